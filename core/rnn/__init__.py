@@ -1,0 +1,1 @@
+"""The networks: settings, batches, training (TensorFlow) and prediction (NumPy)."""

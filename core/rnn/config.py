@@ -1,0 +1,297 @@
+"""Settings of a run: the network, its training, and the presets; and the layer table computed from them.
+
+Every field carries its bounds and its one-line explanation, so that the page's widgets, the
+check on reading and the documentation are one list. Leaves out: what a layer computes
+(``forward.py`` in NumPy, ``network.py`` in Keras).
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, get_args
+
+from core.errors import SettingsError
+from core.text.cleaning import CleaningSettings
+
+Cell = Literal["SimpleRNN", "LSTM", "GRU"]
+Pooling = Literal["last", "max_mean"]
+Optimizer = Literal["RMSprop", "Adam", "Adagrad", "SGD"]
+Schedule = Literal["constant", "cosine"]
+
+CELLS: tuple[Cell, ...] = get_args(Cell)
+POOLINGS: tuple[Pooling, ...] = get_args(Pooling)
+OPTIMIZERS: tuple[Optimizer, ...] = get_args(Optimizer)
+SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
+
+# Blocks of weights that a recurrent step multiplies: candidate; i, f, c, o; z, r, h.
+GATES: dict[str, int] = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a field may hold and what it means; ``low`` and ``high`` are included."""
+
+    help: str
+    low: float = 0
+    high: float = 0
+    choices: tuple[str, ...] = ()
+
+
+def _number(default: float, low: float, high: float, help: str) -> Any:
+    return field(default=default, metadata={"limits": Limits(help=help, low=low, high=high)})
+
+
+def _choice(default: str, choices: tuple[str, ...], help: str) -> Any:
+    return field(default=default, metadata={"limits": Limits(help=help, choices=choices)})
+
+
+def limits(kind: type, name: str) -> Limits:
+    """Bounds and explanation of field ``name`` of a settings class."""
+    return next(f.metadata["limits"] for f in fields(kind) if f.name == name)
+
+
+def _check(settings: Any) -> None:
+    """Raise SettingsError for the first field that is outside its bounds or not of its kind."""
+    for one in fields(settings):
+        value, bounds = getattr(settings, one.name), one.metadata.get("limits")
+        if one.type is bool and not isinstance(value, bool):
+            raise SettingsError(f"{one.name} must be true or false, got {value!r}")
+        if bounds is None:
+            continue
+        if bounds.choices:
+            if value not in bounds.choices:
+                raise SettingsError(f"{one.name} must be one of {', '.join(bounds.choices)}, got {value!r}")
+            continue
+        whole = one.type is int
+        if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+            kind = "a whole number" if whole else "a number"
+            raise SettingsError(f"{one.name} must be {kind}, got {value!r}")
+        if math.isnan(value) or not bounds.low <= value <= bounds.high:
+            raise SettingsError(f"{one.name} must be from {bounds.low:g} to {bounds.high:g}, got {value:g}")
+
+
+def _read(kind: type, record: Any) -> dict[str, Any]:
+    """Keep the fields of ``record`` that ``kind`` has; refuse what it does not have."""
+    if not isinstance(record, dict):
+        raise SettingsError(f"{kind.__name__} must be an object, got {type(record).__name__}")
+    names = {one.name for one in fields(kind)}
+    if unknown := sorted(set(record) - names):
+        raise SettingsError(f"{kind.__name__} has no setting {unknown[0]!r}; it has {', '.join(sorted(names))}")
+    return dict(record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecurrentLayer:
+    """One recurrent layer of the stack; its cell is the network's."""
+
+    units: int = _number(64, 1, 512, "Numbers in the state that the layer carries from word to word.")
+    bidirectional: bool = field(
+        default=True, metadata={"help": "Read the headline from both ends and put the two states side by side."}
+    )
+    dropout: float = _number(0.0, 0.0, 0.9, "Share of the layer's inputs hidden at random while it trains.")
+    recurrent_dropout: float = _number(
+        0.0, 0.0, 0.9, "Share of the state hidden at random on its way to the next word while it trains."
+    )
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerRow:
+    """One line of the layer table, as ``keras.Model.summary`` prints it."""
+
+    name: str
+    output: tuple[int | None, ...]  # None stands for the batch
+    parameters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkSettings:
+    """The network's shape. Word ids (batch, sequence_length) in, probabilities (batch, categories) out."""
+
+    vocabulary_size: int = _number(
+        20_000, 3, 400_000, "Rows of the word table at most: the most frequent words, one for padding, one for unknown."
+    )
+    sequence_length: int = _number(40, 1, 500, "Words read of each text at most; what is longer is cut at its end.")
+    embedding_size: int = _number(64, 1, 512, "Numbers that stand for a word.")
+    cell: Cell = _choice(
+        "GRU", CELLS, "What is computed at each word. SimpleRNN forgets fastest; LSTM and GRU have gates that keep."
+    )
+    layers: tuple[RecurrentLayer, ...] = (RecurrentLayer(),)
+    pooling: Pooling = _choice(
+        "max_mean",
+        POOLINGS,
+        "What the answer looks at: the last state alone, or the largest and the mean value of each unit over all words.",
+    )
+    dropout: float = _number(0.2, 0.0, 0.9, "Share of the summary hidden at random before the answer while it trains.")
+
+    def __post_init__(self) -> None:
+        _check(self)
+        if not isinstance(self.layers, tuple) or not 1 <= len(self.layers) <= 4:
+            raise SettingsError("layers must be 1 to 4 recurrent layers")
+
+    @property
+    def summary_size(self) -> int:
+        """Numbers that the dense layer sees."""
+        top = self.layers[-1]
+        return top.units * (2 if top.bidirectional else 1) * (2 if self.pooling == "max_mean" else 1)
+
+    def layer_table(self, *, words: int, categories: int) -> tuple[LayerRow, ...]:
+        """The layers with output shapes and parameter counts, without TensorFlow.
+
+        Args:
+            words: rows of the word table really used (the fitted word index may be smaller than asked for).
+            categories: labels to tell apart.
+
+        Keras's own figures and default names; a test compares both. Counts: SimpleRNN u(d + u + 1),
+        LSTM 4u(d + u + 1), GRU 3u(d + u + 2) (``reset_after``, two biases); twice that for both directions.
+        """
+        size, length = self.embedding_size, self.sequence_length
+        rows = [LayerRow(name="embedding", output=(None, length, size), parameters=words * size)]
+        names = _keras_names(self)
+        for index, layer in enumerate(self.layers):
+            biases = 2 if self.cell == "GRU" else 1
+            parameters = GATES[self.cell] * layer.units * (size + layer.units + biases)
+            parameters *= 2 if layer.bidirectional else 1
+            size = layer.units * (2 if layer.bidirectional else 1)
+            keeps_words = index < len(self.layers) - 1 or self.pooling == "max_mean"
+            output = (None, length, size) if keeps_words else (None, size)
+            rows.append(LayerRow(name=next(names), output=output, parameters=parameters))
+        if self.pooling == "max_mean":
+            rows.append(LayerRow(name="max_mean_pooling", output=(None, 2 * size), parameters=0))
+        rows.append(LayerRow(name="dropout", output=(None, self.summary_size), parameters=0))
+        rows.append(
+            LayerRow(name="dense", output=(None, categories), parameters=(self.summary_size + 1) * categories)
+        )
+        return tuple(rows)
+
+
+def _keras_names(network: NetworkSettings) -> Iterator[str]:
+    """Names that Keras gives the recurrent layers of a fresh model: wrapped layers use up a number too."""
+    snake = {"SimpleRNN": "simple_rnn", "LSTM": "lstm", "GRU": "gru"}[network.cell]
+    wrappers = 0
+    for index, layer in enumerate(network.layers):
+        stem, count = ("bidirectional", wrappers) if layer.bidirectional else (snake, index)
+        wrappers += layer.bidirectional
+        yield f"{stem}_{count}" if count else stem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingSettings:
+    """How the weights are found."""
+
+    optimizer: Optimizer = _choice("Adam", OPTIMIZERS, "The rule that turns a gradient into a step.")
+    learning_rate: float = _number(0.002, 1e-5, 1.0, "Length of a step. Too long and the loss jumps, too short and it crawls.")
+    schedule: Schedule = _choice(
+        "constant", SCHEDULES, "Whether the step keeps its length or shrinks along a cosine to nothing at the last epoch."
+    )
+    batch_size: int = _number(128, 1, 4096, "Articles looked at before each step.")
+    epochs: int = _number(3, 1, 100, "Times the network sees every training article at most.")
+    patience: int = _number(
+        2, 0, 50, "Stop after this many epochs without a lower validation loss, and keep the best; 0 never stops early."
+    )
+    validation_share: float = _number(0.1, 0.01, 0.5, "Share of the articles kept apart to watch training.")
+    test_share: float = _number(0.2, 0.01, 0.5, "Share of the articles kept apart for the one score at the end.")
+    articles: int = _number(0, 0, 10_000_000, "Articles used, drawn at random; 0 uses all of them.")
+    seed: int = _number(1, 0, 2**31 - 1, "Start of every random choice: the same seed gives the same run.")
+
+    def __post_init__(self) -> None:
+        _check(self)
+        if self.validation_share + self.test_share > 0.8:
+            raise SettingsError(
+                f"validation_share and test_share leave {1 - self.validation_share - self.test_share:.0%} "
+                "of the articles to learn from; leave at least 20 %"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """All that a run needs to know besides the news."""
+
+    preset: str = "quick"
+    cleaning: CleaningSettings = field(default_factory=CleaningSettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "schema": 1,
+            "preset": self.preset,
+            "cleaning": self.cleaning.to_json(),
+            "network": network_to_json(self.network),
+            "training": asdict(self.training),
+        }
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> "RunSettings":
+        """Raises SettingsError for a missing, unknown or out-of-bounds setting."""
+        if not isinstance(record, dict) or record.get("schema") != 1:
+            raise SettingsError("these settings are of another version of Headline Lab (schema must be 1)")
+        try:
+            return cls(
+                preset=str(record["preset"]),
+                cleaning=CleaningSettings.from_json(record["cleaning"]),
+                network=network_from_json(record["network"]),
+                training=TrainingSettings(**_read(TrainingSettings, record["training"])),
+            )
+        except KeyError as error:
+            raise SettingsError(f"these settings lack {error.args[0]!r}") from None
+
+
+def network_to_json(network: NetworkSettings) -> dict[str, Any]:
+    return asdict(network)
+
+
+def network_from_json(record: Any) -> NetworkSettings:
+    """Raises SettingsError for an unknown or out-of-bounds setting."""
+    values = _read(NetworkSettings, record)
+    layers = values.get("layers", ())
+    if not isinstance(layers, list | tuple):
+        raise SettingsError("layers must be a list of recurrent layers")
+    values["layers"] = tuple(RecurrentLayer(**_read(RecurrentLayer, layer)) for layer in layers)
+    return NetworkSettings(**values)
+
+
+# The article's network with its slips mended: cleaned text, early stopping on validation loss, 130 words as built
+# for. Its printed word limit is 100,000; its printed word index has 174,991.
+_ARTICLE = RunSettings(
+    preset="article",
+    cleaning=CleaningSettings.article(),
+    network=NetworkSettings(
+        vocabulary_size=100_000,
+        sequence_length=130,
+        embedding_size=70,
+        cell="SimpleRNN",
+        layers=(
+            RecurrentLayer(units=64, bidirectional=True, dropout=0.1, recurrent_dropout=0.2),
+            RecurrentLayer(units=64, bidirectional=True, dropout=0.1, recurrent_dropout=0.3),
+            RecurrentLayer(units=32, bidirectional=False),
+        ),
+        pooling="last",
+        dropout=0.5,
+    ),
+    training=TrainingSettings(optimizer="RMSprop", learning_rate=0.001, batch_size=32, epochs=10, patience=2),
+)
+
+_QUICK = RunSettings(
+    preset="quick",
+    cleaning=CleaningSettings.light(),
+    network=NetworkSettings(vocabulary_size=30_000, sequence_length=40, embedding_size=64, dropout=0.3),
+    training=TrainingSettings(learning_rate=0.003, schedule="cosine", batch_size=256, epochs=2, patience=0),
+)
+
+_BEST = RunSettings(
+    preset="best",
+    cleaning=CleaningSettings.light(),
+    network=NetworkSettings(
+        vocabulary_size=50_000,
+        sequence_length=60,
+        embedding_size=64,
+        layers=(RecurrentLayer(units=96, bidirectional=True, dropout=0.2),),
+        dropout=0.4,
+    ),
+    training=TrainingSettings(learning_rate=0.003, schedule="cosine", batch_size=256, epochs=4, patience=0),
+)
+
+PRESETS: dict[str, RunSettings] = {one.preset: one for one in (_ARTICLE, _QUICK, _BEST)}

@@ -1,0 +1,153 @@
+"""What a training run reports while it happens: one record an event, JSON both ways.
+
+No TensorFlow here: the web server reads these from a run's ``events.jsonl``.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+Ending = Literal["epochs", "patience", "stopped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """How often a classifier is right on ``rows`` articles that it did not learn from.
+
+    ``majority`` is the accuracy of always naming the most frequent category of the training part.
+    """
+
+    rows: int
+    accuracy: float
+    top3_accuracy: float
+    macro_f1: float
+    loss: float
+    majority: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparing:
+    """A stage before training: reading, cleaning, numbering words, building the network."""
+
+    stage: str
+    share: float  # 0 to 1 of this stage
+    seconds: float  # since the run's start, as in every event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """The stages before training are over; what they gave."""
+
+    training_rows: int
+    validation_rows: int
+    test_rows: int
+    categories: int
+    words: int  # rows of the embedding: the words, padding and unknown
+    majority: float  # share of the most frequent category: the line to beat
+    parameters: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchEnd:
+    """A few times a second: where the epoch stands.
+
+    ``loss`` and ``accuracy`` are over the training articles since the last BatchEnd;
+    the validation figures are over the next few hundred validation articles, and None when
+    this event measured none.
+    """
+
+    epoch: int  # from 1
+    step: int  # batches done in this epoch
+    steps: int  # batches in an epoch
+    rows: int  # training articles seen since the run's start
+    loss: float
+    accuracy: float
+    validation_loss: float | None
+    validation_accuracy: float | None
+    rows_per_second: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpochEnd:
+    """An epoch is over: training figures over the epoch, validation figures over the whole validation part."""
+
+    epoch: int
+    rows: int
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    best: bool  # the lowest validation loss so far: these weights are kept
+    learning_rate: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused:
+    """The run stands still at a checkpoint and can be continued."""
+
+    epoch: int
+    step: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed:
+    """The run goes on from a checkpoint."""
+
+    epoch: int
+    step: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """The classifier is saved; ``ending`` says why training ended."""
+
+    ending: Ending
+    epochs: int  # epochs completed
+    best_epoch: int  # 0: stopped before the first epoch's end
+    validation_loss: float
+    validation_accuracy: float
+    test: Scores
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The run ended without a classifier; ``reason`` is shown to the visitor as it stands."""
+
+    reason: str
+    seconds: float
+
+
+Event = Preparing | Prepared | BatchEnd | EpochEnd | Paused | Resumed | Finished | Failed
+_KINDS: dict[str, type] = {
+    kind.__name__: kind
+    for kind in (Preparing, Prepared, BatchEnd, EpochEnd, Paused, Resumed, Finished, Failed)
+}
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """``{"event": "EpochEnd", ...its fields}``; the inverse of :func:`from_json`."""
+    return {"event": type(event).__name__, **asdict(event)}
+
+
+def from_json(record: dict[str, Any]) -> Event:
+    """Read one record of ``events.jsonl``; fields of a later version are passed over.
+
+    Raises:
+        ValueError: the record names no known event or lacks a field.
+    """
+    kind = _KINDS.get(record.get("event", ""))
+    if kind is None:
+        raise ValueError(f"event must be one of {sorted(_KINDS)}, got {record.get('event')!r}")
+    names = {field.name for field in fields(kind)}
+    values = {name: value for name, value in record.items() if name in names}
+    if isinstance(values.get("test"), dict):
+        values["test"] = Scores(**values["test"])
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ValueError(f"{kind.__name__}: {error}") from None

@@ -1,0 +1,1 @@
+"""Training runs: their folders, their worker processes, their launcher."""

@@ -1,0 +1,1 @@
+"""From bytes to words: reading news, cleaning text, numbering words."""
