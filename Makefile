@@ -1,0 +1,54 @@
+# make run    serve the app on http://localhost:8501
+# make test   everything that is checked, the browser included
+# make images the screenshots of docs/images again
+#
+# Needs Debian (or a relative with apt-get) and Python 3.11; the rest is fetched. Other systems: README.md.
+
+PYTHON ?= $(shell command -v python3.11 || echo python3)
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: run test images chromium
+
+run: $(VENV)/.app-installed
+	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.showEmailPrompt false
+
+test: $(VENV)/.tests-installed chromium
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+images: $(VENV)/.tests-installed chromium
+	HEADLINE_LAB_IMAGES=docs/images $(BIN)/python -m pytest -m browser
+
+# Debian packages, as root or through sudo; a plain word where neither works.
+define debian
+	command -v apt-get >/dev/null \
+		&& $(SUDO) apt-get update -q \
+		&& $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(1) \
+		|| { echo "$(1) is missing and apt-get could not install it: install it by hand, then try again" >&2; exit 1; }
+endef
+
+chromium:
+	@[ -x /usr/bin/chromium ] || { $(call debian,chromium); }
+
+# ensurepip is what Debian leaves out of python3; without it a virtual environment has no pip.
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+		|| { echo "Headline Lab needs Python 3.11; name yours: make run PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call debian,python3-venv); }
+	$(PYTHON) -m venv $(VENV)
+
+# The stamps are older than the lists when a list changed, and then pip runs again.
+$(VENV)/.app-installed: requirements.txt | $(BIN)/pip
+	@echo "Installing what requirements.txt lists; the first time this takes a few minutes"
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.tests-installed: requirements-dev.txt $(VENV)/.app-installed
+	$(PIP) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,47 @@
+"""What every test stands on: a storage of its own, quiet TensorFlow, repeatable Hypothesis, the fast tests first."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Before anything imports TensorFlow; worker processes inherit it.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# A busy machine is no failure, and a red build must be red again on the next machine.
+settings.register_profile("headline-lab", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("headline-lab")
+
+
+@pytest.fixture(autouse=True)
+def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that holds everything visitors bring and make, empty, for this test alone."""
+    folder = tmp_path / "storage"
+    monkeypatch.setenv("HEADLINE_LAB_STORAGE", str(folder))
+    monkeypatch.delenv("HEADLINE_LAB_NEWS", raising=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_news_path() -> Path:
+    """The real news file, which stands beside the repository and never in it."""
+    path = ROOT.parent / "shared" / "news" / "news_category_180k.json.xz"
+    if not path.is_file():
+        pytest.skip("the real news file ../shared/news/news_category_180k.json.xz is not on this machine")
+    return path
+
+
+def _turn(item: pytest.Item) -> int:
+    """Who goes first: the direction of imports, then the fast, the slow, the browser."""
+    if item.get_closest_marker("browser"):
+        return 3
+    if item.get_closest_marker("slow"):
+        return 2
+    return 0 if item.path.name == "test_imports.py" else 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_turn)
