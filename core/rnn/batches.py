@@ -1,0 +1,173 @@
+"""From numbered texts to batches: labels, the seeded split, padding, batches of like lengths.
+
+NumPy and scikit-learn only. All functions are pure: the same arguments give the same arrays,
+which is what an exact resume of a run rests on.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.preprocessing import LabelEncoder
+
+Ints = npt.NDArray[np.integer]
+
+# A stream of random numbers of its own for each purpose. Epochs count from 1, so [seed, epoch] never
+# meets [seed, 0, purpose].
+SAMPLE_STREAM, SPLIT_STREAM = 1, 2
+
+_BATCHES_SORTED_TOGETHER = 50  # large enough for little padding, small enough to mix the articles well
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sequences:
+    """Numbered texts of different lengths, end to end in one array: no padding until a batch is made.
+
+    Attributes:
+        ids: (total,) int32, the word numbers of all texts.
+        offsets: (texts + 1,) int64; text ``i`` is ``ids[offsets[i]:offsets[i + 1]]``.
+    """
+
+    ids: npt.NDArray[np.int32]
+    offsets: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Iterable[Sequence[int]]) -> "Sequences":
+        """From one list of numbers a text."""
+        rows = [np.asarray(text, dtype=np.int32) for text in texts]
+        ids = np.concatenate(rows) if rows else np.empty(0, dtype=np.int32)
+        return cls(ids=ids, offsets=_offsets([len(row) for row in rows]))
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """Words of each text, (texts,)."""
+        return np.diff(self.offsets)
+
+    def take(self, indices: Ints) -> "Sequences":
+        """The texts at ``indices``, in that order."""
+        indices = np.asarray(indices, dtype=np.int64)
+        lengths = self.lengths[indices]
+        offsets = _offsets(lengths)
+        # Place j of the result lies as far from its text's start as in the source.
+        places = np.arange(offsets[-1]) + np.repeat(self.offsets[indices] - offsets[:-1], lengths)
+        return Sequences(ids=self.ids[places], offsets=offsets)
+
+    def pad(self, indices: Ints, length: int | None = None) -> npt.NDArray[np.int32]:
+        """A batch: the texts at ``indices``, filled up with 0 at the end.
+
+        Args:
+            indices: texts of the batch.
+            length: columns; a longer text is cut at its end. None: as long as the longest of them.
+
+        Returns:
+            (batch, columns) int32.
+        """
+        indices = np.asarray(indices, dtype=np.int64)
+        lengths = self.lengths[indices]
+        columns = int(lengths.max(initial=0)) if length is None else length
+        steps = np.arange(columns)
+        real = steps < lengths[:, None]  # (batch, columns)
+        places = self.offsets[indices][:, None] + steps  # (batch, columns)
+        batch = np.zeros(real.shape, dtype=np.int32)
+        batch[real] = self.ids[places[real]]
+        return batch
+
+
+def _offsets(lengths: Sequence[int] | Ints) -> npt.NDArray[np.int64]:
+    offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
+
+
+def encode_labels(categories: Iterable[str]) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
+    """Categories to numbers.
+
+    Returns:
+        the different categories in alphabetical order, and for each article the position of its
+        category among them, (articles,) int32.
+    """
+    encoder = LabelEncoder()
+    y = encoder.fit_transform(np.array(list(categories), dtype=object))
+    return tuple(str(label) for label in encoder.classes_), y.astype(np.int32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Split:
+    """Which articles are learnt from, watched and scored: disjoint, together all, each sorted."""
+
+    training: npt.NDArray[np.int64]
+    validation: npt.NDArray[np.int64]
+    test: npt.NDArray[np.int64]
+
+
+def split(y: Ints, *, validation_share: float, test_share: float, seed: int) -> Split:
+    """Draw the three parts so that each holds every category in its proportion.
+
+    Each part has its share of all articles to within one, and of each category to within two.
+    scikit-learn's ``train_test_split(stratify=...)`` refuses a category of one article and a part
+    smaller than the number of categories; here every category keeps at least one article in the
+    training part, and a category of one article is there alone.
+
+    Args:
+        y: (articles,) number of each article's category.
+        validation_share, test_share: of all articles, 0 to 1, together below 1.
+        seed: the same seed draws the same parts.
+    """
+    y = np.asarray(y)
+    random = np.random.default_rng([seed, 0, SPLIT_STREAM])
+    order = random.permutation(len(y))
+    order = order[np.argsort(y[order], kind="stable")]  # category by category, shuffled within each
+    sizes = np.bincount(y, minlength=1)
+    open_rows = order[sizes[y[order]] > 1]
+    # Every (1/share)-th article along the row of categories: each category gives its proportion.
+    chosen = _evenly(len(open_rows), test_share * len(y), start=random.random())
+    test, open_rows = open_rows[chosen], open_rows[~chosen]
+    chosen = _evenly(len(open_rows), validation_share * len(y), start=random.random())
+    validation = open_rows[chosen]
+    # A tiny category may have given all it has: take one article back.
+    held = np.concatenate([validation, test])
+    drained = np.flatnonzero((sizes > 0) & (np.bincount(y[held], minlength=len(sizes)) == sizes))
+    taken_back = [held[np.flatnonzero(y[held] == category)[0]] for category in drained]
+    validation, test = (np.sort(part[~np.isin(part, taken_back)]) for part in (validation, test))
+    training = np.setdiff1d(np.arange(len(y)), np.concatenate([validation, test]), assume_unique=True)
+    return Split(training=training, validation=validation, test=test)
+
+
+def _evenly(places: int, wanted: float, *, start: float) -> npt.NDArray[np.bool_]:
+    """Mark ``wanted`` of ``places`` (rounded up or down by ``start``, 0 to 1), evenly spaced."""
+    share = min(wanted / places, 1.0) if places else 0.0
+    passed = np.floor(start + share * np.arange(places + 1))
+    return np.diff(passed) > 0
+
+
+def epoch_batches(lengths: Ints, batch_size: int, *, seed: int, epoch: int) -> list[npt.NDArray[np.int64]]:
+    """The batches of one epoch: every article once, in a random order, texts of like lengths together.
+
+    The articles are shuffled, sorted by length within large chunks, cut into batches, and the
+    batches shuffled: little is wasted on padding, and what meets in a batch changes every epoch.
+    A pure function of its arguments.
+
+    Args:
+        lengths: (articles,) words of each text.
+        batch_size: articles in a batch; the last of a chunk may have fewer.
+        seed, epoch: the start of the order; the same pair gives the same batches.
+
+    Returns:
+        positions in ``lengths``, one array a batch.
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, got {batch_size}")
+    lengths = np.asarray(lengths)
+    random = np.random.default_rng([seed, epoch])
+    order = random.permutation(len(lengths))
+    batches = []
+    chunk = batch_size * _BATCHES_SORTED_TOGETHER
+    for start in range(0, len(order), chunk):
+        some = order[start : start + chunk]
+        some = some[np.argsort(lengths[some], kind="stable")]
+        batches += [some[first : first + batch_size] for first in range(0, len(some), batch_size)]
+    return [batches[place] for place in random.permutation(len(batches))]
