@@ -1,4 +1,4 @@
-"""What every test stands on: a storage of its own, quiet TensorFlow, repeatable Hypothesis, the fast tests first."""
+"""What every test stands on: its own storage, quiet TensorFlow, repeatable Hypothesis, fast tests first."""
 
 import os
 from pathlib import Path
