@@ -1,0 +1,285 @@
+"""The network in NumPy, as the textbooks write it: every state and every gate in the open.
+
+Word by word, a recurrent layer makes its next state h(t) of its last state h(t-1) and of the word x(t):
+
+* SimpleRNN: J. L. Elman, "Finding Structure in Time", Cognitive Science 14 (1990).
+* LSTM: S. Hochreiter and J. Schmidhuber, "Long Short-Term Memory", Neural Computation 9 (1997), with the
+  forget gate of F. Gers, J. Schmidhuber and F. Cummins (2000).
+* GRU: K. Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder" (2014), in the variant
+  that Keras calls ``reset_after``: the reset gate works on the state after its product with U, not before,
+  which gives that product a bias of its own.
+
+Both directions: M. Schuster and K. Paliwal, "Bidirectional Recurrent Neural Networks" (1997).
+
+Equal to Keras within 1e-5 (tests/rnn/test_forward.py). Leaves out: learning, and so gradients and dropout,
+which does nothing at prediction; those are Keras's (``network.py``, ``training.py``).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.rnn.config import GATES, Cell, NetworkSettings
+from core.text.vocabulary import PADDING
+
+Array = NDArray[np.float32]
+Weights = Mapping[str, Array]
+State = tuple[Array, ...]  # (h,) or, for the LSTM, (h, c); each (batch, units)
+Gates = dict[str, Array]  # name -> (batch, units) at one word, (batch, words, units) in a trace
+
+# --- The weights: their names and shapes, one list for NumPy, Keras and the stored file ---
+
+
+def weight_shapes(network: NetworkSettings, *, words: int, categories: int) -> dict[str, tuple[int, ...]]:
+    """Name and shape of every weight of the network, in the order of the layers.
+
+    Args:
+        words: rows of the word table, padding and unknown included.
+        categories: labels to tell apart.
+
+    The layout is Keras's: the blocks of the gates stand side by side, LSTM i, f, c, o and GRU z, r, h; the
+    GRU's two biases (word's part, state's part) are two rows.
+    """
+    size = network.embedding_size
+    shapes: dict[str, tuple[int, ...]] = {"embedding": (words, size)}
+    for index, layer in enumerate(network.layers):
+        wide = GATES[network.cell] * layer.units
+        directions = ("forward", "backward") if layer.bidirectional else ("forward",)
+        for direction in directions:
+            prefix = f"layers/{index}/{direction}"
+            shapes[f"{prefix}/kernel"] = (size, wide)
+            shapes[f"{prefix}/recurrent_kernel"] = (layer.units, wide)
+            shapes[f"{prefix}/bias"] = (2, wide) if network.cell == "GRU" else (wide,)
+        size = layer.units * len(directions)
+    shapes["dense/kernel"] = (network.summary_size, categories)
+    shapes["dense/bias"] = (categories,)
+    return shapes
+
+
+# --- What the network did ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectionTrace:
+    """One direction of one layer, word by word.
+
+    ``gates`` has for the LSTM input, forget, candidate, output and cell; for the GRU update, reset and
+    candidate; for the SimpleRNN nothing. Gates run from 0 to 1, candidates from -1 to 1; the LSTM's cell has
+    no bounds. At padding, ``states`` repeats the state before it and ``gates`` is 0.
+    """
+
+    states: Array  # (batch, words, units): h after each word
+    last: Array  # (batch, units): h when the reading is over
+    gates: Gates  # each (batch, words, units)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerTrace:
+    """One recurrent layer; ``backward`` is None where it reads in one direction."""
+
+    forward: DirectionTrace
+    backward: DirectionTrace | None
+
+    @property
+    def states(self) -> Array:
+        """(batch, words, units), or (batch, words, 2 units): forward and backward state side by side."""
+        if self.backward is None:
+            return self.forward.states
+        return np.concatenate([self.forward.states, self.backward.states], axis=-1)
+
+    @property
+    def last(self) -> Array:
+        """(batch, units), or (batch, 2 units): after the last word forward, after the first word backward."""
+        if self.backward is None:
+            return self.forward.last
+        return np.concatenate([self.forward.last, self.backward.last], axis=-1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forward:
+    """All that happened between the word ids and the answer."""
+
+    real: NDArray[np.bool_]  # (batch, words): False at padding
+    embedded: Array  # (batch, words, embedding_size)
+    layers: tuple[LayerTrace, ...]
+    summary: Array  # (batch, summary_size): what the dense layer sees
+    logits: Array  # (batch, categories)
+    probabilities: Array  # (batch, categories): each row sums to 1
+
+
+# --- The network ---
+
+
+def forward(weights: Weights, network: NetworkSettings, ids: NDArray[np.integer]) -> Forward:
+    """Read a batch of headlines and keep every state and gate.
+
+    Args:
+        weights: as :func:`weight_shapes` lists them, float32.
+        ids: (batch, words) word ids, 0 for padding, usually behind the words. A row of padding alone has a
+            summary of zeros.
+
+    Cost: about 2 * batch * words * parameters of the recurrent layers multiplications; memory of the traces
+    batch * words * units * 4 bytes for each state and gate.
+    """
+    return _forward(weights, network, ids, keep_gates=True)
+
+
+def probabilities(weights: Weights, network: NetworkSettings, ids: NDArray[np.integer]) -> Array:
+    """The answers alone, (batch, categories): the same reading with the gates forgotten."""
+    return _forward(weights, network, ids, keep_gates=False).probabilities
+
+
+def _forward(
+    weights: Weights, network: NetworkSettings, ids: NDArray[np.integer], *, keep_gates: bool
+) -> Forward:
+    if ids.ndim != 2 or not np.issubdtype(ids.dtype, np.integer):
+        raise ValueError(f"ids must be whole numbers of shape (batch, words), got {ids.dtype} {ids.shape}")
+    real = ids != PADDING  # (batch, words)
+    embedded = weights["embedding"][ids]  # (batch, words, embedding_size)
+
+    x, layers = embedded, []
+    for index in range(len(network.layers)):
+        layers.append(_layer(weights, network, index, x, real, keep_gates=keep_gates))
+        x = layers[
+            -1
+        ].states  # (batch, words, units or 2 units): what the next layer reads in the words' place
+
+    # (batch, units or 2 units), or twice that for largest and mean
+    summary = layers[-1].last if network.pooling == "last" else max_mean(x, real)
+    logits = summary @ weights["dense/kernel"] + weights["dense/bias"]  # (batch, categories)
+    return Forward(
+        real=real,
+        embedded=embedded,
+        layers=tuple(layers),
+        summary=summary,
+        logits=logits,
+        probabilities=softmax(logits),
+    )
+
+
+def _layer(
+    weights: Weights,
+    network: NetworkSettings,
+    index: int,
+    x: Array,
+    real: NDArray[np.bool_],
+    *,
+    keep_gates: bool,
+) -> LayerTrace:
+    """One layer of the stack in its one or two directions, each with weights of its own."""
+
+    def read(direction: str) -> DirectionTrace:
+        return _read(weights, f"layers/{index}/{direction}", network.cell, x, real, keep_gates=keep_gates)
+
+    bidirectional = network.layers[index].bidirectional
+    return LayerTrace(forward=read("forward"), backward=read("backward") if bidirectional else None)
+
+
+def _read(
+    weights: Weights,
+    prefix: str,
+    cell: Cell,
+    x: Array,  # (batch, words, size)
+    real: NDArray[np.bool_],  # (batch, words)
+    *,
+    keep_gates: bool,
+) -> DirectionTrace:
+    """Carry a state from word to word, forth or back; padding leaves the state as it is."""
+    kernel, recurrent = weights[f"{prefix}/kernel"], weights[f"{prefix}/recurrent_kernel"]
+    bias = weights[f"{prefix}/bias"]
+    bias_x, bias_h = bias if cell == "GRU" else (bias, np.zeros_like(bias))
+    (batch, words, size), units = x.shape, len(recurrent)
+
+    # The word's part of every gate needs no state, so it is one product for all words at once.
+    wx = x.reshape(-1, size) @ kernel + bias_x  # (batch * words, blocks * units)
+    wx = wx.reshape(batch, words, kernel.shape[1])  # (batch, words, blocks * units)
+
+    step = STEPS[cell]
+    state: State = tuple(np.zeros((batch, units), np.float32) for _ in range(2 if cell == "LSTM" else 1))
+    states = np.empty((batch, words, units), np.float32)
+    gates: Gates = {}
+    nobody_pads = real.all(axis=0).reshape(-1)  # (words,)
+    for t in reversed(range(words)) if prefix.endswith("backward") else range(words):
+        new, opened = step(wx[:, t], state, recurrent, bias_h)  # each (batch, units)
+        here = real[:, t, None]  # (batch, 1)
+        if nobody_pads[t]:
+            state = new
+        else:
+            state = tuple(np.where(here, after, before) for after, before in zip(new, state, strict=True))
+        states[:, t] = state[0]
+        if keep_gates:
+            for name, value in opened.items():
+                gates.setdefault(name, np.zeros_like(states))[:, t] = value * here
+    return DirectionTrace(states=states, last=state[0], gates=gates)
+
+
+# --- The three cells: one step each ---
+# wx: (batch, blocks * units), the word's part W x(t) + b;  u: (units, blocks * units), the recurrent kernel.
+
+
+def simple_rnn_step(wx: Array, state: State, u: Array, bias_h: Array) -> tuple[State, Gates]:
+    """Elman (1990): the state is squashed word plus squashed past."""
+    (h,) = state  # (batch, units)
+    h = np.tanh(wx + h @ u)  # (batch, units)
+    return (h,), {}
+
+
+def lstm_step(wx: Array, state: State, u: Array, bias_h: Array) -> tuple[State, Gates]:
+    """Hochreiter and Schmidhuber (1997): a cell c that gates add to, keep and show."""
+    h, c = state  # (batch, units) each
+    i, f, g, o = _blocks(wx + h @ u, 4)  # (batch, 4 units) -> 4 times (batch, units)
+    i = sigmoid(i)  # how much of the new is let in
+    f = sigmoid(f)  # how much of the old is kept
+    g = np.tanh(g)  # the new: what the word proposes
+    o = sigmoid(o)  # how much of the cell is shown
+    c = f * c + i * g  # (batch, units)
+    h = o * np.tanh(c)  # (batch, units)
+    return (h, c), {"input": i, "forget": f, "candidate": g, "output": o, "cell": c}
+
+
+def gru_step(wx: Array, state: State, u: Array, bias_h: Array) -> tuple[State, Gates]:
+    """Cho et al. (2014), Keras's ``reset_after``: one gate forgets the past, one mixes past and proposal."""
+    (h,) = state  # (batch, units)
+    xz, xr, xg = _blocks(wx, 3)  # (batch, 3 units) -> 3 times (batch, units)
+    hz, hr, hg = _blocks(h @ u + bias_h, 3)  # (batch, 3 units) -> 3 times (batch, units)
+    z = sigmoid(xz + hz)  # how much of the past stays
+    r = sigmoid(xr + hr)  # how much of the past the proposal sees
+    g = np.tanh(xg + r * hg)  # the proposal; reset after the product with u
+    h = z * h + (1 - z) * g  # (batch, units)
+    return (h,), {"update": z, "reset": r, "candidate": g}
+
+
+Step = Callable[[Array, State, Array, Array], tuple[State, Gates]]
+STEPS: dict[Cell, Step] = {"SimpleRNN": simple_rnn_step, "LSTM": lstm_step, "GRU": gru_step}
+
+
+def _blocks(side_by_side: Array, count: int) -> list[Array]:
+    """(batch, count * units) -> ``count`` views of (batch, units)."""
+    units = side_by_side.shape[1] // count
+    return [side_by_side[:, k * units : (k + 1) * units] for k in range(count)]
+
+
+# --- The ends ---
+
+
+def sigmoid(x: Array) -> Array:
+    """1 / (1 + exp(-x)), written with tanh because exp overflows where tanh does not."""
+    return np.float32(0.5) * np.tanh(np.float32(0.5) * x) + np.float32(0.5)
+
+
+def max_mean(states: Array, real: NDArray[np.bool_]) -> Array:
+    """The largest and the mean value of each unit over the real words: (batch, 2 units)."""
+    words = real.sum(axis=1, keepdims=True, dtype=np.float32)  # (batch, 1)
+    here = real[:, :, None]  # (batch, words, 1)
+    largest = np.where(here, states, np.float32(-np.inf)).max(axis=1, initial=-np.inf)  # (batch, units)
+    largest = np.where(words > 0, largest, np.float32(0))
+    mean = np.where(here, states, np.float32(0)).sum(axis=1) / np.maximum(words, 1)  # (batch, units)
+    return np.concatenate([largest, mean], axis=1)  # (batch, 2 units)
+
+
+def softmax(logits: Array) -> Array:
+    """Positive shares that sum to 1. Taking off the largest logit first only prevents overflow."""
+    shares = np.exp(logits - logits.max(axis=-1, keepdims=True))  # (batch, categories)
+    return shares / shares.sum(axis=-1, keepdims=True)  # (batch, categories)
