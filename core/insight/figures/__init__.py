@@ -1,0 +1,1 @@
+"""Plotly figures, one module a page; the only place that imports plotly."""

@@ -1,0 +1,92 @@
+"""What every figure shares: colours that mean one thing, text shown literally, and one frame.
+
+The hues stand at 3 : 1 or better on the light and on the dark paper, so a figure needs no
+second palette; fonts, grid and background come from Streamlit's theme.
+"""
+
+import re
+
+import plotly.graph_objects as go
+
+TRAINING = "#3B7FBD"  # drawn solid
+VALIDATION = "#CC6A1D"  # drawn dashed, so that grey print tells the two apart
+FOR = "#2C8F6B"  # for a label; green and purple are told apart with any colour vision
+AGAINST = "#9A63B8"
+UNKNOWN = "#8C867B"  # an unknown word; drawn dashed
+BASELINE = "#8C867B"  # a thin line, named on the line
+INK = "#3B7FBD"  # one series that needs no meaning
+QUIET = "rgba(140, 134, 123, 0.35)"  # bars and bands that stand behind
+
+DASH: dict[str, str] = {TRAINING: "solid", VALIDATION: "dash"}
+DIVERGING: list[tuple[float, str]] = [(0.0, AGAINST), (0.5, "#F4F1EA"), (1.0, FOR)]
+
+MOST_POINTS = 500
+
+_MARKS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "\n": " ", "\r": " "})
+_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def escape(text: str, *, most: int = 80) -> str:
+    """``text`` for labels, category axes and hovers, where Plotly would read HTML and MathJax.
+
+    Cut to ``most`` characters, with an ellipsis.
+    """
+    shown = text if len(text) <= most else text[: most - 1] + "…"
+    return _UNSHOWABLE.sub(" ", shown).translate(_MARKS)
+
+
+def line(hue: str, *, width: float = 2) -> dict[str, object]:
+    """Line style of a meaning: its hue and its dash."""
+    return {"color": hue, "width": width, "dash": DASH.get(hue, "solid")}
+
+
+def finish(figure: go.Figure, *, title: str, height: int) -> go.Figure:
+    """Give ``figure`` its frame and return it: the finding as title, a fixed height, no legend, no toolbar.
+
+    Args:
+        title: says the finding; already escaped where it holds a visitor's text.
+        height: in pixels; it never depends on the data, so nothing jumps.
+    """
+    figure.update_layout(
+        title={
+            "text": title,
+            "font": {"size": 15},
+            "x": 0,
+            "xanchor": "left",
+            "y": 1,
+            "yanchor": "top",
+            "pad": {"t": 6},
+        },
+        height=height,
+        margin={"l": 8, "r": 8, "t": 40, "b": 8},
+        showlegend=False,
+        hoverlabel={"namelength": -1},
+        dragmode=False,
+    )
+    figure.update_xaxes(automargin=True, zeroline=False)
+    figure.update_yaxes(automargin=True, zeroline=False)
+    return figure
+
+
+def share_axis(figure: go.Figure, *, axis: str = "y", title: str = "", **place: int) -> None:
+    """Make an axis run from 0 to 1 and read as per cent."""
+    update = figure.update_yaxes if axis == "y" else figure.update_xaxes
+    update(range=[0, 1], tickformat=".0%", dtick=0.2, title=title, **place)
+
+
+def baseline(figure: go.Figure, value: float, name: str, **place: int) -> None:
+    """A thin grey horizontal line that carries its name."""
+    figure.add_hline(
+        y=value,
+        line={"color": BASELINE, "width": 1},
+        annotation={"text": name, "font": {"color": BASELINE, "size": 11}, "xanchor": "right"},
+        annotation_position="top right",
+        **place,
+    )
+
+
+def thin(positions: int, *, most: int = MOST_POINTS) -> list[int]:
+    """At most ``most`` of the indices 0 .. positions - 1, evenly spread, first and last kept."""
+    if positions <= most:
+        return list(range(positions))
+    return [round(i * (positions - 1) / (most - 1)) for i in range(most)]

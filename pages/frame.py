@@ -1,0 +1,21 @@
+"""The frame round every page: navigation, and the state of the path in the sidebar."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui import session
+from pages.ui.page import PAGES
+from pages.ui.path import sidebar
+
+st.set_page_config(page_title="Headline Lab", page_icon=":material/newspaper:", layout="wide")
+chosen = st.navigation(
+    [
+        st.Page(entry.file, title=entry.title, icon=entry.icon, default=name == "home")
+        for name, entry in PAGES.items()
+        if (Path(__file__).parent / entry.file).exists()
+    ]
+)
+chosen.run()
+with st.sidebar:  # after the page, so that it shows what the page has just changed
+    sidebar(session.current())

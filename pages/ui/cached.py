@@ -1,0 +1,152 @@
+"""What is computed once and shared by all visitors: read news, cleaned texts, prepared data, classifiers.
+
+A record is found only by the fingerprint of bytes that the asking visitor holds, so sharing
+shows nobody anything of another's. ``st.cache_resource`` alone would not do: its functions may not
+draw, and reading 180,768 articles has to report its progress while it happens.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import streamlit as st
+
+from core.rnn.config import RunSettings
+from core.text.cleaning import CleaningSettings
+
+if TYPE_CHECKING:
+    from core.rnn.classifier import Classifier
+    from core.rnn.preparation import TrainingData
+    from core.text.news import News
+
+T = TypeVar("T")
+
+
+class Shelf:
+    """The last few results by key. Two visitors who ask for the same at once wait for one computation."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._locks: dict[Hashable, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def __contains__(self, key: Hashable) -> bool:
+        with self._lock:
+            return key in self._kept
+
+    def get(self, key: Hashable, build: Callable[[], T]) -> T:
+        """The result kept under ``key``, else ``build()``; what ``build`` raises is raised and not kept."""
+        with self._lock:
+            own = self._locks.setdefault(key, threading.Lock())
+        with own:
+            with self._lock:
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+                    return self._kept[key]
+            result = build()
+            with self._lock:
+                self._kept[key] = result
+                while len(self._kept) > self._most:
+                    dropped, _ = self._kept.popitem(last=False)
+                    self._locks.pop(dropped, None)
+        return result
+
+
+@st.cache_resource(show_spinner=False)
+def _shelf(kind: str, most: int) -> Shelf:
+    return Shelf(most)
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    """Identity of a file's bytes without reading them."""
+    status = path.stat()
+    return str(path.resolve()), status.st_mtime_ns, status.st_size
+
+
+def read_news(path: Path, name: str, progress: Callable[[float], None] | None = None) -> "News":
+    """The news in ``path``, shown under ``name``; one copy however many visitors hold the file.
+
+    Raises:
+        NewsFileError: it is not there or cannot be read.
+    """
+    from core.errors import NewsFileError
+    from core.text import news
+
+    try:
+        key = _stamp(path)
+    except OSError:
+        raise NewsFileError(
+            f"The file {name!r} is no longer on the server. Choose it again on the Data page."
+        ) from None
+    read = _shelf("news", 3).get(key, lambda: news.read_news(path, name=name, progress=progress))
+    return read if read.name == name else replace(read, name=name)
+
+
+def cleaned(
+    news: "News", cleaning: CleaningSettings, progress: Callable[[float], None] | None = None
+) -> list[str]:
+    """All texts of ``news`` after cleaning, in the table's order. Not to be changed: it is shared."""
+    from core.text.cleaning import clean_all, texts_of
+
+    key = (news.fingerprint, cleaning)
+    return _shelf("cleaned", 3).get(
+        key, lambda: clean_all(texts_of(news.table, cleaning), cleaning, progress)
+    )
+
+
+def is_cleaned(news: "News", cleaning: CleaningSettings) -> bool:
+    """Whether :func:`cleaned` would answer at once."""
+    return (news.fingerprint, cleaning) in _shelf("cleaned", 3)
+
+
+def _preparation(news: "News", settings: RunSettings) -> Hashable:
+    """What of ``settings`` the prepared data depends on."""
+    network, training = settings.network, settings.training
+    return (
+        news.fingerprint,
+        settings.cleaning,
+        network.vocabulary_size,
+        network.sequence_length,
+        training.validation_share,
+        training.test_share,
+        training.articles,
+        training.seed,
+    )
+
+
+def prepared(
+    news: "News", settings: RunSettings, progress: Callable[[str, float], None] | None = None
+) -> "TrainingData":
+    """Split, word index and word ids of ``news`` under ``settings``. Not to be changed: it is shared.
+
+    Raises:
+        SettingsError, NewsFileError: these settings leave nothing to learn from.
+    """
+    from core.rnn.preparation import prepare
+
+    return _shelf("prepared", 2).get(_preparation(news, settings), lambda: prepare(news, settings, progress))
+
+
+def is_prepared(news: "News", settings: RunSettings) -> bool:
+    """Whether :func:`prepared` would answer at once."""
+    return _preparation(news, settings) in _shelf("prepared", 2)
+
+
+def classifier(folder: Path) -> "Classifier":
+    """The classifier in ``folder``.
+
+    Raises:
+        ClassifierError: there is none, or it is damaged.
+    """
+    from core.errors import ClassifierError
+    from core.rnn.classifier import Classifier
+
+    try:
+        key = _stamp(folder / "classifier.json")
+    except OSError:
+        raise ClassifierError("There is no classifier here yet. Train one on the Train page.") from None
+    return _shelf("classifiers", 6).get(key, lambda: Classifier.load(folder))

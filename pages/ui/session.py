@@ -1,0 +1,202 @@
+"""One visitor's place on the path: the file, the draft of the settings, the run.
+
+The browser holds an HttpOnly cookie; its SHA-256 names the visitor and a small JSON file in
+``places.visitors()``. So a reload, a second tab and a restarted server find the same place, and
+no visitor can name another's.
+"""
+
+import hashlib
+import json
+import logging
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from core import places
+from core.errors import ClassifierError, HeadlineLabError
+from core.rnn.config import PRESETS, RunSettings
+from core.runs.store import Run, RunStore, write_json
+from pages.ui import cached
+
+if TYPE_CHECKING:
+    from core.rnn.classifier import Classifier
+    from core.text.news import News
+
+COOKIE = "headline_lab_visitor"
+STARTER = "starter"
+_log = logging.getLogger(__name__)
+
+
+class Session:
+    """What one visitor chose. Pages read and set it; every change is on disk at once.
+
+    ``version`` grows whenever the settings were replaced by something other than the widgets
+    that edit them (a preset, another tab): put it into those widgets' keys.
+    """
+
+    def __init__(self, visitor: str, file: Path | None) -> None:
+        self.visitor = visitor
+        self.version = 0
+        self._file = file  # None: a visitor without a cookie, forgotten with the tab
+        self._stamp = 0
+        self._settings = PRESETS["quick"]
+        self._news: tuple[Path, str] | None = None
+        self._rows: int | None = None
+        self._run: str | None = None
+        self.refresh()
+
+    # -- the file ---------------------------------------------------------------------
+
+    @property
+    def news_name(self) -> str | None:
+        """Name of the chosen file, without reading it."""
+        return self._news[1] if self._news else None
+
+    @property
+    def news_path(self) -> Path | None:
+        return self._news[0] if self._news else None
+
+    @property
+    def news_rows(self) -> int | None:
+        """Articles in the chosen file, once it was read."""
+        return self._rows if self._news else None
+
+    @property
+    def news(self) -> "News | None":
+        """The chosen file, read (shared, and read once); None when none is chosen.
+
+        Raises:
+            NewsFileError: it cannot be read, or is gone.
+        """
+        if self._news is None:
+            return None
+        path, name = self._news
+        read = cached.read_news(path, name)
+        if self._rows != len(read.table):
+            self._rows = len(read.table)
+            self._save()
+        return read
+
+    def choose_news(self, path: Path, name: str) -> None:
+        """Take a file: the sample, the server's, or the visitor's own upload."""
+        if self._news != (path, name):
+            self._news, self._rows = (path, name), None
+            self._save()
+
+    def forget_news(self) -> None:
+        self._news, self._rows = None, None
+        self._save()
+
+    # -- the settings -----------------------------------------------------------------
+
+    @property
+    def settings(self) -> RunSettings:
+        """The draft of the next run's settings; frozen, so replace it with ``dataclasses.replace``."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: RunSettings) -> None:
+        if settings != self._settings:
+            self._settings = settings
+            self._save()
+
+    def choose_preset(self, name: str) -> None:
+        """Replace every setting by the preset's."""
+        self.settings = PRESETS[name]
+        self.version += 1
+
+    # -- the run and its classifier -----------------------------------------------------
+
+    @property
+    def store(self) -> RunStore:
+        return RunStore(places.runs())
+
+    @property
+    def run(self) -> Run | None:
+        """The chosen run; None when none is chosen or it is gone."""
+        if self._run is None:
+            return None
+        try:
+            return self.store.open(self._run, owner=self.visitor)
+        except HeadlineLabError:
+            return None
+
+    def choose_run(self, run_id: str | None) -> None:
+        if run_id != self._run:
+            self._run = run_id
+            self._save()
+
+    def runs(self) -> list[Run]:
+        """All runs of this visitor, newest first."""
+        return self.store.list(self.visitor)
+
+    def classifier(self) -> "tuple[Classifier, str]":
+        """The chosen run's classifier once it is finished, else the starter; and the run's id or "starter".
+
+        Raises:
+            ClassifierError: there is neither.
+        """
+        run = self.run
+        if run and run.result():
+            return cached.classifier(run.classifier_folder), run.id
+        if not (places.STARTER / "classifier.json").exists():
+            raise ClassifierError(
+                "There is no starter classifier in models/starter. Train one on the Train page."
+            )
+        return cached.classifier(places.STARTER), STARTER
+
+    # -- the visitor's file on disk -----------------------------------------------------
+
+    def refresh(self) -> None:
+        """Take over what another tab of the same visitor has chosen since."""
+        if self._file is None:
+            return
+        try:
+            stamp = self._file.stat().st_mtime_ns
+            if stamp == self._stamp:
+                return
+            self._restore(json.loads(self._file.read_bytes()))
+            self._stamp = stamp
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            _log.warning("The visitor's file %s is passed over: %s", self._file.name, error)
+
+    def _restore(self, record: dict[str, Any]) -> None:
+        settings = RunSettings.from_json(record["settings"])
+        news = record["news"]
+        self._news = (Path(news["path"]), str(news["name"])) if news else None
+        self._rows = news["rows"] if news else None
+        self._run = record["run"]
+        if settings != self._settings:
+            self._settings = settings
+            self.version += 1
+
+    def _save(self) -> None:
+        if self._file is None:
+            return
+        news = self._news and {"path": str(self._news[0]), "name": self._news[1], "rows": self._rows}
+        record = {"schema": 1, "settings": self._settings.to_json(), "news": news, "run": self._run}
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            write_json(self._file, record)
+            self._stamp = self._file.stat().st_mtime_ns
+        except OSError as error:  # a full disk costs the memory of a reload, not the page
+            _log.warning("The visitor's choices are not kept: %s", error)
+
+
+def current() -> Session:
+    """The session of whoever looks at this page."""
+    session = st.session_state.get("session")
+    if not isinstance(session, Session):
+        cookie = st.context.cookies.get(COOKIE)
+        if not isinstance(cookie, str):  # a page that runs alone, without a browser
+            cookie = None
+        visitor = hashlib.sha256((cookie or secrets.token_urlsafe(24)).encode()).hexdigest()[:32]
+        session = Session(visitor, places.visitors() / f"{visitor}.json" if cookie else None)
+        st.session_state["session"] = session
+    else:
+        session.refresh()
+    return session

@@ -1,0 +1,57 @@
+"""Text on the page: a visitor's words shown literally, and numbers as a person writes them."""
+
+import re
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_JOINER = "\u2060"  # has no width: it only keeps two characters from being read as one sign
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# What Streamlit replaces after Markdown's own escapes are undone: :emoji: and :material/icons:, mail
+# addresses, www. links, and the arrows and dashes that it makes of ->, <=, --.
+_REPLACED_LATER = re.compile(r"(?<=[:@])|(?<=[wW]{3})(?=\.)|(?<=[-<>~])(?=[-=>])")
+# Controls and the marks that turn the direction of the text after them.
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]+")
+
+
+def plain(text: str) -> str:
+    """``text`` in one line, without controls, direction marks and lone surrogates."""
+    return _SURROGATE.sub("\ufffd", _INVISIBLE.sub(" ", text)).strip()
+
+
+def literal(text: str) -> str:
+    """Markdown that shows ``text`` as it stands, for labels, captions, titles, toasts, helps and options.
+
+    Streamlit's Markdown draws colours, icons, emoji, formulas and links; none of them comes out of a
+    visitor's text. Linear in the length of ``text``.
+    """
+    guarded = _REPLACED_LATER.sub(_JOINER, plain(text))
+    return _PUNCTUATION.sub(r"\\\1", guarded)
+
+
+def count(number: float) -> str:
+    """180768 -> "180,768"."""
+    return f"{number:,.0f}"
+
+
+def percent(share: float) -> str:
+    """0.6443999 -> "64.4 %"; the space does not break."""
+    return f"{100 * share:.1f}\u00a0%"
+
+
+def duration(seconds: float) -> str:
+    """80 -> "1 min 20 s", 0.31 -> "0.3 s", 7380 -> "2 h 3 min"; the two largest units."""
+    if seconds < 9.95:
+        return f"{max(seconds, 0):.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def size(amount: int) -> str:
+    """Bytes in the unit a person reads: 8388608 -> "8.4 MB"."""
+    for limit, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if amount >= limit:
+            return f"{amount / limit:.1f} {unit}"
+    return f"{amount} B"

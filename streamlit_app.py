@@ -1,0 +1,64 @@
+"""The web app's entry: ``streamlit run streamlit_app.py``. Knows who the visitor is; pages/frame.py draws.
+
+Leaves out: signing in. A visitor is whoever holds the cookie.
+"""
+
+import logging
+import secrets
+from http.cookies import CookieError, SimpleCookie
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "headline_lab_visitor"  # read by pages/ui/session.py
+_YEAR = 365 * 24 * 3600
+
+
+class VisitorCookie:
+    """ASGI middleware: gives a browser a random cookie with its first page, and guards all pages.
+
+    The cookie is HttpOnly, so no script on the page reads it, and SameSite=Lax, so no other site sends it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        known = _visitor(Headers(scope=scope).get("cookie", ""))
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["X-Frame-Options"] = "SAMEORIGIN"
+                headers["Referrer-Policy"] = "same-origin"
+                if not known and headers.get("content-type", "").startswith("text/html"):
+                    secure = "; Secure" if scope.get("scheme") == "https" else ""
+                    given = f"{COOKIE}={secrets.token_urlsafe(24)}; Path=/; Max-Age={_YEAR}"
+                    headers.append("set-cookie", f"{given}; HttpOnly; SameSite=Lax{secure}")
+            await send(message)
+
+        await self.app(scope, receive, answer)
+
+
+def _visitor(cookies: str) -> str:
+    try:
+        found = SimpleCookie(cookies).get(COOKIE)
+    except CookieError:
+        return ""
+    return found.value if found else ""
+
+
+def on_script_error(error: Exception) -> bool:
+    """A defect of ours: one sentence for the visitor, the traceback for whoever runs the server."""
+    logging.getLogger("headline_lab").error("A page failed", exc_info=error)
+    st.error("Something went wrong on our side; your file and your runs are safe. Reload the page to go on.")
+    return True
+
+
+app = st.App("pages/frame.py", middleware=[Middleware(VisitorCookie)], on_script_error=on_script_error)
