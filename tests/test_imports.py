@@ -321,7 +321,7 @@ def test_the_probe_sees_what_a_module_brings_in(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_web_server_never_loads_tensorflow() -> None:
-    scripts = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("[!_]*.py"))
+    scripts = sorted(str(path) for path in (ROOT / "pages").glob("[!_]*.py"))
     helpers = [name for name in OURS if name.startswith("pages.ui")]
     reached = [
         name
@@ -330,6 +330,6 @@ def test_the_web_server_never_loads_tensorflow() -> None:
         for name in graph(OURS)[module]
         if top(name) == "core"
     ]
-    assert {"pages/home.py", "pages/train.py", "pages/predict.py"} <= set(scripts)
+    assert {"home", "train", "predict"} <= {Path(script).stem for script in scripts}
     assert "core.rnn.classifier" in reached
     assert brought_in(["streamlit_app", *helpers, *sorted(set(reached))], scripts) == []

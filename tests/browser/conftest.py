@@ -1,0 +1,119 @@
+"""A server with an empty storage, Debian's Chromium, and a folder for pictures."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+
+from core.errors import RunError
+from core.runs.store import RunStore
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PROJECTOR: ViewportSize = {"width": 1366, "height": 768}
+
+
+@pytest.fixture(scope="session")
+def server_storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The storage of the running server; the one of each test is another."""
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="session")
+def address(server_storage: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the app as a person does, on a free port, and leave no training behind."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    environment = os.environ | {"HEADLINE_LAB_STORAGE": str(server_storage)}
+    environment.pop("HEADLINE_LAB_NEWS", None)
+    log = tmp_path_factory.mktemp("log") / "server.log"
+    with log.open("wb") as stream:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stream, stderr=stream)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_until_it_answers(f"{address}/_stcore/health", server, log)
+        yield address
+    finally:
+        _stop_runs(server_storage / "runs")
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_until_it_answers(health: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(health, timeout=2).close()
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError(f"the server does not answer: {log.read_text()}")
+
+
+def _stop_runs(folder: Path) -> None:
+    """Ask every run still at work to stop, and wait: a worker outlives its server."""
+    store, deadline = RunStore(folder), time.monotonic() + 30
+    for record in folder.glob("*/run.json"):
+        try:
+            run = store.open(record.parent.name)
+        except RunError:
+            continue
+        if run.alive():
+            run.request_stop()
+            while run.alive() and time.monotonic() < deadline:
+                time.sleep(0.2)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.fail("Debian's Chromium is not at /usr/bin/chromium: apt-get install chromium, or make test")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A new visitor at a projector of 1366x768: cookies of their own."""
+    context = browser.new_context(base_url=address, viewport=PROJECTOR, color_scheme="light")
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(visitor: BrowserContext) -> Page:
+    return visitor.new_page()
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where screenshots go: a temporary folder, or where `make images` says; a test run changes no file."""
+    asked = os.environ.get("HEADLINE_LAB_IMAGES")
+    folder = ROOT / asked if asked else tmp_path_factory.mktemp("pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
