@@ -1,134 +1,54 @@
-"""Cleaning as named steps in one fixed order: what each does, the text after each, a whole file at once.
+"""Cleaning a text by the steps that are switched on: one text, the text after every step, a whole file.
 
-Two ways to the same text:
+Two ways to the same words:
 
-- :func:`clean` and :func:`trace` apply the steps one after the other to one text.
+- :func:`clean` and :func:`trace` apply the steps of ``steps.py`` one after the other to one text.
 - :func:`clean_all` uses that every step but "brackets" looks at one word at a time: it cleans each
-  distinct word of the file once. Equal to ``clean`` for every text (a property test).
+  distinct word of the file once. A property test holds the two together.
 
-Every pattern reads its text once: no pattern can start again from each of n places and read on to the
-end, so a text made to stall a regular expression costs no more than any other of its length.
-
-Leaves out: where stop words and lemmas come from (``lexicon.py``), numbering words (``vocabulary.py``).
+Leaves out: numbering the words (``vocabulary.py``).
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal
 
+import pandas as pd
+
 from core.errors import SettingsError
+from core.text.steps import BRACKETED, DOING, EXCLUSIVE, NAMES, PRINTED, STEPS, Doing, Step
 
+__all__ = [
+    "STEPS",
+    "CleaningSettings",
+    "Step",
+    "Traced",
+    "WordChange",
+    "clean",
+    "clean_all",
+    "join",
+    "texts_of",
+    "trace",
+]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One named step: its title and what it does, for people; ``printed`` is the fault in the article's code."""
-
-    name: str
-    title: str
-    explanation: str
-    printed: str = ""
-
-
-# In the order they run. Links come before whatever would take them apart: the article looks for
-# "http://" after it has removed every colon and slash.
-STEPS: tuple[Step, ...] = (
-    Step(
-        name="white_space",
-        title="White space",
-        explanation="Tabs, line ends and runs of blanks become one blank; characters that nobody sees go.",
-        printed="s+ instead of \\s+: every letter s becomes a blank.",
-    ),
-    Step(
-        name="links",
-        title="Links",
-        explanation="Addresses that start with http://, https:// or www. go.",
-        printed="httpS* instead of http\\S*, and only after the punctuation has gone: no link is found whole.",
-    ),
-    Step(
-        name="users",
-        title="@users",
-        explanation="Names of accounts go: the sign @ and the letters after it.",
-        printed="@S* instead of @\\S*: only the sign goes, the name stays.",
-    ),
-    Step(
-        name="brackets",
-        title="Text in [brackets]",
-        explanation="Square brackets go with what stands between them, such as [VIDEO].",
-        printed="[[^()]*] instead of \\[[^()]*\\]: only closing brackets go.",
-    ),
-    Step(
-        name="hashtags",
-        title="#hashtags",
-        explanation="Tags go: the sign # and the letters after it.",
-        printed="#S* instead of #\\S*, and only after the punctuation has gone: no tag is found.",
-    ),
-    Step(
-        name="digits",
-        title="Digits go",
-        explanation='The figures 0 to 9 go, of any script: "2nd" becomes "nd".',
-        printed="d+ instead of \\d+: every letter d goes, the digits stay.",
-    ),
-    Step(
-        name="separate_digits",
-        title="Numbers as words",
-        explanation='Digits stay, and a run of them is a word of its own: "2nd" becomes "2 nd".',
-    ),
-    Step(
-        name="punctuation",
-        title="Punctuation goes",
-        explanation='Whatever is neither letter, digit nor blank goes; "don\'t" becomes "dont".',
-        printed="[^ws] instead of [^\\w\\s]: all but the letters w and s goes, blanks too.",
-    ),
-    Step(
-        name="separate_punctuation",
-        title="Punctuation as words",
-        explanation='Marks stay, each a word of its own: "Why?" becomes "Why ?"; a run of one mark is one word.',
-    ),
-    Step(
-        name="lower_case",
-        title="Lower case",
-        explanation='Capitals become small letters, so that "The" and "the" are one word.',
-    ),
-    Step(
-        name="stop_words",
-        title="Stop words",
-        explanation="The 318 most common English words of scikit-learn's list go: the, of, is, against, ...",
-    ),
-    Step(
-        name="lemmas",
-        title="Lemmas",
-        explanation='A noun takes the form that a dictionary lists: "women" becomes "woman" (WordNet).',
-        printed="The lemma is looked up but never added to the sentence: every text ends empty.",
-    ),
-)
-STEP_NAMES: tuple[str, ...] = tuple(step.name for step in STEPS)
-# Both of a pair cannot be meant: what has gone cannot be a word of its own.
-EXCLUSIVE: tuple[tuple[str, str], ...] = (
-    ("digits", "separate_digits"),
-    ("punctuation", "separate_punctuation"),
-)
-_ARTICLE = tuple(name for name in STEP_NAMES if not name.startswith("separate_"))
+_ARTICLE = tuple(name for name in NAMES if name in PRINTED)
 _LIGHT = ("white_space", "links", "separate_punctuation", "lower_case")
-# As the article runs them.
-_PRINTED_ORDER = (
-    *("white_space", "users", "brackets", "digits", "punctuation"),
-    *("links", "hashtags", "lower_case", "stop_words", "lemmas"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleaningSettings:
-    """The steps that are on, always in the fixed order, each once.
+    """The steps that are on, kept in the fixed order, each once.
 
     Args:
-        steps: names out of ``STEP_NAMES``, in any order. Default: those of :meth:`light`.
-        as_printed: do what the article's printed code does, faults included, with the steps that are on,
-            and join headline and description without a space.
+        steps: names out of ``STEPS``, in any order. Default: those of :meth:`light`.
+        as_printed: do what the article's printed code does, slips included, with the steps that are on, in
+            its order; and join headline and description without a blank.
 
     Raises:
-        SettingsError: an unknown name; a removal together with its "as words" step; ``as_printed`` with an
-            "as words" step, which the article does not have.
+        SettingsError: an unknown name; a removal together with its "keep as words"; ``as_printed`` with a
+            "keep as words", which the article does not have.
     """
 
     steps: tuple[str, ...] = _LIGHT
@@ -140,14 +60,14 @@ class CleaningSettings:
         if not isinstance(self.steps, list | tuple):
             raise SettingsError(f"steps must be a list of step names, got {type(self.steps).__name__}")
         for name in self.steps:
-            if not isinstance(name, str) or name not in STEP_NAMES:
-                raise SettingsError(f"steps has no step {name!r}; it has {', '.join(STEP_NAMES)}")
+            if not isinstance(name, str) or name not in NAMES:
+                raise SettingsError(f"steps must be names out of {', '.join(NAMES)}, got {name!r}")
         for removed, kept in EXCLUSIVE:
             if removed in self.steps and kept in self.steps:
-                raise SettingsError(f"steps holds both {removed!r} and {kept!r}; take one of them out")
+                raise SettingsError(f"steps holds both {removed!r} and {kept!r}: take one of them out")
             if self.as_printed and kept in self.steps:
                 raise SettingsError(f"as_printed does not go with {kept!r}: the article has no such step")
-        object.__setattr__(self, "steps", tuple(name for name in STEP_NAMES if name in self.steps))
+        object.__setattr__(self, "steps", tuple(name for name in NAMES if name in self.steps))
 
     @classmethod
     def article(cls) -> "CleaningSettings":
@@ -173,75 +93,136 @@ class CleaningSettings:
             raise SettingsError("cleaning lacks 'steps'")
         return cls(steps=record["steps"], as_printed=record.get("as_printed", False))
 
-
-# Control characters, soft hyphen, zero-width and direction marks, byte order mark; none of them is white space.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+"
-)
-
-
-def _replacing(pattern: str | re.Pattern[str], replacement: str) -> Callable[[str], str]:
-    compiled = re.compile(pattern)
-    return lambda text: compiled.sub(replacement, text)
+    def stages(self) -> list[tuple[str, Doing]]:
+        """Name and function of each step that is on, in the order they run."""
+        if self.as_printed:
+            return [(name, doing) for name, doing in PRINTED.items() if name in self.steps]
+        return [(name, DOING[name]) for name in self.steps]
 
 
-def _collapsed(text: str) -> str:
-    return " ".join(_UNSEEN.sub("", text).split())
+def join(headline: str, description: str, settings: CleaningSettings) -> str:
+    """One text out of an article's two; the article's printed code forgets the blank between them."""
+    return f"{headline}{'' if settings.as_printed else ' '}{description}".strip()
 
 
-def _without_stop_words(text: str) -> str:
-    from core.text.lexicon import STOP_WORDS  # here: scikit-learn and NLTK take a second to import
-
-    return " ".join(word for word in text.split() if word.lower() not in STOP_WORDS)
-
-
-def _lemmatized(text: str) -> str:
-    from core.text.lexicon import lemma
-
-    return " ".join(map(lemma, text.split()))
-
-
-# What goes as a whole leaves a blank, so that no two words fuse; digits and marks inside a word leave nothing,
-# as in the article.
-_DOING: dict[str, Callable[[str], str]] = {
-    "white_space": _collapsed,
-    "links": _replacing(r"(?i:https?://|www\.)\S+", " "),
-    "users": _replacing(r"@\w+", " "),
-    "brackets": _replacing(r"\[[^\[\]]*+\]", " "),
-    "hashtags": _replacing(r"#\w+", " "),
-    "digits": _replacing(r"\d+", ""),
-    "separate_digits": _replacing(r"\d+", r" \g<0> "),
-    "punctuation": _replacing(r"[^\w\s]+", ""),
-    "separate_punctuation": _replacing(r"([^\w\s])\1*+", r" \g<0> "),
-    "lower_case": str.lower,
-    "stop_words": _without_stop_words,
-    "lemmas": _lemmatized,
-}
-
-# The article's patterns as printed, their backslashes lost.
-_DOING_PRINTED: dict[str, Callable[[str], str]] = {
-    "white_space": _replacing("s+", " "),
-    "users": _replacing("@S*", ""),
-    "brackets": _replacing("[\\[^()]*+]", ""),  # "[[^()]*]" as Python reads it: any of [ ^ ( ), then ]
-    "digits": _replacing("d+", ""),
-    "punctuation": _replacing("[^ws]+", ""),
-    "links": _replacing("httpS*", ""),
-    "hashtags": _replacing("#S*", ""),
-    "lower_case": str.lower,
-    "stop_words": _without_stop_words,
-    "lemmas": lambda text: "",
-}
-
-
-def _stages(settings: CleaningSettings) -> list[tuple[str, Callable[[str], str]]]:
-    """Names and functions of the steps that are on, in the order they run."""
-    if settings.as_printed:
-        return [(name, _DOING_PRINTED[name]) for name in _PRINTED_ORDER if name in settings.steps]
-    return [(name, _DOING[name]) for name in settings.steps]
+def texts_of(table: pd.DataFrame, settings: CleaningSettings) -> list[str]:
+    """:func:`join` for every row of a News table, in its order."""
+    columns = zip(table["headline"].tolist(), table["short_description"].tolist(), strict=True)
+    return [join(headline, description, settings) for headline, description in columns]
 
 
 def clean(text: str, settings: CleaningSettings) -> str:
-    """The text after every step that is on: words joined by single blanks. Time grows with its length."""
-    for _, apply in _stages(settings):
-        text = apply(text)
+    """The text after every step that is on: words joined by single blanks. Time grows as its length."""
+    for _, doing in settings.stages():
+        text = doing(text)
     return " ".join(text.split())
+
+
+Status = Literal["kept", "changed", "removed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordChange:
+    """What a step makes of a word: ``after`` is empty when it goes, several words when it is taken apart."""
+
+    before: str
+    after: str
+
+    @property
+    def status(self) -> Status:
+        if not self.after:
+            return "removed"
+        return "kept" if self.after == self.before else "changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traced:
+    """A step, the whole text after it, and what it made of each word of the text before it."""
+
+    step: Step
+    text: str
+    changes: tuple[WordChange, ...]
+
+
+_BY_NAME = {step.name: step for step in STEPS}
+
+
+def trace(text: str, settings: CleaningSettings) -> tuple[Traced, ...]:
+    """The text after every step that is on, in the order they run; the last one's words are ``clean``'s.
+
+    For the eye: applies every step to every word by itself, about ten times the cost of ``clean``.
+    """
+    rows = []
+    for name, doing in settings.stages():
+        if name == "brackets" and not settings.as_printed:
+            changes = tuple(_bracket_changes(text))
+        else:
+            changes = tuple(
+                WordChange(before=word, after=" ".join(doing(word).split())) for word in text.split()
+            )
+        text = doing(text)
+        rows.append(Traced(step=_BY_NAME[name], text=text, changes=changes))
+    return tuple(rows)
+
+
+def _bracket_changes(text: str) -> Iterable[WordChange]:
+    """Brackets reach over several words: what is left of each of them."""
+    gone = bytearray(len(text))
+    for found in BRACKETED.finditer(text):
+        gone[found.start() : found.end()] = b"\1" * len(found[0])
+    for word in re.finditer(r"\S+", text):
+        left = "".join(" " if gone[at] else text[at] for at in range(word.start(), word.end()))
+        yield WordChange(before=word[0], after=" ".join(left.split()))
+
+
+# Texts cleaned between two calls of ``progress``: a tenth of a second.
+_CHUNK = 10_000
+# These take a line apart into words, so they would lose the line ends of many words cleaned together.
+_LINE_BY_LINE = frozenset({"white_space", "stop_words", "lemmas"})
+
+
+def clean_all(
+    texts: Sequence[str], settings: CleaningSettings, progress: Callable[[float], None] | None = None
+) -> list[str]:
+    """``[clean(text, settings) for text in texts]``, each distinct word cleaned once.
+
+    Args:
+        progress: called with the share that is done, 0 to 1, after every 10,000 texts.
+
+    Memory: one dictionary of the distinct raw words, given back at the end.
+    """
+    cleaned: list[str] = []
+    known: dict[str, str] = {}
+    for start in range(0, len(texts), _CHUNK):
+        chunk = texts[start : start + _CHUNK]
+        if settings.as_printed:  # its punctuation step eats the blanks: words are not cleaned by themselves
+            cleaned += [clean(text, settings) for text in chunk]
+        else:
+            cleaned += _clean_chunk(chunk, settings, known)
+        if progress:
+            progress(min(1.0, (start + len(chunk)) / len(texts)))
+    return cleaned
+
+
+def _clean_chunk(texts: Sequence[str], settings: CleaningSettings, known: dict[str, str]) -> list[str]:
+    rows = [text.split() for text in texts]
+    new = list(set(chain.from_iterable(rows)).difference(known))
+    known.update(zip(new, _clean_words(new, settings), strict=True))
+    whole = "brackets" in settings.steps
+    return [
+        clean(text, settings)  # a bracket may reach over words
+        if whole and "[" in text
+        else " ".join(filter(None, map(known.__getitem__, row)))
+        for text, row in zip(texts, rows, strict=True)
+    ]
+
+
+def _clean_words(words: list[str], settings: CleaningSettings) -> list[str]:
+    """Many words at once, one a line: no word holds white space, and no pattern reaches over a line's end."""
+    lines = words
+    for name, doing in settings.stages():
+        if name in _LINE_BY_LINE:
+            lines = [doing(line) for line in lines]
+        elif name != "brackets":
+            lines = doing("\n".join(lines)).split("\n")
+    return [" ".join(line.split()) for line in lines]
