@@ -76,7 +76,9 @@ def _read(kind: type, record: Any) -> dict[str, Any]:
         raise SettingsError(f"{kind.__name__} must be an object, got {type(record).__name__}")
     names = {one.name for one in fields(kind)}
     if unknown := sorted(set(record) - names):
-        raise SettingsError(f"{kind.__name__} has no setting {unknown[0]!r}; it has {', '.join(sorted(names))}")
+        raise SettingsError(
+            f"{kind.__name__} has no setting {unknown[0]!r}; it has {', '.join(sorted(names))}"
+        )
     return dict(record)
 
 
@@ -86,7 +88,8 @@ class RecurrentLayer:
 
     units: int = _number(64, 1, 512, "Numbers in the state that the layer carries from word to word.")
     bidirectional: bool = field(
-        default=True, metadata={"help": "Read the headline from both ends and put the two states side by side."}
+        default=True,
+        metadata={"help": "Read the headline from both ends and put the two states side by side."},
     )
     dropout: float = _number(0.0, 0.0, 0.9, "Share of the layer's inputs hidden at random while it trains.")
     recurrent_dropout: float = _number(
@@ -111,12 +114,19 @@ class NetworkSettings:
     """The network's shape. Word ids (batch, sequence_length) in, probabilities (batch, categories) out."""
 
     vocabulary_size: int = _number(
-        20_000, 3, 400_000, "Rows of the word table at most: the most frequent words, one for padding, one for unknown."
+        20_000,
+        3,
+        400_000,
+        "Rows of the word table at most: the most frequent words, one for padding, one for unknown.",
     )
-    sequence_length: int = _number(40, 1, 500, "Words read of each text at most; what is longer is cut at its end.")
+    sequence_length: int = _number(
+        40, 1, 500, "Words read of each text at most; what is longer is cut at its end."
+    )
     embedding_size: int = _number(64, 1, 512, "Numbers that stand for a word.")
     cell: Cell = _choice(
-        "GRU", CELLS, "What is computed at each word. SimpleRNN forgets fastest; LSTM and GRU have gates that keep."
+        "GRU",
+        CELLS,
+        "What is computed at each word. SimpleRNN forgets fastest; LSTM and GRU have gates that keep.",
     )
     layers: tuple[RecurrentLayer, ...] = (RecurrentLayer(),)
     pooling: Pooling = _choice(
@@ -124,7 +134,9 @@ class NetworkSettings:
         POOLINGS,
         "What the answer looks at: the last state alone, or the largest and the mean value of each unit over all words.",
     )
-    dropout: float = _number(0.2, 0.0, 0.9, "Share of the summary hidden at random before the answer while it trains.")
+    dropout: float = _number(
+        0.2, 0.0, 0.9, "Share of the summary hidden at random before the answer while it trains."
+    )
 
     def __post_init__(self) -> None:
         _check(self)
@@ -182,17 +194,26 @@ class TrainingSettings:
     """How the weights are found."""
 
     optimizer: Optimizer = _choice("Adam", OPTIMIZERS, "The rule that turns a gradient into a step.")
-    learning_rate: float = _number(0.002, 1e-5, 1.0, "Length of a step. Too long and the loss jumps, too short and it crawls.")
+    learning_rate: float = _number(
+        0.002, 1e-5, 1.0, "Length of a step. Too long and the loss jumps, too short and it crawls."
+    )
     schedule: Schedule = _choice(
-        "constant", SCHEDULES, "Whether the step keeps its length or shrinks along a cosine to nothing at the last epoch."
+        "constant",
+        SCHEDULES,
+        "Whether the step keeps its length or shrinks along a cosine to nothing at the last epoch.",
     )
     batch_size: int = _number(128, 1, 4096, "Articles looked at before each step.")
     epochs: int = _number(3, 1, 100, "Times the network sees every training article at most.")
     patience: int = _number(
-        2, 0, 50, "Stop after this many epochs without a lower validation loss, and keep the best; 0 never stops early."
+        2,
+        0,
+        50,
+        "Stop after this many epochs without a lower validation loss, and keep the best; 0 never stops early.",
     )
     validation_share: float = _number(0.1, 0.01, 0.5, "Share of the articles kept apart to watch training.")
-    test_share: float = _number(0.2, 0.01, 0.5, "Share of the articles kept apart for the one score at the end.")
+    test_share: float = _number(
+        0.2, 0.01, 0.5, "Share of the articles kept apart for the one score at the end."
+    )
     articles: int = _number(0, 0, 10_000_000, "Articles used, drawn at random; 0 uses all of them.")
     seed: int = _number(1, 0, 2**31 - 1, "Start of every random choice: the same seed gives the same run.")
 

@@ -102,6 +102,14 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scoring:
+    """Training is over; the best weights are measured on the ``rows`` of the test part."""
+
+    rows: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
     """The classifier is saved; ``ending`` says why training ended."""
 
@@ -122,10 +130,10 @@ class Failed:
     seconds: float
 
 
-Event = Preparing | Prepared | BatchEnd | EpochEnd | Paused | Resumed | Finished | Failed
+Event = Preparing | Prepared | BatchEnd | EpochEnd | Paused | Resumed | Scoring | Finished | Failed
 _KINDS: dict[str, type] = {
     kind.__name__: kind
-    for kind in (Preparing, Prepared, BatchEnd, EpochEnd, Paused, Resumed, Finished, Failed)
+    for kind in (Preparing, Prepared, BatchEnd, EpochEnd, Paused, Resumed, Scoring, Finished, Failed)
 }
 
 

@@ -7,7 +7,7 @@
          process.json   the worker's process id and start time
          stop           exists once somebody asked the run to stop
          worker.log     what the worker's process printed
-         checkpoint/    where training can go on (written by rnn/training.py)
+         checkpoint.npz where training can go on (written by rnn/training.py); gone once it has ended
          classifier/    the result
 
 Status is derived from these, never stored: a reload, a second tab and a new server see the same.
@@ -17,39 +17,23 @@ Leaves out: a registry and a queue with places told; the folders are listed as t
 import json
 import os
 import secrets
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import psutil
 
 from core.errors import RunError
+from core.files import write_json
 from core.rnn.config import RunSettings
 from core.rnn.events import Event, Failed, Finished, Paused, Prepared, Preparing, from_json, to_json
 
-Status = Literal["waiting", "preparing", "training", "stopping", "paused", "finished", "failed", "interrupted"]
+Status = Literal[
+    "waiting", "preparing", "training", "stopping", "paused", "finished", "failed", "interrupted"
+]
 ACTIVE: frozenset[Status] = frozenset({"waiting", "preparing", "training", "stopping"})
 WAITING = "waiting for a free place"  # the stage that a worker reports before it may start
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside ``path``, flush to disk, rename over it: a reader sees the old bytes or the new, never half."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def write_json(path: Path, record: Any) -> None:
-    write_atomically(path, json.dumps(record, ensure_ascii=False, indent=1).encode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +54,8 @@ class Run:
         return self.folder / "classifier"
 
     @property
-    def checkpoint_folder(self) -> Path:
-        return self.folder / "checkpoint"
+    def checkpoint(self) -> Path:
+        return self.folder / "checkpoint.npz"
 
     @property
     def _log(self) -> Path:
@@ -242,4 +226,6 @@ class RunStore:
                 created=datetime.fromisoformat(record["created"]),
             )
         except (ValueError, KeyError, TypeError) as error:
-            raise RunError(f"The run {folder.name} is damaged: its run.json cannot be read ({error}).") from None
+            raise RunError(
+                f"The run {folder.name} is damaged: its run.json cannot be read ({error})."
+            ) from None

@@ -1,0 +1,32 @@
+"""Writing a file whole or not at all."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+
+@contextmanager
+def atomic_writer(path: Path) -> Iterator[BinaryIO]:
+    """A stream beside ``path`` that is flushed to disk and renamed over it when the block ends.
+
+    A reader sees the old bytes or the new, never half; an exception in the block leaves the old.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def write_json(path: Path, record: Any) -> None:
+    with atomic_writer(path) as stream:
+        stream.write(json.dumps(record, ensure_ascii=False, indent=1).encode())

@@ -1,0 +1,370 @@
+"""The training loop: a generator that does one batch after the other and reports what happens.
+
+It yields events (``events.py``) and returns the best weights; whoever calls draws, records and saves.
+The order of the batches is a function of (seed, epoch), and a checkpoint holds every variable that the
+next step depends on, so a run that is cut off goes on as if nothing had happened, dropout included.
+
+Leaves out: where the news came from (``preparation.py``), processes (``runs/worker.py``).
+"""
+
+import json
+import math
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.errors import RunError
+from core.files import atomic_writer
+from core.rnn.batches import epoch_batches
+from core.rnn.config import RunSettings, TrainingSettings
+from core.rnn.events import BatchEnd, Ending, EpochEnd, Event, Prepared, Resumed, Scores, Scoring
+from core.rnn.network import build, get_weights, set_weights
+from core.rnn.preparation import TrainingData
+from core.rnn.scoring import score
+from core.rnn.training_rules import RowwiseOptimizer
+
+REPORT_SECONDS = 0.4  # between two BatchEnd events; a page draws about once a second
+CHECKPOINT_SECONDS = 30.0
+WATCHED = 256  # validation articles measured for one BatchEnd ...
+WATCHED_KEPT = 4  # ... and how many such measurements its figures are the mean of
+SCORED = 1024  # rows in one forward pass without a gradient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """What came out: the weights with the lowest validation loss, under forward.py's names."""
+
+    weights: dict[str, np.ndarray]
+    ending: Ending
+    epochs: int
+    best_epoch: int
+    validation_loss: float
+    validation_accuracy: float
+    test: Scores
+    seconds: float
+
+
+@dataclass(slots=True, kw_only=True)
+class _Progress:
+    """Where the run stands; with the variables, all that a checkpoint holds."""
+
+    epoch: int = 1
+    step: int = 0  # batches done in this epoch
+    rows: int = 0  # training articles seen since the start
+    loss_sum: float = 0.0  # over this epoch
+    correct: int = 0
+    epoch_rows: int = 0
+    rate: float = 0.0  # of the last step
+    waited: int = 0  # epochs since the best one
+    best_epoch: int = 0
+    best_loss: float = math.inf
+    best_accuracy: float = 0.0
+    seconds: float = 0.0
+    finished_epochs: int = 0
+    ending: Ending | None = None
+
+
+@dataclass(slots=True)
+class Trainer:
+    """One run's network, optimizer and data. Use :func:`train`; this is its inside."""
+
+    data: TrainingData
+    settings: RunSettings
+    checkpoint: Path | None = None
+    elapsed: float = 0.0
+    progress: _Progress = field(default_factory=_Progress)
+    model: keras.Model = field(init=False)
+    optimizer: RowwiseOptimizer = field(init=False)
+    best: dict[str, np.ndarray] = field(init=False, default_factory=dict)
+    _learn: Callable[..., Any] = field(init=False)
+    _answer: Callable[..., Any] = field(init=False)
+    _started: float = field(init=False)
+    _watch_order: np.ndarray = field(init=False)
+    _watched: list[tuple[float, float]] = field(init=False, default_factory=list)
+    _watch_place: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        training = self.settings.training
+        self._started = time.monotonic() - self.elapsed
+        self.model = build(
+            self.settings.network,
+            words=len(self.data.vocabulary),
+            categories=len(self.data.labels),
+            seed=training.seed,
+        )
+        self.optimizer = RowwiseOptimizer(training.optimizer, self.model.trainable_variables)
+        # A fixed random order: neighbours in the file are of one day, and often of one story.
+        self._watch_order = np.random.default_rng(training.seed).permutation(self.data.split.validation)
+        self._compile()
+
+    def _compile(self) -> None:
+        """Trace the two graphs once, for any batch and any length."""
+        ids = tf.TensorSpec((None, None), tf.int32)  # (batch, words)
+        y = tf.TensorSpec((None,), tf.int32)  # (batch,)
+        rate = tf.TensorSpec((), tf.float32)
+        weights = [variable.value for variable in self.model.trainable_variables]
+
+        def learn(ids: tf.Tensor, y: tf.Tensor, rate: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            with tf.GradientTape() as tape:
+                logits = self.model(ids, training=True)  # (batch, categories)
+                losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)  # (batch,)
+                loss = tf.reduce_mean(losses)
+            self.optimizer.apply(tape.gradient(loss, weights), rate)
+            hits = tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), y)
+            return tf.reduce_sum(losses), tf.reduce_sum(tf.cast(hits, tf.int32))
+
+        def answer(ids: tf.Tensor) -> tf.Tensor:
+            return self.model(ids, training=False)  # (batch, categories)
+
+        self._learn = tf.function(learn, input_signature=[ids, y, rate])
+        self._answer = tf.function(answer, input_signature=[ids])
+
+    # --- The clock and the learning rate ---
+
+    def seconds(self) -> float:
+        return self.progress.seconds + time.monotonic() - self._started
+
+    def _rate(self, steps: int) -> float:
+        """Learning rate of the next step; ``steps`` is the batches of an epoch."""
+        training: TrainingSettings = self.settings.training
+        if training.schedule == "constant":
+            return training.learning_rate
+        done = ((self.progress.epoch - 1) * steps + self.progress.step) / (training.epochs * steps)
+        return training.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
+
+    # --- Measuring ---
+
+    def logits(self, rows: np.ndarray) -> np.ndarray:
+        """The network's answers to articles ``rows``, (rows, categories), computed in batches of like lengths."""
+        by_length = np.argsort(self.data.sequences.lengths[rows], kind="stable")
+        answers = np.empty((len(rows), len(self.data.labels)), dtype=np.float32)
+        for start in range(0, len(rows), SCORED):
+            some = by_length[start : start + SCORED]
+            answers[some] = self._answer(self.data.sequences.pad(rows[some])).numpy()
+        return answers
+
+    def score(self, rows: np.ndarray) -> Scores:
+        majority = int(np.bincount(self.data.y[self.data.split.training]).argmax())
+        return score(self.logits(rows), self.data.y[rows], majority_label=majority)
+
+    def _watch(self) -> tuple[float, float]:
+        """Loss and accuracy over the next few validation articles, meaned with the last few measurements."""
+        order = self._watch_order
+        rows = order[self._watch_place : self._watch_place + WATCHED]
+        self._watch_place = 0 if self._watch_place + WATCHED >= len(order) else self._watch_place + WATCHED
+        logits = tf.constant(self.logits(rows))
+        y = self.data.y[rows]
+        loss = float(tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)))
+        self._watched.append((loss, float((logits.numpy().argmax(axis=1) == y).mean())))
+        del self._watched[:-WATCHED_KEPT]
+        losses, accuracies = zip(*self._watched, strict=True)
+        return sum(losses) / len(losses), sum(accuracies) / len(accuracies)
+
+    # --- Checkpoints ---
+
+    def _state(self) -> list[Any]:
+        """Every variable that the next step depends on: weights, dropout's seeds, the optimizer's slots."""
+        return [
+            *(variable.value for variable in self.model.trainable_variables),
+            *(variable.value for variable in self.model.non_trainable_variables),
+            *self.optimizer.state,
+        ]
+
+    def save(self) -> None:
+        """Write the checkpoint over the last one; a crash leaves one of the two, whole."""
+        if self.checkpoint is None:
+            return
+        arrays = {f"state/{place}": variable.numpy() for place, variable in enumerate(self._state())}
+        arrays |= {f"best/{name}": value for name, value in self.best.items()}
+        progress = {name: getattr(self.progress, name) for name in _Progress.__slots__}
+        record = {"schema": 1, "progress": progress | {"seconds": self.seconds()}}
+        arrays["record"] = np.frombuffer(json.dumps(record).encode(), dtype=np.uint8)
+        self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_writer(self.checkpoint) as stream:
+            np.savez(stream, allow_pickle=False, **arrays)
+
+    def restore(self) -> bool:
+        """Go on from the checkpoint, if there is one.
+
+        Raises:
+            RunError: the checkpoint is damaged or of another network.
+        """
+        if self.checkpoint is None or not self.checkpoint.exists():
+            return False
+        try:
+            with np.load(self.checkpoint, allow_pickle=False) as stored:
+                arrays = {name: stored[name] for name in stored.files}
+            record = json.loads(arrays["record"].tobytes())
+            if record["schema"] != 1:
+                raise ValueError(f"schema must be 1, got {record['schema']}")
+            state = self._state()
+            for place, variable in enumerate(state):
+                value = arrays[f"state/{place}"]
+                if value.shape != tuple(variable.shape):
+                    raise ValueError(
+                        f"variable {place} must be of shape {tuple(variable.shape)}, got {value.shape}"
+                    )
+            progress = _Progress(**record["progress"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RunError(
+                f"The checkpoint of this run cannot be read ({error}). Start a new run with the same settings."
+            ) from None
+        for place, variable in enumerate(state):
+            variable.assign(arrays[f"state/{place}"])
+        self.best = {name[5:]: value for name, value in arrays.items() if name.startswith("best/")}
+        self.progress = progress
+        self._started = time.monotonic()
+        return True
+
+    # --- The loop ---
+
+    def epoch(self, stop: Callable[[], bool]) -> Generator[Event, None, bool]:
+        """The rest of the current epoch; returns whether it was stopped before its end."""
+        progress, training = self.progress, self.settings.training
+        rows = self.data.split.training
+        sequences, y = self.data.sequences, self.data.y
+        batches = epoch_batches(
+            sequences.lengths[rows], training.batch_size, seed=training.seed, epoch=progress.epoch
+        )
+        reported = saved = time.monotonic()
+        loss_since, correct_since, rows_since = 0.0, 0, 0
+        for batch in batches[progress.step :]:
+            if stop():
+                return True
+            articles = rows[batch]
+            progress.rate = self._rate(len(batches))
+            losses, correct = self._learn(
+                sequences.pad(articles), y[articles], tf.constant(progress.rate, tf.float32)
+            )
+            loss_since, correct_since = loss_since + float(losses), correct_since + int(correct)
+            rows_since += len(batch)
+            progress.loss_sum += float(losses)
+            progress.correct += int(correct)
+            progress.epoch_rows += len(batch)
+            progress.rows += len(batch)
+            progress.step += 1
+            now = time.monotonic()
+            if now - reported >= REPORT_SECONDS or progress.step == len(batches):
+                if not math.isfinite(loss_since):
+                    raise RunError(
+                        f"The loss is no longer a number after {progress.rows:,} articles: the steps are too long. "
+                        f"Choose a learning rate below {training.learning_rate:g}."
+                    )
+                validation_loss, validation_accuracy = self._watch()
+                yield BatchEnd(
+                    epoch=progress.epoch,
+                    step=progress.step,
+                    steps=len(batches),
+                    rows=progress.rows,
+                    loss=loss_since / rows_since,
+                    accuracy=correct_since / rows_since,
+                    validation_loss=validation_loss,
+                    validation_accuracy=validation_accuracy,
+                    rows_per_second=rows_since / (now - reported),
+                    seconds=self.seconds(),
+                )
+                reported = time.monotonic()
+                loss_since, correct_since, rows_since = 0.0, 0, 0
+            if now - saved >= CHECKPOINT_SECONDS:
+                self.save()
+                saved = time.monotonic()
+        return False
+
+    def end_epoch(self) -> EpochEnd:
+        """Measure the whole validation part, keep the weights if they are the best, decide whether to go on."""
+        progress, training = self.progress, self.settings.training
+        scores = self.score(self.data.split.validation)
+        best = scores.loss < progress.best_loss
+        if best:
+            progress.best_loss, progress.best_accuracy = scores.loss, scores.accuracy
+            progress.best_epoch = progress.epoch
+            self.best = get_weights(self.model, self.settings.network)
+        progress.waited = 0 if best else progress.waited + 1
+        event = EpochEnd(
+            epoch=progress.epoch,
+            rows=progress.rows,
+            loss=progress.loss_sum / progress.epoch_rows,
+            accuracy=progress.correct / progress.epoch_rows,
+            validation_loss=scores.loss,
+            validation_accuracy=scores.accuracy,
+            best=best,
+            learning_rate=progress.rate,
+            seconds=self.seconds(),
+        )
+        progress.finished_epochs = progress.epoch
+        if progress.epoch == training.epochs:
+            progress.ending = "epochs"
+        elif training.patience and progress.waited >= training.patience:
+            progress.ending = "patience"
+        progress.epoch, progress.step = progress.epoch + 1, 0
+        progress.loss_sum, progress.correct, progress.epoch_rows = 0.0, 0, 0
+        self.save()
+        return event
+
+
+def train(
+    data: TrainingData,
+    settings: RunSettings,
+    *,
+    checkpoint: Path | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    elapsed: float = 0.0,
+) -> Generator[Event, None, Trained]:
+    """Train a network, one event at a time.
+
+    Args:
+        checkpoint: file to go on from when it exists, and to write every 30 s and at each epoch's end.
+        stop: asked before every batch; once true, training ends and the best weights so far are kept
+            (before the first epoch's end: the weights as they are).
+        elapsed: seconds that the run has taken so far; the events' clock goes on from there.
+
+    Yields:
+        Prepared, then Resumed if there was a checkpoint, BatchEnd a few times a second, EpochEnd, Scoring.
+
+    Raises:
+        RunError: the loss is no longer a number, or the checkpoint cannot be read.
+    """
+    trainer = Trainer(data, settings, checkpoint, elapsed)
+    progress, network = trainer.progress, settings.network
+    table = network.layer_table(words=len(data.vocabulary), categories=len(data.labels))
+    yield Prepared(
+        training_rows=len(data.split.training),
+        validation_rows=len(data.split.validation),
+        test_rows=len(data.split.test),
+        categories=len(data.labels),
+        words=len(data.vocabulary),
+        majority=data.majority,
+        parameters=sum(row.parameters for row in table),
+        seconds=trainer.seconds(),
+    )
+    if trainer.restore():
+        progress = trainer.progress
+        yield Resumed(epoch=progress.epoch, step=progress.step, seconds=trainer.seconds())
+    ending = progress.ending
+    while ending is None:
+        stopped = yield from trainer.epoch(stop)
+        if not stopped:
+            yield trainer.end_epoch()
+        ending = "stopped" if stopped else progress.ending
+    yield Scoring(rows=len(data.split.test), seconds=trainer.seconds())
+    if progress.best_epoch:
+        set_weights(trainer.model, network, trainer.best)
+    else:  # stopped before the first epoch's end
+        so_far = trainer.score(data.split.validation)
+        progress.best_loss, progress.best_accuracy = so_far.loss, so_far.accuracy
+    return Trained(
+        weights=get_weights(trainer.model, network),
+        ending=ending,
+        epochs=progress.finished_epochs,
+        best_epoch=progress.best_epoch,
+        validation_loss=progress.best_loss,
+        validation_accuracy=progress.best_accuracy,
+        test=trainer.score(data.split.test),
+        seconds=trainer.seconds(),
+    )

@@ -1,0 +1,190 @@
+"""One run, one process: read, clean, number, train, save; every event goes into the run's log.
+
+``python -m core.runs.worker FOLDER`` is what the launcher starts. The command line calls
+:func:`work` in its own process instead.
+"""
+
+import importlib.metadata
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import filelock
+
+from core.errors import HeadlineLabError
+from core.rnn.classifier import Card, Classifier
+from core.rnn.events import Event, Failed, Finished, Preparing
+from core.rnn.preparation import prepare
+from core.runs.store import WAITING, Run, RunStore
+from core.text.news import read_news
+
+if TYPE_CHECKING:
+    from core.rnn.training import Trained
+
+Report = Callable[[Event], None]
+
+
+def places() -> int:
+    """Runs that may train at once on this machine: one for every two cores."""
+    return max(1, (os.cpu_count() or 2) // 2)
+
+
+@contextmanager
+def _place(run: Run, report: Callable[[str, float], None]) -> Iterator[bool]:
+    """Hold one of the machine's places while training; False when the visitor gave up waiting.
+
+    A place is a locked file beside the runs, so it is given back even when a worker is killed.
+    """
+    locks = [filelock.FileLock(run.folder.parent / f"place-{number}.lock") for number in range(places())]
+    while True:
+        for lock in locks:
+            try:
+                lock.acquire(blocking=False)
+            except filelock.Timeout:
+                continue
+            try:
+                yield True
+            finally:
+                lock.release()
+            return
+        if run.stop_requested():
+            yield False
+            return
+        report(WAITING, 0.0)
+        time.sleep(0.5)
+
+
+def work(run: Run, report: Report = lambda event: None, *, source: str = "", half: bool = False) -> Event:
+    """Carry a run to its end and return its last event, Finished or Failed.
+
+    Args:
+        report: called with every event, after it stands in the run's log.
+        source: whom the classifier's card names for the data.
+        half: store the word table in 16 bits, half the size; its figures keep three digits.
+    """
+    started = time.monotonic()
+
+    def tell(event: Event) -> None:
+        run.append(event)
+        report(event)
+
+    last = ("", 0.0)
+
+    def stage(name: str, share: float) -> None:
+        """At most five Preparing events a second, and always a stage's first and last."""
+        nonlocal last
+        now = time.monotonic()
+        if name != last[0] or share >= 1 or now - last[1] >= 0.2:
+            last = (name, now)
+            tell(Preparing(stage=name, share=share, seconds=now - started))
+
+    run.mend_log()
+    try:
+        with _place(run, stage) as free:
+            if not free:
+                raise HeadlineLabError("The run was stopped before it began.")
+            ending: Event = _train(run, tell, stage, started, source=source, half=half)
+    except HeadlineLabError as error:
+        ending = Failed(reason=str(error), seconds=time.monotonic() - started)
+    except MemoryError:
+        ending = Failed(
+            reason="This machine has too little memory for these settings. Make the vocabulary, the embedding "
+            "or the batch smaller, or use fewer articles.",
+            seconds=time.monotonic() - started,
+        )
+    except Exception:
+        logging.exception("run %s", run.id)
+        ending = Failed(
+            reason=f"The run ended by a fault of ours. The server's log has it under {run.id}.",
+            seconds=time.monotonic() - started,
+        )
+    tell(ending)
+    return ending
+
+
+def _train(
+    run: Run, tell: Report, stage: Callable[[str, float], None], started: float, *, source: str, half: bool
+) -> Finished:
+    stage("reading the news", 0.0)
+    news = read_news(run.news, name=run.news_name, progress=lambda share: stage("reading the news", share))
+    rows = len(news.table)
+    data = prepare(news, run.settings, progress=stage)
+    del news  # 100 MB that training does not need
+    stage("starting TensorFlow", 0.0)
+    import tensorflow as tf
+
+    from core.rnn.training import train
+
+    # The same seed gives the same weights, to the last bit, on the same machine.
+    tf.config.experimental.enable_op_determinism()
+    try:
+        trained: Trained
+        events = train(
+            data,
+            run.settings,
+            checkpoint=run.checkpoint,
+            stop=run.stop_requested,
+            elapsed=time.monotonic() - started,
+        )
+        while True:
+            try:
+                tell(next(events))
+            except StopIteration as end:  # a generator's return value
+                trained = end.value
+                break
+    except tf.errors.ResourceExhaustedError as error:
+        raise MemoryError from error
+    seconds = time.monotonic() - started
+    card = Card(
+        news_name=run.news_name,
+        fingerprint=run.fingerprint,
+        rows=rows,
+        categories=len(data.labels),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        preset=run.settings.preset,
+        seed=run.settings.training.seed,
+        epochs=trained.epochs,
+        seconds=seconds,
+        validation_accuracy=trained.validation_accuracy,
+        test=trained.test,
+        source=source,
+        versions={"tensorflow": tf.__version__, "keras": importlib.metadata.version("keras")},
+    )
+    classifier = Classifier(
+        cleaning=run.settings.cleaning,
+        network=run.settings.network,
+        vocabulary=data.vocabulary,
+        labels=data.labels,
+        weights=trained.weights,
+        card=card,
+    )
+    classifier.save(run.classifier_folder, half=half)
+    # The checkpoint has served; a large network's takes hundreds of megabytes.
+    run.checkpoint.unlink(missing_ok=True)
+    return Finished(
+        ending=trained.ending,
+        epochs=trained.epochs,
+        best_epoch=trained.best_epoch,
+        validation_loss=trained.validation_loss,
+        validation_accuracy=trained.validation_accuracy,
+        test=trained.test,
+        seconds=seconds,
+    )
+
+
+def main() -> None:
+    """``python -m core.runs.worker FOLDER``."""
+    folder = Path(sys.argv[1])
+    if hasattr(os, "nice"):
+        os.nice(5)  # the pages answer first
+    work(RunStore(folder.parent).open(folder.name))
+
+
+if __name__ == "__main__":
+    main()
