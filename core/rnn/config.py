@@ -132,11 +132,9 @@ class NetworkSettings:
     pooling: Pooling = _choice(
         "max_mean",
         POOLINGS,
-        "What the answer looks at: the last state alone, or the largest and the mean value of each unit over all words.",
+        "What the answer looks at: the last state alone, or the largest and the mean value of each unit.",
     )
-    dropout: float = _number(
-        0.2, 0.0, 0.9, "Share of the summary hidden at random before the answer while it trains."
-    )
+    dropout: float = _number(0.2, 0.0, 0.9, "Share of the summary hidden at random while it trains.")
 
     def __post_init__(self) -> None:
         _check(self)
@@ -200,7 +198,7 @@ class TrainingSettings:
     schedule: Schedule = _choice(
         "constant",
         SCHEDULES,
-        "Whether the step keeps its length or shrinks along a cosine to nothing at the last epoch.",
+        "Whether the step keeps its length or shrinks along a cosine to nothing at the end.",
     )
     batch_size: int = _number(128, 1, 4096, "Articles looked at before each step.")
     epochs: int = _number(3, 1, 100, "Times the network sees every training article at most.")
@@ -208,7 +206,7 @@ class TrainingSettings:
         2,
         0,
         50,
-        "Stop after this many epochs without a lower validation loss, and keep the best; 0 never stops early.",
+        "Stop after this many epochs without a lower validation loss; 0 never stops early.",
     )
     validation_share: float = _number(0.1, 0.01, 0.5, "Share of the articles kept apart to watch training.")
     test_share: float = _number(
