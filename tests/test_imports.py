@@ -22,7 +22,7 @@ ROOMS = {
     "runs": {"text", "rnn", "runs"},
     "insight": {"text", "rnn", "insight"},
 }
-OPEN_TO_ALL = {"core", "core.errors", "core.places"}
+OPEN_TO_ALL = {"core", "core.errors", "core.files", "core.places"}
 OPENS_ALL = "core.__main__"
 WORKER = "core.runs.worker"
 TENSORFLOW = {"tensorflow", "keras"}
@@ -229,6 +229,7 @@ OFFENDERS: list[tuple[Rule, Sources]] = [
     (arrows, {"core.runs.store": "from core.insight.figures.style import palette"}),
     (arrows, {"core.insight.figures.news": "import core.runs.store"}),
     (arrows, {"core.errors": "from core.text.news import News"}),
+    (arrows, {"core.files": "import core.rnn.config"}),
     (arrows, {"core.__main__": "from pages.ui.text import percent"}),
     (strangers, {"core.helpers": ""}),
     (strangers, {"core.web.server": ""}),
