@@ -29,7 +29,8 @@ class VisitorCookie:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        known = _visitor(Headers(scope=scope).get("cookie", ""))
+        asked = Headers(scope=scope)
+        needs_cookie = "text/html" in asked.get("accept", "") and not _visitor(asked.get("cookie", ""))
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -37,7 +38,7 @@ class VisitorCookie:
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["X-Frame-Options"] = "SAMEORIGIN"
                 headers["Referrer-Policy"] = "same-origin"
-                if not known and headers.get("content-type", "").startswith("text/html"):
+                if needs_cookie:
                     secure = "; Secure" if scope.get("scheme") == "https" else ""
                     given = f"{COOKIE}={secrets.token_urlsafe(24)}; Path=/; Max-Age={_YEAR}"
                     headers.append("set-cookie", f"{given}; HttpOnly; SameSite=Lax{secure}")

@@ -8,7 +8,11 @@ from pages.ui import session
 from pages.ui.page import PAGES
 from pages.ui.path import sidebar
 
-st.set_page_config(page_title="Headline Lab", page_icon=":material/newspaper:", layout="wide")
+ICON = (
+    Path(__file__).parent / "ui" / "icon.png"
+)  # a file of ours: Streamlit fetches emoji and symbols from the web
+
+st.set_page_config(page_title="Headline Lab", page_icon=str(ICON), layout="wide")
 chosen = st.navigation(
     [
         st.Page(entry.file, title=entry.title, icon=entry.icon, default=name == "home")
