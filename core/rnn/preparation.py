@@ -14,10 +14,9 @@ from core.errors import NewsFileError, SettingsError
 from core.rnn.batches import SAMPLE_STREAM, Sequences, Split, encode_labels, split
 from core.rnn.config import RunSettings, TrainingSettings
 from core.text.cleaning import clean_all, texts_of
-from core.text.news import News
+from core.text.news import MAX_CATEGORIES, News
 from core.text.vocabulary import Vocabulary
 
-MOST_CATEGORIES = 1_000
 FEWEST_ARTICLES = 10
 
 Progress = Callable[[str, float], None]
@@ -95,9 +94,9 @@ def draw(categories: Sequence[str], training: TrainingSettings) -> Drawn:
             f"All articles are of one category, {labels[0]!r}. A classifier needs at least two to tell "
             "apart: take a file with more categories or the built-in sample."
         )
-    if len(labels) > MOST_CATEGORIES:
+    if len(labels) > MAX_CATEGORIES:
         raise NewsFileError(
-            f"The file has {len(labels):,} categories; at most {MOST_CATEGORIES:,} can be learnt. "
+            f"The file has {len(labels):,} categories; at most {MAX_CATEGORIES:,} can be learnt. "
             "Check that the column named category holds a topic and not a title or a link."
         )
     parts = split(

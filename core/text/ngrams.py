@@ -1,0 +1,119 @@
+"""The two other ways of making text into numbers: by characters and by n-grams of words.
+
+A character index is tiny and knows every headline, but a character says little; an n-gram says
+a lot, but there are so many that most of a new headline's were never seen. Leaves out: vectors.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.text.vocabulary import FIRST_WORD, UNKNOWN
+
+
+def characters(text: str) -> list[str]:
+    """The Unicode characters of ``text``, blanks included: ``"a b"`` has three."""
+    return list(text)
+
+
+def ngrams(words: Sequence[str], n: int) -> list[tuple[str, ...]]:
+    """Every ``n`` neighbouring words: ``max(0, len(words) - n + 1)`` of them."""
+    if n < 1:
+        raise ValueError(f"n must be at least 1, got {n}")
+    return [tuple(words[start : start + n]) for start in range(len(words) - n + 1)]
+
+
+def count_characters(words: Counter[str], texts: int) -> Counter[str]:
+    """How often every character occurs in ``texts`` non-empty texts that hold ``words``.
+
+    Each different word is looked at once, so a whole file takes a fraction of a second; the
+    blanks are those between the words of a cleaned text.
+    """
+    found: Counter[str] = Counter()
+    for word, count in words.items():
+        for character in word:
+            found[character] += count
+    if (blanks := words.total() - texts) > 0:
+        found[" "] += blanks
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NGramIndex:
+    """The different n-grams of numbered texts, each with a number: most frequent first, from 2 on.
+
+    An n-gram is kept as one whole number: the place of its first n - 1 words among the different
+    (n - 1)-grams, times ``base``, plus its last word's number. No n-gram is ever a string, which
+    for millions of them would take a gigabyte.
+
+    Attributes:
+        n: words in an n-gram, at least 2.
+        base: rows of the word index whose numbers the n-grams are made of.
+        levels: for 2, 3, ... n words the different codes, rising, int64.
+        numbers: (n-grams,) int32, parallel to the last level.
+        counts: (n-grams,) int64, parallel to the last level.
+    """
+
+    n: int
+    base: int
+    levels: tuple[npt.NDArray[np.int64], ...]
+    numbers: npt.NDArray[np.int32]
+    counts: npt.NDArray[np.int64]
+
+    @classmethod
+    def fit(
+        cls, ids: npt.NDArray[np.int32], offsets: npt.NDArray[np.int64], *, n: int, base: int
+    ) -> "NGramIndex":
+        """Find the different n-grams; none reaches from one text into the next.
+
+        Args:
+            ids, offsets: the texts, as :meth:`Vocabulary.encode_texts` gives them.
+            n: words in an n-gram, at least 2.
+            base: rows of the word index; every id is below it.
+
+        Cost: n - 1 times sorting all the words; O(words) memory.
+        """
+        if n < 2:
+            raise ValueError(f"n must be at least 2, got {n}")
+        lengths = np.diff(offsets)
+        left = np.repeat(offsets[1:], lengths) - np.arange(len(ids))  # words from here to the text's end
+        starts = np.arange(len(ids))
+        grams = ids.astype(np.int64)  # (starts,) the k-gram that begins at each start, as a number
+        levels = []
+        counts = np.empty(0, dtype=np.int64)
+        for size in range(2, n + 1):
+            goes_on = left[starts] >= size
+            starts = starts[goes_on]
+            codes = grams[goes_on] * base + ids[starts + size - 1]
+            if size < n:
+                level, grams = np.unique(codes, return_inverse=True)
+            else:
+                level, counts = np.unique(codes, return_counts=True)
+            levels.append(level)
+        numbers = np.empty(len(counts), dtype=np.int32)
+        numbers[np.argsort(-counts, kind="stable")] = np.arange(FIRST_WORD, FIRST_WORD + len(counts))
+        return cls(n=n, base=base, levels=tuple(levels), numbers=numbers, counts=counts)
+
+    def __len__(self) -> int:
+        """How many different n-grams there are."""
+        return len(self.counts)
+
+    @property
+    def seen_once(self) -> float:
+        """Share of the different n-grams that occur a single time, 0 to 1."""
+        return float(np.mean(self.counts == 1)) if len(self) else 0.0
+
+    def number(self, ids: Sequence[int]) -> int:
+        """Number of the n-gram of these ``n`` word numbers; UNKNOWN when the texts did not have it."""
+        if len(ids) != self.n:
+            raise ValueError(f"ids must be {self.n} word numbers, got {len(ids)}")
+        place = int(ids[0])
+        for level, word in zip(self.levels, ids[1:], strict=True):
+            code = place * self.base + int(word)
+            place = int(np.searchsorted(level, code))
+            if place == len(level) or level[place] != code:
+                return UNKNOWN
+        return int(self.numbers[place])
