@@ -10,17 +10,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
+from core.errors import ClassifierError, NewsFileError
+from core.rnn.classifier import Classifier
 from core.rnn.config import RunSettings
-from core.text.cleaning import CleaningSettings
-
-if TYPE_CHECKING:
-    from core.rnn.classifier import Classifier
-    from core.rnn.preparation import TrainingData
-    from core.text.news import News
+from core.rnn.preparation import TrainingData, prepare
+from core.text import news as files
+from core.text.cleaning import CleaningSettings, clean_all, texts_of
+from core.text.news import News
 
 T = TypeVar("T")
 
@@ -67,43 +67,38 @@ def _stamp(path: Path) -> tuple[str, int, int]:
     return str(path.resolve()), status.st_mtime_ns, status.st_size
 
 
-def read_news(path: Path, name: str, progress: Callable[[float], None] | None = None) -> "News":
+def read_news(path: Path, name: str, progress: Callable[[float], None] | None = None) -> News:
     """The news in ``path``, shown under ``name``; one copy however many visitors hold the file.
 
     Raises:
         NewsFileError: it is not there or cannot be read.
     """
-    from core.errors import NewsFileError
-    from core.text import news
-
     try:
         key = _stamp(path)
     except OSError:
         raise NewsFileError(
             f"The file {name!r} is no longer on the server. Choose it again on the Data page."
         ) from None
-    read = _shelf("news", 3).get(key, lambda: news.read_news(path, name=name, progress=progress))
+    read = _shelf("news", 3).get(key, lambda: files.read_news(path, name=name, progress=progress))
     return read if read.name == name else replace(read, name=name)
 
 
 def cleaned(
-    news: "News", cleaning: CleaningSettings, progress: Callable[[float], None] | None = None
+    news: News, cleaning: CleaningSettings, progress: Callable[[float], None] | None = None
 ) -> list[str]:
     """All texts of ``news`` after cleaning, in the table's order. Not to be changed: it is shared."""
-    from core.text.cleaning import clean_all, texts_of
-
     key = (news.fingerprint, cleaning)
     return _shelf("cleaned", 3).get(
         key, lambda: clean_all(texts_of(news.table, cleaning), cleaning, progress)
     )
 
 
-def is_cleaned(news: "News", cleaning: CleaningSettings) -> bool:
+def is_cleaned(news: News, cleaning: CleaningSettings) -> bool:
     """Whether :func:`cleaned` would answer at once."""
     return (news.fingerprint, cleaning) in _shelf("cleaned", 3)
 
 
-def _preparation(news: "News", settings: RunSettings) -> Hashable:
+def _preparation(news: News, settings: RunSettings) -> Hashable:
     """What of ``settings`` the prepared data depends on."""
     network, training = settings.network, settings.training
     return (
@@ -119,32 +114,27 @@ def _preparation(news: "News", settings: RunSettings) -> Hashable:
 
 
 def prepared(
-    news: "News", settings: RunSettings, progress: Callable[[str, float], None] | None = None
-) -> "TrainingData":
+    news: News, settings: RunSettings, progress: Callable[[str, float], None] | None = None
+) -> TrainingData:
     """Split, word index and word ids of ``news`` under ``settings``. Not to be changed: it is shared.
 
     Raises:
         SettingsError, NewsFileError: these settings leave nothing to learn from.
     """
-    from core.rnn.preparation import prepare
-
     return _shelf("prepared", 2).get(_preparation(news, settings), lambda: prepare(news, settings, progress))
 
 
-def is_prepared(news: "News", settings: RunSettings) -> bool:
+def is_prepared(news: News, settings: RunSettings) -> bool:
     """Whether :func:`prepared` would answer at once."""
     return _preparation(news, settings) in _shelf("prepared", 2)
 
 
-def classifier(folder: Path) -> "Classifier":
+def classifier(folder: Path) -> Classifier:
     """The classifier in ``folder``.
 
     Raises:
         ClassifierError: there is none, or it is damaged.
     """
-    from core.errors import ClassifierError
-    from core.rnn.classifier import Classifier
-
     try:
         key = _stamp(folder / "classifier.json")
     except OSError:

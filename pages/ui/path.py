@@ -60,7 +60,7 @@ def _model(session: Session) -> Step:
     except HeadlineLabError:
         return Step(page="train", name="Model", state="missing", text="none trained yet")
     if source == STARTER:
-        text = f"starter · {percent(classifier.card.test.accuracy)} right; yours is not trained yet"
+        text = f"starter · {percent(classifier.card.test.accuracy)} right  \nyours is not trained yet"
         return Step(page="train", name="Model", state="missing", text=text)
     return Step(page="train", name="Model", state="done", text="yours")
 

@@ -9,24 +9,28 @@ import hashlib
 import json
 import logging
 import secrets
+import threading
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from core import places
-from core.errors import ClassifierError, HeadlineLabError
+from core.errors import ClassifierError, HeadlineLabError, RunError
+from core.files import write_json
+from core.rnn.classifier import Classifier
 from core.rnn.config import PRESETS, RunSettings
-from core.runs.store import Run, RunStore, write_json
+from core.runs import launch
+from core.runs.store import ACTIVE, Run, RunStore
+from core.text.news import News
 from pages.ui import cached
-
-if TYPE_CHECKING:
-    from core.rnn.classifier import Classifier
-    from core.text.news import News
 
 COOKIE = "headline_lab_visitor"
 STARTER = "starter"
+OWN = "own"  # the preset's name once a setting of it was changed
 _log = logging.getLogger(__name__)
+_starting = threading.Lock()  # two tabs that press Start at once
 
 
 class Session:
@@ -64,7 +68,7 @@ class Session:
         return self._rows if self._news else None
 
     @property
-    def news(self) -> "News | None":
+    def news(self) -> News | None:
         """The chosen file, read (shared, and read once); None when none is chosen.
 
         Raises:
@@ -93,18 +97,23 @@ class Session:
 
     @property
     def settings(self) -> RunSettings:
-        """The draft of the next run's settings; frozen, so replace it with ``dataclasses.replace``."""
+        """The draft of the next run's settings; frozen, so replace it with ``dataclasses.replace``.
+
+        Its ``preset`` is kept true: the preset that these settings are, else "own".
+        """
         return self._settings
 
     @settings.setter
     def settings(self, settings: RunSettings) -> None:
+        same = (name for name, preset in PRESETS.items() if replace(settings, preset=name) == preset)
+        settings = replace(settings, preset=next(same, OWN))
         if settings != self._settings:
             self._settings = settings
             self._save()
 
-    def choose_preset(self, name: str) -> None:
-        """Replace every setting by the preset's."""
-        self.settings = PRESETS[name]
+    def take_settings(self, settings: RunSettings) -> None:
+        """Replace every setting, by a preset's or an earlier run's."""
+        self.settings = settings
         self.version += 1
 
     # -- the run and its classifier -----------------------------------------------------
@@ -128,11 +137,34 @@ class Session:
             self._run = run_id
             self._save()
 
+    def start(self) -> Run:
+        """Start a run of the draft on the chosen file. While a run of this visitor is at work, that one is it.
+
+        Raises:
+            RunError: no file is chosen. NewsFileError: it cannot be read.
+        """
+        with _starting:
+            at_work = next((run for run in self.runs() if run.status() in ACTIVE), None)
+            news = self.news
+            if at_work is None and news is not None and self._news is not None:
+                at_work = self.store.create(
+                    self.settings,
+                    news=self._news[0],
+                    news_name=self._news[1],
+                    fingerprint=news.fingerprint,
+                    owner=self.visitor,
+                )
+                launch.start(at_work)
+            if at_work is None:
+                raise RunError("Choose a news file on the Data page first.")
+        self.choose_run(at_work.id)
+        return at_work
+
     def runs(self) -> list[Run]:
         """All runs of this visitor, newest first."""
         return self.store.list(self.visitor)
 
-    def classifier(self) -> "tuple[Classifier, str]":
+    def classifier(self) -> tuple[Classifier, str]:
         """The chosen run's classifier once it is finished, else the starter; and the run's id or "starter".
 
         Raises:

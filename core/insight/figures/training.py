@@ -1,0 +1,149 @@
+"""The learning curves of a run, read from its events while it trains and afterwards.
+
+The x axis is epochs, fractional inside an epoch, so that the figures of a batch and of a whole
+epoch stand on one axis.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import plotly.graph_objects as go
+
+from core.insight.figures.style import (
+    MOST_POINTS,
+    TRAINING,
+    VALIDATION,
+    baseline,
+    finish,
+    line,
+    share_axis,
+)
+from core.rnn.events import BatchEnd, EpochEnd, Event, Prepared, Resumed
+
+Metric = Literal["accuracy", "loss"]
+Points = list[tuple[float, float]]  # (epochs done, figure), in the order of x
+
+HEIGHT = 236  # pixels; two of them and the progress bar fit on a laptop's screen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curves:
+    """Loss and accuracy of a run so far.
+
+    ``whole`` holds the validation figures over the whole validation part, one an epoch; the other
+    points are over some hundred articles and waver.
+    """
+
+    training: dict[Metric, Points]
+    validation: dict[Metric, Points]
+    whole: dict[Metric, Points]
+    majority: float | None
+
+
+def curves(events: Iterable[Event]) -> Curves:
+    """Collect the curves. What a resumed run does over again replaces what it had lost; linear in the events."""
+    found = Curves(
+        training={"accuracy": [], "loss": []},
+        validation={"accuracy": [], "loss": []},
+        whole={"accuracy": [], "loss": []},
+        majority=None,
+    )
+    majority: float | None = None
+    steps = 0
+    for event in events:
+        if isinstance(event, Prepared):
+            majority = event.majority
+        elif isinstance(event, BatchEnd):
+            steps = event.steps
+            at = event.epoch - 1 + event.step / event.steps
+            found.training["accuracy"].append((at, event.accuracy))
+            found.training["loss"].append((at, event.loss))
+            if event.validation_accuracy is not None and event.validation_loss is not None:
+                found.validation["accuracy"].append((at, event.validation_accuracy))
+                found.validation["loss"].append((at, event.validation_loss))
+        elif isinstance(event, EpochEnd):
+            found.whole["accuracy"].append((event.epoch, event.validation_accuracy))
+            found.whole["loss"].append((event.epoch, event.validation_loss))
+        elif isinstance(event, Resumed):
+            at = event.epoch - 1 + (event.step / steps if steps else 0)
+            for kind in (found.training, found.validation, found.whole):
+                for points in kind.values():
+                    points[:] = [point for point in points if point[0] <= at]
+    return Curves(training=found.training, validation=found.validation, whole=found.whole, majority=majority)
+
+
+def average(points: Sequence[tuple[float, float]], most: int) -> Points:
+    """At most ``most`` points: neighbours are averaged in x and y, so that a mean of the curve stays what it was."""
+    if len(points) <= most:
+        return list(points)
+    groups = [
+        points[i * len(points) // most : (i + 1) * len(points) // most] for i in range(most)
+    ]  # each of one or more
+    return [
+        (sum(x for x, _ in group) / len(group), sum(y for _, y in group) / len(group)) for group in groups
+    ]
+
+
+def finding(found: Curves, metric: Metric) -> str:
+    """The chart's title: what the curve says so far."""
+    now = found.whole[metric] or found.validation[metric] or found.training[metric]
+    if not now:
+        return "Accuracy: the first articles are on their way" if metric == "accuracy" else "Loss"
+    latest = max(found.validation[metric][-1:] + found.whole[metric][-1:] or now[-1:])
+    if metric == "accuracy":
+        return f"Accuracy on unseen articles: {100 * latest[1]:.1f} % after {latest[0]:.2g} epochs"
+    whole, training = found.whole["loss"], found.training["loss"]
+    lowest = min(whole, key=lambda point: point[1], default=None)
+    if lowest and whole[-1][1] > lowest[1] and training and training[-1][1] < lowest[1]:
+        return f"Loss on unseen articles rises since epoch {lowest[0]:g}: it learns by heart"
+    return f"Loss on unseen articles: {latest[1]:.2f}"
+
+
+def learning_curve(found: Curves, metric: Metric, *, epochs: int) -> go.Figure:
+    """One metric of training (solid) and validation (dashed) over ``epochs`` epochs; at most 500 points."""
+    figure = go.Figure()
+    most = (MOST_POINTS - 4) // 2
+    validation = sorted(found.validation[metric] + found.whole[metric])
+    named = f"%{{y:{'.1%' if metric == 'accuracy' else '.3f'}}} after %{{x:.2f}} epochs"
+    for name, hue, points in (
+        ("training", TRAINING, found.training[metric]),
+        ("validation", VALIDATION, validation),
+    ):
+        shown = average(points, most)
+        figure.add_scatter(
+            x=[x for x, _ in shown],
+            y=[y for _, y in shown],
+            name=name,
+            mode="lines" if len(shown) > 1 else "markers",
+            line=line(hue),
+            marker={"color": hue},
+            hovertemplate=f"{name}: {named}<extra></extra>",
+        )
+    _name_lines(figure)
+    if metric == "accuracy":
+        share_axis(figure, title="right")
+        if found.majority is not None:
+            baseline(figure, found.majority, f"always the largest category: {100 * found.majority:.1f} %")
+    else:
+        figure.update_yaxes(title="loss", rangemode="tozero", nticks=5)
+    whole = 1 if epochs <= 12 else 5 if epochs <= 50 else 10
+    figure.update_xaxes(title="epochs", range=[0, epochs * 1.14], tick0=0, dtick=whole)
+    return finish(figure, title=finding(found, metric), height=HEIGHT)
+
+
+def _name_lines(figure: go.Figure) -> None:
+    """Name each line at its end, the higher name above and the lower below, so that they never overlap."""
+    ends = [trace for trace in figure.data if trace.x]
+    ends.sort(key=lambda trace: trace.y[-1], reverse=True)
+    for place, trace in enumerate(ends):
+        figure.add_annotation(
+            x=trace.x[-1],
+            y=trace.y[-1],
+            text=trace.name,
+            font={"color": trace.line.color, "size": 12},
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom" if place == 0 else "top",
+            xshift=4,
+        )

@@ -1,0 +1,184 @@
+"""The widgets of a run's settings: bounds and explanations come from core/rnn/config.py, nothing is named twice.
+
+Leaves out: the cleaning steps (Cleaning page).
+"""
+
+from dataclasses import fields, replace
+from typing import Any
+
+import streamlit as st
+
+from core.rnn.config import (
+    PRESETS,
+    NetworkSettings,
+    RecurrentLayer,
+    RunSettings,
+    TrainingSettings,
+    limits,
+)
+from pages.ui.session import Session
+from pages.ui.text import count
+
+MOST_LAYERS = 4
+
+_PRESETS = {
+    "quick": "One GRU layer, both directions, a small word table. The one to start with.",
+    "best": "The same with more units, more words and more epochs. The most accurate, and it takes longer.",
+    "article": "The article's network: three SimpleRNN layers that read 130 words. Slow, and a lesson.",
+}
+_STEPS = {"vocabulary_size": 1000, "articles": 1000, "batch_size": 32, "embedding_size": 8, "units": 8}
+_TITLES = {"cell": "Cell", "articles": "Articles used"}
+
+Kind = type[NetworkSettings] | type[TrainingSettings] | type[RecurrentLayer]
+
+
+def preset_choice(session: Session, *, disabled: bool) -> None:
+    """The presets; choosing one replaces every setting, the cleaning steps included."""
+    chosen = session.settings.preset
+    # Its key holds what is chosen: after a change "own" selects none, and each preset can be clicked again.
+    key = f"preset/{session.version}/{chosen}"
+
+    def choose() -> None:
+        name = st.session_state[key]
+        if name in PRESETS:
+            session.take_settings(PRESETS[name])
+
+    st.segmented_control(
+        "Preset",
+        list(_PRESETS),
+        default=chosen if chosen in _PRESETS else None,
+        key=key,
+        on_change=choose,
+        disabled=disabled,
+        help="A whole set of settings, cleaning included. Choosing one replaces what you set.",
+        width="stretch",
+    )
+    st.caption(_PRESETS.get(chosen, "Your own settings. Choose a preset to replace them all."))
+
+
+def settings_form(settings: RunSettings, *, version: int, disabled: bool) -> RunSettings:
+    """All settings in three groups; returns what they say now.
+
+    Args:
+        settings: what the widgets start from.
+        version: goes into their keys, so that settings replaced elsewhere show at once.
+
+    Raises:
+        SettingsError: the values do not go together.
+    """
+    form = _Form(f"settings/{version}", disabled)
+    network, training = settings.network, settings.training
+    with st.expander("Words", icon=":material/format_list_numbered:"):
+        network = form.fields(network, "vocabulary_size", "sequence_length", "embedding_size")
+    with st.expander("Network", icon=":material/hub:"):
+        network = form.fields(network, "cell")
+        network = replace(network, layers=form.layers(network.layers))
+        network = form.fields(network, "pooling", "dropout")
+    with st.expander("Learning", icon=":material/school:"):
+        training = form.fields(
+            training, "epochs", "patience", "batch_size", "optimizer", "learning_rate", "schedule"
+        )
+    with st.expander("Articles", icon=":material/description:"):
+        training = form.parts(training)
+        training = form.fields(training, "articles", "seed")
+    return replace(settings, network=network, training=training)
+
+
+class _Form:
+    """Draws one widget a field. A value outside its bounds is refused by the settings class itself."""
+
+    def __init__(self, prefix: str, disabled: bool) -> None:
+        self.prefix = prefix
+        self.disabled = disabled
+
+    def fields(self, settings: Any, *names: str, place: str = "") -> Any:
+        """``settings`` with fields ``names`` as the widgets have them."""
+        return replace(settings, **{name: self._field(settings, name, place) for name in names})
+
+    def parts(self, training: TrainingSettings) -> TrainingSettings:
+        """The two shares, which are checked together."""
+        names = ("validation_share", "test_share")
+        return replace(training, **{name: self._field(training, name, "") for name in names})
+
+    def layers(self, layers: tuple[RecurrentLayer, ...]) -> tuple[RecurrentLayer, ...]:
+        number = st.number_input(
+            "Recurrent layers",
+            1,
+            MOST_LAYERS,
+            len(layers),
+            key=f"{self.prefix}/layers",
+            disabled=self.disabled,
+            help="Each reads what the layer before it says at every word.",
+        )
+        # A further layer starts as the one before it.
+        stack = (layers + (layers[-1],) * MOST_LAYERS)[: int(number or len(layers))]
+        drawn = []
+        for place, layer in enumerate(stack):
+            with st.container(border=True):
+                st.markdown(f"**Layer {place + 1}**")
+                drawn.append(
+                    self.fields(
+                        layer,
+                        "units",
+                        "bidirectional",
+                        "dropout",
+                        "recurrent_dropout",
+                        place=f"layer {place + 1}",
+                    )
+                )
+        return tuple(drawn)
+
+    def _field(self, settings: Any, name: str, place: str) -> Any:
+        kind = type(settings)
+        value = getattr(settings, name)
+        key = f"{self.prefix}/{kind.__name__}/{place}/{name}"
+        label = _TITLES.get(name, name.replace("_", " ").capitalize())
+        if isinstance(value, bool):
+            explained = next(one.metadata["help"] for one in fields(kind) if one.name == name)
+            return st.toggle("Both directions", value, key=key, help=explained, disabled=self.disabled)
+        bounds = limits(kind, name)
+        if bounds.choices:
+            options = list(bounds.choices)
+            return st.selectbox(
+                label,
+                options,
+                options.index(value),
+                key=key,
+                help=bounds.help,
+                disabled=self.disabled,
+                format_func=lambda option: str(option).replace("_", " "),
+            )
+        explained = f"{bounds.help} From {_figure(bounds.low)} to {_figure(bounds.high)}."
+        if isinstance(value, int):
+            step = _STEPS.get(name, 1)
+            got = st.number_input(
+                label,
+                int(bounds.low),
+                int(bounds.high),
+                value,
+                step,
+                key=key,
+                help=explained,
+                disabled=self.disabled,
+            )
+        elif name == "learning_rate":
+            got = st.number_input(
+                label,
+                bounds.low,
+                bounds.high,
+                value,
+                0.0005,
+                format="%.5f",
+                key=key,
+                help=explained,
+                disabled=self.disabled,
+            )
+        else:
+            got = st.slider(
+                label, bounds.low, bounds.high, value, 0.01, key=key, help=explained, disabled=self.disabled
+            )
+        return value if got is None else got  # an emptied box keeps what it had
+
+
+def _figure(bound: float) -> str:
+    return count(bound) if bound == int(bound) else f"{bound:g}"
