@@ -140,7 +140,7 @@ class Run:
         return (self.folder / "stop").exists()
 
     def claim(self, pid: int) -> None:
-        """Note which process works on the run. The start time tells a reused process id from the worker."""
+        """Note which process works on the run; its start time tells it from a later one with the same id."""
         write_json(self.folder / "process.json", {"pid": pid, "started": psutil.Process(pid).create_time()})
 
     def alive(self) -> bool:

@@ -113,7 +113,6 @@ def _train(
 ) -> Finished:
     stage("reading the news", 0.0)
     news = read_news(run.news, name=run.news_name, progress=lambda share: stage("reading the news", share))
-    rows = len(news.table)
     data = prepare(news, run.settings, progress=stage)
     del news  # 100 MB that training does not need
     stage("starting TensorFlow", 0.0)
@@ -144,9 +143,9 @@ def _train(
     card = Card(
         news_name=run.news_name,
         fingerprint=run.fingerprint,
-        rows=rows,
+        rows=len(data.y),
         categories=len(data.labels),
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
         preset=run.settings.preset,
         seed=run.settings.training.seed,
         epochs=trained.epochs,

@@ -1,0 +1,301 @@
+"""The command line: ``python -m core VERB``. The same functions as the pages, without a screen.
+
+With ``--json`` a verb prints one JSON object as its last line (``predict``: one a headline). A mistake
+of the user's is one line on standard error and exit status 2.
+"""
+
+import functools
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from core import places
+from core.errors import HeadlineLabError, RunError, SettingsError
+from core.rnn.classifier import Classifier
+from core.rnn.config import PRESETS, RunSettings
+from core.rnn.events import BatchEnd, EpochEnd, Event, Failed, Finished, Prepared, Preparing, Scoring
+from core.rnn.scoring import score
+from core.text.news import News, articles_per_category, read_news
+
+OWNER = "command line"
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console(stderr=True)  # what a person watches; standard output is for results
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
+NewsFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="News: JSON lines, JSON array or CSV; gz, xz, zip.")
+]
+Model = Annotated[Path, typer.Argument(metavar="MODEL", help="A classifier's folder, or a run's.")]
+
+
+def _told(verb: Callable[..., None]) -> Callable[..., None]:
+    """A mistake of the user's becomes one line and exit status 2, never a traceback."""
+
+    @functools.wraps(verb)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        try:
+            verb(*args, **kwargs)
+        except (HeadlineLabError, OSError) as error:
+            print(" ".join(str(error).split()), file=sys.stderr)
+            raise typer.Exit(2) from None
+
+    return wrapped
+
+
+def _print(record: dict[str, Any]) -> None:
+    print(json.dumps(record, ensure_ascii=False, allow_nan=False))
+
+
+def _bar() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
+    return Progress(*columns, TimeElapsedColumn(), console=console, transient=True)
+
+
+def _read(file: Path) -> News:
+    with _bar() as bar:
+        task = bar.add_task(f"Reading {file.name[:60]}", total=1.0)
+        return read_news(file, progress=lambda share: bar.update(task, completed=share))
+
+
+def _classifier(model: Path) -> Classifier:
+    """The classifier in ``model``, or in the run's folder ``model``."""
+    inside = model / "classifier"
+    return Classifier.load(inside if inside.is_dir() else model)
+
+
+@app.command()
+@_told
+def check(file: NewsFile, as_json: AsJson = False) -> None:
+    """Read a news file and say what is in it."""
+    started = time.perf_counter()
+    news = _read(file)
+    record = {
+        "rows": len(news.table),
+        "rejected": news.rejected_count,
+        "categories": len(news.categories),
+        "fingerprint": news.fingerprint,
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+    if not as_json:
+        table = Table(
+            title=Text(
+                f"{news.name}: {record['rows']:,} articles kept, {record['rejected']:,} lines rejected"
+            )
+        )
+        table.add_column("category")
+        table.add_column("articles", justify="right")
+        for category, articles in articles_per_category(news).items():
+            table.add_row(Text(str(category)), f"{articles:,}")
+        Console().print(table)
+        for line in news.rejected[:20]:
+            console.print(Text(f"line {line.line}: {line.reason}"))
+        for warning in news.warnings:
+            console.print(Text(f"warning: {warning}"))
+    else:
+        _print(record)
+
+
+@app.command()
+@_told
+def train(
+    file: NewsFile,
+    preset: Annotated[str, typer.Option(help="article, quick or best.")] = "quick",
+    epochs: Annotated[int | None, typer.Option(help="Instead of the preset's.")] = None,
+    sample: Annotated[int, typer.Option(help="Articles drawn at random; 0 for all.")] = 0,
+    seed: Annotated[int | None, typer.Option(help="Instead of the preset's.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to put the classifier in as well.")] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Folder of a run that was interrupted: go on with it.")
+    ] = None,
+    half: Annotated[
+        bool, typer.Option("--half", help="Store the word table in 16 bits: half the size.")
+    ] = False,
+    source: Annotated[str, typer.Option(help="Who collected the news, for the classifier's card.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Train a network on a news file and save the classifier."""
+    from core.runs.store import RunStore
+    from core.runs.worker import work
+
+    if resume is None:
+        settings = _settings(preset, epochs=epochs, sample=sample, seed=seed)
+        news = _read(file)  # once more in the run; the fingerprint belongs to what was asked for
+        run = RunStore(places.runs()).create(
+            settings, news=file, news_name=file.name, fingerprint=news.fingerprint, owner=OWNER
+        )
+        del news
+    else:
+        run = RunStore(resume.resolve().parent).open(resume.resolve().name)
+        if run.status() not in ("interrupted", "waiting", "paused"):
+            raise RunError(
+                f"The run in {resume} is {run.status()}; only an interrupted run can be continued."
+            )
+        if run.news != file.resolve():
+            raise RunError(f"The run in {resume} was started on {run.news_name}; give that file.")
+    run.claim(os.getpid())
+    watcher = _Watcher()
+    with watcher.bar:
+        ending = work(run, watcher.show, source=source, half=half)
+    if not isinstance(ending, Finished):
+        raise RunError(ending.reason if isinstance(ending, Failed) else "The run did not end.")
+    if out is not None:
+        _copy(run.classifier_folder, out)
+    prepared = watcher.prepared
+    record = {
+        "run": str(run.folder),
+        "rows": prepared.training_rows + prepared.validation_rows + prepared.test_rows if prepared else 0,
+        "words": prepared.words if prepared else 0,
+        "epochs": ending.epochs,
+        "seconds": round(ending.seconds, 2),
+        "validation_accuracy": ending.validation_accuracy,
+        "test_accuracy": ending.test.accuracy,
+        "test_macro_f1": ending.test.macro_f1,
+    }
+    if as_json:
+        _print(record)
+        return
+    table = Table(title=f"Test part: {ending.test.rows:,} articles", show_header=False)
+    for name, value in (
+        ("accuracy", ending.test.accuracy),
+        ("among the first three", ending.test.top3_accuracy),
+        ("macro F1", ending.test.macro_f1),
+        ("always the largest category", ending.test.majority),
+    ):
+        table.add_row(name, f"{value:.1%}")
+    Console().print(table)
+    Console().print(Text(f"The classifier is in {out or run.classifier_folder}"))
+
+
+def _settings(preset: str, *, epochs: int | None, sample: int, seed: int | None) -> RunSettings:
+    if preset not in PRESETS:
+        raise SettingsError(f"preset must be one of {', '.join(PRESETS)}, got {preset!r}")
+    training = PRESETS[preset].training
+    training = replace(
+        training,
+        articles=sample,
+        epochs=training.epochs if epochs is None else epochs,
+        seed=training.seed if seed is None else seed,
+    )
+    return replace(PRESETS[preset], training=training)
+
+
+def _copy(classifier: Path, out: Path) -> None:
+    """Put the classifier's files into ``out``; nothing else in it is touched."""
+    out.mkdir(parents=True, exist_ok=True)
+    for file in classifier.iterdir():
+        shutil.copyfile(file, out / file.name)
+
+
+class _Watcher:
+    """Draws a run's events as a progress bar and a line an epoch."""
+
+    def __init__(self) -> None:
+        self.bar = _bar()
+        self.task = self.bar.add_task("", total=1.0)
+        self.prepared: Prepared | None = None
+
+    def show(self, event: Event) -> None:
+        match event:
+            case Preparing():
+                self.bar.update(self.task, description=event.stage, completed=event.share)
+            case Prepared():
+                self.prepared = event
+                self.bar.console.print(
+                    f"{event.training_rows:,} articles to learn from, {event.words:,} words, "
+                    f"{event.categories} categories, {event.parameters:,} parameters"
+                )
+            case BatchEnd():
+                said = f"epoch {event.epoch}: loss {event.loss:.3f}, accuracy {event.accuracy:.1%}"
+                self.bar.update(self.task, description=said, completed=event.step / event.steps)
+            case EpochEnd():
+                self.bar.console.print(
+                    f"epoch {event.epoch}: accuracy {event.accuracy:.1%}, validation {event.validation_accuracy:.1%}, "
+                    f"validation loss {event.validation_loss:.3f}, {event.seconds:.0f} s"
+                )
+            case Scoring():
+                self.bar.update(self.task, description=f"scoring {event.rows:,} test articles", completed=0)
+            case _:
+                pass
+
+
+@app.command()
+@_told
+def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
+    """Measure a classifier on a news file whose articles it has not seen."""
+    import numpy as np
+
+    started = time.perf_counter()
+    classifier = _classifier(model)
+    news = _read(file)
+    known = news.table["category"].astype(str).isin(classifier.labels).to_numpy()
+    if not known.any():
+        raise SettingsError(f"No article of {file.name} is of a category that this classifier knows.")
+    if not known.all():
+        console.print(
+            Text(f"{(~known).sum():,} articles are of categories that it was not trained on; left out.")
+        )
+    table = news.table[known]
+    place = {label: number for number, label in enumerate(classifier.labels)}
+    y = np.array([place[category] for category in table["category"].astype(str)])
+    with _bar() as bar:
+        task = bar.add_task("Predicting", total=1.0)
+        chances = classifier.probabilities(
+            table["text"].tolist(), progress=lambda share: bar.update(task, completed=share)
+        )
+    # The file's own most frequent category: the classifier's training part is not at hand.
+    scores = score(np.log(np.maximum(chances, 1e-30)), y, majority_label=int(np.bincount(y).argmax()))
+    record = {
+        "rows": scores.rows,
+        "accuracy": scores.accuracy,
+        "top3_accuracy": scores.top3_accuracy,
+        "macro_f1": scores.macro_f1,
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+    if as_json:
+        _print(record)
+        return
+    shown = Table(title=f"{scores.rows:,} articles", show_header=False)
+    for name in ("accuracy", "top3_accuracy", "macro_f1"):
+        shown.add_row(name, f"{record[name]:.1%}")
+    Console().print(shown)
+
+
+@app.command()
+@_told
+def predict(
+    model: Model,
+    headlines: Annotated[list[str] | None, typer.Argument(metavar="[HEADLINE ...]")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Classify headlines, one an argument, or one a line of standard input."""
+    classifier = _classifier(model)
+    asked = headlines or [line.rstrip("\r\n") for line in sys.stdin]
+    for prediction in classifier.predict(asked):
+        if as_json:
+            _print(
+                {
+                    "label": prediction.label,
+                    "probability": prediction.probability,
+                    "ranking": [list(one) for one in prediction.ranking],
+                    "unknown": list(prediction.unknown),
+                }
+            )
+        else:
+            print(f"{prediction.probability:7.1%}  {prediction.label:<20}  {prediction.text}")
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m core")
