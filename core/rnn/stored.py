@@ -104,15 +104,13 @@ def _content(path: Path) -> bytes:
     if kind := foreign_kind(path):
         raise ClassifierError(f"{path.name} is {kind}. {_OURS}")
     try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_JSON + 1)
+        if path.stat().st_size > _MOST_JSON:
+            raise ClassifierError(f"{path.name} is larger than {_MOST_JSON // 2**20} MB; it is not ours.")
+        return path.read_bytes()
     except FileNotFoundError:
         raise ClassifierError(f"The classifier is incomplete: {path.name} is missing.") from None
     except OSError as error:
         raise ClassifierError(f"{path.name} cannot be read: {error.strerror}.") from None
-    if len(content) > _MOST_JSON:
-        raise ClassifierError(f"{path.name} is larger than {_MOST_JSON // 2**20} MB; it is not ours.")
-    return content
 
 
 def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
