@@ -71,6 +71,11 @@ class WordStudy:
         lowest = np.minimum.reduceat(np.append(self.sequences.ids, NEVER), places)[::2]
         return int(np.count_nonzero((lowest >= size) & ~self.empty))
 
+    def encode(self, words: Sequence[str], *, size: int) -> list[int]:
+        """Numbers of ``words`` in a word index of ``size`` rows: what the network will be given."""
+        numbers = self.vocabulary.encode(words)
+        return [number if number < size else UNKNOWN for number in numbers]
+
     def ngrams(self, n: int) -> NGramIndex:
         """The different n-grams of the training part. Sorts its words n - 1 times."""
         words = self.sequences.take(self.drawn.split.training[~self.empty[self.drawn.split.training]])

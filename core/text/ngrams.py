@@ -7,11 +7,14 @@ a lot, but there are so many that most of a new headline's were never seen. Leav
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from core.text.vocabulary import FIRST_WORD, UNKNOWN
+
+Word = TypeVar("Word")
 
 
 def characters(text: str) -> list[str]:
@@ -19,8 +22,8 @@ def characters(text: str) -> list[str]:
     return list(text)
 
 
-def ngrams(words: Sequence[str], n: int) -> list[tuple[str, ...]]:
-    """Every ``n`` neighbouring words: ``max(0, len(words) - n + 1)`` of them."""
+def ngrams(words: Sequence[Word], n: int) -> list[tuple[Word, ...]]:
+    """Every ``n`` neighbouring words, or their numbers: ``max(0, len(words) - n + 1)`` of them."""
     if n < 1:
         raise ValueError(f"n must be at least 1, got {n}")
     return [tuple(words[start : start + n]) for start in range(len(words) - n + 1)]

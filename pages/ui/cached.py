@@ -15,12 +15,14 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from core.errors import ClassifierError, NewsFileError
+from core.insight.coverage import WordStudy, study
 from core.rnn.classifier import Classifier
 from core.rnn.config import RunSettings
-from core.rnn.preparation import TrainingData, prepare
+from core.rnn.preparation import TrainingData, draw, prepare
 from core.text import news as files
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.news import News
+from core.text.ngrams import NGramIndex
 
 T = TypeVar("T")
 
@@ -140,3 +142,36 @@ def classifier(folder: Path) -> Classifier:
     except OSError:
         raise ClassifierError("There is no classifier here yet. Train one on the Train page.") from None
     return _shelf("classifiers", 6).get(key, lambda: Classifier.load(folder))
+
+
+def _counting(news: News, settings: RunSettings) -> tuple[Hashable, ...]:
+    """What of ``settings`` the counted words depend on: not the sizes, so a slider finds them counted."""
+    training = settings.training
+    shares = (training.validation_share, training.test_share)
+    return (news.fingerprint, settings.cleaning, *shares, training.articles, training.seed)
+
+
+def studied(news: News, settings: RunSettings, progress: Callable[[float], None] | None = None) -> WordStudy:
+    """The words of ``news``, counted on the training part. ``progress`` is that of cleaning, the longer part.
+
+    Raises:
+        SettingsError, NewsFileError: these settings leave nothing to learn from.
+    """
+
+    def build() -> WordStudy:
+        drawn = draw(news.table["category"].tolist(), settings.training)
+        texts = cleaned(news, settings.cleaning, progress)
+        return study([texts[row] for row in drawn.rows.tolist()], drawn)
+
+    return _shelf("studied", 2).get(_counting(news, settings), build)
+
+
+def is_studied(news: News, settings: RunSettings) -> bool:
+    """Whether :func:`studied` would answer at once."""
+    return _counting(news, settings) in _shelf("studied", 2)
+
+
+def ngrams(news: News, settings: RunSettings, n: int) -> NGramIndex:
+    """The different n-grams of the training part. Takes seconds the first time."""
+    key = (*_counting(news, settings), n)
+    return _shelf("ngrams", 3).get(key, lambda: studied(news, settings).ngrams(n))

@@ -1,0 +1,106 @@
+"""One headline in numbers, three ways: as words, as characters, as n-grams of words."""
+
+import random
+
+import streamlit as st
+
+from core.insight.coverage import WordStudy
+from core.rnn.config import NetworkSettings
+from core.text.cleaning import clean
+from core.text.news import News
+from core.text.ngrams import characters
+from core.text.ngrams import ngrams as neighbours
+from core.text.vocabulary import UNKNOWN
+from pages.ui import cached
+from pages.ui.session import Session
+from pages.ui.text import count, percent
+from pages.ui.tokens import Token, token_row
+
+MOST_CHARACTERS = 2_000  # of a typed headline
+_CHARACTERS_SHOWN = 48
+_ZEROS_SHOWN = 4
+
+
+def _another(key: str, news: News, study: WordStudy) -> None:
+    """Put a text of the test part into the box."""
+    row = study.drawn.rows[random.choice(study.drawn.split.test.tolist())]
+    st.session_state[key] = str(news.table["text"].iloc[int(row)])[:MOST_CHARACTERS]
+
+
+@st.fragment
+def headline(session: Session, news: News, study: WordStudy, n: int) -> None:
+    """One headline, typed or drawn, as words, as characters and as n-grams, with the numbers of each."""
+    settings = session.settings
+    key = f"words_headline_{news.fingerprint[:12]}"
+    if key not in st.session_state:
+        _another(key, news, study)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        typed = st.text_input("A headline: type your own", key=key, max_chars=MOST_CHARACTERS, live=True)
+        st.button("Another", icon=":material/shuffle:", on_click=_another, args=(key, news, study))
+    text = clean(typed or "", settings.cleaning)
+    words = text.split()
+    if not words:
+        st.info("Nothing is left of this after cleaning: the network would be given one unknown word.")
+        return
+    _as_words(words, study, settings.network)
+    by_character, by_gram = st.columns(2, gap="medium")
+    with by_character:
+        _as_characters(text, study)
+    with by_gram:
+        _as_ngrams(words, session, news, study, n)
+
+
+def _as_words(words: list[str], study: WordStudy, network: NetworkSettings) -> None:
+    length, numbers = network.sequence_length, study.encode(words, size=network.vocabulary_size)
+    read = numbers[:length]
+    tokens = [
+        Token(word=word, number=number, status="unknown" if number == UNKNOWN else "plain")
+        for word, number in zip(words, read, strict=False)
+    ]
+    token_row([*tokens, *(Token(word=word, status="cut") for word in words[length:])], key="as_words")
+    zeros = length - len(read)
+    shown = [*map(str, read), *["0"] * min(zeros, _ZEROS_SHOWN)] + ["…"] * (zeros > _ZEROS_SHOWN)
+    st.code(f"[{', '.join(shown)}]", language=None, wrap_lines=True)
+    parts = [f"The network reads {length} numbers: {len(read)} for words and {zeros} zeros that fill up"]
+    if unknown := read.count(UNKNOWN):
+        parts.append(f"{unknown} unknown (dashed) become{'s' * (unknown == 1)} number 1")
+    if cut := len(words) - len(read):
+        parts.append(f"{cut} at the end {'is' if cut == 1 else 'are'} cut off (faded)")
+    st.caption("; ".join(parts) + ".")
+
+
+def _as_characters(text: str, study: WordStudy) -> None:
+    st.markdown("**As characters**")
+    spelt = characters(text)
+    numbers = study.characters.encode(spelt)
+    tokens = [
+        Token(word=one, number=number, status="unknown" if number == UNKNOWN else "plain")
+        for one, number in zip(spelt[:_CHARACTERS_SHOWN], numbers, strict=False)
+    ]
+    token_row(tokens, key="as_characters", label="Characters")
+    rest = (
+        f"The first {_CHARACTERS_SHOWN} of {count(len(spelt))}"
+        if len(spelt) > len(tokens)
+        else count(len(spelt))
+    )
+    st.caption(
+        f"{rest} characters. The training part has only {count(len(study.characters.words))} different ones: "
+        "hardly anything is unknown, but the row is long and a letter means little."
+    )
+
+
+def _as_ngrams(words: list[str], session: Session, news: News, study: WordStudy, n: int) -> None:
+    st.markdown(f"**As n-grams of {n} words**")
+    with st.spinner("Counting neighbouring words", show_time=True):
+        index = cached.ngrams(news, session.settings, n)
+    numbers = [index.number(gram) for gram in neighbours(study.vocabulary.encode(words), n)]
+    tokens = [
+        Token(word=" ".join(gram), number=number, status="unknown" if number == UNKNOWN else "plain")
+        for gram, number in zip(neighbours(words, n), numbers, strict=True)
+    ]
+    token_row(tokens, key="as_ngrams", label="N-grams")
+    st.caption(
+        f"{count(len(tokens))} n-grams, {count(numbers.count(UNKNOWN))} of them never seen in the training part. "
+        f"It has {count(len(index))} different ones, {percent(index.seen_once)} of them seen a single time: "
+        "they keep the order of words, but there are too many to learn each."
+    )
