@@ -1,0 +1,254 @@
+"""A stored file -> its plain bytes, block by block, with its SHA-256 riding along.
+
+What the file is, is decided by its first bytes, never by its name. Nothing is unpacked to disk and
+never more than a block of it is held, so a bomb costs time up to the caps and no memory.
+"""
+
+import gzip
+import hashlib
+import lzma
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from core.errors import NewsFileError
+
+BLOCK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """How much of a file is read at most."""
+
+    line: int = 4 * 2**20  # bytes of one line, or of one article of an array
+    unpacked: int = 2**30  # bytes after unpacking
+    ratio: int = 200  # unpacked bytes a packed byte; news packs to a fifth, a bomb to a thousandth
+    ratio_from: int = 64 * 2**20  # unpacked bytes before the ratio counts
+    articles: int = 5_000_000
+
+
+# First bytes -> what the file is, in words. Sources: each format's own specification and file(1)'s list.
+_NOT_NEWS: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "a picture, sound or film (RIFF)"),
+    (b"%PDF", "a PDF document"),
+    (b"\x89HDF\r\n", "an HDF5 file, as .h5 models are"),
+    (b"\x93NUMPY", "a NumPy array"),
+    (b"PAR1", "a Parquet file"),
+    (b"ARROW1", "an Arrow file"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"BZh", "packed with bzip2"),
+    (b"\x28\xb5\x2f\xfd", "packed with Zstandard"),
+    (b"7z\xbc\xaf\x27\x1c", "packed with 7-Zip"),
+    (b"Rar!", "packed with RAR"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"\x7fELF", "a program"),
+)
+_SHORT: tuple[tuple[bytes, str], ...] = (
+    (b"BM", "a bitmap image"),
+    (b"MZ", "a program"),
+)  # letters too: binary only
+_READABLE = "Upload JSON lines, a JSON array or CSV, plain or packed as .gz, .xz or .zip."
+_DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
+
+
+class Unpacking:
+    """Iterate once for the plain bytes of ``path`` in blocks of at most 1 MiB.
+
+    Afterwards ``fingerprint`` is the SHA-256 (hex) of the stored bytes and ``damage`` says in a sentence
+    where a packed file broke off, or is empty. ``progress`` is called with the share done, 0 to 1.
+
+    Raises (while iterating):
+        NewsFileError: not a file, not a kind that can be news, packed in a way that is refused, or over a cap.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        *,
+        caps: Caps | None = None,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
+        self.path, self.name, self.caps = path, name, caps or Caps()
+        self.fingerprint = self.damage = ""
+        self._report = progress or (lambda share: None)
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            with self.path.open("rb") as stream:
+                yield from self._blocks(stream)
+        except OSError as error:
+            raise NewsFileError(f"{self.name} cannot be opened: {error.strerror or error}.") from error
+
+    def _blocks(self, stream: BinaryIO) -> Iterator[bytes]:
+        size = self.path.stat().st_size
+        head = stream.read(512)
+        stream.seek(0)
+        raw = _Hashing(stream, size, self._report)
+        if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # not read in order: hashed first, then unpacked
+            self.fingerprint = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+            yield from self._capped(self._unzip(stream, size), size)
+        else:
+            if head.startswith(b"\x1f\x8b"):
+                yield from self._capped(_ungzip(raw), size)
+            elif head.startswith(b"\xfd7zXZ\x00"):
+                yield from self._capped(_unxz(raw), size)
+            else:
+                refuse_what_is_not_text(head, self.name)
+                yield from self._capped(iter(raw.read, b""), 0)
+            while raw.read():  # what stands behind a packed file's end
+                pass
+            self.fingerprint = raw.digest.hexdigest()
+        self._report(1.0)
+
+    def _capped(self, plain: Iterator[bytes], packed: int) -> Iterator[bytes]:
+        """Pass on until the data end, break off or grow beyond what news can; ``packed`` bytes, 0 when plain."""
+        total = 0
+        try:
+            for block in plain:
+                if not total and packed:
+                    refuse_what_is_not_text(block, self.name, inside="Unpacked, ")
+                total += len(block)
+                if total > self.caps.unpacked:
+                    raise NewsFileError(
+                        f"{self.name} is larger than {self.caps.unpacked / 2**30:g} GB"
+                        f"{' when unpacked' if packed else ''}. Keep fewer articles."
+                    )
+                if packed and total > self.caps.ratio_from and total > self.caps.ratio * packed:
+                    raise NewsFileError(
+                        f"{self.name} unpacks to more than {self.caps.ratio} times its size, which news never does. "
+                        "It is not read."
+                    )
+                yield block
+        except _DAMAGE as error:
+            if not total:
+                raise NewsFileError(
+                    f"{self.name} is damaged and cannot be unpacked ({error}). Fetch it anew."
+                ) from error
+            self.damage = (
+                f"The packed file is damaged or breaks off after {total:,} bytes of text; fetch it anew."
+            )
+
+    def _unzip(self, stream: BinaryIO, size: int) -> Iterator[bytes]:
+        if _directory_size(stream, size) > BLOCK:
+            raise NewsFileError(f"{self.name} holds thousands of files. Pack one news file alone.")
+        try:
+            archive = zipfile.ZipFile(stream)
+        except (zipfile.BadZipFile, NotImplementedError) as error:
+            raise NewsFileError(f"{self.name} is a damaged zip file ({error}). Fetch it anew.") from error
+        with archive:
+            entry = self._only_entry(archive.infolist())
+            with archive.open(entry) as plain:
+                done = 0
+                while block := plain.read(BLOCK):
+                    done += len(block)
+                    self._report(min(1.0, done / max(1, entry.file_size)))
+                    yield block
+
+    def _only_entry(self, entries: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
+        names = {entry.filename for entry in entries}
+        if "[Content_Types].xml" in names:
+            raise NewsFileError(f"{self.name} is an Office document. Save the table as CSV and upload that.")
+        if "config.json" in names and any(one.endswith(".weights.h5") for one in names):
+            raise NewsFileError(f"{self.name} is a Keras model, not news. {_READABLE}")
+        if any(one.endswith("/data.pkl") for one in names):
+            raise NewsFileError(f"{self.name} is a PyTorch model, not news. {_READABLE}")
+        # What macOS adds to every zip that it packs.
+        entries = [
+            e
+            for e in entries
+            if not e.filename.startswith("__MACOSX/") and not e.filename.endswith(".DS_Store")
+        ]
+        if any("/" in e.filename or "\\" in e.filename or e.filename in ("..", ".") for e in entries):
+            raise NewsFileError(
+                f"{self.name} holds folders or paths. Pack the news file alone, without a folder."
+            )
+        if len(entries) != 1:
+            raise NewsFileError(f"{self.name} holds {len(entries):,} files. Pack one news file alone.")
+        if stat.S_ISLNK(entries[0].external_attr >> 16):
+            raise NewsFileError(f"{self.name} holds a link instead of a file. Pack the news file itself.")
+        if entries[0].flag_bits & 0x1:
+            raise NewsFileError(f"{self.name} is locked with a password. Pack it without one.")
+        return entries[0]
+
+
+class _Hashing:
+    """A stream that hashes what is read from it and reports how far it is."""
+
+    def __init__(self, stream: BinaryIO, size: int, report: Callable[[float], None]) -> None:
+        self.stream, self.size, self.report = stream, size, report
+        self.digest, self.done = hashlib.sha256(), 0
+
+    def read(self, size: int = BLOCK) -> bytes:
+        block = self.stream.read(size)
+        self.digest.update(block)
+        self.done += len(block)
+        self.report(min(1.0, self.done / max(1, self.size)))
+        return block
+
+
+def _ungzip(raw: _Hashing) -> Iterator[bytes]:
+    """``read1``, so that what was unpacked before a damage is not lost with it."""
+    stream = gzip.GzipFile(fileobj=raw, mode="rb")  # type: ignore[call-overload]
+    while block := stream.read1(BLOCK):
+        yield block
+
+
+def _unxz(raw: _Hashing) -> Iterator[bytes]:
+    """Streams of an .xz file one after the other; at most 256 MB of dictionary (``xz -9`` needs 65)."""
+    rest = b""
+    while rest or (rest := raw.read(BLOCK)):
+        decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=256 * 2**20)
+        given = rest
+        while not decoder.eof:
+            block = decoder.decompress(given, max_length=BLOCK)
+            if block:
+                yield block
+            given = b""
+            if decoder.needs_input and not decoder.eof and not (given := raw.read(BLOCK)):
+                raise EOFError("the file breaks off")
+        rest = decoder.unused_data.lstrip(b"\0")  # streams may be padded with zeros
+
+
+def _directory_size(stream: BinaryIO, size: int) -> int:
+    """Bytes of a zip's table of contents, read before ``zipfile`` builds an object for each line of it."""
+    stream.seek(max(0, size - 66_000))
+    tail = stream.read()
+    sizes = [0]
+    if (at := tail.rfind(b"PK\x05\x06")) >= 0 and len(tail) >= at + 16:
+        sizes.append(struct.unpack_from("<I", tail, at + 12)[0])
+    if (at := tail.rfind(b"PK\x06\x06")) >= 0 and len(tail) >= at + 48:
+        sizes.append(struct.unpack_from("<Q", tail, at + 40)[0])
+    stream.seek(0)
+    return max(one for one in sizes if one != 0xFFFFFFFF)
+
+
+def refuse_what_is_not_text(head: bytes, name: str, *, inside: str = "") -> None:
+    """Raise NewsFileError for first bytes that no UTF-8 text begins with; says what they are."""
+    what = next((words for magic, words in _NOT_NEWS if head.startswith(magic)), None)
+    if inside and head.startswith((b"\x1f\x8b", b"\xfd7zXZ", b"PK\x03\x04")):
+        what = "packed once more"
+    if b"\x00" in head:
+        what = what or next((words for magic, words in _SHORT if head.startswith(magic)), None)
+        what = what or ("binary data" if not head.strip(b"\x00") else None)
+    if head[:1] == b"\x80" and head[1:2] in b"\x02\x03\x04\x05" and len(head) > 1:
+        what = "a Python pickle, which can run a stranger's program when opened"
+    if head[257:262] == b"ustar":
+        what = "a tar archive"
+    if head[4:8] == b"ftyp":
+        what = "a film or picture (MP4, HEIC)"
+    if what:
+        raise NewsFileError(f"{inside}{name} is {what}, not news. {_READABLE}")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head[:4]:
+        raise NewsFileError(f"{inside}{name} is UTF-16 or UTF-32 text. Save it as UTF-8 and upload it again.")
+    start = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<svg")):
+        raise NewsFileError(f"{inside}{name} is a web page or XML, not news. {_READABLE}")
