@@ -4,6 +4,7 @@ Leaves out what is in the file: ``news.py`` reads it. A folder appears under its
 complete or not at all, because it is filled under another name and then renamed.
 """
 
+import contextlib
 import errno
 import hashlib
 import re
@@ -109,12 +110,13 @@ def _stored(shelf: Path) -> Path | None:
 def _sweep(folder: Path) -> None:
     """Remove what a crash in the middle of an upload left a day ago or earlier."""
     for left in folder.glob(f"{_INCOMING}*"):
-        if time.time() - left.stat().st_mtime > _STALE:
-            shutil.rmtree(left, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # another visitor's upload has just been renamed
+            if time.time() - left.stat().st_mtime > _STALE:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _why(error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):  # Windows has no quotas' number
         return "the server's disk is full. Ask the person who runs the server to make room."
     if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
         return "the server's folder for uploads is read-only. Ask the person who runs the server."
