@@ -9,7 +9,7 @@ nowhere; the exception lists stay whole; the definitions (``data.*``), the sense
 lexicographers' file names, which NLTK wants to exist, are empty. 30 MB become less than one. What is left
 answers no question about meanings.
 
-The bytes depend on the source alone: a test packs again and compares.
+The contents depend on the source alone: a test packs again and compares.
 """
 
 import argparse

@@ -1,0 +1,257 @@
+"""Cleaning: worked examples by hand, the article's slips, and clean_all equal to clean."""
+
+import json
+import lzma
+import re
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import SettingsError
+from core.text.cleaning import STEPS, CleaningSettings, clean, clean_all, join, texts_of, trace
+from core.text.steps import DOING, EXCLUSIVE, NAMES, PRINTED
+
+ARTICLE, LIGHT = CleaningSettings.article(), CleaningSettings.light()
+
+
+def only(*steps: str) -> CleaningSettings:
+    return CleaningSettings(steps=steps)
+
+
+@pytest.mark.parametrize(
+    ("step", "before", "after"),
+    [
+        ("white_space", "a\t b\n\nc", "a b c"),
+        ("white_space", "zero\u200bwidth \u202ebidi\u202c so\xadft nul\x00", "zerowidth bidi soft nul"),
+        ("links", "see http://a.b/c?d=1, or HTTPS://X.Y now", "see or now"),
+        ("links", "(www.example.com) http:// whttp", "( http:// whttp"),
+        ("users", "hi @anna_b: mail me@example.com @ noon", "hi : mail me .com @ noon"),
+        ("brackets", "Show [VIDEO] here[now]there [a [b] c] ]d[", "Show here there [a c] ]d["),
+        ("hashtags", "#one two#three # four", "two # four"),
+        ("digits", "7-year-old 2nd ٣ x1y2", "-year-old nd xy"),
+        ("separate_digits", "7-year-old 2016's $4.50", "7 -year-old 2016 's $ 4 . 50"),
+        ("punctuation", "Don't - stop… “now” snake_case", "Dont stop now snake_case"),
+        ("separate_punctuation", "Don't stop... “Why??!”", "Don ' t stop ... “ Why ?? ! ”"),
+        ("lower_case", "ÉTÉ ΣΑΣ THE", "été σας the"),
+        ("stop_words", "The cat is on the mat", "cat mat"),
+        ("lemmas", "women saw geese", "woman saw goose"),
+    ],
+)
+def test_each_step_alone(step: str, before: str, after: str) -> None:
+    assert clean(before, only(step)) == after
+
+
+def test_nothing_on_changes_nothing_but_the_blanks() -> None:
+    assert clean(" The  [cat]\t@1 ", only()) == "The [cat] @1"
+
+
+def test_the_article_mended() -> None:
+    text = "Two women saw the show [video] in Washington, see http://example.com/a?b #fun @anna 2 times"
+    assert clean(text, ARTICLE) == "woman saw washington time"  # "two", "show", "see" are stop words
+
+
+def test_the_light_preset_keeps_punctuation_as_words() -> None:
+    assert (
+        clean("Why Cats\u200b Don't Care: 7 Reasons www.example.com", LIGHT)
+        == "why cats don ' t care : 7 reasons"
+    )
+
+
+def test_links_go_before_punctuation_takes_them_apart() -> None:
+    assert clean("read http://example.com/page", ARTICLE) == "read"
+
+
+def test_the_articles_slips_step_by_step() -> None:
+    """The example of the article's table: `wwww` before the lemma step, and then nothing."""
+    text = "Two women saw the show [video] in Washington"
+    settings = CleaningSettings(steps=ARTICLE.steps, as_printed=True)
+    after = {row.step.name: row.text for row in trace(text, settings)}
+    assert after["white_space"] == "Two women  aw the  how [video] in Wa hington"
+    assert after["brackets"] == "Two women  aw the  how [video in Wa hington"
+    assert after["digits"] == "Two women  aw the  how [vieo in Wa hington"
+    assert after["punctuation"] == after["stop_words"] == "wwww"
+    assert after["lemmas"] == clean(text, settings) == ""
+    assert list(after) == list(PRINTED)  # links and tags only after the punctuation, as in the article
+
+
+def test_a_headline_without_a_w_becomes_nothing_as_printed() -> None:
+    settings = CleaningSettings(steps=ARTICLE.steps[:-1], as_printed=True)
+    assert clean("Moon Landing At 50", settings) == ""
+
+
+@given(st.text(alphabet="[]^()ab s"))
+def test_the_printed_bracket_pattern_is_the_articles(text: str) -> None:
+    with pytest.warns(FutureWarning, match="Possible nested set"):
+        as_written = re.compile("[[^()]*]")
+    re.purge()  # the next example warns again
+    assert PRINTED["brackets"](text) == as_written.sub("", text)
+
+
+@given(st.text(alphabet="aB3٣.,_- \n’é"))
+def test_the_faster_patterns_are_the_plain_ones(text: str) -> None:
+    assert DOING["digits"](text) == re.sub(r"\d+", "", text)
+    assert DOING["punctuation"](text) == re.sub(r"[^\w\s]+", "", text)
+
+
+SETTINGS = st.builds(
+    lambda on, sides: CleaningSettings(
+        steps=[
+            name
+            for name in on
+            if not any(name == pair[side] for pair, side in zip(EXCLUSIVE, sides, strict=True))
+        ]
+    ),
+    st.sets(st.sampled_from(NAMES)),
+    st.tuples(st.integers(0, 1), st.integers(0, 1)),
+)
+PIECES = st.sampled_from(
+    "the women |THE| [a |] |[|http|://|x.y/z |www.|@|#tag|2nd |...|’s |boxes |\n|\t|\x00|\u200b|\u2028|\x1c|\x85|Σ|ΑΣ |"
+    "İ|ſ|\ud800|e\u0301 ".split("|")
+)
+TEXTS = st.one_of(st.text(), st.lists(PIECES).map("".join))
+
+
+@given(st.lists(TEXTS, max_size=6), SETTINGS)
+def test_clean_all_is_clean_for_every_text(texts: list[str], settings: CleaningSettings) -> None:
+    assert clean_all(texts, settings) == [clean(text, settings) for text in texts]
+
+
+@given(TEXTS, SETTINGS)
+def test_clean_gives_words_joined_by_single_blanks(text: str, settings: CleaningSettings) -> None:
+    cleaned = clean(text, settings)
+    assert cleaned == " ".join(cleaned.split())
+
+
+@given(TEXTS, SETTINGS)
+def test_the_trace_ends_as_clean_does_and_accounts_for_every_word(
+    text: str, settings: CleaningSettings
+) -> None:
+    rows = trace(text, settings)
+    assert [row.step.name for row in rows] == list(settings.steps)
+    before = text
+    for row in rows:
+        assert [change.before for change in row.changes] == before.split()
+        assert " ".join(change.after for change in row.changes if change.after) == " ".join(row.text.split())
+        before = row.text
+    assert " ".join(before.split()) == clean(text, settings)
+
+
+def test_the_trace_marks_what_happened_to_each_word() -> None:
+    rows = {row.step.name: row for row in trace("See [the VIDEO]now 2nd", ARTICLE)}
+    marks = [(change.before, change.after, change.status) for change in rows["brackets"].changes]
+    assert marks == [
+        *(("See", "See", "kept"), ("[the", "", "removed")),
+        *(("VIDEO]now", "now", "changed"), ("2nd", "2nd", "kept")),
+    ]
+    assert [change.status for change in rows["digits"].changes] == ["kept", "kept", "changed"]
+
+
+def test_more_texts_than_are_cleaned_at_once_come_back_in_order_with_progress() -> None:
+    texts = [f"Story {number} of the cats" for number in range(25_001)]
+    shares: list[float] = []
+    cleaned = clean_all(texts, only("lower_case", "stop_words"), shares.append)
+    assert cleaned[0] == "story 0 cats"
+    assert cleaned[-1] == "story 25000 cats"
+    assert len(cleaned) == 25_001
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert len(shares) == 3
+    assert clean_all([], LIGHT, shares.append) == []
+
+
+def test_as_printed_goes_through_clean_all_too() -> None:
+    settings = CleaningSettings(steps=ARTICLE.steps[:-1], as_printed=True)
+    assert clean_all(["Two women saw", "a [b] wow", ""], settings) == ["www", "ww", ""]
+
+
+def test_the_join_forgets_its_blank_as_printed() -> None:
+    table = pd.DataFrame({"headline": ["Cats win", "Dogs"], "short_description": ["Again they", ""]})
+    assert texts_of(table, ARTICLE) == ["Cats win Again they", "Dogs"]
+    assert texts_of(table, CleaningSettings(as_printed=True, steps=())) == ["Cats winAgain they", "Dogs"]
+    assert join("", " b", LIGHT) == "b"
+
+
+@given(SETTINGS)
+def test_settings_survive_json(settings: CleaningSettings) -> None:
+    assert CleaningSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+
+
+def test_steps_are_kept_in_the_fixed_order_each_once() -> None:
+    assert only("lemmas", "links", "lemmas").steps == ("links", "lemmas")
+    assert [step.name for step in STEPS].index("links") < [step.name for step in STEPS].index("punctuation")
+
+
+@pytest.mark.parametrize(
+    ("record", "complaint"),
+    [
+        (None, "must be an object, got NoneType"),
+        ([], "must be an object, got list"),
+        ({}, "lacks 'steps'"),
+        ({"steps": "links"}, "must be a list of step names, got str"),
+        ({"steps": [["links"]]}, r"got \['links'\]"),
+        ({"steps": ["rm -rf"]}, "got 'rm -rf'"),
+        ({"steps": [], "as_printed": 1}, "as_printed must be true or false, got 1"),
+        ({"steps": [], "order": []}, "no setting 'order'"),
+        ({"steps": ["digits", "separate_digits"]}, "both 'digits' and 'separate_digits'"),
+        ({"steps": ["separate_punctuation"], "as_printed": True}, "the article has no such step"),
+    ],
+)
+def test_a_bad_record_is_refused_with_a_sentence(record: object, complaint: str) -> None:
+    with pytest.raises(SettingsError, match=complaint):
+        CleaningSettings.from_json(record)
+
+
+KILLERS = {
+    "open brackets": "[" * 1000,
+    "printed bracket set": "(" * 1000,
+    "signs": "@#" * 500,
+    "https": "https:/" * 140,
+    "wwww": "w" * 1000,
+    "marks": "!" * 1000,
+    "alternating marks": "!?" * 500,
+    "digits": "1" * 1000,
+    "blanks": " " * 1000,
+    "one word": "a" * 1000,
+    "sigmas": "Σ." * 500,
+}
+
+
+def _quickest(call: Callable[[], object]) -> float:
+    from time import process_time
+
+    best = 1e9
+    for _ in range(3):
+        start = process_time()
+        call()
+        best = min(best, process_time() - start)
+    return best
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("printed", [False, True])
+@pytest.mark.parametrize("killer", KILLERS.values(), ids=KILLERS)
+def test_time_grows_as_the_text(killer: str, printed: bool) -> None:
+    """Eight times the text may cost up to 24 times, not 64: a growth, no figure of this machine."""
+    settings = CleaningSettings(steps=ARTICLE.steps, as_printed=printed)
+    clean(killer, settings)  # loads WordNet
+    small, large = (
+        _quickest(lambda text=text: clean(text, settings)) for text in (killer * 100, killer * 800)
+    )
+    assert large < 24 * max(small, 1e-3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", [ARTICLE, LIGHT], ids=["article", "light"])
+def test_clean_all_is_clean_for_20_000_real_articles(
+    real_news_path: Path, settings: CleaningSettings
+) -> None:
+    with lzma.open(real_news_path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in islice(lines, 0, 180_000, 9)]
+    texts = [join(row["headline"], row["short_description"], settings) for row in rows]
+    assert len(texts) == 20_000
+    assert clean_all(texts, settings) == [clean(text, settings) for text in texts]
