@@ -1,13 +1,14 @@
 """The parts of the Words page: the sliders, the counting, what the sizes keep, the searchable word index."""
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.insight.coverage import WordStudy
+from core.insight.figures import words as figures
 from core.rnn.config import NetworkSettings, limits
 from core.text.news import News
 from core.text.vocabulary import FIRST_WORD, UNKNOWN
@@ -84,14 +85,14 @@ def _show(bar: DeltaGenerator, share: float, said: str) -> None:
     bar.progress(min(1.0, share), said)
 
 
-def chart(figure: go.Figure, key: str, alt: str) -> None:
+def chart(figure: Any, key: str, alt: str) -> None:
     """A chart with the finding in its title, also for a screen reader."""
     said = f"{alt}. {figure.layout.title.text}."
     st.plotly_chart(figure, key=key, config={"displayModeBar": False}, alt=said)
 
 
 def figures_of(study: WordStudy, network: NetworkSettings) -> None:
-    """What the two sizes keep and lose, in four figures."""
+    """What the two sizes keep and lose: three numbers, two charts."""
     size, length = network.vocabulary_size, network.sequence_length
     texts, unknown = len(study.sequences), study.all_unknown(size, length)
     training, held_out = study.known(size)
@@ -120,14 +121,11 @@ def figures_of(study: WordStudy, network: NetworkSettings) -> None:
             delta_arrow="off",
             help="Texts of which the network knows not one word that it reads: to it they all look the same.",
         )
-        st.metric(
-            "Different words",
-            count(len(study.vocabulary.words)),
-            f"among {count(study.running_words)} running",
-            delta_color="off",
-            delta_arrow="off",
-            help="Different words of the training part, which are all that a word index could hold.",
-        )
+    known, read = st.columns(2)
+    with known:
+        chart(figures.coverage(study, size), "coverage", "Share of words known by vocabulary size")
+    with read:
+        chart(figures.lengths(study, length), "lengths", "Texts by number of words")
 
 
 @st.fragment
