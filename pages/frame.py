@@ -20,6 +20,8 @@ chosen = st.navigation(
         if (Path(__file__).parent / entry.file).exists()
     ]
 )
+visit = session.current()
+visit.see(chosen.url_path or "home")
 chosen.run()
 with st.sidebar:  # after the page, so that it shows what the page has just changed
-    sidebar(session.current())
+    sidebar(visit)

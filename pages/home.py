@@ -1,6 +1,54 @@
-"""Home: the path, what is done and what is next."""
+"""Home: try the classifier at once; and the path, with what is done and what is next."""
 
-from pages.ui import page
+import streamlit as st
 
-page.opening("Headline Lab", "Train a recurrent network on news headlines, watch it learn, and question it.")
-page.next_step("data", primary=True)
+from core.errors import HeadlineLabError
+from pages.ui import page, path, session
+from pages.ui.ranking import ranking_bars
+from pages.ui.text import count, literal, percent
+from pages.ui.tokens import token_row, tokens_of
+
+EXAMPLE = "Star striker signs for rival club after cup final"
+
+
+@st.fragment
+def try_it(visit: session.Session) -> None:
+    """A headline, its words as the network reads them, and the answer, at every keystroke."""
+    try:
+        classifier, source = visit.classifier()
+    except HeadlineLabError as error:
+        page.empty_state("Nothing to try yet", literal(str(error)), page="data", label="Choose a news file")
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        headline = st.text_input("Type a headline", EXAMPLE, max_chars=300, key="home_headline", live=True)
+        prediction = classifier.predict([headline or ""])[0]
+        token_row(tokens_of(classifier, prediction), "home_words", label="Words as the network reads them")
+        card = classifier.card
+        whose = "The starter" if source == session.STARTER else "Your classifier"
+        st.caption(
+            f"{whose}, trained on {count(card.rows)} articles of {literal(card.news_name)}: "
+            f"right for {percent(card.test.accuracy)} of headlines it never saw."
+        )
+    with right:
+        if not headline or prediction.knows_nothing:
+            st.caption(
+                "The network knows none of these words, so what follows is the answer to nothing at all."
+            )
+        ranking_bars(prediction.ranking, "home_ranking")
+
+
+visit = session.current()
+page.opening(
+    "Headline Lab",
+    "Train a network that reads headlines word by word. See what it learns, and where it fails.",
+)
+try_it(visit)
+st.subheader("Your path", anchor=False)
+steps = path.four_steps(visit)
+following = next((step for step in steps if step.state != "done"), steps[-1])
+for place, (column, step) in enumerate(zip(st.columns(4), steps, strict=True), 1):
+    with column.container(border=True, height="stretch"):
+        st.markdown(f"{path.ICONS[step.state]} **{place} {step.name}**")
+        st.caption(step.text)
+        page.to_page(step.page, page.PAGES[step.page].title, primary=step is following)

@@ -3,53 +3,50 @@
 import streamlit as st
 
 from core.errors import HeadlineLabError
-from core.runs.store import ACTIVE, Run
+from core.runs.store import ACTIVE
 from pages.ui import page, session
 from pages.ui.network_table import network_table
-from pages.ui.run_view import run_view
-from pages.ui.settings_form import preset_choice, settings_form
-from pages.ui.text import percent
-
-
-def named(run: Run) -> str:
-    """A run in the list of runs: when, which settings, how good."""
-    result = run.result()
-    score = percent(result.test.accuracy) if result else run.status()
-    return f"{run.created:%d %b %H:%M} · {run.settings.preset} · {run.settings.network.cell} · {score}"
-
+from pages.ui.run_view import run_choice, run_view
+from pages.ui.settings_form import preset_choice, settings_form, steps_note
+from pages.ui.text import literal
 
 visit = session.current()
 page.opening("Train", "Choose a network, start it, and watch it learn from the headlines.")
 run, runs = visit.run, visit.runs()
-at_work = next((one for one in runs if one.status() in ACTIVE), None)
+busy = any(one.status() in ACTIVE for one in runs)
 left, right = page.columns()
 
 with left:
-    preset_choice(visit, disabled=at_work is not None)
+    preset_choice(visit, disabled=busy)
     start = st.container()  # filled once the settings below it are known
     problem = ""
     try:
-        visit.settings = settings_form(visit.settings, version=visit.version, disabled=at_work is not None)
+        visit.settings = settings_form(visit.settings, version=visit.version, disabled=busy)
     except HeadlineLabError as error:
         problem = str(error)
     with start:
-        ready = visit.news_name is not None and at_work is None and not problem
-        if st.button(
+        ready = visit.news_name is not None and not busy and not problem
+        pressed = st.button(
             "Start training",
+            key="start",
             type="primary",
             icon=":material/play_arrow:",
             disabled=not ready,
             width="stretch",
-        ):
+        )
+        if pressed:
             try:
                 visit.start()
                 st.rerun()
             except HeadlineLabError as error:
                 problem = str(error)
         if problem:
-            st.error(problem)
-        elif at_work:
+            st.error(literal(problem))
+        elif busy:
             st.caption("A run is training. Its settings can be changed once it has ended.")
+        elif visit.news_rows:
+            st.caption(steps_note(visit.settings, visit.news_rows))
+    run_choice(visit, runs)
 
 with right:
     if visit.news_name is None:
@@ -58,20 +55,8 @@ with right:
             "The network learns from a news file. Choose the built-in sample or upload one, and come back.",
             page="data",
         )
-    if len(runs) > 1:
-        ids = [one.id for one in runs]
-        chosen = st.selectbox(
-            "Your runs, newest first",
-            ids,
-            ids.index(run.id) if run else None,
-            format_func={one.id: named(one) for one in runs}.__getitem__,
-            key=f"run_choice/{run.id if run else ''}",
-            placeholder="Choose an earlier run",
-        )
-        if chosen and (run is None or chosen != run.id):
-            visit.choose_run(chosen)
-            st.rerun()
     if run:
         run_view(visit, run)
     network_table(visit, expanded=run is None)
-    page.next_step("predict")
+    if not (run and run.result()):  # its scores have the button already
+        page.next_step("predict")

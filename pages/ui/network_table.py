@@ -33,7 +33,7 @@ def network_table(session: Session, *, expanded: bool) -> None:
             {
                 "layer": [row.name for row in rows],
                 "output": [
-                    " × ".join("batch" if size is None else count(size) for size in row.output)
+                    "(" + ",\u00a0".join("None" if size is None else str(size) for size in row.output) + ")"
                     for row in rows
                 ],
                 "parameters": [count(row.parameters) for row in rows],

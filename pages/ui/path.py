@@ -1,4 +1,4 @@
-"""The state of the path: file, words, model; and what is missing. In the sidebar of every page."""
+"""The state of the path: file, words, model; and what is missing. In the sidebar of every page, and at home."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -21,7 +21,7 @@ class Step:
     text: str  # Markdown
 
 
-_ICONS = {
+ICONS = {
     "done": ":material/check_circle:",
     "working": ":material/progress_activity:",
     "missing": ":material/radio_button_unchecked:",
@@ -44,8 +44,10 @@ def _words(session: Session) -> Step:
     network = session.settings.network
     text = f"{count(network.vocabulary_size)} at most · {network.sequence_length} a text"
     if session.news_name is None:
-        return Step(page="words", name="Words", state="missing", text="need a file")
-    return Step(page="words", name="Words", state="done", text=text)
+        return Step(page="cleaning", name="Words", state="missing", text="need a file")
+    if "words" not in session.seen:
+        return Step(page="cleaning", name="Words", state="missing", text=f"not looked at yet  \n{text}")
+    return Step(page="cleaning", name="Words", state="done", text=text)
 
 
 def _model(session: Session) -> Step:
@@ -65,7 +67,14 @@ def _model(session: Session) -> Step:
     return Step(page="train", name="Model", state="done", text="yours")
 
 
+def four_steps(session: Session) -> tuple[Step, ...]:
+    """The path as home draws it: the three steps, and what they are for."""
+    return *steps(session), Step(
+        page="predict", name="Predictions", state="missing", text="type headlines at it"
+    )
+
+
 def sidebar(session: Session) -> None:
     """Three lines that are always visible."""
     for step in steps(session):
-        st.markdown(f"{_ICONS[step.state]} **{step.name}**  \n{step.text}")
+        st.markdown(f"{ICONS[step.state]} **{step.name}**  \n{step.text}")

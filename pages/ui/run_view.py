@@ -2,6 +2,8 @@
 
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -10,6 +12,7 @@ from core.rnn.events import BatchEnd, Event, Failed, Finished, Prepared, Prepari
 from core.runs import launch
 from core.runs.store import ACTIVE, WAITING, Run
 from pages.ui import page
+from pages.ui.live_chart import live_chart
 from pages.ui.session import Session
 from pages.ui.text import count, duration, literal, percent
 
@@ -47,6 +50,46 @@ def _log(run: Run) -> Log:
     return log
 
 
+def run_choice(session: Session, runs: list[Run]) -> None:
+    """The visitor's runs with their accuracies, to look at another and predict with it."""
+    if not runs or (len(runs) == 1 and session.run):
+        return
+    chosen, ids = session.run, [run.id for run in runs]
+    got = st.selectbox(
+        "Your runs, newest first",
+        ids,
+        ids.index(chosen.id) if chosen and chosen.id in ids else None,
+        format_func={run.id: _named(run) for run in runs}.__getitem__,
+        # The box keeps the text it was made with: a new one whenever the run or what it does has changed.
+        key=f"runs/{chosen.id if chosen else ''}/{chosen.status() if chosen else ''}",
+        placeholder="Choose an earlier run",
+    )
+    if got and (chosen is None or got != chosen.id):
+        session.choose_run(got)
+        st.rerun()
+    if (
+        chosen
+        and chosen.settings != session.settings
+        and st.button("Use this run's settings", width="stretch")
+    ):
+        session.take_settings(chosen.settings)
+        st.rerun()
+
+
+def _named(run: Run) -> str:
+    result = run.result()
+    score = percent(result.test.accuracy) if result else run.status()
+    return f"{_local(run.created):%H:%M} · {run.settings.preset} · {run.settings.network.cell} · {score}"
+
+
+def _local(moment: datetime) -> datetime:
+    """``moment`` on the visitor's clock, as far as the browser told it."""
+    try:
+        return moment.astimezone(ZoneInfo(st.context.timezone or "UTC"))
+    except (ValueError, ZoneInfoNotFoundError, TypeError):
+        return moment
+
+
 def run_view(session: Session, run: Run) -> None:
     """Draw the run, and keep drawing it while it is at work."""
     if run.status() in ACTIVE:
@@ -81,7 +124,7 @@ def _at_work(run: Run) -> None:
                 disabled=status == "stopping",
                 width="stretch",
             )
-    _charts(curves(log.events), run)
+    _charts(curves(log.events), run, moving=True)
 
 
 def progress(events: list[Event], epochs: int) -> tuple[float, str]:
@@ -108,16 +151,15 @@ def progress(events: list[Event], epochs: int) -> tuple[float, str]:
     return 0.0, "Building the network" if prepared else "Starting the training process"
 
 
-def _charts(found: Curves, run: Run) -> None:
-    """Both charts, with a stable key and height each, so that they are updated in place."""
+def _charts(found: Curves, run: Run, *, moving: bool) -> None:
+    """Accuracy and loss; while the run is at work redrawn in place, then with hovers. Same height in both."""
     for metric in ("accuracy", "loss"):
         figure = learning_curve(found, metric, epochs=run.settings.training.epochs)
-        st.plotly_chart(
-            figure,
-            key=f"chart_{metric}",
-            config={"displayModeBar": False},
-            alt=f"{metric.capitalize()} of training and validation by epoch. {figure.layout.title.text}.",
-        )
+        alt = f"{metric.capitalize()} of training and validation by epoch. {figure.layout.title.text}."
+        if moving:
+            live_chart(figure, f"live_{metric}", alt=alt)
+        else:
+            st.plotly_chart(figure, key=f"chart_{metric}", config={"displayModeBar": False}, alt=alt)
 
 
 def _ended(session: Session, run: Run) -> None:
@@ -137,7 +179,7 @@ def _ended(session: Session, run: Run) -> None:
             launch.start(run)
             st.rerun()
     if any(isinstance(event, BatchEnd) for event in log.events):
-        _charts(curves(log.events), run)
+        _charts(curves(log.events), run, moving=False)
     if result is None and st.button("Set this run aside", key="set_aside"):
         session.choose_run(None)
         st.rerun()
@@ -151,11 +193,12 @@ def _scores(result: Finished) -> None:
     first.metric(
         "Test accuracy",
         percent(test.accuracy),
-        f"{lead:+.1f} points over largest category",
-        help=f"Share of {count(test.rows)} articles, never seen in training, whose category is named.",
+        f"{lead:+.1f} points" if lead else None,
+        help=f"Share of {count(test.rows)} articles, never seen in training, whose category is named. "
+        "Below: how far that is above the largest category.",
     )
     second.metric(
-        "Among the first three",
+        "Top three",
         percent(test.top3_accuracy),
         help="Share whose category is one of the three most probable labels.",
     )

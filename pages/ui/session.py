@@ -49,6 +49,7 @@ class Session:
         self._news: tuple[Path, str] | None = None
         self._rows: int | None = None
         self._run: str | None = None
+        self._seen: frozenset[str] = frozenset()
         self.refresh()
 
     # -- the file ---------------------------------------------------------------------
@@ -179,6 +180,16 @@ class Session:
             )
         return cached.classifier(places.STARTER), STARTER
 
+    @property
+    def seen(self) -> frozenset[str]:
+        """Names of the pages that the visitor has opened."""
+        return self._seen
+
+    def see(self, name: str) -> None:
+        if name not in self._seen:
+            self._seen |= {name}
+            self._save()
+
     # -- the visitor's file on disk -----------------------------------------------------
 
     def refresh(self) -> None:
@@ -202,6 +213,7 @@ class Session:
         self._news = (Path(news["path"]), str(news["name"])) if news else None
         self._rows = news["rows"] if news else None
         self._run = record["run"]
+        self._seen = frozenset(record.get("seen", ()))
         if settings != self._settings:
             self._settings = settings
             self.version += 1
@@ -210,7 +222,13 @@ class Session:
         if self._file is None:
             return
         news = self._news and {"path": str(self._news[0]), "name": self._news[1], "rows": self._rows}
-        record = {"schema": 1, "settings": self._settings.to_json(), "news": news, "run": self._run}
+        record = {
+            "schema": 1,
+            "settings": self._settings.to_json(),
+            "news": news,
+            "run": self._run,
+            "seen": sorted(self._seen),
+        }
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             write_json(self._file, record)

@@ -3,6 +3,7 @@
 Leaves out: the cleaning steps (Cleaning page).
 """
 
+import math
 from dataclasses import fields, replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from pages.ui.session import Session
 from pages.ui.text import count
 
 MOST_LAYERS = 4
+FEW_STEPS = 200  # fewer than these, and a network has hardly begun
 
 _PRESETS = {
     "quick": "One GRU layer, both directions, a small word table. The one to start with.",
@@ -182,3 +184,15 @@ class _Form:
 
 def _figure(bound: float) -> str:
     return count(bound) if bound == int(bound) else f"{bound:g}"
+
+
+def steps_note(settings: RunSettings, rows: int) -> str:
+    """How many steps of learning ``rows`` articles make with these settings, and whether that is few."""
+    training = settings.training
+    used = min(rows, training.articles or rows)
+    learnt = used * (1 - training.validation_share - training.test_share)
+    steps = math.ceil(learnt / training.batch_size) * training.epochs
+    note = f"Learns from {count(learnt)} articles in {count(steps)} steps of {training.batch_size}."
+    if steps < FEW_STEPS:
+        note += " That is few: more epochs or smaller batches let it learn more."
+    return note

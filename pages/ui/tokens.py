@@ -11,6 +11,8 @@ from typing import Literal
 import streamlit as st
 
 from core.insight.figures.style import AGAINST, FOR
+from core.rnn.classifier import Classifier, Prediction
+from core.text.vocabulary import UNKNOWN
 from pages.ui.text import plain
 
 Status = Literal["plain", "unknown", "cut", "removed", "changed", "added"]
@@ -93,3 +95,13 @@ def token_row(tokens: Sequence[Token], key: str, *, label: str = "Words") -> Non
     # Declared at every call: the registry belongs to the running server; declaring again is free.
     row = st.components.v2.component("headline_lab_tokens", css=_CSS, js=_JS)
     row(data={"tokens": shown, "label": plain(label), "for": FOR, "against": AGAINST}, key=key)
+
+
+def tokens_of(classifier: Classifier, prediction: Prediction) -> list[Token]:
+    """The words of a prediction as the network read them: number, unknown ones and those cut off marked."""
+    tokens = []
+    for place, word in enumerate(prediction.words):
+        number = classifier.vocabulary.number(word)
+        status: Status = "cut" if place >= prediction.read else "unknown" if number == UNKNOWN else "plain"
+        tokens.append(Token(word=word, number=None if status == "cut" else number, status=status))
+    return tokens

@@ -79,8 +79,8 @@ def baseline(figure: go.Figure, value: float, name: str, **place: int) -> None:
     figure.add_hline(
         y=value,
         line={"color": BASELINE, "width": 1},
-        annotation={"text": name, "font": {"color": BASELINE, "size": 11}, "xanchor": "right"},
-        annotation_position="top right",
+        annotation={"text": name, "font": {"color": BASELINE, "size": 12}},
+        annotation_position="top left",
         **place,
     )
 

@@ -1,9 +1,11 @@
 """The learning curves of a run, read from its events while it trains and afterwards.
 
 The x axis is epochs, fractional inside an epoch, so that the figures of a batch and of a whole
-epoch stand on one axis.
+epoch stand on one axis. Every range and step is explicit, so that another program can draw the
+figure as well (pages/ui/live_chart.py does, while it moves).
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -122,14 +124,22 @@ def learning_curve(found: Curves, metric: Metric, *, epochs: int) -> go.Figure:
         )
     _name_lines(figure)
     if metric == "accuracy":
-        share_axis(figure, title="right")
+        share_axis(figure, title="accuracy")
         if found.majority is not None:
             baseline(figure, found.majority, f"always the largest category: {100 * found.majority:.1f} %")
     else:
-        figure.update_yaxes(title="loss", rangemode="tozero", nticks=5)
+        highest = max((y for trace in figure.data for y in trace.y), default=4.0)
+        step = _round_step(highest)
+        figure.update_yaxes(title="loss", range=[0, max(highest * 1.08, step)], tick0=0, dtick=step)
     whole = 1 if epochs <= 12 else 5 if epochs <= 50 else 10
     figure.update_xaxes(title="epochs", range=[0, epochs * 1.14], tick0=0, dtick=whole)
     return finish(figure, title=finding(found, metric), height=HEIGHT)
+
+
+def _round_step(highest: float) -> float:
+    """A step of 1, 2 or 5 times a power of ten that makes two to five ticks up to ``highest``."""
+    power = 10.0 ** math.floor(math.log10(highest / 2)) if highest > 0 else 1.0
+    return next(step * power for step in (1, 2, 5, 10) if highest / (step * power) <= 5)
 
 
 def _name_lines(figure: go.Figure) -> None:

@@ -1,0 +1,110 @@
+"""A line chart that is redrawn in place while it moves.
+
+``st.plotly_chart`` builds its chart anew at every change of the figure, which flickers and costs a busy
+laptop more than the training it shows. This draws the same Plotly figure as SVG: lines, a named
+horizontal line, axes with explicit range and step. Leaves out everything else that Plotly can do, hovers
+included; a chart that stands still goes to ``st.plotly_chart``.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+_CSS = """
+svg { display: block; width: 100%; font-family: var(--st-font); fill: var(--st-text-color); }
+.title { font-family: var(--st-heading-font); font-weight: 700; font-size: 15px; }
+.tick, .axis, .name { font-size: 12px; }
+.tick, .axis { opacity: 0.75; }
+.grid { stroke: var(--st-border-color); opacity: 0.6; }
+"""
+
+_JS = """
+const SVG = "http://www.w3.org/2000/svg"
+const DASH = { dash: "8 5", solid: "" }
+function put(parent, name, attributes, text) {
+  const node = document.createElementNS(SVG, name)
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value)
+  if (text !== undefined) node.textContent = text
+  parent.appendChild(node)
+  return node
+}
+function draw(svg, data) {
+  const width = svg.parentNode.clientWidth || 560, height = data.height
+  const left = 50, right = width - 8, top = 34, bottom = height - 40
+  const { x, y } = data
+  const across = (value) => left + (value - x.low) / (x.high - x.low) * (right - left)
+  const up = (value) => bottom - (value - y.low) / (y.high - y.low) * (bottom - top)
+  svg.replaceChildren()
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`)
+  svg.setAttribute("height", height)
+  svg.setAttribute("role", "img")
+  svg.setAttribute("aria-label", data.alt)
+  put(svg, "text", { class: "title", x: 4, y: 18 }, data.title)
+  for (let value = y.low; value <= y.high * 1.0001; value += y.step) {
+    put(svg, "line", { class: "grid", x1: left, x2: right, y1: up(value), y2: up(value) })
+    const shown = y.share ? `${Math.round(value * 100)} %` : String(Number(value.toPrecision(3)))
+    put(svg, "text", { class: "tick", x: left - 6, y: up(value) + 4, "text-anchor": "end" }, shown)
+  }
+  for (let value = x.low; value <= x.high; value += x.step)
+    put(svg, "text", { class: "tick", x: across(value), y: bottom + 17, "text-anchor": "middle" }, value)
+  put(svg, "text", { class: "axis", x: (left + right) / 2, y: height - 6, "text-anchor": "middle" }, x.title)
+  if (data.baseline) {
+    const at = up(data.baseline.value), hue = data.baseline.hue
+    put(svg, "line", { x1: left, x2: right, y1: at, y2: at, stroke: hue })
+    put(svg, "text", { class: "name", x: left + 4, y: at - 4, style: `fill: ${hue}` }, data.baseline.name)
+  }
+  const ends = data.lines.filter((line) => line.points.length).map((line) => {
+    const places = line.points.map(([px, py]) => [across(px), up(Math.min(py, y.high))])
+    put(svg, "polyline", { points: places.map((place) => place.join(",")).join(" "), fill: "none",
+      stroke: line.hue, "stroke-width": 2, "stroke-dasharray": DASH[line.dash] ?? "" })
+    const [ex, ey] = places[places.length - 1]
+    put(svg, "circle", { cx: ex, cy: ey, r: 3, fill: line.hue })
+    return { ex, ey, line }
+  }).sort((one, other) => one.ey - other.ey)
+  ends.forEach(({ ex, ey, line }, place) => put(svg, "text", { class: "name", x: ex + 7,
+    y: ey + (place ? 13 : -5), style: `fill: ${line.hue}` }, line.name))
+}
+export default function ({ data, parentElement }) {
+  let svg = parentElement.querySelector("svg")
+  if (!svg) { svg = document.createElementNS(SVG, "svg"); parentElement.appendChild(svg) }
+  draw(svg, data)
+  const seen = new ResizeObserver(() => { if (svg.isConnected) draw(svg, data) })
+  seen.observe(svg.parentNode.host ?? svg.parentNode)
+  return () => seen.disconnect()
+}
+"""
+
+
+def live_chart(figure: Any, key: str, *, alt: str) -> None:
+    """Draw a figure of lines; the next call with the same ``key`` redraws it in place."""
+    # Declared at every call: the registry belongs to the running server; declaring again is free.
+    chart = st.components.v2.component("headline_lab_live_chart", css=_CSS, js=_JS)
+    chart(data=drawing(figure) | {"alt": alt}, key=key)
+
+
+def drawing(figure: Any) -> dict[str, Any]:
+    """What the browser needs of a Plotly figure whose axes have explicit ranges and steps."""
+    layout = figure.layout
+    lines = [
+        {
+            "name": trace.name,
+            "hue": trace.line.color,
+            "dash": trace.line.dash,
+            "points": [[round(x, 4), round(y, 4)] for x, y in zip(trace.x, trace.y, strict=True)],
+        }
+        for trace in figure.data
+    ]
+    shape = next(iter(layout.shapes), None)
+    named = next((note.text for note in layout.annotations if note.x == 0 and note.xref == "x domain"), "")
+    return {
+        "title": layout.title.text,
+        "height": layout.height,
+        "x": _axis(layout.xaxis),
+        "y": _axis(layout.yaxis) | {"share": bool(layout.yaxis.tickformat)},
+        "lines": lines,
+        "baseline": shape and {"value": shape.y0, "name": named, "hue": shape.line.color},
+    }
+
+
+def _axis(axis: Any) -> dict[str, Any]:
+    return {"low": axis.range[0], "high": axis.range[1], "step": axis.dtick, "title": axis.title.text}
