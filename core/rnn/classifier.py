@@ -6,7 +6,6 @@ what is read from disk (``stored.py``).
 """
 
 import functools
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +18,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from core.errors import ClassifierError, SettingsError
+from core.files import atomic_writer
 from core.rnn.batches import Sequences
 from core.rnn.config import GATES, NetworkSettings, network_from_json, network_to_json
 from core.rnn.events import Scores
@@ -150,6 +150,14 @@ class Classifier:
         rest = 1 - _CLEANING_SHARE
         return self.probabilities_of(sequences, lambda share: report(_CLEANING_SHARE + rest * share))
 
+    def label_all(
+        self, headlines: Sequence[str], progress: Callable[[float], None] | None = None
+    ) -> list[tuple[str, float]]:
+        """The likeliest label of each headline and its probability, in order."""
+        answers = self.probabilities([join(headline, "", self.cleaning) for headline in headlines], progress)
+        best = answers.argmax(axis=1)  # (headlines,)
+        return [(self.labels[label], float(row[label])) for label, row in zip(best, answers, strict=True)]
+
     def probabilities_of(
         self, sequences: Sequences, progress: Callable[[float], None] | None = None
     ) -> Array:
@@ -181,15 +189,16 @@ class Classifier:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
-            _write(made / CARD_FILE, msgspec.json.format(msgspec.json.encode(self._record()), indent=2))
-            _write(made / VOCABULARY_FILE, msgspec.json.encode(self.vocabulary.to_json()))
             stored = dict(self.weights)
             if half:
                 stored["embedding"] = stored["embedding"].astype(np.float16)
-            with (made / WEIGHTS_FILE).open("wb") as file:
+            with atomic_writer(made / CARD_FILE) as file:
+                file.write(msgspec.json.format(msgspec.json.encode(self._record()), indent=2))
+            with atomic_writer(made / VOCABULARY_FILE) as file:
+                file.write(msgspec.json.encode(self.vocabulary.to_json()))
+            with atomic_writer(made / WEIGHTS_FILE) as file:
                 # Trained weights shrink by a tenth at best, and unpacking takes five times as long as reading.
                 (np.savez_compressed if half else np.savez)(file, **stored)  # type: ignore[arg-type]
-                _to_disk(file)
             made.chmod(0o755)
             _replace_folder(made, folder)
         finally:
@@ -274,17 +283,6 @@ def _read_only(array: Array) -> Array:
     view = array.view()
     view.flags.writeable = False
     return view
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        _to_disk(file)
-
-
-def _to_disk(file: Any) -> None:
-    file.flush()
-    os.fsync(file.fileno())
 
 
 def _replace_folder(made: Path, folder: Path) -> None:

@@ -1,0 +1,50 @@
+"""Predict: type a headline and watch the ranking change; or classify a whole file."""
+
+import streamlit as st
+
+from core.rnn.classifier import Classifier
+from pages.ui import page, session
+from pages.ui.answer import draw_answer, try_examples
+from pages.ui.headline_file import headline_file
+from pages.ui.who_answers import who_answers
+
+HEADLINE = "headline_typed"
+
+
+@st.fragment
+def live(classifier: Classifier) -> None:
+    """Answers at every pause in typing, without running the rest of the page again."""
+    headline = st.text_input(
+        "Headline",
+        key=HEADLINE,
+        live="200ms",
+        max_chars=1_000,
+        placeholder="Type a headline",
+        persist_state="session",
+    )
+    if headline and headline.strip():
+        draw_answer(classifier, classifier.predict([headline])[0])
+    else:
+        try_examples(HEADLINE)
+
+
+visit = session.current()
+page.opening("Predict", "Type a headline: with every word the network ranks the categories anew.")
+answer, below = st.container(), st.container()
+with below:
+    left, right = page.columns()
+    with left:
+        classifier = who_answers(visit)
+    if classifier:
+        with right:
+            st.fragment(headline_file)(classifier)
+if classifier:
+    with answer:
+        live(classifier)
+else:
+    with answer:
+        page.empty_state(
+            "No classifier yet",
+            "A classifier answers here once a network is trained. That takes a few minutes with the quick settings.",
+            page="train",
+        )

@@ -1,0 +1,255 @@
+"""Predict page: the answer while one types, who answers, and a file of headlines."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from benchmarks.prediction import random_classifier
+from core import places
+from core.rnn.classifier import Classifier
+from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings
+from core.rnn.events import Finished
+from core.runs.store import RunStore
+from core.text.cleaning import CleaningSettings
+from pages.ui.answer import EXAMPLES
+
+PAGE = str(Path(__file__).resolve().parent.parent.parent / "pages" / "predict.py")
+KNOWN = ("the", "cat", "sat", "on", "a", "mat")
+ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
+
+
+def made(*labels: str, seed: int = 1) -> Classifier:
+    network = NetworkSettings(
+        vocabulary_size=20, sequence_length=8, embedding_size=4, layers=(RecurrentLayer(units=3),)
+    )
+    return random_classifier(
+        network, labels=labels, cleaning=CleaningSettings.light(), known=KNOWN, seed=seed
+    )
+
+
+@pytest.fixture
+def starter(tmp_path, monkeypatch) -> Classifier:
+    classifier = made("ANIMALS", "HOMES", "SPORTS")
+    classifier.save(tmp_path / "starter")
+    monkeypatch.setattr(places, "STARTER", tmp_path / "starter")
+    return classifier
+
+
+@pytest.fixture
+def page(starter) -> AppTest:
+    return opened()
+
+
+def opened() -> AppTest:
+    page = AppTest.from_file(PAGE, default_timeout=30).run()
+    assert not page.exception
+    return page
+
+
+def typed(page: AppTest, headline: str) -> AppTest:
+    page.text_input(key="headline_typed").set_value(headline).run()
+    assert not page.exception
+    return page
+
+
+def chart(page: AppTest) -> dict:
+    (one,) = page.get("plotly_chart")
+    return json.loads(one.proto.spec)
+
+
+def tokens(page: AppTest) -> list[tuple[str, object, str]]:
+    (row,) = page.get("bidi_component")
+    data = json.loads(row.proto.json)
+    return [(token["word"], token["number"], token["status"]) for token in data["tokens"]]
+
+
+def captions(page: AppTest) -> str:
+    return "\n".join(one.value for one in page.caption)
+
+
+def test_empty_page_offers_headlines_to_try(page):
+    assert not page.get("plotly_chart")
+    page.button(key="example_1").click().run()
+    assert page.text_input(key="headline_typed").value == EXAMPLES[1]
+    assert len(page.get("plotly_chart")) == 1
+
+
+def test_the_answer_is_the_classifiers(page, starter):
+    typed(page, "The cat sat")
+    (expected,) = starter.predict(["The cat sat"])
+    assert [one.value for one in page.metric] == [expected.label, f"{100 * expected.probability:.1f}\u00a0%"]
+    assert tokens(page) == [("the", 2, "plain"), ("cat", 3, "plain"), ("sat", 4, "plain")]
+    assert [name.strip() for name in chart(page)["layout"]["yaxis"]["ticktext"]] == [
+        label for label, _ in expected.ranking
+    ]
+    typed(page, "a mat on the mat")
+    (expected,) = starter.predict(["a mat on the mat"])
+    assert page.metric[0].value == expected.label
+
+
+def test_the_input_answers_while_one_types(page):
+    assert page.text_input(key="headline_typed").proto.live_debounce_ms == 200
+
+
+def test_unknown_and_cut_words_are_marked_and_said(page):
+    typed(page, "the zebra sat on a mat , the last words")
+    assert tokens(page)[1] == ("zebra", 1, "unknown")
+    assert [status for *_, status in tokens(page)[8:]] == ["cut", "cut"]
+    assert "2 words are new to it" in captions(page)  # zebra and the comma
+    assert "the last 2 (faded) are cut off" in captions(page)
+
+
+@pytest.mark.parametrize(
+    ("headline", "said"),
+    [
+        ("zebra yak", "It knows none of these words"),
+        ("https://example.org", "After cleaning no word is left"),
+    ],
+)
+def test_nothing_known_is_said(page, headline, said):
+    typed(page, headline)
+    assert said in captions(page)
+
+
+def test_blanks_are_no_headline(page):
+    typed(page, "   ")
+    assert not page.get("plotly_chart")
+
+
+def test_what_a_visitor_types_is_never_markup(page):
+    typed(page, " ".join(ODD))
+    drawn = [one.value for kind in (page.markdown, page.caption, page.subheader) for one in kind]
+    assert not any(odd in text for odd in ODD for text in drawn)
+
+
+def test_labels_are_never_markup(tmp_path, monkeypatch):
+    made(*ODD).save(tmp_path / "odd")
+    monkeypatch.setattr(places, "STARTER", tmp_path / "odd")
+    page = typed(opened(), "the cat")
+    assert page.metric[0].value not in ODD
+    assert page.metric[0].value.replace("\\", "").replace("\u2060", "").strip("$") in "".join(ODD).replace(
+        "\\", ""
+    )
+    assert not any("<script" in name or "$" in name for name in chart(page)["layout"]["yaxis"]["ticktext"])
+
+
+def test_card_says_where_the_classifier_comes_from(page):
+    assert "Right for 25.0\u00a0% of 200 articles" in captions(page)
+    assert "12.5\u00a0%" in captions(page)
+    card = next(one.value for one in page.markdown if "Learnt from" in one.value)
+    for part in ("1,000 articles in 3 categories", "2024\\-01\\-31", "seed 1", "GRU", "20 words"):
+        assert part in card
+
+
+def test_no_classifier_at_all(tmp_path, monkeypatch):
+    monkeypatch.setattr(places, "STARTER", tmp_path / "none")
+    page = opened()
+    assert page.subheader[0].value == "No classifier yet"
+    assert page.button(key="fill_train")
+    assert not page.text_input
+
+
+def test_damaged_starter_is_said_and_the_page_stands(tmp_path, monkeypatch):
+    made("A", "B").save(tmp_path / "bad")
+    (tmp_path / "bad" / "weights.npz").write_bytes(b"\x80\x04\x95")
+    monkeypatch.setattr(places, "STARTER", tmp_path / "bad")
+    page = opened()
+    assert "a Python pickle" in page.error[0].value
+
+
+def test_own_run_answers_and_the_starter_can_be_chosen_again(page, starter):
+    visit = page.session_state["session"]
+    store = RunStore(places.runs())
+    run = store.create(
+        RunSettings(),
+        news=Path("news.json"),
+        news_name="news.json",
+        fingerprint="0" * 64,
+        owner=visit.visitor,
+    )
+    own = made("MINE", "YOURS", seed=7)
+    own.save(run.classifier_folder)
+    run.append(
+        Finished(
+            ending="epochs", epochs=1, best_epoch=1, validation_loss=1.0, validation_accuracy=0.5,
+            test=own.card.test, seconds=1.0,
+        )
+    )  # fmt: skip
+    someone = store.create(
+        RunSettings(),
+        news=Path("news.json"),
+        news_name="news.json",
+        fingerprint="0" * 64,
+        owner="someone else",
+    )
+    someone.append(run.events()[0][0])
+    visit.choose_run(run.id)
+    page.run()
+    choice = next(one for one in page.selectbox if one.label == "Who answers")
+    assert len(choice.options) == 2
+    assert choice.value == run.id
+    typed(page, "the cat")
+    assert page.metric[0].value == own.predict(["the cat"])[0].label
+    next(one for one in page.selectbox if one.label == "Who answers").set_value("starter").run()
+    assert page.metric[0].value == starter.predict(["the cat"])[0].label
+    assert visit.run.id == run.id  # the Train page still shows the run
+
+
+# --- A file of headlines ---
+
+
+def uploaded(page: AppTest, name: str, content: bytes) -> AppTest:
+    page.file_uploader[0].set_value((name, content, "text/plain")).run()
+    next(one for one in page.button if one.label == "Classify them all").click().run()
+    assert not page.exception
+    return page
+
+
+def test_file_in_table_out(page, starter):
+    headlines = ["The cat sat", "=HYPERLINK(1)", "on a mat"]
+    uploaded(page, "list.txt", "\n".join(headlines).encode())
+    done = page.session_state["answered_file"]
+    rows = list(csv.reader(io.StringIO(done.csv.decode("utf-8-sig"), newline="")))
+    expected = starter.predict(headlines)
+    assert rows[0] == ["headline", "label", "probability"]
+    assert [row[0] for row in rows[1:]] == ["The cat sat", "'=HYPERLINK(1)", "on a mat"]
+    assert [row[1] for row in rows[1:]] == [one.label for one in expected]
+    assert [float(row[2]) for row in rows[1:]] == pytest.approx(
+        [one.probability for one in expected], abs=1e-4
+    )
+    assert any(one.value.startswith("3 headlines classified in") for one in page.markdown)
+    assert len(page.get("download_button")) == 1
+    assert len(page.dataframe[0].value) == 3
+
+
+def test_file_with_rows_that_hold_none(page):
+    uploaded(page, "list.jsonl", b'{"headline": "The cat"}\n{"title": "x"}\n{"headline": 5}\n')
+    assert page.warning[0].value.startswith(
+        "2 rows were passed over. The first is number 2: no field headline"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("list.txt", b" \n", "holds no headline"),
+        ("list.csv", b"id,title\n1,x\n", "no column named headline"),
+        ("list.txt", b"\x89PNG\r\n\x1a\n\x00", "a PNG image"),
+        (":red[x].txt", b"", "holds no headline"),
+    ],
+)
+def test_file_that_cannot_be_read(page, name, content, said):
+    uploaded(page, name, content)
+    assert said in page.error[0].value
+    assert ":red[" not in page.error[0].value
+    assert not page.get("download_button")
+
+
+def test_many_headlines_show_a_hundred_and_keep_all(page):
+    uploaded(page, "list.txt", b"the cat\n" * 2_000)
+    assert len(page.dataframe[0].value) == 100
+    assert page.session_state["answered_file"].csv.count(b"\r\n") == 2_001
