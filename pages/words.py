@@ -5,28 +5,20 @@ import streamlit as st
 from core.errors import HeadlineLabError
 from core.insight.coverage import WordStudy
 from core.insight.figures import words as figures
-from core.text.news import News
 from pages.ui import page, session
 from pages.ui.headline_view import headline
 from pages.ui.text import count, literal
 from pages.ui.word_views import chart, counted, figures_of, size_sliders, word_index
 
 
-def views(news: News, study: WordStudy, n: int) -> None:
-    """What the settings give, the main thing first."""
-    network = visit.settings.network
-    figures_of(study, network)
-    headline(visit, news, study, n)
-    st.subheader("How many words to know, how many to read", anchor=False)
-    known, read = st.columns(2)
-    with known:
-        chart(figures.coverage(study, network.vocabulary_size), "coverage", "Known words by vocabulary size")
-    with read:
-        chart(figures.lengths(study, network.sequence_length), "lengths", "Texts by number of words")
+def word_list(study: WordStudy) -> None:
+    """The word index, and the law that its counts follow."""
+    different, running = len(study.vocabulary.words), sum(study.vocabulary.counts)
     st.subheader("The word index", anchor=False)
-    table, law = st.columns(2)
+    st.markdown(f"The training part has {count(running)} words, {count(different)} of them different.")
+    table, law = st.columns(2, gap="large")
     with table:
-        word_index(study, network.vocabulary_size)
+        word_index(study, visit.settings.network.vocabulary_size)
     with law:
         chart(figures.zipf(study), "zipf", "How often a word occurs by its rank")
 
@@ -39,26 +31,27 @@ left, right = page.columns()
 
 with left:
     size_sliders(visit)
-    n = st.slider("Words in an n-gram", 2, 4, 2, key="words_n", persist_state="session")
     said = st.container()
 
 with right:
     try:
         ready = counted(visit)
         if ready:
-            views(*ready, n)
-            page.next_step("train")
+            figures_of(ready[1], visit.settings.network)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         ready = None
         page.to_page("data", "Choose another file")
 
 if ready:
-    study = ready[1]
-    parts = study.drawn.split
-    held_out = len(parts.validation) + len(parts.test)
+    news, study = ready
+    texts, learnt = len(study.sequences), len(study.drawn.split.training)
     said.caption(
-        f"Counted on the training part alone, {count(len(parts.training))} of {count(len(study.sequences))} texts, "
-        f"cleaned as on the Cleaning page. A word that only the {count(held_out)} held-out texts have is unknown, "
-        "as a new headline's words will be."
+        f"Counted on the training part alone: {count(learnt)} of {count(texts)} texts (headline and description), "
+        f"cleaned as on the Cleaning page. The other {count(texts - learnt)} are held out: a word that only they "
+        "have is unknown, as the words of tomorrow's headlines will be."
     )
+    st.subheader("One headline in numbers", anchor=False)
+    headline(visit, news, study)
+    word_list(study)
+    page.next_step("train")

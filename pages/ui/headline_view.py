@@ -11,46 +11,53 @@ from core.text.news import News
 from core.text.ngrams import characters
 from core.text.ngrams import ngrams as neighbours
 from core.text.vocabulary import UNKNOWN
-from pages.ui import cached
+from pages.ui import cached, page
 from pages.ui.session import Session
 from pages.ui.text import count, percent
 from pages.ui.tokens import Token, token_row
 
 MOST_CHARACTERS = 2_000  # of a typed headline
 _CHARACTERS_SHOWN = 48
+_NGRAMS_SHOWN = 24
 _ZEROS_SHOWN = 4
 
 
 def _another(key: str, news: News, study: WordStudy) -> None:
-    """Put a text of the test part into the box."""
+    """Put a headline of the test part into the box."""
     row = study.drawn.rows[random.choice(study.drawn.split.test.tolist())]
-    st.session_state[key] = str(news.table["text"].iloc[int(row)])[:MOST_CHARACTERS]
+    st.session_state[key] = str(news.table["headline"].iloc[int(row)])[:MOST_CHARACTERS]
 
 
 @st.fragment
-def headline(session: Session, news: News, study: WordStudy, n: int) -> None:
+def headline(session: Session, news: News, study: WordStudy) -> None:
     """One headline, typed or drawn, as words, as characters and as n-grams, with the numbers of each."""
     settings = session.settings
     key = f"words_headline_{news.fingerprint[:12]}"
     if key not in st.session_state:
         _another(key, news, study)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        typed = st.text_input("A headline: type your own", key=key, max_chars=MOST_CHARACTERS, live=True)
-        st.button("Another", icon=":material/shuffle:", on_click=_another, args=(key, news, study))
+    left, right = page.columns()
+    with left:
+        typed = st.text_input("Type a headline", key=key, max_chars=MOST_CHARACTERS, live=True)
+        st.button(
+            "Another of the file", icon=":material/shuffle:", on_click=_another, args=(key, news, study)
+        )
+        n = st.slider("Words in an n-gram", 2, 4, 2, key="words_n", persist_state="session")
     text = clean(typed or "", settings.cleaning)
     words = text.split()
-    if not words:
-        st.info("Nothing is left of this after cleaning: the network would be given one unknown word.")
-        return
-    _as_words(words, study, settings.network)
-    by_character, by_gram = st.columns(2, gap="medium")
-    with by_character:
-        _as_characters(text, study)
-    with by_gram:
-        _as_ngrams(words, session, news, study, n)
+    with right:
+        if not words:
+            st.info("No word is left of this after cleaning: the network would be given one unknown word.")
+            return
+        _as_words(words, study, settings.network)
+        by_character, by_gram = st.columns(2, gap="medium")
+        with by_character:
+            _as_characters(text, study)
+        with by_gram:
+            _as_ngrams(words, session, news, study, n)
 
 
 def _as_words(words: list[str], study: WordStudy, network: NetworkSettings) -> None:
+    st.markdown("**As words**")
     length, numbers = network.sequence_length, study.encode(words, size=network.vocabulary_size)
     read = numbers[:length]
     tokens = [
@@ -59,7 +66,9 @@ def _as_words(words: list[str], study: WordStudy, network: NetworkSettings) -> N
     ]
     token_row([*tokens, *(Token(word=word, status="cut") for word in words[length:])], key="as_words")
     zeros = length - len(read)
-    shown = [*map(str, read), *["0"] * min(zeros, _ZEROS_SHOWN)] + ["…"] * (zeros > _ZEROS_SHOWN)
+    shown = [*map(str, read), *["0"] * min(zeros, _ZEROS_SHOWN)]
+    if zeros > _ZEROS_SHOWN:
+        shown.append(f"… {zeros - _ZEROS_SHOWN} more zeros")
     st.code(f"[{', '.join(shown)}]", language=None, wrap_lines=True)
     parts = [f"The network reads {length} numbers: {len(read)} for words and {zeros} zeros that fill up"]
     if unknown := read.count(UNKNOWN):
@@ -98,7 +107,10 @@ def _as_ngrams(words: list[str], session: Session, news: News, study: WordStudy,
         Token(word=" ".join(gram), number=number, status="unknown" if number == UNKNOWN else "plain")
         for gram, number in zip(neighbours(words, n), numbers, strict=True)
     ]
-    token_row(tokens, key="as_ngrams", label="N-grams")
+    shown = tokens[:_NGRAMS_SHOWN]
+    if len(tokens) > len(shown):
+        shown.append(Token(word=f"… {len(tokens) - len(shown)} more", status="cut"))
+    token_row(shown, key="as_ngrams", label="N-grams")
     st.caption(
         f"{count(len(tokens))} n-grams, {count(numbers.count(UNKNOWN))} of them never seen in the training part. "
         f"It has {count(len(index))} different ones, {percent(index.seen_once)} of them seen a single time: "

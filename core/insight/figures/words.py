@@ -17,7 +17,8 @@ from core.insight.figures.style import (
 )
 from core.text.vocabulary import FIRST_WORD
 
-HEIGHT = 300  # pixels
+HEIGHT = 240  # pixels; two stand side by side beside the sliders
+ZIPF_HEIGHT = 390  # as high as the table beside it
 _POINTS = 200  # of a curve
 _BARS = 100
 
@@ -28,10 +29,10 @@ def coverage(study: WordStudy, size: int) -> go.Figure:
     known = study.known(size)[1]
     figure = go.Figure()
     parts = (
-        ("training part", TRAINING, study.known_training, "bottom right", -1),
-        ("held-out part", VALIDATION, study.known_held_out, "top left", 1),
+        ("training part", TRAINING, study.known_training, -1),
+        ("held-out part", VALIDATION, study.known_held_out, 1),
     )
-    for name, hue, shares, _, side in parts:
+    for name, hue, shares, side in parts:
         figure.add_scatter(
             x=rows,
             y=shares[rows],
@@ -40,7 +41,7 @@ def coverage(study: WordStudy, size: int) -> go.Figure:
             name=name,
             hovertemplate="%{x:,} rows: %{y:.1%}",
         )
-        middle = rows[len(rows) * (2 if side > 0 else 1) // 3]
+        middle = rows[len(rows) // 2]
         figure.add_annotation(
             x=np.log10(middle),
             y=shares[middle],
@@ -61,11 +62,9 @@ def coverage(study: WordStudy, size: int) -> go.Figure:
         name="chosen",
         hovertemplate="%{x:,} rows: %{y:.1%}",
     )
-    figure.update_xaxes(type="log", dtick=1, title="rows of the word table")
-    share_axis(figure, title="known of all running words")
-    return finish(
-        figure, title=f"{chosen:,} rows know {known:.1%} of the words in held-out texts", height=HEIGHT
-    )
+    figure.update_xaxes(type="log", dtick=1, title="vocabulary size")
+    share_axis(figure, title="words known")
+    return finish(figure, title=f"{100 * known:.1f} % known with size {size:,}", height=HEIGHT)
 
 
 def lengths(study: WordStudy, length: int) -> go.Figure:
@@ -90,11 +89,8 @@ def lengths(study: WordStudy, length: int) -> go.Figure:
     figure.update_xaxes(title="words of a text", range=[0, end + 1])
     figure.update_yaxes(title="texts")
     share = study.cut(length) / max(len(sizes), 1)
-    said = (
-        f"Reading {length} word{'s' * (length != 1)} cuts {share:.1%} of the texts"
-        if share
-        else "No text is cut"
-    )
+    after = f"{length} word{'s' * (length != 1)}"
+    said = f"{100 * share:.1f} % cut after {after}" if share else "No text is cut"
     return finish(figure, title=said, height=HEIGHT)
 
 
@@ -131,21 +127,25 @@ def zipf(study: WordStudy) -> go.Figure:
         textposition="top right",
         hoverinfo="skip",
     )
-    last = ranks[len(ranks) // 2]
+    middle = ranks[len(ranks) // 2]
     figure.add_annotation(
-        x=np.log10(last),
-        y=np.log10(counts[0] / last),
-        text="Zipf: twice the rank, half as often",
+        x=np.log10(middle),
+        y=np.log10(counts[0] / middle),
+        text="Zipf's law: twice the rank,<br>half as often",
         font={"color": BASELINE, "size": 11},
         showarrow=False,
-        xanchor="left",
-        yanchor="bottom",
+        xanchor="right",
+        yanchor="top",
     )
-    figure.update_xaxes(type="log", dtick=1, title="rank: 1 is the most frequent word")
-    figure.update_yaxes(type="log", dtick=1, title="times in the training part")
+    # Fixed ends: room for the words' names, and no reaching for the end of the straight line.
+    across, up = np.log10([len(words), counts[0]])
+    figure.update_xaxes(
+        type="log", dtick=1, range=[-0.2, across + 0.7], title="rank: 1 is the most frequent word"
+    )
+    figure.update_yaxes(type="log", dtick=1, range=[-0.3, up + 0.7], title="times in the training part")
     half = study.rank_of_share(0.5)
     return finish(
-        figure, title=f"The {half:,} most frequent words are half of all that is written", height=HEIGHT
+        figure, title=f"The {half:,} most frequent words are half of all that is written", height=ZIPF_HEIGHT
     )
 
 
