@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
 
 from core.errors import NewsFileError
 from core.text.articles import Article, Mended, Rejected, articles
@@ -31,6 +33,8 @@ __all__ = [
 
 MAX_KEPT_REJECTED = 1_000
 MAX_CATEGORIES = 1_000  # beyond this the column is hardly a category, and no run is started
+# All that str.strip() strips.
+_WHITE_SPACE = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
 _BATCH = 1 << 16  # articles held as Python strings before they go into the table
 
 
@@ -146,7 +150,9 @@ class _Columns:
     replaced: int = 0
     unreadable_dates: int = 0
     pending: list[Article] = field(default_factory=list)
-    batches: list[pd.DataFrame] = field(default_factory=list)
+    texts: tuple[list[pa.Array], ...] = field(
+        default_factory=lambda: ([], [], [])
+    )  # headline, description, both
     category_codes: array = field(default_factory=lambda: array("i"))
     category_numbers: dict[str, int] = field(default_factory=dict)
     date_codes: array = field(default_factory=lambda: array("i"))
@@ -165,17 +171,17 @@ class _Columns:
         )
         dates = self.date_numbers
         self.date_codes.extend([dates.setdefault(_one_date(article.date), len(dates)) for article in pending])
-        headlines = [article.headline for article in pending]
-        descriptions = [article.short_description or "" for article in pending]
-        texts = [f"{headline} {rest}".strip() for headline, rest in zip(headlines, descriptions, strict=True)]
-        batch = {"headline": headlines, "short_description": descriptions, "text": texts}
-        self.batches.append(
-            pd.DataFrame({key: pd.array(column, dtype="str") for key, column in batch.items()})
-        )
+        headlines = pa.array([article.headline for article in pending], pa.large_string())
+        descriptions = pa.array([article.short_description or "" for article in pending], pa.large_string())
+        joined = compute.binary_join_element_wise(headlines, descriptions, pa.scalar(" ", pa.large_string()))
+        texts = compute.utf8_trim(joined, characters=_WHITE_SPACE)
+        for column, batch in zip(self.texts, (headlines, descriptions, texts), strict=True):
+            column.append(batch)
 
     def table(self) -> pd.DataFrame:
-        texts = pd.concat(self.batches, ignore_index=True)
-        self.batches = []
+        headlines, descriptions, texts = (
+            pd.array(pa.chunked_array(column), dtype="str") for column in self.texts
+        )
         names = sorted(self.category_numbers)
         place = {name: index for index, name in enumerate(names)}
         order = np.array([place[name] for name in self.category_numbers])
@@ -187,11 +193,11 @@ class _Columns:
         self.unreadable_dates = int((np.isnat(dates) & given)[numbers].sum())
         return pd.DataFrame(
             {
-                "headline": texts["headline"],
-                "short_description": texts["short_description"],
+                "headline": headlines,
+                "short_description": descriptions,
                 "category": categories,
                 "date": pd.Series(dates[numbers]),
-                "text": texts["text"],
+                "text": texts,
             },
             copy=False,
         )
