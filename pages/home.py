@@ -9,6 +9,7 @@ from pages.ui.text import count, literal, percent
 from pages.ui.tokens import token_row, tokens_of
 
 EXAMPLE = "Star striker signs for rival club after cup final"
+ACTIONS = ("Choose a file", "Clean and count", "Train a network", "Ask it")
 
 
 @st.fragment
@@ -17,7 +18,9 @@ def try_it(visit: session.Session) -> None:
     try:
         classifier, source = visit.classifier()
     except HeadlineLabError as error:
-        page.empty_state("Nothing to try yet", literal(str(error)), page="data", label="Choose a news file")
+        page.empty_state(
+            "Type a headline here", f"{literal(str(error))} The way there starts with a news file, below."
+        )
         return
     left, right = st.columns(2, gap="large")
     with left:
@@ -51,4 +54,4 @@ for place, (column, step) in enumerate(zip(st.columns(4), steps, strict=True), 1
     with column.container(border=True, height="stretch"):
         st.markdown(f"{path.ICONS[step.state]} **{place} {step.name}**")
         st.caption(step.text)
-        page.to_page(step.page, page.PAGES[step.page].title, primary=step is following)
+        page.to_page(step.page, ACTIONS[place - 1], primary=step is following)

@@ -17,14 +17,14 @@ busy = any(one.status() in ACTIVE for one in runs)
 left, right = page.columns()
 
 with left:
-    preset_choice(visit, disabled=busy)
-    start = st.container()  # filled once the settings below it are known
+    above = st.container()  # filled once the settings below it are known
     problem = ""
     try:
         visit.settings = settings_form(visit.settings, version=visit.version, disabled=busy)
     except HeadlineLabError as error:
         problem = str(error)
-    with start:
+    with above:
+        preset_choice(visit, disabled=busy)
         ready = visit.news_name is not None and not busy and not problem
         pressed = st.button(
             "Start training",

@@ -176,7 +176,7 @@ class Session:
             return cached.classifier(run.classifier_folder), run.id
         if not (places.STARTER / "classifier.json").exists():
             raise ClassifierError(
-                "There is no starter classifier in models/starter. Train one on the Train page."
+                "No classifier is trained yet, and none came with this copy (models/starter is empty)."
             )
         return cached.classifier(places.STARTER), STARTER
 

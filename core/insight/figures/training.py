@@ -94,7 +94,8 @@ def finding(found: Curves, metric: Metric) -> str:
         return "Accuracy: the first articles are on their way" if metric == "accuracy" else "Loss"
     latest = max(found.validation[metric][-1:] + found.whole[metric][-1:] or now[-1:])
     if metric == "accuracy":
-        return f"Accuracy on unseen articles: {100 * latest[1]:.1f} % after {latest[0]:.2g} epochs"
+        after = "1 epoch" if latest[0] == 1 else f"{latest[0]:.1f}".removesuffix(".0") + " epochs"
+        return f"Accuracy on unseen articles: {100 * latest[1]:.1f} % after {after}"
     whole, training = found.whole["loss"], found.training["loss"]
     lowest = min(whole, key=lambda point: point[1], default=None)
     if lowest and whole[-1][1] > lowest[1] and training and training[-1][1] < lowest[1]:
@@ -138,7 +139,7 @@ def learning_curve(found: Curves, metric: Metric, *, epochs: int) -> go.Figure:
 
 def _round_step(highest: float) -> float:
     """A step of 1, 2 or 5 times a power of ten that makes two to five ticks up to ``highest``."""
-    power = 10.0 ** math.floor(math.log10(highest / 2)) if highest > 0 else 1.0
+    power = 10.0 ** math.floor(math.log10(highest / 5)) if highest > 0 else 1.0
     return next(step * power for step in (1, 2, 5, 10) if highest / (step * power) <= 5)
 
 

@@ -1,0 +1,137 @@
+"""Learning curves from events worked by hand."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.insight.figures.style import MOST_POINTS, TRAINING, VALIDATION
+from core.insight.figures.training import average, curves, finding, learning_curve
+from core.rnn.events import BatchEnd, EpochEnd, Prepared, Preparing, Resumed
+
+PREPARED = Prepared(
+    training_rows=800,
+    validation_rows=100,
+    test_rows=100,
+    categories=10,
+    words=500,
+    majority=0.25,
+    parameters=9_000,
+    seconds=2.0,
+)
+
+
+def batch(epoch, step, *, steps=4, accuracy=0.5, loss=2.0, validation=None):
+    return BatchEnd(
+        epoch=epoch,
+        step=step,
+        steps=steps,
+        rows=((epoch - 1) * steps + step) * 100,
+        loss=loss,
+        accuracy=accuracy,
+        validation_loss=None if validation is None else 2.5,
+        validation_accuracy=validation,
+        rows_per_second=1000,
+        seconds=3.0,
+    )
+
+
+def epoch(number, *, accuracy=0.6, loss=1.5):
+    return EpochEnd(
+        epoch=number,
+        rows=number * 400,
+        loss=1.0,
+        accuracy=0.7,
+        validation_loss=loss,
+        validation_accuracy=accuracy,
+        best=True,
+        learning_rate=0.001,
+        seconds=4.0,
+    )
+
+
+def test_batches_and_epochs_stand_on_one_axis():
+    found = curves(
+        [Preparing(stage="cleaning", share=0, seconds=0), PREPARED, batch(1, 2, validation=0.4), epoch(1)]
+    )
+    assert found.training["accuracy"] == [(0.5, 0.5)]
+    assert found.validation["accuracy"] == [(0.5, 0.4)]
+    assert found.whole["accuracy"] == [(1, 0.6)]
+    assert found.majority == 0.25
+    assert curves([batch(3, 1)]).training["loss"] == [(2.25, 2.0)]
+
+
+def test_a_batch_that_measured_no_validation_adds_no_validation_point():
+    assert curves([batch(1, 1)]).validation["loss"] == []
+
+
+def test_what_a_resumed_run_does_again_replaces_what_it_had_lost():
+    lost = [batch(1, 4), batch(2, 1), batch(2, 2), batch(2, 3)]
+    again = [Resumed(epoch=2, step=1, seconds=9.0), batch(2, 2, accuracy=0.9)]
+    assert curves(lost + again).training["accuracy"] == [(1.0, 0.5), (1.25, 0.5), (1.5, 0.9)]
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=2000), st.integers(1, 300))
+def test_average_keeps_bounds_order_and_number(values, most):
+    points = list(enumerate(values))
+    kept = average(points, most)
+    assert len(kept) == min(len(points), most)
+    assert [x for x, _ in kept] == sorted(x for x, _ in kept)
+    assert min(values) - 1e-9 <= min(y for _, y in kept) <= max(y for _, y in kept) <= max(values) + 1e-9
+
+
+def test_average_of_equal_groups_keeps_the_mean():
+    assert average([(0, 1.0), (1, 3.0), (2, 5.0), (3, 9.0)], 2) == [(0.5, 2.0), (2.5, 7.0)]
+
+
+def test_a_long_run_draws_at_most_500_points():
+    events = [
+        PREPARED,
+        *(batch(e, s, steps=100, validation=0.5) for e in range(1, 51) for s in range(1, 101)),
+    ]
+    figure = learning_curve(curves(events), "accuracy", epochs=50)
+    assert sum(len(trace.x) for trace in figure.data) <= MOST_POINTS
+    assert figure.data[0].x[0] < 0.3
+    assert figure.data[0].x[-1] > 49.7
+
+
+def test_training_is_solid_and_validation_dashed_in_hues_of_their_own():
+    figure = learning_curve(
+        curves([PREPARED, batch(1, 1, validation=0.3), batch(1, 2)]), "accuracy", epochs=2
+    )
+    training, validation = figure.data
+    assert (training.line.color, training.line.dash) == (TRAINING, "solid")
+    assert (validation.line.color, validation.line.dash) == (VALIDATION, "dash")
+    assert TRAINING != VALIDATION
+
+
+def test_the_majority_line_carries_its_name_and_accuracy_runs_from_0_to_1():
+    figure = learning_curve(curves([PREPARED]), "accuracy", epochs=2)
+    assert [shape.y0 for shape in figure.layout.shapes] == [0.25]
+    assert "always the largest category: 25.0 %" in [note.text for note in figure.layout.annotations]
+    assert figure.layout.yaxis.range == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("highest", "step"), [(4.0, 1.0), (0.4, 0.1), (2.4, 0.5), (3.7, 1.0), (9.9, 2.0), (0.0, 1.0)]
+)
+def test_the_loss_axis_has_round_steps_and_room_for_every_point(highest, step):
+    figure = learning_curve(
+        curves([batch(1, 1, loss=highest), batch(1, 2, loss=highest / 2)]), "loss", epochs=1
+    )
+    assert figure.layout.yaxis.dtick == pytest.approx(step)
+    assert figure.layout.yaxis.range[0] == 0
+    assert figure.layout.yaxis.range[1] > highest
+
+
+def test_the_title_says_the_finding():
+    assert finding(curves([PREPARED, batch(1, 2, validation=0.4), epoch(1, accuracy=0.612)]), "accuracy") == (
+        "Accuracy on unseen articles: 61.2 % after 1 epoch"
+    )
+    overfit = curves([batch(1, 4), epoch(1, loss=1.2), batch(2, 4, loss=0.5), epoch(2, loss=1.6)])
+    assert finding(overfit, "loss") == "Loss on unseen articles rises since epoch 1: it learns by heart"
+
+
+def test_charts_have_one_height_with_and_without_points():
+    empty = learning_curve(curves([]), "loss", epochs=3)
+    full = learning_curve(curves([PREPARED, batch(1, 1), epoch(1)]), "loss", epochs=3)
+    assert empty.layout.height == full.layout.height

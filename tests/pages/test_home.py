@@ -1,0 +1,96 @@
+"""Home: try the classifier at once, and the four steps."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from benchmarks.prediction import random_classifier
+from core import places
+from core.rnn.config import NetworkSettings, RecurrentLayer
+from core.text.cleaning import CleaningSettings
+from pages.ui.session import Session
+
+PAGE = str(places.ROOT / "pages" / "home.py")
+
+
+@pytest.fixture
+def no_starter(monkeypatch, tmp_path):
+    monkeypatch.setattr(places, "STARTER", tmp_path / "none")
+
+
+@pytest.fixture
+def starter(monkeypatch, tmp_path):
+    """A starter that knows four words and names one of three categories."""
+    network = NetworkSettings(
+        vocabulary_size=20, sequence_length=3, embedding_size=4, layers=(RecurrentLayer(units=3),)
+    )
+    classifier = random_classifier(
+        network,
+        labels=("FOOD", "SPORTS", ":red[TRAVEL]"),
+        cleaning=CleaningSettings.light(),
+        known=("cup", "final", "soup", "pan"),
+    )
+    classifier.save(tmp_path / "starter")
+    monkeypatch.setattr(places, "STARTER", tmp_path / "starter")
+    return classifier
+
+
+def component(page, key):
+    """What a component of ours sends to the browser."""
+    return json.loads(page.get_by_key(key).proto.json)
+
+
+def test_without_a_starter_the_page_says_what_will_stand_here(no_starter):
+    page = AppTest.from_file(PAGE).run()
+    assert not page.exception
+    assert page.subheader[0].value == "Type a headline here"
+    assert "models/starter is empty" in page.markdown[1].value.replace("\\", "")
+    assert not page.text_input
+
+
+def test_the_path_has_four_steps_and_one_of_them_is_next(no_starter):
+    page = AppTest.from_file(PAGE).run()
+    named = [one.value for one in page.markdown if "**" in one.value]
+    assert [text.split("**")[1] for text in named] == ["1 File", "2 Words", "3 Model", "4 Predictions"]
+    assert [button.label for button in page.button] == [
+        "Choose a file",
+        "Clean and count",
+        "Train a network",
+        "Ask it",
+    ]
+    assert [button.proto.type for button in page.button] == ["primary", *["secondary"] * 3]
+
+
+def test_typing_changes_the_ranking_and_marks_unknown_and_cut_words(starter):
+    page = AppTest.from_file(PAGE).run()
+    page.text_input(key="home_headline").set_value("cup zebra final soup").run()
+    assert not page.exception
+    tokens = component(page, "home_words")["tokens"]
+    assert [(one["word"], one["number"], one["status"]) for one in tokens] == [
+        ("cup", 2, "plain"),
+        ("zebra", 1, "unknown"),
+        ("final", 3, "plain"),
+        ("soup", None, "cut"),
+    ]
+    expected = starter.predict(["cup zebra final soup"])[0].ranking
+    rows = component(page, "home_ranking")["rows"]
+    assert [row["label"] for row in rows] == [label for label, _ in expected]
+    assert [row["share"] for row in rows] == pytest.approx([share for _, share in expected], abs=1e-4)
+
+
+@pytest.mark.parametrize("headline", ["", "   ", "zebra", "<script>alert(1)</script>", "a" * 300])
+def test_any_headline_leaves_the_page_alive(starter, headline):
+    page = AppTest.from_file(PAGE).run()
+    page.text_input(key="home_headline").set_value(headline).run()
+    assert not page.exception
+
+
+def test_the_next_step_moves_on_once_a_file_is_chosen(no_starter, tmp_path):
+    page = AppTest.from_file(PAGE)
+    session = Session("a", None)
+    session.choose_news(tmp_path / "my *news*.json", "my *news*.json")
+    page.session_state["session"] = session
+    page.run()
+    assert [button.proto.type for button in page.button] == ["secondary", "primary", "secondary", "secondary"]
+    assert r"my \*news\*\.json" in [one.value for one in page.caption]

@@ -1,0 +1,200 @@
+"""A visitor's place on the path: kept, shared between tabs, and closed to everybody else."""
+
+import json
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core import places
+from core.errors import ClassifierError, RunError
+from core.rnn.config import PRESETS
+from core.rnn.events import Failed
+from core.runs import launch
+from pages.ui import cached
+from pages.ui.session import OWN, Session
+
+ARTICLES = [
+    {
+        "headline": f"{topic} story number {n}",
+        "short_description": "",
+        "category": topic.upper(),
+        "date": "2015-01-01",
+    }
+    for n in range(20)
+    for topic in ("sports", "food")
+]
+
+
+@pytest.fixture
+def news_file(tmp_path):
+    path = tmp_path / "articles.json"
+    path.write_text("\n".join(map(json.dumps, ARTICLES)) + "\n")
+    return path
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Runs that were launched, without launching them."""
+    runs = []
+    monkeypatch.setattr(launch, "start", runs.append)
+    return runs
+
+
+def visitor(name="a"):
+    return Session(name, places.visitors() / f"{name}.json")
+
+
+def test_a_reload_finds_file_settings_and_run_again(news_file, started):
+    first = visitor()
+    first.choose_news(news_file, "articles.json")
+    first.take_settings(PRESETS["article"])
+    run = first.start()
+    first.see("words")
+    again = visitor()
+    assert (again.news_name, again.news_path) == ("articles.json", news_file)
+    assert again.settings == PRESETS["article"]
+    assert again.run is not None
+    assert again.run.id == run.id
+    assert again.seen == {"words"}
+    assert len(again.news.table) == 40
+    assert visitor().news_rows == 40  # known from then on, without reading the file
+
+
+def test_another_tab_takes_over_what_was_chosen_here(news_file):
+    here, there = visitor(), visitor()
+    here.choose_news(news_file, "articles.json")
+    version = there.version
+    here.take_settings(PRESETS["best"])
+    there.refresh()
+    assert there.news_name == "articles.json"
+    assert there.settings == PRESETS["best"]
+    assert there.version > version  # so that its widgets start anew
+
+
+def test_a_visitor_without_a_cookie_leaves_nothing_on_disk(news_file):
+    nobody = Session("nobody", None)
+    nobody.choose_news(news_file, "articles.json")
+    nobody.take_settings(PRESETS["best"])
+    assert nobody.news_name == "articles.json"
+    assert not places.visitors().exists()
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "{", "[]", "null", '{"schema": 1}', '{"settings": 3, "news": null, "run": null}']
+)
+def test_a_damaged_file_is_passed_over(damage):
+    places.visitors().mkdir(parents=True)
+    (places.visitors() / "a.json").write_text(damage)
+    session = visitor()
+    assert session.settings == PRESETS["quick"]
+    assert session.news_name is None
+
+
+def test_a_folder_that_cannot_be_written_costs_only_the_memory(monkeypatch, tmp_path, news_file):
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file where a folder should be")
+    session = Session("a", blocked / "a.json")
+    session.choose_news(news_file, "articles.json")
+    assert session.news_name == "articles.json"
+
+
+def test_a_changed_preset_is_called_own_and_becomes_itself_again():
+    session = visitor()
+    quick = PRESETS["quick"]
+    session.settings = replace(quick, training=replace(quick.training, epochs=9))
+    assert session.settings.preset == OWN
+    session.settings = replace(session.settings, training=quick.training)
+    assert session.settings == quick
+
+
+def test_start_pressed_twice_and_from_two_tabs_starts_one_run(news_file, started):
+    first, second = visitor(), visitor()
+    first.choose_news(news_file, "articles.json")
+    second.refresh()
+    threads = [threading.Thread(target=tab.start) for tab in (first, second, first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(started) == 1
+    assert first.run.id == second.run.id == started[0].id
+
+
+def test_a_new_run_can_start_once_the_last_has_ended(news_file, started):
+    session = visitor()
+    session.choose_news(news_file, "articles.json")
+    first = session.start()
+    first.append(Failed(reason="no memory", seconds=1.0))
+    second = session.start()
+    assert first.id != second.id
+    assert [run.id for run in started] == [first.id, second.id]
+    assert {run.id for run in session.runs()} == {first.id, second.id}
+
+
+def test_nothing_starts_without_a_file(started):
+    with pytest.raises(RunError, match="Data page"):
+        visitor().start()
+    assert started == []
+
+
+def test_nobody_sees_the_run_of_another(news_file, started):
+    mine, other = visitor("a"), visitor("b")
+    mine.choose_news(news_file, "articles.json")
+    run = mine.start()
+    other.choose_run(run.id)
+    assert other.run is None
+    assert other.runs() == []
+    assert other.news is None
+
+
+def test_a_file_that_is_gone_says_so_and_where_to_go(tmp_path):
+    session = visitor()
+    session.choose_news(tmp_path / "gone.json", "gone.json")
+    with pytest.raises(Exception, match=r"'gone.json' is no longer on the server"):
+        _ = session.news
+
+
+def test_without_any_classifier_the_error_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(places, "STARTER", tmp_path / "none")
+    with pytest.raises(ClassifierError, match="No classifier is trained yet"):
+        visitor().classifier()
+
+
+def test_one_copy_of_a_file_whatever_visitors_call_it(news_file: Path):
+    one, other = cached.read_news(news_file, "mine.json"), cached.read_news(news_file, "yours.json")
+    assert (one.name, other.name) == ("mine.json", "yours.json")
+    assert one.table is other.table
+
+
+def test_a_shelf_computes_once_for_two_who_ask_at_once():
+    shelf, calls, both = cached.Shelf(2), [], threading.Barrier(2)
+
+    def build():
+        calls.append(1)
+        return object()
+
+    def ask(answers):
+        both.wait()
+        answers.append(shelf.get("key", build))
+
+    answers = []
+    threads = [threading.Thread(target=ask, args=(answers,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(calls) == 1
+    assert answers[0] is answers[1]
+
+
+def test_a_shelf_keeps_the_last_used_and_no_failure():
+    shelf = cached.Shelf(2)
+    for key in ("a", "b", "a", "c"):
+        shelf.get(key, str)
+    assert ("a" in shelf, "b" in shelf, "c" in shelf) == (True, False, True)
+    with pytest.raises(ZeroDivisionError):
+        shelf.get("d", lambda: 1 // 0)
+    assert "d" not in shelf
+    assert shelf.get("d", lambda: 5) == 5

@@ -1,0 +1,351 @@
+"""Train: settings, the layer table, one run at a time, and what is shown of it."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import places
+from core.rnn.config import PRESETS, NetworkSettings, TrainingSettings, limits
+from core.rnn.events import BatchEnd, EpochEnd, Failed, Finished, Prepared, Preparing, Scores, Scoring
+from core.runs import launch
+from core.runs.store import Run
+from pages.ui.run_view import progress
+from pages.ui.session import Session
+from pages.ui.settings_form import steps_note
+
+PAGE = str(places.ROOT / "pages" / "train.py")
+FRAME = str(places.ROOT / "pages" / "frame.py")
+
+PREPARED = Prepared(
+    training_rows=800,
+    validation_rows=100,
+    test_rows=100,
+    categories=3,
+    words=500,
+    majority=0.4,
+    parameters=9_000,
+    seconds=5.0,
+)
+BATCH = BatchEnd(
+    epoch=1,
+    step=2,
+    steps=4,
+    rows=400,
+    loss=1.0,
+    accuracy=0.5,
+    validation_loss=1.1,
+    validation_accuracy=0.45,
+    rows_per_second=200.0,
+    seconds=7.0,
+)
+EPOCH = EpochEnd(
+    epoch=1,
+    rows=800,
+    loss=0.9,
+    accuracy=0.6,
+    validation_loss=1.0,
+    validation_accuracy=0.55,
+    best=True,
+    learning_rate=0.001,
+    seconds=9.0,
+)
+FINISHED = Finished(
+    ending="stopped",
+    epochs=1,
+    best_epoch=1,
+    validation_loss=1.0,
+    validation_accuracy=0.55,
+    test=Scores(rows=100, accuracy=0.62, top3_accuracy=0.9, macro_f1=0.48, loss=1.0, majority=0.4),
+    seconds=80.0,
+)
+
+
+@pytest.fixture
+def news_file(tmp_path):
+    articles = [
+        {"headline": f"{topic} number {n}", "short_description": "", "category": topic, "date": "2015-01-01"}
+        for n in range(40)
+        for topic in ("CUP", "SOUP", "VOTE")
+    ]
+    path = tmp_path / "articles.json"
+    path.write_text("\n".join(map(json.dumps, articles)) + "\n")
+    return path
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Runs that were launched; each looks alive, without a process."""
+    runs: list[Run] = []
+    monkeypatch.setattr(launch, "start", runs.append)
+    monkeypatch.setattr(Run, "alive", lambda run: run.id in {one.id for one in runs})
+    return runs
+
+
+@pytest.fixture
+def visit(news_file):
+    session = Session("a", places.visitors() / "a.json")
+    session.choose_news(news_file, "articles.json")
+    return session
+
+
+def page_of(session):
+    page = AppTest.from_file(PAGE, default_timeout=20)
+    page.session_state["session"] = session
+    return page.run()
+
+
+def labelled(page, kind, label):
+    return next(one for one in getattr(page, kind) if one.label == label)
+
+
+def test_without_a_file_nothing_starts_and_the_page_says_where_to_go():
+    page = AppTest.from_file(PAGE).run()
+    assert not page.exception
+    assert page.button(key="start").disabled
+    assert page.subheader[0].value == "No file yet"
+    assert page.button(key="fill_data").label == "Go to Data"
+
+
+def test_the_layer_table_of_the_article_is_the_articles(visit):
+    """Figures of the article's own printed summary."""
+    page = AppTest.from_file(PAGE).run()  # without a file: 41 categories, as the article has
+    page.segmented_control[0].set_value("article").run()
+    labelled(page, "number_input", "Vocabulary size").set_value(174_991).run()
+    assert "6 layers, 12,297,859 parameters" in page.expander[-1].label
+    table = page.table[0].value
+    assert table["parameters"].tolist() == ["12,249,370", "17,280", "24,704", "5,152", "0", "1,353"]
+    assert table["output"].str.replace("\u00a0", " ").tolist()[:2] == ["(None, 130, 70)", "(None, 130, 128)"]
+
+
+def test_the_table_follows_the_file(visit):
+    page = page_of(visit)
+    assert (
+        page.table[0].value.loc["dense", "parameters"] == f"{257 * 3:,}"
+    )  # (2 x 128 summary + 1) x 3 categories
+
+
+def test_every_setting_of_the_run_has_a_widget_with_its_bounds_and_explanation(visit):
+    page = page_of(visit)
+    widgets = [*page.number_input, *page.slider, *page.selectbox]
+    explained = [one.help for one in widgets]
+    for kind, names in (
+        (
+            NetworkSettings,
+            ("vocabulary_size", "sequence_length", "embedding_size", "cell", "pooling", "dropout"),
+        ),
+        (TrainingSettings, TrainingSettings.__dataclass_fields__),
+    ):
+        for name in names:
+            assert any(text.startswith(limits(kind, name).help) for text in explained), name
+    epochs = labelled(page, "number_input", "Epochs")
+    assert (epochs.min, epochs.max) == (
+        limits(TrainingSettings, "epochs").low,
+        limits(TrainingSettings, "epochs").high,
+    )
+
+
+def test_changing_a_setting_changes_the_draft_and_the_preset_is_then_own(visit):
+    page = page_of(visit)
+    labelled(page, "number_input", "Epochs").set_value(7).run()
+    assert visit.settings.training.epochs == 7
+    assert visit.settings.preset == "own"
+    assert page.segmented_control[0].value is None
+
+
+def test_choosing_a_preset_sets_every_widget(visit):
+    page = page_of(visit)
+    labelled(page, "number_input", "Epochs").set_value(7).run()
+    page.segmented_control[0].set_value("article").run()
+    assert visit.settings == PRESETS["article"]
+    assert labelled(page, "number_input", "Epochs").value == 10
+    assert labelled(page, "number_input", "Recurrent layers").value == 3
+    assert labelled(page, "selectbox", "Cell").value == "SimpleRNN"
+    page.segmented_control[0].set_value("quick").run()
+    assert labelled(page, "number_input", "Epochs").value == PRESETS["quick"].training.epochs
+
+
+def test_layers_are_added_like_the_last_and_taken_away(visit):
+    page = page_of(visit)
+    labelled(page, "number_input", "Units").set_value(32).run()
+    labelled(page, "number_input", "Recurrent layers").set_value(3).run()
+    assert [layer.units for layer in visit.settings.network.layers] == [32, 32, 32]
+    labelled(page, "number_input", "Recurrent layers").set_value(1).run()
+    assert len(visit.settings.network.layers) == 1
+
+
+def test_settings_that_do_not_go_together_are_refused_with_the_reason(visit):
+    page = page_of(visit)
+    labelled(page, "slider", "Validation share").set_value(0.5).run()
+    labelled(page, "slider", "Test share").set_value(0.5).run()
+    assert not page.exception
+    assert "leave" in page.error[0].value
+    assert page.button(key="start").disabled
+    assert visit.settings.training.test_share == 0.2  # the last that did
+
+
+def test_what_is_set_survives_a_change_of_pages(visit):
+    app = AppTest.from_file(FRAME, default_timeout=20)
+    app.session_state["session"] = visit
+    app.run()
+    app.switch_page("train.py").run()
+    labelled(app, "number_input", "Epochs").set_value(9).run()
+    app.switch_page("home.py").run()
+    app.switch_page("train.py").run()
+    assert labelled(app, "number_input", "Epochs").value == 9
+    assert [one.value.split("**")[1] for one in app.sidebar.markdown] == ["File", "Words", "Model"]
+
+
+def test_start_starts_one_run_and_then_is_closed(visit, started):
+    page = page_of(visit)
+    page.button(key="start").click().run()
+    assert not page.exception
+    assert len(started) == 1
+    assert page.button(key="start").disabled
+    assert labelled(page, "number_input", "Epochs").disabled
+    assert started[0].settings == PRESETS["quick"]
+    assert started[0].news_name == "articles.json"
+
+
+def test_a_second_tab_and_a_reload_show_the_same_run(visit, started):
+    page_of(visit).button(key="start").click().run()
+    started[0].append(PREPARED)
+    started[0].append(BATCH)
+    again = page_of(Session("a", places.visitors() / "a.json"))
+    assert again.get("progress")[0].text.startswith("Epoch 1 of 2")
+    assert again.button(key="start").disabled
+    stranger = page_of(Session("b", places.visitors() / "b.json"))
+    assert not stranger.get("progress")
+    assert not stranger.selectbox or "Your runs, newest first" not in [
+        one.label for one in stranger.selectbox
+    ]
+
+
+def test_while_it_trains_the_curves_and_the_majority_line_reach_the_browser(visit, started):
+    page_of(visit).button(key="start").click().run()
+    for event in (PREPARED, BATCH, EPOCH):
+        started[0].append(event)
+    page = page_of(visit)
+    chart = json.loads(page.get_by_key("live_accuracy").proto.json)
+    training, validation = chart["lines"]
+    assert training["points"] == [[0.5, 0.5]]
+    assert validation["points"] == [[0.5, 0.45], [1, 0.55]]
+    assert (training["dash"], validation["dash"]) == ("solid", "dash")
+    assert chart["baseline"]["value"] == 0.4
+    assert chart["baseline"]["name"] == "always the largest category: 40.0 %"
+
+
+def test_stop_asks_the_worker_and_cannot_be_pressed_again(visit, started):
+    page = page_of(visit)
+    page.button(key="start").click().run()
+    started[0].append(PREPARED)
+    page = page_of(visit)
+    page.button(key="stop").click().run()
+    assert started[0].stop_requested()
+    assert page.button(key="stop").disabled
+    assert page.get("progress")[0].text.startswith("Stopping.")
+
+
+def finished(visit, started, event=FINISHED):
+    page_of(visit).button(key="start").click().run()
+    for one in (PREPARED, BATCH, EPOCH, event):
+        started[0].append(one)
+    return page_of(visit)
+
+
+def test_the_scores_stand_beside_the_majority_class(visit, started):
+    page = finished(visit, started)
+    shown = {one.label: one.value.replace("\u00a0", " ") for one in page.metric}
+    assert shown == {
+        "Test accuracy": "62.0 %",
+        "Top three": "90.0 %",
+        "Macro F1": "48.0 %",
+        "Largest category": "40.0 %",
+    }
+    assert page.metric[0].delta == "+22.0 points"
+    assert page.button(key="to_predict").label == "Predict with it"
+    assert any("Stopped by you" in one.value for one in page.caption)
+    assert len(page.get("plotly_chart")) == 2
+    assert not page.button(key="start").disabled
+
+
+def test_the_reason_of_a_failure_is_shown_as_it_stands(visit, started):
+    page = finished(visit, started, Failed(reason="Too little memory for *these* settings.", seconds=9.0))
+    assert page.error[0].value.replace("\\", "") == "Too little memory for *these* settings."
+    assert not page.button(key="start").disabled
+
+
+def test_a_run_whose_process_is_gone_says_so_and_can_go_on(visit, started):
+    page_of(visit).button(key="start").click().run()
+    run = started[0]
+    run.append(PREPARED)
+    (run.folder / "process.json").write_text("{}")
+    started.clear()  # the process is gone
+    page = page_of(visit)
+    assert "interrupted" in page.warning[0].value
+    labelled(page, "button", "Continue this run").click().run()
+    assert [one.id for one in started] == [run.id]
+
+
+def test_an_earlier_run_can_be_chosen_and_its_settings_used_again(visit, started):
+    page = finished(visit, started)
+    first = started[0].id
+    page.segmented_control[0].set_value("best").run()
+    page.button(key="start").click().run()
+    started[1].append(replace(FINISHED, test=replace(FINISHED.test, accuracy=0.71)))
+    page = page_of(visit)
+    choice = labelled(page, "selectbox", "Your runs, newest first")
+    assert {tuple(option.split(" · ")[1:]) for option in choice.options} == {
+        ("best", "GRU", "71.0\u00a0%"),
+        ("quick", "GRU", "62.0\u00a0%"),
+    }
+    choice.set_value(first).run()
+    assert visit.run.id == first
+    labelled(page, "button", "Use this run's settings").click().run()
+    assert visit.settings == PRESETS["quick"]
+
+
+@pytest.mark.parametrize(
+    ("events", "share", "text"),
+    [
+        ([], 0, "Starting the training process"),
+        ([Preparing(stage="cleaning", share=0.4, seconds=1)], 0.4, "Cleaning"),
+        ([PREPARED], 0, "Building the network"),
+        # 400 of 2 x 800 articles in the 2 s since the preparation: 1,200 more take 6 s.
+        ([PREPARED, BATCH], 0.25, "Epoch 1 of 2 · 200 articles a second · 6.0 s left"),
+        ([PREPARED, BATCH, Scoring(rows=100, seconds=9)], 1, "Measuring on 100 test articles"),
+    ],
+)
+def test_progress_says_stage_speed_and_time_left(events, share, text):
+    assert progress(events, 2) == (share, text)
+
+
+def test_few_steps_are_said_to_be_few():
+    quick = PRESETS["quick"]
+    assert steps_note(quick, 8_000).startswith("Learns from 5,600 articles in 44 steps of 256. That is few")
+    many = steps_note(quick, 180_768)
+    assert many == "Learns from 126,538 articles in 990 steps of 256."
+
+
+@pytest.mark.slow
+def test_home_and_train_with_a_file_load_no_tensorflow(visit):
+    """In a process of its own: what the pages do with a file in hand, not only what they import."""
+    script = f"""
+import sys
+from pathlib import Path
+from streamlit.testing.v1 import AppTest
+from pages.ui.session import Session
+session = Session("a", Path({str(visit._file)!r}))
+for name in ("home", "train"):
+    page = AppTest.from_file(f"pages/{{name}}.py", default_timeout=60)
+    page.session_state["session"] = session
+    page.run()
+    assert not page.exception, page.exception
+    assert session.news_name == "articles.json"
+assert not {{"tensorflow", "keras"}} & set(sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=places.ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
