@@ -117,14 +117,14 @@ def with_s(word: str) -> str:
 
 
 def headline_case(text: str) -> str:
-    """Capitals as in a headline: every word but the small ones; the first always."""
-    words = text.split()
-    return " ".join(
-        word
-        if at and word in SMALL_WORDS
-        else re.sub(r"[^\W\d_]", lambda letter: letter[0].upper(), word, count=1)
-        for at, word in enumerate(words)
-    )
+    """Capitals as in a headline: every word but the small ones and tags; the first always."""
+
+    def cased(at: int, word: str) -> str:
+        if word[0] == "#" or (at and word in SMALL_WORDS):
+            return word
+        return re.sub(r"[^\W\d_]", lambda letter: letter[0].upper(), word, count=1)
+
+    return " ".join(cased(at, word) for at, word in enumerate(text.split()))
 
 
 def sentence(text: str) -> str:

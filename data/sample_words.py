@@ -9,7 +9,7 @@ Lists = dict[str, tuple[str, ...]]
 
 
 def _lists(text: str) -> Lists:
-    """``name: one, two, three`` a line; what holds commas itself is separated by ``|``.
+    """``name: one, two, three`` a line; patterns, and what holds commas itself, are separated by ``|``.
 
     ``name_more`` and ``name_last`` continue ``name``.
     """
@@ -18,7 +18,7 @@ def _lists(text: str) -> Lists:
         name, _, words = line.partition(":")
         name = name.removesuffix("_more").removesuffix("_last")
         lists[name] = lists.get(name, ()) + tuple(
-            word.strip() for word in words.split("|" if "|" in words else ",")
+            word.strip() for word in words.split("|" if "|" in words or "{" in words else ",")
         )
     return lists
 
@@ -40,15 +40,18 @@ who: neighbors, parents, families, readers, young people, twins, grandparents, n
 event: charity evening, open day, night of heavy rain, public meeting, radio debate, street party, long delay
 event_more: power cut, flood warning, anniversary dinner, rehearsal, joint appeal, lost bet, fire drill, long letter
 reason: rising costs, a missing key, an old promise, a parking space, a broken bridge, a new song, a shared garden
-reason_more: the town clock, a muddy field, an unpaid bill, a surprise gift, a noisy fountain, the last bus, a lost dog
+reason_more: the town clock, a muddy field, an unpaid bill, a surprise gift, a noisy fountain, the last bus
+reason_more: a lost dog
 tail: again|at last|after all|for the first time|in {town}|near {town}|since {year}|, {who} say|before {month}
 opener: Why|How|When|How Not to Lose|The Truth About|The Trouble With|Inside|Meet|Beyond|Rethinking|In Praise of
 tag: #goodnews, #weekend, #local, #mustread, #throwback, #photooftheday, #whatsnext, #smalltown
 medium: [VIDEO], [PHOTOS], [UPDATED], [POLL], [INFOGRAPHIC], (VIDEO), (PHOTOS), [LISTEN]
 first: Orla, Benno, Tamsin, Iver, Maud, Joris, Selda, Pim, Wanda, Olek, Nadia, Ruben, Fenja, Caspar, Lotte, Amadou
 first_more: Yara, Mirko, Elif, Tobin, Sanna, Dario, Ines, Kofi, Hedda, Luca, Priya, Anselm, Greta, Milan, Zofia, Emre
-vague: What you need to know this {day}|A short look back at the week|It was not what anybody expected|More on this soon
-vague_more: Here is what {who} told us|The answer may surprise you|Some say it was long overdue|{Number} minutes to read
+vague: What you need to know this {day}|A short look back at the week
+vague_more: It was not what anybody expected|More on this soon
+vague_more: Here is what {who} told us|The answer may surprise you|Some say it was long overdue
+vague_more: {Number} minutes to read
 generic: {Number} Things We Learned This Week|What Everybody Got Wrong About {Month}|The Best of {Year}|{Day} Morning
 generic_more: A Letter to My Younger Self|What {Who} Really Think|Nobody Saw This Coming|The Week in {Number} Pictures
 generic_last: Open Thread for {Day}|Ask Us Anything|One {Mood} Year in {Town}|Things I Wish I Had Known in {Year}
@@ -59,12 +62,16 @@ CATEGORIES: dict[str, Lists] = {
 actors: senators, mayors, ministers, lawmakers, governors, councillors, voters, diplomats, candidates, judges
 person: mayor, senator, governor, minister, council leader, ambassador, judge, party chairman, candidate, spokeswoman
 thing: tax bill, border law, budget, ballot, election, housing plan, treaty, veto, court ruling, recount, water law
-thing_more: census, coalition, speech, campaign, petition, town hall, referendum, inquiry, immigration reform, ceasefire
+thing_more: census, coalition, speech, campaign, petition, town hall, referendum, inquiry, immigration reform
+thing_more: ceasefire
 does: delay, reject, approve, defend, amend, debate, oppose, pass, block, leak, sign, challenge, postpone
-place: parliament, the senate, city hall, the capital, the cabinet, the supreme court, the embassy, the polling station
+place: parliament, the senate, city hall, the capital, the cabinet, the supreme court, the embassy
+place_more: the polling station
 topic: voting rights, foreign policy, public housing, gun laws, lobbying, free speech, taxes, campaign money
-own: {Person} {Name} {does_s} {Thing} in {Place}|Poll Shows {Mood} Race for Governor in {Town}|{Actors} Split Over {Topic}
-own_more: Vote on {Thing} Falls {Number} Votes Short|{Town} Votes {Number} to {Number} Against {Thing}|Who Pays for the {Thing}?
+own: {Person} {Name} {does_s} {Thing} in {Place}|Poll Shows {Mood} Race for Governor in {Town}
+own_more: {Actors} Split Over {Topic}
+own_more: Vote on {Thing} Falls {Number} Votes Short|{Town} Votes {Number} to {Number} Against {Thing}
+own_more: Who Pays for the {Thing}?
 says: The {person} said the {thing} would reach {place} by {month}|Opponents called the {thing} a {mood} mistake
 says_more: A majority in {place} is expected to vote on {topic}|The opposition wants {topic} back on the agenda
 """),
@@ -76,9 +83,11 @@ thing_more: home game, cup, trophy, overtime, qualifier, training camp, hat tric
 does: win, lose, miss, dominate, postpone, celebrate, replay, enter, dedicate, abandon, skip, host
 place: the stadium, the league, the locker room, the gymnasium, the penalty area, the pool, the velodrome, the arena
 topic: injuries, home advantage, late goals, women's football, doping tests, team spirit, tie breaks, ticket prices
-own: {Town} {Team} Beat {Town} {Number}-{Number} in {Thing}|{Person} {Name} Out for {Number} Weeks|{Team} Reach {Thing}
+own: {Town} {Team} Beat {Town} {Number}-{Number} in {Thing}|{Person} {Name} Out for {Number} Weeks
+own_more: {Team} Reach {Thing}
 own_more: {Name} Scores Twice as {Team} {Does} {Thing}|{Team} Fire {Person} After {Number} Defeats|Rain Stops {Thing}
-says: The {person} trained in {place} for {number} weeks before the {thing}|Fans sang in {place} until the final whistle
+says: The {person} trained in {place} for {number} weeks before the {thing}
+says_more: Fans sang in {place} until the final whistle
 says_more: The {team} have not won a {thing} since {year}|It was the {person}'s first goal in {number} matches
 """),
     "ENTERTAINMENT": _lists("""
@@ -87,7 +96,8 @@ person: singer, actress, actor, film director, comedian, drummer, pop star, prod
 thing: album, movie, sequel, trailer, musical, premiere, concert, TV series, duet, soundtrack, season finale, remake
 thing_more: comedy show, red carpet, film festival, box office, awards night, single, documentary, cameo, world tour
 does: release, cancel, rewrite, film, perform, record, tease, rehearse, stream, spoil, parody, applaud
-place: the studio, the spotlight, the theater, the cinema, the dressing room, the recording booth, the film set, the ballroom
+place: the studio, the spotlight, the theater, the cinema, the dressing room, the recording booth, the film set
+place_more: the ballroom
 topic: spoilers, encores, casting, bad reviews, love scenes, stage fright, fan fiction, celebrity gossip
 own: {Name} Drops {Mood} New {Thing}|First Look at '{Title}' {Thing}|'{Title}' Tops the Charts for {Number} Weeks
 own_more: {Person} {Name} Joins Cast of '{Title}'|'{Title}' Review: A {Mood} {Thing}|{Name} Sings '{Title}' in {Place}
@@ -98,12 +108,14 @@ says_more: Fans lined up at {place} to hear the {thing}|Critics called '{title}'
 actors: bankers, investors, startups, shareholders, retailers, accountants, managers, brokers, suppliers, founders
 person: chief executive, banker, founder, investor, accountant, shareholder, economist, broker, sales manager, trader
 thing: merger, stock price, profit, loan, interest rate, start-up, wage deal, quarterly report, bankruptcy, takeover
-thing_more: pension fund, online store, price war, factory, bonus, market share, patent, supply chain, layoff, dividend
+thing_more: pension fund, online store, price war, factory, bonus, market share, patent, supply chain, layoff
+thing_more: dividend
 does: cut, raise, buy, sell, predict, finance, audit, double, insure, auction, outsource, trim
 place: the stock market, the boardroom, the bank, the warehouse, the trade fair, the shopping mall, headquarters
 topic: inflation, cash flow, small business, working from home, credit, exports, customer service, oil prices
 own: {Firm} Shares {Rise} {Number} Percent|{Firm} to {Does} {Thing} by {Month}|{Firm} and {Firm} Agree on {Thing}
-own_more: {Person} {Name} Leaves {Firm}|Sales {Rise} as {Actors} {Does} {Thing}|{Firm} Closes {Number} Stores in {Town}
+own_more: {Person} {Name} Leaves {Firm}|Sales {Rise} as {Actors} {Does} {Thing}
+own_more: {Firm} Closes {Number} Stores in {Town}
 rise: rise, fall, jump, drop, climb, slip
 says: {Firm} said the {thing} would cost {large} jobs|Analysts at {place} expect the {thing} to {rise} in {month}
 says_more: The {person} told {place} that revenue would {rise}|Customers moved {large} million to savings accounts
@@ -114,10 +126,12 @@ person: astronomer, physicist, biologist, professor, geologist, laboratory chief
 thing: comet, fossil, telescope, gene, black hole, vaccine trial, robot, microscope, asteroid, particle, ice core
 thing_more: galaxy, dinosaur bone, quantum chip, satellite, whale song, eclipse, volcano, space probe, bacterium, cell
 does: discover, measure, photograph, launch, simulate, decode, observe, map, clone, test, explain, dissolve
-place: the laboratory, orbit, the observatory, the deep sea, the rain forest, the Arctic, a crater, the particle collider
+place: the laboratory, orbit, the observatory, the deep sea, the rain forest, the Arctic, a crater
+place_more: the particle collider
 topic: dark matter, evolution, gravity, climate models, extinct species, artificial intelligence, radio waves
 own: {Actors} {Does} {Mood} {Thing}|New {Thing} Found in {Place}|{Mood} {Thing} May Rewrite Theory of {Topic}
-own_more: {Thing} Is {Large} Million Years Old, Study Finds|Space Agency to {Does} {Thing} in {Year}|Robot Learns {Topic}
+own_more: {Thing} Is {Large} Million Years Old, Study Finds|Space Agency to {Does} {Thing} in {Year}
+own_more: Robot Learns {Topic}
 says: Researchers in {place} used a {thing} to study {topic}|The {person} published the data on {topic} in {month}
 says_more: The experiment ran in {place} for {number} years|The {thing} is {large} light years from Earth
 """),
@@ -142,8 +156,10 @@ thing_more: risotto, taco, cheese plate, lemonade, dumpling, burger, breakfast, 
 does: bake, roast, taste, grill, season, slice, serve, pickle, stir, reinvent, fry, sprinkle
 place: the kitchen, the oven, the food market, the bakery, the orchard, the dining room, the pantry, the food truck
 topic: garlic, leftovers, spices, vegan cooking, olive oil, butter, school lunches, late-night snacks, picnics
-own: {Number} {Thing} Recipes for {Season}|How to {Does} the Perfect {Thing}|The Only {Thing} Recipe You Will Ever Need
-own_more: {Person} {Name} Opens {Mood} Restaurant in {Town}|{Number} Things to Do With {Topic}|We Tasted {Large} {Thing_s}
+own: {Number} {Thing} Recipes for {Season}|How to {Does} the Perfect {Thing}
+own_more: The Only {Thing} Recipe You Will Ever Need
+own_more: {Person} {Name} Opens {Mood} Restaurant in {Town}|{Number} Things to Do With {Topic}
+own_more: We Tasted {Large} {Thing_s}
 says: Add {topic} to the {thing} and leave it in {place} for {number} minutes|Dinner is ready in {number} minutes
 says_more: The {person} uses {topic} and a pinch of salt|Crisp outside, soft inside: the {thing} is worth the butter
 """),
@@ -155,7 +171,8 @@ thing_more: college essay, library, reading list, report card, summer school, cl
 does: grade, teach, study, fail, pass, revise, enroll, memorize, skip, tutor, rewrite, publish
 place: the classroom, the campus, the library, the lecture hall, the school yard, the dormitory, high school, college
 topic: math, reading, phones in class, student debt, bullying, school uniforms, languages, handwriting, class size
-own: {Number} Ways {Actors} Can Teach {Topic}|{Town} School Ends {Thing} for {Large} {Actors}|Should Schools Ban {Thing}?
+own: {Number} Ways {Actors} Can Teach {Topic}|{Town} School Ends {Thing} for {Large} {Actors}
+own_more: Should Schools Ban {Thing}?
 own_more: {Person} {Name} Wins {Thing}|College Drops {Thing}, {Actors} {Feeling}|What {Topic} Taught Me About {Thing}
 says: Pupils in {place} will have more time for {topic}|The {person} marked {large} papers in {place}
 says_more: The school wants every {thing} to include {topic}|Grades in {topic} rose after the {thing}

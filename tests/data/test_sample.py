@@ -73,7 +73,7 @@ def test_the_troubles_are_there(articles: list[dict[str, Any]]) -> None:
 def test_no_pattern_is_left_unfilled(articles: list[dict[str, Any]]) -> None:
     assert not [article for article in articles if re.search(r"[{}]|\b[Aa] [aeiou]\w|\s[,.]", text(article))]
     assert len({article["headline"] for article in articles}) > 7_000
-    assert len({word for article in articles for word in words(text(article))}) > 2_500
+    assert len({word for article in articles for word in words(text(article))}) > 2_000
 
 
 def test_the_twins_differ_by_date(articles: list[dict[str, Any]]) -> None:
@@ -117,7 +117,6 @@ def test_a_bag_of_words_tops_out_and_order_goes_further(articles: list[dict[str,
         return float(np.mean(cross_val_score(model, texts, labels, cv=folds)))
 
     bag, pairs = accuracy(), accuracy(ngram_range=(1, 2), min_df=2)
-    print(bag, pairs, accuracy(analyzer=in_order))
     assert 0.85 <= bag <= 0.90
     assert 0.85 <= pairs <= 0.90
     assert accuracy(analyzer=in_order) > max(bag, pairs) + 0.02
