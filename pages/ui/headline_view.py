@@ -10,7 +10,7 @@ from core.text.cleaning import clean
 from core.text.news import News
 from core.text.ngrams import characters
 from core.text.ngrams import ngrams as neighbours
-from core.text.vocabulary import UNKNOWN
+from core.text.vocabulary import FIRST_WORD, UNKNOWN
 from pages.ui import cached, page
 from pages.ui.session import Session
 from pages.ui.text import count, percent
@@ -75,7 +75,12 @@ def _as_words(words: list[str], study: WordStudy, network: NetworkSettings) -> N
         parts.append(f"{unknown} unknown (dashed) become{'s' * (unknown == 1)} number 1")
     if cut := len(words) - len(read):
         parts.append(f"{cut} at the end {'is' if cut == 1 else 'are'} cut off (faded)")
-    st.caption("; ".join(parts) + ".")
+    different = len(study.vocabulary.words)
+    numbered = min(network.vocabulary_size, len(study.vocabulary)) - FIRST_WORD
+    st.caption(
+        f"{'; '.join(parts)}. The training part has {count(different)} different words, "
+        f"{'all' if numbered == different else count(numbered)} of them numbered."
+    )
 
 
 def _as_characters(text: str, study: WordStudy) -> None:

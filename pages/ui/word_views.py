@@ -96,6 +96,7 @@ def figures_of(study: WordStudy, network: NetworkSettings) -> None:
     size, length = network.vocabulary_size, network.sequence_length
     texts, unknown = len(study.sequences), study.all_unknown(size, length)
     training, held_out = study.known(size)
+    empty = int(study.empty.sum())
     with st.container(horizontal=True):
         st.metric(
             "Words known in new texts",
@@ -116,7 +117,7 @@ def figures_of(study: WordStudy, network: NetworkSettings) -> None:
         st.metric(
             "Texts wholly unknown",
             count(unknown),
-            f"{count(study.empty.sum())} more have no word at all",
+            f"{count(empty)} more without any word" if empty else "every text has words",
             delta_color="off",
             delta_arrow="off",
             help="Texts of which the network knows not one word that it reads: to it they all look the same.",

@@ -41,10 +41,10 @@ def coverage(study: WordStudy, size: int) -> go.Figure:
             name=name,
             hovertemplate="%{x:,} rows: %{y:.1%}",
         )
-        middle = rows[len(rows) // 2]
+        place = rows[len(rows) // (3 if side > 0 else 2)]
         figure.add_annotation(
-            x=np.log10(middle),
-            y=shares[middle],
+            x=np.log10(place),
+            y=shares[place],
             text=name,
             font={"color": hue},
             showarrow=False,
@@ -64,7 +64,8 @@ def coverage(study: WordStudy, size: int) -> go.Figure:
     )
     figure.update_xaxes(type="log", dtick=1, title="vocabulary size")
     share_axis(figure, title="words known")
-    return finish(figure, title=f"{100 * known:.1f} % known with size {size:,}", height=HEIGHT)
+    by = f"with size {size:,}" if size < len(study.vocabulary) else "with every word numbered"
+    return finish(figure, title=f"{100 * known:.1f} % known {by}", height=HEIGHT)
 
 
 def lengths(study: WordStudy, length: int) -> go.Figure:
@@ -144,9 +145,7 @@ def zipf(study: WordStudy) -> go.Figure:
     )
     figure.update_yaxes(type="log", dtick=1, range=[-0.3, up + 0.7], title="times in the training part")
     half = study.rank_of_share(0.5)
-    return finish(
-        figure, title=f"The {half:,} most frequent words are half of all that is written", height=ZIPF_HEIGHT
-    )
+    return finish(figure, title=f"{half:,} words make up half of all text", height=ZIPF_HEIGHT)
 
 
 def _spread(first: int, last: int) -> np.ndarray:
