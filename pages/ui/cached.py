@@ -6,6 +6,7 @@ draw, and reading 180,768 articles has to report its progress while it happens.
 """
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import replace
@@ -15,7 +16,10 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from core.errors import ClassifierError, NewsFileError
+from core.insight.cleaning_effect import CleaningEffect, count_words
 from core.insight.coverage import WordStudy, study
+from core.insight.overview import Overview
+from core.insight.overview import overview as count_overview
 from core.rnn.classifier import Classifier
 from core.rnn.config import RunSettings
 from core.rnn.preparation import TrainingData, draw, prepare
@@ -85,6 +89,11 @@ def read_news(path: Path, name: str, progress: Callable[[float], None] | None = 
     return read if read.name == name else replace(read, name=name)
 
 
+def overview(news: News) -> Overview:
+    """Counts and twin categories of ``news``. Not to be changed: they are shared."""
+    return _shelf("overviews", 6).get(news.fingerprint, lambda: count_overview(news))
+
+
 def cleaned(
     news: News, cleaning: CleaningSettings, progress: Callable[[float], None] | None = None
 ) -> list[str]:
@@ -98,6 +107,28 @@ def cleaned(
 def is_cleaned(news: News, cleaning: CleaningSettings) -> bool:
     """Whether :func:`cleaned` would answer at once."""
     return (news.fingerprint, cleaning) in _shelf("cleaned", 3)
+
+
+def cleaning_effect(
+    news: News, cleaning: CleaningSettings, progress: Callable[[float], None] | None = None
+) -> CleaningEffect:
+    """What ``cleaning`` does to the texts of ``news``; the seconds are those of whoever asked first."""
+
+    def build() -> CleaningEffect:
+        raw = texts_of(news.table, cleaning)
+        start = time.perf_counter()
+        texts = _shelf("cleaned", 3).get(
+            (news.fingerprint, cleaning), lambda: clean_all(raw, cleaning, progress)
+        )
+        seconds = time.perf_counter() - start
+        return CleaningEffect(before=count_words(raw), after=count_words(texts), seconds=seconds)
+
+    return _shelf("effects", 6).get((news.fingerprint, cleaning), build)
+
+
+def has_cleaning_effect(news: News, cleaning: CleaningSettings) -> bool:
+    """Whether :func:`cleaning_effect` would answer at once."""
+    return (news.fingerprint, cleaning) in _shelf("effects", 6)
 
 
 def _preparation(news: News, settings: RunSettings) -> Hashable:

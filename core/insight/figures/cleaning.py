@@ -1,0 +1,45 @@
+"""Figure of the Cleaning page: how many texts have how many words, before and after."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.insight.cleaning_effect import CleaningEffect
+from core.insight.figures.style import BASELINE, INK, finish, line
+
+HEIGHT = 240  # pixels
+
+
+def lengths(effect: CleaningEffect) -> go.Figure:
+    """Texts by their number of words; the longest one in a thousand is left out of the picture."""
+    before, after = effect.before, effect.after
+    longest = [int(np.quantile(words.lengths, 0.999)) for words in (before, after) if len(words.lengths)]
+    end = max([10, *longest])
+    figure = go.Figure()
+    for name, words, style in (
+        ("before", before, {"color": BASELINE, "width": 1}),
+        ("after", after, line(INK)),
+    ):
+        texts = np.bincount(np.minimum(words.lengths, end + 1), minlength=end + 2)[: end + 1]
+        figure.add_scatter(
+            x=np.arange(end + 1),
+            y=texts,
+            mode="lines",
+            line=style,
+            name=name,
+            hovertemplate="%{x} words: %{y:,} texts",
+        )
+        peak = int(texts.argmax())
+        figure.add_annotation(
+            x=peak,
+            y=int(texts[peak]),
+            text=name,
+            font={"color": style["color"]},
+            showarrow=False,
+            xanchor="left",
+            xshift=6,
+            yanchor="bottom",
+        )
+    figure.update_xaxes(title="words of a text", range=[-0.5, end + 0.5])
+    figure.update_yaxes(title="texts", rangemode="tozero")
+    said = f"Half of the texts have {after.median:g} words or fewer; before it was {before.median:g}"
+    return finish(figure, title=said, height=HEIGHT)

@@ -1,0 +1,36 @@
+"""Cleaning: which steps a text goes through before its words are counted, and what each does."""
+
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from pages.ui import page, session
+from pages.ui.cleaning_file import whole_file
+from pages.ui.cleaning_view import one_text, switches
+from pages.ui.text import literal
+
+visit = session.current()
+page.opening("Cleaning", "Choose what goes from the texts, and watch what every step does to one of them.")
+left, right = page.columns()
+
+with left:
+    switches(visit)
+
+news = None
+with right:
+    try:
+        news = visit.news
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+        page.to_page("data", "Choose another file")
+    one_text(visit.settings.cleaning, news)
+
+if news:
+    whole_file(news, visit.settings.cleaning)
+elif visit.news_name is None:
+    page.empty_state(
+        "No file yet",
+        "Here stands what these steps do to a whole file: words per text, size of the word index, and the "
+        "cleaned file to download. Choose the built-in sample or upload a file first.",
+        page="data",
+    )
+page.next_step("words", primary=bool(news))
