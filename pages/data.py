@@ -1,0 +1,46 @@
+"""Data: choose a news file, and see what is in it before a network does."""
+
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from pages.ui import cached, news_source, news_views, page, session
+from pages.ui.text import literal
+
+visit = session.current()
+page.opening("Data", "Choose the news that the network will learn from, and see what is in it.")
+left, right = page.columns()
+
+with right:
+    waiting = st.container()  # progress stands where the result will
+with left:
+    news_source.choose(visit, waiting)
+
+news = None
+with right:
+    try:
+        news = news_source.read(visit, waiting)
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+    if news is None:
+        page.empty_state(
+            "No file yet",
+            "Here stands what is in your file: how many articles of which category, from when, how long, "
+            "and what could not be read. Upload one, or start with 8,000 invented articles.",
+        )
+        if st.button("Start with the synthetic sample", type="primary", key="data_start"):
+            news_source.use_sample(visit)
+            st.rerun()
+        news_views.example()
+    else:
+        with st.spinner("Comparing the categories", show_time=True):
+            seen = cached.overview(news)
+        news_views.numbers(news, seen)
+        news_views.remarks(news)
+        news_views.charts(seen)
+
+if news is not None:
+    with left:
+        news_source.details(news, visit)
+    news_views.articles(news, seen)
+    news_views.twins(seen.twins)
+    page.next_step("cleaning")
