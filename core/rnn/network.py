@@ -85,7 +85,7 @@ def _variables(model: keras.Model, network: NetworkSettings) -> dict[str, keras.
 
 def get_weights(model: keras.Model, network: NetworkSettings) -> dict[str, np.ndarray]:
     """Copies of the weights, float32."""
-    return {name: np.array(variable) for name, variable in _variables(model, network).items()}
+    return {name: variable.numpy() for name, variable in _variables(model, network).items()}
 
 
 def set_weights(model: keras.Model, network: NetworkSettings, weights: dict[str, np.ndarray]) -> None:

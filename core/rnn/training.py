@@ -10,6 +10,7 @@ Leaves out: where the news came from (``preparation.py``), processes (``runs/wor
 import json
 import math
 import time
+import zipfile
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,8 +120,16 @@ class Trainer:
             hits = tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), y)
             return tf.reduce_sum(losses), tf.reduce_sum(tf.cast(hits, tf.int32))
 
+        seeds = [variable.value for variable in self.model.non_trainable_variables]
+
         def answer(ids: tf.Tensor) -> tf.Tensor:
-            return self.model(ids, training=False)  # (batch, categories)
+            # Keras's cells draw dropout masks here too, unused. Put back, or how often we look, which is a
+            # matter of the clock, would decide what training draws next.
+            kept = [tf.identity(seed) for seed in seeds]
+            logits = self.model(ids, training=False)  # (batch, categories)
+            for seed, value in zip(seeds, kept, strict=True):
+                seed.assign(value)
+            return logits
 
         self._learn = tf.function(learn, input_signature=[ids, y, rate])
         self._answer = tf.function(answer, input_signature=[ids])
@@ -211,9 +220,10 @@ class Trainer:
                         f"variable {place} must be of shape {tuple(variable.shape)}, got {value.shape}"
                     )
             progress = _Progress(**record["progress"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, EOFError, zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
             raise RunError(
-                f"The checkpoint of this run cannot be read ({error}). Start a new run with the same settings."
+                f"The checkpoint of this run cannot be read ({error or 'it is cut off'}). "
+                "Start a new run with the same settings."
             ) from None
         for place, variable in enumerate(state):
             variable.assign(arrays[f"state/{place}"])

@@ -1,0 +1,123 @@
+import dataclasses
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import SettingsError
+from core.rnn.config import (
+    CELLS,
+    PRESETS,
+    NetworkSettings,
+    RecurrentLayer,
+    RunSettings,
+    TrainingSettings,
+    limits,
+)
+
+
+def test_the_article_preset_has_the_layers_that_the_article_prints() -> None:
+    network = PRESETS["article"].network
+    table = network.layer_table(words=174_991, categories=41)
+    assert [(row.name, row.output, row.parameters) for row in table] == [
+        ("embedding", (None, 130, 70), 12_249_370),
+        ("bidirectional", (None, 130, 128), 17_280),
+        ("bidirectional_1", (None, 130, 128), 24_704),
+        ("simple_rnn_2", (None, 32), 5_152),
+        ("dropout", (None, 32), 0),
+        ("dense", (None, 41), 1_353),
+    ]
+    assert sum(row.parameters for row in table) == 12_297_859
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_survive_json(name: str) -> None:
+    settings = PRESETS[name]
+    assert settings.preset == name
+    assert RunSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+
+
+@given(
+    cell=st.sampled_from(CELLS),
+    layers=st.lists(
+        st.builds(
+            RecurrentLayer,
+            units=st.integers(1, 512),
+            bidirectional=st.booleans(),
+            dropout=st.floats(0, 0.9),
+            recurrent_dropout=st.floats(0, 0.9),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    pooling=st.sampled_from(("last", "max_mean")),
+)
+def test_any_network_survives_json(cell: str, layers: list[RecurrentLayer], pooling: str) -> None:
+    settings = RunSettings(network=NetworkSettings(cell=cell, layers=tuple(layers), pooling=pooling))
+    assert RunSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value"),
+    [
+        (TrainingSettings, "epochs", 0),
+        (TrainingSettings, "epochs", -1),
+        (TrainingSettings, "epochs", 10**9),
+        (TrainingSettings, "epochs", True),
+        (TrainingSettings, "epochs", 2.0),
+        (TrainingSettings, "epochs", "3"),
+        (TrainingSettings, "epochs", None),
+        (TrainingSettings, "learning_rate", math.nan),
+        (TrainingSettings, "learning_rate", math.inf),
+        (TrainingSettings, "learning_rate", 0.0),
+        (TrainingSettings, "learning_rate", False),
+        (TrainingSettings, "optimizer", "adam"),
+        (TrainingSettings, "optimizer", ["Adam"]),
+        (TrainingSettings, "test_share", 1.0),
+        (NetworkSettings, "cell", "Transformer"),
+        (NetworkSettings, "vocabulary_size", 2),
+        (NetworkSettings, "dropout", 1.0),
+        (NetworkSettings, "layers", ()),
+        (NetworkSettings, "layers", (RecurrentLayer(),) * 5),
+        (RecurrentLayer, "units", 0),
+        (RecurrentLayer, "bidirectional", 1),
+    ],
+)
+def test_a_value_out_of_bounds_is_refused_by_name(kind: type, field: str, value: object) -> None:
+    with pytest.raises(SettingsError, match=field):
+        kind(**{field: value})
+
+
+def test_shares_must_leave_something_to_learn_from() -> None:
+    with pytest.raises(SettingsError, match="leave at least 20 %"):
+        TrainingSettings(validation_share=0.5, test_share=0.4)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda record: record | {"schema": 2},
+        lambda record: {key: value for key, value in record.items() if key != "network"},
+        lambda record: record | {"network": record["network"] | {"colour": "red"}},
+        lambda record: record | {"network": record["network"] | {"layers": 3}},
+        lambda record: record | {"network": record["network"] | {"layers": [7]}},
+        lambda record: record | {"training": []},
+        lambda record: record | {"training": record["training"] | {"epochs": 0}},
+        lambda record: [],
+    ],
+)
+def test_a_damaged_record_is_refused(damage) -> None:
+    with pytest.raises(SettingsError):
+        RunSettings.from_json(damage(RunSettings().to_json()))
+
+
+@pytest.mark.parametrize("kind", [NetworkSettings, TrainingSettings, RecurrentLayer])
+def test_every_setting_is_explained(kind: type) -> None:
+    for field in dataclasses.fields(kind):
+        if field.name in ("layers", "bidirectional"):
+            continue
+        bounds = limits(kind, field.name)
+        assert bounds.help.endswith(".")
+        assert bounds.choices or bounds.low <= field.default <= bounds.high

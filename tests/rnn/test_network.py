@@ -1,0 +1,115 @@
+"""Keras's own layers and figures against our tables and our NumPy."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.rnn.config import CELLS, PRESETS, NetworkSettings, RecurrentLayer
+from core.rnn.forward import forward, weight_shapes
+
+pytestmark = pytest.mark.slow
+
+STACKS = {
+    "one": (RecurrentLayer(units=5, bidirectional=False),),
+    "both directions": (RecurrentLayer(units=4, bidirectional=True, dropout=0.3, recurrent_dropout=0.2),),
+    "article's": (
+        RecurrentLayer(units=6),
+        RecurrentLayer(units=5),
+        RecurrentLayer(units=3, bidirectional=False),
+    ),
+    "mixed": (RecurrentLayer(units=3, bidirectional=False), RecurrentLayer(units=4)),
+}
+
+
+def _network(cell: str, stack: str, pooling: str) -> NetworkSettings:
+    return NetworkSettings(
+        vocabulary_size=20,
+        sequence_length=7,
+        embedding_size=4,
+        cell=cell,
+        layers=STACKS[stack],
+        pooling=pooling,
+    )
+
+
+@pytest.mark.parametrize(
+    ("stack", "pooling"),
+    [("one", "last"), ("both directions", "max_mean"), ("article's", "last"), ("mixed", "max_mean")],
+)
+@pytest.mark.parametrize("cell", CELLS)
+def test_layer_table_and_answers_equal_keras(cell: str, stack: str, pooling: str) -> None:
+    import keras
+
+    from core.rnn.network import build, get_weights, set_weights
+
+    network = _network(cell, stack, pooling)
+    keras.backend.clear_session()
+    model = build(network, words=20, categories=3, seed=5)
+    layers = [layer for layer in model.layers if layer.name != "word_ids"]
+    table = network.layer_table(words=20, categories=3)
+    assert [row.name for row in table] == [layer.name for layer in layers]
+    assert [row.parameters for row in table] == [layer.count_params() for layer in layers]
+    # The model takes any length; the table shows the length that was chosen.
+    for row, layer in zip(table, layers, strict=True):
+        sizes = enumerate(layer.output.shape)
+        assert row.output == tuple(7 if place == 1 and size is None else size for place, size in sizes)
+
+    random = np.random.default_rng(3)
+    weights = {
+        name: random.normal(size=shape).astype(np.float32) * 0.7
+        for name, shape in weight_shapes(network, words=20, categories=3).items()
+    }
+    set_weights(model, network, weights)
+    for name, value in get_weights(model, network).items():
+        np.testing.assert_array_equal(value, weights[name])
+    ids = random.integers(1, 20, size=(6, 7)).astype(np.int32)
+    for row, length in enumerate((7, 1, 3, 7, 2, 5)):
+        ids[row, length:] = 0
+    np.testing.assert_allclose(
+        forward(weights, network, ids).logits, model(ids, training=False).numpy(), atol=1e-5, rtol=1e-5
+    )
+
+
+def test_default_names_are_those_that_keras_gives() -> None:
+    """The article's model, built as the article builds it, in a fresh session."""
+    import keras
+
+    keras.backend.clear_session()
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((130,)),
+            layers.Embedding(500, 70),
+            layers.Bidirectional(layers.SimpleRNN(64, return_sequences=True)),
+            layers.Bidirectional(layers.SimpleRNN(64, return_sequences=True)),
+            layers.SimpleRNN(32, activation="tanh"),
+            layers.Dropout(0.5),
+            layers.Dense(41, activation="softmax"),
+        ]
+    )
+    table = PRESETS["article"].network.layer_table(words=500, categories=41)
+    assert [row.name for row in table] == [layer.name for layer in model.layers]
+    assert [row.parameters for row in table] == [layer.count_params() for layer in model.layers]
+    assert [row.output for row in table] == [layer.output.shape for layer in model.layers]
+
+
+def test_the_same_seed_gives_the_same_weights() -> None:
+    from core.rnn.network import build, get_weights
+
+    network = _network("GRU", "both directions", "last")
+    first, same, other = (
+        get_weights(build(network, words=20, categories=3, seed=seed), network) for seed in (1, 1, 2)
+    )
+    np.testing.assert_array_equal(first["embedding"], same["embedding"])
+    assert not np.array_equal(first["embedding"], other["embedding"])
+
+
+def test_padding_does_not_change_an_answer() -> None:
+    from core.rnn.network import build
+
+    network = replace(_network("LSTM", "mixed", "max_mean"), sequence_length=12)
+    model = build(network, words=20, categories=3, seed=1)
+    short = np.array([[3, 4, 5]], dtype=np.int32)
+    long = np.pad(short, ((0, 0), (0, 9)))
+    np.testing.assert_allclose(model(short).numpy(), model(long).numpy(), atol=1e-6)

@@ -1,0 +1,208 @@
+"""The loop on a task small enough to watch: which of two marker words stands in the text, and where."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import RunError
+from core.rnn.batches import Sequences, Split
+from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.rnn.events import BatchEnd, EpochEnd, Event, Prepared, Resumed, Scoring
+from core.rnn.preparation import TrainingData
+from core.text.vocabulary import Vocabulary
+
+pytestmark = pytest.mark.slow
+
+SETTINGS = RunSettings(
+    network=NetworkSettings(
+        vocabulary_size=12,
+        sequence_length=8,
+        embedding_size=8,
+        layers=(RecurrentLayer(units=8, dropout=0.1, recurrent_dropout=0.1),),
+        dropout=0.2,
+    ),
+    training=TrainingSettings(learning_rate=0.02, batch_size=16, epochs=3, patience=0, seed=4),
+)
+
+
+def _data(rows: int = 240) -> TrainingData:
+    """Texts of fillers 2 to 9 with word 10 or 11 somewhere; the label is which."""
+    random = np.random.default_rng(0)
+    y = random.integers(0, 2, rows).astype(np.int32)
+    texts = [random.integers(2, 10, random.integers(2, 8)) for _ in range(rows)]
+    for text, label in zip(texts, y, strict=True):
+        text[random.integers(len(text))] = 10 + label
+    places = np.arange(rows)
+    return TrainingData(
+        labels=("A", "B"),
+        y=y,
+        split=Split(training=places[:160], validation=places[160:200], test=places[200:]),
+        vocabulary=Vocabulary(words=tuple("abcdefghij"), counts=tuple(range(10, 0, -1))),
+        sequences=Sequences.of([text.tolist() for text in texts]),
+        majority=float(np.bincount(y[:160]).max() / 160),
+    )
+
+
+def _train(settings: RunSettings = SETTINGS, data: TrainingData | None = None, **options):
+    """Events and result of a whole training."""
+    from core.rnn.training import train
+
+    events: list[Event] = []
+    steps = train(data or _data(), settings, **options)
+    while True:
+        try:
+            events.append(next(steps))
+        except StopIteration as end:
+            return events, end.value
+
+
+@pytest.fixture(scope="module", autouse=True)
+def deterministic() -> None:
+    import tensorflow as tf
+
+    tf.config.experimental.enable_op_determinism()
+
+
+def test_it_learns_and_reports() -> None:
+    events, trained = _train(replace(SETTINGS, training=replace(SETTINGS.training, epochs=8)))
+    assert trained.test.accuracy > 0.9  # chance is 0.5, and the task is certain
+    assert trained.ending == "epochs"
+    prepared = events[0]
+    assert isinstance(prepared, Prepared)
+    assert (prepared.training_rows, prepared.validation_rows, prepared.test_rows) == (160, 40, 40)
+    assert prepared.parameters == sum(weight.size for weight in trained.weights.values())
+    assert [type(event) for event in events if not isinstance(event, BatchEnd)] == [
+        Prepared,
+        *[EpochEnd] * 8,
+        Scoring,
+    ]
+    ends = [event for event in events if isinstance(event, EpochEnd)]
+    assert [end.epoch for end in ends] == list(range(1, 9))
+    assert ends[-1].rows == 8 * 160
+    assert ends[-1].loss < ends[0].loss
+    best = min(ends, key=lambda end: end.validation_loss)
+    assert (trained.best_epoch, trained.validation_loss) == (best.epoch, best.validation_loss)
+    batches = [event for event in events if isinstance(event, BatchEnd)]
+    assert {event.epoch for event in batches} == set(range(1, 9))  # at least one an epoch
+    assert all(0 <= event.accuracy <= 1 and event.steps == 10 for event in batches)
+    seconds = [event.seconds for event in events]
+    assert seconds == sorted(seconds)
+
+
+def test_the_weights_returned_are_those_that_were_scored() -> None:
+    from core.rnn.forward import probabilities
+
+    _, trained = _train()
+    data = _data()
+    rows = data.split.test
+    chances = probabilities(trained.weights, SETTINGS.network, data.sequences.pad(rows))
+    assert trained.test.accuracy == np.mean(chances.argmax(axis=1) == data.y[rows])
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_does_not() -> None:
+    from core.rnn import training
+
+    _, first = _train()
+    # How often a run reports, and looks at validation texts, is a matter of the clock.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "REPORT_SECONDS", 0.0)
+        _, same = _train()
+    _, other = _train(replace(SETTINGS, training=replace(SETTINGS.training, seed=5)))
+    for name, value in first.weights.items():
+        np.testing.assert_array_equal(value, same.weights[name])
+    assert not np.array_equal(first.weights["dense/kernel"], other.weights["dense/kernel"])
+
+
+@pytest.mark.parametrize(("optimizer", "cut_after"), [("Adam", 3), ("RMSprop", 17)])
+def test_a_run_that_is_cut_off_goes_on_to_the_same_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, optimizer: str, cut_after: int
+) -> None:
+    from core.rnn import training
+
+    settings = replace(SETTINGS, training=replace(SETTINGS.training, optimizer=optimizer, schedule="cosine"))
+    _, undisturbed = _train(settings)
+    monkeypatch.setattr(training, "CHECKPOINT_SECONDS", 0.0)  # after every batch
+    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
+    checkpoint = tmp_path / "checkpoint.npz"
+    steps = training.train(_data(), settings, checkpoint=checkpoint)
+    for _, event in zip(range(cut_after + 1), steps, strict=False):
+        last = event
+    steps.close()
+    assert checkpoint.exists()
+    events, resumed = _train(settings, checkpoint=checkpoint)
+    assert any(isinstance(event, Resumed) for event in events)
+    assert not any(isinstance(event, BatchEnd) and event.rows <= last.rows - 16 for event in events)
+    assert resumed.test == undisturbed.test
+    for name, value in undisturbed.weights.items():
+        np.testing.assert_array_equal(value, resumed.weights[name])
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut", b"not a checkpoint"])
+def test_a_damaged_checkpoint_is_said(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "checkpoint.npz").write_bytes(damage)
+    with pytest.raises(RunError, match="checkpoint"):
+        _train(checkpoint=tmp_path / "checkpoint.npz")
+
+
+def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
+    checkpoint = tmp_path / "checkpoint.npz"
+    _train(checkpoint=checkpoint)
+    wider = replace(SETTINGS, network=replace(SETTINGS.network, embedding_size=9))
+    with pytest.raises(RunError, match="must be of shape"):
+        _train(wider, checkpoint=checkpoint)
+
+
+def test_stop_in_the_first_epoch_keeps_the_weights_so_far() -> None:
+    asked = iter([False] * 4 + [True] * 100)
+    events, trained = _train(stop=lambda: next(asked))
+    assert (trained.ending, trained.epochs, trained.best_epoch) == ("stopped", 0, 0)
+    assert not any(isinstance(event, EpochEnd) for event in events)
+    assert trained.test.rows == 40
+
+
+def test_stop_later_keeps_the_best_epoch() -> None:
+    asked = iter([False] * 15 + [True] * 100)  # in the middle of the second epoch
+    _, trained = _train(stop=lambda: next(asked))
+    _, one = _train(replace(SETTINGS, training=replace(SETTINGS.training, epochs=1)))
+    assert (trained.ending, trained.epochs, trained.best_epoch) == ("stopped", 1, 1)
+    np.testing.assert_array_equal(trained.weights["embedding"], one.weights["embedding"])
+
+
+def test_early_stopping_watches_the_validation_loss() -> None:
+    """Validation labels are swapped: whatever is learnt makes it worse, while training goes well."""
+    data = _data()
+    data.y[data.split.validation] = 1 - data.y[data.split.validation]
+    events, trained = _train(
+        replace(SETTINGS, training=replace(SETTINGS.training, epochs=60, patience=2)), data
+    )
+    ends = [event for event in events if isinstance(event, EpochEnd)]
+    losses = [end.validation_loss for end in ends]
+    assert ends[-1].accuracy > ends[0].accuracy
+    assert trained.ending == "patience"
+    assert trained.best_epoch == len(ends) - 2
+    assert min(losses) == losses[-3] == trained.validation_loss
+    assert [end.best for end in ends[-3:]] == [True, False, False]
+
+
+def test_a_loss_that_is_no_number_ends_the_run_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.rnn import training
+
+    real = training.build
+
+    def broken(*args: object, **kwargs: object):
+        model = real(*args, **kwargs)
+        model.get_layer("dense").bias.assign([np.nan, 0.0])
+        return model
+
+    monkeypatch.setattr(training, "build", broken)
+    with pytest.raises(RunError, match=r"learning rate below 0\.02"):
+        _train()
+
+
+def test_the_cosine_schedule_falls_to_nothing() -> None:
+    events, _ = _train(replace(SETTINGS, training=replace(SETTINGS.training, schedule="cosine")))
+    rates = [event.learning_rate for event in events if isinstance(event, EpochEnd)]
+    # The last of 10 steps of each of 3 epochs: 9, 19 and 29 of 30 done.
+    assert rates == pytest.approx([0.01 * (1 + np.cos(np.pi * done / 30)) for done in (9, 19, 29)])
