@@ -18,12 +18,11 @@ def live(classifier: Classifier) -> None:
         "Headline",
         key=HEADLINE,
         live="200ms",
-        max_chars=1_000,
         placeholder="Type a headline",
         persist_state="session",
     )
     if headline and headline.strip():
-        draw_answer(classifier, classifier.predict([headline])[0])
+        draw_answer(classifier, headline)
     else:
         try_examples(HEADLINE)
 
@@ -41,6 +40,7 @@ with below:
 if classifier:
     with answer:
         live(classifier)
+    page.next_step("train", "Train your own")
 else:
     with answer:
         page.empty_state(

@@ -2,12 +2,15 @@
 
 import streamlit as st
 
-from core.insight.figures.prediction import ranking_chart
 from core.rnn.classifier import Classifier, Prediction
 from core.text.vocabulary import UNKNOWN
 from pages.ui import page
+from pages.ui.ranking import ranking_bars
 from pages.ui.text import count, literal, percent
-from pages.ui.tokens import Status, Token, token_row
+from pages.ui.tokens import token_row, tokens_of
+
+# A limit of the widget's own would draw its counter over the end of the headline.
+MOST_CHARACTERS = 2_000
 
 # Invented; enough to see the ranking move.
 EXAMPLES = (
@@ -17,37 +20,32 @@ EXAMPLES = (
 )
 
 
-def draw_answer(classifier: Classifier, prediction: Prediction) -> None:
+def draw_answer(classifier: Classifier, headline: str) -> None:
     """The words on top; below them at the left the label, at the right the ranking."""
-    token_row(_tokens(classifier, prediction), key="words_read", label="Words that the network reads")
+    (prediction,) = classifier.predict([headline[:MOST_CHARACTERS]])
+    token_row(tokens_of(classifier, prediction), "words_read", label="Words as the network reads them")
     left, right = page.columns()
     with left:
-        st.metric("Most likely", literal(prediction.label))
-        st.metric("Probability", percent(prediction.probability))
+        with st.container(horizontal=True):
+            st.metric("Most likely", literal(prediction.label), width="content")
+            st.metric(
+                "Probability",
+                percent(prediction.probability),
+                width="content",
+                help="How sure the network is, not how often it is right: it can be sure and wrong.",
+            )
         for note in _notes(classifier, prediction):
             st.caption(note)
+        if len(headline) > MOST_CHARACTERS:
+            st.caption(f"Only the first {count(MOST_CHARACTERS)} characters are looked at.")
     with right:
-        st.plotly_chart(
-            ranking_chart(prediction.ranking),
-            key="ranking",
-            config={"displayModeBar": False},
-            alt="; ".join(f"{label} {percent(share)}" for label, share in prediction.ranking[:8]),
-        )
-
-
-def _tokens(classifier: Classifier, prediction: Prediction) -> list[Token]:
-    tokens = []
-    for place, word in enumerate(prediction.words):
-        number = classifier.vocabulary.number(word)
-        status: Status = "unknown" if number == UNKNOWN else "plain"
-        cut = place >= prediction.read
-        tokens.append(Token(word=word, number=None if cut else number, status="cut" if cut else status))
-    return tokens
+        st.caption("Probability of each category")
+        ranking_bars(prediction.ranking, "ranking", most=8)
 
 
 def _notes(classifier: Classifier, prediction: Prediction) -> list[str]:
     """What a reader should know before trusting the answer; Markdown."""
-    notes = []
+    notes = ["The number under a word is all that the network sees of it."] if prediction.words else []
     cut = len(prediction.words) - prediction.read
     if not prediction.words:
         notes.append("After cleaning no word is left, so the answer only says which categories are frequent.")
@@ -67,7 +65,7 @@ def _notes(classifier: Classifier, prediction: Prediction) -> list[str]:
 
 def try_examples(key: str) -> None:
     """What will stand here, and three headlines that fill it; ``key`` is the text input's."""
-    with st.container(border=True):
+    with st.container(border=True, gap=None):
         st.markdown("Its words, their numbers and the ranking of the categories will stand here. Try one:")
         for number, example in enumerate(EXAMPLES):
             st.button(

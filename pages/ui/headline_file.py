@@ -1,12 +1,14 @@
 """A file of headlines in, a CSV with label and probability out."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
 from core.errors import HeadlineLabError
+from core.insight.figures.prediction import labels_chart
 from core.rnn.classifier import Classifier
 from core.text.headlines import MOST_BYTES, MOST_HEADLINES, Headlines, read_headlines
 from core.text.spreadsheet import to_csv
@@ -25,6 +27,7 @@ class _Answered:
     read: Headlines
     csv: bytes
     first: list[tuple[str, str, str]]
+    shares: list[tuple[str, float]]  # label and its share of the headlines, falling
     seconds: float
 
 
@@ -42,13 +45,15 @@ def headline_file(classifier: Classifier) -> None:
         return
     done = st.session_state.get(_KEY)
     if done is None or (done.file, done.classifier) != (upload.file_id, id(classifier)):
-        if not st.button("Classify them all", type="primary", icon=":material/table_view:"):
+        place = st.empty()
+        if not place.button("Classify them all", type="primary", icon=":material/table_view:"):
             return
         try:
             read = read_headlines(upload.getvalue(), plain(upload.name))
         except HeadlineLabError as error:
             st.error(literal(str(error)))
             return
+        place.empty()
         done = st.session_state[_KEY] = _answer(classifier, upload.file_id, read)
     _result(done)
 
@@ -67,6 +72,10 @@ def _answer(classifier: Classifier, file: str, read: Headlines) -> _Answered:
             ("headline", "label", "probability"),
             [(headline, label, round(share, 4)) for headline, label, share in rows],
         ),
+        shares=[
+            (label, times / len(labels))
+            for label, times in Counter(label for label, _ in labels).most_common()
+        ],
         first=[(plain(headline), plain(label), percent(share)) for headline, label, share in rows[:_SHOWN]],
         seconds=time.monotonic() - start,
     )
@@ -90,7 +99,7 @@ def _reporting(draw: Callable[..., object], headlines: int) -> Callable[[float],
 
 def _result(done: _Answered) -> None:
     read = done.read
-    st.markdown(f"{count(len(read.headlines))} headlines classified in {duration(done.seconds)}.")
+    st.markdown(f"{count(len(read.headlines))} headlines classified in {duration(max(done.seconds, 0.1))}.")
     if read.rejected_count:
         line, reason = read.rejected[0]
         rows = "One row was" if read.rejected_count == 1 else f"{count(read.rejected_count)} rows were"
@@ -103,6 +112,12 @@ def _result(done: _Answered) -> None:
         type="primary",
         icon=":material/download:",
         on_click="ignore",
+    )
+    st.plotly_chart(
+        labels_chart(done.shares),
+        key="labels_chart",
+        config={"displayModeBar": False},
+        alt="; ".join(f"{plain(label)} {percent(share)}" for label, share in done.shares[:8]),
     )
     columns = ("headline", "label", "probability")
     st.dataframe(

@@ -63,7 +63,7 @@ def _card(classifier: Classifier) -> None:
         "When": f"{literal(card.trained_at[:10])}, in {duration(card.seconds)}",
         "Settings": f"{literal(card.preset)}, {card.epochs} epochs, seed {card.seed}",
         "Network": f"{network.cell}, {len(network.layers)} layer{'s' if len(network.layers) > 1 else ''}; "
-        f"{count(len(classifier.vocabulary))} words, {network.sequence_length} a text at most",
+        f"{count(len(classifier.vocabulary))} words, reads {network.sequence_length} of a text at most",
         "Among its first three": f"the right category for {percent(card.test.top3_accuracy)}",
         "Source": literal(card.source),
         "Versions": literal(", ".join(f"{name} {version}" for name, version in card.versions.items())),
