@@ -17,7 +17,6 @@ chosen = st.navigation(
     [
         st.Page(entry.file, title=entry.title, icon=entry.icon, default=name == "home")
         for name, entry in PAGES.items()
-        if (Path(__file__).parent / entry.file).exists()
     ]
 )
 visit = session.current()

@@ -20,7 +20,8 @@ with left:
     above = st.container()  # filled once the settings below it are known
     problem = ""
     try:
-        visit.settings = settings_form(visit.settings, version=visit.version, disabled=busy)
+        if not busy:  # nothing to set while it trains, and the curves are nearer on a phone
+            visit.settings = settings_form(visit.settings, version=visit.version)
     except HeadlineLabError as error:
         problem = str(error)
     with above:

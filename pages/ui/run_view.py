@@ -17,6 +17,8 @@ from pages.ui.session import Session
 from pages.ui.text import count, duration, literal, percent
 
 EVERY = 0.8  # seconds between two looks at a run's log
+METRIC = 130  # pixels: four beside each other on a laptop, two on a phone
+_LATELY = 30  # batch events that the time left is reckoned from: about a quarter of a minute
 _PATIENCE = 10.0  # seconds after which a run that no process claimed was never launched
 
 _ENDINGS = {
@@ -139,8 +141,8 @@ def progress(events: list[Event], epochs: int) -> tuple[float, str]:
     if isinstance(last, BatchEnd):
         share = min(1.0, (last.epoch - 1 + last.step / last.steps) / epochs)
         text = f"Epoch {last.epoch} of {epochs} · {count(last.rows_per_second)} articles a second"
-        if prepared and last.rows and last.seconds > prepared.seconds:
-            rate = last.rows / (last.seconds - prepared.seconds)
+        lately = [event.rows_per_second for event in events if isinstance(event, BatchEnd)][-_LATELY:]
+        if prepared and (rate := sum(lately) / len(lately)) > 0:
             left = max(0.0, epochs * prepared.training_rows - last.rows) / rate
             text += f" · {duration(left)} left" if left >= 1 else " · almost done"
         return share, text
@@ -188,35 +190,44 @@ def _ended(session: Session, run: Run) -> None:
 def _scores(result: Finished) -> None:
     """The scores on the test part, each beside what always naming the largest category would have."""
     test = result.test
-    first, second, third, fourth = st.columns(4)
     lead = 100 * (test.accuracy - test.majority)
-    first.metric(
-        "Test accuracy",
-        percent(test.accuracy),
-        f"{lead:+.1f} points" if lead else None,
-        help=f"Share of {count(test.rows)} articles, never seen in training, whose category is named. "
-        "Below: how far that is above the largest category.",
-    )
-    second.metric(
-        "Top three",
-        percent(test.top3_accuracy),
-        help="Share whose category is one of the three most probable labels.",
-    )
-    third.metric(
-        "Macro F1",
-        percent(test.macro_f1),
-        help="The mean over categories of F1, which is high when few are missed and few are wrongly named. "
-        "Small categories count as much as large ones.",
-    )
-    fourth.metric(
-        "Largest category",
-        percent(test.majority),
-        help="What always naming the most frequent category would score: the line to beat.",
-    )
+    with st.container(horizontal=True):
+        st.metric(
+            "Test accuracy",
+            percent(test.accuracy),
+            f"{lead:+.1f} points" if lead else None,
+            help=f"Share of {count(test.rows)} articles, never seen in training, whose category is named. "
+            "Below: how far that is above the largest category.",
+            width=METRIC,
+        )
+        st.metric(
+            "Top three",
+            percent(test.top3_accuracy),
+            help="Share whose category is one of the three most probable labels.",
+            width=METRIC,
+        )
+        st.metric(
+            "Macro F1",
+            percent(test.macro_f1),
+            help="The mean over categories of F1, which is high when few are missed and few are wrongly named. "
+            "Small categories count as much as large ones.",
+            width=METRIC,
+        )
+        st.metric(
+            "Largest category",
+            percent(test.majority),
+            help="What always naming the most frequent category would score: the line to beat.",
+            width=METRIC,
+        )
     note, button = st.columns([3, 1], vertical_alignment="center")
     note.caption(
-        f"{_ENDINGS[result.ending]} {result.epochs} epochs in {duration(result.seconds)}; "
-        f"the weights of epoch {result.best_epoch} are kept."
+        f"{_ENDINGS[result.ending]} {result.epochs} epoch{'s' * (result.epochs != 1)} "
+        f"in {duration(result.seconds)}; "
+        + (
+            f"the weights of epoch {result.best_epoch} are kept."
+            if result.best_epoch
+            else "no epoch was completed."
+        )
     )
     with button:
         page.to_page("predict", "Predict with it", primary=True)

@@ -58,7 +58,7 @@ def preset_choice(session: Session, *, disabled: bool) -> None:
     st.caption(_PRESETS.get(chosen, "Your own settings. Choose a preset to replace them all."))
 
 
-def settings_form(settings: RunSettings, *, version: int, disabled: bool) -> RunSettings:
+def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
     """All settings in three groups; returns what they say now.
 
     Args:
@@ -68,7 +68,7 @@ def settings_form(settings: RunSettings, *, version: int, disabled: bool) -> Run
     Raises:
         SettingsError: the values do not go together.
     """
-    form = _Form(f"settings/{version}", disabled)
+    form = _Form(f"settings/{version}")
     network, training = settings.network, settings.training
     with st.expander("Words", icon=":material/format_list_numbered:"):
         network = form.fields(network, "vocabulary_size", "sequence_length", "embedding_size")
@@ -89,9 +89,8 @@ def settings_form(settings: RunSettings, *, version: int, disabled: bool) -> Run
 class _Form:
     """Draws one widget a field. A value outside its bounds is refused by the settings class itself."""
 
-    def __init__(self, prefix: str, disabled: bool) -> None:
+    def __init__(self, prefix: str) -> None:
         self.prefix = prefix
-        self.disabled = disabled
 
     def fields(self, settings: Any, *names: str, place: str = "") -> Any:
         """``settings`` with fields ``names`` as the widgets have them."""
@@ -109,7 +108,6 @@ class _Form:
             MOST_LAYERS,
             len(layers),
             key=f"{self.prefix}/layers",
-            disabled=self.disabled,
             help="Each reads what the layer before it says at every word.",
         )
         # A further layer starts as the one before it.
@@ -137,7 +135,7 @@ class _Form:
         label = _TITLES.get(name, name.replace("_", " ").capitalize())
         if isinstance(value, bool):
             explained = next(one.metadata["help"] for one in fields(kind) if one.name == name)
-            return st.toggle("Both directions", value, key=key, help=explained, disabled=self.disabled)
+            return st.toggle("Both directions", value, key=key, help=explained)
         bounds = limits(kind, name)
         if bounds.choices:
             options = list(bounds.choices)
@@ -147,7 +145,6 @@ class _Form:
                 options.index(value),
                 key=key,
                 help=bounds.help,
-                disabled=self.disabled,
                 format_func=lambda option: str(option).replace("_", " "),
             )
         explained = f"{bounds.help} From {_figure(bounds.low)} to {_figure(bounds.high)}."
@@ -161,7 +158,6 @@ class _Form:
                 step,
                 key=key,
                 help=explained,
-                disabled=self.disabled,
             )
         elif name == "learning_rate":
             got = st.number_input(
@@ -173,12 +169,9 @@ class _Form:
                 format="%.5f",
                 key=key,
                 help=explained,
-                disabled=self.disabled,
             )
         else:
-            got = st.slider(
-                label, bounds.low, bounds.high, value, 0.01, key=key, help=explained, disabled=self.disabled
-            )
+            got = st.slider(label, bounds.low, bounds.high, value, 0.01, key=key, help=explained)
         return value if got is None else got  # an emptied box keeps what it had
 
 

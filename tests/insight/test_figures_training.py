@@ -125,10 +125,10 @@ def test_the_loss_axis_has_round_steps_and_room_for_every_point(highest, step):
 
 def test_the_title_says_the_finding():
     assert finding(curves([PREPARED, batch(1, 2, validation=0.4), epoch(1, accuracy=0.612)]), "accuracy") == (
-        "Accuracy on unseen articles: 61.2 % after 1 epoch"
+        "Unseen articles: 61.2 % right after 1 epoch"
     )
     overfit = curves([batch(1, 4), epoch(1, loss=1.2), batch(2, 4, loss=0.5), epoch(2, loss=1.6)])
-    assert finding(overfit, "loss") == "Loss on unseen articles rises since epoch 1: it learns by heart"
+    assert finding(overfit, "loss") == "Loss rises since epoch 1: learning by heart"
 
 
 def test_charts_have_one_height_with_and_without_points():

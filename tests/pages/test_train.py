@@ -205,7 +205,8 @@ def test_start_starts_one_run_and_then_is_closed(visit, started):
     assert not page.exception
     assert len(started) == 1
     assert page.button(key="start").disabled
-    assert labelled(page, "number_input", "Epochs").disabled
+    assert page.segmented_control[0].disabled
+    assert not page.number_input  # nothing to set while it trains
     assert started[0].settings == PRESETS["quick"]
     assert started[0].news_name == "articles.json"
 

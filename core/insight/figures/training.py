@@ -95,11 +95,11 @@ def finding(found: Curves, metric: Metric) -> str:
     latest = max(found.validation[metric][-1:] + found.whole[metric][-1:] or now[-1:])
     if metric == "accuracy":
         after = "1 epoch" if latest[0] == 1 else f"{latest[0]:.1f}".removesuffix(".0") + " epochs"
-        return f"Accuracy on unseen articles: {100 * latest[1]:.1f} % after {after}"
+        return f"Unseen articles: {100 * latest[1]:.1f} % right after {after}"
     whole, training = found.whole["loss"], found.training["loss"]
     lowest = min(whole, key=lambda point: point[1], default=None)
     if lowest and whole[-1][1] > lowest[1] and training and training[-1][1] < lowest[1]:
-        return f"Loss on unseen articles rises since epoch {lowest[0]:g}: it learns by heart"
+        return f"Loss rises since epoch {lowest[0]:g}: learning by heart"
     return f"Loss on unseen articles: {latest[1]:.2f}"
 
 
