@@ -51,7 +51,7 @@ def _shown(news: News, cleaning: CleaningSettings, effect: CleaningEffect) -> No
     before, after = effect.before, effect.after
     with st.container(horizontal=True):
         _metric(
-            "Words of a text",
+            "Words per text",
             f"{after.median:g}",
             f"{before.median:g} before",
             "Half of the texts have this many words or fewer.",

@@ -96,35 +96,42 @@ def _another(news: News, cleaning: CleaningSettings) -> None:
 
 @st.fragment
 def one_text(cleaning: CleaningSettings, news: News | None) -> None:
-    """A typed text or one of the file, after every step that is on."""
+    """A typed text or one of the file: what is left of it, then how every step that is on came to that."""
     st.session_state.setdefault(_TEXT, EXAMPLE)
-    typed = st.text_input(
-        "Headline and description",
+    box, button = st.columns([4, 1], gap="small", vertical_alignment="bottom") if news else (st, None)
+    typed = box.text_input(
+        "Type a text",
         key=_TEXT,
         live="200ms",
         max_chars=MOST_CHARACTERS,
         persist_state="session",
         placeholder="Type a headline",
     )
-    if news:
-        st.button("Another of the file", icon=":material/shuffle:", on_click=_another, args=(news, cleaning))
+    if button and news:
+        button.button(
+            "Another",
+            icon=":material/shuffle:",
+            on_click=_another,
+            args=(news, cleaning),
+            help="Headline and description of an article of the file, drawn at random.",
+        )
     text = typed or ""
-    before = text
+    left = clean(text, cleaning).split()
+    with _line("What is left", f"{count(len(text.split()))} → {count(len(left))} words"):
+        if left:
+            token_row([Token(word=word) for word in left], key="cleaning_left", label="What is left")
+        else:
+            st.caption("Nothing: the network would be given one unknown word.")
+    st.divider()
     idle: list[str] = []
+    before = text
     for row in trace(text, cleaning):
         if row.text == before:
             idle.append(row.step.title)
         else:
             _after(row, before, cleaning)
         before = row.text
-    left = clean(text, cleaning).split()
-    words = f"{count(len(text.split()))} → {count(len(left))} words"
-    with _line("What is left", words):
-        if left:
-            token_row([Token(word=word) for word in left], key="cleaning_left", label="What is left")
-        else:
-            st.caption("Nothing: the network would be given one unknown word.")
-    if idle:
+    if idle and text:
         st.caption(f"Nothing to do here for: {literal(', '.join(idle))}.")
 
 

@@ -51,6 +51,7 @@ export default function ({ data, parentElement }) {
   let list = parentElement.querySelector("ol")
   if (!list) { list = document.createElement("ol"); parentElement.appendChild(list) }
   list.setAttribute("aria-label", data.label)
+  const numbered = data.tokens.some((token) => token.number !== null)
   list.replaceChildren(...data.tokens.map((token) => {
     const item = document.createElement("li")
     item.className = token.status
@@ -67,7 +68,7 @@ export default function ({ data, parentElement }) {
     const number = document.createElement("span")
     number.className = "number"
     number.textContent = token.number === null ? "" : String(token.number)
-    item.appendChild(number)
+    if (numbered) item.appendChild(number)
     if (SAID[token.status]) {
       item.title = SAID[token.status]
       const said = document.createElement("span")

@@ -41,5 +41,5 @@ def lengths(effect: CleaningEffect) -> go.Figure:
         )
     figure.update_xaxes(title="words of a text", range=[-0.5, end + 0.5])
     figure.update_yaxes(title="texts", rangemode="tozero")
-    said = f"Half of the texts have {after.median:g} words or fewer; before it was {before.median:g}"
+    said = f"{after.median:g} words in the middle text, {before.median:g} before"
     return finish(figure, title=said, height=HEIGHT)

@@ -1,0 +1,191 @@
+"""The Cleaning page, alone: empty, with a made-up file, with the sample."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import places
+from core.rnn.config import PRESETS
+from core.text.cleaning import STEPS, CleaningSettings, clean_all, texts_of
+from core.text.news import read_news
+from pages.ui.cleaning_file import cleaned_file
+from pages.ui.cleaning_view import EXAMPLE
+from pages.ui.session import Session
+from pages.ui.text import literal
+
+PAGE = Path(__file__).parents[2] / "pages" / "cleaning.py"
+ARTICLE = CleaningSettings.article()
+
+ODD = ("<b>bold</b>", ":red[x]", "$x$", "[x](javascript:y)")
+
+
+def opened(news: Path | None = None, cleaning: CleaningSettings | None = None) -> tuple[AppTest, Session]:
+    session = Session("visitor", None)
+    if news:
+        session.choose_news(news, news.name)
+    if cleaning:
+        session.settings = replace(session.settings, cleaning=cleaning)
+    page = AppTest.from_file(str(PAGE), default_timeout=60)
+    page.session_state["session"] = session
+    page.run()
+    assert not page.exception
+    return page, session
+
+
+@pytest.fixture
+def made_up(tmp_path: Path) -> Path:
+    """Four articles of three words, a headline of two and a description of one; one description is empty."""
+    path = tmp_path / "made_up.json"
+    lines = [
+        {
+            "category": "AB"[n % 2],
+            "headline": f"The Cat{n}",
+            "short_description": "=runs" if n else "",
+            "date": date,
+        }
+        for n, date in enumerate(("2014-05-01", "2014-05-02", "", "2014-05-04"))
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    return path
+
+
+def metrics(page: AppTest) -> dict[str, tuple[str, str]]:
+    return {metric.label: (metric.value, metric.delta) for metric in page.metric}
+
+
+def names(page: AppTest) -> list[str]:
+    """Bold names of the rows, in their order."""
+    return [one.value.strip("*") for one in page.markdown if one.value.startswith("**")]
+
+
+def switch(page: AppTest, title: str) -> None:
+    box = next(box for box in page.checkbox if box.label == literal(title))
+    box.set_value(not box.value).run()
+    assert not page.exception
+
+
+def press(page: AppTest, label: str) -> None:
+    next(button for button in page.button if button.label == label).click().run()
+    assert not page.exception
+
+
+def test_without_a_file_a_text_can_be_cleaned_and_the_page_says_what_will_stand_here() -> None:
+    page, _ = opened()
+    assert page.text_input[0].value == EXAMPLE
+    assert names(page)[0] == "What is left"
+    assert "No file yet" in [one.value for one in page.subheader]
+    assert "Go to Data" in [button.label for button in page.button]
+    assert not page.metric
+
+
+def test_a_step_for_every_switch_and_an_explanation_for_every_step() -> None:
+    page, _ = opened()
+    shown = {box.label for box in page.checkbox}
+    helps = " ".join(widget.help for widget in (*page.checkbox, *page.get("button_group")))
+    assert [step.name for step in STEPS if literal(step.explanation) not in helps] == []
+    assert len(shown) == 8
+    assert len(page.get("button_group")) == 2  # digits and punctuation have three choices each
+
+
+def test_the_switches_write_the_settings() -> None:
+    page, session = opened()
+    assert session.settings == PRESETS["quick"]  # drawing the page changes nothing
+    switch(page, "Stop words")
+    assert session.settings.cleaning.steps == (
+        *("white_space", "links", "separate_punctuation"),
+        *("lower_case", "stop_words"),
+    )
+    press(page, "The article's steps")
+    assert session.settings.cleaning == ARTICLE
+    press(page, "Light")
+    assert session.settings.cleaning == CleaningSettings.light()
+
+
+def test_every_step_that_does_something_has_a_row_and_the_others_are_named() -> None:
+    page, _ = opened(cleaning=ARTICLE)
+    page.text_input[0].set_value("The 2 women").run()
+    assert names(page) == ["What is left", "Remove digits", "Lower case", "Stop words", "Lemmas"]
+    said = [one.value for one in page.caption]
+    assert "3 → 1 words" in said
+    idle = next(one for one in said if one.startswith("Nothing to do here for"))
+    assert literal("@users") in idle
+
+
+def test_as_the_article_printed_it() -> None:
+    page, session = opened()
+    page.text_input[0].set_value("Two women saw the show [video] in Washington").run()
+    page.toggle[0].set_value(True).run()
+    assert session.settings.cleaning == CleaningSettings(steps=ARTICLE.steps, as_printed=True)
+    assert "8 → 0 words" in [one.value for one in page.caption]
+    assert any(literal("[^ws]") in one.value for one in page.caption)
+    switch(page, "Lemmas")
+    assert session.settings.cleaning.as_printed
+    assert "8 → 1 words" in [one.value for one in page.caption]
+    page.toggle[0].set_value(False).run()
+    assert session.settings.cleaning == ARTICLE
+
+
+def test_the_figures_of_the_file_equal_counting_by_hand(made_up: Path) -> None:
+    page, _ = opened(made_up, CleaningSettings(steps=("punctuation", "lower_case", "stop_words")))
+    # Raw: "The Cat0", "The Cat1 =runs" ...; the, =runs and four cats. Cleaned: "cat0", "cat1 runs" ...
+    assert metrics(page) == {
+        "Words per text": ("2", "3 before"),
+        "Different words": ("5", "6 before"),
+        "All words": ("7", "63.6\u00a0% of before"),
+        "Texts left empty": ("0", "0 before"),
+    }
+    assert len(page.get("plotly_chart")) == 1
+
+
+def test_the_cleaned_file_is_harmless_in_a_spreadsheet(made_up: Path) -> None:
+    news, raw = read_news(made_up), CleaningSettings(steps=())
+    table = list(
+        csv.reader(
+            io.StringIO(cleaned_file(news, CleaningSettings(steps=("lower_case",))).decode("utf-8-sig"))
+        )
+    )
+    assert table[0] == ["category", "date", "text"]
+    assert table[1] == ["A", "2014-05-01", "the cat0"]
+    assert table[3] == ["A", "", "the cat2 =runs"]
+    made = news.table.assign(headline="=1+1")
+    assert clean_all(texts_of(made, raw), raw)[0] == "=1+1"
+    changed = replace(news, table=made, fingerprint="another")
+    assert cleaned_file(changed, raw).decode("utf-8-sig").splitlines()[1].endswith('"\'=1+1"')
+
+
+def test_another_of_the_file_is_an_article_of_the_file(made_up: Path) -> None:
+    page, _ = opened(made_up)
+    press(page, "Another")
+    assert page.text_input[0].value in {"The Cat0", *(f"The Cat{n} =runs" for n in (1, 2, 3))}
+
+
+@pytest.mark.parametrize("typed", ODD)
+def test_what_a_visitor_types_is_never_markup(typed: str) -> None:
+    page, _ = opened(cleaning=CleaningSettings(steps=("white_space",)))
+    page.text_input[0].set_value(f"  {typed}  b").run()
+    assert not page.exception
+    drawn = [one.value for kind in (page.markdown, page.caption, page.subheader) for one in kind]
+    assert not [one for one in drawn if typed in one]
+
+
+def test_a_file_that_is_gone_is_answered_with_a_sentence(tmp_path: Path) -> None:
+    page, _ = opened(tmp_path / "gone.json")
+    assert "no longer on the server" in page.error[0].value
+    assert not page.metric
+
+
+@pytest.mark.slow
+def test_with_the_sample_the_whole_file_is_cleaned() -> None:
+    page, session = opened(places.SAMPLE, ARTICLE)
+    news = session.news
+    assert news
+    texts = clean_all(texts_of(news.table, ARTICLE), ARTICLE)
+    different = len({word for text in texts for word in text.split()})
+    assert metrics(page)["Different words"][0] == f"{different:,}"
+    assert any("8,000 texts cleaned in" in one.value for one in page.caption)
+    assert "Next: Words" in [button.label for button in page.button]
