@@ -44,7 +44,7 @@ def who_answers(session: Session) -> Classifier | None:
 def _named(run: Run) -> str:
     result = run.result()
     score = f" · {percent(result.test.accuracy)}" if result else ""
-    return literal(f"Your run of {run.created:%d %b %H:%M} · {run.settings.preset}{score}")
+    return f"Your run of {run.created:%d %b %H:%M} · {run.settings.preset}{score}"  # options are no Markdown
 
 
 def score_line(card: Card) -> str:
