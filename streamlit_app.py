@@ -3,8 +3,12 @@
 Leaves out: signing in. A visitor is whoever holds the cookie.
 """
 
+import importlib
 import logging
 import secrets
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http.cookies import CookieError, SimpleCookie
 
 import streamlit as st
@@ -62,4 +66,16 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-app = st.App("pages/frame.py", middleware=[Middleware(VisitorCookie)], on_script_error=on_script_error)
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Import what the pages need while the first visitor's browser is still loading the frame."""
+    threading.Thread(target=importlib.import_module, args=("pages.ui.run_view",), daemon=True).start()
+    yield
+
+
+app = st.App(
+    "pages/frame.py",
+    middleware=[Middleware(VisitorCookie)],
+    on_script_error=on_script_error,
+    lifespan=lifespan,
+)

@@ -8,9 +8,8 @@ from pages.ui import session
 from pages.ui.page import PAGES
 from pages.ui.path import sidebar
 
-ICON = (
-    Path(__file__).parent / "ui" / "icon.png"
-)  # a file of ours: Streamlit fetches emoji and symbols from the web
+# A file of ours: Streamlit would fetch an emoji or a symbol from the web.
+ICON = Path(__file__).parent / "ui" / "icon.png"
 
 st.set_page_config(page_title="Headline Lab", page_icon=str(ICON), layout="wide")
 chosen = st.navigation(

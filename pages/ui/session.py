@@ -212,7 +212,7 @@ class Session:
         news = record["news"]
         self._news = (Path(news["path"]), str(news["name"])) if news else None
         self._rows = news["rows"] if news else None
-        self._run = record["run"]
+        self._run = str(record["run"]) if record["run"] else None
         self._seen = frozenset(record.get("seen", ()))
         if settings != self._settings:
             self._settings = settings

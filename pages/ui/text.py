@@ -18,10 +18,10 @@ def plain(text: str) -> str:
 
 
 def literal(text: str) -> str:
-    """Markdown that shows ``text`` as it stands, for labels, captions, titles, toasts, helps and options.
+    """Markdown that shows ``text`` as it stands, for labels, captions, titles, toasts, helps and radio options.
 
     Streamlit's Markdown draws colours, icons, emoji, formulas and links; none of them comes out of a
-    visitor's text. Linear in the length of ``text``.
+    visitor's text. Not for what Streamlit shows as plain text (select boxes, tables, ``st.text``). Linear.
     """
     guarded = _REPLACED_LATER.sub(_JOINER, plain(text))
     return _PUNCTUATION.sub(r"\\\1", guarded)
