@@ -11,8 +11,9 @@ page.opening("Data", "Choose the news that the network will learn from, and see 
 left, right = page.columns()
 
 with right:
-    waiting = st.container()  # progress stands where the result will
+    waiting = st.empty()  # progress stands where the result will
 with left:
+    chosen = st.container()
     news_source.choose(visit, waiting)
 
 news = None
@@ -39,7 +40,7 @@ with right:
         news_views.charts(seen)
 
 if news is not None:
-    with left:
+    with chosen:
         news_source.details(news, visit)
     news_views.articles(news, seen)
     news_views.twins(seen.twins)

@@ -283,10 +283,11 @@ def _warnings(table: pd.DataFrame) -> Iterable[str]:
     repeated = int(table["text"].duplicated().sum())
     if repeated * 100 >= len(table) and repeated:
         yield (
-            f"{_articles(repeated)} repeat an earlier one word for word ({repeated / len(table):.0%}). Copies of an "
-            "article in the training and in the test part (leakage) make the test score look better than it is."
+            f"{_articles(repeated)} repeat an earlier one word for word ({100 * repeated / len(table):.0f} %). "
+            "Copies in both the training and the test part (leakage) make the test score look better than it is."
         )
-    if empty := int((table["text"] == "").sum()):
+    empty = int((table["text"] == "").sum())
+    if empty * 100 >= len(table):
         yield f"{_articles(empty)} without a word in headline and description: nothing can be learnt from that."
 
 

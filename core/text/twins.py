@@ -44,6 +44,14 @@ class Twins:
     first_dates: tuple[pd.Timestamp, pd.Timestamp] | None
     second_dates: tuple[pd.Timestamp, pd.Timestamp] | None
 
+    @property
+    def renamed(self) -> bool:
+        """Whether one name was given up within a month of the other's first article."""
+        if not self.first_dates or not self.second_dates:
+            return False
+        earlier, later = sorted((self.first_dates, self.second_dates))
+        return abs(later[0] - earlier[1]) < pd.Timedelta(days=31)
+
 
 def twin_categories(news: News, *, least: float = 0.35, words: int = 8) -> tuple[Twins, ...]:
     """Pairs of categories with a likeness of at least ``least``, most alike first.

@@ -12,21 +12,22 @@ from core.text import shelf
 from core.text.news import News
 from pages.ui import cached
 from pages.ui.session import Session
-from pages.ui.text import count, literal, size
+from pages.ui.text import literal, size
 
 SAMPLE_NAME = "synthetic sample"
 _TURN, _REFUSED = "data_upload_turn", "data_upload_refused"
 _FORMATS = (
-    "JSON lines, a JSON array or CSV; plain or packed as .gz, .xz or .zip; at most 250 MB. Each article needs "
-    "a headline and a category; short_description and date may be missing."
+    "One JSON object a line, a JSON array, or a CSV whose first line names the columns. Each article needs a headline "
+    "and a category; short_description and date may be missing. A zip holds one file."
 )
 
 
 def choose(session: Session, place: DeltaGenerator) -> None:
-    """The ways to take a file. ``place`` is where the progress of reading an upload is drawn."""
+    """The ways to take a file. ``place``, an ``st.empty``, shows the progress of reading."""
     given = st.file_uploader(
         "Upload a news file", key=f"data_upload_{_turn()}", help=_FORMATS, max_upload_size=250
     )
+    st.caption("JSON lines, a JSON array or CSV; also as .gz, .xz, .zip.")
     if given is not None:
         _take(session, given, place)
         st.session_state[_TURN] = _turn() + 1  # an uploader with a new key holds no file
@@ -69,32 +70,31 @@ def read(session: Session, place: DeltaGenerator) -> News | None:
     """
     if session.news_path is None or session.news_name is None:
         return None
-    bar = place.empty()
-    progress = Progress(bar, session.news_name)
-    cached.read_news(session.news_path, session.news_name, progress)
-    bar.empty()
+    cached.read_news(session.news_path, session.news_name, Progress(place, session.news_name))
+    place.empty()
     return session.news
 
 
 class Progress:
     """A progress bar that is drawn at most a hundred times, and not at all for what is done at once."""
 
-    def __init__(self, bar: DeltaGenerator, name: str) -> None:
-        self._bar, self._name, self._shown = bar, name, 0.0
+    def __init__(self, place: DeltaGenerator, name: str) -> None:
+        self._place, self._name, self._shown = place, name, 0.0
 
     def __call__(self, share: float) -> None:
         if share >= self._shown + 0.01:
             self._shown = share
-            self._bar.progress(min(1.0, share), f"Reading {literal(self._name)}, checking every line")
+            self._place.progress(min(1.0, share), f"Reading {literal(self._name)}, checking every line")
 
 
 def details(news: News, session: Session) -> None:
     """What identifies the chosen file."""
     path = session.news_path
-    packed = f" · {size(path.stat().st_size)}" if path and path.exists() else ""
+    stored = f"{size(path.stat().st_size)}, " if path and path.exists() else ""
+    st.markdown(f"**Chosen: {literal(news.name)}**")
     st.caption(
-        f"Chosen: **{literal(news.name)}**{packed} · {count(len(news))} articles  \n"
-        f"Fingerprint `{news.fingerprint[:12]}`, the start of its SHA-256: the same file has the same one."
+        f"{stored}fingerprint `{news.fingerprint[:12]}`",
+        help="The start of the file's SHA-256. The same file has the same one, whatever its name.",
     )
 
 
@@ -108,9 +108,8 @@ def _take(session: Session, given: UploadedFile, place: DeltaGenerator) -> None:
         return
     finally:
         _free(given)
-    bar = place.empty()
     try:
-        cached.read_news(path, name, Progress(bar, name))
+        cached.read_news(path, name, Progress(place, name))
     except NewsFileError as error:
         shelf.discard(path, places.uploads())
         st.session_state[_REFUSED] = str(error)

@@ -13,8 +13,7 @@ from pages.ui.text import count, literal, percent
 
 _ROWS_SHOWN = 500
 _EVERY = "All categories"
-_EXAMPLE = """{"headline": "Rain ahead for the weekend", "category": "WEATHER",
- "short_description": "Bring a coat.", "date": "2018-05-26"}"""
+_EXAMPLE = '{"headline": "Rain ahead", "category": "WEATHER", "short_description": "Bring hats.", "date": "2018-05-26"}'
 
 
 def example() -> None:
@@ -35,9 +34,7 @@ def numbers(news: News, seen: Overview) -> None:
         st.metric("Articles kept", count(len(news)))
         st.metric("Lines rejected", count(news.rejected_count), help=_REJECTED_HELP)
         st.metric("Categories", count(len(seen.per_category)))
-        st.metric(
-            "Always naming the largest", percent(seen.per_category.iloc[0] / len(news)), help=_MAJORITY_HELP
-        )
+        st.metric("Share to beat", percent(seen.per_category.iloc[0] / len(news)), help=_MAJORITY_HELP)
 
 
 _REJECTED_HELP = (
@@ -51,7 +48,8 @@ _MAJORITY_HELP = (
 def remarks(news: News) -> None:
     """Warnings about the file, and the rejected lines with their reasons."""
     if news.warnings:
-        st.warning("  \n".join(f"• {literal(one)}" for one in news.warnings))
+        mark = "• " if len(news.warnings) > 1 else ""
+        st.warning("  \n".join(mark + literal(one) for one in news.warnings))
     if news.rejected:
         first = f", the first {count(len(news.rejected))}" if len(news.rejected) < news.rejected_count else ""
         with st.expander(f"Rejected lines ({count(news.rejected_count)}{first})", icon=":material/rule:"):
@@ -63,7 +61,7 @@ def remarks(news: News) -> None:
                     }
                 ),
                 hide_index=True,
-                height=240,
+                height=240 if len(news.rejected) > 5 else "content",
                 key="data_rejected",
                 alt="Rejected lines and why",
             )
@@ -87,26 +85,29 @@ def articles(news: News, seen: Overview) -> None:
     """The table, searched. Only what is shown is sent to the browser; nothing in it is read as markup."""
     st.subheader("Read the articles", anchor=False)
     word, of = st.columns([3, 2])
+    file = news.fingerprint[:12]  # another file starts with nothing searched
     searched = word.text_input(
         "Search headline and description",
-        key="data_search",
+        key=f"data_search_{file}",
         placeholder="A word or part of one",
         max_chars=200,
         live="300ms",
     )
-    options = [None, *seen.per_category.index]
+    labels = {
+        str(name): f"{visible(str(name))} ({count(articles)})" for name, articles in seen.per_category.items()
+    }
     category = of.selectbox(
         "Category",
-        options,
-        format_func=lambda name: _EVERY if name is None else literal(visible(name)),
-        key="data_category",
+        [_EVERY, *range(len(labels))],
+        format_func=lambda place: place if place == _EVERY else literal(list(labels.values())[place]),
+        key=f"data_category_{file}",
     )
     table = news.table
     found = pd.Series(True, index=table.index)
     if searched and searched.strip():
         found &= table["text"].str.contains(searched.strip(), case=False, regex=False)
-    if category is not None:
-        found &= table["category"] == category
+    if category != _EVERY:
+        found &= table["category"] == list(labels)[category]
     matches = int(found.sum())
     shown = table[found].head(_ROWS_SHOWN)
     st.dataframe(
@@ -141,17 +142,19 @@ def twins(pairs: tuple[Twins, ...]) -> None:
     if not pairs:
         st.caption("No two categories share their most telling words: each has a topic of its own.")
         return
-    st.markdown(
-        f"{count(len(pairs))} {'pair' if len(pairs) == 1 else 'pairs'} of names share the words that tell most "
-        "about them. A network will often take one for the other, and so would you. Where one ends when the other begins, "
-        "the paper renamed a section: then the date, and not the topic, tells the two apart."
+    said = (
+        f"{count(len(pairs))} {'pair of names shares' if len(pairs) == 1 else 'pairs of names share'} the words that "
+        "tell most about them. A network will often take one for the other, and so would you."
     )
+    if any(pair.renamed for pair in pairs):
+        said += " Where one ends as the other begins, a section was renamed: the date, not the topic, tells them apart."
+    st.markdown(said)
     st.dataframe(
         pd.DataFrame(
             {
                 "Category": [visible(pair.first) for pair in pairs],
                 "Twin": [visible(pair.second) for pair in pairs],
-                "Alike": [pair.likeness for pair in pairs],
+                "Alike": [100 * pair.likeness for pair in pairs],
                 "In use": [_span(pair.first_dates) for pair in pairs],
                 "Twin in use": [_span(pair.second_dates) for pair in pairs],
                 "Words they share": [", ".join(pair.words) for pair in pairs],
@@ -162,9 +165,9 @@ def twins(pairs: tuple[Twins, ...]) -> None:
         key="data_twins",
         column_config={
             "Alike": st.column_config.ProgressColumn(
-                format="percent",
+                format="%.0f %%",
                 min_value=0,
-                max_value=1,
+                max_value=100,
                 width="small",
                 help="0 % no word in common, 100 % the same words.",
             ),

@@ -406,7 +406,7 @@ def test_warnings_that_concern_the_whole_file(reading: Reading) -> None:
     ]
     assert any("differ only by white space, case or hidden" in w for w in reading(lines(*alike * 9)).warnings)
     copies = [w for w in reading(lines(*[A, B] * 5)).warnings if "leakage" in w]
-    assert copies[0].startswith("8 articles repeat an earlier one word for word (80%)")
+    assert copies[0].startswith("8 articles repeat an earlier one word for word (80 %)")
     many = [{"headline": str(n), "category": str(n % 1_001)} for n in range(3_003)]
     assert any("1,001 categories are more than" in w for w in reading(lines(*many)).warnings)
     blank = [A | {"headline": "", "short_description": ""}]

@@ -4,49 +4,56 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.insight.figures.style import BASELINE, INK, MOST_POINTS, QUIET, escape, finish
+from core.insight.figures.style import BASELINE, INK, MOST_POINTS, escape, finish
 from core.insight.overview import Overview
 
 CATEGORIES_HEIGHT = 470  # pixels
 HEIGHT = 250
-MOST_BARS = 20  # categories with a bar of their own; the rest share the last one
+MOST_BARS = 20
 _NAME = 24  # characters of a category's name beside its bar
 
 
 def categories(counts: pd.Series) -> go.Figure:
-    """Articles of each category, most frequent at the top; beyond 20 the rest share one grey bar.
+    """Articles of each category, most frequent at the top; beyond 20 the rest are named in a corner.
 
     Args:
         counts: articles by category, falling.
     """
-    total, shown = int(counts.sum()), counts.iloc[: MOST_BARS if len(counts) <= MOST_BARS else MOST_BARS - 1]
-    names = [escape(str(name)) for name in shown.index]
-    rest = int(total - shown.sum())
-    values = [*shown.tolist(), *([rest] if rest else [])]
-    others = f"{len(counts) - len(shown):,} others"
+    total, shown = int(counts.sum()), counts.iloc[:MOST_BARS]
+    names, values = [str(name) for name in shown.index], shown.tolist()
     figure = go.Figure()
     figure.add_bar(
         x=values,
-        # Places, not names: two names may be cut to the same label.
-        y=list(range(len(values))),
+        y=list(range(len(values))),  # places, not names: two names may be cut to the same label
         orientation="h",
-        marker={"color": [INK] * len(shown) + [QUIET] * bool(rest)},
+        marker={"color": INK},
         text=[f"{value:,}" for value in values],
         textposition="outside",
         cliponaxis=False,
         constraintext="none",
-        customdata=[*names, *([others] if rest else [])],
+        customdata=[escape(name) for name in names],
         hovertemplate="%{customdata}: %{x:,} articles<extra></extra>",
     )
-    labels = [escape(str(name), most=_NAME) for name in shown.index] + ([others] if rest else [])
     figure.update_yaxes(
         tickvals=list(range(len(values))),
-        ticktext=labels,
+        ticktext=[escape(name, most=_NAME) for name in names],
         range=[max(len(values), 6) - 0.4, -0.6],
         showgrid=False,
     )
-    figure.update_xaxes(title="articles", rangemode="tozero", range=[0, max(values) * 1.12], nticks=6)
-    title = f"{names[0]} alone has {counts.iloc[0] / total:.1%} of the articles".replace("%", " %")
+    figure.update_xaxes(title="articles", range=[0, max(values) * 1.12], nticks=6)
+    if rest := len(counts) - len(shown):
+        figure.add_annotation(
+            text=f"and {rest:,} more categories with {total - int(shown.sum()):,} articles together",
+            font={"color": BASELINE, "size": 12},
+            showarrow=False,
+            x=1,
+            xref="paper",
+            xanchor="right",
+            y=0,
+            yref="paper",
+            yanchor="bottom",
+        )
+    title = f"{escape(names[0], most=40)} alone has {100 * counts.iloc[0] / total:.1f} % of the articles"
     return finish(figure, title=title, height=CATEGORIES_HEIGHT)
 
 
@@ -76,7 +83,7 @@ def months(counts: pd.Series) -> go.Figure:
 
 
 def lengths(seen: Overview) -> go.Figure:
-    """How many texts have how many words; the longest hundredth is left out of the picture, and said in the title."""
+    """How many texts have how many words; the longest hundredth is not drawn; the title names the longest."""
     counts = seen.lengths
     reached = np.cumsum(counts) / counts.sum()
     last = int(np.searchsorted(reached, 0.99)) if len(counts) > 20 else len(counts) - 1
@@ -100,6 +107,6 @@ def lengths(seen: Overview) -> go.Figure:
         annotation={"text": f"half have {middle:,} or fewer", "font": {"color": BASELINE, "size": 12}},
         annotation_position="top right",
     )
-    figure.update_yaxes(title="texts", rangemode="tozero", nticks=5)
-    figure.update_xaxes(title="words of headline and description", rangemode="tozero")
+    figure.update_yaxes(title="texts", range=[0, max(bars) * 1.25], nticks=5)  # room for the words above
+    figure.update_xaxes(title="words in headline and description", rangemode="tozero")
     return finish(figure, title=f"The longest text has {len(counts) - 1:,} words", height=HEIGHT)

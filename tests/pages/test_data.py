@@ -1,0 +1,163 @@
+"""The Data page, alone: empty, with the sample, uploads good and bad, the server's file, odd names."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import places
+from pages.ui.session import Session
+from pages.ui.text import literal
+
+PAGE = Path(__file__).parents[2] / "pages" / "data.py"
+ODD = (":red[x] **b**", "$\\href{x}{y}$", "<script>alert(1)</script>", "=1+1")
+
+
+def opened(session: Session | None = None) -> tuple[AppTest, Session]:
+    session = session or Session("visitor", None)
+    page = AppTest.from_file(str(PAGE), default_timeout=60)
+    page.session_state["session"] = session
+    page.run()
+    assert not page.exception
+    return page, session
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def lines(number: int, **more: object) -> bytes:
+    rows = (
+        {"headline": f"Headline {n}", "category": ODD[n % 4], "date": "2014-01-02", **more}
+        for n in range(number)
+    )
+    return "\n".join(map(json.dumps, rows)).encode()
+
+
+def upload(page: AppTest, name: str, content: bytes) -> AppTest:
+    page.file_uploader[0].upload(name, content).run()
+    assert not page.exception
+    return page
+
+
+def stored() -> list[Path]:
+    return (
+        [path for path in places.uploads().rglob("*") if path.is_file()] if places.uploads().exists() else []
+    )
+
+
+def test_empty_it_says_what_will_stand_here_and_offers_the_sample() -> None:
+    page, session = opened()
+    assert page.subheader[0].value == "No file yet"
+    assert '"headline"' in page.code[0].value
+    assert not page.metric
+    page.button(key="data_start").click().run()
+    assert not page.exception
+    assert session.news_name == "synthetic sample"
+
+
+def test_the_sample_is_called_synthetic_and_is_counted() -> None:
+    page, session = opened()
+    page.button(key="data_sample").click().run()
+    assert not page.exception
+    assert session.news_path == places.SAMPLE
+    assert "Chosen: synthetic sample" in page.markdown[1].value.replace("\\", "")
+    assert metrics(page)["Articles kept"] == "8,000"
+    assert metrics(page)["Lines rejected"] == "0"
+    assert metrics(page)["Categories"] == "10"
+    assert len(page.get("plotly_chart")) == 3
+    assert {"Read the articles", "Twin categories"} <= {one.value for one in page.subheader}
+    twins = page.dataframe[1].value
+    assert [twins["Category"][0], twins["Twin"][0]] == ["WELLBEING", "HEALTH"]
+    assert "next_cleaning" in [button.key for button in page.button]
+
+
+def test_an_upload_is_shelved_once_chosen_and_freed() -> None:
+    page, session = opened()
+    content = gzip.compress(lines(20) + b'\n{"headline": "cut\n\xff\n', mtime=0)
+    upload(page, "../../my news.json.gz", content)
+    assert session.news_name == "my news.json.gz"
+    assert stored() == [session.news_path]
+    assert stored()[0].read_bytes() == content
+    assert page.file_uploader[0].value is None  # a fresh uploader, which holds nothing
+    assert metrics(page)["Articles kept"] == "20"
+    assert metrics(page)["Lines rejected"] == "2"
+    rejected = page.dataframe[0].value
+    assert rejected["Line"].tolist() == [21, 22]
+    assert rejected["Reason"][0] == "breaks off before its end"
+
+    other, other_session = opened()
+    upload(other, "another name.json.gz", content)
+    assert other_session.news_name == "another name.json.gz"
+    assert stored() == [session.news_path]
+
+
+def test_what_is_no_news_is_refused_is_not_kept_and_leaves_the_chosen_file() -> None:
+    page, session = opened()
+    page.button(key="data_sample").click().run()
+    upload(page, "photo.json", b"\x89PNG\r\n\x1a\n" + bytes(100))
+    assert "is a PNG image" in page.error[0].value
+    assert stored() == []
+    assert session.news_name == "synthetic sample"
+    assert metrics(page)["Articles kept"] == "8,000"
+    upload(page, "news.json", lines(8))
+    assert not page.error
+    assert metrics(page)["Articles kept"] == "8"
+
+
+@pytest.mark.parametrize("name", [":red[a] $x$ **b**.json", "<b>" * 150])
+def test_odd_names_and_texts_are_literal(name: str) -> None:
+    page, session = opened()
+    upload(page, name, lines(20, headline=ODD[2]))
+    assert literal(session.news_name or "") in page.markdown[1].value
+    select = page.selectbox[0]
+    assert literal(f"{ODD[0]} (5)") in select.options
+    table = page.dataframe[0].value
+    assert set(table["Headline"]) == {ODD[2]}  # a table shows its cells as they stand
+    assert "repeat an earlier one word for word" in page.warning[0].value
+
+
+def test_the_table_is_searched_and_narrowed_to_a_category() -> None:
+    page, _ = opened()
+    upload(page, "news.json", lines(40))
+    page.text_input[0].set_value("HEADLINE 3").run()
+    assert sorted(page.dataframe[0].value["Headline"]) == sorted(
+        ["Headline 3", *(f"Headline 3{n}" for n in range(10))]
+    )
+    page.selectbox[0].set_value(page.selectbox[0].options.index(literal(f"{ODD[3]} (10)")) - 1).run()
+    # 3, 31, 35, 39 leave 3 when divided by 4
+    assert sorted(page.dataframe[0].value["Headline"]) == [
+        "Headline 3",
+        "Headline 31",
+        "Headline 35",
+        "Headline 39",
+    ]
+    assert page.caption[-2].value.startswith("4 of 40 articles match")
+    page.text_input[0].set_value("[(").run()
+    assert not page.exception
+    assert len(page.dataframe[0].value) == 0
+
+
+def test_the_servers_file_is_offered_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "school paper.json"
+    path.write_bytes(lines(12))
+    assert "data_server" not in [button.key for button in opened()[0].button]
+    monkeypatch.setenv("HEADLINE_LAB_NEWS", str(path))
+    page, session = opened()
+    page.button(key="data_server").click().run()
+    assert not page.exception
+    assert session.news_path == path
+    assert metrics(page)["Articles kept"] == "12"
+    path.unlink()
+    page.run()
+    assert not page.exception
+    assert "no longer on the server" in page.error[0].value
+
+
+def test_a_file_without_dates_has_no_chart_of_them() -> None:
+    page, _ = opened()
+    upload(page, "news.json", lines(10, date=None))
+    assert len(page.get("plotly_chart")) == 2
+    assert any("carry no dates" in caption.value for caption in page.caption)
