@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.errors import HeadlineLabError
+from core.errors import HeadlineLabError, SettingsError
 from core.insight.coverage import WordStudy
 from core.insight.figures import words as figures
 from pages.ui import page, session
@@ -41,7 +41,10 @@ with right:
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         ready = None
-        page.to_page("data", "Choose another file")
+        if isinstance(error, SettingsError):
+            page.to_page("train", "Change the settings")
+        else:
+            page.to_page("data", "Choose another file")
 
 if ready:
     news, study = ready

@@ -37,12 +37,12 @@ def headline(session: Session, news: News, study: WordStudy) -> None:
         _another(key, news, study)
     left, right = page.columns()
     with left:
-        typed = st.text_input("Type a headline", key=key, max_chars=MOST_CHARACTERS, live=True)
+        typed = st.text_input("Type a headline", key=key, live=True, persist_state="session")
         st.button(
             "Another of the file", icon=":material/shuffle:", on_click=_another, args=(key, news, study)
         )
         n = st.slider("Words in an n-gram", 2, 4, 2, key="words_n", persist_state="session")
-    text = clean(typed or "", settings.cleaning)
+    text = clean((typed or "")[:MOST_CHARACTERS], settings.cleaning)
     words = text.split()
     with right:
         if not words:
@@ -70,7 +70,8 @@ def _as_words(words: list[str], study: WordStudy, network: NetworkSettings) -> N
     if zeros > _ZEROS_SHOWN:
         shown.append(f"… {zeros - _ZEROS_SHOWN} more zeros")
     st.code(f"[{', '.join(shown)}]", language=None, wrap_lines=True)
-    parts = [f"The network reads {length} numbers: {len(read)} for words and {zeros} zeros that fill up"]
+    filled = f"{len(read)} for words and {zeros} zeros that fill up" if zeros else "all for words"
+    parts = [f"The network reads {length} number{'s' * (length != 1)}: {filled}"]
     if unknown := read.count(UNKNOWN):
         parts.append(f"{unknown} unknown (dashed) become{'s' * (unknown == 1)} number 1")
     if cut := len(words) - len(read):

@@ -17,6 +17,7 @@ from pages.ui.session import Session
 from pages.ui.text import count, literal, percent
 
 _ROWS_SHOWN = 1_000
+_MOST_SEARCHED = 60  # characters
 
 
 def round_numbers(low: int, high: int, value: int, digits: tuple[int, ...]) -> list[int]:
@@ -54,7 +55,8 @@ def counted(session: Session) -> tuple[News, WordStudy] | None:
     Raises:
         NewsFileError, SettingsError: the file cannot be read or leaves nothing to learn from.
     """
-    news = session.news
+    with st.spinner("Reading the file", show_time=True):
+        news = session.news
     if news is None:
         page.empty_state(
             "No file yet",
@@ -137,11 +139,10 @@ def word_index(study: WordStudy, size: int) -> None:
         key="words_search",
         type="search",
         live="200ms",
-        max_chars=60,
         placeholder="president",
     )
     # Cleaning decides about capitals; who finds none as typed is offered the small letters.
-    typed = (query or "").strip()
+    typed = (query or "").strip()[:_MOST_SEARCHED]
     places, found = study.search(typed, most=_ROWS_SHOWN)
     if not found:
         places, found = study.search(typed.lower(), most=_ROWS_SHOWN)

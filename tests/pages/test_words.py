@@ -162,6 +162,14 @@ def test_a_file_that_cannot_be_split_is_answered_with_a_sentence(tmp_path: Path)
     page, _ = opened(path)
     assert "All articles are of one category" in page.error[0].value
     assert ":red[A]" not in page.error[0].value
+    assert [button.label for button in page.button] == ["Choose another file"]
+
+
+def test_settings_that_leave_nothing_are_answered_with_a_sentence(made_up: Path) -> None:
+    settings = RunSettings()
+    page, _ = opened(made_up, replace(settings, training=replace(settings.training, articles=1)))
+    assert "are all of one category" in page.error[0].value
+    assert [button.label for button in page.button] == ["Change the settings"]
 
 
 def test_slider_steps_hold_the_bounds_and_the_value_between() -> None:
