@@ -11,6 +11,7 @@ from pages.ui.tokens import token_row, tokens_of
 
 # A limit of the widget's own would draw its counter over the end of the headline.
 MOST_CHARACTERS = 2_000
+_CUT_SHOWN = 10  # words after the last that is read; the others are counted
 
 # Invented; enough to see the ranking move.
 EXAMPLES = (
@@ -23,7 +24,8 @@ EXAMPLES = (
 def draw_answer(classifier: Classifier, headline: str) -> None:
     """The words on top; below them at the left the label, at the right the ranking."""
     (prediction,) = classifier.predict([headline[:MOST_CHARACTERS]])
-    token_row(tokens_of(classifier, prediction), "words_read", label="Words as the network reads them")
+    tokens = tokens_of(classifier, prediction)[: prediction.read + _CUT_SHOWN]
+    token_row(tokens, "words_read", label="Words as the network reads them")
     left, right = page.columns()
     with left:
         with st.container(horizontal=True):

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import tomllib
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -49,3 +51,9 @@ def test_pandas_reads_it():
 
 def test_a_lone_surrogate_does_not_stop_it():
     assert to_csv(("a",), [("x\ud800y",)]).endswith(b'"x?y"\r\n')
+
+
+def test_the_tables_own_export_is_off():
+    """Streamlit's "Download as CSV" beside every table writes formulas as they are (seen in 1.67)."""
+    settings = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
+    assert settings["client"]["disableDataExport"] is True
