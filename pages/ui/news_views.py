@@ -99,7 +99,7 @@ def articles(news: News, seen: Overview) -> None:
     category = of.selectbox(
         "Category",
         [_EVERY, *range(len(labels))],
-        format_func=lambda place: place if place == _EVERY else literal(list(labels.values())[place]),
+        format_func=lambda place: place if place == _EVERY else list(labels.values())[place],
         key=f"data_category_{file}",
     )
     table = news.table
