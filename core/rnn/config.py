@@ -16,11 +16,13 @@ from core.text.cleaning import CleaningSettings
 Cell = Literal["SimpleRNN", "LSTM", "GRU"]
 Pooling = Literal["last", "max_mean"]
 Optimizer = Literal["RMSprop", "Adam", "Adagrad", "SGD"]
+EmbeddingOptimizer = Literal["same", "RMSprop", "Adam", "Adagrad", "SGD"]
 Schedule = Literal["constant", "cosine"]
 
 CELLS: tuple[Cell, ...] = get_args(Cell)
 POOLINGS: tuple[Pooling, ...] = get_args(Pooling)
 OPTIMIZERS: tuple[Optimizer, ...] = get_args(Optimizer)
+EMBEDDING_OPTIMIZERS: tuple[EmbeddingOptimizer, ...] = get_args(EmbeddingOptimizer)
 SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
 
 # Blocks of weights that a recurrent step multiplies: candidate; i, f, c, o; z, r, h.
@@ -195,6 +197,14 @@ class TrainingSettings:
     learning_rate: float = _number(
         0.002, 1e-5, 1.0, "Length of a step. Too long and the loss jumps, too short and it crawls."
     )
+    embedding_optimizer: EmbeddingOptimizer = _choice(
+        "Adagrad",
+        EMBEDDING_OPTIMIZERS,
+        "The rule for the word table. Adagrad takes long steps for rare words and short ones for frequent words.",
+    )
+    embedding_learning_rate: float = _number(
+        0.1, 1e-5, 10.0, "Length of a step of the word table, unless its rule is the same as the network's."
+    )
     schedule: Schedule = _choice(
         "constant",
         SCHEDULES,
@@ -290,7 +300,14 @@ _ARTICLE = RunSettings(
         pooling="last",
         dropout=0.5,
     ),
-    training=TrainingSettings(optimizer="RMSprop", learning_rate=0.001, batch_size=32, epochs=10, patience=2),
+    training=TrainingSettings(
+        optimizer="RMSprop",
+        embedding_optimizer="same",
+        learning_rate=0.001,
+        batch_size=32,
+        epochs=10,
+        patience=2,
+    ),
 )
 
 _QUICK = RunSettings(

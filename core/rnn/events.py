@@ -148,11 +148,12 @@ def from_json(record: dict[str, Any]) -> Event:
     Raises:
         ValueError: the record names no known event or lacks a field.
     """
-    kind = _KINDS.get(record.get("event", ""))
+    name = record.get("event") if isinstance(record, dict) else record
+    kind = _KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
-        raise ValueError(f"event must be one of {sorted(_KINDS)}, got {record.get('event')!r}")
+        raise ValueError(f"event must be one of {sorted(_KINDS)}, got {name!r}")
     names = {field.name for field in fields(kind)}
-    values = {name: value for name, value in record.items() if name in names}
+    values = {key: value for key, value in record.items() if key in names}
     if isinstance(values.get("test"), dict):
         values["test"] = Scores(**values["test"])
     try:

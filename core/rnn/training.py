@@ -82,6 +82,8 @@ class Trainer:
     progress: _Progress = field(default_factory=_Progress)
     model: keras.Model = field(init=False)
     optimizer: RowwiseOptimizer = field(init=False)
+    table_optimizer: RowwiseOptimizer = field(init=False)  # of the embedding, the first variable
+    table_factor: float = field(init=False)  # its steps' length as a multiple of the others'
     best: dict[str, np.ndarray] = field(init=False, default_factory=dict)
     _learn: Callable[..., Any] = field(init=False)
     _answer: Callable[..., Any] = field(init=False)
@@ -99,7 +101,14 @@ class Trainer:
             categories=len(self.data.labels),
             seed=training.seed,
         )
-        self.optimizer = RowwiseOptimizer(training.optimizer, self.model.trainable_variables)
+        table, *others = self.model.trainable_variables
+        self.optimizer = RowwiseOptimizer(training.optimizer, others)
+        if training.embedding_optimizer == "same":
+            rule, self.table_factor = training.optimizer, 1.0
+        else:
+            rule = training.embedding_optimizer
+            self.table_factor = training.embedding_learning_rate / training.learning_rate
+        self.table_optimizer = RowwiseOptimizer(rule, [table])
         # A fixed random order: neighbours in the file are of one day, and often of one story.
         self._watch_order = np.random.default_rng(training.seed).permutation(self.data.split.validation)
         self._compile()
@@ -116,7 +125,9 @@ class Trainer:
                 logits = self.model(ids, training=True)  # (batch, categories)
                 losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)  # (batch,)
                 loss = tf.reduce_mean(losses)
-            self.optimizer.apply(tape.gradient(loss, weights), rate)
+            table, *others = tape.gradient(loss, weights)
+            self.table_optimizer.apply([table], rate * self.table_factor)
+            self.optimizer.apply(others, rate)
             hits = tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), y)
             return tf.reduce_sum(losses), tf.reduce_sum(tf.cast(hits, tf.int32))
 
@@ -183,6 +194,7 @@ class Trainer:
             *(variable.value for variable in self.model.trainable_variables),
             *(variable.value for variable in self.model.non_trainable_variables),
             *self.optimizer.state,
+            *self.table_optimizer.state,
         ]
 
     def save(self) -> None:

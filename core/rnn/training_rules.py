@@ -4,7 +4,7 @@ A dense step over the article's 12 million embedding weights takes three quarter
 batch of 128 headlines touches some 1,500 of 175,000 rows. Here every rule is one function of (slots, gradient),
 applied to whole variables and, with duplicates summed first, to the used rows of the embedding.
 
-For variables that are updated whole these are Keras's rules to the letter (a test compares). For the
+For variables that are updated whole these are Keras's rules (a test compares). For the
 embedding they are "lazy": a row's running averages stand still while its word is not met.
 
 RMSprop: Hinton, Coursera lecture 6e (2012). Adam: Kingma & Ba, arXiv 1412.6980. Adagrad: Duchi and
@@ -49,10 +49,11 @@ def _adam(slots: list[tf.Tensor], gradient: tf.Tensor, step: tf.Tensor) -> tuple
     return [mean, square], correction * mean / (tf.sqrt(square) + EPSILON)
 
 
-# A rule and the values that its slots start from.
+# A rule and the values that its slots start from. Adagrad's starts from 0 as in the paper, not from Keras's
+# 0.1, beside which the gradient of a rare word, some 1e-4, would count for nothing.
 RULES: dict[Optimizer, tuple[Rule, tuple[float, ...]]] = {
     "SGD": (_sgd, ()),
-    "Adagrad": (_adagrad, (0.1,)),
+    "Adagrad": (_adagrad, (0.0,)),
     "RMSprop": (_rmsprop, (0.0,)),
     "Adam": (_adam, (0.0, 0.0)),
 }

@@ -37,7 +37,6 @@ def start(run: Run) -> None:
                 # A group of its own: Ctrl-C at the server leaves the training alone.
                 start_new_session=os.name != "nt",
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-                env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"},
             )
         run.claim(process.pid)
         _started.append(process)

@@ -16,6 +16,7 @@ Leaves out: a registry and a queue with places told; the folders are listed as t
 
 import json
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ Status = Literal[
     "waiting", "preparing", "training", "stopping", "paused", "finished", "failed", "interrupted"
 ]
 ACTIVE: frozenset[Status] = frozenset({"waiting", "preparing", "training", "stopping"})
+_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 WAITING = "waiting for a free place"  # the stage that a worker reports before it may start
 
 
@@ -189,7 +191,7 @@ class RunStore:
                 not tell which.
         """
         missing = RunError(f"There is no run {run_id[:40]!r} here. It may have been removed.")
-        if not run_id or Path(run_id).name != run_id or run_id.startswith("."):
+        if not _ID.fullmatch(run_id):
             raise missing
         try:
             run = self._read(self.root / run_id)

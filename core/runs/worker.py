@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 Report = Callable[[Event], None]
 
 
-def places() -> int:
+def slots() -> int:
     """Runs that may train at once on this machine: one for every two cores."""
     return max(1, (os.cpu_count() or 2) // 2)
 
 
 @contextmanager
-def _place(run: Run, report: Callable[[str, float], None]) -> Iterator[bool]:
-    """Hold one of the machine's places while training; False when the visitor gave up waiting.
+def _slot(run: Run, report: Callable[[str, float], None]) -> Iterator[bool]:
+    """Hold one of the slots for training; False when the visitor gave up waiting.
 
-    A place is a locked file beside the runs, so it is given back even when a worker is killed.
+    A slot is a locked file beside the runs, so it is given back even when a worker is killed.
     """
-    locks = [filelock.FileLock(run.folder.parent / f"place-{number}.lock") for number in range(places())]
+    locks = [filelock.FileLock(run.folder.parent / f"slot-{number}.lock") for number in range(slots())]
     while True:
         for lock in locks:
             try:
@@ -86,7 +86,7 @@ def work(run: Run, report: Report = lambda event: None, *, source: str = "", hal
 
     run.mend_log()
     try:
-        with _place(run, stage) as free:
+        with _slot(run, stage) as free:
             if not free:
                 raise HeadlineLabError("The run was stopped before it began.")
             ending: Event = _train(run, tell, stage, started, source=source, half=half)
@@ -116,6 +116,9 @@ def _train(
     data = prepare(news, run.settings, progress=stage)
     del news  # 100 MB that training does not need
     stage("starting TensorFlow", 0.0)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # oneDNN's kernels are no faster at these sizes, and say so at every start.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     import tensorflow as tf
 
     from core.rnn.training import train

@@ -78,7 +78,15 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
         network = form.fields(network, "pooling", "dropout")
     with st.expander("Learning", icon=":material/school:"):
         training = form.fields(
-            training, "epochs", "patience", "batch_size", "optimizer", "learning_rate", "schedule"
+            training,
+            "epochs",
+            "patience",
+            "batch_size",
+            "optimizer",
+            "learning_rate",
+            "embedding_optimizer",
+            "embedding_learning_rate",
+            "schedule",
         )
     with st.expander("Articles", icon=":material/description:"):
         training = form.parts(training)

@@ -1,0 +1,155 @@
+"""One run from file to classifier, in this process and in a process of its own."""
+
+import os
+import signal
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core import places
+from core.rnn.classifier import Classifier
+from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.rnn.events import BatchEnd, EpochEnd, Event, Failed, Finished, Prepared, Preparing
+from core.runs import launch
+from core.runs.store import ACTIVE, Run, RunStore
+from core.runs.worker import work
+
+SETTINGS = RunSettings(
+    network=NetworkSettings(
+        vocabulary_size=200, sequence_length=12, embedding_size=8, layers=(RecurrentLayer(units=8),)
+    ),
+    training=TrainingSettings(learning_rate=0.02, batch_size=16, epochs=3, patience=0),
+)
+
+
+def _run(news: Path, settings: RunSettings = SETTINGS) -> Run:
+    return RunStore(places.runs()).create(
+        settings, news=news, news_name=news.name, fingerprint="0" * 64, owner="ada"
+    )
+
+
+def _wait(run: Run, until, seconds: float = 120.0) -> None:
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, (run.status(), (run.folder / "worker.log").read_text())
+        time.sleep(0.05)
+
+
+@pytest.mark.slow
+def test_a_run_in_this_process(small_news: Path) -> None:
+    run = _run(small_news)
+    seen: list[Event] = []
+    ending = work(run, seen.append, source="ourselves", half=True)
+    assert isinstance(ending, Finished), ending
+    assert ending.test.accuracy > 0.9  # one word tells the category
+    assert ending.test.rows == 60
+    assert run.status() == "finished"
+    assert run.events()[0] == seen
+    assert [type(event) for event in seen if not isinstance(event, Preparing | BatchEnd)][:4] == [
+        Prepared,
+        *[EpochEnd] * 3,
+    ]
+    classifier = Classifier.load(run.classifier_folder)
+    assert classifier.labels == ("FOOD", "SPACE", "SPORT")
+    assert classifier.card.test == ending.test
+    assert classifier.card.rows == 300
+    assert classifier.card.source == "ourselves"
+    assert classifier.predict(["we saw another rocket today"])[0].label == "SPACE"
+    assert not run.checkpoint.exists()
+
+
+def test_a_file_that_cannot_be_read_ends_the_run_with_its_reason(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.json"
+    empty.write_bytes(b"")
+    run = _run(empty)
+    ending = work(run)
+    assert isinstance(ending, Failed)
+    assert "empty" in ending.reason
+    assert run.status() == "failed"
+
+
+def test_a_fault_of_ours_is_logged_and_not_shown(
+    small_news: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise ZeroDivisionError("secret inside")
+
+    monkeypatch.setattr("core.runs.worker.read_news", broken)
+    run = _run(small_news)
+    ending = work(run)
+    assert isinstance(ending, Failed)
+    assert "secret inside" not in ending.reason
+    assert run.id in ending.reason
+    assert "secret inside" in caplog.text
+
+
+def test_too_little_memory_is_said_in_words(small_news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def greedy(*args: object, **kwargs: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("core.runs.worker.read_news", greedy)
+    ending = work(_run(small_news))
+    assert isinstance(ending, Failed)
+    assert "too little memory" in ending.reason
+
+
+def test_a_run_waits_for_a_free_place_and_can_be_stopped_there(small_news: Path) -> None:
+    import filelock
+
+    from core.runs.worker import slots
+
+    run = _run(small_news)
+    held = [filelock.FileLock(run.folder.parent / f"slot-{number}.lock") for number in range(slots())]
+    for lock in held:
+        lock.acquire()
+    run.request_stop()
+    ending = work(run)
+    assert isinstance(ending, Failed)
+    assert "before it began" in ending.reason
+
+
+@pytest.mark.slow
+def test_a_process_of_its_own_killed_and_continued_ends_in_the_undisturbed_weights(small_news: Path) -> None:
+    """Start is pressed twice; the worker is killed in the middle; it goes on; a reader sees no gap."""
+    longer = replace(SETTINGS, training=replace(SETTINGS.training, epochs=30))
+    undisturbed = _run(small_news, longer)
+    assert isinstance(work(undisturbed), Finished)
+
+    run = _run(small_news, longer)
+    launch.start(run)
+    launch.start(run)
+    assert run.status() in ACTIVE
+    _wait(run, lambda: any(isinstance(event, EpochEnd) for event in run.events()[0]))
+    pid = launch._started[-1].pid
+    assert len([process for process in launch._started if process.poll() is None]) == 1
+    os.kill(pid, signal.SIGKILL)
+    _wait(run, lambda: not run.alive())
+    assert run.status() == "interrupted"
+    launch.start(run)
+    _wait(run, lambda: run.status() not in ACTIVE)
+    assert run.status() == "finished", (run.folder / "worker.log").read_text()
+    ended = [event.epoch for event in run.events()[0] if isinstance(event, EpochEnd)]
+    assert sorted(set(ended)) == list(range(1, 31))
+    ours = Classifier.load(run.classifier_folder).weights
+    theirs = Classifier.load(undisturbed.classifier_folder).weights
+    assert {name: value.tobytes() for name, value in ours.items()} == {
+        name: value.tobytes() for name, value in theirs.items()
+    }
+
+
+@pytest.mark.slow
+def test_stop_ends_a_run_at_its_next_batch_with_a_classifier(small_news: Path) -> None:
+    run = _run(small_news, replace(SETTINGS, training=replace(SETTINGS.training, epochs=100)))
+    launch.start(run)
+    _wait(run, lambda: run.status() == "training")
+    rows = max((event.rows for event in run.events()[0] if isinstance(event, BatchEnd)), default=0)
+    run.request_stop()
+    _wait(run, lambda: run.status() not in ACTIVE)
+    result = run.result()
+    assert result is not None, run.events()[0][-1]
+    assert result.ending == "stopped"
+    assert result.epochs < 100
+    assert rows <= max(event.rows for event in run.events()[0] if isinstance(event, BatchEnd))
+    assert Classifier.load(run.classifier_folder).card.epochs == result.epochs
