@@ -1,0 +1,179 @@
+"""The whole path as a visitor walks it: home, data, cleaning, words, train, predict, on the synthetic sample."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+expect.set_options(timeout=30_000)  # a busy machine of two cores
+
+PAGES = ("Home", "Data", "Cleaning", "Words", "Train", "Predict")
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+def settled(page: Page, title: str) -> None:
+    """Wait until the page with this title is drawn, and see that nothing went wrong on it."""
+    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_text("Something went wrong")).to_have_count(0)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def step_on(page: Page, title: str) -> None:
+    """Press the button at the page's end."""
+    page.get_by_role("button", name=f"Next: {title}").click()
+    settled(page, title)
+
+
+def picture(page: Page, folder: Path, name: str) -> None:
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(700)  # transitions come to rest
+    page.screenshot(path=folder / f"{name}.png")
+
+
+# Points of all the curves on the page, of whichever of the two charts draws them. As JavaScript, for waiting too.
+POINTS = """(() => {
+    const open = (root) => [...root.querySelectorAll('*')].flatMap(
+        (one) => one.shadowRoot ? [one, ...open(one.shadowRoot)] : [one])
+    const all = open(document)
+    const live = all.filter((one) => one.tagName === 'polyline')
+        .map((line) => line.getAttribute('points').trim().split(/\\s+/).length)
+    const still = all.filter((one) => one.classList.contains('js-plotly-plot'))
+        .flatMap((chart) => (chart.data ?? []).map((trace) => (trace.x ?? []).length))
+    return [...live, ...still].reduce((sum, one) => sum + one, 0)
+})()"""
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def ranking(page: Page) -> list[str]:
+    return (
+        page.get_by_role("list", name="Labels and their probabilities")
+        .get_by_role("listitem")
+        .all_inner_texts()
+    )
+
+
+def scored(page: Page) -> None:
+    """The run has ended and its scores stand on the page."""
+    expect(page.get_by_text("Test accuracy", exact=True)).to_be_visible(timeout=180_000)
+
+
+def test_the_whole_path(
+    visitor: BrowserContext, page: Page, browser: Browser, address: str, pictures: Path
+) -> None:
+    page.goto("/")
+    settled(page, "Headline Lab")
+    expect(page.get_by_text("none chosen yet").first).to_be_visible()
+
+    page.get_by_role("link", name="Data", exact=True).click()
+    settled(page, "Data")
+    page.get_by_role("button", name="Start with the synthetic sample").click()
+    expect(page.get_by_text("8,000").first).to_be_visible()
+    settled(page, "Data")
+    picture(page, pictures, "data")
+
+    step_on(page, "Cleaning")
+    picture(page, pictures, "cleaning")
+    step_on(page, "Words")
+    picture(page, pictures, "words")
+    step_on(page, "Train")
+    start(page)
+    picture(page, pictures, "train")
+    the_same_run_elsewhere(visitor, browser, address, page)
+    scored(page)
+
+    page.get_by_role("button", name="Predict with it").click()
+    settled(page, "Predict")
+    typing(page)
+    picture(page, pictures, "predict")
+
+    page.get_by_role("link", name="Home", exact=True).click()
+    settled(page, "Headline Lab")
+    expect(page.get_by_text(re.compile(r"yours · \d+\.\d\s% right")).first).to_be_visible()
+    picture(page, pictures, "home")
+
+
+def start(page: Page) -> int:
+    """Press Start, and see the curves gain points while the articles go through; how many there are."""
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_role("button", name="Start training")).to_be_disabled()
+    failed = "document.body.innerText.includes('interrupted')"
+    page.wait_for_function(f"{POINTS} > 0 || {failed}", timeout=120_000)
+    seen = page.evaluate(POINTS)
+    assert seen > 0, page.get_by_role("alert").all_inner_texts()
+    page.wait_for_function(f"{POINTS} > {seen}", timeout=30_000)
+    return int(page.evaluate(POINTS))
+
+
+def the_same_run_elsewhere(visitor: BrowserContext, browser: Browser, address: str, page: Page) -> None:
+    """A reload and a second tab show the run; another visitor does not, and finds nothing chosen."""
+    curve = re.compile("(Accuracy|accuracy).*of training and validation")
+    page.reload()
+    settled(page, "Train")
+    expect(page.get_by_label(curve).first).to_be_visible()
+
+    second = visitor.new_page()
+    second.goto("/train")
+    settled(second, "Train")
+    expect(second.get_by_label(curve).first).to_be_visible()
+    second.close()
+
+    stranger = browser.new_context(base_url=address)
+    other = stranger.new_page()
+    other.goto("/train")
+    settled(other, "Train")
+    expect(other.get_by_text("No file yet")).to_be_visible()
+    expect(other.get_by_label(curve)).to_have_count(0)
+    stranger.close()
+
+
+def typing(page: Page) -> None:
+    """The ranking changes with the words typed, with no key pressed to send them."""
+    box = page.get_by_role("textbox", name="Headline")
+    box.press_sequentially("Senate votes", delay=60)
+    expect(
+        page.get_by_role("list", name="Words as the network reads them").get_by_role("listitem")
+    ).to_have_count(2)
+    before = ranking(page)
+    box.press_sequentially(" on new climate bill zyzzyva", delay=60)
+    words = page.get_by_role("list", name="Words as the network reads them").get_by_role("listitem")
+    expect(words).to_have_count(7)
+    expect(words.last).to_contain_text("unknown")
+    assert ranking(page) != before
+
+
+def test_stop_keeps_what_was_learnt(page: Page) -> None:
+    page.goto("/data")
+    settled(page, "Data")
+    page.get_by_role("button", name="Start with the synthetic sample").click()
+    expect(page.get_by_text("8,000").first).to_be_visible()
+    page.get_by_role("link", name="Train", exact=True).click()
+    settled(page, "Train")
+    page.get_by_role("radio", name="best").click()
+    settled(page, "Train")
+    start(page)
+    # Streamlit's own Stop, of the page's script, is in the header.
+    page.get_by_role("main").get_by_role("button", name="Stop", exact=True).click()
+    scored(page)
+    expect(page.get_by_text("Stopped by you")).to_be_visible()
+
+
+@pytest.mark.parametrize("title", PAGES)
+def test_a_phone_needs_no_sideways_scrolling(
+    browser: Browser, address: str, pictures: Path, title: str
+) -> None:
+    context = browser.new_context(base_url=address, viewport=PHONE, is_mobile=True, has_touch=True)
+    page = context.new_page()
+    page.goto("/" if title == "Home" else f"/{title.lower()}")
+    settled(page, "Headline Lab" if title == "Home" else title)
+    picture(page, pictures, f"phone_{title.lower()}")
+    wide = scrolls_sideways(page)
+    context.close()
+    assert not wide
