@@ -64,7 +64,7 @@ def coverage(study: WordStudy, size: int) -> go.Figure:
     )
     figure.update_xaxes(type="log", dtick=1, title="vocabulary size")
     share_axis(figure, title="words known")
-    by = f"with size {size:,}" if size < len(study.vocabulary) else "with every word numbered"
+    by = f"with size {size:,}" if size < len(study.vocabulary) else "with every word"
     return finish(figure, title=f"{100 * known:.1f} % known {by}", height=HEIGHT)
 
 

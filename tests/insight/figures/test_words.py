@@ -39,7 +39,7 @@ def test_coverage_draws_both_parts_and_marks_the_chosen_size(zipfian: WordStudy)
     assert training.line.dash != held_out.line.dash  # grey print tells them apart
     assert figure.layout.title.text == f"{100 * zipfian.known(100)[1]:.1f} % known with size 100"
     beyond = coverage(zipfian, 400_000)
-    assert beyond.layout.title.text.endswith("with every word numbered")
+    assert beyond.layout.title.text.endswith("with every word")
     assert beyond.data[2].x[0] == len(zipfian.vocabulary)
 
 
