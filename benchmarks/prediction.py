@@ -10,6 +10,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -78,14 +79,7 @@ def measure() -> dict[str, dict[str, float]]:
     labels = tuple(f"CATEGORY {number}" for number in range(CATEGORIES))
     for preset, settings in PRESETS.items():
         known = tuple(HEADLINE.lower().replace(",", " ,").split())
-        network = NetworkSettings(
-            vocabulary_size=WORDS,
-            sequence_length=settings.network.sequence_length,
-            embedding_size=settings.network.embedding_size,
-            cell=settings.network.cell,
-            layers=settings.network.layers,
-            pooling=settings.network.pooling,
-        )
+        network = replace(settings.network, vocabulary_size=WORDS)
         classifier = random_classifier(network, labels=labels, cleaning=settings.cleaning, known=known)
         median, slow = seconds(lambda c=classifier: c.predict([HEADLINE]), times=200)  # type: ignore[misc]
         start = time.perf_counter()

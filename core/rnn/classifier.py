@@ -32,7 +32,7 @@ MOST_LABELS = 1_000
 
 # A batch holds at most so many texts, and so many numbers in its widest array (16 MB).
 _BATCH_TEXTS, _BATCH_NUMBERS = 256, 4_000_000
-_CLEANING_SHARE = 0.2  # of the time that a file of headlines takes
+_CLEANING_SHARE = 0.1  # of the time that a file of headlines takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
