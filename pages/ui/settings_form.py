@@ -29,7 +29,11 @@ _PRESETS = {
     "article": "The article's network: three SimpleRNN layers that read 130 words. Slow, and a lesson.",
 }
 _STEPS = {"vocabulary_size": 1000, "articles": 1000, "batch_size": 32, "embedding_size": 8, "units": 8}
-_TITLES = {"cell": "Cell", "articles": "Articles used"}
+_TITLES = {
+    "articles": "Articles used",
+    "embedding_optimizer": "Optimizer of the word table",
+    "embedding_learning_rate": "Learning rate of the word table",
+}
 
 Kind = type[NetworkSettings] | type[TrainingSettings] | type[RecurrentLayer]
 
@@ -84,13 +88,13 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
             "batch_size",
             "optimizer",
             "learning_rate",
-            "embedding_optimizer",
-            "embedding_learning_rate",
             "schedule",
+            "embedding_optimizer",
         )
+        if training.embedding_optimizer != "same":
+            training = form.fields(training, "embedding_learning_rate")
     with st.expander("Articles", icon=":material/description:"):
-        training = form.parts(training)
-        training = form.fields(training, "articles", "seed")
+        training = form.fields(training, "validation_share", "test_share", "articles", "seed")
     return replace(settings, network=network, training=training)
 
 
@@ -101,13 +105,8 @@ class _Form:
         self.prefix = prefix
 
     def fields(self, settings: Any, *names: str, place: str = "") -> Any:
-        """``settings`` with fields ``names`` as the widgets have them."""
+        """``settings`` with fields ``names`` as the widgets have them, checked together."""
         return replace(settings, **{name: self._field(settings, name, place) for name in names})
-
-    def parts(self, training: TrainingSettings) -> TrainingSettings:
-        """The two shares, which are checked together."""
-        names = ("validation_share", "test_share")
-        return replace(training, **{name: self._field(training, name, "") for name in names})
 
     def layers(self, layers: tuple[RecurrentLayer, ...]) -> tuple[RecurrentLayer, ...]:
         number = st.number_input(
@@ -167,13 +166,13 @@ class _Form:
                 key=key,
                 help=explained,
             )
-        elif name == "learning_rate":
+        elif name.endswith("learning_rate"):
             got = st.number_input(
                 label,
                 bounds.low,
                 bounds.high,
                 value,
-                0.0005,
+                bounds.high / 2000,
                 format="%.5f",
                 key=key,
                 help=explained,
