@@ -1,16 +1,15 @@
 """The command line: ``python -m core VERB``. The same functions as the pages, without a screen.
 
 With ``--json`` a verb prints one JSON object as its last line (``predict``: one a headline). A mistake
-of the user's is one line on standard error and exit status 2.
+of the user's is one line on standard error and exit status 2, never a traceback.
 """
 
-import functools
 import json
 import os
 import shutil
+import signal
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -41,27 +40,15 @@ NewsFile = Annotated[
 Model = Annotated[Path, typer.Argument(metavar="MODEL", help="A classifier's folder, or a run's.")]
 
 
-def _told(verb: Callable[..., None]) -> Callable[..., None]:
-    """A mistake of the user's becomes one line and exit status 2, never a traceback."""
-
-    @functools.wraps(verb)
-    def wrapped(*args: Any, **kwargs: Any) -> None:
-        try:
-            verb(*args, **kwargs)
-        except (HeadlineLabError, OSError) as error:
-            print(" ".join(str(error).split()), file=sys.stderr)
-            raise typer.Exit(2) from None
-
-    return wrapped
-
-
 def _print(record: dict[str, Any]) -> None:
     print(json.dumps(record, ensure_ascii=False, allow_nan=False))
 
 
 def _bar() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
-    return Progress(*columns, TimeElapsedColumn(), console=console, transient=True)
+    return Progress(
+        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
+    )
 
 
 def _read(file: Path) -> News:
@@ -77,7 +64,6 @@ def _classifier(model: Path) -> Classifier:
 
 
 @app.command()
-@_told
 def check(file: NewsFile, as_json: AsJson = False) -> None:
     """Read a news file and say what is in it."""
     started = time.perf_counter()
@@ -109,7 +95,6 @@ def check(file: NewsFile, as_json: AsJson = False) -> None:
 
 
 @app.command()
-@_told
 def train(
     file: NewsFile,
     preset: Annotated[str, typer.Option(help="article, quick or best.")] = "quick",
@@ -147,6 +132,8 @@ def train(
             raise RunError(f"The run in {resume} was started on {run.news_name}; give that file.")
     run.claim(os.getpid())
     watcher = _Watcher()
+    # Ctrl-C stops as the page's button does: the best weights so far are kept and scored.
+    signal.signal(signal.SIGINT, lambda *_: run.request_stop())
     with watcher.bar:
         ending = work(run, watcher.show, source=source, half=half)
     if not isinstance(ending, Finished):
@@ -232,7 +219,6 @@ class _Watcher:
 
 
 @app.command()
-@_told
 def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
     """Measure a classifier on a news file whose articles it has not seen."""
     import numpy as np
@@ -274,7 +260,6 @@ def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
 
 
 @app.command()
-@_told
 def predict(
     model: Model,
     headlines: Annotated[list[str] | None, typer.Argument(metavar="[HEADLINE ...]")] = None,
@@ -297,5 +282,18 @@ def predict(
             print(f"{prediction.probability:7.1%}  {prediction.label:<20}  {prediction.text}")
 
 
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb and return the exit status; what click would print as a page of usage is one line."""
+    try:
+        return app(arguments, prog_name="python -m core", standalone_mode=False) or 0
+    except (typer.TyperException, HeadlineLabError, OSError) as error:
+        # typer's own errors keep the whole sentence in format_message
+        said = error.format_message() if hasattr(error, "format_message") else str(error)
+        print(" ".join(said.split()), file=sys.stderr)
+        return 2
+    except (typer.Abort, KeyboardInterrupt):
+        return 130
+
+
 if __name__ == "__main__":
-    app(prog_name="python -m core")
+    sys.exit(main())

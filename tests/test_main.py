@@ -1,0 +1,155 @@
+"""The command line's contract: verbs, JSON keys, exit status, one line for a mistake."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.prediction import random_classifier
+from core import places
+from core.__main__ import main
+from core.rnn.classifier import Classifier
+from core.rnn.config import NetworkSettings, RecurrentLayer
+from core.text.cleaning import CleaningSettings
+
+
+def small_classifier() -> Classifier:
+    network = NetworkSettings(
+        vocabulary_size=20, sequence_length=6, embedding_size=4, layers=(RecurrentLayer(units=3),)
+    )
+    return random_classifier(
+        network,
+        labels=("ANIMALS", "HOMES", "SPORTS"),
+        cleaning=CleaningSettings.light(),
+        known=("the", "cat", "sat", "on", "a", "mat"),
+    )
+
+
+def _json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
+    """The last line printed, after the verb has ended well."""
+    status = main([*arguments, "--json"])
+    printed = capsys.readouterr()
+    assert status == 0, printed.err
+    return json.loads(printed.out.splitlines()[-1])
+
+
+def _mistake(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The one line on standard error."""
+    status = main(list(arguments))
+    printed = capsys.readouterr()
+    assert status == 2
+    assert printed.out == ""
+    (line,) = printed.err.splitlines()
+    return line
+
+
+def test_check_counts(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    news = tmp_path / "news.json"
+    news.write_text(
+        '{"category": "A", "headline": "one"}\n{"category": "B", "headline": "two"}\nnot json\n',
+        encoding="utf-8",
+    )
+    record = _json(capsys, "check", str(news))
+    assert set(record) == {"rows", "rejected", "categories", "fingerprint", "seconds"}
+    assert (record["rows"], record["rejected"], record["categories"]) == (2, 1, 2)
+    assert len(str(record["fingerprint"])) == 64
+
+
+def test_check_for_a_person_names_the_rejected_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    news = tmp_path / "news.json"
+    news.write_text('{"category": "[red]A", "headline": "one"}\nnot json\n', encoding="utf-8")
+    assert main(["check", str(news)]) == 0
+    printed = capsys.readouterr()
+    assert "[red]A" in printed.out  # user text is never markup
+    assert "line 2" in printed.err
+
+
+def test_predict_answers_each_headline_in_order(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    classifier = small_classifier()
+    classifier.save(tmp_path / "model")
+    word = classifier.vocabulary.words[0]
+    assert main(["predict", str(tmp_path / "model"), word, "zzz", "--json"]) == 0
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert set(first) == {"label", "probability", "ranking", "unknown"}
+    assert (first["unknown"], second["unknown"]) == ([], ["zzz"])
+    expected = classifier.predict([word])[0]
+    assert (first["label"], first["probability"]) == (expected.label, expected.probability)
+    assert sum(chance for _, chance in first["ranking"]) == pytest.approx(1.0)
+
+
+def test_predict_reads_standard_input(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_classifier().save(tmp_path / "model")
+    monkeypatch.setattr("sys.stdin", io.StringIO("one\ntwo\n"))
+    assert main(["predict", str(tmp_path / "model"), "--json"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_evaluate_scores_the_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    classifier = small_classifier()
+    classifier.save(tmp_path / "model")
+    words = classifier.vocabulary.words[:3]
+    right = [classifier.predict([word])[0].label for word in words]
+    wrong = next(label for label in classifier.labels if label != right[2])
+    news = tmp_path / "news.json"
+    articles = [*zip(words, [right[0], right[1], wrong], strict=True), ("any", "A CATEGORY NEVER SEEN")]
+    news.write_text(
+        "".join(json.dumps({"headline": word, "category": label}) + "\n" for word, label in articles),
+        encoding="utf-8",
+    )
+    record = _json(capsys, "evaluate", str(tmp_path / "model"), str(news))
+    assert set(record) == {"rows", "accuracy", "top3_accuracy", "macro_f1", "seconds"}
+    assert (record["rows"], record["accuracy"]) == (3, 2 / 3)
+
+
+@pytest.mark.slow
+def test_train_saves_a_classifier_that_predicts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, storage: Path
+) -> None:
+    out = tmp_path / "model"
+    options = ("--preset", "quick", "--epochs", "1", "--sample", "2000", "--seed", "3", "--out", str(out))
+    record = _json(capsys, "train", str(places.SAMPLE), *options)
+    assert set(record) == {
+        "run",
+        "rows",
+        "words",
+        "epochs",
+        "seconds",
+        "validation_accuracy",
+        "test_accuracy",
+        "test_macro_f1",
+    }
+    assert (record["rows"], record["epochs"]) == (2000, 1)
+    assert Path(str(record["run"])).parent == storage / "runs"
+    again = _json(capsys, "evaluate", str(record["run"]), str(places.SAMPLE))
+    assert again["rows"] == 8000
+    assert _json(capsys, "predict", str(out), "council backs team")["label"]
+    # It has ended: there is nothing to resume.
+    line = _mistake(capsys, "train", str(places.SAMPLE), "--resume", str(record["run"]))
+    assert "finished" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("check", "no-such-file.json"), "no-such-file.json"),
+        (("train", "no-such-file.json"), "no-such-file.json"),
+        (("train", str(places.SAMPLE), "--preset", "huge"), "article, quick, best"),
+        (("train", str(places.SAMPLE), "--epochs", "0"), "epochs must be from 1 to 100"),
+        (("train", str(places.SAMPLE), "--epochs", "many"), "valid integer"),
+        (("train", str(places.SAMPLE), "--resume", "nowhere"), "no run"),
+        (("predict", "no-such-model", "hello"), "no-such-model"),
+        (("evaluate", "no-such-model", str(places.SAMPLE)), "no-such-model"),
+        (("dance",), "dance"),
+        (("check",), "FILE"),
+        (("check", "--colour"), "--colour"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_2(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], says: str
+) -> None:
+    assert says in _mistake(capsys, *arguments)
