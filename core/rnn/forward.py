@@ -1,6 +1,6 @@
 """The network in NumPy, as the textbooks write it: every state and every gate in the open.
 
-Word by word, a recurrent layer makes its next state h(t) of its last state h(t-1) and of the word x(t):
+Word by word, a recurrent layer makes its next state h(t) from its last state h(t-1) and the word x(t):
 
 * SimpleRNN: J. L. Elman, "Finding Structure in Time", Cognitive Science 14 (1990).
 * LSTM: S. Hochreiter and J. Schmidhuber, "Long Short-Term Memory", Neural Computation 9 (1997), with the
@@ -120,7 +120,7 @@ def forward(weights: Weights, network: NetworkSettings, ids: NDArray[np.integer]
         ids: (batch, words) word ids, 0 for padding, usually behind the words. A row of padding alone has a
             summary of zeros.
 
-    Cost: about 2 * batch * words * parameters of the recurrent layers multiplications; memory of the traces
+    Cost: about batch * words multiplications for each weight of the recurrent layers; the traces take
     batch * words * units * 4 bytes for each state and gate.
     """
     return _forward(weights, network, ids, keep_gates=True)
@@ -141,10 +141,9 @@ def _forward(
 
     x, layers = embedded, []
     for index in range(len(network.layers)):
-        layers.append(_layer(weights, network, index, x, real, keep_gates=keep_gates))
-        x = layers[
-            -1
-        ].states  # (batch, words, units or 2 units): what the next layer reads in the words' place
+        layer = _layer(weights, network, index, x, real, keep_gates=keep_gates)
+        layers.append(layer)
+        x = layer.states  # (batch, words, units or 2 units): what the next layer reads in the words' place
 
     # (batch, units or 2 units), or twice that for largest and mean
     summary = layers[-1].last if network.pooling == "last" else max_mean(x, real)
