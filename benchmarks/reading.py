@@ -1,14 +1,15 @@
 """Reading a news file: ours against ``pandas.read_json(lines=True)`` on the same bytes, in turns, in one run.
 
 ``python -m benchmarks.reading FILE [--json]``. Ours does more: it checks every line, counts and explains the
-bad ones, joins the text, hashes the bytes, looks for copies. Both read the file as it stands, packed or plain.
+bad ones, joins the texts, hashes the bytes, looks for copies. Both read the file as it stands, packed or plain.
+Memory is measured in a fresh process for each, from the libraries imported to the table held.
 """
 
 import argparse
 import json
 import statistics
+import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,60 +19,57 @@ import psutil
 
 from core.text.news import read_news
 
+READERS: dict[str, Callable[[Path], object]] = {
+    "ours": read_news,
+    "pandas": lambda path: pd.read_json(path, lines=True),
+}
 
-def resident() -> int:
-    """Bytes of this process in memory."""
-    return int(psutil.Process().memory_info().rss)
+
+def timed(read: Callable[[Path], object], path: Path) -> tuple[float, float]:
+    """Seconds on the wall, and of this process's work: a busy machine stretches the first."""
+    wall, work = time.perf_counter(), time.process_time()
+    read(path)
+    return time.perf_counter() - wall, time.process_time() - work
 
 
-def peak_while(read: Callable[[], object]) -> tuple[float, int]:
-    """Seconds that ``read`` takes, and the most memory it held above what was held before, sampled every 5 ms."""
-    before = most = resident()
-    done = threading.Event()
+def memory(reader: str, path: Path) -> dict[str, int]:
+    """Megabytes that one reading adds to a fresh process: at most while it reads, and once it is done."""
+    command = [sys.executable, "-m", "benchmarks.reading", str(path), "--memory", reader]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return json.loads(told.splitlines()[-1])
 
-    def watch() -> None:
-        nonlocal most
-        while not done.wait(0.005):
-            most = max(most, resident())
 
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    start = time.perf_counter()
-    kept = read()
-    seconds = time.perf_counter() - start
-    done.set()
-    watcher.join()
+def own_memory(reader: str, path: Path) -> dict[str, int]:
+    """What :func:`memory` asks of the fresh process."""
+    process = psutil.Process()
+    before = process.memory_info().rss
+    kept = READERS[reader](path)
+    after = process.memory_info().rss
+    status = Path("/proc/self/status").read_text()  # Linux; getrusage would count the parent's memory too
+    most = 1024 * int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
     del kept
-    return seconds, most - before
+    return {"peak_mb": round((most - before) / 1e6), "held_mb": round((after - before) / 1e6)}
 
 
 def measure(path: Path, runs: int) -> dict[str, float | int | str]:
-    """Median seconds and memory of ``runs`` alternating readings; a first one of each warms up and is not counted."""
-    readers: dict[str, Callable[[], object]] = {
-        "ours": lambda: read_news(path),
-        "pandas": lambda: pd.read_json(path, lines=True),
-    }
-    seconds: dict[str, list[float]] = {name: [] for name in readers}
-    memory: dict[str, list[int]] = {name: [] for name in readers}
+    """Medians over ``runs`` alternating readings; a first one of each warms up and is not counted."""
+    seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in READERS}
     for run in range(runs + 1):
-        for name, read in readers.items():
-            taken, held = peak_while(read)
+        for name, read in READERS.items():
+            taken = timed(read, path)
             if run:
                 seconds[name].append(taken)
-                memory[name].append(held)
-    news = read_news(path)
-    ours, theirs = (statistics.median(seconds[name]) for name in readers)
-    return {
-        "file": path.name,
-        "rows": len(news),
-        "rejected": news.rejected_count,
-        "runs": runs,
-        "ours_seconds": round(ours, 3),
-        "pandas_seconds": round(theirs, 3),
-        "ratio": round(ours / theirs, 3),
-        "ours_peak_mb": round(statistics.median(memory["ours"]) / 1e6),
-        "pandas_peak_mb": round(statistics.median(memory["pandas"]) / 1e6),
-    }
+    found: dict[str, float | int | str] = {"file": path.name, "rows": len(read_news(path)), "runs": runs}
+    for name in READERS:
+        walls, works = zip(*seconds[name], strict=True)
+        found[f"{name}_seconds"] = round(statistics.median(walls), 3)
+        found[f"{name}_cpu_seconds"] = round(statistics.median(works), 3)
+    pairs = list(zip(seconds["ours"], seconds["pandas"], strict=True))
+    found["ratio"] = round(statistics.median(ours[0] / theirs[0] for ours, theirs in pairs), 3)
+    found["cpu_ratio"] = round(statistics.median(ours[1] / theirs[1] for ours, theirs in pairs), 3)
+    for name in READERS:
+        found |= {f"{name}_{what}": value for what, value in memory(name, path).items()}
+    return found
 
 
 def main() -> None:
@@ -79,19 +77,24 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    parser.add_argument("--memory", choices=list(READERS), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if not asked.file.is_file():
         sys.exit(f"{asked.file} is not a file.")
+    if asked.memory:
+        print(json.dumps(own_memory(asked.memory, asked.file)))
+        return
     found = measure(asked.file, max(1, asked.runs))
     if asked.json:
         print(json.dumps(found))
         return
-    print(f"{found['file']}: {found['rows']:,} articles, median of {found['runs']} alternating runs")
-    print(
-        f"  ours    {found['ours_seconds']:>7} s   {found['ours_peak_mb']:>5} MB above what was held before"
-    )
-    print(f"  pandas  {found['pandas_seconds']:>7} s   {found['pandas_peak_mb']:>5} MB")
-    print(f"  ours takes {found['ratio']} times pandas's time")
+    print(f"{found['file']}: {found['rows']:,} articles, medians of {found['runs']} alternating readings")
+    for name in READERS:
+        print(
+            f"  {name:7} {found[f'{name}_seconds']:7.2f} s, {found[f'{name}_cpu_seconds']:7.2f} s of work;"
+            f" memory {found[f'{name}_peak_mb']:4} MB at most, {found[f'{name}_held_mb']:4} MB held"
+        )
+    print(f"  ours takes {found['ratio']} times pandas's time, {found['cpu_ratio']} times its work")
 
 
 if __name__ == "__main__":

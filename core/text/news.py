@@ -7,7 +7,7 @@ there more than one block of the file's bytes beside the one copy of the text th
 import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -106,7 +106,8 @@ def read_news(
     if not columns.rows:
         raise NewsFileError(_nothing_read(name, rejected, rejected_count, unpacking.damage))
     table = columns.table()
-    warnings = [unpacking.damage, columns.replaced_warning(), columns.date_warning(), *_warnings(table)]
+    warnings = [unpacking.damage, *columns.warnings(), *_warnings(table)]
+    pa.default_memory_pool().release_unused()  # what Arrow keeps for a next time would be as much again as the table
     return News(
         table=table,
         fingerprint=unpacking.fingerprint,
@@ -155,6 +156,7 @@ class _Columns:
     )  # headline, description, both
     category_codes: array = field(default_factory=lambda: array("i"))
     category_numbers: dict[str, int] = field(default_factory=dict)
+    hashes: array = field(default_factory=lambda: array("q"))  # of headline and description, to count copies
     date_codes: array = field(default_factory=lambda: array("i"))
     date_numbers: dict[object, int] = field(default_factory=dict)
 
@@ -171,8 +173,10 @@ class _Columns:
         )
         dates = self.date_numbers
         self.date_codes.extend([dates.setdefault(_one_date(article.date), len(dates)) for article in pending])
-        headlines = pa.array([article.headline for article in pending], pa.large_string())
-        descriptions = pa.array([article.short_description or "" for article in pending], pa.large_string())
+        pairs = [(article.headline, article.short_description or "") for article in pending]
+        self.hashes.extend(map(hash, pairs))
+        headlines = pa.array([headline for headline, _ in pairs], pa.large_string())
+        descriptions = pa.array([description for _, description in pairs], pa.large_string())
         joined = compute.binary_join_element_wise(headlines, descriptions, pa.scalar(" ", pa.large_string()))
         texts = compute.utf8_trim(joined, characters=_WHITE_SPACE)
         for column, batch in zip(self.texts, (headlines, descriptions, texts), strict=True):
@@ -202,17 +206,18 @@ class _Columns:
             copy=False,
         )
 
-    def replaced_warning(self) -> str:
-        if not self.replaced:
-            return ""
-        return (
-            f"{_articles(self.replaced)} held NUL or half a surrogate pair, which no text can; each became �."
-        )
-
-    def date_warning(self) -> str:
-        if not self.unreadable_dates:
-            return ""
-        return f"{_articles(self.unreadable_dates)} carried a date that cannot be read; they are kept without one."
+    def warnings(self) -> Iterator[str]:
+        """What was noticed while the articles went by."""
+        if self.replaced:
+            yield f"{_articles(self.replaced)} held NUL or half a surrogate pair; each of these became \ufffd."
+        if self.unreadable_dates:
+            yield f"{_articles(self.unreadable_dates)} carried a date that cannot be read; they are kept without one."
+        repeated = self.rows - len(np.unique(np.frombuffer(self.hashes, dtype=np.int64)))
+        if repeated * 100 >= self.rows:
+            yield (
+                f"{_articles(repeated)} repeat an earlier one word for word ({100 * repeated / self.rows:.0f} %). "
+                "Copies in both the training and the test part (leakage) make the test score look better than it is."
+            )
 
 
 def _one_date(given: object) -> str | int | float | bool | None:
@@ -263,7 +268,7 @@ def visible(text: str) -> str:
     return HIDDEN.sub(lambda found: f"⟨U+{ord(found.group()):04X}⟩", text)
 
 
-def _warnings(table: pd.DataFrame) -> Iterable[str]:
+def _warnings(table: pd.DataFrame) -> Iterator[str]:
     counts: Counter[str] = Counter(table["category"].value_counts().to_dict())
     if len(counts) == 1:
         yield "All articles are of one category. A network needs at least two to learn to tell apart."
@@ -280,12 +285,6 @@ def _warnings(table: pd.DataFrame) -> Iterable[str]:
     for names in [names for names in alike.values() if len(names) > 1][:10]:
         listed = " and ".join(f"“{name}”" for name in names)
         yield f"The categories {listed} differ only by white space, case or hidden characters. They count as different."
-    repeated = int(table["text"].duplicated().sum())
-    if repeated * 100 >= len(table) and repeated:
-        yield (
-            f"{_articles(repeated)} repeat an earlier one word for word ({100 * repeated / len(table):.0f} %). "
-            "Copies in both the training and the test part (leakage) make the test score look better than it is."
-        )
     empty = int((table["text"] == "").sum())
     if empty * 100 >= len(table):
         yield f"{_articles(empty)} without a word in headline and description: nothing can be learnt from that."
