@@ -6,7 +6,8 @@ from core.errors import HeadlineLabError
 from core.runs.store import ACTIVE
 from pages.ui import page, session
 from pages.ui.network_table import network_table
-from pages.ui.run_view import run_choice, run_view
+from pages.ui.run_choice import run_choice
+from pages.ui.run_view import run_view
 from pages.ui.settings_form import preset_choice, settings_form, steps_note
 from pages.ui.text import literal
 

@@ -2,8 +2,6 @@
 
 import time
 from dataclasses import dataclass, field
-from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -19,7 +17,7 @@ from pages.ui.text import count, duration, literal, percent
 EVERY = 0.8  # seconds between two looks at a run's log
 METRIC = 130  # pixels: four beside each other on a laptop, two on a phone
 _LATELY = 30  # batch events that the time left is reckoned from: about a quarter of a minute
-_PATIENCE = 10.0  # seconds after which a run that no process claimed was never launched
+PATIENCE = 10.0  # seconds until a run that no process took is known to have none
 
 _ENDINGS = {
     "epochs": "All epochs are done.",
@@ -52,46 +50,6 @@ def _log(run: Run) -> Log:
     return log
 
 
-def run_choice(session: Session, runs: list[Run]) -> None:
-    """The visitor's runs with their accuracies, to look at another and predict with it."""
-    if not runs or (len(runs) == 1 and session.run):
-        return
-    chosen, ids = session.run, [run.id for run in runs]
-    got = st.selectbox(
-        "Your runs, newest first",
-        ids,
-        ids.index(chosen.id) if chosen and chosen.id in ids else None,
-        format_func={run.id: _named(run) for run in runs}.__getitem__,
-        # The box keeps the text it was made with: a new one whenever the run or what it does has changed.
-        key=f"runs/{chosen.id if chosen else ''}/{chosen.status() if chosen else ''}",
-        placeholder="Choose an earlier run",
-    )
-    if got and (chosen is None or got != chosen.id):
-        session.choose_run(got)
-        st.rerun()
-    if (
-        chosen
-        and chosen.settings != session.settings
-        and st.button("Use this run's settings", width="stretch")
-    ):
-        session.take_settings(chosen.settings)
-        st.rerun()
-
-
-def _named(run: Run) -> str:
-    result = run.result()
-    score = percent(result.test.accuracy) if result else run.status()
-    return f"{_local(run.created):%H:%M} · {run.settings.preset} · {run.settings.network.cell} · {score}"
-
-
-def _local(moment: datetime) -> datetime:
-    """``moment`` on the visitor's clock, as far as the browser told it."""
-    try:
-        return moment.astimezone(ZoneInfo(st.context.timezone or "UTC"))
-    except (ValueError, ZoneInfoNotFoundError, TypeError):
-        return moment
-
-
 def run_view(session: Session, run: Run) -> None:
     """Draw the run, and keep drawing it while it is at work."""
     if run.status() in ACTIVE:
@@ -106,7 +64,7 @@ def _at_work(run: Run) -> None:
         st.rerun()  # the whole page: the settings open up, the sidebar and the scores appear
     log = _log(run)
     never_launched = (
-        status == "waiting" and not run.alive() and time.time() - run.created.timestamp() > _PATIENCE
+        status == "waiting" and not run.alive() and time.time() - run.created.timestamp() > PATIENCE
     )
     left, right = st.columns([4, 1], vertical_alignment="center")
     with left:

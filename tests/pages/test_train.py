@@ -250,6 +250,15 @@ def test_stop_asks_the_worker_and_cannot_be_pressed_again(visit, started):
     assert page.get("progress")[0].text.startswith("Stopping.")
 
 
+def test_a_run_that_no_process_took_can_be_started_again(visit, started, monkeypatch):
+    page_of(visit).button(key="start").click().run()
+    run = started.pop()  # the server ended between making the run's folder and launching it
+    monkeypatch.setattr("pages.ui.run_view.PATIENCE", -1.0)
+    page = page_of(visit)
+    labelled(page, "button", "Start again").click().run()
+    assert [one.id for one in started] == [run.id]
+
+
 def finished(visit, started, event=FINISHED):
     page_of(visit).button(key="start").click().run()
     for one in (PREPARED, BATCH, EPOCH, event):

@@ -1,0 +1,50 @@
+"""The visitor's runs with their accuracies: look at another, predict with it, use its settings again."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from core.runs.store import Run
+from pages.ui.session import Session
+from pages.ui.text import percent
+
+
+def run_choice(session: Session, runs: list[Run]) -> None:
+    """Draw the choice once there is one: two runs, or one that is not the chosen one."""
+    if not runs or (len(runs) == 1 and session.run):
+        return
+    chosen, ids = session.run, [run.id for run in runs]
+    got = st.selectbox(
+        "Your runs, newest first",
+        ids,
+        ids.index(chosen.id) if chosen and chosen.id in ids else None,
+        format_func={run.id: _named(run) for run in runs}.__getitem__,
+        # The box keeps the text it was made with: a new one whenever the run or what it does has changed.
+        key=f"runs/{chosen.id if chosen else ''}/{chosen.status() if chosen else ''}",
+        placeholder="Choose an earlier run",
+    )
+    if got and (chosen is None or got != chosen.id):
+        session.choose_run(got)
+        st.rerun()
+    if (
+        chosen
+        and chosen.settings != session.settings
+        and st.button("Use this run's settings", width="stretch")
+    ):
+        session.take_settings(chosen.settings)
+        st.rerun()
+
+
+def _named(run: Run) -> str:
+    result = run.result()
+    score = percent(result.test.accuracy) if result else run.status()
+    return f"{_local(run.created):%H:%M} · {run.settings.preset} · {run.settings.network.cell} · {score}"
+
+
+def _local(moment: datetime) -> datetime:
+    """``moment`` on the visitor's clock, as far as the browser told it."""
+    try:
+        return moment.astimezone(ZoneInfo(st.context.timezone or "UTC"))
+    except (ValueError, ZoneInfoNotFoundError, TypeError):
+        return moment
