@@ -5,6 +5,7 @@ rule is also tried on made-up offenders, for a rule that cannot fail says nothin
 """
 
 import ast
+import functools
 import json
 import subprocess
 import sys
@@ -46,11 +47,16 @@ def sources(*tops: str) -> Sources:
 OURS = sources("core", "pages", "streamlit_app.py")
 
 
-def imported(source: str) -> Iterator[str]:
+@functools.cache
+def imported(source: str) -> tuple[str, ...]:
     """Dotted names that the source imports, wherever in the file, except for type checking alone.
 
     ``from a import b`` gives both ``a`` and ``a.b``, for b may be a module.
     """
+    return tuple(_imported(source))
+
+
+def _imported(source: str) -> Iterator[str]:
     tree = ast.parse(source)
     skipped = {
         inner

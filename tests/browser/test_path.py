@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 expect.set_options(timeout=30_000)  # a busy machine of two cores
 
 PAGES = ("Home", "Data", "Cleaning", "Words", "Train", "Predict")
+PICTURED_ON_A_PHONE = ("Train", "Predict")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
@@ -46,10 +47,6 @@ POINTS = """(() => {
         .flatMap((chart) => (chart.data ?? []).map((trace) => (trace.x ?? []).length))
     return [...live, ...still].reduce((sum, one) => sum + one, 0)
 })()"""
-
-
-def scrolls_sideways(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
 def ranking(page: Page) -> list[str]:
@@ -98,6 +95,7 @@ def test_the_whole_path(
     settled(page, "Headline Lab")
     expect(page.get_by_text(re.compile(r"yours · \d+\.\d\s% right")).first).to_be_visible()
     picture(page, pictures, "home")
+    on_a_phone(browser, address, pictures, whose=visitor)
 
 
 def start(page: Page) -> int:
@@ -165,15 +163,24 @@ def test_stop_keeps_what_was_learnt(page: Page) -> None:
     expect(page.get_by_text("Stopped by you")).to_be_visible()
 
 
-@pytest.mark.parametrize("title", PAGES)
-def test_a_phone_needs_no_sideways_scrolling(
-    browser: Browser, address: str, pictures: Path, title: str
+def on_a_phone(
+    browser: Browser, address: str, pictures: Path, *, whose: BrowserContext | None = None
 ) -> None:
-    context = browser.new_context(base_url=address, viewport=PHONE, is_mobile=True, has_touch=True)
-    page = context.new_page()
-    page.goto("/" if title == "Home" else f"/{title.lower()}")
-    settled(page, "Headline Lab" if title == "Home" else title)
-    picture(page, pictures, f"phone_{title.lower()}")
-    wide = scrolls_sideways(page)
-    context.close()
-    assert not wide
+    """No page is wider than a phone, be it a new visitor's or of ``whose`` file and run."""
+    cookies = whose.storage_state() if whose else None
+    phone = browser.new_context(
+        base_url=address, viewport=PHONE, is_mobile=True, has_touch=True, storage_state=cookies
+    )
+    page = phone.new_page()
+    for title in PAGES:
+        page.goto("/" if title == "Home" else f"/{title.lower()}")
+        settled(page, "Headline Lab" if title == "Home" else title)
+        if title in PICTURED_ON_A_PHONE and whose:
+            picture(page, pictures, f"phone_{title.lower()}")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide == 0, f"{title} is {wide} pixels wider than the phone"
+    phone.close()
+
+
+def test_nothing_chosen_on_a_phone(browser: Browser, address: str, pictures: Path) -> None:
+    on_a_phone(browser, address, pictures)

@@ -102,9 +102,9 @@ def test_plain_is_one_line_that_can_be_encoded(text, shown):
 
 
 def test_a_megabyte_of_punctuation_is_escaped_in_no_time():
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(literal("<-" * 500_000)) > 1_000_000
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_numbers_as_a_person_writes_them():
