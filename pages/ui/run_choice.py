@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from core.runs.store import Run
+from core.runs.store import ACTIVE, Run
 from pages.ui.session import Session
 from pages.ui.text import percent
 
@@ -38,7 +38,8 @@ def run_choice(session: Session, runs: list[Run]) -> None:
 
 def _named(run: Run) -> str:
     result = run.result()
-    score = percent(result.test.accuracy) if result else run.status()
+    status = run.status()
+    score = percent(result.test.accuracy) if result else "at work" if status in ACTIVE else status
     return f"{_local(run.created):%H:%M} · {run.settings.preset} · {run.settings.network.cell} · {score}"
 
 

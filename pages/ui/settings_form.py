@@ -21,7 +21,7 @@ from pages.ui.session import Session
 from pages.ui.text import count
 
 MOST_LAYERS = 4
-FEW_STEPS = 200  # fewer than these, and a network has hardly begun
+FEW_STEPS = 30  # fewer than these, and a network has hardly begun
 
 _PRESETS = {
     "quick": "One GRU layer, both directions, a small word table. The one to start with.",

@@ -335,7 +335,10 @@ def test_progress_says_stage_speed_and_time_left(events, share, text):
 
 def test_few_steps_are_said_to_be_few():
     quick = PRESETS["quick"]
-    assert steps_note(quick, 8_000).startswith("Learns from 5,600 articles in 44 steps of 256. That is few")
+    assert steps_note(quick, 800) == (
+        "Learns from 560 articles in 6 steps of 256. That is few: more epochs or smaller batches let it learn more."
+    )
+    assert steps_note(quick, 8_000) == "Learns from 5,600 articles in 44 steps of 256."
     many = steps_note(quick, 180_768)
     assert many == "Learns from 126,538 articles in 990 steps of 256."
 
