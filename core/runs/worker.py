@@ -142,7 +142,7 @@ def _train(
                 break
     except tf.errors.ResourceExhaustedError as error:
         raise MemoryError from error
-    seconds = time.monotonic() - started
+    # The trainer's clock, which goes on across a resume; this process's own starts anew.
     card = Card(
         news_name=run.news_name,
         fingerprint=run.fingerprint,
@@ -152,7 +152,7 @@ def _train(
         preset=run.settings.preset,
         seed=run.settings.training.seed,
         epochs=trained.epochs,
-        seconds=seconds,
+        seconds=trained.seconds,
         validation_accuracy=trained.validation_accuracy,
         test=trained.test,
         source=source,
@@ -176,7 +176,7 @@ def _train(
         validation_loss=trained.validation_loss,
         validation_accuracy=trained.validation_accuracy,
         test=trained.test,
-        seconds=seconds,
+        seconds=trained.seconds,
     )
 
 
