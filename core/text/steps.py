@@ -111,7 +111,6 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
 BRACKETED = re.compile(r"\[[^\[\]]*+\]")
-_BRACKETED_IN_LINE = re.compile(r"\[[^\[\]\n]*+\]")
 
 
 def _replacing(pattern: str | re.Pattern[str], replacement: str) -> Doing:
@@ -167,11 +166,8 @@ DOING: dict[str, Doing] = {
     **{name: _word_by_word(of_word) for name, of_word in OF_WORDS.items()},
 }
 
-# The same for many texts, one a line. Only these two would reach over a line's end or lose it.
-ON_LINES: dict[str, Doing] = DOING | {
-    "white_space": without_unseen,  # the lines are split at white space in the end
-    "brackets": _replacing(_BRACKETED_IN_LINE, " "),
-}
+# The same for many words, one a line, but for what would lose the line ends.
+ON_LINES: dict[str, Doing] = DOING | {"white_space": without_unseen}
 
 # The article's steps in the article's order, with its patterns as printed: their backslashes lost.
 PRINTED: dict[str, Doing] = {

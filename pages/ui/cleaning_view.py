@@ -122,11 +122,10 @@ def one_text(cleaning: CleaningSettings, news: News | None) -> None:
             token_row([Token(word=word) for word in left], key="cleaning_left", label="What is left")
         else:
             st.caption("Nothing: the network would be given one unknown word.")
-    st.divider()
     idle: list[str] = []
     before = text
     for row in trace(text, cleaning):
-        if row.text == before:
+        if row.text.split() == before.split() and (row.text == before or row.step.name != "white_space"):
             idle.append(row.step.title)
         else:
             _after(row, before, cleaning)
@@ -146,7 +145,8 @@ def _line(title: str, below: str) -> DeltaGenerator:
 
 def _after(row: Traced, before: str, cleaning: CleaningSettings) -> None:
     touched = sum(change.status != "kept" for change in row.changes)
-    below = "" if touched else f"{count(len(before) - len(row.text))} blanks fewer"
+    fewer = len(before) - len(row.text)
+    below = "" if touched else f"{count(fewer)} {'blank' if fewer == 1 else 'blanks'} fewer"
     with _line(row.step.title, below):
         token_row(list(_tokens(row)), key=f"cleaning_{row.step.name}", label=row.step.title)
         if cleaning.as_printed and row.step.printed:
