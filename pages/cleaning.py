@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import HeadlineLabError
 from pages.ui import page, session
 from pages.ui.cleaning_file import whole_file
-from pages.ui.cleaning_view import one_text, switches
+from pages.ui.cleaning_view import load_dictionary, one_text, switches
 from pages.ui.text import literal
 
 visit = session.current()
@@ -34,3 +34,4 @@ elif visit.news_name is None:
         page="data",
     )
 page.next_step("words", primary=bool(news))
+load_dictionary()

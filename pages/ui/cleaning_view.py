@@ -1,6 +1,7 @@
 """Parts of the Cleaning page: the switches, and one text after every step."""
 
 import random
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -21,6 +22,14 @@ _KEEP, _REMOVE, _AS_WORDS = "Keep", "Remove", "As words"
 _BY_NAME = {step.name: step for step in STEPS}
 _ALTERNATIVES = dict(EXCLUSIVE)  # removing step -> its "as words"
 _MARKS = {"digits": "Digits", "punctuation": "Punctuation"}
+
+
+@st.cache_resource(show_spinner=False)
+def load_dictionary() -> threading.Thread:
+    """Read stop words and WordNet behind the visitor's back, once: the first switch need not wait seconds."""
+    loading = threading.Thread(target=clean, args=("women", CleaningSettings.article()), daemon=True)
+    loading.start()
+    return loading
 
 
 def _take(session: Session, cleaning: CleaningSettings) -> None:
