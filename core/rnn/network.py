@@ -14,6 +14,9 @@ from core.rnn.forward import weight_shapes
 CELL_LAYERS = {"SimpleRNN": keras.layers.SimpleRNN, "LSTM": keras.layers.LSTM, "GRU": keras.layers.GRU}
 
 
+_NOT_RECURRENT = ("embedding", "embedding_dropout", "max_mean_pooling", "dropout", "dense")
+
+
 class MaxMeanPooling(keras.layers.Layer):
     """The largest and the mean value of each unit over the words that are there.
 
@@ -60,9 +63,11 @@ def build(network: NetworkSettings, *, words: int, categories: int, seed: int) -
     """
     keras.utils.set_random_seed(seed)
     rows = {row.name: row for row in network.layer_table(words=words, categories=categories)}
-    names = iter([name for name in rows if name not in ("embedding", "max_mean_pooling", "dropout", "dense")])
+    names = iter([name for name in rows if name not in _NOT_RECURRENT])
     ids = keras.Input((None,), dtype="int32", name="word_ids")  # (batch, words)
     x = keras.layers.Embedding(words, network.embedding_size, mask_zero=True, name="embedding")(ids)
+    if network.embedding_dropout:
+        x = keras.layers.Dropout(network.embedding_dropout, name="embedding_dropout")(x)
     for index, layer in enumerate(network.layers):
         sequences = index < len(network.layers) - 1 or network.pooling == "max_mean"
         x = _recurrent(network, layer, name=next(names), sequences=sequences)(x)

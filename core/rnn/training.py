@@ -7,10 +7,8 @@ next step depends on, so a run that is cut off goes on as if nothing had happene
 Leaves out: where the news came from (``preparation.py``), processes (``runs/worker.py``).
 """
 
-import json
 import math
 import time
-import zipfile
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,13 +19,13 @@ import numpy as np
 import tensorflow as tf
 
 from core.errors import RunError
-from core.files import atomic_writer
 from core.rnn.batches import epoch_batches
 from core.rnn.config import RunSettings, TrainingSettings
 from core.rnn.events import BatchEnd, Ending, EpochEnd, Event, Prepared, Resumed, Scores, Scoring
 from core.rnn.network import build, get_weights, set_weights
 from core.rnn.preparation import TrainingData
 from core.rnn.scoring import score
+from core.rnn.training_checkpoint import read_checkpoint, write_checkpoint
 from core.rnn.training_rules import RowwiseOptimizer
 
 REPORT_SECONDS = 0.4  # between two BatchEnd events; a page draws about once a second
@@ -119,12 +117,17 @@ class Trainer:
         y = tf.TensorSpec((None,), tf.int32)  # (batch,)
         rate = tf.TensorSpec((), tf.float32)
         weights = [variable.value for variable in self.model.trainable_variables]
+        smoothing = self.settings.training.label_smoothing
 
         def learn(ids: tf.Tensor, y: tf.Tensor, rate: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             with tf.GradientTape() as tape:
                 logits = self.model(ids, training=True)  # (batch, categories)
                 losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)  # (batch,)
-                loss = tf.reduce_mean(losses)
+                # What is reported is the plain loss; smoothing the truth changes what is learnt from.
+                smoothed = (1 - smoothing) * losses - smoothing * tf.reduce_mean(
+                    tf.nn.log_softmax(logits), axis=1
+                )
+                loss = tf.reduce_mean(smoothed if smoothing else losses)
             table, *others = tape.gradient(loss, weights)
             self.table_optimizer.apply([table], rate * self.table_factor)
             self.optimizer.apply(others, rate)
@@ -198,49 +201,22 @@ class Trainer:
         ]
 
     def save(self) -> None:
-        """Write the checkpoint over the last one; a crash leaves one of the two, whole."""
-        if self.checkpoint is None:
-            return
-        arrays = {f"state/{place}": variable.numpy() for place, variable in enumerate(self._state())}
-        arrays |= {f"best/{name}": value for name, value in self.best.items()}
-        progress = {name: getattr(self.progress, name) for name in _Progress.__slots__}
-        record = {"schema": 1, "progress": progress | {"seconds": self.seconds()}}
-        arrays["record"] = np.frombuffer(json.dumps(record).encode(), dtype=np.uint8)
-        self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_writer(self.checkpoint) as stream:
-            np.savez(stream, allow_pickle=False, **arrays)
+        """Write the checkpoint, if there is to be one."""
+        if self.checkpoint is not None:
+            progress = {name: getattr(self.progress, name) for name in _Progress.__slots__}
+            write_checkpoint(
+                self.checkpoint,
+                self._state(),
+                best=self.best,
+                progress=progress | {"seconds": self.seconds()},
+            )
 
     def restore(self) -> bool:
-        """Go on from the checkpoint, if there is one.
-
-        Raises:
-            RunError: the checkpoint is damaged or of another network.
-        """
+        """Go on from the checkpoint, if there is one; RunError when it cannot be read."""
         if self.checkpoint is None or not self.checkpoint.exists():
             return False
-        try:
-            with np.load(self.checkpoint, allow_pickle=False) as stored:
-                arrays = {name: stored[name] for name in stored.files}
-            record = json.loads(arrays["record"].tobytes())
-            if record["schema"] != 1:
-                raise ValueError(f"schema must be 1, got {record['schema']}")
-            state = self._state()
-            for place, variable in enumerate(state):
-                value = arrays[f"state/{place}"]
-                if value.shape != tuple(variable.shape):
-                    raise ValueError(
-                        f"variable {place} must be of shape {tuple(variable.shape)}, got {value.shape}"
-                    )
-            progress = _Progress(**record["progress"])
-        except (OSError, EOFError, zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
-            raise RunError(
-                f"The checkpoint of this run cannot be read ({error or 'it is cut off'}). "
-                "Start a new run with the same settings."
-            ) from None
-        for place, variable in enumerate(state):
-            variable.assign(arrays[f"state/{place}"])
-        self.best = {name[5:]: value for name, value in arrays.items() if name.startswith("best/")}
-        self.progress = progress
+        self.best, progress = read_checkpoint(self.checkpoint, self._state())
+        self.progress = _Progress(**progress)
         self._started = time.monotonic()
         return True
 

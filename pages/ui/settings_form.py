@@ -75,7 +75,9 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
     form = _Form(f"settings/{version}")
     network, training = settings.network, settings.training
     with st.expander("Words", icon=":material/format_list_numbered:"):
-        network = form.fields(network, "vocabulary_size", "sequence_length", "embedding_size")
+        network = form.fields(
+            network, "vocabulary_size", "sequence_length", "embedding_size", "embedding_dropout"
+        )
     with st.expander("Network", icon=":material/hub:"):
         network = form.fields(network, "cell")
         network = replace(network, layers=form.layers(network.layers))
@@ -89,6 +91,7 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
             "optimizer",
             "learning_rate",
             "schedule",
+            "label_smoothing",
             "embedding_optimizer",
         )
         if training.embedding_optimizer != "same":

@@ -30,7 +30,7 @@ def opened(news: Path | None = None, cleaning: CleaningSettings | None = None) -
         session.choose_news(news, news.name)
     if cleaning:
         session.settings = replace(session.settings, cleaning=cleaning)
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
+    page = AppTest.from_file(str(PAGE), default_timeout=120)
     page.session_state["session"] = session
     page.run()
     assert not page.exception

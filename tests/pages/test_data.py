@@ -17,7 +17,7 @@ ODD = (":red[x] **b**", "$\\href{x}{y}$", "<script>alert(1)</script>", "=1+1")
 
 def opened(session: Session | None = None) -> tuple[AppTest, Session]:
     session = session or Session("visitor", None)
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
+    page = AppTest.from_file(str(PAGE), default_timeout=120)
     page.session_state["session"] = session
     page.run()
     assert not page.exception

@@ -42,7 +42,7 @@ def component(page, key):
 
 
 def test_without_a_starter_the_page_says_what_will_stand_here(no_starter):
-    page = AppTest.from_file(PAGE).run()
+    page = AppTest.from_file(PAGE, default_timeout=120).run()
     assert not page.exception
     assert page.subheader[0].value == "Type a headline here"
     assert "models/starter is empty" in page.markdown[1].value.replace("\\", "")
@@ -50,7 +50,7 @@ def test_without_a_starter_the_page_says_what_will_stand_here(no_starter):
 
 
 def test_the_path_has_four_steps_and_one_of_them_is_next(no_starter):
-    page = AppTest.from_file(PAGE).run()
+    page = AppTest.from_file(PAGE, default_timeout=120).run()
     named = [one.value for one in page.markdown if "**" in one.value]
     assert [text.split("**")[1] for text in named] == ["1 File", "2 Words", "3 Model", "4 Predictions"]
     assert [button.label for button in page.button] == [
@@ -63,7 +63,7 @@ def test_the_path_has_four_steps_and_one_of_them_is_next(no_starter):
 
 
 def test_typing_changes_the_ranking_and_marks_unknown_and_cut_words(starter):
-    page = AppTest.from_file(PAGE).run()
+    page = AppTest.from_file(PAGE, default_timeout=120).run()
     page.text_input(key="home_headline").set_value("cup zebra final soup").run()
     assert not page.exception
     tokens = component(page, "home_words")["tokens"]
@@ -81,13 +81,13 @@ def test_typing_changes_the_ranking_and_marks_unknown_and_cut_words(starter):
 
 @pytest.mark.parametrize("headline", ["", "   ", "zebra", "<script>alert(1)</script>", "a" * 300])
 def test_any_headline_leaves_the_page_alive(starter, headline):
-    page = AppTest.from_file(PAGE).run()
+    page = AppTest.from_file(PAGE, default_timeout=120).run()
     page.text_input(key="home_headline").set_value(headline).run()
     assert not page.exception
 
 
 def test_the_next_step_moves_on_once_a_file_is_chosen(no_starter, tmp_path):
-    page = AppTest.from_file(PAGE)
+    page = AppTest.from_file(PAGE, default_timeout=120)
     session = Session("a", None)
     session.choose_news(tmp_path / "my *news*.json", "my *news*.json")
     page.session_state["session"] = session

@@ -45,7 +45,7 @@ def page(starter) -> AppTest:
 
 
 def opened() -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=30).run()
+    page = AppTest.from_file(PAGE, default_timeout=120).run()
     assert not page.exception
     return page
 

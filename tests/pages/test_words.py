@@ -28,7 +28,7 @@ def opened(news: Path | None, settings: RunSettings | None = None) -> tuple[AppT
         session.choose_news(news, news.name)
     if settings:
         session.settings = settings
-    page = AppTest.from_file(str(PAGE), default_timeout=60)
+    page = AppTest.from_file(str(PAGE), default_timeout=120)
     page.session_state["session"] = session
     page.run()
     assert not page.exception
