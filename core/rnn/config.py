@@ -5,7 +5,6 @@ check on reading and the documentation are one list. Leaves out: what a layer co
 (``forward.py`` in NumPy, ``network.py`` in Keras).
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
@@ -68,8 +67,10 @@ def _check(settings: Any) -> None:
         if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
             kind = "a whole number" if whole else "a number"
             raise SettingsError(f"{one.name} must be {kind}, got {value!r}")
-        if math.isnan(value) or not bounds.low <= value <= bounds.high:
-            raise SettingsError(f"{one.name} must be from {bounds.low:g} to {bounds.high:g}, got {value:g}")
+        if not bounds.low <= value <= bounds.high:  # NaN is within no bounds
+            # A whole number of hundreds of digits fits no float, and no message.
+            given = f"{value:g}" if abs(value) < 1e18 or isinstance(value, float) else "a far larger number"
+            raise SettingsError(f"{one.name} must be from {bounds.low:g} to {bounds.high:g}, got {given}")
 
 
 def _read(kind: type, record: Any) -> dict[str, Any]:

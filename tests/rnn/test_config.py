@@ -65,6 +65,8 @@ def test_any_network_survives_json(cell: str, layers: list[RecurrentLayer], pool
         (TrainingSettings, "epochs", 0),
         (TrainingSettings, "epochs", -1),
         (TrainingSettings, "epochs", 10**9),
+        (TrainingSettings, "epochs", 10**400),  # more than any float holds
+        (TrainingSettings, "learning_rate", -(10**400)),
         (TrainingSettings, "epochs", True),
         (TrainingSettings, "epochs", 2.0),
         (TrainingSettings, "epochs", "3"),
