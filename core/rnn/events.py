@@ -152,11 +152,16 @@ def from_json(record: dict[str, Any]) -> Event:
     kind = _KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
         raise ValueError(f"event must be one of {sorted(_KINDS)}, got {name!r}")
-    names = {field.name for field in fields(kind)}
-    values = {key: value for key, value in record.items() if key in names}
-    if isinstance(values.get("test"), dict):
-        values["test"] = Scores(**values["test"])
+    values = _known(kind, record)
     try:
+        if isinstance(values.get("test"), dict):
+            values["test"] = Scores(**_known(Scores, values["test"]))
         return kind(**values)
     except TypeError as error:
         raise ValueError(f"{kind.__name__}: {error}") from None
+
+
+def _known(kind: type, record: dict[str, Any]) -> dict[str, Any]:
+    """The fields of ``record`` that ``kind`` has."""
+    names = {field.name for field in fields(kind)}
+    return {key: value for key, value in record.items() if key in names}
