@@ -5,6 +5,7 @@ Leaves out: what the files mean (``classifier.py``).
 """
 
 import math
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -179,6 +180,9 @@ def _header(member: IO[bytes]) -> tuple[tuple[int, ...], np.dtype, bool]:
     if version not in ((1, 0), (2, 0)):
         raise ValueError(f"unknown .npy version {version}")
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, fortran, dtype = read(member, max_header_size=4096)
+    try:
+        shape, fortran, dtype = read(member, max_header_size=4096)
+    except (SyntaxError, TypeError, tokenize.TokenError) as error:  # NumPy's own check lets these through
+        raise ValueError(f"its header cannot be read ({error})") from None
     # An array of one dimension is in both orders at once.
     return shape, dtype, fortran and len(shape) > 1

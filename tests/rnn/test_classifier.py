@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+import struct
 import sys
 import zipfile
 from dataclasses import replace
@@ -337,6 +338,22 @@ def test_values_that_cannot_be(folder, change, said):
 def test_damaged_words(folder, change):
     edit(folder, change, "vocabulary.json")
     refused(folder)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["{'descr': '<f4'", "{1: 2, 'descr': 3}", "{'descr': ',f4', 'fortran_order': False, 'shape': (3,)}"],
+)
+def test_an_array_whose_header_is_no_header(folder, header):
+    """What NumPy's reader of headers raises for these is neither ValueError nor OSError."""
+    with zipfile.ZipFile(folder / "weights.npz") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    written = f"{header:<117}\n".encode()
+    members["dense/bias.npy"] = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(written)) + written + bytes(12)
+    with zipfile.ZipFile(folder / "weights.npz", "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    assert "its header cannot be read" in refused(folder)
 
 
 def store(folder, weights, **more):
