@@ -91,7 +91,7 @@ def draw(categories: Sequence[str], training: TrainingSettings) -> Drawn:
                 f"articles: the {training.articles:,} articles drawn are all of one category. Draw more."
             )
         raise NewsFileError(
-            f"All articles are of one category, {labels[0]!r}. A classifier needs at least two to tell "
+            f"All articles are of one category, {labels[0][:60]!r}. A classifier needs at least two to tell "
             "apart: take a file with more categories or the built-in sample."
         )
     if len(labels) > MAX_CATEGORIES:

@@ -102,15 +102,19 @@ class Run:
     def _last_event(self) -> Event | None:
         if not self._log.exists():
             return None
-        with self._log.open("rb") as stream:
-            # 8 KiB holds the last record many times over: a record is under 1 KiB.
-            stream.seek(max(0, self._log.stat().st_size - 8192))
-            lines = stream.read().split(b"\n")[:-1]
-        for line in reversed(lines):
-            try:
-                return from_json(json.loads(line))
-            except ValueError:
-                continue
+        size = self._log.stat().st_size
+        # 8 KiB holds most last records many times over; only the reason of a failure can be long.
+        for tail in (8192, size):
+            with self._log.open("rb") as stream:
+                stream.seek(max(0, size - tail))
+                lines = stream.read().split(b"\n")[:-1]
+            for line in reversed(lines):
+                try:
+                    return from_json(json.loads(line))
+                except ValueError:
+                    continue
+            if tail >= size:
+                break
         return None
 
     def status(self) -> Status:

@@ -109,6 +109,7 @@ def test_a_category_of_one_article_is_learnt_from() -> None:
     ("given", "message"),
     [
         (news(["a"] * 30, ["ONE"] * 30), "All articles are of one category, 'ONE'"),
+        (news(["a"] * 30, ["X" * 100_000] * 30), "of one category, 'X{60}'"),
         (news(["a"] * 9, ["A", "B", "C"] * 3), "has 9 usable articles. Training needs at least 10"),
         (news(["a"], ["A"]), "has 1 usable article. "),
         (news(["a"] * 1001, [f"{n}" for n in range(1001)]), "1,001 categories; at most 1,000"),

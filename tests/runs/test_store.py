@@ -190,6 +190,18 @@ def test_an_ended_process_is_not_alive_even_as_a_zombie(store: RunStore) -> None
     assert not run.alive()
 
 
+def test_a_failure_with_a_long_reason_is_still_a_failure(store: RunStore) -> None:
+    """A reason may name what stands in the file, and is longer than the tail that is read first."""
+    run = _create(store)
+    run.claim(os.getpid())
+    run.append(_batch(1))
+    run.append(Failed(reason="x" * 100_000, seconds=1.0))
+    assert run.status() == "failed"
+    with (run.folder / "events.jsonl").open("ab") as log:
+        log.write(b'{"event": "torn')
+    assert run.status() == "failed"
+
+
 def test_a_record_is_far_smaller_than_the_tail_that_status_reads() -> None:
     assert len(json.dumps(to_json(FINISHED))) < 1024
     long = EpochEnd(
