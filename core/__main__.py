@@ -5,7 +5,6 @@ of the user's is one line on standard error and exit status 2, never a traceback
 """
 
 import json
-import os
 import shutil
 import signal
 import sys
@@ -112,6 +111,7 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a network on a news file and save the classifier."""
+    from core.runs import launch
     from core.runs.store import RunStore
     from core.runs.worker import work
 
@@ -124,13 +124,9 @@ def train(
         del news
     else:
         run = RunStore(resume.resolve().parent).open(resume.resolve().name)
-        if run.status() not in ("interrupted", "waiting", "paused"):
-            raise RunError(
-                f"The run in {resume} is {run.status()}; only an interrupted run can be continued."
-            )
         if run.news != file.resolve():
             raise RunError(f"The run in {resume} was started on {run.news_name}; give that file.")
-    run.claim(os.getpid())
+    launch.adopt(run)
     watcher = _Watcher()
     # Ctrl-C stops as the page's button does: the best weights so far are kept and scored.
     signal.signal(signal.SIGINT, lambda *_: run.request_stop())

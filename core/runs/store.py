@@ -142,6 +142,10 @@ class Run:
         """Ask the worker to stop at its next batch and keep the best weights so far."""
         (self.folder / "stop").touch()
 
+    def forget_stop(self) -> None:
+        """Take the request back; for whoever lets an interrupted run go on."""
+        (self.folder / "stop").unlink(missing_ok=True)
+
     def stop_requested(self) -> bool:
         return (self.folder / "stop").exists()
 
