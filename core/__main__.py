@@ -25,6 +25,7 @@ from core.rnn.classifier import Classifier
 from core.rnn.config import PRESETS, RunSettings
 from core.rnn.events import BatchEnd, EpochEnd, Event, Failed, Finished, Prepared, Preparing, Scoring
 from core.rnn.scoring import score
+from core.text.cleaning import texts_of
 from core.text.news import News, articles_per_category, read_news
 
 OWNER = "command line"
@@ -235,7 +236,7 @@ def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
     with _bar() as bar:
         task = bar.add_task("Predicting", total=1.0)
         chances = classifier.probabilities(
-            table["text"].tolist(), progress=lambda share: bar.update(task, completed=share)
+            texts_of(table, classifier.cleaning), progress=lambda share: bar.update(task, completed=share)
         )
     # The file's own most frequent category: the classifier's training part is not at hand.
     scores = score(np.log(np.maximum(chances, 1e-30)), y, majority_label=int(np.bincount(y).argmax()))

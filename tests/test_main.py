@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,28 @@ def test_evaluate_scores_the_file(capsys: pytest.CaptureFixture[str], tmp_path: 
     record = _json(capsys, "evaluate", str(tmp_path / "model"), str(news))
     assert set(record) == {"rows", "accuracy", "top3_accuracy", "macro_f1", "seconds"}
     assert (record["rows"], record["accuracy"]) == (3, 2 / 3)
+
+
+def test_evaluate_joins_headline_and_description_as_training_did(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The article's printed code joins them without a blank: "the" and "cat" become the one word "thecat"."""
+    printed = CleaningSettings(steps=("lower_case",), as_printed=True)
+    classifier = replace(small_classifier(), cleaning=printed)
+    pairs = [(one, other) for one in ("the", "cat", "sat") for other in ("on", "a", "mat")]
+    labels = [one.label for one in classifier.predict(*map(list, zip(*pairs, strict=True)))]
+    apart = [one.label for one in classifier.predict([f"{one} {other}" for one, other in pairs])]
+    assert labels != apart
+    classifier.save(tmp_path / "model")
+    news = tmp_path / "news.json"
+    news.write_text(
+        "".join(
+            json.dumps({"headline": one, "short_description": other, "category": label}) + "\n"
+            for (one, other), label in zip(pairs, labels, strict=True)
+        ),
+        encoding="utf-8",
+    )
+    assert _json(capsys, "evaluate", str(tmp_path / "model"), str(news))["accuracy"] == 1.0
 
 
 @pytest.mark.slow
