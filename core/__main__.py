@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core import places
-from core.errors import HeadlineLabError, RunError, SettingsError
+from core.errors import HeadlineLabError, NewsFileError, RunError, SettingsError
 from core.rnn.classifier import Classifier
 from core.rnn.config import PRESETS, RunSettings
 from core.rnn.events import BatchEnd, EpochEnd, Event, Failed, Finished, Prepared, Preparing, Scoring
@@ -45,7 +45,11 @@ def _print(record: dict[str, Any]) -> None:
 
 
 def _bar() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %"),
+    )
     return Progress(
         *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
     )
@@ -264,7 +268,12 @@ def predict(
 ) -> None:
     """Classify headlines, one an argument, or one a line of standard input."""
     classifier = _classifier(model)
-    asked = headlines or [line.rstrip("\r\n") for line in sys.stdin]
+    try:
+        asked = headlines or [line.rstrip("\r\n") for line in sys.stdin]
+    except UnicodeDecodeError as error:
+        raise NewsFileError(f"Standard input is not UTF-8 text ({error.reason}). Save it as UTF-8.") from None
+    # A byte that is no text comes as half a surrogate pair, which can be neither printed nor written.
+    asked = [headline.encode("utf-8", "replace").decode() for headline in asked]
     for prediction in classifier.predict(asked):
         if as_json:
             _print(

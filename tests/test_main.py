@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from benchmarks.prediction import random_classifier
 from core import places
@@ -88,6 +89,27 @@ def test_predict_reads_standard_input(
     monkeypatch.setattr("sys.stdin", io.StringIO("one\ntwo\n"))
     assert main(["predict", str(tmp_path / "model"), "--json"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_bytes_that_are_no_text_are_said_or_replaced(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_classifier().save(tmp_path / "model")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"one\n\xff\n"), encoding="utf-8"))
+    assert "not UTF-8" in _mistake(capsys, "predict", str(tmp_path / "model"))
+    # How Python hands over an argument with such a byte.
+    assert _json(capsys, "predict", str(tmp_path / "model"), "caf\udce9")["unknown"] == ["caf", "?"]
+
+
+def test_a_file_name_is_no_markup_on_the_progress_bar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = tmp_path / "[b]a[b].json"
+    news.write_bytes(places.SAMPLE.read_bytes())
+    screen = io.StringIO()
+    monkeypatch.setattr("core.__main__.console", Console(file=screen, force_terminal=True, width=120))
+    assert main(["check", str(news), "--json"]) == 0
+    assert "Reading [b]a[b].json" in screen.getvalue()
 
 
 def test_evaluate_scores_the_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
