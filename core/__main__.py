@@ -120,6 +120,8 @@ def train(
     from core.runs.store import RunStore
     from core.runs.worker import work
 
+    if out is not None:  # now, and not when the training is over
+        out.mkdir(parents=True, exist_ok=True)
     if resume is None:
         settings = _settings(preset, epochs=epochs, sample=sample, seed=seed)
         news = _read(file)  # once more in the run; the fingerprint belongs to what was asked for
@@ -181,8 +183,7 @@ def _settings(preset: str, *, epochs: int | None, sample: int, seed: int | None)
 
 
 def _copy(classifier: Path, out: Path) -> None:
-    """Put the classifier's files into ``out``; nothing else in it is touched."""
-    out.mkdir(parents=True, exist_ok=True)
+    """Put the classifier's files into the folder ``out``; nothing else in it is touched."""
     for file in classifier.iterdir():
         shutil.copyfile(file, out / file.name)
 

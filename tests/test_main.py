@@ -187,6 +187,8 @@ def test_train_saves_a_classifier_that_predicts(
         (("train", str(places.SAMPLE), "--epochs", "0"), "epochs must be from 1 to 100"),
         (("train", str(places.SAMPLE), "--epochs", "many"), "valid integer"),
         (("train", str(places.SAMPLE), "--resume", "nowhere"), "no run"),
+        (("train", str(places.SAMPLE), "--out", str(places.SAMPLE)), "sample_news.json.gz"),
+        (("train", str(places.SAMPLE), "--seed", "9" * 400), "seed must be from 0"),
         (("predict", "no-such-model", "hello"), "no-such-model"),
         (("evaluate", "no-such-model", str(places.SAMPLE)), "no-such-model"),
         (("dance",), "dance"),
