@@ -7,7 +7,7 @@
          process.json   the worker's process id and start time
          stop           exists once somebody asked the run to stop
          worker.log     what the worker's process printed
-         checkpoint.npz where training can go on (written by rnn/training.py); gone once it has ended
+         checkpoint.npz where training can go on (written by rnn/training.py); gone once it has finished
          classifier/    the result
 
 Status is derived from these, never stored: a reload, a second tab and a new server see the same.

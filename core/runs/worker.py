@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import filelock
 
-from core.errors import HeadlineLabError
+from core.errors import HeadlineLabError, RunError
 from core.rnn.classifier import Card, Classifier
 from core.rnn.events import Event, Failed, Finished, Preparing
 from core.rnn.preparation import prepare
@@ -105,6 +105,9 @@ def work(run: Run, report: Report = lambda event: None, *, source: str = "", hal
             seconds=time.monotonic() - started,
         )
     tell(ending)
+    if isinstance(ending, Finished):
+        # It has served, now that the log says so; a large network's takes hundreds of megabytes.
+        run.checkpoint.unlink(missing_ok=True)
     return ending
 
 
@@ -113,6 +116,8 @@ def _train(
 ) -> Finished:
     stage("reading the news", 0.0)
     news = read_news(run.news, name=run.news_name, progress=lambda share: stage("reading the news", share))
+    if news.fingerprint != run.fingerprint:  # the server's own file, or one on the command line, was replaced
+        raise RunError(f"{run.news_name} has changed since this run was asked for. Start a new run on it.")
     data = prepare(news, run.settings, progress=stage)
     del news  # 100 MB that training does not need
     stage("starting TensorFlow", 0.0)
@@ -167,8 +172,6 @@ def _train(
         card=card,
     )
     classifier.save(run.classifier_folder, half=half)
-    # The checkpoint has served; a large network's takes hundreds of megabytes.
-    run.checkpoint.unlink(missing_ok=True)
     return Finished(
         ending=trained.ending,
         epochs=trained.epochs,

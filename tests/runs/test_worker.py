@@ -1,5 +1,6 @@
 """One run from file to classifier, in this process and in a process of its own."""
 
+import hashlib
 import os
 import signal
 import time
@@ -11,7 +12,7 @@ import pytest
 from core import places
 from core.rnn.classifier import Classifier
 from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
-from core.rnn.events import BatchEnd, EpochEnd, Event, Failed, Finished, Prepared, Preparing
+from core.rnn.events import BatchEnd, EpochEnd, Event, Failed, Finished, Prepared, Preparing, Scores
 from core.runs import launch
 from core.runs.store import ACTIVE, Run, RunStore
 from core.runs.worker import work
@@ -26,7 +27,11 @@ SETTINGS = RunSettings(
 
 def _run(news: Path, settings: RunSettings = SETTINGS) -> Run:
     return RunStore(places.runs()).create(
-        settings, news=news, news_name=news.name, fingerprint="0" * 64, owner="ada"
+        settings,
+        news=news,
+        news_name=news.name,
+        fingerprint=hashlib.sha256(news.read_bytes()).hexdigest(),
+        owner="ada",
     )
 
 
@@ -68,6 +73,37 @@ def test_a_file_that_cannot_be_read_ends_the_run_with_its_reason(tmp_path: Path)
     assert isinstance(ending, Failed)
     assert "empty" in ending.reason
     assert run.status() == "failed"
+
+
+def test_a_file_that_was_replaced_is_not_trained_on_in_its_place(small_news: Path) -> None:
+    run = _run(small_news)
+    small_news.write_bytes(small_news.read_bytes().replace(b"SPORT", b"SPACE"))
+    ending = work(run)
+    assert isinstance(ending, Failed)
+    assert "has changed since" in ending.reason
+
+
+def test_the_checkpoint_stays_until_the_log_says_that_the_run_is_finished(
+    small_news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process killed in between would begin again from nothing."""
+    run = _run(small_news)
+    run.checkpoint.write_bytes(b"where training can go on")
+    scores = Scores(rows=1, accuracy=1.0, top3_accuracy=1.0, macro_f1=1.0, loss=0.0, majority=1.0)
+    finished = Finished(
+        ending="epochs",
+        epochs=1,
+        best_epoch=1,
+        validation_loss=0.0,
+        validation_accuracy=1.0,
+        test=scores,
+        seconds=1.0,
+    )
+    monkeypatch.setattr("core.runs.worker._train", lambda *_, **__: finished)
+    there: list[bool] = []
+    work(run, lambda event: there.append(run.checkpoint.exists()))
+    assert there == [True]  # when Finished was told
+    assert not run.checkpoint.exists()
 
 
 def test_a_fault_of_ours_is_logged_and_not_shown(
