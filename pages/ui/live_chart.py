@@ -10,6 +10,8 @@ from typing import Any
 
 import streamlit as st
 
+from core.insight.figures.style import BASELINE_NAME
+
 _CSS = """
 svg { display: block; width: 100%; font-family: var(--st-font); fill: var(--st-text-color); }
 .title { font-family: var(--st-heading-font); font-weight: 700; font-size: 15px; }
@@ -30,7 +32,7 @@ function put(parent, name, attributes, text) {
 }
 function draw(svg, data) {
   const width = svg.parentNode.clientWidth || 560, height = data.height
-  const left = 50, right = width - 8, top = 34, bottom = height - 40
+  const left = 50, right = width - data.right, top = 34, bottom = height - 40
   const { x, y } = data
   const across = (value) => left + (value - x.low) / (x.high - x.low) * (right - left)
   const up = (value) => bottom - (value - y.low) / (y.high - y.low) * (bottom - top)
@@ -51,7 +53,8 @@ function draw(svg, data) {
   if (data.baseline) {
     const at = up(data.baseline.value), hue = data.baseline.hue
     put(svg, "line", { x1: left, x2: right, y1: at, y2: at, stroke: hue })
-    put(svg, "text", { class: "name", x: left + 4, y: at - 4, style: `fill: ${hue}` }, data.baseline.name)
+    put(svg, "text", { class: "name", x: across(data.baseline.until), y: at + (data.baseline.below ? 13 : -4),
+      "text-anchor": "end", style: `fill: ${hue}` }, data.baseline.name)
   }
   const ends = data.lines.filter((line) => line.points.length).map((line) => {
     const places = line.points.map(([px, py]) => [across(px), up(Math.min(py, y.high))])
@@ -95,14 +98,23 @@ def drawing(figure: Any) -> dict[str, Any]:
         for trace in figure.data
     ]
     shape = next(iter(layout.shapes), None)
-    named = next((note.text for note in layout.annotations if note.x == 0 and note.xref == "x domain"), "")
+    named = next((note for note in layout.annotations if note.name == BASELINE_NAME), None)
     return {
         "title": layout.title.text,
         "height": layout.height,
+        "right": layout.margin.r,
         "x": _axis(layout.xaxis),
         "y": _axis(layout.yaxis) | {"share": bool(layout.yaxis.tickformat)},
         "lines": lines,
-        "baseline": shape and {"value": shape.y0, "name": named, "hue": shape.line.color},
+        "baseline": shape
+        and named
+        and {
+            "value": shape.y0,
+            "name": named.text,
+            "hue": shape.line.color,
+            "until": named.x,
+            "below": named.yanchor == "top",
+        },
     }
 
 

@@ -1,10 +1,12 @@
 """Learning curves from events worked by hand."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.insight.figures.style import MOST_POINTS, TRAINING, VALIDATION
+from core.insight.figures.style import BASELINE_NAME, MOST_POINTS, TRAINING, VALIDATION
 from core.insight.figures.training import average, curves, finding, learning_curve
 from core.rnn.events import BatchEnd, EpochEnd, Prepared, Preparing, Resumed
 
@@ -107,8 +109,18 @@ def test_training_is_solid_and_validation_dashed_in_hues_of_their_own():
 def test_the_majority_line_carries_its_name_and_accuracy_runs_from_0_to_1():
     figure = learning_curve(curves([PREPARED]), "accuracy", epochs=2)
     assert [shape.y0 for shape in figure.layout.shapes] == [0.25]
-    assert "always the largest category: 25.0 %" in [note.text for note in figure.layout.annotations]
+    (named,) = [note for note in figure.layout.annotations if note.name == BASELINE_NAME]
+    assert named.text == "always the largest category: 25.0 %"
     assert figure.layout.yaxis.range == (0, 1)
+
+
+@pytest.mark.parametrize(("majority", "side"), [(0.25, "top"), (0.04, "bottom")])
+def test_the_majority_lines_name_ends_with_the_last_epoch_below_the_line_where_there_is_room(majority, side):
+    figure = learning_curve(curves([replace(PREPARED, majority=majority)]), "accuracy", epochs=2)
+    (named,) = [note for note in figure.layout.annotations if note.name == BASELINE_NAME]
+    assert (named.x, named.xanchor, named.yanchor) == (2, "right", side)
+    assert figure.layout.xaxis.range == (0, 2)
+    assert figure.layout.margin.r >= 60  # the curves' own names stand beyond
 
 
 @pytest.mark.parametrize(

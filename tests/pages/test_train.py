@@ -239,6 +239,7 @@ def test_while_it_trains_the_curves_and_the_majority_line_reach_the_browser(visi
     assert (training["dash"], validation["dash"]) == ("solid", "dash")
     assert chart["baseline"]["value"] == 0.4
     assert chart["baseline"]["name"] == "always the largest category: 40.0 %"
+    assert (chart["baseline"]["until"], chart["baseline"]["below"]) == (2, True)
 
 
 def test_stop_asks_the_worker_and_cannot_be_pressed_again(visit, started):

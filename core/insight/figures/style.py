@@ -21,6 +21,7 @@ DASH: dict[str, str] = {TRAINING: "solid", VALIDATION: "dash"}
 DIVERGING: list[tuple[float, str]] = [(0.0, AGAINST), (0.5, "#F4F1EA"), (1.0, FOR)]
 
 MOST_POINTS = 500
+BASELINE_NAME = "baseline"  # by which another program finds the annotation
 
 _MARKS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "\n": " ", "\r": " "})
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -74,14 +75,21 @@ def share_axis(figure: go.Figure, *, axis: str = "y", title: str = "", **place: 
     update(range=[0, 1], tickformat=".0%", dtick=0.2, title=title, **place)
 
 
-def baseline(figure: go.Figure, value: float, name: str, **place: int) -> None:
-    """A thin grey horizontal line that carries its name."""
-    figure.add_hline(
+def baseline(figure: go.Figure, value: float, name: str, *, until: float) -> None:
+    """A thin grey horizontal line on a share axis. Its name ends at ``until``, where curves have left it behind.
+
+    It stands below the line where there is room for it, since they leave it upwards.
+    """
+    figure.add_hline(y=value, line={"color": BASELINE, "width": 1})
+    figure.add_annotation(
+        x=until,
         y=value,
-        line={"color": BASELINE, "width": 1},
-        annotation={"text": name, "font": {"color": BASELINE, "size": 12}},
-        annotation_position="top left",
-        **place,
+        text=name,
+        name=BASELINE_NAME,
+        font={"color": BASELINE, "size": 12},
+        showarrow=False,
+        xanchor="right",
+        yanchor="top" if value >= 0.15 else "bottom",
     )
 
 

@@ -27,6 +27,7 @@ Metric = Literal["accuracy", "loss"]
 Points = list[tuple[float, float]]  # (epochs done, figure), in the order of x
 
 HEIGHT = 236  # pixels; two of them and the progress bar fit on a laptop's screen
+_NAMES = 68  # pixels to the right of the plot for the lines' names, on a phone as well
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,14 +128,20 @@ def learning_curve(found: Curves, metric: Metric, *, epochs: int) -> go.Figure:
     if metric == "accuracy":
         share_axis(figure, title="accuracy")
         if found.majority is not None:
-            baseline(figure, found.majority, f"always the largest category: {100 * found.majority:.1f} %")
+            baseline(
+                figure,
+                found.majority,
+                f"always the largest category: {100 * found.majority:.1f} %",
+                until=epochs,
+            )
     else:
         highest = max((y for trace in figure.data for y in trace.y), default=4.0)
         step = _round_step(highest)
         figure.update_yaxes(title="loss", range=[0, max(highest * 1.08, step)], tick0=0, dtick=step)
     whole = 1 if epochs <= 12 else 5 if epochs <= 50 else 10
-    figure.update_xaxes(title="epochs", range=[0, epochs * 1.14], tick0=0, dtick=whole)
-    return finish(figure, title=finding(found, metric), height=HEIGHT)
+    figure.update_xaxes(title="epochs", range=[0, epochs], tick0=0, dtick=whole)
+    finish(figure, title=finding(found, metric), height=HEIGHT)
+    return figure.update_layout(margin_r=_NAMES)
 
 
 def _round_step(highest: float) -> float:
