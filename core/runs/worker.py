@@ -53,10 +53,10 @@ def _slot(run: Run, report: Callable[[str, float], None]) -> Iterator[bool]:
             finally:
                 lock.release()
             return
+        report(WAITING, 0.0)
         if run.stop_requested():
             yield False
             return
-        report(WAITING, 0.0)
         time.sleep(0.5)
 
 
@@ -77,8 +77,13 @@ def work(run: Run, report: Report = lambda event: None, *, source: str = "", hal
     last = ("", 0.0)
 
     def stage(name: str, share: float) -> None:
-        """At most five Preparing events a second, and always a stage's first and last."""
+        """At most five Preparing events a second, and always a stage's first and last.
+
+        Ends the run when it is to stop and nothing has been learnt that could be kept.
+        """
         nonlocal last
+        if run.stop_requested() and not run.checkpoint.exists():
+            raise HeadlineLabError("The run was stopped before it began to learn.")
         now = time.monotonic()
         if name != last[0] or share >= 1 or now - last[1] >= 0.2:
             last = (name, now)
@@ -88,7 +93,7 @@ def work(run: Run, report: Report = lambda event: None, *, source: str = "", hal
     try:
         with _slot(run, stage) as free:
             if not free:
-                raise HeadlineLabError("The run was stopped before it began.")
+                raise HeadlineLabError("The run was stopped before it could go on.")
             ending: Event = _train(run, tell, stage, started, source=source, half=half)
     except HeadlineLabError as error:
         ending = Failed(reason=str(error), seconds=time.monotonic() - started)
@@ -127,6 +132,8 @@ def _train(
     import tensorflow as tf
 
     from core.rnn.training import train
+
+    stage("starting TensorFlow", 1.0)
 
     # The same seed gives the same weights, to the last bit, on the same machine.
     tf.config.experimental.enable_op_determinism()

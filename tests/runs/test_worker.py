@@ -4,6 +4,7 @@ import hashlib
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,6 +105,30 @@ def test_the_checkpoint_stays_until_the_log_says_that_the_run_is_finished(
     work(run, lambda event: there.append(run.checkpoint.exists()))
     assert there == [True]  # when Finished was told
     assert not run.checkpoint.exists()
+
+
+def test_stop_while_the_file_is_read_ends_the_run_there(
+    small_news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = _run(small_news)
+    after: list[str] = []
+
+    def reads(path: Path, *, name: str, progress: Callable[[float], None]) -> None:
+        progress(0.1)
+        run.request_stop()
+        progress(0.2)
+        after.append("read on")
+
+    monkeypatch.setattr("core.runs.worker.read_news", reads)
+    ending = work(run)
+    assert isinstance(ending, Failed)
+    assert ending.reason == "The run was stopped before it began to learn."
+    assert after == []
+    # With a checkpoint there is something to keep: training is reached, ends at once and keeps it.
+    run = _run(small_news)
+    run.checkpoint.write_bytes(b"where training can go on")
+    work(run)
+    assert after == ["read on"]
 
 
 def test_a_fault_of_ours_is_logged_and_not_shown(
