@@ -6,6 +6,7 @@ Unlike ``news.py`` it needs no category. Leaves out: packed files, and files lar
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,9 @@ MOST_REJECTED = 1_000  # kept with their reasons; all are counted
 
 _COLUMN = "headline"
 _HOW = "Upload plain text with one headline a line, or CSV or JSON lines with a column named headline."
+
+# "[VIDEO] Watch this": words in brackets, and more of the headline behind them. In an array a word has quotes.
+_LABELLED = re.compile(r"\[[^\W\d][^\]\n\"]*\][^\S\n]*[^\s,]")
 
 Found = tuple[int, str | None, str]  # line, headline or None, the reason why there is none
 
@@ -84,7 +88,7 @@ def _refuse_binary(head: bytes, name: str) -> None:
 
 def _kind(text: str, name: str) -> tuple[str, Iterator[Found]]:
     start = text.lstrip()
-    if start.startswith("["):
+    if start.startswith("[") and not _LABELLED.match(start):
         return "JSON", _array(text, name)
     if start.startswith("{"):
         return "JSON", _json_lines(text)

@@ -35,6 +35,13 @@ def test_plain_lines():
     assert read("one\u2028still one\x85and on\ntwo")[1] == ("one\u2028still one\x85and on", "two")
 
 
+def test_a_headline_that_begins_with_a_label_in_brackets_is_no_array():
+    assert read("[VIDEO] Watch a cat\n[Photos]Dog, too\n")[:2] == (
+        "plain text",
+        ("[VIDEO] Watch a cat", "[Photos]Dog, too"),
+    )
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_with_a_column_headline(delimiter):
     table = pd.DataFrame({"id": [1, 2], "Headline": ['Say "no"; or, not', "Two\nlines"], "x": ["a", "b"]})
