@@ -51,7 +51,7 @@ class Card:
     validation_accuracy: float
     test: Scores
     source: str = ""  # who collected the news, to be cited
-    versions: dict[str, str] = field(default_factory=dict)  # of python, tensorflow, keras, numpy
+    versions: dict[str, str] = field(default_factory=dict)  # of the packages that trained it, by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +180,7 @@ class Classifier:
     # --- On disk ---
 
     def save(self, folder: Path, *, half: bool = False) -> None:
-        """Write the classifier's folder; a reader finds the old one or the whole new one.
+        """Write the classifier's folder whole, then put it in the place of an old one.
 
         Args:
             half: for the repository: the embedding as float16, all compressed. Answers move by about 0.001.
@@ -286,9 +286,18 @@ def _read_only(array: Array) -> Array:
 
 
 def _replace_folder(made: Path, folder: Path) -> None:
-    """Put ``made`` in the place of ``folder``; a folder that is not empty cannot be replaced in one move."""
+    """Put ``made`` in the place of ``folder``, in two moves: a folder that is not empty is not replaced in one.
+
+    The old one comes back when the second move fails; a process killed between the two leaves it beside.
+    """
+    if not folder.exists():
+        made.replace(folder)
+        return
     aside = made.with_name(f"{made.name}-old")
-    if folder.exists():
-        folder.replace(aside)
-    made.replace(folder)
+    folder.replace(aside)
+    try:
+        made.replace(folder)
+    except BaseException:
+        aside.replace(folder)
+        raise
     shutil.rmtree(aside, ignore_errors=True)

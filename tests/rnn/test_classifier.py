@@ -7,6 +7,7 @@ import struct
 import sys
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -189,6 +190,21 @@ def test_a_failed_save_leaves_the_old_one(classifier, folder):
     with pytest.raises(UnicodeEncodeError):
         broken.save(folder)
     assert Classifier.load(folder).labels == LABELS
+    assert [path.name for path in folder.parent.iterdir()] == ["mine"]
+
+
+def test_a_save_that_fails_at_its_last_move_leaves_the_old_one(classifier, folder, monkeypatch):
+    real = Path.replace
+
+    def replaced(self, target):
+        if Path(target) == folder and not self.name.endswith("-old"):
+            raise OSError("no more room")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    with pytest.raises(OSError, match="no more room"):
+        replace(classifier, card=replace(classifier.card, seed=99)).save(folder)
+    assert Classifier.load(folder).card.seed == 1
     assert [path.name for path in folder.parent.iterdir()] == ["mine"]
 
 
