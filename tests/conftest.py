@@ -8,6 +8,8 @@ from hypothesis import settings
 
 # Before anything imports TensorFlow; worker processes inherit it.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# As a worker has it: the other kernels round differently, and a run must be the same here and there.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
 ROOT = Path(__file__).resolve().parent.parent
 

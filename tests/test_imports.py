@@ -300,7 +300,7 @@ for name in modules:
     importlib.import_module(name)
 for page in pages:
     from streamlit.testing.v1 import AppTest
-    ran = AppTest.from_file(page, default_timeout=60).run()
+    ran = AppTest.from_file(page, default_timeout=120).run()
     assert not ran.exception, (page, ran.exception)
 print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules} & {"tensorflow", "keras"})))
 """
