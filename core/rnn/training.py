@@ -189,6 +189,14 @@ class Trainer:
         losses, accuracies = zip(*self._watched, strict=True)
         return sum(losses) / len(losses), sum(accuracies) / len(accuracies)
 
+    def _must_be_finite(self, loss: float) -> None:
+        """Raise RunError, with advice, for a loss that no step can mend."""
+        if not math.isfinite(loss):
+            raise RunError(
+                f"The loss is no longer a number after {self.progress.rows:,} articles: the steps are too long. "
+                f"Choose a learning rate below {self.settings.training.learning_rate:g}."
+            )
+
     # --- Checkpoints ---
 
     def _state(self) -> list[Any]:
@@ -249,12 +257,9 @@ class Trainer:
             progress.step += 1
             now = time.monotonic()
             if now - reported >= REPORT_SECONDS or progress.step == len(batches):
-                if not math.isfinite(loss_since):
-                    raise RunError(
-                        f"The loss is no longer a number after {progress.rows:,} articles: the steps are too long. "
-                        f"Choose a learning rate below {training.learning_rate:g}."
-                    )
+                self._must_be_finite(loss_since)
                 validation_loss, validation_accuracy = self._watch()
+                self._must_be_finite(validation_loss)  # the last step alone may have been too long
                 yield BatchEnd(
                     epoch=progress.epoch,
                     step=progress.step,
@@ -278,6 +283,7 @@ class Trainer:
         """Measure the whole validation part, keep the weights if they are the best, decide whether to go on."""
         progress, training = self.progress, self.settings.training
         scores = self.score(self.data.split.validation)
+        self._must_be_finite(scores.loss)
         best = scores.loss < progress.best_loss
         if best:
             progress.best_loss, progress.best_accuracy = scores.loss, scores.accuracy

@@ -201,6 +201,21 @@ def test_a_loss_that_is_no_number_ends_the_run_with_advice(monkeypatch: pytest.M
         _train()
 
 
+@pytest.mark.parametrize("measured", ["_watch", "score"])
+def test_a_validation_loss_that_is_no_number_ends_the_run_with_the_same_advice(
+    monkeypatch: pytest.MonkeyPatch, measured: str
+) -> None:
+    """The step after a batch whose own loss was still a number may have been the one too long."""
+    from core.rnn.events import Scores
+    from core.rnn.training import Trainer
+
+    scores = Scores(rows=1, accuracy=0.0, top3_accuracy=0.0, macro_f1=0.0, loss=float("nan"), majority=0.0)
+    answer = scores if measured == "score" else (float("nan"), 0.0)
+    monkeypatch.setattr(Trainer, measured, lambda *_: answer)
+    with pytest.raises(RunError, match=r"learning rate below 0\.02"):
+        _train()
+
+
 def test_the_cosine_schedule_falls_to_nothing() -> None:
     events, _ = _train(replace(SETTINGS, training=replace(SETTINGS.training, schedule="cosine")))
     rates = [event.learning_rate for event in events if isinstance(event, EpochEnd)]
