@@ -8,13 +8,18 @@ import pytest
 from core.files import atomic_writer, write_json
 
 
-def test_a_failure_in_the_middle_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
-    path = tmp_path / "run.json"
-    write_json(path, {"name": "Zürich \u2028"})
-    with pytest.raises(ZeroDivisionError), atomic_writer(path) as stream:
+def _fail_halfway(path: Path) -> None:
+    with atomic_writer(path) as stream:
         stream.write(b"half of what")
         stream.flush()
         raise ZeroDivisionError
+
+
+def test_a_failure_in_the_middle_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    write_json(path, {"name": "Zürich \u2028"})
+    with pytest.raises(ZeroDivisionError):
+        _fail_halfway(path)
     assert json.loads(path.read_bytes()) == {"name": "Zürich \u2028"}
     assert list(tmp_path.iterdir()) == [path]
 
