@@ -66,3 +66,18 @@ def test_finish_fixes_the_height_and_drops_the_legend():
     figure = style.finish(go.Figure(go.Bar(x=[1], y=[2])), title="Two is most", height=240)
     assert (figure.layout.height, figure.layout.showlegend) == (240, False)
     assert figure.layout.title.text == "Two is most"
+
+
+def test_axes_read_as_figures_are_written_elsewhere():
+    figure = style.finish(go.Figure(go.Bar(x=[1], y=[20_000])), title="Many", height=240)
+    assert (figure.layout.yaxis.separatethousands, figure.layout.yaxis.exponentformat) == (True, "none")
+    style.share_axis(figure)
+    assert figure.layout.yaxis.ticktext == (
+        "0\u00a0%",
+        "20\u00a0%",
+        "40\u00a0%",
+        "60\u00a0%",
+        "80\u00a0%",
+        "100\u00a0%",
+    )
+    assert figure.layout.yaxis.tickvals == (0, 0.2, 0.4, 0.6, 0.8, 1)

@@ -64,15 +64,26 @@ def finish(figure: go.Figure, *, title: str, height: int) -> go.Figure:
         hoverlabel={"namelength": -1},
         dragmode=False,
     )
-    figure.update_xaxes(automargin=True, zeroline=False)
-    figure.update_yaxes(automargin=True, zeroline=False)
+    frame = {"automargin": True, "zeroline": False, "separatethousands": True, "exponentformat": "none"}
+    figure.update_xaxes(**frame)  # 10,000; not 10k
+    figure.update_yaxes(**frame)
     return figure
 
 
 def share_axis(figure: go.Figure, *, axis: str = "y", title: str = "", **place: int) -> None:
     """Make an axis run from 0 to 1 and read as per cent."""
     update = figure.update_yaxes if axis == "y" else figure.update_xaxes
-    update(range=[0, 1], tickformat=".0%", dtick=0.2, title=title, **place)
+    shares = [0, 0.2, 0.4, 0.6, 0.8, 1]
+    update(
+        range=[0, 1],
+        tickformat=".0%",
+        dtick=0.2,
+        tickmode="array",  # Plotly's own format has no space before the sign
+        tickvals=shares,
+        ticktext=[f"{100 * share:.0f}\u00a0%" for share in shares],
+        title=title,
+        **place,
+    )
 
 
 def baseline(figure: go.Figure, value: float, name: str, *, until: float) -> None:
