@@ -15,11 +15,14 @@ def lengths(effect: CleaningEffect) -> go.Figure:
     longest = [int(np.quantile(words.lengths, 0.999)) for words in (before, after) if len(words.lengths)]
     end = max([10, *longest])
     figure = go.Figure()
-    for name, words, style in (
-        ("before", before, {"color": BASELINE, "width": 1}),
-        ("after", after, line(INK)),
+    counted = [
+        np.bincount(np.minimum(words.lengths, end + 1), minlength=end + 2)[: end + 1]
+        for words in (before, after)
+    ]
+    for name, texts, other, style in (
+        ("before", counted[0], counted[1], {"color": BASELINE, "width": 1}),
+        ("after", counted[1], counted[0], line(INK)),
     ):
-        texts = np.bincount(np.minimum(words.lengths, end + 1), minlength=end + 2)[: end + 1]
         figure.add_scatter(
             x=np.arange(end + 1),
             y=texts,
@@ -28,10 +31,10 @@ def lengths(effect: CleaningEffect) -> go.Figure:
             name=name,
             hovertemplate="%{x} words: %{y:,} texts",
         )
-        peak = int(texts.argmax())
+        clear = int((texts - other).argmax())  # where it stands highest above the other curve
         figure.add_annotation(
-            x=peak,
-            y=int(texts[peak]),
+            x=clear,
+            y=int(texts[clear]),
             text=name,
             font={"color": style["color"]},
             showarrow=False,
