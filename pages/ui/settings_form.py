@@ -195,7 +195,8 @@ def steps_note(settings: RunSettings, rows: int) -> str:
     used = min(rows, training.articles or rows)
     learnt = used * (1 - training.validation_share - training.test_share)
     steps = math.ceil(learnt / training.batch_size) * training.epochs
-    note = f"Learns from {count(learnt)} articles in {count(steps)} steps of {training.batch_size}."
+    often = {1: "once", 2: "twice"}.get(training.epochs, f"{training.epochs} times")
+    note = f"Learns from {count(learnt)} articles, {often} each, in {count(steps)} steps of {training.batch_size}."
     if steps < FEW_STEPS:
         note += " That is few: more epochs or smaller batches let it learn more."
     return note

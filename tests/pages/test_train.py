@@ -339,11 +339,14 @@ def test_progress_says_stage_speed_and_time_left(events, share, text):
 def test_few_steps_are_said_to_be_few():
     quick = PRESETS["quick"]
     assert steps_note(quick, 800) == (
-        "Learns from 680 articles in 6 steps of 256. That is few: more epochs or smaller batches let it learn more."
+        "Learns from 680 articles, twice each, in 6 steps of 256. "
+        "That is few: more epochs or smaller batches let it learn more."
     )
-    assert steps_note(quick, 8_000) == "Learns from 6,800 articles in 54 steps of 256."
+    assert steps_note(quick, 8_000) == "Learns from 6,800 articles, twice each, in 54 steps of 256."
     many = steps_note(quick, 180_768)
-    assert many == "Learns from 153,653 articles in 1,202 steps of 256."
+    assert many == "Learns from 153,653 articles, twice each, in 1,202 steps of 256."
+    once = replace(quick, training=replace(quick.training, epochs=1))
+    assert steps_note(once, 10_000) == "Learns from 8,500 articles, once each, in 34 steps of 256."
 
 
 @pytest.mark.slow
