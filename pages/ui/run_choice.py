@@ -40,10 +40,10 @@ def _named(run: Run) -> str:
     result = run.result()
     status = run.status()
     score = percent(result.test.accuracy) if result else "at work" if status in ACTIVE else status
-    return f"{_local(run.created):%H:%M} · {run.settings.preset} · {run.settings.network.cell} · {score}"
+    return f"{local(run.created):%H:%M} · {run.settings.preset} · {run.settings.network.cell} · {score}"
 
 
-def _local(moment: datetime) -> datetime:
+def local(moment: datetime) -> datetime:
     """``moment`` on the visitor's clock, as far as the browser told it."""
     try:
         return moment.astimezone(ZoneInfo(st.context.timezone or "UTC"))

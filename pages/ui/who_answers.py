@@ -7,6 +7,7 @@ from core.errors import HeadlineLabError
 from core.rnn.classifier import Card, Classifier
 from core.runs.store import Run
 from pages.ui import cached
+from pages.ui.run_choice import local
 from pages.ui.session import STARTER, Session
 from pages.ui.text import count, duration, literal, percent
 
@@ -44,7 +45,9 @@ def who_answers(session: Session) -> Classifier | None:
 def _named(run: Run) -> str:
     result = run.result()
     score = f" · {percent(result.test.accuracy)}" if result else ""
-    return f"Your run of {run.created:%d %b %H:%M} · {run.settings.preset}{score}"  # options are no Markdown
+    return (
+        f"Yours, {local(run.created):%d %b %H:%M} · {run.settings.preset}{score}"  # options are no Markdown
+    )
 
 
 def score_line(card: Card) -> str:
