@@ -76,5 +76,6 @@ def four_steps(session: Session) -> tuple[Step, ...]:
 
 def sidebar(session: Session) -> None:
     """Three lines that are always visible."""
+    st.space("xsmall")  # off the line under the pages
     for step in steps(session):
         st.markdown(f"{ICONS[step.state]} **{step.name}**  \n{step.text}")
