@@ -151,18 +151,25 @@ class Run:
 
     def claim(self, pid: int) -> None:
         """Note which process works on the run; its start time tells it from a later one with the same id."""
-        write_json(self.folder / "process.json", {"pid": pid, "started": psutil.Process(pid).create_time()})
+        write_json(self.folder / "process.json", {"pid": pid, "started": _started(psutil.Process(pid))})
 
     def alive(self) -> bool:
         """Whether the claimed process still runs."""
         try:
             record = json.loads((self.folder / "process.json").read_bytes())
             process = psutil.Process(record["pid"])
-            # A second's slack: the figure is derived from the boot time, which may be corrected.
-            same = abs(process.create_time() - record["started"]) < 1.0
+            same = abs(_started(process) - record["started"]) < 1.0
             return same and process.status() != psutil.STATUS_ZOMBIE
         except (FileNotFoundError, ValueError, KeyError, psutil.NoSuchProcess):
             return False
+
+
+def _started(process: psutil.Process) -> float:
+    """When the process started, by a clock that nobody sets: on Linux in seconds since the machine's own start.
+
+    There psutil adds the boot time, which moves when the clock is set, and every run at work would seem dead.
+    """
+    return process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
 
 
 class RunStore:

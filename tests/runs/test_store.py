@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from core.errors import RunError
@@ -188,6 +189,16 @@ def test_an_ended_process_is_not_alive_even_as_a_zombie(store: RunStore) -> None
     assert not run.alive()
     process.wait()
     assert not run.alive()
+
+
+@pytest.mark.skipif(not psutil.LINUX, reason="elsewhere a process keeps the time it was given")
+def test_a_clock_that_moves_a_day_ends_no_run(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = _create(store)
+    run.claim(os.getpid())
+    booted = psutil.boot_time()
+    monkeypatch.setattr("psutil._pslinux.boot_time", lambda: booted + 86_400)
+    assert psutil.boot_time() == booted + 86_400
+    assert run.alive()
 
 
 def test_a_failure_with_a_long_reason_is_still_a_failure(store: RunStore) -> None:
