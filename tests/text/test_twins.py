@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.text.news import News, read_news
-from core.text.twins import deviations, twin_categories
+from core.text.twins import Twins, deviations, twin_categories
 
 
 def news(**texts: list[str]) -> News:
@@ -69,6 +69,33 @@ def test_the_first_of_two_twins_has_more_articles_and_the_dates_are_their_own() 
     assert (pair.first, pair.second) == ("B", "A")
     assert pair.first_dates == (days[20], days[49])
     assert pair.second_dates == (days[0], days[19])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "renamed"),
+    [
+        (("2012-01-01", "2014-04-17"), ("2014-04-18", "2018-01-01"), True),
+        (("2014-04-18", "2018-01-01"), ("2012-01-01", "2014-04-17"), True),
+        (("2012-01-01", "2014-04-17"), ("2014-05-18", "2018-01-01"), False),  # 31 days later
+        (("2012-01-01", "2014-06-01"), ("2014-04-18", "2018-01-01"), False),  # side by side for six weeks
+        (None, ("2014-04-18", "2018-01-01"), False),
+    ],
+)
+def test_a_name_given_up_as_the_other_begins_was_renamed(
+    first: tuple[str, str] | None, second: tuple[str, str], renamed: bool
+) -> None:
+    def days(given: tuple[str, str] | None) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+        return given and (pd.Timestamp(given[0]), pd.Timestamp(given[1]))
+
+    pair = Twins(
+        first="A",
+        second="B",
+        likeness=0.5,
+        words=("soup",),
+        first_dates=days(first),
+        second_dates=days(second),
+    )
+    assert pair.renamed is renamed
 
 
 @pytest.mark.parametrize(
