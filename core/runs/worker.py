@@ -4,6 +4,7 @@
 :func:`work` in its own process instead.
 """
 
+import errno
 import importlib.metadata
 import logging
 import os
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from core.rnn.training import Trained
 
 Report = Callable[[Event], None]
+# The disk is full, the quota used up, the folder read-only: no fault of the run's, which may go on later.
+_NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EROFS, errno.EACCES}
 
 
 def slots() -> int:
@@ -67,6 +70,9 @@ def work(run: Run, report: Report = lambda event: None, *, source: str = "", hal
         report: called with every event, after it stands in the run's log.
         source: whom the classifier's card names for the data.
         half: store the word table in 16 bits, half the size; its figures keep three digits.
+
+    Raises:
+        OSError: the disk is full or cannot be written; the run has not ended and can go on later.
     """
     started = time.monotonic()
 
@@ -103,8 +109,10 @@ def work(run: Run, report: Report = lambda event: None, *, source: str = "", hal
             "or the batch smaller, or use fewer articles.",
             seconds=time.monotonic() - started,
         )
-    except Exception:
+    except Exception as error:
         logging.exception("run %s", run.id)
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise  # without a last event the run is interrupted, and goes on from its checkpoint once there is room
         ending = Failed(
             reason=f"The run ended by a fault of ours. The server's log has it under {run.id}.",
             seconds=time.monotonic() - started,

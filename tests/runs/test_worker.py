@@ -1,6 +1,8 @@
 """One run from file to classifier, in this process and in a process of its own."""
 
+import errno
 import hashlib
+import json
 import os
 import signal
 import time
@@ -144,6 +146,24 @@ def test_a_fault_of_ours_is_logged_and_not_shown(
     assert "secret inside" not in ending.reason
     assert run.id in ending.reason
     assert "secret inside" in caplog.text
+
+
+def test_a_full_disk_interrupts_the_run_and_loses_nothing(
+    small_news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: object, **kwargs: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    run = _run(small_news)
+    run.checkpoint.write_bytes(b"where training can go on")
+    (run.folder / "process.json").write_text(json.dumps({"pid": os.getpid(), "started": 1.0}))  # not alive
+    monkeypatch.setattr("core.runs.worker._train", full)
+    with pytest.raises(OSError, match="No space left"):
+        work(run)
+    assert run.status() == "interrupted"
+    assert run.checkpoint.exists()
+    launch.adopt(run)  # it may go on
+    assert run.alive()
 
 
 def test_too_little_memory_is_said_in_words(small_news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
