@@ -122,6 +122,7 @@ def learning_curve(found: Curves, metric: Metric, *, epochs: int) -> go.Figure:
             mode="lines" if len(shown) > 1 else "markers",
             line=line(hue),
             marker={"color": hue},
+            cliponaxis=False,  # whole up to the last epoch
             hovertemplate=f"{name}: {named}<extra></extra>",
         )
     _name_lines(figure)
