@@ -123,7 +123,7 @@ def _result(done: _Answered) -> None:
     st.dataframe(
         {name: [row[place] for row in done.first] for place, name in enumerate(columns)},
         hide_index=True,
-        height=300,
+        height=300 if len(done.first) > 7 else "content",
     )
     if len(read.headlines) > _SHOWN:
         st.caption(f"The first {_SHOWN} rows; all are in the file.")
