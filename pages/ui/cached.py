@@ -98,10 +98,21 @@ def cleaned(
     news: News, cleaning: CleaningSettings, progress: Callable[[float], None] | None = None
 ) -> list[str]:
     """All texts of ``news`` after cleaning, in the table's order. Not to be changed: it is shared."""
-    key = (news.fingerprint, cleaning)
-    return _shelf("cleaned", 3).get(
-        key, lambda: clean_all(texts_of(news.table, cleaning), cleaning, progress)
-    )
+    return _cleaned(news, cleaning, progress)[0]
+
+
+def _cleaned(
+    news: News, cleaning: CleaningSettings, progress: Callable[[float], None] | None
+) -> tuple[list[str], float]:
+    """The texts after cleaning, and the seconds it took whoever asked first, on whichever page."""
+
+    def build() -> tuple[list[str], float]:
+        raw = texts_of(news.table, cleaning)
+        start = time.perf_counter()
+        texts = clean_all(raw, cleaning, progress)
+        return texts, time.perf_counter() - start
+
+    return _shelf("cleaned", 3).get((news.fingerprint, cleaning), build)
 
 
 def is_cleaned(news: News, cleaning: CleaningSettings) -> bool:
@@ -115,13 +126,9 @@ def cleaning_effect(
     """What ``cleaning`` does to the texts of ``news``; the seconds are those of whoever asked first."""
 
     def build() -> CleaningEffect:
-        raw = texts_of(news.table, cleaning)
-        start = time.perf_counter()
-        texts = _shelf("cleaned", 3).get(
-            (news.fingerprint, cleaning), lambda: clean_all(raw, cleaning, progress)
-        )
-        seconds = time.perf_counter() - start
-        return CleaningEffect(before=count_words(raw), after=count_words(texts), seconds=seconds)
+        texts, seconds = _cleaned(news, cleaning, progress)
+        before = count_words(texts_of(news.table, cleaning))
+        return CleaningEffect(before=before, after=count_words(texts), seconds=seconds)
 
     return _shelf("effects", 6).get((news.fingerprint, cleaning), build)
 

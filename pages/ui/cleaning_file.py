@@ -85,7 +85,7 @@ def _shown(news: News, cleaning: CleaningSettings, effect: CleaningEffect) -> No
         icon=":material/download:",
         on_click="ignore",
     )
-    st.caption(f"{count(len(news.table))} texts cleaned in {duration(effect.seconds)}.")
+    st.caption(f"{count(len(news.table))} texts cleaned in {duration(max(effect.seconds, 0.1))}.")
 
 
 def _metric(title: str, value: str, below: str, what: str) -> None:

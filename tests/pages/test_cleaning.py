@@ -5,6 +5,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,6 +14,7 @@ from core import places
 from core.rnn.config import PRESETS
 from core.text.cleaning import STEPS, CleaningSettings, clean_all, texts_of
 from core.text.news import read_news
+from pages.ui import cached
 from pages.ui.cleaning_file import cleaned_file
 from pages.ui.cleaning_view import EXAMPLE
 from pages.ui.session import Session
@@ -156,6 +158,16 @@ def test_the_cleaned_file_is_harmless_in_a_spreadsheet(made_up: Path) -> None:
     assert clean_all(texts_of(made, raw), raw)[0] == "=1+1"
     changed = replace(news, table=made, fingerprint="another")
     assert cleaned_file(changed, raw).decode("utf-8-sig").splitlines()[1].endswith('"\'=1+1"')
+
+
+def test_the_seconds_are_those_of_the_cleaning_whichever_page_asked_first(
+    made_up: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = iter([10.0, 12.5])
+    monkeypatch.setattr(cached, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
+    news, cleaning = replace(read_news(made_up), fingerprint="timed"), CleaningSettings(steps=("lower_case",))
+    cached.cleaned(news, cleaning)  # as the Words page does
+    assert cached.cleaning_effect(news, cleaning).seconds == 2.5
 
 
 def test_another_of_the_file_is_an_article_of_the_file(made_up: Path) -> None:
