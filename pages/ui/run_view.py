@@ -179,12 +179,12 @@ def _scores(result: Finished) -> None:
         )
     note, button = st.columns([3, 1], vertical_alignment="center")
     note.caption(
-        f"{_ENDINGS[result.ending]} {result.epochs} epoch{'s' * (result.epochs != 1)} "
-        f"in {duration(result.seconds)}; "
+        f"{_ENDINGS[result.ending]} "
         + (
+            f"{result.epochs} epoch{'s' * (result.epochs != 1)} in {duration(result.seconds)}; "
             f"the weights of epoch {result.best_epoch} are kept."
             if result.best_epoch
-            else "no epoch was completed."
+            else f"That was after {duration(result.seconds)}, before the first epoch was over."
         )
     )
     with button:
