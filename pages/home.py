@@ -31,7 +31,7 @@ def try_it(visit: session.Session) -> None:
         whose = "The starter" if source == session.STARTER else "Your classifier"
         st.caption(
             f"{whose}, trained on {count(card.rows)} articles of {literal(card.news_name)}: "
-            f"right for {percent(card.test.accuracy)} of headlines it never saw."
+            f"right for {percent(card.test.accuracy)} of articles it never saw."
         )
     with right:
         if not headline or prediction.knows_nothing:
