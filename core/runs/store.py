@@ -222,7 +222,7 @@ class RunStore:
         for record in self.root.glob("*/run.json"):
             try:
                 run = self._read(record.parent)
-            except RunError:
+            except (RunError, OSError):  # damaged, or being removed
                 continue
             if run.owner == owner:
                 found.append(run)

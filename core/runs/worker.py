@@ -45,6 +45,7 @@ def _slot(run: Run, report: Callable[[str, float], None]) -> Iterator[bool]:
     A slot is a locked file beside the runs, so it is given back even when a worker is killed.
     """
     locks = [filelock.FileLock(run.folder.parent / f"slot-{number}.lock") for number in range(slots())]
+    waiting = False
     while True:
         for lock in locks:
             try:
@@ -56,7 +57,9 @@ def _slot(run: Run, report: Callable[[str, float], None]) -> Iterator[bool]:
             finally:
                 lock.release()
             return
-        report(WAITING, 0.0)
+        if not waiting:  # said once, however long it takes
+            report(WAITING, 0.0)
+            waiting = True
         if run.stop_requested():
             yield False
             return
@@ -118,9 +121,8 @@ def work(run: Run, report: Report = lambda event: None, *, source: str = "", hal
             seconds=time.monotonic() - started,
         )
     tell(ending)
-    if isinstance(ending, Finished):
-        # It has served, now that the log says so; a large network's takes hundreds of megabytes.
-        run.checkpoint.unlink(missing_ok=True)
+    # It has served, now that the log says how the run ended; a large network's takes hundreds of megabytes.
+    run.checkpoint.unlink(missing_ok=True)
     return ending
 
 

@@ -148,14 +148,20 @@ class Session:
             at_work = next((run for run in self.runs() if run.status() in ACTIVE), None)
             news = self.news
             if at_work is None and news is not None and self._news is not None:
-                at_work = self.store.create(
-                    self.settings,
-                    news=self._news[0],
-                    news_name=self._news[1],
-                    fingerprint=news.fingerprint,
-                    owner=self.visitor,
-                )
-                launch.start(at_work)
+                try:
+                    at_work = self.store.create(
+                        self.settings,
+                        news=self._news[0],
+                        news_name=self._news[1],
+                        fingerprint=news.fingerprint,
+                        owner=self.visitor,
+                    )
+                    launch.start(at_work)
+                except OSError as error:
+                    _log.exception("a run could not be started")
+                    raise RunError(
+                        "The server cannot write the run to its disk. Tell whoever runs it, or try again later."
+                    ) from error
             if at_work is None:
                 raise RunError("Choose a news file on the Data page first.")
         self.choose_run(at_work.id)

@@ -20,7 +20,7 @@ SETTINGS = RunSettings(
         vocabulary_size=12,
         sequence_length=8,
         embedding_size=8,
-        layers=(RecurrentLayer(units=8, dropout=0.1, recurrent_dropout=0.1),),
+        layers=(RecurrentLayer(units=8, bidirectional=False, dropout=0.1, recurrent_dropout=0.1),),
         dropout=0.2,
     ),
     training=TrainingSettings(learning_rate=0.02, batch_size=16, epochs=3, patience=0, seed=4),
@@ -214,6 +214,40 @@ def test_a_validation_loss_that_is_no_number_ends_the_run_with_the_same_advice(
     monkeypatch.setattr(Trainer, measured, lambda *_: answer)
     with pytest.raises(RunError, match=r"learning rate below 0\.02"):
         _train()
+
+
+def test_smoothed_labels_move_the_weights_as_keras_loss_does_and_the_plain_loss_is_reported() -> None:
+    import keras
+    import tensorflow as tf
+
+    from core.rnn.training import Trainer
+
+    still = NetworkSettings(
+        vocabulary_size=12,
+        sequence_length=8,
+        embedding_size=4,
+        layers=(RecurrentLayer(units=3),),
+        dropout=0.0,
+    )
+    rule = TrainingSettings(optimizer="SGD", embedding_optimizer="same", label_smoothing=0.2)
+    data = _data()
+    trainer = Trainer(data, RunSettings(network=still, training=rule))
+    variables = trainer.model.trainable_variables
+    ids, y = data.sequences.pad(np.arange(16)), data.y[:16]
+    smoothed = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)
+    with tf.GradientTape() as tape:
+        logits = trainer.model(ids)
+        loss = smoothed(tf.one_hot(y, 2), logits)
+    gradients = tape.gradient(loss, [variable.value for variable in variables])
+    expected = [
+        variable.numpy() - 0.5 * tf.convert_to_tensor(gradient).numpy()
+        for variable, gradient in zip(variables, gradients, strict=True)
+    ]
+    plain = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="sum")(y, logits)
+    reported, _ = trainer._learn(ids, y, tf.constant(0.5))
+    assert float(reported) == pytest.approx(float(plain), rel=1e-5)
+    for variable, value in zip(variables, expected, strict=True):
+        np.testing.assert_allclose(variable.numpy(), value, atol=1e-6)
 
 
 def test_the_cosine_schedule_falls_to_nothing() -> None:
