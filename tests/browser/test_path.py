@@ -64,7 +64,7 @@ def test_the_whole_path(
     page.get_by_role("link", name="Data", exact=True).click()
     settled(page, "Data")
     page.get_by_role("button", name="Start with the synthetic sample").click()
-    expect(page.get_by_text("8,000").first).to_be_visible()
+    expect(page.get_by_text("Articles kept")).to_be_visible()
     settled(page, "Data")
     picture(page, pictures, "data")
 
@@ -148,7 +148,7 @@ def test_stop_keeps_what_was_learnt(page: Page) -> None:
     page.goto("/data")
     settled(page, "Data")
     page.get_by_role("button", name="Start with the synthetic sample").click()
-    expect(page.get_by_text("8,000").first).to_be_visible()
+    expect(page.get_by_text("Articles kept")).to_be_visible()
     settled(page, "Data")
     page.get_by_role("link", name="Train", exact=True).click()
     settled(page, "Train")
