@@ -239,7 +239,7 @@ class Trainer:
             sequences.lengths[rows], training.batch_size, seed=training.seed, epoch=progress.epoch
         )
         reported = saved = time.monotonic()
-        loss_since, correct_since, rows_since = 0.0, 0, 0
+        loss_since, correct_since, rows_since, told = 0.0, 0, 0, False
         for batch in batches[progress.step :]:
             if stop():
                 return True
@@ -256,7 +256,10 @@ class Trainer:
             progress.rows += len(batch)
             progress.step += 1
             now = time.monotonic()
-            if now - reported >= REPORT_SECONDS or progress.step == len(batches):
+            # The few batches left at an epoch's end would make a point far from its neighbours: not told, unless
+            # they are all that the epoch has.
+            if now - reported >= REPORT_SECONDS or (progress.step == len(batches) and not told):
+                told = True
                 self._must_be_finite(loss_since)
                 validation_loss, validation_accuracy = self._watch()
                 self._must_be_finite(validation_loss)  # the last step alone may have been too long
