@@ -15,9 +15,9 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
 
     A reader sees the old bytes or the new, never half; an exception in the block leaves the old.
     """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with os.fdopen(descriptor, "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

@@ -1,8 +1,8 @@
 """The optimizers, written so that a word table is updated only in the rows that a batch used.
 
-A dense step over the article's 12 million embedding weights takes three quarters of its time, though a
-batch of 128 headlines touches some 1,500 of 175,000 rows. Here every rule is one function of (slots, gradient),
-applied to whole variables and, with duplicates summed first, to the used rows of the embedding.
+A dense step moves every row of the word table and of its running averages at each batch, though a batch holds few
+of the words. Here every rule is one function of (slots, gradient), applied to whole variables and, with duplicates
+summed first, to the rows of the embedding that the batch used.
 
 For variables that are updated whole these are Keras's rules (a test compares). For the
 embedding they are "lazy": a row's running averages stand still while its word is not met.
@@ -50,7 +50,7 @@ def _adam(slots: list[tf.Tensor], gradient: tf.Tensor, step: tf.Tensor) -> tuple
 
 
 # A rule and the values that its slots start from. Adagrad's starts from 0 as in the paper, not from Keras's
-# 0.1, beside which the gradient of a rare word, some 1e-4, would count for nothing.
+# 0.1, beside which the small gradients of rare words would count for nothing.
 RULES: dict[Optimizer, tuple[Rule, tuple[float, ...]]] = {
     "SGD": (_sgd, ()),
     "Adagrad": (_adagrad, (0.0,)),
