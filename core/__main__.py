@@ -140,7 +140,8 @@ def train(
     with watcher.bar:
         ending = work(run, watcher.show, source=source, half=half)
     if not isinstance(ending, Finished):
-        raise RunError(ending.reason if isinstance(ending, Failed) else "The run did not end.")
+        reason = f"The run was stopped while it waited. Go on with it: --resume {run.folder}"
+        raise RunError(ending.reason if isinstance(ending, Failed) else reason)
     if out is not None:
         _copy(run.classifier_folder, out)
     prepared = watcher.prepared

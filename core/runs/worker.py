@@ -66,8 +66,12 @@ def _slot(run: Run, report: Callable[[str, float], None]) -> Iterator[bool]:
         time.sleep(0.5)
 
 
-def work(run: Run, report: Report = lambda event: None, *, source: str = "", half: bool = False) -> Event:
-    """Carry a run to its end and return its last event, Finished or Failed.
+def work(
+    run: Run, report: Report = lambda event: None, *, source: str = "", half: bool = False
+) -> Finished | Failed | None:
+    """Carry a run to its end and return its last event.
+
+    None: it was asked to stop while it waited to go on. It has not ended; its checkpoint is kept for later.
 
     Args:
         report: called with every event, after it stands in the run's log.
@@ -101,9 +105,11 @@ def work(run: Run, report: Report = lambda event: None, *, source: str = "", hal
     run.mend_log()
     try:
         with _slot(run, stage) as free:
+            if not free and run.checkpoint.exists():
+                return None  # an ending now would throw away what it has learnt
             if not free:
-                raise HeadlineLabError("The run was stopped before it could go on.")
-            ending: Event = _train(run, tell, stage, started, source=source, half=half)
+                raise HeadlineLabError("The run was stopped before it began to learn.")
+            ending: Finished | Failed = _train(run, tell, stage, started, source=source, half=half)
     except HeadlineLabError as error:
         ending = Failed(reason=str(error), seconds=time.monotonic() - started)
     except MemoryError:

@@ -37,9 +37,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[by
     yield started
     for process in started:
         process.kill()
-        process.wait()
-        assert process.stdin is not None
-        process.stdin.close()
+        process.communicate()  # reaps it and closes its input
 
 
 def _interrupt(run: Run) -> None:

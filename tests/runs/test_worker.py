@@ -6,10 +6,12 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+import filelock
 import pytest
 
 from core import places
@@ -18,7 +20,7 @@ from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings, Traini
 from core.rnn.events import BatchEnd, EpochEnd, Event, Failed, Finished, Prepared, Preparing, Scores
 from core.runs import launch
 from core.runs.store import ACTIVE, Run, RunStore
-from core.runs.worker import work
+from core.runs.worker import slots, work
 
 SETTINGS = RunSettings(
     network=NetworkSettings(
@@ -176,19 +178,36 @@ def test_too_little_memory_is_said_in_words(small_news: Path, monkeypatch: pytes
     assert "too little memory" in ending.reason
 
 
-def test_a_run_waits_for_a_free_place_and_can_be_stopped_there(small_news: Path) -> None:
-    import filelock
+@pytest.fixture
+def no_free_slot() -> Iterator[None]:
+    """Somebody else trains on every slot of this machine."""
+    places.runs().mkdir(parents=True)
+    with ExitStack() as held:
+        for number in range(slots()):
+            held.enter_context(filelock.FileLock(places.runs() / f"slot-{number}.lock"))
+        yield
 
-    from core.runs.worker import slots
 
+@pytest.mark.usefixtures("no_free_slot")
+def test_a_new_run_stopped_while_it_waits_has_ended(small_news: Path) -> None:
     run = _run(small_news)
-    held = [filelock.FileLock(run.folder.parent / f"slot-{number}.lock") for number in range(slots())]
-    for lock in held:
-        lock.acquire()
     run.request_stop()
     ending = work(run)
     assert isinstance(ending, Failed)
     assert "before it began" in ending.reason
+
+
+@pytest.mark.usefixtures("no_free_slot")
+def test_a_run_that_waits_to_go_on_keeps_its_checkpoint_when_stopped(small_news: Path) -> None:
+    run = _run(small_news)
+    run.checkpoint.write_bytes(b"what was learnt")
+    run.request_stop()
+    (run.folder / "process.json").write_text(
+        json.dumps({"pid": os.getpid(), "started": 1.0})
+    )  # a worker that is gone
+    assert work(run) is None
+    assert run.checkpoint.read_bytes() == b"what was learnt"
+    assert run.status() == "interrupted"  # and so can go on
 
 
 @pytest.mark.slow
