@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from core.errors import ClassifierError, SettingsError
 from core.files import atomic_writer

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from core.errors import SettingsError
 from core.text.cleaning import CleaningSettings
 
-Cell = Literal["SimpleRNN", "LSTM", "GRU"]
+Cell = Literal["SimpleRNN", "LSTM", "GRU", "minGRU"]
 Pooling = Literal["last", "max_mean"]
 Optimizer = Literal["RMSprop", "Adam", "Adagrad", "SGD"]
 EmbeddingOptimizer = Literal["same", "RMSprop", "Adam", "Adagrad", "SGD"]
@@ -24,8 +24,8 @@ OPTIMIZERS: tuple[Optimizer, ...] = get_args(Optimizer)
 EMBEDDING_OPTIMIZERS: tuple[EmbeddingOptimizer, ...] = get_args(EmbeddingOptimizer)
 SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
 
-# Blocks of weights that a recurrent step multiplies: candidate; i, f, c, o; z, r, h.
-GATES: dict[str, int] = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}
+# Blocks of weights that a recurrent step multiplies: candidate; i, f, c, o; z, r, h; z, h.
+GATES: dict[str, int] = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3, "minGRU": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +135,8 @@ class NetworkSettings:
     cell: Cell = _choice(
         "GRU",
         CELLS,
-        "What is computed at each word. SimpleRNN forgets fastest; LSTM and GRU have gates that keep.",
+        "What is computed at each word. SimpleRNN forgets fastest; LSTM and GRU have gates that keep; "
+        "minGRU's gates see the word alone.",
     )
     layers: tuple[RecurrentLayer, ...] = (RecurrentLayer(),)
     pooling: Pooling = _choice(
@@ -164,7 +165,8 @@ class NetworkSettings:
             categories: labels to tell apart.
 
         Keras's own figures and default names; a test compares both. Counts: SimpleRNN u(d + u + 1),
-        LSTM 4u(d + u + 1), GRU 3u(d + u + 2) (``reset_after``, two biases); twice that for both directions.
+        LSTM 4u(d + u + 1), GRU 3u(d + u + 2) (``reset_after``, two biases), minGRU, which Keras has not,
+        2u(d + 1); twice that for both directions.
         """
         size, length = self.embedding_size, self.sequence_length
         rows = [LayerRow(name="embedding", output=(None, length, size), parameters=words * size)]
@@ -172,8 +174,8 @@ class NetworkSettings:
             rows.append(LayerRow(name="embedding_dropout", output=(None, length, size), parameters=0))
         names = _keras_names(self)
         for index, layer in enumerate(self.layers):
-            biases = 2 if self.cell == "GRU" else 1
-            parameters = GATES[self.cell] * layer.units * (size + layer.units + biases)
+            seen = size + (0 if self.cell == "minGRU" else layer.units) + (2 if self.cell == "GRU" else 1)
+            parameters = GATES[self.cell] * layer.units * seen
             parameters *= 2 if layer.bidirectional else 1
             size = layer.units * (2 if layer.bidirectional else 1)
             keeps_words = index < len(self.layers) - 1 or self.pooling == "max_mean"
@@ -190,7 +192,7 @@ class NetworkSettings:
 
 def _keras_names(network: NetworkSettings) -> Iterator[str]:
     """Names that Keras gives the recurrent layers of a fresh model: wrapped layers use up a number too."""
-    snake = {"SimpleRNN": "simple_rnn", "LSTM": "lstm", "GRU": "gru"}[network.cell]
+    snake = {"SimpleRNN": "simple_rnn", "LSTM": "lstm", "GRU": "gru", "minGRU": "min_gru"}[network.cell]
     wrappers = 0
     for index, layer in enumerate(network.layers):
         stem, count = ("bidirectional", wrappers) if layer.bidirectional else (snake, index)

@@ -5,6 +5,8 @@ Word by word, a recurrent layer makes its next state h(t) from its last state h(
 * SimpleRNN: J. L. Elman, "Finding Structure in Time", Cognitive Science 14 (1990).
 * LSTM: S. Hochreiter and J. Schmidhuber, "Long Short-Term Memory", Neural Computation 9 (1997), with the
   forget gate of F. Gers, J. Schmidhuber and F. Cummins (2000).
+* minGRU: L. Feng et al., "Were RNNs All We Needed?" (2024): a GRU whose gate and proposal see the word alone, so
+  all of them can be known before the first step.
 * GRU: K. Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder" (2014), in the variant
   that Keras calls ``reset_after``: the reset gate works on the state after its product with U, not before,
   which gives that product a bias of its own.
@@ -50,7 +52,8 @@ def weight_shapes(network: NetworkSettings, *, words: int, categories: int) -> d
         for direction in directions:
             prefix = f"layers/{index}/{direction}"
             shapes[f"{prefix}/kernel"] = (size, wide)
-            shapes[f"{prefix}/recurrent_kernel"] = (layer.units, wide)
+            if network.cell != "minGRU":  # its gates do not look back
+                shapes[f"{prefix}/recurrent_kernel"] = (layer.units, wide)
             shapes[f"{prefix}/bias"] = (2, wide) if network.cell == "GRU" else (wide,)
         size = layer.units * len(directions)
     shapes["dense/kernel"] = (network.summary_size, categories)
@@ -66,8 +69,9 @@ class DirectionTrace:
     """One direction of one layer, word by word.
 
     ``gates`` has for the LSTM input, forget, candidate, output and cell; for the GRU update, reset and
-    candidate; for the SimpleRNN nothing. Gates run from 0 to 1, candidates from -1 to 1; the LSTM's cell has
-    no bounds. At padding, ``states`` repeats the state before it and ``gates`` is 0.
+    candidate; for the minGRU update and candidate; for the SimpleRNN nothing. Gates run from 0 to 1, candidates
+    from -1 to 1; the LSTM's cell and the minGRU's candidate have no bounds. At padding, ``states`` repeats the
+    state before it and ``gates`` is 0.
     """
 
     states: Array  # (batch, words, units): h after each word
@@ -186,10 +190,10 @@ def _read(
     keep_gates: bool,
 ) -> DirectionTrace:
     """Carry a state from word to word, forth or back; padding leaves the state as it is."""
-    kernel, recurrent = weights[f"{prefix}/kernel"], weights[f"{prefix}/recurrent_kernel"]
-    bias = weights[f"{prefix}/bias"]
+    kernel, bias = weights[f"{prefix}/kernel"], weights[f"{prefix}/bias"]
+    recurrent = weights.get(f"{prefix}/recurrent_kernel", _NOTHING)
     bias_x, bias_h = bias if cell == "GRU" else (bias, np.zeros_like(bias))
-    (batch, words, size), units = x.shape, len(recurrent)
+    (batch, words, size), units = x.shape, kernel.shape[1] // GATES[cell]
 
     # The word's part of every gate needs no state, so it is one product for all words at once.
     wx = x.reshape(-1, size) @ kernel + bias_x  # (batch * words, blocks * units)
@@ -214,7 +218,7 @@ def _read(
     return DirectionTrace(states=states, last=state[0], gates=gates)
 
 
-# --- The three cells: one step each ---
+# --- The four cells: one step each ---
 # wx: (batch, blocks * units), the word's part W x(t) + b;  u: (units, blocks * units), the recurrent kernel.
 
 
@@ -250,8 +254,23 @@ def gru_step(wx: Array, state: State, u: Array, bias_h: Array) -> tuple[State, G
     return (h,), {"update": z, "reset": r, "candidate": g}
 
 
+def min_gru_step(wx: Array, state: State, u: Array, bias_h: Array) -> tuple[State, Gates]:
+    """Feng et al. (2024): what is let in depends on the word alone, whatever has been read before."""
+    (h,) = state  # (batch, units)
+    z, g = _blocks(wx, 2)  # (batch, 2 units) -> 2 times (batch, units)
+    z = sigmoid(z)  # how much of the proposal comes in
+    h = (1 - z) * h + z * g  # (batch, units)
+    return (h,), {"update": z, "candidate": g}
+
+
 Step = Callable[[Array, State, Array, Array], tuple[State, Gates]]
-STEPS: dict[Cell, Step] = {"SimpleRNN": simple_rnn_step, "LSTM": lstm_step, "GRU": gru_step}
+STEPS: dict[Cell, Step] = {
+    "SimpleRNN": simple_rnn_step,
+    "LSTM": lstm_step,
+    "GRU": gru_step,
+    "minGRU": min_gru_step,
+}
+_NOTHING: Array = np.zeros((0, 0), np.float32)
 
 
 def _blocks(side_by_side: Array, count: int) -> list[Array]:

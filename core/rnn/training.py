@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -22,7 +21,7 @@ from core.errors import RunError
 from core.rnn.batches import epoch_batches
 from core.rnn.config import RunSettings, TrainingSettings
 from core.rnn.events import BatchEnd, Ending, EpochEnd, Event, Prepared, Resumed, Scores, Scoring
-from core.rnn.network import build, get_weights, set_weights
+from core.rnn.network import Network, build, get_weights, set_weights
 from core.rnn.preparation import TrainingData
 from core.rnn.scoring import score
 from core.rnn.training_checkpoint import read_checkpoint, write_checkpoint
@@ -78,7 +77,7 @@ class Trainer:
     checkpoint: Path | None = None
     elapsed: float = 0.0
     progress: _Progress = field(default_factory=_Progress)
-    model: keras.Model = field(init=False)
+    model: Network = field(init=False)
     optimizer: RowwiseOptimizer = field(init=False)
     table_optimizer: RowwiseOptimizer = field(init=False)  # of the embedding, the first variable
     table_factor: float = field(init=False)  # its steps' length as a multiple of the others'
@@ -134,16 +133,8 @@ class Trainer:
             hits = tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), y)
             return tf.reduce_sum(losses), tf.reduce_sum(tf.cast(hits, tf.int32))
 
-        seeds = [variable.value for variable in self.model.non_trainable_variables]
-
         def answer(ids: tf.Tensor) -> tf.Tensor:
-            # Keras's cells draw dropout masks here too, unused. Put back, or how often we look, which is a
-            # matter of the clock, would decide what training draws next.
-            kept = [tf.identity(seed) for seed in seeds]
-            logits = self.model(ids, training=False)  # (batch, categories)
-            for seed, value in zip(seeds, kept, strict=True):
-                seed.assign(value)
-            return logits
+            return self.model(ids, training=False)  # (batch, categories)
 
         self._learn = tf.function(learn, input_signature=[ids, y, rate])
         self._answer = tf.function(answer, input_signature=[ids])

@@ -1,0 +1,317 @@
+"""A recurrent layer, fast on a CPU: memory, threads and TensorFlow around the compiled loops of ``loops.py``.
+
+Equal to Keras's layers in outputs and gradients (tests/rnn/test_recurrence.py, 1e-5), with the same weights in the
+same layout; ``benchmarks/cells.py`` times both. What makes the difference:
+
+* Small tiles of the batch, each read to its end by one core out of its own cache (``loops.py``).
+* The way back is written by hand (``cells.py``): TensorFlow would record every small operation of every word.
+* A tile is read to its own longest row, so padding costs next to nothing.
+* Both directions, and the largest and mean value of the states, are one call: no states leave the loop for pooling.
+
+TensorFlow sees the layer as one operation with a gradient. Leaves out: the network around it (``network.py``).
+"""
+
+import itertools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import keras
+import numpy as np
+import tensorflow as tf
+import threadpoolctl
+from numpy.typing import NDArray
+
+from core.rnn.cells import KEPT
+from core.rnn.config import CELLS, GATES, Cell
+from core.rnn.loops import OUTPUTS, Output, read, read_back
+
+Array = NDArray[np.float32]
+Direction = tuple[Array, Array, Array]  # kernel, recurrent kernel, bias as the loops read them
+Result = TypeVar("Result")
+
+THREADS = 2  # what a run may use: the launcher starts one for every two cores
+TILE = (
+    32  # rows: what a tile works on then fits the first-level cache, and OpenBLAS multiplies without copying
+)
+
+_pool = ThreadPoolExecutor(THREADS - 1, thread_name_prefix="recurrence")
+# A product of a tile is too small to share between threads, and all threads have tiles of their own.
+threadpoolctl.threadpool_limits(limits=1, user_api="blas")
+
+
+def _together(work: Callable[[tuple[int, int]], Result], parts: list[tuple[int, int]]) -> list[Result]:
+    """``work`` on every part at once, the first here: to wake a thread takes a tenth of a millisecond."""
+    others = [_pool.submit(work, part) for part in parts[1:]]
+    return [work(part) for part in parts[:1]] + [other.result() for other in others]
+
+
+class _Memory:
+    """Arrays that a layer's way forward leaves for its way back, used again from batch to batch.
+
+    Asked for anew at every batch, megabytes at a time, they would cost as much as the loops.
+    """
+
+    def __init__(self) -> None:
+        self._rooms: dict[tuple[int, str], NDArray[Any]] = {}
+
+    def array(
+        self, direction: int, name: str, shape: tuple[int, ...], dtype: Any = np.float32
+    ) -> NDArray[Any]:
+        """An array of any content."""
+        size = int(np.prod(shape))
+        room = self._rooms.get((direction, name))
+        if room is None or room.size < size:
+            room = self._rooms[direction, name] = np.empty(size, dtype)
+        return room[:size].reshape(shape)
+
+
+_free: list[_Memory] = []
+_in_use: dict[int, _Memory] = {}
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """What stays the same from batch to batch."""
+
+    cell: Cell
+    directions: int
+    output: Output
+
+    def _tiles(self, batch: int) -> tuple[int, int, list[tuple[int, int]]]:
+        """Rows of a tile, number of tiles, and which tiles each thread does."""
+        rows = max(1, min(TILE, -(-batch // THREADS)))
+        tiles = -(-batch // rows)
+        cuts = [tiles * place // THREADS for place in range(THREADS + 1)]
+        return rows, tiles, [(a, b) for a, b in itertools.pairwise(cuts) if a < b]
+
+    def _arrays(self, memory: _Memory, direction: int, batch: int, words: int, units: int) -> tuple[Any, ...]:
+        rows, tiles, _ = self._tiles(batch)
+        lstm, pooled = self.cell == "LSTM", self.output == "max_mean"
+        return (
+            memory.array(direction, "states", (tiles, words + 1, rows, units)),
+            memory.array(direction, "memories", (tiles, words + 1, rows, units) if lstm else (1, 1, 1, 1)),
+            memory.array(direction, "kept", (tiles, words, rows, KEPT[self.cell], units)),
+            memory.array(direction, "largest_at", (batch, units) if pooled else (1, 1), np.int32),
+        )
+
+    def _columns(self, direction: int) -> tuple[int, int]:
+        return direction, self.directions + direction
+
+    def _weights(self, weights: tuple[Array, ...], direction: int) -> Direction:
+        """Kernel, recurrent kernel and bias (2, blocks * units) of a direction; minGRU's second one is not read."""
+        if self.cell == "minGRU":
+            kernel, bias = weights[2 * direction :][:2]
+            recurrent = np.zeros((1, 1), np.float32)
+        else:
+            kernel, recurrent, bias = weights[3 * direction :][:3]
+        if bias.ndim == 1:
+            bias = np.stack([bias, np.zeros_like(bias)])
+        return kernel, recurrent, bias.reshape(2, GATES[self.cell], -1)
+
+    def forward(
+        self, keep_gradient: bool, x: Array, lengths: Any, keep_x: Array, keep_h: Array, *weights: Array
+    ) -> tuple[Array, np.int64]:
+        batch, words, _ = x.shape
+        units = weights[0].shape[1] // GATES[self.cell]
+        _, _, parts = self._tiles(batch)
+        blocks = self.directions * (2 if self.output == "max_mean" else 1)
+        answer = np.zeros((batch, words if self.output == "states" else 1, blocks, units), np.float32)
+        memory = _free.pop() if _free else _Memory()
+        calls = [
+            (
+                self._weights(weights, direction),
+                self._arrays(memory, direction, batch, words, units),
+                self._columns(direction),
+            )
+            for direction in range(self.directions)
+        ]
+
+        def part(tiles: tuple[int, int]) -> None:
+            for direction, (one, arrays, columns) in enumerate(calls):
+                read(
+                    CELLS.index(self.cell), bool(direction), OUTPUTS.index(self.output), *tiles,
+                    x, lengths, keep_x, keep_h, *one, *arrays, answer, *columns,
+                )  # fmt: skip
+
+        _together(part, parts)
+        number = next(_numbers)
+        if keep_gradient:
+            _in_use[number] = memory
+        else:
+            _free.append(memory)
+        shape = (batch, words, -1) if self.output == "states" else (batch, -1)
+        return answer.reshape(shape), np.int64(number)
+
+    def backward(
+        self,
+        number: int,
+        d_answer: Array,
+        x: Array,
+        lengths: Any,
+        keep_x: Array,
+        keep_h: Array,
+        *weights: Array,
+    ) -> list[Array]:
+        batch, words, _ = x.shape
+        units = weights[0].shape[1] // GATES[self.cell]
+        _, _, parts = self._tiles(batch)
+        memory = _in_use.pop(int(number), None)
+        if memory is None:
+            raise RuntimeError(
+                "a layer gives its gradient once, and only when it was called with training=True"
+            )
+        d_x = np.zeros_like(x)
+        d_answer = d_answer.reshape(batch, words if self.output == "states" else 1, -1, units)
+        calls = [
+            (
+                self._weights(weights, direction),
+                self._arrays(memory, direction, batch, words, units),
+                self._columns(direction),
+            )
+            for direction in range(self.directions)
+        ]
+
+        def part(tiles: tuple[int, int]) -> list[tuple[Array, ...]]:
+            gradients = []
+            for direction, (one, arrays, columns) in enumerate(calls):
+                sums = tuple(np.zeros_like(weight) for weight in one)
+                read_back(
+                    CELLS.index(self.cell), bool(direction), OUTPUTS.index(self.output), *tiles,
+                    x, lengths, keep_x, keep_h, *one, *arrays, d_answer, *columns, d_x, *sums,
+                )  # fmt: skip
+                gradients.append(sums)
+            return gradients
+
+        found = _together(part, parts)
+        _free.append(memory)
+        flat = []
+        for direction in range(self.directions):
+            kernel, recurrent, bias = (
+                sum(one) for one in zip(*(gradients[direction] for gradients in found), strict=True)
+            )
+            flat += [kernel] if self.cell == "minGRU" else [kernel, recurrent]
+            flat.append(bias.reshape(2, -1) if self.cell == "GRU" else bias[0].reshape(-1))
+        return [d_x, *flat]
+
+
+def recur(
+    cell: Cell,
+    x: tf.Tensor,
+    lengths: tf.Tensor,
+    weights: list[tf.Tensor],
+    *,
+    directions: Literal[1, 2] = 1,
+    output: Output = "states",
+    training: bool = False,
+    keep_x: tf.Tensor | None = None,
+    keep_h: tf.Tensor | None = None,
+) -> tf.Tensor:
+    """Read a batch in one direction or both; with ``training`` differentiable in ``x`` and ``weights``.
+
+    Args:
+        x: (batch, words, size) float32, each row filled up at its end.
+        lengths: (batch,) int32, the words of each row; a row of none gives zeros.
+        weights: for each direction kernel (size, blocks * units), recurrent kernel (units, blocks * units) and bias
+            (blocks * units,), for the GRU (2, blocks * units), in Keras's layout; minGRU has no recurrent kernel.
+        output: the state after every word (batch, words, directions * units), 0 beyond a row's end; the last
+            (batch, directions * units); or for each unit its largest and, after those of all units, its mean
+            value over the row's words (batch, 2 * directions * units).
+        training: whether a gradient will be asked for, once; the states are kept until then.
+        keep_x, keep_h: (batch, size) and (batch, units), what dropout multiplies the words and the state by; the
+            same at all words, after Y. Gal and Z. Ghahramani, arXiv 1512.05287 (2016).
+    """
+    layer = _Layer(cell, directions, output)
+    nothing = tf.zeros((0, 0))
+    masks = [nothing if keep is None else keep for keep in (keep_x, keep_h)]
+    units = weights[0].shape[1] // GATES[cell]
+    shape = [x.shape[0], x.shape[1], directions * units]
+    if output != "states":
+        shape = [x.shape[0], directions * units * (2 if output == "max_mean" else 1)]
+
+    @tf.custom_gradient
+    def read(x: tf.Tensor, *weights: tf.Tensor) -> tuple[tf.Tensor, Callable[..., Any]]:
+        answer, number = tf.numpy_function(
+            lambda *given: layer.forward(training, *given),
+            [x, lengths, *masks, *weights],
+            (tf.float32, tf.int64),
+        )
+        answer.set_shape(shape)
+
+        def gradient(d_answer: tf.Tensor) -> list[tf.Tensor]:
+            found = tf.numpy_function(
+                layer.backward,
+                [number, d_answer, x, lengths, *masks, *weights],
+                [tf.float32] * (1 + len(weights)),
+            )
+            for value, like in zip(found, (x, *weights), strict=True):
+                value.set_shape(like.shape)
+            return found
+
+        return answer, gradient
+
+    return read(x, *weights)
+
+
+class Recurrent(keras.layers.Layer):
+    """The layer of one or two directions with its weights, named and first filled as Keras's own.
+
+    (batch, words, size), lengths (batch,) -> as ``output`` says, see :func:`recur`.
+
+    Dropout hides the same numbers at all words of a text and, unlike Keras's recurrent dropout, at all gates.
+    """
+
+    def __init__(
+        self,
+        cell: Cell,
+        units: int,
+        *,
+        bidirectional: bool,
+        output: Output,
+        dropout: float,
+        recurrent_dropout: float,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.cell, self.units, self.told = cell, units, output
+        self.directions: Literal[1, 2] = 2 if bidirectional else 1
+        self.dropout, self.recurrent_dropout = dropout, recurrent_dropout
+        self.seeds = keras.random.SeedGenerator()
+
+    def build(self, x_shape: tuple[int | None, ...], lengths_shape: tuple[int | None, ...]) -> None:
+        wide = GATES[self.cell] * self.units
+        for direction in ("forward", "backward")[: self.directions]:
+            self.add_weight(
+                name=f"{direction}_kernel", shape=(x_shape[-1], wide), initializer="glorot_uniform"
+            )
+            if self.cell != "minGRU":
+                self.add_weight(
+                    name=f"{direction}_recurrent_kernel", shape=(self.units, wide), initializer="orthogonal"
+                )
+            biases = (2, wide) if self.cell == "GRU" else (wide,)
+            self.add_weight(name=f"{direction}_bias", shape=biases, initializer=self._first_bias)
+
+    def _first_bias(self, shape: tuple[int, ...], dtype: Any = None) -> tf.Tensor:
+        """As in Keras: zeros, but for the LSTM's forget gate, which starts open: at first it remembers."""
+        gates = tf.reshape(tf.one_hot([1] if self.cell == "LSTM" else [-1], GATES[self.cell]), (-1,))
+        return tf.zeros(shape, dtype) + tf.repeat(gates, self.units)
+
+    def call(self, x: tf.Tensor, lengths: tf.Tensor, training: bool = False) -> tf.Tensor:
+        batch = tf.shape(x)[0]
+        return recur(
+            self.cell,
+            x,
+            lengths,
+            [weight.value for weight in self.trainable_weights],
+            directions=self.directions,
+            output=self.told,
+            training=training,
+            keep_x=self._keep(self.dropout, batch, x.shape[2]) if training else None,
+            keep_h=self._keep(self.recurrent_dropout, batch, self.units) if training else None,
+        )
+
+    def _keep(self, rate: float, batch: tf.Tensor, size: int) -> tf.Tensor | None:
+        """(batch, size): 0 for a share of ``rate``, else what makes up for it."""
+        return keras.random.dropout(tf.ones((batch, size)), rate, seed=self.seeds) if rate else None
