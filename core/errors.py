@@ -13,6 +13,10 @@ class NewsFileError(HeadlineLabError):
     """The file as a whole cannot be read as news."""
 
 
+class WordVectorsError(HeadlineLabError):
+    """The file as a whole cannot be read as word vectors, or is no longer there."""
+
+
 class SettingsError(HeadlineLabError, ValueError):
     """A setting is outside its bounds or not of its kind."""
 

@@ -26,6 +26,11 @@ def uploads() -> Path:
     return _inside("data", "uploads")
 
 
+def word_vectors() -> Path:
+    """Content-addressed folder of uploaded word vectors, as of the news."""
+    return _inside("data", "vectors")
+
+
 def visitors() -> Path:
     """What each visitor last chose, one small JSON file a visitor."""
     return _inside("data", "visitors")

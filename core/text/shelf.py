@@ -15,7 +15,7 @@ import unicodedata
 from pathlib import Path
 from typing import BinaryIO
 
-from core.errors import NewsFileError
+from core.text.unpacking import NEWS, Wanted
 
 MAX_STORED = 250 * 1024 * 1024  # bytes; the page's upload limit
 _BLOCK = 1 << 20
@@ -40,36 +40,38 @@ def safe_name(name: str, *, longest: int = 100) -> str:
     return shown or "news"
 
 
-def shelve(stream: BinaryIO, name: str, folder: Path, *, max_bytes: int = MAX_STORED) -> Path:
+def shelve(
+    stream: BinaryIO, name: str, folder: Path, *, max_bytes: int = MAX_STORED, wanted: Wanted = NEWS
+) -> Path:
     """Store what ``stream`` yields, once, and return where it stands.
 
     The same bytes from many visitors give one file, under the first visitor's file name. Memory: one
     block of 1 MiB. Cost: one pass over the bytes.
 
     Raises:
-        NewsFileError: more than ``max_bytes``, or the folder cannot be written.
+        ``wanted.error``: more than ``max_bytes``, or the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
         incoming = Path(tempfile.mkdtemp(prefix=_INCOMING, dir=folder))
         try:
-            return _fill(stream, safe_name(name), folder, incoming, max_bytes)
+            return _fill(stream, safe_name(name), folder, incoming, max_bytes, wanted)
         finally:
             shutil.rmtree(incoming, ignore_errors=True)  # gone already when the rename went through
     except OSError as error:
-        raise NewsFileError(f"{safe_name(name)} cannot be stored: {_why(error)}") from error
+        raise wanted.error(f"{safe_name(name)} cannot be stored: {_why(error)}") from error
 
 
-def find(fingerprint: str, folder: Path) -> Path:
+def find(fingerprint: str, folder: Path, *, wanted: Wanted = NEWS) -> Path:
     """The stored file with this SHA-256 (64 hex digits).
 
     Raises:
-        NewsFileError: there is none.
+        ``wanted.error``: there is none.
     """
     if re.fullmatch(r"[0-9a-f]{64}", fingerprint) and (stored := _stored(folder / fingerprint)):
         return stored
-    raise NewsFileError("This news file is no longer on the server. Upload it again.")
+    raise wanted.error(f"This file of {wanted.what} is no longer on the server. Upload it again.")
 
 
 def discard(path: Path, folder: Path) -> None:
@@ -78,15 +80,15 @@ def discard(path: Path, folder: Path) -> None:
         shutil.rmtree(path.parent, ignore_errors=True)
 
 
-def _fill(stream: BinaryIO, name: str, folder: Path, incoming: Path, max_bytes: int) -> Path:
+def _fill(stream: BinaryIO, name: str, folder: Path, incoming: Path, max_bytes: int, wanted: Wanted) -> Path:
     digest, size = hashlib.sha256(), 0
     with (incoming / name).open("wb") as out:
         while block := stream.read(_BLOCK):
             size += len(block)
             if size > max_bytes:
-                raise NewsFileError(
+                raise wanted.error(
                     f"{name} is larger than {max_bytes // 2**20:,} MB. "
-                    "Pack it (.gz, .xz or .zip) or keep fewer articles."
+                    f"Pack it as .gz, .xz or .zip. {wanted.fewer}"
                 )
             digest.update(block)
             out.write(block)

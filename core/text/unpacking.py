@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from core.errors import NewsFileError
+from core.errors import HeadlineLabError, NewsFileError
 
 BLOCK = 1 << 20
 
@@ -32,8 +32,25 @@ class Caps:
     articles: int = 5_000_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a file is opened as: the words, and the error, of the sentences that refuse it."""
+
+    what: str
+    readable: str  # what to upload instead
+    fewer: str  # what to do about one that is too large
+    error: type[HeadlineLabError]
+
+
+NEWS = Wanted(
+    what="news",
+    readable="Upload JSON lines, a JSON array or CSV, plain or packed as .gz, .xz or .zip.",
+    fewer="Keep fewer articles.",
+    error=NewsFileError,
+)
+
 # First bytes -> what the file is, in words. Sources: each format's own specification and file(1)'s list.
-_NOT_NEWS: tuple[tuple[bytes, str], ...] = (
+_NOT_TEXT: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
@@ -46,6 +63,7 @@ _NOT_NEWS: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3", "an SQLite database"),
     (b"BZh", "packed with bzip2"),
     (b"\x28\xb5\x2f\xfd", "packed with Zstandard"),
+    (b"\xba\x16O/", "a binary fastText model"),
     (b"7z\xbc\xaf\x27\x1c", "packed with 7-Zip"),
     (b"Rar!", "packed with RAR"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
@@ -55,7 +73,6 @@ _SHORT: tuple[tuple[bytes, str], ...] = (
     (b"BM", "a bitmap image"),
     (b"MZ", "a program"),
 )  # letters too: binary only
-_READABLE = "Upload JSON lines, a JSON array or CSV, plain or packed as .gz, .xz or .zip."
 _DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
 
 
@@ -66,7 +83,7 @@ class Unpacking:
     where a packed file broke off, or is empty. ``progress`` is called with the share done, 0 to 1.
 
     Raises (while iterating):
-        NewsFileError: not a file, not a kind that can be news, packed in a way that is refused, or over a cap.
+        ``wanted.error``: not a file, not text, packed in a way that is refused, or over a cap.
     """
 
     def __init__(
@@ -75,9 +92,11 @@ class Unpacking:
         name: str,
         *,
         caps: Caps | None = None,
+        wanted: Wanted = NEWS,
         progress: Callable[[float], None] | None = None,
     ) -> None:
         self.path, self.name, self.caps = path, name, caps or Caps()
+        self.wanted = wanted
         self.fingerprint = self.damage = ""
         self._report = progress or (lambda share: None)
 
@@ -86,7 +105,7 @@ class Unpacking:
             with self.path.open("rb") as stream:
                 yield from self._blocks(stream)
         except OSError as error:
-            raise NewsFileError(f"{self.name} cannot be opened: {error.strerror or error}.") from error
+            raise self.wanted.error(f"{self.name} cannot be opened: {error.strerror or error}.") from error
 
     def _blocks(self, stream: BinaryIO) -> Iterator[bytes]:
         size = self.path.stat().st_size
@@ -102,7 +121,7 @@ class Unpacking:
             elif head.startswith(b"\xfd7zXZ\x00"):
                 yield from self._capped(_unxz(raw), size)
             else:
-                refuse_what_is_not_text(head, self.name)
+                refuse_what_is_not_text(head, self.name, wanted=self.wanted)
                 yield from self._capped(iter(raw.read, b""), 0)
             while raw.read():  # what stands behind a packed file's end
                 pass
@@ -115,22 +134,22 @@ class Unpacking:
         try:
             for block in plain:
                 if not total and packed:
-                    refuse_what_is_not_text(block, self.name, inside="Unpacked, ")
+                    refuse_what_is_not_text(block, self.name, inside="Unpacked, ", wanted=self.wanted)
                 total += len(block)
                 if total > self.caps.unpacked:
-                    raise NewsFileError(
+                    raise self.wanted.error(
                         f"{self.name} is larger than {self.caps.unpacked / 2**30:g} GB"
-                        f"{' when unpacked' if packed else ''}. Keep fewer articles."
+                        f"{' when unpacked' if packed else ''}. {self.wanted.fewer}"
                     )
                 if packed and total > self.caps.ratio_from and total > self.caps.ratio * packed:
-                    raise NewsFileError(
-                        f"{self.name} unpacks to more than {self.caps.ratio} times its size, which news never does. "
-                        "It is not read."
+                    raise self.wanted.error(
+                        f"{self.name} unpacks to more than {self.caps.ratio} times its size, "
+                        f"which {self.wanted.what} never does. It is not read."
                     )
                 yield block
         except _DAMAGE as error:
             if not total:
-                raise NewsFileError(
+                raise self.wanted.error(
                     f"{self.name} is damaged and cannot be unpacked ({error}). Fetch it anew."
                 ) from error
             self.damage = (
@@ -139,11 +158,11 @@ class Unpacking:
 
     def _unzip(self, stream: BinaryIO, size: int) -> Iterator[bytes]:
         if _directory_size(stream, size) > BLOCK:
-            raise NewsFileError(f"{self.name} holds thousands of files. Pack one news file alone.")
+            raise self.wanted.error(f"{self.name} holds thousands of files. Pack one file alone.")
         try:
             archive = zipfile.ZipFile(stream)
         except (zipfile.BadZipFile, NotImplementedError) as error:
-            raise NewsFileError(f"{self.name} is a damaged zip file ({error}). Fetch it anew.") from error
+            raise self.wanted.error(f"{self.name} is a damaged zip file ({error}). Fetch it anew.") from error
         with archive:
             entry = self._only_entry(archive.infolist())
             with archive.open(entry) as plain:
@@ -156,11 +175,17 @@ class Unpacking:
     def _only_entry(self, entries: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
         names = {entry.filename for entry in entries}
         if "[Content_Types].xml" in names:
-            raise NewsFileError(f"{self.name} is an Office document. Save the table as CSV and upload that.")
+            raise self.wanted.error(
+                f"{self.name} is an Office document. Save the table as CSV and upload that."
+            )
         if "config.json" in names and any(one.endswith(".weights.h5") for one in names):
-            raise NewsFileError(f"{self.name} is a Keras model, not news. {_READABLE}")
+            raise self.wanted.error(
+                f"{self.name} is a Keras model, not {self.wanted.what}. {self.wanted.readable}"
+            )
         if any(one.endswith("/data.pkl") for one in names):
-            raise NewsFileError(f"{self.name} is a PyTorch model, not news. {_READABLE}")
+            raise self.wanted.error(
+                f"{self.name} is a PyTorch model, not {self.wanted.what}. {self.wanted.readable}"
+            )
         # What macOS adds to every zip that it packs.
         entries = [
             e
@@ -168,15 +193,15 @@ class Unpacking:
             if not e.filename.startswith("__MACOSX/") and not e.filename.endswith(".DS_Store")
         ]
         if any("/" in e.filename or "\\" in e.filename or e.filename in ("..", ".") for e in entries):
-            raise NewsFileError(
-                f"{self.name} holds folders or paths. Pack the news file alone, without a folder."
+            raise self.wanted.error(
+                f"{self.name} holds folders or paths. Pack the file alone, without a folder."
             )
         if len(entries) != 1:
-            raise NewsFileError(f"{self.name} holds {len(entries):,} files. Pack one news file alone.")
+            raise self.wanted.error(f"{self.name} holds {len(entries):,} files. Pack one file alone.")
         if stat.S_ISLNK(entries[0].external_attr >> 16):
-            raise NewsFileError(f"{self.name} holds a link instead of a file. Pack the news file itself.")
+            raise self.wanted.error(f"{self.name} holds a link instead of a file. Pack the file itself.")
         if entries[0].flag_bits & 0x1:
-            raise NewsFileError(f"{self.name} is locked with a password. Pack it without one.")
+            raise self.wanted.error(f"{self.name} is locked with a password. Pack it without one.")
         return entries[0]
 
 
@@ -231,9 +256,9 @@ def _directory_size(stream: BinaryIO, size: int) -> int:
     return max(one for one in sizes if one != 0xFFFFFFFF)
 
 
-def refuse_what_is_not_text(head: bytes, name: str, *, inside: str = "") -> None:
-    """Raise NewsFileError for first bytes that no UTF-8 text begins with; says what they are."""
-    what = next((words for magic, words in _NOT_NEWS if head.startswith(magic)), None)
+def refuse_what_is_not_text(head: bytes, name: str, *, inside: str = "", wanted: Wanted = NEWS) -> None:
+    """Raise ``wanted.error`` for first bytes that no UTF-8 text begins with; says what they are."""
+    what = next((words for magic, words in _NOT_TEXT if head.startswith(magic)), None)
     if inside and head.startswith((b"\x1f\x8b", b"\xfd7zXZ", b"PK\x03\x04")):
         what = "packed once more"
     if b"\x00" in head:
@@ -246,9 +271,9 @@ def refuse_what_is_not_text(head: bytes, name: str, *, inside: str = "") -> None
     if head[4:8] == b"ftyp":
         what = "a film or picture (MP4, HEIC)"
     if what:
-        raise NewsFileError(f"{inside}{name} is {what}, not news. {_READABLE}")
+        raise wanted.error(f"{inside}{name} is {what}, not {wanted.what}. {wanted.readable}")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head[:4]:
-        raise NewsFileError(f"{inside}{name} is UTF-16 or UTF-32 text. Save it as UTF-8 and upload it again.")
+        raise wanted.error(f"{inside}{name} is UTF-16 or UTF-32 text. Save it as UTF-8 and upload it again.")
     start = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<svg")):
-        raise NewsFileError(f"{inside}{name} is a web page or XML, not news. {_READABLE}")
+        raise wanted.error(f"{inside}{name} is a web page or XML, not {wanted.what}. {wanted.readable}")
