@@ -25,6 +25,7 @@ from core.rnn.events import Scores
 from core.rnn.forward import Array, probabilities, weight_shapes
 from core.rnn.stored import CARD_FILE, VOCABULARY_FILE, WEIGHTS_FILE, check_folder, read_json, read_weights
 from core.text.cleaning import CleaningSettings, clean, clean_all, join
+from core.text.steps import MARK
 from core.text.vocabulary import UNKNOWN, Vocabulary
 
 SCHEMA = 1
@@ -69,7 +70,7 @@ class Prediction:
     @property
     def knows_nothing(self) -> bool:
         """No word read is in the word index: the answer says only which labels are frequent."""
-        return all(word in self.unknown for word in self.words[: self.read])
+        return all(word in self.unknown or word == MARK for word in self.words[: self.read])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -5,8 +5,9 @@ check on reading and the documentation are one list. Leaves out: what a layer co
 (``forward.py`` in NumPy, ``network.py`` in Keras).
 """
 
+import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from core.errors import SettingsError
@@ -252,6 +253,32 @@ class TrainingSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InitialVectors:
+    """A file of word vectors that the word table starts from; the file itself stands under its fingerprint.
+
+    Whoever knows the fingerprint may use the file, so nobody is told another visitor's.
+    """
+
+    name: str
+    fingerprint: str  # SHA-256 (hex) of the stored bytes
+    size: int = _number(64, 1, 512, "Numbers that the file has for a word: the embedding size.")
+    frozen: bool = field(
+        default=False,
+        metadata={
+            "help": "Frozen: the rows found in the file stay as they are, and only the other words' rows learn. "
+            "Tuned: they are the start, and training moves them too."
+        },
+    )
+
+    def __post_init__(self) -> None:
+        _check(self)
+        if not isinstance(self.name, str) or not self.name:
+            raise SettingsError("name of the word vectors must be a file's name")
+        if not isinstance(self.fingerprint, str) or not re.fullmatch("[0-9a-f]{64}", self.fingerprint):
+            raise SettingsError("fingerprint of the word vectors must be 64 hex digits")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
     """All that a run needs to know besides the news."""
 
@@ -259,6 +286,19 @@ class RunSettings:
     cleaning: CleaningSettings = field(default_factory=CleaningSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
+    vectors: InitialVectors | None = None  # None: every row of the word table starts at random
+
+    def __post_init__(self) -> None:
+        if self.vectors and self.vectors.size != self.network.embedding_size:
+            raise SettingsError(
+                f"embedding_size must be {self.vectors.size}, as many numbers as {self.vectors.name} has for a "
+                f"word, got {self.network.embedding_size}"
+            )
+
+    def starting_from(self, vectors: InitialVectors | None) -> "RunSettings":
+        """The same with the word table started from ``vectors``, whose size becomes the embedding's."""
+        size = vectors.size if vectors else self.network.embedding_size
+        return replace(self, vectors=vectors, network=replace(self.network, embedding_size=size))
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -267,6 +307,7 @@ class RunSettings:
             "cleaning": self.cleaning.to_json(),
             "network": network_to_json(self.network),
             "training": asdict(self.training),
+            "vectors": asdict(self.vectors) if self.vectors else None,
         }
 
     @classmethod
@@ -280,9 +321,21 @@ class RunSettings:
                 cleaning=CleaningSettings.from_json(record["cleaning"]),
                 network=network_from_json(record["network"]),
                 training=TrainingSettings(**_read(TrainingSettings, record["training"])),
+                vectors=_vectors_from_json(
+                    record.get("vectors")
+                ),  # settings stored before there were any lack it
             )
         except KeyError as error:
             raise SettingsError(f"these settings lack {error.args[0]!r}") from None
+
+
+def _vectors_from_json(record: Any) -> InitialVectors | None:
+    if record is None:
+        return None
+    values = _read(InitialVectors, record)
+    if lacking := [one.name for one in fields(InitialVectors) if one.name not in values]:
+        raise SettingsError(f"InitialVectors lacks {lacking[0]!r}")
+    return InitialVectors(**values)
 
 
 def network_to_json(network: NetworkSettings) -> dict[str, Any]:
@@ -331,7 +384,7 @@ _ARTICLE = RunSettings(
 # more accurate.
 _QUICK = RunSettings(
     preset="quick",
-    cleaning=CleaningSettings.light(),
+    cleaning=CleaningSettings.marked(),
     network=NetworkSettings(vocabulary_size=30_000, sequence_length=40, embedding_size=64, dropout=0.3),
     training=TrainingSettings(
         learning_rate=0.003,
@@ -346,7 +399,7 @@ _QUICK = RunSettings(
 
 _BEST = RunSettings(
     preset="best",
-    cleaning=CleaningSettings.light(),
+    cleaning=CleaningSettings.marked(),
     network=NetworkSettings(
         vocabulary_size=50_000,
         sequence_length=60,

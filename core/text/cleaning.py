@@ -23,6 +23,7 @@ from core.text.steps import (
     BRACKETED,
     DOING,
     EXCLUSIVE,
+    MARK,
     NAMES,
     OF_WORDS,
     ON_LINES,
@@ -91,6 +92,11 @@ class CleaningSettings:
         """Little is lost: links go, punctuation stays as words, capitals become small."""
         return cls(steps=_LIGHT)
 
+    @classmethod
+    def marked(cls) -> "CleaningSettings":
+        """As :meth:`light`, and the network is told where the description begins."""
+        return cls(steps=("mark_description", *_LIGHT))
+
     def to_json(self) -> dict[str, Any]:
         return {"steps": list(self.steps), "as_printed": self.as_printed}
 
@@ -113,8 +119,13 @@ class CleaningSettings:
 
 
 def join(headline: str, description: str, settings: CleaningSettings) -> str:
-    """One text out of an article's two; the article's printed code forgets the blank between them."""
-    return f"{headline}{'' if settings.as_printed else ' '}{description}".strip()
+    """One text out of an article's two, the mark between them if there is to be one.
+
+    The article's printed code forgets even the blank.
+    """
+    mark = f" {MARK} " if "mark_description" in settings.steps else " "
+    between = "" if settings.as_printed else mark
+    return f"{headline}{between}{description}".strip()
 
 
 def texts_of(table: pd.DataFrame, settings: CleaningSettings) -> list[str]:

@@ -29,6 +29,12 @@ class Step:
 # after it has removed every colon and slash.
 STEPS: tuple[Step, ...] = (
     Step(
+        name="mark_description",
+        title="Mark the description",
+        explanation="A ¶ stands between headline and description, so that the network can tell them apart. "
+        "Where punctuation is removed, it goes too.",
+    ),
+    Step(
         name="white_space",
         title="White space",
         explanation="Tabs, line ends and runs of blanks become one blank; characters that nobody sees go.",
@@ -99,6 +105,8 @@ STEPS: tuple[Step, ...] = (
 )
 NAMES: tuple[str, ...] = tuple(step.name for step in STEPS)
 
+MARK = "¶"  # the sign of a new paragraph
+
 # Both of a pair cannot be meant: what has gone cannot be a word of its own.
 EXCLUSIVE: tuple[tuple[str, str], ...] = (
     ("digits", "separate_digits"),
@@ -153,6 +161,7 @@ def _word_by_word(of_word: Doing) -> Doing:
 # What goes as a whole leaves a blank, so that no two words fuse; digits and marks inside a word leave
 # nothing, as in the article.
 DOING: dict[str, Doing] = {
+    "mark_description": str,  # the mark is set where the two texts are joined; text by text nothing is left to do
     "white_space": _collapsed,
     "links": _replacing(r"[hHwW](?:[tT][tT][pP][sS]?://|[wW]{2}\.)\S+", " "),
     "users": _replacing(r"@\w+", " "),

@@ -46,7 +46,7 @@ def switches(session: Session) -> None:
     cleaning, version = session.settings.cleaning, session.version
     with st.container(horizontal=True):
         for title, chosen, what in (
-            ("Light", CleaningSettings.light(), "Keep what a network can use: only links go."),
+            ("Light", CleaningSettings.marked(), "Keep what a network can use: only links go."),
             ("The article's steps", CleaningSettings.article(), "All that the article's cleaning removes."),
         ):
             st.button(

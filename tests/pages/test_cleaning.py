@@ -90,7 +90,7 @@ def test_a_step_for_every_switch_and_an_explanation_for_every_step() -> None:
     shown = {box.label for box in page.checkbox}
     helps = " ".join(widget.help for widget in (*page.checkbox, *page.get("button_group")))
     assert [step.name for step in STEPS if literal(step.explanation) not in helps] == []
-    assert len(shown) == 8
+    assert len(shown) == 9
     assert len(page.get("button_group")) == 2  # digits and punctuation have three choices each
 
 
@@ -99,13 +99,13 @@ def test_the_switches_write_the_settings() -> None:
     assert session.settings == PRESETS["quick"]  # drawing the page changes nothing
     switch(page, "Stop words")
     assert session.settings.cleaning.steps == (
-        *("white_space", "links", "separate_punctuation"),
+        *("mark_description", "white_space", "links", "separate_punctuation"),
         *("lower_case", "stop_words"),
     )
     press(page, "The article's steps")
     assert session.settings.cleaning == ARTICLE
     press(page, "Light")
-    assert session.settings.cleaning == CleaningSettings.light()
+    assert session.settings.cleaning == CleaningSettings.marked()
 
 
 def test_every_step_that_does_something_has_a_row_and_the_others_are_named() -> None:
@@ -173,7 +173,7 @@ def test_the_seconds_are_those_of_the_cleaning_whichever_page_asked_first(
 def test_another_of_the_file_is_an_article_of_the_file(made_up: Path) -> None:
     page, _ = opened(made_up)
     press(page, "Another")
-    assert page.text_input[0].value in {"The Cat0", *(f"The Cat{n} =runs" for n in (1, 2, 3))}
+    assert page.text_input[0].value in {"The Cat0 ¶", *(f"The Cat{n} ¶ =runs" for n in (1, 2, 3))}
 
 
 @pytest.mark.parametrize("typed", ODD)

@@ -121,6 +121,13 @@ def test_odd_characters(classifier):
         assert len(classifier.predict([text])[0].ranking) == 3
 
 
+def test_the_mark_alone_tells_nothing(classifier):
+    marked = replace(classifier, cleaning=CleaningSettings.marked())
+    (answer,) = marked.predict(["qwzx"])
+    assert answer.words == ("qwzx", "¶")
+    assert answer.knows_nothing
+
+
 def test_description_is_joined_as_in_training(classifier):
     (answer,) = classifier.predict(["The cat"], ["sat"])
     assert answer.words == classifier.words_of("The cat", "sat") == ("the", "cat", "sat")

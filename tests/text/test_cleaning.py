@@ -178,6 +178,16 @@ def test_the_join_forgets_its_blank_as_printed() -> None:
     assert join("", " b", LIGHT) == "b"
 
 
+def test_the_mark_stands_between_headline_and_description_whatever_is_empty() -> None:
+    marked = CleaningSettings.marked()
+    pairs = [("Cats win!", "Again, they"), ("Dogs", ""), ("", "Birds"), ("", "")]
+    texts = [join(headline, description, marked) for headline, description in pairs]
+    assert clean_all(texts, marked) == ["cats win ! ¶ again , they", "dogs ¶", "¶ birds", "¶"]
+    assert [clean(text, marked) for text in texts] == clean_all(texts, marked)
+    gone = CleaningSettings(steps=("mark_description", "punctuation"))  # it is a mark too
+    assert clean(join("Cats win!", "Again", gone), gone) == "Cats win Again"
+
+
 @given(SETTINGS)
 def test_settings_survive_json(settings: CleaningSettings) -> None:
     assert CleaningSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
