@@ -45,6 +45,9 @@ class Prepared:
     majority: float  # share of the most frequent category: the line to beat
     parameters: int
     seconds: float
+    # Words whose row starts from a file of word vectors, and their share of the word index's running words; else None.
+    vectors_found: int | None = None
+    vectors_running: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

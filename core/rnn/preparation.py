@@ -10,12 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.errors import NewsFileError, SettingsError
+from core import places
+from core.errors import NewsFileError, SettingsError, WordVectorsError
 from core.rnn.batches import SAMPLE_STREAM, Sequences, Split, encode_labels, split
-from core.rnn.config import RunSettings, TrainingSettings
-from core.text.cleaning import clean_all, texts_of
+from core.rnn.config import NetworkSettings, RunSettings, TrainingSettings, limits
+from core.text import shelf
+from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.news import MAX_CATEGORIES, News
 from core.text.vocabulary import Vocabulary
+from core.text.word_vectors import WORD_VECTORS, WordVectors, read_vectors
 
 FEWEST_ARTICLES = 10
 
@@ -151,6 +154,43 @@ def prepare(news: News, settings: RunSettings, progress: Progress | None = None)
         sequences=Sequences(ids=ids, offsets=offsets),
         majority=majority(drawn.y, drawn.split),
     )
+
+
+def read_initial_vectors(
+    settings: RunSettings, vocabulary: Vocabulary, progress: Callable[[float], None] | None = None
+) -> WordVectors | None:
+    """The word vectors that a run of ``settings`` starts from, of the words of ``vocabulary``; None for none.
+
+    The file is the upload that stands under its fingerprint.
+
+    Raises:
+        WordVectorsError: it is gone, or is another than the settings say.
+    """
+    chosen = settings.vectors
+    if chosen is None:
+        return None
+    read = read_vectors(
+        shelf.find(chosen.fingerprint, places.word_vectors(), wanted=WORD_VECTORS),
+        vocabulary.words,
+        sizes=vector_sizes(),
+        lower=lowers(settings.cleaning),
+        name=chosen.name,
+        progress=progress,
+    )
+    if (read.matched.fingerprint, read.matched.size) != (chosen.fingerprint, chosen.size):
+        raise WordVectorsError(f"{chosen.name} has changed on the server's disk. Upload it again.")
+    return read
+
+
+def vector_sizes() -> tuple[int, int]:
+    """Fewest and most numbers that a file of word vectors may have for a word: the embedding's bounds."""
+    bounds = limits(NetworkSettings, "embedding_size")
+    return int(bounds.low), int(bounds.high)
+
+
+def lowers(cleaning: CleaningSettings) -> bool:
+    """Whether the word index holds small letters alone, so that a file's "Paris" is its "paris"."""
+    return "lower_case" in cleaning.steps
 
 
 def majority(y: npt.NDArray[np.int32], parts: Split) -> float:

@@ -26,6 +26,8 @@ from core.rnn.preparation import TrainingData
 from core.rnn.scoring import score
 from core.rnn.training_checkpoint import read_checkpoint, write_checkpoint
 from core.rnn.training_rules import RowwiseOptimizer
+from core.text.vocabulary import FIRST_WORD
+from core.text.word_vectors import WordVectors
 
 REPORT_SECONDS = 0.4  # between two BatchEnd events; a page draws about once a second
 CHECKPOINT_SECONDS = 30.0
@@ -76,12 +78,14 @@ class Trainer:
     settings: RunSettings
     checkpoint: Path | None = None
     elapsed: float = 0.0
+    vectors: WordVectors | None = None
     progress: _Progress = field(default_factory=_Progress)
     model: Network = field(init=False)
     optimizer: RowwiseOptimizer = field(init=False)
     table_optimizer: RowwiseOptimizer = field(init=False)  # of the embedding, the first variable
     table_factor: float = field(init=False)  # its steps' length as a multiple of the others'
     best: dict[str, np.ndarray] = field(init=False, default_factory=dict)
+    moving: tf.Tensor | None = field(init=False, default=None)  # (words,) bool; None: every row learns
     _learn: Callable[..., Any] = field(init=False)
     _answer: Callable[..., Any] = field(init=False)
     _started: float = field(init=False)
@@ -99,6 +103,8 @@ class Trainer:
             seed=training.seed,
         )
         table, *others = self.model.trainable_variables
+        if self.settings.vectors:
+            self._start_from_vectors(table, frozen=self.settings.vectors.frozen)
         self.optimizer = RowwiseOptimizer(training.optimizer, others)
         if training.embedding_optimizer == "same":
             rule, self.table_factor = training.optimizer, 1.0
@@ -109,6 +115,21 @@ class Trainer:
         # A fixed random order: neighbours in the file are of one day, and often of one story.
         self._watch_order = np.random.default_rng(training.seed).permutation(self.data.split.validation)
         self._compile()
+
+    def _start_from_vectors(self, table: Any, *, frozen: bool) -> None:
+        """Put the file's rows into the word table; the words it has not, padding and unknown stay random.
+
+        Frozen, only the rows found stand still: one that is still at random and never learns would be noise.
+        """
+        if self.vectors is None:
+            raise ValueError("settings that start from word vectors need them")
+        found = np.zeros(len(self.data.vocabulary), np.bool_)
+        found[FIRST_WORD:] = self.vectors.matched.found
+        rows = table.numpy()
+        rows[found] = self.vectors.values[self.vectors.matched.found]
+        table.assign(rows)
+        if frozen:
+            self.moving = tf.constant(~found)
 
     def _compile(self) -> None:
         """Trace the two graphs once, for any batch and any length."""
@@ -128,6 +149,13 @@ class Trainer:
                 )
                 loss = tf.reduce_mean(smoothed if smoothing else losses)
             table, *others = tape.gradient(loss, weights)
+            if self.moving is not None:  # a row that is not in the gradient takes no step
+                learns = tf.gather(self.moving, table.indices)  # (words in the batch,)
+                table = tf.IndexedSlices(
+                    tf.boolean_mask(table.values, learns),
+                    tf.boolean_mask(table.indices, learns),
+                    table.dense_shape,
+                )
             self.table_optimizer.apply([table], rate * self.table_factor)
             self.optimizer.apply(others, rate)
             hits = tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), y)
@@ -313,6 +341,7 @@ def train(
     checkpoint: Path | None = None,
     stop: Callable[[], bool] = lambda: False,
     elapsed: float = 0.0,
+    vectors: WordVectors | None = None,
 ) -> Generator[Event, None, Trained]:
     """Train a network, one event at a time.
 
@@ -321,6 +350,8 @@ def train(
         stop: asked before every batch; once true, training ends and the best weights so far are kept
             (before the first epoch's end: the weights as they are).
         elapsed: seconds that the run has taken so far; the events' clock goes on from there.
+        vectors: of the words of ``data.vocabulary``, in its order, when ``settings.vectors`` says to start from
+            some. A resumed run needs them too: its checkpoint has the rows, they say which of them are frozen.
 
     Yields:
         Prepared, then Resumed if there was a checkpoint, BatchEnd a few times a second, EpochEnd, Scoring.
@@ -328,9 +359,10 @@ def train(
     Raises:
         RunError: the loss is no longer a number, or the checkpoint cannot be read.
     """
-    trainer = Trainer(data, settings, checkpoint, elapsed)
+    trainer = Trainer(data, settings, checkpoint, elapsed, vectors)
     progress, network = trainer.progress, settings.network
     table = network.layer_table(words=len(data.vocabulary), categories=len(data.labels))
+    known = vectors.matched.coverage(data.vocabulary.counts) if vectors else None
     yield Prepared(
         training_rows=len(data.split.training),
         validation_rows=len(data.split.validation),
@@ -340,6 +372,8 @@ def train(
         majority=data.majority,
         parameters=sum(row.parameters for row in table),
         seconds=trainer.seconds(),
+        vectors_found=known.found if known else None,
+        vectors_running=known.running if known else None,
     )
     if trainer.restore():
         progress = trainer.progress

@@ -21,7 +21,7 @@ import filelock
 from core.errors import HeadlineLabError, RunError
 from core.rnn.classifier import Card, Classifier
 from core.rnn.events import Event, Failed, Finished, Preparing
-from core.rnn.preparation import prepare
+from core.rnn.preparation import prepare, read_initial_vectors
 from core.runs.store import WAITING, Run, RunStore
 from core.text.news import read_news
 
@@ -141,6 +141,9 @@ def _train(
         raise RunError(f"{run.news_name} has changed since this run was asked for. Start a new run on it.")
     data = prepare(news, run.settings, progress=stage)
     del news  # 100 MB that training does not need
+    vectors = read_initial_vectors(
+        run.settings, data.vocabulary, lambda share: stage("reading word vectors", share)
+    )
     stage("starting TensorFlow", 0.0)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     # oneDNN's kernels are no faster at these sizes, and say so at every start.
@@ -161,6 +164,7 @@ def _train(
             checkpoint=run.checkpoint,
             stop=run.stop_requested,
             elapsed=time.monotonic() - started,
+            vectors=vectors,
         )
         while True:
             try:

@@ -10,6 +10,7 @@ from core.errors import SettingsError
 from core.rnn.config import (
     CELLS,
     PRESETS,
+    InitialVectors,
     NetworkSettings,
     RecurrentLayer,
     RunSettings,
@@ -123,3 +124,47 @@ def test_every_setting_is_explained(kind: type) -> None:
         bounds = limits(kind, field.name)
         assert bounds.help.endswith(".")
         assert bounds.choices or bounds.low <= field.default <= bounds.high
+
+
+VECTORS = InitialVectors(name="glove.txt", fingerprint="0f" * 32, size=50, frozen=True)
+
+
+def test_settings_that_start_from_word_vectors_survive_json_and_take_their_size() -> None:
+    settings = RunSettings().starting_from(VECTORS)
+    assert settings.network.embedding_size == 50
+    assert RunSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+    without = settings.starting_from(None)
+    assert (without.vectors, without.network) == (None, settings.network)
+
+
+def test_settings_stored_before_there_were_word_vectors_still_load() -> None:
+    record = RunSettings().to_json()
+    del record["vectors"]
+    assert RunSettings.from_json(record) == RunSettings()
+
+
+def test_an_embedding_of_another_size_than_its_word_vectors_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"embedding_size must be 50, as many numbers as glove\.txt has"):
+        RunSettings(vectors=VECTORS)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"fingerprint": "../../etc/passwd"},
+        {"fingerprint": None},
+        {"name": ""},
+        {"name": 3},
+        {"size": 0},
+        {"size": 50.0},
+        {"frozen": "yes"},
+        {"path": "/etc/passwd"},
+    ],
+)
+def test_a_damaged_record_of_word_vectors_is_refused(damage: dict[str, object]) -> None:
+    record = RunSettings().starting_from(VECTORS).to_json()
+    with pytest.raises(SettingsError):
+        RunSettings.from_json(record | {"vectors": record["vectors"] | damage})
+    for odd in ({}, [], "glove.txt", {"name": "glove.txt"}):
+        with pytest.raises(SettingsError):
+            RunSettings.from_json(record | {"vectors": odd})

@@ -8,10 +8,11 @@ import pytest
 
 from core.errors import RunError
 from core.rnn.batches import Sequences, Split
-from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.rnn.config import InitialVectors, NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
 from core.rnn.events import BatchEnd, EpochEnd, Event, Prepared, Resumed, Scoring
 from core.rnn.preparation import TrainingData
 from core.text.vocabulary import Vocabulary
+from core.text.word_vectors import WordVectors, read_vectors
 
 pytestmark = pytest.mark.slow
 
@@ -255,3 +256,90 @@ def test_the_cosine_schedule_falls_to_nothing() -> None:
     rates = [event.learning_rate for event in events if isinstance(event, EpochEnd)]
     # The last of 10 steps of each of 3 epochs: 9, 19 and 29 of 30 done.
     assert rates == pytest.approx([0.01 * (1 + np.cos(np.pi * done / 30)) for done in (9, 19, 29)])
+
+
+# The file has the words of rows 2, 4, 6, 8 and 10; not b, d, f, h and j.
+IN_FILE, NOT_IN_FILE = [2, 4, 6, 8, 10], [3, 5, 7, 9, 11]
+
+
+def _vectors(tmp_path: Path) -> WordVectors:
+    path = tmp_path / "vectors.txt"
+    rows = np.random.default_rng(9).normal(size=(5, 8))
+    path.write_text(
+        "".join(f"{word} {' '.join(map(str, row))}\n" for word, row in zip("acegi", rows, strict=True))
+    )
+    return read_vectors(path, _data().vocabulary.words, sizes=(1, 512))
+
+
+def _starting(vectors: WordVectors, *, frozen: bool) -> RunSettings:
+    return SETTINGS.starting_from(
+        InitialVectors(name="v", fingerprint=vectors.matched.fingerprint, size=8, frozen=frozen)
+    )
+
+
+def test_the_word_table_starts_from_the_vectors_and_otherwise_as_always(tmp_path: Path) -> None:
+    from core.rnn.training import Trainer
+
+    vectors = _vectors(tmp_path)
+    table = Trainer(
+        _data(), _starting(vectors, frozen=False), vectors=vectors
+    ).model.embedding.embeddings.numpy()
+    as_always = Trainer(_data(), SETTINGS).model.embedding.embeddings.numpy()
+    np.testing.assert_array_equal(table[IN_FILE], vectors.values[::2])
+    rest = [0, 1, *NOT_IN_FILE]
+    np.testing.assert_array_equal(table[rest], as_always[rest])
+
+
+@pytest.mark.parametrize("rule", ["same", "RMSprop", "Adagrad", "SGD"])
+def test_frozen_rows_stand_still_and_all_the_others_learn(tmp_path: Path, rule: str) -> None:
+    vectors = _vectors(tmp_path)
+    settings = _starting(vectors, frozen=True)
+    settings = replace(settings, training=replace(settings.training, embedding_optimizer=rule))
+    events, trained = _train(settings, vectors=vectors)
+    table = trained.weights["embedding"]
+    np.testing.assert_array_equal(table[IN_FILE], vectors.values[::2])
+    _, begun = _train(settings, vectors=vectors, stop=lambda: True)  # stopped before the first batch
+    assert (table[NOT_IN_FILE] != begun.weights["embedding"][NOT_IN_FILE]).any(axis=1).all()
+    prepared = events[0]
+    assert isinstance(prepared, Prepared)
+    # a, c, e, g and i occur 10, 8, 6, 4 and 2 of 55 times.
+    assert (prepared.vectors_found, prepared.vectors_running) == (5, 30 / 55)
+
+
+def test_tuned_rows_learn_from_where_they_started(tmp_path: Path) -> None:
+    vectors = _vectors(tmp_path)
+    _, trained = _train(_starting(vectors, frozen=False), vectors=vectors)
+    moved = trained.weights["embedding"][IN_FILE] - vectors.values[::2]
+    assert (moved != 0).any(axis=1).all()
+
+
+def test_a_table_of_frozen_rows_alone_trains_the_rest_of_the_network(tmp_path: Path) -> None:
+    """Of most batches no row of the word table is left to move."""
+    path = tmp_path / "all.txt"
+    words = _data().vocabulary.words
+    path.write_text("".join(f"{word} {' '.join(['0.5'] * 7)} {place}\n" for place, word in enumerate(words)))
+    vectors = read_vectors(path, words, sizes=(1, 512))
+    _, trained = _train(_starting(vectors, frozen=True), vectors=vectors)
+    np.testing.assert_array_equal(trained.weights["embedding"][2:], vectors.values)
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_a_cut_off_run_that_started_from_vectors_goes_on_to_the_same_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, frozen: bool
+) -> None:
+    from core.rnn import training
+
+    vectors = _vectors(tmp_path)
+    settings = _starting(vectors, frozen=frozen)
+    _, undisturbed = _train(settings, vectors=vectors)
+    monkeypatch.setattr(training, "CHECKPOINT_SECONDS", 0.0)  # after every batch
+    monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
+    checkpoint = tmp_path / "checkpoint.npz"
+    steps = training.train(_data(), settings, checkpoint=checkpoint, vectors=vectors)
+    for _ in zip(range(14), steps, strict=False):
+        pass
+    steps.close()
+    events, resumed = _train(settings, checkpoint=checkpoint, vectors=vectors)
+    assert any(isinstance(event, Resumed) for event in events)
+    for name, value in undisturbed.weights.items():
+        np.testing.assert_array_equal(value, resumed.weights[name])

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import io
 import json
 import os
 import signal
@@ -16,11 +17,12 @@ import pytest
 
 from core import places
 from core.rnn.classifier import Classifier
-from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.rnn.config import InitialVectors, NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
 from core.rnn.events import BatchEnd, EpochEnd, Event, Failed, Finished, Prepared, Preparing, Scores
 from core.runs import launch
 from core.runs.store import ACTIVE, Run, RunStore
 from core.runs.worker import slots, work
+from core.text import shelf
 
 SETTINGS = RunSettings(
     network=NetworkSettings(
@@ -253,3 +255,39 @@ def test_stop_ends_a_run_at_its_next_batch_with_a_classifier(small_news: Path) -
     assert result.epochs < 100
     assert rows <= max(event.rows for event in run.events()[0] if isinstance(event, BatchEnd))
     assert Classifier.load(run.classifier_folder).card.epochs == result.epochs
+
+
+def _starting_from(content: bytes) -> RunSettings:
+    """Settings that start, frozen, from word vectors of eight numbers, which are on the shelf."""
+    path = shelf.shelve(io.BytesIO(content), "glove.txt", places.word_vectors())
+    vectors = InitialVectors(name="glove.txt", fingerprint=path.parent.name, size=8, frozen=True)
+    return SETTINGS.starting_from(vectors)
+
+
+@pytest.mark.slow
+def test_a_run_finds_the_word_vectors_that_it_starts_from(small_news: Path) -> None:
+    settings = _starting_from(b"2 8\nROCKET 1 2 3 4 5 6 7 8\nnowhere 1 2 3 4 5 6 7 8\n")
+    run = _run(small_news, settings)
+    assert RunStore(places.runs()).open(run.id).settings == settings  # what another process reads
+    seen: list[Event] = []
+    assert isinstance(work(run, seen.append), Finished)
+    prepared = next(event for event in seen if isinstance(event, Prepared))
+    assert prepared.vectors_found == 1
+    assert prepared in run.events()[0]
+    classifier = Classifier.load(run.classifier_folder)
+    row = classifier.weights["embedding"][classifier.vocabulary.number("rocket")]  # cleaning lowered the word
+    assert row.tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_word_vectors_that_are_gone_or_changed_end_the_run_with_the_reason(small_news: Path) -> None:
+    settings = _starting_from(b"rocket 1 2 3 4 5 6 7 8\n")
+    assert settings.vectors is not None
+    stored = shelf.find(settings.vectors.fingerprint, places.word_vectors())
+    stored.write_bytes(b"rocket 8 7 6 5 4 3 2 1\n")
+    ending = work(_run(small_news, settings))
+    assert isinstance(ending, Failed)
+    assert ending.reason == "glove.txt has changed on the server's disk. Upload it again."
+    shelf.discard(stored, places.word_vectors())
+    ending = work(_run(small_news, settings))
+    assert isinstance(ending, Failed)
+    assert ending.reason == "This file of word vectors is no longer on the server. Upload it again."
