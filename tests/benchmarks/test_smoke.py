@@ -1,0 +1,135 @@
+"""Each benchmark on tiny data: it runs, and its last line holds its rows and keys. Never how long anything took."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks import article, baselines, growth, race
+from core.places import ROOT, SAMPLE
+from core.rnn.config import PRESETS
+from core.text.news import read_news
+
+pytestmark = pytest.mark.slow
+
+
+def run(name: str, *arguments: object) -> tuple[dict, str]:
+    """The object on the last line of ``python -m benchmarks.NAME ... --json``, and the lines before it."""
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{name}", *map(str, arguments), "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stderr
+    *table, last = done.stdout.splitlines()
+    return json.loads(last), "\n".join(table)
+
+
+def test_cells() -> None:
+    found, table = run("cells", "--batches", 40, "--units", 4, "--inputs", 5, "--steps", 3, "--rounds", 1)
+    assert [(row["cell"], row["batch"]) for row in found["rows"]] == [
+        (cell, 40) for cell in ("SimpleRNN", "LSTM", "GRU", "minGRU")
+    ]
+    for row in found["rows"]:
+        assert row["cell"] in table
+        if row["cell"] == "minGRU":  # Keras has none
+            assert row["stock_ms"] is row["ratio"] is row["output_difference"] is None
+        else:
+            assert row["output_difference"] < 1e-5
+            assert row["gradient_difference"] < 1e-5
+        assert {"ours_ms", "gflops", "share_of_peak"} <= set(row)
+    assert found["peak_gflops"] > 0
+
+
+def test_race() -> None:
+    found, table = run(
+        "race", SAMPLE, "--sample", 600, "--only", "quick", "--only", "svm", "--only", "fasttext"
+    )
+    rows = {row["name"]: row for row in found["rows"]}
+    there = importlib.util.find_spec("fasttext") is not None
+    assert list(rows) == ["quick", "svm"] + ["fasttext"] * there
+    assert ("fasttext     skipped" in table) != there
+    for row in rows.values():
+        assert {"seconds", "preparing_seconds", "process_seconds", "peak_mb"} <= set(row)
+        assert 0 <= row["accuracy"] <= 1
+    parts = {(row["training_rows"], row["test_rows"]) for row in rows.values()}
+    assert len(parts) == 1  # the same split
+    assert list(found["quick_against"]) == ["svm"]
+    assert set(found["quick_against"]["svm"]) == {"of_the_svms_time", "above_the_svm"}
+
+
+def test_article() -> None:
+    found, table = run("article", SAMPLE, "--sample", 120, "--rounds", 1)
+    assert found["articles"] == 120
+    ours, keras = found["parameters"]
+    assert ours == keras  # the same network
+    (row,) = found["epochs"]
+    assert row["epoch"] == 1
+    assert {"target", "keras_seconds", "seconds", "learning_seconds", "times_as_fast"} <= set(row)
+    assert "to validation" in table
+
+
+def test_growth() -> None:
+    found, _ = run("growth", SAMPLE, "--sizes", 300, "--rounds", 1)
+    assert [row["articles"] for row in found["rows"]] == [300]
+    for row in found["rows"]:
+        assert {"training_us", "epoch_us", "classifier_us", "classifier_seconds", "peak_mb"} <= set(row)
+    assert {"training_spread", "epoch_spread", "classifier_spread", "flat"} <= set(found)
+
+
+@pytest.mark.parametrize("way", ["svm_words", "svm_article"])
+def test_baselines_learn_the_sample(way) -> None:
+    quick = PRESETS["quick"]
+    settings = replace(quick, training=replace(quick.training, articles=600))
+    assert baselines.measure(SAMPLE, way, settings)["accuracy"] > 0.5  # of ten categories
+
+
+def test_a_drawn_file_holds_articles_of_the_whole(tmp_path: Path) -> None:
+    news = read_news(SAMPLE)
+    assert growth.write(news, 50, tmp_path / "some.json") == 50
+    drawn = read_news(tmp_path / "some.json")
+    assert drawn.rejected_count == 0
+    columns = ["headline", "short_description", "category", "date"]
+    whole = {tuple(row) for row in news.table[columns].astype(str).to_numpy()}
+    assert {tuple(row) for row in drawn.table[columns].astype(str).to_numpy()} <= whole
+    assert len(drawn) == 50
+
+
+def test_the_first_score_that_is_as_good_counts() -> None:
+    def scores(*accuracies: float) -> list[dict[str, float]]:
+        return [
+            {
+                "seconds": 2.0 * place,
+                "learning_seconds": place,
+                "accuracy": accuracy,
+                "articles_seen": 10 * place,
+            }
+            for place, accuracy in enumerate(accuracies, start=1)
+        ]
+
+    rounds = [scores(0.1, 0.3, 0.2), scores(0.1, 0.1, 0.2), scores(0.1, 0.1, 0.1, 0.1, 0.4)]
+    row = article.against({"seconds": 60.0, "accuracy": 0.2}, rounds)
+    assert row["seconds"] == 6.0  # the middle one of 4, 6 and 10
+    assert row["times_as_fast"] == 10.0
+    assert article.against({"seconds": 60.0, "accuracy": 0.35}, rounds)["seconds"] is None
+
+
+def test_the_largest_over_the_smallest() -> None:
+    assert growth.spread([2.0, 3.0, 2.5]) == 1.5
+    assert growth.spread([2.0, None]) is None
+
+
+def test_quick_against_every_svm() -> None:
+    rows = [
+        {"name": "quick", "seconds": 30.0, "accuracy": 0.64},
+        {"name": "svm", "seconds": 60.0, "accuracy": 0.62},
+        {"name": "fasttext", "seconds": 10.0, "accuracy": 0.6},
+    ]
+    assert race.against_svm(rows) == {"svm": {"of_the_svms_time": 0.5, "above_the_svm": 0.02}}
+    assert race.against_svm(rows[1:]) == {}
