@@ -22,11 +22,14 @@ from rich.text import Text
 from core import places
 from core.errors import HeadlineLabError, NewsFileError, RunError, SettingsError
 from core.rnn.classifier import Classifier
-from core.rnn.config import PRESETS, RunSettings
+from core.rnn.config import PRESETS, InitialVectors, RunSettings
 from core.rnn.events import BatchEnd, EpochEnd, Event, Failed, Finished, Prepared, Preparing, Scoring
+from core.rnn.preparation import vector_sizes
 from core.rnn.scoring import score
+from core.text import shelf
 from core.text.cleaning import texts_of
 from core.text.news import News, articles_per_category, read_news
+from core.text.word_vectors import CAPS, WORD_VECTORS, match_words
 
 OWNER = "command line"
 
@@ -112,6 +115,13 @@ def train(
     half: Annotated[
         bool, typer.Option("--half", help="Store the word table in 16 bits: half the size.")
     ] = False,
+    vectors: Annotated[
+        Path | None,
+        typer.Option(help="Start from these word vectors: GloVe's or word2vec's text, plain or gz, xz, zip."),
+    ] = None,
+    frozen: Annotated[
+        bool, typer.Option("--frozen", help="Leave the rows found in the word vectors as they are.")
+    ] = False,
     source: Annotated[str, typer.Option(help="Who collected the news, for the classifier's card.")] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -120,10 +130,16 @@ def train(
     from core.runs.store import RunStore
     from core.runs.worker import work
 
+    if frozen and vectors is None:
+        raise SettingsError("--frozen says what becomes of word vectors: give them with --vectors FILE.")
+    if vectors is not None and resume is not None:
+        raise SettingsError("--vectors is for a new run: one that is resumed has what it started from.")
     if out is not None:  # now, and not when the training is over
         out.mkdir(parents=True, exist_ok=True)
     if resume is None:
         settings = _settings(preset, epochs=epochs, sample=sample, seed=seed)
+        if vectors is not None:
+            settings = settings.starting_from(_vectors(vectors, frozen=frozen))
         news = _read(file)  # once more in the run; the fingerprint belongs to what was asked for
         run = RunStore(places.runs()).create(
             settings, news=file, news_name=file.name, fingerprint=news.fingerprint, owner=OWNER
@@ -155,6 +171,9 @@ def train(
         "test_accuracy": ending.test.accuracy,
         "test_macro_f1": ending.test.macro_f1,
     }
+    if prepared and prepared.vectors_found is not None:
+        record["vectors_found"] = prepared.vectors_found
+        record["vectors_running"] = prepared.vectors_running
     if as_json:
         _print(record)
         return
@@ -183,6 +202,27 @@ def _settings(preset: str, *, epochs: int | None, sample: int, seed: int | None)
     return replace(PRESETS[preset], training=training)
 
 
+def _vectors(file: Path, *, frozen: bool) -> InitialVectors:
+    """Check the file of word vectors and put a copy where the run finds it, on a resume too."""
+    with _bar() as bar:
+        task = bar.add_task(f"Reading {file.name[:60]}", total=1.0)
+        read = match_words(
+            file, (), sizes=vector_sizes(), progress=lambda share: bar.update(task, completed=share)
+        )
+    if read.rejected:
+        first = read.rejected[0]
+        lines = "line" if read.rejected_count == 1 else "lines"
+        said = f"{read.rejected_count:,} malformed {lines} passed over; line {first.line:,}: {first.reason}"
+        console.print(Text(said))
+    for warning in read.warnings:
+        console.print(Text(f"warning: {warning}"))
+    with file.open("rb") as stream:
+        stored = shelf.shelve(
+            stream, file.name, places.word_vectors(), max_bytes=CAPS.unpacked, wanted=WORD_VECTORS
+        )
+    return InitialVectors(name=read.name, fingerprint=stored.parent.name, size=read.size, frozen=frozen)
+
+
 def _copy(classifier: Path, out: Path) -> None:
     """Put the classifier's files into the folder ``out``; nothing else in it is touched."""
     for file in classifier.iterdir():
@@ -207,6 +247,11 @@ class _Watcher:
                     f"{event.training_rows:,} articles to learn from, {event.words:,} words, "
                     f"{event.categories} categories, {event.parameters:,} parameters"
                 )
+                if event.vectors_found is not None and event.vectors_running is not None:
+                    self.bar.console.print(
+                        f"{event.vectors_found:,} words start from the word vectors: {event.vectors_running:.1%} of "
+                        "the running words of the word index"
+                    )
             case BatchEnd():
                 said = f"epoch {event.epoch}: loss {event.loss:.3f}, accuracy {event.accuracy:.1%}"
                 self.bar.update(self.task, description=said, completed=event.step / event.steps)

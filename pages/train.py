@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import HeadlineLabError
 from core.runs.store import ACTIVE
-from pages.ui import page, session
+from pages.ui import page, session, vectors_form
 from pages.ui.network_table import network_table
 from pages.ui.run_choice import run_choice
 from pages.ui.run_view import run_view
@@ -19,10 +19,11 @@ left, right = page.columns()
 
 with left:
     above = st.container()  # filled once the settings below it are known
-    problem = ""
+    problem, covered = "", None
     try:
         if not busy:  # nothing to set while it trains, and the curves are nearer on a phone
             visit.settings = settings_form(visit.settings, version=visit.version)
+            covered = vectors_form.word_vectors(visit)
     except HeadlineLabError as error:
         problem = str(error)
     with above:
@@ -58,7 +59,11 @@ with right:
             page="data",
         )
     if run:
+        vectors_form.run_note(run)
         run_view(visit, run)
     network_table(visit, expanded=run is None)
     if not (run and run.result()):  # its scores have the button already
         page.next_step("predict")
+
+if covered:  # last: the texts may have to be cleaned and counted first
+    vectors_form.coverage(visit, covered)

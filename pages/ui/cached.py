@@ -22,11 +22,12 @@ from core.insight.overview import Overview
 from core.insight.overview import overview as count_overview
 from core.rnn.classifier import Classifier
 from core.rnn.config import RunSettings
-from core.rnn.preparation import TrainingData, draw, prepare
+from core.rnn.preparation import TrainingData, draw, lowers, prepare, vector_sizes
 from core.text import news as files
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.news import News
 from core.text.ngrams import NGramIndex
+from core.text.word_vectors import Matched, match_words
 
 T = TypeVar("T")
 
@@ -207,6 +208,34 @@ def studied(news: News, settings: RunSettings, progress: Callable[[float], None]
 def is_studied(news: News, settings: RunSettings) -> bool:
     """Whether :func:`studied` would answer at once."""
     return _counting(news, settings) in _shelf("studied", 2)
+
+
+def check_vectors(path: Path, name: str, progress: Callable[[float], None] | None = None) -> Matched:
+    """What the file of word vectors in ``path`` is: its size, its malformed lines. No words are looked for.
+
+    Raises:
+        WordVectorsError: it is no such file.
+    """
+    key = (path.parent.name, None)
+    return _shelf("vectors", 8).get(
+        key, lambda: match_words(path, (), sizes=vector_sizes(), name=name, progress=progress)
+    )
+
+
+def matched(
+    path: Path, news: News, settings: RunSettings, progress: Callable[[float], None] | None = None
+) -> Matched:
+    """Which of the training part's words stand in the file of word vectors in ``path``; counts them if need be.
+
+    Raises:
+        WordVectorsError: it cannot be read. SettingsError, NewsFileError: as :func:`studied`.
+    """
+    words = studied(news, settings).vocabulary.words
+    lower = lowers(settings.cleaning)
+    key = (path.parent.name, _counting(news, settings))
+    return _shelf("vectors", 8).get(
+        key, lambda: match_words(path, words, sizes=vector_sizes(), lower=lower, progress=progress)
+    )
 
 
 def ngrams(news: News, settings: RunSettings, n: int) -> NGramIndex:

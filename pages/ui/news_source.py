@@ -107,7 +107,7 @@ def _take(session: Session, given: UploadedFile, place: DeltaGenerator) -> None:
         st.session_state[_REFUSED] = str(error)
         return
     finally:
-        _free(given)
+        free(given)
     try:
         cached.read_news(path, name, Progress(place, name))
     except NewsFileError as error:
@@ -118,7 +118,7 @@ def _take(session: Session, given: UploadedFile, place: DeltaGenerator) -> None:
         session.choose_news(path, name)
 
 
-def _free(given: UploadedFile) -> None:
+def free(given: UploadedFile) -> None:
     """Give back the server's memory of an upload now, and not when the visitor's connection ends."""
     given.close()
     running = get_script_run_ctx()

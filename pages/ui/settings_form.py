@@ -75,9 +75,12 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
     form = _Form(f"settings/{version}")
     network, training = settings.network, settings.training
     with st.expander("Words", icon=":material/format_list_numbered:"):
-        network = form.fields(
-            network, "vocabulary_size", "sequence_length", "embedding_size", "embedding_dropout"
-        )
+        network = form.fields(network, "vocabulary_size", "sequence_length")
+        if settings.vectors:
+            st.caption(f"Embedding size: {settings.vectors.size}, as many numbers as the word vectors have.")
+        else:
+            network = form.fields(network, "embedding_size")
+        network = form.fields(network, "embedding_dropout")
     with st.expander("Network", icon=":material/hub:"):
         network = form.fields(network, "cell")
         network = replace(network, layers=form.layers(network.layers))

@@ -1,0 +1,151 @@
+"""Train, started from word vectors: the upload, what of it is found, frozen or tuned, taken away again."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import places
+from core.rnn.config import PRESETS
+from core.runs import launch
+from core.runs.store import Run
+from core.text.cleaning import CleaningSettings
+from pages.ui.session import Session
+
+PAGE = str(places.ROOT / "pages" / "train.py")
+VECTORS = b"cup 1 2 3\nSoup 4 5 6\nnumber 7 8 9\nbroken 1 2\n"
+
+
+@pytest.fixture
+def news_file(tmp_path):
+    """120 articles of three words each: a topic, "number", and a number of its own."""
+    articles = [
+        {"headline": f"{topic} number w{n}{topic}", "short_description": "", "category": topic}
+        for n in range(40)
+        for topic in ("CUP", "SOUP", "VOTE")
+    ]
+    path = tmp_path / "articles.json"
+    path.write_text("\n".join(map(json.dumps, articles)) + "\n")
+    return path
+
+
+@pytest.fixture
+def visit(news_file):
+    session = Session("a", places.visitors() / "a.json")
+    session.choose_news(news_file, "articles.json")
+    return session
+
+
+def page_of(session):
+    page = AppTest.from_file(PAGE, default_timeout=120)
+    page.session_state["session"] = session
+    return page.run()
+
+
+def uploaded(session, content=VECTORS, name="my *glove*.txt"):
+    page = page_of(session)
+    page.file_uploader[0].upload(name, content).run()
+    assert not page.exception
+    return page
+
+
+def said(page):
+    texts = [one.value for one in (*page.markdown, *page.caption)]
+    return "\n".join(texts).replace("\u00a0", " ").replace("\u2060", "").replace("\\", "")
+
+
+def test_an_upload_sets_the_embedding_size_and_says_what_is_found(visit):
+    visit.settings = replace(visit.settings, cleaning=CleaningSettings.light())  # adds no words of its own
+    page = uploaded(visit)
+    vectors = visit.settings.vectors
+    assert (vectors.name, vectors.size, vectors.frozen) == ("my _glove_.txt", 3, False)
+    assert visit.settings.network.embedding_size == 3
+    assert visit.settings.preset == "own"
+    assert not any(one.label == "Embedding size" for one in page.number_input)
+    # Of 102 training articles of three words, 34 a topic: "number" in each, cup and soup in 34 each, which is 170 of
+    # 306 words; and vote, and a word of its own in each.
+    assert "3 of 106 words, 55.6 % of all running words, were found." in said(page)
+    assert "1 malformed line passed over (line 4: 2 numbers where other lines have 3)." in said(page)
+    assert page.table[0].value.loc["embedding", "output"].endswith("3)")
+
+
+def test_frozen_or_tuned_is_one_choice_and_both_are_explained(visit):
+    page = uploaded(visit)
+    (choice,) = page.radio
+    assert choice.options == ["Tuned", "Frozen"]
+    assert [text.split(" ")[:3] for text in choice.proto.captions] == [["The", "rows", "found"]] * 2
+    assert choice.value is False
+    choice.set_value(True).run()
+    assert visit.settings.vectors.frozen is True
+    assert page_of(Session("a", places.visitors() / "a.json")).radio[0].value is True  # a reload
+
+
+def test_a_run_takes_them_along_and_they_are_used_again_with_its_settings(visit, monkeypatch):
+    started: list[Run] = []
+    monkeypatch.setattr(launch, "start", started.append)
+    page = uploaded(visit)
+    page.button(key="start").click().run()
+    assert started[0].settings.vectors == visit.settings.vectors
+    assert "Started from my _glove_.txt, tuned." in said(page)
+    stored = places.word_vectors() / visit.settings.vectors.fingerprint / "my _glove_.txt"
+    assert stored.read_bytes() == VECTORS
+
+
+def test_taken_away_the_settings_are_as_before_and_they_can_be_taken_again(visit):
+    page = uploaded(visit)
+    vectors = visit.settings.vectors
+    page.button(key="vectors_remove").click().run()
+    assert visit.settings == PRESETS["quick"]
+    page.button(key="vectors_again").click().run()
+    assert visit.settings.vectors == vectors
+    page.segmented_control[0].set_value("best").run()  # a preset replaces every setting
+    assert visit.settings == PRESETS["best"]
+    assert page.button(key="vectors_again")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"\x80\x04\x95\x10\x00\x00\x00\x00", "a Python pickle"),
+        (b"3 4\nthe \x00\x01\x02\xff\x10", "a binary word2vec file"),
+        (b"not a vector\n", "not a file of word vectors"),
+        (b"", "is empty"),
+    ],
+)
+def test_what_is_no_such_file_is_said_and_not_kept(visit, content, says):
+    page = uploaded(visit, content)
+    assert says in page.error[0].value.replace("\\", "")
+    assert visit.settings == PRESETS["quick"]
+    assert not [path for path in places.word_vectors().rglob("*") if path.is_file()]
+    page.file_uploader[0].upload("good.txt", VECTORS).run()
+    assert not page.error
+    assert visit.settings.vectors.name == "good.txt"
+
+
+def test_without_news_the_page_says_what_will_stand_there():
+    page = uploaded(Session("b", places.visitors() / "b.json"))
+    assert "the share of its words that is found stands here" in said(page)
+
+
+def test_a_file_that_is_gone_closes_start_and_can_be_taken_away(visit):
+    uploaded(visit)
+    for path in places.word_vectors().rglob("*.txt"):
+        path.unlink()
+    page = page_of(visit)
+    assert not page.exception
+    assert "no longer on the server" in page.error[0].value.replace("\\", "")
+    assert page.button(key="start").disabled
+    page.button(key="vectors_remove").click().run()
+    assert not page.error
+    assert not page.button(key="start").disabled
+    assert page.number_input
+
+
+def test_another_visitor_sees_nothing_of_it(visit, news_file):
+    uploaded(visit)
+    stranger = Session("c", places.visitors() / "c.json")
+    stranger.choose_news(news_file, "articles.json")
+    page = page_of(stranger)
+    assert "glove" not in said(page)
+    assert stranger.settings.vectors is None
