@@ -23,8 +23,17 @@ from core.rnn.batches import Sequences
 from core.rnn.config import GATES, NetworkSettings, network_from_json, network_to_json
 from core.rnn.events import Scores
 from core.rnn.forward import Array, probabilities, weight_shapes
-from core.rnn.stored import CARD_FILE, VOCABULARY_FILE, WEIGHTS_FILE, check_folder, read_json, read_weights
+from core.rnn.stored import (
+    CARD_FILE,
+    TABLES,
+    VOCABULARY_FILE,
+    WEIGHTS_FILE,
+    check_folder,
+    read_json,
+    read_weights,
+)
 from core.text.cleaning import CleaningSettings, clean, clean_all, join
+from core.text.ngrams import spelled
 from core.text.steps import MARK
 from core.text.vocabulary import UNKNOWN, Vocabulary
 
@@ -105,7 +114,11 @@ class Classifier:
 
     def words_of(self, headline: str, description: str = "") -> tuple[str, ...]:
         """The words after cleaning, cut ones included."""
-        return tuple(clean(join(headline, description, self.cleaning), self.cleaning).split())
+        return tuple(self._in_units(clean(join(headline, description, self.cleaning), self.cleaning)).split())
+
+    def _in_units(self, text: str) -> str:
+        """A cleaned text as the network reads it: word by word or, where it reads characters, spelled."""
+        return spelled(text) if self.network.unit == "characters" else text
 
     def encode(self, words: Sequence[str]) -> list[int]:
         """Word ids as the network reads them: cut to ``sequence_length``; no words are one UNKNOWN."""
@@ -119,7 +132,7 @@ class Classifier:
             raise TypeError("headlines must be a sequence of strings, got one string")
         others = [""] * len(headlines) if descriptions is None else descriptions
         texts = [join(one, other, self.cleaning) for one, other in zip(headlines, others, strict=True)]
-        words = [tuple(text.split()) for text in clean_all(texts, self.cleaning)]
+        words = [tuple(self._in_units(text).split()) for text in clean_all(texts, self.cleaning)]
         answers = self.probabilities_of(Sequences.of(map(self.encode, words)))  # (headlines, categories)
         return [self._prediction(*one) for one in zip(texts, words, answers, strict=True)]
 
@@ -146,7 +159,8 @@ class Classifier:
         """
         report = progress or (lambda share: None)
         cleaned = clean_all(texts, self.cleaning, lambda share: report(_CLEANING_SHARE * share))
-        ids, offsets = self.vocabulary.encode_texts(cleaned, length=self.network.sequence_length)
+        units = map(self._in_units, cleaned)
+        ids, offsets = self.vocabulary.encode_texts(units, length=self.network.sequence_length)
         sequences = Sequences(ids=ids, offsets=offsets)
         rest = 1 - _CLEANING_SHARE
         return self.probabilities_of(sequences, lambda share: report(_CLEANING_SHARE + rest * share))
@@ -184,7 +198,7 @@ class Classifier:
         """Write the classifier's folder whole, then put it in the place of an old one.
 
         Args:
-            half: for the repository: the embedding as float16, all compressed. Answers move by about 0.001.
+            half: for the repository: the tables as float16, all compressed. Answers move by about 0.001.
         """
         folder = Path(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -192,7 +206,7 @@ class Classifier:
         try:
             stored = dict(self.weights)
             if half:
-                stored["embedding"] = stored["embedding"].astype(np.float16)
+                stored |= {name: stored[name].astype(np.float16) for name in TABLES if name in stored}
             with atomic_writer(made / CARD_FILE) as file:
                 file.write(msgspec.json.format(msgspec.json.encode(self._record()), indent=2))
             with atomic_writer(made / VOCABULARY_FILE) as file:

@@ -14,12 +14,14 @@ from core.errors import SettingsError
 from core.text.cleaning import CleaningSettings
 
 Cell = Literal["SimpleRNN", "LSTM", "GRU", "minGRU"]
+Unit = Literal["words", "characters", "words and pairs"]
 Pooling = Literal["last", "max_mean"]
 Optimizer = Literal["RMSprop", "Adam", "Adagrad", "SGD"]
 EmbeddingOptimizer = Literal["same", "RMSprop", "Adam", "Adagrad", "SGD"]
 Schedule = Literal["constant", "cosine"]
 
 CELLS: tuple[Cell, ...] = get_args(Cell)
+UNITS: tuple[Unit, ...] = get_args(Unit)
 POOLINGS: tuple[Pooling, ...] = get_args(Pooling)
 OPTIMIZERS: tuple[Optimizer, ...] = get_args(Optimizer)
 EMBEDDING_OPTIMIZERS: tuple[EmbeddingOptimizer, ...] = get_args(EmbeddingOptimizer)
@@ -117,6 +119,12 @@ class LayerRow:
 class NetworkSettings:
     """The network's shape. Word ids (batch, sequence_length) in, probabilities (batch, categories) out."""
 
+    unit: Unit = _choice(
+        "words",
+        UNITS,
+        "What gets a number: each word; each character; or each word, and besides each pair of neighbouring "
+        "words, which vote for the categories directly, past the recurrent layers.",
+    )
     vocabulary_size: int = _number(
         20_000,
         3,
@@ -147,6 +155,17 @@ class NetworkSettings:
     )
     dropout: float = _number(0.2, 0.0, 0.9, "Share of the summary hidden at random while it trains.")
 
+    pair_rows: int = _number(
+        262_144,
+        1_000,
+        4_000_000,
+        "Rows of the table of pairs. There are more pairs than rows: several share one, and the frequent ones "
+        "have their way.",
+    )
+    pair_dropout: float = _number(
+        0.5, 0.0, 0.9, "Share of the votes of words and pairs hidden at random while it trains."
+    )
+
     def __post_init__(self) -> None:
         _check(self)
         if not isinstance(self.layers, tuple) or not 1 <= len(self.layers) <= 4:
@@ -157,6 +176,11 @@ class NetworkSettings:
         """Numbers that the dense layer sees."""
         top = self.layers[-1]
         return top.units * (2 if top.bidirectional else 1) * (2 if self.pooling == "max_mean" else 1)
+
+    @property
+    def has_votes(self) -> bool:
+        """Whether words and pairs vote for the categories beside the recurrent layers."""
+        return self.unit == "words and pairs"
 
     def layer_table(self, *, words: int, categories: int) -> tuple[LayerRow, ...]:
         """The layers with output shapes and parameter counts, without TensorFlow.
@@ -188,6 +212,12 @@ class NetworkSettings:
         rows.append(
             LayerRow(name="dense", output=(None, categories), parameters=(self.summary_size + 1) * categories)
         )
+        if self.has_votes:
+            rows.append(
+                LayerRow(
+                    name="votes", output=(None, categories), parameters=(words + self.pair_rows) * categories
+                )
+            )
         return tuple(rows)
 
 
@@ -287,8 +317,16 @@ class RunSettings:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
     vectors: InitialVectors | None = None  # None: every row of the word table starts at random
+    baselines: bool = field(
+        default=False,
+        metadata={
+            "help": "A linear model that only counts words and pairs of words learns from the same articles. "
+            "Its score shows what the network's reading in order is worth."
+        },
+    )
 
     def __post_init__(self) -> None:
+        _check(self)
         if self.vectors and self.vectors.size != self.network.embedding_size:
             raise SettingsError(
                 f"embedding_size must be {self.vectors.size}, as many numbers as {self.vectors.name} has for a "
@@ -308,6 +346,7 @@ class RunSettings:
             "network": network_to_json(self.network),
             "training": asdict(self.training),
             "vectors": asdict(self.vectors) if self.vectors else None,
+            "baselines": self.baselines,
         }
 
     @classmethod
@@ -324,6 +363,7 @@ class RunSettings:
                 vectors=_vectors_from_json(
                     record.get("vectors")
                 ),  # settings stored before there were any lack it
+                baselines=record.get("baselines", False),  # and this
             )
         except KeyError as error:
             raise SettingsError(f"these settings lack {error.args[0]!r}") from None

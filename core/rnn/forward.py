@@ -19,6 +19,7 @@ which does nothing at prediction; those are Keras's (``network.py``, ``training.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,9 @@ def weight_shapes(network: NetworkSettings, *, words: int, categories: int) -> d
         size = layer.units * len(directions)
     shapes["dense/kernel"] = (network.summary_size, categories)
     shapes["dense/bias"] = (categories,)
+    if network.has_votes:
+        shapes["votes/words"] = (words, categories)
+        shapes["votes/pairs"] = (network.pair_rows, categories)
     return shapes
 
 
@@ -152,6 +156,8 @@ def _forward(
     # (batch, units or 2 units), or twice that for largest and mean
     summary = layers[-1].last if network.pooling == "last" else max_mean(x, real)
     logits = summary @ weights["dense/kernel"] + weights["dense/bias"]  # (batch, categories)
+    if network.has_votes:
+        logits = logits + votes(weights, ids)  # (batch, categories)
     return Forward(
         real=real,
         embedded=embedded,
@@ -295,6 +301,31 @@ def max_mean(states: Array, real: NDArray[np.bool_]) -> Array:
     largest = np.where(words > 0, largest, np.float32(0))
     mean = np.where(here, states, np.float32(0)).sum(axis=1) / np.maximum(words, 1)  # (batch, units)
     return np.concatenate([largest, mean], axis=1)  # (batch, 2 units)
+
+
+def votes(weights: Weights, ids: NDArray[np.integer]) -> Array:
+    """What words and pairs say for the categories by themselves: (batch, categories).
+
+    The sum over a text's words and pairs of neighbouring words, divided by the square root of how many they are, so
+    that a long text's votes are no louder than a short one's. A pair's row is a hash of its two word ids: the
+    "hashing trick" of K. Weinberger et al., ICML 2009. Beside a deep path this is the wide one of H.-T. Cheng et al.,
+    arXiv 1606.07792 (2016).
+    """
+    real = ids != PADDING  # (batch, words)
+    both = real[:, 1:] & real[:, :-1]  # (batch, words - 1)
+    of_words = (weights["votes/words"][ids] * real[:, :, None]).sum(axis=1)  # (batch, categories)
+    pairs = pair_rows(ids[:, :-1], ids[:, 1:], len(weights["votes/pairs"]))  # (batch, words - 1)
+    of_pairs = (weights["votes/pairs"][pairs] * both[:, :, None]).sum(axis=1)  # (batch, categories)
+    voters = real.sum(axis=1) + both.sum(axis=1)  # (batch,)
+    return (of_words + of_pairs) / np.sqrt(np.maximum(voters, 1), dtype=np.float32)[:, None]
+
+
+def pair_rows(first: Any, second: Any, rows: int) -> Any:
+    """The row of each pair of word ids in a table of so many ``rows``; for NumPy and for TensorFlow.
+
+    Two multiplications, by primes, and a remainder spread neighbouring ids over the table.
+    """
+    return (first * 1_000_003 + second * 8_191) % 2_147_483_647 % rows
 
 
 def softmax(logits: Array) -> Array:

@@ -9,8 +9,35 @@ import numpy as np
 import tensorflow as tf
 
 from core.rnn.config import NetworkSettings
-from core.rnn.forward import weight_shapes
+from core.rnn.forward import pair_rows, weight_shapes
 from core.rnn.recurrence import Recurrent
+from core.text.vocabulary import PADDING
+
+
+class Votes(keras.layers.Layer):
+    """What words and pairs say for the categories by themselves, see :func:`core.rnn.forward.votes`.
+
+    (batch, words) int32 -> (batch, categories). Dropout hides whole words and whole pairs.
+    """
+
+    def __init__(self, words: int, rows: int, categories: int, *, dropout: float) -> None:
+        super().__init__(name="votes")
+        self.rows = rows
+        self.words = self.add_weight(name="words", shape=(words, categories), initializer="zeros")
+        self.pairs = self.add_weight(name="pairs", shape=(rows, categories), initializer="zeros")
+        self.dropout = keras.layers.Dropout(dropout)
+
+    def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
+        wide = tf.cast(ids, tf.int64)
+        pairs = pair_rows(wide[:, :-1], wide[:, 1:], self.rows)  # (batch, words - 1)
+        real = tf.cast(ids != PADDING, tf.float32)  # (batch, words)
+        both = real[:, 1:] * real[:, :-1]  # (batch, words - 1)
+        voters = tf.reduce_sum(real, axis=1) + tf.reduce_sum(both, axis=1)  # (batch,)
+        loudness = tf.concat([real, both], axis=1) / tf.sqrt(tf.maximum(voters, 1.0))[:, tf.newaxis]
+        loudness = self.dropout(loudness, training=training)  # (batch, 2 * words - 1)
+        # (batch, 2 * words - 1, categories)
+        said = tf.concat([tf.gather(self.words.value, ids), tf.gather(self.pairs.value, pairs)], axis=1)
+        return tf.einsum("bwc,bw->bc", said, loudness)  # (batch, categories)
 
 
 class Network(keras.Model):
@@ -37,6 +64,14 @@ class Network(keras.Model):
         ]
         self.dropout = keras.layers.Dropout(settings.dropout)
         self.dense = keras.layers.Dense(categories)
+        if settings.has_votes:
+            self.votes = Votes(words, settings.pair_rows, categories, dropout=settings.pair_dropout)
+        self.has_votes = settings.has_votes
+
+    @property
+    def tables(self) -> list[keras.Variable]:
+        """The weights of which a batch uses few rows: the first variable, and with votes the last two."""
+        return [self.embedding.embeddings, *((self.votes.words, self.votes.pairs) if self.has_votes else ())]
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
         lengths = tf.math.count_nonzero(ids, axis=1, dtype=tf.int32)  # (batch,)
@@ -47,7 +82,8 @@ class Network(keras.Model):
                 x, lengths, training=training
             )  # (batch, words, units or 2 units), of the last: the summary
         x = self.dropout(x, training=training)  # (batch, summary_size)
-        return self.dense(x)  # (batch, categories)
+        logits = self.dense(x)  # (batch, categories)
+        return logits + self.votes(ids, training=training) if self.has_votes else logits
 
 
 def build(network: NetworkSettings, *, words: int, categories: int, seed: int) -> Network:

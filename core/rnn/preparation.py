@@ -17,12 +17,14 @@ from core.rnn.config import NetworkSettings, RunSettings, TrainingSettings, limi
 from core.text import shelf
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.news import MAX_CATEGORIES, News
+from core.text.ngrams import spelled
 from core.text.vocabulary import Vocabulary
 from core.text.word_vectors import WORD_VECTORS, WordVectors, read_vectors
 
 FEWEST_ARTICLES = 10
 
 Progress = Callable[[str, float], None]
+Cleaned = Callable[[Sequence[str], "Drawn"], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -114,13 +116,19 @@ def draw(categories: Sequence[str], training: TrainingSettings) -> Drawn:
     return Drawn(rows=rows, labels=labels, y=y, split=parts)
 
 
-def prepare(news: News, settings: RunSettings, progress: Progress | None = None) -> TrainingData:
+def prepare(
+    news: News,
+    settings: RunSettings,
+    progress: Progress | None = None,
+    cleaned: Cleaned | None = None,
+) -> TrainingData:
     """Draw, clean, split, fit the word index on the training part, number every article.
 
     Args:
         news: the checked file.
         settings: all of a run's settings.
         progress: called with the stage's name and the share of it that is done, 0 to 1.
+        cleaned: called once with the cleaned texts and what was drawn; the texts are not kept.
 
     Raises:
         NewsFileError, SettingsError: as :func:`draw`; or no text has a word left after cleaning.
@@ -139,6 +147,10 @@ def prepare(news: News, settings: RunSettings, progress: Progress | None = None)
             "After cleaning, no text has a word left. Switch off some of the cleaning steps: "
             "the page Cleaning shows what each takes away."
         )
+    if cleaned:
+        cleaned(texts, drawn)
+    if settings.network.unit == "characters":
+        texts = [spelled(text) for text in texts]
     report("counting words", 0.0)
     vocabulary = Vocabulary.fit(
         (texts[row] for row in drawn.split.training.tolist()), size=settings.network.vocabulary_size

@@ -21,6 +21,7 @@ from core.rnn.forward import Array
 T = TypeVar("T")
 
 CARD_FILE, VOCABULARY_FILE, WEIGHTS_FILE = "classifier.json", "vocabulary.json", "weights.npz"
+TABLES = ("embedding", "votes/words", "votes/pairs")  # a row a word or pair: most of a classifier's size
 
 _OURS = (
     f"Headline Lab reads only classifiers that it wrote itself: a folder with {CARD_FILE}, {VOCABULARY_FILE} "
@@ -117,7 +118,7 @@ def _content(path: Path) -> bytes:
 def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
     """The arrays of an ``.npz`` as float32, exactly those of ``shapes``.
 
-    Every array's declared shape, type and size is compared before any memory is taken for it. The embedding
+    Every array's declared shape, type and size is compared before any memory is taken for it. The ``TABLES``
     may be stored as float16.
 
     Raises:
@@ -162,7 +163,7 @@ def _check_arrays(file_name: str, file: IO[bytes], shapes: Mapping[str, tuple[in
             with archive.open(f"{name}.npy") as member:
                 given_shape, dtype, fortran = _header(member)
                 header_size = member.tell()
-            kinds = ("<f4", "<f2") if name == "embedding" else ("<f4",)
+            kinds = ("<f4", "<f2") if name in TABLES else ("<f4",)
             if given_shape != shape or fortran:
                 raise ClassifierError(
                     f"{file_name} does not fit the network of {CARD_FILE}: {name} must have the shape "

@@ -82,7 +82,7 @@ class Trainer:
     progress: _Progress = field(default_factory=_Progress)
     model: Network = field(init=False)
     optimizer: RowwiseOptimizer = field(init=False)
-    table_optimizer: RowwiseOptimizer = field(init=False)  # of the embedding, the first variable
+    table_optimizer: RowwiseOptimizer = field(init=False)  # of the embedding and the votes
     table_factor: float = field(init=False)  # its steps' length as a multiple of the others'
     best: dict[str, np.ndarray] = field(init=False, default_factory=dict)
     moving: tf.Tensor | None = field(init=False, default=None)  # (words,) bool; None: every row learns
@@ -102,16 +102,17 @@ class Trainer:
             categories=len(self.data.labels),
             seed=training.seed,
         )
-        table, *others = self.model.trainable_variables
+        tables = self.model.tables
+        others = [one for one in self.model.trainable_variables if all(one is not table for table in tables)]
         if self.settings.vectors:
-            self._start_from_vectors(table, frozen=self.settings.vectors.frozen)
+            self._start_from_vectors(tables[0], frozen=self.settings.vectors.frozen)
         self.optimizer = RowwiseOptimizer(training.optimizer, others)
         if training.embedding_optimizer == "same":
             rule, self.table_factor = training.optimizer, 1.0
         else:
             rule = training.embedding_optimizer
             self.table_factor = training.embedding_learning_rate / training.learning_rate
-        self.table_optimizer = RowwiseOptimizer(rule, [table])
+        self.table_optimizer = RowwiseOptimizer(rule, tables)
         # A fixed random order: neighbours in the file are of one day, and often of one story.
         self._watch_order = np.random.default_rng(training.seed).permutation(self.data.split.validation)
         self._compile()
@@ -136,7 +137,7 @@ class Trainer:
         ids = tf.TensorSpec((None, None), tf.int32)  # (batch, words)
         y = tf.TensorSpec((None,), tf.int32)  # (batch,)
         rate = tf.TensorSpec((), tf.float32)
-        weights = [variable.value for variable in self.model.trainable_variables]
+        tables, others = self.table_optimizer.variables, self.optimizer.variables
         smoothing = self.settings.training.label_smoothing
 
         def learn(ids: tf.Tensor, y: tf.Tensor, rate: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -148,16 +149,17 @@ class Trainer:
                     tf.nn.log_softmax(logits), axis=1
                 )
                 loss = tf.reduce_mean(smoothed if smoothing else losses)
-            table, *others = tape.gradient(loss, weights)
+            of_tables, of_others = tape.gradient(loss, [tables, others])
             if self.moving is not None:  # a row that is not in the gradient takes no step
+                table = of_tables[0]
                 learns = tf.gather(self.moving, table.indices)  # (words in the batch,)
-                table = tf.IndexedSlices(
+                of_tables[0] = tf.IndexedSlices(
                     tf.boolean_mask(table.values, learns),
                     tf.boolean_mask(table.indices, learns),
                     table.dense_shape,
                 )
-            self.table_optimizer.apply([table], rate * self.table_factor)
-            self.optimizer.apply(others, rate)
+            self.table_optimizer.apply(of_tables, rate * self.table_factor)
+            self.optimizer.apply(of_others, rate)
             hits = tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), y)
             return tf.reduce_sum(losses), tf.reduce_sum(tf.cast(hits, tf.int32))
 

@@ -22,6 +22,14 @@ def characters(text: str) -> list[str]:
     return list(text)
 
 
+BLANK = "␣"  # how a blank is written where characters stand in the place of words
+
+
+def spelled(text: str) -> str:
+    """``text`` with its characters in the place of its words: "a cat" becomes "a ␣ c a t"."""
+    return " ".join(text.replace(" ", BLANK))
+
+
 def ngrams(words: Sequence[Word], n: int) -> list[tuple[Word, ...]]:
     """Every ``n`` neighbouring words, or their numbers: ``max(0, len(words) - n + 1)`` of them."""
     if n < 1:

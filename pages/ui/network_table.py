@@ -16,9 +16,11 @@ _DOES = {
     "simple_rnn": "reads word by word",
     "lstm": "reads word by word, with a memory cell",
     "gru": "reads word by word, with gates",
+    "min_gru": "reads word by word, with gates that see the word alone",
     "max_mean_pooling": "largest and mean value over all words",
     "dropout": "hides some numbers while training",
     "dense": "one number a category, made into probabilities",
+    "votes": "words and pairs vote for categories by themselves; added to the dense layer's numbers",
 }
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.rnn.config import PRESETS, NetworkSettings, RecurrentLayer
-from core.rnn.forward import forward, probabilities, sigmoid, softmax, weight_shapes
+from core.rnn.forward import forward, probabilities, sigmoid, softmax, votes, weight_shapes
 
 WORDS, CATEGORIES = 11, 5
 
@@ -116,6 +117,40 @@ def test_gru_by_hand():
     assert {name: float(gate[0, 1, 0]) for name, gate in gates.items()} == pytest.approx(
         {"update": z, "reset": r, "candidate": g}, abs=1e-6
     )
+
+
+def test_min_gru_by_hand():
+    net, weights = by_hand("minGRU")
+    weights["layers/0/forward/kernel"] = np.array([[0.1, 0.3]], np.float32)  # z h
+    weights["layers/0/forward/bias"] = np.array([0.2, 0.4], np.float32)
+    h, states = 0.0, []
+    for x in (0.5, -1.0):
+        z = logistic(0.1 * x + 0.2)
+        g = 0.3 * x + 0.4
+        h = (1 - z) * h + z * g
+        states.append(h)
+    gates = check(net, weights, states).layers[0].forward.gates
+    assert {name: float(gate[0, 1, 0]) for name, gate in gates.items()} == pytest.approx(
+        {"update": z, "candidate": g}, abs=1e-6
+    )
+
+
+def test_votes_by_hand():
+    """Words 2, 3, 2 and padding: three words and two pairs vote, each as loud as one part of the root of 5."""
+    net = replace(network("SimpleRNN"), unit="words and pairs", pair_rows=1_000)
+    weights = random_weights(net)
+    rows = [
+        (first * 1_000_003 + second * 8_191) % 2_147_483_647 % 1_000 for first, second in ((2, 3), (3, 2))
+    ]
+    said = (
+        2 * weights["votes/words"][2] + weights["votes/words"][3] + weights["votes/pairs"][rows].sum(axis=0)
+    )
+    ids = np.array([[2, 3, 2, 0, 0], [0, 0, 0, 0, 0]])
+    assert votes(weights, ids)[0] == pytest.approx(said / math.sqrt(5), abs=1e-6)
+    assert not votes(weights, ids)[1].any()
+    silent = weights | {name: np.zeros_like(weights[name]) for name in ("votes/words", "votes/pairs")}
+    told = forward(weights, net, ids).logits - forward(silent, net, ids).logits
+    assert told == pytest.approx(votes(weights, ids), abs=1e-5)
 
 
 def test_backward_direction_begins_at_the_last_real_word():

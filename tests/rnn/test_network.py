@@ -94,6 +94,29 @@ def test_first_weights_are_drawn_as_keras_draws_them(cell: str) -> None:
         np.testing.assert_allclose(recurrent @ recurrent.T, np.eye(units), atol=1e-5)
 
 
+def test_votes_equal_the_textbook_and_start_from_nothing() -> None:
+    from core.rnn.network import build, get_weights, set_weights
+
+    network = replace(_network("GRU", "one", "max_mean"), unit="words and pairs", pair_rows=1_000)
+    model = build(network, words=20, categories=3, seed=5)
+    table = network.layer_table(words=20, categories=3)
+    assert model.count_params() == sum(row.parameters for row in table)
+    weights = get_weights(model, network)
+    assert list(weights) == list(weight_shapes(network, words=20, categories=3))
+    assert not weights["votes/words"].any()
+    assert not weights["votes/pairs"].any()
+    random = np.random.default_rng(3)
+    for name in ("votes/words", "votes/pairs"):
+        weights[name] = random.normal(size=weights[name].shape).astype(np.float32)
+    set_weights(model, network, weights)
+    ids = random.integers(1, 20, size=(6, 7)).astype(np.int32)
+    for row, length in enumerate((7, 1, 3, 7, 2, 5)):
+        ids[row, length:] = 0
+    np.testing.assert_allclose(
+        forward(weights, network, ids).logits, model(ids, training=False).numpy(), atol=1e-5, rtol=1e-5
+    )
+
+
 def test_default_names_are_those_that_keras_gives() -> None:
     """The article's model, built as the article builds it, in a fresh session."""
     import keras

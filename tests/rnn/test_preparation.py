@@ -146,3 +146,12 @@ def test_the_real_file_has_the_articles_labels_and_words(real_news_path: Path) -
     assert len(data.split.test) == pytest.approx(0.2 * 180_768, abs=1)
     counts = given.table["category"].value_counts()
     assert data.majority == pytest.approx(counts.max() / counts.sum(), abs=1e-4)
+
+
+def test_a_network_of_characters_gets_an_index_of_characters() -> None:
+    by_character = replace(LIGHT, network=replace(LIGHT.network, unit="characters"))
+    words, spelled = prepare(example(), LIGHT), prepare(example(), by_character)
+    assert max(map(len, spelled.vocabulary.words)) == 1
+    assert "␣" in spelled.vocabulary
+    assert len(spelled.vocabulary) < len(words.vocabulary)
+    assert spelled.sequences.lengths.max() <= by_character.network.sequence_length
