@@ -13,10 +13,10 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: run test images chromium
 
-run: $(VENV)/.app-installed
+run: $(VENV)/.compiled
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.showEmailPrompt false
 
-test: $(VENV)/.tests-installed chromium
+test: $(VENV)/.tests-installed $(VENV)/.compiled chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -47,6 +47,12 @@ $(BIN)/pip:
 $(VENV)/.app-installed: requirements.txt | $(BIN)/pip
 	@echo "Installing what requirements.txt lists; the first time this takes a few minutes"
 	$(PIP) -r requirements.txt
+	@touch $@
+
+# Else the first run would wait while Numba compiles the recurrent layers.
+$(VENV)/.compiled: core/rnn/cells.py core/rnn/loops.py $(VENV)/.app-installed
+	@echo "Compiling the recurrent layers for this processor: about 20 seconds, once"
+	$(BIN)/python -c "from core.rnn.loops import compile_loops; compile_loops()"
 	@touch $@
 
 $(VENV)/.tests-installed: requirements-dev.txt $(VENV)/.app-installed

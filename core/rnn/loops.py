@@ -246,3 +246,23 @@ def read_back(
             _add(dh, _dropped(d_h, keep_h, start, room))
             if cell == GRU:
                 _add_rows(d_bias, 1, d_gates_h)
+
+
+def compile_loops() -> None:
+    """Compile both loops into the cache beside this file, so that no run waits for it; twenty seconds, once.
+
+    ``make`` calls it. Without it the first run compiles; where the folder cannot be written, Numba keeps its cache
+    in the user's home.
+    """
+    numbers = np.zeros((1, 1, 1, 1, 1), np.float32)
+    some = {axes: numbers.reshape((1,) * axes) for axes in range(2, 6)}
+    given = (some[3], np.ones(1, np.int32), some[2], some[2], *_gru_weights())
+    rest = (np.zeros((1, 2, 1, 1), np.float32), some[4], np.zeros((1, 1, 1, 4, 1), np.float32))
+    columns = (np.zeros((1, 1), np.int32), some[4], 0, 1)
+    read(GRU, False, STATES, 0, 1, *given, *rest, *columns)
+    read_back(GRU, False, STATES, 0, 1, *given, *rest, *columns, some[3], *_gru_weights())
+
+
+def _gru_weights() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of one unit that reads one number."""
+    return np.zeros((1, 3), np.float32), np.zeros((1, 3), np.float32), np.zeros((2, 3, 1), np.float32)
