@@ -58,12 +58,15 @@ def watched(
             stdout=said,
             stderr=complained,
         )
-        while process.poll() is None:
-            peak = max(peak, _resident(process.pid))
-            if not stopped and time.perf_counter() - began > limit:
-                stopped = True
-                process.send_signal(signal.SIGINT)
-            time.sleep(LOOK)
+        try:
+            while process.poll() is None:
+                peak = max(peak, _resident(process.pid))
+                if not stopped and time.perf_counter() - began > limit:
+                    stopped = True
+                    process.send_signal(signal.SIGINT)
+                time.sleep(LOOK)
+        finally:  # whoever ends the benchmark ends the process as well
+            process.kill()
         seconds = time.perf_counter() - began
         said.seek(0)
         complained.seek(0)
