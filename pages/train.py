@@ -22,8 +22,10 @@ with left:
     problem, covered = "", None
     try:
         if not busy:  # nothing to set while it trains, and the curves are nearer on a phone
-            visit.settings = settings_form(visit.settings, version=visit.version)
-            covered = vectors_form.word_vectors(visit)
+            try:
+                visit.settings = settings_form(visit.settings, version=visit.version)
+            finally:  # where settings do not go together, too: what to remove may stand here
+                covered = vectors_form.word_vectors(visit)
     except HeadlineLabError as error:
         problem = str(error)
     with above:

@@ -332,6 +332,10 @@ class RunSettings:
                 f"embedding_size must be {self.vectors.size}, as many numbers as {self.vectors.name} has for a "
                 f"word, got {self.network.embedding_size}"
             )
+        if self.vectors and self.network.unit == "characters":
+            raise SettingsError(
+                "unit: a network that reads characters has no rows for words. Remove the word vectors or read words."
+            )
 
     def starting_from(self, vectors: InitialVectors | None) -> "RunSettings":
         """The same with the word table started from ``vectors``, whose size becomes the embedding's."""

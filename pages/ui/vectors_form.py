@@ -43,6 +43,9 @@ def word_vectors(session: Session) -> DeltaGenerator | None:
     """
     vectors = session.settings.vectors
     with st.expander("Start from word vectors", icon=":material/join_inner:", expanded=vectors is not None):
+        if vectors is None and session.settings.network.unit == "characters":
+            st.caption("A network that reads characters has no rows for words, and so none to start from.")
+            return None
         if vectors is None:
             _upload(session)
             return None

@@ -142,6 +142,24 @@ def test_a_file_that_is_gone_closes_start_and_can_be_taken_away(visit):
     assert page.number_input
 
 
+def test_where_settings_do_not_go_together_the_vectors_can_still_be_removed(visit):
+    page = uploaded(visit)
+    for label in ("Validation share", "Test share"):
+        next(one for one in page.slider if one.label == label).set_value(0.5).run()
+    assert "leave" in page.error[0].value
+    page.button(key="vectors_remove").click().run()
+    assert not page.exception
+    assert visit.settings.vectors is None
+
+
+def test_a_network_that_reads_characters_is_offered_no_upload(visit):
+    visit.settings = replace(visit.settings, network=replace(visit.settings.network, unit="characters"))
+    page = page_of(visit)
+    assert not page.exception
+    assert not page.file_uploader
+    assert "none to start from" in said(page)
+
+
 def test_another_visitor_sees_nothing_of_it(visit, news_file):
     uploaded(visit)
     stranger = Session("c", places.visitors() / "c.json")

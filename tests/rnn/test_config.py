@@ -148,6 +148,11 @@ def test_an_embedding_of_another_size_than_its_word_vectors_is_refused() -> None
         RunSettings(vectors=VECTORS)
 
 
+def test_a_network_that_reads_characters_starts_from_no_word_vectors() -> None:
+    with pytest.raises(SettingsError, match="reads characters has no rows for words"):
+        RunSettings(network=NetworkSettings(unit="characters")).starting_from(VECTORS)
+
+
 @pytest.mark.parametrize(
     "damage",
     [

@@ -1,0 +1,56 @@
+"""Word vectors in a real browser: uploaded on the Train page, counted, frozen, trained with, and no wider than it."""
+
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import places
+from core.text.news import read_news
+
+pytestmark = pytest.mark.browser
+
+
+def settled(page: Page) -> None:
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+@pytest.fixture
+def vectors(tmp_path: Path) -> Path:
+    """Fifty random numbers for each of the sample's frequent words, and a broken line."""
+    draw = random.Random(0)
+    words = Counter(word for text in read_news(places.SAMPLE).table["text"] for word in text.lower().split())
+    rows = [
+        f"{word} {' '.join(f'{draw.gauss(0, 0.4):.4f}' for _ in range(50))}\n"
+        for word, _ in words.most_common(2000)
+    ]
+    path = tmp_path / "my_vectors.50d.txt"
+    path.write_text("".join(rows) + "half a line\n")
+    return path
+
+
+def test_a_run_starts_from_uploaded_word_vectors(page: Page, vectors: Path) -> None:
+    page.goto("/data")
+    page.get_by_role("button", name="Start with the synthetic sample").click()
+    expect(page.get_by_text("Articles kept")).to_be_visible()
+    page.get_by_role("link", name="Train", exact=True).click()
+    expect(page.get_by_role("heading", level=1, name="Train")).to_be_visible()
+    settled(page)
+    page.get_by_text("Start from word vectors").click()
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(vectors)
+    expect(page.get_by_text("of all running words")).to_be_visible(timeout=60_000)
+    settled(page)
+    page.get_by_text("Frozen", exact=True).click()
+    settled(page)
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_role("button", name="Predict with it")).to_be_visible(timeout=180_000)
+    expect(page.get_by_text("Started from my_vectors.50d.txt, frozen.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("of all running words")).to_be_visible(timeout=60_000)
+    settled(page)
+    page.get_by_role("button", name="Remove the word vectors").click()
+    expect(page.get_by_test_id("stFileUploader")).to_be_visible()
+    settled(page)
