@@ -23,7 +23,17 @@ from core import places
 from core.errors import HeadlineLabError, NewsFileError, RunError, SettingsError
 from core.rnn.classifier import Classifier
 from core.rnn.config import PRESETS, InitialVectors, RunSettings
-from core.rnn.events import BatchEnd, EpochEnd, Event, Failed, Finished, Prepared, Preparing, Scoring
+from core.rnn.events import (
+    Baseline,
+    BatchEnd,
+    EpochEnd,
+    Event,
+    Failed,
+    Finished,
+    Prepared,
+    Preparing,
+    Scoring,
+)
 from core.rnn.preparation import vector_sizes
 from core.rnn.scoring import score
 from core.text import shelf
@@ -115,6 +125,13 @@ def train(
     half: Annotated[
         bool, typer.Option("--half", help="Store the word table in 16 bits: half the size.")
     ] = False,
+    baselines: Annotated[
+        bool,
+        typer.Option(
+            "--baselines",
+            help="Also score the majority class and a linear model, before the training.",
+        ),
+    ] = False,
     vectors: Annotated[
         Path | None,
         typer.Option(help="Start from these word vectors: GloVe's or word2vec's text, plain or gz, xz, zip."),
@@ -140,6 +157,7 @@ def train(
         settings = _settings(preset, epochs=epochs, sample=sample, seed=seed)
         if vectors is not None:
             settings = settings.starting_from(_vectors(vectors, frozen=frozen))
+        settings = replace(settings, baselines=baselines)
         news = _read(file)  # once more in the run; the fingerprint belongs to what was asked for
         run = RunStore(places.runs()).create(
             settings, news=file, news_name=file.name, fingerprint=news.fingerprint, owner=OWNER
@@ -171,6 +189,18 @@ def train(
         "test_accuracy": ending.test.accuracy,
         "test_macro_f1": ending.test.macro_f1,
     }
+    # From the log: before it was resumed, the run may have told some already.
+    told = [event for event in run.events()[0] if isinstance(event, Baseline)]
+    if run.settings.baselines:
+        record["baselines"] = {
+            one.name: {
+                "validation_accuracy": one.validation_accuracy,
+                "test_accuracy": one.test_accuracy,
+                "test_macro_f1": one.test_macro_f1,
+                "seconds": round(one.seconds, 2),
+            }
+            for one in told
+        }
     if prepared and prepared.vectors_found is not None:
         record["vectors_found"] = prepared.vectors_found
         record["vectors_running"] = prepared.vectors_running
@@ -185,6 +215,9 @@ def train(
         ("always the largest category", ending.test.majority),
     ):
         table.add_row(name, f"{value:.1%}")
+    for one in told:
+        if one.name == "linear":
+            table.add_row(f"a linear model, in {one.seconds:.0f} s", f"{one.test_accuracy:.1%}")
     Console().print(table)
     Console().print(Text(f"The classifier is in {out or run.classifier_folder}"))
 
@@ -259,6 +292,10 @@ class _Watcher:
                 self.bar.console.print(
                     f"epoch {event.epoch}: accuracy {event.accuracy:.1%}, validation {event.validation_accuracy:.1%}, "
                     f"validation loss {event.validation_loss:.3f}, {event.seconds:.0f} s"
+                )
+            case Baseline(name="linear"):
+                self.bar.console.print(
+                    f"linear model: validation {event.validation_accuracy:.1%}, {event.seconds:.0f} s"
                 )
             case Scoring():
                 self.bar.update(self.task, description=f"scoring {event.rows:,} test articles", completed=0)

@@ -173,9 +173,25 @@ def test_train_saves_a_classifier_that_predicts(
     again = _json(capsys, "evaluate", str(record["run"]), str(places.SAMPLE))
     assert again["rows"] == 8000
     assert _json(capsys, "predict", str(out), "council backs team")["label"]
+    assert "baselines" not in record  # it was not asked
     # It has ended: there is nothing to resume.
     line = _mistake(capsys, "train", str(places.SAMPLE), "--resume", str(record["run"]))
     assert "finished" in line
+
+
+@pytest.mark.slow
+def test_train_with_baselines_adds_them_and_nothing_else(
+    capsys: pytest.CaptureFixture[str], storage: Path
+) -> None:
+    options = ("--epochs", "1", "--sample", "1000", "--baselines")
+    record = _json(capsys, "train", str(places.SAMPLE), *options)
+    baselines = record["baselines"]
+    assert isinstance(baselines, dict)
+    assert list(baselines) == ["majority", "linear"]
+    for scores in baselines.values():
+        assert set(scores) == {"validation_accuracy", "test_accuracy", "test_macro_f1", "seconds"}
+    assert baselines["linear"]["test_accuracy"] > baselines["majority"]["test_accuracy"]
+    assert len(record) == 9  # the eight of a run that was not asked, and this
 
 
 @pytest.mark.parametrize(

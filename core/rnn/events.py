@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 Ending = Literal["epochs", "patience", "stopped"]
+BaselineName = Literal["majority", "linear"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,17 @@ class EpochEnd:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """What a simpler method scores on the same parts, before Prepared, if the run was asked for it; once a name."""
+
+    name: BaselineName
+    validation_accuracy: float
+    test_accuracy: float
+    test_macro_f1: float
+    seconds: float  # that it took by itself, learning and scoring; not since the run's start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paused:
     """The run stands still at a checkpoint and can be continued."""
 
@@ -133,10 +145,21 @@ class Failed:
     seconds: float
 
 
-Event = Preparing | Prepared | BatchEnd | EpochEnd | Paused | Resumed | Scoring | Finished | Failed
+Event = Preparing | Prepared | BatchEnd | EpochEnd | Baseline | Paused | Resumed | Scoring | Finished | Failed
 _KINDS: dict[str, type] = {
     kind.__name__: kind
-    for kind in (Preparing, Prepared, BatchEnd, EpochEnd, Paused, Resumed, Scoring, Finished, Failed)
+    for kind in (
+        Preparing,
+        Prepared,
+        BatchEnd,
+        EpochEnd,
+        Baseline,
+        Paused,
+        Resumed,
+        Scoring,
+        Finished,
+        Failed,
+    )
 }
 
 

@@ -28,7 +28,7 @@ import psutil
 from core.errors import RunError
 from core.files import write_json
 from core.rnn.config import RunSettings
-from core.rnn.events import Event, Failed, Finished, Paused, Prepared, Preparing, from_json, to_json
+from core.rnn.events import Baseline, Event, Failed, Finished, Paused, Prepared, Preparing, from_json, to_json
 
 Status = Literal[
     "waiting", "preparing", "training", "stopping", "paused", "finished", "failed", "interrupted"
@@ -36,6 +36,7 @@ Status = Literal[
 ACTIVE: frozenset[Status] = frozenset({"waiting", "preparing", "training", "stopping"})
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 WAITING = "waiting for a free place"  # the stage that a worker reports before it may start
+FITTING = "fitting the linear model"  # and while the run stands still for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,7 @@ class Run:
             return "stopping"
         if last is None or (isinstance(last, Preparing) and last.stage == WAITING):
             return "waiting"
-        return "preparing" if isinstance(last, Preparing | Prepared) else "training"
+        return "preparing" if isinstance(last, Preparing | Baseline | Prepared) else "training"
 
     def result(self) -> Finished | None:
         last = self._last_event()

@@ -1,8 +1,8 @@
 """A line chart that is redrawn in place while it moves.
 
 ``st.plotly_chart`` builds its chart anew at every change of the figure, which flickers and costs a busy
-laptop more than the training it shows. This draws the same Plotly figure as SVG: lines, a named
-horizontal line, axes with explicit range and step. Leaves out everything else that Plotly can do, hovers
+laptop more than the training it shows. This draws the same Plotly figure as SVG: lines, named
+horizontal lines, axes with explicit range and step. Leaves out everything else that Plotly can do, hovers
 included; a chart that stands still goes to ``st.plotly_chart``.
 """
 
@@ -50,11 +50,11 @@ function draw(svg, data) {
   for (let value = x.low; value <= x.high; value += x.step)
     put(svg, "text", { class: "tick", x: across(value), y: bottom + 17, "text-anchor": "middle" }, value)
   put(svg, "text", { class: "axis", x: (left + right) / 2, y: height - 6, "text-anchor": "middle" }, x.title)
-  if (data.baseline) {
-    const at = up(data.baseline.value), hue = data.baseline.hue
-    put(svg, "line", { x1: left, x2: right, y1: at, y2: at, stroke: hue })
-    put(svg, "text", { class: "name", x: across(data.baseline.until), y: at + (data.baseline.below ? 13 : -4),
-      "text-anchor": "end", style: `fill: ${hue}` }, data.baseline.name)
+  for (const line of data.baselines) {
+    const at = up(line.value)
+    put(svg, "line", { x1: left, x2: right, y1: at, y2: at, stroke: line.hue })
+    put(svg, "text", { class: "name", x: across(line.until), y: at + (line.below ? 13 : -4),
+      "text-anchor": "end", style: `fill: ${line.hue}` }, line.name)
   }
   const ends = data.lines.filter((line) => line.points.length).map((line) => {
     const places = line.points.map(([px, py]) => [across(px), up(Math.min(py, y.high))])
@@ -97,8 +97,9 @@ def drawing(figure: Any) -> dict[str, Any]:
         }
         for trace in figure.data
     ]
-    shape = next(iter(layout.shapes), None)
-    named = next((note for note in layout.annotations if note.name == BASELINE_NAME), None)
+    baselines, names = (
+        [one for one in drawn if one.name == BASELINE_NAME] for drawn in (layout.shapes, layout.annotations)
+    )
     return {
         "title": layout.title.text,
         "height": layout.height,
@@ -106,15 +107,16 @@ def drawing(figure: Any) -> dict[str, Any]:
         "x": _axis(layout.xaxis),
         "y": _axis(layout.yaxis) | {"share": bool(layout.yaxis.tickformat)},
         "lines": lines,
-        "baseline": shape
-        and named
-        and {
-            "value": shape.y0,
-            "name": named.text,
-            "hue": shape.line.color,
-            "until": named.x,
-            "below": named.yanchor == "top",
-        },
+        "baselines": [
+            {
+                "value": line.y0,
+                "name": name.text,
+                "hue": line.line.color,
+                "until": name.x,
+                "below": name.yanchor == "top",
+            }
+            for line, name in zip(baselines, names, strict=True)
+        ],
     }
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.insight.figures.training import Curves, curves, learning_curve
-from core.rnn.events import BatchEnd, Event, Failed, Finished, Prepared, Preparing, Scoring
+from core.rnn.events import Baseline, BatchEnd, Event, Failed, Finished, Prepared, Preparing, Scoring
 from core.runs import launch
-from core.runs.store import ACTIVE, WAITING, Run
+from core.runs.store import ACTIVE, FITTING, WAITING, Run
 from pages.ui import page
 from pages.ui.live_chart import live_chart
 from pages.ui.session import Session
@@ -107,8 +107,19 @@ def progress(events: list[Event], epochs: int) -> tuple[float, str]:
     if isinstance(last, Preparing):
         if last.stage == WAITING:
             return 0.0, "Waiting: another run is training on this machine"
-        return min(1.0, max(0.0, last.share)), last.stage[:1].upper() + last.stage[1:]
+        text = last.stage[:1].upper() + last.stage[1:]
+        if last.stage == FITTING:  # it does not say how much is left
+            begun = [
+                event.seconds for event in events if isinstance(event, Preparing) and event.stage == FITTING
+            ]
+            text += f" · {duration(last.seconds - begun[0])} so far"
+        return min(1.0, max(0.0, last.share)), text
     return 0.0, "Building the network" if prepared else "Starting the training process"
+
+
+def _told(events: list[Event]) -> dict[str, Baseline]:
+    """The baselines told so far, by name."""
+    return {event.name: event for event in events if isinstance(event, Baseline)}
 
 
 def _charts(found: Curves, run: Run, *, moving: bool) -> None:
@@ -127,6 +138,8 @@ def _ended(session: Session, run: Run) -> None:
     result = run.result()
     if result:
         _scores(result)
+        if run.settings.baselines:
+            st.markdown(compared(result, log.events))
     elif run.status() == "failed":
         failed = log.last(Failed)
         st.error(literal(failed.reason) if isinstance(failed, Failed) else "The run failed without a reason.")
@@ -143,6 +156,34 @@ def _ended(session: Session, run: Run) -> None:
     if result is None and st.button("Set this run aside", key="set_aside"):
         session.choose_run(None)
         st.rerun()
+
+
+def compared(result: Finished, events: list[Event]) -> str:
+    """The network's test accuracy beside the baselines', with their time: a list in Markdown, of ours alone."""
+    told, test = _told(events), result.test
+    lines = [f"The same {count(test.rows)} test articles, answered without a network:\n"]
+    if linear := told.get("linear"):
+        ahead = 100 * (test.accuracy - linear.test_accuracy)
+        verdict = (
+            "the network does as well"
+            if abs(ahead) < 0.05
+            else f"the network is {abs(ahead):.1f} points {'better' if ahead > 0 else 'worse'}"
+        )
+        lines.append(
+            f"- A linear model that only counts words and pairs of words: **{percent(linear.test_accuracy)}** "
+            f"in {duration(linear.seconds)}; {verdict}."
+        )
+    else:
+        lines.append(
+            "- A linear model that only counts words and pairs of words: no score. The run was stopped first, "
+            "or no word stands in two articles."
+        )
+    if majority := told.get("majority"):
+        lines.append(
+            f"- Always the largest category: **{percent(majority.test_accuracy)}** "
+            f"in {duration(majority.seconds) if majority.seconds >= 0.1 else 'less than 0.1 s'}."
+        )
+    return "\n".join(lines)
 
 
 def _scores(result: Finished) -> None:

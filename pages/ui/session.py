@@ -106,7 +106,12 @@ class Session:
 
     @settings.setter
     def settings(self, settings: RunSettings) -> None:
-        same = (name for name, preset in PRESETS.items() if replace(settings, preset=name) == preset)
+        # Whether it is compared with a linear model makes a preset no other.
+        same = (
+            name
+            for name, preset in PRESETS.items()
+            if replace(settings, preset=name, baselines=preset.baselines) == preset
+        )
         settings = replace(settings, preset=next(same, OWN))
         if settings != self._settings:
             self._settings = settings

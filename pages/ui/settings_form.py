@@ -47,7 +47,8 @@ def preset_choice(session: Session, *, disabled: bool) -> None:
     def choose() -> None:
         name = st.session_state[key]
         if name in PRESETS:
-            session.take_settings(PRESETS[name])
+            # What a run is compared with says nothing about the network, so no preset changes it.
+            session.take_settings(replace(PRESETS[name], baselines=session.settings.baselines))
 
     st.segmented_control(
         "Preset",
@@ -101,7 +102,7 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
             training = form.fields(training, "embedding_learning_rate")
     with st.expander("Articles", icon=":material/description:"):
         training = form.fields(training, "validation_share", "test_share", "articles", "seed")
-    return replace(settings, network=network, training=training)
+    return replace(settings, network=network, training=training, baselines=form.baselines(settings.baselines))
 
 
 class _Form:
@@ -113,6 +114,15 @@ class _Form:
     def fields(self, settings: Any, *names: str, place: str = "") -> Any:
         """``settings`` with fields ``names`` as the widgets have them, checked together."""
         return replace(settings, **{name: self._field(settings, name, place) for name in names})
+
+    def baselines(self, asked: bool) -> bool:
+        explained = next(one.metadata["help"] for one in fields(RunSettings) if one.name == "baselines")
+        got = st.toggle("Compare with a linear model", asked, key=f"{self.prefix}/baselines", help=explained)
+        st.caption(
+            "Shows what simple counting scores. It keeps one core busy, about as long as a quick run, before "
+            "the network starts."
+        )
+        return got
 
     def layers(self, layers: tuple[RecurrentLayer, ...]) -> tuple[RecurrentLayer, ...]:
         number = st.number_input(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.insight.figures.style import BASELINE_NAME, MOST_POINTS, TRAINING, VALIDATION
 from core.insight.figures.training import average, curves, finding, learning_curve
-from core.rnn.events import BatchEnd, EpochEnd, Prepared, Preparing, Resumed
+from core.rnn.events import Baseline, BatchEnd, EpochEnd, Prepared, Preparing, Resumed
 
 PREPARED = Prepared(
     training_rows=800,
@@ -121,6 +121,27 @@ def test_the_majority_lines_name_ends_with_the_last_epoch_below_the_line_where_t
     assert (named.x, named.xanchor, named.yanchor) == (2, "right", side)
     assert figure.layout.xaxis.range == (0, 2)
     assert figure.layout.margin.r >= 60  # the curves' own names stand beyond
+
+
+LINEAR = Baseline(
+    name="linear", validation_accuracy=0.632, test_accuracy=0.638, test_macro_f1=0.5, seconds=70.0
+)
+
+
+def test_the_linear_models_line_is_its_validation_accuracy_and_named():
+    events = [replace(LINEAR, name="majority", validation_accuracy=0.24), LINEAR, PREPARED]
+    figure = learning_curve(curves(events), "accuracy", epochs=2)
+    assert [shape.y0 for shape in figure.layout.shapes] == [0.25, 0.632]
+    _, named = [note for note in figure.layout.annotations if note.name == BASELINE_NAME]
+    assert named.text == "a linear model: 63.2 %"
+    assert (named.x, named.xanchor, named.yanchor) == (2, "right", "top")
+    assert not learning_curve(curves(events), "loss", epochs=2).layout.shapes
+
+
+def test_a_linear_model_told_before_the_run_was_resumed_keeps_its_line():
+    resumed = [LINEAR, PREPARED, PREPARED, Resumed(epoch=1, step=1, seconds=9.0)]
+    assert curves(resumed).linear == 0.632
+    assert curves([PREPARED]).linear is None
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,20 @@ from streamlit.testing.v1 import AppTest
 
 from core import places
 from core.rnn.config import PRESETS, NetworkSettings, TrainingSettings, limits
-from core.rnn.events import BatchEnd, EpochEnd, Failed, Finished, Prepared, Preparing, Scores, Scoring
+from core.rnn.events import (
+    Baseline,
+    BatchEnd,
+    EpochEnd,
+    Failed,
+    Finished,
+    Prepared,
+    Preparing,
+    Scores,
+    Scoring,
+)
 from core.runs import launch
-from core.runs.store import Run
-from pages.ui.run_view import progress
+from core.runs.store import FITTING, Run
+from pages.ui.run_view import compared, progress
 from pages.ui.session import Session
 from pages.ui.settings_form import steps_note
 
@@ -62,6 +72,11 @@ FINISHED = Finished(
     test=Scores(rows=100, accuracy=0.62, top3_accuracy=0.9, macro_f1=0.48, loss=1.0, majority=0.4),
     seconds=80.0,
 )
+
+MAJORITY = Baseline(
+    name="majority", validation_accuracy=0.41, test_accuracy=0.4, test_macro_f1=0.1, seconds=0.002
+)
+LINEAR = Baseline(name="linear", validation_accuracy=0.6, test_accuracy=0.6, test_macro_f1=0.5, seconds=70.0)
 
 
 @pytest.fixture
@@ -170,6 +185,21 @@ def test_choosing_a_preset_sets_every_widget(visit):
     assert labelled(page, "number_input", "Epochs").value == PRESETS["quick"].training.epochs
 
 
+def test_the_comparison_is_asked_for_by_a_switch_that_says_its_price_and_no_preset_moves(visit, started):
+    page = page_of(visit)
+    switch = labelled(page, "toggle", "Compare with a linear model")
+    assert switch.value is False
+    assert "counts words and pairs of words" in switch.help
+    assert any("one core busy, about as long as a quick run" in one.value for one in page.caption)
+    switch.set_value(True).run()
+    assert visit.settings == replace(PRESETS["quick"], baselines=True)  # and still by the preset's name
+    page.segmented_control[0].set_value("best").run()
+    assert visit.settings == replace(PRESETS["best"], baselines=True)
+    assert labelled(page, "toggle", "Compare with a linear model").value is True
+    page.button(key="start").click().run()
+    assert started[0].settings.baselines is True
+
+
 def test_layers_are_added_like_the_last_and_taken_away(visit):
     page = page_of(visit)
     labelled(page, "number_input", "Units").set_value(32).run()
@@ -237,9 +267,14 @@ def test_while_it_trains_the_curves_and_the_majority_line_reach_the_browser(visi
     assert training["points"] == [[0.5, 0.5]]
     assert validation["points"] == [[0.5, 0.45], [1, 0.55]]
     assert (training["dash"], validation["dash"]) == ("solid", "dash")
-    assert chart["baseline"]["value"] == 0.4
-    assert chart["baseline"]["name"] == "always the largest category: 40.0 %"
-    assert (chart["baseline"]["until"], chart["baseline"]["below"]) == (2, True)
+    (line,) = chart["baselines"]
+    assert (line["value"], line["name"]) == (0.4, "always the largest category: 40.0 %")
+    assert (line["until"], line["below"]) == (2, True)
+    for event in (MAJORITY, LINEAR):
+        started[0].append(event)
+    _, line = json.loads(page_of(visit).get_by_key("live_accuracy").proto.json)["baselines"]
+    assert (line["value"], line["name"]) == (0.6, "a linear model: 60.0 %")
+    assert (line["until"], line["below"]) == (2, True)
 
 
 def test_stop_asks_the_worker_and_cannot_be_pressed_again(visit, started):
@@ -283,6 +318,47 @@ def test_the_scores_stand_beside_the_majority_class(visit, started):
     assert any("Stopped by you" in one.value for one in page.caption)
     assert len(page.get("plotly_chart")) == 2
     assert not page.button(key="start").disabled
+
+
+def test_the_result_has_the_baselines_with_their_time_when_asked(visit, started):
+    visit.settings = replace(visit.settings, baselines=True)
+    page_of(visit).button(key="start").click().run()
+    for event in (MAJORITY, LINEAR, PREPARED, BATCH, EPOCH, FINISHED):
+        started[0].append(event)
+    page = page_of(visit)
+    (text,) = [one.value for one in page.markdown if "linear model" in one.value]
+    assert text.replace("\u00a0", " ").splitlines() == [
+        "The same 100 test articles, answered without a network:",
+        "",
+        "- A linear model that only counts words and pairs of words: **60.0 %** in 1 min 10 s; "
+        "the network is 2.0 points better.",
+        "- Always the largest category: **40.0 %** in less than 0.1 s.",
+    ]
+    assert len(page.get("plotly_chart")) == 2
+
+
+def test_a_run_that_was_not_asked_says_nothing_of_a_linear_model(visit, started):
+    page = finished(visit, started)
+    assert not [one.value for one in page.markdown if "linear model" in one.value]
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "says"),
+    [
+        (0.6, "does as well"),
+        (0.5996, "does as well"),
+        (0.55, "is 5.0 points worse"),
+        (0.601, "0.1 points better"),
+    ],
+)
+def test_the_comparison_is_honest(accuracy, says):
+    assert says in compared(replace(FINISHED, test=replace(FINISHED.test, accuracy=accuracy)), [LINEAR])
+
+
+def test_a_linear_model_without_a_score_is_said_to_have_none():
+    text = compared(FINISHED, [MAJORITY])
+    assert "no score. The run was stopped first" in text
+    assert "40.0" in text
 
 
 def test_the_reason_of_a_failure_is_shown_as_it_stands(visit, started):
@@ -334,6 +410,11 @@ def test_an_earlier_run_can_be_chosen_and_its_settings_used_again(visit, started
 )
 def test_progress_says_stage_speed_and_time_left(events, share, text):
     assert progress(events, 2) == (share, text)
+
+
+def test_a_run_that_waits_for_its_linear_model_says_for_how_long():
+    fitting = [Preparing(stage=FITTING, share=0, seconds=4.0 + n) for n in range(24)]
+    assert progress([MAJORITY, *fitting], 2) == (0, "Fitting the linear model · 23 s so far")
 
 
 def test_few_steps_are_said_to_be_few():

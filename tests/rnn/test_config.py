@@ -116,6 +116,17 @@ def test_a_damaged_record_is_refused(damage) -> None:
         RunSettings.from_json(damage(RunSettings().to_json()))
 
 
+def test_baselines_survive_json_and_settings_stored_before_there_were_any_still_load() -> None:
+    asked = RunSettings(baselines=True)
+    assert RunSettings.from_json(json.loads(json.dumps(asked.to_json()))) == asked
+    record = asked.to_json()
+    del record["baselines"]
+    assert RunSettings.from_json(record) == RunSettings(baselines=False)
+    for odd in (1, "yes", None, []):
+        with pytest.raises(SettingsError, match="baselines must be true or false"):
+            RunSettings.from_json(record | {"baselines": odd})
+
+
 @pytest.mark.parametrize("kind", [NetworkSettings, TrainingSettings, RecurrentLayer])
 def test_every_setting_is_explained(kind: type) -> None:
     for field in dataclasses.fields(kind):

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.rnn.events import (
+    Baseline,
     BatchEnd,
     EpochEnd,
     Event,
@@ -23,7 +24,18 @@ from core.rnn.events import (
 EVENTS = st.one_of(
     *(
         st.from_type(kind)
-        for kind in (BatchEnd, EpochEnd, Failed, Finished, Paused, Prepared, Preparing, Resumed, Scoring)
+        for kind in (
+            Baseline,
+            BatchEnd,
+            EpochEnd,
+            Failed,
+            Finished,
+            Paused,
+            Prepared,
+            Preparing,
+            Resumed,
+            Scoring,
+        )
     )
 )
 

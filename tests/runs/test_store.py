@@ -10,6 +10,7 @@ import pytest
 from core.errors import RunError
 from core.rnn.config import PRESETS, RunSettings
 from core.rnn.events import (
+    Baseline,
     BatchEnd,
     EpochEnd,
     Event,
@@ -30,6 +31,9 @@ FINISHED = Finished(
     validation_accuracy=0.5,
     test=Scores(rows=9, accuracy=0.6, top3_accuracy=0.8, macro_f1=0.4, loss=1.4, majority=0.2),
     seconds=12.0,
+)
+BASELINE = Baseline(
+    name="majority", validation_accuracy=0.2, test_accuracy=0.2, test_macro_f1=0.1, seconds=0.1
 )
 
 
@@ -143,6 +147,7 @@ def test_a_damaged_line_is_passed_over(store: RunStore) -> None:
         (None, True, "waiting"),
         (Preparing(stage=WAITING, share=0.0, seconds=0.0), True, "waiting"),
         (Preparing(stage="reading", share=0.0, seconds=0.0), True, "preparing"),
+        (BASELINE, True, "preparing"),
         (_batch(1), True, "training"),
         (_batch(1), False, "interrupted"),
         (Paused(epoch=1, step=1, seconds=1.0), False, "paused"),

@@ -21,7 +21,7 @@ DASH: dict[str, str] = {TRAINING: "solid", VALIDATION: "dash"}
 DIVERGING: list[tuple[float, str]] = [(0.0, AGAINST), (0.5, "#F4F1EA"), (1.0, FOR)]
 
 MOST_POINTS = 500
-BASELINE_NAME = "baseline"  # by which another program finds the annotation
+BASELINE_NAME = "baseline"  # by which another program finds the line and its name
 
 _MARKS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "\n": " ", "\r": " "})
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -91,7 +91,7 @@ def baseline(figure: go.Figure, value: float, name: str, *, until: float) -> Non
 
     It stands below the line where there is room for it, since they leave it upwards.
     """
-    figure.add_hline(y=value, line={"color": BASELINE, "width": 1})
+    figure.add_hline(y=value, line={"color": BASELINE, "width": 1}, name=BASELINE_NAME)
     figure.add_annotation(
         x=until,
         y=value,

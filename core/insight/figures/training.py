@@ -7,7 +7,7 @@ figure as well (pages/ui/live_chart.py does, while it moves).
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import plotly.graph_objects as go
@@ -21,7 +21,7 @@ from core.insight.figures.style import (
     line,
     share_axis,
 )
-from core.rnn.events import BatchEnd, EpochEnd, Event, Prepared, Resumed
+from core.rnn.events import Baseline, BatchEnd, EpochEnd, Event, Prepared, Resumed
 
 Metric = Literal["accuracy", "loss"]
 Points = list[tuple[float, float]]  # (epochs done, figure), in the order of x
@@ -35,13 +35,15 @@ class Curves:
     """Loss and accuracy of a run so far.
 
     ``whole`` holds the validation figures over the whole validation part, one an epoch; the other
-    points are over some hundred articles and waver.
+    points are over some hundred articles and waver. ``linear`` is the linear model's validation accuracy,
+    None when the run was not asked for it or has not got it yet.
     """
 
     training: dict[Metric, Points]
     validation: dict[Metric, Points]
     whole: dict[Metric, Points]
     majority: float | None
+    linear: float | None
 
 
 def curves(events: Iterable[Event]) -> Curves:
@@ -51,12 +53,16 @@ def curves(events: Iterable[Event]) -> Curves:
         validation={"accuracy": [], "loss": []},
         whole={"accuracy": [], "loss": []},
         majority=None,
+        linear=None,
     )
     majority: float | None = None
+    linear: float | None = None
     steps = 0
     for event in events:
         if isinstance(event, Prepared):
             majority = event.majority
+        elif isinstance(event, Baseline):
+            linear = event.validation_accuracy if event.name == "linear" else linear
         elif isinstance(event, BatchEnd):
             steps = event.steps
             at = event.epoch - 1 + event.step / event.steps
@@ -73,7 +79,7 @@ def curves(events: Iterable[Event]) -> Curves:
             for kind in (found.training, found.validation, found.whole):
                 for points in kind.values():
                     points[:] = [point for point in points if point[0] <= at]
-    return Curves(training=found.training, validation=found.validation, whole=found.whole, majority=majority)
+    return replace(found, majority=majority, linear=linear)
 
 
 def average(points: Sequence[tuple[float, float]], most: int) -> Points:
@@ -135,6 +141,8 @@ def learning_curve(found: Curves, metric: Metric, *, epochs: int) -> go.Figure:
                 f"always the largest category: {100 * found.majority:.1f} %",
                 until=epochs,
             )
+        if found.linear is not None:
+            baseline(figure, found.linear, f"a linear model: {100 * found.linear:.1f} %", until=epochs)
     else:
         highest = max((y for trace in figure.data for y in trace.y), default=4.0)
         step = _round_step(highest)
