@@ -28,8 +28,18 @@ _PRESETS = {
     "best": "The same with more units, more words and more epochs. The most accurate, and it takes longer.",
     "article": "The article's network: three SimpleRNN layers that read 130 words. Slow, and a lesson.",
 }
-_STEPS = {"vocabulary_size": 1000, "articles": 1000, "batch_size": 32, "embedding_size": 8, "units": 8}
+_STEPS = {
+    "vocabulary_size": 1000,
+    "pair_rows": 1000,
+    "articles": 1000,
+    "batch_size": 32,
+    "embedding_size": 8,
+    "units": 8,
+}
 _TITLES = {
+    "unit": "What gets a number",
+    "pair_rows": "Rows of the table of pairs",
+    "pair_dropout": "Dropout of the votes",
     "articles": "Articles used",
     "embedding_optimizer": "Optimizer of the word table",
     "embedding_learning_rate": "Learning rate of the word table",
@@ -76,12 +86,14 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
     form = _Form(f"settings/{version}")
     network, training = settings.network, settings.training
     with st.expander("Words", icon=":material/format_list_numbered:"):
-        network = form.fields(network, "vocabulary_size", "sequence_length")
+        network = form.fields(network, "unit", "vocabulary_size", "sequence_length")
         if settings.vectors:
             st.caption(f"Embedding size: {settings.vectors.size}, as many numbers as the word vectors have.")
         else:
             network = form.fields(network, "embedding_size")
         network = form.fields(network, "embedding_dropout")
+        if network.has_votes:
+            network = form.fields(network, "pair_rows", "pair_dropout")
     with st.expander("Network", icon=":material/hub:"):
         network = form.fields(network, "cell")
         network = replace(network, layers=form.layers(network.layers))
