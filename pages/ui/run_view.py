@@ -109,10 +109,8 @@ def progress(events: list[Event], epochs: int) -> tuple[float, str]:
             return 0.0, "Waiting: another run is training on this machine"
         text = last.stage[:1].upper() + last.stage[1:]
         if last.stage == FITTING:  # it does not say how much is left
-            begun = [
-                event.seconds for event in events if isinstance(event, Preparing) and event.stage == FITTING
-            ]
-            text += f" · {duration(last.seconds - begun[0])} so far"
+            begun = next(one.seconds for one in events if isinstance(one, Preparing) and one.stage == FITTING)
+            text += f" · {duration(last.seconds - begun)} so far" if last.seconds - begun >= 1 else ""
         return min(1.0, max(0.0, last.share)), text
     return 0.0, "Building the network" if prepared else "Starting the training process"
 

@@ -415,6 +415,7 @@ def test_progress_says_stage_speed_and_time_left(events, share, text):
 def test_a_run_that_waits_for_its_linear_model_says_for_how_long():
     fitting = [Preparing(stage=FITTING, share=0, seconds=4.0 + n) for n in range(24)]
     assert progress([MAJORITY, *fitting], 2) == (0, "Fitting the linear model · 23 s so far")
+    assert progress([MAJORITY, fitting[0]], 2) == (0, "Fitting the linear model")
 
 
 def test_few_steps_are_said_to_be_few():
