@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.rnn.classifier import Classifier, Prediction
+from core.text.steps import MARK
 from core.text.vocabulary import UNKNOWN
 from pages.ui import page
 from pages.ui.ranking import ranking_bars
@@ -48,6 +49,8 @@ def draw_answer(classifier: Classifier, headline: str) -> None:
 def _notes(classifier: Classifier, prediction: Prediction) -> list[str]:
     """What a reader should know before trusting the answer; Markdown."""
     notes = ["The number under a word is all that the network sees of it."] if prediction.words else []
+    if MARK in prediction.words:
+        notes.append(f"{MARK} stands where in the training articles the description begins.")
     cut = len(prediction.words) - prediction.read
     if not prediction.words:
         notes.append("After cleaning no word is left, so the answer only says which categories are frequent.")
