@@ -4,7 +4,7 @@
 A batch in which every row has all its words, one direction, the state after every word; then the gradients of inputs
 and weights, under ``tf.function`` with a ``GradientTape``. minGRU has no stock partner.
 
-- ``ours``: the layer of ``core/rnn/recurrence.py`` in a process whose TensorFlow is set as a run's worker sets it;
+- ``ours``: the layer of ``core/rnn/cells.py`` in a process whose TensorFlow is set as a run's worker sets it;
 - ``stock``: ``keras.layers`` in a process whose TensorFlow is set as it comes.
 
 The two processes live side by side and take turns, a few steps each, so a neighbour's load falls on both; the one
@@ -61,7 +61,7 @@ def step_of(side: str, asked: dict[str, Any]) -> Callable[[], list[Any]]:
     x, d_answer, *weights = case(**asked)
     x, d_answer = tf.constant(x), tf.constant(d_answer)
     if side == "ours":
-        from core.rnn.recurrence import Recurrent
+        from core.rnn.cells import Recurrent
 
         layer = Recurrent(
             cell, units, bidirectional=False, output="states", dropout=0.0, recurrent_dropout=0.0

@@ -1,5 +1,6 @@
 """The command line's ``train --vectors FILE [--frozen]``."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -8,13 +9,15 @@ import pytest
 from core import places
 from core.__main__ import main
 from core.rnn.classifier import Classifier
+from core.rnn.config import InitialVectors
 from core.runs.store import RunStore
 
 
 @pytest.mark.slow
 def test_train_starts_from_word_vectors(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     vectors = tmp_path / "glove.txt"
-    vectors.write_text("the 1 2 3 4\nof 5 6 7 8\nzzzz 0 0 0 0\nbroken\n")
+    content = b"the 1 2 3 4\nof 5 6 7 8\nzzzz 0 0 0 0\nbroken\n"
+    vectors.write_bytes(content)
     options = ["--epochs", "1", "--sample", "500", "--vectors", str(vectors), "--frozen", "--json"]
     assert main(["train", str(places.SAMPLE), *options]) == 0
     printed = capsys.readouterr()
@@ -25,8 +28,9 @@ def test_train_starts_from_word_vectors(capsys: pytest.CaptureFixture[str], tmp_
     folder = Path(record["run"])
     vectors.unlink()  # the run has its own
     run = RunStore(folder.parent).open(folder.name)
-    assert run.settings.vectors is not None
-    assert (run.settings.vectors.size, run.settings.vectors.frozen) == (4, True)
+    assert run.settings.vectors == InitialVectors(
+        fingerprint=hashlib.sha256(content).hexdigest(), name="glove.txt", size=4, frozen=True
+    )
     classifier = Classifier.load(run.classifier_folder)
     rows = classifier.weights["embedding"][classifier.vocabulary.encode(["the", "of"])]
     assert rows.tolist() == [[1, 2, 3, 4], [5, 6, 7, 8]]

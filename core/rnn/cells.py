@@ -1,250 +1,315 @@
-"""The four cells for training: one word forward, and the same word backward, row by row and unit by unit.
+"""A recurrent layer, fast on a CPU: memory, threads and TensorFlow around the compiled loops of ``loops.py``.
 
-Numba compiles these loops for the processor at hand. TensorFlow, left to itself, would turn every line into an
-operation over the whole batch, and at these sizes it is the number of operations that costs.
+Equal to Keras's layers in outputs and gradients (tests/rnn/test_cells.py, 1e-5), with the same weights in the
+same layout; ``benchmarks/cells.py`` times both. What makes the difference:
 
-The textbook's form of the same cells, over whole arrays, is ``forward.py``, which names the sources; minGRU is of
-L. Feng and others, "Were RNNs All We Needed?", arXiv 2410.01201 (2024). The way back is backpropagation through
-time: P. Werbos, Proc. IEEE 78 (1990).
+* Small tiles of the batch, each read to its end by one core out of its own cache (``loops.py``).
+* The way back is written by hand: TensorFlow would record every small operation of every word.
+* A tile is read to its own longest row, so padding costs next to nothing.
+* Both directions, and the largest and mean value of the states, are one call: no states leave the loop for pooling.
 
-Every function works on a tile: some rows of the batch at one word. Names:
-
-* ``wx``, ``hu`` (rows, blocks, units): the word's and the state's part of the gates, not yet squashed; ``bias``
-  (2, blocks, units): what is added to each. Only the GRU's has two parts. minGRU's gates do not see the state.
-* ``h``, ``h_next``, ``c``, ``c_next`` (rows, units): the state before and after the word. Only the LSTM has a ``c``.
-* ``kept`` (rows, KEPT, units): what the way back needs of the way forward.
-* ``here`` (rows,): False where a row has no word left: its state stays, and ``d_wx`` and ``d_hu`` are 0.
-* ``dh``, ``dc`` (rows, units): the gradient of the state after the word; when a function is done, that of the state
-  before it, but for the part that runs through ``d_hu``.
-
-Leaves out: the products with the kernels and the loop over the words (``loops.py``).
+TensorFlow sees the layer as one operation with a gradient. Leaves out: the network around it (``network.py``).
 """
-# Numba finds the types at the first call.
-# mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False
 
-from typing import Any
+import itertools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
 
-import numba
+import keras
 import numpy as np
+import tensorflow as tf
+import threadpoolctl
+from numpy.typing import NDArray
 
-from core.rnn.config import Cell
+from core.rnn.config import GATES, Cell
+from core.rnn.loops import CELL_NUMBERS, KEPT, OUTPUTS, Output, read, read_back
 
-# Arrays of (rows, units) that each cell keeps for the way back: its gates, and the GRU the past that r lets through.
-KEPT: dict[Cell, int] = {"SimpleRNN": 0, "LSTM": 4, "GRU": 4, "minGRU": 2}
+Array = NDArray[np.float32]
+Direction = tuple[Array, Array, Array]  # kernel, recurrent kernel, bias as the loops read them
+Result = TypeVar("Result")
 
-# "contract" lets a product and a sum be one instruction; nothing is assumed about NaN, which must come through.
-compiled: Any = numba.njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract", "nsz"})
+THREADS = 2  # what a run may use: the launcher starts one for every two cores
+# Rows: what a tile works on then fits the first-level cache, and OpenBLAS multiplies without copying first.
+TILE = 32
 
-_ONE, _HALF = np.float32(1), np.float32(0.5)
-
-# tanh(x) as a quotient of polynomials on [-7.9, 7.9], outside of which it is 1 to the last bit of a float32;
-# the coefficients are Eigen's (generic_fast_tanh_float), which TensorFlow uses too. Unlike math.tanh, it is vectorized.
-_LIMIT = np.float32(7.90531110763549805)
-_P1, _P3, _P5, _P7, _P9, _P11, _P13 = (
-    np.float32(value)
-    for value in (
-        4.89352455891786e-03,
-        6.37261928875436e-04,
-        1.48572235717979e-05,
-        5.12229709037114e-08,
-        -8.60467152213735e-11,
-        2.00018790482477e-13,
-        -2.76076847742355e-16,
-    )
-)
-_Q0, _Q2, _Q4, _Q6 = (
-    np.float32(value)
-    for value in (4.89352518554385e-03, 2.26843463243900e-03, 1.18534705686654e-04, 1.19825839466702e-06)
-)
+_pool = ThreadPoolExecutor(THREADS - 1, thread_name_prefix="cells")
+# A product of a tile is too small to share between threads, and all threads have tiles of their own.
+threadpoolctl.threadpool_limits(limits=1, user_api="blas")
 
 
-@compiled
-def tanh(x):
-    x = _LIMIT if x > _LIMIT else x
-    x = -_LIMIT if x < -_LIMIT else x
-    y = x * x
-    p = x * (_P1 + y * (_P3 + y * (_P5 + y * (_P7 + y * (_P9 + y * (_P11 + y * _P13))))))
-    q = _Q0 + y * (_Q2 + y * (_Q4 + y * _Q6))
-    return p / q
+def _together(work: Callable[[tuple[int, int]], Result], parts: list[tuple[int, int]]) -> list[Result]:
+    """``work`` on every part at once, the first here: to wake a thread takes a tenth of a millisecond."""
+    others = [_pool.submit(work, part) for part in parts[1:]]
+    return [work(part) for part in parts[:1]] + [other.result() for other in others]
 
 
-@compiled
-def sigmoid(x):
-    return _HALF * tanh(_HALF * x) + _HALF
+class _Memory:
+    """Arrays that a layer's way forward leaves for its way back, used again from batch to batch.
+
+    Asked for anew at every batch, megabytes at a time, they would cost as much as the loops.
+    """
+
+    def __init__(self) -> None:
+        self._rooms: dict[tuple[int, str], NDArray[Any]] = {}
+
+    def array(
+        self, direction: int, name: str, shape: tuple[int, ...], dtype: Any = np.float32
+    ) -> NDArray[Any]:
+        """An array of any content."""
+        size = int(np.prod(shape))
+        room = self._rooms.get((direction, name))
+        if room is None or room.size < size:
+            room = self._rooms[direction, name] = np.empty(size, dtype)
+        return room[:size].reshape(shape)
 
 
-# What keeps these loops fast (measured): a loop over units has few arrays and indexes them with its own counter, never
-# with a sum, or it is not vectorized well; and no row is taken out of an array first, which would count a reference.
+_free: list[_Memory] = []
+_in_use: dict[int, _Memory] = {}
+_numbers = itertools.count()
 
 
-@compiled
-def copy_row(target, source, i):
-    for j in range(target.shape[1]):
-        target[i, j] = source[i, j]
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """What stays the same from batch to batch."""
+
+    cell: Cell
+    directions: int
+    output: Output
+
+    def _tiles(self, batch: int) -> tuple[int, int, list[tuple[int, int]]]:
+        """Rows of a tile, number of tiles, and which tiles each thread does."""
+        rows = max(1, min(TILE, -(-batch // THREADS)))
+        tiles = -(-batch // rows)
+        cuts = [tiles * place // THREADS for place in range(THREADS + 1)]
+        return rows, tiles, [(a, b) for a, b in itertools.pairwise(cuts) if a < b]
+
+    def _arrays(self, memory: _Memory, direction: int, batch: int, words: int, units: int) -> tuple[Any, ...]:
+        rows, tiles, _ = self._tiles(batch)
+        lstm, pooled = self.cell == "LSTM", self.output == "max_mean"
+        return (
+            memory.array(direction, "states", (tiles, words + 1, rows, units)),
+            memory.array(direction, "memories", (tiles, words + 1, rows, units) if lstm else (1, 1, 1, 1)),
+            memory.array(direction, "kept", (tiles, words, rows, KEPT[self.cell], units)),
+            memory.array(direction, "largest_at", (batch, units) if pooled else (1, 1), np.int32),
+        )
+
+    def _columns(self, direction: int) -> tuple[int, int]:
+        return direction, self.directions + direction
+
+    def _weights(self, weights: tuple[Array, ...], direction: int) -> Direction:
+        """Kernel, recurrent kernel and bias (2, blocks * units) of a direction; minGRU's second one is not read."""
+        if self.cell == "minGRU":
+            kernel, bias = weights[2 * direction :][:2]
+            recurrent = np.zeros((1, 1), np.float32)
+        else:
+            kernel, recurrent, bias = weights[3 * direction :][:3]
+        if bias.ndim == 1:
+            bias = np.stack([bias, np.zeros_like(bias)])
+        return kernel, recurrent, bias.reshape(2, GATES[self.cell], -1)
+
+    def forward(
+        self, keep_gradient: bool, x: Array, lengths: Any, keep_x: Array, keep_h: Array, *weights: Array
+    ) -> tuple[Array, np.int64]:
+        batch, words, _ = x.shape
+        units = weights[0].shape[1] // GATES[self.cell]
+        _, _, parts = self._tiles(batch)
+        blocks = self.directions * (2 if self.output == "max_mean" else 1)
+        answer = np.zeros((batch, words if self.output == "states" else 1, blocks, units), np.float32)
+        memory = _free.pop() if _free else _Memory()
+        calls = [
+            (
+                self._weights(weights, direction),
+                self._arrays(memory, direction, batch, words, units),
+                self._columns(direction),
+            )
+            for direction in range(self.directions)
+        ]
+
+        def part(tiles: tuple[int, int]) -> None:
+            for direction, (one, arrays, columns) in enumerate(calls):
+                read(
+                    CELL_NUMBERS[self.cell], bool(direction), OUTPUTS.index(self.output), *tiles,
+                    x, lengths, keep_x, keep_h, *one, *arrays, answer, *columns,
+                )  # fmt: skip
+
+        _together(part, parts)
+        number = next(_numbers)
+        if keep_gradient:
+            _in_use[number] = memory
+        else:
+            _free.append(memory)
+        shape = (batch, words, -1) if self.output == "states" else (batch, -1)
+        return answer.reshape(shape), np.int64(number)
+
+    def backward(
+        self,
+        number: int,
+        d_answer: Array,
+        x: Array,
+        lengths: Any,
+        keep_x: Array,
+        keep_h: Array,
+        *weights: Array,
+    ) -> list[Array]:
+        batch, words, _ = x.shape
+        units = weights[0].shape[1] // GATES[self.cell]
+        _, _, parts = self._tiles(batch)
+        memory = _in_use.pop(int(number), None)
+        if memory is None:
+            raise RuntimeError(
+                "a layer gives its gradient once, and only when it was called with training=True"
+            )
+        d_x = np.zeros_like(x)
+        d_answer = d_answer.reshape(batch, words if self.output == "states" else 1, -1, units)
+        calls = [
+            (
+                self._weights(weights, direction),
+                self._arrays(memory, direction, batch, words, units),
+                self._columns(direction),
+            )
+            for direction in range(self.directions)
+        ]
+
+        def part(tiles: tuple[int, int]) -> list[tuple[Array, ...]]:
+            gradients = []
+            for direction, (one, arrays, columns) in enumerate(calls):
+                sums = tuple(np.zeros_like(weight) for weight in one)
+                read_back(
+                    CELL_NUMBERS[self.cell], bool(direction), OUTPUTS.index(self.output), *tiles,
+                    x, lengths, keep_x, keep_h, *one, *arrays, d_answer, *columns, d_x, *sums,
+                )  # fmt: skip
+                gradients.append(sums)
+            return gradients
+
+        found = _together(part, parts)
+        _free.append(memory)
+        flat = []
+        for direction in range(self.directions):
+            kernel, recurrent, bias = (
+                sum(one) for one in zip(*(gradients[direction] for gradients in found), strict=True)
+            )
+            flat += [kernel] if self.cell == "minGRU" else [kernel, recurrent]
+            flat.append(bias.reshape(2, -1) if self.cell == "GRU" else bias[0].reshape(-1))
+        return [d_x, *flat]
 
 
-@compiled
-def clear_row(target, i):
-    for j in range(target.shape[1]):
-        target[i, j] = 0
+def recur(
+    cell: Cell,
+    x: tf.Tensor,
+    lengths: tf.Tensor,
+    weights: list[tf.Tensor],
+    *,
+    directions: Literal[1, 2] = 1,
+    output: Output = "states",
+    training: bool = False,
+    keep_x: tf.Tensor | None = None,
+    keep_h: tf.Tensor | None = None,
+) -> tf.Tensor:
+    """Read a batch in one direction or both; with ``training`` differentiable in ``x`` and ``weights``.
+
+    Args:
+        x: (batch, words, size) float32, each row filled up at its end.
+        lengths: (batch,) int32, the words of each row; a row of none gives zeros.
+        weights: for each direction kernel (size, blocks * units), recurrent kernel (units, blocks * units) and bias
+            (blocks * units,), for the GRU (2, blocks * units), in Keras's layout; minGRU has no recurrent kernel.
+        output: the state after every word (batch, words, directions * units), 0 beyond a row's end; the last
+            (batch, directions * units); or for each unit its largest and, after those of all units, its mean
+            value over the row's words (batch, 2 * directions * units).
+        training: whether a gradient will be asked for, once; the states are kept until then.
+        keep_x, keep_h: (batch, size) and (batch, units), what dropout multiplies the words and the state by; the
+            same at all words, after Y. Gal and Z. Ghahramani, arXiv 1512.05287 (2016).
+    """
+    layer = _Layer(cell, directions, output)
+    nothing = tf.zeros((0, 0))
+    masks = [nothing if keep is None else keep for keep in (keep_x, keep_h)]
+    units = weights[0].shape[1] // GATES[cell]
+    shape = [x.shape[0], x.shape[1], directions * units]
+    if output != "states":
+        shape = [x.shape[0], directions * units * (2 if output == "max_mean" else 1)]
+
+    @tf.custom_gradient
+    def read(x: tf.Tensor, *weights: tf.Tensor) -> tuple[tf.Tensor, Callable[..., Any]]:
+        answer, number = tf.numpy_function(
+            lambda *given: layer.forward(training, *given),
+            [x, lengths, *masks, *weights],
+            (tf.float32, tf.int64),
+        )
+        answer.set_shape(shape)
+
+        def gradient(d_answer: tf.Tensor) -> list[tf.Tensor]:
+            found = tf.numpy_function(
+                layer.backward,
+                [number, d_answer, x, lengths, *masks, *weights],
+                [tf.float32] * (1 + len(weights)),
+            )
+            for value, like in zip(found, (x, *weights), strict=True):
+                value.set_shape(like.shape)
+            return found
+
+        return answer, gradient
+
+    return read(x, *weights)
 
 
-@compiled
-def _clear_gates(target, i):
-    for k in range(target.shape[1]):
-        for j in range(target.shape[2]):
-            target[i, k, j] = 0
+class Recurrent(keras.layers.Layer):
+    """The layer of one or two directions with its weights, named and first filled as Keras's own.
 
+    (batch, words, size), lengths (batch,) -> as ``output`` says, see :func:`recur`.
 
-# --- SimpleRNN ---
+    Dropout hides the same numbers at all words of a text and, unlike Keras's recurrent dropout, at all gates.
+    """
 
+    def __init__(
+        self,
+        cell: Cell,
+        units: int,
+        *,
+        bidirectional: bool,
+        output: Output,
+        dropout: float,
+        recurrent_dropout: float,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.cell, self.units, self.told = cell, units, output
+        self.directions: Literal[1, 2] = 2 if bidirectional else 1
+        self.dropout, self.recurrent_dropout = dropout, recurrent_dropout
+        self.seeds = keras.random.SeedGenerator()
 
-@compiled
-def simple_rnn_step(wx, hu, bias, h, h_next, here):
-    rows, units = h.shape
-    for i in range(rows):
-        if not here[i]:
-            copy_row(h_next, h, i)
-            continue
-        for j in range(units):
-            h_next[i, j] = tanh(wx[i, 0, j] + hu[i, 0, j] + bias[0, 0, j])
+    def build(self, x_shape: tuple[int | None, ...], lengths_shape: tuple[int | None, ...]) -> None:
+        wide = GATES[self.cell] * self.units
+        for direction in ("forward", "backward")[: self.directions]:
+            self.add_weight(
+                name=f"{direction}_kernel", shape=(x_shape[-1], wide), initializer="glorot_uniform"
+            )
+            if self.cell != "minGRU":
+                self.add_weight(
+                    name=f"{direction}_recurrent_kernel", shape=(self.units, wide), initializer="orthogonal"
+                )
+            biases = (2, wide) if self.cell == "GRU" else (wide,)
+            self.add_weight(name=f"{direction}_bias", shape=biases, initializer=self._first_bias)
 
+    def _first_bias(self, shape: tuple[int, ...], dtype: Any = None) -> tf.Tensor:
+        """As in Keras: zeros, but for the LSTM's forget gate, which starts open: at first it remembers."""
+        gates = tf.reshape(tf.one_hot([1] if self.cell == "LSTM" else [-1], GATES[self.cell]), (-1,))
+        return tf.zeros(shape, dtype) + tf.repeat(gates, self.units)
 
-@compiled
-def simple_rnn_gradient(dh, h_next, d_wx, here):
-    rows, units = dh.shape
-    for i in range(rows):
-        if not here[i]:
-            _clear_gates(d_wx, i)
-            continue
-        for j in range(units):
-            d_wx[i, 0, j] = dh[i, j] * (_ONE - h_next[i, j] * h_next[i, j])
-        clear_row(dh, i)
+    def call(self, x: tf.Tensor, lengths: tf.Tensor, training: bool = False) -> tf.Tensor:
+        batch = tf.shape(x)[0]
+        return recur(
+            self.cell,
+            x,
+            lengths,
+            [weight.value for weight in self.trainable_weights],
+            directions=self.directions,
+            output=self.told,
+            training=training,
+            keep_x=self._keep(self.dropout, batch, x.shape[2]) if training else None,
+            keep_h=self._keep(self.recurrent_dropout, batch, self.units) if training else None,
+        )
 
-
-# --- LSTM: i, f, g, o stand in this order ---
-
-
-@compiled
-def lstm_step(wx, hu, bias, h, h_next, c, c_next, kept, here):
-    rows, units = h.shape
-    for i in range(rows):
-        if not here[i]:
-            copy_row(c_next, c, i)
-            copy_row(h_next, h, i)
-            continue
-        for k in (0, 1, 3):
-            for j in range(units):
-                kept[i, k, j] = sigmoid(wx[i, k, j] + hu[i, k, j] + bias[0, k, j])
-        for j in range(units):
-            kept[i, 2, j] = tanh(wx[i, 2, j] + hu[i, 2, j] + bias[0, 2, j])
-        for j in range(units):
-            c_next[i, j] = kept[i, 1, j] * c[i, j] + kept[i, 0, j] * kept[i, 2, j]
-        for j in range(units):
-            h_next[i, j] = kept[i, 3, j] * tanh(c_next[i, j])
-
-
-@compiled
-def lstm_gradient(dh, dc, c, c_next, kept, d_wx, here):
-    rows, units = dh.shape
-    for i in range(rows):
-        if not here[i]:
-            _clear_gates(d_wx, i)
-            continue
-        for j in range(units):
-            shown, o = tanh(c_next[i, j]), kept[i, 3, j]
-            d_wx[i, 3, j] = dh[i, j] * shown * o * (_ONE - o)
-            dc[i, j] += dh[i, j] * o * (_ONE - shown * shown)
-        for j in range(units):
-            gate = kept[i, 0, j]
-            d_wx[i, 0, j] = dc[i, j] * kept[i, 2, j] * gate * (_ONE - gate)
-        for j in range(units):
-            f = kept[i, 1, j]
-            d_wx[i, 1, j] = dc[i, j] * c[i, j] * f * (_ONE - f)
-        for j in range(units):
-            g = kept[i, 2, j]
-            d_wx[i, 2, j] = dc[i, j] * kept[i, 0, j] * (_ONE - g * g)
-        for j in range(units):
-            dc[i, j] *= kept[i, 1, j]
-        clear_row(dh, i)
-
-
-# --- GRU: z, r, g stand in this order; kept[:, 3] is the past that r lets through ---
-
-
-@compiled
-def gru_step(wx, hu, bias, h, h_next, kept, here):
-    rows, units = h.shape
-    for i in range(rows):
-        if not here[i]:
-            copy_row(h_next, h, i)
-            continue
-        for k in (0, 1):
-            for j in range(units):
-                kept[i, k, j] = sigmoid(wx[i, k, j] + hu[i, k, j] + (bias[0, k, j] + bias[1, k, j]))
-        for j in range(units):
-            kept[i, 3, j] = hu[i, 2, j] + bias[1, 2, j]
-        for j in range(units):
-            kept[i, 2, j] = tanh(wx[i, 2, j] + bias[0, 2, j] + kept[i, 1, j] * kept[i, 3, j])
-        for j in range(units):
-            h_next[i, j] = kept[i, 2, j] + kept[i, 0, j] * (h[i, j] - kept[i, 2, j])
-
-
-@compiled
-def gru_gradient(dh, h, kept, d_wx, d_hu, here):
-    rows, units = dh.shape
-    for i in range(rows):
-        if not here[i]:
-            _clear_gates(d_wx, i)
-            _clear_gates(d_hu, i)
-            continue
-        for j in range(units):
-            z, g = kept[i, 0, j], kept[i, 2, j]
-            d_wx[i, 2, j] = dh[i, j] * (_ONE - z) * (_ONE - g * g)
-        for j in range(units):
-            z = kept[i, 0, j]
-            d_wx[i, 0, j] = dh[i, j] * (h[i, j] - kept[i, 2, j]) * z * (_ONE - z)
-        for j in range(units):
-            r = kept[i, 1, j]
-            d_wx[i, 1, j] = d_wx[i, 2, j] * kept[i, 3, j] * r * (_ONE - r)
-        for k in (0, 1):
-            for j in range(units):
-                d_hu[i, k, j] = d_wx[i, k, j]
-        for j in range(units):
-            d_hu[i, 2, j] = d_wx[i, 2, j] * kept[i, 1, j]
-        for j in range(units):
-            dh[i, j] *= kept[i, 0, j]
-
-
-# --- minGRU: z, g stand in this order ---
-
-
-@compiled
-def min_gru_step(wx, bias, h, h_next, kept, here):
-    rows, units = h.shape
-    for i in range(rows):
-        if not here[i]:
-            copy_row(h_next, h, i)
-            continue
-        for j in range(units):
-            kept[i, 0, j] = sigmoid(wx[i, 0, j] + bias[0, 0, j])
-        for j in range(units):
-            kept[i, 1, j] = wx[i, 1, j] + bias[0, 1, j]
-        for j in range(units):
-            h_next[i, j] = h[i, j] + kept[i, 0, j] * (kept[i, 1, j] - h[i, j])
-
-
-@compiled
-def min_gru_gradient(dh, h, kept, d_wx, here):
-    rows, units = dh.shape
-    for i in range(rows):
-        if not here[i]:
-            _clear_gates(d_wx, i)
-            continue
-        for j in range(units):
-            z = kept[i, 0, j]
-            d_wx[i, 0, j] = dh[i, j] * (kept[i, 1, j] - h[i, j]) * z * (_ONE - z)
-        for j in range(units):
-            d_wx[i, 1, j] = dh[i, j] * kept[i, 0, j]
-        for j in range(units):
-            dh[i, j] *= _ONE - kept[i, 0, j]
+    def _keep(self, rate: float, batch: tf.Tensor, size: int) -> tf.Tensor | None:
+        """(batch, size): 0 for a share of ``rate``, else what makes up for it."""
+        return keras.random.dropout(tf.ones((batch, size)), rate, seed=self.seeds) if rate else None

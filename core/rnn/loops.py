@@ -1,32 +1,270 @@
-"""The loop over the words, forward and back, for one direction of a recurrent layer; compiled by Numba.
+"""The cells' steps and the loop over the words, forward and back, for one direction of a layer; compiled by Numba.
+
+TensorFlow, left to itself, would turn every line into an operation over the whole batch, and at these sizes it is the
+number of operations that costs. The textbook's form of the same cells, over whole arrays, is ``forward.py``, which
+names the sources. The way back is backpropagation through time: P. Werbos, Proc. IEEE 78 (1990).
 
 The batch is cut into tiles of a few rows. A tile is read from its first word to its last by one core: no waiting for
 the other, and what it multiplies stays in that core's cache. ``np.dot`` is OpenBLAS's sgemm here too.
 
-Shapes: x (batch, words, size); states and memories (tiles, words + 1, rows, units), the latter for the LSTM's c; kept
-(tiles, words, rows, KEPT, units); answer (batch, words or 1, blocks, units), of which ``column`` and ``mean_column``
-are this direction's. In the row of words + 1 states, word t stands between t and t + 1: read forward it makes state
-t + 1 of state t, read in reverse state t of state t + 1.
+Of a whole direction:
 
-Leaves out: what a cell does at a word (``cells.py``), memory and threads (``recurrence.py``).
+* ``x`` (batch, words, size), ``states`` and for the LSTM's c ``memories`` (tiles, words + 1, rows, units), ``kept``
+  (tiles, words, rows, KEPT, units). In the row of words + 1 states, word t stands between t and t + 1: read forward
+  it makes state t + 1 of state t, read in reverse state t of state t + 1.
+* ``answer`` (batch, words or 1, blocks, units), of which ``column`` and ``mean_column`` are this direction's.
+
+Of a tile at one word:
+
+* ``wx``, ``hu`` (rows, blocks, units): the word's and the state's part of the gates, not yet squashed; ``bias``
+  (2, blocks, units): what is added to each. Only the GRU's has two parts. minGRU's gates do not see the state.
+* ``h``, ``h_next``, ``c``, ``c_next`` (rows, units): the state before and after the word. Only the LSTM has a ``c``.
+* ``kept`` (rows, KEPT, units): what the way back needs of the way forward.
+* ``here`` (rows,): False where a row has no word left: its state stays, and ``d_wx`` and ``d_hu`` are 0.
+* ``dh``, ``dc`` (rows, units): the gradient of the state after the word; when a function is done, that of the state
+  before it, but for the part that runs through ``d_hu``.
+
+One file, and nothing imported into it, because Numba's cache notices a change of this file alone: a step or a number
+taken from elsewhere could change and the compiled loops would not. Leaves out: memory and threads (``cells.py``).
 """
 # Numba finds the types at the first call.
 # mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False
 
-from typing import Literal
+from typing import Any, Literal
 
+import numba
 import numpy as np
 
-from core.rnn import cells
-from core.rnn.cells import compiled
-from core.rnn.config import CELLS
-
 Output = Literal["states", "last", "max_mean"]
-OUTPUTS: tuple[Output, ...] = ("states", "last", "max_mean")
 
 # Numbers, as compiled code compares them quickest.
+CELL_NUMBERS = {"SimpleRNN": 0, "LSTM": 1, "GRU": 2, "minGRU": 3}
+SIMPLE_RNN, LSTM, GRU, MIN_GRU = CELL_NUMBERS.values()
+OUTPUTS: tuple[Output, ...] = ("states", "last", "max_mean")
 STATES, LAST, MAX_MEAN = range(3)
-SIMPLE_RNN, LSTM, GRU, MIN_GRU = (CELLS.index(cell) for cell in ("SimpleRNN", "LSTM", "GRU", "minGRU"))
+
+# Arrays of (rows, units) that each cell keeps for the way back: its gates, and the GRU the past that r lets through.
+KEPT = {"SimpleRNN": 0, "LSTM": 4, "GRU": 4, "minGRU": 2}
+
+# "contract" lets a product and a sum be one instruction; nothing is assumed about NaN, which must come through.
+compiled: Any = numba.njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract", "nsz"})
+
+_ONE, _HALF = np.float32(1), np.float32(0.5)
+
+# tanh(x) as a quotient of polynomials on [-7.9, 7.9], outside of which it is 1 to the last bit of a float32;
+# the coefficients are Eigen's (generic_fast_tanh_float), which TensorFlow uses too. Unlike math.tanh, it is vectorized.
+_LIMIT = np.float32(7.90531110763549805)
+_P1, _P3, _P5, _P7, _P9, _P11, _P13 = (
+    np.float32(value)
+    for value in (
+        4.89352455891786e-03,
+        6.37261928875436e-04,
+        1.48572235717979e-05,
+        5.12229709037114e-08,
+        -8.60467152213735e-11,
+        2.00018790482477e-13,
+        -2.76076847742355e-16,
+    )
+)
+_Q0, _Q2, _Q4, _Q6 = (
+    np.float32(value)
+    for value in (4.89352518554385e-03, 2.26843463243900e-03, 1.18534705686654e-04, 1.19825839466702e-06)
+)
+
+
+@compiled
+def tanh(x):
+    x = _LIMIT if x > _LIMIT else x
+    x = -_LIMIT if x < -_LIMIT else x
+    y = x * x
+    p = x * (_P1 + y * (_P3 + y * (_P5 + y * (_P7 + y * (_P9 + y * (_P11 + y * _P13))))))
+    q = _Q0 + y * (_Q2 + y * (_Q4 + y * _Q6))
+    return p / q
+
+
+@compiled
+def sigmoid(x):
+    return _HALF * tanh(_HALF * x) + _HALF
+
+
+# What keeps these loops fast (measured): a loop over units has few arrays and indexes them with its own counter, never
+# with a sum, or it is not vectorized well; and no row is taken out of an array first, which would count a reference.
+
+
+@compiled
+def copy_row(target, source, i):
+    for j in range(target.shape[1]):
+        target[i, j] = source[i, j]
+
+
+@compiled
+def clear_row(target, i):
+    for j in range(target.shape[1]):
+        target[i, j] = 0
+
+
+@compiled
+def _clear_gates(target, i):
+    for k in range(target.shape[1]):
+        for j in range(target.shape[2]):
+            target[i, k, j] = 0
+
+
+# --- SimpleRNN ---
+
+
+@compiled
+def simple_rnn_step(wx, hu, bias, h, h_next, here):
+    rows, units = h.shape
+    for i in range(rows):
+        if not here[i]:
+            copy_row(h_next, h, i)
+            continue
+        for j in range(units):
+            h_next[i, j] = tanh(wx[i, 0, j] + hu[i, 0, j] + bias[0, 0, j])
+
+
+@compiled
+def simple_rnn_gradient(dh, h_next, d_wx, here):
+    rows, units = dh.shape
+    for i in range(rows):
+        if not here[i]:
+            _clear_gates(d_wx, i)
+            continue
+        for j in range(units):
+            d_wx[i, 0, j] = dh[i, j] * (_ONE - h_next[i, j] * h_next[i, j])
+        clear_row(dh, i)
+
+
+# --- LSTM: i, f, g, o stand in this order ---
+
+
+@compiled
+def lstm_step(wx, hu, bias, h, h_next, c, c_next, kept, here):
+    rows, units = h.shape
+    for i in range(rows):
+        if not here[i]:
+            copy_row(c_next, c, i)
+            copy_row(h_next, h, i)
+            continue
+        for k in (0, 1, 3):
+            for j in range(units):
+                kept[i, k, j] = sigmoid(wx[i, k, j] + hu[i, k, j] + bias[0, k, j])
+        for j in range(units):
+            kept[i, 2, j] = tanh(wx[i, 2, j] + hu[i, 2, j] + bias[0, 2, j])
+        for j in range(units):
+            c_next[i, j] = kept[i, 1, j] * c[i, j] + kept[i, 0, j] * kept[i, 2, j]
+        for j in range(units):
+            h_next[i, j] = kept[i, 3, j] * tanh(c_next[i, j])
+
+
+@compiled
+def lstm_gradient(dh, dc, c, c_next, kept, d_wx, here):
+    rows, units = dh.shape
+    for i in range(rows):
+        if not here[i]:
+            _clear_gates(d_wx, i)
+            continue
+        for j in range(units):
+            shown, o = tanh(c_next[i, j]), kept[i, 3, j]
+            d_wx[i, 3, j] = dh[i, j] * shown * o * (_ONE - o)
+            dc[i, j] += dh[i, j] * o * (_ONE - shown * shown)
+        for j in range(units):
+            gate = kept[i, 0, j]
+            d_wx[i, 0, j] = dc[i, j] * kept[i, 2, j] * gate * (_ONE - gate)
+        for j in range(units):
+            f = kept[i, 1, j]
+            d_wx[i, 1, j] = dc[i, j] * c[i, j] * f * (_ONE - f)
+        for j in range(units):
+            g = kept[i, 2, j]
+            d_wx[i, 2, j] = dc[i, j] * kept[i, 0, j] * (_ONE - g * g)
+        for j in range(units):
+            dc[i, j] *= kept[i, 1, j]
+        clear_row(dh, i)
+
+
+# --- GRU: z, r, g stand in this order; kept[:, 3] is the past that r lets through ---
+
+
+@compiled
+def gru_step(wx, hu, bias, h, h_next, kept, here):
+    rows, units = h.shape
+    for i in range(rows):
+        if not here[i]:
+            copy_row(h_next, h, i)
+            continue
+        for k in (0, 1):
+            for j in range(units):
+                kept[i, k, j] = sigmoid(wx[i, k, j] + hu[i, k, j] + (bias[0, k, j] + bias[1, k, j]))
+        for j in range(units):
+            kept[i, 3, j] = hu[i, 2, j] + bias[1, 2, j]
+        for j in range(units):
+            kept[i, 2, j] = tanh(wx[i, 2, j] + bias[0, 2, j] + kept[i, 1, j] * kept[i, 3, j])
+        for j in range(units):
+            h_next[i, j] = kept[i, 2, j] + kept[i, 0, j] * (h[i, j] - kept[i, 2, j])
+
+
+@compiled
+def gru_gradient(dh, h, kept, d_wx, d_hu, here):
+    rows, units = dh.shape
+    for i in range(rows):
+        if not here[i]:
+            _clear_gates(d_wx, i)
+            _clear_gates(d_hu, i)
+            continue
+        for j in range(units):
+            z, g = kept[i, 0, j], kept[i, 2, j]
+            d_wx[i, 2, j] = dh[i, j] * (_ONE - z) * (_ONE - g * g)
+        for j in range(units):
+            z = kept[i, 0, j]
+            d_wx[i, 0, j] = dh[i, j] * (h[i, j] - kept[i, 2, j]) * z * (_ONE - z)
+        for j in range(units):
+            r = kept[i, 1, j]
+            d_wx[i, 1, j] = d_wx[i, 2, j] * kept[i, 3, j] * r * (_ONE - r)
+        for k in (0, 1):
+            for j in range(units):
+                d_hu[i, k, j] = d_wx[i, k, j]
+        for j in range(units):
+            d_hu[i, 2, j] = d_wx[i, 2, j] * kept[i, 1, j]
+        for j in range(units):
+            dh[i, j] *= kept[i, 0, j]
+
+
+# --- minGRU: z, g stand in this order ---
+
+
+@compiled
+def min_gru_step(wx, bias, h, h_next, kept, here):
+    rows, units = h.shape
+    for i in range(rows):
+        if not here[i]:
+            copy_row(h_next, h, i)
+            continue
+        for j in range(units):
+            kept[i, 0, j] = sigmoid(wx[i, 0, j] + bias[0, 0, j])
+        for j in range(units):
+            kept[i, 1, j] = wx[i, 1, j] + bias[0, 1, j]
+        for j in range(units):
+            h_next[i, j] = h[i, j] + kept[i, 0, j] * (kept[i, 1, j] - h[i, j])
+
+
+@compiled
+def min_gru_gradient(dh, h, kept, d_wx, here):
+    rows, units = dh.shape
+    for i in range(rows):
+        if not here[i]:
+            _clear_gates(d_wx, i)
+            continue
+        for j in range(units):
+            z = kept[i, 0, j]
+            d_wx[i, 0, j] = dh[i, j] * (kept[i, 1, j] - h[i, j]) * z * (_ONE - z)
+        for j in range(units):
+            d_wx[i, 1, j] = dh[i, j] * kept[i, 0, j]
+        for j in range(units):
+            dh[i, j] *= _ONE - kept[i, 0, j]
+
+
+# --- The loop over the words ---
 
 
 @compiled
@@ -37,7 +275,7 @@ def _gather(x, lengths, keep_x, start, t, xt, here):
         row = start + i
         here[i] = row < len(x) and t < lengths[row]
         if not here[i]:
-            cells.clear_row(xt, i)
+            clear_row(xt, i)
         elif len(keep_x):
             for j in range(size):
                 xt[i, j] = x[row, t, j] * keep_x[row, j]
@@ -73,7 +311,7 @@ def _dropped(h, keep_h, start, room):
             for j in range(units):
                 room[i, j] = h[i, j] * keep_h[start + i, j]
         else:
-            cells.clear_row(room, i)
+            clear_row(room, i)
     return room
 
 
@@ -175,14 +413,14 @@ def read(
             if cell != MIN_GRU:
                 np.dot(_dropped(h, keep_h, start, room), recurrent, hu)
             if cell == SIMPLE_RNN:
-                cells.simple_rnn_step(gates_x, gates_h, bias, h, h_next, here)
+                simple_rnn_step(gates_x, gates_h, bias, h, h_next, here)
             elif cell == LSTM:
                 c, c_next = memories[tile, before], memories[tile, after]
-                cells.lstm_step(gates_x, gates_h, bias, h, h_next, c, c_next, kept[tile, t], here)
+                lstm_step(gates_x, gates_h, bias, h, h_next, c, c_next, kept[tile, t], here)
             elif cell == GRU:
-                cells.gru_step(gates_x, gates_h, bias, h, h_next, kept[tile, t], here)
+                gru_step(gates_x, gates_h, bias, h, h_next, kept[tile, t], here)
             else:
-                cells.min_gru_step(gates_x, bias, h, h_next, kept[tile, t], here)
+                min_gru_step(gates_x, bias, h, h_next, kept[tile, t], here)
             if output != LAST:
                 _tell(output, h_next, lengths, here, start, t, largest_at, answer, column, mean_column)
         if output == LAST:
@@ -223,14 +461,14 @@ def read_back(
             if output != LAST:
                 _tell_back(output, dh, lengths, here, start, t, largest_at, d_answer, column, mean_column)
             if cell == SIMPLE_RNN:
-                cells.simple_rnn_gradient(dh, h_next, d_gates_x, here)
+                simple_rnn_gradient(dh, h_next, d_gates_x, here)
             elif cell == LSTM:
                 c, c_next = memories[tile, before], memories[tile, after]
-                cells.lstm_gradient(dh, dc, c, c_next, kept[tile, t], d_gates_x, here)
+                lstm_gradient(dh, dc, c, c_next, kept[tile, t], d_gates_x, here)
             elif cell == GRU:
-                cells.gru_gradient(dh, h, kept[tile, t], d_gates_x, d_gates_h, here)
+                gru_gradient(dh, h, kept[tile, t], d_gates_x, d_gates_h, here)
             else:
-                cells.min_gru_gradient(dh, h, kept[tile, t], d_gates_x, here)
+                min_gru_gradient(dh, h, kept[tile, t], d_gates_x, here)
 
             np.dot(xt.T, d_wx, word_product)
             _add(d_kernel, word_product)

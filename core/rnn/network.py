@@ -1,6 +1,6 @@
 """Settings -> Keras model, and its weights as plain arrays under the names of ``forward.py``.
 
-The recurrent layers are ours (``recurrence.py``), the others Keras's. Padding (word id 0) is never read, so a
+The recurrent layers are ours (``cells.py``), the others Keras's. Padding (word id 0) is never read, so a
 headline's answer does not depend on the batch that it is in.
 """
 
@@ -8,9 +8,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from core.rnn.cells import Recurrent
 from core.rnn.config import NetworkSettings
 from core.rnn.forward import pair_rows, weight_shapes
-from core.rnn.recurrence import Recurrent
 from core.text.vocabulary import PADDING
 
 

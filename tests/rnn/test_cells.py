@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from core.rnn.cells import OUTPUTS, THREADS, TILE, recur
 from core.rnn.config import CELLS, GATES
-from core.rnn.recurrence import OUTPUTS, THREADS, TILE, recur
 from tests.rnn.stock import MaxMeanPooling, stock_layer
 
 pytestmark = pytest.mark.slow
