@@ -2,15 +2,16 @@
 
 ``python -m benchmarks.cells [--batches 128 512] [--units 64] [--inputs 64] [--steps 32] [--rounds 15] [--json]``.
 A batch in which every row has all its words, one direction, the state after every word; then the gradients of inputs
-and weights, under ``tf.function`` with a ``GradientTape``. minGRU has no stock partner.
+and weights for a given gradient of the states, under ``tf.function`` with a ``GradientTape``. Each side has its inputs
+in the order that its layer takes: ours the words first, Keras's the batch first. minGRU has no stock partner.
 
 - ``ours``: the layer of ``core/rnn/cells.py`` in a process whose TensorFlow is set as a run's worker sets it;
 - ``stock``: ``keras.layers`` in a process whose TensorFlow is set as it comes.
 
-The two processes live side by side and take turns, a few steps each, so a neighbour's load falls on both; the one
-whose turn it is not sleeps. ``ratio`` is ours over stock, of the medians of all steps; ``fastest_ratio`` of the
-fastest ones, which a neighbour disturbs least. The differences are the largest there are: of the outputs as they
-stand, of each gradient relative to its own largest number.
+The two processes live side by side and take turns, so a neighbour's load falls on both; the one whose turn it is not
+sleeps, and its first steps after waking do not count: a run that trains does not sleep. ``ratio`` is ours over stock,
+of the medians of all steps; ``fastest_ratio`` of the fastest ones, which a neighbour disturbs least. The differences
+are the largest there are: of the outputs as they stand, of each gradient relative to its own largest number.
 
 The machine's peak is NumPy's float32 product of two matrices of 2048 rows on all cores, measured after every third
 round; a layer's share is of the median of those between its own rounds. It counts 2 * 3 * batch * steps * gates *
@@ -36,7 +37,7 @@ from benchmarks.watched import as_worker
 from core.places import ROOT
 from core.rnn.config import CELLS, GATES
 
-STEPS_A_TURN, WARM_UP = 5, 5
+STEPS_A_TURN, WARM_UP = 40, 20
 PEAK_ROWS = 2048
 
 
@@ -58,15 +59,15 @@ def step_of(side: str, asked: dict[str, Any]) -> Callable[[], list[Any]]:
     import tensorflow as tf
 
     cell, units = asked["cell"], asked["units"]
-    x, d_answer, *weights = case(**asked)
-    x, d_answer = tf.constant(x), tf.constant(d_answer)
+    x, d_answer, *weights = (tf.constant(array) for array in case(**asked))
     if side == "ours":
         from core.rnn.cells import Recurrent
 
         layer = Recurrent(
             cell, units, bidirectional=False, output="states", dropout=0.0, recurrent_dropout=0.0
         )
-        given: tuple[Any, ...] = (x, tf.fill([x.shape[0]], x.shape[1]))
+        given: tuple[Any, ...] = (_turned(x), tf.fill([asked["batch"]], asked["steps"]))
+        d_answer = _turned(d_answer)
     else:
         layer = getattr(keras.layers, cell)(units, return_sequences=True)
         given = (x,)
@@ -79,11 +80,15 @@ def step_of(side: str, asked: dict[str, Any]) -> Callable[[], list[Any]]:
     def step(*given: tf.Tensor) -> list[tf.Tensor]:
         with tf.GradientTape() as tape:
             tape.watch(given[0])
-            answer = layer(*given, training=True)  # (batch, steps, units)
-            loss = tf.reduce_sum(answer * d_answer)
-        return [answer, *tape.gradient(loss, [given[0], *variables])]
+            answer = layer(*given, training=True)  # (steps, batch, units) or (batch, steps, units)
+        return [answer, *tape.gradient(answer, [given[0], *variables], output_gradients=d_answer)]
 
     return lambda: step(*given)
+
+
+def _turned(array: Any) -> Any:
+    """Batch and words exchanged."""
+    return np.ascontiguousarray(np.swapaxes(array, 0, 1))
 
 
 def serve(side: str) -> None:
@@ -96,10 +101,15 @@ def serve(side: str) -> None:
         if "cell" in asked:
             answers = asked.pop("answers")
             step = step_of(side, asked)
-            np.savez(answers, *(value.numpy() for value in step()))
+            states, d_x, *others = (value.numpy() for value in step())
+            if side == "ours":
+                states, d_x = _turned(states), _turned(d_x)
+            np.savez(answers, states, d_x, *others)
             print(json.dumps([]), flush=True)
             continue
         assert step is not None
+        for _ in range(WARM_UP):
+            step()
         taken = []
         for _ in range(asked["times"]):
             began = time.perf_counter()
@@ -182,7 +192,6 @@ def measure(
                         cell=cell, batch=batch, steps=steps, inputs=inputs, units=units,
                         answers=str(answers[name]),
                     )  # fmt: skip
-                    side.ask(times=WARM_UP)
                 seconds: dict[str, list[float]] = {name: [] for name in sides}
                 peaks: list[float] = []
                 for number in range(rounds):

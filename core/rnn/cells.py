@@ -5,14 +5,18 @@ same layout; ``benchmarks/cells.py`` times both. What makes the difference:
 
 * Small tiles of the batch, each read to its end by one core out of its own cache (``loops.py``).
 * The way back is written by hand: TensorFlow would record every small operation of every word.
+* The words come first: a tile's rows at one word lie side by side, and are multiplied where they lie.
 * A tile is read to its own longest row, so padding costs next to nothing.
 * Both directions, and the largest and mean value of the states, are one call: no states leave the loop for pooling.
 
 TensorFlow sees the layer as one operation with a gradient. Leaves out: the network around it (``network.py``).
 """
 
+import ctypes
 import itertools
-from collections.abc import Callable
+import os
+import threading
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -24,25 +28,50 @@ import threadpoolctl
 from numpy.typing import NDArray
 
 from core.rnn.config import GATES, Cell
-from core.rnn.loops import CELL_NUMBERS, KEPT, OUTPUTS, Output, read, read_back
+from core.rnn.loops import CELL_NUMBERS, KEPT, OUTPUTS, SGEMM, Output, read, read_back
 
 Array = NDArray[np.float32]
 Direction = tuple[Array, Array, Array]  # kernel, recurrent kernel, bias as the loops read them
 Result = TypeVar("Result")
 
 THREADS = 2  # what a run may use: the launcher starts one for every two cores
-# Rows: what a tile works on then fits the first-level cache, and OpenBLAS multiplies without copying first.
-TILE = 32
+# Numbers in the gates of a tile at one word: its rows then stay in the first caches, and OpenBLAS multiplies them
+# without copying them first. Measured: with half as many or twice as many the layers take a tenth longer.
+TILE = 9216
+ALIGNMENT = 64  # bytes, TensorFlow's
 
-_pool = ThreadPoolExecutor(THREADS - 1, thread_name_prefix="cells")
+_helpers: list[int] = []  # the system's numbers of the threads below
+_pool = ThreadPoolExecutor(
+    THREADS - 1,
+    thread_name_prefix="cells",
+    initializer=lambda: _helpers.append(threading.get_native_id()),
+)
+# Linux alone lets a thread say where it stands, and another be told where not to.
+_system = ctypes.CDLL(None) if hasattr(os, "sched_setaffinity") else None
 # A product of a tile is too small to share between threads, and all threads have tiles of their own.
 threadpoolctl.threadpool_limits(limits=1, user_api="blas")
 
 
-def _together(work: Callable[[tuple[int, int]], Result], parts: list[tuple[int, int]]) -> list[Result]:
-    """``work`` on every part at once, the first here: to wake a thread takes a tenth of a millisecond."""
-    others = [_pool.submit(work, part) for part in parts[1:]]
-    return [work(part) for part in parts[:1]] + [other.result() for other in others]
+def _together(work: Callable[[int, int], Result], rows: int) -> list[Result]:
+    """``work`` on a part of the rows for each thread, the first part here: to wake a thread takes time."""
+    cuts = [rows * place // THREADS for place in range(THREADS + 1)]
+    parts = [(first, last) for first, last in itertools.pairwise(cuts) if first < last]
+    _elsewhere()
+    others = [_pool.submit(work, *part) for part in parts[1:]]
+    return [work(*part) for part in parts[:1]] + [other.result() for other in others]
+
+
+def _elsewhere() -> None:
+    """Keep the pool's threads off the core that this thread is on.
+
+    A thread just woken is put beside the one that woke it, and it can take Linux a quarter of a second to see that
+    they wait for each other while a core is free. It costs microseconds and gains a sixth of the layer's time.
+    """
+    if _system is None:
+        return
+    others = os.sched_getaffinity(0) - {_system.sched_getcpu()}
+    for thread in _helpers if others else ():
+        os.sched_setaffinity(thread, others)
 
 
 class _Memory:
@@ -70,6 +99,13 @@ _in_use: dict[int, _Memory] = {}
 _numbers = itertools.count()
 
 
+def _aligned(shape: tuple[int, ...]) -> Array:
+    """An array of any content that TensorFlow takes as it stands; one that begins elsewhere, it copies."""
+    room = np.empty(int(np.prod(shape)) + ALIGNMENT // 4, np.float32)
+    skipped = -room.ctypes.data % ALIGNMENT // 4
+    return room[skipped : skipped + room.size - ALIGNMENT // 4].reshape(shape)
+
+
 @dataclass(frozen=True, slots=True)
 class _Layer:
     """What stays the same from batch to batch."""
@@ -78,28 +114,36 @@ class _Layer:
     directions: int
     output: Output
 
-    def _tiles(self, batch: int) -> tuple[int, int, list[tuple[int, int]]]:
-        """Rows of a tile, number of tiles, and which tiles each thread does."""
-        rows = max(1, min(TILE, -(-batch // THREADS)))
-        tiles = -(-batch // rows)
-        cuts = [tiles * place // THREADS for place in range(THREADS + 1)]
-        return rows, tiles, [(a, b) for a, b in itertools.pairwise(cuts) if a < b]
-
-    def _arrays(self, memory: _Memory, direction: int, batch: int, words: int, units: int) -> tuple[Any, ...]:
-        rows, tiles, _ = self._tiles(batch)
-        lstm, pooled = self.cell == "LSTM", self.output == "max_mean"
-        return (
-            memory.array(direction, "states", (tiles, words + 1, rows, units)),
-            memory.array(direction, "memories", (tiles, words + 1, rows, units) if lstm else (1, 1, 1, 1)),
-            memory.array(direction, "kept", (tiles, words, rows, KEPT[self.cell], units)),
+    def _call(
+        self, memory: _Memory, direction: int, answer: Array, x: Array, lengths: Any, *given: Array
+    ) -> Callable[..., tuple[Any, ...]]:
+        """The loops' arguments for one direction; given are the two masks, then the weights of all directions."""
+        keep_x, keep_h, *weights = given
+        (words, batch, _), units = x.shape, weights[0].shape[1] // GATES[self.cell]
+        states = (words + 1, batch, units)
+        pooled = self.output == "max_mean"
+        arrays = (
+            memory.array(direction, "states", states),
+            memory.array(direction, "memories", states if self.cell == "LSTM" else (1, 1, 1)),
+            memory.array(direction, "kept", (words, batch, KEPT[self.cell], units)),
             memory.array(direction, "largest_at", (batch, units) if pooled else (1, 1), np.int32),
         )
+        # Multiples of 16 rows, which a processor of today does at once.
+        tile = 16 * min(max(TILE // weights[0].shape[1] // 16, 1), 8)
+        kind = SGEMM, CELL_NUMBERS[self.cell], bool(direction), OUTPUTS.index(self.output)
+        one = self._weights(weights, direction)
+        columns = direction, self.directions + direction
+        shape = (words if self.output == "states" else 1, batch, -1, units)
+        answer = answer.reshape(shape)
 
-    def _columns(self, direction: int) -> tuple[int, int]:
-        return direction, self.directions + direction
+        def arguments(first: int, last: int) -> tuple[Any, ...]:
+            rows = first, last, tile
+            return (*kind, *rows, x, lengths, keep_x, keep_h, *one, *arrays, answer, *columns)
 
-    def _weights(self, weights: tuple[Array, ...], direction: int) -> Direction:
-        """Kernel, recurrent kernel and bias (2, blocks * units) of a direction; minGRU's second one is not read."""
+        return arguments
+
+    def _weights(self, weights: Sequence[Array], direction: int) -> Direction:
+        """Kernel, recurrent kernel and bias (2, blocks, units) of a direction; minGRU's second one is not read."""
         if self.cell == "minGRU":
             kernel, bias = weights[2 * direction :][:2]
             recurrent = np.zeros((1, 1), np.float32)
@@ -109,81 +153,49 @@ class _Layer:
             bias = np.stack([bias, np.zeros_like(bias)])
         return kernel, recurrent, bias.reshape(2, GATES[self.cell], -1)
 
-    def forward(
-        self, keep_gradient: bool, x: Array, lengths: Any, keep_x: Array, keep_h: Array, *weights: Array
-    ) -> tuple[Array, np.int64]:
-        batch, words, _ = x.shape
-        units = weights[0].shape[1] // GATES[self.cell]
-        _, _, parts = self._tiles(batch)
+    def forward(self, keep_gradient: bool, x: Array, *given: Any) -> tuple[Array, np.int64]:
+        """The answer, and the number under which the way back finds what it needs."""
+        words, batch, _ = x.shape
+        units = given[3].shape[1] // GATES[self.cell]
         blocks = self.directions * (2 if self.output == "max_mean" else 1)
-        answer = np.zeros((batch, words if self.output == "states" else 1, blocks, units), np.float32)
+        answer = _aligned(
+            (words, batch, blocks * units) if self.output == "states" else (batch, blocks * units)
+        )
         memory = _free.pop() if _free else _Memory()
-        calls = [
-            (
-                self._weights(weights, direction),
-                self._arrays(memory, direction, batch, words, units),
-                self._columns(direction),
-            )
-            for direction in range(self.directions)
-        ]
+        calls = [self._call(memory, direction, answer, x, *given) for direction in range(self.directions)]
 
-        def part(tiles: tuple[int, int]) -> None:
-            for direction, (one, arrays, columns) in enumerate(calls):
-                read(
-                    CELL_NUMBERS[self.cell], bool(direction), OUTPUTS.index(self.output), *tiles,
-                    x, lengths, keep_x, keep_h, *one, *arrays, answer, *columns,
-                )  # fmt: skip
+        def part(first: int, last: int) -> None:
+            for arguments in calls:
+                read(*arguments(first, last))
 
-        _together(part, parts)
+        _together(part, batch)
         number = next(_numbers)
         if keep_gradient:
             _in_use[number] = memory
         else:
             _free.append(memory)
-        shape = (batch, words, -1) if self.output == "states" else (batch, -1)
-        return answer.reshape(shape), np.int64(number)
+        return answer, np.int64(number)
 
-    def backward(
-        self,
-        number: int,
-        d_answer: Array,
-        x: Array,
-        lengths: Any,
-        keep_x: Array,
-        keep_h: Array,
-        *weights: Array,
-    ) -> list[Array]:
-        batch, words, _ = x.shape
-        units = weights[0].shape[1] // GATES[self.cell]
-        _, _, parts = self._tiles(batch)
+    def backward(self, number: int, d_answer: Array, x: Array, *given: Any) -> list[Array]:
+        """The gradients of ``x`` and of the weights, in their order."""
         memory = _in_use.pop(int(number), None)
         if memory is None:
             raise RuntimeError(
                 "a layer gives its gradient once, and only when it was called with training=True"
             )
-        d_x = np.zeros_like(x)
-        d_answer = d_answer.reshape(batch, words if self.output == "states" else 1, -1, units)
-        calls = [
-            (
-                self._weights(weights, direction),
-                self._arrays(memory, direction, batch, words, units),
-                self._columns(direction),
-            )
-            for direction in range(self.directions)
-        ]
+        d_x = _aligned(x.shape)
+        calls = [self._call(memory, direction, d_answer, x, *given) for direction in range(self.directions)]
+        weights = [self._weights(given[3:], direction) for direction in range(self.directions)]
 
-        def part(tiles: tuple[int, int]) -> list[tuple[Array, ...]]:
+        def part(first: int, last: int) -> list[Direction]:
             gradients = []
-            for direction, (one, arrays, columns) in enumerate(calls):
-                sums = tuple(np.zeros_like(weight) for weight in one)
-                read_back(
-                    CELL_NUMBERS[self.cell], bool(direction), OUTPUTS.index(self.output), *tiles,
-                    x, lengths, keep_x, keep_h, *one, *arrays, d_answer, *columns, d_x, *sums,
-                )  # fmt: skip
-                gradients.append(sums)
+            for direction, arguments in enumerate(calls):
+                kernel, recurrent, bias = (np.zeros_like(weight) for weight in weights[direction])
+                read_back(*arguments(first, last), direction > 0, d_x, kernel, recurrent, bias)
+                gradients.append((kernel, recurrent, bias))
             return gradients
 
-        found = _together(part, parts)
+        found = _together(part, x.shape[1])
         _free.append(memory)
         flat = []
         for direction in range(self.directions):
@@ -210,11 +222,12 @@ def recur(
     """Read a batch in one direction or both; with ``training`` differentiable in ``x`` and ``weights``.
 
     Args:
-        x: (batch, words, size) float32, each row filled up at its end.
+        x: (words, batch, size) float32, each row filled up at its end. The words come first, as an embedding of
+            transposed ids gives them.
         lengths: (batch,) int32, the words of each row; a row of none gives zeros.
         weights: for each direction kernel (size, blocks * units), recurrent kernel (units, blocks * units) and bias
             (blocks * units,), for the GRU (2, blocks * units), in Keras's layout; minGRU has no recurrent kernel.
-        output: the state after every word (batch, words, directions * units), 0 beyond a row's end; the last
+        output: the state after every word (words, batch, directions * units), 0 beyond a row's end; the last
             (batch, directions * units); or for each unit its largest and, after those of all units, its mean
             value over the row's words (batch, 2 * directions * units).
         training: whether a gradient will be asked for, once; the states are kept until then.
@@ -227,7 +240,7 @@ def recur(
     units = weights[0].shape[1] // GATES[cell]
     shape = [x.shape[0], x.shape[1], directions * units]
     if output != "states":
-        shape = [x.shape[0], directions * units * (2 if output == "max_mean" else 1)]
+        shape = [x.shape[1], directions * units * (2 if output == "max_mean" else 1)]
 
     @tf.custom_gradient
     def read(x: tf.Tensor, *weights: tf.Tensor) -> tuple[tf.Tensor, Callable[..., Any]]:
@@ -256,7 +269,7 @@ def recur(
 class Recurrent(keras.layers.Layer):
     """The layer of one or two directions with its weights, named and first filled as Keras's own.
 
-    (batch, words, size), lengths (batch,) -> as ``output`` says, see :func:`recur`.
+    (words, batch, size), lengths (batch,) -> as ``output`` says, see :func:`recur`.
 
     Dropout hides the same numbers at all words of a text and, unlike Keras's recurrent dropout, at all gates.
     """
@@ -297,7 +310,7 @@ class Recurrent(keras.layers.Layer):
         return tf.zeros(shape, dtype) + tf.repeat(gates, self.units)
 
     def call(self, x: tf.Tensor, lengths: tf.Tensor, training: bool = False) -> tf.Tensor:
-        batch = tf.shape(x)[0]
+        batch = tf.shape(x)[1]
         return recur(
             self.cell,
             x,

@@ -5,19 +5,19 @@ number of operations that costs. The textbook's form of the same cells, over who
 names the sources. The way back is backpropagation through time: P. Werbos, Proc. IEEE 78 (1990).
 
 The batch is cut into tiles of a few rows. A tile is read from its first word to its last by one core: no waiting for
-the other, and what it multiplies stays in that core's cache. ``np.dot`` is OpenBLAS's sgemm here too.
+the other, and what it multiplies stays in that core's cache.
 
-Of a whole direction:
+Of a whole direction; words come first, so that a tile's rows at one word lie side by side and need no copying:
 
-* ``x`` (batch, words, size), ``states`` and for the LSTM's c ``memories`` (tiles, words + 1, rows, units), ``kept``
-  (tiles, words, rows, KEPT, units). In the row of words + 1 states, word t stands between t and t + 1: read forward
+* ``x`` (words, batch, size), ``states`` and for the LSTM's c ``memories`` (words + 1, batch, units), ``kept``
+  (words, batch, KEPT, units). In the row of words + 1 states, word t stands between t and t + 1: read forward
   it makes state t + 1 of state t, read in reverse state t of state t + 1.
-* ``answer`` (batch, words or 1, blocks, units), of which ``column`` and ``mean_column`` are this direction's.
+* ``answer`` (words or 1, batch, blocks, units), of which ``column`` and ``mean_column`` are this direction's.
 
 Of a tile at one word:
 
-* ``wx``, ``hu`` (rows, blocks, units): the word's and the state's part of the gates, not yet squashed; ``bias``
-  (2, blocks, units): what is added to each. Only the GRU's has two parts. minGRU's gates do not see the state.
+* ``gates`` (rows, blocks, units): what the word and the state say to them, not yet squashed; of the GRU ``wx`` and
+  ``hu`` apart. ``bias`` (2, blocks, units): what is added to each, only the GRU's has two parts.
 * ``h``, ``h_next``, ``c``, ``c_next`` (rows, units): the state before and after the word. Only the LSTM has a ``c``.
 * ``kept`` (rows, KEPT, units): what the way back needs of the way forward.
 * ``here`` (rows,): False where a row has no word left: its state stays, and ``d_wx`` and ``d_hu`` are 0.
@@ -34,6 +34,9 @@ from typing import Any, Literal
 
 import numba
 import numpy as np
+import scipy.linalg.cython_blas  # noqa: F401  # its sgemm is called by its address
+from llvmlite import ir
+from numba.extending import get_cython_function_address, intrinsic
 
 Output = Literal["states", "last", "max_mean"]
 
@@ -110,18 +113,69 @@ def _clear_gates(target, i):
             target[i, k, j] = 0
 
 
+# --- Products ---
+# ``np.dot`` cannot add its product to what stands in the answer, and a third of what the way back does is such sums.
+# So the loops call the function behind it, sgemm of BLAS (J. Dongarra and others, ACM TOMS 16, 1990), as SciPy has it.
+
+# Given to the loops at each call: compiled into them, it would be wrong in the next process.
+SGEMM = get_cython_function_address("scipy.linalg.cython_blas", "sgemm")
+
+
+@intrinsic
+def _intrinsic_call(typing, address, arguments):
+    """Call the C function at ``address`` with integers and pointers; it returns nothing."""
+
+    def generate(context, builder, signature, given):
+        word = ir.IntType(64)
+        kind = ir.FunctionType(ir.VoidType(), [word] * len(arguments))
+        function = builder.inttoptr(given[0], kind.as_pointer())
+        builder.call(function, [builder.extract_value(given[1], k) for k in range(len(arguments))])
+        return context.get_dummy_value()
+
+    return numba.types.void(address, arguments), generate
+
+
+_call: Any = _intrinsic_call  # called without ``typing``, which Numba adds
+
+
+@compiled
+def _blas(sgemm):
+    """Its address, and what it is told by pointers: sizes, 0 and 1, "as it stands" and "transposed"."""
+    letters = np.array([ord("N"), ord("T")], np.uint8)
+    return sgemm, np.empty(4, np.int32), np.array([0, 1], np.float32), letters
+
+
+@compiled
+def multiply(blas, a, b, c, transposed, adds):
+    """``c = a @ b``, where ``a`` is ``transposed`` ``a.T @ b``; where it ``adds`` ``c += ...``. All in C order.
+
+    sgemm takes columns to lie side by side, so it reads every matrix as its transpose: ``c.T = b.T @ a.T``.
+    """
+    sgemm, sizes, numbers, letters = blas
+    sizes[0], sizes[1], sizes[2], sizes[3] = c.shape[1], c.shape[0], b.shape[0], a.shape[1]
+    size, number, letter = sizes.ctypes.data, numbers.ctypes.data, letters.ctypes.data
+    wide, high, between, a_wide = size, size + 4, size + 8, size + 12
+    _call(
+        sgemm,
+        (
+            letter, letter + transposed, wide, high, between, number + 4,
+            b.ctypes.data, wide, a.ctypes.data, a_wide, number + 4 * adds, c.ctypes.data, wide,
+        ),
+    )  # fmt: skip
+
+
 # --- SimpleRNN ---
 
 
 @compiled
-def simple_rnn_step(wx, hu, bias, h, h_next, here):
+def simple_rnn_step(gates, bias, h, h_next, here):
     rows, units = h.shape
     for i in range(rows):
         if not here[i]:
             copy_row(h_next, h, i)
             continue
         for j in range(units):
-            h_next[i, j] = tanh(wx[i, 0, j] + hu[i, 0, j] + bias[0, 0, j])
+            h_next[i, j] = tanh(gates[i, 0, j] + bias[0, 0, j])
 
 
 @compiled
@@ -140,7 +194,7 @@ def simple_rnn_gradient(dh, h_next, d_wx, here):
 
 
 @compiled
-def lstm_step(wx, hu, bias, h, h_next, c, c_next, kept, here):
+def lstm_step(gates, bias, h, h_next, c, c_next, kept, here):
     rows, units = h.shape
     for i in range(rows):
         if not here[i]:
@@ -149,9 +203,9 @@ def lstm_step(wx, hu, bias, h, h_next, c, c_next, kept, here):
             continue
         for k in (0, 1, 3):
             for j in range(units):
-                kept[i, k, j] = sigmoid(wx[i, k, j] + hu[i, k, j] + bias[0, k, j])
+                kept[i, k, j] = sigmoid(gates[i, k, j] + bias[0, k, j])
         for j in range(units):
-            kept[i, 2, j] = tanh(wx[i, 2, j] + hu[i, 2, j] + bias[0, 2, j])
+            kept[i, 2, j] = tanh(gates[i, 2, j] + bias[0, 2, j])
         for j in range(units):
             c_next[i, j] = kept[i, 1, j] * c[i, j] + kept[i, 0, j] * kept[i, 2, j]
         for j in range(units):
@@ -184,6 +238,7 @@ def lstm_gradient(dh, dc, c, c_next, kept, d_wx, here):
 
 
 # --- GRU: z, r, g stand in this order; kept[:, 3] is the past that r lets through ---
+# No loop writes a block of an array of which it reads another: it would not be vectorized.
 
 
 @compiled
@@ -198,10 +253,12 @@ def gru_step(wx, hu, bias, h, h_next, kept, here):
                 kept[i, k, j] = sigmoid(wx[i, k, j] + hu[i, k, j] + (bias[0, k, j] + bias[1, k, j]))
         for j in range(units):
             kept[i, 3, j] = hu[i, 2, j] + bias[1, 2, j]
+        for j in range(units):  # h_next is first the candidate, then what z makes of it
+            h_next[i, j] = tanh(wx[i, 2, j] + bias[0, 2, j] + kept[i, 1, j] * kept[i, 3, j])
         for j in range(units):
-            kept[i, 2, j] = tanh(wx[i, 2, j] + bias[0, 2, j] + kept[i, 1, j] * kept[i, 3, j])
+            kept[i, 2, j] = h_next[i, j]
         for j in range(units):
-            h_next[i, j] = kept[i, 2, j] + kept[i, 0, j] * (h[i, j] - kept[i, 2, j])
+            h_next[i, j] += kept[i, 0, j] * (h[i, j] - h_next[i, j])
 
 
 @compiled
@@ -212,20 +269,22 @@ def gru_gradient(dh, h, kept, d_wx, d_hu, here):
             _clear_gates(d_wx, i)
             _clear_gates(d_hu, i)
             continue
-        for j in range(units):
+        for j in range(units):  # the candidate's gradient, until r is applied to it below
             z, g = kept[i, 0, j], kept[i, 2, j]
-            d_wx[i, 2, j] = dh[i, j] * (_ONE - z) * (_ONE - g * g)
+            d_hu[i, 2, j] = dh[i, j] * (_ONE - z) * (_ONE - g * g)
         for j in range(units):
             z = kept[i, 0, j]
             d_wx[i, 0, j] = dh[i, j] * (h[i, j] - kept[i, 2, j]) * z * (_ONE - z)
         for j in range(units):
             r = kept[i, 1, j]
-            d_wx[i, 1, j] = d_wx[i, 2, j] * kept[i, 3, j] * r * (_ONE - r)
+            d_wx[i, 1, j] = d_hu[i, 2, j] * kept[i, 3, j] * r * (_ONE - r)
+        for j in range(units):
+            d_wx[i, 2, j] = d_hu[i, 2, j]
         for k in (0, 1):
             for j in range(units):
                 d_hu[i, k, j] = d_wx[i, k, j]
         for j in range(units):
-            d_hu[i, 2, j] = d_wx[i, 2, j] * kept[i, 1, j]
+            d_hu[i, 2, j] *= kept[i, 1, j]
         for j in range(units):
             dh[i, j] *= kept[i, 0, j]
 
@@ -234,16 +293,16 @@ def gru_gradient(dh, h, kept, d_wx, d_hu, here):
 
 
 @compiled
-def min_gru_step(wx, bias, h, h_next, kept, here):
+def min_gru_step(gates, bias, h, h_next, kept, here):
     rows, units = h.shape
     for i in range(rows):
         if not here[i]:
             copy_row(h_next, h, i)
             continue
         for j in range(units):
-            kept[i, 0, j] = sigmoid(wx[i, 0, j] + bias[0, 0, j])
+            kept[i, 0, j] = sigmoid(gates[i, 0, j] + bias[0, 0, j])
         for j in range(units):
-            kept[i, 1, j] = wx[i, 1, j] + bias[0, 1, j]
+            kept[i, 1, j] = gates[i, 1, j] + bias[0, 1, j]
         for j in range(units):
             h_next[i, j] = h[i, j] + kept[i, 0, j] * (kept[i, 1, j] - h[i, j])
 
@@ -268,68 +327,54 @@ def min_gru_gradient(dh, h, kept, d_wx, here):
 
 
 @compiled
-def _gather(x, lengths, keep_x, start, t, xt, here):
-    """Word ``t`` of the tile's rows into ``xt`` (rows, size), and which rows have such a word into ``here``."""
-    rows, size = xt.shape
-    for i in range(rows):
-        row = start + i
-        here[i] = row < len(x) and t < lengths[row]
-        if not here[i]:
-            clear_row(xt, i)
-        elif len(keep_x):
-            for j in range(size):
-                xt[i, j] = x[row, t, j] * keep_x[row, j]
-        else:
-            for j in range(size):
-                xt[i, j] = x[row, t, j]
+def _mark(lengths, start, t, here):
+    """Which rows of the tile that begins at ``start`` have a word ``t``, into ``here``; whether all have."""
+    everywhere = True
+    for i in range(len(here)):
+        here[i] = t < lengths[start + i]
+        everywhere = everywhere and here[i]
+    return everywhere
 
 
 @compiled
-def _scatter_add(d_x, d_xt, keep_x, start, t, here):
-    """The way back of ``_gather``."""
-    rows, size = d_xt.shape
-    for i in range(rows):
-        row = start + i
+def _seen(given, keep, start, here, everywhere, room):
+    """Words or states as a kernel sees them, (rows, numbers): ``given``, or a copy in ``room``.
+
+    A copy where dropout hides numbers, and of words where rows have ended: what stands there may be anything.
+    """
+    if everywhere and not len(keep):
+        return given
+    for i in range(len(given)):
         if not here[i]:
-            continue
-        if len(keep_x):
-            for j in range(size):
-                d_x[row, t, j] += d_xt[i, j] * keep_x[row, j]
-        else:
-            for j in range(size):
-                d_x[row, t, j] += d_xt[i, j]
-
-
-@compiled
-def _dropped(h, keep_h, start, room):
-    """The state as the recurrent kernel sees it: ``h``, or in ``room`` what dropout leaves of it."""
-    if not len(keep_h):
-        return h
-    rows, units = h.shape
-    for i in range(rows):
-        if start + i < len(keep_h):
-            for j in range(units):
-                room[i, j] = h[i, j] * keep_h[start + i, j]
-        else:
             clear_row(room, i)
+        elif len(keep):
+            for j in range(given.shape[1]):
+                room[i, j] = given[i, j] * keep[start + i, j]
+        else:
+            copy_row(room, given, i)
     return room
 
 
 @compiled
-def _add(total, part):
-    """Add matrix ``part`` to ``total``, both of the same shape."""
-    for i in range(total.shape[0]):
-        for j in range(total.shape[1]):
-            total[i, j] += part[i, j]
+def _back(blas, d_gates, to, keep, start, room, total, adds):
+    """The way back of ``_seen`` and its product: ``d_gates @ to`` becomes ``total`` or, where it ``adds``, a part."""
+    if not len(keep):
+        multiply(blas, d_gates, to, total, False, adds)
+        return
+    multiply(blas, d_gates, to, room, False, False)
+    for i in range(len(room)):
+        for j in range(room.shape[1]):
+            before = total[i, j] if adds else np.float32(0)
+            total[i, j] = before + room[i, j] * keep[start + i, j]
 
 
 @compiled
-def _add_rows(total, k, part):
-    """Add all rows of ``part`` (rows, blocks, units) to ``total[k]`` (blocks, units)."""
+def _add_rows(total, part):
+    """Add all rows of ``part`` (rows, blocks, units) to ``total`` (blocks, units)."""
     for i in range(part.shape[0]):
         for block in range(part.shape[1]):
             for j in range(part.shape[2]):
-                total[k, block, j] += part[i, block, j]
+                total[block, j] += part[i, block, j]
 
 
 @compiled
@@ -338,20 +383,24 @@ def _tell(output, h_next, lengths, here, start, t, largest_at, answer, column, m
     rows, units = h_next.shape
     for i in range(rows):
         row = start + i
-        if not here[i]:
-            continue
         if output == STATES:
-            for j in range(units):
-                answer[row, t, column, j] = h_next[i, j]
+            if here[i]:
+                for j in range(units):
+                    answer[t, row, column, j] = h_next[i, j]
+            else:
+                for j in range(units):
+                    answer[t, row, column, j] = 0
+            continue
+        if not here[i]:
             continue
         share = np.float32(1 / lengths[row])
         for j in range(units):
-            answer[row, 0, mean_column, j] += h_next[i, j] * share
+            answer[0, row, mean_column, j] += h_next[i, j] * share
         for j in range(units):
-            if h_next[i, j] > answer[row, 0, column, j]:
+            if h_next[i, j] > answer[0, row, column, j]:
                 largest_at[row, j] = t
         for j in range(units):
-            answer[row, 0, column, j] = max(answer[row, 0, column, j], h_next[i, j])
+            answer[0, row, column, j] = max(answer[0, row, column, j], h_next[i, j])
 
 
 @compiled
@@ -364,126 +413,125 @@ def _tell_back(output, dh, lengths, here, start, t, largest_at, d_answer, column
             continue
         if output == STATES:
             for j in range(units):
-                dh[i, j] += d_answer[row, t, column, j]
+                dh[i, j] += d_answer[t, row, column, j]
             continue
         share = np.float32(1 / lengths[row])
         for j in range(units):
-            dh[i, j] += d_answer[row, 0, mean_column, j] * share
+            dh[i, j] += d_answer[0, row, mean_column, j] * share
         for j in range(units):
             if largest_at[row, j] == t:
-                dh[i, j] += d_answer[row, 0, column, j]
-
-
-@compiled
-def _longest(lengths, start, rows):
-    longest = 0
-    for row in range(start, min(start + rows, len(lengths))):
-        longest = max(longest, lengths[row])
-    return longest
+                dh[i, j] += d_answer[0, row, column, j]
 
 
 @compiled
 def read(
-    cell, reverse, output, first, last,
+    sgemm, cell, reverse, output, first, last, tile,
     x, lengths, keep_x, keep_h, kernel, recurrent, bias,
     states, memories, kept, largest_at, answer, column, mean_column,
 ):  # fmt: skip
-    """Forward; fills ``states``, ``memories``, ``kept``, ``largest_at`` and its columns of ``answer``."""
-    rows, units, size, wide = states.shape[2], states.shape[3], x.shape[2], kernel.shape[1]
-    xt, room = np.empty((rows, size), np.float32), np.empty((rows, units), np.float32)
-    wx, hu = np.empty((rows, wide), np.float32), np.empty((rows, wide), np.float32)
-    gates_x, gates_h = wx.reshape(rows, -1, units), hu.reshape(rows, -1, units)
-    here = np.empty(rows, np.bool_)
-    for tile in range(first, last):
-        start = tile * rows
-        steps = _longest(lengths, start, rows)
+    """Rows ``first`` to ``last`` forward, ``tile`` at a time.
+
+    Fills ``states``, ``memories``, ``kept``, ``largest_at`` and its columns of ``answer``.
+    """
+    size, wide, units, blas = x.shape[2], kernel.shape[1], states.shape[2], _blas(sgemm)
+    for start in range(first, last, tile):
+        stop = min(start + tile, last)
+        rows = stop - start
+        steps = lengths[start:stop].max()
+        room_x, room_h = np.empty((rows, size), np.float32), np.empty((rows, units), np.float32)
+        wx, hu = np.empty((rows, wide), np.float32), np.empty((rows, wide), np.float32)
+        gates_x, gates_h = wx.reshape(rows, -1, units), hu.reshape(rows, -1, units)
+        here = np.empty(rows, np.bool_)
         begin, end = (steps, 0) if reverse else (0, steps)
-        states[tile, begin] = 0
+        states[begin, start:stop] = 0
         if cell == LSTM:
-            memories[tile, begin] = 0
+            memories[begin, start:stop] = 0
+        if output == STATES:
+            answer[steps:, start:stop, column] = 0
+        else:
+            answer[0, start:stop, column] = 0
         if output == MAX_MEAN:
-            for row in range(start, min(start + rows, len(x))):
-                answer[row, 0, column] = -np.inf if lengths[row] else 0
+            answer[0, start:stop, mean_column] = 0
+            for row in range(start, stop):
+                if lengths[row]:
+                    answer[0, row, column] = -np.inf
         for step in range(steps):
             t = steps - 1 - step if reverse else step
             before, after = (t + 1, t) if reverse else (t, t + 1)
-            h, h_next = states[tile, before], states[tile, after]
-            _gather(x, lengths, keep_x, start, t, xt, here)
-            np.dot(xt, kernel, wx)
+            h, h_next = states[before, start:stop], states[after, start:stop]
+            everywhere = _mark(lengths, start, t, here)
+            xt = _seen(x[t, start:stop], keep_x, start, here, everywhere, room_x)
+            multiply(blas, xt, kernel, wx, False, False)
             if cell != MIN_GRU:
-                np.dot(_dropped(h, keep_h, start, room), recurrent, hu)
+                seen_h = _seen(h, keep_h, start, here, True, room_h)
+                multiply(blas, seen_h, recurrent, hu if cell == GRU else wx, False, cell != GRU)
             if cell == SIMPLE_RNN:
-                simple_rnn_step(gates_x, gates_h, bias, h, h_next, here)
+                simple_rnn_step(gates_x, bias, h, h_next, here)
             elif cell == LSTM:
-                c, c_next = memories[tile, before], memories[tile, after]
-                lstm_step(gates_x, gates_h, bias, h, h_next, c, c_next, kept[tile, t], here)
+                c, c_next = memories[before, start:stop], memories[after, start:stop]
+                lstm_step(gates_x, bias, h, h_next, c, c_next, kept[t, start:stop], here)
             elif cell == GRU:
-                gru_step(gates_x, gates_h, bias, h, h_next, kept[tile, t], here)
+                gru_step(gates_x, gates_h, bias, h, h_next, kept[t, start:stop], here)
             else:
-                min_gru_step(gates_x, bias, h, h_next, kept[tile, t], here)
+                min_gru_step(gates_x, bias, h, h_next, kept[t, start:stop], here)
             if output != LAST:
                 _tell(output, h_next, lengths, here, start, t, largest_at, answer, column, mean_column)
         if output == LAST:
-            for i in range(min(rows, len(x) - start)):
-                answer[start + i, 0, column] = states[tile, end, i]
+            answer[0, start:stop, column] = states[end, start:stop]
 
 
 @compiled
 def read_back(
-    cell, reverse, output, first, last,
+    sgemm, cell, reverse, output, first, last, tile,
     x, lengths, keep_x, keep_h, kernel, recurrent, bias,
     states, memories, kept, largest_at, d_answer, column, mean_column,
-    d_x, d_kernel, d_recurrent, d_bias,
+    adds, d_x, d_kernel, d_recurrent, d_bias,
 ):  # fmt: skip
-    """Backward; adds to ``d_x`` and to the gradients of the weights."""
-    rows, units, size, wide = states.shape[2], states.shape[3], x.shape[2], kernel.shape[1]
-    xt, room = np.empty((rows, size), np.float32), np.empty((rows, units), np.float32)
-    dh, dc = np.empty((rows, units), np.float32), np.empty((rows, units), np.float32)
-    d_wx, d_hu = np.empty((rows, wide), np.float32), np.empty((rows, wide), np.float32)
-    d_gates_x, d_gates_h = d_wx.reshape(rows, -1, units), d_hu.reshape(rows, -1, units)
-    d_xt, d_h = np.empty((rows, size), np.float32), np.empty((rows, units), np.float32)
-    word_product, state_product = np.empty_like(d_kernel), np.empty_like(d_recurrent)
+    """Backward; adds to the gradients of the weights, fills its rows of ``d_x`` or, where it ``adds``, adds to them."""
+    size, wide, units, blas = x.shape[2], kernel.shape[1], states.shape[2], _blas(sgemm)
     to_word, to_state = kernel.T.copy(), recurrent.T.copy()
-    here = np.empty(rows, np.bool_)
-    for tile in range(first, last):
-        start = tile * rows
-        steps = _longest(lengths, start, rows)
-        dh[:] = 0
-        dc[:] = 0
+    for start in range(first, last, tile):
+        stop = min(start + tile, last)
+        rows = stop - start
+        steps = lengths[start:stop].max()
+        room_x, room_h = np.empty((rows, size), np.float32), np.empty((rows, units), np.float32)
+        dh, dc = np.zeros((rows, units), np.float32), np.zeros((rows, units), np.float32)
+        d_wx, d_hu = np.empty((rows, wide), np.float32), np.empty((rows, wide), np.float32)
+        d_gates_x, d_gates_h = d_wx.reshape(rows, -1, units), d_hu.reshape(rows, -1, units)
+        here = np.empty(rows, np.bool_)
         if output == LAST:
-            for i in range(min(rows, len(x) - start)):
-                dh[i] = d_answer[start + i, 0, column]
+            dh[:] = d_answer[0, start:stop, column]
+        if not adds:
+            d_x[steps:, start:stop] = 0
         for step in range(steps):
             t = step if reverse else steps - 1 - step
             before, after = (t + 1, t) if reverse else (t, t + 1)
-            h, h_next = states[tile, before], states[tile, after]
-            _gather(x, lengths, keep_x, start, t, xt, here)
+            h, h_next = states[before, start:stop], states[after, start:stop]
+            everywhere = _mark(lengths, start, t, here)
             if output != LAST:
                 _tell_back(output, dh, lengths, here, start, t, largest_at, d_answer, column, mean_column)
             if cell == SIMPLE_RNN:
                 simple_rnn_gradient(dh, h_next, d_gates_x, here)
             elif cell == LSTM:
-                c, c_next = memories[tile, before], memories[tile, after]
-                lstm_gradient(dh, dc, c, c_next, kept[tile, t], d_gates_x, here)
+                c, c_next = memories[before, start:stop], memories[after, start:stop]
+                lstm_gradient(dh, dc, c, c_next, kept[t, start:stop], d_gates_x, here)
             elif cell == GRU:
-                gru_gradient(dh, h, kept[tile, t], d_gates_x, d_gates_h, here)
+                gru_gradient(dh, h, kept[t, start:stop], d_gates_x, d_gates_h, here)
             else:
-                min_gru_gradient(dh, h, kept[tile, t], d_gates_x, here)
+                min_gru_gradient(dh, h, kept[t, start:stop], d_gates_x, here)
 
-            np.dot(xt.T, d_wx, word_product)
-            _add(d_kernel, word_product)
-            _add_rows(d_bias, 0, d_gates_x)
-            np.dot(d_wx, to_word, d_xt)
-            _scatter_add(d_x, d_xt, keep_x, start, t, here)
+            xt = _seen(x[t, start:stop], keep_x, start, here, everywhere, room_x)
+            multiply(blas, xt, d_wx, d_kernel, True, True)
+            _add_rows(d_bias[0], d_gates_x)
+            _back(blas, d_wx, to_word, keep_x, start, room_x, d_x[t, start:stop], adds)
             if cell == MIN_GRU:
                 continue
             part = d_hu if cell == GRU else d_wx
-            np.dot(_dropped(h, keep_h, start, room).T, part, state_product)
-            _add(d_recurrent, state_product)
-            np.dot(part, to_state, d_h)
-            _add(dh, _dropped(d_h, keep_h, start, room))
+            seen_h = _seen(h, keep_h, start, here, True, room_h)
+            multiply(blas, seen_h, part, d_recurrent, True, True)
+            _back(blas, part, to_state, keep_h, start, room_h, dh, True)
             if cell == GRU:
-                _add_rows(d_bias, 1, d_gates_h)
+                _add_rows(d_bias[1], d_gates_h)
 
 
 def compile_loops() -> None:
@@ -492,13 +540,13 @@ def compile_loops() -> None:
     ``make`` calls it. Without it the first run compiles; where the folder cannot be written, Numba keeps its cache
     in the user's home.
     """
-    numbers = np.zeros((1, 1, 1, 1, 1), np.float32)
-    some = {axes: numbers.reshape((1,) * axes) for axes in range(2, 6)}
+    numbers = np.zeros((1, 1, 1, 1), np.float32)
+    some = {axes: numbers.reshape((1,) * axes) for axes in range(2, 5)}
     given = (some[3], np.ones(1, np.int32), some[2], some[2], *_gru_weights())
-    rest = (np.zeros((1, 2, 1, 1), np.float32), some[4], np.zeros((1, 1, 1, 4, 1), np.float32))
+    rest = (np.zeros((2, 1, 1), np.float32), some[3], np.zeros((1, 1, 4, 1), np.float32))
     columns = (np.zeros((1, 1), np.int32), some[4], 0, 1)
-    read(GRU, False, STATES, 0, 1, *given, *rest, *columns)
-    read_back(GRU, False, STATES, 0, 1, *given, *rest, *columns, some[3], *_gru_weights())
+    read(SGEMM, GRU, False, STATES, 0, 1, 1, *given, *rest, *columns)
+    read_back(SGEMM, GRU, False, STATES, 0, 1, 1, *given, *rest, *columns, False, some[3], *_gru_weights())
 
 
 def _gru_weights() -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -75,12 +75,12 @@ class Network(keras.Model):
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
         lengths = tf.math.count_nonzero(ids, axis=1, dtype=tf.int32)  # (batch,)
-        x = self.embedding(ids)  # (batch, words, embedding_size)
-        x = self.embedding_dropout(x, training=training)  # (batch, words, embedding_size)
+        x = self.embedding(tf.transpose(ids))  # (words, batch, embedding_size)
+        x = self.embedding_dropout(x, training=training)  # (words, batch, embedding_size)
         for layer in self.recurrent:
             x = layer(
                 x, lengths, training=training
-            )  # (batch, words, units or 2 units), of the last: the summary
+            )  # (words, batch, units or 2 units), of the last: the summary, (batch, summary_size)
         x = self.dropout(x, training=training)  # (batch, summary_size)
         logits = self.dense(x)  # (batch, categories)
         return logits + self.votes(ids, training=training) if self.has_votes else logits

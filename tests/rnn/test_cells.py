@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.rnn.cells import OUTPUTS, THREADS, TILE, recur
+from core.rnn.cells import OUTPUTS, THREADS, recur
 from core.rnn.config import CELLS, GATES
 from tests.rnn.stock import MaxMeanPooling, stock_layer
 
@@ -57,6 +57,12 @@ def _stock(cell, x, lengths, weights, *, directions, output):
     return answer, tape.gradient(loss, [x, *variables])
 
 
+def _recur(cell, x, lengths, weights, *, output="states", **given):
+    """``recur`` with the batch first, as Keras has it."""
+    answer = recur(cell, tf.transpose(x, (1, 0, 2)), lengths, weights, output=output, **given)
+    return tf.transpose(answer, (1, 0, 2)) if output == "states" else answer
+
+
 def _ours(cell, x, lengths, weights, *, directions, output, **keep):
     half = len(weights) // 2
     x, weights = tf.constant(x), [tf.constant(weight) for weight in weights[: directions * half]]
@@ -65,7 +71,7 @@ def _ours(cell, x, lengths, weights, *, directions, output, **keep):
     def both():
         with tf.GradientTape() as tape:
             tape.watch([x, *weights])
-            answer = recur(
+            answer = _recur(
                 cell,
                 x,
                 tf.constant(lengths),
@@ -85,7 +91,7 @@ def _ours(cell, x, lengths, weights, *, directions, output, **keep):
 @pytest.mark.parametrize("directions", [1, 2])
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize(
-    "batch", [1, 7, THREADS * TILE + 5]
+    "batch", [1, 7, THREADS * 128 + 5]
 )  # one tile, one a thread, several and a part of one
 def test_answers_and_gradients_equal_keras(cell, directions, output, batch) -> None:
     x, lengths, weights = _case(cell, batch=batch, words=6)
@@ -102,8 +108,8 @@ def test_answers_and_gradients_equal_keras(cell, directions, output, batch) -> N
 def test_the_answer_is_the_same_without_a_gradient(cell) -> None:
     x, lengths, weights = _case(cell, batch=9, words=6)
     given = tf.constant(x), tf.constant(lengths), [tf.constant(weight) for weight in weights]
-    kept = recur(cell, *given, directions=2, output="max_mean", training=True)
-    np.testing.assert_array_equal(kept, recur(cell, *given, directions=2, output="max_mean"))
+    kept = _recur(cell, *given, directions=2, output="max_mean", training=True)
+    np.testing.assert_array_equal(kept, _recur(cell, *given, directions=2, output="max_mean"))
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
@@ -162,7 +168,7 @@ def test_dropout_multiplies_words_and_states(cell) -> None:
         np.testing.assert_allclose(answer[row], alone[0], atol=1e-6)
 
     def loss(changed):
-        told = recur(
+        told = _recur(
             cell,
             tf.constant(x),
             tf.constant(lengths),
@@ -198,9 +204,9 @@ def test_steps_of_different_layers_do_not_meet() -> None:
     given, kernels = tf.constant(x), [tf.constant(weight) for weight in weights]
 
     def stacked(below):
-        states = recur("GRU", given, tf.constant(lengths), below, training=True)
+        states = _recur("GRU", given, tf.constant(lengths), below, training=True)
         above = [tf.pad(kernels[half], [[0, 0], [0, 0]])[:UNITS], *kernels[half + 1 :]]
-        return recur("GRU", states, tf.constant(lengths), above, output="last", training=True)
+        return _recur("GRU", states, tf.constant(lengths), above, output="last", training=True)
 
     with tf.GradientTape() as tape:
         tape.watch(kernels)
