@@ -60,8 +60,7 @@ def weight_shapes(network: NetworkSettings, *, words: int, categories: int) -> d
     shapes["dense/kernel"] = (network.summary_size, categories)
     shapes["dense/bias"] = (categories,)
     if network.has_votes:
-        shapes["votes/words"] = (words, categories)
-        shapes["votes/pairs"] = (network.pair_rows, categories)
+        shapes["votes"] = (words + network.pair_rows, categories)
     return shapes
 
 
@@ -307,15 +306,16 @@ def votes(weights: Weights, ids: NDArray[np.integer]) -> Array:
     """What words and pairs say for the categories by themselves: (batch, categories).
 
     The sum over a text's words and pairs of neighbouring words, divided by the square root of how many they are, so
-    that a long text's votes are no louder than a short one's. A pair's row is a hash of its two word ids: the
-    "hashing trick" of K. Weinberger et al., ICML 2009. Beside a deep path this is the wide one of H.-T. Cheng et al.,
-    arXiv 1606.07792 (2016).
+    that a long text's votes are no louder than a short one's. The table has a row for each word, by its id, and below
+    them those of the pairs: a pair's is a hash of its two word ids, the "hashing trick" of K. Weinberger et al., ICML
+    2009. Beside a deep path this is the wide one of H.-T. Cheng et al., arXiv 1606.07792 (2016).
     """
+    table, words = weights["votes"], len(weights["embedding"])  # (words + pair_rows, categories)
     real = ids != PADDING  # (batch, words)
     both = real[:, 1:] & real[:, :-1]  # (batch, words - 1)
-    of_words = (weights["votes/words"][ids] * real[:, :, None]).sum(axis=1)  # (batch, categories)
-    pairs = pair_rows(ids[:, :-1], ids[:, 1:], len(weights["votes/pairs"]))  # (batch, words - 1)
-    of_pairs = (weights["votes/pairs"][pairs] * both[:, :, None]).sum(axis=1)  # (batch, categories)
+    pairs = words + pair_rows(ids[:, :-1], ids[:, 1:], len(table) - words)  # (batch, words - 1)
+    of_words = (table[ids] * real[:, :, None]).sum(axis=1)  # (batch, categories)
+    of_pairs = (table[pairs] * both[:, :, None]).sum(axis=1)  # (batch, categories)
     voters = real.sum(axis=1) + both.sum(axis=1)  # (batch,)
     return (of_words + of_pairs) / np.sqrt(np.maximum(voters, 1), dtype=np.float32)[:, None]
 

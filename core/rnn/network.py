@@ -14,30 +14,46 @@ from core.rnn.forward import pair_rows, weight_shapes
 from core.text.vocabulary import PADDING
 
 
+def look_up(table: tf.Tensor, ids: tf.Tensor) -> tf.Tensor:
+    """Row ``ids`` of ``table`` (rows, size), each fetched once, however often it is asked for: (..., size).
+
+    So the table's gradient has no row twice, and each row its whole gradient.
+    """
+    rows, place = tf.unique(tf.reshape(ids, (-1,)))  # (different ids,), (ids,)
+    found = tf.gather(tf.gather(table, rows), place)  # (ids, size)
+    return tf.reshape(found, tf.concat([tf.shape(ids), tf.shape(table)[1:]], axis=0))
+
+
 class Votes(keras.layers.Layer):
     """What words and pairs say for the categories by themselves, see :func:`core.rnn.forward.votes`.
 
     (batch, words) int32 -> (batch, categories). Dropout hides whole words and whole pairs.
     """
 
-    def __init__(self, words: int, rows: int, categories: int, *, dropout: float) -> None:
+    def __init__(self, words: int, pair_rows: int, categories: int, *, dropout: float) -> None:
         super().__init__(name="votes")
-        self.rows = rows
-        self.words = self.add_weight(name="words", shape=(words, categories), initializer="zeros")
-        self.pairs = self.add_weight(name="pairs", shape=(rows, categories), initializer="zeros")
+        self.words, self.pair_rows = words, pair_rows
+        self.table = self.add_weight(name="table", shape=(words + pair_rows, categories), initializer="zeros")
         self.dropout = keras.layers.Dropout(dropout)
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
         wide = tf.cast(ids, tf.int64)
-        pairs = pair_rows(wide[:, :-1], wide[:, 1:], self.rows)  # (batch, words - 1)
+        pairs = self.words + pair_rows(wide[:, :-1], wide[:, 1:], self.pair_rows)  # (batch, words - 1)
         real = tf.cast(ids != PADDING, tf.float32)  # (batch, words)
         both = real[:, 1:] * real[:, :-1]  # (batch, words - 1)
         voters = tf.reduce_sum(real, axis=1) + tf.reduce_sum(both, axis=1)  # (batch,)
         loudness = tf.concat([real, both], axis=1) / tf.sqrt(tf.maximum(voters, 1.0))[:, tf.newaxis]
         loudness = self.dropout(loudness, training=training)  # (batch, 2 * words - 1)
-        # (batch, 2 * words - 1, categories)
-        said = tf.concat([tf.gather(self.words.value, ids), tf.gather(self.pairs.value, pairs)], axis=1)
-        return tf.einsum("bwc,bw->bc", said, loudness)  # (batch, categories)
+        # Only who is heard is looked up, each once as in look_up.
+        heard = tf.where(loudness > 0)  # (heard, 2): text, place
+        rows, place = tf.unique(tf.gather_nd(tf.concat([wide, pairs], axis=1), heard), tf.int64)
+        speech = tf.SparseTensor(
+            tf.stack([heard[:, 0], place], axis=1),
+            tf.gather_nd(loudness, heard),
+            tf.stack([tf.shape(ids, tf.int64)[0], tf.size(rows, tf.int64)]),
+        )  # (batch, rows)
+        said = tf.gather(self.table.value, rows)  # (rows, categories)
+        return tf.sparse.sparse_dense_matmul(speech, said)  # (batch, categories)
 
 
 class Network(keras.Model):
@@ -49,6 +65,7 @@ class Network(keras.Model):
     def __init__(self, settings: NetworkSettings, *, words: int, categories: int) -> None:
         super().__init__(name="network")
         self.embedding = keras.layers.Embedding(words, settings.embedding_size)
+        self.embedding.build()
         self.embedding_dropout = keras.layers.Dropout(settings.embedding_dropout)
         *lower, top = settings.layers
         self.recurrent = [
@@ -70,12 +87,12 @@ class Network(keras.Model):
 
     @property
     def tables(self) -> list[keras.Variable]:
-        """The weights of which a batch uses few rows: the first variable, and with votes the last two."""
-        return [self.embedding.embeddings, *((self.votes.words, self.votes.pairs) if self.has_votes else ())]
+        """The weights of which a batch uses few rows: the first variable, and with votes the last."""
+        return [self.embedding.embeddings, *((self.votes.table,) if self.has_votes else ())]
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
         lengths = tf.math.count_nonzero(ids, axis=1, dtype=tf.int32)  # (batch,)
-        x = self.embedding(tf.transpose(ids))  # (words, batch, embedding_size)
+        x = look_up(self.embedding.embeddings.value, tf.transpose(ids))  # (words, batch, embedding_size)
         x = self.embedding_dropout(x, training=training)  # (words, batch, embedding_size)
         for layer in self.recurrent:
             x = layer(

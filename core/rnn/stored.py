@@ -21,7 +21,7 @@ from core.rnn.forward import Array
 T = TypeVar("T")
 
 CARD_FILE, VOCABULARY_FILE, WEIGHTS_FILE = "classifier.json", "vocabulary.json", "weights.npz"
-TABLES = ("embedding", "votes/words", "votes/pairs")  # a row a word or pair: most of a classifier's size
+TABLES = ("embedding", "votes")  # a row a word or pair: most of a classifier's size
 
 _OURS = (
     f"Headline Lab reads only classifiers that it wrote itself: a folder with {CARD_FILE}, {VOCABULARY_FILE} "

@@ -1,8 +1,8 @@
 """The optimizers, written so that a word table is updated only in the rows that a batch used.
 
 A dense step moves every row of the word table and of its running averages at each batch, though a batch holds few
-of the words. Here every rule is one function of (slots, gradient), applied to whole variables and, with duplicates
-summed first, to the rows of the embedding that the batch used.
+of the words. Here every rule is one function of (slots, gradient), applied to whole variables and to the rows of the
+tables that the batch used.
 
 For variables that are updated whole these are Keras's rules (a test compares). For the
 embedding they are "lazy": a row's running averages stand still while its word is not met.
@@ -76,13 +76,15 @@ class RowwiseOptimizer:
         return [self.step, *(slot for slots in self.slots for slot in slots)]
 
     def apply(self, gradients: list[tf.Tensor | tf.IndexedSlices], rate: tf.Tensor) -> None:
-        """One step of length ``rate``. Dense gradients move whole variables, IndexedSlices their rows."""
+        """One step of length ``rate``. Dense gradients move whole variables, IndexedSlices their rows.
+
+        No row may stand in an IndexedSlices twice: :func:`core.rnn.network.look_up` sees to it.
+        """
         step = tf.cast(self.step.assign_add(1), tf.float32)
         for variable, slots, gradient in zip(self.variables, self.slots, gradients, strict=True):
             if isinstance(gradient, tf.IndexedSlices):
-                rows, place = tf.unique(gradient.indices)  # (rows,), (words in the batch,)
-                summed = tf.math.unsorted_segment_sum(gradient.values, place, tf.size(rows))  # (rows, size)
-                new, direction = self.rule([tf.gather(slot, rows) for slot in slots], summed, step)
+                rows = gradient.indices  # (rows,), of the values (rows, size)
+                new, direction = self.rule([tf.gather(slot, rows) for slot in slots], gradient.values, step)
                 for slot, value in zip(slots, new, strict=True):
                     slot.scatter_update(tf.IndexedSlices(value, rows))
                 variable.scatter_sub(tf.IndexedSlices(rate * direction, rows))

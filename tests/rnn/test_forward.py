@@ -139,16 +139,16 @@ def test_votes_by_hand():
     """Words 2, 3, 2 and padding: three words and two pairs vote, each as loud as one part of the root of 5."""
     net = replace(network("SimpleRNN"), unit="words and pairs", pair_rows=1_000)
     weights = random_weights(net)
+    words, table = len(weights["embedding"]), weights["votes"]
     rows = [
-        (first * 1_000_003 + second * 8_191) % 2_147_483_647 % 1_000 for first, second in ((2, 3), (3, 2))
+        words + (first * 1_000_003 + second * 8_191) % 2_147_483_647 % 1_000
+        for first, second in ((2, 3), (3, 2))
     ]
-    said = (
-        2 * weights["votes/words"][2] + weights["votes/words"][3] + weights["votes/pairs"][rows].sum(axis=0)
-    )
+    said = 2 * table[2] + table[3] + table[rows].sum(axis=0)
     ids = np.array([[2, 3, 2, 0, 0], [0, 0, 0, 0, 0]])
     assert votes(weights, ids)[0] == pytest.approx(said / math.sqrt(5), abs=1e-6)
     assert not votes(weights, ids)[1].any()
-    silent = weights | {name: np.zeros_like(weights[name]) for name in ("votes/words", "votes/pairs")}
+    silent = weights | {"votes": np.zeros_like(table)}
     told = forward(weights, net, ids).logits - forward(silent, net, ids).logits
     assert told == pytest.approx(votes(weights, ids), abs=1e-5)
 

@@ -31,10 +31,11 @@ def test_whole_variables_move_as_in_keras(name: str) -> None:
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_rows_move_as_a_table_of_those_rows_alone(name: str) -> None:
-    """Duplicates are summed, used rows follow the dense rule, unused rows do not move."""
+    """Rows read twice move once, by the sum; used rows follow the dense rule, unused rows do not move."""
     import keras
     import tensorflow as tf
 
+    from core.rnn.network import look_up
     from core.rnn.training_rules import RowwiseOptimizer
 
     random = np.random.default_rng(1)
@@ -43,9 +44,10 @@ def test_rows_move_as_a_table_of_those_rows_alone(name: str) -> None:
     rowwise, dense = RowwiseOptimizer(name, [table]), RowwiseOptimizer(name, [used])
     for _ in range(4):
         values = random.normal(size=(3, 2)).astype(np.float32)
-        sparse = tf.IndexedSlices(
-            tf.constant(values), tf.constant([4, 1, 4]), dense_shape=tf.constant([6, 2])
-        )
+        with tf.GradientTape() as tape:
+            read = look_up(table.value, tf.constant([4, 1, 4]))
+        sparse = tape.gradient(read, table.value, output_gradients=tf.constant(values))
+        assert sorted(sparse.indices.numpy()) == [1, 4]
         rowwise.apply([sparse], tf.constant(0.1))
         dense.apply([tf.constant(np.stack([values[1], values[0] + values[2]]))], tf.constant(0.1))
     np.testing.assert_allclose(table.numpy()[[1, 4]], used.numpy(), atol=1e-6)
