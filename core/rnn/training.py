@@ -390,10 +390,11 @@ def train(
     if progress.best_epoch:
         set_weights(trainer.model, network, trainer.best)
     else:  # stopped before the first epoch's end
+        trainer.best = get_weights(trainer.model, network)
         so_far = trainer.score(data.split.validation)
         progress.best_loss, progress.best_accuracy = so_far.loss, so_far.accuracy
     return Trained(
-        weights=get_weights(trainer.model, network),
+        weights=trainer.best,
         ending=ending,
         epochs=progress.finished_epochs,
         best_epoch=progress.best_epoch,

@@ -25,13 +25,20 @@ def write_checkpoint(
     path: Path, state: Sequence[tf.Variable], *, best: Mapping[str, np.ndarray], progress: Mapping[str, Any]
 ) -> None:
     """Replace the checkpoint; a crash leaves the old one or the new one, whole."""
-    record = {"schema": _SCHEMA, "progress": dict(progress)}
-    arrays = {f"state/{place}": variable.numpy() for place, variable in enumerate(state)}
-    arrays |= {_BEST + name: value for name, value in best.items()}
-    arrays["record"] = np.frombuffer(json.dumps(record).encode(), dtype=np.uint8)
+    record = json.dumps({"schema": _SCHEMA, "progress": dict(progress)}).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_writer(path) as stream:
-        np.savez(stream, allow_pickle=False, **arrays)
+    with atomic_writer(path) as stream, zipfile.ZipFile(stream, "w") as archive:
+
+        def write(name: str, value: np.ndarray) -> None:
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, value, allow_pickle=False)
+
+        # One after the other: np.savez would want copies of all variables at once, hundreds of megabytes.
+        for place, variable in enumerate(state):
+            write(f"state/{place}", variable.numpy())
+        for name, value in best.items():
+            write(_BEST + name, value)
+        write("record", np.frombuffer(record, dtype=np.uint8))
 
 
 def read_checkpoint(path: Path, state: Sequence[tf.Variable]) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
