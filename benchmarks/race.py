@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import article
-from benchmarks.watched import train, watched
-from core.rnn.events import EpochEnd, Event, Finished, Prepared, Scoring
+from benchmarks.watched import only, train, watched
+from core.rnn.events import EpochEnd, Finished, Prepared, Scoring
 
 LIMIT = 600.0  # seconds that `best` may take
 PRESETS, BASELINES = ("quick", "best"), ("svm", "svm_words", "svm_article", "fasttext")
@@ -36,24 +36,20 @@ ENTRANTS = ("quick", "svm", "svm_words", "svm_article", "fasttext", "best", "art
 def of_preset(file: Path, preset: str, sample: int) -> dict[str, Any]:
     done, events = train(file, preset, sample=sample, limit=LIMIT if preset == "best" else float("inf"))
     moments = {type(event): event.seconds for event in events}
-    ending = _only(events, Finished)
+    ending = only(events, Finished)
     return {
         "seconds": round(moments[Scoring], 2),
         "preparing_seconds": round(moments[Prepared], 2),
         "accuracy": ending.test.accuracy,
         "validation_accuracy": ending.validation_accuracy,
         "macro_f1": ending.test.macro_f1,
-        "training_rows": _only(events, Prepared).training_rows,
+        "training_rows": only(events, Prepared).training_rows,
         "test_rows": ending.test.rows,
         "epochs": [round(event.seconds, 2) for event in events if isinstance(event, EpochEnd)],
         "interrupted": done.stopped,
         "process_seconds": done.seconds,
         "peak_mb": done.peak_mb,
     }
-
-
-def _only(events: list[Event], kind: type) -> Any:
-    return next(event for event in events if isinstance(event, kind))
 
 
 def of_baseline(file: Path, way: str, sample: int) -> dict[str, Any]:

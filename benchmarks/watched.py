@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,11 +91,20 @@ def _resident(pid: int) -> int:
 
 
 def train(
-    file: Path, preset: str, *, sample: int = 0, limit: float = float("inf")
+    file: Path, preset: str, *, sample: int = 0, limit: float = float("inf"), options: Sequence[str] = ()
 ) -> tuple[Watched, list[Event]]:
     """``python -m core train`` with storage of its own, and the events of the run's log."""
     with tempfile.TemporaryDirectory() as storage:
-        asked = ["train", str(file.resolve()), "--preset", preset, "--sample", str(sample), "--json"]
+        asked = [
+            "train",
+            str(file.resolve()),
+            "--preset",
+            preset,
+            "--sample",
+            str(sample),
+            *options,
+            "--json",
+        ]
         done = watched(
             [sys.executable, "-m", "core", *asked],
             environment={"HEADLINE_LAB_STORAGE": storage},
@@ -102,6 +112,11 @@ def train(
         )
         folder = Path(done.record["run"])
         return done, RunStore(folder.parent).open(folder.name).events()[0]
+
+
+def only(events: list[Event], kind: type) -> Any:
+    """The first event of a kind, which a whole run has."""
+    return next(event for event in events if isinstance(event, kind))
 
 
 def as_worker() -> None:

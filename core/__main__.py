@@ -11,7 +11,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from rich.console import Console
@@ -22,7 +22,7 @@ from rich.text import Text
 from core import places
 from core.errors import HeadlineLabError, NewsFileError, RunError, SettingsError
 from core.rnn.classifier import Classifier
-from core.rnn.config import PRESETS, InitialVectors, RunSettings
+from core.rnn.config import PRESETS, UNITS, InitialVectors, RunSettings, Unit
 from core.rnn.events import (
     Baseline,
     BatchEnd,
@@ -122,6 +122,9 @@ def train(
     resume: Annotated[
         Path | None, typer.Option(help="Folder of a run that was interrupted: go on with it.")
     ] = None,
+    unit: Annotated[
+        str | None, typer.Option(help=f"What gets a number: {', '.join(UNITS)}. Instead of the preset's.")
+    ] = None,
     half: Annotated[
         bool, typer.Option("--half", help="Store the word table in 16 bits: half the size.")
     ] = False,
@@ -149,12 +152,16 @@ def train(
 
     if frozen and vectors is None:
         raise SettingsError("--frozen says what becomes of word vectors: give them with --vectors FILE.")
+    if unit is not None and resume is not None:
+        raise SettingsError("--unit is for a new run: one that is resumed reads what it read before.")
     if vectors is not None and resume is not None:
         raise SettingsError("--vectors is for a new run: one that is resumed has what it started from.")
     if out is not None:  # now, and not when the training is over
         out.mkdir(parents=True, exist_ok=True)
     if resume is None:
         settings = _settings(preset, epochs=epochs, sample=sample, seed=seed)
+        if unit is not None:
+            settings = settings.reading(cast(Unit, unit))  # an unknown one is refused there
         if vectors is not None:
             settings = settings.starting_from(_vectors(vectors, frozen=frozen))
         settings = replace(settings, baselines=baselines)

@@ -200,6 +200,8 @@ def test_train_with_baselines_adds_them_and_nothing_else(
         (("check", "no-such-file.json"), "no-such-file.json"),
         (("train", "no-such-file.json"), "no-such-file.json"),
         (("train", str(places.SAMPLE), "--preset", "huge"), "article, quick, best"),
+        (("train", str(places.SAMPLE), "--unit", "letters"), "words, characters, words and pairs"),
+        (("train", str(places.SAMPLE), "--unit", "words", "--resume", "nowhere"), "--unit is for a new run"),
         (("train", str(places.SAMPLE), "--epochs", "0"), "epochs must be from 1 to 100"),
         (("train", str(places.SAMPLE), "--epochs", "many"), "valid integer"),
         (("train", str(places.SAMPLE), "--resume", "nowhere"), "no run"),

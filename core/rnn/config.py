@@ -27,6 +27,8 @@ OPTIMIZERS: tuple[Optimizer, ...] = get_args(Optimizer)
 EMBEDDING_OPTIMIZERS: tuple[EmbeddingOptimizer, ...] = get_args(EmbeddingOptimizer)
 SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
 
+CHARACTERS_A_WORD = 6  # of English news, the space behind it included
+
 # Blocks of weights that a recurrent step multiplies: candidate; i, f, c, o; z, r, h; z, h.
 GATES: dict[str, int] = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3, "minGRU": 2}
 
@@ -341,6 +343,13 @@ class RunSettings:
         """The same with the word table started from ``vectors``, whose size becomes the embedding's."""
         size = vectors.size if vectors else self.network.embedding_size
         return replace(self, vectors=vectors, network=replace(self.network, embedding_size=size))
+
+    def reading(self, unit: Unit) -> "RunSettings":
+        """The same with other units; a network that reads characters reads as many as its words would have."""
+        length = self.network.sequence_length
+        if unit == "characters" != self.network.unit:
+            length = min(length * CHARACTERS_A_WORD, int(limits(NetworkSettings, "sequence_length").high))
+        return replace(self, network=replace(self.network, unit=unit, sequence_length=length))
 
     def to_json(self) -> dict[str, Any]:
         return {

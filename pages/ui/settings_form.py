@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core.rnn.config import (
+    CHARACTERS_A_WORD,
     PRESETS,
     NetworkSettings,
     RecurrentLayer,
@@ -22,6 +23,7 @@ from pages.ui.text import count
 
 MOST_LAYERS = 4
 FEW_STEPS = 30  # fewer than these, and a network has hardly begun
+FEW_CHARACTERS = 120  # about 20 words
 
 _PRESETS = {
     "quick": "One GRU layer, both directions, a small word table. The one to start with.",
@@ -87,6 +89,11 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
     network, training = settings.network, settings.training
     with st.expander("Words", icon=":material/format_list_numbered:"):
         network = form.fields(network, "unit", "vocabulary_size", "sequence_length")
+        if network.unit == "characters" and network.sequence_length < FEW_CHARACTERS:
+            st.caption(
+                f"The length counts characters now: {network.sequence_length} are about "
+                f"{network.sequence_length // CHARACTERS_A_WORD} words of each text."
+            )
         if settings.vectors:
             st.caption(f"Embedding size: {settings.vectors.size}, as many numbers as the word vectors have.")
         else:

@@ -75,6 +75,16 @@ def test_article() -> None:
     assert "to validation" in table
 
 
+def test_units() -> None:
+    found, table = run("units", SAMPLE, "--sample", 300, "--only", "words", "--only", "characters")
+    words, characters = found["rows"]
+    assert (words["unit"], characters["unit"]) == ("words", "characters")
+    assert characters["numbers"] < words["numbers"]
+    assert words["test_rows"] == characters["test_rows"]
+    assert {"seconds", "accuracy", "validation_accuracy", "macro_f1", "parameters", "peak_mb"} <= set(words)
+    assert "characters" in table
+
+
 def test_growth() -> None:
     found, _ = run("growth", SAMPLE, "--sizes", 300, "--rounds", 1)
     assert [row["articles"] for row in found["rows"]] == [300]

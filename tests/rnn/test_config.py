@@ -184,3 +184,16 @@ def test_a_damaged_record_of_word_vectors_is_refused(damage: dict[str, object]) 
     for odd in ({}, [], "glove.txt", {"name": "glove.txt"}):
         with pytest.raises(SettingsError):
             RunSettings.from_json(record | {"vectors": odd})
+
+
+def test_a_network_that_is_to_read_characters_reads_as_much_text() -> None:
+    quick, best = PRESETS["quick"], PRESETS["best"]
+    characters = quick.reading("characters").network
+    assert (characters.unit, characters.sequence_length) == ("characters", 240)
+    assert quick.reading("characters").reading("characters").network == characters
+    assert quick.reading("words").network == dataclasses.replace(quick.network, unit="words")
+    longest = limits(NetworkSettings, "sequence_length").high
+    long = dataclasses.replace(best, network=dataclasses.replace(best.network, sequence_length=100))
+    assert long.reading("characters").network.sequence_length == longest
+    with pytest.raises(SettingsError, match="unit must be one of words, characters, words and pairs"):
+        quick.reading("letters")  # type: ignore[arg-type]
