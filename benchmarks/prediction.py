@@ -87,7 +87,7 @@ def measure() -> dict[str, dict[str, float]]:
         many = 2_000 / (time.perf_counter() - start)
         with tempfile.TemporaryDirectory() as folder:
             classifier.save(Path(folder) / "whole")
-            classifier.save(Path(folder) / "half", half=True)
+            classifier.save(Path(folder) / "half", small=True)
             load, _ = seconds(lambda at=Path(folder) / "whole": Classifier.load(at), times=10)  # type: ignore[misc]
             load_half, _ = seconds(lambda at=Path(folder) / "half": Classifier.load(at), times=10)  # type: ignore[misc]
         figures[preset] = {

@@ -125,8 +125,8 @@ def train(
     unit: Annotated[
         str | None, typer.Option(help=f"What gets a number: {', '.join(UNITS)}. Instead of the preset's.")
     ] = None,
-    half: Annotated[
-        bool, typer.Option("--half", help="Store the word table in 16 bits: half the size.")
+    small: Annotated[
+        bool, typer.Option("--small", help="Store the tables in 8 bits a number: a quarter of the size.")
     ] = False,
     baselines: Annotated[
         bool,
@@ -179,7 +179,7 @@ def train(
     # Ctrl-C stops as the page's button does: the best weights so far are kept and scored.
     signal.signal(signal.SIGINT, lambda *_: run.request_stop())
     with watcher.bar:
-        ending = work(run, watcher.show, source=source, half=half)
+        ending = work(run, watcher.show, source=source, small=small)
     if not isinstance(ending, Finished):
         reason = f"The run was stopped while it waited. Go on with it: --resume {run.folder}"
         raise RunError(ending.reason if isinstance(ending, Failed) else reason)

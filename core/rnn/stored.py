@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 CARD_FILE, VOCABULARY_FILE, WEIGHTS_FILE = "classifier.json", "vocabulary.json", "weights.npz"
 TABLES = ("embedding", "votes")  # a row a word or pair: most of a classifier's size
+SCALE = "/scale"  # after a table's name: the array of its rows' scales, where it is stored in 8 bits
 
 _OURS = (
     f"Headline Lab reads only classifiers that it wrote itself: a folder with {CARD_FILE}, {VOCABULARY_FILE} "
@@ -115,11 +116,20 @@ def _content(path: Path) -> bytes:
         raise ClassifierError(f"{path.name} cannot be read: {error.strerror}.") from None
 
 
+def squeezed(name: str, table: Array) -> dict[str, np.ndarray]:
+    """A table (rows, size) in 8 bits a number, a quarter of its size: whole numbers from -127 to 127, and the scale of
+    each row (rows,) that makes its largest number 127. No number moves by more than a 254th of its row's largest.
+    """
+    scale = np.abs(table).max(axis=1) / np.float32(127)  # (rows,)
+    numbers = np.rint(table / np.maximum(scale, np.finfo(np.float32).tiny)[:, None])
+    return {name: numbers.astype(np.int8), name + SCALE: scale}
+
+
 def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
     """The arrays of an ``.npz`` as float32, exactly those of ``shapes``.
 
     Every array's declared shape, type and size is compared before any memory is taken for it. The ``TABLES``
-    may be stored as float16.
+    may be stored as :func:`squeezed` makes them.
 
     Raises:
         ClassifierError: names, shapes, types, sizes or numbers (NaN, infinity) are not what they must be.
@@ -134,6 +144,9 @@ def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str,
             file.seek(0)
             with np.load(file, allow_pickle=False) as stored:
                 weights = {name: stored[name].astype(np.float32, copy=False) for name in shapes}
+                for name in TABLES:
+                    if name + SCALE in stored:
+                        weights[name] *= stored[name + SCALE][:, None]
     except FileNotFoundError:
         raise ClassifierError(f"The classifier is incomplete: {path.name} is missing.") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
@@ -152,25 +165,27 @@ def _check_arrays(file_name: str, file: IO[bytes], shapes: Mapping[str, tuple[in
         if len(archive.infolist()) > 1000:
             raise ClassifierError(f"{file_name} does not fit the network: it holds too many arrays.")
         names = sorted(archive.namelist())
-        expected = sorted(f"{name}.npy" for name in shapes)
+        in_8_bits = [name for name in TABLES if name in shapes and f"{name}{SCALE}.npy" in names]
+        arrays = dict(shapes) | {name + SCALE: shapes[name][:1] for name in in_8_bits}
+        expected = sorted(f"{name}.npy" for name in arrays)
         if names != expected:
             odd = sorted(set(names) ^ set(expected)) or names
             raise ClassifierError(
                 f"{file_name} does not fit the network of {CARD_FILE}: array {odd[0][:100]!r} is "
                 f"{'missing' if odd[0] in expected else 'not expected'}."
             )
-        for name, shape in shapes.items():
+        for name, shape in arrays.items():
             with archive.open(f"{name}.npy") as member:
                 given_shape, dtype, fortran = _header(member)
                 header_size = member.tell()
-            kinds = ("<f4", "<f2") if name in TABLES else ("<f4",)
+            kind = np.dtype(np.int8 if name in in_8_bits else np.float32)
             if given_shape != shape or fortran:
                 raise ClassifierError(
                     f"{file_name} does not fit the network of {CARD_FILE}: {name} must have the shape "
                     f"{shape}, got {given_shape}{' in Fortran order' if fortran else ''}."
                 )
-            if dtype.str not in kinds:
-                raise ClassifierError(f"{file_name}: {name} must be of type float32, got {dtype}.")
+            if dtype != kind:
+                raise ClassifierError(f"{file_name}: {name} must be of type {kind}, got {dtype}.")
             if archive.getinfo(f"{name}.npy").file_size != header_size + math.prod(shape) * dtype.itemsize:
                 raise ClassifierError(f"{file_name} is damaged: {name} is not as long as it says.")
 

@@ -68,7 +68,7 @@ def _slot(run: Run, report: Callable[[str, float], None]) -> Iterator[bool]:
 
 
 def work(
-    run: Run, report: Report = lambda event: None, *, source: str = "", half: bool = False
+    run: Run, report: Report = lambda event: None, *, source: str = "", small: bool = False
 ) -> Finished | Failed | None:
     """Carry a run to its end and return its last event.
 
@@ -77,7 +77,7 @@ def work(
     Args:
         report: called with every event, after it stands in the run's log.
         source: whom the classifier's card names for the data.
-        half: store the word table in 16 bits, half the size; its figures keep three digits.
+        small: store the tables in 8 bits a number, a quarter of the size.
 
     Raises:
         OSError: the disk is full or cannot be written; the run has not ended and can go on later.
@@ -110,7 +110,9 @@ def work(
                 return None  # an ending now would throw away what it has learnt
             if not free:
                 raise HeadlineLabError("The run was stopped before it began to learn.")
-            ending: Finished | Failed = _train(run, tell, stage, started, baselines, source=source, half=half)
+            ending: Finished | Failed = _train(
+                run, tell, stage, started, baselines, source=source, small=small
+            )
     except HeadlineLabError as error:
         ending = Failed(reason=str(error), seconds=time.monotonic() - started)
     except MemoryError:
@@ -141,7 +143,7 @@ def _train(
     baselines: Baselines,
     *,
     source: str,
-    half: bool,
+    small: bool,
 ) -> Finished:
     stage("reading the news", 0.0)
     news = read_news(run.news, name=run.news_name, progress=lambda share: stage("reading the news", share))
@@ -207,7 +209,7 @@ def _train(
         weights=trained.weights,
         card=card,
     )
-    classifier.save(run.classifier_folder, half=half)
+    classifier.save(run.classifier_folder, small=small)
     return Finished(
         ending=trained.ending,
         epochs=trained.epochs,

@@ -53,7 +53,7 @@ def _wait(run: Run, until, seconds: float = 120.0) -> None:
 def test_a_run_in_this_process(small_news: Path) -> None:
     run = _run(small_news)
     seen: list[Event] = []
-    ending = work(run, seen.append, source="ourselves", half=True)
+    ending = work(run, seen.append, source="ourselves", small=True)
     assert isinstance(ending, Finished), ending
     assert ending.test.accuracy > 0.9  # one word tells the category
     assert ending.test.rows == 60
