@@ -260,6 +260,13 @@ class TrainingSettings:
         0.5,
         "Share of certainty given away to all categories while it trains, so that it doubts a little.",
     )
+    alone_share: float = _number(
+        0.5,
+        0.0,
+        1.0,
+        "Where words and pairs vote: share of the loss that asks the votes and the recurrent layers to be right each "
+        "alone. At 0 they learn only together, and lean on each other.",
+    )
     batch_size: int = _number(128, 1, 4096, "Articles looked at before each step.")
     epochs: int = _number(3, 1, 100, "Times the network sees every training article at most.")
     patience: int = _number(

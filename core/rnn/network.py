@@ -91,6 +91,10 @@ class Network(keras.Model):
         return [self.embedding.embeddings, *((self.votes.table,) if self.has_votes else ())]
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
+        return tf.add_n(self.paths(ids, training=training))  # (batch, categories)
+
+    def paths(self, ids: tf.Tensor, *, training: bool) -> list[tf.Tensor]:
+        """What the recurrent layers say and, where they vote, what words and pairs say; the sum is the answer."""
         lengths = tf.math.count_nonzero(ids, axis=1, dtype=tf.int32)  # (batch,)
         x = look_up(self.embedding.embeddings.value, tf.transpose(ids))  # (words, batch, embedding_size)
         x = self.embedding_dropout(x, training=training)  # (words, batch, embedding_size)
@@ -100,7 +104,7 @@ class Network(keras.Model):
             )  # (words, batch, units or 2 units), of the last: the summary, (batch, summary_size)
         x = self.dropout(x, training=training)  # (batch, summary_size)
         logits = self.dense(x)  # (batch, categories)
-        return logits + self.votes(ids, training=training) if self.has_votes else logits
+        return [logits, self.votes(ids, training=training)] if self.has_votes else [logits]
 
 
 def build(network: NetworkSettings, *, words: int, categories: int, seed: int) -> Network:

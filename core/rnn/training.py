@@ -138,17 +138,27 @@ class Trainer:
         y = tf.TensorSpec((None,), tf.int32)  # (batch,)
         rate = tf.TensorSpec((), tf.float32)
         tables, others = self.table_optimizer.variables, self.optimizer.variables
-        smoothing = self.settings.training.label_smoothing
+        smoothing, alone = self.settings.training.label_smoothing, self.settings.training.alone_share
+
+        def loss_of(losses: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+            """To be learnt from: of the plain losses (batch,), with the truth smoothed, the mean."""
+            doubt = -tf.reduce_mean(tf.nn.log_softmax(logits), axis=1)  # (batch,)
+            return tf.reduce_mean((1 - smoothing) * losses + smoothing * doubt if smoothing else losses)
 
         def learn(ids: tf.Tensor, y: tf.Tensor, rate: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             with tf.GradientTape() as tape:
-                logits = self.model(ids, training=True)  # (batch, categories)
-                losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)  # (batch,)
-                # What is reported is the plain loss; smoothing the truth changes what is learnt from.
-                smoothed = (1 - smoothing) * losses - smoothing * tf.reduce_mean(
-                    tf.nn.log_softmax(logits), axis=1
-                )
-                loss = tf.reduce_mean(smoothed if smoothing else losses)
+                paths = self.model.paths(ids, training=True)
+                logits = tf.add_n(paths)  # (batch, categories)
+                losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
+                    y, logits
+                )  # (batch,): what is reported
+                loss = loss_of(losses, logits)
+                if len(paths) > 1 and alone:
+                    each = [
+                        loss_of(tf.nn.sparse_softmax_cross_entropy_with_logits(y, path), path)
+                        for path in paths
+                    ]
+                    loss = (1 - alone) * loss + alone * tf.add_n(each)
             of_tables, of_others = tape.gradient(loss, [tables, others])
             if self.moving is not None:  # a row that is not in the gradient takes no step
                 table = of_tables[0]

@@ -42,6 +42,7 @@ _TITLES = {
     "unit": "What gets a number",
     "pair_rows": "Rows of the table of pairs",
     "pair_dropout": "Dropout of the votes",
+    "alone_share": "Learnt each alone",
     "articles": "Articles used",
     "embedding_optimizer": "Optimizer of the word table",
     "embedding_learning_rate": "Learning rate of the word table",
@@ -119,6 +120,8 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
         )
         if training.embedding_optimizer != "same":
             training = form.fields(training, "embedding_learning_rate")
+        if network.has_votes:
+            training = form.fields(training, "alone_share")
     with st.expander("Articles", icon=":material/description:"):
         training = form.fields(training, "validation_share", "test_share", "articles", "seed")
     return replace(settings, network=network, training=training, baselines=form.baselines(settings.baselines))

@@ -343,3 +343,23 @@ def test_a_cut_off_run_that_started_from_vectors_goes_on_to_the_same_weights(
     assert any(isinstance(event, Resumed) for event in events)
     for name, value in undisturbed.weights.items():
         np.testing.assert_array_equal(value, resumed.weights[name])
+
+
+def test_alone_the_votes_learn_whatever_the_recurrent_layers_say() -> None:
+    from core.rnn.training import Trainer
+
+    data = _data()
+    rows = data.split.training[:16]
+
+    def votes_after_a_step(alone: float, loud: float) -> np.ndarray:
+        network = replace(SETTINGS.network, unit="words and pairs", pair_rows=1_000, pair_dropout=0.0)
+        training = replace(SETTINGS.training, alone_share=alone, optimizer="SGD", embedding_optimizer="same")
+        trainer = Trainer(data, replace(SETTINGS, network=network, training=training))
+        trainer.model.dense.kernel.assign(trainer.model.dense.kernel * loud)
+        trainer._learn(data.sequences.pad(rows), data.y[rows], np.float32(0.1))
+        return trainer.model.votes.table.numpy()
+
+    quiet, loud = votes_after_a_step(1.0, 1.0), votes_after_a_step(1.0, 50.0)
+    assert np.any(quiet)
+    np.testing.assert_array_equal(quiet, loud)
+    assert np.abs(votes_after_a_step(0.0, 1.0) - votes_after_a_step(0.0, 50.0)).max() > 1e-4
