@@ -25,10 +25,10 @@ from core.rnn.events import Scores
 from core.rnn.forward import Array, probabilities, weight_shapes
 from core.rnn.stored import (
     CARD_FILE,
-    TABLES,
     VOCABULARY_FILE,
     WEIGHTS_FILE,
     check_folder,
+    is_table,
     read_json,
     read_weights,
     squeezed,
@@ -206,8 +206,8 @@ class Classifier:
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
             stored = dict(self.weights)
-            for name in TABLES if small else ():
-                if name in stored:
+            if small:
+                for name in filter(is_table, self.weights):
                     stored |= squeezed(name, stored[name])
             with atomic_writer(made / CARD_FILE) as file:
                 file.write(msgspec.json.format(msgspec.json.encode(self._record()), indent=2))

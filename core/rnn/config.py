@@ -156,6 +156,13 @@ class NetworkSettings:
         "What the answer looks at: the last state alone, or the largest and the mean value of each unit.",
     )
     dropout: float = _number(0.2, 0.0, 0.9, "Share of the summary hidden at random while it trains.")
+    readers: int = _number(
+        1,
+        1,
+        8,
+        "Networks side by side, alike but for their first weights, each with a word table of its own. Each learns by "
+        "itself, the answer is the mean of theirs: they err differently. Training takes as many times as long.",
+    )
 
     pair_rows: int = _number(
         262_144,
@@ -191,18 +198,20 @@ class NetworkSettings:
             words: rows of the word table really used (the fitted word index may be smaller than asked for).
             categories: labels to tell apart.
 
-        Keras's own figures and default names; a test compares both. Counts: SimpleRNN u(d + u + 1),
+        Keras's own figures and default names; a test compares both. With several readers a row stands for that layer
+        of each, and its parameters are of all. Counts: SimpleRNN u(d + u + 1),
         LSTM 4u(d + u + 1), GRU 3u(d + u + 2) (``reset_after``, two biases), minGRU, which Keras has not,
         2u(d + 1); twice that for both directions.
         """
         size, length = self.embedding_size, self.sequence_length
-        rows = [LayerRow(name="embedding", output=(None, length, size), parameters=words * size)]
+        readers = self.readers
+        rows = [LayerRow(name="embedding", output=(None, length, size), parameters=readers * words * size)]
         if self.embedding_dropout:
             rows.append(LayerRow(name="embedding_dropout", output=(None, length, size), parameters=0))
         names = _keras_names(self)
         for index, layer in enumerate(self.layers):
             seen = size + (0 if self.cell == "minGRU" else layer.units) + (2 if self.cell == "GRU" else 1)
-            parameters = GATES[self.cell] * layer.units * seen
+            parameters = readers * GATES[self.cell] * layer.units * seen
             parameters *= 2 if layer.bidirectional else 1
             size = layer.units * (2 if layer.bidirectional else 1)
             keeps_words = index < len(self.layers) - 1 or self.pooling == "max_mean"
@@ -212,8 +221,14 @@ class NetworkSettings:
             rows.append(LayerRow(name="max_mean_pooling", output=(None, 2 * size), parameters=0))
         rows.append(LayerRow(name="dropout", output=(None, self.summary_size), parameters=0))
         rows.append(
-            LayerRow(name="dense", output=(None, categories), parameters=(self.summary_size + 1) * categories)
+            LayerRow(
+                name="dense",
+                output=(None, categories),
+                parameters=readers * (self.summary_size + 1) * categories,
+            )
         )
+        if readers > 1:
+            rows.append(LayerRow(name="average", output=(None, categories), parameters=0))
         if self.has_votes:
             rows.append(
                 LayerRow(
@@ -471,6 +486,7 @@ _BEST = RunSettings(
         embedding_dropout=0.4,
         layers=(RecurrentLayer(units=96, bidirectional=True),),
         dropout=0.5,
+        readers=4,
     ),
     training=TrainingSettings(
         learning_rate=0.003,

@@ -36,7 +36,9 @@ Gates = dict[str, Array]  # name -> (batch, units) at one word, (batch, words, u
 
 
 def weight_shapes(network: NetworkSettings, *, words: int, categories: int) -> dict[str, tuple[int, ...]]:
-    """Name and shape of every weight of the network, in the order of the layers.
+    """Name and shape of every weight of the network, reader by reader, in the order of the layers.
+
+    The first reader's names stand alone, those of the others begin with :func:`prefix_of` it.
 
     Args:
         words: rows of the word table, padding and unknown included.
@@ -45,6 +47,21 @@ def weight_shapes(network: NetworkSettings, *, words: int, categories: int) -> d
     The layout is Keras's: the blocks of the gates stand side by side, LSTM i, f, c, o and GRU z, r, h; the
     GRU's two biases (word's part, state's part) are two rows.
     """
+    one = _reader_shapes(network, words, categories)
+    shapes = {
+        prefix_of(reader) + name: shape for reader in range(network.readers) for name, shape in one.items()
+    }
+    if network.has_votes:
+        shapes["votes"] = (words + network.pair_rows, categories)
+    return shapes
+
+
+def prefix_of(reader: int) -> str:
+    """What the names of a reader's weights begin with."""
+    return f"readers/{reader}/" if reader else ""
+
+
+def _reader_shapes(network: NetworkSettings, words: int, categories: int) -> dict[str, tuple[int, ...]]:
     size = network.embedding_size
     shapes: dict[str, tuple[int, ...]] = {"embedding": (words, size)}
     for index, layer in enumerate(network.layers):
@@ -59,8 +76,6 @@ def weight_shapes(network: NetworkSettings, *, words: int, categories: int) -> d
         size = layer.units * len(directions)
     shapes["dense/kernel"] = (network.summary_size, categories)
     shapes["dense/bias"] = (categories,)
-    if network.has_votes:
-        shapes["votes"] = (words + network.pair_rows, categories)
     return shapes
 
 
@@ -105,14 +120,22 @@ class LayerTrace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forward:
-    """All that happened between the word ids and the answer."""
+class ReaderTrace:
+    """One reader, from the word ids to what it says by itself."""
 
-    real: NDArray[np.bool_]  # (batch, words): False at padding
     embedded: Array  # (batch, words, embedding_size)
     layers: tuple[LayerTrace, ...]
     summary: Array  # (batch, summary_size): what the dense layer sees
     logits: Array  # (batch, categories)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forward:
+    """All that happened between the word ids and the answer."""
+
+    real: NDArray[np.bool_]  # (batch, words): False at padding
+    readers: tuple[ReaderTrace, ...]
+    logits: Array  # (batch, categories): the mean of the readers', and the votes
     probabilities: Array  # (batch, categories): each row sums to 1
 
 
@@ -144,31 +167,44 @@ def _forward(
     if ids.ndim != 2 or not np.issubdtype(ids.dtype, np.integer):
         raise ValueError(f"ids must be whole numbers of shape (batch, words), got {ids.dtype} {ids.shape}")
     real = ids != PADDING  # (batch, words)
-    embedded = weights["embedding"][ids]  # (batch, words, embedding_size)
+    readers = tuple(
+        _reader(weights, prefix_of(reader), network, ids, real, keep_gates=keep_gates)
+        for reader in range(network.readers)
+    )
+    logits: Array = np.mean([reader.logits for reader in readers], axis=0)  # (batch, categories)
+    if network.has_votes:
+        logits = logits + votes(weights, ids)  # (batch, categories)
+    return Forward(real=real, readers=readers, logits=logits, probabilities=softmax(logits))
 
+
+def _reader(
+    weights: Weights,
+    prefix: str,
+    network: NetworkSettings,
+    ids: NDArray[np.integer],
+    real: NDArray[np.bool_],
+    *,
+    keep_gates: bool,
+) -> ReaderTrace:
+    """One network of those side by side; most networks are one alone."""
+    embedded = weights[f"{prefix}embedding"][ids]  # (batch, words, embedding_size)
     x, layers = embedded, []
     for index in range(len(network.layers)):
-        layer = _layer(weights, network, index, x, real, keep_gates=keep_gates)
+        layer = _layer(weights, f"{prefix}layers/{index}", network, index, x, real, keep_gates=keep_gates)
         layers.append(layer)
         x = layer.states  # (batch, words, units or 2 units): what the next layer reads in the words' place
 
     # (batch, units or 2 units), or twice that for largest and mean
     summary = layers[-1].last if network.pooling == "last" else max_mean(x, real)
-    logits = summary @ weights["dense/kernel"] + weights["dense/bias"]  # (batch, categories)
-    if network.has_votes:
-        logits = logits + votes(weights, ids)  # (batch, categories)
-    return Forward(
-        real=real,
-        embedded=embedded,
-        layers=tuple(layers),
-        summary=summary,
-        logits=logits,
-        probabilities=softmax(logits),
-    )
+    logits = (
+        summary @ weights[f"{prefix}dense/kernel"] + weights[f"{prefix}dense/bias"]
+    )  # (batch, categories)
+    return ReaderTrace(embedded=embedded, layers=tuple(layers), summary=summary, logits=logits)
 
 
 def _layer(
     weights: Weights,
+    prefix: str,
     network: NetworkSettings,
     index: int,
     x: Array,
@@ -179,7 +215,7 @@ def _layer(
     """One layer of the stack in its one or two directions, each with weights of its own."""
 
     def read(direction: str) -> DirectionTrace:
-        return _read(weights, f"layers/{index}/{direction}", network.cell, x, real, keep_gates=keep_gates)
+        return _read(weights, f"{prefix}/{direction}", network.cell, x, real, keep_gates=keep_gates)
 
     bidirectional = network.layers[index].bidirectional
     return LayerTrace(forward=read("forward"), backward=read("backward") if bidirectional else None)

@@ -56,14 +56,11 @@ class Votes(keras.layers.Layer):
         return tf.sparse.sparse_dense_matmul(speech, said)  # (batch, categories)
 
 
-class Network(keras.Model):
-    """Word ids (batch, words) int32, each row filled up with 0 at its end -> logits (batch, categories).
-
-    Logits instead of probabilities: softmax and cross-entropy in one step keep small probabilities exact.
-    """
+class Reader(keras.layers.Layer):
+    """A word table, the recurrent layers and the dense one: ids (batch, words) int32 -> logits (batch, categories)."""
 
     def __init__(self, settings: NetworkSettings, *, words: int, categories: int) -> None:
-        super().__init__(name="network")
+        super().__init__()
         self.embedding = keras.layers.Embedding(words, settings.embedding_size)
         self.embedding.build()
         self.embedding_dropout = keras.layers.Dropout(settings.embedding_dropout)
@@ -81,30 +78,57 @@ class Network(keras.Model):
         ]
         self.dropout = keras.layers.Dropout(settings.dropout)
         self.dense = keras.layers.Dense(categories)
-        if settings.has_votes:
-            self.votes = Votes(words, settings.pair_rows, categories, dropout=settings.pair_dropout)
-        self.has_votes = settings.has_votes
-
-    @property
-    def tables(self) -> list[keras.Variable]:
-        """The weights of which a batch uses few rows: the first variable, and with votes the last."""
-        return [self.embedding.embeddings, *((self.votes.table,) if self.has_votes else ())]
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
-        return tf.add_n(self.paths(ids, training=training))  # (batch, categories)
-
-    def paths(self, ids: tf.Tensor, *, training: bool) -> list[tf.Tensor]:
-        """What the recurrent layers say and, where they vote, what words and pairs say; the sum is the answer."""
         lengths = tf.math.count_nonzero(ids, axis=1, dtype=tf.int32)  # (batch,)
         x = look_up(self.embedding.embeddings.value, tf.transpose(ids))  # (words, batch, embedding_size)
         x = self.embedding_dropout(x, training=training)  # (words, batch, embedding_size)
         for layer in self.recurrent:
-            x = layer(
-                x, lengths, training=training
-            )  # (words, batch, units or 2 units), of the last: the summary, (batch, summary_size)
+            # (words, batch, units or 2 units), of the last: the summary, (batch, summary_size)
+            x = layer(x, lengths, training=training)
         x = self.dropout(x, training=training)  # (batch, summary_size)
-        logits = self.dense(x)  # (batch, categories)
-        return [logits, self.votes(ids, training=training)] if self.has_votes else [logits]
+        return self.dense(x)  # (batch, categories)
+
+
+class Network(keras.Model):
+    """Word ids (batch, words) int32, each row filled up with 0 at its end -> logits (batch, categories).
+
+    Logits instead of probabilities: softmax and cross-entropy in one step keep small probabilities exact.
+    """
+
+    def __init__(self, settings: NetworkSettings, *, words: int, categories: int) -> None:
+        super().__init__(name="network")
+        self.readers = [Reader(settings, words=words, categories=categories) for _ in range(settings.readers)]
+        self.votes = (
+            Votes(words, settings.pair_rows, categories, dropout=settings.pair_dropout)
+            if settings.has_votes
+            else None
+        )
+
+    @property
+    def embeddings(self) -> list[keras.Variable]:
+        """Each reader's word table."""
+        return [reader.embedding.embeddings for reader in self.readers]
+
+    @property
+    def tables(self) -> list[keras.Variable]:
+        """The weights of which a batch uses few rows: the word tables, and that of the votes."""
+        return [*self.embeddings, *((self.votes.table,) if self.votes else ())]
+
+    def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
+        readers, votes = self.opinions(ids, training=training)
+        return answer_of(readers, votes)
+
+    def opinions(self, ids: tf.Tensor, *, training: bool) -> tuple[list[tf.Tensor], tf.Tensor | None]:
+        """What each reader says, and where they vote, what words and pairs say; each (batch, categories)."""
+        votes = self.votes(ids, training=training) if self.votes else None
+        return [reader(ids, training=training) for reader in self.readers], votes
+
+
+def answer_of(readers: list[tf.Tensor], votes: tf.Tensor | None) -> tf.Tensor:
+    """The logits of all together: the mean of the readers', and the votes."""
+    mean = tf.add_n(readers) / len(readers)
+    return mean if votes is None else mean + votes
 
 
 def build(network: NetworkSettings, *, words: int, categories: int, seed: int) -> Network:
@@ -117,7 +141,7 @@ def build(network: NetworkSettings, *, words: int, categories: int, seed: int) -
 
 def _variables(model: Network, network: NetworkSettings) -> dict[str, keras.Variable]:
     """The model's trainable variables under forward.py's names; Keras keeps them in the same order."""
-    words, categories = model.embedding.input_dim, model.dense.units
+    words, categories = model.readers[0].embedding.input_dim, model.readers[0].dense.units
     shapes = weight_shapes(network, words=words, categories=categories)
     found = dict(zip(shapes, model.trainable_variables, strict=True))
     for name, variable in found.items():

@@ -21,7 +21,6 @@ from core.rnn.forward import Array
 T = TypeVar("T")
 
 CARD_FILE, VOCABULARY_FILE, WEIGHTS_FILE = "classifier.json", "vocabulary.json", "weights.npz"
-TABLES = ("embedding", "votes")  # a row a word or pair: most of a classifier's size
 SCALE = "/scale"  # after a table's name: the array of its rows' scales, where it is stored in 8 bits
 
 _OURS = (
@@ -116,6 +115,11 @@ def _content(path: Path) -> bytes:
         raise ClassifierError(f"{path.name} cannot be read: {error.strerror}.") from None
 
 
+def is_table(name: str) -> bool:
+    """Whether a weight has a row for each word or pair; those are most of a classifier's size."""
+    return name.endswith("embedding") or name == "votes"
+
+
 def squeezed(name: str, table: Array) -> dict[str, np.ndarray]:
     """A table (rows, size) in 8 bits a number, a quarter of its size: whole numbers from -127 to 127, and the scale of
     each row (rows,) that makes its largest number 127. No number moves by more than a 254th of its row's largest.
@@ -128,8 +132,8 @@ def squeezed(name: str, table: Array) -> dict[str, np.ndarray]:
 def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
     """The arrays of an ``.npz`` as float32, exactly those of ``shapes``.
 
-    Every array's declared shape, type and size is compared before any memory is taken for it. The ``TABLES``
-    may be stored as :func:`squeezed` makes them.
+    Every array's declared shape, type and size is compared before any memory is taken for it. Tables may be
+    stored as :func:`squeezed` makes them.
 
     Raises:
         ClassifierError: names, shapes, types, sizes or numbers (NaN, infinity) are not what they must be.
@@ -144,7 +148,7 @@ def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str,
             file.seek(0)
             with np.load(file, allow_pickle=False) as stored:
                 weights = {name: stored[name].astype(np.float32, copy=False) for name in shapes}
-                for name in TABLES:
+                for name in shapes:
                     if name + SCALE in stored:
                         weights[name] *= stored[name + SCALE][:, None]
     except FileNotFoundError:
@@ -165,7 +169,7 @@ def _check_arrays(file_name: str, file: IO[bytes], shapes: Mapping[str, tuple[in
         if len(archive.infolist()) > 1000:
             raise ClassifierError(f"{file_name} does not fit the network: it holds too many arrays.")
         names = sorted(archive.namelist())
-        in_8_bits = [name for name in TABLES if name in shapes and f"{name}{SCALE}.npy" in names]
+        in_8_bits = [name for name in shapes if is_table(name) and f"{name}{SCALE}.npy" in names]
         arrays = dict(shapes) | {name + SCALE: shapes[name][:1] for name in in_8_bits}
         expected = sorted(f"{name}.npy" for name in arrays)
         if names != expected:

@@ -21,7 +21,7 @@ from core.errors import RunError
 from core.rnn.batches import epoch_batches
 from core.rnn.config import RunSettings, TrainingSettings
 from core.rnn.events import BatchEnd, Ending, EpochEnd, Event, Prepared, Resumed, Scores, Scoring
-from core.rnn.network import Network, build, get_weights, set_weights
+from core.rnn.network import Network, answer_of, build, get_weights, set_weights
 from core.rnn.preparation import TrainingData
 from core.rnn.scoring import score
 from core.rnn.training_checkpoint import read_checkpoint, write_checkpoint
@@ -105,7 +105,7 @@ class Trainer:
         tables = self.model.tables
         others = [one for one in self.model.trainable_variables if all(one is not table for table in tables)]
         if self.settings.vectors:
-            self._start_from_vectors(tables[0], frozen=self.settings.vectors.frozen)
+            self._start_from_vectors(frozen=self.settings.vectors.frozen)
         self.optimizer = RowwiseOptimizer(training.optimizer, others)
         if training.embedding_optimizer == "same":
             rule, self.table_factor = training.optimizer, 1.0
@@ -117,8 +117,8 @@ class Trainer:
         self._watch_order = np.random.default_rng(training.seed).permutation(self.data.split.validation)
         self._compile()
 
-    def _start_from_vectors(self, table: Any, *, frozen: bool) -> None:
-        """Put the file's rows into the word table; the words it has not, padding and unknown stay random.
+    def _start_from_vectors(self, *, frozen: bool) -> None:
+        """Put the file's rows into the word tables; the words it has not, padding and unknown stay random.
 
         Frozen, only the rows found stand still: one that is still at random and never learns would be noise.
         """
@@ -126,9 +126,10 @@ class Trainer:
             raise ValueError("settings that start from word vectors need them")
         found = np.zeros(len(self.data.vocabulary), np.bool_)
         found[FIRST_WORD:] = self.vectors.matched.found
-        rows = table.numpy()
-        rows[found] = self.vectors.values[self.vectors.matched.found]
-        table.assign(rows)
+        for table in self.model.embeddings:
+            rows = table.numpy()
+            rows[found] = self.vectors.values[self.vectors.matched.found]
+            table.assign(rows)
         if frozen:
             self.moving = tf.constant(~found)
 
@@ -140,34 +141,38 @@ class Trainer:
         tables, others = self.table_optimizer.variables, self.optimizer.variables
         smoothing, alone = self.settings.training.label_smoothing, self.settings.training.alone_share
 
-        def loss_of(losses: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
-            """To be learnt from: of the plain losses (batch,), with the truth smoothed, the mean."""
+        def loss_of(logits: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+            """The mean cross-entropy to the truth, smoothed."""
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)  # (batch,)
             doubt = -tf.reduce_mean(tf.nn.log_softmax(logits), axis=1)  # (batch,)
             return tf.reduce_mean((1 - smoothing) * losses + smoothing * doubt if smoothing else losses)
 
+        def to_learn_from(readers: list[tf.Tensor], votes: tf.Tensor | None, y: tf.Tensor) -> tf.Tensor:
+            """No reader sees what the others say: they would err alike. With the votes each learns together."""
+            if votes is None:
+                return tf.add_n([loss_of(reader, y) for reader in readers])
+            together = tf.add_n([loss_of(reader + votes, y) for reader in readers])
+            if not alone:
+                return together
+            each = tf.add_n([loss_of(one, y) for one in (*readers, votes)])
+            return (1 - alone) * together + alone * each
+
         def learn(ids: tf.Tensor, y: tf.Tensor, rate: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             with tf.GradientTape() as tape:
-                paths = self.model.paths(ids, training=True)
-                logits = tf.add_n(paths)  # (batch, categories)
-                losses = tf.nn.sparse_softmax_cross_entropy_with_logits(
-                    y, logits
-                )  # (batch,): what is reported
-                loss = loss_of(losses, logits)
-                if len(paths) > 1 and alone:
-                    each = [
-                        loss_of(tf.nn.sparse_softmax_cross_entropy_with_logits(y, path), path)
-                        for path in paths
-                    ]
-                    loss = (1 - alone) * loss + alone * tf.add_n(each)
+                readers, votes = self.model.opinions(ids, training=True)
+                loss = to_learn_from(readers, votes, y)
+            logits = answer_of(readers, votes)  # (batch, categories)
+            # (batch,): what is reported
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)
             of_tables, of_others = tape.gradient(loss, [tables, others])
             if self.moving is not None:  # a row that is not in the gradient takes no step
-                table = of_tables[0]
-                learns = tf.gather(self.moving, table.indices)  # (words in the batch,)
-                of_tables[0] = tf.IndexedSlices(
-                    tf.boolean_mask(table.values, learns),
-                    tf.boolean_mask(table.indices, learns),
-                    table.dense_shape,
-                )
+                for place, table in enumerate(of_tables[: len(readers)]):
+                    learns = tf.gather(self.moving, table.indices)  # (words in the batch,)
+                    of_tables[place] = tf.IndexedSlices(
+                        tf.boolean_mask(table.values, learns),
+                        tf.boolean_mask(table.indices, learns),
+                        table.dense_shape,
+                    )
             self.table_optimizer.apply(of_tables, rate * self.table_factor)
             self.optimizer.apply(of_others, rate)
             hits = tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), y)

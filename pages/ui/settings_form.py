@@ -43,6 +43,7 @@ _TITLES = {
     "pair_rows": "Rows of the table of pairs",
     "pair_dropout": "Dropout of the votes",
     "alone_share": "Learnt each alone",
+    "readers": "Networks side by side",
     "articles": "Articles used",
     "embedding_optimizer": "Optimizer of the word table",
     "embedding_learning_rate": "Learning rate of the word table",
@@ -105,7 +106,7 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
     with st.expander("Network", icon=":material/hub:"):
         network = form.fields(network, "cell")
         network = replace(network, layers=form.layers(network.layers))
-        network = form.fields(network, "pooling", "dropout")
+        network = form.fields(network, "pooling", "dropout", "readers")
     with st.expander("Learning", icon=":material/school:"):
         training = form.fields(
             training,

@@ -66,7 +66,7 @@ def logistic(x):
 
 def check(net, weights, h):
     answer = forward(weights, net, np.array([[1, 2, 0]], np.int32))
-    assert answer.layers[0].states[0, :, 0] == pytest.approx([h[0], h[1], h[1]], abs=1e-6)
+    assert answer.readers[0].layers[0].states[0, :, 0] == pytest.approx([h[0], h[1], h[1]], abs=1e-6)
     logits = [2 * h[1] + 0.1, -h[1] + 0.3]
     assert answer.logits[0] == pytest.approx(logits, abs=1e-6)
     total = math.exp(logits[0]) + math.exp(logits[1])
@@ -95,7 +95,7 @@ def test_lstm_by_hand():
         c = f * c + i * g
         h = o * math.tanh(c)
         states.append(h)
-    gates = check(net, weights, states).layers[0].forward.gates
+    gates = check(net, weights, states).readers[0].layers[0].forward.gates
     last = {"input": i, "forget": f, "candidate": g, "output": o, "cell": c}
     assert {name: float(gate[0, 1, 0]) for name, gate in gates.items()} == pytest.approx(last, abs=1e-6)
     assert all(gate[0, 2, 0] == 0 for gate in gates.values())  # padding opens no gate
@@ -113,7 +113,7 @@ def test_gru_by_hand():
         g = math.tanh(0.3 * x + 0.3 + r * (0.7 * h + 0.6))  # reset after the product
         h = z * h + (1 - z) * g
         states.append(h)
-    gates = check(net, weights, states).layers[0].forward.gates
+    gates = check(net, weights, states).readers[0].layers[0].forward.gates
     assert {name: float(gate[0, 1, 0]) for name, gate in gates.items()} == pytest.approx(
         {"update": z, "reset": r, "candidate": g}, abs=1e-6
     )
@@ -129,7 +129,7 @@ def test_min_gru_by_hand():
         g = 0.3 * x + 0.4
         h = (1 - z) * h + z * g
         states.append(h)
-    gates = check(net, weights, states).layers[0].forward.gates
+    gates = check(net, weights, states).readers[0].layers[0].forward.gates
     assert {name: float(gate[0, 1, 0]) for name, gate in gates.items()} == pytest.approx(
         {"update": z, "candidate": g}, abs=1e-6
     )
@@ -164,7 +164,7 @@ def test_backward_direction_begins_at_the_last_real_word():
         "layers/0/backward/bias": np.array([0.2], np.float32),
         "dense/kernel": np.ones((2, 2), np.float32),
     }
-    trace = forward(weights, net, np.array([[1, 2, 0, 0]], np.int32)).layers[0]
+    trace = forward(weights, net, np.array([[1, 2, 0, 0]], np.int32)).readers[0].layers[0]
     second = math.tanh(0.8 * -1 + 0.2)
     first = math.tanh(0.8 * 0.5 - 0.5 * second + 0.2)
     assert trace.backward.states[0, :2, 0] == pytest.approx([first, second], abs=1e-6)
@@ -175,8 +175,10 @@ def test_max_mean_pools_over_real_words_only():
     net = network("SimpleRNN", units=(2,), bidirectional=False)
     weights = random_weights(net)
     answer = forward(weights, net, np.array([[3, 4, 5, 0, 0]], np.int32))
-    states = answer.layers[0].states[0, :3]
-    assert answer.summary[0] == pytest.approx([*states.max(axis=0), *states.mean(axis=0)], abs=1e-6)
+    states = answer.readers[0].layers[0].states[0, :3]
+    assert answer.readers[0].summary[0] == pytest.approx(
+        [*states.max(axis=0), *states.mean(axis=0)], abs=1e-6
+    )
 
 
 def test_parameters_of_the_articles_network():
@@ -221,7 +223,7 @@ def test_answers_alone_equal_answers_with_traces(net, seed):
     assert np.array_equal(probabilities(weights, net, ids), answer.probabilities)
     assert answer.probabilities.sum(axis=1) == pytest.approx(1, abs=1e-5)
     assert answer.probabilities.dtype == np.float32
-    for trace, layer in zip(answer.layers, net.layers, strict=True):
+    for trace, layer in zip(answer.readers[0].layers, net.layers, strict=True):
         assert trace.states.shape == (*ids.shape, layer.units * (2 if layer.bidirectional else 1))
         for direction in filter(None, (trace.forward, trace.backward)):
             assert all(gate.shape == direction.states.shape for gate in direction.gates.values())
@@ -235,8 +237,8 @@ def test_backward_is_forward_on_the_reversed_headline(cell, seed):
     for part in ("kernel", "recurrent_kernel", "bias"):
         weights[f"layers/0/backward/{part}"] = weights[f"layers/0/forward/{part}"]
     ids = np.random.default_rng(seed).integers(1, WORDS, (3, 7))
-    there = forward(weights, net, ids).layers[0]
-    back = forward(weights, net, ids[:, ::-1]).layers[0]
+    there = forward(weights, net, ids).readers[0].layers[0]
+    back = forward(weights, net, ids[:, ::-1]).readers[0].layers[0]
     assert there.backward.states[:, ::-1] == pytest.approx(back.forward.states, abs=1e-6)
 
 
@@ -245,7 +247,7 @@ def test_a_row_of_padding_has_a_summary_of_zeros():
         net = network(pooling=pooling)
         weights = random_weights(net)
         answer = forward(weights, net, np.zeros((2, 4), np.int32))
-        assert np.all(answer.summary == 0)
+        assert np.all(answer.readers[0].summary == 0)
         assert answer.logits[0] == pytest.approx(weights["dense/bias"])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.rnn.config import CELLS, PRESETS, NetworkSettings, RecurrentLayer
-from core.rnn.forward import forward, weight_shapes
+from core.rnn.forward import forward, votes, weight_shapes
 
 pytestmark = pytest.mark.slow
 
@@ -71,6 +71,35 @@ def test_layer_table_and_answers_equal_keras(cell: str, stack: str, pooling: str
     expected = stock(ids, training=False).numpy()
     np.testing.assert_allclose(model(ids, training=False).numpy(), expected, atol=1e-5, rtol=1e-5)
     np.testing.assert_allclose(forward(weights, network, ids).logits, expected, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("unit", ["words", "words and pairs"])
+def test_readers_side_by_side_say_the_mean_of_what_each_says(unit: str) -> None:
+    """Three readers against three networks of one reader, with the votes told apart."""
+    from core.rnn.network import build, get_weights, set_weights
+
+    alone = _network("GRU", "both directions", "max_mean")
+    network = replace(alone, readers=3, unit=unit, pair_rows=1_000)
+    model = build(network, words=20, categories=3, seed=5)
+    table = network.layer_table(words=20, categories=3)
+    assert model.count_params() == sum(row.parameters for row in table)
+    weights = get_weights(model, network)
+    assert not np.array_equal(weights["embedding"], weights["readers/1/embedding"])
+    random = np.random.default_rng(3)
+    weights = {name: random.normal(size=one.shape).astype(np.float32) * 0.7 for name, one in weights.items()}
+    set_weights(model, network, weights)
+    ids = random.integers(1, 20, size=(6, 7)).astype(np.int32)
+    ids[2, 4:] = 0
+    names = weight_shapes(alone, words=20, categories=3)
+    each = [
+        forward({name: weights[prefix + name] for name in names}, alone, ids).logits
+        for prefix in ("", "readers/1/", "readers/2/")
+    ]
+    expected = sum(each) / 3 + (votes(weights, ids) if network.has_votes else 0)
+    np.testing.assert_allclose(model(ids, training=False).numpy(), expected, atol=1e-5, rtol=1e-5)
+    told = forward(weights, network, ids)
+    np.testing.assert_allclose(told.logits, expected, atol=1e-5, rtol=1e-5)
+    assert len(told.readers) == 3
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -194,7 +194,7 @@ def test_a_loss_that_is_no_number_ends_the_run_with_advice(monkeypatch: pytest.M
 
     def broken(*args: object, **kwargs: object):
         model = real(*args, **kwargs)
-        model.dense.bias.assign([np.nan, 0.0])
+        model.readers[0].dense.bias.assign([np.nan, 0.0])
         return model
 
     monkeypatch.setattr(training, "build", broken)
@@ -281,10 +281,8 @@ def test_the_word_table_starts_from_the_vectors_and_otherwise_as_always(tmp_path
     from core.rnn.training import Trainer
 
     vectors = _vectors(tmp_path)
-    table = Trainer(
-        _data(), _starting(vectors, frozen=False), vectors=vectors
-    ).model.embedding.embeddings.numpy()
-    as_always = Trainer(_data(), SETTINGS).model.embedding.embeddings.numpy()
+    table = Trainer(_data(), _starting(vectors, frozen=False), vectors=vectors).model.embeddings[0].numpy()
+    as_always = Trainer(_data(), SETTINGS).model.embeddings[0].numpy()
     np.testing.assert_array_equal(table[IN_FILE], vectors.values[::2])
     rest = [0, 1, *NOT_IN_FILE]
     np.testing.assert_array_equal(table[rest], as_always[rest])
@@ -355,7 +353,7 @@ def test_alone_the_votes_learn_whatever_the_recurrent_layers_say() -> None:
         network = replace(SETTINGS.network, unit="words and pairs", pair_rows=1_000, pair_dropout=0.0)
         training = replace(SETTINGS.training, alone_share=alone, optimizer="SGD", embedding_optimizer="same")
         trainer = Trainer(data, replace(SETTINGS, network=network, training=training))
-        trainer.model.dense.kernel.assign(trainer.model.dense.kernel * loud)
+        trainer.model.readers[0].dense.kernel.assign(trainer.model.readers[0].dense.kernel * loud)
         trainer._learn(data.sequences.pad(rows), data.y[rows], np.float32(0.1))
         return trainer.model.votes.table.numpy()
 
@@ -363,3 +361,23 @@ def test_alone_the_votes_learn_whatever_the_recurrent_layers_say() -> None:
     assert np.any(quiet)
     np.testing.assert_array_equal(quiet, loud)
     assert np.abs(votes_after_a_step(0.0, 1.0) - votes_after_a_step(0.0, 50.0)).max() > 1e-4
+
+
+def test_readers_do_not_learn_from_each_other() -> None:
+    """A step moves the first of two readers alike, whatever the second says."""
+    from core.rnn.training import Trainer
+
+    data = _data()
+    rows = data.split.training[:16]
+    layers = (RecurrentLayer(units=8, bidirectional=False),)
+
+    def first_after_a_step(readers: int, loud: float) -> np.ndarray:
+        network = replace(SETTINGS.network, readers=readers, layers=layers, dropout=0.0)
+        trainer = Trainer(data, replace(SETTINGS, network=network))
+        other = trainer.model.readers[-1]
+        if readers > 1:
+            other.dense.kernel.assign(other.dense.kernel * loud)
+        trainer._learn(data.sequences.pad(rows), data.y[rows], np.float32(0.1))
+        return trainer.model.embeddings[0].numpy()
+
+    np.testing.assert_array_equal(first_after_a_step(2, 1.0), first_after_a_step(2, 50.0))
