@@ -125,6 +125,10 @@ def train(
     unit: Annotated[
         str | None, typer.Option(help=f"What gets a number: {', '.join(UNITS)}. Instead of the preset's.")
     ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="NAME=VALUE: another setting than the preset's; may be given again."),
+    ] = None,
     small: Annotated[
         bool, typer.Option("--small", help="Store the tables in 8 bits a number: a quarter of the size.")
     ] = False,
@@ -152,8 +156,8 @@ def train(
 
     if frozen and vectors is None:
         raise SettingsError("--frozen says what becomes of word vectors: give them with --vectors FILE.")
-    if unit is not None and resume is not None:
-        raise SettingsError("--unit is for a new run: one that is resumed reads what it read before.")
+    if (unit is not None or changes) and resume is not None:
+        raise SettingsError("--unit and --set are for a new run: one that is resumed has its settings.")
     if vectors is not None and resume is not None:
         raise SettingsError("--vectors is for a new run: one that is resumed has what it started from.")
     if out is not None:  # now, and not when the training is over
@@ -162,6 +166,11 @@ def train(
         settings = _settings(preset, epochs=epochs, sample=sample, seed=seed)
         if unit is not None:
             settings = settings.reading(cast(Unit, unit))  # an unknown one is refused there
+        for change in changes or ():
+            name, equals, text = change.partition("=")
+            if not equals:
+                raise SettingsError(f"--set takes NAME=VALUE, got {change!r}")
+            settings = settings.changed(name, text)
         if vectors is not None:
             settings = settings.starting_from(_vectors(vectors, frozen=frozen))
         settings = replace(settings, baselines=baselines)

@@ -27,6 +27,7 @@ OPTIMIZERS: tuple[Optimizer, ...] = get_args(Optimizer)
 EMBEDDING_OPTIMIZERS: tuple[EmbeddingOptimizer, ...] = get_args(EmbeddingOptimizer)
 SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
 
+OWN = "own"  # what settings are called that are no preset's
 CHARACTERS_A_WORD = 6  # of English news, the space behind it included
 
 # Blocks of weights that a recurrent step multiplies: candidate; i, f, c, o; z, r, h; z, h.
@@ -365,6 +366,32 @@ class RunSettings:
         """The same with the word table started from ``vectors``, whose size becomes the embedding's."""
         size = vectors.size if vectors else self.network.embedding_size
         return replace(self, vectors=vectors, network=replace(self.network, embedding_size=size))
+
+    def changed(self, name: str, text: str) -> "RunSettings":
+        """The same with one setting of the network or the training as ``text`` says: "readers" and "1".
+
+        Raises:
+            SettingsError: there is no such setting, or it may not be that.
+        """
+        for part in ("network", "training"):
+            settings = getattr(self, part)
+            one = next((one for one in fields(settings) if one.name == name and one.name != "layers"), None)
+            if one is None:
+                continue
+            try:
+                value = int(text) if one.type is int else float(text) if one.type is float else text
+            except ValueError:
+                kind = "a whole number" if one.type is int else "a number"
+                raise SettingsError(f"{name} must be {kind}, got {text!r}") from None
+            changed: Any = {part: replace(settings, **{name: value})}
+            return replace(self, preset=OWN, **changed)
+        names = [
+            one.name
+            for kind in (NetworkSettings, TrainingSettings)
+            for one in fields(kind)
+            if one.name != "layers"
+        ]
+        raise SettingsError(f"there is no setting {name!r}; there are {', '.join(sorted(names))}")
 
     def reading(self, unit: Unit) -> "RunSettings":
         """The same with other units; a network that reads characters reads as many as its words would have."""

@@ -20,7 +20,7 @@ from core import places
 from core.errors import ClassifierError, HeadlineLabError, RunError
 from core.files import write_json
 from core.rnn.classifier import Classifier
-from core.rnn.config import PRESETS, RunSettings
+from core.rnn.config import OWN, PRESETS, RunSettings
 from core.runs import launch
 from core.runs.store import ACTIVE, Run, RunStore
 from core.text.news import News
@@ -28,7 +28,6 @@ from pages.ui import cached
 
 COOKIE = "headline_lab_visitor"
 STARTER = "starter"
-OWN = "own"  # the preset's name once a setting of it was changed
 _log = logging.getLogger(__name__)
 _starting = threading.Lock()  # two tabs that press Start at once
 

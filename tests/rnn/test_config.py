@@ -197,3 +197,18 @@ def test_a_network_that_is_to_read_characters_reads_as_much_text() -> None:
     assert long.reading("characters").network.sequence_length == longest
     with pytest.raises(SettingsError, match="unit must be one of words, characters, words and pairs"):
         quick.reading("letters")  # type: ignore[arg-type]
+
+
+def test_one_setting_changed_by_its_name() -> None:
+    best = PRESETS["best"]
+    one = best.changed("readers", "1").changed("learning_rate", "0.01").changed("cell", "LSTM")
+    assert (one.network.readers, one.training.learning_rate, one.network.cell) == (1, 0.01, "LSTM")
+    assert one.preset == "own"
+    assert dataclasses.replace(one.network, readers=4, cell="GRU") == best.network
+    for name, text, says in (
+        ("readers", "99", "readers must be from 1 to 8"),
+        ("dropout", "nan", "dropout must be from"),
+        ("layers", "3", "no setting 'layers'"),
+    ):
+        with pytest.raises(SettingsError, match=says):
+            best.changed(name, text)
