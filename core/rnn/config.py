@@ -488,12 +488,19 @@ _QUICK = RunSettings(
     preset="quick",
     cleaning=CleaningSettings.marked(),
     network=NetworkSettings(
-        unit="words and pairs", vocabulary_size=30_000, sequence_length=40, embedding_size=64, dropout=0.3
+        unit="words and pairs",
+        vocabulary_size=30_000,
+        sequence_length=40,
+        embedding_size=64,
+        dropout=0.3,
+        pair_rows=131_072,
     ),
     training=TrainingSettings(
         learning_rate=0.003,
-        embedding_learning_rate=0.3,
+        embedding_learning_rate=0.4,
         schedule="cosine",
+        label_smoothing=0.1,
+        alone_share=0.0,
         batch_size=256,
         epochs=2,
         patience=0,
@@ -507,13 +514,14 @@ _BEST = RunSettings(
     cleaning=CleaningSettings.marked(),
     network=NetworkSettings(
         unit="words and pairs",
-        vocabulary_size=50_000,
+        vocabulary_size=30_000,
         sequence_length=60,
         embedding_size=64,
         embedding_dropout=0.4,
         layers=(RecurrentLayer(units=96, bidirectional=True),),
         dropout=0.5,
         readers=4,
+        pair_rows=65_536,
     ),
     training=TrainingSettings(
         learning_rate=0.003,
