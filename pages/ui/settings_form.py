@@ -27,7 +27,7 @@ FEW_CHARACTERS = 120  # about 20 words
 
 _PRESETS = {
     "quick": "One GRU layer, both directions, a small word table. The one to start with.",
-    "best": "Four networks side by side, with more units and more epochs. The most accurate, and it takes ten times as long.",
+    "best": "Four networks side by side, larger, and more epochs. The most accurate, and it takes ten times as long.",
     "article": "The article's network: three SimpleRNN layers that read 130 words. Slow, and a lesson.",
 }
 _STEPS = {
