@@ -514,14 +514,14 @@ _BEST = RunSettings(
     cleaning=CleaningSettings.marked(),
     network=NetworkSettings(
         unit="words and pairs",
-        vocabulary_size=30_000,
+        vocabulary_size=50_000,
         sequence_length=60,
         embedding_size=64,
         embedding_dropout=0.4,
         layers=(RecurrentLayer(units=96, bidirectional=True),),
         dropout=0.5,
         readers=4,
-        pair_rows=65_536,
+        pair_rows=262_144,
     ),
     training=TrainingSettings(
         learning_rate=0.003,
