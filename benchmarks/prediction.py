@@ -87,15 +87,15 @@ def measure() -> dict[str, dict[str, float]]:
         many = 2_000 / (time.perf_counter() - start)
         with tempfile.TemporaryDirectory() as folder:
             classifier.save(Path(folder) / "whole")
-            classifier.save(Path(folder) / "half", small=True)
+            classifier.save(Path(folder) / "small", small=True)
             load, _ = seconds(lambda at=Path(folder) / "whole": Classifier.load(at), times=10)  # type: ignore[misc]
-            load_half, _ = seconds(lambda at=Path(folder) / "half": Classifier.load(at), times=10)  # type: ignore[misc]
+            load_small, _ = seconds(lambda at=Path(folder) / "small": Classifier.load(at), times=10)  # type: ignore[misc]
         figures[preset] = {
             "headline_seconds": median,
             "headline_seconds_95": slow,
             "headlines_per_second": many,
             "load_seconds": load,
-            "load_half_seconds": load_half,
+            "load_small_seconds": load_small,
         }
     return figures
 
@@ -113,7 +113,7 @@ def main() -> None:
             f"{preset:>8}: {1000 * figure['headline_seconds']:5.2f} ms a headline "
             f"(95 %: {1000 * figure['headline_seconds_95']:.2f}; target {1000 * TARGET_SECONDS:.0f}), "
             f"{figure['headlines_per_second']:,.0f} a second from a file, "
-            f"load {1000 * figure['load_seconds']:.0f} ms ({1000 * figure['load_half_seconds']:.0f} in halves)"
+            f"load {1000 * figure['load_seconds']:.0f} ms ({1000 * figure['load_small_seconds']:.0f} in 8 bits)"
         )
 
 
