@@ -22,7 +22,7 @@ test: $(VENV)/.tests-installed $(VENV)/.compiled chromium
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
-images: $(VENV)/.tests-installed chromium
+images: $(VENV)/.tests-installed $(VENV)/.compiled chromium
 	HEADLINE_LAB_IMAGES=docs/images $(BIN)/python -m pytest -m browser
 
 # Debian packages, as root or through sudo; a plain word where neither works.

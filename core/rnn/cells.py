@@ -12,6 +12,7 @@ same layout; ``benchmarks/cells.py`` times both. What makes the difference:
 TensorFlow sees the layer as one operation with a gradient. Leaves out: the network around it (``network.py``).
 """
 
+import contextlib
 import ctypes
 import itertools
 import os
@@ -36,7 +37,7 @@ Result = TypeVar("Result")
 
 THREADS = 2  # what a run may use: the launcher starts one for every two cores
 # Numbers in the gates of a tile at one word: its rows then stay in the first caches, and OpenBLAS multiplies them
-# without copying them first. Measured: with half as many or twice as many the layers take a tenth longer.
+# without copying them first. With half as many or twice as many some cell takes longer (tried at 64 units).
 TILE = 9216
 ALIGNMENT = 64  # bytes, TensorFlow's
 
@@ -65,13 +66,14 @@ def _elsewhere() -> None:
     """Keep the pool's threads off the core that this thread is on.
 
     A thread just woken is put beside the one that woke it, and it can take Linux a quarter of a second to see that
-    they wait for each other while a core is free. It costs microseconds and gains a sixth of the layer's time.
+    they wait for each other while a core is free: a seventh of a SimpleRNN layer's time.
     """
     if _system is None:
         return
     others = os.sched_getaffinity(0) - {_system.sched_getcpu()}
-    for thread in _helpers if others else ():
-        os.sched_setaffinity(thread, others)
+    with contextlib.suppress(OSError):  # a sandbox may forbid it; then they stand where Linux puts them
+        for thread in _helpers if others else ():
+            os.sched_setaffinity(thread, others)
 
 
 class _Memory:
@@ -117,7 +119,7 @@ class _Layer:
     def _call(
         self, memory: _Memory, direction: int, answer: Array, x: Array, lengths: Any, *given: Array
     ) -> Callable[..., tuple[Any, ...]]:
-        """The loops' arguments for one direction; given are the two masks, then the weights of all directions."""
+        """The loops' arguments for one direction; ``given`` are dropout's two masks, then all directions' weights."""
         keep_x, keep_h, *weights = given
         (words, batch, _), units = x.shape, weights[0].shape[1] // GATES[self.cell]
         states = (words + 1, batch, units)
@@ -153,16 +155,19 @@ class _Layer:
             bias = np.stack([bias, np.zeros_like(bias)])
         return kernel, recurrent, bias.reshape(2, GATES[self.cell], -1)
 
-    def forward(self, keep_gradient: bool, x: Array, *given: Any) -> tuple[Array, np.int64]:
+    def forward(self, keep_gradient: bool, x: Array, lengths: Any, *given: Array) -> tuple[Array, np.int64]:
         """The answer, and the number under which the way back finds what it needs."""
         words, batch, _ = x.shape
-        units = given[3].shape[1] // GATES[self.cell]
+        _, _, kernel, *_ = given
+        units = kernel.shape[1] // GATES[self.cell]
         blocks = self.directions * (2 if self.output == "max_mean" else 1)
         answer = _aligned(
             (words, batch, blocks * units) if self.output == "states" else (batch, blocks * units)
         )
         memory = _free.pop() if _free else _Memory()
-        calls = [self._call(memory, direction, answer, x, *given) for direction in range(self.directions)]
+        calls = [
+            self._call(memory, direction, answer, x, lengths, *given) for direction in range(self.directions)
+        ]
 
         def part(first: int, last: int) -> None:
             for arguments in calls:
@@ -176,7 +181,7 @@ class _Layer:
             _free.append(memory)
         return answer, np.int64(number)
 
-    def backward(self, number: int, d_answer: Array, x: Array, *given: Any) -> list[Array]:
+    def backward(self, number: int, d_answer: Array, x: Array, lengths: Any, *given: Array) -> list[Array]:
         """The gradients of ``x`` and of the weights, in their order."""
         memory = _in_use.pop(int(number), None)
         if memory is None:
@@ -184,8 +189,12 @@ class _Layer:
                 "a layer gives its gradient once, and only when it was called with training=True"
             )
         d_x = _aligned(x.shape)
-        calls = [self._call(memory, direction, d_answer, x, *given) for direction in range(self.directions)]
-        weights = [self._weights(given[3:], direction) for direction in range(self.directions)]
+        calls = [
+            self._call(memory, direction, d_answer, x, lengths, *given)
+            for direction in range(self.directions)
+        ]
+        _, _, *flat_weights = given
+        weights = [self._weights(flat_weights, direction) for direction in range(self.directions)]
 
         def part(first: int, last: int) -> list[Direction]:
             gradients = []

@@ -114,7 +114,7 @@ def _clear_gates(target, i):
 
 
 # --- Products ---
-# ``np.dot`` cannot add its product to what stands in the answer, and a third of what the way back does is such sums.
+# ``np.dot`` cannot add its product to what stands in the answer, and most products of the way back are such sums.
 # So the loops call the function behind it, sgemm of BLAS (J. Dongarra and others, ACM TOMS 16, 1990), as SciPy has it.
 
 # Given to the loops at each call: compiled into them, it would be wrong in the next process.

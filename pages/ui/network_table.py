@@ -20,7 +20,7 @@ _DOES = {
     "max_mean_pooling": "largest and mean value over all words",
     "dropout": "hides some numbers while training",
     "dense": "one number a category, made into probabilities",
-    "average": "the mean of what the networks side by side say; each has the layers above, the parameters are of all",
+    "average": "the mean of the networks side by side; the parameters above are of all",
     "votes": "words and pairs vote for categories by themselves; added to the dense layer's numbers",
 }
 

@@ -52,5 +52,6 @@ def test_a_run_starts_from_uploaded_word_vectors(page: Page, vectors: Path) -> N
     expect(page.get_by_text("of all running words")).to_be_visible(timeout=60_000)
     settled(page)
     page.get_by_role("button", name="Remove the word vectors").click()
-    expect(page.get_by_test_id("stFileUploader")).to_be_visible()
+    expect(page.get_by_test_id("stFileUploader")).to_be_attached()  # in a box that closes with the removal
     settled(page)
+    expect(page.get_by_role("button", name="Remove the word vectors")).to_have_count(0)
