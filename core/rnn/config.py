@@ -395,10 +395,13 @@ class RunSettings:
 
     def reading(self, unit: Unit) -> "RunSettings":
         """The same with other units; a network that reads characters reads as many as its words would have."""
+        if unit == self.network.unit:
+            return self
         length = self.network.sequence_length
-        if unit == "characters" != self.network.unit:
+        if unit == "characters":
             length = min(length * CHARACTERS_A_WORD, int(limits(NetworkSettings, "sequence_length").high))
-        return replace(self, network=replace(self.network, unit=unit, sequence_length=length))
+        network = replace(self.network, unit=unit, sequence_length=length)
+        return replace(self, preset=OWN, network=network)
 
     def to_json(self) -> dict[str, Any]:
         return {

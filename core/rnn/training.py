@@ -33,7 +33,7 @@ REPORT_SECONDS = 0.4  # between two BatchEnd events; a page draws about once a s
 CHECKPOINT_SECONDS = 30.0
 WATCHED = 256  # validation articles measured for one BatchEnd ...
 WATCHED_KEPT = 4  # ... and how many such measurements its figures are the mean of
-SCORED = 256  # rows in one forward pass without a gradient: more would take memory and no less time
+SCORED = 256  # rows in one forward pass without a gradient; the layers' memory grows with them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

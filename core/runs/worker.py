@@ -151,7 +151,7 @@ def _train(
     if news.fingerprint != run.fingerprint:  # the server's own file, or one on the command line, was replaced
         raise RunError(f"{run.news_name} has changed since this run was asked for. Start a new run on it.")
     data = prepare(news, run.settings, progress=stage, cleaned=baselines.start)
-    del news  # 300 MB that training does not need, of which Arrow would keep 200 for later
+    del news  # training does not need it, and Arrow would keep its 200 MB for later
     pyarrow.default_memory_pool().release_unused()
     vectors = read_initial_vectors(
         run.settings, data.vocabulary, lambda share: stage("reading word vectors", share)

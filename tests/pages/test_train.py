@@ -145,6 +145,24 @@ def test_the_table_follows_the_file(visit):
     )  # (2 x 128 summary + 1) x 3 categories
 
 
+def test_networks_side_by_side_are_counted_in_the_table(visit):
+    page = page_of(visit)
+    labelled(page, "number_input", "Networks side by side").set_value(3).run()
+    table = page.table[0].value
+    assert table.loc["dense", "parameters"] == f"{3 * 257 * 3:,}"  # three times the one of the test above
+    assert "mean of the networks" in table.loc["average", "what it does"]
+
+
+def test_a_short_length_is_said_to_be_few_words_where_characters_are_read(visit):
+    page = page_of(visit)
+    said = "40 are about 6 words"
+    assert not any(said in one.value for one in page.caption)
+    labelled(page, "selectbox", "What gets a number").set_value("characters").run()
+    assert any(said in one.value for one in page.caption)
+    labelled(page, "number_input", "Sequence length").set_value(240).run()
+    assert not any("are about" in one.value for one in page.caption)
+
+
 def test_every_setting_of_the_run_has_a_widget_with_its_bounds_and_explanation(visit):
     page = page_of(visit)
     widgets = [*page.number_input, *page.slider, *page.selectbox]

@@ -191,6 +191,8 @@ def test_a_network_that_is_to_read_characters_reads_as_much_text() -> None:
     characters = quick.reading("characters").network
     assert (characters.unit, characters.sequence_length) == ("characters", 240)
     assert quick.reading("characters").reading("characters").network == characters
+    assert quick.reading("characters").preset == "own"
+    assert quick.reading(quick.network.unit) == quick
     assert quick.reading("words").network == dataclasses.replace(quick.network, unit="words")
     longest = limits(NetworkSettings, "sequence_length").high
     long = dataclasses.replace(best, network=dataclasses.replace(best.network, sequence_length=100))

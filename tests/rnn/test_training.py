@@ -377,7 +377,10 @@ def test_readers_do_not_learn_from_each_other() -> None:
         other = trainer.model.readers[-1]
         if readers > 1:
             other.dense.kernel.assign(other.dense.kernel * loud)
+        before = trainer.model.embeddings[0].numpy()
         trainer._learn(data.sequences.pad(rows), data.y[rows], np.float32(0.1))
-        return trainer.model.embeddings[0].numpy()
+        moved = trainer.model.embeddings[0].numpy() - before
+        assert np.any(moved)
+        return moved
 
     np.testing.assert_array_equal(first_after_a_step(2, 1.0), first_after_a_step(2, 50.0))
