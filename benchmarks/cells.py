@@ -59,18 +59,20 @@ def step_of(side: str, asked: dict[str, Any]) -> Callable[[], list[Any]]:
     import tensorflow as tf
 
     cell, units = asked["cell"], asked["units"]
-    x, d_answer, *weights = (tf.constant(array) for array in case(**asked))
+    x, d_answer, *weights = case(**asked)
     if side == "ours":
         from core.rnn.cells import Recurrent
 
         layer = Recurrent(
             cell, units, bidirectional=False, output="states", dropout=0.0, recurrent_dropout=0.0
         )
-        given: tuple[Any, ...] = (_turned(x), tf.fill([asked["batch"]], asked["steps"]))
-        d_answer = _turned(d_answer)
+        x, d_answer = _turned(x), _turned(d_answer)
+        rest = [tf.fill([asked["batch"]], asked["steps"])]
     else:
         layer = getattr(keras.layers, cell)(units, return_sequences=True)
-        given = (x,)
+        rest = []
+    # Tensors both: an array would be copied into one at every step.
+    given, d_answer = (tf.constant(x), *rest), tf.constant(d_answer)
     layer(*given)  # makes the weights
     for variable, weight in zip(layer.trainable_variables, weights, strict=True):
         variable.assign(weight)

@@ -15,6 +15,7 @@ TensorFlow sees the layer as one operation with a gradient. Leaves out: the netw
 import contextlib
 import ctypes
 import itertools
+import math
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -25,19 +26,18 @@ from typing import Any, Literal, TypeVar
 import keras
 import numpy as np
 import tensorflow as tf
-import threadpoolctl
 from numpy.typing import NDArray
 
 from core.rnn.config import GATES, Cell
-from core.rnn.loops import CELL_NUMBERS, KEPT, OUTPUTS, SGEMM, Output, read, read_back
+from core.rnn.loops import CELL_NUMBERS, KEPT, OUTPUTS, Output, read, read_back
 
 Array = NDArray[np.float32]
 Direction = tuple[Array, Array, Array]  # kernel, recurrent kernel, bias as the loops read them
 Result = TypeVar("Result")
 
 THREADS = 2  # what a run may use: the launcher starts one for every two cores
-# Numbers in the gates of a tile at one word: its rows then stay in the first caches, and OpenBLAS multiplies them
-# without copying them first. With half as many or twice as many some cell takes longer (tried at 64 units).
+# Numbers in the gates of a tile at one word: its rows then stay in the first caches. With a third as many every cell
+# takes longer, with a third more none is more than a hundredth sooner (tried at 64 units).
 TILE = 9216
 ALIGNMENT = 64  # bytes, TensorFlow's
 
@@ -49,8 +49,7 @@ _pool = ThreadPoolExecutor(
 )
 # Linux alone lets a thread say where it stands, and another be told where not to.
 _system = ctypes.CDLL(None) if hasattr(os, "sched_setaffinity") else None
-# A product of a tile is too small to share between threads, and all threads have tiles of their own.
-threadpoolctl.threadpool_limits(limits=1, user_api="blas")
+_kept_off: tuple[int, int] | None = None  # the core, and how many threads there were
 
 
 def _together(work: Callable[[int, int], Result], rows: int) -> list[Result]:
@@ -68,9 +67,11 @@ def _elsewhere() -> None:
     A thread just woken is put beside the one that woke it, and it can take Linux a quarter of a second to see that
     they wait for each other while a core is free: a seventh of a SimpleRNN layer's time.
     """
-    if _system is None:
+    global _kept_off
+    if _system is None or (_system.sched_getcpu(), len(_helpers)) == _kept_off:
         return
-    others = os.sched_getaffinity(0) - {_system.sched_getcpu()}
+    _kept_off = _system.sched_getcpu(), len(_helpers)
+    others = os.sched_getaffinity(0) - {_kept_off[0]}
     with contextlib.suppress(OSError):  # a sandbox may forbid it; then they stand where Linux puts them
         for thread in _helpers if others else ():
             os.sched_setaffinity(thread, others)
@@ -89,7 +90,7 @@ class _Memory:
         self, direction: int, name: str, shape: tuple[int, ...], dtype: Any = np.float32
     ) -> NDArray[Any]:
         """An array of any content."""
-        size = int(np.prod(shape))
+        size = math.prod(shape)
         room = self._rooms.get((direction, name))
         if room is None or room.size < size:
             room = self._rooms[direction, name] = np.empty(size, dtype)
@@ -103,7 +104,7 @@ _numbers = itertools.count()
 
 def _aligned(shape: tuple[int, ...]) -> Array:
     """An array of any content that TensorFlow takes as it stands; one that begins elsewhere, it copies."""
-    room = np.empty(int(np.prod(shape)) + ALIGNMENT // 4, np.float32)
+    room = np.empty(math.prod(shape) + ALIGNMENT // 4, np.float32)
     skipped = -room.ctypes.data % ALIGNMENT // 4
     return room[skipped : skipped + room.size - ALIGNMENT // 4].reshape(shape)
 
@@ -132,7 +133,7 @@ class _Layer:
         )
         # Multiples of 16 rows, which a processor of today does at once.
         tile = 16 * min(max(TILE // weights[0].shape[1] // 16, 1), 8)
-        kind = SGEMM, CELL_NUMBERS[self.cell], bool(direction), OUTPUTS.index(self.output)
+        kind = CELL_NUMBERS[self.cell], bool(direction), OUTPUTS.index(self.output)
         one = self._weights(weights, direction)
         columns = direction, self.directions + direction
         shape = (words if self.output == "states" else 1, batch, -1, units)

@@ -32,11 +32,12 @@ taken from elsewhere could change and the compiled loops would not. Leaves out: 
 
 from typing import Any, Literal
 
+import llvmlite.binding
 import numba
 import numpy as np
-import scipy.linalg.cython_blas  # noqa: F401  # its sgemm is called by its address
 from llvmlite import ir
-from numba.extending import get_cython_function_address, intrinsic
+from numba.core import cgutils
+from numba.extending import intrinsic
 
 Output = Literal["states", "last", "max_mean"]
 
@@ -114,54 +115,134 @@ def _clear_gates(target, i):
 
 
 # --- Products ---
-# ``np.dot`` cannot add its product to what stands in the answer, and most products of the way back are such sums.
-# So the loops call the function behind it, sgemm of BLAS (J. Dongarra and others, ACM TOMS 16, 1990), as SciPy has it.
+# Made here and not asked of a BLAS: with AVX2 these take two thirds of OpenBLAS's time, with AVX-512 about the same
+# (``benchmarks/products.py``), and which of its codes OpenBLAS takes hangs on an environment variable. A block of the
+# answer is summed in registers, as in K. Goto and R. van de Geijn, "Anatomy of high-performance matrix
+# multiplication", ACM TOMS 34 (2008), whose copies of the matrices are left out: these are in the cache already.
 
-# Given to the loops at each call: compiled into them, it would be wrong in the next process.
-SGEMM = get_cython_function_address("scipy.linalg.cython_blas", "sgemm")
+
+def _register_block() -> tuple[int, int, int]:
+    """Numbers a vector register holds; rows and vectors of a block whose sums the registers can hold.
+
+    At least eight sums must be under way at a time, since each addition waits four cycles for the one before.
+    """
+    settings: Any = numba.core.config
+    features = settings.CPU_FEATURES or llvmlite.binding.get_host_cpu_features().flatten()
+    if "+avx512f" in features:
+        return 16, 8, 2
+    return (8 if "+avx2" in features else 4), 4, 2
 
 
-@intrinsic
-def _intrinsic_call(typing, address, arguments):
-    """Call the C function at ``address`` with integers and pointers; it returns nothing."""
+LANES, BLOCK_ROWS, BLOCK_VECTORS = _register_block()
+BLOCK_COLUMNS = LANES * BLOCK_VECTORS
+
+
+def _block_of(rows: int, vectors: int, *, masked: bool = False) -> Any:
+    """What compiles to one block of the answer: ``rows`` by ``vectors`` vectors, where ``masked`` their first columns.
+
+    Addresses, and distances between rows and between columns, are in bytes.
+    """
+    integer, number, bit = ir.IntType(64), ir.FloatType(), ir.IntType(1)
+    vector, flags, place = ir.VectorType(number, LANES), ir.VectorType(bit, LANES), ir.IntType(32)
 
     def generate(context, builder, signature, given):
-        word = ir.IntType(64)
-        kind = ir.FunctionType(ir.VoidType(), [word] * len(arguments))
-        function = builder.inttoptr(given[0], kind.as_pointer())
-        builder.call(function, [builder.extract_value(given[1], k) for k in range(len(arguments))])
+        a, a_row, a_column, b, b_row, c, c_row, depth, adds, columns = given
+        nothing, first = ir.Constant(vector, None), ir.Constant(place, 0)
+
+        def at(start, *steps):
+            for step, times in steps:
+                times = ir.Constant(integer, times) if isinstance(times, int) else times
+                start = builder.add(start, builder.mul(step, times))
+            return start
+
+        def repeated(value, kind):
+            some = builder.insert_element(ir.Constant(kind, ir.Undefined), value, first)
+            return builder.shuffle_vector(some, some, ir.Constant(ir.VectorType(place, LANES), None))
+
+        def function(name, answer, *arguments):
+            kind = ir.FunctionType(answer, arguments)
+            return cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.{name}.v{LANES}f32.p0")
+
+        pointer, alignment = vector.as_pointer(), ir.Constant(place, 4)
+        if masked:
+            counts = ir.VectorType(integer, LANES)
+            lanes = ir.Constant(counts, [ir.Constant(integer, lane) for lane in range(LANES)])
+            shown = builder.icmp_signed("<", lanes, repeated(columns, counts))
+            masked_load = function("load", vector, pointer, place, flags, vector)
+            masked_store = function("store", ir.VoidType(), vector, pointer, place, flags)
+
+        def load(address):
+            address = builder.inttoptr(address, pointer)
+            if masked:
+                return builder.call(masked_load, [address, alignment, shown, nothing])
+            return builder.load(address, align=4)
+
+        def store(value, address):
+            address = builder.inttoptr(address, pointer)
+            if masked:
+                builder.call(masked_store, [value, address, alignment, shown])
+            else:
+                builder.store(value, address, align=4)
+
+        width = ir.Constant(integer, 4 * LANES)
+        block = {(i, v): at(c, (c_row, i), (width, v)) for i in range(rows) for v in range(vectors)}
+        sums = {
+            key: cgutils.alloca_once_value(builder, builder.select(adds, load(address), nothing))
+            for key, address in block.items()
+        }
+        with cgutils.for_range(builder, depth, intp=integer) as loop:
+            row = [load(at(b, (b_row, loop.index), (width, v))) for v in range(vectors)]
+            for i in range(rows):
+                address = at(a, (a_row, i), (a_column, loop.index))
+                one = builder.load(builder.inttoptr(address, number.as_pointer()), align=4)
+                one = repeated(one, vector)
+                for v in range(vectors):
+                    # "contract": product and sum are one instruction where the processor has it
+                    product = builder.fmul(one, row[v], flags=("contract",))
+                    total = builder.fadd(builder.load(sums[i, v]), product, flags=("contract",))
+                    builder.store(total, sums[i, v])
+        for key, address in block.items():
+            store(builder.load(sums[key]), address)
         return context.get_dummy_value()
 
-    return numba.types.void(address, arguments), generate
+    def typed(typing, a, a_row, a_column, b, b_row, c, c_row, depth, adds, columns):
+        return numba.types.void(*[numba.types.int64] * 8, numba.types.boolean, numba.types.int64), generate
+
+    return intrinsic(typed)
 
 
-_call: Any = _intrinsic_call  # called without ``typing``, which Numba adds
-
-
-@compiled
-def _blas(sgemm):
-    """Its address, and what it is told by pointers: sizes, 0 and 1, "as it stands" and "transposed"."""
-    letters = np.array([ord("N"), ord("T")], np.uint8)
-    return sgemm, np.empty(4, np.int32), np.array([0, 1], np.float32), letters
+_block, _row = _block_of(BLOCK_ROWS, BLOCK_VECTORS), _block_of(1, BLOCK_VECTORS)
+_masked_block, _masked_row = _block_of(BLOCK_ROWS, 1, masked=True), _block_of(1, 1, masked=True)
 
 
 @compiled
-def multiply(blas, a, b, c, transposed, adds):
-    """``c = a @ b``, where ``a`` is ``transposed`` ``a.T @ b``; where it ``adds`` ``c += ...``. All in C order.
+def multiply(a, b, c, adds):
+    """``c = a @ b``; where it ``adds``, ``c += a @ b``. In ``b`` and ``c`` a row lies together; ``a`` may be turned.
 
-    sgemm takes columns to lie side by side, so it reads every matrix as its transpose: ``c.T = b.T @ a.T``.
+    Every number is summed from the first product to the last, so it is the same in whichever block it stands.
     """
-    sgemm, sizes, numbers, letters = blas
-    sizes[0], sizes[1], sizes[2], sizes[3] = c.shape[1], c.shape[0], b.shape[0], a.shape[1]
-    size, number, letter = sizes.ctypes.data, numbers.ctypes.data, letters.ctypes.data
-    wide, high, between, a_wide = size, size + 4, size + 8, size + 12
-    _call(
-        sgemm,
-        (
-            letter, letter + transposed, wide, high, between, number + 4,
-            b.ctypes.data, wide, a.ctypes.data, a_wide, number + 4 * adds, c.ctypes.data, wide,
-        ),
-    )  # fmt: skip
+    rows, columns, depth = c.shape[0], c.shape[1], b.shape[0]
+    (a_row, a_column), b_row, c_row = a.strides, b.strides[0], c.strides[0]
+    # Columns outside: the part of ``b`` that they need stays in the first cache for all rows.
+    j = 0
+    while j < columns:
+        wide = columns - j >= BLOCK_COLUMNS
+        shown = min(LANES, columns - j)
+        a_at, b_at, c_at = a.ctypes.data, b.ctypes.data + 4 * j, c.ctypes.data + 4 * j
+        i = 0
+        while i < rows:
+            high = rows - i >= BLOCK_ROWS
+            if high and wide:
+                _block(a_at, a_row, a_column, b_at, b_row, c_at, c_row, depth, adds, shown)
+            elif wide:
+                _row(a_at, a_row, a_column, b_at, b_row, c_at, c_row, depth, adds, shown)
+            elif high:
+                _masked_block(a_at, a_row, a_column, b_at, b_row, c_at, c_row, depth, adds, shown)
+            else:
+                _masked_row(a_at, a_row, a_column, b_at, b_row, c_at, c_row, depth, adds, shown)
+            done = BLOCK_ROWS if high else 1
+            a_at, c_at, i = a_at + done * a_row, c_at + done * c_row, i + done
+        j += BLOCK_COLUMNS if wide else LANES
 
 
 # --- SimpleRNN ---
@@ -356,12 +437,12 @@ def _seen(given, keep, start, here, everywhere, room):
 
 
 @compiled
-def _back(blas, d_gates, to, keep, start, room, total, adds):
+def _back(d_gates, to, keep, start, room, total, adds):
     """The way back of ``_seen`` and its product: ``d_gates @ to`` becomes ``total`` or, where it ``adds``, a part."""
     if not len(keep):
-        multiply(blas, d_gates, to, total, False, adds)
+        multiply(d_gates, to, total, adds)
         return
-    multiply(blas, d_gates, to, room, False, False)
+    multiply(d_gates, to, room, False)
     for i in range(len(room)):
         for j in range(room.shape[1]):
             before = total[i, j] if adds else np.float32(0)
@@ -425,7 +506,7 @@ def _tell_back(output, dh, lengths, here, start, t, largest_at, d_answer, column
 
 @compiled
 def read(
-    sgemm, cell, reverse, output, first, last, tile,
+    cell, reverse, output, first, last, tile,
     x, lengths, keep_x, keep_h, kernel, recurrent, bias,
     states, memories, kept, largest_at, answer, column, mean_column,
 ):  # fmt: skip
@@ -433,7 +514,7 @@ def read(
 
     Fills ``states``, ``memories``, ``kept``, ``largest_at`` and its columns of ``answer``.
     """
-    size, wide, units, blas = x.shape[2], kernel.shape[1], states.shape[2], _blas(sgemm)
+    size, wide, units = x.shape[2], kernel.shape[1], states.shape[2]
     for start in range(first, last, tile):
         stop = min(start + tile, last)
         rows = stop - start
@@ -461,10 +542,10 @@ def read(
             h, h_next = states[before, start:stop], states[after, start:stop]
             everywhere = _mark(lengths, start, t, here)
             xt = _seen(x[t, start:stop], keep_x, start, here, everywhere, room_x)
-            multiply(blas, xt, kernel, wx, False, False)
+            multiply(xt, kernel, wx, False)
             if cell != MIN_GRU:
                 seen_h = _seen(h, keep_h, start, here, True, room_h)
-                multiply(blas, seen_h, recurrent, hu if cell == GRU else wx, False, cell != GRU)
+                multiply(seen_h, recurrent, hu if cell == GRU else wx, cell != GRU)
             if cell == SIMPLE_RNN:
                 simple_rnn_step(gates_x, bias, h, h_next, here)
             elif cell == LSTM:
@@ -482,13 +563,13 @@ def read(
 
 @compiled
 def read_back(
-    sgemm, cell, reverse, output, first, last, tile,
+    cell, reverse, output, first, last, tile,
     x, lengths, keep_x, keep_h, kernel, recurrent, bias,
     states, memories, kept, largest_at, d_answer, column, mean_column,
     adds, d_x, d_kernel, d_recurrent, d_bias,
 ):  # fmt: skip
     """Backward; adds to the gradients of the weights, fills its rows of ``d_x`` or, where it ``adds``, adds to them."""
-    size, wide, units, blas = x.shape[2], kernel.shape[1], states.shape[2], _blas(sgemm)
+    size, wide, units = x.shape[2], kernel.shape[1], states.shape[2]
     to_word, to_state = kernel.T.copy(), recurrent.T.copy()
     for start in range(first, last, tile):
         stop = min(start + tile, last)
@@ -521,15 +602,15 @@ def read_back(
                 min_gru_gradient(dh, h, kept[t, start:stop], d_gates_x, here)
 
             xt = _seen(x[t, start:stop], keep_x, start, here, everywhere, room_x)
-            multiply(blas, xt, d_wx, d_kernel, True, True)
+            multiply(xt.T, d_wx, d_kernel, True)
             _add_rows(d_bias[0], d_gates_x)
-            _back(blas, d_wx, to_word, keep_x, start, room_x, d_x[t, start:stop], adds)
+            _back(d_wx, to_word, keep_x, start, room_x, d_x[t, start:stop], adds)
             if cell == MIN_GRU:
                 continue
             part = d_hu if cell == GRU else d_wx
             seen_h = _seen(h, keep_h, start, here, True, room_h)
-            multiply(blas, seen_h, part, d_recurrent, True, True)
-            _back(blas, part, to_state, keep_h, start, room_h, dh, True)
+            multiply(seen_h.T, part, d_recurrent, True)
+            _back(part, to_state, keep_h, start, room_h, dh, True)
             if cell == GRU:
                 _add_rows(d_bias[1], d_gates_h)
 
@@ -545,8 +626,8 @@ def compile_loops() -> None:
     given = (some[3], np.ones(1, np.int32), some[2], some[2], *_gru_weights())
     rest = (np.zeros((2, 1, 1), np.float32), some[3], np.zeros((1, 1, 4, 1), np.float32))
     columns = (np.zeros((1, 1), np.int32), some[4], 0, 1)
-    read(SGEMM, GRU, False, STATES, 0, 1, 1, *given, *rest, *columns)
-    read_back(SGEMM, GRU, False, STATES, 0, 1, 1, *given, *rest, *columns, False, some[3], *_gru_weights())
+    read(GRU, False, STATES, 0, 1, 1, *given, *rest, *columns)
+    read_back(GRU, False, STATES, 0, 1, 1, *given, *rest, *columns, False, some[3], *_gru_weights())
 
 
 def _gru_weights() -> tuple[np.ndarray, np.ndarray, np.ndarray]:

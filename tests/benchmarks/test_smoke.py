@@ -47,6 +47,15 @@ def test_cells() -> None:
     assert found["peak_gflops"] > 0
 
 
+def test_products() -> None:
+    found, table = run("products", "--rows", 5, "--units", 3, "--rounds", 1)
+    assert [row["product"] for row in found["rows"]] == ["forward", "to the words", "weights"]
+    for row in found["rows"]:
+        assert row["product"] in table
+        assert {"ours_gflops", "blas_gflops", "ratio"} <= set(row)
+    assert found["lanes"] in (4, 8, 16)
+
+
 def test_race() -> None:
     found, table = run(
         "race", SAMPLE, "--sample", 600, "--only", "quick", "--only", "svm", "--only", "fasttext"
