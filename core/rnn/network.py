@@ -116,19 +116,13 @@ class Network(keras.Model):
         return [*self.embeddings, *((self.votes.table,) if self.votes else ())]
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
-        readers, votes = self.opinions(ids, training=training)
-        return answer_of(readers, votes)
-
-    def opinions(self, ids: tf.Tensor, *, training: bool) -> tuple[list[tf.Tensor], tf.Tensor | None]:
-        """What each reader says, and where they vote, what words and pairs say; each (batch, categories)."""
-        votes = self.votes(ids, training=training) if self.votes else None
-        return [reader(ids, training=training) for reader in self.readers], votes
+        votes = [self.votes(ids, training=training)] if self.votes else []
+        return answer_of([reader(ids, training=training) for reader in self.readers], votes)
 
 
-def answer_of(readers: list[tf.Tensor], votes: tf.Tensor | None) -> tf.Tensor:
-    """The logits of all together: the mean of the readers', and the votes."""
-    mean = tf.add_n(readers) / len(readers)
-    return mean if votes is None else mean + votes
+def answer_of(said: list[tf.Tensor], votes: list[tf.Tensor]) -> tf.Tensor:
+    """The logits of all together: the mean of the readers', and where words and pairs vote, their votes."""
+    return tf.add_n([tf.add_n(said) / len(said), *votes])
 
 
 def build(network: NetworkSettings, *, words: int, categories: int, seed: int) -> Network:

@@ -147,26 +147,44 @@ class Trainer:
             doubt = -tf.reduce_mean(tf.nn.log_softmax(logits), axis=1)  # (batch,)
             return tf.reduce_mean((1 - smoothing) * losses + smoothing * doubt if smoothing else losses)
 
-        def to_learn_from(readers: list[tf.Tensor], votes: tf.Tensor | None, y: tf.Tensor) -> tf.Tensor:
+        def to_learn_from(reader: tf.Tensor, votes: list[tf.Tensor], y: tf.Tensor) -> tf.Tensor:
             """No reader sees what the others say: they would err alike. With the votes each learns together."""
-            if votes is None:
-                return tf.add_n([loss_of(reader, y) for reader in readers])
-            together = tf.add_n([loss_of(reader + votes, y) for reader in readers])
-            if not alone:
-                return together
-            each = tf.add_n([loss_of(one, y) for one in (*readers, votes)])
-            return (1 - alone) * together + alone * each
+            if not votes:
+                return loss_of(reader, y)
+            together = loss_of(reader + votes[0], y)
+            return (1 - alone) * together + alone * loss_of(reader, y) if alone else together
 
         def learn(ids: tf.Tensor, y: tf.Tensor, rate: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            with tf.GradientTape() as tape:
-                readers, votes = self.model.opinions(ids, training=True)
-                loss = to_learn_from(readers, votes, y)
-            logits = answer_of(readers, votes)  # (batch, categories)
+            gradients: dict[int, tf.Tensor | tf.IndexedSlices] = {}  # by the weight's identity
+            said: list[tf.Tensor] = []  # by each reader, (batch, categories)
+            votes: list[tf.Tensor] = []  # none or one, (batch, categories)
+            if self.model.votes:
+                with tf.GradientTape() as votes_tape:
+                    votes = [self.model.votes(ids, training=True)]
+                    unhelped = alone * loss_of(votes[0], y)
+            of_votes: list[tf.Tensor] = []  # their gradient, from each reader
+            # One reader after the other, each forward and back: the room of one's states is the next one's.
+            for reader in self.model.readers:
+                weights = [weight.value for weight in reader.trainable_variables]
+                with tf.GradientTape() as tape:
+                    tape.watch(votes)
+                    said.append(reader(ids, training=True))
+                    loss = to_learn_from(said[-1], votes, y)
+                found = tape.gradient(loss, [*weights, *votes])
+                gradients |= zip(map(id, weights), found, strict=False)
+                of_votes += found[len(weights) :]
+            if self.model.votes:
+                weights = [weight.value for weight in self.model.votes.trainable_variables]
+                reach = [tf.add_n(of_votes), tf.ones(())]
+                found = votes_tape.gradient([*votes, unhelped], weights, output_gradients=reach)
+                gradients |= zip(map(id, weights), found, strict=True)
+            of_tables, of_others = ([gradients[id(weight)] for weight in some] for some in (tables, others))
+
+            logits = answer_of(said, votes)  # (batch, categories)
             # (batch,): what is reported
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)
-            of_tables, of_others = tape.gradient(loss, [tables, others])
             if self.moving is not None:  # a row that is not in the gradient takes no step
-                for place, table in enumerate(of_tables[: len(readers)]):
+                for place, table in enumerate(of_tables[: len(said)]):
                     learns = tf.gather(self.moving, table.indices)  # (words in the batch,)
                     of_tables[place] = tf.IndexedSlices(
                         tf.boolean_mask(table.values, learns),
@@ -328,6 +346,7 @@ class Trainer:
         if best:
             progress.best_loss, progress.best_accuracy = scores.loss, scores.accuracy
             progress.best_epoch = progress.epoch
+            self.best = {}  # the old ones are given back before the new ones are taken: a hundred megabytes
             self.best = get_weights(self.model, self.settings.network)
         progress.waited = 0 if best else progress.waited + 1
         event = EpochEnd(
