@@ -16,6 +16,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core import places
+from core.runs import launch
+from core.runs.store import RunStore
+
 COOKIE = "headline_lab_visitor"  # read by pages/ui/session.py
 _YEAR = 365 * 24 * 3600
 
@@ -61,15 +65,20 @@ def _visitor(cookies: str) -> str:
 
 def on_script_error(error: Exception) -> bool:
     """A defect of ours: one sentence for the visitor, the traceback for whoever runs the server."""
-    logging.getLogger("headline_lab").error("A page failed", exc_info=error)
-    st.error("Something went wrong on our side; your file and your runs are safe. Reload the page to go on.")
+    number = secrets.token_hex(4)
+    logging.getLogger("headline_lab").error("A page failed (%s)", number, exc_info=error)
+    st.error(
+        "Something went wrong on our side; your file and your runs are safe. Reload the page to go on. "
+        f"The server's log has this under {number}."
+    )
     return True
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Import what the pages need while the first visitor's browser is still loading the frame."""
+    """Watch the queue, and import what the pages need while the first visitor's browser is still loading the frame."""
     threading.Thread(target=importlib.import_module, args=("pages.ui.run_view",), daemon=True).start()
+    launch.watch(RunStore(places.runs()))
     yield
 
 

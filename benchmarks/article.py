@@ -95,16 +95,16 @@ def keras_epochs(data: TrainingData, *, epochs: int, seed: int) -> dict[str, Any
 
 def ours(data: TrainingData, settings: RunSettings, target: float) -> dict[str, Any]:
     """Every score of the whole validation part, up to the first that is ``target`` or more."""
-    from core.rnn.training import Trainer
+    from core.rnn.training import Halt, Trainer
 
     began = time.perf_counter()
     trainer = Trainer(data, settings)
     progress, scoring, scored_at = trainer.progress, 0.0, 0
     scores: list[dict[str, float]] = []
 
-    def due() -> bool:
+    def due() -> Halt | None:
         """Asked before every batch."""
-        return progress.step % EVERY == 0 and progress.step != scored_at
+        return "pause" if progress.step % EVERY == 0 and progress.step != scored_at else None
 
     while progress.ending is None and not (scores and scores[-1]["accuracy"] >= target):
         scored_at = progress.step
@@ -129,7 +129,7 @@ def ours(data: TrainingData, settings: RunSettings, target: float) -> dict[str, 
     return {"scores": scores, "parameters": trainer.model.count_params()}
 
 
-def _returned(generator: Generator[Any, None, bool]) -> bool:
+def _returned(generator: Generator[Any, None, Any]) -> bool:
     """What a generator returns, its events passed over."""
     while True:
         try:

@@ -183,14 +183,15 @@ def train(
         run = RunStore(resume.resolve().parent).open(resume.resolve().name)
         if run.news != file.resolve():
             raise RunError(f"The run in {resume} was started on {run.news_name}; give that file.")
-    launch.adopt(run)
     watcher = _Watcher()
     # Ctrl-C stops as the page's button does: the best weights so far are kept and scored.
     signal.signal(signal.SIGINT, lambda *_: run.request_stop())
     with watcher.bar:
+        run = launch.adopt(run, wait=watcher.waits)
         ending = work(run, watcher.show, source=source, small=small)
+    launch.advance(RunStore(run.folder.parent))  # the next one's turn
     if not isinstance(ending, Finished):
-        reason = f"The run was stopped while it waited. Go on with it: --resume {run.folder}"
+        reason = f"The run stands still. Go on with it: --resume {run.folder}"
         raise RunError(ending.reason if isinstance(ending, Failed) else reason)
     if out is not None:
         _copy(run.classifier_folder, out)
@@ -285,6 +286,9 @@ class _Watcher:
         self.bar = _bar()
         self.task = self.bar.add_task("", total=1.0)
         self.prepared: Prepared | None = None
+
+    def waits(self, place: int) -> None:
+        self.bar.update(self.task, description=f"waiting for its turn: number {place} in the queue")
 
     def show(self, event: Event) -> None:
         match event:

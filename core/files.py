@@ -1,5 +1,6 @@
 """Writing a file whole or not at all."""
 
+import hashlib
 import json
 import os
 import tempfile
@@ -13,7 +14,8 @@ from typing import Any, BinaryIO
 def atomic_writer(path: Path) -> Iterator[BinaryIO]:
     """A stream beside ``path`` that is flushed to disk and renamed over it when the block ends.
 
-    A reader sees the old bytes or the new, never half; an exception in the block leaves the old.
+    A reader sees the old bytes or the new, never half; an exception in the block leaves the old. When it has ended,
+    the new bytes outlast a power cut.
     """
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -22,6 +24,7 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).replace(path)
+        _sync_folder(path.parent)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -30,3 +33,20 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
 def write_json(path: Path, record: Any) -> None:
     with atomic_writer(path) as stream:
         stream.write(json.dumps(record, ensure_ascii=False, indent=1).encode())
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the folder's own list of names reach the disk; Windows has no such call, and does it by itself."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -308,6 +308,23 @@ class TrainingSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What somebody wants otherwise than a run's settings say, from where the run stands; None: as it is.
+
+    Attributes:
+        learning_rate: what the schedule starts from.
+        epochs: in all; the schedule is stretched or shortened to end there.
+    """
+
+    learning_rate: float | None = None
+    epochs: int | None = None
+
+    def __post_init__(self) -> None:
+        wanted: dict[str, Any] = {name: value for name, value in asdict(self).items() if value is not None}
+        TrainingSettings(**wanted)  # its bounds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InitialVectors:
     """A file of word vectors that the word table starts from; the file itself stands under its fingerprint.
 

@@ -3,6 +3,8 @@
 No TensorFlow here: the web server reads these from a run's ``events.jsonl``.
 """
 
+import math
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
@@ -117,6 +119,17 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """From here on the run learns by another plan, which somebody asked for while it stood still."""
+
+    learning_rate: float  # what the schedule starts from
+    epochs: int  # in all
+    epoch: int  # where the run stands, as in Resumed
+    step: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scoring:
     """Training is over; the best weights are measured on the ``rows`` of the test part."""
 
@@ -145,7 +158,19 @@ class Failed:
     seconds: float
 
 
-Event = Preparing | Prepared | BatchEnd | EpochEnd | Baseline | Paused | Resumed | Scoring | Finished | Failed
+Event = (
+    Preparing
+    | Prepared
+    | BatchEnd
+    | EpochEnd
+    | Baseline
+    | Paused
+    | Resumed
+    | Changed
+    | Scoring
+    | Finished
+    | Failed
+)
 _KINDS: dict[str, type] = {
     kind.__name__: kind
     for kind in (
@@ -156,6 +181,7 @@ _KINDS: dict[str, type] = {
         Baseline,
         Paused,
         Resumed,
+        Changed,
         Scoring,
         Finished,
         Failed,
@@ -185,6 +211,32 @@ def from_json(record: dict[str, Any]) -> Event:
         return kind(**values)
     except TypeError as error:
         raise ValueError(f"{kind.__name__}: {error}") from None
+
+
+def told_once(events: Iterable[Event]) -> list[Event]:
+    """The events without those that a resumed run did over again: what an undisturbed run would have told.
+
+    A run that was killed goes on from its last checkpoint, and tells again what came after it.
+    """
+    found: list[Event] = []
+    prepared = False
+    for event in events:
+        if isinstance(event, Resumed):
+            here = (event.epoch, event.step)
+            found = [one for one in found if _place(one) <= here]
+        if not (prepared and isinstance(event, Preparing | Prepared)):
+            found.append(event)
+        prepared = prepared or isinstance(event, Prepared)
+    return found
+
+
+def _place(event: Event) -> tuple[float, int]:
+    """Where the run stood when it told this: the epoch, and the steps done in it."""
+    if isinstance(event, BatchEnd | Paused | Changed):
+        return event.epoch, event.step
+    if isinstance(event, EpochEnd):
+        return event.epoch + 1, 0
+    return (math.inf if isinstance(event, Scoring) else 0), 0
 
 
 def _known(kind: type, record: dict[str, Any]) -> dict[str, Any]:

@@ -11,23 +11,35 @@ import math
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import tensorflow as tf
 
 from core.errors import RunError
 from core.rnn.batches import epoch_batches
-from core.rnn.config import RunSettings, TrainingSettings
-from core.rnn.events import BatchEnd, Ending, EpochEnd, Event, Prepared, Resumed, Scores, Scoring
+from core.rnn.config import Plan, RunSettings
+from core.rnn.events import (
+    BatchEnd,
+    Changed,
+    Ending,
+    EpochEnd,
+    Event,
+    Paused,
+    Prepared,
+    Resumed,
+    Scores,
+    Scoring,
+)
 from core.rnn.network import Network, answer_of, build, get_weights, set_weights
 from core.rnn.preparation import TrainingData
 from core.rnn.scoring import score
-from core.rnn.training_checkpoint import read_checkpoint, write_checkpoint
+from core.rnn.training_checkpoint import Checkpoints
 from core.rnn.training_rules import RowwiseOptimizer
 from core.text.vocabulary import FIRST_WORD
 from core.text.word_vectors import WordVectors
+
+Halt = Literal["stop", "pause"]
 
 REPORT_SECONDS = 0.4  # between two BatchEnd events; a page draws about once a second
 CHECKPOINT_SECONDS = 30.0
@@ -54,6 +66,8 @@ class Trained:
 class _Progress:
     """Where the run stands; with the variables, all that a checkpoint holds."""
 
+    learning_rate: float  # the plan: at first the settings', see Plan
+    epochs: int
     epoch: int = 1
     step: int = 0  # batches done in this epoch
     rows: int = 0  # training articles seen since the start
@@ -76,10 +90,10 @@ class Trainer:
 
     data: TrainingData
     settings: RunSettings
-    checkpoint: Path | None = None
+    checkpoints: Checkpoints | None = None
     elapsed: float = 0.0
     vectors: WordVectors | None = None
-    progress: _Progress = field(default_factory=_Progress)
+    progress: _Progress = field(init=False)
     model: Network = field(init=False)
     optimizer: RowwiseOptimizer = field(init=False)
     table_optimizer: RowwiseOptimizer = field(init=False)  # of the embedding and the votes
@@ -96,6 +110,7 @@ class Trainer:
     def __post_init__(self) -> None:
         training = self.settings.training
         self._started = time.monotonic() - self.elapsed
+        self.progress = _Progress(learning_rate=training.learning_rate, epochs=training.epochs)
         self.model = build(
             self.settings.network,
             words=len(self.data.vocabulary),
@@ -210,11 +225,11 @@ class Trainer:
 
     def _rate(self, steps: int) -> float:
         """Learning rate of the next step; ``steps`` is the batches of an epoch."""
-        training: TrainingSettings = self.settings.training
-        if training.schedule == "constant":
-            return training.learning_rate
-        done = ((self.progress.epoch - 1) * steps + self.progress.step) / (training.epochs * steps)
-        return training.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
+        progress = self.progress
+        if self.settings.training.schedule == "constant":
+            return progress.learning_rate
+        done = ((progress.epoch - 1) * steps + progress.step) / (progress.epochs * steps)
+        return progress.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
 
     # --- Measuring ---
 
@@ -249,7 +264,7 @@ class Trainer:
         if not math.isfinite(loss):
             raise RunError(
                 f"The loss is no longer a number after {self.progress.rows:,} articles: the steps are too long. "
-                f"Choose a learning rate below {self.settings.training.learning_rate:g}."
+                f"Choose a learning rate below {self.progress.learning_rate:g}."
             )
 
     # --- Checkpoints ---
@@ -264,29 +279,49 @@ class Trainer:
         ]
 
     def save(self) -> None:
-        """Write the checkpoint, if there is to be one."""
-        if self.checkpoint is not None:
+        """Write a checkpoint, if there are to be any."""
+        if self.checkpoints is not None:
             progress = {name: getattr(self.progress, name) for name in _Progress.__slots__}
-            write_checkpoint(
-                self.checkpoint,
+            self.checkpoints.write(
                 self._state(),
                 best=self.best,
                 progress=progress | {"seconds": self.seconds()},
             )
 
     def restore(self) -> bool:
-        """Go on from the checkpoint, if there is one; RunError when it cannot be read."""
-        if self.checkpoint is None or not self.checkpoint.exists():
+        """Go on from the newest checkpoint, if there is one; RunError when none can be read."""
+        if self.checkpoints is None or not self.checkpoints.exist():
             return False
-        self.best, progress = read_checkpoint(self.checkpoint, self._state())
+        self.best, progress = self.checkpoints.read(self._state())
         self.progress = _Progress(**progress)
         self._started = time.monotonic()
         return True
 
+    def change(self, plan: Plan) -> Changed | None:
+        """Take over what the plan wants otherwise; on disk before anything is learnt by it.
+
+        More epochs let a run go on that had come to its end.
+        """
+        progress = self.progress
+        rate, epochs = plan.learning_rate or progress.learning_rate, plan.epochs or progress.epochs
+        if (rate, epochs) == (progress.learning_rate, progress.epochs):
+            return None
+        if epochs > progress.epochs and progress.epoch <= epochs:
+            progress.ending, progress.waited = None, 0
+        progress.learning_rate, progress.epochs = rate, epochs
+        self.save()
+        return Changed(
+            learning_rate=rate,
+            epochs=epochs,
+            epoch=progress.epoch,
+            step=progress.step,
+            seconds=self.seconds(),
+        )
+
     # --- The loop ---
 
-    def epoch(self, stop: Callable[[], bool]) -> Generator[Event, None, bool]:
-        """The rest of the current epoch; returns whether it was stopped before its end."""
+    def epoch(self, halt: Callable[[], Halt | None]) -> Generator[Event, None, Halt | None]:
+        """The rest of the current epoch; returns what halted it before its end, if anything did."""
         progress, training = self.progress, self.settings.training
         rows = self.data.split.training
         sequences, y = self.data.sequences, self.data.y
@@ -296,8 +331,8 @@ class Trainer:
         reported = saved = time.monotonic()
         loss_since, correct_since, rows_since, told = 0.0, 0, 0, False
         for batch in batches[progress.step :]:
-            if stop():
-                return True
+            if halted := halt():
+                return halted
             articles = rows[batch]
             progress.rate = self._rate(len(batches))
             losses, correct = self._learn(
@@ -335,7 +370,7 @@ class Trainer:
             if now - saved >= CHECKPOINT_SECONDS:
                 self.save()
                 saved = time.monotonic()
-        return False
+        return None
 
     def end_epoch(self) -> EpochEnd:
         """Measure the whole validation part, keep the weights if they are the best, decide whether to go on."""
@@ -361,7 +396,7 @@ class Trainer:
             seconds=self.seconds(),
         )
         progress.finished_epochs = progress.epoch
-        if progress.epoch == training.epochs:
+        if progress.epoch >= progress.epochs:
             progress.ending = "epochs"
         elif training.patience and progress.waited >= training.patience:
             progress.ending = "patience"
@@ -375,29 +410,35 @@ def train(
     data: TrainingData,
     settings: RunSettings,
     *,
-    checkpoint: Path | None = None,
-    stop: Callable[[], bool] = lambda: False,
+    checkpoints: Checkpoints | None = None,
+    halt: Callable[[], Halt | None] = lambda: None,
+    plan: Plan | None = None,
     elapsed: float = 0.0,
     vectors: WordVectors | None = None,
-) -> Generator[Event, None, Trained]:
+) -> Generator[Event, None, Trained | None]:
     """Train a network, one event at a time.
 
     Args:
-        checkpoint: file to go on from when it exists, and to write every 30 s and at each epoch's end.
-        stop: asked before every batch; once true, training ends and the best weights so far are kept
-            (before the first epoch's end: the weights as they are).
+        checkpoints: what to go on from when there is one, and where to write one every 30 s and at each epoch's end.
+        halt: asked before every batch. "stop": training ends and the best weights so far are kept (before the first
+            epoch's end: the weights as they are). "pause": it stands still at a checkpoint.
+        plan: what is to be otherwise than the settings, or an earlier plan, say.
         elapsed: seconds that the run has taken so far; the events' clock goes on from there.
         vectors: of the words of ``data.vocabulary``, in its order, when ``settings.vectors`` says to start from
             some. A resumed run needs them too: its checkpoint has the rows, they say which of them are frozen.
 
     Yields:
-        Prepared, then Resumed if there was a checkpoint, BatchEnd a few times a second, EpochEnd, Scoring.
+        Prepared, then Resumed if there was a checkpoint, Changed if the plan is new, BatchEnd a few times a second,
+        EpochEnd, and Scoring or Paused.
+
+    Returns:
+        What came out, or None when the run was paused.
 
     Raises:
-        RunError: the loss is no longer a number, or the checkpoint cannot be read.
+        RunError: the loss is no longer a number, or no checkpoint can be read.
     """
-    trainer = Trainer(data, settings, checkpoint, elapsed, vectors)
-    progress, network = trainer.progress, settings.network
+    trainer = Trainer(data, settings, checkpoints, elapsed, vectors)
+    network = settings.network
     table = network.layer_table(words=len(data.vocabulary), categories=len(data.labels))
     known = vectors.matched.coverage(data.vocabulary.counts) if vectors else None
     yield Prepared(
@@ -412,15 +453,23 @@ def train(
         vectors_found=known.found if known else None,
         vectors_running=known.running if known else None,
     )
-    if trainer.restore():
-        progress = trainer.progress
+    resumed = trainer.restore()
+    progress = trainer.progress
+    if resumed:
         yield Resumed(epoch=progress.epoch, step=progress.step, seconds=trainer.seconds())
+    if changed := trainer.change(plan or Plan()):
+        yield changed
     ending = progress.ending
     while ending is None:
-        stopped = yield from trainer.epoch(stop)
-        if not stopped:
+        halted = yield from trainer.epoch(halt)
+        if halted:
+            trainer.save()  # a run that was stopped may be asked for more epochs
+        if halted == "pause":
+            yield Paused(epoch=progress.epoch, step=progress.step, seconds=trainer.seconds())
+            return None
+        if not halted:
             yield trainer.end_epoch()
-        ending = "stopped" if stopped else progress.ending
+        ending = "stopped" if halted else progress.ending
     yield Scoring(rows=len(data.split.test), seconds=trainer.seconds())
     if progress.best_epoch:
         set_weights(trainer.model, network, trainer.best)

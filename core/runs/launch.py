@@ -1,55 +1,254 @@
-"""The local launcher: one fresh process a run, or the command line's own.
+"""The queue and the local launcher: who may train when, one fresh process a run.
 
-A fresh process, not a fork: TensorFlow does not survive a fork, and the web server must not load it.
-The worker outlives the server; the run's folder says how it fares.
+A fresh process, not a fork: TensorFlow does not survive a fork, and the web server must not load it. The worker
+outlives the server; the run's folder says how it fares.
+
+A run that is asked for waits (``queued.json``) until :func:`advance` finds a place for it, first come first served.
+``advance`` is called by whoever changes something: the page that starts a run, a worker that ends, and every two
+seconds the server (:func:`watch`), which so sees within seconds that a worker was lost and starts another in its
+place, three times at most. What was lost before this server saw it at work, with the machine's power say, is left
+interrupted for its owner to continue.
 """
 
+import logging
 import os
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import filelock
 
-from core.errors import RunError
+from core.errors import RunError, SettingsError
 from core.places import ROOT
-from core.runs.store import Run
+from core.rnn.config import Plan
+from core.rnn.events import BatchEnd, Failed
+from core.runs import memory
+from core.runs.store import ENDED, Run, RunStore, same_process
 
+MOST_CRASHES = 3  # processes lost in a row after which nobody starts another by himself
+WATCH_SECONDS = 2.0
+UNQUEUED_SECONDS = 10.0  # after which a run that was made and not queued is known to have been forgotten
+_log = logging.getLogger(__name__)
 # Kept so that a worker which ended is reaped when the next one starts, instead of staying a zombie.
 _started: list[subprocess.Popen[bytes]] = []
-_LOCK = "launch.lock"  # held by whoever claims the run, so that no two processes work on it
-_ENDED = ("finished", "failed")
+_seen: set[tuple[str, int]] = set()  # runs and attempts that this process has seen at work
+_watched: dict[Path, threading.Thread] = {}
 
 
-def adopt(run: Run) -> None:
-    """Claim the run for this process, which then carries it on itself, as the command line does.
-
-    Raises:
-        RunError: the run has ended, or a process works on it or waits for its turn.
-    """
-    with filelock.FileLock(run.folder / _LOCK):
-        if run.alive() or run.status() in _ENDED:
-            at_work = ", its process at work" if run.alive() else ""
-            raise RunError(
-                f"The run in {run.folder} is {run.status()}{at_work}; only an interrupted run can be continued."
-            )
-        run.forget_stop()
-        run.claim(os.getpid())
+def slots() -> int:
+    """Runs that may train at once on this machine: ``HEADLINE_LAB_SLOTS``, by default one for every two cores."""
+    asked = os.environ.get("HEADLINE_LAB_SLOTS", "")
+    if asked and not (asked.isascii() and asked.isdigit() and int(asked)):
+        raise SettingsError(f"HEADLINE_LAB_SLOTS must be a whole number from 1, got {asked[:40]!r}")
+    return int(asked) if asked else max(1, (os.cpu_count() or 2) // 2)
 
 
 def start(run: Run) -> None:
-    """Start the run's worker, or do nothing when it is at work already or has ended.
+    """Have the run begin, or go on from its checkpoint, when its turn comes.
 
-    Pressed twice, by two tabs at once, it starts one: the second waits for the first's claim. An
-    interrupted run goes on from its checkpoint.
+    Nothing happens when it waits, is at work or has ended. Pressed twice, by two tabs at once, it starts one worker.
     """
-    _started[:] = [process for process in _started if process.poll() is None]
-    with filelock.FileLock(run.folder / _LOCK):
-        if run.alive() or run.status() in _ENDED:
+    with run.lock():
+        if run.queued() or run.alive() or run.status() in ENDED:
             return
-        run.forget_stop()
+        run.forget_requests()
+        run.queue(time.time_ns())
+    store = RunStore(run.folder.parent)
+    store.registry.set_ended(run.id, False)
+    advance(store)
+
+
+def go_on(run: Run, plan: Plan) -> None:
+    """Let a run that stands still, or has ended with a checkpoint, go on by another plan.
+
+    Raises:
+        RunError: it is at work, or nothing is kept that it could go on from.
+    """
+    with run.lock():
+        if run.queued() or run.alive():
+            raise RunError("The run is at work. Pause it first.")
+        if not run.checkpoints.exist():
+            raise RunError(
+                "Nothing is kept that this run could go on from. Start a new one with its settings."
+            )
+        run.set_plan(plan)
+        run.forget_requests()
+        run.queue(time.time_ns())
+    store = RunStore(run.folder.parent)
+    store.registry.set_ended(run.id, False)
+    advance(store)
+
+
+def cancel(run: Run) -> None:
+    """Take a run that waits out of the queue; one at work is asked to stop.
+
+    One that has learnt something stands as it stood before it was queued. A new one has ended.
+    """
+    with run.lock():
+        if run.queued() is None or run.alive():
+            run.request_stop()
+            return
+        run.unqueue()
+        if run.lease() is None:
+            run.append(Failed(reason="The run was stopped before it began to learn.", seconds=0.0))
+
+
+def adopt(run: Run, *, wait: Callable[[int], None] = lambda place: None) -> Run:
+    """Claim the run for this process, which then carries it on itself, as the command line does.
+
+    Waits for its turn in the same queue as everybody.
+
+    Args:
+        wait: called every half second with the run's place in the queue, from 1.
+
+    Raises:
+        RunError: the run has ended, a process works on it or waits to, or it was stopped while it waited.
+    """
+    with run.lock():
+        if run.queued() or run.alive() or run.status() in ENDED:
+            at_work = ", its process at work" if run.alive() or run.queued() else ""
+            raise RunError(
+                f"The run in {run.folder} is {run.status()}{at_work}; only an interrupted run can be continued."
+            )
+        run.forget_requests()
+        run.queue(time.time_ns(), pid=os.getpid())
+    store = RunStore(run.folder.parent)
+    store.registry.set_ended(run.id, False)
+    while True:
+        with _queue_lock(store):
+            waiting, free = _look(store)
+            place = next((k for k, one in enumerate(waiting, 1) if one.id == run.id), 1)
+            if place <= free:
+                with run.lock():
+                    return replace(run, attempt=run.claim(os.getpid()))
+        wait(place)
+        if run.stop_requested():
+            run.unqueue()
+            raise RunError(f"The run was stopped while it waited. Go on with it: --resume {run.folder}")
+        time.sleep(0.5)
+
+
+def advance(store: RunStore) -> None:
+    """Start whoever's turn it is, and see to the runs whose process was lost."""
+    _started[:] = [process for process in _started if process.poll() is None]
+    if not store.root.exists():
+        return
+    with _queue_lock(store):
+        waiting, free = _look(store)
+        for run in waiting[:free]:
+            record = run.queued()
+            if record and record.get("pid") is None:  # else that process takes its turn itself
+                try:
+                    _launch(run, crashes=record.get("crashes", 0))
+                except OSError:
+                    _log.exception("run %s could not be started", run.id)
+
+
+def place(run: Run) -> int:
+    """The run's place in the queue, from 1; 0 when it does not wait."""
+    waiting = [one.id for one in _in_order(RunStore(run.folder.parent).open_runs())]
+    return waiting.index(run.id) + 1 if run.id in waiting else 0
+
+
+def wait_seconds(run: Run) -> float | None:
+    """Seconds until the run's turn, as the runs at work and their pace let one guess; None when they do not yet."""
+    runs = RunStore(run.folder.parent).open_runs()
+    ahead = place(run) - 1
+    at_work = [one for one in runs if one.alive()]
+    guesses = [_seconds_of(one) for one in at_work]
+    if ahead < 0 or not guesses or any(guess is None for guess in guesses):
+        return None
+    left = sorted(guess[0] for guess in guesses if guess)
+    whole = sum(guess[1] for guess in guesses if guess) / len(guesses)
+    return left[ahead % len(left)] + whole * (ahead // len(left))
+
+
+def watch(store: RunStore) -> None:
+    """Call :func:`advance` every two seconds from now on, in a thread of this process; once a store."""
+    if store.root in _watched:
+        return
+
+    def forever() -> None:
+        while True:
+            try:
+                advance(store)
+            except Exception:
+                _log.exception("the queue could not be looked at")
+            time.sleep(WATCH_SECONDS)
+
+    _watched[store.root] = threading.Thread(target=forever, name="queue", daemon=True)
+    _watched[store.root].start()
+
+
+# --- Inside ---
+
+
+def _queue_lock(store: RunStore) -> filelock.FileLock:
+    store.root.mkdir(parents=True, exist_ok=True)
+    return filelock.FileLock(store.root / "queue.lock")
+
+
+def _in_order(runs: list[Run]) -> list[Run]:
+    """Those that wait, first come first."""
+    waiting = [(record["since"], run.id, run) for run in runs if (record := run.queued())]
+    return [run for _, _, run in sorted(waiting, key=lambda one: one[:2])]
+
+
+def _look(store: RunStore) -> tuple[list[Run], int]:
+    """Who waits, in order, and how many places are free; notes who has ended and whose process was lost."""
+    at_work, left = 0, []
+    for run in store.open_runs():
+        lease, record = run.lease(), run.queued()
+        if record and record.get("pid") is not None and not same_process(record["pid"], record["started"]):
+            run.unqueue()  # the command line that waited is gone
+            record = None
+        if lease and same_process(lease.pid, lease.started):
+            at_work += 1
+            _seen.add((run.id, lease.attempt))
+        elif not record:
+            status = run.status()
+            if status in ENDED:
+                store.registry.set_ended(run.id, True)
+            elif status == "interrupted" and lease and lease.launched and (run.id, lease.attempt) in _seen:
+                _lost(run)
+            elif status == "waiting" and time.time() - run.created.timestamp() > UNQUEUED_SECONDS:
+                run.queue(
+                    int(run.created.timestamp() * 1e9)
+                )  # its server ended between making and queueing it
+        left.append(run)
+    return _in_order(left), max(0, slots() - at_work)
+
+
+def _lost(run: Run) -> None:
+    """A worker's process is gone without a word: another one, unless it is known why or it was the last try."""
+    with run.lock():
+        lease = run.lease()
+        if lease is None or run.alive() or run.queued():
+            return
+        _seen.discard((run.id, lease.attempt))
+        if memory.kills() > lease.kills:
+            run.mend_log()
+            run.append(Failed(reason=memory.TOO_LITTLE, seconds=0.0))
+        elif lease.crashes < MOST_CRASHES:
+            _log.warning("run %s: the process of attempt %s was lost", run.id, lease.attempt)
+            # It had its turn: it goes before those who came after it.
+            run.queue(int(run.created.timestamp() * 1e9), crashes=lease.crashes + 1)
+        else:
+            _log.error("run %s: its process was lost %s times", run.id, lease.crashes + 1)
+
+
+def _launch(run: Run, *, crashes: int) -> None:
+    with run.lock():
+        lease = run.lease()
+        attempt = lease.attempt + 1 if lease else 1
+        kills = memory.kills()
         with (run.folder / "worker.log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "core.runs.worker", str(run.folder)],
+                [sys.executable, "-m", "core.runs.worker", str(run.folder), str(attempt)],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -58,5 +257,18 @@ def start(run: Run) -> None:
                 start_new_session=os.name != "nt",
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
-        run.claim(process.pid)
         _started.append(process)
+        # The worker waits for this lock, so it finds the claim.
+        run.claim(process.pid, crashes=crashes, launched=True, kills=kills)
+        _seen.add((run.id, attempt))
+
+
+def _seconds_of(run: Run) -> tuple[float, float] | None:
+    """Seconds left and in all, of a run at work that has begun to learn."""
+    events = run.events()[0]
+    last = next((event for event in reversed(events) if isinstance(event, BatchEnd)), None)
+    if last is None:
+        return None
+    share = (last.epoch - 1 + last.step / last.steps) / (run.plan().epochs or run.settings.training.epochs)
+    whole = last.seconds / max(share, 1e-3)
+    return max(0.0, whole - last.seconds), whole

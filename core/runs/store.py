@@ -3,45 +3,83 @@
 ::
 
     <id>/run.json       what was asked for: settings, news, owner; written once
+         plan.json      what was asked for since: another learning rate, more epochs
          events.jsonl   what happened, append-only, one write a record
-         process.json   the worker's process id and start time
-         stop           exists once somebody asked the run to stop
-         worker.log     what the worker's process printed
-         checkpoint.npz where training can go on (written by rnn/training.py); gone once it has finished
+         process.json   the lease: the attempt's number, its process id and start time, the crashes before it
+         queued.json    exists while the run waits for its turn: since when
+         pause, stop    exist once somebody asked for it
+         worker.log     what the worker's processes printed
+         checkpoints/   where training can go on (rnn/training_checkpoint.py); the newest stays for more epochs
          classifier/    the result
 
-Status is derived from these, never stored: a reload, a second tab and a new server see the same.
-Leaves out: a registry and a queue with places told; the folders are listed as they stand.
+Status is derived from these, never stored: a reload, a second tab and a new server see the same. Leaves out: who may
+begin when (``launch.py``), and the index of all runs (``registry.py``), which can be made again from the folders.
 """
 
+import errno
 import json
 import os
 import re
 import secrets
-from dataclasses import dataclass
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import filelock
 import psutil
 
 from core.errors import RunError
 from core.files import write_json
-from core.rnn.config import RunSettings
+from core.rnn.config import Plan, RunSettings
 from core.rnn.events import Baseline, Event, Failed, Finished, Paused, Prepared, Preparing, from_json, to_json
+from core.rnn.training_checkpoint import Checkpoints
+from core.runs.registry import Registry
 
 Status = Literal[
-    "waiting", "preparing", "training", "stopping", "paused", "finished", "failed", "interrupted"
+    "waiting", "preparing", "training", "pausing", "stopping", "paused", "finished", "failed", "interrupted"
 ]
-ACTIVE: frozenset[Status] = frozenset({"waiting", "preparing", "training", "stopping"})
+ACTIVE: frozenset[Status] = frozenset({"waiting", "preparing", "training", "pausing", "stopping"})
+ENDED: frozenset[Status] = frozenset({"finished", "failed"})
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
-WAITING = "waiting for a free place"  # the stage that a worker reports before it may start
-FITTING = "fitting the linear model"  # and while the run stands still for it
+FITTING = "fitting the linear model"  # the stage that a worker reports while the run stands still for it
+
+
+class LeaseLost(RunError):
+    """Another process has taken the run over: this one may write nothing more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """Which process may write to a run: the one of the latest attempt.
+
+    Attributes:
+        attempt: from 1; grows with every process that takes the run.
+        pid, started: the process, told from a later one with the same id by its start time.
+        told: bytes of the event log when it began: what stands before is of earlier attempts.
+        crashes: attempts before this one, since somebody last asked for the run, whose process was lost.
+        launched: whether the queue started the process and may start another in its place.
+        kills: processes that this machine had killed for want of memory by then, see ``memory.py``.
+    """
+
+    attempt: int
+    pid: int
+    started: float
+    told: int
+    crashes: int = 0
+    launched: bool = False
+    kills: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One run on disk. Methods read or write its folder; nothing is kept in memory."""
+    """One run on disk. Methods read or write its folder; nothing is kept in memory.
+
+    ``attempt`` is the lease's number in the process that holds it: what it writes is refused once there is a later one.
+    """
 
     id: str
     folder: Path
@@ -51,27 +89,108 @@ class Run:
     news_name: str
     fingerprint: str
     created: datetime
+    attempt: int | None = None
 
     @property
     def classifier_folder(self) -> Path:
         return self.folder / "classifier"
 
     @property
-    def checkpoint(self) -> Path:
-        return self.folder / "checkpoint.npz"
+    def checkpoints(self) -> Checkpoints:
+        return Checkpoints(self.folder / "checkpoints", self.commit)
 
     @property
     def _log(self) -> Path:
         return self.folder / "events.jsonl"
 
+    # --- Who may write ---
+
+    def lock(self) -> filelock.FileLock:
+        """Held for the moment of a claim and of a commit, so that neither comes between the other's two halves."""
+        return filelock.FileLock(self.folder / "run.lock")
+
+    @contextmanager
+    def commit(self) -> Iterator[None]:
+        """Around every write of the process that works on the run.
+
+        Raises:
+            LeaseLost: another process has taken the run over.
+        """
+        if self.attempt is None:
+            yield
+            return
+        with self.lock():
+            lease = self.lease()
+            if lease is None or lease.attempt != self.attempt:
+                raise LeaseLost(f"Another process has taken the run {self.id} over.")
+            yield
+
+    def lease(self) -> Lease | None:
+        """The latest attempt; None when no process has taken the run yet."""
+        try:
+            return Lease(**json.loads((self.folder / "process.json").read_bytes()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+
+    def claim(self, pid: int, *, crashes: int = 0, launched: bool = False, kills: int = 0) -> int:
+        """Give the run to a process, and return the attempt's number; call it with the lock held."""
+        before = self.lease()
+        lease = Lease(
+            attempt=before.attempt + 1 if before else 1,
+            pid=pid,
+            started=_started(psutil.Process(pid)),
+            told=self._log.stat().st_size if self._log.exists() else 0,
+            crashes=crashes,
+            launched=launched,
+            kills=kills,
+        )
+        write_json(self.folder / "process.json", asdict(lease))
+        self.unqueue()
+        return lease.attempt
+
+    def alive(self) -> bool:
+        """Whether the process that took the run still runs."""
+        lease = self.lease()
+        return lease is not None and same_process(lease.pid, lease.started)
+
+    # --- The queue's mark ---
+
+    def queue(self, since: int, *, crashes: int = 0, pid: int | None = None) -> None:
+        """Have the run wait for its turn.
+
+        Args:
+            since: ``time.time_ns()``; who came first goes first.
+            pid: the process that will take the run itself when its turn comes; None: the queue starts one.
+        """
+        record: dict[str, Any] = {"since": since, "crashes": crashes, "pid": pid}
+        if pid is not None:
+            record["started"] = _started(psutil.Process(pid))
+        write_json(self.folder / "queued.json", record)
+
+    def unqueue(self) -> None:
+        (self.folder / "queued.json").unlink(missing_ok=True)
+
+    def queued(self) -> dict[str, Any] | None:
+        try:
+            record: dict[str, Any] = json.loads((self.folder / "queued.json").read_bytes())
+            return record if isinstance(record["since"], int) else None
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return None
+
+    # --- The event log ---
+
     def append(self, event: Event) -> None:
         """Add one event to the log in a single write, so that a reader sees whole lines or none."""
-        line = json.dumps(to_json(event), allow_nan=False) + "\n"
-        log = os.open(self._log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        try:
-            os.write(log, line.encode())
-        finally:
-            os.close(log)
+        line = (json.dumps(to_json(event), allow_nan=False) + "\n").encode()
+        with self.commit():
+            log = os.open(self._log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+            try:
+                size = os.fstat(log).st_size
+                if os.write(log, line) < len(line):  # the disk became full in the middle of it
+                    os.ftruncate(log, size)
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            finally:
+                os.close(log)
 
     def mend_log(self) -> None:
         """Cut off a last line that a crash left half written; for the one worker, before it appends."""
@@ -79,7 +198,8 @@ class Run:
             data = self._log.read_bytes()
             whole = data.rfind(b"\n") + 1
             if whole < len(data):
-                os.truncate(self._log, whole)
+                with self.commit():
+                    os.truncate(self._log, whole)
 
     def events(self, offset: int = 0) -> tuple[list[Event], int]:
         """Events written since byte ``offset``, and the offset to ask with next time.
@@ -119,50 +239,103 @@ class Run:
         return None
 
     def status(self) -> Status:
-        """What the run is doing, from its last event and whether its process lives."""
-        last = self._last_event()
-        if isinstance(last, Finished):
-            return "finished"
-        if isinstance(last, Failed):
-            return "failed"
-        if not self.alive():
-            if isinstance(last, Paused):
+        """What the run is doing, from its last event, whether it waits, and whether its process lives."""
+        if self.queued():
+            return "waiting"
+        lease, last = self.lease(), self._last_event()
+        alive = lease is not None and same_process(lease.pid, lease.started)
+        # A process that has told nothing yet: the last event is of an earlier one.
+        silent = lease is not None and self._log_size() <= lease.told
+        if not silent and isinstance(last, Finished | Failed):
+            return "finished" if isinstance(last, Finished) else "failed"
+        if not alive:
+            if isinstance(last, Paused) and not silent:
                 return "paused"
-            return "interrupted" if (self.folder / "process.json").exists() else "waiting"
+            return "interrupted" if lease else "waiting"
         if self.stop_requested():
             return "stopping"
-        if last is None or (isinstance(last, Preparing) and last.stage == WAITING):
-            return "waiting"
+        if self.pause_requested():
+            return "pausing"
+        if silent:
+            return "preparing"
         return "preparing" if isinstance(last, Preparing | Baseline | Prepared) else "training"
 
     def result(self) -> Finished | None:
+        """How the run ended; while it learns for more epochs, how it had ended before. None: no classifier yet."""
         last = self._last_event()
-        return last if isinstance(last, Finished) else None
+        if isinstance(last, Finished):
+            return last
+        if not self.classifier_folder.exists():
+            return None
+        return next((one for one in reversed(self.events()[0]) if isinstance(one, Finished)), None)
+
+    def _log_size(self) -> int:
+        return self._log.stat().st_size if self._log.exists() else 0
+
+    # --- What somebody asks of the worker ---
 
     def request_stop(self) -> None:
         """Ask the worker to stop at its next batch and keep the best weights so far."""
         (self.folder / "stop").touch()
 
-    def forget_stop(self) -> None:
-        """Take the request back; for whoever lets an interrupted run go on."""
+    def request_pause(self) -> None:
+        """Ask the worker to stand still at its next batch, at a checkpoint."""
+        (self.folder / "pause").touch()
+
+    def forget_requests(self) -> None:
+        """Take both back; for whoever lets the run go on."""
         (self.folder / "stop").unlink(missing_ok=True)
+        (self.folder / "pause").unlink(missing_ok=True)
 
     def stop_requested(self) -> bool:
         return (self.folder / "stop").exists()
 
-    def claim(self, pid: int) -> None:
-        """Note which process works on the run; its start time tells it from a later one with the same id."""
-        write_json(self.folder / "process.json", {"pid": pid, "started": _started(psutil.Process(pid))})
+    def pause_requested(self) -> bool:
+        return (self.folder / "pause").exists()
 
-    def alive(self) -> bool:
-        """Whether the claimed process still runs."""
+    def plan(self) -> Plan:
+        """What was asked for since the run was made."""
         try:
-            record = json.loads((self.folder / "process.json").read_bytes())
-            process = psutil.Process(record["pid"])
-            same = abs(_started(process) - record["started"]) < 1.0
-            return same and process.status() != psutil.STATUS_ZOMBIE
-        except (FileNotFoundError, ValueError, KeyError, psutil.NoSuchProcess):
-            return False
+            return Plan(**json.loads((self.folder / "plan.json").read_bytes()))
+        except FileNotFoundError:
+            return Plan()
+        except (ValueError, TypeError) as error:
+            raise RunError(f"The run {self.id} is damaged: its plan.json cannot be read ({error}).") from None
+
+    def set_plan(self, plan: Plan) -> None:
+        write_json(self.folder / "plan.json", asdict(plan))
+
+    # --- The disk ---
+
+    def last_words(self, lines: int = 5) -> str:
+        """The last lines that the run's processes printed, without control characters."""
+        try:
+            with (self.folder / "worker.log").open("rb") as stream:
+                stream.seek(max(0, stream.seek(0, os.SEEK_END) - 4096))
+                text = stream.read().decode("utf-8", "replace")
+        except FileNotFoundError:
+            return ""
+        shown = "".join(sign for sign in text if sign == "\n" or sign.isprintable())
+        return "\n".join(shown.strip().splitlines()[-lines:])
+
+    def disk_bytes(self) -> int:
+        """What the run takes on the disk."""
+        sizes = 0
+        for path in self.folder.rglob("*"):
+            try:
+                sizes += path.stat().st_size
+            except FileNotFoundError:  # a temporary file, gone since
+                continue
+        return sizes
+
+
+def same_process(pid: int, started: float) -> bool:
+    """Whether the process that had this id and started then still runs."""
+    try:
+        process = psutil.Process(pid)
+        return abs(_started(process) - started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _started(process: psutil.Process) -> float:
@@ -178,6 +351,7 @@ class RunStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.registry = Registry(root, self._entry)
 
     def create(
         self, settings: RunSettings, *, news: Path, news_name: str, fingerprint: str, owner: str
@@ -186,17 +360,19 @@ class RunStore:
         run_id = secrets.token_urlsafe(16)
         folder = self.root / run_id
         folder.mkdir(parents=True)
+        created = datetime.now(UTC).isoformat(timespec="seconds")
         record = {
             "schema": 1,
             "id": run_id,
             "owner": owner,
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "created": created,
             "news": str(news.resolve()),
             "news_name": news_name,
             "fingerprint": fingerprint,
             "settings": settings.to_json(),
         }
         write_json(folder / "run.json", record)
+        self.registry.add(run_id, owner, created)
         return self._read(folder)
 
     def open(self, run_id: str, *, owner: str | None = None) -> Run:
@@ -217,17 +393,48 @@ class RunStore:
             raise missing
         return run
 
-    def list(self, owner: str) -> "list[Run]":
+    def of_owner(self, owner: str) -> list[Run]:
         """The owner's runs, newest first; a folder that cannot be read is passed over."""
+        runs = self._readable(self.registry.of_owner(owner))
+        return [run for run in runs if run.owner == owner]
+
+    def open_runs(self) -> list[Run]:
+        """Everybody's runs that have not ended, oldest first."""
+        return self._readable(self.registry.open_ids())
+
+    def all(self) -> list[Run]:
+        """Everybody's runs, oldest first."""
+        return self._readable(self.registry.ids())
+
+    def remove(self, run: Run) -> None:
+        """Remove a run with all it holds; RunError while a process works on it."""
+        with run.lock():
+            if run.alive():
+                raise RunError("A run that is at work cannot be removed. Stop it first.")
+            # Renamed first: half a folder must not be taken for a run.
+            gone = self.root / f".removed-{run.id}"
+            run.folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
+        self.registry.remove(run.id)
+
+    def _readable(self, ids: list[str]) -> list[Run]:
         found = []
-        for record in self.root.glob("*/run.json"):
+        for run_id in ids:
             try:
-                run = self._read(record.parent)
+                found.append(self._read(self.root / run_id))
+            except FileNotFoundError:  # removed by hand
+                self.registry.remove(run_id)
             except (RunError, OSError):  # damaged, or being removed
                 continue
-            if run.owner == owner:
-                found.append(run)
-        return sorted(found, key=lambda run: (run.created, run.id), reverse=True)
+        return found
+
+    def _entry(self, folder: Path) -> tuple[str, str, bool] | None:
+        """Owner, time made and whether it has ended, as the registry keeps them; None for no run of ours."""
+        try:
+            run = self._read(folder)
+            return run.owner, run.created.isoformat(timespec="seconds"), run.status() in ENDED
+        except (RunError, OSError):
+            return None
 
     def _read(self, folder: Path) -> Run:
         data = (folder / "run.json").read_bytes()

@@ -1,7 +1,7 @@
 """One run, one process: read, clean, number, train, save; every event goes into the run's log.
 
-``python -m core.runs.worker FOLDER`` is what the launcher starts. The command line calls
-:func:`work` in its own process instead.
+``python -m core.runs.worker FOLDER ATTEMPT`` is what the launcher starts. The command line calls
+:func:`work` in its own process instead. Leaves out: when it may begin (``launch.py``).
 """
 
 import contextlib
@@ -12,21 +12,21 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import filelock
 import pyarrow
 
 from core.errors import HeadlineLabError, RunError
 from core.rnn.classifier import Card, Classifier
-from core.rnn.events import Event, Failed, Finished, Preparing
+from core.rnn.events import Event, Failed, Finished, Paused, Preparing
 from core.rnn.preparation import prepare, read_initial_vectors
+from core.runs import launch, memory
 from core.runs.beside import Baselines
-from core.runs.store import WAITING, Run, RunStore
+from core.runs.store import LeaseLost, Run, RunStore
 from core.text.news import read_news
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ Report = Callable[[Event], None]
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EROFS, errno.EACCES}
 
 
+THREADS = 2  # of a run: one is started for every two cores
 _MMAP_THRESHOLD, _LARGE = -3, 8 << 20  # mallopt's number of the setting, and bytes
 
 
@@ -50,45 +51,12 @@ def _give_memory_back() -> None:
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
-def slots() -> int:
-    """Runs that may train at once on this machine: one for every two cores."""
-    return max(1, (os.cpu_count() or 2) // 2)
-
-
-@contextmanager
-def _slot(run: Run, report: Callable[[str, float], None]) -> Iterator[bool]:
-    """Hold one of the slots for training; False when the visitor gave up waiting.
-
-    A slot is a locked file beside the runs, so it is given back even when a worker is killed.
-    """
-    locks = [filelock.FileLock(run.folder.parent / f"slot-{number}.lock") for number in range(slots())]
-    waiting = False
-    while True:
-        for lock in locks:
-            try:
-                lock.acquire(blocking=False)
-            except filelock.Timeout:
-                continue
-            try:
-                yield True
-            finally:
-                lock.release()
-            return
-        if not waiting:  # said once, however long it takes
-            report(WAITING, 0.0)
-            waiting = True
-        if run.stop_requested():
-            yield False
-            return
-        time.sleep(0.5)
-
-
 def work(
     run: Run, report: Report = lambda event: None, *, source: str = "", small: bool = False
 ) -> Finished | Failed | None:
-    """Carry a run to its end and return its last event.
+    """Carry a run to its end and return its last event; None when it was paused, or another process took it over.
 
-    None: it was asked to stop while it waited to go on. It has not ended; its checkpoint is kept for later.
+    The run's place in the queue is the caller's to wait for.
 
     Args:
         report: called with every event, after it stands in the run's log.
@@ -109,34 +77,35 @@ def work(
     def stage(name: str, share: float) -> None:
         """At most five Preparing events a second, and always a stage's first and last.
 
-        Ends the run when it is to stop and nothing has been learnt that could be kept.
+        Ends the run when it is to stop and nothing has been learnt that could be kept; or lets it stand still.
         """
         nonlocal last
-        if run.stop_requested() and not run.checkpoint.exists():
+        if run.stop_requested() and not run.checkpoints.exist():
             raise HeadlineLabError("The run was stopped before it began to learn.")
+        if run.pause_requested() and not run.stop_requested():
+            raise _PausedEarly
         now = time.monotonic()
         if name != last[0] or share >= 1 or now - last[1] >= 0.2:
             last = (name, now)
             tell(Preparing(stage=name, share=share, seconds=now - started))
 
-    run.mend_log()
+    ending: Finished | Failed | None
     try:
-        with _slot(run, stage) as free, Baselines(run, tell) as baselines:
-            if not free and run.checkpoint.exists():
-                return None  # an ending now would throw away what it has learnt
-            if not free:
-                raise HeadlineLabError("The run was stopped before it began to learn.")
-            ending: Finished | Failed = _train(
-                run, tell, stage, started, baselines, source=source, small=small
-            )
+        run.mend_log()
+        with Baselines(run, tell) as baselines:
+            ending = _train(run, tell, stage, started, baselines, source=source, small=small)
+        if ending is None:
+            return None
+    except LeaseLost as error:
+        logging.warning("%s", error)
+        return None
+    except _PausedEarly:
+        tell(Paused(epoch=0, step=0, seconds=time.monotonic() - started))
+        return None
     except HeadlineLabError as error:
         ending = Failed(reason=str(error), seconds=time.monotonic() - started)
     except MemoryError:
-        ending = Failed(
-            reason="This machine has too little memory for these settings. Make the vocabulary, the embedding "
-            "or the batch smaller, or use fewer articles.",
-            seconds=time.monotonic() - started,
-        )
+        ending = Failed(reason=memory.TOO_LITTLE, seconds=time.monotonic() - started)
     except Exception as error:
         logging.exception("run %s", run.id)
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
@@ -146,8 +115,11 @@ def work(
             seconds=time.monotonic() - started,
         )
     tell(ending)
-    # It has served, now that the log says how the run ended; a large network's takes hundreds of megabytes.
-    run.checkpoint.unlink(missing_ok=True)
+    # Only now that the log says how the run ended. A large network's checkpoint takes hundreds of megabytes.
+    if isinstance(ending, Finished):
+        run.checkpoints.keep_newest()  # more epochs may be asked for
+    else:
+        run.checkpoints.remove()
     return ending
 
 
@@ -160,7 +132,7 @@ def _train(
     *,
     source: str,
     small: bool,
-) -> Finished:
+) -> Finished | None:
     _give_memory_back()
     stage("reading the news", 0.0)
     news = read_news(run.news, name=run.news_name, progress=lambda share: stage("reading the news", share))
@@ -179,19 +151,27 @@ def _train(
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     import tensorflow as tf
 
-    from core.rnn.training import train
+    from core.rnn.training import Halt, train
 
     stage("starting TensorFlow", 1.0)
 
     # The same seed gives the same weights, to the last bit, on the same machine.
     tf.config.experimental.enable_op_determinism()
+    # As many threads as the queue reckons a run to have.
+    tf.config.threading.set_intra_op_parallelism_threads(THREADS)
+    tf.config.threading.set_inter_op_parallelism_threads(THREADS)
+
+    def halt() -> Halt | None:
+        return "stop" if run.stop_requested() else "pause" if run.pause_requested() else None
+
     try:
-        trained: Trained
+        trained: Trained | None
         events = train(
             data,
             run.settings,
-            checkpoint=run.checkpoint,
-            stop=run.stop_requested,
+            checkpoints=run.checkpoints,
+            halt=halt,
+            plan=run.plan(),
             elapsed=time.monotonic() - started - baselines.waited,  # their time is told beside, not within
             vectors=vectors,
         )
@@ -203,6 +183,8 @@ def _train(
                 break
     except tf.errors.ResourceExhaustedError as error:
         raise MemoryError from error
+    if trained is None:
+        return None
     # The trainer's clock, which goes on across a resume; this process's own starts anew.
     card = Card(
         news_name=run.news_name,
@@ -227,7 +209,8 @@ def _train(
         weights=trained.weights,
         card=card,
     )
-    classifier.save(run.classifier_folder, small=small)
+    with run.commit():
+        classifier.save(run.classifier_folder, small=small)
     return Finished(
         ending=trained.ending,
         epochs=trained.epochs,
@@ -239,12 +222,24 @@ def _train(
     )
 
 
+class _PausedEarly(Exception):
+    """The run was asked to stand still while it was being prepared."""
+
+
 def main() -> None:
-    """``python -m core.runs.worker FOLDER``."""
-    folder = Path(sys.argv[1])
+    """``python -m core.runs.worker FOLDER ATTEMPT``."""
+    folder, attempt = Path(sys.argv[1]), int(sys.argv[2])
     if hasattr(os, "nice"):
         os.nice(5)  # the pages answer first
-    work(RunStore(folder.parent).open(folder.name))
+    memory.offer_first()
+    store = RunStore(folder.parent)
+    run = replace(store.open(folder.name), attempt=attempt)
+    with run.lock():
+        pass  # whoever started this process has written the claim
+    try:
+        work(run)
+    finally:
+        launch.advance(store)  # the next one's turn, whether or not a server is there to see it
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 """A run as the visitor sees it: its stage or its curves while it is at work, its scores when it is done."""
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
+from core.errors import HeadlineLabError
 from core.insight.figures.training import Curves, curves, learning_curve
+from core.rnn.config import Plan, TrainingSettings, limits
 from core.rnn.events import Baseline, BatchEnd, Event, Failed, Finished, Prepared, Preparing, Scoring
 from core.runs import launch
-from core.runs.store import ACTIVE, FITTING, WAITING, Run
+from core.runs.store import ACTIVE, FITTING, Run
 from pages.ui import page
 from pages.ui.live_chart import live_chart
 from pages.ui.session import Session
@@ -17,7 +18,7 @@ from pages.ui.text import count, duration, literal, percent
 EVERY = 0.8  # seconds between two looks at a run's log
 METRIC = 130  # pixels: four beside each other on a laptop, two on a phone
 _LATELY = 30  # batch events that the time left is reckoned from: about a quarter of a minute
-PATIENCE = 10.0  # seconds until a run that no process took is known to have none
+MORE_EPOCHS = 3  # offered once a run has finished
 
 _ENDINGS = {
     "epochs": "All epochs are done.",
@@ -63,28 +64,51 @@ def _at_work(run: Run) -> None:
     if status not in ACTIVE:
         st.rerun()  # the whole page: the settings open up, the sidebar and the scores appear
     log = _log(run)
-    never_launched = (
-        status == "waiting" and not run.alive() and time.time() - run.created.timestamp() > PATIENCE
-    )
-    left, right = st.columns([4, 1], vertical_alignment="center")
+    left, pause, stop = st.columns([6, 2, 2], vertical_alignment="center")
     with left:
-        share, text = progress(log.events, run.settings.training.epochs)
-        if status == "stopping":
+        share, text = progress(log.events, _epochs(run))
+        if status == "waiting":
+            share, text = 0.0, _waiting(run)
+        elif status == "stopping":
             text = "Stopping. The best weights so far are kept and measured."
-        st.progress(share, text="The training process has not started." if never_launched else text)
-    with right:
-        if never_launched:
-            st.button("Start again", on_click=launch.start, args=(run,), width="stretch")
-        else:
-            st.button(
-                "Stop",
-                key="stop",
-                icon=":material/stop_circle:",
-                on_click=run.request_stop,
-                disabled=status == "stopping",
-                width="stretch",
-            )
+        elif status == "pausing":
+            text = "Pausing after this batch"
+        st.progress(share, text=text)
+    if status != "waiting":
+        pause.button(
+            "Pause",
+            key="pause",
+            icon=":material/pause_circle:",
+            on_click=run.request_pause,
+            disabled=status in ("pausing", "stopping"),
+            help="It stands still at a checkpoint, and its place is free for others. It can go on at any time, "
+            "also with another learning rate.",
+            width="stretch",
+        )
+    stop.button(
+        "Cancel" if status == "waiting" else "Stop",
+        key="stop",
+        icon=":material/stop_circle:",
+        on_click=launch.cancel,
+        args=(run,),
+        disabled=status == "stopping",
+        width="stretch",
+    )
     _charts(curves(log.events), run, moving=True)
+
+
+def _epochs(run: Run) -> int:
+    return run.plan().epochs or run.settings.training.epochs
+
+
+def _waiting(run: Run) -> str:
+    """Which place in the queue, and how long that may take."""
+    place = launch.place(run)
+    if place == 0:
+        return "Starting the training process"
+    seconds = launch.wait_seconds(run)
+    text = "Next in the queue" if place == 1 else f"Number {place} in the queue"
+    return f"{text} · about {duration(max(1.0, seconds))} to wait" if seconds is not None else text
 
 
 def progress(events: list[Event], epochs: int) -> tuple[float, str]:
@@ -105,8 +129,6 @@ def progress(events: list[Event], epochs: int) -> tuple[float, str]:
             text += f" · {duration(left)} left" if left >= 1 else " · almost done"
         return share, text
     if isinstance(last, Preparing):
-        if last.stage == WAITING:
-            return 0.0, "Waiting: another run is training on this machine"
         text = last.stage[:1].upper() + last.stage[1:]
         if last.stage == FITTING:  # it does not say how much is left
             begun = next(one.seconds for one in events if isinstance(one, Preparing) and one.stage == FITTING)
@@ -123,7 +145,7 @@ def _told(events: list[Event]) -> dict[str, Baseline]:
 def _charts(found: Curves, run: Run, *, moving: bool) -> None:
     """Accuracy and loss; while the run is at work redrawn in place, then with hovers. Same height in both."""
     for metric in ("accuracy", "loss"):
-        figure = learning_curve(found, metric, epochs=run.settings.training.epochs)
+        figure = learning_curve(found, metric, epochs=_epochs(run))
         alt = f"{metric.capitalize()} of training and validation by epoch. {figure.layout.title.text}."
         if moving:
             live_chart(figure, f"live_{metric}", alt=alt)
@@ -141,19 +163,97 @@ def _ended(session: Session, run: Run) -> None:
     elif run.status() == "failed":
         failed = log.last(Failed)
         st.error(literal(failed.reason) if isinstance(failed, Failed) else "The run failed without a reason.")
+    if run.status() == "paused":
+        st.info(
+            "This run is paused. Nothing is lost, and it can go on at any time.",
+            icon=":material/pause_circle:",
+        )
+        _go_on(run)
+    elif run.status() == "interrupted":
+        _interrupted(run)
+    if any(isinstance(event, BatchEnd) for event in log.events):
+        _charts(curves(log.events), run, moving=False)
+    if result and run.status() == "finished" and run.checkpoints.exist():
+        _more_epochs(run, result)
+    if result is None and st.button("Set this run aside", key="set_aside"):
+        session.choose_run(None)
+        st.rerun()
+
+
+def _interrupted(run: Run) -> None:
+    """Its process is gone: why, as far as it is known, and a way to go on."""
+    lease = run.lease()
+    lost = lease.crashes + 1 if lease and lease.launched else 0
+    if lost > launch.MOST_CRASHES:
+        st.error(
+            f"The training process of this run was lost {lost} times in a row, so it was not started again. "
+            "Its last checkpoint is kept.",
+            icon=":material/power_off:",
+        )
+        if said := run.last_words():
+            with st.expander("The last lines of its log"):
+                st.code(said, language=None)
     else:
         st.warning(
             "This run was interrupted: its process is gone. Its last checkpoint is kept, and it can go on from there.",
             icon=":material/power_off:",
         )
-        if st.button("Continue this run", type="primary", icon=":material/resume:"):
-            launch.start(run)
-            st.rerun()
-    if any(isinstance(event, BatchEnd) for event in log.events):
-        _charts(curves(log.events), run, moving=False)
-    if result is None and st.button("Set this run aside", key="set_aside"):
-        session.choose_run(None)
+    if st.button("Continue this run", key="continue", type="primary", icon=":material/resume:"):
+        launch.start(run)
         st.rerun()
+
+
+def _go_on(run: Run) -> None:
+    """Continue a paused run, with the learning rate it has or another one."""
+    bounds, now = limits(TrainingSettings, "learning_rate"), _learning_rate(run)
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    rate = left.number_input(
+        "Learning rate from here on",
+        bounds.low,
+        bounds.high,
+        now,
+        step=now / 10,
+        format="%g",
+        key=f"rate/{run.id}",
+        help="What the schedule starts from. The chart gets a mark where it changes.",
+        disabled=not run.checkpoints.exist(),
+    )
+    if right.button("Continue", key="continue", type="primary", icon=":material/resume:", width="stretch"):
+        _try(run, replace(run.plan(), learning_rate=rate) if rate != now else None)
+
+
+def _learning_rate(run: Run) -> float:
+    return run.plan().learning_rate or run.settings.training.learning_rate
+
+
+def _more_epochs(run: Run, result: Finished) -> None:
+    """Let a finished run learn on."""
+    bounds = limits(TrainingSettings, "epochs")
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    more = left.number_input(
+        "More epochs", 1, max(1, int(bounds.high) - result.epochs), MORE_EPOCHS, key=f"more/{run.id}"
+    )
+    if right.button(
+        f"Train {more} more epoch{'s' * (more != 1)}",
+        key="more",
+        icon=":material/add_circle:",
+        help="From the checkpoint at its end. A schedule that falls is stretched over all epochs, so the learning "
+        "rate rises again. Both results stand in the log; the classifier is the better one's.",
+        width="stretch",
+    ):
+        _try(run, replace(run.plan(), epochs=result.epochs + int(more)))
+
+
+def _try(run: Run, plan: Plan | None) -> None:
+    try:
+        if plan is None:
+            launch.start(run)
+        else:
+            launch.go_on(run, plan)
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+        return
+    st.rerun()
 
 
 def compared(result: Finished, events: list[Event]) -> str:

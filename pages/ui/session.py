@@ -173,7 +173,7 @@ class Session:
 
     def runs(self) -> list[Run]:
         """All runs of this visitor, newest first."""
-        return self.store.list(self.visitor)
+        return self.store.of_owner(self.visitor)
 
     def classifier(self) -> tuple[Classifier, str]:
         """The chosen run's classifier once it is finished, else the starter; and the run's id or "starter".

@@ -1,6 +1,7 @@
 """Train: settings, the layer table, one run at a time, and what is shown of it."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,13 +10,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import places
-from core.rnn.config import PRESETS, NetworkSettings, TrainingSettings, limits
+from core.rnn.config import PRESETS, NetworkSettings, Plan, TrainingSettings, limits
 from core.rnn.events import (
     Baseline,
     BatchEnd,
     EpochEnd,
     Failed,
     Finished,
+    Paused,
     Prepared,
     Preparing,
     Scores,
@@ -93,11 +95,22 @@ def news_file(tmp_path):
 
 @pytest.fixture
 def started(monkeypatch):
-    """Runs that were launched; each looks alive, without a process."""
+    """Runs that were launched; this process stands in for their workers."""
     runs: list[Run] = []
-    monkeypatch.setattr(launch, "start", runs.append)
-    monkeypatch.setattr(Run, "alive", lambda run: run.id in {one.id for one in runs})
+
+    def start(run: Run) -> None:
+        run.unqueue()
+        run.claim(os.getpid())
+        runs.append(run)
+
+    monkeypatch.setattr(launch, "start", start)
     return runs
+
+
+def lose(run: Run, **changed) -> None:
+    """Make the run's process one that is gone."""
+    file = run.folder / "process.json"
+    file.write_text(json.dumps(json.loads(file.read_bytes()) | {"started": 1.0} | changed))
 
 
 @pytest.fixture
@@ -306,13 +319,85 @@ def test_stop_asks_the_worker_and_cannot_be_pressed_again(visit, started):
     assert page.get("progress")[0].text.startswith("Stopping.")
 
 
-def test_a_run_that_no_process_took_can_be_started_again(visit, started, monkeypatch):
+def test_a_run_that_waits_shows_its_place_and_can_be_cancelled(visit, started, monkeypatch):
     page_of(visit).button(key="start").click().run()
-    run = started.pop()  # the server ended between making the run's folder and launching it
-    monkeypatch.setattr("pages.ui.run_view.PATIENCE", -1.0)
+    run = started[0]
+    lose(run)
+    run.queue(5)
+    other = visit.store.create(
+        PRESETS["quick"], news=visit.news_path, news_name="n", fingerprint="f" * 64, owner="somebody else"
+    )
+    other.queue(1)
     page = page_of(visit)
-    labelled(page, "button", "Start again").click().run()
-    assert [one.id for one in started] == [run.id]
+    assert page.get("progress")[0].text == "Number 2 in the queue"
+    assert "pause" not in [one.key for one in page.button]
+    assert page.button(key="stop").label == "Cancel"
+    page.button(key="stop").click().run()
+    assert run.queued() is None
+
+
+def test_pause_asks_the_worker(visit, started):
+    page_of(visit).button(key="start").click().run()
+    for event in (PREPARED, BATCH):
+        started[0].append(event)
+    page = page_of(visit)
+    page.button(key="pause").click().run()
+    assert started[0].pause_requested()
+    assert page.button(key="pause").disabled
+    assert page.get("progress")[0].text == "Pausing after this batch"
+
+
+def paused(visit, started):
+    page_of(visit).button(key="start").click().run()
+    run = started[0]
+    for event in (PREPARED, BATCH, Paused(epoch=1, step=2, seconds=8.0)):
+        run.append(event)
+    run.checkpoints.write([], best={}, progress={})
+    lose(run)
+    return run, page_of(visit)
+
+
+def test_a_paused_run_goes_on_as_it_was(visit, started):
+    run, page = paused(visit, started)
+    assert "paused" in page.info[0].value
+    page.button(key="continue").click().run()
+    assert [one.id for one in started] == [run.id, run.id]
+    assert run.plan() == Plan()
+
+
+def test_a_paused_run_goes_on_with_another_learning_rate(visit, started, monkeypatch):
+    monkeypatch.setattr(launch, "advance", lambda store: None)
+    run, page = paused(visit, started)
+    labelled(page, "number_input", "Learning rate from here on").set_value(0.0005).run()
+    page.button(key="continue").click().run()
+    assert run.plan() == Plan(learning_rate=0.0005)
+    assert run.status() == "waiting"
+
+
+def test_a_finished_run_learns_on_for_more_epochs(visit, started, monkeypatch):
+    monkeypatch.setattr(launch, "advance", lambda store: None)
+    page = finished(visit, started)
+    assert "more" not in [one.key for one in page.button]  # nothing to go on from
+    run = started[0]
+    run.checkpoints.write([], best={}, progress={})
+    lose(run)
+    page = page_of(visit)
+    assert page.button(key="more").label == "Train 3 more epochs"
+    labelled(page, "number_input", "More epochs").set_value(1).run()
+    page.button(key="more").click().run()
+    assert run.plan() == Plan(epochs=2)
+    assert run.status() == "waiting"
+
+
+def test_a_run_lost_too_often_tells_its_last_words(visit, started):
+    page_of(visit).button(key="start").click().run()
+    run = started[0]
+    run.append(PREPARED)
+    (run.folder / "worker.log").write_text("about to go\nSegmentation fault\n")
+    lose(run, launched=True, crashes=launch.MOST_CRASHES)
+    page = page_of(visit)
+    assert "was lost 4 times in a row" in page.error[0].value
+    assert page.code[0].value == "about to go\nSegmentation fault"
 
 
 def finished(visit, started, event=FINISHED):
@@ -389,12 +474,11 @@ def test_a_run_whose_process_is_gone_says_so_and_can_go_on(visit, started):
     page_of(visit).button(key="start").click().run()
     run = started[0]
     run.append(PREPARED)
-    (run.folder / "process.json").write_text("{}")
-    started.clear()  # the process is gone
+    lose(run)
     page = page_of(visit)
     assert "interrupted" in page.warning[0].value
     labelled(page, "button", "Continue this run").click().run()
-    assert [one.id for one in started] == [run.id]
+    assert [one.id for one in started] == [run.id, run.id]
 
 
 def test_an_earlier_run_can_be_chosen_and_its_settings_used_again(visit, started):

@@ -1,5 +1,7 @@
 """The loop on a task small enough to watch: which of two marker words stands in the text, and where."""
 
+import contextlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,9 +10,17 @@ import pytest
 
 from core.errors import RunError
 from core.rnn.batches import Sequences, Split
-from core.rnn.config import InitialVectors, NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
-from core.rnn.events import BatchEnd, EpochEnd, Event, Prepared, Resumed, Scoring
+from core.rnn.config import (
+    InitialVectors,
+    NetworkSettings,
+    Plan,
+    RecurrentLayer,
+    RunSettings,
+    TrainingSettings,
+)
+from core.rnn.events import BatchEnd, Changed, EpochEnd, Event, Paused, Prepared, Resumed, Scoring
 from core.rnn.preparation import TrainingData
+from core.rnn.training_checkpoint import MANIFEST, Checkpoints
 from core.text.vocabulary import Vocabulary
 from core.text.word_vectors import WordVectors, read_vectors
 
@@ -126,13 +136,13 @@ def test_a_run_that_is_cut_off_goes_on_to_the_same_weights(
     _, undisturbed = _train(settings)
     monkeypatch.setattr(training, "CHECKPOINT_SECONDS", 0.0)  # after every batch
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
-    checkpoint = tmp_path / "checkpoint.npz"
-    steps = training.train(_data(), settings, checkpoint=checkpoint)
+    checkpoints = Checkpoints(tmp_path)
+    steps = training.train(_data(), settings, checkpoints=checkpoints)
     for _, event in zip(range(cut_after + 1), steps, strict=False):
         last = event
     steps.close()
-    assert checkpoint.exists()
-    events, resumed = _train(settings, checkpoint=checkpoint)
+    assert checkpoints.exist()
+    events, resumed = _train(settings, checkpoints=checkpoints)
     assert any(isinstance(event, Resumed) for event in events)
     assert not any(isinstance(event, BatchEnd) and event.rows <= last.rows - 16 for event in events)
     assert resumed.test == undisturbed.test
@@ -141,31 +151,107 @@ def test_a_run_that_is_cut_off_goes_on_to_the_same_weights(
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut", b"not a checkpoint"])
-def test_a_damaged_checkpoint_is_said(tmp_path: Path, damage: bytes) -> None:
-    (tmp_path / "checkpoint.npz").write_bytes(damage)
+def test_a_damaged_checkpoint_leaves_the_one_before_and_two_are_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes
+) -> None:
+    _, undisturbed = _train()
+    checkpoints = Checkpoints(tmp_path)
+    from core.rnn import training
+
+    steps = training.train(_data(), SETTINGS, checkpoints=checkpoints)
+    while not (tmp_path / "b.npz").exists():  # two epochs' ends
+        next(steps)
+    steps.close()
+    newest = json.loads((tmp_path / MANIFEST).read_bytes())["newest"]
+    (tmp_path / newest).write_bytes(damage)
+    assert newest == "b.npz"
+    events, resumed = _train(checkpoints=Checkpoints(tmp_path))
+    assert next(event for event in events if isinstance(event, Resumed)).epoch == 2
+    np.testing.assert_array_equal(undisturbed.weights["embedding"], resumed.weights["embedding"])
+    for name in ("a.npz", "b.npz"):
+        (tmp_path / name).write_bytes(damage)
     with pytest.raises(RunError, match="checkpoint"):
-        _train(checkpoint=tmp_path / "checkpoint.npz")
+        _train(checkpoints=Checkpoints(tmp_path))
+
+
+def test_paused_with_another_rate_and_more_epochs_is_on_disk_at_once(tmp_path: Path) -> None:
+    """The plan's change is told once, at its place, and a process that is lost right after it goes on by it."""
+    checkpoints = Checkpoints(tmp_path)
+    asked = iter([None] * 5 + ["pause"])
+    events, nothing = _train(checkpoints=checkpoints, halt=lambda: next(asked))
+    assert nothing is None
+    assert isinstance(events[-1], Paused)
+    assert (events[-1].epoch, events[-1].step) == (1, 5)
+    plan = Plan(learning_rate=0.003, epochs=4)
+    from core.rnn import training
+
+    steps = training.train(_data(), SETTINGS, checkpoints=checkpoints, plan=plan)
+    told = [next(steps) for _ in range(3)]
+    steps.close()
+    assert told[1:] == [
+        Resumed(epoch=1, step=5, seconds=told[1].seconds),
+        Changed(learning_rate=0.003, epochs=4, epoch=1, step=5, seconds=told[2].seconds),
+    ]
+    events, trained = _train(checkpoints=Checkpoints(tmp_path), plan=plan)
+    assert not any(isinstance(event, Changed) for event in events)
+    assert (trained.ending, trained.epochs) == ("epochs", 4)
+    assert {event.learning_rate for event in events if isinstance(event, EpochEnd)} == {0.003}
+
+
+def test_a_run_that_had_ended_learns_on_for_more_epochs_as_if_it_had_not(tmp_path: Path) -> None:
+    longer = replace(SETTINGS, training=replace(SETTINGS.training, epochs=5))
+    _, undisturbed = _train(longer)
+    _, first = _train(checkpoints=Checkpoints(tmp_path))
+    assert first.epochs == 3
+    Checkpoints(tmp_path).keep_newest()
+    events, second = _train(checkpoints=Checkpoints(tmp_path), plan=Plan(epochs=5))
+    assert second.epochs == 5
+    assert [event.epoch for event in events if isinstance(event, EpochEnd)] == [4, 5]
+    for name, value in undisturbed.weights.items():
+        np.testing.assert_array_equal(value, second.weights[name])
+
+
+def test_nothing_is_written_once_the_commit_is_refused(tmp_path: Path) -> None:
+    refuse = False
+
+    @contextlib.contextmanager
+    def commit():
+        if refuse:
+            raise RunError("taken over")
+        yield
+
+    checkpoints = Checkpoints(tmp_path, commit)
+    from core.rnn import training
+
+    steps = training.train(_data(), SETTINGS, checkpoints=checkpoints)
+    while not checkpoints.exist():
+        next(steps)
+    before = (tmp_path / MANIFEST).read_bytes()
+    refuse = True
+    with pytest.raises(RunError, match="taken over"):
+        list(steps)
+    assert (tmp_path / MANIFEST).read_bytes() == before
 
 
 def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
-    checkpoint = tmp_path / "checkpoint.npz"
-    _train(checkpoint=checkpoint)
+    checkpoints = Checkpoints(tmp_path)
+    _train(checkpoints=checkpoints)
     wider = replace(SETTINGS, network=replace(SETTINGS.network, embedding_size=9))
     with pytest.raises(RunError, match="must be of shape"):
-        _train(wider, checkpoint=checkpoint)
+        _train(wider, checkpoints=checkpoints)
 
 
 def test_stop_in_the_first_epoch_keeps_the_weights_so_far() -> None:
-    asked = iter([False] * 4 + [True] * 100)
-    events, trained = _train(stop=lambda: next(asked))
+    asked = iter([None] * 4 + ["stop"] * 100)
+    events, trained = _train(halt=lambda: next(asked))
     assert (trained.ending, trained.epochs, trained.best_epoch) == ("stopped", 0, 0)
     assert not any(isinstance(event, EpochEnd) for event in events)
     assert trained.test.rows == 40
 
 
 def test_stop_later_keeps_the_best_epoch() -> None:
-    asked = iter([False] * 15 + [True] * 100)  # in the middle of the second epoch
-    _, trained = _train(stop=lambda: next(asked))
+    asked = iter([None] * 15 + ["stop"] * 100)  # in the middle of the second epoch
+    _, trained = _train(halt=lambda: next(asked))
     _, one = _train(replace(SETTINGS, training=replace(SETTINGS.training, epochs=1)))
     assert (trained.ending, trained.epochs, trained.best_epoch) == ("stopped", 1, 1)
     np.testing.assert_array_equal(trained.weights["embedding"], one.weights["embedding"])
@@ -296,7 +382,7 @@ def test_frozen_rows_stand_still_and_all_the_others_learn(tmp_path: Path, rule: 
     events, trained = _train(settings, vectors=vectors)
     table = trained.weights["embedding"]
     np.testing.assert_array_equal(table[IN_FILE], vectors.values[::2])
-    _, begun = _train(settings, vectors=vectors, stop=lambda: True)  # stopped before the first batch
+    _, begun = _train(settings, vectors=vectors, halt=lambda: "stop")  # stopped before the first batch
     assert (table[NOT_IN_FILE] != begun.weights["embedding"][NOT_IN_FILE]).any(axis=1).all()
     prepared = events[0]
     assert isinstance(prepared, Prepared)
@@ -332,12 +418,12 @@ def test_a_cut_off_run_that_started_from_vectors_goes_on_to_the_same_weights(
     _, undisturbed = _train(settings, vectors=vectors)
     monkeypatch.setattr(training, "CHECKPOINT_SECONDS", 0.0)  # after every batch
     monkeypatch.setattr(training, "REPORT_SECONDS", 0.0)
-    checkpoint = tmp_path / "checkpoint.npz"
-    steps = training.train(_data(), settings, checkpoint=checkpoint, vectors=vectors)
+    checkpoints = Checkpoints(tmp_path)
+    steps = training.train(_data(), settings, checkpoints=checkpoints, vectors=vectors)
     for _ in zip(range(14), steps, strict=False):
         pass
     steps.close()
-    events, resumed = _train(settings, checkpoint=checkpoint, vectors=vectors)
+    events, resumed = _train(settings, checkpoints=checkpoints, vectors=vectors)
     assert any(isinstance(event, Resumed) for event in events)
     for name, value in undisturbed.weights.items():
         np.testing.assert_array_equal(value, resumed.weights[name])

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import RunError
-from core.rnn.config import PRESETS
-from core.rnn.events import Failed, Preparing
-from core.runs import launch
-from core.runs.store import WAITING, Run, RunStore
+from core.errors import RunError, SettingsError
+from core.rnn.config import PRESETS, Plan
+from core.rnn.events import Failed, Paused
+from core.runs import launch, memory
+from core.runs.store import Run, RunStore
 
 
 @pytest.fixture
@@ -41,20 +41,174 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[by
 
 
 def _interrupt(run: Run) -> None:
-    (run.folder / "process.json").write_text(json.dumps({"pid": os.getpid(), "started": 1.0}))
+    run.claim(os.getpid())
+    file = run.folder / "process.json"
+    file.write_text(json.dumps(json.loads(file.read_bytes()) | {"started": 1.0}))
 
 
-def test_a_run_that_waits_for_its_turn_is_not_taken_from_its_process(
+def _another(run: Run, owner: str = "bob") -> Run:
+    return RunStore(run.folder.parent).create(
+        PRESETS["quick"], news=Path("n.json"), news_name="n.json", fingerprint="f" * 64, owner=owner
+    )
+
+
+def _store(run: Run) -> RunStore:
+    return RunStore(run.folder.parent)
+
+
+@pytest.fixture(autouse=True)
+def one_slot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADLINE_LAB_SLOTS", "1")
+
+
+def test_first_come_first_served(run: Run, worker: list[subprocess.Popen[bytes]]) -> None:
+    second, third = _another(run), _another(run, "eve")
+    for one in (run, third, second):
+        launch.start(one)
+        launch.start(one)
+    assert len(worker) == 1
+    assert [one.status() for one in (run, third, second)] == ["preparing", "waiting", "waiting"]
+    assert [launch.place(one) for one in (run, third, second)] == [0, 1, 2]
+    worker[0].kill()
+    worker[0].wait()
+    run.append(Failed(reason="r", seconds=1.0))
+    launch.advance(_store(run))
+    assert [one.status() for one in (run, third, second)] == ["failed", "preparing", "waiting"]
+
+
+def test_a_run_that_waits_is_neither_adopted_nor_started_again(
     run: Run, worker: list[subprocess.Popen[bytes]]
 ) -> None:
+    launch.start(_another(run))
     launch.start(run)
-    run.append(Preparing(stage=WAITING, share=0.0, seconds=1.0))
     assert run.status() == "waiting"
     with pytest.raises(RunError, match="is waiting, its process at work"):
         launch.adopt(run)
-    assert json.loads((run.folder / "process.json").read_bytes())["pid"] == worker[0].pid
-    launch.start(run)
     assert len(worker) == 1
+
+
+def test_a_new_run_that_is_cancelled_while_it_waits_has_ended(
+    run: Run, worker: list[subprocess.Popen[bytes]]
+) -> None:
+    launch.start(_another(run))
+    launch.start(run)
+    launch.cancel(run)
+    assert run.status() == "failed"
+    assert launch.place(run) == 0
+
+
+def test_one_that_has_learnt_stands_as_before_when_it_is_cancelled(
+    run: Run, worker: list[subprocess.Popen[bytes]]
+) -> None:
+    run.claim(os.getpid())
+    run.append(Paused(epoch=1, step=4, seconds=3.0))
+    file = run.folder / "process.json"
+    file.write_text(json.dumps(json.loads(file.read_bytes()) | {"started": 1.0}))
+    assert run.status() == "paused"
+    launch.start(_another(run))
+    launch.start(run)
+    assert run.status() == "waiting"
+    launch.cancel(run)
+    assert run.status() == "paused"
+
+
+def test_the_command_line_waits_in_the_same_queue(run: Run, worker: list[subprocess.Popen[bytes]]) -> None:
+    first = _another(run)
+    launch.start(first)
+    places: list[int] = []
+
+    def wait(place: int) -> None:
+        places.append(place)
+        worker[0].kill()
+        worker[0].wait()
+        first.append(Failed(reason="r", seconds=1.0))
+
+    held = launch.adopt(run, wait=wait)
+    assert places == [1]
+    assert held.attempt == 1
+    assert run.status() == "preparing"
+    launch.advance(_store(run))
+    assert len(worker) == 1
+
+
+def test_stopped_while_the_command_line_waits(run: Run, worker: list[subprocess.Popen[bytes]]) -> None:
+    launch.start(_another(run))
+    with pytest.raises(RunError, match="stopped while it waited"):
+        launch.adopt(run, wait=lambda place: run.request_stop())
+    assert run.queued() is None
+
+
+def test_a_command_line_that_died_while_it_waited_holds_up_nobody(
+    run: Run, worker: list[subprocess.Popen[bytes]]
+) -> None:
+    run.queue(1, pid=os.getpid())
+    record = run.folder / "queued.json"
+    record.write_text(json.dumps(json.loads(record.read_bytes()) | {"started": 1.0}))
+    second = _another(run)
+    launch.start(second)
+    assert second.status() == "preparing"
+    assert run.queued() is None
+
+
+def test_a_lost_worker_is_replaced_three_times_and_then_its_log_tells(
+    run: Run, worker: list[subprocess.Popen[bytes]]
+) -> None:
+    launch.start(run)
+    for crashes in range(1, 4):
+        worker[-1].kill()
+        worker[-1].wait()
+        launch.advance(_store(run))
+        assert len(worker) == crashes + 1
+        lease = run.lease()
+        assert (lease.attempt, lease.crashes) == (crashes + 1, crashes)
+    worker[-1].kill()
+    worker[-1].wait()
+    (run.folder / "worker.log").write_bytes(b"one\ntwo\x1b[31m\nSegmentation fault\n")
+    launch.advance(_store(run))
+    launch.advance(_store(run))
+    assert len(worker) == 4
+    assert run.status() == "interrupted"
+    assert run.last_words(2) == "two[31m\nSegmentation fault"
+    launch.start(run)  # by hand, and the count begins anew
+    assert run.lease().crashes == 0
+
+
+def test_what_was_lost_before_this_server_saw_it_waits_for_its_owner(
+    run: Run, worker: list[subprocess.Popen[bytes]]
+) -> None:
+    run.claim(os.getpid(), launched=True)
+    file = run.folder / "process.json"
+    file.write_text(json.dumps(json.loads(file.read_bytes()) | {"started": 1.0}))
+    launch.advance(_store(run))
+    assert worker == []
+    assert run.status() == "interrupted"
+
+
+def test_a_worker_that_the_system_ended_for_want_of_memory_is_not_started_again(
+    run: Run, worker: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launch.start(run)
+    worker[0].kill()
+    worker[0].wait()
+    kills = memory.kills()
+    monkeypatch.setattr(memory, "kills", lambda: kills + 1)
+    launch.advance(_store(run))
+    assert len(worker) == 1
+    assert run.status() == "failed"
+    assert "too little memory" in run.events()[0][-1].reason
+
+
+def test_a_finished_run_without_a_checkpoint_cannot_learn_on(run: Run, worker: list) -> None:
+    run.append(Failed(reason="r", seconds=1.0))
+    with pytest.raises(RunError, match="Nothing is kept"):
+        launch.go_on(run, Plan(epochs=5))
+
+
+@pytest.mark.parametrize("slots", ["0", "-1", "two", "1.5"])
+def test_a_number_of_places_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, slots: str) -> None:
+    monkeypatch.setenv("HEADLINE_LAB_SLOTS", slots)
+    with pytest.raises(SettingsError, match="HEADLINE_LAB_SLOTS"):
+        launch.slots()
 
 
 def test_a_run_is_adopted_once_and_then_starts_no_worker(

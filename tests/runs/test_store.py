@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -21,7 +22,7 @@ from core.rnn.events import (
     Scores,
     to_json,
 )
-from core.runs.store import WAITING, Run, RunStore
+from core.runs.store import LeaseLost, Run, RunStore
 
 FINISHED = Finished(
     ending="epochs",
@@ -35,6 +36,12 @@ FINISHED = Finished(
 BASELINE = Baseline(
     name="majority", validation_accuracy=0.2, test_accuracy=0.2, test_macro_f1=0.1, seconds=0.1
 )
+
+
+def lose(run: Run) -> None:
+    """Make the run's process one that is gone."""
+    file = run.folder / "process.json"
+    file.write_text(json.dumps(json.loads(file.read_bytes()) | {"started": 1.0}))
 
 
 def _batch(step: int) -> BatchEnd:
@@ -93,11 +100,11 @@ def test_ids_cannot_be_guessed(store: RunStore) -> None:
 def test_the_list_is_the_owners_newest_first(store: RunStore) -> None:
     first, second = _create(store), _create(store)
     _create(store, owner="bob")
-    assert {run.id for run in store.list("ada")} == {first.id, second.id}
-    created = [run.created for run in store.list("ada")]
+    assert {run.id for run in store.of_owner("ada")} == {first.id, second.id}
+    created = [run.created for run in store.of_owner("ada")]
     assert created == sorted(created, reverse=True)
     (first.folder / "run.json").write_text("{")
-    assert [run.id for run in store.list("ada")] == [second.id]
+    assert [run.id for run in store.of_owner("ada")] == [second.id]
     with pytest.raises(RunError, match="damaged"):
         store.open(first.id)
 
@@ -125,7 +132,6 @@ def test_a_log_cut_at_any_byte_of_its_last_record_is_read_and_mended(store: RunS
     for cut in range(len(first), len(whole)):
         log.write_bytes(whole[:cut])
         assert run.events() == ([_batch(1)], len(first))
-        assert run.status() == "waiting"
         run.mend_log()
         assert log.read_bytes() == first
     run.append(_batch(3))
@@ -144,8 +150,7 @@ def test_a_damaged_line_is_passed_over(store: RunStore) -> None:
 @pytest.mark.parametrize(
     ("event", "alive", "status"),
     [
-        (None, True, "waiting"),
-        (Preparing(stage=WAITING, share=0.0, seconds=0.0), True, "waiting"),
+        (None, True, "preparing"),
         (Preparing(stage="reading", share=0.0, seconds=0.0), True, "preparing"),
         (BASELINE, True, "preparing"),
         (_batch(1), True, "training"),
@@ -160,18 +165,59 @@ def test_status_follows_from_the_last_event_and_the_process(
     store: RunStore, event: Event | None, alive: bool, status: str
 ) -> None:
     run = _create(store)
+    run.claim(os.getpid())
     if event is not None:
         run.append(event)
-    if alive:
-        run.claim(os.getpid())
-    else:
-        (run.folder / "process.json").write_text(json.dumps({"pid": os.getpid(), "started": 1.0}))
+    if not alive:
+        lose(run)
     assert run.status() == status
     assert run.result() == (FINISHED if event == FINISHED else None)
 
 
 def test_a_run_that_nobody_works_on_yet_is_waiting(store: RunStore) -> None:
     assert _create(store).status() == "waiting"
+
+
+def test_one_that_waits_in_the_queue_is_waiting_whatever_it_did_before(store: RunStore) -> None:
+    run = _create(store)
+    run.claim(os.getpid())
+    run.append(Paused(epoch=1, step=1, seconds=1.0))
+    lose(run)
+    run.queue(1)
+    assert run.status() == "waiting"
+    run.claim(os.getpid())  # takes it out of the queue
+    assert run.status() == "preparing"  # the pause is of the process before
+    lose(run)
+    assert run.status() == "interrupted"
+
+
+def test_a_late_writer_is_refused_and_changes_nothing(store: RunStore) -> None:
+    run = _create(store)
+    late = replace(run, attempt=run.claim(os.getpid()))
+    late.append(_batch(1))
+    now = replace(run, attempt=run.claim(os.getpid()))
+    assert (late.attempt, now.attempt) == (1, 2)
+    before = (run.folder / "events.jsonl").read_bytes()
+    for write in (lambda: late.append(_batch(2)), late.checkpoints.keep_newest, late.checkpoints.remove):
+        with pytest.raises(LeaseLost):
+            write()
+    assert (run.folder / "events.jsonl").read_bytes() == before
+    now.append(_batch(2))
+    assert run.events()[0] == [_batch(1), _batch(2)]
+
+
+def test_a_disk_that_becomes_full_within_a_record_leaves_none_of_it(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = _create(store)
+    run.append(_batch(1))
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda file, data: write(file, data[:10]))
+    with pytest.raises(OSError, match="No space left"):
+        run.append(_batch(2))
+    monkeypatch.undo()
+    run.append(_batch(3))
+    assert run.events()[0] == [_batch(1), _batch(3)]
 
 
 def test_stop_is_asked_for_across_processes(store: RunStore) -> None:
@@ -182,6 +228,9 @@ def test_stop_is_asked_for_across_processes(store: RunStore) -> None:
     store.open(run.id).request_stop()
     assert run.stop_requested()
     assert run.status() == "stopping"
+    run.forget_requests()
+    run.request_pause()
+    assert run.status() == "pausing"
 
 
 def test_an_ended_process_is_not_alive_even_as_a_zombie(store: RunStore) -> None:

@@ -7,12 +7,10 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import filelock
 import pytest
 
 from core import places
@@ -21,7 +19,7 @@ from core.rnn.config import InitialVectors, NetworkSettings, RecurrentLayer, Run
 from core.rnn.events import BatchEnd, EpochEnd, Event, Failed, Finished, Prepared, Preparing, Scores
 from core.runs import launch
 from core.runs.store import ACTIVE, Run, RunStore
-from core.runs.worker import slots, work
+from core.runs.worker import work
 from core.text import shelf
 
 SETTINGS = RunSettings(
@@ -40,6 +38,17 @@ def _run(news: Path, settings: RunSettings = SETTINGS) -> Run:
         fingerprint=hashlib.sha256(news.read_bytes()).hexdigest(),
         owner="ada",
     )
+
+
+def _checkpoint(run: Run) -> None:
+    run.checkpoints.write([], best={}, progress={})
+
+
+def _lose(run: Run) -> None:
+    """Note a process that is gone as the run's."""
+    run.claim(os.getpid())
+    file = run.folder / "process.json"
+    file.write_text(json.dumps(json.loads(file.read_bytes()) | {"started": 1.0}))
 
 
 def _wait(run: Run, until, seconds: float = 120.0) -> None:
@@ -69,7 +78,7 @@ def test_a_run_in_this_process(small_news: Path) -> None:
     assert classifier.card.rows == 300
     assert classifier.card.source == "ourselves"
     assert classifier.predict(["we saw another rocket today"])[0].label == "SPACE"
-    assert not run.checkpoint.exists()
+    assert run.checkpoints.exist()  # more epochs may be asked for
 
 
 def test_a_file_that_cannot_be_read_ends_the_run_with_its_reason(tmp_path: Path) -> None:
@@ -95,7 +104,7 @@ def test_the_checkpoint_stays_until_the_log_says_that_the_run_is_finished(
 ) -> None:
     """A process killed in between would begin again from nothing."""
     run = _run(small_news)
-    run.checkpoint.write_bytes(b"where training can go on")
+    _checkpoint(run)
     scores = Scores(rows=1, accuracy=1.0, top3_accuracy=1.0, macro_f1=1.0, loss=0.0, majority=1.0)
     finished = Finished(
         ending="epochs",
@@ -108,9 +117,16 @@ def test_the_checkpoint_stays_until_the_log_says_that_the_run_is_finished(
     )
     monkeypatch.setattr("core.runs.worker._train", lambda *_, **__: finished)
     there: list[bool] = []
-    work(run, lambda event: there.append(run.checkpoint.exists()))
+    work(run, lambda event: there.append(run.checkpoints.exist()))
     assert there == [True]  # when Finished was told
-    assert not run.checkpoint.exists()
+    assert run.checkpoints.exist()
+    run = _run(small_news)
+    _checkpoint(run)
+    failed = Failed(reason="r", seconds=1.0)
+    monkeypatch.setattr("core.runs.worker._train", lambda *_, **__: failed)
+    work(run, lambda event: there.append(run.checkpoints.exist()))
+    assert there == [True, True]
+    assert not run.checkpoints.exist()  # it cannot go on
 
 
 def test_stop_while_the_file_is_read_ends_the_run_there(
@@ -132,7 +148,7 @@ def test_stop_while_the_file_is_read_ends_the_run_there(
     assert after == []
     # With a checkpoint there is something to keep: training is reached, ends at once and keeps it.
     run = _run(small_news)
-    run.checkpoint.write_bytes(b"where training can go on")
+    _checkpoint(run)
     work(run)
     assert after == ["read on"]
 
@@ -159,13 +175,13 @@ def test_a_full_disk_interrupts_the_run_and_loses_nothing(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     run = _run(small_news)
-    run.checkpoint.write_bytes(b"where training can go on")
-    (run.folder / "process.json").write_text(json.dumps({"pid": os.getpid(), "started": 1.0}))  # not alive
+    _checkpoint(run)
+    _lose(run)
     monkeypatch.setattr("core.runs.worker._train", full)
     with pytest.raises(OSError, match="No space left"):
         work(run)
     assert run.status() == "interrupted"
-    assert run.checkpoint.exists()
+    assert run.checkpoints.exist()
     launch.adopt(run)  # it may go on
     assert run.alive()
 
@@ -178,38 +194,6 @@ def test_too_little_memory_is_said_in_words(small_news: Path, monkeypatch: pytes
     ending = work(_run(small_news))
     assert isinstance(ending, Failed)
     assert "too little memory" in ending.reason
-
-
-@pytest.fixture
-def no_free_slot() -> Iterator[None]:
-    """Somebody else trains on every slot of this machine."""
-    places.runs().mkdir(parents=True)
-    with ExitStack() as held:
-        for number in range(slots()):
-            held.enter_context(filelock.FileLock(places.runs() / f"slot-{number}.lock"))
-        yield
-
-
-@pytest.mark.usefixtures("no_free_slot")
-def test_a_new_run_stopped_while_it_waits_has_ended(small_news: Path) -> None:
-    run = _run(small_news)
-    run.request_stop()
-    ending = work(run)
-    assert isinstance(ending, Failed)
-    assert "before it began" in ending.reason
-
-
-@pytest.mark.usefixtures("no_free_slot")
-def test_a_run_that_waits_to_go_on_keeps_its_checkpoint_when_stopped(small_news: Path) -> None:
-    run = _run(small_news)
-    run.checkpoint.write_bytes(b"what was learnt")
-    run.request_stop()
-    (run.folder / "process.json").write_text(
-        json.dumps({"pid": os.getpid(), "started": 1.0})
-    )  # a worker that is gone
-    assert work(run) is None
-    assert run.checkpoint.read_bytes() == b"what was learnt"
-    assert run.status() == "interrupted"  # and so can go on
 
 
 @pytest.mark.slow

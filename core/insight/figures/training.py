@@ -7,12 +7,13 @@ figure as well (pages/ui/live_chart.py does, while it moves).
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import plotly.graph_objects as go
 
 from core.insight.figures.style import (
+    BASELINE,
     MOST_POINTS,
     TRAINING,
     VALIDATION,
@@ -21,7 +22,7 @@ from core.insight.figures.style import (
     line,
     share_axis,
 )
-from core.rnn.events import Baseline, BatchEnd, EpochEnd, Event, Prepared, Resumed
+from core.rnn.events import Baseline, BatchEnd, Changed, EpochEnd, Event, Prepared, Resumed
 
 Metric = Literal["accuracy", "loss"]
 Points = list[tuple[float, float]]  # (epochs done, figure), in the order of x
@@ -36,7 +37,8 @@ class Curves:
 
     ``whole`` holds the validation figures over the whole validation part, one an epoch; the other
     points are over some hundred articles and waver. ``linear`` is the linear model's validation accuracy,
-    None when the run was not asked for it or has not got it yet.
+    None when the run was not asked for it or has not got it yet. ``changes`` are the places where somebody asked for
+    another learning rate, and that rate.
     """
 
     training: dict[Metric, Points]
@@ -44,6 +46,7 @@ class Curves:
     whole: dict[Metric, Points]
     majority: float | None
     linear: float | None
+    changes: Points = field(default_factory=list)
 
 
 def curves(events: Iterable[Event]) -> Curves:
@@ -57,7 +60,7 @@ def curves(events: Iterable[Event]) -> Curves:
     )
     majority: float | None = None
     linear: float | None = None
-    steps = 0
+    steps, rate = 0, 0.0
     for event in events:
         if isinstance(event, Prepared):
             majority = event.majority
@@ -76,9 +79,14 @@ def curves(events: Iterable[Event]) -> Curves:
             found.whole["loss"].append((event.epoch, event.validation_loss))
         elif isinstance(event, Resumed):
             at = event.epoch - 1 + (event.step / steps if steps else 0)
-            for kind in (found.training, found.validation, found.whole):
+            for kind in (found.training, found.validation, found.whole, {"changes": found.changes}):
                 for points in kind.values():
                     points[:] = [point for point in points if point[0] <= at]
+        elif isinstance(event, Changed):
+            at = event.epoch - 1 + (event.step / steps if steps else 0)
+            if event.learning_rate != rate:
+                found.changes.append((at, event.learning_rate))
+            rate = event.learning_rate
     return replace(found, majority=majority, linear=linear)
 
 
@@ -147,6 +155,27 @@ def learning_curve(found: Curves, metric: Metric, *, epochs: int) -> go.Figure:
         highest = max((y for trace in figure.data for y in trace.y), default=4.0)
         step = _round_step(highest)
         figure.update_yaxes(title="loss", range=[0, max(highest * 1.08, step)], tick0=0, dtick=step)
+    for at, rate in found.changes:
+        figure.add_shape(
+            type="line",
+            x0=at,
+            x1=at,
+            y0=0,
+            y1=1,
+            yref="paper",
+            line={"color": BASELINE, "width": 1, "dash": "dot"},
+        )
+        figure.add_annotation(
+            x=at,
+            y=0,
+            yref="paper",
+            text=f"learning rate {rate:g}",
+            font={"color": BASELINE, "size": 11},
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            xshift=3,
+        )
     whole = 1 if epochs <= 12 else 5 if epochs <= 50 else 10
     figure.update_xaxes(title="epochs", range=[0, epochs], tick0=0, dtick=whole)
     finish(figure, title=finding(found, metric), height=HEIGHT)

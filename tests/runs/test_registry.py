@@ -1,0 +1,91 @@
+"""The index of runs: made again whenever it is gone or damaged, and the same for every process."""
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from core.rnn.config import PRESETS
+from core.rnn.events import Failed
+from core.runs.store import Run, RunStore
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path / "runs")
+
+
+def _create(store: RunStore, owner: str = "ada") -> Run:
+    return store.create(
+        PRESETS["quick"], news=Path("n.json"), news_name="n.json", fingerprint="f" * 64, owner=owner
+    )
+
+
+def _ids(runs: list[Run]) -> set[str]:
+    return {run.id for run in runs}
+
+
+def test_it_knows_whose_runs_there_are_and_which_have_not_ended(store: RunStore) -> None:
+    first, second, other = _create(store), _create(store), _create(store, "bob")
+    assert _ids(store.of_owner("ada")) == {first.id, second.id}
+    assert _ids(store.open_runs()) == {first.id, second.id, other.id}
+    store.registry.set_ended(first.id, True)
+    assert _ids(store.open_runs()) == {second.id, other.id}
+    store.remove(second)
+    assert _ids(store.all()) == {first.id, other.id}
+    assert not second.folder.exists()
+
+
+def test_a_folder_that_was_removed_by_hand_is_forgotten(store: RunStore) -> None:
+    run = _create(store)
+    for file in run.folder.iterdir():
+        file.unlink()
+    run.folder.rmdir()
+    assert store.of_owner("ada") == []
+    assert store.registry.ids() == []
+
+
+DAMAGES = {
+    "gone": None,
+    "empty": b"",
+    "text": b"this is no database",
+    "cut": 3000,
+    "another database": "CREATE TABLE runs(something)",
+    "zeros": b"\x00" * 8192,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_it_is_made_again_from_the_folders(store: RunStore, damage: str) -> None:
+    run, ended = _create(store), _create(store)
+    ended.claim(1)
+    ended.append(Failed(reason="r", seconds=1.0))
+    (store.root / "stray").mkdir()
+    (store.root / "stray" / "run.json").write_text("{")
+    file, what = store.registry.file, DAMAGES[damage]
+    if what is None:
+        file.unlink()
+    elif isinstance(what, int):
+        file.write_bytes(file.read_bytes()[:what])
+    elif isinstance(what, str):
+        file.unlink()
+        with sqlite3.connect(file) as connection:
+            connection.execute(what)
+    else:
+        file.write_bytes(what)
+    assert _ids(store.of_owner("ada")) == {run.id, ended.id}
+    assert _ids(store.open_runs()) == {run.id}
+    aside = list(store.root.glob("damaged-*"))
+    assert bool(aside) == (damage not in ("gone", "empty"))
+
+
+def test_many_writers_at_once_lose_nothing(store: RunStore) -> None:
+    threads = [
+        threading.Thread(target=lambda: [_create(RunStore(store.root)) for _ in range(5)]) for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(store.of_owner("ada")) == 30
