@@ -152,3 +152,11 @@ def test_quick_against_every_svm() -> None:
     ]
     assert race.against_svm(rows) == {"svm": {"of_the_svms_time": 0.5, "above_the_svm": 0.02}}
     assert race.against_svm(rows[1:]) == {}
+
+
+def test_kills() -> None:
+    """Not only that it runs: what it counts must hold for the few kills that a test has time for."""
+    found, table = run("kills", "--kills", 5)
+    assert found["kills"] == 5
+    assert found["same"] == found["forward"] == found["whole"] == found["runs"] >= 1
+    assert "undisturbed run's weights" in table

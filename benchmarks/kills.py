@@ -1,0 +1,138 @@
+"""``kill -9`` of workers at random moments: does every run end as if nothing had happened?
+
+``python -m benchmarks.kills [--kills 100] [--seed 1] [--json]``. A small network with dropout and early stopping learns
+from a part of the sample, once undisturbed. Then again, in workers as the web app starts them, each killed at a random
+moment of its life, from its first import to its last write, and started again, until the kills are used up. Each run
+that ends must have the undisturbed one's weights to the last bit, its scores, its epochs each told once and in order,
+and points on its curves that only go forward.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import random
+import signal
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from core import places
+from core.rnn.classifier import Classifier
+from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.rnn.events import BatchEnd, EpochEnd, Finished, told_once
+from core.runs import launch
+from core.runs.store import ACTIVE, Run, RunStore
+from core.text.news import read_news
+
+SETTINGS = RunSettings(
+    network=NetworkSettings(
+        vocabulary_size=2000,
+        sequence_length=30,
+        embedding_size=32,
+        embedding_dropout=0.1,
+        dropout=0.2,
+        layers=(RecurrentLayer(units=32, dropout=0.1, recurrent_dropout=0.1),),
+    ),
+    training=TrainingSettings(
+        articles=2000, epochs=12, batch_size=32, learning_rate=0.004, patience=2, schedule="cosine"
+    ),
+)
+
+
+def made(store: RunStore) -> Run:
+    news = read_news(places.SAMPLE)
+    return store.create(
+        SETTINGS,
+        news=places.SAMPLE,
+        news_name=places.SAMPLE.name,
+        fingerprint=news.fingerprint,
+        owner="kills",
+    )
+
+
+def outcome(run: Run) -> dict[str, Any]:
+    """All that must be the same: the classifier's bytes, the scores, what each epoch told but its time."""
+    events = told_once(run.events()[0])
+    ended = [event for event in events if isinstance(event, Finished)]
+    return {
+        "weights": {
+            name: weight.tobytes() for name, weight in Classifier.load(run.classifier_folder).weights.items()
+        },
+        "finished": [replace(event, seconds=0.0) for event in ended],
+        "epochs": [replace(event, seconds=0.0) for event in events if isinstance(event, EpochEnd)],
+    }
+
+
+def only_forward(run: Run) -> bool:
+    rows = [event.rows for event in told_once(run.events()[0]) if isinstance(event, BatchEnd)]
+    return all(earlier < later for earlier, later in itertools.pairwise(rows))
+
+
+def whole_lines(run: Run) -> bool:
+    lines = (run.folder / "events.jsonl").read_bytes().split(b"\n")
+    return lines[-1] == b"" and all(json.loads(line) for line in lines[:-1])
+
+
+def wait(run: Run, seconds: float) -> None:
+    """Until the run is no longer at work, or the time is over."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and (run.queued() or run.alive()):
+        time.sleep(0.01)
+
+
+def measure(kills: int, seed: int, say: bool = True) -> dict[str, Any]:
+    """Kill so many workers; how many runs that took, and what of them was as it must be."""
+    draw = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        store = RunStore(Path(folder) / "runs")
+        undisturbed = made(store)
+        began = time.monotonic()
+        launch.start(undisturbed)
+        wait(undisturbed, 600)
+        life = time.monotonic() - began
+        expected = outcome(undisturbed)
+        found = {"kills": 0, "runs": 0, "same": 0, "forward": 0, "whole": 0, "life_seconds": round(life, 1)}
+        while found["kills"] < kills:
+            run = made(store)
+            while run.status() != "finished":
+                launch.start(run)
+                if found["kills"] < kills:
+                    wait(run, draw.uniform(0, life))
+                    lease = run.lease()
+                    if lease and run.alive():
+                        os.kill(lease.pid, signal.SIGKILL)
+                        found["kills"] += 1
+                wait(run, 600)
+                assert run.status() in {*ACTIVE, "finished", "interrupted"}, run.status()
+            found["runs"] += 1
+            found["same"] += outcome(run) == expected
+            found["forward"] += only_forward(run)
+            found["whole"] += whole_lines(run)
+            if say:
+                print(
+                    f"{found['kills']:>4} kills, {found['runs']} runs ended, {found['same']} the same",
+                    flush=True,
+                )
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Kill workers at random moments.")
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    given = parser.parse_args()
+    found = measure(max(1, given.kills), given.seed)
+    print(
+        f"{found['kills']} kills in {found['runs']} runs: {found['same']} ended in the undisturbed run's weights, "
+        f"scores and epochs; {found['forward']} with curves that only go forward; {found['whole']} with whole logs"
+    )
+    if given.json:
+        print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
