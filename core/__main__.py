@@ -323,6 +323,48 @@ class _Watcher:
                 pass
 
 
+@app.command(name="export")
+def export_(
+    model: Model, file: Annotated[Path, typer.Argument(metavar="ZIP")], as_json: AsJson = False
+) -> None:
+    """Write a classifier as one file that any Headline Lab can open."""
+    from core.files import atomic_writer
+    from core.rnn.bundle import pack
+
+    if not file.parent.is_dir():
+        raise SettingsError(f"There is no folder {file.parent} to write {file.name} in.")
+    with atomic_writer(file) as stream:
+        pack(model, stream)
+    size = file.stat().st_size
+    if as_json:
+        _print({"file": str(file), "bytes": size})
+        return
+    Console().print(Text(f"{file}: {size / 1e6:.1f} MB"))
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="ZIP")],
+    folder: Annotated[Path, typer.Argument(help="New folder for the classifier.")],
+    as_json: AsJson = False,
+) -> None:
+    """Put a classifier that was exported into a folder, and nothing else."""
+    from core.rnn.bundle import unpack
+
+    if folder.exists():
+        raise SettingsError(f"{folder} is there already; name a new folder.")
+    classifier = unpack(file, folder)
+    card = classifier.card
+    if as_json:
+        _print({"folder": str(folder), "labels": len(classifier.labels), "test_accuracy": card.test.accuracy})
+        return
+    Console().print(
+        Text(
+            f"{folder}: {len(classifier.labels)} categories, right for {card.test.accuracy:.1%} of its test part"
+        )
+    )
+
+
 @app.command()
 def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
     """Measure a classifier on a news file whose articles it has not seen."""

@@ -41,6 +41,11 @@ def runs() -> Path:
     return _inside("models", "runs")
 
 
+def imported() -> Path:
+    """Classifiers that visitors brought with them, one folder a visitor."""
+    return _inside("models", "imported")
+
+
 def server_news() -> Path | None:
     """The news file that the person running the server named, or None."""
     named = os.environ.get("HEADLINE_LAB_NEWS")

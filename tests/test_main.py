@@ -151,6 +151,20 @@ def test_evaluate_joins_headline_and_description_as_training_did(
     assert _json(capsys, "evaluate", str(tmp_path / "model"), str(news))["accuracy"] == 1.0
 
 
+def test_a_classifier_is_exported_and_imported_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["export", str(places.STARTER), str(tmp_path / "a.zip"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["bytes"] == (tmp_path / "a.zip").stat().st_size
+    assert main(["import", str(tmp_path / "a.zip"), str(tmp_path / "in"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["labels"] == 41
+    assert main(["import", str(tmp_path / "a.zip"), str(tmp_path / "in")]) == 2
+    (tmp_path / "b.zip").write_bytes(b"\x80\x04 pickle")
+    assert main(["import", str(tmp_path / "b.zip"), str(tmp_path / "other")]) == 2
+    assert "a Python pickle" in capsys.readouterr().err
+    assert not (tmp_path / "other").exists()
+
+
 @pytest.mark.slow
 def test_train_saves_a_classifier_that_predicts(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, storage: Path

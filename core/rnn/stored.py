@@ -23,12 +23,13 @@ T = TypeVar("T")
 CARD_FILE, VOCABULARY_FILE, WEIGHTS_FILE = "classifier.json", "vocabulary.json", "weights.npz"
 SCALE = "/scale"  # after a table's name: the array of its rows' scales, where it is stored in 8 bits
 
-_OURS = (
+OURS = (
     f"Headline Lab reads only classifiers that it wrote itself: a folder with {CARD_FILE}, {VOCABULARY_FILE} "
-    f"and {WEIGHTS_FILE}. Model files of other programs are not opened, because they can carry code."
+    f"and {WEIGHTS_FILE}, or a zip of the three. Model files of other programs are not opened, because they can carry "
+    "code."
 )
 # Most bytes of a JSON file: 400,000 words of 30 letters, with room to spare.
-_MOST_JSON = 64 * 2**20
+MOST_JSON = 64 * 2**20
 # Most numbers in all weights: the largest word table that the settings allow and as much again.
 MOST_NUMBERS = 2 * 400_000 * 512
 
@@ -54,8 +55,12 @@ _ENDINGS = {
 }
 
 
-def foreign_kind(path: Path) -> str | None:
-    """What a model file of another program is, in words; None when it is not known as one."""
+def foreign_kind(path: Path, name: str = "") -> str | None:
+    """What a model file of another program is, in words; None when it is not known as one.
+
+    Args:
+        name: what it is called where it came from, when it is stored under another name.
+    """
     try:
         with path.open("rb") as file:
             start = file.read(8)
@@ -64,7 +69,7 @@ def foreign_kind(path: Path) -> str | None:
     for beginning, kind in _BEGINNINGS:
         if start.startswith(beginning):
             return kind
-    return _ENDINGS.get(path.suffix.lower())
+    return _ENDINGS.get(Path(name or path.name).suffix.lower())
 
 
 def check_folder(folder: Path) -> None:
@@ -75,11 +80,11 @@ def check_folder(folder: Path) -> None:
                 return
             for path in sorted(folder.iterdir()):
                 if kind := foreign_kind(path):
-                    raise ClassifierError(f"{folder.name} holds {path.name}, {kind}. {_OURS}")
-            raise ClassifierError(f"{folder.name} is not a classifier: it has no {CARD_FILE}. {_OURS}")
+                    raise ClassifierError(f"{folder.name} holds {path.name}, {kind}. {OURS}")
+            raise ClassifierError(f"{folder.name} is not a classifier: it has no {CARD_FILE}. {OURS}")
         if folder.exists():
             kind = foreign_kind(folder) or "a file, not a classifier's folder"
-            raise ClassifierError(f"{folder.name} is {kind}. {_OURS}")
+            raise ClassifierError(f"{folder.name} is {kind}. {OURS}")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise ClassifierError(f"{folder.name} cannot be read: {error}") from None
     raise ClassifierError(f"There is no classifier {folder.name!r}. Train one first, or name another folder.")
@@ -104,10 +109,10 @@ def read_json(path: Path, kind: type[T]) -> T:
 
 def _content(path: Path) -> bytes:
     if kind := foreign_kind(path):
-        raise ClassifierError(f"{path.name} is {kind}. {_OURS}")
+        raise ClassifierError(f"{path.name} is {kind}. {OURS}")
     try:
-        if path.stat().st_size > _MOST_JSON:
-            raise ClassifierError(f"{path.name} is larger than {_MOST_JSON // 2**20} MB; it is not ours.")
+        if path.stat().st_size > MOST_JSON:
+            raise ClassifierError(f"{path.name} is larger than {MOST_JSON // 2**20} MB; it is not ours.")
         return path.read_bytes()
     except FileNotFoundError:
         raise ClassifierError(f"The classifier is incomplete: {path.name} is missing.") from None
@@ -139,7 +144,7 @@ def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str,
         ClassifierError: names, shapes, types, sizes or numbers (NaN, infinity) are not what they must be.
     """
     if kind := foreign_kind(path):
-        raise ClassifierError(f"{path.name} is {kind}. {_OURS}")
+        raise ClassifierError(f"{path.name} is {kind}. {OURS}")
     if sum(map(math.prod, shapes.values())) > MOST_NUMBERS:
         raise ClassifierError(f"The network is too large: more than {MOST_NUMBERS:,} weights.")
     try:

@@ -6,7 +6,7 @@ from core import places
 from core.errors import HeadlineLabError
 from core.rnn.classifier import Card, Classifier
 from core.runs.store import Run
-from pages.ui import cached
+from pages.ui import cached, classifier_file
 from pages.ui.run_choice import local
 from pages.ui.session import STARTER, Session
 from pages.ui.text import count, duration, literal, percent
@@ -17,28 +17,37 @@ def who_answers(session: Session) -> Classifier | None:
 
     The choice holds for this page alone: it does not turn the Train page to another run.
     """
-    finished = {run.id: run for run in session.runs() if run.result()}
-    options = [STARTER] if (places.STARTER / "classifier.json").exists() else []
-    options += finished
-    if not options:
+    runs = {run.id: run for run in session.runs() if run.result()}
+    brought = {one.id: one for one in classifier_file.shelf().of_owner(session.visitor)}
+    names = {STARTER: "The starter"} if (places.STARTER / "classifier.json").exists() else {}
+    names |= {run.id: _named(run) for run in runs.values()}
+    names |= {one.id: f"Brought, {local(one.brought):%d %b %H:%M}" for one in brought.values()}
+    if not names:
         return None
-    default = session.run.id if session.run and session.run.id in finished else options[0]
-    names = {STARTER: "The starter"} | {run.id: _named(run) for run in finished.values()}
+    options = list(names)
+    default = session.run.id if session.run and session.run.id in runs else options[0]
+    # A run that has just been trained, or a classifier that was just brought, is taken at once.
+    just = st.session_state.get(classifier_file.CHOSEN)
+    default = just if just in brought else default
     chosen = st.selectbox(
         "Who answers",
         options,
         options.index(default),
         format_func=names.__getitem__,
-        key=f"who_answers/{default}",  # a run that has just been trained is taken at once
+        key=f"who_answers/{default}",
         persist_state="session",
     )
-    folder = places.STARTER if chosen == STARTER else finished[chosen].classifier_folder
+    if chosen in runs:
+        folder = runs[chosen].classifier_folder
+    else:
+        folder = brought[chosen].folder if chosen in brought else places.STARTER
+    classifier: Classifier | None = None
     try:
         classifier = cached.classifier(folder)
+        _card(classifier)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
-        return None
-    _card(classifier)
+    classifier_file.classifier_file(session, folder, chosen if chosen in brought else None)
     return classifier
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.prediction import random_classifier
 from core import places
+from core.rnn.bundle import pack
 from core.rnn.classifier import Classifier
 from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings
 from core.rnn.events import Finished
@@ -211,7 +212,8 @@ def test_own_run_answers_and_the_starter_can_be_chosen_again(page, starter):
 
 
 def uploaded(page: AppTest, name: str, content: bytes) -> AppTest:
-    page.file_uploader[0].set_value((name, content, "text/plain")).run()
+    upload = next(one for one in page.file_uploader if one.label.startswith("One headline a line"))
+    upload.set_value((name, content, "text/plain")).run()
     next(one for one in page.button if one.label == "Classify them all").click().run()
     assert not page.exception
     return page
@@ -230,7 +232,7 @@ def test_file_in_table_out(page, starter):
         [one.probability for one in expected], abs=1e-4
     )
     assert any(one.value.startswith("3 headlines classified in") for one in page.markdown)
-    assert len(page.get("download_button")) == 1
+    assert "Download the answers (CSV)" in downloads(page)
     assert len(page.dataframe[0].value) == 3
     assert "Classify them all" not in [one.label for one in page.button]
     (drawn,) = page.get("plotly_chart")
@@ -258,10 +260,46 @@ def test_file_that_cannot_be_read(page, name, content, said):
     uploaded(page, name, content)
     assert said in page.error[0].value
     assert ":red[" not in page.error[0].value
-    assert not page.get("download_button")
+    assert "Download the answers (CSV)" not in downloads(page)
 
 
 def test_many_headlines_show_a_hundred_and_keep_all(page):
     uploaded(page, "list.txt", b"the cat\n" * 2_000)
     assert len(page.dataframe[0].value) == 100
     assert page.session_state["answered_file"].csv.count(b"\r\n") == 2_001
+
+
+def downloads(page: AppTest) -> list[str]:
+    return [one.label for one in page.get("download_button")]
+
+
+def bring(page: AppTest, name: str, content: bytes) -> AppTest:
+    upload = next(one for one in page.file_uploader if one.label == "Bring a classifier")
+    upload.set_value((name, content, "application/zip")).run()
+    assert not page.exception
+    return page
+
+
+def test_a_classifier_that_is_brought_answers_at_once_and_only_its_visitor(page, tmp_path):
+    other = made("CITIES", "RIVERS", seed=3)
+    other.save(tmp_path / "other")
+    stream = io.BytesIO()
+    pack(tmp_path / "other", stream)
+    bring(page, "mine.zip", stream.getvalue())
+    who = next(one for one in page.selectbox if one.label == "Who answers")
+    assert who.options[0] == "The starter"
+    assert who.options[1].startswith("Brought, ")
+    typed(page, "the cat sat")
+    (expected,) = other.predict(["the cat sat"])
+    assert page.metric[0].value == expected.label
+    stranger = opened()
+    assert [len(one.options) for one in stranger.selectbox if one.label == "Who answers"] == [1]
+    page.button(key="remove_imported").click().run()
+    assert not page.exception
+    assert [len(one.options) for one in page.selectbox if one.label == "Who answers"] == [1]
+
+
+def test_a_model_of_another_program_is_refused_by_what_it_is(page):
+    bring(page, "model.h5", b"\x89HDF\r\n\x1a\n and more")
+    assert "model.h5 is an HDF5 file" in page.error[0].value.replace("\\", "")
+    assert len(next(one for one in page.selectbox if one.label == "Who answers").options) == 1

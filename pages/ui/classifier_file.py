@@ -1,0 +1,82 @@
+"""Take a classifier away as a file, bring one, or remove one that was brought."""
+
+import io
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core import places
+from core.errors import HeadlineLabError
+from core.rnn.bundle import SUFFIX, pack
+from core.runs.imported import ImportedShelf
+from pages.ui.news_source import free
+from pages.ui.session import Session
+from pages.ui.text import literal, plain
+
+_TURN, _REFUSED = "classifier_turn", "classifier_refused"
+CHOSEN = "classifier_brought"  # in the session's state: the one that was just brought, to be chosen at once
+MOST_MB = 250
+
+
+def classifier_file(session: Session, folder: Path, imported: str | None) -> None:
+    """Draw the expander for the classifier in ``folder``; ``imported`` is its id when the visitor brought it."""
+    with st.expander("Take it with you, or bring one", icon=":material/swap_vert:"):
+        st.download_button(
+            "Download this classifier",
+            data=lambda: _packed(folder),
+            file_name=f"classifier{SUFFIX}",
+            mime="application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+            help="One file with its words, settings and weights. Any Headline Lab can open it, and no other program "
+            "has to be trusted: it holds numbers and text alone.",
+            width="stretch",
+        )
+        if imported and st.button("Remove this classifier", key="remove_imported", icon=":material/delete:"):
+            shelf().remove(session.visitor, imported)
+            st.rerun()
+        given = st.file_uploader(
+            "Bring a classifier",
+            key=f"classifier/{st.session_state.get(_TURN, 0)}",
+            max_upload_size=MOST_MB,
+            help="A file that was downloaded here. Models of other programs are not opened, because they can carry "
+            "code.",
+        )
+        if given is not None:
+            _take(session, given)
+            st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+            st.rerun()
+        if refused := st.session_state.get(_REFUSED):
+            st.error(literal(refused))
+
+
+def shelf() -> ImportedShelf:
+    return ImportedShelf(places.imported())
+
+
+def _packed(folder: Path) -> io.BytesIO:
+    stream = io.BytesIO()
+    pack(folder, stream)
+    stream.seek(0)
+    return stream
+
+
+def _take(session: Session, given: UploadedFile) -> None:
+    st.session_state.pop(_REFUSED, None)
+    name = plain(given.name)[:80]
+    with tempfile.NamedTemporaryFile(suffix=".zip") as file:
+        try:
+            while block := given.read(1 << 20):
+                file.write(block)
+            file.flush()
+            brought = shelf().add(session.visitor, Path(file.name), name=name)
+        except HeadlineLabError as error:
+            st.session_state[_REFUSED] = str(error)
+        except OSError:
+            st.session_state[_REFUSED] = "The server's disk is full, so the classifier could not be kept."
+        else:
+            st.session_state[CHOSEN] = brought.id
+        finally:
+            free(given)
