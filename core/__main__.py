@@ -9,7 +9,7 @@ import shutil
 import signal
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -321,6 +321,25 @@ class _Watcher:
                 self.bar.update(self.task, description=f"scoring {event.rows:,} test articles", completed=0)
             case _:
                 pass
+
+
+@app.command()
+def clean(
+    days: Annotated[float, typer.Option(min=0, help="Since it was last used.")] = 30.0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove runs, uploads, brought classifiers and visitors' choices that nobody has used for a while."""
+    from core.runs.upkeep import clean as removed
+
+    found = removed(days, remove=not dry_run)
+    if as_json:
+        _print(asdict(found) | {"removed": not dry_run})
+        return
+    table = Table(title="Would be removed" if dry_run else "Removed", show_header=False)
+    for name, number in asdict(found).items():
+        table.add_row(name, f"{number:,}")
+    Console().print(table)
 
 
 @app.command(name="export")

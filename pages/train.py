@@ -8,7 +8,7 @@ from pages.ui import page, session, vectors_form
 from pages.ui.network_table import network_table
 from pages.ui.run_choice import run_choice
 from pages.ui.run_view import run_view
-from pages.ui.settings_form import preset_choice, settings_form, steps_note
+from pages.ui.settings_form import memory_note, preset_choice, settings_form, steps_note
 from pages.ui.text import literal
 
 visit = session.current()
@@ -51,6 +51,7 @@ with left:
             st.caption("A run is training. Its settings can be changed once it has ended.")
         elif visit.news_rows:
             st.caption(steps_note(visit.settings, visit.news_rows))
+            st.caption(memory_note(visit.settings, visit.news_rows))
     run_choice(visit, runs)
 
 with right:

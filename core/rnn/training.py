@@ -42,6 +42,9 @@ from core.text.word_vectors import WordVectors
 Halt = Literal["stop", "pause"]
 
 REPORT_SECONDS = 0.4  # between two BatchEnd events; a page draws about once a second
+# ... over some steps: a batch's texts are of like lengths, so one alone would stand far from its neighbours. The first
+# step takes long, until the graph is traced. Where steps are slow, not longer than this.
+STEPS_REPORTED, LONGEST_REPORT_SECONDS = 4, 2.0
 CHECKPOINT_SECONDS = 30.0
 WATCHED = 256  # validation articles measured for one BatchEnd ...
 WATCHED_KEPT = 4  # ... and how many such measurements its figures are the mean of
@@ -329,7 +332,7 @@ class Trainer:
             sequences.lengths[rows], training.batch_size, seed=training.seed, epoch=progress.epoch
         )
         reported = saved = time.monotonic()
-        loss_since, correct_since, rows_since, told = 0.0, 0, 0, False
+        loss_since, correct_since, rows_since, steps_since, told = 0.0, 0, 0, 0, False
         for batch in batches[progress.step :]:
             if halted := halt():
                 return halted
@@ -339,7 +342,7 @@ class Trainer:
                 sequences.pad(articles), y[articles], tf.constant(progress.rate, tf.float32)
             )
             loss_since, correct_since = loss_since + float(losses), correct_since + int(correct)
-            rows_since += len(batch)
+            rows_since, steps_since = rows_since + len(batch), steps_since + 1
             progress.loss_sum += float(losses)
             progress.correct += int(correct)
             progress.epoch_rows += len(batch)
@@ -348,7 +351,8 @@ class Trainer:
             now = time.monotonic()
             # The few batches left at an epoch's end would make a point far from its neighbours: not told, unless
             # they are all that the epoch has.
-            if now - reported >= REPORT_SECONDS or (progress.step == len(batches) and not told):
+            waited = REPORT_SECONDS if steps_since >= STEPS_REPORTED else LONGEST_REPORT_SECONDS
+            if now - reported >= waited or (progress.step == len(batches) and not told):
                 told = True
                 self._must_be_finite(loss_since)
                 validation_loss, validation_accuracy = self._watch()
@@ -366,7 +370,7 @@ class Trainer:
                     seconds=self.seconds(),
                 )
                 reported = time.monotonic()
-                loss_since, correct_since, rows_since = 0.0, 0, 0
+                loss_since, correct_since, rows_since, steps_since = 0.0, 0, 0, 0
             if now - saved >= CHECKPOINT_SECONDS:
                 self.save()
                 saved = time.monotonic()

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import psutil
 
+from core.errors import RunError
 from core.rnn.config import RunSettings
 
-LIBRARIES = 760 * 2**20  # TensorFlow and what it loads, before anything is learnt
+LIBRARIES = 820 * 2**20  # TensorFlow and what it loads, before anything is learnt
 A_WORD = 4  # bytes of a number of any kind
 ARTICLE = 600  # bytes of an article while the texts are cleaned; most is given back before the training
 TOO_LITTLE = (
@@ -35,17 +36,24 @@ def estimate(settings: RunSettings, articles: int, categories: int) -> int:
     return LIBRARIES + A_WORD * (weights * (COPIES + slots - 1) + states) + ARTICLE * drawn
 
 
-def free() -> int:
-    """Bytes that a new process can have: what the machine has left, and its container allows."""
-    left = int(psutil.virtual_memory().available)
-    group = Path("/sys/fs/cgroup")
+def whole() -> int:
+    """Bytes of memory that this machine has or, in a container, may use."""
+    most = int(psutil.virtual_memory().total)
     try:
-        limit = (group / "memory.max").read_text().strip()
-        if limit != "max":
-            left = min(left, int(limit) - int((group / "memory.current").read_text()))
+        limit = Path("/sys/fs/cgroup/memory.max").read_text().strip()
+        return most if limit == "max" else min(most, int(limit))
     except (OSError, ValueError):  # no such container, or another system
-        pass
-    return max(0, left)
+        return most
+
+
+def must_fit(settings: RunSettings, articles: int, categories: int) -> None:
+    """Raise RunError, with advice, for a run that this machine's memory cannot hold."""
+    needed, most = estimate(settings, articles, categories), whole()
+    if needed > most:
+        raise RunError(
+            f"This run would need about {needed / 2**30:.1f} GB of memory, and this machine has {most / 2**30:.1f}. "
+            "Make the vocabulary, the embedding or the batch smaller, or use fewer articles."
+        )
 
 
 def kills() -> int:

@@ -2,7 +2,7 @@
 
 ``st.plotly_chart`` builds its chart anew at every change of the figure, which flickers and costs a busy
 laptop more than the training it shows. This draws the same Plotly figure as SVG: lines, named
-horizontal lines, axes with explicit range and step. Leaves out everything else that Plotly can do, hovers
+horizontal and vertical lines, axes with explicit range and step. Leaves out everything else that Plotly can do, hovers
 included; a chart that stands still goes to ``st.plotly_chart``.
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.insight.figures.style import BASELINE_NAME
+from core.insight.figures.style import BASELINE_NAME, MARK_NAME
 
 _CSS = """
 svg { display: block; width: 100%; font-family: var(--st-font); fill: var(--st-text-color); }
@@ -56,6 +56,12 @@ function draw(svg, data) {
     put(svg, "text", { class: "name", x: across(line.until), y: at + (line.below ? 13 : -4),
       "text-anchor": "end", style: `fill: ${line.hue}` }, line.name)
   }
+  for (const mark of data.marks) {
+    const at = across(mark.at)
+    put(svg, "line", { x1: at, x2: at, y1: top, y2: bottom, stroke: mark.hue, "stroke-dasharray": "2 3" })
+    put(svg, "text", { class: "name", x: at + 4, y: mark.above ? top + 11 : bottom - 5, style: `fill: ${mark.hue}` },
+      mark.name)
+  }
   const ends = data.lines.filter((line) => line.points.length).map((line) => {
     const places = line.points.map(([px, py]) => [across(px), up(Math.min(py, y.high))])
     put(svg, "polyline", { points: places.map((place) => place.join(",")).join(" "), fill: "none",
@@ -97,8 +103,9 @@ def drawing(figure: Any) -> dict[str, Any]:
         }
         for trace in figure.data
     ]
-    baselines, names = (
-        [one for one in drawn if one.name == BASELINE_NAME] for drawn in (layout.shapes, layout.annotations)
+    (baselines, names), (marks, mark_names) = (
+        [[one for one in drawn if one.name == kind] for drawn in (layout.shapes, layout.annotations)]
+        for kind in (BASELINE_NAME, MARK_NAME)
     )
     return {
         "title": layout.title.text,
@@ -116,6 +123,10 @@ def drawing(figure: Any) -> dict[str, Any]:
                 "below": name.yanchor == "top",
             }
             for line, name in zip(baselines, names, strict=True)
+        ],
+        "marks": [
+            {"at": line.x0, "name": name.text, "hue": line.line.color, "above": name.y == 1}
+            for line, name in zip(marks, mark_names, strict=True)
         ],
     }
 

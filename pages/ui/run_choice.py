@@ -5,13 +5,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from core.errors import RunError
 from core.runs.store import ACTIVE, Run
 from pages.ui.session import Session
-from pages.ui.text import percent
+from pages.ui.text import literal, percent
 
 
 def run_choice(session: Session, runs: list[Run]) -> None:
     """Draw the choice once there is one: two runs, or one that is not the chosen one."""
+    if session.run and session.run.status() not in ACTIVE:
+        remove_run(session, session.run)
     if not runs or (len(runs) == 1 and session.run):
         return
     chosen, ids = session.run, [run.id for run in runs]
@@ -34,6 +37,20 @@ def run_choice(session: Session, runs: list[Run]) -> None:
     ):
         session.take_settings(chosen.settings)
         st.rerun()
+
+
+def remove_run(session: Session, run: Run) -> None:
+    """Draw a button that removes the run for good, behind a question."""
+    with st.popover("Remove this run", icon=":material/delete:", width="stretch"):
+        st.markdown("Its curves, its scores and its classifier are gone then, for good.")
+        if st.button("Remove it", key="remove_run", type="primary"):
+            try:
+                session.store.remove(run)
+            except RunError as error:
+                st.error(literal(str(error)))
+            else:
+                session.choose_run(None)
+                st.rerun()
 
 
 def _named(run: Run) -> str:

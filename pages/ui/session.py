@@ -21,7 +21,7 @@ from core.errors import ClassifierError, HeadlineLabError, RunError
 from core.files import write_json
 from core.rnn.classifier import Classifier
 from core.rnn.config import OWN, PRESETS, RunSettings
-from core.runs import launch
+from core.runs import launch, memory, upkeep
 from core.runs.store import ACTIVE, Run, RunStore
 from core.text.news import News
 from pages.ui import cached
@@ -146,12 +146,15 @@ class Session:
         """Start a run of the draft on the chosen file. While a run of this visitor is at work, that one is it.
 
         Raises:
-            RunError: no file is chosen. NewsFileError: it cannot be read.
+            RunError: no file is chosen, or neither memory nor disk has room for the run.
+            NewsFileError: the file cannot be read.
         """
         with _starting:
             at_work = next((run for run in self.runs() if run.status() in ACTIVE), None)
             news = self.news
             if at_work is None and news is not None and self._news is not None:
+                memory.must_fit(self.settings, len(news.table), news.table["category"].nunique())
+                upkeep.make_room(self.store, self.visitor)
                 try:
                     at_work = self.store.create(
                         self.settings,

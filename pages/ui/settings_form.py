@@ -18,6 +18,8 @@ from core.rnn.config import (
     TrainingSettings,
     limits,
 )
+from core.runs import memory
+from pages.ui.network_table import ARTICLE_CATEGORIES
 from pages.ui.session import Session
 from pages.ui.text import count
 
@@ -236,3 +238,10 @@ def steps_note(settings: RunSettings, rows: int) -> str:
     if steps < FEW_STEPS:
         note += " That is few: more epochs or smaller batches let it learn more."
     return note
+
+
+def memory_note(settings: RunSettings, rows: int) -> str:
+    """How much memory the run will take, about."""
+    return (
+        f"Takes about {memory.estimate(settings, rows, ARTICLE_CATEGORIES) / 2**30:.1f} GB of memory at most."
+    )

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.insight.figures.style import BASELINE_NAME, MOST_POINTS, TRAINING, VALIDATION
+from core.insight.figures.style import BASELINE_NAME, MARK_NAME, MOST_POINTS, TRAINING, VALIDATION
 from core.insight.figures.training import average, curves, finding, learning_curve
-from core.rnn.events import Baseline, BatchEnd, EpochEnd, Prepared, Preparing, Resumed
+from core.rnn.events import Baseline, BatchEnd, Changed, EpochEnd, Prepared, Preparing, Resumed
 
 PREPARED = Prepared(
     training_rows=800,
@@ -168,3 +168,20 @@ def test_charts_have_one_height_with_and_without_points():
     empty = learning_curve(curves([]), "loss", epochs=3)
     full = learning_curve(curves([PREPARED, batch(1, 1), epoch(1)]), "loss", epochs=3)
     assert empty.layout.height == full.layout.height
+
+
+def test_another_learning_rate_is_marked_once_where_it_begins():
+    def changed(rate: float, epochs: int) -> Changed:
+        return Changed(learning_rate=rate, epochs=epochs, epoch=1, step=2, seconds=9.0)
+
+    told = [batch(1, 2, accuracy=0.5), Resumed(epoch=1, step=2, seconds=8.0), changed(0.0005, 2)]
+    found = curves([*told, changed(0.0005, 4), batch(1, 3, accuracy=0.6)])
+    assert len(found.changes) == 1
+    ((at, rate),) = found.changes
+    assert rate == 0.0005
+    assert at == found.training["accuracy"][0][0]
+    figure = learning_curve(found, "accuracy", epochs=2)
+    assert [shape.x0 for shape in figure.layout.shapes if shape.name == MARK_NAME] == [at]
+    assert [note.text for note in figure.layout.annotations if note.name == MARK_NAME] == [
+        "learning rate 0.0005"
+    ]

@@ -22,6 +22,7 @@ DIVERGING: list[tuple[float, str]] = [(0.0, AGAINST), (0.5, "#F4F1EA"), (1.0, FO
 
 MOST_POINTS = 500
 BASELINE_NAME = "baseline"  # by which another program finds the line and its name
+MARK_NAME = "mark"  # and a vertical one
 
 _MARKS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "\n": " ", "\r": " "})
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -101,6 +102,23 @@ def baseline(figure: go.Figure, value: float, name: str, *, until: float) -> Non
         showarrow=False,
         xanchor="right",
         yanchor="top" if value >= 0.15 else "bottom",
+    )
+
+
+def mark(figure: go.Figure, at: float, name: str, *, above: bool) -> None:
+    """A thin dotted vertical line over the whole height, its name at its head or its foot, where no curves are."""
+    figure.add_vline(x=at, line={"color": BASELINE, "width": 1, "dash": "dot"}, name=MARK_NAME)
+    figure.add_annotation(
+        x=at,
+        y=1 if above else 0,
+        yref="paper",
+        text=name,
+        name=MARK_NAME,
+        font={"color": BASELINE, "size": 12},
+        showarrow=False,
+        xanchor="left",
+        yanchor="top" if above else "bottom",
+        xshift=3,
     )
 
 

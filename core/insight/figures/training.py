@@ -13,13 +13,13 @@ from typing import Literal
 import plotly.graph_objects as go
 
 from core.insight.figures.style import (
-    BASELINE,
     MOST_POINTS,
     TRAINING,
     VALIDATION,
     baseline,
     finish,
     line,
+    mark,
     share_axis,
 )
 from core.rnn.events import Baseline, BatchEnd, Changed, EpochEnd, Event, Prepared, Resumed
@@ -156,26 +156,7 @@ def learning_curve(found: Curves, metric: Metric, *, epochs: int) -> go.Figure:
         step = _round_step(highest)
         figure.update_yaxes(title="loss", range=[0, max(highest * 1.08, step)], tick0=0, dtick=step)
     for at, rate in found.changes:
-        figure.add_shape(
-            type="line",
-            x0=at,
-            x1=at,
-            y0=0,
-            y1=1,
-            yref="paper",
-            line={"color": BASELINE, "width": 1, "dash": "dot"},
-        )
-        figure.add_annotation(
-            x=at,
-            y=0,
-            yref="paper",
-            text=f"learning rate {rate:g}",
-            font={"color": BASELINE, "size": 11},
-            showarrow=False,
-            xanchor="left",
-            yanchor="bottom",
-            xshift=3,
-        )
+        mark(figure, at, f"learning rate {rate:g}", above=metric == "loss")
     whole = 1 if epochs <= 12 else 5 if epochs <= 50 else 10
     figure.update_xaxes(title="epochs", range=[0, epochs], tick0=0, dtick=whole)
     finish(figure, title=finding(found, metric), height=HEIGHT)

@@ -1,0 +1,137 @@
+"""Room on the disk: what one visitor may keep, and what goes when nobody has used it for a while.
+
+Nothing of a visitor's is removed behind his back but checkpoints of runs that have finished: a new run is refused
+with a sentence until he has removed an old one himself. What is old goes when the person who runs the server says so:
+``python -m core clean``.
+"""
+
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from core import places
+from core.errors import RunError
+from core.runs.store import ACTIVE, Run, RunStore
+
+RUNS = 20  # of one visitor
+BYTES = 4 * 2**30  # of one visitor's runs
+FREE_BYTES = 2**30  # left on the disk before a run may begin
+DAY = 24 * 3600.0
+
+
+def make_room(store: RunStore, owner: str) -> None:
+    """See that the owner may begin one more run; finished ones give their checkpoints' place back first.
+
+    Raises:
+        RunError: he keeps as many as he may, or the server's disk is nearly full.
+    """
+    runs = store.of_owner(owner)
+    for run in runs:
+        if run.status() == "finished":
+            run.checkpoints.remove()
+    if len(runs) >= RUNS:
+        raise RunError(
+            f"You keep {len(runs)} runs, as many as one visitor may. Remove one that you no longer need."
+        )
+    taken = sum(run.disk_bytes() for run in runs)
+    if taken > BYTES:
+        raise RunError(
+            f"Your runs take {taken / 2**30:.1f} GB on the server's disk, more than the {BYTES / 2**30:g} that one "
+            "visitor may. Remove one that you no longer need."
+        )
+    store.root.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(store.root).free < FREE_BYTES:
+        raise RunError("The server's disk is nearly full, so no run can begin. Tell whoever runs the server.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaned:
+    """What was removed, or would be: how many of each, and the bytes of all."""
+
+    runs: int = 0
+    uploads: int = 0
+    visitors: int = 0
+    classifiers: int = 0
+    leftovers: int = 0
+    bytes: int = 0
+
+
+def clean(days: float, *, remove: bool = True) -> Cleaned:
+    """Remove what has not been used for so many days; runs at work, and what they read, stay.
+
+    Args:
+        remove: False: only count.
+    """
+    before = time.time() - days * DAY
+    store = RunStore(places.runs())
+    found: dict[str, list[Path]] = {
+        "runs": [],
+        "uploads": [],
+        "visitors": [],
+        "classifiers": [],
+        "leftovers": [],
+    }
+    kept: set[Path] = set()  # news and word vectors that runs which stay were started on
+    old: list[Run] = []
+    for run in store.all():
+        if run.status() not in ACTIVE and _last_use(run.folder) < before:
+            old.append(run)
+            continue
+        kept.add(run.news.parent)
+        if run.settings.vectors:
+            kept.add(places.word_vectors() / run.settings.vectors.fingerprint)
+    found["runs"] = [run.folder for run in old]
+    found["visitors"] = [one for one in _inside(places.visitors()) if _last_use(one) < before]
+    kept |= {_chosen(one) for one in _inside(places.visitors()) if one not in found["visitors"]}
+    for shelf in (places.uploads(), places.word_vectors()):
+        found["uploads"] += [one for one in _inside(shelf) if one not in kept and _last_use(one) < before]
+    for home in _inside(places.imported()):
+        found["classifiers"] += [one for one in _inside(home) if _last_use(one) < before]
+    # Of processes that were killed in the middle: a day is longer than any of them takes.
+    yesterday = min(before, time.time() - DAY)
+    found["leftovers"] = [
+        one
+        for folder in (places.runs(), places.uploads(), places.word_vectors(), places.visitors())
+        for one in (folder.glob(".*") if folder.exists() else ())
+        if _last_use(one) < yesterday
+    ]
+    size = sum(_size(one) for paths in found.values() for one in paths)
+    if remove:
+        for run in old:
+            store.remove(run)
+        for kind in ("uploads", "visitors", "classifiers", "leftovers"):
+            for one in found[kind]:
+                shutil.rmtree(one, ignore_errors=True) if one.is_dir() else one.unlink(missing_ok=True)
+    return Cleaned(bytes=size, **{kind: len(paths) for kind, paths in found.items()})
+
+
+def _chosen(visitor: Path) -> Path:
+    """The folder of the file that a visitor has chosen; any other path when there is none."""
+    try:
+        return Path(json.loads(visitor.read_bytes())["news"]["path"]).parent
+    except (OSError, ValueError, KeyError, TypeError):
+        return visitor
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """What stands in a folder, temporary files apart; nothing when there is none."""
+    return (
+        (one for one in sorted(folder.iterdir()) if not one.name.startswith("."))
+        if folder.exists()
+        else iter(())
+    )
+
+
+def _last_use(path: Path) -> float:
+    """When it was last written to, files inside included; in seconds since 1970."""
+    times = [path.stat().st_mtime]
+    if path.is_dir():
+        times += [one.stat().st_mtime for one in path.iterdir()]
+    return max(times)
+
+
+def _size(path: Path) -> int:
+    return sum(one.stat().st_size for one in path.rglob("*")) if path.is_dir() else path.stat().st_size
