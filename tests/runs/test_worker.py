@@ -6,6 +6,8 @@ import io
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +18,17 @@ import pytest
 from core import places
 from core.rnn.classifier import Classifier
 from core.rnn.config import InitialVectors, NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
-from core.rnn.events import BatchEnd, EpochEnd, Event, Failed, Finished, Prepared, Preparing, Scores
+from core.rnn.events import (
+    BatchEnd,
+    EpochEnd,
+    Event,
+    Failed,
+    Finished,
+    Prepared,
+    Preparing,
+    Scores,
+    told_once,
+)
 from core.runs import launch
 from core.runs.store import ACTIVE, Run, RunStore
 from core.runs.worker import work
@@ -223,6 +235,37 @@ def test_a_process_of_its_own_killed_and_continued_ends_in_the_undisturbed_weigh
     assert {name: value.tobytes() for name, value in ours.items()} == {
         name: value.tobytes() for name, value in theirs.items()
     }
+
+
+@pytest.mark.slow
+def test_a_server_that_is_killed_loses_no_run_and_the_next_one_replaces_a_lost_worker(
+    small_news: Path,
+) -> None:
+    longer = replace(SETTINGS, training=replace(SETTINGS.training, epochs=60))
+    undisturbed, run = _run(small_news, longer), _run(small_news, longer)
+    assert isinstance(work(undisturbed), Finished)
+    server = (
+        "import os, sys, signal; from pathlib import Path; from core.runs import launch; "
+        "from core.runs.store import RunStore; folder = Path(sys.argv[1]); "
+        "launch.start(RunStore(folder.parent).open(folder.name)); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    killed = subprocess.run([sys.executable, "-c", server, str(run.folder)], cwd=places.ROOT)
+    assert killed.returncode == -signal.SIGKILL
+    assert run.alive()
+    launch.watch(RunStore(places.runs()))  # the next server
+    _wait(run, lambda: any(isinstance(event, EpochEnd) for event in run.events()[0]))
+    first = run.lease()
+    assert first is not None
+    os.kill(first.pid, signal.SIGKILL)
+    lost = time.monotonic()
+    _wait(run, lambda: run.lease().attempt == 2, seconds=10)
+    assert time.monotonic() - lost < 10
+    assert run.lease().crashes == 1
+    _wait(run, lambda: run.status() == "finished")
+    events = told_once(run.events()[0])
+    assert [event.epoch for event in events if isinstance(event, EpochEnd)] == list(range(1, 61))
+    ours, theirs = (Classifier.load(one.classifier_folder).weights for one in (run, undisturbed))
+    assert all(ours[name].tobytes() == weight.tobytes() for name, weight in theirs.items())
 
 
 @pytest.mark.slow

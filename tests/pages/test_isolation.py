@@ -1,0 +1,78 @@
+"""Thirty visitors at once, their pages drawn in turn: nobody's page holds anything of another's."""
+
+import json
+from dataclasses import replace
+
+from streamlit.testing.v1 import AppTest
+
+from core import places
+from core.rnn.config import PRESETS
+from core.rnn.events import Failed
+from core.runs.store import Run
+from pages.ui.session import Session
+
+VISITORS = 30
+PAGES = ("train", "data", "predict")
+
+
+def _marker(number: int) -> str:
+    """A word that stands in all that this visitor brings, and is no part of another's."""
+    return f"marker{number:02}end"
+
+
+def _visit(number: int, tmp_path) -> tuple[Session, Run]:
+    marker = _marker(number)
+    news = tmp_path / marker / f"{marker}.json"
+    news.parent.mkdir()
+    articles = [
+        {"headline": f"{marker} {n}", "short_description": "", "category": f"{marker}{'AB'[n % 2]}"}
+        for n in range(40)
+    ]
+    news.write_text("\n".join(map(json.dumps, articles)))
+    session = Session(f"visitor{number:02}", places.visitors() / f"visitor{number:02}.json")
+    session.choose_news(news, news.name)
+    training = replace(PRESETS["quick"].training, seed=1000 + number)
+    run = session.store.create(
+        replace(PRESETS["quick"], training=training, preset="own"),
+        news=news,
+        news_name=news.name,
+        fingerprint=marker,
+        owner=session.visitor,
+    )
+    run.append(Failed(reason=f"It failed for {marker}.", seconds=1.0))
+    session.choose_run(run.id)
+    return session, run
+
+
+def _shown(page: AppTest) -> str:
+    """All that the browser would be sent, as text."""
+    assert not page.exception
+    return "\n".join(str(element.proto) for element in page.main) + "\n".join(
+        str(element.proto) for element in page.sidebar
+    )
+
+
+def test_thirty_interleaved_visitors_see_their_own_alone(tmp_path) -> None:
+    visits = [_visit(number, tmp_path) for number in range(VISITORS)]
+    ids = [run.id for _, run in visits]
+    for name in PAGES:
+        pages = []
+        for session, _ in visits:
+            page = AppTest.from_file(str(places.ROOT / "pages" / f"{name}.py"), default_timeout=120)
+            page.session_state["session"] = session
+            pages.append(page.run())
+        for number, page in enumerate(pages):
+            shown = _shown(page.run())  # once more, after everybody else's
+            others = [
+                other
+                for other in range(VISITORS)
+                if other != number and (_marker(other) in shown or ids[other] in shown)
+            ]
+            assert others == [], f"{name} of visitor {number} shows what is of {others}"
+            if name == "train":
+                assert _marker(number) in shown.replace("\\", "")
+    for number, (session, run) in enumerate(visits):
+        assert [one.id for one in session.runs()] == [run.id]
+        stranger = visits[(number + 1) % VISITORS][0]
+        stranger.choose_run(run.id)  # an id that was overheard
+        assert stranger.run is None
