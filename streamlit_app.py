@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core import places
+from core import logs, places
 from core.runs import launch
 from core.runs.store import RunStore
 
@@ -76,7 +76,8 @@ def on_script_error(error: Exception) -> bool:
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Watch the queue, and import what the pages need while the first visitor's browser is still loading the frame."""
+    """Set up the log, watch the queue, and import what the pages need while a browser still loads the frame."""
+    logs.to_stream()
     threading.Thread(target=importlib.import_module, args=("pages.ui.run_view",), daemon=True).start()
     launch.watch(RunStore(places.runs()))
     yield

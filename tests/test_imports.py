@@ -23,7 +23,7 @@ ROOMS = {
     "runs": {"text", "rnn", "runs"},
     "insight": {"text", "rnn", "insight"},
 }
-OPEN_TO_ALL = {"core", "core.errors", "core.files", "core.places"}
+OPEN_TO_ALL = {"core", "core.errors", "core.files", "core.logs", "core.places"}
 OPENS_ALL = "core.__main__"
 WORKER = "core.runs.worker"
 TENSORFLOW = {"tensorflow", "keras"}

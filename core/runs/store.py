@@ -308,15 +308,14 @@ class Run:
     # --- The disk ---
 
     def last_words(self, lines: int = 5) -> str:
-        """The last lines that the run's processes printed, without control characters."""
+        """The last lines that the run's processes printed, without control characters; of our own log the messages."""
         try:
             with (self.folder / "worker.log").open("rb") as stream:
-                stream.seek(max(0, stream.seek(0, os.SEEK_END) - 4096))
+                stream.seek(max(0, stream.seek(0, os.SEEK_END) - 16384))
                 text = stream.read().decode("utf-8", "replace")
         except FileNotFoundError:
             return ""
-        shown = "".join(sign for sign in text if sign == "\n" or sign.isprintable())
-        return "\n".join(shown.strip().splitlines()[-lines:])
+        return "\n".join(_message(line) for line in text.strip().split("\n")[-lines:])
 
     def disk_bytes(self) -> int:
         """What the run takes on the disk."""
@@ -327,6 +326,15 @@ class Run:
             except FileNotFoundError:  # a temporary file, gone since
                 continue
         return sizes
+
+
+def _message(line: str) -> str:
+    """What a line of a worker's log says, to a visitor: no trace, nothing that a terminal would obey."""
+    try:
+        line = str(json.loads(line)["message"])
+    except (ValueError, KeyError, TypeError):  # printed by a library, or cut off
+        pass
+    return "".join(sign for sign in line if sign.isprintable())[:200]
 
 
 def same_process(pid: int, started: float) -> bool:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow
 
+from core import logs
 from core.errors import HeadlineLabError, RunError
 from core.rnn.classifier import Card, Classifier
 from core.rnn.events import Event, Failed, Finished, Paused, Preparing
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from core.rnn.training import Trained
 
 Report = Callable[[Event], None]
+_log = logging.getLogger("core.runs.worker")  # also when this module is the process's main one
 # The disk is full, the quota used up, the folder read-only: no fault of the run's, which may go on later.
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EROFS, errno.EACCES}
 
@@ -97,7 +99,7 @@ def work(
         if ending is None:
             return None
     except LeaseLost as error:
-        logging.warning("%s", error)
+        _log.warning("%s", error)
         return None
     except _PausedEarly:
         tell(Paused(epoch=0, step=0, seconds=time.monotonic() - started))
@@ -107,7 +109,7 @@ def work(
     except MemoryError:
         ending = Failed(reason=memory.TOO_LITTLE, seconds=time.monotonic() - started)
     except Exception as error:
-        logging.exception("run %s", run.id)
+        _log.exception("run %s", run.id)
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             raise  # without a last event the run is interrupted, and goes on from its checkpoint once there is room
         ending = Failed(
@@ -229,6 +231,7 @@ class _PausedEarly(Exception):
 def main() -> None:
     """``python -m core.runs.worker FOLDER ATTEMPT``."""
     folder, attempt = Path(sys.argv[1]), int(sys.argv[2])
+    logs.to_stream()
     if hasattr(os, "nice"):
         os.nice(5)  # the pages answer first
     memory.offer_first()

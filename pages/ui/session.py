@@ -218,7 +218,7 @@ class Session:
         except FileNotFoundError:
             return
         except (OSError, ValueError, KeyError, TypeError) as error:
-            _log.warning("The visitor's file %s is passed over: %s", self._file.name, error)
+            _log.warning("A visitor's file is passed over: %s", type(error).__name__)
 
     def _restore(self, record: dict[str, Any]) -> None:
         settings = RunSettings.from_json(record["settings"])
@@ -247,7 +247,7 @@ class Session:
             write_json(self._file, record)
             self._stamp = self._file.stat().st_mtime_ns
         except OSError as error:  # a full disk costs the memory of a reload, not the page
-            _log.warning("The visitor's choices are not kept: %s", error)
+            _log.warning("A visitor's choices are not kept: %s", error.strerror)
 
 
 def current() -> Session:

@@ -220,6 +220,14 @@ def test_a_disk_that_becomes_full_within_a_record_leaves_none_of_it(
     assert run.events()[0] == [_batch(1), _batch(3)]
 
 
+def test_the_last_words_are_messages_without_traces_and_control_characters(store: RunStore) -> None:
+    run = _create(store)
+    assert run.last_words() == ""
+    record = json.dumps({"message": "the disk\nis full", "trace": "Traceback: secret"})
+    (run.folder / "worker.log").write_bytes(b"first\n\x1b[31mred\xff\n" + record.encode() + b"\n")
+    assert run.last_words(2) == "[31mred\ufffd\nthe diskis full"
+
+
 def test_stop_is_asked_for_across_processes(store: RunStore) -> None:
     run = _create(store)
     run.claim(os.getpid())
