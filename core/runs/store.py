@@ -16,6 +16,7 @@ Status is derived from these, never stored: a reload, a second tab and a new ser
 begin when (``launch.py``), and the index of all runs (``registry.py``), which can be made again from the folders.
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -330,10 +331,8 @@ class Run:
 
 def _message(line: str) -> str:
     """What a line of a worker's log says, to a visitor: no trace, nothing that a terminal would obey."""
-    try:
+    with contextlib.suppress(ValueError, KeyError, TypeError):  # else printed by a library, or cut off
         line = str(json.loads(line)["message"])
-    except (ValueError, KeyError, TypeError):  # printed by a library, or cut off
-        pass
     return "".join(sign for sign in line if sign.isprintable())[:200]
 
 

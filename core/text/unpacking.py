@@ -73,7 +73,16 @@ _SHORT: tuple[tuple[bytes, str], ...] = (
     (b"BM", "a bitmap image"),
     (b"MZ", "a program"),
 )  # letters too: binary only
-_DAMAGE = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
+# UnicodeDecodeError: the name in a zip says that it is UTF-8 and is not.
+_DAMAGE = (
+    EOFError,
+    zlib.error,
+    gzip.BadGzipFile,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    NotImplementedError,
+    UnicodeDecodeError,
+)
 
 
 class Unpacking:
@@ -161,7 +170,7 @@ class Unpacking:
             raise self.wanted.error(f"{self.name} holds thousands of files. Pack one file alone.")
         try:
             archive = zipfile.ZipFile(stream)
-        except (zipfile.BadZipFile, NotImplementedError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
             raise self.wanted.error(f"{self.name} is a damaged zip file ({error}). Fetch it anew.") from error
         with archive:
             entry = self._only_entry(archive.infolist())

@@ -510,3 +510,18 @@ def test_the_real_file_as_pandas_reads_it(real_news_path: Path) -> None:
     assert int((news.table["short_description"] == "").sum()) == int(
         (theirs["short_description"] == "").sum()
     )
+
+
+@pytest.mark.parametrize("header", [b"PK\x03\x04", b"PK\x01\x02"], ids=["of the file", "of the list"])
+def test_a_zip_whose_name_is_not_the_utf_8_that_it_claims_is_refused(tmp_path: Path, header: bytes) -> None:
+    """Found by ``benchmarks.fuzz``: Python's ``zipfile`` lets the decoder's own error through."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("\u00e9.json", b"{}")
+    data = bytearray(stream.getvalue())
+    name = data.index("\u00e9".encode(), data.index(header))
+    data[name] = 0x91
+    path = tmp_path / "n.zip"
+    path.write_bytes(data)
+    with pytest.raises(NewsFileError, match="damaged"):
+        read_news(path)
