@@ -31,6 +31,7 @@ _SCHEMA = 2
 _BEST = "best/"
 _NAMES = ("a.npz", "b.npz")
 MANIFEST = "manifest.json"
+_CHUNK = 2**18  # bytes
 
 Commit = Callable[[], contextlib.AbstractContextManager[Any]]
 
@@ -148,7 +149,13 @@ def _write_archive(
 
         def write(name: str, value: np.ndarray) -> None:
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, value, allow_pickle=False)
+                # As np.lib.format.write_array, but a little at a time: what is hashed is still in the cache.
+                value = np.asarray(value, order="C")
+                np.lib.format.write_array_header_1_0(member, np.lib.format.header_data_from_array_1_0(value))
+                numbers = value.reshape(-1)
+                step = _CHUNK // value.itemsize
+                for start in range(0, value.size, step):
+                    member.write(numbers[start : start + step].data)
 
         # One after the other: np.savez would want copies of all variables at once, hundreds of megabytes.
         for place, variable in enumerate(state):
