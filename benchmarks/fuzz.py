@@ -94,7 +94,7 @@ def damaged_zip(members: dict[str, bytes], draw: random.Random) -> bytes:
     if not whole:
         given[name] = damaged(given[name], list(members.values()), draw)
     if draw.random() < 0.1:
-        given[draw.choice(("../evil", "/tmp/evil", "evil/", "weights.npz\x00", "CLASSIFIER.JSON"))] = b"evil"
+        given[draw.choice(("../evil", "../../evil", "evil/", "weights.npz\x00", "CLASSIFIER.JSON"))] = b"evil"
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", draw.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as archive:
         for one, data in given.items():

@@ -5,6 +5,7 @@ of the user's is one line on standard error and exit status 2, never a traceback
 """
 
 import json
+import os
 import shutil
 import signal
 import sys
@@ -186,10 +187,12 @@ def train(
     watcher = _Watcher()
     # Ctrl-C stops as the page's button does: the best weights so far are kept and scored.
     signal.signal(signal.SIGINT, lambda *_: run.request_stop())
-    with watcher.bar:
-        run = launch.adopt(run, wait=watcher.waits)
-        ending = work(run, watcher.show, source=source, small=small)
-    launch.advance(RunStore(run.folder.parent))  # the next one's turn
+    try:
+        with watcher.bar:
+            run = launch.adopt(run, wait=watcher.waits)
+            ending = work(run, watcher.show, source=source, small=small)
+    finally:
+        launch.advance(RunStore(run.folder.parent), leaving=os.getpid())  # the next one's turn
     if not isinstance(ending, Finished):
         reason = f"The run stands still. Go on with it: --resume {run.folder}"
         raise RunError(ending.reason if isinstance(ending, Failed) else reason)
@@ -325,11 +328,11 @@ class _Watcher:
 
 @app.command()
 def clean(
-    days: Annotated[float, typer.Option(min=0, help="Since it was last used.")] = 30.0,
+    days: Annotated[float, typer.Option(min=0, help="Since it was last changed.")] = 30.0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Remove runs, uploads, brought classifiers and visitors' choices that nobody has used for a while."""
+    """Remove runs, uploads, brought classifiers and visitors' choices that have not changed for a while."""
     from core.runs.upkeep import clean as removed
 
     found = removed(days, remove=not dry_run)

@@ -4,10 +4,13 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
+
+Result = TypeVar("Result")
 
 
 @contextmanager
@@ -23,8 +26,8 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).replace(path)
-        _sync_folder(path.parent)
+        patiently(lambda: Path(temporary).replace(path))
+        sync_folder(path.parent)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -41,7 +44,17 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _sync_folder(folder: Path) -> None:
+def patiently(call: Callable[[], Result]) -> Result:
+    """``call``, again for a second where Windows refuses it: it does while another process has the file open."""
+    for _ in range(50 if os.name == "nt" else 0):
+        try:
+            return call()
+        except PermissionError:
+            time.sleep(0.02)
+    return call()
+
+
+def sync_folder(folder: Path) -> None:
     """Have the folder's own list of names reach the disk; Windows has no such call, and does it by itself."""
     if os.name == "nt":
         return

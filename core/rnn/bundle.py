@@ -20,15 +20,17 @@ from core.rnn.classifier import Classifier
 from core.rnn.stored import (
     CARD_FILE,
     MOST_JSON,
+    MOST_LIST,
     OURS,
     VOCABULARY_FILE,
     WEIGHTS_FILE,
     foreign_kind,
 )
+from core.text.unpacking import directory_size
 
 SUFFIX = ".headline-lab.zip"
-# Most bytes of a zip and of what it unpacks to: the weights of the largest network that a page lets one train.
-MOST_BYTES = 2**30
+# Most bytes of a zip and of its weights. `best` has 100 MB of them.
+MOST_BYTES = 2**29
 _MOST = {CARD_FILE: MOST_JSON, VOCABULARY_FILE: MOST_JSON, WEIGHTS_FILE: MOST_BYTES}
 _RATIO = 200  # bytes unpacked a packed byte; ours are 10 at most, a bomb's a thousand
 _RATIO_FROM = 2**20
@@ -41,7 +43,7 @@ def pack(folder: Path, stream: BinaryIO) -> None:
     Raises:
         ClassifierError: there is none.
     """
-    Classifier.load(folder)  # nothing leaves that would not come in again
+    Classifier.load(folder)  # nothing damaged leaves
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name in _MOST:
             archive.write(folder / name, name)
@@ -79,7 +81,11 @@ def _take_out(file: Path, name: str, made: Path) -> None:
                 kind = foreign_kind(file, name) or "not a zip"
                 raise ClassifierError(f"{name} is {kind}. {OURS}")
             if file.stat().st_size > MOST_BYTES:
-                raise ClassifierError(f"{name} is larger than {MOST_BYTES / 2**30:g} GB.")
+                raise ClassifierError(f"{name} is larger than {MOST_BYTES // 2**20} MB.")
+            if directory_size(stream, file.stat().st_size) > MOST_LIST:
+                raise ClassifierError(
+                    f"{name} is not a classifier of ours: it holds thousands of files. {OURS}"
+                )
             stream.seek(0)
             with zipfile.ZipFile(stream) as archive:
                 for member in _checked(archive, name):

@@ -28,14 +28,13 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.rnn.config import GATES, Cell
+from core.rnn.config import GATES, THREADS, Cell
 from core.rnn.loops import CELL_NUMBERS, KEPT, OUTPUTS, Output, read, read_back
 
 Array = NDArray[np.float32]
 Direction = tuple[Array, Array, Array]  # kernel, recurrent kernel, bias as the loops read them
 Result = TypeVar("Result")
 
-THREADS = 2  # what a run may use: the launcher starts one for every two cores
 # Numbers in the gates of a tile at one word: its rows then stay in the first caches. With a third as many every cell
 # takes longer, with a third more none is more than a hundredth sooner (tried at 64 units).
 TILE = 9216

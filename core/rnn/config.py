@@ -34,6 +34,9 @@ CHARACTERS_A_WORD = 6  # of English news, the space behind it included
 GATES: dict[str, int] = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3, "minGRU": 2}
 
 
+THREADS = 2  # that a run may use: one is started for every two cores
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What a field may hold and what it means; ``low`` and ``high`` are included."""
@@ -314,14 +317,16 @@ class Plan:
     Attributes:
         learning_rate: what the schedule starts from.
         epochs: in all; the schedule is stretched or shortened to end there.
+        beyond: finished epochs of the run when it had ended and more were asked for: there it goes on.
     """
 
     learning_rate: float | None = None
     epochs: int | None = None
+    beyond: int | None = None
 
     def __post_init__(self) -> None:
-        wanted: dict[str, Any] = {name: value for name, value in asdict(self).items() if value is not None}
-        TrainingSettings(**wanted)  # its bounds
+        wanted: dict[str, Any] = {"learning_rate": self.learning_rate, "epochs": self.epochs}
+        TrainingSettings(**{name: value for name, value in wanted.items() if value is not None})  # its bounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ No TensorFlow here: the web server reads these from a run's ``events.jsonl``.
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 Ending = Literal["epochs", "patience", "stopped"]
@@ -123,6 +123,7 @@ class Changed:
     """From here on the run learns by another plan, which somebody asked for while it stood still."""
 
     learning_rate: float  # what the schedule starts from
+    rate_before: float
     epochs: int  # in all
     epoch: int  # where the run stands, as in Resumed
     step: int
@@ -224,7 +225,12 @@ def told_once(events: Iterable[Event]) -> list[Event]:
         if isinstance(event, Resumed):
             here = (event.epoch, event.step)
             found = [one for one in found if _place(one) <= here]
-        if not (prepared and isinstance(event, Preparing | Prepared)):
+        again = prepared and isinstance(event, Preparing | Prepared)
+        if isinstance(event, Changed):  # told before it was saved, and told again
+            again = any(
+                isinstance(one, Changed) and replace(one, seconds=event.seconds) == event for one in found
+            )
+        if not again:
             found.append(event)
         prepared = prepared or isinstance(event, Prepared)
     return found

@@ -5,22 +5,25 @@ Leaves out: what the files mean (``classifier.py``).
 """
 
 import math
+import os
 import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, BinaryIO, TypeVar, cast
 
 import msgspec
 import numpy as np
 
 from core.errors import ClassifierError
 from core.rnn.forward import Array
+from core.text.unpacking import directory_size
 
 T = TypeVar("T")
 
 CARD_FILE, VOCABULARY_FILE, WEIGHTS_FILE = "classifier.json", "vocabulary.json", "weights.npz"
+MOST_LIST = 2**18  # bytes of a zip's list of entries; ours have some hundred of some hundred bytes
 SCALE = "/scale"  # after a table's name: the array of its rows' scales, where it is stored in 8 bits
 
 OURS = (
@@ -170,9 +173,11 @@ def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str,
 
 def _check_arrays(file_name: str, file: IO[bytes], shapes: Mapping[str, tuple[int, ...]]) -> None:
     """Compare the names and the headers of all arrays with ``shapes``; reads a few hundred bytes of each."""
+    # Before the list is read: zipfile makes an object of each entry.
+    if directory_size(cast(BinaryIO, file), file.seek(0, os.SEEK_END)) > MOST_LIST:
+        raise ClassifierError(f"{file_name} does not fit the network: it holds too many arrays.")
+    file.seek(0)
     with zipfile.ZipFile(file) as archive:
-        if len(archive.infolist()) > 1000:
-            raise ClassifierError(f"{file_name} does not fit the network: it holds too many arrays.")
         names = sorted(archive.namelist())
         in_8_bits = [name for name in shapes if is_table(name) and f"{name}{SCALE}.npy" in names]
         arrays = dict(shapes) | {name + SCALE: shapes[name][:1] for name in in_8_bits}

@@ -301,20 +301,22 @@ class Trainer:
         return True
 
     def change(self, plan: Plan) -> Changed | None:
-        """Take over what the plan wants otherwise; on disk before anything is learnt by it.
+        """Take over what the plan wants otherwise; None when it wants nothing that is not so already.
 
-        More epochs let a run go on that had come to its end.
+        A run that had come to its end goes on when more was asked for there.
         """
         progress = self.progress
         rate, epochs = plan.learning_rate or progress.learning_rate, plan.epochs or progress.epochs
-        if (rate, epochs) == (progress.learning_rate, progress.epochs):
+        more = progress.ending is not None and progress.finished_epochs == plan.beyond
+        if (rate, epochs) == (progress.learning_rate, progress.epochs) and not more:
             return None
-        if epochs > progress.epochs and progress.epoch <= epochs:
+        if more:
             progress.ending, progress.waited = None, 0
+        before = progress.learning_rate
         progress.learning_rate, progress.epochs = rate, epochs
-        self.save()
         return Changed(
             learning_rate=rate,
+            rate_before=before,
             epochs=epochs,
             epoch=progress.epoch,
             step=progress.step,
@@ -406,7 +408,6 @@ class Trainer:
             progress.ending = "patience"
         progress.epoch, progress.step = progress.epoch + 1, 0
         progress.loss_sum, progress.correct, progress.epoch_rows = 0.0, 0, 0
-        self.save()
         return event
 
 
@@ -463,6 +464,7 @@ def train(
         yield Resumed(epoch=progress.epoch, step=progress.step, seconds=trainer.seconds())
     if changed := trainer.change(plan or Plan()):
         yield changed
+        trainer.save()  # before anything is learnt by it
     ending = progress.ending
     while ending is None:
         halted = yield from trainer.epoch(halt)
@@ -472,7 +474,9 @@ def train(
             yield Paused(epoch=progress.epoch, step=progress.step, seconds=trainer.seconds())
             return None
         if not halted:
+            # Told, then saved: killed in between, the run does the epoch's end again, and told_once drops the first.
             yield trainer.end_epoch()
+            trainer.save()
         ending = "stopped" if halted else progress.ending
     yield Scoring(rows=len(data.split.test), seconds=trainer.seconds())
     if progress.best_epoch:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from core.errors import RunError
-from core.files import atomic_writer, sha256, write_json
+from core.files import atomic_writer, patiently, sha256, sync_folder, write_json
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _SCHEMA = 2
 _BEST = "best/"
 _NAMES = ("a.npz", "b.npz")
+_NEW = "new.npz"  # until it takes the older one's place
 MANIFEST = "manifest.json"
 _CHUNK = 2**18  # bytes
 
@@ -59,11 +60,14 @@ class Checkpoints:
         self.folder.mkdir(parents=True, exist_ok=True)
         manifest = self._manifest()
         name = next(name for name in _NAMES if name != (self._read or manifest["newest"]))
-        with atomic_writer(self.folder / name) as file:
+        self._sweep()
+        with atomic_writer(self.folder / _NEW) as file:
             stream = _Hashed(file)
             _write_archive(stream, state, best, record)
         entry = {"sha256": stream.digest(), "bytes": stream.bytes}
         with self._commit():
+            patiently(lambda: (self.folder / _NEW).replace(self.folder / name))
+            sync_folder(self.folder)
             write_json(
                 self.folder / MANIFEST,
                 {"schema": _SCHEMA, "newest": name, "files": manifest["files"] | {name: entry}},
@@ -106,11 +110,17 @@ class Checkpoints:
             for name in _NAMES:
                 if name != newest:
                     (self.folder / name).unlink(missing_ok=True)
+            self._sweep()
 
     def remove(self) -> None:
         """Give the place of both back: the run cannot go on any more."""
         with self._commit():
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Remove what a process that was killed while it wrote has left half written."""
+        for left in self.folder.glob(f".{_NEW}.*"):
+            left.unlink(missing_ok=True)
 
     def _manifest(self) -> dict[str, Any]:
         """``newest`` and ``files``; none of both when there is no manifest that can be read."""

@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.errors import ClassifierError
-from core.rnn.bundle import unpack
+from core.rnn.bundle import MOST_BYTES, unpack
+from core.runs.store import ID
+from core.runs.upkeep import FREE_BYTES
 
 MOST = 5  # of one visitor
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _OWNER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -41,6 +42,9 @@ class ImportedShelf:
         """
         if len(self.of_owner(owner)) >= MOST:
             raise ClassifierError(f"You have brought {MOST} classifiers already. Remove one first.")
+        self.root.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(self.root).free < FREE_BYTES + MOST_BYTES:
+            raise ClassifierError("The server's disk is nearly full, so no classifier can be kept.")
         folder = self._of(owner) / secrets.token_urlsafe(16)
         unpack(file, folder, name=name)
         return self._one(folder)
@@ -49,7 +53,7 @@ class ImportedShelf:
         """The visitor's, newest first."""
         home = self._of(owner)
         found = (
-            [self._one(folder) for folder in home.iterdir() if _ID.fullmatch(folder.name)]
+            [self._one(folder) for folder in home.iterdir() if ID.fullmatch(folder.name)]
             if home.exists()
             else []
         )
@@ -57,7 +61,7 @@ class ImportedShelf:
 
     def remove(self, owner: str, imported_id: str) -> None:
         """Remove it; nothing happens when the visitor has none of this id."""
-        if _ID.fullmatch(imported_id):
+        if ID.fullmatch(imported_id):
             shutil.rmtree(self._of(owner) / imported_id, ignore_errors=True)
 
     def _of(self, owner: str) -> Path:

@@ -16,7 +16,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,11 +28,11 @@ from core.places import ROOT
 from core.rnn.config import Plan
 from core.rnn.events import BatchEnd, Failed
 from core.runs import memory
-from core.runs.store import ENDED, Run, RunStore, same_process
+from core.runs.store import ENDED, Queued, Run, RunStore, same_process, stands_still
 
 MOST_CRASHES = 3  # processes lost in a row after which nobody starts another by himself
 WATCH_SECONDS = 2.0
-UNQUEUED_SECONDS = 10.0  # after which a run that was made and not queued is known to have been forgotten
+LOCK_SECONDS = 30.0  # that anybody waits for another's look at the queue, which takes milliseconds
 _log = logging.getLogger(__name__)
 # Kept so that a worker which ended is reaped when the next one starts, instead of staying a zombie.
 _started: list[subprocess.Popen[bytes]] = []
@@ -52,13 +53,13 @@ def start(run: Run) -> None:
 
     Nothing happens when it waits, is at work or has ended. Pressed twice, by two tabs at once, it starts one worker.
     """
+    store = RunStore(run.folder.parent)
     with run.lock():
         if run.queued() or run.alive() or run.status() in ENDED:
             return
         run.forget_requests()
         run.queue(time.time_ns())
-    store = RunStore(run.folder.parent)
-    store.registry.set_ended(run.id, False)
+        store.registry.set_ended(run.id, False)
     advance(store)
 
 
@@ -68,18 +69,19 @@ def go_on(run: Run, plan: Plan) -> None:
     Raises:
         RunError: it is at work, or nothing is kept that it could go on from.
     """
+    store = RunStore(run.folder.parent)
     with run.lock():
+        if run.alive() and run.status() in ENDED:  # its process only tidies up
+            raise RunError("The run is just coming to its end. Try again in a moment.")
         if run.queued() or run.alive():
             raise RunError("The run is at work. Pause it first.")
         if not run.checkpoints.exist():
             raise RunError(
                 "Nothing is kept that this run could go on from. Start a new one with its settings."
             )
-        run.set_plan(plan)
         run.forget_requests()
-        run.queue(time.time_ns())
-    store = RunStore(run.folder.parent)
-    store.registry.set_ended(run.id, False)
+        run.queue(time.time_ns(), plan=plan)
+        store.registry.set_ended(run.id, False)
     advance(store)
 
 
@@ -92,9 +94,9 @@ def cancel(run: Run) -> None:
         if run.queued() is None or run.alive():
             run.request_stop()
             return
-        run.unqueue()
-        if run.lease() is None:
+        if run.lease() is None:  # told first: unqueued and silent, it could be started by somebody else
             run.append(Failed(reason="The run was stopped before it began to learn.", seconds=0.0))
+        run.unqueue()
 
 
 def adopt(run: Run, *, wait: Callable[[int], None] = lambda place: None) -> Run:
@@ -108,6 +110,7 @@ def adopt(run: Run, *, wait: Callable[[int], None] = lambda place: None) -> Run:
     Raises:
         RunError: the run has ended, a process works on it or waits to, or it was stopped while it waited.
     """
+    store = RunStore(run.folder.parent)
     with run.lock():
         if run.queued() or run.alive() or run.status() in ENDED:
             at_work = ", its process at work" if run.alive() or run.queued() else ""
@@ -116,8 +119,7 @@ def adopt(run: Run, *, wait: Callable[[int], None] = lambda place: None) -> Run:
             )
         run.forget_requests()
         run.queue(time.time_ns(), pid=os.getpid())
-    store = RunStore(run.folder.parent)
-    store.registry.set_ended(run.id, False)
+        store.registry.set_ended(run.id, False)
     while True:
         with _queue_lock(store):
             waiting, free = _look(store)
@@ -132,19 +134,23 @@ def adopt(run: Run, *, wait: Callable[[int], None] = lambda place: None) -> Run:
         time.sleep(0.5)
 
 
-def advance(store: RunStore) -> None:
-    """Start whoever's turn it is, and see to the runs whose process was lost."""
+def advance(store: RunStore, *, leaving: int | None = None) -> None:
+    """Start whoever's turn it is, and see to the runs whose process was lost.
+
+    Args:
+        leaving: the process that calls, when it has done with its run and only has its place to give back.
+    """
     _started[:] = [process for process in _started if process.poll() is None]
     if not store.root.exists():
         return
     with _queue_lock(store):
-        waiting, free = _look(store)
+        waiting, free = _look(store, leaving)
         for run in waiting[:free]:
-            record = run.queued()
-            if record and record.get("pid") is None:  # else that process takes its turn itself
+            mark = run.queued()
+            if mark and mark.pid is None:  # else that process takes its turn itself
                 try:
-                    _launch(run, crashes=record.get("crashes", 0))
-                except OSError:
+                    _launch(run, mark)
+                except (OSError, RunError):
                     _log.exception("run %s could not be started", run.id)
 
 
@@ -187,40 +193,71 @@ def watch(store: RunStore) -> None:
 # --- Inside ---
 
 
-def _queue_lock(store: RunStore) -> filelock.FileLock:
+@contextmanager
+def _queue_lock(store: RunStore) -> Iterator[None]:
     store.root.mkdir(parents=True, exist_ok=True)
-    return filelock.FileLock(store.root / "queue.lock")
+    lock = filelock.FileLock(store.root / "queue.lock", timeout=LOCK_SECONDS)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise RunError(
+            "The queue of runs does not answer. Try again, or tell whoever runs the server."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _in_order(runs: list[Run]) -> list[Run]:
     """Those that wait, first come first."""
-    waiting = [(record["since"], run.id, run) for run in runs if (record := run.queued())]
+    waiting = [(mark.since, run.id, run) for run in runs if (mark := run.queued())]
     return [run for _, _, run in sorted(waiting, key=lambda one: one[:2])]
 
 
-def _look(store: RunStore) -> tuple[list[Run], int]:
+def _look(store: RunStore, leaving: int | None = None) -> tuple[list[Run], int]:
     """Who waits, in order, and how many places are free; notes who has ended and whose process was lost."""
     at_work, left = 0, []
     for run in store.open_runs():
-        lease, record = run.lease(), run.queued()
-        if record and record.get("pid") is not None and not same_process(record["pid"], record["started"]):
-            run.unqueue()  # the command line that waited is gone
-            record = None
-        if lease and same_process(lease.pid, lease.started):
-            at_work += 1
-            _seen.add((run.id, lease.attempt))
-        elif not record:
-            status = run.status()
-            if status in ENDED:
-                store.registry.set_ended(run.id, True)
-            elif status == "interrupted" and lease and lease.launched and (run.id, lease.attempt) in _seen:
-                _lost(run)
-            elif status == "waiting" and time.time() - run.created.timestamp() > UNQUEUED_SECONDS:
-                run.queue(
-                    int(run.created.timestamp() * 1e9)
-                )  # its server ended between making and queueing it
-        left.append(run)
+        try:
+            if _is_at_work(run, leaving):
+                at_work += 1
+            elif _is_waiting(store, run):
+                left.append(run)
+        except Exception:  # one run's folder must not stop everybody's queue
+            _log.exception("run %s could not be looked at", run.id)
     return _in_order(left), max(0, slots() - at_work)
+
+
+def _is_at_work(run: Run, leaving: int | None) -> bool:
+    lease = run.lease()
+    if lease is None or lease.pid == leaving or not same_process(lease.pid, lease.started):
+        return False
+    _seen.add((run.id, lease.attempt))
+    if run.queued():  # whoever claimed it was killed before the mark was gone
+        with run.lock():
+            if run.alive():
+                run.unqueue()
+    return True
+
+
+def _is_waiting(store: RunStore, run: Run) -> bool:
+    """Whether it waits for its turn, or does from now on because its process was lost."""
+    mark, lease = run.queued(), run.lease()
+    if mark and mark.pid is not None and not same_process(mark.pid, mark.started):
+        run.unqueue()  # the command line that waited is gone
+        return False
+    if mark:
+        # One that was suspended takes no turn, and holds up nobody.
+        return mark.pid is None or not stands_still(mark.pid)
+    status = run.status()
+    if status in ENDED:
+        with run.lock():
+            if run.queued() is None and run.status() in ENDED:
+                store.registry.set_ended(run.id, True)
+    elif status == "interrupted" and lease and lease.launched and (run.id, lease.attempt) in _seen:
+        _lost(run)
+    return run.queued() is not None
 
 
 def _lost(run: Run) -> None:
@@ -231,18 +268,21 @@ def _lost(run: Run) -> None:
             return
         _seen.discard((run.id, lease.attempt))
         if memory.kills() > lease.kills:
-            run.mend_log()
-            run.append(Failed(reason=memory.TOO_LITTLE, seconds=0.0))
+            # The system counts all processes: it may have been another's, so nothing is thrown away.
+            run.give_up(lease, "memory")
         elif lease.crashes < MOST_CRASHES:
             _log.warning("run %s: the process of attempt %s was lost", run.id, lease.attempt)
             # It had its turn: it goes before those who came after it.
             run.queue(int(run.created.timestamp() * 1e9), crashes=lease.crashes + 1)
         else:
             _log.error("run %s: its process was lost %s times", run.id, lease.crashes + 1)
+            run.give_up(lease, "often")
 
 
-def _launch(run: Run, *, crashes: int) -> None:
+def _launch(run: Run, mark: Queued) -> None:
     with run.lock():
+        if mark.plan is not None:
+            run.set_plan(mark.plan)
         lease = run.lease()
         attempt = lease.attempt + 1 if lease else 1
         kills = memory.kills()
@@ -259,15 +299,14 @@ def _launch(run: Run, *, crashes: int) -> None:
             )
         _started.append(process)
         # The worker waits for this lock, so it finds the claim.
-        run.claim(process.pid, crashes=crashes, launched=True, kills=kills)
+        run.claim(process.pid, crashes=mark.crashes, launched=True, kills=kills)
         _seen.add((run.id, attempt))
 
 
 def _seconds_of(run: Run) -> tuple[float, float] | None:
     """Seconds left and in all, of a run at work that has begun to learn."""
-    events = run.events()[0]
-    last = next((event for event in reversed(events) if isinstance(event, BatchEnd)), None)
-    if last is None:
+    last = run.last(BatchEnd)
+    if not isinstance(last, BatchEnd):
         return None
     share = (last.epoch - 1 + last.step / last.steps) / (run.plan().epochs or run.settings.training.epochs)
     whole = last.seconds / max(share, 1e-3)

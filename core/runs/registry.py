@@ -86,7 +86,8 @@ class Registry:
         try:
             connection = self._checked()
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            # A lock, a full disk, too many open files: no damage. A table that is not ours is.
+            if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
                 raise
             _log.warning("The registry of runs is damaged (%s); it is set aside and made anew.", error)
             self._make_anew(damaged=True)

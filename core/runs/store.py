@@ -23,18 +23,21 @@ import os
 import re
 import secrets
 import shutil
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import filelock
+import msgspec
 import psutil
 
 from core.errors import RunError
-from core.files import write_json
+from core.files import patiently, write_json
 from core.rnn.config import Plan, RunSettings
 from core.rnn.events import Baseline, Event, Failed, Finished, Paused, Prepared, Preparing, from_json, to_json
 from core.rnn.training_checkpoint import Checkpoints
@@ -45,7 +48,7 @@ Status = Literal[
 ]
 ACTIVE: frozenset[Status] = frozenset({"waiting", "preparing", "training", "pausing", "stopping"})
 ENDED: frozenset[Status] = frozenset({"finished", "failed"})
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+ID = re.compile(r"[A-Za-z0-9_-]{22}")  # 16 random bytes
 FITTING = "fitting the linear model"  # the stage that a worker reports while the run stands still for it
 
 
@@ -64,6 +67,7 @@ class Lease:
         crashes: attempts before this one, since somebody last asked for the run, whose process was lost.
         launched: whether the queue started the process and may start another in its place.
         kills: processes that this machine had killed for want of memory by then, see ``memory.py``.
+        lost: why nobody starts another process in the place of this one, which is gone: "often", "memory"; else "".
     """
 
     attempt: int
@@ -73,6 +77,18 @@ class Lease:
     crashes: int = 0
     launched: bool = False
     kills: int = 0
+    lost: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """Since when a run waits, and for what, see :meth:`Run.queue`."""
+
+    since: int
+    crashes: int = 0
+    pid: int | None = None
+    started: float = -1.0  # no process did
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +123,13 @@ class Run:
     # --- Who may write ---
 
     def lock(self) -> filelock.FileLock:
-        """Held for the moment of a claim and of a commit, so that neither comes between the other's two halves."""
+        """Held for the moment of a claim and of a commit, so that neither comes between the other's two halves.
+
+        Raises:
+            RunError: the run has been removed.
+        """
+        if not (self.folder / "run.json").exists():
+            raise _missing(self.id)
         return filelock.FileLock(self.folder / "run.lock")
 
     @contextmanager
@@ -127,15 +149,23 @@ class Run:
             yield
 
     def lease(self) -> Lease | None:
-        """The latest attempt; None when no process has taken the run yet."""
+        """The latest attempt; None when no process has taken the run yet.
+
+        One that cannot be read is of nobody who may still write: its number is larger than any that was given.
+        """
         try:
-            return Lease(**json.loads((self.folder / "process.json").read_bytes()))
-        except (FileNotFoundError, ValueError, TypeError):
+            content = patiently((self.folder / "process.json").read_bytes)
+        except FileNotFoundError:
             return None
+        try:
+            return msgspec.json.decode(content, type=Lease)
+        except msgspec.MsgspecError:
+            return Lease(attempt=int(time.time()), pid=0, started=-1.0, told=0)
 
     def claim(self, pid: int, *, crashes: int = 0, launched: bool = False, kills: int = 0) -> int:
         """Give the run to a process, and return the attempt's number; call it with the lock held."""
         before = self.lease()
+        self.mend_log()  # else what stands before would seem longer than it is
         lease = Lease(
             attempt=before.attempt + 1 if before else 1,
             pid=pid,
@@ -149,6 +179,10 @@ class Run:
         self.unqueue()
         return lease.attempt
 
+    def give_up(self, lease: Lease, why: str) -> None:
+        """Note why nobody starts another process in the place of the lost one; with the lock held."""
+        write_json(self.folder / "process.json", asdict(replace(lease, lost=why)))
+
     def alive(self) -> bool:
         """Whether the process that took the run still runs."""
         lease = self.lease()
@@ -156,26 +190,28 @@ class Run:
 
     # --- The queue's mark ---
 
-    def queue(self, since: int, *, crashes: int = 0, pid: int | None = None) -> None:
+    def queue(
+        self, since: int, *, crashes: int = 0, pid: int | None = None, plan: Plan | None = None
+    ) -> None:
         """Have the run wait for its turn.
 
         Args:
             since: ``time.time_ns()``; who came first goes first.
             pid: the process that will take the run itself when its turn comes; None: the queue starts one.
+            plan: by which it is to go on; the run's own plan from the moment that its turn comes.
         """
-        record: dict[str, Any] = {"since": since, "crashes": crashes, "pid": pid}
-        if pid is not None:
-            record["started"] = _started(psutil.Process(pid))
-        write_json(self.folder / "queued.json", record)
+        started = _started(psutil.Process(pid)) if pid is not None else -1.0
+        mark = Queued(since=since, crashes=crashes, pid=pid, started=started, plan=plan)
+        write_json(self.folder / "queued.json", asdict(mark))
 
     def unqueue(self) -> None:
-        (self.folder / "queued.json").unlink(missing_ok=True)
+        patiently(lambda: (self.folder / "queued.json").unlink(missing_ok=True))
 
-    def queued(self) -> dict[str, Any] | None:
+    def queued(self) -> "Queued | None":
+        """The mark; None when the run does not wait. One that cannot be read is as good as none."""
         try:
-            record: dict[str, Any] = json.loads((self.folder / "queued.json").read_bytes())
-            return record if isinstance(record["since"], int) else None
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return msgspec.json.decode(patiently((self.folder / "queued.json").read_bytes), type=Queued)
+        except (FileNotFoundError, msgspec.MsgspecError):
             return None
 
     # --- The event log ---
@@ -221,20 +257,22 @@ class Run:
                 continue
         return found, offset + len(whole)
 
-    def _last_event(self) -> Event | None:
+    def last(self, *kinds: type) -> Event | None:
+        """The last event, of any kind or of ``kinds``, without reading the whole log where that can be spared."""
         if not self._log.exists():
             return None
         size = self._log.stat().st_size
-        # 8 KiB holds most last records many times over; only the reason of a failure can be long.
-        for tail in (8192, size):
+        for tail in (8192, size):  # the first holds some last records
             with self._log.open("rb") as stream:
                 stream.seek(max(0, size - tail))
                 lines = stream.read().split(b"\n")[:-1]
             for line in reversed(lines):
                 try:
-                    return from_json(json.loads(line))
+                    event = from_json(json.loads(line))
                 except ValueError:
                     continue
+                if not kinds or isinstance(event, kinds):
+                    return event
             if tail >= size:
                 break
         return None
@@ -243,7 +281,7 @@ class Run:
         """What the run is doing, from its last event, whether it waits, and whether its process lives."""
         if self.queued():
             return "waiting"
-        lease, last = self.lease(), self._last_event()
+        lease, last = self.lease(), self.last()
         alive = lease is not None and same_process(lease.pid, lease.started)
         # A process that has told nothing yet: the last event is of an earlier one.
         silent = lease is not None and self._log_size() <= lease.told
@@ -252,7 +290,7 @@ class Run:
         if not alive:
             if isinstance(last, Paused) and not silent:
                 return "paused"
-            return "interrupted" if lease else "waiting"
+            return "interrupted"
         if self.stop_requested():
             return "stopping"
         if self.pause_requested():
@@ -263,12 +301,10 @@ class Run:
 
     def result(self) -> Finished | None:
         """How the run ended; while it learns for more epochs, how it had ended before. None: no classifier yet."""
-        last = self._last_event()
-        if isinstance(last, Finished):
-            return last
-        if not self.classifier_folder.exists():
-            return None
-        return next((one for one in reversed(self.events()[0]) if isinstance(one, Finished)), None)
+        last = self.last()
+        if not isinstance(last, Finished) and self.classifier_folder.exists():
+            last = self.last(Finished)
+        return last if isinstance(last, Finished) else None
 
     def _log_size(self) -> int:
         return self._log.stat().st_size if self._log.exists() else 0
@@ -329,6 +365,10 @@ class Run:
         return sizes
 
 
+def _missing(run_id: str) -> RunError:
+    return RunError(f"There is no run {run_id[:40]!r} here. It may have been removed.")
+
+
 def _message(line: str) -> str:
     """What a line of a worker's log says, to a visitor: no trace, nothing that a terminal would obey."""
     with contextlib.suppress(ValueError, KeyError, TypeError):  # else printed by a library, or cut off
@@ -341,6 +381,14 @@ def same_process(pid: int, started: float) -> bool:
     try:
         process = psutil.Process(pid)
         return abs(_started(process) - started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def stands_still(pid: int) -> bool:
+    """Whether the process was suspended, as Ctrl-Z does."""
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)
     except psutil.NoSuchProcess:
         return False
 
@@ -379,7 +427,11 @@ class RunStore:
             "settings": settings.to_json(),
         }
         write_json(folder / "run.json", record)
-        self.registry.add(run_id, owner, created)
+        try:
+            self.registry.add(run_id, owner, created)
+        except sqlite3.Error as error:  # a run that no list shows would be lost
+            shutil.rmtree(folder, ignore_errors=True)
+            raise OSError(errno.EIO, f"the registry of runs cannot be written: {error}") from error
         return self._read(folder)
 
     def open(self, run_id: str, *, owner: str | None = None) -> Run:
@@ -389,8 +441,8 @@ class RunStore:
             RunError: there is none, or (when ``owner`` is given) it is somebody else's; the text does
                 not tell which.
         """
-        missing = RunError(f"There is no run {run_id[:40]!r} here. It may have been removed.")
-        if not _ID.fullmatch(run_id):
+        missing = _missing(run_id)
+        if not ID.fullmatch(run_id):
             raise missing
         try:
             run = self._read(self.root / run_id)
@@ -414,13 +466,16 @@ class RunStore:
         return self._readable(self.registry.ids())
 
     def remove(self, run: Run) -> None:
-        """Remove a run with all it holds; RunError while a process works on it."""
+        """Remove a run with all it holds; RunError while a process works on it, or the disk refuses."""
         with run.lock():
-            if run.alive():
+            if run.alive() or run.queued():
                 raise RunError("A run that is at work cannot be removed. Stop it first.")
-            # Renamed first: half a folder must not be taken for a run.
-            gone = self.root / f".removed-{run.id}"
-            run.folder.rename(gone)
+        # Renamed first: half a folder must not be taken for a run. The lock's file stands in it, so after the lock.
+        gone = self.root / f".removed-{run.id}"
+        try:
+            patiently(lambda: run.folder.rename(gone))
+        except OSError as error:
+            raise RunError(f"The run cannot be removed: {error.strerror}.") from error
         shutil.rmtree(gone, ignore_errors=True)
         self.registry.remove(run.id)
 
@@ -437,6 +492,8 @@ class RunStore:
 
     def _entry(self, folder: Path) -> tuple[str, str, bool] | None:
         """Owner, time made and whether it has ended, as the registry keeps them; None for no run of ours."""
+        if not ID.fullmatch(folder.name):  # half removed
+            return None
         try:
             run = self._read(folder)
             return run.owner, run.created.isoformat(timespec="seconds"), run.status() in ENDED

@@ -1,10 +1,11 @@
 """Room on the disk: what one visitor may keep, and what goes when nobody has used it for a while.
 
 Nothing of a visitor's is removed behind his back but checkpoints of runs that have finished: a new run is refused
-with a sentence until he has removed an old one himself. What is old goes when the person who runs the server says so:
-``python -m core clean``.
+with a sentence until he has removed an old one himself. What has not changed for long goes when the person who runs
+the server says so: ``python -m core clean``.
 """
 
+import contextlib
 import json
 import shutil
 import time
@@ -23,28 +24,37 @@ DAY = 24 * 3600.0
 
 
 def make_room(store: RunStore, owner: str) -> None:
-    """See that the owner may begin one more run; finished ones give their checkpoints' place back first.
+    """See that the owner may begin one more run; where room is short, finished ones give their checkpoints' back.
 
     Raises:
         RunError: he keeps as many as he may, or the server's disk is nearly full.
     """
     runs = store.of_owner(owner)
-    for run in runs:
-        if run.status() == "finished":
-            run.checkpoints.remove()
     if len(runs) >= RUNS:
         raise RunError(
             f"You keep {len(runs)} runs, as many as one visitor may. Remove one that you no longer need."
         )
-    taken = sum(run.disk_bytes() for run in runs)
-    if taken > BYTES:
+    taken = {run.id: run.disk_bytes() for run in runs}
+    for run in reversed(runs):  # the oldest first
+        if sum(taken.values()) <= BYTES // 2:
+            break
+        if run.status() == "finished":
+            _forget_checkpoints(run)
+            taken[run.id] = run.disk_bytes()
+    if (whole := sum(taken.values())) > BYTES:
         raise RunError(
-            f"Your runs take {taken / 2**30:.1f} GB on the server's disk, more than the {BYTES / 2**30:g} that one "
+            f"Your runs take {whole / 2**30:.1f} GB on the server's disk, more than the {BYTES / 2**30:g} that one "
             "visitor may. Remove one that you no longer need."
         )
     store.root.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(store.root).free < FREE_BYTES:
         raise RunError("The server's disk is nearly full, so no run can begin. Tell whoever runs the server.")
+
+
+def _forget_checkpoints(run: Run) -> None:
+    with run.lock():
+        if not (run.queued() or run.alive()):  # else somebody has just asked for more epochs
+            run.checkpoints.remove()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +70,7 @@ class Cleaned:
 
 
 def clean(days: float, *, remove: bool = True) -> Cleaned:
-    """Remove what has not been used for so many days; runs at work, and what they read, stay.
+    """Remove what has not changed for so many days; runs at work, and what the runs that stay read, stay.
 
     Args:
         remove: False: only count.
@@ -77,26 +87,35 @@ def clean(days: float, *, remove: bool = True) -> Cleaned:
     kept: set[Path] = set()  # news and word vectors that runs which stay were started on
     old: list[Run] = []
     for run in store.all():
-        if run.status() not in ACTIVE and _last_use(run.folder) < before:
+        if run.status() not in ACTIVE and _last_change(run.folder) < before:
             old.append(run)
             continue
-        kept.add(run.news.parent)
+        kept.add(run.news.parent.resolve())
         if run.settings.vectors:
-            kept.add(places.word_vectors() / run.settings.vectors.fingerprint)
+            kept.add((places.word_vectors() / run.settings.vectors.fingerprint).resolve())
     found["runs"] = [run.folder for run in old]
-    found["visitors"] = [one for one in _inside(places.visitors()) if _last_use(one) < before]
-    kept |= {_chosen(one) for one in _inside(places.visitors()) if one not in found["visitors"]}
+    found["visitors"] = [one for one in _inside(places.visitors()) if _last_change(one) < before]
+    for one in _inside(places.visitors()):
+        kept |= _chosen(one) if one not in found["visitors"] else set()
     for shelf in (places.uploads(), places.word_vectors()):
-        found["uploads"] += [one for one in _inside(shelf) if one not in kept and _last_use(one) < before]
+        found["uploads"] += [
+            one for one in _inside(shelf) if one.resolve() not in kept and _last_change(one) < before
+        ]
     for home in _inside(places.imported()):
-        found["classifiers"] += [one for one in _inside(home) if _last_use(one) < before]
+        found["classifiers"] += [one for one in _inside(home) if _last_change(one) < before]
     # Of processes that were killed in the middle: a day is longer than any of them takes.
     yesterday = min(before, time.time() - DAY)
     found["leftovers"] = [
         one
-        for folder in (places.runs(), places.uploads(), places.word_vectors(), places.visitors())
+        for folder in (
+            places.runs(),
+            places.uploads(),
+            places.word_vectors(),
+            places.visitors(),
+            *_inside(places.imported()),
+        )
         for one in (folder.glob(".*") if folder.exists() else ())
-        if _last_use(one) < yesterday
+        if _last_change(one) < yesterday
     ]
     size = sum(_size(one) for paths in found.values() for one in paths)
     if remove:
@@ -108,12 +127,16 @@ def clean(days: float, *, remove: bool = True) -> Cleaned:
     return Cleaned(bytes=size, **{kind: len(paths) for kind, paths in found.items()})
 
 
-def _chosen(visitor: Path) -> Path:
-    """The folder of the file that a visitor has chosen; any other path when there is none."""
-    try:
-        return Path(json.loads(visitor.read_bytes())["news"]["path"]).parent
-    except (OSError, ValueError, KeyError, TypeError):
-        return visitor
+def _chosen(visitor: Path) -> set[Path]:
+    """The folders of the file and of the word vectors that a visitor has chosen."""
+    found: set[Path] = set()
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # none chosen, or a damaged file
+        record = json.loads(visitor.read_bytes())
+        if record["news"]:
+            found.add(Path(record["news"]["path"]).parent.resolve())
+        if vectors := record["settings"]["vectors"]:
+            found.add((places.word_vectors() / vectors["fingerprint"]).resolve())
+    return found
 
 
 def _inside(folder: Path) -> Iterator[Path]:
@@ -125,8 +148,8 @@ def _inside(folder: Path) -> Iterator[Path]:
     )
 
 
-def _last_use(path: Path) -> float:
-    """When it was last written to, files inside included; in seconds since 1970."""
+def _last_change(path: Path) -> float:
+    """When it was last written to, the files in it included; in seconds since 1970."""
     times = [path.stat().st_mtime]
     if path.is_dir():
         times += [one.stat().st_mtime for one in path.iterdir()]

@@ -23,6 +23,7 @@ import pyarrow
 from core import logs
 from core.errors import HeadlineLabError, RunError
 from core.rnn.classifier import Card, Classifier
+from core.rnn.config import THREADS
 from core.rnn.events import Event, Failed, Finished, Paused, Preparing
 from core.rnn.preparation import prepare, read_initial_vectors
 from core.runs import launch, memory
@@ -39,7 +40,6 @@ _log = logging.getLogger("core.runs.worker")  # also when this module is the pro
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EROFS, errno.EACCES}
 
 
-THREADS = 2  # of a run: one is started for every two cores
 _MMAP_THRESHOLD, _LARGE = -3, 8 << 20  # mallopt's number of the setting, and bytes
 
 
@@ -118,7 +118,7 @@ def work(
         )
     tell(ending)
     # Only now that the log says how the run ended. A large network's checkpoint takes hundreds of megabytes.
-    if isinstance(ending, Finished):
+    if isinstance(ending, Finished) or run.classifier_folder.exists():
         run.checkpoints.keep_newest()  # more epochs may be asked for
     else:
         run.checkpoints.remove()
@@ -241,8 +241,12 @@ def main() -> None:
         pass  # whoever started this process has written the claim
     try:
         work(run)
+    except Exception as error:  # without a last event the run is interrupted
+        _log.exception("run %s: %s", run.id, error)
+        sys.exit(1)
     finally:
-        launch.advance(store)  # the next one's turn, whether or not a server is there to see it
+        # The next one's turn, whether or not a server is there to see it.
+        launch.advance(store, leaving=os.getpid())
 
 
 if __name__ == "__main__":

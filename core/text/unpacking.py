@@ -166,7 +166,7 @@ class Unpacking:
             )
 
     def _unzip(self, stream: BinaryIO, size: int) -> Iterator[bytes]:
-        if _directory_size(stream, size) > BLOCK:
+        if directory_size(stream, size) > BLOCK:
             raise self.wanted.error(f"{self.name} holds thousands of files. Pack one file alone.")
         try:
             archive = zipfile.ZipFile(stream)
@@ -252,7 +252,7 @@ def _unxz(raw: _Hashing) -> Iterator[bytes]:
         rest = decoder.unused_data.lstrip(b"\0")  # streams may be padded with zeros
 
 
-def _directory_size(stream: BinaryIO, size: int) -> int:
+def directory_size(stream: BinaryIO, size: int) -> int:
     """Bytes of a zip's table of contents, read before ``zipfile`` builds an object for each line of it."""
     stream.seek(max(0, size - 66_000))
     tail = stream.read()

@@ -16,7 +16,7 @@ from pages.ui.session import Session
 from pages.ui.text import literal, plain
 
 _TURN, _REFUSED = "classifier_turn", "classifier_refused"
-CHOSEN = "classifier_brought"  # in the session's state: the one that was just brought, to be chosen at once
+_BROUGHT = "classifier_brought"  # the one that was brought last, and the visitor's run then
 MOST_MB = 250
 
 
@@ -52,6 +52,12 @@ def classifier_file(session: Session, folder: Path, imported: str | None) -> Non
             st.error(literal(refused))
 
 
+def just_brought(session: Session) -> str | None:
+    """The id of the classifier that was brought last; None once another run has been chosen since."""
+    run, brought = st.session_state.get(_BROUGHT, (None, None))
+    return brought if run == (session.run.id if session.run else None) else None
+
+
 def shelf() -> ImportedShelf:
     return ImportedShelf(places.imported())
 
@@ -66,17 +72,18 @@ def _packed(folder: Path) -> io.BytesIO:
 def _take(session: Session, given: UploadedFile) -> None:
     st.session_state.pop(_REFUSED, None)
     name = plain(given.name)[:80]
-    with tempfile.NamedTemporaryFile(suffix=".zip") as file:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "given"
         try:
-            while block := given.read(1 << 20):
-                file.write(block)
-            file.flush()
-            brought = shelf().add(session.visitor, Path(file.name), name=name)
+            with file.open("wb") as stream:
+                while block := given.read(1 << 20):
+                    stream.write(block)
+            brought = shelf().add(session.visitor, file, name=name)
         except HeadlineLabError as error:
             st.session_state[_REFUSED] = str(error)
         except OSError:
             st.session_state[_REFUSED] = "The server's disk is full, so the classifier could not be kept."
         else:
-            st.session_state[CHOSEN] = brought.id
+            st.session_state[_BROUGHT] = (session.run.id if session.run else None, brought.id)
         finally:
             free(given)

@@ -160,7 +160,7 @@ def _ended(session: Session, run: Run) -> None:
         _scores(result)
         if run.settings.baselines:
             st.markdown(compared(result, log.events))
-    elif run.status() == "failed":
+    if run.status() == "failed":
         failed = log.last(Failed)
         st.error(literal(failed.reason) if isinstance(failed, Failed) else "The run failed without a reason.")
     if run.status() == "paused":
@@ -183,13 +183,23 @@ def _ended(session: Session, run: Run) -> None:
 def _interrupted(run: Run) -> None:
     """Its process is gone: why, as far as it is known, and a way to go on."""
     lease = run.lease()
-    lost = lease.crashes + 1 if lease and lease.launched else 0
-    if lost > launch.MOST_CRASHES:
+    if lease is None:
+        st.warning(
+            "This run has not begun yet, and does not stand in the queue.", icon=":material/power_off:"
+        )
+    elif lease.lost:
+        why = (
+            f"was lost {lease.crashes + 1} times in a row"
+            if lease.lost == "often"
+            else "was lost when this machine's memory ran out"
+        )
         st.error(
-            f"The training process of this run was lost {lost} times in a row, so it was not started again. "
-            "Its last checkpoint is kept.",
+            f"The training process of this run {why}, so it was not started again. What it had learnt by its last "
+            "checkpoint is kept.",
             icon=":material/power_off:",
         )
+        if lease.lost == "memory":
+            st.caption("A smaller vocabulary, embedding or batch, or fewer articles, take less of it.")
         if said := run.last_words():
             with st.expander("The last lines of its log"):
                 st.code(said, language=None)
@@ -228,11 +238,11 @@ def _learning_rate(run: Run) -> float:
 
 def _more_epochs(run: Run, result: Finished) -> None:
     """Let a finished run learn on."""
-    bounds = limits(TrainingSettings, "epochs")
+    most = int(limits(TrainingSettings, "epochs").high) - result.epochs
+    if most < 1:
+        return
     left, right = st.columns([2, 3], vertical_alignment="bottom")
-    more = left.number_input(
-        "More epochs", 1, max(1, int(bounds.high) - result.epochs), MORE_EPOCHS, key=f"more/{run.id}"
-    )
+    more = left.number_input("More epochs", 1, most, min(MORE_EPOCHS, most), key=f"more/{run.id}")
     if right.button(
         f"Train {more} more epoch{'s' * (more != 1)}",
         key="more",
@@ -241,7 +251,7 @@ def _more_epochs(run: Run, result: Finished) -> None:
         "rate rises again. Both results stand in the log; the classifier is the better one's.",
         width="stretch",
     ):
-        _try(run, replace(run.plan(), epochs=result.epochs + int(more)))
+        _try(run, replace(run.plan(), epochs=result.epochs + int(more), beyond=result.epochs))
 
 
 def _try(run: Run, plan: Plan | None) -> None:

@@ -27,7 +27,7 @@ def who_answers(session: Session) -> Classifier | None:
     options = list(names)
     default = session.run.id if session.run and session.run.id in runs else options[0]
     # A run that has just been trained, or a classifier that was just brought, is taken at once.
-    just = st.session_state.get(classifier_file.CHOSEN)
+    just = classifier_file.just_brought(session)
     default = just if just in brought else default
     chosen = st.selectbox(
         "Who answers",

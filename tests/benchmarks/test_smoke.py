@@ -160,3 +160,27 @@ def test_kills() -> None:
     assert found["kills"] == 5
     assert found["same"] == found["forward"] == found["whole"] == found["runs"] >= 1
     assert "undisturbed run's weights" in table
+
+
+def test_fuzz() -> None:
+    found, table = run("fuzz", "--minutes", 0.05)
+    counts = found["counts"]
+    assert counts["news refused"] > 0
+    assert counts["zip refused"] > 0
+    assert counts["news crashed"] == counts["zip crashed"] == counts["outside"] == 0, found["failures"]
+    assert "slowest" in table
+
+
+def test_registry() -> None:
+    found, table = run("registry", "--runs", 60)
+    assert found["runs"] == 60
+    assert found["of_one_visitor"] == 2
+    assert "made again" in table
+
+
+def test_checkpoints() -> None:
+    found, table = run("checkpoints", SAMPLE, "--epochs", 1)
+    assert found["checkpoints"] == 1
+    assert found["megabytes"] > 1
+    assert 0 < found["share"] < 1
+    assert "of training" in table

@@ -172,7 +172,8 @@ def test_charts_have_one_height_with_and_without_points():
 
 def test_another_learning_rate_is_marked_once_where_it_begins():
     def changed(rate: float, epochs: int) -> Changed:
-        return Changed(learning_rate=rate, epochs=epochs, epoch=1, step=2, seconds=9.0)
+        before = 0.001 if epochs == 2 else 0.0005
+        return Changed(learning_rate=rate, rate_before=before, epochs=epochs, epoch=1, step=2, seconds=9.0)
 
     told = [batch(1, 2, accuracy=0.5), Resumed(epoch=1, step=2, seconds=8.0), changed(0.0005, 2)]
     found = curves([*told, changed(0.0005, 4), batch(1, 3, accuracy=0.6)])

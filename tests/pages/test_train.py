@@ -370,7 +370,7 @@ def test_a_paused_run_goes_on_with_another_learning_rate(visit, started, monkeyp
     run, page = paused(visit, started)
     labelled(page, "number_input", "Learning rate from here on").set_value(0.0005).run()
     page.button(key="continue").click().run()
-    assert run.plan() == Plan(learning_rate=0.0005)
+    assert run.queued().plan == Plan(learning_rate=0.0005)
     assert run.status() == "waiting"
 
 
@@ -385,7 +385,7 @@ def test_a_finished_run_learns_on_for_more_epochs(visit, started, monkeypatch):
     assert page.button(key="more").label == "Train 3 more epochs"
     labelled(page, "number_input", "More epochs").set_value(1).run()
     page.button(key="more").click().run()
-    assert run.plan() == Plan(epochs=2)
+    assert run.queued().plan == Plan(epochs=2, beyond=1)
     assert run.status() == "waiting"
 
 
@@ -394,7 +394,7 @@ def test_a_run_lost_too_often_tells_its_last_words(visit, started):
     run = started[0]
     run.append(PREPARED)
     (run.folder / "worker.log").write_text("about to go\nSegmentation fault\n")
-    lose(run, launched=True, crashes=launch.MOST_CRASHES)
+    lose(run, launched=True, crashes=launch.MOST_CRASHES, lost="often")
     page = page_of(visit)
     assert "was lost 4 times in a row" in page.error[0].value
     assert page.code[0].value == "about to go\nSegmentation fault"

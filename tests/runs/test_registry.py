@@ -61,6 +61,8 @@ def test_it_is_made_again_from_the_folders(store: RunStore, damage: str) -> None
     run, ended = _create(store), _create(store)
     ended.claim(1)
     ended.append(Failed(reason="r", seconds=1.0))
+    (store.root / f".removed-{run.id}").mkdir()  # half removed
+    (store.root / f".removed-{run.id}" / "run.json").write_bytes((run.folder / "run.json").read_bytes())
     (store.root / "stray").mkdir()
     (store.root / "stray" / "run.json").write_text("{")
     file, what = store.registry.file, DAMAGES[damage]

@@ -174,8 +174,9 @@ def test_status_follows_from_the_last_event_and_the_process(
     assert run.result() == (FINISHED if event == FINISHED else None)
 
 
-def test_a_run_that_nobody_works_on_yet_is_waiting(store: RunStore) -> None:
-    assert _create(store).status() == "waiting"
+def test_a_run_that_nobody_works_on_and_that_does_not_wait_is_interrupted(store: RunStore) -> None:
+    """Its server ended between making and queueing it, or its command line while it waited."""
+    assert _create(store).status() == "interrupted"
 
 
 def test_one_that_waits_in_the_queue_is_waiting_whatever_it_did_before(store: RunStore) -> None:

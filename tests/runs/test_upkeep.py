@@ -51,12 +51,17 @@ def _age(path: Path) -> None:
         os.utime(one, (OLD, OLD))
 
 
-def test_a_finished_run_gives_its_checkpoints_room_back_and_a_paused_one_keeps_them(store: RunStore) -> None:
+def test_a_finished_run_gives_its_checkpoints_room_back_and_a_paused_one_keeps_them(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     finished, paused = (
         _ended(_run(store), FINISHED),
         _ended(_run(store), Paused(epoch=1, step=1, seconds=1.0)),
     )
     theirs = _ended(_run(store, "bob"), FINISHED)
+    upkeep.make_room(store, "ada")
+    assert finished.checkpoints.exist()  # there is room
+    monkeypatch.setattr(upkeep, "BYTES", 2 * paused.disk_bytes())
     upkeep.make_room(store, "ada")
     assert [one.checkpoints.exist() for one in (finished, paused, theirs)] == [False, True, True]
 

@@ -60,7 +60,7 @@ def curves(events: Iterable[Event]) -> Curves:
     )
     majority: float | None = None
     linear: float | None = None
-    steps, rate = 0, 0.0
+    steps = 0
     for event in events:
         if isinstance(event, Prepared):
             majority = event.majority
@@ -84,9 +84,8 @@ def curves(events: Iterable[Event]) -> Curves:
                     points[:] = [point for point in points if point[0] <= at]
         elif isinstance(event, Changed):
             at = event.epoch - 1 + (event.step / steps if steps else 0)
-            if event.learning_rate != rate:
+            if event.learning_rate != event.rate_before and (at, event.learning_rate) not in found.changes:
                 found.changes.append((at, event.learning_rate))
-            rate = event.learning_rate
     return replace(found, majority=majority, linear=linear)
 
 
