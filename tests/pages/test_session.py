@@ -10,7 +10,6 @@ import pytest
 from core import places
 from core.errors import ClassifierError, RunError
 from core.rnn.config import PRESETS
-from core.rnn.events import Failed
 from core.runs import launch
 from pages.ui import cached
 from pages.ui.session import OWN, Session
@@ -36,9 +35,14 @@ def news_file(tmp_path):
 
 @pytest.fixture
 def started(monkeypatch):
-    """Runs that were launched, without launching them."""
+    """Runs that were launched, without launching them: they stay in the queue."""
     runs = []
-    monkeypatch.setattr(launch, "start", runs.append)
+
+    def start(run):
+        run.queue(len(runs))
+        runs.append(run)
+
+    monkeypatch.setattr(launch, "start", start)
     return runs
 
 
@@ -125,7 +129,7 @@ def test_a_new_run_can_start_once_the_last_has_ended(news_file, started):
     session = visitor()
     session.choose_news(news_file, "articles.json")
     first = session.start()
-    first.append(Failed(reason="no memory", seconds=1.0))
+    launch.cancel(first)
     second = session.start()
     assert first.id != second.id
     assert [run.id for run in started] == [first.id, second.id]

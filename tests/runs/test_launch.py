@@ -313,14 +313,15 @@ def test_more_epochs_that_are_cancelled_leave_no_plan_behind(
 ) -> None:
     run.checkpoints.write([], best={}, progress={})
     _interrupt(run)
-    launch.start(_another(run))
+    first = _another(run)
+    launch.start(first)
     launch.go_on(run, Plan(epochs=9))
     launch.cancel(run)
     assert run.plan() == Plan()
     launch.go_on(run, Plan(epochs=9))
     worker[0].kill()
     worker[0].wait()
-    RunStore(run.folder.parent).open_runs()[-1].append(Failed(reason="r", seconds=1.0))
+    first.append(Failed(reason="r", seconds=1.0))
     launch.advance(_store(run))
     assert run.plan() == Plan(epochs=9)
 
