@@ -151,7 +151,7 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a network on a news file and save the classifier."""
-    from core.runs import launch
+    from core.runs import launch, memory
     from core.runs.store import RunStore
     from core.runs.worker import work
 
@@ -176,6 +176,7 @@ def train(
             settings = settings.starting_from(_vectors(vectors, frozen=frozen))
         settings = replace(settings, baselines=baselines)
         news = _read(file)  # once more in the run; the fingerprint belongs to what was asked for
+        memory.must_fit(settings, len(news.table), news.table["category"].nunique())
         run = RunStore(places.runs()).create(
             settings, news=file, news_name=file.name, fingerprint=news.fingerprint, owner=OWNER
         )

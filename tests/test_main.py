@@ -235,3 +235,12 @@ def test_a_mistake_is_one_line_and_exit_2(
     capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], says: str
 ) -> None:
     assert says in _mistake(capsys, *arguments)
+
+
+def test_a_run_that_memory_cannot_hold_is_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.runs.memory.whole", lambda: 2**20)
+    assert main(["train", str(places.SAMPLE), "--preset", "quick"]) == 2
+    assert "of memory, and this machine has 0.0" in capsys.readouterr().err
+    assert not places.runs().exists()

@@ -102,6 +102,8 @@ def _checked(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
     members = archive.infolist()
     names = sorted(member.filename for member in members)
     if names != sorted(_MOST):
+        if "config.json" in names and any(one.endswith(".weights.h5") for one in names):
+            raise ClassifierError(f"{name} is a Keras model file. {OURS}")
         odd = next((one for one in names if one not in _MOST or names.count(one) > 1), None)
         what = (
             f"it holds {odd[:80]!r}"

@@ -217,14 +217,16 @@ def from_json(record: dict[str, Any]) -> Event:
 def told_once(events: Iterable[Event]) -> list[Event]:
     """The events without those that a resumed run did over again: what an undisturbed run would have told.
 
-    A run that was killed goes on from its last checkpoint, and tells again what came after it.
+    A run that was killed goes on from its last checkpoint, and tells again what came after it. Without a checkpoint it
+    begins anew: a second Prepared that no Resumed follows.
     """
     found: list[Event] = []
-    prepared = False
+    prepared = anew = False
     for event in events:
-        if isinstance(event, Resumed):
-            here = (event.epoch, event.step)
+        if anew or isinstance(event, Resumed):
+            here = (event.epoch, event.step) if isinstance(event, Resumed) else (0, 0)
             found = [one for one in found if _place(one) <= here]
+        anew = prepared and isinstance(event, Prepared)
         again = prepared and isinstance(event, Preparing | Prepared)
         if isinstance(event, Changed):  # told before it was saved, and told again
             again = any(

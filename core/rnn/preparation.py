@@ -18,6 +18,7 @@ from core.text import shelf
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.news import MAX_CATEGORIES, News
 from core.text.ngrams import spelled
+from core.text.steps import MARK
 from core.text.vocabulary import Vocabulary
 from core.text.word_vectors import WORD_VECTORS, WordVectors, read_vectors
 
@@ -142,7 +143,7 @@ def prepare(
     raw = texts_of(news.table.iloc[drawn.rows], settings.cleaning)
     texts = clean_all(raw, settings.cleaning, lambda share: report("cleaning", share))
     del raw
-    if not any(texts):
+    if not any(set(text.split()) - {MARK} for text in texts):  # stops at the first that has a word
         raise SettingsError(
             "After cleaning, no text has a word left. Switch off some of the cleaning steps: "
             "the page Cleaning shows what each takes away."

@@ -426,12 +426,12 @@ class RunStore:
             "fingerprint": fingerprint,
             "settings": settings.to_json(),
         }
-        write_json(folder / "run.json", record)
         try:
+            write_json(folder / "run.json", record)
             self.registry.add(run_id, owner, created)
-        except sqlite3.Error as error:  # a run that no list shows would be lost
+        except (OSError, sqlite3.Error) as error:  # half a run, or one that no list shows
             shutil.rmtree(folder, ignore_errors=True)
-            raise OSError(errno.EIO, f"the registry of runs cannot be written: {error}") from error
+            raise OSError(errno.EIO, f"the run cannot be written: {error}") from error
         return self._read(folder)
 
     def open(self, run_id: str, *, owner: str | None = None) -> Run:

@@ -18,6 +18,7 @@ from typing import BinaryIO
 from core.text.unpacking import NEWS, Wanted
 
 MAX_STORED = 250 * 1024 * 1024  # bytes; the page's upload limit
+_NAME_BYTES = 200  # of 255 that file systems take
 _BLOCK = 1 << 20
 _INCOMING = ".incoming-"
 _STALE = 24 * 3600  # seconds after which a half-filled folder is one that a crash left
@@ -37,6 +38,9 @@ def safe_name(name: str, *, longest: int = 100) -> str:
     shown = re.sub(r'[<>:"|?*]', "_", shown).strip(" .")
     if len(shown) > longest:
         shown = shown[: longest - 21] + "…" + shown[-20:]
+    while len(shown.encode(errors="replace")) > _NAME_BYTES:  # signs of three and four bytes
+        middle = len(shown) // 2
+        shown = shown[: middle - 1] + "…" + shown[middle + 2 :]
     return shown or "news"
 
 

@@ -1,6 +1,11 @@
 """A run as the visitor sees it: its stage or its curves while it is at work, its scores when it is done."""
 
+import logging
+import shutil
+import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import streamlit as st
 
@@ -10,6 +15,7 @@ from core.rnn.config import Plan, TrainingSettings, limits
 from core.rnn.events import Baseline, BatchEnd, Event, Failed, Finished, Prepared, Preparing, Scoring
 from core.runs import launch
 from core.runs.store import ACTIVE, FITTING, Run
+from core.runs.upkeep import FREE_BYTES
 from pages.ui import page
 from pages.ui.live_chart import live_chart
 from pages.ui.session import Session
@@ -18,6 +24,11 @@ from pages.ui.text import count, duration, literal, percent
 EVERY = 0.8  # seconds between two looks at a run's log
 METRIC = 130  # pixels: four beside each other on a laptop, two on a phone
 _LATELY = 30  # batch events that the time left is reckoned from: about a quarter of a minute
+_logger = logging.getLogger(__name__)
+DISK = (
+    "The server's disk is full, or cannot be written. Nothing that was saved is lost. Tell whoever runs the server, "
+    "and go on once there is room."
+)
 MORE_EPOCHS = 3  # offered once a run has finished
 
 _ENDINGS = {
@@ -79,7 +90,8 @@ def _at_work(run: Run) -> None:
             "Pause",
             key="pause",
             icon=":material/pause_circle:",
-            on_click=run.request_pause,
+            on_click=_ask,
+            args=(run.request_pause,),
             disabled=status in ("pausing", "stopping"),
             help="It stands still at a checkpoint, and its place is free for others. It can go on at any time, "
             "also with another learning rate.",
@@ -89,12 +101,21 @@ def _at_work(run: Run) -> None:
         "Cancel" if status == "waiting" else "Stop",
         key="stop",
         icon=":material/stop_circle:",
-        on_click=launch.cancel,
-        args=(run,),
+        on_click=_ask,
+        args=(partial(launch.cancel, run),),
         disabled=status == "stopping",
         width="stretch",
     )
     _charts(curves(log.events), run, moving=True)
+
+
+def _ask(what: Callable[[], None]) -> None:
+    """Ask the worker for something; said where the disk takes no request."""
+    try:
+        what()
+    except (OSError, sqlite3.Error):
+        _logger.exception("a request to a run cannot be written")
+        st.error(DISK)
 
 
 def _epochs(run: Run) -> int:
@@ -208,9 +229,10 @@ def _interrupted(run: Run) -> None:
             "This run was interrupted: its process is gone. Its last checkpoint is kept, and it can go on from there.",
             icon=":material/power_off:",
         )
+    if shutil.disk_usage(run.folder).free < FREE_BYTES:
+        st.error(DISK)
     if st.button("Continue this run", key="continue", type="primary", icon=":material/resume:"):
-        launch.start(run)
-        st.rerun()
+        _try(run, None)
 
 
 def _go_on(run: Run) -> None:
@@ -262,8 +284,11 @@ def _try(run: Run, plan: Plan | None) -> None:
             launch.go_on(run, plan)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
-        return
-    st.rerun()
+    except (OSError, sqlite3.Error):
+        _logger.exception("run %s cannot be written", run.id)
+        st.error(DISK)
+    else:
+        st.rerun()
 
 
 def compared(result: Finished, events: list[Event]) -> str:

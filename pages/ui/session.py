@@ -9,6 +9,7 @@ import hashlib
 import json
 import logging
 import secrets
+import sqlite3
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -164,7 +165,7 @@ class Session:
                         owner=self.visitor,
                     )
                     launch.start(at_work)
-                except OSError as error:
+                except (OSError, sqlite3.Error) as error:
                     _log.exception("a run could not be started")
                     raise RunError(
                         "The server cannot write the run to its disk. Tell whoever runs it, or try again later."

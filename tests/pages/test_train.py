@@ -1,5 +1,6 @@
 """Train: settings, the layer table, one run at a time, and what is shown of it."""
 
+import errno
 import json
 import os
 import subprocess
@@ -479,6 +480,23 @@ def test_a_run_whose_process_is_gone_says_so_and_can_go_on(visit, started):
     assert "interrupted" in page.warning[0].value
     labelled(page, "button", "Continue this run").click().run()
     assert [one.id for one in started] == [run.id, run.id]
+
+
+def test_a_disk_that_takes_nothing_is_said_and_loses_nothing(visit, started, monkeypatch):
+    page_of(visit).button(key="start").click().run()
+    run = started[0]
+    run.append(PREPARED)
+    lose(run)
+
+    def full(run):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(launch, "start", full)
+    page = page_of(visit)
+    page.button(key="continue").click().run()
+    assert not page.exception
+    assert "disk is full" in page.error[0].value
+    assert run.status() == "interrupted"
 
 
 def test_an_earlier_run_can_be_chosen_and_its_settings_used_again(visit, started):

@@ -139,7 +139,7 @@ def test_a_keras_file_is_a_zip_and_refused_by_its_members(tmp_path: Path) -> Non
     file = _zip(
         tmp_path / "model.keras", [("config.json", b"{}"), ("model.weights.h5", b"\x89HDF\r\n\x1a\n")]
     )
-    _refused(file, tmp_path, "holds 'config.json'")
+    _refused(file, tmp_path, "a Keras model file")
 
 
 @pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

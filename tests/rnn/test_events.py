@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from core.rnn.events import (
     Baseline,
     BatchEnd,
+    Changed,
     EpochEnd,
     Event,
     Failed,
@@ -19,6 +21,7 @@ from core.rnn.events import (
     Scoring,
     from_json,
     to_json,
+    told_once,
 )
 
 EVENTS = st.one_of(
@@ -84,3 +87,51 @@ def test_scores_come_back_as_scores() -> None:
     back = from_json(record)
     assert isinstance(back, Finished)
     assert back.test == scores
+
+
+def _point(epoch: int, step: int) -> BatchEnd:
+    return BatchEnd(
+        epoch=epoch, step=step, steps=4, rows=32 * (4 * (epoch - 1) + step), loss=1.0, accuracy=0.5,
+        validation_loss=1.0, validation_accuracy=0.5, rows_per_second=1.0, seconds=float(4 * epoch + step),
+    )  # fmt: skip
+
+
+def _end(epoch: int) -> EpochEnd:
+    return EpochEnd(
+        epoch=epoch, rows=128 * epoch, loss=1.0, accuracy=0.5, validation_loss=1.0, validation_accuracy=0.5,
+        best=True, learning_rate=0.1, seconds=9.0,
+    )  # fmt: skip
+
+
+PREPARED = Prepared(
+    training_rows=9,
+    validation_rows=9,
+    test_rows=9,
+    categories=2,
+    words=5,
+    majority=0.5,
+    parameters=7,
+    seconds=1.0,
+)
+READING = Preparing(stage="reading", share=0.0, seconds=0.1)
+
+
+def test_told_once_drops_what_a_resumed_run_did_again() -> None:
+    resumed = Resumed(epoch=1, step=2, seconds=9.0)
+    lost = [READING, PREPARED, _point(1, 2), _point(1, 4), _end(1)]
+    again = [READING, PREPARED, resumed, _point(1, 4), _end(1), _point(2, 2)]
+    assert told_once([*lost, *again]) == [READING, PREPARED, _point(1, 2), resumed, *again[3:]]
+
+
+def test_told_once_begins_anew_where_there_was_no_checkpoint() -> None:
+    lost = [READING, PREPARED, _point(1, 2), _point(1, 4), _end(1)]
+    again = [READING, PREPARED, _point(1, 3), _end(1), _point(2, 2)]
+    assert told_once([*lost, *again]) == [READING, PREPARED, *again[2:]]
+    assert told_once([*lost, READING, PREPARED]) == lost  # it has not told anything yet
+
+
+def test_told_once_keeps_one_of_a_change_that_was_told_and_not_saved() -> None:
+    changed = Changed(learning_rate=0.1, rate_before=0.2, epochs=3, epoch=1, step=2, seconds=5.0)
+    resumed = Resumed(epoch=1, step=2, seconds=9.0)
+    told = [PREPARED, _point(1, 2), resumed, changed, PREPARED, resumed, replace(changed, seconds=7.0)]
+    assert [event for event in told_once(told) if isinstance(event, Changed)] == [changed]

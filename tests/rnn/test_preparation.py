@@ -134,6 +134,9 @@ def test_settings_that_leave_nothing_are_refused() -> None:
     stop_words = news(["the of", "and is"] * 20, ["A", "B"] * 20)
     with pytest.raises(SettingsError, match="After cleaning, no text has a word left"):
         prepare(stop_words, replace(LIGHT, cleaning=CleaningSettings.article()))
+    nothing = news([""] * 40, ["A", "B"] * 20)  # the mark where the description begins is no word
+    with pytest.raises(SettingsError, match="After cleaning, no text has a word left"):
+        prepare(nothing, replace(LIGHT, cleaning=CleaningSettings.marked()))
 
 
 @pytest.mark.slow

@@ -113,3 +113,11 @@ def test_a_safe_name_is_always_a_short_plain_name(name: str) -> None:
     assert shown not in (".", "..")
     assert shelf.safe_name(shown) == shown
     assert shown.isprintable() or " " in shown or any(c.isspace() for c in shown)
+
+
+def test_a_long_name_of_wide_signs_can_be_stored(tmp_path: Path) -> None:
+    for sign in ("\u65b0", "\U0001f600"):
+        name = shelf.safe_name(f"{sign * 300}.json")
+        assert name.endswith(".json")
+        assert len(name.encode()) <= 255
+        assert shelf.shelve(io.BytesIO(b"{}" + sign.encode()), name, tmp_path).exists()

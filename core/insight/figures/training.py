@@ -22,7 +22,7 @@ from core.insight.figures.style import (
     mark,
     share_axis,
 )
-from core.rnn.events import Baseline, BatchEnd, Changed, EpochEnd, Event, Prepared, Resumed
+from core.rnn.events import Baseline, BatchEnd, Changed, EpochEnd, Event, Prepared, told_once
 
 Metric = Literal["accuracy", "loss"]
 Points = list[tuple[float, float]]  # (epochs done, figure), in the order of x
@@ -50,7 +50,7 @@ class Curves:
 
 
 def curves(events: Iterable[Event]) -> Curves:
-    """Collect the curves. What a resumed run does over again replaces what it had lost; linear in the events."""
+    """Collect the curves, of what an undisturbed run would have told."""
     found = Curves(
         training={"accuracy": [], "loss": []},
         validation={"accuracy": [], "loss": []},
@@ -61,7 +61,7 @@ def curves(events: Iterable[Event]) -> Curves:
     majority: float | None = None
     linear: float | None = None
     steps = 0
-    for event in events:
+    for event in told_once(events):
         if isinstance(event, Prepared):
             majority = event.majority
         elif isinstance(event, Baseline):
@@ -77,14 +77,9 @@ def curves(events: Iterable[Event]) -> Curves:
         elif isinstance(event, EpochEnd):
             found.whole["accuracy"].append((event.epoch, event.validation_accuracy))
             found.whole["loss"].append((event.epoch, event.validation_loss))
-        elif isinstance(event, Resumed):
-            at = event.epoch - 1 + (event.step / steps if steps else 0)
-            for kind in (found.training, found.validation, found.whole, {"changes": found.changes}):
-                for points in kind.values():
-                    points[:] = [point for point in points if point[0] <= at]
         elif isinstance(event, Changed):
             at = event.epoch - 1 + (event.step / steps if steps else 0)
-            if event.learning_rate != event.rate_before and (at, event.learning_rate) not in found.changes:
+            if event.learning_rate != event.rate_before:
                 found.changes.append((at, event.learning_rate))
     return replace(found, majority=majority, linear=linear)
 
