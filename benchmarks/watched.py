@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 from core.places import ROOT
+from core.rnn.config import THREADS
 from core.rnn.events import Event
 from core.runs.store import RunStore
 
@@ -123,6 +124,8 @@ def as_worker() -> None:
     """Set TensorFlow as ``core/runs/worker.py`` does before a run; call it before TensorFlow is imported."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(THREADS))
+    os.environ.setdefault("TF_NUM_INTEROP_THREADS", str(THREADS))
     import tensorflow as tf
 
     tf.config.experimental.enable_op_determinism()

@@ -151,6 +151,9 @@ def _train(
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     # oneDNN's kernels are no faster at these sizes, and say so at every start.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    # As many threads as the queue reckons a run to have.
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(THREADS))
+    os.environ.setdefault("TF_NUM_INTEROP_THREADS", str(THREADS))
     import tensorflow as tf
 
     from core.rnn.training import Halt, train
@@ -159,9 +162,6 @@ def _train(
 
     # The same seed gives the same weights, to the last bit, on the same machine.
     tf.config.experimental.enable_op_determinism()
-    # As many threads as the queue reckons a run to have.
-    tf.config.threading.set_intra_op_parallelism_threads(THREADS)
-    tf.config.threading.set_inter_op_parallelism_threads(THREADS)
 
     def halt() -> Halt | None:
         return "stop" if run.stop_requested() else "pause" if run.pause_requested() else None
