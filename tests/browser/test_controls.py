@@ -20,6 +20,7 @@ def test_pause_change_the_rate_go_on_and_learn_more(page: Page, pictures: Path) 
     page.get_by_role("link", name="Train", exact=True).click()
     settled(page, "Train")
     page.get_by_role("radio", name="best").click()
+    expect(page.get_by_text("Four networks side by side")).to_be_visible()  # and the button has its place
     settled(page, "Train")
     start(page)
     page.get_by_role("button", name="Pause").click()

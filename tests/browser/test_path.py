@@ -153,6 +153,7 @@ def test_stop_keeps_what_was_learnt(page: Page) -> None:
     page.get_by_role("link", name="Train", exact=True).click()
     settled(page, "Train")
     page.get_by_role("radio", name="best").click()
+    expect(page.get_by_text("Four networks side by side")).to_be_visible()  # and the button has its place
     settled(page, "Train")
     start(page)
     # Streamlit's own Stop, of the page's script, is in the header.
