@@ -12,7 +12,8 @@ from core.runs.store import Run
 from pages.ui.session import Session
 
 VISITORS = 30
-PAGES = ("train", "data", "predict")
+PAGES = ("train", "data")
+AGAIN = 6  # every so many-th is drawn once more, after everybody else's
 
 
 def _marker(number: int) -> str:
@@ -62,15 +63,14 @@ def test_thirty_interleaved_visitors_see_their_own_alone(tmp_path) -> None:
             page.session_state["session"] = session
             pages.append(page.run())
         for number, page in enumerate(pages):
-            shown = _shown(page.run())  # once more, after everybody else's
+            shown = _shown(page.run() if number % AGAIN == 0 else page)
             others = [
                 other
                 for other in range(VISITORS)
                 if other != number and (_marker(other) in shown or ids[other] in shown)
             ]
             assert others == [], f"{name} of visitor {number} shows what is of {others}"
-            if name == "train":
-                assert _marker(number) in shown.replace("\\", "")
+            assert _marker(number) in shown.replace("\\", "")
     for number, (session, run) in enumerate(visits):
         assert [one.id for one in session.runs()] == [run.id]
         stranger = visits[(number + 1) % VISITORS][0]
