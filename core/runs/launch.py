@@ -26,7 +26,7 @@ import filelock
 from core.errors import RunError, SettingsError
 from core.places import ROOT
 from core.rnn.config import Plan
-from core.rnn.events import BatchEnd, Failed
+from core.rnn.events import BatchEnd, Failed, Finished
 from core.runs import memory
 from core.runs.store import ENDED, Queued, Run, RunStore, same_process, stands_still
 
@@ -71,9 +71,8 @@ def go_on(run: Run, plan: Plan) -> None:
     """
     store = RunStore(run.folder.parent)
     with run.lock():
-        if run.alive() and run.status() in ENDED:  # its process only tidies up
-            raise RunError("The run is just coming to its end. Try again in a moment.")
-        if run.queued() or run.alive():
+        # One that has finished waits in the queue while its process tidies up.
+        if run.queued() or (run.alive() and not isinstance(run.last(), Finished)):
             raise RunError("The run is at work. Pause it first.")
         if not run.checkpoints.exist():
             raise RunError(
@@ -234,7 +233,9 @@ def _is_at_work(run: Run, leaving: int | None) -> bool:
     if lease is None or lease.pid == leaving or not same_process(lease.pid, lease.started):
         return False
     _seen.add((run.id, lease.attempt))
-    if run.queued():  # whoever claimed it was killed before the mark was gone
+    if run.queued() and not isinstance(
+        run.last(), Finished
+    ):  # whoever claimed it was killed before the mark was gone
         with run.lock():
             if run.alive():
                 run.unqueue()
