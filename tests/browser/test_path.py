@@ -105,6 +105,21 @@ def start(page: Page) -> int:
     return int(page.evaluate(POINTS))
 
 
+def start_best(page: Page) -> None:
+    """Choose the sample, and start the preset that takes long enough to be stopped or paused."""
+    page.goto("/data")
+    settled(page, "Data")
+    page.get_by_role("button", name="Start with the synthetic sample").click()
+    expect(page.get_by_text("Articles kept")).to_be_visible()
+    settled(page, "Data")
+    page.get_by_role("link", name="Train", exact=True).click()
+    settled(page, "Train")
+    page.get_by_role("radio", name="best").click()
+    expect(page.get_by_text("Four networks side by side")).to_be_visible()  # and the button has its place
+    settled(page, "Train")
+    start(page)
+
+
 def the_same_run_elsewhere(visitor: BrowserContext, browser: Browser, address: str, page: Page) -> None:
     """A reload and a second tab show the run; another visitor does not, and finds nothing chosen."""
     curve = re.compile("(Accuracy|accuracy).*of training and validation")
@@ -145,17 +160,7 @@ def typing(page: Page) -> None:
 
 
 def test_stop_keeps_what_was_learnt(page: Page) -> None:
-    page.goto("/data")
-    settled(page, "Data")
-    page.get_by_role("button", name="Start with the synthetic sample").click()
-    expect(page.get_by_text("Articles kept")).to_be_visible()
-    settled(page, "Data")
-    page.get_by_role("link", name="Train", exact=True).click()
-    settled(page, "Train")
-    page.get_by_role("radio", name="best").click()
-    expect(page.get_by_text("Four networks side by side")).to_be_visible()  # and the button has its place
-    settled(page, "Train")
-    start(page)
+    start_best(page)
     # Streamlit's own Stop, of the page's script, is in the header.
     page.get_by_role("main").get_by_role("button", name="Stop", exact=True).click()
     scored(page)

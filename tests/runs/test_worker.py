@@ -255,11 +255,9 @@ def test_a_server_that_is_killed_loses_no_run_and_the_next_one_replaces_a_lost_w
     launch.watch(RunStore(places.runs()))  # the next server
     _wait(run, lambda: any(isinstance(event, EpochEnd) for event in run.events()[0]))
     first = run.lease()
-    assert first is not None
+    assert (first.attempt, first.crashes) == (1, 0)  # the worker of the server that was killed
     os.kill(first.pid, signal.SIGKILL)
-    lost = time.monotonic()
     _wait(run, lambda: run.lease().attempt == 2, seconds=10)
-    assert time.monotonic() - lost < 10
     assert run.lease().crashes == 1
     _wait(run, lambda: run.status() == "finished")
     events = told_once(run.events()[0])
