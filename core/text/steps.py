@@ -126,6 +126,22 @@ def _replacing(pattern: str | re.Pattern[str], replacement: str) -> Doing:
     return lambda text: compiled.sub(replacement, text)
 
 
+def _parting(pattern: str) -> Doing:
+    """A blank on both sides of what the pattern's group 1 finds; a group 2 only serves the pattern.
+
+    As ``sub(r" \\g<0> ")`` would, which in Python 3.11 calls a Python function for each find.
+    """
+    compiled = re.compile(pattern)
+
+    def part(text: str) -> str:
+        parts = compiled.split(text)  # before, group 1, (group 2,) before, ..., after
+        if compiled.groups == 2:
+            del parts[2::3]
+        return " ".join(parts)
+
+    return part
+
+
 without_unseen = _replacing(_UNSEEN, "")
 
 
@@ -168,9 +184,9 @@ DOING: dict[str, Doing] = {
     "brackets": _replacing(BRACKETED, " "),
     "hashtags": _replacing(r"#\w+", " "),
     "digits": _replacing(r"[^a-zA-Z \D]\d*+", ""),
-    "separate_digits": _replacing(r"[^a-zA-Z \D]\d*+", r" \g<0> "),
+    "separate_digits": _parting(r"([^a-zA-Z \D]\d*+)"),
     "punctuation": _replacing(r"[^a-zA-Z \w\s][^\w\s]*+", ""),
-    "separate_punctuation": _replacing(r"([^a-zA-Z \w\s])\1*+", r" \g<0> "),
+    "separate_punctuation": _parting(r"(([^a-zA-Z \w\s])\2*+)"),
     "lower_case": str.lower,
     **{name: _word_by_word(of_word) for name, of_word in OF_WORDS.items()},
 }

@@ -56,6 +56,15 @@ def test_products() -> None:
     assert found["lanes"] in (4, 8, 16)
 
 
+def test_stalls() -> None:
+    found, table = run("stalls", "--characters", 2_000)
+    assert found["characters"] == 2_000
+    assert len(found["rows"]) > 10
+    for row in found["rows"]:
+        assert row["text"] in table
+        assert {"marked_ms", "article_ms"} <= set(row)
+
+
 def test_race() -> None:
     found, table = run(
         "race", SAMPLE, "--sample", 600, "--only", "quick", "--only", "svm", "--only", "fasttext"

@@ -3,7 +3,6 @@
 import json
 import lzma
 import re
-from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.cleaning import article_mended
+from benchmarks.stalls import STALLS, quickest, stall
 from core.errors import SettingsError
 from core.text.cleaning import STEPS, CleaningSettings, clean, clean_all, join, texts_of, trace
 from core.text.steps import DOING, EXCLUSIVE, NAMES, PRINTED, without_unseen
@@ -218,42 +218,17 @@ def test_a_bad_record_is_refused_with_a_sentence(record: object, complaint: str)
         CleaningSettings.from_json(record)
 
 
-KILLERS = {
-    "open brackets": "[" * 1000,
-    "printed bracket set": "(" * 1000,
-    "signs": "@#" * 500,
-    "https": "https:/" * 140,
-    "wwww": "w" * 1000,
-    "marks": "!" * 1000,
-    "alternating marks": "!?" * 500,
-    "digits": "1" * 1000,
-    "blanks": " " * 1000,
-    "one word": "a" * 1000,
-    "sigmas": "Σ." * 500,
-}
-
-
-def _quickest(call: Callable[[], object]) -> float:
-    from time import process_time
-
-    best = 1e9
-    for _ in range(3):
-        start = process_time()
-        call()
-        best = min(best, process_time() - start)
-    return best
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("printed", [False, True])
-@pytest.mark.parametrize("killer", KILLERS.values(), ids=KILLERS)
-def test_time_grows_as_the_text(killer: str, printed: bool) -> None:
+@pytest.mark.parametrize(
+    "settings",
+    [ARTICLE, CleaningSettings(steps=ARTICLE.steps, as_printed=True), CleaningSettings.marked()],
+    ids=["article", "printed", "marked"],
+)
+@pytest.mark.parametrize("name", STALLS)
+def test_time_grows_as_the_text(name: str, settings: CleaningSettings) -> None:
     """Eight times the text may cost up to 24 times, not 64: a growth, no figure of this machine."""
-    settings = CleaningSettings(steps=ARTICLE.steps, as_printed=printed)
-    clean(killer, settings)  # loads WordNet
-    small, large = (
-        _quickest(lambda text=text: clean(text, settings)) for text in (killer * 100, killer * 800)
-    )
+    clean("the women", settings)  # loads WordNet
+    small, large = (quickest(stall(name, characters), settings) for characters in (100_000, 800_000))
     assert large < 24 * max(small, 1e-3)
 
 

@@ -1,0 +1,72 @@
+"""Cleaning a megabyte that was made to stall a regular expression.
+
+``python -m benchmarks.stalls [--characters N] [--json]``. For each text the processor's milliseconds, the quickest of
+three, with the cleaning that the presets use (``marked``) and with the article's; beside them those of ordinary text
+of the same length, so that the ratio can be read on any machine. Dictionaries are loaded before.
+"""
+
+import argparse
+import json
+from time import process_time
+
+from core.places import SAMPLE
+from core.text.cleaning import CleaningSettings, clean
+from core.text.news import read_news
+
+# Each is repeated to the length asked for.
+STALLS = {
+    "open brackets": "[",
+    "printed bracket set": "(",
+    "signs": "@#",
+    "https": "https:/",
+    "w": "w",
+    "marks": "!",
+    "alternating marks": "!?",
+    "letter and mark": "a!",
+    "digits": "1",
+    "letter and digit": "a1",
+    "blanks": " ",
+    "one word": "a",
+    "sigmas": "Σ.",
+}
+SETTINGS = {"marked": CleaningSettings.marked(), "article": CleaningSettings.article()}
+
+
+def stall(name: str, characters: int) -> str:
+    """So many characters of the text of this name."""
+    piece = STALLS[name]
+    return (piece * (characters // len(piece) + 1))[:characters]
+
+
+def quickest(text: str, settings: CleaningSettings, times: int = 3) -> float:
+    """Seconds of the processor that cleaning the text took, the least of so many times."""
+    taken = []
+    for _ in range(times):
+        start = process_time()
+        clean(text, settings)
+        taken.append(process_time() - start)
+    return min(taken)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Cleaning what was made to stall a regular expression.")
+    parser.add_argument("--characters", type=int, default=1_000_000)
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    given = parser.parse_args()
+    ordinary = " ".join(read_news(SAMPLE).table["text"])
+    ordinary = (ordinary * (given.characters // len(ordinary) + 1))[: given.characters]
+    texts = {"ordinary text": ordinary} | {name: stall(name, given.characters) for name in STALLS}
+    rows = []
+    for name, text in texts.items():
+        row: dict[str, str | float] = {"text": name}
+        for kind, settings in SETTINGS.items():
+            clean("the women", settings)  # loads the dictionaries
+            row[f"{kind}_ms"] = round(1000 * quickest(text, settings), 1)
+        rows.append(row)
+        print(f"{name:<22}" + "".join(f"{row[f'{kind}_ms']:>9} ms {kind}" for kind in SETTINGS))
+    if given.json:
+        print(json.dumps({"characters": given.characters, "rows": rows}))
+
+
+if __name__ == "__main__":
+    main()
