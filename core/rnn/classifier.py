@@ -28,6 +28,7 @@ from core.rnn.stored import (
     VOCABULARY_FILE,
     WEIGHTS_FILE,
     check_folder,
+    hashes,
     is_table,
     read_json,
     read_weights,
@@ -209,13 +210,14 @@ class Classifier:
             if small:
                 for name in filter(is_table, self.weights):
                     stored |= squeezed(name, stored[name])
-            with atomic_writer(made / CARD_FILE) as file:
-                file.write(msgspec.json.format(msgspec.json.encode(self._record()), indent=2))
             with atomic_writer(made / VOCABULARY_FILE) as file:
                 file.write(msgspec.json.encode(self.vocabulary.to_json()))
             with atomic_writer(made / WEIGHTS_FILE) as file:
                 # Trained weights shrink by a tenth at best, and unpacking takes five times as long as reading.
                 (np.savez_compressed if small else np.savez)(file, **stored)  # type: ignore[arg-type]
+            record = self._record() | {"files": hashes(made)}
+            with atomic_writer(made / CARD_FILE) as file:
+                file.write(msgspec.json.format(msgspec.json.encode(record), indent=2))
             made.chmod(0o755)
             _replace_folder(made, folder)
         finally:
@@ -260,12 +262,18 @@ class Classifier:
                 f"has at most {network.vocabulary_size:,}."
             )
         shapes = weight_shapes(network, words=len(vocabulary), categories=len(labels))
+        weights = read_weights(folder / WEIGHTS_FILE, shapes)
+        # Last, because what is plainly wrong with a file has a sentence of its own.
+        if odd := [name for name, found in hashes(folder).items() if record.files.get(name, found) != found]:
+            raise ClassifierError(
+                f"{odd[0]} is damaged: it is not the one that {CARD_FILE} was written with."
+            )
         return cls(
             cleaning=cleaning,
             network=network,
             vocabulary=vocabulary,
             labels=labels,
-            weights=read_weights(folder / WEIGHTS_FILE, shapes),
+            weights=weights,
             card=record.card,
         )
 
@@ -284,6 +292,7 @@ class _Record:
     network: dict[str, Any]
     labels: list[str]
     card: Card
+    files: dict[str, str] = field(default_factory=dict)  # SHA-256 of the other two; the oldest have none
 
 
 @functools.cache

@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 
 from core.errors import ClassifierError
+from core.files import sha256
 from core.rnn.forward import Array
 from core.text.unpacking import directory_size
 
@@ -121,6 +122,11 @@ def _content(path: Path) -> bytes:
         raise ClassifierError(f"The classifier is incomplete: {path.name} is missing.") from None
     except OSError as error:
         raise ClassifierError(f"{path.name} cannot be read: {error.strerror}.") from None
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of the files that ``classifier.json`` vouches for, by their names."""
+    return {name: sha256(folder / name) for name in (VOCABULARY_FILE, WEIGHTS_FILE)}
 
 
 def is_table(name: str) -> bool:

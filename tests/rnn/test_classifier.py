@@ -440,6 +440,22 @@ def test_weights_of_other_names_shapes_types_and_numbers(classifier, folder):
         assert "dense/bias holds NaN or infinity" in refused(folder)
 
 
+def test_files_of_another_classifier_that_would_fit_are_refused(classifier, folder, tmp_path):
+    """Everything about them is whole but that they are not the ones the card was written with."""
+    other = tmp_path / "other"
+    weights = dict(classifier.weights) | {"dense/bias": np.ones(3, np.float32)}
+    words = replace(classifier.vocabulary, words=tuple(reversed(classifier.vocabulary.words)))
+    replace(classifier, weights=weights, vocabulary=words).save(other)
+    for name in ("weights.npz", "vocabulary.json"):
+        mine = (folder / name).read_bytes()
+        shutil.copy(other / name, folder / name)
+        assert refused(folder).startswith(f"{name} is damaged: it is not the one")
+        (folder / name).write_bytes(mine)
+    shutil.copy(other / "weights.npz", folder / "weights.npz")
+    edit(folder, lambda record: record.pop("files"))  # as the oldest classifiers have it
+    assert Classifier.load(folder).weights["dense/bias"].tolist() == [1, 1, 1]
+
+
 def test_objects_inside_the_weights_are_never_opened(classifier, folder):
     class Trap:
         def __reduce__(self):
