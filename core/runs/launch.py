@@ -58,7 +58,7 @@ def start(run: Run) -> None:
         if run.queued() or run.alive() or run.status() in ENDED:
             return
         run.forget_requests()
-        run.queue(time.time_ns())
+        run.queue(_behind_all(store))
         store.registry.set_ended(run.id, False)
     advance(store)
 
@@ -79,7 +79,7 @@ def go_on(run: Run, plan: Plan) -> None:
                 "Nothing is kept that this run could go on from. Start a new one with its settings."
             )
         run.forget_requests()
-        run.queue(time.time_ns(), plan=plan)
+        run.queue(_behind_all(store), plan=plan)
         store.registry.set_ended(run.id, False)
     advance(store)
 
@@ -117,7 +117,7 @@ def adopt(run: Run, *, wait: Callable[[int], None] = lambda place: None) -> Run:
                 f"The run in {run.folder} is {run.status()}{at_work}; only an interrupted run can be continued."
             )
         run.forget_requests()
-        run.queue(time.time_ns(), pid=os.getpid())
+        run.queue(_behind_all(store), pid=os.getpid())
         store.registry.set_ended(run.id, False)
     while True:
         with _queue_lock(store):
@@ -206,6 +206,12 @@ def _queue_lock(store: RunStore) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _behind_all(store: RunStore) -> int:
+    """Now, as the queue's mark has it, and behind whoever waits, though the clock was set back since he came."""
+    waiting = [mark.since for run in store.open_runs() if (mark := run.queued())]
+    return max([time.time_ns(), *(since + 1 for since in waiting)])
 
 
 def _in_order(runs: list[Run]) -> list[Run]:

@@ -169,7 +169,7 @@ class Run:
         lease = Lease(
             attempt=before.attempt + 1 if before else 1,
             pid=pid,
-            started=_started(psutil.Process(pid)),
+            started=process_start(psutil.Process(pid)),
             told=self._log.stat().st_size if self._log.exists() else 0,
             crashes=crashes,
             launched=launched,
@@ -196,11 +196,11 @@ class Run:
         """Have the run wait for its turn.
 
         Args:
-            since: ``time.time_ns()``; who came first goes first.
+            since: in nanoseconds, about ``time.time_ns()``; who came first goes first.
             pid: the process that will take the run itself when its turn comes; None: the queue starts one.
             plan: by which it is to go on; the run's own plan from the moment that its turn comes.
         """
-        started = _started(psutil.Process(pid)) if pid is not None else -1.0
+        started = process_start(psutil.Process(pid)) if pid is not None else -1.0
         mark = Queued(since=since, crashes=crashes, pid=pid, started=started, plan=plan)
         write_json(self.folder / "queued.json", asdict(mark))
 
@@ -380,7 +380,7 @@ def same_process(pid: int, started: float) -> bool:
     """Whether the process that had this id and started then still runs."""
     try:
         process = psutil.Process(pid)
-        return abs(_started(process) - started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE
+        return abs(process_start(process) - started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 
@@ -393,7 +393,7 @@ def stands_still(pid: int) -> bool:
         return False
 
 
-def _started(process: psutil.Process) -> float:
+def process_start(process: psutil.Process) -> float:
     """When the process started, by a clock that nobody sets: on Linux in seconds since the machine's own start.
 
     There psutil adds the boot time, which moves when the clock is set, and every run at work would seem dead.

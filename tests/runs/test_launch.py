@@ -4,15 +4,17 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from core.errors import RunError, SettingsError
 from core.rnn.config import PRESETS, Plan
-from core.rnn.events import Failed, Paused
+from core.rnn.events import BatchEnd, Failed, Paused
 from core.runs import launch, memory
 from core.runs.store import LeaseLost, Run, RunStore
 
@@ -75,6 +77,40 @@ def test_first_come_first_served(run: Run, worker: list[subprocess.Popen[bytes]]
     run.append(Failed(reason="r", seconds=1.0))
     launch.advance(_store(run))
     assert [one.status() for one in (run, third, second)] == ["failed", "preparing", "waiting"]
+
+
+@pytest.mark.skipif(not psutil.LINUX, reason="elsewhere a process keeps the time it was given")
+@pytest.mark.parametrize("day", [86_400, -86_400])
+def test_a_clock_that_moves_a_day_starts_nothing_twice_and_keeps_the_queue_in_order(
+    run: Run, worker: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch, day: int
+) -> None:
+    second, third = _another(run), _another(run, "eve")
+    launch.start(run)
+    launch.start(second)
+    half = {"epoch": 1, "step": 4, "steps": 4, "rows": 400}  # of the two epochs of "quick", in 60 s
+    figures = {"loss": 1.0, "accuracy": 0.5, "validation_loss": None, "validation_accuracy": None}
+    run.append(BatchEnd(**half, **figures, rows_per_second=9.0, seconds=60.0))
+
+    now, now_ns, booted = time.time, time.time_ns, psutil.boot_time()
+    monkeypatch.setattr("time.time", lambda: now() + day)
+    monkeypatch.setattr("time.time_ns", lambda: now_ns() + day * 10**9)
+    monkeypatch.setattr("psutil._pslinux.boot_time", lambda: booted + day)  # Linux reckons it from the clock
+    launch.advance(_store(run))
+    launch.start(run)
+    launch.start(second)
+    launch.start(third)
+    launch.advance(_store(run))
+    assert len(worker) == 1
+    assert [one.status() for one in (run, second, third)] == ["training", "waiting", "waiting"]
+    assert run.lease().attempt == 1
+    assert [launch.place(one) for one in (run, second, third)] == [0, 1, 2]
+    assert [launch.wait_seconds(one) for one in (second, third)] == pytest.approx([60, 60 + 120])
+
+    worker[0].kill()
+    worker[0].wait()
+    launch.advance(_store(run))  # a worker lost after all is seen, and its run goes before the others
+    assert len(worker) == 2
+    assert [one.status() for one in (run, second, third)] == ["preparing", "waiting", "waiting"]
 
 
 def test_a_run_that_waits_is_neither_adopted_nor_started_again(
