@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,27 +37,36 @@ def server_storage(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("server")
 
 
-@pytest.fixture(scope="session")
-def address(server_storage: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the app as a person does, on a free port, and leave no training behind."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def serve(storage: Path, log: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve the app as a person does, until it answers; at the end leave neither server nor training behind."""
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
-    environment = os.environ | {"HEADLINE_LAB_STORAGE": str(server_storage)}
+    environment = os.environ | {"HEADLINE_LAB_STORAGE": str(storage)}
     environment.pop("HEADLINE_LAB_NEWS", None)
-    log = tmp_path_factory.mktemp("log") / "server.log"
-    with log.open("wb") as stream:
+    with log.open("ab") as stream:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stream, stderr=stream)
     try:
-        address = f"http://127.0.0.1:{port}"
-        _wait_until_it_answers(f"{address}/_stcore/health", server, log)
-        yield address
+        _wait_until_it_answers(f"http://127.0.0.1:{port}/_stcore/health", server, log)
+        yield server
     finally:
-        _stop_runs(server_storage / "runs")
+        _stop_runs(storage / "runs")
         server.terminate()
         server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def address(server_storage: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the server listens that all tests share which do it no harm."""
+    port = free_port()
+    with serve(server_storage, tmp_path_factory.mktemp("log") / "server.log", port):
+        yield f"http://127.0.0.1:{port}"
 
 
 def _wait_until_it_answers(health: str, server: subprocess.Popen[bytes], log: Path) -> None:
