@@ -37,6 +37,7 @@ from core.rnn.events import (
 )
 from core.rnn.preparation import vector_sizes
 from core.rnn.scoring import score
+from core.rnn.stored import FILES
 from core.text import shelf
 from core.text.cleaning import texts_of
 from core.text.news import News, articles_per_category, read_news
@@ -278,9 +279,9 @@ def _vectors(file: Path, *, frozen: bool) -> InitialVectors:
 
 
 def _copy(classifier: Path, out: Path) -> None:
-    """Put the classifier's files into the folder ``out``; nothing else in it is touched."""
-    for file in classifier.iterdir():
-        shutil.copyfile(file, out / file.name)
+    """Put the classifier into the folder ``out``, without its studies: they hold headlines."""
+    for name in FILES:
+        shutil.copyfile(classifier / name, out / name)
 
 
 class _Watcher:

@@ -27,3 +27,7 @@ class ClassifierError(HeadlineLabError):
 
 class RunError(HeadlineLabError):
     """A run cannot be started, found or continued."""
+
+
+class StudyError(HeadlineLabError):
+    """What was to be found out about a classifier cannot be, or has not been yet."""

@@ -22,7 +22,7 @@ from core.files import atomic_writer
 from core.rnn.batches import Sequences
 from core.rnn.config import GATES, NetworkSettings, network_from_json, network_to_json
 from core.rnn.events import Scores
-from core.rnn.forward import Array, probabilities, weight_shapes
+from core.rnn.forward import Array, logits, softmax, weight_shapes
 from core.rnn.stored import (
     CARD_FILE,
     VOCABULARY_FILE,
@@ -178,7 +178,11 @@ class Classifier:
     def probabilities_of(
         self, sequences: Sequences, progress: Callable[[float], None] | None = None
     ) -> Array:
-        """Answers for numbered texts, (texts, categories); in batches of like lengths, the longest first."""
+        """Answers for numbered texts, (texts, categories)."""
+        return softmax(self.logits_of(sequences, progress))
+
+    def logits_of(self, sequences: Sequences, progress: Callable[[float], None] | None = None) -> Array:
+        """The same before they are made shares; in batches of like lengths, the longest first."""
         _one_thread()
         answers = np.empty((len(sequences), len(self.labels)), np.float32)
         lengths = sequences.lengths
@@ -188,7 +192,7 @@ class Classifier:
         while start < len(order):
             longest = max(int(lengths[order[start]]), 1)
             batch = order[start : start + max(1, min(_BATCH_TEXTS, _BATCH_NUMBERS // (longest * widest)))]
-            answers[batch] = probabilities(self.weights, self.network, sequences.pad(batch, longest))
+            answers[batch] = logits(self.weights, self.network, sequences.pad(batch, longest))
             start, done = start + len(batch), done + int(lengths[batch].sum())
             if progress:
                 progress(done / total)

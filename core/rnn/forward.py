@@ -156,9 +156,14 @@ def forward(weights: Weights, network: NetworkSettings, ids: NDArray[np.integer]
     return _forward(weights, network, ids, keep_gates=True)
 
 
+def logits(weights: Weights, network: NetworkSettings, ids: NDArray[np.integer]) -> Array:
+    """The answers alone, (batch, categories), before softmax: the same reading with the gates forgotten."""
+    return _forward(weights, network, ids, keep_gates=False).logits
+
+
 def probabilities(weights: Weights, network: NetworkSettings, ids: NDArray[np.integer]) -> Array:
-    """The answers alone, (batch, categories): the same reading with the gates forgotten."""
-    return _forward(weights, network, ids, keep_gates=False).probabilities
+    """The answers alone as shares, (batch, categories)."""
+    return softmax(logits(weights, network, ids))
 
 
 def _forward(

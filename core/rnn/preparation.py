@@ -50,6 +50,7 @@ class TrainingData:
     """All that the training loop reads.
 
     Attributes:
+        rows: (articles,) positions in the news table, rising; the split's are positions in these.
         labels: the categories in alphabetical order; an answer is a position here.
         y: (articles,) int32, the right answers.
         split: which articles are learnt from, watched and scored.
@@ -59,6 +60,7 @@ class TrainingData:
         majority: share of the training part's most frequent category, 0 to 1: the line to beat.
     """
 
+    rows: npt.NDArray[np.int64]
     labels: tuple[str, ...]
     y: npt.NDArray[np.int32]
     split: Split
@@ -160,6 +162,7 @@ def prepare(
     ids, offsets = vocabulary.encode_texts(texts, length=settings.network.sequence_length)
     report("numbering words", 1.0)
     return TrainingData(
+        rows=drawn.rows,
         labels=drawn.labels,
         y=drawn.y,
         split=drawn.split,

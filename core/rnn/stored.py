@@ -24,6 +24,7 @@ from core.text.unpacking import directory_size
 T = TypeVar("T")
 
 CARD_FILE, VOCABULARY_FILE, WEIGHTS_FILE = "classifier.json", "vocabulary.json", "weights.npz"
+FILES = (CARD_FILE, VOCABULARY_FILE, WEIGHTS_FILE)
 MOST_LIST = 2**18  # bytes of a zip's list of entries; ours have some hundred of some hundred bytes
 SCALE = "/scale"  # after a table's name: the array of its rows' scales, where it is stored in 8 bits
 

@@ -48,6 +48,7 @@ STEPS_REPORTED, LONGEST_REPORT_SECONDS = 4, 2.0
 CHECKPOINT_SECONDS = 30.0
 WATCHED = 256  # validation articles measured for one BatchEnd ...
 WATCHED_KEPT = 4  # ... and how many such measurements its figures are the mean of
+FIRST_ROWS = 5_002  # rows of the word table kept as they were before training: padding, unknown, 5,000 words
 SCORED = 256  # rows in one forward pass without a gradient; the layers' memory grows with them
 
 
@@ -62,7 +63,12 @@ class Trained:
     validation_loss: float
     validation_accuracy: float
     test: Scores
+    validation_logits: np.ndarray  # (articles, categories) float32, in the order of the split
+    test_logits: np.ndarray
     seconds: float
+    first_rows: (
+        np.ndarray
+    )  # (words, embedding_size): the first reader's most frequent words before anything was learnt
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,6 +108,7 @@ class Trainer:
     table_optimizer: RowwiseOptimizer = field(init=False)  # of the embedding and the votes
     table_factor: float = field(init=False)  # its steps' length as a multiple of the others'
     best: dict[str, np.ndarray] = field(init=False, default_factory=dict)
+    first_rows: np.ndarray = field(init=False)
     moving: tf.Tensor | None = field(init=False, default=None)  # (words,) bool; None: every row learns
     _learn: Callable[..., Any] = field(init=False)
     _answer: Callable[..., Any] = field(init=False)
@@ -124,6 +131,8 @@ class Trainer:
         others = [one for one in self.model.trainable_variables if all(one is not table for table in tables)]
         if self.settings.vectors:
             self._start_from_vectors(frozen=self.settings.vectors.frozen)
+        # Made from the seed, so a resumed run has them again.
+        self.first_rows = self.model.embeddings[0].numpy()[:FIRST_ROWS].copy()
         self.optimizer = RowwiseOptimizer(training.optimizer, others)
         if training.embedding_optimizer == "same":
             rule, self.table_factor = training.optimizer, 1.0
@@ -245,9 +254,11 @@ class Trainer:
             answers[some] = self._answer(self.data.sequences.pad(rows[some])).numpy()
         return answers
 
-    def score(self, rows: np.ndarray) -> Scores:
+    def score(self, rows: np.ndarray, logits: np.ndarray | None = None) -> Scores:
+        """Scores on articles ``rows``; ``logits`` where the answers are known already."""
         majority = int(np.bincount(self.data.y[self.data.split.training]).argmax())
-        return score(self.logits(rows), self.data.y[rows], majority_label=majority)
+        answers = self.logits(rows) if logits is None else logits
+        return score(answers, self.data.y[rows], majority_label=majority)
 
     def _watch(self) -> tuple[float, float]:
         """Loss and accuracy over the next few validation articles, meaned with the last few measurements."""
@@ -485,6 +496,7 @@ def train(
         trainer.best = get_weights(trainer.model, network)
         so_far = trainer.score(data.split.validation)
         progress.best_loss, progress.best_accuracy = so_far.loss, so_far.accuracy
+    validation_logits, test_logits = trainer.logits(data.split.validation), trainer.logits(data.split.test)
     return Trained(
         weights=trainer.best,
         ending=ending,
@@ -492,6 +504,9 @@ def train(
         best_epoch=progress.best_epoch,
         validation_loss=progress.best_loss,
         validation_accuracy=progress.best_accuracy,
-        test=trainer.score(data.split.test),
+        test=trainer.score(data.split.test, test_logits),
+        validation_logits=validation_logits,
+        test_logits=test_logits,
         seconds=trainer.seconds(),
+        first_rows=trainer.first_rows,
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from core.errors import ClassifierError
 from core.rnn.bundle import MOST_BYTES, unpack
+from core.rnn.stored import CARD_FILE
 from core.runs.store import ID
 from core.runs.upkeep import FREE_BYTES
 
@@ -71,5 +72,5 @@ class ImportedShelf:
 
     @staticmethod
     def _one(folder: Path) -> Imported:
-        brought = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+        brought = datetime.fromtimestamp((folder / CARD_FILE).stat().st_mtime, UTC)
         return Imported(id=folder.name, folder=folder, brought=brought)

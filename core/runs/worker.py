@@ -22,6 +22,9 @@ import pyarrow
 
 from core import logs
 from core.errors import HeadlineLabError, RunError
+from core.insight import studies
+from core.insight.held_out import Articles, HeldOut
+from core.insight.projection import FIRST_ROWS
 from core.rnn.classifier import Card, Classifier
 from core.rnn.config import THREADS
 from core.rnn.events import Event, Failed, Finished, Paused, Preparing
@@ -141,6 +144,7 @@ def _train(
     if news.fingerprint != run.fingerprint:  # the server's own file, or one on the command line, was replaced
         raise RunError(f"{run.news_name} has changed since this run was asked for. Start a new run on it.")
     data = prepare(news, run.settings, progress=stage, cleaned=baselines.start)
+    held_out = [Articles.of(news.table, data.rows[part]) for part in (data.split.validation, data.split.test)]
     del news  # training does not need it, and Arrow would keep its 200 MB for later
     pyarrow.default_memory_pool().release_unused()
     vectors = read_initial_vectors(
@@ -213,6 +217,13 @@ def _train(
     )
     with run.commit():
         classifier.save(run.classifier_folder, small=small)
+        HeldOut.of(
+            data,
+            validation=held_out[0],
+            test=held_out[1],
+            logits=(trained.validation_logits, trained.test_logits),
+        ).save(run.classifier_folder)
+        studies.write(run.classifier_folder, FIRST_ROWS, {"rows": trained.first_rows})
     return Finished(
         ending=trained.ending,
         epochs=trained.epochs,

@@ -47,6 +47,7 @@ def _data(rows: int = 240) -> TrainingData:
         text[random.integers(len(text))] = 10 + label
     places = np.arange(rows)
     return TrainingData(
+        rows=places,
         labels=("A", "B"),
         y=y,
         split=Split(training=places[:160], validation=places[160:200], test=places[200:]),

@@ -1,0 +1,164 @@
+"""What is found out about a classifier beside the pages: kept with it, once, and never of other weights."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from core import places
+from core.errors import StudyError
+from core.files import sha256, write_json
+from core.insight import studies
+from core.insight.held_out import HeldOut
+from core.rnn.classifier import Classifier
+from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.rnn.events import Finished
+from core.runs import study
+from core.runs.store import RunStore, process_start
+from core.runs.worker import work
+
+State = study.State
+
+
+@pytest.fixture
+def classifier(tmp_path: Path) -> Path:
+    folder = tmp_path / "classifier"
+    folder.mkdir()
+    (folder / "classifier.json").write_text("{}")
+    (folder / studies.FOLDER).mkdir()
+    return folder
+
+
+def note(classifier: Path, **fields: object) -> None:
+    record = {"pid": psutil.Process().pid, "started": process_start(psutil.Process())} | fields
+    write_json(classifier / studies.FOLDER / "held_out.state.json", record)
+
+
+def test_state_follows_from_the_result_the_note_and_the_process(classifier: Path) -> None:
+    assert study.state(classifier, "held_out") == State(status="missing")
+    note(classifier)
+    assert study.state(classifier, "held_out") == State(status="waiting")
+    note(classifier, waiting=False, stage="answering", share=0.5)
+    assert study.state(classifier, "held_out") == State(status="working", stage="answering", share=0.5)
+    note(classifier, started=1.0)  # of another process that had this id
+    assert study.state(classifier, "held_out").status == "failed"
+    note(classifier, why="It could not be.")
+    assert study.state(classifier, "held_out") == State(status="failed", why="It could not be.")
+    studies.write(classifier, "held_out", {"a": np.zeros(1)})
+    assert study.state(classifier, "held_out").status == "done"
+
+
+def test_a_damaged_note_is_as_good_as_none(classifier: Path) -> None:
+    (classifier / studies.FOLDER / "held_out.state.json").write_bytes(b'{"pid": "x"')
+    assert study.state(classifier, "held_out").status == "missing"
+
+
+def test_an_unknown_name_is_a_mistake_of_ours(classifier: Path) -> None:
+    with pytest.raises(ValueError, match="name must be one of"):
+        study.ask(classifier, "../../etc")
+
+
+def made(classifier: Path, monkeypatch: pytest.MonkeyPatch, compute: Callable[..., object]) -> None:
+    """One study's process, in this one."""
+    monkeypatch.setattr("core.runs.from_news.held_out", compute)
+    monkeypatch.setattr("sys.argv", ["study", "held_out", str(classifier)])
+    monkeypatch.setattr("os.nice", lambda by: 0)
+    monkeypatch.setattr("core.runs.memory.offer_first", lambda: None)
+    study.main()
+
+
+def test_the_result_is_kept_and_the_note_goes(classifier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def compute(folder: Path, report: study.Report) -> studies.Arrays:
+        time.sleep(study.SAY)
+        report("thinking", 0.25)
+        seen.append(study.state(folder, "held_out"))
+        return {"answer": np.array([42])}
+
+    made(classifier, monkeypatch, compute)
+    assert seen == [State(status="working", stage="thinking", share=0.25)]
+    assert studies.read(classifier, "held_out")["answer"].tolist() == [42]
+    assert not list(classifier.glob("studies/*.json"))
+
+
+def test_what_was_found_out_about_weights_that_were_replaced_is_not_kept(
+    classifier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compute(folder: Path, report: study.Report) -> studies.Arrays:
+        (folder / "classifier.json").write_text('{"another": 1}')
+        return {"answer": np.array([42])}
+
+    with pytest.raises(SystemExit):
+        made(classifier, monkeypatch, compute)
+    assert not studies.file_of(classifier, "held_out").exists()
+    assert "learnt on meanwhile" in study.state(classifier, "held_out").why
+
+
+def test_a_failure_is_told_without_its_inside(classifier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ours(folder: Path, report: study.Report) -> studies.Arrays:
+        raise StudyError("The file has gone.")
+
+    def defect(folder: Path, report: study.Report) -> studies.Arrays:
+        raise RuntimeError("/secret/path")
+
+    with pytest.raises(SystemExit):
+        made(classifier, monkeypatch, ours)
+    assert study.state(classifier, "held_out") == State(status="failed", why="The file has gone.")
+    with pytest.raises(SystemExit):
+        made(classifier, monkeypatch, defect)
+    assert "secret" not in study.state(classifier, "held_out").why
+    assert "a fault of ours" in study.state(classifier, "held_out").why
+
+
+@pytest.mark.slow
+def test_a_run_keeps_its_held_out_parts_and_they_can_be_made_again(small_news: Path) -> None:
+    """The process reads, cleans, splits and answers anew, and comes to the rows that the run had kept."""
+    run = RunStore(places.runs()).create(
+        RunSettings(
+            network=NetworkSettings(
+                vocabulary_size=200, sequence_length=12, embedding_size=8, layers=(RecurrentLayer(units=8),)
+            ),
+            training=TrainingSettings(learning_rate=0.02, batch_size=16, epochs=1, patience=0),
+        ),
+        news=small_news,
+        news_name=small_news.name,
+        fingerprint=sha256(small_news),
+        owner="ada",
+    )
+    assert isinstance(work(run), Finished)
+    finished = run.classifier_folder
+    network = Classifier.load(finished)
+    kept = HeldOut.load(finished, categories=3)
+    assert len(kept.test) == network.card.test.rows
+    assert (kept.test.logits.argmax(axis=1) == kept.test.y).mean() == pytest.approx(
+        network.card.test.accuracy
+    )
+    assert kept.test.sequences
+    assert np.abs(network.logits_of(kept.test.sequences) - kept.test.logits).max() < 1e-4
+    told = {row["headline"]: row["category"] for row in map(json.loads, small_news.open())}
+    assert kept.test.articles
+    assert [told[one] for one in kept.test.articles.headlines] == [network.labels[y] for y in kept.test.y]
+    # The word table before anything was learnt: another than the learnt one, of the same words.
+    before = studies.read(finished, "first_rows")["rows"]
+    assert before.shape == network.weights["embedding"].shape
+    assert np.abs(before - network.weights["embedding"]).max() > 0.01
+
+    studies.file_of(finished, "held_out").unlink()
+    study.ask(finished, "held_out")
+    study.ask(finished, "held_out")  # pressed twice
+    assert len([one for one in study._started if one.poll() is None]) == 1
+    deadline = time.monotonic() + 60
+    while (found := study.state(finished, "held_out")).status in ("waiting", "working"):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert found.status == "done", found.why
+    again = HeldOut.load(finished, categories=3)
+    assert again.test.y.tolist() == kept.test.y.tolist()
+    assert again.test.articles
+    assert again.test.articles.headlines == kept.test.articles.headlines
+    assert np.abs(again.test.logits - kept.test.logits).max() < 1e-4
