@@ -193,6 +193,19 @@ def _reader(
 ) -> ReaderTrace:
     """One network of those side by side; most networks are one alone."""
     embedded = weights[f"{prefix}embedding"][ids]  # (batch, words, embedding_size)
+    return read_embedded(weights, prefix, network, embedded, real, keep_gates=keep_gates)
+
+
+def read_embedded(
+    weights: Weights,
+    prefix: str,
+    network: NetworkSettings,
+    embedded: Array,
+    real: NDArray[np.bool_],
+    *,
+    keep_gates: bool = True,
+) -> ReaderTrace:
+    """What one reader makes of words given as vectors, (batch, words, embedding_size); ``real`` is (batch, words)."""
     x, layers = embedded, []
     for index in range(len(network.layers)):
         layer = _layer(weights, f"{prefix}layers/{index}", network, index, x, real, keep_gates=keep_gates)
