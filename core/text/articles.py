@@ -303,10 +303,13 @@ def _array(blocks: Iterable[bytes], caps: Caps) -> Iterator[Given]:
         element = element.rstrip()
         if element or closing == b",":
             index += 1
-            yield _at(
-                index,
-                _article(element, line) if element else Rejected(line=line, reason="nothing between commas"),
-            )
+            if not element:
+                given: Given = Rejected(line=line, reason="nothing between commas")
+            elif len(element) > caps.line:
+                given = _too_long(line, caps)
+            else:
+                given = _article(element, line)
+            yield _at(index, given)
         at = ends + 1
         if closing == b"]":
             if (buffer[at:] + next(stream, b"")).strip():
@@ -341,24 +344,48 @@ def _at(index: int, given: Given, more: str = "") -> Given:
 # ----------------------------------------------------------------------------------------------------- CSV
 
 
+_MOST_SKIPPED = 1_000  # lines within one row of which each gets its own reason
+
+
 class _Texts:
-    """Lines as str for ``csv.reader``, which gets no undecodable or overlong one; remembers which it skipped."""
+    """Lines as str for ``csv.reader``, which gets no undecodable or overlong one; remembers which it skipped.
+
+    ``csv.reader`` asks until a row is whole, so a file of nothing but bad lines is skipped in one go: of the
+    first thousand the reasons are kept, of the others the number.
+    """
 
     def __init__(self, blocks: Iterable[bytes], caps: Caps) -> None:
         self._blocks, self._caps = _whole_lines(blocks, caps), caps
-        self.number, self.rejected = 0, list[Rejected]()
+        self._skipped, self._more = list[Rejected](), 0
+        self.number = 0
+        self.first = 0  # the line with which the row begins; 0: not seen yet
 
     def __iter__(self) -> Iterator[str]:
         for whole in self._blocks:
             for line in [None] if whole is None else whole.split(b"\n")[:-1]:
                 self.number += 1
                 if line is None or len(line) > self._caps.line:
-                    self.rejected.append(_too_long(self.number, self._caps))
+                    self._skip(_too_long(self.number, self._caps))
                     continue
                 try:
-                    yield line.decode("utf-8") + "\n"
+                    text = line.decode("utf-8")
                 except UnicodeDecodeError as error:
-                    self.rejected.append(Rejected(line=self.number, reason=_not_utf8(error)))
+                    self._skip(Rejected(line=self.number, reason=_not_utf8(error)))
+                    continue
+                self.first = self.first or self.number
+                yield text + "\n"
+
+    def skipped(self) -> list[Iterable[Rejected]]:
+        """What was skipped since the last call; after the thousandth the same one over and over."""
+        skipped, more = self._skipped, self._more
+        self._skipped, self._more = [], 0
+        return [skipped, itertools.repeat(skipped[-1], more)] if skipped else []
+
+    def _skip(self, rejected: Rejected) -> None:
+        if len(self._skipped) < _MOST_SKIPPED:
+            self._skipped.append(rejected)
+        else:
+            self._more += 1
 
 
 def _csv(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[Given]:
@@ -390,23 +417,18 @@ def _columns(header: str) -> tuple[str, list[str]]:
 
 
 def _rows(reader: Any, texts: _Texts, places: dict[str, int], width: int) -> Iterator[Given]:
-    first = texts.number + 1
     while True:
         row: list[str] = []
-        wrong = ""
+        wrong, texts.first = "", 0
         try:
             row = next(reader)
         except StopIteration:
-            yield from texts.rejected
+            yield from itertools.chain(*texts.skipped())
             return
         except csv.Error as error:  # the reader starts afresh with the next line
             wrong = _csv_reason(str(error))
-        skipped = {one.line for one in texts.rejected}
-        yield from texts.rejected
-        texts.rejected.clear()
-        while first in skipped:
-            first += 1
-        line, first = first, texts.number + 1
+        yield from itertools.chain(*texts.skipped())
+        line = texts.first
         if row and len(row) != width:
             wrong = f"{len(row)} columns, but the first line names {width}"
         if wrong and texts.number > line:

@@ -35,7 +35,10 @@ MAX_KEPT_REJECTED = 1_000
 MAX_CATEGORIES = 1_000  # beyond this the column is hardly a category, and no run is started
 # All that str.strip() strips.
 _WHITE_SPACE = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
-_BATCH = 1 << 16  # articles held as Python strings before they go into the table
+# Articles, and characters of them, held as Python strings before they go into the table.
+_BATCH, _BATCH_CHARACTERS = 1 << 14, 1 << 22
+# Arrow's own pool (mimalloc) keeps half as much again as the table needs.
+_POOL = pa.system_memory_pool()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,13 +92,15 @@ def read_news(
     """
     name, caps = safe_name(name or path.name), caps or Caps()
     unpacking = Unpacking(path, name, caps=caps, progress=progress)
-    columns, rejected, rejected_count = _Columns(), list[Rejected](), 0
+    columns, rejected, rejected_count, characters = _Columns(), list[Rejected](), 0, 0
     blocks = iter(unpacking)
     for given in articles(blocks, name, caps):
         if not isinstance(given, Rejected):
             columns.pending.append(given)
-            if len(columns.pending) == _BATCH:
+            characters += len(given.headline) + len(given.short_description or "")
+            if len(columns.pending) == _BATCH or characters >= _BATCH_CHARACTERS:
                 columns.seal(name, caps)
+                characters = 0
         else:
             rejected_count += 1
             if len(rejected) < MAX_KEPT_REJECTED:
@@ -107,7 +112,7 @@ def read_news(
         raise NewsFileError(_nothing_read(name, rejected, rejected_count, unpacking.damage))
     table = columns.table()
     warnings = [unpacking.damage, *columns.warnings(), *_warnings(table)]
-    pa.default_memory_pool().release_unused()  # what Arrow keeps for a next time would be as much again as the table
+    _POOL.release_unused()  # what Arrow keeps for a next time would be as much again as the table
     return News(
         table=table,
         fingerprint=unpacking.fingerprint,
@@ -171,14 +176,20 @@ class _Columns:
         self.category_codes.extend(
             [numbers.setdefault(article.category, len(numbers)) for article in pending]
         )
+        if len(numbers) > caps.categories:
+            raise NewsFileError(
+                f"{name} has more than {caps.categories:,} categories. Is category the right column?"
+            )
         dates = self.date_numbers
         self.date_codes.extend([dates.setdefault(_one_date(article.date), len(dates)) for article in pending])
         pairs = [(article.headline, article.short_description or "") for article in pending]
         self.hashes.extend(map(hash, pairs))
-        headlines = pa.array([headline for headline, _ in pairs], pa.large_string())
-        descriptions = pa.array([description for _, description in pairs], pa.large_string())
-        joined = compute.binary_join_element_wise(headlines, descriptions, pa.scalar(" ", pa.large_string()))
-        texts = compute.utf8_trim(joined, characters=_WHITE_SPACE)
+        kind = pa.large_string()
+        headlines = pa.array([headline for headline, _ in pairs], kind, memory_pool=_POOL)
+        descriptions = pa.array([description for _, description in pairs], kind, memory_pool=_POOL)
+        space = pa.scalar(" ", kind)
+        joined = compute.binary_join_element_wise(headlines, descriptions, space, memory_pool=_POOL)
+        texts = compute.utf8_trim(joined, characters=_WHITE_SPACE, memory_pool=_POOL)
         for column, batch in zip(self.texts, (headlines, descriptions, texts), strict=True):
             column.append(batch)
 
@@ -188,7 +199,7 @@ class _Columns:
         )
         names = sorted(self.category_numbers)
         place = {name: index for index, name in enumerate(names)}
-        order = np.array([place[name] for name in self.category_numbers])
+        order = np.array([place[name] for name in self.category_numbers], dtype=np.int32)
         codes = order[np.frombuffer(self.category_codes, dtype=np.int32)]
         categories = pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str"))
         numbers = np.frombuffer(self.date_codes, dtype=np.int32)
@@ -212,7 +223,9 @@ class _Columns:
             yield f"{_articles(self.replaced)} held NUL or half a surrogate pair; each of these became \ufffd."
         if self.unreadable_dates:
             yield f"{_articles(self.unreadable_dates)} carried a date that cannot be read; they are kept without one."
-        repeated = self.rows - len(np.unique(np.frombuffer(self.hashes, dtype=np.int64)))
+        # np.unique would take several times the memory.
+        ordered = np.sort(np.frombuffer(self.hashes, dtype=np.int64))
+        repeated = int(np.count_nonzero(ordered[1:] == ordered[:-1]))
         if repeated * 100 >= self.rows:
             yield (
                 f"{_articles(repeated)} repeat an earlier one word for word ({100 * repeated / self.rows:.0f} %). "

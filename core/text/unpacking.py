@@ -30,6 +30,7 @@ class Caps:
     ratio: int = 200  # unpacked bytes a packed byte; news packs to a fifth, a bomb to a thousandth
     ratio_from: int = 64 * 2**20  # unpacked bytes before the ratio counts
     articles: int = 5_000_000
+    categories: int = 100_000  # each takes more memory than a short article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
