@@ -14,6 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any, cast
 
+import numpy as np
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -392,8 +393,6 @@ def import_(
 @app.command()
 def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
     """Measure a classifier on a news file whose articles it has not seen."""
-    import numpy as np
-
     started = time.perf_counter()
     classifier = _classifier(model)
     news = _read(file)
@@ -456,6 +455,54 @@ def predict(
             )
         else:
             print(f"{prediction.probability:7.1%}  {prediction.label:<20}  {prediction.text}")
+
+
+@app.command()
+def explain(
+    model: Model,
+    headline: str,
+    method: Annotated[
+        str, typer.Option(help="How the words' salience is computed: integrated gradients, leave-one-out.")
+    ] = "integrated gradients",
+    as_json: AsJson = False,
+) -> None:
+    """Show what each word adds to the answer, and the answer after every word."""
+    from core.insight.explanation import METHODS, contributions, read_along, words_read
+
+    if method not in METHODS:
+        raise SettingsError(f"--method must be one of {', '.join(METHODS)}, got {method!r}")
+    classifier = _classifier(model)
+    words = words_read(classifier, headline.encode("utf-8", "replace").decode())
+    reading = read_along(classifier, words)
+    given = contributions(classifier, words, label=reading.label, method=method)
+    rankings = [
+        [[classifier.labels[label], float(row[label])] for label in np.argsort(-row, kind="stable")]
+        for row in reading.probabilities
+    ]
+    label = classifier.labels[reading.label]
+    if as_json:
+        _print(
+            {
+                "label": label,
+                "method": method,
+                "words": list(words),
+                "salience": [round(float(salience), 6) for salience in given.salience],
+                "settled": reading.settled,
+                "prefixes": rankings if words else [],
+            }
+        )
+        return
+    if not words:
+        Console().print(Text(f"After cleaning no word is left. {label} is the answer to nothing."))
+        return
+    table = Table(title=Text(f"{label}, {rankings[-1][0][1]:.1%}"))
+    table.add_column("word")
+    table.add_column(Text(f"adds to {label}"), justify="right")
+    table.add_column("answer so far")
+    for word, salience, ranking in zip(words, given.salience, rankings, strict=True):
+        best, probability = ranking[0]
+        table.add_row(Text(word), f"{salience:+.2f}", Text(f"{best}, {probability:.1%}"))
+    Console().print(table)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -112,6 +112,30 @@ def test_a_file_name_is_no_markup_on_the_progress_bar(
     assert "Reading [b]a[b].json" in screen.getvalue()
 
 
+def test_explain_tells_words_salience_and_a_ranking_after_every_word(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    classifier = small_classifier()
+    classifier.save(tmp_path / "mine")
+    record = _json(capsys, "explain", str(tmp_path / "mine"), "The cat zebra")
+    assert {"words", "salience", "prefixes"} <= set(record)
+    assert record["words"] == ["the", "cat", "zebra"]
+    assert len(record["salience"]) == len(record["prefixes"]) == 3
+    for prefix, ranking in zip(("the", "the cat", "the cat zebra"), record["prefixes"], strict=True):
+        (alone,) = classifier.predict([prefix])
+        assert [label for label, _ in ranking] == [label for label, _ in alone.ranking]
+        assert dict(map(tuple, ranking)) == pytest.approx(dict(alone.ranking), abs=1e-5)
+    assert record["label"] == record["prefixes"][-1][0][0]
+    other = _json(capsys, "explain", str(tmp_path / "mine"), "The cat zebra", "--method", "leave-one-out")
+    assert other["salience"] != record["salience"]
+    assert main(["explain", str(tmp_path / "mine"), "The cat [bold]"]) == 0
+    assert "[" in capsys.readouterr().out  # no markup
+    assert _json(capsys, "explain", str(tmp_path / "mine"), " ")["prefixes"] == []
+    assert "--method must be one of" in _mistake(
+        capsys, "explain", str(tmp_path / "mine"), "x", "--method", "guess"
+    )
+
+
 def test_evaluate_scores_the_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     classifier = small_classifier()
     classifier.save(tmp_path / "model")
