@@ -1,10 +1,14 @@
 """Which classifier answers: the starter or one of the visitor's finished runs; and where it comes from."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import streamlit as st
 
 from core import places
 from core.errors import HeadlineLabError
 from core.rnn.classifier import Card, Classifier
+from core.rnn.stored import CARD_FILE
 from core.runs.store import Run
 from pages.ui import cached, classifier_file
 from pages.ui.run_choice import local
@@ -12,42 +16,59 @@ from pages.ui.session import STARTER, Session
 from pages.ui.text import count, duration, literal, percent
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answerer:
+    """A classifier that a visitor may ask: its name in a list, its folder, and its id if the visitor brought it."""
+
+    name: str
+    folder: Path
+    brought: str | None = None
+
+
+def answerers(session: Session) -> dict[str, Answerer]:
+    """All that this visitor may ask, by a key: the starter, then his finished runs, then what he brought."""
+    found = {}
+    if (places.STARTER / CARD_FILE).exists():
+        found[STARTER] = Answerer(name="The starter", folder=places.STARTER)
+    for run in session.runs():
+        if run.result():
+            found[run.id] = Answerer(name=_named(run), folder=run.classifier_folder)
+    for one in classifier_file.shelf().of_owner(session.visitor):
+        name = f"Brought, {local(one.brought):%d %b %H:%M}"
+        found[one.id] = Answerer(name=name, folder=one.folder, brought=one.id)
+    return found
+
+
 def who_answers(session: Session) -> Classifier | None:
     """Draw the choice and the chosen classifier's card; None when there is no classifier at all.
 
     The choice holds for this page alone: it does not turn the Train page to another run.
     """
-    runs = {run.id: run for run in session.runs() if run.result()}
-    brought = {one.id: one for one in classifier_file.shelf().of_owner(session.visitor)}
-    names = {STARTER: "The starter"} if (places.STARTER / "classifier.json").exists() else {}
-    names |= {run.id: _named(run) for run in runs.values()}
-    names |= {one.id: f"Brought, {local(one.brought):%d %b %H:%M}" for one in brought.values()}
-    if not names:
+    among = answerers(session)
+    if not among:
         return None
-    options = list(names)
-    default = session.run.id if session.run and session.run.id in runs else options[0]
+    options = list(among)
+    default = session.run.id if session.run and session.run.id in among else options[0]
     # A run that has just been trained, or a classifier that was just brought, is taken at once.
     just = classifier_file.just_brought(session)
-    default = just if just in brought else default
-    chosen = st.selectbox(
-        "Who answers",
-        options,
-        options.index(default),
-        format_func=names.__getitem__,
-        key=f"who_answers/{default}",
-        persist_state="session",
-    )
-    if chosen in runs:
-        folder = runs[chosen].classifier_folder
-    else:
-        folder = brought[chosen].folder if chosen in brought else places.STARTER
+    default = just if just in among else default
+    chosen = among[
+        st.selectbox(
+            "Who answers",
+            options,
+            options.index(default),
+            format_func={key: one.name for key, one in among.items()}.__getitem__,
+            key=f"who_answers/{default}",
+            persist_state="session",
+        )
+    ]
     classifier: Classifier | None = None
     try:
-        classifier = cached.classifier(folder)
+        classifier = cached.classifier(chosen.folder)
         _card(classifier)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
-    classifier_file.classifier_file(session, folder, chosen if chosen in brought else None)
+    classifier_file.classifier_file(session, chosen.folder, chosen.brought)
     return classifier
 
 
