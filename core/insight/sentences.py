@@ -1,0 +1,169 @@
+"""What a chart of an evaluation says, in one or two sentences that are computed from what it shows.
+
+Plain text, for the line under a chart and for who cannot see it; category names stand in it as they are. A difference
+is called one only where the intervals leave no doubt.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.insight.calibration import Calibration
+from core.insight.confusion import Pair, row_shares
+from core.insight.evaluation import Counts, Report
+from core.insight.intervals import Change
+from core.insight.slices import Slice
+
+FEWEST = 20  # articles of a category that is called the best or the least found: of fewer, chance speaks
+_CALIBRATED = 0.01  # a gap between claimed and right that is none
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f}\u00a0%"
+
+
+def points(difference: float) -> str:
+    """A difference of two shares, without its sign: "1.3 points"."""
+    return f"{100 * abs(difference):.1f} points"
+
+
+def scores(report: Report) -> str:
+    """The accuracy, its interval, and what needs no network."""
+    found, plain = report.scores, report.shares
+    said = (
+        f"The network is right for {percent(found.accuracy)} of {found.rows:,} articles that it never saw "
+        f"(95 % interval {percent(report.low)} to {percent(report.high)}). "
+    )
+    if plain.accuracy >= report.low:
+        plain_said = f"Always naming the largest category is right for {percent(plain.accuracy)}"
+        return f"{said}{plain_said}: more than that it has not learnt."
+    return (
+        f"{said}Always naming the largest category is right for {percent(plain.accuracy)}, "
+        f"{points(found.accuracy - plain.accuracy)} less."
+    )
+
+
+def categories(report: Report, labels: Sequence[str]) -> str:
+    """The category found best, the one found least, and whether frequent ones are found more often."""
+    articles = report.articles
+    enough = np.flatnonzero(articles >= FEWEST)
+    if len(enough) < 2:
+        return f"No two categories have {FEWEST} articles here, too few to compare them."
+    best, least = (
+        int(enough[report.recall[enough].argmax()]),
+        int(enough[report.recall[enough].argmin()]),
+    )
+    said = (
+        f"Best found is {labels[best]}, {percent(report.recall[best])} of its {articles[best]:,} articles; least "
+        f"{labels[least]}, {percent(report.recall[least])} of {articles[least]:,}."
+    )
+    never = int(((report.named == 0) & (articles > 0)).sum())
+    if never:
+        said += f" {never} {'category is' if never == 1 else 'categories are'} never named at all."
+    half = np.argsort(-articles[enough], kind="stable")
+    large, small = enough[half[: len(half) // 2]], enough[half[-(len(half) // 2) :]]
+    if len(enough) >= 6:
+        gap = float(report.recall[large].mean() - report.recall[small].mean())
+        if abs(gap) >= 0.05:
+            more = "more" if gap > 0 else "less"
+            said += f" The larger half of the categories is found {more} often than the smaller half, by {points(gap)}."
+    return said
+
+
+def confusion(counts: Counts, labels: Sequence[str]) -> str:
+    """How many categories are most often named rightly, and the largest share that goes to one other."""
+    articles = counts.sum(axis=1)
+    there = np.flatnonzero(articles)
+    own = int((counts.argmax(axis=1)[there] == there).sum())
+    said = f"{own} of {len(there)} categories get their own name most often."
+    shares = row_shares(counts) * (articles >= FEWEST)[:, None]
+    np.fill_diagonal(shares, 0)
+    row, column = np.unravel_index(shares.argmax(), shares.shape)
+    if shares[row, column] > 0:
+        said += (
+            f" The largest share that gets one wrong name: {counts[row, column]:,} of {articles[row]:,} articles of "
+            f"{labels[row]} ({percent(shares[row, column])}) are called {labels[column]}."
+        )
+    return said
+
+
+def calibration(found: Calibration) -> str:
+    """Whether the network is too sure, not sure enough, or neither."""
+    claimed, right = found.mean_claimed, found.accuracy
+    said = f"On average the network claims {percent(claimed)} and is right for {percent(right)}: "
+    if abs(claimed - right) < _CALIBRATED:
+        said += "as sure as it should be."
+    elif claimed > right:
+        said += f"too sure, by {points(claimed - right)}."
+    else:
+        said += f"not sure enough, by {points(claimed - right)}."
+    return f"{said} Over all bins the mean gap is {points(found.error)}."
+
+
+def slices(found: Sequence[Slice], what: str) -> str:
+    """The worst and the best slice, and whether more than chance lies between.
+
+    Args:
+        what: what a slice's name counts, as in "with 3 unknown words": "with {} unknown words".
+    """
+    if len(found) < 2:
+        return "All articles are of one kind here, so there is nothing to compare."
+    worst, best = (pick(found, key=lambda one: one.accuracy) for pick in (min, max))
+    said = (
+        f"Right most often {what.format(best.name)} ({percent(best.accuracy)} of {best.rows:,} articles), least often "
+        f"{what.format(worst.name)} ({percent(worst.accuracy)} of {worst.rows:,})."
+    )
+    if worst.high < best.low:
+        return f"{said} Their intervals lie apart, so it is more than chance."
+    return f"{said} Their intervals overlap, so this may be chance."
+
+
+def pair(found: Pair, labels: Sequence[str]) -> str:
+    """How often each of two categories gets the other's name."""
+    first, second = labels[found.first], labels[found.second]
+    return (
+        f"{found.first_as_second:,} of {found.first_articles:,} articles of {first} are called {second}, and "
+        f"{found.second_as_first:,} of {found.second_articles:,} of {second} are called {first}: "
+        f"{percent(found.share)} of both together."
+    )
+
+
+def merged(found: Change, name: str) -> str:
+    """What training with two categories as one brought."""
+    said = (
+        f"Judged with {name} as one category, the network that learnt them apart is right for {percent(found.before)}, "
+        f"the one that learnt them as one for {percent(found.after)}."
+    )
+    if not found.beyond_chance:
+        return (
+            f"{said} The difference may be chance: learning them apart cost the network nothing that shows."
+        )
+    better = "as one" if found.change > 0 else "apart"
+    return f"{said} Learning them {better} is better by {points(found.change)} (95 % interval {between(found)} points)."
+
+
+def order(network: Change, bag: Change | None, done: str) -> str:
+    """What a change of the words' order does to the network, and to a bag of words.
+
+    Args:
+        done: what was done, as in "With the words shuffled".
+    """
+    after, before = percent(network.after), percent(network.before)
+    said = f"With {done} the network is right for {after} instead of {before}: {_lost(network)}"
+    if bag is None:
+        return said
+    if bag.change == 0:
+        return f"{said} A bag of words does not notice: it counts words and sees no order ({percent(bag.before)})."
+    return f"{said} The bag of words goes from {percent(bag.before)} to {percent(bag.after)}: {_lost(bag)}"
+
+
+def _lost(found: Change) -> str:
+    if not found.beyond_chance:
+        return f"no more than chance could do (95 % interval {between(found)} points)."
+    verb = "loses" if found.change < 0 else "gains"
+    return f"it {verb} {points(found.change)} (95 % interval {between(found)} points)."
+
+
+def between(found: Change) -> str:
+    """The interval of a change in points: "-2.1 to -1.3"."""
+    return f"{100 * found.low:+.1f} to {100 * found.high:+.1f}"
