@@ -327,6 +327,9 @@ class Plan:
     def __post_init__(self) -> None:
         wanted: dict[str, Any] = {"learning_rate": self.learning_rate, "epochs": self.epochs}
         TrainingSettings(**{name: value for name, value in wanted.items() if value is not None})  # its bounds
+        most = limits(TrainingSettings, "epochs").high
+        if self.beyond is not None and (type(self.beyond) is not int or not 0 <= self.beyond <= most):
+            raise SettingsError(f"beyond must be a whole number of epochs from 0 to {most:g}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

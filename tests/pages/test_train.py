@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -24,7 +25,7 @@ from core.rnn.events import (
     Scores,
     Scoring,
 )
-from core.runs import launch
+from core.runs import launch, memory
 from core.runs.store import FITTING, Run
 from pages.ui.run_view import compared, progress
 from pages.ui.session import Session
@@ -261,6 +262,52 @@ def test_what_is_set_survives_a_change_of_pages(visit):
     app.switch_page("train.py").run()
     assert labelled(app, "number_input", "Epochs").value == 9
     assert [one.value.split("**")[1] for one in app.sidebar.markdown] == ["File", "Words", "Model"]
+
+
+def test_the_memory_that_a_run_will_take_is_said_and_follows_the_settings(visit):
+    def said() -> float:
+        (note,) = [one.value for one in page_of(visit).caption if "of memory" in one.value]
+        found = re.fullmatch(r"Takes about (\d+\.\d) GB of memory at most\.", note)
+        return float(found[1])
+
+    assert len(visit.news) == 120  # of a file that nobody has read yet nothing is said
+    before = said()
+    # TensorFlow alone holds 0.8, `quick` on 180,768 articles 1.1: benchmarks/README.md
+    assert 0.8 <= before < 1.2
+    network = replace(visit.settings.network, vocabulary_size=400_000, embedding_size=512, readers=1)
+    visit.settings = replace(visit.settings, network=network)
+    # 400,000 * 512 numbers of 4 bytes are 0.76 GB; the optimizer's and the best ones are as much again.
+    assert said() > before + 2 * 0.76
+
+
+def test_a_run_that_memory_cannot_hold_is_not_started_and_the_page_says_what_to_make_smaller(
+    visit, started, monkeypatch
+):
+    monkeypatch.setattr(memory, "whole", lambda: 2**29)
+    page = page_of(visit)
+    page.button(key="start").click().run()
+    assert not page.exception
+    said = page.error[0].value.replace("\\", "")
+    assert re.fullmatch(
+        r"This run would need about (0\.[89]|1\.[01]) GB of memory, and this machine has 0\.5\. "
+        "Make the vocabulary, the embedding or the batch smaller, or use fewer articles\\.",
+        said,
+    )
+    assert started == []
+    assert visit.runs() == []
+
+
+def test_a_run_that_was_lost_for_want_of_memory_says_what_takes_less(visit, started):
+    page_of(visit).button(key="start").click().run()
+    run = started[0]
+    run.append(PREPARED)
+    lose(run, launched=True, lost="memory")
+    page = page_of(visit)
+    assert "was lost when this machine's memory ran out, so it was not started again" in page.error[0].value
+    assert "A smaller vocabulary, embedding or batch, or fewer articles, take less of it." in [
+        one.value for one in page.caption
+    ]
+    assert not page.button(key="continue").disabled
 
 
 def test_start_starts_one_run_and_then_is_closed(visit, started):

@@ -12,6 +12,7 @@ from core.rnn.config import (
     PRESETS,
     InitialVectors,
     NetworkSettings,
+    Plan,
     RecurrentLayer,
     RunSettings,
     TrainingSettings,
@@ -91,6 +92,30 @@ def test_any_network_survives_json(cell: str, layers: list[RecurrentLayer], pool
 def test_a_value_out_of_bounds_is_refused_by_name(kind: type, field: str, value: object) -> None:
     with pytest.raises(SettingsError, match=field):
         kind(**{field: value})
+
+
+@pytest.mark.parametrize("field", ["learning_rate", "epochs", "beyond"])
+@pytest.mark.parametrize(
+    "value",
+    [-1, 10**9, 10**400, math.nan, math.inf, -math.inf, True, False, "1", [1]],
+    ids=lambda value: repr(value)[:12],
+)
+def test_a_plan_out_of_bounds_is_refused_by_name(field: str, value: object) -> None:
+    with pytest.raises(SettingsError, match=field):
+        Plan(**{field: value})
+
+
+def test_a_plan_within_bounds() -> None:
+    for field in ("learning_rate", "epochs"):
+        with pytest.raises(SettingsError, match=field):
+            Plan(**{field: 0})
+    for field in ("epochs", "beyond"):
+        with pytest.raises(SettingsError, match=f"{field} must be a whole number"):
+            Plan(**{field: 2.0})
+    bounds = limits(TrainingSettings, "epochs")
+    Plan(epochs=bounds.low, beyond=0)  # stopped within the first epoch
+    Plan(epochs=bounds.high, beyond=bounds.high, learning_rate=limits(TrainingSettings, "learning_rate").high)
+    assert Plan() == Plan(learning_rate=None, epochs=None, beyond=None)
 
 
 def test_shares_must_leave_something_to_learn_from() -> None:

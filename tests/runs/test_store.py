@@ -138,6 +138,24 @@ def test_a_log_cut_at_any_byte_of_its_last_record_is_read_and_mended(store: RunS
     assert run.events()[0] == [_batch(1), _batch(3)]
 
 
+def test_whoever_takes_a_run_cuts_off_what_a_crash_left_half_written(store: RunStore) -> None:
+    """Else the log would seem longer than it is, and the first that the new process tells would not count."""
+    run = _create(store)
+    run.claim(os.getpid())
+    run.append(_batch(1))
+    log = run.folder / "events.jsonl"
+    whole = log.read_bytes()
+    log.write_bytes(whole + b'{"event": "BatchEnd", ' + b" " * 5_000)
+    lose(run)
+    assert run.claim(os.getpid()) == 2
+    assert log.read_bytes() == whole
+    assert run.lease().told == len(whole)
+    assert run.status() == "preparing"
+    run.append(_batch(2))
+    assert run.status() == "training"
+    assert run.events()[0] == [_batch(1), _batch(2)]
+
+
 def test_a_damaged_line_is_passed_over(store: RunStore) -> None:
     run = _create(store)
     run.append(_batch(1))

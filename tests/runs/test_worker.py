@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,6 +101,36 @@ def test_a_file_that_cannot_be_read_ends_the_run_with_its_reason(tmp_path: Path)
     assert isinstance(ending, Failed)
     assert "empty" in ending.reason
     assert run.status() == "failed"
+
+
+@pytest.mark.parametrize(
+    ("categories", "reason"),
+    [
+        (
+            1,
+            "All articles are of one category, 'C0'. A classifier needs at least two to tell apart: take a file with "
+            "more categories or the built-in sample.",
+        ),
+        (
+            1_001,
+            "The file has 1,001 categories; at most 1,000 can be learnt. Check that the column named category holds a "
+            "topic and not a title or a link.",
+        ),
+    ],
+)
+def test_one_category_and_too_many_end_the_run_with_the_reason_that_its_page_shows(
+    tmp_path: Path, categories: int, reason: str
+) -> None:
+    path = tmp_path / "odd.json"
+    rows = [{"headline": f"Story {n}", "category": f"C{n % categories}"} for n in range(3_003)]
+    path.write_text("\n".join(map(json.dumps, rows)))
+    run = _run(path)
+    ending = work(run)
+    assert isinstance(ending, Failed)
+    assert ending.reason == reason
+    assert run.status() == "failed"
+    assert run.last() == ending  # what pages/ui/run_view.py shows, tests/pages/test_train.py
+    assert not run.checkpoints.exist()
 
 
 def test_a_file_that_was_replaced_is_not_trained_on_in_its_place(small_news: Path) -> None:
@@ -206,6 +236,32 @@ def test_too_little_memory_is_said_in_words(small_news: Path, monkeypatch: pytes
     ending = work(_run(small_news))
     assert isinstance(ending, Failed)
     assert "too little memory" in ending.reason
+
+
+@pytest.mark.slow
+def test_what_tensorflow_cannot_hold_is_said_in_the_same_words(
+    small_news: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As its allocator says it, in the middle of learning."""
+    import tensorflow as tf
+
+    def greedy(*args: object, **kwargs: object) -> Iterator[Event]:
+        yield Preparing(stage="compiling", share=0.0, seconds=0.0)
+        raise tf.errors.ResourceExhaustedError(
+            None, None, "OOM when allocating tensor with shape[999999,9999]"
+        )
+
+    monkeypatch.setattr("core.rnn.training.train", greedy)
+    run = _run(small_news)
+    ending = work(run)
+    assert isinstance(ending, Failed)
+    assert ending.reason == (
+        "This machine has too little memory for these settings. Make the vocabulary, the embedding or the batch "
+        "smaller, or use fewer articles."
+    )
+    assert run.status() == "failed"
+    assert "fault of ours" not in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.slow
