@@ -105,6 +105,11 @@ def read_news(
             rejected_count += 1
             if len(rejected) < MAX_KEPT_REJECTED:
                 rejected.append(given)
+            if rejected_count > caps.articles:  # a small file may hold very many, and each takes its time
+                raise NewsFileError(
+                    f"More than {caps.articles:,} lines of {name} cannot be read. "
+                    f"Line {rejected[0].line:,}: {rejected[0].reason}."
+                )
     for _ in blocks:  # what an array's end left unread still belongs to the fingerprint
         pass
     columns.seal(name, caps)

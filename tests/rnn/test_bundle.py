@@ -1,12 +1,19 @@
 """A classifier's zip: out and in again the same, and everything else refused with nothing left behind."""
 
+import contextlib
 import io
+import json
+import shutil
 import stat
+import warnings
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from benchmarks.prediction import random_classifier
 from core.errors import ClassifierError
@@ -166,3 +173,92 @@ def test_a_zip_cut_at_any_place(made: Path, tmp_path: Path) -> None:
     for cut in range(0, len(whole), max(1, len(whole) // 60)):
         (tmp_path / "cut.zip").write_bytes(whole[:cut])
         _refused(tmp_path / "cut.zip", tmp_path, "zip|damaged")
+
+
+names = st.one_of(
+    st.sampled_from(
+        [
+            "classifier.json",
+            "vocabulary.json",
+            "weights.npz",
+            "../evil",
+            "/tmp/evil",
+            "weights.npz/",
+            "a\\b",
+            "CON",
+        ]
+    ),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=12),
+)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@st.composite
+def zips(draw: st.DrawFn, content: dict[str, bytes]) -> bytes:
+    """Ours with one thing wrong with it, at least: a member, its name, its value, its size, or bytes of the whole."""
+    members = list(content.items())
+    at = draw(st.integers(0, 2))
+    name, data = members[at]
+    match draw(st.sampled_from(["name", "more", "less", "bytes", "value", "array"])):
+        case "name":
+            members[at] = (draw(names), data)
+        case "more":
+            members.append((draw(names), draw(st.binary(max_size=20))))
+        case "less":
+            del members[at]
+        case "bytes":
+            start = draw(st.integers(0, len(data)))
+            end = start + draw(st.integers(0, 40))
+            members[at] = (name, data[:start] + draw(st.binary(max_size=40)) + data[end:])
+        case "value":
+            name = draw(st.sampled_from(["classifier.json", "vocabulary.json"]))
+            record = json.loads(content[name])
+            inner = record
+            while isinstance(inner, dict) and inner and draw(st.booleans()):
+                key = draw(st.sampled_from(sorted(inner)))
+                if not isinstance(inner[key], dict):
+                    inner[key] = draw(values)
+                inner = inner[key]
+            if inner is record:
+                record = draw(values)
+            members = [(n, json.dumps(record).encode() if n == name else d) for n, d in members]
+        case "array":
+            shape = draw(st.lists(st.integers(0, 40), max_size=3))
+            kind = draw(st.sampled_from(["f4", "f8", "i1", "S3", "c8"]))
+            with np.load(io.BytesIO(content["weights.npz"])) as stored:
+                arrays = {one: stored[one] for one in stored.files}
+            arrays[draw(st.sampled_from(sorted(arrays)))] = np.zeros(shape, kind)
+            stream = io.BytesIO()
+            np.savez(stream, **arrays)
+            members = [(n, stream.getvalue() if n == "weights.npz" else d) for n, d in members]
+    stream = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(stream, "w") as archive:
+        warnings.simplefilter("ignore")  # a name twice
+        for one, inside in members:
+            archive.writestr(one, inside)
+    made = bytearray(stream.getvalue())
+    if draw(st.booleans()):  # in the list at the end: sizes, times, places, flags
+        at = draw(st.integers(max(0, len(made) - 300), len(made) - 1))
+        made[at] = draw(st.integers(0, 255))
+    return bytes(made)
+
+
+@hypothesis_settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(data=st.data())
+def test_whatever_is_wrong_with_a_zip_it_is_refused_with_a_sentence_or_read_and_nothing_is_written_outside(
+    content: dict[str, bytes], tmp_path: Path, data: st.DataObject
+) -> None:
+    file, place = tmp_path / "given.zip", tmp_path / "place"
+    file.write_bytes(data.draw(zips(content)))
+    with contextlib.suppress(ClassifierError):
+        assert len(unpack(file, place / "in").labels) == 3
+        assert {one.name for one in (place / "in").iterdir()} == set(content)
+        shutil.rmtree(place / "in")
+    assert list(place.iterdir()) == []
+    assert {one.name for one in tmp_path.iterdir()} <= {"given.zip", "place", "storage"}

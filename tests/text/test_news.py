@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from core.errors import NewsFileError
@@ -404,6 +405,14 @@ def test_too_many_articles_or_categories_are_refused(reading: Reading) -> None:
     assert len(reading(lines(A, B), caps=Caps(articles=2, categories=2))) == 2
 
 
+def test_a_file_of_too_many_bad_lines_is_not_read_to_its_end(reading: Reading) -> None:
+    """Found by ``benchmarks.bad_input``: 60 MB of commas took minutes, each being counted."""
+    assert refusal(reading, b"[" + b"," * 500_000, caps=Caps(articles=3)) == (
+        "More than 3 lines of news.json cannot be read. Line 1: article 1: nothing between commas."
+    )
+    assert len(reading(lines(A, B) + b"{\n" * 3, caps=Caps(articles=3))) == 2
+
+
 def test_bad_lines_of_a_csv_are_counted_without_being_held(reading: Reading) -> None:
     """Found by ``benchmarks.bad_input``: ``csv.reader`` skips them in one go, and each was kept until then."""
     import tracemalloc
@@ -587,6 +596,49 @@ def test_any_bytes_give_articles_or_a_sentence(content: bytes) -> None:
             assert all(
                 isinstance(one, Article | Rejected) for one in articles([start + content], "x", Caps())
             )
+
+
+odd = st.one_of(
+    st.binary(max_size=12),
+    st.sampled_from(
+        [b"\xef\xbb\xbf", b"\xff\xfe", b"\xe2\x80\xa8", b"\\ud800", b"\\u0000", b"1e999", b"NaN", b"[" * 3000]
+    ),
+    st.sampled_from(
+        [b'"', b"\n", b"\r", b"{", b"}", b"]", b",", b"\x00", b"9" * 5000, b"PK\x01\x02", b"\x1f\x8b\x08"]
+    ),
+)
+
+
+@hypothesis_settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(sorted(SHAPES)),
+    st.sampled_from(sorted(PACKINGS)),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 20), odd), min_size=1, max_size=4),
+    st.booleans(),
+)
+def test_any_bytes_within_a_good_file_give_a_table_or_a_sentence_and_leave_nothing_behind(
+    tmp_path: Path, shape: str, packing: str, changes: list[tuple[float, int, bytes]], before_packing: bool
+) -> None:
+    """Bytes are put in, or in the place of others, before the file is packed or after."""
+
+    def changed(content: bytes) -> bytes:
+        for place, instead, given_ in changes:
+            at = round(place * len(content))
+            content = content[:at] + given_ + content[at + instead :]
+        return content
+
+    pack = PACKINGS[packing]
+    stored = pack(changed(SHAPES[shape])) if before_packing else changed(pack(SHAPES[shape]))
+    path = tmp_path / "stored"
+    path.write_bytes(stored)
+    with contextlib.suppress(NewsFileError):
+        news = read_news(path)
+        assert news.fingerprint == hashlib.sha256(stored).hexdigest()
+        assert len(news) >= 1
+        assert len(news.rejected) == news.rejected_count
+        assert news.table["text"].map(lambda text: text.encode()).notna().all()  # no half of a surrogate pair
+        assert (news.table["category"].astype(str).str.strip() != "").all()
+    assert [one.name for one in tmp_path.iterdir()] == ["stored"]
 
 
 @pytest.mark.slow
