@@ -1,20 +1,24 @@
 """Files that are nearly right, by the thousand: the news reader and the import of a classifier must survive each.
 
-``python -m benchmarks.fuzz [--minutes 10] [--seed 1] [--json]``. Whole files (JSON lines, array, CSV, packed; a
-classifier's zip) are damaged at random: bytes changed, cut, doubled, exchanged with another file's, or put in from a
-list of what readers trip over; inside a zip its members are damaged as well. Counts how many were
-read, how many were refused with a sentence, and what must not be: any other error, one that takes over a second, a
-file outside the folder.
+``python -m benchmarks.fuzz [--minutes 10] [--seed 1] [--guided] [--json]``. Whole files (JSON lines, array, CSV,
+packed; a classifier's zip) are damaged at random: bytes changed, cut, doubled, exchanged with another file's, or put in
+from a list of what readers trip over; inside a zip its members are damaged as well. With ``--guided`` atheris chooses
+the damage, by the lines of ``core/`` that it reaches. Counts how many were read, how many were refused with a sentence,
+and what must not be: any other error, one that takes over a second of work, a file outside the folder.
 """
 
 import argparse
 import collections
 import contextlib
 import gzip
+import importlib.util
 import io
 import json
 import lzma
 import random
+import shutil
+import subprocess
+import sys
 import tempfile
 import time
 import zipfile
@@ -56,10 +60,32 @@ def news_files() -> list[bytes]:
         f'"a, {n}",{"AB"[n % 2]},"x"' for n in range(40)
     )
     plain = [lines, json.dumps(articles).encode(), table.encode()]
+    archive = zipped({"news.json": lines}, zipfile.ZIP_DEFLATED)
+    return [*plain, gzip.compress(lines), lzma.compress(lines), archive]
+
+
+def classifier_files(folder: Path) -> tuple[bytes, dict[str, bytes]]:
+    """The zip of a small classifier, and its members."""
+    saved = folder / "classifier"
+    network = NetworkSettings(vocabulary_size=30, embedding_size=4, layers=(RecurrentLayer(units=3),))
+    random_classifier(network, labels=("A", "B"), cleaning=CleaningSettings()).save(saved)
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("news.json", lines)
-    return [*plain, gzip.compress(lines), lzma.compress(lines), stream.getvalue()]
+    pack(saved, stream)
+    return stream.getvalue(), members_of(stream.getvalue())
+
+
+def members_of(archive: bytes) -> dict[str, bytes]:
+    """The members of a zip."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def zipped(members: dict[str, bytes], packing: int = zipfile.ZIP_STORED) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", packing) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
 
 
 def damaged(data: bytes, others: list[bytes], draw: random.Random) -> bytes:
@@ -95,86 +121,138 @@ def damaged_zip(members: dict[str, bytes], draw: random.Random) -> bytes:
         given[name] = damaged(given[name], list(members.values()), draw)
     if draw.random() < 0.1:
         given[draw.choice(("../evil", "../../evil", "evil/", "weights.npz\x00", "CLASSIFIER.JSON"))] = b"evil"
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", draw.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as archive:
-        for one, data in given.items():
-            archive.writestr(one, data)
-    return damaged(stream.getvalue(), [stream.getvalue()], draw) if whole else stream.getvalue()
+    made = zipped(given, draw.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)))
+    return damaged(made, [made], draw) if whole else made
+
+
+class Trial:
+    """Gives files to the readers in a folder of its own, and counts what comes of it."""
+
+    def __init__(self, outer: Path) -> None:
+        self.counts: collections.Counter[str] = collections.Counter()
+        self.failures: list[str] = []
+        self.slowest = {"news": 0.0, "zip": 0.0}
+        self._outer, self._room = outer, outer / "room"
+        self._room.mkdir()
+        self.whole, self.members = classifier_files(outer)
+        self._outside = self._listed()
+
+    def news(self, data: bytes) -> None:
+        self._tried("news", data, read_news)
+
+    def zip(self, data: bytes) -> None:
+        self._tried("zip", data, lambda file: unpack(file, self._room / "in"))
+
+    def found(self) -> dict[str, Any]:
+        names = [
+            f"{kind} {name}" for kind in ("news", "zip") for name in ("read", "refused", "crashed", "slow")
+        ]
+        counts = dict.fromkeys([*names, "outside"], 0) | self.counts
+        return {
+            "counts": dict(sorted(counts.items())),
+            "slowest_seconds": self.slowest,
+            "failures": self.failures[:MOST_KEPT],
+        }
+
+    def _tried(self, kind: str, data: bytes, read: Callable[[Path], object]) -> None:
+        file = self._room / "given"
+        file.write_bytes(data)
+        began = time.process_time()  # a busy machine makes nothing slow
+        try:
+            read(file)
+            self.counts[f"{kind} read"] += 1
+        except HeadlineLabError:
+            self.counts[f"{kind} refused"] += 1
+        except Exception as error:
+            self.counts[f"{kind} crashed"] += 1
+            self.failures.append(f"{kind}: {type(error).__name__}: {str(error)[:200]}")
+        taken = time.process_time() - began
+        self.slowest[kind] = max(self.slowest[kind], taken)
+        if taken > SLOW:
+            self.counts[f"{kind} slow"] += 1
+            self.failures.append(f"{kind}: {taken:.1f} s")
+        left = {one.name for one in self._room.iterdir()} - {"given", "in"}
+        if left or self._listed() != self._outside:
+            self.counts["outside"] += 1
+            self.failures.append(f"{kind}: left {left or 'something outside'}")
+
+    def _listed(self) -> set[Path]:
+        """Everything that is not in the room."""
+        return {one for one in self._outer.rglob("*") if self._room not in one.parents}
 
 
 def measure(minutes: float, seed: int) -> dict[str, Any]:
     draw = random.Random(seed)
-    counts: collections.Counter[str] = collections.Counter()
-    failures: list[str] = []
-    slowest = {"news": 0.0, "zip": 0.0}
+    news = news_files()
     with tempfile.TemporaryDirectory() as outer:
-        room = Path(outer) / "room"
-        room.mkdir()
-        saved = Path(outer) / "classifier"
-        network = NetworkSettings(vocabulary_size=30, embedding_size=4, layers=(RecurrentLayer(units=3),))
-        random_classifier(network, labels=("A", "B"), cleaning=CleaningSettings()).save(saved)
-        stream = io.BytesIO()
-        pack(saved, stream)
-        with zipfile.ZipFile(stream) as archive:
-            members = {name: archive.read(name) for name in archive.namelist()}
-        news = news_files()
-        outside = _listed(Path(outer), room)
-
-        def tried(kind: str, data: bytes, read: Callable[[Path], object]) -> None:
-            file = room / "given"
-            file.write_bytes(data)
-            began = time.monotonic()
-            try:
-                read(file)
-                counts[f"{kind} read"] += 1
-            except HeadlineLabError:
-                counts[f"{kind} refused"] += 1
-            except Exception as error:
-                counts[f"{kind} crashed"] += 1
-                failures.append(f"{kind}: {type(error).__name__}: {str(error)[:200]}")
-            taken = time.monotonic() - began
-            slowest[kind] = max(slowest[kind], taken)
-            if taken > SLOW:
-                counts[f"{kind} slow"] += 1
-                failures.append(f"{kind}: {taken:.1f} s")
-            left = {one.name for one in room.iterdir()} - {"given", "in"}
-            if left or _listed(Path(outer), room) != outside:
-                counts["outside"] += 1
-                failures.append(f"{kind}: left {left or 'something outside'}")
-
+        trial = Trial(Path(outer))
         end = time.monotonic() + 60 * minutes
         while time.monotonic() < end:
-            tried("news", damaged(draw.choice(news), news, draw), read_news)
-            tried("zip", damaged_zip(members, draw), lambda file: unpack(file, room / "in"))
-    for name in ("crashed", "slow"):
-        for kind in ("news", "zip"):
-            counts[f"{kind} {name}"] += 0
-    counts["outside"] += 0
-    return {
-        "counts": dict(sorted(counts.items())),
-        "slowest_seconds": slowest,
-        "failures": failures[:MOST_KEPT],
-    }
+            trial.news(damaged(draw.choice(news), news, draw))
+            trial.zip(damaged_zip(trial.members, draw))
+    return trial.found()
 
 
-def _listed(outer: Path, room: Path) -> set[Path]:
-    """Everything below ``outer`` that is not in the room."""
-    return {one for one in outer.rglob("*") if room not in one.parents}
+def guided(minutes: float, seed: int) -> dict[str, Any]:
+    """The same counts of inputs that atheris made, half of the time for each reader, see ``guided.py``."""
+    if not importlib.util.find_spec("atheris"):
+        sys.exit("atheris is not installed: requirements-dev.txt has it, for Linux only.")
+    kept = Path(tempfile.mkdtemp(prefix="headline-lab-fuzz-"))
+    found: dict[str, Any] = {"counts": {}, "slowest_seconds": {}, "failures": [], "corpus": {}}
+    for reader in ("news", "zip"):
+        folder = kept / reader
+        folder.mkdir()
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.guided",
+            reader,
+            str(folder),
+            str(round(30 * minutes)),
+            str(seed),
+        ]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if not (folder / "stats.json").exists():
+            sys.exit(done.stdout[-2000:])
+        own = json.loads((folder / "stats.json").read_text())
+        found["counts"] |= {name: own["counts"][name] for name in own["counts"] if name.startswith(reader)}
+        found["counts"]["outside"] = found["counts"].get("outside", 0) + own["counts"]["outside"]
+        found["slowest_seconds"][reader] = own["slowest_seconds"][reader]
+        found["corpus"][reader] = len(list((folder / "corpus").iterdir()))
+        found["failures"] += own["failures"]
+        if done.returncode:
+            found["failures"].append(f"the fuzzer ended with {done.returncode}: {done.stdout[-500:]}")
+    if found["failures"]:
+        found["failures"].append(f"the inputs are kept in {kept}")
+    else:
+        shutil.rmtree(kept)
+    return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Damaged files for the readers.")
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--guided", action="store_true", help="let atheris choose the damage, by the lines that run"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     given = parser.parse_args()
-    with contextlib.redirect_stderr(io.StringIO()):
-        found = measure(given.minutes, given.seed)
+    if given.guided:
+        found = guided(given.minutes, given.seed)
+    else:
+        with contextlib.redirect_stderr(io.StringIO()):
+            found = measure(given.minutes, given.seed)
     for name, number in found["counts"].items():
         print(f"{name:<16}{number:>10,}")
     print(
         "slowest: " + ", ".join(f"{kind} {taken:.2f} s" for kind, taken in found["slowest_seconds"].items())
     )
+    if given.guided:
+        print(
+            "inputs that reached something new: "
+            + ", ".join(f"{n:,} {kind}" for kind, n in found["corpus"].items())
+        )
     for failure in found["failures"]:
         print(failure)
     if given.json:

@@ -180,6 +180,33 @@ def test_fuzz() -> None:
     assert "slowest" in table
 
 
+@pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris is for Linux only")
+def test_fuzz_guided_by_the_lines_that_run() -> None:
+    found, table = run("fuzz", "--guided", "--minutes", 0.05)
+    counts = found["counts"]
+    assert counts["news read"] > 0
+    assert counts["zip refused"] > 0
+    assert counts["news crashed"] == counts["zip crashed"] == counts["outside"] == 0, found["failures"]
+    assert found["corpus"]["news"] > 6  # more than it was given: it saw lines that those had not reached
+    assert found["corpus"]["zip"] > 3
+    assert "reached something new" in table
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the most memory from /proc")
+def test_bad_input() -> None:
+    names = ("CSV, every row byte 0xFF", ".xz of good lines")
+    found, table = run("bad_input", "--megabytes", 2, *(part for name in names for part in ("--only", name)))
+    rows = {row["case"]: row for row in found["rows"]}
+    assert tuple(rows) == names
+    for row in rows.values():
+        assert row["case"] in table
+        assert {"file_mb", "text_mb", "peak_mb", "times"} <= set(row)
+    assert "byte 0xFF at position 1" in rows["CSV, every row byte 0xFF"]["said"]
+    assert rows[".xz of good lines"]["said"].endswith(" 0 rejected")
+    assert rows[".xz of good lines"]["text_mb"] == 2
+    assert rows[".xz of good lines"]["file_mb"] < 1
+
+
 def test_registry() -> None:
     found, table = run("registry", "--runs", 60)
     assert found["runs"] == 60
