@@ -1,4 +1,6 @@
-"""Predict: type a headline and watch the ranking change; or classify a whole file."""
+"""Predict: type a headline, watch the ranking change, and see why; or classify a whole file."""
+
+from pathlib import Path
 
 import streamlit as st
 
@@ -7,12 +9,13 @@ from pages.ui import page, session
 from pages.ui.answer import draw_answer, try_examples
 from pages.ui.headline_file import headline_file
 from pages.ui.who_answers import who_answers
+from pages.ui.why import why
 
 HEADLINE = "headline_typed"
 
 
 @st.fragment
-def live(classifier: Classifier) -> None:
+def live(visit: session.Session, classifier: Classifier, folder: Path) -> None:
     """Answers at every pause in typing, without running the rest of the page again."""
     headline = st.text_input(
         "Headline",
@@ -22,7 +25,8 @@ def live(classifier: Classifier) -> None:
         persist_state="session",
     )
     if headline and headline.strip():
-        draw_answer(classifier, headline)
+        prediction = draw_answer(classifier, headline)
+        why(visit, classifier, folder, prediction)
     else:
         try_examples(HEADLINE)
 
@@ -33,13 +37,13 @@ answer, below = st.container(), st.container()
 with below:
     left, right = page.columns()
     with left:
-        classifier = who_answers(visit)
-    if classifier:
+        found = who_answers(visit)
+    if found:
         with right:
-            st.fragment(headline_file)(classifier)
-if classifier:
+            st.fragment(headline_file)(found[0])
+if found:
     with answer:
-        live(classifier)
+        live(visit, *found)
     page.next_step("train", "Train your own")
 else:
     with answer:

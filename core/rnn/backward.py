@@ -174,7 +174,8 @@ def gru_back(
     dg = dh * (1 - z) * (1 - g * g)  # g = tanh(xg + r hg)
     dr = dg * hg * r * (1 - r)
     of_past = np.concatenate([dz, dr, dg * r], axis=1)  # (batch, 3 units)
-    return np.concatenate([dz, dr, dg], axis=1), dh * z + of_past @ u.T, dc
+    past: Array = (dh * z + of_past @ u.T).astype(np.float32, copy=False)
+    return np.concatenate([dz, dr, dg], axis=1), past, dc
 
 
 def min_gru_back(

@@ -22,8 +22,8 @@ EXAMPLES = (
 )
 
 
-def draw_answer(classifier: Classifier, headline: str) -> None:
-    """The words on top; below them at the left the label, at the right the ranking."""
+def draw_answer(classifier: Classifier, headline: str) -> Prediction:
+    """The words on top; below them at the left the label, at the right the ranking. Returns what was answered."""
     (prediction,) = classifier.predict([headline[:MOST_CHARACTERS]])
     tokens = tokens_of(classifier, prediction)[: prediction.read + _CUT_SHOWN]
     token_row(tokens, "words_read", label="Words as the network reads them")
@@ -44,6 +44,7 @@ def draw_answer(classifier: Classifier, headline: str) -> None:
     with right:
         st.caption("Probability of each category")
         ranking_bars(prediction.ranking, "ranking", most=8)
+    return prediction
 
 
 def _notes(classifier: Classifier, prediction: Prediction) -> list[str]:

@@ -39,8 +39,8 @@ def answerers(session: Session) -> dict[str, Answerer]:
     return found
 
 
-def who_answers(session: Session) -> Classifier | None:
-    """Draw the choice and the chosen classifier's card; None when there is no classifier at all.
+def who_answers(session: Session) -> tuple[Classifier, Path] | None:
+    """Draw the choice and the chosen classifier's card; the classifier and its folder, None when there is none.
 
     The choice holds for this page alone: it does not turn the Train page to another run.
     """
@@ -62,14 +62,14 @@ def who_answers(session: Session) -> Classifier | None:
             persist_state="session",
         )
     ]
-    classifier: Classifier | None = None
+    found: tuple[Classifier, Path] | None = None
     try:
-        classifier = cached.classifier(chosen.folder)
-        _card(classifier)
+        found = cached.classifier(chosen.folder), chosen.folder
+        _card(found[0])
     except HeadlineLabError as error:
         st.error(literal(str(error)))
     classifier_file.classifier_file(session, chosen.folder, chosen.brought)
-    return classifier
+    return found
 
 
 def _named(run: Run) -> str:

@@ -16,6 +16,9 @@ UNKNOWN = "#8C867B"  # an unknown word; drawn dashed
 BASELINE = "#8C867B"  # a thin line, named on the line
 INK = "#3B7FBD"  # one series that needs no meaning
 QUIET = "rgba(140, 134, 123, 0.35)"  # bars and bands that stand behind
+# Categories beside one another, the most important first; after Okabe and Ito (2008), whose eight hues are told apart
+# with any colour vision, darkened where they would fade on paper.
+CATEGORIES = ("#0072B2", "#D55E00", "#009E73", "#C0609A", "#B97800", "#3C94CC", "#7A5AA6", "#8A5A2B")
 
 DASH: dict[str, str] = {TRAINING: "solid", VALIDATION: "dash"}
 DIVERGING: list[tuple[float, str]] = [(0.0, AGAINST), (0.5, "#F4F1EA"), (1.0, FOR)]

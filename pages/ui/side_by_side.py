@@ -1,0 +1,53 @@
+"""Two classifiers on one headline."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from core.rnn.classifier import Classifier
+from pages.ui import cached
+from pages.ui.ranking import ranking_bars
+from pages.ui.session import Session
+from pages.ui.text import literal, percent
+from pages.ui.who_answers import answerers
+
+_BARS = 6
+
+
+def draw_side_by_side(session: Session, classifier: Classifier, folder: Path, headline: str) -> None:
+    """The answer of ``classifier``, which stands in ``folder``, and beside it that of another."""
+    others = {key: one for key, one in answerers(session).items() if one.folder != folder}
+    if not others:
+        st.info(
+            "There is no second classifier yet. Train a network, with other settings say, and compare it here."
+        )
+        return
+    key = st.selectbox(
+        "Beside it",
+        list(others),
+        format_func={key: one.name for key, one in others.items()}.__getitem__,
+        key=f"beside/{','.join(others)}",
+        persist_state="session",
+    )
+    try:
+        other = cached.classifier(others[key].folder)
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+        return
+    answers = [one.predict([headline])[0] for one in (classifier, other)]
+    for number, (column, answer) in enumerate(zip(st.columns(2, gap="large"), answers, strict=True)):
+        with column:
+            st.markdown(f"**{'Chosen below' if number == 0 else literal(others[key].name)}**")
+            st.metric(
+                "Most likely",
+                literal(answer.label),
+                percent(answer.probability),
+                delta_color="off",
+                delta_arrow="off",
+            )
+            ranking_bars(answer.ranking, f"beside_{number}", most=_BARS)
+    if answers[0].label == answers[1].label:
+        st.markdown(f"Both answer {literal(answers[0].label)}.")
+    else:
+        st.markdown(f"They disagree: {literal(answers[0].label)} and {literal(answers[1].label)}.")

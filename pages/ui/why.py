@@ -1,0 +1,36 @@
+"""Why this answer: one of several looks at the same headline, below its ranking."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.rnn.classifier import Classifier, Prediction
+from pages.ui.change_view import draw_changes
+from pages.ui.contribution_view import draw_contributions
+from pages.ui.read_along import draw_read_along
+from pages.ui.session import Session
+from pages.ui.side_by_side import draw_side_by_side
+
+READ, ADDS, CHANGE, BESIDE = "Read along", "What each word adds", "Try another word", "Two classifiers"
+
+
+def why(session: Session, classifier: Classifier, folder: Path, prediction: Prediction) -> None:
+    """Draw the choice and the look that is chosen; the others cost nothing."""
+    look = st.segmented_control(
+        "Why this answer",
+        (READ, ADDS, CHANGE, BESIDE),
+        key="why",
+        persist_state="session",
+        help="Each looks at the same headline through the weights of the classifier that answers.",
+    )
+    words = prediction.words[: prediction.read]
+    if look == BESIDE:
+        draw_side_by_side(session, classifier, folder, prediction.text)
+    elif look and not words:
+        st.info("After cleaning no word is left to look at.")
+    elif look == READ:
+        draw_read_along(classifier, words)
+    elif look == ADDS:
+        draw_contributions(classifier, words, classifier.labels.index(prediction.label))
+    elif look == CHANGE:
+        draw_changes(classifier, words, prediction.label)

@@ -1,0 +1,209 @@
+"""Why this answer: the four looks below a typed headline, each against what core computes of the same weights."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import places
+from core.insight.changes import smallest_flip, substitutes
+from core.insight.explanation import Contribution, contributions, read_along
+from core.rnn.classifier import Classifier
+from pages.ui.change_view import change_sentence
+from pages.ui.contribution_view import contribution_sentence
+from pages.ui.why import ADDS, BESIDE, CHANGE, READ
+from tests.pages.test_predict import ODD, made, opened, typed
+
+WORDS = ("the", "cat", "sat", "on", "a", "zebra")
+HEADLINE = "The cat sat on a zebra"
+
+
+@pytest.fixture
+def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
+    classifier = made("ANIMALS", "HOMES", "SPORTS")
+    classifier.save(tmp_path / "starter")
+    monkeypatch.setattr(places, "STARTER", tmp_path / "starter")
+    return classifier
+
+
+def looked(look: str, headline: str = HEADLINE) -> AppTest:
+    page = typed(opened(), headline)
+    page.segmented_control(key="why").set_value(look).run()
+    assert not page.exception
+    return page
+
+
+def component(page: AppTest, kind: str, part: str) -> list[dict]:
+    """Of each component that has ``part`` in its data: that part."""
+    found = [json.loads(one.proto.json) for one in page.get("bidi_component")]
+    return [data[part] for data in found if part in data]
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(one.value for one in [*page.markdown, *page.caption, *page.info])
+
+
+def test_nothing_is_computed_until_somebody_asks(starter: Classifier) -> None:
+    page = typed(opened(), HEADLINE)
+    assert page.segmented_control(key="why").value is None
+    assert not page.get("plotly_chart")
+
+
+# --- Read along ---
+
+
+def test_each_step_has_the_answer_to_the_words_so_far(starter: Classifier) -> None:
+    page = looked(READ)
+    (steps,) = component(page, "player", "steps")
+    assert len(steps) == len(WORDS)
+    for size, bars in enumerate(steps, start=1):
+        (alone,) = starter.predict([" ".join(WORDS[:size])])
+        assert [(bar["label"], bar["share"]) for bar in bars] == [
+            (label, pytest.approx(share, abs=1e-3)) for label, share in alone.ranking
+        ]
+    assert component(page, "player", "words") == [list(WORDS)]
+    (chart,) = page.get("plotly_chart")
+    assert "it has" in chart.proto.alt
+    assert chart.proto.alt in said(page).replace("\\", "")
+    assert "learnt from whole texts only" in said(page)
+
+
+def test_both_directions_where_there_are_two(starter: Classifier) -> None:
+    page = looked(READ)
+    page.segmented_control(key="read_from").set_value("From the right").run()
+    assert not page.exception
+    (steps,) = component(page, "player", "steps")
+    (alone,) = starter.predict(["a zebra"])
+    assert steps[1][0]["label"] == alone.label
+    assert component(page, "player", "right") == [True]
+    assert read_along(starter, WORDS, from_right=True).label == read_along(starter, WORDS).label
+
+
+# --- What each word adds ---
+
+
+def test_colour_and_figure_are_the_contribution(starter: Classifier) -> None:
+    page = looked(ADDS)
+    found = contributions(starter, WORDS)
+    tokens = component(page, "tokens", "tokens")[-1]
+    assert [token["word"] for token in tokens] == list(WORDS)
+    assert [token["number"] for token in tokens] == [f"{one:+.2f}" for one in found.salience]
+    weights = np.array([token["weight"] for token in tokens])
+    assert weights == pytest.approx(found.salience / np.abs(found.salience).max(), abs=1e-6)
+    assert f"Together they are {found.salience.sum():+.2f}" in said(page)
+    page.segmented_control(key="contributions_by").set_value("leave-one-out").run()
+    assert not page.exception
+    other = contributions(starter, WORDS, method="leave-one-out")
+    tokens = component(page, "tokens", "tokens")[-1]
+    assert [token["number"] for token in tokens] == [f"{one:+.2f}" for one in other.salience]
+
+
+def test_another_category_can_be_asked_for(starter: Classifier) -> None:
+    page = looked(ADDS)
+    (answer,) = starter.predict([HEADLINE])
+    label = starter.labels.index(answer.label)
+    other = (label + 1) % 3
+    page.selectbox(key=f"contributions_to/{label}").set_value(other).run()
+    assert not page.exception
+    found = contributions(starter, WORDS, label=other)
+    tokens = component(page, "tokens", "tokens")[-1]
+    assert [token["number"] for token in tokens] == [f"{one:+.2f}" for one in found.salience]
+
+
+def test_contributions_in_words() -> None:
+    def given(*salience: float, without: list[float] | None = None) -> Contribution:
+        return Contribution(
+            words=("sun", "rain")[: len(salience)],
+            salience=np.array(salience),
+            method="leave-one-out" if without else "integrated gradients",
+            label=0,
+            without=np.array(without) if without else None,
+        )
+
+    assert contribution_sentence(given(2.0, -1.0), "A") == (
+        "“sun” speaks most for A; “rain” speaks most against it."
+    )
+    assert (
+        contribution_sentence(given(2.0, 1.0), "A") == "“sun” speaks most for A; no word speaks against it."
+    )
+    assert (
+        contribution_sentence(given(-2.0, -1.0), "A") == "No word speaks for A; “sun” speaks most against it."
+    )
+    assert "without it A would have 12.5\u00a0%" in contribution_sentence(
+        given(2.0, 1.0, without=[0.125, 0.3]), "A"
+    )
+
+
+# --- Another word ---
+
+
+def test_the_neighbours_and_what_they_would_do(starter: Classifier) -> None:
+    page = looked(CHANGE)
+    table = page.dataframe[0].value
+    changes = substitutes(starter, WORDS, 0)
+    assert table["In its place"].tolist() == [*(one.swaps[0].word for one in changes[:-1]), "nothing"]
+    assert table["Answer"].tolist() == [one.label for one in changes]
+    flip, tried = smallest_flip(starter, WORDS)
+    assert f"{tried} changes" in said(page)
+    if flip:
+        tokens = component(page, "tokens", "tokens")[-1]
+        kept = [token["word"] for token in tokens if token["status"] != "removed"]
+        assert kept == list(flip.words)
+        assert [token["status"] for token in tokens].count("removed") == len(flip.swaps)
+    pills = page.pills[0]
+    pills.set_value(5).run()  # unknown: no neighbours
+    assert not page.exception
+    assert page.dataframe[0].value["In its place"].tolist() == ["nothing"]
+    assert "has no neighbours" in said(page)
+
+
+def test_changes_in_words() -> None:
+    assert "does not hang on “sun”" in change_sentence("sun", "A", 0, 9)
+    assert "The answer hangs on “sun”" in change_sentence("sun", "A", 9, 9)
+    assert change_sentence("sun", "A", 3, 9) == "3 of these 9 changes of “sun” turn the answer away from A."
+    assert "can only be left out" in change_sentence("sun", "A", 1, 1)
+
+
+# --- Two classifiers ---
+
+
+def test_alone_there_is_nothing_to_compare_with(starter: Classifier) -> None:
+    assert "no second classifier yet" in said(looked(BESIDE))
+
+
+# --- What may be typed ---
+
+
+@pytest.mark.parametrize("look", [READ, ADDS, CHANGE, BESIDE])
+@pytest.mark.parametrize("headline", ["\u200b\x07", "zebra", "cat " * 50, *ODD])
+def test_any_text_can_be_looked_at(starter: Classifier, look: str, headline: str) -> None:
+    page = looked(look, headline)
+    for one in [*page.markdown, *page.caption]:
+        assert "<script>" not in one.value
+        assert ":red[" not in one.value.replace("\u2060", "")
+
+
+def test_labels_are_no_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(*ODD).save(tmp_path / "odd")
+    monkeypatch.setattr(places, "STARTER", tmp_path / "odd")
+    page = typed(opened(), HEADLINE)
+    for look in (READ, ADDS, CHANGE):
+        page.segmented_control(key="why").set_value(look).run()
+        assert not page.exception
+        for one in [*page.markdown, *page.caption]:
+            assert "<script>" not in one.value
+            assert "](x)" not in one.value
+
+
+def test_forty_one_categories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(*(f"CATEGORY {number}" for number in range(41))).save(tmp_path / "many")
+    monkeypatch.setattr(places, "STARTER", tmp_path / "many")
+    page = typed(opened(), HEADLINE)
+    for look in (READ, ADDS, CHANGE):
+        page.segmented_control(key="why").set_value(look).run()
+        assert not page.exception
+    page.segmented_control(key="why").set_value(READ).run()
+    (steps,) = component(page, "player", "steps")
+    assert steps[0][-1]["label"] == "36 others"
