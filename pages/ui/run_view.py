@@ -10,7 +10,8 @@ from functools import partial
 import streamlit as st
 
 from core.errors import HeadlineLabError
-from core.insight.figures.training import Curves, curves, learning_curve
+from core.insight.curves import Curves, Metric, curves, in_words
+from core.insight.figures.training import learning_curve
 from core.rnn.config import Plan, TrainingSettings, limits
 from core.rnn.events import Baseline, BatchEnd, Event, Failed, Finished, Prepared, Preparing, Scoring
 from core.runs import launch
@@ -164,14 +165,20 @@ def _told(events: list[Event]) -> dict[str, Baseline]:
 
 
 def _charts(found: Curves, run: Run, *, moving: bool) -> None:
-    """Accuracy and loss; while the run is at work redrawn in place, then with hovers. Same height in both."""
-    for metric in ("accuracy", "loss"):
+    """Accuracy and loss with a sentence each; while the run is at work redrawn in place, then with hovers."""
+    metrics: tuple[Metric, ...] = ("accuracy", "loss")
+    said = {metric: in_words(found, metric) for metric in metrics}
+    for metric in metrics:
         figure = learning_curve(found, metric, epochs=_epochs(run))
-        alt = f"{metric.capitalize()} of training and validation by epoch. {figure.layout.title.text}."
+        alt = f"{metric.capitalize()} of training and validation by epoch. {said[metric]}"
         if moving:
             live_chart(figure, f"live_{metric}", alt=alt)
         else:
             st.plotly_chart(figure, key=f"chart_{metric}", config={"displayModeBar": False}, alt=alt)
+            st.caption(literal(said[metric]))
+    if moving:  # below both: a sentence that grows by a line would make the second chart jump
+        for metric in metrics:
+            st.caption(literal(said[metric]))
 
 
 def _ended(session: Session, run: Run) -> None:

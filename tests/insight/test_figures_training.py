@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.insight.curves import curves, finding
 from core.insight.figures.style import BASELINE_NAME, MARK_NAME, MOST_POINTS, TRAINING, VALIDATION
-from core.insight.figures.training import average, curves, finding, learning_curve
+from core.insight.figures.training import average, learning_curve
 from core.rnn.events import Baseline, BatchEnd, Changed, EpochEnd, Prepared, Preparing, Resumed
 
 PREPARED = Prepared(

@@ -1,4 +1,4 @@
-"""The learning curves of a run, read from its events while it trains and afterwards.
+"""The learning curves of a run, while it trains and afterwards.
 
 The x axis is epochs, fractional inside an epoch, so that the figures of a batch and of a whole
 epoch stand on one axis. Every range and step is explicit, so that another program can draw the
@@ -6,12 +6,11 @@ figure as well (pages/ui/live_chart.py does, while it moves).
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from core.insight.curves import Curves, Metric, Points, finding
 from core.insight.figures.style import (
     MOST_POINTS,
     TRAINING,
@@ -22,66 +21,9 @@ from core.insight.figures.style import (
     mark,
     share_axis,
 )
-from core.rnn.events import Baseline, BatchEnd, Changed, EpochEnd, Event, Prepared, told_once
-
-Metric = Literal["accuracy", "loss"]
-Points = list[tuple[float, float]]  # (epochs done, figure), in the order of x
 
 HEIGHT = 236  # pixels; two of them and the progress bar fit on a laptop's screen
 _NAMES = 68  # pixels to the right of the plot for the lines' names, on a phone as well
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Curves:
-    """Loss and accuracy of a run so far.
-
-    ``whole`` holds the validation figures over the whole validation part, one an epoch; the other
-    points are over some hundred articles and waver. ``linear`` is the linear model's validation accuracy,
-    None when the run was not asked for it or has not got it yet. ``changes`` are the places where somebody asked for
-    another learning rate, and that rate.
-    """
-
-    training: dict[Metric, Points]
-    validation: dict[Metric, Points]
-    whole: dict[Metric, Points]
-    majority: float | None
-    linear: float | None
-    changes: Points = field(default_factory=list)
-
-
-def curves(events: Iterable[Event]) -> Curves:
-    """Collect the curves, of what an undisturbed run would have told."""
-    found = Curves(
-        training={"accuracy": [], "loss": []},
-        validation={"accuracy": [], "loss": []},
-        whole={"accuracy": [], "loss": []},
-        majority=None,
-        linear=None,
-    )
-    majority: float | None = None
-    linear: float | None = None
-    steps = 0
-    for event in told_once(events):
-        if isinstance(event, Prepared):
-            majority = event.majority
-        elif isinstance(event, Baseline):
-            linear = event.validation_accuracy if event.name == "linear" else linear
-        elif isinstance(event, BatchEnd):
-            steps = event.steps
-            at = event.epoch - 1 + event.step / event.steps
-            found.training["accuracy"].append((at, event.accuracy))
-            found.training["loss"].append((at, event.loss))
-            if event.validation_accuracy is not None and event.validation_loss is not None:
-                found.validation["accuracy"].append((at, event.validation_accuracy))
-                found.validation["loss"].append((at, event.validation_loss))
-        elif isinstance(event, EpochEnd):
-            found.whole["accuracy"].append((event.epoch, event.validation_accuracy))
-            found.whole["loss"].append((event.epoch, event.validation_loss))
-        elif isinstance(event, Changed):
-            at = event.epoch - 1 + (event.step / steps if steps else 0)
-            if event.learning_rate != event.rate_before:
-                found.changes.append((at, event.learning_rate))
-    return replace(found, majority=majority, linear=linear)
 
 
 def average(points: Sequence[tuple[float, float]], most: int) -> Points:
@@ -94,22 +36,6 @@ def average(points: Sequence[tuple[float, float]], most: int) -> Points:
     return [
         (sum(x for x, _ in group) / len(group), sum(y for _, y in group) / len(group)) for group in groups
     ]
-
-
-def finding(found: Curves, metric: Metric) -> str:
-    """The chart's title: what the curve says so far."""
-    now = found.whole[metric] or found.validation[metric] or found.training[metric]
-    if not now:
-        return "Accuracy: the first articles are on their way" if metric == "accuracy" else "Loss"
-    latest = max(found.validation[metric][-1:] + found.whole[metric][-1:] or now[-1:])
-    if metric == "accuracy":
-        after = "1 epoch" if latest[0] == 1 else f"{latest[0]:.1f}".removesuffix(".0") + " epochs"
-        return f"Unseen articles: {100 * latest[1]:.1f} % right after {after}"
-    whole, training = found.whole["loss"], found.training["loss"]
-    lowest = min(whole, key=lambda point: point[1], default=None)
-    if lowest and whole[-1][1] > lowest[1] and training and training[-1][1] < lowest[1]:
-        return f"Loss rises since epoch {lowest[0]:g}: learning by heart"
-    return f"Loss on unseen articles: {latest[1]:.2f}"
 
 
 def learning_curve(found: Curves, metric: Metric, *, epochs: int) -> go.Figure:
