@@ -3,18 +3,28 @@
 Leaves out: the process that they are made in (``study.py``).
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+from sklearn.metrics import f1_score
+
 from core.errors import StudyError
+from core.insight import order as word_order
+from core.insight import studies
 from core.insight.held_out import Articles, HeldOut
 from core.insight.studies import Arrays
+from core.rnn.bag_of_words import BagOfWords
+from core.rnn.baselines import linear_model
 from core.rnn.classifier import Classifier
-from core.rnn.preparation import Cleaned, TrainingData, prepare
+from core.rnn.events import Baseline
+from core.rnn.preparation import Cleaned, Drawn, TrainingData, prepare
 from core.runs.store import Run, RunStore
 from core.text.news import News, read_news
 
 Report = Callable[[str, float], None]
+LINEAR = "linear"
 
 
 def run_of(classifier: Path) -> Run:
@@ -58,3 +68,63 @@ def held_out(classifier: Path, report: Report) -> Arrays:
     validation, test = (Articles.of(news.table, data.rows[rows]) for rows in parts)
     found = HeldOut.of(data, validation=validation, test=test, logits=(answers[0], answers[1]))
     return found.to_arrays()
+
+
+def linear(classifier: Path, report: Report) -> Arrays:
+    """What counts words and knows no order: the linear model's scores, and a bag of words with what it has learnt.
+
+    The linear model, of words and pairs, is not fitted again when the run has told its score. Scores are of the test
+    part. The bag reads the run's own word numbers, so that it can be asked about any text that the network is asked.
+    """
+    run = run_of(classifier)
+    told = next(
+        (one for one in run.events()[0] if isinstance(one, Baseline) and one.name == "linear"),
+        None,
+    )
+
+    def fit(texts: Sequence[str], drawn: Drawn) -> None:
+        nonlocal told
+        if told is None:
+            report("fitting the linear model", 0.0)
+            told = linear_model(texts, drawn.y, drawn.split, seed=run.settings.training.seed)
+
+    _, data = prepared_again(run, report, cleaned=fit)
+    assert told is not None  # fit has seen to it
+    report("fitting the bag of words", 0.0)
+    started = time.perf_counter()
+    bag = BagOfWords.fit(
+        data.sequences.take(data.split.training),
+        data.y[data.split.training],
+        words=len(data.vocabulary),
+        categories=len(data.labels),
+        seed=run.settings.training.seed,
+    )
+    answers, y = bag.answers(data.sequences.take(data.split.test)), data.y[data.split.test]
+    return bag.to_arrays() | {
+        "bag/accuracy": np.array((answers == y).mean()),
+        "bag/macro_f1": np.array(f1_score(y, answers, average="macro", zero_division=0)),
+        "bag/seconds": np.array(time.perf_counter() - started),
+        "linear/accuracy": np.array(told.test_accuracy),
+        "linear/macro_f1": np.array(told.test_macro_f1),
+        "linear/seconds": np.array(told.seconds),
+    }
+
+
+def order(classifier: Path, report: Report) -> Arrays:
+    """Accuracy with the words in another order: of the network, and of the bag of words, which learns first if need be.
+
+    A classifier without a run has no bag beside it.
+    """
+    network = Classifier.load(classifier)
+    held = HeldOut.load(classifier, categories=len(network.labels))
+    bag = None
+    if (classifier.parent / "run.json").exists():
+        if not studies.file_of(classifier, LINEAR).exists():
+            studies.write(classifier, LINEAR, linear(classifier, report))
+        try:
+            bag = BagOfWords.from_arrays(studies.read(classifier, LINEAR))
+        except (KeyError, ValueError) as error:
+            raise StudyError(
+                f"{LINEAR}.npz is damaged: {error}. Remove it, and it is computed again."
+            ) from None
+    return word_order.measure(network, held.test, bag, report)

@@ -35,6 +35,8 @@ Status = Literal["missing", "waiting", "working", "done", "failed"]
 # Where each is computed: a function of the classifier's folder and a Report that returns the study's arrays.
 STUDIES: dict[str, str] = {
     "held_out": "core.runs.from_news:held_out",
+    "linear": "core.runs.from_news:linear",
+    "order": "core.runs.from_news:order",
 }
 SAY = 0.3  # seconds between two notes of how far it is
 _log = logging.getLogger("core.runs.study")  # also when this module is the process's main one
@@ -163,13 +165,13 @@ def _turn() -> filelock.FileLock:
 
 
 def _make(classifier: Path, name: str, note: _Note) -> None:
-    said = -SAY
+    said, last = -SAY, ""
 
     def report(stage: str, share: float) -> None:
-        nonlocal said
+        nonlocal said, last
         now = time.monotonic()
-        if now - said >= SAY:
-            said = now
+        if stage != last or now - said >= SAY:  # a stage that takes long may tell no more than its beginning
+            said, last = now, stage
             at = _Note(pid=note.pid, started=note.started, stage=stage, share=share, waiting=False)
             _write(classifier, name, at)
 
