@@ -172,6 +172,7 @@ def _many(text: Path, to: Path) -> None:
 @_packing(".gz of 20 times as much nothing")
 def _bomb(text: Path, to: Path) -> None:
     with gzip.open(to, "wb", 9) as stream:
+        stream.write(_good(1))
         for _ in range(20):
             stream.write(b" \n" * (text.stat().st_size // 2))
 
