@@ -65,6 +65,13 @@ def test_stalls() -> None:
         assert {"marked_ms", "article_ms"} <= set(row)
 
 
+def test_explanation() -> None:
+    found, table = run("explanation", "--rounds", 1)
+    assert {row["look"] for row in found["rows"]} >= {"read along", "integrated gradients", "leave-one-out"}
+    assert all(row["look"] in table for row in found["rows"])
+    assert found["missing"] < 1e-3
+
+
 def test_race() -> None:
     found, table = run(
         "race", SAMPLE, "--sample", 600, "--only", "quick", "--only", "svm", "--only", "fasttext"
