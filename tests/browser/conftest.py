@@ -1,6 +1,8 @@
-"""A server with an empty storage, Debian's Chromium, and a folder for pictures."""
+"""A server with an empty storage, Debian's Chromium, visitors, and a folder for pictures."""
 
+import hashlib
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -14,8 +16,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
+from core import places
 from core.errors import RunError
+from core.rnn.config import RunSettings
 from core.runs.store import RunStore
+from pages.ui.session import COOKIE, Session
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -120,10 +125,22 @@ def page(visitor: BrowserContext) -> Page:
     return visitor.new_page()
 
 
+def choose(context: BrowserContext, address: str, storage: Path, settings: RunSettings) -> str:
+    """Make the context's a visitor who chose the sample and these settings on an earlier day; the visitor's name."""
+    cookie = secrets.token_urlsafe(24)
+    name = hashlib.sha256(cookie.encode()).hexdigest()[:32]
+    visit = Session(name, storage / "visitors" / f"{name}.json")
+    visit.choose_news(places.SAMPLE, "Synthetic sample")
+    visit.settings = settings
+    context.add_cookies([{"name": COOKIE, "value": cookie, "url": address}])
+    return name
+
+
 @pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where screenshots go: a temporary folder, or where `make images` says; a test run changes no file."""
+def pictures() -> Path | None:
+    """Where `make images` wants screenshots; None: a test run takes none, and changes no file."""
     asked = os.environ.get("HEADLINE_LAB_IMAGES")
-    folder = ROOT / asked if asked else tmp_path_factory.mktemp("pictures")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    if asked is None:
+        return None
+    (ROOT / asked).mkdir(parents=True, exist_ok=True)
+    return ROOT / asked

@@ -1,34 +1,23 @@
 """What a visitor sees when the line to the server breaks, or the server dies, while a run trains."""
 
 import contextlib
-import hashlib
 import json
 import socket
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core import places
-from core.rnn.config import PRESETS
 from core.runs.store import Run, RunStore
-from pages.ui.session import COOKIE, Session
 from tests.browser.conftest import PROJECTOR, free_port, serve
-from tests.browser.test_path import POINTS, settled, start
+from tests.browser.test_path import POINTS, settled, start_long
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-VISITOR = "a-visitor-of-these-tests"
-SETTINGS = replace(
-    PRESETS["quick"],
-    preset="own",
-    training=replace(PRESETS["quick"].training, epochs=100),  # long enough
-)
 # For each chart on the page and each line in it, where its points stand: in pixels while it moves, then in epochs.
 DRAWN = """(() => {
     const open = (root) => [...root.querySelectorAll('*')].flatMap(
@@ -118,17 +107,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def trains(browser: Browser, served: Served) -> Iterator[tuple[Page, Run]]:
     """A page on which a run trains, and the run."""
-    name = hashlib.sha256(VISITOR.encode()).hexdigest()[:32]
-    visit = Session(name, served.storage / "visitors" / f"{name}.json")
-    visit.choose_news(places.SAMPLE, "the sample")
-    visit.settings = SETTINGS
     context = browser.new_context(base_url=served.line.address, viewport=PROJECTOR)
-    context.add_cookies([{"name": COOKIE, "value": VISITOR, "url": served.line.address}])
     page = context.new_page()
-    page.goto("/train")
-    settled(page, "Train")
-    start(page)
-    [run] = RunStore(served.storage / "runs").of_owner(name)
+    visitor = start_long(page, served.line.address, served.storage)
+    [run] = RunStore(served.storage / "runs").of_owner(visitor)
     yield page, run
     context.close()
 

@@ -53,12 +53,13 @@ def test_nothing_that_was_uploaded_or_typed_is_markup(page: Page, tmp_path: Path
     for title in ("Data", "Cleaning", "Words", "Train", "Predict", "Home"):
         page.get_by_role("link", name=title, exact=True).click()
         settled(page, "Headline Lab" if title == "Home" else title)
-        page.wait_for_timeout(1000)  # charts and components come after the text
+        expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+        page.wait_for_timeout(500)  # charts and components come after the text
         assert page.evaluate(FOUND) == NOTHING, title
     page.get_by_role("link", name="Predict", exact=True).click()
     settled(page, "Predict")
     box = page.get_by_role("textbox", name="Headline")
     for headline in HEADLINES:
         box.fill(headline)
-        page.wait_for_timeout(800)
+        page.wait_for_timeout(500)
         assert page.evaluate(FOUND) == NOTHING, headline

@@ -1,10 +1,14 @@
 """The whole path as a visitor walks it: home, data, cleaning, words, train, predict, on the synthetic sample."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+
+from core.rnn.config import PRESETS
+from tests.browser.conftest import choose
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -28,8 +32,11 @@ def step_on(page: Page, title: str) -> None:
     settled(page, title)
 
 
-def picture(page: Page, folder: Path, name: str) -> None:
+def picture(page: Page, folder: Path | None, name: str) -> None:
+    """See that all is drawn; take a screenshot of it, when they are wanted."""
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    if folder is None:
+        return
     page.mouse.move(0, 0)
     page.wait_for_timeout(700)  # transitions come to rest
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
@@ -55,7 +62,7 @@ def scored(page: Page) -> None:
 
 
 def test_the_whole_path(
-    visitor: BrowserContext, page: Page, browser: Browser, address: str, pictures: Path
+    visitor: BrowserContext, page: Page, browser: Browser, address: str, pictures: Path | None
 ) -> None:
     page.goto("/")
     settled(page, "Headline Lab")
@@ -105,19 +112,14 @@ def start(page: Page) -> int:
     return int(page.evaluate(POINTS))
 
 
-def start_best(page: Page) -> None:
-    """Choose the sample, and start the preset that takes long enough to be stopped or paused."""
-    page.goto("/data")
-    settled(page, "Data")
-    page.get_by_role("button", name="Start with the synthetic sample").click()
-    expect(page.get_by_text("Articles kept")).to_be_visible()
-    settled(page, "Data")
-    page.get_by_role("link", name="Train", exact=True).click()
-    settled(page, "Train")
-    page.get_by_role("radio", name="best").click()
-    expect(page.get_by_text("Four networks side by side")).to_be_visible()  # and the button has its place
+def start_long(page: Page, address: str, storage: Path, epochs: int = 100) -> str:
+    """Start a run that takes long enough to be stopped or paused, on the sample; the visitor's name."""
+    training = replace(PRESETS["quick"].training, epochs=epochs)
+    visitor = choose(page.context, address, storage, replace(PRESETS["quick"], training=training))
+    page.goto("/train")
     settled(page, "Train")
     start(page)
+    return visitor
 
 
 def the_same_run_elsewhere(visitor: BrowserContext, browser: Browser, address: str, page: Page) -> None:
@@ -157,14 +159,6 @@ def typing(page: Page) -> None:
     expect(words.nth(6)).to_contain_text("unknown")
     expect(ranking).to_be_visible()
     expect(ranking).not_to_have_text(before, use_inner_text=True)
-
-
-def test_stop_keeps_what_was_learnt(page: Page) -> None:
-    start_best(page)
-    # Streamlit's own Stop, of the page's script, is in the header.
-    page.get_by_role("main").get_by_role("button", name="Stop", exact=True).click()
-    scored(page)
-    expect(page.get_by_text("Stopped by you")).to_be_visible()
 
 
 def on_a_phone(browser: Browser, address: str, *, whose: BrowserContext | None = None) -> None:

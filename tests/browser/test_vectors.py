@@ -2,13 +2,16 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from core import places
+from core.rnn.config import PRESETS
 from core.text.news import read_news
+from tests.browser.conftest import choose
 
 pytestmark = pytest.mark.browser
 
@@ -32,11 +35,12 @@ def vectors(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_run_starts_from_uploaded_word_vectors(page: Page, vectors: Path) -> None:
-    page.goto("/data")
-    page.get_by_role("button", name="Start with the synthetic sample").click()
-    expect(page.get_by_text("Articles kept")).to_be_visible()
-    page.get_by_role("link", name="Train", exact=True).click()
+def test_a_run_starts_from_uploaded_word_vectors(
+    page: Page, address: str, server_storage: Path, vectors: Path
+) -> None:
+    training = replace(PRESETS["quick"].training, articles=2000)
+    choose(page.context, address, server_storage, replace(PRESETS["quick"], training=training))
+    page.goto("/train")
     expect(page.get_by_role("heading", level=1, name="Train")).to_be_visible()
     settled(page)
     page.get_by_text("Start from word vectors").click()
