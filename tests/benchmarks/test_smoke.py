@@ -2,8 +2,11 @@
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +19,22 @@ from core.text.news import read_news
 
 pytestmark = pytest.mark.slow
 
+Told = tuple[dict, str]
 
-def run(name: str, *arguments: object) -> tuple[dict, str]:
-    """The object on the last line of ``python -m benchmarks.NAME ... --json``, and the lines before it."""
+
+def of(name: str, *arguments: object) -> pytest.MarkDecorator:
+    """For a test that gets, as ``told``, what ``python -m benchmarks.NAME ... --json`` tells."""
+    return pytest.mark.parametrize(
+        "told", [(name, *map(str, arguments))], ids=[pytest.HIDDEN_PARAM], indirect=True
+    )
+
+
+def run(command: tuple[str, ...], storage: Path) -> Told:
+    """The object on the last line, and the lines before it."""
     done = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.{name}", *map(str, arguments), "--json"],
+        [sys.executable, "-m", f"benchmarks.{command[0]}", *command[1:], "--json"],
         cwd=ROOT,
+        env=os.environ | {"HEADLINE_LAB_STORAGE": str(storage)},
         capture_output=True,
         text=True,
         timeout=600,
@@ -31,8 +44,31 @@ def run(name: str, *arguments: object) -> tuple[dict, str]:
     return json.loads(last), "\n".join(table)
 
 
-def test_cells() -> None:
-    found, table = run("cells", "--batches", 40, "--units", 4, "--inputs", 5, "--steps", 3, "--rounds", 1)
+@pytest.fixture(scope="module")
+def running(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[tuple[str, ...], Future[Told]]]:
+    """The commands of all the tests here that were asked for, two at a time: no test looks at how long they take."""
+    commands = [
+        item.callspec.params["told"]
+        for item in request.session.items
+        if item.path == request.path
+        and "told" in getattr(item, "fixturenames", ())
+        and not any(mark.args[0] for mark in item.iter_markers("skipif"))
+    ]
+    pool = ThreadPoolExecutor(2)
+    yield {command: pool.submit(run, command, tmp_path_factory.mktemp(command[0])) for command in commands}
+    pool.shutdown(cancel_futures=True)
+
+
+@pytest.fixture
+def told(request: pytest.FixtureRequest, running: dict[tuple[str, ...], Future[Told]]) -> Told:
+    return running[request.param].result()
+
+
+@of("cells", "--batches", 40, "--units", 4, "--inputs", 5, "--steps", 3, "--rounds", 1)
+def test_cells(told: Told) -> None:
+    found, table = told
     assert [(row["cell"], row["batch"]) for row in found["rows"]] == [
         (cell, 40) for cell in ("SimpleRNN", "LSTM", "GRU", "minGRU")
     ]
@@ -47,8 +83,9 @@ def test_cells() -> None:
     assert found["peak_gflops"] > 0
 
 
-def test_products() -> None:
-    found, table = run("products", "--rows", 5, "--units", 3, "--rounds", 1)
+@of("products", "--rows", 5, "--units", 3, "--rounds", 1)
+def test_products(told: Told) -> None:
+    found, table = told
     assert [row["product"] for row in found["rows"]] == ["forward", "to the words", "weights"]
     for row in found["rows"]:
         assert row["product"] in table
@@ -56,8 +93,9 @@ def test_products() -> None:
     assert found["lanes"] in (4, 8, 16)
 
 
-def test_stalls() -> None:
-    found, table = run("stalls", "--characters", 2_000)
+@of("stalls", "--characters", 2_000)
+def test_stalls(told: Told) -> None:
+    found, table = told
     assert found["characters"] == 2_000
     assert len(found["rows"]) > 10
     for row in found["rows"]:
@@ -65,17 +103,17 @@ def test_stalls() -> None:
         assert {"marked_ms", "article_ms"} <= set(row)
 
 
-def test_explanation() -> None:
-    found, table = run("explanation", "--rounds", 1)
+@of("explanation", "--rounds", 1)
+def test_explanation(told: Told) -> None:
+    found, table = told
     assert {row["look"] for row in found["rows"]} >= {"read along", "integrated gradients", "leave-one-out"}
     assert all(row["look"] in table for row in found["rows"])
     assert found["missing"] < 1e-3
 
 
-def test_race() -> None:
-    found, table = run(
-        "race", SAMPLE, "--sample", 600, "--only", "quick", "--only", "svm", "--only", "fasttext"
-    )
+@of("race", SAMPLE, "--sample", 600, "--only", "quick", "--only", "svm", "--only", "fasttext")
+def test_race(told: Told) -> None:
+    found, table = told
     rows = {row["name"]: row for row in found["rows"]}
     there = importlib.util.find_spec("fasttext") is not None
     assert list(rows) == ["quick", "svm"] + ["fasttext"] * there
@@ -89,8 +127,9 @@ def test_race() -> None:
     assert set(found["quick_against"]["svm"]) == {"of_the_svms_time", "above_the_svm"}
 
 
-def test_article() -> None:
-    found, table = run("article", SAMPLE, "--sample", 120, "--rounds", 1)
+@of("article", SAMPLE, "--sample", 120, "--rounds", 1)
+def test_article(told: Told) -> None:
+    found, table = told
     assert found["articles"] == 120
     ours, keras = found["parameters"]
     assert ours == keras  # the same network
@@ -100,8 +139,9 @@ def test_article() -> None:
     assert "to validation" in table
 
 
-def test_units() -> None:
-    found, table = run("units", SAMPLE, "--sample", 300, "--only", "words", "--only", "characters")
+@of("units", SAMPLE, "--sample", 300, "--only", "words", "--only", "characters")
+def test_units(told: Told) -> None:
+    found, table = told
     words, characters = found["rows"]
     assert (words["unit"], characters["unit"]) == ("words", "characters")
     assert characters["numbers"] < words["numbers"]
@@ -110,8 +150,9 @@ def test_units() -> None:
     assert "characters" in table
 
 
-def test_growth() -> None:
-    found, _ = run("growth", SAMPLE, "--sizes", 300, "--rounds", 1)
+@of("growth", SAMPLE, "--sizes", 300, "--rounds", 1)
+def test_growth(told: Told) -> None:
+    found, _ = told
     assert [row["articles"] for row in found["rows"]] == [300]
     for row in found["rows"]:
         assert {"training_us", "epoch_us", "classifier_us", "classifier_seconds", "peak_mb"} <= set(row)
@@ -170,16 +211,18 @@ def test_quick_against_every_svm() -> None:
     assert race.against_svm(rows[1:]) == {}
 
 
-def test_kills() -> None:
+@of("kills", "--kills", 3)
+def test_kills(told: Told) -> None:
     """Not only that it runs: what it counts must hold for the few kills that a test has time for."""
-    found, table = run("kills", "--kills", 3)
+    found, table = told
     assert found["kills"] == 3
     assert found["same"] == found["forward"] == found["whole"] == found["runs"] >= 1
     assert "undisturbed run's weights" in table
 
 
-def test_fuzz() -> None:
-    found, table = run("fuzz", "--minutes", 0.05)
+@of("fuzz", "--minutes", 0.05)
+def test_fuzz(told: Told) -> None:
+    found, table = told
     counts = found["counts"]
     assert counts["news refused"] > 0
     assert counts["zip refused"] > 0
@@ -188,8 +231,9 @@ def test_fuzz() -> None:
 
 
 @pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris is for Linux only")
-def test_fuzz_guided_by_the_lines_that_run() -> None:
-    found, table = run("fuzz", "--guided", "--minutes", 0.05)
+@of("fuzz", "--guided", "--minutes", 0.05)
+def test_fuzz_guided_by_the_lines_that_run(told: Told) -> None:
+    found, table = told
     counts = found["counts"]
     assert counts["news read"] > 0
     assert counts["zip refused"] > 0
@@ -200,9 +244,10 @@ def test_fuzz_guided_by_the_lines_that_run() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the most memory from /proc")
-def test_bad_input() -> None:
+@of("bad_input", "--megabytes", 2, "--only", "CSV, every row byte 0xFF", "--only", ".xz of good lines")
+def test_bad_input(told: Told) -> None:
     names = ("CSV, every row byte 0xFF", ".xz of good lines")
-    found, table = run("bad_input", "--megabytes", 2, *(part for name in names for part in ("--only", name)))
+    found, table = told
     rows = {row["case"]: row for row in found["rows"]}
     assert tuple(rows) == names
     for row in rows.values():
@@ -214,15 +259,17 @@ def test_bad_input() -> None:
     assert rows[".xz of good lines"]["file_mb"] < 1
 
 
-def test_registry() -> None:
-    found, table = run("registry", "--runs", 60)
+@of("registry", "--runs", 60)
+def test_registry(told: Told) -> None:
+    found, table = told
     assert found["runs"] == 60
     assert found["of_one_visitor"] == 2
     assert "made again" in table
 
 
-def test_checkpoints() -> None:
-    found, table = run("checkpoints", SAMPLE, "--epochs", 1)
+@of("checkpoints", SAMPLE, "--epochs", 1)
+def test_checkpoints(told: Told) -> None:
+    found, table = told
     assert found["checkpoints"] == 1
     assert found["megabytes"] > 1
     assert 0 < found["share"] < 1
