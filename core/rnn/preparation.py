@@ -69,12 +69,16 @@ class TrainingData:
     majority: float
 
 
-def draw(categories: Sequence[str], training: TrainingSettings) -> Drawn:
+def draw(
+    categories: Sequence[str], training: TrainingSettings, *, merged: Sequence[tuple[str, str]] = ()
+) -> Drawn:
     """Draw the run's articles and split them; the same seed draws the same.
 
     Args:
         categories: the category of every article of the file.
         training: ``articles``, ``validation_share``, ``test_share`` and ``seed`` are read.
+        merged: (category, the name it gets) for those that are learnt as one. The split is drawn before, so that it
+            is the one of a run that learns them apart.
 
     Raises:
         NewsFileError: too few articles, one category, or too many categories.
@@ -116,7 +120,22 @@ def draw(categories: Sequence[str], training: TrainingSettings) -> Drawn:
                 f"{name}_share: {len(y):,} articles leave none for the {name} part. "
                 f"Use more articles or a larger {name} share."
             )
+    if merged:
+        labels, y = _renamed(labels, y, dict(merged))
     return Drawn(rows=rows, labels=labels, y=y, split=parts)
+
+
+def _renamed(
+    labels: tuple[str, ...], y: npt.NDArray[np.int32], names: dict[str, str]
+) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
+    """Labels and answers after some labels got another name, which several may share."""
+    given = [names.get(label, label) for label in labels]
+    left, places = encode_labels(given)
+    if len(left) < 2:
+        raise SettingsError(
+            f"merged: all categories are one then, {left[0][:60]!r}. Leave at least two apart."
+        )
+    return left, places[y]
 
 
 def prepare(
@@ -140,7 +159,7 @@ def prepare(
     and four bytes a word.
     """
     report = progress or (lambda stage, share: None)
-    drawn = draw(news.table["category"].tolist(), settings.training)
+    drawn = draw(news.table["category"].tolist(), settings.training, merged=settings.merged)
     report("cleaning", 0.0)
     raw = texts_of(news.table.iloc[drawn.rows], settings.cleaning)
     texts = clean_all(raw, settings.cleaning, lambda share: report("cleaning", share))

@@ -151,6 +151,7 @@ def _preparation(news: News, settings: RunSettings) -> Hashable:
         training.test_share,
         training.articles,
         training.seed,
+        settings.merged,
     )
 
 

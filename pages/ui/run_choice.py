@@ -1,5 +1,6 @@
 """The visitor's runs with their accuracies: look at another, predict with it, use its settings again."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -30,12 +31,11 @@ def run_choice(session: Session, runs: list[Run]) -> None:
     if got and (chosen is None or got != chosen.id):
         session.choose_run(got)
         st.rerun()
-    if (
-        chosen
-        and chosen.settings != session.settings
-        and st.button("Use this run's settings", width="stretch")
-    ):
-        session.take_settings(chosen.settings)
+    if chosen is None:
+        return
+    wanted = replace(chosen.settings, merged=())  # which belongs to one file's categories, and to its run
+    if wanted != session.settings and st.button("Use this run's settings", width="stretch"):
+        session.take_settings(wanted)
         st.rerun()
 
 
@@ -57,7 +57,10 @@ def _named(run: Run) -> str:
     result = run.result()
     status = run.status()
     score = percent(result.test.accuracy) if result else "at work" if status in ACTIVE else status
-    return f"{local(run.created):%H:%M} · {run.settings.preset} · {run.settings.network.cell} · {score}"
+    merged = " · merged" * bool(run.settings.merged)
+    return (
+        f"{local(run.created):%H:%M} · {run.settings.preset} · {run.settings.network.cell}{merged} · {score}"
+    )
 
 
 def local(moment: datetime) -> datetime:

@@ -151,29 +151,48 @@ class Session:
             NewsFileError: the file cannot be read.
         """
         with _starting:
-            at_work = next((run for run in self.runs() if run.status() in ACTIVE), None)
-            news = self.news
-            if at_work is None and news is not None and self._news is not None:
-                memory.must_fit(self.settings, len(news.table), news.table["category"].nunique())
-                upkeep.make_room(self.store, self.visitor)
-                try:
-                    at_work = self.store.create(
-                        self.settings,
-                        news=self._news[0],
-                        news_name=self._news[1],
-                        fingerprint=news.fingerprint,
-                        owner=self.visitor,
-                    )
-                    launch.start(at_work)
-                except (OSError, sqlite3.Error) as error:
-                    _log.exception("a run could not be started")
-                    raise RunError(
-                        "The server cannot write the run to its disk. Tell whoever runs it, or try again later."
-                    ) from error
-            if at_work is None:
-                raise RunError("Choose a news file on the Data page first.")
-        self.choose_run(at_work.id)
-        return at_work
+            started = self._at_work()
+            if started is None:
+                news = self.news
+                if news is None or self._news is None:
+                    raise RunError("Choose a news file on the Data page first.")
+                started = self._started(self.settings, news, self._news[0])
+        self.choose_run(started.id)
+        return started
+
+    def start_again(self, run: Run, settings: RunSettings) -> Run:
+        """Start a run with other ``settings`` on the file of an earlier one; the chosen run stays the chosen one.
+
+        Raises:
+            RunError: a run is at work, the file has changed, or there is no room.
+            NewsFileError: the file is gone.
+        """
+        with _starting:
+            if self._at_work():
+                raise RunError("A run of yours is at work. Wait for its end, or stop it on the Train page.")
+            news = cached.read_news(run.news, run.news_name)
+            if news.fingerprint != run.fingerprint:
+                raise RunError(f"{run.news_name} has changed since this run was trained.")
+            return self._started(settings, news, run.news)
+
+    def _at_work(self) -> Run | None:
+        return next((run for run in self.runs() if run.status() in ACTIVE), None)
+
+    def _started(self, settings: RunSettings, news: News, path: Path) -> Run:
+        """A new run in the queue, if the machine has room for it."""
+        memory.must_fit(settings, len(news.table), news.table["category"].nunique())
+        upkeep.make_room(self.store, self.visitor)
+        try:
+            run = self.store.create(
+                settings, news=path, news_name=news.name, fingerprint=news.fingerprint, owner=self.visitor
+            )
+            launch.start(run)
+        except (OSError, sqlite3.Error) as error:
+            _log.exception("a run could not be started")
+            raise RunError(
+                "The server cannot write the run to its disk. Tell whoever runs it, or try again later."
+            ) from error
+        return run
 
     def runs(self) -> list[Run]:
         """All runs of this visitor, newest first."""

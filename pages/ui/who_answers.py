@@ -75,9 +75,9 @@ def who_answers(session: Session) -> tuple[Classifier, Path] | None:
 def _named(run: Run) -> str:
     result = run.result()
     score = f" · {percent(result.test.accuracy)}" if result else ""
-    return (
-        f"Yours, {local(run.created):%d %b %H:%M} · {run.settings.preset}{score}"  # options are no Markdown
-    )
+    merged = " · merged" * bool(run.settings.merged)
+    # Options are no Markdown.
+    return f"Yours, {local(run.created):%d %b %H:%M} · {run.settings.preset}{merged}{score}"
 
 
 def score_line(card: Card) -> str:

@@ -85,9 +85,8 @@ def categories(report: Report, labels: Sequence[str]) -> go.Figure:
         showgrid=False,
     )
     share_axis(figure, axis="x", title="share of its articles that is found")
-    return finish(
-        figure, title="Some categories are found far more often", height=90 + _ROW * max(len(shown), 3)
-    )
+    title = f"{100 * recall[0]:.0f} % found at best, {100 * recall[-1]:.0f} % at worst"
+    return finish(figure, title=title, height=90 + _ROW * max(len(shown), 3))
 
 
 def calibration(found: Calibration, before: Calibration | None = None) -> go.Figure:
@@ -100,15 +99,10 @@ def calibration(found: Calibration, before: Calibration | None = None) -> go.Fig
     figure.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", line={"color": BASELINE, "width": 1}, hoverinfo="skip"
     )
-    figure.add_annotation(
-        x=0.97,
-        y=0.97,
-        text="claims what is true ",
-        font={"color": BASELINE, "size": 12},
-        showarrow=False,
-        xanchor="right",
-        yanchor="middle",
-    )
+    for x, y, name in ((0.22, 0.85, "claims too little"), (0.78, 0.15, "claims too much")):
+        figure.add_annotation(
+            x=x, y=y, text=name, font={"color": BASELINE, "size": 13}, showarrow=False, xanchor="center"
+        )
     for shown, hue in ((before, QUIET), (found, INK)):
         if shown is None:
             continue
@@ -139,7 +133,7 @@ def calibration(found: Calibration, before: Calibration | None = None) -> go.Fig
     share_axis(figure, title="share that is right")
     gap = found.mean_claimed - found.accuracy
     said = "Claimed and right agree" if abs(gap) < 0.01 else "Too sure" if gap > 0 else "Not sure enough"
-    figure = finish(figure, title=f"{said}: mean gap {100 * found.error:.1f} points", height=420)
+    figure = finish(figure, title=f"{said}: mean gap {100 * found.error:.1f} points", height=370)
     return figure.update_layout(margin_r=28)
 
 
@@ -172,24 +166,25 @@ def confidence(found: Calibration) -> go.Figure:
     return figure.update_layout(margin_r=28)
 
 
-def slices(found: Sequence[Slice], *, axis: str, overall: float) -> go.Figure:
+def slices(found: Sequence[Slice], *, axis: str, what: str, overall: float) -> go.Figure:
     """Accuracy of each slice with its interval; the number of articles stands under its name.
 
     Args:
         axis: what the slices are by.
+        what: what a slice's name counts, as in "with {} words".
         overall: the accuracy over all articles, drawn as a thin line.
     """
     places = list(range(len(found)))
     figure = go.Figure()
     figure.add_hline(y=overall, line={"color": BASELINE, "width": 1})
+    last = max(len(found), 3) - 0.5
     figure.add_annotation(
-        x=1,
-        xref="paper",
+        x=last,
         y=overall,
-        text=f"all: {100 * overall:.1f} %",
-        font={"color": BASELINE, "size": 11},
+        text=f"all:<br>{100 * overall:.1f} %",
+        font={"color": BASELINE, "size": 12},
         showarrow=False,
-        xanchor="right",
+        xanchor="left",
         yanchor="bottom",
     )
     figure.add_scatter(
@@ -221,16 +216,21 @@ def slices(found: Sequence[Slice], *, axis: str, overall: float) -> go.Figure:
     )
     figure.update_xaxes(
         tickvals=places,
-        ticktext=[f"{escape(one.name)}<br>{one.rows:,}" for one in found],
-        range=[-0.6, max(len(found), 3) - 0.4],
+        ticktext=[f"{_short(one)}<br>{one.rows:,}" for one in found],
+        tickangle=0,
+        range=[-0.6, last + 0.14 * (last + 1.5)],  # room for the line's name
         title=f"{axis}; below it, how many articles",
         showgrid=False,
     )
     share_axis(figure, title="share right")
     worst = min(found, key=lambda one: one.accuracy)
-    return finish(
-        figure, title=f"Least often right: {escape(worst.name)}, {100 * worst.accuracy:.1f} %", height=HEIGHT
-    )
+    title = f"Worst {what.format(_short(worst))}: {100 * worst.accuracy:.1f} %"
+    return finish(figure, title=title, height=HEIGHT)
+
+
+def _short(one: Slice) -> str:
+    """A slice's name where there is little room: "19–26", "40+"."""
+    return escape(one.name.replace(" to ", "–").replace(" or more", "+"))
 
 
 def order(found: Sequence[Outcome]) -> go.Figure:
@@ -247,7 +247,7 @@ def order(found: Sequence[Outcome]) -> go.Figure:
             x=[100 * one.change for _, one in rows],
             y=[place for place, _ in rows],
             mode="markers+text",
-            text=[f"{name}: {100 * one.change:+.1f}" for _, one in rows],
+            text=[f"{name}: {_points(one.change)}" for _, one in rows],
             textposition="top center" if side < 0 else "bottom center",
             textfont={"color": hue, "size": 12},
             marker={"color": hue, "size": 10, "symbol": "circle" if side < 0 else "diamond"},
@@ -287,5 +287,9 @@ def order(found: Sequence[Outcome]) -> go.Figure:
         showgrid=False,
     )
     worst = min(found, key=lambda one: one.network.change)
-    title = f"{_DONE[worst.way].capitalize()}: {100 * worst.network.change:+.1f} points for the network"
+    title = f"{_DONE[worst.way].capitalize()}: {_points(worst.network.change)} points for the network"
     return finish(figure, title=title, height=110 + 80 * len(found))
+
+
+def _points(change: float) -> str:
+    return f"{100 * change:+.1f}" if change else "0"
