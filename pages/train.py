@@ -5,6 +5,7 @@ import streamlit as st
 from core.errors import HeadlineLabError
 from core.runs.store import ACTIVE
 from pages.ui import page, session, vectors_form
+from pages.ui.merge_note import merge_note
 from pages.ui.network_table import network_table
 from pages.ui.run_choice import run_choice
 from pages.ui.run_view import run_view
@@ -63,10 +64,11 @@ with right:
         )
     if run:
         vectors_form.run_note(run)
+        merge_note(run)
         run_view(visit, run)
     network_table(visit, expanded=run is None)
     if not (run and run.result()):  # its scores have the button already
-        page.next_step("predict")
+        page.next_step("evaluate")
 
 if covered:  # last: the texts may have to be cleaned and counted first
     vectors_form.coverage(visit, covered)

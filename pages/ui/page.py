@@ -23,6 +23,7 @@ PAGES: dict[str, Entry] = {
     "cleaning": Entry(file="cleaning.py", title="Cleaning", icon=":material/cleaning_services:"),
     "words": Entry(file="words.py", title="Words", icon=":material/format_list_numbered:"),
     "train": Entry(file="train.py", title="Train", icon=":material/show_chart:"),
+    "evaluate": Entry(file="evaluate.py", title="Evaluate", icon=":material/fact_check:"),
     "predict": Entry(file="predict.py", title="Predict", icon=":material/keyboard:"),
 }
 

@@ -358,8 +358,7 @@ def _scores(result: Finished) -> None:
             help="What always naming the most frequent category would score: the line to beat.",
             width=METRIC,
         )
-    note, button = st.columns([3, 1], vertical_alignment="center")
-    note.caption(
+    st.caption(
         f"{_ENDINGS[result.ending]} "
         + (
             f"{result.epochs} epoch{'s' * (result.epochs != 1)} in {duration(result.seconds)}; "
@@ -368,5 +367,6 @@ def _scores(result: Finished) -> None:
             else f"That was after {duration(result.seconds)}, before the first epoch was over."
         )
     )
-    with button:
+    with st.container(horizontal=True):
+        page.to_page("evaluate", "Evaluate it")
         page.to_page("predict", "Predict with it", primary=True)

@@ -1,0 +1,79 @@
+"""Which classifier is evaluated, and in which view; and what stands here while there is none."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core import places
+from core.insight import studies
+from core.insight.held_out import NAME as HELD_OUT
+from core.runs.store import Run
+from pages.ui import cached, page
+from pages.ui.evaluated import Evaluated, evaluated
+from pages.ui.merge_note import merge_note
+from pages.ui.session import STARTER, Session
+from pages.ui.study_view import made
+from pages.ui.who_answers import answerers
+
+
+def chosen(session: Session, views: tuple[str, ...]) -> tuple[Evaluated | None, str]:
+    """Draw both choices: what is evaluated, ready to be shown, and the view. None: said why, and what to do.
+
+    Raises:
+        HeadlineLabError: the classifier or what was kept with it cannot be read.
+    """
+    among = answerers(session)
+    starter = among.get(STARTER)
+    if starter and not studies.file_of(starter.folder, HELD_OUT).exists():
+        del among[STARTER]
+    if not among:
+        page.empty_state(
+            "Nothing to evaluate yet",
+            "Here a trained network is examined on articles that it never saw: how often it is right, which categories "
+            "it takes for one another, and whether it knows when it does not know. Train one first; with the quick "
+            "settings that takes a few minutes.",
+            page="train",
+        )
+        return None, views[0]
+    options = list(among)
+    default = session.run.id if session.run and session.run.id in among else options[0]
+    left, right = page.columns()
+    with left:
+        which = st.selectbox(
+            "Which network",
+            options,
+            options.index(default),
+            format_func={key: one.name for key, one in among.items()}.__getitem__,
+            key=f"evaluated/{default}",
+            persist_state="session",
+        )
+    with right:
+        view = st.segmented_control(
+            "View", views, default=views[0], required=True, key="evaluate_view", persist_state="session"
+        )
+    run = next((run for run in session.runs() if run.id == which), None)
+    return _ready(among[which].folder, run), view or views[0]
+
+
+def _ready(folder: Path, run: Run | None) -> Evaluated | None:
+    """The classifier with its held-out parts; where an older run has not kept them, the button that makes them."""
+    classifier = cached.classifier(folder)
+    if run:
+        merge_note(run)
+    if not studies.file_of(folder, HELD_OUT).exists():
+        if folder == places.STARTER or run is None:
+            st.info(
+                "This classifier was brought as a file, which holds no articles. Only a network that was trained on "
+                "this server can be evaluated here."
+            )
+            return None
+        ready = made(
+            folder,
+            HELD_OUT,
+            label="Find its test articles again",
+            why="This run is from before test articles were kept. They can be found again: the file is read and split "
+            "as it was, and the network answers them once more.",
+        )
+        if not ready:
+            return None
+    return evaluated(folder, classifier, run)

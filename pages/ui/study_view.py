@@ -1,0 +1,51 @@
+"""A study that takes seconds: the button that asks for it, how far it is, and why it failed."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import StudyError
+from core.runs import study
+from pages.ui.text import literal
+
+EVERY = 1.0  # seconds between two looks at a study at work
+AT_WORK = ("waiting", "working")
+
+
+def made(folder: Path, name: str, *, label: str, why: str) -> bool:
+    """Whether the study is done; else draws what it would show and the button that asks for it, or how far it is.
+
+    Args:
+        name: of the study, as in ``study.STUDIES``.
+        label: on the button.
+        why: one sentence: what will stand here, and how long it takes.
+    """
+    state = study.state(folder, name)
+    if state.status == "done":
+        return True
+    if state.status in AT_WORK:
+        st.fragment(_progress, run_every=EVERY)(folder, name)
+        return False
+    with st.container(border=True):
+        st.markdown(why)
+        if state.status == "failed":
+            st.warning(literal(state.why))
+        if st.button(label, key=f"study_{name}", icon=":material/science:"):
+            try:
+                study.ask(folder, name)
+            except StudyError as error:
+                st.error(literal(str(error)))
+            else:
+                st.rerun()
+    return False
+
+
+def _progress(folder: Path, name: str) -> None:
+    state = study.state(folder, name)
+    if state.status not in AT_WORK:
+        st.rerun()
+    doing = state.stage if state.status == "working" and state.stage else "waiting for its turn"
+    st.progress(
+        min(1.0, max(0.0, state.share)),
+        f"{literal(doing).capitalize()}. It goes on when you leave the page.",
+    )
