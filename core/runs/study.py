@@ -37,6 +37,7 @@ STUDIES: dict[str, str] = {
     "held_out": "core.runs.from_news:held_out",
     "linear": "core.runs.from_news:linear",
     "order": "core.runs.from_news:order",
+    "map": "core.insight.word_map:study",
 }
 SAY = 0.3  # seconds between two notes of how far it is
 _log = logging.getLogger("core.runs.study")  # also when this module is the process's main one
@@ -99,6 +100,8 @@ def ask(classifier: Path, name: str) -> None:
             process = subprocess.Popen(
                 [sys.executable, "-m", "core.runs.study", name, str(classifier)],
                 cwd=ROOT,
+                # Threads that wait for one another sleep, and leave their core to the pages.
+                env=os.environ | {"OMP_WAIT_POLICY": "PASSIVE"},
                 stdin=subprocess.DEVNULL,
                 start_new_session=os.name != "nt",
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),

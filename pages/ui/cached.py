@@ -16,13 +16,18 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from core.errors import ClassifierError, NewsFileError
+from core.insight import studies
 from core.insight.cleaning_effect import CleaningEffect, count_words
 from core.insight.coverage import WordStudy, study
 from core.insight.overview import Overview
 from core.insight.overview import overview as count_overview
+from core.insight.projection import FIRST_ROWS
+from core.insight.word_map import NAME as MAP
+from core.insight.word_map import WordMap
 from core.rnn.classifier import Classifier
 from core.rnn.config import RunSettings
 from core.rnn.preparation import TrainingData, draw, lowers, prepare, vector_sizes
+from core.rnn.stored import CARD_FILE
 from core.text import news as files
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.news import News
@@ -182,6 +187,13 @@ def classifier(folder: Path) -> Classifier:
     except OSError:
         raise ClassifierError("There is no classifier here yet. Train one on the Train page.") from None
     return _shelf("classifiers", 6).get(key, lambda: Classifier.load(folder))
+
+
+def word_map(classifier: Classifier, folder: Path) -> WordMap:
+    """The map of the words of ``classifier``, which stands in ``folder``, with what was found out about it by now."""
+    files = [folder / CARD_FILE, *(studies.file_of(folder, name) for name in (FIRST_ROWS, MAP))]
+    key = tuple(_stamp(file) if file.exists() else None for file in files)
+    return _shelf("maps", 6).get((str(folder), key), lambda: WordMap.of(classifier, folder))
 
 
 def _counting(news: News, settings: RunSettings) -> tuple[Hashable, ...]:

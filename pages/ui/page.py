@@ -25,6 +25,7 @@ PAGES: dict[str, Entry] = {
     "train": Entry(file="train.py", title="Train", icon=":material/show_chart:"),
     "evaluate": Entry(file="evaluate.py", title="Evaluate", icon=":material/fact_check:"),
     "predict": Entry(file="predict.py", title="Predict", icon=":material/keyboard:"),
+    "word_map": Entry(file="word_map.py", title="Word map", icon=":material/scatter_plot:"),
 }
 
 
