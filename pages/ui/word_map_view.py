@@ -2,9 +2,9 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from core import places
@@ -244,7 +244,7 @@ def _marked(shown: WordMap, word: int | None) -> Marked | None:
     return Marked(word=word - FIRST_WORD if word - FIRST_WORD < len(shown) else None, neighbours=near)
 
 
-def _chart(figure: go.Figure, said: str, view: str) -> None:
+def _chart(figure: Any, said: str, view: str) -> None:
     plane_buttons = ["zoomIn2d", "zoomOut2d", "pan2d", "resetScale2d"]
     st.plotly_chart(
         figure,
