@@ -1,0 +1,68 @@
+"""What was found out about the starter, so that a fresh visitor has an evaluation and a word map to look at.
+
+``python -m models.starter_studies FILE``, FILE being the news that the starter was trained on. The articles are read,
+cleaned and split as its run had them (the settings of README.md's command), which its word index proves. Kept are
+figures alone: answers, lengths, years, effects of words; no headline and no order of words, from which one could be
+put together again. Answers are stored in 16 bits.
+"""
+
+import argparse
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from core import places
+from core.insight import studies, word_map
+from core.insight.held_out import NAME, Articles, HeldOut
+from core.rnn.classifier import Classifier
+from core.rnn.config import PRESETS, RunSettings
+from core.rnn.preparation import prepare
+from core.text.news import read_news
+
+TEXTS = ("ids", "headlines", "descriptions")
+
+
+def settings() -> RunSettings:
+    """Of the run that the starter came out of."""
+    best = PRESETS["best"]
+    return replace(best, network=replace(best.network, readers=1, vocabulary_size=30_000, pair_rows=65_536))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description="Find out about the starter what a fresh visitor may look at."
+    )
+    parser.add_argument("file", type=Path)
+    given = parser.parse_args()
+    starter = Classifier.load(places.STARTER)
+    news = read_news(given.file)
+    data = prepare(news, settings())
+    if data.labels != starter.labels or data.vocabulary.words != starter.vocabulary.words:
+        raise SystemExit("These are not the articles and settings that the starter was trained with.")
+    parts = data.split.validation, data.split.test
+    logits = [starter.logits_of(data.sequences.take(rows)) for rows in parts]
+    articles = [Articles.of(news.table, data.rows[rows]) for rows in parts]
+    found = HeldOut.of(data, validation=articles[0], test=articles[1], logits=(logits[0], logits[1]))
+    with tempfile.TemporaryDirectory() as room:
+        folder = Path(room) / "starter"
+        shutil.copytree(places.STARTER, folder)
+        shutil.rmtree(folder / studies.FOLDER, ignore_errors=True)
+        found.save(folder)  # with its texts, which the effects of words are measured on
+        of_words = word_map.study(folder, lambda stage, share: None)
+    kept = {name: array for name, array in found.to_arrays().items() if not name.endswith(TEXTS)}
+    kept |= {name: kept[name].astype(np.float16) for name in kept if name.endswith("logits")}
+    for name, arrays in ((NAME, kept), (word_map.NAME, of_words)):
+        path = studies.file_of(places.STARTER, name)
+        path.parent.mkdir(exist_ok=True)
+        np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
+    again = HeldOut.load(places.STARTER, categories=len(starter.labels))
+    right = float((again.test.logits.argmax(axis=1) == again.test.y).mean())
+    print(f"right for {right:.1%} of {len(again.test):,} test articles")
+
+
+if __name__ == "__main__":
+    main()
