@@ -3,12 +3,14 @@
 import streamlit as st
 
 from core.errors import HeadlineLabError, SettingsError
+from core.insight import file_sentences
 from core.insight.coverage import WordStudy
 from core.insight.figures import words as figures
 from pages.ui import page, session
+from pages.ui.chart import chart
 from pages.ui.headline_view import headline
 from pages.ui.text import count, literal
-from pages.ui.word_views import chart, counted, figures_of, size_sliders, word_index
+from pages.ui.word_views import counted, figures_of, size_sliders, word_index
 
 
 def word_list(study: WordStudy) -> None:
@@ -20,7 +22,7 @@ def word_list(study: WordStudy) -> None:
     with table:
         word_index(study, visit.settings.network.vocabulary_size)
     with law:
-        chart(figures.zipf(study), "zipf", "How often a word occurs by its rank")
+        chart(figures.zipf(study), "zipf", "How often a word occurs by its rank", file_sentences.zipf(study))
 
 
 visit = session.current()

@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.insight import file_sentences
 from core.insight.cleaning_effect import CleaningEffect, Words
 from core.insight.figures import cleaning as figures
 from core.text.cleaning import CleaningSettings
 from core.text.news import News
 from core.text.spreadsheet import to_csv
 from pages.ui import cached
+from pages.ui.chart import chart
 from pages.ui.text import count, duration, percent
 from pages.ui.tokens import Token, token_row
 
@@ -69,11 +71,11 @@ def _shown(news: News, cleaning: CleaningSettings, effect: CleaningEffect) -> No
         _metric(
             "Texts left empty", count(after.empty), f"{count(before.empty)} before", "Texts without any word."
         )
-    st.plotly_chart(
+    chart(
         figures.lengths(effect),
-        key="cleaning_lengths",
-        config={"displayModeBar": False},
-        alt=f"Texts by number of words: {before.median:g} in the middle before, {after.median:g} after",
+        "cleaning_lengths",
+        "Texts by number of words",
+        file_sentences.cleaning(effect),
     )
     for title, words, key in (("before", before, "frequent_before"), ("after", after, "frequent_after")):
         _frequent(title, words, key)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import HeadlineLabError
+from core.insight import file_sentences
 from core.insight.figures.prediction import labels_chart
 from core.rnn.classifier import Classifier
 from core.text.headlines import MOST_BYTES, MOST_HEADLINES, Headlines, read_headlines
 from core.text.spreadsheet import to_csv
+from pages.ui.chart import chart
 from pages.ui.text import count, duration, literal, percent, plain
 
 _SHOWN = 100  # rows of the preview
@@ -113,12 +115,7 @@ def _result(done: _Answered) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
-    st.plotly_chart(
-        labels_chart(done.shares),
-        key="labels_chart",
-        config={"displayModeBar": False},
-        alt="; ".join(f"{plain(label)} {percent(share)}" for label, share in done.shares[:8]),
-    )
+    chart(labels_chart(done.shares), "labels_chart", "Labels given", file_sentences.labels(done.shares))
     columns = ("headline", "label", "probability")
     st.dataframe(
         {name: [row[place] for row in done.first] for place, name in enumerate(columns)},

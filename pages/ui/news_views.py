@@ -1,14 +1,14 @@
 """What a news file looks like: counts, charts, a searchable table, twin categories, what was rejected."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
+from core.insight import file_sentences as sentences
 from core.insight.figures import news as figures
 from core.insight.overview import Overview
 from core.text.news import News, visible
 from core.text.twins import Twins
+from pages.ui.chart import chart
 from pages.ui.text import count, literal, percent
 
 _ROWS_SHOWN = 500
@@ -20,12 +20,6 @@ def example() -> None:
     """What an article in a file looks like."""
     st.caption("An article in such a file stands on one line. The last two fields may be missing:")
     st.code(_EXAMPLE, language="json", wrap_lines=True)
-
-
-def chart(figure: Any, key: str, alt: str) -> None:
-    """A chart that does not move, with its finding also for a screen reader."""
-    said = f"{alt}. {figure.layout.title.text}."
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False, "staticPlot": False}, alt=said)
 
 
 def numbers(news: News, seen: Overview) -> None:
@@ -69,15 +63,30 @@ def remarks(news: News) -> None:
 
 def charts(seen: Overview) -> None:
     """Per category; per month beside words per text."""
-    chart(figures.categories(seen.per_category), "data_categories", "Articles per category")
+    chart(
+        figures.categories(seen.per_category),
+        "data_categories",
+        "Articles per category",
+        sentences.categories(seen.per_category),
+    )
     by_month, by_length = st.columns(2)
     with by_month:
         if len(seen.per_month):
-            chart(figures.months(seen.per_month), "data_months", "Articles per month")
+            chart(
+                figures.months(seen.per_month),
+                "data_months",
+                "Articles per month",
+                sentences.months(seen.per_month),
+            )
         else:
             st.caption("The articles carry no dates, so there is no chart of them over time.")
     with by_length:
-        chart(figures.lengths(seen), "data_lengths", "Texts by number of words")
+        chart(
+            figures.lengths(seen),
+            "data_lengths",
+            "Texts by number of words",
+            sentences.lengths(seen.lengths),
+        )
 
 
 @st.fragment

@@ -12,8 +12,9 @@ import streamlit as st
 from core.insight.explanation import Reading, read_along
 from core.insight.figures.reading import read_along_chart, reading_sentence
 from core.rnn.classifier import Classifier
+from pages.ui.chart import chart
 from pages.ui.ranking import BARS_CSS, BARS_JS, bar_rows
-from pages.ui.text import literal, plain
+from pages.ui.text import plain
 
 _BARS = 6
 _SIDES = ("From the left", "From the right")
@@ -107,8 +108,7 @@ def draw_read_along(classifier: Classifier, words: tuple[str, ...]) -> None:
     reading = read_along(classifier, words, from_right=from_right)
     said = reading_sentence(reading, classifier.labels)
     figure = read_along_chart(reading, classifier.labels)
-    st.plotly_chart(figure, key="read_along_chart", config={"displayModeBar": False}, alt=plain(said))
-    st.markdown(literal(said))
+    chart(figure, "read_along_chart", "", said)
     # Declared at every call: the registry belongs to the running server; declaring again is free.
     player = st.components.v2.component("headline_lab_player", css=_CSS, js=_JS)
     player(data=_steps(reading, classifier), key="read_along_player")

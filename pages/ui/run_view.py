@@ -18,6 +18,7 @@ from core.runs import launch
 from core.runs.store import ACTIVE, FITTING, Run
 from core.runs.upkeep import FREE_BYTES
 from pages.ui import page
+from pages.ui.chart import chart
 from pages.ui.live_chart import live_chart
 from pages.ui.session import Session
 from pages.ui.text import count, duration, literal, percent
@@ -170,12 +171,11 @@ def _charts(found: Curves, run: Run, *, moving: bool) -> None:
     said = {metric: in_words(found, metric) for metric in metrics}
     for metric in metrics:
         figure = learning_curve(found, metric, epochs=_epochs(run))
-        alt = f"{metric.capitalize()} of training and validation by epoch. {said[metric]}"
+        what = f"{metric.capitalize()} of training and validation by epoch"
         if moving:
-            live_chart(figure, f"live_{metric}", alt=alt)
+            live_chart(figure, f"live_{metric}", alt=f"{what}. {said[metric]}")
         else:
-            st.plotly_chart(figure, key=f"chart_{metric}", config={"displayModeBar": False}, alt=alt)
-            st.caption(literal(said[metric]))
+            chart(figure, f"chart_{metric}", what, said[metric])
     if moving:  # below both: a sentence that grows by a line would make the second chart jump
         for metric in metrics:
             st.caption(literal(said[metric]))

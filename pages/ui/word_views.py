@@ -1,18 +1,19 @@
 """The parts of the Words page: the sliders, the counting, what the sizes keep, the searchable word index."""
 
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.insight import file_sentences as sentences
 from core.insight.coverage import WordStudy
 from core.insight.figures import words as figures
 from core.rnn.config import NetworkSettings, limits
 from core.text.news import News
 from core.text.vocabulary import FIRST_WORD, UNKNOWN
 from pages.ui import cached, page
+from pages.ui.chart import chart
 from pages.ui.session import Session
 from pages.ui.text import count, literal, percent
 
@@ -87,12 +88,6 @@ def _show(bar: DeltaGenerator, share: float, said: str) -> None:
     bar.progress(min(1.0, share), said)
 
 
-def chart(figure: Any, key: str, alt: str) -> None:
-    """A chart with the finding in its title, also for a screen reader."""
-    said = f"{alt}. {figure.layout.title.text}."
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False}, alt=said)
-
-
 def figures_of(study: WordStudy, network: NetworkSettings) -> None:
     """What the two sizes keep and lose: three numbers, two charts."""
     size, length = network.vocabulary_size, network.sequence_length
@@ -126,9 +121,19 @@ def figures_of(study: WordStudy, network: NetworkSettings) -> None:
         )
     known, read = st.columns(2)
     with known:
-        chart(figures.coverage(study, size), "coverage", "Share of words known by vocabulary size")
+        chart(
+            figures.coverage(study, size),
+            "coverage",
+            "Share of words known by vocabulary size",
+            sentences.coverage(study, size),
+        )
     with read:
-        chart(figures.lengths(study, length), "lengths", "Texts by number of words")
+        chart(
+            figures.lengths(study, length),
+            "lengths",
+            "Texts by number of words",
+            sentences.cut(study, length),
+        )
 
 
 @st.fragment
