@@ -17,7 +17,7 @@ Equal to Keras within 1e-5 (tests/rnn/test_forward.py). Leaves out: learning, an
 which does nothing at prediction; those are Keras's (``network.py``, ``training.py``).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,7 @@ Array = NDArray[np.float32]
 Weights = Mapping[str, Array]
 State = tuple[Array, ...]  # (h,) or, for the LSTM, (h, c); each (batch, units)
 Gates = dict[str, Array]  # name -> (batch, units) at one word, (batch, words, units) in a trace
+Hold = Callable[[str, Array], Array]  # a gate's name and its value (batch, units) -> the value that counts
 
 # --- The weights: their names and shapes, one list for NumPy, Keras and the stored file ---
 
@@ -142,18 +143,45 @@ class Forward:
 # --- The network ---
 
 
-def forward(weights: Weights, network: NetworkSettings, ids: NDArray[np.integer]) -> Forward:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intervention:
+    """A gate that is held at a value at every word, whatever the network would make of it.
+
+    Attributes:
+        gate: as the trace names it, or "state": what the layer carries from word to word.
+        value: 1 holds a gate open, 0 shut.
+        unit: which number of the gate; None for all.
+        layer: 0 for the first.
+        backward: the direction of the layer.
+        reader: 0 for the first; None for all.
+    """
+
+    gate: str
+    value: float
+    unit: int | None = None
+    layer: int = 0
+    backward: bool = False
+    reader: int | None = None
+
+
+def forward(
+    weights: Weights,
+    network: NetworkSettings,
+    ids: NDArray[np.integer],
+    interventions: Sequence[Intervention] = (),
+) -> Forward:
     """Read a batch of headlines and keep every state and gate.
 
     Args:
         weights: as :func:`weight_shapes` lists them, float32.
         ids: (batch, words) word ids, 0 for padding, usually behind the words. A row of padding alone has a
             summary of zeros.
+        interventions: what is held instead of computed, the later ones last.
 
     Cost: about batch * words multiplications for each weight of the recurrent layers; the traces take
     batch * words * units * 4 bytes for each state and gate.
     """
-    return _forward(weights, network, ids, keep_gates=True)
+    return _forward(weights, network, ids, keep_gates=True, interventions=interventions)
 
 
 def logits(weights: Weights, network: NetworkSettings, ids: NDArray[np.integer]) -> Array:
@@ -167,13 +195,26 @@ def probabilities(weights: Weights, network: NetworkSettings, ids: NDArray[np.in
 
 
 def _forward(
-    weights: Weights, network: NetworkSettings, ids: NDArray[np.integer], *, keep_gates: bool
+    weights: Weights,
+    network: NetworkSettings,
+    ids: NDArray[np.integer],
+    *,
+    keep_gates: bool,
+    interventions: Sequence[Intervention] = (),
 ) -> Forward:
     if ids.ndim != 2 or not np.issubdtype(ids.dtype, np.integer):
         raise ValueError(f"ids must be whole numbers of shape (batch, words), got {ids.dtype} {ids.shape}")
     real = ids != PADDING  # (batch, words)
     readers = tuple(
-        _reader(weights, prefix_of(reader), network, ids, real, keep_gates=keep_gates)
+        _reader(
+            weights,
+            prefix_of(reader),
+            network,
+            ids,
+            real,
+            keep_gates=keep_gates,
+            interventions=[one for one in interventions if one.reader in (None, reader)],
+        )
         for reader in range(network.readers)
     )
     logits: Array = np.mean([reader.logits for reader in readers], axis=0)  # (batch, categories)
@@ -190,10 +231,13 @@ def _reader(
     real: NDArray[np.bool_],
     *,
     keep_gates: bool,
+    interventions: Sequence[Intervention],
 ) -> ReaderTrace:
     """One network of those side by side; most networks are one alone."""
     embedded = weights[f"{prefix}embedding"][ids]  # (batch, words, embedding_size)
-    return read_embedded(weights, prefix, network, embedded, real, keep_gates=keep_gates)
+    return read_embedded(
+        weights, prefix, network, embedded, real, keep_gates=keep_gates, interventions=interventions
+    )
 
 
 def read_embedded(
@@ -204,11 +248,15 @@ def read_embedded(
     real: NDArray[np.bool_],
     *,
     keep_gates: bool = True,
+    interventions: Sequence[Intervention] = (),
 ) -> ReaderTrace:
     """What one reader makes of words given as vectors, (batch, words, embedding_size); ``real`` is (batch, words)."""
     x, layers = embedded, []
     for index in range(len(network.layers)):
-        layer = _layer(weights, f"{prefix}layers/{index}", network, index, x, real, keep_gates=keep_gates)
+        held = [one for one in interventions if one.layer == index]
+        layer = _layer(
+            weights, f"{prefix}layers/{index}", network, index, x, real, held, keep_gates=keep_gates
+        )
         layers.append(layer)
         x = layer.states  # (batch, words, units or 2 units): what the next layer reads in the words' place
 
@@ -227,13 +275,15 @@ def _layer(
     index: int,
     x: Array,
     real: NDArray[np.bool_],
+    held: Sequence[Intervention],
     *,
     keep_gates: bool,
 ) -> LayerTrace:
     """One layer of the stack in its one or two directions, each with weights of its own."""
 
     def read(direction: str) -> DirectionTrace:
-        return _read(weights, f"{prefix}/{direction}", network.cell, x, real, keep_gates=keep_gates)
+        hold = _hold([one for one in held if one.backward == (direction == "backward")])
+        return _read(weights, f"{prefix}/{direction}", network.cell, x, real, hold, keep_gates=keep_gates)
 
     bidirectional = network.layers[index].bidirectional
     return LayerTrace(forward=read("forward"), backward=read("backward") if bidirectional else None)
@@ -245,6 +295,7 @@ def _read(
     cell: Cell,
     x: Array,  # (batch, words, size)
     real: NDArray[np.bool_],  # (batch, words)
+    hold: Hold,
     *,
     keep_gates: bool,
 ) -> DirectionTrace:
@@ -264,7 +315,7 @@ def _read(
     gates: Gates = {}
     nobody_pads = real.all(axis=0).reshape(-1)  # (words,)
     for t in reversed(range(words)) if prefix.endswith("backward") else range(words):
-        new, opened = step(wx[:, t], state, recurrent, bias_h)  # each (batch, units)
+        new, opened = step(wx[:, t], state, recurrent, bias_h, hold)  # each (batch, units)
         here = real[:, t, None]  # (batch, 1)
         if nobody_pads[t]:
             state = new
@@ -277,52 +328,69 @@ def _read(
     return DirectionTrace(states=states, last=state[0], gates=gates)
 
 
+def _hold(interventions: Sequence[Intervention]) -> Hold:
+    """Each gate as it is, but for those that are held."""
+    if not interventions:
+        return lambda gate, value: value
+
+    def hold(gate: str, value: Array) -> Array:
+        for one in interventions:
+            if one.gate == gate:
+                value = value.copy()
+                value[:, slice(None) if one.unit is None else one.unit] = one.value
+        return value
+
+    return hold
+
+
 # --- The four cells: one step each ---
-# wx: (batch, blocks * units), the word's part W x(t) + b;  u: (units, blocks * units), the recurrent kernel.
+# wx: (batch, blocks * units), the word's part W x(t) + b;  u: (units, blocks * units), the recurrent kernel;
+# hold: lets a gate be forced, and changes nothing otherwise.
 
 
-def simple_rnn_step(wx: Array, state: State, u: Array, bias_h: Array) -> tuple[State, Gates]:
+def simple_rnn_step(wx: Array, state: State, u: Array, bias_h: Array, hold: Hold) -> tuple[State, Gates]:
     """Elman (1990): the state is squashed word plus squashed past."""
     (h,) = state  # (batch, units)
-    h = np.tanh(wx + h @ u)  # (batch, units)
+    h = hold("state", np.tanh(wx + h @ u))  # (batch, units)
     return (h,), {}
 
 
-def lstm_step(wx: Array, state: State, u: Array, bias_h: Array) -> tuple[State, Gates]:
+def lstm_step(wx: Array, state: State, u: Array, bias_h: Array, hold: Hold) -> tuple[State, Gates]:
     """Hochreiter and Schmidhuber (1997): a cell c that gates add to, keep and show."""
     h, c = state  # (batch, units) each
     i, f, g, o = _blocks(wx + h @ u, 4)  # (batch, 4 units) -> 4 times (batch, units)
-    i = sigmoid(i)  # how much of the new is let in
-    f = sigmoid(f)  # how much of the old is kept
-    g = np.tanh(g)  # the new: what the word proposes
-    o = sigmoid(o)  # how much of the cell is shown
-    c = f * c + i * g  # (batch, units)
-    h = o * np.tanh(c)  # (batch, units)
+    i = hold("input", sigmoid(i))  # how much of the new is let in
+    f = hold("forget", sigmoid(f))  # how much of the old is kept
+    g = hold("candidate", np.tanh(g))  # the new: what the word proposes
+    o = hold("output", sigmoid(o))  # how much of the cell is shown
+    c = hold("cell", f * c + i * g)  # (batch, units)
+    h = hold("state", o * np.tanh(c))  # (batch, units)
     return (h, c), {"input": i, "forget": f, "candidate": g, "output": o, "cell": c}
 
 
-def gru_step(wx: Array, state: State, u: Array, bias_h: Array) -> tuple[State, Gates]:
+def gru_step(wx: Array, state: State, u: Array, bias_h: Array, hold: Hold) -> tuple[State, Gates]:
     """Cho et al. (2014), Keras's ``reset_after``: one gate forgets the past, one mixes past and proposal."""
     (h,) = state  # (batch, units)
     xz, xr, xg = _blocks(wx, 3)  # (batch, 3 units) -> 3 times (batch, units)
     hz, hr, hg = _blocks(h @ u + bias_h, 3)  # (batch, 3 units) -> 3 times (batch, units)
-    z = sigmoid(xz + hz)  # how much of the past stays
-    r = sigmoid(xr + hr)  # how much of the past the proposal sees
-    g = np.tanh(xg + r * hg)  # the proposal; reset after the product with u
-    h = z * h + (1 - z) * g  # (batch, units)
+    z = hold("update", sigmoid(xz + hz))  # how much of the past stays
+    r = hold("reset", sigmoid(xr + hr))  # how much of the past the proposal sees
+    g = hold("candidate", np.tanh(xg + r * hg))  # the proposal; reset after the product with u
+    h = hold("state", z * h + (1 - z) * g)  # (batch, units)
     return (h,), {"update": z, "reset": r, "candidate": g}
 
 
-def min_gru_step(wx: Array, state: State, u: Array, bias_h: Array) -> tuple[State, Gates]:
+def min_gru_step(wx: Array, state: State, u: Array, bias_h: Array, hold: Hold) -> tuple[State, Gates]:
     """Feng et al. (2024): what is let in depends on the word alone, whatever has been read before."""
     (h,) = state  # (batch, units)
     z, g = _blocks(wx, 2)  # (batch, 2 units) -> 2 times (batch, units)
-    z = sigmoid(z)  # how much of the proposal comes in
-    h = (1 - z) * h + z * g  # (batch, units)
+    z = hold("update", sigmoid(z))  # how much of the proposal comes in
+    g = hold("candidate", g)
+    h = hold("state", (1 - z) * h + z * g)  # (batch, units)
     return (h,), {"update": z, "candidate": g}
 
 
-Step = Callable[[Array, State, Array, Array], tuple[State, Gates]]
+Step = Callable[[Array, State, Array, Array, Hold], tuple[State, Gates]]
 STEPS: dict[Cell, Step] = {
     "SimpleRNN": simple_rnn_step,
     "LSTM": lstm_step,
