@@ -23,6 +23,7 @@ _PERPLEXITY = 30.0
 _ANGLE = 0.8  # how coarsely far points are taken together; 0.5 takes longer and keeps no more neighbours
 _REDUCED = 30  # numbers a row that t-SNE is given
 _FEWEST = 5  # rows; fewer have no neighbourhoods to keep
+_ROWS_FOR_TWO = 1_000
 _ITERATION = re.compile(r"Iteration (\d+)")
 
 Floats = npt.NDArray[np.floating]
@@ -86,6 +87,7 @@ def tsne(
     if len(rows) < _FEWEST:
         return start.astype(np.float32)
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     # As scikit-learn's own start by PCA; the jitter parts rows that are equal.
     start /= max(float(start[:, 0].std()), 1e-12) * 1e4
@@ -98,10 +100,12 @@ def tsne(
         angle=_ANGLE,
         init=start.astype(np.float32),
         random_state=seed,
-        n_jobs=2,
         verbose=2,
     )
-    with contextlib.redirect_stdout(_Iterations(progress or (lambda share: None))):
+    said = _Iterations(progress or (lambda share: None))
+    # Of few rows each step is over before a second thread has begun.
+    threads = threadpool_limits(1 if len(rows) < _ROWS_FOR_TWO else 2, user_api="openmp")
+    with threads, contextlib.redirect_stdout(said):
         return method.fit_transform(reduced.project(unit).astype(np.float32)).astype(np.float32)
 
 

@@ -159,7 +159,7 @@ def find(classifier: Classifier, typed: str) -> int | None:
 
 def closest_spelled(classifier: Classifier, word: str, *, most: int = 3) -> list[str]:
     """Known words that are spelled nearly as ``word``, of the most frequent 5,000."""
-    return difflib.get_close_matches(word, classifier.vocabulary.words[:MOST_WORDS], n=most, cutoff=0.7)
+    return difflib.get_close_matches(word, classifier.vocabulary.words[:MOST_WORDS], n=most)
 
 
 def study(folder: Path, report: Report) -> studies.Arrays:

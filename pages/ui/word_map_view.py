@@ -35,7 +35,7 @@ from pages.ui.text import count, literal, plain
 EVERY = 1.0  # seconds between two looks at a study
 SEARCH, VIEW, HUES, CLOSE = "map_search", "map_view", "map_hues", "map_close"
 _MOST_SEARCHED = 60  # characters
-_TRIED = 6  # words offered
+_TRIED = 4  # words offered
 _AT_WORK = ("waiting", "working")
 
 
@@ -134,7 +134,7 @@ def _searched(shown: WordMap) -> int | None:
 
 def _tried(shown: WordMap) -> None:
     """A word to begin with."""
-    if not st.session_state.get(SEARCH):
+    if not (st.session_state.get(SEARCH) or "").strip():
         words = [shown.words[place] for place in telling(shown, coloured(shown))]
         long = [word for word in words if len(word) > 3 and word.isalpha()]
         _offer((long or words)[:_TRIED], "Try one, and its nearest words are ringed on the map:")

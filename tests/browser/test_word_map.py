@@ -1,0 +1,89 @@
+"""A visitor whose run has ended looks at its words: the map gets its colours, a word is searched and found."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core import places
+from core.files import sha256
+from core.rnn.config import PRESETS
+from core.rnn.events import Finished
+from core.runs.store import RunStore
+from core.runs.worker import work
+from pages.ui.session import COOKIE, Session
+from tests.browser.conftest import PROJECTOR
+from tests.browser.test_path import PHONE, picture, settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+VISITOR = "who-looks-at-words"
+
+
+@pytest.fixture
+def trained(server_storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run of the sample in the server's storage, the visitor's."""
+    monkeypatch.setenv("HEADLINE_LAB_STORAGE", str(server_storage))
+    owner = hashlib.sha256(VISITOR.encode()).hexdigest()[:32]
+    run = RunStore(places.runs()).create(
+        PRESETS["quick"],
+        news=places.SAMPLE,
+        news_name="the synthetic sample",
+        fingerprint=sha256(places.SAMPLE),
+        owner=owner,
+    )
+    assert isinstance(work(run), Finished)
+    Session(owner, places.visitors() / f"{owner}.json").choose_run(run.id)
+
+
+def searched(page: Page, word: str) -> None:
+    """Type a word; the map names it, and the line under the map begins with it."""
+    page.get_by_label("Search a word").fill(word)
+    expect(page.get_by_text(f"“{word}” and the words nearest to it")).to_be_visible()
+    names = page.locator(".js-plotly-plot .annotation-text")
+    expect(names.filter(has_text=word).first).to_be_visible()
+
+
+@pytest.mark.usefixtures("trained")
+def test_a_word_is_searched_on_the_map(browser: Browser, address: str, pictures: Path) -> None:
+    context = browser.new_context(base_url=address, viewport=PROJECTOR, color_scheme="light")
+    context.add_cookies([{"name": COOKIE, "value": VISITOR, "url": address}])
+    page = context.new_page()
+    page.goto("/word_map")
+    settled(page, "Word map")
+    expect(page.get_by_text("Two axes hold")).to_be_visible()  # PCA needs no waiting
+    # The study is asked for by the page, and its views appear without a reload.
+    tsne = page.get_by_role("radio", name="t-SNE")
+    expect(tsne).to_be_visible(timeout=120_000)
+    tsne.click()
+    expect(page.get_by_text("nearest tell of its category")).to_be_visible()
+    picture(page, pictures, "word_map")
+
+    searched(page, "goal")
+    table = page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    expect(page.get_by_text("Before training its nearest")).to_be_visible()
+    picture(page, pictures, "word_map_search")
+    page.get_by_label("Search a word").fill("zyzzyva")
+    expect(page.get_by_text("is not in the word index")).to_be_visible()
+    expect(table).to_have_count(0)
+    searched(page, "senate")
+    for view in ("PCA in 3D", "Before training", "PCA"):
+        page.get_by_role("radio", name=view, exact=True).click()
+        settled(page, "Word map")
+        expect(page.get_by_test_id("stPlotlyChart")).to_be_visible()
+
+    phone = browser.new_context(
+        base_url=address, viewport=PHONE, is_mobile=True, has_touch=True, color_scheme="dark",
+        storage_state=context.storage_state(),
+    )  # fmt: skip
+    small = phone.new_page()
+    small.goto("/word_map")
+    settled(small, "Word map")
+    expect(small.get_by_test_id("stPlotlyChart")).to_be_visible()
+    wide = small.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide == 0
+    picture(small, pictures, "word_map_phone")
+    phone.close()
+    context.close()

@@ -1,0 +1,58 @@
+"""Word maps that were made up: a classifier's folder with its studies, and no training."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.prediction import random_classifier
+from core.insight import studies, word_map
+from core.insight.held_out import HeldOut
+from core.insight.projection import FIRST_ROWS
+from core.insight.word_map import WordMap
+from core.rnn.classifier import Classifier
+from core.rnn.config import NetworkSettings, RecurrentLayer
+from core.text.cleaning import CleaningSettings
+from core.text.vocabulary import Vocabulary
+from tests.insight.made import drawn
+
+LABELS = ("ANIMALS", "HOMES", "SPORTS")
+KNOWN = ("the", "cat", "sat", "on", "a", "mat")
+
+
+def made(
+    words: int = 30, *, labels: tuple[str, ...] = LABELS, known: tuple[str, ...] = KNOWN, **network
+) -> Classifier:
+    """A classifier of so many rows of its word table, padding and unknown among them; its weights are random."""
+    settings = NetworkSettings(
+        **{"sequence_length": 12, "embedding_size": 4, "layers": (RecurrentLayer(units=3),)} | network,
+        vocabulary_size=max(words, 3),
+    )
+    whole = random_classifier(
+        settings, labels=labels, cleaning=CleaningSettings.light(), known=known[: max(words, 3) - 2]
+    )
+    if words >= 3:
+        return whole
+    weights = {name: array[:words] if name == "embedding" else array for name, array in whole.weights.items()}
+    return replace(whole, vocabulary=Vocabulary(words=(), counts=()), weights=weights)
+
+
+def kept(
+    classifier: Classifier, folder: Path, *, held_out: bool = True, before: bool = True, study: bool = True
+) -> Path:
+    """The classifier's folder as a run leaves it, and with its map."""
+    classifier.save(folder)
+    rows = len(classifier.vocabulary)
+    if held_out:
+        parts: HeldOut = drawn(len(classifier.labels), articles=200, words=max(rows, 2))
+        parts.save(folder)
+    if before:
+        table = np.random.default_rng(8).uniform(-0.05, 0.05, classifier.weights["embedding"].shape)
+        studies.write(folder, FIRST_ROWS, {"rows": table[: 2 + word_map.MOST_WORDS].astype(np.float32)})
+    if study:
+        studies.write(folder, word_map.NAME, word_map.study(folder, lambda stage, share: None))
+    return folder
+
+
+def mapped(classifier: Classifier, folder: Path, **what: bool) -> WordMap:
+    return WordMap.of(classifier, kept(classifier, folder, **what))

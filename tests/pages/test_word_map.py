@@ -1,0 +1,297 @@
+"""The Word map page: the starter's, a run's of few and of 41 categories, with its study at work and failed."""
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import places
+from core.insight import studies, word_map
+from core.insight.figures.word_map import BEFORE, PCA, SPACE, TSNE, WORD_NAME
+from core.insight.word_map import WordMap
+from core.rnn.bundle import pack
+from core.rnn.classifier import Classifier
+from core.rnn.config import RunSettings
+from core.rnn.events import Finished
+from core.runs import study
+from core.runs.store import Run
+from pages.ui.session import Session
+from tests.insight.mapped import LABELS, kept, made
+
+PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "word_map.py")
+MANY = tuple(f"CATEGORY {number}" for number in range(41))
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The studies that the page has asked for; none is begun."""
+    names: list[str] = []
+    monkeypatch.setattr(study, "ask", lambda folder, name: names.append(name))
+    return names
+
+
+@pytest.fixture(autouse=True)
+def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
+    classifier = made()
+    kept(classifier, tmp_path / "starter", held_out=False, before=False, study=False)
+    monkeypatch.setattr(places, "STARTER", tmp_path / "starter")
+    return classifier
+
+
+def opened(session: Session | None = None) -> AppTest:
+    page = AppTest.from_file(PAGE, default_timeout=60)
+    if session:
+        page.session_state["session"] = session
+    page.run()
+    assert not page.exception
+    return page
+
+
+def finished(classifier: Classifier, **what: bool) -> tuple[Session, Run]:
+    """A visitor whose run ended with this classifier."""
+    session = Session("visitor", None)
+    run = session.store.create(
+        RunSettings(), news=Path("n.json"), news_name="n.json", fingerprint="0" * 64, owner=session.visitor
+    )
+    kept(classifier, run.classifier_folder, **what)
+    run.append(
+        Finished(
+            ending="epochs", epochs=1, best_epoch=1, validation_loss=1.0, validation_accuracy=0.5,
+            test=classifier.card.test, seconds=1.0,
+        )
+    )  # fmt: skip
+    session.choose_run(run.id)
+    return session, run
+
+
+def typed(page: AppTest, word: str) -> AppTest:
+    page.text_input(key="map_search").set_value(word).run()
+    assert not page.exception
+    return page
+
+
+def views(page: AppTest) -> list[str]:
+    (control,) = [one for one in page.button_group if one.label == "View"]
+    return list(control.options)
+
+
+def look(page: AppTest, view: str) -> dict:
+    (control,) = [one for one in page.button_group if one.label == "View"]
+    control.set_value(view).run()
+    assert not page.exception
+    return chart(page)
+
+
+def chart(page: AppTest) -> dict:
+    (drawn,) = page.get("plotly_chart")
+    return json.loads(drawn.proto.spec) | {"alt": drawn.proto.alt}
+
+
+def captions(page: AppTest) -> str:
+    return "\n".join(one.value for one in page.caption).replace("\\", "")
+
+
+def test_fresh_visitor_sees_the_starters_map(starter: Classifier, asked: list[str]) -> None:
+    page = opened()
+    assert views(page) == [PCA, SPACE]
+    assert "is not measured yet" in captions(page)
+    assert asked == []  # its folder is never written to
+    assert not list((places.STARTER / "studies").glob("*")) if (places.STARTER / "studies").exists() else True
+    page = typed(page, "CAT")
+    table = page.dataframe[0].value
+    near = WordMap.of(starter, places.STARTER).neighbours(starter.vocabulary.number("cat"))
+    assert table["now"].tolist() == starter.vocabulary.decode(one for one, _ in near)
+    assert table["cosine"].tolist() == pytest.approx([cosine for _, cosine in near])
+    assert "cat" in [
+        note["text"] for note in chart(page)["layout"]["annotations"] if note["name"] == WORD_NAME
+    ]
+
+
+def test_starter_may_bring_its_map(starter: Classifier, asked: list[str]) -> None:
+    kept(starter, places.STARTER)
+    page = opened()
+    assert views(page) == [PCA, TSNE, SPACE, BEFORE]
+    assert asked == []
+
+
+def test_a_run_with_its_map(asked: list[str]) -> None:
+    classifier = made(60, readers=2)
+    session, run = finished(classifier)
+    page = opened(session)
+    assert asked == []
+    shown = WordMap.of(classifier, run.classifier_folder)
+    assert views(page) == [PCA, TSNE, SPACE, BEFORE]
+    first = chart(page)
+    assert "tell of its category" in first["layout"]["title"]["text"]
+    assert first["alt"].startswith("Of a word's 10 nearest, ")
+    assert "2 readers" in captions(page)
+    assert look(page, PCA)["alt"] in captions(page)
+    assert {one["type"] for one in look(page, SPACE)["data"]} == {"scatter3d"}
+    assert "Before training" in look(page, BEFORE)["layout"]["title"]["text"]
+    page = typed(page, "cat")
+    number = classifier.vocabulary.number("cat")
+    told = shown.categories[number - 2]
+    said = "\n".join(one.value for one in page.markdown).replace("\\", "")
+    assert f"“cat” tells of {LABELS[told]}" in said
+    before = classifier.vocabulary.decode(one for one, _ in shown.neighbours_before(number) or [])
+    assert ", ".join(before) in captions(page)
+    columns = page.dataframe[0].value
+    near = [one for one, _ in shown.neighbours(number)]
+    assert columns["tells"].tolist() == [
+        LABELS[shown.categories[one - 2]] if shown.categories[one - 2] >= 0 else "" for one in near
+    ]
+
+
+def test_a_run_of_41_categories_colours_eight_or_the_one_that_is_chosen() -> None:
+    classifier = made(400, labels=MANY)
+    session, run = finished(classifier)
+    page = opened(session)
+    shown = WordMap.of(classifier, run.classifier_folder)
+    choice = page.selectbox(key="map_hues")
+    assert choice.options[0] == "The 8 largest categories"
+    assert len(choice.options) == 1 + len(set(shown.categories.tolist()) - {-1})
+    assert len([one for one in chart(page)["data"] if one.get("name")]) == 8
+    last = choice.options[-1]
+    choice.select(last).run()
+    assert [one["name"] for one in chart(page)["data"] if one.get("name")] == [last]
+
+
+def test_a_word_that_is_not_known_is_said_and_the_nearest_spelled_offered(starter: Classifier) -> None:
+    page = typed(opened(), "catt")
+    assert "“catt” is not in the word index" in captions(page)
+    page.button(key="map_try_0").click().run()
+    assert page.text_input(key="map_search").value == "cat"
+    assert not page.dataframe[0].value.empty
+    page = typed(page, "  ")
+    assert not page.dataframe
+    page.button(key="map_try_0").click().run()
+    assert page.text_input(key="map_search").value in starter.vocabulary
+
+
+@pytest.mark.parametrize("odd", [":red[x]", "$\\href{x}{y}$", "<script>", "\u202e", "\x00", "x" * 100_000])
+def test_what_is_typed_is_never_markup(odd: str) -> None:
+    page = typed(opened(), odd)
+    assert not any(odd in one.value for kind in (page.markdown, page.caption) for one in kind)
+
+
+def test_odd_words_and_categories_are_never_markup() -> None:
+    odd = (":red[x]", "**b**", "<b>c</b>")
+    session, _ = finished(made(known=odd, labels=(":blue[A]", "$B$", "<i>C</i>")))
+    page = typed(opened(session), odd[0])
+    drawn = [one.value for kind in (page.markdown, page.caption) for one in kind]
+    assert not any(one in text for one in (*odd, ":blue[A]", "$B$") for text in drawn)
+    assert page.button(key="map_try_0").label not in odd if not page.dataframe else True
+
+
+def test_the_study_is_asked_for_once_and_its_progress_shown(
+    asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, _ = finished(made(), study=False)
+    page = opened(session)
+    assert asked == ["map"]
+    assert views(page) == [PCA, SPACE, BEFORE]
+    at_work = study.State(status="working", stage="placing the words by t-SNE", share=0.4)
+    monkeypatch.setattr(
+        study, "state", lambda folder, name: at_work if name == "map" else study.State(status="done")
+    )
+    page = opened(session)
+    assert asked == ["map"]
+    (bar,) = page.get("progress")
+    assert bar.proto.value == 40
+    assert "placing the words by t" in bar.proto.text
+
+
+def test_an_older_run_has_its_articles_read_again_first(asked: list[str]) -> None:
+    session, _ = finished(made(), held_out=False, study=False)
+    opened(session)
+    assert asked[0] == "held_out"
+
+
+def test_a_study_that_failed_is_said_and_can_be_asked_again(
+    asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, _ = finished(made(), study=False)
+    real = study.state
+    failed = study.State(status="failed", why="The file has gone.")
+    monkeypatch.setattr(study, "state", lambda folder, name: failed if name == "map" else real(folder, name))
+    page = opened(session)
+    assert "The file has gone." in page.warning[0].value.replace("\\", "")
+    page.button(key="map_again").click().run()
+    assert asked == ["map"]
+    assert views(page) == [PCA, SPACE, BEFORE]  # the rest of the page stands
+
+
+def test_a_damaged_study_is_computed_again(asked: list[str]) -> None:
+    session, run = finished(made())
+    path = studies.file_of(run.classifier_folder, word_map.NAME)
+    path.write_bytes(b"x")
+    page = opened(session)
+    assert page.warning[0].value == "The stored map is damaged."
+    page.button(key="map_again").click().run()
+    assert "map" in asked
+    assert not path.exists()
+
+
+def test_held_out_articles_that_are_not_kept_are_said(tmp_path: Path, asked: list[str]) -> None:
+    """A classifier that was brought has none."""
+    from pages.ui.classifier_file import shelf
+
+    kept(made(), tmp_path / "one", held_out=False, before=False, study=False)
+    stream = io.BytesIO()
+    pack(tmp_path / "one", stream)
+    (tmp_path / "one.zip").write_bytes(stream.getvalue())
+    session = Session("visitor", None)
+    brought = shelf().add(session.visitor, tmp_path / "one.zip", name="one.zip")
+    page = opened(session)
+    next(one for one in page.selectbox if one.label == "Who answers").set_value(brought.id).run()
+    assert asked == ["map"]
+    studies.write(brought.folder, word_map.NAME, word_map.study(brought.folder, lambda stage, share: None))
+    page.run()
+    assert not page.exception
+    assert TSNE in views(page)
+    assert "are not kept with this classifier" in captions(page)
+
+
+@pytest.mark.parametrize("rows", [2, 3, 6, 32])
+def test_a_network_of_characters(rows: int) -> None:
+    session, _ = finished(made(rows, known=tuple("etaoin"), unit="characters"))
+    page = opened(session)
+    if rows == 2:
+        assert "holds no words" in page.info[0].value
+        return
+    typed(page, "e")
+    assert len(page.dataframe[0].value) == min(10, rows - 3)
+    for view in (PCA, SPACE, BEFORE, TSNE):
+        look(page, view)
+
+
+def test_the_map_is_taken_away_for_the_projector() -> None:
+    from core.insight.projector import projector
+
+    session, run = finished(made())
+    page = opened(session)
+    assert "Download for the projector" in [one.label for one in page.get("download_button")]
+    content = projector(WordMap.of(made(), run.classifier_folder))
+    assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
+
+
+def test_no_classifier_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "STARTER", tmp_path / "none")
+    page = opened()
+    assert page.subheader[0].value == "No classifier yet"
+    assert page.button(key="fill_train")
+
+
+def test_another_network_of_the_same_folder_is_drawn_anew() -> None:
+    """More epochs replace the classifier and its studies in one move."""
+    session, run = finished(made())
+    before = look(opened(session), PCA)["layout"]["title"]["text"]
+    other = made()
+    table = other.weights["embedding"] * [[9, 1, 1, 1]]
+    again = replace(other, weights=dict(other.weights) | {"embedding": table.astype("float32")})
+    kept(again, run.classifier_folder)
+    assert look(opened(session), PCA)["layout"]["title"]["text"] != before
