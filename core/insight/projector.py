@@ -45,10 +45,11 @@ def metadata(shown: WordMap) -> bytes:
     counts, labels = shown.classifier.vocabulary.counts, shown.classifier.labels
     lines = ["\t".join(HEADER)]
     texts = shown.found.effects.texts if shown.found else np.zeros(len(shown), np.uint8)
+    categories, sizes = shown.categories.tolist(), shown.sizes.tolist()
     for place, word in enumerate(shown.words):
-        told = int(shown.categories[place])
+        told = categories[place]
         known = told >= 0
-        effect = (f"{shown.sizes[place]:.3f}" if known else "", str(texts[place]))
+        effect = (f"{sizes[place]:.3f}" if known else "", str(texts[place]))
         category = labels[told] if known else NOT_MEASURED
         lines.append("\t".join((_cell(word), str(counts[place]), _cell(category), *effect)))
     return ("\n".join(lines) + "\n").encode("utf-8", errors="replace")

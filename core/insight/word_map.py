@@ -178,7 +178,7 @@ def study(folder: Path, report: Report) -> studies.Arrays:
     near = nearest_of_all(table[: FIRST_WORD + MOST_WORDS])
     before = _before(folder, table)
     report(taking, _TSNE_SHARE)
-    texts = _held_out_texts(folder, len(classifier.labels))
+    texts = held_out_texts(folder, len(classifier.labels))
     if texts is None:
         effects = Effects.none(len(rows), len(classifier.labels))
     else:
@@ -207,8 +207,8 @@ def study(folder: Path, report: Report) -> studies.Arrays:
     }
 
 
-def _held_out_texts(folder: Path, categories: int) -> Sequences | None:
-    """The word ids of the validation and the test part, end to end; None when they were not kept."""
+def held_out_texts(folder: Path, categories: int) -> Sequences | None:
+    """The word ids of the validation and the test part, end to end; None where they were not kept."""
     try:
         held_out = HeldOut.load(folder, categories=categories)
     except StudyError:

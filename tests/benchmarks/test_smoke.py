@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import article, baselines, growth, race
-from core.places import ROOT, SAMPLE
+from core.places import ROOT, SAMPLE, STARTER
 from core.rnn.config import PRESETS
 from core.text.news import read_news
 
@@ -274,3 +274,12 @@ def test_checkpoints(told: Told) -> None:
     assert found["megabytes"] > 1
     assert 0 < found["share"] < 1
     assert "of training" in table
+
+
+@of("word_map", STARTER, "--words", 60, "--texts", 40, "--rounds", 1)
+def test_word_map(told: Told) -> None:
+    found, table = told
+    assert {"t-SNE", "effects", "a word on the map", "the projector's files"} <= set(found["parts"])
+    for name, part in found["parts"].items():
+        assert name in table
+        assert set(part) == {"seconds", "processor_seconds"}

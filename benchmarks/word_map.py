@@ -1,0 +1,108 @@
+"""How long a word map takes: ``python -m benchmarks.word_map MODEL``.
+
+The claims: t-SNE of 5,000 words within 10 s on two cores, and all else that a page waits for within 1 s. MODEL is a
+classifier's folder; where its held-out articles are not kept with their words (``models/starter``), made-up ones as
+long as headlines are taken, for the time does not depend on what they say. Leaves out: how good the map is; the study
+keeps those figures (``core/insight/word_map.py``).
+"""
+
+import argparse
+import json
+import os
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+# As the study's process has it, and before anything loads OpenMP.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+import numpy as np
+
+from core.insight import word_map
+from core.insight.effects import measure
+from core.insight.figures.word_map import PCA, SPACE, Marked, Picture, coloured, plane, space
+from core.insight.neighbourhoods import nearest_of_all
+from core.insight.projection import tsne
+from core.insight.projector import projector
+from core.insight.word_map import WordMap, held_out_texts
+from core.rnn.batches import Sequences
+from core.rnn.classifier import Classifier
+from core.text.vocabulary import FIRST_WORD
+
+TARGET_TSNE, TARGET_PAGE = 10.0, 1.0  # seconds
+MADE_UP, WORDS = 20_000, 20
+
+
+def made_up(classifier: Classifier, texts: int) -> Sequences:
+    """Texts whose words are drawn as often as they occur."""
+    counts = np.array(classifier.vocabulary.counts, float)
+    length = min(WORDS, classifier.network.sequence_length)
+    ids = np.random.default_rng(1).choice(len(counts), texts * length, p=counts / counts.sum())
+    return Sequences(ids=(ids + FIRST_WORD).astype(np.int32), offsets=np.arange(texts + 1) * length)
+
+
+def seconds(task: Callable[[], object], rounds: int) -> tuple[float, float]:
+    """Medians of the time and of the processor time."""
+    times, processor = [], []
+    for _ in range(rounds):
+        start, used = time.perf_counter(), time.process_time()
+        task()
+        times.append(time.perf_counter() - start)
+        processor.append(time.process_time() - used)
+    return statistics.median(times), statistics.median(processor)
+
+
+def measured(folder: Path, *, rounds: int, texts: int) -> dict[str, dict[str, float]]:
+    """Seconds of each part, by its name: of the study first, then of what the page itself does."""
+    classifier = Classifier.load(folder)
+    table = classifier.weights["embedding"][: FIRST_WORD + word_map.MOST_WORDS]
+    held_out = held_out_texts(folder, len(classifier.labels)) or made_up(classifier, texts)
+    shown = WordMap.of(classifier, folder)
+    word = FIRST_WORD + len(shown) // 2
+    marked = Marked(word=word - FIRST_WORD, neighbours=tuple(one - 2 for one, _ in shown.neighbours(word)))
+
+    def draw(view: str) -> str:
+        picture = Picture.of(shown, view, word)
+        return (space if view == SPACE else plane)(
+            shown, picture, hues=coloured(shown), marked=marked
+        ).to_json()
+
+    parts: dict[str, Callable[[], object]] = {
+        "t-SNE": lambda: tsne(table[FIRST_WORD:]),
+        "nearest of all words": lambda: nearest_of_all(table),
+        "effects": lambda: measure(classifier, held_out, words=len(table) - FIRST_WORD),
+        "PCA and what was kept": lambda: WordMap.of(classifier, folder),
+        "nearest of one word": lambda: shown.neighbours(word),
+        "a word on the map": lambda: draw(PCA),
+        "the same in 3D": lambda: draw(SPACE),
+        "the projector's files": lambda: projector(shown),
+    }
+    found = {}
+    for name, task in parts.items():
+        taken, processor = seconds(task, rounds)
+        found[name] = {"seconds": taken, "processor_seconds": processor}
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--texts", type=int, default=MADE_UP, help="made-up texts, where none are kept")
+    parser.add_argument(
+        "--words", type=int, default=word_map.MOST_WORDS, help="on the map at most, the most frequent"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+    given = parser.parse_args()
+    word_map.MOST_WORDS = given.words
+    parts = measured(given.model, rounds=given.rounds, texts=given.texts)
+    print(f"{'part':<24} {'time':>9} {'processor':>10}")
+    for name, part in parts.items():
+        print(f"{name:<24} {part['seconds']:7.3f} s {part['processor_seconds']:8.3f} s")
+    if given.json:
+        print(json.dumps({"parts": parts, "target_tsne": TARGET_TSNE, "target_page": TARGET_PAGE}))
+
+
+if __name__ == "__main__":
+    main()
