@@ -9,8 +9,8 @@ from pages.ui.word_map_view import keep_computing, take_away, word_map
 visit = session.current()
 page.opening(
     "Word map",
-    "To the network a word is a row of numbers, by chance at first. Here the learnt rows are points: words that do "
-    "the same work have come to stand together.",
+    "To the network a word is a row of numbers that training moves. Here the learnt rows are points: words that do the "
+    "same work have come to stand together.",
 )
 shown, below = st.container(), st.container()
 with below:

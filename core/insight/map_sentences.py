@@ -58,8 +58,8 @@ def of_before(shown: WordMap) -> str:
     after = shown.table[FIRST_WORD : FIRST_WORD + len(shown)]
     longer = _length(after) / max(_length(before), 1e-12)
     said = (
-        "The same words on the same axes before anything was learnt: chance put them there. Training has made their "
-        f"rows {longer:.1f} times as long on average."
+        "The same words on the same axes before anything was learnt. Training has made their rows "
+        f"{longer:.1f} times as long on average."
     )
     if shown.found and shown.found.kept_learning >= 0 and (near := shown.found.nearest.shape[1]):
         said += f" Of a word's {near} nearest then, {shown.found.kept_learning:.1f} on average are so still."
@@ -78,8 +78,8 @@ def of_word(shown: WordMap, word: int) -> str:
             ": it stands in no held-out article." if shown.measured else "."
         )
     texts = int(shown.found.effects.texts[place]) if shown.found else 0
-    said = f"“{name}” tells of {labels[told]}: {shown.sizes[place]:+.2f}, the mean of {texts} article"
-    said += "s" * (texts != 1)
+    said = f"“{name}” tells of {labels[told]}: it raises its score by {shown.sizes[place]:.2f} against the others, "
+    said += f"the mean of {texts} article{'s' * (texts != 1)}"
     near = [int(shown.categories[one - FIRST_WORD]) for one, _ in shown.neighbours(word)]
     if known := [one for one in near if one >= 0]:
         same = known.count(told)

@@ -184,8 +184,7 @@ def _neighbours(shown: WordMap, word: int) -> None:
     if before:
         names = ", ".join(plain(name) for name in vocabulary.decode(one for one, _ in before))
         st.caption(
-            f"Before training its nearest of the {count(len(shown))} most frequent words were {literal(names)}: the "
-            f"first with a cosine of {before[0][1]:.2f}."
+            f"Before training its nearest were {literal(names)}, with a cosine of {before[0][1]:.2f} at most."
         )
 
 
@@ -211,7 +210,9 @@ def _map(shown: WordMap, word: int | None, hues: tuple[int, ...]) -> None:
         figure = space(shown, picture, hues=hues, marked=marked, ink=_ink())
     else:
         figure = plane(shown, picture, hues=hues, marked=marked, close=close, ink=_ink())
-    _chart(figure, picture.sentence, view or PCA)
+    _chart(figure, picture.alt, view or PCA)
+    # What is to be said of a searched word stands beside the map.
+    st.caption(literal(picture.alt if word is None else picture.sentence))
     _legend(shown)
 
 
@@ -256,7 +257,6 @@ def _chart(figure: Any, said: str, view: str) -> None:
             "modeBarButtons": [["resetCameraDefault3d"] if view == SPACE else plane_buttons],
         },
     )
-    st.caption(literal(said))
 
 
 def _legend(shown: WordMap) -> None:
@@ -265,8 +265,9 @@ def _legend(shown: WordMap) -> None:
     if shown.measured:
         notes.append(
             "Colour: the category that a word tells of, the one whose score falls most when the word is taken out of "
-            "up to 8 articles that the network never learnt from. The larger a point, the more it falls. Grey: other "
-            "categories, or a word that stands in none of those articles."
+            "up to 8 articles that the network never learnt from. The larger a point, the more it falls; 1 more makes "
+            "a category 2.7 times as likely against the others. Grey: other categories, or a word that stands in none "
+            "of those articles."
         )
     elif shown.found:
         notes.append(

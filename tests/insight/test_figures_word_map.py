@@ -115,7 +115,8 @@ def test_titles_say_what_is_found(shown: WordMap) -> None:
     spread = [np.hypot(*points[:, :2].std(axis=0)) for points in (shown.points, shown.points_before())]
     assert f"drawn {spread[0] / spread[1]:.1f} times as large" in Picture.of(shown, BEFORE).title
     assert Picture.of(shown, PCA, 3).title == "“cat” and the words nearest to it"
-    assert Picture.of(shown, PCA, 3).sentence.startswith("“cat” tells of ")
+    assert Picture.of(shown, PCA, 3).alt.startswith("“cat” tells of ")
+    assert Picture.of(shown, BEFORE).about == ""
 
 
 def test_names_are_never_markup(tmp_path: Path) -> None:

@@ -49,13 +49,15 @@ class Picture:
     Attributes:
         points: (words, 2), or (words, 3) for the view in space.
         title: the finding, escaped.
-        sentence: plain text.
+        about: plain text, of the searched word or else of all colours; empty where there is nothing to say.
+        sentence: plain text, of the view.
         axes: what the two axes are, escaped; empty where they mean nothing.
     """
 
     points: npt.NDArray[np.floating]
     title: str
     sentence: str
+    about: str = ""
     axes: tuple[str, str] = ("", "")
 
     @classmethod
@@ -63,10 +65,7 @@ class Picture:
         """The view of this name, of VIEWS, that the map can show; ``word`` is the id of a searched word."""
         shares = shown.axes.shares
         axes = (f"1st axis: {percent(shares[0])}", f"2nd axis: {percent(shares[1])}")
-        about = [sentences.of_colours(shown)]
-        if word is not None:
-            name = escape(shown.classifier.vocabulary.words[word - FIRST_WORD], most=24)
-            about = [sentences.of_word(shown, word)]
+        about = sentences.of_colours(shown) if word is None else sentences.of_word(shown, word)
         if view == TSNE and shown.found:
             made = cls(points=shown.found.tsne, title=_alike(shown), sentence=sentences.of_tsne(shown))
         elif view == BEFORE and (before := shown.points_before()) is not None:
@@ -76,7 +75,6 @@ class Picture:
                 sentence=sentences.of_before(shown),
                 axes=axes,
             )
-            about = []
         elif view == SPACE:
             title = f"Three axes hold {percent(shares.sum())} of the differences"
             made = cls(points=shown.points, title=title, sentence=sentences.of_pca(shown, 3))
@@ -86,8 +84,15 @@ class Picture:
                 points=shown.points[:, :2], title=title, sentence=sentences.of_pca(shown, 2), axes=axes
             )
         if word is not None and view != BEFORE:
+            name = escape(shown.classifier.vocabulary.words[word - FIRST_WORD], most=24)
             made = replace(made, title=f"“{name}” and the words nearest to it")
-        return replace(made, sentence=" ".join(one for one in (*about, made.sentence) if one))
+        # What the colours say of neighbours is said of the learnt rows.
+        return made if view == BEFORE and word is None else replace(made, about=about)
+
+    @property
+    def alt(self) -> str:
+        """All that is to be said to who cannot see it."""
+        return f"{self.about} {self.sentence}".strip()
 
 
 def coloured(shown: WordMap, most: int = len(CATEGORIES)) -> tuple[int, ...]:
@@ -199,7 +204,7 @@ def space(
         annotations=notes,
         aspectmode="data",
         dragmode="turntable",
-        camera_eye={"x": 0.85, "y": 0.85, "z": 0.5},
+        camera_eye={"x": 1.0, "y": 1.0, "z": 0.6},
     )
     return figure.update_layout(uirevision="space")
 
