@@ -12,6 +12,7 @@ from scipy.special import softmax
 
 from core.insight.evaluation import Counts
 from core.insight.held_out import Part
+from core.text.lexicon import STOP_WORDS
 from core.text.steps import MARK
 from core.text.twins import deviations
 from core.text.vocabulary import FIRST_WORD, Vocabulary
@@ -123,7 +124,7 @@ def telling_words(
     """The words that tell category ``one`` from ``other``, and the other way round, most telling first.
 
     By the log-odds of ``text/twins.py``, over the articles of both in ``parts``; parts without their words give none.
-    Signs are passed over: a question mark may well tell two categories apart, but nobody sees by what.
+    Signs and stop words are passed over: "how" may well tell two categories apart, but nobody sees by what.
     """
     counts, sizes = np.zeros((2, len(vocabulary))), np.zeros((2, 1))
     for part in parts:
@@ -149,7 +150,7 @@ def telling_words(
         [
             names[at]
             for at in np.argsort(-row, kind="stable")
-            if row[at] >= _TELLING and any(map(str.isalnum, names[at]))
+            if row[at] >= _TELLING and any(map(str.isalnum, names[at])) and names[at] not in STOP_WORDS
         ]
         for row in telling
     ]

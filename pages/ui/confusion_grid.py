@@ -109,7 +109,8 @@ function build(all, data, send) {
       const total = data.counts[row].reduce((sum, one) => sum + one, 0)
       line.forEach((cell, column) => {
         const count = data.counts[row][column]
-        cell.textContent = now >= WRITTEN && count && total ? Math.round(100 * count / total) : ""
+        const percent = Math.round(100 * count / total)
+        cell.textContent = now >= WRITTEN && count && total ? percent || "<1" : ""
       })
     })
   }

@@ -13,7 +13,9 @@ from pages.ui.evaluated import Evaluated, evaluated
 from pages.ui.merge_note import merge_note
 from pages.ui.session import STARTER, Session
 from pages.ui.study_view import made
-from pages.ui.who_answers import answerers
+from pages.ui.who_answers import Answerer, answerers
+
+_WHICH = "evaluated"  # the Train page's run when it was chosen, and what was chosen
 
 
 def chosen(session: Session, views: tuple[str, ...]) -> tuple[Evaluated | None, str]:
@@ -35,24 +37,36 @@ def chosen(session: Session, views: tuple[str, ...]) -> tuple[Evaluated | None, 
             page="train",
         )
         return None, views[0]
-    options = list(among)
-    default = session.run.id if session.run and session.run.id in among else options[0]
     left, right = page.columns()
     with left:
-        which = st.selectbox(
-            "Which network",
-            options,
-            options.index(default),
-            format_func={key: one.name for key, one in among.items()}.__getitem__,
-            key=f"evaluated/{default}",
-            persist_state="session",
-        )
+        which = _which(session, among)
     with right:
         view = st.segmented_control(
             "View", views, default=views[0], required=True, key="evaluate_view", persist_state="session"
         )
     run = next((run for run in session.runs() if run.id == which), None)
     return _ready(among[which].folder, run), view or views[0]
+
+
+def _which(session: Session, among: dict[str, Answerer]) -> str:
+    """The key of the chosen one: at first the Train page's run, else the newest of one's own, else the starter.
+
+    A run that ends while one looks, with two categories merged say, joins the list and takes nobody's place.
+    """
+    options = [key for key in among if key != STARTER] + [STARTER] * (STARTER in among)
+    trained = session.run.id if session.run and session.run.id in among else ""
+    before = st.session_state.get(_WHICH, ("", ""))
+    default = before[1] if before[0] == trained and before[1] in among else trained or options[0]
+    which = st.selectbox(
+        "Which network",
+        options,
+        options.index(default),
+        format_func={key: one.name for key, one in among.items()}.__getitem__,
+        key=f"which/{trained}/{'/'.join(options)}",
+        persist_state="session",
+    )
+    st.session_state[_WHICH] = (trained, which)
+    return which
 
 
 def _ready(folder: Path, run: Run | None) -> Evaluated | None:

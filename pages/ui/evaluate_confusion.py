@@ -79,9 +79,9 @@ def _headlines(shown: Evaluated, own: int, named: int) -> None:
     test = shown.held_out.test
     rows, sure = cell(test, own, named)
     articles = int((test.y == own).sum())
-    said = f"**{count(len(rows))}** of {count(articles)}"
-    share = f" ({percent(len(rows) / articles)})" if articles else ""
-    st.markdown(f"{said}{share} {'are right' if own == named else 'are taken for it'}. The surest first:")
+    if len(rows):
+        said = f"**{count(len(rows))}** of {count(articles)} articles ({percent(len(rows) / articles)})"
+        st.markdown(f"{said}, the surest first:")
     if not len(rows):
         st.caption("No article is in this cell.")
     elif test.articles is None:

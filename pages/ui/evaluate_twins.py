@@ -14,6 +14,7 @@ from core.runs import launch
 from core.runs.store import ACTIVE, Run
 from pages.ui import cached, page
 from pages.ui.evaluated import Evaluated, evaluated
+from pages.ui.run_view import progress
 from pages.ui.session import Session, current
 from pages.ui.text import count, literal, percent, plain
 
@@ -128,10 +129,11 @@ def _at_work(run: Run) -> None:
     if status not in ACTIVE:
         st.rerun()
     place = launch.place(run) if status == "waiting" else 0
-    st.progress(
-        0.0 if status == "waiting" else 0.5,
-        f"Number {place} in the queue" if place else "It is being trained. The Train page shows its curves.",
-    )
+    if place:
+        st.progress(0.0, f"Number {place} in the queue")
+    else:
+        share, text = progress(run.events()[0], run.settings.training.epochs)
+        st.progress(share, text)
 
 
 def _beside(shown: Evaluated, again: Run, *, sentences_name: str) -> None:

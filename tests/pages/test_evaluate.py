@@ -1,0 +1,411 @@
+"""Evaluate page: a fresh visitor, runs of few and of 41 categories, classifiers without articles, studies, a merge."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.special import softmax
+from sklearn.metrics import confusion_matrix
+from streamlit.testing.v1 import AppTest
+
+from benchmarks.prediction import random_classifier
+from core import places
+from core.errors import RunError
+from core.insight import studies
+from core.insight.held_out import HeldOut
+from core.insight.order import measure
+from core.rnn.bag_of_words import BagOfWords
+from core.rnn.classifier import Classifier
+from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings
+from core.rnn.events import Finished, Preparing
+from core.runs import study
+from core.runs.imported import Imported, ImportedShelf
+from core.runs.store import Run
+from core.text.cleaning import CleaningSettings
+from core.text.news import read_news
+from pages.ui.session import Session
+from tests.insight.made import drawn, part
+
+PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "evaluate.py")
+MANY = tuple(f"CATEGORY {number}" for number in range(41))
+FEW = ("ANIMALS", "HOMES", "SPORTS")
+ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
+VIEWS = ("Scores", "Confusion", "Calibration", "Where it fails", "Twins", "Word order")
+
+
+def made(labels: tuple[str, ...]) -> Classifier:
+    network = NetworkSettings(
+        vocabulary_size=20, sequence_length=12, embedding_size=4, layers=(RecurrentLayer(units=3),)
+    )
+    words = ("¶", "cat", "dog", "roof", "door", "goal", "team")
+    return random_classifier(network, labels=labels, cleaning=CleaningSettings.light(), known=words)
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The studies that the page has asked for; none is begun."""
+    names: list[str] = []
+    monkeypatch.setattr(study, "ask", lambda folder, name: names.append(name))
+    return names
+
+
+@pytest.fixture(autouse=True)
+def no_starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(places, "STARTER", tmp_path / "starter")
+    return tmp_path / "starter"
+
+
+def opened(session: Session | None = None) -> AppTest:
+    page = AppTest.from_file(PAGE, default_timeout=60)
+    if session:
+        page.session_state["session"] = session
+    page.run()
+    assert not page.exception
+    return page
+
+
+def view(page: AppTest, name: str) -> AppTest:
+    page.segmented_control(key="evaluate_view").set_value(name).run()
+    assert not page.exception
+    assert not page.error
+    return page
+
+
+def ended(run: Run, classifier: Classifier, held_out: HeldOut | None) -> None:
+    """Let ``run`` have come to its end with this classifier."""
+    classifier.save(run.classifier_folder)
+    if held_out:
+        held_out.save(run.classifier_folder)
+    run.append(
+        Finished(
+            ending="epochs", epochs=1, best_epoch=1, validation_loss=1.0, validation_accuracy=0.5,
+            test=classifier.card.test, seconds=1.0,
+        )
+    )  # fmt: skip
+
+
+def visitor(
+    labels: tuple[str, ...] = FEW, held_out: HeldOut | None = None, *, without: bool = False
+) -> tuple[Session, Run, HeldOut]:
+    """Somebody whose one run has ended; ``without`` its held-out parts, as runs once were."""
+    session = Session("visitor", None)
+    run = session.store.create(
+        RunSettings(), news=places.SAMPLE, news_name="n.json", fingerprint="0" * 64, owner=session.visitor
+    )
+    held = held_out or drawn(len(labels))
+    ended(run, made(labels), None if without else held)
+    return session, run, held
+
+
+def grid(page: AppTest) -> dict:
+    (found,) = [json.loads(one.proto.json) for one in page.get("bidi_component")]
+    return found
+
+
+def charts(page: AppTest) -> list[dict]:
+    return [json.loads(one.proto.spec) for one in page.get("plotly_chart")]
+
+
+def text(page: AppTest) -> str:
+    """All that is written on the page, without the escapes."""
+    parts = [one.value for kind in (page.markdown, page.caption, page.info, page.warning) for one in kind]
+    return "\n".join(parts).replace("\\", "").replace("\u2060", "")
+
+
+def chosen(page: AppTest, name: str) -> object:
+    return next(one for one in page.selectbox if one.label == name)
+
+
+def test_a_fresh_visitor_without_a_starter_is_told_what_will_stand_here() -> None:
+    page = opened()
+    assert page.subheader[0].value == "Nothing to evaluate yet"
+    assert page.button(key="fill_train")
+    assert not page.segmented_control
+
+
+def test_a_fresh_visitor_sees_the_starter_without_its_headlines(no_starter: Path) -> None:
+    made(FEW).save(no_starter)
+    arrays = drawn(3).to_arrays()
+    kept = {
+        name: one
+        for name, one in arrays.items()
+        if not name.endswith(("/ids", "/headlines", "/descriptions"))
+    }
+    studies.write(no_starter, "held_out", kept)
+    page = opened()
+    assert chosen(page, "Which network").value == "starter"
+    assert "Compare with counting words" not in [one.label for one in page.button]
+    assert "headlines of these articles were not kept" in text(view(page, "Confusion"))
+    assert "headlines of the test articles were not kept" in text(view(page, "Where it fails"))
+    assert "words of its test articles were not kept" in text(view(page, "Twins"))
+    assert "run of your own can be trained again" in text(page)
+    assert "cannot be put in another order" in text(view(page, "Word order"))
+    view(page, "Calibration")
+    assert len(charts(page)) == 2
+
+
+def test_the_starter_without_a_study_is_not_offered(no_starter: Path) -> None:
+    made(FEW).save(no_starter)
+    assert opened().subheader[0].value == "Nothing to evaluate yet"
+
+
+@pytest.mark.parametrize("labels", [FEW, MANY, ODD], ids=["few", "many", "odd"])
+def test_every_view_stands(labels: tuple[str, ...]) -> None:
+    session, _, held = visitor(labels)
+    page = opened(session)
+    for name in VIEWS:
+        view(page, name)
+        shown = [one.value for kind in (page.markdown, page.caption, page.subheader) for one in kind]
+        assert not any(odd in one for odd in ODD for one in shown)
+        for one in page.get("plotly_chart"):
+            assert "<script" not in one.proto.spec
+    right = (held.test.logits.argmax(axis=1) == held.test.y).mean()
+    assert view(page, "Scores").metric[0].value == f"{100 * right:.1f}\u00a0%"
+
+
+def test_the_sentence_under_a_chart_is_its_text_for_who_cannot_see_it() -> None:
+    session, _, _ = visitor()
+    page = opened(session)
+    for name in ("Scores", "Calibration", "Where it fails"):
+        view(page, name)
+        for one in page.get("plotly_chart"):
+            if "evaluate_confidence" not in one.proto.id:
+                assert one.proto.alt
+                assert one.proto.alt in text(page)
+
+
+@pytest.mark.parametrize("labels", [FEW, MANY], ids=["few", "many"])
+def test_the_matrix_and_the_headlines_of_a_cell(labels: tuple[str, ...]) -> None:
+    session, _, held = visitor(labels)
+    page = view(opened(session), "Confusion")
+    drawn_grid, test = grid(page), held.test
+    answers = test.logits.argmax(axis=1)
+    places_ = drawn_grid["ids"]
+    assert sorted(places_) == list(range(len(labels)))
+    assert drawn_grid["names"] == [labels[at] for at in places_]
+    expected = confusion_matrix(test.y, answers, labels=places_)
+    assert drawn_grid["counts"] == expected.tolist()
+    # The two boxes choose as a click does.
+    own, named = next((y, a) for y, a in zip(test.y, answers, strict=True) if y != a)
+    chosen(page, "Articles of").set_value(int(own)).run()
+    chosen(page, "called").set_value(int(named)).run()
+    assert grid(page)["chosen"] == [own, named]
+    rows = np.flatnonzero((test.y == own) & (answers == named))
+    sure = softmax(test.logits[rows].astype(float), axis=1)[:, named]
+    lines = next(one.value for one in page.markdown if one.value.startswith("- ")).split("\n")
+    assert lines == [
+        f"- **{100 * sure[at]:.1f}\u00a0%** headline {rows[at]}"
+        for at in np.argsort(-sure, kind="stable")[:40]
+    ]
+
+
+def test_a_cell_without_articles_is_said() -> None:
+    held = replace(drawn(3), test=part([0, 0, 1, 2], np.eye(3)[[0, 1, 1, 2]] * 5))
+    page = view(opened(visitor(held_out=held)[0]), "Confusion")
+    chosen(page, "Articles of").set_value(2).run()
+    chosen(page, "called").set_value(0).run()
+    assert "No article is in this cell." in text(page)
+
+
+def test_temperature_scaling_changes_how_sure_and_not_what() -> None:
+    session, _, held = visitor()
+    page = view(opened(session), "Calibration")
+    before = page.metric[0].value
+    page.toggle[0].set_value(True).run()
+    assert not page.exception
+    assert "Temperature" in text(page)
+    assert page.metric[0].value != before
+    assert page.metric[0].delta
+    rows = [one for trace in charts(page)[0]["data"][1:] for one in trace["customdata"]]
+    assert sum(int(count.replace(",", "")) for count, *_ in rows) == 2 * len(held.test)
+
+
+def test_articles_without_a_date_have_no_chart_of_the_years() -> None:
+    held = drawn(3)
+    held = replace(held, test=replace(held.test, years=np.zeros(len(held.test), np.int16)))
+    page = view(opened(visitor(held_out=held)[0]), "Where it fails")
+    assert "carry no dates" in text(page)
+    assert len(charts(page)) == 2
+
+
+def test_studies_are_asked_for_and_shown(asked: list[str]) -> None:
+    session, run, held = visitor()
+    page = opened(session)
+    next(one for one in page.button if one.label == "Compare with counting words").click().run()
+    view(page, "Word order")
+    next(one for one in page.button if one.label == "Change the order and ask again").click().run()
+    assert asked == ["linear", "order"]
+    test = held.test
+    assert test.sequences
+    bag = BagOfWords.fit(test.sequences, test.y, words=20, categories=3, seed=1)
+    counted = {"bag/accuracy": 0.51, "bag/macro_f1": 0.42, "linear/accuracy": 0.63, "linear/macro_f1": 0.54}
+    studies.write(run.classifier_folder, "linear", {name: np.array(value) for name, value in counted.items()})
+    studies.write(run.classifier_folder, "order", measure(made(FEW), test, bag))
+    view(page, "Scores")
+    table = page.table[0].value
+    assert table["Accuracy"].tolist()[1:3] == ["63.0\u00a0%", "51.0\u00a0%"]
+    view(page, "Word order")
+    assert "A bag of words does not notice" in text(page)
+    assert len(charts(page)) == 1
+
+
+def test_an_older_run_can_have_its_articles_found_again(asked: list[str]) -> None:
+    session, run, held = visitor(without=True)
+    page = opened(session)
+    assert "before test articles were kept" in text(page)
+    next(one for one in page.button if one.label == "Find its test articles again").click().run()
+    assert asked == ["held_out"]
+    held.save(run.classifier_folder)
+    page.run()
+    assert page.metric[0].label == "Accuracy"
+
+
+def test_a_study_that_failed_says_why_and_can_be_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    session, _, _ = visitor(without=True)
+    state = study.State(status="failed", why="n.json has changed since this run was trained.")
+    monkeypatch.setattr(study, "state", lambda folder, name: state)
+    page = opened(session)
+    assert "n.json has changed" in text(page)
+    assert "Find its test articles again" in [one.label for one in page.button]
+    state = study.State(status="working", stage="reading the news", share=0.5)
+    page.run()
+    assert not page.exception
+    assert not [one for one in page.button if one.label.startswith("Find")]
+
+
+def test_a_brought_classifier_has_no_articles(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = places.imported() / "x"
+    made(FEW).save(folder)
+    one = Imported(id="b" * 22, folder=folder, brought=datetime.now(UTC))
+    monkeypatch.setattr(ImportedShelf, "of_owner", lambda self, owner: [one])
+    page = opened()
+    assert "brought as a file, which holds no articles" in text(page)
+
+
+def test_a_damaged_study_is_said_and_the_page_stands() -> None:
+    session, run, _ = visitor()
+    studies.file_of(run.classifier_folder, "held_out").write_bytes(b"PK\x03\x04")
+    page = opened(session)
+    assert "held_out.npz is damaged" in page.error[0].value.replace("\\", "").replace("\u2060", "")
+    assert page.button(key="next_predict")
+
+
+def test_the_run_that_was_trained_last_is_evaluated_first_and_the_choice_stays() -> None:
+    session, first, _ = visitor()
+    page = opened(session)
+    assert chosen(page, "Which network").value == first.id
+    session, second, _ = visitor(MANY)
+    page.run()
+    assert chosen(page, "Which network").value == first.id  # a run that joins takes nobody's place
+    page.session_state["session"].choose_run(second.id)
+    page.run()
+    assert chosen(page, "Which network").value == second.id
+
+
+# --- Two as one ---
+
+
+def confused() -> HeldOut:
+    """ANIMALS and HOMES are taken for one another for half of their articles."""
+    y = np.repeat([0, 1, 2], 40)
+    answers = y.copy()
+    answers[:20], answers[40:60] = 1, 0
+    texts = [[2, 3, 4]] * 40 + [[5, 6]] * 40 + [[7, 8]] * 40
+    held = drawn(3)
+    return replace(
+        held, test=part(y, np.eye(3)[answers] * 3, texts=texts), validation=part(y, np.eye(3)[y], texts=texts)
+    )
+
+
+def test_twins_stand_side_by_side_with_the_words_that_tell_them_apart() -> None:
+    page = view(opened(visitor(held_out=confused())[0]), "Twins")
+    assert "20 of 40 articles of ANIMALS are called HOMES, and 20 of 40 of HOMES are called ANIMALS" in text(
+        page
+    )
+    words = [one.value for one in page.markdown if "gray-background" in one.value]
+    assert words == [
+        ":gray-background[cat] :gray-background[dog]",
+        ":gray-background[roof] :gray-background[door]",
+    ]
+
+
+def test_no_pair_is_no_twin() -> None:
+    y = np.array([0, 1, 2] * 5)
+    held = replace(drawn(3), test=part(y, np.eye(3)[y] * 3))
+    assert "There are no twins here" in text(view(opened(visitor(held_out=held)[0]), "Twins"))
+
+
+def test_merge_starts_a_run_of_the_same_file_and_both_results_stand_beside_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held = confused()
+    session, run, _ = visitor(held_out=held)
+    begun: list[RunSettings] = []
+
+    def start_again(self: Session, of: Run, settings: RunSettings) -> Run:
+        assert of.id == run.id
+        begun.append(settings)
+        again = self.store.create(
+            settings, news=of.news, news_name=of.news_name, fingerprint=of.fingerprint, owner=self.visitor
+        )
+        again.append(Preparing(stage="cleaning", share=0.5, seconds=1.0))
+        return again
+
+    monkeypatch.setattr(Session, "start_again", start_again)
+    page = view(opened(session), "Twins")
+    page.button(key="merge").click().run()
+    assert not page.exception
+    (settings,) = begun
+    assert replace(settings, merged=()) == run.settings
+    assert settings.merged_names == ("ANIMALS + HOMES",)
+    again = next(one for one in session.runs() if one.settings.merged)
+    assert "has not come to its end" in text(page)  # no process stands behind it
+
+    # Learnt as one it is right for 110 of 120; the old one, judged as one, for all.
+    names = ("ANIMALS + HOMES", "SPORTS")
+    y = np.repeat([0, 1], [80, 40])
+    answers = y.copy()
+    answers[:10] = 1
+    ended(again, made(names), replace(drawn(2), test=part(y, np.eye(2)[answers] * 3)))
+    page.run()
+    assert not page.exception
+    table = page.table[0].value
+    assert table["Judged apart"].tolist() == ["66.7\u00a0%", "–"]
+    assert table["Judged as one"].tolist() == ["100.0\u00a0%", "91.7\u00a0%"]
+    assert "Learning them apart is better by 8.3 points" in text(page)
+    assert chosen(page, "Which network").value == run.id
+    chosen(page, "Which network").set_value(again.id).run()
+    assert "Trained with these as one category: ANIMALS + HOMES." in text(page)
+
+
+def test_a_merge_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise RunError("A run of yours is at work.")
+
+    monkeypatch.setattr(Session, "start_again", refuse)
+    page = view(opened(visitor(held_out=confused())[0]), "Twins")
+    page.button(key="merge").click().run()
+    assert "A run of yours is at work" in page.error[0].value
+
+
+def test_start_again_takes_the_old_runs_file_and_refuses_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.runs.launch.start", lambda run: None)
+    session = Session("visitor", None)
+    news = read_news(places.SAMPLE, name="n.json")
+    first = session.store.create(
+        RunSettings(),
+        news=places.SAMPLE,
+        news_name="n.json",
+        fingerprint=news.fingerprint,
+        owner=session.visitor,
+    )
+    again = session.start_again(first, first.settings.merging("FOOD", "TRAVEL"))
+    assert (again.news, again.fingerprint, again.owner) == (first.news, first.fingerprint, first.owner)
+    assert again.settings.merged_names == ("FOOD + TRAVEL",)
+    assert session.run is None  # the Train page goes on with what was chosen there
+    changed = replace(first, fingerprint="0" * 64)
+    with pytest.raises(RunError, match="has changed since"):
+        session.start_again(changed, again.settings)
