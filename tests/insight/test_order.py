@@ -85,9 +85,7 @@ def test_the_bag_of_words_is_scikit_learns(categories: int) -> None:
     bag = BagOfWords.fit(sequences, y, words=40, categories=categories, seed=1)
     count = TfidfVectorizer(tokenizer=str.split, token_pattern=None, lowercase=False, sublinear_tf=True)
     words = [" ".join(map(str, text)) for text in texts]
-    model = SGDClassifier(
-        loss="modified_huber", alpha=1 / (C * 300), max_iter=100, tol=None, random_state=1
-    )
+    model = SGDClassifier(loss="modified_huber", alpha=1 / (C * 300), max_iter=100, tol=None, random_state=1)
     peer = make_pipeline(count, model).fit(words, y)
     assert bag.answers(sequences).tolist() == peer.predict(words).tolist()
     again = BagOfWords.from_arrays(bag.to_arrays())
