@@ -152,7 +152,7 @@ def order(network: Change, bag: Change | None, done: str) -> str:
     said = f"With {done} the network is right for {after} instead of {before}: {_lost(network)}"
     if bag is None:
         return said
-    if bag.change == 0:
+    if bag.low == bag.high == 0:  # not one article is answered otherwise
         return f"{said} A bag of words does not notice: it counts words and sees no order ({percent(bag.before)})."
     return f"{said} The bag of words goes from {percent(bag.before)} to {percent(bag.after)}: {_lost(bag)}"
 

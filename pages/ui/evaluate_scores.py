@@ -88,7 +88,7 @@ def _compared(shown: Evaluated) -> None:
             "linear",
             label="Compare with counting words",
             why="Two models that only count: one counts words and pairs of words, one words alone. They learn from "
-            "the same articles, in the background; for 180,000 articles that takes minutes.",
+            "the same articles, in the background; for 180,000 articles that takes about a minute.",
         )
 
 

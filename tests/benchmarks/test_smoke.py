@@ -283,3 +283,21 @@ def test_word_map(told: Told) -> None:
     for name, part in found["parts"].items():
         assert name in table
         assert set(part) == {"seconds", "processor_seconds"}
+
+
+@of("evaluation")
+def test_evaluation(told: Told) -> None:
+    found, table = told
+    assert found["categories"] == 41
+    assert found["articles"] == 18_076
+    assert found["seconds"] == pytest.approx(sum(found["steps"].values()))
+    assert list(found["views"]) == [
+        "Scores",
+        "Confusion",
+        "Calibration",
+        "Where it fails",
+        "Twins",
+        "Word order",
+    ]
+    for name in [*found["steps"], *found["views"]]:
+        assert name in table

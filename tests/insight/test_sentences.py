@@ -107,6 +107,8 @@ def test_order_with_and_without_a_bag() -> None:
         "(95 % interval -7.0 to -5.0 points)."
     )
     assert said.endswith(f"A bag of words does not notice: it counts words and sees no order (60.0{NB}%).")
+    as_many = Change(before=0.6, after=0.6, low=-0.015, high=0.015)  # others than before
+    assert "does not notice" not in sentences.order(lost, as_many, "a third of the words gone")
     chance = Change(before=0.66, after=0.65, low=-0.02, high=0.001)
     assert sentences.order(chance, None, "the words reversed").endswith(
         "no more than chance could do (95 % interval -2.0 to +0.1 points)."

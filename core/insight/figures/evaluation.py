@@ -69,7 +69,7 @@ def categories(report: Report, labels: Sequence[str]) -> go.Figure:
     figure.add_vline(x=overall, line={"color": BASELINE, "width": 1})
     figure.add_annotation(
         x=overall,
-        y=len(shown) - 0.4,
+        y=len(shown) + 0.6,
         text=f"all articles: {100 * overall:.1f} %",
         font={"color": BASELINE, "size": 12},
         showarrow=False,
@@ -81,12 +81,12 @@ def categories(report: Report, labels: Sequence[str]) -> go.Figure:
         tickvals=places,
         ticktext=[f"{escape(labels[at], most=_NAME)} ({articles[at]:,})" for at in shown],
         tickfont={"size": 11},
-        range=[len(shown) - 0.2, -0.8],
+        range=[len(shown) + 0.7, -0.8],  # room for the line's name below
         showgrid=False,
     )
     share_axis(figure, axis="x", title="share of its articles that is found")
     title = f"{100 * recall[0]:.0f} % found at best, {100 * recall[-1]:.0f} % at worst"
-    return finish(figure, title=title, height=90 + _ROW * max(len(shown), 3))
+    return finish(figure, title=title, height=110 + _ROW * max(len(shown), 3))
 
 
 def calibration(found: Calibration, before: Calibration | None = None) -> go.Figure:
