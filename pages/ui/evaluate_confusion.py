@@ -50,8 +50,8 @@ def _confusion(shown: Evaluated) -> None:
     st.caption(literal(said))
     rest = len(labels) - len(places)
     st.caption(
-        "Each row is one category's articles, the darker the cell, the larger the share of the row: green is right, "
-        "purple is wrong. Categories that are taken for one another stand side by side."
+        "Each row is one category's articles: the stronger the colour, the larger the share of the row. Green is "
+        "right, purple is wrong. Categories that are taken for one another stand side by side."
         + (f" The {count(rest)} smallest categories are not drawn." if rest else "")
     )
 

@@ -150,7 +150,7 @@ def _beside(shown: Evaluated, again: Run, *, sentences_name: str) -> None:
                 "": ["learnt apart", "learnt as one"],
                 "Judged apart": [percent(apart.accuracy), "–"],
                 "Judged as one": [percent(found.before), percent(found.after)],
-                "Macro F1": [percent(apart.macro_f1), percent(as_one.macro_f1)],
+                "Own macro F1": [percent(apart.macro_f1), percent(as_one.macro_f1)],
                 "Categories": [count(len(shown.labels)), count(len(other.labels))],
             }
         ).set_index("")

@@ -1,0 +1,91 @@
+"""Studies of models that count words, from a run's own file: learnt once, told once, and asked about other orders."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.metrics import accuracy_score, f1_score
+
+from benchmarks.prediction import random_classifier
+from core import places
+from core.files import sha256
+from core.insight import studies
+from core.insight.held_out import Articles, HeldOut
+from core.insight.order import outcomes
+from core.rnn.bag_of_words import BagOfWords
+from core.rnn.classifier import Classifier
+from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings
+from core.rnn.events import Baseline
+from core.rnn.preparation import TrainingData, prepare
+from core.runs import from_news
+from core.runs.store import Run, RunStore
+from core.text.news import read_news
+
+
+def quiet(stage: str, share: float) -> None:
+    """Nobody listens."""
+
+
+@pytest.fixture
+def run(small_news: Path) -> Run:
+    """One that has learnt nothing: its file and its settings are all that is asked for."""
+    network = NetworkSettings(
+        vocabulary_size=200, sequence_length=12, embedding_size=4, layers=(RecurrentLayer(units=3),)
+    )
+    return RunStore(places.runs()).create(
+        RunSettings(network=network),
+        news=small_news,
+        news_name=small_news.name,
+        fingerprint=sha256(small_news),
+        owner="ada",
+    )
+
+
+def prepared(run: Run) -> tuple[TrainingData, list[Articles]]:
+    news = read_news(run.news)
+    data = prepare(news, run.settings)
+    parts = data.split.validation, data.split.test
+    return data, [Articles.of(news.table, data.rows[rows]) for rows in parts]
+
+
+def test_the_scores_are_of_the_runs_test_part(run: Run) -> None:
+    stages: list[str] = []
+    found = from_news.linear(run.classifier_folder, lambda stage, share: stages.append(stage))
+    data, _ = prepared(run)
+    bag = BagOfWords.from_arrays(found)
+    answers, y = bag.answers(data.sequences.take(data.split.test)), data.y[data.split.test]
+    assert found["bag/accuracy"] == pytest.approx(accuracy_score(y, answers))
+    assert found["bag/macro_f1"] == pytest.approx(f1_score(y, answers, average="macro"))
+    assert found["linear/accuracy"] > data.majority
+    assert {"reading the news", "fitting the linear model", "fitting the bag of words"} <= set(stages)
+
+
+def test_what_the_run_has_told_is_not_learnt_again(run: Run) -> None:
+    run.append(
+        Baseline(name="linear", validation_accuracy=0.1, test_accuracy=0.25, test_macro_f1=0.125, seconds=9.0)
+    )
+    found = from_news.linear(run.classifier_folder, quiet)
+    assert (found["linear/accuracy"], found["linear/macro_f1"], found["linear/seconds"]) == (0.25, 0.125, 9.0)
+
+
+def test_the_bag_learns_first_where_another_order_is_asked_for(run: Run) -> None:
+    data, (validation, test) = prepared(run)
+    network = random_classifier(
+        run.settings.network, labels=data.labels, cleaning=run.settings.cleaning, known=data.vocabulary.words
+    )
+    network.save(run.classifier_folder)
+    answers = [
+        network.logits_of(data.sequences.take(rows)) for rows in (data.split.validation, data.split.test)
+    ]
+    held = HeldOut.of(data, validation=validation, test=test, logits=(answers[0], answers[1]))
+    held.save(run.classifier_folder)
+    found = from_news.order(run.classifier_folder, quiet)
+    kept = studies.read(run.classifier_folder, "linear")
+    assert found["bag/before"].mean() == pytest.approx(kept["bag/accuracy"])
+    shuffled = outcomes(found)[0]
+    assert shuffled.bag
+    assert shuffled.bag.low == shuffled.bag.high == 0
+    right = (
+        Classifier.load(run.classifier_folder).logits_of(data.sequences.take(data.split.test)).argmax(axis=1)
+    )
+    assert np.array_equal(found["network/before"], right == data.y[data.split.test])
