@@ -69,11 +69,12 @@ class Shelf:
 
 
 @st.cache_resource(show_spinner=False)
-def _shelf(kind: str, most: int) -> Shelf:
+def shelf(kind: str, most: int) -> Shelf:
+    """The server's shelf of this kind, made at the first call."""
     return Shelf(most)
 
 
-def _stamp(path: Path) -> tuple[str, int, int]:
+def stamp(path: Path) -> tuple[str, int, int]:
     """Identity of a file's bytes without reading them."""
     status = path.stat()
     return str(path.resolve()), status.st_mtime_ns, status.st_size
@@ -86,18 +87,18 @@ def read_news(path: Path, name: str, progress: Callable[[float], None] | None = 
         NewsFileError: it is not there or cannot be read.
     """
     try:
-        key = _stamp(path)
+        key = stamp(path)
     except OSError:
         raise NewsFileError(
             f"The file {name!r} is no longer on the server. Choose it again on the Data page."
         ) from None
-    read = _shelf("news", 3).get(key, lambda: files.read_news(path, name=name, progress=progress))
+    read = shelf("news", 3).get(key, lambda: files.read_news(path, name=name, progress=progress))
     return read if read.name == name else replace(read, name=name)
 
 
 def overview(news: News) -> Overview:
     """Counts and twin categories of ``news``. Not to be changed: they are shared."""
-    return _shelf("overviews", 6).get(news.fingerprint, lambda: count_overview(news))
+    return shelf("overviews", 6).get(news.fingerprint, lambda: count_overview(news))
 
 
 def cleaned(
@@ -118,12 +119,12 @@ def _cleaned(
         texts = clean_all(raw, cleaning, progress)
         return texts, time.perf_counter() - start
 
-    return _shelf("cleaned", 3).get((news.fingerprint, cleaning), build)
+    return shelf("cleaned", 3).get((news.fingerprint, cleaning), build)
 
 
 def is_cleaned(news: News, cleaning: CleaningSettings) -> bool:
     """Whether :func:`cleaned` would answer at once."""
-    return (news.fingerprint, cleaning) in _shelf("cleaned", 3)
+    return (news.fingerprint, cleaning) in shelf("cleaned", 3)
 
 
 def cleaning_effect(
@@ -136,12 +137,12 @@ def cleaning_effect(
         before = count_words(texts_of(news.table, cleaning))
         return CleaningEffect(before=before, after=count_words(texts), seconds=seconds)
 
-    return _shelf("effects", 6).get((news.fingerprint, cleaning), build)
+    return shelf("effects", 6).get((news.fingerprint, cleaning), build)
 
 
 def has_cleaning_effect(news: News, cleaning: CleaningSettings) -> bool:
     """Whether :func:`cleaning_effect` would answer at once."""
-    return (news.fingerprint, cleaning) in _shelf("effects", 6)
+    return (news.fingerprint, cleaning) in shelf("effects", 6)
 
 
 def _preparation(news: News, settings: RunSettings) -> Hashable:
@@ -168,12 +169,12 @@ def prepared(
     Raises:
         SettingsError, NewsFileError: these settings leave nothing to learn from.
     """
-    return _shelf("prepared", 2).get(_preparation(news, settings), lambda: prepare(news, settings, progress))
+    return shelf("prepared", 2).get(_preparation(news, settings), lambda: prepare(news, settings, progress))
 
 
 def is_prepared(news: News, settings: RunSettings) -> bool:
     """Whether :func:`prepared` would answer at once."""
-    return _preparation(news, settings) in _shelf("prepared", 2)
+    return _preparation(news, settings) in shelf("prepared", 2)
 
 
 def classifier(folder: Path) -> Classifier:
@@ -183,17 +184,17 @@ def classifier(folder: Path) -> Classifier:
         ClassifierError: there is none, or it is damaged.
     """
     try:
-        key = _stamp(folder / "classifier.json")
+        key = stamp(folder / "classifier.json")
     except OSError:
         raise ClassifierError("There is no classifier here yet. Train one on the Train page.") from None
-    return _shelf("classifiers", 6).get(key, lambda: Classifier.load(folder))
+    return shelf("classifiers", 6).get(key, lambda: Classifier.load(folder))
 
 
 def word_map(classifier: Classifier, folder: Path) -> WordMap:
     """The map of the words of ``classifier``, which stands in ``folder``, with what was found out about it by now."""
     files = [folder / CARD_FILE, *(studies.file_of(folder, name) for name in (FIRST_ROWS, MAP))]
-    key = tuple(_stamp(file) if file.exists() else None for file in files)
-    return _shelf("maps", 6).get((str(folder), key), lambda: WordMap.of(classifier, folder))
+    key = tuple(stamp(file) if file.exists() else None for file in files)
+    return shelf("maps", 6).get((str(folder), key), lambda: WordMap.of(classifier, folder))
 
 
 def _counting(news: News, settings: RunSettings) -> tuple[Hashable, ...]:
@@ -215,12 +216,12 @@ def studied(news: News, settings: RunSettings, progress: Callable[[float], None]
         texts = cleaned(news, settings.cleaning, progress)
         return study([texts[row] for row in drawn.rows.tolist()], drawn)
 
-    return _shelf("studied", 2).get(_counting(news, settings), build)
+    return shelf("studied", 2).get(_counting(news, settings), build)
 
 
 def is_studied(news: News, settings: RunSettings) -> bool:
     """Whether :func:`studied` would answer at once."""
-    return _counting(news, settings) in _shelf("studied", 2)
+    return _counting(news, settings) in shelf("studied", 2)
 
 
 def check_vectors(path: Path, name: str, progress: Callable[[float], None] | None = None) -> Matched:
@@ -230,7 +231,7 @@ def check_vectors(path: Path, name: str, progress: Callable[[float], None] | Non
         WordVectorsError: it is no such file.
     """
     key = (path.parent.name, None)
-    return _shelf("vectors", 8).get(
+    return shelf("vectors", 8).get(
         key, lambda: match_words(path, (), sizes=vector_sizes(), name=name, progress=progress)
     )
 
@@ -246,7 +247,7 @@ def matched(
     words = studied(news, settings).vocabulary.words
     lower = lowers(settings.cleaning)
     key = (path.parent.name, _counting(news, settings))
-    return _shelf("vectors", 8).get(
+    return shelf("vectors", 8).get(
         key, lambda: match_words(path, words, sizes=vector_sizes(), lower=lower, progress=progress)
     )
 
@@ -254,4 +255,4 @@ def matched(
 def ngrams(news: News, settings: RunSettings, n: int) -> NGramIndex:
     """The different n-grams of the training part. Takes seconds the first time."""
     key = (*_counting(news, settings), n)
-    return _shelf("ngrams", 3).get(key, lambda: studied(news, settings).ngrams(n))
+    return shelf("ngrams", 3).get(key, lambda: studied(news, settings).ngrams(n))

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import streamlit as st
-
 from core.insight import studies
 from core.insight.evaluation import Report, evaluate
 from core.insight.held_out import NAME as HELD_OUT
@@ -15,7 +13,7 @@ from core.insight.held_out import HeldOut
 from core.rnn.classifier import Classifier
 from core.rnn.stored import CARD_FILE
 from core.runs.store import Run
-from pages.ui.cached import Shelf
+from pages.ui import cached
 
 T = TypeVar("T")
 
@@ -46,12 +44,7 @@ class Evaluated:
 
     def once(self, name: str, build: Callable[[], T]) -> T:
         """What ``build`` computes of this classifier; kept under ``name``."""
-        return _shelf("parts", 64).get((self.stamp, name), build)
-
-
-@st.cache_resource(show_spinner=False)
-def _shelf(kind: str, most: int) -> Shelf:
-    return Shelf(most)
+        return cached.shelf("evaluation parts", 64).get((self.stamp, name), build)
 
 
 def evaluated(folder: Path, classifier: Classifier, run: Run | None) -> Evaluated:
@@ -61,14 +54,13 @@ def evaluated(folder: Path, classifier: Classifier, run: Run | None) -> Evaluate
         StudyError: the held-out parts are not there, or are damaged.
     """
     file = studies.file_of(folder, HELD_OUT)
-    status = (file if file.exists() else folder / CARD_FILE).stat()
-    stamp = (str(folder.resolve()), status.st_mtime_ns, status.st_size)
+    stamp = cached.stamp(file if file.exists() else folder / CARD_FILE)
 
     def build() -> tuple[HeldOut, Report]:
         held_out = HeldOut.load(folder, categories=len(classifier.labels))
         return held_out, evaluate(held_out.test, held_out.training_counts)
 
-    held_out, report = _shelf("evaluated", 4).get(stamp, build)
+    held_out, report = cached.shelf("evaluated", 4).get(stamp, build)
     return Evaluated(
         folder=folder, classifier=classifier, held_out=held_out, report=report, run=run, stamp=stamp
     )

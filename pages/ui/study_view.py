@@ -24,7 +24,7 @@ def made(folder: Path, name: str, *, label: str, why: str) -> bool:
     if state.status == "done":
         return True
     if state.status in AT_WORK:
-        st.fragment(_progress, run_every=EVERY)(folder, name)
+        at_work(folder, name)
         return False
     with st.container(border=True):
         st.markdown(why)
@@ -40,12 +40,15 @@ def made(folder: Path, name: str, *, label: str, why: str) -> bool:
     return False
 
 
-def _progress(folder: Path, name: str) -> None:
+def at_work(folder: Path, name: str, *, lead: str = "") -> None:
+    """How far a study at work is, until it has ended; then the page is drawn anew. ``lead``: what it is for."""
+    st.fragment(_progress, run_every=EVERY)(folder, name, lead)
+
+
+def _progress(folder: Path, name: str, lead: str) -> None:
     state = study.state(folder, name)
     if state.status not in AT_WORK:
         st.rerun()
     doing = state.stage if state.status == "working" and state.stage else "waiting for its turn"
-    st.progress(
-        min(1.0, max(0.0, state.share)),
-        f"{literal(doing).capitalize()}. It goes on when you leave the page.",
-    )
+    said = f"{lead}: {doing}" if lead else doing.capitalize()
+    st.progress(min(1.0, max(0.0, state.share)), f"{literal(said)}. It goes on when you leave the page.")

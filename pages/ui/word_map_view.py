@@ -30,13 +30,12 @@ from core.rnn.classifier import Classifier
 from core.runs import study
 from core.text.vocabulary import FIRST_WORD, UNKNOWN
 from pages.ui import cached, page
+from pages.ui.study_view import AT_WORK, at_work
 from pages.ui.text import count, literal, plain
 
-EVERY = 1.0  # seconds between two looks at a study
 SEARCH, VIEW, HUES, CLOSE = "map_search", "map_view", "map_hues", "map_close"
 _MOST_SEARCHED = 60  # characters
 _TRIED = 4  # words offered
-_AT_WORK = ("waiting", "working")
 
 
 # --- What takes seconds ---
@@ -50,8 +49,8 @@ def keep_computing(classifier: Classifier, folder: Path) -> None:
         for name in _needed(folder):
             if study.state(folder, name).status == "missing":
                 study.ask(folder, name)
-            if study.state(folder, name).status in _AT_WORK:
-                st.fragment(_progress, run_every=EVERY)(folder, name)
+            if study.state(folder, name).status in AT_WORK:
+                at_work(folder, name, lead="Colours and t-SNE follow")
                 return
         state = study.state(folder, NAME)
         if state.status == "done" and cached.word_map(classifier, folder).found is None:
@@ -72,17 +71,6 @@ def _needed(folder: Path) -> tuple[str, ...]:
     """The studies that a map stands on, in their order: an older run did not keep its held-out articles."""
     failed = study.state(folder, HELD_OUT).status == "failed"
     return (HELD_OUT, NAME) if (folder.parent / "run.json").exists() and not failed else (NAME,)
-
-
-def _progress(folder: Path, name: str) -> None:
-    state = study.state(folder, name)
-    if state.status not in _AT_WORK:
-        st.rerun()
-    doing = state.stage if state.status == "working" and state.stage else "waiting for its turn"
-    st.progress(
-        min(1.0, state.share),
-        f"Colours and t-SNE follow: {literal(doing)}. It goes on when you leave the page.",
-    )
 
 
 # --- The map ---

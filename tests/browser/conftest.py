@@ -18,8 +18,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 
 from core import places
 from core.errors import RunError
-from core.rnn.config import RunSettings
-from core.runs.store import RunStore
+from core.files import sha256
+from core.rnn.config import PRESETS, RunSettings
+from core.rnn.events import Finished
+from core.runs.store import Run, RunStore
+from core.runs.worker import work
 from pages.ui.session import COOKIE, Session
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,6 +137,25 @@ def choose(context: BrowserContext, address: str, storage: Path, settings: RunSe
     visit.settings = settings
     context.add_cookies([{"name": COOKIE, "value": cookie, "url": address}])
     return name
+
+
+@pytest.fixture
+def trained(
+    visitor: BrowserContext, address: str, server_storage: Path, monkeypatch: pytest.MonkeyPatch
+) -> Run:
+    """A run of the sample that has ended, the visitor's and chosen."""
+    owner = choose(visitor, address, server_storage, PRESETS["quick"])
+    monkeypatch.setenv("HEADLINE_LAB_STORAGE", str(server_storage))
+    run = RunStore(places.runs()).create(
+        PRESETS["quick"],
+        news=places.SAMPLE,
+        news_name="Synthetic sample",
+        fingerprint=sha256(places.SAMPLE),
+        owner=owner,
+    )
+    assert isinstance(work(run), Finished)
+    Session(owner, places.visitors() / f"{owner}.json").choose_run(run.id)
+    return run
 
 
 @pytest.fixture(scope="session")

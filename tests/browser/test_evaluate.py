@@ -7,36 +7,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from core import places
-from core.files import sha256
 from core.insight.held_out import HeldOut
 from core.rnn.classifier import Classifier
-from core.rnn.config import PRESETS
-from core.rnn.events import Finished
-from core.runs.store import Run, RunStore
-from core.runs.worker import work
-from tests.browser.conftest import choose
+from core.runs.store import Run
 from tests.browser.test_path import PHONE, picture, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture
-def trained(
-    visitor: BrowserContext, address: str, server_storage: Path, monkeypatch: pytest.MonkeyPatch
-) -> Run:
-    """A run of the sample that has ended, the visitor's."""
-    owner = choose(visitor, address, server_storage, PRESETS["quick"])
-    monkeypatch.setenv("HEADLINE_LAB_STORAGE", str(server_storage))
-    run = RunStore(places.runs()).create(
-        PRESETS["quick"],
-        news=places.SAMPLE,
-        news_name="Synthetic sample",
-        fingerprint=sha256(places.SAMPLE),
-        owner=owner,
-    )
-    assert isinstance(work(run), Finished)
-    return run
 
 
 def look(page: Page, view: str) -> None:

@@ -1,40 +1,13 @@
 """A visitor whose run has ended looks at its words: the map gets its colours, a word is searched and found."""
 
-import hashlib
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from core import places
-from core.files import sha256
-from core.rnn.config import PRESETS
-from core.rnn.events import Finished
-from core.runs.store import RunStore
-from core.runs.worker import work
-from pages.ui.session import COOKIE, Session
-from tests.browser.conftest import PROJECTOR
 from tests.browser.test_path import PHONE, picture, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-VISITOR = "who-looks-at-words"
-
-
-@pytest.fixture
-def trained(server_storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run of the sample in the server's storage, the visitor's."""
-    monkeypatch.setenv("HEADLINE_LAB_STORAGE", str(server_storage))
-    owner = hashlib.sha256(VISITOR.encode()).hexdigest()[:32]
-    run = RunStore(places.runs()).create(
-        PRESETS["quick"],
-        news=places.SAMPLE,
-        news_name="the synthetic sample",
-        fingerprint=sha256(places.SAMPLE),
-        owner=owner,
-    )
-    assert isinstance(work(run), Finished)
-    Session(owner, places.visitors() / f"{owner}.json").choose_run(run.id)
 
 
 def searched(page: Page, word: str) -> None:
@@ -46,10 +19,9 @@ def searched(page: Page, word: str) -> None:
 
 
 @pytest.mark.usefixtures("trained")
-def test_a_word_is_searched_on_the_map(browser: Browser, address: str, pictures: Path) -> None:
-    context = browser.new_context(base_url=address, viewport=PROJECTOR, color_scheme="light")
-    context.add_cookies([{"name": COOKIE, "value": VISITOR, "url": address}])
-    page = context.new_page()
+def test_a_word_is_searched_on_the_map(
+    visitor: BrowserContext, page: Page, browser: Browser, address: str, pictures: Path | None
+) -> None:
     page.goto("/word_map")
     settled(page, "Word map")
     expect(page.get_by_text("Two axes hold")).to_be_visible()  # PCA needs no waiting
@@ -76,7 +48,7 @@ def test_a_word_is_searched_on_the_map(browser: Browser, address: str, pictures:
 
     phone = browser.new_context(
         base_url=address, viewport=PHONE, is_mobile=True, has_touch=True, color_scheme="dark",
-        storage_state=context.storage_state(),
+        storage_state=visitor.storage_state(),
     )  # fmt: skip
     small = phone.new_page()
     small.goto("/word_map")
@@ -86,4 +58,3 @@ def test_a_word_is_searched_on_the_map(browser: Browser, address: str, pictures:
     assert wide == 0
     picture(small, pictures, "word_map_phone")
     phone.close()
-    context.close()

@@ -3,18 +3,8 @@
 import pytest
 
 from core.insight.curves import curves, in_words
-from core.rnn.events import Baseline, BatchEnd, EpochEnd, Event, Prepared
-
-PREPARED = Prepared(
-    training_rows=800,
-    validation_rows=100,
-    test_rows=100,
-    categories=10,
-    words=500,
-    majority=0.25,
-    parameters=9_000,
-    seconds=2.0,
-)
+from core.rnn.events import Baseline, BatchEnd, EpochEnd, Event
+from tests.insight.test_figures_training import PREPARED
 
 
 def batch(*, validation: float | None = None) -> BatchEnd:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from core.runs import study
+
 
 @pytest.fixture(scope="module", autouse=True)
 def _only_what_a_page_made_is_collected() -> Iterator[None]:
@@ -15,3 +17,11 @@ def _only_what_a_page_made_is_collected() -> Iterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The studies that a page has asked for; none is begun."""
+    names: list[str] = []
+    monkeypatch.setattr(study, "ask", lambda folder, name: names.append(name))
+    return names

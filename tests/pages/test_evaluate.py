@@ -29,6 +29,8 @@ from core.text.news import read_news
 from pages.ui.session import Session
 from tests.insight.made import drawn, part
 
+pytestmark = pytest.mark.usefixtures("asked")
+
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "evaluate.py")
 MANY = tuple(f"CATEGORY {number}" for number in range(41))
 FEW = ("ANIMALS", "HOMES", "SPORTS")
@@ -42,14 +44,6 @@ def made(labels: tuple[str, ...]) -> Classifier:
     )
     words = ("¶", "cat", "dog", "roof", "door", "goal", "team")
     return random_classifier(network, labels=labels, cleaning=CleaningSettings.light(), known=words)
-
-
-@pytest.fixture(autouse=True)
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The studies that the page has asked for; none is begun."""
-    names: list[str] = []
-    monkeypatch.setattr(study, "ask", lambda folder, name: names.append(name))
-    return names
 
 
 @pytest.fixture(autouse=True)

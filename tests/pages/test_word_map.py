@@ -22,16 +22,10 @@ from core.runs.store import Run
 from pages.ui.session import Session
 from tests.insight.mapped import LABELS, kept, made
 
+pytestmark = pytest.mark.usefixtures("asked")
+
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "word_map.py")
 MANY = tuple(f"CATEGORY {number}" for number in range(41))
-
-
-@pytest.fixture(autouse=True)
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The studies that the page has asked for; none is begun."""
-    names: list[str] = []
-    monkeypatch.setattr(study, "ask", lambda folder, name: names.append(name))
-    return names
 
 
 @pytest.fixture(autouse=True)
