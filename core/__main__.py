@@ -396,7 +396,9 @@ def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
     started = time.perf_counter()
     classifier = _classifier(model)
     news = _read(file)
-    known = news.table["category"].astype(str).isin(classifier.labels).to_numpy()
+    merged = dict(classifier.card.merged)
+    categories = np.array([merged.get(one, one) for one in news.table["category"].tolist()], object)
+    known = np.isin(categories.astype(str), classifier.labels)
     if not known.any():
         raise SettingsError(f"No article of {file.name} is of a category that this classifier knows.")
     if not known.all():
@@ -405,7 +407,7 @@ def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
         )
     table = news.table[known]
     place = {label: number for number, label in enumerate(classifier.labels)}
-    y = np.array([place[category] for category in table["category"].astype(str)])
+    y = np.array([place[category] for category in categories[known]])
     with _bar() as bar:
         task = bar.add_task("Predicting", total=1.0)
         chances = classifier.probabilities(

@@ -55,9 +55,8 @@ def main() -> None:
     kept = {name: array for name, array in found.to_arrays().items() if not name.endswith(TEXTS)}
     kept |= {name: kept[name].astype(np.float16) for name in kept if name.endswith("logits")}
     for name, arrays in ((NAME, kept), (word_map.NAME, of_words)):
+        studies.write(places.STARTER, name, arrays, small=True)
         path = studies.file_of(places.STARTER, name)
-        path.parent.mkdir(exist_ok=True)
-        np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
     again = HeldOut.load(places.STARTER, categories=len(starter.labels))
     right = float((again.test.logits.argmax(axis=1) == again.test.y).mean())

@@ -153,6 +153,24 @@ def test_evaluate_scores_the_file(capsys: pytest.CaptureFixture[str], tmp_path: 
     assert (record["rows"], record["accuracy"]) == (3, 2 / 3)
 
 
+def test_evaluate_knows_categories_that_were_learnt_as_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    plain = small_classifier()
+    merged = (("CATS", "ANIMALS"), ("DOGS", "ANIMALS"))
+    replace(plain, card=replace(plain.card, merged=merged)).save(tmp_path / "mine")
+    headlines = ["the cat sat", "a mat", "on the mat", "sat on a cat"]
+    categories = ["CATS", "DOGS", "SPORTS", "HOMES"]
+    news = tmp_path / "news.json"
+    rows = [{"category": c, "headline": h} for c, h in zip(categories, headlines, strict=True)]
+    news.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    record = _json(capsys, "evaluate", str(tmp_path / "mine"), str(news))
+    truth = ["ANIMALS", "ANIMALS", "SPORTS", "HOMES"]
+    right = [one.label == label for one, label in zip(plain.predict(headlines), truth, strict=True)]
+    assert record["rows"] == 4
+    assert record["accuracy"] == pytest.approx(sum(right) / 4)
+
+
 def test_evaluate_joins_headline_and_description_as_training_did(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -57,7 +57,7 @@ def substitutes(
     """What the nearest words would do in the place of one, the most like it first; and, last, no word there."""
     if not 0 <= place < len(words):
         raise ValueError(f"place must be from 0 to {len(words) - 1}, got {place}")
-    swaps = _candidates(classifier, words, most)[place]
+    (swaps,) = _candidates(classifier, words, most, [place])
     _, changes = _answers(classifier, tuple(words), [(swap,) for swap in swaps])
     return changes
 
@@ -72,7 +72,7 @@ def smallest_flip(classifier: Classifier, words: Sequence[str]) -> tuple[Change 
     words = tuple(words)
     if not words:
         return None, 0
-    candidates = _candidates(classifier, words, NEAREST)
+    candidates = _candidates(classifier, words, NEAREST, range(len(words)))
     singles = [(swap,) for swaps in candidates for swap in swaps]
     label, changes = _answers(classifier, words, singles)
     if flips := [change for change in changes if change.label != label]:
@@ -103,18 +103,20 @@ def _likeness(change: Change) -> tuple[float, float]:
     return sum(swap.likeness for swap in change.swaps), change.probability
 
 
-def _candidates(classifier: Classifier, words: Sequence[str], most: int) -> list[list[Swap]]:
+def _candidates(
+    classifier: Classifier, words: Sequence[str], most: int, places: Sequence[int]
+) -> list[list[Swap]]:
     """For each place the nearest words, most like first, and none. The mark stays: no reader could write another."""
-    ids = np.array(classifier.vocabulary.encode(words), np.int64)
+    ids = np.array(classifier.vocabulary.encode([words[place] for place in places]), np.int64)
     near, cosines = nearest(classifier.weights["embedding"], ids, most=most)
     found = []
-    for place, word in enumerate(words):
-        swaps = []
-        if ids[place] >= FIRST_WORD and word != MARK:  # an unknown word has no vector of its own
+    for row, place in enumerate(places):
+        word, swaps = words[place], []
+        if ids[row] >= FIRST_WORD and word != MARK:  # an unknown word has no vector of its own
             swaps = [
                 Swap(place=place, word=other, likeness=float(likeness))
                 for other, likeness in zip(
-                    classifier.vocabulary.decode(near[place].tolist()), cosines[place], strict=True
+                    classifier.vocabulary.decode(near[row].tolist()), cosines[row], strict=True
                 )
                 if other != MARK
             ]

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from core.rnn.backward import embedding_gradients
 from core.rnn.batches import Sequences
 from core.rnn.classifier import Classifier
-from core.rnn.forward import Array, pair_rows, prefix_of, read_embedded
+from core.rnn.forward import Array, pair_rows, prefix_of, read_embedded, softmax
 
 Method = Literal["integrated gradients", "leave-one-out"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -140,20 +140,19 @@ def _leave_one_out(
 ) -> Contribution:
     without = [[*ids[:place], *ids[place + 1 :]] or classifier.encode(()) for place in range(len(ids))]
     logits = classifier.logits_of(Sequences.of([ids, *without]))  # (1 + words, categories)
-    shares = np.exp(logits[1:] - logits[1:].max(axis=1, keepdims=True))
     return Contribution(
         words=words,
         salience=logits[0, label] - logits[1:, label],
         method="leave-one-out",
         label=label,
-        without=shares[:, label] / shares.sum(axis=1),
+        without=softmax(logits[1:])[:, label],
     )
 
 
 def _integrated_gradients(
     classifier: Classifier, words: tuple[str, ...], ids: NDArray[np.int64], label: int
 ) -> Contribution:
-    """Piece by piece along the way; the pieces whose sum is furthest from right are halved until all are right enough.
+    """Piece by piece along the way; the pieces whose sum is furthest from right are halved until the whole is right.
 
     On every piece the contributions must sum to the difference between the logits at its ends, so a piece shows itself
     how wrong it is: where the largest state of a unit passes from one word to another, the gradient jumps.
@@ -201,22 +200,27 @@ def _along(
     nodes, shares = leggauss(POINTS)  # on -1 to 1
     long = (ends - starts)[:, None]  # (pieces, 1)
     inside = starts[:, None] + long * (nodes + 1) / 2  # (pieces, POINTS)
-    places = np.concatenate([inside, starts[:, None], ends[:, None]], axis=1)  # (pieces, POINTS + 2)
-    along = places.astype(np.float32).reshape(-1, 1, 1)
+    edges, place = np.unique(
+        [starts, ends], return_inverse=True
+    )  # neighbours share one; (edges,), (2, pieces)
+    along, at_edges = (some.astype(np.float32).reshape(-1, 1, 1) for some in (inside, edges))
     real = np.ones((len(along), len(ids)), np.bool_)
     labels = np.full(len(along), label)
     total, missing = np.zeros((len(starts), len(ids))), np.zeros(len(starts))
     for reader in range(network.readers):
         prefix = prefix_of(reader)
         vectors = weights[f"{prefix}embedding"][ids]  # (words, embedding_size)
+        ends_read = read_embedded(
+            weights, prefix, network, at_edges * vectors, real[: len(edges)], keep_gates=False
+        )
+        first, last = ends_read.logits[place.reshape(2, -1), label]  # (pieces,) each
         trace = read_embedded(weights, prefix, network, along * vectors, real)
         gradients = embedding_gradients(weights, prefix, network, trace, real, labels)
-        slopes = np.einsum("pws,ws->pw", gradients, vectors)  # (pieces * (POINTS + 2), words)
-        slopes = slopes.reshape(*places.shape, len(ids))[:, :POINTS]  # (pieces, POINTS, words)
-        logits = trace.logits[:, label].reshape(places.shape)  # (pieces, POINTS + 2)
+        slopes = np.einsum("pws,ws->pw", gradients, vectors)  # (pieces * POINTS, words)
+        slopes = slopes.reshape(*inside.shape, len(ids))  # (pieces, POINTS, words)
         piece = long * np.einsum("k,pkw->pw", shares / 2, slopes)  # (pieces, words)
         total += piece / network.readers
-        missing += (piece.sum(axis=1) - (logits[:, -1] - logits[:, -2])) / network.readers
+        missing += (piece.sum(axis=1) - (last - first)) / network.readers
     return total, missing
 
 

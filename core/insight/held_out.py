@@ -138,7 +138,7 @@ class HeldOut:
         """The inverse of :meth:`save`. About 20 ms for 36,000 articles.
 
         Raises:
-            StudyError: there is none, it is damaged, or does not fit a classifier of so many ``categories``.
+            StudyError: there is none, or it is damaged or does not fit so many ``categories``, and is set aside then.
         """
         arrays = studies.read(classifier, NAME)
         try:
@@ -148,10 +148,8 @@ class HeldOut:
             counts = arrays["training_counts"]
             if counts.shape != (categories,):
                 raise ValueError(f"training_counts must be ({categories},), got {counts.shape}")
-        except (KeyError, ValueError, TypeError) as error:
-            raise StudyError(
-                f"{NAME}.npz is damaged: {error}. Remove it, and it is computed again."
-            ) from None
+        except (KeyError, ValueError, TypeError, StudyError) as error:
+            raise studies.set_aside(classifier, NAME, error) from None
         return cls(validation=parts[0], test=parts[1], training_counts=counts)
 
 

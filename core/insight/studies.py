@@ -5,6 +5,7 @@ with ``allow_pickle=False``; texts are stored as the bytes of a JSON list. Leave
 therefore done in a process of its own (``runs/study.py``).
 """
 
+import contextlib
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -13,10 +14,13 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from core import places
 from core.errors import StudyError
-from core.files import atomic_writer
+from core.files import atomic_writer, sha256
+from core.rnn.stored import CARD_FILE
 
 FOLDER = "studies"
+_OF = "of"  # the array that says which weights a study describes
 
 Arrays = dict[str, np.ndarray]
 
@@ -26,28 +30,61 @@ def file_of(classifier: Path, name: str) -> Path:
     return classifier / FOLDER / f"{name}.npz"
 
 
-def write(classifier: Path, name: str, arrays: Mapping[str, np.ndarray]) -> None:
-    """Keep a study, whole or not at all."""
+def of(classifier: Path) -> str:
+    """Which weights stand in this folder: the SHA-256 of their card, which has those of the other files."""
+    return sha256(classifier / CARD_FILE)
+
+
+def write(
+    classifier: Path,
+    name: str,
+    arrays: Mapping[str, np.ndarray],
+    *,
+    weights: str | None = None,
+    small: bool = False,
+) -> None:
+    """Keep a study, whole or not at all.
+
+    Args:
+        weights: :func:`of` the weights that it describes, where they may have been replaced since; None: those there.
+        small: compressed, for the repository.
+    """
     path = file_of(classifier, name)
     path.parent.mkdir(exist_ok=True)
+    described = texts_to_array([weights or of(classifier)])
     with atomic_writer(path) as stream:
-        np.savez(stream, **arrays)  # type: ignore[arg-type]
+        (np.savez_compressed if small else np.savez)(stream, **arrays, **{_OF: described})  # type: ignore[arg-type]
 
 
 def read(classifier: Path, name: str) -> Arrays:
     """The arrays of a study.
 
     Raises:
-        StudyError: it was not made yet, or is damaged.
+        StudyError: it was not made yet, or is damaged or of other weights, and is set aside then.
     """
     path = file_of(classifier, name)
     try:
         with np.load(path, allow_pickle=False) as stored:
-            return {key: stored[key] for key in stored.files}
+            arrays = {key: stored[key] for key in stored.files}
+        if texts_from_array(arrays.pop(_OF)) != (of(classifier),):
+            raise ValueError("it is of other weights")
     except FileNotFoundError:
         raise StudyError("This has not been computed yet.") from None
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise StudyError(f"{path.name} is damaged: {error}. Remove it, and it is computed again.") from None
+    except (OSError, ValueError, EOFError, KeyError, StudyError, zipfile.BadZipFile, zlib.error) as error:
+        raise set_aside(classifier, name, error) from None
+    return arrays
+
+
+def set_aside(classifier: Path, name: str, why: object) -> StudyError:
+    """Put a study that is no good out of the way, so that it can be made again; the error to raise.
+
+    What came with the program stays where it is.
+    """
+    path = file_of(classifier, name)
+    if classifier != places.STARTER:
+        with contextlib.suppress(OSError):
+            path.replace(path.with_suffix(".damaged"))
+    return StudyError(f"{path.name} is damaged: {why}. It is set aside and can be computed again.")
 
 
 def texts_to_array(texts: Sequence[str]) -> np.ndarray:

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import StudyError
-from core.files import sha256
 from core.insight import studies
 from core.insight.effects import NOT_MEASURED, Effects, measure
 from core.insight.held_out import HeldOut
@@ -23,14 +22,14 @@ from core.insight.neighbours import nearest
 from core.insight.projection import FIRST_ROWS, Axes, pca, tsne
 from core.rnn.batches import Sequences
 from core.rnn.classifier import Classifier
+from core.rnn.config import MAPPED_WORDS
 from core.rnn.forward import Array
-from core.rnn.stored import CARD_FILE
 from core.text.steps import MARK
 from core.text.vocabulary import FIRST_WORD
 
 NAME = "map"
 SCHEMA = 1
-MOST_WORDS = 5_000  # on the map: the most frequent
+MOST_WORDS = MAPPED_WORDS
 DIMENSIONS = 3
 _TSNE_SHARE = 0.45  # of the time that the study takes
 
@@ -191,7 +190,6 @@ def study(folder: Path, report: Report) -> studies.Arrays:
         )
     return {
         "schema": np.array(SCHEMA),
-        "of": studies.texts_to_array([sha256(folder / CARD_FILE)]),
         "tsne": points,
         "nearest": near.astype(np.int16),
         "effects": effects.means.astype(np.float16),
@@ -238,9 +236,8 @@ def _found(folder: Path, classifier: Classifier, words: int) -> Found | None:
     """The study, where it is there, whole and of this classifier."""
     try:
         arrays = studies.read(folder, NAME)
-        of = studies.texts_from_array(arrays["of"])
-        if int(arrays["schema"]) != SCHEMA or of != (sha256(folder / CARD_FILE),):
-            return None
+        if int(arrays["schema"]) != SCHEMA:
+            raise ValueError("it is of another version of Headline Lab")
         shapes = {
             "tsne": (words, 2),
             "nearest": (words, min(MOST, max(words - 1, 0))),
@@ -248,13 +245,13 @@ def _found(folder: Path, classifier: Classifier, words: int) -> Found | None:
             "texts": (words,),
             "kept": (3,),
         }
-        if any(arrays[name].shape != shape for name, shape in shapes.items()):
-            return None
+        if odd := [name for name, shape in shapes.items() if arrays[name].shape != shape]:
+            raise ValueError(f"{odd[0]} must be {shapes[odd[0]]}, got {arrays[odd[0]].shape}")
         if not all(np.isfinite(arrays[name]).all() for name in ("tsne", "effects", "kept")):
-            return None
+            raise ValueError("it holds NaN or infinity")
         near = arrays["nearest"].astype(np.int32)
         if near.size and not 0 <= near.min() <= near.max() < words:
-            return None
+            raise ValueError("nearest names a word that is not there")
         return Found(
             tsne=arrays["tsne"].astype(np.float32),
             nearest=near,
@@ -265,5 +262,8 @@ def _found(folder: Path, classifier: Classifier, words: int) -> Found | None:
             kept_tsne=float(arrays["kept"][1]),
             kept_learning=float(arrays["kept"][2]),
         )
-    except (StudyError, KeyError, ValueError, TypeError, OSError):
+    except StudyError:  # not made yet, or set aside already
+        return None
+    except (KeyError, ValueError, TypeError) as error:
+        studies.set_aside(folder, NAME, error)
         return None

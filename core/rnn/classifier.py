@@ -63,6 +63,9 @@ class Card:
     validation_accuracy: float
     test: Scores
     source: str = ""  # who collected the news, to be cited
+    merged: tuple[
+        tuple[str, str], ...
+    ] = ()  # (category of the file, the label it is part of) for those learnt as one
     versions: dict[str, str] = field(default_factory=dict)  # of the packages that trained it, by name
 
 
@@ -200,11 +203,14 @@ class Classifier:
 
     # --- On disk ---
 
-    def save(self, folder: Path, *, small: bool = False) -> None:
+    def save(
+        self, folder: Path, *, small: bool = False, beside: Callable[[Path], None] = lambda made: None
+    ) -> None:
         """Write the classifier's folder whole, then put it in the place of an old one.
 
         Args:
             small: for the repository: the tables in 8 bits a number, all compressed. Answers move by some thousandths.
+            beside: called with the folder before it is put in its place, to add what belongs to these weights.
         """
         folder = Path(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -222,6 +228,7 @@ class Classifier:
             record = self._record() | {"files": hashes(made)}
             with atomic_writer(made / CARD_FILE) as file:
                 file.write(msgspec.json.format(msgspec.json.encode(record), indent=2))
+            beside(made)
             made.chmod(0o755)
             _replace_folder(made, folder)
         finally:
@@ -268,7 +275,10 @@ class Classifier:
         shapes = weight_shapes(network, words=len(vocabulary), categories=len(labels))
         weights = read_weights(folder / WEIGHTS_FILE, shapes)
         # Last, because what is plainly wrong with a file has a sentence of its own.
-        if odd := [name for name, found in hashes(folder).items() if record.files.get(name, found) != found]:
+        kept = hashes(folder) if record.files else {}
+        if odd := [name for name, found in kept.items() if record.files.get(name, found) != found]:
+            if read_json(folder / CARD_FILE, _Record) != record:  # another took its place while it was read
+                return cls.load(folder)
             raise ClassifierError(
                 f"{odd[0]} is damaged: it is not the one that {CARD_FILE} was written with."
             )

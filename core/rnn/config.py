@@ -34,6 +34,9 @@ CHARACTERS_A_WORD = 6  # of English news, the space behind it included
 GATES: dict[str, int] = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3, "minGRU": 2}
 
 
+MAPPED_WORDS = (
+    5_000  # the most frequent; a run keeps their rows from before training, and they are a map's points
+)
 THREADS = 2  # that a run may use: one is started for every two cores
 
 

@@ -189,11 +189,6 @@ def logits(weights: Weights, network: NetworkSettings, ids: NDArray[np.integer])
     return _forward(weights, network, ids, keep_gates=False).logits
 
 
-def probabilities(weights: Weights, network: NetworkSettings, ids: NDArray[np.integer]) -> Array:
-    """The answers alone as shares, (batch, categories)."""
-    return softmax(logits(weights, network, ids))
-
-
 def _forward(
     weights: Weights,
     network: NetworkSettings,

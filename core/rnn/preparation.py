@@ -4,6 +4,7 @@ The order is the point: the articles are split before a word is counted, so the 
 the training part only and a word seen only in held-out text is unknown, as it will be in life.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -128,7 +129,17 @@ def draw(
 def _renamed(
     labels: tuple[str, ...], y: npt.NDArray[np.int32], names: dict[str, str]
 ) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
-    """Labels and answers after some labels got another name, which several may share."""
+    """Labels and answers after some labels got another name that several share; one that would have it alone keeps his.
+
+    Raises:
+        SettingsError: the name is a category's already, or all are one then.
+    """
+    if taken := sorted(set(names.values()) & set(labels)):
+        raise SettingsError(
+            f"merged: the file has a category {taken[0][:60]!r} already, so two cannot get its name."
+        )
+    times = Counter(names[label] for label in labels if label in names)
+    names = {label: name for label, name in names.items() if times[name] > 1}
     given = [names.get(label, label) for label in labels]
     left, places = encode_labels(given)
     if len(left) < 2:

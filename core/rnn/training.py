@@ -18,7 +18,7 @@ import tensorflow as tf
 
 from core.errors import RunError
 from core.rnn.batches import epoch_batches
-from core.rnn.config import Plan, RunSettings
+from core.rnn.config import MAPPED_WORDS, Plan, RunSettings
 from core.rnn.events import (
     BatchEnd,
     Changed,
@@ -48,7 +48,6 @@ STEPS_REPORTED, LONGEST_REPORT_SECONDS = 4, 2.0
 CHECKPOINT_SECONDS = 30.0
 WATCHED = 256  # validation articles measured for one BatchEnd ...
 WATCHED_KEPT = 4  # ... and how many such measurements its figures are the mean of
-FIRST_ROWS = 5_002  # rows of the word table kept as they were before training: padding, unknown, 5,000 words
 SCORED = 256  # rows in one forward pass without a gradient; the layers' memory grows with them
 
 
@@ -132,7 +131,7 @@ class Trainer:
         if self.settings.vectors:
             self._start_from_vectors(frozen=self.settings.vectors.frozen)
         # Made from the seed, so a resumed run has them again.
-        self.first_rows = self.model.embeddings[0].numpy()[:FIRST_ROWS].copy()
+        self.first_rows = self.model.embeddings[0].numpy()[: FIRST_WORD + MAPPED_WORDS].copy()
         self.optimizer = RowwiseOptimizer(training.optimizer, others)
         if training.embedding_optimizer == "same":
             rule, self.table_factor = training.optimizer, 1.0
@@ -492,11 +491,12 @@ def train(
     yield Scoring(rows=len(data.split.test), seconds=trainer.seconds())
     if progress.best_epoch:
         set_weights(trainer.model, network, trainer.best)
-    else:  # stopped before the first epoch's end
-        trainer.best = get_weights(trainer.model, network)
-        so_far = trainer.score(data.split.validation)
-        progress.best_loss, progress.best_accuracy = so_far.loss, so_far.accuracy
+    # The kept weights' answers, which are kept with them.
     validation_logits, test_logits = trainer.logits(data.split.validation), trainer.logits(data.split.test)
+    if not progress.best_epoch:  # stopped before the first epoch's end
+        trainer.best = get_weights(trainer.model, network)
+        so_far = trainer.score(data.split.validation, validation_logits)
+        progress.best_loss, progress.best_accuracy = so_far.loss, so_far.accuracy
     return Trained(
         weights=trainer.best,
         ending=ending,

@@ -41,25 +41,33 @@ def run_of(classifier: Path) -> Run:
     return RunStore(folder.parent).open(folder.name)
 
 
-def prepared_again(run: Run, report: Report, cleaned: Cleaned | None = None) -> tuple[News, TrainingData]:
-    """The run's articles as it had them.
+def prepared_again(
+    run: Run, network: Classifier, report: Report, cleaned: Cleaned | None = None
+) -> tuple[News, TrainingData]:
+    """The articles of ``run`` as it had them when ``network`` came out of it.
 
     Raises:
-        StudyError, NewsFileError: the file has gone or has changed.
+        StudyError, NewsFileError: the file has gone or has changed, or is cleaned in another way today.
     """
     news = read_news(run.news, name=run.news_name, progress=lambda share: report("reading the news", share))
     if news.fingerprint != run.fingerprint:
         raise StudyError(
             f"{run.news_name} has changed since this run was trained, so its parts are not known."
         )
-    return news, prepare(news, run.settings, progress=report, cleaned=cleaned)
+    data = prepare(news, run.settings, progress=report, cleaned=cleaned)
+    if data.labels != network.labels or data.vocabulary.words != network.vocabulary.words:
+        raise StudyError(
+            "This version of Headline Lab cleans or splits the file in another way than the one that trained this "
+            "run, so its parts are not known. Train it again."
+        )
+    return news, data
 
 
 def held_out(classifier: Path, report: Report) -> Arrays:
     """The held-out parts of a run from before they were kept."""
     run = run_of(classifier)
-    news, data = prepared_again(run, report)
     network = Classifier.load(classifier)
+    news, data = prepared_again(run, network, report)
     parts = data.split.validation, data.split.test
     answers = [
         network.logits_of(data.sequences.take(rows), lambda share: report("answering", share))
@@ -88,7 +96,7 @@ def linear(classifier: Path, report: Report) -> Arrays:
             report("fitting the linear model", 0.0)
             told = linear_model(texts, drawn.y, drawn.split, seed=run.settings.training.seed)
 
-    _, data = prepared_again(run, report, cleaned=fit)
+    _, data = prepared_again(run, Classifier.load(classifier), report, cleaned=fit)
     assert told is not None  # fit has seen to it
     report("fitting the bag of words", 0.0)
     started = time.perf_counter()
@@ -124,7 +132,5 @@ def order(classifier: Path, report: Report) -> Arrays:
         try:
             bag = BagOfWords.from_arrays(studies.read(classifier, LINEAR))
         except (KeyError, ValueError) as error:
-            raise StudyError(
-                f"{LINEAR}.npz is damaged: {error}. Remove it, and it is computed again."
-            ) from None
+            raise studies.set_aside(classifier, LINEAR, error) from None
     return word_order.measure(network, held.test, bag, report)

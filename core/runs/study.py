@@ -5,6 +5,7 @@ pages answer and runs train meanwhile, and the browser may be closed. Beside the
 ``NAME.state.json``: the process, how far it is, or why it failed. Leaves out: what is computed, see STUDIES.
 """
 
+import contextlib
 import importlib
 import logging
 import os
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal, cast
 
@@ -22,10 +23,9 @@ import psutil
 
 from core import logs, places
 from core.errors import HeadlineLabError, StudyError
-from core.files import patiently, sha256, write_json
+from core.files import patiently, write_json
 from core.insight import studies
 from core.places import ROOT
-from core.rnn.stored import CARD_FILE
 from core.runs import memory
 from core.runs.store import process_start, same_process
 
@@ -146,8 +146,8 @@ def main() -> None:
     with _lock(classifier, name):
         pass  # whoever started this process has written the note
     note = _Note(pid=os.getpid(), started=process_start(psutil.Process()), stage="waiting for its turn")
-    _write(classifier, name, note)
     try:
+        _tell(classifier, name, note)
         with _turn():
             _make(classifier, name, note)
     except Exception as error:
@@ -157,8 +157,24 @@ def main() -> None:
         why = str(error) if ours else "It ended by a fault of ours; the server's log has it."
         if isinstance(error, MemoryError):
             why = memory.TOO_LITTLE
-        _write(classifier, name, _Note(pid=note.pid, started=note.started, why=why))
+        with contextlib.suppress(_Replaced):
+            _tell(classifier, name, replace(note, why=why))
         sys.exit(1)
+
+
+class _Replaced(StudyError):
+    """Other weights have taken the place of those that the study is of, and its note is gone with them."""
+
+    def __init__(self) -> None:
+        super().__init__("The network has learnt on meanwhile. Ask again.")
+
+
+def _tell(classifier: Path, name: str, note: _Note) -> None:
+    """Write this process's note over its last one; where that is gone, so are the weights."""
+    there = _note(classifier, name)
+    if there is None or there.pid != note.pid:
+        raise _Replaced
+    _write(classifier, name, note)
 
 
 def _turn() -> filelock.FileLock:
@@ -175,20 +191,22 @@ def _make(classifier: Path, name: str, note: _Note) -> None:
         now = time.monotonic()
         if stage != last or now - said >= SAY:  # a stage that takes long may tell no more than its beginning
             said, last = now, stage
-            at = _Note(pid=note.pid, started=note.started, stage=stage, share=share, waiting=False)
-            _write(classifier, name, at)
+            _tell(classifier, name, replace(note, stage=stage, share=share, waiting=False))
 
+    if studies.file_of(classifier, name).exists():  # another study has made it on its way
+        _note_file(classifier, name).unlink(missing_ok=True)
+        return
+    weights = studies.of(classifier)
     report("starting", 0.0)
-    of = sha256(classifier / CARD_FILE)
     module, _, function = STUDIES[name].partition(":")
     compute = cast(
         Callable[[Path, Report], studies.Arrays], getattr(importlib.import_module(module), function)
     )
     arrays = compute(classifier, report)
-    if sha256(classifier / CARD_FILE) != of:
-        raise StudyError("The network has learnt on meanwhile. Ask again.")
-    studies.write(classifier, name, arrays)
-    _note_file(classifier, name).unlink(missing_ok=True)
+    with _lock(classifier, name):
+        _tell(classifier, name, note)
+        studies.write(classifier, name, arrays, weights=weights)
+        _note_file(classifier, name).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

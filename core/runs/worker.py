@@ -205,6 +205,7 @@ def _train(
         validation_accuracy=trained.validation_accuracy,
         test=trained.test,
         source=source,
+        merged=run.settings.merged,
         versions={"tensorflow": tf.__version__, "keras": importlib.metadata.version("keras")},
     )
     classifier = Classifier(
@@ -215,15 +216,21 @@ def _train(
         weights=trained.weights,
         card=card,
     )
+
+    def beside(made: Path) -> None:
+        """What the run knows of these weights goes into their place with them."""
+        answers = trained.validation_logits, trained.test_logits
+        if small:  # stored otherwise than they were trained, so they answer a little otherwise
+            stored = Classifier.load(made)
+            answers = (
+                stored.logits_of(data.sequences.take(data.split.validation)),
+                stored.logits_of(data.sequences.take(data.split.test)),
+            )
+        HeldOut.of(data, validation=held_out[0], test=held_out[1], logits=answers).save(made)
+        studies.write(made, FIRST_ROWS, {"rows": trained.first_rows})
+
     with run.commit():
-        classifier.save(run.classifier_folder, small=small)
-        HeldOut.of(
-            data,
-            validation=held_out[0],
-            test=held_out[1],
-            logits=(trained.validation_logits, trained.test_logits),
-        ).save(run.classifier_folder)
-        studies.write(run.classifier_folder, FIRST_ROWS, {"rows": trained.first_rows})
+        classifier.save(run.classifier_folder, small=small, beside=beside)
     return Finished(
         ending=trained.ending,
         epochs=trained.epochs,

@@ -10,7 +10,6 @@ import streamlit as st
 from core import places
 from core.errors import StudyError
 from core.insight import map_sentences as sentences
-from core.insight import studies
 from core.insight.figures.word_map import (
     BEFORE,
     PCA,
@@ -45,6 +44,7 @@ def keep_computing(classifier: Classifier, folder: Path) -> None:
     """Have the study made that the map waits for, and show how far it is. The starter's folder is never written."""
     if folder == places.STARTER:
         return
+    cached.word_map(classifier, folder)  # sets a damaged map aside, so that it is missed below
     try:
         for name in _needed(folder):
             if study.state(folder, name).status == "missing":
@@ -53,14 +53,10 @@ def keep_computing(classifier: Classifier, folder: Path) -> None:
                 at_work(folder, name, lead="Colours and t-SNE follow")
                 return
         state = study.state(folder, NAME)
-        if state.status == "done" and cached.word_map(classifier, folder).found is None:
-            st.warning("The stored map is damaged.")
-        elif state.status == "failed":
-            st.warning(f"The rest of the map could not be computed. {literal(state.why)}")
-        else:
+        if state.status != "failed":
             return
+        st.warning(f"The rest of the map could not be computed. {literal(state.why)}")
         if st.button("Compute it again", key="map_again", icon=":material/refresh:"):
-            studies.file_of(folder, NAME).unlink(missing_ok=True)
             study.ask(folder, NAME)
             st.rerun()
     except (StudyError, OSError) as error:

@@ -78,15 +78,39 @@ def test_the_interval_is_wilsons(right: int, rows: int) -> None:
 
 
 def test_a_change_is_paired() -> None:
-    # By hand: of 4 articles two are lost and one gained; differences 0, -1, -1, 1 have mean -1/4 and variance 11/12.
+    # By hand: of 4 articles two are lost and one gained; with half an article more in each of four cells, 2.5 and 1.5
+    # of 6: the middle is -1/6, the variance of the sum 4 - 1/6.
     found = change([True, True, True, False], [True, False, False, True])
     assert (found.before, found.after, found.change) == (0.75, 0.5, -0.25)
-    half = 1.959964 * np.sqrt(11 / 12) / 2
-    assert (found.low, found.high) == pytest.approx((-0.25 - half, -0.25 + half), abs=1e-6)
+    half = 1.959964 * np.sqrt(4 - 1 / 6) / 6
+    assert (found.low, found.high) == pytest.approx((-1 / 6 - half, -1 / 6 + half), abs=1e-6)
     assert not found.beyond_chance
     assert change([True] * 9, [True] * 9).high == 0
     with pytest.raises(ValueError, match="the same articles"):
         change([True], [True, False])
+
+
+@pytest.mark.parametrize(
+    ("gained", "lost"), [(2, 0), (4, 0), (8, 0), (0, 9), (12, 8), (30, 10), (400, 300), (60, 55)]
+)
+def test_beyond_chance_is_what_the_exact_test_says(gained: int, lost: int) -> None:
+    """McNemar's, of the articles that turned, where it leaves no doubt."""
+    before = np.repeat([False, True, True], [gained, lost, 1_000])
+    after = np.repeat([True, False, True], [gained, lost, 1_000])
+    exact = binomtest(gained, gained + lost).pvalue
+    assert exact < 0.03 or exact > 0.1
+    assert change(before, after).beyond_chance == (exact < 0.05)
+
+
+def test_the_interval_of_a_change_holds_it() -> None:
+    """Of 2,000 draws whose true change is 2 points, 95 of 100 intervals hold it, give or take."""
+    rng = np.random.default_rng(3)
+    held = 0
+    for _ in range(2_000):
+        turned = rng.choice([-1, 0, 1], 400, p=[0.03, 0.92, 0.05])
+        found = change(turned < 0, turned > 0)
+        held += found.low <= 0.02 <= found.high
+    assert 0.93 < held / 2_000 < 0.98
 
 
 def test_those_that_are_taken_for_one_another_stand_side_by_side() -> None:

@@ -15,9 +15,10 @@ from core.insight.explanation import (
     read_along,
     words_read,
 )
+from core.rnn.backward import embedding_gradients
 from core.rnn.classifier import Classifier
 from core.rnn.config import CELLS, NetworkSettings, RecurrentLayer
-from core.rnn.forward import forward
+from core.rnn.forward import forward, read_embedded
 from core.text.cleaning import CleaningSettings
 
 LABELS = ("ANIMALS", "HOMES", "SPORTS")
@@ -159,6 +160,23 @@ def test_integrated_gradients_sum_to_the_difference(cell: str, pooling: str) -> 
         assert found.salience.sum() == pytest.approx(logit - of_nothing(classifier, ids, label), abs=1e-3)
         assert abs(found.missing) < COMPLETE
         assert np.abs(found.salience).max() > 0.01
+
+
+@pytest.mark.parametrize("pooling", ["last", "max_mean"])
+def test_each_words_part_is_the_integral_in_2_000_equal_steps(pooling: str) -> None:
+    """The gradient at the middle of each step, as the definition says; no piece is halved."""
+    classifier = made(units=(5,), pooling=pooling)
+    words = words_read(classifier, "the zebra sat on a mat")
+    ids = np.array(classifier.encode(words))
+    along = ((np.arange(2_000) + 0.5) / 2_000).astype(np.float32)[:, None, None]
+    vectors = classifier.weights["embedding"][ids]
+    real = np.ones((len(along), len(ids)), np.bool_)
+    trace = read_embedded(classifier.weights, "", classifier.network, along * vectors, real)
+    slopes = embedding_gradients(
+        classifier.weights, "", classifier.network, trace, real, np.full(len(along), 2)
+    )
+    expected = (slopes.mean(axis=0) * vectors).sum(axis=1)
+    assert contributions(classifier, words, label=2).salience == pytest.approx(expected, abs=2e-3)
 
 
 def test_integrated_gradients_of_one_word_by_hand() -> None:

@@ -20,11 +20,22 @@ def test_no_text_is_given_on() -> None:
     for path in (places.STARTER / studies.FOLDER).iterdir():
         assert path.name in ("held_out.npz", "map.npz")
     arrays = studies.read(places.STARTER, "held_out")
-    rows = len(arrays["test/y"])
-    for name, array in arrays.items():
-        if name.startswith("test/"):
-            assert array.shape in ((rows,), (rows, 41)), name
-        assert array.dtype.kind in "iuf", name
+    fields = ("y", "logits", "lengths", "unknown", "years")
+    parts = {f"{part}/{field}": field for part in ("validation", "test") for field in fields}
+    assert set(arrays) == {"schema", "training_counts", *parts}
+    for name, field in parts.items():
+        rows = len(arrays[f"{name.partition('/')[0]}/y"])
+        assert arrays[name].shape == ((rows, 41) if field == "logits" else (rows,))
+    words = studies.read(places.STARTER, "map")
+    assert set(words) == {"schema", "tsne", "nearest", "effects", "texts", "kept"}
+    assert {array.shape for array in words.values()} == {
+        (),
+        (5_000, 2),
+        (5_000, 10),
+        (5_000, 41),
+        (5_000,),
+        (3,),
+    }
 
 
 def test_the_evaluation_is_of_these_weights(starter: Classifier) -> None:

@@ -456,6 +456,34 @@ def test_files_of_another_classifier_that_would_fit_are_refused(classifier, fold
     assert Classifier.load(folder).weights["dense/bias"].tolist() == [1, 1, 1]
 
 
+def test_one_that_takes_its_place_while_it_is_read_is_read_instead(classifier, folder, monkeypatch):
+    """A run that learns on puts new weights there; nothing is damaged then."""
+    from core.rnn import classifier as module
+
+    other = replace(classifier, weights=dict(classifier.weights) | {"dense/bias": np.ones(3, np.float32)})
+    read = module.read_weights
+
+    def slowly(path, shapes):
+        monkeypatch.setattr(module, "read_weights", read)
+        weights = read(path, shapes)
+        other.save(folder)
+        return weights
+
+    monkeypatch.setattr(module, "read_weights", slowly)
+    assert Classifier.load(folder).weights["dense/bias"].tolist() == [1, 1, 1]
+
+
+def test_what_goes_in_beside_is_there_with_the_weights_or_not_at_all(classifier, tmp_path):
+    def fails(made):
+        raise OSError("no more room")
+
+    classifier.save(tmp_path / "mine", beside=lambda made: (made / "more").write_text("x"))
+    assert (tmp_path / "mine" / "more").read_text() == "x"
+    with pytest.raises(OSError, match="no more room"):
+        replace(classifier, card=replace(classifier.card, seed=99)).save(tmp_path / "mine", beside=fails)
+    assert Classifier.load(tmp_path / "mine").card.seed == 1
+
+
 def test_objects_inside_the_weights_are_never_opened(classifier, folder):
     class Trap:
         def __reduce__(self):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.rnn.config import PRESETS, NetworkSettings, RecurrentLayer
-from core.rnn.forward import forward, probabilities, sigmoid, softmax, votes, weight_shapes
+from core.rnn.forward import forward, logits, sigmoid, softmax, votes, weight_shapes
 
 WORDS, CATEGORIES = 11, 5
 
@@ -45,6 +45,11 @@ def random_ids(*, seed=0, batch=6, words=9, padding="behind"):
         ids[rng.random((batch, words)) < 0.4] = 0
         ids[:, 3] = 7
     return ids
+
+
+def probabilities(weights, net, ids):
+    """The answers as a classifier asks for them, without gates."""
+    return softmax(logits(weights, net, ids))
 
 
 # --- Numbers worked by hand ---

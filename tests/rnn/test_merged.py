@@ -78,3 +78,14 @@ def test_a_merge_of_categories_that_are_not_there_changes_nothing() -> None:
 def test_nothing_to_tell_apart_is_refused() -> None:
     with pytest.raises(SettingsError, match="all categories are one"):
         draw(["A"] * 20 + ["B"] * 20, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
+
+
+def test_a_name_that_the_file_has_already_is_refused() -> None:
+    categories = ["A", "B", "A + B", "C"] * 20
+    with pytest.raises(SettingsError, match="has a category 'A \\+ B' already"):
+        draw(categories, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
+
+
+def test_who_would_have_the_name_alone_keeps_his() -> None:
+    found = draw(["A", "C"] * 40, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
+    assert found.labels == ("A", "C")

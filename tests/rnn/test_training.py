@@ -104,12 +104,12 @@ def test_it_learns_and_reports() -> None:
 
 
 def test_the_weights_returned_are_those_that_were_scored() -> None:
-    from core.rnn.forward import probabilities
+    from core.rnn.forward import logits, softmax
 
     _, trained = _train()
     data = _data()
     rows = data.split.test
-    chances = probabilities(trained.weights, SETTINGS.network, data.sequences.pad(rows))
+    chances = softmax(logits(trained.weights, SETTINGS.network, data.sequences.pad(rows)))
     assert trained.test.accuracy == np.mean(chances.argmax(axis=1) == data.y[rows])
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import psutil
 import pytest
 
+from benchmarks.prediction import random_classifier
 from core import places
 from core.errors import StudyError
 from core.files import sha256, write_json
@@ -20,6 +21,7 @@ from core.rnn.events import Finished
 from core.runs import study
 from core.runs.store import RunStore, process_start
 from core.runs.worker import work
+from core.text.cleaning import CleaningSettings
 
 State = study.State
 
@@ -68,6 +70,7 @@ def made(classifier: Path, monkeypatch: pytest.MonkeyPatch, compute: Callable[..
     monkeypatch.setattr("sys.argv", ["study", "held_out", str(classifier)])
     monkeypatch.setattr("os.nice", lambda by: 0)
     monkeypatch.setattr("core.runs.memory.offer_first", lambda: None)
+    note(classifier)  # as whoever asked has written it
     study.main()
 
 
@@ -86,17 +89,44 @@ def test_the_result_is_kept_and_the_note_goes(classifier: Path, monkeypatch: pyt
     assert not list(classifier.glob("studies/*.json"))
 
 
+@pytest.mark.parametrize("tells", [False, True])
 def test_what_was_found_out_about_weights_that_were_replaced_is_not_kept(
-    classifier: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tells: bool
 ) -> None:
+    """The run learns on meanwhile, and its new weights take the whole folder's place."""
+    network = NetworkSettings(
+        vocabulary_size=20, sequence_length=6, embedding_size=4, layers=(RecurrentLayer(units=3),)
+    )
+    first, second = (
+        random_classifier(network, labels=("A", "B"), cleaning=CleaningSettings.light(), seed=seed)
+        for seed in (1, 2)
+    )
+    folder = tmp_path / "trained"
+    first.save(folder)
+    (folder / studies.FOLDER).mkdir()
+
     def compute(folder: Path, report: study.Report) -> studies.Arrays:
-        (folder / "classifier.json").write_text('{"another": 1}')
+        second.save(folder, beside=lambda made: studies.write(made, "first_rows", {"rows": np.zeros(1)}))
+        if tells:
+            report("another stage", 0.5)
         return {"answer": np.array([42])}
 
     with pytest.raises(SystemExit):
-        made(classifier, monkeypatch, compute)
-    assert not studies.file_of(classifier, "held_out").exists()
-    assert "learnt on meanwhile" in study.state(classifier, "held_out").why
+        made(folder, monkeypatch, compute)
+    assert sorted(path.name for path in (folder / studies.FOLDER).iterdir() if path.suffix != ".lock") == [
+        "first_rows.npz"
+    ]
+    assert study.state(folder, "held_out") == State(status="missing")  # of the new weights
+    assert studies.read(folder, "first_rows")["rows"].tolist() == [0]
+
+
+def test_what_another_study_has_made_meanwhile_is_not_made_again(
+    classifier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studies.write(classifier, "held_out", {"answer": np.array([1])})
+    made(classifier, monkeypatch, lambda folder, report: pytest.fail("computed again"))
+    assert studies.read(classifier, "held_out")["answer"].tolist() == [1]
+    assert study.state(classifier, "held_out").status == "done"
 
 
 def test_a_failure_is_told_without_its_inside(classifier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
