@@ -66,6 +66,11 @@ def curves(events: Iterable[Event]) -> Curves:
                 found.validation["accuracy"].append((at, event.validation_accuracy))
                 found.validation["loss"].append((at, event.validation_loss))
         elif isinstance(event, EpochEnd):
+            for (
+                points_so_far
+            ) in found.validation.values():  # some hundred articles where now all have been measured
+                if points_so_far and points_so_far[-1][0] == event.epoch:
+                    points_so_far.pop()
             found.whole["accuracy"].append((event.epoch, event.validation_accuracy))
             found.whole["loss"].append((event.epoch, event.validation_loss))
             found.learnt["accuracy"].append((event.epoch, event.accuracy))

@@ -45,8 +45,7 @@ def draw_changes(classifier: Classifier, words: tuple[str, ...], label: str) -> 
         width="stretch",
         height="content",
         column_config={
-            "How alike": st.column_config.NumberColumn(
-                format="%.2f",
+            "How alike": st.column_config.TextColumn(
                 help="Cosine of the two words' vectors: 1 is the same direction, 0 none in common.",
             )
         },

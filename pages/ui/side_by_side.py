@@ -9,7 +9,7 @@ from core.rnn.classifier import Classifier
 from pages.ui import cached
 from pages.ui.ranking import ranking_bars
 from pages.ui.session import Session
-from pages.ui.text import literal, percent
+from pages.ui.text import literal
 from pages.ui.who_answers import answerers
 
 _BARS = 6
@@ -39,13 +39,6 @@ def draw_side_by_side(session: Session, classifier: Classifier, folder: Path, he
     for number, (column, answer) in enumerate(zip(st.columns(2, gap="large"), answers, strict=True)):
         with column:
             st.markdown(f"**{'Chosen below' if number == 0 else literal(others[key].name)}**")
-            st.metric(
-                "Most likely",
-                literal(answer.label),
-                percent(answer.probability),
-                delta_color="off",
-                delta_arrow="off",
-            )
             ranking_bars(answer.ranking, f"beside_{number}", most=_BARS)
     if answers[0].label == answers[1].label:
         st.markdown(f"Both answer {literal(answers[0].label)}.")

@@ -1,8 +1,10 @@
 """Curves in words: made curves whose story is known."""
 
+from dataclasses import replace
+
 import pytest
 
-from core.insight.curves import curves, in_words
+from core.insight.curves import curves, finding, in_words
 from core.rnn.events import Baseline, BatchEnd, EpochEnd, Event
 from tests.insight.test_figures_training import PREPARED
 
@@ -81,6 +83,15 @@ def epochs(*losses: tuple[float, float], accuracies: tuple[float, float] = (0.6,
 )
 def test_the_loss_in_words(story: list[Event], said: str) -> None:
     assert in_words(curves(story), "loss") == said
+
+
+def test_where_all_articles_were_measured_the_few_are_not_shown() -> None:
+    last = replace(batch(validation=0.1), step=4)
+    found = curves([PREPARED, batch(validation=0.3), last, *epochs((1.0, 0.9))[1:]])
+    assert found.validation["accuracy"] == [(0.5, 0.3)]
+    assert found.whole["accuracy"] == [(1, 0.6)]
+    assert finding(found, "accuracy") == "Unseen articles: 60.0 % right after 1 epoch"
+    assert finding(found, "loss") == "Loss on unseen articles: 0.90"  # the few had 2.0
 
 
 LINEAR = Baseline(name="linear", validation_accuracy=0.62, test_accuracy=0.6, test_macro_f1=0.5, seconds=3.0)
