@@ -124,9 +124,11 @@ def told(run: Run) -> tuple[list[float], list[float]]:
             training.append(event["epoch"] - 1 + event["step"] / event["steps"])
             if event["validation_accuracy"] is not None:
                 validation.append(training[-1])
-        elif event["event"] == "EpochEnd":
-            validation.append(float(event["epoch"]))
-    return training, sorted(validation)
+        elif event["event"] == "EpochEnd" and validation[-1:] != [event["epoch"]]:
+            validation.append(
+                float(event["epoch"])
+            )  # else it takes the place of the point of some hundred articles
+    return training, validation
 
 
 def later(run: Run) -> int:
