@@ -1,5 +1,6 @@
 """Studies of models that count words, from a run's own file: learnt once, told once, and asked about other orders."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from sklearn.metrics import accuracy_score, f1_score
 
 from benchmarks.prediction import random_classifier
 from core import places
+from core.errors import StudyError
 from core.files import sha256
 from core.insight import studies
 from core.insight.held_out import Articles, HeldOut
@@ -28,17 +30,22 @@ def quiet(stage: str, share: float) -> None:
 
 @pytest.fixture
 def run(small_news: Path) -> Run:
-    """One that has learnt nothing: its file and its settings are all that is asked for."""
+    """One whose network has learnt nothing: its file, its settings and its word index are all that is asked for."""
     network = NetworkSettings(
         vocabulary_size=200, sequence_length=12, embedding_size=4, layers=(RecurrentLayer(units=3),)
     )
-    return RunStore(places.runs()).create(
+    made = RunStore(places.runs()).create(
         RunSettings(network=network),
         news=small_news,
         news_name=small_news.name,
         fingerprint=sha256(small_news),
         owner="ada",
     )
+    data, _ = prepared(made)
+    random_classifier(
+        network, labels=data.labels, cleaning=made.settings.cleaning, known=data.vocabulary.words
+    ).save(made.classifier_folder)
+    return made
 
 
 def prepared(run: Run) -> tuple[TrainingData, list[Articles]]:
@@ -70,10 +77,7 @@ def test_what_the_run_has_told_is_not_learnt_again(run: Run) -> None:
 
 def test_the_bag_learns_first_where_another_order_is_asked_for(run: Run) -> None:
     data, (validation, test) = prepared(run)
-    network = random_classifier(
-        run.settings.network, labels=data.labels, cleaning=run.settings.cleaning, known=data.vocabulary.words
-    )
-    network.save(run.classifier_folder)
+    network = Classifier.load(run.classifier_folder)
     answers = [
         network.logits_of(data.sequences.take(rows)) for rows in (data.split.validation, data.split.test)
     ]
@@ -89,3 +93,13 @@ def test_the_bag_learns_first_where_another_order_is_asked_for(run: Run) -> None
         Classifier.load(run.classifier_folder).logits_of(data.sequences.take(data.split.test)).argmax(axis=1)
     )
     assert np.array_equal(found["network/before"], right == data.y[data.split.test])
+
+
+def test_a_file_that_is_cleaned_otherwise_today_is_not_taken_for_what_was_learnt_from(run: Run) -> None:
+    """The numbers would name other words, and every figure would be wrong without a word."""
+    network = Classifier.load(run.classifier_folder)
+    others = replace(network.vocabulary, words=tuple(reversed(network.vocabulary.words)))
+    replace(network, vocabulary=others).save(run.classifier_folder)
+    for study in (from_news.held_out, from_news.linear):
+        with pytest.raises(StudyError, match="in another way"):
+            study(run.classifier_folder, quiet)
