@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.rnn.classifier import Classifier
 from pages.ui import page, session
-from pages.ui.answer import draw_answer, try_examples
+from pages.ui.answer import MOST_CHARACTERS, draw_answer, try_examples
 from pages.ui.headline_file import headline_file
 from pages.ui.who_answers import who_answers
 from pages.ui.why import why
@@ -26,7 +26,7 @@ def live(visit: session.Session, classifier: Classifier, folder: Path) -> None:
     )
     if headline and headline.strip():
         prediction = draw_answer(classifier, headline)
-        why(visit, classifier, folder, prediction)
+        why(visit, classifier, folder, headline[:MOST_CHARACTERS], prediction)
     else:
         try_examples(HEADLINE)
 

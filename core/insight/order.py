@@ -6,14 +6,15 @@ order alone. Leaves out: what a bag of words learns (``rnn/bag_of_words.py``).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
 
 from core.errors import StudyError
+from core.insight import studies
 from core.insight.held_out import Part
 from core.insight.intervals import Change, change
-from core.insight.studies import Arrays
 from core.rnn.bag_of_words import BagOfWords
 from core.rnn.batches import Sequences
 from core.rnn.classifier import Classifier
@@ -64,7 +65,7 @@ def measure(
     test: Part,
     bag: BagOfWords | None,
     report: Callable[[str, float], None] = lambda stage, share: None,
-) -> Arrays:
+) -> studies.Arrays:
     """Which articles are answered rightly before and after each way, (articles,) bool each: the arrays of the study.
 
     Raises:
@@ -73,7 +74,7 @@ def measure(
     if test.sequences is None:
         raise StudyError("The words of the test part were not kept, so they cannot be put in another order.")
     mark = mark_of(classifier)
-    found: Arrays = {"network/before": test.logits.argmax(axis=1) == test.y}
+    found: studies.Arrays = {"network/before": test.logits.argmax(axis=1) == test.y}
     if bag:
         found["bag/before"] = bag.answers(test.sequences) == test.y
     for place, way in enumerate(WAYS):
@@ -97,20 +98,28 @@ class Outcome:
     bag: Change | None
 
 
-def outcomes(found: Arrays) -> tuple[Outcome, ...]:
-    """The study's arrays as changes with their intervals.
+def load(classifier: Path, rows: int) -> tuple[Outcome, ...]:
+    """The study of the classifier in this folder, made on so many test articles.
 
     Raises:
-        StudyError: they are of another study.
+        StudyError: there is none, or it is damaged or of other articles, and is set aside then.
     """
+    found = studies.read(classifier, NAME)
     try:
-        return tuple(
-            Outcome(
-                way=way,
-                network=change(found["network/before"], found[f"network/{way}"]),
-                bag=change(found["bag/before"], found[f"bag/{way}"]) if "bag/before" in found else None,
-            )
-            for way in WAYS
-        )
+        if found["network/before"].shape != (rows,):
+            raise ValueError(f"network/before must be ({rows},), got {found['network/before'].shape}")
+        return outcomes(found)
     except (KeyError, ValueError) as error:
-        raise StudyError(f"{NAME}.npz is damaged: {error}. Remove it, and it is computed again.") from None
+        raise studies.set_aside(classifier, NAME, error) from None
+
+
+def outcomes(found: studies.Arrays) -> tuple[Outcome, ...]:
+    """The study's arrays as changes with their intervals; KeyError or ValueError for those of another study."""
+    return tuple(
+        Outcome(
+            way=way,
+            network=change(found["network/before"], found[f"network/{way}"]),
+            bag=change(found["bag/before"], found[f"bag/{way}"]) if "bag/before" in found else None,
+        )
+        for way in WAYS
+    )

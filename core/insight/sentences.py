@@ -7,11 +7,12 @@ is called one only where the intervals leave no doubt.
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.stats import chi2_contingency
 
 from core.insight.calibration import Calibration
 from core.insight.confusion import Pair, row_shares
 from core.insight.evaluation import Counts, Report
-from core.insight.intervals import Change
+from core.insight.intervals import Change, wilson
 from core.insight.slices import Slice
 
 FEWEST = 20  # articles of a category that is called the best or the least found: of fewer, chance speaks
@@ -63,10 +64,15 @@ def categories(report: Report, labels: Sequence[str]) -> str:
     half = np.argsort(-articles[enough], kind="stable")
     large, small = enough[half[: len(half) // 2]], enough[half[-(len(half) // 2) :]]
     if len(enough) >= 6:
-        gap = float(report.recall[large].mean() - report.recall[small].mean())
-        if abs(gap) >= 0.05:
-            more = "more" if gap > 0 else "less"
-            said += f" The larger half of the categories is found {more} often than the smaller half, by {points(gap)}."
+        found = [(report.recall[some] * articles[some]).sum() for some in (large, small)]
+        low, high = wilson(found, [articles[large].sum(), articles[small].sum()])
+        if low[0] > high[1] or low[1] > high[0]:
+            more = "more" if low[0] > high[1] else "less"
+            shares = [one / articles[some].sum() for one, some in zip(found, (large, small), strict=True)]
+            said += (
+                f" Articles of the larger half of the categories are found {more} often than those of the smaller "
+                f"half, by {points(shares[0] - shares[1])}."
+            )
     return said
 
 
@@ -113,9 +119,12 @@ def slices(found: Sequence[Slice], what: str) -> str:
         f"Right most often {what.format(best.name)} ({percent(best.accuracy)} of {best.rows:,} articles), least often "
         f"{what.format(worst.name)} ({percent(worst.accuracy)} of {worst.rows:,})."
     )
-    if worst.high < best.low:
-        return f"{said} Their intervals lie apart, so it is more than chance."
-    return f"{said} Their intervals overlap, so this may be chance."
+    # Of many slices one is always best: whether they differ is asked of all of them at once.
+    right = np.array([round(one.accuracy * one.rows) for one in found])
+    wrong = np.array([one.rows for one in found]) - right
+    if right.any() and wrong.any() and chi2_contingency([right, wrong]).pvalue < 0.05:
+        return f"{said} So much lies between them that it is more than chance."
+    return f"{said} That they differ may be chance."
 
 
 def pair(found: Pair, labels: Sequence[str]) -> str:

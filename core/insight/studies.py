@@ -64,13 +64,21 @@ def read(classifier: Path, name: str) -> Arrays:
     """
     path = file_of(classifier, name)
     try:
+        weights = of(classifier)
         with np.load(path, allow_pickle=False) as stored:
             arrays = {key: stored[key] for key in stored.files}
-        if texts_from_array(arrays.pop(_OF)) != (of(classifier),):
+        described = texts_from_array(arrays.pop(_OF))
+        if described != (weights,):
+            if (
+                of(classifier) != weights
+            ):  # others took their place while this was read, and theirs is read instead
+                return read(classifier, name)
             raise ValueError("it is of other weights")
     except FileNotFoundError:
         raise StudyError("This has not been computed yet.") from None
-    except (OSError, ValueError, EOFError, KeyError, StudyError, zipfile.BadZipFile, zlib.error) as error:
+    except OSError as error:  # it may be good: the disk does not give it now
+        raise StudyError(f"{path.name} cannot be read: {error.strerror}.") from None
+    except (ValueError, EOFError, KeyError, StudyError, zipfile.BadZipFile, zlib.error) as error:
         raise set_aside(classifier, name, error) from None
     return arrays
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from core.errors import ClassifierError, NewsFileError
-from core.insight import studies
+from core.insight import changes, studies
 from core.insight.cleaning_effect import CleaningEffect, count_words
 from core.insight.coverage import WordStudy, study
 from core.insight.overview import Overview
@@ -195,6 +195,14 @@ def word_map(classifier: Classifier, folder: Path) -> WordMap:
     files = [folder / CARD_FILE, *(studies.file_of(folder, name) for name in (FIRST_ROWS, MAP))]
     key = tuple(stamp(file) if file.exists() else None for file in files)
     return shelf("maps", 6).get((str(folder), key), lambda: WordMap.of(classifier, folder))
+
+
+def smallest_flip(
+    classifier: Classifier, folder: Path, words: tuple[str, ...]
+) -> tuple[changes.Change | None, int]:
+    """As :func:`core.insight.changes.smallest_flip`, once for a headline, whichever of its words is looked at."""
+    key = (stamp(folder / "classifier.json"), words)
+    return shelf("flips", 64).get(key, lambda: changes.smallest_flip(classifier, words))
 
 
 def _counting(news: News, settings: RunSettings) -> tuple[Hashable, ...]:

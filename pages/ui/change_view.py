@@ -1,16 +1,19 @@
 """What another word would do to the answer, and the smallest change that turns it."""
 
+from pathlib import Path
+
 import pandas as pd
 import streamlit as st
 
-from core.insight.changes import Change, smallest_flip, substitutes
+from core.insight.changes import Change, substitutes
 from core.rnn.classifier import Classifier
 from core.text.steps import MARK
-from pages.ui.text import count, literal, percent, plain
+from pages.ui import cached
+from pages.ui.text import count, distinct, literal, percent, plain
 from pages.ui.tokens import Status, Token, token_row
 
 
-def draw_changes(classifier: Classifier, words: tuple[str, ...], label: str) -> None:
+def draw_changes(classifier: Classifier, folder: Path, words: tuple[str, ...], label: str) -> None:
     """Choose a word, see its neighbours in its place; below, the smallest change that turns the answer."""
     places = [place for place, word in enumerate(words) if word != MARK]
     if not places:
@@ -21,7 +24,7 @@ def draw_changes(classifier: Classifier, words: tuple[str, ...], label: str) -> 
         "Try changing this word",
         places,
         default=places[0],
-        format_func=lambda place: literal(words[place]),
+        format_func=distinct({place: literal(words[place]) for place in places}).__getitem__,
         key=f"change/{hash(words)}",
         required=True,
     )
@@ -53,7 +56,7 @@ def draw_changes(classifier: Classifier, words: tuple[str, ...], label: str) -> 
     turned = sum(one.label != label for one in changes)
     st.markdown(change_sentence(words[place], label, turned, len(changes)))
     st.markdown("**The smallest change that turns the answer**")
-    flip, tried = smallest_flip(classifier, words)
+    flip, tried = cached.smallest_flip(classifier, folder, words)
     if flip is None:
         st.markdown(
             f"None of {count(tried)} changes of one or two words does: the answer stays {literal(label)}."

@@ -63,6 +63,8 @@ def contribution_sentence(found: Contribution, label: str) -> str:
     """Which word speaks most for the label and which most against it; Markdown."""
     best, worst = int(found.salience.argmax()), int(found.salience.argmin())
     name = literal(label)
+    if found.salience[best] <= 0 <= found.salience[worst]:
+        return f"No word speaks for {name} or against it."
     if found.salience[best] <= 0:
         return f"No word speaks for {name}; “{literal(found.words[worst])}” speaks most against it."
     said = f"“{literal(found.words[best])}” speaks most for {name}"

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import places
 from core.insight import studies
 from core.insight.held_out import NAME as HELD_OUT
 from core.runs.store import Run
@@ -75,7 +74,7 @@ def _ready(folder: Path, run: Run | None) -> Evaluated | None:
     if run:
         merge_note(run)
     if not studies.file_of(folder, HELD_OUT).exists():
-        if folder == places.STARTER or run is None:
+        if run is None:
             st.info(
                 "This classifier was brought as a file, which holds no articles. Only a network that was trained on "
                 "this server can be evaluated here."

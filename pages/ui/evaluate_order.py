@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.errors import StudyError
-from core.insight import sentences, studies
+from core.insight import sentences
 from core.insight.figures import evaluation as figures
-from core.insight.order import NAME, WAYS, Way, disturbed, mark_of, outcomes
+from core.insight.order import NAME, WAYS, Way, disturbed, load, mark_of
 from pages.ui import page
 from pages.ui.evaluated import Evaluated
 from pages.ui.study_view import made
@@ -74,9 +73,7 @@ def _example(shown: Evaluated) -> None:
 
 
 def _outcomes(shown: Evaluated) -> None:
-    found = outcomes(studies.read(shown.folder, NAME))
-    if len(studies.read(shown.folder, NAME)["network/before"]) != len(shown.held_out.test):
-        raise StudyError("This was computed for other test articles.")
+    found = load(shown.folder, len(shown.held_out.test))
     said = {one.way: sentences.order(one.network, one.bag, _NAMES[one.way].done) for one in found}
     st.plotly_chart(
         figures.order(found),

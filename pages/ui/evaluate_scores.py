@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import places
 from core.errors import StudyError
 from core.insight import sentences, studies
 from core.insight.figures import evaluation as figures
@@ -82,7 +81,7 @@ def _compared(shown: Evaluated) -> None:
             }
         ).set_index("")
     )
-    if shown.folder != places.STARTER and shown.run:
+    if shown.run:
         made(
             shown.folder,
             "linear",
@@ -104,12 +103,10 @@ def _counting(shown: Evaluated) -> list[tuple[str, float, float]]:
             )
         ]
     except (StudyError, KeyError):
-        told = shown.run.events()[0] if shown.run else []
-        return [
-            ("TF-IDF + linear, words and pairs", one.test_accuracy, one.test_macro_f1)
-            for one in told
-            if isinstance(one, Baseline) and one.name == "linear"
-        ]
+        told = shown.run.last(Baseline) if shown.run else None  # the linear model's is the last
+        if isinstance(told, Baseline) and told.name == "linear":
+            return [("TF-IDF + linear, words and pairs", told.test_accuracy, told.test_macro_f1)]
+        return []
 
 
 def _table(shown: Evaluated) -> None:

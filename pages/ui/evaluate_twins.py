@@ -8,14 +8,16 @@ import streamlit as st
 from core.errors import HeadlineLabError
 from core.insight import sentences
 from core.insight.confusion import Pair, confused_pairs, telling_words
+from core.insight.held_out import NAME as HELD_OUT
 from core.insight.merging import compare, places_of
 from core.rnn.config import RunSettings
 from core.runs import launch
 from core.runs.store import ACTIVE, Run
 from pages.ui import cached, page
 from pages.ui.evaluated import Evaluated, evaluated
-from pages.ui.run_view import progress
+from pages.ui.run_view import epochs_of, progress
 from pages.ui.session import Session, current
+from pages.ui.study_view import made
 from pages.ui.text import count, literal, percent, plain
 
 EVERY = 1.5  # seconds between two looks at the run that learns them as one
@@ -75,7 +77,7 @@ def _merge(shown: Evaluated, pair: Pair) -> None:
         st.caption("A run of your own can be trained again with the two as one category.")
         return
     one, other = shown.labels[pair.first], shown.labels[pair.second]
-    wanted = run.settings.merging(one, other)
+    wanted = _as_trained(run).merging(one, other)
     again = _like(session, run, wanted)
     with st.container(border=True):
         st.markdown(f"**{literal(one)}** and **{literal(other)}** as one")
@@ -91,7 +93,8 @@ def _merge(shown: Evaluated, pair: Pair) -> None:
         elif again.status() in ACTIVE:
             st.fragment(_at_work, run_every=EVERY)(again)
         elif again.result():
-            _beside(shown, again, sentences_name=wanted.merged_names[-1])
+            if _made_again(again):
+                _beside(shown, again, sentences_name=wanted.merged_names[-1])
         else:
             st.warning("The run that learns them as one has not come to its end. The Train page says why.")
             if st.button("Show it", key="show_merged"):
@@ -110,17 +113,39 @@ def _start(session: Session, run: Run, settings: RunSettings) -> None:
 
 def _like(session: Session, run: Run, settings: RunSettings) -> Run | None:
     """The visitor's newest run of these settings on the same file; in which order they were merged is no matter."""
+    alike = (
+        one
+        for one in session.runs()
+        if one.fingerprint == run.fingerprint
+        and _together(one.settings) == _together(settings)
+        and replace(one.settings, merged=(), baselines=False) == replace(settings, merged=(), baselines=False)
+    )
+    return next(alike, None)
 
-    def known(one: RunSettings) -> RunSettings:
-        return replace(one, merged=tuple(sorted(one.merged)), baselines=False)
 
-    return next(
-        (
-            one
-            for one in session.runs()
-            if one.fingerprint == run.fingerprint and known(one.settings) == known(settings)
-        ),
-        None,
+def _together(settings: RunSettings) -> set[frozenset[str]]:
+    """Which categories of the file are learnt as one, whatever they are called then."""
+    return {
+        frozenset(part for part, into in settings.merged if into == name) for name in settings.merged_names
+    }
+
+
+def _as_trained(run: Run) -> RunSettings:
+    """The run's settings with what was asked for since: other epochs, another learning rate."""
+    plan, training = run.plan(), run.settings.training
+    rate = training.learning_rate if plan.learning_rate is None else plan.learning_rate
+    return replace(
+        run.settings, training=replace(training, epochs=plan.epochs or training.epochs, learning_rate=rate)
+    )
+
+
+def _made_again(run: Run) -> bool:
+    """Whether the run's test articles are there; else draws the button that finds them."""
+    return made(
+        run.classifier_folder,
+        HELD_OUT,
+        label="Find its test articles again",
+        why="The test articles of the run that learns them as one are gone. They can be found again in its file.",
     )
 
 
@@ -132,7 +157,7 @@ def _at_work(run: Run) -> None:
     if place:
         st.progress(0.0, f"Number {place} in the queue")
     else:
-        share, text = progress(run.events()[0], run.settings.training.epochs)
+        share, text = progress(run.events()[0], epochs_of(run))
         st.progress(share, text)
 
 
@@ -152,6 +177,7 @@ def _beside(shown: Evaluated, again: Run, *, sentences_name: str) -> None:
                 "Judged as one": [percent(found.before), percent(found.after)],
                 "Own macro F1": [percent(apart.macro_f1), percent(as_one.macro_f1)],
                 "Categories": [count(len(shown.labels)), count(len(other.labels))],
+                "Epochs": [count(one.classifier.card.epochs) for one in (shown, other)],
             }
         ).set_index("")
     )

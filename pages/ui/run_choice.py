@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import RunError
 from core.runs.store import ACTIVE, Run
 from pages.ui.session import Session
-from pages.ui.text import literal, percent
+from pages.ui.text import distinct, literal, percent
 
 
 def run_choice(session: Session, runs: list[Run]) -> None:
@@ -23,7 +23,7 @@ def run_choice(session: Session, runs: list[Run]) -> None:
         "Your runs, newest first",
         ids,
         ids.index(chosen.id) if chosen and chosen.id in ids else None,
-        format_func={run.id: _named(run) for run in runs}.__getitem__,
+        format_func=distinct({run.id: _named(run) for run in runs}).__getitem__,
         # The box keeps the text it was made with: a new one whenever the run or what it does has changed.
         key=f"runs/{chosen.id if chosen else ''}/{chosen.status() if chosen else ''}",
         placeholder="Choose an earlier run",

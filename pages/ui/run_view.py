@@ -79,7 +79,7 @@ def _at_work(run: Run) -> None:
     log = _log(run)
     left, pause, stop = st.columns([6, 2, 2], vertical_alignment="center")
     with left:
-        share, text = progress(log.events, _epochs(run))
+        share, text = progress(log.events, epochs_of(run))
         if status == "waiting":
             share, text = 0.0, _waiting(run)
         elif status == "stopping":
@@ -120,7 +120,8 @@ def _ask(what: Callable[[], None]) -> None:
         st.error(DISK)
 
 
-def _epochs(run: Run) -> int:
+def epochs_of(run: Run) -> int:
+    """In all, by the settings or by what was asked for since."""
     return run.plan().epochs or run.settings.training.epochs
 
 
@@ -170,7 +171,7 @@ def _charts(found: Curves, run: Run, *, moving: bool) -> None:
     metrics: tuple[Metric, ...] = ("accuracy", "loss")
     said = {metric: in_words(found, metric) for metric in metrics}
     for metric in metrics:
-        figure = learning_curve(found, metric, epochs=_epochs(run))
+        figure = learning_curve(found, metric, epochs=epochs_of(run))
         what = f"{metric.capitalize()} of training and validation by epoch"
         if moving:
             live_chart(figure, f"live_{metric}", alt=f"{what}. {said[metric]}")

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import HeadlineLabError
-from core.rnn.classifier import Classifier
+from core.rnn.classifier import Prediction
 from pages.ui import cached
 from pages.ui.ranking import ranking_bars
 from pages.ui.session import Session
@@ -15,8 +15,8 @@ from pages.ui.who_answers import answerers
 _BARS = 6
 
 
-def draw_side_by_side(session: Session, classifier: Classifier, folder: Path, headline: str) -> None:
-    """The answer of ``classifier``, which stands in ``folder``, and beside it that of another."""
+def draw_side_by_side(session: Session, prediction: Prediction, folder: Path, headline: str) -> None:
+    """The ``prediction`` of the classifier in ``folder``, and beside it that of another to the same ``headline``."""
     others = {key: one for key, one in answerers(session).items() if one.folder != folder}
     if not others:
         st.info(
@@ -35,7 +35,7 @@ def draw_side_by_side(session: Session, classifier: Classifier, folder: Path, he
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         return
-    answers = [one.predict([headline])[0] for one in (classifier, other)]
+    answers = [prediction, *other.predict([headline])]
     for number, (column, answer) in enumerate(zip(st.columns(2, gap="large"), answers, strict=True)):
         with column:
             st.markdown(f"**{'Chosen below' if number == 0 else literal(others[key].name)}**")

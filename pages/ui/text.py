@@ -1,6 +1,11 @@
 """Text on the page: a visitor's words shown literally, and numbers as a person writes them."""
 
 import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import TypeVar
+
+Key = TypeVar("Key")
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _JOINER = "\u2060"  # has no width: it only keeps two characters from being read as one sign
@@ -25,6 +30,16 @@ def literal(text: str) -> str:
     """
     guarded = _REPLACED_LATER.sub(_JOINER, plain(text))
     return _PUNCTUATION.sub(r"\\\1", guarded)
+
+
+def distinct(names: Mapping[Key, str]) -> dict[Key, str]:
+    """The names with a number behind those that stand there twice: Streamlit finds an option by its text again."""
+    times: Counter[str] = Counter()
+    found = {}
+    for key, name in names.items():
+        times[name] += 1
+        found[key] = name if times[name] == 1 else f"{name} ({times[name]})"
+    return found
 
 
 def count(number: float) -> str:

@@ -1,6 +1,6 @@
 """Which classifier answers: the starter or one of the visitor's finished runs; and where it comes from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
@@ -13,7 +13,7 @@ from core.runs.store import Run
 from pages.ui import cached, classifier_file
 from pages.ui.run_choice import local
 from pages.ui.session import STARTER, Session
-from pages.ui.text import count, duration, literal, percent
+from pages.ui.text import count, distinct, duration, literal, percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,8 @@ def answerers(session: Session) -> dict[str, Answerer]:
     for one in classifier_file.shelf().of_owner(session.visitor):
         name = f"Brought, {local(one.brought):%d %b %H:%M}"
         found[one.id] = Answerer(name=name, folder=one.folder, brought=one.id)
-    return found
+    names = distinct({key: one.name for key, one in found.items()})
+    return {key: replace(one, name=names[key]) for key, one in found.items()}
 
 
 def who_answers(session: Session) -> tuple[Classifier, Path] | None:

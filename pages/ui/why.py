@@ -14,7 +14,9 @@ from pages.ui.side_by_side import draw_side_by_side
 READ, ADDS, CHANGE, BESIDE = "Read along", "What each word adds", "Try another word", "Two classifiers"
 
 
-def why(session: Session, classifier: Classifier, folder: Path, prediction: Prediction) -> None:
+def why(
+    session: Session, classifier: Classifier, folder: Path, headline: str, prediction: Prediction
+) -> None:
     """Draw the choice and the look that is chosen; the others cost nothing."""
     look = st.segmented_control(
         "Why this answer",
@@ -25,7 +27,7 @@ def why(session: Session, classifier: Classifier, folder: Path, prediction: Pred
     )
     words = prediction.words[: prediction.read]
     if look == BESIDE:
-        draw_side_by_side(session, classifier, folder, prediction.text)
+        draw_side_by_side(session, prediction, folder, headline)
     elif look and not words:
         st.info("After cleaning no word is left to look at.")
     elif look == READ:
@@ -33,4 +35,4 @@ def why(session: Session, classifier: Classifier, folder: Path, prediction: Pred
     elif look == ADDS:
         draw_contributions(classifier, words, classifier.labels.index(prediction.label))
     elif look == CHANGE:
-        draw_changes(classifier, words, prediction.label)
+        draw_changes(classifier, folder, words, prediction.label)

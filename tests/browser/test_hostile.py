@@ -3,10 +3,22 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
+from benchmarks.prediction import random_classifier
+from core import places
+from core.insight import studies, word_map
+from core.insight.held_out import HeldOut
+from core.rnn.config import PRESETS, NetworkSettings, RecurrentLayer, RunSettings
+from core.rnn.events import Finished
+from core.runs.store import RunStore
+from core.text.cleaning import CleaningSettings
+from pages.ui.session import Session
+from tests.browser.conftest import choose
 from tests.browser.test_path import settled
+from tests.insight.made import part
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -63,3 +75,75 @@ def test_nothing_that_was_uploaded_or_typed_is_markup(page: Page, tmp_path: Path
         box.fill(headline)
         page.wait_for_timeout(500)
         assert page.evaluate(FOUND) == NOTHING, headline
+
+
+def hostile_run(owner: str, storage: Path) -> None:
+    """A run of this visitor that has ended: categories, words and headlines of its test part would be markup."""
+    words = ("<script>", ":red[b]", "$\\href{javascript:x}{y}$", "[a](javascript:x)", "**bold**", "plain")
+    network = NetworkSettings(
+        vocabulary_size=20, sequence_length=12, embedding_size=4, layers=(RecurrentLayer(units=3),)
+    )
+    classifier = random_classifier(
+        network, labels=CATEGORIES, cleaning=CleaningSettings.light(), known=words, seed=2
+    )
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 1, 2], 40)
+    logits = rng.normal(0, 1, (120, 3)) + 1.5 * np.eye(3)[rng.permutation(y)]
+    texts = [rng.integers(2, 8, 5).tolist() for _ in y]
+    some = part(y, logits, texts=texts, years=2012 + y, headlines=[HEADLINES[n % 4] for n in range(120)])
+    held = HeldOut(validation=some, test=some, training_counts=np.array([400, 400, 400]))
+    run = RunStore(storage / "runs").create(
+        RunSettings(network=network), news=places.SAMPLE, news_name=SCRIPT, fingerprint="0" * 64, owner=owner
+    )
+
+    def beside(made: Path) -> None:
+        held.save(made)
+        studies.write(made, word_map.NAME, word_map.study(made, lambda stage, share: None))
+
+    classifier.save(run.classifier_folder, beside=beside)
+    run.append(
+        Finished(
+            ending="epochs",
+            epochs=1,
+            best_epoch=1,
+            validation_loss=1.0,
+            validation_accuracy=0.5,
+            test=classifier.card.test,
+            seconds=1.0,
+        )
+    )
+    Session(owner, storage / "visitors" / f"{owner}.json").choose_run(run.id)
+
+
+def test_nothing_that_was_learnt_is_markup(
+    visitor: BrowserContext, page: Page, address: str, server_storage: Path
+) -> None:
+    hostile_run(choose(visitor, address, server_storage, PRESETS["quick"]), server_storage)
+    page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
+
+    def nothing(where: str) -> None:
+        page.wait_for_timeout(500)
+        assert page.evaluate(FOUND) == NOTHING, where
+
+    page.goto("/evaluate")
+    settled(page, "Evaluate")
+    expect(page.get_by_text(":red[B] **bold**").first).to_be_visible()
+    for view in ("Confusion", "Calibration", "Where it fails", "Twins", "Word order", "Scores"):
+        page.get_by_role("radio", name=view, exact=True).click()
+        settled(page, "Evaluate")
+        nothing(view)
+    page.goto("/word_map")
+    settled(page, "Word map")
+    page.get_by_label("Search a word").fill("plain")
+    for view in ("PCA", "PCA in 3D", "t-SNE"):
+        page.get_by_role("radio", name=view, exact=True).click()
+        settled(page, "Word map")
+        nothing(view)
+    page.goto("/predict")
+    settled(page, "Predict")
+    for headline in (":red[b] <script> plain **bold**", "$\\href{javascript:x}{y}$ [a](javascript:x)"):
+        page.get_by_role("textbox", name="Headline").fill(headline)
+        for look in ("Read along", "What each word adds", "Try another word", "Two classifiers"):
+            page.get_by_role("radio", name=look).click()
+            settled(page, "Predict")
+            nothing(f"{look}: {headline}")

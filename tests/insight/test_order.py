@@ -1,5 +1,7 @@
 """Other orders of the same words, and what a bag of words makes of them: nothing."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +12,8 @@ from sklearn.pipeline import make_pipeline
 
 from benchmarks.prediction import random_classifier
 from core.errors import StudyError
-from core.insight.order import WAYS, disturbed, measure, outcomes
+from core.insight import studies
+from core.insight.order import WAYS, disturbed, load, measure, outcomes
 from core.rnn.bag_of_words import BagOfWords
 from core.rnn.baselines import C
 from core.rnn.batches import Sequences
@@ -126,5 +129,15 @@ def test_network_and_bag_are_measured_on_the_same_articles() -> None:
     after = classifier.logits_of(disturbed(sequences, "shuffled", mark=MARK)).argmax(axis=1) == y
     assert found["shuffled"].network.after == pytest.approx(after.mean())
     assert outcomes(measure(classifier, test, None))[0].bag is None
-    with pytest.raises(StudyError, match="damaged"):
-        outcomes({"network/before": np.ones(3, bool)})
+
+
+def test_a_study_of_other_articles_is_set_aside(tmp_path: Path) -> None:
+    (tmp_path / "classifier.json").write_text("{}")
+    answers = {f"network/{way}": np.ones(3, bool) for way in ("before", *WAYS)}
+    for arrays, rows in ((answers, 4), ({"network/before": np.ones(3, bool)}, 3)):
+        studies.write(tmp_path, "order", arrays)
+        with pytest.raises(StudyError, match="set aside"):
+            load(tmp_path, rows)
+        assert not studies.file_of(tmp_path, "order").exists()
+    studies.write(tmp_path, "order", answers)
+    assert [one.network.change for one in load(tmp_path, 3)] == [0, 0, 0]

@@ -19,7 +19,7 @@ from core.insight.held_out import HeldOut
 from core.insight.order import measure
 from core.rnn.bag_of_words import BagOfWords
 from core.rnn.classifier import Classifier
-from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings
+from core.rnn.config import NetworkSettings, Plan, RecurrentLayer, RunSettings
 from core.rnn.events import Finished, Preparing
 from core.runs import study
 from core.runs.imported import Imported, ImportedShelf
@@ -384,6 +384,93 @@ def test_a_merge_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> 
     page = view(opened(visitor(held_out=confused())[0]), "Twins")
     page.button(key="merge").click().run()
     assert "A run of yours is at work" in page.error[0].value
+
+
+@pytest.mark.parametrize("what", ["other file", "two labels"])
+def test_what_is_no_merge_of_this_run(what: str) -> None:
+    """A merged run of another file is not this one's; and of two categories nothing can be merged."""
+    held = confused()
+    labels: tuple[str, ...] = FEW
+    if what == "two labels":
+        y = np.repeat([0, 1], 40)
+        answers = y.copy()
+        answers[:20] = 1
+        labels, held = FEW[:2], replace(drawn(2), test=part(y, np.eye(2)[answers] * 3, texts=[[2, 3]] * 80))
+    session, run, _ = visitor(labels, held)
+    if what == "other file":
+        session.store.create(
+            run.settings.merging("ANIMALS", "HOMES"),
+            news=run.news,
+            news_name="other.json",
+            fingerprint="1" * 64,
+            owner=session.visitor,
+        )
+    page = view(opened(session), "Twins")
+    assert ("merge" in [one.key for one in page.button]) == (what == "other file")
+    assert ("nothing would be left to tell apart" in text(page)) == (what == "two labels")
+
+
+def test_a_merge_trains_as_long_as_the_run_did_and_is_found_in_any_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session, run, _ = visitor(held_out=confused())
+    run.set_plan(Plan(epochs=9, learning_rate=0.0005, beyond=3))
+    wanted: list[RunSettings] = []
+    monkeypatch.setattr(Session, "start_again", lambda self, of, settings: wanted.append(settings))
+    page = view(opened(session), "Twins")
+    page.button(key="merge").click().run()
+    (settings,) = wanted
+    assert (settings.training.epochs, settings.training.learning_rate) == (9, 0.0005)
+    # The same two, named the other way round.
+    training = replace(run.settings.training, epochs=9, learning_rate=0.0005)
+    session.store.create(
+        replace(run.settings, training=training).merging("HOMES", "ANIMALS"),
+        news=run.news,
+        news_name=run.news_name,
+        fingerprint=run.fingerprint,
+        owner=session.visitor,
+    )
+    page.run()
+    assert "merge" not in [one.key for one in page.button]
+
+
+def test_a_visitor_has_one_run_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    session, run, _ = visitor()
+    monkeypatch.setattr(Session, "_at_work", lambda self: run)
+    with pytest.raises(RunError, match="at work"):
+        session.start_again(run, run.settings.merging("ANIMALS", "HOMES"))
+    assert len(session.runs()) == 1
+
+
+@pytest.mark.parametrize(("factor", "said"), [(3.0, "more doubtful"), (0.3, "surer")])
+def test_a_temperature_says_what_it_does(factor: float, said: str) -> None:
+    """Answers that claim as they should, made to claim too much or too little."""
+    rng = np.random.default_rng(4)
+    logits = rng.normal(0, 1.5, (2_000, 3))
+    chances = softmax(logits, axis=1)
+    y = np.array([rng.choice(3, p=row) for row in chances])
+    one = part(y, logits * factor)
+    page = view(opened(visitor(held_out=replace(drawn(3), test=one, validation=one))[0]), "Calibration")
+    page.toggle[0].set_value(True).run()
+    assert f"which makes every answer {said}" in text(page)
+
+
+def test_where_it_fails_names_the_surest_mistakes() -> None:
+    session, _, held = visitor()
+    page, test = view(opened(session), "Where it fails"), held.test
+    chances = softmax(test.logits.astype(float), axis=1)
+    answers = chances.argmax(axis=1)
+    wrong = np.flatnonzero(answers != test.y)
+    surest = wrong[np.argsort(-chances[wrong].max(axis=1), kind="stable")][:10]
+    lines = next(one.value for one in page.markdown if one.value.startswith("- headline")).split("\n")
+    assert [line.strip() for line in lines] == [
+        line
+        for row in surest
+        for line in (
+            f"- headline {row}",
+            f"{FEW[test.y[row]]}, called **{FEW[answers[row]]}** with {100 * chances[row].max():.1f}\u00a0%",
+        )
+    ]
 
 
 def test_start_again_takes_the_old_runs_file_and_refuses_another(monkeypatch: pytest.MonkeyPatch) -> None:

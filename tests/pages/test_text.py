@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from pages.ui.text import count, duration, literal, percent, plain, size
+from pages.ui.text import count, distinct, duration, literal, percent, plain, size
 
 JOINER = "\u2060"
 visible = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")), max_size=60)
@@ -131,3 +131,8 @@ def test_durations(seconds, text):
 @pytest.mark.parametrize(("amount", "text"), [(12, "12 B"), (8_388_608, "8.4 MB"), (1500, "1.5 kB")])
 def test_sizes(amount, text):
     assert size(amount) == text
+
+
+def test_names_that_are_alike_are_told_apart():
+    """Streamlit sends an option's text back, and would take the last of two that are alike."""
+    assert distinct({1: "a", 2: "b", 3: "a", 4: "a"}) == {1: "a", 2: "b", 3: "a (2)", 4: "a (3)"}

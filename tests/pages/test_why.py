@@ -1,6 +1,7 @@
 """Why this answer: the four looks below a typed headline, each against what core computes of the same weights."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,14 @@ from core import places
 from core.insight.changes import smallest_flip, substitutes
 from core.insight.explanation import Contribution, contributions, read_along
 from core.rnn.classifier import Classifier
+from core.rnn.config import RunSettings
+from core.rnn.events import Finished
+from core.text.cleaning import CleaningSettings
 from pages.ui.change_view import change_sentence
 from pages.ui.contribution_view import contribution_sentence
+from pages.ui.session import Session
 from pages.ui.why import ADDS, BESIDE, CHANGE, READ
-from tests.pages.test_predict import ODD, made, opened, typed
+from tests.pages.test_predict import ODD, PAGE, made, opened, typed
 
 WORDS = ("the", "cat", "sat", "on", "a", "zebra")
 HEADLINE = "The cat sat on a zebra"
@@ -131,6 +136,7 @@ def test_contributions_in_words() -> None:
     assert (
         contribution_sentence(given(-2.0, -1.0), "A") == "No word speaks for A; “sun” speaks most against it."
     )
+    assert contribution_sentence(given(0.0), "A") == "No word speaks for A or against it."
     assert "without it A would have 12.5\u00a0%" in contribution_sentence(
         given(2.0, 1.0, without=[0.125, 0.3]), "A"
     )
@@ -166,7 +172,59 @@ def test_changes_in_words() -> None:
     assert "can only be left out" in change_sentence("sun", "A", 1, 1)
 
 
+def test_a_word_that_stands_there_twice_can_be_chosen_at_each_place(starter: Classifier) -> None:
+    words = ("the", "cat", "sat", "on", "the", "mat")
+    page = looked(CHANGE, " ".join(words))
+    for place in (4, 0):
+        page.pills[0].set_value(place).run()
+        assert page.pills[0].value == place
+        probabilities = page.dataframe[0].value["Probability"].tolist()
+        expected = [f"{100 * one.probability:.1f}\u00a0%" for one in substitutes(starter, words, place)]
+        assert probabilities == expected
+
+
+def test_another_headline_begins_with_its_own_first_word(starter: Classifier) -> None:
+    page = looked(CHANGE, "the cat")
+    page.pills[0].set_value(1).run()
+    typed(page, "a mat")
+    assert page.pills[0].value == 0
+
+
 # --- Two classifiers ---
+
+
+def test_two_classifiers_answer_the_same_headline(starter: Classifier) -> None:
+    other = made("CARS", "SHIPS", seed=5)
+    other = replace(other, cleaning=CleaningSettings.marked())  # the mark is set once, by each for itself
+    session = Session("visitor", None)
+    run = session.store.create(
+        RunSettings(), news=places.SAMPLE, news_name="n.json", fingerprint="0" * 64, owner=session.visitor
+    )
+    other.save(run.classifier_folder)
+    run.append(
+        Finished(
+            ending="epochs",
+            epochs=1,
+            best_epoch=1,
+            validation_loss=1.0,
+            validation_accuracy=0.5,
+            test=other.card.test,
+            seconds=1.0,
+        )
+    )
+    page = AppTest.from_file(PAGE, default_timeout=60)
+    page.session_state["session"] = session
+    page.run()
+    typed(page, HEADLINE)
+    page.segmented_control(key="why").set_value(BESIDE).run()
+    assert not page.exception
+    answers = [one.predict([HEADLINE])[0] for one in (starter, other)]
+    shown = component(page, "ranking", "rows")[-2:]
+    for rows, answer in zip(shown, answers, strict=True):
+        assert [(row["label"], row["share"]) for row in rows] == [
+            (label, pytest.approx(share, abs=1e-3)) for label, share in answer.ranking
+        ]
+    assert f"They disagree: {answers[0].label} and {answers[1].label}." in said(page)
 
 
 def test_alone_there_is_nothing_to_compare_with(starter: Classifier) -> None:

@@ -18,6 +18,7 @@ from core.insight.figures.style import (
     share_axis,
 )
 from core.insight.order import Outcome, Way
+from core.insight.sentences import FEWEST
 from core.insight.slices import Slice
 
 HEIGHT = 300  # pixels
@@ -85,7 +86,10 @@ def categories(report: Report, labels: Sequence[str]) -> go.Figure:
         showgrid=False,
     )
     share_axis(figure, axis="x", title="share of its articles that is found")
-    title = f"{100 * recall[0]:.0f} % found at best, {100 * recall[-1]:.0f} % at worst"
+    enough = recall[articles[shown] >= FEWEST]  # of fewer articles, chance speaks
+    title = "How many articles of each category are found"
+    if len(enough) > 1:
+        title = f"{100 * enough[0]:.0f} % found at best, {100 * enough[-1]:.0f} % at worst"
     return finish(figure, title=title, height=110 + _ROW * max(len(shown), 3))
 
 

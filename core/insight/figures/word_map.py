@@ -347,7 +347,7 @@ def _titles(
         counts, edges = np.histogramdd(
             own,
             bins=_BINS,
-            weights=weights,
+            weights=weights if weights.any() else None,
             range=list(zip(points.min(0), points.max(0) + 1e-6, strict=True)),
         )
         fullest = np.unravel_index(counts.argmax(), counts.shape)
