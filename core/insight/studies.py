@@ -67,6 +67,8 @@ def read(classifier: Path, name: str) -> Arrays:
         weights = of(classifier)
         with np.load(path, allow_pickle=False) as stored:
             arrays = {key: stored[key] for key in stored.files}
+        if _OF not in arrays:  # from before studies said so
+            raise ValueError("it does not say of which weights it is")
         described = texts_from_array(arrays.pop(_OF))
         if described != (weights,):
             if (
