@@ -1,10 +1,12 @@
 """The frame round every page: navigation, and the state of the path in the sidebar."""
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from pages.ui import session
+from pages.ui.lesson import CHAPTERS
 from pages.ui.page import PAGES
 from pages.ui.path import sidebar
 
@@ -12,12 +14,15 @@ from pages.ui.path import sidebar
 ICON = Path(__file__).parent / "ui" / "icon.png"
 
 st.set_page_config(page_title="Headline Lab", page_icon=str(ICON), layout="wide")
-chosen = st.navigation(
-    [
-        st.Page(entry.file, title=entry.title, icon=entry.icon, default=name == "home")
-        for name, entry in PAGES.items()
-    ]
-)
+sections: dict[str, list[Any]] = {}
+for name, entry in PAGES.items():
+    drawn = st.Page(entry.file, title=entry.title, icon=entry.icon, default=name == "home")
+    sections.setdefault(entry.section, []).append(drawn)
+sections[""] += [  # found by the contents and by their address; nine more lines would bury the others
+    st.Page(one.file, title=one.title, icon=one.icon, url_path=f"learn-{name}", visibility="hidden")
+    for name, one in CHAPTERS.items()
+]
+chosen = st.navigation(sections, expanded=True)
 visit = session.current()
 visit.see(chosen.url_path or "home")
 chosen.run()

@@ -9,23 +9,29 @@ from streamlit.errors import StreamlitAPIException
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A page of the path: its file beside frame.py, and how it is named wherever it is linked."""
+    """A page: its file beside frame.py, how it is named wherever it is linked, and what it stands under."""
 
     file: str
     title: str
     icon: str
+    section: str = ""
 
 
-# The only list of pages, in the order of the path.
+_STEPS, _INSIDE = "Step by step", "See inside"
+
+# The only list of pages, in the order of the navigation.
 PAGES: dict[str, Entry] = {
     "home": Entry(file="home.py", title="Home", icon=":material/newspaper:"),
-    "data": Entry(file="data.py", title="Data", icon=":material/description:"),
-    "cleaning": Entry(file="cleaning.py", title="Cleaning", icon=":material/cleaning_services:"),
-    "words": Entry(file="words.py", title="Words", icon=":material/format_list_numbered:"),
-    "train": Entry(file="train.py", title="Train", icon=":material/show_chart:"),
-    "evaluate": Entry(file="evaluate.py", title="Evaluate", icon=":material/fact_check:"),
-    "predict": Entry(file="predict.py", title="Predict", icon=":material/keyboard:"),
-    "word_map": Entry(file="word_map.py", title="Word map", icon=":material/scatter_plot:"),
+    "learn": Entry(file="learn.py", title="Learn", icon=":material/school:"),
+    "data": Entry(file="data.py", title="Data", icon=":material/description:", section=_STEPS),
+    "cleaning": Entry(
+        file="cleaning.py", title="Cleaning", icon=":material/cleaning_services:", section=_STEPS
+    ),
+    "words": Entry(file="words.py", title="Words", icon=":material/format_list_numbered:", section=_STEPS),
+    "train": Entry(file="train.py", title="Train", icon=":material/show_chart:", section=_STEPS),
+    "evaluate": Entry(file="evaluate.py", title="Evaluate", icon=":material/fact_check:", section=_STEPS),
+    "predict": Entry(file="predict.py", title="Predict", icon=":material/keyboard:", section=_STEPS),
+    "word_map": Entry(file="word_map.py", title="Word map", icon=":material/scatter_plot:", section=_INSIDE),
 }
 
 
@@ -42,11 +48,16 @@ def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def go(name: str) -> None:
-    """Turn to a page of PAGES. A page that runs alone, outside the frame, has no other to turn to."""
+    """Turn to a page of PAGES."""
+    turn(PAGES[name].file, PAGES[name].title)
+
+
+def turn(file: str, title: str) -> None:
+    """Turn to a page by its file. A page that runs alone, outside the frame, has no other to turn to."""
     try:
-        st.switch_page(PAGES[name].file)
+        st.switch_page(file)
     except StreamlitAPIException:
-        st.toast(f"Open the app to go to {PAGES[name].title}.")
+        st.toast(f"Open the app to go to {title}.")
 
 
 def to_page(name: str, label: str, *, primary: bool = False, key: str | None = None) -> None:

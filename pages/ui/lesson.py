@@ -1,0 +1,201 @@
+"""The nine chapters, and the skeleton of each: something to move, one question, the page to do it for real.
+
+A chapter is a script in ``pages/chapters`` that hands its body to :func:`show`. Leaves out: what a chapter computes
+(``core/insight/lessons``) and how it is drawn (``core/insight/figures/lessons``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core import places
+from core.errors import HeadlineLabError
+from core.insight.coverage import WordStudy
+from core.text.news import News
+from pages.ui import cached, page, session
+from pages.ui.news_source import SAMPLE_NAME
+from pages.ui.session import Session
+from pages.ui.text import count, literal
+
+SENTENCE = "lesson_sentence"  # one box for all chapters
+EXAMPLE = "The home team wins the cup after a late goal"
+MOST_CHARACTERS = 200
+ANSWERED = "answered/"  # and a chapter's name: what a visitor has seen besides pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """One chapter, as the contents name it.
+
+    Attributes:
+        title: a few words; the page's title.
+        sentence: what one can do in it.
+        page: of PAGES, where one does it for real; ``label`` is on its button.
+        own_sentence: whether the visitor's own sentence is in it.
+    """
+
+    title: str
+    sentence: str
+    icon: str
+    page: str
+    label: str
+    own_sentence: bool = True
+
+    @property
+    def file(self) -> str:
+        """Beside frame.py."""
+        return f"chapters/{next(name for name, one in CHAPTERS.items() if one is self)}.py"
+
+
+# In the order of the lesson; the keys are the scripts' names.
+CHAPTERS: dict[str, Chapter] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One of a question's answers; ``why`` is read once it was chosen. Plain text."""
+
+    text: str
+    why: str
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """The one question of a chapter: one answer is right, and every wrong one is explained. Plain text."""
+
+    ask: str
+    answers: tuple[Answer, ...]
+
+    def __post_init__(self) -> None:
+        if sum(answer.right for answer in self.answers) != 1:
+            raise ValueError(f"one answer must be right: {self.ask}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What a chapter is about: this visitor's sentence and file; the built-in sample where none is chosen."""
+
+    visit: Session
+    sentence: str
+
+    @property
+    def news(self) -> News:
+        """Raises NewsFileError: the file cannot be read, or is gone."""
+        return self.visit.news or cached.read_news(places.SAMPLE, SAMPLE_NAME)
+
+    @property
+    def source(self) -> str:
+        """What the file is called within a sentence; plain text."""
+        name = self.visit.news_name
+        return name if name else "the built-in sample"
+
+    def studied(self) -> WordStudy:
+        """The file's words, cleaned by the visitor's settings and counted, behind a progress bar the first time.
+
+        Raises:
+            NewsFileError, SettingsError: the file cannot be read or leaves nothing to learn from.
+        """
+        news, settings = self.news, self.visit.settings
+        if cached.is_studied(news, settings):
+            return cached.studied(news, settings)
+        said = f"Cleaning {count(len(news))} texts, then counting words"
+        bar = st.progress(0.0, said)
+        study = cached.studied(news, settings, lambda share: _show(bar, share, said))
+        bar.empty()
+        return study
+
+
+def _show(bar: DeltaGenerator, share: float, said: str) -> None:
+    bar.progress(min(1.0, share), said)
+
+
+def show(name: str, body: Callable[[Material], Question | None]) -> None:
+    """Draw a chapter: its opening, its body, the question that the body returns, and where to go on.
+
+    Args:
+        body: draws what there is to move; None instead of a question where the file leaves nothing to ask about.
+    """
+    visit, chapter = session.current(), CHAPTERS[name]
+    place = list(CHAPTERS).index(name)
+    back, said = st.columns([1, 5], vertical_alignment="center")
+    with back:
+        if st.button("All chapters", key="all_chapters", icon=":material/arrow_back:", type="tertiary"):
+            page.go("learn")
+    said.caption(f"Chapter {place + 1} of {len(CHAPTERS)}")
+    page.opening(chapter.title, chapter.sentence)
+    sentence = _sentence() if chapter.own_sentence else ""
+    material = Material(visit=visit, sentence=sentence)
+    try:
+        question = body(material)
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+        page.to_page("data", "Choose another file")
+        question = None
+    if question:
+        _ask(visit, name, question)
+    st.caption(_figures_of(material))
+    _ending(name, place)
+
+
+def _sentence() -> str:
+    typed = st.text_input(
+        "Your sentence",
+        EXAMPLE,
+        max_chars=MOST_CHARACTERS,
+        key=SENTENCE,
+        live="200ms",
+        placeholder=EXAMPLE,
+        persist_state="session",
+    )
+    return (typed or "").strip() or EXAMPLE
+
+
+def _figures_of(material: Material) -> str:
+    """Whose figures these are; Markdown."""
+    rows = material.visit.news_rows
+    if material.visit.news_name is None:
+        return "The figures are of the built-in sample. Choose a file on the Data page, and they are of that."
+    return f"The figures are of {literal(material.source)}{f', {count(rows)} articles' if rows else ''}."
+
+
+def _ask(visit: Session, name: str, question: Question) -> None:
+    """The question; a chosen answer is explained, and a right one is remembered."""
+    with st.container(border=True):
+        texts = [literal(answer.text) for answer in question.answers]
+        chosen = st.radio(
+            f"**{literal(question.ask)}**",
+            range(len(texts)),
+            index=None,
+            format_func=texts.__getitem__,
+            key=f"answer/{name}",
+            persist_state="session",
+        )
+        if chosen is None or chosen >= len(texts):
+            st.caption("Choose an answer; each is explained.")
+            return
+        answer = question.answers[chosen]
+        if answer.right:
+            visit.see(ANSWERED + name)
+            st.success(f"Right. {literal(answer.why)}", icon=":material/check_circle:")
+        else:
+            st.warning(f"Not so. {literal(answer.why)}", icon=":material/lightbulb:")
+
+
+def _ending(name: str, place: int) -> None:
+    chapter, names = CHAPTERS[name], list(CHAPTERS)
+    with st.container(horizontal=True):
+        page.to_page(chapter.page, chapter.label, primary=True, key="for_real")
+        if place + 1 < len(names):
+            following = CHAPTERS[names[place + 1]]
+            if st.button(f"Next: {following.title}", key="next_chapter", icon=":material/arrow_forward:"):
+                page.turn(following.file, following.title)
+        elif st.button("All chapters", key="to_contents", icon=":material/school:"):
+            page.go("learn")
+
+
+def answered(visit: Session, name: str) -> bool:
+    """Whether the visitor has found the right answer to the chapter's question."""
+    return ANSWERED + name in visit.seen

@@ -1,0 +1,121 @@
+"""The Learn page and the skeleton of a chapter: one question, wrong answers explained, right ones remembered."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui import lesson
+from pages.ui.lesson import CHAPTERS, Answer, Chapter, Question
+from pages.ui.page import PAGES
+from pages.ui.session import Session
+
+ROOT = Path(__file__).resolve().parents[2]
+LEARN = str(ROOT / "pages" / "learn.py")
+
+
+def opened(session: Session) -> AppTest:
+    page = AppTest.from_file(LEARN, default_timeout=60)
+    page.session_state["session"] = session
+    page.run()
+    assert not page.exception
+    return page
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    return Session("v" * 32, tmp_path / "visitor.json")
+
+
+@pytest.fixture
+def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    chapter = Chapter(
+        title="Made up", sentence="Nothing to move.", icon=":material/tag:", page="data", label="There"
+    )
+    monkeypatch.setattr(lesson, "CHAPTERS", {"made_up": chapter})
+
+
+def chapter(session: Session, body: str) -> AppTest:
+    """A chapter whose body is this source."""
+    source = f"""
+from core.errors import StudyError
+from pages.ui import lesson
+from pages.ui.lesson import Answer, Question
+import streamlit as st
+def body(material):
+    {body}
+lesson.show("made_up", body)
+"""
+    page = AppTest.from_string(source, default_timeout=60)
+    page.session_state["session"] = session
+    page.run()
+    assert not page.exception
+    return page
+
+
+ASKING = """
+    st.text(material.sentence)
+    return Question(ask="2 :red[and] 2?", answers=(
+        Answer(text="4", why="Count.", right=True), Answer(text="*5*", why="One too many."),
+    ))
+"""
+
+
+@pytest.mark.usefixtures("made_up")
+def test_a_wrong_answer_is_explained_and_a_right_one_remembered(session: Session) -> None:
+    page = chapter(session, ASKING)
+    assert not page.success
+    assert not page.warning
+    page.radio(key="answer/made_up").set_value(1).run()
+    assert page.warning[0].value == r"Not so. One too many\."
+    assert not lesson.answered(session, "made_up")
+    page.radio(key="answer/made_up").set_value(0).run()
+    assert page.success[0].value == r"Right. Count\."
+    assert not page.warning
+    assert lesson.answered(session, "made_up")
+    # A text that came out of a file is no markup.
+    assert page.radio(key="answer/made_up").label == r"**2 \:red\[and\] 2\?**".replace(":red", ":\u2060red")
+    assert page.radio(key="answer/made_up").options == ["4", r"\*5\*"]
+
+
+@pytest.mark.usefixtures("made_up")
+def test_the_sentence_is_the_visitors_own_or_the_example(session: Session) -> None:
+    page = chapter(session, ASKING)
+    assert page.text[0].value == lesson.EXAMPLE
+    page.text_input(key=lesson.SENTENCE).set_value("A cat on a roof").run()
+    assert page.text[0].value == "A cat on a roof"
+    page.text_input(key=lesson.SENTENCE).set_value("   ").run()
+    assert page.text[0].value == lesson.EXAMPLE
+
+
+@pytest.mark.usefixtures("made_up")
+def test_an_error_for_people_is_shown_and_the_way_on_stays(session: Session) -> None:
+    page = chapter(session, 'raise StudyError("This *file* is gone.")')
+    assert page.error[0].value == r"This \*file\* is gone\."
+    assert page.button(key="for_real").label == "There"
+    assert not page.radio
+
+
+def test_exactly_one_answer_must_be_right() -> None:
+    with pytest.raises(ValueError, match="one answer must be right"):
+        Question(ask="?", answers=(Answer(text="a", why="b"), Answer(text="c", why="d")))
+    with pytest.raises(ValueError, match="one answer must be right"):
+        Question(
+            ask="?", answers=(Answer(text="a", why="b", right=True), Answer(text="c", why="d", right=True))
+        )
+
+
+def test_every_chapter_has_a_script_and_ends_at_a_page() -> None:
+    for name, one in CHAPTERS.items():
+        assert one.file == f"chapters/{name}.py"
+        assert (ROOT / "pages" / one.file).exists()
+        assert one.page in PAGES
+
+
+@pytest.mark.usefixtures("made_up")
+def test_the_contents_tell_what_is_answered(session: Session) -> None:
+    page = opened(session)
+    assert page.button(key="open_made_up").label == "Open"
+    assert page.markdown[1].value == "**1 Made up**"
+    session.see(lesson.ANSWERED + "made_up")
+    assert opened(session).markdown[1].value == ":material/check_circle: **1 Made up**"
