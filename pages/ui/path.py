@@ -75,7 +75,9 @@ def four_steps(session: Session) -> tuple[Step, ...]:
 
 
 def sidebar(session: Session) -> None:
-    """Three lines that are always visible."""
-    st.space("xsmall")  # off the line under the pages
-    for step in steps(session):
-        st.markdown(f"{ICONS[step.state]} **{step.name}**  \n{step.text}")
+    """Three small paragraphs, which are always visible: also below all pages on a projector of 768 lines."""
+    st.space("xxsmall")  # off the line under the pages
+    with st.container(gap="xsmall"):
+        for step in steps(session):
+            lines = "  \n".join(f":small[{line}]" for line in step.text.split("  \n"))
+            st.markdown(f"{ICONS[step.state]} **{step.name}** {lines}")
