@@ -55,3 +55,6 @@ for place, (column, step) in enumerate(zip(st.columns(4), steps, strict=True), 1
         st.markdown(f"{path.ICONS[step.state]} **{place} {step.name}**")
         st.caption(step.text)
         page.to_page(step.page, ACTIONS[place - 1], primary=step is following)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.markdown("New to neural networks? Nine short chapters begin at the beginning.", width="content")
+    page.to_page("learn", "Open the chapters")

@@ -58,8 +58,9 @@ def test_the_path_has_four_steps_and_one_of_them_is_next(no_starter):
         "Clean and count",
         "Train a network",
         "Ask it",
+        "Open the chapters",
     ]
-    assert [button.proto.type for button in page.button] == ["primary", *["secondary"] * 3]
+    assert [button.proto.type for button in page.button] == ["primary", *["secondary"] * 4]
 
 
 def test_typing_changes_the_ranking_and_marks_unknown_and_cut_words(starter):
@@ -92,5 +93,5 @@ def test_the_next_step_moves_on_once_a_file_is_chosen(no_starter, tmp_path):
     session.choose_news(tmp_path / "my *news*.json", "my *news*.json")
     page.session_state["session"] = session
     page.run()
-    assert [button.proto.type for button in page.button] == ["secondary", "primary", "secondary", "secondary"]
+    assert [button.proto.type for button in page.button] == ["secondary", "primary", *["secondary"] * 3]
     assert r"my \*news\*\.json" in [one.value for one in page.caption]
