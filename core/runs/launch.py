@@ -8,6 +8,9 @@ A run that is asked for waits (``queued.json``) until :func:`advance` finds a pl
 seconds the server (:func:`watch`), which so sees within seconds that a worker was lost and starts another in its
 place, three times at most. What was lost before this server saw it at work, with the machine's power say, is left
 interrupted for its owner to continue.
+
+The runs of a memory race (``race.py``) take their turns one after the other, and each time that one does, the others go
+behind everybody who waits: a race holds up nobody by more than one run.
 """
 
 import logging
@@ -16,7 +19,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -53,14 +56,20 @@ def start(run: Run) -> None:
 
     Nothing happens when it waits, is at work or has ended. Pressed twice, by two tabs at once, it starts one worker.
     """
+    if enqueue(run):
+        advance(RunStore(run.folder.parent))
+
+
+def enqueue(run: Run) -> bool:
+    """Have the run wait, without a look at whose turn it is; whether it does so only now."""
     store = RunStore(run.folder.parent)
     with run.lock():
         if run.queued() or run.alive() or run.status() in ENDED:
-            return
+            return False
         run.forget_requests()
         run.queue(_behind_all(store))
         store.registry.set_ended(run.id, False)
-    advance(store)
+    return True
 
 
 def go_on(run: Run, plan: Plan) -> None:
@@ -149,13 +158,14 @@ def advance(store: RunStore, *, leaving: int | None = None) -> None:
             if mark and mark.pid is None:  # else that process takes its turn itself
                 try:
                     _launch(run, mark)
+                    _others_go_back(store, run)
                 except (OSError, RunError):
                     _log.exception("run %s could not be started", run.id)
 
 
 def place(run: Run) -> int:
-    """The run's place in the queue, from 1; 0 when it does not wait."""
-    waiting = [one.id for one in _in_order(RunStore(run.folder.parent).open_runs())]
+    """The run's place in the queue, from 1; 0 when it does not wait, or waits for another of its race first."""
+    waiting = [one.id for one in _first_of_each_race(_in_order(RunStore(run.folder.parent).open_runs()))]
     return waiting.index(run.id) + 1 if run.id in waiting else 0
 
 
@@ -220,18 +230,42 @@ def _in_order(runs: list[Run]) -> list[Run]:
     return [run for _, _, run in sorted(waiting, key=lambda one: one[:2])]
 
 
+def _first_of_each_race(waiting: list[Run], racing: Collection[str] = ()) -> list[Run]:
+    """Those whose turn it may be: of each race the first, of one in ``racing`` none."""
+    seen, found = set(racing), []
+    for run in waiting:
+        if run.race is None or run.race not in seen:
+            found.append(run)
+        if run.race:
+            seen.add(run.race)
+    return found
+
+
 def _look(store: RunStore, leaving: int | None = None) -> tuple[list[Run], int]:
-    """Who waits, in order, and how many places are free; notes who has ended and whose process was lost."""
-    at_work, left = 0, []
+    """Whose turn it may be, in order, and how many places are free; notes who has ended and whose process was lost."""
+    at_work: list[Run] = []
+    left: list[Run] = []
     for run in store.open_runs():
         try:
             if _is_at_work(run, leaving):
-                at_work += 1
+                at_work.append(run)
             elif _is_waiting(store, run):
                 left.append(run)
         except Exception:  # one run's folder must not stop everybody's queue
             _log.exception("run %s could not be looked at", run.id)
-    return _in_order(left), max(0, slots() - at_work)
+    racing = {run.race for run in at_work if run.race}
+    return _first_of_each_race(_in_order(left), racing), max(0, slots() - len(at_work))
+
+
+def _others_go_back(store: RunStore, begun: Run) -> None:
+    """Of a race of which one has begun, the others wait behind everybody who waits now, in the order they had."""
+    if begun.race is None:
+        return
+    for run in _in_order(store.open_runs()):
+        if run.race == begun.race:
+            with run.lock():
+                if (mark := run.queued()) and mark.pid is None:
+                    run.queue(_behind_all(store), crashes=mark.crashes, plan=mark.plan)
 
 
 def _is_at_work(run: Run, leaving: int | None) -> bool:

@@ -2,7 +2,7 @@
 
 ::
 
-    <id>/run.json       what was asked for: settings, news, owner; written once
+    <id>/run.json       what was asked for: settings, news, owner, its race if it is of one; written once
          plan.json      what was asked for since: another learning rate, more epochs
          events.jsonl   what happened, append-only, one write a record
          process.json   the lease: the attempt's number, its process id and start time, the crashes before it
@@ -10,6 +10,7 @@
          pause, stop    exist once somebody asked for it
          worker.log     what the worker's processes printed
          checkpoints/   where training can go on (rnn/training_checkpoint.py); the newest stays for more epochs
+         snapshots/     what is to be seen again of how it learnt (rnn/snapshots.py)
          classifier/    the result
 
 Status is derived from these, never stored: a reload, a second tab and a new server see the same. Leaves out: who may
@@ -30,7 +31,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import filelock
 import msgspec
@@ -96,6 +97,7 @@ class Run:
     """One run on disk. Methods read or write its folder; nothing is kept in memory.
 
     ``attempt`` is the lease's number in the process that holds it: what it writes is refused once there is a later one.
+    ``race`` is the same for the runs of one memory race (``race.py``), and None for all others.
     """
 
     id: str
@@ -107,10 +109,15 @@ class Run:
     fingerprint: str
     created: datetime
     attempt: int | None = None
+    race: str | None = None
 
     @property
     def classifier_folder(self) -> Path:
         return self.folder / "classifier"
+
+    @property
+    def snapshots_folder(self) -> Path:
+        return self.folder / "snapshots"
 
     @property
     def checkpoints(self) -> Checkpoints:
@@ -365,6 +372,14 @@ class Run:
         return sizes
 
 
+def _race(record: dict[str, Any]) -> str | None:
+    """The race that a run.json names; runs of none, and those stored before there were any, name none."""
+    race = record.get("race")
+    if race is not None and not (isinstance(race, str) and ID.fullmatch(race)):
+        raise ValueError(f"race must be {ID.pattern}")
+    return race
+
+
 def _missing(run_id: str) -> RunError:
     return RunError(f"There is no run {run_id[:40]!r} here. It may have been removed.")
 
@@ -409,7 +424,14 @@ class RunStore:
         self.registry = Registry(root, self._entry)
 
     def create(
-        self, settings: RunSettings, *, news: Path, news_name: str, fingerprint: str, owner: str
+        self,
+        settings: RunSettings,
+        *,
+        news: Path,
+        news_name: str,
+        fingerprint: str,
+        owner: str,
+        race: str | None = None,
     ) -> Run:
         """Make a run's folder; nothing is started."""
         run_id = secrets.token_urlsafe(16)
@@ -426,6 +448,8 @@ class RunStore:
             "fingerprint": fingerprint,
             "settings": settings.to_json(),
         }
+        if race:
+            record["race"] = race
         try:
             write_json(folder / "run.json", record)
             self.registry.add(run_id, owner, created)
@@ -513,6 +537,7 @@ class RunStore:
                 news_name=record["news_name"],
                 fingerprint=record["fingerprint"],
                 created=datetime.fromisoformat(record["created"]),
+                race=_race(record),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise RunError(

@@ -23,8 +23,8 @@ FREE_BYTES = 2**30  # left on the disk before a run may begin
 DAY = 24 * 3600.0
 
 
-def make_room(store: RunStore, owner: str) -> None:
-    """See that the owner may begin one more run; where room is short, finished ones give their checkpoints' back.
+def make_room(store: RunStore, owner: str, *, more: int = 1) -> None:
+    """See that the owner may begin ``more`` runs; where room is short, finished ones give their checkpoints' back.
 
     Raises:
         RunError: he keeps as many as he may, or the server's disk is nearly full.
@@ -33,6 +33,11 @@ def make_room(store: RunStore, owner: str) -> None:
     if len(runs) >= RUNS:
         raise RunError(
             f"You keep {len(runs)} runs, as many as one visitor may. Remove one that you no longer need."
+        )
+    if (too_many := len(runs) + more - RUNS) > 0:
+        raise RunError(
+            f"You keep {len(runs)} runs of the {RUNS} that one visitor may, and {more} more are wanted. "
+            f"Remove {too_many} that you no longer need."
         )
     taken = {run.id: run.disk_bytes() for run in runs}
     for run in reversed(runs):  # the oldest first

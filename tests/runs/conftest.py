@@ -1,10 +1,15 @@
-"""A news file small enough to train on in seconds, whose category is one word of the headline."""
+"""A news file small enough to train on in seconds, and workers that only stand in for the real ones."""
 
 import json
 import random
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from core.runs import launch
 
 TOPICS = {
     "SPORT": ("goal", "match", "coach"),
@@ -16,7 +21,7 @@ FILLERS = ("today", "we", "saw", "another", "great", "story", "about", "somethin
 
 @pytest.fixture
 def small_news(tmp_path: Path) -> Path:
-    """300 articles in three categories."""
+    """300 articles in three categories, each told by one word of the headline."""
     draw = random.Random(0)
     path = tmp_path / "small news.json"
     with path.open("w") as stream:
@@ -31,3 +36,20 @@ def small_news(tmp_path: Path) -> Path:
             }
             stream.write(json.dumps(article) + "\n")
     return path
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Workers that only wait to be ended stand in for the real one."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def waits(*_: object, **__: object) -> subprocess.Popen[bytes]:
+        started.append(popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE))
+        return started[-1]
+
+    popen = subprocess.Popen
+    monkeypatch.setattr(launch.subprocess, "Popen", waits)
+    yield started
+    for process in started:
+        process.kill()
+        process.communicate()  # reaps it and closes its input

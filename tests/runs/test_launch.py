@@ -3,9 +3,7 @@
 import json
 import os
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,23 +22,6 @@ def run(tmp_path: Path) -> Run:
     return RunStore(tmp_path / "runs").create(
         PRESETS["quick"], news=Path("n.json"), news_name="n.json", fingerprint="f" * 64, owner="ada"
     )
-
-
-@pytest.fixture
-def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Workers that only wait to be ended stand in for the real one."""
-    started: list[subprocess.Popen[bytes]] = []
-
-    def waits(*_: object, **__: object) -> subprocess.Popen[bytes]:
-        started.append(popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE))
-        return started[-1]
-
-    popen = subprocess.Popen
-    monkeypatch.setattr(launch.subprocess, "Popen", waits)
-    yield started
-    for process in started:
-        process.kill()
-        process.communicate()  # reaps it and closes its input
 
 
 def _interrupt(run: Run) -> None:
