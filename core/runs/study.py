@@ -38,6 +38,8 @@ STUDIES: dict[str, str] = {
     "linear": "core.runs.from_news:linear",
     "order": "core.runs.from_news:order",
     "map": "core.insight.word_map:study",
+    "units": "core.insight.units:study",
+    "agreement": "core.runs.agreement:study",
 }
 SAY = 0.3  # seconds between two notes of how far it is
 _log = logging.getLogger("core.runs.study")  # also when this module is the process's main one

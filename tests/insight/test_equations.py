@@ -1,0 +1,104 @@
+"""Each line of a step, evaluated again from what is printed, gives the number that the network has."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from core.insight.equations import equations
+from core.insight.inside import Place
+from core.rnn.config import CELLS
+from core.rnn.forward import Intervention, forward
+from tests.rnn.test_forward import network, random_weights
+
+
+def logistic(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def evaluated(printed: str) -> float:
+    """The value of an equation as it is printed: school's signs are Python's, and nothing else may stand in it."""
+    source = printed.replace("−", "-").replace("·", "*")
+    assert re.fullmatch(r"(?:sigmoid|tanh|[-+*() .0-9])+", source), source
+    return float(eval(source, {"__builtins__": {}}, {"sigmoid": logistic, "tanh": math.tanh}))
+
+
+def read(cell, *, held=(), readers=1):
+    from dataclasses import replace
+
+    net = replace(network(cell, units=(5, 4), bidirectional=True), readers=readers)
+    weights = random_weights(net)
+    found = forward(weights, net, np.array([[3, 1, 7, 10, 4]], np.int32), held)
+    return net, weights, found
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("layer", [0, 1])
+@pytest.mark.parametrize("backward", [False, True])
+def test_every_line_printed_gives_what_the_trace_has(cell, layer, backward):
+    net, weights, found = read(cell, readers=2)
+    place = Place(reader=1, layer=layer, backward=backward)
+    trace = place.of(found)
+    for word in range(5):
+        for unit in range(4):
+            lines = equations(weights, net, found, place, word=word, unit=unit)
+            assert [line.name for line in lines] == [*trace.gates, "state"]
+            for line in lines:
+                has = (trace.gates | {"state": trace.states})[line.name][0, word, unit]
+                assert line.value == has
+                assert evaluated(line.in_numbers(digits=7)) == pytest.approx(has, abs=1e-5)
+                assert line.text(3).endswith(f" = {has:.3f}".replace("-", "−"))
+                assert line.text(3).startswith(f"{line.symbol} = ")
+
+
+def test_the_first_word_finds_nothing_before_it():
+    net, weights, found = read("LSTM")
+    for backward, first, second in ((False, 0, 1), (True, 4, 3)):
+        place = Place(backward=backward)
+        lines = {line.name: line for line in equations(weights, net, found, place, word=first, unit=2)}
+        assert lines["input"].numbers["Uh"] == lines["cell"].numbers["c_before"] == 0
+        then = {line.name: line for line in equations(weights, net, found, place, word=second, unit=2)}
+        assert then["cell"].numbers["c_before"] == lines["cell"].value
+
+
+def test_letters_and_numbers_of_a_step_worked_by_hand():
+    """One unit, one number a word: z = sigmoid(2 * 0.5 + 1), g = 3 * 0.5 - 1, h = z * g; no past."""
+    net = network("minGRU", units=(1,), bidirectional=False, size=1)
+    weights = random_weights(net, categories=2)
+    weights["embedding"] = np.array([[9.0], [0.5]], np.float32)
+    weights["layers/0/forward/kernel"] = np.array([[2.0, 3.0]], np.float32)
+    weights["layers/0/forward/bias"] = np.array([1.0, -1.0], np.float32)
+    found = forward(weights, net, np.array([[1]], np.int32))
+    gate, proposal, state = equations(weights, net, found, Place(), word=0, unit=0)
+    assert gate.text() == "z = sigmoid(W·x + b) = sigmoid(1.000 + 1.000) = 0.881"
+    assert proposal.text() == "g = W·x + b = 1.500 + (−1.000) = 0.500"
+    assert state.text() == "h = (1 − z) · h₋₁ + z · g = (1 − 0.881) · 0.000 + 0.881 · 0.500 = 0.440"
+    assert gate.meaning == "Of what the word proposes 88.1\u00a0% comes in; the past has no say in it."
+    assert state.meaning.endswith("from 0.00 to 0.44.")
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell):
+    gate = {"SimpleRNN": "state", "LSTM": "forget", "GRU": "update", "minGRU": "update"}[cell]
+    held = [Intervention(gate=gate, value=0.0, unit=1, layer=1, backward=True)]
+    net, weights, found = read(cell, held=held)
+    place = Place(layer=1, backward=True)
+    for unit in range(4):
+        for line in equations(weights, net, found, place, word=2, unit=unit, held=held):
+            assert line.held == (line.name == gate and unit == 1)
+            if line.held:
+                assert line.text() == f"{line.symbol} = 0, held"
+            else:
+                assert evaluated(line.in_numbers(7)) == pytest.approx(line.value, abs=1e-5)
+    elsewhere = equations(weights, net, found, Place(layer=1), word=2, unit=1, held=held)
+    assert not any(line.held for line in elsewhere)
+
+
+def test_there_is_no_step_at_padding_or_beyond_the_units():
+    net = network("GRU")
+    weights = random_weights(net)
+    found = forward(weights, net, np.array([[3, 0]], np.int32))
+    for word, unit in ((1, 0), (2, 0), (0, 3), (-1, 0)):
+        with pytest.raises(IndexError):
+            equations(weights, net, found, Place(), word=word, unit=unit)
