@@ -29,7 +29,7 @@ from core.rnn.classifier import Card, Classifier
 from core.rnn.config import THREADS
 from core.rnn.events import Event, Failed, Finished, Paused, Preparing
 from core.rnn.preparation import prepare, read_initial_vectors
-from core.runs import launch, memory
+from core.runs import agreement, launch, memory
 from core.runs.beside import Baselines
 from core.runs.store import LeaseLost, Run, RunStore
 from core.text.news import read_news
@@ -219,7 +219,7 @@ def _train(
 
     def beside(made: Path) -> None:
         """What the run knows of these weights goes into their place with them."""
-        answers = trained.validation_logits, trained.test_logits
+        answers, stored = (trained.validation_logits, trained.test_logits), classifier
         if small:  # stored otherwise than they were trained, so they answer a little otherwise
             stored = Classifier.load(made)
             answers = (
@@ -228,6 +228,8 @@ def _train(
             )
         HeldOut.of(data, validation=held_out[0], test=held_out[1], logits=answers).save(made)
         studies.write(made, FIRST_ROWS, {"rows": trained.first_rows})
+        beside_keras = agreement.measure(stored, data.sequences.take(data.split.validation[: agreement.MOST]))
+        studies.write(made, agreement.NAME, beside_keras.to_arrays())
 
     with run.commit():
         classifier.save(run.classifier_folder, small=small, beside=beside)
