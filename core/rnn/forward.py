@@ -430,7 +430,8 @@ def votes(weights: Weights, ids: NDArray[np.integer]) -> Array:
     table, words = weights["votes"], len(weights["embedding"])  # (words + pair_rows, categories)
     real = ids != PADDING  # (batch, words)
     both = real[:, 1:] & real[:, :-1]  # (batch, words - 1)
-    pairs = words + pair_rows(ids[:, :-1], ids[:, 1:], len(table) - words)  # (batch, words - 1)
+    wide = ids.astype(np.int64)  # a pair of rare words has a product that 32 bits do not hold
+    pairs = words + pair_rows(wide[:, :-1], wide[:, 1:], len(table) - words)  # (batch, words - 1)
     of_words = (table[ids] * real[:, :, None]).sum(axis=1)  # (batch, categories)
     of_pairs = (table[pairs] * both[:, :, None]).sum(axis=1)  # (batch, categories)
     voters = real.sum(axis=1) + both.sum(axis=1)  # (batch,)
@@ -440,7 +441,7 @@ def votes(weights: Weights, ids: NDArray[np.integer]) -> Array:
 def pair_rows(first: Any, second: Any, rows: int) -> Any:
     """The row of each pair of word ids in a table of so many ``rows``; for NumPy and for TensorFlow.
 
-    Two multiplications, by primes, and a remainder spread neighbouring ids over the table.
+    Two multiplications, by primes, and a remainder spread neighbouring ids over the table. Ids in 64 bits.
     """
     return (first * 1_000_003 + second * 8_191) % 2_147_483_647 % rows
 

@@ -158,6 +158,17 @@ def test_votes_by_hand():
     assert told == pytest.approx(votes(weights, ids), abs=1e-5)
 
 
+def test_pairs_of_rare_words_are_those_of_whole_numbers_without_end():
+    """Word ids come in 32 bits; Python's own numbers say which row is meant, and Keras was trained on that one."""
+    net = replace(network("SimpleRNN"), unit="words and pairs", pair_rows=65_536)
+    weights = random_weights(net, words=30_000)
+    ids = np.array([[2_147, 2_148, 29_999, 29_998, 7]], np.int32)
+    pairs = list(itertools.pairwise(ids[0].tolist()))
+    rows = [30_000 + (one * 1_000_003 + other * 8_191) % 2_147_483_647 % 65_536 for one, other in pairs]
+    said = weights["votes"][[*ids[0].tolist(), *rows]].sum(axis=0)
+    assert votes(weights, ids)[0] == pytest.approx(said / 3, abs=1e-5)
+
+
 def test_backward_direction_begins_at_the_last_real_word():
     net = network("SimpleRNN", units=(1,), pooling="last", size=1)
     weights = by_hand("SimpleRNN")[1] | {
