@@ -1,9 +1,9 @@
-"""What was found out about the starter, so that a fresh visitor has an evaluation and a word map to look at.
+"""What was found out about the starter, so that a fresh visitor has an evaluation, a word map and its units to look at.
 
 ``python -m models.starter_studies FILE``, FILE being the news that the starter was trained on. The articles are read,
 cleaned and split as its run had them (the settings of README.md's command), which its word index proves. Kept are
-figures alone: answers, lengths, years, effects of words; no headline and no order of words, from which one could be
-put together again. Answers are stored in 16 bits.
+figures alone: answers, lengths, years, effects of words, the words that excite each unit, differences from Keras; no
+headline and no order of words, from which one could be put together again. Answers are stored in 16 bits.
 """
 
 import argparse
@@ -15,11 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from core import places
-from core.insight import studies, word_map
+from core.insight import studies, units, word_map
 from core.insight.held_out import NAME, Articles, HeldOut
 from core.rnn.classifier import Classifier
 from core.rnn.config import PRESETS, RunSettings
 from core.rnn.preparation import prepare
+from core.runs import agreement
 from core.text.news import read_news
 
 TEXTS = ("ids", "headlines", "descriptions")
@@ -54,7 +55,19 @@ def main() -> None:
         of_words = word_map.study(folder, lambda stage, share: None)
     kept = {name: array for name, array in found.to_arrays().items() if not name.endswith(TEXTS)}
     kept |= {name: kept[name].astype(np.float16) for name in kept if name.endswith("logits")}
-    for name, arrays in ((NAME, kept), (word_map.NAME, of_words)):
+    test, validation = (data.sequences.take(rows) for rows in reversed(parts))
+    of_units = {
+        name: array
+        for name, array in units.measure(starter, test).items()
+        if not name.endswith(units.OF_ARTICLES)
+    }
+    beside_keras = agreement.measure(starter, validation).to_arrays()
+    for name, arrays in (
+        (NAME, kept),
+        (word_map.NAME, of_words),
+        (units.NAME, of_units),
+        (agreement.NAME, beside_keras),
+    ):
         studies.write(places.STARTER, name, arrays, small=True)
         path = studies.file_of(places.STARTER, name)
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")

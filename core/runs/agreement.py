@@ -25,6 +25,9 @@ Report = Callable[[str, float], None]
 
 def measure(classifier: Classifier, texts: Sequences, *, drawn: bool = False) -> Agreement:
     """Compare both on the first of ``texts``, as many as may be waited for."""
+    # As a run has them; they count when TensorFlow is first imported.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     from core.rnn.agreement import compared, differences
 
     articles, words = compared(classifier.network)
@@ -39,8 +42,6 @@ def measure(classifier: Classifier, texts: Sequences, *, drawn: bool = False) ->
 
 def study(folder: Path, report: Report) -> Arrays:
     """Of a classifier that came without it: on its validation articles, else on words drawn at random."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     classifier = Classifier.load(folder)
     try:
         texts = HeldOut.load(folder, categories=len(classifier.labels)).validation.sequences

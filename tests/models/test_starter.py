@@ -5,9 +5,13 @@ import pytest
 
 from core import places
 from core.insight import studies
+from core.insight.agreement import Agreement
 from core.insight.held_out import HeldOut
+from core.insight.inside import Place
+from core.insight.units import Units
 from core.insight.word_map import WordMap
 from core.rnn.classifier import Classifier
+from core.rnn.forward import forward
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +22,7 @@ def starter() -> Classifier:
 def test_no_text_is_given_on() -> None:
     """Neither a headline nor the order of its words: one number an article and field, and the answers."""
     for path in (places.STARTER / studies.FOLDER).iterdir():
-        assert path.name in ("held_out.npz", "map.npz")
+        assert path.name in ("held_out.npz", "map.npz", "units.npz", "agreement.npz")
     arrays = studies.read(places.STARTER, "held_out")
     fields = ("y", "logits", "lengths", "unknown", "years")
     parts = {f"{part}/{field}": field for part in ("validation", "test") for field in fields}
@@ -26,6 +30,11 @@ def test_no_text_is_given_on() -> None:
     for name, field in parts.items():
         rows = len(arrays[f"{name.partition('/')[0]}/y"])
         assert arrays[name].shape == ((rows, 41) if field == "logits" else (rows,))
+    units = studies.read(places.STARTER, "units")
+    ends = [f"0/0/{direction}/{end}" for direction in ("forward", "backward") for end in ("high", "low")]
+    assert set(units) == {"schema", *(f"{end}/{field}" for end in ends for field in ("words", "means"))}
+    assert {array.shape for name, array in units.items() if name != "schema"} == {(96, 10)}
+    assert {array.shape for array in studies.read(places.STARTER, "agreement").values()} == {()}
     words = studies.read(places.STARTER, "map")
     assert set(words) == {"schema", "tsne", "nearest", "effects", "texts", "kept"}
     assert {array.shape for array in words.values()} == {
@@ -58,3 +67,25 @@ def test_the_word_map_is_of_these_weights(starter: Classifier) -> None:
     assert shown.found
     assert shown.found.tsne.shape == (5_000, 2)
     assert np.abs(shown.found.tsne.std(axis=0)).min() > 1  # spread out, not one heap
+
+
+def test_its_units_are_of_these_weights(starter: Classifier) -> None:
+    """Read alone, a unit's favourite words move it to the side that they are said to, by and large."""
+    found = Units.load(places.STARTER, starter)
+    for backward in (False, True):
+        place = Place(backward=backward)
+        high, low = (found.ends[place, end] for end in ("high", "low"))
+        assert high.articles is low.articles is None
+        ids = np.concatenate([high.words, low.words], axis=1)  # (96, 20)
+        alone = place.of(forward(starter.weights, starter.network, ids.reshape(-1, 1))).states.reshape(
+            96, 20, 96
+        )
+        own = alone[np.arange(96), :, np.arange(96)]  # (96, 20)
+        assert (own[:, :10].mean(axis=1) > own[:, 10:].mean(axis=1)).mean() > 0.95
+
+
+def test_its_numbers_are_kerass() -> None:
+    found = Agreement.load(places.STARTER)
+    assert found.largest < 1e-5
+    assert found.differences.keys() == {"state", "update", "reset", "candidate", "probabilities"}
+    assert (found.articles, found.drawn) == (128, False)
