@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 import tensorflow as tf
+from scipy.special import softmax
 
 from core.errors import RunError
 from core.rnn.batches import epoch_batches
@@ -34,6 +35,7 @@ from core.rnn.events import (
 from core.rnn.network import Network, answer_of, build, get_weights, set_weights
 from core.rnn.preparation import TrainingData
 from core.rnn.scoring import score
+from core.rnn.snapshots import Fixed, Kept, Snapshot, Snapshots, is_due
 from core.rnn.training_checkpoint import Checkpoints
 from core.rnn.training_rules import RowwiseOptimizer
 from core.text.vocabulary import FIRST_WORD
@@ -101,6 +103,7 @@ class Trainer:
     checkpoints: Checkpoints | None = None
     elapsed: float = 0.0
     vectors: WordVectors | None = None
+    snapshots: Snapshots | None = None
     progress: _Progress = field(init=False)
     model: Network = field(init=False)
     optimizer: RowwiseOptimizer = field(init=False)
@@ -113,6 +116,7 @@ class Trainer:
     _answer: Callable[..., Any] = field(init=False)
     _started: float = field(init=False)
     _watch_order: np.ndarray = field(init=False)
+    _kept: Kept = field(init=False)
     _watched: list[tuple[float, float]] = field(init=False, default_factory=list)
     _watch_place: int = field(init=False, default=0)
 
@@ -141,6 +145,14 @@ class Trainer:
         self.table_optimizer = RowwiseOptimizer(rule, tables)
         # A fixed random order: neighbours in the file are of one day, and often of one story.
         self._watch_order = np.random.default_rng(training.seed).permutation(self.data.split.validation)
+        self._kept = Kept.of(
+            training=len(self.data.split.training),
+            validation=len(self.data.split.validation),
+            categories=len(self.data.labels),
+            words=len(self.data.vocabulary.words),
+            size=self.settings.network.embedding_size,
+            seed=training.seed,
+        )
         self._compile()
 
     def _start_from_vectors(self, *, frozen: bool) -> None:
@@ -280,6 +292,59 @@ class Trainer:
                 f"Choose a learning rate below {self.progress.learning_rate:g}."
             )
 
+    # --- Snapshots ---
+
+    def begin_snapshots(self) -> None:
+        """Say what they are of, and drop those of a place that this run has not come to, if there are to be any."""
+        if self.snapshots is None:
+            return
+        rows, kept, headlines = (
+            self.data.split.validation[self._kept.rows],
+            self._kept,
+            self.snapshots.headlines,
+        )
+        self.snapshots.begin(
+            Fixed(
+                labels=self.data.labels,
+                words=self.data.vocabulary.words[: kept.words],
+                headlines=tuple(headlines[kept.rows[row]] for row in kept.few[: kept.headlines]),
+                y=self.data.y[rows].astype(np.uint16),
+                few=kept.few,
+                validation=len(self.data.split.validation),
+            )
+        )
+        progress = self.progress
+        self.snapshots.forget_after((progress.epoch - 1, progress.step))
+        self.snapshots.thin()
+
+    def _snapshot(self, steps: int, *, whole: tuple[np.ndarray, Scores | None] | None = None) -> None:
+        """Take one, if there are to be any. ``whole``: the answers to all validation articles at an epoch's end."""
+        if self.snapshots is None:
+            return
+        progress, kept, few = self.progress, self._kept, self._kept.few
+        if whole:
+            logits, scores = whole  # (validation, categories)
+            answers, told = logits.argmax(axis=1)[kept.rows], logits[kept.rows[few[: kept.headlines]]]
+        else:
+            logits, scores = (
+                self.logits(self.data.split.validation[kept.rows[few]]),
+                None,
+            )  # (few, categories)
+            answers, told = logits.argmax(axis=1), logits[: kept.headlines]
+        self.snapshots.write(
+            Snapshot(
+                epochs=progress.epoch if whole else progress.epoch - 1,
+                step=0 if whole else progress.step,
+                steps=steps,
+                rows=progress.rows,
+                answers=answers.astype(np.uint16),
+                chances=softmax(told.astype(np.float64), axis=1),
+                embedding=self.model.embeddings[0].value[FIRST_WORD : FIRST_WORD + kept.words].numpy(),
+                accuracy=scores.accuracy if scores else None,
+                loss=scores.loss if scores else None,
+            )
+        )
+
     # --- Checkpoints ---
 
     def _state(self) -> list[Any]:
@@ -345,6 +410,8 @@ class Trainer:
         )
         reported = saved = time.monotonic()
         loss_since, correct_since, rows_since, steps_since, told = 0.0, 0, 0, 0, False
+        if progress.step == 0 and is_due(progress.epoch - 1, 0):
+            self._snapshot(len(batches))
         for batch in batches[progress.step :]:
             if halted := halt():
                 return halted
@@ -360,6 +427,8 @@ class Trainer:
             progress.epoch_rows += len(batch)
             progress.rows += len(batch)
             progress.step += 1
+            if progress.step < len(batches) and is_due(progress.epoch - 1, progress.step):
+                self._snapshot(len(batches))
             now = time.monotonic()
             # The few batches left at an epoch's end would make a point far from its neighbours: not told, unless
             # they are all that the epoch has.
@@ -391,8 +460,11 @@ class Trainer:
     def end_epoch(self) -> EpochEnd:
         """Measure the whole validation part, keep the weights if they are the best, decide whether to go on."""
         progress, training = self.progress, self.settings.training
-        scores = self.score(self.data.split.validation)
+        logits = self.logits(self.data.split.validation)
+        scores = self.score(self.data.split.validation, logits)
         self._must_be_finite(scores.loss)
+        self._snapshot(progress.step, whole=(logits, scores))
+        del logits
         best = scores.loss < progress.best_loss
         if best:
             progress.best_loss, progress.best_accuracy = scores.loss, scores.accuracy
@@ -430,6 +502,7 @@ def train(
     plan: Plan | None = None,
     elapsed: float = 0.0,
     vectors: WordVectors | None = None,
+    snapshots: Snapshots | None = None,
 ) -> Generator[Event, None, Trained | None]:
     """Train a network, one event at a time.
 
@@ -441,6 +514,8 @@ def train(
         elapsed: seconds that the run has taken so far; the events' clock goes on from there.
         vectors: of the words of ``data.vocabulary``, in its order, when ``settings.vectors`` says to start from
             some. A resumed run needs them too: its checkpoint has the rows, they say which of them are frozen.
+        snapshots: where to keep what is to be seen again: within the first epoch and at each one's end. They change
+            nothing of what is learnt.
 
     Yields:
         Prepared, then Resumed if there was a checkpoint, Changed if the plan is new, BatchEnd a few times a second,
@@ -452,7 +527,7 @@ def train(
     Raises:
         RunError: the loss is no longer a number, or no checkpoint can be read.
     """
-    trainer = Trainer(data, settings, checkpoints, elapsed, vectors)
+    trainer = Trainer(data, settings, checkpoints, elapsed, vectors, snapshots)
     network = settings.network
     table = network.layer_table(words=len(data.vocabulary), categories=len(data.labels))
     known = vectors.matched.coverage(data.vocabulary.counts) if vectors else None
@@ -475,6 +550,7 @@ def train(
     if changed := trainer.change(plan or Plan()):
         yield changed
         trainer.save()  # before anything is learnt by it
+    trainer.begin_snapshots()
     ending = progress.ending
     while ending is None:
         halted = yield from trainer.epoch(halt)
@@ -487,6 +563,8 @@ def train(
             # Told, then saved: killed in between, the run does the epoch's end again, and told_once drops the first.
             yield trainer.end_epoch()
             trainer.save()
+            if snapshots:
+                snapshots.thin()
         ending = "stopped" if halted else progress.ending
     yield Scoring(rows=len(data.split.test), seconds=trainer.seconds())
     if progress.best_epoch:

@@ -29,6 +29,7 @@ from core.rnn.classifier import Card, Classifier
 from core.rnn.config import THREADS
 from core.rnn.events import Event, Failed, Finished, Paused, Preparing
 from core.rnn.preparation import prepare, read_initial_vectors
+from core.rnn.snapshots import Snapshots
 from core.runs import agreement, launch, memory
 from core.runs.beside import Baselines
 from core.runs.store import LeaseLost, Run, RunStore
@@ -180,6 +181,7 @@ def _train(
             plan=run.plan(),
             elapsed=time.monotonic() - started - baselines.waited,  # their time is told beside, not within
             vectors=vectors,
+            snapshots=Snapshots(run.snapshots_folder, held_out[0].headlines, run.commit),
         )
         while True:
             try:

@@ -1,0 +1,204 @@
+"""What a replay shows, in sentences computed from it: of each moment, of each headline, of the whole run.
+
+Plain text; a page escapes it. Leaves out: what is counted (``replay.py``).
+"""
+
+import numpy as np
+
+from core.insight.confusion import row_shares
+from core.insight.replay import Replay
+from core.insight.sentences import FEWEST, percent
+
+_FOUND = 0.5  # share of its articles from which a category is said to be found
+_STILL = 1e-3  # of a row's length: 16 bits tell no smaller move
+
+
+def moment(shown: Replay, at: int) -> str:
+    """Where the run stands: "After 64 batches: 16,384 articles seen"."""
+    here = shown.moments[at]
+    if here.whole:
+        return f"End of epoch {here.epochs}"
+    if not here.rows:
+        return "Before anything is learnt"
+    return f"After {_many(here.step, 'batch', 'batches')}, {_many(here.rows, 'article')} read"
+
+
+def accuracy(shown: Replay, at: int) -> str:
+    """How often it is right there, and on how many articles that was measured."""
+    measured, whole = len(shown.moments[at].answers), shown.fixed.validation
+    if shown.moments[at].whole:
+        return f"right for {percent(shown.accuracy(at))} of {_many(whole, 'unseen article')}"
+    some = _many(measured, "unseen article")
+    return f"right for {percent(shown.accuracy(at))} of {some}" + (
+        f" of {whole:,}" if measured < whole else ""
+    )
+
+
+# --- Headlines ---
+
+
+def of_headlines(shown: Replay) -> str:
+    """How many headlines change their answer over the run, and how many are right once and wrong at the end."""
+    many, changes = len(shown.fixed.headlines), shown.changes.sum(axis=0)
+    right = shown.right
+    if len(shown) == 1:
+        return f"There is one snapshot so far, in which {int(right[0].sum())} of {_many(many, 'headline')} are right."
+    # What is right before anything is learnt is luck.
+    learnt = right[[one.rows > 0 for one in shown.moments]]
+    lost = int((learnt.any(axis=0) & ~right[-1]).sum())
+    said = (
+        f"{int((changes > 0).sum())} of {_many(many, 'headline')} change their answer, {_times(int(changes.max()))} at "
+        f"most; {int(right[-1].sum())} are right at the last snapshot"
+    )
+    if lost:
+        is_, was = ("is", "was") if lost == 1 else ("are", "were")
+        said += f", and {lost} {is_} wrong there that {was} right before"
+    return f"{said}."
+
+
+def of_answers(shown: Replay, at: int) -> str:
+    """What has changed since the snapshot before."""
+    right, many = shown.right, len(shown.fixed.headlines)
+    said = f"{int(right[at].sum())} of {_many(many, 'headline')} are right."
+    if not shown.moments[at].rows:
+        names = len(set(shown.answers[at].tolist()))
+        return f"{said} Nothing is learnt yet: the network names {_many(names, 'category', 'categories')} by chance."
+    if at == 0:
+        return said
+    changed = shown.changes[at]
+    if not changed.any():
+        return f"{said} None has another answer than at the snapshot before."
+    won = int((changed & right[at]).sum())
+    lost = int((changed & right[at - 1]).sum())
+    rest = int(changed.sum()) - won - lost
+    parts = [f"{won} now right"] * bool(won) + [f"{lost} no longer right"] * bool(lost)
+    parts += [f"{rest} from one wrong answer to another"] * bool(rest)
+    count = int(changed.sum())
+    has = "has" if count == 1 else "have"
+    return f"{said} {count} {has} another answer than at the snapshot before: {', '.join(parts)}."
+
+
+def of_headline(shown: Replay, headline: int) -> str:
+    """Of one headline: its category, how often its answer changes, and since when it is what it is at the end."""
+    answers, truth = shown.answers[:, headline], int(shown.truth[headline])
+    changed = np.flatnonzero(shown.changes[:, headline])
+    labels, last = shown.labels, int(answers[-1])
+    said = f"It is of {labels[truth]}."
+    if not len(changed):
+        return f"{said} All snapshots call it {labels[last]}."
+    since = moment(shown, int(changed[-1]))
+    said += (
+        f" Its answer changes {_times(len(changed))}; {labels[last]} since: {since[0].lower()}{since[1:]}."
+    )
+    if last == truth:
+        return said
+    was = np.flatnonzero(answers == truth)
+    return f"{said} That is wrong" + (", though it was right before." if len(was) else ".")
+
+
+# --- Words ---
+
+
+def of_map(shown: Replay) -> str:
+    """What the axes are, how far the words go, and when."""
+    last = len(shown) - 1
+    words, share = len(shown.fixed.words), percent(shown.shares(last))
+    said = (
+        f"The {words:,} most frequent words, at every snapshot on the same two axes: those along which the rows of the "
+        f"last one differ most ({share} of all differences)."
+    )
+    if last == 0:
+        return said
+    steps = np.array([shown.moved(at).sum() for at in range(len(shown))])
+    if not steps.sum():
+        return f"{said} No word has moved."
+    most = int(steps.argmax())
+    return (
+        f"{said} Of all the way that the words go from snapshot to snapshot, {percent(steps[most] / steps.sum())} lies "
+        f"between two: {_lowered(moment(shown, most - 1))}, and {_lowered(moment(shown, most))}."
+    )
+
+
+def of_words(shown: Replay, at: int, *, most: int = 3) -> str:
+    """How long the rows are, and which words have moved furthest since the moment before."""
+    if not shown.fixed.words:
+        return "The word index holds no words."
+    lengths = [np.linalg.norm(shown.moments[one].embedding, axis=1).mean() for one in (0, at)]
+    if at == 0:
+        return f"The rows are {lengths[0]:.2f} long on average."
+    longer = lengths[1] / max(lengths[0], 1e-12)
+    said = f"The rows are {lengths[1]:.2f} long on average, {longer:.1f} times as long as at first."
+    moved = shown.moved(at)
+    furthest = [
+        int(one) for one in np.argsort(-moved, kind="stable")[:most] if moved[one] > _STILL * lengths[1]
+    ]
+    if not furthest:
+        return f"{said} No word has moved since the snapshot before."
+    names = ", ".join(f"“{shown.fixed.words[one]}”" for one in furthest)
+    return f"{said} Furthest since the snapshot before: {names}."
+
+
+def of_word(shown: Replay, word: int) -> str:
+    """How far one word goes, against the others."""
+    way = np.sum([shown.moved(at) for at in range(len(shown))], axis=0)
+    name = shown.fixed.words[word]
+    if len(shown) == 1 or not way[word]:
+        return f"“{name}” has not moved."
+    others = np.delete(way, word)
+    said = f"“{name}” goes {way[word]:.2f} in all"
+    if not len(others):
+        return f"{said}."
+    return f"{said}, further than {percent(float((others < way[word]).mean()))} of the other words."
+
+
+# --- Confusion ---
+
+
+def of_matrix(shown: Replay, at: int) -> str:
+    """How many categories are named at all at this moment, and how many get their own name most often."""
+    counts = shown.confusion(at)
+    there = np.flatnonzero(counts.sum(axis=1))
+    named = int((counts.sum(axis=0) > 0).sum())
+    own = int((counts[there].argmax(axis=1) == there).sum())
+    categories = _many(len(shown.labels), "category", "categories")
+    return (
+        f"{named} of {categories} {'is' if named == 1 else 'are'} named at all; {own} of the {len(there)} that occur "
+        f"here {'gets its' if own == 1 else 'get their'} own name most often."
+    )
+
+
+def of_settling(shown: Replay) -> str:
+    """How many categories are found at the last snapshot, and which of them for the longest."""
+    shares = np.array([row_shares(shown.confusion(at)).diagonal() for at in range(len(shown))])
+    enough = shown.confusion(len(shown) - 1).sum(axis=1) >= FEWEST  # of fewer articles, chance speaks
+    if not enough.any():
+        return f"No category has {FEWEST} articles at the last snapshot, too few to say which are found."
+    # Unbroken until the last: at first all is called by two or three names, and those seem to be found.
+    kept = np.logical_and.accumulate((shares > _FOUND)[::-1], axis=0)[::-1]  # (moments, categories)
+    found = np.flatnonzero(kept[-1] & enough)
+    said = f"At the last snapshot {len(found)} of {_many(int(enough.sum()), 'category', 'categories')} with {FEWEST} "
+    said += "articles or more are found in more than half of them"
+    if not len(found) or len(shown) == 1:
+        return f"{said}."
+    since = kept[:, found].argmax(axis=0)
+    earliest = int(since.min())
+    names = [shown.labels[category] for category in found[since == earliest]]
+    return f"{said}; for the longest {_listed(names)}, since: {_lowered(moment(shown, earliest))}."
+
+
+def _many(number: int, one: str, more: str = "") -> str:
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _lowered(text: str) -> str:
+    return text[0].lower() + text[1:]
+
+
+def _listed(names: list[str], *, most: int = 3) -> str:
+    if len(names) > most:
+        names = [*names[:most], f"{len(names) - most} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
