@@ -117,6 +117,31 @@ class NGramIndex:
         """Share of the different n-grams that occur a single time, 0 to 1."""
         return float(np.mean(self.counts == 1)) if len(self) else 0.0
 
+    def unseen(self, ids: npt.NDArray[np.int32], offsets: npt.NDArray[np.int64]) -> tuple[float | None, ...]:
+        """Share of other texts' 2-, 3-, ... n-grams that the index's texts never had; None where there are none.
+
+        Args:
+            ids, offsets: the other texts, in the same word numbers; a word without one is ``base`` or more.
+
+        Cost: n - 1 binary searches for each word.
+        """
+        lengths = np.diff(offsets)
+        left = np.repeat(offsets[1:], lengths) - np.arange(len(ids))  # words from here to the text's end
+        starts = np.flatnonzero(ids < self.base)
+        places = ids[starts].astype(np.int64)  # (starts,) of the k-gram that begins there, among those seen
+        shares: list[float | None] = []
+        for size, level in enumerate(self.levels, 2):
+            goes_on = left[starts] >= size
+            starts, places = starts[goes_on], places[goes_on]
+            last = ids[starts + size - 1]
+            codes = places * self.base + last
+            places = np.searchsorted(level, codes)
+            seen = (np.append(level, -1)[places] == codes) & (last < self.base)  # no code is -1
+            starts, places = starts[seen], places[seen]  # no longer n-gram is seen where a shorter is not
+            there = int(np.maximum(lengths - size + 1, 0).sum())
+            shares.append(1 - len(starts) / there if there else None)
+        return tuple(shares)
+
     def number(self, ids: Sequence[int]) -> int:
         """Number of the n-gram of these ``n`` word numbers; UNKNOWN when the texts did not have it."""
         if len(ids) != self.n:

@@ -19,6 +19,7 @@ from core.errors import ClassifierError, NewsFileError
 from core.insight import changes, studies
 from core.insight.cleaning_effect import CleaningEffect, count_words
 from core.insight.coverage import WordStudy, study
+from core.insight.lessons import numbers
 from core.insight.overview import Overview
 from core.insight.overview import overview as count_overview
 from core.insight.projection import FIRST_ROWS
@@ -264,3 +265,15 @@ def ngrams(news: News, settings: RunSettings, n: int) -> NGramIndex:
     """The different n-grams of the training part. Takes seconds the first time."""
     key = (*_counting(news, settings), n)
     return shelf("ngrams", 3).get(key, lambda: studied(news, settings).ngrams(n))
+
+
+def ways(news: News, settings: RunSettings) -> tuple[numbers.Way, ...]:
+    """What each way of cutting the texts costs and leaves unknown. Takes seconds the first time."""
+
+    def build() -> tuple[numbers.Way, ...]:
+        study, index = studied(news, settings), ngrams(news, settings, numbers.MOST)
+        texts, drawn = cleaned(news, settings.cleaning), study.drawn
+        held_out = [*drawn.split.validation, *drawn.split.test]
+        return numbers.ways(study, index, [texts[drawn.rows[place]] for place in held_out])
+
+    return shelf("ways", 6).get(_counting(news, settings), build)

@@ -5,20 +5,18 @@ import random
 import streamlit as st
 
 from core.insight.coverage import WordStudy
+from core.insight.lessons.numbers import MOST
 from core.rnn.config import NetworkSettings
 from core.text.cleaning import clean
 from core.text.news import News
-from core.text.ngrams import characters
-from core.text.ngrams import ngrams as neighbours
 from core.text.vocabulary import FIRST_WORD, UNKNOWN
 from pages.ui import cached, page
+from pages.ui.piece_rows import CHARACTERS_SHOWN, character_row, ngram_row, with_numbers
 from pages.ui.session import Session
 from pages.ui.text import count, percent
 from pages.ui.tokens import Token, token_row
 
 MOST_CHARACTERS = 2_000  # of a typed headline
-_CHARACTERS_SHOWN = 48
-_NGRAMS_SHOWN = 24
 _ZEROS_SHOWN = 4
 
 
@@ -41,7 +39,7 @@ def headline(session: Session, news: News, study: WordStudy) -> None:
         st.button(
             "Another of the file", icon=":material/shuffle:", on_click=_another, args=(key, news, study)
         )
-        n = st.slider("Words in an n-gram", 2, 4, 2, key="words_n", persist_state="session")
+        n = st.slider("Words in an n-gram", 2, MOST, 2, key="words_n", persist_state="session")
     text = clean((typed or "")[:MOST_CHARACTERS], settings.cleaning)
     words = text.split()
     with right:
@@ -60,11 +58,8 @@ def _as_words(words: list[str], study: WordStudy, network: NetworkSettings) -> N
     st.markdown("**As words**")
     length, numbers = network.sequence_length, study.encode(words, size=network.vocabulary_size)
     read = numbers[:length]
-    tokens = [
-        Token(word=word, number=number, status="unknown" if number == UNKNOWN else "plain")
-        for word, number in zip(words, read, strict=False)
-    ]
-    token_row([*tokens, *(Token(word=word, status="cut") for word in words[length:])], key="as_words")
+    tokens = [*with_numbers(words, read), *(Token(word=word, status="cut") for word in words[length:])]
+    token_row(tokens, key="as_words")
     zeros = length - len(read)
     shown = [*map(str, read), *["0"] * min(zeros, _ZEROS_SHOWN)]
     if zeros > _ZEROS_SHOWN:
@@ -86,18 +81,8 @@ def _as_words(words: list[str], study: WordStudy, network: NetworkSettings) -> N
 
 def _as_characters(text: str, study: WordStudy) -> None:
     st.markdown("**As characters**")
-    spelt = characters(text)
-    numbers = study.characters.encode(spelt)
-    tokens = [
-        Token(word=one, number=number, status="unknown" if number == UNKNOWN else "plain")
-        for one, number in zip(spelt[:_CHARACTERS_SHOWN], numbers, strict=False)
-    ]
-    token_row(tokens, key="as_characters", label="Characters")
-    rest = (
-        f"The first {_CHARACTERS_SHOWN} of {count(len(spelt))}"
-        if len(spelt) > len(tokens)
-        else count(len(spelt))
-    )
+    total = len(character_row(text, study, "as_characters"))
+    rest = f"The first {CHARACTERS_SHOWN} of {count(total)}" if total > CHARACTERS_SHOWN else count(total)
     st.caption(
         f"{rest} characters. The training part has only {count(len(study.characters.words))} different ones: "
         "hardly anything is unknown, but the row is long and a letter means little."
@@ -108,17 +93,9 @@ def _as_ngrams(words: list[str], session: Session, news: News, study: WordStudy,
     st.markdown(f"**As n-grams of {n} words**")
     with st.spinner("Counting neighbouring words", show_time=True):
         index = cached.ngrams(news, session.settings, n)
-    numbers = [index.number(gram) for gram in neighbours(study.vocabulary.encode(words), n)]
-    tokens = [
-        Token(word=" ".join(gram), number=number, status="unknown" if number == UNKNOWN else "plain")
-        for gram, number in zip(neighbours(words, n), numbers, strict=True)
-    ]
-    shown = tokens[:_NGRAMS_SHOWN]
-    if len(tokens) > len(shown):
-        shown.append(Token(word=f"… {len(tokens) - len(shown)} more", status="cut"))
-    token_row(shown, key="as_ngrams", label="N-grams")
+    numbers = ngram_row(words, study, index, "as_ngrams")
     st.caption(
-        f"{count(len(tokens))} n-grams, {count(numbers.count(UNKNOWN))} of them never seen in the training part. "
+        f"{count(len(numbers))} n-grams, {count(numbers.count(UNKNOWN))} of them never seen in the training part. "
         f"It has {count(len(index))} different ones, {percent(index.seen_once)} of them seen a single time: "
         "they keep the order of words, but there are too many to learn each."
     )

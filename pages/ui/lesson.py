@@ -50,7 +50,16 @@ class Chapter:
 
 
 # In the order of the lesson; the keys are the scripts' names.
-CHAPTERS: dict[str, Chapter] = {}
+CHAPTERS: dict[str, Chapter] = {
+    "numbers": Chapter(
+        title="Text into numbers, three ways",
+        sentence="A network takes numbers, not text. Cut a sentence into words, characters or n-grams, and see what "
+        "each way knows and what it costs.",
+        icon=":material/tag:",
+        page="words",
+        label="Number the whole file on the Words page",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

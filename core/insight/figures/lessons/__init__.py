@@ -1,0 +1,1 @@
+"""The figures of the lesson, one module a chapter."""

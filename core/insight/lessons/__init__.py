@@ -1,0 +1,1 @@
+"""What the chapters of the lesson compute, one module a chapter."""
