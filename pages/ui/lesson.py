@@ -59,6 +59,14 @@ CHAPTERS: dict[str, Chapter] = {
         page="words",
         label="Number the whole file on the Words page",
     ),
+    "vectors": Chapter(
+        title="One-hot and embeddings",
+        sentence="A number alone says nothing about a word. Compare a long row of zeros with a single one and a short "
+        "row that is learnt.",
+        icon=":material/grid_on:",
+        page="word_map",
+        label="See all learnt words on the Word map",
+    ),
 }
 
 
