@@ -6,15 +6,16 @@ of ``rnn/forward.py``; W x is what the word gives this number, U h what the stat
 other units of that step (``inside.py``).
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.insight.inside import STATE, Place
+from core.insight.inside import STATE, Inside, Place
 from core.insight.sentences import percent
 from core.rnn.config import GATES, NetworkSettings
-from core.rnn.forward import Forward, Intervention, Weights, prefix_of
+from core.rnn.forward import Intervention, Weights, prefix_of
 
 # Letters as they are read; where one is a keyword or needs a mark, that mark.
 LETTERS = {
@@ -61,6 +62,7 @@ FORMULAS: Mapping[str, Mapping[str, str]] = {
 }
 
 Numbers = Mapping[str, float]
+_FIRST = re.compile(r"(?<=\()\((−[0-9.]+)\)(?= \+)|^\((−[0-9.]+)\)(?= \+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +95,9 @@ class Line:
         return self.formula.format(**{one: LETTERS.get(one, one) for one in self.numbers})
 
     def in_numbers(self, digits: int = 3) -> str:
-        """The formula with its numbers; negative ones in brackets."""
-        return self.formula.format(**{name: _written(one, digits) for name, one in self.numbers.items()})
+        """The formula with its numbers; negative ones in brackets, unless they come first."""
+        written = self.formula.format(**{name: _written(one, digits) for name, one in self.numbers.items()})
+        return _FIRST.sub(lambda found: found[1] or found[2], written)
 
     def text(self, digits: int = 3) -> str:
         """The whole line: "f = sigmoid(W·x + U·h₋₁ + b) = sigmoid(0.310 + 0.820 + 1.000) = 0.894"."""
@@ -107,28 +110,27 @@ class Line:
 def equations(
     weights: Weights,
     network: NetworkSettings,
-    found: Forward,
-    place: Place,
+    inside: Inside,
     *,
     word: int,
     unit: int,
     held: Sequence[Intervention] = (),
 ) -> tuple[Line, ...]:
-    """The lines of one unit at one word of the first headline of the batch.
+    """The lines of one unit at one word.
 
     Args:
-        found: what was read with ``held`` held.
-        word, unit: from 0; a word of padding has no step.
+        inside: what was read with ``held`` held.
+        word, unit: from 0.
 
     Raises:
         IndexError: there is no such word or unit.
     """
-    words, units = (size for size in place.of(found).states.shape[1:])
-    if not (0 <= word < words and 0 <= unit < units) or not found.real[0, word]:
+    place, trace, cell = inside.place, inside.trace, network.cell
+    _, words, units = trace.states.shape
+    if not (0 <= word < words and 0 <= unit < units):
         raise IndexError(f"word must be below {words} and unit below {units}, got {word} and {unit}")
-    trace, cell = place.of(found), network.cell
     prefix = f"{prefix_of(place.reader)}layers/{place.layer}/{place.direction}"
-    x = _read(found, place)[word].astype(np.float64)
+    x = inside.read[word].astype(np.float64)
     before = word + 1 if place.backward else word - 1
     h = _at(trace.states[0], before)  # (units,)
     kernel, bias = weights[f"{prefix}/kernel"], np.atleast_2d(weights[f"{prefix}/bias"])
@@ -162,12 +164,6 @@ def equations(
     return tuple(lines)
 
 
-def _read(found: Forward, place: Place) -> np.ndarray:
-    """What the layer reads, (words, size): the words' vectors, or the states of the layer below."""
-    reader = found.readers[place.reader]
-    return (reader.layers[place.layer - 1].states if place.layer else reader.embedded)[0]
-
-
 def _at(carried: np.ndarray, word: int) -> np.ndarray:
     """(units,) after that word; nothing before the first that was read."""
     there = 0 <= word < len(carried)
@@ -190,37 +186,40 @@ def _written(number: float, digits: int) -> str:
 
 # --- What each line says ---
 
+
+def _short(number: float) -> str:
+    return f"{number:.2f}".replace("-", "−")
+
+
 _MEANINGS: Mapping[tuple[str, str], Callable[[Numbers], str]] = {
     ("SimpleRNN", STATE): lambda n: (
         f"What the word gives and what the state before gives are added and squeezed between −1 and 1: the state goes "
-        f"from {n['h_before']:.2f} to {n['h']:.2f}."
+        f"from {_short(n['h_before'])} to {_short(n['h'])}."
     ),
     ("LSTM", "input"): lambda n: f"Of what the word proposes {percent(n['i'])} is let in.",
     ("LSTM", "forget"): lambda n: f"Of what the cell held {percent(n['f'])} is kept.",
-    ("LSTM", "candidate"): lambda n: f"The word proposes {n['g']:.2f} for this number.",
+    ("LSTM", "candidate"): lambda n: f"The word proposes {_short(n['g'])} for this number.",
     ("LSTM", "output"): lambda n: f"Of the cell {percent(n['o'])} is shown.",
     ("LSTM", "cell"): lambda n: (
-        f"What is kept and what is let in are added: the cell goes from {n['c_before']:.2f} to {n['c']:.2f}."
+        f"What is kept and what is let in are added: the cell goes from {_short(n['c_before'])} to {_short(n['c'])}."
     ),
     ("LSTM", STATE): lambda n: (
-        f"The cell is squeezed between −1 and 1 and shown through the gate: the state goes from {n['h_before']:.2f} to "
-        f"{n['h']:.2f}."
+        f"The cell is squeezed between −1 and 1 and shown through the gate: the state goes from "
+        f"{_short(n['h_before'])} to {_short(n['h'])}."
     ),
     ("GRU", "update"): lambda n: (
         f"Of the state before {percent(n['z'])} stays; the other {percent(1 - n['z'])} comes from the proposal."
     ),
     ("GRU", "reset"): lambda n: f"Of what the past gives {percent(n['r'])} counts in the proposal.",
-    ("GRU", "candidate"): lambda n: f"The word proposes {n['g']:.2f} for this number.",
+    ("GRU", "candidate"): lambda n: f"The word proposes {_short(n['g'])} for this number.",
     ("GRU", STATE): lambda n: (
-        f"Old state and proposal are mixed: the state goes from {n['h_before']:.2f} to {n['h']:.2f}."
+        f"Old state and proposal are mixed: the state goes from {_short(n['h_before'])} to {_short(n['h'])}."
     ),
     ("minGRU", "update"): lambda n: (
         f"Of what the word proposes {percent(n['z'])} comes in; the past has no say in it."
     ),
-    ("minGRU", "candidate"): lambda n: (
-        f"The word proposes {n['g']:.2f} for this number, whatever stood before it."
-    ),
+    ("minGRU", "candidate"): lambda n: f"The word proposes {_short(n['g'])}, whatever stood before it.",
     ("minGRU", STATE): lambda n: (
-        f"Old state and proposal are mixed: the state goes from {n['h_before']:.2f} to {n['h']:.2f}."
+        f"Old state and proposal are mixed: the state goes from {_short(n['h_before'])} to {_short(n['h'])}."
     ),
 }

@@ -3,10 +3,11 @@
 Leaves out: the reading with something held (``rnn/forward.py: Intervention``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.insight.inside import NAMES, SHARES, STATE
+from core.insight.sentences import percent
 from core.rnn.config import Cell
 from core.rnn.forward import Intervention
 
@@ -78,6 +79,24 @@ class Moved:
     def largest(self) -> tuple[int, float, float]:
         """The label whose probability moves most."""
         return max(self.ranking, key=lambda one: abs(one[2] - one[1]))
+
+
+def sentence(moved: Moved, labels: Sequence[str]) -> str:
+    """What the holding does to the answer; plain text."""
+    chances = {label: (free, held) for label, free, held in moved.ranking}
+    free, held = chances[moved.free]
+    if moved.free != moved.held:
+        return (
+            f"The answer turns from {labels[moved.free]}, which has {percent(held)} where it had {percent(free)}, to "
+            f"{labels[moved.held]} with {percent(chances[moved.held][1])}."
+        )
+    label, before, after = moved.largest
+    if percent(before) == percent(after):
+        return f"The answer stays {labels[moved.free]}; no probability moves by a tenth of a percent."
+    said = f"The answer stays {labels[moved.free]}, with {percent(held)} where it had {percent(free)}"
+    if label == moved.free:
+        return f"{said}."
+    return f"{said}; most moves {labels[label]}, from {percent(before)} to {percent(after)}."
 
 
 def label_of(gate: str, value: float) -> str:

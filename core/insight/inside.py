@@ -72,6 +72,31 @@ def places(network: NetworkSettings) -> list[Place]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Inside:
+    """What happened at one place while one headline was read.
+
+    Attributes:
+        trace: of a batch of one.
+        read: (words, size), what the layer read: the words' vectors, or the states of the layer below.
+        probabilities: (categories,), the whole network's answer.
+    """
+
+    place: Place
+    trace: DirectionTrace
+    read: Array
+    probabilities: Array
+
+    @classmethod
+    def of(cls, found: Forward, place: Place) -> "Inside":
+        """Of the first headline of a batch, which must have no padding; the rest may be forgotten."""
+        if len(found.real) != 1 or not found.real.all():
+            raise ValueError(f"found must be of one headline without padding, got {found.real.shape}")
+        reader = found.readers[place.reader]
+        below = reader.layers[place.layer - 1].states if place.layer else reader.embedded
+        return cls(place=place, trace=place.of(found), read=below[0], probabilities=found.probabilities[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Picture:
     """One heatmap.
 
@@ -136,7 +161,7 @@ def sentence(shown: Picture, words: Sequence[str], *, backward: bool) -> str:
         return _of_gate(shown.title, values.mean(axis=1), words)
     place, unit = np.unravel_index(np.abs(values).argmax(), values.shape)
     return (
-        f"The largest number of the {shown.title} is {values[place, unit]:+.2f}, of unit {unit + 1} at "
+        f"The largest number of the {shown.title} is {signed(values[place, unit])}, of unit {unit + 1} at "
         f"{named(words, int(place))}; on average they are {np.abs(values).mean():.2f} large, whatever their sign."
     )
 
@@ -169,6 +194,11 @@ def _of_gate(title: str, openness: np.ndarray, words: Sequence[str]) -> str:
         f"{said}: most at {named(words, most)} ({percent(float(openness[most]))}), least at {named(words, least)} "
         f"({percent(float(openness[least]))})."
     )
+
+
+def signed(number: float) -> str:
+    """0.5 -> "+0.50", -1 -> "−1.00"."""
+    return f"{number:+.2f}".replace("-", "−")
 
 
 def named(words: Sequence[str], place: int) -> str:

@@ -6,7 +6,7 @@ that occur often enough also the mean of the unit's state after them, which need
 what the unit does in one headline (``inside.py``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix
 from core.errors import StudyError
 from core.insight import studies
 from core.insight.held_out import HeldOut
-from core.insight.inside import Place, places
+from core.insight.inside import Place, places, signed
 from core.rnn.batches import Sequences
 from core.rnn.classifier import Classifier
 from core.rnn.config import GATES, MAPPED_WORDS
@@ -81,6 +81,28 @@ class Units:
         except (KeyError, ValueError, TypeError, IndexError) as error:
             raise studies.set_aside(folder, NAME, error) from None
         return cls(ends=ends)
+
+
+def sentence(high: Excited, low: Excited, unit: int, words: Sequence[str]) -> str:
+    """After which words a unit is highest and lowest; plain text. ``words`` are the word index's own."""
+    if not high.words.size:
+        return f"No word stands in the test part {OFTEN} times, so there is no mean of what the unit does after it."
+    ends = [(words[end.words[unit, 0] - FIRST_WORD], float(end.means[unit, 0])) for end in (high, low)]
+    said = [f"after “{word}”, {signed(mean)} on average" for word, mean in ends]
+    return f"Over the test articles unit {unit + 1} is highest {said[0]}, and lowest {said[1]}."
+
+
+def states(classifier: Classifier, place: Place, unit: int, texts: Sequences) -> list[Array]:
+    """The unit's state after each word of each of the texts, (words,) each. Of few texts: they are read at once."""
+    if not len(texts):
+        return []
+    network, weights, prefix = classifier.network, classifier.weights, prefix_of(place.reader)
+    ids = texts.pad(np.arange(len(texts)))
+    vectors = weights[f"{prefix}embedding"][ids]
+    layer = read_embedded(weights, prefix, network, vectors, ids != 0, keep_gates=False).layers[place.layer]
+    read = layer.backward if place.backward else layer.forward
+    assert read is not None  # as `places` has it
+    return [row[:length, unit] for row, length in zip(read.states, texts.lengths, strict=True)]
 
 
 def study(folder: Path, report: Report) -> studies.Arrays:

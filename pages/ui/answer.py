@@ -69,10 +69,12 @@ def _notes(classifier: Classifier, prediction: Prediction) -> list[str]:
     return notes
 
 
-def try_examples(key: str) -> None:
+def try_examples(
+    key: str, what: str = "Its words, their numbers and the ranking of the categories will stand here."
+) -> None:
     """What will stand here, and three headlines that fill it; ``key`` is the text input's."""
     with st.container(border=True, gap=None):
-        st.markdown("Its words, their numbers and the ranking of the categories will stand here. Try one:")
+        st.markdown(f"{what} Try one:")
         for number, example in enumerate(EXAMPLES):
             st.button(
                 literal(example),

@@ -31,6 +31,7 @@ PAGES: dict[str, Entry] = {
     "train": Entry(file="train.py", title="Train", icon=":material/show_chart:", section=_STEPS),
     "evaluate": Entry(file="evaluate.py", title="Evaluate", icon=":material/fact_check:", section=_STEPS),
     "predict": Entry(file="predict.py", title="Predict", icon=":material/keyboard:", section=_STEPS),
+    "inside": Entry(file="inside.py", title="Inside", icon=":material/memory:", section=_INSIDE),
     "word_map": Entry(file="word_map.py", title="Word map", icon=":material/scatter_plot:", section=_INSIDE),
 }
 

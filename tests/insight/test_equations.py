@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.insight.equations import equations
-from core.insight.inside import Place
+from core.insight.inside import Inside, Place
 from core.rnn.config import CELLS
 from core.rnn.forward import Intervention, forward
 from tests.rnn.test_forward import network, random_weights
@@ -42,7 +42,7 @@ def test_every_line_printed_gives_what_the_trace_has(cell, layer, backward):
     trace = place.of(found)
     for word in range(5):
         for unit in range(4):
-            lines = equations(weights, net, found, place, word=word, unit=unit)
+            lines = equations(weights, net, Inside.of(found, place), word=word, unit=unit)
             assert [line.name for line in lines] == [*trace.gates, "state"]
             for line in lines:
                 has = (trace.gates | {"state": trace.states})[line.name][0, word, unit]
@@ -56,9 +56,13 @@ def test_the_first_word_finds_nothing_before_it():
     net, weights, found = read("LSTM")
     for backward, first, second in ((False, 0, 1), (True, 4, 3)):
         place = Place(backward=backward)
-        lines = {line.name: line for line in equations(weights, net, found, place, word=first, unit=2)}
+        lines = {
+            line.name: line for line in equations(weights, net, Inside.of(found, place), word=first, unit=2)
+        }
         assert lines["input"].numbers["Uh"] == lines["cell"].numbers["c_before"] == 0
-        then = {line.name: line for line in equations(weights, net, found, place, word=second, unit=2)}
+        then = {
+            line.name: line for line in equations(weights, net, Inside.of(found, place), word=second, unit=2)
+        }
         assert then["cell"].numbers["c_before"] == lines["cell"].value
 
 
@@ -70,7 +74,7 @@ def test_letters_and_numbers_of_a_step_worked_by_hand():
     weights["layers/0/forward/kernel"] = np.array([[2.0, 3.0]], np.float32)
     weights["layers/0/forward/bias"] = np.array([1.0, -1.0], np.float32)
     found = forward(weights, net, np.array([[1]], np.int32))
-    gate, proposal, state = equations(weights, net, found, Place(), word=0, unit=0)
+    gate, proposal, state = equations(weights, net, Inside.of(found, Place()), word=0, unit=0)
     assert gate.text() == "z = sigmoid(W·x + b) = sigmoid(1.000 + 1.000) = 0.881"
     assert proposal.text() == "g = W·x + b = 1.500 + (−1.000) = 0.500"
     assert state.text() == "h = (1 − z) · h₋₁ + z · g = (1 − 0.881) · 0.000 + 0.881 · 0.500 = 0.440"
@@ -85,20 +89,23 @@ def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell):
     net, weights, found = read(cell, held=held)
     place = Place(layer=1, backward=True)
     for unit in range(4):
-        for line in equations(weights, net, found, place, word=2, unit=unit, held=held):
+        for line in equations(weights, net, Inside.of(found, place), word=2, unit=unit, held=held):
             assert line.held == (line.name == gate and unit == 1)
             if line.held:
                 assert line.text() == f"{line.symbol} = 0, held"
             else:
                 assert evaluated(line.in_numbers(7)) == pytest.approx(line.value, abs=1e-5)
-    elsewhere = equations(weights, net, found, Place(layer=1), word=2, unit=1, held=held)
+    elsewhere = equations(weights, net, Inside.of(found, Place(layer=1)), word=2, unit=1, held=held)
     assert not any(line.held for line in elsewhere)
 
 
-def test_there_is_no_step_at_padding_or_beyond_the_units():
+def test_there_is_no_step_beyond_the_words_and_units():
     net = network("GRU")
     weights = random_weights(net)
-    found = forward(weights, net, np.array([[3, 0]], np.int32))
-    for word, unit in ((1, 0), (2, 0), (0, 3), (-1, 0)):
+    inside = Inside.of(forward(weights, net, np.array([[3]], np.int32)), Place())
+    for word, unit in ((1, 0), (0, 3), (-1, 0), (0, -1)):
         with pytest.raises(IndexError):
-            equations(weights, net, found, Place(), word=word, unit=unit)
+            equations(weights, net, inside, word=word, unit=unit)
+    for ids in ([[3, 0]], [[3], [4]]):
+        with pytest.raises(ValueError, match="one headline without padding"):
+            Inside.of(forward(weights, net, np.array(ids, np.int32)), Place())

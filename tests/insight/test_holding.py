@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.insight.holding import MEANINGS, Moved, label_of, where
+from core.insight.holding import MEANINGS, Moved, label_of, sentence, where
 from core.insight.inside import Place, picture_names
 from core.rnn.config import CELLS
 from core.rnn.forward import Intervention, forward
@@ -91,3 +91,19 @@ def test_an_answer_beside_the_free_one():
     assert moved.ranking == ((2, 0.2, 0.6), (0, 0.5, 0.1), (1, 0.3, 0.3))
     assert (moved.free, moved.held) == (0, 2)
     assert moved.largest in ((2, 0.2, 0.6), (0, 0.5, 0.1))
+
+
+def test_what_it_does_to_the_answer():
+    names = ("A", "B", "C")
+    assert sentence(Moved.between([0.5, 0.3, 0.2], [0.1, 0.3, 0.6]), names) == (
+        "The answer turns from A, which has 10.0\u00a0% where it had 50.0\u00a0%, to C with 60.0\u00a0%."
+    )
+    assert sentence(Moved.between([0.5, 0.3, 0.2], [0.9, 0.1, 0.0]), names) == (
+        "The answer stays A, with 90.0\u00a0% where it had 50.0\u00a0%."
+    )
+    assert sentence(Moved.between([0.5, 0.3, 0.2], [0.45, 0.4, 0.15]), names) == (
+        "The answer stays A, with 45.0\u00a0% where it had 50.0\u00a0%; most moves B, from 30.0\u00a0% to 40.0\u00a0%."
+    )
+    assert sentence(Moved.between([0.5, 0.3, 0.2], [0.5, 0.3, 0.2]), names) == (
+        "The answer stays A; no probability moves by a tenth of a percent."
+    )

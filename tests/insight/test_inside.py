@@ -102,7 +102,7 @@ def test_how_far_a_gate_is_open():
 def test_the_largest_number_of_a_candidate_or_cell():
     said = sentence(shown("cell", [[0.5, -0.5], [0.5, -2.5], [1.0, 1.0]], -3, 3), WORDS, backward=False)
     assert said == (
-        "The largest number of the cell is -2.50, of unit 2 at “senate”; on average they are 1.00 large, whatever "
+        "The largest number of the cell is −2.50, of unit 2 at “senate”; on average they are 1.00 large, whatever "
         "their sign."
     )
 

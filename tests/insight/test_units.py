@@ -9,7 +9,7 @@ import pytest
 from core.errors import StudyError
 from core.insight import studies, units
 from core.insight.inside import Place, places
-from core.insight.units import ENDS, MOST, OFTEN, Units, measure, study
+from core.insight.units import ENDS, MOST, OFTEN, Units, measure, sentence, states, study
 from core.rnn.batches import Sequences
 from core.rnn.config import RecurrentLayer
 from core.rnn.forward import forward
@@ -121,3 +121,26 @@ def test_one_that_does_not_fit_is_set_aside(classifier, texts, tmp_path: Path):
         with pytest.raises(StudyError, match="set aside"):
             Units.load(tmp_path / "c", classifier)
         assert not studies.file_of(tmp_path / "c", units.NAME).exists()
+
+
+def test_a_unit_in_the_articles_that_excite_it_and_in_words(classifier, texts, tmp_path: Path):
+    classifier.save(tmp_path / "c")
+    studies.write(tmp_path / "c", units.NAME, measure(classifier, texts))
+    found = Units.load(tmp_path / "c", classifier)
+    place = Place(reader=1, layer=0, backward=True)
+    high, low = found.ends[place, "high"], found.ends[place, "low"]
+    read = states(classifier, place, 2, texts.take(high.articles[2]))
+    assert [one[at] for one, at in zip(read, high.places[2], strict=True)] == pytest.approx(
+        high.values[2], abs=1e-6
+    )
+    assert [len(one) for one in read] == texts.lengths[high.articles[2]].tolist()
+    assert states(classifier, place, 2, texts.take([])) == []
+    words = classifier.vocabulary.words
+    assert sentence(high, low, 2, words) == (
+        f"Over the test articles unit 3 is highest after “{words[high.words[2, 0] - 2]}”, {high.means[2, 0]:+.2f} on "
+        f"average, and lowest after “{words[low.words[2, 0] - 2]}”, {low.means[2, 0]:+.2f} on average.".replace(
+            "-", "−"
+        )
+    )
+    few = replace(high, words=high.words[:, :0], means=high.means[:, :0])
+    assert "No word stands in the test part 5 times" in sentence(few, few, 2, words)

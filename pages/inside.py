@@ -1,0 +1,78 @@
+"""Inside: every state and gate while one headline is read, what excites a unit, and a hand on the gates."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.rnn.classifier import Classifier
+from pages.ui import page, session
+from pages.ui.agreement_line import agreement_line, measure_agreement
+from pages.ui.answer import MOST_CHARACTERS, try_examples
+from pages.ui.hold_view import draw_answer, draw_holding
+from pages.ui.inside_view import choose_picture, choose_place, chosen_cell, draw_picture
+from pages.ui.looked_into import LookedInto
+from pages.ui.step_view import draw_step
+from pages.ui.unit_view import draw_unit
+from pages.ui.who_answers import who_answers
+
+HEADLINE = "inside_headline"
+
+
+@st.fragment
+def live(classifier: Classifier, folder: Path) -> None:
+    """All that changes with the headline and with every click, without running the rest of the page again."""
+    headline = st.text_input(
+        "Headline", key=HEADLINE, live="200ms", placeholder="Type a headline", persist_state="session"
+    )
+    if not headline or not headline.strip():
+        try_examples(HEADLINE, "What happens at each of its words will stand here.")
+        return
+    (prediction,) = classifier.predict([headline[:MOST_CHARACTERS]])
+    looked = LookedInto(classifier=classifier, folder=folder, prediction=prediction)
+    if not looked.words:
+        st.info("After cleaning no word is left to look at.")
+        return
+    left, right = page.columns()
+    with right:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            place = choose_place(looked)
+            inside = looked.inside(place, looked.holds)
+            picture, order = choose_picture(looked, inside)
+        cell = chosen_cell(looked, place)
+        draw_picture(looked, inside, cell, picture, order)
+        agreement_line(folder)
+    with left:
+        draw_answer(looked, inside)
+        draw_holding(looked, inside, cell)
+    unit, step = st.columns(2, gap="large")
+    with unit:
+        draw_unit(looked, inside, cell)
+    with step:
+        draw_step(looked, inside, cell)
+
+
+visit = session.current()
+page.opening(
+    "Inside",
+    "See every number that the network carries from word to word, click one to see where it comes from, and force its "
+    "gates.",
+)
+shown, below = st.container(), st.container()
+with below:
+    left, right = page.columns()
+    with left:
+        found = who_answers(visit)
+    if found:
+        with right:
+            measure_agreement(found[1])
+if found:
+    with shown:
+        live(*found)
+    page.next_step("train", "Train your own")
+else:
+    with shown:
+        page.empty_state(
+            "No classifier yet",
+            "A network is looked into here once it is trained. That takes a few minutes with the quick settings.",
+            page="train",
+        )

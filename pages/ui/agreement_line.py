@@ -1,0 +1,40 @@
+"""The line that says how far the numbers on the page are from Keras's, or that it is not measured yet."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core import places
+from core.errors import StudyError
+from core.insight import studies
+from core.insight.agreement import NAME, Agreement, sentence
+from pages.ui import cached
+from pages.ui.study_view import made
+from pages.ui.text import literal
+
+
+def agreement_line(folder: Path) -> None:
+    """One caption."""
+    file = studies.file_of(folder, NAME)
+    if not file.exists():
+        st.caption("How far these numbers are from Keras's is not measured yet for this classifier.")
+        return
+    try:
+        found = cached.shelf("agreements", 16).get(cached.stamp(file), lambda: Agreement.load(folder))
+    except StudyError as error:
+        st.caption(literal(str(error)))
+        return
+    st.caption(literal(sentence(found)))
+
+
+def measure_agreement(folder: Path) -> None:
+    """The button that has it measured, where it is not; the starter's folder is never written."""
+    if folder == places.STARTER or studies.file_of(folder, NAME).exists():
+        return
+    made(
+        folder,
+        NAME,
+        label="Compare with Keras",
+        why="The numbers on this page are computed by NumPy. Keras reads some texts beside it, and the largest "
+        "difference is kept. It takes some ten seconds.",
+    )
