@@ -15,7 +15,8 @@ from pages.ui.text import literal
 visit = session.current()
 page.opening("Train", "Choose a network, start it, and watch it learn from the headlines.")
 run, runs = visit.run, visit.runs()
-busy = any(one.status() in ACTIVE for one in runs)
+at_work = [one for one in runs if one.status() in ACTIVE]
+busy, racing = bool(at_work), any(one.race for one in at_work)
 left, right = page.columns()
 
 with left:
@@ -49,7 +50,11 @@ with left:
         if problem:
             st.error(literal(problem))
         elif busy:
-            st.caption("A run is training. Its settings can be changed once it has ended.")
+            st.caption(
+                "A memory race is at work. A run can start once it has ended."
+                if racing
+                else "A run is training. Its settings can be changed once it has ended."
+            )
         elif visit.news_rows:
             st.caption(steps_note(visit.settings, visit.news_rows))
             st.caption(memory_note(visit.settings, visit.news_rows))

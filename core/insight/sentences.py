@@ -28,6 +28,11 @@ def points(difference: float) -> str:
     return f"{100 * abs(difference):.1f} points"
 
 
+def listed(names: Sequence[str]) -> str:
+    """"A", "A and B", "A, B and C"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
 def scores(report: Report) -> str:
     """The accuracy, its interval, and what needs no network."""
     found, plain = report.scores, report.shares

@@ -22,7 +22,7 @@ svg { display: block; width: 100%; font-family: var(--st-font); fill: var(--st-t
 
 _JS = """
 const SVG = "http://www.w3.org/2000/svg"
-const DASH = { dash: "8 5", solid: "" }
+const DASH = { dash: "8 5", solid: "", dot: "2 3", dashdot: "8 4 2 4" }
 function put(parent, name, attributes, text) {
   const node = document.createElementNS(SVG, name)
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value)
@@ -70,8 +70,15 @@ function draw(svg, data) {
     put(svg, "circle", { cx: ex, cy: ey, r: 3, fill: line.hue })
     return { ex, ey, line }
   }).sort((one, other) => one.ey - other.ey)
-  ends.forEach(({ ex, ey, line }, place) => put(svg, "text", { class: "name", x: ex + 7,
-    y: ey + (place ? 13 : -5), style: `fill: ${line.hue}` }, line.name))
+  // Two names stand above and below their lines' ends; more stand beside them, moved apart.
+  const names = ends.map(({ ey }, place) => ends.length > 2 ? ey + 4 : ey + (place ? 13 : -5))
+  for (let place = 1; place < names.length; place++)
+    names[place] = Math.max(names[place], names[place - 1] + 13)
+  if (ends.length > 2) names[names.length - 1] = Math.min(names[names.length - 1], bottom + 4)
+  for (let place = names.length - 2; place >= 0; place--)
+    names[place] = Math.min(names[place], names[place + 1] - 13)
+  ends.forEach(({ ex, line }, place) => put(svg, "text", { class: "name", x: ex + 7,
+    y: names[place], style: `fill: ${line.hue}` }, line.name))
 }
 export default function ({ data, parentElement }) {
   let svg = parentElement.querySelector("svg")

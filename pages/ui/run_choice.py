@@ -13,7 +13,11 @@ from pages.ui.text import distinct, literal, percent
 
 
 def run_choice(session: Session, runs: list[Run]) -> None:
-    """Draw the choice once there is one: two runs, or one that is not the chosen one."""
+    """Draw the choice once there is one: two runs, or one that is not the chosen one.
+
+    Those of a memory race stay together on its page: with more epochs than the others one would race no more.
+    """
+    runs = [run for run in runs if run.race is None]
     if session.run and session.run.status() not in ACTIVE:
         remove_run(session, session.run)
     if not runs or (len(runs) == 1 and session.run):
@@ -23,7 +27,7 @@ def run_choice(session: Session, runs: list[Run]) -> None:
         "Your runs, newest first",
         ids,
         ids.index(chosen.id) if chosen and chosen.id in ids else None,
-        format_func=distinct({run.id: _named(run) for run in runs}).__getitem__,
+        format_func=distinct({run.id: named(run) for run in runs}).__getitem__,
         # The box keeps the text it was made with: a new one whenever the run or what it does has changed.
         key=f"runs/{chosen.id if chosen else ''}/{chosen.status() if chosen else ''}",
         placeholder="Choose an earlier run",
@@ -53,7 +57,8 @@ def remove_run(session: Session, run: Run) -> None:
                 st.rerun()
 
 
-def _named(run: Run) -> str:
+def named(run: Run) -> str:
+    """A run in a list of the visitor's runs: when, with which settings, how good; plain text."""
     result = run.result()
     status = run.status()
     score = percent(result.test.accuracy) if result else "at work" if status in ACTIVE else status

@@ -11,6 +11,8 @@ import logging
 import secrets
 import sqlite3
 import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from core.errors import ClassifierError, HeadlineLabError, RunError
 from core.files import write_json
 from core.rnn.classifier import Classifier
 from core.rnn.config import OWN, PRESETS, RunSettings
-from core.runs import launch, memory, upkeep
+from core.runs import launch, memory, race, upkeep
 from core.runs.store import ACTIVE, Run, RunStore
 from core.text.news import News
 from pages.ui import cached
@@ -147,11 +149,15 @@ class Session:
         """Start a run of the draft on the chosen file. While a run of this visitor is at work, that one is it.
 
         Raises:
-            RunError: no file is chosen, or neither memory nor disk has room for the run.
+            RunError: no file is chosen, a race is at work, or neither memory nor disk has room for the run.
             NewsFileError: the file cannot be read.
         """
         with _starting:
             started = self._at_work()
+            if started and started.race:
+                raise RunError(
+                    "Your memory race is at work. Wait for its end, or stop it on the Memory race page."
+                )
             if started is None:
                 news = self.news
                 if news is None or self._news is None:
@@ -175,6 +181,34 @@ class Session:
                 raise RunError(f"{run.news_name} has changed since this run was trained.")
             return self._started(settings, news, run.news)
 
+    def start_race(self, settings: Sequence[RunSettings]) -> race.Race:
+        """Start a memory race on the chosen file; the chosen run stays the chosen one.
+
+        Args:
+            settings: one run's each, see ``core/rnn/raced.py``.
+
+        Raises:
+            RunError: no file is chosen, a run or a race is at work, or there is no room for all of them.
+            NewsFileError: the file cannot be read.
+        """
+        with _starting:
+            if self._at_work():
+                raise RunError("A run of yours is at work. A race can start once it has ended.")
+            news = self.news
+            if news is None or self._news is None:
+                raise RunError("Choose a news file on the Data page first.")
+            with _on_the_disk():
+                return race.start(
+                    self.store,
+                    settings,
+                    news=self._news[0],
+                    news_name=news.name,
+                    fingerprint=news.fingerprint,
+                    owner=self.visitor,
+                    articles=len(news.table),
+                    categories=news.table["category"].nunique(),
+                )
+
     def _at_work(self) -> Run | None:
         return next((run for run in self.runs() if run.status() in ACTIVE), None)
 
@@ -182,16 +216,11 @@ class Session:
         """A new run in the queue, if the machine has room for it."""
         memory.must_fit(settings, len(news.table), news.table["category"].nunique())
         upkeep.make_room(self.store, self.visitor)
-        try:
+        with _on_the_disk():
             run = self.store.create(
                 settings, news=path, news_name=news.name, fingerprint=news.fingerprint, owner=self.visitor
             )
             launch.start(run)
-        except (OSError, sqlite3.Error) as error:
-            _log.exception("a run could not be started")
-            raise RunError(
-                "The server cannot write the run to its disk. Tell whoever runs it, or try again later."
-            ) from error
         return run
 
     def runs(self) -> list[Run]:
@@ -268,6 +297,18 @@ class Session:
             self._stamp = self._file.stat().st_mtime_ns
         except OSError as error:  # a full disk costs the memory of a reload, not the page
             _log.warning("A visitor's choices are not kept: %s", error.strerror)
+
+
+@contextmanager
+def _on_the_disk() -> Iterator[None]:
+    """Around what writes a run; RunError, with advice, where the disk takes nothing."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        _log.exception("a run could not be started")
+        raise RunError(
+            "The server cannot write the run to its disk. Tell whoever runs it, or try again later."
+        ) from error
 
 
 def current() -> Session:

@@ -77,8 +77,9 @@ def _named(run: Run) -> str:
     result = run.result()
     score = f" · {percent(result.test.accuracy)}" if result else ""
     merged = " · merged" * bool(run.settings.merged)
+    cell = f" · {run.settings.network.cell}" if run.race else ""
     # Options are no Markdown.
-    return f"Yours, {local(run.created):%d %b %H:%M} · {run.settings.preset}{merged}{score}"
+    return f"Yours, {local(run.created):%d %b %H:%M} · {run.settings.preset}{cell}{merged}{score}"
 
 
 def score_line(card: Card) -> str:

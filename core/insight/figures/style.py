@@ -20,6 +20,14 @@ QUIET = "rgba(140, 134, 123, 0.35)"  # bars and bands that stand behind
 # with any colour vision, darkened where they would fade on paper.
 CATEGORIES = ("#0072B2", "#D55E00", "#009E73", "#C0609A", "#B97800", "#3C94CC", "#7A5AA6", "#8A5A2B")
 
+# The recurrent cells: a hue and a dash each, so that grey print tells them apart as well.
+CELLS = {
+    "SimpleRNN": (CATEGORIES[1], "dot"),
+    "LSTM": (CATEGORIES[0], "solid"),
+    "GRU": (CATEGORIES[2], "dash"),
+    "minGRU": (CATEGORIES[3], "dashdot"),
+}
+
 DASH: dict[str, str] = {TRAINING: "solid", VALIDATION: "dash"}
 DIVERGING: list[tuple[float, str]] = [(0.0, AGAINST), (0.5, "#F4F1EA"), (1.0, FOR)]
 

@@ -1,0 +1,51 @@
+"""Memory race: four cells, equally large, learn the same headlines; then one word is moved away from the end."""
+
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from core.runs.race import grouped
+from core.runs.store import ACTIVE
+from pages.ui import page, session
+from pages.ui.distance_view import distance
+from pages.ui.race_form import race_choice, race_form
+from pages.ui.race_view import race_view
+from pages.ui.text import literal
+
+visit = session.current()
+page.opening(
+    "Memory race",
+    "Four recurrent cells with equally many parameters learn the same headlines. Which of them remembers?",
+)
+runs = visit.runs()
+races = grouped(runs)
+busy = any(one.status() in ACTIVE for one in runs)
+left, right = page.columns()
+
+with left:
+    try:
+        race_form(visit, busy=busy)
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+    shown = race_choice(visit, races)
+
+with right:
+    if shown:
+        race_view(shown)
+    elif visit.news_name is None:
+        page.empty_state(
+            "No file yet",
+            "The cells learn from a news file. Choose the built-in sample or upload one, and come back.",
+            page="data",
+        )
+    else:
+        page.empty_state(
+            "No race yet",
+            "Here the four learn one after the other, and their curves stand together: accuracy, seconds and what an "
+            "answer costs. Then you move one telling word away from the end of a text and see how long each cell "
+            "remembers it. Start a race at the left.",
+        )
+
+if shown and not shown.at_work:
+    distance(shown)
+if shown:
+    page.next_step("learn", "Learn why")
