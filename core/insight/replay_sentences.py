@@ -42,13 +42,13 @@ def of_headlines(shown: Replay) -> str:
     many, changes = len(shown.fixed.headlines), shown.changes.sum(axis=0)
     right = shown.right
     if len(shown) == 1:
-        return f"There is one snapshot so far, in which {int(right[0].sum())} of {_many(many, 'headline')} are right."
+        return f"There is one snapshot so far, in which {_right(shown, 0)}."
     # What is right before anything is learnt is luck.
     learnt = right[[one.rows > 0 for one in shown.moments]]
     lost = int((learnt.any(axis=0) & ~right[-1]).sum())
     said = (
         f"{int((changes > 0).sum())} of {_many(many, 'headline')} change their answer, {_times(int(changes.max()))} at "
-        f"most; {int(right[-1].sum())} are right at the last snapshot"
+        f"most; {_are(int(right[-1].sum()))} right at the last snapshot"
     )
     if lost:
         is_, was = ("is", "was") if lost == 1 else ("are", "were")
@@ -58,8 +58,8 @@ def of_headlines(shown: Replay) -> str:
 
 def of_answers(shown: Replay, at: int) -> str:
     """What has changed since the snapshot before."""
-    right, many = shown.right, len(shown.fixed.headlines)
-    said = f"{int(right[at].sum())} of {_many(many, 'headline')} are right."
+    right = shown.right
+    said = f"{_right(shown, at)}."
     if not shown.moments[at].rows:
         names = len(set(shown.answers[at].tolist()))
         return f"{said} Nothing is learnt yet: the network names {_many(names, 'category', 'categories')} by chance."
@@ -86,9 +86,8 @@ def of_headline(shown: Replay, headline: int) -> str:
     said = f"It is of {labels[truth]}."
     if not len(changed):
         return f"{said} All snapshots call it {labels[last]}."
-    since = moment(shown, int(changed[-1]))
     said += (
-        f" Its answer changes {_times(len(changed))}; {labels[last]} since: {since[0].lower()}{since[1:]}."
+        f" Its answer changes {_times(len(changed))}; {labels[last]} since {_point(shown, int(changed[-1]))}."
     )
     if last == truth:
         return said
@@ -114,8 +113,8 @@ def of_map(shown: Replay) -> str:
         return f"{said} No word has moved."
     most = int(steps.argmax())
     return (
-        f"{said} Of all the way that the words go from snapshot to snapshot, {percent(steps[most] / steps.sum())} lies "
-        f"between two: {_lowered(moment(shown, most - 1))}, and {_lowered(moment(shown, most))}."
+        f"{said} Of all the way that they go from snapshot to snapshot, {percent(steps[most] / steps.sum())} lies "
+        f"between {_point(shown, most - 1)} and {_point(shown, most)}."
     )
 
 
@@ -125,9 +124,9 @@ def of_words(shown: Replay, at: int, *, most: int = 3) -> str:
         return "The word index holds no words."
     lengths = [np.linalg.norm(shown.moments[one].embedding, axis=1).mean() for one in (0, at)]
     if at == 0:
-        return f"The rows are {lengths[0]:.2f} long on average."
+        return f"The words' rows of numbers are {lengths[0]:.2f} long on average."
     longer = lengths[1] / max(lengths[0], 1e-12)
-    said = f"The rows are {lengths[1]:.2f} long on average, {longer:.1f} times as long as at first."
+    said = f"The words' rows of numbers are {lengths[1]:.2f} long on average, {longer:.1f} times as long as at first."
     moved = shown.moved(at)
     furthest = [
         int(one) for one in np.argsort(-moved, kind="stable")[:most] if moved[one] > _STILL * lengths[1]
@@ -145,10 +144,9 @@ def of_word(shown: Replay, word: int) -> str:
     if len(shown) == 1 or not way[word]:
         return f"“{name}” has not moved."
     others = np.delete(way, word)
-    said = f"“{name}” goes {way[word]:.2f} in all"
     if not len(others):
-        return f"{said}."
-    return f"{said}, further than {percent(float((others < way[word]).mean()))} of the other words."
+        return f"“{name}” is the only word."
+    return f"“{name}” goes further than {percent(float((others < way[word]).mean()))} of the other words."
 
 
 # --- Confusion ---
@@ -183,7 +181,16 @@ def of_settling(shown: Replay) -> str:
     since = kept[:, found].argmax(axis=0)
     earliest = int(since.min())
     names = [shown.labels[category] for category in found[since == earliest]]
-    return f"{said}; for the longest {_listed(names)}, since: {_lowered(moment(shown, earliest))}."
+    return f"{said}; for the longest {_listed(names)}, since {_point(shown, earliest)}."
+
+
+def _right(shown: Replay, at: int) -> str:
+    count, many = int(shown.right[at].sum()), len(shown.fixed.headlines)
+    return f"{count} of {_many(many, 'headline')} {'is' if count == 1 else 'are'} right"
+
+
+def _are(number: int) -> str:
+    return f"{number} {'is' if number == 1 else 'are'}"
 
 
 def _many(number: int, one: str, more: str = "") -> str:
@@ -194,8 +201,12 @@ def _times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def _lowered(text: str) -> str:
-    return text[0].lower() + text[1:]
+def _point(shown: Replay, at: int) -> str:
+    """A moment within a sentence: "batch 64"."""
+    here = shown.moments[at]
+    if here.whole:
+        return f"the end of epoch {here.epochs}"
+    return f"batch {here.step:,}" if here.rows else "the start"
 
 
 def _listed(names: list[str], *, most: int = 3) -> str:

@@ -23,6 +23,7 @@ from core.insight.lessons import numbers
 from core.insight.overview import Overview
 from core.insight.overview import overview as count_overview
 from core.insight.projection import FIRST_ROWS
+from core.insight.replay import Replay
 from core.insight.word_map import NAME as MAP
 from core.insight.word_map import WordMap
 from core.rnn.classifier import Classifier
@@ -196,6 +197,16 @@ def word_map(classifier: Classifier, folder: Path) -> WordMap:
     files = [folder / CARD_FILE, *(studies.file_of(folder, name) for name in (FIRST_ROWS, MAP))]
     key = tuple(stamp(file) if file.exists() else None for file in files)
     return shelf("maps", 6).get((str(folder), key), lambda: WordMap.of(classifier, folder))
+
+
+def replay(folder: Path) -> Replay:
+    """How a run learnt, from the snapshots in its folder so far.
+
+    Raises:
+        RunError: there is none that can be read.
+    """
+    key = tuple(stamp(file) for file in sorted(folder.glob("[!.]*.npz")))
+    return shelf("replays", 4).get((str(folder), key), lambda: Replay.load(folder))
 
 
 def smallest_flip(

@@ -14,7 +14,8 @@ from core.insight.evaluation import Counts
 from core.insight.figures.style import AGAINST, FOR
 from pages.ui.text import plain
 
-_CSS = """
+# Also of the matrix that the Time machine replays.
+GRID_CSS = """
 :host, .all { font-family: var(--st-font); color: var(--st-text-color); }
 .bar { display: flex; gap: 0.5rem; align-items: center; margin-bottom: 0.4rem; min-height: 2.6rem; }
 .bar output { flex: 1; font-size: 0.9rem; line-height: 1.25; }
@@ -207,7 +208,7 @@ def confusion_grid(
             on_choose(int(cell[0]), int(cell[1]))
 
     # Declared at every call: the registry belongs to the running server; declaring again is free.
-    grid = st.components.v2.component("headline_lab_confusion", css=_CSS, js=_JS)
+    grid = st.components.v2.component("headline_lab_confusion", css=GRID_CSS, js=_JS)
     grid(
         data={
             "names": [plain(labels[at]) for at in shown],

@@ -33,6 +33,9 @@ PAGES: dict[str, Entry] = {
     "predict": Entry(file="predict.py", title="Predict", icon=":material/keyboard:", section=_STEPS),
     "inside": Entry(file="inside.py", title="Inside", icon=":material/memory:", section=_INSIDE),
     "word_map": Entry(file="word_map.py", title="Word map", icon=":material/scatter_plot:", section=_INSIDE),
+    "time_machine": Entry(
+        file="time_machine.py", title="Time machine", icon=":material/history:", section=_INSIDE
+    ),
     "race": Entry(file="race.py", title="Memory race", icon=":material/timer:", section=_INSIDE),
 }
 
