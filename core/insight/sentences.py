@@ -29,7 +29,7 @@ def points(difference: float) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """"A", "A and B", "A, B and C"."""
+    """Names as a sentence has them: one, two joined by "and", more with commas before."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 

@@ -58,15 +58,16 @@ def _at_work(shown: Race) -> None:
     left, right = st.columns([8, 2], vertical_alignment="center")
     share, text = _progress(shown, logs)
     left.progress(share, text=text)
-    if right.button(
+    right.button(
         "Stop",
         key="race_stop",
         icon=":material/stop_circle:",
+        on_click=_ask,
+        args=(partial(race.stop, shown),),
         disabled="stopping" in status.values(),
         help="The cell at work keeps what it has learnt; those that wait do not begin.",
         width="stretch",
-    ):
-        _ask(partial(race.stop, shown))
+    )
     standings = [standing(run.settings, logs[run.id].events) for run in shown.runs]
     found = so_far(standings, learning)
     figure = curves(standings, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs))
@@ -87,6 +88,8 @@ def _progress(shown: Race, logs: dict[str, Log]) -> tuple[float, str]:
                 text = f"{place - 1} runs of others before it" if place > 1 else "next in the queue"
         elif status not in ACTIVE:
             share, text = 1.0, ""
+        elif status == "stopping":
+            text = "stopping; the best weights so far are kept and measured"
         elif not any(isinstance(event, Prepared) for event in logs[run.id].events):
             share = 0.0  # of getting ready, which is no part of learning
         if text and not doing:

@@ -1,0 +1,371 @@
+"""Memory race: fresh, started, at work, ended, failed, interrupted; and its runs on the pages beside it."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from benchmarks.prediction import random_classifier
+from core import places
+from core.errors import RunError
+from core.insight.distance import fading, quiet, telling
+from core.rnn.classifier import Classifier
+from core.rnn.config import CELLS, PRESETS
+from core.rnn.events import Failed, Finished, Scoring
+from core.rnn.raced import raced
+from core.runs import launch, race, upkeep
+from core.runs.race import Race
+from core.text.news import read_news
+from pages.ui.session import Session
+from pages.ui.who_answers import answerers
+from tests.insight.made import drawn
+from tests.pages.test_train import BATCH, EPOCH, PREPARED, lose
+
+PAGE = str(places.ROOT / "pages" / "race.py")
+TRAIN = str(places.ROOT / "pages" / "train.py")
+FEW = ("ANIMALS", "HOMES", "SPORTS")
+MANY = tuple(f"CATEGORY {number}" for number in range(41))
+ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
+WORDS = ("the", "cat", "dog", "<b>roof</b>", "door", "goal", "team")
+
+
+@pytest.fixture(autouse=True)
+def nothing_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs wait in the queue, and no worker is started."""
+    monkeypatch.setattr(launch, "advance", lambda store, **how: None)
+    monkeypatch.setattr(places, "STARTER", tmp_path / "no starter")
+
+
+@pytest.fixture
+def news_file(tmp_path: Path) -> Path:
+    path = tmp_path / "articles.json"
+    articles = [
+        {"headline": f"{topic} number {n}", "short_description": "", "category": topic, "date": "2015-01-01"}
+        for n in range(50)
+        for topic in ("CUP", "SOUP", "VOTE")
+    ]
+    path.write_text("\n".join(map(json.dumps, articles)) + "\n")
+    return path
+
+
+@pytest.fixture
+def visit(news_file: Path) -> Session:
+    session = Session("a", places.visitors() / "a.json")
+    session.choose_news(news_file, "articles.json")
+    return session
+
+
+def opened(session: Session | None = None, page: str = PAGE) -> AppTest:
+    test = AppTest.from_file(page, default_timeout=60)
+    if session:
+        test.session_state["session"] = session
+    test.run()
+    assert not test.exception
+    return test
+
+
+def raced_by(session: Session, **settings) -> Race:
+    news = read_news(session.news_path)
+    return race.start(
+        session.store,
+        raced(**{"units": 16, "epochs": 2, "sequence_length": 12, **settings}),
+        news=session.news_path,
+        news_name="n.json",
+        fingerprint=news.fingerprint,
+        owner=session.visitor,
+        articles=150,
+        categories=3,
+    )
+
+
+def made(run, labels: tuple[str, ...], *, seed: int = 1) -> Classifier:
+    network = replace(run.settings.network, vocabulary_size=20)
+    return random_classifier(
+        network, labels=labels, cleaning=run.settings.cleaning, known=("¶", *WORDS), seed=seed
+    )
+
+
+def ended(shown: Race, labels: tuple[str, ...] = FEW, *, cells: tuple = CELLS) -> dict[str, Classifier]:
+    """Let the runs of these cells have come to their ends, each with answers of its own to the same articles."""
+    held, found = drawn(len(labels), articles=600), {}
+    for place, run in enumerate(shown.runs):
+        run.unqueue()
+        cell = run.settings.network.cell
+        if cell not in cells:
+            continue
+        classifier = found[cell] = made(run, labels, seed=place)
+        classifier.save(run.classifier_folder)
+        logits = held.test.logits.copy()
+        logits[: 100 * place] = logits[: 100 * place, ::-1]  # the later cells err more
+        part = replace(held.test, logits=logits)
+        replace(held, test=part).save(run.classifier_folder)
+        accuracy = float((logits.argmax(axis=1) == part.y).mean())
+        test = replace(classifier.card.test, rows=600, accuracy=accuracy, majority=0.4)
+        for event in (PREPARED, BATCH, EPOCH, Scoring(rows=600, seconds=15.0)):
+            run.append(event)
+        run.append(
+            Finished(
+                ending="epochs", epochs=2, best_epoch=2, validation_loss=1.0, validation_accuracy=0.5, test=test,
+                seconds=20.0,
+            )
+        )  # fmt: skip
+    return found
+
+
+def text(page: AppTest) -> str:
+    """All that is written on the page, without the escapes."""
+    kinds = (page.markdown, page.caption, page.info, page.warning, page.error)
+    parts = [one.value for kind in kinds for one in kind]
+    return "\n".join(parts).replace("\\", "").replace("\u2060", "").replace("\u00a0", " ")
+
+
+def table(page: AppTest) -> dict[str, dict[str, str]]:
+    (found,) = page.table
+    return {cell: dict(rows) for cell, rows in found.value.to_dict().items()}
+
+
+def charts(page: AppTest) -> list[dict]:
+    return [json.loads(one.proto.spec) for one in page.get("plotly_chart")]
+
+
+def drawn_live(page: AppTest) -> list[dict]:
+    return [json.loads(one.proto.json) for one in page.get("bidi_component")]
+
+
+def labelled(page: AppTest, kind: str, label: str):
+    return next(one for one in getattr(page, kind) if one.label == label)
+
+
+# --- Before ---
+
+
+def test_a_fresh_visitor_is_told_what_it_needs() -> None:
+    page = opened()
+    assert page.subheader[0].value == "No file yet"
+    assert page.button(key="race_start").disabled
+    assert page.button(key="fill_data")
+
+
+def test_with_a_file_the_form_says_what_the_settings_come_to(visit: Session) -> None:
+    page = opened(visit)
+    assert page.subheader[0].value == "No race yet"
+    assert labelled(page, "number_input", "Articles").value == 150
+    assert "Units: SimpleRNN 129, LSTM 53, GRU 64, minGRU 192" in text(page)
+    assert "read from left to right, in one layer, and answer from the last state alone" in text(page)
+    labelled(page, "selectbox", "Units of the GRU").set_value(32).run()
+    assert "Units: SimpleRNN 70, LSTM 26, GRU 32, minGRU 72. So each layer has about 9,400" in text(page)
+
+
+def test_start_puts_four_runs_into_the_queue(visit: Session) -> None:
+    page = opened(visit)
+    labelled(page, "number_input", "Epochs").set_value(2).run()
+    labelled(page, "number_input", "Articles").set_value(120).run()
+    page.button(key="race_start").click().run()
+    assert not page.exception
+    (shown,) = race.races(visit.store, "a")
+    assert [run.settings.network.cell for run in shown.runs] == list(CELLS)
+    training = shown.runs[0].settings.training
+    assert (training.epochs, training.articles) == (2, 120)
+    assert shown.runs[0].settings.cleaning == visit.settings.cleaning
+    assert [run.status() for run in shown.runs] == ["waiting"] * 4
+    assert visit.run is None  # the Train page's is none of these
+    assert page.button(key="race_stop")
+
+
+def test_where_there_is_no_room_for_four_none_begins(visit: Session) -> None:
+    for _ in range(upkeep.RUNS - 2):
+        run = visit.store.create(
+            PRESETS["quick"], news=visit.news_path, news_name="n", fingerprint="f" * 64, owner="a"
+        )
+        run.append(Failed(reason="r", seconds=1.0))
+    page = opened(visit)
+    page.button(key="race_start").click().run()
+    assert "Remove 2 that you no longer need" in text(page)
+    assert race.races(visit.store, "a") == []
+
+
+def test_while_a_run_trains_a_race_waits(visit: Session) -> None:
+    run = visit.start()
+    assert run.status() == "waiting"
+    page = opened(visit)
+    assert "A race can start once it has ended" in text(page)
+    assert not [one for one in page.button if one.key == "race_start"]
+    with pytest.raises(RunError, match="at work"):
+        visit.start_race(raced())
+
+
+# --- At work ---
+
+
+def test_curves_and_table_while_it_runs(visit: Session) -> None:
+    shown = raced_by(visit)
+    run = shown.runs[0]
+    run.claim(os.getpid())
+    for event in (PREPARED, BATCH):
+        run.append(event)
+    page = opened(visit)
+    (chart,) = drawn_live(page)
+    assert chart["title"] == "SimpleRNN learns: 45.0\u00a0% of unseen headlines right so far"
+    assert [line["name"] for line in chart["lines"]] == list(CELLS)
+    assert chart["lines"][0]["points"] == [[0.5, 0.45]]
+    assert chart["baselines"][0]["value"] == 0.4
+    assert table(page)["SimpleRNN"]["Parameters in all"] == "9,000"
+    assert [one["Test accuracy"] for one in table(page).values()] == ["learns", "waits", "waits", "waits"]
+    assert not page.get("plotly_chart")
+    assert not [one for one in page.button if one.key == "race_remove"]
+
+    run.append(EPOCH)
+    page.run()
+    (chart,) = drawn_live(page)
+    assert chart["lines"][0]["points"] == [[0.5, 0.45], [1, EPOCH.validation_accuracy]]
+
+
+def test_stop_is_for_the_whole_race(visit: Session) -> None:
+    shown = raced_by(visit)
+    shown.runs[0].claim(os.getpid())
+    page = opened(visit)
+    page.button(key="race_stop").click().run()
+    assert [run.status() for run in shown.runs] == ["stopping", "failed", "failed", "failed"]
+    assert page.button(key="race_stop").disabled
+
+
+def test_the_train_page_meanwhile(visit: Session) -> None:
+    shown = raced_by(visit)
+    page = opened(visit, TRAIN)
+    assert page.button(key="start").disabled
+    assert "A memory race is at work" in text(page)
+    assert not [one for one in page.selectbox if one.label == "Your runs, newest first"]
+    with pytest.raises(RunError, match="memory race is at work"):
+        visit.start()
+    race.stop(shown)
+    page = opened(visit, TRAIN)
+    assert not page.button(key="start").disabled
+    assert not [one for one in page.selectbox if one.label == "Your runs, newest first"]
+
+
+# --- Ended ---
+
+
+@pytest.mark.parametrize("labels", [FEW, MANY, ODD], ids=["few", "41", "odd"])
+def test_an_ended_race_is_judged(visit: Session, labels: tuple[str, ...]) -> None:
+    shown = raced_by(visit)
+    classifiers = ended(shown, labels)
+    page = opened(visit)
+    assert not page.error
+    race_chart, *_ = charts(page)
+    found = table(page)
+    assert list(found) == list(CELLS)
+    accuracy = {cell: one["Test accuracy (largest category: 40.0\u00a0%)"] for cell, one in found.items()}
+    assert f"SimpleRNN is right for {accuracy['SimpleRNN']} of 600".replace("\u00a0", " ") in text(page)
+    assert race_chart["layout"]["title"]["text"].startswith("SimpleRNN is ahead")
+    assert "Behind: LSTM" in text(page)
+    mean = float(drawn(len(labels), articles=600).test.lengths.mean())
+    assert (
+        found["GRU"][f"Multiply-adds for a text of {mean:.0f} words"]
+        == f"{mean * 3 * 16 * (64 + 16) + 16 * PREPARED.categories:,.0f}"
+    )
+    assert found["LSTM"]["Time of learning"] == "10 s"  # from 5 s to 15
+    assert found["LSTM"]["Articles a second"] == "200"
+    assert "The recurrent layers differ by 4.0 %" in text(page)
+    assert answerers(visit).keys() == {run.id for run in shown.runs}
+    assert sorted(one.name.split(" · ")[2] for one in answerers(visit).values()) == sorted(CELLS)
+    assert len(classifiers) == 4
+
+
+@pytest.mark.parametrize("labels", [FEW, MANY, ODD], ids=["few", "41", "odd"])
+def test_the_distances_are_those_of_the_word(visit: Session, labels: tuple[str, ...]) -> None:
+    classifiers = ended(raced_by(visit), labels)
+    page = opened(visit)
+    among = list(classifiers.values())
+    word, fillers = telling(among)[0], quiet(among)
+    assert labelled(page, "selectbox", "Telling word").value == 0
+    _, probability, gradient = charts(page)
+    numbers = np.resize(among[0].vocabulary.encode(fillers), 11).tolist()
+    for place, one in enumerate(among):
+        expected = fading(one, word.number, word.label, numbers)
+        assert probability["data"][4 + place]["y"] == pytest.approx(expected.probabilities.tolist())
+        assert gradient["data"][place]["y"] == pytest.approx(expected.gradients.tolist())
+    assert "adds" in text(page)
+    assert " ".join(fillers) in text(page)
+
+
+def test_other_fillers_and_a_word_of_ones_own(visit: Session) -> None:
+    classifiers = ended(raced_by(visit))
+    page = opened(visit)
+    labelled(page, "selectbox", "Filler words").set_value("Unknown words").run()
+    assert "Every word behind it is one that the network does not know" in text(page)
+    word = telling(list(classifiers.values()))[0]
+    expected = fading(classifiers["LSTM"], word.number, word.label, [1] * 11)
+    assert charts(page)[2]["data"][1]["y"] == pytest.approx(expected.gradients.tolist())
+    labelled(page, "selectbox", "Filler words").set_value("One of them again and again").run()
+    assert f"In this order: {quiet(list(classifiers.values()))[0]}." in text(page)
+
+    own = labelled(page, "text_input", "Or a word of your own")
+    own.set_value("Goal").run()  # cleaned as the network cleans
+    assert "“goal” tells" in text(page)
+    assert "“goal”" in charts(page)[1]["layout"]["title"]["text"]
+    own.set_value("<script> :red[zebra]").run()
+    assert not page.exception
+    assert "“<script> :red[zebra]” is not in the word index" in text(page)
+    assert len(charts(page)) == 1
+    assert ":red[zebra]" not in "".join(one.value for one in page.warning)  # as Markdown it would be coloured
+
+
+def test_one_that_failed_is_told_and_the_others_are_judged(visit: Session) -> None:
+    shown = raced_by(visit)
+    ended(shown, cells=("LSTM", "GRU"))
+    shown.runs[0].append(Failed(reason="The loss is no longer a number :red[X]", seconds=1.0))
+    shown.runs[3].append(Failed(reason="The run was stopped before it began to learn.", seconds=0.0))
+    page = opened(visit)
+    assert [one.value.split(":")[0] for one in page.error] == ["SimpleRNN", "minGRU"]
+    assert "The loss is no longer a number :red[X]" in text(page)
+    assert [list(one.values())[4] for one in table(page).values()][::3] == ["failed", "failed"]
+    assert len(charts(page)[2]["data"]) == 2  # gradients of the two that there are
+    assert "LSTM is right for" in text(page)
+
+
+def test_one_that_was_interrupted_goes_on(visit: Session) -> None:
+    shown = raced_by(visit)
+    ended(shown, cells=("SimpleRNN", "LSTM", "GRU"))
+    lost = shown.runs[3]
+    lost.claim(os.getpid())
+    lose(lost)
+    page = opened(visit)
+    assert "Interrupted: minGRU" in text(page)
+    page.button(key="race_continue").click().run()
+    assert lost.status() == "waiting"
+    assert not page.exception
+
+
+def test_stopped_before_anything_was_learnt(visit: Session) -> None:
+    race.stop(raced_by(visit))
+    page = opened(visit)
+    assert charts(page)[0]["layout"]["title"]["text"] == "No cell has finished"
+    assert len(page.error) == 4
+    assert not [one for one in page.selectbox if one.label == "Telling word"]
+
+
+def test_races_are_chosen_among_and_removed(visit: Session) -> None:
+    for epochs in (2, 3):
+        race.stop(raced_by(visit, epochs=epochs))
+    page = opened(visit)
+    newest, older = race.races(visit.store, "a")
+    choice = labelled(page, "selectbox", "Your races, newest first")
+    assert choice.value == newest.id
+    choice.set_value(older.id).run()
+    page.button(key="race_remove").click().run()
+    assert not page.exception
+    assert [one.id for one in race.races(visit.store, "a")] == [newest.id]
+    assert all(run.race == newest.id for run in visit.runs())
+
+
+def test_nobody_sees_anothers_race(visit: Session) -> None:
+    ended(raced_by(visit))
+    other = Session("b", None)
+    other.choose_news(visit.news_path, "articles.json")
+    page = opened(other)
+    assert page.subheader[0].value == "No race yet"
