@@ -9,16 +9,13 @@ from pages.ui import cached, lesson, page
 from pages.ui.chart import chart
 from pages.ui.lesson import Material, Question
 from pages.ui.lesson_numbers import costs, question, three_ways
+from pages.ui.word_views import no_word_left
 
 
 def body(material: Material) -> Question | None:
     study, settings = material.studied(), material.visit.settings
     if not study.running_words:
-        page.empty_state(
-            "No word is left",
-            "Cleaning took every word of every text. Switch off some of its steps.",
-            page="cleaning",
-        )
+        no_word_left()
         return None
     with st.spinner("Counting pieces", show_time=True):
         found = cached.ways(material.news, settings)

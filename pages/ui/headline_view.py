@@ -11,13 +11,11 @@ from core.text.cleaning import clean
 from core.text.news import News
 from core.text.vocabulary import FIRST_WORD, UNKNOWN
 from pages.ui import cached, page
-from pages.ui.piece_rows import CHARACTERS_SHOWN, character_row, ngram_row, with_numbers
+from pages.ui.piece_rows import CHARACTERS_SHOWN, character_row, ngram_row, padded_row
 from pages.ui.session import Session
 from pages.ui.text import count, percent
-from pages.ui.tokens import Token, token_row
 
 MOST_CHARACTERS = 2_000  # of a typed headline
-_ZEROS_SHOWN = 4
 
 
 def _another(key: str, news: News, study: WordStudy) -> None:
@@ -58,13 +56,7 @@ def _as_words(words: list[str], study: WordStudy, network: NetworkSettings) -> N
     st.markdown("**As words**")
     length, numbers = network.sequence_length, study.encode(words, size=network.vocabulary_size)
     read = numbers[:length]
-    tokens = [*with_numbers(words, read), *(Token(word=word, status="cut") for word in words[length:])]
-    token_row(tokens, key="as_words")
-    zeros = length - len(read)
-    shown = [*map(str, read), *["0"] * min(zeros, _ZEROS_SHOWN)]
-    if zeros > _ZEROS_SHOWN:
-        shown.append(f"… {zeros - _ZEROS_SHOWN} more zeros")
-    st.code(f"[{', '.join(shown)}]", language=None, wrap_lines=True)
+    zeros = padded_row(words, numbers, length, "as_words")
     filled = f"{len(read)} for words and {zeros} zeros that fill up" if zeros else "all for words"
     parts = [f"The network reads {length} number{'s' * (length != 1)}: {filled}"]
     if unknown := read.count(UNKNOWN):

@@ -67,6 +67,13 @@ CHAPTERS: dict[str, Chapter] = {
         page="word_map",
         label="See all learnt words on the Word map",
     ),
+    "embedding_layer": Chapter(
+        title="The Embedding layer",
+        sentence="Turn input_dim, output_dim and input_length, and watch what the layer holds and what it gives on.",
+        icon=":material/table_rows:",
+        page="train",
+        label="Set them for a network on the Train page",
+    ),
 }
 
 

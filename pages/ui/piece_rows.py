@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import streamlit as st
+
 from core.insight.coverage import WordStudy
 from core.text.ngrams import NGramIndex, characters, ngrams
 from core.text.vocabulary import UNKNOWN
@@ -9,6 +11,7 @@ from pages.ui.tokens import Token, token_row
 
 CHARACTERS_SHOWN = 48
 NGRAMS_SHOWN = 24
+ZEROS_SHOWN = 4
 
 
 def with_numbers(pieces: Sequence[str], numbers: Sequence[int]) -> list[Token]:
@@ -17,6 +20,22 @@ def with_numbers(pieces: Sequence[str], numbers: Sequence[int]) -> list[Token]:
         Token(word=piece, number=number, status="unknown" if number == UNKNOWN else "plain")
         for piece, number in zip(pieces, numbers, strict=False)
     ]
+
+
+def padded_row(words: Sequence[str], numbers: Sequence[int], length: int, key: str) -> int:
+    """Draw ``words`` as a network of ``length`` places reads them, the rest faded, and the numbers with their zeros.
+
+    Returns how many places are filled with zeros.
+    """
+    read = numbers[:length]
+    cut = [Token(word=word, status="cut") for word in words[length:]]
+    token_row([*with_numbers(words, read), *cut], key=key)
+    zeros = length - len(read)
+    shown = [*map(str, read), *["0"] * min(zeros, ZEROS_SHOWN)]
+    if zeros > ZEROS_SHOWN:
+        shown.append(f"… {zeros - ZEROS_SHOWN} more zeros")
+    st.code(f"[{', '.join(shown)}]", language=None, wrap_lines=True)
+    return zeros
 
 
 def character_row(text: str, study: WordStudy, key: str) -> list[int]:

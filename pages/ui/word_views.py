@@ -75,13 +75,18 @@ def counted(session: Session) -> tuple[News, WordStudy] | None:
         study = cached.studied(news, session.settings, lambda share: _show(bar, share, said))
         bar.empty()
     if not study.running_words:
-        page.empty_state(
-            "No word is left",
-            "Cleaning took every word of every text. Switch off some of its steps.",
-            page="cleaning",
-        )
+        no_word_left()
         return None
     return news, study
+
+
+def no_word_left() -> None:
+    """Why there is nothing to number, and where that is changed."""
+    page.empty_state(
+        "No word is left",
+        "Cleaning took every word of every text. Switch off some of its steps.",
+        page="cleaning",
+    )
 
 
 def _show(bar: DeltaGenerator, share: float, said: str) -> None:

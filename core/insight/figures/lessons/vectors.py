@@ -47,7 +47,7 @@ def distance_chart(word: str, found: Sequence[Distance], second: str, *, learnt:
         x=ONE_HOT,
         y=1,
         yref="paper",
-        text=f"one-hot: all at {ONE_HOT:.2f}",
+        text="one-hot",
         showarrow=False,
         xanchor="left",
         yanchor="top",
