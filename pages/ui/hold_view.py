@@ -12,7 +12,7 @@ from pages.ui.ranking import ranking_bars
 from pages.ui.text import literal, percent, plain
 
 _BARS = 6
-_MOVED = 4
+_MOVED, _COLUMN = 4, 62  # rows; pixels
 _HEIGHT = 256  # pixels of either ranking, so that nothing jumps when something is held
 
 
@@ -34,14 +34,15 @@ def draw_answer(looked: LookedInto, held: Inside) -> None:
                     "Category": [plain(labels[label]) for label, *_ in shown],
                     "Free": [percent(free) for _, free, _ in shown],
                     "Held": [percent(forced) for *_, forced in shown],
-                    "Moves by": [
-                        f"{100 * (forced - free):+.1f}".replace("-", "−") for _, free, forced in shown
-                    ],
+                    "Change": [_points(forced - free) for _, free, forced in shown],
                 }
             ),
             key="inside_moved",
             hide_index=True,
             height="content",
+            column_config={
+                name: st.column_config.TextColumn(width=_COLUMN) for name in ("Free", "Held", "Change")
+            },
         )
 
 

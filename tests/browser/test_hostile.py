@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from benchmarks.prediction import random_classifier
 from core import places
-from core.insight import studies, word_map
+from core.insight import studies, units, word_map
 from core.insight.held_out import HeldOut
 from core.rnn.config import PRESETS, NetworkSettings, RecurrentLayer, RunSettings
 from core.rnn.events import Finished
@@ -99,6 +99,7 @@ def hostile_run(owner: str, storage: Path) -> None:
     def beside(made: Path) -> None:
         held.save(made)
         studies.write(made, word_map.NAME, word_map.study(made, lambda stage, share: None))
+        studies.write(made, units.NAME, units.study(made, lambda stage, share: None))
 
     classifier.save(run.classifier_folder, beside=beside)
     run.append(
@@ -147,3 +148,14 @@ def test_nothing_that_was_learnt_is_markup(
             page.get_by_role("radio", name=look).click()
             settled(page, "Predict")
             nothing(f"{look}: {headline}")
+    page.goto("/inside")
+    settled(page, "Inside")
+    for headline in (":red[b] <script> plain **bold**", "$\\href{javascript:x}{y}$ [a](javascript:x)"):
+        page.get_by_role("textbox", name="Headline").fill(headline)
+        expect(
+            page.get_by_role("application").get_by_role("button", name=headline.split()[0])
+        ).to_be_visible()
+        nothing(headline)
+    page.get_by_role("button", name="Hold it").click()
+    expect(page.get_by_role("button", name="Let all go")).to_be_visible()
+    nothing("held")

@@ -14,11 +14,12 @@ from core import places
 from core.errors import StudyError
 from core.files import sha256, write_json
 from core.insight import studies
+from core.insight.agreement import Agreement
 from core.insight.held_out import HeldOut
 from core.rnn.classifier import Classifier
 from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
 from core.rnn.events import Finished
-from core.runs import study
+from core.runs import agreement, study
 from core.runs.store import RunStore, process_start
 from core.runs.worker import work
 from core.text.cleaning import CleaningSettings
@@ -178,6 +179,16 @@ def test_a_run_keeps_its_held_out_parts_and_they_can_be_made_again(small_news: P
     assert before.shape == network.weights["embedding"].shape
     assert np.abs(before - network.weights["embedding"]).max() > 0.01
 
+    # How far NumPy is from Keras, on the first of those articles; measured again, it is the same.
+    measured = Agreement.load(finished)
+    assert measured.largest < 1e-5
+    assert (measured.articles, measured.drawn) == (len(kept.validation), False)
+    assert measured.words == kept.validation.lengths.sum()
+    again = agreement.study(finished, lambda stage, share: None)
+    assert {name: one.item() for name, one in again.items()} == {
+        name: one.item() for name, one in measured.to_arrays().items()
+    }
+
     studies.file_of(finished, "held_out").unlink()
     study.ask(finished, "held_out")
     study.ask(finished, "held_out")  # pressed twice
@@ -187,8 +198,24 @@ def test_a_run_keeps_its_held_out_parts_and_they_can_be_made_again(small_news: P
         assert time.monotonic() < deadline
         time.sleep(0.1)
     assert found.status == "done", found.why
-    again = HeldOut.load(finished, categories=3)
-    assert again.test.y.tolist() == kept.test.y.tolist()
-    assert again.test.articles
-    assert again.test.articles.headlines == kept.test.articles.headlines
-    assert np.abs(again.test.logits - kept.test.logits).max() < 1e-4
+    anew = HeldOut.load(finished, categories=3)
+    assert anew.test.y.tolist() == kept.test.y.tolist()
+    assert anew.test.articles
+    assert anew.test.articles.headlines == kept.test.articles.headlines
+    assert np.abs(anew.test.logits - kept.test.logits).max() < 1e-4
+
+
+@pytest.mark.slow
+def test_a_classifier_without_articles_is_compared_on_words_drawn_at_random(tmp_path: Path) -> None:
+    network = NetworkSettings(
+        vocabulary_size=20, sequence_length=6, embedding_size=4, layers=(RecurrentLayer(units=3),)
+    )
+    random_classifier(network, labels=("A", "B"), cleaning=CleaningSettings.light()).save(tmp_path / "c")
+    said: list[str] = []
+    arrays = agreement.study(tmp_path / "c", lambda stage, share: said.append(stage))
+    studies.write(tmp_path / "c", agreement.NAME, arrays)
+    found = Agreement.load(tmp_path / "c")
+    assert found.drawn
+    assert found.articles == 128
+    assert found.largest < 1e-5
+    assert said == ["reading beside Keras"]

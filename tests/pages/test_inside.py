@@ -1,0 +1,412 @@
+"""Inside page: pictures, equations, units and forced gates against what core computes of the same weights."""
+
+import itertools
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import places
+from core.insight import agreement, studies, units
+from core.insight.agreement import Agreement
+from core.insight.inside import Place, strongest_first
+from core.insight.units import Units
+from core.rnn.bundle import pack
+from core.rnn.classifier import Classifier
+from core.rnn.config import CELLS, RecurrentLayer, RunSettings
+from core.rnn.events import Finished
+from core.rnn.forward import Intervention, forward
+from core.runs.store import Run
+from pages.ui import classifier_file
+from pages.ui.answer import EXAMPLES
+from pages.ui.session import Session
+from tests.insight.mapped import kept, made
+
+pytestmark = pytest.mark.usefixtures("asked")
+
+PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "inside.py")
+HEADLINE, WORDS = "The cat sat on a zebra", ("the", "cat", "sat", "on", "a", "zebra")
+ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
+
+
+@pytest.fixture(autouse=True)
+def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
+    classifier = made(cell="GRU", layers=(RecurrentLayer(units=4),))
+    classifier.save(tmp_path / "starter")
+    monkeypatch.setattr(places, "STARTER", tmp_path / "starter")
+    return classifier
+
+
+def opened(session: Session | None = None, headline: str = HEADLINE) -> AppTest:
+    page = AppTest.from_file(PAGE, default_timeout=60)
+    if session:
+        page.session_state["session"] = session
+    page.run()
+    assert not page.exception
+    return typed(page, headline) if headline else page
+
+
+def typed(page: AppTest, headline: str) -> AppTest:
+    page.text_input(key="inside_headline").set_value(headline).run()
+    assert not page.exception
+    return page
+
+
+def finished(classifier: Classifier, *studied: str) -> tuple[Session, Run]:
+    """A visitor whose run ended with this classifier, with some of its studies."""
+    session = Session("visitor", None)
+    run = session.store.create(
+        RunSettings(network=classifier.network),
+        news=Path("n.json"),
+        news_name="n.json",
+        fingerprint="0" * 64,
+        owner=session.visitor,
+    )
+    folder = kept(classifier, run.classifier_folder, before=False, study=False)
+    if "units" in studied:
+        studies.write(folder, units.NAME, units.study(folder, lambda stage, share: None))
+    if "agreement" in studied:
+        found = Agreement(articles=128, words=900, drawn=False, differences={"state": 2.5e-7})
+        studies.write(folder, agreement.NAME, found.to_arrays())
+    run.append(
+        Finished(
+            ending="epochs", epochs=1, best_epoch=1, validation_loss=1.0, validation_accuracy=0.5,
+            test=classifier.card.test, seconds=1.0,
+        )
+    )  # fmt: skip
+    session.choose_run(run.id)
+    return session, run
+
+
+def data_of(page: AppTest, part: str) -> dict:
+    """The data of the one component that has ``part``."""
+    (found,) = [
+        one for one in (json.loads(one.proto.json) for one in page.get("bidi_component")) if part in one
+    ]
+    return found
+
+
+def grid(page: AppTest) -> dict:
+    return data_of(page, "order")
+
+
+def control(page: AppTest, label: str):
+    (found,) = [one for one in page.button_group if one.label == label]
+    return found
+
+
+def look(page: AppTest, label: str, value: object) -> AppTest:
+    control(page, label).set_value(value).run()
+    assert not page.exception
+    return page
+
+
+def said(page: AppTest) -> str:
+    shown = "\n".join(one.value for one in [*page.markdown, *page.caption, *page.info])
+    return shown.replace("\\", "").replace("\u2060", "")
+
+
+def read(classifier: Classifier, holds: tuple[Intervention, ...] = (), words: tuple[str, ...] = WORDS):
+    return forward(classifier.weights, classifier.network, np.array([classifier.encode(words)]), holds)
+
+
+def thousandths(values: np.ndarray) -> list[list[int]]:
+    return np.rint(1000 * values.astype(np.float64)).astype(int).tolist()
+
+
+def hold(page: AppTest, gate: str, value: float, *, alone: bool = False) -> AppTest:
+    (box,) = [one for one in page.selectbox if one.label == "Force a gate"]
+    box.set_value((gate, value)).run()
+    look(page, "Of", alone)
+    page.button(key="inside_hold").click().run()
+    assert not page.exception
+    return page
+
+
+# --- The picture ---
+
+
+def test_a_fresh_visitor_tries_a_headline() -> None:
+    page = opened(headline="")
+    assert not page.get("bidi_component")
+    page.button(key="example_1").click().run()
+    assert not page.exception
+    assert page.text_input(key="inside_headline").value == EXAMPLES[1]
+    assert grid(page)["words"] == [word.lower() for word in EXAMPLES[1].split()]
+
+
+def test_no_classifier_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "STARTER", tmp_path / "none")
+    page = opened(headline="")
+    assert page.subheader[0].value == "No classifier yet"
+    assert page.button(key="fill_train")
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_picture_of_every_place_is_the_networks(cell: str) -> None:
+    classifier = made(
+        cell=cell, layers=(RecurrentLayer(units=3), RecurrentLayer(units=2, bidirectional=False))
+    )
+    session, _ = finished(classifier)
+    page, found = opened(session), read(classifier)
+    for place in (Place(), Place(backward=True), Place(layer=1)):
+        (layer,) = [one for one in page.selectbox if one.label == "Layer"]
+        layer.set_value(place.layer).run()
+        if place.layer == 0:
+            look(page, "Direction", place.backward)
+        trace = place.of(found)
+        for name in ("state", *trace.gates):
+            look(page, "Picture", name)
+            drawn = grid(page)
+            values = (trace.gates | {"state": trace.states})[name][0]
+            assert drawn["values"] == thousandths(values)
+            assert drawn["words"] == list(WORDS)
+            assert drawn["unknown"] == [False] * 5 + [True]
+            assert drawn["order"] == strongest_first(trace.states[0])
+            assert drawn["share"] == name.endswith(("input", "forget", "output", "update", "reset"))
+            assert drawn["alt"] in said(page)
+    assert [one.label for one in page.button_group if one.label == "Direction"] == []
+
+
+def test_units_by_number_or_the_strongest_first(starter: Classifier) -> None:
+    page = opened()
+    assert grid(page)["order"] == strongest_first(Place().of(read(starter)).states[0])
+    page.toggle(key="inside_by_number").set_value(True).run()
+    assert grid(page)["order"] == [0, 1, 2, 3]
+
+
+def test_two_readers_with_votes() -> None:
+    classifier = made(readers=2, unit="words and pairs", pair_rows=1_000)
+    session, _ = finished(classifier, "units")
+    page, found = opened(session), read(classifier)
+    for reader in (0, 1):
+        (box,) = [one for one in page.selectbox if one.label == "Reader"]
+        box.set_value(reader).run()
+        assert grid(page)["values"] == thousandths(Place(reader=reader).of(found).states[0])
+    hold(page, "state", 0.0)
+    assert "State at 0: all units, forward, every reader" in [one.label for one in page.button]
+    assert "vote past these layers" in said(page)
+    held = read(classifier, (Intervention(gate="state", value=0.0),)).probabilities[0]
+    table = page.dataframe[0].value.set_index("Category")
+    for label, chance in zip(classifier.labels, held, strict=True):
+        assert table["Held"][label] == f"{100 * chance:.1f}\u00a0%"
+
+
+def test_characters() -> None:
+    classifier = made(40, known=tuple("etaoin"), unit="characters", sequence_length=30)
+    session, _ = finished(classifier, "units")
+    page = opened(session)
+    assert grid(page)["words"][:3] == ["t", "h", "e"]
+    assert len(grid(page)["words"]) == len(classifier.words_of(HEADLINE))
+
+
+# --- A step ---
+
+
+def test_a_step_is_chosen_by_its_word_and_its_unit(starter: Classifier) -> None:
+    page = opened()
+    (step,) = [one for one in page.selectbox if one.label == "Step"]
+    step.set_value(2).run()
+    page.number_input[0].set_value(4).run()
+    assert not page.exception
+    assert (grid(page)["word"], grid(page)["unit"]) == (2, 3)
+    trace = Place().of(read(starter))
+    for symbol, name in (("z", "update"), ("r", "reset"), ("g", "candidate")):
+        value = f"{trace.gates[name][0, 2, 3]:.3f}".replace("-", "−")
+        (line,) = [one for one in said(page).splitlines() if one.startswith(f"`{symbol} = ")]
+        assert line.endswith(f" = {value}`  ") or line.endswith(f" = {value}`")
+    assert "the state after “cat”" in said(page)
+    page.toggle(key="inside_digits").set_value(True).run()
+    assert f"= {trace.states[0, 2, 3]:.7f}`".replace("-", "−") in said(page)
+
+
+def test_the_first_cell_shown_is_the_strongest_unit_at_the_word_that_moves_most(starter: Classifier) -> None:
+    states = Place().of(read(starter)).states[0]
+    steps = itertools.pairwise([np.zeros_like(states[0]), *states])
+    moved = [np.linalg.norm(after - before) for before, after in steps]
+    drawn = grid(opened())
+    assert drawn["word"] == int(np.argmax(moved))
+    assert drawn["unit"] == int(np.abs(states).max(axis=0).argmax())
+
+
+# --- A unit ---
+
+
+def test_what_excites_a_unit_is_shown_with_its_states() -> None:
+    classifier = made(layers=(RecurrentLayer(units=3),))
+    session, run = finished(classifier, "units")
+    found = Units.load(run.classifier_folder, classifier)
+    page = opened(session)
+    page.number_input[0].set_value(2).run()
+    for end, name in (("high", "Highest"), ("low", "Lowest")):
+        look(page, "Where it goes", end)
+        shown = found.ends[Place(), end]
+        rows = _excited(page)
+        assert [row["figure"] for row in rows] == [f"{one:+.2f}".replace("-", "−") for one in shown.values[1]]
+        assert [row["place"] for row in rows] == shown.places[1].tolist()
+        for row, value in zip(rows, shown.values[1], strict=True):
+            assert row["states"][row["place"]] == pytest.approx(value, abs=1e-3)
+            assert len(row["words"]) == len(row["states"])
+        words = [token["word"] for token in data_of(page, "tokens")["tokens"]]
+        assert words == classifier.vocabulary.decode(shown.words[1])
+        assert name in control(page, "Where it goes").options
+    assert "unit 2 is highest after" in said(page)
+
+
+def _excited(page: AppTest) -> list[dict]:
+    found = [json.loads(one.proto.json) for one in page.get("bidi_component")]
+    (rows,) = [one["rows"] for one in found if "high" in one and "rows" in one]
+    return rows
+
+
+def test_the_study_is_asked_for_where_it_is_missing(asked: list[str]) -> None:
+    session, _ = finished(made())
+    page = opened(session)
+    assert "not measured yet" in said(page)
+    page.button(key="study_units").click().run()
+    page.button(key="study_agreement").click().run()
+    assert asked == ["units", "agreement"]
+
+
+def test_the_starter_is_shown_without_its_texts_and_never_written_to(
+    starter: Classifier, asked: list[str]
+) -> None:
+    page = opened()
+    assert "not known of this classifier" in said(page)
+    assert not [one for one in page.button if one.key in ("study_units", "study_agreement")]
+    folder = places.STARTER
+    kept(starter, folder, before=False, study=False)
+    arrays = units.study(folder, lambda stage, share: None)
+    bare = {name: one for name, one in arrays.items() if not name.endswith(units.OF_ARTICLES)}
+    studies.write(folder, units.NAME, bare)
+    page = opened()
+    assert "is highest after" in said(page)
+    assert "not kept with this classifier" in said(page)
+    assert asked == []
+
+
+def test_a_brought_classifier_has_no_articles(tmp_path: Path, asked: list[str]) -> None:
+    session = Session("visitor", None)
+    made().save(tmp_path / "other")
+    pack(tmp_path / "other", tmp_path / "other.zip")
+    one = classifier_file.shelf().add(session.visitor, tmp_path / "other.zip", name="other.zip")
+    page = opened(session)
+    (who,) = [box for box in page.selectbox if box.label == "Who answers"]
+    who.set_value(one.id).run()
+    assert "came without the articles" in said(page)
+    page.button(key="study_agreement").click().run()
+    assert asked == ["agreement"]
+
+
+def test_the_difference_from_keras_is_said() -> None:
+    session, _ = finished(made(), "agreement")
+    page = opened(session)
+    assert "equal Keras's to 10⁻⁵" in said(page)
+    assert "2.5 × 10⁻⁷ (of a state), over 900 words of 128 validation articles." in said(page)
+    assert not [one for one in page.button if one.key == "study_agreement"]
+
+
+def test_a_damaged_study_is_told_and_can_be_made_again() -> None:
+    session, run = finished(made(), "units", "agreement")
+    for name in (units.NAME, agreement.NAME):
+        studies.write(run.classifier_folder, name, {"schema": np.array(99)})
+    page = opened(session)
+    assert "agreement.npz is damaged" in said(page)
+    assert "units.npz is damaged" in page.error[0].value.replace("\\", "")
+    page.run()
+    assert page.button(key="study_units")
+
+
+# --- A hand on the gates ---
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_whatever_is_offered_does_what_core_does(cell: str) -> None:
+    from core.insight.holding import MEANINGS
+
+    classifier = made(cell=cell, layers=(RecurrentLayer(units=3),))
+    session, _ = finished(classifier)
+    for gate, value in MEANINGS[cell]:
+        page = hold(opened(session), gate, value)
+        assert MEANINGS[cell][gate, value] in said(page)
+        held = read(classifier, (Intervention(gate=gate, value=value),))
+        assert grid(page)["values"] == thousandths(Place().of(held).states[0])
+        free = dict(classifier.predict([HEADLINE])[0].ranking)
+        table = page.dataframe[0].value.set_index("Category")
+        for label, chance in zip(classifier.labels, held.probabilities[0].tolist(), strict=True):
+            assert table["Held"][label] == f"{100 * chance:.1f}\u00a0%"
+            assert table["Free"][label] == f"{100 * free[label]:.1f}\u00a0%"
+            change = float(table["Change"][label].replace("−", "-"))
+            assert change == pytest.approx(100 * (chance - free[label]), abs=0.051)
+
+
+def test_several_at_once_and_let_go_one_by_one_or_all(starter: Classifier) -> None:
+    page = opened()
+    page.number_input[0].set_value(3).run()
+    hold(page, "update", 0.0, alone=True)
+    look(page, "Direction", True)
+    hold(page, "reset", 1.0)
+    holds = (
+        Intervention(gate="update", value=0.0, unit=2, reader=0),
+        Intervention(gate="reset", value=1.0, backward=True, reader=0),
+    )
+    assert grid(page)["values"] == thousandths(Place(backward=True).of(read(starter, holds)).states[0])
+    labels = [one.label for one in page.button if (one.key or "").startswith("inside_held_")]
+    assert labels == ["Update gate shut: unit 3, forward", "Reset gate open: all units, backward"]
+    hold(page, "reset", 0.0)  # the same gate otherwise: instead of it
+    labels = [one.label for one in page.button if (one.key or "").startswith("inside_held_")]
+    assert labels == ["Update gate shut: unit 3, forward", "Reset gate shut: all units, backward"]
+    page.button(key="inside_held_0").click().run()
+    labels = [one.label for one in page.button if (one.key or "").startswith("inside_held_")]
+    assert labels == ["Reset gate shut: all units, backward"]
+    hold(page, "state", 0.0)
+    page.button(key="inside_let_go").click().run()
+    assert not page.dataframe
+    assert grid(page)["values"] == thousandths(Place(backward=True).of(read(starter)).states[0])
+
+
+def test_what_is_held_is_said_in_the_equations_and_the_columns_keep_their_places(starter: Classifier) -> None:
+    page = opened()
+    order = grid(page)["order"]
+    hold(page, "update", 1.0)
+    assert "`z = 1, held`" in said(page)
+    assert "All 4 numbers of the state are 0 at every word." in said(page)
+    assert grid(page)["order"] == order
+    typed(page, "a mat")  # still held
+    assert "`z = 1, held`" in said(page)
+
+
+# --- What may be typed, and what may be learnt ---
+
+
+@pytest.mark.parametrize("headline", ["\u200b\x07", "zebra", "cat " * 50, *ODD, "¶"])
+def test_any_text_can_be_looked_at(headline: str) -> None:
+    page = opened(headline=headline)
+    for one in [*page.markdown, *page.caption]:
+        assert "<script>" not in one.value
+        assert ":red[" not in one.value.replace("\u2060", "")
+
+
+@pytest.mark.parametrize("labels", [ODD, tuple(f"CATEGORY {number}" for number in range(41))])
+def test_labels_are_no_markup_however_many(labels: tuple[str, ...]) -> None:
+    session, _ = finished(made(labels=labels, known=(*WORDS[:5], *ODD)), "units")
+    page = hold(opened(session), "state", 0.0)
+    for one in [*page.markdown, *page.caption]:
+        assert "<script>" not in one.value
+        assert "](x)" not in one.value
+
+
+def test_a_wide_network_and_a_long_text() -> None:
+    classifier = made(
+        cell="LSTM", layers=(RecurrentLayer(units=512, bidirectional=False),), sequence_length=100
+    )
+    session, _ = finished(classifier)
+    page = opened(session, "the cat sat on a mat " * 15)
+    drawn = grid(page)
+    assert (len(drawn["words"]), len(drawn["values"][0]), sorted(drawn["order"])) == (
+        90,
+        512,
+        list(range(512)),
+    )
