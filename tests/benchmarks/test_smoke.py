@@ -276,6 +276,17 @@ def test_checkpoints(told: Told) -> None:
     assert "of training" in table
 
 
+@of("snapshots", SAMPLE, "--epochs", 1, "--rounds", 1, "--against")
+def test_snapshots(told: Told) -> None:
+    found, table = told
+    (row,) = found["rows"]
+    assert row["snapshots"] == 7  # before, after 1, 2, 4, 8 and 16 batches, at the epoch's end
+    assert 0 < found["share"] < 1
+    assert 1 < found["megabytes"] < 20
+    assert found["same_weights"]
+    assert "of training" in table
+
+
 @of("word_map", STARTER, "--words", 60, "--texts", 40, "--rounds", 1)
 def test_word_map(told: Told) -> None:
     found, table = told

@@ -15,6 +15,7 @@ from core.rnn.config import PRESETS
 from core.rnn.events import Failed, Finished, Paused, Scores
 from core.runs import memory, upkeep
 from core.runs.store import Run, RunStore
+from tests.insight.replayed import written
 
 FINISHED = Finished(
     ending="epochs",
@@ -64,6 +65,26 @@ def test_a_finished_run_gives_its_checkpoints_room_back_and_a_paused_one_keeps_t
     monkeypatch.setattr(upkeep, "BYTES", 2 * paused.disk_bytes())
     upkeep.make_room(store, "ada")
     assert [one.checkpoints.exist() for one in (finished, paused, theirs)] == [False, True, True]
+
+
+def test_snapshots_count_stay_with_their_run_and_go_with_it(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = _ended(_run(store), FINISHED)
+    before = run.disk_bytes()
+    written(run.snapshots_folder)
+    files = sorted(run.snapshots_folder.iterdir())
+    assert run.disk_bytes() >= before + sum(one.stat().st_size for one in files)
+    monkeypatch.setattr(upkeep, "BYTES", run.disk_bytes())
+    upkeep.make_room(store, "ada")  # takes the checkpoints of finished runs
+    assert not run.checkpoints.exist()
+    assert sorted(run.snapshots_folder.iterdir()) == files
+    _age(run.folder)
+    written(run.snapshots_folder)  # a run that goes on for more epochs is no old one
+    assert upkeep.clean(30).runs == 0
+    _age(run.folder)
+    assert upkeep.clean(30).runs == 1
+    assert not run.folder.exists()
 
 
 def test_as_many_runs_as_one_may_keep(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from core import places
+from core.insight.replay import Replay
 from core.rnn.classifier import Classifier
 from core.rnn.config import InitialVectors, NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
 from core.rnn.events import (
@@ -29,6 +30,7 @@ from core.rnn.events import (
     Scores,
     told_once,
 )
+from core.rnn.snapshots import Snapshot, Snapshots
 from core.runs import launch
 from core.runs.store import ACTIVE, Run, RunStore
 from core.runs.worker import work
@@ -291,6 +293,46 @@ def test_a_process_of_its_own_killed_and_continued_ends_in_the_undisturbed_weigh
     assert {name: value.tobytes() for name, value in ours.items()} == {
         name: value.tobytes() for name, value in theirs.items()
     }
+    # The same is to be seen again of both, and it is what the run told: each epoch's accuracy, exactly.
+    snapshots = [
+        {one.name: one.read_bytes() for one in both.snapshots_folder.iterdir()} for both in (run, undisturbed)
+    ]
+    assert snapshots[0] == snapshots[1]
+    replay = Replay.load(run.snapshots_folder)
+    told = {
+        event.epoch: event.validation_accuracy
+        for event in told_once(run.events()[0])
+        if isinstance(event, EpochEnd)
+    }
+    ends = {one.epochs: replay.accuracy(at) for at, one in enumerate(replay.moments) if one.whole}
+    assert ends == told
+    for at, one in enumerate(replay.moments):
+        y, given = replay.measured(at)
+        assert not one.whole or (y == given).mean() == told[one.epochs]
+
+
+@pytest.mark.slow
+def test_a_disk_that_becomes_full_at_a_snapshot_interrupts_the_run_which_goes_on_later(
+    small_news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, write = _run(small_news), Snapshots.write
+
+    def full(self: Snapshots, one: Snapshot) -> None:
+        if one.place == (2, 0):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(self, one)
+
+    _lose(run)
+    with monkeypatch.context() as patch:
+        patch.setattr(Snapshots, "write", full)
+        with pytest.raises(OSError, match="No space left"):
+            work(run)
+    assert run.status() == "interrupted"
+    assert run.checkpoints.exist()
+    seen: list[Event] = []
+    assert isinstance(work(run, seen.append), Finished)
+    assert [event.epoch for event in seen if isinstance(event, EpochEnd)] == [2, 3]
+    assert [one.epochs for one in Replay.load(run.snapshots_folder).moments if one.whole] == [1, 2, 3]
 
 
 @pytest.mark.slow
