@@ -36,9 +36,10 @@ def body(material: Material) -> Question | None:
             "Pieces never seen against different pieces",
             numbers.said(found, n),
         )
-    with right:
+        # Below the chart, where it moves nothing.
         with st.spinner("Counting neighbouring words", show_time=True):
             index = cached.ngrams(material.news, settings, n)
+    with right:
         three_ways(clean(material.sentence, settings.cleaning), study, index)
     costs(found, n)
     return question(found)

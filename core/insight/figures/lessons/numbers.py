@@ -36,7 +36,7 @@ def trade(found: Sequence[Way], n: int) -> go.Figure:
     # Room for the names at both ends.
     ends = np.log10([way.different for way in shown] or [1])
     figure.update_xaxes(
-        type="log", dtick=1, range=[ends.min() - 0.7, ends.max() + 0.9], title="different pieces"
+        type="log", dtick=2, tickangle=0, range=[ends.min() - 0.7, ends.max() + 0.9], title="different pieces"
     )
     chosen = next((way for way in shown if way.words == n), None)
     title = f"n = {n}: {percent(chosen.unseen or 0)} never seen" if chosen else f"No new text has {n} words"
