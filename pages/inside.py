@@ -27,8 +27,7 @@ def live(classifier: Classifier, folder: Path) -> None:
     if not headline or not headline.strip():
         try_examples(HEADLINE, "What happens at each of its words will stand here.")
         return
-    (prediction,) = classifier.predict([headline[:MOST_CHARACTERS]])
-    looked = LookedInto(classifier=classifier, folder=folder, prediction=prediction)
+    looked = LookedInto.at(classifier, folder, headline[:MOST_CHARACTERS])
     if not looked.words:
         st.info("After cleaning no word is left to look at.")
         return

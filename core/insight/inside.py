@@ -174,7 +174,7 @@ def _of_state(values: np.ndarray, words: Sequence[str], *, backward: bool) -> st
         return f"{side}{named(words, 0)} moves the state by {moved[0]:.2f}."
     return (
         f"{side}{named(words, most)} moves the state most: by {moved[most]:.2f}, where a word moves it by "
-        f"{moved.mean():.2f} on average. (The length of the way, over all {values.shape[1]} numbers.)"
+        f"{moved.mean():.2f} on average (a distance over all {values.shape[1]} numbers)."
     )
 
 

@@ -91,7 +91,7 @@ def _where(looked: LookedInto, place: Place) -> str:
 def chosen_cell(looked: LookedInto, place: Place) -> Cell:
     """The cell that was clicked; before that the strongest unit, and the word that moves the state most."""
     states = looked.inside(place).trace.states[0]
-    word_key = looked.key(f"word/{hash((looked.words, place))}")
+    word_key = looked.key(f"word/{hash(looked.words)}")
     unit_key = looked.key(f"unit/{place.reader}/{place.layer}/{place.direction}")
     if word_key not in st.session_state:
         st.session_state[word_key] = int(moves(states, backward=place.backward).argmax())

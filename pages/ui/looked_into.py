@@ -32,6 +32,13 @@ class LookedInto:
     folder: Path
     prediction: Prediction
 
+    @classmethod
+    def at(cls, classifier: Classifier, folder: Path, headline: str) -> "LookedInto":
+        """The headline answered once, however often its inside is clicked."""
+        key = (cached.stamp(folder / CARD_FILE), headline)
+        (prediction,) = cached.shelf("inside answers", 32).get(key, lambda: classifier.predict([headline]))
+        return cls(classifier=classifier, folder=folder, prediction=prediction)
+
     @property
     def words(self) -> tuple[str, ...]:
         return self.prediction.words[: self.prediction.read]

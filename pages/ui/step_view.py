@@ -44,7 +44,8 @@ def _letters(looked: LookedInto, inside: Inside, cell: Cell) -> str:
     )
     if looked.classifier.network.cell != "minGRU":
         said += f"**U·h₋₁**: {units} products with it, added up. "
-    return f"{said}**b**: a learnt number."
+    squeezed = "sigmoid squeezes a number between 0 and 1, tanh between −1 and 1."
+    return f"{said}**b**: a learnt number. {squeezed}"
 
 
 def _before(inside: Inside, words: tuple[str, ...], word: int) -> str:

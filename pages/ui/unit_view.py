@@ -54,7 +54,7 @@ def draw_unit(looked: LookedInto, inside: Inside, cell: Cell) -> None:
         for word, mean in zip(vocabulary.decode(shown.words[cell.unit]), shown.means[cell.unit], strict=True)
     ]
     token_row(tokens, "inside_words", label="Words after which the unit is strongest, with its mean state")
-    _headlines(looked, inside, cell, shown)
+    _headlines(looked, inside, cell, shown, end or "high")
 
 
 def _there(looked: LookedInto) -> bool:
@@ -87,7 +87,7 @@ def _stamp(looked: LookedInto, name: str) -> str:
     return repr(cached.stamp(studies.file_of(looked.folder, name)))
 
 
-def _headlines(looked: LookedInto, inside: Inside, cell: Cell, shown: Excited) -> None:
+def _headlines(looked: LookedInto, inside: Inside, cell: Cell, shown: Excited, end: End) -> None:
     """The test articles with the unit's state after each word."""
     if shown.articles is None or shown.places is None:
         st.caption(
@@ -118,7 +118,8 @@ def _headlines(looked: LookedInto, inside: Inside, cell: Cell, shown: Excited) -
             label="Test articles that excite the unit most, with its state after each word",
         )
     st.caption(
-        "Test articles in which it goes there furthest. Green is above 0, purple below; framed: the word at which."
+        f"The test articles in which it goes {_ENDS[end].lower()}; the first number is how far. Green is above 0, "
+        "purple below; the word at which it does is framed."
     )
 
 

@@ -81,8 +81,8 @@ def test_how_far_each_word_moves_the_state():
     assert moves(values, backward=False).tolist() == [5, 0, 5]
     assert moves(values, backward=True).tolist() == [0, 5, 0]  # from the last word, of nothing, on
     assert sentence(shown("state", values, -5, 5), WORDS, backward=True) == (
-        "Read from the end, “senate” moves the state most: by 5.00, where a word moves it by 1.67 on average. "
-        "(The length of the way, over all 2 numbers.)"
+        "Read from the end, “senate” moves the state most: by 5.00, where a word moves it by 1.67 on average (a "
+        "distance over all 2 numbers)."
     )
     assert sentence(shown("state", [[0.6, 0.8]]), ("the",), backward=False) == (
         "“the” moves the state by 1.00."
