@@ -151,7 +151,7 @@ def verdict(standings: Sequence[Standing], right: Mapping[Cell, Bools]) -> Verdi
     if not behind:
         title = f"No cell is ahead: {share[order[-1]]} to {share[best]}, within chance"
     elif not level:
-        title = f"{best} is ahead: {share[best]} right"
+        title = f"{best} is ahead on the test articles: {share[best]}"
     else:
         title = f"{listed([best, *level])} are level; {listed(behind)} {'is' if len(behind) == 1 else 'are'} behind"
     return Verdict(title=title, said=said + beside)

@@ -127,6 +127,22 @@ def test_race(told: Told) -> None:
     assert set(found["quick_against"]["svm"]) == {"of_the_svms_time", "above_the_svm"}
 
 
+@of(
+    "memory_race", SAMPLE, "--articles", 400, "--epochs", 1, "--units", 16, "--length", 12,
+    "--only", "LSTM", "--only", "minGRU",
+)  # fmt: skip
+def test_memory_race(told: Told) -> None:
+    found, table = told
+    assert [(row["cell"], row["units"]) for row in found["rows"]] == [("LSTM", 13), ("minGRU", 30)]
+    for row in found["rows"]:
+        assert row["cell"] in table
+        assert 0 < row["test"] <= 1
+        assert row["multiply_adds"] > row["layer"]
+    assert found["apart"] == pytest.approx(4056 / 3900 - 1, abs=1e-4)
+    assert len(found["fillers"]) == 10
+    assert set(found["half_gone"]) == set(found["gradient_half_gone"]) == {"LSTM", "minGRU"}
+
+
 @of("article", SAMPLE, "--sample", 120, "--rounds", 1)
 def test_article(told: Told) -> None:
     found, table = told

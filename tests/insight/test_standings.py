@@ -87,7 +87,7 @@ def test_who_is_ahead_beyond_chance() -> None:
         [ended("SimpleRNN", 0.5), ended("LSTM", 0.63)],
         {"SimpleRNN": right(0.5, also=best), "LSTM": best},
     )
-    assert told.title == "LSTM is ahead: 63.0 % right"
+    assert told.title == "LSTM is ahead on the test articles: 63.0 %"
     # 130 articles turn one way, none the other: Agresti and Min's interval is (130.5 - 0.5) / 1002 and around it.
     middle = 130 / 1002
     half = 1.959964 * np.sqrt(131 - 130**2 / 1002) / 1002

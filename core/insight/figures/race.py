@@ -27,6 +27,7 @@ HEIGHT = 300  # pixels
 _NAMES = 76  # pixels to the right of the plot for the cells' names, on a phone as well
 _NAME = 14  # pixels that a name is high
 _AROUND = 92  # pixels of the height that are not the plot: title, ticks, the axis's name
+_TICKS = 5  # of a logarithmic axis
 _LEAST = 1e-12  # of the largest gradient: below that a line leaves the chart
 
 
@@ -97,12 +98,12 @@ def gradient(found: Mapping[Cell, Fading], word: str) -> go.Figure:
             hover=f"{cell}: %{{y:.2g}} with %{{x}} words behind it",
         )
     figure.update_yaxes(
-        title="size of the gradient", type="log", range=[low, high], dtick=max(1, (high - low) // 6)
+        title="size of the gradient", type="log", range=[low, high], dtick=math.ceil((high - low) / _TICKS)
     )
     _distance_axis(figure, found)
     _name_lines(figure, low=float(low), high=float(high), logarithm=True)
     _finished(figure, forgets_first(found, word, back=True))
-    return figure.update_yaxes(exponentformat="power")
+    return figure.update_yaxes(exponentformat="power", tickfont={"size": 11})
 
 
 def _line(
