@@ -80,6 +80,13 @@ class Replay:
         categories = len(self.labels)
         return np.bincount(y * categories + given, minlength=categories**2).reshape(categories, categories)
 
+    def found(self, at: int) -> tuple[Floats, Counts]:
+        """(categories,) share of each category's articles that is found, 0 where none is asked; and how many are."""
+        y, given = self.measured(at)
+        articles = np.bincount(y, minlength=len(self.labels))
+        right = np.bincount(y[y == given], minlength=len(self.labels))
+        return right / np.maximum(articles, 1), articles
+
     def chances(self, at: int) -> npt.NDArray[np.float32]:
         """(headlines, categories): the probabilities."""
         return np.asarray(self.moments[at].chances, np.float32)

@@ -5,7 +5,6 @@ Plain text; a page escapes it. Leaves out: what is counted (``replay.py``).
 
 import numpy as np
 
-from core.insight.confusion import row_shares
 from core.insight.replay import Replay
 from core.insight.sentences import FEWEST, percent
 
@@ -46,10 +45,12 @@ def of_headlines(shown: Replay) -> str:
     # What is right before anything is learnt is luck.
     learnt = right[[one.rows > 0 for one in shown.moments]]
     lost = int((learnt.any(axis=0) & ~right[-1]).sum())
-    said = (
-        f"{int((changes > 0).sum())} of {_many(many, 'headline')} change their answer, {_times(int(changes.max()))} at "
-        f"most; {_are(int(right[-1].sum()))} right at the last snapshot"
-    )
+    turned, most = int((changes > 0).sum()), int(changes.max())
+    change = "changes its" if turned == 1 else "change their"
+    said = f"{turned} of {_many(many, 'headline')} {change} answer, {_times(most)} at most"
+    if not turned:
+        said = "No headline changes its answer"
+    said += f"; {_are(int(right[-1].sum()))} right at the last snapshot"
     if lost:
         is_, was = ("is", "was") if lost == 1 else ("are", "were")
         said += f", and {lost} {is_} wrong there that {was} right before"
@@ -167,8 +168,8 @@ def of_matrix(shown: Replay, at: int) -> str:
 
 def of_settling(shown: Replay) -> str:
     """How many categories are found at the last snapshot, and which of them for the longest."""
-    shares = np.array([row_shares(shown.confusion(at)).diagonal() for at in range(len(shown))])
-    enough = shown.confusion(len(shown) - 1).sum(axis=1) >= FEWEST  # of fewer articles, chance speaks
+    shares = np.array([shown.found(at)[0] for at in range(len(shown))])
+    enough = shown.found(len(shown) - 1)[1] >= FEWEST  # of fewer articles, chance speaks
     if not enough.any():
         return f"No category has {FEWEST} articles at the last snapshot, too few to say which are found."
     # Unbroken until the last: at first all is called by two or three names, and those seem to be found.

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
-from sklearn.metrics import accuracy_score, confusion_matrix
+from sklearn.metrics import accuracy_score, confusion_matrix, recall_score
 
 from core.errors import RunError
 from core.insight import replay_sentences as sentences
@@ -39,6 +39,11 @@ def test_accuracies_and_matrices(replay: Replay) -> None:
         y, given = shown.measured(at)
         assert (shown.confusion(at) == confusion_matrix(y, given, labels=range(41))).all()
         assert shown.accuracy(at) == accuracy_score(y, given)
+        shares, articles = shown.found(at)
+        np.testing.assert_allclose(
+            shares, recall_score(y, given, labels=range(41), average=None, zero_division=0)
+        )
+        assert articles.tolist() == shown.confusion(at).sum(axis=1).tolist()
 
 
 def test_all_moments_stand_on_the_last_ones_axes(replay: Replay) -> None:
@@ -111,6 +116,14 @@ def test_headlines_in_words(replay: Replay) -> None:
     )
     assert sentences.of_headline(replay, 1) == (
         "It is of SPACE. Its answer changes once; SPACE since the end of epoch 1."
+    )
+    later = Replay.of(FIXED, list(MOMENTS[1:3]))
+    assert sentences.of_headlines(later) == (
+        "1 of 2 headlines changes its answer, once at most; 2 are right at the last snapshot."
+    )
+    still = Replay.of(FIXED, [MOMENTS[2], MOMENTS[2]])
+    assert sentences.of_headlines(still) == (
+        "No headline changes its answer; 2 are right at the last snapshot."
     )
     one = Replay.of(FIXED, [MOMENTS[0]])
     assert sentences.of_headlines(one) == "There is one snapshot so far, in which 0 of 2 headlines are right."
