@@ -74,6 +74,14 @@ CHAPTERS: dict[str, Chapter] = {
         page="train",
         label="Set them for a network on the Train page",
     ),
+    "no_memory": Chapter(
+        title="A dense network has no memory",
+        sentence="Shuffle a sentence. A network that adds its words up does not notice; one that reads them in order "
+        "does.",
+        icon=":material/shuffle:",
+        page="evaluate",
+        label="Shuffle a whole test part on the Evaluate page",
+    ),
 }
 
 

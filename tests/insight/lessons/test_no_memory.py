@@ -1,0 +1,193 @@
+"""A network without memory: by hand, against scikit-learn's own probabilities, and in every order of its words."""
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks.prediction import random_classifier
+from core import places
+from core.insight.figures.lessons.no_memory import answers_chart
+from core.insight.lessons import no_memory
+from core.insight.lessons.no_memory import Answers, Dense, Met
+from core.rnn.classifier import Classifier
+from core.rnn.config import NetworkSettings, RecurrentLayer, TrainingSettings
+from core.rnn.preparation import draw
+from core.text.cleaning import CleaningSettings
+from core.text.news import News
+from core.text.steps import MARK
+from pages.ui.lesson_no_memory import HANGS
+
+WORDS = ("dog", "bites", "man", "cat", "sun")
+NETWORK = NetworkSettings(
+    vocabulary_size=7, sequence_length=6, embedding_size=3, layers=(RecurrentLayer(units=4),)
+)
+
+
+def classifier() -> Classifier:
+    return random_classifier(NETWORK, labels=("A", "B"), cleaning=CleaningSettings.light(), known=WORDS)
+
+
+def news(categories: int, rows: int = 90) -> News:
+    random = np.random.default_rng(3)
+    lines = [" ".join(random.choice(WORDS, random.integers(1, 6))) for _ in range(rows)]
+    table = pd.DataFrame(
+        {
+            "headline": lines,
+            "short_description": "",
+            "category": [f"C{row % categories}" for row in range(rows)],
+            "text": lines,
+        }
+    )
+    return News(table=table, fingerprint="0" * 64, rejected=(), name="n.json")
+
+
+def fitted(categories: int) -> tuple[Dense, Classifier, News]:
+    one, file = classifier(), news(categories)
+    drawn = draw(file.table["category"].tolist(), TrainingSettings())
+    return Dense.fit(one, file, drawn), one, file
+
+
+@pytest.mark.parametrize("categories", [2, 3])
+def test_it_is_scikit_learns_logistic_regression_on_the_mean_of_the_rows(categories: int) -> None:
+    dense, one, file = fitted(categories)
+    drawn = draw(file.table["category"].tolist(), TrainingSettings())
+    assert (len(dense.texts), dense.tested) == (len(drawn.split.training), len(drawn.split.test))
+
+    def mean(row: int) -> np.ndarray:
+        rows = [
+            one.weights["embedding"][one.vocabulary.number(word)]
+            for word in file.table["headline"][row].split()
+        ]
+        return np.mean(np.array(rows, float), axis=0)
+
+    both = np.concatenate([drawn.split.training, drawn.split.test])
+    scale = np.array([mean(row) for row in both])[: len(dense.texts)].std()
+    x = {row: mean(row) / scale for row in both}
+    model = LogisticRegression(tol=1e-9, max_iter=10_000).fit(
+        [x[row] for row in drawn.split.training], drawn.y[drawn.split.training]
+    )
+    for row in drawn.split.test:
+        ids = one.encode(file.table["headline"][row].split())
+        assert dense.probabilities(ids) == pytest.approx(model.predict_proba([x[row]])[0], abs=5e-3)
+    right = model.score([x[row] for row in drawn.split.test], drawn.y[drawn.split.test])
+    assert dense.accuracy == pytest.approx(right, abs=1.5 / dense.tested)
+
+
+def test_one_probability_by_hand() -> None:
+    dense, *_ = fitted(2)
+    made = replace(
+        dense,
+        table=np.array([[0.0], [9.0], [1.0], [4.0]], np.float32),
+        weights=np.array([[0.0, 1.0]]),
+        bias=np.array([0.0, -1.0]),
+    )
+    # The mean of 1, 1 and 4 is 2; the logits are 0 and 1.
+    assert made.probabilities([2, 3, 2])[1] == pytest.approx(np.e / (1 + np.e), rel=1e-12)
+
+
+def test_no_order_of_the_words_changes_one_bit_of_it_and_the_classifier_does_change() -> None:
+    dense, one, _ = fitted(3)
+    words = ("dog", "bites", "man", "dog", "sun")
+    read = []
+    for order in itertools.permutations(range(5)):
+        flat, recurrent = no_memory.both(one, dense, words, order)
+        assert flat.same
+        assert flat.moved == 0
+        read.append(recurrent)
+    assert sum(not found.same for found in read) > 100
+    (typed,) = one.predict([" ".join(words)])
+    assert float(read[0].before.max()) == pytest.approx(typed.probability, abs=1e-6)
+    (backwards,) = one.predict([" ".join(reversed(words))])
+    assert float(read[-1].after.max()) == pytest.approx(backwards.probability, abs=1e-6)
+
+
+def test_a_file_whose_training_part_has_one_category_and_one_that_lacks_one() -> None:
+    means = np.random.default_rng(1).normal(size=(8, 3))
+    weights, bias = no_memory._fit(means, np.full(8, 1, np.int32), 3)
+    assert not weights.any()
+    assert bias.tolist() == [-np.inf, 0, -np.inf]
+    weights, bias = no_memory._fit(means, np.array([0, 2] * 4, np.int32), 3)
+    assert bias[1] == -np.inf
+    assert not weights[:, 1].any()
+
+
+def test_orders() -> None:
+    words = ("a", "b", "b", MARK, "c", "d")
+    typed = tuple(range(6))
+    assert no_memory.reordered(words, typed, "reversed") == (2, 1, 0, 3, 5, 4)
+    for seed in range(8):
+        shuffled = no_memory.reordered(words, typed, "shuffled", seed=seed)
+        assert sorted(shuffled[:3]) == [0, 1, 2]
+        assert shuffled[3] == 3
+        changed = no_memory.swapped(words, typed, seed=seed)
+        apart = [place for place in range(6) if changed[place] != typed[place]]
+        assert len(apart) == 2
+        assert words[changed[apart[0]]] != words[apart[0]]
+        assert 3 not in apart
+    assert no_memory.reordered(words, (5, 1, 2, 3, 4, 0), "reversed") == (2, 1, 5, 3, 0, 4)
+    assert no_memory.swapped(("a", "a", MARK), (0, 1, 2), seed=1) == (0, 1, 2)
+
+
+def test_words_by_place_are_counted_in_the_articles() -> None:
+    dense, one, file = fitted(3)
+    drawn = draw(file.table["category"].tolist(), TrainingSettings())
+    texts = [file.table["headline"][row].split() for row in drawn.split.training]
+    words = ("dog", "zebra", "man", MARK)
+    found = no_memory.met(one, dense, words, (2, 1, 0, 3))
+    expected = [
+        Met(
+            word=word,
+            place=place,
+            anywhere=sum(word in text for text in texts),
+            here=sum(text[place : place + 1] == [word] for text in texts),
+        )
+        for word, place in (("man", 0), ("dog", 2))
+    ]
+    assert found == expected
+    assert 0 < found[0].here < found[0].anywhere
+
+
+def test_what_is_said() -> None:
+    def given(*after: float) -> Answers:
+        return Answers(labels=("A", "B"), before=np.array([0.75, 0.25]), after=np.array(after))
+
+    assert no_memory.said(given(0.75, 0.25), "It", changed=False) == (
+        "It says A, 75.0\u00a0%. Now change the order."
+    )
+    assert no_memory.said(given(0.75, 0.25), "It", changed=True) == (
+        "It says A as before: no probability moves, to the last bit."
+    )
+    assert no_memory.said(given(0.5, 0.5), "It", changed=True) == (
+        "It still says A, but is moved: A goes from 75.0\u00a0% to 50.0\u00a0%; in all 25.0 points change hands."
+    )
+    assert no_memory.said(given(0.25, 0.75), "It", changed=True) == (
+        "It changes its answer from A to B: A goes from 75.0\u00a0% to 25.0\u00a0%; in all 50.0 points change hands."
+    )
+
+
+def test_the_picture_has_both_answers_and_no_markup() -> None:
+    found = Answers(
+        labels=("<b>A</b>", "B", "C"),
+        before=np.array([0.1, 0.7, 0.2]),
+        after=np.array([0.6, 0.3, 0.1]),
+    )
+    figure = answers_chart(found, "It", changed=True)
+    _, after, before = figure.data
+    assert list(after.x) == [0.3, 0.6, 0.1]
+    assert list(before.x) == [0.7, 0.1, 0.2]
+    assert list(figure.layout.yaxis.ticktext) == ["B ", "&lt;b&gt;A&lt;/b&gt; ", "C "]
+    assert figure.layout.title.text == "It: 50.0 points move"
+    same = replace(found, after=found.before)
+    assert answers_chart(same, "It", changed=True).layout.title.text == "It: nothing moves"
+    assert answers_chart(same, "It", changed=False).layout.title.text == "It: the order as typed"
+
+
+def test_the_starter_answers_the_example_otherwise_from_right_to_left() -> None:
+    starter = Classifier.load(places.STARTER)
+    backwards = " ".join(reversed(HANGS.split()))
+    one, other = starter.predict([HANGS, backwards])
+    assert one.label != other.label
