@@ -80,6 +80,7 @@ def test_how_far_each_word_moves_the_state():
     values = np.array([[3.0, 4.0], [3.0, 4.0], [0.0, 0.0]])
     assert moves(values, backward=False).tolist() == [5, 0, 5]
     assert moves(values, backward=True).tolist() == [0, 5, 0]  # from the last word, of nothing, on
+    assert moves(np.array([[3.0, 0.0], [3.0, 4.0], [3.0, 4.0]]), backward=True).tolist() == [4, 0, 5]
     assert sentence(shown("state", values, -5, 5), WORDS, backward=True) == (
         "Read from the end, “senate” moves the state most: by 5.00, where a word moves it by 1.67 on average (a "
         "distance over all 2 numbers)."
