@@ -15,9 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from core.insight.distance import fading, half_gone, quiet, telling, told, told_back
+from core.insight.distance import fading, half_gone, in_orders, quiet, telling, told, told_back
 from core.insight.held_out import HeldOut
 from core.insight.standings import apart, standing, verdict
 from core.rnn.classifier import Classifier
@@ -100,9 +98,9 @@ def _distances(classifiers: dict[Any, Classifier]) -> dict[str, Any]:
     word = words[0]
     first = among[0]
     length = first.network.sequence_length - 1
-    numbers = np.resize(first.vocabulary.encode(fillers), length).tolist()
+    orders = in_orders(first.vocabulary.encode(fillers), length)
     began = time.perf_counter()
-    found = {cell: fading(one, word.number, word.label, numbers) for cell, one in classifiers.items()}
+    found = {cell: fading(one, word.number, word.label, orders) for cell, one in classifiers.items()}
     return {
         "words_ms": round(1000 * chosen),
         "distance_ms": round(1000 * (time.perf_counter() - began)),

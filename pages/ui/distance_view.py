@@ -2,7 +2,6 @@
 
 from typing import Literal, get_args
 
-import numpy as np
 import streamlit as st
 
 from core.insight import distance as distances
@@ -95,8 +94,8 @@ def _word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> Telling 
     return found
 
 
-def _fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> list[int]:
-    """Numbers of the words that follow, as many as a text may have besides the first."""
+def _fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> list[list[int]]:
+    """Numbers of the words that follow, as many as a text may have besides the first, in each order."""
     among = list(classifiers.values())
     kind: Kind = st.selectbox(
         "Filler words",
@@ -110,18 +109,19 @@ def _fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> list[
     quiet = cached.shelf("quiet words", 16).get(key, lambda: distances.quiet(among))
     if kind == "Unknown words" or not quiet:
         st.caption("Every word behind it is one that the network does not know.")
-        return [UNKNOWN] * length
+        return distances.in_orders([UNKNOWN], length)
     used = quiet[:1] if kind == "One of them again and again" else quiet
-    again = " Then from the first again." if 1 < len(used) < length else ""
-    st.caption(f"In this order: {literal(' '.join(used))}.{again}")
-    return np.resize(among[0].vocabulary.encode(used), length).tolist() if length else []
+    orders = distances.in_orders(among[0].vocabulary.encode(used), length)
+    mixed = f", in {len(orders)} random orders, of which the charts show the mean" if len(orders) > 1 else ""
+    st.caption(f"Behind it: {literal(' '.join(used))}{mixed}.")
+    return orders
 
 
 def _faded(
-    key: tuple[str, ...], classifiers: dict[Cell, Classifier], word: Telling, fillers: list[int]
+    key: tuple[str, ...], classifiers: dict[Cell, Classifier], word: Telling, fillers: list[list[int]]
 ) -> dict[Cell, Fading]:
     return cached.shelf("fading words", 64).get(
-        (key, word.number, word.label, tuple(fillers)),
+        (key, word.number, word.label, tuple(map(tuple, fillers))),
         lambda: {
             cell: distances.fading(one, word.number, word.label, fillers) for cell, one in classifiers.items()
         },

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.insight.distance import (
+    ORDERS,
     Fading,
     Telling,
     alone,
@@ -13,6 +14,7 @@ from core.insight.distance import (
     fading,
     forgets_first,
     half_gone,
+    in_orders,
     quiet,
     telling,
     telling_of,
@@ -65,7 +67,7 @@ def test_gradients_at_every_distance_are_tensorflows(cell: Cell) -> None:
 
     classifier = made(cell)
     fillers = [3, 6, 5, 1, 3, 4] * 4 + [2, 3]
-    found = fading(classifier, 4, 1, fillers)
+    found = fading(classifier, 4, 1, [fillers])
     assert len(found.gradients) == 27
     for behind in (0, 1, 2, 5, 11, 20, 26):
         text = np.array([[4, *fillers[:behind]]])
@@ -77,7 +79,7 @@ def test_gradients_at_every_distance_are_tensorflows(cell: Cell) -> None:
 @pytest.mark.parametrize("cell", CELLS)
 def test_probabilities_are_those_of_the_texts_themselves(cell: Cell) -> None:
     classifier = made(cell)
-    found = fading(classifier, 4, 2, [3, 6, 5])
+    found = fading(classifier, 4, 2, [[3, 6, 5]])
     for behind, text in enumerate(("goal", "goal the", "goal the of", "goal the of vote")):
         (answer,) = classifier.predict([text])
         # Its cleaning writes the mark behind the headline; without it, word by word:
@@ -87,6 +89,31 @@ def test_probabilities_are_those_of_the_texts_themselves(cell: Cell) -> None:
         without = classifier.probabilities_of(_texts([[UNKNOWN, *classifier.encode(words)[1:]]]))[0]
         assert found.without[behind] == pytest.approx(without[2], abs=1e-6)
         assert found.added[behind] == pytest.approx(alone_said[2] - without[2], abs=1e-6)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_several_orders_are_meaned(cell: Cell) -> None:
+    classifier = made(cell)
+    orders = [[3, 6, 5], [5, 3, 3], [6, 6, 1]]
+    alone_found = [fading(classifier, 4, 2, [one]) for one in orders]
+    found = fading(classifier, 4, 2, orders)
+    for name in ("probabilities", "without", "gradients"):
+        expected = np.mean([getattr(one, name) for one in alone_found], axis=0)
+        assert getattr(found, name) == pytest.approx(expected, rel=1e-5)
+
+
+def test_no_filler_at_all() -> None:
+    found = fading(made(), 4, 2, in_orders([3, 5], 0))
+    assert len(found.probabilities) == len(found.without) == len(found.gradients) == 1
+
+
+def test_orders_hold_every_filler_equally_often() -> None:
+    found = in_orders([3, 4, 5], 9)
+    assert len({tuple(one) for one in found}) == len(found) == ORDERS
+    assert all(sorted(one) == [3, 3, 3, 4, 4, 4, 5, 5, 5] for one in found)
+    assert in_orders([3, 4, 5], 9) == found
+    assert {len(one) for one in in_orders([3, 4, 5], 7)} == {7}
+    assert in_orders([1], 4) == [[1, 1, 1, 1]]
 
 
 def _texts(ids):
@@ -110,7 +137,7 @@ def test_a_leaky_unit_by_hand() -> None:
             "dense/bias": np.zeros(3, np.float32),
         },
     )
-    found = fading(classifier, 0 + 2, 0, [4] * 4)
+    found = fading(classifier, 2, 0, [[4] * 4])
     assert found.gradients == pytest.approx([k * w * u**n for n in range(5)], rel=1e-4)
     assert half_gone(found.gradients) == 1
     assert "LSTM" not in told_back({"SimpleRNN": found})
@@ -149,7 +176,7 @@ def test_a_network_that_reads_from_both_ends_has_no_distance() -> None:
         one, network=network, weights={name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
     )
     with pytest.raises(ValueError, match="in one direction"):
-        fading(both, 2, 0, [3])
+        fading(both, 2, 0, [[3]])
 
 
 # --- Which words ---

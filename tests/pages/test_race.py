@@ -5,14 +5,13 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.prediction import random_classifier
 from core import places
 from core.errors import RunError
-from core.insight.distance import fading, quiet, telling
+from core.insight.distance import fading, in_orders, quiet, telling
 from core.rnn.classifier import Classifier
 from core.rnn.config import CELLS, PRESETS
 from core.rnn.events import Failed, Finished, Scoring
@@ -284,9 +283,9 @@ def test_the_distances_are_those_of_the_word(visit: Session, labels: tuple[str, 
     word, fillers = telling(among)[0], quiet(among)
     assert labelled(page, "selectbox", "Telling word").value == 0
     _, probability, gradient = charts(page)
-    numbers = np.resize(among[0].vocabulary.encode(fillers), 11).tolist()
+    orders = in_orders(among[0].vocabulary.encode(fillers), 11)
     for place, one in enumerate(among):
-        expected = fading(one, word.number, word.label, numbers)
+        expected = fading(one, word.number, word.label, orders)
         assert probability["data"][4 + place]["y"] == pytest.approx(expected.probabilities.tolist())
         assert gradient["data"][place]["y"] == pytest.approx(expected.gradients.tolist())
     assert "adds" in text(page)
@@ -299,10 +298,10 @@ def test_other_fillers_and_a_word_of_ones_own(visit: Session) -> None:
     labelled(page, "selectbox", "Filler words").set_value("Unknown words").run()
     assert "Every word behind it is one that the network does not know" in text(page)
     word = telling(list(classifiers.values()))[0]
-    expected = fading(classifiers["LSTM"], word.number, word.label, [1] * 11)
+    expected = fading(classifiers["LSTM"], word.number, word.label, [[1] * 11])
     assert charts(page)[2]["data"][1]["y"] == pytest.approx(expected.gradients.tolist())
     labelled(page, "selectbox", "Filler words").set_value("One of them again and again").run()
-    assert f"In this order: {quiet(list(classifiers.values()))[0]}." in text(page)
+    assert f"Behind it: {quiet(list(classifiers.values()))[0]}." in text(page)
 
     own = labelled(page, "text_input", "Or a word of your own")
     own.set_value("Goal").run()  # cleaned as the network cleans
