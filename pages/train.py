@@ -5,6 +5,8 @@ import streamlit as st
 from core.errors import HeadlineLabError
 from core.runs.store import ACTIVE
 from pages.ui import page, session, vectors_form
+from pages.ui.guess_form import guess_form, read_late
+from pages.ui.guess_view import guess_kept
 from pages.ui.merge_note import merge_note
 from pages.ui.network_table import network_table
 from pages.ui.run_choice import run_choice
@@ -32,6 +34,7 @@ with left:
         problem = str(error)
     with above:
         preset_choice(visit, disabled=busy)
+        guess = None if busy else guess_form(visit, runs)
         ready = visit.news_name is not None and not busy and not problem
         pressed = st.button(
             "Start training",
@@ -43,7 +46,7 @@ with left:
         )
         if pressed:
             try:
-                visit.start()
+                visit.start(guess)
                 st.rerun()
             except HeadlineLabError as error:
                 problem = str(error)
@@ -55,6 +58,7 @@ with left:
                 if racing
                 else "A run is training. Its settings can be changed once it has ended."
             )
+            guess_kept(at_work[0], why="It stays as it is, now that the run has begun.")
         elif visit.news_rows:
             st.caption(steps_note(visit.settings, visit.news_rows))
             st.caption(memory_note(visit.settings, visit.news_rows))
@@ -75,5 +79,7 @@ with right:
     if not (run and run.result()):  # its scores have the button already
         page.next_step("evaluate")
 
+if not busy:
+    read_late(visit)
 if covered:  # last: the texts may have to be cleaned and counted first
     vectors_form.coverage(visit, covered)

@@ -3,6 +3,7 @@
 ::
 
     <id>/run.json       what was asked for: settings, news, owner, its race if it is of one; written once
+         guess.json     what somebody guessed of it before it began (guess.py), if anybody did
          plan.json      what was asked for since: another learning rate, more epochs
          events.jsonl   what happened, append-only, one write a record
          process.json   the lease: the attempt's number, its process id and start time, the crashes before it

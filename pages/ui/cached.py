@@ -32,7 +32,7 @@ from core.rnn.preparation import TrainingData, draw, lowers, prepare, vector_siz
 from core.rnn.stored import CARD_FILE
 from core.text import news as files
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
-from core.text.news import News
+from core.text.news import News, articles_per_category
 from core.text.ngrams import NGramIndex
 from core.text.word_vectors import Matched, match_words
 
@@ -51,6 +51,11 @@ class Shelf:
     def __contains__(self, key: Hashable) -> bool:
         with self._lock:
             return key in self._kept
+
+    def peek(self, key: Hashable) -> Any:
+        """The result kept under ``key``; None when there is none."""
+        with self._lock:
+            return self._kept.get(key)
 
     def get(self, key: Hashable, build: Callable[[], T]) -> T:
         """The result kept under ``key``, else ``build()``; what ``build`` raises is raised and not kept."""
@@ -101,6 +106,22 @@ def read_news(path: Path, name: str, progress: Callable[[float], None] | None = 
 def overview(news: News) -> Overview:
     """Counts and twin categories of ``news``. Not to be changed: they are shared."""
     return shelf("overviews", 6).get(news.fingerprint, lambda: count_overview(news))
+
+
+def count_categories(path: Path, news: News) -> None:
+    """Keep how many articles of each category the ``news`` read from ``path`` has; cost: 0.1 s for 180,768 articles."""
+    shelf("category counts", 64).get(
+        stamp(path), lambda: {str(name): int(rows) for name, rows in articles_per_category(news).items()}
+    )
+
+
+def counted_categories(path: Path) -> dict[str, int] | None:
+    """Articles of each category of a file, most frequent first, without reading it; None where nobody has yet."""
+    try:
+        counts: dict[str, int] | None = shelf("category counts", 64).peek(stamp(path))
+    except OSError:
+        return None
+    return counts
 
 
 def cleaned(

@@ -54,7 +54,7 @@ function draw(svg, data) {
     const at = up(line.value)
     put(svg, "line", { x1: left, x2: right, y1: at, y2: at, stroke: line.hue })
     put(svg, "text", { class: "name", x: across(line.until), y: at + (line.below ? 13 : -4),
-      "text-anchor": "end", style: `fill: ${line.hue}` }, line.name)
+      "text-anchor": line.first ? "start" : "end", style: `fill: ${line.hue}` }, line.name)
   }
   for (const mark of data.marks) {
     const at = across(mark.at)
@@ -127,6 +127,7 @@ def drawing(figure: Any) -> dict[str, Any]:
                 "name": name.text,
                 "hue": line.line.color,
                 "until": name.x,
+                "first": name.xanchor == "left",
                 "below": name.yanchor == "top",
             }
             for line, name in zip(baselines, names, strict=True)

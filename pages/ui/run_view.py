@@ -19,6 +19,7 @@ from core.runs.store import ACTIVE, FITTING, Run
 from core.runs.upkeep import FREE_BYTES
 from pages.ui import page
 from pages.ui.chart import chart
+from pages.ui.guess_view import accuracy_guessed, guess_beside, guess_kept
 from pages.ui.live_chart import live_chart
 from pages.ui.session import Session
 from pages.ui.text import count, duration, literal, percent
@@ -170,9 +171,12 @@ def _charts(found: Curves, run: Run, *, moving: bool) -> None:
     """Accuracy and loss with a sentence each; while the run is at work redrawn in place, then with hovers."""
     metrics: tuple[Metric, ...] = ("accuracy", "loss")
     said = {metric: in_words(found, metric) for metric in metrics}
+    guess = accuracy_guessed(run)
     for metric in metrics:
-        figure = learning_curve(found, metric, epochs=epochs_of(run))
+        figure = learning_curve(found, metric, epochs=epochs_of(run), guessed=guess)
         what = f"{metric.capitalize()} of training and validation by epoch"
+        if metric == "accuracy" and guess is not None:
+            what += f", and a line at the {percent(guess)} that were guessed"
         if moving:
             live_chart(figure, f"live_{metric}", alt=f"{what}. {said[metric]}")
         else:
@@ -189,6 +193,10 @@ def _ended(session: Session, run: Run) -> None:
         _scores(result)
         if run.settings.baselines:
             st.markdown(compared(result, log.events))
+        guess_beside(run, result)
+    else:
+        over = run.status() == "failed"
+        guess_kept(run, why="It has no outcome." if over else "The outcome will stand beside it.")
     if run.status() == "failed":
         failed = log.last(Failed)
         st.error(literal(failed.reason) if isinstance(failed, Failed) else "The run failed without a reason.")

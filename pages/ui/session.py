@@ -25,6 +25,7 @@ from core.files import write_json
 from core.rnn.classifier import Classifier
 from core.rnn.config import OWN, PRESETS, RunSettings
 from core.runs import launch, memory, race, upkeep
+from core.runs.guess import Guess, keep
 from core.runs.store import ACTIVE, Run, RunStore
 from core.text.news import News
 from pages.ui import cached
@@ -145,8 +146,11 @@ class Session:
             self._run = run_id
             self._save()
 
-    def start(self) -> Run:
+    def start(self, guess: Guess | None = None) -> Run:
         """Start a run of the draft on the chosen file. While a run of this visitor is at work, that one is it.
+
+        Args:
+            guess: what the visitor guesses of it, kept with it from its beginning.
 
         Raises:
             RunError: no file is chosen, a race is at work, or neither memory nor disk has room for the run.
@@ -162,7 +166,7 @@ class Session:
                 news = self.news
                 if news is None or self._news is None:
                     raise RunError("Choose a news file on the Data page first.")
-                started = self._started(self.settings, news, self._news[0])
+                started = self._started(self.settings, news, self._news[0], guess)
         self.choose_run(started.id)
         return started
 
@@ -212,7 +216,7 @@ class Session:
     def _at_work(self) -> Run | None:
         return next((run for run in self.runs() if run.status() in ACTIVE), None)
 
-    def _started(self, settings: RunSettings, news: News, path: Path) -> Run:
+    def _started(self, settings: RunSettings, news: News, path: Path, guess: Guess | None = None) -> Run:
         """A new run in the queue, if the machine has room for it."""
         memory.must_fit(settings, len(news.table), news.table["category"].nunique())
         upkeep.make_room(self.store, self.visitor)
@@ -220,6 +224,8 @@ class Session:
             run = self.store.create(
                 settings, news=path, news_name=news.name, fingerprint=news.fingerprint, owner=self.visitor
             )
+            if guess:
+                keep(run, guess)
             launch.start(run)
         return run
 

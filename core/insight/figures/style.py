@@ -98,21 +98,25 @@ def share_axis(figure: go.Figure, *, axis: str = "y", title: str = "", **place: 
     )
 
 
-def baseline(figure: go.Figure, value: float, name: str, *, until: float) -> None:
+def baseline(figure: go.Figure, value: float, name: str, *, until: float, first: bool = False) -> None:
     """A thin grey horizontal line on a share axis. Its name ends at ``until``, where curves have left it behind.
 
     It stands below the line where there is room for it, since they leave it upwards.
+
+    Args:
+        first: the name begins with the line instead, out of the way of the others, and above it where there is room.
     """
+    below = value > 0.85 if first else value >= 0.15
     figure.add_hline(y=value, line={"color": BASELINE, "width": 1}, name=BASELINE_NAME)
     figure.add_annotation(
-        x=until,
+        x=0 if first else until,
         y=value,
         text=name,
         name=BASELINE_NAME,
         font={"color": BASELINE, "size": 12},
         showarrow=False,
-        xanchor="right",
-        yanchor="top" if value >= 0.15 else "bottom",
+        xanchor="left" if first else "right",
+        yanchor="top" if below else "bottom",
     )
 
 

@@ -38,8 +38,12 @@ def average(points: Sequence[tuple[float, float]], most: int) -> Points:
     ]
 
 
-def learning_curve(found: Curves, metric: Metric, *, epochs: int) -> go.Figure:
-    """One metric of training (solid) and validation (dashed) over ``epochs`` epochs; at most 500 points."""
+def learning_curve(found: Curves, metric: Metric, *, epochs: int, guessed: float | None = None) -> go.Figure:
+    """One metric of training (solid) and validation (dashed) over ``epochs`` epochs; at most 500 points.
+
+    Args:
+        guessed: the accuracy on unseen articles that somebody guessed beforehand, 0 to 1.
+    """
     figure = go.Figure()
     most = (MOST_POINTS - 4) // 2
     validation = sorted(found.validation[metric] + found.whole[metric])
@@ -71,6 +75,8 @@ def learning_curve(found: Curves, metric: Metric, *, epochs: int) -> go.Figure:
             )
         if found.linear is not None:
             baseline(figure, found.linear, f"a linear model: {100 * found.linear:.1f} %", until=epochs)
+        if guessed is not None:
+            baseline(figure, guessed, f"your guess: {100 * guessed:.1f} %", until=epochs, first=True)
     else:
         highest = max((y for trace in figure.data for y in trace.y), default=4.0)
         step = _round_step(highest)

@@ -1,0 +1,74 @@
+"""What somebody guessed of a run before it began: ``guess.json`` in the run's folder, which goes when the run goes.
+
+::
+
+    {"schema": 1, "accuracy": 0.7, "hardest": "SPORTS"}
+
+A guess that could be changed once the answer shows would teach nothing, so it is written before the run is queued and
+never again. Leaves out: how good it was (``insight/guessing.py``).
+"""
+
+import json
+from dataclasses import asdict, dataclass
+
+from core.errors import RunError
+from core.files import patiently, write_json
+from core.runs.store import Run
+
+FILE = "guess.json"
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """A guess; either half may be missing, not both.
+
+    Attributes:
+        accuracy: share of unseen articles that will get the right category, 0 to 1.
+        hardest: the category of whose articles the smallest share will be found, by the name the run learns it under.
+    """
+
+    accuracy: float | None = None
+    hardest: str | None = None
+
+    def __post_init__(self) -> None:
+        accuracy, hardest = self.accuracy, self.hardest
+        if accuracy is None and hardest is None:
+            raise ValueError("a guess names an accuracy or a category, got neither")
+        if accuracy is not None and (
+            isinstance(accuracy, bool) or not isinstance(accuracy, int | float) or not 0 <= accuracy <= 1
+        ):
+            raise ValueError(f"accuracy must be a number from 0 to 1, got {str(accuracy)[:40]}")
+        if hardest is not None and not (isinstance(hardest, str) and hardest):
+            raise ValueError(f"hardest must be a category's name, got {str(hardest)[:40]!r}")
+
+
+def keep(run: Run, guess: Guess) -> None:
+    """Write ``guess`` into the folder of a run that has not begun.
+
+    Raises:
+        RunError: it has begun, and whoever guesses now may have seen how it goes.
+    """
+    with run.lock():
+        if run.lease() is not None or run.last() is not None:
+            raise RunError("A guess is made before the run begins. This one has begun, and its guess stays.")
+        write_json(run.folder / FILE, {"schema": SCHEMA, **asdict(guess)})
+
+
+def guessed(run: Run) -> Guess | None:
+    """The guess that was made of ``run``; None when there was none.
+
+    Raises:
+        RunError: it cannot be read. The run itself is none the worse.
+    """
+    try:
+        record = json.loads(patiently((run.folder / FILE).read_bytes))
+        if record["schema"] != SCHEMA:
+            raise ValueError("it is of another version of Headline Lab")
+        return Guess(accuracy=record["accuracy"], hardest=record["hardest"])
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise RunError(f"The guess kept with this run cannot be read: {error.strerror}.") from None
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise RunError(f"The guess kept with this run is damaged: {FILE} cannot be read ({error}).") from None

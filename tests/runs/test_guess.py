@@ -1,0 +1,123 @@
+"""A guess from before the run to its end, and what becomes of it when its file or its run does not last."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from core import places
+from core.errors import RunError
+from core.rnn.config import PRESETS, NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.rnn.events import Finished, Preparing
+from core.runs.guess import FILE, Guess, guessed, keep
+from core.runs.store import Run, RunStore
+from core.runs.worker import work
+
+GUESS = Guess(accuracy=0.7, hardest="<script>:red[X]")
+
+
+def made(news: Path = places.SAMPLE, settings: RunSettings = PRESETS["quick"]) -> Run:
+    return RunStore(places.runs()).create(
+        settings,
+        news=news,
+        news_name=news.name,
+        fingerprint=hashlib.sha256(news.read_bytes()).hexdigest(),
+        owner="ada",
+    )
+
+
+@pytest.mark.parametrize("guess", [GUESS, Guess(accuracy=0), Guess(accuracy=1.0), Guess(hardest="FOOD")])
+def test_what_is_kept_is_what_is_read(guess: Guess) -> None:
+    run = made()
+    assert guessed(run) is None
+    keep(run, guess)
+    assert guessed(run) == guess
+    assert guessed(RunStore(places.runs()).open(run.id)) == guess
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"accuracy": -0.01},
+        {"accuracy": 1.01},
+        {"accuracy": float("nan")},
+        {"accuracy": True},
+        {"accuracy": "0.7"},
+        {"hardest": ""},
+        {"hardest": 7},
+        {"hardest": ["FOOD"]},
+    ],
+)
+def test_what_is_no_guess_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"guess|accuracy|hardest"):
+        Guess(**wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b'{"schema": 1, "accuracy": 0.7',
+        b"[1]",
+        b"null",
+        b'{"schema": 2, "accuracy": 0.7, "hardest": null}',
+        b'{"schema": 1, "accuracy": 7, "hardest": null}',
+        b'{"schema": 1, "accuracy": NaN, "hardest": null}',
+        b'{"schema": 1, "accuracy": null, "hardest": null}',
+        b'{"schema": 1, "hardest": "FOOD"}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+    ],
+)
+def test_a_damaged_guess_is_said_and_costs_the_run_nothing(content: bytes) -> None:
+    run = made()
+    (run.folder / FILE).write_bytes(content)
+    with pytest.raises(RunError, match=r"damaged: guess\.json cannot be read"):
+        guessed(run)
+    assert RunStore(places.runs()).open(run.id) == run
+
+
+def test_a_run_that_has_begun_takes_no_guess() -> None:
+    run = made()
+    keep(run, GUESS)
+    keep(run, Guess(accuracy=0.6))  # nobody has seen anything yet
+    with run.lock():
+        run.claim(os.getpid())
+    with pytest.raises(RunError, match="before the run begins"):
+        keep(run, Guess(accuracy=0.5))
+    assert guessed(run) == Guess(accuracy=0.6)
+    told = made()
+    told.append(Preparing(stage="cleaning", share=0.5, seconds=1.0))
+    with pytest.raises(RunError, match="before the run begins"):
+        keep(told, GUESS)
+    assert guessed(told) is None
+
+
+def test_a_removed_run_takes_its_guess_with_it() -> None:
+    run = made()
+    keep(run, GUESS)
+    RunStore(places.runs()).remove(run)
+    assert not list(places.runs().rglob(FILE))
+    with pytest.raises(RunError, match="removed"):
+        keep(run, GUESS)
+
+
+@pytest.mark.slow
+def test_a_run_to_its_end_leaves_the_guess_as_it_was(small_news: Path) -> None:
+    settings = RunSettings(
+        network=NetworkSettings(
+            vocabulary_size=200, sequence_length=12, embedding_size=4, layers=(RecurrentLayer(units=4),)
+        ),
+        training=TrainingSettings(batch_size=64, epochs=1),
+    )
+    run = made(small_news, settings)
+    keep(run, Guess(accuracy=0.7, hardest="FOOD"))
+    before = (run.folder / FILE).read_bytes()
+    assert isinstance(work(run), Finished)
+    assert (run.folder / FILE).read_bytes() == before
+    assert json.loads(before) == {"schema": 1, "accuracy": 0.7, "hardest": "FOOD"}
+    with pytest.raises(RunError, match="before the run begins"):
+        keep(run, GUESS)
