@@ -85,6 +85,7 @@ def _where(looked: LookedInto, place: Place) -> str:
         said.append(f"This direction reads from {side}.")
     if MARK in looked.words:
         said.append(f"{MARK} stands where in the training articles the description begins.")
+    said.append("Click a cell: what excites its unit and how its number came about stand below.")
     return " ".join(said)
 
 
