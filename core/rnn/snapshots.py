@@ -216,10 +216,14 @@ class Snapshots:
         """Remove what is later than where the run goes on: by another plan it would be otherwise now."""
         self._remove([one for one in places(self.folder) if one > place])
 
-    def thin(self) -> None:
-        """Keep at most MOST; call it once a checkpoint stands where the last one was taken."""
+    def thin(self, best: int) -> None:
+        """Keep at most MOST; call it once a checkpoint stands where the last one was taken.
+
+        Args:
+            best: the epoch of the best weights so far, which stays; 0: of none.
+        """
         there = places(self.folder)
-        kept = thinned(there)
+        kept = thinned(there, best)
         self._remove([one for one in there if one not in kept])
 
     def _remove(self, some: Sequence[Place]) -> None:
@@ -233,17 +237,20 @@ class Snapshots:
             np.savez(stream, **arrays)  # type: ignore[arg-type]
 
 
-def thinned(there: Sequence[Place]) -> set[Place]:
-    """Those that stay: all up to the first epoch's end, the last, and of those between every 2nd, 4th, 8th ...
+def thinned(there: Sequence[Place], best: int) -> set[Place]:
+    """Those that stay: all up to the first epoch's end, the best, the last, of those between every 2nd, 4th, 8th ...
 
-    By how many epochs there were, not by how many files there are: so nothing changes for having thinned before.
+    By how many epochs there were, not by how many files there are: so nothing changes for having thinned before. Nor
+    for having gone on: the best of a longer run was the best from its end on.
     """
     last = max(there, default=(0, 0))
     room = MOST - sum(1 for _, step in there if step)
     stride = 1
-    while 3 + last[0] // stride > room and stride < last[0]:  # 3: before, the first epoch's end, the last
+    while (
+        4 + last[0] // stride > room and stride < last[0]
+    ):  # 4: before, the first epoch's end, the best, the last
         stride *= 2
-    return {one for one in there if one[1] or one[0] <= 1 or one[0] % stride == 0 or one == last}
+    return {one for one in there if one[1] or one[0] in (0, 1, best) or one[0] % stride == 0 or one == last}
 
 
 def places(folder: Path) -> list[Place]:

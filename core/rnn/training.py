@@ -315,7 +315,7 @@ class Trainer:
         )
         progress = self.progress
         self.snapshots.forget_after((progress.epoch - 1, progress.step))
-        self.snapshots.thin()
+        self.snapshots.thin(progress.best_epoch)
 
     def _snapshot(self, steps: int, *, whole: tuple[np.ndarray, Scores | None] | None = None) -> None:
         """Take one, if there are to be any. ``whole``: the answers to all validation articles at an epoch's end."""
@@ -564,7 +564,7 @@ def train(
             yield trainer.end_epoch()
             trainer.save()
             if snapshots:
-                snapshots.thin()
+                snapshots.thin(progress.best_epoch)
         ending = "stopped" if halted else progress.ending
     yield Scoring(rows=len(data.split.test), seconds=trainer.seconds())
     if progress.best_epoch:

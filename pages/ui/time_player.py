@@ -129,8 +129,14 @@ function play(root, data) {
   const seen = new ResizeObserver(() => { place(); show.fit?.() })
   seen.observe(root)
   root.leave = () => seen.disconnect()
-  const before = data.moments.findIndex((one) => one.place === kept.read(data.run))
-  go(before < 0 ? last : before, false)
+  // Of a long run the moment may have been thinned away: then the one before it.
+  const numbers = (place) => place.split("-").map(Number), here = kept.read(data.run)
+  const until = here ? numbers(here) : [Infinity, 0]
+  const before = data.moments.findLastIndex(({ place }) => {
+    const [epochs, step] = numbers(place)
+    return epochs < until[0] || (epochs === until[0] && step <= until[1])
+  })
+  go(Math.max(0, before), false)
   place()
   if (playing) start()
 }

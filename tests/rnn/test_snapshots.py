@@ -138,13 +138,14 @@ def test_long_runs_keep_epochs_at_even_distances_however_often_they_thin(thins: 
     there: list[Place] = [(0, 0), *INSIDE]
     for epoch in range(1, 101):
         there.append((epoch, 0))
+        best = min(epoch, 33)  # the 33rd is never surpassed
         if epoch % thins == 0:
-            there = sorted(thinned(there))
+            there = sorted(thinned(there, best))
             assert len(there) <= MOST
         if epoch <= 40:
             assert len(there) == 11 + epoch  # all of them
-    ends = [epochs for epochs, step in sorted(thinned(there)) if not step]
-    assert ends == [0, 1, *range(2, 101, 2)]
+    ends = [epochs for epochs, step in sorted(thinned(there, 33)) if not step]
+    assert ends == sorted([0, 1, 33, *range(2, 101, 2)])
     assert set(INSIDE) < set(there)
 
 
@@ -152,8 +153,8 @@ def test_thinning_removes_the_files(begun: Snapshots, monkeypatch: pytest.Monkey
     monkeypatch.setattr(snapshots, "MOST", 6)
     for epochs in range(8):
         begun.write(taken(epochs, 0))
-    begun.thin()
-    assert snapshots.places(begun.folder) == [(0, 0), (1, 0), (2, 0), (4, 0), (6, 0), (7, 0)]
+    begun.thin(best=3)
+    assert snapshots.places(begun.folder) == [(0, 0), (1, 0), (3, 0), (4, 0), (7, 0)]
 
 
 def test_what_is_later_than_the_run_is_forgotten(begun: Snapshots) -> None:
