@@ -30,7 +30,10 @@ with left:
 
 with right:
     if shown:
-        race_view(shown)
+        try:
+            race_view(shown)
+        except HeadlineLabError as error:
+            st.error(literal(str(error)))
     elif visit.news_name is None:
         page.empty_state(
             "No file yet",
@@ -46,6 +49,9 @@ with right:
         )
 
 if shown and not shown.at_work:
-    distance(shown)
+    try:
+        distance(shown)
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
 if shown:
     page.next_step("learn", "Learn why")

@@ -26,11 +26,11 @@ class Answerer:
 
 
 def answerers(session: Session) -> dict[str, Answerer]:
-    """All that this visitor may ask, by a key: the starter, then his finished runs, then what he brought."""
+    """All that this visitor may ask, by a key: the starter, his finished runs and then his races', what he brought."""
     found = {}
     if (places.STARTER / CARD_FILE).exists():
         found[STARTER] = Answerer(name="The starter", folder=places.STARTER)
-    for run in session.runs():
+    for run in sorted(session.runs(), key=lambda run: run.race is not None):
         if run.result():
             found[run.id] = Answerer(name=_named(run), folder=run.classifier_folder)
     for one in classifier_file.shelf().of_owner(session.visitor):
@@ -77,9 +77,10 @@ def _named(run: Run) -> str:
     result = run.result()
     score = f" · {percent(result.test.accuracy)}" if result else ""
     merged = " · merged" * bool(run.settings.merged)
-    cell = f" · {run.settings.network.cell}" if run.race else ""
-    # Options are no Markdown.
-    return f"Yours, {local(run.created):%d %b %H:%M} · {run.settings.preset}{cell}{merged}{score}"
+    whose, what = (
+        ("Race", run.settings.network.cell) if run.race else ("Yours", f"{run.settings.preset}{merged}")
+    )
+    return f"{whose}, {local(run.created):%d %b %H:%M} · {what}{score}"  # options are no Markdown
 
 
 def score_line(card: Card) -> str:

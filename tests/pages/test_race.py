@@ -271,7 +271,8 @@ def test_an_ended_race_is_judged(visit: Session, labels: tuple[str, ...]) -> Non
     assert found["LSTM"]["Articles a second"] == "200"
     assert "The recurrent layers differ by 4.0 %" in text(page)
     assert answerers(visit).keys() == {run.id for run in shown.runs}
-    assert sorted(one.name.split(" · ")[2] for one in answerers(visit).values()) == sorted(CELLS)
+    assert sorted(one.name.split(" · ")[1] for one in answerers(visit).values()) == sorted(CELLS)
+    assert all(one.name.startswith("Race, ") for one in answerers(visit).values())
     assert len(classifiers) == 4
 
 
@@ -360,6 +361,15 @@ def test_races_are_chosen_among_and_removed(visit: Session) -> None:
     assert not page.exception
     assert [one.id for one in race.races(visit.store, "a")] == [newest.id]
     assert all(run.race == newest.id for run in visit.runs())
+
+
+def test_a_damaged_classifier_is_told(visit: Session) -> None:
+    shown = raced_by(visit)
+    ended(shown)
+    (shown.runs[1].classifier_folder / "weights.npz").write_bytes(b"PK")
+    page = opened(visit)
+    assert page.error
+    assert "damaged" in text(page)
 
 
 def test_nobody_sees_anothers_race(visit: Session) -> None:
