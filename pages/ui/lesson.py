@@ -82,6 +82,13 @@ CHAPTERS: dict[str, Chapter] = {
         page="evaluate",
         label="Shuffle a whole test part on the Evaluate page",
     ),
+    "loop": Chapter(
+        title="The loop, rolled and unrolled",
+        sentence="A recurrent network is one small step, done again at every word. Follow its state from word to word.",
+        icon=":material/sync:",
+        page="inside",
+        label="Look at every state on the Inside page",
+    ),
 }
 
 
