@@ -89,6 +89,14 @@ CHAPTERS: dict[str, Chapter] = {
         page="inside",
         label="Look at every state on the Inside page",
     ),
+    "vanishing": Chapter(
+        title="Vanishing gradients",
+        sentence="What is learnt at the end must travel back to the first word. Move the slider and see how much "
+        "arrives.",
+        icon=":material/trending_down:",
+        page="race",
+        label="Let four cells race on the Memory race page",
+    ),
 }
 
 

@@ -43,7 +43,7 @@ _CSS = """
 .now .word { border-color: var(--st-primary-color); background: var(--st-secondary-background-color); }
 .unknown { border: 1px dashed var(--st-text-color) !important; }
 .on { position: absolute; left: calc(50% + 2.5rem); top: 3.65rem; width: 1.4rem; text-align: center; opacity: 0.7; }
-.back { flex: 0 0 auto; width: 7.2rem; height: 9rem; margin-left: -1rem; }
+.back { flex: 0 0 auto; width: 9rem; height: 9rem; margin-left: -1rem; }
 .back path { fill: none; stroke: var(--st-primary-color); stroke-width: 2; }
 .back text { fill: var(--st-text-color); font-size: 12px; font-family: var(--st-font); }
 .back polygon { fill: var(--st-primary-color); }
@@ -125,7 +125,7 @@ export default function ({ data, parentElement }) {
       return made
     }
     // Out of the step at the top right, and into it again at its side: the state of the last word.
-    const back = svg(both, "svg", { class: "back", viewBox: "0 0 115 144", "aria-hidden": "true" })
+    const back = svg(both, "svg", { class: "back", viewBox: "0 0 144 144", "aria-hidden": "true" })
     svg(back, "path", { d: "M 0 34 C 70 14, 70 96, 12 74" })
     svg(back, "polygon", { points: "2,69 14,68 10,79" })
     svg(back, "text", { x: 56, y: 52 }, "the state")

@@ -1,0 +1,206 @@
+"""The gradient back to each word: by hand, against differences, powers and TensorFlow; the classifier's own as well."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from core.insight.figures.lessons.vanishing import vanishing_chart
+from core.insight.lessons import vanishing
+from core.insight.lessons.vanishing import Own
+from core.rnn.config import CELLS, RecurrentLayer
+from core.rnn.forward import forward, read_embedded
+from core.text.steps import MARK
+from tests.insight.mapped import made
+
+WORDS = ("the", "cat", "sat", "on", "zebra", "mat")
+GRID = list(itertools.product([0.3, 0.8, 1.0, 1.7], [0.0, 0.1, 0.5]))
+
+
+def end(weight: float, push: float, states: int, h: float) -> float:
+    for _ in range(states):
+        h = math.tanh(weight * h + push)
+    return h
+
+
+def test_two_words_by_hand() -> None:
+    found = vanishing.chain(0.5, 2, 1.0)
+    first = math.tanh(1)
+    second = math.tanh(0.5 * first + 1)
+    assert found.states == pytest.approx([first, second], rel=1e-12)
+    assert found.gradients == pytest.approx([0.5 * (1 - second**2), 1], rel=1e-12)
+    assert found.factors == pytest.approx([0.5 * (1 - second**2)], rel=1e-12)
+
+
+@pytest.mark.parametrize(("weight", "push"), GRID)
+def test_equals_the_difference_that_a_moved_state_makes(weight: float, push: float) -> None:
+    found = vanishing.chain(weight, 9, push)
+    step = 1e-6
+    for place, state in enumerate(found.states.tolist()):
+        left, right = (end(weight, push, 8 - place, state + side * step) for side in (-1, 1))
+        assert found.gradients[place] == pytest.approx((right - left) / (2 * step), rel=1e-4, abs=1e-9)
+    assert found.arriving == pytest.approx(float(np.prod(found.factors)), rel=1e-12)
+
+
+@pytest.mark.parametrize("weight", [0.5, 1.0, 1.5])
+def test_where_nothing_is_pushed_it_is_a_power_of_the_weight(weight: float) -> None:
+    found = vanishing.chain(weight, 41, 0.0)
+    assert found.gradients == pytest.approx([weight**back for back in range(40, -1, -1)], rel=1e-9)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("weight", "push"), GRID)
+def test_one_unit_equals_tensorflow(weight: float, push: float) -> None:
+    import tensorflow as tf
+
+    h, states = tf.constant(0.0, tf.float64), []
+    with tf.GradientTape() as tape:
+        tape.watch(h)
+        for _ in range(30):
+            h = tf.tanh(weight * h + push)
+            states.append(h)
+    found = vanishing.chain(weight, 30, push)
+    assert found.states == pytest.approx([float(state) for state in states], abs=1e-12)
+    expected = [float(one) for one in tape.gradient(h, states)]
+    assert found.gradients == pytest.approx(expected, rel=1e-9, abs=1e-30)
+
+
+def test_no_words_are_refused() -> None:
+    with pytest.raises(ValueError, match="words must be at least 1, got 0"):
+        vanishing.chain(1.0, 0, 0.0)
+
+
+def test_numbers_of_any_size() -> None:
+    told = {
+        0.0: "0",
+        0.0148: "0.0148",
+        0.00016615: "0.000166",
+        45.259: "45.3",
+        4183.4: "4,183",
+        1.0: "1.00",
+        2.34e-9: "2.3 · 10⁻⁹",
+        3.3e18: "3.3 · 10¹⁸",
+    }
+    assert {value: vanishing.amount(value) for value in told} == told
+
+
+def test_the_factors_are_written_out() -> None:
+    assert vanishing.product(vanishing.chain(0.5, 1, 0.0)).startswith("1 (")
+    assert vanishing.product(vanishing.chain(0.5, 4, 0.0)) == "0.500 × 0.500 × 0.500 = 0.125"
+    long = vanishing.product(vanishing.chain(0.8, 40, 0.0))
+    assert long == f"{'0.800 × ' * 4}… 31 more … × {' × '.join(['0.800'] * 4)} = 0.000166"
+
+
+def test_what_is_said() -> None:
+    assert "0.80 on average, and the gradient vanishes" in vanishing.said(vanishing.chain(0.8, 40, 0.0))
+    assert "1.20 on average, and the gradient explodes" in vanishing.said(vanishing.chain(1.2, 40, 0.0))
+    assert vanishing.said(vanishing.chain(1.0, 40, 0.0)).endswith("multiplies by 1.00 on average.")
+    assert "no way back" in vanishing.said(vanishing.chain(1.0, 1, 0.0))
+
+
+def test_a_sentence_again_and_again() -> None:
+    assert vanishing.repeated(("a", "b", MARK), 5) == ("a", "b", "a", "b", "a")
+    assert vanishing.repeated(("a", "b", "c"), 2) == ("a", "b")
+    assert vanishing.repeated((MARK,), 5) == ()
+
+
+def moved(classifier, ids: list[int], place: int, number: int, step: float):
+    """What the first layer and the answer make of the words when one number of one word's vector is moved."""
+    embedded = classifier.weights["embedding"][np.array([ids])].copy()
+    embedded[0, place, number] += step
+    real = np.ones(embedded.shape[:2], bool)
+    trace = read_embedded(classifier.weights, "", classifier.network, embedded, real)
+    return trace.layers[0].forward.last[0].astype(float), trace.logits[0].astype(float)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("pooling", ["last", "max_mean"])
+def test_a_classifiers_own_equal_the_differences_that_a_moved_word_makes(cell: str, pooling: str) -> None:
+    layers = (RecurrentLayer(units=3), RecurrentLayer(units=2, bidirectional=False))
+    classifier = made(cell=cell, pooling=pooling, layers=layers)
+    found = vanishing.own(classifier, WORDS)
+    ids = classifier.encode(WORDS)
+    label = int(forward(classifier.weights, classifier.network, np.array([ids])).logits[0].argmax())
+    step = 1e-2
+    for place in range(len(WORDS)):
+        states, answers = [], []
+        for number in range(4):
+            left, right = (moved(classifier, ids, place, number, side * step) for side in (-1, 1))
+            states.append((right[0] - left[0]) / (2 * step))
+            answers.append((right[1][label] - left[1][label]) / (2 * step))
+        norms = np.linalg.norm(np.array(states), axis=0)  # of each unit
+        assert found.state[place] == pytest.approx(math.sqrt((norms**2).mean()), rel=2e-2, abs=1e-4)
+        if pooling == "last":  # else the largest state may pass from one word to another
+            assert found.answer[place] == pytest.approx(np.linalg.norm(answers), rel=2e-2, abs=1e-4)
+
+
+@pytest.mark.slow
+def test_a_classifiers_own_equals_tensorflow() -> None:
+    import tensorflow as tf
+
+    classifier = made(cell="GRU", pooling="last", layers=(RecurrentLayer(units=5, bidirectional=False),))
+    import keras
+
+    rows = tf.constant(classifier.weights["embedding"][np.array([classifier.encode(WORDS)])])
+    layer = keras.layers.GRU(5)
+    layer(rows)
+    layer.set_weights([array for name, array in classifier.weights.items() if name.startswith("layers/0/")])
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(rows)
+        last = layer(rows)
+        logits = last @ classifier.weights["dense/kernel"] + classifier.weights["dense/bias"]
+        best = tf.reduce_max(logits)
+    found = vanishing.own(classifier, WORDS)
+    answer = np.linalg.norm(tape.gradient(best, rows).numpy()[0], axis=1)
+    assert found.answer == pytest.approx(answer, rel=1e-4, abs=1e-6)
+    jacobian = tape.jacobian(last, rows).numpy()[0, :, 0]  # (units, words, size)
+    assert found.state == pytest.approx(np.sqrt((jacobian**2).sum(axis=2).mean(axis=0)), rel=1e-4, abs=1e-6)
+
+
+def test_readers_side_by_side_are_the_mean() -> None:
+    classifier = made(cell="LSTM", readers=2)
+    found = vanishing.own(classifier, WORDS)
+    assert found.answer.shape == found.state.shape == (6,)
+    assert (found.answer > 0).all()
+    assert len(vanishing.own(classifier, WORDS * 9).words) == 12  # as many as it reads
+
+
+def test_what_is_said_of_a_classifier() -> None:
+    found = Own(words=("a", "b", "c"), state=np.array([0.25, 0.5, 1.0]), answer=np.ones(3))
+    network = made(cell="GRU", pooling="max_mean").network
+    told = vanishing.own_said(found, network)
+    assert "Through the GRU's state, 0.250 times as much" in told
+    assert "multiplied by 0.50" in told
+    assert "largest and the mean" in told
+    last = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),)).network
+    assert "goes this way too" in vanishing.own_said(found, last)
+    assert "reads from the last word back" in vanishing.own_said(found, made(pooling="last").network)
+    dead = Own(words=("a", "b"), state=np.zeros(2), answer=np.zeros(2))
+    assert "Nothing comes back" in vanishing.own_said(dead, network)
+    assert np.isnan(vanishing.shares(dead.state)).all()
+
+
+@pytest.mark.parametrize(
+    ("weight", "words", "title"),
+    [
+        (0.8, 40, "39 words back, it vanishes to 0.000166"),
+        (1.2, 40, "39 words back, it explodes to 1,225"),
+        (1.0, 2, "1 word back, it becomes 1.00"),
+    ],
+)
+def test_the_chart_counts_back_from_the_end(weight: float, words: int, title: str) -> None:
+    found = vanishing.chain(weight, words, 0.0)
+    own = Own(words=("a", "b"), state=np.array([0.5, 2.0]), answer=np.array([0.0, 3.0]))
+    figure = vanishing_chart(found, own)
+    unit, state, answer = figure.data
+    assert list(unit.x) == list(range(words))
+    assert list(unit.y) == pytest.approx([weight**back for back in range(words)], rel=1e-9)
+    assert list(state.y) == [1.0, 0.25]
+    assert list(answer.y) == [1.0, None]  # 0 has no logarithm
+    assert figure.layout.title.text == title
+
+
+def test_a_line_leaves_the_chart_where_it_is_too_small() -> None:
+    (unit,) = vanishing_chart(vanishing.chain(0.1, 60, 0.0), None).data
+    assert [place for place, value in enumerate(unit.y) if value is not None] == list(range(13))
