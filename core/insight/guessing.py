@@ -168,15 +168,13 @@ def hardest_in_words(outcome: HardestOutcome) -> str:
         else ""
     )
     if len(outcome.hardest) == outcome.judged:
-        said = f"It finds {percent(outcome.least)} of every one of {outcome.judged:,} categories: none is the hardest."
+        said = f"Of each of {outcome.judged:,} categories {percent(outcome.least)} is found: none is the hardest."
         return f"{said}{count}"
     names, share = _listed(outcome.hardest), percent(outcome.least)
     if outcome.right:
-        return f"Right: it finds {share} of the articles of {names}, less than of any other category.{count}"
+        return f"Right: {share} of the articles of {names} are found, less than of any other category.{count}"
     one = len(outcome.hardest) == 1
-    said = (
-        f"Hardest {'is' if one else 'are'} {names}: it finds {share} of {'its' if one else 'their'} articles."
-    )
+    said = f"Hardest {'is' if one else 'are'} {names}: {share} of {'its' if one else 'their'} articles are found."
     return f"{said} {_own_place(outcome)}{count}"
 
 

@@ -14,7 +14,7 @@ from pages.ui.text import count, distinct, literal, percent, plain
 
 _ACCURACY = (
     "Of 100 articles that it has never seen, for how many will it name the right category? After the run your guess "
-    "stands beside the outcome. Blind chance names any category; it takes no learning to do as well."
+    "stands beside the outcome. Below: what needs no learning, a category drawn blindly, and the largest one always."
 )
 _HARDEST = (
     "Of which category will it find the smallest share of the articles? Behind each name: how many articles the file "
@@ -80,9 +80,7 @@ def read_late(session: Session) -> None:
 
 def _before(found: Anchors) -> str:
     """What needs no network, for whoever wonders how much is much."""
-    return (
-        f"Blind chance: {percent(found.chance)}. Always the largest, {found.largest}: {percent(found.share)}."
-    )
+    return f"Blind chance: {percent(found.chance)}. Always naming {found.largest}: {percent(found.share)}."
 
 
 def _short(text: str) -> str:

@@ -26,7 +26,7 @@ def test_guess_then_see(page: Page, address: str, server_storage: Path, pictures
     page.goto("/train")
     settled(page, "Train")
     expect(page.get_by_text(re.compile(r"Blind chance:\u2060 10\.0\s%"))).to_be_visible()
-    page.get_by_role("spinbutton", name="Guess: accuracy in %").fill("3")
+    page.get_by_role("spinbutton", name="Guess: accuracy in %").fill("60")
     page.get_by_role("combobox", name="Guess: hardest category").fill("HEA")
     page.get_by_role("option", name=re.compile("^HEALTH ·")).click()
     settled(page, "Train")
@@ -36,13 +36,13 @@ def test_guess_then_see(page: Page, address: str, server_storage: Path, pictures
     assert box["y"] + box["height"] < 768  # above the fold, below the guess
     start.click()
     expect(
-        page.get_by_text(re.compile(r"Your guess:\u2060 3\.0\s% right, hardest HEALTH\. It stays as it is"))
+        page.get_by_text(re.compile(r"Your guess:\u2060 60\.0\s% right, hardest HEALTH\. It stays as it is"))
     ).to_be_visible()
     expect(page.get_by_role("spinbutton", name="Guess: accuracy in %")).to_have_count(0)
     scored(page)
 
     (run,) = RunStore(server_storage / "runs").of_owner(owner)
-    assert guessed(run) == Guess(accuracy=0.03, hardest="HEALTH")
+    assert guessed(run) == Guess(accuracy=0.6, hardest="HEALTH")
     labels = Classifier.load(run.classifier_folder).labels
     test = HeldOut.load(run.classifier_folder, categories=len(labels)).test
     answers = test.logits.argmax(axis=1)
@@ -53,8 +53,8 @@ def test_guess_then_see(page: Page, address: str, server_storage: Path, pictures
     settled(page, "Train")
     beside = page.locator(".st-key-guess_outcome")
     for told in (
-        f"Your guess: 3.0 % Outcome: {100 * right:.1f} %",
-        f"{100 * (right - 0.03):.1f} points too low",
+        f"Your guess: 60.0 % Outcome: {100 * right:.1f} %",
+        f"{100 * (right - 0.6):.1f} points too low",
         "Your guess: HEALTH Outcome: ",
         f"{100 * found.min():.1f} %",
     ):
@@ -62,7 +62,7 @@ def test_guess_then_see(page: Page, address: str, server_storage: Path, pictures
     least = [labels[at] for at in np.flatnonzero(found == found.min())]
     expect(beside).to_contain_text(least[0])
     expect(page.get_by_role("spinbutton", name="Guess: accuracy in %")).to_have_value("")  # for the next run
-    expect(page.locator(".js-plotly-plot").first).to_contain_text("your guess: 3.0 %")
+    expect(page.locator(".js-plotly-plot").first).to_contain_text("your guess: 60.0 %")
     picture(page, pictures, "guess")
     page.set_viewport_size(PHONE)
     settled(page, "Train")

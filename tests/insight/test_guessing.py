@@ -104,7 +104,7 @@ def test_the_hardest_is_the_one_of_which_the_smallest_share_is_found() -> None:
     assert (outcome.right, outcome.place, outcome.judged) == (True, 1, 3)
     assert (outcome.hardest, outcome.least, outcome.found) == (("ART",), 0.25, 0.25)
     assert said(hardest_in_words(outcome)) == (
-        "Right: it finds 25.0 % of the articles of ART, less than of any other category."
+        "Right: 25.0 % of the articles of ART are found, less than of any other category."
     )
     assert hardest_named(outcome) == "ART"
 
@@ -115,7 +115,7 @@ def test_another_is_told_its_place_and_doubt_where_the_intervals_overlap() -> No
     # 10 of 40: 14.2 to 40.2 %. 12 of 40: 18.1 to 45.4 %. 36 of 40: 76.9 to 96.0 %.
     assert (near.right, near.place, near.beyond_chance) == (False, 2, False)
     assert (far.right, far.place, far.beyond_chance) == (False, 3, True)
-    hardest = "Hardest is ART: it finds 25.0 % of its articles."
+    hardest = "Hardest is ART: 25.0 % of its articles are found."
     assert said(hardest_in_words(near)) == (
         f"{hardest} BOOKS is the 2nd hardest of 3, with 30.0 %; with so few test articles that order may be chance, "
         "and your guess as good."
@@ -150,11 +150,11 @@ def test_those_that_share_the_smallest_share_are_all_the_hardest() -> None:
     for guess in ("ART", "BOOKS"):
         outcome = hardest_outcome(guess, made, LABELS[:3])
         assert (outcome.right, outcome.place, outcome.hardest) == (True, 1, ("ART", "BOOKS"))
-        assert "of the articles of ART and BOOKS, less than" in hardest_in_words(outcome)
+        assert "of the articles of ART and BOOKS are found, less than" in hardest_in_words(outcome)
     other = hardest_outcome("CRIME", made, LABELS[:3])
     assert other.place == 3  # two are harder
     assert said(hardest_in_words(other)).startswith(
-        "Hardest are ART and BOOKS: it finds 25.0 % of their articles."
+        "Hardest are ART and BOOKS: 25.0 % of their articles are found."
     )
 
 
@@ -162,7 +162,7 @@ def test_where_all_are_found_alike_none_is_the_hardest() -> None:
     outcome = hardest_outcome("BOOKS", report((30, 30), (40, 40), (20, 20)), LABELS[:3])
     assert not outcome.right
     assert said(hardest_in_words(outcome)) == (
-        "It finds 100.0 % of every one of 3 categories: none is the hardest."
+        "Of each of 3 categories 100.0 % is found: none is the hardest."
     )
     assert hardest_named(outcome) == "none"
 

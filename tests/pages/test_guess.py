@@ -114,7 +114,7 @@ def test_a_file_that_nobody_has_read_gives_the_categories_once_it_is(tmp_path: P
     assert not box.disabled
     assert box.options == ["CUP · 120", "SOUP · 40", "VOTE · 40"]
     assert (box.value, accuracy(page).value) == (None, None)
-    assert "Blind chance: 33.3 %. Always the largest, CUP: 60.0 %." in written(page)
+    assert "Blind chance: 33.3 %. Always naming CUP: 60.0 %." in written(page)
 
 
 def test_a_file_that_is_gone_is_no_reason_not_to_show_the_page(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_guess_and_outcome_stand_side_by_side(tmp_path: Path, started: list[Run]
     )
     assert "**Hardest category**  \nYour guess: SOUP  \nOutcome: **CUP**" in shown
     assert (
-        "Hardest is CUP: it finds 25.0 % of its articles. SOUP is the 2nd hardest of 3, with 30.0 %" in shown
+        "Hardest is CUP: 25.0 % of its articles are found. SOUP is the 2nd hardest of 3, with 30.0 %" in shown
     )
     assert lines(page_of(session)) == ["always the largest category: 40.0 %", "your guess: 70.0 %"]
 
@@ -267,11 +267,11 @@ def test_merged_categories_are_guessed_by_the_runs_names(tmp_path: Path, started
     session.settings = session.settings.merging("CUP", "VOTE")
     page = page_of(session)
     assert hardest(page).options == ["CUP + VOTE · 80", "SOUP · 40"]
-    assert "Blind chance: 50.0 %. Always the largest, CUP + VOTE: 66.7 %." in written(page)
+    assert "Blind chance: 50.0 %. Always naming CUP + VOTE: 66.7 %." in written(page)
     hardest(page).set_value("CUP + VOTE")
     page.button(key="start").click().run()
     ended(started[0], {"CUP + VOTE": 10, "SOUP": 30})
-    assert "Right: it finds 25.0 % of the articles of CUP + VOTE" in written(page_of(session))
+    assert "Right: 25.0 % of the articles of CUP + VOTE are found" in written(page_of(session))
 
 
 @pytest.mark.parametrize("event", ["at work", "ended"])
