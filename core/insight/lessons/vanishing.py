@@ -96,10 +96,9 @@ def said(found: Chain) -> str:
     words = len(found.states)
     if words == 1:
         return "One word: there is no way back yet."
-    share, mean = found.arriving, float(abs(found.arriving)) ** (1 / (words - 1))
-    start = (
-        f"Of the gradient at the last word, {amount(share)} times as much arrives {words - 1} words before it"
-    )
+    back = words - 1
+    share, mean = found.arriving, found.arriving ** (1 / back)
+    start = f"{back} word{'s' * (back != 1)} before the last one, {amount(share)} times its gradient arrives"
     if share > 10:
         return f"{start}: each step back multiplies by {mean:.2f} on average, and the gradient explodes."
     if share < 0.1:
@@ -193,7 +192,7 @@ def own_said(found: Own, network: NetworkSettings) -> str:
             else "Nothing comes back, even to the last word."
         )
     share = float(shares(found.state)[0])
-    told = f"Through the {network.cell}'s state, {amount(share)} times as much arrives at the first word as at the last"
+    told = f"Through the {network.cell}'s state, {amount(share)} times the last word's gradient arrives at the first"
     if share > 0:
         told += f", as if every step multiplied by {share ** (1 / steps):.2f}"
     if network.pooling == "max_mean":

@@ -170,7 +170,7 @@ def test_what_is_said_of_a_classifier() -> None:
     found = Own(words=("a", "b", "c"), state=np.array([0.25, 0.5, 1.0]), answer=np.ones(3))
     network = made(cell="GRU", pooling="max_mean").network
     told = vanishing.own_said(found, network)
-    assert "Through the GRU's state, 0.250 times as much" in told
+    assert "Through the GRU's state, 0.250 times the last word's gradient arrives at the first" in told
     assert "multiplied by 0.50" in told
     assert "largest and the mean" in told
     last = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),)).network

@@ -76,11 +76,11 @@ def test_the_classifiers_lines_are_its_own_gradients(starter: Classifier) -> Non
     label = trace.logits.argmax(axis=1)
     back = embedding_gradients(starter.weights, "", starter.network, trace, real, label)
     norms = np.linalg.norm(back[0], axis=1)[::-1]
-    assert found["its answer"] == pytest.approx(norms / norms[0], rel=1e-3)
+    assert found["the classifier's answer"] == pytest.approx(norms / norms[0], rel=1e-3)
     assert found["the classifier's state"][0] == 1
     assert "It reads 12 words at most" in text(page)
     page.slider(key="vanishing_words").set_value(5).run()
-    assert len(lines(page)["its answer"]) == 5
+    assert len(lines(page)["the classifier's answer"]) == 5
     assert "words at most" not in text(page)
 
 
@@ -112,7 +112,7 @@ def test_without_any_classifier_the_weights_are_random_and_said_to_be(
     monkeypatch.setattr(places, "STARTER", tmp_path / "none")
     page = opened(None)
     assert "weights are drawn at random: it has learnt nothing" in text(page)
-    assert len(lines(page)["its answer"]) == 40
+    assert len(lines(page)["the classifier's answer"]) == 40
 
 
 def test_a_file_of_41_categories_without_any_classifier(

@@ -23,7 +23,13 @@ def vanishing_chart(found: Chain, own: Own | None) -> go.Figure:
     _line(figure, found.gradients, "one unit", {"color": INK, "width": 3}, "middle", aside)
     if own is not None:
         _line(figure, own.state, "the classifier's state", line(VALIDATION), "top")
-        _line(figure, own.answer, "its answer", {"color": BASELINE, "width": 1.5, "dash": "dot"}, "bottom")
+        _line(
+            figure,
+            own.answer,
+            "the classifier's answer",
+            {"color": BASELINE, "width": 1.5, "dash": "dot"},
+            "bottom",
+        )
     for y, name, anchor in ((HIGHEST, "explodes", "top"), (LOWEST, "vanishes", "bottom")):
         figure.add_annotation(
             x=MOST_WORDS + 9,
