@@ -14,8 +14,7 @@ from core import places
 from core.errors import HeadlineLabError
 from core.insight.coverage import WordStudy
 from core.text.news import News
-from pages.ui import cached, page, session
-from pages.ui.news_source import SAMPLE_NAME
+from pages.ui import cached, news_source, page, session
 from pages.ui.session import Session
 from pages.ui.text import count, literal
 
@@ -130,8 +129,9 @@ class Material:
 
     @property
     def news(self) -> News:
-        """Raises NewsFileError: the file cannot be read, or is gone."""
-        return self.visit.news or cached.read_news(places.SAMPLE, SAMPLE_NAME)
+        """Read behind a progress bar the first time. Raises NewsFileError: it cannot be read, or is gone."""
+        chosen = news_source.read(self.visit, st.empty())
+        return chosen or cached.read_news(places.SAMPLE, news_source.SAMPLE_NAME)
 
     @property
     def source(self) -> str:
@@ -212,12 +212,14 @@ def _ask(visit: Session, name: str, question: Question) -> None:
     """The question; a chosen answer is explained, and a right one is remembered."""
     with st.container(border=True):
         texts = [literal(answer.text) for answer in question.answers]
+        st.markdown(f"**{literal(question.ask)}**")
         chosen = st.radio(
-            f"**{literal(question.ask)}**",
+            "Answers",
             range(len(texts)),
             index=None,
             format_func=texts.__getitem__,
             key=f"answer/{name}",
+            label_visibility="collapsed",  # a label is read out with all its backslashes
             persist_state="session",
         )
         if chosen is None or chosen >= len(texts):

@@ -1,0 +1,79 @@
+"""The chapters in a browser: a question answered wrongly, then rightly; every chapter drawn, on a phone too."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from pages.ui.lesson import CHAPTERS
+from tests.browser.test_path import PHONE, picture, settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_a_question_is_answered_wrongly_then_rightly(page: Page, pictures: Path | None) -> None:
+    page.goto("/learn")
+    settled(page, "Learn")
+    expect(page.get_by_text("questions answered rightly")).to_have_count(0)
+    picture(page, pictures, "learn")
+    page.get_by_role("button", name="Open").first.click()
+    settled(page, CHAPTERS["numbers"].title)
+    answers = page.get_by_role("radiogroup", name="Answers").get_by_test_id("stRadioOption")
+    expect(answers.first).to_be_visible()
+    said = page.get_by_test_id("stAlert").filter(has_text=re.compile(r"(Right|Not so)\."))
+    texts = [""]
+    for place in range(answers.count()):
+        answers.nth(place).click()
+        if place:
+            expect(said).not_to_have_text(texts[-1], use_inner_text=True)
+        expect(said).to_have_count(1)
+        texts.append(said.inner_text())
+        assert len(texts[-1].split()) > 8, f"not explained: {texts[-1]}"
+    (right,) = [place for place, text in enumerate(texts[1:]) if "Right." in text]
+    answers.nth(right).click()
+    expect(said).to_have_text(texts[right + 1], use_inner_text=True)
+
+    # It is remembered, and the next chapter offers itself.
+    page.get_by_role("button", name=f"Next: {CHAPTERS['vectors'].title}").click()
+    settled(page, CHAPTERS["vectors"].title)
+    page.get_by_role("button", name="All chapters").first.click()
+    settled(page, "Learn")
+    expect(page.get_by_text(f"1 of {len(CHAPTERS)} questions answered rightly")).to_be_visible()
+
+
+def test_the_sentence_goes_along_through_all_chapters(page: Page, pictures: Path | None) -> None:
+    """Typed once; every chapter is drawn with it, and leads on."""
+    own = "Striker scores twice in the rain"
+    names = list(CHAPTERS)
+    page.goto("/learn")
+    settled(page, "Learn")
+    page.get_by_role("button", name="Open").first.click()
+    for place, name in enumerate(names):
+        chapter = CHAPTERS[name]
+        settled(page, chapter.title)
+        expect(page.get_by_text(f"Chapter {place + 1} of {len(names)}")).to_be_visible()
+        if chapter.own_sentence:
+            box = page.get_by_role("textbox", name="Your sentence")
+            if place == 0:
+                box.fill(own)
+                box.press("Enter")
+                settled(page, chapter.title)
+            expect(box).to_have_value(own)
+        expect(page.get_by_role("button", name=chapter.label)).to_be_visible()
+        settled(page, chapter.title)
+        if name in ("numbers", "gates"):
+            picture(page, pictures, f"learn_{name}")
+        if place + 1 < len(names):
+            page.get_by_role("button", name=f"Next: {CHAPTERS[names[place + 1]].title}").click()
+
+
+def test_no_chapter_is_wider_than_a_phone(browser: Browser, address: str) -> None:
+    phone = browser.new_context(base_url=address, viewport=PHONE, is_mobile=True, has_touch=True)
+    page = phone.new_page()
+    for name, chapter in CHAPTERS.items():
+        page.goto(f"/learn-{name}")
+        settled(page, chapter.title)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide == 0, f"{name} is {wide} pixels wider than the phone"
+    phone.close()
