@@ -31,7 +31,7 @@ function put(parent, name, attributes, text) {
   return node
 }
 function draw(svg, data) {
-  const width = svg.parentNode.clientWidth || 560, height = data.height
+  const width = svg.clientWidth || 560, height = data.height
   const left = 50, right = width - data.right, top = 34, bottom = height - 40
   const { x, y } = data
   const across = (value) => left + (value - x.low) / (x.high - x.low) * (right - left)
