@@ -15,7 +15,7 @@ from core.insight.curves import Points, curves
 from core.insight.intervals import change
 from core.insight.sentences import between, listed, percent, points
 from core.rnn.config import Cell, RunSettings
-from core.rnn.events import BatchEnd, EpochEnd, Event, Finished, Prepared, Scores, Scoring, told_once
+from core.rnn.events import BatchEnd, EpochEnd, Event, Finished, Prepared, Resumed, Scores, Scoring, told_once
 from core.rnn.raced import layer_parameters, multiply_adds
 
 Bools = npt.NDArray[np.bool_]
@@ -29,7 +29,9 @@ class Standing:
         layer_parameters: of the recurrent layer; ``parameters`` are of the whole network.
         validation: accuracy over the whole validation part: of the weights kept, before the end of the last epoch.
         test: of the weights kept.
-        seconds: from the first batch to the last, validation included; without reading the file and starting up.
+        stopped: whether somebody ended it before it had seen every epoch, so that it learnt less than the others.
+        seconds: from the first batch to the last, validation included; without reading the file and starting up, also
+            where it went on after its process was lost.
         multiply_adds: of the answer to one text of mean length.
         rate: articles a second while it learns: the median of what the run told.
         curve: validation accuracy, by epochs done: over the whole validation part from the first epoch's end on, before
@@ -43,6 +45,7 @@ class Standing:
     multiply_adds: float | None
     validation: float | None
     test: Scores | None
+    stopped: bool
     seconds: float | None
     rate: float | None
     curve: Points
@@ -73,7 +76,8 @@ def standing(settings: RunSettings, events: Sequence[Event], *, words: float | N
         if isinstance(epoch, EpochEnd)
         else None,
         test=finished.test if isinstance(finished, Finished) else None,
-        seconds=scoring.seconds - prepared.seconds
+        stopped=isinstance(finished, Finished) and finished.ending == "stopped",
+        seconds=scoring.seconds - _getting_ready(events)
         if isinstance(scoring, Scoring) and isinstance(prepared, Prepared)
         else None,
         # The first report has TensorFlow's building of the graph in it.
@@ -81,6 +85,19 @@ def standing(settings: RunSettings, events: Sequence[Event], *, words: float | N
         # Later on a mean of earlier measurements would stand below the whole part's points, and lag behind.
         curve=[point for point in found.validation["accuracy"] if point[0] < 1] + found.whole["accuracy"],
     )
+
+
+def _getting_ready(events: Sequence[Event]) -> float:
+    """Seconds of the run's clock that its processes took to read the file and start up."""
+    processes: list[tuple[int, int, float]] = []  # epoch and step from which each went on, and its seconds
+    for event in events:
+        if isinstance(event, Prepared):
+            before, processes = processes, [(0, 0, event.seconds)]
+        elif isinstance(event, Resumed) and processes:
+            here = event.epoch, event.step
+            # One that left no checkpoint later than where it began is not on the clock that went on.
+            processes = [*(one for one in before if one[:2] < here), (*here, processes[-1][2])]
+    return sum(seconds for _, _, seconds in processes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,16 +131,23 @@ def verdict(standings: Sequence[Standing], right: Mapping[Cell, Bools]) -> Verdi
         right: for each cell that has finished, (articles,) whether its answer is right; the same articles for all.
 
     Each is compared with the best article by article, at 95 % (``intervals.change``). The training's own chance, which
-    another seed would show, is not in it, and that is said.
+    another seed would show, is not in it, and that is said. One that was stopped has learnt less, and is not compared.
     """
-    done = {one.cell: one for one in standings if one.cell in right}
+    done = {one.cell: one for one in standings if one.cell in right and not one.stopped}
+    stopped = [
+        f"{one.cell} was stopped before its last epoch: {percent(float(right[one.cell].mean()))}, not compared."
+        for one in standings
+        if one.cell in right and one.stopped
+    ]
     if not done:
-        return Verdict(title="No cell has finished", said="None of the runs has come to its end.")
+        said = " ".join(["None of the runs has come to its end.", *stopped])
+        return Verdict(title="No cell has finished", said=said)
     order = sorted(done, key=lambda cell: -float(right[cell].mean()))
     best, *others = order
     rows, share = len(right[best]), {cell: percent(float(right[cell].mean())) for cell in order}
     test = done[best].test
     beside = f" Always naming the largest category is right for {percent(test.majority)}." if test else ""
+    beside = " ".join([beside, *stopped])
     if not others:
         said = f"{best} is right for {share[best]} of {rows:,} test articles; no other cell has finished."
         return Verdict(title=f"{best} alone has finished: {share[best]}", said=said + beside)
@@ -143,11 +167,7 @@ def verdict(standings: Sequence[Standing], right: Mapping[Cell, Bools]) -> Verdi
             ]
         )
         said += f"Behind: {far}. "
-    said += (
-        "That is one seed; another may order those that are level otherwise."
-        if level
-        else "That is one seed."
-    )
+    said += "That is one seed: another begins with other weights and articles, and may order them otherwise."
     if not behind:
         title = f"No cell is ahead: {share[order[-1]]} to {share[best]}, within chance"
     elif not level:

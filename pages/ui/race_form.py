@@ -17,8 +17,8 @@ ARTICLES = 40_000  # at first, of a file that has more: about a minute for all f
 FEWEST, MOST_WORDS = 100, 100
 
 _ALIKE = (
-    "So that memory is tested and nothing else, all four read from left to right, in one layer, and answer from the "
-    "last state alone: what a cell has forgotten by then is lost."
+    "So that memory counts, all four read from left to right, in one layer, and answer from the last state alone: what "
+    "a cell has forgotten by then is lost. All learn at the same rate, which may suit one better than another."
 )
 
 
@@ -56,10 +56,10 @@ def race_form(session: Session, *, busy: bool) -> None:
 
 
 def _settings(session: Session, rows: int | None) -> tuple[RunSettings, ...]:
-    most = max(rows or ARTICLES, FEWEST)
+    most = rows or ARTICLES
     articles = st.number_input(
         "Articles",
-        FEWEST,
+        min(FEWEST, most),
         most,
         min(ARTICLES, most),
         step=1000,

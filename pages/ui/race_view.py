@@ -85,7 +85,8 @@ def _progress(shown: Race, logs: dict[str, Log]) -> tuple[float, str]:
         if status == "waiting":
             share, text = 0.0, ""
             if not doing and (place := launch.place(run)):
-                text = f"{place - 1} runs of others before it" if place > 1 else "next in the queue"
+                before = f"{place - 1} run{'s' * (place > 2)} of others before it"
+                text = before if place > 1 else "next in the queue"
         elif status not in ACTIVE:
             share, text = 1.0, ""
         elif status == "stopping":
@@ -130,14 +131,17 @@ def _ended(shown: Race) -> None:
 
 
 def _what_went_wrong(shown: Race, logs: dict[str, Log]) -> None:
+    reasons: dict[str, list[Cell]] = {}  # all that were stopped while they waited have the same
     for run in shown.runs:
         failed = logs[run.id].last(Failed)
         if run.status() == "failed" and isinstance(failed, Failed):
-            st.error(f"{run.settings.network.cell}: {literal(failed.reason)}")
+            reasons.setdefault(failed.reason, []).append(run.settings.network.cell)
+    for reason, cells in reasons.items():
+        st.error(f"{', '.join(cells)}: {literal(reason)}")
     if shown.standing_still:
-        cells = ", ".join(run.settings.network.cell for run in shown.standing_still)
+        lost = ", ".join(run.settings.network.cell for run in shown.standing_still)
         st.warning(
-            f"Interrupted: {cells}. The process is gone; the last checkpoint is kept.",
+            f"Interrupted: {lost}. The process is gone; the last checkpoint is kept.",
             icon=":material/power_off:",
         )
         if st.button("Continue the race", key="race_continue", type="primary", icon=":material/resume:"):

@@ -1,12 +1,14 @@
 """What is said of a race: figures of the events by hand, differences within chance called so."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.insight import standings as told_of
 from core.insight.standings import Standing, Verdict, apart, standing
 from core.rnn.config import Cell
-from core.rnn.events import Finished, Scores, Scoring
+from core.rnn.events import Finished, Resumed, Scores, Scoring
 from core.rnn.raced import raced
 from tests.insight.test_figures_training import PREPARED, batch, epoch
 
@@ -65,12 +67,33 @@ def test_figures_of_the_events() -> None:
 
 
 def test_the_first_report_has_the_building_of_the_graph_in_it() -> None:
-    from dataclasses import replace
-
     rates = [10.0, 100.0, 300.0, 200.0]
     events = [replace(batch(1, 1 + place), rows_per_second=rate) for place, rate in enumerate(rates)]
     assert standing(SETTINGS["GRU"], events).rate == 200
     assert standing(SETTINGS["GRU"], events[:1]).rate == 10
+
+
+def prepared(seconds: float):
+    return replace(PREPARED, seconds=seconds)
+
+
+def going_on(epoch: int, step: int) -> Resumed:
+    return Resumed(epoch=epoch, step=step, seconds=0.0)
+
+
+@pytest.mark.parametrize(
+    ("events", "learning"),
+    [
+        ([prepared(2)], 28.0),
+        ([prepared(2), prepared(3), going_on(2, 4)], 25.0),  # both got ready, on one clock
+        ([prepared(2), prepared(3)], 27.0),  # without a checkpoint the clock began anew
+        # The second left no checkpoint, so the third went on from the first's, and from its clock.
+        ([prepared(2), prepared(3), going_on(2, 4), prepared(5), going_on(2, 4)], 23.0),
+        ([prepared(2), prepared(3), going_on(2, 4), prepared(5), going_on(2, 5)], 20.0),
+    ],
+)
+def test_getting_ready_is_no_learning_however_often_it_was_done(events: list, learning: float) -> None:
+    assert standing(SETTINGS["GRU"], [*events, Scoring(rows=1000, seconds=30.0)]).seconds == learning
 
 
 def right(accuracy: float, *, also: np.ndarray | None = None, rows: int = 1000) -> np.ndarray:
@@ -94,6 +117,7 @@ def test_who_is_ahead_beyond_chance() -> None:
     assert f"SimpleRNN (50.0 %) by 13.0 points (95 % interval {100 * (middle - half):+.1f} to " in told.said
     assert told.said.endswith("Always naming the largest category is right for 25.0 %.")
     assert "level" not in told.said
+    assert "That is one seed: another begins with other weights and articles" in told.said
 
 
 def test_what_chance_may_have_done_is_no_lead() -> None:
@@ -102,9 +126,23 @@ def test_what_chance_may_have_done_is_no_lead() -> None:
     told = verdict(standings, some)
     assert told.title == "LSTM and GRU are level; SimpleRNN is behind"
     assert "GRU (62.5 %) is so near that chance may be the difference." in told.said
-    assert "another may order those that are level otherwise" in told.said
     del some["SimpleRNN"]
     assert verdict(standings, some).title == "No cell is ahead: 62.5 % to 63.0 %, within chance"
+
+
+def test_one_that_was_stopped_has_learnt_less_and_is_not_compared() -> None:
+    events = [PREPARED, epoch(1), Scoring(rows=1000, seconds=9.0), replace(finished(0.3), ending="stopped")]
+    early = standing(SETTINGS["GRU"], events)
+    some = {"SimpleRNN": right(0.5), "LSTM": right(0.63), "GRU": right(0.3)}
+    whole = [ended("SimpleRNN", 0.5), ended("LSTM", 0.63)]
+    told = verdict([*whole, early], some)
+    assert told.title == verdict(whole, some).title == "LSTM is ahead on the test articles: 63.0 %"
+    assert told.said.endswith("GRU was stopped before its last epoch: 30.0 %, not compared.")
+    assert "GRU" not in verdict(whole, some).said
+    assert verdict([early], some) == Verdict(
+        title="No cell has finished",
+        said="None of the runs has come to its end. GRU was stopped before its last epoch: 30.0 %, not compared.",
+    )
 
 
 def test_of_one_that_finished_alone_and_of_none() -> None:
