@@ -238,44 +238,53 @@ def quiet(classifiers: Sequence[Classifier], most: int = FILLERS) -> tuple[str, 
 
 def told(found: Mapping[Cell, Fading], word: str, category: str) -> str:
     """What becomes of that which the word adds to the probability; plain text."""
-    near = [float(one.added[0]) for one in found.values()]
-    if max(near) <= 0:
+    adding = _there(found, back=False)
+    if not adding:
         return f"“{word}” does not speak for {category}: it adds nothing that could be lost."
+    near = [float(values[0]) for values in adding.values()]
     adds = points(near[0]) if len(near) == 1 else f"{100 * min(near):.1f} to {points(max(near))}"
+    others = [cell for cell in found if cell not in adding]
+    nothing = f", in {listed(others)} nothing" if others else ""
     return (
-        f"With nothing behind it, “{word}” adds {adds} to the probability of {category}. "
-        f"{_halves({cell: one.added for cell, one in found.items()}, 'that')}"
+        f"With nothing behind it, “{word}” adds {adds} to the probability of {category}{nothing}. "
+        f"{_halves(adding, 'that')}"
     )
 
 
 def told_back(found: Mapping[Cell, Fading]) -> str:
     """What becomes of the gradient; plain text."""
     last = _farthest(found)
-    left = [
-        f"{cell} {_share(float(one.gradients[-1] / one.gradients[0]))}"
-        for cell, one in found.items()
-        if one.gradients[0] > 0
-    ]
-    said = _halves({cell: one.gradients for cell, one in found.items()}, "the gradient")
-    if not last or not left:
+    there = _there(found, back=True)
+    if not there:
+        return "No cell has a gradient back to the word, not even with nothing behind it."
+    left = [f"{cell} {_share(float(values[-1] / values[0]))}" for cell, values in there.items()]
+    said = _halves(there, "the gradient")
+    if not last:
         return said
     return f"{said} After {_words(last)} there is left of it: {', '.join(left)}."
 
 
-def forgets_first(found: Mapping[Cell, Fading], word: str, *, back: bool = False) -> str:
-    """A chart's title: who loses half first, and after how many words; plain text."""
-    gone = {cell: half_gone(one.gradients if back else one.added) for cell, one in found.items()}
+def forgets_first(found: Mapping[Cell, Fading], *, back: bool = False) -> str:
+    """A chart's title: who loses half first, and after how many words; plain text, short enough for a phone."""
+    there = _there(found, back=back)
+    what = "the gradient" if back else "it"
+    if not there:
+        return f"There is nothing of {what} to lose"
+    gone = {cell: half_gone(values) for cell, values in there.items()}
     lost = {cell: after for cell, after in gone.items() if after is not None}
-    what = "the gradient" if back else f"“{word}”"
     if not lost:
         return f"No cell loses half of {what} within {_words(_farthest(found))}"
     soonest = min(lost.values())
     first = [cell for cell, after in lost.items() if after == soonest]
     if back:
-        return f"{listed(first)}: half of the gradient is gone after {_words(soonest)}"
-    return (
-        f"{listed(first)} {'forgets' if len(first) == 1 else 'forget'} half of {what} after {_words(soonest)}"
-    )
+        return f"{listed(first)}: half the gradient after {_words(soonest)}"
+    return f"{listed(first)} {'forgets' if len(first) == 1 else 'forget'} half of it after {_words(soonest)}"
+
+
+def _there(found: Mapping[Cell, Fading], *, back: bool) -> dict[Cell, npt.NDArray[np.floating]]:
+    """What the word adds, or its gradient, in the cells where there is any at distance 0: only that can be lost."""
+    values = {cell: one.gradients if back else one.added for cell, one in found.items()}
+    return {cell: some for cell, some in values.items() if some[0] > 0}
 
 
 def _halves(values: Mapping[Cell, npt.NDArray[np.floating]], what: str) -> str:
@@ -309,7 +318,9 @@ def _words(number: int) -> str:
 
 
 def _share(left: float) -> str:
-    """0.25 -> "25.0 %", 0.00004 -> "1 part in 25,000"; what is more than all is a multiple."""
+    """0.25 -> "25.0 %", 0.00004 -> "1 part in 25,000", to two digits; what is more than all is a multiple."""
     if left >= 1.5:
         return f"{left:.1f} times as much"
-    return percent(left) if left >= 0.001 else f"1 part in {1 / left:,.0f}" if left > 0 else "nothing"
+    if left >= 0.001:
+        return percent(left)
+    return f"1 part in {float(f'{1 / left:.2g}'):,.0f}" if left > 1e-9 else "less than 1 part in a billion"

@@ -40,13 +40,13 @@ def distance(shown: Race) -> None:
     category = next(iter(classifiers.values())).labels[word.label]
     with right:
         chart(
-            figures.probability(found, word.word, category),
+            figures.probability(found, category),
             "race_probability",
             f"Probability of {category} by the number of words behind “{word.word}”",
             distances.told(found, word.word, category),
         )
         chart(
-            figures.gradient(found, word.word),
+            figures.gradient(found),
             "race_gradient",
             f"Size of the gradient from the logit of {category} back to “{word.word}”, by the same",
             distances.told_back(found),

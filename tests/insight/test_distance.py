@@ -276,10 +276,10 @@ def test_what_is_said() -> None:
         "2 words. After 2 words there is left of it: SimpleRNN 1 part in 1,000,000, LSTM 60.0 %, GRU 2.5 times as "
         "much."
     )
-    assert forgets_first(found, "goal") == "SimpleRNN forgets half of “goal” after 1 word"
-    assert forgets_first(found, "goal", back=True) == "SimpleRNN: half of the gradient is gone after 1 word"
+    assert forgets_first(found) == "SimpleRNN forgets half of it after 1 word"
+    assert forgets_first(found, back=True) == "SimpleRNN: half the gradient after 1 word"
     kept = {cell: found[cell] for cell in ("LSTM",)}
-    assert forgets_first(kept, "goal") == "No cell loses half of “goal” within 2 words"
+    assert forgets_first(kept) == "No cell loses half of it within 2 words"
     assert told(kept, "goal", "SPORTS").endswith("LSTM keeps more than half of that over all 2 words.")
 
 
@@ -288,3 +288,21 @@ def test_a_word_that_speaks_against_the_category_adds_nothing() -> None:
     assert told(found, "of", "SPORTS") == (
         "“of” does not speak for SPORTS: it adds nothing that could be lost."
     )
+    assert forgets_first(found) == "There is nothing of it to lose"
+    assert forgets_first({"GRU": faded([0.9], [0.0])}, back=True).startswith(
+        "There is nothing of the gradient"
+    )
+    assert told_back({"GRU": faded([0.9], [0.0])}).startswith("No cell has a gradient back to the word")
+
+
+def test_a_cell_to_which_the_word_says_nothing_has_nothing_to_forget() -> None:
+    found = {"LSTM": faded([0.05, 0.06], [1.0, 1.0]), "GRU": faded([0.7, 0.2], [1.0, 7e-9])}
+    assert breaking(told(found, "of", "SPORTS")) == (
+        "With nothing behind it, “of” adds 60.0 points to the probability of SPORTS, in LSTM nothing. Half of that is "
+        "gone in GRU after 1 word."
+    )
+    assert forgets_first(found) == "GRU forgets half of it after 1 word"
+    # 1 / 7e-9 is 142,857,143.
+    assert told_back(found).endswith("LSTM 100.0\u00a0%, GRU 1 part in 140,000,000.")
+    found["GRU"] = faded([0.7, 0.2], [1.0, 0.0])
+    assert told_back(found).endswith("GRU less than 1 part in a billion.")

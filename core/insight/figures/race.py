@@ -56,7 +56,7 @@ def curves(
     return _finished(figure, title)
 
 
-def probability(found: Mapping[Cell, Fading], word: str, category: str) -> go.Figure:
+def probability(found: Mapping[Cell, Fading], category: str) -> go.Figure:
     """The probability of ``category`` against the word's distance from the end; thin, the same without the word."""
     figure = go.Figure()
     for cell, one in found.items():
@@ -79,10 +79,10 @@ def probability(found: Mapping[Cell, Fading], word: str, category: str) -> go.Fi
     share_axis(figure, title=f"probability of {escape(category, most=18)}")
     _distance_axis(figure, found)
     _name_lines(figure, low=0.0, high=1.0)
-    return _finished(figure, forgets_first(found, word))
+    return _finished(figure, forgets_first(found))
 
 
-def gradient(found: Mapping[Cell, Fading], word: str) -> go.Figure:
+def gradient(found: Mapping[Cell, Fading]) -> go.Figure:
     """The size of the gradient from the category's logit back to the word, on a logarithmic axis."""
     figure = go.Figure()
     largest = max((float(one.gradients.max()) for one in found.values()), default=1.0) or 1.0
@@ -102,7 +102,7 @@ def gradient(found: Mapping[Cell, Fading], word: str) -> go.Figure:
     )
     _distance_axis(figure, found)
     _name_lines(figure, low=float(low), high=float(high), logarithm=True)
-    _finished(figure, forgets_first(found, word, back=True))
+    _finished(figure, forgets_first(found, back=True))
     return figure.update_yaxes(exponentformat="power", tickfont={"size": 11})
 
 
