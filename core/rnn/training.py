@@ -298,46 +298,43 @@ class Trainer:
         """Say what they are of, and drop those of a place that this run has not come to, if there are to be any."""
         if self.snapshots is None:
             return
-        rows, kept, headlines = (
-            self.data.split.validation[self._kept.rows],
-            self._kept,
-            self.snapshots.headlines,
-        )
+        kept, validation, headlines = self._kept, self.data.split.validation, self.snapshots.headlines
         self.snapshots.begin(
             Fixed(
                 labels=self.data.labels,
                 words=self.data.vocabulary.words[: kept.words],
-                headlines=tuple(headlines[kept.rows[row]] for row in kept.few[: kept.headlines]),
-                y=self.data.y[rows].astype(np.uint16),
+                headlines=tuple(headlines[row] for row in kept.rows[kept.few[: kept.headlines]]),
+                y=self.data.y[validation[kept.rows]].astype(np.uint16),
                 few=kept.few,
-                validation=len(self.data.split.validation),
+                validation=len(validation),
             )
         )
-        progress = self.progress
-        self.snapshots.forget_after((progress.epoch - 1, progress.step))
-        self.snapshots.thin(progress.best_epoch)
+        self.snapshots.forget_after((self.progress.epoch - 1, self.progress.step))
+        self.snapshots.thin(self.progress.best_epoch)
 
-    def _snapshot(self, steps: int, *, whole: tuple[np.ndarray, Scores | None] | None = None) -> None:
-        """Take one, if there are to be any. ``whole``: the answers to all validation articles at an epoch's end."""
+    def _snapshot(self, steps: int, logits: np.ndarray | None = None, scores: Scores | None = None) -> None:
+        """Take one, if there are to be any.
+
+        Args:
+            steps: batches of the epoch.
+            logits, scores: (validation, categories) and what they score, at the epoch's end; inside it a few articles
+                are asked.
+        """
         if self.snapshots is None:
             return
-        progress, kept, few = self.progress, self._kept, self._kept.few
-        if whole:
-            logits, scores = whole  # (validation, categories)
-            answers, told = logits.argmax(axis=1)[kept.rows], logits[kept.rows[few[: kept.headlines]]]
+        progress, kept, whole = self.progress, self._kept, logits is not None
+        if logits is None:
+            logits = self.logits(self.data.split.validation[kept.rows[kept.few]])
+            answered, told = logits, logits[: kept.headlines]
         else:
-            logits, scores = (
-                self.logits(self.data.split.validation[kept.rows[few]]),
-                None,
-            )  # (few, categories)
-            answers, told = logits.argmax(axis=1), logits[: kept.headlines]
+            answered, told = logits[kept.rows], logits[kept.rows[kept.few[: kept.headlines]]]
         self.snapshots.write(
             Snapshot(
                 epochs=progress.epoch if whole else progress.epoch - 1,
                 step=0 if whole else progress.step,
                 steps=steps,
                 rows=progress.rows,
-                answers=answers.astype(np.uint16),
+                answers=answered.argmax(axis=1).astype(np.uint16),
                 chances=softmax(told.astype(np.float64), axis=1),
                 embedding=self.model.embeddings[0].value[FIRST_WORD : FIRST_WORD + kept.words].numpy(),
                 accuracy=scores.accuracy if scores else None,
@@ -463,7 +460,7 @@ class Trainer:
         logits = self.logits(self.data.split.validation)
         scores = self.score(self.data.split.validation, logits)
         self._must_be_finite(scores.loss)
-        self._snapshot(progress.step, whole=(logits, scores))
+        self._snapshot(progress.step, logits, scores)
         del logits
         best = scores.loss < progress.best_loss
         if best:
