@@ -142,7 +142,8 @@ def _named(shown: Race) -> str:
     training = shown.runs[0].settings.training
     articles = f"{count(training.articles)} articles" if training.articles else "all articles"
     epochs = f"{training.epochs} epoch{'s' * (training.epochs != 1)}"
-    return f"{local(shown.created):%d %b %H:%M} · {articles} · {epochs} · seed {training.seed}"
+    # What may be cut off in a narrow box comes last.
+    return f"{local(shown.created):%d %b %H:%M} · seed {training.seed} · {articles} · {epochs}"
 
 
 def _remove(session: Session, shown: Race) -> None:
