@@ -172,17 +172,29 @@ def of_settling(shown: Replay) -> str:
     enough = shown.found(len(shown) - 1)[1] >= FEWEST  # of fewer articles, chance speaks
     if not enough.any():
         return f"No category has {FEWEST} articles at the last snapshot, too few to say which are found."
-    # Unbroken until the last: at first all is called by two or three names, and those seem to be found.
-    kept = np.logical_and.accumulate((shares > _FOUND)[::-1], axis=0)[::-1]  # (moments, categories)
-    found = np.flatnonzero(kept[-1] & enough)
+    found = np.flatnonzero((shares[-1] > _FOUND) & enough)
     said = f"At the last snapshot {len(found)} of {_many(int(enough.sum()), 'category', 'categories')} with {FEWEST} "
-    said += "articles or more are found in more than half of them"
+    said += f"articles or more {'is' if len(found) == 1 else 'are'} found in more than half of them"
+    # Before anything is learnt all is called by two or three names, and those are found, by luck: so they must be
+    # mostly right as well. Unbroken until the last.
+    right = np.array([_rightly_named(shown, at) for at in range(len(shown))])
+    kept = np.logical_and.accumulate(((shares > _FOUND) & (right > _FOUND))[::-1], axis=0)[::-1]
+    found = found[kept[-1, found]]
     if not len(found) or len(shown) == 1:
         return f"{said}."
     since = kept[:, found].argmax(axis=0)
     earliest = int(since.min())
     names = [shown.labels[category] for category in found[since == earliest]]
-    return f"{said}; for the longest {_listed(names)}, since {_point(shown, earliest)}."
+    return (
+        f"{said}; for the longest {_listed(names)}: since {_point(shown, earliest)}, from where on most of what is "
+        "called so is so."
+    )
+
+
+def _rightly_named(shown: Replay, at: int) -> np.ndarray:
+    """(categories,): of the articles that are called so, the share that is so; 0 where none is."""
+    counts = shown.confusion(at)
+    return counts.diagonal() / np.maximum(counts.sum(axis=0), 1)
 
 
 def _right(shown: Replay, at: int) -> str:

@@ -1,5 +1,6 @@
 """A replay of four moments counted by hand; accuracies and matrices against scikit-learn; words against its PCA."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -160,5 +161,19 @@ def test_confusion_in_words(replay: Replay) -> None:
     assert (certain.confusion(2).diagonal() / 40 > 0.5).all()
     assert sentences.of_settling(certain).startswith(
         "At the last snapshot 3 of 3 categories with 20 articles or more are found in more than half of them; for the "
-        "longest CATEGORY 0, CATEGORY 1 and CATEGORY 2, since batch 1"
+        "longest CATEGORY 0, CATEGORY 1 and CATEGORY 2: since batch 1, from where on most of what is called so is so."
+    )
+
+
+def test_a_name_that_everything_is_called_by_has_not_found_its_category() -> None:
+    """Before anything is learnt all is CATEGORY 1, and after one batch too: each of its articles is found."""
+    fixed, (before, batch, end) = many(3)
+    same = np.ones(len(fixed.few), np.uint16)
+    replay = Replay.of(fixed, [replace(before, answers=same), replace(batch, answers=same), end])
+    assert replay.found(0)[0].tolist() == replay.found(1)[0].tolist() == [0, 1, 0]
+    assert "CATEGORY 0, CATEGORY 1 and CATEGORY 2: since the end of epoch 1" in sentences.of_settling(replay)
+    # At the end as well: most are found, but only a third of what is called so is so.
+    all_of_one = replace(end, answers=np.ones(len(fixed.y), np.uint16), accuracy=1 / 3)
+    assert sentences.of_settling(Replay.of(fixed, [before, all_of_one])) == (
+        "At the last snapshot 1 of 3 categories with 20 articles or more is found in more than half of them."
     )
