@@ -11,6 +11,8 @@ from pages.ui.run_choice import named
 from pages.ui.session import Session
 from pages.ui.text import distinct, literal
 
+_CHOSEN = "time_chosen"  # the run chosen here, and the Train page's at that time
+
 
 def chosen_run(session: Session, views: tuple[str, ...]) -> tuple[Run, str] | None:
     """Draw both choices: which of the visitor's runs, at first the Train page's, and the view. None: no run yet."""
@@ -27,14 +29,17 @@ def chosen_run(session: Session, views: tuple[str, ...]) -> tuple[Run, str] | No
         return None
     options = list(runs)
     default = session.run.id if session.run and session.run.id in runs else options[0]
+    beside, earlier = st.session_state.get(_CHOSEN, (None, None))
+    shown = earlier if beside == default and earlier in runs else default
     left, right = page.columns()
     with left:
         which = st.selectbox(
             "Which run",
             options,
-            options.index(default),
+            options.index(shown),
             format_func=distinct({key: named(run) for key, run in runs.items()}).__getitem__,
-            # The box keeps the text it was made with: a new one whenever a run or what one does has changed.
+            # The box keeps the text it was made with: a new one whenever a run or what one does has changed, which
+            # must not lead to another run than the one that is looked at.
             key=f"time_run/{default}/{'/'.join(f'{key}{run.status()}' for key, run in runs.items())}",
             persist_state="session",
         )
@@ -42,6 +47,7 @@ def chosen_run(session: Session, views: tuple[str, ...]) -> tuple[Run, str] | No
         view = st.segmented_control(
             "View", views, default=views[0], required=True, key="time_view", persist_state="session"
         )
+    st.session_state[_CHOSEN] = (default, which)
     return runs[which or default], view or views[0]
 
 

@@ -273,3 +273,9 @@ def test_another_run_is_chosen_for_this_page_alone() -> None:
     assert session.run is not None
     assert session.run.id == second.id
     assert first.id != second.id
+    # A run of his that begins meanwhile leads away from it no more than one that ends.
+    second.claim(os.getpid())
+    page.run()
+    (which,) = [one for one in page.selectbox if one.label == "Which run"]
+    assert which.value == first.id
+    assert len(sent(page)["moments"]) == 4
