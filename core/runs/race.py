@@ -7,6 +7,7 @@ finds the runs, survives the server, and has gone when they have. Leaves out: wh
 
 import contextlib
 import secrets
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -100,9 +101,14 @@ def start(
 def _undo(store: RunStore, made: Sequence[Run]) -> None:
     """Remove what a start that failed has left; a run that has begun meanwhile is asked to stop."""
     for run in made:
-        with contextlib.suppress(OSError, RunError):  # the disk may be what failed, and the cause is raised
-            launch.cancel(run)
-            store.remove(run)
+        with contextlib.suppress(
+            OSError, sqlite3.Error
+        ):  # the disk may be what failed, and the cause is raised
+            run.unqueue()  # launch.cancel would write to it
+            try:
+                store.remove(run)
+            except RunError:
+                run.request_stop()
 
 
 def stop(race: Race) -> None:

@@ -139,7 +139,12 @@ def test_a_queue_that_cannot_be_written_leaves_none(
             raise OSError(28, "No space left on device")
         marked(self, *given, **how)
 
+    def nothing(*given, **how) -> None:
+        raise OSError(28, "No space left on device")
+
     monkeypatch.setattr(Run, "queue", full)
+    monkeypatch.setattr(Run, "append", nothing)
+    monkeypatch.setattr(Run, "request_stop", nothing)
     with pytest.raises(OSError, match="No space"):
         begun(store)
     assert store.of_owner("ada") == []
