@@ -146,7 +146,10 @@ class Replay:
             try:
                 moments.append(snapshots.read(folder, place, fixed))
             except RunError as error:
-                passed_over.append(str(error))
+                if snapshots.file_of(
+                    folder, place
+                ).exists():  # else a run at work has thinned it away meanwhile
+                    passed_over.append(str(error))
         if not moments:
             raise RunError(passed_over[0] if passed_over else "This run has no snapshots yet.")
         return cls.of(fixed, moments, passed_over)

@@ -101,9 +101,8 @@ def start(
 def _undo(store: RunStore, made: Sequence[Run]) -> None:
     """Remove what a start that failed has left; a run that has begun meanwhile is asked to stop."""
     for run in made:
-        with contextlib.suppress(
-            OSError, sqlite3.Error
-        ):  # the disk may be what failed, and the cause is raised
+        # The disk may be what failed, and the cause is raised.
+        with contextlib.suppress(OSError, sqlite3.Error):
             run.unqueue()  # launch.cancel would write to it
             try:
                 store.remove(run)

@@ -77,6 +77,18 @@ def test_damaged_ones_are_passed_over_and_said(tmp_path: Path) -> None:
     assert "001-0000000.npz is damaged" in shown.passed_over[0]
 
 
+def test_one_that_was_thinned_away_while_this_reads_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = written(tmp_path)
+    there = snapshots.places(folder)
+    snapshots.file_of(folder, (1, 0)).unlink()
+    monkeypatch.setattr(snapshots, "places", lambda folder: there)
+    shown = Replay.load(folder)
+    assert len(shown.moments) == len(there) - 1
+    assert not shown.passed_over
+
+
 def test_where_none_can_be_read_it_is_said(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"no fixed\.npz"):
         Replay.load(tmp_path)
