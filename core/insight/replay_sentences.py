@@ -193,8 +193,9 @@ def of_settling(shown: Replay) -> str:
 
 def _rightly_named(shown: Replay, at: int) -> np.ndarray:
     """(categories,): of the articles that are called so, the share that is so; 0 where none is."""
-    counts = shown.confusion(at)
-    return counts.diagonal() / np.maximum(counts.sum(axis=0), 1)
+    y, given = shown.measured(at)
+    right, named = (np.bincount(some, minlength=len(shown.labels)) for some in (y[y == given], given))
+    return right / np.maximum(named, 1)
 
 
 def _right(shown: Replay, at: int) -> str:
