@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 SAMPLE = ROOT / "data" / "sample_news.json.gz"
+OVERFITTING = ROOT / "data" / "overfitting.json"  # the curves of a run of the sample
 NLTK_DATA = ROOT / "data" / "nltk_data"
 STARTER = ROOT / "models" / "starter"
 

@@ -36,6 +36,7 @@ from core.rnn.network import Network, answer_of, build, get_weights, set_weights
 from core.rnn.preparation import TrainingData
 from core.rnn.scoring import score
 from core.rnn.snapshots import Fixed, Kept, Snapshot, Snapshots, is_due
+from core.rnn.stopping import better, patience_is_over
 from core.rnn.training_checkpoint import Checkpoints
 from core.rnn.training_rules import RowwiseOptimizer
 from core.text.vocabulary import FIRST_WORD
@@ -462,7 +463,7 @@ class Trainer:
         self._must_be_finite(scores.loss)
         self._snapshot(progress.step, logits, scores)
         del logits
-        best = scores.loss < progress.best_loss
+        best = better(scores.loss, progress.best_loss)
         if best:
             progress.best_loss, progress.best_accuracy = scores.loss, scores.accuracy
             progress.best_epoch = progress.epoch
@@ -483,7 +484,7 @@ class Trainer:
         progress.finished_epochs = progress.epoch
         if progress.epoch >= progress.epochs:
             progress.ending = "epochs"
-        elif training.patience and progress.waited >= training.patience:
+        elif patience_is_over(progress.waited, training.patience):
             progress.ending = "patience"
         progress.epoch, progress.step = progress.epoch + 1, 0
         progress.loss_sum, progress.correct, progress.epoch_rows = 0.0, 0, 0

@@ -1,8 +1,6 @@
 """Early stopping: worked by hand, and against Keras's own callback."""
 
-from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -39,31 +37,24 @@ def test_a_run_without_an_epoch_is_refused() -> None:
         early_stop([], 1)
 
 
-@pytest.fixture(scope="module")
-def early_stopping() -> Iterator[Any]:
-    from keras.callbacks import EarlyStopping
-
-    yield EarlyStopping
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("higher", [False, True])
-def test_it_stops_and_keeps_as_keras_does(early_stopping: Any, higher: bool) -> None:
+def test_it_stops_and_keeps_as_keras_does(higher: bool) -> None:
     """200 made-up runs of 1 to 12 epochs, with ties, for every patience from 1 to 4."""
+    from keras.callbacks import EarlyStopping
+
     random = np.random.default_rng(5)
     for _ in range(200):
         figures = random.integers(0, 6, random.integers(1, 13)).astype(float).tolist()
         for patience in range(1, 5):
-            callback = early_stopping(
+            callback = EarlyStopping(
                 monitor="watched",
                 patience=patience,
                 mode="max" if higher else "min",
                 restore_best_weights=True,
             )
             epochs = 0
-            model = SimpleNamespace(
-                stop_training=False, get_weights=lambda: [epochs], set_weights=lambda weights: None, optimizer=None
-            )  # fmt: skip
+            model = SimpleNamespace(stop_training=False, get_weights=list, set_weights=list, optimizer=None)
             callback._model = model
             callback.on_train_begin()
             for epoch, figure in enumerate(figures):
