@@ -30,6 +30,9 @@ from core.text.vocabulary import FIRST_WORD, UNKNOWN
 
 FREQUENT = 200  # words that a filler is chosen from
 FILLERS = 10  # different ones
+LEAST = (
+    0.01  # that a word adds: less is no speaking for a category, and its half would be lost in the fillers'
+)
 ORDERS = 8  # texts of them that a figure is the mean of: which word stands last moves an answer as well
 
 
@@ -240,11 +243,11 @@ def told(found: Mapping[Cell, Fading], word: str, category: str) -> str:
     """What becomes of that which the word adds to the probability; plain text."""
     adding = _there(found, back=False)
     if not adding:
-        return f"“{word}” does not speak for {category}: it adds nothing that could be lost."
+        return f"“{word}” does not speak for {category}: it adds less than a point, too little to follow."
     near = [float(values[0]) for values in adding.values()]
     adds = points(near[0]) if len(near) == 1 else f"{100 * min(near):.1f} to {points(max(near))}"
     others = [cell for cell in found if cell not in adding]
-    nothing = f", in {listed(others)} nothing" if others else ""
+    nothing = f", in {listed(others)} less than one" if others else ""
     return (
         f"With nothing behind it, “{word}” adds {adds} to the probability of {category}{nothing}. "
         f"{_halves(adding, 'that')}"
@@ -269,7 +272,7 @@ def forgets_first(found: Mapping[Cell, Fading], *, back: bool = False) -> str:
     there = _there(found, back=back)
     what = "the gradient" if back else "it"
     if not there:
-        return f"There is nothing of {what} to lose"
+        return "No cell has a gradient to lose" if back else "No cell hears enough of the word to forget it"
     gone = {cell: half_gone(values) for cell, values in there.items()}
     lost = {cell: after for cell, after in gone.items() if after is not None}
     if not lost:
@@ -282,9 +285,10 @@ def forgets_first(found: Mapping[Cell, Fading], *, back: bool = False) -> str:
 
 
 def _there(found: Mapping[Cell, Fading], *, back: bool) -> dict[Cell, npt.NDArray[np.floating]]:
-    """What the word adds, or its gradient, in the cells where there is any at distance 0: only that can be lost."""
-    values = {cell: one.gradients if back else one.added for cell, one in found.items()}
-    return {cell: some for cell, some in values.items() if some[0] > 0}
+    """What the word adds, or its gradient, in the cells where there is some at distance 0: only that can be lost."""
+    if back:
+        return {cell: one.gradients for cell, one in found.items() if one.gradients[0] > 0}
+    return {cell: one.added for cell, one in found.items() if one.added[0] >= LEAST}
 
 
 def _halves(values: Mapping[Cell, npt.NDArray[np.floating]], what: str) -> str:

@@ -286,23 +286,25 @@ def test_what_is_said() -> None:
 def test_a_word_that_speaks_against_the_category_adds_nothing() -> None:
     found = {"LSTM": faded([0.05, 0.06], [1.0, 1.0])}
     assert told(found, "of", "SPORTS") == (
-        "“of” does not speak for SPORTS: it adds nothing that could be lost."
+        "“of” does not speak for SPORTS: it adds less than a point, too little to follow."
     )
-    assert forgets_first(found) == "There is nothing of it to lose"
-    assert forgets_first({"GRU": faded([0.9], [0.0])}, back=True).startswith(
-        "There is nothing of the gradient"
-    )
+    assert forgets_first(found) == "No cell hears enough of the word to forget it"
+    assert forgets_first({"GRU": faded([0.9], [0.0])}, back=True) == "No cell has a gradient to lose"
     assert told_back({"GRU": faded([0.9], [0.0])}).startswith("No cell has a gradient back to the word")
 
 
 def test_a_cell_to_which_the_word_says_nothing_has_nothing_to_forget() -> None:
-    found = {"LSTM": faded([0.05, 0.06], [1.0, 1.0]), "GRU": faded([0.7, 0.2], [1.0, 7e-9])}
+    found = {
+        "LSTM": faded([0.05, 0.06], [1.0, 1.0]),
+        "minGRU": faded([0.109, 0.02], [1.0, 1.0]),  # 0.9 of a point, whose half the fillers would hide
+        "GRU": faded([0.7, 0.2], [1.0, 7e-9]),
+    }
     assert breaking(told(found, "of", "SPORTS")) == (
-        "With nothing behind it, “of” adds 60.0 points to the probability of SPORTS, in LSTM nothing. Half of that is "
-        "gone in GRU after 1 word."
+        "With nothing behind it, “of” adds 60.0 points to the probability of SPORTS, in LSTM and minGRU less than one. "
+        "Half of that is gone in GRU after 1 word."
     )
     assert forgets_first(found) == "GRU forgets half of it after 1 word"
     # 1 / 7e-9 is 142,857,143.
-    assert told_back(found).endswith("LSTM 100.0\u00a0%, GRU 1 part in 140,000,000.")
+    assert told_back(found).endswith("LSTM 100.0\u00a0%, minGRU 100.0\u00a0%, GRU 1 part in 140,000,000.")
     found["GRU"] = faded([0.7, 0.2], [1.0, 0.0])
     assert told_back(found).endswith("GRU less than 1 part in a billion.")
