@@ -42,9 +42,7 @@ def of_headlines(shown: Replay) -> str:
     right = shown.right
     if len(shown) == 1:
         return f"There is one snapshot so far, in which {_right(shown, 0)}."
-    # What is right before anything is learnt is luck.
-    learnt = right[[one.rows > 0 for one in shown.moments]]
-    lost = int((learnt.any(axis=0) & ~right[-1]).sum())
+    lost = int((_learnt(shown).any(axis=0) & ~right[-1]).sum())
     turned, most = int((changes > 0).sum()), int(changes.max())
     change = "changes its" if turned == 1 else "change their"
     said = f"{turned} of {_many(many, 'headline')} {change} answer, {_times(most)} at most"
@@ -92,8 +90,13 @@ def of_headline(shown: Replay, headline: int) -> str:
     )
     if last == truth:
         return said
-    was = np.flatnonzero(answers == truth)
-    return f"{said} That is wrong" + (", though it was right before." if len(was) else ".")
+    was = _learnt(shown)[:, headline].any()
+    return f"{said} That is wrong" + (", though it was right before." if was else ".")
+
+
+def _learnt(shown: Replay) -> np.ndarray:
+    """(moments, headlines) which are right; not of before anything is learnt, where that is luck."""
+    return shown.right[[one.rows > 0 for one in shown.moments]]
 
 
 # --- Words ---

@@ -138,6 +138,9 @@ def test_headlines_in_words(replay: Replay) -> None:
     assert sentences.of_headlines(still) == (
         "No headline changes its answer; 2 are right at the last snapshot."
     )
+    lucky = Replay.of(FIXED, [replace(MOMENTS[0], answers=np.array([0, 2, 2, 2], np.uint16)), MOMENTS[3]])
+    assert sentences.of_headlines(lucky).endswith("; 1 is right at the last snapshot.")
+    assert sentences.of_headline(lucky, 0).endswith("SPORT since the end of epoch 2. That is wrong.")
     one = Replay.of(FIXED, [MOMENTS[0]])
     assert sentences.of_headlines(one) == "There is one snapshot so far, in which 0 of 2 headlines are right."
     assert sentences.of_headline(one, 0) == "It is of FOOD. All snapshots call it SPORT."
