@@ -163,6 +163,30 @@ def test_stop_ends_the_whole_race(store: RunStore, worker: Worker) -> None:
     assert not found.runs[1].stop_requested()
 
 
+def test_stop_lets_no_other_begin_though_the_one_at_work_ends_at_once(
+    store: RunStore, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, cancel = begun(store), launch.cancel
+
+    def cancelled(run: Run) -> None:
+        cancel(run)
+        if run.alive():
+            ends(run, worker)
+
+    monkeypatch.setattr(launch, "cancel", cancelled)
+    race.stop(found)
+    assert stages(found) == ["failed"] * 4
+    assert len(worker) == 1
+
+
+def test_who_goes_back_keeps_what_he_waits_with(store: RunStore, worker: Worker) -> None:
+    found = begun(store)
+    found.runs[2].queue(found.runs[2].queued().since, crashes=2)
+    ends(found.runs[0], worker)
+    assert stages(found)[1:] == ["preparing", "waiting", "waiting"]
+    assert found.runs[2].queued().crashes == 2
+
+
 def test_it_is_found_again_by_another_server_and_an_index_made_anew(store: RunStore, worker: Worker) -> None:
     first, second = begun(store), begun(store, units=32)
     alone(store, "ada")
