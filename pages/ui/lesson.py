@@ -33,6 +33,7 @@ class Chapter:
         sentence: what one can do in it.
         page: of PAGES, where one does it for real; ``label`` is on its button.
         own_sentence: whether the visitor's own sentence is in it.
+        of_file: whether its figures are of the chosen file, and not of a run.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Chapter:
     page: str
     label: str
     own_sentence: bool = True
+    of_file: bool = True
 
     @property
     def file(self) -> str:
@@ -95,6 +97,15 @@ CHAPTERS: dict[str, Chapter] = {
         icon=":material/trending_down:",
         page="race",
         label="Let four cells race on the Memory race page",
+    ),
+    "overfitting": Chapter(
+        title="Overfitting, and when to stop",
+        sentence="A network can learn headlines by heart. Move the moment of stopping and see what it costs.",
+        icon=":material/monitoring:",
+        page="train",
+        label="Watch it happen on the Train page",
+        own_sentence=False,
+        of_file=False,
     ),
 }
 
@@ -183,7 +194,8 @@ def show(name: str, body: Callable[[Material], Question | None]) -> None:
         question = None
     if question:
         _ask(visit, name, question)
-    st.caption(_figures_of(material))
+    if chapter.of_file:
+        st.caption(_figures_of(material))
     _ending(name, place)
 
 

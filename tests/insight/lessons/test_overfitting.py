@@ -1,0 +1,160 @@
+"""Stopping a run: worked by hand on made-up epochs; the recorded run is what its script makes."""
+
+import json
+from dataclasses import asdict, replace
+from itertools import pairwise
+
+import pytest
+
+from core import places
+from core.files import sha256
+from core.insight.figures.lessons.overfitting import losses
+from core.insight.lessons import overfitting
+from core.insight.lessons.overfitting import ACCURACY, LOSS, MISSPELT, History
+from core.rnn.events import EpochEnd, Prepared, Resumed
+from core.rnn.stopping import Stop
+from data import make_overfitting
+
+PREPARED = Prepared(
+    training_rows=60, validation_rows=20, test_rows=20, categories=2, words=9, majority=0.5, parameters=7, seconds=0.0
+)  # fmt: skip
+
+
+def epoch(number: int, loss: float, accuracy: float, validation_loss: float) -> EpochEnd:
+    return EpochEnd(
+        epoch=number, rows=60 * number, loss=loss, accuracy=accuracy, validation_loss=validation_loss,
+        validation_accuracy=0.5, best=False, learning_rate=0.1, seconds=2.0 * number,
+    )  # fmt: skip
+
+
+# Validation loss is lowest in epoch 2; training accuracy dips once, in epoch 4.
+EPOCHS = [
+    epoch(1, 1.0, 0.4, 0.9),
+    epoch(2, 0.6, 0.6, 0.7),
+    epoch(3, 0.4, 0.8, 0.8),
+    epoch(4, 0.3, 0.7, 0.85),
+    epoch(5, 0.1, 0.9, 1.0),
+]
+
+
+def history() -> History:
+    found = History.of([PREPARED, *EPOCHS])
+    assert found
+    return found
+
+
+def test_a_history_is_of_three_epochs_and_tells_each_once() -> None:
+    assert History.of([PREPARED, *EPOCHS[:2]]) is None
+    found = history()
+    assert (len(found), found.articles, found.lowest) == (5, 60, 2)
+    # Killed after epoch 4 and gone on from the end of epoch 3: told again otherwise.
+    again = replace(EPOCHS[3], validation_loss=0.5)
+    resumed = History.of([PREPARED, *EPOCHS[:4], Resumed(epoch=4, step=0, seconds=9.0), again])
+    assert resumed
+    assert [one.validation_loss for one in resumed.epochs] == [0.9, 0.7, 0.8, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("watched", "patience", "expected"),
+    [
+        (LOSS, 1, Stop(after=3, best=2, early=True)),
+        (LOSS, 2, Stop(after=4, best=2, early=True)),
+        (LOSS, 4, Stop(after=5, best=2, early=False)),
+        (LOSS, 0, Stop(after=5, best=2, early=False)),
+        (ACCURACY, 1, Stop(after=4, best=3, early=True)),
+        (ACCURACY, 2, Stop(after=5, best=5, early=False)),
+        (MISSPELT, 1, Stop(after=5, best=5, early=False)),
+    ],
+)
+def test_what_early_stopping_would_do(watched: overfitting.Watched, patience: int, expected: Stop) -> None:
+    assert history().stopped(watched, patience) == expected
+
+
+def test_what_is_said_of_stopping_by_hand() -> None:
+    # 90 % of the training headlines, 50 % of the others.
+    assert overfitting.stopping_at(history(), 5) == (
+        "Stopped 3 epochs too late: validation loss 1.00 instead of 0.70 in epoch 2. It gets 90.0\u00a0% of its "
+        "training headlines right and 50.0\u00a0% of unseen ones: 40.0 points are learnt by heart."
+    )
+    assert overfitting.stopping_at(history(), 1).startswith("Stopped 1 epoch too early: validation loss 0.90")
+    assert overfitting.stopping_at(history(), 1).endswith("50.0\u00a0% of unseen ones.")
+    assert overfitting.stopping_at(history(), 2).startswith(
+        "Epoch 2 has the lowest validation loss of all, 0.70."
+    )
+
+
+def test_what_is_said_of_early_stopping() -> None:
+    said = overfitting.early_stopping
+    assert said(history(), LOSS, 1) == (
+        "Watching validation loss, early stopping waits 1 epoch without a better one and stops after epoch 3; the "
+        "weights of epoch 2 are kept, with a validation loss of 0.70, the lowest of all. It saves 2 epochs of 5."
+    )
+    assert said(history(), ACCURACY, 2) == (
+        "Training accuracy never goes 2 epochs without a better one, so early stopping never stops: all 5 epochs are "
+        "learnt; the weights of epoch 5 are kept, with a validation loss of 1.00 where epoch 2 had 0.70."
+    )
+    assert said(history(), LOSS, 0).startswith("With patience 0 this app never stops early: all 5 epochs")
+    assert said(history(), LOSS, 4).endswith(
+        "the lowest of all. The 3 epochs after it are learnt for nothing."
+    )
+    assert said(history(), MISSPELT, 1).startswith("No figure has that name")
+
+
+def test_the_picture_is_grey_after_the_stop_and_marks_where_patience_ends() -> None:
+    figure = losses(history(), 3, history().stopped(LOSS, 1))
+    drawn = {trace.name: (list(trace.x), list(trace.y)) for trace in figure.data}
+    assert drawn["training"] == ([1, 2, 3], [1.0, 0.6, 0.4])
+    assert drawn["validation"] == ([1, 2, 3], [0.9, 0.7, 0.8])
+    assert drawn["validation, had it gone on"] == ([3, 4, 5], [0.8, 0.85, 1.0])
+    assert drawn["lowest"] == ([2], [0.7])
+    assert [shape.x0 for shape in figure.layout.shapes] == [3]
+    assert figure.layout.title.text == "Unseen headlines: loss 0.10 higher than in epoch 2"
+    whole = losses(history(), 5, history().stopped(MISSPELT, 1))
+    assert not whole.layout.shapes
+    assert [trace.name for trace in whole.data][:2] == ["training", "validation"]
+
+
+def test_the_recorded_run_is_what_the_script_says() -> None:
+    kept = overfitting.recorded()
+    record = json.loads(places.OVERFITTING.read_text("utf-8"))
+    assert kept.settings == make_overfitting.SETTINGS
+    assert kept.fingerprint == sha256(places.SAMPLE)
+    assert set(record) == set(make_overfitting.record(iter(())))
+    assert record["made_by"] == "python -m data.make_overfitting"
+    assert set(record["events"][1]) == {"event", *asdict(EPOCHS[0])}
+    # Shares of all epochs of the settings, in their order, each figure one that a run can have.
+    assert [one.epoch for one in kept.history.epochs] == list(range(1, kept.settings.training.epochs + 1))
+    for one in kept.history.epochs:
+        assert 0 < one.loss < 5
+        assert 0 < one.validation_loss < 5
+        assert 0 <= one.accuracy <= 1
+        assert (one.validation_accuracy * 400) == pytest.approx(round(one.validation_accuracy * 400))
+    assert all(one.seconds <= later.seconds for one, later in pairwise(kept.history.epochs))
+    # The trainer's own mark on the best epochs so far, by the same figures.
+    lowest = min(kept.history.epochs, key=lambda one: one.validation_loss)
+    assert [one.epoch for one in kept.history.epochs if one.best][-1] == lowest.epoch == kept.history.lowest
+
+
+def test_the_recorded_run_overfits_and_training_accuracy_does_not_see_it() -> None:
+    """What the chapter teaches with it."""
+    run = overfitting.recorded().history
+    best, end = run.at(run.lowest), run.at(len(run))
+    assert end.validation_loss > 1.5 * best.validation_loss
+    assert end.accuracy > best.accuracy
+    assert end.validation_accuracy < best.validation_accuracy
+    assert run.stopped(LOSS, 3).early
+    assert not run.stopped(ACCURACY, 3).early
+
+
+@pytest.mark.slow
+def test_trained_again_it_takes_the_same_way() -> None:
+    """To the last bit only on the machine that recorded it; elsewhere rounding differs, and grows."""
+    settings = replace(
+        make_overfitting.SETTINGS, training=replace(make_overfitting.SETTINGS.training, epochs=6)
+    )
+    again = [event for event in make_overfitting.learn(settings) if isinstance(event, EpochEnd)]
+    for one, kept in zip(again, overfitting.recorded().history.epochs, strict=False):
+        assert one.loss == pytest.approx(kept.loss, abs=0.03)
+        assert one.validation_loss == pytest.approx(kept.validation_loss, abs=0.05)
+        assert one.validation_accuracy == pytest.approx(kept.validation_accuracy, abs=0.05)
+    assert len(again) == 6
