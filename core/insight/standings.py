@@ -112,7 +112,12 @@ def so_far(standings: Sequence[Standing], at_work: Sequence[Cell]) -> Verdict:
     """While it runs: who learns, and what those before it have reached."""
     now = {one.cell: one for one in standings}
     learning = next((cell for cell in at_work if now[cell].curve), at_work[0] if at_work else None)
-    title = "The first cell gets ready" if learning is None else f"{learning} gets ready"
+    begun = any(one.curve for one in standings)
+    title = (
+        f"{learning} gets ready"
+        if learning
+        else f"The {'next' if begun else 'first'} cell waits for its turn"
+    )
     if learning and (curve := now[learning].curve):
         title = f"{learning} learns: {percent(curve[-1][1])} of unseen headlines right so far"
     done = [one for one in standings if one.test]

@@ -88,7 +88,7 @@ def _progress(shown: Race, logs: dict[str, Log]) -> tuple[float, str]:
                 before = f"{place - 1} run{'s' * (place > 2)} of others before it"
                 text = before if place > 1 else "next in the queue"
         elif status not in ACTIVE:
-            share, text = 1.0, ""
+            share, text = share if run in shown.standing_still else 1.0, ""
         elif status == "stopping":
             text = "stopping; the best weights so far are kept and measured"
         elif not any(isinstance(event, Prepared) for event in logs[run.id].events):

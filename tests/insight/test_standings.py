@@ -157,7 +157,8 @@ def test_of_one_that_finished_alone_and_of_none() -> None:
 
 def test_while_it_runs_nobody_is_called_ahead() -> None:
     waiting = [standing(one, []) for one in SETTINGS.values()]
-    assert so_far(waiting, []).title == "The first cell gets ready"
+    assert so_far(waiting, []).title == "The first cell waits for its turn"
+    assert so_far([ended("SimpleRNN", 0.5), *waiting[1:]], []).title == "The next cell waits for its turn"
     assert so_far(waiting, ["SimpleRNN"]).title == "SimpleRNN gets ready"
     learning = standing(SETTINGS["LSTM"], [PREPARED, batch(1, 2, validation=0.4)])
     told = so_far([ended("SimpleRNN", 0.5), learning, *waiting[2:]], ["LSTM"])

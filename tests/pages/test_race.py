@@ -223,6 +223,18 @@ def test_curves_and_table_while_it_runs(visit: Session) -> None:
     assert chart["lines"][0]["points"] == [[0.5, 0.45], [1, EPOCH.validation_accuracy]]
 
 
+def test_one_whose_process_is_lost_counts_for_what_it_has_learnt(visit: Session) -> None:
+    """Half of the first of two epochs of the first of four cells."""
+    first = raced_by(visit).runs[0]
+    first.claim(os.getpid())
+    for event in (PREPARED, BATCH):
+        first.append(event)
+    assert BATCH.step / BATCH.steps == 0.5
+    lose(first)
+    (bar,) = opened(visit).get("progress")
+    assert bar.proto.value == int(100 / 4 / 4)
+
+
 def test_stop_is_for_the_whole_race(visit: Session) -> None:
     shown = raced_by(visit)
     shown.runs[0].claim(os.getpid())
