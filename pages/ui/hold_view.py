@@ -1,5 +1,7 @@
 """Inside, the answer: as the network is, and with gates forced open or shut or numbers held at 0."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -26,24 +28,29 @@ def draw_answer(looked: LookedInto, held: Inside) -> None:
             return
         labels, chances = looked.classifier.labels, dict(prediction.ranking)
         moved = Moved.between([chances[label] for label in labels], held.probabilities.tolist())
-        st.markdown(literal(sentence(moved, labels)))
-        shown = moved.ranking[:_MOVED]
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "Category": [plain(labels[label]) for label, *_ in shown],
-                    "Free": [percent(free) for _, free, _ in shown],
-                    "Held": [percent(forced) for *_, forced in shown],
-                    "Change": [_points(forced - free) for _, free, forced in shown],
-                }
-            ),
-            key="inside_moved",
-            hide_index=True,
-            height="content",
-            column_config={
-                name: st.column_config.TextColumn(width=_COLUMN) for name in ("Free", "Held", "Change")
-            },
-        )
+        draw_moved(moved, labels, key="inside_moved")
+
+
+def draw_moved(moved: Moved, labels: Sequence[str], *, key: str) -> None:
+    """What the holding does to the answer, and the likeliest categories free and held."""
+    st.markdown(literal(sentence(moved, labels)))
+    shown = moved.ranking[:_MOVED]
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Category": [plain(labels[label]) for label, *_ in shown],
+                "Free": [percent(free) for _, free, _ in shown],
+                "Held": [percent(forced) for *_, forced in shown],
+                "Change": [_points(forced - free) for _, free, forced in shown],
+            }
+        ),
+        key=key,
+        hide_index=True,
+        height="content",
+        column_config={
+            name: st.column_config.TextColumn(width=_COLUMN) for name in ("Free", "Held", "Change")
+        },
+    )
 
 
 def _points(difference: float) -> str:

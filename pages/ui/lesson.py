@@ -33,7 +33,7 @@ class Chapter:
         sentence: what one can do in it.
         page: of PAGES, where one does it for real; ``label`` is on its button.
         own_sentence: whether the visitor's own sentence is in it.
-        of_file: whether its figures are of the chosen file, and not of a run.
+        of_file: whether its figures are of the chosen file, and not of a run or a classifier.
     """
 
     title: str
@@ -97,6 +97,15 @@ CHAPTERS: dict[str, Chapter] = {
         icon=":material/trending_down:",
         page="race",
         label="Let four cells race on the Memory race page",
+    ),
+    "gates": Chapter(
+        title="Gates",
+        sentence="A gate is a number between 0 and 1 that the network sets itself. Open and shut one, and see what is "
+        "kept.",
+        icon=":material/door_front:",
+        page="inside",
+        label="Force a gate on the Inside page",
+        of_file=False,
     ),
     "overfitting": Chapter(
         title="Overfitting, and when to stop",
