@@ -78,18 +78,22 @@ class Agreement:
             raise studies.set_aside(classifier, NAME, StudyError(str(error))) from None
 
 
-def sentence(found: Agreement) -> str:
-    """What may be said of the numbers on the page; plain text."""
-    texts = "texts of words drawn at random" if found.drawn else "validation articles"
+def sentence(found: Agreement, *, piece: str = "word", held: bool = False) -> str:
+    """What may be said of the numbers on the page; plain text.
+
+    Args:
+        piece: what a text is made of: "character" where the network reads those.
+        held: whether something is held, so that the numbers on the page are not the network's own.
+    """
+    texts = f"texts of {piece}s drawn at random" if found.drawn else "validation articles"
+    numbers = "With nothing held these numbers" if held else "These numbers"
     measured = (
         f"the largest difference measured for this classifier: {scientific(found.largest)} ({_named(found.where)}), "
-        f"over {found.words:,} words of {found.articles:,} {texts}."
+        f"over {found.words:,} {piece}s of {found.articles:,} {texts}."
     )
     if found.largest < CLAIMED:
-        return f"These numbers equal Keras's to {scientific(CLAIMED)}; {measured}"
-    return (
-        f"These numbers are Keras's up to rounding, which in this network grows from word to word; {measured}"
-    )
+        return f"{numbers} equal Keras's to {scientific(CLAIMED)}; {measured}"
+    return f"{numbers} are Keras's up to rounding, which in this network grows from word to word; {measured}"
 
 
 def _named(what: str) -> str:

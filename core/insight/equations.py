@@ -62,7 +62,7 @@ FORMULAS: Mapping[str, Mapping[str, str]] = {
 }
 
 Numbers = Mapping[str, float]
-_FIRST = re.compile(r"(?<=\()\((−[0-9.]+)\)(?= \+)|^\((−[0-9.]+)\)(?= \+)")
+_FIRST = re.compile(r"(?<=\()\((−[0-9.]+)\)(?= \+|\))|^\((−[0-9.]+)\)(?= \+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class Line:
         numbers: by these letters.
         value: what the network has.
         held: whether it is held there, whatever the formula gives.
-        meaning: what the line says, in words; plain text.
+        meaning: what the line says, in words, or that it is held; plain text.
     """
 
     name: str
@@ -151,14 +151,17 @@ def equations(
                 own["Uh"] = float(h @ recurrent[:, column])
             if cell == "GRU":
                 own["bh"] = float(bias[1, column])
+        is_held = any(_holds(one, name, place, unit) for one in held)
         lines.append(
             Line(
                 name=name,
                 formula=formula,
                 numbers={letter: value for letter, value in own.items() if f"{{{letter}}}" in formula},
                 value=known[_SYMBOLS[name]],
-                held=any(_holds(one, name, place, unit) for one in held),
-                meaning=_MEANINGS[cell, name](known),
+                held=is_held,
+                meaning=f"Held at {known[_SYMBOLS[name]]:g}, whatever word and past say."
+                if is_held
+                else _MEANINGS[cell, name](known),
             )
         )
     return tuple(lines)
@@ -188,7 +191,7 @@ def _written(number: float, digits: int) -> str:
 
 
 def _short(number: float) -> str:
-    return f"{number:.2f}".replace("-", "−")
+    return f"{round(number, 2) + 0.0:.2f}".replace("-", "−")  # + 0.0: no minus before a zero
 
 
 _MEANINGS: Mapping[tuple[str, str], Callable[[Numbers], str]] = {
@@ -216,9 +219,9 @@ _MEANINGS: Mapping[tuple[str, str], Callable[[Numbers], str]] = {
         f"Old state and proposal are mixed: the state goes from {_short(n['h_before'])} to {_short(n['h'])}."
     ),
     ("minGRU", "update"): lambda n: (
-        f"Of what the word proposes {percent(n['z'])} comes in; the past has no say in it."
+        f"Of what the word proposes {percent(n['z'])} comes in; the state before has no say in it."
     ),
-    ("minGRU", "candidate"): lambda n: f"The word proposes {_short(n['g'])}, whatever stood before it.",
+    ("minGRU", "candidate"): lambda n: f"The word proposes {_short(n['g'])}, whatever the state before was.",
     ("minGRU", STATE): lambda n: (
         f"Old state and proposal are mixed: the state goes from {_short(n['h_before'])} to {_short(n['h'])}."
     ),

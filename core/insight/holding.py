@@ -38,7 +38,7 @@ MEANINGS: Mapping[Cell, Mapping[tuple[str, float], str]] = {
         ("update", 1.0): "All of the old state stays and nothing new comes in: the state never leaves 0.",
         ("update", 0.0): "Nothing of the old state stays: each word's proposal takes its place whole.",
         ("reset", 1.0): "Each word's proposal is made with all of the past.",
-        ("reset", 0.0): "Each word's proposal is made without the past, as if it were the first word.",
+        ("reset", 0.0): "Each word's proposal is made without the past, from the word alone.",
         (STATE, 0.0): _NO_STATE,
     },
     "minGRU": {

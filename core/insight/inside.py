@@ -142,39 +142,40 @@ def strongest_first(values: Array) -> list[int]:
 # --- In words ---
 
 
-def sentence(shown: Picture, words: Sequence[str], *, backward: bool) -> str:
+def sentence(shown: Picture, words: Sequence[str], *, backward: bool, piece: str = "word") -> str:
     """What the picture shows; plain text.
 
     Args:
         words: as many as the picture has rows, at least one.
+        piece: what one of them is called: "character" where the network reads those.
     """
     values = shown.values.astype(np.float64)
     units = values.shape[1]
     if values.min() == values.max():
         numbers = f"All {units} numbers" if units > 1 else "The one number"
-        return (
-            f"{numbers} of the {shown.title} {'are' if units > 1 else 'is'} {values.flat[0]:g} at every word."
-        )
+        value = f"{values.flat[0]:.3g}".replace("-", "−")
+        return f"{numbers} of the {shown.title} {'are' if units > 1 else 'is'} {value} at every {piece}."
     if shown.name == STATE:
-        return _of_state(values, words, backward=backward)
+        return _of_state(values, words, backward=backward, piece=piece)
     if shown.name in SHARES:
-        return _of_gate(shown.title, values.mean(axis=1), words)
+        return _of_gate(shown.title, values.mean(axis=1), words, piece)
     place, unit = np.unravel_index(np.abs(values).argmax(), values.shape)
     return (
-        f"The largest number of the {shown.title} is {signed(values[place, unit])}, of unit {unit + 1} at "
-        f"{named(words, int(place))}; on average they are {np.abs(values).mean():.2f} large, whatever their sign."
+        f"Of the numbers of the {shown.title} the farthest from 0 is {signed(values[place, unit])}, of unit {unit + 1} "
+        f"at {named(words, int(place), piece)}; on average they are {np.abs(values).mean():.2f} away from it."
     )
 
 
-def _of_state(values: np.ndarray, words: Sequence[str], *, backward: bool) -> str:
+def _of_state(values: np.ndarray, words: Sequence[str], *, backward: bool, piece: str) -> str:
     moved = moves(values, backward=backward)
     most = int(moved.argmax())
     side = "Read from the end, " if backward else ""
+    over = f" (a distance over all {values.shape[1]} numbers)" if values.shape[1] > 1 else ""
     if len(words) == 1:
-        return f"{side}{named(words, 0)} moves the state by {moved[0]:.2f}."
+        return f"{side}{named(words, 0, piece)} moves the state by {moved[0]:.2f}."
     return (
-        f"{side}{named(words, most)} moves the state most: by {moved[most]:.2f}, where a word moves it by "
-        f"{moved.mean():.2f} on average (a distance over all {values.shape[1]} numbers)."
+        f"{side}{named(words, most, piece)} moves the state most: by {moved[most]:.2f}, where a {piece} moves it by "
+        f"{moved.mean():.2f} on average{over}."
     )
 
 
@@ -185,23 +186,24 @@ def moves(values: np.ndarray, *, backward: bool) -> np.ndarray:
     return steps[::-1] if backward else steps
 
 
-def _of_gate(title: str, openness: np.ndarray, words: Sequence[str]) -> str:
+def _of_gate(title: str, openness: np.ndarray, words: Sequence[str], piece: str) -> str:
     said = f"On average the {title} is {percent(float(openness.mean()))} open"
     most, least = int(openness.argmax()), int(openness.argmin())
     if most == least:
         return f"{said}."
     return (
-        f"{said}: most at {named(words, most)} ({percent(float(openness[most]))}), least at {named(words, least)} "
-        f"({percent(float(openness[least]))})."
+        f"{said}: most at {named(words, most, piece)} ({percent(float(openness[most]))}), least at "
+        f"{named(words, least, piece)} ({percent(float(openness[least]))})."
     )
 
 
 def signed(number: float) -> str:
-    """0.5 -> "+0.50", -1 -> "−1.00"."""
-    return f"{number:+.2f}".replace("-", "−")
+    """0.5 -> "+0.50", -1 -> "−1.00"; what is rounded to 0 has no sign."""
+    shown = f"{number:+.2f}"
+    return "0.00" if shown in ("+0.00", "-0.00") else shown.replace("-", "−")
 
 
-def named(words: Sequence[str], place: int) -> str:
+def named(words: Sequence[str], place: int, piece: str = "word") -> str:
     """The word, and which it is where it stands there twice."""
-    again = f" (word {place + 1})" if words.count(words[place]) > 1 else ""
+    again = f" ({piece} {place + 1})" if words.count(words[place]) > 1 else ""
     return f"“{words[place]}”{again}"

@@ -83,13 +83,21 @@ class Units:
         return cls(ends=ends)
 
 
-def sentence(high: Excited, low: Excited, unit: int, words: Sequence[str]) -> str:
-    """After which words a unit is highest and lowest; plain text. ``words`` are the word index's own."""
+def sentence(high: Excited, low: Excited, unit: int, words: Sequence[str], *, piece: str = "word") -> str:
+    """After which words a unit is highest and lowest; plain text.
+
+    Args:
+        words: the word index's own.
+        piece: what one of them is called: "character" where the network reads those.
+    """
     if not high.words.size:
-        return f"No word stands in the test part {OFTEN} times, so there is no mean of what the unit does after it."
+        return f"No {piece} stands in the test part {OFTEN} times, so there is no mean of what the unit does after it."
     ends = [(words[end.words[unit, 0] - FIRST_WORD], float(end.means[unit, 0])) for end in (high, low)]
     said = [f"after “{word}”, {signed(mean)} on average" for word, mean in ends]
-    return f"Over the test articles unit {unit + 1} is highest {said[0]}, and lowest {said[1]}."
+    return (
+        f"Of the {piece}s that are frequent in the test articles unit {unit + 1} is highest {said[0]}, and "
+        f"lowest {said[1]}."
+    )
 
 
 def states(classifier: Classifier, place: Place, unit: int, texts: Sequences) -> list[Array]:
@@ -217,6 +225,13 @@ def _end(arrays: studies.Arrays, key: str, units: int, words: int) -> Excited:
     fields = {name: arrays[f"{key}/{name}"] for name in names}
     if odd := [name for name, one in fields.items() if one.ndim != 2 or len(one) != units]:
         raise ValueError(f"{key}/{odd[0]} must have {units} rows")
+    for together in (OF_ARTICLES, ("words", "means")):
+        if len({fields[name].shape for name in together if name in fields}) > 1:
+            raise ValueError(f"{key}: {', '.join(together)} must be of one shape")
+    if any((fields[name] < 0).any() for name in ("articles", "places") if name in fields):
+        raise ValueError(f"{key} names an article or a word that is not there")
+    if not all(np.isfinite(fields[name]).all() for name in ("values", "means") if name in fields):
+        raise ValueError(f"{key} has what is no number")
     ids = fields["words"]
     if ids.size and not FIRST_WORD <= ids.min() <= ids.max() < words:
         raise ValueError(f"{key}/words names a word that is not there")

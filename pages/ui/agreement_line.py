@@ -13,8 +13,8 @@ from pages.ui.study_view import made
 from pages.ui.text import literal
 
 
-def agreement_line(folder: Path) -> None:
-    """One caption."""
+def agreement_line(folder: Path, *, piece: str, held: bool) -> None:
+    """One caption; ``piece`` and ``held`` as ``sentence`` has them."""
     file = studies.file_of(folder, NAME)
     if not file.exists():
         st.caption("How far these numbers are from Keras's is not measured yet for this classifier.")
@@ -24,7 +24,7 @@ def agreement_line(folder: Path) -> None:
     except StudyError as error:
         st.caption(literal(str(error)))
         return
-    st.caption(literal(sentence(found)))
+    st.caption(literal(sentence(found, piece=piece, held=held)))
 
 
 def measure_agreement(folder: Path) -> None:

@@ -102,7 +102,10 @@ function build(all, send) {
     pen.textAlign = "center"
     const every = Math.ceil(30 / cell)
     for (let column = first; column < last; column++)
-      if (column % every === 0) pen.fillText(data.order[column] + 1, x(column) + cell / 2, HEAD - 6)
+      if (column % every === 0) {
+        const name = String(data.order[column] + 1), half = pen.measureText(name).width / 2 + 1
+        pen.fillText(name, Math.max(half, Math.min(wide - half, x(column) + cell / 2)), HEAD - 6)
+      }
     const frame = (place, width) => {
       pen.lineWidth = width
       pen.strokeStyle = ink
@@ -181,7 +184,7 @@ function build(all, send) {
   scroll.onblur = soon
   scroll.onscroll = soon
   all.show = (given) => {
-    const same = data && data.words.length === given.words.length
+    const same = data && data.words.length === given.words.length && data.order.length === given.order.length
     data = given
     scroll.setAttribute("aria-label", `${data.alt} Arrow keys move, Enter chooses.`)
     cursor = [Math.min(data.word, data.words.length - 1), Math.max(0, data.order.indexOf(data.unit))]
@@ -197,8 +200,9 @@ function build(all, send) {
     ramp.style.background = data.share
       ? `linear-gradient(to right, transparent, ${data.ink})`
       : `linear-gradient(to right, ${data.against}, transparent, ${data.for})`
-    if (!same) { hover = null; scroll.scrollTop = 0 }
+    if (!same) hover = null
     tell(); lay()
+    if (!same) scroll.scrollTop = Math.max(0, HEAD + ROW * (cursor[0] + 1) - scroll.clientHeight)
   }
   const seen = new ResizeObserver(lay)
   seen.observe(all)

@@ -92,7 +92,8 @@ def draw_holding(looked: LookedInto, inside: Inside, cell: Cell) -> None:
         backward=place.backward,
         reader=None if every else place.reader,
     )
-    st.caption(offered[chosen])
+    said = offered[chosen]
+    st.caption(f"For unit {cell.unit + 1} alone: {said[0].lower()}{said[1:]}" if alone else said)
     with st.container(horizontal=True):
         st.button("Hold it", key="inside_hold", icon=":material/lock:", on_click=looked.hold, args=(one,))
         if looked.holds:

@@ -77,11 +77,11 @@ def _where(looked: LookedInto, place: Place) -> str:
     """What the choice of place means; Markdown."""
     network, said = looked.classifier.network, []
     if network.readers > 1:
-        said.append(f"{network.readers} readers stand side by side, and their mean is the answer.")
+        said.append(f"{network.readers} readers stand side by side, and the answer is made of their mean.")
     if place.layer:
         said.append(f"Layer {place.layer + 1} reads the states of layer {place.layer}.")
     if network.layers[place.layer].bidirectional:
-        side = "the last word back" if place.backward else "the first word on"
+        side = f"the last {looked.piece} back" if place.backward else f"the first {looked.piece} on"
         said.append(f"This direction reads from {side}.")
     if MARK in looked.words:
         said.append(f"{MARK} stands where in the training articles the description begins.")
@@ -137,7 +137,7 @@ def draw_picture(
     looked: LookedInto, inside: Inside, cell: Cell, shown: Picture, order: Sequence[int]
 ) -> None:
     """The grid, and what it shows."""
-    said = sentence(shown, looked.words, backward=inside.place.backward)
+    said = sentence(shown, looked.words, backward=inside.place.backward, piece=looked.piece)
 
     def choose(word: int | None, unit: int | None) -> None:
         if word is not None:

@@ -44,6 +44,11 @@ class LookedInto:
         return self.prediction.words[: self.prediction.read]
 
     @property
+    def piece(self) -> str:
+        """What one of the ``words`` is called."""
+        return "character" if self.classifier.network.unit == "characters" else "word"
+
+    @property
     def stamp(self) -> tuple[str, int, int]:
         """Changes with the weights."""
         return cached.stamp(self.folder / CARD_FILE)

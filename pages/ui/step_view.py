@@ -9,6 +9,14 @@ from pages.ui.looked_into import LookedInto
 from pages.ui.text import literal
 
 _FEW, _ALL = 3, 7  # digits behind the point
+_LINE = 96  # pixels of an equation on two lines, with what it says
+_SQUEEZED = "sigmoid squeezes a number between 0 and 1", "tanh between −1 and 1"
+_SQUEEZES: dict[str, str] = {
+    "SimpleRNN": "tanh squeezes a number between −1 and 1.",
+    "LSTM": ", ".join(_SQUEEZED) + ".",
+    "GRU": ", ".join(_SQUEEZED) + ".",
+    "minGRU": f"{_SQUEEZED[0]}.",
+}
 
 
 def draw_step(looked: LookedInto, inside: Inside, cell: Cell) -> None:
@@ -23,33 +31,42 @@ def draw_step(looked: LookedInto, inside: Inside, cell: Cell) -> None:
         looked.classifier.weights, network, inside, word=cell.word, unit=cell.unit, held=looked.holds
     )
     st.caption(_letters(looked, inside, cell))
-    with st.container(height=430, border=False):
+    with st.container(height=_LINE * len(lines), border=False):
         for line in lines:
             st.markdown(f"`{line.text(digits)}`  \n{literal(line.meaning)}")
 
 
 def _letters(looked: LookedInto, inside: Inside, cell: Cell) -> str:
     """What the letters stand for at this step; Markdown."""
-    place, words = inside.place, looked.words
+    kind, word = looked.classifier.network.cell, looked.words[cell.word]
     size, units = inside.read.shape[1], inside.trace.states.shape[2]
-    word = literal(words[cell.word])
-    x = (
-        f"the {size} states of the layer below at “{word}”"
-        if place.layer
-        else f"the {size} numbers of “{word}” in the word table"
-    )
-    said = (
-        f"Unit {cell.unit + 1} at “{word}”. **x**: {x}. **W·x**: its {size} products with this unit's weights, added "
-        f"up. **h₋₁**: {_before(inside, words, cell.word)}. "
-    )
-    if looked.classifier.network.cell != "minGRU":
-        said += f"**U·h₋₁**: {units} products with it, added up. "
-    squeezed = "sigmoid squeezes a number between 0 and 1, tanh between −1 and 1."
-    return f"{said}**b**: a learnt number. {squeezed}"
+    said = [
+        f"Unit {cell.unit + 1} at “{literal(word)}”.",
+        f"**x**: {_read(looked, inside, word)}.",
+        f"**W·x**: its {size} products with this unit's weights, added up.",
+        f"**h₋₁**: {_before(inside, looked.words, cell.word, 'state')}.",
+    ]
+    if kind == "LSTM":
+        said.append(f"**c₋₁**: {_before(inside, looked.words, cell.word, 'cell')}.")
+    if kind != "minGRU":
+        said.append(f"**U·h₋₁**: {units} products with h₋₁, added up.")
+    said.append("**b** and **b′**: learnt numbers." if kind == "GRU" else "**b**: a learnt number.")
+    return " ".join([*said, _SQUEEZES[kind]])
 
 
-def _before(inside: Inside, words: tuple[str, ...], word: int) -> str:
+def _read(looked: LookedInto, inside: Inside, word: str) -> str:
+    """What the layer reads at a word; Markdown."""
+    size = inside.read.shape[1]
+    if inside.place.layer:
+        return f"the {size} states of the layer below at “{literal(word)}”"
+    if word not in looked.classifier.vocabulary:
+        return f"the {size} numbers in the word table that all unknown {looked.piece}s share"
+    return f"the {size} numbers of “{literal(word)}” in the word table"
+
+
+def _before(inside: Inside, words: tuple[str, ...], word: int, what: str) -> str:
+    """The state or the cell before a step; Markdown."""
     before = word + 1 if inside.place.backward else word - 1
     if not 0 <= before < len(words):
-        return "the state before anything is read, all 0"
-    return f"the state after “{literal(words[before])}”"
+        return f"the {what} before anything is read, all 0"
+    return f"the {what} after “{literal(words[before])}”"

@@ -1,5 +1,7 @@
 """Inside, one unit: the words and the test headlines that excite it most."""
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from core import places
@@ -47,14 +49,17 @@ def draw_unit(looked: LookedInto, inside: Inside, cell: Cell) -> None:
         return
     high, low = (found.ends[inside.place, one] for one in _ENDS)
     vocabulary = looked.classifier.vocabulary
-    st.caption(f"**{literal(sentence(high, low, cell.unit, vocabulary.words))}**")
+    st.caption(f"**{literal(sentence(high, low, cell.unit, vocabulary.words, piece=looked.piece))}**")
     shown = low if end == "low" else high
     tokens = [
         Token(word=word, number=signed(float(mean)), weight=float(mean))
         for word, mean in zip(vocabulary.decode(shown.words[cell.unit]), shown.means[cell.unit], strict=True)
     ]
     token_row(tokens, "inside_words", label="Words after which the unit is strongest, with its mean state")
-    _headlines(looked, inside, cell, shown, end or "high")
+    try:
+        _headlines(looked, inside, cell, shown, end or "high")
+    except StudyError as error:
+        st.error(literal(str(error)))
 
 
 def _there(looked: LookedInto) -> bool:
@@ -88,7 +93,7 @@ def _stamp(looked: LookedInto, name: str) -> str:
 
 
 def _headlines(looked: LookedInto, inside: Inside, cell: Cell, shown: Excited, end: End) -> None:
-    """The test articles with the unit's state after each word."""
+    """The test articles with the unit's state after each word. Raises StudyError: they are damaged, and set aside."""
     if shown.articles is None or shown.places is None:
         st.caption(
             "The headlines that it was tested on were not kept with this classifier; train your own to see them."
@@ -98,8 +103,8 @@ def _headlines(looked: LookedInto, inside: Inside, cell: Cell, shown: Excited, e
         _stamp(looked, HELD_OUT),
         lambda: HeldOut.load(looked.folder, categories=len(looked.classifier.labels)).test,
     )
-    rows = shown.articles[cell.unit]
-    if test.sequences is None or (len(rows) and rows.max() >= len(test)):
+    rows, at_words = shown.articles[cell.unit], shown.places[cell.unit]
+    if test.sequences is None or not _fits(rows, at_words, test.sequences.lengths):
         st.caption("The headlines that it was tested on are no longer kept with this classifier.")
         return
     texts = test.sequences.take(rows)
@@ -112,7 +117,7 @@ def _headlines(looked: LookedInto, inside: Inside, cell: Cell, shown: Excited, e
                     states=one.tolist(),
                     place=int(place),
                 )
-                for at, (row, one, place) in enumerate(zip(rows, read, shown.places[cell.unit], strict=True))
+                for at, (row, one, place) in enumerate(zip(rows, read, at_words, strict=True))
             ],
             "inside_articles",
             label="Test articles that excite the unit most, with its state after each word",
@@ -121,6 +126,11 @@ def _headlines(looked: LookedInto, inside: Inside, cell: Cell, shown: Excited, e
         f"The test articles in which it goes {_ENDS[end].lower()}; the first number is how far. Green is above 0, "
         "purple below; the word at which it does is framed."
     )
+
+
+def _fits(rows: npt.NDArray[np.int32], words: npt.NDArray[np.int32], lengths: npt.NDArray[np.int64]) -> bool:
+    """Whether there are such articles, each with as many words; else others took the place of those that were read."""
+    return bool((rows < len(lengths)).all() and (words < lengths[rows]).all())
 
 
 def _words(classifier: Classifier, test: Part, row: int, texts: Sequences, at: int) -> list[str]:

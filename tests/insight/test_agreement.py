@@ -39,6 +39,15 @@ def test_it_is_said_with_what_was_measured():
     assert sentence(drawn).endswith("0 (of a state), over 9 words of 3 texts of words drawn at random.")
 
 
+def test_numbers_with_something_held_are_not_called_the_networks():
+    one = found(state=4.32e-7)
+    assert sentence(one, held=True).startswith("With nothing held these numbers equal Keras's to 10⁻⁵;")
+    assert sentence(found(state=6.2e-5), held=True).startswith(
+        "With nothing held these numbers are Keras's up to"
+    )
+    assert "over 2,345 characters of 128 validation articles" in sentence(one, piece="character")
+
+
 def test_a_network_in_which_rounding_grows_is_not_called_equal():
     said = sentence(found(state=6.2e-5))
     assert "equal" not in said

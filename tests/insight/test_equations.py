@@ -48,6 +48,7 @@ def test_every_line_printed_gives_what_the_trace_has(cell, layer, backward):
                 has = (trace.gates | {"state": trace.states})[line.name][0, word, unit]
                 assert line.value == has
                 assert evaluated(line.in_numbers(digits=7)) == pytest.approx(has, abs=1e-5)
+                assert "((−" not in line.in_numbers()
                 assert line.text(3).endswith(f" = {has:.3f}".replace("-", "−"))
                 assert line.text(3).startswith(f"{line.symbol} = ")
 
@@ -78,7 +79,9 @@ def test_letters_and_numbers_of_a_step_worked_by_hand():
     assert gate.text() == "z = sigmoid(W·x + b) = sigmoid(1.000 + 1.000) = 0.881"
     assert proposal.text() == "g = W·x + b = 1.500 + (−1.000) = 0.500"
     assert state.text() == "h = (1 − z) · h₋₁ + z · g = (1 − 0.881) · 0.000 + 0.881 · 0.500 = 0.440"
-    assert gate.meaning == "Of what the word proposes 88.1\u00a0% comes in; the past has no say in it."
+    assert (
+        gate.meaning == "Of what the word proposes 88.1\u00a0% comes in; the state before has no say in it."
+    )
     assert state.meaning.endswith("from 0.00 to 0.44.")
 
 
@@ -93,7 +96,9 @@ def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell):
             assert line.held == (line.name == gate and unit == 1)
             if line.held:
                 assert line.text() == f"{line.symbol} = 0, held"
+                assert line.meaning == "Held at 0, whatever word and past say."
             else:
+                assert "Held" not in line.meaning
                 assert evaluated(line.in_numbers(7)) == pytest.approx(line.value, abs=1e-5)
     elsewhere = equations(weights, net, Inside.of(found, Place(layer=1)), word=2, unit=1, held=held)
     assert not any(line.held for line in elsewhere)

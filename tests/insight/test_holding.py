@@ -72,6 +72,7 @@ def test_an_lstm_that_forgets_nothing_adds_up():
 
 def test_a_proposal_without_the_past_is_that_of_a_first_word():
     trace = held("GRU", "reset", 0.0)
+    assert "from the word alone" in MEANINGS["GRU"]["reset", 0.0]
     for word in range(IDS.shape[1]):
         alone = held("GRU", "reset", 0.0, IDS[:, word : word + 1])
         assert trace.gates["candidate"][0, word] == pytest.approx(alone.gates["candidate"][0, 0], abs=1e-6)

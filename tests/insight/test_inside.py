@@ -14,6 +14,7 @@ from core.insight.inside import (
     picture_names,
     places,
     sentence,
+    signed,
     strongest_first,
 )
 from core.rnn.config import CELLS
@@ -103,8 +104,8 @@ def test_how_far_a_gate_is_open():
 def test_the_largest_number_of_a_candidate_or_cell():
     said = sentence(shown("cell", [[0.5, -0.5], [0.5, -2.5], [1.0, 1.0]], -3, 3), WORDS, backward=False)
     assert said == (
-        "The largest number of the cell is −2.50, of unit 2 at “senate”; on average they are 1.00 large, whatever "
-        "their sign."
+        "Of the numbers of the cell the farthest from 0 is −2.50, of unit 2 at “senate”; on average they are 1.00 away "
+        "from it."
     )
 
 
@@ -114,6 +115,23 @@ def test_what_is_held_is_told_as_that():
     )
     assert sentence(shown("state", np.zeros((3, 1))), WORDS, backward=False) == (
         "The one number of the state is 0 at every word."
+    )
+
+
+def test_a_number_without_size_has_no_sign():
+    assert [signed(one) for one in (0.5, -1.0, 0.004, -0.004, 0.0)] == [
+        "+0.50",
+        "−1.00",
+        "0.00",
+        "0.00",
+        "0.00",
+    ]
+
+
+def test_characters_are_called_that():
+    values = shown("state", [[3.0], [0.0], [1.0]], -5, 5)
+    assert sentence(values, ("a", "b", "a"), backward=False, piece="character") == (
+        "“a” (character 1) moves the state most: by 3.00, where a character moves it by 2.33 on average."
     )
 
 

@@ -115,6 +115,10 @@ def test_one_that_does_not_fit_is_set_aside(classifier, texts, tmp_path: Path):
         {"schema": np.array(99)},
         {f"{first}/words": arrays[f"{first}/words"] + 10_000},
         {f"{first}/values": arrays[f"{first}/values"][:1]},
+        {f"{first}/values": arrays[f"{first}/values"][:, :1]},
+        {f"{first}/articles": arrays[f"{first}/articles"] - 1_000},
+        {f"{first}/places": arrays[f"{first}/places"] - 1_000},
+        {f"{first}/means": arrays[f"{first}/means"] * np.nan},
     ):
         classifier.save(tmp_path / "c")
         studies.write(tmp_path / "c", units.NAME, arrays | odd)
@@ -136,11 +140,11 @@ def test_a_unit_in_the_articles_that_excite_it_and_in_words(classifier, texts, t
     assert [len(one) for one in read] == texts.lengths[high.articles[2]].tolist()
     assert states(classifier, place, 2, texts.take([])) == []
     words = classifier.vocabulary.words
+    most, least = words[high.words[2, 0] - 2], words[low.words[2, 0] - 2]
     assert sentence(high, low, 2, words) == (
-        f"Over the test articles unit 3 is highest after “{words[high.words[2, 0] - 2]}”, {high.means[2, 0]:+.2f} on "
-        f"average, and lowest after “{words[low.words[2, 0] - 2]}”, {low.means[2, 0]:+.2f} on average.".replace(
-            "-", "−"
-        )
-    )
+        f"Of the words that are frequent in the test articles unit 3 is highest after “{most}”, "
+        f"{high.means[2, 0]:+.2f} on average, and lowest after “{least}”, {low.means[2, 0]:+.2f} on average."
+    ).replace("-", "−")
     few = replace(high, words=high.words[:, :0], means=high.means[:, :0])
     assert "No word stands in the test part 5 times" in sentence(few, few, 2, words)
+    assert sentence(high, low, 2, words, piece="character").startswith("Of the characters that are frequent")

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core import places
 from core.insight import agreement, studies, units
 from core.insight.agreement import Agreement
+from core.insight.held_out import NAME as HELD_OUT
 from core.insight.inside import Place, strongest_first
 from core.insight.units import Units
 from core.rnn.bundle import pack
@@ -200,6 +201,7 @@ def test_characters() -> None:
     page = opened(session)
     assert grid(page)["words"][:3] == ["t", "h", "e"]
     assert len(grid(page)["words"]) == len(classifier.words_of(HEADLINE))
+    assert "where a character moves it by" in grid(page)["alt"]
 
 
 # --- A step ---
@@ -218,6 +220,11 @@ def test_a_step_is_chosen_by_its_word_and_its_unit(starter: Classifier) -> None:
         (line,) = [one for one in said(page).splitlines() if one.startswith(f"`{symbol} = ")]
         assert line.endswith(f" = {value}`  ") or line.endswith(f" = {value}`")
     assert "the state after “cat”" in said(page)
+    assert "b and b′: learnt numbers" in said(page).replace("*", "")
+    assert "numbers of “sat” in the word table" in said(page)
+    step.set_value(5).run()
+    assert "numbers in the word table that all unknown words share" in said(page)
+    step.set_value(2).run()
     page.toggle(key="inside_digits").set_value(True).run()
     assert f"= {trace.states[0, 2, 3]:.7f}`".replace("-", "−") in said(page)
 
@@ -306,6 +313,8 @@ def test_the_difference_from_keras_is_said() -> None:
     assert "equal Keras's to 10⁻⁵" in said(page)
     assert "2.5 × 10⁻⁷ (of a state), over 900 words of 128 validation articles." in said(page)
     assert not [one for one in page.button if one.key == "study_agreement"]
+    hold(page, "state", 0.0)
+    assert "With nothing held these numbers equal Keras's" in said(page)
 
 
 def test_a_damaged_study_is_told_and_can_be_made_again() -> None:
@@ -317,6 +326,25 @@ def test_a_damaged_study_is_told_and_can_be_made_again() -> None:
     assert "units.npz is damaged" in page.error[0].value.replace("\\", "")
     page.run()
     assert page.button(key="study_units")
+
+
+def test_damaged_articles_are_told_and_can_be_looked_up_again() -> None:
+    session, run = finished(made(), "units")
+    studies.file_of(run.classifier_folder, HELD_OUT).write_bytes(b"no archive")
+    page = opened(session)
+    assert "held_out.npz is damaged" in page.error[0].value.replace("\\", "")
+    assert "is highest after" in said(page)
+    page.run()
+    assert page.button(key="study_held_out")
+
+
+@pytest.mark.parametrize("name", ["articles", "places"])
+def test_a_study_of_other_articles_than_are_kept_is_not_drawn(name: str) -> None:
+    session, run = finished(made(), "units")
+    arrays = studies.read(run.classifier_folder, units.NAME)
+    moved = {key: one + 1_000 for key, one in arrays.items() if key.endswith(f"/{name}")}
+    studies.write(run.classifier_folder, units.NAME, arrays | moved)
+    assert "no longer kept with this classifier" in said(opened(session))
 
 
 # --- A hand on the gates ---
@@ -346,6 +374,7 @@ def test_several_at_once_and_let_go_one_by_one_or_all(starter: Classifier) -> No
     page = opened()
     page.number_input[0].set_value(3).run()
     hold(page, "update", 0.0, alone=True)
+    assert "For unit 3 alone: nothing of the old state stays" in said(page)
     look(page, "Direction", True)
     hold(page, "reset", 1.0)
     holds = (
