@@ -194,7 +194,8 @@ def _own_place(outcome: HardestOutcome) -> str:
     if outcome.place is None or outcome.found is None:
         articles = f"{outcome.articles} test article{'s' * (outcome.articles != 1)}"
         return f"{name} has {articles}, too few to judge it."
-    said = f"{name} is the {_ordinal(outcome.place)} hardest of {outcome.judged:,}, with {percent(outcome.found)}"
+    place = "easiest" if outcome.place == outcome.judged else f"{_ordinal(outcome.place)} hardest"
+    said = f"{name} is the {place} of {outcome.judged:,}, with {percent(outcome.found)}"
     if outcome.beyond_chance:
         return f"{said}."
     return f"{said}; with so few test articles that order may be chance, and your guess as good."

@@ -13,13 +13,15 @@ The runs of a memory race (``race.py``) take their turns one after the other, an
 behind everybody who waits: a race holds up nobody by more than one run.
 """
 
+import contextlib
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -105,6 +107,20 @@ def cancel(run: Run) -> None:
         if run.lease() is None:  # told first: unqueued and silent, it could be started by somebody else
             run.append(Failed(reason="The run was stopped before it began to learn.", seconds=0.0))
         run.unqueue()
+
+
+def take_back(made: Iterable[Run]) -> None:
+    """Remove what a start that failed has left; a run that has begun meanwhile is asked to stop.
+
+    The disk may be what failed, so nothing here raises: the cause is the caller's to tell.
+    """
+    for run in made:
+        with contextlib.suppress(OSError, sqlite3.Error):
+            run.unqueue()  # cancel would write to it
+            try:
+                RunStore(run.folder.parent).remove(run)
+            except RunError:
+                run.request_stop()
 
 
 def adopt(run: Run, *, wait: Callable[[int], None] = lambda place: None) -> Run:

@@ -5,9 +5,7 @@ finds the runs, survives the server, and has gone when they have. Leaves out: wh
 (``rnn/raced.py``), whose turn it is (``launch.py``), and what came out (``insight/standings.py``).
 """
 
-import contextlib
 import secrets
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,22 +90,10 @@ def start(
         for run in made:
             launch.enqueue(run)
     except BaseException:
-        _undo(store, made)
+        launch.take_back(made)
         raise
     launch.advance(store)
     return grouped(made)[0]
-
-
-def _undo(store: RunStore, made: Sequence[Run]) -> None:
-    """Remove what a start that failed has left; a run that has begun meanwhile is asked to stop."""
-    for run in made:
-        # The disk may be what failed, and the cause is raised.
-        with contextlib.suppress(OSError, sqlite3.Error):
-            run.unqueue()  # launch.cancel would write to it
-            try:
-                store.remove(run)
-            except RunError:
-                run.request_stop()
 
 
 def stop(race: Race) -> None:

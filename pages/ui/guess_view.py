@@ -35,6 +35,10 @@ def guess_beside(run: Run, result: Finished) -> None:
     if found is None:
         return
     with st.container(border=True, key="guess_outcome"):
+        if result.epochs > run.settings.training.epochs:
+            st.caption(
+                f"Guessed of {run.settings.training.epochs} epochs; since then it has learnt for {result.epochs}."
+            )
         left, right = st.columns(2, gap="medium")
         if found.accuracy is not None:
             with left:

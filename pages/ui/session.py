@@ -224,9 +224,13 @@ class Session:
             run = self.store.create(
                 settings, news=path, news_name=news.name, fingerprint=news.fingerprint, owner=self.visitor
             )
-            if guess:
-                keep(run, guess)
-            launch.start(run)
+            try:
+                if guess:
+                    keep(run, guess)
+                launch.start(run)
+            except BaseException:
+                launch.take_back([run])
+                raise
         return run
 
     def runs(self) -> list[Run]:

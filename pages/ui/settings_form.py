@@ -227,16 +227,17 @@ def _figure(bound: float) -> str:
     return count(bound) if bound == int(bound) else f"{bound:g}"
 
 
-def steps_note(settings: RunSettings, rows: int) -> str:
-    """How many steps of learning ``rows`` articles make with these settings, and whether that is few."""
+def steps_note(settings: RunSettings, rows: int, *, more: str = "more epochs or smaller batches") -> str:
+    """How many steps of learning ``rows`` articles make with these settings; and, if few, what would make ``more``."""
     training = settings.training
     used = min(rows, training.articles or rows)
     learnt = used * (1 - training.validation_share - training.test_share)
     steps = math.ceil(learnt / training.batch_size) * training.epochs
     often = {1: "once", 2: "twice"}.get(training.epochs, f"{training.epochs} times")
-    note = f"Learns from {count(learnt)} articles, {often} each, in {count(steps)} steps of {training.batch_size}."
+    articles = f"{count(learnt)} article{'s' * (round(learnt) != 1)}"
+    note = f"Learns from {articles}, {often} each, in {count(steps)} steps of {training.batch_size}."
     if steps < FEW_STEPS:
-        note += " That is few: more epochs or smaller batches let it learn more."
+        note += f" That is few: {more} would let it learn more."
     return note
 
 

@@ -1,5 +1,6 @@
 """A visitor's place on the path: kept, shared between tabs, and closed to everybody else."""
 
+import errno
 import json
 import threading
 from dataclasses import replace
@@ -134,6 +135,22 @@ def test_a_new_run_can_start_once_the_last_has_ended(news_file, started):
     assert first.id != second.id
     assert [run.id for run in started] == [first.id, second.id]
     assert {run.id for run in session.runs()} == {first.id, second.id}
+
+
+def test_a_start_that_fails_leaves_no_run_behind(news_file, monkeypatch):
+    """The disk is full when the run is queued: nothing stands in the list that nobody has asked for."""
+
+    def full(run):
+        run.queue(0)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(launch, "start", full)
+    session = visitor()
+    session.choose_news(news_file, "articles.json")
+    with pytest.raises(RunError, match="disk"):
+        session.start()
+    assert session.runs() == []
+    assert list(places.runs().glob("*/run.json")) == []
 
 
 def test_nothing_starts_without_a_file(started):

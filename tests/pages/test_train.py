@@ -589,7 +589,7 @@ def test_few_steps_are_said_to_be_few():
     quick = PRESETS["quick"]
     assert steps_note(quick, 800) == (
         "Learns from 680 articles, twice each, in 6 steps of 256. "
-        "That is few: more epochs or smaller batches let it learn more."
+        "That is few: more epochs or smaller batches would let it learn more."
     )
     assert steps_note(quick, 8_000) == "Learns from 6,800 articles, twice each, in 54 steps of 256."
     many = steps_note(quick, 180_768)
