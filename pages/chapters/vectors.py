@@ -44,9 +44,10 @@ def body(material: Material) -> Question | None:
                 help="Both rows are made 1 long first, as one-hot rows are. 0: same direction; 2: opposite.",
             )
         st.markdown(
-            "A one-hot row only tells which word it is, so all words are equally far apart. "
+            f"A one-hot row only tells which {shown.piece} it is, so all are equally far apart. "
             + (
-                "A learnt row tells what a word does: words that do the same work have come near."
+                f"A learnt row tells what it does: training brings {shown.piece}s nearer that help to tell the same "
+                "categories."
                 if rows.learnt
                 else "Rows drawn at random are not, but who is near is chance."
             )

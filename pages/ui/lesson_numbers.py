@@ -75,7 +75,7 @@ def question(found: Sequence[Way]) -> Question:
     """Why not the longest pieces; with the file's figures where it has them."""
     word, gram = found[WORD], found[MOST]
     figures = ""
-    if word.unseen is not None and gram.unseen is not None:
+    if word.unseen is not None and gram.unseen is not None and gram.unseen > word.unseen:
         figures = (
             f" In this file {percent(word.unseen)} of a new text's words were never seen, but {percent(gram.unseen)} "
             f"of its n-grams of {MOST} words."

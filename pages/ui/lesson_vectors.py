@@ -13,7 +13,7 @@ from core.insight.lessons import vectors
 from core.insight.lessons.untrained import FARTHEST
 from core.insight.lessons.vectors import BYTES, ONE_HOT, Distance, Rows
 from core.insight.word_map import WordMap
-from core.rnn.config import NetworkSettings, limits
+from core.rnn.config import InitialVectors, NetworkSettings, limits
 from core.text.cleaning import clean
 from core.text.steps import MARK
 from core.text.vocabulary import FIRST_WORD
@@ -37,6 +37,8 @@ class Shown:
         words: to choose from, at least two if the word index has them.
         sentence: words of the visitor's sentence.
         map: None where nothing is learnt yet.
+        started: the word vectors that the rows began with; None where all began at random.
+        piece: what one of the words is called.
         said: whose rows these are; Markdown.
     """
 
@@ -44,6 +46,8 @@ class Shown:
     words: list[str]
     sentence: int
     map: WordMap | None
+    started: InitialVectors | None
+    piece: str
     said: str
 
     @property
@@ -51,15 +55,17 @@ class Shown:
         """What the picture of the rows shows; plain text."""
         index = len(self.rows.vocabulary)
         how = "which training has set" if self.rows.learnt else "drawn at random"
+        if self.started and self.started.frozen:
+            how = f"those of {self.started.name} where it has the {self.piece}, else set by training"
         return (
-            f"One-hot, {count(index - 1)} of a word's {count(index)} numbers are 0. The short row has "
+            f"One-hot, {count(index - 1)} of a {self.piece}'s {count(index)} numbers are 0. The short row has "
             f"{count(self.rows.size)} numbers, {how}: green above 0, purple below."
         )
 
 
 def at_hand(material: Material) -> Shown:
     """The rows of the visitor's classifier or the starter; where there is none, random ones for the file's words."""
-    visit = material.visit
+    visit, started, piece = material.visit, None, "word"
     try:
         classifier, name = visit.classifier()
     except ClassifierError as error:
@@ -75,21 +81,28 @@ def at_hand(material: Material) -> Shown:
     else:
         rows = Rows(vocabulary=classifier.vocabulary, table=classifier.weights["embedding"], learnt=True)
         words, example = (list(classifier.words_of(text)) for text in (material.sentence, EXAMPLE))
-        starter = name == STARTER
-        folder = places.STARTER if starter else visit.store.open(name, owner=visit.visitor).classifier_folder
+        folder, whose = places.STARTER, "The rows are the starter's"
+        if name != STARTER:
+            run = visit.store.open(name, owner=visit.visitor)
+            folder, started = run.classifier_folder, run.settings.vectors
+            whose = "The rows are those of your own classifier"
         shown = cached.word_map(classifier, folder)
-        whose = "The rows are the starter's" if starter else "The rows are those of your own classifier"
-        whose += ", one for each character." if classifier.network.unit == "characters" else "."
+        if classifier.network.unit == "characters":
+            piece = "character"
+            whose += ", one for each character"
+        whose += "."
         if (readers := classifier.network.readers) > 1:
             whose += f" It has {readers} readers with a table each; these are of the first."
     known = rows.known(words)
     words = [word for word in words if word != MARK]
     if new := len(dict.fromkeys(words)) - len(known):
-        whose += f" {count(new)} of your words {'is' if new == 1 else 'are'} not in its word index."
+        whose += f" {count(new)} of your {piece}s {'is' if new == 1 else 'are'} not in its word index."
     if len(known) < 2:
         whose += " So here are others to choose from."
     offered = known if len(known) > 1 else rows.known([*known, *example, *rows.vocabulary.words[:10]])
-    return Shown(rows=rows, words=offered, sentence=len(words), map=shown, said=whose)
+    return Shown(
+        rows=rows, words=offered, sentence=len(words), map=shown, started=started, piece=piece, said=whose
+    )
 
 
 def two_words(shown: Shown) -> tuple[str, str]:
@@ -123,12 +136,27 @@ def neighbours(shown: Shown, word: str) -> None:
         columns[name] = [plain(one) for one in decode(at for at, _ in near)]
         columns[f"cosine {name.split()[0]}"] = [f"{cosine:.2f}" for _, cosine in near]
     st.dataframe(pd.DataFrame(columns), hide_index=True, height="content")
-    drawn = "" if kept else ", drawn anew here, since this classifier's own first rows were not kept"
     st.caption(
-        f"One-hot there is no nearest word: every cosine is 0. Before training the rows are random numbers from "
-        f"-{FARTHEST} to {FARTHEST}{drawn}: who is near is chance. Training has brought together "
-        "what does the same work."
+        f"One-hot there is no nearest {shown.piece}: every cosine is 0. {_before_training(shown, kept=kept)} Training "
+        f"brings {shown.piece}s together that help to tell the same categories."
     )
+
+
+def _before_training(shown: Shown, *, kept: bool) -> str:
+    """What the rows were before training; Markdown."""
+    at_random = f"random numbers from -{FARTHEST} to {FARTHEST}"
+    if not kept:
+        return (
+            f"Before training the rows are {at_random}, drawn anew here, since this classifier's own first rows were "
+            "not kept: who is near is chance."
+        )
+    if shown.started:
+        stays = ", and those stay as they are" if shown.started.frozen else ""
+        return (
+            f"Before training the rows of the words that {literal(shown.started.name)} has are taken from it{stays}; "
+            f"the others are {at_random}."
+        )
+    return f"Before training the rows are {at_random}: who is near is chance."
 
 
 def table_times_one_hot(rows: Rows, word: str) -> None:
@@ -165,12 +193,11 @@ def table_times_one_hot(rows: Rows, word: str) -> None:
 def sizes(material: Material, shown: Shown) -> None:
     """How many numbers and bytes it takes both ways, by the size of the index."""
     bounds, index = limits(NetworkSettings, "vocabulary_size"), len(shown.rows.vocabulary)
-    study = material.studied()
     left, right = st.columns([1, 2], gap="large")
     with left:
         st.markdown("**What it takes**")
         chosen = st.select_slider(
-            "Words in the index",
+            f"{shown.piece.capitalize()}s in the index",
             round_numbers(max(FIRST_WORD, int(bounds.low)), int(bounds.high), index, _DIGITS),
             index,
             format_func=count,
@@ -178,18 +205,19 @@ def sizes(material: Material, shown: Shown) -> None:
             persist_state="session",
         )
         st.caption(
-            f"{BYTES} bytes a number. Each more word makes every one-hot row one number longer; a learnt row keeps its "
-            f"{count(shown.rows.size)}, and the table gets one row more."
+            f"{BYTES} bytes a number. Each more {shown.piece} makes every one-hot row one number longer; a learnt row "
+            f"keeps its {count(shown.rows.size)}, and the table gets one row more."
         )
-    texts = [
-        ("one word", 1),
-        ("your sentence", shown.sentence),
-        (plain(material.source), study.running_words),
-    ]
+    texts = [(f"one {shown.piece}", 1), ("your sentence", shown.sentence)]
+    if shown.piece == "word":
+        texts.append((plain(material.source), material.studied().running_words))
     found = vectors.sizes(index=chosen, size=shown.rows.size, texts=texts)
     table = pd.DataFrame(
         {
-            "": [f"{one.what}, {count(one.words)} words" if one.words > 1 else one.what for one in found]
+            "": [
+                f"{one.what}, {count(one.words)} {shown.piece}s" if one.words > 1 else one.what
+                for one in found
+            ]
             + ["the table, once"],
             "one-hot": [_amount(one.one_hot) for one in found] + ["none"],
             "embedding": [_amount(one.embedding) for one in found] + [_amount(chosen * shown.rows.size)],

@@ -7,10 +7,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import places
+from core.insight.lessons.numbers import Way
 from core.rnn.preparation import draw
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.news import read_news
 from pages.ui import lesson
+from pages.ui.lesson_numbers import question
 from pages.ui.session import Session
 from pages.ui.text import count, percent
 
@@ -134,3 +136,15 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Pat
     page.radio(key="answer/numbers").set_value(right).run()
     assert costs(page)["4 words"][2].replace("\u00a0%", "") in page.success[0].value.replace("\\", "")
     assert lesson.answered(page.session_state["session"], "numbers")
+
+
+def test_a_file_whose_n_grams_are_no_newer_than_its_words_is_no_proof() -> None:
+    """Of short texts: whose words are new has few words, and no n-gram."""
+
+    def why(words: float, grams: float) -> str:
+        shares = (0.0, words, 0.1, 0.1, grams)
+        found = [Way(words=at, different=9, pieces=5.0, unseen=share) for at, share in enumerate(shares)]
+        return next(answer.why for answer in question(found).answers if answer.right)
+
+    assert "20.0\u00a0% of a new text's words were never seen, but 60.0\u00a0%" in why(0.2, 0.6)
+    assert "In this file" not in why(0.2, 0.1)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import places
 from core.rnn.classifier import Classifier
-from core.rnn.config import RunSettings
+from core.rnn.config import InitialVectors, RunSettings
 from core.rnn.events import Finished
 from pages.ui import lesson
 from pages.ui.session import Session
@@ -37,11 +37,15 @@ def opened(sentence: str | None = "the cat sat on a mat", session: Session | Non
     return page
 
 
-def finished(classifier: Classifier, **what: bool) -> Session:
+def finished(classifier: Classifier, *, vectors: InitialVectors | None = None, **what: bool) -> Session:
     """A visitor whose run ended with this classifier."""
     session = Session("visitor", None)
     run = session.store.create(
-        RunSettings(), news=Path("n.json"), news_name="n.json", fingerprint="0" * 64, owner=session.visitor
+        RunSettings().starting_from(vectors) if vectors else RunSettings(),
+        news=Path("n.json"),
+        news_name="n.json",
+        fingerprint="0" * 64,
+        owner=session.visitor,
     )
     kept(classifier, run.classifier_folder, **what)
     run.append(
@@ -129,6 +133,22 @@ def test_a_classifier_of_two_readers_and_one_of_characters() -> None:
     page = opened(session=finished(letters, held_out=False, study=False))
     assert "one for each character" in captions(page)
     assert set(page.selectbox(key="lesson_first").options) == {"t", "h", "e", "c", "a"}
+    assert page.dataframe[2].value[""].tolist() == [
+        "one character",
+        "your sentence, 20 characters",
+        "the table, once",
+    ]
+    assert "no nearest character" in captions(page)
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_rows_that_began_with_word_vectors_are_not_said_to_have_begun_at_random(frozen: bool) -> None:
+    vectors = InitialVectors(name="*glove*.txt", fingerprint="0" * 64, size=4, frozen=frozen)
+    page = opened(session=finished(made(40), vectors=vectors, held_out=False, study=False))
+    assert "rows of the words that *glove*.txt has are taken from it" in captions(page)
+    assert ("those stay as they are" in captions(page)) == frozen
+    assert "who is near is chance" not in captions(page)
+    assert ("those of *glove*.txt where it has the word" in charts(page)[1]["alt"]) == frozen
 
 
 def test_words_that_are_not_known_are_counted_and_others_offered() -> None:
