@@ -30,6 +30,7 @@ def test_a_word_is_searched_on_the_map(
     expect(tsne).to_be_visible(timeout=120_000)
     tsne.click()
     expect(page.get_by_text("nearest tell of its category")).to_be_visible()
+    settled(page, "Word map")  # else what was there before the study may still stand beside what is
     picture(page, pictures, "word_map")
 
     searched(page, "goal")

@@ -165,7 +165,7 @@ def test_when_cleaning_leaves_nothing_of_a_sentence_or_of_all(made_up: Path) -> 
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Path) -> None:
     page = move(opened(made_up), 100, 8, 10)
     question = page.radio(key="answer/embedding_layer")
-    assert "from 10 to 20" in question.label
+    assert any("from 10 to 20" in one.value for one in page.markdown)
     assert question.options[:2] == [r"They double to 1\,600", r"10 rows are added\, 80 parameters"]
     right = next(place for place, text in enumerate(question.options) if text.startswith("Nothing"))
     for place in range(len(question.options)):
