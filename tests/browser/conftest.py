@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -139,22 +140,33 @@ def choose(context: BrowserContext, address: str, storage: Path, settings: RunSe
     return name
 
 
-@pytest.fixture
-def trained(
-    visitor: BrowserContext, address: str, server_storage: Path, monkeypatch: pytest.MonkeyPatch
-) -> Run:
-    """A run of the sample that has ended, the visitor's and chosen."""
-    owner = choose(visitor, address, server_storage, PRESETS["quick"])
-    monkeypatch.setenv("HEADLINE_LAB_STORAGE", str(server_storage))
-    run = RunStore(places.runs()).create(
+def _run(storage: Path, owner: str) -> Run:
+    return RunStore(storage / "runs").create(
         PRESETS["quick"],
         news=places.SAMPLE,
         news_name="Synthetic sample",
         fingerprint=sha256(places.SAMPLE),
         owner=owner,
     )
+
+
+@pytest.fixture(scope="session")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of the sample that has come to its end, nobody's."""
+    run = _run(tmp_path_factory.mktemp("ended"), "")
     assert isinstance(work(run), Finished)
-    Session(owner, places.visitors() / f"{owner}.json").choose_run(run.id)
+    return run
+
+
+@pytest.fixture
+def trained(visitor: BrowserContext, address: str, server_storage: Path, ended: Run) -> Run:
+    """The same as a run of the visitor's, and chosen."""
+    owner = choose(visitor, address, server_storage, PRESETS["quick"])
+    run = _run(server_storage, owner)
+    shutil.copytree(
+        ended.folder, run.folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("run.json", "run.lock")
+    )
+    Session(owner, server_storage / "visitors" / f"{owner}.json").choose_run(run.id)
     return run
 
 

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from pages.ui.lesson import CHAPTERS
+from tests.browser.conftest import PROJECTOR
 from tests.browser.test_path import PHONE, picture, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -43,7 +44,7 @@ def test_a_question_is_answered_wrongly_then_rightly(page: Page, pictures: Path 
 
 
 def test_the_sentence_goes_along_through_all_chapters(page: Page, pictures: Path | None) -> None:
-    """Typed once; every chapter is drawn with it, and leads on."""
+    """Typed once; every chapter is drawn with it, no wider than a phone, and leads on."""
     own = "Striker scores twice in the rain"
     names = list(CHAPTERS)
     page.goto("/learn")
@@ -62,18 +63,12 @@ def test_the_sentence_goes_along_through_all_chapters(page: Page, pictures: Path
             expect(box).to_have_value(own)
         expect(page.get_by_role("button", name=chapter.label)).to_be_visible()
         settled(page, chapter.title)
+        page.set_viewport_size(PHONE)
+        settled(page, chapter.title)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide == 0, f"{name} is {wide} pixels wider than the phone"
+        page.set_viewport_size(PROJECTOR)
         if name in ("numbers", "gates"):
             picture(page, pictures, f"learn_{name}")
         if place + 1 < len(names):
             page.get_by_role("button", name=f"Next: {CHAPTERS[names[place + 1]].title}").click()
-
-
-def test_no_chapter_is_wider_than_a_phone(browser: Browser, address: str) -> None:
-    phone = browser.new_context(base_url=address, viewport=PHONE, is_mobile=True, has_touch=True)
-    page = phone.new_page()
-    for name, chapter in CHAPTERS.items():
-        page.goto(f"/learn-{name}")
-        settled(page, chapter.title)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide == 0, f"{name} is {wide} pixels wider than the phone"
-    phone.close()
