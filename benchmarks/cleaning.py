@@ -23,10 +23,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from nltk.stem import WordNetLemmatizer
-
+from core.insight.lessons.rebuilt import at_every_word, once
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
-from core.text.lexicon import STOP_WORDS, _looked_up, lemma
+from core.text.lexicon import _looked_up, lemma
 from core.text.news import read_news
 
 PARTS = 8
@@ -46,23 +45,11 @@ def without_marks(text: str) -> str:
 
 
 def article(text: str) -> str:
-    sentence = ""
-    for word in without_marks(text).split():
-        if word not in list(STOP_WORDS):
-            lemmatizer = WordNetLemmatizer()
-            sentence += lemmatizer.lemmatize(word) + " "
-    return sentence.strip()
-
-
-_lemmatizer = WordNetLemmatizer()
+    return " ".join(at_every_word(without_marks(text).split()))
 
 
 def article_mended(text: str) -> str:
-    sentence = ""
-    for word in without_marks(text).split():
-        if word not in STOP_WORDS:
-            sentence += _lemmatizer.lemmatize(word) + " "
-    return sentence.strip()
+    return " ".join(once(without_marks(text).split()))
 
 
 WAYS: dict[str, Callable[[list[str]], list[str]]] = {

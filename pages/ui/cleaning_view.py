@@ -131,13 +131,22 @@ def one_text(cleaning: CleaningSettings, news: News | None) -> None:
             token_row([Token(word=word) for word in left], key="cleaning_left", label="What is left")
         else:
             st.caption("Nothing: the network would be given one unknown word.")
+    draw_steps(text, cleaning)
+
+
+def draw_steps(text: str, cleaning: CleaningSettings, *, key: str = "cleaning") -> None:
+    """A row for every step that does something to the text; the others are named below them.
+
+    Args:
+        key: of the rows; another one for every place on a page.
+    """
     idle: list[str] = []
     before = text
     for row in trace(text, cleaning):
         if row.text.split() == before.split() and (row.text == before or row.step.name != "white_space"):
             idle.append(row.step.title)
         else:
-            _after(row, before, cleaning)
+            _after(row, before, cleaning, key)
         before = row.text
     if idle and text:
         st.caption(f"Nothing to do here for: {literal(', '.join(idle))}.")
@@ -152,12 +161,12 @@ def _line(title: str, below: str) -> DeltaGenerator:
     return body
 
 
-def _after(row: Traced, before: str, cleaning: CleaningSettings) -> None:
+def _after(row: Traced, before: str, cleaning: CleaningSettings, key: str) -> None:
     touched = sum(change.status != "kept" for change in row.changes)
     fewer = len(before) - len(row.text)
     below = "" if touched else f"{count(fewer)} {'blank' if fewer == 1 else 'blanks'} fewer"
     with _line(row.step.title, below):
-        token_row(list(_tokens(row)), key=f"cleaning_{row.step.name}", label=row.step.title)
+        token_row(list(_tokens(row)), key=f"{key}_{row.step.name}", label=row.step.title)
         if cleaning.as_printed and row.step.printed:
             st.caption(literal(row.step.printed))
 

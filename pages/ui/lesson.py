@@ -116,6 +116,14 @@ CHAPTERS: dict[str, Chapter] = {
         own_sentence=False,
         of_file=False,
     ),
+    "faults": Chapter(
+        title="What is wrong in the tutorial's code",
+        sentence="The tutorial that this app starts from has six faults in its printed code. Put each back by a switch "
+        "and see what it costs.",
+        icon=":material/bug_report:",
+        page="cleaning",
+        label="Put the faults back on the Cleaning page",
+    ),
 }
 
 

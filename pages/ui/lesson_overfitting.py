@@ -20,8 +20,12 @@ _MOST_PATIENCE = 10
 _NAMES = {LOSS: "Validation loss", ACCURACY: "Training accuracy", MISSPELT: "A misspelt name"}
 
 
-def whose(material: Material) -> tuple[History, str]:
-    """The visitor's own run where it is long enough, else the recorded one; and what it is, in a sentence."""
+def whose(material: Material, *, choose: bool = True) -> tuple[History, str]:
+    """The visitor's own run where it is long enough, else the recorded one; and what it is, in a sentence.
+
+    Args:
+        choose: whether to draw a choice between the two.
+    """
     run = material.visit.run
     own = History.of(run.events()[0]) if run else None
     kept = overfitting.recorded()
@@ -35,15 +39,17 @@ def whose(material: Material) -> tuple[History, str]:
         if run:
             said += f" Your own run has fewer than {overfitting.FEWEST} epochs yet."
         return kept.history, said
-    chosen = st.segmented_control(
-        "Whose curves",
-        (YOURS, RECORDED),
-        default=YOURS,
-        required=True,
-        key="lesson_whose_curves",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+    chosen = YOURS
+    if choose:
+        chosen = st.segmented_control(
+            "Whose curves",
+            (YOURS, RECORDED),
+            default=YOURS,
+            required=True,
+            key="lesson_whose_curves",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
     if chosen == RECORDED:
         return kept.history, said
     learnt = f", {count(own.articles)} articles to learn from" if own.articles else ""

@@ -16,7 +16,7 @@ from core.insight.sentences import percent, points
 from core.rnn import events as told
 from core.rnn.config import RunSettings
 from core.rnn.events import EpochEnd, Event, Prepared, told_once
-from core.rnn.stopping import Stop, early_stop
+from core.rnn.stopping import Stop, better, early_stop
 
 Watched = Literal["validation loss", "training accuracy", "a misspelt name"]
 WATCHED: tuple[Watched, ...] = get_args(Watched)
@@ -55,6 +55,15 @@ class History:
     def lowest(self) -> int:
         """The epoch with the lowest validation loss, the first of several."""
         return early_stop([one.validation_loss for one in self.epochs], 0).best
+
+    @property
+    def highs(self) -> int:
+        """Epochs in which training accuracy is higher than in all before."""
+        best, found = -1.0, 0
+        for one in self.epochs:
+            if better(one.accuracy, best, higher=True):
+                best, found = one.accuracy, found + 1
+        return found
 
     def at(self, epoch: int) -> EpochEnd:
         """The figures of an epoch, from 1."""

@@ -46,7 +46,7 @@ def history() -> History:
 def test_a_history_is_of_three_epochs_and_tells_each_once() -> None:
     assert History.of([PREPARED, *EPOCHS[:2]]) is None
     found = history()
-    assert (len(found), found.articles, found.lowest) == (5, 60, 2)
+    assert (len(found), found.articles, found.lowest, found.highs) == (5, 60, 2, 4)
     # Killed after epoch 4 and gone on from the end of epoch 3: told again otherwise.
     again = replace(EPOCHS[3], validation_loss=0.5)
     resumed = History.of([PREPARED, *EPOCHS[:4], Resumed(epoch=4, step=0, seconds=9.0), again])
