@@ -176,7 +176,7 @@ def title(history: History, epoch: int) -> str:
     lowest = history.lowest
     if epoch > lowest:
         rise = history.at(epoch).validation_loss - history.at(lowest).validation_loss
-        return f"Unseen headlines: loss {rise:.2f} higher than in epoch {lowest}"
+        return f"{rise:.2f} more loss than in epoch {lowest}"
     if epoch == lowest:
-        return f"Epoch {epoch}: the lowest loss on unseen headlines"
-    return f"Epoch {epoch}: the loss on unseen headlines still falls until epoch {lowest}"
+        return f"Epoch {epoch}: the lowest validation loss"
+    return f"Epoch {epoch}: lowest only in epoch {lowest}"

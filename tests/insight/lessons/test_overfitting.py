@@ -108,7 +108,7 @@ def test_the_picture_is_grey_after_the_stop_and_marks_where_patience_ends() -> N
     assert drawn["validation, had it gone on"] == ([3, 4, 5], [0.8, 0.85, 1.0])
     assert drawn["lowest"] == ([2], [0.7])
     assert [shape.x0 for shape in figure.layout.shapes] == [3]
-    assert figure.layout.title.text == "Unseen headlines: loss 0.10 higher than in epoch 2"
+    assert figure.layout.title.text == "0.10 more loss than in epoch 2"
     whole = losses(history(), 5, history().stopped(MISSPELT, 1))
     assert not whole.layout.shapes
     assert [trace.name for trace in whole.data][:2] == ["training", "validation"]

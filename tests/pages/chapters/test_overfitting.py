@@ -88,10 +88,7 @@ def test_a_fresh_visitor_moves_the_recorded_run(tmp_path: Path, monkeypatch: pyt
         assert you[1:4] == [f"epoch {epoch}", f"epoch {epoch}", f"{RECORDED[epoch - 1]:.2f}"]
         assert you[4] == f"{RECORDED[epoch - 1] - min(RECORDED):.2f}"
         assert best[1:4] == [f"epoch {lowest}", f"epoch {lowest}", f"{min(RECORDED):.2f}"]
-    assert (
-        title(page)
-        == f"Unseen headlines: loss {RECORDED[-1] - min(RECORDED):.2f} higher than in epoch {lowest}"
-    )
+    assert title(page) == f"{RECORDED[-1] - min(RECORDED):.2f} more loss than in epoch {lowest}"
     # No figure here is of a file, so none is said to be.
     assert "The figures are of" not in texts(page)
 
@@ -123,7 +120,7 @@ def test_a_run_of_ones_own_takes_its_place_once_it_has_three_epochs() -> None:
     assert slider(page, "Stop after epoch").max == 4
     assert [row[3] for row in rows(page)] == ["0.80", "0.50", "0.50"]
     assert rows(page)[0][7] == "40 s"
-    assert title(page) == "Unseen headlines: loss 0.30 higher than in epoch 2"
+    assert title(page) == "0.30 more loss than in epoch 2"
     page.segmented_control(key="lesson_whose_curves").set_value("A recorded run").run()
     assert not page.exception
     assert slider(page, "Stop after epoch").max == len(RECORDED)
@@ -131,9 +128,9 @@ def test_a_run_of_ones_own_takes_its_place_once_it_has_three_epochs() -> None:
 
 def test_a_run_that_only_falls_has_no_epoch_too_late() -> None:
     page = opened(own([0.9, 0.8, 0.7]))
-    assert title(page) == "Epoch 3: the lowest loss on unseen headlines"
+    assert title(page) == "Epoch 3: the lowest validation loss"
     slider(page, "Stop after epoch").set_value(1).run()
-    assert title(page) == "Epoch 1: the loss on unseen headlines still falls until epoch 3"
+    assert title(page) == "Epoch 1: lowest only in epoch 3"
     page.radio(key="answer/overfitting").set_value(0).run()
     assert "that is not of unseen headlines" in page.warning[0].value.replace("\\", "")
 
