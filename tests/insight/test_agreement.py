@@ -33,7 +33,7 @@ def test_it_is_said_with_what_was_measured():
         "These numbers equal Keras's to 10⁻⁵; the largest difference measured for this classifier: 4.3 × 10⁻⁷ (of a "
         "state), over 2,345 words of 128 validation articles."
     )
-    assert "(of an input gate)" in sentence(found(input=4e-7, state=1e-8))
+    assert "(of an input gate)" in sentence(found(state=1e-8, input=4e-7, cell=2e-7))
     assert "(of a probability)" in sentence(found(probabilities=4e-7))
     drawn = Agreement(articles=3, words=9, drawn=True, differences={"state": 0.0})
     assert sentence(drawn).endswith("0 (of a state), over 9 words of 3 texts of words drawn at random.")

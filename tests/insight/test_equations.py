@@ -104,6 +104,42 @@ def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell):
     assert not any(line.held for line in elsewhere)
 
 
+@pytest.mark.parametrize(
+    ("cell", "name", "says"),
+    [
+        ("LSTM", "input", "Of what the word proposes {:.1f}\u00a0% is let in."),
+        ("LSTM", "forget", "Of what the cell held {:.1f}\u00a0% is kept."),
+        ("LSTM", "output", "Of the cell {:.1f}\u00a0% is shown."),
+        (
+            "GRU",
+            "update",
+            "Of the state before {:.1f}\u00a0% stays; the other {:.1f}\u00a0% comes from the proposal.",
+        ),
+        ("GRU", "reset", "Of what the past gives {:.1f}\u00a0% counts in the proposal."),
+        (
+            "minGRU",
+            "update",
+            "Of what the word proposes {:.1f}\u00a0% comes in; the state before has no say in it.",
+        ),
+    ],
+)
+def test_each_gate_says_its_own_number(cell, name, says):
+    net, weights, found = read(cell)
+    inside = Inside.of(found, Place())
+    (line,) = [line for line in equations(weights, net, inside, word=2, unit=3) if line.name == name]
+    has = float(Place().of(found).gates[name][0, 2, 3])
+    assert abs(has - 0.5) > 0.01  # so that open and shut are not mistaken for one another
+    assert line.meaning == says.format(100 * has, 100 * (1 - has))
+
+
+def test_what_is_held_in_one_reader_is_not_held_in_the_other():
+    held = [Intervention(gate="update", value=0.0, reader=1)]
+    net, weights, found = read("GRU", held=held, readers=2)
+    for reader in (0, 1):
+        lines = equations(weights, net, Inside.of(found, Place(reader=reader)), word=0, unit=0, held=held)
+        assert lines[0].held == (reader == 1)
+
+
 def test_there_is_no_step_beyond_the_words_and_units():
     net = network("GRU")
     weights = random_weights(net)

@@ -105,6 +105,7 @@ def test_what_it_does_to_the_answer():
     assert sentence(Moved.between([0.5, 0.3, 0.2], [0.45, 0.4, 0.15]), names) == (
         "The answer stays A, with 45.0\u00a0% where it had 50.0\u00a0%; most moves B, from 30.0\u00a0% to 40.0\u00a0%."
     )
-    assert sentence(Moved.between([0.5, 0.3, 0.2], [0.5, 0.3, 0.2]), names) == (
-        "The answer stays A; no probability moves by a tenth of a percent."
-    )
+    for held in ([0.5, 0.3, 0.2], [0.5004, 0.2998, 0.1998]):
+        assert sentence(Moved.between([0.5, 0.3, 0.2], held), names) == (
+            "The answer stays A; no probability moves by a tenth of a percent."
+        )

@@ -71,6 +71,7 @@ def test_the_scale_is_0_to_1_for_shares_and_even_for_the_rest():
     assert scale("cell", 1.2) == (-1.5, 1.5)
     assert scale("cell", -3.5) == (-3.5, 3.5)
     assert scale("cell", 3.6) == (-4, 4)
+    assert scale("candidate", 1.0000001) == (-1, 1)  # a tanh that rounding brought past its end
 
 
 def test_units_by_what_they_reach():

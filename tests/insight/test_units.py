@@ -90,6 +90,23 @@ def test_few_words_and_no_text_at_all(classifier, tmp_path: Path):
         assert shown.words.shape == (3, 0)  # none stands there OFTEN
 
 
+@pytest.mark.parametrize("size", [2, 256])
+def test_a_word_counts_from_five_times_on_and_of_equal_articles_the_first_comes_first(
+    classifier, tmp_path: Path, monkeypatch, size
+):
+    monkeypatch.setattr(units, "_TEXTS", size)
+    classifier.save(tmp_path / "c")
+    # Five times 2, four times 3; an even number, since a text alone in its batch is rounded otherwise.
+    texts = Sequences.of([[2], [3], [2], [3], [2], [3], [2], [3], [2], [4]])
+    studies.write(tmp_path / "c", units.NAME, measure(classifier, texts))
+    for shown in Units.load(tmp_path / "c", classifier).ends.values():
+        assert (shown.words == 2).all()
+        assert shown.words.shape[1] == 1
+        for rows in shown.articles.tolist():
+            assert [row for row in rows if row % 2 == 0] == [0, 2, 4, 6, 8]
+            assert [row for row in rows if row in (1, 3, 5, 7)] == [1, 3, 5, 7]
+
+
 def test_the_study_is_of_the_test_part(tmp_path: Path):
     classifier = made()
     folder = kept(classifier, tmp_path / "c", study=False)

@@ -195,6 +195,12 @@ def test_two_readers_with_votes() -> None:
         assert table["Held"][label] == f"{100 * chance:.1f}\u00a0%"
 
 
+def test_a_headline_is_shown_as_far_as_it_is_read() -> None:
+    session, _ = finished(made(sequence_length=8))
+    page = opened(session, "the cat sat on a mat and the cat sat")
+    assert grid(page)["words"] == ["the", "cat", "sat", "on", "a", "mat", "and", "the"]
+
+
 def test_characters() -> None:
     classifier = made(40, known=tuple("etaoin"), unit="characters", sequence_length=30)
     session, _ = finished(classifier, "units")

@@ -112,6 +112,16 @@ def test_every_chapter_has_a_script_and_ends_at_a_page() -> None:
         assert one.page in PAGES
 
 
+def test_the_first_chapter_that_is_not_answered_is_the_one_to_open(session: Session) -> None:
+    first, second, *_ = CHAPTERS
+    for answered, following in ((None, first), (first, second)):
+        if answered:
+            session.see(lesson.ANSWERED + answered)
+        page = opened(session)
+        marked = [name for name in CHAPTERS if page.button(key=f"open_{name}").proto.type == "primary"]
+        assert marked == [following]
+
+
 @pytest.mark.usefixtures("made_up")
 def test_the_contents_tell_what_is_answered(session: Session) -> None:
     page = opened(session)
