@@ -138,11 +138,12 @@ def tutorial() -> None:
     )
     st.markdown(
         "**And its checkpoint watches nothing.** The name in its `monitor` is misspelt, so Keras finds no such figure. "
-        "It warns and goes on: the checkpoint that should keep the best weights writes the last ones over them, epoch "
-        "after epoch, and early stopping with such a name would never stop."
+        f"Where a `mode` says which way is better, Keras {version('keras')} only warns: early stopping never stops, "
+        "and the checkpoint writes the last weights over the best ones, epoch after epoch. Without a `mode` it ends with "
+        "an error after the first epoch, which at least one sees."
     )
     st.caption(
-        f"The tutorial: {TUTORIAL_NAME}. Keras {version('keras')}: source of `EarlyStopping` and `ModelCheckpoint`. "
+        f"The tutorial: {TUTORIAL_NAME}. Keras: the source of `EarlyStopping` and `ModelCheckpoint`. "
         "Unless `restore_best_weights` is set, its early stopping keeps the last weights; this app keeps the best ones."
     )
 

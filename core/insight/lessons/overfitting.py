@@ -72,8 +72,9 @@ class History:
     def stopped(self, watched: Watched, patience: int) -> Stop:
         """What early stopping would do.
 
-        Keras finds no figure of a misspelt name, warns, and never stops (Keras source, ``EarlyStopping``); which epoch
-        is the best it does not know either, so the last one's weights stay.
+        A misspelt name is that of no figure. Where a ``mode`` says which way is better, Keras 3 only warns and never
+        stops; without one it ends with an error after the first epoch (source of ``EarlyStopping``, a test tries it).
+        Which epoch is the best it does not know either, so the last one's weights stay.
         """
         if watched == MISSPELT:
             return Stop(after=len(self), best=len(self), early=False)
@@ -139,7 +140,10 @@ def early_stopping(history: History, watched: Watched, patience: int) -> str:
     stop, lowest = history.stopped(watched, patience), history.lowest
     kept = history.at(stop.best)
     if watched == MISSPELT:
-        said = f"No figure has that name, so early stopping never stops: all {epochs_of(len(history))} are learnt"
+        said = (
+            "No figure has that name. Where a mode is given, Keras only warns and never stops: all "
+            f"{epochs_of(len(history))} are learnt"
+        )
     elif stop.early:
         said = (
             f"Watching {watched}, early stopping waits {epochs_of(patience)} without a better one and stops after "

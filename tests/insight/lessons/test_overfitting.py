@@ -3,7 +3,9 @@
 import json
 from dataclasses import asdict, replace
 from itertools import pairwise
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core import places
@@ -158,3 +160,31 @@ def test_trained_again_it_takes_the_same_way() -> None:
         assert one.validation_loss == pytest.approx(kept.validation_loss, abs=0.05)
         assert one.validation_accuracy == pytest.approx(kept.validation_accuracy, abs=0.05)
     assert len(again) == 6
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings(
+    "ignore:Early stopping conditioned:UserWarning", "ignore:Can save best:UserWarning"
+)
+def test_keras_does_with_a_misspelt_name_what_the_chapter_says(tmp_path: Path) -> None:
+    import keras
+
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    file, written = tmp_path / "best.keras", []
+
+    def fit(callback: keras.callbacks.Callback) -> int:
+        look = keras.callbacks.LambdaCallback(
+            on_epoch_end=lambda epoch, logs: written.append(file.stat().st_mtime_ns if file.exists() else 0)
+        )
+        x = np.ones((2, 1))
+        return len(model.fit(x, 0 * x, epochs=4, verbose=0, callbacks=[callback, look]).epoch)
+
+    early, checkpoint = keras.callbacks.EarlyStopping, keras.callbacks.ModelCheckpoint
+    assert fit(early(monitor="los", patience=1, mode="min")) == 4
+    written.clear()
+    fit(checkpoint(str(file), monitor="los", save_best_only=True, mode="min"))
+    assert len(set(written)) == 4  # written anew at each epoch
+    for callback in (early(monitor="los"), checkpoint(str(file), monitor="los", save_best_only=True)):
+        with pytest.raises(ValueError, match="monitor=los"):
+            fit(callback)
