@@ -139,8 +139,8 @@ def tutorial() -> None:
     st.markdown(
         "**And its checkpoint watches nothing.** The name in its `monitor` is misspelt, so Keras finds no such figure. "
         f"Where a `mode` says which way is better, Keras {version('keras')} only warns: early stopping never stops, "
-        "and the checkpoint writes the last weights over the best ones, epoch after epoch. Without a `mode` it ends with "
-        "an error after the first epoch, which at least one sees."
+        "and the checkpoint writes the last weights over the best ones, epoch after epoch. Without a `mode` it ends "
+        "with an error after the first epoch, which at least one sees."
     )
     st.caption(
         f"The tutorial: {TUTORIAL_NAME}. Keras: the source of `EarlyStopping` and `ModelCheckpoint`. "
