@@ -14,20 +14,25 @@ Result = TypeVar("Result")
 
 
 @contextmanager
-def atomic_writer(path: Path) -> Iterator[BinaryIO]:
+def atomic_writer(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
     """A stream beside ``path`` that is flushed to disk and renamed over it when the block ends.
 
     A reader sees the old bytes or the new, never half; an exception in the block leaves the old. When it has ended,
     the new bytes outlast a power cut.
+
+    Args:
+        durable: False where that is not worth its milliseconds: after a power cut the file may be missing or empty.
     """
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as stream:
             yield stream
             stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                os.fsync(stream.fileno())
         patiently(lambda: Path(temporary).replace(path))
-        sync_folder(path.parent)
+        if durable:
+            sync_folder(path.parent)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

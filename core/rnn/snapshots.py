@@ -233,7 +233,8 @@ class Snapshots:
                     (self.folder / _name(place)).unlink(missing_ok=True)
 
     def _write(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
-        with self._commit(), atomic_writer(self.folder / name) as stream:
+        # Not durable: to wait for the disk would be most of the cost, and what a power cut takes is passed over.
+        with self._commit(), atomic_writer(self.folder / name, durable=name == FIXED) as stream:
             np.savez(stream, **arrays)  # type: ignore[arg-type]
 
 
