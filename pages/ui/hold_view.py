@@ -14,7 +14,8 @@ from pages.ui.ranking import ranking_bars
 from pages.ui.text import literal, percent, plain
 
 _BARS = 6
-_MOVED, _COLUMN = 4, 62  # rows; pixels
+_MOVED = 3  # rows: as many as stand below a sentence of three lines
+_WIDTHS = {"Category": 84, "Free": 62, "Held": 62, "Change": 60}  # pixels: all four in a third of a projector
 _HEIGHT = 256  # pixels of either ranking, so that nothing jumps when something is held
 
 
@@ -47,9 +48,7 @@ def draw_moved(moved: Moved, labels: Sequence[str], *, key: str) -> None:
         key=key,
         hide_index=True,
         height="content",
-        column_config={
-            name: st.column_config.TextColumn(width=_COLUMN) for name in ("Free", "Held", "Change")
-        },
+        column_config={name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()},
     )
 
 

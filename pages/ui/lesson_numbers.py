@@ -8,7 +8,7 @@ import streamlit as st
 from core.insight.coverage import WordStudy
 from core.insight.lessons.numbers import CHARACTER, MOST, WORD, Way
 from core.text.ngrams import NGramIndex
-from core.text.vocabulary import UNKNOWN
+from core.text.vocabulary import FIRST_WORD, PADDING, UNKNOWN
 from pages.ui.lesson import Answer, Question
 from pages.ui.piece_rows import CHARACTERS_SHOWN, NGRAMS_SHOWN, character_row, ngram_row, with_numbers
 from pages.ui.text import count, percent
@@ -19,7 +19,8 @@ def three_ways(text: str, study: WordStudy, index: NGramIndex) -> None:
     """A cleaned text as words, characters and n-grams, each with its number."""
     st.markdown(
         "A network calculates with numbers, so each piece of a text becomes a number: its place in a list of all "
-        "pieces, the most frequent first. The question is how large a piece is."
+        f"pieces, the most frequent first, from {FIRST_WORD} on: {PADDING} fills up short texts, {UNKNOWN} is whatever "
+        "was never seen. The question is how large a piece is."
     )
     words = text.split()
     if not words:
