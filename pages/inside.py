@@ -39,7 +39,9 @@ def live(classifier: Classifier, folder: Path) -> None:
             picture, order = choose_picture(looked, inside)
         cell = chosen_cell(looked, place)
         draw_picture(looked, inside, cell, picture, order)
-        agreement_line(folder, piece=looked.piece, held=bool(looked.holds))
+        agreement_line(
+            folder, cell=looked.classifier.network.cell, piece=looked.piece, held=bool(looked.holds)
+        )
     with left:
         draw_answer(looked, inside)
         draw_holding(looked, inside, cell)

@@ -12,6 +12,7 @@ import numpy as np
 from core.errors import StudyError
 from core.insight import studies
 from core.insight.inside import NAMES
+from core.rnn.config import Cell
 
 NAME = "agreement"
 SCHEMA = 1
@@ -78,22 +79,24 @@ class Agreement:
             raise studies.set_aside(classifier, NAME, StudyError(str(error))) from None
 
 
-def sentence(found: Agreement, *, piece: str = "word", held: bool = False) -> str:
+def sentence(found: Agreement, *, cell: Cell, piece: str = "word", held: bool = False) -> str:
     """What may be said of the numbers on the page; plain text.
 
     Args:
+        cell: of the network. Keras has no minGRU: there the other side is TensorFlow's own operations.
         piece: what a text is made of: "character" where the network reads those.
         held: whether something is held, so that the numbers on the page are not the network's own.
     """
     texts = f"texts of {piece}s drawn at random" if found.drawn else "validation articles"
+    whose = "TensorFlow's" if cell == "minGRU" else "Keras's"
     numbers = "With nothing held these numbers" if held else "These numbers"
     measured = (
         f"the largest difference measured for this classifier: {scientific(found.largest)} ({_named(found.where)}), "
         f"over {found.words:,} {piece}s of {found.articles:,} {texts}."
     )
     if found.largest < CLAIMED:
-        return f"{numbers} equal Keras's to {scientific(CLAIMED)}; {measured}"
-    return f"{numbers} are Keras's up to rounding, which in this network grows from word to word; {measured}"
+        return f"{numbers} equal {whose} to {scientific(CLAIMED)}; {measured}"
+    return f"{numbers} are {whose} up to rounding, which in this network grows from word to word; {measured}"
 
 
 def _named(what: str) -> str:

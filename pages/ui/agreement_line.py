@@ -8,13 +8,14 @@ from core import places
 from core.errors import StudyError
 from core.insight import studies
 from core.insight.agreement import NAME, Agreement, sentence
+from core.rnn.config import Cell
 from pages.ui import cached
 from pages.ui.study_view import made
 from pages.ui.text import literal
 
 
-def agreement_line(folder: Path, *, piece: str, held: bool) -> None:
-    """One caption; ``piece`` and ``held`` as ``sentence`` has them."""
+def agreement_line(folder: Path, *, cell: Cell, piece: str, held: bool) -> None:
+    """One caption; ``cell``, ``piece`` and ``held`` as ``sentence`` has them."""
     file = studies.file_of(folder, NAME)
     if not file.exists():
         st.caption("How far these numbers are from Keras's is not measured yet for this classifier.")
@@ -24,7 +25,7 @@ def agreement_line(folder: Path, *, piece: str, held: bool) -> None:
     except StudyError as error:
         st.caption(literal(str(error)))
         return
-    st.caption(literal(sentence(found, piece=piece, held=held)))
+    st.caption(literal(sentence(found, cell=cell, piece=piece, held=held)))
 
 
 def measure_agreement(folder: Path) -> None:

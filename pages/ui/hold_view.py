@@ -7,8 +7,9 @@ import streamlit as st
 
 from core.insight.holding import MEANINGS, Moved, label_of, sentence, where
 from core.insight.inside import Inside
+from core.rnn.config import GATES
 from core.rnn.forward import Intervention
-from pages.ui.inside_view import Cell
+from pages.ui.inside_view import ChosenCell
 from pages.ui.looked_into import LookedInto
 from pages.ui.ranking import ranking_bars
 from pages.ui.text import literal, percent, plain
@@ -58,12 +59,12 @@ def _points(difference: float) -> str:
     return "0.0" if shown in ("+0.0", "-0.0") else shown.replace("-", "−")
 
 
-def draw_holding(looked: LookedInto, inside: Inside, cell: Cell) -> None:
+def draw_holding(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
     """What to hold, what that means, what is held, and the button that lets all go."""
     network, place = looked.classifier.network, inside.place
     offered = MEANINGS[network.cell]
     chosen = st.selectbox(
-        "Force a gate",
+        "Force a gate" if GATES[network.cell] > 1 else "Hold a number",
         list(offered),
         format_func=lambda one: label_of(*one).capitalize(),
         key=f"inside_hold_{network.cell}",

@@ -26,7 +26,7 @@ from pages.ui.text import literal, plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class ChosenCell:
     """The chosen cell of the picture, and the keys of the widgets that choose it."""
 
     word: int
@@ -89,7 +89,7 @@ def _where(looked: LookedInto, place: Place) -> str:
     return " ".join(said)
 
 
-def chosen_cell(looked: LookedInto, place: Place) -> Cell:
+def chosen_cell(looked: LookedInto, place: Place) -> ChosenCell:
     """The cell that was clicked; before that the strongest unit, and the word that moves the state most."""
     states = looked.inside(place).trace.states[0]
     word_key = looked.key(f"word/{hash(looked.words)}")
@@ -98,7 +98,7 @@ def chosen_cell(looked: LookedInto, place: Place) -> Cell:
         st.session_state[word_key] = int(moves(states, backward=place.backward).argmax())
     if unit_key not in st.session_state:
         st.session_state[unit_key] = strongest_first(states)[0] + 1
-    return Cell(
+    return ChosenCell(
         word=st.session_state[word_key],
         unit=st.session_state[unit_key] - 1,
         word_key=word_key,
@@ -134,7 +134,7 @@ def choose_picture(looked: LookedInto, inside: Inside) -> tuple[Picture, list[in
 
 
 def draw_picture(
-    looked: LookedInto, inside: Inside, cell: Cell, shown: Picture, order: Sequence[int]
+    looked: LookedInto, inside: Inside, cell: ChosenCell, shown: Picture, order: Sequence[int]
 ) -> None:
     """The grid, and what it shows."""
     said = sentence(shown, looked.words, backward=inside.place.backward, piece=looked.piece)
@@ -160,14 +160,14 @@ def draw_picture(
     st.caption(f"**{literal(said)}** {meaning} {_where(looked, inside.place)}")
 
 
-def choose_unit(cell: Cell, units: int) -> None:
+def choose_unit(cell: ChosenCell, units: int) -> None:
     """The unit by its number, for who does not click."""
     st.number_input(
         "Unit", 1, units, key=cell.unit_key, persist_state="session", help="Or click a column above."
     )
 
 
-def choose_word(cell: Cell, words: Sequence[str]) -> None:
+def choose_word(cell: ChosenCell, words: Sequence[str]) -> None:
     """The step by its word, for who does not click."""
     names = {at: f"{at + 1}. {plain(word)}" for at, word in enumerate(words)}
     st.selectbox("Step", list(names), format_func=names.__getitem__, key=cell.word_key)

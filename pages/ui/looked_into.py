@@ -69,7 +69,7 @@ class LookedInto:
             batch = Sequences.of([ids]).pad(np.zeros(1, np.int64))
             return Inside.of(forward(self.classifier.weights, self.classifier.network, batch, holds), place)
 
-        return cached.shelf("inside", 24).get((self.stamp, self.words, place, holds), read)
+        return cached.shelf("inside", 12).get((self.stamp, self.words, place, holds), read)
 
     # --- What is held ---
 

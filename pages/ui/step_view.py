@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.insight.equations import equations
 from core.insight.inside import Inside
-from pages.ui.inside_view import Cell, choose_word
+from pages.ui.inside_view import ChosenCell, choose_word
 from pages.ui.looked_into import LookedInto
 from pages.ui.text import literal
 
@@ -19,7 +19,7 @@ _SQUEEZES: dict[str, str] = {
 }
 
 
-def draw_step(looked: LookedInto, inside: Inside, cell: Cell) -> None:
+def draw_step(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
     """The lines of the chosen unit at the chosen word, each with what it says."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
@@ -36,7 +36,7 @@ def draw_step(looked: LookedInto, inside: Inside, cell: Cell) -> None:
             st.markdown(f"`{line.text(digits)}`  \n{literal(line.meaning)}")
 
 
-def _letters(looked: LookedInto, inside: Inside, cell: Cell) -> str:
+def _letters(looked: LookedInto, inside: Inside, cell: ChosenCell) -> str:
     """What the letters stand for at this step; Markdown."""
     kind, word = looked.classifier.network.cell, looked.words[cell.word]
     size, units = inside.read.shape[1], inside.trace.states.shape[2]

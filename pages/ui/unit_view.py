@@ -15,7 +15,7 @@ from core.rnn.batches import Sequences
 from core.rnn.classifier import Classifier
 from pages.ui import cached
 from pages.ui.excited_rows import ExcitedRow, excited_rows
-from pages.ui.inside_view import Cell, choose_unit
+from pages.ui.inside_view import ChosenCell, choose_unit
 from pages.ui.looked_into import LookedInto
 from pages.ui.study_view import made
 from pages.ui.text import literal
@@ -24,7 +24,7 @@ from pages.ui.tokens import Token, token_row
 _ENDS: dict[End, str] = {"high": "Highest", "low": "Lowest"}
 
 
-def draw_unit(looked: LookedInto, inside: Inside, cell: Cell) -> None:
+def draw_unit(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
     """The choice of the unit and of the end, the words, the headlines."""
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
@@ -92,7 +92,7 @@ def _stamp(looked: LookedInto, name: str) -> str:
     return repr(cached.stamp(studies.file_of(looked.folder, name)))
 
 
-def _headlines(looked: LookedInto, inside: Inside, cell: Cell, shown: Excited, end: End) -> None:
+def _headlines(looked: LookedInto, inside: Inside, cell: ChosenCell, shown: Excited, end: End) -> None:
     """The test articles with the unit's state after each word. Raises StudyError: they are damaged, and set aside."""
     if shown.articles is None or shown.places is None:
         st.caption(

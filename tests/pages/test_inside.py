@@ -118,7 +118,7 @@ def thousandths(values: np.ndarray) -> list[list[int]]:
 
 
 def hold(page: AppTest, gate: str, value: float, *, alone: bool = False) -> AppTest:
-    (box,) = [one for one in page.selectbox if one.label == "Force a gate"]
+    (box,) = [one for one in page.selectbox if one.key and one.key.startswith("inside_hold_")]
     box.set_value((gate, value)).run()
     look(page, "Of", alone)
     page.button(key="inside_hold").click().run()
