@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.benchmarks import running
+
 # Before anything imports TensorFlow; worker processes inherit it.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # As a worker has it: the other kernels round differently, and a run must be the same here and there.
@@ -37,9 +39,11 @@ def real_news_path() -> Path:
 
 
 def _turn(item: pytest.Item) -> int:
-    """Who goes first: the direction of imports, then the fast, the slow, the browser."""
+    """Who goes first: the direction of imports, then the fast, the slow, the benchmarks, the browser."""
     if item.get_closest_marker("browser"):
-        return 3
+        return 4
+    if item.path.parent.name == "benchmarks":
+        return 3  # they run beside the slow ones, and only what they told is looked at here
     if item.get_closest_marker("slow"):
         return 2
     return 0 if item.path.name == "test_imports.py" else 1
@@ -47,3 +51,12 @@ def _turn(item: pytest.Item) -> int:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("slow"):
+        running.begin(item.session.items)
+
+
+def pytest_sessionfinish() -> None:
+    running.end()

@@ -1,25 +1,20 @@
 """Each benchmark on tiny data: it runs, and its last line holds its rows and keys. Never how long anything took."""
 
 import importlib.util
-import json
-import os
-import subprocess
 import sys
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks import article, baselines, growth, race
-from core.places import ROOT, SAMPLE, STARTER
+from core.places import SAMPLE, STARTER
 from core.rnn.config import PRESETS
 from core.text.news import read_news
+from tests.benchmarks import running
+from tests.benchmarks.running import Told
 
 pytestmark = pytest.mark.slow
-
-Told = tuple[dict, str]
 
 
 def of(name: str, *arguments: object) -> pytest.MarkDecorator:
@@ -29,41 +24,9 @@ def of(name: str, *arguments: object) -> pytest.MarkDecorator:
     )
 
 
-def run(command: tuple[str, ...], storage: Path) -> Told:
-    """The object on the last line, and the lines before it."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"benchmarks.{command[0]}", *command[1:], "--json"],
-        cwd=ROOT,
-        env=os.environ | {"HEADLINE_LAB_STORAGE": str(storage)},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr
-    *table, last = done.stdout.splitlines()
-    return json.loads(last), "\n".join(table)
-
-
-@pytest.fixture(scope="module")
-def running(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[tuple[str, ...], Future[Told]]]:
-    """The commands of all the tests here that were asked for, two at a time: no test looks at how long they take."""
-    commands = [
-        item.callspec.params["told"]
-        for item in request.session.items
-        if item.path == request.path
-        and "told" in getattr(item, "fixturenames", ())
-        and not any(mark.args[0] for mark in item.iter_markers("skipif"))
-    ]
-    pool = ThreadPoolExecutor(2)
-    yield {command: pool.submit(run, command, tmp_path_factory.mktemp(command[0])) for command in commands}
-    pool.shutdown(cancel_futures=True)
-
-
 @pytest.fixture
-def told(request: pytest.FixtureRequest, running: dict[tuple[str, ...], Future[Told]]) -> Told:
-    return running[request.param].result()
+def told(request: pytest.FixtureRequest) -> Told:
+    return running.result(request.param)
 
 
 @of("cells", "--batches", 40, "--units", 4, "--inputs", 5, "--steps", 3, "--rounds", 1)

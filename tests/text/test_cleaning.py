@@ -87,9 +87,9 @@ def test_a_headline_without_a_w_becomes_nothing_as_printed() -> None:
 
 @given(st.text(alphabet="[]^()ab s"))
 def test_the_printed_bracket_pattern_is_the_articles(text: str) -> None:
+    re.purge()  # who compiled it before has had the warning
     with pytest.warns(FutureWarning, match="Possible nested set"):
         as_written = re.compile("[[^()]*]")
-    re.purge()  # the next example warns again
     assert PRINTED["brackets"](text) == as_written.sub("", text)
 
 
