@@ -181,8 +181,9 @@ def _padding(material: Material, mended: Words) -> None:
 def _watching(material: Material, mended: Words) -> None:
     history, what = whose(material, choose=False)
     printed, better = (history.stopped(watched, _PATIENCE) for watched in (ACCURACY, LOSS))
-    _figures(("Epochs learnt", printed.after, better.after), ("Epoch kept", printed.best, better.best))
-    watched, mended_loss = (history.at(one.best).validation_loss for one in (printed, better))
+    kept = printed.after, better.best  # the printed line restores nothing: the last weights stay
+    _figures(("Epochs learnt", printed.after, better.after), ("Epoch kept", *kept))
+    watched, mended_loss = (history.at(epoch).validation_loss for epoch in kept)
     _figures(("Validation loss of what is kept", watched, mended_loss), show=lambda number: f"{number:.2f}")
     st.markdown(
         f"By a patience of {_PATIENCE}, this app's for the tutorial's network. Training accuracy reaches a new high in "
@@ -200,7 +201,7 @@ def _rebuilt(material: Material, mended: Words) -> None:
     printed, better = found.of(len(news))
     _figures(("Measured, in milliseconds", 1000 * found.at_every_word, 1000 * found.once))
     st.markdown(
-        f"The same words come out, {found.times:.1f} times as slowly: measured on {count(found.texts)} texts of the "
+        f"The same words come out, in {found.times:.1f} times the time: measured on {count(found.texts)} texts of the "
         f"file, {count(found.words)} words, in time of the processor. All {count(len(news))} texts would take about "
         f"{duration(printed)} instead of {duration(better)}."
     )

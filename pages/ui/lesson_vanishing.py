@@ -56,7 +56,8 @@ def whose(reader: Reader, found: Own | None, most: int) -> str:
     network, length = reader.classifier.network, len(found.words)
     said = (
         f"{reader.said} It is given your sentence again and again, {count(length)} words in all, and asked for the "
-        "gradient at each of them: from the first layer's last state, forward, and from the logit of its answer."
+        "gradient at each of them: from the first layer's last state, forward, and from the score of its answer, "
+        "before softmax makes it a probability."
     )
     if length < most:
         said += f" It reads {count(network.sequence_length)} words at most, so its lines end there."

@@ -185,8 +185,13 @@ def said(mended: Words, left: Words) -> str:
         )
     if np.array_equal(mended.lengths, left.lengths) and mended.different == left.different:
         return f"Every word is left: {left.running:,} in {texts:,} texts, {left.different:,} different ones."
-    gone = 1 - left.running / max(mended.running, 1)
-    fewer = f"{percent(gone)} fewer words are left" if gone > 0 else "All words are left"
+    # Two stop words that fuse are no stop word any more: a fault may leave words that the mended code takes out.
+    more = left.running - mended.running
+    fewer = (
+        f"{percent(-more / mended.running)} fewer words are left" if more < 0 else "As many words are left"
+    )
+    if more > 0:
+        fewer = f"{more:,} word{'s' * (more != 1)} more are left"
     return (
         f"{fewer}, in {with_word(left):,} of {texts:,} texts; {left.different:,} of them are different ones, instead "
         f"of {mended.different:,}."

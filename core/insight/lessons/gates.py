@@ -70,7 +70,8 @@ def half_after(gate: float) -> int | None:
     """After how many further words less than half of the first is left; None: never."""
     if gate >= 1:
         return None
-    return 1 if gate <= 0.5 else int(np.floor(np.log(0.5) / np.log(gate))) + 1
+    # Of 0.5 just half is left after one word, and that is not less.
+    return 1 if gate < 0.5 else int(np.floor(np.log(0.5) / np.log(gate))) + 1
 
 
 def by_hand(words: Sequence[str], gate: float) -> str:

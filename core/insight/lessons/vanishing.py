@@ -200,6 +200,8 @@ def own_said(found: Own, network: NetworkSettings) -> str:
             f"{told}. The answer has shorter ways besides: it takes the largest and the mean of the states after all "
             "words, so each word is near it."
         )
+    if len(network.layers) > 1:
+        return f"{told}. The answer has shorter ways besides: the next layer reads this one's states at all words."
     if network.layers[0].bidirectional:
         return f"{told}. The answer has another way besides: a layer that reads from the last word back to the first."
     return f"{told}. The answer rests on the last state, so its gradient goes this way too."

@@ -114,6 +114,19 @@ def test_what_is_said_of_what_is_left(table: pd.DataFrame) -> None:
     )
 
 
+def test_stop_words_that_fuse_are_words_more() -> None:
+    stop = pd.DataFrame({"headline": ["of", "of"], "short_description": ["the", "the"]})
+    mended, fused = faults.words_left(stop, ()), faults.words_left(stop, ("join",))
+    assert faults.said(mended, fused) == (
+        "2 words more are left, in 2 of 2 texts; 1 of them are different ones, instead of 0."
+    )
+    assert left_of_file(mended, fused).layout.title.text == "2 words instead of 0"
+    # Twelve words, of which two fuse: less than a tenth is gone, and they are not as they were.
+    few = pd.DataFrame({"headline": ["cat dog bird fish goat"] * 2, "short_description": ["cow horse", ""]})
+    mended, fused = faults.words_left(few, ()), faults.words_left(few, ("join",))
+    assert left_of_file(mended, fused).layout.title.text == "11 words instead of 12"
+
+
 def test_the_bars_are_shares_of_the_mended_figures(table: pd.DataFrame) -> None:
     mended, fused = faults.words_left(table, ()), faults.words_left(table, ("join",))
     figure = left_of_file(mended, fused)

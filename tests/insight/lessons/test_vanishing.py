@@ -176,6 +176,9 @@ def test_what_is_said_of_a_classifier() -> None:
     last = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),)).network
     assert "goes this way too" in vanishing.own_said(found, last)
     assert "reads from the last word back" in vanishing.own_said(found, made(pooling="last").network)
+    # The layer above takes the first one's state at each word: the gradient need not go through all of them.
+    two = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),) * 2).network
+    assert "the next layer reads this one's states at all words" in vanishing.own_said(found, two)
     dead = Own(words=("a", "b"), state=np.zeros(2), answer=np.zeros(2))
     assert "Nothing comes back" in vanishing.own_said(dead, network)
     assert np.isnan(vanishing.shares(dead.state)).all()

@@ -1,5 +1,6 @@
 """What the chosen faults leave of a file, beside what the mended code leaves."""
 
+import numpy as np
 import plotly.graph_objects as go
 
 from core.insight.cleaning_effect import Words
@@ -57,6 +58,10 @@ def _title(mended: Words, left: Words) -> str:
         return "Nothing is left"
     if left.running < 0.9 * mended.running:
         return f"{100 * left.running / mended.running:.0f}\u00a0% of the words are left"
-    if left.different > 1.1 * mended.different:
+    if mended.different and left.different > 1.1 * mended.different:
         return f"{left.different / mended.different:.1f} times as many different words"
-    return "The words are left as they are"
+    if left.different == mended.different and np.array_equal(left.lengths, mended.lengths):
+        return "The words are left as they are"
+    if left.running != mended.running:
+        return f"{left.running:,} words instead of {mended.running:,}"
+    return f"As many words, {left.different:,} different instead of {mended.different:,}"
