@@ -14,30 +14,17 @@ from core.rnn.config import CELLS, RecurrentLayer
 from core.rnn.forward import read_embedded
 from pages.ui import lesson
 from pages.ui.session import Session
-from tests.insight.mapped import kept, made
+from tests.insight.mapped import made
+from tests.pages.chapters.reading import KNOWN, open_chapter
 from tests.pages.chapters.test_vectors import finished
 
-PAGE = str(Path(__file__).parents[3] / "pages" / "chapters" / "vanishing.py")
-KNOWN = ("the", "cat", "sat", "on", "a", "mat", ":red[x]", "<script>", "🙂")
+pytestmark = pytest.mark.usefixtures("starter")
+
 SENTENCE = "the cat sat on a zebra"
 
 
-@pytest.fixture(autouse=True)
-def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
-    classifier = made(40, known=KNOWN)
-    kept(classifier, tmp_path / "starter", held_out=False, before=False, study=False)
-    monkeypatch.setattr(places, "STARTER", tmp_path / "starter")
-    return classifier
-
-
 def opened(sentence: str | None = SENTENCE, session: Session | None = None) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=120)
-    page.session_state["session"] = session or Session("visitor", None)
-    if sentence is not None:
-        page.session_state[lesson.SENTENCE] = sentence
-    page.run()
-    assert not page.exception
-    return page
+    return open_chapter("vanishing", sentence, session)
 
 
 def lines(page: AppTest) -> dict[str, list[float]]:
