@@ -1,33 +1,140 @@
-"""What the README and the documents point to is there, and the lesson takes as long as it says."""
+"""The documents keep their word: links lead somewhere, options are those of ``--help``, the lesson adds up."""
 
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from core.__main__ import app
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "benchmarks" / "README.md"]
+DOCUMENTS = sorted(
+    path
+    for path in ROOT.rglob("*.md")
+    if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+OPTION = re.compile(r"--[a-z][a-z-]*")
+
+Options = dict[str, set[str]]  # verb -> its options, but for --json and --help, which every verb has
 
 
-def anchor(heading: str) -> str:
-    """As GitHub makes it: small letters, blanks as hyphens, nothing else but letters, digits, hyphens."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+def anchors(document: Path) -> set[str]:
+    """The headings as GitHub links to them: lower case, hyphens for blanks, no other signs."""
+    headings = HEADING.findall(document.read_text(encoding="utf-8"))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def broken_links(document: Path) -> list[str]:
+    """Relative links whose file or heading does not exist."""
+    broken = []
+    for target in LINK.findall(document.read_text(encoding="utf-8")):
+        if target.startswith(("http://", "https://")):
+            continue
+        path, _, anchor = target.partition("#")
+        file = document.parent / path if path else document
+        if not file.exists() or (anchor and anchor not in anchors(file)):
+            broken.append(target)
+    return broken
+
+
+def test_the_documents_are_found() -> None:
+    names = {str(path.relative_to(ROOT)) for path in DOCUMENTS}
+    assert {"README.md", "docs/tour.md", "docs/decisions/README.md", "benchmarks/README.md"} <= names
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_link_within_the_project_leads_somewhere(document: Path) -> None:
-    text = document.read_text(encoding="utf-8")
-    anchors = {anchor(heading) for heading in HEADING.findall(text)}
-    for target in LINK.findall(text):
-        if target.startswith(("http://", "https://")):
-            continue
-        if target.startswith("#"):
-            assert target[1:] in anchors, target
-        else:
-            assert (document.parent / target.partition("#")[0]).exists(), target
+def test_every_relative_link_leads_somewhere(document: Path) -> None:
+    assert broken_links(document) == []
+
+
+def test_a_broken_link_is_found(tmp_path: Path) -> None:
+    (tmp_path / "there.md").write_text("# A heading: of two")
+    document = tmp_path / "offender.md"
+    document.write_text(
+        "# Top\n[a](there.md) [b](there.md#a-heading-of-two) [c](#top) [d](https://example.org/x)\n"
+        "[e](gone.md) [f](there.md#gone) [g](#gone) ![h](images/gone.png)"
+    )
+    assert broken_links(document) == ["gone.md", "there.md#gone", "#gone", "images/gone.png"]
+
+
+def test_every_decision_is_in_the_index_and_has_its_three_parts() -> None:
+    folder = ROOT / "docs" / "decisions"
+    records = sorted(folder.glob("[0-9]*.md"))
+    rows = re.findall(
+        r"^\| (\d+) \| \[(.+)\]\((.+)\) \|$", (folder / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert [(int(number), file) for number, _, file in rows] == list(
+        enumerate((record.name for record in records), 1)
+    )
+    for (number, title, _), record in zip(rows, records, strict=True):
+        first, *rest = HEADING.findall(record.read_text("utf-8"))
+        assert first == f"{number}. {title}"
+        assert rest == ["Context", "Decision", "Consequences"], record.name
+
+
+@cache
+def options_of_help() -> Options:
+    """What ``python -m core --help`` and ``VERB --help`` list."""
+    help_of = _help("")
+    verbs = re.findall(r"^│ ([a-z]+) ", help_of, re.MULTILINE)
+    return {verb: _listed(_help(verb)) for verb in verbs}
+
+
+def _help(verb: str) -> str:
+    result = CliRunner().invoke(app, [*verb.split(), "--help"], env={"COLUMNS": "100", "NO_COLOR": "1"})
+    assert result.exit_code == 0, result.output
+    return re.sub(r"\x1b\[[0-9;]*m", "", result.output)
+
+
+def _listed(text: str) -> set[str]:
+    rows = re.findall(r"^│ +(--[a-z].*)$", text, re.MULTILINE)
+    leading = [re.match(r"(--[a-z-]+[ ,]*)+", row) for row in rows]
+    found = {option for match in leading if match for option in OPTION.findall(match[0])}
+    assert {"--json", "--help"} <= found
+    return found - {"--json", "--help"}
+
+
+def options_of_table(text: str) -> Options:
+    """Verbs and options in the table of docs/command-line.md: the code in each row's first cell."""
+    rows = re.findall(r"^\| `([a-z]+)\b(.*?)` \|", text, re.MULTILINE)
+    return {verb: set(OPTION.findall(rest)) for verb, rest in rows}
+
+
+def differences(told: Options, real: Options) -> list[str]:
+    """What one of the two names and the other does not."""
+    found = [f"{verb} is told, --help has no such verb" for verb in sorted(told.keys() - real.keys())]
+    found += [f"{verb} is not told" for verb in sorted(real.keys() - told.keys())]
+    for verb in sorted(told.keys() & real.keys()):
+        found += [
+            f"{verb} {option} is told, --help has no such option"
+            for option in sorted(told[verb] - real[verb])
+        ]
+        found += [f"{verb} {option} is not told" for option in sorted(real[verb] - told[verb])]
+    return found
+
+
+def test_the_command_lines_table_is_that_of_help() -> None:
+    table = options_of_table((ROOT / "docs" / "command-line.md").read_text(encoding="utf-8"))
+    assert len(table) >= 8
+    assert differences(table, options_of_help()) == []
+
+
+def test_a_verb_or_option_too_many_or_too_few_is_found() -> None:
+    told = options_of_table(
+        "| verb | prints |\n|---|---|\n| `check FILE [--fast]` | rows |\n| `fly` | height |\n"
+    )
+    real: Options = {"check": {"--slow"}, "clean": set()}
+    assert differences(told, real) == [
+        "fly is told, --help has no such verb",
+        "clean is not told",
+        "check --fast is told, --help has no such option",
+        "check --slow is not told",
+    ]
 
 
 def test_the_lesson_takes_45_minutes_without_a_gap() -> None:
