@@ -1,6 +1,7 @@
 """What every test stands on: its own storage, quiet TensorFlow, repeatable Hypothesis, fast tests first."""
 
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,19 @@ def _turn(item: pytest.Item) -> int:
     return 0 if item.path.name == "test_imports.py" else 1
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--order", type=int, metavar="SEED", help="shuffle the modules, and the tests of each, by this seed"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    seed = config.getoption("--order")
+    if seed is not None:
+        draw = random.Random(seed)
+        # Module by module, so that what a module shares is made once.
+        places = {path: draw.random() for path in dict.fromkeys(item.path for item in items)}
+        items.sort(key=lambda item: (places[item.path], draw.random()))
     items.sort(key=_turn)
 
 
