@@ -1,17 +1,21 @@
-"""Cleaning a megabyte that was made to stall a regular expression.
+"""Cleaning and showing a megabyte that was made to stall a regular expression.
 
 ``python -m benchmarks.stalls [--characters N] [--json]``. For each text the processor's milliseconds, the quickest of
-three, with the cleaning that the presets use (``marked``) and with the article's; beside them those of ordinary text
-of the same length, so that the ratio can be read on any machine. Dictionaries are loaded before.
+three, with the cleaning that the presets use (``marked``), with the article's, and for its Markdown on a page
+(``literal``); beside them those of ordinary text of the same length, so that the ratio can be read on any machine.
+Dictionaries are loaded before.
 """
 
 import argparse
 import json
+from collections.abc import Callable
+from functools import partial
 from time import process_time
 
 from core.places import SAMPLE
 from core.text.cleaning import CleaningSettings, clean
 from core.text.news import read_news
+from pages.ui.text import literal
 
 # Each is repeated to the length asked for.
 STALLS = {
@@ -28,8 +32,13 @@ STALLS = {
     "blanks": " ",
     "one word": "a",
     "sigmas": "Σ.",
+    "arrows": "<-",
 }
-SETTINGS = {"marked": CleaningSettings.marked(), "article": CleaningSettings.article()}
+TASKS: dict[str, Callable[[str], object]] = {
+    "marked": partial(clean, settings=CleaningSettings.marked()),
+    "article": partial(clean, settings=CleaningSettings.article()),
+    "literal": literal,
+}
 
 
 def stall(name: str, characters: int) -> str:
@@ -38,12 +47,12 @@ def stall(name: str, characters: int) -> str:
     return (piece * (characters // len(piece) + 1))[:characters]
 
 
-def quickest(text: str, settings: CleaningSettings, times: int = 3) -> float:
-    """Seconds of the processor that cleaning the text took, the least of so many times."""
+def quickest(task: Callable[[str], object], text: str, times: int = 3) -> float:
+    """Seconds of the processor that the task with the text took, the least of so many times."""
     taken = []
     for _ in range(times):
         start = process_time()
-        clean(text, settings)
+        task(text)
         taken.append(process_time() - start)
     return min(taken)
 
@@ -59,11 +68,11 @@ def main() -> None:
     rows = []
     for name, text in texts.items():
         row: dict[str, str | float] = {"text": name}
-        for kind, settings in SETTINGS.items():
-            clean("the women", settings)  # loads the dictionaries
-            row[f"{kind}_ms"] = round(1000 * quickest(text, settings), 1)
+        for kind, task in TASKS.items():
+            task("the women")  # loads the dictionaries
+            row[f"{kind}_ms"] = round(1000 * quickest(task, text), 1)
         rows.append(row)
-        print(f"{name:<22}" + "".join(f"{row[f'{kind}_ms']:>9} ms {kind}" for kind in SETTINGS))
+        print(f"{name:<22}" + "".join(f"{row[f'{kind}_ms']:>9} ms {kind}" for kind in TASKS))
     if given.json:
         print(json.dumps({"characters": given.characters, "rows": rows}))
 

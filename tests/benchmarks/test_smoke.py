@@ -63,7 +63,7 @@ def test_stalls(told: Told) -> None:
     assert len(found["rows"]) > 10
     for row in found["rows"]:
         assert row["text"] in table
-        assert {"marked_ms", "article_ms"} <= set(row)
+        assert {"marked_ms", "article_ms", "literal_ms"} <= set(row)
 
 
 @of("explanation", "--rounds", 1)

@@ -2,7 +2,6 @@
 
 import html
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -101,10 +100,9 @@ def test_plain_is_one_line_that_can_be_encoded(text, shown):
     assert plain(text).encode()
 
 
-def test_a_megabyte_of_punctuation_is_escaped_in_no_time():
-    started = time.process_time()
-    assert len(literal("<-" * 500_000)) > 1_000_000
-    assert time.process_time() - started < 3
+def test_a_megabyte_of_punctuation_is_escaped_piece_by_piece():
+    """How long it takes is in benchmarks/stalls.py."""
+    assert literal("<-" * 500_000) == f"\\<{JOINER}\\-" * 500_000
 
 
 def test_numbers_as_a_person_writes_them():
