@@ -1,7 +1,6 @@
 """What is found out about a classifier beside the pages: kept with it, once, and never of other weights."""
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from core.runs import agreement, study
 from core.runs.store import RunStore, process_start
 from core.runs.worker import work
 from core.text.cleaning import CleaningSettings
+from tests.waiting import wait_until
 
 State = study.State
 
@@ -79,7 +79,6 @@ def test_the_result_is_kept_and_the_note_goes(classifier: Path, monkeypatch: pyt
     seen = []
 
     def compute(folder: Path, report: study.Report) -> studies.Arrays:
-        time.sleep(study.SAY)
         report("thinking", 0.25)
         seen.append(study.state(folder, "held_out"))
         return {"answer": np.array([42])}
@@ -192,12 +191,9 @@ def test_a_run_keeps_its_held_out_parts_and_they_can_be_made_again(small_news: P
     studies.file_of(finished, "held_out").unlink()
     study.ask(finished, "held_out")
     study.ask(finished, "held_out")  # pressed twice
-    assert len([one for one in study._started if one.poll() is None]) == 1
-    deadline = time.monotonic() + 60
-    while (found := study.state(finished, "held_out")).status in ("waiting", "working"):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    assert found.status == "done", found.why
+    assert len([one for one in study._started if str(finished) in one.args]) == 1
+    wait_until(lambda: study.state(finished, "held_out").status not in ("waiting", "working"))
+    assert study.state(finished, "held_out").status == "done", study.state(finished, "held_out").why
     anew = HeldOut.load(finished, categories=3)
     assert anew.test.y.tolist() == kept.test.y.tolist()
     assert anew.test.articles

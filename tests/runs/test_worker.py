@@ -8,9 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +26,7 @@ from core.rnn.events import (
     Prepared,
     Preparing,
     Scores,
+    Scoring,
     told_once,
 )
 from core.rnn.snapshots import Snapshot, Snapshots
@@ -35,6 +34,8 @@ from core.runs import launch
 from core.runs.store import ACTIVE, Run, RunStore
 from core.runs.worker import work
 from core.text import shelf
+from tests.runs.held import hold, wait_until_held
+from tests.waiting import wait_until
 
 SETTINGS = RunSettings(
     network=NetworkSettings(
@@ -42,6 +43,7 @@ SETTINGS = RunSettings(
     ),
     training=TrainingSettings(learning_rate=0.02, batch_size=16, epochs=3, patience=0),
 )
+SECOND_EPOCH = "isinstance(event, EpochEnd) and event.epoch == 2"
 
 
 def _run(news: Path, settings: RunSettings = SETTINGS) -> Run:
@@ -65,11 +67,8 @@ def _lose(run: Run) -> None:
     file.write_text(json.dumps(json.loads(file.read_bytes()) | {"started": 1.0}))
 
 
-def _wait(run: Run, until, seconds: float = 120.0) -> None:
-    end = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < end, (run.status(), (run.folder / "worker.log").read_text())
-        time.sleep(0.05)
+def _wait(run: Run, until: Callable[[], bool]) -> None:
+    wait_until(until, lambda: (run.status(), (run.folder / "worker.log").read_text()))
 
 
 @pytest.mark.slow
@@ -267,27 +266,30 @@ def test_what_tensorflow_cannot_hold_is_said_in_the_same_words(
 
 
 @pytest.mark.slow
-def test_a_process_of_its_own_killed_and_continued_ends_in_the_undisturbed_weights(small_news: Path) -> None:
+def test_a_process_of_its_own_killed_and_continued_ends_in_the_undisturbed_weights(
+    small_news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Start is pressed twice; the worker is killed in the middle; it goes on; a reader sees no gap."""
-    longer = replace(SETTINGS, training=replace(SETTINGS.training, epochs=30))
-    undisturbed = _run(small_news, longer)
+    undisturbed = _run(small_news)
     assert isinstance(work(undisturbed), Finished)
 
-    run = _run(small_news, longer)
-    launch.start(run)
-    launch.start(run)
+    run = _run(small_news)
+    with monkeypatch.context() as patch:
+        patch.setattr(subprocess, "Popen", hold(SECOND_EPOCH))
+        launch.start(run)
+        launch.start(run)
     assert run.status() in ACTIVE
-    _wait(run, lambda: any(isinstance(event, EpochEnd) for event in run.events()[0]))
-    pid = launch._started[-1].pid
-    assert len([process for process in launch._started if process.poll() is None]) == 1
-    os.kill(pid, signal.SIGKILL)
+    worker = wait_until_held(run)
+    workers = [one for one in launch._started if str(run.folder) in one.args]
+    assert [one.pid for one in workers] == [worker.pid]
+    worker.kill()
     _wait(run, lambda: not run.alive())
     assert run.status() == "interrupted"
     launch.start(run)
     _wait(run, lambda: run.status() not in ACTIVE)
     assert run.status() == "finished", (run.folder / "worker.log").read_text()
     ended = [event.epoch for event in run.events()[0] if isinstance(event, EpochEnd)]
-    assert sorted(set(ended)) == list(range(1, 31))
+    assert ended == [1, 2, 2, 3]  # the first epoch's checkpoint was there, the second's not yet
     ours = Classifier.load(run.classifier_folder).weights
     theirs = Classifier.load(undisturbed.classifier_folder).weights
     assert {name: value.tobytes() for name, value in ours.items()} == {
@@ -339,45 +341,48 @@ def test_a_disk_that_becomes_full_at_a_snapshot_interrupts_the_run_which_goes_on
 def test_a_server_that_is_killed_loses_no_run_and_the_next_one_replaces_a_lost_worker(
     small_news: Path,
 ) -> None:
-    longer = replace(SETTINGS, training=replace(SETTINGS.training, epochs=60))
-    undisturbed, run = _run(small_news, longer), _run(small_news, longer)
+    undisturbed, run = _run(small_news), _run(small_news)
     assert isinstance(work(undisturbed), Finished)
     server = (
-        "import os, sys, signal; from pathlib import Path; from core.runs import launch; "
-        "from core.runs.store import RunStore; folder = Path(sys.argv[1]); "
+        "import os, subprocess, sys, signal; from pathlib import Path; from core.runs import launch; "
+        "from core.runs.store import RunStore; from tests.runs.held import hold; folder = Path(sys.argv[1]); "
+        "subprocess.Popen = hold(sys.argv[2]); "
         "launch.start(RunStore(folder.parent).open(folder.name)); os.kill(os.getpid(), signal.SIGKILL)"
     )
-    killed = subprocess.run([sys.executable, "-c", server, str(run.folder)], cwd=places.ROOT)
+    killed = subprocess.run([sys.executable, "-c", server, str(run.folder), SECOND_EPOCH], cwd=places.ROOT)
     assert killed.returncode == -signal.SIGKILL
-    assert run.alive()
-    launch.watch(RunStore(places.runs()))  # the next server
-    _wait(run, lambda: any(isinstance(event, EpochEnd) for event in run.events()[0]))
+    worker = wait_until_held(run)
     first = run.lease()
-    assert (first.attempt, first.crashes) == (1, 0)  # the worker of the server that was killed
-    os.kill(first.pid, signal.SIGKILL)
-    _wait(run, lambda: run.lease().attempt == 2, seconds=10)
+    assert (first.pid, first.attempt, first.crashes) == (worker.pid, 1, 0)  # of the server that was killed
+    launch.advance(RunStore(places.runs()))  # the next server sees it at work
+    launch.watch(RunStore(places.runs()))
+    worker.kill()
+    _wait(run, lambda: run.lease().attempt == 2)
     assert run.lease().crashes == 1
     _wait(run, lambda: run.status() == "finished")
     events = told_once(run.events()[0])
-    assert [event.epoch for event in events if isinstance(event, EpochEnd)] == list(range(1, 61))
+    assert [event.epoch for event in events if isinstance(event, EpochEnd)] == [1, 2, 3]
     ours, theirs = (Classifier.load(one.classifier_folder).weights for one in (run, undisturbed))
     assert all(ours[name].tobytes() == weight.tobytes() for name, weight in theirs.items())
 
 
 @pytest.mark.slow
-def test_stop_ends_a_run_at_its_next_batch_with_a_classifier(small_news: Path) -> None:
-    run = _run(small_news, replace(SETTINGS, training=replace(SETTINGS.training, epochs=100)))
+def test_stop_ends_a_run_at_its_next_batch_with_a_classifier(
+    small_news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = _run(small_news)
+    monkeypatch.setattr(subprocess, "Popen", hold(SECOND_EPOCH))
     launch.start(run)
-    _wait(run, lambda: run.status() == "training")
-    rows = max((event.rows for event in run.events()[0] if isinstance(event, BatchEnd)), default=0)
+    worker = wait_until_held(run)
+    told = run.events()[0]
     run.request_stop()
+    worker.resume()
     _wait(run, lambda: run.status() not in ACTIVE)
     result = run.result()
     assert result is not None, run.events()[0][-1]
-    assert result.ending == "stopped"
-    assert result.epochs < 100
-    assert rows <= max(event.rows for event in run.events()[0] if isinstance(event, BatchEnd))
-    assert Classifier.load(run.classifier_folder).card.epochs == result.epochs
+    assert (result.ending, result.epochs) == ("stopped", 2)
+    assert [type(event) for event in run.events()[0][len(told) :]] == [Scoring, Finished]  # not a batch more
+    assert Classifier.load(run.classifier_folder).card.epochs == 2
 
 
 def _starting_from(content: bytes) -> RunSettings:
