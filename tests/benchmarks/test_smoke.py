@@ -238,6 +238,21 @@ def test_bad_input(told: Told) -> None:
     assert rows[".xz of good lines"]["file_mb"] < 1
 
 
+@of("load", "--both", "--sessions", 3, "--seconds", 3, "--every", 1)
+def test_load(told: Told) -> None:
+    found, table = told
+    assert found["sessions"] == 3
+    for side in (found["no_gc"], found["gc"]):
+        assert side["errors"] == 0, table
+        assert side["predictions"] >= 3  # each types at least once
+        assert len(side["rss_mb"]) == 3  # before the sessions, with their pages open, after the only turn
+        assert side["memory_growth_mb"] == pytest.approx(side["rss_mb"][-1] - side["rss_mb"][0], abs=0.1)
+        for measured in ("first_page", "prediction"):
+            assert 0 < side[f"{measured}_p50"] <= side[f"{measured}_p95"] <= side[f"{measured}_max"]
+            assert f"{measured}_p95" in table
+    assert found["ratios"].keys() >= {"first_page_p95", "prediction_p50", "prediction_p95", "cpu_seconds"}
+
+
 @of("registry", "--runs", 60)
 def test_registry(told: Told) -> None:
     found, table = told
