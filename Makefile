@@ -2,9 +2,13 @@
 # make test   everything that is checked, the browser included
 # make images the screenshots of docs/images again
 #
-# Needs Debian (or a relative with apt-get) and Python 3.11; the rest is fetched. Other systems: README.md.
+# Needs Debian (or a relative with apt-get) and Python 3.11, 3.12 or 3.13; the rest is fetched. Other systems: README.md.
 
-PYTHON ?= $(shell command -v python3.11 || echo python3)
+# The system's own Python if it will do, else the newest that will. Each is run: a name on the path may lead nowhere.
+# The virtual environment keeps the Python that it was made with: remove .venv to take another.
+IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c '$(IN_RANGE)' 2>/dev/null && break; done; echo $$python)
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
@@ -38,9 +42,9 @@ chromium:
 
 # ensurepip is what Debian leaves out of python3; without it a virtual environment has no pip.
 $(BIN)/pip:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
-		|| { echo "Headline Lab needs Python 3.11; name yours: make run PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call debian,python3-venv); }
+	@$(PYTHON) -c '$(IN_RANGE)' 2>/dev/null \
+		|| { echo "Headline Lab needs Python 3.11, 3.12 or 3.13; name yours: make run PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { $(call debian,$(notdir $(PYTHON))-venv); }
 	$(PYTHON) -m venv $(VENV)
 
 # The stamps are older than the lists when a list changed, and then pip runs again.
