@@ -9,10 +9,11 @@ from core.runs import study
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _only_what_a_page_made_is_collected() -> Iterator[None]:
-    """Streamlit collects all garbage after each run of a page; what stood before the pages is not gone through again.
+def _collect_only_what_pages_make() -> Iterator[None]:
+    """Keep what stands before the pages out of their garbage collections.
 
-    Among it are TensorFlow and all the other tests: half a second a run, where the page takes a tenth.
+    Once a test has imported Keras, Streamlit clears Keras's session after each run of a page, and that collects all
+    garbage: half a second a run, with TensorFlow and all other tests to go through, where the page takes a tenth.
     """
     gc.freeze()
     yield
