@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from core import places
 from core.errors import RunError
@@ -25,6 +24,7 @@ from core.rnn.events import Finished
 from core.runs.store import Run, RunStore
 from core.runs.worker import work
 from pages.ui.session import COOKIE, Session
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -38,6 +38,10 @@ FLAGS = [
     "--disable-sync",
 ]
 PROJECTOR: ViewportSize = {"width": 1366, "height": 768}
+# Milliseconds after which a page, or a whole run, hangs; no machine is so slow.
+PAGE_HANGS, RUN_HANGS = 120_000, 600_000
+
+expect.set_options(timeout=PAGE_HANGS)
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +71,7 @@ def serve(storage: Path, log: Path, port: int) -> Iterator[subprocess.Popen[byte
     finally:
         _stop_runs(storage / "runs")
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=PAGE_HANGS / 1000)
 
 
 @pytest.fixture(scope="session")
@@ -79,21 +83,20 @@ def address(server_storage: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def _wait_until_it_answers(health: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+    def answers() -> bool:
         assert server.poll() is None, log.read_text()
         try:
-            urllib.request.urlopen(health, timeout=2).close()
+            urllib.request.urlopen(health, timeout=10).close()
         except (urllib.error.URLError, TimeoutError, ConnectionError):
-            time.sleep(0.2)
-        else:
-            return
-    raise AssertionError(f"the server does not answer: {log.read_text()}")
+            return False
+        return True
+
+    wait_until(answers, log.read_text)
 
 
 def _stop_runs(folder: Path) -> None:
     """Ask every run still at work to stop, and wait: a worker outlives its server."""
-    store, deadline = RunStore(folder), time.monotonic() + 30
+    store = RunStore(folder)
     for record in folder.glob("*/run.json"):
         try:
             run = store.open(record.parent.name)
@@ -101,8 +104,7 @@ def _stop_runs(folder: Path) -> None:
             continue
         if run.alive():
             run.request_stop()
-            while run.alive() and time.monotonic() < deadline:
-                time.sleep(0.2)
+            wait_until(lambda one=run: not one.alive(), run.status)
 
 
 @pytest.fixture(scope="session")
@@ -119,7 +121,7 @@ def browser() -> Iterator[Browser]:
 def visitor(browser: Browser, address: str) -> Iterator[BrowserContext]:
     """A new visitor at a projector of 1366x768: cookies of their own."""
     context = browser.new_context(base_url=address, viewport=PROJECTOR, color_scheme="light")
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PAGE_HANGS)
     yield context
     context.close()
 
@@ -129,10 +131,15 @@ def page(visitor: BrowserContext) -> Page:
     return visitor.new_page()
 
 
+def name_of(cookie: str) -> str:
+    """The name under which the server keeps what the visitor with this cookie does."""
+    return hashlib.sha256(cookie.encode()).hexdigest()[:32]
+
+
 def choose(context: BrowserContext, address: str, storage: Path, settings: RunSettings) -> str:
     """Make the context's a visitor who chose the sample and these settings on an earlier day; the visitor's name."""
     cookie = secrets.token_urlsafe(24)
-    name = hashlib.sha256(cookie.encode()).hexdigest()[:32]
+    name = name_of(cookie)
     visit = Session(name, storage / "visitors" / f"{name}.json")
     visit.choose_news(places.SAMPLE, "Synthetic sample")
     visit.settings = settings

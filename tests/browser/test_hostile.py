@@ -17,7 +17,7 @@ from core.runs.store import RunStore
 from core.text.cleaning import CleaningSettings
 from pages.ui.session import Session
 from tests.browser.conftest import choose
-from tests.browser.test_path import settled
+from tests.browser.test_path import drawn, settled
 from tests.insight.made import part
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -64,16 +64,18 @@ def test_nothing_that_was_uploaded_or_typed_is_markup(page: Page, tmp_path: Path
     expect(page.get_by_text(":red[B] **bold**").first).to_be_visible()  # as it stands, in the chart
     for title in ("Data", "Cleaning", "Words", "Train", "Predict", "Home"):
         page.get_by_role("link", name=title, exact=True).click()
-        settled(page, "Headline Lab" if title == "Home" else title)
-        expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
-        page.wait_for_timeout(500)  # charts and components come after the text
+        drawn(page, "Headline Lab" if title == "Home" else title)
         assert page.evaluate(FOUND) == NOTHING, title
     page.get_by_role("link", name="Predict", exact=True).click()
     settled(page, "Predict")
     box = page.get_by_role("textbox", name="Headline")
+    words = page.get_by_role("list", name="Words as the network reads them")
+    before = ""
     for headline in HEADLINES:
         box.fill(headline)
-        page.wait_for_timeout(500)
+        expect(words).not_to_have_text(before, use_inner_text=True)  # it has been answered
+        before = words.inner_text()
+        drawn(page, "Predict")
         assert page.evaluate(FOUND) == NOTHING, headline
 
 
@@ -122,8 +124,8 @@ def test_nothing_that_was_learnt_is_markup(
     hostile_run(choose(visitor, address, server_storage, PRESETS["quick"]), server_storage)
     page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
 
-    def nothing(where: str) -> None:
-        page.wait_for_timeout(500)
+    def nothing(title: str, where: str) -> None:
+        drawn(page, title)
         assert page.evaluate(FOUND) == NOTHING, where
 
     page.goto("/evaluate")
@@ -131,23 +133,20 @@ def test_nothing_that_was_learnt_is_markup(
     expect(page.get_by_text(":red[B] **bold**").first).to_be_visible()
     for view in ("Confusion", "Calibration", "Where it fails", "Twins", "Word order", "Scores"):
         page.get_by_role("radio", name=view, exact=True).click()
-        settled(page, "Evaluate")
-        nothing(view)
+        nothing("Evaluate", view)
     page.goto("/word_map")
     settled(page, "Word map")
     page.get_by_label("Search a word").fill("plain")
     for view in ("PCA", "PCA in 3D", "t-SNE"):
         page.get_by_role("radio", name=view, exact=True).click()
-        settled(page, "Word map")
-        nothing(view)
+        nothing("Word map", view)
     page.goto("/predict")
     settled(page, "Predict")
     for headline in (":red[b] <script> plain **bold**", "$\\href{javascript:x}{y}$ [a](javascript:x)"):
         page.get_by_role("textbox", name="Headline").fill(headline)
         for look in ("Read along", "What each word adds", "Try another word", "Two classifiers"):
             page.get_by_role("radio", name=look).click()
-            settled(page, "Predict")
-            nothing(f"{look}: {headline}")
+            nothing("Predict", f"{look}: {headline}")
     page.goto("/inside")
     settled(page, "Inside")
     for headline in (":red[b] <script> plain **bold**", "$\\href{javascript:x}{y}$ [a](javascript:x)"):
@@ -155,7 +154,7 @@ def test_nothing_that_was_learnt_is_markup(
         expect(
             page.get_by_role("application").get_by_role("button", name=headline.split()[0])
         ).to_be_visible()
-        nothing(headline)
+        nothing("Inside", headline)
     page.get_by_role("button", name="Hold it").click()
     expect(page.get_by_role("button", name="Let all go")).to_be_visible()
-    nothing("held")
+    nothing("Inside", "held")

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from core.insight import studies
 from core.insight.agreement import NAME as AGREEMENT
 from core.runs.store import Run
-from tests.browser.test_path import PHONE, picture, settled
+from tests.browser.test_path import PHONE, drawn, picture, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -42,7 +42,7 @@ def test_a_headline_is_looked_into(page: Page, trained: Run, pictures: Path | No
     # What excites each unit is looked for once; then any click shows it.
     page.get_by_role("button", name="Find what excites each unit").click()
     articles = page.get_by_role("list", name="Test articles that excite the unit most")
-    expect(articles.get_by_role("listitem")).to_have_count(10, timeout=60_000)
+    expect(articles.get_by_role("listitem")).to_have_count(10)
     unit = page.get_by_label("Unit", exact=True)
     before = articles.inner_text()
 
@@ -64,7 +64,8 @@ def test_a_headline_is_looked_into(page: Page, trained: Run, pictures: Path | No
     expect(page.get_by_text(f"Unit {chosen} at “votes”.")).to_be_visible()
     picture(page, pictures, "inside")
 
-    # By the keyboard.
+    # By the keyboard, once nothing comes any more that would set its cursor back.
+    drawn(page, "Inside")
     grid.focus()
     grid.press("ArrowDown")
     grid.press("ArrowRight")
@@ -88,6 +89,7 @@ def a_gate_is_forced(page: Page, grid: Locator) -> None:
     expect(page.get_by_text(re.compile(r"^The answer (turns|stays).* where it had "))).to_be_visible()
     expect(page.get_by_text(re.compile(r"^All 64 numbers of the state are 0"))).to_be_visible()
     expect(page.get_by_text("z = 1, held")).to_be_visible()
+    drawn(page, "Inside")
     grid.hover(position={"x": 200, "y": 100})
     assert shown(grid)[2] == 0
     page.get_by_role("button", name="Let all go").click()

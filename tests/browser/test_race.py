@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from core.rnn.config import CELLS, PRESETS
-from tests.browser.conftest import choose
+from tests.browser.conftest import RUN_HANGS, choose
 from tests.browser.test_path import PHONE, POINTS, picture, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -35,10 +35,10 @@ def test_a_race_is_run_to_its_end(
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     curves = page.get_by_role("img", name="Validation accuracy of the four cells by epoch")
     expect(curves).to_be_visible()
-    page.wait_for_function(f"{POINTS} > 0", timeout=120_000)
+    page.wait_for_function(f"{POINTS} > 0", timeout=RUN_HANGS)
 
     # To its end: all four have a score, the form is back, the distances are there.
-    expect(page.get_by_role("button", name="Start the race")).to_be_visible(timeout=240_000)
+    expect(page.get_by_role("button", name="Start the race")).to_be_visible(timeout=4 * RUN_HANGS)
     settled(page, "Memory race")
     expect(page.get_by_role("alert")).to_have_count(0)
     for cell in CELLS:

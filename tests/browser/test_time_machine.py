@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from core.insight import replay_sentences as sentences
 from core.insight.replay import Replay
 from core.runs.store import Run
-from tests.browser.test_path import PHONE, picture, settled
+from tests.browser.conftest import RUN_HANGS
+from tests.browser.test_path import PHONE, picture, play, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -20,19 +21,24 @@ INKED = """(paper) => {
     for (let at = 3; at < data.length; at += 4) inked += data[at] > 0
     return inked / (data.length / 4)
 }"""
-DRAWN = "(paper) => paper.toDataURL()"
+# What is drawn, as a picture's address, once it has been the same for 30 frames.
+DRAWN = """(paper) => new Promise((done, fail) => {
+    let before = "", same = 0, frames = 0
+    const look = () => {
+        const now = paper.toDataURL()
+        same = now === before ? same + 1 : 0
+        before = now
+        if (same >= 30) done(now)
+        else if (++frames > 20_000) fail(new Error("the map does not come to rest"))
+        else requestAnimationFrame(look)
+    }
+    look()
+})"""
 
 
 def at_rest(page: Page) -> str:
     """What the map shows, once its points have come to where they go."""
-    paper, before = page.locator("canvas.paper"), ""
-    for _ in range(50):
-        page.wait_for_timeout(200)
-        drawn = paper.evaluate(DRAWN)
-        if drawn == before:
-            return str(drawn)
-        before = drawn
-    raise AssertionError("the map does not come to rest")
+    return str(page.locator("canvas.paper").evaluate(DRAWN))
 
 
 def test_time_is_turned_back_and_played(
@@ -83,9 +89,8 @@ def test_time_is_turned_back_and_played(
     slider.press("End")
     for _ in range(3):
         slider.press("ArrowLeft")
-    page.get_by_role("button", name="Play", exact=True).click()
-    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
-    expect(slider).to_have_value(str(last), timeout=20_000)
+    play(page)
+    expect(slider).to_have_value(str(last))
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
     # The moment that one looks at is that of the other views too.
@@ -113,7 +118,7 @@ def test_time_is_turned_back_and_played(
         expect(page.get_by_text(f"Nearest to “goal” at this snapshot: {nearest}")).to_be_visible()
     expect(page.get_by_text(sentences.of_word(shown, word)[:40])).to_be_visible()
     # The study of the word map gives the points their colours; nobody has to press anything.
-    expect(page.get_by_text("what a word tells of is not measured")).to_have_count(0, timeout=120_000)
+    expect(page.get_by_text("what a word tells of is not measured")).to_have_count(0, timeout=RUN_HANGS)
     picture(page, pictures, "time_machine_words")
     # A click on a point searches its word.
     page.get_by_label("Follow a word").fill("")

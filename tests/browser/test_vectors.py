@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from core import places
 from core.rnn.config import PRESETS
 from core.text.news import read_news
-from tests.browser.conftest import choose
+from tests.browser.conftest import RUN_HANGS, choose
 
 pytestmark = pytest.mark.browser
 
@@ -45,15 +45,15 @@ def test_a_run_starts_from_uploaded_word_vectors(
     settled(page)
     page.get_by_text("Start from word vectors").click()
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(vectors)
-    expect(page.get_by_text("of all running words")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("of all running words")).to_be_visible()
     settled(page)
     page.get_by_text("Frozen", exact=True).click()
     settled(page)
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_role("button", name="Predict with it")).to_be_visible(timeout=180_000)
+    expect(page.get_by_role("button", name="Predict with it")).to_be_visible(timeout=RUN_HANGS)
     expect(page.get_by_text("Started from my_vectors.50d.txt, frozen.")).to_be_visible()
     page.reload()
-    expect(page.get_by_text("of all running words")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("of all running words")).to_be_visible()
     settled(page)
     page.get_by_role("button", name="Remove the word vectors").click()
     expect(page.get_by_test_id("stFileUploader")).to_be_attached()  # in a box that closes with the removal

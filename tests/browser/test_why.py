@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_path import PHONE, picture, settled
+from tests.browser.test_path import PHONE, picture, play, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -45,9 +45,8 @@ def test_a_headline_is_read_along(page: Page, pictures: Path) -> None:
     expect(unread).to_have_count(WORDS - 2)
 
     # Played, it comes to the end by itself, and to the answer to the whole.
-    page.get_by_role("button", name="Play").click()
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    expect(slider).to_have_value(str(WORDS), timeout=20_000)
+    play(page)
+    expect(slider).to_have_value(str(WORDS))
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     assert bars(page) == whole
     page.get_by_text("Why this answer").scroll_into_view_if_needed()

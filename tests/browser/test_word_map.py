@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.conftest import RUN_HANGS
 from tests.browser.test_path import PHONE, picture, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -27,7 +28,7 @@ def test_a_word_is_searched_on_the_map(
     expect(page.get_by_text("Two axes hold")).to_be_visible()  # PCA needs no waiting
     # The study is asked for by the page, and its views appear without a reload.
     tsne = page.get_by_role("radio", name="t-SNE")
-    expect(tsne).to_be_visible(timeout=120_000)
+    expect(tsne).to_be_visible(timeout=RUN_HANGS)
     tsne.click()
     expect(page.get_by_text("nearest tell of its category")).to_be_visible()
     settled(page, "Word map")  # else what was there before the study may still stand beside what is
