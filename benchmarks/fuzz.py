@@ -1,10 +1,10 @@
 """Files that are nearly right, by the thousand: the news reader and the import of a classifier must survive each.
 
-``python -m benchmarks.fuzz [--minutes 10] [--seed 1] [--guided] [--json]``. Whole files (JSON lines, array, CSV,
-packed; a classifier's zip) are damaged at random: bytes changed, cut, doubled, exchanged with another file's, or put in
-from a list of what readers trip over; inside a zip its members are damaged as well. With ``--guided`` atheris chooses
-the damage, by the lines of ``core/`` that it reaches. Counts how many were read, how many were refused with a sentence,
-and what must not be: any other error, one that takes over a second of work, a file outside the folder.
+``python -m benchmarks.fuzz [--minutes 10 | --inputs N] [--seed 1] [--guided] [--json]``. Whole files (JSON lines,
+array, CSV, packed; a classifier's zip) are damaged at random: bytes changed, cut, doubled, exchanged with another
+file's, or put in from a list of what readers trip over; inside a zip its members are damaged as well. With ``--guided``
+atheris chooses the damage, by the lines of ``core/`` that it reaches. Counts how many were read, how many were refused
+with a sentence, and what must not be: any other error, one that takes over a second of work, a file outside the folder.
 """
 
 import argparse
@@ -181,19 +181,21 @@ class Trial:
         return {one for one in self._outer.rglob("*") if self._room not in one.parents}
 
 
-def measure(minutes: float, seed: int) -> dict[str, Any]:
+def measure(minutes: float, seed: int, inputs: int | None = None) -> dict[str, Any]:
+    """Counts of what came of damaged files: of so many for each reader, or of as many as the minutes take."""
     draw = random.Random(seed)
     news = news_files()
     with tempfile.TemporaryDirectory() as outer:
         trial = Trial(Path(outer))
-        end = time.monotonic() + 60 * minutes
-        while time.monotonic() < end:
+        end, given = time.monotonic() + 60 * minutes, 0
+        while time.monotonic() < end if inputs is None else given < inputs:
+            given += 1
             trial.news(damaged(draw.choice(news), news, draw))
             trial.zip(damaged_zip(trial.members, draw))
     return trial.found()
 
 
-def guided(minutes: float, seed: int) -> dict[str, Any]:
+def guided(minutes: float, seed: int, inputs: int | None = None) -> dict[str, Any]:
     """The same counts of inputs that atheris made, half of the time for each reader, see ``guided.py``."""
     if not importlib.util.find_spec("atheris"):
         sys.exit("atheris is not installed: requirements-dev.txt has it, for Linux only.")
@@ -210,6 +212,7 @@ def guided(minutes: float, seed: int) -> dict[str, Any]:
             str(folder),
             str(round(30 * minutes)),
             str(seed),
+            str(inputs or -1),
         ]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if not (folder / "stats.json").exists():
@@ -232,6 +235,7 @@ def guided(minutes: float, seed: int) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Damaged files for the readers.")
     parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--inputs", type=int, help="for each reader, however long they take")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--guided", action="store_true", help="let atheris choose the damage, by the lines that run"
@@ -239,10 +243,10 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     given = parser.parse_args()
     if given.guided:
-        found = guided(given.minutes, given.seed)
+        found = guided(given.minutes, given.seed, given.inputs)
     else:
         with contextlib.redirect_stderr(io.StringIO()):
-            found = measure(given.minutes, given.seed)
+            found = measure(given.minutes, given.seed, given.inputs)
     for name, number in found["counts"].items():
         print(f"{name:<16}{number:>10,}")
     print(

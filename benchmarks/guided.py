@@ -1,7 +1,8 @@
 """The readers under a fuzzer that watches which lines of ``core/`` run, and keeps what reaches new ones (atheris).
 
 ``benchmarks.fuzz --guided`` starts it in a process of its own for each of the two readers:
-``python -m benchmarks.guided news|zip FOLDER SECONDS SEED``. Atheris must see the modules while they are imported, and
+``python -m benchmarks.guided news|zip FOLDER SECONDS SEED INPUTS``; so many INPUTS take as long as they take, with -1
+the SECONDS count. Atheris must see the modules while they are imported, and
 its loop ends the process. What it finds lies in FOLDER afterwards: ``stats.json``, and each input that failed under
 its failure's number. Linux only.
 
@@ -58,7 +59,7 @@ def packed(given: bytes, members: dict[str, bytes]) -> bytes:
 
 
 def main() -> None:
-    reader, folder, seconds, seed = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+    reader, folder, (seconds, seed, inputs) = sys.argv[1], Path(sys.argv[2]), map(int, sys.argv[3:])
     corpus = folder / "corpus"
     corpus.mkdir()
     for number, one in enumerate(seeds(reader)):
@@ -81,7 +82,7 @@ def main() -> None:
             if len(trial.failures) > before and before < 100:
                 (folder / f"failed{before}").write_bytes(data)
             now = time.monotonic()
-            if now - told > 1 or now - began > seconds:
+            if inputs > 0 or now - told > 1 or now - began > seconds:
                 told = now
                 (folder / "stats.json").write_text(json.dumps(trial.found()))
 
@@ -92,7 +93,7 @@ def main() -> None:
                 sys.argv[0],
                 str(corpus),
                 f"-dict={words}",
-                f"-max_total_time={seconds}",
+                f"-runs={inputs}" if inputs > 0 else f"-max_total_time={seconds}",
                 f"-max_len={MOST}",
                 f"-seed={seed}",
                 f"-artifact_prefix={folder}/",

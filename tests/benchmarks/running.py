@@ -49,7 +49,7 @@ def _run(command: Command) -> Told:
             env=os.environ | {"HEADLINE_LAB_STORAGE": storage},
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=1800,
         )
     assert done.returncode == 0, done.stderr
     *table, last = done.stdout.splitlines()

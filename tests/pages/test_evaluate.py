@@ -273,7 +273,7 @@ def test_a_study_that_failed_says_why_and_can_be_asked_again(monkeypatch: pytest
 def test_a_brought_classifier_has_no_articles(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = places.imported() / "x"
     made(FEW).save(folder)
-    one = Imported(id="b" * 22, folder=folder, brought=datetime.now(UTC))
+    one = Imported(id="b" * 22, folder=folder, brought=datetime(2024, 1, 31, tzinfo=UTC))
     monkeypatch.setattr(ImportedShelf, "of_owner", lambda self, owner: [one])
     page = opened()
     assert "brought as a file, which holds no articles" in text(page)

@@ -5,7 +5,6 @@ import hashlib
 import io
 import os
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -66,7 +65,8 @@ def test_what_a_crash_left_goes_after_a_day(tmp_path: Path) -> None:
         left = tmp_path / f".incoming-{name}"
         left.mkdir()
         (left / "half").write_bytes(b"x")
-        os.utime(left, (time.time() - age, time.time() - age))
+        made = left.stat().st_mtime
+        os.utime(left, (made - age, made - age))
     shelf.shelve(io.BytesIO(b"news"), "x", tmp_path)
     assert [one.name for one in tmp_path.glob(".incoming-*")] == [".incoming-new"]
 

@@ -1,0 +1,75 @@
+"""No test looks at a clock or waits for a time, read from the source: a busy machine must not decide a verdict.
+
+A test waits for an event (``waiting.py``); how long something takes is a benchmark's to print.
+"""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.test_imports import Sources, sources
+
+TIMES = {
+    "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "process_time_ns", "thread_time",
+    "thread_time_ns", "time.time", "time.time_ns", "datetime.now", "timeit", "sleep", "wait_for_timeout",
+}  # fmt: skip
+ALLOWED = {
+    "tests.waiting": {"monotonic", "sleep"},
+    "tests.golden.make_golden": {"sleep", "time.time_ns"},  # no test runs it
+    "tests.runs.test_launch": {"time.time", "time.time_ns"},  # moves the clock
+    "tests.browser.test_path": {"wait_for_timeout"},  # before a picture is taken, which decides nothing
+}
+
+
+def used(source: str) -> Iterator[str]:
+    """Names of TIMES that the source imports or looks up, and what it imports of times that a benchmark takes."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Attribute(attr=name):
+                yield from {name, ".".join(ast.unparse(node).split(".")[-2:])} & TIMES
+            case ast.ImportFrom(module=str(module), names=names):
+                for alias in names:
+                    yield from {alias.name, f"{module}.{alias.name}"} & TIMES
+                    if module.startswith("benchmarks") and "seconds" in alias.name.lower():
+                        yield f"{module}.{alias.name}"
+
+
+def clocks(modules: Sources) -> list[str]:
+    return [
+        f"{module} uses {name}"
+        for module, source in modules.items()
+        for name in used(source)
+        if name not in ALLOWED.get(module, set())
+    ]
+
+
+def test_no_test_looks_at_a_clock() -> None:
+    modules = sources("tests")
+    assert clocks(modules) == []
+    for module, names in ALLOWED.items():
+        assert names <= set(used(modules[module]))  # no exception without its use
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import time\nbegun = time.perf_counter()\ntask()\nassert time.perf_counter() - begun < 1",
+        "from time import process_time as now\nassert now() < 1",
+        "import time\nassert time.time() - begun < 1",
+        "from datetime import datetime\nassert (datetime.now() - begun).seconds < 1",
+        "import timeit\nassert timeit.timeit(task) < 1",
+        "import time\nstart()\ntime.sleep(1)\nassert done()",
+        "def test(page):\n    page.wait_for_timeout(500)\n    assert shown(page)",
+        "from benchmarks.prediction import TARGET_SECONDS, seconds\nassert seconds(task) < TARGET_SECONDS",
+    ],
+)
+def test_a_made_up_offender_is_found(source: str) -> None:
+    assert clocks({"tests.test_offender": source})
+
+
+def test_what_is_allowed_passes() -> None:
+    source = (
+        "from tests.waiting import wait_until\nassert event.seconds == 1.0\nassert run.wait(timeout=300) == 0"
+    )
+    assert clocks({"tests.test_right": source}) == []
