@@ -10,6 +10,8 @@ import pytest
 
 from tests.test_imports import Sources, sources
 
+BENCHMARKS = sources("benchmarks")
+
 TIMES = {
     "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "process_time_ns", "thread_time",
     "thread_time_ns", "time.time", "time.time_ns", "datetime.now", "timeit", "sleep", "wait_for_timeout",
@@ -23,16 +25,26 @@ ALLOWED = {
 
 
 def used(source: str) -> Iterator[str]:
-    """Names of TIMES that the source imports or looks up, and what it imports of times that a benchmark takes."""
+    """Names of TIMES that the source imports or looks up, and what it imports of a benchmark that does."""
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Attribute(attr=name):
                 yield from {name, ".".join(ast.unparse(node).split(".")[-2:])} & TIMES
+            case ast.Name(id=name):
+                yield from {name} & TIMES
             case ast.ImportFrom(module=str(module), names=names):
                 for alias in names:
                     yield from {alias.name, f"{module}.{alias.name}"} & TIMES
-                    if module.startswith("benchmarks") and "seconds" in alias.name.lower():
+                    if any(used(function_of(module, alias.name))):
                         yield f"{module}.{alias.name}"
+
+
+def function_of(module: str, name: str) -> str:
+    """The source of a benchmark's function; nothing where it has none of this name."""
+    for node in ast.walk(ast.parse(BENCHMARKS.get(module, ""))):
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            return ast.unparse(node)
+    return ""
 
 
 def clocks(modules: Sources) -> list[str]:
@@ -62,6 +74,7 @@ def test_no_test_looks_at_a_clock() -> None:
         "import time\nstart()\ntime.sleep(1)\nassert done()",
         "def test(page):\n    page.wait_for_timeout(500)\n    assert shown(page)",
         "from benchmarks.prediction import TARGET_SECONDS, seconds\nassert seconds(task) < TARGET_SECONDS",
+        "from benchmarks.stalls import quickest\nassert quickest(task, large) < 24 * quickest(task, small)",
     ],
 )
 def test_a_made_up_offender_is_found(source: str) -> None:
