@@ -169,7 +169,8 @@ def main() -> None:
     records = [load.record() for load in loads]
     ratios = compared(*records) if arguments.both else {}
     print(f"{arguments.sessions} sessions, a headline every {arguments.every:g} s, {arguments.seconds:g} s")
-    print(f"{'':18}" + "".join(f"{side:>16}" for side in collects) + "   ratio" * arguments.both)
+    if arguments.both:
+        print(f"{'':18}" + "".join(f"{side:>16}" for side in collects) + "   ratio")
     for name in records[0]:
         cells = "".join(f"{_cell(record[name]):>16}" for record in records)
         print(f"{name:18}{cells}" + (f"{ratios[name]:8.3f}" if name in ratios else ""))
