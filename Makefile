@@ -54,9 +54,9 @@ $(VENV)/.app-installed: requirements.txt | $(BIN)/pip
 	@touch $@
 
 # Else the first run would wait while Numba compiles the recurrent layers.
-$(VENV)/.compiled: core/rnn/loops.py $(VENV)/.app-installed
+$(VENV)/.compiled: core/model/recurrent_kernels.py $(VENV)/.app-installed
 	@echo "Compiling the recurrent layers for this processor: about 20 seconds, once"
-	$(BIN)/python -c "from core.rnn.loops import compile_loops; compile_loops()"
+	$(BIN)/python -c "from core.model.recurrent_kernels import compile_loops; compile_loops()"
 	@touch $@
 
 $(VENV)/.tests-installed: requirements-dev.txt $(VENV)/.app-installed

@@ -16,11 +16,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core import logs, places
-from core.runs import launch
-from core.runs.store import RunStore
+from core import logs, paths
+from core.runs import scheduler
+from core.runs.run import RunStore
 
-COOKIE = "headline_lab_visitor"  # read by pages/ui/session.py
+COOKIE = "headline_lab_visitor"  # read by pages/session.py
 _YEAR = 365 * 24 * 3600
 
 
@@ -78,8 +78,8 @@ def on_script_error(error: Exception) -> bool:
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Set up the log, watch the queue, and import what the pages need while a browser still loads the frame."""
     logs.to_stream()
-    threading.Thread(target=importlib.import_module, args=("pages.ui.run_view",), daemon=True).start()
-    launch.watch(RunStore(places.runs()))
+    threading.Thread(target=importlib.import_module, args=("pages.widgets.run_view",), daemon=True).start()
+    scheduler.watch(RunStore(paths.runs()))
     yield
 
 

@@ -32,9 +32,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.watched import as_worker, watched
-from core.rnn.config import PRESETS, RunSettings
-from core.rnn.preparation import TrainingData, prepare
-from core.text.news import read_news
+from core.news.news import read_news
+from core.settings.run import PRESETS, RunSettings
+from core.training.preparation import TrainingData, prepare
 
 EVERY = 10  # steps of ours between two scores of the whole validation part
 ARTICLE = PRESETS["article"]
@@ -95,7 +95,7 @@ def keras_epochs(data: TrainingData, *, epochs: int, seed: int) -> dict[str, Any
 
 def ours(data: TrainingData, settings: RunSettings, target: float) -> dict[str, Any]:
     """Every score of the whole validation part, up to the first that is ``target`` or more."""
-    from core.rnn.training import Halt, Trainer
+    from core.training.trainer import Halt, Trainer
 
     began = time.perf_counter()
     trainer = Trainer(data, settings)

@@ -21,7 +21,7 @@ from typing import Any
 import psutil
 
 from core.errors import NewsFileError
-from core.text.news import read_news
+from core.news.news import read_news
 
 GOAL = 3.0  # times the text
 _CATEGORIES = ("POLITICS", "SPORTS", "FOOD", "TRAVEL", "WORLD NEWS")

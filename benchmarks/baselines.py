@@ -28,10 +28,10 @@ from typing import Any
 
 import numpy as np
 
-from core.rnn.config import PRESETS, RunSettings
-from core.rnn.preparation import draw
+from core.news.news import read_news
+from core.settings.run import PRESETS, RunSettings
 from core.text.cleaning import clean_all, texts_of
-from core.text.news import read_news
+from core.training.preparation import draw
 
 Answer = Callable[[Sequence[str]], np.ndarray]  # cleaned texts -> the number of each one's category
 

@@ -5,7 +5,8 @@ A batch in which every row has all its words, one direction, the state after eve
 and weights for a given gradient of the states, under ``tf.function`` with a ``GradientTape``. Each side has its inputs
 in the order that its layer takes: ours the words first, Keras's the batch first. minGRU has no stock partner.
 
-- ``ours``: the layer of ``core/rnn/cells.py`` in a process whose TensorFlow is set as a run's worker sets it;
+- ``ours``: the layer of ``core/model/recurrent_layer.py`` in a process whose TensorFlow is set as a run's
+worker sets it;
 - ``stock``: ``keras.layers`` in a process whose TensorFlow is set as it comes.
 
 The two processes live side by side and take turns, so a neighbour's load falls on both; the one whose turn it is not
@@ -34,8 +35,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.watched import as_worker
-from core.places import ROOT
-from core.rnn.config import CELLS, GATES
+from core.paths import ROOT
+from core.settings.run import CELLS, GATES
 
 STEPS_A_TURN, WARM_UP = 40, 20
 PEAK_ROWS = 2048
@@ -61,7 +62,7 @@ def step_of(side: str, asked: dict[str, Any]) -> Callable[[], list[Any]]:
     cell, units = asked["cell"], asked["units"]
     x, d_answer, *weights = case(**asked)
     if side == "ours":
-        from core.rnn.cells import Recurrent
+        from core.model.recurrent_layer import Recurrent
 
         layer = Recurrent(
             cell, units, bidirectional=False, output="states", dropout=0.0, recurrent_dropout=0.0

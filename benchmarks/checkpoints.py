@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.watched import as_worker
-from core.rnn.config import PRESETS
-from core.rnn.preparation import prepare
-from core.rnn.training_checkpoint import Checkpoints
-from core.text.news import read_news
+from core.news.news import read_news
+from core.settings.run import PRESETS
+from core.training.checkpoints import Checkpoints
+from core.training.preparation import prepare
 
 
 class Timed(Checkpoints):
@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     given = parser.parse_args()
     as_worker()
-    from core.rnn.training import train
+    from core.training.trainer import train
 
     settings = PRESETS[given.preset]
     if given.epochs:

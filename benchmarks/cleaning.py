@@ -23,10 +23,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from core.insight.lessons.rebuilt import at_every_word, once
+from core.insight.lessons.faults.loop_timing import at_every_word, once
+from core.news.news import read_news
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.lexicon import _looked_up, lemma
-from core.text.news import read_news
 
 PARTS = 8
 SETTINGS = CleaningSettings.article()

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from core import places
+from core import paths
 
 T = TypeVar("T")
 VIEWS = ("Scores", "Confusion", "Calibration", "Where it fails", "Twins", "Word order")
@@ -25,10 +25,10 @@ TARGET_EVALUATION, TARGET_VIEW = 10.0, 1.0
 def evaluation(folder: Path) -> tuple[dict[str, float], int, int]:
     """Seconds of each step of an evaluation, in a process that has computed none; test articles and categories."""
     # Here, so that the time of their own imports is nobody's.
-    from core.insight import calibration, confusion, slices
-    from core.insight.evaluation import evaluate
-    from core.insight.held_out import HeldOut
-    from core.rnn.classifier import Classifier
+    from core.insight.evaluation import calibration, confusion, slices
+    from core.insight.evaluation.held_out import HeldOut
+    from core.insight.evaluation.report import evaluate
+    from core.model.classifier import Classifier
 
     seconds: dict[str, float] = {}
 
@@ -65,14 +65,16 @@ def views(folder: Path) -> dict[str, tuple[float, float]]:
     """Seconds that the page takes for each view, the first time and again."""
     from streamlit.testing.v1 import AppTest
 
-    importlib.import_module("pages.ui.evaluate_twins")  # with Plotly and Streamlit, as a server has them
+    importlib.import_module(
+        "pages.evaluate.confusable_categories"
+    )  # with Plotly and Streamlit, as a server has them
     taken: dict[str, tuple[float, float]] = {}
     with tempfile.TemporaryDirectory() as storage:
         os.environ["HEADLINE_LAB_STORAGE"] = (
             storage  # a fresh visitor: what is in the starter's place is shown
         )
-        places.STARTER = folder
-        page = AppTest.from_file(str(places.ROOT / "pages" / "evaluate.py"), default_timeout=120)
+        paths.STARTER = folder
+        page = AppTest.from_file(str(paths.ROOT / "pages" / "evaluate" / "page.py"), default_timeout=120)
         for view in VIEWS:
             times = []
             for _ in range(2):
@@ -89,7 +91,7 @@ def views(folder: Path) -> dict[str, tuple[float, float]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("classifier", type=Path, nargs="?", default=places.STARTER)
+    parser.add_argument("classifier", type=Path, nargs="?", default=paths.STARTER)
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     given = parser.parse_args()
     steps, articles, categories = evaluation(given.classifier)

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from core import places
-from core.insight.changes import smallest_flip, substitutes
-from core.insight.explanation import METHODS, contributions, read_along, words_read
-from core.rnn.classifier import Classifier
+from core import paths
+from core.insight.prediction.attribution import METHODS, contributions, read_along, words_read
+from core.insight.prediction.counterfactuals import smallest_flip, substitutes
+from core.model.classifier import Classifier
 
 HEADLINES = (
     "Senate votes on new climate bill after a long night",
@@ -40,7 +40,7 @@ def looks(classifier: Classifier, words: tuple[str, ...]) -> dict[str, Callable[
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="How long a look into one answer takes.")
-    parser.add_argument("model", type=Path, nargs="?", default=places.STARTER)
+    parser.add_argument("model", type=Path, nargs="?", default=paths.STARTER)
     parser.add_argument("--rounds", type=int, default=15, help="calls of each, of which the median counts")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     given = parser.parse_args()

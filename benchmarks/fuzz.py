@@ -28,10 +28,10 @@ from typing import Any
 
 from benchmarks.prediction import random_classifier
 from core.errors import HeadlineLabError
-from core.rnn.bundle import pack, unpack
-from core.rnn.config import NetworkSettings, RecurrentLayer
+from core.model.classifier_archive import pack, unpack
+from core.news.news import read_news
+from core.settings.run import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
-from core.text.news import read_news
 
 SLOW = 1.0  # seconds
 MOST_KEPT = 5  # of each kind of failure, told at the end

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.watched import train
-from core.rnn.events import BatchEnd, EpochEnd, Event, Prepared, Scoring
-from core.text.news import News, read_news
+from core.news.news import News, read_news
+from core.training.events import BatchEnd, EpochEnd, Event, Prepared, Scoring
 
 FLAT = 1.2
 

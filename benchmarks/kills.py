@@ -19,13 +19,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from core import places
-from core.rnn.classifier import Classifier
-from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
-from core.rnn.events import BatchEnd, EpochEnd, Finished, told_once
-from core.runs import launch
-from core.runs.store import ACTIVE, Run, RunStore
-from core.text.news import read_news
+from core import paths
+from core.model.classifier import Classifier
+from core.news.news import read_news
+from core.runs import scheduler
+from core.runs.run import ACTIVE, Run, RunStore
+from core.settings.run import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.training.events import BatchEnd, EpochEnd, Finished, told_once
 
 SETTINGS = RunSettings(
     network=NetworkSettings(
@@ -43,11 +43,11 @@ SETTINGS = RunSettings(
 
 
 def made(store: RunStore) -> Run:
-    news = read_news(places.SAMPLE)
+    news = read_news(paths.SAMPLE)
     return store.create(
         SETTINGS,
-        news=places.SAMPLE,
-        news_name=places.SAMPLE.name,
+        news=paths.SAMPLE,
+        news_name=paths.SAMPLE.name,
         fingerprint=news.fingerprint,
         owner="kills",
     )
@@ -90,7 +90,7 @@ def measure(kills: int, seed: int, say: bool = True) -> dict[str, Any]:
         store = RunStore(Path(folder) / "runs")
         undisturbed = made(store)
         began = time.monotonic()
-        launch.start(undisturbed)
+        scheduler.start(undisturbed)
         wait(undisturbed, 600)
         life = time.monotonic() - began
         expected = outcome(undisturbed)
@@ -98,7 +98,7 @@ def measure(kills: int, seed: int, say: bool = True) -> dict[str, Any]:
         while found["kills"] < kills:
             run = made(store)
             while run.status() != "finished":
-                launch.start(run)
+                scheduler.start(run)
                 if found["kills"] < kills:
                     wait(run, draw.uniform(0, life))
                     lease = run.lease()

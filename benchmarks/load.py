@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.visitor import FAILURES, Server, Visitor, served
-from core.places import SAMPLE
+from core.paths import SAMPLE
 
 TURN = 20.0  # seconds of typing on one server; then memory is read, and the other server has its turn
 MOST_SESSIONS, MOST_SECONDS = 1_000, 3_600.0

@@ -15,26 +15,26 @@ import time
 from pathlib import Path
 from typing import Any
 
-from core.insight.distance import fading, half_gone, in_orders, quiet, telling, told, told_back
-from core.insight.held_out import HeldOut
-from core.insight.standings import apart, standing, verdict
-from core.rnn.classifier import Classifier
-from core.rnn.config import CELLS
-from core.rnn.raced import raced
-from core.runs import race
-from core.runs.store import RunStore
-from core.text.news import read_news
+from core.insight.evaluation.held_out import HeldOut
+from core.insight.memory_race.forgetting import fading, half_gone, in_orders, quiet, telling, told, told_back
+from core.insight.memory_race.results import apart, standing, verdict
+from core.model.classifier import Classifier
+from core.news.news import read_news
+from core.runs import memory_race
+from core.runs.run import RunStore
+from core.settings.memory_race import raced
+from core.settings.run import CELLS
 
 LOOK = 0.2  # seconds between two looks at the race
 
 
 def measure(file: Path, cells: list[str], **wanted: Any) -> dict[str, Any]:
-    """Race ``cells`` on ``file``; ``wanted`` as :func:`core.rnn.raced.raced` takes it."""
+    """Race ``cells`` on ``file``; ``wanted`` as :func:`core.settings.memory_race.raced` takes it."""
     news = read_news(file)
     settings = [one for one in raced(**wanted) if one.network.cell in cells]
     with tempfile.TemporaryDirectory() as storage:
         began = time.perf_counter()
-        found = race.start(
+        found = memory_race.start(
             RunStore(Path(storage)),
             settings,
             news=file,

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from core.rnn.classifier import Card, Classifier
-from core.rnn.config import PRESETS, NetworkSettings
-from core.rnn.events import Scores
-from core.rnn.forward import weight_shapes
+from core.model.classifier import Card, Classifier
+from core.model.forward import weight_shapes
+from core.settings.run import PRESETS, NetworkSettings
 from core.text.cleaning import CleaningSettings
 from core.text.vocabulary import FIRST_WORD, Vocabulary
+from core.training.events import Scores
 
 HEADLINE = "Why The New Library In Town Lends Out Ladders, Telescopes And A Cello To Anyone Who Asks"
 WORDS, CATEGORIES = 50_000, 41

@@ -1,4 +1,5 @@
-"""The matrix products of a tile on one core: those of ``core/rnn/loops.py`` against the BLAS that SciPy brings.
+"""The matrix products of a tile on one core: those of ``core/model/recurrent_kernels.py`` against the BLAS
+that SciPy brings.
 
 ``python -m benchmarks.products [--rows 32] [--units 64] [--rounds 15] [--json]``. The three of a GRU of ``units`` units
 that reads as many numbers: forward, the way back to the words, and the gradient of the weights, which adds up. Both
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 import threadpoolctl
 
-from core.rnn.loops import LANES, compiled, multiply
+from core.model.recurrent_kernels import LANES, compiled, multiply
 
 OPERATIONS = 2e8  # of a turn
 

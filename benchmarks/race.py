@@ -26,7 +26,7 @@ from typing import Any
 
 from benchmarks import article
 from benchmarks.watched import only, train, watched
-from core.rnn.events import EpochEnd, Finished, Prepared, Scoring
+from core.training.events import EpochEnd, Finished, Prepared, Scoring
 
 LIMIT = 600.0  # seconds that `best` may take
 PRESETS, BASELINES = ("quick", "best"), ("svm", "svm_words", "svm_article", "fasttext")

@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 import psutil
 
-from core.text.news import read_news
+from core.news.news import read_news
 
 READERS: dict[str, Callable[[Path], object]] = {
     "ours": read_news,

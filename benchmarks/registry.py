@@ -10,9 +10,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from core.rnn.config import PRESETS
-from core.rnn.events import BatchEnd, Event, Failed, to_json
-from core.runs.store import RunStore
+from core.runs.run import RunStore
+from core.settings.run import PRESETS
+from core.training.events import BatchEnd, Event, Failed, to_json
 
 EVENTS, VISITORS = 200, 50
 

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.watched import as_worker
-from core.rnn.config import PRESETS
-from core.rnn.preparation import prepare
-from core.rnn.snapshots import Snapshots
-from core.text.news import read_news
+from core.news.news import read_news
+from core.settings.run import PRESETS
+from core.training.preparation import prepare
+from core.training.snapshots import Snapshots
 
 if TYPE_CHECKING:
-    from core.rnn.training import Trained
+    from core.training.trainer import Trained
 
 
 def main() -> None:
@@ -39,20 +39,20 @@ def main() -> None:
     as_worker()
     import tensorflow as tf
 
-    from core.rnn import training
+    from core.training import trainer
 
     tf.config.experimental.enable_op_determinism()
     spent: list[float] = []
-    measured = training.Trainer._snapshot
+    measured = trainer.Trainer._snapshot
 
-    def timed(self: training.Trainer, *args: Any, **named: Any) -> None:
+    def timed(self: trainer.Trainer, *args: Any, **named: Any) -> None:
         if not spent:
             self.logits(self.data.split.validation[:1])
         began = time.perf_counter()
         measured(self, *args, **named)
         spent.append(time.perf_counter() - began)
 
-    training.Trainer._snapshot = timed  # type: ignore[method-assign]
+    trainer.Trainer._snapshot = timed  # type: ignore[method-assign]
     settings = PRESETS[given.preset]
     if given.epochs:
         settings = replace(settings, training=replace(settings.training, epochs=given.epochs))
@@ -61,7 +61,7 @@ def main() -> None:
 
     def train(snapshots: Snapshots | None) -> "tuple[float, Trained]":
         began = time.perf_counter()
-        steps = training.train(data, settings, snapshots=snapshots)
+        steps = trainer.train(data, settings, snapshots=snapshots)
         while True:
             try:
                 next(steps)

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from functools import partial
 from time import process_time
 
-from core.places import SAMPLE
+from core.news.news import read_news
+from core.paths import SAMPLE
 from core.text.cleaning import CleaningSettings, clean
-from core.text.news import read_news
-from pages.ui.text import literal
+from pages.wording import literal
 
 # Each is repeated to the length asked for.
 STALLS = {

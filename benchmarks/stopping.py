@@ -12,11 +12,11 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-from core.rnn.config import PRESETS
-from core.rnn.events import BatchEnd, Failed, Finished, Scoring
-from core.runs import launch
-from core.runs.store import Run, RunStore
-from core.text.news import read_news
+from core.news.news import read_news
+from core.runs import scheduler
+from core.runs.run import Run, RunStore
+from core.settings.run import PRESETS
+from core.training.events import BatchEnd, Failed, Finished, Scoring
 
 LEARNING = 5.0  # seconds between the first point and the stop
 
@@ -29,7 +29,7 @@ def wait_for(run: Run, *kinds: type) -> float:
 
 
 def measure(run: Run) -> dict[str, float]:
-    launch.start(run)
+    scheduler.start(run)
     wait_for(run, BatchEnd)
     time.sleep(LEARNING)
     asked = time.monotonic()

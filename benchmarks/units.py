@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.watched import only, train
-from core.rnn.config import PRESETS, UNITS
-from core.rnn.events import Finished, Prepared, Scoring
+from core.settings.run import PRESETS, UNITS
+from core.training.events import Finished, Prepared, Scoring
 
 
 def measure(file: Path, unit: str, *, preset: str, sample: int) -> dict[str, Any]:

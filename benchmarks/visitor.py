@@ -26,7 +26,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Origin, Subprotocol
 
-from core.places import ROOT
+from core.paths import ROOT
 
 PAGE, BOX = "predict", "Headline"  # the page's address, and the label of its text input
 PATIENCE = 120.0  # seconds after which an answer counts as an error

@@ -17,10 +17,10 @@ from typing import Any
 
 import psutil
 
-from core.places import ROOT
-from core.rnn.config import THREADS
-from core.rnn.events import Event
-from core.runs.store import RunStore
+from core.paths import ROOT
+from core.runs.run import RunStore
+from core.settings.run import THREADS
+from core.training.events import Event
 
 LOOK = 0.05  # seconds between two looks at a process's memory
 

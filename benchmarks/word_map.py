@@ -3,7 +3,7 @@
 The claims: t-SNE of 5,000 words within 10 s on two cores, and all else that a page waits for within 1 s. MODEL is a
 classifier's folder; where its held-out articles are not kept with their words (``models/starter``), made-up ones as
 long as headlines are taken, for the time does not depend on what they say. Leaves out: how good the map is; the study
-keeps those figures (``core/insight/word_map.py``).
+keeps those figures (``core/insight/word_map/word_map.py``).
 """
 
 import argparse
@@ -19,16 +19,16 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
 
-from core.insight import word_map
-from core.insight.effects import measure
-from core.insight.figures.word_map import PCA, SPACE, Marked, Picture, coloured, plane, space
-from core.insight.neighbourhoods import nearest_of_all
-from core.insight.projection import tsne
-from core.insight.projector import projector
-from core.insight.word_map import WordMap, held_out_texts
-from core.rnn.batches import Sequences
-from core.rnn.classifier import Classifier
+from core.insight.word_map import word_map
+from core.insight.word_map.figures import PCA, SPACE, Marked, Picture, coloured, plane, space
+from core.insight.word_map.neighbour_preservation import nearest_of_all
+from core.insight.word_map.projection import tsne
+from core.insight.word_map.tensorboard_export import projector
+from core.insight.word_map.word_effects import measure
+from core.insight.word_map.word_map import WordMap, held_out_texts
+from core.model.classifier import Classifier
 from core.text.vocabulary import FIRST_WORD
+from core.training.batches import Sequences
 
 TARGET_TSNE, TARGET_PAGE = 10.0, 1.0  # seconds
 MADE_UP, WORDS = 20_000, 20

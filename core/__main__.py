@@ -21,11 +21,16 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from core import places
+from core import paths
 from core.errors import HeadlineLabError, NewsFileError, RunError, SettingsError
-from core.rnn.classifier import Classifier
-from core.rnn.config import PRESETS, UNITS, InitialVectors, RunSettings, Unit
-from core.rnn.events import (
+from core.model.classifier import Classifier
+from core.model.classifier_files import FILES
+from core.news import content_store
+from core.news.news import News, articles_per_category, read_news
+from core.settings.run import PRESETS, UNITS, InitialVectors, RunSettings, Unit
+from core.text.cleaning import texts_of
+from core.text.word_vectors import CAPS, WORD_VECTORS, match_words
+from core.training.events import (
     Baseline,
     BatchEnd,
     EpochEnd,
@@ -36,13 +41,8 @@ from core.rnn.events import (
     Preparing,
     Scoring,
 )
-from core.rnn.preparation import vector_sizes
-from core.rnn.scoring import score
-from core.rnn.stored import FILES
-from core.text import shelf
-from core.text.cleaning import texts_of
-from core.text.news import News, articles_per_category, read_news
-from core.text.word_vectors import CAPS, WORD_VECTORS, match_words
+from core.training.metrics import score
+from core.training.preparation import vector_sizes
 
 OWNER = "command line"
 
@@ -153,8 +153,8 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a network on a news file and save the classifier."""
-    from core.runs import launch, memory
-    from core.runs.store import RunStore
+    from core.runs import memory_budget, scheduler
+    from core.runs.run import RunStore
     from core.runs.worker import work
 
     if frozen and vectors is None:
@@ -178,8 +178,8 @@ def train(
             settings = settings.starting_from(_vectors(vectors, frozen=frozen))
         settings = replace(settings, baselines=baselines)
         news = _read(file)  # once more in the run; the fingerprint belongs to what was asked for
-        memory.must_fit(settings, len(news.table), news.table["category"].nunique())
-        run = RunStore(places.runs()).create(
+        memory_budget.must_fit(settings, len(news.table), news.table["category"].nunique())
+        run = RunStore(paths.runs()).create(
             settings, news=file, news_name=file.name, fingerprint=news.fingerprint, owner=OWNER
         )
         del news
@@ -192,10 +192,10 @@ def train(
     signal.signal(signal.SIGINT, lambda *_: run.request_stop())
     try:
         with watcher.bar:
-            run = launch.adopt(run, wait=watcher.waits)
+            run = scheduler.adopt(run, wait=watcher.waits)
             ending = work(run, watcher.show, source=source, small=small)
     finally:
-        launch.advance(RunStore(run.folder.parent), leaving=os.getpid())  # the next one's turn
+        scheduler.advance(RunStore(run.folder.parent), leaving=os.getpid())  # the next one's turn
     if not isinstance(ending, Finished):
         reason = f"The run stands still. Go on with it: --resume {run.folder}"
         raise RunError(ending.reason if isinstance(ending, Failed) else reason)
@@ -273,8 +273,8 @@ def _vectors(file: Path, *, frozen: bool) -> InitialVectors:
     for warning in read.warnings:
         console.print(Text(f"warning: {warning}"))
     with file.open("rb") as stream:
-        stored = shelf.shelve(
-            stream, file.name, places.word_vectors(), max_bytes=CAPS.unpacked, wanted=WORD_VECTORS
+        stored = content_store.shelve(
+            stream, file.name, paths.word_vectors(), max_bytes=CAPS.unpacked, wanted=WORD_VECTORS
         )
     return InitialVectors(name=read.name, fingerprint=stored.parent.name, size=read.size, frozen=frozen)
 
@@ -336,7 +336,7 @@ def clean(
     as_json: AsJson = False,
 ) -> None:
     """Remove runs, uploads, brought classifiers and visitors' choices that have not changed for a while."""
-    from core.runs.upkeep import clean as removed
+    from core.runs.retention import clean as removed
 
     found = removed(days, remove=not dry_run)
     if as_json:
@@ -354,7 +354,7 @@ def export_(
 ) -> None:
     """Write a classifier as one file that any Headline Lab can open."""
     from core.files import atomic_writer
-    from core.rnn.bundle import pack
+    from core.model.classifier_archive import pack
 
     if not file.parent.is_dir():
         raise SettingsError(f"There is no folder {file.parent} to write {file.name} in.")
@@ -374,7 +374,7 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Put a classifier that was exported into a folder, and nothing else."""
-    from core.rnn.bundle import unpack
+    from core.model.classifier_archive import unpack
 
     if folder.exists():
         raise SettingsError(f"{folder} is there already; name a new folder.")
@@ -469,7 +469,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Show what each word adds to the answer, and the answer after every word."""
-    from core.insight.explanation import METHODS, contributions, read_along, words_read
+    from core.insight.prediction.attribution import METHODS, contributions, read_along, words_read
 
     if method not in METHODS:
         raise SettingsError(f"--method must be one of {', '.join(METHODS)}, got {method!r}")

@@ -14,12 +14,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from core import places
-from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
-from core.rnn.events import EpochEnd, Event, Prepared, to_json
-from core.rnn.preparation import prepare
+from core import paths
+from core.news.news import read_news
+from core.settings.run import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
 from core.text.cleaning import CleaningSettings
-from core.text.news import read_news
+from core.training.events import EpochEnd, Event, Prepared, to_json
+from core.training.preparation import prepare
 
 SETTINGS = RunSettings(
     preset="own",
@@ -49,9 +49,9 @@ SETTINGS = RunSettings(
 
 def learn(settings: RunSettings = SETTINGS) -> Iterator[Event]:
     """The events of the run that the file holds: Prepared, and the end of every epoch."""
-    from core.rnn.training import train  # TensorFlow, which whoever only looks at SETTINGS does not need
+    from core.training.trainer import train  # TensorFlow, which whoever only looks at SETTINGS does not need
 
-    for event in train(prepare(read_news(places.SAMPLE), settings), settings):
+    for event in train(prepare(read_news(paths.SAMPLE), settings), settings):
         if isinstance(event, Prepared | EpochEnd):
             yield event
 
@@ -64,14 +64,14 @@ def record(events: Iterator[Event]) -> dict[str, Any]:
         "made_by": "python -m data.make_overfitting",
         "versions": {name: version(name) for name in ("keras", "numpy")},
         "news": "the built-in sample",
-        "fingerprint": read_news(places.SAMPLE).fingerprint,
+        "fingerprint": read_news(paths.SAMPLE).fingerprint,
         "settings": SETTINGS.to_json(),
         "events": told,
     }
 
 
 def main() -> None:
-    path = Path(places.OVERFITTING)
+    path = Path(paths.OVERFITTING)
     path.write_text(json.dumps(record(learn()), indent=1) + "\n", encoding="utf-8")
     print(f"{path}: {SETTINGS.training.epochs} epochs, {path.stat().st_size:,} bytes")
 

@@ -14,14 +14,16 @@ from pathlib import Path
 
 import numpy as np
 
-from core import places
-from core.insight import studies, units, word_map
-from core.insight.held_out import NAME, Articles, HeldOut
-from core.rnn.classifier import Classifier
-from core.rnn.config import PRESETS, RunSettings
-from core.rnn.preparation import prepare
-from core.runs import agreement
-from core.text.news import read_news
+from core import paths
+from core.insight import artifacts
+from core.insight.activations import top_activating
+from core.insight.evaluation.held_out import NAME, Articles, HeldOut
+from core.insight.word_map import word_map
+from core.model.classifier import Classifier
+from core.news.news import read_news
+from core.runs import keras_parity
+from core.settings.run import PRESETS, RunSettings
+from core.training.preparation import prepare
 
 TEXTS = ("ids", "headlines", "descriptions")
 
@@ -38,7 +40,7 @@ def main() -> None:
     )
     parser.add_argument("file", type=Path)
     given = parser.parse_args()
-    starter = Classifier.load(places.STARTER)
+    starter = Classifier.load(paths.STARTER)
     news = read_news(given.file)
     data = prepare(news, settings())
     if data.labels != starter.labels or data.vocabulary.words != starter.vocabulary.words:
@@ -49,8 +51,8 @@ def main() -> None:
     found = HeldOut.of(data, validation=articles[0], test=articles[1], logits=(logits[0], logits[1]))
     with tempfile.TemporaryDirectory() as room:
         folder = Path(room) / "starter"
-        shutil.copytree(places.STARTER, folder)
-        shutil.rmtree(folder / studies.FOLDER, ignore_errors=True)
+        shutil.copytree(paths.STARTER, folder)
+        shutil.rmtree(folder / artifacts.FOLDER, ignore_errors=True)
         found.save(folder)  # with its texts, which the effects of words are measured on
         of_words = word_map.study(folder, lambda stage, share: None)
     kept = {name: array for name, array in found.to_arrays().items() if not name.endswith(TEXTS)}
@@ -58,20 +60,20 @@ def main() -> None:
     test, validation = (data.sequences.take(rows) for rows in reversed(parts))
     of_units = {
         name: array
-        for name, array in units.measure(starter, test).items()
-        if not name.endswith(units.OF_ARTICLES)
+        for name, array in top_activating.measure(starter, test).items()
+        if not name.endswith(top_activating.OF_ARTICLES)
     }
-    beside_keras = agreement.measure(starter, validation).to_arrays()
+    beside_keras = keras_parity.measure(starter, validation).to_arrays()
     for name, arrays in (
         (NAME, kept),
         (word_map.NAME, of_words),
-        (units.NAME, of_units),
-        (agreement.NAME, beside_keras),
+        (top_activating.NAME, of_units),
+        (keras_parity.NAME, beside_keras),
     ):
-        studies.write(places.STARTER, name, arrays, small=True)
-        path = studies.file_of(places.STARTER, name)
+        artifacts.write(paths.STARTER, name, arrays, small=True)
+        path = artifacts.file_of(paths.STARTER, name)
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
-    again = HeldOut.load(places.STARTER, categories=len(starter.labels))
+    again = HeldOut.load(paths.STARTER, categories=len(starter.labels))
     right = float((again.test.logits.argmax(axis=1) == again.test.y).mean())
     print(f"right for {right:.1%} of {len(again.test):,} test articles")
 

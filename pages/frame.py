@@ -5,18 +5,18 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import session
-from pages.ui.lesson import CHAPTERS
-from pages.ui.page import PAGES
-from pages.ui.path import sidebar
+from pages import session
+from pages.layout import PAGES
+from pages.learn.chapters import CHAPTERS
+from pages.progress_sidebar import sidebar
 
 # A file of ours: Streamlit would fetch an emoji or a symbol from the web.
-ICON = Path(__file__).parent / "ui" / "icon.png"
+ICON = Path(__file__).parent / "icon.png"
 
 st.set_page_config(page_title="Headline Lab", page_icon=str(ICON), layout="wide")
 sections: dict[str, list[Any]] = {}
 for name, entry in PAGES.items():
-    drawn = st.Page(entry.file, title=entry.title, icon=entry.icon, default=name == "home")
+    drawn = st.Page(entry.file, title=entry.title, icon=entry.icon, url_path=name, default=name == "home")
     sections.setdefault(entry.section, []).append(drawn)
 sections[""] += [  # found by the contents and by their address; nine more lines would bury the others
     st.Page(one.file, title=one.title, icon=one.icon, url_path=f"learn-{name}", visibility="hidden")

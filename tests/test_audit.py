@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.places import ROOT
+from core.paths import ROOT
 
 PINNED = [
     line

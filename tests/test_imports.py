@@ -1,7 +1,7 @@
 """Who may import whom, read from the source; and that the web server stays free of TensorFlow.
 
-``text <- rnn <- insight <- runs``; pages import core, never the other way round. Every
-rule is also tried on made-up offenders, for a rule that cannot fail says nothing.
+``news <- text <- settings <- model <- training <- insight <- runs <- cli``; pages import core, never the other way
+round. Every rule is also tried on made-up offenders, for a rule that cannot fail says nothing.
 """
 
 import ast
@@ -16,17 +16,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# What each room may import of core, besides itself and the modules open to all.
-ROOMS = {
-    "text": {"text"},
-    "rnn": {"text", "rnn"},
-    "insight": {"text", "rnn", "insight"},
-    "runs": {"text", "rnn", "insight", "runs"},
-}
-OPEN_TO_ALL = {"core", "core.errors", "core.files", "core.logs", "core.places"}
+# The rooms of core: each may import itself, the rooms before it, and the modules open to all.
+ROOMS = ("news", "text", "settings", "model", "training", "insight", "runs", "cli")
+OPEN_TO_ALL = {"core", "core.errors", "core.files", "core.logs", "core.paths"}
 OPENS_ALL = "core.__main__"
 WORKER = "core.runs.worker"
 TENSORFLOW = {"tensorflow", "keras"}
+# Where a network is built and trained; besides, what only the worker imports.
+OF_TENSORFLOW = {
+    "core.model.keras_model",
+    "core.model.recurrent_layer",
+    "core.training.optimizers",
+    "core.training.trainer",
+}
 UNPICKLERS = {"pickle", "joblib", "dill", "cloudpickle", "shelve", "marshal"}
 
 Sources = dict[str, str]  # module name -> source
@@ -103,7 +105,8 @@ def arrows(modules: Sources) -> list[str]:
             if top(name) in {"streamlit", "streamlit_app", "pages", "tests", "benchmarks"}:
                 wrong.append(f"{module} imports {name}")
             elif top(name) == "core" and module != OPENS_ALL:
-                allowed = {f"core.{one}" for one in ROOMS.get(room, set())}
+                before = ROOMS[: ROOMS.index(room) + 1] if room in ROOMS else ()
+                allowed = {f"core.{other}" for other in before}
                 if not any(within(name, one) for one in allowed | OPEN_TO_ALL - {"core"}) and name != "core":
                     wrong.append(f"{module} imports {name}")
     return wrong
@@ -152,8 +155,7 @@ def tensorflow_outside(modules: Sources) -> list[str]:
     return [
         f"{module} imports {name}"
         for module, source in modules.items()
-        if module not in {"core.rnn.cells", "core.rnn.network"} | workers
-        and not module.startswith("core.rnn.training")
+        if module not in OF_TENSORFLOW | workers
         for name in imported(source)
         if top(name) in TENSORFLOW
     ]
@@ -173,13 +175,71 @@ def tensorflow_in_server(modules: Sources) -> list[str]:
     ]
 
 
+def draws(module: str) -> bool:
+    """Whether the module, or a name inside it, belongs to the figures."""
+    return within(module, "core.insight.plot_style") or (
+        within(module, "core.insight") and any(part.endswith("figures") for part in module.split("."))
+    )
+
+
 def plotly_outside(modules: Sources) -> list[str]:
+    """Plotly outside the figures and their style; and figures inside core for anything but figures."""
     return [
         f"{module} imports {name}"
         for module, source in modules.items()
-        if not within(module, "core.insight.figures")
+        if not draws(module)
         for name in imported(source)
-        if top(name) == "plotly" or (top(module) == "core" and within(name, "core.insight.figures"))
+        if top(name) == "plotly" or (top(module) == "core" and draws(name))
+    ]
+
+
+SHARED = {"components", "widgets"}
+
+
+def folder_of(module: str) -> str:
+    """The folder of pages that the module stands in: a page's name, "components", "widgets"; else ""."""
+    parts = module.split(".")
+    return parts[1] if parts[0] == "pages" and len(parts) > 2 else ""
+
+
+def other_pages(modules: Sources) -> list[str]:
+    """A page's folder that imports another page's; the chapters of the lesson may show any page's parts."""
+    packages = {folder_of(module) for module in modules} - {""}
+    return [
+        f"{module} imports {name}"
+        for module, source in modules.items()
+        if top(module) == "pages" and folder_of(module) != "learn"
+        for name in imported(source)
+        if top(name) == "pages" and len(name.split(".")) > 2
+        if name.split(".")[1] in packages - SHARED - {folder_of(module)}
+        if folder_of(module)  # the frame and its neighbours know every page
+    ]
+
+
+def widgets_of_one_page(modules: Sources) -> list[str]:
+    """Widgets that one page alone reaches: they belong into its folder."""
+    edges = graph(modules)
+    wrong = []
+    for widget in modules:
+        if folder_of(widget) != "widgets":
+            continue
+        reaching = {widget}
+        while new := {user for user in edges if edges[user] & reaching} - reaching:
+            reaching |= new
+        users = {folder_of(module) or module for module in reaching if top(module) == "pages"} - SHARED
+        if len(users - {"pages.frame"}) < 2:
+            wrong.append(f"{widget} is used by {', '.join(sorted(users)) or 'no page'}")
+    return wrong
+
+
+def components_outside(modules: Sources) -> list[str]:
+    """Streamlit's components API outside pages/components."""
+    return [
+        f"{module}: {ast.unparse(node)}"
+        for module, source in modules.items()
+        if folder_of(module) != "components"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in {"st.components", "streamlit.components"}
     ]
 
 
@@ -214,6 +274,9 @@ RULES: tuple[Rule, ...] = (
     tensorflow_outside,
     tensorflow_in_server,
     plotly_outside,
+    other_pages,
+    widgets_of_one_page,
+    components_outside,
     unsafe,
 )
 
@@ -224,44 +287,69 @@ def test_our_source_keeps_the_rule(rule: Rule) -> None:
 
 
 OFFENDERS: list[tuple[Rule, Sources]] = [
-    (arrows, {"core.text.news": "from core.rnn.config import RunSettings"}),
-    (arrows, {"core.text.news": "def late():\n    import core.rnn.config"}),
-    (arrows, {"core.text.news": "from core import rnn"}),
-    (arrows, {"core.text.news": "from ..rnn import config"}),
-    (arrows, {"core.text.news": "import streamlit as st"}),
-    (arrows, {"core.text.news": "import importlib\nimportlib.import_module('pages.ui')"}),
-    (arrows, {"core.rnn.config": "from core.runs.store import Run"}),
-    (arrows, {"core.rnn.config": "from core.insight import figures"}),
-    (arrows, {"core.insight.figures.news": "import core.runs.store"}),
-    (arrows, {"core.errors": "from core.text.news import News"}),
-    (arrows, {"core.files": "import core.rnn.config"}),
-    (arrows, {"core.__main__": "from pages.ui.text import percent"}),
+    (arrows, {"core.text.cleaning": "from core.settings.run import RunSettings"}),
+    (arrows, {"core.news.news": "def late():\n    import core.text.cleaning"}),
+    (arrows, {"core.news.news": "from core import text"}),
+    (arrows, {"core.news.news": "from ..text import cleaning"}),
+    (arrows, {"core.news.news": "import streamlit as st"}),
+    (arrows, {"core.news.news": "import importlib\nimportlib.import_module('pages.widgets')"}),
+    (arrows, {"core.settings.run": "from core.model.forward import forward"}),
+    (arrows, {"core.model.classifier": "from core.training.events import Event"}),
+    (arrows, {"core.training.trainer": "from core.insight import plot_style"}),
+    (arrows, {"core.insight.evaluation.figures": "import core.runs.run"}),
+    (arrows, {"core.runs.start": "import core.cli.console"}),
+    (arrows, {"core.errors": "from core.news.news import News"}),
+    (arrows, {"core.files": "import core.settings.run"}),
+    (arrows, {"core.__main__": "from pages.wording import percent"}),
     (strangers, {"core.helpers": ""}),
     (strangers, {"core.web.server": ""}),
-    (tensorflow_outside, {"core.rnn.forward": "import tensorflow as tf"}),
-    (tensorflow_outside, {"core.text.news": "def late():\n    from keras import layers"}),
+    (tensorflow_outside, {"core.model.forward": "import tensorflow as tf"}),
+    (tensorflow_outside, {"core.news.news": "def late():\n    from keras import layers"}),
     (
         tensorflow_outside,
         {"core.runs.x": "import keras", WORKER: "import core.runs.x", "pages.a": "import core.runs.x"},
     ),
-    (tensorflow_outside, {"pages.train": "import tensorflow"}),
-    (tensorflow_in_server, {"core.rnn.cells": "import keras", "pages.a": "from core.rnn import cells"}),
-    (tensorflow_in_server, {"core.rnn": "import keras", "core.rnn.x": "", "pages.a": "import core.rnn.x"}),
+    (tensorflow_outside, {"pages.train.page": "import tensorflow"}),
+    (
+        tensorflow_in_server,
+        {"core.model.recurrent_layer": "import keras", "pages.a": "from core.model import recurrent_layer"},
+    ),
+    (
+        tensorflow_in_server,
+        {"core.model": "import keras", "core.model.x": "", "pages.a": "import core.model.x"},
+    ),
     (
         tensorflow_in_server,
         {"core.a": "import keras", "core.b": "import core.a", "streamlit_app": "import core.b"},
     ),
-    (plotly_outside, {"pages.data": "import plotly.express as px"}),
-    (plotly_outside, {"core.insight.projection": "from plotly import graph_objects"}),
-    (plotly_outside, {"core.runs.store": "from core.insight.figures.style import palette"}),
-    (unsafe, {"pages.data": "st.markdown(text, unsafe_allow_html=True)"}),
-    (unsafe, {"pages.data": "st.html(text)"}),
-    (unsafe, {"core.text.news": "import pickle"}),
-    (unsafe, {"core.text.news": "from joblib import load"}),
-    (unsafe, {"core.rnn.classifier": "np.load(path, allow_pickle=True)"}),
-    (unsafe, {"core.rnn.network": "keras.models.load_model(path)"}),
-    (unsafe, {"core.rnn.network": "from keras.models import load_model"}),
-    (unsafe, {"core.rnn.network": "model(path, safe_mode=False)"}),
+    (plotly_outside, {"pages.data.page": "import plotly.express as px"}),
+    (plotly_outside, {"core.insight.word_map.projection": "from plotly import graph_objects"}),
+    (plotly_outside, {"core.runs.figures": "from plotly import graph_objects"}),
+    (plotly_outside, {"core.runs.run": "from core.insight.plot_style import palette"}),
+    (plotly_outside, {"core.insight.evaluation.report": "from core.insight.evaluation import figures"}),
+    (
+        other_pages,
+        {"pages.train.page": "from pages.words.word_index import size", "pages.words.word_index": ""},
+    ),
+    (other_pages, {"pages.widgets.run": "from pages.train import form", "pages.train.form": ""}),
+    (widgets_of_one_page, {"pages.widgets.run": ""}),
+    (
+        widgets_of_one_page,
+        {
+            "pages.widgets.run": "",
+            "pages.train.page": "import pages.widgets.run",
+            "pages.train.b": "import pages.widgets.run",
+        },
+    ),
+    (components_outside, {"pages.train.page": "st.components.v2.component('x', js='')"}),
+    (unsafe, {"pages.data.page": "st.markdown(text, unsafe_allow_html=True)"}),
+    (unsafe, {"pages.data.page": "st.html(text)"}),
+    (unsafe, {"core.news.news": "import pickle"}),
+    (unsafe, {"core.news.news": "from joblib import load"}),
+    (unsafe, {"core.model.classifier": "np.load(path, allow_pickle=True)"}),
+    (unsafe, {"core.model.keras_model": "keras.models.load_model(path)"}),
+    (unsafe, {"core.model.keras_model": "from keras.models import load_model"}),
+    (unsafe, {"core.model.keras_model": "model(path, safe_mode=False)"}),
 ]
 
 
@@ -275,18 +363,26 @@ def test_what_is_allowed_passes(rule: Rule) -> None:
     allowed = {
         "core": "",
         "core.errors": "",
-        "core.text.news": "from core.errors import NewsFileError\nimport core.places",
-        "core.rnn.config": "from core.text.news import News",
-        "core.rnn.cells": "import keras",
-        "core.rnn.training_steps": "import tensorflow as tf",
-        "core.rnn.classifier": "np.load(path, allow_pickle=False)",
+        "core.news.news": "from core.errors import NewsFileError\nimport core.paths",
+        "core.text.cleaning": "from core.news.news import News",
+        "core.model.recurrent_layer": "import keras",
+        "core.training.trainer": "import tensorflow as tf",
+        "core.model.classifier": "np.load(path, allow_pickle=False)",
         "core.runs.parts": "import keras",
-        WORKER: "import core.runs.parts, core.rnn.training_steps",
-        "core.runs.launch": "from core.runs.store import Run",
-        "core.runs.store": "if TYPE_CHECKING:\n    import keras",
-        "core.insight.figures.news": "import plotly.graph_objects as go",
-        OPENS_ALL: "from core.runs import launch",
-        "pages.train": "import streamlit as st\nfrom core.runs import launch\nst.plotly_chart(figure)",
+        WORKER: "import core.runs.parts, core.training.trainer",
+        "core.runs.scheduler": "from core.runs.run import Run",
+        "core.runs.run": "if TYPE_CHECKING:\n    import keras",
+        "core.insight.plot_style": "import plotly.graph_objects as go",
+        "core.insight.dataset.news_figures": "from core.insight.plot_style import finish",
+        OPENS_ALL: "from core.runs import scheduler",
+        "pages.frame": "from pages.train import page",
+        "pages.train.page": "import streamlit as st\nfrom core.runs import scheduler\nst.plotly_chart(figure)",
+        "pages.words.page": "import pages.widgets.chart, pages.components.chart",
+        "pages.data.page": "import pages.widgets.chart",
+        "pages.widgets.chart": "import pages.components.chart",
+        "pages.components.chart": "st.components.v2.component('x')",
+        "pages.learn.loop.page": "import pages.widgets.chart, pages.words.page, pages.learn.chapters",
+        "pages.learn.chapters": "",
         "streamlit_app": "import streamlit as st",
     }
     assert rule(allowed) == []
@@ -328,9 +424,11 @@ def test_the_probe_sees_what_a_module_brings_in(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_web_server_never_loads_tensorflow() -> None:
-    folders = (ROOT / "pages", ROOT / "pages" / "chapters")
-    scripts = sorted(str(path) for folder in folders for path in folder.glob("[!_]*.py"))
-    helpers = [name for name in OURS if name.startswith("pages.ui")]
+    scripts = sorted(str(path) for path in (ROOT / "pages").rglob("page.py"))
+    scripts.append(str(ROOT / "pages" / "frame.py"))
+    helpers = [
+        name for name in OURS if top(name) == "pages" and not name.endswith(".page") and name != "pages.frame"
+    ]
     reached = [
         name
         for module in OURS
@@ -338,6 +436,6 @@ def test_the_web_server_never_loads_tensorflow() -> None:
         for name in graph(OURS)[module]
         if top(name) == "core"
     ]
-    assert {"home", "train", "predict", "numbers"} <= {Path(script).stem for script in scripts}
-    assert "core.rnn.classifier" in reached
+    assert {"home", "train", "predict", "numbers"} <= {Path(script).parent.name for script in scripts}
+    assert "core.model.classifier" in reached
     assert brought_in(["streamlit_app", *helpers, *sorted(set(reached))], scripts) == []

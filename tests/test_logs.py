@@ -49,5 +49,5 @@ def test_an_error_has_its_trace_and_a_library_is_not_ours(stream: io.StringIO) -
 
 def test_set_twice_writes_once(stream: io.StringIO) -> None:
     logs.to_stream(stream)
-    logging.getLogger("pages.data").info("once")
+    logging.getLogger("pages.data.page").info("once")
     assert len(stream.getvalue().splitlines()) == 1

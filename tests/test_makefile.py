@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.places import ROOT
+from core.paths import ROOT
 
 pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="make is not on this machine")
 

@@ -1,1 +1,1 @@
-"""What was learned, drawn: figures and reports."""
+"""What is computed and drawn for people, by topic: computations, captions.py (sentences), figures.py (Plotly)."""

@@ -5,7 +5,7 @@
     {"schema": 1, "accuracy": 0.7, "hardest": "SPORTS"}
 
 A guess that could be changed once the answer shows would teach nothing, so it is written before the run is queued and
-never again. Leaves out: how good it was (``insight/guessing.py``).
+never again. Leaves out: how good it was (``insight/history/guess_outcome.py``).
 """
 
 import json
@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 
 from core.errors import RunError
 from core.files import patiently, write_json
-from core.runs.store import Run
+from core.runs.run import Run
 
 FILE = "guess.json"
 SCHEMA = 1

@@ -22,21 +22,21 @@ import pyarrow
 
 from core import logs
 from core.errors import HeadlineLabError, RunError
-from core.insight import studies
-from core.insight.held_out import Articles, HeldOut
-from core.insight.projection import FIRST_ROWS
-from core.rnn.classifier import Card, Classifier
-from core.rnn.config import THREADS
-from core.rnn.events import Event, Failed, Finished, Paused, Preparing
-from core.rnn.preparation import prepare, read_initial_vectors
-from core.rnn.snapshots import Snapshots
-from core.runs import agreement, launch, memory
-from core.runs.beside import Baselines
-from core.runs.store import LeaseLost, Run, RunStore
-from core.text.news import read_news
+from core.insight import artifacts
+from core.insight.evaluation.held_out import Articles, HeldOut
+from core.insight.word_map.projection import FIRST_ROWS
+from core.model.classifier import Card, Classifier
+from core.news.news import read_news
+from core.runs import keras_parity, memory_budget, scheduler
+from core.runs.baseline_process import Baselines
+from core.runs.run import LeaseLost, Run, RunStore
+from core.settings.run import THREADS
+from core.training.events import Event, Failed, Finished, Paused, Preparing
+from core.training.preparation import prepare, read_initial_vectors
+from core.training.snapshots import Snapshots
 
 if TYPE_CHECKING:
-    from core.rnn.training import Trained
+    from core.training.trainer import Trained
 
 Report = Callable[[Event], None]
 _log = logging.getLogger("core.runs.worker")  # also when this module is the process's main one
@@ -111,7 +111,7 @@ def work(
     except HeadlineLabError as error:
         ending = Failed(reason=str(error), seconds=time.monotonic() - started)
     except MemoryError:
-        ending = Failed(reason=memory.TOO_LITTLE, seconds=time.monotonic() - started)
+        ending = Failed(reason=memory_budget.TOO_LITTLE, seconds=time.monotonic() - started)
     except Exception as error:
         _log.exception("run %s", run.id)
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
@@ -161,7 +161,7 @@ def _train(
     os.environ.setdefault("TF_NUM_INTEROP_THREADS", str(THREADS))
     import tensorflow as tf
 
-    from core.rnn.training import Halt, train
+    from core.training.trainer import Halt, train
 
     stage("starting TensorFlow", 1.0)
 
@@ -229,9 +229,11 @@ def _train(
                 stored.logits_of(data.sequences.take(data.split.test)),
             )
         HeldOut.of(data, validation=held_out[0], test=held_out[1], logits=answers).save(made)
-        studies.write(made, FIRST_ROWS, {"rows": trained.first_rows})
-        beside_keras = agreement.measure(stored, data.sequences.take(data.split.validation[: agreement.MOST]))
-        studies.write(made, agreement.NAME, beside_keras.to_arrays())
+        artifacts.write(made, FIRST_ROWS, {"rows": trained.first_rows})
+        beside_keras = keras_parity.measure(
+            stored, data.sequences.take(data.split.validation[: keras_parity.MOST])
+        )
+        artifacts.write(made, keras_parity.NAME, beside_keras.to_arrays())
 
     with run.commit():
         classifier.save(run.classifier_folder, small=small, beside=beside)
@@ -256,7 +258,7 @@ def main() -> None:
     logs.to_stream()
     if hasattr(os, "nice"):
         os.nice(5)  # the pages answer first
-    memory.offer_first()
+    memory_budget.offer_first()
     store = RunStore(folder.parent)
     run = replace(store.open(folder.name), attempt=attempt)
     with run.lock():
@@ -268,7 +270,7 @@ def main() -> None:
         sys.exit(1)
     finally:
         # The next one's turn, whether or not a server is there to see it.
-        launch.advance(store, leaving=os.getpid())
+        scheduler.advance(store, leaving=os.getpid())
 
 
 if __name__ == "__main__":

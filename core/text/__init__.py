@@ -1,1 +1,1 @@
-"""From bytes to words: reading news, cleaning text, numbering words."""
+"""The table of articles -> token ids: cleaning, vocabulary, n-grams, word vectors."""

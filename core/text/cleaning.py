@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import SettingsError
-from core.text.steps import (
+from core.text.cleaning_steps import (
     BRACKETED,
     DOING,
     EXCLUSIVE,

@@ -18,7 +18,7 @@ from nltk.corpus.reader.wordnet import NOUN
 from nltk.stem import WordNetLemmatizer
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-from core.places import NLTK_DATA
+from core.paths import NLTK_DATA
 
 STOP_WORDS: frozenset[str] = frozenset(ENGLISH_STOP_WORDS)
 

@@ -2,7 +2,7 @@
 
 Number 0 is padding and 1 is the unknown word, as in Keras's ``TextVectorization``; the most
 frequent word is 2. Leaves out: how a text becomes words (``cleaning.py``) and how numbers
-become batches (``rnn/batches.py``).
+become batches (``training/batches.py``).
 """
 
 from collections import Counter

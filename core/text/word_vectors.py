@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import WordVectorsError
-from core.text.articles import Rejected
-from core.text.shelf import safe_name
-from core.text.unpacking import Caps, Unpacking, Wanted
+from core.news.content_store import safe_name
+from core.news.decompression import Caps, Unpacking, Wanted
+from core.news.formats import Rejected
 
 MAX_LINES = 5_000_000
 MAX_KEPT_REJECTED = 20

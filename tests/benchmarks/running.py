@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.places import ROOT
+from core.paths import ROOT
 
 Command = tuple[str, ...]
 Told = tuple[dict, str]  # the object on the last line, and the lines before it

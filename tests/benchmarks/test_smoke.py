@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks import article, baselines, growth, race
-from core.places import SAMPLE, STARTER
-from core.rnn.config import PRESETS
-from core.text.news import read_news
+from core.news.news import read_news
+from core.paths import SAMPLE, STARTER
+from core.settings.run import PRESETS
 from tests.benchmarks import running
 from tests.benchmarks.running import Told
 

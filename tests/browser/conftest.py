@@ -16,14 +16,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
-from core import places
+from core import paths
 from core.errors import RunError
 from core.files import sha256
-from core.rnn.config import PRESETS, RunSettings
-from core.rnn.events import Finished
-from core.runs.store import Run, RunStore
+from core.runs.run import Run, RunStore
 from core.runs.worker import work
-from pages.ui.session import COOKIE, Session
+from core.settings.run import PRESETS, RunSettings
+from core.training.events import Finished
+from pages.session import COOKIE, Session
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,7 +141,7 @@ def choose(context: BrowserContext, address: str, storage: Path, settings: RunSe
     cookie = secrets.token_urlsafe(24)
     name = name_of(cookie)
     visit = Session(name, storage / "visitors" / f"{name}.json")
-    visit.choose_news(places.SAMPLE, "Synthetic sample")
+    visit.choose_news(paths.SAMPLE, "Synthetic sample")
     visit.settings = settings
     context.add_cookies([{"name": COOKIE, "value": cookie, "url": address}])
     return name
@@ -150,9 +150,9 @@ def choose(context: BrowserContext, address: str, storage: Path, settings: RunSe
 def _run(storage: Path, owner: str) -> Run:
     return RunStore(storage / "runs").create(
         PRESETS["quick"],
-        news=places.SAMPLE,
+        news=paths.SAMPLE,
         news_name="Synthetic sample",
-        fingerprint=sha256(places.SAMPLE),
+        fingerprint=sha256(paths.SAMPLE),
         owner=owner,
     )
 

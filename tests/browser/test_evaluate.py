@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from core.insight.held_out import HeldOut
-from core.rnn.classifier import Classifier
-from core.runs.store import Run
+from core.insight.evaluation.held_out import HeldOut
+from core.model.classifier import Classifier
+from core.runs.run import Run
 from tests.browser.test_path import PHONE, picture, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from sklearn.metrics import recall_score
 
-from core.insight.held_out import HeldOut
-from core.rnn.classifier import Classifier
-from core.rnn.config import PRESETS
+from core.insight.evaluation.held_out import HeldOut
+from core.model.classifier import Classifier
 from core.runs.guess import Guess, guessed
-from core.runs.store import RunStore
+from core.runs.run import RunStore
+from core.settings.run import PRESETS
 from tests.browser.conftest import choose
 from tests.browser.test_path import PHONE, picture, scored, settled
 

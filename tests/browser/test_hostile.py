@@ -8,14 +8,16 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from benchmarks.prediction import random_classifier
-from core import places
-from core.insight import studies, units, word_map
-from core.insight.held_out import HeldOut
-from core.rnn.config import PRESETS, NetworkSettings, RecurrentLayer, RunSettings
-from core.rnn.events import Finished
-from core.runs.store import RunStore
+from core import paths
+from core.insight import artifacts
+from core.insight.activations import top_activating
+from core.insight.evaluation.held_out import HeldOut
+from core.insight.word_map import word_map
+from core.runs.run import RunStore
+from core.settings.run import PRESETS, NetworkSettings, RecurrentLayer, RunSettings
 from core.text.cleaning import CleaningSettings
-from pages.ui.session import Session
+from core.training.events import Finished
+from pages.session import Session
 from tests.browser.conftest import choose
 from tests.browser.test_path import drawn, settled
 from tests.insight.made import part
@@ -95,13 +97,13 @@ def hostile_run(owner: str, storage: Path) -> None:
     some = part(y, logits, texts=texts, years=2012 + y, headlines=[HEADLINES[n % 4] for n in range(120)])
     held = HeldOut(validation=some, test=some, training_counts=np.array([400, 400, 400]))
     run = RunStore(storage / "runs").create(
-        RunSettings(network=network), news=places.SAMPLE, news_name=SCRIPT, fingerprint="0" * 64, owner=owner
+        RunSettings(network=network), news=paths.SAMPLE, news_name=SCRIPT, fingerprint="0" * 64, owner=owner
     )
 
     def beside(made: Path) -> None:
         held.save(made)
-        studies.write(made, word_map.NAME, word_map.study(made, lambda stage, share: None))
-        studies.write(made, units.NAME, units.study(made, lambda stage, share: None))
+        artifacts.write(made, word_map.NAME, word_map.study(made, lambda stage, share: None))
+        artifacts.write(made, top_activating.NAME, top_activating.study(made, lambda stage, share: None))
 
     classifier.save(run.classifier_folder, beside=beside)
     run.append(

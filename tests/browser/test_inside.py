@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from core.insight import studies
-from core.insight.agreement import NAME as AGREEMENT
-from core.runs.store import Run
+from core.insight import artifacts
+from core.insight.activations.keras_parity import NAME as AGREEMENT
+from core.runs.run import Run
 from tests.browser.test_path import PHONE, drawn, picture, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -30,7 +30,7 @@ def shown(grid: Locator) -> tuple[str, int, float]:
 
 
 def test_a_headline_is_looked_into(page: Page, trained: Run, pictures: Path | None) -> None:
-    assert studies.file_of(trained.classifier_folder, AGREEMENT).exists()  # the run has measured it
+    assert artifacts.file_of(trained.classifier_folder, AGREEMENT).exists()  # the run has measured it
     page.goto("/inside")
     settled(page, "Inside")
     box = page.get_by_label("Headline", exact=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.ui.lesson import CHAPTERS
+from pages.learn.chapters import CHAPTERS
 from tests.browser.conftest import PROJECTOR
 from tests.browser.test_path import PHONE, picture, settled
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from core.rnn.classifier import Classifier
-from core.rnn.config import PRESETS
-from core.runs.store import RunStore
-from pages.ui.session import COOKIE
-from pages.ui.text import percent
+from core.model.classifier import Classifier
+from core.runs.run import RunStore
+from core.settings.run import PRESETS
+from pages.session import COOKIE
+from pages.wording import percent
 from tests.browser.conftest import PAGE_HANGS, RUN_HANGS, choose, name_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

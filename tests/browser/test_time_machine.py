@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from core.insight import replay_sentences as sentences
-from core.insight.replay import Replay
-from core.runs.store import Run
+from core.insight.history import captions as sentences
+from core.insight.history.replay import Replay
+from core.runs.run import Run
 from tests.browser.conftest import RUN_HANGS
 from tests.browser.test_path import PHONE, picture, play, settled
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from core import places
-from core.rnn.config import PRESETS
-from core.text.news import read_news
+from core import paths
+from core.news.news import read_news
+from core.settings.run import PRESETS
 from tests.browser.conftest import RUN_HANGS, choose
 
 pytestmark = pytest.mark.browser
@@ -25,7 +25,7 @@ def settled(page: Page) -> None:
 def vectors(tmp_path: Path) -> Path:
     """Fifty random numbers for each of the sample's frequent words, and a broken line."""
     draw = random.Random(0)
-    words = Counter(word for text in read_news(places.SAMPLE).table["text"] for word in text.lower().split())
+    words = Counter(word for text in read_news(paths.SAMPLE).table["text"] for word in text.lower().split())
     rows = [
         f"{word} {' '.join(f'{draw.gauss(0, 0.4):.4f}' for _ in range(50))}\n"
         for word, _ in words.most_common(2000)

@@ -14,7 +14,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
-from core.places import SAMPLE
+from core.paths import SAMPLE
 from data.make_sample import RENAMED, TWINS, headline_case, make, packed, with_s
 
 

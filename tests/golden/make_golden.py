@@ -29,9 +29,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
-
-from core import places
-from core.insight import studies
 from core.rnn.classifier import Classifier
 from core.rnn.config import (
     PRESETS,
@@ -59,20 +56,23 @@ from core.rnn.events import (
     to_json,
 )
 from core.rnn.raced import raced
-from core.runs import launch, race, study
-from core.runs.guess import Guess
-from core.runs.guess import keep as keep_guess
 from core.runs.imported import ImportedShelf
 from core.runs.store import ENDED, Lease, Queued, Run, RunStore
-from core.runs.worker import work
-from core.text import shelf
-from core.text.cleaning import CleaningSettings
 from core.text.news import read_news
 from core.text.steps import NAMES
-from core.text.word_vectors import WORD_VECTORS
 from pages.ui.lesson import CHAPTERS
 from pages.ui.page import PAGES
 from pages.ui.session import Session
+
+from core import places
+from core.insight import studies
+from core.runs import launch, race, study
+from core.runs.guess import Guess
+from core.runs.guess import keep as keep_guess
+from core.runs.worker import work
+from core.text import shelf
+from core.text.cleaning import CleaningSettings
+from core.text.word_vectors import WORD_VECTORS
 
 HERE = Path(__file__).resolve().parent
 COOKIE = "the golden visitor's cookie"

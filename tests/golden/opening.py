@@ -19,27 +19,30 @@ import psutil
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from core import places
+from core import paths
 from core.__main__ import main
-from core.insight import order, replay, standings, studies
-from core.insight.agreement import Agreement
-from core.insight.held_out import HeldOut
-from core.insight.units import Units
-from core.insight.word_map import WordMap
-from core.rnn.bag_of_words import BagOfWords
-from core.rnn.bundle import unpack
-from core.rnn.classifier import Classifier
-from core.rnn.config import Plan, RunSettings
-from core.rnn.events import EpochEnd, told_once
-from core.runs import launch, study
+from core.insight import artifacts
+from core.insight.activations.keras_parity import Agreement
+from core.insight.activations.top_activating import Units
+from core.insight.evaluation import word_order
+from core.insight.evaluation.held_out import HeldOut
+from core.insight.history import replay
+from core.insight.memory_race import results
+from core.insight.word_map.word_map import WordMap
+from core.model.classifier import Classifier
+from core.model.classifier_archive import unpack
+from core.runs import jobs, scheduler
 from core.runs.guess import guessed
-from core.runs.imported import ImportedShelf
-from core.runs.race import races
-from core.runs.store import Run, RunStore
-from pages.ui.session import COOKIE, Session
+from core.runs.imported_classifiers import ImportedShelf
+from core.runs.memory_race import races
+from core.runs.run import Run, RunStore
+from core.settings.run import Plan, RunSettings
+from core.training.bag_of_words import BagOfWords
+from core.training.events import EpochEnd, told_once
+from pages.session import COOKIE, Session
 
-FRAME = places.ROOT / "pages" / "frame.py"
-STARTER = places.STARTER
+FRAME = paths.ROOT / "pages" / "frame.py"
+STARTER = paths.STARTER
 
 Record = dict[str, Any]
 
@@ -115,12 +118,12 @@ def read_settings(record: Record) -> Record:
 
 
 def open_run(run_id: str) -> Run:
-    return RunStore(places.runs()).open(run_id)
+    return RunStore(paths.runs()).open(run_id)
 
 
 def run_ids(owner: str) -> set[str]:
     """The owner's runs, as the registry has them."""
-    return {run.id for run in RunStore(places.runs()).of_owner(owner)}
+    return {run.id for run in RunStore(paths.runs()).of_owner(owner)}
 
 
 def run_values(run: Run) -> Record:
@@ -207,13 +210,13 @@ def replayed(run: Run) -> dict[int, float]:
 def race_cells(owner: str) -> dict[str, dict[str, float]]:
     """The owner's races by id: of each cell the share of the test articles that it answers rightly."""
     found = {}
-    for race in races(RunStore(places.runs()), owner):
+    for race in races(RunStore(paths.runs()), owner):
         rows, right = [], {}
         for run in race.runs:
-            rows.append(standings.standing(run.settings, run.events()[0]))
+            rows.append(results.standing(run.settings, run.events()[0]))
             part = held_out(run).test
             right[run.settings.network.cell] = part.logits.argmax(axis=1) == part.y
-        assert standings.verdict(rows, right).title
+        assert results.verdict(rows, right).title
         found[race.id] = {str(cell): float(answers.mean()) for cell, answers in right.items()}
     return found
 
@@ -223,18 +226,18 @@ def race_cells(owner: str) -> dict[str, dict[str, float]]:
 
 def go_on(run: Run, *, epochs: int, beyond: int) -> None:
     """Ask a run that has ended for more epochs, and wait for them."""
-    launch.go_on(run, Plan(epochs=epochs, beyond=beyond))
+    scheduler.go_on(run, Plan(epochs=epochs, beyond=beyond))
     wait_for_worker(run)
 
 
 def start_next() -> None:
     """Let whoever waits begin."""
-    launch.advance(RunStore(places.runs()))
+    scheduler.advance(RunStore(paths.runs()))
 
 
 def start(run: Run) -> None:
     """Let a run that stands still go on, and wait until its process has ended."""
-    launch.start(run)
+    scheduler.start(run)
     wait_for_worker(run)
 
 
@@ -258,7 +261,7 @@ def import_zip(file: Path, folder: Path) -> Classifier:
 
 def brought(visitor: str) -> dict[str, Path]:
     """The classifiers that a visitor brought, by id."""
-    return {one.id: one.folder for one in ImportedShelf(places.imported()).of_owner(visitor)}
+    return {one.id: one.folder for one in ImportedShelf(paths.imported()).of_owner(visitor)}
 
 
 def predictions(classifier: Classifier, headlines: list[str]) -> list[Record]:
@@ -303,12 +306,12 @@ def open_every_study(run: Run) -> set[str]:
     assert words.before is not None  # from "first_rows"
     assert Units.load(folder, classifier).ends
     assert Agreement.load(folder).largest < 1e-5
-    outcomes = order.load(folder, len(test))
+    outcomes = word_order.load(folder, len(test))
     assert all(one.bag is not None for one in outcomes)
-    linear = studies.read(folder, "linear")
+    linear = artifacts.read(folder, "linear")
     assert len(BagOfWords.from_arrays(linear).bias) == len(classifier.labels)
     assert 0 < float(linear["linear/accuracy"]) <= 1
-    return {name for name in study.STUDIES if study.state(folder, name).status == "done"}
+    return {name for name in jobs.STUDIES if jobs.state(folder, name).status == "done"}
 
 
 # --- A visitor, and the pages ---
@@ -316,7 +319,7 @@ def open_every_study(run: Run) -> set[str]:
 
 def visitor_values(visitor: str) -> Record:
     """A visitor's file as it was written."""
-    session = Session(visitor, places.visitors() / f"{visitor}.json")
+    session = Session(visitor, paths.visitors() / f"{visitor}.json")
     return {
         "schema": 1,
         "settings": settings_values(session.settings),
@@ -357,10 +360,10 @@ def command_line(*arguments: str) -> str:
 
 def put_storage(source: Path) -> Path:
     """Copy what visitors brought and made into today's places; ``{STORAGE}`` becomes their folder."""
-    storage = places.runs().parent
+    storage = paths.runs().parent
     shutil.copytree(source, storage, dirs_exist_ok=True)
-    assert places.visitors().parent == places.uploads().parent == storage
+    assert paths.visitors().parent == paths.uploads().parent == storage
     inside = json.dumps(str(storage))[1:-1]  # as JSON writes it, backslashes too
-    for file in [*places.runs().glob("*/run.json"), *places.visitors().glob("*.json")]:
+    for file in [*paths.runs().glob("*/run.json"), *paths.visitors().glob("*.json")]:
         file.write_text(file.read_text(encoding="utf-8").replace("{STORAGE}", inside), encoding="utf-8")
     return storage

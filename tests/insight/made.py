@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from core.insight.held_out import Articles, HeldOut, Part
-from core.rnn.batches import Sequences
+from core.insight.evaluation.held_out import Articles, HeldOut, Part
+from core.training.batches import Sequences
 
 
 def part(

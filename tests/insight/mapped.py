@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.prediction import random_classifier
-from core.insight import studies, word_map
-from core.insight.held_out import HeldOut
-from core.insight.projection import FIRST_ROWS
-from core.insight.word_map import WordMap
-from core.rnn.classifier import Classifier
-from core.rnn.config import NetworkSettings, RecurrentLayer
+from core.insight import artifacts
+from core.insight.evaluation.held_out import HeldOut
+from core.insight.word_map import word_map
+from core.insight.word_map.projection import FIRST_ROWS
+from core.insight.word_map.word_map import WordMap
+from core.model.classifier import Classifier
+from core.settings.run import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from core.text.vocabulary import Vocabulary
 from tests.insight.made import drawn
@@ -48,9 +49,9 @@ def kept(
         parts.save(folder)
     if before:
         table = np.random.default_rng(8).uniform(-0.05, 0.05, classifier.weights["embedding"].shape)
-        studies.write(folder, FIRST_ROWS, {"rows": table[: 2 + word_map.MOST_WORDS].astype(np.float32)})
+        artifacts.write(folder, FIRST_ROWS, {"rows": table[: 2 + word_map.MOST_WORDS].astype(np.float32)})
     if study:
-        studies.write(folder, word_map.NAME, word_map.study(folder, lambda stage, share: None))
+        artifacts.write(folder, word_map.NAME, word_map.study(folder, lambda stage, share: None))
     return folder
 
 

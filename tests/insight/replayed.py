@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.rnn.snapshots import Fixed, Snapshot, Snapshots
+from core.training.snapshots import Fixed, Snapshot, Snapshots
 
 LABELS = ("FOOD", "SPACE", "SPORT")
 WORDS = ("goal", "soup", "comet", "match")

@@ -3,39 +3,39 @@
 import numpy as np
 import pytest
 
-from core import places
-from core.insight import studies
-from core.insight.agreement import Agreement
-from core.insight.held_out import HeldOut
-from core.insight.inside import Place
-from core.insight.units import Units
-from core.insight.word_map import WordMap
-from core.rnn.classifier import Classifier
-from core.rnn.forward import forward
+from core import paths
+from core.insight import artifacts
+from core.insight.activations.keras_parity import Agreement
+from core.insight.activations.top_activating import Units
+from core.insight.activations.trace import Place
+from core.insight.evaluation.held_out import HeldOut
+from core.insight.word_map.word_map import WordMap
+from core.model.classifier import Classifier
+from core.model.forward import forward
 
 
 @pytest.fixture(scope="module")
 def starter() -> Classifier:
-    return Classifier.load(places.STARTER)
+    return Classifier.load(paths.STARTER)
 
 
 def test_no_text_is_given_on() -> None:
     """Neither a headline nor the order of its words: one number an article and field, and the answers."""
-    for path in (places.STARTER / studies.FOLDER).iterdir():
+    for path in (paths.STARTER / artifacts.FOLDER).iterdir():
         assert path.name in ("held_out.npz", "map.npz", "units.npz", "agreement.npz")
-    arrays = studies.read(places.STARTER, "held_out")
+    arrays = artifacts.read(paths.STARTER, "held_out")
     fields = ("y", "logits", "lengths", "unknown", "years")
     parts = {f"{part}/{field}": field for part in ("validation", "test") for field in fields}
     assert set(arrays) == {"schema", "training_counts", *parts}
     for name, field in parts.items():
         rows = len(arrays[f"{name.partition('/')[0]}/y"])
         assert arrays[name].shape == ((rows, 41) if field == "logits" else (rows,))
-    units = studies.read(places.STARTER, "units")
+    units = artifacts.read(paths.STARTER, "units")
     ends = [f"0/0/{direction}/{end}" for direction in ("forward", "backward") for end in ("high", "low")]
     assert set(units) == {"schema", *(f"{end}/{field}" for end in ends for field in ("words", "means"))}
     assert {array.shape for name, array in units.items() if name != "schema"} == {(96, 10)}
-    assert {array.shape for array in studies.read(places.STARTER, "agreement").values()} == {()}
-    words = studies.read(places.STARTER, "map")
+    assert {array.shape for array in artifacts.read(paths.STARTER, "agreement").values()} == {()}
+    words = artifacts.read(paths.STARTER, "map")
     assert set(words) == {"schema", "tsne", "nearest", "effects", "texts", "kept"}
     assert {array.shape for array in words.values()} == {
         (),
@@ -49,7 +49,7 @@ def test_no_text_is_given_on() -> None:
 
 def test_the_evaluation_is_of_these_weights(starter: Classifier) -> None:
     """In 8 bits, so within two thousandths of what its card says of the weights that were trained."""
-    held_out = HeldOut.load(places.STARTER, categories=len(starter.labels))
+    held_out = HeldOut.load(paths.STARTER, categories=len(starter.labels))
     assert len(held_out.test) == starter.card.test.rows
     right = float((held_out.test.logits.argmax(axis=1) == held_out.test.y).mean())
     assert right == pytest.approx(starter.card.test.accuracy, abs=0.002)
@@ -59,7 +59,7 @@ def test_the_evaluation_is_of_these_weights(starter: Classifier) -> None:
 
 
 def test_the_word_map_is_of_these_weights(starter: Classifier) -> None:
-    shown = WordMap.of(starter, places.STARTER)
+    shown = WordMap.of(starter, paths.STARTER)
     # Nobody who reads the news would doubt these.
     for word, category in (("senate", "POLITICS"), ("football", "SPORTS"), ("recipe", "FOOD & DRINK")):
         place = starter.vocabulary.number(word) - 2
@@ -71,7 +71,7 @@ def test_the_word_map_is_of_these_weights(starter: Classifier) -> None:
 
 def test_its_units_are_of_these_weights(starter: Classifier) -> None:
     """Read alone, a unit's favourite words move it to the side that they are said to, by and large."""
-    found = Units.load(places.STARTER, starter)
+    found = Units.load(paths.STARTER, starter)
     for backward in (False, True):
         place = Place(backward=backward)
         high, low = (found.ends[place, end] for end in ("high", "low"))
@@ -85,7 +85,7 @@ def test_its_units_are_of_these_weights(starter: Classifier) -> None:
 
 
 def test_its_numbers_are_kerass() -> None:
-    found = Agreement.load(places.STARTER)
+    found = Agreement.load(paths.STARTER)
     assert found.largest < 1e-5
     assert found.differences.keys() == {"state", "update", "reset", "candidate", "probabilities"}
     assert found.articles > 100

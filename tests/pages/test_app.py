@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from pages.ui.session import COOKIE
+from pages.session import COOKIE
 from streamlit_app import COOKIE as GIVEN
 from streamlit_app import VisitorCookie
 

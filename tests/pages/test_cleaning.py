@@ -10,17 +10,17 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import places
-from core.rnn.config import PRESETS
+from core import paths
+from core.news.news import read_news
+from core.settings.run import PRESETS
 from core.text.cleaning import STEPS, CleaningSettings, clean_all, texts_of
-from core.text.news import read_news
-from pages.ui import cached
-from pages.ui.cleaning_file import cleaned_file
-from pages.ui.cleaning_view import EXAMPLE
-from pages.ui.session import Session
-from pages.ui.text import literal
+from pages import caches
+from pages.cleaning.steps import EXAMPLE
+from pages.cleaning.whole_file import cleaned_file
+from pages.session import Session
+from pages.wording import literal
 
-PAGE = Path(__file__).parents[2] / "pages" / "cleaning.py"
+PAGE = Path(__file__).parents[2] / "pages" / "cleaning" / "page.py"
 ARTICLE = CleaningSettings.article()
 
 ODD = ("<b>bold</b>", ":red[x]", "$x$", "[x](javascript:y)")
@@ -164,10 +164,10 @@ def test_the_seconds_are_those_of_the_cleaning_whichever_page_asked_first(
     made_up: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = iter([10.0, 12.5])
-    monkeypatch.setattr(cached, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
+    monkeypatch.setattr(caches, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
     news, cleaning = replace(read_news(made_up), fingerprint="timed"), CleaningSettings(steps=("lower_case",))
-    cached.cleaned(news, cleaning)  # as the Words page does
-    assert cached.cleaning_effect(news, cleaning).seconds == 2.5
+    caches.cleaned(news, cleaning)  # as the Words page does
+    assert caches.cleaning_effect(news, cleaning).seconds == 2.5
 
 
 def test_another_of_the_file_is_an_article_of_the_file(made_up: Path) -> None:
@@ -193,7 +193,7 @@ def test_a_file_that_is_gone_is_answered_with_a_sentence(tmp_path: Path) -> None
 
 @pytest.mark.slow
 def test_with_the_sample_the_whole_file_is_cleaned() -> None:
-    page, session = opened(places.SAMPLE, ARTICLE)
+    page, session = opened(paths.SAMPLE, ARTICLE)
     news = session.news
     assert news
     texts = clean_all(texts_of(news.table, ARTICLE), ARTICLE)

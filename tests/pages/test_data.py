@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import places
-from pages.ui.session import Session
-from pages.ui.text import literal
+from core import paths
+from pages.session import Session
+from pages.wording import literal
 
-PAGE = Path(__file__).parents[2] / "pages" / "data.py"
+PAGE = Path(__file__).parents[2] / "pages" / "data" / "page.py"
 ODD = (":red[x] **b**", "$\\href{x}{y}$", "<script>alert(1)</script>", "=1+1")
 
 
@@ -43,9 +43,7 @@ def upload(page: AppTest, name: str, content: bytes) -> AppTest:
 
 
 def stored() -> list[Path]:
-    return (
-        [path for path in places.uploads().rglob("*") if path.is_file()] if places.uploads().exists() else []
-    )
+    return [path for path in paths.uploads().rglob("*") if path.is_file()] if paths.uploads().exists() else []
 
 
 def test_empty_it_says_what_will_stand_here_and_offers_the_sample() -> None:
@@ -62,7 +60,7 @@ def test_the_sample_is_called_synthetic_and_is_counted() -> None:
     page, session = opened()
     page.button(key="data_sample").click().run()
     assert not page.exception
-    assert session.news_path == places.SAMPLE
+    assert session.news_path == paths.SAMPLE
     assert "Chosen: synthetic sample" in page.markdown[1].value.replace("\\", "")
     assert metrics(page)["Articles kept"] == "8,000"
     assert metrics(page)["Lines rejected"] == "0"

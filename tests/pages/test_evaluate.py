@@ -12,26 +12,26 @@ from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.prediction import random_classifier
-from core import places
+from core import paths
 from core.errors import RunError
-from core.insight import studies
-from core.insight.held_out import HeldOut
-from core.insight.order import measure
-from core.rnn.bag_of_words import BagOfWords
-from core.rnn.classifier import Classifier
-from core.rnn.config import NetworkSettings, Plan, RecurrentLayer, RunSettings
-from core.rnn.events import Finished, Preparing
-from core.runs import study
-from core.runs.imported import Imported, ImportedShelf
-from core.runs.store import Run
+from core.insight import artifacts
+from core.insight.evaluation.held_out import HeldOut
+from core.insight.evaluation.word_order import measure
+from core.model.classifier import Classifier
+from core.news.news import read_news
+from core.runs import jobs
+from core.runs.imported_classifiers import Imported, ImportedShelf
+from core.runs.run import Run
+from core.settings.run import NetworkSettings, Plan, RecurrentLayer, RunSettings
 from core.text.cleaning import CleaningSettings
-from core.text.news import read_news
-from pages.ui.session import Session
+from core.training.bag_of_words import BagOfWords
+from core.training.events import Finished, Preparing
+from pages.session import Session
 from tests.insight.made import drawn, part
 
 pytestmark = pytest.mark.usefixtures("asked")
 
-PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "evaluate.py")
+PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "evaluate" / "page.py")
 MANY = tuple(f"CATEGORY {number}" for number in range(41))
 FEW = ("ANIMALS", "HOMES", "SPORTS")
 ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
@@ -48,7 +48,7 @@ def made(labels: tuple[str, ...]) -> Classifier:
 
 @pytest.fixture(autouse=True)
 def no_starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(places, "STARTER", tmp_path / "starter")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
     return tmp_path / "starter"
 
 
@@ -87,7 +87,7 @@ def visitor(
     """Somebody whose one run has ended; ``without`` its held-out parts, as runs once were."""
     session = Session("visitor", None)
     run = session.store.create(
-        RunSettings(), news=places.SAMPLE, news_name="n.json", fingerprint="0" * 64, owner=session.visitor
+        RunSettings(), news=paths.SAMPLE, news_name="n.json", fingerprint="0" * 64, owner=session.visitor
     )
     held = held_out or drawn(len(labels))
     ended(run, made(labels), None if without else held)
@@ -128,7 +128,7 @@ def test_a_fresh_visitor_sees_the_starter_without_its_headlines(no_starter: Path
         for name, one in arrays.items()
         if not name.endswith(("/ids", "/headlines", "/descriptions"))
     }
-    studies.write(no_starter, "held_out", kept)
+    artifacts.write(no_starter, "held_out", kept)
     page = opened()
     assert chosen(page, "Which network").value == "starter"
     assert "Compare with counting words" not in [one.label for one in page.button]
@@ -236,8 +236,10 @@ def test_studies_are_asked_for_and_shown(asked: list[str]) -> None:
     assert test.sequences
     bag = BagOfWords.fit(test.sequences, test.y, words=20, categories=3, seed=1)
     counted = {"bag/accuracy": 0.51, "bag/macro_f1": 0.42, "linear/accuracy": 0.63, "linear/macro_f1": 0.54}
-    studies.write(run.classifier_folder, "linear", {name: np.array(value) for name, value in counted.items()})
-    studies.write(run.classifier_folder, "order", measure(made(FEW), test, bag))
+    artifacts.write(
+        run.classifier_folder, "linear", {name: np.array(value) for name, value in counted.items()}
+    )
+    artifacts.write(run.classifier_folder, "order", measure(made(FEW), test, bag))
     view(page, "Scores")
     table = page.table[0].value
     assert table["Accuracy"].tolist()[1:3] == ["63.0\u00a0%", "51.0\u00a0%"]
@@ -259,19 +261,19 @@ def test_an_older_run_can_have_its_articles_found_again(asked: list[str]) -> Non
 
 def test_a_study_that_failed_says_why_and_can_be_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     session, _, _ = visitor(without=True)
-    state = study.State(status="failed", why="n.json has changed since this run was trained.")
-    monkeypatch.setattr(study, "state", lambda folder, name: state)
+    state = jobs.State(status="failed", why="n.json has changed since this run was trained.")
+    monkeypatch.setattr(jobs, "state", lambda folder, name: state)
     page = opened(session)
     assert "n.json has changed" in text(page)
     assert "Find its test articles again" in [one.label for one in page.button]
-    state = study.State(status="working", stage="reading the news", share=0.5)
+    state = jobs.State(status="working", stage="reading the news", share=0.5)
     page.run()
     assert not page.exception
     assert not [one for one in page.button if one.label.startswith("Find")]
 
 
 def test_a_brought_classifier_has_no_articles(monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = places.imported() / "x"
+    folder = paths.imported() / "x"
     made(FEW).save(folder)
     one = Imported(id="b" * 22, folder=folder, brought=datetime(2024, 1, 31, tzinfo=UTC))
     monkeypatch.setattr(ImportedShelf, "of_owner", lambda self, owner: [one])
@@ -281,7 +283,7 @@ def test_a_brought_classifier_has_no_articles(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_damaged_study_is_said_and_the_page_stands() -> None:
     session, run, _ = visitor()
-    studies.file_of(run.classifier_folder, "held_out").write_bytes(b"PK\x03\x04")
+    artifacts.file_of(run.classifier_folder, "held_out").write_bytes(b"PK\x03\x04")
     page = opened(session)
     assert "held_out.npz is damaged" in page.error[0].value.replace("\\", "").replace("\u2060", "")
     page.run()
@@ -474,12 +476,12 @@ def test_where_it_fails_names_the_surest_mistakes() -> None:
 
 
 def test_start_again_takes_the_old_runs_file_and_refuses_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.runs.launch.start", lambda run: None)
+    monkeypatch.setattr("core.runs.scheduler.start", lambda run: None)
     session = Session("visitor", None)
-    news = read_news(places.SAMPLE, name="n.json")
+    news = read_news(paths.SAMPLE, name="n.json")
     first = session.store.create(
         RunSettings(),
-        news=places.SAMPLE,
+        news=paths.SAMPLE,
         news_name="n.json",
         fingerprint=news.fingerprint,
         owner=session.visitor,

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import places
-from core.runs import launch, memory
+from core import paths
+from core.runs import memory_budget, scheduler
 from core.runs.guess import FILE, Guess, guessed
-from core.runs.store import Run
-from pages.ui.session import Session
+from core.runs.run import Run
+from pages.session import Session
 from tests.insight.made import answering, drawn
 from tests.pages.test_evaluate import made
 from tests.pages.test_train import BATCH, EPOCH, FINISHED, PREPARED, lose
 
-PAGE = str(places.ROOT / "pages" / "train.py")
-FRAME = str(places.ROOT / "pages" / "frame.py")
+PAGE = str(paths.ROOT / "pages" / "train" / "page.py")
+FRAME = str(paths.ROOT / "pages" / "frame.py")
 FEW = ("CUP", "SOUP", "VOTE")
 ODD = (":red[X]", "<script>alert(1)</script>", "A · 40", "A\u200f", "A\u200e", "$\\href{x}{y}$")
 
@@ -35,7 +35,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
         run.claim(os.getpid())
         runs.append(run)
 
-    monkeypatch.setattr(launch, "start", start)
+    monkeypatch.setattr(scheduler, "start", start)
     return runs
 
 
@@ -47,7 +47,7 @@ def visitor(folder: Path, categories: tuple[str, ...] = FEW, *, first: int = 40)
             for number in range(40 if at else first):
                 article = {"headline": f"topic{at} number {number}", "category": category}
                 stream.write(json.dumps(article) + "\n")
-    session = Session("a", places.visitors() / "a.json")
+    session = Session("a", paths.visitors() / "a.json")
     session.choose_news(path, "articles.json")
     return session
 
@@ -136,7 +136,7 @@ def test_what_is_guessed_stays_with_the_run_and_cannot_be_changed(tmp_path: Path
     assert guessed(started[0]) == Guess(accuracy=0.725, hardest="SOUP")
     for event in (PREPARED, BATCH):
         started[0].append(event)
-    for shown in (page.run(), page_of(Session("a", places.visitors() / "a.json"))):  # and after a reload
+    for shown in (page.run(), page_of(Session("a", paths.visitors() / "a.json"))):  # and after a reload
         assert not shown.number_input
         assert not [one for one in shown.selectbox if one.label.startswith("Guess")]
         assert "Your guess: 72.5 % right, hardest SOUP. It stays as it is" in written(shown)
@@ -215,13 +215,13 @@ def test_a_guess_is_there_again_after_another_page_and_after_a_refusal(
     app = AppTest.from_file(FRAME, default_timeout=120)
     app.session_state["session"] = visitor(tmp_path)
     app.run()
-    app.switch_page("train.py").run()
+    app.switch_page("train/page.py").run()
     accuracy(app).set_value(65.0)
     hardest(app).set_value("VOTE").run()
-    app.switch_page("home.py").run()
-    app.switch_page("train.py").run()
+    app.switch_page("home/page.py").run()
+    app.switch_page("train/page.py").run()
     assert (accuracy(app).value, hardest(app).value) == (65.0, "VOTE")
-    monkeypatch.setattr(memory, "whole", lambda: 2**29)
+    monkeypatch.setattr(memory_budget, "whole", lambda: 2**29)
     app.button(key="start").click().run()
     assert "This run would need" in written(app)
     assert (accuracy(app).value, hardest(app).value) == (65.0, "VOTE")

@@ -6,17 +6,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.prediction import random_classifier
-from core import places
-from core.rnn.config import NetworkSettings, RecurrentLayer
+from core import paths
+from core.settings.run import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
-from pages.ui.session import Session
+from pages.session import Session
 
-PAGE = str(places.ROOT / "pages" / "home.py")
+PAGE = str(paths.ROOT / "pages" / "home" / "page.py")
 
 
 @pytest.fixture
 def no_starter(monkeypatch, tmp_path):
-    monkeypatch.setattr(places, "STARTER", tmp_path / "none")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def starter(monkeypatch, tmp_path):
         known=("cup", "final", "soup", "pan"),
     )
     classifier.save(tmp_path / "starter")
-    monkeypatch.setattr(places, "STARTER", tmp_path / "starter")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
     return classifier
 
 

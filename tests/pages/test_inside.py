@@ -8,26 +8,27 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import places
-from core.insight import agreement, studies, units
-from core.insight.agreement import Agreement
-from core.insight.held_out import NAME as HELD_OUT
-from core.insight.inside import Place, strongest_first
-from core.insight.units import Units
-from core.rnn.bundle import pack
-from core.rnn.classifier import Classifier
-from core.rnn.config import CELLS, RecurrentLayer, RunSettings
-from core.rnn.events import Finished
-from core.rnn.forward import Intervention, forward
-from core.runs.store import Run
-from pages.ui import classifier_file
-from pages.ui.answer import EXAMPLES
-from pages.ui.session import Session
+from core import paths
+from core.insight import artifacts
+from core.insight.activations import keras_parity, top_activating
+from core.insight.activations.keras_parity import Agreement
+from core.insight.activations.top_activating import Units
+from core.insight.activations.trace import Place, strongest_first
+from core.insight.evaluation.held_out import NAME as HELD_OUT
+from core.model.classifier import Classifier
+from core.model.classifier_archive import pack
+from core.model.forward import Intervention, forward
+from core.runs.run import Run
+from core.settings.run import CELLS, RecurrentLayer, RunSettings
+from core.training.events import Finished
+from pages.session import Session
+from pages.widgets import classifier_file
+from pages.widgets.answer import EXAMPLES
 from tests.insight.mapped import kept, made
 
 pytestmark = pytest.mark.usefixtures("asked")
 
-PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "inside.py")
+PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "inside" / "page.py")
 HEADLINE, WORDS = "The cat sat on a zebra", ("the", "cat", "sat", "on", "a", "zebra")
 ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
 
@@ -36,7 +37,7 @@ ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
 def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
     classifier = made(cell="GRU", layers=(RecurrentLayer(units=4),))
     classifier.save(tmp_path / "starter")
-    monkeypatch.setattr(places, "STARTER", tmp_path / "starter")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
     return classifier
 
 
@@ -67,10 +68,10 @@ def finished(classifier: Classifier, *studied: str) -> tuple[Session, Run]:
     )
     folder = kept(classifier, run.classifier_folder, before=False, study=False)
     if "units" in studied:
-        studies.write(folder, units.NAME, units.study(folder, lambda stage, share: None))
+        artifacts.write(folder, top_activating.NAME, top_activating.study(folder, lambda stage, share: None))
     if "agreement" in studied:
         found = Agreement(articles=128, words=900, drawn=False, differences={"state": 2.5e-7})
-        studies.write(folder, agreement.NAME, found.to_arrays())
+        artifacts.write(folder, keras_parity.NAME, found.to_arrays())
     run.append(
         Finished(
             ending="epochs", epochs=1, best_epoch=1, validation_loss=1.0, validation_accuracy=0.5,
@@ -139,7 +140,7 @@ def test_a_fresh_visitor_tries_a_headline() -> None:
 
 
 def test_no_classifier_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "STARTER", tmp_path / "none")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
     page = opened(headline="")
     assert page.subheader[0].value == "No classifier yet"
     assert page.button(key="fill_train")
@@ -289,11 +290,11 @@ def test_the_starter_is_shown_without_its_texts_and_never_written_to(
     page = opened()
     assert "not known of this classifier" in said(page)
     assert not [one for one in page.button if one.key in ("study_units", "study_agreement")]
-    folder = places.STARTER
+    folder = paths.STARTER
     kept(starter, folder, before=False, study=False)
-    arrays = units.study(folder, lambda stage, share: None)
-    bare = {name: one for name, one in arrays.items() if not name.endswith(units.OF_ARTICLES)}
-    studies.write(folder, units.NAME, bare)
+    arrays = top_activating.study(folder, lambda stage, share: None)
+    bare = {name: one for name, one in arrays.items() if not name.endswith(top_activating.OF_ARTICLES)}
+    artifacts.write(folder, top_activating.NAME, bare)
     page = opened()
     assert "is highest after" in said(page)
     assert "not kept with this classifier" in said(page)
@@ -325,8 +326,8 @@ def test_the_difference_from_keras_is_said() -> None:
 
 def test_a_damaged_study_is_told_and_can_be_made_again() -> None:
     session, run = finished(made(), "units", "agreement")
-    for name in (units.NAME, agreement.NAME):
-        studies.write(run.classifier_folder, name, {"schema": np.array(99)})
+    for name in (top_activating.NAME, keras_parity.NAME):
+        artifacts.write(run.classifier_folder, name, {"schema": np.array(99)})
     page = opened(session)
     assert "agreement.npz is damaged" in said(page)
     assert "units.npz is damaged" in page.error[0].value.replace("\\", "")
@@ -336,7 +337,7 @@ def test_a_damaged_study_is_told_and_can_be_made_again() -> None:
 
 def test_damaged_articles_are_told_and_can_be_looked_up_again() -> None:
     session, run = finished(made(), "units")
-    studies.file_of(run.classifier_folder, HELD_OUT).write_bytes(b"no archive")
+    artifacts.file_of(run.classifier_folder, HELD_OUT).write_bytes(b"no archive")
     page = opened(session)
     assert "held_out.npz is damaged" in page.error[0].value.replace("\\", "")
     assert "is highest after" in said(page)
@@ -347,9 +348,9 @@ def test_damaged_articles_are_told_and_can_be_looked_up_again() -> None:
 @pytest.mark.parametrize("name", ["articles", "places"])
 def test_a_study_of_other_articles_than_are_kept_is_not_drawn(name: str) -> None:
     session, run = finished(made(), "units")
-    arrays = studies.read(run.classifier_folder, units.NAME)
+    arrays = artifacts.read(run.classifier_folder, top_activating.NAME)
     moved = {key: one + 1_000 for key, one in arrays.items() if key.endswith(f"/{name}")}
-    studies.write(run.classifier_folder, units.NAME, arrays | moved)
+    artifacts.write(run.classifier_folder, top_activating.NAME, arrays | moved)
     assert "no longer kept with this classifier" in said(opened(session))
 
 
@@ -358,7 +359,7 @@ def test_a_study_of_other_articles_than_are_kept_is_not_drawn(name: str) -> None
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_whatever_is_offered_does_what_core_does(cell: str) -> None:
-    from core.insight.holding import MEANINGS
+    from core.insight.activations.interventions import MEANINGS
 
     classifier = made(cell=cell, layers=(RecurrentLayer(units=3),))
     session, _ = finished(classifier)

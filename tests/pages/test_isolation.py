@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from streamlit.testing.v1 import AppTest
 
-from core import places
-from core.rnn.config import PRESETS
-from core.rnn.events import Failed
-from core.runs.store import Run
-from pages.ui.session import Session
+from core import paths
+from core.runs.run import Run
+from core.settings.run import PRESETS
+from core.training.events import Failed
+from pages.session import Session
 
 VISITORS = 30
 PAGES = ("train", "data")
@@ -30,7 +30,7 @@ def _visit(number: int, tmp_path) -> tuple[Session, Run]:
         for n in range(40)
     ]
     news.write_text("\n".join(map(json.dumps, articles)))
-    session = Session(f"visitor{number:02}", places.visitors() / f"visitor{number:02}.json")
+    session = Session(f"visitor{number:02}", paths.visitors() / f"visitor{number:02}.json")
     session.choose_news(news, news.name)
     training = replace(PRESETS["quick"].training, seed=1000 + number)
     run = session.store.create(
@@ -59,7 +59,7 @@ def test_thirty_interleaved_visitors_see_their_own_alone(tmp_path) -> None:
     for name in PAGES:
         pages = []
         for session, _ in visits:
-            page = AppTest.from_file(str(places.ROOT / "pages" / f"{name}.py"), default_timeout=120)
+            page = AppTest.from_file(str(paths.ROOT / "pages" / name / "page.py"), default_timeout=120)
             page.session_state["session"] = session
             pages.append(page.run())
         for number, page in enumerate(pages):

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.ui import lesson
-from pages.ui.lesson import CHAPTERS, Answer, Chapter, Question
-from pages.ui.page import PAGES
-from pages.ui.session import Session
+from pages.layout import PAGES
+from pages.learn import chapters
+from pages.learn.chapters import CHAPTERS, Answer, Chapter, Question
+from pages.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]
-LEARN = str(ROOT / "pages" / "learn.py")
+LEARN = str(ROOT / "pages" / "learn" / "page.py")
 
 
 def opened(session: Session) -> AppTest:
@@ -32,19 +32,19 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
     chapter = Chapter(
         title="Made up", sentence="Nothing to move.", icon=":material/tag:", page="data", label="There"
     )
-    monkeypatch.setattr(lesson, "CHAPTERS", {"made_up": chapter})
+    monkeypatch.setattr(chapters, "CHAPTERS", {"made_up": chapter})
 
 
 def chapter(session: Session, body: str) -> AppTest:
     """A chapter whose body is this source."""
     source = f"""
 from core.errors import StudyError
-from pages.ui import lesson
-from pages.ui.lesson import Answer, Question
+from pages.learn import chapters
+from pages.learn.chapters import Answer, Question
 import streamlit as st
 def body(material):
     {body}
-lesson.show("made_up", body)
+chapters.show("made_up", body)
 """
     page = AppTest.from_string(source, default_timeout=60)
     page.session_state["session"] = session
@@ -68,11 +68,11 @@ def test_a_wrong_answer_is_explained_and_a_right_one_remembered(session: Session
     assert not page.warning
     page.radio(key="answer/made_up").set_value(1).run()
     assert page.warning[0].value == r"Not so. One too many\."
-    assert not lesson.answered(session, "made_up")
+    assert not chapters.answered(session, "made_up")
     page.radio(key="answer/made_up").set_value(0).run()
     assert page.success[0].value == r"Right. Count\."
     assert not page.warning
-    assert lesson.answered(session, "made_up")
+    assert chapters.answered(session, "made_up")
     # A text that came out of a file is no markup.
     assert r"**2 \:red\[and\] 2\?**".replace(":red", ":\u2060red") in [one.value for one in page.markdown]
     assert page.radio(key="answer/made_up").options == ["4", r"\*5\*"]
@@ -81,11 +81,11 @@ def test_a_wrong_answer_is_explained_and_a_right_one_remembered(session: Session
 @pytest.mark.usefixtures("made_up")
 def test_the_sentence_is_the_visitors_own_or_the_example(session: Session) -> None:
     page = chapter(session, ASKING)
-    assert page.text[0].value == lesson.EXAMPLE
-    page.text_input(key=lesson.SENTENCE).set_value("A cat on a roof").run()
+    assert page.text[0].value == chapters.EXAMPLE
+    page.text_input(key=chapters.SENTENCE).set_value("A cat on a roof").run()
     assert page.text[0].value == "A cat on a roof"
-    page.text_input(key=lesson.SENTENCE).set_value("   ").run()
-    assert page.text[0].value == lesson.EXAMPLE
+    page.text_input(key=chapters.SENTENCE).set_value("   ").run()
+    assert page.text[0].value == chapters.EXAMPLE
 
 
 @pytest.mark.usefixtures("made_up")
@@ -107,7 +107,7 @@ def test_exactly_one_answer_must_be_right() -> None:
 
 def test_every_chapter_has_a_script_and_ends_at_a_page() -> None:
     for name, one in CHAPTERS.items():
-        assert one.file == f"chapters/{name}.py"
+        assert one.file == f"learn/{name}/page.py"
         assert (ROOT / "pages" / one.file).exists()
         assert one.page in PAGES
 
@@ -116,7 +116,7 @@ def test_the_first_chapter_that_is_not_answered_is_the_one_to_open(session: Sess
     first, second, *_ = CHAPTERS
     for answered, following in ((None, first), (first, second)):
         if answered:
-            session.see(lesson.ANSWERED + answered)
+            session.see(chapters.ANSWERED + answered)
         page = opened(session)
         marked = [name for name in CHAPTERS if page.button(key=f"open_{name}").proto.type == "primary"]
         assert marked == [following]
@@ -127,5 +127,5 @@ def test_the_contents_tell_what_is_answered(session: Session) -> None:
     page = opened(session)
     assert page.button(key="open_made_up").label == "Open"
     assert page.markdown[1].value == "**1 Made up**"
-    session.see(lesson.ANSWERED + "made_up")
+    session.see(chapters.ANSWERED + "made_up")
     assert opened(session).markdown[1].value == ":material/check_circle: **1 Made up**"

@@ -9,16 +9,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.prediction import random_classifier
-from core import places
-from core.rnn.bundle import pack
-from core.rnn.classifier import Classifier
-from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings
-from core.rnn.events import Finished
-from core.runs.store import RunStore
+from core import paths
+from core.model.classifier import Classifier
+from core.model.classifier_archive import pack
+from core.runs.run import RunStore
+from core.settings.run import NetworkSettings, RecurrentLayer, RunSettings
 from core.text.cleaning import CleaningSettings
-from pages.ui.answer import EXAMPLES
+from core.training.events import Finished
+from pages.widgets.answer import EXAMPLES
 
-PAGE = str(Path(__file__).resolve().parent.parent.parent / "pages" / "predict.py")
+PAGE = str(Path(__file__).resolve().parent.parent.parent / "pages" / "predict" / "page.py")
 KNOWN = ("the", "cat", "sat", "on", "a", "mat")
 ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
 
@@ -36,7 +36,7 @@ def made(*labels: str, seed: int = 1) -> Classifier:
 def starter(tmp_path, monkeypatch) -> Classifier:
     classifier = made("ANIMALS", "HOMES", "SPORTS")
     classifier.save(tmp_path / "starter")
-    monkeypatch.setattr(places, "STARTER", tmp_path / "starter")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
     return classifier
 
 
@@ -137,7 +137,7 @@ def test_what_a_visitor_types_is_never_markup(page):
 
 def test_labels_are_never_markup(tmp_path, monkeypatch):
     made(*ODD).save(tmp_path / "odd")
-    monkeypatch.setattr(places, "STARTER", tmp_path / "odd")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "odd")
     page = typed(opened(), "the cat")
     assert page.metric[0].value not in ODD
     assert page.metric[0].value.replace("\\", "").replace("\u2060", "").strip("$") in "".join(ODD).replace(
@@ -155,7 +155,7 @@ def test_card_says_where_the_classifier_comes_from(page):
 
 
 def test_no_classifier_at_all(tmp_path, monkeypatch):
-    monkeypatch.setattr(places, "STARTER", tmp_path / "none")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
     page = opened()
     assert page.subheader[0].value == "No classifier yet"
     assert page.button(key="fill_train")
@@ -165,14 +165,14 @@ def test_no_classifier_at_all(tmp_path, monkeypatch):
 def test_damaged_starter_is_said_and_the_page_stands(tmp_path, monkeypatch):
     made("A", "B").save(tmp_path / "bad")
     (tmp_path / "bad" / "weights.npz").write_bytes(b"\x80\x04\x95")
-    monkeypatch.setattr(places, "STARTER", tmp_path / "bad")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "bad")
     page = opened()
     assert "a Python pickle" in page.error[0].value
 
 
 def test_own_run_answers_and_the_starter_can_be_chosen_again(page, starter):
     visit = page.session_state["session"]
-    store = RunStore(places.runs())
+    store = RunStore(paths.runs())
     run = store.create(
         RunSettings(),
         news=Path("news.json"),

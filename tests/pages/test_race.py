@@ -9,23 +9,23 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.prediction import random_classifier
-from core import places
+from core import paths
 from core.errors import RunError
-from core.insight.distance import fading, in_orders, quiet, telling
-from core.rnn.classifier import Classifier
-from core.rnn.config import CELLS, PRESETS
-from core.rnn.events import Failed, Finished, Scoring
-from core.rnn.raced import raced
-from core.runs import launch, race, upkeep
-from core.runs.race import Race
-from core.text.news import read_news
-from pages.ui.session import Session
-from pages.ui.who_answers import answerers
+from core.insight.memory_race.forgetting import fading, in_orders, quiet, telling
+from core.model.classifier import Classifier
+from core.news.news import read_news
+from core.runs import memory_race, retention, scheduler
+from core.runs.memory_race import Race
+from core.settings.memory_race import raced
+from core.settings.run import CELLS, PRESETS
+from core.training.events import Failed, Finished, Scoring
+from pages.session import Session
+from pages.widgets.classifier_picker import answerers
 from tests.insight.made import drawn
 from tests.pages.test_train import BATCH, EPOCH, PREPARED, lose
 
-PAGE = str(places.ROOT / "pages" / "race.py")
-TRAIN = str(places.ROOT / "pages" / "train.py")
+PAGE = str(paths.ROOT / "pages" / "race" / "page.py")
+TRAIN = str(paths.ROOT / "pages" / "train" / "page.py")
 FEW = ("ANIMALS", "HOMES", "SPORTS")
 MANY = tuple(f"CATEGORY {number}" for number in range(41))
 ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
@@ -35,8 +35,8 @@ WORDS = ("the", "cat", "dog", "<b>roof</b>", "door", "goal", "team")
 @pytest.fixture(autouse=True)
 def nothing_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs wait in the queue, and no worker is started."""
-    monkeypatch.setattr(launch, "advance", lambda store, **how: None)
-    monkeypatch.setattr(places, "STARTER", tmp_path / "no starter")
+    monkeypatch.setattr(scheduler, "advance", lambda store, **how: None)
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "no starter")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def news_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def visit(news_file: Path) -> Session:
-    session = Session("a", places.visitors() / "a.json")
+    session = Session("a", paths.visitors() / "a.json")
     session.choose_news(news_file, "articles.json")
     return session
 
@@ -69,7 +69,7 @@ def opened(session: Session | None = None, page: str = PAGE) -> AppTest:
 
 def raced_by(session: Session, **settings) -> Race:
     news = read_news(session.news_path)
-    return race.start(
+    return memory_race.start(
         session.store,
         raced(**{"units": 16, "epochs": 2, "sequence_length": 12, **settings}),
         news=session.news_path,
@@ -165,7 +165,7 @@ def test_start_puts_four_runs_into_the_queue(visit: Session) -> None:
     labelled(page, "number_input", "Articles").set_value(120).run()
     page.button(key="race_start").click().run()
     assert not page.exception
-    (shown,) = race.races(visit.store, "a")
+    (shown,) = memory_race.races(visit.store, "a")
     assert [run.settings.network.cell for run in shown.runs] == list(CELLS)
     training = shown.runs[0].settings.training
     assert (training.epochs, training.articles) == (2, 120)
@@ -176,7 +176,7 @@ def test_start_puts_four_runs_into_the_queue(visit: Session) -> None:
 
 
 def test_where_there_is_no_room_for_four_none_begins(visit: Session) -> None:
-    for _ in range(upkeep.RUNS - 2):
+    for _ in range(retention.RUNS - 2):
         run = visit.store.create(
             PRESETS["quick"], news=visit.news_path, news_name="n", fingerprint="f" * 64, owner="a"
         )
@@ -184,7 +184,7 @@ def test_where_there_is_no_room_for_four_none_begins(visit: Session) -> None:
     page = opened(visit)
     page.button(key="race_start").click().run()
     assert "Remove 2 that you no longer need" in text(page)
-    assert race.races(visit.store, "a") == []
+    assert memory_race.races(visit.store, "a") == []
 
 
 def test_while_a_run_trains_a_race_waits(visit: Session) -> None:
@@ -252,7 +252,7 @@ def test_the_train_page_meanwhile(visit: Session) -> None:
     assert not [one for one in page.selectbox if one.label == "Your runs, newest first"]
     with pytest.raises(RunError, match="memory race is at work"):
         visit.start()
-    race.stop(shown)
+    memory_race.stop(shown)
     page = opened(visit, TRAIN)
     assert not page.button(key="start").disabled
     assert not [one for one in page.selectbox if one.label == "Your runs, newest first"]
@@ -354,7 +354,7 @@ def test_one_that_was_interrupted_goes_on(visit: Session) -> None:
 
 
 def test_stopped_before_anything_was_learnt(visit: Session) -> None:
-    race.stop(raced_by(visit))
+    memory_race.stop(raced_by(visit))
     page = opened(visit)
     assert charts(page)[0]["layout"]["title"]["text"] == "No cell has finished"
     (told,) = page.error
@@ -364,15 +364,15 @@ def test_stopped_before_anything_was_learnt(visit: Session) -> None:
 
 def test_races_are_chosen_among_and_removed(visit: Session) -> None:
     for epochs in (2, 3):
-        race.stop(raced_by(visit, epochs=epochs))
+        memory_race.stop(raced_by(visit, epochs=epochs))
     page = opened(visit)
-    newest, older = race.races(visit.store, "a")
+    newest, older = memory_race.races(visit.store, "a")
     choice = labelled(page, "selectbox", "Your races, newest first")
     assert choice.value == newest.id
     choice.set_value(older.id).run()
     page.button(key="race_remove").click().run()
     assert not page.exception
-    assert [one.id for one in race.races(visit.store, "a")] == [newest.id]
+    assert [one.id for one in memory_race.races(visit.store, "a")] == [newest.id]
     assert all(run.race == newest.id for run in visit.runs())
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from core import places
+from core import paths
 from core.errors import ClassifierError, RunError
-from core.rnn.config import PRESETS
-from core.runs import launch
-from pages.ui import cached
-from pages.ui.session import OWN, Session
+from core.runs import scheduler
+from core.settings.run import PRESETS
+from pages import caches
+from pages.session import OWN, Session
 
 ARTICLES = [
     {
@@ -43,12 +43,12 @@ def started(monkeypatch):
         run.queue(len(runs))
         runs.append(run)
 
-    monkeypatch.setattr(launch, "start", start)
+    monkeypatch.setattr(scheduler, "start", start)
     return runs
 
 
 def visitor(name="a"):
-    return Session(name, places.visitors() / f"{name}.json")
+    return Session(name, paths.visitors() / f"{name}.json")
 
 
 def test_a_reload_finds_file_settings_and_run_again(news_file, started):
@@ -82,15 +82,15 @@ def test_a_visitor_without_a_cookie_leaves_nothing_on_disk(news_file):
     nobody.choose_news(news_file, "articles.json")
     nobody.take_settings(PRESETS["best"])
     assert nobody.news_name == "articles.json"
-    assert not places.visitors().exists()
+    assert not paths.visitors().exists()
 
 
 @pytest.mark.parametrize(
     "damage", ["", "{", "[]", "null", '{"schema": 1}', '{"settings": 3, "news": null, "run": null}']
 )
 def test_a_damaged_file_is_passed_over(damage):
-    places.visitors().mkdir(parents=True)
-    (places.visitors() / "a.json").write_text(damage)
+    paths.visitors().mkdir(parents=True)
+    (paths.visitors() / "a.json").write_text(damage)
     session = visitor()
     assert session.settings == PRESETS["quick"]
     assert session.news_name is None
@@ -130,7 +130,7 @@ def test_a_new_run_can_start_once_the_last_has_ended(news_file, started):
     session = visitor()
     session.choose_news(news_file, "articles.json")
     first = session.start()
-    launch.cancel(first)
+    scheduler.cancel(first)
     second = session.start()
     assert first.id != second.id
     assert [run.id for run in started] == [first.id, second.id]
@@ -144,13 +144,13 @@ def test_a_start_that_fails_leaves_no_run_behind(news_file, monkeypatch):
         run.queue(0)
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(launch, "start", full)
+    monkeypatch.setattr(scheduler, "start", full)
     session = visitor()
     session.choose_news(news_file, "articles.json")
     with pytest.raises(RunError, match="disk"):
         session.start()
     assert session.runs() == []
-    assert list(places.runs().glob("*/run.json")) == []
+    assert list(paths.runs().glob("*/run.json")) == []
 
 
 def test_nothing_starts_without_a_file(started):
@@ -177,19 +177,19 @@ def test_a_file_that_is_gone_says_so_and_where_to_go(tmp_path):
 
 
 def test_without_any_classifier_the_error_says_so(monkeypatch, tmp_path):
-    monkeypatch.setattr(places, "STARTER", tmp_path / "none")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
     with pytest.raises(ClassifierError, match="No classifier is trained yet"):
         visitor().classifier()
 
 
 def test_one_copy_of_a_file_whatever_visitors_call_it(news_file: Path):
-    one, other = cached.read_news(news_file, "mine.json"), cached.read_news(news_file, "yours.json")
+    one, other = caches.read_news(news_file, "mine.json"), caches.read_news(news_file, "yours.json")
     assert (one.name, other.name) == ("mine.json", "yours.json")
     assert one.table is other.table
 
 
 def test_a_shelf_computes_once_for_two_who_ask_at_once():
-    shelf, calls, both = cached.Shelf(2), [], threading.Barrier(2)
+    shelf, calls, both = caches.Shelf(2), [], threading.Barrier(2)
 
     def build():
         calls.append(1)
@@ -210,7 +210,7 @@ def test_a_shelf_computes_once_for_two_who_ask_at_once():
 
 
 def test_a_shelf_keeps_the_last_used_and_no_failure():
-    shelf = cached.Shelf(2)
+    shelf = caches.Shelf(2)
     for key in ("a", "b", "a", "c"):
         shelf.get(key, str)
     assert ("a" in shelf, "b" in shelf, "c" in shelf) == (True, False, True)

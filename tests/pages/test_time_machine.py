@@ -11,37 +11,37 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.prediction import random_classifier
-from core import places
-from core.insight import replay_sentences as sentences
-from core.insight import studies
-from core.insight.replay import Replay
-from core.insight.word_map import SCHEMA
-from core.rnn import snapshots
-from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings
-from core.rnn.events import Finished, Prepared
-from core.rnn.snapshots import Fixed, Snapshot
-from core.runs.store import Run
+from core import paths
+from core.insight import artifacts
+from core.insight.history import captions as sentences
+from core.insight.history.replay import Replay
+from core.insight.word_map.word_map import SCHEMA
+from core.runs.run import Run
+from core.settings.run import NetworkSettings, RecurrentLayer, RunSettings
 from core.text.cleaning import CleaningSettings
-from pages.ui.session import Session
+from core.training import snapshots
+from core.training.events import Finished, Prepared
+from core.training.snapshots import Fixed, Snapshot
+from pages.session import Session
 from tests.insight.replayed import FIXED, LABELS, MOMENTS, WORDS, many, written
 
 pytestmark = pytest.mark.usefixtures("asked")
 
-PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "time_machine.py")
+PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "time_machine" / "page.py")
 ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
 VIEWS = ("Headlines", "Word map", "Confusion")
 
 
 @pytest.fixture(autouse=True)
 def no_starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "STARTER", tmp_path / "starter")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
 
 
 def visitor() -> tuple[Session, Run]:
     """Somebody with one run, which has told nothing yet."""
     session = Session("visitor", None)
     run = session.store.create(
-        RunSettings(), news=places.SAMPLE, news_name="n.json", fingerprint="0" * 64, owner=session.visitor
+        RunSettings(), news=paths.SAMPLE, news_name="n.json", fingerprint="0" * 64, owner=session.visitor
     )
     return session, run
 
@@ -149,7 +149,7 @@ def test_the_map_takes_its_colours_from_the_study_of_the_word_map(asked: list[st
     assert asked  # it is asked for, as the Word map does
     effects = np.full((4, 3), -1.0, np.float16)
     effects[[0, 1, 2, 3], [2, 0, 1, 2]] = (1.0, 2.0, 0.5, 0.25)
-    studies.write(
+    artifacts.write(
         run.classifier_folder,
         "map",
         {
@@ -260,7 +260,7 @@ def test_a_run_from_before_snapshots() -> None:
 def test_another_run_is_chosen_for_this_page_alone() -> None:
     session, first = ended()
     second = session.store.create(
-        RunSettings(), news=places.SAMPLE, news_name="n.json", fingerprint="0" * 64, owner=session.visitor
+        RunSettings(), news=paths.SAMPLE, news_name="n.json", fingerprint="0" * 64, owner=session.visitor
     )
     session.choose_run(second.id)
     page = opened(session)

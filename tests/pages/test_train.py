@@ -11,9 +11,11 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import places
-from core.rnn.config import PRESETS, NetworkSettings, Plan, TrainingSettings, limits
-from core.rnn.events import (
+from core import paths
+from core.runs import memory_budget, scheduler
+from core.runs.run import FITTING, Run
+from core.settings.run import PRESETS, NetworkSettings, Plan, TrainingSettings, limits
+from core.training.events import (
     Baseline,
     BatchEnd,
     EpochEnd,
@@ -25,14 +27,12 @@ from core.rnn.events import (
     Scores,
     Scoring,
 )
-from core.runs import launch, memory
-from core.runs.store import FITTING, Run
-from pages.ui.run_view import compared, progress
-from pages.ui.session import Session
-from pages.ui.settings_form import steps_note
+from pages.session import Session
+from pages.widgets.run_view import compared, progress
+from pages.widgets.settings_form import steps_note
 
-PAGE = str(places.ROOT / "pages" / "train.py")
-FRAME = str(places.ROOT / "pages" / "frame.py")
+PAGE = str(paths.ROOT / "pages" / "train" / "page.py")
+FRAME = str(paths.ROOT / "pages" / "frame.py")
 
 PREPARED = Prepared(
     training_rows=800,
@@ -105,7 +105,7 @@ def started(monkeypatch):
         run.claim(os.getpid())
         runs.append(run)
 
-    monkeypatch.setattr(launch, "start", start)
+    monkeypatch.setattr(scheduler, "start", start)
     return runs
 
 
@@ -117,7 +117,7 @@ def lose(run: Run, **changed) -> None:
 
 @pytest.fixture
 def visit(news_file):
-    session = Session("a", places.visitors() / "a.json")
+    session = Session("a", paths.visitors() / "a.json")
     session.choose_news(news_file, "articles.json")
     return session
 
@@ -256,10 +256,10 @@ def test_what_is_set_survives_a_change_of_pages(visit):
     app = AppTest.from_file(FRAME, default_timeout=120)
     app.session_state["session"] = visit
     app.run()
-    app.switch_page("train.py").run()
+    app.switch_page("train/page.py").run()
     labelled(app, "number_input", "Epochs").set_value(9).run()
-    app.switch_page("home.py").run()
-    app.switch_page("train.py").run()
+    app.switch_page("home/page.py").run()
+    app.switch_page("train/page.py").run()
     assert labelled(app, "number_input", "Epochs").value == 9
     assert [one.value.split("**")[1] for one in app.sidebar.markdown] == ["File", "Words", "Model"]
 
@@ -283,7 +283,7 @@ def test_the_memory_that_a_run_will_take_is_said_and_follows_the_settings(visit)
 def test_a_run_that_memory_cannot_hold_is_not_started_and_the_page_says_what_to_make_smaller(
     visit, started, monkeypatch
 ):
-    monkeypatch.setattr(memory, "whole", lambda: 2**29)
+    monkeypatch.setattr(memory_budget, "whole", lambda: 2**29)
     page = page_of(visit)
     page.button(key="start").click().run()
     assert not page.exception
@@ -326,10 +326,10 @@ def test_a_second_tab_and_a_reload_show_the_same_run(visit, started):
     page_of(visit).button(key="start").click().run()
     started[0].append(PREPARED)
     started[0].append(BATCH)
-    again = page_of(Session("a", places.visitors() / "a.json"))
+    again = page_of(Session("a", paths.visitors() / "a.json"))
     assert again.get("progress")[0].text.startswith("Epoch 1 of 2")
     assert again.button(key="start").disabled
-    stranger = page_of(Session("b", places.visitors() / "b.json"))
+    stranger = page_of(Session("b", paths.visitors() / "b.json"))
     assert not stranger.get("progress")
     assert not stranger.selectbox or "Your runs, newest first" not in [
         one.label for one in stranger.selectbox
@@ -414,7 +414,7 @@ def test_a_paused_run_goes_on_as_it_was(visit, started):
 
 
 def test_a_paused_run_goes_on_with_another_learning_rate(visit, started, monkeypatch):
-    monkeypatch.setattr(launch, "advance", lambda store: None)
+    monkeypatch.setattr(scheduler, "advance", lambda store: None)
     run, page = paused(visit, started)
     labelled(page, "number_input", "Learning rate from here on").set_value(0.0005).run()
     page.button(key="continue").click().run()
@@ -423,7 +423,7 @@ def test_a_paused_run_goes_on_with_another_learning_rate(visit, started, monkeyp
 
 
 def test_a_finished_run_learns_on_for_more_epochs(visit, started, monkeypatch):
-    monkeypatch.setattr(launch, "advance", lambda store: None)
+    monkeypatch.setattr(scheduler, "advance", lambda store: None)
     page = finished(visit, started)
     assert "more" not in [one.key for one in page.button]  # nothing to go on from
     run = started[0]
@@ -442,7 +442,7 @@ def test_a_run_lost_too_often_tells_its_last_words(visit, started):
     run = started[0]
     run.append(PREPARED)
     (run.folder / "worker.log").write_text("about to go\nSegmentation fault\n")
-    lose(run, launched=True, crashes=launch.MOST_CRASHES, lost="often")
+    lose(run, launched=True, crashes=scheduler.MOST_CRASHES, lost="often")
     page = page_of(visit)
     assert "was lost 4 times in a row" in page.error[0].value
     assert page.code[0].value == "about to go\nSegmentation fault"
@@ -538,7 +538,7 @@ def test_a_disk_that_takes_nothing_is_said_and_loses_nothing(visit, started, mon
     def full(run):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(launch, "start", full)
+    monkeypatch.setattr(scheduler, "start", full)
     page = page_of(visit)
     page.button(key="continue").click().run()
     assert not page.exception
@@ -605,15 +605,15 @@ def test_home_and_train_with_a_file_load_no_tensorflow(visit):
 import sys
 from pathlib import Path
 from streamlit.testing.v1 import AppTest
-from pages.ui.session import Session
+from pages.session import Session
 session = Session("a", Path({str(visit._file)!r}))
 for name in ("home", "train"):
-    page = AppTest.from_file(f"pages/{{name}}.py", default_timeout=120)
+    page = AppTest.from_file(f"pages/{{name}}/page.py", default_timeout=120)
     page.session_state["session"] = session
     page.run()
     assert not page.exception, page.exception
     assert session.news_name == "articles.json"
 assert not {{"tensorflow", "keras"}} & set(sys.modules)
 """
-    done = subprocess.run([sys.executable, "-c", script], cwd=places.ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", script], cwd=paths.ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import places
-from core.rnn.config import PRESETS
-from core.runs import launch
-from core.runs.store import Run
+from core import paths
+from core.runs import scheduler
+from core.runs.run import Run
+from core.settings.run import PRESETS
 from core.text.cleaning import CleaningSettings
-from pages.ui.session import Session
+from pages.session import Session
 
-PAGE = str(places.ROOT / "pages" / "train.py")
+PAGE = str(paths.ROOT / "pages" / "train" / "page.py")
 VECTORS = b"cup 1 2 3\nSoup 4 5 6\nnumber 7 8 9\nbroken 1 2\n"
 
 
@@ -32,7 +32,7 @@ def news_file(tmp_path):
 
 @pytest.fixture
 def visit(news_file):
-    session = Session("a", places.visitors() / "a.json")
+    session = Session("a", paths.visitors() / "a.json")
     session.choose_news(news_file, "articles.json")
     return session
 
@@ -78,17 +78,17 @@ def test_frozen_or_tuned_is_one_choice_and_both_are_explained(visit):
     assert choice.value is False
     choice.set_value(True).run()
     assert visit.settings.vectors.frozen is True
-    assert page_of(Session("a", places.visitors() / "a.json")).radio[0].value is True  # a reload
+    assert page_of(Session("a", paths.visitors() / "a.json")).radio[0].value is True  # a reload
 
 
 def test_a_run_takes_them_along_and_they_are_used_again_with_its_settings(visit, monkeypatch):
     started: list[Run] = []
-    monkeypatch.setattr(launch, "start", started.append)
+    monkeypatch.setattr(scheduler, "start", started.append)
     page = uploaded(visit)
     page.button(key="start").click().run()
     assert started[0].settings.vectors == visit.settings.vectors
     assert "Started from my _glove_.txt, tuned." in said(page)
-    stored = places.word_vectors() / visit.settings.vectors.fingerprint / "my _glove_.txt"
+    stored = paths.word_vectors() / visit.settings.vectors.fingerprint / "my _glove_.txt"
     assert stored.read_bytes() == VECTORS
 
 
@@ -117,20 +117,20 @@ def test_what_is_no_such_file_is_said_and_not_kept(visit, content, says):
     page = uploaded(visit, content)
     assert says in page.error[0].value.replace("\\", "")
     assert visit.settings == PRESETS["quick"]
-    assert not [path for path in places.word_vectors().rglob("*") if path.is_file()]
+    assert not [path for path in paths.word_vectors().rglob("*") if path.is_file()]
     page.file_uploader[0].upload("good.txt", VECTORS).run()
     assert not page.error
     assert visit.settings.vectors.name == "good.txt"
 
 
 def test_without_news_the_page_says_what_will_stand_there():
-    page = uploaded(Session("b", places.visitors() / "b.json"))
+    page = uploaded(Session("b", paths.visitors() / "b.json"))
     assert "the share of its words that is found stands here" in said(page)
 
 
 def test_a_file_that_is_gone_closes_start_and_can_be_taken_away(visit):
     uploaded(visit)
-    for path in places.word_vectors().rglob("*.txt"):
+    for path in paths.word_vectors().rglob("*.txt"):
         path.unlink()
     page = page_of(visit)
     assert not page.exception
@@ -162,7 +162,7 @@ def test_a_network_that_reads_characters_is_offered_no_upload(visit):
 
 def test_another_visitor_sees_nothing_of_it(visit, news_file):
     uploaded(visit)
-    stranger = Session("c", places.visitors() / "c.json")
+    stranger = Session("c", paths.visitors() / "c.json")
     stranger.choose_news(news_file, "articles.json")
     page = page_of(stranger)
     assert "glove" not in said(page)

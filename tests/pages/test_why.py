@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import places
-from core.insight.changes import smallest_flip, substitutes
-from core.insight.explanation import Contribution, contributions, read_along
-from core.rnn.classifier import Classifier
-from core.rnn.config import RunSettings
-from core.rnn.events import Finished
+from core import paths
+from core.insight.prediction.attribution import Contribution, contributions, read_along
+from core.insight.prediction.counterfactuals import smallest_flip, substitutes
+from core.model.classifier import Classifier
+from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
-from pages.ui.change_view import change_sentence
-from pages.ui.contribution_view import contribution_sentence
-from pages.ui.session import Session
-from pages.ui.why import ADDS, BESIDE, CHANGE, READ
+from core.training.events import Finished
+from pages.predict.contributions import contribution_sentence
+from pages.predict.counterfactuals import change_sentence
+from pages.predict.explanations import ADDS, BESIDE, CHANGE, READ
+from pages.session import Session
 from tests.pages.test_predict import ODD, PAGE, made, opened, typed
 
 WORDS = ("the", "cat", "sat", "on", "a", "zebra")
@@ -29,7 +29,7 @@ HEADLINE = "The cat sat on a zebra"
 def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
     classifier = made("ANIMALS", "HOMES", "SPORTS")
     classifier.save(tmp_path / "starter")
-    monkeypatch.setattr(places, "STARTER", tmp_path / "starter")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
     return classifier
 
 
@@ -198,7 +198,7 @@ def test_two_classifiers_answer_the_same_headline(starter: Classifier) -> None:
     other = replace(other, cleaning=CleaningSettings.marked())  # the mark is set once, by each for itself
     session = Session("visitor", None)
     run = session.store.create(
-        RunSettings(), news=places.SAMPLE, news_name="n.json", fingerprint="0" * 64, owner=session.visitor
+        RunSettings(), news=paths.SAMPLE, news_name="n.json", fingerprint="0" * 64, owner=session.visitor
     )
     other.save(run.classifier_folder)
     run.append(
@@ -245,7 +245,7 @@ def test_any_text_can_be_looked_at(starter: Classifier, look: str, headline: str
 
 def test_labels_are_no_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made(*ODD).save(tmp_path / "odd")
-    monkeypatch.setattr(places, "STARTER", tmp_path / "odd")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "odd")
     page = typed(opened(), HEADLINE)
     for look in (READ, ADDS, CHANGE):
         page.segmented_control(key="why").set_value(look).run()
@@ -257,7 +257,7 @@ def test_labels_are_no_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_forty_one_categories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made(*(f"CATEGORY {number}" for number in range(41))).save(tmp_path / "many")
-    monkeypatch.setattr(places, "STARTER", tmp_path / "many")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "many")
     page = typed(opened(), HEADLINE)
     for look in (READ, ADDS, CHANGE):
         page.segmented_control(key="why").set_value(look).run()

@@ -9,22 +9,23 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import places
-from core.insight import studies, word_map
-from core.insight.figures.word_map import BEFORE, PCA, SPACE, TSNE, WORD_NAME
-from core.insight.word_map import WordMap
-from core.rnn.bundle import pack
-from core.rnn.classifier import Classifier
-from core.rnn.config import RunSettings
-from core.rnn.events import Finished
-from core.runs import study
-from core.runs.store import Run
-from pages.ui.session import Session
+from core import paths
+from core.insight import artifacts
+from core.insight.word_map import word_map
+from core.insight.word_map.figures import BEFORE, PCA, SPACE, TSNE, WORD_NAME
+from core.insight.word_map.word_map import WordMap
+from core.model.classifier import Classifier
+from core.model.classifier_archive import pack
+from core.runs import jobs
+from core.runs.run import Run
+from core.settings.run import RunSettings
+from core.training.events import Finished
+from pages.session import Session
 from tests.insight.mapped import LABELS, kept, made
 
 pytestmark = pytest.mark.usefixtures("asked")
 
-PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "word_map.py")
+PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "word_map" / "page.py")
 MANY = tuple(f"CATEGORY {number}" for number in range(41))
 
 
@@ -32,7 +33,7 @@ MANY = tuple(f"CATEGORY {number}" for number in range(41))
 def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
     classifier = made()
     kept(classifier, tmp_path / "starter", held_out=False, before=False, study=False)
-    monkeypatch.setattr(places, "STARTER", tmp_path / "starter")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
     return classifier
 
 
@@ -94,10 +95,10 @@ def test_fresh_visitor_sees_the_starters_map(starter: Classifier, asked: list[st
     assert views(page) == [PCA, SPACE]
     assert "is not measured yet" in captions(page)
     assert asked == []  # its folder is never written to
-    assert not list((places.STARTER / "studies").glob("*")) if (places.STARTER / "studies").exists() else True
+    assert not list((paths.STARTER / "studies").glob("*")) if (paths.STARTER / "studies").exists() else True
     page = typed(page, "CAT")
     table = page.dataframe[0].value
-    near = WordMap.of(starter, places.STARTER).neighbours(starter.vocabulary.number("cat"))
+    near = WordMap.of(starter, paths.STARTER).neighbours(starter.vocabulary.number("cat"))
     assert table["now"].tolist() == starter.vocabulary.decode(one for one, _ in near)
     assert table["cosine"].tolist() == pytest.approx([cosine for _, cosine in near])
     assert "cat" in [
@@ -106,7 +107,7 @@ def test_fresh_visitor_sees_the_starters_map(starter: Classifier, asked: list[st
 
 
 def test_starter_may_bring_its_map(starter: Classifier, asked: list[str]) -> None:
-    kept(starter, places.STARTER)
+    kept(starter, paths.STARTER)
     page = opened()
     assert views(page) == [PCA, TSNE, SPACE, BEFORE]
     assert asked == []
@@ -188,9 +189,9 @@ def test_the_study_is_asked_for_once_and_its_progress_shown(
     page = opened(session)
     assert asked == ["map"]
     assert views(page) == [PCA, SPACE, BEFORE]
-    at_work = study.State(status="working", stage="placing the words by t-SNE", share=0.4)
+    at_work = jobs.State(status="working", stage="placing the words by t-SNE", share=0.4)
     monkeypatch.setattr(
-        study, "state", lambda folder, name: at_work if name == "map" else study.State(status="done")
+        jobs, "state", lambda folder, name: at_work if name == "map" else jobs.State(status="done")
     )
     page = opened(session)
     assert asked == ["map"]
@@ -209,9 +210,9 @@ def test_a_study_that_failed_is_said_and_can_be_asked_again(
     asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session, _ = finished(made(), study=False)
-    real = study.state
-    failed = study.State(status="failed", why="The file has gone.")
-    monkeypatch.setattr(study, "state", lambda folder, name: failed if name == "map" else real(folder, name))
+    real = jobs.state
+    failed = jobs.State(status="failed", why="The file has gone.")
+    monkeypatch.setattr(jobs, "state", lambda folder, name: failed if name == "map" else real(folder, name))
     page = opened(session)
     assert "The file has gone." in page.warning[0].value.replace("\\", "")
     page.button(key="map_again").click().run()
@@ -221,7 +222,7 @@ def test_a_study_that_failed_is_said_and_can_be_asked_again(
 
 def test_a_damaged_study_is_computed_again(asked: list[str]) -> None:
     session, run = finished(made())
-    path = studies.file_of(run.classifier_folder, word_map.NAME)
+    path = artifacts.file_of(run.classifier_folder, word_map.NAME)
     path.write_bytes(b"x")
     opened(session)
     assert asked == ["map"]
@@ -231,7 +232,7 @@ def test_a_damaged_study_is_computed_again(asked: list[str]) -> None:
 
 def test_held_out_articles_that_are_not_kept_are_said(tmp_path: Path, asked: list[str]) -> None:
     """A classifier that was brought has none."""
-    from pages.ui.classifier_file import shelf
+    from pages.widgets.classifier_file import shelf
 
     kept(made(), tmp_path / "one", held_out=False, before=False, study=False)
     stream = io.BytesIO()
@@ -242,7 +243,7 @@ def test_held_out_articles_that_are_not_kept_are_said(tmp_path: Path, asked: lis
     page = opened(session)
     next(one for one in page.selectbox if one.label == "Who answers").set_value(brought.id).run()
     assert asked == ["map"]
-    studies.write(brought.folder, word_map.NAME, word_map.study(brought.folder, lambda stage, share: None))
+    artifacts.write(brought.folder, word_map.NAME, word_map.study(brought.folder, lambda stage, share: None))
     page.run()
     assert not page.exception
     assert TSNE in views(page)
@@ -263,7 +264,7 @@ def test_a_network_of_characters(rows: int) -> None:
 
 
 def test_the_map_is_taken_away_for_the_projector() -> None:
-    from core.insight.projector import projector
+    from core.insight.word_map.tensorboard_export import projector
 
     session, run = finished(made())
     page = opened(session)
@@ -273,7 +274,7 @@ def test_the_map_is_taken_away_for_the_projector() -> None:
 
 
 def test_no_classifier_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "STARTER", tmp_path / "none")
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
     page = opened()
     assert page.subheader[0].value == "No classifier yet"
     assert page.button(key="fill_train")

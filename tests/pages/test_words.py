@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import places
-from core.rnn.config import PRESETS, RunSettings
-from core.rnn.preparation import draw
+from core import paths
+from core.news.news import read_news
+from core.settings.run import PRESETS, RunSettings
 from core.text.cleaning import CleaningSettings
-from core.text.news import read_news
-from pages.ui.session import Session
-from pages.ui.text import literal, percent
-from pages.ui.word_views import round_numbers
+from core.training.preparation import draw
+from pages.session import Session
+from pages.wording import literal, percent
+from pages.words.word_index import round_numbers
 
-PAGE = Path(__file__).parents[2] / "pages" / "words.py"
+PAGE = Path(__file__).parents[2] / "pages" / "words" / "page.py"
 
 ODD = ("<b>bold</b>", ":red[x]", "$x$", "https://a.b/c")
 
@@ -179,7 +179,7 @@ def test_slider_steps_hold_the_bounds_and_the_value_between() -> None:
 
 @pytest.mark.slow
 def test_with_the_sample_everything_is_drawn() -> None:
-    page, _ = opened(places.SAMPLE)
+    page, _ = opened(paths.SAMPLE)
     assert set(metrics(page)) == {"Words known in new texts", "Texts cut at the end", "Texts wholly unknown"}
     assert len(page.get("plotly_chart")) == 3
     assert len(page.dataframe[0].value) > 100

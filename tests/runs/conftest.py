@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.runs import launch
+from core.runs import scheduler
 
 TOPICS = {
     "SPORT": ("goal", "match", "coach"),
@@ -48,7 +48,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[by
         return started[-1]
 
     popen = subprocess.Popen
-    monkeypatch.setattr(launch.subprocess, "Popen", waits)
+    monkeypatch.setattr(scheduler.subprocess, "Popen", waits)
     yield started
     for process in started:
         process.kill()

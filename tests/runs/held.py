@@ -10,8 +10,8 @@ from typing import Any
 
 import psutil
 
-from core.rnn import events
-from core.runs.store import Run
+from core.runs.run import Run
+from core.training import events
 from tests.waiting import wait_until
 
 

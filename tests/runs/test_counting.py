@@ -8,20 +8,20 @@ import pytest
 from sklearn.metrics import accuracy_score, f1_score
 
 from benchmarks.prediction import random_classifier
-from core import places
+from core import paths
 from core.errors import StudyError
 from core.files import sha256
-from core.insight import studies
-from core.insight.held_out import Articles, HeldOut
-from core.insight.order import outcomes
-from core.rnn.bag_of_words import BagOfWords
-from core.rnn.classifier import Classifier
-from core.rnn.config import NetworkSettings, RecurrentLayer, RunSettings
-from core.rnn.events import Baseline
-from core.rnn.preparation import TrainingData, prepare
-from core.runs import from_news
-from core.runs.store import Run, RunStore
-from core.text.news import read_news
+from core.insight import artifacts
+from core.insight.evaluation.held_out import Articles, HeldOut
+from core.insight.evaluation.word_order import outcomes
+from core.model.classifier import Classifier
+from core.news.news import read_news
+from core.runs import news_jobs
+from core.runs.run import Run, RunStore
+from core.settings.run import NetworkSettings, RecurrentLayer, RunSettings
+from core.training.bag_of_words import BagOfWords
+from core.training.events import Baseline
+from core.training.preparation import TrainingData, prepare
 
 
 def quiet(stage: str, share: float) -> None:
@@ -34,7 +34,7 @@ def run(small_news: Path) -> Run:
     network = NetworkSettings(
         vocabulary_size=200, sequence_length=12, embedding_size=4, layers=(RecurrentLayer(units=3),)
     )
-    made = RunStore(places.runs()).create(
+    made = RunStore(paths.runs()).create(
         RunSettings(network=network),
         news=small_news,
         news_name=small_news.name,
@@ -57,7 +57,7 @@ def prepared(run: Run) -> tuple[TrainingData, list[Articles]]:
 
 def test_the_scores_are_of_the_runs_test_part(run: Run) -> None:
     stages: list[str] = []
-    found = from_news.linear(run.classifier_folder, lambda stage, share: stages.append(stage))
+    found = news_jobs.linear(run.classifier_folder, lambda stage, share: stages.append(stage))
     data, _ = prepared(run)
     bag = BagOfWords.from_arrays(found)
     answers, y = bag.answers(data.sequences.take(data.split.test)), data.y[data.split.test]
@@ -71,7 +71,7 @@ def test_what_the_run_has_told_is_not_learnt_again(run: Run) -> None:
     run.append(
         Baseline(name="linear", validation_accuracy=0.1, test_accuracy=0.25, test_macro_f1=0.125, seconds=9.0)
     )
-    found = from_news.linear(run.classifier_folder, quiet)
+    found = news_jobs.linear(run.classifier_folder, quiet)
     assert (found["linear/accuracy"], found["linear/macro_f1"], found["linear/seconds"]) == (0.25, 0.125, 9.0)
 
 
@@ -83,8 +83,8 @@ def test_the_bag_learns_first_where_another_order_is_asked_for(run: Run) -> None
     ]
     held = HeldOut.of(data, validation=validation, test=test, logits=(answers[0], answers[1]))
     held.save(run.classifier_folder)
-    found = from_news.order(run.classifier_folder, quiet)
-    kept = studies.read(run.classifier_folder, "linear")
+    found = news_jobs.order(run.classifier_folder, quiet)
+    kept = artifacts.read(run.classifier_folder, "linear")
     assert found["bag/before"].mean() == pytest.approx(kept["bag/accuracy"])
     shuffled = outcomes(found)[0]
     assert shuffled.bag
@@ -100,6 +100,6 @@ def test_a_file_that_is_cleaned_otherwise_today_is_not_taken_for_what_was_learnt
     network = Classifier.load(run.classifier_folder)
     others = replace(network.vocabulary, words=tuple(reversed(network.vocabulary.words)))
     replace(network, vocabulary=others).save(run.classifier_folder)
-    for study in (from_news.held_out, from_news.linear):
+    for study in (news_jobs.held_out, news_jobs.linear):
         with pytest.raises(StudyError, match="in another way"):
             study(run.classifier_folder, quiet)

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from core import places
+from core import paths
 from core.errors import RunError
-from core.rnn.config import PRESETS, NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
-from core.rnn.events import Finished, Preparing
 from core.runs.guess import FILE, Guess, guessed, keep
-from core.runs.store import Run, RunStore
+from core.runs.run import Run, RunStore
 from core.runs.worker import work
+from core.settings.run import PRESETS, NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.training.events import Finished, Preparing
 
 GUESS = Guess(accuracy=0.7, hardest="<script>:red[X]")
 
 
-def made(news: Path = places.SAMPLE, settings: RunSettings = PRESETS["quick"]) -> Run:
-    return RunStore(places.runs()).create(
+def made(news: Path = paths.SAMPLE, settings: RunSettings = PRESETS["quick"]) -> Run:
+    return RunStore(paths.runs()).create(
         settings,
         news=news,
         news_name=news.name,
@@ -34,7 +34,7 @@ def test_what_is_kept_is_what_is_read(guess: Guess) -> None:
     assert guessed(run) is None
     keep(run, guess)
     assert guessed(run) == guess
-    assert guessed(RunStore(places.runs()).open(run.id)) == guess
+    assert guessed(RunStore(paths.runs()).open(run.id)) == guess
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_damaged_guess_is_said_and_costs_the_run_nothing(content: bytes) -> No
     (run.folder / FILE).write_bytes(content)
     with pytest.raises(RunError, match=r"damaged: guess\.json cannot be read"):
         guessed(run)
-    assert RunStore(places.runs()).open(run.id) == run
+    assert RunStore(paths.runs()).open(run.id) == run
 
 
 def test_a_run_that_has_begun_takes_no_guess() -> None:
@@ -99,8 +99,8 @@ def test_a_run_that_has_begun_takes_no_guess() -> None:
 def test_a_removed_run_takes_its_guess_with_it() -> None:
     run = made()
     keep(run, GUESS)
-    RunStore(places.runs()).remove(run)
-    assert not list(places.runs().rglob(FILE))
+    RunStore(paths.runs()).remove(run)
+    assert not list(paths.runs().rglob(FILE))
     with pytest.raises(RunError, match="removed"):
         keep(run, GUESS)
 

@@ -1,6 +1,6 @@
 """``kill -9`` at every line that writes a checkpoint: one that is whole is always there.
 
-A process of its own forks once for each line that runs in ``training_checkpoint.py`` and ``files.py`` while the third
+A process of its own forks once for each line that runs in ``checkpoints.py`` and ``files.py`` while the third
 checkpoint is written; the fork is killed at that line. What stands on the disk then must be the second checkpoint or
 the third, and another must be writable after it.
 """
@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from core.places import ROOT
+from core.paths import ROOT
 
 SCRIPT = '''
 import os, shutil, signal, sys
 from pathlib import Path
 import numpy as np
-from core.rnn.training_checkpoint import Checkpoints
+from core.training.checkpoints import Checkpoints
 
 class Variable:
     """What a checkpoint needs of TensorFlow's."""
@@ -34,7 +34,7 @@ def killed_at(line, folder):
     seen = 0
     def trace(frame, event, argument):
         nonlocal seen
-        if not frame.f_code.co_filename.endswith(("training_checkpoint.py", "files.py")):
+        if not frame.f_code.co_filename.endswith(("checkpoints.py", "files.py")):
             return None
         if event == "line":
             seen += 1

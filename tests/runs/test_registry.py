@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from core.rnn.config import PRESETS
-from core.rnn.events import Failed
-from core.runs.store import Run, RunStore
+from core.runs.run import Run, RunStore
+from core.settings.run import PRESETS
+from core.training.events import Failed
 
 
 @pytest.fixture

@@ -13,11 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from core import places
-from core.insight.replay import Replay
-from core.rnn.classifier import Classifier
-from core.rnn.config import InitialVectors, NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
-from core.rnn.events import (
+from core import paths
+from core.insight.history.replay import Replay
+from core.model.classifier import Classifier
+from core.news import content_store
+from core.runs import scheduler
+from core.runs.run import ACTIVE, Run, RunStore
+from core.runs.worker import work
+from core.settings.run import InitialVectors, NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.training.events import (
     BatchEnd,
     EpochEnd,
     Event,
@@ -29,11 +33,7 @@ from core.rnn.events import (
     Scoring,
     told_once,
 )
-from core.rnn.snapshots import Snapshot, Snapshots
-from core.runs import launch
-from core.runs.store import ACTIVE, Run, RunStore
-from core.runs.worker import work
-from core.text import shelf
+from core.training.snapshots import Snapshot, Snapshots
 from tests.runs.held import hold, wait_until_held
 from tests.waiting import wait_until
 
@@ -47,7 +47,7 @@ SECOND_EPOCH = "isinstance(event, EpochEnd) and event.epoch == 2"
 
 
 def _run(news: Path, settings: RunSettings = SETTINGS) -> Run:
-    return RunStore(places.runs()).create(
+    return RunStore(paths.runs()).create(
         settings,
         news=news,
         news_name=news.name,
@@ -130,7 +130,7 @@ def test_one_category_and_too_many_end_the_run_with_the_reason_that_its_page_sho
     assert isinstance(ending, Failed)
     assert ending.reason == reason
     assert run.status() == "failed"
-    assert run.last() == ending  # what pages/ui/run_view.py shows, tests/pages/test_train.py
+    assert run.last() == ending  # what pages/widgets/run_view.py shows, tests/pages/test_train.py
     assert not run.checkpoints.exist()
 
 
@@ -225,7 +225,7 @@ def test_a_full_disk_interrupts_the_run_and_loses_nothing(
         work(run)
     assert run.status() == "interrupted"
     assert run.checkpoints.exist()
-    launch.adopt(run)  # it may go on
+    scheduler.adopt(run)  # it may go on
     assert run.alive()
 
 
@@ -252,7 +252,7 @@ def test_what_tensorflow_cannot_hold_is_said_in_the_same_words(
             None, None, "OOM when allocating tensor with shape[999999,9999]"
         )
 
-    monkeypatch.setattr("core.rnn.training.train", greedy)
+    monkeypatch.setattr("core.training.trainer.train", greedy)
     run = _run(small_news)
     ending = work(run)
     assert isinstance(ending, Failed)
@@ -276,16 +276,16 @@ def test_a_process_of_its_own_killed_and_continued_ends_in_the_undisturbed_weigh
     run = _run(small_news)
     with monkeypatch.context() as patch:
         patch.setattr(subprocess, "Popen", hold(SECOND_EPOCH))
-        launch.start(run)
-        launch.start(run)
+        scheduler.start(run)
+        scheduler.start(run)
     assert run.status() in ACTIVE
     worker = wait_until_held(run)
-    workers = [one for one in launch._started if str(run.folder) in one.args]
+    workers = [one for one in scheduler._started if str(run.folder) in one.args]
     assert [one.pid for one in workers] == [worker.pid]
     worker.kill()
     _wait(run, lambda: not run.alive())
     assert run.status() == "interrupted"
-    launch.start(run)
+    scheduler.start(run)
     _wait(run, lambda: run.status() not in ACTIVE)
     assert run.status() == "finished", (run.folder / "worker.log").read_text()
     ended = [event.epoch for event in run.events()[0] if isinstance(event, EpochEnd)]
@@ -344,18 +344,18 @@ def test_a_server_that_is_killed_loses_no_run_and_the_next_one_replaces_a_lost_w
     undisturbed, run = _run(small_news), _run(small_news)
     assert isinstance(work(undisturbed), Finished)
     server = (
-        "import os, subprocess, sys, signal; from pathlib import Path; from core.runs import launch; "
-        "from core.runs.store import RunStore; from tests.runs.held import hold; folder = Path(sys.argv[1]); "
+        "import os, subprocess, sys, signal; from pathlib import Path; from core.runs import scheduler; "
+        "from core.runs.run import RunStore; from tests.runs.held import hold; folder = Path(sys.argv[1]); "
         "subprocess.Popen = hold(sys.argv[2]); "
-        "launch.start(RunStore(folder.parent).open(folder.name)); os.kill(os.getpid(), signal.SIGKILL)"
+        "scheduler.start(RunStore(folder.parent).open(folder.name)); os.kill(os.getpid(), signal.SIGKILL)"
     )
-    killed = subprocess.run([sys.executable, "-c", server, str(run.folder), SECOND_EPOCH], cwd=places.ROOT)
+    killed = subprocess.run([sys.executable, "-c", server, str(run.folder), SECOND_EPOCH], cwd=paths.ROOT)
     assert killed.returncode == -signal.SIGKILL
     worker = wait_until_held(run)
     first = run.lease()
     assert (first.pid, first.attempt, first.crashes) == (worker.pid, 1, 0)  # of the server that was killed
-    launch.advance(RunStore(places.runs()))  # the next server sees it at work
-    launch.watch(RunStore(places.runs()))
+    scheduler.advance(RunStore(paths.runs()))  # the next server sees it at work
+    scheduler.watch(RunStore(paths.runs()))
     worker.kill()
     _wait(run, lambda: run.lease().attempt == 2)
     assert run.lease().crashes == 1
@@ -372,7 +372,7 @@ def test_stop_ends_a_run_at_its_next_batch_with_a_classifier(
 ) -> None:
     run = _run(small_news)
     monkeypatch.setattr(subprocess, "Popen", hold(SECOND_EPOCH))
-    launch.start(run)
+    scheduler.start(run)
     worker = wait_until_held(run)
     told = run.events()[0]
     run.request_stop()
@@ -387,7 +387,7 @@ def test_stop_ends_a_run_at_its_next_batch_with_a_classifier(
 
 def _starting_from(content: bytes) -> RunSettings:
     """Settings that start, frozen, from word vectors of eight numbers, which are on the shelf."""
-    path = shelf.shelve(io.BytesIO(content), "glove.txt", places.word_vectors())
+    path = content_store.shelve(io.BytesIO(content), "glove.txt", paths.word_vectors())
     vectors = InitialVectors(name="glove.txt", fingerprint=path.parent.name, size=8, frozen=True)
     return SETTINGS.starting_from(vectors)
 
@@ -396,7 +396,7 @@ def _starting_from(content: bytes) -> RunSettings:
 def test_a_run_finds_the_word_vectors_that_it_starts_from(small_news: Path) -> None:
     settings = _starting_from(b"2 8\nROCKET 1 2 3 4 5 6 7 8\nnowhere 1 2 3 4 5 6 7 8\n")
     run = _run(small_news, settings)
-    assert RunStore(places.runs()).open(run.id).settings == settings  # what another process reads
+    assert RunStore(paths.runs()).open(run.id).settings == settings  # what another process reads
     seen: list[Event] = []
     assert isinstance(work(run, seen.append), Finished)
     prepared = next(event for event in seen if isinstance(event, Prepared))
@@ -409,12 +409,12 @@ def test_a_run_finds_the_word_vectors_that_it_starts_from(small_news: Path) -> N
 
 def test_word_vectors_that_are_gone_or_changed_end_the_run_with_the_reason(small_news: Path) -> None:
     settings = _starting_from(b"rocket 1 2 3 4 5 6 7 8\n")
-    stored = shelf.find(settings.vectors.fingerprint, places.word_vectors())
+    stored = content_store.find(settings.vectors.fingerprint, paths.word_vectors())
     stored.write_bytes(b"rocket 8 7 6 5 4 3 2 1\n")
     ending = work(_run(small_news, settings))
     assert isinstance(ending, Failed)
     assert ending.reason == "glove.txt has changed on the server's disk. Upload it again."
-    shelf.discard(stored, places.word_vectors())
+    content_store.discard(stored, paths.word_vectors())
     ending = work(_run(small_news, settings))
     assert isinstance(ending, Failed)
     assert ending.reason == "This file of word vectors is no longer on the server. Upload it again."

@@ -17,7 +17,7 @@ from benchmarks.cleaning import article_mended
 from benchmarks.stalls import STALLS, stall
 from core.errors import SettingsError
 from core.text.cleaning import STEPS, CleaningSettings, clean, clean_all, join, texts_of, trace
-from core.text.steps import DOING, EXCLUSIVE, NAMES, PRINTED, without_unseen
+from core.text.cleaning_steps import DOING, EXCLUSIVE, NAMES, PRINTED, without_unseen
 
 ARTICLE, LIGHT = CleaningSettings.article(), CleaningSettings.light()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.places import NLTK_DATA
+from core.paths import NLTK_DATA
 from core.text.lexicon import STOP_WORDS, lemma
 from data.make_nltk_data import cut, licence, pack
 

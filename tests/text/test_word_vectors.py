@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import WordVectorsError
-from core.text.unpacking import Caps
+from core.news.decompression import Caps
 from core.text.word_vectors import MAX_KEPT_REJECTED, WordVectors, match_words, read_vectors
 
 SIZES = (1, 512)

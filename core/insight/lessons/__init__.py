@@ -1,1 +1,1 @@
-"""What the chapters of the lesson compute, one module a chapter."""
+"""What the chapters of the lesson compute and draw, a folder a chapter."""

@@ -5,12 +5,12 @@ import inspect
 import numpy as np
 import pytest
 
-from core.insight.coverage import WordStudy, study
-from core.insight.figures.lessons.embedding_layer import MOST_LINKS, depth, looked_up, side, table_chart
-from core.insight.lessons import untrained
-from core.insight.lessons.embedding_layer import TUTORIAL, layer, padding, said
-from core.rnn.batches import Split
-from core.rnn.preparation import Drawn
+from core.insight.dataset.coverage import WordStudy, study
+from core.insight.lessons import random_embeddings
+from core.insight.lessons.embedding_layer.compute import TUTORIAL, layer, padding, said
+from core.insight.lessons.embedding_layer.figures import MOST_LINKS, depth, looked_up, side, table_chart
+from core.training.batches import Split
+from core.training.preparation import Drawn
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +56,11 @@ def test_keras_counts_the_same_looks_rows_up_and_has_no_input_length(studied: Wo
     assert own.count_params() == found.parameters
     assert own.compute_output_shape((None, 9)) == found.output
     assert np.array_equal(output[0], np.asarray(own.embeddings)[texts[0]])  # padding's row too
-    assert np.abs(np.asarray(own.embeddings)).max() <= untrained.FARTHEST
-    assert np.abs(np.asarray(keras.layers.Embedding(5_000, 7)(np.array([0])))).max() <= untrained.FARTHEST
+    assert np.abs(np.asarray(own.embeddings)).max() <= random_embeddings.FARTHEST
+    assert (
+        np.abs(np.asarray(keras.layers.Embedding(5_000, 7)(np.array([0])))).max()
+        <= random_embeddings.FARTHEST
+    )
     assert "input_length" not in inspect.signature(keras.layers.Embedding.__init__).parameters
     with pytest.warns(UserWarning, match="`input_length` is deprecated"):
         told = keras.layers.Embedding(50, 7, input_length=4)
@@ -91,7 +94,7 @@ def test_sides_and_depths_stay_within_the_picture() -> None:
 
 
 def test_rows_looked_up_are_drawn_and_counted() -> None:
-    rows = untrained.rows([5, 3, 5, 0, 0], 6)
+    rows = random_embeddings.rows([5, 3, 5, 0, 0], 6)
     figure = looked_up(["the", "<b>", "the", "", ""], rows)
     assert np.array_equal(figure.data[0].z, rows)
     assert list(figure.layout.yaxis.ticktext) == ["the ", "&lt;b&gt; ", "the ", "padding ", "padding "]

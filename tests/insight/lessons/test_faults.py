@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from nltk.stem import WordNetLemmatizer
 
-from core.insight.cleaning_effect import count_words
-from core.insight.figures.lessons.faults import left_of_file
-from core.insight.lessons import faults, rebuilt
-from core.insight.lessons.embedding_layer import TUTORIAL
-from core.insight.lessons.faults import FAULTS, NAMES
+from core.insight.dataset.cleaning_effect import count_words
+from core.insight.lessons.embedding_layer.compute import TUTORIAL
+from core.insight.lessons.faults import compute, loop_timing
+from core.insight.lessons.faults.compute import FAULTS, NAMES
+from core.insight.lessons.faults.figures import left_of_file
 from core.text.cleaning import clean_all
 from core.text.lexicon import STOP_WORDS
 
@@ -37,64 +37,65 @@ def printed_patterns(text: str) -> str:
 
 @pytest.mark.filterwarnings("ignore:Possible nested set:FutureWarning")
 @pytest.mark.parametrize("joined", [(), ("join",)])
-def test_the_patterns_are_the_tutorials(table: pd.DataFrame, joined: tuple[faults.Name, ...]) -> None:
+def test_the_patterns_are_the_tutorials(table: pd.DataFrame, joined: tuple[compute.Name, ...]) -> None:
     between = "" if joined else " "
     expected = [
         printed_patterns(f"{one}{between}{other}") for one, other in zip(HEADLINES, DESCRIPTIONS, strict=True)
     ]
-    found = faults.words_left(table, ("patterns", *joined))
+    found = compute.words_left(table, ("patterns", *joined))
     assert found.lengths.tolist() == [len(text.split()) for text in expected]
     assert found.different == len({word for text in expected for word in text.split()})
 
 
 def test_the_join_fuses_the_words_at_the_seam(table: pd.DataFrame) -> None:
-    mended, fused = faults.words_left(table, ()), faults.words_left(table, ("join",))
+    mended, fused = compute.words_left(table, ()), compute.words_left(table, ("join",))
     # woman saw washington wife wept | dog deed word | wow swiss cow | -; "two" and "show" are on the list too.
     assert mended.lengths.tolist() == [5, 3, 3, 0]
     # "Washington" and "Wives", "dogs" and "Deeds", and two stop words that are none any more: "theand".
     assert fused.lengths.tolist() == [4, 2, 3, 1]
-    assert faults.seams(table) == faults.Seams(articles=4, both=3, last="Washington", first="Wives")
+    assert compute.seams(table) == compute.Seams(articles=4, both=3, last="Washington", first="Wives")
     alone = table.assign(short_description="")
-    assert faults.seams(alone) == faults.Seams(articles=4, both=0, last=None, first=None)
+    assert compute.seams(alone) == compute.Seams(articles=4, both=0, last=None, first=None)
     assert (
-        faults.words_left(alone, ("join",)).lengths.tolist() == faults.words_left(alone, ()).lengths.tolist()
+        compute.words_left(alone, ("join",)).lengths.tolist()
+        == compute.words_left(alone, ()).lengths.tolist()
     )
 
 
 def test_the_lemma_leaves_nothing_whatever_else_is_wrong(table: pd.DataFrame) -> None:
     for chosen in (("lemma",), ("lemma", "join"), ("lemma", "patterns", "padding")):
-        found = faults.words_left(table, chosen)
+        found = compute.words_left(table, chosen)
         assert (found.empty, found.running, found.different) == (4, 0, 0)
-        assert faults.with_word(found) == 0
+        assert compute.with_word(found) == 0
 
 
 def test_padding_by_hand() -> None:
     lengths = np.array([10, 20, 30, 0])
     # 10 + 20 + 20 + 0 words in 4 * 130 or 4 * 20 places; one of four texts is cut.
-    long, short = (faults.padded(lengths, columns=columns) for columns in (130, 20))
+    long, short = (compute.padded(lengths, columns=columns) for columns in (130, 20))
     assert (long.nothing, short.nothing) == (110, 0)
     assert long.filled == pytest.approx(50 / 520)
     assert short.filled == pytest.approx(50 / 80)
     assert long.whole == short.whole == 0.75
     assert (TUTORIAL.input_length, TUTORIAL.padded) == (130, 20)
-    assert faults.said_of_padding(short, long) == (
+    assert compute.said_of_padding(short, long) == (
         "110 of 130 places of every text hold nothing, ever: the network takes 6.5 times as many steps for the same "
         "words. 9.6\u00a0% of all places hold a word, with 20 places it is 62.5\u00a0%."
     )
-    assert faults.padded(np.array([], np.int64), columns=20).filled == 0
+    assert compute.padded(np.array([], np.int64), columns=20).filled == 0
 
 
 def test_both_loops_give_the_words_of_our_cleaning(table: pd.DataFrame) -> None:
     texts = clean_all(
-        [f"{one} {other}" for one, other in zip(HEADLINES, DESCRIPTIONS, strict=True)], faults.BEFORE_LOOP
+        [f"{one} {other}" for one, other in zip(HEADLINES, DESCRIPTIONS, strict=True)], compute.BEFORE_LOOP
     )
-    expected = clean_all(texts, faults.MENDED)
-    assert [" ".join(rebuilt.at_every_word(text.split())) for text in texts] == expected
-    assert [" ".join(rebuilt.once(text.split())) for text in texts] == expected
+    expected = clean_all(texts, compute.MENDED)
+    assert [" ".join(loop_timing.at_every_word(text.split())) for text in texts] == expected
+    assert [" ".join(loop_timing.once(text.split())) for text in texts] == expected
 
 
 def test_the_loop_is_timed_on_the_texts_that_it_says() -> None:
-    found = rebuilt.timed(["the cat sat on the mat"] * 200)
+    found = loop_timing.timed(["the cat sat on the mat"] * 200)
     assert (found.texts, found.words) == (200, 1_200)
     assert found.at_every_word > found.once > 0
     assert found.of(400) == pytest.approx((2 * found.at_every_word, 2 * found.once))
@@ -102,39 +103,39 @@ def test_the_loop_is_timed_on_the_texts_that_it_says() -> None:
 
 
 def test_what_is_said_of_what_is_left(table: pd.DataFrame) -> None:
-    mended = faults.words_left(table, ())
-    assert faults.said(mended, mended) == "Every word is left: 11 in 4 texts, 11 different ones."
-    fused = faults.words_left(table, ("join",))
+    mended = compute.words_left(table, ())
+    assert compute.said(mended, mended) == "Every word is left: 11 in 4 texts, 11 different ones."
+    fused = compute.words_left(table, ("join",))
     # 10 words where there were 11, all of them different.
-    assert faults.said(mended, fused) == (
+    assert compute.said(mended, fused) == (
         "9.1\u00a0% fewer words are left, in 4 of 4 texts; 10 of them are different ones, instead of 11."
     )
-    assert faults.said(mended, faults.words_left(table, ("lemma",))).startswith(
+    assert compute.said(mended, compute.words_left(table, ("lemma",))).startswith(
         "Not one of 11 words is left: all 4 texts are empty."
     )
 
 
 def test_stop_words_that_fuse_are_words_more() -> None:
     stop = pd.DataFrame({"headline": ["of", "of"], "short_description": ["the", "the"]})
-    mended, fused = faults.words_left(stop, ()), faults.words_left(stop, ("join",))
-    assert faults.said(mended, fused) == (
+    mended, fused = compute.words_left(stop, ()), compute.words_left(stop, ("join",))
+    assert compute.said(mended, fused) == (
         "2 words more are left, in 2 of 2 texts; 1 of them are different ones, instead of 0."
     )
     assert left_of_file(mended, fused).layout.title.text == "2 words instead of 0"
     # Twelve words, of which two fuse: less than a tenth is gone, and they are not as they were.
     few = pd.DataFrame({"headline": ["cat dog bird fish goat"] * 2, "short_description": ["cow horse", ""]})
-    mended, fused = faults.words_left(few, ()), faults.words_left(few, ("join",))
+    mended, fused = compute.words_left(few, ()), compute.words_left(few, ("join",))
     assert left_of_file(mended, fused).layout.title.text == "11 words instead of 12"
 
 
 def test_the_bars_are_shares_of_the_mended_figures(table: pd.DataFrame) -> None:
-    mended, fused = faults.words_left(table, ()), faults.words_left(table, ("join",))
+    mended, fused = compute.words_left(table, ()), compute.words_left(table, ("join",))
     figure = left_of_file(mended, fused)
     assert list(figure.data[0].x) == pytest.approx([4 / 3, 10 / 11, 10 / 11])
     assert [one.text for one in figure.layout.annotations] == [
         "4 instead of 3", "10 instead of 11", "10 instead of 11"
     ]  # fmt: skip
-    nothing = left_of_file(mended, faults.words_left(table, ("lemma",)))
+    nothing = left_of_file(mended, compute.words_left(table, ("lemma",)))
     assert nothing.layout.title.text == "Nothing is left"
     assert list(nothing.data[0].x) == [0, 0, 0]
     assert left_of_file(mended, mended).layout.title.text == "The words are left as they are"
@@ -151,8 +152,8 @@ def test_every_fault_has_its_code_printed_and_mended() -> None:
 @pytest.mark.slow
 def test_the_real_file(real_news_path) -> None:
     """As counted when the chapter was written."""
-    from core.text.news import read_news
+    from core.news.news import read_news
 
     table = read_news(real_news_path).table
-    found = {one: faults.words_left(table, chosen) for one, chosen in (("mended", ()), ("join", ("join",)))}
+    found = {one: compute.words_left(table, chosen) for one, chosen in (("mended", ()), ("join", ("join",)))}
     assert (found["mended"].different, found["join"].different) == (91_564, 201_293)

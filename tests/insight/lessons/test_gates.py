@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from core.insight.figures.lessons.gates import gate_at_words, made_of
-from core.insight.inside import SHARES
-from core.insight.lessons import gates
-from core.insight.lessons.gates import ENDS, Gates
-from core.rnn.config import CELLS, RecurrentLayer
-from core.rnn.forward import Intervention, sigmoid
+from core.insight.activations.trace import SHARES
+from core.insight.lessons.gates import compute
+from core.insight.lessons.gates.compute import ENDS, Gates
+from core.insight.lessons.gates.figures import gate_at_words, made_of
+from core.model.forward import Intervention, sigmoid
+from core.settings.run import CELLS, RecurrentLayer
 from tests.insight.mapped import made
 
 WORDS = ("the", "cat", "sat", "unheard")
@@ -16,7 +16,7 @@ WORDS = ("the", "cat", "sat", "unheard")
 
 @pytest.mark.parametrize("gate", [0.0, 0.3, 0.8, 1.0])
 def test_by_hand_what_is_left_is_a_power_of_the_gate(gate: float) -> None:
-    found = gates.shares(5, gate)
+    found = compute.shares(5, gate)
     for t in range(5):
         for word in range(5):
             taken = 1.0 if word == 0 else 1 - gate  # the first is taken in whole
@@ -27,7 +27,7 @@ def test_by_hand_what_is_left_is_a_power_of_the_gate(gate: float) -> None:
 
 @pytest.mark.parametrize("gate", [0.1, 0.5, 0.8, 0.93, 0.99])
 def test_half_is_lost_at_the_word_that_is_said(gate: float) -> None:
-    further = gates.half_after(gate)
+    further = compute.half_after(gate)
     assert further
     assert gate**further < 0.5
     assert gate ** (further - 1) >= 0.5
@@ -35,21 +35,21 @@ def test_half_is_lost_at_the_word_that_is_said(gate: float) -> None:
 
 def test_what_is_said_by_hand() -> None:
     # 0.8 ** 3 = 0.512, 0.8 ** 4 = 0.41.
-    assert gates.by_hand(("a", "b", "c", "d"), 0.8) == (
+    assert compute.by_hand(("a", "b", "c", "d"), 0.8) == (
         "With the gate at 0.80, 51.2\u00a0% of “a” is left after 3 further words: 0.80 to the power of 3. Less than "
         "half is left from the 4th further word on."
     )
-    assert gates.by_hand(("a", "b"), 1.0).endswith("nothing of the other words comes in.")
-    assert gates.by_hand(("a", "b"), 0.0).endswith("Each word takes the place of all before it.")
-    assert "1 further word:" in gates.by_hand(("a", "b"), 0.9)
-    assert [gates._ordinal(n) for n in (1, 2, 3, 4, 11, 13, 21, 102)] == [
+    assert compute.by_hand(("a", "b"), 1.0).endswith("nothing of the other words comes in.")
+    assert compute.by_hand(("a", "b"), 0.0).endswith("Each word takes the place of all before it.")
+    assert "1 further word:" in compute.by_hand(("a", "b"), 0.9)
+    assert [compute._ordinal(n) for n in (1, 2, 3, 4, 11, 13, 21, 102)] == [
         "1st", "2nd", "3rd", "4th", "11th", "13th", "21st", "102nd"
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("gate", [0.01, 0.5, 0.8, 0.99])
 def test_the_bias_gives_the_gate(gate: float) -> None:
-    assert float(sigmoid(np.float32(gates.bias_of(gate)))) == pytest.approx(gate, abs=1e-6)
+    assert float(sigmoid(np.float32(compute.bias_of(gate)))) == pytest.approx(gate, abs=1e-6)
 
 
 def test_the_ends_of_every_gate_of_every_cell_are_named() -> None:
@@ -58,7 +58,7 @@ def test_the_ends_of_every_gate_of_every_cell_are_named() -> None:
         assert set(found.names) == {gate for one, gate in ENDS if one == cell}
         assert set(found.names) <= SHARES
         for gate in found.names:
-            assert gates.meaning(cell, gate)
+            assert compute.meaning(cell, gate)
 
 
 def test_what_the_ends_mean_is_what_the_gates_do() -> None:
@@ -80,7 +80,7 @@ def test_one_units_gate_in_words_and_in_the_picture() -> None:
     unit = found.liveliest("update")
     spread = values.max(axis=0) - values.min(axis=0)
     assert spread[unit] == spread.max()
-    said = gates.of_unit(found, "update", unit)
+    said = compute.of_unit(found, "update", unit)
     most = WORDS[int(values[:, unit].argmax())]
     assert said.startswith(
         f"Unit {unit + 1}'s update gate is largest at “{most}” ({values[:, unit].max():.2f})"
@@ -90,7 +90,7 @@ def test_one_units_gate_in_words_and_in_the_picture() -> None:
     assert figure.data[0].y == pytest.approx(values[:, unit])
     assert figure.data[1].y == pytest.approx(values.mean(axis=1))
     assert list(figure.layout.xaxis.ticktext) == list(WORDS)
-    one = gates.of_unit(Gates.of(made(), ("cat",)), "update", 0)
+    one = compute.of_unit(Gates.of(made(), ("cat",)), "update", 0)
     assert "update gate is" in one
     assert "largest" not in one
 
@@ -108,7 +108,7 @@ def test_the_answer_free_and_forced_is_the_classifiers() -> None:
 
 def test_the_picture_by_hand_is_stacked_to_the_whole() -> None:
     words = ["<script>", "b", "c"]
-    figure = made_of(words, gates.shares(3, 0.5))
+    figure = made_of(words, compute.shares(3, 0.5))
     first, between, latest = (list(trace.y) for trace in figure.data)
     assert first == pytest.approx([1, 0.5, 0.25])
     assert between == pytest.approx([0, 0, 0.25])

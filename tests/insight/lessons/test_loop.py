@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.insight.figures.lessons.loop import endings_chart
-from core.insight.lessons import loop
-from core.insight.lessons.loop import Endings, Walk
-from core.rnn.config import CELLS
+from core.insight.lessons.loop import compute
+from core.insight.lessons.loop.compute import Endings, Walk
+from core.insight.lessons.loop.figures import endings_chart
+from core.settings.run import CELLS
 from tests.insight.mapped import made
 
 WORDS = ("the", "cat", "sat", "on", "zebra", "mat")
@@ -17,7 +17,7 @@ WORDS = ("the", "cat", "sat", "on", "zebra", "mat")
 def test_a_step_by_hand() -> None:
     classifier = made(cell="SimpleRNN")
     weights = classifier.weights
-    found = loop.walk(classifier, ["cat", "zebra"])
+    found = compute.walk(classifier, ["cat", "zebra"])
     kernel, recurrent, bias = (
         weights[f"layers/0/forward/{name}"] for name in ("kernel", "recurrent_kernel", "bias")
     )
@@ -36,9 +36,11 @@ def test_a_step_by_hand() -> None:
 @pytest.mark.parametrize("more", [{}, {"readers": 2}, {"pooling": "last"}])
 def test_a_state_after_some_words_is_that_of_the_beginning_alone(cell: str, more: dict) -> None:
     classifier = made(cell=cell, **more)
-    found = loop.walk(classifier, WORDS)
+    found = compute.walk(classifier, WORDS)
     for size in range(1, len(WORDS)):
-        assert loop.walk(classifier, WORDS[:size]).states == pytest.approx(found.states[: size + 1], abs=1e-6)
+        assert compute.walk(classifier, WORDS[:size]).states == pytest.approx(
+            found.states[: size + 1], abs=1e-6
+        )
 
 
 @pytest.mark.slow
@@ -48,26 +50,30 @@ def test_equals_keras(cell: str) -> None:
 
     classifier = made(cell=cell)
     layer = getattr(keras.layers, cell)(3, return_sequences=True)
-    found = loop.walk(classifier, WORDS)
+    found = compute.walk(classifier, WORDS)
     rows = classifier.weights["embedding"][list(found.numbers)][None]
     layer(rows)
-    layer.set_weights([array for name, array in classifier.weights.items() if name.startswith(loop._LAYER)])
+    layer.set_weights(
+        [array for name, array in classifier.weights.items() if name.startswith(compute._LAYER)]
+    )
     assert found.states[1:] == pytest.approx(np.asarray(layer(rows))[0], abs=1e-5)
 
 
 def test_the_difference_of_two_beginnings() -> None:
     classifier = made(cell="GRU")
-    found = loop.endings(classifier, ("the", "cat"), ("on",), ("sat", "mat"))
-    one = loop.walk(classifier, ("the", "cat", "sat", "mat")).states
-    other = loop.walk(classifier, ("on", "sat", "mat")).states
+    found = compute.endings(classifier, ("the", "cat"), ("on",), ("sat", "mat"))
+    one = compute.walk(classifier, ("the", "cat", "sat", "mat")).states
+    other = compute.walk(classifier, ("on", "sat", "mat")).states
     expected = [np.abs(one[2 + step] - other[1 + step]).mean() for step in range(3)]
     assert found.apart == pytest.approx(expected, abs=1e-6)
     assert found.shared == ("sat", "mat")
-    same = loop.endings(classifier, ("the",), ("the",), ("sat",))
+    same = compute.endings(classifier, ("the",), ("the",), ("sat",))
     assert same.apart.tolist() == [0, 0]
     # Nothing was read before: the state is the zeros that reading begins with.
-    none = loop.endings(classifier, (), ("cat",), ("sat",))
-    assert none.apart[0] == pytest.approx(np.abs(loop.walk(classifier, ("cat",)).states[1]).mean(), abs=1e-6)
+    none = compute.endings(classifier, (), ("cat",), ("sat",))
+    assert none.apart[0] == pytest.approx(
+        np.abs(compute.walk(classifier, ("cat",)).states[1]).mean(), abs=1e-6
+    )
 
 
 def test_what_is_said() -> None:
@@ -77,13 +83,14 @@ def test_what_is_said() -> None:
         states=np.array([[0.0, 0.0], [0.5, -0.5], [0.5, 0.0]], np.float32),
         weights=1234,
     )
-    assert loop.said(found) == (
+    assert compute.said(found) == (
         "The same 1,234 weights at every word. The state changes most at “a”, by 0.50 a unit on average, and least "
         "at “b”, by 0.25."
     )
     alone = replace(found, words=("a",), states=found.states[:2])
     assert (
-        loop.said(alone) == "The same 1,234 weights at every word. At “a” a unit changes by 0.50 on average."
+        compute.said(alone)
+        == "The same 1,234 weights at every word. At “a” a unit changes by 0.50 on average."
     )
     wide = replace(found, states=np.array([[0.0], [-2.5], [1.0]], np.float32))
     assert wide.widest == 2.5
@@ -106,6 +113,6 @@ def test_endings_in_words(apart: list[float], title: str, said: str) -> None:
     found = Endings(shared=("<b>",) * (len(apart) - 1), apart=np.array(apart, np.float32))
     figure = endings_chart(found)
     assert figure.layout.title.text == title
-    assert said in loop.endings_said(found)
+    assert said in compute.endings_said(found)
     assert list(figure.data[0].y) == pytest.approx(apart)
     assert list(figure.layout.xaxis.ticktext) == ["before", *["&lt;b&gt;"] * (len(apart) - 1)]

@@ -9,17 +9,17 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.prediction import random_classifier
-from core import places
-from core.insight.figures.lessons.no_memory import answers_chart
-from core.insight.lessons import no_memory
-from core.insight.lessons.no_memory import Answers, Dense, Met
-from core.rnn.classifier import Classifier
-from core.rnn.config import NetworkSettings, RecurrentLayer, TrainingSettings
-from core.rnn.preparation import draw
+from core import paths
+from core.insight.lessons.no_memory import compute
+from core.insight.lessons.no_memory.compute import Answers, Dense, Met
+from core.insight.lessons.no_memory.figures import answers_chart
+from core.model.classifier import Classifier
+from core.news.news import News
+from core.settings.run import NetworkSettings, RecurrentLayer, TrainingSettings
 from core.text.cleaning import CleaningSettings
-from core.text.news import News
-from core.text.steps import MARK
-from pages.ui.lesson_no_memory import HANGS
+from core.text.cleaning_steps import MARK
+from core.training.preparation import draw
+from pages.learn.no_memory.parts import HANGS
 
 WORDS = ("dog", "bites", "man", "cat", "sun")
 NETWORK = NetworkSettings(
@@ -94,7 +94,7 @@ def test_no_order_of_the_words_changes_one_bit_of_it_and_the_classifier_does_cha
     words = ("dog", "bites", "man", "dog", "sun")
     read = []
     for order in itertools.permutations(range(5)):
-        flat, recurrent = no_memory.both(one, dense, words, order)
+        flat, recurrent = compute.both(one, dense, words, order)
         assert flat.same
         assert flat.moved == 0
         read.append(recurrent)
@@ -107,10 +107,10 @@ def test_no_order_of_the_words_changes_one_bit_of_it_and_the_classifier_does_cha
 
 def test_a_file_whose_training_part_has_one_category_and_one_that_lacks_one() -> None:
     means = np.random.default_rng(1).normal(size=(8, 3))
-    weights, bias = no_memory._fit(means, np.full(8, 1, np.int32), 3)
+    weights, bias = compute._fit(means, np.full(8, 1, np.int32), 3)
     assert not weights.any()
     assert bias.tolist() == [-np.inf, 0, -np.inf]
-    weights, bias = no_memory._fit(means, np.array([0, 2] * 4, np.int32), 3)
+    weights, bias = compute._fit(means, np.array([0, 2] * 4, np.int32), 3)
     assert bias[1] == -np.inf
     assert not weights[:, 1].any()
 
@@ -118,18 +118,18 @@ def test_a_file_whose_training_part_has_one_category_and_one_that_lacks_one() ->
 def test_orders() -> None:
     words = ("a", "b", "b", MARK, "c", "d")
     typed = tuple(range(6))
-    assert no_memory.reordered(words, typed, "reversed") == (2, 1, 0, 3, 5, 4)
+    assert compute.reordered(words, typed, "reversed") == (2, 1, 0, 3, 5, 4)
     for seed in range(8):
-        shuffled = no_memory.reordered(words, typed, "shuffled", seed=seed)
+        shuffled = compute.reordered(words, typed, "shuffled", seed=seed)
         assert sorted(shuffled[:3]) == [0, 1, 2]
         assert shuffled[3] == 3
-        changed = no_memory.swapped(words, typed, seed=seed)
+        changed = compute.swapped(words, typed, seed=seed)
         apart = [place for place in range(6) if changed[place] != typed[place]]
         assert len(apart) == 2
         assert words[changed[apart[0]]] != words[apart[0]]
         assert 3 not in apart
-    assert no_memory.reordered(words, (5, 1, 2, 3, 4, 0), "reversed") == (2, 1, 5, 3, 0, 4)
-    assert no_memory.swapped(("a", "a", MARK), (0, 1, 2), seed=1) == (0, 1, 2)
+    assert compute.reordered(words, (5, 1, 2, 3, 4, 0), "reversed") == (2, 1, 5, 3, 0, 4)
+    assert compute.swapped(("a", "a", MARK), (0, 1, 2), seed=1) == (0, 1, 2)
 
 
 def test_words_by_place_are_counted_in_the_articles() -> None:
@@ -137,7 +137,7 @@ def test_words_by_place_are_counted_in_the_articles() -> None:
     drawn = draw(file.table["category"].tolist(), TrainingSettings())
     texts = [file.table["headline"][row].split() for row in drawn.split.training]
     words = ("dog", "zebra", "man", MARK)
-    found = no_memory.met(one, dense, words, (2, 1, 0, 3))
+    found = compute.met(one, dense, words, (2, 1, 0, 3))
     expected = [
         Met(
             word=word,
@@ -155,16 +155,16 @@ def test_what_is_said() -> None:
     def given(*after: float) -> Answers:
         return Answers(labels=("A", "B"), before=np.array([0.75, 0.25]), after=np.array(after))
 
-    assert no_memory.said(given(0.75, 0.25), "It", changed=False) == (
+    assert compute.said(given(0.75, 0.25), "It", changed=False) == (
         "It says A, 75.0\u00a0%. Now change the order."
     )
-    assert no_memory.said(given(0.75, 0.25), "It", changed=True) == (
+    assert compute.said(given(0.75, 0.25), "It", changed=True) == (
         "It says A as before: no probability moves, to the last bit."
     )
-    assert no_memory.said(given(0.5, 0.5), "It", changed=True) == (
+    assert compute.said(given(0.5, 0.5), "It", changed=True) == (
         "It still says A, but is moved: A goes from 75.0\u00a0% to 50.0\u00a0%; in all 25.0 points change hands."
     )
-    assert no_memory.said(given(0.25, 0.75), "It", changed=True) == (
+    assert compute.said(given(0.25, 0.75), "It", changed=True) == (
         "It changes its answer from A to B: A goes from 75.0\u00a0% to 25.0\u00a0%; in all 50.0 points change hands."
     )
 
@@ -187,7 +187,7 @@ def test_the_picture_has_both_answers_and_no_markup() -> None:
 
 
 def test_the_starter_answers_the_example_otherwise_from_right_to_left() -> None:
-    starter = Classifier.load(places.STARTER)
+    starter = Classifier.load(paths.STARTER)
     backwards = " ".join(reversed(HANGS.split()))
     one, other = starter.predict([HANGS, backwards])
     assert one.label != other.label

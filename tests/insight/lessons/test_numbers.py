@@ -5,12 +5,12 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from core.insight.coverage import WordStudy, study
-from core.insight.figures.lessons.numbers import trade
-from core.insight.lessons.numbers import Way, said, ways
-from core.rnn.batches import Split
-from core.rnn.preparation import Drawn
+from core.insight.dataset.coverage import WordStudy, study
+from core.insight.lessons.numbers.compute import Way, said, ways
+from core.insight.lessons.numbers.figures import trade
 from core.text.ngrams import NGramIndex
+from core.training.batches import Split
+from core.training.preparation import Drawn
 
 TEXTS = ["a cat sat on a mat", "a dog sat", "", "on a mat a cat sat on", "new cat sat on a mat", "a bird", ""]
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import places
+from core import paths
 from core.files import sha256
-from core.insight.figures.lessons.overfitting import losses
-from core.insight.lessons import overfitting
-from core.insight.lessons.overfitting import ACCURACY, LOSS, MISSPELT, History
-from core.rnn.events import EpochEnd, Prepared, Resumed
-from core.rnn.stopping import Stop
+from core.insight.lessons.overfitting import compute
+from core.insight.lessons.overfitting.compute import ACCURACY, LOSS, MISSPELT, History
+from core.insight.lessons.overfitting.figures import losses
+from core.training.early_stopping import Stop
+from core.training.events import EpochEnd, Prepared, Resumed
 from data import make_overfitting
 
 PREPARED = Prepared(
@@ -68,25 +68,25 @@ def test_a_history_is_of_three_epochs_and_tells_each_once() -> None:
         (MISSPELT, 1, Stop(after=5, best=5, early=False)),
     ],
 )
-def test_what_early_stopping_would_do(watched: overfitting.Watched, patience: int, expected: Stop) -> None:
+def test_what_early_stopping_would_do(watched: compute.Watched, patience: int, expected: Stop) -> None:
     assert history().stopped(watched, patience) == expected
 
 
 def test_what_is_said_of_stopping_by_hand() -> None:
     # 90 % of the training headlines, 50 % of the others.
-    assert overfitting.stopping_at(history(), 5) == (
+    assert compute.stopping_at(history(), 5) == (
         "Stopped 3 epochs too late: validation loss 1.00 instead of 0.70 in epoch 2. It gets 90.0\u00a0% of its "
         "training headlines right and 50.0\u00a0% of unseen ones: 40.0 points are learnt by heart."
     )
-    assert overfitting.stopping_at(history(), 1).startswith("Stopped 1 epoch too early: validation loss 0.90")
-    assert overfitting.stopping_at(history(), 1).endswith("50.0\u00a0% of unseen ones.")
-    assert overfitting.stopping_at(history(), 2).startswith(
+    assert compute.stopping_at(history(), 1).startswith("Stopped 1 epoch too early: validation loss 0.90")
+    assert compute.stopping_at(history(), 1).endswith("50.0\u00a0% of unseen ones.")
+    assert compute.stopping_at(history(), 2).startswith(
         "Epoch 2 has the lowest validation loss of all, 0.70."
     )
 
 
 def test_what_is_said_of_early_stopping() -> None:
-    said = overfitting.early_stopping
+    said = compute.early_stopping
     assert said(history(), LOSS, 1) == (
         "Watching validation loss, early stopping waits 1 epoch without a better one and stops after epoch 3; the "
         "weights of epoch 2 are kept, with a validation loss of 0.70, the lowest of all. It saves 2 epochs of 5."
@@ -117,10 +117,10 @@ def test_the_picture_is_grey_after_the_stop_and_marks_where_patience_ends() -> N
 
 
 def test_the_recorded_run_is_what_the_script_says() -> None:
-    kept = overfitting.recorded()
-    record = json.loads(places.OVERFITTING.read_text("utf-8"))
+    kept = compute.recorded()
+    record = json.loads(paths.OVERFITTING.read_text("utf-8"))
     assert kept.settings == make_overfitting.SETTINGS
-    assert kept.fingerprint == sha256(places.SAMPLE)
+    assert kept.fingerprint == sha256(paths.SAMPLE)
     assert set(record) == set(make_overfitting.record(iter(())))
     assert record["made_by"] == "python -m data.make_overfitting"
     assert set(record["events"][1]) == {"event", *asdict(EPOCHS[0])}
@@ -139,7 +139,7 @@ def test_the_recorded_run_is_what_the_script_says() -> None:
 
 def test_the_recorded_run_overfits_and_training_accuracy_does_not_see_it() -> None:
     """What the chapter teaches with it."""
-    run = overfitting.recorded().history
+    run = compute.recorded().history
     best, end = run.at(run.lowest), run.at(len(run))
     assert end.validation_loss > 1.5 * best.validation_loss
     assert end.accuracy > best.accuracy
@@ -155,7 +155,7 @@ def test_trained_again_it_takes_the_same_way() -> None:
         make_overfitting.SETTINGS, training=replace(make_overfitting.SETTINGS.training, epochs=6)
     )
     again = [event for event in make_overfitting.learn(settings) if isinstance(event, EpochEnd)]
-    for one, kept in zip(again, overfitting.recorded().history.epochs, strict=False):
+    for one, kept in zip(again, compute.recorded().history.epochs, strict=False):
         assert one.loss == pytest.approx(kept.loss, abs=0.03)
         assert one.validation_loss == pytest.approx(kept.validation_loss, abs=0.05)
         assert one.validation_accuracy == pytest.approx(kept.validation_accuracy, abs=0.05)

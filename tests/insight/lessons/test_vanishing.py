@@ -6,12 +6,12 @@ import math
 import numpy as np
 import pytest
 
-from core.insight.figures.lessons.vanishing import vanishing_chart
-from core.insight.lessons import vanishing
-from core.insight.lessons.vanishing import Own
-from core.rnn.config import CELLS, RecurrentLayer
-from core.rnn.forward import forward, read_embedded
-from core.text.steps import MARK
+from core.insight.lessons.vanishing import compute
+from core.insight.lessons.vanishing.compute import Own
+from core.insight.lessons.vanishing.figures import vanishing_chart
+from core.model.forward import forward, read_embedded
+from core.settings.run import CELLS, RecurrentLayer
+from core.text.cleaning_steps import MARK
 from tests.insight.mapped import made
 
 WORDS = ("the", "cat", "sat", "on", "zebra", "mat")
@@ -25,7 +25,7 @@ def end(weight: float, push: float, states: int, h: float) -> float:
 
 
 def test_two_words_by_hand() -> None:
-    found = vanishing.chain(0.5, 2, 1.0)
+    found = compute.chain(0.5, 2, 1.0)
     first = math.tanh(1)
     second = math.tanh(0.5 * first + 1)
     assert found.states == pytest.approx([first, second], rel=1e-12)
@@ -35,7 +35,7 @@ def test_two_words_by_hand() -> None:
 
 @pytest.mark.parametrize(("weight", "push"), GRID)
 def test_equals_the_difference_that_a_moved_state_makes(weight: float, push: float) -> None:
-    found = vanishing.chain(weight, 9, push)
+    found = compute.chain(weight, 9, push)
     step = 1e-6
     for place, state in enumerate(found.states.tolist()):
         left, right = (end(weight, push, 8 - place, state + side * step) for side in (-1, 1))
@@ -45,7 +45,7 @@ def test_equals_the_difference_that_a_moved_state_makes(weight: float, push: flo
 
 @pytest.mark.parametrize("weight", [0.5, 1.0, 1.5])
 def test_where_nothing_is_pushed_it_is_a_power_of_the_weight(weight: float) -> None:
-    found = vanishing.chain(weight, 41, 0.0)
+    found = compute.chain(weight, 41, 0.0)
     assert found.gradients == pytest.approx([weight**back for back in range(40, -1, -1)], rel=1e-9)
 
 
@@ -60,7 +60,7 @@ def test_one_unit_equals_tensorflow(weight: float, push: float) -> None:
         for _ in range(30):
             h = tf.tanh(weight * h + push)
             states.append(h)
-    found = vanishing.chain(weight, 30, push)
+    found = compute.chain(weight, 30, push)
     assert found.states == pytest.approx([float(state) for state in states], abs=1e-12)
     expected = [float(one) for one in tape.gradient(h, states)]
     assert found.gradients == pytest.approx(expected, rel=1e-9, abs=1e-30)
@@ -68,7 +68,7 @@ def test_one_unit_equals_tensorflow(weight: float, push: float) -> None:
 
 def test_no_words_are_refused() -> None:
     with pytest.raises(ValueError, match="words must be at least 1, got 0"):
-        vanishing.chain(1.0, 0, 0.0)
+        compute.chain(1.0, 0, 0.0)
 
 
 def test_numbers_of_any_size() -> None:
@@ -82,27 +82,27 @@ def test_numbers_of_any_size() -> None:
         2.34e-9: "2.3 · 10⁻⁹",
         3.3e18: "3.3 · 10¹⁸",
     }
-    assert {value: vanishing.amount(value) for value in told} == told
+    assert {value: compute.amount(value) for value in told} == told
 
 
 def test_the_factors_are_written_out() -> None:
-    assert vanishing.product(vanishing.chain(0.5, 1, 0.0)).startswith("1 (")
-    assert vanishing.product(vanishing.chain(0.5, 4, 0.0)) == "0.500 × 0.500 × 0.500 = 0.125"
-    long = vanishing.product(vanishing.chain(0.8, 40, 0.0))
+    assert compute.product(compute.chain(0.5, 1, 0.0)).startswith("1 (")
+    assert compute.product(compute.chain(0.5, 4, 0.0)) == "0.500 × 0.500 × 0.500 = 0.125"
+    long = compute.product(compute.chain(0.8, 40, 0.0))
     assert long == f"{'0.800 × ' * 4}… 31 more … × {' × '.join(['0.800'] * 4)} = 0.000166"
 
 
 def test_what_is_said() -> None:
-    assert "0.80 on average, and the gradient vanishes" in vanishing.said(vanishing.chain(0.8, 40, 0.0))
-    assert "1.20 on average, and the gradient explodes" in vanishing.said(vanishing.chain(1.2, 40, 0.0))
-    assert vanishing.said(vanishing.chain(1.0, 40, 0.0)).endswith("multiplies by 1.00 on average.")
-    assert "no way back" in vanishing.said(vanishing.chain(1.0, 1, 0.0))
+    assert "0.80 on average, and the gradient vanishes" in compute.said(compute.chain(0.8, 40, 0.0))
+    assert "1.20 on average, and the gradient explodes" in compute.said(compute.chain(1.2, 40, 0.0))
+    assert compute.said(compute.chain(1.0, 40, 0.0)).endswith("multiplies by 1.00 on average.")
+    assert "no way back" in compute.said(compute.chain(1.0, 1, 0.0))
 
 
 def test_a_sentence_again_and_again() -> None:
-    assert vanishing.repeated(("a", "b", MARK), 5) == ("a", "b", "a", "b", "a")
-    assert vanishing.repeated(("a", "b", "c"), 2) == ("a", "b")
-    assert vanishing.repeated((MARK,), 5) == ()
+    assert compute.repeated(("a", "b", MARK), 5) == ("a", "b", "a", "b", "a")
+    assert compute.repeated(("a", "b", "c"), 2) == ("a", "b")
+    assert compute.repeated((MARK,), 5) == ()
 
 
 def moved(classifier, ids: list[int], place: int, number: int, step: float):
@@ -119,7 +119,7 @@ def moved(classifier, ids: list[int], place: int, number: int, step: float):
 def test_a_classifiers_own_equal_the_differences_that_a_moved_word_makes(cell: str, pooling: str) -> None:
     layers = (RecurrentLayer(units=3), RecurrentLayer(units=2, bidirectional=False))
     classifier = made(cell=cell, pooling=pooling, layers=layers)
-    found = vanishing.own(classifier, WORDS)
+    found = compute.own(classifier, WORDS)
     ids = classifier.encode(WORDS)
     label = int(forward(classifier.weights, classifier.network, np.array([ids])).logits[0].argmax())
     step = 1e-2
@@ -151,7 +151,7 @@ def test_a_classifiers_own_equals_tensorflow() -> None:
         last = layer(rows)
         logits = last @ classifier.weights["dense/kernel"] + classifier.weights["dense/bias"]
         best = tf.reduce_max(logits)
-    found = vanishing.own(classifier, WORDS)
+    found = compute.own(classifier, WORDS)
     answer = np.linalg.norm(tape.gradient(best, rows).numpy()[0], axis=1)
     assert found.answer == pytest.approx(answer, rel=1e-4, abs=1e-6)
     jacobian = tape.jacobian(last, rows).numpy()[0, :, 0]  # (units, words, size)
@@ -160,28 +160,28 @@ def test_a_classifiers_own_equals_tensorflow() -> None:
 
 def test_readers_side_by_side_are_the_mean() -> None:
     classifier = made(cell="LSTM", readers=2)
-    found = vanishing.own(classifier, WORDS)
+    found = compute.own(classifier, WORDS)
     assert found.answer.shape == found.state.shape == (6,)
     assert (found.answer > 0).all()
-    assert len(vanishing.own(classifier, WORDS * 9).words) == 12  # as many as it reads
+    assert len(compute.own(classifier, WORDS * 9).words) == 12  # as many as it reads
 
 
 def test_what_is_said_of_a_classifier() -> None:
     found = Own(words=("a", "b", "c"), state=np.array([0.25, 0.5, 1.0]), answer=np.ones(3))
     network = made(cell="GRU", pooling="max_mean").network
-    told = vanishing.own_said(found, network)
+    told = compute.own_said(found, network)
     assert "Through the GRU's state, 0.250 times the last word's gradient arrives at the first" in told
     assert "multiplied by 0.50" in told
     assert "largest and the mean" in told
     last = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),)).network
-    assert "goes this way too" in vanishing.own_said(found, last)
-    assert "reads from the last word back" in vanishing.own_said(found, made(pooling="last").network)
+    assert "goes this way too" in compute.own_said(found, last)
+    assert "reads from the last word back" in compute.own_said(found, made(pooling="last").network)
     # The layer above takes the first one's state at each word: the gradient need not go through all of them.
     two = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),) * 2).network
-    assert "the next layer reads this one's states at all words" in vanishing.own_said(found, two)
+    assert "the next layer reads this one's states at all words" in compute.own_said(found, two)
     dead = Own(words=("a", "b"), state=np.zeros(2), answer=np.zeros(2))
-    assert "Nothing comes back" in vanishing.own_said(dead, network)
-    assert np.isnan(vanishing.shares(dead.state)).all()
+    assert "Nothing comes back" in compute.own_said(dead, network)
+    assert np.isnan(compute.shares(dead.state)).all()
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_what_is_said_of_a_classifier() -> None:
     ],
 )
 def test_the_chart_counts_back_from_the_end(weight: float, words: int, title: str) -> None:
-    found = vanishing.chain(weight, words, 0.0)
+    found = compute.chain(weight, words, 0.0)
     own = Own(words=("a", "b"), state=np.array([0.5, 2.0]), answer=np.array([0.0, 3.0]))
     figure = vanishing_chart(found, own)
     unit, state, answer = figure.data
@@ -205,5 +205,5 @@ def test_the_chart_counts_back_from_the_end(weight: float, words: int, title: st
 
 
 def test_a_line_leaves_the_chart_where_it_is_too_small() -> None:
-    (unit,) = vanishing_chart(vanishing.chain(0.1, 60, 0.0), None).data
+    (unit,) = vanishing_chart(compute.chain(0.1, 60, 0.0), None).data
     assert [place for place, value in enumerate(unit.y) if value is not None] == list(range(13))

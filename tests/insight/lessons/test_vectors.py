@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.insight.figures.lessons.vectors import MOST, distance_chart, row_chart
-from core.insight.lessons import untrained, vectors
-from core.insight.lessons.vectors import ONE_HOT, Distance, Rows
+from core.insight.lessons import random_embeddings
+from core.insight.lessons.vectors import compute
+from core.insight.lessons.vectors.compute import ONE_HOT, Distance, Rows
+from core.insight.lessons.vectors.figures import MOST, distance_chart, row_chart
 from core.text.vocabulary import FIRST_WORD, Vocabulary
 from tests.insight.mapped import made, mapped
 
@@ -29,7 +30,7 @@ def test_any_two_one_hot_rows_are_as_far_as_said() -> None:
 
 
 def test_distances_are_those_worked_by_hand(rows: Rows) -> None:
-    found = vectors.distances(rows, "cat", ["on", "the", "sat"])
+    found = compute.distances(rows, "cat", ["on", "the", "sat"])
     assert [(one.word, one.distance, one.cosine) for one in found] == [
         ("sat", 0, 1),
         ("the", pytest.approx(2**0.5), 0),
@@ -39,9 +40,9 @@ def test_distances_are_those_worked_by_hand(rows: Rows) -> None:
 
 
 def test_a_row_of_zeros_is_at_no_angle_and_breaks_nothing(rows: Rows) -> None:
-    assert vectors.distances(rows, "cat", ["sat"])[0].distance == 0
+    assert compute.distances(rows, "cat", ["sat"])[0].distance == 0
     empty = Rows(vocabulary=rows.vocabulary, table=np.zeros_like(rows.table), learnt=True)
-    assert vectors.distances(empty, "cat", ["sat"]) == [Distance(word="sat", distance=0, cosine=0)]
+    assert compute.distances(empty, "cat", ["sat"]) == [Distance(word="sat", distance=0, cosine=0)]
     assert row_chart(empty, ["cat", "sat"]).data[-1].zmax == 1
 
 
@@ -52,12 +53,12 @@ def test_one_hot_times_the_table_is_the_row() -> None:
             sum(float(place == number) * row[column] for place, row in enumerate(table))
             for column in range(7)
         ]
-        assert vectors.product(table, number).tolist() == pytest.approx(by_hand)
-        assert np.array_equal(vectors.product(table, number), table[number])
+        assert compute.product(table, number).tolist() == pytest.approx(by_hand)
+        assert np.array_equal(compute.product(table, number), table[number])
 
 
 def test_sizes_are_products() -> None:
-    one, file = vectors.sizes(index=30_000, size=64, texts=[("one word", 1), ("file", 6_541_234)])
+    one, file = compute.sizes(index=30_000, size=64, texts=[("one word", 1), ("file", 6_541_234)])
     assert (one.one_hot, one.embedding) == (30_000, 64)
     assert (file.one_hot, file.embedding) == (196_237_020_000, 418_638_976)
 
@@ -68,32 +69,32 @@ def test_known_words_are_those_with_a_row(rows: Rows) -> None:
 
 def test_the_second_word_and_the_nearest_are_always_compared() -> None:
     words = [f"w{place}" for place in range(20)]
-    found = vectors.compared(words, ["n1", "w3", "n2", "n4"], first="w0", second="w19", most=11)
+    found = compute.compared(words, ["n1", "w3", "n2", "n4"], first="w0", second="w19", most=11)
     assert found == ["w19", *(f"w{place}" for place in range(1, 8)), "n1", "n2"]
-    assert vectors.compared(["a", "b"], [], first="a", second="b", most=11) == ["b"]
+    assert compute.compared(["a", "b"], [], first="a", second="b", most=11) == ["b"]
 
 
 def test_untrained_rows_are_keras_range_and_a_longer_row_begins_as_the_shorter() -> None:
-    few, many = untrained.rows([5, 9], 4), untrained.rows([9, 5, 2], 12)
+    few, many = random_embeddings.rows([5, 9], 4), random_embeddings.rows([9, 5, 2], 12)
     assert np.array_equal(few, many[[1, 0], :4])
-    drawn = untrained.rows(range(500), 20)
-    assert np.abs(drawn).max() <= untrained.FARTHEST
+    drawn = random_embeddings.rows(range(500), 20)
+    assert np.abs(drawn).max() <= random_embeddings.FARTHEST
     assert drawn.mean() == pytest.approx(0, abs=0.002)
     assert drawn.std() == pytest.approx(0.1 / 12**0.5, rel=0.02)  # of a uniform distribution
-    assert untrained.rows([], 3).shape == (0, 3)
+    assert random_embeddings.rows([], 3).shape == (0, 3)
 
 
 def test_before_training_is_the_kept_table_or_one_drawn_anew(tmp_path: Path) -> None:
     classifier = made(30)
     shown = mapped(classifier, tmp_path / "kept", held_out=False, study=False)
-    near, kept = vectors.before(shown, 4, most=3)
+    near, kept = compute.before(shown, 4, most=3)
     cosines = _cosines(shown.before, 4)
     assert kept
     assert [number for number, _ in near] == sorted(cosines, key=lambda at: -cosines[at])[:3]
 
     forgotten = mapped(classifier, tmp_path / "forgotten", held_out=False, before=False, study=False)
-    near, kept = vectors.before(forgotten, 4, most=3)
-    cosines = _cosines(untrained.rows(range(30), 4), 4)
+    near, kept = compute.before(forgotten, 4, most=3)
+    cosines = _cosines(random_embeddings.rows(range(30), 4), 4)
     assert not kept
     assert near == [
         (at, pytest.approx(cosines[at], abs=1e-6)) for at in sorted(cosines, key=lambda at: -cosines[at])[:3]
@@ -112,17 +113,17 @@ def _cosines(table: np.ndarray, word: int) -> dict[int, float]:
 def test_the_nearest_of_a_word_beyond_the_map_before_training(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.insight.word_map.MOST_WORDS", 10)
+    monkeypatch.setattr("core.insight.word_map.word_map.MOST_WORDS", 10)
     shown = mapped(made(30), tmp_path / "c", held_out=False, before=False, study=False)
-    near, kept = vectors.before(shown, 25, most=4)
-    table = untrained.rows(range(30), 4)
+    near, kept = compute.before(shown, 25, most=4)
+    table = random_embeddings.rows(range(30), 4)
     cosines = {at: cosine for at, cosine in _cosines(table, 25).items() if at < 12}
     assert not kept
     assert [at for at, _ in near] == sorted(cosines, key=lambda at: -cosines[at])[:4]
 
 
 def test_the_figures_show_the_distances_and_the_rows(rows: Rows) -> None:
-    found = vectors.distances(rows, "cat", ["on", "the", "sat"])
+    found = compute.distances(rows, "cat", ["on", "the", "sat"])
     figure = distance_chart("cat", found, "the", learnt=True)
     points = figure.data[1]
     assert list(points.x) == [one.distance for one in found]
@@ -136,15 +137,15 @@ def test_the_figures_show_the_distances_and_the_rows(rows: Rows) -> None:
 
 
 def test_the_sentence_names_the_nearest_and_the_farthest(rows: Rows) -> None:
-    found = vectors.distances(rows, "cat", ["on", "the", "sat"])
-    assert vectors.said("cat", found, learnt=True) == (
+    found = compute.distances(rows, "cat", ["on", "the", "sat"])
+    assert compute.said("cat", found, learnt=True) == (
         "One-hot, every other word is 1.41 from “cat”. By the learnt rows “sat” is nearest of those drawn (0.00) and "
         "“on” farthest (2.00)."
     )
-    assert "drawn at random, which nothing was learnt for, “sat” is 0.00" in vectors.said(
+    assert "drawn at random, which nothing was learnt for, “sat” is 0.00" in compute.said(
         "cat", found[:1], learnt=False
     )
-    assert vectors.said("cat", [], learnt=True) == "One-hot, every other word is 1.41 from “cat”."
+    assert compute.said("cat", [], learnt=True) == "One-hot, every other word is 1.41 from “cat”."
 
 
 @pytest.mark.parametrize("word", ["<b>bold</b>", "$x$", "a&b"])
@@ -155,7 +156,7 @@ def test_no_word_is_markup(word: str) -> None:
         learnt=False,
     )
     for figure in (
-        distance_chart("x", vectors.distances(odd, "x", [word]), word, learnt=False),
+        distance_chart("x", compute.distances(odd, "x", [word]), word, learnt=False),
         row_chart(odd, [word, "x"]),
     ):
         assert word not in figure.to_json()

@@ -1,0 +1,1 @@
+"""What a network's units do, token by token: states, gates, equations, interventions."""

@@ -1,0 +1,116 @@
+"""What can be held in a cell, and what that means: a gate open or shut, or what the layer carries at 0.
+
+Leaves out: the reading with something held (``model/forward.py: Intervention``).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.insight.activations.trace import NAMES, SHARES, STATE
+from core.insight.evaluation.captions import percent
+from core.model.forward import Intervention
+from core.settings.run import Cell
+
+# Holding a state at 0 is the same for all cells.
+_NO_STATE = "The state is 0 after every word: neither the next step nor the answer sees anything of it."
+
+# (gate, value) -> what it means, cell by cell, in the order in which they are offered.
+MEANINGS: Mapping[Cell, Mapping[tuple[str, float], str]] = {
+    "SimpleRNN": {(STATE, 0.0): _NO_STATE},
+    "LSTM": {
+        ("forget", 1.0): "The cell forgets nothing: it adds up what all the words bring.",
+        (
+            "forget",
+            0.0,
+        ): "The cell forgets all that it held before each word: it holds the last word's part alone.",
+        ("input", 1.0): "All that a word proposes goes into the cell.",
+        ("input", 0.0): "Nothing comes into the cell: it stays at 0, and the state with it.",
+        ("output", 1.0): "The whole cell is shown as state.",
+        ("output", 0.0): "The cell remembers, but nothing of it is ever shown: the state is 0.",
+        ("cell", 0.0): "The cell is emptied at every word: nothing is remembered, and the state is 0.",
+        (
+            STATE,
+            0.0,
+        ): "The state is 0 after every word: gates and answer see nothing of the past, though the cell still "
+        "has it.",
+    },
+    "GRU": {
+        ("update", 1.0): "All of the old state stays and nothing new comes in: the state never leaves 0.",
+        ("update", 0.0): "Nothing of the old state stays: each word's proposal takes its place whole.",
+        ("reset", 1.0): "Each word's proposal is made with all of the past.",
+        ("reset", 0.0): "Each word's proposal is made without the past, from the word alone.",
+        (STATE, 0.0): _NO_STATE,
+    },
+    "minGRU": {
+        ("update", 1.0): "All of each word's proposal comes in and nothing of the old state stays.",
+        ("update", 0.0): "Nothing of what the words propose comes in: the state never leaves 0.",
+        (STATE, 0.0): _NO_STATE,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """An answer with something held beside the free one.
+
+    Attributes:
+        ranking: (label's position, free probability, held probability), the likeliest of either first.
+    """
+
+    ranking: tuple[tuple[int, float, float], ...]
+
+    @classmethod
+    def between(cls, free: list[float], held: list[float]) -> "Moved":
+        """Of the probabilities of all labels."""
+        order = sorted(range(len(free)), key=lambda label: -max(free[label], held[label]))
+        return cls(ranking=tuple((label, free[label], held[label]) for label in order))
+
+    @property
+    def free(self) -> int:
+        """The label that the network answers."""
+        return max(self.ranking, key=lambda one: one[1])[0]
+
+    @property
+    def held(self) -> int:
+        """The label that it answers with something held."""
+        return max(self.ranking, key=lambda one: one[2])[0]
+
+    @property
+    def largest(self) -> tuple[int, float, float]:
+        """The label whose probability moves most."""
+        return max(self.ranking, key=lambda one: abs(one[2] - one[1]))
+
+
+def sentence(moved: Moved, labels: Sequence[str]) -> str:
+    """What the holding does to the answer; plain text."""
+    chances = {label: (free, held) for label, free, held in moved.ranking}
+    free, held = chances[moved.free]
+    if moved.free != moved.held:
+        return (
+            f"The answer turns from {labels[moved.free]}, which has {percent(held)} where it had {percent(free)}, to "
+            f"{labels[moved.held]} with {percent(chances[moved.held][1])}."
+        )
+    label, before, after = moved.largest
+    if percent(before) == percent(after):
+        return f"The answer stays {labels[moved.free]}; no probability moves by a tenth of a percent."
+    said = f"The answer stays {labels[moved.free]}, with {percent(held)} where it had {percent(free)}"
+    if label == moved.free:
+        return f"{said}."
+    return f"{said}; most moves {labels[label]}, from {percent(before)} to {percent(after)}."
+
+
+def label_of(gate: str, value: float) -> str:
+    """As it is offered: "forget gate open", "state at 0"."""
+    return f"{NAMES[gate]} {'open' if value else 'shut'}" if gate in SHARES else f"{NAMES[gate]} at {value:g}"
+
+
+def where(one: Intervention, *, readers: int, layers: int, bidirectional: bool) -> str:
+    """Which numbers are held, as far as there is a choice: "unit 3, layer 2, backward"."""
+    parts = ["all units" if one.unit is None else f"unit {one.unit + 1}"]
+    if layers > 1:
+        parts.append(f"layer {one.layer + 1}")
+    if bidirectional:
+        parts.append("backward" if one.backward else "forward")
+    if readers > 1:
+        parts.append("every reader" if one.reader is None else f"reader {one.reader + 1}")
+    return ", ".join(parts)

@@ -1,0 +1,115 @@
+"""How far the numbers that are shown are from Keras's, as it was measured when the classifier was made.
+
+Leaves out: the measuring, which needs TensorFlow (``model/keras_parity.py``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import StudyError
+from core.insight import artifacts
+from core.insight.activations.trace import NAMES
+from core.settings.run import Cell
+
+NAME = "agreement"
+SCHEMA = 1
+CLAIMED = 1e-5
+_PREFIX = "difference/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """The largest differences found.
+
+    Attributes:
+        articles, words: read by both; ``words`` counts those of all articles.
+        drawn: whether the word ids were drawn at random, because no article was at hand.
+        differences: of "state", of each kind of gate, of "probabilities".
+    """
+
+    articles: int
+    words: int
+    drawn: bool
+    differences: Mapping[str, float]
+
+    @property
+    def largest(self) -> float:
+        return max(self.differences.values())
+
+    @property
+    def where(self) -> str:
+        """What differs most."""
+        return max(self.differences, key=self.differences.__getitem__)
+
+    def to_arrays(self) -> artifacts.Arrays:
+        """As it is stored."""
+        counts = {"articles": self.articles, "words": self.words, "drawn": self.drawn, "schema": SCHEMA}
+        return {name: np.array(one) for name, one in counts.items()} | {
+            _PREFIX + name: np.array(one) for name, one in self.differences.items()
+        }
+
+    @classmethod
+    def load(cls, classifier: Path) -> "Agreement":
+        """The inverse of :meth:`to_arrays`, from the classifier's folder.
+
+        Raises:
+            StudyError: it was not measured yet; or is damaged, and is set aside then.
+        """
+        arrays = artifacts.read(classifier, NAME)
+        try:
+            if int(arrays["schema"]) != SCHEMA:
+                raise ValueError("it is of another version of Headline Lab")
+            found = {
+                name.removeprefix(_PREFIX): float(one)
+                for name, one in arrays.items()
+                if name.startswith(_PREFIX)
+            }
+            if not found or not all(np.isfinite(one) and one >= 0 for one in found.values()):
+                raise ValueError("its differences are no differences")
+            return cls(
+                articles=int(arrays["articles"]),
+                words=int(arrays["words"]),
+                drawn=bool(arrays["drawn"]),
+                differences=found,
+            )
+        except (KeyError, ValueError, TypeError) as error:
+            raise artifacts.set_aside(classifier, NAME, StudyError(str(error))) from None
+
+
+def sentence(found: Agreement, *, cell: Cell, piece: str = "word", held: bool = False) -> str:
+    """What may be said of the numbers on the page; plain text.
+
+    Args:
+        cell: of the network. Keras has no minGRU: there the other side is TensorFlow's own operations.
+        piece: what a text is made of: "character" where the network reads those.
+        held: whether something is held, so that the numbers on the page are not the network's own.
+    """
+    texts = f"texts of {piece}s drawn at random" if found.drawn else "validation articles"
+    whose = "TensorFlow's" if cell == "minGRU" else "Keras's"
+    numbers = "With nothing held these numbers" if held else "These numbers"
+    measured = (
+        f"the largest difference measured for this classifier: {scientific(found.largest)} ({_named(found.where)}), "
+        f"over {found.words:,} {piece}s of {found.articles:,} {texts}."
+    )
+    if found.largest < CLAIMED:
+        return f"{numbers} equal {whose} to {scientific(CLAIMED)}; {measured}"
+    return f"{numbers} are {whose} up to rounding, which in this network grows from word to word; {measured}"
+
+
+def _named(what: str) -> str:
+    if what == "probabilities":
+        return "of a probability"
+    name = NAMES.get(what, what)
+    return f"of {'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def scientific(number: float) -> str:
+    """4.3e-7 -> "4.3 × 10⁻⁷"; 0 -> "0"."""
+    if not number:
+        return "0"
+    digits, power = f"{number:.1e}".split("e")
+    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"10{raised}" if digits == "1.0" else f"{digits} × 10{raised}"

@@ -1,0 +1,1 @@
+"""What a news file, its cleaning and its vocabulary look like."""

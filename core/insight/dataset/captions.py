@@ -1,0 +1,101 @@
+"""What the charts of a news file, its words and its cleaning say, in a sentence computed from what they show.
+
+Plain text, for the line under a chart and for who cannot see it; category names and words stand in it as they are.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.insight.dataset.cleaning_effect import CleaningEffect
+from core.insight.dataset.coverage import WordStudy
+from core.insight.evaluation.captions import percent
+
+
+def categories(counts: pd.Series) -> str:
+    """How unevenly the articles are spread; ``counts`` by category, falling."""
+    total, names = int(counts.sum()), len(counts)
+    if names == 1:
+        return f"All {total:,} articles are of one category: there is nothing to tell apart."
+    half = int(np.searchsorted(np.cumsum(counts.to_numpy()), total / 2)) + 1
+    share = counts.iloc[0] / counts.iloc[-1]
+    if share < 1.5:
+        return f"The {names} categories have about as many articles each, {counts.iloc[-1]:,} to {counts.iloc[0]:,}."
+    half_of = f"One of {names} categories has" if half == 1 else f"{half} of {names} categories have"
+    return (
+        f"{half_of} half of the articles. The smallest, {counts.index[-1]}, has {counts.iloc[-1]:,}: "
+        f"{share:.0f} times fewer than the largest, so there is less to learn it from."
+    )
+
+
+def months(counts: pd.Series) -> str:
+    """The fullest month and the gaps; ``counts`` by the first day of the month, without gaps."""
+    best = counts.index[int(counts.to_numpy().argmax())]
+    said = f"Most articles, {counts.max():,}, are of {best:%B %Y}"
+    if len(counts) == 1:
+        return f"{said}, all there are."
+    if empty := int((counts == 0).sum()):
+        return f"{said}; in {empty} of the {len(counts)} months there are none."
+    return f"{said}; the middle month has {counts.median():,.0f}."
+
+
+def lengths(counts: npt.NDArray[np.integer]) -> str:
+    """Middle and long texts; ``counts[n]`` texts have n words."""
+    reached = np.cumsum(counts) / counts.sum()
+    middle, most = (int(np.searchsorted(reached, share)) for share in (0.5, 0.9))
+    return f"Half of the texts have {middle:,} words or fewer, nine in ten no more than {most:,}."
+
+
+def coverage(study: WordStudy, size: int) -> str:
+    """What this size of the word index knows of new texts, and what another would."""
+    known = study.known(size)[1]
+    said = f"With this size {percent(known)} of the words of new texts have a number of their own"
+    if size >= len(study.vocabulary):
+        return f"{said}; there is no further word to number."
+    more, less = study.known(2 * size)[1], study.known(size // 2)[1]
+    return f"{said}; twice the size would know {percent(more)}, half of it {percent(less)}."
+
+
+def cut(study: WordStudy, length: int) -> str:
+    """What cutting at this length loses."""
+    texts = study.cut(length)
+    if not texts:
+        return f"No text is longer than {length} words: nothing is cut off."
+    return (
+        f"{texts:,} texts lose their end, {percent(study.words_cut(length))} of all words; at twice the length "
+        f"{study.cut(2 * length):,} would."
+    )
+
+
+def zipf(study: WordStudy) -> str:
+    """The most frequent word, and how many stand there once."""
+    counts, words = study.vocabulary.counts, study.vocabulary.words
+    once = counts.count(1)
+    return (
+        f"“{words[0]}” alone is {percent(counts[0] / sum(counts))} of all words of the training part; "
+        f"{once:,} of its {len(words):,} different words stand in it a single time."
+    )
+
+
+def cleaning(effect: CleaningEffect) -> str:
+    """What cleaning does to the text in the middle and to the word index."""
+    before, after = effect.before, effect.after
+    if before.running == after.running and before.different == after.different:
+        return "With these steps no text has fewer words than before."
+    fewer = 1 - after.different / max(before.different, 1)
+    words = "word" if after.median == 1 else "words"
+    said = f"The text in the middle has {after.median:g} {words} where it had {before.median:g}"
+    if fewer > 0:
+        return f"{said}, and there are {percent(fewer)} fewer different words to number."
+    return f"{said}, and there are no fewer different words to number."
+
+
+def labels(shares: Sequence[tuple[str, float]]) -> str:
+    """The label given most often; ``shares`` of the headlines, falling."""
+    (name, share), *others = shares
+    if not others:
+        return f"All of them are labelled {name}."
+    second, next_share = others[0]
+    return f"{percent(share)} are labelled {name}, {percent(next_share)} {second}; {len(shares)} labels are given."

@@ -1,0 +1,140 @@
+"""What the choice of a vocabulary size and a sequence length keeps and what it loses.
+
+The texts are counted and numbered once, with every word of the training part; each choice is
+then a look into a running sum, so a slider's answer does not wait for another fit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.text.ngrams import NGramIndex, count_characters
+from core.text.vocabulary import FIRST_WORD, UNKNOWN, Vocabulary, count_words
+from core.training.batches import Sequences
+from core.training.preparation import Drawn
+
+NEVER = np.iinfo(np.int32).max  # number of a word that no size of the word index knows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WordStudy:
+    """The words of a file, counted on the training part, numbered everywhere.
+
+    Attributes:
+        vocabulary: every word of the training part.
+        characters: every character of the training part, as an index of its own.
+        sequences: all texts in the numbers of ``vocabulary``, uncut; NEVER for a word of held-out
+            text alone, and for the one step of a text without words.
+        drawn: which texts are of which part.
+        known_training, known_held_out: (len(vocabulary) + 1,) share of the part's running words that
+            a word index of that many rows knows.
+        empty: (texts,) bool, texts without a word.
+    """
+
+    vocabulary: Vocabulary
+    characters: Vocabulary
+    sequences: Sequences
+    drawn: Drawn
+    known_training: npt.NDArray[np.float64]
+    known_held_out: npt.NDArray[np.float64]
+    empty: npt.NDArray[np.bool_]
+
+    @property
+    def running_words(self) -> int:
+        """Words of all texts, repetitions included."""
+        return len(self.sequences.ids) - int(self.empty.sum())
+
+    def known(self, size: int) -> tuple[float, float]:
+        """Share of the running words of the training part and of held-out text that ``size`` rows know."""
+        row = min(size, len(self.vocabulary))
+        return float(self.known_training[row]), float(self.known_held_out[row])
+
+    def cut(self, length: int) -> int:
+        """Texts longer than ``length`` words: their end is cut off."""
+        return int(np.count_nonzero(self.sequences.lengths > length))
+
+    def words_cut(self, length: int) -> float:
+        """Share of all running words that cutting at ``length`` drops, 0 to 1."""
+        lost = np.maximum(self.sequences.lengths - length, 0).sum()
+        return float(lost / max(self.running_words, 1))
+
+    def all_unknown(self, size: int, length: int) -> int:
+        """Texts with words of which the network would know none: not one of the first ``length`` in ``size`` rows."""
+        offsets = self.sequences.offsets
+        if not len(self.sequences):
+            return 0
+        ends = np.minimum(offsets[:-1] + length, offsets[1:])
+        # Lowest number between each start and end: every second of the stretches that the pairs cut.
+        places = np.stack([offsets[:-1], ends], axis=1).ravel()  # (2 * texts,)
+        lowest = np.minimum.reduceat(np.append(self.sequences.ids, NEVER), places)[::2]
+        return int(np.count_nonzero((lowest >= size) & ~self.empty))
+
+    def encode(self, words: Sequence[str], *, size: int) -> list[int]:
+        """Numbers of ``words`` in a word index of ``size`` rows: what the network will be given."""
+        numbers = self.vocabulary.encode(words)
+        return [number if number < size else UNKNOWN for number in numbers]
+
+    def ngrams(self, n: int) -> NGramIndex:
+        """The different n-grams of the training part. Sorts its words n - 1 times."""
+        words = self.sequences.take(self.drawn.split.training[~self.empty[self.drawn.split.training]])
+        return NGramIndex.fit(words.ids, words.offsets, n=n, base=len(self.vocabulary))
+
+    def search(self, query: str, *, most: int) -> tuple[list[int], int]:
+        """Words that hold ``query``.
+
+        Returns:
+            positions in ``vocabulary.words`` of the ``most`` most frequent of them, and how many
+            there are. An exact match comes first.
+        """
+        words = self.vocabulary.words
+        if not query:
+            return list(range(min(most, len(words)))), len(words)
+        found = [place for place, word in enumerate(words) if query in word]
+        if query in self.vocabulary:
+            exact = self.vocabulary.number(query) - FIRST_WORD
+            found.remove(exact)
+            found.insert(0, exact)
+        return found[:most], len(found)
+
+    def rank_of_share(self, share: float) -> int:
+        """How many of the most frequent words make up ``share`` of the training part's running words."""
+        row = int(np.searchsorted(self.known_training, share))
+        return max(0, min(row, len(self.vocabulary)) - FIRST_WORD)
+
+
+def study(texts: Sequence[str], drawn: Drawn) -> WordStudy:
+    """Count the words of the training part and number all texts.
+
+    Args:
+        texts: the cleaned texts of ``drawn.rows``, in that order.
+        drawn: the run's articles and their parts.
+
+    Cost: two passes over the words; memory: four bytes a word and the word index.
+    """
+    training = drawn.split.training
+    counts = count_words(texts[row] for row in training.tolist())
+    vocabulary = Vocabulary.from_counts(counts)
+    empty = np.fromiter((not text for text in texts), dtype=np.bool_, count=len(texts))
+    characters = Vocabulary.from_counts(count_characters(counts, int(np.count_nonzero(~empty[training]))))
+    ids, offsets = vocabulary.encode_texts(texts)
+    ids[ids == UNKNOWN] = NEVER
+    sequences = Sequences(ids=ids, offsets=offsets)
+    held_out = np.concatenate([drawn.split.validation, drawn.split.test])
+    return WordStudy(
+        vocabulary=vocabulary,
+        characters=characters,
+        sequences=sequences,
+        drawn=drawn,
+        known_training=_known(sequences, training[~empty[training]], len(vocabulary)),
+        known_held_out=_known(sequences, held_out[~empty[held_out]], len(vocabulary)),
+        empty=empty,
+    )
+
+
+def _known(sequences: Sequences, rows: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.float64]:
+    """Running sum by number: share of the words of ``rows`` below 0, 1, ... ``size``; (size + 1,)."""
+    ids = sequences.take(rows).ids
+    occurrences = np.bincount(ids[ids != NEVER], minlength=size)
+    return np.concatenate([[0.0], np.cumsum(occurrences)]) / max(len(ids), 1)

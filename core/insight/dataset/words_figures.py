@@ -1,0 +1,153 @@
+"""Figures of the Words page: coverage, lengths, Zipf. Words are shown literally, points are at most 500."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.insight.dataset.coverage import WordStudy
+from core.insight.plot_style import (
+    BASELINE,
+    INK,
+    QUIET,
+    TRAINING,
+    VALIDATION,
+    escape,
+    finish,
+    line,
+    share_axis,
+)
+from core.text.vocabulary import FIRST_WORD
+
+HEIGHT = 240  # pixels; two stand side by side beside the sliders
+ZIPF_HEIGHT = 390  # as high as the table beside it
+_POINTS = 200  # of a curve
+_BARS = 100
+
+
+def coverage(study: WordStudy, size: int) -> go.Figure:
+    """Share of the running words that are known, against the rows of the word table; ``size`` is marked."""
+    rows = _spread(FIRST_WORD + 1, len(study.vocabulary))
+    known = study.known(size)[1]
+    figure = go.Figure()
+    parts = (
+        ("training part", TRAINING, study.known_training, -1),
+        ("held-out part", VALIDATION, study.known_held_out, 1),
+    )
+    for name, hue, shares, side in parts:
+        figure.add_scatter(
+            x=rows,
+            y=shares[rows],
+            mode="lines",
+            line=line(hue),
+            name=name,
+            hovertemplate="%{x:,} rows: %{y:.1%}",
+        )
+        place = rows[len(rows) // (3 if side > 0 else 2)]
+        figure.add_annotation(
+            x=np.log10(place),
+            y=shares[place],
+            text=name,
+            font={"color": hue},
+            showarrow=False,
+            xanchor="left" if side > 0 else "right",
+            yanchor="top" if side > 0 else "bottom",
+            xshift=6 * side,
+        )
+    chosen = min(size, len(study.vocabulary))
+    figure.add_vline(x=chosen, line={"color": BASELINE, "width": 1})
+    figure.add_scatter(
+        x=[chosen],
+        y=[known],
+        mode="markers",
+        marker={"color": VALIDATION, "size": 10},
+        name="chosen",
+        hovertemplate="%{x:,} rows: %{y:.1%}",
+    )
+    figure.update_xaxes(type="log", dtick=1, title="vocabulary size")
+    share_axis(figure, title="words known")
+    by = f"with size {size:,}" if size < len(study.vocabulary) else "with every word"
+    return finish(figure, title=f"{100 * known:.1f} % known {by}", height=HEIGHT)
+
+
+def lengths(study: WordStudy, length: int) -> go.Figure:
+    """How many texts have how many words; those that are longer than ``length`` stand faded."""
+    sizes = study.sequences.lengths
+    # The longest few in a hundred thousand would squeeze all others into a corner: the axis ends before them.
+    end = int(max(np.quantile(sizes, 0.999), length * 1.1, 10)) if len(sizes) else 10
+    width = -(-end // _BARS)
+    texts = np.bincount(sizes[sizes <= end], minlength=end + 1)[1 : end + 1]
+    starts = np.arange(0, end, width)
+    bars = np.add.reduceat(texts, starts)
+    figure = go.Figure()
+    figure.add_bar(
+        x=starts + (width + 1) / 2,
+        y=bars,
+        width=width * 0.9,
+        marker={"color": [INK if start + width <= length else QUIET for start in starts], "line_width": 0},
+        customdata=[f"{first + 1}" if width == 1 else f"{first + 1} to {first + width}" for first in starts],
+        hovertemplate="%{customdata} words: %{y:,} texts<extra></extra>",
+    )
+    figure.add_vline(x=length + 0.5, line={"color": BASELINE, "width": 1})
+    figure.update_xaxes(title="words of a text", range=[0, end + 1])
+    figure.update_yaxes(title="texts")
+    share = study.cut(length) / max(len(sizes), 1)
+    after = f"{length} word{'s' * (length != 1)}"
+    said = f"{100 * share:.1f} % cut after {after}" if share else "No text is cut"
+    return finish(figure, title=said, height=HEIGHT)
+
+
+def zipf(study: WordStudy) -> go.Figure:
+    """Times a word occurs against its rank, both logarithmic, with Zipf's straight line beside it.
+
+    Source: G. K. Zipf, Human Behavior and the Principle of Least Effort (1949).
+    """
+    words, counts = study.vocabulary.words, np.array(study.vocabulary.counts)
+    ranks = _spread(1, len(words))
+    figure = go.Figure()
+    figure.add_scatter(
+        x=ranks,
+        y=counts[0] / ranks,
+        mode="lines",
+        line={"color": BASELINE, "width": 1},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=ranks,
+        y=counts[ranks - 1],
+        mode="lines",
+        line=line(INK),
+        customdata=[escape(words[rank - 1], most=30) for rank in ranks],
+        hovertemplate="%{customdata}: rank %{x:,}, %{y:,} times<extra></extra>",
+    )
+    named = [rank for rank in (1, 10, 100, 1_000, 10_000, 100_000) if rank <= len(words)]
+    figure.add_scatter(
+        x=named,
+        y=counts[np.array(named) - 1],
+        mode="markers+text",
+        marker={"color": INK, "size": 7},
+        text=[escape(words[rank - 1], most=20) for rank in named],
+        textposition="top right",
+        hoverinfo="skip",
+    )
+    middle = ranks[len(ranks) // 2]
+    figure.add_annotation(
+        x=np.log10(middle),
+        y=np.log10(counts[0] / middle),
+        text="Zipf's law: twice the rank,<br>half as often",
+        font={"color": BASELINE, "size": 11},
+        showarrow=False,
+        xanchor="right",
+        yanchor="top",
+    )
+    # Fixed ends: room for the words' names, and no reaching for the end of the straight line.
+    across, up = np.log10([len(words), counts[0]])
+    figure.update_xaxes(
+        type="log", dtick=1, range=[-0.2, across + 0.7], title="rank: 1 is the most frequent word"
+    )
+    figure.update_yaxes(type="log", dtick=1, range=[-0.3, up + 0.7], title="times in the training part")
+    half = study.rank_of_share(0.5)
+    return finish(figure, title=f"{half:,} words make up half of all text", height=ZIPF_HEIGHT)
+
+
+def _spread(first: int, last: int) -> np.ndarray:
+    """At most _POINTS whole numbers from ``first`` to ``last``, evenly spread on a logarithmic axis."""
+    return np.unique(np.geomspace(first, max(first, last), _POINTS).round().astype(np.int64))

@@ -1,0 +1,87 @@
+"""How good a classifier is on the articles that it did not learn from: over all, and category by category.
+
+Scores are scikit-learn's (``training/metrics.py``). Leaves out: what is taken for what (``confusion.py``), whether its
+probabilities can be believed (``calibration.py``), on which articles it fails (``slices.py``).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.insight.evaluation.held_out import Part
+from core.insight.intervals import Floats, wilson
+from core.training.events import Scores
+from core.training.metrics import score
+
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Report:
+    """An evaluation of one part.
+
+    Attributes:
+        scores: the network's.
+        shares: those of who answers every article with the training part's shares of the categories: always the
+            largest, and never surer than the shares allow.
+        low, high: 95 % interval of the accuracy.
+        confusion: (categories, categories), articles by their own category (row) and the one named (column).
+        recall: (categories,) share of a category's articles that are found; NaN where it has none.
+        recall_low, recall_high: its 95 % interval, Wilson's.
+        precision: (categories,) share of the articles so named that are of it; NaN where it is never named.
+        f1: (categories,) their harmonic mean; 0 where either is missing.
+    """
+
+    scores: Scores
+    shares: Scores
+    low: float
+    high: float
+    confusion: Counts
+    recall: Floats
+    recall_low: Floats
+    recall_high: Floats
+    precision: Floats
+    f1: Floats
+
+    @property
+    def articles(self) -> Counts:
+        """Articles of each category, (categories,)."""
+        return self.confusion.sum(axis=1)
+
+    @property
+    def named(self) -> Counts:
+        """How often each category is the answer, (categories,)."""
+        return self.confusion.sum(axis=0)
+
+
+def evaluate(part: Part, training_counts: Counts) -> Report:
+    """Evaluate the answers of ``part``; cost: some passes over its logits.
+
+    Args:
+        part: at least one article.
+        training_counts: (categories,) articles of each category in the training part.
+    """
+    categories = part.logits.shape[1]
+    answers = part.logits.argmax(axis=1)
+    counted = np.bincount(part.y * np.int64(categories) + answers, minlength=categories**2)
+    confusion = counted.reshape(categories, categories).astype(np.int64)
+    right, articles, named = confusion.diagonal(), confusion.sum(axis=1), confusion.sum(axis=0)
+    # A category without training articles has no share; half an article keeps its logarithm finite.
+    shares = np.log(np.maximum(training_counts, 0.5) / max(int(training_counts.sum()), 1))
+    majority = int(training_counts.argmax())
+    low, high = wilson(right.sum(), len(part))
+    recall_low, recall_high = wilson(right, articles)
+    with np.errstate(invalid="ignore"):
+        return Report(
+            scores=score(part.logits, part.y, majority_label=majority),
+            shares=score(np.broadcast_to(shares, part.logits.shape), part.y, majority_label=majority),
+            low=float(low),
+            high=float(high),
+            confusion=confusion,
+            recall=right / articles,
+            recall_low=recall_low,
+            recall_high=recall_high,
+            precision=right / named,
+            f1=2 * right / np.maximum(articles + named, 1),
+        )

@@ -1,0 +1,125 @@
+"""Does the order of the words matter? The same articles with their words shuffled, reversed, or a third of them gone.
+
+The mark between headline and description keeps its place, and a word stays on its side of it: what changes is the
+order alone. Leaves out: what a bag of words learns (``training/bag_of_words.py``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+
+from core.errors import StudyError
+from core.insight import artifacts
+from core.insight.evaluation.held_out import Part
+from core.insight.intervals import Change, change
+from core.model.classifier import Classifier
+from core.text.cleaning_steps import MARK
+from core.training.bag_of_words import BagOfWords
+from core.training.batches import Sequences
+
+NAME = "order"
+SEED = 1
+Way = Literal["shuffled", "reversed", "thinned"]
+WAYS: tuple[Way, ...] = get_args(Way)
+
+
+def mark_of(classifier: Classifier) -> int | None:
+    """The number of the mark between headline and description; None where the classifier knows none."""
+    return classifier.vocabulary.number(MARK) if MARK in classifier.vocabulary else None
+
+
+def disturbed(sequences: Sequences, way: Way, *, mark: int | None, seed: int = SEED) -> Sequences:
+    """The texts with their words in another order, or a third of them gone (rounded down); the mark stays.
+
+    Args:
+        mark: the number that keeps its place, and that no word passes.
+        seed: of what is drawn at random; reversing draws nothing.
+    """
+    ids, offsets = sequences.ids, sequences.offsets
+    marks = ids == mark if mark is not None else np.zeros(len(ids), bool)
+    keys = np.random.default_rng(seed).random(len(ids))
+    text = np.repeat(np.arange(len(sequences)), sequences.lengths)
+    if way == "thinned":
+        # Words of each text in a random order, marks last: the first third of them goes.
+        drawn = np.lexsort((keys, marks, text))
+        rank = np.arange(len(ids)) - offsets[text]
+        words = np.bincount(text[~marks], minlength=len(sequences))
+        kept = np.ones(len(ids), bool)
+        kept[drawn] = rank >= (words // 3)[text]
+        lengths = np.bincount(text[kept], minlength=len(sequences))
+        return Sequences(ids=ids[kept], offsets=np.concatenate([[0], np.cumsum(lengths)]))
+    if way == "reversed":
+        keys = -np.arange(len(ids), dtype=float)
+    # A stretch begins with a text, with a mark, and behind one.
+    begins = marks.copy()
+    begins[1:] |= marks[:-1]
+    begins[offsets[:-1][sequences.lengths > 0]] = True
+    return Sequences(ids=ids[np.lexsort((keys, np.cumsum(begins)))], offsets=offsets)
+
+
+def measure(
+    classifier: Classifier,
+    test: Part,
+    bag: BagOfWords | None,
+    report: Callable[[str, float], None] = lambda stage, share: None,
+) -> artifacts.Arrays:
+    """Which articles are answered rightly before and after each way, (articles,) bool each: the arrays of the study.
+
+    Raises:
+        StudyError: the words of the test part were not kept.
+    """
+    if test.sequences is None:
+        raise StudyError("The words of the test part were not kept, so they cannot be put in another order.")
+    mark = mark_of(classifier)
+    found: artifacts.Arrays = {"network/before": test.logits.argmax(axis=1) == test.y}
+    if bag:
+        found["bag/before"] = bag.answers(test.sequences) == test.y
+    for place, way in enumerate(WAYS):
+        changed = disturbed(test.sequences, way, mark=mark)
+        logits = classifier.logits_of(
+            changed,
+            lambda share, at=place: report("answering the disturbed articles", (at + share) / len(WAYS)),  # type: ignore[misc]
+        )
+        found[f"network/{way}"] = logits.argmax(axis=1) == test.y
+        if bag:
+            found[f"bag/{way}"] = bag.answers(changed) == test.y
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one way of disturbing the words changes; ``bag`` is None where there was no bag of words to ask."""
+
+    way: Way
+    network: Change
+    bag: Change | None
+
+
+def load(classifier: Path, rows: int) -> tuple[Outcome, ...]:
+    """The study of the classifier in this folder, made on so many test articles.
+
+    Raises:
+        StudyError: there is none, or it is damaged or of other articles, and is set aside then.
+    """
+    found = artifacts.read(classifier, NAME)
+    try:
+        if found["network/before"].shape != (rows,):
+            raise ValueError(f"network/before must be ({rows},), got {found['network/before'].shape}")
+        return outcomes(found)
+    except (KeyError, ValueError) as error:
+        raise artifacts.set_aside(classifier, NAME, error) from None
+
+
+def outcomes(found: artifacts.Arrays) -> tuple[Outcome, ...]:
+    """The study's arrays as changes with their intervals; KeyError or ValueError for those of another study."""
+    return tuple(
+        Outcome(
+            way=way,
+            network=change(found["network/before"], found[f"network/{way}"]),
+            bag=change(found["bag/before"], found[f"bag/{way}"]) if "bag/before" in found else None,
+        )
+        for way in WAYS
+    )

@@ -1,0 +1,1 @@
+"""Chapter: the embedding layer, its dimensions and its parameters."""

@@ -1,0 +1,129 @@
+"""The Embedding layer's table and what it gives on for one text, and the rows that it looks up."""
+
+import math
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from core.insight.lessons.embedding_layer.compute import TUTORIAL, Layer
+from core.insight.lessons.random_embeddings import FARTHEST
+from core.insight.plot_style import BASELINE, DIVERGING, INK, QUIET, UNKNOWN, escape, finish
+from core.model.forward import Array
+from core.settings.run import NetworkSettings, limits
+from core.text import vocabulary
+
+HEIGHT, ROWS_HEIGHT = 225, 300  # pixels
+PLACES, NUMBERS = 12, 40  # of a text and of a row, drawn
+_WIDE = 0.42  # of the picture: the widest table
+_TEXT = 0.56  # where the text's rectangle begins
+MOST_LINKS = 40  # words
+
+
+def side(value: float, setting: str) -> float:
+    """A side's length, 0 to 1 of the largest setting: the cube root, for 30,000 by 64 drawn to scale is a hair."""
+    return float((value / limits(NetworkSettings, setting).high) ** (1 / 3))
+
+
+def depth(number: int, rows: int) -> float:
+    """Where in the table a word's row is drawn, 0 to 1: on a logarithmic scale, since frequent words are the first."""
+    return math.log1p(number) / math.log1p(rows)
+
+
+def table_chart(layer: Layer, numbers: Sequence[int]) -> go.Figure:
+    """At the left the table, at the right one text's output; a line from each word's row to its place.
+
+    Each side against its own largest setting. The dotted frames are the tutorial's layer.
+
+    Args:
+        numbers: of the words read, ``input_length`` at most.
+    """
+    figure = go.Figure()
+    wide = _WIDE * side(layer.output_dim, "embedding_size")
+    high = side(layer.input_dim, "vocabulary_size")
+    long = side(layer.input_length, "sequence_length")
+    filled = long * len(numbers) / layer.input_length
+    for left, top, right, bottom, hue in (
+        (0, 0, wide, high, INK),
+        (_TEXT, 0, _TEXT + wide, filled, INK),
+        (_TEXT, filled, _TEXT + wide, long, QUIET),
+    ):
+        figure.add_shape(
+            type="rect", x0=left, y0=top, x1=right, y1=bottom, fillcolor=hue, opacity=0.45, line_width=0
+        )
+    printed = _WIDE * side(TUTORIAL.output_dim, "embedding_size")
+    for left, bottom in (
+        (0, side(TUTORIAL.input_dim, "vocabulary_size")),
+        (_TEXT, side(TUTORIAL.input_length, "sequence_length")),
+    ):
+        figure.add_shape(
+            type="rect",
+            x0=left,
+            y0=0,
+            x1=left + printed,
+            y1=bottom,
+            line={"color": BASELINE, "dash": "dot", "width": 1},
+        )
+    for place, number in enumerate(numbers[:MOST_LINKS]):
+        row = high * depth(number, layer.input_dim)
+        unknown = number == vocabulary.UNKNOWN
+        figure.add_scatter(
+            x=[wide, _TEXT],
+            y=[row, long * (place + 0.5) / layer.input_length],
+            mode="lines",
+            line={"color": UNKNOWN if unknown else INK, "width": 1, "dash": "dash" if unknown else "solid"},
+            hovertemplate=f"place {place + 1}: row {number:,}<extra></extra>",
+        )
+    figure.add_annotation(
+        x=0,
+        y=side(TUTORIAL.input_dim, "vocabulary_size"),
+        text=f"tutorial: {TUTORIAL.input_dim:,} × {TUTORIAL.output_dim}",
+        showarrow=False,
+        xanchor="left",
+        yanchor="top",
+        font={"size": 11, "color": BASELINE},
+    )
+    for left, name in (
+        (0, f"table: {layer.input_dim:,} × {layer.output_dim:,}"),
+        (_TEXT, f"one text: {layer.input_length:,} × {layer.output_dim:,}"),
+    ):
+        figure.add_annotation(
+            x=left, y=-0.02, text=name, showarrow=False, xanchor="left", yanchor="bottom", font={"size": 12}
+        )
+    figure.update_xaxes(range=[-0.01, 1], visible=False, fixedrange=True)
+    figure.update_yaxes(range=[1.04, -0.12], visible=False, fixedrange=True)
+    return finish(
+        figure,
+        title=f"{layer.parameters:,} parameters",
+        height=HEIGHT,
+    )
+
+
+def looked_up(words: Sequence[str], rows: Array) -> go.Figure:
+    """The first places of a text and the first numbers of each place's row, as coloured cells.
+
+    Args:
+        words: of the first places; "" for padding.
+        rows: (places, numbers), PLACES by NUMBERS at most.
+    """
+    figure = go.Figure()
+    figure.add_heatmap(
+        z=rows,
+        y=list(range(len(words))),
+        x=list(range(1, rows.shape[1] + 1)),
+        colorscale=DIVERGING,
+        zmin=-FARTHEST,
+        zmax=FARTHEST,
+        showscale=False,
+        xgap=1,
+        ygap=2,
+        hovertemplate="place %{y}, number %{x}: %{z:.3f}<extra></extra>",
+    )
+    figure.update_yaxes(
+        range=[PLACES - 0.5, -0.5],
+        tickvals=list(range(len(words))),
+        ticktext=[f"{escape(word, most=18) or 'padding'} " for word in words],
+        showgrid=False,
+    )
+    figure.update_xaxes(range=[0.5, rows.shape[1] + 0.5], title="numbers of a row", showgrid=False)
+    different = len({row.tobytes() for row in rows})
+    return finish(figure, title=f"{len(words)} places, {different} different rows", height=ROWS_HEIGHT)

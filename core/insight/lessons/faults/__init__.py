@@ -1,0 +1,1 @@
+"""Chapter: the faults of the tutorial's printed code."""

@@ -1,0 +1,67 @@
+"""What the chosen faults leave of a file, beside what the mended code leaves."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.insight.dataset.cleaning_effect import Words
+from core.insight.lessons.faults.compute import with_word
+from core.insight.plot_style import BASELINE, INK, finish
+
+HEIGHT = 250  # pixels
+_ROOM = 1.45  # to the right of the longest bar, for its figures
+
+
+def left_of_file(mended: Words, left: Words) -> go.Figure:
+    """Three bars as a share of what the mended code leaves, which is a line at 100 %; the figures stand on them."""
+    rows = (
+        ("texts with a word", with_word(mended), with_word(left)),
+        ("words in all", mended.running, left.running),
+        ("different words", mended.different, left.different),
+    )
+    figure = go.Figure()
+    shares = [now / before if before else 0.0 for _, before, now in rows]
+    figure.add_bar(
+        y=[name for name, *_ in rows],
+        x=shares,
+        orientation="h",
+        marker={"color": INK},
+        customdata=[[before, now] for _, before, now in rows],
+        hovertemplate="%{y}: %{customdata[1]:,}, mended %{customdata[0]:,}<extra></extra>",
+    )
+    for (name, before, now), share in zip(rows, shares, strict=True):
+        figure.add_annotation(
+            x=share,
+            y=name,
+            text=f"{now:,}" if now == before else f"{now:,} instead of {before:,}",
+            showarrow=False,
+            xanchor="left",
+            xshift=4,
+            font={"size": 12},
+        )
+    figure.add_vline(x=1, line={"color": BASELINE, "width": 1})
+    end = max(1.0, *shares)
+    step = 0.5 if end <= 2 else 1.0
+    ticks = [place * step for place in range(int(end / step) + 1)]
+    figure.update_xaxes(
+        range=[0, end * _ROOM],
+        tickvals=ticks,
+        ticktext=[f"{100 * tick:.0f}\u00a0%" for tick in ticks],
+        title="of what the mended code leaves",
+        showgrid=False,
+    )
+    figure.update_yaxes(autorange="reversed")
+    return finish(figure, title=_title(mended, left), height=HEIGHT)
+
+
+def _title(mended: Words, left: Words) -> str:
+    if not left.running:
+        return "Nothing is left"
+    if left.running < 0.9 * mended.running:
+        return f"{100 * left.running / mended.running:.0f}\u00a0% of the words are left"
+    if mended.different and left.different > 1.1 * mended.different:
+        return f"{left.different / mended.different:.1f} times as many different words"
+    if left.different == mended.different and np.array_equal(left.lengths, mended.lengths):
+        return "The words are left as they are"
+    if left.running != mended.running:
+        return f"{left.running:,} words instead of {mended.running:,}"
+    return f"As many words, {left.different:,} different instead of {mended.different:,}"

@@ -1,0 +1,161 @@
+"""One gate worked by hand, and what a classifier's own gates do at each word of a sentence.
+
+By hand: one unit of a GRU whose update gate stands at one value. Its step is the network's own (``model/forward.py:
+gru_step``), with the gate and the proposals held; each word proposes a 1 of its own, so the state says how large a
+share of it is left of every word. Leaves out: holding several gates at once, and every other place (the Inside page).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.insight.activations.interventions import Moved
+from core.insight.activations.trace import MEANINGS, NAMES, SHARES, UPDATE, Inside, Place, named
+from core.insight.evaluation.captions import percent
+from core.model.classifier import Classifier
+from core.model.forward import Array, Hold, Intervention, forward, gru_step
+from core.settings.run import Cell
+from core.training.batches import Sequences
+
+# (at 0, at 1): what a gate does at its ends, cell by cell, in a few words.
+ENDS: Mapping[tuple[Cell, str], tuple[str, str]] = {
+    ("GRU", "update"): ("takes only the new", "keeps only the old"),
+    ("GRU", "reset"): ("proposes without the past", "proposes with all of the past"),
+    ("LSTM", "input"): ("lets nothing in", "lets all in"),
+    ("LSTM", "forget"): ("forgets all", "keeps all"),
+    ("LSTM", "output"): ("shows nothing", "shows all"),
+    ("minGRU", "update"): ("keeps only the old", "takes only the new"),
+}
+
+
+# --- By hand ---
+
+
+def shares(words: int, gate: float) -> Array:
+    """What the state is made of after each word, (words, words): row t, column i is word i's share after word t.
+
+    The first word is taken in whole, as there is nothing before it; then the update gate stands at ``gate``. Each row
+    sums to 1; the first word's share after word t is ``gate`` to the power of t.
+    """
+    nothing = np.zeros((1, 3 * words), np.float32)
+    state, past = np.zeros((1, words), np.float32), np.zeros((words, 3 * words), np.float32)
+    rows = np.zeros((words, words), np.float32)
+    for t in range(words):
+        proposal = np.eye(words, dtype=np.float32)[
+            t : t + 1
+        ]  # (1, words): this word, and nothing of the others
+        (state,), _ = gru_step(nothing, (state,), past, nothing[0], _held(gate if t else 0.0, proposal))
+        rows[t] = state[0]
+    return rows
+
+
+def _held(gate: float, proposal: Array) -> Hold:
+    """The update gate and the proposal as they are given; the reset gate as it comes."""
+
+    def hold(name: str, value: Array) -> Array:
+        if name == "update":
+            return np.full_like(value, gate)
+        return proposal if name == "candidate" else value
+
+    return hold
+
+
+def bias_of(gate: float) -> float:
+    """The number that the sigmoid turns into ``gate``, which is between 0 and 1."""
+    return float(np.log(gate / (1 - gate)))
+
+
+def half_after(gate: float) -> int | None:
+    """After how many further words less than half of the first is left; None: never."""
+    if gate >= 1:
+        return None
+    # Of 0.5 just half is left after one word, and that is not less.
+    return 1 if gate < 0.5 else int(np.floor(np.log(0.5) / np.log(gate))) + 1
+
+
+def by_hand(words: Sequence[str], gate: float) -> str:
+    """What the picture by hand shows; plain text. At least two words."""
+    left, further = float(shares(len(words), gate)[-1, 0]), len(words) - 1
+    said = (
+        f"With the gate at {gate:.2f}, {percent(left)} of “{words[0]}” is left after {further} further "
+        f"word{'s' * (further != 1)}: {gate:.2f} to the power of {further}."
+    )
+    half = half_after(gate)
+    if half is None:
+        return f"{said} Nothing is ever lost, and nothing of the other words comes in."
+    if gate == 0:
+        return f"{said} Each word takes the place of all before it."
+    return f"{said} Less than half is left from the {_ordinal(half)} further word on."
+
+
+def _ordinal(number: int) -> str:
+    last = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{last}"
+
+
+# --- The classifier's own ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Gates:
+    """The gates of the first layer's forward reading while a sentence is read.
+
+    Attributes:
+        words: those read.
+        inside: every state and gate.
+    """
+
+    classifier: Classifier
+    words: tuple[str, ...]
+    inside: Inside
+
+    @classmethod
+    def of(cls, classifier: Classifier, words: Sequence[str], holds: Sequence[Intervention] = ()) -> "Gates":
+        """Read the words, with something held or nothing. At least one word."""
+        batch = Sequences.of([classifier.encode(words)]).pad(np.zeros(1, np.int64))
+        found = forward(classifier.weights, classifier.network, batch, holds)
+        return cls(classifier=classifier, words=tuple(words), inside=Inside.of(found, Place()))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The gates of this cell; () for the SimpleRNN, which has none."""
+        return tuple(name for name in NAMES if name in self.inside.trace.gates and name in SHARES)
+
+    @property
+    def units(self) -> int:
+        return self.inside.trace.states.shape[-1]
+
+    def values(self, gate: str) -> Array:
+        """(words, units), from 0 to 1."""
+        return self.inside.trace.gates[gate][0]
+
+    def liveliest(self, gate: str) -> int:
+        """The unit whose gate moves most over the words: the first of several."""
+        values = self.values(gate)
+        return int((values.max(axis=0) - values.min(axis=0)).argmax())
+
+    def moved(self, held: "Gates") -> Moved:
+        """The answer of this reading beside that of another."""
+        return Moved.between(self.inside.probabilities.tolist(), held.inside.probabilities.tolist())
+
+
+def meaning(cell: Cell, gate: str) -> str:
+    """What a gate does, in words; plain text."""
+    return UPDATE[cell] if gate == "update" else MEANINGS[gate]
+
+
+def of_unit(found: Gates, gate: str, unit: int) -> str:
+    """What one unit's gate does over the words; plain text."""
+    values = found.values(gate)[:, unit].astype(float)
+    most, least = int(values.argmax()), int(values.argmin())
+    name = f"Unit {unit + 1}'s {NAMES[gate]}"
+    low, high = ENDS[found.classifier.network.cell, gate]
+    ends = f"At 0 it {low}, at 1 it {high}."
+    if most == least:
+        return f"{name} is {values[0]:.2f} at {named(found.words, 0)}. {ends}"
+    mean = f" The grey line is the mean of all {found.units} units." if found.units > 1 else ""
+    return (
+        f"{name} is largest at {named(found.words, most)} ({values[most]:.2f}) and smallest at "
+        f"{named(found.words, least)} ({values[least]:.2f}). {ends}{mean}"
+    )

@@ -1,0 +1,107 @@
+"""What a state is made of after each word, and one unit's gate at each word."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.insight.activations.trace import NAMES
+from core.insight.evaluation.captions import percent
+from core.insight.lessons.gates.compute import Gates
+from core.insight.plot_style import BASELINE, CATEGORIES, INK, QUIET, escape, finish, share_axis
+from core.model.forward import Array
+
+HEIGHT, GATE_HEIGHT = 330, 300  # pixels
+MOST_TICKS = 24
+_LEAST_INSIDE = 0.12  # share of a bar in which its figure has room
+_MOST_FIGURES = 14  # words up to which the first one's share stands on its bar
+
+
+def made_of(words: Sequence[str], shares: Array) -> go.Figure:
+    """A bar a word: at its foot the first word's share of the state, on top that of the word just read.
+
+    Args:
+        shares: (words, words), as ``core.insight.lessons.gates.shares`` gives them.
+    """
+    figure = go.Figure()
+    places = np.arange(len(words))
+    first = shares[:, 0].astype(float)
+    latest = np.where(places > 0, np.diagonal(shares), 0.0).astype(float)
+    between = np.clip(1 - first - latest, 0, 1)
+    named = escape(words[0], most=20)
+    for name, values, hue in (
+        (f"first word: {named}", first, INK),
+        ("words between", between, QUIET),
+        ("word just read", latest, CATEGORIES[1]),
+    ):
+        figure.add_bar(
+            x=places,
+            y=values,
+            name=name,
+            marker={"color": hue, "line": {"width": 0}},
+            hovertemplate=f"{name}: %{{y:.1%}}<extra></extra>",
+        )
+    if len(words) <= _MOST_FIGURES:
+        for place, share in enumerate(first):
+            inside = share >= _LEAST_INSIDE
+            figure.add_annotation(
+                x=place,
+                y=float(share),
+                text=f"{100 * share:.0f}",  # per cent, as the axis says: a phone has no room for the sign
+                font={"color": "#FFFFFF" if inside else INK, "size": 12},
+                showarrow=False,
+                yanchor="top" if inside else "bottom",
+            )
+    figure.update_layout(barmode="stack", bargap=0.25)
+    _words_axis(figure, words)
+    share_axis(figure, title="share of the state")
+    figure.update_yaxes(range=[0, 1.02])
+    said = f"{percent(float(first[-1]))} of “{named}” is left at the end"
+    finish(figure, title=said, height=HEIGHT)
+    return figure.update_layout(
+        showlegend=True,
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 1, "xanchor": "right"},
+        margin_t=64,
+    )
+
+
+def gate_at_words(found: Gates, gate: str, unit: int) -> go.Figure:
+    """One unit's gate at each word as bars from 0 to 1; the mean of all units as a thin grey line."""
+    values = found.values(gate)
+    own, mean = values[:, unit].astype(float), values.mean(axis=1).astype(float)
+    places = np.arange(len(found.words))
+    figure = go.Figure()
+    figure.add_bar(
+        x=places,
+        y=own,
+        name=f"unit {unit + 1}",
+        marker={"color": INK},
+        customdata=[escape(word, most=40) for word in found.words],
+        hovertemplate="%{customdata}: %{y:.3f}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=places,
+        y=mean,
+        name="mean of all units",
+        mode="lines+markers",
+        marker={"size": 4, "color": BASELINE},
+        line={"color": BASELINE, "width": 1},
+        hovertemplate="mean of all units: %{y:.3f}<extra></extra>",
+    )
+    _words_axis(figure, found.words)
+    figure.update_yaxes(range=[0, 1.02], tickvals=[0, 0.5, 1], title=NAMES[gate])
+    title = f"Unit {unit + 1}: {NAMES[gate]} from {own.min():.2f} to {own.max():.2f}"
+    finish(figure, title=title, height=GATE_HEIGHT)
+    return figure.update_layout(bargap=0.35)
+
+
+def _words_axis(figure: go.Figure, words: Sequence[str]) -> None:
+    step = -(-len(words) // MOST_TICKS)
+    shown = range(0, len(words), step)
+    figure.update_xaxes(
+        range=[-0.5, len(words) - 0.5],
+        tickvals=list(shown),
+        ticktext=[escape(words[place], most=14) for place in shown],
+        tickangle=-40 if len(words) > 6 else 0,
+        showgrid=False,
+    )

@@ -1,0 +1,1 @@
+"""Chapter: the recurrent loop."""

@@ -1,0 +1,46 @@
+"""How far the states of two texts lie apart while both read the same last words."""
+
+import plotly.graph_objects as go
+
+from core.insight.lessons.loop.compute import Endings, left
+from core.insight.plot_style import INK, escape, finish
+
+HEIGHT = 280  # pixels
+MOST_TICKS = 16  # words named under the axis
+
+
+def endings_chart(found: Endings) -> go.Figure:
+    """The mean difference of a unit before the shared words and after each of them."""
+    places = list(range(len(found.apart)))
+    names = ["before", *(escape(word, most=14) for word in found.shared)]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=places,
+        y=found.apart.tolist(),
+        mode="lines+markers",
+        line={"color": INK, "width": 2},
+        marker={"color": INK, "size": 8},
+        customdata=names,
+        hovertemplate="after %{customdata}: a unit differs by %{y:.3f}<extra></extra>",
+        cliponaxis=False,
+    )
+    step = -(-len(places) // MOST_TICKS)
+    figure.update_xaxes(
+        tickvals=places[::step],
+        ticktext=names[::step],
+        range=[-0.2, len(places) - 0.8],
+        tickangle=-40 if len(places) > 6 else 0,
+        showgrid=False,
+    )
+    figure.update_yaxes(
+        title="difference of a unit", range=[0, 1.1 * max(float(found.apart.max()), 0.05)], tickformat=".2f"
+    )
+    return finish(figure, title=_title(found), height=HEIGHT)
+
+
+def _title(found: Endings) -> str:
+    if not found.apart[0]:
+        return "Alike from the beginning"
+    words = len(found.shared)
+    after = "one word" if words == 1 else f"{words} words"
+    return f"{left(found)} is left after the same {after}" if found.apart[-1] else f"Forgotten after {after}"

@@ -1,0 +1,1 @@
+"""Chapter: a network without memory."""

@@ -1,0 +1,236 @@
+"""A dense network that has no memory, beside a recurrent one: the same words in another order.
+
+The dense one takes the mean of the rows of a text's words, from the classifier's own word table, and one dense layer on
+it: M. Iyyer et al., "Deep Unordered Composition Rivals Syntactic Methods for Text Classification", ACL 2015, without
+their hidden layers; A. Joulin et al., "Bag of Tricks for Efficient Text Classification", arXiv 1607.01759, 2016. What
+is different between the two networks is thus the reading in order alone. Leaves out: a whole test part in another
+order (``order.py``).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from core.insight.evaluation.captions import percent, points
+from core.insight.evaluation.word_order import Way, disturbed
+from core.model.classifier import Classifier
+from core.model.forward import Array, softmax
+from core.news.news import News
+from core.text.cleaning import clean_all, texts_of
+from core.text.cleaning_steps import MARK
+from core.text.ngrams import spelled
+from core.text.vocabulary import UNKNOWN
+from core.training.batches import Sequences
+from core.training.preparation import Drawn
+
+ARTICLES, TESTED = 4_000, 1_000  # that the dense layer learns from, and that it is examined on
+_SEED = 1
+_CLOSE = 1e-3  # of the slope, where scikit-learn's solver may stop
+
+Order = tuple[int, ...]  # which word stands at each place, as its place in the sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Dense:
+    """A network without memory.
+
+    Attributes:
+        labels: its categories, those of the file that it has learnt from.
+        table: (words, size) the rows, of the classifier's first reader.
+        weights: (size, categories); ``bias``: (categories,), minus infinity for a category without an article.
+        texts: the articles that it has learnt from, in the classifier's word numbers.
+        tested: articles that it was examined on; ``accuracy``: share of them that it is right for.
+    """
+
+    labels: tuple[str, ...]
+    table: Array
+    weights: npt.NDArray[np.float64]
+    bias: npt.NDArray[np.float64]
+    texts: Sequences
+    tested: int
+    accuracy: float
+
+    @classmethod
+    def fit(
+        cls, classifier: Classifier, news: News, drawn: Drawn, progress: Callable[[float], None] | None = None
+    ) -> "Dense":
+        """Learn from some articles of the training part, and be examined on some of the test part.
+
+        Args:
+            classifier: whose word table, word index and cleaning are used.
+            progress: of cleaning.
+
+        Cost: one core; half a second for 4,000 articles in 41 categories.
+        """
+        random = np.random.default_rng(_SEED)
+        learnt, tested = (
+            random.permutation(part)[:most]
+            for part, most in ((drawn.split.training, ARTICLES), (drawn.split.test, TESTED))
+        )
+        rows = np.concatenate([learnt, tested])
+        raw = texts_of(news.table.iloc[drawn.rows[rows]], classifier.cleaning)
+        texts = clean_all(raw, classifier.cleaning, progress)
+        if classifier.network.unit == "characters":
+            texts = [spelled(text) for text in texts]
+        ids, offsets = classifier.vocabulary.encode_texts(texts, length=classifier.network.sequence_length)
+        table = classifier.weights["embedding"]
+        means = _means(table, Sequences(ids=ids, offsets=offsets))  # (articles, size)
+        y = drawn.y[rows]
+        weights, bias = _fit(means[: len(learnt)], y[: len(learnt)], len(drawn.labels))
+        answers = (means[len(learnt) :] @ weights + bias).argmax(axis=1)
+        return cls(
+            labels=drawn.labels,
+            table=table,
+            weights=weights,
+            bias=bias,
+            texts=Sequences(ids=ids, offsets=offsets).take(np.arange(len(learnt))),
+            tested=len(tested),
+            accuracy=float((answers == y[len(learnt) :]).mean()),
+        )
+
+    def probabilities(self, ids: Sequence[int]) -> npt.NDArray[np.float64]:
+        """(categories,) of a text of at least one word number.
+
+        The words are counted first, as the network's input is: what order they stood in is gone before anything is
+        multiplied, so another order gives the same number to the last bit.
+        """
+        numbers, times = np.unique(np.asarray(ids), return_counts=True)
+        mean = times @ self.table[numbers].astype(np.float64) / len(ids)  # (size,)
+        return np.asarray(softmax(mean @ self.weights + self.bias))
+
+    def met(self, number: int, place: int) -> tuple[int, int]:
+        """In how many of its articles the word stands anywhere, and in how many as the word at ``place``, from 0."""
+        ids, offsets = self.texts.ids, self.texts.offsets
+        text = np.repeat(np.arange(len(self.texts)), self.texts.lengths)
+        anywhere = len(np.unique(text[ids == number]))
+        at = offsets[:-1][self.texts.lengths > place] + place
+        return anywhere, int((ids[at] == number).sum())
+
+
+def _means(table: Array, texts: Sequences) -> npt.NDArray[np.float64]:
+    """(texts, size): the mean of the rows of each text's words, of which each has at least one."""
+    sums = np.add.reduceat(table[texts.ids].astype(np.float64), texts.offsets[:-1])
+    return sums / texts.lengths[:, None]
+
+
+def _fit(
+    means: npt.NDArray[np.float64], y: npt.NDArray[np.int32], categories: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Weights and bias of a dense layer with softmax, by scikit-learn's logistic regression."""
+    # Here, for whoever only asks one that has learnt.
+    from sklearn.linear_model import LogisticRegression
+
+    weights, bias = np.zeros((means.shape[1], categories)), np.full(categories, -np.inf)
+    if len(np.unique(y)) == 1:
+        bias[y[0]] = 0
+        return weights, bias
+    scale = float(means.std()) or 1.0  # the solver takes its steps best where numbers are about 1
+    with threadpool_limits(limits=1, user_api="blas"):
+        model = LogisticRegression(tol=_CLOSE, max_iter=1_000).fit(means / scale, y)
+    rows, offsets = model.coef_ / scale, model.intercept_
+    if len(rows) == 1:  # of two classes scikit-learn keeps what speaks for the second
+        rows, offsets = np.concatenate([0 * rows, rows]), np.concatenate([[0.0], offsets])
+    weights[:, model.classes_], bias[model.classes_] = rows.T, offsets
+    return weights, bias
+
+
+# --- Another order ---
+
+
+def reordered(words: Sequence[str], order: Order, way: Way, *, seed: int = 0) -> Order:
+    """The order after reversing or shuffling it; the mark behind a headline keeps its place."""
+    mark = next((place for place in order if words[place] == MARK), None)
+    found = disturbed(Sequences.of([order]), way, mark=mark, seed=seed)
+    return tuple(found.ids.tolist())
+
+
+def swapped(words: Sequence[str], order: Order, *, seed: int) -> Order:
+    """The order with two different words exchanged, drawn at random; as it is where no two are different."""
+    free = [at for at, place in enumerate(order) if words[place] != MARK]
+    pairs = [(a, b) for a in free for b in free if a < b and words[order[a]] != words[order[b]]]
+    if not pairs:
+        return order
+    first, second = pairs[int(np.random.default_rng(seed).integers(len(pairs)))]
+    changed = list(order)
+    changed[first], changed[second] = changed[second], changed[first]
+    return tuple(changed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Answers:
+    """A network's answer to the words as they were typed and to the same in another order; (categories,) each."""
+
+    labels: tuple[str, ...]
+    before: npt.NDArray[np.floating]
+    after: npt.NDArray[np.floating]
+
+    @property
+    def same(self) -> bool:
+        """To the last bit."""
+        return np.array_equal(self.before, self.after)
+
+    @property
+    def moved(self) -> float:
+        """How much probability has gone from some categories to others, 0 to 1."""
+        return float(np.abs(self.after.astype(float) - self.before.astype(float)).sum() / 2)
+
+    @property
+    def most_moved(self) -> int:
+        return int(np.abs(self.after - self.before).argmax())
+
+
+def both(classifier: Classifier, dense: Dense, words: Sequence[str], order: Order) -> tuple[Answers, Answers]:
+    """What the network without memory and the classifier answer before and after."""
+    texts = [classifier.encode(words), classifier.encode([words[place] for place in order])]
+    flat = [dense.probabilities(ids) for ids in texts]
+    read = classifier.probabilities_of(Sequences.of(texts))
+    return (
+        Answers(labels=dense.labels, before=flat[0], after=flat[1]),
+        Answers(labels=classifier.labels, before=read[0], after=read[1]),
+    )
+
+
+def said(found: Answers, who: str, *, changed: bool) -> str:
+    """What the order did to one network's answer; plain text.
+
+    Args:
+        who: begins the sentence, as "The dense network".
+        changed: whether the order is another one.
+    """
+    before, after = int(found.before.argmax()), int(found.after.argmax())
+    if not changed:
+        return f"{who} says {found.labels[before]}, {percent(float(found.before[before]))}. Now change the order."
+    if found.same:
+        return f"{who} says {found.labels[before]} as before: no probability moves, to the last bit."
+    one = found.most_moved
+    moved = (
+        f"{found.labels[one]} goes from {percent(float(found.before[one]))} to "
+        f"{percent(float(found.after[one]))}; in all {points(found.moved)} change hands."
+    )
+    if before == after:
+        return f"{who} still says {found.labels[before]}, but is moved: {moved}"
+    return f"{who} changes its answer from {found.labels[before]} to {found.labels[after]}: {moved}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """How many of the dense network's articles hold a word anywhere, and how many at the same place."""
+
+    word: str
+    place: int  # from 0
+    anywhere: int
+    here: int
+
+
+def met(classifier: Classifier, dense: Dense, words: Sequence[str], order: Order) -> list[Met]:
+    """For each word that the classifier knows, where it stands now; the mark is left out."""
+    found = []
+    for place, at in enumerate(order):
+        number = classifier.vocabulary.number(words[at])
+        if number != UNKNOWN and words[at] != MARK:
+            anywhere, here = dense.met(number, place)
+            found.append(Met(word=words[at], place=place, anywhere=anywhere, here=here))
+    return found

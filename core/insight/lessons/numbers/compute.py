@@ -1,0 +1,84 @@
+"""Three ways of cutting text into pieces that get a number, and what each costs on a file.
+
+Small pieces are few and all known, but say little; long ones say a lot, but most of a new text's were never seen.
+Leaves out: the pieces themselves (``text/ngrams.py``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.insight.dataset.coverage import WordStudy
+from core.insight.evaluation.captions import percent
+from core.text.ngrams import NGramIndex, count_characters
+from core.text.vocabulary import count_words
+
+MOST = 4  # words in an n-gram: of longer ones a file has hardly any twice
+CHARACTER, WORD = 0, 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way of cutting texts.
+
+    Attributes:
+        words: in a piece: 0 for a character, 1 for a word, n for an n-gram.
+        different: how many different pieces the training part has.
+        pieces: of a text of the training part that has words, on average.
+        unseen: share of the held-out texts' pieces that the training part never has, 0 to 1; None where they have none.
+    """
+
+    words: int
+    different: int
+    pieces: float
+    unseen: float | None
+
+    @property
+    def name(self) -> str:
+        """As it is called in a list: "characters", "words", "2 words"."""
+        return {CHARACTER: "characters", WORD: "words"}.get(self.words, f"{self.words} words")
+
+
+def ways(study: WordStudy, index: NGramIndex, held_out: Sequence[str]) -> tuple[Way, ...]:
+    """Characters, words, then n-grams of 2, 3, ... ``index.n`` words.
+
+    Args:
+        index: of the training part of ``study``.
+        held_out: the cleaned texts of its validation and test part.
+    """
+    parts = study.drawn.split
+    learnt = parts.training[~study.empty[parts.training]]
+    lengths = study.sequences.lengths[learnt]
+    texts = max(len(learnt), 1)
+    words = count_words(held_out)
+    letters = count_characters(words, sum(map(bool, held_out)))
+    found = [
+        Way(
+            words=size,
+            different=len(known.words),
+            pieces=sum(known.counts) / texts,
+            unseen=sum(times for piece, times in new.items() if piece not in known) / new.total()
+            if new
+            else None,
+        )
+        for size, known, new in ((CHARACTER, study.characters, letters), (WORD, study.vocabulary, words))
+    ]
+    others = study.sequences.take(np.concatenate([parts.validation, parts.test]))
+    shares = index.unseen(others.ids, others.offsets)
+    for size, (level, unseen) in enumerate(zip(index.levels, shares, strict=True), 2):
+        grams = int((lengths - size + 1).clip(min=0).sum())
+        found.append(Way(words=size, different=len(level), pieces=grams / texts, unseen=unseen))
+    return tuple(found)
+
+
+def said(found: Sequence[Way], n: int) -> str:
+    """What cutting into n-grams of ``n`` words brings against single words; plain text."""
+    word, gram = found[WORD], found[n]
+    if gram.unseen is None or word.unseen is None:
+        return f"No held-out text has {n} words."
+    times = gram.different / max(word.different, 1)
+    return (
+        f"There are {times:,.1f} times as many different n-grams of {n} words as words. Of a new text's words "
+        f"{percent(word.unseen)} were never seen before, of its n-grams {percent(gram.unseen)}."
+    )

@@ -1,0 +1,43 @@
+"""The trade between how many pieces there are and how many of a new text's are unknown."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.insight.evaluation.captions import percent
+from core.insight.lessons.numbers.compute import Way
+from core.insight.plot_style import INK, QUIET, VALIDATION, finish, share_axis
+
+HEIGHT = 270  # pixels
+
+
+def trade(found: Sequence[Way], n: int) -> go.Figure:
+    """Share of new text's pieces never seen, against the number of different pieces; ``n`` words are marked."""
+    shown = [way for way in found if way.unseen is not None and way.different]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[way.different for way in shown],
+        y=[way.unseen for way in shown],
+        mode="lines+markers+text",
+        line={"color": QUIET, "width": 2},
+        marker={
+            "color": [VALIDATION if way.words == n else INK for way in shown],
+            "size": [15 if way.words == n else 9 for way in shown],
+            "opacity": 1,
+        },
+        text=[way.name if way.words < 2 else f"n = {way.words}" for way in shown],
+        textposition=["top center" if way.words < 2 else "middle right" for way in shown],
+        customdata=[[way.name, f"{way.different:,}", percent(way.unseen or 0)] for way in shown],
+        hovertemplate="%{customdata[0]}: %{customdata[1]} different, %{customdata[2]} never seen<extra></extra>",
+        cliponaxis=False,
+    )
+    share_axis(figure, title="never seen")
+    # Room for the names at both ends.
+    ends = np.log10([way.different for way in shown] or [1])
+    figure.update_xaxes(
+        type="log", dtick=2, tickangle=0, range=[ends.min() - 0.7, ends.max() + 0.9], title="different pieces"
+    )
+    chosen = next((way for way in shown if way.words == n), None)
+    title = f"n = {n}: {percent(chosen.unseen or 0)} never seen" if chosen else f"No new text has {n} words"
+    return finish(figure, title=title, height=HEIGHT)

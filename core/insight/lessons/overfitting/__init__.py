@@ -1,0 +1,1 @@
+"""Chapter: overfitting and early stopping."""

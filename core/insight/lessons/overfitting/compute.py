@@ -1,0 +1,186 @@
+"""Where to stop a run that learns its headlines by heart, and what each way of stopping costs.
+
+A run's own figures, epoch by epoch: nothing here is trained again. Stopping earlier gives the same epochs up to there,
+unless the learning rate follows a schedule that ends with the run. The rule is ``training/early_stopping.py``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, get_args
+
+import msgspec
+
+from core import paths
+from core.insight.evaluation.captions import percent, points
+from core.settings.run import RunSettings
+from core.training import events as told
+from core.training.early_stopping import Stop, better, early_stop
+from core.training.events import EpochEnd, Event, Prepared, told_once
+
+Watched = Literal["validation loss", "training accuracy", "a misspelt name"]
+WATCHED: tuple[Watched, ...] = get_args(Watched)
+LOSS, ACCURACY, MISSPELT = WATCHED
+
+FEWEST = 3  # epochs that a run needs for its curves to have a direction
+_BY_HEART = 0.05  # by so much training is ahead of validation before it is said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A run's figures at the end of each of its epochs.
+
+    Attributes:
+        epochs: numbered from 1, none left out.
+        articles: that it learnt from; None where the run did not say.
+    """
+
+    epochs: tuple[EpochEnd, ...]
+    articles: int | None
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> "History | None":
+        """Of a run's events; None when it has fewer than FEWEST epochs."""
+        once = told_once(events)
+        epochs = tuple(event for event in once if isinstance(event, EpochEnd))
+        prepared = next((event for event in once if isinstance(event, Prepared)), None)
+        if len(epochs) < FEWEST:
+            return None
+        return cls(epochs=epochs, articles=prepared.training_rows if prepared else None)
+
+    def __len__(self) -> int:
+        return len(self.epochs)
+
+    @property
+    def lowest(self) -> int:
+        """The epoch with the lowest validation loss, the first of several."""
+        return early_stop([one.validation_loss for one in self.epochs], 0).best
+
+    @property
+    def highs(self) -> int:
+        """Epochs in which training accuracy is higher than in all before."""
+        best, found = -1.0, 0
+        for one in self.epochs:
+            if better(one.accuracy, best, higher=True):
+                best, found = one.accuracy, found + 1
+        return found
+
+    def at(self, epoch: int) -> EpochEnd:
+        """The figures of an epoch, from 1."""
+        return self.epochs[epoch - 1]
+
+    def stopped(self, watched: Watched, patience: int) -> Stop:
+        """What early stopping would do.
+
+        A misspelt name is that of no figure. Where a ``mode`` says which way is better, Keras 3 only warns and never
+        stops; without one it ends with an error after the first epoch (source of ``EarlyStopping``, a test tries it).
+        Which epoch is the best it does not know either, so the last one's weights stay.
+        """
+        if watched == MISSPELT:
+            return Stop(after=len(self), best=len(self), early=False)
+        if watched == ACCURACY:
+            return early_stop([one.accuracy for one in self.epochs], patience, higher=True)
+        return early_stop([one.validation_loss for one in self.epochs], patience)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """The run in ``data/overfitting.json``, which ``python -m data.make_overfitting`` made.
+
+    Attributes:
+        fingerprint: of the file that it learnt from, the built-in sample.
+    """
+
+    history: History
+    settings: RunSettings
+    fingerprint: str
+    made_by: str
+
+
+@cache
+def recorded() -> Recorded:
+    """Read once. Raises ValueError or SettingsError where the file is not what the script writes."""
+    record = msgspec.json.decode(paths.OVERFITTING.read_bytes())
+    if record.get("schema") != 1:
+        raise ValueError(f"schema of {paths.OVERFITTING.name} must be 1, got {record.get('schema')!r}")
+    history = History.of(map(told.from_json, record["events"]))
+    if history is None:
+        raise ValueError(f"{paths.OVERFITTING.name} must have {FEWEST} epochs at least")
+    return Recorded(
+        history=history,
+        settings=RunSettings.from_json(record["settings"]),
+        fingerprint=record["fingerprint"],
+        made_by=record["made_by"],
+    )
+
+
+# --- In words ---
+
+
+def stopping_at(history: History, epoch: int) -> str:
+    """What stopping by hand after ``epoch``, and keeping its weights, costs; plain text."""
+    here, best = history.at(epoch), history.at(history.lowest)
+    gap = here.accuracy - here.validation_accuracy
+    told_gap = (
+        f"It gets {percent(here.accuracy)} of its training headlines right and {percent(here.validation_accuracy)} of "
+        f"unseen ones"
+    )
+    told_gap += f": {points(gap)} are learnt by heart." if gap > _BY_HEART else "."
+    if epoch == history.lowest:
+        return f"Epoch {epoch} has the lowest validation loss of all, {best.validation_loss:.2f}. {told_gap}"
+    late = epoch > history.lowest
+    cost = f"{here.validation_loss:.2f} instead of {best.validation_loss:.2f} in epoch {history.lowest}"
+    apart = epochs_of(abs(epoch - history.lowest))
+    way = f"{apart} {'too late' if late else 'too early'}"
+    return f"Stopped {way}: validation loss {cost}. {told_gap}"
+
+
+def early_stopping(history: History, watched: Watched, patience: int) -> str:
+    """What early stopping does with the run, and what that costs; plain text."""
+    stop, lowest = history.stopped(watched, patience), history.lowest
+    kept = history.at(stop.best)
+    if watched == MISSPELT:
+        said = (
+            "No figure has that name. Where a mode is given, Keras only warns and never stops: all "
+            f"{epochs_of(len(history))} are learnt"
+        )
+    elif stop.early:
+        said = (
+            f"Watching {watched}, early stopping waits {epochs_of(patience)} without a better one and stops after "
+            f"epoch {stop.after}"
+        )
+    elif patience == 0:
+        said = f"With patience 0 this app never stops early: all {epochs_of(len(history))} are learnt"
+    else:
+        said = (
+            f"{watched.capitalize()} never goes {epochs_of(patience)} without a better one, so early stopping never "
+            f"stops: all {epochs_of(len(history))} are learnt"
+        )
+    said += (
+        f"; the weights of epoch {stop.best} are kept, with a validation loss of {kept.validation_loss:.2f}"
+    )
+    if stop.best != lowest:
+        best = history.at(lowest).validation_loss
+        return f"{said} where epoch {lowest} had {best:.2f}."
+    saved = len(history) - stop.after
+    if saved:
+        return f"{said}, the lowest of all. It saves {epochs_of(saved)} of {len(history)}."
+    extra = stop.after - lowest
+    after = f" The {epochs_of(extra)} after it are learnt for nothing." if extra else ""
+    return f"{said}, the lowest of all.{after}"
+
+
+def epochs_of(number: int) -> str:
+    """1 -> "1 epoch"."""
+    return f"{number} epoch{'s' * (number != 1)}"
+
+
+def title(history: History, epoch: int) -> str:
+    """The chart's finding."""
+    lowest = history.lowest
+    if epoch > lowest:
+        rise = history.at(epoch).validation_loss - history.at(lowest).validation_loss
+        return f"{rise:.2f} more loss than in epoch {lowest}"
+    if epoch == lowest:
+        return f"Epoch {epoch}: the lowest validation loss"
+    return f"Epoch {epoch}: lowest only in epoch {lowest}"

@@ -1,0 +1,62 @@
+"""A small network that nobody has trained, to look at where there is no classifier: its weights are drawn at random."""
+
+import numpy as np
+
+from core.model.classifier import Card, Classifier
+from core.model.forward import Array, weight_shapes
+from core.settings.run import NetworkSettings, RecurrentLayer
+from core.text.cleaning import CleaningSettings
+from core.text.vocabulary import FIRST_WORD, Vocabulary
+from core.training.events import Scores
+
+MOST_WORDS = 20_000  # in its word index
+_NETWORK = NetworkSettings(
+    vocabulary_size=MOST_WORDS,
+    sequence_length=40,
+    embedding_size=8,
+    cell="GRU",
+    layers=(RecurrentLayer(units=16, bidirectional=False),),
+    pooling="last",
+)
+_SEED = 1
+
+
+def stand_in(vocabulary: Vocabulary, labels: tuple[str, ...], cleaning: CleaningSettings) -> Classifier:
+    """A GRU of 16 units that answers with ``labels``, by chance; the same arguments give the same one.
+
+    Args:
+        vocabulary: of a file; its most frequent words are kept.
+        cleaning: what the file's words were cleaned by.
+    """
+    most = MOST_WORDS - FIRST_WORD
+    kept = Vocabulary(words=vocabulary.words[:most], counts=vocabulary.counts[:most])
+    random = np.random.default_rng(_SEED)
+    nothing = Scores(rows=0, accuracy=0.0, top3_accuracy=0.0, macro_f1=0.0, loss=0.0, majority=0.0)
+    return Classifier(
+        cleaning=cleaning,
+        network=_NETWORK,
+        vocabulary=kept,
+        labels=labels,
+        weights={
+            name: _drawn(random, shape)
+            for name, shape in weight_shapes(_NETWORK, words=len(kept), categories=len(labels)).items()
+        },
+        card=Card(
+            news_name="",
+            fingerprint="",
+            rows=0,
+            categories=len(labels),
+            trained_at="",
+            preset="",
+            seed=_SEED,
+            epochs=0,
+            seconds=0.0,
+            validation_accuracy=0.0,
+            test=nothing,
+        ),
+    )
+
+
+def _drawn(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Wide enough that words and states can be told apart by eye."""
+    return random.normal(0, 0.5, shape).astype(np.float32)

@@ -1,0 +1,93 @@
+"""The gradient at each word, counted back from the end, on a logarithmic axis: one unit's, and a classifier's own."""
+
+import math
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from core.insight.lessons.vanishing.compute import MOST_WORDS, Chain, Floats, Own, amount, shares
+from core.insight.plot_style import BASELINE, INK, VALIDATION, finish, line
+
+HEIGHT = 330  # pixels
+_ASIDE = 26  # pixels between names
+LOWEST, HIGHEST = -12, 6  # powers of ten that are drawn; beyond them a line leaves the chart
+
+
+def vanishing_chart(found: Chain, own: Own | None) -> go.Figure:
+    """Each line as a share of what there is at the last word, which therefore is 1."""
+    figure = go.Figure()
+    figure.add_hline(y=1, line={"color": BASELINE, "width": 1, "dash": "dot"})
+    # Names are kept apart where all lines end near 1.
+    near = 1e-2 < found.arriving < 1e2
+    aside = (_ASIDE if found.arriving >= 1 else -_ASIDE) if near else 0
+    _line(figure, found.gradients, "one unit", {"color": INK, "width": 3}, "middle", aside)
+    if own is not None:
+        _line(figure, own.state, "the classifier's state", line(VALIDATION), "top")
+        _line(
+            figure,
+            own.answer,
+            "the classifier's answer",
+            {"color": BASELINE, "width": 1.5, "dash": "dot"},
+            "bottom",
+        )
+    for y, name, anchor in ((HIGHEST, "explodes", "top"), (LOWEST, "vanishes", "bottom")):
+        figure.add_annotation(
+            x=MOST_WORDS + 9,
+            y=y,
+            text=name,
+            showarrow=False,
+            xanchor="right",
+            yanchor=anchor,
+            font={"color": BASELINE, "size": 12},
+        )
+    powers = list(range(LOWEST, HIGHEST + 1, 3))
+    figure.update_yaxes(
+        type="log",
+        range=[LOWEST, HIGHEST],
+        tickvals=[10.0**power for power in powers],
+        ticktext=["1" if not power else f"10<sup>{power}</sup>" for power in powers],
+        title="share of the last word's gradient",
+    )
+    figure.update_xaxes(
+        title="words back from the end", range=[-0.5, MOST_WORDS + 9.5], tick0=0, dtick=10, showgrid=False
+    )
+    return finish(figure, title=_title(found), height=HEIGHT)
+
+
+def _line(
+    figure: go.Figure, gradients: Floats, name: str, style: dict[str, object], side: str, shift: int = 0
+) -> None:
+    """One line from the end back, named at its last point that is drawn, ``shift`` pixels above it."""
+    back = shares(gradients)[::-1].tolist()
+    drawn: Sequence[float | None] = [
+        value if value > 0 and LOWEST <= math.log10(value) <= HIGHEST else None for value in back
+    ]
+    figure.add_scatter(
+        x=list(range(len(back))),
+        y=drawn,
+        name=name,
+        mode="lines",
+        line=style,
+        hovertemplate=f"{name}, %{{x}} words back: %{{y:.3g}}<extra></extra>",
+    )
+    there = [place for place, value in enumerate(drawn) if value is not None]
+    if there and (last := drawn[there[-1]]):
+        figure.add_annotation(
+            x=there[-1],
+            y=math.log10(last),
+            text=name,
+            showarrow=False,
+            xanchor="right" if there[-1] > MOST_WORDS / 3 and side != "middle" else "left",
+            yanchor=side,
+            xshift=6 * (side == "middle"),
+            yshift=shift,
+            font={"color": style["color"], "size": 12},
+        )
+
+
+def _title(found: Chain) -> str:
+    back = len(found.states) - 1
+    if not back:
+        return "One word: no way back yet"
+    verb = "explodes to" if found.arriving > 10 else "vanishes to" if found.arriving < 0.1 else "becomes"
+    return f"{back} word{'s' * (back != 1)} back, it {verb} {amount(found.arriving)}"

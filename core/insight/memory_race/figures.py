@@ -1,0 +1,162 @@
+"""Figures of the memory race: the cells' curves together, and what is left of a word at each distance.
+
+Every range and step of the curves is explicit, as ``pages/components/live_chart.py`` needs it.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from scipy.optimize import isotonic_regression
+
+from core.insight.history.figures import average
+from core.insight.memory_race.forgetting import Fading, forgets_first
+from core.insight.memory_race.results import Standing
+from core.insight.plot_style import CELLS, MOST_POINTS, baseline, escape, finish, share_axis
+from core.settings.run import Cell
+
+HEIGHT = 300  # pixels
+_NAMES = 76  # pixels to the right of the plot for the cells' names, on a phone as well
+_NAME = 14  # pixels that a name is high
+_AROUND = 92  # pixels of the height that are not the plot: title, ticks, the axis's name
+_TICKS = 5  # of a logarithmic axis
+_LEAST = 1e-12  # of the largest gradient: below that a line leaves the chart
+
+
+def curves(
+    standings: Sequence[Standing], *, epochs: int, title: str, majority: float | None = None
+) -> go.Figure:
+    """Validation accuracy of every cell over the epochs; at most 500 points in all."""
+    figure = go.Figure()
+    most = (MOST_POINTS - 4) // max(len(standings), 1)
+    for one in standings:
+        shown = average(one.curve, most)
+        _line(
+            figure,
+            one.cell,
+            [x for x, _ in shown],
+            [y for _, y in shown],
+            hover=f"{one.cell}: %{{y:.1%}} after %{{x:.2f}} epochs",
+            alone=len(shown) < 2,
+        )
+    if majority is not None:
+        baseline(figure, majority, f"always the largest category: {100 * majority:.1f} %", until=epochs)
+    share_axis(figure, title="validation accuracy")
+    whole = 1 if epochs <= 12 else 5 if epochs <= 50 else 10
+    figure.update_xaxes(title="epochs", range=[0, epochs], tick0=0, dtick=whole)
+    _name_lines(figure, low=0.0, high=1.0)
+    return _finished(figure, title)
+
+
+def probability(found: Mapping[Cell, Fading], category: str) -> go.Figure:
+    """The probability of ``category`` against the word's distance from the end; thin, the same without the word."""
+    figure = go.Figure()
+    for cell, one in found.items():
+        figure.add_scatter(
+            x=list(range(len(one.without))),
+            y=one.without,
+            mode="lines",
+            line={"color": CELLS[cell][0], "width": 1, "dash": "solid"},
+            opacity=0.45,
+            hovertemplate=f"{cell} without the word: %{{y:.1%}}<extra></extra>",
+        )
+    for cell, one in found.items():
+        _line(
+            figure,
+            cell,
+            list(range(len(one.probabilities))),
+            one.probabilities.tolist(),
+            hover=f"{cell}: %{{y:.1%}} with %{{x}} words behind it",
+        )
+    share_axis(figure, title=f"probability of {escape(category, most=18)}")
+    _distance_axis(figure, found)
+    _name_lines(figure, low=0.0, high=1.0)
+    return _finished(figure, forgets_first(found))
+
+
+def gradient(found: Mapping[Cell, Fading]) -> go.Figure:
+    """The size of the gradient from the category's logit back to the word, on a logarithmic axis."""
+    figure = go.Figure()
+    largest = max((float(one.gradients.max()) for one in found.values()), default=1.0) or 1.0
+    least = [values[values > _LEAST * largest] for values in (one.gradients for one in found.values())]
+    low = math.floor(math.log10(min((values.min() for values in least if len(values)), default=largest)))
+    high = math.ceil(math.log10(largest) + 1e-9)
+    for cell, one in found.items():
+        _line(
+            figure,
+            cell,
+            list(range(len(one.gradients))),
+            [float(value) if value > 0 else None for value in one.gradients],  # 0 has no logarithm
+            hover=f"{cell}: %{{y:.2g}} with %{{x}} words behind it",
+        )
+    figure.update_yaxes(
+        title="size of the gradient", type="log", range=[low, high], dtick=math.ceil((high - low) / _TICKS)
+    )
+    _distance_axis(figure, found)
+    _name_lines(figure, low=float(low), high=float(high), logarithm=True)
+    _finished(figure, forgets_first(found, back=True))
+    return figure.update_yaxes(exponentformat="power", tickfont={"size": 11})
+
+
+def _line(
+    figure: go.Figure,
+    cell: Cell,
+    x: Sequence[float],
+    y: Sequence[float | None],
+    *,
+    hover: str,
+    alone: bool = False,
+) -> None:
+    hue, dash = CELLS[cell]
+    figure.add_scatter(
+        x=x,
+        y=y,
+        name=cell,
+        mode="markers" if alone else "lines",
+        line={"color": hue, "width": 2, "dash": dash},
+        marker={"color": hue},
+        cliponaxis=False,
+        hovertemplate=f"{hover}<extra></extra>",
+    )
+
+
+def _distance_axis(figure: go.Figure, found: Mapping[Cell, Fading]) -> None:
+    last = max(len(one.gradients) for one in found.values()) - 1
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if last / step <= 10)
+    figure.update_xaxes(
+        title="words between it and the answer", range=[0, max(last, 1)], tick0=0, dtick=step, showgrid=False
+    )
+
+
+def _name_lines(figure: go.Figure, *, low: float, high: float, logarithm: bool = False) -> None:
+    """Name each line at its end; names that would overlap are moved apart, as little as can be."""
+    ends = []
+    for trace in figure.data:
+        there = [(x, y) for x, y in zip(trace.x, trace.y, strict=True) if y is not None]
+        if trace.name and there:
+            x, y = there[-1]
+            ends.append((math.log10(y) if logarithm else float(y), x, trace))
+    ends.sort(key=lambda end: end[0])
+    plot = (HEIGHT - _AROUND) / (high - low)  # pixels of a unit, about
+    # The nearest places that rise by a name's height each: isotonic regression of what is left without these.
+    rises = _NAME * np.arange(len(ends))
+    at = np.array([(min(max(value, low), high) - low) * plot for value, _, _ in ends])
+    placed = isotonic_regression(at - rises).x + rises if len(ends) else at
+    for (value, x, trace), here, there in zip(ends, at, placed, strict=True):
+        figure.add_annotation(
+            x=x,
+            y=min(max(value, low), high),
+            text=trace.name,
+            font={"color": trace.line.color, "size": 12},
+            showarrow=False,
+            xanchor="left",
+            yanchor="middle",
+            xshift=5,
+            yshift=float(there - here),
+        )
+
+
+def _finished(figure: go.Figure, title: str) -> go.Figure:
+    finish(figure, title=escape(title, most=90), height=HEIGHT)
+    return figure.update_layout(margin_r=_NAMES)

@@ -1,0 +1,1 @@
+"""Why a headline got its label: attributions and counterfactuals."""

@@ -1,0 +1,1 @@
+"""The learnt word vectors as points on a map."""

@@ -1,0 +1,117 @@
+"""Which category a word tells of: how the answers change when it is taken out of headlines that hold it.
+
+"Leave one out", or occlusion: M. Zeiler and R. Fergus, arXiv 1311.2901 (2013); for words J. Li, W. Monroe and
+D. Jurafsky, arXiv 1612.08220 (2016). The whole network answers, all its readers and votes, so an effect is what the
+word does where it stands, not what its row alone would say. Leaves out: one headline's words (``explanation.py``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.model.classifier import Classifier
+from core.model.forward import Array
+from core.text.vocabulary import FIRST_WORD, UNKNOWN
+from core.training.batches import Sequences
+
+TEXTS = 8  # of each word at most: enough for a mean, few enough to wait for
+NOT_MEASURED = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Effects:
+    """What words do to the answers, word by word from the most frequent on.
+
+    Attributes:
+        means: (words, categories) float, the mean change of each logit that the word brings; 0 where not measured.
+        texts: (words,) how many texts that is the mean of; 0 for a word that stands in no text.
+    """
+
+    means: Array
+    texts: npt.NDArray[np.uint8]
+
+    @property
+    def relative(self) -> Array:
+        """(words, categories): each word's effects less their mean over the categories.
+
+        What raises all logits alike changes no probability, so only the difference counts.
+        """
+        means = self.means.astype(np.float32)
+        return means - means.mean(axis=1, keepdims=True)
+
+    @property
+    def categories(self) -> npt.NDArray[np.int64]:
+        """(words,): the category that each word tells of, the one it raises most; NOT_MEASURED for some."""
+        return np.where(self.texts > 0, self.relative.argmax(axis=1), NOT_MEASURED)
+
+    @property
+    def sizes(self) -> Array:
+        """(words,): how far it raises that category's logit above the mean of all, 0 or more."""
+        return self.relative.max(axis=1)
+
+    @classmethod
+    def none(cls, words: int, categories: int) -> "Effects":
+        """Of a classifier whose held-out texts are not there."""
+        return cls(means=np.zeros((words, categories), np.float32), texts=np.zeros(words, np.uint8))
+
+
+def measure(
+    classifier: Classifier,
+    texts: Sequences,
+    *,
+    words: int,
+    most: int = TEXTS,
+    seed: int = 1,
+    progress: Callable[[float], None] | None = None,
+) -> Effects:
+    """Take each of the ``words`` most frequent words out of at most ``most`` of the ``texts`` that hold it.
+
+    Every occurrence in a text goes at once, and the texts close up. Which texts: the first in an order drawn by
+    ``seed``. Cost: at most ``(words + 1) * most`` texts are answered.
+    """
+    report = progress or (lambda share: None)
+    word, text = _pairs(texts, words=words, most=most, seed=seed)  # (pairs,) each, words rising
+    whole, place = np.unique(text, return_inverse=True)
+    total = max(len(whole) + len(text), 1)
+    before = classifier.logits_of(texts.take(whole), lambda share: report(share * len(whole) / total))
+    after = classifier.logits_of(
+        without(texts.take(text), word), lambda share: report((len(whole) + share * len(text)) / total)
+    )
+    change = (before[place] - after).astype(np.float64)  # (pairs, categories): what the word brings
+    counts = np.bincount(word - FIRST_WORD, minlength=words)
+    sums = np.zeros((words, len(classifier.labels)))
+    np.add.at(sums, word - FIRST_WORD, change)
+    means = sums / np.maximum(counts, 1)[:, None]
+    return Effects(means=means.astype(np.float32), texts=counts.astype(np.uint8))
+
+
+def without(texts: Sequences, words: npt.NDArray[np.int32]) -> Sequences:
+    """The texts, each without the one of ``words`` (texts,) at its place; no words left are one UNKNOWN."""
+    lengths = texts.lengths
+    stays = texts.ids != np.repeat(words, lengths)
+    owner = np.repeat(np.arange(len(texts)), lengths)
+    left = np.bincount(owner[stays], minlength=len(texts))
+    # A text that lost every word keeps its first place, for the UNKNOWN.
+    empty = (left == 0) & (lengths > 0)
+    ids = texts.ids.copy()
+    first = texts.offsets[:-1][empty]
+    ids[first], stays[first] = UNKNOWN, True
+    offsets = np.concatenate([[0], np.cumsum(np.where(empty, 1, left))]).astype(np.int64)
+    return Sequences(ids=ids[stays], offsets=offsets)
+
+
+def _pairs(
+    texts: Sequences, *, words: int, most: int, seed: int
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """(word id, text) for at most ``most`` texts of each word, (pairs,) each."""
+    order = np.random.default_rng(seed).permutation(len(texts))  # text -> its rank
+    owner = np.repeat(order, texts.lengths)
+    counted = (texts.ids >= FIRST_WORD) & (texts.ids < FIRST_WORD + words)
+    # One number for each pair sorts them by word, then by the text's rank, and leaves each once.
+    pairs = np.unique(texts.ids[counted].astype(np.int64) * max(len(texts), 1) + owner[counted])
+    word, rank = np.divmod(pairs, max(len(texts), 1))
+    starts = np.searchsorted(word, word)  # where the word's pairs begin
+    taken = np.arange(len(word)) - starts < most
+    return word[taken].astype(np.int32), np.argsort(order)[rank[taken]]

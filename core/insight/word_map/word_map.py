@@ -1,0 +1,269 @@
+"""A classifier's words as a map: where each stands, what it tells of, whom it stands beside, before and after.
+
+Of several readers the first one's table is drawn, since each has places of its own; what a word does to the answer
+(``effects.py``) is the whole network's. What takes seconds is a study, kept with the classifier: :func:`study`.
+Leaves out: t-SNE in 3D, which takes twice the time that a person waits for; 3D is PCA's.
+"""
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import StudyError
+from core.insight import artifacts
+from core.insight.evaluation.held_out import HeldOut
+from core.insight.word_map.neighbour_preservation import MOST, Places, kept, nearest_of_all, shared
+from core.insight.word_map.projection import FIRST_ROWS, Axes, pca, tsne
+from core.insight.word_map.word_effects import NOT_MEASURED, Effects, measure
+from core.model.classifier import Classifier
+from core.model.forward import Array
+from core.model.nearest_words import nearest
+from core.settings.run import MAPPED_WORDS
+from core.text.cleaning_steps import MARK
+from core.text.vocabulary import FIRST_WORD
+from core.training.batches import Sequences
+
+NAME = "map"
+SCHEMA = 1
+MOST_WORDS = MAPPED_WORDS
+DIMENSIONS = 3
+_TSNE_SHARE = 0.45  # of the time that the study takes
+
+Report = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Found:
+    """What the study found out, word by word from the most frequent on.
+
+    Attributes:
+        tsne: (words, 2).
+        nearest: (words, at most ten) positions of the nearest of these words by cosine, the nearest first.
+        effects: what each word does to the answers.
+        kept_pca, kept_tsne: how many of a word's ten nearest are among its ten nearest on that map; the mean.
+        kept_learning: how many of its ten nearest before anything was learnt are so still; negative if unknown.
+    """
+
+    tsne: Array
+    nearest: Places
+    effects: Effects
+    kept_pca: float
+    kept_tsne: float
+    kept_learning: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WordMap:
+    """All that the page shows of one classifier. A word's position on the map is its id less FIRST_WORD.
+
+    Attributes:
+        axes: PCA's, of the words on the map as they were learnt.
+        points: (words, 3), the words on these axes.
+        before: (rows, size) of the table before anything was learnt, as many as were kept; None when none were.
+        found: None until the study is made.
+    """
+
+    classifier: Classifier
+    axes: Axes
+    points: npt.NDArray[np.float64]
+    before: Array | None
+    found: Found | None
+
+    @property
+    def table(self) -> Array:
+        """(rows, size): the first reader's word table."""
+        return self.classifier.weights["embedding"]
+
+    def __len__(self) -> int:
+        """Words on the map."""
+        return len(self.points)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.classifier.vocabulary.words[: len(self)]
+
+    @property
+    def categories(self) -> npt.NDArray[np.int64]:
+        """(words,): the position of the category that each word tells of, or NOT_MEASURED."""
+        if self.found is None:
+            return np.full(len(self), NOT_MEASURED)
+        return self.found.effects.categories
+
+    @property
+    def sizes(self) -> Array:
+        """(words,): how much each word tells of it; 0 where not measured."""
+        return np.zeros(len(self), np.float32) if self.found is None else self.found.effects.sizes
+
+    @property
+    def measured(self) -> bool:
+        """Whether any word's category is known."""
+        return self.found is not None and bool(self.found.effects.texts.any())
+
+    def neighbours(self, word: int, *, most: int = MOST) -> list[tuple[int, float]]:
+        """The words of the map nearest to the word of this id, by the learnt rows: (id, cosine), the nearest first.
+
+        Rarer words are none: their rows have hardly moved, so who is near them is chance, and they have no point.
+        """
+        mapped = self.table[: FIRST_WORD + len(self)]
+        if word < len(mapped):
+            return _nearest(mapped, word, most)
+        return _nearest(np.concatenate([mapped, self.table[word : word + 1]]), len(mapped), most)
+
+    def neighbours_before(self, word: int, *, most: int = MOST) -> list[tuple[int, float]] | None:
+        """The same before anything was learnt; None for a rarer word, or where those rows were not kept."""
+        if self.before is None or word >= FIRST_WORD + len(self):
+            return None
+        return _nearest(self.before[: FIRST_WORD + len(self)], word, most)
+
+    def points_before(self) -> npt.NDArray[np.float64] | None:
+        """(words, 3): where the words stood before, on the learnt words' axes."""
+        if self.before is None:
+            return None
+        return self.axes.project(self.before[FIRST_WORD : FIRST_WORD + len(self)])
+
+    @classmethod
+    def of(cls, classifier: Classifier, folder: Path) -> "WordMap":
+        """Of a classifier and the studies in its folder; those that are damaged or of other weights are passed over.
+
+        Cost: about 50 ms for 30,000 words.
+        """
+        table = classifier.weights["embedding"]
+        rows = table[FIRST_WORD : FIRST_WORD + MOST_WORDS].astype(np.float64)
+        axes = pca(rows, DIMENSIONS)
+        return cls(
+            classifier=classifier,
+            axes=axes,
+            points=axes.project(rows),
+            before=_before(folder, table),
+            found=_found(folder, classifier, len(rows)),
+        )
+
+
+def _nearest(table: Array, word: int, most: int) -> list[tuple[int, float]]:
+    ids, cosines = nearest(table, [word], most=most)
+    return list(zip(ids[0].tolist(), cosines[0].tolist(), strict=True))
+
+
+def find(classifier: Classifier, typed: str) -> int | None:
+    """The id of a known word that somebody means: as typed, in small letters, or as the classifier cleans it."""
+    for word in (typed, typed.lower(), *classifier.words_of(typed)):
+        if word in classifier.vocabulary and word != MARK:
+            return classifier.vocabulary.number(word)
+    return classifier.vocabulary.number(MARK) if typed == MARK and MARK in classifier.vocabulary else None
+
+
+def closest_spelled(classifier: Classifier, word: str, *, most: int = 3) -> list[str]:
+    """Known words that are spelled nearly as ``word``, of the most frequent 5,000."""
+    return difflib.get_close_matches(word, classifier.vocabulary.words[:MOST_WORDS], n=most)
+
+
+def study(folder: Path, report: Report) -> artifacts.Arrays:
+    """What takes seconds of a classifier's map: t-SNE, all nearest words, what each word does to the answers.
+
+    Args:
+        folder: the classifier's. Where its held-out articles are not kept, no effects are measured.
+        report: called with the stage and the share of it that is done.
+    """
+    classifier = Classifier.load(folder)
+    table = classifier.weights["embedding"]
+    rows = table[FIRST_WORD : FIRST_WORD + MOST_WORDS]
+    placing, taking = "placing the words by t-SNE", "taking each word out of headlines"
+    report(placing, 0.0)
+    points = tsne(rows, progress=lambda share: report(placing, _TSNE_SHARE * share))
+    near = nearest_of_all(table[: FIRST_WORD + MOST_WORDS])
+    before = _before(folder, table)
+    report(taking, _TSNE_SHARE)
+    texts = held_out_texts(folder, len(classifier.labels))
+    if texts is None:
+        effects = Effects.none(len(rows), len(classifier.labels))
+    else:
+        rest = 1 - _TSNE_SHARE
+        effects = measure(
+            classifier,
+            texts,
+            words=len(rows),
+            progress=lambda share: report(taking, _TSNE_SHARE + rest * share),
+        )
+    return {
+        "schema": np.array(SCHEMA),
+        "tsne": points,
+        "nearest": near.astype(np.int16),
+        "effects": effects.means.astype(np.float16),
+        "texts": effects.texts,
+        "kept": np.array(
+            [
+                kept(near, pca(rows, 2).project(rows)),
+                kept(near, points),
+                -1.0 if before is None else shared(near, nearest_of_all(before[: FIRST_WORD + MOST_WORDS])),
+            ],
+            np.float32,
+        ),
+    }
+
+
+def held_out_texts(folder: Path, categories: int) -> Sequences | None:
+    """The word ids of the validation and the test part, end to end; None where they were not kept."""
+    try:
+        held_out = HeldOut.load(folder, categories=categories)
+    except StudyError:
+        return None
+    parts = [part.sequences for part in (held_out.validation, held_out.test) if part.sequences is not None]
+    if not parts:
+        return None
+    lengths = np.concatenate([part.lengths for part in parts])
+    return Sequences(
+        ids=np.concatenate([part.ids for part in parts]),
+        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+    )
+
+
+def _before(folder: Path, table: Array) -> Array | None:
+    """The rows before training, where they were kept and are rows of this table."""
+    try:
+        rows = artifacts.read(folder, FIRST_ROWS)["rows"]
+    except (StudyError, KeyError):
+        return None
+    fits = rows.ndim == 2 and rows.shape[1] == table.shape[1] and len(rows) <= len(table)
+    fits = fits and len(rows) >= min(len(table), FIRST_WORD + MOST_WORDS)
+    return rows if fits and rows.dtype == np.float32 and np.isfinite(rows).all() else None
+
+
+def _found(folder: Path, classifier: Classifier, words: int) -> Found | None:
+    """The study, where it is there, whole and of this classifier."""
+    try:
+        arrays = artifacts.read(folder, NAME)
+        if int(arrays["schema"]) != SCHEMA:
+            raise ValueError("it is of another version of Headline Lab")
+        shapes = {
+            "tsne": (words, 2),
+            "nearest": (words, min(MOST, max(words - 1, 0))),
+            "effects": (words, len(classifier.labels)),
+            "texts": (words,),
+            "kept": (3,),
+        }
+        if odd := [name for name, shape in shapes.items() if arrays[name].shape != shape]:
+            raise ValueError(f"{odd[0]} must be {shapes[odd[0]]}, got {arrays[odd[0]].shape}")
+        if not all(np.isfinite(arrays[name]).all() for name in ("tsne", "effects", "kept")):
+            raise ValueError("it holds NaN or infinity")
+        near = arrays["nearest"].astype(np.int32)
+        if near.size and not 0 <= near.min() <= near.max() < words:
+            raise ValueError("nearest names a word that is not there")
+        return Found(
+            tsne=arrays["tsne"].astype(np.float32),
+            nearest=near,
+            effects=Effects(
+                means=arrays["effects"].astype(np.float32), texts=arrays["texts"].astype(np.uint8)
+            ),
+            kept_pca=float(arrays["kept"][0]),
+            kept_tsne=float(arrays["kept"][1]),
+            kept_learning=float(arrays["kept"][2]),
+        )
+    except StudyError:  # not made yet, or set aside already
+        return None
+    except (KeyError, ValueError, TypeError) as error:
+        artifacts.set_aside(folder, NAME, error)
+        return None

@@ -1,0 +1,225 @@
+"""Reading a classifier's files as data that may be anything: refused by what it is, and before memory is taken.
+
+Nothing here runs what it reads: JSON is decoded by msgspec into given types, weights are plain arrays.
+Leaves out: what the files mean (``classifier.py``).
+"""
+
+import math
+import os
+import tokenize
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, BinaryIO, TypeVar, cast
+
+import msgspec
+import numpy as np
+
+from core.errors import ClassifierError
+from core.files import sha256
+from core.model.forward import Array
+from core.news.decompression import directory_size
+
+T = TypeVar("T")
+
+CARD_FILE, VOCABULARY_FILE, WEIGHTS_FILE = "classifier.json", "vocabulary.json", "weights.npz"
+FILES = (CARD_FILE, VOCABULARY_FILE, WEIGHTS_FILE)
+MOST_LIST = 2**18  # bytes of a zip's list of entries; ours have some hundred of some hundred bytes
+SCALE = "/scale"  # after a table's name: the array of its rows' scales, where it is stored in 8 bits
+
+OURS = (
+    f"Headline Lab reads only classifiers that it wrote itself: a folder with {CARD_FILE}, {VOCABULARY_FILE} "
+    f"and {WEIGHTS_FILE}, or a zip of the three. Model files of other programs are not opened, because they can carry "
+    "code."
+)
+# Most bytes of a JSON file: 400,000 words of 30 letters, with room to spare.
+MOST_JSON = 64 * 2**20
+# Most numbers in all weights: the largest word table that the settings allow and as much again.
+MOST_NUMBERS = 2 * 400_000 * 512
+
+# What a file is by its first bytes, then by its name.
+_BEGINNINGS = (
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras writes .h5 models"),
+    (b"\x80\x02", "a Python pickle"),
+    (b"\x80\x03", "a Python pickle"),
+    (b"\x80\x04", "a Python pickle"),
+    (b"\x80\x05", "a Python pickle"),
+)
+_ENDINGS = {
+    ".keras": "a Keras model file",
+    ".h5": "an HDF5 file, as Keras writes .h5 models",
+    ".hdf5": "an HDF5 file, as Keras writes .h5 models",
+    ".pkl": "a Python pickle",
+    ".pickle": "a Python pickle",
+    ".joblib": "a joblib file, which is a Python pickle",
+    ".pt": "a PyTorch model file",
+    ".pth": "a PyTorch model file",
+    ".pb": "a TensorFlow model file",
+    ".onnx": "an ONNX model file",
+}
+
+
+def foreign_kind(path: Path, name: str = "") -> str | None:
+    """What a model file of another program is, in words; None when it is not known as one.
+
+    Args:
+        name: what it is called where it came from, when it is stored under another name.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+    except OSError:
+        start = b""
+    for beginning, kind in _BEGINNINGS:
+        if start.startswith(beginning):
+            return kind
+    return _ENDINGS.get(Path(name or path.name).suffix.lower())
+
+
+def check_folder(folder: Path) -> None:
+    """Raise ClassifierError unless ``folder`` is a folder with a ``classifier.json``."""
+    try:
+        if folder.is_dir():
+            if (folder / CARD_FILE).is_file():
+                return
+            for path in sorted(folder.iterdir()):
+                if kind := foreign_kind(path):
+                    raise ClassifierError(f"{folder.name} holds {path.name}, {kind}. {OURS}")
+            raise ClassifierError(f"{folder.name} is not a classifier: it has no {CARD_FILE}. {OURS}")
+        if folder.exists():
+            kind = foreign_kind(folder) or "a file, not a classifier's folder"
+            raise ClassifierError(f"{folder.name} is {kind}. {OURS}")
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise ClassifierError(f"{folder.name} cannot be read: {error}") from None
+    raise ClassifierError(f"There is no classifier {folder.name!r}. Train one first, or name another folder.")
+
+
+def read_json(path: Path, kind: type[T]) -> T:
+    """The JSON file as ``kind``; fields that ``kind`` does not have are passed over.
+
+    Raises:
+        ClassifierError: missing, too large, not UTF-8, cut off, not JSON, or not of that kind.
+    """
+    content = _content(path)
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except UnicodeDecodeError:
+        raise ClassifierError(f"{path.name} is damaged: it is not UTF-8 text.") from None
+    except RecursionError:
+        raise ClassifierError(f"{path.name} is damaged: it is nested too deep.") from None
+    except msgspec.DecodeError as error:
+        raise ClassifierError(f"{path.name} is damaged: {error}.") from None
+
+
+def _content(path: Path) -> bytes:
+    if kind := foreign_kind(path):
+        raise ClassifierError(f"{path.name} is {kind}. {OURS}")
+    try:
+        if path.stat().st_size > MOST_JSON:
+            raise ClassifierError(f"{path.name} is larger than {MOST_JSON // 2**20} MB; it is not ours.")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ClassifierError(f"The classifier is incomplete: {path.name} is missing.") from None
+    except OSError as error:
+        raise ClassifierError(f"{path.name} cannot be read: {error.strerror}.") from None
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of the files that ``classifier.json`` vouches for, by their names."""
+    return {name: sha256(folder / name) for name in (VOCABULARY_FILE, WEIGHTS_FILE)}
+
+
+def is_table(name: str) -> bool:
+    """Whether a weight has a row for each word or pair; those are most of a classifier's size."""
+    return name.endswith("embedding") or name == "votes"
+
+
+def squeezed(name: str, table: Array) -> dict[str, np.ndarray]:
+    """A table (rows, size) in 8 bits a number, a quarter of its size: whole numbers from -127 to 127, and the scale of
+    each row (rows,) that makes its largest number 127. No number moves by more than a 254th of its row's largest.
+    """
+    scale = np.abs(table).max(axis=1) / np.float32(127)  # (rows,)
+    numbers = np.rint(table / np.maximum(scale, np.finfo(np.float32).tiny)[:, None])
+    return {name: numbers.astype(np.int8), name + SCALE: scale}
+
+
+def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
+    """The arrays of an ``.npz`` as float32, exactly those of ``shapes``.
+
+    Every array's declared shape, type and size is compared before any memory is taken for it. Tables may be
+    stored as :func:`squeezed` makes them.
+
+    Raises:
+        ClassifierError: names, shapes, types, sizes or numbers (NaN, infinity) are not what they must be.
+    """
+    if kind := foreign_kind(path):
+        raise ClassifierError(f"{path.name} is {kind}. {OURS}")
+    if sum(map(math.prod, shapes.values())) > MOST_NUMBERS:
+        raise ClassifierError(f"The network is too large: more than {MOST_NUMBERS:,} weights.")
+    try:
+        with path.open("rb") as file:
+            _check_arrays(path.name, file, shapes)
+            file.seek(0)
+            with np.load(file, allow_pickle=False) as stored:
+                weights = {name: stored[name].astype(np.float32, copy=False) for name in shapes}
+                for name in shapes:
+                    if name + SCALE in stored:
+                        weights[name] *= stored[name + SCALE][:, None]
+    except FileNotFoundError:
+        raise ClassifierError(f"The classifier is incomplete: {path.name} is missing.") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise ClassifierError(f"{path.name} is damaged: {error}.") from None  # RuntimeError: encrypted
+    except (OSError, ValueError) as error:
+        raise ClassifierError(f"{path.name} cannot be read: {error}.") from None
+    for name, array in weights.items():
+        if not np.isfinite(array).all():
+            raise ClassifierError(f"{path.name} is damaged: {name} holds NaN or infinity.")
+    return weights
+
+
+def _check_arrays(file_name: str, file: IO[bytes], shapes: Mapping[str, tuple[int, ...]]) -> None:
+    """Compare the names and the headers of all arrays with ``shapes``; reads a few hundred bytes of each."""
+    # Before the list is read: zipfile makes an object of each entry.
+    if directory_size(cast(BinaryIO, file), file.seek(0, os.SEEK_END)) > MOST_LIST:
+        raise ClassifierError(f"{file_name} does not fit the network: it holds too many arrays.")
+    file.seek(0)
+    with zipfile.ZipFile(file) as archive:
+        names = sorted(archive.namelist())
+        in_8_bits = [name for name in shapes if is_table(name) and f"{name}{SCALE}.npy" in names]
+        arrays = dict(shapes) | {name + SCALE: shapes[name][:1] for name in in_8_bits}
+        expected = sorted(f"{name}.npy" for name in arrays)
+        if names != expected:
+            odd = sorted(set(names) ^ set(expected)) or names
+            raise ClassifierError(
+                f"{file_name} does not fit the network of {CARD_FILE}: array {odd[0][:100]!r} is "
+                f"{'missing' if odd[0] in expected else 'not expected'}."
+            )
+        for name, shape in arrays.items():
+            with archive.open(f"{name}.npy") as member:
+                given_shape, dtype, fortran = _header(member)
+                header_size = member.tell()
+            kind = np.dtype(np.int8 if name in in_8_bits else np.float32)
+            if given_shape != shape or fortran:
+                raise ClassifierError(
+                    f"{file_name} does not fit the network of {CARD_FILE}: {name} must have the shape "
+                    f"{shape}, got {given_shape}{' in Fortran order' if fortran else ''}."
+                )
+            if dtype != kind:
+                raise ClassifierError(f"{file_name}: {name} must be of type {kind}, got {dtype}.")
+            if archive.getinfo(f"{name}.npy").file_size != header_size + math.prod(shape) * dtype.itemsize:
+                raise ClassifierError(f"{file_name} is damaged: {name} is not as long as it says.")
+
+
+def _header(member: IO[bytes]) -> tuple[tuple[int, ...], np.dtype, bool]:
+    """Shape, type and Fortran order of a ``.npy``; ValueError for what is none."""
+    version = np.lib.format.read_magic(member)
+    if version not in ((1, 0), (2, 0)):
+        raise ValueError(f"unknown .npy version {version}")
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    try:
+        shape, fortran, dtype = read(member, max_header_size=4096)
+    except (SyntaxError, TypeError, tokenize.TokenError) as error:  # NumPy's own check lets these through
+        raise ValueError(f"its header cannot be read ({error})") from None
+    # An array of one dimension is in both orders at once.
+    return shape, dtype, fortran and len(shape) > 1

@@ -1,0 +1,160 @@
+"""Headlines to classify out of a file: one a line, or CSV or JSON lines with a column ``headline``.
+
+Unlike ``news.py`` it needs no category. Leaves out: packed files, and files larger than memory likes.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import NewsFileError
+from core.news.decompression import refuse_what_is_not_text
+
+MOST_BYTES = 20 * 2**20
+MOST_HEADLINES = 200_000
+MOST_REJECTED = 1_000  # kept with their reasons; all are counted
+
+_COLUMN = "headline"
+_HOW = "Upload plain text with one headline a line, or CSV or JSON lines with a column named headline."
+
+# "[VIDEO] Watch this": words in brackets, and more of the headline behind them. In an array a word has quotes.
+_LABELLED = re.compile(r"\[[^\W\d][^\]\n\"]*\][^\S\n]*[^\s,]")
+
+Found = tuple[int, str | None, str]  # line, headline or None, the reason why there is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headlines:
+    """The headlines of a file, in its order; and what of it is no headline."""
+
+    headlines: tuple[str, ...]
+    kind: str  # "plain text", "CSV" or "JSON"
+    rejected: tuple[tuple[int, str], ...]  # line number and reason, the first MOST_REJECTED
+    rejected_count: int
+
+
+def read_headlines(content: bytes, name: str) -> Headlines:
+    """Read a file of headlines; what it is is seen from its beginning, not from its name.
+
+    Empty lines are passed over. Time and memory grow with the size.
+
+    Raises:
+        NewsFileError: too large, not UTF-8 text, without a column ``headline``, or without any headline.
+    """
+    if len(content) > MOST_BYTES:
+        raise NewsFileError(
+            f"{name} has {len(content) / 1e6:,.0f} MB; the most is {MOST_BYTES // 2**20} MB. Split it."
+        )
+    _refuse_binary(content[:1024], name)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise NewsFileError(
+            f"{name}, line {line:,}: not UTF-8 text. Save it as UTF-8 and upload it again."
+        ) from None
+    kind, found = _kind(text, name)
+    headlines: list[str] = []
+    rejected: list[tuple[int, str]] = []
+    wrong = 0
+    for line, headline, reason in found:
+        if headline is not None and headline.strip():
+            headlines.append(headline.strip())
+            if len(headlines) > MOST_HEADLINES:
+                raise NewsFileError(f"{name} has more than {MOST_HEADLINES:,} headlines. Split it.")
+        else:
+            wrong += 1
+            if len(rejected) < MOST_REJECTED:
+                rejected.append((line, reason or "the headline is empty"))
+    if not headlines:
+        why = f" Line {rejected[0][0]:,}: {rejected[0][1]}." if rejected else ""
+        raise NewsFileError(f"{name} holds no headline.{why} {_HOW}")
+    return Headlines(headlines=tuple(headlines), kind=kind, rejected=tuple(rejected), rejected_count=wrong)
+
+
+def _refuse_binary(head: bytes, name: str) -> None:
+    if head.startswith((b"\x1f\x8b", b"\xfd7zXZ", b"PK\x03\x04")):
+        raise NewsFileError(f"{name} is packed. Unpack it first. {_HOW}")
+    try:
+        refuse_what_is_not_text(head, name)
+    except NewsFileError as error:  # its advice is for news files
+        what, found, _ = str(error).partition(", not news.")
+        raise NewsFileError(f"{what}. {_HOW}" if found else what) from None
+
+
+def _kind(text: str, name: str) -> tuple[str, Iterator[Found]]:
+    start = text.lstrip()
+    if start.startswith("[") and not _LABELLED.match(start):
+        return "JSON", _array(text, name)
+    if start.startswith("{"):
+        return "JSON", _json_lines(text)
+    first = start.split("\n", 1)[0]
+    for delimiter in (",", ";", "\t"):
+        columns = [column.strip().strip('"').strip().lower() for column in first.split(delimiter)]
+        if _COLUMN in columns:
+            return "CSV", _csv(text, delimiter, columns.index(_COLUMN))
+    if name.lower().endswith((".csv", ".tsv")) and "," in first:
+        raise NewsFileError(
+            f"{name} has no column named headline in its first line. Name one so, and upload it again."
+        )
+    return "plain text", _lines(text)
+
+
+def _lines(text: str) -> Iterator[Found]:
+    for number, line in enumerate(text.split("\n"), start=1):  # \n alone: a U+2028 stands inside a headline
+        if line.strip():
+            yield number, line, ""
+
+
+def _json_lines(text: str) -> Iterator[Found]:
+    for number, line, _ in _lines(text):
+        try:
+            yield number, *_headline_of(json.loads(line or ""))
+        except (ValueError, RecursionError):  # ValueError: also an integer of 5,000 digits
+            yield number, None, "not a JSON object"
+
+
+def _array(text: str, name: str) -> Iterator[Found]:
+    try:
+        records = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        raise NewsFileError(f"{name}, line {line:,}: not a JSON array. {_HOW}") from None
+    for number, record in enumerate(records, start=1):
+        headline, reason = (record, "") if isinstance(record, str) else _headline_of(record)
+        yield number, headline, reason
+
+
+def _headline_of(record: Any) -> tuple[str | None, str]:
+    if not isinstance(record, dict):
+        return None, "not a JSON object"
+    if _COLUMN not in record:
+        return None, "no field headline"
+    headline = record[_COLUMN]
+    return (headline, "") if isinstance(headline, str) else (None, "the field headline is not text")
+
+
+def _csv(text: str, delimiter: str, place: int) -> Iterator[Found]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    header = True
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:  # a field of more than 131,072 characters
+            yield line, None, "a quotation mark that is never closed, or a field that is too long"
+            continue
+        if not any(cell.strip() for cell in row):
+            continue
+        if header:
+            header = False
+        elif place < len(row):
+            yield line, row[place], ""
+        else:
+            yield line, None, "no column headline in this row"

@@ -1,1 +1,0 @@
-"""The networks: settings, batches, training (TensorFlow) and prediction (NumPy)."""

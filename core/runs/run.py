@@ -1,0 +1,556 @@
+"""A run's folder, which is the truth about the run, and the shelf of all runs.
+
+::
+
+    <id>/run.json       what was asked for: settings, news, owner, its race if it is of one; written once
+         guess.json     what somebody guessed of it before it began (guess.py), if anybody did
+         plan.json      what was asked for since: another learning rate, more epochs
+         events.jsonl   what happened, append-only, one write a record
+         process.json   the lease: the attempt's number, its process id and start time, the crashes before it
+         queued.json    exists while the run waits for its turn: since when
+         pause, stop    exist once somebody asked for it
+         worker.log     what the worker's processes printed
+         checkpoints/   where training can go on (training/checkpoints.py); the newest stays for more epochs
+         snapshots/     what is to be seen again of how it learnt (training/snapshots.py)
+         classifier/    the result
+
+Status is derived from these, never stored: a reload, a second tab and a new server see the same. Leaves out: who may
+begin when (``launch.py``), and the index of all runs (``registry.py``), which can be made again from the folders.
+"""
+
+import contextlib
+import errno
+import json
+import os
+import re
+import secrets
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import filelock
+import msgspec
+import psutil
+
+from core.errors import RunError
+from core.files import patiently, write_json
+from core.runs.registry import Registry
+from core.settings.run import Plan, RunSettings
+from core.training.checkpoints import Checkpoints
+from core.training.events import (
+    Baseline,
+    Event,
+    Failed,
+    Finished,
+    Paused,
+    Prepared,
+    Preparing,
+    from_json,
+    to_json,
+)
+
+Status = Literal[
+    "waiting", "preparing", "training", "pausing", "stopping", "paused", "finished", "failed", "interrupted"
+]
+ACTIVE: frozenset[Status] = frozenset({"waiting", "preparing", "training", "pausing", "stopping"})
+ENDED: frozenset[Status] = frozenset({"finished", "failed"})
+ID = re.compile(r"[A-Za-z0-9_-]{22}")  # 16 random bytes
+FITTING = "fitting the linear model"  # the stage that a worker reports while the run stands still for it
+
+
+class LeaseLost(RunError):
+    """Another process has taken the run over: this one may write nothing more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """Which process may write to a run: the one of the latest attempt.
+
+    Attributes:
+        attempt: from 1; grows with every process that takes the run.
+        pid, started: the process, told from a later one with the same id by its start time.
+        told: bytes of the event log when it began: what stands before is of earlier attempts.
+        crashes: attempts before this one, since somebody last asked for the run, whose process was lost.
+        launched: whether the queue started the process and may start another in its place.
+        kills: processes that this machine had killed for want of memory by then, see ``memory.py``.
+        lost: why nobody starts another process in the place of this one, which is gone: "often", "memory"; else "".
+    """
+
+    attempt: int
+    pid: int
+    started: float
+    told: int
+    crashes: int = 0
+    launched: bool = False
+    kills: int = 0
+    lost: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """Since when a run waits, and for what, see :meth:`Run.queue`."""
+
+    since: int
+    crashes: int = 0
+    pid: int | None = None
+    started: float = -1.0  # no process did
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run on disk. Methods read or write its folder; nothing is kept in memory.
+
+    ``attempt`` is the lease's number in the process that holds it: what it writes is refused once there is a later one.
+    ``race`` is the same for the runs of one memory race (``race.py``), and None for all others.
+    """
+
+    id: str
+    folder: Path
+    owner: str
+    settings: RunSettings
+    news: Path
+    news_name: str
+    fingerprint: str
+    created: datetime
+    attempt: int | None = None
+    race: str | None = None
+
+    @property
+    def classifier_folder(self) -> Path:
+        return self.folder / "classifier"
+
+    @property
+    def snapshots_folder(self) -> Path:
+        return self.folder / "snapshots"
+
+    @property
+    def checkpoints(self) -> Checkpoints:
+        return Checkpoints(self.folder / "checkpoints", self.commit)
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "events.jsonl"
+
+    # --- Who may write ---
+
+    def lock(self) -> filelock.FileLock:
+        """Held for the moment of a claim and of a commit, so that neither comes between the other's two halves.
+
+        Raises:
+            RunError: the run has been removed.
+        """
+        if not (self.folder / "run.json").exists():
+            raise _missing(self.id)
+        return filelock.FileLock(self.folder / "run.lock")
+
+    @contextmanager
+    def commit(self) -> Iterator[None]:
+        """Around every write of the process that works on the run.
+
+        Raises:
+            LeaseLost: another process has taken the run over.
+        """
+        if self.attempt is None:
+            yield
+            return
+        with self.lock():
+            lease = self.lease()
+            if lease is None or lease.attempt != self.attempt:
+                raise LeaseLost(f"Another process has taken the run {self.id} over.")
+            yield
+
+    def lease(self) -> Lease | None:
+        """The latest attempt; None when no process has taken the run yet.
+
+        One that cannot be read is of nobody who may still write: its number is larger than any that was given.
+        """
+        try:
+            content = patiently((self.folder / "process.json").read_bytes)
+        except FileNotFoundError:
+            return None
+        try:
+            return msgspec.json.decode(content, type=Lease)
+        except msgspec.MsgspecError:
+            return Lease(attempt=int(time.time()), pid=0, started=-1.0, told=0)
+
+    def claim(self, pid: int, *, crashes: int = 0, launched: bool = False, kills: int = 0) -> int:
+        """Give the run to a process, and return the attempt's number; call it with the lock held."""
+        before = self.lease()
+        self.mend_log()  # else what stands before would seem longer than it is
+        lease = Lease(
+            attempt=before.attempt + 1 if before else 1,
+            pid=pid,
+            started=process_start(psutil.Process(pid)),
+            told=self._log.stat().st_size if self._log.exists() else 0,
+            crashes=crashes,
+            launched=launched,
+            kills=kills,
+        )
+        write_json(self.folder / "process.json", asdict(lease))
+        self.unqueue()
+        return lease.attempt
+
+    def give_up(self, lease: Lease, why: str) -> None:
+        """Note why nobody starts another process in the place of the lost one; with the lock held."""
+        write_json(self.folder / "process.json", asdict(replace(lease, lost=why)))
+
+    def alive(self) -> bool:
+        """Whether the process that took the run still runs."""
+        lease = self.lease()
+        return lease is not None and same_process(lease.pid, lease.started)
+
+    # --- The queue's mark ---
+
+    def queue(
+        self, since: int, *, crashes: int = 0, pid: int | None = None, plan: Plan | None = None
+    ) -> None:
+        """Have the run wait for its turn.
+
+        Args:
+            since: in nanoseconds, about ``time.time_ns()``; who came first goes first.
+            pid: the process that will take the run itself when its turn comes; None: the queue starts one.
+            plan: by which it is to go on; the run's own plan from the moment that its turn comes.
+        """
+        started = process_start(psutil.Process(pid)) if pid is not None else -1.0
+        mark = Queued(since=since, crashes=crashes, pid=pid, started=started, plan=plan)
+        write_json(self.folder / "queued.json", asdict(mark))
+
+    def unqueue(self) -> None:
+        patiently(lambda: (self.folder / "queued.json").unlink(missing_ok=True))
+
+    def queued(self) -> "Queued | None":
+        """The mark; None when the run does not wait. One that cannot be read is as good as none."""
+        try:
+            return msgspec.json.decode(patiently((self.folder / "queued.json").read_bytes), type=Queued)
+        except (FileNotFoundError, msgspec.MsgspecError):
+            return None
+
+    # --- The event log ---
+
+    def append(self, event: Event) -> None:
+        """Add one event to the log in a single write, so that a reader sees whole lines or none."""
+        line = (json.dumps(to_json(event), allow_nan=False) + "\n").encode()
+        with self.commit():
+            log = os.open(self._log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+            try:
+                size = os.fstat(log).st_size
+                if os.write(log, line) < len(line):  # the disk became full in the middle of it
+                    os.ftruncate(log, size)
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            finally:
+                os.close(log)
+
+    def mend_log(self) -> None:
+        """Cut off a last line that a crash left half written; for the one worker, before it appends."""
+        if self._log.exists():
+            data = self._log.read_bytes()
+            whole = data.rfind(b"\n") + 1
+            if whole < len(data):
+                with self.commit():
+                    os.truncate(self._log, whole)
+
+    def events(self, offset: int = 0) -> tuple[list[Event], int]:
+        """Events written since byte ``offset``, and the offset to ask with next time.
+
+        A last line without its end is left for the next call; a damaged line is passed over.
+        """
+        if not self._log.exists():
+            return [], offset
+        with self._log.open("rb") as stream:
+            stream.seek(offset)
+            data = stream.read()
+        whole = data[: data.rfind(b"\n") + 1]
+        found: list[Event] = []
+        for line in whole.splitlines():
+            try:
+                found.append(from_json(json.loads(line)))
+            except ValueError:
+                continue
+        return found, offset + len(whole)
+
+    def last(self, *kinds: type) -> Event | None:
+        """The last event, of any kind or of ``kinds``, without reading the whole log where that can be spared."""
+        if not self._log.exists():
+            return None
+        size = self._log.stat().st_size
+        for tail in (8192, size):  # the first holds some last records
+            with self._log.open("rb") as stream:
+                stream.seek(max(0, size - tail))
+                lines = stream.read().split(b"\n")[:-1]
+            for line in reversed(lines):
+                try:
+                    event = from_json(json.loads(line))
+                except ValueError:
+                    continue
+                if not kinds or isinstance(event, kinds):
+                    return event
+            if tail >= size:
+                break
+        return None
+
+    def status(self) -> Status:
+        """What the run is doing, from its last event, whether it waits, and whether its process lives."""
+        if self.queued():
+            return "waiting"
+        lease, last = self.lease(), self.last()
+        alive = lease is not None and same_process(lease.pid, lease.started)
+        # A process that has told nothing yet: the last event is of an earlier one.
+        silent = lease is not None and self._log_size() <= lease.told
+        if not silent and isinstance(last, Finished | Failed):
+            return "finished" if isinstance(last, Finished) else "failed"
+        if not alive:
+            if isinstance(last, Paused) and not silent:
+                return "paused"
+            return "interrupted"
+        if self.stop_requested():
+            return "stopping"
+        if self.pause_requested():
+            return "pausing"
+        if silent:
+            return "preparing"
+        return "preparing" if isinstance(last, Preparing | Baseline | Prepared) else "training"
+
+    def result(self) -> Finished | None:
+        """How the run ended; while it learns for more epochs, how it had ended before. None: no classifier yet."""
+        last = self.last()
+        if not isinstance(last, Finished) and self.classifier_folder.exists():
+            last = self.last(Finished)
+        return last if isinstance(last, Finished) else None
+
+    def _log_size(self) -> int:
+        return self._log.stat().st_size if self._log.exists() else 0
+
+    # --- What somebody asks of the worker ---
+
+    def request_stop(self) -> None:
+        """Ask the worker to stop at its next batch and keep the best weights so far."""
+        (self.folder / "stop").touch()
+
+    def request_pause(self) -> None:
+        """Ask the worker to stand still at its next batch, at a checkpoint."""
+        (self.folder / "pause").touch()
+
+    def forget_requests(self) -> None:
+        """Take both back; for whoever lets the run go on."""
+        (self.folder / "stop").unlink(missing_ok=True)
+        (self.folder / "pause").unlink(missing_ok=True)
+
+    def stop_requested(self) -> bool:
+        return (self.folder / "stop").exists()
+
+    def pause_requested(self) -> bool:
+        return (self.folder / "pause").exists()
+
+    def plan(self) -> Plan:
+        """What was asked for since the run was made."""
+        try:
+            return Plan(**json.loads((self.folder / "plan.json").read_bytes()))
+        except FileNotFoundError:
+            return Plan()
+        except (ValueError, TypeError) as error:
+            raise RunError(f"The run {self.id} is damaged: its plan.json cannot be read ({error}).") from None
+
+    def set_plan(self, plan: Plan) -> None:
+        write_json(self.folder / "plan.json", asdict(plan))
+
+    # --- The disk ---
+
+    def last_words(self, lines: int = 5) -> str:
+        """The last lines that the run's processes printed, without control characters; of our own log the messages."""
+        try:
+            with (self.folder / "worker.log").open("rb") as stream:
+                stream.seek(max(0, stream.seek(0, os.SEEK_END) - 16384))
+                text = stream.read().decode("utf-8", "replace")
+        except FileNotFoundError:
+            return ""
+        return "\n".join(_message(line) for line in text.strip().split("\n")[-lines:])
+
+    def disk_bytes(self) -> int:
+        """What the run takes on the disk."""
+        sizes = 0
+        for path in self.folder.rglob("*"):
+            try:
+                sizes += path.stat().st_size
+            except FileNotFoundError:  # a temporary file, gone since
+                continue
+        return sizes
+
+
+def _race(record: dict[str, Any]) -> str | None:
+    """The race that a run.json names; runs of none, and those stored before there were any, name none."""
+    race = record.get("race")
+    if race is not None and not (isinstance(race, str) and ID.fullmatch(race)):
+        raise ValueError(f"race must be {ID.pattern}")
+    return race
+
+
+def _missing(run_id: str) -> RunError:
+    return RunError(f"There is no run {run_id[:40]!r} here. It may have been removed.")
+
+
+def _message(line: str) -> str:
+    """What a line of a worker's log says, to a visitor: no trace, nothing that a terminal would obey."""
+    with contextlib.suppress(ValueError, KeyError, TypeError):  # else printed by a library, or cut off
+        line = str(json.loads(line)["message"])
+    return "".join(sign for sign in line if sign.isprintable())[:200]
+
+
+def same_process(pid: int, started: float) -> bool:
+    """Whether the process that had this id and started then still runs."""
+    try:
+        process = psutil.Process(pid)
+        return abs(process_start(process) - started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def stands_still(pid: int) -> bool:
+    """Whether the process was suspended, as Ctrl-Z does."""
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def process_start(process: psutil.Process) -> float:
+    """When the process started, by a clock that nobody sets: on Linux in seconds since the machine's own start.
+
+    There psutil adds the boot time, which moves when the clock is set, and every run at work would seem dead.
+    """
+    return process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
+
+
+class RunStore:
+    """All runs below one folder. An id is 22 random characters, so that it cannot be guessed."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.registry = Registry(root, self._entry)
+
+    def create(
+        self,
+        settings: RunSettings,
+        *,
+        news: Path,
+        news_name: str,
+        fingerprint: str,
+        owner: str,
+        race: str | None = None,
+    ) -> Run:
+        """Make a run's folder; nothing is started."""
+        run_id = secrets.token_urlsafe(16)
+        folder = self.root / run_id
+        folder.mkdir(parents=True)
+        created = datetime.now(UTC).isoformat(timespec="seconds")
+        record = {
+            "schema": 1,
+            "id": run_id,
+            "owner": owner,
+            "created": created,
+            "news": str(news.resolve()),
+            "news_name": news_name,
+            "fingerprint": fingerprint,
+            "settings": settings.to_json(),
+        }
+        if race:
+            record["race"] = race
+        try:
+            write_json(folder / "run.json", record)
+            self.registry.add(run_id, owner, created)
+        except (OSError, sqlite3.Error) as error:  # half a run, or one that no list shows
+            shutil.rmtree(folder, ignore_errors=True)
+            raise OSError(errno.EIO, f"the run cannot be written: {error}") from error
+        return self._read(folder)
+
+    def open(self, run_id: str, *, owner: str | None = None) -> Run:
+        """The run with this id.
+
+        Raises:
+            RunError: there is none, or (when ``owner`` is given) it is somebody else's; the text does
+                not tell which.
+        """
+        missing = _missing(run_id)
+        if not ID.fullmatch(run_id):
+            raise missing
+        try:
+            run = self._read(self.root / run_id)
+        except FileNotFoundError:
+            raise missing from None
+        if owner is not None and run.owner != owner:
+            raise missing
+        return run
+
+    def of_owner(self, owner: str) -> list[Run]:
+        """The owner's runs, newest first; a folder that cannot be read is passed over."""
+        runs = self._readable(self.registry.of_owner(owner))
+        return [run for run in runs if run.owner == owner]
+
+    def open_runs(self) -> list[Run]:
+        """Everybody's runs that have not ended, oldest first."""
+        return self._readable(self.registry.open_ids())
+
+    def all(self) -> list[Run]:
+        """Everybody's runs, oldest first."""
+        return self._readable(self.registry.ids())
+
+    def remove(self, run: Run) -> None:
+        """Remove a run with all it holds; RunError while a process works on it, or the disk refuses."""
+        with run.lock():
+            if run.alive() or run.queued():
+                raise RunError("A run that is at work cannot be removed. Stop it first.")
+        # Renamed first: half a folder must not be taken for a run. The lock's file stands in it, so after the lock.
+        gone = self.root / f".removed-{run.id}"
+        try:
+            patiently(lambda: run.folder.rename(gone))
+        except OSError as error:
+            raise RunError(f"The run cannot be removed: {error.strerror}.") from error
+        shutil.rmtree(gone, ignore_errors=True)
+        self.registry.remove(run.id)
+
+    def _readable(self, ids: list[str]) -> list[Run]:
+        found = []
+        for run_id in ids:
+            try:
+                found.append(self._read(self.root / run_id))
+            except FileNotFoundError:  # removed by hand
+                self.registry.remove(run_id)
+            except (RunError, OSError):  # damaged, or being removed
+                continue
+        return found
+
+    def _entry(self, folder: Path) -> tuple[str, str, bool] | None:
+        """Owner, time made and whether it has ended, as the registry keeps them; None for no run of ours."""
+        if not ID.fullmatch(folder.name):  # half removed
+            return None
+        try:
+            run = self._read(folder)
+            return run.owner, run.created.isoformat(timespec="seconds"), run.status() in ENDED
+        except (RunError, OSError):
+            return None
+
+    def _read(self, folder: Path) -> Run:
+        data = (folder / "run.json").read_bytes()
+        try:
+            record = json.loads(data)
+            return Run(
+                id=folder.name,
+                folder=folder,
+                owner=record["owner"],
+                settings=RunSettings.from_json(record["settings"]),
+                news=Path(record["news"]),
+                news_name=record["news_name"],
+                fingerprint=record["fingerprint"],
+                created=datetime.fromisoformat(record["created"]),
+                race=_race(record),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise RunError(
+                f"The run {folder.name} is damaged: its run.json cannot be read ({error})."
+            ) from None

@@ -1,0 +1,1 @@
+"""What a run is told: frozen settings, their bounds, and the presets."""

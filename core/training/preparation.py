@@ -1,0 +1,244 @@
+"""From a news file to what training needs: drawn, cleaned, split, numbered.
+
+The order is the point: the articles are split before a word is counted, so the word index knows
+the training part only and a word seen only in held-out text is unknown, as it will be in life.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core import paths
+from core.errors import NewsFileError, SettingsError, WordVectorsError
+from core.news import content_store
+from core.news.news import MAX_CATEGORIES, News
+from core.settings.run import NetworkSettings, RunSettings, TrainingSettings, limits
+from core.text.cleaning import CleaningSettings, clean_all, texts_of
+from core.text.cleaning_steps import MARK
+from core.text.ngrams import spelled
+from core.text.vocabulary import Vocabulary
+from core.text.word_vectors import WORD_VECTORS, WordVectors, read_vectors
+from core.training.batches import SAMPLE_STREAM, Sequences, Split, encode_labels, split
+
+FEWEST_ARTICLES = 10
+
+Progress = Callable[[str, float], None]
+Cleaned = Callable[[Sequence[str], "Drawn"], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Drawn:
+    """The articles of a run and the part that each plays.
+
+    Attributes:
+        rows: (articles,) positions in the news table, rising.
+        labels: the categories in alphabetical order.
+        y: (articles,) int32, each article's position in ``labels``.
+        split: positions in ``rows`` and ``y``.
+    """
+
+    rows: npt.NDArray[np.int64]
+    labels: tuple[str, ...]
+    y: npt.NDArray[np.int32]
+    split: Split
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TrainingData:
+    """All that the training loop reads.
+
+    Attributes:
+        rows: (articles,) positions in the news table, rising; the split's are positions in these.
+        labels: the categories in alphabetical order; an answer is a position here.
+        y: (articles,) int32, the right answers.
+        split: which articles are learnt from, watched and scored.
+        vocabulary: the word index of the training part.
+        sequences: every article's word numbers, cut to ``sequence_length``; one UNKNOWN for an
+            article without words.
+        majority: share of the training part's most frequent category, 0 to 1: the line to beat.
+    """
+
+    rows: npt.NDArray[np.int64]
+    labels: tuple[str, ...]
+    y: npt.NDArray[np.int32]
+    split: Split
+    vocabulary: Vocabulary
+    sequences: Sequences
+    majority: float
+
+
+def draw(
+    categories: Sequence[str], training: TrainingSettings, *, merged: Sequence[tuple[str, str]] = ()
+) -> Drawn:
+    """Draw the run's articles and split them; the same seed draws the same.
+
+    Args:
+        categories: the category of every article of the file.
+        training: ``articles``, ``validation_share``, ``test_share`` and ``seed`` are read.
+        merged: (category, the name it gets) for those that are learnt as one. The split is drawn before, so that it
+            is the one of a run that learns them apart.
+
+    Raises:
+        NewsFileError: too few articles, one category, or too many categories.
+        SettingsError: the number of articles or the shares leave a part empty.
+    """
+    total = len(categories)
+    if total < FEWEST_ARTICLES:
+        raise NewsFileError(
+            f"The file has {total} usable article{'s' * (total != 1)}. Training needs at least "
+            f"{FEWEST_ARTICLES}: take a larger file or the built-in sample."
+        )
+    rows = np.arange(total)
+    sampled = 0 < training.articles < total
+    if sampled:
+        random = np.random.default_rng([training.seed, 0, SAMPLE_STREAM])
+        rows = np.sort(random.choice(total, size=training.articles, replace=False))
+    column = np.asarray(categories, dtype=object)
+    labels, y = encode_labels(column[rows])
+    if len(labels) < 2:
+        if sampled and len(set(column)) > 1:
+            raise SettingsError(
+                f"articles: the {training.articles:,} articles drawn are all of one category. Draw more."
+            )
+        raise NewsFileError(
+            f"All articles are of one category, {labels[0][:60]!r}. A classifier needs at least two to tell "
+            "apart: take a file with more categories or the built-in sample."
+        )
+    if len(labels) > MAX_CATEGORIES:
+        raise NewsFileError(
+            f"The file has {len(labels):,} categories; at most {MAX_CATEGORIES:,} can be learnt. "
+            "Check that the column named category holds a topic and not a title or a link."
+        )
+    parts = split(
+        y, validation_share=training.validation_share, test_share=training.test_share, seed=training.seed
+    )
+    for name, part in (("validation", parts.validation), ("test", parts.test)):
+        if not len(part):
+            raise SettingsError(
+                f"{name}_share: {len(y):,} articles leave none for the {name} part. "
+                f"Use more articles or a larger {name} share."
+            )
+    if merged:
+        labels, y = _renamed(labels, y, dict(merged))
+    return Drawn(rows=rows, labels=labels, y=y, split=parts)
+
+
+def _renamed(
+    labels: tuple[str, ...], y: npt.NDArray[np.int32], names: dict[str, str]
+) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
+    """Labels and answers after some labels got another name that several share; one that would have it alone keeps his.
+
+    Raises:
+        SettingsError: the name is a category's already, or all are one then.
+    """
+    if taken := sorted(set(names.values()) & set(labels)):
+        raise SettingsError(
+            f"merged: the file has a category {taken[0][:60]!r} already, so two cannot get its name."
+        )
+    times = Counter(names[label] for label in labels if label in names)
+    names = {label: name for label, name in names.items() if times[name] > 1}
+    given = [names.get(label, label) for label in labels]
+    left, places = encode_labels(given)
+    if len(left) < 2:
+        raise SettingsError(
+            f"merged: all categories are one then, {left[0][:60]!r}. Leave at least two apart."
+        )
+    return left, places[y]
+
+
+def prepare(
+    news: News,
+    settings: RunSettings,
+    progress: Progress | None = None,
+    cleaned: Cleaned | None = None,
+) -> TrainingData:
+    """Draw, clean, split, fit the word index on the training part, number every article.
+
+    Args:
+        news: the checked file.
+        settings: all of a run's settings.
+        progress: called with the stage's name and the share of it that is done, 0 to 1.
+        cleaned: called once with the cleaned texts and what was drawn; the texts are not kept.
+
+    Raises:
+        NewsFileError, SettingsError: as :func:`draw`; or no text has a word left after cleaning.
+
+    Cost: grows with the words of the file; cleaning takes most of it. Memory: the cleaned texts
+    and four bytes a word.
+    """
+    report = progress or (lambda stage, share: None)
+    drawn = draw(news.table["category"].tolist(), settings.training, merged=settings.merged)
+    report("cleaning", 0.0)
+    raw = texts_of(news.table.iloc[drawn.rows], settings.cleaning)
+    texts = clean_all(raw, settings.cleaning, lambda share: report("cleaning", share))
+    del raw
+    if not any(set(text.split()) - {MARK} for text in texts):  # stops at the first that has a word
+        raise SettingsError(
+            "After cleaning, no text has a word left. Switch off some of the cleaning steps: "
+            "the page Cleaning shows what each takes away."
+        )
+    if cleaned:
+        cleaned(texts, drawn)
+    if settings.network.unit == "characters":
+        texts = [spelled(text) for text in texts]
+    report("counting words", 0.0)
+    vocabulary = Vocabulary.fit(
+        (texts[row] for row in drawn.split.training.tolist()), size=settings.network.vocabulary_size
+    )
+    report("numbering words", 0.0)
+    ids, offsets = vocabulary.encode_texts(texts, length=settings.network.sequence_length)
+    report("numbering words", 1.0)
+    return TrainingData(
+        rows=drawn.rows,
+        labels=drawn.labels,
+        y=drawn.y,
+        split=drawn.split,
+        vocabulary=vocabulary,
+        sequences=Sequences(ids=ids, offsets=offsets),
+        majority=majority(drawn.y, drawn.split),
+    )
+
+
+def read_initial_vectors(
+    settings: RunSettings, vocabulary: Vocabulary, progress: Callable[[float], None] | None = None
+) -> WordVectors | None:
+    """The word vectors that a run of ``settings`` starts from, of the words of ``vocabulary``; None for none.
+
+    The file is the upload that stands under its fingerprint.
+
+    Raises:
+        WordVectorsError: it is gone, or is another than the settings say.
+    """
+    chosen = settings.vectors
+    if chosen is None:
+        return None
+    read = read_vectors(
+        content_store.find(chosen.fingerprint, paths.word_vectors(), wanted=WORD_VECTORS),
+        vocabulary.words,
+        sizes=vector_sizes(),
+        lower=lowers(settings.cleaning),
+        name=chosen.name,
+        progress=progress,
+    )
+    if (read.matched.fingerprint, read.matched.size) != (chosen.fingerprint, chosen.size):
+        raise WordVectorsError(f"{chosen.name} has changed on the server's disk. Upload it again.")
+    return read
+
+
+def vector_sizes() -> tuple[int, int]:
+    """Fewest and most numbers that a file of word vectors may have for a word: the embedding's bounds."""
+    bounds = limits(NetworkSettings, "embedding_size")
+    return int(bounds.low), int(bounds.high)
+
+
+def lowers(cleaning: CleaningSettings) -> bool:
+    """Whether the word index holds small letters alone, so that a file's "Paris" is its "paris"."""
+    return "lower_case" in cleaning.steps
+
+
+def majority(y: npt.NDArray[np.int32], parts: Split) -> float:
+    """Share of the training part that its most frequent category has, 0 to 1."""
+    return float(np.bincount(y[parts.training]).max() / len(parts.training))

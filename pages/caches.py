@@ -1,0 +1,313 @@
+"""What is computed once and shared by all visitors: read news, cleaned texts, prepared data, classifiers.
+
+A record is found only by the fingerprint of bytes that the asking visitor holds, so sharing
+shows nobody anything of another's. ``st.cache_resource`` alone would not do: its functions may not
+draw, and reading 180,768 articles has to report its progress while it happens.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from core.errors import ClassifierError, NewsFileError
+from core.insight import artifacts
+from core.insight.dataset.cleaning_effect import CleaningEffect, count_words
+from core.insight.dataset.coverage import WordStudy, study
+from core.insight.dataset.overview import Overview
+from core.insight.dataset.overview import overview as count_overview
+from core.insight.history.replay import Replay
+from core.insight.lessons.numbers import compute
+from core.insight.prediction import counterfactuals
+from core.insight.word_map.projection import FIRST_ROWS
+from core.insight.word_map.word_map import NAME as MAP
+from core.insight.word_map.word_map import WordMap
+from core.model.classifier import Classifier
+from core.model.classifier_files import CARD_FILE
+from core.news import news as files
+from core.news.news import News, articles_per_category
+from core.settings.run import RunSettings
+from core.text.cleaning import CleaningSettings, clean_all, texts_of
+from core.text.ngrams import NGramIndex
+from core.text.word_vectors import Matched, match_words
+from core.training.preparation import TrainingData, draw, lowers, prepare, vector_sizes
+
+T = TypeVar("T")
+
+
+class Shelf:
+    """The last few results by key. Two visitors who ask for the same at once wait for one computation."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._locks: dict[Hashable, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def __contains__(self, key: Hashable) -> bool:
+        with self._lock:
+            return key in self._kept
+
+    def peek(self, key: Hashable) -> Any:
+        """The result kept under ``key``; None when there is none."""
+        with self._lock:
+            return self._kept.get(key)
+
+    def get(self, key: Hashable, build: Callable[[], T]) -> T:
+        """The result kept under ``key``, else ``build()``; what ``build`` raises is raised and not kept."""
+        with self._lock:
+            own = self._locks.setdefault(key, threading.Lock())
+        with own:
+            with self._lock:
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+                    return self._kept[key]
+            result = build()
+            with self._lock:
+                self._kept[key] = result
+                while len(self._kept) > self._most:
+                    dropped, _ = self._kept.popitem(last=False)
+                    self._locks.pop(dropped, None)
+        return result
+
+
+@st.cache_resource(show_spinner=False)
+def shelf(kind: str, most: int) -> Shelf:
+    """The server's shelf of this kind, made at the first call."""
+    return Shelf(most)
+
+
+def stamp(path: Path) -> tuple[str, int, int]:
+    """Identity of a file's bytes without reading them."""
+    status = path.stat()
+    return str(path.resolve()), status.st_mtime_ns, status.st_size
+
+
+def read_news(path: Path, name: str, progress: Callable[[float], None] | None = None) -> News:
+    """The news in ``path``, shown under ``name``; one copy however many visitors hold the file.
+
+    Raises:
+        NewsFileError: it is not there or cannot be read.
+    """
+    try:
+        key = stamp(path)
+    except OSError:
+        raise NewsFileError(
+            f"The file {name!r} is no longer on the server. Choose it again on the Data page."
+        ) from None
+    read = shelf("news", 3).get(key, lambda: files.read_news(path, name=name, progress=progress))
+    return read if read.name == name else replace(read, name=name)
+
+
+def overview(news: News) -> Overview:
+    """Counts and twin categories of ``news``. Not to be changed: they are shared."""
+    return shelf("overviews", 6).get(news.fingerprint, lambda: count_overview(news))
+
+
+def count_categories(path: Path, news: News) -> None:
+    """Keep how many articles of each category the ``news`` read from ``path`` has; cost: 0.1 s for 180,768 articles."""
+    shelf("category counts", 64).get(
+        stamp(path), lambda: {str(name): int(rows) for name, rows in articles_per_category(news).items()}
+    )
+
+
+def counted_categories(path: Path) -> dict[str, int] | None:
+    """Articles of each category of a file, most frequent first, without reading it; None where nobody has yet."""
+    try:
+        counts: dict[str, int] | None = shelf("category counts", 64).peek(stamp(path))
+    except OSError:
+        return None
+    return counts
+
+
+def cleaned(
+    news: News, cleaning: CleaningSettings, progress: Callable[[float], None] | None = None
+) -> list[str]:
+    """All texts of ``news`` after cleaning, in the table's order. Not to be changed: it is shared."""
+    return _cleaned(news, cleaning, progress)[0]
+
+
+def _cleaned(
+    news: News, cleaning: CleaningSettings, progress: Callable[[float], None] | None
+) -> tuple[list[str], float]:
+    """The texts after cleaning, and the seconds it took whoever asked first, on whichever page."""
+
+    def build() -> tuple[list[str], float]:
+        raw = texts_of(news.table, cleaning)
+        start = time.perf_counter()
+        texts = clean_all(raw, cleaning, progress)
+        return texts, time.perf_counter() - start
+
+    return shelf("cleaned", 3).get((news.fingerprint, cleaning), build)
+
+
+def is_cleaned(news: News, cleaning: CleaningSettings) -> bool:
+    """Whether :func:`cleaned` would answer at once."""
+    return (news.fingerprint, cleaning) in shelf("cleaned", 3)
+
+
+def cleaning_effect(
+    news: News, cleaning: CleaningSettings, progress: Callable[[float], None] | None = None
+) -> CleaningEffect:
+    """What ``cleaning`` does to the texts of ``news``; the seconds are those of whoever asked first."""
+
+    def build() -> CleaningEffect:
+        texts, seconds = _cleaned(news, cleaning, progress)
+        before = count_words(texts_of(news.table, cleaning))
+        return CleaningEffect(before=before, after=count_words(texts), seconds=seconds)
+
+    return shelf("effects", 6).get((news.fingerprint, cleaning), build)
+
+
+def has_cleaning_effect(news: News, cleaning: CleaningSettings) -> bool:
+    """Whether :func:`cleaning_effect` would answer at once."""
+    return (news.fingerprint, cleaning) in shelf("effects", 6)
+
+
+def _preparation(news: News, settings: RunSettings) -> Hashable:
+    """What of ``settings`` the prepared data depends on."""
+    network, training = settings.network, settings.training
+    return (
+        news.fingerprint,
+        settings.cleaning,
+        network.vocabulary_size,
+        network.sequence_length,
+        training.validation_share,
+        training.test_share,
+        training.articles,
+        training.seed,
+        settings.merged,
+    )
+
+
+def prepared(
+    news: News, settings: RunSettings, progress: Callable[[str, float], None] | None = None
+) -> TrainingData:
+    """Split, word index and word ids of ``news`` under ``settings``. Not to be changed: it is shared.
+
+    Raises:
+        SettingsError, NewsFileError: these settings leave nothing to learn from.
+    """
+    return shelf("prepared", 2).get(_preparation(news, settings), lambda: prepare(news, settings, progress))
+
+
+def is_prepared(news: News, settings: RunSettings) -> bool:
+    """Whether :func:`prepared` would answer at once."""
+    return _preparation(news, settings) in shelf("prepared", 2)
+
+
+def classifier(folder: Path) -> Classifier:
+    """The classifier in ``folder``.
+
+    Raises:
+        ClassifierError: there is none, or it is damaged.
+    """
+    try:
+        key = stamp(folder / "classifier.json")
+    except OSError:
+        raise ClassifierError("There is no classifier here yet. Train one on the Train page.") from None
+    return shelf("classifiers", 6).get(key, lambda: Classifier.load(folder))
+
+
+def word_map(classifier: Classifier, folder: Path) -> WordMap:
+    """The map of the words of ``classifier``, which stands in ``folder``, with what was found out about it by now."""
+    files = [folder / CARD_FILE, *(artifacts.file_of(folder, name) for name in (FIRST_ROWS, MAP))]
+    key = tuple(stamp(file) if file.exists() else None for file in files)
+    return shelf("maps", 6).get((str(folder), key), lambda: WordMap.of(classifier, folder))
+
+
+def replay(folder: Path) -> Replay:
+    """How a run learnt, from the snapshots in its folder so far.
+
+    Raises:
+        RunError: there is none that can be read.
+    """
+    key = tuple(stamp(file) for file in sorted(folder.glob("[!.]*.npz")))
+    return shelf("replays", 4).get((str(folder), key), lambda: Replay.load(folder))
+
+
+def smallest_flip(
+    classifier: Classifier, folder: Path, words: tuple[str, ...]
+) -> tuple[counterfactuals.Change | None, int]:
+    """As :func:`core.insight.prediction.counterfactuals.smallest_flip`, once for a headline, whichever of its
+    words is looked at."""
+    key = (stamp(folder / "classifier.json"), words)
+    return shelf("flips", 64).get(key, lambda: counterfactuals.smallest_flip(classifier, words))
+
+
+def _counting(news: News, settings: RunSettings) -> tuple[Hashable, ...]:
+    """What of ``settings`` the counted words depend on: not the sizes, so a slider finds them counted."""
+    training = settings.training
+    shares = (training.validation_share, training.test_share)
+    return (news.fingerprint, settings.cleaning, *shares, training.articles, training.seed)
+
+
+def studied(news: News, settings: RunSettings, progress: Callable[[float], None] | None = None) -> WordStudy:
+    """The words of ``news``, counted on the training part. ``progress`` is that of cleaning, the longer part.
+
+    Raises:
+        SettingsError, NewsFileError: these settings leave nothing to learn from.
+    """
+
+    def build() -> WordStudy:
+        drawn = draw(news.table["category"].tolist(), settings.training)
+        texts = cleaned(news, settings.cleaning, progress)
+        return study([texts[row] for row in drawn.rows.tolist()], drawn)
+
+    return shelf("studied", 2).get(_counting(news, settings), build)
+
+
+def is_studied(news: News, settings: RunSettings) -> bool:
+    """Whether :func:`studied` would answer at once."""
+    return _counting(news, settings) in shelf("studied", 2)
+
+
+def check_vectors(path: Path, name: str, progress: Callable[[float], None] | None = None) -> Matched:
+    """What the file of word vectors in ``path`` is: its size, its malformed lines. No words are looked for.
+
+    Raises:
+        WordVectorsError: it is no such file.
+    """
+    key = (path.parent.name, None)
+    return shelf("vectors", 8).get(
+        key, lambda: match_words(path, (), sizes=vector_sizes(), name=name, progress=progress)
+    )
+
+
+def matched(
+    path: Path, news: News, settings: RunSettings, progress: Callable[[float], None] | None = None
+) -> Matched:
+    """Which of the training part's words stand in the file of word vectors in ``path``; counts them if need be.
+
+    Raises:
+        WordVectorsError: it cannot be read. SettingsError, NewsFileError: as :func:`studied`.
+    """
+    words = studied(news, settings).vocabulary.words
+    lower = lowers(settings.cleaning)
+    key = (path.parent.name, _counting(news, settings))
+    return shelf("vectors", 8).get(
+        key, lambda: match_words(path, words, sizes=vector_sizes(), lower=lower, progress=progress)
+    )
+
+
+def ngrams(news: News, settings: RunSettings, n: int) -> NGramIndex:
+    """The different n-grams of the training part. Takes seconds the first time."""
+    key = (*_counting(news, settings), n)
+    return shelf("ngrams", 3).get(key, lambda: studied(news, settings).ngrams(n))
+
+
+def ways(news: News, settings: RunSettings) -> tuple[compute.Way, ...]:
+    """What each way of cutting the texts costs and leaves unknown. Takes seconds the first time."""
+
+    def build() -> tuple[compute.Way, ...]:
+        study, index = studied(news, settings), ngrams(news, settings, compute.MOST)
+        texts, drawn = cleaned(news, settings.cleaning), study.drawn
+        held_out = [*drawn.split.validation, *drawn.split.test]
+        return compute.ways(study, index, [texts[drawn.rows[place]] for place in held_out])
+
+    return shelf("ways", 6).get(_counting(news, settings), build)

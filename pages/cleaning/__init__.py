@@ -1,0 +1,1 @@
+"""The cleaning page and its parts."""

@@ -1,0 +1,37 @@
+"""Cleaning: which steps a text goes through before its words are counted, and what each does."""
+
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from pages import layout, session
+from pages.cleaning.steps import load_dictionary, one_text, switches
+from pages.cleaning.whole_file import whole_file
+from pages.wording import literal
+
+visit = session.current()
+layout.opening("Cleaning", "Choose what goes from the texts, and watch what every step does to one of them.")
+left, right = layout.columns()
+
+with left:
+    switches(visit)
+
+news = None
+with right:
+    try:
+        news = visit.news
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+        layout.to_page("data", "Choose another file")
+    one_text(visit.settings.cleaning, news)
+
+if news:
+    whole_file(news, visit.settings.cleaning)
+elif visit.news_name is None:
+    layout.empty_state(
+        "No file yet",
+        "Here stands what these steps do to a whole file: words per text, size of the word index, and the "
+        "cleaned file to download. Choose the built-in sample or upload a file first.",
+        page="data",
+    )
+layout.next_step("words", primary=bool(news))
+load_dictionary()

@@ -1,0 +1,184 @@
+"""Parts of the Cleaning page: the switches, and one text after every step."""
+
+import random
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.news.news import News
+from core.text.cleaning import STEPS, CleaningSettings, Step, Traced, clean, join, trace
+from core.text.cleaning_steps import EXCLUSIVE
+from pages.components.token_row import Token, token_row
+from pages.session import Session
+from pages.wording import count, literal
+
+MOST_CHARACTERS = 1_000  # of a typed text
+EXAMPLE = "Two women saw the show [VIDEO] in Washington: 7 photos by @anna_b #fun https://example.com/show"
+_TEXT = "cleaning_text"
+_KEEP, _REMOVE, _AS_WORDS = "Keep", "Remove", "As words"
+_BY_NAME = {step.name: step for step in STEPS}
+_ALTERNATIVES = dict(EXCLUSIVE)  # removing step -> its "as words"
+_MARKS = {"digits": "Digits", "punctuation": "Punctuation"}
+
+
+@st.cache_resource(show_spinner=False)
+def load_dictionary() -> threading.Thread:
+    """Read stop words and WordNet behind the visitor's back, once: the first switch need not wait seconds."""
+    loading = threading.Thread(target=clean, args=("women", CleaningSettings.article()), daemon=True)
+    loading.start()
+    return loading
+
+
+def _take(session: Session, cleaning: CleaningSettings) -> None:
+    session.take_settings(replace(session.settings, cleaning=cleaning))
+
+
+def _print_or_mend(session: Session, key: str) -> None:
+    """The article's steps, as printed or mended: whoever throws this switch wants to see them."""
+    _take(session, replace(CleaningSettings.article(), as_printed=bool(st.session_state[key])))
+
+
+def switches(session: Session) -> None:
+    """Every step as a switch that explains itself; writes ``session.settings.cleaning``."""
+    cleaning, version = session.settings.cleaning, session.version
+    with st.container(horizontal=True):
+        for title, chosen, what in (
+            ("Light", CleaningSettings.marked(), "Keep what a network can use: only links go."),
+            ("The article's steps", CleaningSettings.article(), "All that the article's cleaning removes."),
+        ):
+            st.button(
+                title,
+                key=f"take_{title}",
+                on_click=_take,
+                args=(session, chosen),
+                type="primary" if cleaning == chosen else "secondary",
+                help=what,
+            )
+    steps = []
+    for step in STEPS:
+        key = f"cleaning_{step.name}_{version}"
+        if step.name in _ALTERNATIVES:
+            steps += _of_marks(step, cleaning, key)
+        elif step.name not in _ALTERNATIVES.values() and st.checkbox(
+            literal(step.title), step.name in cleaning.steps, key=key, help=_explained(step, cleaning)
+        ):
+            steps.append(step.name)
+    printed = f"cleaning_printed_{version}"
+    st.toggle(
+        "As the article printed it",
+        cleaning.as_printed,
+        key=printed,
+        on_change=_print_or_mend,
+        args=(session, printed),
+        help="On its way to the page the article's code lost its backslashes. See what the slips do to a text.",
+    )
+    chosen = CleaningSettings(steps=tuple(steps), as_printed=cleaning.as_printed)
+    session.settings = replace(session.settings, cleaning=chosen)
+
+
+def _of_marks(step: Step, cleaning: CleaningSettings, key: str) -> list[str]:
+    """Digits or punctuation: kept in the word, removed, or a word of their own."""
+    removed, apart = step.name, _ALTERNATIVES[step.name]
+    choices = {_KEEP: [], _REMOVE: [removed]} | ({} if cleaning.as_printed else {_AS_WORDS: [apart]})
+    now = next((name for name, on in choices.items() if on and on[0] in cleaning.steps), _KEEP)
+    said = f"{_REMOVE}: {_BY_NAME[removed].explanation} {_AS_WORDS}: {_BY_NAME[apart].explanation}"
+    answer = st.segmented_control(
+        _MARKS[removed], list(choices), default=now, key=key, help=literal(said), required=True
+    )
+    return choices[answer or now]
+
+
+def _explained(step: Step, cleaning: CleaningSettings) -> str:
+    printed = f" As printed: {step.printed}" if cleaning.as_printed and step.printed else ""
+    return literal(step.explanation + printed)
+
+
+def _another(news: News, cleaning: CleaningSettings) -> None:
+    """Put an article of the file into the box, joined as cleaning will join it."""
+    row = news.table.iloc[random.randrange(len(news.table))]
+    text = join(str(row["headline"]), str(row["short_description"]), cleaning)
+    st.session_state[_TEXT] = text[:MOST_CHARACTERS]
+
+
+@st.fragment
+def one_text(cleaning: CleaningSettings, news: News | None) -> None:
+    """A typed text or one of the file: what is left of it, then how every step that is on came to that."""
+    st.session_state.setdefault(_TEXT, EXAMPLE)
+    box, button = st.columns([4, 1], gap="small", vertical_alignment="bottom") if news else (st, None)
+    typed = box.text_input(
+        "Type a text",
+        key=_TEXT,
+        live="200ms",
+        max_chars=MOST_CHARACTERS,
+        persist_state="session",
+        placeholder="Type a headline",
+    )
+    if button and news:
+        button.button(
+            "Another",
+            icon=":material/shuffle:",
+            on_click=_another,
+            args=(news, cleaning),
+            help="Headline and description of an article of the file, drawn at random.",
+        )
+    text = typed or ""
+    left = clean(text, cleaning).split()
+    with _line("What is left", f"{count(len(text.split()))} → {count(len(left))} words"):
+        if left:
+            token_row([Token(word=word) for word in left], key="cleaning_left", label="What is left")
+        else:
+            st.caption("Nothing: the network would be given one unknown word.")
+    draw_steps(text, cleaning)
+
+
+def draw_steps(text: str, cleaning: CleaningSettings, *, key: str = "cleaning") -> None:
+    """A row for every step that does something to the text; the others are named below them.
+
+    Args:
+        key: of the rows; another one for every place on a page.
+    """
+    idle: list[str] = []
+    before = text
+    for row in trace(text, cleaning):
+        if row.text.split() == before.split() and (row.text == before or row.step.name != "white_space"):
+            idle.append(row.step.title)
+        else:
+            _after(row, before, cleaning, key)
+        before = row.text
+    if idle and text:
+        st.caption(f"Nothing to do here for: {literal(', '.join(idle))}.")
+
+
+def _line(title: str, below: str) -> DeltaGenerator:
+    """Name of a step at the left, what it does at the right."""
+    name, body = st.columns([1, 4], gap="small")
+    name.markdown(f"**{literal(title)}**")
+    if below:
+        name.caption(literal(below))
+    return body
+
+
+def _after(row: Traced, before: str, cleaning: CleaningSettings, key: str) -> None:
+    touched = sum(change.status != "kept" for change in row.changes)
+    fewer = len(before) - len(row.text)
+    below = "" if touched else f"{count(fewer)} {'blank' if fewer == 1 else 'blanks'} fewer"
+    with _line(row.step.title, below):
+        token_row(list(_tokens(row)), key=f"{key}_{row.step.name}", label=row.step.title)
+        if cleaning.as_printed and row.step.printed:
+            st.caption(literal(row.step.printed))
+
+
+def _tokens(row: Traced) -> Iterator[Token]:
+    """What goes stays to be seen, struck through; under what changes stands what it was."""
+    for change in row.changes:
+        if change.status == "removed":
+            yield Token(word=change.before, status="removed")
+        elif change.status == "kept":
+            yield Token(word=change.before)
+        else:
+            was = change.before if change.before.lower() != change.after.lower() else None
+            for place, word in enumerate(change.after.split()):
+                yield Token(word=word, number=was if place == 0 else None, status="changed")

@@ -1,0 +1,1 @@
+"""What Streamlit lacks: each component a Python module that sends data to its own JavaScript."""

@@ -1,0 +1,190 @@
+"""What a news file looks like: counts, charts, a searchable table, twin categories, what was rejected."""
+
+import pandas as pd
+import streamlit as st
+
+from core.insight.dataset import captions as sentences
+from core.insight.dataset import news_figures as figures
+from core.insight.dataset.overview import Overview
+from core.news.news import News, visible
+from core.text.confusable_categories import Twins
+from pages.components.chart import chart
+from pages.wording import count, literal, percent
+
+_ROWS_SHOWN = 500
+_EVERY = "All categories"
+_EXAMPLE = '{"headline": "Rain ahead", "category": "WEATHER", "short_description": "Bring hats.", "date": "2018-05-26"}'
+
+
+def example() -> None:
+    """What an article in a file looks like."""
+    st.caption("An article in such a file stands on one line. The last two fields may be missing:")
+    st.code(_EXAMPLE, language="json", wrap_lines=True)
+
+
+def numbers(news: News, seen: Overview) -> None:
+    """Kept, rejected, categories, the largest."""
+    with st.container(horizontal=True):
+        st.metric("Articles kept", count(len(news)))
+        st.metric("Lines rejected", count(news.rejected_count), help=_REJECTED_HELP)
+        st.metric("Categories", count(len(seen.per_category)))
+        st.metric("Share to beat", percent(seen.per_category.iloc[0] / len(news)), help=_MAJORITY_HELP)
+
+
+_REJECTED_HELP = (
+    "Lines of the file that are no article: damaged, or without a headline or a category. They are left out."
+)
+_MAJORITY_HELP = (
+    "How often one is right who always answers with the most frequent category. A network has to beat that."
+)
+
+
+def remarks(news: News) -> None:
+    """Warnings about the file, and the rejected lines with their reasons."""
+    if news.warnings:
+        mark = "• " if len(news.warnings) > 1 else ""
+        st.warning("  \n".join(mark + literal(one) for one in news.warnings))
+    if news.rejected:
+        first = f", the first {count(len(news.rejected))}" if len(news.rejected) < news.rejected_count else ""
+        with st.expander(f"Rejected lines ({count(news.rejected_count)}{first})", icon=":material/rule:"):
+            st.dataframe(
+                pd.DataFrame(
+                    {
+                        "Line": [one.line for one in news.rejected],
+                        "Reason": [visible(one.reason) for one in news.rejected],
+                    }
+                ),
+                hide_index=True,
+                height=240 if len(news.rejected) > 5 else "content",
+                key="data_rejected",
+                alt="Rejected lines and why",
+            )
+
+
+def charts(seen: Overview) -> None:
+    """Per category; per month beside words per text."""
+    chart(
+        figures.categories(seen.per_category),
+        "data_categories",
+        "Articles per category",
+        sentences.categories(seen.per_category),
+    )
+    by_month, by_length = st.columns(2)
+    with by_month:
+        if len(seen.per_month):
+            chart(
+                figures.months(seen.per_month),
+                "data_months",
+                "Articles per month",
+                sentences.months(seen.per_month),
+            )
+        else:
+            st.caption("The articles carry no dates, so there is no chart of them over time.")
+    with by_length:
+        chart(
+            figures.lengths(seen),
+            "data_lengths",
+            "Texts by number of words",
+            sentences.lengths(seen.lengths),
+        )
+
+
+@st.fragment
+def articles(news: News, seen: Overview) -> None:
+    """The table, searched. Only what is shown is sent to the browser; nothing in it is read as markup."""
+    st.subheader("Read the articles", anchor=False)
+    word, of = st.columns([3, 2])
+    file = news.fingerprint[:12]  # another file starts with nothing searched
+    searched = word.text_input(
+        "Search headline and description",
+        key=f"data_search_{file}",
+        placeholder="A word or part of one",
+        max_chars=200,
+        live="300ms",
+    )
+    labels = {
+        str(name): f"{visible(str(name))} ({count(articles)})" for name, articles in seen.per_category.items()
+    }
+    category = of.selectbox(
+        "Category",
+        [_EVERY, *range(len(labels))],
+        format_func=lambda place: place if place == _EVERY else list(labels.values())[place],
+        key=f"data_category_{file}",
+    )
+    table = news.table
+    found = pd.Series(True, index=table.index)
+    if searched and searched.strip():
+        found &= table["text"].str.contains(searched.strip(), case=False, regex=False)
+    if category != _EVERY:
+        found &= table["category"] == list(labels)[category]
+    matches = int(found.sum())
+    shown = table[found].head(_ROWS_SHOWN)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Date": shown["date"].dt.date,
+                "Category": shown["category"].astype(str).map(visible),
+                "Headline": shown["headline"].map(visible),
+                "Description": shown["short_description"].map(visible),
+            }
+        ),
+        hide_index=True,
+        height=320,
+        key="data_articles",
+        column_config={
+            "Date": st.column_config.DateColumn(width="small"),
+            "Headline": st.column_config.TextColumn(width="large"),
+            "Description": st.column_config.TextColumn(width="large"),
+        },
+        alt="Articles found",
+    )
+    what = "articles" if matches == len(table) else f"of {count(len(table))} articles match"
+    st.caption(
+        f"{count(matches)} {what}"
+        + (f"; the first {_ROWS_SHOWN} are shown." if matches > _ROWS_SHOWN else ".")
+    )
+
+
+def twins(pairs: tuple[Twins, ...]) -> None:
+    """Names that share their most telling words, and when each was in use."""
+    st.subheader("Twin categories", anchor=False)
+    if not pairs:
+        st.caption("No two categories share their most telling words: each has a topic of its own.")
+        return
+    said = (
+        f"{count(len(pairs))} {'pair of names shares' if len(pairs) == 1 else 'pairs of names share'} the words that "
+        "tell most about them. A network will often take one for the other, and so would you."
+    )
+    if any(pair.renamed for pair in pairs):
+        said += " Where one ends as the other begins, a section was renamed: the date, not the topic, tells them apart."
+    st.markdown(said)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "Category": [visible(pair.first) for pair in pairs],
+                "Twin": [visible(pair.second) for pair in pairs],
+                "Alike": [100 * pair.likeness for pair in pairs],
+                "In use": [_span(pair.first_dates) for pair in pairs],
+                "Twin in use": [_span(pair.second_dates) for pair in pairs],
+                "Words they share": [", ".join(pair.words) for pair in pairs],
+            }
+        ),
+        hide_index=True,
+        height="content",
+        key="data_twins",
+        column_config={
+            "Alike": st.column_config.ProgressColumn(
+                format="%.0f %%",
+                min_value=0,
+                max_value=100,
+                width="small",
+                help="0 % no word in common, 100 % the same words.",
+            ),
+            "Words they share": st.column_config.TextColumn(width="large"),
+        },
+        alt="Twin categories, how alike they are, when each was in use, and the words that they share",
+    )
+
+
+def _span(dates: tuple[pd.Timestamp, pd.Timestamp] | None) -> str:
+    return f"{dates[0]:%Y-%m} – {dates[1]:%Y-%m}" if dates else ""

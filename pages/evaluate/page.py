@@ -1,0 +1,36 @@
+"""Evaluate: how good a trained network is, where it fails, and what its answers are worth."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from pages import layout, session
+from pages.evaluate.calibration import calibration
+from pages.evaluate.choice import chosen
+from pages.evaluate.confusable_categories import twins
+from pages.evaluate.confusion import confusion
+from pages.evaluate.scores import scores
+from pages.evaluate.slices import slices
+from pages.evaluate.word_order import word_order
+from pages.widgets.evaluation_context import Evaluated
+from pages.wording import literal
+
+VIEWS: dict[str, Callable[[Evaluated], None]] = {
+    "Scores": scores,
+    "Confusion": confusion,
+    "Calibration": calibration,
+    "Where it fails": slices,
+    "Twins": twins,
+    "Word order": word_order,
+}
+
+visit = session.current()
+layout.opening("Evaluate", "See what the network takes for what, and how far its certainty can be trusted.")
+try:
+    shown, view = chosen(visit, tuple(VIEWS))
+    if shown:
+        VIEWS[view](shown)
+except HeadlineLabError as error:
+    st.error(literal(str(error)))
+layout.next_step("predict")

@@ -1,0 +1,152 @@
+"""Evaluate, Scores: the figures over all, beside what needs no network, and category by category."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.errors import StudyError
+from core.insight import artifacts
+from core.insight.evaluation import captions
+from core.insight.evaluation import figures as figures
+from core.training.events import Baseline
+from pages.widgets.evaluation_context import Evaluated
+from pages.widgets.job_button import made
+from pages.wording import count, literal, percent, plain
+
+METRIC = 150  # pixels
+
+
+def scores(shown: Evaluated) -> None:
+    """Four figures, the comparison, the chart of the categories, and all of it as a table."""
+    report = shown.report
+    found, plainly = report.scores, report.shares
+    with st.container(horizontal=True):
+        st.metric(
+            "Accuracy",
+            percent(found.accuracy),
+            f"{100 * (found.accuracy - plainly.accuracy):+.1f} points",
+            help=f"Share of {count(found.rows)} test articles whose category is named. Below each figure: how "
+            "far it is from always naming the largest category.",
+            width=METRIC,
+        )
+        st.metric(
+            "Top three",
+            percent(found.top3_accuracy),
+            f"{100 * (found.top3_accuracy - plainly.top3_accuracy):+.1f} points",
+            help="Share whose category is one of the three most probable answers.",
+            width=METRIC,
+        )
+        st.metric(
+            "Macro F1",
+            percent(found.macro_f1),
+            f"{100 * (found.macro_f1 - plainly.macro_f1):+.1f} points",
+            help="The mean over categories of F1, which is high when few are missed and few are wrongly named. Small "
+            "categories count as much as large ones.",
+            width=METRIC,
+        )
+        st.metric(
+            "Log loss",
+            f"{found.loss:.2f}",
+            f"{found.loss - plainly.loss:+.2f}",
+            delta_color="inverse",
+            help="How surprised the network is by the right answers: 0 when it was sure of all of them. It punishes "
+            "being sure and wrong. Who only knows how frequent each category is has the loss it is compared with.",
+            width=METRIC,
+        )
+    st.markdown(literal(captions.scores(report)))
+    chart, beside = st.columns([3, 2], gap="large")
+    with chart:
+        said = captions.categories(report, shown.labels)
+        figure = shown.once("categories", lambda: figures.categories(report, shown.labels))
+        st.plotly_chart(figure, key="evaluate_categories", config={"displayModeBar": False}, alt=said)
+        st.caption(literal(said))
+        if (rest := len(shown.labels) - figures.MOST_CATEGORIES) > 0:
+            st.caption(f"The {count(rest)} smallest categories stand in the table alone.")
+    with beside:
+        _compared(shown)
+        _table(shown)
+
+
+def _compared(shown: Evaluated) -> None:
+    """The network beside the majority class and, when asked for, models that only count words."""
+    found, plainly = shown.report.scores, shown.report.shares
+    rows = [("The network", found.accuracy, found.macro_f1), *_counting(shown)]
+    rows.append(("Always the largest category", plainly.accuracy, plainly.macro_f1))
+    st.markdown("**The same articles, other methods**")
+    st.table(
+        pd.DataFrame(
+            {
+                "": [name for name, *_ in rows],
+                "Accuracy": [percent(accuracy) for _, accuracy, _ in rows],
+                "Macro F1": [percent(f1) for *_, f1 in rows],
+            }
+        ).set_index("")
+    )
+    if shown.run:
+        made(
+            shown.folder,
+            "linear",
+            label="Compare with counting words",
+            why="Two models that only count: one counts words and pairs of words, one words alone. They learn from "
+            "the same articles, in the background; for 180,000 articles that takes about a minute.",
+        )
+
+
+def _counting(shown: Evaluated) -> list[tuple[str, float, float]]:
+    """What is known of the models that count: name, accuracy, macro F1."""
+    try:
+        found = artifacts.read(shown.folder, "linear")
+        return [
+            (name, float(found[f"{one}/accuracy"]), float(found[f"{one}/macro_f1"]))
+            for name, one in (
+                ("TF-IDF + linear, words and pairs", "linear"),
+                ("TF-IDF + linear, words alone", "bag"),
+            )
+        ]
+    except (StudyError, KeyError):
+        told = shown.run.last(Baseline) if shown.run else None  # the linear model's is the last
+        if isinstance(told, Baseline) and told.name == "linear":
+            return [("TF-IDF + linear, words and pairs", told.test_accuracy, told.test_macro_f1)]
+        return []
+
+
+def _table(shown: Evaluated) -> None:
+    """Every category in figures."""
+    report = shown.report
+    table = pd.DataFrame(
+        {
+            "Category": [plain(label) for label in shown.labels],
+            "Articles": report.articles,
+            "Found": 100 * report.recall,
+            "from": 100 * report.recall_low,
+            "to": 100 * report.recall_high,
+            "Right": 100 * report.precision,
+            "F1": 100 * report.f1,
+        }
+    )
+    table = table.iloc[np.argsort(-report.articles, kind="stable")]
+    with st.expander("Every category in figures", icon=":material/table:"):
+        st.dataframe(
+            table,
+            hide_index=True,
+            height=420,
+            key="evaluate_table",
+            column_config={
+                "Articles": st.column_config.NumberColumn(format="localized", help="In the test part."),
+                "Found": st.column_config.NumberColumn(
+                    help="Recall: of its articles, the share that gets its name.", format="%.1f %%"
+                ),
+                "from": st.column_config.NumberColumn(
+                    help="Lower end of the 95 % interval of Found.", format="%.1f %%"
+                ),
+                "to": st.column_config.NumberColumn(help="Upper end.", format="%.1f %%"),
+                "Right": st.column_config.NumberColumn(
+                    help="Precision: of the articles that get its name, the share that is of it. Empty: never named.",
+                    format="%.1f %%",
+                ),
+                "F1": st.column_config.NumberColumn(
+                    help="The harmonic mean of Found and Right.", format="%.1f %%"
+                ),
+            },
+            alt="Articles, recall with its interval, precision and F1 of every category",
+        )

@@ -1,0 +1,60 @@
+"""Home: try the classifier at once; and the path, with what is done and what is next."""
+
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from pages import layout, progress_sidebar, session
+from pages.components.ranking_bars import ranking_bars
+from pages.components.token_row import token_row, tokens_of
+from pages.wording import count, literal, percent
+
+EXAMPLE = "Star striker signs for rival club after cup final"
+ACTIONS = ("Choose a file", "Clean and count", "Train a network", "Ask it")
+
+
+@st.fragment
+def try_it(visit: session.Session) -> None:
+    """A headline, its words as the network reads them, and the answer, at every keystroke."""
+    try:
+        classifier, source = visit.classifier()
+    except HeadlineLabError as error:
+        layout.empty_state(
+            "Type a headline here", f"{literal(str(error))} The way there starts with a news file, below."
+        )
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        headline = st.text_input("Type a headline", EXAMPLE, max_chars=300, key="home_headline", live=True)
+        prediction = classifier.predict([headline or ""])[0]
+        token_row(tokens_of(classifier, prediction), "home_words", label="Words as the network reads them")
+        card = classifier.card
+        whose = "The starter" if source == session.STARTER else "Your classifier"
+        st.caption(
+            f"{whose}, trained on {count(card.rows)} articles of {literal(card.news_name)}: "
+            f"right for {percent(card.test.accuracy)} of articles it never saw."
+        )
+    with right:
+        if not headline or prediction.knows_nothing:
+            st.caption(
+                "The network knows none of these words, so what follows is the answer to nothing at all."
+            )
+        ranking_bars(prediction.ranking, "home_ranking")
+
+
+visit = session.current()
+layout.opening(
+    "Headline Lab",
+    "Train a network that reads headlines word by word. See what it learns, and where it fails.",
+)
+try_it(visit)
+st.subheader("Your path", anchor=False)
+steps = progress_sidebar.four_steps(visit)
+following = next((step for step in steps if step.state != "done"), steps[-1])
+for place, (column, step) in enumerate(zip(st.columns(4), steps, strict=True), 1):
+    with column.container(border=True, height="stretch"):
+        st.markdown(f"{progress_sidebar.ICONS[step.state]} **{place} {step.name}**")
+        st.caption(step.text)
+        layout.to_page(step.page, ACTIONS[place - 1], primary=step is following)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.markdown("New to neural networks? Nine short chapters begin at the beginning.", width="content")
+    layout.to_page("learn", "Open the chapters")

@@ -1,0 +1,1 @@
+"""The inside page and its parts."""

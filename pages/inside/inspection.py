@@ -1,0 +1,92 @@
+"""What the Inside page looks at: a classifier, one headline, one place in it, and what is held there."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import streamlit as st
+
+from core.insight.activations.trace import Inside, Place
+from core.model.classifier import Classifier, Prediction
+from core.model.classifier_files import CARD_FILE
+from core.model.forward import Intervention, forward
+from core.training.batches import Sequences
+from pages import caches
+
+T = TypeVar("T")
+Holds = tuple[Intervention, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LookedInto:
+    """One headline in one classifier.
+
+    Attributes:
+        prediction: the free answer; its first ``read`` words are those that were read.
+    """
+
+    classifier: Classifier
+    folder: Path
+    prediction: Prediction
+
+    @classmethod
+    def at(cls, classifier: Classifier, folder: Path, headline: str) -> "LookedInto":
+        """The headline answered once, however often its inside is clicked."""
+        key = (caches.stamp(folder / CARD_FILE), headline)
+        (prediction,) = caches.shelf("inside answers", 32).get(key, lambda: classifier.predict([headline]))
+        return cls(classifier=classifier, folder=folder, prediction=prediction)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.prediction.words[: self.prediction.read]
+
+    @property
+    def piece(self) -> str:
+        """What one of the ``words`` is called."""
+        return "character" if self.classifier.network.unit == "characters" else "word"
+
+    @property
+    def stamp(self) -> tuple[str, int, int]:
+        """Changes with the weights."""
+        return caches.stamp(self.folder / CARD_FILE)
+
+    def key(self, name: str) -> str:
+        """A widget's key: another one for every classifier. A component's may hold no two underscores in a row."""
+        return f"inside/{name}/{hashlib.sha256(repr(self.stamp).encode()).hexdigest()[:12]}"
+
+    def once(self, name: str, build: Callable[[], T]) -> T:
+        """What ``build`` computes of this classifier; kept under ``name``."""
+        return caches.shelf("inside parts", 32).get((self.stamp, name), build)
+
+    def inside(self, place: Place, holds: Holds = ()) -> Inside:
+        """What happens at a place with something held; read once, however many looks and visitors there are."""
+
+        def read() -> Inside:
+            ids = self.classifier.encode(self.words)
+            batch = Sequences.of([ids]).pad(np.zeros(1, np.int64))
+            return Inside.of(forward(self.classifier.weights, self.classifier.network, batch, holds), place)
+
+        return caches.shelf("inside", 12).get((self.stamp, self.words, place, holds), read)
+
+    # --- What is held ---
+
+    @property
+    def holds(self) -> Holds:
+        """In the order in which they were asked for; they outlive a change of headline and of page."""
+        return st.session_state.get(self.key("holds"), ())
+
+    def hold(self, one: Intervention) -> None:
+        """Hold it, instead of the same held otherwise."""
+        places = [_where(other) for other in self.holds]
+        kept = (other for other, where in zip(self.holds, places, strict=True) if where != _where(one))
+        st.session_state[self.key("holds")] = (*kept, one)
+
+    def let_go(self, *ones: Intervention) -> None:
+        st.session_state[self.key("holds")] = tuple(other for other in self.holds if other not in ones)
+
+
+def _where(one: Intervention) -> tuple[object, ...]:
+    return one.gate, one.unit, one.layer, one.backward, one.reader

@@ -1,0 +1,143 @@
+"""Inside, one unit: the words and the test headlines that excite it most."""
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from core import paths
+from core.errors import StudyError
+from core.insight import artifacts
+from core.insight.activations.top_activating import NAME, End, Excited, Units, sentence, states
+from core.insight.activations.trace import Inside, signed
+from core.insight.evaluation.held_out import NAME as HELD_OUT
+from core.insight.evaluation.held_out import HeldOut, Part
+from core.model.classifier import Classifier
+from core.training.batches import Sequences
+from pages import caches
+from pages.components.activation_rows import ExcitedRow, excited_rows
+from pages.components.token_row import Token, token_row
+from pages.inside.heatmap import ChosenCell, choose_unit
+from pages.inside.inspection import LookedInto
+from pages.widgets.job_button import made
+from pages.wording import literal
+
+_ENDS: dict[End, str] = {"high": "Highest", "low": "Lowest"}
+
+
+def draw_unit(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
+    """The choice of the unit and of the end, the words, the headlines."""
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    with left:
+        choose_unit(cell, inside.trace.states.shape[2])
+    if not _there(looked):
+        return
+    with right:
+        end = st.segmented_control(
+            "Where it goes",
+            tuple(_ENDS),
+            format_func=_ENDS.__getitem__,
+            default="high",
+            required=True,
+            key="inside_end",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+    try:
+        found = looked.once(_stamp(looked, NAME), lambda: Units.load(looked.folder, looked.classifier))
+    except StudyError as error:
+        st.error(literal(str(error)))
+        return
+    high, low = (found.ends[inside.place, one] for one in _ENDS)
+    vocabulary = looked.classifier.vocabulary
+    st.caption(f"**{literal(sentence(high, low, cell.unit, vocabulary.words, piece=looked.piece))}**")
+    shown = low if end == "low" else high
+    tokens = [
+        Token(word=word, number=signed(float(mean)), weight=float(mean))
+        for word, mean in zip(vocabulary.decode(shown.words[cell.unit]), shown.means[cell.unit], strict=True)
+    ]
+    token_row(tokens, "inside_words", label="Words after which the unit is strongest, with its mean state")
+    try:
+        _headlines(looked, inside, cell, shown, end or "high")
+    except StudyError as error:
+        st.error(literal(str(error)))
+
+
+def _there(looked: LookedInto) -> bool:
+    """Whether what excites the units is known; else how it can be."""
+    folder = looked.folder
+    if folder == paths.STARTER:
+        if not artifacts.file_of(folder, NAME).exists():
+            st.caption("What excites its units is not known of this classifier. Train your own to see it.")
+        return artifacts.file_of(folder, NAME).exists()
+    if (folder.parent / "run.json").exists():  # else its articles are not here
+        why = "The articles that this run held out are looked up in its file once more. It takes about ten seconds."
+        if not made(folder, HELD_OUT, label="Look them up", why=why):
+            return False
+    elif not artifacts.file_of(folder, HELD_OUT).exists():
+        st.caption(
+            "This classifier came without the articles that it was tested on, so what excites its units is not "
+            "known."
+        )
+        return False
+    return made(
+        folder,
+        NAME,
+        label="Find what excites each unit",
+        why="Every test article is read once more, and of each unit the words and articles are kept after which it "
+        "goes highest and lowest. It takes some seconds.",
+    )
+
+
+def _stamp(looked: LookedInto, name: str) -> str:
+    return repr(caches.stamp(artifacts.file_of(looked.folder, name)))
+
+
+def _headlines(looked: LookedInto, inside: Inside, cell: ChosenCell, shown: Excited, end: End) -> None:
+    """The test articles with the unit's state after each word. Raises StudyError: they are damaged, and set aside."""
+    if shown.articles is None or shown.places is None:
+        st.caption(
+            "The headlines that it was tested on were not kept with this classifier; train your own to see them."
+        )
+        return
+    test = looked.once(
+        _stamp(looked, HELD_OUT),
+        lambda: HeldOut.load(looked.folder, categories=len(looked.classifier.labels)).test,
+    )
+    rows, at_words = shown.articles[cell.unit], shown.places[cell.unit]
+    if test.sequences is None or not _fits(rows, at_words, test.sequences.lengths):
+        st.caption("The headlines that it was tested on are no longer kept with this classifier.")
+        return
+    texts = test.sequences.take(rows)
+    read = states(looked.classifier, inside.place, cell.unit, texts)
+    with st.container(height=300, border=False):
+        excited_rows(
+            [
+                ExcitedRow(
+                    words=_words(looked.classifier, test, int(row), texts, at),
+                    states=one.tolist(),
+                    place=int(place),
+                )
+                for at, (row, one, place) in enumerate(zip(rows, read, at_words, strict=True))
+            ],
+            "inside_articles",
+            label="Test articles that excite the unit most, with its state after each word",
+        )
+    st.caption(
+        f"The test articles in which it goes {_ENDS[end].lower()}; the first number is how far. Green is above 0, "
+        "purple below; the word at which it does is framed."
+    )
+
+
+def _fits(rows: npt.NDArray[np.int32], words: npt.NDArray[np.int32], lengths: npt.NDArray[np.int64]) -> bool:
+    """Whether there are such articles, each with as many words; else others took the place of those that were read."""
+    return bool((rows < len(lengths)).all() and (words < lengths[rows]).all())
+
+
+def _words(classifier: Classifier, test: Part, row: int, texts: Sequences, at: int) -> list[str]:
+    """The words as they were read; by their numbers where the text is not kept or is cleaned otherwise today."""
+    ids = texts.ids[texts.offsets[at] : texts.offsets[at + 1]].tolist()
+    if test.articles:
+        words = classifier.words_of(test.articles.headlines[row], test.articles.descriptions[row])
+        if classifier.encode(words) == ids:
+            return list(words[: len(ids)]) or [""]
+    return classifier.vocabulary.decode(ids)

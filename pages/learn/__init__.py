@@ -1,0 +1,1 @@
+"""The lesson: its contents, the skeleton of a chapter, a folder a chapter."""

@@ -1,0 +1,280 @@
+"""The nine chapters, and the skeleton of each: something to move, one question, the page to do it for real.
+
+A chapter is a script in ``pages/chapters`` that hands its body to :func:`show`. Leaves out: what a chapter computes
+(``core/insight/lessons``) and how it is drawn (``core/insight/figures/lessons``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core import paths
+from core.errors import HeadlineLabError
+from core.insight.dataset.coverage import WordStudy
+from core.news.news import News
+from pages import caches, layout, session
+from pages.session import Session
+from pages.widgets import news_source
+from pages.wording import count, literal
+
+SENTENCE = "lesson_sentence"  # one box for all chapters
+EXAMPLE = "The home team wins the cup after a late goal"
+MOST_CHARACTERS = 200
+ANSWERED = "answered/"  # and a chapter's name: what a visitor has seen besides pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """One chapter, as the contents name it.
+
+    Attributes:
+        title: a few words; the page's title.
+        sentence: what one can do in it.
+        page: of PAGES, where one does it for real; ``label`` is on its button.
+        own_sentence: whether the visitor's own sentence is in it.
+        of_file: whether its figures are of the chosen file, and not of a run or a classifier.
+    """
+
+    title: str
+    sentence: str
+    icon: str
+    page: str
+    label: str
+    own_sentence: bool = True
+    of_file: bool = True
+
+    @property
+    def file(self) -> str:
+        """Beside frame.py."""
+        return f"learn/{next(name for name, one in CHAPTERS.items() if one is self)}/page.py"
+
+
+# In the order of the lesson; the keys are the scripts' names.
+CHAPTERS: dict[str, Chapter] = {
+    "numbers": Chapter(
+        title="Text into numbers, three ways",
+        sentence="A network takes numbers, not text. Cut a sentence into words, characters or n-grams, and see what "
+        "each way knows and what it costs.",
+        icon=":material/tag:",
+        page="words",
+        label="Number the whole file on the Words page",
+    ),
+    "vectors": Chapter(
+        title="One-hot and embeddings",
+        sentence="A number alone says nothing about a word. Compare a long row of zeros with a single one and a short "
+        "row that is learnt.",
+        icon=":material/grid_on:",
+        page="word_map",
+        label="See all learnt words on the Word map",
+    ),
+    "embedding_layer": Chapter(
+        title="The Embedding layer",
+        sentence="Turn input_dim, output_dim and input_length, and watch what the layer holds and what it gives on.",
+        icon=":material/table_rows:",
+        page="train",
+        label="Set them for a network on the Train page",
+    ),
+    "no_memory": Chapter(
+        title="A dense network has no memory",
+        sentence="Shuffle a sentence. A network that adds its words up does not notice; one that reads them in order "
+        "does.",
+        icon=":material/shuffle:",
+        page="evaluate",
+        label="Shuffle a whole test part on the Evaluate page",
+    ),
+    "loop": Chapter(
+        title="The loop, rolled and unrolled",
+        sentence="A recurrent network is one small step, done again at every word. Follow its state from word to word.",
+        icon=":material/sync:",
+        page="inside",
+        label="Look at every state on the Inside page",
+    ),
+    "vanishing": Chapter(
+        title="Vanishing gradients",
+        sentence="What is learnt at the end must travel back to the first word. Move the slider and see how much "
+        "arrives.",
+        icon=":material/trending_down:",
+        page="race",
+        label="Let four cells race on the Memory race page",
+    ),
+    "gates": Chapter(
+        title="Gates",
+        sentence="A gate is a number between 0 and 1 that the network sets itself. Open and shut one, and see what is "
+        "kept.",
+        icon=":material/door_front:",
+        page="inside",
+        label="Force a gate on the Inside page",
+        of_file=False,
+    ),
+    "overfitting": Chapter(
+        title="Overfitting, and when to stop",
+        sentence="A network can learn headlines by heart. Move the moment of stopping and see what it costs.",
+        icon=":material/monitoring:",
+        page="train",
+        label="Watch it happen on the Train page",
+        own_sentence=False,
+        of_file=False,
+    ),
+    "faults": Chapter(
+        title="What is wrong in the tutorial's code",
+        sentence="The tutorial that this app starts from has six faults in its printed code. Put each back by a switch "
+        "and see what it costs.",
+        icon=":material/bug_report:",
+        page="cleaning",
+        label="Put the faults back on the Cleaning page",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One of a question's answers; ``why`` is read once it was chosen. Plain text."""
+
+    text: str
+    why: str
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """The one question of a chapter: one answer is right, and every wrong one is explained. Plain text."""
+
+    ask: str
+    answers: tuple[Answer, ...]
+
+    def __post_init__(self) -> None:
+        if sum(answer.right for answer in self.answers) != 1:
+            raise ValueError(f"one answer must be right: {self.ask}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What a chapter is about: this visitor's sentence and file; the built-in sample where none is chosen."""
+
+    visit: Session
+    sentence: str
+
+    @property
+    def news(self) -> News:
+        """Read behind a progress bar the first time. Raises NewsFileError: it cannot be read, or is gone."""
+        chosen = news_source.read(self.visit, st.empty())
+        return chosen or caches.read_news(paths.SAMPLE, news_source.SAMPLE_NAME)
+
+    @property
+    def source(self) -> str:
+        """What the file is called within a sentence; plain text."""
+        name = self.visit.news_name
+        return name if name else "the built-in sample"
+
+    def studied(self) -> WordStudy:
+        """The file's words, cleaned by the visitor's settings and counted, behind a progress bar the first time.
+
+        Raises:
+            NewsFileError, SettingsError: the file cannot be read or leaves nothing to learn from.
+        """
+        news, settings = self.news, self.visit.settings
+        if caches.is_studied(news, settings):
+            return caches.studied(news, settings)
+        said = f"Cleaning {count(len(news))} texts, then counting words"
+        bar = st.progress(0.0, said)
+        study = caches.studied(news, settings, lambda share: _show(bar, share, said))
+        bar.empty()
+        return study
+
+
+def _show(bar: DeltaGenerator, share: float, said: str) -> None:
+    bar.progress(min(1.0, share), said)
+
+
+def show(name: str, body: Callable[[Material], Question | None]) -> None:
+    """Draw a chapter: its opening, its body, the question that the body returns, and where to go on.
+
+    Args:
+        body: draws what there is to move; None instead of a question where the file leaves nothing to ask about.
+    """
+    visit, chapter = session.current(), CHAPTERS[name]
+    place = list(CHAPTERS).index(name)
+    back, said = st.columns([1, 5], vertical_alignment="center")
+    with back:
+        if st.button("All chapters", key="all_chapters", icon=":material/arrow_back:", type="tertiary"):
+            layout.go("learn")
+    said.caption(f"Chapter {place + 1} of {len(CHAPTERS)}")
+    layout.opening(chapter.title, chapter.sentence)
+    sentence = _sentence() if chapter.own_sentence else ""
+    material = Material(visit=visit, sentence=sentence)
+    try:
+        question = body(material)
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+        layout.to_page("data", "Choose another file")
+        question = None
+    if question:
+        _ask(visit, name, question)
+    if chapter.of_file:
+        st.caption(_figures_of(material))
+    _ending(name, place)
+
+
+def _sentence() -> str:
+    typed = st.text_input(
+        "Your sentence",
+        EXAMPLE,
+        max_chars=MOST_CHARACTERS,
+        key=SENTENCE,
+        live="200ms",
+        placeholder=EXAMPLE,
+        persist_state="session",
+    )
+    return (typed or "").strip() or EXAMPLE
+
+
+def _figures_of(material: Material) -> str:
+    """Whose figures these are; Markdown."""
+    rows = material.visit.news_rows
+    if material.visit.news_name is None:
+        return "The figures are of the built-in sample. Choose a file on the Data page, and they are of that."
+    return f"The figures are of {literal(material.source)}{f', {count(rows)} articles' if rows else ''}."
+
+
+def _ask(visit: Session, name: str, question: Question) -> None:
+    """The question; a chosen answer is explained, and a right one is remembered."""
+    with st.container(border=True):
+        texts = [literal(answer.text) for answer in question.answers]
+        st.markdown(f"**{literal(question.ask)}**")
+        chosen = st.radio(
+            "Answers",
+            range(len(texts)),
+            index=None,
+            format_func=texts.__getitem__,
+            key=f"answer/{name}",
+            label_visibility="collapsed",  # a label is read out with all its backslashes
+            persist_state="session",
+        )
+        if chosen is None or chosen >= len(texts):
+            st.caption("Choose an answer; each is explained.")
+            return
+        answer = question.answers[chosen]
+        if answer.right:
+            visit.see(ANSWERED + name)
+            st.success(f"Right. {literal(answer.why)}", icon=":material/check_circle:")
+        else:
+            st.warning(f"Not so. {literal(answer.why)}", icon=":material/lightbulb:")
+
+
+def _ending(name: str, place: int) -> None:
+    chapter, names = CHAPTERS[name], list(CHAPTERS)
+    with st.container(horizontal=True):
+        layout.to_page(chapter.page, chapter.label, primary=True, key="for_real")
+        if place + 1 < len(names):
+            following = CHAPTERS[names[place + 1]]
+            if st.button(f"Next: {following.title}", key="next_chapter", icon=":material/arrow_forward:"):
+                layout.turn(following.file, following.title)
+        elif st.button("All chapters", key="to_contents", icon=":material/school:"):
+            layout.go("learn")
+
+
+def answered(visit: Session, name: str) -> bool:
+    """Whether the visitor has found the right answer to the chapter's question."""
+    return ANSWERED + name in visit.seen

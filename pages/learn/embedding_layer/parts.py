@@ -1,0 +1,193 @@
+"""The parts of the chapter on the Embedding layer: three sliders, its figures, one sentence, the tutorial's layer."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import streamlit as st
+
+from core.insight.dataset.coverage import WordStudy
+from core.insight.lessons import random_embeddings
+from core.insight.lessons.embedding_layer.compute import TUTORIAL, TUTORIAL_NAME, Layer, padding
+from core.insight.lessons.embedding_layer.figures import NUMBERS, PLACES, looked_up
+from core.insight.lessons.random_embeddings import FARTHEST
+from core.settings.run import PRESETS, NetworkSettings, limits
+from core.text.vocabulary import PADDING, UNKNOWN
+from pages.components.chart import chart
+from pages.learn.chapters import Answer, Question
+from pages.widgets.token_rows import padded_row
+from pages.wording import count, percent, size
+from pages.words.word_index import round_numbers
+
+_START = PRESETS["quick"].network
+_KEYS = {name: f"lesson_{name}" for name in ("input_dim", "output_dim", "input_length")}
+
+
+def sliders() -> dict[str, int]:
+    """The layer's three numbers, by their names in Keras; and a button that sets the tutorial's."""
+    rows = limits(NetworkSettings, "vocabulary_size")
+    chosen = {
+        "input_dim": st.select_slider(
+            "input_dim: rows, one a word",
+            round_numbers(int(rows.low), int(rows.high), TUTORIAL.input_dim, (1, 2, 3, 5, 7)),
+            _START.vocabulary_size,
+            format_func=count,
+            key=_KEYS["input_dim"],
+            persist_state="session",
+            help="How many words get a row, the most frequent first; one row is for padding, one for all unknown "
+            "words. On the Train page: vocabulary size.",
+        )
+    }
+    for name, setting, start, label, help in (
+        (
+            "output_dim",
+            "embedding_size",
+            _START.embedding_size,
+            "output_dim: numbers in a row",
+            "How many numbers stand for a word. On the Train page: embedding size.",
+        ),
+        (
+            "input_length",
+            "sequence_length",
+            _START.sequence_length,
+            "input_length: places of a text",
+            "A longer text is cut at its end, a shorter one filled up with zeros. On the Train page: sequence length.",
+        ),
+    ):
+        bounds = limits(NetworkSettings, setting)
+        chosen[name] = st.slider(
+            label,
+            int(bounds.low),
+            int(bounds.high),
+            start,
+            key=_KEYS[name],
+            persist_state="session",
+            help=help,
+        )
+    st.button("As in the tutorial", icon=":material/history_edu:", on_click=_as_in_the_tutorial)
+    st.markdown(
+        "The layer is a table. input_dim and output_dim are its sides; input_length says how many rows are taken from "
+        "it for one text."
+    )
+    st.caption("Larger is drawn larger, but not to scale. Dotted: the tutorial's layer.")
+    return chosen
+
+
+def _as_in_the_tutorial() -> None:
+    for name, key in _KEYS.items():
+        st.session_state[key] = getattr(TUTORIAL, name)
+
+
+def figures_of(found: Layer) -> None:
+    """What the three numbers make of the layer, and of the file's texts."""
+    shape = ", ".join("None" if side is None else str(side) for side in found.output)
+    known = "Of the words of held-out texts, those that have a row of their own."
+    empty = "Share of all places that hold a zero, when every text has input_length places."
+    rows = (
+        (
+            ("Parameters", count(found.parameters), "input_dim times output_dim, as Keras counts them."),
+            ("Output", f"({shape})", "Texts in a batch, left open; places; numbers at each place."),
+            ("Memory", size(found.memory), "Of the table, at 4 bytes a number."),
+        ),
+        (
+            ("Words known", percent(found.known), known),
+            ("Texts cut", percent(found.cut / found.texts), f"{count(found.cut)} of {count(found.texts)} are longer."),
+            ("Padding", percent(found.padding), empty),
+        ),
+    )  # fmt: skip
+    for row in rows:
+        for column, (label, value, help) in zip(st.columns(3), row, strict=True):
+            column.metric(label, value, help=help)
+
+
+def one_sentence(words: Sequence[str], numbers: Sequence[int], found: Layer) -> None:
+    """The sentence on its way through the layer: numbers, cut or filled up, each one turned into a row."""
+    st.markdown("**Your sentence on its way through the layer**")
+    if not words:
+        st.info("After cleaning no word is left of this sentence. Type another.")
+        return
+    left, right = st.columns(2, gap="large")
+    read = list(numbers[: found.input_length])
+    with left:
+        st.markdown(
+            "Each word becomes its number. The layer adds nothing up: at every place it takes the row with that number."
+        )
+        zeros = padded_row(words, numbers, found.input_length, "lesson_padded")
+        parts = [f"{count(found.input_length)} places: {len(read)} for words, {count(zeros)} for padding"]
+        if unknown := read.count(UNKNOWN):
+            parts.append(
+                f"{unknown} without a row of {'its' if unknown == 1 else 'their'} own: row {UNKNOWN}"
+            )
+        if cut := len(words) - len(read):
+            parts.append(f"{cut} cut off (faded)")
+        st.caption("; ".join(parts) + ".")
+    places = [*zip(words, read, strict=False), *[("", PADDING)] * zeros][:PLACES]
+    shown = min(found.output_dim, NUMBERS)
+    with right:
+        chart(
+            looked_up(
+                [word for word, _ in places], random_embeddings.rows([number for _, number in places], shown)
+            ),
+            "lesson_looked_up",
+            "Rows looked up",
+            f"The first {len(places)} of {count(found.input_length)} places, the first {shown} of "
+            f"{count(found.output_dim)} numbers: as before training, drawn at random from -{FARTHEST} to {FARTHEST}. "
+            "The same number gives the same row wherever it stands, padding too.",
+        )
+
+
+def tutorial(study: WordStudy) -> None:
+    """The layer that the tutorial prints, and what it would do here."""
+    product = TUTORIAL.input_dim * TUTORIAL.output_dim
+    here = padding(study, places=TUTORIAL.input_length, cut=TUTORIAL.padded)
+    st.markdown("**The tutorial's layer**")
+    st.markdown(
+        f"Its table has {count(TUTORIAL.input_dim)} × {TUTORIAL.output_dim} = {count(product)} parameters. Its texts "
+        f"are padded to {TUTORIAL.padded} words, but the network is built for {TUTORIAL.input_length}: "
+        f"{TUTORIAL.empty} columns of nothing. With the file here {percent(here)} of all places would be padding; "
+        f"with {TUTORIAL.padded} places {percent(padding(study, places=TUTORIAL.padded))}."
+    )
+    st.caption(f"Its figures are printed in {TUTORIAL_NAME}; the shares are counted here.")
+
+
+def keras_says() -> None:
+    """That one of the three is no argument any more."""
+    st.markdown("**input_length today**")
+    st.markdown(
+        f"Keras {version('keras')}, which this app trains with, has only input_dim and output_dim: a layer that is "
+        "given input_length warns that it is deprecated and takes each batch as long as it is. Here it is the sequence "
+        "length: the most words read of a text. Each batch is padded only to its own longest."
+    )
+    st.caption("Source: Keras documentation and source, keras.layers.Embedding.")
+
+
+def question(found: Layer) -> Question:
+    """Whether a longer text makes the table larger; with the figures that are set."""
+    length, rows = found.input_length, found.input_dim
+    return Question(
+        ask=f"input_length goes from {count(length)} to {count(2 * length)}. What becomes of the layer's "
+        f"{count(found.parameters)} parameters?",
+        answers=(
+            Answer(
+                text=f"They double to {count(2 * found.parameters)}",
+                why="This gives every place a table of its own. There is one table, and all places look their rows "
+                f"up in it; what doubles is the output, from {count(length * found.output_dim)} numbers a text to "
+                f"{count(2 * length * found.output_dim)}.",
+            ),
+            Answer(
+                text=f"{count(length)} rows are added, {count(length * found.output_dim)} parameters",
+                why="This takes places for words. A row belongs to a word of the index, and input_dim says how many "
+                f"there are: {count(rows)}, however long a text is.",
+            ),
+            Answer(
+                text="It depends on how many new words the longer texts hold",
+                why="The longer texts may show words that were cut before, but the table is as large as input_dim "
+                f"says. A word without a row of its own shares row {UNKNOWN}.",
+            ),
+            Answer(
+                text="Nothing: they stay as many",
+                why=f"{count(rows)} rows times {count(found.output_dim)} numbers are {count(found.parameters)}, and "
+                "the length is not in this product.",
+                right=True,
+            ),
+        ),
+    )

@@ -1,0 +1,224 @@
+"""The parts of the chapter on gates: one by hand, the classifier's own, one forced, the question."""
+
+import streamlit as st
+
+from core import paths
+from core.errors import ClassifierError
+from core.insight.activations.interventions import MEANINGS, label_of
+from core.insight.activations.trace import NAMES, named
+from core.insight.lessons.gates import compute
+from core.insight.lessons.gates.compute import ENDS, Gates
+from core.insight.lessons.gates.figures import gate_at_words, made_of
+from core.model.forward import Intervention
+from core.settings.run import GATES
+from core.text.cleaning_steps import MARK
+from pages import caches
+from pages.components.chart import chart
+from pages.inside.interventions import draw_moved
+from pages.learn.chapters import Answer, Material, Question
+from pages.learn.classifier_choice import Reader, at_hand
+from pages.wording import count, plain
+
+MOST_WORDS = 40  # of the sentence worked by hand
+ALL, ONE = "All units", "This unit"
+FREE = "Leave it free"
+_GATE = 0.8  # at first
+
+
+def by_hand(material: Material) -> None:
+    """The main slider, and what is left of the first word."""
+    words = material.sentence.split()[:MOST_WORDS]
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        gate = st.slider(
+            "Update gate: 1 keeps the old",
+            0.0,
+            1.0,
+            _GATE,
+            0.01,
+            key="lesson_gate",
+            persist_state="session",
+            help="By hand: one unit of a GRU as Keras has it. Its state is a number; the gate says how it is mixed.",
+        )
+        st.code(
+            f"new state = {gate:.2f} × old state + {1 - gate:.2f} × proposal", language=None, wrap_lines=True
+        )
+        st.markdown(
+            "A unit carries one number from word to word. Each word proposes a new one; the **update gate** says how "
+            "much of the old stays. The rest comes from the proposal."
+        )
+        bias = (
+            "" if gate in (0.0, 1.0) else f" A bias of {compute.bias_of(gate):+.1f} alone gives {gate:.2f}."
+        )
+        st.caption(
+            f"A network computes its gates: each is a sum, squashed between 0 and 1.{bias} The word and the state are "
+            "in that sum too, so a real gate moves at every word. Here it stands still."
+        )
+    with right:
+        if len(words) < 2:
+            st.info("One word has nothing to be kept over. Type a second one.")
+            return
+        chart(
+            made_of(words, compute.shares(len(words), gate)), "lesson_kept", "", compute.by_hand(words, gate)
+        )
+
+
+def reader_with_gates(material: Material) -> Reader:
+    """Who reads; the starter where the visitor's own classifier has no gates.
+
+    Raises:
+        NewsFileError, SettingsError: as :func:`at_hand`.
+    """
+    reader = at_hand(material)
+    if reader.classifier.network.cell != "SimpleRNN":
+        return reader
+    gateless = "Your own classifier is a SimpleRNN, which has no gates: it always takes the new. "
+    try:
+        starter = caches.classifier(paths.STARTER)
+    except ClassifierError:
+        return reader
+    return Reader(
+        classifier=starter, folder=paths.STARTER, said=f"{gateless}So the starter reads your sentence here."
+    )
+
+
+def own(material: Material) -> Question | None:
+    """The classifier's own gates at one unit, and one of them forced; the chapter's question about them."""
+    reader = reader_with_gates(material)
+    words = reader.words(material.sentence)
+    st.subheader("The gates of a real network", anchor=False)
+    if reader.classifier.network.cell == "SimpleRNN":
+        st.info("This classifier is a SimpleRNN, which has no gates, and there is no starter beside it.")
+        return None
+    if not words:
+        st.info("After cleaning no word is left for the network to read. Type another sentence.")
+        return None
+    free = Gates.of(reader.classifier, words)
+    cell = reader.classifier.network.cell
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        gate = st.radio(
+            "Gate",
+            free.names,
+            format_func=lambda name: NAMES[name].capitalize(),
+            key=f"lesson_which_gate/{cell}",
+            horizontal=True,
+            persist_state="session",
+        )
+        st.caption(compute.meaning(cell, gate))
+        unit = _unit(free, gate)
+        holds = _hold(free, gate, unit)
+    with right:
+        chart(gate_at_words(free, gate, unit), "lesson_real_gate", "", compute.of_unit(free, gate, unit))
+    _answer(reader, free, holds)
+    return question(free, gate, unit)
+
+
+def _unit(free: Gates, gate: str) -> int:
+    """Which unit is looked at: at first the one whose gate moves most."""
+    first = free.liveliest(gate)
+    if free.units == 1:
+        return 0
+    key = f"lesson_unit/{gate}/{free.units}"
+    unit = st.number_input(
+        "Unit",
+        1,
+        free.units,
+        first + 1,
+        key=key,
+        persist_state="session",
+        help=f"One of {count(free.units)}, at first the one whose gate moves most over your words.",
+    )
+    return int(unit) - 1
+
+
+def _hold(free: Gates, gate: str, unit: int) -> tuple[Intervention, ...]:
+    """The gate held open or shut at every word, in all units or in this one; () where it is left free."""
+    cell = free.classifier.network.cell
+    offered = [value for name, value in MEANINGS[cell] if name == gate]
+    names = {label_of(gate, value).capitalize(): value for value in offered}
+    forced = st.radio(
+        "Force it at every word",
+        [*names, FREE],
+        key=f"lesson_force/{cell}/{gate}",
+        persist_state="session",
+    )
+    if forced == FREE:
+        return ()
+    value = names[forced]
+    which = st.segmented_control(
+        "Of",
+        (ALL, ONE),
+        default=ALL,
+        required=True,
+        key="lesson_force_units",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    st.caption(MEANINGS[cell][gate, value])
+    if which == ONE:
+        return (Intervention(gate=gate, value=value, unit=unit),)
+    directions = (False, True) if free.classifier.network.layers[0].bidirectional else (False,)
+    return tuple(Intervention(gate=gate, value=value, backward=backward) for backward in directions)
+
+
+def _answer(reader: Reader, free: Gates, holds: tuple[Intervention, ...]) -> None:
+    """The answer as it is beside the one with the gate forced."""
+    network = reader.classifier.network
+    left, right = st.columns([1, 2], gap="large")
+    first = f", the first of {len(network.layers)} layers" if len(network.layers) > 1 else ""
+    said = f"{reader.said} Looked at: the layer that reads forward{first}"
+    said += f", of the first of {network.readers} readers." if network.readers > 1 else "."
+    if network.layers[0].bidirectional:
+        said += " “All units” are also those of the layer beside it, which reads from the end."
+    if network.has_votes:
+        said += " Words and pairs vote past the layers: their part of the answer stays."
+    if MARK in free.words:
+        said += f" {MARK} stands between a headline and its description."
+    with right, st.container(height=250, border=False):
+        held = Gates.of(reader.classifier, free.words, holds) if holds else free
+        draw_moved(free.moved(held), reader.classifier.labels, key="lesson_gate_moved")
+    left.caption(said)
+
+
+def question(free: Gates, gate: str, unit: int) -> Question | None:
+    """Who decides how far a gate is open; with this sentence's numbers. None: of one word there is nothing to ask."""
+    values = free.values(gate)[:, unit]
+    most, least = int(values.argmax()), int(values.argmin())
+    if most == least:
+        return None
+    cell = free.classifier.network.cell
+    name, (low, high) = NAMES[gate], ENDS[cell, gate]
+    sees = "the word alone" if cell == "minGRU" else "the word and the state before it"
+    weights = free.classifier.network.layers[0].units
+    return Question(
+        ask=plain(
+            f"Unit {unit + 1}'s {name} is {values[most]:.2f} at {named(free.words, most)} and {values[least]:.2f} at "
+            f"{named(free.words, least)}. Who decided that?"
+        ),
+        answers=(
+            Answer(
+                text="Whoever built the network, with a setting",
+                why="This confuses a gate with a setting such as the number of units. Only that there are gates was "
+                f"decided before: {count(weights)} units and {GATES[cell]} blocks of weights for each. How far one "
+                "opens at a word no setting says.",
+            ),
+            Answer(
+                text="Chance: gates open and shut at random, so that it does not learn by heart",
+                why="This confuses gates with dropout, which hides numbers at random while a network trains. A gate is "
+                "computed: the same sentence gives the same gates each time.",
+            ),
+            Answer(
+                text=f"The network itself, from {sees}",
+                why=f"A gate is a small sum of {sees}, squashed between 0 ({low}) and 1 ({high}). The weights of that "
+                "sum are learnt like all others.",
+                right=True,
+            ),
+            Answer(
+                text="Training: it found one number for each unit, which then stays",
+                why="This confuses the weights with the gate. The weights stay once training is over; the gate is "
+                f"computed anew from {sees} at each word. One number would be the slider above: the same at "
+                "all words.",
+            ),
+        ),
+    )

@@ -1,0 +1,101 @@
+"""The parts of the chapter on the loop: whose states, two sentences that end alike, the question."""
+
+import streamlit as st
+
+from core.insight.lessons.loop import compute
+from core.insight.lessons.loop.compute import Walk
+from core.insight.lessons.loop.figures import endings_chart
+from core.text.cleaning_steps import MARK
+from pages.components.chart import chart
+from pages.components.loop_drawing import MOST_STEPS
+from pages.learn.chapters import MOST_CHARACTERS, Answer, Question
+from pages.learn.classifier_choice import Reader
+from pages.wording import count, literal
+
+OTHER = "A new film tells of a family"  # begins otherwise
+_OTHER = "loop_other"
+
+
+def whose(reader: Reader, found: Walk) -> str:
+    """Whose states are drawn, and what there is besides; Markdown."""
+    network = reader.classifier.network
+    said = f"{reader.said} Each box of the strip is one of {count(found.units)} units: green above 0, purple below."
+    if network.layers[0].bidirectional:
+        said += (
+            " Drawn is the layer that reads forward; another with weights of its own reads from the last word back "
+            "to the first."
+        )
+    if len(network.layers) > 1:
+        said += f" It is the first of {len(network.layers)} layers: the next one reads its states in the words' place."
+    if network.readers > 1:
+        said += f" The classifier has {network.readers} readers side by side; this is the first."
+    if found.widest > 1:
+        said += f" A {network.cell}'s state has no bounds; the fullest colour is {found.widest:.2f}."
+    if len(found.words) > MOST_STEPS:
+        said += f" The first {MOST_STEPS} of {count(len(found.words))} words are drawn."
+    if MARK in found.words:
+        said += f" {MARK} is the mark that stands between a headline and its description."
+    if not all(found.known):
+        said += " Dashed words are unknown to it; all of them have one and the same row."
+    return said
+
+
+def end_alike(reader: Reader, words: tuple[str, ...]) -> None:
+    """The same last words behind another beginning, and how far the two states lie apart."""
+    left, right = st.columns([1, 2], gap="large")
+    half = (sum(word != MARK for word in words)) // 2
+    begun, shared = words[:half], words[half:]
+    with left:
+        st.markdown("**The beginning is in it**")
+        typed = st.text_input(
+            "Begin otherwise",
+            OTHER,
+            max_chars=MOST_CHARACTERS,
+            key=_OTHER,
+            live="200ms",
+            persist_state="session",
+        )
+        room = reader.classifier.network.sequence_length - len(shared)
+        other = tuple(word for word in reader.words(typed or "") if word != MARK)[:room]
+        st.markdown(
+            "Two sentences that end alike: after the same words the states are not the same, because the step also "
+            "takes what the words before have left. That is the network's memory; the line shows how much is left."
+        )
+        st.caption(
+            literal(f"“{' '.join(begun) or '…'}” or “{' '.join(other) or '…'}”, then “{' '.join(shared)}”")
+        )
+    found = compute.endings(reader.classifier, begun, other, shared)
+    with right:
+        chart(endings_chart(found), "loop_endings", "", compute.endings_said(found))
+
+
+def question(reader: Reader, found: Walk) -> Question:
+    """Whether a longer sentence needs more weights; with this classifier's figures."""
+    words, weights, units = len(found.words), count(found.weights), count(found.units)
+    return Question(
+        ask=f"Your sentence has {count(words)} word{'s' * (words != 1)} for it, and the step has {weights} weights. "
+        "How many does it have for a sentence twice as long?",
+        answers=(
+            Answer(
+                text=f"{count(2 * found.weights)}: each box of the chain brings its own",
+                why="This takes the drawing for the network. Unrolled, the one step is drawn once for every word; the "
+                "boxes are one and the same, with the same weights. That is why they say so.",
+            ),
+            Answer(
+                text=f"{weights}, the same ones",
+                why="The loop goes round more often, that is all. What is learnt at one word serves at every other, "
+                "and a sentence may have any length.",
+                right=True,
+            ),
+            Answer(
+                text="More, because the state must hold more words",
+                why=f"This confuses weights with the state. The state has {units} numbers however much was read: what "
+                "comes in changes what is there, and that is why old words fade.",
+            ),
+            Answer(
+                text="Fewer for each word, because they are shared out",
+                why="This takes sharing for dividing. At every word the step uses all of its weights; shared means "
+                "that all words use the same.",
+            ),
+        ),
+    )

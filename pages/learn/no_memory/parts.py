@@ -1,0 +1,210 @@
+"""The parts of the chapter on order: the buttons, both networks' answers, words by place, the whole test part."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.errors import HeadlineLabError
+from core.insight import artifacts
+from core.insight.evaluation import captions
+from core.insight.evaluation import word_order as orders
+from core.insight.evaluation.captions import points
+from core.insight.lessons.no_memory import compute
+from core.insight.lessons.no_memory.compute import Answers, Dense, Order
+from core.text.vocabulary import UNKNOWN
+from core.training.preparation import draw
+from pages import caches
+from pages.components.token_row import Token, token_row
+from pages.learn.chapters import SENTENCE, Answer, Material, Question
+from pages.learn.classifier_choice import Reader
+from pages.wording import count, literal, percent, plain
+
+HANGS = "A film about a doctor who left the church"  # the starter answers it otherwise from right to left
+_ORDER = "lesson_order"  # (words, their order, how often it was changed)
+_ROWS = 320  # pixels of the table
+
+
+def dense(material: Material, reader: Reader) -> Dense:
+    """The network without memory, fitted once to this file and these word vectors, behind a progress bar.
+
+    Raises:
+        NewsFileError, SettingsError: the file leaves nothing to learn from.
+    """
+    news, training = material.news, material.visit.settings.training
+    key = (news.fingerprint, reader.key, reader.classifier.cleaning, training)
+    kept = caches.shelf("dense networks", 4)
+    said = f"A dense network learns from {count(compute.ARTICLES)} articles"
+    bar = st.empty() if key in kept else st.progress(0.0, said)
+
+    def build() -> Dense:
+        drawn = draw(news.table["category"].tolist(), training)
+        return Dense.fit(
+            reader.classifier, news, drawn, lambda share: _show(bar, share / 2, said)
+        )  # then it learns
+
+    found = kept.get(key, build)
+    bar.empty()
+    return found
+
+
+def _show(bar: DeltaGenerator, share: float, said: str) -> None:
+    bar.progress(min(1.0, share), said)
+
+
+def chosen_order(words: tuple[str, ...]) -> Order:
+    """Draw the buttons; the order that they have made of this sentence's words."""
+    typed = tuple(range(len(words)))
+    if st.session_state.get(_ORDER, ((),))[0] != words:
+        st.session_state[_ORDER] = (words, typed, 0)
+
+    def change(to: Callable[[Order, int], Order]) -> None:
+        _, order, times = st.session_state[_ORDER]
+        st.session_state[_ORDER] = (words, to(order, times + 1), times + 1)
+
+    with st.container(horizontal=True):
+        st.button(
+            "Reverse",
+            key="order_reverse",
+            icon=":material/swap_horiz:",
+            on_click=change,
+            args=(lambda order, times: compute.reordered(words, order, "reversed"),),
+        )
+        st.button(
+            "Shuffle",
+            key="order_shuffle",
+            icon=":material/shuffle:",
+            on_click=change,
+            args=(lambda order, times: compute.reordered(words, order, "shuffled", seed=times),),
+        )
+        st.button(
+            "Swap two words",
+            key="order_swap",
+            icon=":material/swap_vert:",
+            on_click=change,
+            args=(lambda order, times: compute.swapped(words, order, seed=times),),
+        )
+        st.button(
+            "As typed",
+            key="order_typed",
+            icon=":material/undo:",
+            on_click=change,
+            args=(lambda order, times: typed,),
+        )
+        st.button(
+            "Try one that hangs on its order",
+            key="order_example",
+            type="tertiary",
+            on_click=lambda: st.session_state.update({SENTENCE: HANGS}),
+        )
+    order: Order = st.session_state[_ORDER][1]
+    return order
+
+
+def show_words(reader: Reader, words: tuple[str, ...], order: Order) -> None:
+    """The words in their order, those that stand elsewhere than typed marked; below each its number."""
+    tokens = []
+    for place, at in enumerate(order):
+        number = reader.classifier.vocabulary.number(words[at])
+        moved = words[at] != words[place]
+        status = "unknown" if number == UNKNOWN else "changed" if moved else "plain"
+        tokens.append(Token(word=words[at], number=number, status=status))  # type: ignore[arg-type]
+    token_row(tokens, "order_words", label="Words in this order")
+
+
+def by_place(reader: Reader, found: Dense, words: tuple[str, ...], order: Order) -> None:
+    """What a dense layer with weights for every place would have to learn each word from."""
+    network, learnt = reader.classifier.network, len(found.texts)
+    left, right = st.columns([1, 2], gap="large")
+    places, size, labels = network.sequence_length, network.embedding_size, len(found.labels)
+    with left:
+        st.markdown("**And with weights for every place?**")
+        st.markdown(
+            "Put the words' rows end to end instead of adding them up, and a dense network sees the order. But then "
+            f"each of {count(places)} places has weights of its own: {count(places)} × {count(size)} × {count(labels)} "
+            f"= {count(places * size * labels)} instead of {count(size)} × {count(labels)} = {count(size * labels)}. "
+            "What it learns of a word at one place it does not know of the same word at another."
+        )
+    rows = compute.met(reader.classifier, found, words, order)
+    with right:
+        if not rows:
+            st.info("The classifier knows none of these words, so there is nothing to count.")
+            return
+        table = pd.DataFrame(
+            {
+                "word": [plain(one.word) for one in rows],
+                "place": [one.place + 1 for one in rows],
+                "articles with it": [one.anywhere for one in rows],
+                "at this place": [one.here for one in rows],
+            }
+        )
+        st.dataframe(table, hide_index=True, height=_ROWS)
+        st.caption(f"Of the {count(learnt)} articles that the dense network has learnt from.")
+
+
+def whole_part(reader: Reader) -> str:
+    """What another order costs over the whole test part, where that was measured; plain text."""
+    elsewhere = (
+        "One sentence is one sentence: how often the answer changes over a whole test part is measured on "
+        "the Evaluate page."
+    )
+    if reader.folder is None or not artifacts.file_of(reader.folder, orders.NAME).exists():
+        return elsewhere
+    try:
+        found = orders.load(reader.folder, reader.classifier.card.test.rows)
+    except HeadlineLabError as error:
+        return f"{error} {elsewhere}"
+    one = next(one for one in found if one.way == "shuffled")
+    return f"Over its whole test part: {captions.order(one.network, one.bag, 'the words shuffled')}"
+
+
+def about_dense(material: Material, reader: Reader, found: Dense) -> str:
+    """Who answers; Markdown."""
+    network = reader.classifier.network
+    said = (
+        f"The dense network takes the mean of its words' rows, {count(network.embedding_size)} numbers each, and one "
+        f"dense layer, learnt just now from {count(len(found.texts))} articles of {literal(material.source)}; it is "
+        f"right for {percent(found.accuracy)} of {count(found.tested)} others. {reader.said}"
+    )
+    if reader.folder and found.labels != reader.classifier.labels:
+        said += (
+            f" It has learnt from {literal(reader.classifier.card.news_name)}, so its categories are others."
+        )
+    if network.has_votes:
+        said += " Beside its recurrent layer, pairs of neighbouring words vote: they see a little of the order too."
+    if network.unit == "characters":
+        said += " It reads character by character, so it is characters that change places."
+    return said
+
+
+def question(flat: Answers, read: Answers) -> Question:
+    """Why the dense network cannot tell two orders apart."""
+    return Question(
+        ask="“Dog bites man” and “Man bites dog”: what does a network say that adds up the rows of the words?",
+        answers=(
+            Answer(
+                text="Two different answers, if it has learnt from enough articles",
+                why="This confuses what a network has learnt with what reaches it. Both headlines give the same sum, "
+                "so the same numbers come in, and give the same answer, however much was learnt. "
+                f"Your sentence above, in any order, moves the dense network by {points(flat.moved)}.",
+            ),
+            Answer(
+                text="The same answer to both, to the last bit",
+                why="1 + 2 + 3 is 3 + 2 + 1. Which word came first is gone before the dense layer begins. A recurrent "
+                "network meets one word after the other, with a state between; the order above moves it by "
+                f"{points(read.moved)}.",
+                right=True,
+            ),
+            Answer(
+                text="Nearly the same answer, as the words are nearly the same",
+                why="This takes the two for similar inputs. To this network they are one input: the same three rows, "
+                "the same sum. Nearly the same is what a network may say that does read the order.",
+            ),
+            Answer(
+                text="It remembers the first headline and answers the second by it",
+                why="This confuses memory within a text with memory between texts. Neither network carries anything "
+                "from one headline to the next; a recurrent one carries its state from word to word of the same one.",
+            ),
+        ),
+    )

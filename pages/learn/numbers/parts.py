@@ -1,0 +1,108 @@
+"""The parts of the chapter on numbers: one sentence in three rows of pieces, the table of costs, the question."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.insight.dataset.coverage import WordStudy
+from core.insight.lessons.numbers.compute import CHARACTER, MOST, WORD, Way
+from core.text.ngrams import NGramIndex
+from core.text.vocabulary import FIRST_WORD, PADDING, UNKNOWN
+from pages.components.token_row import token_row
+from pages.learn.chapters import Answer, Question
+from pages.widgets.token_rows import CHARACTERS_SHOWN, NGRAMS_SHOWN, character_row, ngram_row, with_numbers
+from pages.wording import count, percent
+
+
+def three_ways(text: str, study: WordStudy, index: NGramIndex) -> None:
+    """A cleaned text as words, characters and n-grams, each with its number."""
+    st.markdown(
+        "A network calculates with numbers, so each piece of a text becomes a number: its place in a list of all "
+        f"pieces, the most frequent first, from {FIRST_WORD} on: {PADDING} fills up short texts, {UNKNOWN} is whatever "
+        "was never seen. The question is how large a piece is."
+    )
+    words = text.split()
+    if not words:
+        st.info("After cleaning no word is left of this sentence. Type another.")
+        return
+    encoded = study.vocabulary.encode(words)
+    _heading("Words", encoded)
+    token_row(with_numbers(words, encoded), key="lesson_words")
+    heading = st.empty()
+    encoded = ngram_row(words, study, index, "lesson_ngrams")
+    with heading:
+        _heading(f"N-grams of {index.n} words", encoded, most=NGRAMS_SHOWN)
+    heading = st.empty()
+    encoded = character_row(text, study, "lesson_characters")
+    with heading:
+        _heading("Characters", encoded, most=CHARACTERS_SHOWN)
+
+
+def _heading(way: str, encoded: Sequence[int], *, most: int | None = None) -> None:
+    """A row's name, how many pieces it has, how many of them are unknown."""
+    if not encoded:
+        st.markdown(f"**{way}**: none, the sentence is too short")
+        return
+    new = encoded.count(UNKNOWN)
+    known = f"{count(new)} of them never seen: number {UNKNOWN}, dashed" if new else "all seen before"
+    first = f"; the first {most} are shown" if most and len(encoded) > most else ""
+    st.markdown(f"**{way}**: {count(len(encoded))}, {known}{first}")
+
+
+def costs(found: Sequence[Way], n: int) -> None:
+    """All ways side by side, counted on the file; the one chosen is marked."""
+    st.markdown("**What each way costs on the whole file**")
+    table = pd.DataFrame(
+        {
+            "pieces": [f"{way.name}{' (n)' if way.words == n else ''}" for way in found],
+            "different": [count(way.different) for way in found],
+            "in one text": [f"{way.pieces:.1f}" for way in found],
+            "never seen before": [
+                "no such text" if way.unseen is None else percent(way.unseen) for way in found
+            ],
+        }
+    )
+    st.table(table.set_index("pieces"))
+    st.caption(
+        "Counted on the training part: how many different pieces there are, and how many stand in a text on average. "
+        "Never seen before: the share of the held-out texts' pieces that the training part does not have. A character "
+        "is hardly ever new, but says little; a long n-gram says a lot, but there is mostly too little of it to learn "
+        "from."
+    )
+
+
+def question(found: Sequence[Way]) -> Question:
+    """Why not the longest pieces; with the file's figures where it has them."""
+    word, gram = found[WORD], found[MOST]
+    figures = ""
+    if word.unseen is not None and gram.unseen is not None and gram.unseen > word.unseen:
+        figures = (
+            f" In this file {percent(word.unseen)} of a new text's words were never seen, but {percent(gram.unseen)} "
+            f"of its n-grams of {MOST} words."
+        )
+    return Question(
+        ask=f"N-grams of {MOST} words say more than single words. Why not number those instead?",
+        answers=(
+            Answer(
+                text="Because they forget in which order the words stood",
+                why="That is what single words do, when they are only counted. An n-gram keeps their order; this "
+                "is what it is good for.",
+            ),
+            Answer(
+                text="Because more of a new text's pieces were never seen, and of an unseen piece nothing is learnt",
+                why=f"All that was never seen gets the same number, {UNKNOWN}.{figures}",
+                right=True,
+            ),
+            Answer(
+                text="Because a computer cannot hold so many numbers",
+                why=f"It can: {count(gram.different)} different n-grams of {MOST} words were just counted here. What "
+                "is missing are texts to learn each of them from.",
+            ),
+            Answer(
+                text="Because a text would become a longer row of numbers",
+                why=f"That is what characters do: {found[CHARACTER].pieces:.0f} in a text on average. It has "
+                f"{word.pieces:.1f} words and {gram.pieces:.1f} such n-grams, so the row does not grow.",
+            ),
+        ),
+    )

@@ -1,0 +1,195 @@
+"""The parts of the chapter on overfitting: whose run, the sliders, the three ways to stop, the question."""
+
+from importlib.metadata import version
+
+import pandas as pd
+import streamlit as st
+
+from core.insight.lessons.embedding_layer.compute import TUTORIAL_NAME
+from core.insight.lessons.overfitting import compute
+from core.insight.lessons.overfitting.compute import (
+    ACCURACY,
+    LOSS,
+    MISSPELT,
+    WATCHED,
+    History,
+    Watched,
+    epochs_of,
+)
+from core.settings.run import TrainingSettings, limits
+from core.training.early_stopping import Stop
+from pages.learn.chapters import Answer, Material, Question
+from pages.wording import count, duration, percent
+
+YOURS, RECORDED = "Your own run", "A recorded run"
+WATCH = "lesson_watch"
+_PATIENCE = 3  # at first
+_MOST_PATIENCE = 10
+_NAMES = {LOSS: "Validation loss", ACCURACY: "Training accuracy", MISSPELT: "A misspelt name"}
+
+
+def whose(material: Material, *, choose: bool = True) -> tuple[History, str]:
+    """The visitor's own run where it is long enough, else the recorded one; and what it is, in a sentence.
+
+    Args:
+        choose: whether to draw a choice between the two.
+    """
+    run = material.visit.run
+    own = History.of(run.events()[0]) if run else None
+    kept = compute.recorded()
+    settings = kept.settings
+    said = (
+        f"A recorded run of the built-in sample: {count(kept.history.articles or 0)} articles to learn from, a "
+        f"{settings.network.cell} of {settings.network.layers[0].units} units, no dropout, so that it overfits soon. "
+        f"Made by `{kept.made_by}`; the figures are its own."
+    )
+    if own is None:
+        if run:
+            said += f" Your own run has fewer than {compute.FEWEST} epochs yet."
+        return kept.history, said
+    chosen = YOURS
+    if choose:
+        chosen = st.segmented_control(
+            "Whose curves",
+            (YOURS, RECORDED),
+            default=YOURS,
+            required=True,
+            key="lesson_whose_curves",
+            persist_state="session",
+            label_visibility="collapsed",
+        )
+    if chosen == RECORDED:
+        return kept.history, said
+    learnt = f", {count(own.articles)} articles to learn from" if own.articles else ""
+    mine = f"Your own run: {epochs_of(len(own))}{learnt}. The figures are its own."
+    if run and run.settings.training.schedule != "constant":
+        mine += (
+            " Its steps shrink towards its end; a run that is meant to stop sooner would shrink them sooner."
+        )
+    return own, mine
+
+
+def stop_after(history: History) -> int:
+    """The main slider: the epoch after which one stops."""
+    last = len(history)
+    return int(
+        st.slider(
+            "Stop after epoch",
+            1,
+            last,
+            last,
+            key=f"lesson_stop_after/{last}",
+            persist_state="session",
+            help="An epoch is one pass over all training headlines. The weights are kept as they are then.",
+        )
+    )
+
+
+def early_stopping(history: History) -> tuple[Watched, int, Stop]:
+    """What it watches and its patience; and what it would do."""
+    watched: Watched = st.radio(
+        "Early stopping watches",
+        WATCHED,
+        format_func=_NAMES.__getitem__,
+        key=WATCH,
+        persist_state="session",
+        help="The tutorial's early stopping watches training accuracy; the monitor of its checkpoint is misspelt.",
+    )
+    patience = int(
+        st.slider(
+            "Patience",
+            0,
+            _MOST_PATIENCE,
+            _PATIENCE,
+            key="lesson_patience",
+            persist_state="session",
+            help=f"{limits(TrainingSettings, 'patience').help} In Keras 0 stops at the first epoch that is no better.",
+        )
+    )
+    return watched, patience, history.stopped(watched, patience)
+
+
+def three_ways(history: History, epoch: int, stop: Stop, watched: Watched) -> None:
+    """You, early stopping, and the lowest loss of all, side by side."""
+    lowest = history.lowest
+    rows = (
+        ("You, by hand", epoch, epoch),
+        (f"Early stopping on {watched}" if watched != MISSPELT else "Early stopping, misspelt", stop.after, stop.best),
+        ("The best there was", lowest, lowest),
+    )  # fmt: skip
+    best = history.at(lowest)
+    table = pd.DataFrame(
+        {
+            "Who stops": [name for name, *_ in rows],
+            "stops after": [f"epoch {after}" for _, after, _ in rows],
+            "keeps": [f"epoch {kept}" for *_, kept in rows],
+            "validation loss": [f"{history.at(kept).validation_loss:.2f}" for *_, kept in rows],
+            "too high by": [
+                f"{history.at(kept).validation_loss - best.validation_loss:.2f}" for *_, kept in rows
+            ],
+            "unseen right": [percent(history.at(kept).validation_accuracy) for *_, kept in rows],
+            "training right": [percent(history.at(kept).accuracy) for *_, kept in rows],
+            "time": [duration(history.at(after).seconds) for _, after, _ in rows],
+        }
+    )
+    st.dataframe(table, hide_index=True, height="content", key="lesson_three_ways")
+    st.caption(
+        "“Keeps”: the epoch whose weights one has in the end. “Time”: since the run began, as it was measured then."
+    )
+
+
+def tutorial() -> None:
+    """The fault, and what Keras does with it; with its source."""
+    st.markdown(
+        "**The tutorial watches the wrong thing.** Its early stopping looks at training accuracy. That goes up as long "
+        "as headlines are learnt by heart, which is just what should stop. Set *Early stopping watches* to it and see."
+    )
+    st.markdown(
+        "**And its checkpoint watches nothing.** The name in its `monitor` is misspelt, so Keras finds no such figure. "
+        f"Where a `mode` says which way is better, Keras {version('keras')} only warns: early stopping never stops, "
+        "and the checkpoint writes the last weights over the best ones, epoch after epoch. Without a `mode` it ends "
+        "with an error after the first epoch, which at least one sees."
+    )
+    st.caption(
+        f"The tutorial: {TUTORIAL_NAME}. Keras: the source of `EarlyStopping` and `ModelCheckpoint`. "
+        "Unless `restore_best_weights` is set, its early stopping keeps the last weights; this app keeps the best ones."
+    )
+
+
+def question(history: History) -> Question:
+    """Which curve says when to stop; with this run's figures."""
+    lowest, last = history.lowest, len(history)
+    best, end = history.at(lowest), history.at(last)
+    later = (
+        f"From epoch {lowest} to {last} training accuracy went from {percent(best.accuracy)} to "
+        f"{percent(end.accuracy)} here, while the loss on unseen "
+        f"headlines went from {best.validation_loss:.2f} to {end.validation_loss:.2f}."
+        if lowest < last
+        else f"At the end of this run training accuracy was {percent(end.accuracy)}: that is not of unseen headlines."
+    )
+    return Question(
+        ask="Training loss falls from epoch to epoch, validation loss has begun to rise. What is happening?",
+        answers=(
+            Answer(
+                text="The network gets better; validation loss will follow",
+                why="This takes training loss for what counts. It is measured on headlines that the network has seen "
+                f"many times, and can fall to nothing by learning them by heart. {later}",
+            ),
+            Answer(
+                text="The network learns its training headlines by heart",
+                why="What it learns now helps with those headlines alone and misleads it on others. The weights to "
+                f"keep are those with the lowest validation loss: here of epoch {lowest}.",
+                right=True,
+            ),
+            Answer(
+                text="The steps are too long, so the loss jumps about",
+                why="This confuses overfitting with a learning rate that is too large. With steps that are too long "
+                "training loss does not fall steadily either; it jumps or rises as well.",
+            ),
+            Answer(
+                text="The validation headlines are harder than the training ones",
+                why="Both were drawn at random from one file, so neither is harder. And harder headlines would have a "
+                "higher loss from the beginning, not one that falls first and then rises.",
+            ),
+        ),
+    )

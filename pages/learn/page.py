@@ -1,0 +1,35 @@
+"""Learn: nine short chapters, each with something to move and one question."""
+
+import streamlit as st
+
+from pages import layout, session
+from pages.learn.chapters import CHAPTERS, answered
+
+COLUMNS = 3
+
+visit = session.current()
+layout.opening(
+    "Learn",
+    "Nine short chapters, from numbers for words to a network that remembers. Each has something to move and one "
+    "question.",
+)
+done = [name for name in CHAPTERS if answered(visit, name)]
+if done:
+    st.progress(len(done) / len(CHAPTERS), f"{len(done)} of {len(CHAPTERS)} questions answered rightly")
+following = next((name for name in CHAPTERS if name not in done), None)
+chapters = list(enumerate(CHAPTERS.items(), 1))
+for start in range(0, len(chapters), COLUMNS):
+    some = chapters[start : start + COLUMNS]
+    for column, (number, (name, chapter)) in zip(st.columns(COLUMNS), some, strict=False):
+        with column.container(border=True, height="stretch"):
+            mark = ":material/check_circle: " if name in done else ""
+            st.markdown(f"{mark}**{number} {chapter.title}**")
+            st.caption(chapter.sentence)
+            if st.button(
+                "Open",
+                key=f"open_{name}",
+                icon=chapter.icon,
+                type="primary" if name == following else "secondary",
+            ):
+                layout.turn(chapter.file, chapter.title)
+layout.next_step("data", "Or go step by step: Data")

@@ -1,0 +1,105 @@
+"""The parts of the chapter on vanishing gradients: what is moved, whose lines are drawn, the question."""
+
+import streamlit as st
+
+from core.insight.lessons.vanishing import compute
+from core.insight.lessons.vanishing.compute import MOST_WORDS, Chain, Own, amount
+from pages import caches
+from pages.learn.chapters import Answer, Question
+from pages.learn.classifier_choice import Reader
+from pages.wording import count
+
+PUSHES = {"nothing": 0.0, "a little, 0.1": 0.1, "much, 0.5": 0.5}
+WEIGHT, WORDS = 0.8, 40  # to begin with, and what the question is about
+
+
+def moved() -> Chain:
+    """Draw the sliders; the chain that they make."""
+    weight = st.slider(
+        "Recurrent weight w",
+        0.1,
+        2.0,
+        WEIGHT,
+        0.05,
+        key="vanishing_weight",
+        persist_state="session",
+        help="By what the unit's last state is multiplied before it comes in again.",
+    )
+    words = st.slider("Words", 2, MOST_WORDS, WORDS, key="vanishing_words", persist_state="session")
+    push = st.segmented_control(
+        "Each word pushes the state by",
+        tuple(PUSHES),
+        default=next(iter(PUSHES)),
+        required=True,
+        key="vanishing_push",
+        persist_state="session",
+        help="A state that was pushed away from 0 lies where tanh is flatter, and there every factor is smaller.",
+    )
+    return compute.chain(weight, words, PUSHES[push or "nothing"])
+
+
+def own(reader: Reader, words: tuple[str, ...], most: int) -> Own | None:
+    """The classifier's own gradients over the sentence, said again and again until there are ``most`` words."""
+    length = min(most, reader.classifier.network.sequence_length)
+    text = compute.repeated(words, length)
+    if not text:
+        return None
+    # A slider of the one unit leaves these as they are.
+    key = (reader.key, reader.classifier.labels, len(reader.classifier.vocabulary), text)
+    return caches.shelf("own gradients", 64).get(key, lambda: compute.own(reader.classifier, text))
+
+
+def whose(reader: Reader, found: Own | None, most: int) -> str:
+    """Whose lines are drawn beside the one unit's; Markdown."""
+    if found is None:
+        return "After cleaning no word is left of your sentence, so only the one unit is drawn."
+    network, length = reader.classifier.network, len(found.words)
+    said = (
+        f"{reader.said} It is given your sentence again and again, {count(length)} words in all, and asked for the "
+        "gradient at each of them: from the first layer's last state, forward, and from the score of its answer, "
+        "before softmax makes it a probability."
+    )
+    if length < most:
+        said += f" It reads {count(network.sequence_length)} words at most, so its lines end there."
+    if network.has_votes:
+        said += " What words and pairs vote past the recurrent layer is left out."
+    return said
+
+
+def question() -> Question:
+    """What a gradient that vanishes does to learning; the figures are those of the chain above."""
+    found = compute.chain(WEIGHT, WORDS, 0.0)
+    share, back = amount(found.arriving), WORDS - 1
+    bold = compute.chain(1.2, WORDS, 0.0)
+    return Question(
+        ask=f"With w = {WEIGHT}, {share} of the gradient arrives {back} words back. What does that do to training?",
+        answers=(
+            Answer(
+                text="The network forgets what it has learnt about that word",
+                why="This confuses learning with forgetting. Weights that get no gradient stay as they are. What is "
+                "missing is the news that they should change.",
+            ),
+            Answer(
+                text="A longer step makes up for it: take a larger learning rate",
+                why="A learning rate multiplies all gradients alike. To make this one count, it would have to be "
+                f"{amount(1 / found.arriving)} times as large, and so would the step for the last word be, whose "
+                "gradient has not shrunk.",
+            ),
+            Answer(
+                text="Hardly anything of what that word should have told is learnt",
+                why="Weights move by the gradient. What the far word should have changed is drowned by what the near "
+                "words say, so the network learns from the near ones. Gates were made against that.",
+                right=True,
+            ),
+            Answer(
+                text="Nothing bad: a small gradient means that the network is right",
+                why="This confuses two reasons for a small gradient. At a good answer it is small for every word. Here "
+                "it is small for the far words alone, however wrong the answer is.",
+            ),
+            Answer(
+                text="Nothing, if w is simply made larger than 1",
+                why=f"Then it grows with every step: at w = 1.2 it would be {amount(bold.arriving)} times as large "
+                f"{back} words back, and one step would throw the weights far off. No w is safe for every length.",
+            ),
+        ),
+    )

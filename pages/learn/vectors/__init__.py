@@ -1,0 +1,1 @@
+"""Chapter of the lesson: vectors."""

@@ -1,0 +1,1 @@
+"""The predict page and its parts."""

@@ -1,0 +1,126 @@
+"""A file of headlines in, a CSV with label and probability out."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from core.insight.dataset import captions
+from core.insight.prediction.label_figures import labels_chart
+from core.model.classifier import Classifier
+from core.news.csv_export import to_csv
+from core.news.headline_files import MOST_BYTES, MOST_HEADLINES, Headlines, read_headlines
+from pages.components.chart import chart
+from pages.wording import count, duration, literal, percent, plain
+
+_SHOWN = 100  # rows of the preview
+_KEY = "answered_file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answered:
+    """What is kept of the last file: which file, by whom, the CSV, and its first rows."""
+
+    file: str
+    classifier: int
+    read: Headlines
+    csv: bytes
+    first: list[tuple[str, str, str]]
+    shares: list[tuple[str, float]]  # label and its share of the headlines, falling
+    seconds: float
+
+
+def headline_file(classifier: Classifier) -> None:
+    """Draw the upload, the button, the progress and the result."""
+    st.subheader("A file of headlines", anchor=False)
+    upload = st.file_uploader(
+        "One headline a line; or CSV or JSON lines with a column named headline",
+        type=["txt", "csv", "tsv", "json", "jsonl"],
+        max_upload_size=MOST_BYTES // 2**20,
+        help=f"At most {count(MOST_HEADLINES)} headlines. The answers come back as a CSV file.",
+    )
+    if upload is None:
+        st.session_state.pop(_KEY, None)
+        return
+    done = st.session_state.get(_KEY)
+    if done is None or (done.file, done.classifier) != (upload.file_id, id(classifier)):
+        place = st.empty()
+        if not place.button("Classify them all", type="primary", icon=":material/table_view:"):
+            return
+        try:
+            read = read_headlines(upload.getvalue(), plain(upload.name))
+        except HeadlineLabError as error:
+            st.error(literal(str(error)))
+            return
+        place.empty()
+        done = st.session_state[_KEY] = _answer(classifier, upload.file_id, read)
+    _result(done)
+
+
+def _answer(classifier: Classifier, file: str, read: Headlines) -> _Answered:
+    start = time.monotonic()
+    bar = st.progress(0.0)
+    labels = classifier.label_all(read.headlines, _reporting(bar.progress, len(read.headlines)))
+    bar.empty()
+    rows = [(headline, *answer) for headline, answer in zip(read.headlines, labels, strict=True)]
+    return _Answered(
+        file=file,
+        classifier=id(classifier),
+        read=read,
+        csv=to_csv(
+            ("headline", "label", "probability"),
+            [(headline, label, round(share, 4)) for headline, label, share in rows],
+        ),
+        shares=[
+            (label, times / len(labels))
+            for label, times in Counter(label for label, _ in labels).most_common()
+        ],
+        first=[(plain(headline), plain(label), percent(share)) for headline, label, share in rows[:_SHOWN]],
+        seconds=time.monotonic() - start,
+    )
+
+
+def _reporting(draw: Callable[..., object], headlines: int) -> Callable[[float], None]:
+    """A progress function that redraws the bar five times a second at most and says how long it will take."""
+    start = last = time.monotonic()
+
+    def report(share: float) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last < 0.2:
+            return
+        last = now
+        left = duration((now - start) * (1 - share) / max(share, 0.01))
+        draw(min(share, 1.0), f"Classifying {count(headlines)} headlines, about {left} left")
+
+    return report
+
+
+def _result(done: _Answered) -> None:
+    read = done.read
+    st.markdown(f"{count(len(read.headlines))} headlines classified in {duration(max(done.seconds, 0.1))}.")
+    if read.rejected_count:
+        line, reason = read.rejected[0]
+        rows = "One row was" if read.rejected_count == 1 else f"{count(read.rejected_count)} rows were"
+        st.warning(f"{rows} passed over. The first is number {count(line)}: {literal(reason)}.")
+    st.download_button(
+        "Download the answers (CSV)",
+        done.csv,
+        file_name="headlines_with_labels.csv",
+        mime="text/csv",
+        type="primary",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    chart(labels_chart(done.shares), "labels_chart", "Labels given", captions.labels(done.shares))
+    columns = ("headline", "label", "probability")
+    st.dataframe(
+        {name: [row[place] for row in done.first] for place, name in enumerate(columns)},
+        hide_index=True,
+        height=300 if len(done.first) > 7 else "content",
+    )
+    if len(read.headlines) > _SHOWN:
+        st.caption(f"The first {_SHOWN} rows; all are in the file.")

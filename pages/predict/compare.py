@@ -1,0 +1,46 @@
+"""Two classifiers on one headline."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from core.model.classifier import Prediction
+from pages import caches
+from pages.components.ranking_bars import ranking_bars
+from pages.session import Session
+from pages.widgets.classifier_picker import answerers
+from pages.wording import literal
+
+_BARS = 6
+
+
+def draw_side_by_side(session: Session, prediction: Prediction, folder: Path, headline: str) -> None:
+    """The ``prediction`` of the classifier in ``folder``, and beside it that of another to the same ``headline``."""
+    others = {key: one for key, one in answerers(session).items() if one.folder != folder}
+    if not others:
+        st.info(
+            "There is no second classifier yet. Train a network, with other settings say, and compare it here."
+        )
+        return
+    key = st.selectbox(
+        "Beside it",
+        list(others),
+        format_func={key: one.name for key, one in others.items()}.__getitem__,
+        key=f"beside/{','.join(others)}",
+        persist_state="session",
+    )
+    try:
+        other = caches.classifier(others[key].folder)
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+        return
+    answers = [prediction, *other.predict([headline])]
+    for number, (column, answer) in enumerate(zip(st.columns(2, gap="large"), answers, strict=True)):
+        with column:
+            st.markdown(f"**{'Chosen below' if number == 0 else literal(others[key].name)}**")
+            ranking_bars(answer.ranking, f"beside_{number}", most=_BARS)
+    if answers[0].label == answers[1].label:
+        st.markdown(f"Both answer {literal(answers[0].label)}.")
+    else:
+        st.markdown(f"They disagree: {literal(answers[0].label)} and {literal(answers[1].label)}.")

@@ -1,0 +1,75 @@
+"""What each word adds to the answer, as colour and as a figure under the word."""
+
+from typing import get_args
+
+import streamlit as st
+
+from core.insight.prediction.attribution import Contribution, Method, contributions
+from core.model.classifier import Classifier
+from pages.components.token_row import Token, token_row
+from pages.wording import literal, percent
+
+_NAMES: dict[Method, str] = {"integrated gradients": "Share of the answer", "leave-one-out": "Leave it out"}
+_HELP = (
+    "Share of the answer: integrated gradients; the words' parts sum to the whole. "
+    "Leave it out: the answer to the headline without the word, compared with the answer to all of it."
+)
+
+
+def draw_contributions(classifier: Classifier, words: tuple[str, ...], label: int) -> None:
+    """The words with what each adds to ``label``, or to another that is chosen; and a sentence about it."""
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        options = list(range(len(classifier.labels)))
+        chosen = st.selectbox(
+            "Which category",
+            options,
+            label,
+            format_func=classifier.labels.__getitem__,
+            key=f"contributions_to/{label}",
+        )
+    with right:
+        method = st.segmented_control(
+            "How it is measured",
+            get_args(Method),
+            default=get_args(Method)[0],
+            format_func=_NAMES.__getitem__,
+            key="contributions_by",
+            help=_HELP,
+            required=True,
+        )
+    found = contributions(classifier, words, label=chosen, method=method)
+    largest = max(float(abs(found.salience).max()), 1e-6)
+    tokens = [
+        Token(word=word, number=f"{salience:+.2f}", weight=float(salience) / largest)
+        for word, salience in zip(found.words, found.salience, strict=True)
+    ]
+    token_row(tokens, "contributions", label="Words and what each adds")
+    st.markdown(contribution_sentence(found, classifier.labels[chosen]))
+    if found.method == "integrated gradients":
+        st.caption(
+            "The figures are parts of the category's logit, the number that softmax makes a probability of. "
+            f"Together they are {found.salience.sum():+.2f}: by so much it stands above the logit of as many "
+            "words without meaning."
+        )
+    else:
+        st.caption(
+            "The figure under a word is by how much the category's logit falls when that word is left out. The figures "
+            "do not sum to anything: two words may each be enough."
+        )
+
+
+def contribution_sentence(found: Contribution, label: str) -> str:
+    """Which word speaks most for the label and which most against it; Markdown."""
+    best, worst = int(found.salience.argmax()), int(found.salience.argmin())
+    name = literal(label)
+    if found.salience[best] <= 0 <= found.salience[worst]:
+        return f"No word speaks for {name} or against it."
+    if found.salience[best] <= 0:
+        return f"No word speaks for {name}; “{literal(found.words[worst])}” speaks most against it."
+    said = f"“{literal(found.words[best])}” speaks most for {name}"
+    if found.without is not None:
+        said += f": without it {name} would have {percent(float(found.without[best]))}"
+    if found.salience[worst] < 0:
+        return f"{said}; “{literal(found.words[worst])}” speaks most against it."
+    return f"{said}; no word speaks against it."

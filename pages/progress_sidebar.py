@@ -1,0 +1,83 @@
+"""The state of the path: file, words, model; and what is missing. In the sidebar of every page, and at home."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from core.runs.run import ACTIVE
+from pages.session import STARTER, Session
+from pages.wording import count, literal, percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the path: its page, what stands there, and whether it is done."""
+
+    page: str
+    name: str
+    state: Literal["done", "working", "missing"]
+    text: str  # Markdown
+
+
+ICONS = {
+    "done": ":material/check_circle:",
+    "working": ":material/progress_activity:",
+    "missing": ":material/radio_button_unchecked:",
+}
+
+
+def steps(session: Session) -> tuple[Step, ...]:
+    """File, words, model, as they stand for this visitor. Reads no news file, only what is known of it."""
+    return _file(session), _words(session), _model(session)
+
+
+def _file(session: Session) -> Step:
+    if session.news_name is None:
+        return Step(page="data", name="File", state="missing", text="none chosen yet")
+    size = f" · {count(session.news_rows)} articles" if session.news_rows else ""
+    return Step(page="data", name="File", state="done", text=literal(session.news_name) + size)
+
+
+def _words(session: Session) -> Step:
+    network = session.settings.network
+    text = f"{count(network.vocabulary_size)} at most · {network.sequence_length} a text"
+    if session.news_name is None:
+        return Step(page="cleaning", name="Words", state="missing", text="need a file")
+    if "words" not in session.seen:
+        return Step(page="cleaning", name="Words", state="missing", text=f"not looked at yet  \n{text}")
+    return Step(page="cleaning", name="Words", state="done", text=text)
+
+
+def _model(session: Session) -> Step:
+    run = session.run
+    if run and (result := run.result()):
+        text = f"yours · {percent(result.test.accuracy)} right"
+        return Step(page="train", name="Model", state="done", text=text)
+    if run and run.status() in ACTIVE:
+        return Step(page="train", name="Model", state="working", text="training now")
+    try:
+        classifier, source = session.classifier()
+    except HeadlineLabError:
+        return Step(page="train", name="Model", state="missing", text="none trained yet")
+    if source == STARTER:
+        text = f"starter · {percent(classifier.card.test.accuracy)} right  \nyours is not trained yet"
+        return Step(page="train", name="Model", state="missing", text=text)
+    return Step(page="train", name="Model", state="done", text="yours")
+
+
+def four_steps(session: Session) -> tuple[Step, ...]:
+    """The path as home draws it: the three steps, and what they are for."""
+    return *steps(session), Step(
+        page="predict", name="Predictions", state="missing", text="type headlines at it"
+    )
+
+
+def sidebar(session: Session) -> None:
+    """Three small paragraphs, which are always visible: also below all pages on a projector of 768 lines."""
+    st.space("xxsmall")  # off the line under the pages
+    with st.container(gap="xsmall"):
+        for step in steps(session):
+            lines = "  \n".join(f":small[{line}]" for line in step.text.split("  \n"))
+            st.markdown(f"{ICONS[step.state]} **{step.name}** {lines}")

@@ -1,0 +1,128 @@
+"""One telling word, moved away from the end by filler words: what each cell of a race still has of it."""
+
+from typing import Literal, get_args
+
+import streamlit as st
+
+from core.insight.memory_race import figures as figures
+from core.insight.memory_race import forgetting as distances
+from core.insight.memory_race.forgetting import Fading, Telling
+from core.model.classifier import Classifier
+from core.runs.memory_race import Race
+from core.settings.run import Cell
+from core.text.cleaning_steps import MARK
+from core.text.vocabulary import UNKNOWN
+from pages import caches, layout
+from pages.components.chart import chart
+from pages.race.results import finished
+from pages.wording import distinct, literal
+
+Kind = Literal["Words that tell least", "One of them again and again", "Unknown words"]
+
+
+def distance(shown: Race) -> None:
+    """The word and the fillers at the left, both charts at the right; nothing where no cell has finished."""
+    classifiers = {cell: caches.classifier(run.classifier_folder) for cell, run in finished(shown).items()}
+    if not classifiers:
+        return
+    st.subheader("How far back does each remember?", anchor=False)
+    left, right = layout.columns()
+    key = (shown.id, *classifiers)
+    with left:
+        st.markdown(
+            "One telling word stands first. Filler words push it away from the end, where the network answers."
+        )
+        word = _word(key, classifiers)
+        fillers = _fillers(key, classifiers)
+    if word is None:
+        return
+    found = _faded(key, classifiers, word, fillers)
+    category = next(iter(classifiers.values())).labels[word.label]
+    with right:
+        chart(
+            figures.probability(found, category),
+            "race_probability",
+            f"Probability of {category} by the number of words behind “{word.word}”",
+            distances.told(found, word.word, category),
+        )
+        chart(
+            figures.gradient(found),
+            "race_gradient",
+            f"Size of the gradient from the logit of {category} back to “{word.word}”, by the same",
+            distances.told_back(found),
+        )
+    with left:
+        st.caption(
+            "Above: the probability of the word's category; thin, the same text with an unknown word in its place. "
+            "Below: how strongly the category's logit, the number that softmax makes a probability of, would answer to "
+            "a small change of the word's vector. Where that is nearly nothing, training cannot learn from a word so "
+            "far back."
+        )
+
+
+def _word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> Telling | None:
+    among = list(classifiers.values())
+    labels = among[0].labels
+    words = caches.shelf("telling words", 16).get(key, lambda: distances.telling(among))
+    if not words:
+        st.info("The word index of this race is empty: its texts have no words.")
+        return None
+    names = distinct({place: f"{one.word} · {labels[one.label]}" for place, one in enumerate(words)})
+    chosen = words[
+        st.selectbox(
+            "Telling word",
+            list(names),
+            format_func=names.__getitem__,
+            key=f"race_word/{key[0]}/{len(key)}",
+            persist_state="session",
+            help="Of each category the word after which, alone, all cells answer that category most surely.",
+        )
+    ]
+    own = st.text_input(
+        "Or a word of your own", key=f"race_own/{key[0]}", persist_state="session", max_chars=60
+    )
+    if not own.strip():
+        return chosen
+    typed = next((word for word in among[0].words_of(own) if word != MARK), "")
+    found = distances.telling_of(among, typed) if typed else None
+    if found is None:
+        st.warning(f"“{literal(own)}” is not in the word index of this race, so it tells nothing.")
+        return None
+    st.caption(
+        f"“{literal(found.word)}” tells {literal(labels[found.label])} best: that is the category below."
+    )
+    return found
+
+
+def _fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> list[list[int]]:
+    """Numbers of the words that follow, as many as a text may have besides the first, in each order."""
+    among = list(classifiers.values())
+    kind: Kind = st.selectbox(
+        "Filler words",
+        get_args(Kind),
+        key=f"race_fillers/{key[0]}",
+        persist_state="session",
+        help="Those that tell least: of the 200 most frequent words the ones after which, alone, every cell answers "
+        "most nearly as after any other.",
+    )
+    length = among[0].network.sequence_length - 1
+    quiet = caches.shelf("quiet words", 16).get(key, lambda: distances.quiet(among))
+    if kind == "Unknown words" or not quiet:
+        st.caption("Every word behind it is one that the network does not know.")
+        return distances.in_orders([UNKNOWN], length)
+    used = quiet[:1] if kind == "One of them again and again" else quiet
+    orders = distances.in_orders(among[0].vocabulary.encode(used), length)
+    mixed = f", in {len(orders)} random orders, of which the charts show the mean" if len(orders) > 1 else ""
+    st.caption(f"Behind it: {literal(' '.join(used))}{mixed}.")
+    return orders
+
+
+def _faded(
+    key: tuple[str, ...], classifiers: dict[Cell, Classifier], word: Telling, fillers: list[list[int]]
+) -> dict[Cell, Fading]:
+    return caches.shelf("fading words", 64).get(
+        (key, word.number, word.label, tuple(map(tuple, fillers))),
+        lambda: {
+            cell: distances.fading(one, word.number, word.label, fillers) for cell, one in classifiers.items()
+        },
+    )

@@ -1,0 +1,158 @@
+"""What a memory race is started with, and which of one's races is shown."""
+
+import streamlit as st
+
+from core.errors import HeadlineLabError, RunError
+from core.runs import memory_race
+from core.runs.memory_race import Race
+from core.runs.run import ACTIVE
+from core.settings.memory_race import UNITS, layer_parameters, raced
+from core.settings.run import RunSettings
+from pages.session import Session
+from pages.widgets.run_picker import local
+from pages.widgets.settings_form import steps_note
+from pages.wording import count, distinct, literal
+
+ARTICLES = 40_000  # at first, of a file that has more: about a minute for all four
+FEWEST, MOST_WORDS = 100, 100
+
+_ALIKE = (
+    "So that memory counts, all four read from left to right, in one layer, and answer from the last state alone: what "
+    "a cell has forgotten by then is lost. All learn at the same rate, which may suit one better than another."
+)
+
+
+def race_form(session: Session, *, busy: bool) -> None:
+    """The settings, what they come to, and the button; while something trains only why it has to wait.
+
+    Raises:
+        SettingsError, NewsFileError: the settings do not go together, or the file cannot be read.
+    """
+    if busy:
+        racing = any(run.race for run in session.runs() if run.status() in ACTIVE)
+        st.caption(_ALIKE if racing else "A run of yours is training. A race can start once it has ended.")
+        return
+    news = session.news
+    settings = _settings(session, len(news.table) if news else None)
+    if st.button(
+        "Start the race",
+        key="race_start",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=news is None,
+        width="stretch",
+    ):
+        try:
+            session.start_race(settings)
+        except HeadlineLabError as error:
+            st.error(literal(str(error)))
+        else:
+            st.rerun()
+    units = ", ".join(f"{one.network.cell} {one.network.layers[0].units}" for one in settings)
+    about = round(layer_parameters(settings[2].network), -2)
+    st.caption(f"Units: {units}. So each layer has about {count(about)} parameters. {_ALIKE}")
+    if news:
+        st.caption(steps_note(settings[0], len(news.table), more="more articles or epochs"))
+
+
+def _settings(session: Session, rows: int | None) -> tuple[RunSettings, ...]:
+    most = rows or ARTICLES
+    articles = st.number_input(
+        "Articles",
+        min(FEWEST, most),
+        most,
+        min(ARTICLES, most),
+        step=1000,
+        key=f"race_articles/{most}",
+        persist_state="session",
+        disabled=rows is None,
+        help="Drawn at random from your file, the same for all four. Seven in ten are learnt from, two are the test's.",
+    )
+    epochs = st.number_input(
+        "Epochs",
+        1,
+        20,
+        4,
+        key="race_epochs",
+        persist_state="session",
+        help="Times each cell sees every training article. None stops early.",
+    )
+    left, right = st.columns(2)
+    units = left.selectbox(
+        "Units of the GRU",
+        UNITS,
+        UNITS.index(64),
+        key="race_units",
+        persist_state="session",
+        help="Numbers in its state. The others get as many units as give them equally many parameters: a unit of "
+        "a minGRU has fewer of them, one of an LSTM more.",
+    )
+    length = right.number_input(
+        "Words of a text",
+        5,
+        MOST_WORDS,
+        40,
+        step=5,
+        key="race_words",
+        persist_state="session",
+        help="Words read of each text at most. The longer, the more there is to remember.",
+    )
+    seed = st.number_input(
+        "Seed",
+        0,
+        2**31 - 1,
+        1,
+        key="race_seed",
+        persist_state="session",
+        help="Start of every random choice. Cells that are level may change places with another seed.",
+    )
+    return raced(
+        units=units,
+        sequence_length=int(length),
+        epochs=int(epochs),
+        articles=0 if articles == rows else int(articles),
+        seed=int(seed),
+        cleaning=session.settings.cleaning,
+    )
+
+
+def race_choice(session: Session, races: list[Race]) -> Race | None:
+    """The race that is shown, the newest at first; a choice where there are several, and the way to remove it."""
+    if not races:
+        return None
+    among = {one.id: one for one in races}
+    names = distinct({one.id: _named(one) for one in races})
+    shown = races[0]
+    if len(races) > 1:
+        shown = among[
+            st.selectbox(
+                "Your races, newest first",
+                list(among),
+                format_func=names.__getitem__,
+                key=f"races/{races[0].id}/{len(races)}",
+                persist_state="session",
+            )
+        ]
+    if not shown.at_work:
+        _remove(session, shown)
+    return shown
+
+
+def _named(shown: Race) -> str:
+    training = shown.runs[0].settings.training
+    articles = f"{count(training.articles)} articles" if training.articles else "all articles"
+    epochs = f"{training.epochs} epoch{'s' * (training.epochs != 1)}"
+    # What may be cut off in a narrow box comes last.
+    return f"{local(shown.created):%d %b %H:%M} · seed {training.seed} · {articles} · {epochs}"
+
+
+def _remove(session: Session, shown: Race) -> None:
+    with st.popover("Remove this race", icon=":material/delete:", width="stretch"):
+        st.markdown("Its runs, their curves and their classifiers are gone then, for good.")
+        if st.button("Remove it", key="race_remove", type="primary"):
+            try:
+                memory_race.remove(session.store, shown)
+            except RunError as error:
+                st.error(literal(str(error)))
+            else:
+                st.rerun()

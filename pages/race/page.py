@@ -1,0 +1,57 @@
+"""Memory race: four cells, equally large, learn the same headlines; then one word is moved away from the end."""
+
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from core.runs.memory_race import grouped
+from core.runs.run import ACTIVE
+from pages import layout, session
+from pages.race.forgetting import distance
+from pages.race.form import race_choice, race_form
+from pages.race.results import race_view
+from pages.wording import literal
+
+visit = session.current()
+layout.opening(
+    "Memory race",
+    "Four recurrent cells with equally many parameters learn the same headlines. Which of them remembers?",
+)
+runs = visit.runs()
+races = grouped(runs)
+busy = any(one.status() in ACTIVE for one in runs)
+left, right = layout.columns()
+
+with left:
+    try:
+        race_form(visit, busy=busy)
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+    shown = race_choice(visit, races)
+
+with right:
+    if shown:
+        try:
+            race_view(shown)
+        except HeadlineLabError as error:
+            st.error(literal(str(error)))
+    elif visit.news_name is None:
+        layout.empty_state(
+            "No file yet",
+            "The cells learn from a news file. Choose the built-in sample or upload one, and come back.",
+            page="data",
+        )
+    else:
+        layout.empty_state(
+            "No race yet",
+            "Here the four learn one after the other, and their curves stand together: accuracy, seconds and what an "
+            "answer costs. Then you move one telling word away from the end of a text and see how long each cell "
+            "remembers it. Start a race at the left.",
+        )
+
+if shown and not shown.at_work:
+    try:
+        distance(shown)
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+if shown:
+    layout.next_step("learn", "Learn why")

@@ -1,0 +1,208 @@
+"""A race as the visitor sees it: the curves together, and what each cell cost and reached; live while it runs."""
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from core.insight import artifacts
+from core.insight.evaluation.held_out import NAME as HELD_OUT
+from core.insight.evaluation.held_out import HeldOut, Part
+from core.insight.memory_race.figures import curves
+from core.insight.memory_race.results import Standing, apart, so_far, standing, verdict
+from core.runs import memory_race, scheduler
+from core.runs.memory_race import Race
+from core.runs.run import ACTIVE, Run
+from core.settings.run import Cell
+from core.training.events import Failed, Prepared
+from pages import caches
+from pages.components.chart import chart
+from pages.components.live_chart import live_chart
+from pages.widgets.run_view import DISK, EVERY, Log, progress
+from pages.wording import count, duration, literal, percent
+
+_LOGS = "race_logs"
+_log = logging.getLogger(__name__)
+_WHAT = "Validation accuracy of the four cells by epoch"
+_UNKNOWN = "–"
+_TELLS = {
+    "waiting": "waits",
+    "preparing": "gets ready",
+    "training": "learns",
+    "pausing": "pauses",
+    "stopping": "stops",
+    "paused": "stands still",
+    "interrupted": "stands still",
+}
+
+
+def race_view(shown: Race) -> None:
+    """Draw the race, and keep drawing it while it is at work."""
+    if shown.at_work:
+        st.fragment(_at_work, run_every=EVERY)(shown)
+    else:
+        _ended(shown)
+
+
+def _at_work(shown: Race) -> None:
+    if not shown.at_work:
+        st.rerun()  # the whole page: the settings open up, the distances appear
+    logs = {run.id: _log_of(run) for run in shown.runs}
+    status = {run.settings.network.cell: run.status() for run in shown.runs}
+    learning = [cell for cell, one in status.items() if one in ACTIVE and one != "waiting"]
+    left, right = st.columns([8, 2], vertical_alignment="center")
+    share, text = _progress(shown, logs)
+    left.progress(share, text=text)
+    right.button(
+        "Stop",
+        key="race_stop",
+        icon=":material/stop_circle:",
+        on_click=_ask,
+        args=(partial(memory_race.stop, shown),),
+        disabled="stopping" in status.values(),
+        help="The cell at work keeps what it has learnt; those that wait do not begin.",
+        width="stretch",
+    )
+    standings = [standing(run.settings, logs[run.id].events) for run in shown.runs]
+    found = so_far(standings, learning)
+    figure = curves(standings, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs))
+    live_chart(figure, "race_live", alt=f"{_WHAT}. {found.said}")
+    st.caption(literal(found.said))
+    _table(shown, standings)
+
+
+def _progress(shown: Race, logs: dict[str, Log]) -> tuple[float, str]:
+    """Share of the whole race, and what the cell at work is doing."""
+    shares, doing = [], ""
+    for run in shown.runs:
+        status = run.status()
+        share, text = progress(logs[run.id].events, _epochs(shown))
+        if status == "waiting":
+            share, text = 0.0, ""
+            if not doing and (place := scheduler.place(run)):
+                before = f"{place - 1} run{'s' * (place > 2)} of others before it"
+                text = before if place > 1 else "next in the queue"
+        elif status not in ACTIVE:
+            share, text = share if run in shown.standing_still else 1.0, ""
+        elif status == "stopping":
+            text = "stopping; the best weights so far are kept and measured"
+        elif not any(isinstance(event, Prepared) for event in logs[run.id].events):
+            share = 0.0  # of getting ready, which is no part of learning
+        if text and not doing:
+            doing = f"{run.settings.network.cell}: {text[0].lower()}{text[1:]}"
+        shares.append(share)
+    return sum(shares) / len(shares), doing or "Starting"
+
+
+def _ask(what: Callable[[], None]) -> None:
+    try:
+        what()
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+    except (OSError, sqlite3.Error):
+        _log.exception("a race cannot be written")
+        st.error(DISK)
+
+
+def _ended(shown: Race) -> None:
+    logs = {run.id: _log_of(run) for run in shown.runs}
+    parts = {run.settings.network.cell: part for run in shown.runs if (part := _test_part(run)) is not None}
+    words = float(np.mean([part.lengths.mean() for part in parts.values()])) if parts else None
+    standings = [standing(run.settings, logs[run.id].events, words=words) for run in shown.runs]
+    right = {cell: part.logits.argmax(axis=1) == part.y for cell, part in parts.items()}
+    found = verdict(standings, right)
+    figure = curves(standings, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs))
+    chart(figure, "race_chart", _WHAT, found.said)
+    _table(shown, standings, words)
+    if words is not None:
+        sizes = [one.parameters for one in standings if one.parameters]
+        st.caption(
+            f"The recurrent layers differ by {percent(apart([one.layer_parameters for one in standings]))} of their "
+            f"parameters at most, the whole networks by {percent(apart(sizes))}. The time is that of learning alone, "
+            "on this machine, whatever else it did meanwhile. Multiply-adds are counted from the weights' shapes, for "
+            "a text of the test articles' mean length."
+        )
+    _what_went_wrong(shown, logs)
+
+
+def _what_went_wrong(shown: Race, logs: dict[str, Log]) -> None:
+    reasons: dict[str, list[Cell]] = {}  # all that were stopped while they waited have the same
+    for run in shown.runs:
+        failed = logs[run.id].last(Failed)
+        if run.status() == "failed" and isinstance(failed, Failed):
+            reasons.setdefault(failed.reason, []).append(run.settings.network.cell)
+    for reason, cells in reasons.items():
+        st.error(f"{', '.join(cells)}: {literal(reason)}")
+    if shown.standing_still:
+        lost = ", ".join(run.settings.network.cell for run in shown.standing_still)
+        st.warning(
+            f"Interrupted: {lost}. The process is gone; the last checkpoint is kept.",
+            icon=":material/power_off:",
+        )
+        if st.button("Continue the race", key="race_continue", type="primary", icon=":material/resume:"):
+            _ask(partial(memory_race.go_on, shown))
+            st.rerun()
+
+
+def _table(shown: Race, standings: list[Standing], words: float | None = None) -> None:
+    """A column a cell, so that a phone has room for it."""
+    stages = [run.status() for run in shown.runs]
+    largest = next((one.test.majority for one in standings if one.test), None)
+    beside = f" (largest category: {percent(largest)})" if largest is not None else ""
+    text = f" for a text of {words:.0f} words" if words is not None else " for a text"
+    cells = {
+        one.cell: {
+            "Units": count(one.units),
+            "Parameters of the recurrent layer": count(one.layer_parameters),
+            "Parameters in all": _or_unknown(one.parameters, count),
+            "Validation accuracy": _or_unknown(one.validation, percent),
+            f"Test accuracy{beside}": percent(one.test.accuracy) if one.test else _TELLS.get(stage, stage),
+            "Time of learning": _or_unknown(one.seconds, duration),
+            "Articles a second": _or_unknown(one.rate, count),
+            f"Multiply-adds{text}": _or_unknown(one.multiply_adds, count),
+        }
+        for one, stage in zip(standings, stages, strict=True)
+    }
+    st.table(pd.DataFrame(cells))
+
+
+def _or_unknown(value: float | None, written: Callable[[float], str]) -> str:
+    return _UNKNOWN if value is None else written(value)
+
+
+def _epochs(shown: Race) -> int:
+    return shown.runs[0].settings.training.epochs
+
+
+def _validation_majority(logs: dict[str, Log]) -> float | None:
+    told = (one for log in logs.values() if isinstance(one := log.last(Prepared), Prepared))
+    return next((one.majority for one in told), None)
+
+
+def _log_of(run: Run) -> Log:
+    logs: dict[str, Log] = st.session_state.setdefault(_LOGS, {})
+    log = logs.setdefault(run.id, Log(run.id))
+    log.update(run)
+    return log
+
+
+def _test_part(run: Run) -> Part | None:
+    """The test articles with the cell's answers; None for a run that has not finished."""
+    folder = run.classifier_folder
+    file = artifacts.file_of(folder, HELD_OUT)
+    if run.result() is None or not file.exists():
+        return None
+    categories = len(caches.classifier(folder).labels)
+    return caches.shelf("race parts", 16).get(
+        caches.stamp(file), lambda: HeldOut.load(folder, categories=categories).test
+    )
+
+
+def finished(shown: Race) -> dict[Cell, Run]:
+    """The runs that have a classifier."""
+    return {run.settings.network.cell: run for run in shown.runs if run.result()}

@@ -1,0 +1,336 @@
+"""One visitor's place on the path: the file, the draft of the settings, the run.
+
+The browser holds an HttpOnly cookie; its SHA-256 names the visitor and a small JSON file in
+``places.visitors()``. So a reload, a second tab and a restarted server find the same place, and
+no visitor can name another's.
+"""
+
+import hashlib
+import json
+import logging
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core import paths
+from core.errors import ClassifierError, HeadlineLabError, RunError
+from core.files import write_json
+from core.model.classifier import Classifier
+from core.news.news import News
+from core.runs import memory_budget, memory_race, retention, scheduler
+from core.runs.guess import Guess, keep
+from core.runs.run import ACTIVE, Run, RunStore
+from core.settings.run import OWN, PRESETS, RunSettings
+from pages import caches
+
+COOKIE = "headline_lab_visitor"
+STARTER = "starter"
+_log = logging.getLogger(__name__)
+_starting = threading.Lock()  # two tabs that press Start at once
+
+
+class Session:
+    """What one visitor chose. Pages read and set it; every change is on disk at once.
+
+    ``version`` grows whenever the settings were replaced by something other than the widgets
+    that edit them (a preset, another tab): put it into those widgets' keys.
+    """
+
+    def __init__(self, visitor: str, file: Path | None) -> None:
+        self.visitor = visitor
+        self.version = 0
+        self._file = file  # None: a visitor without a cookie, forgotten with the tab
+        self._stamp = 0
+        self._settings = PRESETS["quick"]
+        self._news: tuple[Path, str] | None = None
+        self._rows: int | None = None
+        self._run: str | None = None
+        self._seen: frozenset[str] = frozenset()
+        self.refresh()
+
+    # -- the file ---------------------------------------------------------------------
+
+    @property
+    def news_name(self) -> str | None:
+        """Name of the chosen file, without reading it."""
+        return self._news[1] if self._news else None
+
+    @property
+    def news_path(self) -> Path | None:
+        return self._news[0] if self._news else None
+
+    @property
+    def news_rows(self) -> int | None:
+        """Articles in the chosen file, once it was read."""
+        return self._rows if self._news else None
+
+    @property
+    def news(self) -> News | None:
+        """The chosen file, read (shared, and read once); None when none is chosen.
+
+        Raises:
+            NewsFileError: it cannot be read, or is gone.
+        """
+        if self._news is None:
+            return None
+        path, name = self._news
+        read = caches.read_news(path, name)
+        if self._rows != len(read.table):
+            self._rows = len(read.table)
+            self._save()
+        return read
+
+    def choose_news(self, path: Path, name: str) -> None:
+        """Take a file: the sample, the server's, or the visitor's own upload."""
+        if self._news != (path, name):
+            self._news, self._rows = (path, name), None
+            self._save()
+
+    def forget_news(self) -> None:
+        self._news, self._rows = None, None
+        self._save()
+
+    # -- the settings -----------------------------------------------------------------
+
+    @property
+    def settings(self) -> RunSettings:
+        """The draft of the next run's settings; frozen, so replace it with ``dataclasses.replace``.
+
+        Its ``preset`` is kept true: the preset that these settings are, else "own".
+        """
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: RunSettings) -> None:
+        # Whether it is compared with a linear model makes a preset no other.
+        same = (
+            name
+            for name, preset in PRESETS.items()
+            if replace(settings, preset=name, baselines=preset.baselines) == preset
+        )
+        settings = replace(settings, preset=next(same, OWN))
+        if settings != self._settings:
+            self._settings = settings
+            self._save()
+
+    def take_settings(self, settings: RunSettings) -> None:
+        """Replace every setting, by a preset's or an earlier run's."""
+        self.settings = settings
+        self.version += 1
+
+    # -- the run and its classifier -----------------------------------------------------
+
+    @property
+    def store(self) -> RunStore:
+        return RunStore(paths.runs())
+
+    @property
+    def run(self) -> Run | None:
+        """The chosen run; None when none is chosen or it is gone."""
+        if self._run is None:
+            return None
+        try:
+            return self.store.open(self._run, owner=self.visitor)
+        except HeadlineLabError:
+            return None
+
+    def choose_run(self, run_id: str | None) -> None:
+        if run_id != self._run:
+            self._run = run_id
+            self._save()
+
+    def start(self, guess: Guess | None = None) -> Run:
+        """Start a run of the draft on the chosen file. While a run of this visitor is at work, that one is it.
+
+        Args:
+            guess: what the visitor guesses of it, kept with it from its beginning.
+
+        Raises:
+            RunError: no file is chosen, a race is at work, or neither memory nor disk has room for the run.
+            NewsFileError: the file cannot be read.
+        """
+        with _starting:
+            started = self._at_work()
+            if started and started.race:
+                raise RunError(
+                    "Your memory race is at work. Wait for its end, or stop it on the Memory race page."
+                )
+            if started is None:
+                news = self.news
+                if news is None or self._news is None:
+                    raise RunError("Choose a news file on the Data page first.")
+                started = self._started(self.settings, news, self._news[0], guess)
+        self.choose_run(started.id)
+        return started
+
+    def start_again(self, run: Run, settings: RunSettings) -> Run:
+        """Start a run with other ``settings`` on the file of an earlier one; the chosen run stays the chosen one.
+
+        Raises:
+            RunError: a run is at work, the file has changed, or there is no room.
+            NewsFileError: the file is gone.
+        """
+        with _starting:
+            if self._at_work():
+                raise RunError("A run of yours is at work. Wait for its end, or stop it on the Train page.")
+            news = caches.read_news(run.news, run.news_name)
+            if news.fingerprint != run.fingerprint:
+                raise RunError(f"{run.news_name} has changed since this run was trained.")
+            return self._started(settings, news, run.news)
+
+    def start_race(self, settings: Sequence[RunSettings]) -> memory_race.Race:
+        """Start a memory race on the chosen file; the chosen run stays the chosen one.
+
+        Args:
+            settings: one run's each, see ``core/settings/memory_race.py``.
+
+        Raises:
+            RunError: no file is chosen, a run or a race is at work, or there is no room for all of them.
+            NewsFileError: the file cannot be read.
+        """
+        with _starting:
+            if self._at_work():
+                raise RunError("A run of yours is at work. A race can start once it has ended.")
+            news = self.news
+            if news is None or self._news is None:
+                raise RunError("Choose a news file on the Data page first.")
+            with _on_the_disk():
+                return memory_race.start(
+                    self.store,
+                    settings,
+                    news=self._news[0],
+                    news_name=news.name,
+                    fingerprint=news.fingerprint,
+                    owner=self.visitor,
+                    articles=len(news.table),
+                    categories=news.table["category"].nunique(),
+                )
+
+    def _at_work(self) -> Run | None:
+        return next((run for run in self.runs() if run.status() in ACTIVE), None)
+
+    def _started(self, settings: RunSettings, news: News, path: Path, guess: Guess | None = None) -> Run:
+        """A new run in the queue, if the machine has room for it."""
+        memory_budget.must_fit(settings, len(news.table), news.table["category"].nunique())
+        retention.make_room(self.store, self.visitor)
+        with _on_the_disk():
+            run = self.store.create(
+                settings, news=path, news_name=news.name, fingerprint=news.fingerprint, owner=self.visitor
+            )
+            try:
+                if guess:
+                    keep(run, guess)
+                scheduler.start(run)
+            except BaseException:
+                scheduler.take_back([run])
+                raise
+        return run
+
+    def runs(self) -> list[Run]:
+        """All runs of this visitor, newest first."""
+        return self.store.of_owner(self.visitor)
+
+    def classifier(self) -> tuple[Classifier, str]:
+        """The chosen run's classifier once it is finished, else the starter; and the run's id or "starter".
+
+        Raises:
+            ClassifierError: there is neither.
+        """
+        run = self.run
+        if run and run.result():
+            return caches.classifier(run.classifier_folder), run.id
+        if not (paths.STARTER / "classifier.json").exists():
+            raise ClassifierError(
+                "No classifier is trained yet, and none came with this copy (models/starter is empty)."
+            )
+        return caches.classifier(paths.STARTER), STARTER
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """Names of the pages that the visitor has opened."""
+        return self._seen
+
+    def see(self, name: str) -> None:
+        if name not in self._seen:
+            self._seen |= {name}
+            self._save()
+
+    # -- the visitor's file on disk -----------------------------------------------------
+
+    def refresh(self) -> None:
+        """Take over what another tab of the same visitor has chosen since."""
+        if self._file is None:
+            return
+        try:
+            stamp = self._file.stat().st_mtime_ns
+            if stamp == self._stamp:
+                return
+            self._restore(json.loads(self._file.read_bytes()))
+            self._stamp = stamp
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            _log.warning("A visitor's file is passed over: %s", type(error).__name__)
+
+    def _restore(self, record: dict[str, Any]) -> None:
+        settings = RunSettings.from_json(record["settings"])
+        news = record["news"]
+        self._news = (Path(news["path"]), str(news["name"])) if news else None
+        self._rows = news["rows"] if news else None
+        self._run = str(record["run"]) if record["run"] else None
+        self._seen = frozenset(record.get("seen", ()))
+        if settings != self._settings:
+            self._settings = settings
+            self.version += 1
+
+    def _save(self) -> None:
+        if self._file is None:
+            return
+        news = self._news and {"path": str(self._news[0]), "name": self._news[1], "rows": self._rows}
+        record = {
+            "schema": 1,
+            "settings": self._settings.to_json(),
+            "news": news,
+            "run": self._run,
+            "seen": sorted(self._seen),
+        }
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            write_json(self._file, record)
+            self._stamp = self._file.stat().st_mtime_ns
+        except OSError as error:  # a full disk costs the memory of a reload, not the page
+            _log.warning("A visitor's choices are not kept: %s", error.strerror)
+
+
+@contextmanager
+def _on_the_disk() -> Iterator[None]:
+    """Around what writes a run; RunError, with advice, where the disk takes nothing."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        _log.exception("a run could not be started")
+        raise RunError(
+            "The server cannot write the run to its disk. Tell whoever runs it, or try again later."
+        ) from error
+
+
+def current() -> Session:
+    """The session of whoever looks at this page."""
+    session = st.session_state.get("session")
+    if not isinstance(session, Session):
+        cookie = st.context.cookies.get(COOKIE)
+        if not isinstance(cookie, str):  # a page that runs alone, without a browser
+            cookie = None
+        visitor = hashlib.sha256((cookie or secrets.token_urlsafe(24)).encode()).hexdigest()[:32]
+        session = Session(visitor, paths.visitors() / f"{visitor}.json" if cookie else None)
+        st.session_state["session"] = session
+    else:
+        session.refresh()
+    return session

@@ -1,0 +1,1 @@
+"""The time machine page and its parts."""

@@ -1,0 +1,85 @@
+"""Which run the Time machine replays; what stands here while there is none, or while it has no snapshots."""
+
+import streamlit as st
+
+from core.errors import RunError
+from core.insight.history.replay import Replay
+from core.runs.run import ACTIVE, Run
+from core.training import snapshots
+from pages import caches, layout
+from pages.session import Session
+from pages.widgets.run_picker import named
+from pages.wording import distinct, literal
+
+_CHOSEN = "time_chosen"  # the run chosen here, and the Train page's at that time
+
+
+def chosen_run(session: Session, views: tuple[str, ...]) -> tuple[Run, str] | None:
+    """Draw both choices: which of the visitor's runs, at first the Train page's, and the view. None: no run yet."""
+    runs = {run.id: run for run in session.runs()}
+    if not runs:
+        layout.empty_state(
+            "No run yet",
+            "While a network learns, it keeps small snapshots: before anything is learnt, after 1, 2, 4, 8 batches and "
+            "so on, and at each epoch's end. Here they are played: headlines change their minds, words find their "
+            "places, mistakes settle. Train one first; with the quick settings that takes less than a minute or two.",
+            page="train",
+            label="Train a network",
+        )
+        return None
+    options = list(runs)
+    default = session.run.id if session.run and session.run.id in runs else options[0]
+    beside, earlier = st.session_state.get(_CHOSEN, (None, None))
+    shown = earlier if beside == default and earlier in runs else default
+    left, right = layout.columns()
+    with left:
+        which = st.selectbox(
+            "Which run",
+            options,
+            options.index(shown),
+            format_func=distinct({key: named(run) for key, run in runs.items()}).__getitem__,
+            # The box keeps the text it was made with: a new one whenever a run or what one does has changed, which
+            # must not lead to another run than the one that is looked at.
+            key=f"time_run/{default}/{'/'.join(f'{key}{run.status()}' for key, run in runs.items())}",
+            persist_state="session",
+        )
+    with right:
+        view = st.segmented_control(
+            "View", views, default=views[0], required=True, key="time_view", persist_state="session"
+        )
+    st.session_state[_CHOSEN] = (default, which)
+    return runs[which or default], view or views[0]
+
+
+def replayed(run: Run) -> Replay | None:
+    """The run's replay so far; else says why there is none. What is damaged is told."""
+    active = run.status() in ACTIVE
+    if not snapshots.places(run.snapshots_folder):
+        if active:
+            st.info(
+                "The first snapshot is taken before the first batch, as soon as the file is read and its words are "
+                "numbered. It appears here by itself."
+            )
+        else:
+            layout.empty_state(
+                "This run has no snapshots",
+                "It was trained before runs took any, or it ended before it began to learn. A new run with the same "
+                "settings takes them.",
+                page="train",
+                label="Train again",
+            )
+        return None
+    try:
+        shown = caches.replay(run.snapshots_folder)
+    except FileNotFoundError:  # one that was thinned away while this looked
+        return None
+    except RunError as error:
+        st.error(f"The snapshots of this run cannot be replayed. {literal(str(error))}")
+        return None
+    if shown.passed_over:
+        some = len(shown.passed_over)
+        st.warning(
+            f"{some} snapshot{'s' * (some != 1)} of this run cannot be read and {'is' if some == 1 else 'are'} passed "
+            f"over: {literal(shown.passed_over[0])}"
+        )
+    return shown

@@ -1,0 +1,45 @@
+"""Time machine: a run's snapshots, played: headlines change their minds, words move, the confusion matrix settles."""
+
+import streamlit as st
+
+from core.runs.run import ACTIVE, Run
+from pages import layout, session
+from pages.time_machine.choice import chosen_run, replayed
+from pages.time_machine.confusion import confusion
+from pages.time_machine.headlines import headlines
+from pages.time_machine.words import words
+
+VIEWS = ("Headlines", "Word map", "Confusion")
+EVERY = 3.0  # seconds between two looks at a run at work
+
+
+def view_of(run: Run, view: str, began_at_work: bool) -> None:
+    """Draw the view. A run at work is looked at again and again, and once more when it has ended."""
+    ended = run.status() not in ACTIVE
+    shown = replayed(run)
+    if shown:
+        result = run.result()
+        best = result.best_epoch if result else 0
+        if view == "Headlines":
+            headlines(shown, run=run.id, best_epoch=best)
+        elif view == "Word map":
+            folder = run.classifier_folder if ended and result else None
+            words(shown, run=run.id, best_epoch=best, classifier_folder=folder)
+        else:
+            confusion(shown, run=run.id, best_epoch=best)
+        if not ended:
+            st.caption("The run is at work: each new snapshot is added at the right end of the slider.")
+    if ended and began_at_work:
+        st.rerun()
+
+
+visit = session.current()
+layout.opening(
+    "Time machine",
+    "Go back to before the network had learnt anything, and play how its answers and its words came about.",
+)
+chosen = chosen_run(visit, VIEWS)
+if chosen:
+    at_work = chosen[0].status() in ACTIVE
+    st.fragment(view_of, run_every=EVERY if at_work else None)(*chosen, at_work)
+    layout.next_step("train", "Train another")

@@ -1,0 +1,302 @@
+"""Time machine, Word map: the words on their way, always on the same two axes; one word's path."""
+
+import difflib
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from core.insight.history import captions as sentences
+from core.insight.history.replay import Replay
+from core.insight.plot_style import CATEGORIES, UNKNOWN
+from core.insight.word_map.figures import coloured, telling
+from core.insight.word_map.word_map import WordMap
+from pages import caches, layout
+from pages.components.player import packed, time_player
+from pages.widgets.word_map import keep_computing
+from pages.wording import count, literal, plain
+
+_SEARCH = "time_search"
+_MOST_SEARCHED, _TRIED = 60, 3
+_NAMED = 120  # words that may be named, as far as there is room
+_LEVELS = 2**16 - 1  # of a coordinate, as it is sent
+
+_CSS = """
+.paper { display: block; width: 100%; height: 22rem; border: 1px solid var(--st-border-color);
+  border-radius: var(--st-base-radius); cursor: crosshair; touch-action: pan-y; }
+.key { display: flex; flex-wrap: wrap; gap: 0.2rem 0.9rem; margin-top: 0.5rem; font-size: 0.85rem; min-height: 1.3rem; }
+.key span::before { content: ""; display: inline-block; width: 0.65rem; height: 0.65rem; border-radius: 50%;
+  margin-right: 0.3rem; background: var(--hue); }
+.pointed { position: absolute; pointer-events: none; padding: 0.1rem 0.4rem; font: 0.85rem var(--st-code-font);
+  background: var(--st-background-color); border: 1px solid var(--st-border-color);
+  border-radius: var(--st-base-radius); white-space: nowrap; }
+.near { font-size: 0.9rem; margin-top: 0.4rem; min-height: 1.3rem; }
+"""
+
+_JS = """
+const MOVE = 650  // milliseconds from one snapshot to the next
+function build(view, data) {
+  const root = view.closest(".time"), paper = put(view, "canvas", "paper"), pen = paper.getContext("2d")
+  paper.setAttribute("role", "img"); paper.setAttribute("aria-label", data.drawn)
+  const pointed = put(view, "div", "pointed"); pointed.hidden = true
+  const near = put(view, "div", "near"), key = put(view, "div", "key")
+  near.hidden = data.word < 0
+  for (const [name, hue] of data.key) put(key, "span", "", name).style.setProperty("--hue", hue)
+  const all = unpack(data.points, Uint16Array), words = data.words.length
+  const points = new Float32Array(2 * words)  // where they are drawn now, 0 to 1
+  const place = (at, number) => all[at * 2 * words + number] / 65535
+  let now = 0, frame = 0, wide = 1, high = 1
+  const x = (word) => 14 + points[2 * word] * (wide - 28), y = (word) => high - 14 - points[2 * word + 1] * (high - 28)
+  const style = getComputedStyle(root)
+  const ink = () => style.color, sheet = () => style.getPropertyValue("--st-background-color") || "#fff"
+  const draw = () => {
+    pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
+    pen.clearRect(0, 0, wide, high)
+    for (const [hue, opacity, some] of data.groups) {
+      pen.fillStyle = hue; pen.globalAlpha = data.word < 0 ? opacity : opacity * 0.45
+      for (const word of some) {
+        pen.beginPath(); pen.arc(x(word), y(word), data.sizes[word] / 10, 0, 7); pen.fill()
+      }
+    }
+    pen.globalAlpha = 1
+    const names = data.word < 0 ? data.named : [data.word, ...data.neighbours[now]]
+    if (data.word >= 0) {
+      pen.strokeStyle = ink(); pen.lineWidth = 1.5
+      const at = (moment) => [14 + place(moment, 2 * data.word) * (wide - 28),
+        high - 14 - place(moment, 2 * data.word + 1) * (high - 28)]
+      for (const [from, to, opacity] of [[0, now, 0.9], [now, data.moments.length - 1, 0.25]]) {
+        pen.globalAlpha = opacity
+        pen.beginPath()
+        for (let moment = from; moment <= to; moment++) pen.lineTo(...at(moment))
+        pen.stroke()
+        for (let moment = from; moment <= to; moment++) {
+          pen.beginPath(); pen.arc(...at(moment), 2, 0, 7); pen.fillStyle = ink(); pen.fill()
+        }
+      }
+      pen.globalAlpha = 1
+      for (const word of names) {
+        pen.lineWidth = word === data.word ? 3 : 1.5
+        pen.beginPath(); pen.arc(x(word), y(word), word === data.word ? 9 : 6, 0, 7); pen.stroke()
+      }
+    }
+    pen.font = `13px ${style.getPropertyValue("--st-font") || "sans-serif"}`
+    pen.textAlign = "center"; pen.lineJoin = "round"; pen.lineWidth = 4
+    const taken = []
+    for (const word of names) {
+      const half = pen.measureText(data.words[word]).width / 2 + 3
+      const left = Math.min(Math.max(x(word), half), wide - half), top = Math.max(y(word) - 8, 12)
+      if (taken.some(([a, b, c]) => Math.abs(a - left) < c + half && Math.abs(b - top) < 15)) continue
+      taken.push([left, top, half])
+      pen.strokeStyle = sheet(); pen.strokeText(data.words[word], left, top)
+      pen.fillStyle = ink(); pen.fillText(data.words[word], left, top)
+    }
+  }
+  const fit = () => {
+    wide = paper.clientWidth; high = paper.clientHeight
+    paper.width = Math.max(1, wide * devicePixelRatio); paper.height = Math.max(1, high * devicePixelRatio)
+    draw()
+  }
+  const under = (event) => {
+    const box = paper.getBoundingClientRect(), left = event.clientX - box.left, top = event.clientY - box.top
+    let best = -1, least = 144
+    for (let word = 0; word < words; word++) {
+      const far = (x(word) - left) ** 2 + (y(word) - top) ** 2
+      if (far < least) { least = far; best = word }
+    }
+    return best
+  }
+  paper.onpointermove = (event) => {
+    const word = under(event)
+    pointed.hidden = word < 0
+    if (word < 0) return
+    pointed.textContent = data.words[word]
+    pointed.style.left = `${Math.min(x(word) + 12, wide - pointed.offsetWidth)}px`
+    pointed.style.top = `${paper.offsetTop + Math.max(0, y(word) - 30)}px`
+  }
+  paper.onpointerleave = () => { pointed.hidden = true }
+  paper.onclick = (event) => { const word = under(event); if (word >= 0) root.send("word", word) }
+  const show = (at, moving) => {
+    cancelAnimationFrame(frame)
+    now = at
+    if (data.word >= 0) {
+      const names = data.neighbours[at].map((word) => data.words[word]).join(", ")
+      near.textContent = `Nearest to “${data.words[data.word]}” at this snapshot: ${names || "no other word"}`
+    }
+    paper.dataset.moment = at
+    const from = points.slice(), began = performance.now()
+    const step = (time) => {
+      const part = moving ? Math.min(1, Math.max(0, (time - began) / MOVE)) : 1, eased = part * part * (3 - 2 * part)
+      for (let number = 0; number < points.length; number++)
+        points[number] = from[number] + eased * (place(at, number) - from[number])
+      draw()
+      if (part < 1 && paper.isConnected) frame = requestAnimationFrame(step)
+    }
+    step(began)
+  }
+  show.fit = fit
+  return show
+}
+"""
+
+
+def words(shown: Replay, *, run: str, best_epoch: int, classifier_folder: Path | None) -> None:
+    """The map with its player, and below it the search.
+
+    Args:
+        classifier_folder: of the run, once it has ended: what its words tell of gives them their colours.
+    """
+    if not shown.fixed.words:
+        st.info("The word index of this network holds no words, so there is no map.")
+        return
+    colours = _colours(shown, classifier_folder) if classifier_folder else None
+    above, below = st.container(), st.container()  # the map is drawn last, and stands first
+    with below:
+        word = _searched(shown, colours)
+        if classifier_folder:
+            keep_computing(caches.classifier(classifier_folder), classifier_folder)
+    with above:
+        _map(shown, colours, word, run=run, best_epoch=best_epoch)
+    said = sentences.of_map(shown)
+    st.caption(literal(said if word is None else f"{sentences.of_word(shown, word)} {said}"))
+
+
+def _map(shown: Replay, colours: WordMap | None, word: int | None, *, run: str, best_epoch: int) -> None:
+    said = sentences.of_map(shown)
+    hues = _hues(shown, colours)
+    time_player(
+        "words",
+        shown,
+        run=run,
+        best_epoch=best_epoch,
+        said=[sentences.of_words(shown, at) for at in range(len(shown))],
+        alt=said,
+        css=_CSS,
+        js=_JS,
+        data={
+            "points": _points(shown),
+            "words": [plain(one) for one in shown.fixed.words],
+            "groups": _groups(shown, colours, hues),
+            "sizes": _sizes(shown, colours),
+            "named": _named(shown, colours, hues),
+            "key": _key(colours, hues),
+            "word": -1 if word is None else word,
+            "neighbours": [] if word is None else _neighbours(shown, word),
+            "drawn": plain(said),
+        },
+        on_word_change=lambda: _take(shown),
+    )
+
+
+def _take(shown: Replay) -> None:
+    """Search the word whose point was clicked."""
+    word = st.session_state["time_words"]["word"]
+    if isinstance(word, int) and 0 <= word < len(shown.fixed.words):
+        st.session_state[_SEARCH] = plain(shown.fixed.words[word])
+
+
+def _searched(shown: Replay, colours: WordMap | None) -> int | None:
+    """The position of the word that is searched; None when there is none."""
+    left, right = layout.columns()
+    with left:
+        typed = st.text_input(
+            "Follow a word",
+            key=_SEARCH,
+            type="search",
+            live="200ms",
+            placeholder="Type a word, or click a point",
+            persist_state="session",
+        )
+    typed = plain((typed or "").strip()[:_MOST_SEARCHED])
+    places = {plain(one): at for at, one in reversed(list(enumerate(shown.fixed.words)))}
+    found = next((places[one] for one in (typed, typed.lower()) if one in places), None) if typed else None
+    with right, st.container(horizontal=True, vertical_alignment="bottom", height=72, border=False):
+        if found is None:
+            offered = _tried(shown, colours)
+            if typed:
+                offered = difflib.get_close_matches(typed.lower(), list(places), n=_TRIED)
+                st.caption(
+                    f"“{literal(typed)}” is not among the {count(len(shown.fixed.words))} most frequent words."
+                )
+            for number, one in enumerate(offered):
+                st.button(
+                    literal(one),
+                    key=f"time_try_{number}",
+                    on_click=st.session_state.__setitem__,
+                    args=(_SEARCH, one),
+                )
+    return found
+
+
+def _tried(shown: Replay, colours: WordMap | None) -> list[str]:
+    """Words to begin with: those that tell most, else those that go furthest on the map, that can be read."""
+    names = [plain(shown.fixed.words[at]) for at in _named(shown, colours, _hues(shown, colours))]
+    return [one for one in names if one.isalpha() and len(one) > 3][:_TRIED]
+
+
+def _hues(shown: Replay, colours: WordMap | None) -> list[int]:
+    """The categories that get a colour: those that the most words of the word map tell of, if any here does."""
+    told = _told(shown, colours)
+    return [one for one in coloured(colours) if (told == one).any()] if colours else []
+
+
+def _colours(shown: Replay, folder: Path) -> WordMap | None:
+    """The word map of the run's classifier, where it is measured and of the same words."""
+    found = caches.word_map(caches.classifier(folder), folder)
+    same = found.words[: len(shown.fixed.words)] == shown.fixed.words
+    return found if found.measured and same else None
+
+
+def _told(shown: Replay, colours: WordMap | None) -> np.ndarray:
+    words = len(shown.fixed.words)
+    return np.full(words, -1) if colours is None else colours.categories[:words]
+
+
+def _groups(shown: Replay, colours: WordMap | None, hues: list[int]) -> list[list]:
+    """[hue, opacity, words] of each colour, the grey ones first."""
+    told = _told(shown, colours)
+    groups: list[list] = [[UNKNOWN, 0.25 if hues else 0.6, np.flatnonzero(~np.isin(told, hues)).tolist()]]
+    return groups + [
+        [hue, 0.85, np.flatnonzero(told == one).tolist()] for one, hue in zip(hues, CATEGORIES, strict=False)
+    ]
+
+
+def _sizes(shown: Replay, colours: WordMap | None) -> list[int]:
+    """Radii in tenths of a pixel: from 2 to 5, who tells more is larger."""
+    words = len(shown.fixed.words)
+    if colours is None:
+        return [25] * words
+    sizes = np.maximum(colours.sizes[:words], 0)
+    largest = float(np.quantile(sizes, 0.95)) or 1.0
+    return np.rint(20 + 30 * np.minimum(sizes / largest, 1)).astype(int).tolist()
+
+
+def _named(shown: Replay, colours: WordMap | None, hues: list[int]) -> list[int]:
+    """Words to name, where there is room: those that tell most of each colour, else those that stand furthest out."""
+    words = len(shown.fixed.words)
+    if colours and hues:
+        return [at for at in telling(colours, hues) if at < words][:_NAMED]
+    far = np.linalg.norm(shown.points[-1], axis=1)
+    return np.argsort(-far, kind="stable")[:_NAMED].tolist()
+
+
+def _key(colours: WordMap | None, hues: list[int]) -> list[list[str]]:
+    """[name, hue]: what the colours mean."""
+    if colours is None:
+        return [["what a word tells of is not measured", UNKNOWN]]
+    labels = colours.classifier.labels
+    named = [[plain(labels[one]), hue] for one, hue in zip(hues, CATEGORIES, strict=False)]
+    return [*named, ["others", UNKNOWN]]
+
+
+def _neighbours(shown: Replay, word: int) -> list[list[int]]:
+    """At each moment the words nearest to the searched one."""
+    places = {one: at for at, one in enumerate(shown.fixed.words)}
+    return [[places[one] for one in shown.neighbours(at, word)] for at in range(len(shown))]
+
+
+def _points(shown: Replay) -> str:
+    """The words at each moment, from 0 to 65,535 along each axis; as on the Word map, each fills the paper."""
+    flat = shown.points.reshape(-1, 2)
+    low, high = flat.min(axis=0), flat.max(axis=0)
+    scaled = (shown.points - low) / np.maximum(high - low, 1e-12)
+    return packed(np.rint(_LEVELS * scaled).astype("<u2"))

@@ -1,0 +1,88 @@
+"""A guess before Start: the accuracy, and the hardest category, beside what can be known without any training."""
+
+import hashlib
+
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from core.insight.history.guess_outcome import Anchors, anchors, learnt_as
+from core.runs.guess import Guess
+from core.runs.run import Run
+from pages import caches
+from pages.session import Session
+from pages.wording import count, distinct, literal, percent, plain
+
+_ACCURACY = (
+    "Of 100 articles that it has never seen, for how many will it name the right category? After the run your guess "
+    "stands beside the outcome. Below: what needs no learning, a category drawn blindly, and the largest one always."
+)
+_HARDEST = (
+    "Of which category will it find the smallest share of the articles? Behind each name: how many articles the file "
+    "has of it. You may leave either guess out."
+)
+
+
+def guess_form(session: Session, runs: list[Run]) -> Guess | None:
+    """Draw both guesses, empty for every new run; None where nothing is guessed.
+
+    Args:
+        runs: the visitor's, newest first.
+    """
+    if session.news_path is None:
+        return None
+    counts = caches.counted_categories(session.news_path)
+    names = learnt_as(counts, session.settings.merged) if counts else {}
+    key = f"guess/{runs[0].id if runs else ''}/{_short(str(session.news_path))}"
+    with st.container(border=True, gap="xsmall"):
+        accuracy = st.number_input(
+            "Guess: accuracy in %",
+            0.0,
+            100.0,
+            None,
+            step=1.0,
+            format="%g",
+            key=f"{key}/accuracy",
+            placeholder="none",
+            help=_ACCURACY,
+            persist_state="session",
+        )
+        hardest = st.selectbox(
+            "Guess: hardest category",
+            list(names),
+            None,
+            format_func=distinct(
+                {name: f"{plain(name)} · {count(articles)}" for name, articles in names.items()}
+            ).__getitem__,
+            key=f"{key}/hardest/{_short(repr(list(names.items())))}",
+            placeholder="none" if names else "Once the file is read",
+            help=_HARDEST,
+            disabled=not names,
+            persist_state="session",
+        )
+        st.caption(literal(_before(anchors(names))) if names else "The file is being read.")
+    if accuracy is None and hardest is None:
+        return None
+    return Guess(accuracy=None if accuracy is None else accuracy / 100, hardest=hardest)
+
+
+def read_late(session: Session) -> None:
+    """At the page's end, where the file has been read: draw the page again if the form had to do without it."""
+    if session.news_path is None or caches.counted_categories(session.news_path) is not None:
+        return
+    try:
+        news = session.news
+    except HeadlineLabError:  # said where a run is started
+        return
+    if news is not None:
+        caches.count_categories(session.news_path, news)
+        st.rerun()
+
+
+def _before(found: Anchors) -> str:
+    """What needs no network, for whoever wonders how much is much."""
+    return f"Blind chance: {percent(found.chance)}. Always naming {found.largest}: {percent(found.share)}."
+
+
+def _short(text: str) -> str:
+    """Another text, another widget; the text itself does not go to the browser."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]

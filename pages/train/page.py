@@ -1,0 +1,86 @@
+"""Train: choose the network, start it, watch it learn."""
+
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from core.runs.run import ACTIVE
+from pages import layout, session
+from pages.train import vectors_form
+from pages.train.guess_form import guess_form, read_late
+from pages.widgets.guess_result import guess_kept
+from pages.widgets.layer_table import network_table
+from pages.widgets.merge_note import merge_note
+from pages.widgets.run_picker import run_choice
+from pages.widgets.run_view import run_view
+from pages.widgets.settings_form import memory_note, preset_choice, settings_form, steps_note
+from pages.wording import literal
+
+visit = session.current()
+layout.opening("Train", "Choose a network, start it, and watch it learn from the headlines.")
+run, runs = visit.run, visit.runs()
+at_work = [one for one in runs if one.status() in ACTIVE]
+busy, racing = bool(at_work), any(one.race for one in at_work)
+left, right = layout.columns()
+
+with left:
+    above = st.container()  # filled once the settings below it are known
+    problem, covered = "", None
+    try:
+        if not busy:  # nothing to set while it trains, and the curves are nearer on a phone
+            try:
+                visit.settings = settings_form(visit.settings, version=visit.version)
+            finally:  # where settings do not go together, too: what to remove may stand here
+                covered = vectors_form.word_vectors(visit)
+    except HeadlineLabError as error:
+        problem = str(error)
+    with above:
+        preset_choice(visit, disabled=busy)
+        guess = None if busy else guess_form(visit, runs)
+        ready = visit.news_name is not None and not busy and not problem
+        pressed = st.button(
+            "Start training",
+            key="start",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=not ready,
+            width="stretch",
+        )
+        if pressed:
+            try:
+                visit.start(guess)
+                st.rerun()
+            except HeadlineLabError as error:
+                problem = str(error)
+        if problem:
+            st.error(literal(problem))
+        elif busy:
+            st.caption(
+                "A memory race is at work. A run can start once it has ended."
+                if racing
+                else "A run is training. Its settings can be changed once it has ended."
+            )
+            guess_kept(at_work[0], why="It stays as it is, now that the run has begun.")
+        elif visit.news_rows:
+            st.caption(steps_note(visit.settings, visit.news_rows))
+            st.caption(memory_note(visit.settings, visit.news_rows))
+    run_choice(visit, runs)
+
+with right:
+    if visit.news_name is None:
+        layout.empty_state(
+            "No file yet",
+            "The network learns from a news file. Choose the built-in sample or upload one, and come back.",
+            page="data",
+        )
+    if run:
+        vectors_form.run_note(run)
+        merge_note(run)
+        run_view(visit, run)
+    network_table(visit, expanded=run is None)
+    if not (run and run.result()):  # its scores have the button already
+        layout.next_step("evaluate")
+
+if not busy:
+    read_late(visit)
+if covered:  # last: the texts may have to be cleaned and counted first
+    vectors_form.coverage(visit, covered)

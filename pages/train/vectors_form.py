@@ -1,0 +1,198 @@
+"""Word vectors of the visitor's own for the word table to start from: the upload, frozen or tuned, what is found."""
+
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core import paths
+from core.errors import HeadlineLabError, WordVectorsError
+from core.news import content_store
+from core.runs.run import Run
+from core.settings.run import InitialVectors
+from core.text.vocabulary import FIRST_WORD
+from core.text.word_vectors import WORD_VECTORS, Matched
+from core.training.preparation import vector_sizes
+from pages import caches
+from pages.session import Session
+from pages.widgets.news_source import free
+from pages.wording import count, literal, percent
+
+_TURN, _REFUSED, _LAST, _SIZE_BEFORE = (
+    "vectors_turn",
+    "vectors_refused",
+    "vectors_last",
+    "vectors_size_before",
+)
+_FORMATS = (
+    "Text with a word and its numbers on each line, as GloVe has it, or with one line before that says how many, as "
+    "word2vec has it. A zip holds one file."
+)
+_TREATMENTS = {
+    False: ("Tuned", "The rows found are the start, and training moves them too."),
+    True: ("Frozen", "The rows found stay as they are; only the other words' rows learn."),
+}
+
+
+def word_vectors(session: Session) -> DeltaGenerator | None:
+    """The upload, or what was uploaded; returns the place for :func:`coverage` once there is a file.
+
+    Raises:
+        WordVectorsError: the file is no longer on the server. What removes it is drawn all the same.
+    """
+    vectors = session.settings.vectors
+    with st.expander("Start from word vectors", icon=":material/join_inner:", expanded=vectors is not None):
+        if vectors is None and session.settings.network.unit == "characters":
+            st.caption("A network that reads characters has no rows for words, and so none to start from.")
+            return None
+        if vectors is None:
+            _upload(session)
+            return None
+        st.markdown(f"**{literal(vectors.name)}**")
+        st.caption(
+            f"{vectors.size} numbers a word, which is now the embedding size. Other words start at random."
+        )
+        frozen = st.radio(
+            "While it trains",
+            list(_TREATMENTS),
+            index=list(_TREATMENTS).index(vectors.frozen),
+            format_func=lambda choice: _TREATMENTS[choice][0],
+            captions=[explained for _, explained in _TREATMENTS.values()],
+            key=f"vectors_frozen/{session.version}",
+        )
+        if frozen is not None and frozen != vectors.frozen:
+            session.settings = replace(session.settings, vectors=replace(vectors, frozen=frozen))
+        place = st.container()
+        if st.button("Remove the word vectors", key="vectors_remove", icon=":material/close:"):
+            _remove(session)
+            st.rerun()
+        content_store.find(vectors.fingerprint, paths.word_vectors(), wanted=WORD_VECTORS)
+    return place
+
+
+def coverage(session: Session, place: DeltaGenerator) -> None:
+    """In ``place``: how much of the word index the file knows; the words are counted first if nobody has yet."""
+    vectors = session.settings.vectors
+    if vectors is None:
+        return
+    with place:
+        try:
+            news = session.news
+            if news is None:
+                st.caption("Choose a news file, and the share of its words that is found stands here.")
+                return
+            path = content_store.find(vectors.fingerprint, paths.word_vectors(), wanted=WORD_VECTORS)
+            bar = st.empty()
+            if not caches.is_studied(news, session.settings):
+                caches.studied(news, session.settings, _Bar(bar, "Counting the words of your news"))
+            found = caches.matched(
+                path, news, session.settings, _Bar(bar, "Looking for them in the word vectors")
+            )
+            bar.empty()
+            counts = caches.studied(news, session.settings).vocabulary.counts
+        except HeadlineLabError as error:
+            st.error(literal(str(error)))
+            return
+        kept = session.settings.network.vocabulary_size - FIRST_WORD
+        known = found.coverage(counts, kept=kept)
+        st.markdown(
+            f"{count(known.found)} of {count(known.words)} words, {percent(known.running)} of all running words, "
+            "were found."
+        )
+        _notes(found)
+
+
+def run_note(run: Run) -> None:
+    """What ``run`` started from, if it was not at random."""
+    if vectors := run.settings.vectors:
+        st.caption(f"Started from {literal(vectors.name)}, {_TREATMENTS[vectors.frozen][0].lower()}.")
+
+
+def _notes(found: Matched) -> None:
+    """What is wrong with the file, in its own words."""
+    for warning in found.warnings:
+        st.caption(literal(warning))
+    if found.rejected_count:
+        lines = "; ".join(f"line {count(one.line)}: {one.reason}" for one in found.rejected[:3])
+        more = "" if found.rejected_count <= 3 else "; …"
+        st.caption(
+            f"{count(found.rejected_count)} malformed line{'s' * (found.rejected_count != 1)} passed over "
+            f"({literal(lines)}{more})."
+        )
+
+
+class _Bar:
+    """A progress bar that is drawn at most a hundred times, and not at all for what is done at once."""
+
+    def __init__(self, place: DeltaGenerator, text: str) -> None:
+        self._place, self._text, self._shown = place, text, 0.0
+
+    def __call__(self, share: float) -> None:
+        if share >= self._shown + 0.01:
+            self._shown = share
+            self._place.progress(min(1.0, share), self._text)
+
+
+def _upload(session: Session) -> None:
+    fewest, most = vector_sizes()
+    turn = int(st.session_state.get(_TURN, 0))
+    given = st.file_uploader(
+        "GloVe or word2vec, as text",
+        key=f"vectors_upload_{turn}",
+        help=f"{_FORMATS} {fewest} to {most} numbers a word.",
+        max_upload_size=content_store.MAX_STORED // 2**20,
+    )
+    st.caption(
+        "Words that a larger collection of text has taught already. Also as .gz, .xz, .zip; the embedding takes the "
+        "file's size."
+    )
+    place = st.empty()
+    if given is not None:
+        _take(session, given, place)
+        st.session_state[_TURN] = turn + 1  # an uploader with a new key holds no file
+        st.rerun()
+    if refused := st.session_state.get(_REFUSED):
+        st.error(literal(refused))
+    last = st.session_state.get(_LAST)
+    if isinstance(last, InitialVectors) and st.button(
+        f"Take {literal(last.name)} again", key="vectors_again", width="stretch"
+    ):
+        _choose(session, last)
+        st.rerun()
+
+
+def _take(session: Session, given: UploadedFile, place: DeltaGenerator) -> None:
+    """Shelve the upload, free the widget's copy, read the stored file; keep it if it is one of word vectors."""
+    name = content_store.safe_name(given.name)
+    try:
+        path = content_store.shelve(given, name, paths.word_vectors(), wanted=WORD_VECTORS)
+    except WordVectorsError as error:
+        st.session_state[_REFUSED] = str(error)
+        return
+    finally:
+        free(given)
+    try:
+        read = caches.check_vectors(path, name, _Bar(place, f"Reading {literal(name)}, checking every line"))
+    except WordVectorsError as error:
+        content_store.discard(path, paths.word_vectors())
+        st.session_state[_REFUSED] = str(error)
+    else:
+        _choose(session, InitialVectors(name=name, fingerprint=path.parent.name, size=read.size))
+
+
+def _choose(session: Session, vectors: InitialVectors) -> None:
+    st.session_state.pop(_REFUSED, None)
+    st.session_state[_LAST] = vectors
+    st.session_state[_SIZE_BEFORE] = session.settings.network.embedding_size
+    session.take_settings(session.settings.starting_from(vectors))
+
+
+def _remove(session: Session) -> None:
+    """Start at random again, with the embedding size from before if this tab knows it."""
+    settings = session.settings
+    st.session_state[_LAST] = settings.vectors
+    size = st.session_state.get(_SIZE_BEFORE, settings.network.embedding_size)
+    session.take_settings(
+        replace(settings, vectors=None, network=replace(settings.network, embedding_size=size))
+    )

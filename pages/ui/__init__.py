@@ -1,1 +1,0 @@
-"""What the pages share: the visitor's session and small drawing functions."""

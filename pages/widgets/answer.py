@@ -1,0 +1,86 @@
+"""One headline's answer: its words as the network reads them, the likeliest label, the ranking."""
+
+import streamlit as st
+
+from core.model.classifier import Classifier, Prediction
+from core.text.cleaning_steps import MARK
+from core.text.vocabulary import UNKNOWN
+from pages import layout
+from pages.components.ranking_bars import ranking_bars
+from pages.components.token_row import token_row, tokens_of
+from pages.wording import count, literal, percent
+
+# A limit of the widget's own would draw its counter over the end of the headline.
+MOST_CHARACTERS = 2_000
+_CUT_SHOWN = 10  # words after the last that is read; the others are counted
+
+# Invented; enough to see the ranking move.
+EXAMPLES = (
+    "Senate votes on new climate bill after a long night",
+    "Ten easy dinners for busy weeknights",
+    "Striker scores twice in the last minute of the final",
+)
+
+
+def draw_answer(classifier: Classifier, headline: str) -> Prediction:
+    """The words on top; below them at the left the label, at the right the ranking. Returns what was answered."""
+    (prediction,) = classifier.predict([headline[:MOST_CHARACTERS]])
+    tokens = tokens_of(classifier, prediction)[: prediction.read + _CUT_SHOWN]
+    token_row(tokens, "words_read", label="Words as the network reads them")
+    left, right = layout.columns()
+    with left:
+        with st.container(horizontal=True):
+            st.metric("Most likely", literal(prediction.label), width="content")
+            st.metric(
+                "Probability",
+                percent(prediction.probability),
+                width="content",
+                help="How sure the network is, not how often it is right: it can be sure and wrong.",
+            )
+        for note in _notes(classifier, prediction):
+            st.caption(note)
+        if len(headline) > MOST_CHARACTERS:
+            st.caption(f"Only the first {count(MOST_CHARACTERS)} characters are looked at.")
+    with right:
+        st.caption("Probability of each category")
+        ranking_bars(prediction.ranking, "ranking", most=8)
+    return prediction
+
+
+def _notes(classifier: Classifier, prediction: Prediction) -> list[str]:
+    """What a reader should know before trusting the answer; Markdown."""
+    notes = ["The number under a word is all that the network sees of it."] if prediction.words else []
+    if MARK in prediction.words:
+        notes.append(f"{MARK} stands where in the training articles the description begins.")
+    cut = len(prediction.words) - prediction.read
+    if not prediction.words:
+        notes.append("After cleaning no word is left, so the answer only says which categories are frequent.")
+    elif prediction.knows_nothing:
+        notes.append("It knows none of these words, so the answer only says which categories are frequent.")
+    elif prediction.unknown:
+        many = len(prediction.unknown) > 1
+        words = f"{len(prediction.unknown)} words are" if many else "One word is"
+        notes.append(
+            f"{words} new to it (dashed): it reads number {UNKNOWN}, which stands for every unknown word."
+        )
+    if cut:
+        length = classifier.network.sequence_length
+        notes.append(f"It reads {length} words at most; the last {count(cut)} (faded) are cut off.")
+    return notes
+
+
+def try_examples(
+    key: str, what: str = "Its words, their numbers and the ranking of the categories will stand here."
+) -> None:
+    """What will stand here, and three headlines that fill it; ``key`` is the text input's."""
+    with st.container(border=True, gap=None):
+        st.markdown(f"{what} Try one:")
+        for number, example in enumerate(EXAMPLES):
+            st.button(
+                literal(example),
+                key=f"example_{number}",
+                type="tertiary",
+                icon=":material/format_quote:",
+                on_click=st.session_state.__setitem__,
+                args=(key, example),
+            )

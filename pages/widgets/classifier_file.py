@@ -1,0 +1,89 @@
+"""Take a classifier away as a file, bring one, or remove one that was brought."""
+
+import io
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core import paths
+from core.errors import HeadlineLabError
+from core.model.classifier_archive import SUFFIX, pack
+from core.runs.imported_classifiers import ImportedShelf
+from pages.session import Session
+from pages.widgets.news_source import free
+from pages.wording import literal, plain
+
+_TURN, _REFUSED = "classifier_turn", "classifier_refused"
+_BROUGHT = "classifier_brought"  # the one that was brought last, and the visitor's run then
+MOST_MB = 250
+
+
+def classifier_file(session: Session, folder: Path, imported: str | None) -> None:
+    """Draw the expander for the classifier in ``folder``; ``imported`` is its id when the visitor brought it."""
+    with st.expander("Take it with you, or bring one", icon=":material/swap_vert:"):
+        st.download_button(
+            "Download this classifier",
+            data=lambda: _packed(folder),
+            file_name=f"classifier{SUFFIX}",
+            mime="application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+            help="One file with its words, settings and weights. Any Headline Lab can open it, and no other program "
+            "has to be trusted: it holds numbers and text alone.",
+            width="stretch",
+        )
+        if imported and st.button("Remove this classifier", key="remove_imported", icon=":material/delete:"):
+            shelf().remove(session.visitor, imported)
+            st.rerun()
+        given = st.file_uploader(
+            "Bring a classifier",
+            key=f"classifier/{st.session_state.get(_TURN, 0)}",
+            max_upload_size=MOST_MB,
+            help="A file that was downloaded here. Models of other programs are not opened, because they can carry "
+            "code.",
+        )
+        if given is not None:
+            _take(session, given)
+            st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+            st.rerun()
+        if refused := st.session_state.get(_REFUSED):
+            st.error(literal(refused))
+
+
+def just_brought(session: Session) -> str | None:
+    """The id of the classifier that was brought last; None once another run has been chosen since."""
+    run, brought = st.session_state.get(_BROUGHT, (None, None))
+    return brought if run == (session.run.id if session.run else None) else None
+
+
+def shelf() -> ImportedShelf:
+    return ImportedShelf(paths.imported())
+
+
+def _packed(folder: Path) -> io.BytesIO:
+    stream = io.BytesIO()
+    pack(folder, stream)
+    stream.seek(0)
+    return stream
+
+
+def _take(session: Session, given: UploadedFile) -> None:
+    st.session_state.pop(_REFUSED, None)
+    name = plain(given.name)[:80]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "given"
+        try:
+            with file.open("wb") as stream:
+                while block := given.read(1 << 20):
+                    stream.write(block)
+            brought = shelf().add(session.visitor, file, name=name)
+        except HeadlineLabError as error:
+            st.session_state[_REFUSED] = str(error)
+        except OSError:
+            st.session_state[_REFUSED] = "The server's disk is full, so the classifier could not be kept."
+        else:
+            st.session_state[_BROUGHT] = (session.run.id if session.run else None, brought.id)
+        finally:
+            free(given)

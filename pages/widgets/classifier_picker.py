@@ -1,0 +1,109 @@
+"""Which classifier answers: the starter or one of the visitor's finished runs; and where it comes from."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import streamlit as st
+
+from core import paths
+from core.errors import HeadlineLabError
+from core.model.classifier import Card, Classifier
+from core.model.classifier_files import CARD_FILE
+from core.runs.run import Run
+from pages import caches
+from pages.session import STARTER, Session
+from pages.widgets import classifier_file
+from pages.widgets.run_picker import local
+from pages.wording import count, distinct, duration, literal, percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answerer:
+    """A classifier that a visitor may ask: its name in a list, its folder, and its id if the visitor brought it."""
+
+    name: str
+    folder: Path
+    brought: str | None = None
+
+
+def answerers(session: Session) -> dict[str, Answerer]:
+    """All that this visitor may ask, by a key: the starter, his finished runs and then his races', what he brought."""
+    found = {}
+    if (paths.STARTER / CARD_FILE).exists():
+        found[STARTER] = Answerer(name="The starter", folder=paths.STARTER)
+    for run in sorted(session.runs(), key=lambda run: run.race is not None):
+        if run.result():
+            found[run.id] = Answerer(name=_named(run), folder=run.classifier_folder)
+    for one in classifier_file.shelf().of_owner(session.visitor):
+        name = f"Brought, {local(one.brought):%d %b %H:%M}"
+        found[one.id] = Answerer(name=name, folder=one.folder, brought=one.id)
+    names = distinct({key: one.name for key, one in found.items()})
+    return {key: replace(one, name=names[key]) for key, one in found.items()}
+
+
+def who_answers(session: Session) -> tuple[Classifier, Path] | None:
+    """Draw the choice and the chosen classifier's card; the classifier and its folder, None when there is none.
+
+    The choice holds for this page alone: it does not turn the Train page to another run.
+    """
+    among = answerers(session)
+    if not among:
+        return None
+    options = list(among)
+    default = session.run.id if session.run and session.run.id in among else options[0]
+    # A run that has just been trained, or a classifier that was just brought, is taken at once.
+    just = classifier_file.just_brought(session)
+    default = just if just in among else default
+    chosen = among[
+        st.selectbox(
+            "Who answers",
+            options,
+            options.index(default),
+            format_func={key: one.name for key, one in among.items()}.__getitem__,
+            key=f"who_answers/{default}",
+            persist_state="session",
+        )
+    ]
+    found: tuple[Classifier, Path] | None = None
+    try:
+        found = caches.classifier(chosen.folder), chosen.folder
+        _card(found[0])
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+    classifier_file.classifier_file(session, chosen.folder, chosen.brought)
+    return found
+
+
+def _named(run: Run) -> str:
+    result = run.result()
+    score = f" · {percent(result.test.accuracy)}" if result else ""
+    merged = " · merged" * bool(run.settings.merged)
+    whose, what = (
+        ("Race", run.settings.network.cell) if run.race else ("Yours", f"{run.settings.preset}{merged}")
+    )
+    return f"{whose}, {local(run.created):%d %b %H:%M} · {what}{score}"  # options are no Markdown
+
+
+def score_line(card: Card) -> str:
+    """How far to trust it, in one sentence; Markdown."""
+    return (
+        f"Right for {percent(card.test.accuracy)} of {count(card.test.rows)} articles that it never saw; "
+        f"always naming the most frequent category would be right for {percent(card.test.majority)}."
+    )
+
+
+def _card(classifier: Classifier) -> None:
+    card, network = classifier.card, classifier.network
+    st.caption(score_line(card))
+    lines = {
+        "Learnt from": f"{literal(card.news_name)}, {count(card.rows)} articles in {card.categories} categories",
+        "When": f"{literal(card.trained_at[:10])}, in {duration(card.seconds)}",
+        "Settings": f"{literal(card.preset)}, {card.epochs} epochs, seed {card.seed}",
+        "Network": f"{network.cell}, {len(network.layers)} layer{'s' if len(network.layers) > 1 else ''}; "
+        f"{count(len(classifier.vocabulary))} words, reads {network.sequence_length} of a text at most",
+        "Among its first three": f"the right category for {percent(card.test.top3_accuracy)}",
+        "Source": literal(card.source),
+        "Versions": literal(", ".join(f"{name} {version}" for name, version in card.versions.items())),
+    }
+    with st.expander("Where it comes from", icon=":material/badge:"):
+        st.markdown("\n".join(f"- **{name}:** {text}" for name, text in lines.items() if text))

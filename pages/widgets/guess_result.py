@@ -1,0 +1,74 @@
+"""What was guessed of a run, and once it has ended what came out, side by side."""
+
+import streamlit as st
+
+from core.errors import HeadlineLabError, RunError
+from core.insight.history import guess_outcome
+from core.runs.guess import Guess, guessed
+from core.runs.run import Run
+from core.training.events import Finished
+from pages import caches
+from pages.widgets.evaluation_context import evaluated
+from pages.wording import literal, percent
+
+
+def accuracy_guessed(run: Run) -> float | None:
+    """For the chart's line; a guess that cannot be read has none, which is said elsewhere."""
+    try:
+        found = guessed(run)
+    except RunError:
+        return None
+    return found.accuracy if found else None
+
+
+def guess_kept(run: Run, *, why: str) -> None:
+    """Draw the guess as it stands, and why it stands so; nothing where none was made."""
+    if found := _read(run):
+        parts = [f"{percent(found.accuracy)} right"] if found.accuracy is not None else []
+        parts += [f"hardest {found.hardest}"] if found.hardest is not None else []
+        st.caption(literal(f"Your guess: {', '.join(parts)}. {why}"))
+
+
+def guess_beside(run: Run, result: Finished) -> None:
+    """Draw the guess beside the outcome of a run that has ended; nothing where none was made."""
+    found = _read(run)
+    if found is None:
+        return
+    with st.container(border=True, key="guess_outcome"):
+        if result.epochs > run.settings.training.epochs:
+            st.caption(
+                f"Guessed of {run.settings.training.epochs} epochs; since then it has learnt for {result.epochs}."
+            )
+        left, right = st.columns(2, gap="medium")
+        if found.accuracy is not None:
+            with left:
+                outcome = guess_outcome.accuracy_outcome(found.accuracy, result.test)
+                _pair("Accuracy", percent(found.accuracy), percent(outcome.accuracy))
+                st.caption(literal(guess_outcome.accuracy_in_words(outcome)))
+        if found.hardest is not None:
+            with right if found.accuracy is not None else left:
+                _hardest(run, found.hardest)
+
+
+def _hardest(run: Run, guess: str) -> None:
+    try:
+        shown = evaluated(run.classifier_folder, caches.classifier(run.classifier_folder), run)
+    except HeadlineLabError as error:
+        _pair("Hardest category", guess, "not known")
+        st.caption(literal(f"{error} The Evaluate page can compute it."))
+        return
+    outcome = guess_outcome.hardest_outcome(guess, shown.report, shown.labels)
+    _pair("Hardest category", guess, guess_outcome.hardest_named(outcome))
+    st.caption(literal(guess_outcome.hardest_in_words(outcome)))
+
+
+def _pair(what: str, guess: str, came: str) -> None:
+    st.markdown(f"**{what}**  \nYour guess: {literal(guess)}  \nOutcome: **{literal(came)}**")
+
+
+def _read(run: Run) -> Guess | None:
+    try:
+        return guessed(run)
+    except RunError as error:
+        st.warning(literal(f"{error} The run itself is none the worse."), icon=":material/question_mark:")
+        return None

@@ -1,0 +1,73 @@
+"""The layers that the settings describe, with shapes and parameters, before anything is trained."""
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from pages import caches
+from pages.session import Session
+from pages.wording import count
+
+ARTICLE_CATEGORIES = 41  # shown while no file says how many there are
+
+_DOES = {
+    "embedding": "a row of numbers for every word",
+    "bidirectional": "reads word by word, from both ends",
+    "simple_rnn": "reads word by word",
+    "lstm": "reads word by word, with a memory cell",
+    "gru": "reads word by word, with gates",
+    "min_gru": "reads word by word, with gates that see the word alone",
+    "max_mean_pooling": "largest and mean value over all words",
+    "dropout": "hides some numbers while training",
+    "dense": "one number a category, made into probabilities",
+    "average": "the mean of the networks side by side; the parameters above are of all",
+    "votes": "words and pairs vote for categories by themselves; added to the dense layer's numbers",
+}
+
+
+def network_table(session: Session, *, expanded: bool) -> None:
+    """An expander with the layer table of the draft; its title says layers and parameters."""
+    words, categories, note = _sizes(session)
+    rows = session.settings.network.layer_table(words=words, categories=categories)
+    total = sum(row.parameters for row in rows)
+    title = f"The network you set: {len(rows)} layers, {count(total)} parameters"
+    with st.expander(title, expanded=expanded, icon=":material/layers:"):
+        table = pd.DataFrame(
+            {
+                "layer": [row.name for row in rows],
+                "output": [
+                    "(" + ",\u00a0".join("None" if size is None else str(size) for size in row.output) + ")"
+                    for row in rows
+                ],
+                "parameters": [count(row.parameters) for row in rows],
+                "what it does": [
+                    next((text for stem, text in _DOES.items() if row.name.startswith(stem)), "")
+                    for row in rows
+                ],
+            }
+        )
+        st.table(table.set_index("layer"))
+        st.caption(note)
+
+
+def _sizes(session: Session) -> tuple[int, int, str]:
+    """Rows of the word table, categories, and where the two figures are from."""
+    words = session.settings.network.vocabulary_size
+    try:
+        news = session.news
+    except HeadlineLabError:
+        news = None
+    if news is None:
+        return (
+            words,
+            ARTICLE_CATEGORIES,
+            f"With the article's {ARTICLE_CATEGORIES} categories; your file may have others.",
+        )
+    if caches.is_prepared(news, session.settings):
+        fitted = len(caches.prepared(news, session.settings).vocabulary)
+        return (
+            fitted,
+            len(news.categories),
+            "Rows of the word table: the words that the training articles really have.",
+        )
+    return words, len(news.categories), "Rows of the word table: at most. A small file has fewer words."

@@ -1,0 +1,246 @@
+"""The widgets of a run's settings: bounds and explanations come from core/settings/run.py, nothing is named twice.
+
+Leaves out: the cleaning steps (Cleaning page).
+"""
+
+import math
+from dataclasses import fields, replace
+from typing import Any
+
+import streamlit as st
+
+from core.runs import memory_budget
+from core.settings.run import (
+    CHARACTERS_A_WORD,
+    PRESETS,
+    NetworkSettings,
+    RecurrentLayer,
+    RunSettings,
+    TrainingSettings,
+    limits,
+)
+from pages.session import Session
+from pages.widgets.layer_table import ARTICLE_CATEGORIES
+from pages.wording import count
+
+MOST_LAYERS = 4
+FEW_STEPS = 30  # fewer than these, and a network has hardly begun
+FEW_CHARACTERS = 120  # about 20 words
+
+_PRESETS = {
+    "quick": "One GRU layer, both directions, a small word table. The one to start with.",
+    "best": "Four networks side by side, larger, and more epochs. The most accurate, and it takes ten times as long.",
+    "article": "The article's network: three SimpleRNN layers that read 130 words. Slow, and a lesson.",
+}
+_STEPS = {
+    "vocabulary_size": 1000,
+    "pair_rows": 1000,
+    "articles": 1000,
+    "batch_size": 32,
+    "embedding_size": 8,
+    "units": 8,
+}
+_TITLES = {
+    "unit": "What gets a number",
+    "pair_rows": "Rows of the table of pairs",
+    "pair_dropout": "Dropout of the votes",
+    "alone_share": "Learnt each alone",
+    "readers": "Networks side by side",
+    "articles": "Articles used",
+    "embedding_optimizer": "Optimizer of the word table",
+    "embedding_learning_rate": "Learning rate of the word table",
+}
+
+Kind = type[NetworkSettings] | type[TrainingSettings] | type[RecurrentLayer]
+
+
+def preset_choice(session: Session, *, disabled: bool) -> None:
+    """The presets; choosing one replaces every setting, the cleaning steps included."""
+    chosen = session.settings.preset
+    # Its key holds what is chosen: after a change "own" selects none, and each preset can be clicked again.
+    key = f"preset/{session.version}/{chosen}"
+
+    def choose() -> None:
+        name = st.session_state[key]
+        if name in PRESETS:
+            # What a run is compared with says nothing about the network, so no preset changes it.
+            session.take_settings(replace(PRESETS[name], baselines=session.settings.baselines))
+
+    st.segmented_control(
+        "Preset",
+        list(_PRESETS),
+        default=chosen if chosen in _PRESETS else None,
+        key=key,
+        on_change=choose,
+        disabled=disabled,
+        help="A whole set of settings, cleaning included. Choosing one replaces what you set.",
+        width="stretch",
+    )
+    st.caption(_PRESETS.get(chosen, "Your own settings. Choose a preset to replace them all."))
+
+
+def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
+    """All settings in three groups; returns what they say now.
+
+    Args:
+        settings: what the widgets start from.
+        version: goes into their keys, so that settings replaced elsewhere show at once.
+
+    Raises:
+        SettingsError: the values do not go together.
+    """
+    form = _Form(f"settings/{version}")
+    network, training = settings.network, settings.training
+    with st.expander("Words", icon=":material/format_list_numbered:"):
+        network = form.fields(network, "unit", "vocabulary_size", "sequence_length")
+        if network.unit == "characters" and network.sequence_length < FEW_CHARACTERS:
+            st.caption(
+                f"The length counts characters now: {network.sequence_length} are about "
+                f"{network.sequence_length // CHARACTERS_A_WORD} words of each text."
+            )
+        if settings.vectors:
+            st.caption(f"Embedding size: {settings.vectors.size}, as many numbers as the word vectors have.")
+        else:
+            network = form.fields(network, "embedding_size")
+        network = form.fields(network, "embedding_dropout")
+        if network.has_votes:
+            network = form.fields(network, "pair_rows", "pair_dropout")
+    with st.expander("Network", icon=":material/hub:"):
+        network = form.fields(network, "cell")
+        network = replace(network, layers=form.layers(network.layers))
+        network = form.fields(network, "pooling", "dropout", "readers")
+    with st.expander("Learning", icon=":material/school:"):
+        training = form.fields(
+            training,
+            "epochs",
+            "patience",
+            "batch_size",
+            "optimizer",
+            "learning_rate",
+            "schedule",
+            "label_smoothing",
+            "embedding_optimizer",
+        )
+        if training.embedding_optimizer != "same":
+            training = form.fields(training, "embedding_learning_rate")
+        if network.has_votes:
+            training = form.fields(training, "alone_share")
+    with st.expander("Articles", icon=":material/description:"):
+        training = form.fields(training, "validation_share", "test_share", "articles", "seed")
+    return replace(settings, network=network, training=training, baselines=form.baselines(settings.baselines))
+
+
+class _Form:
+    """Draws one widget a field. A value outside its bounds is refused by the settings class itself."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+
+    def fields(self, settings: Any, *names: str, place: str = "") -> Any:
+        """``settings`` with fields ``names`` as the widgets have them, checked together."""
+        return replace(settings, **{name: self._field(settings, name, place) for name in names})
+
+    def baselines(self, asked: bool) -> bool:
+        explained = next(one.metadata["help"] for one in fields(RunSettings) if one.name == "baselines")
+        got = st.toggle("Compare with a linear model", asked, key=f"{self.prefix}/baselines", help=explained)
+        st.caption(
+            "Shows what simple counting scores. It keeps one core busy, about as long as a quick run, before "
+            "the network starts."
+        )
+        return got
+
+    def layers(self, layers: tuple[RecurrentLayer, ...]) -> tuple[RecurrentLayer, ...]:
+        number = st.number_input(
+            "Recurrent layers",
+            1,
+            MOST_LAYERS,
+            len(layers),
+            key=f"{self.prefix}/layers",
+            help="Each reads what the layer before it says at every word.",
+        )
+        # A further layer starts as the one before it.
+        stack = (layers + (layers[-1],) * MOST_LAYERS)[: int(number or len(layers))]
+        drawn = []
+        for place, layer in enumerate(stack):
+            with st.container(border=True):
+                st.markdown(f"**Layer {place + 1}**")
+                drawn.append(
+                    self.fields(
+                        layer,
+                        "units",
+                        "bidirectional",
+                        "dropout",
+                        "recurrent_dropout",
+                        place=f"layer {place + 1}",
+                    )
+                )
+        return tuple(drawn)
+
+    def _field(self, settings: Any, name: str, place: str) -> Any:
+        kind = type(settings)
+        value = getattr(settings, name)
+        key = f"{self.prefix}/{kind.__name__}/{place}/{name}"
+        label = _TITLES.get(name, name.replace("_", " ").capitalize())
+        if isinstance(value, bool):
+            explained = next(one.metadata["help"] for one in fields(kind) if one.name == name)
+            return st.toggle("Both directions", value, key=key, help=explained)
+        bounds = limits(kind, name)
+        if bounds.choices:
+            options = list(bounds.choices)
+            return st.selectbox(
+                label,
+                options,
+                options.index(value),
+                key=key,
+                help=bounds.help,
+                format_func=lambda option: str(option).replace("_", " "),
+            )
+        explained = f"{bounds.help} From {_figure(bounds.low)} to {_figure(bounds.high)}."
+        if isinstance(value, int):
+            step = _STEPS.get(name, 1)
+            got = st.number_input(
+                label,
+                int(bounds.low),
+                int(bounds.high),
+                value,
+                step,
+                key=key,
+                help=explained,
+            )
+        elif name.endswith("learning_rate"):
+            got = st.number_input(
+                label,
+                bounds.low,
+                bounds.high,
+                value,
+                bounds.high / 2000,
+                format="%.5f",
+                key=key,
+                help=explained,
+            )
+        else:
+            got = st.slider(label, bounds.low, bounds.high, value, 0.01, key=key, help=explained)
+        return value if got is None else got  # an emptied box keeps what it had
+
+
+def _figure(bound: float) -> str:
+    return count(bound) if bound == int(bound) else f"{bound:g}"
+
+
+def steps_note(settings: RunSettings, rows: int, *, more: str = "more epochs or smaller batches") -> str:
+    """How many steps of learning ``rows`` articles make with these settings; and, if few, what would make ``more``."""
+    training = settings.training
+    used = min(rows, training.articles or rows)
+    learnt = used * (1 - training.validation_share - training.test_share)
+    steps = math.ceil(learnt / training.batch_size) * training.epochs
+    often = {1: "once", 2: "twice"}.get(training.epochs, f"{training.epochs} times")
+    articles = f"{count(learnt)} article{'s' * (round(learnt) != 1)}"
+    note = f"Learns from {articles}, {often} each, in {count(steps)} steps of {training.batch_size}."
+    if steps < FEW_STEPS:
+        note += f" That is few: {more} would let it learn more."
+    return note
+
+
+def memory_note(settings: RunSettings, rows: int) -> str:
+    """How much memory the run will take, about."""
+    return f"Takes about {memory_budget.estimate(settings, rows, ARTICLE_CATEGORIES) / 2**30:.1f} GB of memory at most."

@@ -1,0 +1,57 @@
+"""A text as the pieces that get a number, the number under each: words, characters, n-grams of words."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.insight.dataset.coverage import WordStudy
+from core.text.ngrams import NGramIndex, characters, ngrams
+from core.text.vocabulary import UNKNOWN
+from pages.components.token_row import Token, token_row
+
+CHARACTERS_SHOWN = 48
+NGRAMS_SHOWN = 24
+ZEROS_SHOWN = 4
+
+
+def with_numbers(pieces: Sequence[str], numbers: Sequence[int]) -> list[Token]:
+    """The pieces with their numbers, as far as there are any; an unknown one is marked."""
+    return [
+        Token(word=piece, number=number, status="unknown" if number == UNKNOWN else "plain")
+        for piece, number in zip(pieces, numbers, strict=False)
+    ]
+
+
+def padded_row(words: Sequence[str], numbers: Sequence[int], length: int, key: str) -> int:
+    """Draw ``words`` as a network of ``length`` places reads them, the rest faded, and the numbers with their zeros.
+
+    Returns how many places are filled with zeros.
+    """
+    read = numbers[:length]
+    cut = [Token(word=word, status="cut") for word in words[length:]]
+    token_row([*with_numbers(words, read), *cut], key=key)
+    zeros = length - len(read)
+    shown = [*map(str, read), *["0"] * min(zeros, ZEROS_SHOWN)]
+    if zeros > ZEROS_SHOWN:
+        shown.append(f"… {zeros - ZEROS_SHOWN} more zeros")
+    st.code(f"[{', '.join(shown)}]", language=None, wrap_lines=True)
+    return zeros
+
+
+def character_row(text: str, study: WordStudy, key: str) -> list[int]:
+    """Draw the first characters; the numbers of all."""
+    spelt = characters(text)
+    numbers = study.characters.encode(spelt)
+    token_row(with_numbers(spelt[:CHARACTERS_SHOWN], numbers), key=key, label="Characters")
+    return numbers
+
+
+def ngram_row(words: Sequence[str], study: WordStudy, index: NGramIndex, key: str) -> list[int]:
+    """Draw the first n-grams of ``words``; the numbers of all."""
+    numbers = [index.number(gram) for gram in ngrams(study.vocabulary.encode(words), index.n)]
+    tokens = with_numbers([" ".join(gram) for gram in ngrams(words, index.n)], numbers)
+    shown = tokens[:NGRAMS_SHOWN]
+    if len(tokens) > len(shown):
+        shown.append(Token(word=f"… {len(tokens) - len(shown)} more", status="cut"))
+    token_row(shown, key=key, label="N-grams")
+    return numbers

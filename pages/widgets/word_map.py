@@ -1,0 +1,290 @@
+"""The parts of the Word map page: the map with its search, the study that is still at work, what to take away."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core import paths
+from core.errors import StudyError
+from core.insight.evaluation.held_out import NAME as HELD_OUT
+from core.insight.word_map import captions as sentences
+from core.insight.word_map.figures import (
+    BEFORE,
+    PCA,
+    SPACE,
+    TSNE,
+    Marked,
+    Picture,
+    coloured,
+    plane,
+    space,
+    telling,
+)
+from core.insight.word_map.tensorboard_export import projector
+from core.insight.word_map.word_map import NAME, WordMap, closest_spelled, find
+from core.model.classifier import Classifier
+from core.runs import jobs
+from core.text.vocabulary import FIRST_WORD, UNKNOWN
+from pages import caches, layout
+from pages.widgets.job_button import AT_WORK, at_work
+from pages.wording import count, literal, plain
+
+SEARCH, VIEW, HUES, CLOSE = "map_search", "map_view", "map_hues", "map_close"
+_MOST_SEARCHED = 60  # characters
+_TRIED = 4  # words offered
+
+
+# --- What takes seconds ---
+
+
+def keep_computing(classifier: Classifier, folder: Path) -> None:
+    """Have the study made that the map waits for, and show how far it is. The starter's folder is never written."""
+    if folder == paths.STARTER:
+        return
+    caches.word_map(classifier, folder)  # sets a damaged map aside, so that it is missed below
+    try:
+        for name in _needed(folder):
+            if jobs.state(folder, name).status == "missing":
+                jobs.ask(folder, name)
+            if jobs.state(folder, name).status in AT_WORK:
+                at_work(folder, name, lead="Colours and t-SNE follow")
+                return
+        state = jobs.state(folder, NAME)
+        if state.status != "failed":
+            return
+        st.warning(f"The rest of the map could not be computed. {literal(state.why)}")
+        if st.button("Compute it again", key="map_again", icon=":material/refresh:"):
+            jobs.ask(folder, NAME)
+            st.rerun()
+    except (StudyError, OSError) as error:
+        st.error(literal(str(error)))
+
+
+def _needed(folder: Path) -> tuple[str, ...]:
+    """The studies that a map stands on, in their order: an older run did not keep its held-out articles."""
+    failed = jobs.state(folder, HELD_OUT).status == "failed"
+    return (HELD_OUT, NAME) if (folder.parent / "run.json").exists() and not failed else (NAME,)
+
+
+# --- The map ---
+
+
+@st.fragment
+def word_map(classifier: Classifier, folder: Path) -> None:
+    """Search at the left, the map at the right; typing runs nothing else of the page again."""
+    shown = caches.word_map(classifier, folder)
+    if not len(shown):
+        st.info("The word index of this network holds no words, so there is no map.")
+        return
+    left, right = layout.columns()
+    with left:
+        word = _searched(shown)
+        hues = _hues(shown)
+        if word is None:
+            _tried(shown)
+        else:
+            st.markdown(literal(sentences.of_word(shown, word)))
+            _neighbours(shown, word)
+    with right:
+        _map(shown, word, hues)
+
+
+def _searched(shown: WordMap) -> int | None:
+    """The id of the word that is searched; None when there is none."""
+    typed = st.text_input(
+        "Search a word",
+        key=SEARCH,
+        type="search",
+        live="200ms",
+        placeholder="Type a word",
+        persist_state="session",
+    )
+    typed = plain((typed or "").strip()[:_MOST_SEARCHED])
+    if not typed:
+        return None
+    word = find(shown.classifier, typed)
+    if word is None:
+        st.caption(
+            f"“{literal(typed)}” is not in the word index. The network reads it as number {UNKNOWN}, as every unknown "
+            "word."
+        )
+        if near := closest_spelled(shown.classifier, typed.lower()):
+            _offer(near, "Nearest spelled:")
+    return word
+
+
+def _tried(shown: WordMap) -> None:
+    """A word to begin with."""
+    if not (st.session_state.get(SEARCH) or "").strip():
+        words = [shown.words[place] for place in telling(shown, coloured(shown))]
+        long = [word for word in words if len(word) > 3 and word.isalpha()]
+        _offer((long or words)[:_TRIED], "Try one, and its nearest words are ringed on the map:")
+
+
+def _offer(words: list[str], said: str) -> None:
+    st.caption(said)
+    with st.container(horizontal=True):
+        for number, word in enumerate(words):
+            st.button(
+                literal(word),
+                key=f"map_try_{number}",
+                on_click=st.session_state.__setitem__,
+                args=(SEARCH, word),
+            )
+
+
+def _neighbours(shown: WordMap, word: int) -> None:
+    """The nearest words now, what they tell of, and the nearest before anything was learnt."""
+    vocabulary, labels = shown.classifier.vocabulary, shown.classifier.labels
+    now, before = shown.neighbours(word), shown.neighbours_before(word)
+    told = [
+        int(shown.categories[one - FIRST_WORD]) if one - FIRST_WORD < len(shown) else -1 for one, _ in now
+    ]
+    columns: dict[str, list] = {
+        "now": [plain(name) for name in vocabulary.decode(one for one, _ in now)],
+        "cosine": [cosine for _, cosine in now],
+    }
+    if shown.measured:
+        columns["tells"] = [plain(labels[one]) if one >= 0 else "" for one in told]
+    st.dataframe(
+        pd.DataFrame(columns),
+        key="map_neighbours",
+        hide_index=True,
+        height="content",
+        column_config={
+            "now": st.column_config.TextColumn("Nearest", help="By cosine, among the words of the map."),
+            "cosine": st.column_config.NumberColumn(
+                "Cosine",
+                format="%.2f",
+                width=60,
+                help="1: the rows point the same way. 0: they have nothing in common.",
+            ),
+            "tells": st.column_config.TextColumn("Tells of", help="Empty where it is not measured."),
+        },
+    )
+    if before:
+        names = ", ".join(plain(name) for name in vocabulary.decode(one for one, _ in before))
+        st.caption(
+            f"Before training its nearest were {literal(names)}, with a cosine of {before[0][1]:.2f} at most."
+        )
+
+
+def _map(shown: WordMap, word: int | None, hues: tuple[int, ...]) -> None:
+    there = {PCA: True, TSNE: shown.found is not None, SPACE: True, BEFORE: shown.before is not None}
+    views = [view for view, can in there.items() if can]
+    marked, close = _marked(shown, word), False
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        view = st.segmented_control(
+            "View",
+            views,
+            default=TSNE if there[TSNE] else PCA,
+            key=f"{VIEW}/{len(views)}",
+            required=True,
+            width="content",
+        )
+        if marked and view != SPACE:
+            close = st.toggle(
+                "Close up", True, key=CLOSE, help="Only the surroundings of the word and its neighbours."
+            )
+    picture = Picture.of(shown, view or PCA, word)
+    if view == SPACE:
+        figure = space(shown, picture, hues=hues, marked=marked, ink=_ink())
+    else:
+        figure = plane(shown, picture, hues=hues, marked=marked, close=close, ink=_ink())
+    _chart(figure, picture.alt, view or PCA)
+    # What is to be said of a searched word stands beside the map.
+    st.caption(literal(picture.alt if word is None else picture.sentence))
+    _legend(shown)
+
+
+def _hues(shown: WordMap) -> tuple[int, ...]:
+    """Which categories have a colour: those of the most words, or one alone."""
+    if not shown.measured:
+        return ()
+    labels = shown.classifier.labels
+    chosen = st.selectbox(
+        "In colour",
+        [-1, *coloured(shown, len(labels))],
+        format_func=lambda one: (
+            f"The {len(coloured(shown))} largest categories" if one < 0 else plain(labels[one])
+        ),
+        key=HUES,
+    )
+    return coloured(shown) if chosen is None or chosen < 0 else (chosen,)
+
+
+def _ink() -> tuple[str, str]:
+    """The theme's letters and paper: names are read among points, where grey would not do."""
+    kind = "dark" if st.context.theme.type == "dark" else "light"
+    return st.get_option(f"theme.{kind}.textColor"), st.get_option(f"theme.{kind}.backgroundColor")
+
+
+def _marked(shown: WordMap, word: int | None) -> Marked | None:
+    if word is None:
+        return None
+    near = tuple(one - FIRST_WORD for one, _ in shown.neighbours(word))
+    return Marked(word=word - FIRST_WORD if word - FIRST_WORD < len(shown) else None, neighbours=near)
+
+
+def _chart(figure: Any, said: str, view: str) -> None:
+    plane_buttons = ["zoomIn2d", "zoomOut2d", "pan2d", "resetScale2d"]
+    st.plotly_chart(
+        figure,
+        key="map_chart",
+        alt=said,
+        config={
+            "displaylogo": False,
+            "displayModeBar": True,
+            "modeBarButtons": [["resetCameraDefault3d"] if view == SPACE else plane_buttons],
+        },
+    )
+
+
+def _legend(shown: WordMap) -> None:
+    """What colour and size mean, and what the map leaves out."""
+    notes = []
+    if shown.measured:
+        notes.append(
+            "Colour: the category that a word tells of, the one whose score falls most when the word is taken out of "
+            "up to 8 articles that the network never learnt from. The larger a point, the more it falls; 1 more makes "
+            "a category 2.7 times as likely against the others. Grey: other categories, or a word that stands in none "
+            "of those articles."
+        )
+    elif shown.found:
+        notes.append(
+            "Grey: what a word tells of is not measured, because the articles that were held out are not kept with "
+            "this classifier. Train your own to see it."
+        )
+    else:
+        notes.append("Grey: what a word tells of is not measured yet.")
+    if (readers := shown.classifier.network.readers) > 1:
+        notes.append(
+            f"This network has {readers} readers, each with a word table of its own; the map is of the first. What a "
+            "word tells of is measured on all of them together."
+        )
+    st.caption(" ".join(notes))
+
+
+# --- To take away ---
+
+
+def take_away(classifier: Classifier, folder: Path) -> None:
+    """The map as a file for TensorBoard's projector."""
+    shown = caches.word_map(classifier, folder)
+    with st.expander("Take the map with you", icon=":material/download:"):
+        st.markdown(
+            f"The rows of {count(len(shown))} words and what is known of each, as two tables: `vectors.tsv` and "
+            "`metadata.tsv`. TensorBoard's Embedding Projector opens them with its Load button and lets you turn the "
+            "map and search it."
+        )
+        st.download_button(
+            "Download for the projector",
+            data=lambda: io.BytesIO(projector(shown)),
+            file_name="word_map.zip",
+            mime="application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+        )

@@ -1,0 +1,1 @@
+"""The word map page and its parts."""

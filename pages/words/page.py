@@ -1,0 +1,62 @@
+"""Words: every known word gets a number; how many to know, how many to read."""
+
+import streamlit as st
+
+from core.errors import HeadlineLabError, SettingsError
+from core.insight.dataset import captions
+from core.insight.dataset import words_figures as figures
+from core.insight.dataset.coverage import WordStudy
+from pages import layout, session
+from pages.components.chart import chart
+from pages.wording import count, literal
+from pages.words.one_headline import headline
+from pages.words.word_index import counted, figures_of, size_sliders, word_index
+
+
+def word_list(study: WordStudy) -> None:
+    """The word index, and the law that its counts follow."""
+    different, running = len(study.vocabulary.words), sum(study.vocabulary.counts)
+    st.subheader("The word index", anchor=False)
+    st.markdown(f"The training part has {count(running)} words, {count(different)} of them different.")
+    table, law = st.columns(2, gap="large")
+    with table:
+        word_index(study, visit.settings.network.vocabulary_size)
+    with law:
+        chart(figures.zipf(study), "zipf", "How often a word occurs by its rank", captions.zipf(study))
+
+
+visit = session.current()
+layout.opening(
+    "Words", "A network takes numbers, not text. Choose how many words get one, and how many are read."
+)
+left, right = layout.columns()
+
+with left:
+    size_sliders(visit)
+    said = st.container()
+
+with right:
+    try:
+        ready = counted(visit)
+        if ready:
+            figures_of(ready[1], visit.settings.network)
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+        ready = None
+        if isinstance(error, SettingsError):
+            layout.to_page("train", "Change the settings")
+        else:
+            layout.to_page("data", "Choose another file")
+
+if ready:
+    news, study = ready
+    texts, learnt = len(study.sequences), len(study.drawn.split.training)
+    said.caption(
+        f"Counted on the training part alone: {count(learnt)} of {count(texts)} texts (headline and description), "
+        f"cleaned as on the Cleaning page. The other {count(texts - learnt)} are held out: a word that only they "
+        "have is unknown, as the words of tomorrow's headlines will be."
+    )
+    st.subheader("One headline in numbers", anchor=False)
+    headline(visit, news, study)
+    word_list(study)
+    layout.next_step("train")

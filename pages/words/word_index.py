@@ -1,0 +1,199 @@
+"""The parts of the Words page: the sliders, the counting, what the sizes keep, the searchable word index."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.insight.dataset import captions as sentences
+from core.insight.dataset import words_figures as figures
+from core.insight.dataset.coverage import WordStudy
+from core.news.news import News
+from core.settings.run import NetworkSettings, limits
+from core.text.vocabulary import FIRST_WORD, UNKNOWN
+from pages import caches, layout
+from pages.components.chart import chart
+from pages.session import Session
+from pages.wording import count, literal, percent
+
+_ROWS_SHOWN = 1_000
+_MOST_SEARCHED = 60  # characters
+
+
+def round_numbers(low: int, high: int, value: int, digits: tuple[int, ...]) -> list[int]:
+    """Steps of a slider whose every stretch matters alike: ``digits`` times powers of ten, bounds and ``value``."""
+    powers = (10**power for power in range(len(str(high))))
+    steps = {digit * power for power in powers for digit in digits} | {low, high, value}
+    return sorted(step for step in steps if low <= step <= high)
+
+
+def size_sliders(session: Session) -> None:
+    """Vocabulary size and sequence length: two settings of the next run."""
+    network = session.settings.network
+    titles = {"vocabulary_size": "Vocabulary size", "sequence_length": "Sequence length"}
+    digits = {
+        "vocabulary_size": (1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 25),
+        "sequence_length": tuple(range(1, 100)),
+    }
+    chosen = {}
+    for name, title in titles.items():
+        bounds, value = limits(NetworkSettings, name), getattr(network, name)
+        chosen[name] = st.select_slider(
+            title,
+            round_numbers(int(bounds.low), int(bounds.high), value, digits[name]),
+            value,
+            format_func=count,
+            key=f"words_{name}_{session.version}",
+            help=bounds.help,
+        )
+    session.settings = replace(session.settings, network=replace(network, **chosen))
+
+
+def counted(session: Session) -> tuple[News, WordStudy] | None:
+    """The visitor's news with its words counted, behind a progress bar the first time; else what to do, and None.
+
+    Raises:
+        NewsFileError, SettingsError: the file cannot be read or leaves nothing to learn from.
+    """
+    with st.spinner("Reading the file", show_time=True):
+        news = session.news
+    if news is None:
+        layout.empty_state(
+            "No file yet",
+            "Here the words of your news file get their numbers. Choose the built-in sample or upload a file first.",
+            page="data",
+        )
+        return None
+    if caches.is_studied(news, session.settings):
+        study = caches.studied(news, session.settings)
+    else:
+        bar, said = (
+            st.progress(0.0, "Cleaning the texts"),
+            f"Cleaning {count(len(news))} texts, then counting words",
+        )
+        study = caches.studied(news, session.settings, lambda share: _show(bar, share, said))
+        bar.empty()
+    if not study.running_words:
+        no_word_left()
+        return None
+    return news, study
+
+
+def no_word_left() -> None:
+    """Why there is nothing to number, and where that is changed."""
+    layout.empty_state(
+        "No word is left",
+        "Cleaning took every word of every text. Switch off some of its steps.",
+        page="cleaning",
+    )
+
+
+def _show(bar: DeltaGenerator, share: float, said: str) -> None:
+    bar.progress(min(1.0, share), said)
+
+
+def figures_of(study: WordStudy, network: NetworkSettings) -> None:
+    """What the two sizes keep and lose: three numbers, two charts."""
+    size, length = network.vocabulary_size, network.sequence_length
+    texts, unknown = len(study.sequences), study.all_unknown(size, length)
+    training, held_out = study.known(size)
+    empty = int(study.empty.sum())
+    with st.container(horizontal=True):
+        st.metric(
+            "Words known in new texts",
+            percent(held_out),
+            f"{percent(training)} in the training part",
+            delta_color="off",
+            delta_arrow="off",
+            help="Of all words in the held-out texts, repetitions included, the share that has a number of its own.",
+        )
+        st.metric(
+            "Texts cut at the end",
+            percent(study.cut(length) / texts),
+            f"{count(study.cut(length))} of {count(texts)} texts",
+            delta_color="off",
+            delta_arrow="off",
+            help=f"Texts longer than the sequence length. {percent(study.words_cut(length))} of all words are lost so.",
+        )
+        st.metric(
+            "Texts wholly unknown",
+            count(unknown),
+            f"{count(empty)} more without any word" if empty else "every text has words",
+            delta_color="off",
+            delta_arrow="off",
+            help="Texts of which the network knows not one word that it reads: to it they all look the same.",
+        )
+    known, read = st.columns(2)
+    with known:
+        chart(
+            figures.coverage(study, size),
+            "coverage",
+            "Share of words known by vocabulary size",
+            sentences.coverage(study, size),
+        )
+    with read:
+        chart(
+            figures.lengths(study, length),
+            "lengths",
+            "Texts by number of words",
+            sentences.cut(study, length),
+        )
+
+
+@st.fragment
+def word_index(study: WordStudy, size: int) -> None:
+    """The words with rank, count and number, most frequent first; searched on the server."""
+    query = st.text_input(
+        "Search the word index",
+        key="words_search",
+        type="search",
+        live="200ms",
+        placeholder="president",
+    )
+    # Cleaning decides about capitals; who finds none as typed is offered the small letters.
+    typed = (query or "").strip()[:_MOST_SEARCHED]
+    places, found = study.search(typed, most=_ROWS_SHOWN)
+    if not found:
+        places, found = study.search(typed.lower(), most=_ROWS_SHOWN)
+    if not found:
+        st.caption(
+            f"No word of the training part holds “{literal(typed)}”. It would be unknown: number {UNKNOWN}."
+        )
+        return
+    vocabulary = study.vocabulary
+    running = sum(vocabulary.counts)
+    numbers = [place + FIRST_WORD for place in places]
+    table = pd.DataFrame(
+        {
+            "rank": [place + 1 for place in places],
+            "word": [vocabulary.words[place] for place in places],
+            "number": [number if number < size else UNKNOWN for number in numbers],
+            "count": [vocabulary.counts[place] for place in places],
+            "share": [100 * vocabulary.counts[place] / running for place in places],
+        }
+    )
+    st.dataframe(
+        table,
+        key="words_index",
+        hide_index=True,
+        height=300,
+        column_config={
+            "rank": st.column_config.NumberColumn("Rank", format="localized"),
+            "word": "Word",
+            "number": st.column_config.NumberColumn(
+                "Number", format="localized", help="What the network is given; 1 is the unknown word."
+            ),
+            "count": st.column_config.NumberColumn(
+                "Count", format="localized", help="Times in the training part."
+            ),
+            "share": st.column_config.ProgressColumn(
+                "Of all words",
+                format="%.2f %%",
+                min_value=0,
+                max_value=100 * vocabulary.counts[0] / running,
+            ),
+        },
+    )
+    first = f"The {count(len(places))} most frequent of " if found > len(places) else ""
+    st.caption(f"{first}{count(found)} word{'s' * (found != 1)}, the most frequent first.")

@@ -1,0 +1,288 @@
+"""The command line's contract: verbs, JSON keys, exit status, one line for a mistake."""
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from benchmarks.prediction import random_classifier
+from core import paths
+from core.__main__ import main
+from core.model.classifier import Classifier
+from core.settings.run import NetworkSettings, RecurrentLayer
+from core.text.cleaning import CleaningSettings
+
+
+def small_classifier() -> Classifier:
+    network = NetworkSettings(
+        vocabulary_size=20, sequence_length=6, embedding_size=4, layers=(RecurrentLayer(units=3),)
+    )
+    return random_classifier(
+        network,
+        labels=("ANIMALS", "HOMES", "SPORTS"),
+        cleaning=CleaningSettings.light(),
+        known=("the", "cat", "sat", "on", "a", "mat"),
+    )
+
+
+def _json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
+    """The last line printed, after the verb has ended well."""
+    status = main([*arguments, "--json"])
+    printed = capsys.readouterr()
+    assert status == 0, printed.err
+    return json.loads(printed.out.splitlines()[-1])
+
+
+def _mistake(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The one line on standard error."""
+    status = main(list(arguments))
+    printed = capsys.readouterr()
+    assert status == 2
+    assert printed.out == ""
+    (line,) = printed.err.splitlines()
+    return line
+
+
+def test_check_counts(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    news = tmp_path / "news.json"
+    news.write_text(
+        '{"category": "A", "headline": "one"}\n{"category": "B", "headline": "two"}\nnot json\n',
+        encoding="utf-8",
+    )
+    record = _json(capsys, "check", str(news))
+    assert set(record) == {"rows", "rejected", "categories", "fingerprint", "seconds"}
+    assert (record["rows"], record["rejected"], record["categories"]) == (2, 1, 2)
+    assert len(str(record["fingerprint"])) == 64
+
+
+def test_check_for_a_person_names_the_rejected_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    news = tmp_path / "news.json"
+    news.write_text('{"category": "[red]A", "headline": "one"}\nnot json\n', encoding="utf-8")
+    assert main(["check", str(news)]) == 0
+    printed = capsys.readouterr()
+    assert "[red]A" in printed.out  # user text is never markup
+    assert "line 2" in printed.err
+
+
+def test_predict_answers_each_headline_in_order(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    classifier = small_classifier()
+    classifier.save(tmp_path / "model")
+    word = classifier.vocabulary.words[0]
+    assert main(["predict", str(tmp_path / "model"), word, "zzz", "--json"]) == 0
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert set(first) == {"label", "probability", "ranking", "unknown"}
+    assert (first["unknown"], second["unknown"]) == ([], ["zzz"])
+    expected = classifier.predict([word])[0]
+    assert (first["label"], first["probability"]) == (expected.label, expected.probability)
+    assert sum(chance for _, chance in first["ranking"]) == pytest.approx(1.0)
+
+
+def test_predict_reads_standard_input(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_classifier().save(tmp_path / "model")
+    monkeypatch.setattr("sys.stdin", io.StringIO("one\ntwo\n"))
+    assert main(["predict", str(tmp_path / "model"), "--json"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_bytes_that_are_no_text_are_said_or_replaced(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_classifier().save(tmp_path / "model")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"one\n\xff\n"), encoding="utf-8"))
+    assert "not UTF-8" in _mistake(capsys, "predict", str(tmp_path / "model"))
+    # How Python hands over an argument with such a byte.
+    assert _json(capsys, "predict", str(tmp_path / "model"), "caf\udce9")["unknown"] == ["caf", "?"]
+
+
+def test_a_file_name_is_no_markup_on_the_progress_bar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = tmp_path / "[b]a[b].json"
+    news.write_bytes(paths.SAMPLE.read_bytes())
+    screen = io.StringIO()
+    monkeypatch.setattr("core.__main__.console", Console(file=screen, force_terminal=True, width=120))
+    assert main(["check", str(news), "--json"]) == 0
+    assert "Reading [b]a[b].json" in screen.getvalue()
+
+
+def test_explain_tells_words_salience_and_a_ranking_after_every_word(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    classifier = small_classifier()
+    classifier.save(tmp_path / "mine")
+    record = _json(capsys, "explain", str(tmp_path / "mine"), "The cat zebra")
+    assert {"words", "salience", "prefixes"} <= set(record)
+    assert record["words"] == ["the", "cat", "zebra"]
+    assert len(record["salience"]) == len(record["prefixes"]) == 3
+    for prefix, ranking in zip(("the", "the cat", "the cat zebra"), record["prefixes"], strict=True):
+        (alone,) = classifier.predict([prefix])
+        assert [label for label, _ in ranking] == [label for label, _ in alone.ranking]
+        assert dict(map(tuple, ranking)) == pytest.approx(dict(alone.ranking), abs=1e-5)
+    assert record["label"] == record["prefixes"][-1][0][0]
+    other = _json(capsys, "explain", str(tmp_path / "mine"), "The cat zebra", "--method", "leave-one-out")
+    assert other["salience"] != record["salience"]
+    assert main(["explain", str(tmp_path / "mine"), "The cat [bold]"]) == 0
+    assert "[" in capsys.readouterr().out  # no markup
+    assert _json(capsys, "explain", str(tmp_path / "mine"), " ")["prefixes"] == []
+    assert "--method must be one of" in _mistake(
+        capsys, "explain", str(tmp_path / "mine"), "x", "--method", "guess"
+    )
+
+
+def test_evaluate_scores_the_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    classifier = small_classifier()
+    classifier.save(tmp_path / "model")
+    words = classifier.vocabulary.words[:3]
+    right = [classifier.predict([word])[0].label for word in words]
+    wrong = next(label for label in classifier.labels if label != right[2])
+    news = tmp_path / "news.json"
+    articles = [*zip(words, [right[0], right[1], wrong], strict=True), ("any", "A CATEGORY NEVER SEEN")]
+    news.write_text(
+        "".join(json.dumps({"headline": word, "category": label}) + "\n" for word, label in articles),
+        encoding="utf-8",
+    )
+    record = _json(capsys, "evaluate", str(tmp_path / "model"), str(news))
+    assert set(record) == {"rows", "accuracy", "top3_accuracy", "macro_f1", "seconds"}
+    assert (record["rows"], record["accuracy"]) == (3, 2 / 3)
+
+
+def test_evaluate_knows_categories_that_were_learnt_as_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    plain = small_classifier()
+    merged = (("CATS", "ANIMALS"), ("DOGS", "ANIMALS"))
+    replace(plain, card=replace(plain.card, merged=merged)).save(tmp_path / "mine")
+    headlines = ["the cat sat", "a mat", "on the mat", "sat on a cat"]
+    categories = ["CATS", "DOGS", "SPORTS", "HOMES"]
+    news = tmp_path / "news.json"
+    rows = [{"category": c, "headline": h} for c, h in zip(categories, headlines, strict=True)]
+    news.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    record = _json(capsys, "evaluate", str(tmp_path / "mine"), str(news))
+    truth = ["ANIMALS", "ANIMALS", "SPORTS", "HOMES"]
+    right = [one.label == label for one, label in zip(plain.predict(headlines), truth, strict=True)]
+    assert record["rows"] == 4
+    assert record["accuracy"] == pytest.approx(sum(right) / 4)
+
+
+def test_evaluate_joins_headline_and_description_as_training_did(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The article's printed code joins them without a blank: "the" and "cat" become the one word "thecat"."""
+    printed = CleaningSettings(steps=("lower_case",), as_printed=True)
+    classifier = replace(small_classifier(), cleaning=printed)
+    pairs = [(one, other) for one in ("the", "cat", "sat") for other in ("on", "a", "mat")]
+    labels = [one.label for one in classifier.predict(*map(list, zip(*pairs, strict=True)))]
+    apart = [one.label for one in classifier.predict([f"{one} {other}" for one, other in pairs])]
+    assert labels != apart
+    classifier.save(tmp_path / "model")
+    news = tmp_path / "news.json"
+    news.write_text(
+        "".join(
+            json.dumps({"headline": one, "short_description": other, "category": label}) + "\n"
+            for (one, other), label in zip(pairs, labels, strict=True)
+        ),
+        encoding="utf-8",
+    )
+    assert _json(capsys, "evaluate", str(tmp_path / "model"), str(news))["accuracy"] == 1.0
+
+
+def test_a_classifier_is_exported_and_imported_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["export", str(paths.STARTER), str(tmp_path / "a.zip"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["bytes"] == (tmp_path / "a.zip").stat().st_size
+    assert main(["import", str(tmp_path / "a.zip"), str(tmp_path / "in"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["labels"] == 41
+    assert main(["import", str(tmp_path / "a.zip"), str(tmp_path / "in")]) == 2
+    (tmp_path / "b.zip").write_bytes(b"\x80\x04 pickle")
+    assert main(["import", str(tmp_path / "b.zip"), str(tmp_path / "other")]) == 2
+    assert "a Python pickle" in capsys.readouterr().err
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.slow
+def test_train_saves_a_classifier_that_predicts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, storage: Path
+) -> None:
+    out = tmp_path / "model"
+    options = ("--preset", "quick", "--epochs", "1", "--sample", "2000", "--seed", "3", "--out", str(out))
+    record = _json(capsys, "train", str(paths.SAMPLE), *options)
+    assert set(record) == {
+        "run",
+        "rows",
+        "words",
+        "epochs",
+        "seconds",
+        "validation_accuracy",
+        "test_accuracy",
+        "test_macro_f1",
+    }
+    assert (record["rows"], record["epochs"]) == (2000, 1)
+    assert Path(str(record["run"])).parent == storage / "runs"
+    again = _json(capsys, "evaluate", str(record["run"]), str(paths.SAMPLE))
+    assert again["rows"] == 8000
+    assert _json(capsys, "predict", str(out), "council backs team")["label"]
+    assert "baselines" not in record  # it was not asked
+    # It has ended: there is nothing to resume.
+    line = _mistake(capsys, "train", str(paths.SAMPLE), "--resume", str(record["run"]))
+    assert "finished" in line
+
+
+@pytest.mark.slow
+def test_train_with_baselines_adds_them_and_nothing_else(
+    capsys: pytest.CaptureFixture[str], storage: Path
+) -> None:
+    options = ("--epochs", "1", "--sample", "1000", "--baselines")
+    record = _json(capsys, "train", str(paths.SAMPLE), *options)
+    baselines = record["baselines"]
+    assert isinstance(baselines, dict)
+    assert list(baselines) == ["majority", "linear"]
+    for scores in baselines.values():
+        assert set(scores) == {"validation_accuracy", "test_accuracy", "test_macro_f1", "seconds"}
+    assert baselines["linear"]["test_accuracy"] > baselines["majority"]["test_accuracy"]
+    assert len(record) == 9  # the eight of a run that was not asked, and this
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("check", "no-such-file.json"), "no-such-file.json"),
+        (("train", "no-such-file.json"), "no-such-file.json"),
+        (("train", str(paths.SAMPLE), "--preset", "huge"), "article, quick, best"),
+        (("train", str(paths.SAMPLE), "--unit", "letters"), "words, characters, words and pairs"),
+        (("train", str(paths.SAMPLE), "--unit", "words", "--resume", "nowhere"), "are for a new run"),
+        (("train", str(paths.SAMPLE), "--set", "readers"), "--set takes NAME=VALUE"),
+        (("train", str(paths.SAMPLE), "--set", "readers=two"), "readers must be a whole number"),
+        (("train", str(paths.SAMPLE), "--set", "colour=red"), "no setting 'colour'"),
+        (("train", str(paths.SAMPLE), "--epochs", "0"), "epochs must be from 1 to 100"),
+        (("train", str(paths.SAMPLE), "--epochs", "many"), "valid integer"),
+        (("train", str(paths.SAMPLE), "--resume", "nowhere"), "no run"),
+        (("train", str(paths.SAMPLE), "--out", str(paths.SAMPLE)), "sample_news.json.gz"),
+        (("train", str(paths.SAMPLE), "--seed", "9" * 400), "seed must be from 0"),
+        (("predict", "no-such-model", "hello"), "no-such-model"),
+        (("evaluate", "no-such-model", str(paths.SAMPLE)), "no-such-model"),
+        (("dance",), "dance"),
+        (("check",), "FILE"),
+        (("check", "--colour"), "--colour"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_2(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], says: str
+) -> None:
+    assert says in _mistake(capsys, *arguments)
+
+
+def test_a_run_that_memory_cannot_hold_is_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.runs.memory_budget.whole", lambda: 2**20)
+    assert main(["train", str(paths.SAMPLE), "--preset", "quick"]) == 2
+    assert "of memory, and this machine has 0.0" in capsys.readouterr().err
+    assert not paths.runs().exists()

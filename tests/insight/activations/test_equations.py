@@ -1,0 +1,152 @@
+"""Each line of a step, evaluated again from what is printed, gives the number that the network has."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from core.insight.activations.equations import equations
+from core.insight.activations.trace import Inside, Place
+from core.model.forward import Intervention, forward
+from core.settings.run import CELLS
+from tests.model.test_forward import network, random_weights
+
+
+def logistic(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def evaluated(printed: str) -> float:
+    """The value of an equation as it is printed: school's signs are Python's, and nothing else may stand in it."""
+    source = printed.replace("−", "-").replace("·", "*")
+    assert re.fullmatch(r"(?:sigmoid|tanh|[-+*() .0-9])+", source), source
+    return float(eval(source, {"__builtins__": {}}, {"sigmoid": logistic, "tanh": math.tanh}))
+
+
+def read(cell, *, held=(), readers=1):
+    from dataclasses import replace
+
+    net = replace(network(cell, units=(5, 4), bidirectional=True), readers=readers)
+    weights = random_weights(net)
+    found = forward(weights, net, np.array([[3, 1, 7, 10, 4]], np.int32), held)
+    return net, weights, found
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("layer", [0, 1])
+@pytest.mark.parametrize("backward", [False, True])
+def test_every_line_printed_gives_what_the_trace_has(cell, layer, backward):
+    net, weights, found = read(cell, readers=2)
+    place = Place(reader=1, layer=layer, backward=backward)
+    trace = place.of(found)
+    for word in range(5):
+        for unit in range(4):
+            lines = equations(weights, net, Inside.of(found, place), word=word, unit=unit)
+            assert [line.name for line in lines] == [*trace.gates, "state"]
+            for line in lines:
+                has = (trace.gates | {"state": trace.states})[line.name][0, word, unit]
+                assert line.value == has
+                assert evaluated(line.in_numbers(digits=7)) == pytest.approx(has, abs=1e-5)
+                assert "((−" not in line.in_numbers()
+                assert line.text(3).endswith(f" = {has:.3f}".replace("-", "−"))
+                assert line.text(3).startswith(f"{line.symbol} = ")
+
+
+def test_the_first_word_finds_nothing_before_it():
+    net, weights, found = read("LSTM")
+    for backward, first, second in ((False, 0, 1), (True, 4, 3)):
+        place = Place(backward=backward)
+        lines = {
+            line.name: line for line in equations(weights, net, Inside.of(found, place), word=first, unit=2)
+        }
+        assert lines["input"].numbers["Uh"] == lines["cell"].numbers["c_before"] == 0
+        then = {
+            line.name: line for line in equations(weights, net, Inside.of(found, place), word=second, unit=2)
+        }
+        assert then["cell"].numbers["c_before"] == lines["cell"].value
+
+
+def test_letters_and_numbers_of_a_step_worked_by_hand():
+    """One unit, one number a word: z = sigmoid(2 * 0.5 + 1), g = 3 * 0.5 - 1, h = z * g; no past."""
+    net = network("minGRU", units=(1,), bidirectional=False, size=1)
+    weights = random_weights(net, categories=2)
+    weights["embedding"] = np.array([[9.0], [0.5]], np.float32)
+    weights["layers/0/forward/kernel"] = np.array([[2.0, 3.0]], np.float32)
+    weights["layers/0/forward/bias"] = np.array([1.0, -1.0], np.float32)
+    found = forward(weights, net, np.array([[1]], np.int32))
+    gate, proposal, state = equations(weights, net, Inside.of(found, Place()), word=0, unit=0)
+    assert gate.text() == "z = sigmoid(W·x + b) = sigmoid(1.000 + 1.000) = 0.881"
+    assert proposal.text() == "g = W·x + b = 1.500 + (−1.000) = 0.500"
+    assert state.text() == "h = (1 − z) · h₋₁ + z · g = (1 − 0.881) · 0.000 + 0.881 · 0.500 = 0.440"
+    assert (
+        gate.meaning == "Of what the word proposes 88.1\u00a0% comes in; the state before has no say in it."
+    )
+    assert state.meaning.endswith("from 0.00 to 0.44.")
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell):
+    gate = {"SimpleRNN": "state", "LSTM": "forget", "GRU": "update", "minGRU": "update"}[cell]
+    held = [Intervention(gate=gate, value=0.0, unit=1, layer=1, backward=True)]
+    net, weights, found = read(cell, held=held)
+    place = Place(layer=1, backward=True)
+    for unit in range(4):
+        for line in equations(weights, net, Inside.of(found, place), word=2, unit=unit, held=held):
+            assert line.held == (line.name == gate and unit == 1)
+            if line.held:
+                assert line.text() == f"{line.symbol} = 0, held"
+                assert line.meaning == "Held at 0, whatever word and past say."
+            else:
+                assert "Held" not in line.meaning
+                assert evaluated(line.in_numbers(7)) == pytest.approx(line.value, abs=1e-5)
+    elsewhere = equations(weights, net, Inside.of(found, Place(layer=1)), word=2, unit=1, held=held)
+    assert not any(line.held for line in elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "says"),
+    [
+        ("LSTM", "input", "Of what the word proposes {:.1f}\u00a0% is let in."),
+        ("LSTM", "forget", "Of what the cell held {:.1f}\u00a0% is kept."),
+        ("LSTM", "output", "Of the cell {:.1f}\u00a0% is shown."),
+        (
+            "GRU",
+            "update",
+            "Of the state before {:.1f}\u00a0% stays; the other {:.1f}\u00a0% comes from the proposal.",
+        ),
+        ("GRU", "reset", "Of what the past gives {:.1f}\u00a0% counts in the proposal."),
+        (
+            "minGRU",
+            "update",
+            "Of what the word proposes {:.1f}\u00a0% comes in; the state before has no say in it.",
+        ),
+    ],
+)
+def test_each_gate_says_its_own_number(cell, name, says):
+    net, weights, found = read(cell)
+    inside = Inside.of(found, Place())
+    (line,) = [line for line in equations(weights, net, inside, word=2, unit=3) if line.name == name]
+    has = float(Place().of(found).gates[name][0, 2, 3])
+    assert abs(has - 0.5) > 0.01  # so that open and shut are not mistaken for one another
+    assert line.meaning == says.format(100 * has, 100 * (1 - has))
+
+
+def test_what_is_held_in_one_reader_is_not_held_in_the_other():
+    held = [Intervention(gate="update", value=0.0, reader=1)]
+    net, weights, found = read("GRU", held=held, readers=2)
+    for reader in (0, 1):
+        lines = equations(weights, net, Inside.of(found, Place(reader=reader)), word=0, unit=0, held=held)
+        assert lines[0].held == (reader == 1)
+
+
+def test_there_is_no_step_beyond_the_words_and_units():
+    net = network("GRU")
+    weights = random_weights(net)
+    inside = Inside.of(forward(weights, net, np.array([[3]], np.int32)), Place())
+    for word, unit in ((1, 0), (0, 3), (-1, 0), (0, -1)):
+        with pytest.raises(IndexError):
+            equations(weights, net, inside, word=word, unit=unit)
+    for ids in ([[3, 0]], [[3], [4]]):
+        with pytest.raises(ValueError, match="one headline without padding"):
+            Inside.of(forward(weights, net, np.array(ids, np.int32)), Place())

@@ -1,0 +1,66 @@
+"""What was measured beside Keras: kept, read again, and said as it is."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import StudyError
+from core.insight import artifacts
+from core.insight.activations.keras_parity import NAME, Agreement, scientific, sentence
+from tests.insight.mapped import made
+
+
+def found(**differences):
+    return Agreement(articles=128, words=2_345, drawn=False, differences=differences)
+
+
+def test_it_is_read_as_it_was_kept(tmp_path: Path):
+    made().save(tmp_path / "c")
+    with pytest.raises(StudyError, match="not been computed yet"):
+        Agreement.load(tmp_path / "c")
+    one = found(state=3e-7, forget=2e-7, probabilities=1e-8)
+    artifacts.write(tmp_path / "c", NAME, one.to_arrays())
+    assert Agreement.load(tmp_path / "c") == one
+    for odd in ({"schema": np.array(9)}, {"difference/state": np.array(np.nan)}):
+        artifacts.write(tmp_path / "c", NAME, one.to_arrays() | odd)
+        with pytest.raises(StudyError, match="set aside"):
+            Agreement.load(tmp_path / "c")
+
+
+def test_it_is_said_with_what_was_measured():
+    assert sentence(found(state=4.32e-7, forget=2e-7, probabilities=1e-8), cell="LSTM") == (
+        "These numbers equal Keras's to 10⁻⁵; the largest difference measured for this classifier: 4.3 × 10⁻⁷ (of a "
+        "state), over 2,345 words of 128 validation articles."
+    )
+    assert "(of an input gate)" in sentence(found(state=1e-8, input=4e-7, cell=2e-7), cell="LSTM")
+    assert "(of a probability)" in sentence(found(probabilities=4e-7), cell="LSTM")
+    drawn = Agreement(articles=3, words=9, drawn=True, differences={"state": 0.0})
+    assert sentence(drawn, cell="LSTM").endswith(
+        "0 (of a state), over 9 words of 3 texts of words drawn at random."
+    )
+
+
+def test_numbers_with_something_held_are_not_called_the_networks():
+    one = found(state=4.32e-7)
+    assert sentence(one, cell="LSTM", held=True).startswith(
+        "With nothing held these numbers equal Keras's to 10⁻⁵;"
+    )
+    assert sentence(found(state=6.2e-5), cell="LSTM", held=True).startswith(
+        "With nothing held these numbers are Keras's up to"
+    )
+    assert "over 2,345 characters of 128 validation articles" in sentence(one, cell="LSTM", piece="character")
+
+
+def test_what_keras_has_not_is_not_called_kerass():
+    assert sentence(found(state=4e-7), cell="minGRU").startswith("These numbers equal TensorFlow's to 10⁻⁵;")
+
+
+def test_a_network_in_which_rounding_grows_is_not_called_equal():
+    said = sentence(found(state=6.2e-5), cell="LSTM")
+    assert "equal" not in said
+    assert "6.2 × 10⁻⁵" in said
+
+
+def test_numbers_as_powers_of_ten():
+    assert [scientific(one) for one in (0, 1e-5, 9.99e-6, 2.5e-12)] == ["0", "10⁻⁵", "10⁻⁵", "2.5 × 10⁻¹²"]

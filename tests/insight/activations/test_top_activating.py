@@ -1,0 +1,170 @@
+"""What excites each unit, against a look at every text alone."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import StudyError
+from core.insight import artifacts
+from core.insight.activations import top_activating
+from core.insight.activations.top_activating import ENDS, MOST, OFTEN, Units, measure, sentence, states, study
+from core.insight.activations.trace import Place, places
+from core.model.forward import forward
+from core.settings.run import RecurrentLayer
+from core.training.batches import Sequences
+from tests.insight.mapped import kept, made
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return made(layers=(RecurrentLayer(units=3), RecurrentLayer(units=2, bidirectional=False)), readers=2)
+
+
+@pytest.fixture(scope="module")
+def texts():
+    rng = np.random.default_rng(4)
+    return Sequences.of([rng.integers(1, 30, rng.integers(1, 12)).tolist() for _ in range(60)])
+
+
+def one_by_one(classifier, texts, place, unit):
+    """(state, text, word's place, word id) at every word of every text."""
+    found = []
+    for row in range(len(texts)):
+        ids = texts.pad([row])
+        states = place.of(forward(classifier.weights, classifier.network, ids)).states[0, :, unit]
+        found += [(float(state), row, at, int(ids[0, at])) for at, state in enumerate(states)]
+    return found
+
+
+@pytest.mark.parametrize("size", [7, 256])
+def test_the_articles_and_words_of_each_end(classifier, texts, tmp_path: Path, monkeypatch, size):
+    monkeypatch.setattr(top_activating, "_TEXTS", size)
+    classifier.save(tmp_path / "c")
+    artifacts.write(tmp_path / "c", top_activating.NAME, measure(classifier, texts))
+    found = Units.load(tmp_path / "c", classifier)
+    assert {place for place, _ in found.ends} == set(places(classifier.network))
+    for (place, end), shown in found.ends.items():
+        sign = 1 if end == "high" else -1
+        for unit in range(classifier.network.layers[place.layer].units):
+            all_words = one_by_one(classifier, texts, place, unit)
+            best = {}
+            for state, row, at, _ in all_words:
+                if row not in best or sign * state > sign * best[row][0]:
+                    best[row] = (state, at)
+            top = sorted((sign * state for state, _ in best.values()), reverse=True)[:MOST]
+            assert sign * shown.values[unit] == pytest.approx(top, abs=1e-6)
+            rows = shown.articles[unit].tolist()
+            assert len(set(rows)) == MOST
+            assert [best[row][0] for row in rows] == pytest.approx(shown.values[unit], abs=1e-6)
+            assert [best[row][1] for row in rows] == shown.places[unit].tolist()
+            means = {
+                word: np.mean([state for state, *_, one in all_words if one == word])
+                for word in range(2, 30)
+                if sum(one == word for *_, one in all_words) >= OFTEN
+            }
+            liked = sorted((sign * mean for mean in means.values()), reverse=True)[:MOST]
+            assert sign * shown.means[unit] == pytest.approx(liked, abs=1e-5)
+            words = shown.words[unit].tolist()
+            assert [means[word] for word in words] == pytest.approx(shown.means[unit], abs=1e-5)
+            assert len(set(words)) == len(words)
+
+
+def test_without_articles_the_words_remain(classifier, texts, tmp_path: Path):
+    classifier.save(tmp_path / "c")
+    arrays = {
+        name: one
+        for name, one in measure(classifier, texts).items()
+        if not name.endswith(top_activating.OF_ARTICLES)
+    }
+    artifacts.write(tmp_path / "c", top_activating.NAME, arrays)
+    shown = Units.load(tmp_path / "c", classifier).ends[Place(), "high"]
+    assert shown.articles is shown.places is shown.values is None
+    assert shown.words.shape == shown.means.shape == (3, MOST)
+
+
+def test_few_words_and_no_text_at_all(classifier, tmp_path: Path):
+    classifier.save(tmp_path / "c")
+    for texts, articles in ((Sequences.of([[2, 3]]), 1), (Sequences.of([]), 0)):
+        artifacts.write(tmp_path / "c", top_activating.NAME, measure(classifier, texts))
+        shown = Units.load(tmp_path / "c", classifier).ends[Place(), "low"]
+        assert shown.articles.shape == (3, articles)
+        assert shown.words.shape == (3, 0)  # none stands there OFTEN
+
+
+@pytest.mark.parametrize("size", [2, 256])
+def test_a_word_counts_from_five_times_on_and_of_equal_articles_the_first_comes_first(
+    classifier, tmp_path: Path, monkeypatch, size
+):
+    monkeypatch.setattr(top_activating, "_TEXTS", size)
+    classifier.save(tmp_path / "c")
+    # Five times 2, four times 3; an even number, since a text alone in its batch is rounded otherwise.
+    texts = Sequences.of([[2], [3], [2], [3], [2], [3], [2], [3], [2], [4]])
+    artifacts.write(tmp_path / "c", top_activating.NAME, measure(classifier, texts))
+    for shown in Units.load(tmp_path / "c", classifier).ends.values():
+        assert (shown.words == 2).all()
+        assert shown.words.shape[1] == 1
+        for rows in shown.articles.tolist():
+            assert [row for row in rows if row % 2 == 0] == [0, 2, 4, 6, 8]
+            assert [row for row in rows if row in (1, 3, 5, 7)] == [1, 3, 5, 7]
+
+
+def test_the_study_is_of_the_test_part(tmp_path: Path):
+    classifier = made()
+    folder = kept(classifier, tmp_path / "c", study=False)
+    from core.insight.evaluation.held_out import HeldOut
+
+    test = HeldOut.load(folder, categories=3).test
+    said = []
+    arrays = study(folder, lambda stage, share: said.append((stage, share)))
+    again = measure(classifier, test.sequences)
+    assert arrays.keys() == again.keys()
+    assert all(np.array_equal(arrays[name], again[name]) for name in again)
+    assert said[-1] == ("reading the test articles", 1.0)
+    bare = replace(test, sequences=None, articles=None)
+    replace(HeldOut.load(folder, categories=3), test=bare).save(folder)
+    with pytest.raises(StudyError, match="not kept with this classifier"):
+        study(folder, lambda stage, share: None)
+
+
+def test_one_that_does_not_fit_is_set_aside(classifier, texts, tmp_path: Path):
+    arrays = measure(classifier, texts)
+    first = f"0/0/forward/{ENDS[0]}"
+    for odd in (
+        {"schema": np.array(99)},
+        {f"{first}/words": arrays[f"{first}/words"] + 10_000},
+        {f"{first}/values": arrays[f"{first}/values"][:1]},
+        {f"{first}/values": arrays[f"{first}/values"][:, :1]},
+        {f"{first}/articles": arrays[f"{first}/articles"] - 1_000},
+        {f"{first}/places": arrays[f"{first}/places"] - 1_000},
+        {f"{first}/means": arrays[f"{first}/means"] * np.nan},
+    ):
+        classifier.save(tmp_path / "c")
+        artifacts.write(tmp_path / "c", top_activating.NAME, arrays | odd)
+        with pytest.raises(StudyError, match="set aside"):
+            Units.load(tmp_path / "c", classifier)
+        assert not artifacts.file_of(tmp_path / "c", top_activating.NAME).exists()
+
+
+def test_a_unit_in_the_articles_that_excite_it_and_in_words(classifier, texts, tmp_path: Path):
+    classifier.save(tmp_path / "c")
+    artifacts.write(tmp_path / "c", top_activating.NAME, measure(classifier, texts))
+    found = Units.load(tmp_path / "c", classifier)
+    place = Place(reader=1, layer=0, backward=True)
+    high, low = found.ends[place, "high"], found.ends[place, "low"]
+    read = states(classifier, place, 2, texts.take(high.articles[2]))
+    assert [one[at] for one, at in zip(read, high.places[2], strict=True)] == pytest.approx(
+        high.values[2], abs=1e-6
+    )
+    assert [len(one) for one in read] == texts.lengths[high.articles[2]].tolist()
+    assert states(classifier, place, 2, texts.take([])) == []
+    words = classifier.vocabulary.words
+    most, least = words[high.words[2, 0] - 2], words[low.words[2, 0] - 2]
+    assert sentence(high, low, 2, words) == (
+        f"Of the words that are frequent in the test articles unit 3 is highest after “{most}”, "
+        f"{high.means[2, 0]:+.2f} on average, and lowest after “{least}”, {low.means[2, 0]:+.2f} on average."
+    ).replace("-", "−")
+    few = replace(high, words=high.words[:, :0], means=high.means[:, :0])
+    assert "No word stands in the test part 5 times" in sentence(few, few, 2, words)
+    assert sentence(high, low, 2, words, piece="character").startswith("Of the characters that are frequent")

@@ -1,0 +1,142 @@
+"""Pictures of the inside and their sentences, against numbers made by hand."""
+
+import numpy as np
+import pytest
+
+from core.insight.activations.trace import (
+    MEANINGS,
+    NAMES,
+    UPDATE,
+    Picture,
+    Place,
+    moves,
+    picture,
+    picture_names,
+    places,
+    sentence,
+    signed,
+    strongest_first,
+)
+from core.model.forward import DirectionTrace, forward
+from core.settings.run import CELLS
+from tests.model.test_forward import network, random_weights
+
+WORDS = ("the", "senate", "votes")
+
+
+def shown(name, values, low=0.0, high=1.0):
+    return Picture(name=name, values=np.array(values, np.float32), low=low, high=high)
+
+
+def test_places_are_those_of_the_layers():
+    from dataclasses import replace
+
+    net = replace(network(units=(3, 2), bidirectional=(True, False)), readers=2)
+    assert places(net) == [
+        Place(reader=reader, layer=layer, backward=backward)
+        for reader in (0, 1)
+        for layer, backward in ((0, False), (0, True), (1, False))
+    ]
+    found = forward(random_weights(net), net, np.array([[3, 4]], np.int32))
+    for place in places(net):
+        layer = found.readers[place.reader].layers[place.layer]
+        assert place.of(found) is (layer.backward if place.backward else layer.forward)
+    with pytest.raises(ValueError, match="reads forward alone"):
+        Place(layer=1, backward=True).of(found)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_gate_has_its_picture_and_its_meaning(cell):
+    net = network(cell)
+    found = forward(random_weights(net), net, np.array([[3, 4]], np.int32))
+    trace = Place().of(found)
+    assert set(picture_names(trace)) == {"state", *trace.gates}
+    assert set(picture_names(trace)) <= MEANINGS.keys() | ({"update"} if cell in UPDATE else set())
+    for name in picture_names(trace):
+        one = picture(trace, name)
+        assert np.array_equal(one.values, trace.states[0] if name == "state" else trace.gates[name][0])
+        assert one.low <= one.values.min() <= one.values.max() <= one.high
+        assert one.title == NAMES[name]
+
+
+def test_the_scale_is_0_to_1_for_shares_and_even_for_the_rest():
+    def scale(name, largest):
+        values = np.array([[[largest, -0.1]]], np.float32)
+        trace = DirectionTrace(states=values, last=values[:, 0], gates={name: values})
+        one = picture(trace, name)
+        return one.low, one.high
+
+    assert scale("forget", 0.3) == (0, 1)
+    assert scale("candidate", 0.3) == (-1, 1)
+    assert scale("cell", 1.2) == (-1.5, 1.5)
+    assert scale("cell", -3.5) == (-3.5, 3.5)
+    assert scale("cell", 3.6) == (-4, 4)
+    assert scale("candidate", 1.0000001) == (-1, 1)  # a tanh that rounding brought past its end
+
+
+def test_units_by_what_they_reach():
+    assert strongest_first(np.array([[0.1, -0.9, 0.5], [0.2, 0.0, 0.5]])) == [1, 2, 0]
+
+
+def test_how_far_each_word_moves_the_state():
+    values = np.array([[3.0, 4.0], [3.0, 4.0], [0.0, 0.0]])
+    assert moves(values, backward=False).tolist() == [5, 0, 5]
+    assert moves(values, backward=True).tolist() == [0, 5, 0]  # from the last word, of nothing, on
+    assert moves(np.array([[3.0, 0.0], [3.0, 4.0], [3.0, 4.0]]), backward=True).tolist() == [4, 0, 5]
+    assert sentence(shown("state", values, -5, 5), WORDS, backward=True) == (
+        "Read from the end, “senate” moves the state most: by 5.00, where a word moves it by 1.67 on average (a "
+        "distance over all 2 numbers)."
+    )
+    assert sentence(shown("state", [[0.6, 0.8]]), ("the",), backward=False) == (
+        "“the” moves the state by 1.00."
+    )
+
+
+def test_how_far_a_gate_is_open():
+    said = sentence(shown("forget", [[0.2, 0.4], [0.9, 0.9], [0.5, 0.3]]), WORDS, backward=False)
+    assert said == (
+        "On average the forget gate is 53.3\u00a0% open: most at “senate” (90.0\u00a0%), least at “the” (30.0\u00a0%)."
+    )
+    assert sentence(shown("forget", [[0.2, 0.4]]), ("the",), backward=False) == (
+        "On average the forget gate is 30.0\u00a0% open."
+    )
+
+
+def test_the_largest_number_of_a_candidate_or_cell():
+    said = sentence(shown("cell", [[0.5, -0.5], [0.5, -2.5], [1.0, 1.0]], -3, 3), WORDS, backward=False)
+    assert said == (
+        "Of the numbers of the cell the farthest from 0 is −2.50, of unit 2 at “senate”; on average they are 1.00 away "
+        "from it."
+    )
+
+
+def test_what_is_held_is_told_as_that():
+    assert sentence(shown("update", np.ones((3, 4))), WORDS, backward=False) == (
+        "All 4 numbers of the update gate are 1 at every word."
+    )
+    assert sentence(shown("state", np.zeros((3, 1))), WORDS, backward=False) == (
+        "The one number of the state is 0 at every word."
+    )
+
+
+def test_a_number_without_size_has_no_sign():
+    assert [signed(one) for one in (0.5, -1.0, 0.004, -0.004, 0.0)] == [
+        "+0.50",
+        "−1.00",
+        "0.00",
+        "0.00",
+        "0.00",
+    ]
+
+
+def test_characters_are_called_that():
+    values = shown("state", [[3.0], [0.0], [1.0]], -5, 5)
+    assert sentence(values, ("a", "b", "a"), backward=False, piece="character") == (
+        "“a” (character 1) moves the state most: by 3.00, where a character moves it by 2.33 on average."
+    )
+
+
+def test_a_word_that_stands_there_twice_is_told_by_its_place():
+    said = sentence(shown("forget", [[0.1], [0.2], [0.9]]), ("on", "and", "on"), backward=False)
+    assert "most at “on” (word 3)" in said
+    assert "least at “on” (word 1)" in said

@@ -1,0 +1,83 @@
+"""The sentences under the charts of a file: made files whose story is known."""
+
+import numpy as np
+import pandas as pd
+
+from core.insight.dataset import captions as sentences
+from core.insight.dataset.cleaning_effect import CleaningEffect, count_words
+from core.insight.dataset.coverage import study
+from core.settings.run import TrainingSettings
+from core.training.preparation import draw
+
+
+def said(sentence: str) -> str:
+    return sentence.replace("\u00a0", " ")
+
+
+def test_categories() -> None:
+    assert sentences.categories(pd.Series({"A": 60, "B": 30, "C": 6, "D": 4})) == (
+        "One of 4 categories has half of the articles. The smallest, D, has 4: 15 times fewer than the largest, so "
+        "there is less to learn it from."
+    )
+    assert sentences.categories(pd.Series({"A": 40, "B": 30, "C": 30})) == (
+        "The 3 categories have about as many articles each, 30 to 40."
+    )
+    assert "nothing to tell apart" in sentences.categories(pd.Series({"A": 40}))
+
+
+def test_months() -> None:
+    index = pd.date_range("2014-01-01", periods=4, freq="MS")
+    assert sentences.months(pd.Series([5, 0, 1_200, 0], index)) == (
+        "Most articles, 1,200, are of March 2014; in 2 of the 4 months there are none."
+    )
+    assert sentences.months(pd.Series([5, 1, 9, 7], index)) == (
+        "Most articles, 9, are of March 2014; the middle month has 6."
+    )
+    assert (
+        sentences.months(pd.Series([5], index[:1])) == "Most articles, 5, are of January 2014, all there are."
+    )
+
+
+def test_lengths() -> None:
+    # Ten texts of 1 to 10 words.
+    assert sentences.lengths(np.array([0, *[1] * 10])) == (
+        "Half of the texts have 5 words or fewer, nine in ten no more than 9."
+    )
+
+
+def test_words_of_a_file() -> None:
+    texts = ["a a b"] * 50 + ["a c"] * 49 + ["a b c d e f g h"]
+    found = study(texts, draw(["A", "B"] * 50, TrainingSettings()))
+    every = len(found.vocabulary)
+    assert "no further word to number" in sentences.coverage(found, every)
+    half = said(sentences.coverage(found, 4))
+    known = [f"{100 * found.known(size)[1]:.1f} %" for size in (4, 8, 2)]
+    assert half == (
+        f"With this size {known[0]} of the words of new texts have a number of their own; twice the size would know "
+        f"{known[1]}, half of it {known[2]}."
+    )
+    assert sentences.cut(found, 8) == "No text is longer than 8 words: nothing is cut off."
+    # 51 texts have more than two words and lose one each, but the last, which loses six; of 150 + 98 + 8 words.
+    assert said(sentences.cut(found, 2)) == (
+        f"51 texts lose their end, {100 * 56 / 256:.1f} % of all words; at twice the length 1 would."
+    )
+    counts = found.vocabulary.counts
+    assert said(sentences.zipf(found)).startswith(
+        f"“a” alone is {100 * counts[0] / sum(counts):.1f} % of all words of the training part; {counts.count(1)} of"
+    )
+
+
+def test_cleaning() -> None:
+    before, after = count_words(["The cats !", "the dogs ?"]), count_words(["cat", "dog"])
+    assert said(sentences.cleaning(CleaningEffect(before=before, after=after, seconds=1.0))) == (
+        "The text in the middle has 1 word where it had 3, and there are 66.7 % fewer different words to number."
+    )
+    same = CleaningEffect(before=before, after=before, seconds=1.0)
+    assert sentences.cleaning(same) == "With these steps no text has fewer words than before."
+
+
+def test_labels() -> None:
+    assert said(sentences.labels([("<b>", 0.5), ("B", 0.3), ("C", 0.2)])) == (
+        "50.0 % are labelled <b>, 30.0 % B; 3 labels are given."
+    )
+    assert sentences.labels([("A", 1.0)]) == "All of them are labelled A."

@@ -1,0 +1,150 @@
+"""Sentences under the charts, of data whose story is known."""
+
+import numpy as np
+import pytest
+
+from core.insight.evaluation import captions
+from core.insight.evaluation.calibration import calibrate
+from core.insight.evaluation.confusion import pair
+from core.insight.evaluation.report import evaluate
+from core.insight.evaluation.slices import Slice
+from core.insight.intervals import Change, wilson
+from tests.insight.made import answering
+
+NB = "\u00a0"
+
+
+def report(confusion: list[list[int]], training: list[int] | None = None):
+    y = [own for own, row in enumerate(confusion) for named, many in enumerate(row) for _ in range(many)]
+    answers = [named for row in confusion for named, many in enumerate(row) for _ in range(many)]
+    counts = np.array(training or [sum(row) for row in confusion])
+    return evaluate(answering(y, answers, categories=len(confusion)), counts)
+
+
+def test_a_network_that_learnt_something() -> None:
+    said = captions.scores(report([[45, 5], [10, 40]]))
+    assert said.startswith(
+        f"The network is right for 85.0{NB}% of 100 articles that it never saw (95 % interval "
+    )
+    assert said.endswith(f"Always naming the largest category is right for 50.0{NB}%, 35.0 points less.")
+
+
+def test_a_network_that_learnt_nothing() -> None:
+    assert "more than that it has not learnt" in captions.scores(report([[60, 0], [40, 0]]))
+
+
+def test_best_and_least_found() -> None:
+    said = captions.categories(report([[90, 10], [20, 20]]), ["LARGE", "SMALL"])
+    assert said == (f"Best found is LARGE, 90.0{NB}% of its 100 articles; least SMALL, 50.0{NB}% of 40.")
+    assert "too few to compare" in captions.categories(report([[5, 0], [0, 5]]), ["A", "B"])
+
+
+def test_large_categories_are_found_more_often() -> None:
+    rows = np.diag([90, 90, 90, 10, 10, 10])
+    rows[np.arange(6), (np.arange(6) + 1) % 6] = [10, 10, 10, 20, 20, 20]
+    said = captions.categories(report(rows.tolist()), list("ABCDEF"))
+    assert (
+        "Articles of the larger half of the categories are found more often than those of the smaller half, by 56.7 "
+        "points." in said
+    )
+
+
+def test_never_named() -> None:
+    assert "1 category is never named at all." in captions.categories(report([[50, 0], [30, 0]]), ["A", "B"])
+
+
+def test_confusion_names_the_largest_share_of_enough_articles() -> None:
+    counts = np.array([[80, 20, 0], [30, 20, 0], [0, 3, 1]])
+    assert captions.confusion(counts, ["A", "B", "C"]) == (
+        "1 of 3 categories get their own name most often. The largest share that gets one wrong name: "
+        f"30 of 50 articles of B (60.0{NB}%) are called A."
+    )
+    assert captions.confusion(np.diag([30, 30]), ["A", "B"]) == (
+        "2 of 2 categories get their own name most often."
+    )
+
+
+@pytest.mark.parametrize(
+    ("right", "said"),
+    [
+        (60, "too sure, by 20.0 points"),
+        (80, "as sure as it should be"),
+        (95, "not sure enough, by 15.0 points"),
+    ],
+)
+def test_calibration(right: int, said: str) -> None:
+    """A hundred answers that all claim 80 %."""
+    logits = np.tile([np.log(4), 0.0], (100, 1))
+    found = calibrate(logits, np.array([0] * right + [1] * (100 - right)))
+    assert f"claims 80.0{NB}% and is right for {right}.0{NB}%: {said}" in captions.calibration(found)
+
+
+def one_slice(name: str, right: int, rows: int) -> Slice:
+    low, high = wilson(right, rows)
+    return Slice(name=name, rows=rows, accuracy=right / rows, low=float(low), high=float(high))
+
+
+def test_slices_say_whether_it_is_more_than_chance() -> None:
+    good, near, bad = one_slice("0", 90, 100), one_slice("1", 8, 10), one_slice("2", 25, 50)
+    said = captions.slices((good, near, bad), "with {} unknown words")
+    assert said == (
+        f"Right most often with 0 unknown words (90.0{NB}% of 100 articles), least often with 2 unknown words "
+        f"(50.0{NB}% of 50). So much lies between them that it is more than chance."
+    )
+    assert captions.slices((good, near), "in {}").endswith("That they differ may be chance.")
+    assert captions.slices((one_slice("0", 9, 9), one_slice("1", 5, 5)), "in {}").endswith("may be chance.")
+    assert "nothing to compare" in captions.slices((good,), "in {}")
+
+
+def test_the_best_and_the_worst_of_many_that_are_alike_are_no_finding() -> None:
+    """22 years with the same true accuracy: false alarms in about one of twenty draws, not in one of three."""
+    rng = np.random.default_rng(1)
+    alarms = sum(
+        "more than chance"
+        in captions.slices([one_slice(str(n), int(rng.binomial(227, 0.66)), 227) for n in range(22)], "in {}")
+        for _ in range(300)
+    )
+    assert alarms < 30
+
+
+def test_halves_of_the_categories_that_are_alike_are_no_finding() -> None:
+    rng = np.random.default_rng(2)
+    told = 0
+    for _ in range(200):
+        found = rng.binomial(25, 0.6, 6)
+        rows = np.diag(found)
+        rows[np.arange(6), (np.arange(6) + 1) % 6] = 25 - found
+        told += "larger half" in captions.categories(report(rows.tolist()), list("ABCDEF"))
+    assert told < 10
+
+
+def test_a_pair() -> None:
+    found = pair(np.array([[90, 10], [8, 32]]), 0, 1)
+    assert captions.pair(found, ["A", "B"]) == (
+        f"10 of 100 articles of A are called B, and 8 of 40 of B are called A: 12.9{NB}% of both together."
+    )
+
+
+def test_order_with_and_without_a_bag() -> None:
+    lost = Change(before=0.66, after=0.6, low=-0.07, high=-0.05)
+    still = Change(before=0.6, after=0.6, low=0.0, high=0.0)
+    said = captions.order(lost, still, "the words shuffled")
+    assert said.startswith(
+        f"With the words shuffled the network is right for 60.0{NB}% instead of 66.0{NB}%: it loses 6.0 points "
+        "(95 % interval -7.0 to -5.0 points)."
+    )
+    assert said.endswith(f"A bag of words does not notice: it counts words and sees no order (60.0{NB}%).")
+    as_many = Change(before=0.6, after=0.6, low=-0.015, high=0.015)  # others than before
+    assert "does not notice" not in captions.order(lost, as_many, "a third of the words gone")
+    chance = Change(before=0.66, after=0.65, low=-0.02, high=0.001)
+    assert captions.order(chance, None, "the words reversed").endswith(
+        "no more than chance could do (95 % interval -2.0 to +0.1 points)."
+    )
+    assert "The bag of words goes from" in captions.order(lost, lost, "a third of the words gone")
+
+
+def test_merged() -> None:
+    better = Change(before=0.6, after=0.63, low=0.01, high=0.05)
+    assert "Learning them as one is better by 3.0 points" in captions.merged(better, "A + B")
+    same = Change(before=0.6, after=0.603, low=-0.01, high=0.016)
+    assert "may be chance" in captions.merged(same, "A + B")

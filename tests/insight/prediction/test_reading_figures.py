@@ -1,0 +1,93 @@
+"""The stack over the words and its sentence, on made readings whose story is known."""
+
+import numpy as np
+import pytest
+
+from core.insight.prediction.attribution import Reading
+from core.insight.prediction.reading_figures import HEIGHT, likeliest, read_along_chart, reading_sentence
+
+LABELS = ("<b>A</b>", "B", "C", "D", "E", "F", "G")
+
+
+def reading(rows: list[dict[int, float]], *, from_right: bool = False) -> Reading:
+    """One row a word; what is not given is shared by the other labels."""
+    table = np.zeros((len(rows), len(LABELS)), np.float32)
+    for row, given in zip(table, rows, strict=True):
+        row[:] = (1 - sum(given.values())) / (len(LABELS) - len(given))
+        for label, share in given.items():
+            row[label] = share
+    named = table.argmax(axis=1)
+    others = np.flatnonzero(named != named[-1])
+    settled = int(others[-1]) + 1 if len(others) else 0
+    words = tuple(f"word{number}" for number in range(len(rows)))
+    place = len(rows) - 1 - settled if from_right else settled
+    return Reading(words=words, probabilities=table, from_right=from_right, settled=place)
+
+
+TURNS = [{1: 0.5, 0: 0.3}, {1: 0.4, 0: 0.35}, {0: 0.6, 1: 0.2}, {0: 0.9}]
+
+
+def test_the_stack_is_all_of_the_probability() -> None:
+    figure = read_along_chart(reading(TURNS), LABELS)
+    assert np.sum([trace.y for trace in figure.data], axis=0) == pytest.approx(np.ones(5), abs=1e-5)
+    assert {trace.stackgroup for trace in figure.data} == {"one"}
+    assert all(trace.line.shape == "hv" for trace in figure.data)
+    assert figure.data[0].y == pytest.approx(
+        [0.3, 0.35, 0.6, 0.9, 0.9]
+    )  # the final answer lies at the bottom
+    assert figure.data[-1].name == "2 others"
+    assert figure.layout.height == HEIGHT
+
+
+def test_names_are_no_markup() -> None:
+    figure = read_along_chart(reading(TURNS), LABELS)
+    assert figure.data[0].name == "&lt;b&gt;A&lt;/b&gt;"
+    assert all("<b>" not in (one.text or "") for one in figure.layout.annotations)
+    assert "<b>" not in figure.layout.title.text
+
+
+def test_where_it_settled_is_marked_and_told() -> None:
+    figure = read_along_chart(reading(TURNS), LABELS)
+    assert figure.layout.title.text == "&lt;b&gt;A&lt;/b&gt; from “word2” on"
+    assert [shape.x0 for shape in figure.layout.shapes] == [2]
+    assert reading_sentence(reading(TURNS), LABELS) == (
+        "The answer changes once. Before “word2” it is B; from “word2” on it stays <b>A</b>, and in the end it has "
+        "90.0 %."
+    )
+
+
+def test_read_from_the_right_the_first_column_is_the_last_word() -> None:
+    found = reading(TURNS, from_right=True)
+    figure = read_along_chart(found, LABELS)
+    assert list(figure.layout.xaxis.ticktext) == ["word3", "word2", "word1", "word0"]
+    assert figure.layout.title.text.endswith("from “word1” on")
+    assert reading_sentence(found, LABELS).startswith(
+        "Read from the right, the answer changes once. Before “word1” it is B;"
+    )
+
+
+def test_an_answer_that_never_changed() -> None:
+    found = reading([{2: 0.5}, {2: 0.7}])
+    assert read_along_chart(found, LABELS).layout.title.text == "C from the first word on"
+    assert not read_along_chart(found, LABELS).layout.shapes
+    assert reading_sentence(found, LABELS) == (
+        "The answer is C from the first word, “word0”, on; in the end it has 70.0 %."
+    )
+
+
+def test_it_counts_the_turns() -> None:
+    there_and_back = [{0: 0.9}, {1: 0.9}, {0: 0.9}, {1: 0.9}]
+    assert "changes 3 times" in reading_sentence(reading(there_and_back), LABELS)
+
+
+def test_named_are_those_that_were_likely_at_some_word() -> None:
+    assert likeliest(reading([{3: 0.9}, {5: 0.8}, {0: 0.5, 1: 0.2}]))[:4] == [0, 3, 5, 1]
+
+
+def test_few_labels_leave_no_others_and_many_words_are_thinned() -> None:
+    table = np.full((100, 2), 0.5, np.float32)
+    found = Reading(words=("w",) * 100, probabilities=table, from_right=False, settled=0)
+    figure = read_along_chart(found, ("A", "B"))
+    assert [trace.name for trace in figure.data] == ["A", "B"]
+    assert len(figure.layout.xaxis.ticktext) <= 32
+    assert sum(len(trace.x) for trace in figure.data) <= 500

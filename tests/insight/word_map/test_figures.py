@@ -1,0 +1,153 @@
+"""What the map draws: every word once, at most eight hues, names escaped, the searched word ringed."""
+
+from pathlib import Path
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from core.insight.plot_style import CATEGORIES
+from core.insight.word_map.figures import (
+    BEFORE,
+    CATEGORY_NAME,
+    HEIGHT,
+    NEIGHBOURS_NAME,
+    PCA,
+    SPACE,
+    TSNE,
+    WORD_NAME,
+    Marked,
+    Picture,
+    coloured,
+    plane,
+    space,
+    telling,
+)
+from core.insight.word_map.word_map import WordMap
+from tests.insight.mapped import made, mapped
+
+MANY = tuple(f"CATEGORY {number}" for number in range(41))
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> WordMap:
+    return mapped(made(300, labels=MANY), tmp_path_factory.mktemp("map") / "one")
+
+
+def drawn(shown: WordMap, view: str, **what) -> tuple[Picture, go.Figure]:
+    picture = Picture.of(shown, view)
+    return picture, (space if view == SPACE else plane)(shown, picture, hues=coloured(shown), **what)
+
+
+@pytest.mark.parametrize("view", [PCA, TSNE, SPACE, BEFORE])
+def test_every_word_is_one_point(shown: WordMap, view: str) -> None:
+    picture, figure = drawn(shown, view)
+    points = [trace for trace in figure.data if trace.customdata is not None]
+    assert sum(len(trace.x) for trace in points) == 298
+    assert sorted(word for trace in points for word in trace.text) == sorted(shown.words)
+    place = shown.words.index("cat")
+    found = [(trace, list(trace.text).index("cat")) for trace in points if "cat" in trace.text]
+    ((trace, at),) = found
+    assert (trace.x[at], trace.y[at]) == pytest.approx(tuple(picture.points[place, :2]))
+    assert {trace.type for trace in points} == {"scatter3d" if view == SPACE else "scattergl"}
+    assert figure.layout.height == HEIGHT
+    assert len(figure.layout.title.text) < 55
+
+
+def test_eight_hues_for_the_largest_and_grey_for_the_rest(shown: WordMap) -> None:
+    hues = coloured(shown)
+    counts = np.bincount(shown.categories[shown.categories >= 0], minlength=41)
+    assert len(hues) == 8
+    assert counts[list(hues)].tolist() == sorted(counts, reverse=True)[:8]
+    _, figure = drawn(shown, TSNE)
+    grey, *rest = (trace for trace in figure.data if trace.customdata is not None)
+    assert [trace.marker.color for trace in rest] == list(CATEGORIES)
+    assert [len(trace.x) for trace in rest] == counts[list(hues)].tolist()
+    names = {note.text for note in figure.layout.annotations if note.name == CATEGORY_NAME}
+    assert names == {f"<b>{MANY[hue]}</b>" for hue in hues}
+    told = shown.categories[shown.words.index(grey.text[0])]
+    assert grey.customdata[0] == (
+        f"tells of {MANY[told]}, {shown.sizes[shown.words.index(grey.text[0])]:+.2f}"
+        if told >= 0
+        else "not measured"
+    )
+
+
+def test_no_name_lies_on_another(shown: WordMap) -> None:
+    _, figure = drawn(shown, TSNE)
+    (left, right), (low, high) = figure.layout.xaxis.range, figure.layout.yaxis.range
+    names = [
+        ((note.x - left) / (right - left), (note.y - low) / (high - low))
+        for note in figure.layout.annotations
+        if note.name == WORD_NAME
+    ]
+    assert names
+    for place, (x, y) in enumerate(names):
+        assert all(abs(x - a) > 0.014 or abs(y - b) > 0.05 for a, b in names[:place])
+
+
+def test_a_word_and_its_neighbours_are_ringed_and_named_close_up(shown: WordMap) -> None:
+    marked = Marked(word=1, neighbours=(5, 9, 30))
+    picture, figure = drawn(shown, PCA, marked=marked, close=True)
+    rings = {trace.name: list(trace.x) for trace in figure.data if trace.name in (WORD_NAME, NEIGHBOURS_NAME)}
+    assert rings == {
+        WORD_NAME: pytest.approx(picture.points[[1], 0]),
+        NEIGHBOURS_NAME: pytest.approx(picture.points[[5, 9, 30], 0]),
+    }
+    left, right = figure.layout.xaxis.range
+    assert left < picture.points[[1, 5, 9, 30], 0].min()
+    assert right > picture.points[[1, 5, 9, 30], 0].max()
+    assert {note.text for note in figure.layout.annotations} <= {
+        shown.words[place] for place in (1, 5, 9, 30)
+    }
+    assert shown.words[1] in {note.text for note in figure.layout.annotations}
+    _, turned = drawn(shown, SPACE, marked=marked)
+    assert [note.text for note in turned.layout.scene.annotations] == [
+        shown.words[place] for place in (1, 5, 9, 30)
+    ]
+
+
+def test_titles_say_what_is_found(shown: WordMap) -> None:
+    share = 100 * shown.axes.shares[:2].sum()
+    assert Picture.of(shown, PCA).title == f"Two axes hold {share:.1f}\u00a0% of the differences"
+    assert Picture.of(shown, PCA).axes[0] == f"1st axis: {100 * shown.axes.shares[0]:.1f}\u00a0%"
+    assert Picture.of(shown, TSNE).title.endswith("of a word's 10 nearest tell of its category")
+    spread = [np.hypot(*points[:, :2].std(axis=0)) for points in (shown.points, shown.points_before())]
+    assert f"drawn {spread[0] / spread[1]:.1f} times as large" in Picture.of(shown, BEFORE).title
+    assert Picture.of(shown, PCA, 3).title == "“cat” and the words nearest to it"
+    assert Picture.of(shown, PCA, 3).alt.startswith("“cat” tells of ")
+    assert Picture.of(shown, BEFORE).about == ""
+
+
+def test_names_are_never_markup(tmp_path: Path) -> None:
+    odd = ("<b>x</b>", "$\\href{x}{y}$", "a&b")
+    odd_map = mapped(made(known=odd, labels=("<i>A</i>", "$B$", "C")), tmp_path / "one")
+    for view in (PCA, SPACE):
+        picture = Picture.of(odd_map, view, 2)
+        draw = space if view == SPACE else plane
+        figure = draw(odd_map, picture, hues=coloured(odd_map), marked=Marked(word=0, neighbours=(1, 2)))
+        text = figure.to_json()
+        assert "<b>x" not in text.replace("\\u003c", "<")
+        assert "<i>A" not in text.replace("\\u003c", "<")
+        assert "$" not in text
+
+
+@pytest.mark.parametrize("rows", [3, 4, 5, 32])
+def test_hardly_any_words(rows: int, tmp_path: Path) -> None:
+    few = mapped(made(rows, known=tuple("etaoin")), tmp_path / "one")
+    for view in (PCA, TSNE, SPACE, BEFORE):
+        _, figure = drawn(few, view)
+        assert sum(len(trace.x) for trace in figure.data if trace.customdata is not None) == rows - 2
+        near = tuple(one - 2 for one, _ in few.neighbours(2))
+        drawn(few, view, marked=Marked(word=0, neighbours=near))
+
+
+def test_before_the_study_all_points_are_grey(tmp_path: Path) -> None:
+    bare = mapped(made(), tmp_path / "one", study=False)
+    assert coloured(bare) == ()
+    _, figure = drawn(bare, PCA)
+    (trace,) = figure.data
+    assert set(trace.customdata) == {"not measured"}
+    assert len(telling(bare, ())) == 28
+    far = np.linalg.norm(bare.points, axis=1)
+    assert telling(bare, ())[0] == far.argmax()

@@ -1,0 +1,53 @@
+"""The two tables for the projector: parallel, whole whatever stands in a word or a category."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.insight.word_map.tensorboard_export import HEADER, projector
+from core.insight.word_map.word_map import WordMap
+from tests.insight.mapped import LABELS, made, mapped
+
+
+def tables(shown: WordMap) -> tuple[np.ndarray, list[list[str]]]:
+    with zipfile.ZipFile(io.BytesIO(projector(shown))) as packed:
+        assert packed.namelist() == ["vectors.tsv", "metadata.tsv"]
+        vectors = np.loadtxt(io.BytesIO(packed.read("vectors.tsv")), delimiter="\t", ndmin=2)
+        # As the projector reads it: line by line, cell by cell.
+        lines = packed.read("metadata.tsv").decode().removesuffix("\n").split("\n")
+    return vectors, [line.split("\t") for line in lines]
+
+
+def test_rows_and_what_is_known_of_them(tmp_path: Path) -> None:
+    shown = mapped(made(), tmp_path / "one")
+    vectors, (header, *rows) = tables(shown)
+    assert vectors == pytest.approx(shown.table[2:], rel=1e-5)
+    assert tuple(header) == HEADER
+    assert [row[0] for row in rows] == list(shown.words)
+    assert [int(row[1]) for row in rows] == list(shown.classifier.vocabulary.counts)
+    assert shown.found
+    for row, told, size, texts in zip(
+        rows, shown.categories, shown.sizes, shown.found.effects.texts, strict=True
+    ):
+        assert row[2] == (LABELS[told] if told >= 0 else "not measured")
+        assert row[3] == (f"{size:.3f}" if told >= 0 else "")
+        assert int(row[4]) == texts
+
+
+def test_nothing_in_a_word_or_a_category_breaks_the_table(tmp_path: Path) -> None:
+    odd = ("=cmd()", "-", "+1", "@x", "\x00", '"', "<b>", "＝1")
+    labels = ("A\tB\nC", "D\r\nE", "=F()")
+    shown = mapped(made(known=odd, labels=labels), tmp_path / "one")
+    vectors, (_, *rows) = tables(shown)
+    assert len(vectors) == len(rows) == len(shown)
+    assert {len(row) for row in rows} == {len(HEADER)}
+    assert [row[0] for row in rows[:8]] == ["'=cmd()", "-", "'+1", "'@x", "\x00", '"', "<b>", "'＝1"]
+    assert {row[2] for row in rows} <= {"A B C", "D E", "'=F()", "not measured"}
+
+
+def test_before_the_study_is_made(tmp_path: Path) -> None:
+    _, (_, *rows) = tables(mapped(made(), tmp_path / "one", study=False))
+    assert {tuple(row[2:]) for row in rows} == {("not measured", "", "0")}

@@ -1,0 +1,132 @@
+"""A map made, kept and found again: with its studies, without them, damaged, and of hardly any words."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.decomposition import PCA
+from sklearn.neighbors import NearestNeighbors
+
+from core.insight import artifacts
+from core.insight.word_map import word_map
+from core.insight.word_map.projection import FIRST_ROWS
+from core.insight.word_map.word_effects import NOT_MEASURED
+from core.insight.word_map.word_map import WordMap, closest_spelled, find
+from core.text.cleaning import CleaningSettings
+from core.text.cleaning_steps import MARK
+from tests.insight.mapped import kept, made, mapped
+
+
+def test_made_kept_and_found_again(tmp_path: Path) -> None:
+    classifier, seen = made(60), []
+    folder = kept(classifier, tmp_path / "one", study=False)
+    arrays = word_map.study(folder, lambda stage, share: seen.append((stage, share)))
+    artifacts.write(folder, word_map.NAME, arrays)
+    shown = WordMap.of(classifier, folder)
+    rows = classifier.weights["embedding"][2:]
+    assert len(shown) == 58
+    theirs = PCA(3, svd_solver="full").fit(rows.astype(float))
+    assert shown.axes.shares == pytest.approx(theirs.explained_variance_ratio_)
+    assert np.abs(shown.points) == pytest.approx(np.abs(theirs.transform(rows.astype(float))), abs=1e-6)
+    assert shown.found
+    assert shown.found.tsne.shape == (58, 2)
+    assert shown.measured
+    assert set(shown.categories.tolist()) <= {NOT_MEASURED, 0, 1, 2}
+    assert [share for _, share in seen] == sorted(share for _, share in seen)
+    assert {stage for stage, _ in seen} == {"placing the words by t-SNE", "taking each word out of headlines"}
+    # The neighbours of the study, of the page and of scikit-learn.
+    model = NearestNeighbors(n_neighbors=10, metric="cosine").fit(rows)
+    cosines, places = model.kneighbors()
+    assert np.array_equal(shown.found.nearest, places)
+    near = shown.neighbours(7)
+    assert [one for one, _ in near] == (places[5] + 2).tolist()
+    assert [cosine for _, cosine in near] == pytest.approx(1 - cosines[5], abs=1e-5)
+    before = artifacts.read(folder, FIRST_ROWS)["rows"]
+    at_first = NearestNeighbors(n_neighbors=10, metric="cosine").fit(before[2:]).kneighbors()[1]
+    assert [one for one, _ in shown.neighbours_before(7) or []] == (at_first[5] + 2).tolist()
+    overlap = np.mean([len(set(a) & set(b)) for a, b in zip(places, at_first, strict=True)])
+    assert shown.found.kept_learning == pytest.approx(overlap)
+    assert shown.points_before() == pytest.approx(shown.axes.project(before[2:]))
+
+
+def test_a_rarer_word_has_neighbours_on_the_map_but_no_point(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(word_map, "MOST_WORDS", 20)
+    shown = mapped(made(60), tmp_path / "one")
+    assert len(shown) == 20
+    rows = shown.table
+    model = NearestNeighbors(n_neighbors=10, metric="cosine").fit(rows[2:22])
+    assert [one for one, _ in shown.neighbours(50)] == (model.kneighbors(rows[50:51])[1][0] + 2).tolist()
+    assert shown.neighbours_before(50) is None
+
+
+@pytest.mark.parametrize("what", ["of", "schema", "tsne", "nearest", "effects", "not a zip", "nan"])
+def test_a_study_that_is_damaged_or_of_other_weights_is_none(what: str, tmp_path: Path) -> None:
+    classifier = made()
+    folder = kept(classifier, tmp_path / "one")
+    arrays = artifacts.read(folder, word_map.NAME)
+    assert WordMap.of(classifier, folder).found
+    if what == "of":
+        replace(classifier, card=replace(classifier.card, seed=99)).save(tmp_path / "other")
+        (tmp_path / "other" / "classifier.json").replace(folder / "classifier.json")
+    elif what == "not a zip":
+        artifacts.file_of(folder, word_map.NAME).write_bytes(b"x" * 100)
+    elif what == "nan":
+        artifacts.write(folder, word_map.NAME, arrays | {"tsne": arrays["tsne"] * np.nan})
+    elif what == "nearest":
+        artifacts.write(folder, word_map.NAME, arrays | {"nearest": arrays["nearest"] + 28})
+    elif what == "schema":
+        artifacts.write(folder, word_map.NAME, arrays | {"schema": np.array(99)})
+    else:
+        artifacts.write(folder, word_map.NAME, arrays | {what: arrays[what][:-1]})
+    shown = WordMap.of(classifier, folder)
+    assert shown.found is None
+    assert not shown.measured
+    assert set(shown.categories.tolist()) == {NOT_MEASURED}
+
+
+@pytest.mark.parametrize(
+    "rows", [np.zeros((30, 5)), np.zeros((5, 4)), np.zeros(30), np.full((30, 4), np.nan)]
+)
+def test_rows_before_that_do_not_fit_are_none(rows: np.ndarray, tmp_path: Path) -> None:
+    classifier = made()
+    folder = kept(classifier, tmp_path / "one", study=False)
+    artifacts.write(folder, FIRST_ROWS, {"rows": rows.astype(np.float32)})
+    shown = WordMap.of(classifier, folder)
+    assert shown.before is None
+    assert shown.points_before() is None
+    assert shown.neighbours_before(5) is None
+
+
+def test_without_held_out_articles_nothing_is_measured(tmp_path: Path) -> None:
+    shown = mapped(made(), tmp_path / "one", held_out=False, before=False)
+    assert shown.found
+    assert not shown.measured
+    assert shown.found.kept_learning < 0
+
+
+@pytest.mark.parametrize("rows", [2, 3, 4, 6, 32])
+def test_hardly_any_words(rows: int, tmp_path: Path) -> None:
+    shown = mapped(made(rows, known=tuple("etaoin"), unit="characters"), tmp_path / "one")
+    assert len(shown) == rows - 2
+    assert shown.found
+    assert shown.found.nearest.shape == (rows - 2, max(0, min(10, rows - 3)))
+    if rows > 2:
+        assert len(shown.neighbours(2)) == min(10, rows - 3)
+
+
+def test_a_word_is_found_as_typed_in_small_letters_or_as_it_is_cleaned() -> None:
+    classifier = made(known=("cat", "US", "us", MARK))
+    number = classifier.vocabulary.number
+    assert find(classifier, "US") == number("US")
+    assert find(classifier, "CAT") == number("cat")
+    assert find(classifier, " Cat,") == number("cat")
+    assert find(classifier, "zebra cat") == number("cat")
+    assert find(classifier, "zebra") is None
+    assert find(classifier, MARK) == number(MARK)
+    marked = replace(classifier, cleaning=CleaningSettings.marked())
+    assert find(marked, "zebra") is None  # not the mark that cleaning sets behind it
+    assert closest_spelled(classifier, "cta") == ["cat"]
+    assert closest_spelled(classifier, "zzzz") == []

@@ -1,0 +1,68 @@
+"""What is measured beside Keras: no more than rounding for our network, and all that is put wrong on purpose."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.model.forward import forward
+from core.settings.run import CELLS, NetworkSettings, RecurrentLayer
+from tests.model.test_forward import network, random_ids, random_weights
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("pooling", ["last", "max_mean"])
+def test_no_more_than_rounding(cell, pooling):
+    from core.model.keras_parity import differences
+
+    net = replace(
+        network(cell, units=(5, 4), bidirectional=(True, cell != "GRU"), pooling=pooling),
+        readers=2,
+        unit="words and pairs",
+        pair_rows=1_000,
+    )
+    weights, ids = random_weights(net), random_ids()
+    found = differences(weights, net, ids)
+    gates = forward(weights, net, ids).readers[0].layers[0].forward.gates
+    assert found.keys() == {"state", "probabilities", *gates}
+    assert max(found.values()) < 1e-5
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_is_off_is_found_by_as_much_as_it_is_off(cell, monkeypatch):
+    """Every kind of number in turn, changed in ours by a thousandth where only one text has a word."""
+    import core.model.keras_parity as agreement
+
+    net = network(cell, units=(5,), bidirectional=True)
+    weights, ids = random_weights(net), random_ids()
+    ours = forward(weights, net, ids)
+    row, at = 0, int((ids[0] != 0).sum()) - 1
+    backward = ours.readers[0].layers[0].backward
+    for name, values in {
+        **backward.gates,
+        "state": backward.states,
+        "probabilities": ours.probabilities,
+    }.items():
+        place = (row, 2) if name == "probabilities" else (row, at, 2)
+        values[place] += 1e-3
+        with monkeypatch.context() as patch:
+            patch.setattr(agreement, "forward", lambda *_: ours)
+            found = agreement.differences(weights, net, ids)
+        assert found[name] == pytest.approx(1e-3, abs=1e-5)
+        assert all(one < 1e-5 for other, one in found.items() if other != name)
+        values[place] -= 1e-3
+
+
+def test_a_large_network_reads_less_and_never_nothing():
+    from core.model.keras_parity import ARTICLES, WORDS, compared
+
+    assert compared(network("GRU")) == (ARTICLES, 9)
+    wide = NetworkSettings(
+        cell="LSTM", sequence_length=500, readers=8, layers=(RecurrentLayer(units=512),) * 4
+    )
+    articles, words = compared(wide)
+    assert 8 <= articles <= ARTICLES
+    assert 4 <= words <= WORDS
+    assert np.prod(compared(replace(wide, readers=1))) > articles * words

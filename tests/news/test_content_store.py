@@ -1,0 +1,123 @@
+"""The shelf of uploads: one copy per content, whole or not at all, and no name that is a path."""
+
+import errno
+import hashlib
+import io
+import os
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import NewsFileError
+from core.news import content_store
+
+
+def test_an_upload_stands_under_its_fingerprint(tmp_path: Path) -> None:
+    path = content_store.shelve(io.BytesIO(b"news"), "my news.json", tmp_path / "uploads")
+    # printf news | sha256sum
+    assert path.parent.name == hashlib.sha256(b"news").hexdigest()
+    assert path.name == "my news.json"
+    assert path.read_bytes() == b"news"
+    assert content_store.find(path.parent.name, tmp_path / "uploads") == path
+
+
+def test_thirty_visitors_leave_one_copy(tmp_path: Path) -> None:
+    content = os.urandom(3_000_000)
+    paths: list[Path] = []
+    visitors = [
+        threading.Thread(
+            target=lambda n=n: paths.append(content_store.shelve(io.BytesIO(content), f"{n}.json", tmp_path))
+        )
+        for n in range(30)
+    ]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    assert len(set(paths)) == 1
+    assert len(paths) == 30
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == [paths[0]]
+    assert paths[0].read_bytes() == content
+
+
+def test_too_large_an_upload_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(NewsFileError, match=r"x\.json is larger than 1 MB"):
+        content_store.shelve(io.BytesIO(b"x" * (2**20 + 1)), "x.json", tmp_path, max_bytes=2**20)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("code", "said"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "read-only")])
+def test_a_disk_that_cannot_be_written_is_said(code: int, said: str, tmp_path: Path) -> None:
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise OSError(code, "x")
+
+    with pytest.raises(NewsFileError, match=said):
+        content_store.shelve(Failing(), "x.json", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_crash_left_goes_after_a_day(tmp_path: Path) -> None:
+    for name, age in (("old", 2 * 24 * 3600), ("new", 60)):
+        left = tmp_path / f".incoming-{name}"
+        left.mkdir()
+        (left / "half").write_bytes(b"x")
+        made = left.stat().st_mtime
+        os.utime(left, (made - age, made - age))
+    content_store.shelve(io.BytesIO(b"news"), "x", tmp_path)
+    assert [one.name for one in tmp_path.glob(".incoming-*")] == [".incoming-new"]
+
+
+@pytest.mark.parametrize("fingerprint", ["0" * 64, "", "../..", "0" * 63, "A" * 64])
+def test_what_is_not_there_is_said(fingerprint: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    with pytest.raises(NewsFileError, match="no longer on the server"):
+        content_store.find(fingerprint, tmp_path)
+
+
+def test_only_a_shelved_file_is_discarded(tmp_path: Path) -> None:
+    path = content_store.shelve(io.BytesIO(b"photo"), "x.json", tmp_path / "uploads")
+    content_store.discard(path, tmp_path)
+    assert path.is_file()
+    content_store.discard(path, tmp_path / "uploads")
+    assert not path.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("given_name", "shown"),
+    [
+        ("../../news.json", "news.json"),
+        ("C:\\fakepath\\news.json", "news.json"),
+        ("../..", "news"),
+        ("", "news"),
+        (".hidden", "hidden"),
+        ("a\u202egnp.json", "agnp.json"),
+        ("a\x00\n b.json", "a b.json"),
+        ("x" * 300 + ".json.xz", "x" * 79 + "…" + "x" * 12 + ".json.xz"),
+        ('a<b>:"|?*.json', "a_b______.json"),
+        ("Schlagzeilen – März.csv", "Schlagzeilen – März.csv"),
+    ],
+)
+def test_safe_names(given_name: str, shown: str) -> None:
+    assert content_store.safe_name(given_name) == shown
+
+
+@given(st.text(max_size=400))
+def test_a_safe_name_is_always_a_short_plain_name(name: str) -> None:
+    shown = content_store.safe_name(name)
+    assert 1 <= len(shown) <= 100
+    assert Path(shown).name == shown
+    assert shown not in (".", "..")
+    assert content_store.safe_name(shown) == shown
+    assert shown.isprintable() or " " in shown or any(c.isspace() for c in shown)
+
+
+def test_a_long_name_of_wide_signs_can_be_stored(tmp_path: Path) -> None:
+    for sign in ("\u65b0", "\U0001f600"):
+        name = content_store.safe_name(f"{sign * 300}.json")
+        assert name.endswith(".json")
+        assert len(name.encode()) <= 255
+        assert content_store.shelve(io.BytesIO(b"{}" + sign.encode()), name, tmp_path).exists()

@@ -1,0 +1,182 @@
+"""The chapter on the tutorial's faults, alone: every switch and its figures on the file, the question."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import paths
+from core.insight.lessons.faults.compute import FAULTS, NAMES
+from core.text.lexicon import STOP_WORDS, lemma
+from pages.learn import chapters
+from pages.session import Session
+
+PAGE = str(Path(__file__).parents[3] / "pages" / "learn" / "faults" / "page.py")
+ROWS = [("Women win cup", "Wives weep"), ("The cup of wives", ""), ("Of <script>", "the :red[X]")] * 14
+
+
+@pytest.fixture
+def made_up(tmp_path: Path) -> Path:
+    """42 articles in 41 categories."""
+    path = tmp_path / "made_up.json"
+    lines = [
+        {"category": f":red[{n % 41}]", "headline": headline, "short_description": description}
+        for n, (headline, description) in enumerate(ROWS)
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    return path
+
+
+def opened(
+    news: Path | None = None, sentence: str = "Two women saw the show [video] in Washington"
+) -> AppTest:
+    session = Session("visitor", None)
+    if news:
+        session.choose_news(news, news.name)
+    page = AppTest.from_file(PAGE, default_timeout=120)
+    page.session_state["session"] = session
+    page.session_state[chapters.SENTENCE] = sentence
+    page.run()
+    assert not page.exception
+    return page
+
+
+def only(page: AppTest, *names: str) -> AppTest:
+    """These switches on, the others off."""
+    for name in NAMES:
+        page.toggle(key=f"lesson_fault_{name}").set_value(name in names)
+    page.run()
+    assert not page.exception
+    return page
+
+
+def figures(page: AppTest) -> dict[str, tuple[str, str]]:
+    return {one.label: (one.value, one.delta) for one in page.metric}
+
+
+def texts(page: AppTest) -> str:
+    drawn = "\n".join(one.value for kind in (page.markdown, page.caption) for one in kind)
+    return drawn.replace("\\", "").replace("\u2060", "")
+
+
+def title(page: AppTest) -> str:
+    return str(json.loads(page.get("plotly_chart")[0].proto.spec)["layout"]["title"]["text"])
+
+
+def counted(between: str) -> tuple[int, int]:
+    """Different words and all words, by the tutorial's mended steps written out."""
+    found: list[str] = []
+    for headline, description in ROWS:
+        text = re.sub(r"\[[^\[\]]*\]", " ", f"{headline}{between}{description}")
+        text = re.sub(r"[^\w\s]", "", text).lower()
+        found += [lemma(word) for word in text.split() if word not in STOP_WORDS]
+    return len(set(found)), len(found)
+
+
+def test_the_join_is_counted_on_the_file(made_up: Path) -> None:
+    page = only(opened(made_up), "join")
+    (mended, _), (fused, _) = counted(" "), counted("")
+    assert figures(page) == {
+        "Different words": (str(fused), f"mended {mended}, difference {fused - mended:+}".replace("-", "−"))
+    }
+    assert "28 of 42 articles have both." in texts(page)
+    assert "“cup” and “Wives” are “cupWives”" in texts(page)
+
+
+def test_the_patterns_on_the_file_and_on_the_sentence(made_up: Path) -> None:
+    page = only(opened(made_up), "patterns")
+    # Small w's alone are left, and the blanks between them go: "win" and "weep" are "ww", "wives" is "w".
+    found = figures(page)
+    assert found["Texts with a word"] == ("28", "mended 42, difference −14")
+    assert found["Different words"][0] == "2"
+    assert found["Words in all"][0] == "28"
+    assert "Your sentence ends as “wwww”; mended as “woman saw washington”." in texts(page)
+    assert "every letter s becomes a blank" in texts(page)
+    page.text_input(key=chapters.SENTENCE).set_value("The dogs").run()
+    assert "Your sentence ends as nothing; mended as “dog”" in texts(page)
+
+
+def test_the_lemma_leaves_nothing_and_the_others_make_no_difference(made_up: Path) -> None:
+    page = only(opened(made_up), "lemma")
+    assert title(page) == "Nothing is left"
+    assert figures(page)["Texts with a word"] == ("0", "mended 42, difference −42")
+    only(page, "lemma", "join", "patterns")
+    assert title(page) == "Nothing is left"
+
+
+def test_padding_watching_and_the_slow_loop(made_up: Path) -> None:
+    page = only(opened(made_up), "padding", "watching", "rebuilt")
+    found = figures(page)
+    assert found["Steps of the network a text"] == ("130", "mended 20, difference +110")
+    words = counted(" ")[1]
+    assert f"{100 * words / (42 * 130):.1f}\u00a0% of all places hold a word" in texts(page)
+    recorded = [
+        one for one in json.loads(paths.OVERFITTING.read_text())["events"] if one["event"] == "EpochEnd"
+    ]
+    lowest = min(recorded, key=lambda one: one["validation_loss"])
+    assert found["Epochs learnt"][1].startswith(f"mended {lowest['epoch'] + 2}, difference +")
+    assert found["Validation loss of what is kept"][1].startswith(
+        f"mended {lowest['validation_loss']:.2f}, difference +"
+    )
+    assert "A recorded run of the built-in sample" in texts(page)
+    assert "measured on 42 texts of the file" in texts(page)
+    assert "And besides: Of 130 places a text" in texts(page)
+    # None of the three changes a word.
+    assert title(page) == "The words are left as they are"
+    page.button(key="to_overfitting").click().run()
+    assert not page.exception
+
+
+def test_all_and_none_by_a_button(made_up: Path) -> None:
+    page = opened(made_up)
+    assert [one.value for one in page.toggle] == [True, False, False, False, False, False]
+    page.button(key="faults_on").click().run()
+    assert not page.exception
+    assert all(one.value for one in page.toggle)
+    shown = [one.value for one in page.markdown]
+    assert all(f"**{one.title}**" in shown for one in FAULTS)
+    assert [one.value for one in page.code] == [code for one in FAULTS for code in (one.printed, one.mended)]
+    page.button(key="faults_off").click().run()
+    assert not page.code
+    assert "Put a fault back with a switch" in texts(page)
+    assert title(page) == "The words are left as they are"
+
+
+def test_a_fresh_visitor_without_a_starter_sees_the_samples_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
+    page = opened()
+    assert "of 8,000 articles have both." in texts(page)
+    assert "built-in sample" in page.caption[-1].value
+
+
+def test_a_file_of_headlines_alone_has_no_seam(tmp_path: Path) -> None:
+    path = tmp_path / "bare.json"
+    path.write_text(
+        "\n".join(json.dumps({"category": "AB"[n % 2], "headline": f"word {n}"}) for n in range(20))
+    )
+    page = only(opened(path), "join")
+    assert "no article has both" in texts(page)
+
+
+@pytest.mark.parametrize("sentence", [":red[X] <script> 🙂", "", "   ", "@@@ [[[", "ww " * 60])
+def test_any_sentence_goes_through_and_none_is_markup(made_up: Path, sentence: str) -> None:
+    page = only(opened(made_up, sentence), "join", "patterns")
+    drawn = [one.value for kind in (page.markdown, page.caption) for one in kind]
+    assert not any(word in text for text in drawn for word in (":red[X]", ":red[x]", "<script>"))
+
+
+def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Path) -> None:
+    page = only(opened(made_up), "lemma")
+    options = page.radio(key="answer/faults").options
+    right = next(place for place, text in enumerate(options) if text.startswith("By looking"))
+    for place in range(len(options)):
+        page.radio(key="answer/faults").set_value(place).run()
+        assert not page.exception
+        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+    page.radio(key="answer/faults").set_value(right).run()
+    assert "42 of 42 texts are empty; mended 0" in page.success[0].value.replace("\\", "")
+    assert chapters.answered(page.session_state["session"], "faults")

@@ -1,0 +1,180 @@
+"""The chapter on gates, alone: the slider by hand, every cell's gates, one forced, the question."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import paths
+from core.model.classifier import Classifier
+from core.model.forward import Intervention, forward
+from core.settings.run import RunSettings
+from core.training.events import Finished
+from pages.learn import chapters
+from pages.session import Session
+from tests.insight.mapped import kept, made
+
+PAGE = str(Path(__file__).parents[3] / "pages" / "learn" / "gates" / "page.py")
+ALONE = {"held_out": False, "before": False, "study": False}
+
+
+@pytest.fixture(autouse=True)
+def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
+    classifier = made(40, known=("the", "cat", "sat", "on", "a", "mat", ":red[x]", "<script>", "🙂"))
+    kept(classifier, tmp_path / "starter", **ALONE)
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
+    return classifier
+
+
+def opened(sentence: str = "the cat sat on a mat", session: Session | None = None) -> AppTest:
+    page = AppTest.from_file(PAGE, default_timeout=120)
+    page.session_state["session"] = session or Session("visitor", None)
+    page.session_state[chapters.SENTENCE] = sentence
+    page.run()
+    assert not page.exception
+    return page
+
+
+def finished(classifier: Classifier) -> Session:
+    """A visitor whose run ended with this classifier."""
+    session = Session("visitor", None)
+    run = session.store.create(
+        RunSettings(), news=Path("n.json"), news_name="n.json", fingerprint="0" * 64, owner=session.visitor
+    )
+    kept(classifier, run.classifier_folder, **ALONE)
+    run.append(
+        Finished(
+            ending="epochs", epochs=1, best_epoch=1, validation_loss=1.0, validation_accuracy=0.5,
+            test=classifier.card.test, seconds=1.0,
+        )
+    )  # fmt: skip
+    session.choose_run(run.id)
+    return session
+
+
+def titles(page: AppTest) -> list[str]:
+    charts = page.get("plotly_chart")
+    return [json.loads(one.proto.spec)["layout"]["title"]["text"] for one in charts]
+
+
+def texts(page: AppTest) -> str:
+    return "\n".join(one.value for kind in (page.markdown, page.caption, page.info) for one in kind).replace(
+        "\\", ""
+    )
+
+
+def held(classifier: Classifier, sentence: str, *holds: Intervention) -> dict[str, float]:
+    """Probabilities by label, from the network itself."""
+    ids = np.array([classifier.encode(classifier.words_of(sentence))])
+    answer = forward(classifier.weights, classifier.network, ids, holds).probabilities[0]
+    return dict(zip(classifier.labels, answer.tolist(), strict=True))
+
+
+def shown(page: AppTest) -> dict[str, tuple[str, str]]:
+    return {row["Category"]: (row["Free"], row["Held"]) for _, row in page.dataframe[0].value.iterrows()}
+
+
+def percents(chances: dict[str, float]) -> dict[str, str]:
+    return {label: f"{100 * chance:.1f}\u00a0%" for label, chance in chances.items()}
+
+
+def test_the_slider_says_what_is_left_of_the_first_word() -> None:
+    page = opened()
+    for gate in (0.0, 0.35, 0.9, 1.0):
+        page.slider(key="lesson_gate").set_value(gate).run()
+        assert not page.exception
+        assert titles(page)[0] == f"{100 * gate**5:.1f}\u00a0% of “the” is left at the end"
+        assert page.code[0].value == f"new state = {gate:.2f} × old state + {1 - gate:.2f} × proposal"
+
+
+def test_the_forced_answer_is_the_networks(starter: Classifier) -> None:
+    page, sentence = opened(), "the cat sat on a mat"
+    free = percents(held(starter, sentence))
+    for value, name in ((1.0, "open"), (0.0, "shut")):
+        page.radio(key="lesson_force/GRU/update").set_value(f"Update gate {name}").run()
+        both = [Intervention(gate="update", value=value, backward=one) for one in (False, True)]
+        forced = percents(held(starter, sentence, *both))
+        assert shown(page) == {label: (free[label], forced[label]) for label in starter.labels}, name
+    page.number_input[0].set_value(2).run()
+    page.segmented_control(key="lesson_force_units").set_value("This unit").run()
+    forced = percents(held(starter, sentence, Intervention(gate="update", value=0.0, unit=1)))
+    assert shown(page) == {label: (free[label], forced[label]) for label in starter.labels}
+    page.radio(key="lesson_force/GRU/update").set_value("Leave it free").run()
+    assert shown(page) == {label: (free[label], free[label]) for label in starter.labels}
+    assert titles(page)[1].startswith("Unit 2: update gate from ")
+    page.radio(key="lesson_which_gate/GRU").set_value("reset").run()
+    assert "reset gate from" in titles(page)[1]
+    assert not page.exception
+
+
+@pytest.mark.parametrize(
+    ("cell", "gates"), [("LSTM", ["Input gate", "Forget gate", "Output gate"]), ("minGRU", ["Update gate"])]
+)
+def test_every_cell_has_its_own_gates(cell: str, gates: list[str]) -> None:
+    page = opened(session=finished(made(40, cell=cell)))
+    assert page.radio(key=f"lesson_which_gate/{cell}").options == gates
+    assert "Your own classifier reads your sentence here." in texts(page)
+    if cell == "minGRU":
+        assert any("from the word alone" in one for one in page.radio(key="answer/gates").options)
+
+
+def test_a_simple_rnn_has_no_gates_and_the_starter_reads_instead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(session=finished(made(40, cell="SimpleRNN")))
+    assert "Your own classifier is a SimpleRNN, which has no gates" in texts(page)
+    assert page.radio(key="lesson_which_gate/GRU").options == ["Update gate", "Reset gate"]
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
+    page = opened(session=finished(made(40, cell="SimpleRNN")))
+    assert "there is no starter beside it" in texts(page)
+    assert len(titles(page)) == 1
+    assert [one.key for one in page.radio] == []
+
+
+def test_several_readers_layers_votes_and_one_direction_are_said() -> None:
+    from core.settings.run import RecurrentLayer
+
+    page = opened(session=finished(made(40, readers=2, unit="words and pairs", pair_rows=1_000)))
+    assert "the first of 2 readers" in texts(page)
+    assert "Words and pairs vote past the layers" in texts(page)
+    assert "which reads from the end" in texts(page)
+    layers = (RecurrentLayer(units=1, bidirectional=False), RecurrentLayer(units=3, bidirectional=False))
+    page = opened(session=finished(made(40, layers=layers)))
+    assert "the first of 2 layers" in texts(page)
+    assert "which reads from the end" not in texts(page)
+    assert not page.number_input  # one unit: there is none to choose
+    letters = made(12, known=("t", "h", "e", "c", "a"), unit="characters")
+    assert len(titles(opened(session=finished(letters)))) == 2
+
+
+def test_without_any_classifier_random_weights_are_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
+    page = opened()
+    assert "it has learnt nothing" in texts(page)
+    assert len(titles(page)) == 2
+
+
+@pytest.mark.parametrize("sentence", [":red[X] <script> 🙂", "🙂", "", "   ", "unheard of words", "w " * 99])
+def test_any_sentence_goes_through_and_none_is_markup(sentence: str) -> None:
+    page = opened(sentence)
+    drawn = [one.value for kind in (page.markdown, page.caption) for one in kind]
+    assert not any(word in text for text in drawn for word in (":red[X]", ":red[x]", "<script>"))
+    assert all("<script>" not in one.proto.spec for one in page.get("plotly_chart"))
+    if sentence == "🙂":
+        assert "One word has nothing to be kept over" in texts(page)
+
+
+def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
+    page = opened()
+    options = page.radio(key="answer/gates").options
+    right = next(place for place, text in enumerate(options) if text.startswith("The network itself"))
+    for place in range(len(options)):
+        page.radio(key="answer/gates").set_value(place).run()
+        assert not page.exception
+        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+    page.radio(key="answer/gates").set_value(right).run()
+    assert chapters.answered(page.session_state["session"], "gates")

@@ -1,0 +1,162 @@
+"""The chapter on the loop, alone: its states against the network's, both drawings, every kind of classifier."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import paths
+from core.model.classifier import Classifier
+from core.model.forward import forward
+from core.settings.run import CELLS, RecurrentLayer
+from pages.learn import chapters
+from pages.session import Session
+from tests.insight.mapped import made
+from tests.pages.learn.reading import KNOWN, open_chapter
+from tests.pages.learn.test_vectors import finished
+
+pytestmark = pytest.mark.usefixtures("starter")
+
+SENTENCE = "the cat sat on a zebra"
+
+
+def opened(sentence: str | None = SENTENCE, session: Session | None = None) -> AppTest:
+    return open_chapter("loop", sentence, session)
+
+
+def own(classifier: Classifier) -> AppTest:
+    return opened(session=finished(classifier, held_out=False, study=False))
+
+
+def drawn(page: AppTest) -> dict:
+    (data,) = [json.loads(one.proto.json) for one in page.get("bidi_component")]
+    return data
+
+
+def text(page: AppTest) -> str:
+    return "\n".join(one.value for one in [*page.markdown, *page.caption, *page.info]).replace("\\", "")
+
+
+def test_the_states_are_the_networks_word_by_word(starter: Classifier) -> None:
+    page = opened()
+    for sentence in (SENTENCE, "a mat on the cat"):
+        page.text_input(key=chapters.SENTENCE).set_value(sentence).run()
+        data = drawn(page)
+        words = sentence.split()
+        assert data["words"] == words
+        assert data["known"] == [word in starter.vocabulary for word in words]
+        found = forward(starter.weights, starter.network, np.array([starter.encode(words)]))
+        states = found.readers[0].layers[0].forward.states[0]
+        assert np.array(data["states"][1:]) == pytest.approx(states, abs=6e-5)
+        assert not any(data["states"][0])
+    weights = 3 * (4 * 3 + 3 * 3 + 2 * 3)  # of a GRU that reads rows of 4 into 3 units
+    assert f"The same {weights} weights at every word" in text(page)
+
+
+def test_rolled_and_unrolled_are_the_same_states() -> None:
+    page = opened()
+    unrolled = drawn(page)
+    page.segmented_control(key="loop_drawn").set_value("Rolled").run()
+    assert not page.exception
+    assert drawn(page) == unrolled | {"rolled": True}
+
+
+def test_another_beginning_moves_the_line(starter: Classifier) -> None:
+    page = opened("the cat sat on")
+
+    def line() -> list[float]:
+        (chart,) = page.get("plotly_chart")
+        return json.loads(chart.proto.spec)["data"][0]["y"]
+
+    page.text_input(key="loop_other").set_value("a mat").run()
+    assert not page.exception
+
+    def state(sentence: str) -> np.ndarray:
+        ids = np.array([starter.encode(sentence.split())])
+        return forward(starter.weights, starter.network, ids).readers[0].layers[0].forward.last[0]
+
+    pairs = [("the cat", "a mat"), ("the cat sat", "a mat sat"), ("the cat sat on", "a mat sat on")]
+    assert line() == pytest.approx([np.abs(state(a) - state(b)).mean() for a, b in pairs], abs=1e-5)
+    page.text_input(key="loop_other").set_value("the cat").run()
+    assert line() == [0, 0, 0]
+    assert "one and the same" in text(page)
+    page.text_input(key="loop_other").set_value("").run()
+    assert not page.exception
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_and_what_is_said_of_each(cell: str) -> None:
+    one_way = made(40, known=KNOWN, cell=cell, layers=(RecurrentLayer(units=3, bidirectional=False),))
+    page = own(one_way)
+    assert drawn(page)["cell"] == cell
+    assert "reads from the last word back" not in text(page)
+    assert "Your own classifier" in text(page)
+
+
+def test_two_layers_two_readers_and_both_directions_are_said() -> None:
+    page = own(made(40, known=KNOWN, readers=2, layers=(RecurrentLayer(units=3), RecurrentLayer(units=2))))
+    assert "reads from the last word back to the first" in text(page)
+    assert "first of 2 layers" in text(page)
+    assert "2 readers" in text(page)
+
+
+def test_characters_and_more_words_than_are_drawn() -> None:
+    letters = made(12, known=("t", "h", "e", "c", "a"), unit="characters", sequence_length=90)
+    page = opened("the cat " * 11, finished(letters, held_out=False, study=False))
+    assert len(drawn(page)["words"]) == 40
+    assert "The first 40 of" in text(page)
+
+
+def test_without_any_classifier_the_weights_are_random_and_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
+    page = opened(None)
+    assert "weights are drawn at random: it has learnt nothing" in text(page)
+    assert len(drawn(page)["states"][0]) == 16
+
+
+def test_a_file_of_41_categories_without_any_classifier(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
+    path = tmp_path / "many.json"
+    lines = [json.dumps({"category": f"C {n % 41}", "headline": "the cat sat"}) for n in range(400)]
+    path.write_text("\n".join(lines))
+    session = Session("visitor", None)
+    session.choose_news(path, "many.json")
+    assert drawn(opened(session=session))["known"][:3] == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    "sentence", ["", "   ", ":red[X] <script> 🙂", "unheard unknown", "cat", "cat " * 40]
+)
+def test_any_sentence_can_be_followed(sentence: str) -> None:
+    page = opened(sentence)
+    assert len(drawn(page)["states"]) == len(drawn(page)["words"]) + 1
+    for one in [*page.markdown, *page.caption]:
+        assert "<script>" not in one.value
+        assert ":red[" not in one.value.replace("\u2060", "")
+
+
+def test_of_nothing_there_is_no_loop() -> None:
+    page = opened("https://example.org")
+    assert "no word is left for the network to read" in text(page)
+    assert not page.radio
+
+
+def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
+    page = opened()
+    question = page.radio(key="answer/loop")
+    assert question.options[0].startswith("162")  # twice 81
+    right = next(
+        place for place, one in enumerate(question.options) if one == "81, the same ones".replace(",", "\\,")
+    )
+    for place in range(len(question.options)):
+        page.radio(key="answer/loop").set_value(place).run()
+        assert not page.exception
+        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+    page.radio(key="answer/loop").set_value(right).run()
+    assert chapters.answered(page.session_state["session"], "loop")

@@ -1,0 +1,170 @@
+"""The chapter on order, alone: buttons against the networks themselves, every kind of sentence, file and classifier."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import paths
+from core.insight import artifacts
+from core.insight.evaluation import word_order as orders
+from core.model.classifier import Classifier
+from pages.learn import chapters
+from pages.session import Session
+from tests.insight.mapped import made
+from tests.pages.learn.reading import KNOWN, open_chapter
+from tests.pages.learn.test_vectors import finished
+
+pytestmark = pytest.mark.usefixtures("starter")
+
+SENTENCE = "the cat sat on a mat"
+
+
+def opened(sentence: str | None = SENTENCE, session: Session | None = None) -> AppTest:
+    return open_chapter("no_memory", sentence, session)
+
+
+def pressed(page: AppTest, *buttons: str) -> AppTest:
+    for one in buttons:
+        page.button(key=f"order_{one}").click().run()
+        assert not page.exception
+    return page
+
+
+def words(page: AppTest) -> list[str]:
+    (tokens,) = [json.loads(one.proto.json)["tokens"] for one in page.get("bidi_component")]
+    return [token["word"] for token in tokens]
+
+
+def points(page: AppTest) -> list[dict[str, list[float]]]:
+    """Of both charts: before and after."""
+    found = [json.loads(one.proto.spec)["data"] for one in page.get("plotly_chart")]
+    return [{trace["name"]: trace["x"] for trace in data if "name" in trace} for data in found]
+
+
+def text(page: AppTest) -> str:
+    return "\n".join(one.value for one in [*page.markdown, *page.caption, *page.info]).replace("\\", "")
+
+
+def test_the_dense_network_stands_still_and_the_recurrent_one_moves_as_it_does(starter: Classifier) -> None:
+    page = opened()
+    assert "Now change the order" in text(page)
+    for buttons in (("reverse",), ("shuffle",), ("shuffle", "swap"), ("typed", "swap")):
+        pressed(page, *buttons)
+        order = words(page)
+        assert sorted(order) == sorted(SENTENCE.split())
+        assert order != SENTENCE.split()
+        dense, recurrent = points(page)
+        assert dense["as typed"] == dense["in this order"]
+        asked = starter.predict([SENTENCE, " ".join(order)])
+        for name, answer in zip(("as typed", "in this order"), asked, strict=True):
+            shares = sorted((share for _, share in answer.ranking), reverse=True)
+            assert sorted(recurrent[name], reverse=True)[0] == pytest.approx(shares[0], abs=1e-5)
+        assert "no probability moves, to the last bit" in text(page)
+    pressed(page, "typed")
+    assert words(page) == SENTENCE.split()
+
+
+def test_reversing_twice_is_as_typed_and_a_new_sentence_begins_as_typed() -> None:
+    page = pressed(opened(), "reverse")
+    assert words(page) == SENTENCE.split()[::-1]
+    pressed(page, "reverse")
+    assert words(page) == SENTENCE.split()
+    pressed(page, "reverse")
+    page.text_input(key=chapters.SENTENCE).set_value("a mat on the cat").run()
+    assert words(page) == ["a", "mat", "on", "the", "cat"]
+
+
+def test_the_example_is_put_into_the_box() -> None:
+    page = pressed(opened(), "example")
+    assert page.text_input(key=chapters.SENTENCE).value == "A film about a doctor who left the church"
+
+
+def test_whose_figures_they_are_is_said(starter: Classifier) -> None:
+    page = opened()
+    assert "articles of the built-in sample" in text(page)
+    assert f"It has learnt from {starter.card.news_name}, so its categories are others." in text(page)
+    assert "measured on the Evaluate page" in text(page)
+
+
+def test_the_whole_test_parts_figures_where_the_study_is_there(starter: Classifier) -> None:
+    rows = starter.card.test.rows
+    before = [True] * (rows // 2) + [False] * (rows - rows // 2)
+    arrays = {f"network/{way}": [False] * rows for way in orders.WAYS} | {"network/before": before}
+    artifacts.write(paths.STARTER, orders.NAME, arrays)
+    assert f"instead of {100 * (rows // 2) / rows:.1f}" in text(opened())
+
+
+def test_without_any_classifier_a_network_with_random_weights_reads_and_is_said_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
+    page = pressed(opened(None), "reverse")
+    assert "weights are drawn at random: it has learnt nothing" in text(page)
+    dense, recurrent = points(page)
+    assert dense["as typed"] == dense["in this order"]
+    assert recurrent["as typed"] != recurrent["in this order"]
+
+
+@pytest.mark.parametrize(
+    "classifier",
+    [
+        made(40, known=KNOWN, readers=2),
+        made(12, known=("t", "h", "e", "c", "a"), unit="characters"),
+    ],
+)
+def test_a_run_of_ones_own(classifier: Classifier) -> None:
+    page = pressed(opened(session=finished(classifier, held_out=False, study=False)), "shuffle", "swap")
+    assert "Your own classifier reads" in text(page)
+    assert ("character by character" in text(page)) == (classifier.network.unit == "characters")
+
+
+@pytest.mark.parametrize(
+    "sentence", ["", "   ", "?!", ":red[X] <script> 🙂", "unheard unknown", "cat", "cat " * 40]
+)
+def test_any_sentence_can_be_put_in_order(sentence: str) -> None:
+    page = pressed(opened(sentence), "reverse", "shuffle", "swap")
+    for one in [*page.markdown, *page.caption]:
+        assert "<script>" not in one.value
+        assert ":red[" not in one.value.replace("\u2060", "")
+
+
+def test_of_nothing_there_is_no_order() -> None:
+    assert "no word is left to put in another order" in text(opened("https://example.org"))
+
+
+def test_a_file_of_41_categories(tmp_path: Path) -> None:
+    path = tmp_path / "many.json"
+    lines = [
+        json.dumps({"category": f":red[C] {n % 41}", "headline": f"the cat sat on mat {n}"})
+        for n in range(400)
+    ]
+    path.write_text("\n".join(lines))
+    session = Session("visitor", None)
+    session.choose_news(path, "*many*.json")
+    page = pressed(opened(session=session), "reverse")
+    assert "articles of *many*.json" in text(page)
+    assert "× 41 =" in text(page)
+    assert not any(":red[" in one.value.replace("\u2060", "") for one in page.caption)
+
+
+def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:
+    session = Session("visitor", None)
+    session.choose_news(tmp_path / "gone.json", "gone.json")
+    page = opened(session=session)
+    assert "no longer on the server" in page.error[0].value
+
+
+def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
+    page = pressed(opened(), "reverse")
+    question = page.radio(key="answer/no_memory")
+    right = next(place for place, one in enumerate(question.options) if one.startswith("The same answer"))
+    for place in range(len(question.options)):
+        page.radio(key="answer/no_memory").set_value(place).run()
+        assert not page.exception
+        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+    page.radio(key="answer/no_memory").set_value(0).run()
+    assert "moves the dense network by 0\\.0 points" in page.warning[0].value
+    page.radio(key="answer/no_memory").set_value(right).run()
+    assert chapters.answered(page.session_state["session"], "no_memory")

@@ -1,0 +1,150 @@
+"""The chapter on numbers, alone: fresh, with the sample, 41 categories, odd words; n moved; the question."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import paths
+from core.insight.lessons.numbers.compute import Way
+from core.news.news import read_news
+from core.text.cleaning import CleaningSettings, clean_all, texts_of
+from core.training.preparation import draw
+from pages.learn import chapters
+from pages.learn.numbers.parts import question
+from pages.session import Session
+from pages.wording import count, percent
+
+PAGE = str(Path(__file__).parents[3] / "pages" / "learn" / "numbers" / "page.py")
+ODD = (":red[X]", "<script>", "$x$", "naïve", "🙂")
+
+
+def opened(news: Path | None, sentence: str | None = None, *, printed: bool = False) -> AppTest:
+    session = Session("visitor", None)
+    if news:
+        session.choose_news(news, news.name)
+    if printed:
+        cleaning = CleaningSettings(steps=("punctuation", "lemmas"), as_printed=True)
+        session.settings = type(session.settings)(cleaning=cleaning)
+    page = AppTest.from_file(PAGE, default_timeout=120)
+    page.session_state["session"] = session
+    page.run()
+    if sentence is not None:
+        page.text_input(key=chapters.SENTENCE).set_value(sentence).run()
+    assert not page.exception
+    return page
+
+
+@pytest.fixture
+def made_up(tmp_path: Path) -> Path:
+    """82 articles of 41 categories; each holds one of the odd words."""
+    path = tmp_path / "made_up.json"
+    lines = [
+        {"category": f"C {n % 41}", "headline": f"Alpha {ODD[n % 5]} common word{n % 7} again"}
+        for n in range(82)
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    return path
+
+
+def costs(page: AppTest) -> dict[str, list[str]]:
+    table = page.table[0].value
+    return {str(name).removesuffix(" (n)"): list(map(str, row)) for name, *row in table.itertuples()}
+
+
+def headings(page: AppTest) -> list[str]:
+    return [one.value for one in page.markdown if one.value.startswith("**") and "**:" in one.value]
+
+
+def test_a_fresh_visitor_without_a_starter_counts_on_the_sample(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
+    page = opened(None)
+    assert list(costs(page)) == ["characters", "words", "2 words", "3 words", "4 words"]
+    assert len(page.get("plotly_chart")) == 1
+    assert "built-in sample" in page.caption[-1].value
+
+
+def test_moving_n_changes_the_row_the_title_and_the_mark(made_up: Path) -> None:
+    page = opened(made_up, "alpha naïve common word1 again")
+    settings = page.session_state["session"].settings
+    news = read_news(made_up)
+    texts = clean_all(texts_of(news.table, settings.cleaning), settings.cleaning)
+    parts = draw(news.table["category"].tolist(), settings.training).split
+    for n in (3, 2, 4):
+        page.slider(key="lesson_n").set_value(n).run()
+        assert not page.exception
+        learnt, new = (
+            [
+                tuple(words[start : start + n])
+                for row in rows
+                for words in [texts[row].split()]
+                for start in range(len(words) - n + 1)
+            ]
+            for rows in (parts.training, [*parts.validation, *parts.test])
+        )
+        unseen = sum(gram not in set(learnt) for gram in new) / len(new)
+        assert costs(page)[f"{n} words"] == [
+            count(len(set(learnt))),
+            f"{len(learnt) / len(parts.training):.1f}",
+            percent(unseen),
+        ]
+        (drawn,) = page.get("plotly_chart")
+        assert (
+            json.loads(drawn.proto.spec)["layout"]["title"]["text"]
+            == f"n = {n}: {percent(unseen)} never seen"
+        )
+        assert f"of its n-grams {percent(unseen)}" in drawn.proto.alt
+        words = ["alpha", "naïve", "common", "word1", "again"]
+        grams = [tuple(words[start : start + n]) for start in range(len(words) - n + 1)]
+        never = sum(gram not in set(learnt) for gram in grams)
+        known = f"{never} of them never seen: number 1, dashed" if never else "all seen before"
+        assert headings(page)[1] == f"**N-grams of {n} words**: {len(grams)}, {known}"
+
+
+@pytest.mark.parametrize("sentence", [*ODD, "unheard of here", "[x](javascript:y) " * 10, "x"])
+def test_any_sentence_is_numbered_and_none_is_markup(made_up: Path, sentence: str) -> None:
+    page = opened(made_up, sentence)
+    assert len(headings(page)) == 3
+    markdown = [one.value for kind in (page.markdown, page.caption, page.radio) for one in kind if one.value]
+    assert not any(sentence in one for one in markdown if sentence != "x")
+
+
+def test_an_empty_sentence_is_the_example_and_one_of_nothing_is_explained(made_up: Path) -> None:
+    assert headings(opened(made_up, "  "))[0].startswith("**Words**: 10, ")
+    page = opened(made_up, "https://a.b/c")
+    assert "no word is left of this sentence" in page.info[0].value
+    assert costs(page)
+
+
+def test_when_cleaning_leaves_nothing_the_page_says_so(made_up: Path) -> None:
+    page = opened(made_up, printed=True)
+    assert "No word is left" in [one.value for one in page.subheader]
+    assert not page.radio
+
+
+def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Path) -> None:
+    page = opened(made_up)
+    question = page.radio(key="answer/numbers")
+    right = next(place for place, text in enumerate(question.options) if "never seen" in text)
+    for place in range(len(question.options)):
+        page.radio(key="answer/numbers").set_value(place).run()
+        assert not page.exception
+        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+    page.radio(key="answer/numbers").set_value(right).run()
+    assert costs(page)["4 words"][2].replace("\u00a0%", "") in page.success[0].value.replace("\\", "")
+    assert chapters.answered(page.session_state["session"], "numbers")
+
+
+def test_a_file_whose_n_grams_are_no_newer_than_its_words_is_no_proof() -> None:
+    """Of short texts: whose words are new has few words, and no n-gram."""
+
+    def why(words: float, grams: float) -> str:
+        shares = (0.0, words, 0.1, 0.1, grams)
+        found = [Way(words=at, different=9, pieces=5.0, unseen=share) for at, share in enumerate(shares)]
+        return next(answer.why for answer in question(found).answers if answer.right)
+
+    assert "20.0\u00a0% of a new text's words were never seen, but 60.0\u00a0%" in why(0.2, 0.6)
+    assert "In this file" not in why(0.2, 0.1)

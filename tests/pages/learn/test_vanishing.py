@@ -1,0 +1,146 @@
+"""The chapter on vanishing gradients, alone: the sliders against powers, the classifier's lines, the question."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import paths
+from core.model.backward import embedding_gradients
+from core.model.classifier import Classifier
+from core.model.forward import read_embedded
+from core.settings.run import CELLS, RecurrentLayer
+from pages.learn import chapters
+from pages.session import Session
+from tests.insight.mapped import made
+from tests.pages.learn.reading import KNOWN, open_chapter
+from tests.pages.learn.test_vectors import finished
+
+pytestmark = pytest.mark.usefixtures("starter")
+
+SENTENCE = "the cat sat on a zebra"
+
+
+def opened(sentence: str | None = SENTENCE, session: Session | None = None) -> AppTest:
+    return open_chapter("vanishing", sentence, session)
+
+
+def lines(page: AppTest) -> dict[str, list[float]]:
+    (chart,) = page.get("plotly_chart")
+    return {one["name"]: one["y"] for one in json.loads(chart.proto.spec)["data"]}
+
+
+def text(page: AppTest) -> str:
+    return "\n".join(one.value for one in [*page.markdown, *page.caption]).replace("\\", "")
+
+
+def test_the_line_follows_the_sliders() -> None:
+    page = opened()
+    for weight, words in ((0.8, 40), (0.5, 12), (1.2, 30), (1.0, 2)):
+        page.slider(key="vanishing_weight").set_value(weight).run()
+        page.slider(key="vanishing_words").set_value(words).run()
+        assert not page.exception
+        assert lines(page)["one unit"] == pytest.approx([weight**back for back in range(words)], rel=1e-9)
+        assert page.code[0].value.startswith(f"{weight:.3f}")
+    page.slider(key="vanishing_weight").set_value(1.5).run()
+    page.slider(key="vanishing_words").set_value(60).run()
+    assert "explodes" in text(page)
+    # A state that was pushed lies where tanh is flat.
+    page.segmented_control(key="vanishing_push").set_value("much, 0.5").run()
+    assert not page.exception
+    assert "vanishes" in text(page)
+
+
+def test_the_classifiers_lines_are_its_own_gradients(starter: Classifier) -> None:
+    page = opened()
+    found = lines(page)
+    words = (SENTENCE.split() * 2)[:12]  # as many as it reads
+    ids = np.array([starter.encode(words)])
+    real = np.ones(ids.shape, bool)
+    trace = read_embedded(starter.weights, "", starter.network, starter.weights["embedding"][ids], real)
+    label = trace.logits.argmax(axis=1)
+    back = embedding_gradients(starter.weights, "", starter.network, trace, real, label)
+    norms = np.linalg.norm(back[0], axis=1)[::-1]
+    assert found["the classifier's answer"] == pytest.approx(norms / norms[0], rel=1e-3)
+    assert found["the classifier's state"][0] == 1
+    assert "It reads 12 words at most" in text(page)
+    page.slider(key="vanishing_words").set_value(5).run()
+    assert len(lines(page)["the classifier's answer"]) == 5
+    assert "words at most" not in text(page)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell(cell: str) -> None:
+    layers = (RecurrentLayer(units=3, bidirectional=False),)
+    classifier = made(40, known=KNOWN, cell=cell, layers=layers, pooling="last")
+    page = opened(session=finished(classifier, held_out=False, study=False))
+    assert f"Through the {cell}'s state" in text(page)
+    assert "goes this way too" in text(page)
+
+
+@pytest.mark.parametrize(
+    "classifier",
+    [
+        made(40, known=KNOWN, readers=2, unit="words and pairs", pair_rows=1_000),
+        made(12, known=("t", "h", "e", "c", "a"), unit="characters"),
+    ],
+)
+def test_readers_votes_and_characters(classifier: Classifier) -> None:
+    page = opened(session=finished(classifier, held_out=False, study=False))
+    assert ("vote past the recurrent layer" in text(page)) == classifier.network.has_votes
+    assert len(lines(page)) == 3
+
+
+def test_without_any_classifier_the_weights_are_random_and_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
+    page = opened(None)
+    assert "weights are drawn at random: it has learnt nothing" in text(page)
+    assert len(lines(page)["the classifier's answer"]) == 40
+
+
+def test_a_file_of_41_categories_without_any_classifier(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
+    path = tmp_path / "many.json"
+    rows = [json.dumps({"category": f"C {n % 41}", "headline": "the cat sat"}) for n in range(400)]
+    path.write_text("\n".join(rows))
+    session = Session("visitor", None)
+    session.choose_news(path, "many.json")
+    assert len(lines(opened(session=session))) == 3
+
+
+@pytest.mark.parametrize(
+    "sentence", ["", "   ", ":red[X] <script> 🙂", "unheard unknown", "cat", "cat " * 40]
+)
+def test_any_sentence_can_be_gone_back(sentence: str) -> None:
+    page = opened(sentence)
+    assert len(lines(page)) == 3
+    for one in [*page.markdown, *page.caption]:
+        assert "<script>" not in one.value
+        assert ":red[" not in one.value.replace("\u2060", "")
+
+
+def test_of_nothing_the_one_unit_is_left() -> None:
+    page = opened("https://example.org")
+    assert list(lines(page)) == ["one unit"]
+    assert "only the one unit is drawn" in text(page)
+
+
+def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
+    page = opened()
+    question = page.radio(key="answer/vanishing")
+    assert f"{0.8**39:.6f}" in text(page).replace("\\", "")
+    right = next(place for place, one in enumerate(question.options) if one.startswith("Hardly anything"))
+    for place in range(len(question.options)):
+        page.radio(key="answer/vanishing").set_value(place).run()
+        assert not page.exception
+        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+    page.radio(key="answer/vanishing").set_value(1).run()
+    assert f"{0.8**-39:,.0f} times" in page.warning[0].value.replace("\\", "")
+    page.radio(key="answer/vanishing").set_value(right).run()
+    assert chapters.answered(page.session_state["session"], "vanishing")

@@ -1,0 +1,228 @@
+"""The chapter on vectors, alone: the starter's rows, a run's, characters, nobody's; the words moved; the question."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import paths
+from core.model.classifier import Classifier
+from core.settings.run import InitialVectors, RunSettings
+from core.training.events import Finished
+from pages.learn import chapters
+from pages.session import Session
+from tests.insight.mapped import kept, made
+
+PAGE = str(Path(__file__).parents[3] / "pages" / "learn" / "vectors" / "page.py")
+ODD = ":red[X] <script> 🙂"
+
+
+@pytest.fixture(autouse=True)
+def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
+    classifier = made(40, known=("the", "cat", "sat", "on", "a", "mat", ":red[x]", "<script>", "🙂"))
+    kept(classifier, tmp_path / "starter", held_out=False, before=False, study=False)
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
+    return classifier
+
+
+def opened(sentence: str | None = "the cat sat on a mat", session: Session | None = None) -> AppTest:
+    page = AppTest.from_file(PAGE, default_timeout=120)
+    page.session_state["session"] = session or Session("visitor", None)
+    if sentence is not None:
+        page.session_state[chapters.SENTENCE] = sentence
+    page.run()
+    assert not page.exception
+    return page
+
+
+def finished(classifier: Classifier, *, vectors: InitialVectors | None = None, **what: bool) -> Session:
+    """A visitor whose run ended with this classifier."""
+    session = Session("visitor", None)
+    run = session.store.create(
+        RunSettings().starting_from(vectors) if vectors else RunSettings(),
+        news=Path("n.json"),
+        news_name="n.json",
+        fingerprint="0" * 64,
+        owner=session.visitor,
+    )
+    kept(classifier, run.classifier_folder, **what)
+    run.append(
+        Finished(
+            ending="epochs", epochs=1, best_epoch=1, validation_loss=1.0, validation_accuracy=0.5,
+            test=classifier.card.test, seconds=1.0,
+        )
+    )  # fmt: skip
+    session.choose_run(run.id)
+    return session
+
+
+def charts(page: AppTest) -> list[dict]:
+    return [json.loads(one.proto.spec) | {"alt": one.proto.alt} for one in page.get("plotly_chart")]
+
+
+def chosen(page: AppTest) -> list[str]:
+    return [page.selectbox(key=f"lesson_{which}").value for which in ("first", "second")]
+
+
+def captions(page: AppTest) -> str:
+    return "\n".join(one.value for one in page.caption).replace("\\", "")
+
+
+def apart(classifier: Classifier, one: str, other: str) -> str:
+    rows = [classifier.weights["embedding"][classifier.vocabulary.number(word)] for word in (one, other)]
+    first, second = (row / np.linalg.norm(row) for row in rows)
+    return f"{np.sqrt(((first - second) ** 2).sum()):.2f}"
+
+
+def test_both_distances_follow_the_words(starter: Classifier) -> None:
+    page = opened()
+    assert chosen(page) == ["mat", "a"]  # the rarest two
+    for first, second in (("cat", "on"), ("cat", "the"), ("sat", "cat")):
+        page.selectbox(key="lesson_first").set_value(first).run()
+        page.selectbox(key="lesson_second").set_value(second).run()
+        assert not page.exception
+        far = apart(starter, first, second)
+        assert {one.label: one.value for one in page.metric} == {"One-hot distance": "1.41", "Learnt": far}
+        distances, rows = charts(page)
+        assert distances["layout"]["title"]["text"] == f"“{first}” and “{second}”: {far} learnt, 1.41 one-hot"
+        assert rows["layout"]["title"]["text"] == "40 numbers with a single 1, or 4 numbers"
+        product = page.dataframe[1].value
+        row = starter.weights["embedding"][starter.vocabulary.number(first)]
+        assert product.iloc[-1].tolist()[3:] == [f"{number:.2f}" for number in row]
+        assert product.loc[product["one-hot"] == "1", "word"].tolist() == [first]
+    # The same word cannot be both.
+    page.selectbox(key="lesson_first").set_value("cat").run()
+    assert chosen(page)[1] != "cat"
+
+
+def test_the_sizes_follow_the_slider() -> None:
+    page = opened()
+    (slider,) = page.select_slider
+    assert slider.value == 40
+    slider.set_value(10_000).run()
+    table = page.dataframe[2].value
+    assert table["one-hot"].tolist()[:2] == ["10,000 = 40.0 kB", "60,000 = 240.0 kB"]
+    assert table["embedding"].tolist()[:2] == ["4 = 16 B", "24 = 96 B"]
+    assert table["embedding"].tolist()[-1] == "40,000 = 160.0 kB"
+
+
+def test_the_nearest_before_and_after_and_that_the_first_rows_were_not_kept(starter: Classifier) -> None:
+    page = opened()
+    assert "drawn anew here" in captions(page)
+    table, row = starter.weights["embedding"], starter.vocabulary.number("mat")
+    unit = table / np.linalg.norm(table, axis=1, keepdims=True)
+    cosines = unit @ unit[row]
+    cosines[[0, 1, row]] = -2
+    best = np.argsort(-cosines)[:5]
+    near = page.dataframe[0].value
+    assert near["after training"].tolist() == starter.vocabulary.decode(best.tolist())
+    assert near["cosine after"].tolist() == [f"{cosines[one]:.2f}" for one in best]
+    assert len(near["before training"]) == 5
+
+    own = opened(session=finished(made(40), held_out=False, study=False))
+    assert "drawn anew here" not in captions(own)
+    assert "your own classifier" in captions(own)
+
+
+def test_a_classifier_of_two_readers_and_one_of_characters() -> None:
+    two = opened(session=finished(made(40, readers=2), held_out=False, study=False))
+    assert "2 readers with a table each" in captions(two)
+    letters = made(12, known=("t", "h", "e", "c", "a"), unit="characters")
+    page = opened(session=finished(letters, held_out=False, study=False))
+    assert "one for each character" in captions(page)
+    assert set(page.selectbox(key="lesson_first").options) == {"t", "h", "e", "c", "a"}
+    assert page.dataframe[2].value[""].tolist() == [
+        "one character",
+        "your sentence, 20 characters",
+        "the table, once",
+    ]
+    assert "no nearest character" in captions(page)
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_rows_that_began_with_word_vectors_are_not_said_to_have_begun_at_random(frozen: bool) -> None:
+    vectors = InitialVectors(name="*glove*.txt", fingerprint="0" * 64, size=4, frozen=frozen)
+    page = opened(session=finished(made(40), vectors=vectors, held_out=False, study=False))
+    assert "rows of the words that *glove*.txt has are taken from it" in captions(page)
+    assert ("those stay as they are" in captions(page)) == frozen
+    assert "who is near is chance" not in captions(page)
+    assert ("those of *glove*.txt where it has the word" in charts(page)[1]["alt"]) == frozen
+
+
+def test_words_that_are_not_known_are_counted_and_others_offered() -> None:
+    page = opened("the unheard cat")
+    assert "1 of your words is not in its word index" in captions(page)
+    page = opened("unheard unknown")
+    assert "2 of your words are not in its word index. So here are others" in captions(page)
+    # Of the example "the" and "a" are known; then the most frequent.
+    assert page.selectbox(key="lesson_first").options[:2] == ["the", "a"]
+    for sentence in ("", "   ", "?!"):
+        assert len(charts(opened(sentence))) == 2
+
+
+def test_a_new_sentence_drops_a_word_that_is_gone() -> None:
+    page = opened("the cat sat on a mat")
+    page.selectbox(key="lesson_first").set_value("sat").run()
+    page.text_input(key=chapters.SENTENCE).set_value("the cat on a mat").run()
+    assert not page.exception
+    assert chosen(page) == ["mat", "a"]
+
+
+def test_without_any_classifier_rows_are_random_and_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
+    page = opened(None)
+    assert "drawn at random: nothing is learnt in them" in captions(page)
+    assert [one.label for one in page.metric] == ["One-hot distance", "Random rows"]
+    distances, _ = charts(page)
+    assert "at random, 1.41 one-hot" in distances["layout"]["title"]["text"]
+    assert "who is near is chance" in captions(page)
+    page.radio(key="answer/vectors").set_value(0).run()
+    assert "There " not in page.warning[0].value
+
+
+def test_an_index_without_words_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept(made(2), tmp_path / "bare", held_out=False, before=False, study=False)
+    monkeypatch.setattr(paths, "STARTER", tmp_path / "bare")
+    page = opened()
+    assert "No two words to compare" in [one.value for one in page.subheader]
+    assert not page.radio
+
+
+def test_no_word_is_markup() -> None:
+    page = opened(ODD)
+    page.selectbox(key="lesson_first").set_value(":red[x]").run()
+    page.selectbox(key="lesson_second").set_value("<script>").run()
+    assert not page.exception
+    drawn = [one.value for kind in (page.markdown, page.caption) for one in kind] + [page.radio[0].label]
+    assert not any(word in text for text in drawn for word in (":red[x]", "<script>"))
+    assert all("<script>" not in json.dumps(one["data"]) for one in charts(page))
+
+
+def test_a_file_of_41_categories_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "many.json"
+    lines = [json.dumps({"category": f"C {n % 41}", "headline": "alpha beta gamma"}) for n in range(82)]
+    path.write_text("\n".join(lines))
+    session = Session("visitor", None)
+    session.choose_news(path, "many.json")
+    page = opened(session=session)
+    # Three words and the mark behind them, 82 times.
+    assert page.dataframe[2].value[""].tolist()[2] == "many.json, 328 words"
+
+
+def test_every_wrong_answer_is_explained_and_the_right_one_accepted(starter: Classifier) -> None:
+    page = opened()
+    question = page.radio(key="answer/vectors")
+    right = next(place for place, text in enumerate(question.options) if text.startswith("Just as far"))
+    for place in range(len(question.options)):
+        page.radio(key="answer/vectors").set_value(place).run()
+        assert not page.exception
+        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+    page.radio(key="answer/vectors").set_value(1).run()
+    number = starter.vocabulary.number
+    assert f"is number {number('mat')} and “a” {number('a')}" in page.warning[0].value.replace("\\", "")
+    page.radio(key="answer/vectors").set_value(right).run()
+    assert chapters.answered(page.session_state["session"], "vectors")

@@ -1,0 +1,292 @@
+"""A race's life: started whole or not at all, run after run, stopped, one lost, found again, removed."""
+
+import json
+import os
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.errors import RunError
+from core.news.news import read_news
+from core.runs import memory_budget, memory_race, retention, scheduler
+from core.runs.memory_race import Race
+from core.runs.run import Run, RunStore
+from core.runs.worker import work
+from core.settings.memory_race import raced
+from core.settings.run import CELLS, PRESETS
+from core.training.events import Failed, Prepared
+
+Worker = list[subprocess.Popen[bytes]]
+
+
+@pytest.fixture(autouse=True)
+def one_slot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADLINE_LAB_SLOTS", "1")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(tmp_path / "runs")
+
+
+def begun(store: RunStore, owner: str = "ada", **settings) -> Race:
+    return memory_race.start(
+        store,
+        raced(**settings),
+        news=Path("n.json"),
+        news_name="n.json",
+        fingerprint="f" * 64,
+        owner=owner,
+        articles=1000,
+        categories=3,
+    )
+
+
+def alone(store: RunStore, owner: str = "bob") -> Run:
+    return store.create(
+        PRESETS["quick"], news=Path("n.json"), news_name="n.json", fingerprint="f" * 64, owner=owner
+    )
+
+
+def ends(run: Run, worker: Worker) -> None:
+    """The worker at work ends, and says so in the run's log."""
+    run.append(Failed(reason="r", seconds=1.0))
+    worker[-1].kill()
+    worker[-1].wait()
+    scheduler.advance(RunStore(run.folder.parent))
+
+
+def stages(found: Race) -> list[str]:
+    return [run.status() for run in found.runs]
+
+
+def test_one_after_the_other_in_the_order_of_the_cells(store: RunStore, worker: Worker) -> None:
+    found = begun(store)
+    assert [run.settings.network.cell for run in found.runs] == list(CELLS)
+    assert stages(found) == ["preparing", "waiting", "waiting", "waiting"]
+    for place in range(4):
+        assert len(worker) == place + 1
+        assert stages(found)[place] == "preparing"
+        ends(found.runs[place], worker)  # one that failed does not keep the next from its turn
+    assert stages(found) == ["failed"] * 4
+    assert not found.at_work
+
+
+def test_where_there_is_room_for_more_still_one_at_a_time(
+    store: RunStore, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEADLINE_LAB_SLOTS", "3")
+    found = begun(store)
+    other = alone(store)
+    scheduler.start(other)
+    assert other.status() == "preparing"  # the race's runs do not hold it up
+    assert stages(found) == ["preparing", "waiting", "waiting", "waiting"]
+    assert [scheduler.place(run) for run in found.runs] == [0, 1, 0, 0]
+
+
+def test_who_comes_later_waits_for_one_more_of_its_runs_at_most(store: RunStore, worker: Worker) -> None:
+    found = begun(store)
+    bob, eve = alone(store), alone(store, "eve")
+    scheduler.start(bob)
+    assert scheduler.place(bob) == 2
+    ends(found.runs[0], worker)
+    assert found.runs[1].status() == "preparing"
+    scheduler.start(eve)
+    ends(found.runs[1], worker)
+    assert bob.status() == "preparing"
+    assert (scheduler.place(found.runs[2]), scheduler.place(eve)) == (1, 2)
+    ends(bob, worker)
+    assert found.runs[2].status() == "preparing"
+    ends(found.runs[2], worker)
+    assert eve.status() == "preparing"
+
+
+def test_all_four_or_none(store: RunStore, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = [alone(store, "ada") for _ in range(retention.RUNS - 3)]
+    with pytest.raises(RunError, match=r"You keep 17 runs of the 20 .* 4 more are wanted. Remove 1"):
+        begun(store)
+    store.remove(kept.pop())
+    monkeypatch.setattr(memory_budget, "whole", lambda: 2**20)
+    with pytest.raises(RunError, match="GB of memory"):
+        begun(store)
+    monkeypatch.undo()
+
+    made = RunStore.create
+    monkeypatch.setattr(
+        RunStore,
+        "create",
+        lambda self, settings, **how: (
+            made(self, settings, **how)
+            if settings.network.cell != "GRU"
+            else (_ for _ in ()).throw(OSError())
+        ),
+    )
+    with pytest.raises(OSError):  # noqa: PT011 the disk's own error, passed on
+        begun(store)
+    assert {run.id for run in store.of_owner("ada")} == {run.id for run in kept}
+    assert worker == []
+
+
+def test_a_queue_that_cannot_be_written_leaves_none(
+    store: RunStore, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked = Run.queue
+
+    def full(self: Run, *given, **how) -> None:
+        if self.settings.network.cell == "GRU":
+            raise OSError(28, "No space left on device")
+        marked(self, *given, **how)
+
+    def nothing(*given, **how) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Run, "queue", full)
+    monkeypatch.setattr(Run, "append", nothing)
+    monkeypatch.setattr(Run, "request_stop", nothing)
+    with pytest.raises(OSError, match="No space"):
+        begun(store)
+    assert store.of_owner("ada") == []
+    assert worker == []
+
+
+def test_stop_ends_the_whole_race(store: RunStore, worker: Worker) -> None:
+    found = begun(store)
+    memory_race.stop(found)
+    assert stages(found) == ["stopping", "failed", "failed", "failed"]
+    assert found.runs[0].stop_requested()
+    assert len(worker) == 1
+    ends(found.runs[0], worker)
+    assert len(worker) == 1
+    memory_race.stop(found)  # once more, when nothing is left to stop
+    assert not found.runs[1].stop_requested()
+
+
+def test_stop_lets_no_other_begin_though_the_one_at_work_ends_at_once(
+    store: RunStore, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, cancel = begun(store), scheduler.cancel
+
+    def cancelled(run: Run) -> None:
+        cancel(run)
+        if run.alive():
+            ends(run, worker)
+
+    monkeypatch.setattr(scheduler, "cancel", cancelled)
+    memory_race.stop(found)
+    assert stages(found) == ["failed"] * 4
+    assert len(worker) == 1
+
+
+def test_who_goes_back_keeps_what_he_waits_with(store: RunStore, worker: Worker) -> None:
+    found = begun(store)
+    found.runs[2].queue(found.runs[2].queued().since, crashes=2)
+    ends(found.runs[0], worker)
+    assert stages(found)[1:] == ["preparing", "waiting", "waiting"]
+    assert found.runs[2].queued().crashes == 2
+
+
+def test_it_is_found_again_by_another_server_and_an_index_made_anew(store: RunStore, worker: Worker) -> None:
+    first, second = begun(store), begun(store, units=32)
+    alone(store, "ada")
+    begun(store, "bob")
+    store.registry.file.unlink()
+    found = memory_race.races(RunStore(store.root), "ada")
+    assert {one.id for one in found} == {first.id, second.id}
+    again = next(one for one in found if one.id == first.id)
+    assert [run.id for run in again.runs] == [run.id for run in first.runs]
+    assert again.at_work
+    assert memory_race.races(store, "eve") == []
+
+
+def test_with_the_power_gone_it_waits_for_its_owner_and_goes_on_in_order(
+    store: RunStore, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = begun(store)
+    worker[0].kill()
+    worker[0].wait()
+    monkeypatch.setattr(scheduler, "_seen", set())  # another server, which never saw it at work
+    scheduler.advance(store)
+    assert stages(found) == ["interrupted", "preparing", "waiting", "waiting"]
+    assert found.standing_still == (found.runs[0],)
+    memory_race.go_on(found)
+    assert stages(found) == ["waiting", "preparing", "waiting", "waiting"]
+    assert [scheduler.place(run) for run in found.runs] == [0, 0, 1, 0]  # behind its own
+
+
+def test_a_lost_worker_is_started_again_before_the_next_of_its_race(store: RunStore, worker: Worker) -> None:
+    found = begun(store)
+    worker[0].kill()
+    worker[0].wait()
+    scheduler.advance(store)
+    assert stages(found) == ["preparing", "waiting", "waiting", "waiting"]
+    assert found.runs[0].lease().crashes == 1
+
+
+def test_removed_it_takes_its_runs_along(store: RunStore, worker: Worker) -> None:
+    found, kept = begun(store), alone(store, "ada")
+    with pytest.raises(RunError, match="at work"):
+        memory_race.remove(store, found)
+    assert len(memory_race.races(store, "ada")[0].runs) == 4
+    memory_race.stop(found)
+    ends(found.runs[0], worker)
+    memory_race.remove(store, found)
+    assert [run.id for run in store.of_owner("ada")] == [kept.id]
+
+
+def test_of_one_whose_run_was_removed_the_others_are_left(store: RunStore, worker: Worker) -> None:
+    found = begun(store)
+    memory_race.stop(found)
+    store.remove(found.runs[2])
+    (left,) = memory_race.races(store, "ada")
+    assert [run.settings.network.cell for run in left.runs] == ["SimpleRNN", "LSTM", "minGRU"]
+
+
+@pytest.mark.parametrize("named", [5, "", "../x", "x" * 30])
+def test_a_race_that_is_no_name_of_ours_is_damage(store: RunStore, named: object) -> None:
+    run = alone(store)
+    record = json.loads((run.folder / "run.json").read_bytes())
+    (run.folder / "run.json").write_text(json.dumps(record | {"race": named}))
+    with pytest.raises(RunError, match="damaged"):
+        store.open(run.id)
+
+
+@pytest.mark.slow
+def test_all_four_learn_from_the_same_batches(
+    store: RunStore, small_news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trained in this process: what was prepared is the same for all, and each batch holds the same articles."""
+    from core.training import trainer
+
+    monkeypatch.setattr(scheduler, "advance", lambda *_, **__: None)
+    news = read_news(small_news)
+    found = memory_race.start(
+        store,
+        raced(units=16, epochs=1, sequence_length=12),
+        news=small_news,
+        news_name="n",
+        fingerprint=news.fingerprint,
+        owner="ada",
+        articles=300,
+        categories=3,
+    )
+    told, batches = [], []
+    drawn = trainer.epoch_batches
+
+    def watched(*given, **how):
+        batches.append(drawn(*given, **how))
+        return batches[-1]
+
+    monkeypatch.setattr(trainer, "epoch_batches", watched)
+    for run in found.runs:
+        held = replace(run, attempt=run.claim(os.getpid()))
+        ending = work(held)
+        assert not isinstance(ending, Failed), ending
+        (prepared,) = [one for one in run.events()[0] if isinstance(one, Prepared)]
+        told.append((replace(prepared, seconds=0.0, parameters=0), ending.test.rows, ending.test.majority))
+    assert len(set(told)) == 1
+    assert told[0][0].training_rows == 210
+    assert len(batches) == 4  # one epoch each
+    for one in batches[1:]:
+        assert [some.tolist() for some in one] == [some.tolist() for some in batches[0]]

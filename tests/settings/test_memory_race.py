@@ -1,0 +1,110 @@
+"""The raced networks: alike but for the cell, as many parameters, and multiply-adds counted one by one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import SettingsError
+from core.model.forward import logits, weight_shapes
+from core.settings.memory_race import UNITS, multiply_adds, raced, with_cell
+from core.settings.run import CELLS, NetworkSettings
+from tests.model.test_forward import network, random_weights
+
+
+def sizes(net: NetworkSettings, *, words: int, categories: int) -> tuple[int, int]:
+    """Parameters of the recurrent layer and of the whole, from the shapes of the weights themselves."""
+    shapes = weight_shapes(net, words=words, categories=categories)
+    numbers = {name: int(np.prod(shape)) for name, shape in shapes.items()}
+    return sum(size for name, size in numbers.items() if name.startswith("layers/")), sum(numbers.values())
+
+
+@pytest.mark.parametrize("units", UNITS)
+@pytest.mark.parametrize(("words", "categories"), [(2_000, 10), (20_000, 41), (5_000, 41)])
+def test_as_many_parameters_within_five_per_cent(units: int, words: int, categories: int) -> None:
+    counted = [sizes(one.network, words=words, categories=categories) for one in raced(units=units)]
+    for some in zip(*counted, strict=True):  # of the layer, then of the whole
+        assert max(some) <= 1.05 * min(some)
+
+
+def test_units_by_hand() -> None:
+    """64 inputs: GRU 3 * 64 * (64 + 64 + 2) = 24,960; SimpleRNN 129 * (64 + 129 + 1) = 25,026, and so on."""
+    found = {one.network.cell: one.network.layers[0].units for one in raced(units=64)}
+    assert found == {"SimpleRNN": 129, "LSTM": 53, "GRU": 64, "minGRU": 192}
+    assert [sizes(one.network, words=2, categories=2)[0] for one in raced(units=64)] == [
+        129 * (64 + 129 + 1),
+        4 * 53 * (64 + 53 + 1),
+        3 * 64 * (64 + 64 + 2),
+        2 * 192 * (64 + 1),
+    ]
+
+
+@given(st.integers(1, 512), st.integers(1, 512), st.sampled_from(CELLS))
+def test_no_other_number_of_units_comes_nearer(units: int, size: int, cell: str) -> None:
+    wanted = network("GRU", units=(units,), bidirectional=False, size=size)
+    found = with_cell(wanted, cell)
+
+    def off(units: int) -> int:
+        other = replace(found, layers=(replace(found.layers[0], units=units),))
+        return abs(sizes(other, words=2, categories=2)[0] - sizes(wanted, words=2, categories=2)[0])
+
+    here = found.layers[0].units
+    assert all(off(here) <= off(units) for units in (here - 1, here + 1) if 1 <= units <= 512)
+
+
+def test_a_size_at_which_they_cannot_be_alike_is_refused() -> None:
+    for units in (5, 124, 300):
+        with pytest.raises(SettingsError, match=r"Take one from 16 to 112"):
+            raced(units=units)
+
+
+def test_they_differ_in_cell_and_units_and_in_nothing_else() -> None:
+    runs = raced(units=32, sequence_length=30, epochs=2, articles=500, seed=7)
+    assert [one.network.cell for one in runs] == list(CELLS)
+    alike = {
+        replace(one, network=replace(one.network, cell="GRU", layers=runs[2].network.layers)) for one in runs
+    }
+    assert alike == {runs[2]}
+    for one in runs:
+        (layer,) = one.network.layers
+        assert (layer.bidirectional, layer.dropout, layer.recurrent_dropout) == (False, 0.0, 0.0)
+        assert (one.network.pooling, one.network.unit, one.network.readers) == ("last", "words", 1)
+        assert one.training.patience == 0
+    training = runs[0].training
+    assert (training.epochs, training.articles, training.seed) == (2, 500, 7)
+
+
+# --- Multiply-adds ---
+
+
+class Counting(np.ndarray):
+    """An array that counts the multiply-adds of every matrix product that it takes part in."""
+
+    count = 0
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        plain = [np.asarray(one) for one in inputs]
+        if ufunc is np.matmul:
+            (m, k), (_, n) = plain[0].shape, plain[1].shape
+            Counting.count += m * k * n
+        kwargs = {name: value for name, value in kwargs.items() if name != "out"}
+        return getattr(ufunc, method)(*plain, **kwargs).view(Counting)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(("units", "bidirectional"), [((3,), False), ((5, 4), True)])
+def test_multiply_adds_are_those_that_the_network_makes(cell: str, units: tuple, bidirectional: bool) -> None:
+    net = network(cell, units=units, bidirectional=bidirectional, pooling="last", size=4)
+    weights = {name: array.view(Counting) for name, array in random_weights(net).items()}
+    Counting.count = 0
+    logits(weights, net, np.array([[3, 1, 4, 1, 5, 9]]))
+    assert multiply_adds(net, words=6, categories=5) == Counting.count > 0
+
+
+def test_multiply_adds_by_hand() -> None:
+    """A GRU of 64 units that reads 64 numbers: 3 * 64 * 128 = 24,576 a word; 10 words, then 64 * 41."""
+    of = {one.network.cell: one.network for one in raced(units=64)}
+    assert multiply_adds(of["GRU"], words=10, categories=41) == 245_760 + 2_624
+    assert multiply_adds(of["minGRU"], words=1, categories=2) == 2 * 192 * 64 + 192 * 2

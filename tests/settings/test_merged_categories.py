@@ -1,0 +1,91 @@
+"""Categories that are learnt as one: the settings, and the split that stays what it was."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.errors import SettingsError
+from core.settings.run import PRESETS, RunSettings, TrainingSettings
+from core.training.preparation import draw
+
+QUICK = PRESETS["quick"]
+
+
+def test_two_labels_become_one_of_both_names() -> None:
+    settings = QUICK.merging("ARTS", "CULTURE")
+    assert settings.merged == (("ARTS", "ARTS + CULTURE"), ("CULTURE", "ARTS + CULTURE"))
+    assert settings.merged_names == ("ARTS + CULTURE",)
+    assert RunSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+
+
+def test_one_of_several_can_be_merged_again() -> None:
+    settings = QUICK.merging("A", "B").merging("X", "Y").merging("A + B", "C")
+    assert dict(settings.merged) == {
+        "X": "X + Y", "Y": "X + Y", "A": "A + B + C", "B": "A + B + C", "C": "A + B + C",
+    }  # fmt: skip
+
+
+def test_settings_from_before_there_were_any_read_as_none() -> None:
+    record = QUICK.to_json()
+    del record["merged"]
+    assert RunSettings.from_json(record) == QUICK
+
+
+@pytest.mark.parametrize(
+    ("merged", "said"),
+    [
+        ("AB", "list of pairs"),
+        ([["A"]], "two different names"),
+        ([["A", "A"]], "two different names"),
+        ([["A", ""]], "two different names"),
+        ([["A", 1]], "two different names"),
+        ([["A", "B"], ["A", "C"]], "twice"),
+        ([["A", "B"], ["B", "C"]], "itself merged"),
+    ],
+)
+def test_what_cannot_be_is_refused(merged: object, said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        RunSettings.from_json(QUICK.to_json() | {"merged": merged})
+
+
+def test_the_split_stays_and_only_names_change() -> None:
+    rng = np.random.default_rng(2)
+    categories = rng.choice(list("ABCD"), 300).tolist()
+    training = TrainingSettings(articles=200)
+    apart = draw(categories, training)
+    merged = replace(QUICK, training=training).merging("D", "B").merged
+    as_one = draw(categories, training, merged=merged)
+    assert as_one.rows.tolist() == apart.rows.tolist()
+    for part in ("training", "validation", "test"):
+        assert getattr(as_one.split, part).tolist() == getattr(apart.split, part).tolist()
+    assert as_one.labels == ("A", "C", "D + B")
+    names = dict(merged)
+    assert [as_one.labels[y] for y in as_one.y] == [
+        names.get(apart.labels[y], apart.labels[y]) for y in apart.y
+    ]
+
+
+def test_a_merge_of_categories_that_are_not_there_changes_nothing() -> None:
+    categories = ["A"] * 20 + ["B"] * 20
+    settings = TrainingSettings()
+    found = draw(categories, settings, merged=(("X", "X + Y"), ("Y", "X + Y")))
+    assert found.labels == ("A", "B")
+    assert found.y.dtype == draw(categories, settings).y.dtype == np.int32
+
+
+def test_nothing_to_tell_apart_is_refused() -> None:
+    with pytest.raises(SettingsError, match="all categories are one"):
+        draw(["A"] * 20 + ["B"] * 20, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
+
+
+def test_a_name_that_the_file_has_already_is_refused() -> None:
+    categories = ["A", "B", "A + B", "C"] * 20
+    with pytest.raises(SettingsError, match="has a category 'A \\+ B' already"):
+        draw(categories, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
+
+
+def test_who_would_have_the_name_alone_keeps_his() -> None:
+    found = draw(["A", "C"] * 40, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
+    assert found.labels == ("A", "C")

@@ -1,0 +1,241 @@
+import dataclasses
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import SettingsError
+from core.settings.run import (
+    CELLS,
+    PRESETS,
+    InitialVectors,
+    NetworkSettings,
+    Plan,
+    RecurrentLayer,
+    RunSettings,
+    TrainingSettings,
+    limits,
+)
+
+
+def test_the_article_preset_has_the_layers_that_the_article_prints() -> None:
+    network = PRESETS["article"].network
+    table = network.layer_table(words=174_991, categories=41)
+    assert [(row.name, row.output, row.parameters) for row in table] == [
+        ("embedding", (None, 130, 70), 12_249_370),
+        ("bidirectional", (None, 130, 128), 17_280),
+        ("bidirectional_1", (None, 130, 128), 24_704),
+        ("simple_rnn_2", (None, 32), 5_152),
+        ("dropout", (None, 32), 0),
+        ("dense", (None, 41), 1_353),
+    ]
+    assert sum(row.parameters for row in table) == 12_297_859
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_survive_json(name: str) -> None:
+    settings = PRESETS[name]
+    assert settings.preset == name
+    assert RunSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+
+
+@given(
+    cell=st.sampled_from(CELLS),
+    layers=st.lists(
+        st.builds(
+            RecurrentLayer,
+            units=st.integers(1, 512),
+            bidirectional=st.booleans(),
+            dropout=st.floats(0, 0.9),
+            recurrent_dropout=st.floats(0, 0.9),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    pooling=st.sampled_from(("last", "max_mean")),
+)
+def test_any_network_survives_json(cell: str, layers: list[RecurrentLayer], pooling: str) -> None:
+    settings = RunSettings(network=NetworkSettings(cell=cell, layers=tuple(layers), pooling=pooling))
+    assert RunSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value"),
+    [
+        (TrainingSettings, "epochs", 0),
+        (TrainingSettings, "epochs", -1),
+        (TrainingSettings, "epochs", 10**9),
+        (TrainingSettings, "epochs", 10**400),  # more than any float holds
+        (TrainingSettings, "learning_rate", -(10**400)),
+        (TrainingSettings, "epochs", True),
+        (TrainingSettings, "epochs", 2.0),
+        (TrainingSettings, "epochs", "3"),
+        (TrainingSettings, "epochs", None),
+        (TrainingSettings, "learning_rate", math.nan),
+        (TrainingSettings, "learning_rate", math.inf),
+        (TrainingSettings, "learning_rate", 0.0),
+        (TrainingSettings, "learning_rate", False),
+        (TrainingSettings, "optimizer", "adam"),
+        (TrainingSettings, "optimizer", ["Adam"]),
+        (TrainingSettings, "test_share", 1.0),
+        (NetworkSettings, "cell", "Transformer"),
+        (NetworkSettings, "vocabulary_size", 2),
+        (NetworkSettings, "dropout", 1.0),
+        (NetworkSettings, "layers", ()),
+        (NetworkSettings, "layers", (RecurrentLayer(),) * 5),
+        (RecurrentLayer, "units", 0),
+        (RecurrentLayer, "bidirectional", 1),
+    ],
+)
+def test_a_value_out_of_bounds_is_refused_by_name(kind: type, field: str, value: object) -> None:
+    with pytest.raises(SettingsError, match=field):
+        kind(**{field: value})
+
+
+@pytest.mark.parametrize("field", ["learning_rate", "epochs", "beyond"])
+@pytest.mark.parametrize(
+    "value",
+    [-1, 10**9, 10**400, math.nan, math.inf, -math.inf, True, False, "1", [1]],
+    ids=lambda value: repr(value)[:12],
+)
+def test_a_plan_out_of_bounds_is_refused_by_name(field: str, value: object) -> None:
+    with pytest.raises(SettingsError, match=field):
+        Plan(**{field: value})
+
+
+def test_a_plan_within_bounds() -> None:
+    for field in ("learning_rate", "epochs"):
+        with pytest.raises(SettingsError, match=field):
+            Plan(**{field: 0})
+    for field in ("epochs", "beyond"):
+        with pytest.raises(SettingsError, match=f"{field} must be a whole number"):
+            Plan(**{field: 2.0})
+    bounds = limits(TrainingSettings, "epochs")
+    Plan(epochs=bounds.low, beyond=0)  # stopped within the first epoch
+    Plan(epochs=bounds.high, beyond=bounds.high, learning_rate=limits(TrainingSettings, "learning_rate").high)
+    assert Plan() == Plan(learning_rate=None, epochs=None, beyond=None)
+
+
+def test_shares_must_leave_something_to_learn_from() -> None:
+    with pytest.raises(SettingsError, match="leave at least 20 %"):
+        TrainingSettings(validation_share=0.5, test_share=0.4)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda record: record | {"schema": 2},
+        lambda record: {key: value for key, value in record.items() if key != "network"},
+        lambda record: record | {"network": record["network"] | {"colour": "red"}},
+        lambda record: record | {"network": record["network"] | {"layers": 3}},
+        lambda record: record | {"network": record["network"] | {"layers": [7]}},
+        lambda record: record | {"training": []},
+        lambda record: record | {"training": record["training"] | {"epochs": 0}},
+        lambda record: [],
+    ],
+)
+def test_a_damaged_record_is_refused(damage) -> None:
+    with pytest.raises(SettingsError):
+        RunSettings.from_json(damage(RunSettings().to_json()))
+
+
+def test_baselines_survive_json_and_settings_stored_before_there_were_any_still_load() -> None:
+    asked = RunSettings(baselines=True)
+    assert RunSettings.from_json(json.loads(json.dumps(asked.to_json()))) == asked
+    record = asked.to_json()
+    del record["baselines"]
+    assert RunSettings.from_json(record) == RunSettings(baselines=False)
+    for odd in (1, "yes", None, []):
+        with pytest.raises(SettingsError, match="baselines must be true or false"):
+            RunSettings.from_json(record | {"baselines": odd})
+
+
+@pytest.mark.parametrize("kind", [NetworkSettings, TrainingSettings, RecurrentLayer])
+def test_every_setting_is_explained(kind: type) -> None:
+    for field in dataclasses.fields(kind):
+        if field.name in ("layers", "bidirectional"):
+            continue
+        bounds = limits(kind, field.name)
+        assert bounds.help.endswith(".")
+        assert bounds.choices or bounds.low <= field.default <= bounds.high
+
+
+VECTORS = InitialVectors(name="glove.txt", fingerprint="0f" * 32, size=50, frozen=True)
+
+
+def test_settings_that_start_from_word_vectors_survive_json_and_take_their_size() -> None:
+    settings = RunSettings().starting_from(VECTORS)
+    assert settings.network.embedding_size == 50
+    assert RunSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+    without = settings.starting_from(None)
+    assert (without.vectors, without.network) == (None, settings.network)
+
+
+def test_settings_stored_before_there_were_word_vectors_still_load() -> None:
+    record = RunSettings().to_json()
+    del record["vectors"]
+    assert RunSettings.from_json(record) == RunSettings()
+
+
+def test_an_embedding_of_another_size_than_its_word_vectors_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"embedding_size must be 50, as many numbers as glove\.txt has"):
+        RunSettings(vectors=VECTORS)
+
+
+def test_a_network_that_reads_characters_starts_from_no_word_vectors() -> None:
+    with pytest.raises(SettingsError, match="reads characters has no rows for words"):
+        RunSettings(network=NetworkSettings(unit="characters")).starting_from(VECTORS)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"fingerprint": "../../etc/passwd"},
+        {"fingerprint": None},
+        {"name": ""},
+        {"name": 3},
+        {"size": 0},
+        {"size": 50.0},
+        {"frozen": "yes"},
+        {"path": "/etc/passwd"},
+    ],
+)
+def test_a_damaged_record_of_word_vectors_is_refused(damage: dict[str, object]) -> None:
+    record = RunSettings().starting_from(VECTORS).to_json()
+    with pytest.raises(SettingsError):
+        RunSettings.from_json(record | {"vectors": record["vectors"] | damage})
+    for odd in ({}, [], "glove.txt", {"name": "glove.txt"}):
+        with pytest.raises(SettingsError):
+            RunSettings.from_json(record | {"vectors": odd})
+
+
+def test_a_network_that_is_to_read_characters_reads_as_much_text() -> None:
+    quick, best = PRESETS["quick"], PRESETS["best"]
+    characters = quick.reading("characters").network
+    assert (characters.unit, characters.sequence_length) == ("characters", 240)
+    assert quick.reading("characters").reading("characters").network == characters
+    assert quick.reading("characters").preset == "own"
+    assert quick.reading(quick.network.unit) == quick
+    assert quick.reading("words").network == dataclasses.replace(quick.network, unit="words")
+    longest = limits(NetworkSettings, "sequence_length").high
+    long = dataclasses.replace(best, network=dataclasses.replace(best.network, sequence_length=100))
+    assert long.reading("characters").network.sequence_length == longest
+    with pytest.raises(SettingsError, match="unit must be one of words, characters, words and pairs"):
+        quick.reading("letters")  # type: ignore[arg-type]
+
+
+def test_one_setting_changed_by_its_name() -> None:
+    best = PRESETS["best"]
+    one = best.changed("readers", "1").changed("learning_rate", "0.01").changed("cell", "LSTM")
+    assert (one.network.readers, one.training.learning_rate, one.network.cell) == (1, 0.01, "LSTM")
+    assert one.preset == "own"
+    assert dataclasses.replace(one.network, readers=4, cell="GRU") == best.network
+    for name, text, says in (
+        ("readers", "99", "readers must be from 1 to 8"),
+        ("dropout", "nan", "dropout must be from"),
+        ("layers", "3", "no setting 'layers'"),
+    ):
+        with pytest.raises(SettingsError, match=says):
+            best.changed(name, text)

@@ -1,0 +1,160 @@
+"""From news to what training reads: what the word index may know, and what is refused with a sentence."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.errors import NewsFileError, SettingsError
+from core.news.news import News, read_news
+from core.settings.run import NetworkSettings, RunSettings, TrainingSettings
+from core.text.cleaning import CleaningSettings
+from core.text.vocabulary import UNKNOWN
+from core.training.preparation import draw, prepare
+
+LIGHT = RunSettings(network=NetworkSettings(vocabulary_size=1000, sequence_length=4))
+
+
+def news(headlines: list[str], categories: list[str]) -> News:
+    table = pd.DataFrame({"headline": headlines, "short_description": "", "category": categories})
+    return News(table=table.assign(text=headlines, date=pd.NaT), fingerprint="0" * 64, name="made up")
+
+
+def example(articles: int = 40) -> News:
+    """Every headline holds a word of its own beside the shared ones."""
+    headlines = [f"Same words {chr(97 + n % 26) * (2 + n // 26)} and a long end" for n in range(articles)]
+    return news(headlines, ["ARTS", "SPORT", "TECH", "SPORT"] * (articles // 4))
+
+
+def test_a_word_seen_only_in_held_out_text_is_unknown() -> None:
+    given = example()
+    data = prepare(given, LIGHT)
+    own = [headline.lower().split()[2] for headline in given.table["headline"]]
+    assert all(own[row] in data.vocabulary for row in data.split.training)
+    held_out = np.concatenate([data.split.validation, data.split.test])
+    assert len(held_out) == 12
+    assert not any(own[row] in data.vocabulary for row in held_out)
+    assert data.sequences.pad(held_out)[:, 2].tolist() == [UNKNOWN] * 12
+    assert UNKNOWN not in data.sequences.take(data.split.training).ids
+
+
+def test_every_article_is_numbered_cut_and_labelled_in_the_files_order() -> None:
+    given = example()
+    data = prepare(given, LIGHT)
+    assert data.labels == ("ARTS", "SPORT", "TECH")
+    assert [data.labels[number] for number in data.y] == given.table["category"].tolist()
+    assert len(data.sequences) == 40
+    assert data.sequences.lengths.tolist() == [4] * 40  # of 7 words
+    first = int(data.split.training[0])
+    words = given.table["headline"][first].lower().split()[:4]
+    assert data.vocabulary.decode(data.sequences.pad(np.array([first]))[0].tolist()) == words
+    assert data.majority == pytest.approx(0.5, abs=0.04)  # SPORT is every second article
+
+
+def test_the_same_seed_prepares_the_same_and_another_does_not() -> None:
+    given = example()
+    first, same = prepare(given, LIGHT), prepare(given, LIGHT)
+    other = prepare(given, replace(LIGHT, training=TrainingSettings(seed=2)))
+    assert first.vocabulary == same.vocabulary
+    assert first.split.test.tolist() == same.split.test.tolist()
+    assert first.sequences.ids.tolist() == same.sequences.ids.tolist()
+    assert first.split.test.tolist() != other.split.test.tolist()
+
+
+def test_a_sample_is_drawn_once_from_the_whole_file() -> None:
+    given = example(400)
+    drawn = draw(given.table["category"].tolist(), TrainingSettings(articles=100))
+    assert len(drawn.rows) == len(set(drawn.rows.tolist())) == len(drawn.y) == 100
+    assert drawn.rows.tolist() == sorted(drawn.rows.tolist())
+    assert drawn.rows.max() > 300
+    assert len(drawn.split.test) == 20
+    data = prepare(given, replace(LIGHT, training=TrainingSettings(articles=100)))
+    assert len(data.sequences) == 100
+    assert [data.labels[number] for number in data.y] == given.table["category"][drawn.rows].tolist()
+    everything = draw(given.table["category"].tolist(), TrainingSettings(articles=10_000))
+    assert len(everything.rows) == 400
+
+
+def test_an_article_without_words_is_one_unknown_word() -> None:
+    given = example()
+    given.table.loc[0, ["headline", "text"]] = ""
+    data = prepare(given, LIGHT)
+    assert data.sequences.lengths[0] == 1
+    assert data.sequences.pad(np.array([0])).tolist() == [[UNKNOWN]]
+
+
+def test_progress_names_the_stages_in_order() -> None:
+    seen: list[tuple[str, float]] = []
+    prepare(example(), LIGHT, lambda stage, share: seen.append((stage, share)))
+    assert list(dict.fromkeys(stage for stage, _ in seen)) == [
+        "cleaning",
+        "counting words",
+        "numbering words",
+    ]
+    assert all(0 <= share <= 1 for _, share in seen)
+    assert seen[-1] == ("numbering words", 1.0)
+
+
+def test_a_category_of_one_article_is_learnt_from() -> None:
+    given = news([f"word{n} here" for n in range(30)], ["A"] * 14 + ["B"] * 15 + ["ALONE"])
+    for seed in range(10):
+        data = prepare(given, replace(LIGHT, training=TrainingSettings(seed=seed)))
+        assert data.labels == ("A", "ALONE", "B")
+        assert 29 in data.split.training
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (news(["a"] * 30, ["ONE"] * 30), "All articles are of one category, 'ONE'"),
+        (news(["a"] * 30, ["X" * 100_000] * 30), "of one category, 'X{60}'"),
+        (news(["a"] * 9, ["A", "B", "C"] * 3), "has 9 usable articles. Training needs at least 10"),
+        (news(["a"], ["A"]), "has 1 usable article. "),
+        (news(["a"] * 1001, [f"{n}" for n in range(1001)]), "1,001 categories; at most 1,000"),
+    ],
+)
+def test_a_file_that_cannot_be_learnt_from_is_refused(given: News, message: str) -> None:
+    with pytest.raises(NewsFileError, match=message):
+        prepare(given, LIGHT)
+
+
+def test_a_thousand_categories_are_not_too_many() -> None:
+    given = news(["a b c"] * 3000, [f"{n % 1000}" for n in range(3000)])
+    assert len(prepare(given, LIGHT).labels) == 1000
+
+
+def test_settings_that_leave_nothing_are_refused() -> None:
+    few = TrainingSettings(validation_share=0.01, test_share=0.01)
+    with pytest.raises(SettingsError, match=r"leave none for the (validation|test) part"):
+        prepare(example(12), replace(LIGHT, training=few))
+    with pytest.raises(SettingsError, match=r"are all of one category\. Draw more"):
+        prepare(example(), replace(LIGHT, training=TrainingSettings(articles=1)))
+    stop_words = news(["the of", "and is"] * 20, ["A", "B"] * 20)
+    with pytest.raises(SettingsError, match="After cleaning, no text has a word left"):
+        prepare(stop_words, replace(LIGHT, cleaning=CleaningSettings.article()))
+    nothing = news([""] * 40, ["A", "B"] * 20)  # the mark where the description begins is no word
+    with pytest.raises(SettingsError, match="After cleaning, no text has a word left"):
+        prepare(nothing, replace(LIGHT, cleaning=CleaningSettings.marked()))
+
+
+@pytest.mark.slow
+def test_the_real_file_has_the_articles_labels_and_words(real_news_path: Path) -> None:
+    given = read_news(real_news_path)
+    data = prepare(given, RunSettings())
+    assert len(data.sequences) == 180_768
+    assert len(data.labels) == 41
+    assert len(data.vocabulary) == RunSettings().network.vocabulary_size
+    assert len(data.split.test) == pytest.approx(0.2 * 180_768, abs=1)
+    counts = given.table["category"].value_counts()
+    assert data.majority == pytest.approx(counts.max() / counts.sum(), abs=1e-4)
+
+
+def test_a_network_of_characters_gets_an_index_of_characters() -> None:
+    by_character = replace(LIGHT, network=replace(LIGHT.network, unit="characters"))
+    words, spelled = prepare(example(), LIGHT), prepare(example(), by_character)
+    assert max(map(len, spelled.vocabulary.words)) == 1
+    assert "␣" in spelled.vocabulary
+    assert len(spelled.vocabulary) < len(words.vocabulary)
+    assert spelled.sequences.lengths.max() <= by_character.network.sequence_length
