@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core import logs, paths
 from core.runs import scheduler
-from core.runs.run import RunStore
+from core.runs.run_store import RunStore
 
 COOKIE = "headline_lab_visitor"  # read by pages/session.py
 _YEAR = 365 * 24 * 3600

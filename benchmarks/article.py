@@ -33,7 +33,8 @@ import numpy as np
 
 from benchmarks.watched import as_worker, watched
 from core.news.news import read_news
-from core.settings.run import PRESETS, RunSettings
+from core.settings.presets import PRESETS
+from core.settings.run import RunSettings
 from core.training.preparation import TrainingData, prepare
 
 EVERY = 10  # steps of ours between two scores of the whole validation part

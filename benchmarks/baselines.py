@@ -29,7 +29,8 @@ from typing import Any
 import numpy as np
 
 from core.news.news import read_news
-from core.settings.run import PRESETS, RunSettings
+from core.settings.presets import PRESETS
+from core.settings.run import RunSettings
 from core.text.cleaning import clean_all, texts_of
 from core.training.preparation import draw
 

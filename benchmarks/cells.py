@@ -36,7 +36,7 @@ import numpy as np
 
 from benchmarks.watched import as_worker
 from core.paths import ROOT
-from core.settings.run import CELLS, GATES
+from core.settings.network import CELLS, GATES
 
 STEPS_A_TURN, WARM_UP = 40, 20
 PEAK_ROWS = 2048

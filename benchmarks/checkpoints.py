@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.watched import as_worker
 from core.news.news import read_news
-from core.settings.run import PRESETS
+from core.settings.presets import PRESETS
 from core.training.checkpoints import Checkpoints
 from core.training.preparation import prepare
 

@@ -30,7 +30,7 @@ from benchmarks.prediction import random_classifier
 from core.errors import HeadlineLabError
 from core.model.classifier_archive import pack, unpack
 from core.news.news import read_news
-from core.settings.run import NetworkSettings, RecurrentLayer
+from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 
 SLOW = 1.0  # seconds

@@ -23,8 +23,11 @@ from core import paths
 from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import scheduler
-from core.runs.run import ACTIVE, Run, RunStore
-from core.settings.run import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.runs.run import ACTIVE, Run
+from core.runs.run_store import RunStore
+from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.run import RunSettings
+from core.settings.training import TrainingSettings
 from core.training.events import BatchEnd, EpochEnd, Finished, told_once
 
 SETTINGS = RunSettings(

@@ -21,9 +21,9 @@ from core.insight.memory_race.results import apart, standing, verdict
 from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import memory_race
-from core.runs.run import RunStore
+from core.runs.run_store import RunStore
 from core.settings.memory_race import raced
-from core.settings.run import CELLS
+from core.settings.network import CELLS
 
 LOOK = 0.2  # seconds between two looks at the race
 

@@ -17,10 +17,11 @@ import numpy as np
 
 from core.model.classifier import Card, Classifier
 from core.model.forward import weight_shapes
-from core.settings.run import PRESETS, NetworkSettings
+from core.model.scores import Scores
+from core.settings.network import NetworkSettings
+from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings
 from core.text.vocabulary import FIRST_WORD, Vocabulary
-from core.training.events import Scores
 
 HEADLINE = "Why The New Library In Town Lends Out Ladders, Telescopes And A Cello To Anyone Who Asks"
 WORDS, CATEGORIES = 50_000, 41

@@ -10,8 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from core.runs.run import RunStore
-from core.settings.run import PRESETS
+from core.runs.run_store import RunStore
+from core.settings.presets import PRESETS
 from core.training.events import BatchEnd, Event, Failed, to_json
 
 EVENTS, VISITORS = 200, 50

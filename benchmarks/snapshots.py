@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.watched import as_worker
 from core.news.news import read_news
-from core.settings.run import PRESETS
+from core.settings.presets import PRESETS
 from core.training.preparation import prepare
 from core.training.snapshots import Snapshots
 

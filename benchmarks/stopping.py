@@ -14,8 +14,9 @@ from pathlib import Path
 
 from core.news.news import read_news
 from core.runs import scheduler
-from core.runs.run import Run, RunStore
-from core.settings.run import PRESETS
+from core.runs.run import Run
+from core.runs.run_store import RunStore
+from core.settings.presets import PRESETS
 from core.training.events import BatchEnd, Failed, Finished, Scoring
 
 LEARNING = 5.0  # seconds between the first point and the stop

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.watched import only, train
-from core.settings.run import PRESETS, UNITS
+from core.settings.network import UNITS
+from core.settings.presets import PRESETS
 from core.training.events import Finished, Prepared, Scoring
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 
 from core.paths import ROOT
-from core.runs.run import RunStore
+from core.runs.run_store import RunStore
 from core.settings.run import THREADS
 from core.training.events import Event
 

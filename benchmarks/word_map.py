@@ -27,8 +27,8 @@ from core.insight.word_map.tensorboard_export import projector
 from core.insight.word_map.word_effects import measure
 from core.insight.word_map.word_map import WordMap, held_out_texts
 from core.model.classifier import Classifier
+from core.text.sequences import Sequences
 from core.text.vocabulary import FIRST_WORD
-from core.training.batches import Sequences
 
 TARGET_TSNE, TARGET_PAGE = 10.0, 1.0  # seconds
 MADE_UP, WORDS = 20_000, 20

@@ -27,7 +27,9 @@ from core.model.classifier import Classifier
 from core.model.classifier_files import FILES
 from core.news import content_store
 from core.news.news import News, articles_per_category, read_news
-from core.settings.run import PRESETS, UNITS, InitialVectors, RunSettings, Unit
+from core.settings.network import UNITS, Unit
+from core.settings.presets import PRESETS
+from core.settings.run import InitialVectors, RunSettings
 from core.text.cleaning import texts_of
 from core.text.word_vectors import CAPS, WORD_VECTORS, match_words
 from core.training.events import (
@@ -154,7 +156,7 @@ def train(
 ) -> None:
     """Train a network on a news file and save the classifier."""
     from core.runs import memory_budget, scheduler
-    from core.runs.run import RunStore
+    from core.runs.run_store import RunStore
     from core.runs.worker import work
 
     if frozen and vectors is None:

@@ -16,7 +16,9 @@ from typing import Any
 
 from core import paths
 from core.news.news import read_news
-from core.settings.run import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.run import RunSettings
+from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
 from core.training.events import EpochEnd, Event, Prepared, to_json
 from core.training.preparation import prepare

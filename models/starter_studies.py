@@ -22,7 +22,8 @@ from core.insight.word_map import word_map
 from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import keras_parity
-from core.settings.run import PRESETS, RunSettings
+from core.settings.presets import PRESETS
+from core.settings.run import RunSettings
 from core.training.preparation import prepare
 
 TEXTS = ("ids", "headlines", "descriptions")

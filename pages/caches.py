@@ -5,13 +5,10 @@ shows nobody anything of another's. ``st.cache_resource`` alone would not do: it
 draw, and reading 180,768 articles has to report its progress while it happens.
 """
 
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -36,44 +33,7 @@ from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.ngrams import NGramIndex
 from core.text.word_vectors import Matched, match_words
 from core.training.preparation import TrainingData, draw, lowers, prepare, vector_sizes
-
-T = TypeVar("T")
-
-
-class Shelf:
-    """The last few results by key. Two visitors who ask for the same at once wait for one computation."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._locks: dict[Hashable, threading.Lock] = {}
-        self._lock = threading.Lock()
-
-    def __contains__(self, key: Hashable) -> bool:
-        with self._lock:
-            return key in self._kept
-
-    def peek(self, key: Hashable) -> Any:
-        """The result kept under ``key``; None when there is none."""
-        with self._lock:
-            return self._kept.get(key)
-
-    def get(self, key: Hashable, build: Callable[[], T]) -> T:
-        """The result kept under ``key``, else ``build()``; what ``build`` raises is raised and not kept."""
-        with self._lock:
-            own = self._locks.setdefault(key, threading.Lock())
-        with own:
-            with self._lock:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-                    return self._kept[key]
-            result = build()
-            with self._lock:
-                self._kept[key] = result
-                while len(self._kept) > self._most:
-                    dropped, _ = self._kept.popitem(last=False)
-                    self._locks.pop(dropped, None)
-        return result
+from pages.single_flight_cache import Shelf
 
 
 @st.cache_resource(show_spinner=False)

@@ -6,8 +6,8 @@ from typing import Any
 import streamlit as st
 
 from pages import session
-from pages.layout import PAGES
 from pages.learn.chapters import CHAPTERS
+from pages.navigation import PAGES
 from pages.progress_sidebar import sidebar
 
 # A file of ours: Streamlit would fetch an emoji or a symbol from the web.

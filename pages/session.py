@@ -26,8 +26,10 @@ from core.model.classifier import Classifier
 from core.news.news import News
 from core.runs import memory_budget, memory_race, retention, scheduler
 from core.runs.guess import Guess, keep
-from core.runs.run import ACTIVE, Run, RunStore
-from core.settings.run import OWN, PRESETS, RunSettings
+from core.runs.run import ACTIVE, Run
+from core.runs.run_store import RunStore
+from core.settings.presets import PRESETS
+from core.settings.run import OWN, RunSettings
 from pages import caches
 
 COOKIE = "headline_lab_visitor"

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.model.forward import Array, DirectionTrace, LayerTrace, ReaderTrace, Weights
-from core.settings.run import GATES, Cell, NetworkSettings
+from core.settings.network import GATES, Cell, NetworkSettings
 
 
 def embedding_gradients(

@@ -31,13 +31,13 @@ from core.model.classifier_files import (
     squeezed,
 )
 from core.model.forward import Array, logits, softmax, weight_shapes
-from core.settings.run import GATES, NetworkSettings, network_from_json, network_to_json
+from core.model.scores import Scores
+from core.settings.network import GATES, NetworkSettings, network_from_json, network_to_json
 from core.text.cleaning import CleaningSettings, clean, clean_all, join
 from core.text.cleaning_steps import MARK
 from core.text.ngrams import spelled
+from core.text.sequences import Sequences
 from core.text.vocabulary import UNKNOWN, Vocabulary
-from core.training.batches import Sequences
-from core.training.events import Scores
 
 SCHEMA = 1
 MOST_LABELS = 1_000

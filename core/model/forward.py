@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.settings.run import GATES, Cell, NetworkSettings
+from core.settings.network import GATES, Cell, NetworkSettings
 from core.text.vocabulary import PADDING
 
 Array = NDArray[np.float32]

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from core.model.forward import pair_rows, weight_shapes
 from core.model.recurrent_layer import Recurrent
-from core.settings.run import NetworkSettings
+from core.settings.network import NetworkSettings
 from core.text.vocabulary import PADDING
 
 

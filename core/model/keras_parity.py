@@ -15,7 +15,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.model.forward import Weights, forward, pair_rows, prefix_of
-from core.settings.run import GATES, NetworkSettings
+from core.settings.network import GATES, NetworkSettings
 from core.text.vocabulary import PADDING
 
 STATE, PROBABILITIES = "state", "probabilities"  # beside the gates' own names

@@ -30,7 +30,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.model.recurrent_kernels import CELL_NUMBERS, KEPT, OUTPUTS, Output, read, read_back
-from core.settings.run import GATES, THREADS, Cell
+from core.settings.network import GATES, Cell
+from core.settings.run import THREADS
 
 Array = NDArray[np.float32]
 Direction = tuple[Array, Array, Array]  # kernel, recurrent kernel, bias as the loops read them

@@ -28,7 +28,7 @@ from core.files import patiently, write_json
 from core.insight import artifacts
 from core.paths import ROOT
 from core.runs import memory_budget
-from core.runs.run import process_start, same_process
+from core.runs.lease import process_start, same_process
 
 Report = Callable[[str, float], None]  # the stage's name, and the share of it that is done
 Status = Literal["missing", "waiting", "working", "done", "failed"]

@@ -15,7 +15,7 @@ from core.insight.activations.keras_parity import NAME, Agreement
 from core.insight.artifacts import Arrays
 from core.insight.evaluation.held_out import HeldOut
 from core.model.classifier import Classifier
-from core.training.batches import Sequences
+from core.text.sequences import Sequences
 
 __all__ = ["MOST", "NAME", "measure", "random_texts", "study"]
 MOST = 128  # texts that may be read, however small the network

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from core.errors import RunError
 from core.runs import memory_budget, retention, scheduler
-from core.runs.run import ACTIVE, Run, RunStore
-from core.settings.run import CELLS, RunSettings
+from core.runs.run import ACTIVE, Run
+from core.runs.run_store import RunStore
+from core.settings.network import CELLS
+from core.settings.run import RunSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

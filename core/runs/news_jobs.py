@@ -17,7 +17,8 @@ from core.insight.evaluation import word_order as word_order
 from core.insight.evaluation.held_out import Articles, HeldOut
 from core.model.classifier import Classifier
 from core.news.news import News, read_news
-from core.runs.run import Run, RunStore
+from core.runs.run import Run
+from core.runs.run_store import RunStore
 from core.training.bag_of_words import BagOfWords
 from core.training.baselines import linear_model
 from core.training.events import Baseline

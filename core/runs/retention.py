@@ -15,7 +15,8 @@ from pathlib import Path
 
 from core import paths
 from core.errors import RunError
-from core.runs.run import ACTIVE, Run, RunStore
+from core.runs.run import ACTIVE, Run
+from core.runs.run_store import RunStore
 
 RUNS = 20  # of one visitor
 BYTES = 4 * 2**30  # of one visitor's runs

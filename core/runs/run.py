@@ -23,14 +23,11 @@ import errno
 import json
 import os
 import re
-import secrets
-import shutil
-import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,8 +37,9 @@ import psutil
 
 from core.errors import RunError
 from core.files import patiently, write_json
-from core.runs.registry import Registry
-from core.settings.run import Plan, RunSettings
+from core.runs.lease import Lease, LeaseLost, Queued, process_start, same_process
+from core.settings.run import RunSettings
+from core.settings.training import Plan
 from core.training.checkpoints import Checkpoints
 from core.training.events import (
     Baseline,
@@ -62,45 +60,6 @@ ACTIVE: frozenset[Status] = frozenset({"waiting", "preparing", "training", "paus
 ENDED: frozenset[Status] = frozenset({"finished", "failed"})
 ID = re.compile(r"[A-Za-z0-9_-]{22}")  # 16 random bytes
 FITTING = "fitting the linear model"  # the stage that a worker reports while the run stands still for it
-
-
-class LeaseLost(RunError):
-    """Another process has taken the run over: this one may write nothing more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
-    """Which process may write to a run: the one of the latest attempt.
-
-    Attributes:
-        attempt: from 1; grows with every process that takes the run.
-        pid, started: the process, told from a later one with the same id by its start time.
-        told: bytes of the event log when it began: what stands before is of earlier attempts.
-        crashes: attempts before this one, since somebody last asked for the run, whose process was lost.
-        launched: whether the queue started the process and may start another in its place.
-        kills: processes that this machine had killed for want of memory by then, see ``memory.py``.
-        lost: why nobody starts another process in the place of this one, which is gone: "often", "memory"; else "".
-    """
-
-    attempt: int
-    pid: int
-    started: float
-    told: int
-    crashes: int = 0
-    launched: bool = False
-    kills: int = 0
-    lost: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queued:
-    """Since when a run waits, and for what, see :meth:`Run.queue`."""
-
-    since: int
-    crashes: int = 0
-    pid: int | None = None
-    started: float = -1.0  # no process did
-    plan: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -400,157 +359,3 @@ def _message(line: str) -> str:
     with contextlib.suppress(ValueError, KeyError, TypeError):  # else printed by a library, or cut off
         line = str(json.loads(line)["message"])
     return "".join(sign for sign in line if sign.isprintable())[:200]
-
-
-def same_process(pid: int, started: float) -> bool:
-    """Whether the process that had this id and started then still runs."""
-    try:
-        process = psutil.Process(pid)
-        return abs(process_start(process) - started) < 1.0 and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
-
-
-def stands_still(pid: int) -> bool:
-    """Whether the process was suspended, as Ctrl-Z does."""
-    try:
-        return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)
-    except psutil.NoSuchProcess:
-        return False
-
-
-def process_start(process: psutil.Process) -> float:
-    """When the process started, by a clock that nobody sets: on Linux in seconds since the machine's own start.
-
-    There psutil adds the boot time, which moves when the clock is set, and every run at work would seem dead.
-    """
-    return process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
-
-
-class RunStore:
-    """All runs below one folder. An id is 22 random characters, so that it cannot be guessed."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.registry = Registry(root, self._entry)
-
-    def create(
-        self,
-        settings: RunSettings,
-        *,
-        news: Path,
-        news_name: str,
-        fingerprint: str,
-        owner: str,
-        race: str | None = None,
-    ) -> Run:
-        """Make a run's folder; nothing is started."""
-        run_id = secrets.token_urlsafe(16)
-        folder = self.root / run_id
-        folder.mkdir(parents=True)
-        created = datetime.now(UTC).isoformat(timespec="seconds")
-        record = {
-            "schema": 1,
-            "id": run_id,
-            "owner": owner,
-            "created": created,
-            "news": str(news.resolve()),
-            "news_name": news_name,
-            "fingerprint": fingerprint,
-            "settings": settings.to_json(),
-        }
-        if race:
-            record["race"] = race
-        try:
-            write_json(folder / "run.json", record)
-            self.registry.add(run_id, owner, created)
-        except (OSError, sqlite3.Error) as error:  # half a run, or one that no list shows
-            shutil.rmtree(folder, ignore_errors=True)
-            raise OSError(errno.EIO, f"the run cannot be written: {error}") from error
-        return self._read(folder)
-
-    def open(self, run_id: str, *, owner: str | None = None) -> Run:
-        """The run with this id.
-
-        Raises:
-            RunError: there is none, or (when ``owner`` is given) it is somebody else's; the text does
-                not tell which.
-        """
-        missing = _missing(run_id)
-        if not ID.fullmatch(run_id):
-            raise missing
-        try:
-            run = self._read(self.root / run_id)
-        except FileNotFoundError:
-            raise missing from None
-        if owner is not None and run.owner != owner:
-            raise missing
-        return run
-
-    def of_owner(self, owner: str) -> list[Run]:
-        """The owner's runs, newest first; a folder that cannot be read is passed over."""
-        runs = self._readable(self.registry.of_owner(owner))
-        return [run for run in runs if run.owner == owner]
-
-    def open_runs(self) -> list[Run]:
-        """Everybody's runs that have not ended, oldest first."""
-        return self._readable(self.registry.open_ids())
-
-    def all(self) -> list[Run]:
-        """Everybody's runs, oldest first."""
-        return self._readable(self.registry.ids())
-
-    def remove(self, run: Run) -> None:
-        """Remove a run with all it holds; RunError while a process works on it, or the disk refuses."""
-        with run.lock():
-            if run.alive() or run.queued():
-                raise RunError("A run that is at work cannot be removed. Stop it first.")
-        # Renamed first: half a folder must not be taken for a run. The lock's file stands in it, so after the lock.
-        gone = self.root / f".removed-{run.id}"
-        try:
-            patiently(lambda: run.folder.rename(gone))
-        except OSError as error:
-            raise RunError(f"The run cannot be removed: {error.strerror}.") from error
-        shutil.rmtree(gone, ignore_errors=True)
-        self.registry.remove(run.id)
-
-    def _readable(self, ids: list[str]) -> list[Run]:
-        found = []
-        for run_id in ids:
-            try:
-                found.append(self._read(self.root / run_id))
-            except FileNotFoundError:  # removed by hand
-                self.registry.remove(run_id)
-            except (RunError, OSError):  # damaged, or being removed
-                continue
-        return found
-
-    def _entry(self, folder: Path) -> tuple[str, str, bool] | None:
-        """Owner, time made and whether it has ended, as the registry keeps them; None for no run of ours."""
-        if not ID.fullmatch(folder.name):  # half removed
-            return None
-        try:
-            run = self._read(folder)
-            return run.owner, run.created.isoformat(timespec="seconds"), run.status() in ENDED
-        except (RunError, OSError):
-            return None
-
-    def _read(self, folder: Path) -> Run:
-        data = (folder / "run.json").read_bytes()
-        try:
-            record = json.loads(data)
-            return Run(
-                id=folder.name,
-                folder=folder,
-                owner=record["owner"],
-                settings=RunSettings.from_json(record["settings"]),
-                news=Path(record["news"]),
-                news_name=record["news_name"],
-                fingerprint=record["fingerprint"],
-                created=datetime.fromisoformat(record["created"]),
-                race=_race(record),
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise RunError(
-                f"The run {folder.name} is damaged: its run.json cannot be read ({error})."
-            ) from None

@@ -31,8 +31,10 @@ import filelock
 from core.errors import RunError, SettingsError
 from core.paths import ROOT
 from core.runs import memory_budget
-from core.runs.run import ENDED, Queued, Run, RunStore, same_process, stands_still
-from core.settings.run import Plan
+from core.runs.lease import Queued, same_process, stands_still
+from core.runs.run import ENDED, Run
+from core.runs.run_store import RunStore
+from core.settings.training import Plan
 from core.training.events import BatchEnd, Failed, Finished
 
 MOST_CRASHES = 3  # processes lost in a row after which nobody starts another by himself

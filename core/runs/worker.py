@@ -29,7 +29,9 @@ from core.model.classifier import Card, Classifier
 from core.news.news import read_news
 from core.runs import keras_parity, memory_budget, scheduler
 from core.runs.baseline_process import Baselines
-from core.runs.run import LeaseLost, Run, RunStore
+from core.runs.lease import LeaseLost
+from core.runs.run import Run
+from core.runs.run_store import RunStore
 from core.settings.run import THREADS
 from core.training.events import Event, Failed, Finished, Paused, Preparing
 from core.training.preparation import prepare, read_initial_vectors

@@ -9,16 +9,10 @@ import bisect
 from dataclasses import replace
 
 from core.errors import SettingsError
-from core.settings.run import (
-    CELLS,
-    GATES,
-    Cell,
-    NetworkSettings,
-    RecurrentLayer,
-    RunSettings,
-    TrainingSettings,
-    limits,
-)
+from core.settings.fields import limits
+from core.settings.network import CELLS, GATES, Cell, NetworkSettings, RecurrentLayer
+from core.settings.run import RunSettings
+from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
 
 PRESET = "race"  # what the settings of a race are called

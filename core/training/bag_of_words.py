@@ -15,8 +15,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from core.model.forward import Array
+from core.text.sequences import Ints, Sequences
 from core.training.baselines import C
-from core.training.batches import Ints, Sequences
 
 _TEXTS = 1_000_000  # looked at in all: scikit-learn's rule of thumb
 _FEWEST, _MOST = 5, 100  # times each

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.metrics import f1_score
 
-from core.training.batches import Ints, Split
+from core.text.sequences import Ints
+from core.training.batches import Split
 from core.training.events import Baseline, BaselineName
 
 C = 0.3  # what a mistake costs against the size of the weights; scikit-learn's own 1.0 lets them grow larger

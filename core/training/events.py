@@ -8,23 +8,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
+from core.model.scores import Scores
+
 Ending = Literal["epochs", "patience", "stopped"]
 BaselineName = Literal["majority", "linear"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scores:
-    """How often a classifier is right on ``rows`` articles that it did not learn from.
-
-    ``majority`` is the accuracy of always naming the most frequent category of the training part.
-    """
-
-    rows: int
-    accuracy: float
-    top3_accuracy: float
-    macro_f1: float
-    loss: float
-    majority: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.special import log_softmax
 from sklearn.metrics import f1_score
 
-from core.training.events import Scores
+from core.model.scores import Scores
 
 
 def score(logits: NDArray[np.floating], y: NDArray[np.integer], *, majority_label: int) -> Scores:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
-from core.settings.run import Optimizer
+from core.settings.training import Optimizer
 
 EPSILON = 1e-7  # Keras's default
 

@@ -15,13 +15,17 @@ from core import paths
 from core.errors import NewsFileError, SettingsError, WordVectorsError
 from core.news import content_store
 from core.news.news import MAX_CATEGORIES, News
-from core.settings.run import NetworkSettings, RunSettings, TrainingSettings, limits
+from core.settings.fields import limits
+from core.settings.network import NetworkSettings
+from core.settings.run import RunSettings
+from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.cleaning_steps import MARK
 from core.text.ngrams import spelled
+from core.text.sequences import Sequences
 from core.text.vocabulary import Vocabulary
 from core.text.word_vectors import WORD_VECTORS, WordVectors, read_vectors
-from core.training.batches import SAMPLE_STREAM, Sequences, Split, encode_labels, split
+from core.training.batches import SAMPLE_STREAM, Split, encode_labels, split
 
 FEWEST_ARTICLES = 10
 

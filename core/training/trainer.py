@@ -19,7 +19,9 @@ from scipy.special import softmax
 
 from core.errors import RunError
 from core.model.keras_model import Network, answer_of, build, get_weights, set_weights
-from core.settings.run import MAPPED_WORDS, Plan, RunSettings
+from core.model.scores import Scores
+from core.settings.run import MAPPED_WORDS, RunSettings
+from core.settings.training import Plan
 from core.text.vocabulary import FIRST_WORD
 from core.text.word_vectors import WordVectors
 from core.training.batches import epoch_batches
@@ -34,7 +36,6 @@ from core.training.events import (
     Paused,
     Prepared,
     Resumed,
-    Scores,
     Scoring,
 )
 from core.training.metrics import score

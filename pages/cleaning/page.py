@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import HeadlineLabError
-from pages import layout, session
+from pages import layout, navigation, session
 from pages.cleaning.steps import load_dictionary, one_text, switches
 from pages.cleaning.whole_file import whole_file
 from pages.wording import literal
@@ -21,7 +21,7 @@ with right:
         news = visit.news
     except HeadlineLabError as error:
         st.error(literal(str(error)))
-        layout.to_page("data", "Choose another file")
+        navigation.to_page("data", "Choose another file")
     one_text(visit.settings.cleaning, news)
 
 if news:
@@ -33,5 +33,5 @@ elif visit.news_name is None:
         "cleaned file to download. Choose the built-in sample or upload a file first.",
         page="data",
     )
-layout.next_step("words", primary=bool(news))
+navigation.next_step("words", primary=bool(news))
 load_dictionary()

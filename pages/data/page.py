@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import HeadlineLabError
-from pages import caches, layout, session
+from pages import caches, layout, navigation, session
 from pages.data import news_views
 from pages.widgets import news_source
 from pages.wording import literal
@@ -46,4 +46,4 @@ if news is not None:
         news_source.details(news, visit)
     news_views.articles(news, seen)
     news_views.twins(seen.twins)
-    layout.next_step("cleaning")
+    navigation.next_step("cleaning")

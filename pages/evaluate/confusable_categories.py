@@ -13,7 +13,7 @@ from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.runs import scheduler
 from core.runs.run import ACTIVE, Run
 from core.settings.run import RunSettings
-from pages import caches, layout
+from pages import caches, layout, navigation
 from pages.session import Session, current
 from pages.widgets.evaluation_context import Evaluated, evaluated
 from pages.widgets.job_button import made
@@ -99,7 +99,7 @@ def _merge(shown: Evaluated, pair: Pair) -> None:
             st.warning("The run that learns them as one has not come to its end. The Train page says why.")
             if st.button("Show it", key="show_merged"):
                 session.choose_run(again.id)
-                layout.go("train")
+                navigation.go("train")
 
 
 def _start(session: Session, run: Run, settings: RunSettings) -> None:

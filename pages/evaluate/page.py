@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.errors import HeadlineLabError
-from pages import layout, session
+from pages import layout, navigation, session
 from pages.evaluate.calibration import calibration
 from pages.evaluate.choice import chosen
 from pages.evaluate.confusable_categories import twins
@@ -33,4 +33,4 @@ try:
         VIEWS[view](shown)
 except HeadlineLabError as error:
     st.error(literal(str(error)))
-layout.next_step("predict")
+navigation.next_step("predict")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import HeadlineLabError
-from pages import layout, progress_sidebar, session
+from pages import layout, navigation, progress_sidebar, session
 from pages.components.ranking_bars import ranking_bars
 from pages.components.token_row import token_row, tokens_of
 from pages.wording import count, literal, percent
@@ -54,7 +54,7 @@ for place, (column, step) in enumerate(zip(st.columns(4), steps, strict=True), 1
     with column.container(border=True, height="stretch"):
         st.markdown(f"{progress_sidebar.ICONS[step.state]} **{place} {step.name}**")
         st.caption(step.text)
-        layout.to_page(step.page, ACTIONS[place - 1], primary=step is following)
+        navigation.to_page(step.page, ACTIONS[place - 1], primary=step is following)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown("New to neural networks? Nine short chapters begin at the beginning.", width="content")
-    layout.to_page("learn", "Open the chapters")
+    navigation.to_page("learn", "Open the chapters")

@@ -13,7 +13,7 @@ from core.insight.activations.trace import Inside, Place
 from core.model.classifier import Classifier, Prediction
 from core.model.classifier_files import CARD_FILE
 from core.model.forward import Intervention, forward
-from core.training.batches import Sequences
+from core.text.sequences import Sequences
 from pages import caches
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ import streamlit as st
 from core.insight.activations.interventions import MEANINGS, Moved, label_of, sentence, where
 from core.insight.activations.trace import Inside
 from core.model.forward import Intervention
-from core.settings.run import GATES
+from core.settings.network import GATES
 from pages.components.ranking_bars import ranking_bars
 from pages.inside.heatmap import ChosenCell
 from pages.inside.inspection import LookedInto

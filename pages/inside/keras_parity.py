@@ -8,7 +8,7 @@ from core import paths
 from core.errors import StudyError
 from core.insight import artifacts
 from core.insight.activations.keras_parity import NAME, Agreement, sentence
-from core.settings.run import Cell
+from core.settings.network import Cell
 from pages import caches
 from pages.widgets.job_button import made
 from pages.wording import literal

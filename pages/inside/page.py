@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.model.classifier import Classifier
-from pages import layout, session
+from pages import layout, navigation, session
 from pages.inside.equations import draw_step
 from pages.inside.heatmap import choose_picture, choose_place, chosen_cell, draw_picture
 from pages.inside.inspection import LookedInto
@@ -69,7 +69,7 @@ with below:
 if found:
     with shown:
         live(*found)
-    layout.next_step("train", "Train your own")
+    navigation.next_step("train", "Train your own")
 else:
     with shown:
         layout.empty_state(

@@ -12,7 +12,7 @@ from core.insight.activations.trace import Inside, signed
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.insight.evaluation.held_out import HeldOut, Part
 from core.model.classifier import Classifier
-from core.training.batches import Sequences
+from core.text.sequences import Sequences
 from pages import caches
 from pages.components.activation_rows import ExcitedRow, excited_rows
 from pages.components.token_row import Token, token_row

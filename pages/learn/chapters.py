@@ -14,7 +14,7 @@ from core import paths
 from core.errors import HeadlineLabError
 from core.insight.dataset.coverage import WordStudy
 from core.news.news import News
-from pages import caches, layout, session
+from pages import caches, layout, navigation, session
 from pages.session import Session
 from pages.widgets import news_source
 from pages.wording import count, literal
@@ -199,7 +199,7 @@ def show(name: str, body: Callable[[Material], Question | None]) -> None:
     back, said = st.columns([1, 5], vertical_alignment="center")
     with back:
         if st.button("All chapters", key="all_chapters", icon=":material/arrow_back:", type="tertiary"):
-            layout.go("learn")
+            navigation.go("learn")
     said.caption(f"Chapter {place + 1} of {len(CHAPTERS)}")
     layout.opening(chapter.title, chapter.sentence)
     sentence = _sentence() if chapter.own_sentence else ""
@@ -208,7 +208,7 @@ def show(name: str, body: Callable[[Material], Question | None]) -> None:
         question = body(material)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
-        layout.to_page("data", "Choose another file")
+        navigation.to_page("data", "Choose another file")
         question = None
     if question:
         _ask(visit, name, question)
@@ -266,13 +266,13 @@ def _ask(visit: Session, name: str, question: Question) -> None:
 def _ending(name: str, place: int) -> None:
     chapter, names = CHAPTERS[name], list(CHAPTERS)
     with st.container(horizontal=True):
-        layout.to_page(chapter.page, chapter.label, primary=True, key="for_real")
+        navigation.to_page(chapter.page, chapter.label, primary=True, key="for_real")
         if place + 1 < len(names):
             following = CHAPTERS[names[place + 1]]
             if st.button(f"Next: {following.title}", key="next_chapter", icon=":material/arrow_forward:"):
-                layout.turn(following.file, following.title)
+                navigation.turn(following.file, following.title)
         elif st.button("All chapters", key="to_contents", icon=":material/school:"):
-            layout.go("learn")
+            navigation.go("learn")
 
 
 def answered(visit: Session, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages import layout, session
+from pages import layout, navigation, session
 from pages.learn.chapters import CHAPTERS, answered
 
 COLUMNS = 3
@@ -31,5 +31,5 @@ for start in range(0, len(chapters), COLUMNS):
                 icon=chapter.icon,
                 type="primary" if name == following else "secondary",
             ):
-                layout.turn(chapter.file, chapter.title)
-layout.next_step("data", "Or go step by step: Data")
+                navigation.turn(chapter.file, chapter.title)
+navigation.next_step("data", "Or go step by step: Data")

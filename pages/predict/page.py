@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.model.classifier import Classifier
-from pages import layout, session
+from pages import layout, navigation, session
 from pages.predict.batch_file import headline_file
 from pages.predict.explanations import why
 from pages.widgets.answer import MOST_CHARACTERS, draw_answer, try_examples
@@ -44,7 +44,7 @@ with below:
 if found:
     with answer:
         live(visit, *found)
-    layout.next_step("train", "Train your own")
+    navigation.next_step("train", "Train your own")
 else:
     with answer:
         layout.empty_state(

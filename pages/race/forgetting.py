@@ -9,7 +9,7 @@ from core.insight.memory_race import forgetting as distances
 from core.insight.memory_race.forgetting import Fading, Telling
 from core.model.classifier import Classifier
 from core.runs.memory_race import Race
-from core.settings.run import Cell
+from core.settings.network import Cell
 from core.text.cleaning_steps import MARK
 from core.text.vocabulary import UNKNOWN
 from pages import caches, layout

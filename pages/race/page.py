@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import HeadlineLabError
 from core.runs.memory_race import grouped
 from core.runs.run import ACTIVE
-from pages import layout, session
+from pages import layout, navigation, session
 from pages.race.forgetting import distance
 from pages.race.form import race_choice, race_form
 from pages.race.results import race_view
@@ -54,4 +54,4 @@ if shown and not shown.at_work:
     except HeadlineLabError as error:
         st.error(literal(str(error)))
 if shown:
-    layout.next_step("learn", "Learn why")
+    navigation.next_step("learn", "Learn why")

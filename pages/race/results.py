@@ -18,7 +18,7 @@ from core.insight.memory_race.results import Standing, apart, so_far, standing, 
 from core.runs import memory_race, scheduler
 from core.runs.memory_race import Race
 from core.runs.run import ACTIVE, Run
-from core.settings.run import Cell
+from core.settings.network import Cell
 from core.training.events import Failed, Prepared
 from pages import caches
 from pages.components.chart import chart

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.runs.run import ACTIVE, Run
-from pages import layout, session
+from pages import layout, navigation, session
 from pages.time_machine.choice import chosen_run, replayed
 from pages.time_machine.confusion import confusion
 from pages.time_machine.headlines import headlines
@@ -42,4 +42,4 @@ chosen = chosen_run(visit, VIEWS)
 if chosen:
     at_work = chosen[0].status() in ACTIVE
     st.fragment(view_of, run_every=EVERY if at_work else None)(*chosen, at_work)
-    layout.next_step("train", "Train another")
+    navigation.next_step("train", "Train another")

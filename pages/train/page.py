@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import HeadlineLabError
 from core.runs.run import ACTIVE
-from pages import layout, session
+from pages import layout, navigation, session
 from pages.train import vectors_form
 from pages.train.guess_form import guess_form, read_late
 from pages.widgets.guess_result import guess_kept
@@ -78,7 +78,7 @@ with right:
         run_view(visit, run)
     network_table(visit, expanded=run is None)
     if not (run and run.result()):  # its scores have the button already
-        layout.next_step("evaluate")
+        navigation.next_step("evaluate")
 
 if not busy:
     read_late(visit)

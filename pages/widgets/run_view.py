@@ -15,9 +15,10 @@ from core.insight.history.learning_curves import Curves, Metric, curves, in_word
 from core.runs import scheduler
 from core.runs.retention import FREE_BYTES
 from core.runs.run import ACTIVE, FITTING, Run
-from core.settings.run import Plan, TrainingSettings, limits
+from core.settings.fields import limits
+from core.settings.training import Plan, TrainingSettings
 from core.training.events import Baseline, BatchEnd, Event, Failed, Finished, Prepared, Preparing, Scoring
-from pages import layout
+from pages import navigation
 from pages.components.chart import chart
 from pages.components.live_chart import live_chart
 from pages.session import Session
@@ -377,5 +378,5 @@ def _scores(result: Finished) -> None:
         )
     )
     with st.container(horizontal=True):
-        layout.to_page("evaluate", "Evaluate it")
-        layout.to_page("predict", "Predict with it", primary=True)
+        navigation.to_page("evaluate", "Evaluate it")
+        navigation.to_page("predict", "Predict with it", primary=True)

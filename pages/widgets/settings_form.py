@@ -10,15 +10,11 @@ from typing import Any
 import streamlit as st
 
 from core.runs import memory_budget
-from core.settings.run import (
-    CHARACTERS_A_WORD,
-    PRESETS,
-    NetworkSettings,
-    RecurrentLayer,
-    RunSettings,
-    TrainingSettings,
-    limits,
-)
+from core.settings.fields import limits
+from core.settings.network import CHARACTERS_A_WORD, NetworkSettings, RecurrentLayer
+from core.settings.presets import PRESETS
+from core.settings.run import RunSettings
+from core.settings.training import TrainingSettings
 from pages.session import Session
 from pages.widgets.layer_table import ARTICLE_CATEGORIES
 from pages.wording import count

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages import layout, session
+from pages import layout, navigation, session
 from pages.widgets.classifier_picker import who_answers
 from pages.widgets.word_map import keep_computing, take_away, word_map
 
@@ -24,7 +24,7 @@ if found:
     with shown:
         keep_computing(*found)
         word_map(*found)
-    layout.next_step("train", "Train your own")
+    navigation.next_step("train", "Train your own")
 else:
     with shown:
         layout.empty_state(

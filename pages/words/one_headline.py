@@ -7,7 +7,7 @@ import streamlit as st
 from core.insight.dataset.coverage import WordStudy
 from core.insight.lessons.numbers.compute import MOST
 from core.news.news import News
-from core.settings.run import NetworkSettings
+from core.settings.network import NetworkSettings
 from core.text.cleaning import clean
 from core.text.vocabulary import FIRST_WORD, UNKNOWN
 from pages import caches, layout

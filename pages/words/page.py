@@ -6,7 +6,7 @@ from core.errors import HeadlineLabError, SettingsError
 from core.insight.dataset import captions
 from core.insight.dataset import words_figures as figures
 from core.insight.dataset.coverage import WordStudy
-from pages import layout, session
+from pages import layout, navigation, session
 from pages.components.chart import chart
 from pages.wording import count, literal
 from pages.words.one_headline import headline
@@ -44,9 +44,9 @@ with right:
         st.error(literal(str(error)))
         ready = None
         if isinstance(error, SettingsError):
-            layout.to_page("train", "Change the settings")
+            navigation.to_page("train", "Change the settings")
         else:
-            layout.to_page("data", "Choose another file")
+            navigation.to_page("data", "Choose another file")
 
 if ready:
     news, study = ready
@@ -59,4 +59,4 @@ if ready:
     st.subheader("One headline in numbers", anchor=False)
     headline(visit, news, study)
     word_list(study)
-    layout.next_step("train")
+    navigation.next_step("train")

@@ -10,7 +10,8 @@ from core.insight.dataset import captions as sentences
 from core.insight.dataset import words_figures as figures
 from core.insight.dataset.coverage import WordStudy
 from core.news.news import News
-from core.settings.run import NetworkSettings, limits
+from core.settings.fields import limits
+from core.settings.network import NetworkSettings
 from core.text.vocabulary import FIRST_WORD, UNKNOWN
 from pages import caches, layout
 from pages.components.chart import chart

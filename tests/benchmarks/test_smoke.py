@@ -10,7 +10,7 @@ import pytest
 from benchmarks import article, baselines, growth, race
 from core.news.news import read_news
 from core.paths import SAMPLE, STARTER
-from core.settings.run import PRESETS
+from core.settings.presets import PRESETS
 from tests.benchmarks import running
 from tests.benchmarks.running import Told
 

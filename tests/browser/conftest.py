@@ -19,9 +19,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from core import paths
 from core.errors import RunError
 from core.files import sha256
-from core.runs.run import Run, RunStore
+from core.runs.run import Run
+from core.runs.run_store import RunStore
 from core.runs.worker import work
-from core.settings.run import PRESETS, RunSettings
+from core.settings.presets import PRESETS
+from core.settings.run import RunSettings
 from core.training.events import Finished
 from pages.session import COOKIE, Session
 from tests.waiting import wait_until

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from core.runs.run import Run, RunStore
+from core.runs.run import Run
+from core.runs.run_store import RunStore
 from tests.browser.conftest import PAGE_HANGS, PROJECTOR, free_port, serve
 from tests.browser.test_path import POINTS, settled, start_long
 from tests.waiting import wait_until

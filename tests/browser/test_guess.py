@@ -12,8 +12,8 @@ from sklearn.metrics import recall_score
 from core.insight.evaluation.held_out import HeldOut
 from core.model.classifier import Classifier
 from core.runs.guess import Guess, guessed
-from core.runs.run import RunStore
-from core.settings.run import PRESETS
+from core.runs.run_store import RunStore
+from core.settings.presets import PRESETS
 from tests.browser.conftest import choose
 from tests.browser.test_path import PHONE, picture, scored, settled
 

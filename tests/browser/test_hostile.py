@@ -13,8 +13,10 @@ from core.insight import artifacts
 from core.insight.activations import top_activating
 from core.insight.evaluation.held_out import HeldOut
 from core.insight.word_map import word_map
-from core.runs.run import RunStore
-from core.settings.run import PRESETS, NetworkSettings, RecurrentLayer, RunSettings
+from core.runs.run_store import RunStore
+from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.presets import PRESETS
+from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
 from core.training.events import Finished
 from pages.session import Session

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from core.model.classifier import Classifier
-from core.runs.run import RunStore
-from core.settings.run import PRESETS
+from core.runs.run_store import RunStore
+from core.settings.presets import PRESETS
 from pages.session import COOKIE
 from pages.wording import percent
 from tests.browser.conftest import PAGE_HANGS, RUN_HANGS, choose, name_of

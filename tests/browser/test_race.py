@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from core.settings.run import CELLS, PRESETS
+from core.settings.network import CELLS
+from core.settings.presets import PRESETS
 from tests.browser.conftest import RUN_HANGS, choose
 from tests.browser.test_path import PHONE, POINTS, picture, settled
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from core import paths
 from core.news.news import read_news
-from core.settings.run import PRESETS
+from core.settings.presets import PRESETS
 from tests.browser.conftest import RUN_HANGS, choose
 
 pytestmark = pytest.mark.browser

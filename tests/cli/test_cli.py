@@ -12,7 +12,7 @@ from benchmarks.prediction import random_classifier
 from core import paths
 from core.__main__ import main
 from core.model.classifier import Classifier
-from core.settings.run import NetworkSettings, RecurrentLayer
+from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 
 

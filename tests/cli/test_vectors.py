@@ -9,7 +9,7 @@ import pytest
 from core import paths
 from core.__main__ import main
 from core.model.classifier import Classifier
-from core.runs.run import RunStore
+from core.runs.run_store import RunStore
 from core.settings.run import InitialVectors
 
 

@@ -35,8 +35,10 @@ from core.runs import jobs, scheduler
 from core.runs.guess import guessed
 from core.runs.imported_classifiers import ImportedShelf
 from core.runs.memory_race import races
-from core.runs.run import Run, RunStore
-from core.settings.run import Plan, RunSettings
+from core.runs.run import Run
+from core.runs.run_store import RunStore
+from core.settings.run import RunSettings
+from core.settings.training import Plan
 from core.training.bag_of_words import BagOfWords
 from core.training.events import EpochEnd, told_once
 from pages.session import COOKIE, Session

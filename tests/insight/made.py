@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.insight.evaluation.held_out import Articles, HeldOut, Part
-from core.training.batches import Sequences
+from core.text.sequences import Sequences
 
 
 def part(

@@ -12,7 +12,7 @@ from core.insight.word_map import word_map
 from core.insight.word_map.projection import FIRST_ROWS
 from core.insight.word_map.word_map import WordMap
 from core.model.classifier import Classifier
-from core.settings.run import NetworkSettings, RecurrentLayer
+from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from core.text.vocabulary import Vocabulary
 from tests.insight.made import drawn

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.settings.run import NetworkSettings
+from core.settings.network import NetworkSettings
 
 
 @keras.saving.register_keras_serializable()  # Bidirectional makes its second layer from the first's config

@@ -7,7 +7,7 @@ import pytest
 
 from core.model.backward import embedding_gradients
 from core.model.forward import forward, prefix_of, read_embedded
-from core.settings.run import CELLS
+from core.settings.network import CELLS
 from tests.model.test_forward import CATEGORIES, network, random_ids, random_weights
 
 

@@ -20,10 +20,11 @@ from core.errors import ClassifierError
 from core.model.classifier import Classifier
 from core.model.classifier_files import is_table, squeezed
 from core.model.forward import weight_shapes
-from core.settings.run import CELLS, PRESETS, UNITS, NetworkSettings, RecurrentLayer
+from core.settings.network import CELLS, UNITS, NetworkSettings, RecurrentLayer
+from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings, clean, join
+from core.text.sequences import Sequences
 from core.text.vocabulary import UNKNOWN
-from core.training.batches import Sequences
 
 KNOWN = ("the", "cat", "sat", "on", "a", "mat", "?", "-")
 LABELS = ("ANIMALS", "HOMES", "SPORTS")

@@ -19,7 +19,7 @@ from benchmarks.prediction import random_classifier
 from core.errors import ClassifierError
 from core.model.classifier import Classifier
 from core.model.classifier_archive import pack, unpack
-from core.settings.run import NetworkSettings, RecurrentLayer
+from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 
 NETWORK = NetworkSettings(vocabulary_size=30, embedding_size=4, layers=(RecurrentLayer(units=3),))

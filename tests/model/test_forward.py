@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model.forward import forward, logits, sigmoid, softmax, votes, weight_shapes
-from core.settings.run import PRESETS, NetworkSettings, RecurrentLayer
+from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.presets import PRESETS
 
 WORDS, CATEGORIES = 11, 5
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from core.model.forward import forward, votes, weight_shapes
-from core.settings.run import CELLS, PRESETS, NetworkSettings, RecurrentLayer
+from core.settings.network import CELLS, NetworkSettings, RecurrentLayer
+from core.settings.presets import PRESETS
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.model.forward import forward
-from core.settings.run import CELLS, NetworkSettings, RecurrentLayer
+from core.settings.network import CELLS, NetworkSettings, RecurrentLayer
 from tests.model.test_forward import network, random_ids, random_weights
 
 pytestmark = pytest.mark.slow

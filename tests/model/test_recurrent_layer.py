@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from core.model.recurrent_layer import OUTPUTS, THREADS, recur
-from core.settings.run import CELLS, GATES
+from core.settings.network import CELLS, GATES
 from tests.model.stock import MaxMeanPooling, stock_layer
 
 pytestmark = pytest.mark.slow

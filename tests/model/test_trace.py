@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.model.forward import Intervention, forward
-from core.settings.run import CELLS
+from core.settings.network import CELLS
 from tests.model.test_forward import network, random_ids, random_weights
 
 GATES = {

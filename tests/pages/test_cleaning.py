@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.news.news import read_news
-from core.settings.run import PRESETS
+from core.settings.presets import PRESETS
 from core.text.cleaning import STEPS, CleaningSettings, clean_all, texts_of
 from pages import caches
 from pages.cleaning.steps import EXAMPLE

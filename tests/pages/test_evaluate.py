@@ -22,7 +22,9 @@ from core.news.news import read_news
 from core.runs import jobs
 from core.runs.imported_classifiers import Imported, ImportedShelf
 from core.runs.run import Run
-from core.settings.run import NetworkSettings, Plan, RecurrentLayer, RunSettings
+from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.run import RunSettings
+from core.settings.training import Plan
 from core.text.cleaning import CleaningSettings
 from core.training.bag_of_words import BagOfWords
 from core.training.events import Finished, Preparing

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.prediction import random_classifier
 from core import paths
-from core.settings.run import NetworkSettings, RecurrentLayer
+from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from pages.session import Session
 

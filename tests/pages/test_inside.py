@@ -19,7 +19,8 @@ from core.model.classifier import Classifier
 from core.model.classifier_archive import pack
 from core.model.forward import Intervention, forward
 from core.runs.run import Run
-from core.settings.run import CELLS, RecurrentLayer, RunSettings
+from core.settings.network import CELLS, RecurrentLayer
+from core.settings.run import RunSettings
 from core.training.events import Finished
 from pages.session import Session
 from pages.widgets import classifier_file

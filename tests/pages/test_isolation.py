@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.runs.run import Run
-from core.settings.run import PRESETS
+from core.settings.presets import PRESETS
 from core.training.events import Failed
 from pages.session import Session
 

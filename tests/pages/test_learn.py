@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.layout import PAGES
 from pages.learn import chapters
 from pages.learn.chapters import CHAPTERS, Answer, Chapter, Question
+from pages.navigation import PAGES
 from pages.session import Session
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,8 +12,9 @@ from benchmarks.prediction import random_classifier
 from core import paths
 from core.model.classifier import Classifier
 from core.model.classifier_archive import pack
-from core.runs.run import RunStore
-from core.settings.run import NetworkSettings, RecurrentLayer, RunSettings
+from core.runs.run_store import RunStore
+from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
 from core.training.events import Finished
 from pages.widgets.answer import EXAMPLES

@@ -17,7 +17,8 @@ from core.news.news import read_news
 from core.runs import memory_race, retention, scheduler
 from core.runs.memory_race import Race
 from core.settings.memory_race import raced
-from core.settings.run import CELLS, PRESETS
+from core.settings.network import CELLS
+from core.settings.presets import PRESETS
 from core.training.events import Failed, Finished, Scoring
 from pages.session import Session
 from pages.widgets.classifier_picker import answerers

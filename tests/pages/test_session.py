@@ -11,8 +11,8 @@ import pytest
 from core import paths
 from core.errors import ClassifierError, RunError
 from core.runs import scheduler
-from core.settings.run import PRESETS
-from pages import caches
+from core.settings.presets import PRESETS
+from pages import caches, single_flight_cache
 from pages.session import OWN, Session
 
 ARTICLES = [
@@ -189,7 +189,7 @@ def test_one_copy_of_a_file_whatever_visitors_call_it(news_file: Path):
 
 
 def test_a_shelf_computes_once_for_two_who_ask_at_once():
-    shelf, calls, both = caches.Shelf(2), [], threading.Barrier(2)
+    shelf, calls, both = single_flight_cache.Shelf(2), [], threading.Barrier(2)
 
     def build():
         calls.append(1)
@@ -210,7 +210,7 @@ def test_a_shelf_computes_once_for_two_who_ask_at_once():
 
 
 def test_a_shelf_keeps_the_last_used_and_no_failure():
-    shelf = caches.Shelf(2)
+    shelf = single_flight_cache.Shelf(2)
     for key in ("a", "b", "a", "c"):
         shelf.get(key, str)
     assert ("a" in shelf, "b" in shelf, "c" in shelf) == (True, False, True)

@@ -17,7 +17,8 @@ from core.insight.history import captions as sentences
 from core.insight.history.replay import Replay
 from core.insight.word_map.word_map import SCHEMA
 from core.runs.run import Run
-from core.settings.run import NetworkSettings, RecurrentLayer, RunSettings
+from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
 from core.training import snapshots
 from core.training.events import Finished, Prepared

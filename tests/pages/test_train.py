@@ -12,9 +12,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
+from core.model.scores import Scores
 from core.runs import memory_budget, scheduler
 from core.runs.run import FITTING, Run
-from core.settings.run import PRESETS, NetworkSettings, Plan, TrainingSettings, limits
+from core.settings.fields import limits
+from core.settings.network import NetworkSettings
+from core.settings.presets import PRESETS
+from core.settings.training import Plan, TrainingSettings
 from core.training.events import (
     Baseline,
     BatchEnd,
@@ -24,7 +28,6 @@ from core.training.events import (
     Paused,
     Prepared,
     Preparing,
-    Scores,
     Scoring,
 )
 from pages.session import Session

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core import paths
 from core.runs import scheduler
 from core.runs.run import Run
-from core.settings.run import PRESETS
+from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings
 from pages.session import Session
 

@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.news.news import read_news
-from core.settings.run import PRESETS, RunSettings
+from core.settings.presets import PRESETS
+from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
 from core.training.preparation import draw
 from pages.session import Session

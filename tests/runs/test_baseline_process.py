@@ -15,9 +15,12 @@ from core import paths
 from core.news.news import read_news
 from core.runs import baseline_process, scheduler
 from core.runs.baseline_process import Baselines
-from core.runs.run import ACTIVE, FITTING, Run, RunStore
+from core.runs.run import ACTIVE, FITTING, Run
+from core.runs.run_store import RunStore
 from core.runs.worker import work
-from core.settings.run import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.run import RunSettings
+from core.settings.training import TrainingSettings
 from core.training.batches import Split
 from core.training.events import Baseline, Event, Failed, Finished, Prepared, to_json
 from core.training.preparation import Drawn

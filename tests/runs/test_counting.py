@@ -17,8 +17,10 @@ from core.insight.evaluation.word_order import outcomes
 from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import news_jobs
-from core.runs.run import Run, RunStore
-from core.settings.run import NetworkSettings, RecurrentLayer, RunSettings
+from core.runs.run import Run
+from core.runs.run_store import RunStore
+from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.run import RunSettings
 from core.training.bag_of_words import BagOfWords
 from core.training.events import Baseline
 from core.training.preparation import TrainingData, prepare

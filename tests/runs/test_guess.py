@@ -10,9 +10,13 @@ import pytest
 from core import paths
 from core.errors import RunError
 from core.runs.guess import FILE, Guess, guessed, keep
-from core.runs.run import Run, RunStore
+from core.runs.run import Run
+from core.runs.run_store import RunStore
 from core.runs.worker import work
-from core.settings.run import PRESETS, NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.presets import PRESETS
+from core.settings.run import RunSettings
+from core.settings.training import TrainingSettings
 from core.training.events import Finished, Preparing
 
 GUESS = Guess(accuracy=0.7, hardest="<script>:red[X]")

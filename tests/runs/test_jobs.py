@@ -17,9 +17,12 @@ from core.insight.activations.keras_parity import Agreement
 from core.insight.evaluation.held_out import HeldOut
 from core.model.classifier import Classifier
 from core.runs import jobs, keras_parity
-from core.runs.run import RunStore, process_start
+from core.runs.lease import process_start
+from core.runs.run_store import RunStore
 from core.runs.worker import work
-from core.settings.run import NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.run import RunSettings
+from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
 from core.training.events import Finished
 from tests.waiting import wait_until

@@ -12,10 +12,12 @@ from core.errors import RunError
 from core.news.news import read_news
 from core.runs import memory_budget, memory_race, retention, scheduler
 from core.runs.memory_race import Race
-from core.runs.run import Run, RunStore
+from core.runs.run import Run
+from core.runs.run_store import RunStore
 from core.runs.worker import work
 from core.settings.memory_race import raced
-from core.settings.run import CELLS, PRESETS
+from core.settings.network import CELLS
+from core.settings.presets import PRESETS
 from core.training.events import Failed, Prepared
 
 Worker = list[subprocess.Popen[bytes]]

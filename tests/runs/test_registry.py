@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from core.runs.run import Run, RunStore
-from core.settings.run import PRESETS
+from core.runs.run import Run
+from core.runs.run_store import RunStore
+from core.settings.presets import PRESETS
 from core.training.events import Failed
 
 

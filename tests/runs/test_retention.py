@@ -11,10 +11,12 @@ import pytest
 from core import paths
 from core.__main__ import main
 from core.errors import RunError
+from core.model.scores import Scores
 from core.runs import memory_budget, retention
-from core.runs.run import Run, RunStore
-from core.settings.run import PRESETS
-from core.training.events import Failed, Finished, Paused, Scores
+from core.runs.run import Run
+from core.runs.run_store import RunStore
+from core.settings.presets import PRESETS
+from core.training.events import Failed, Finished, Paused
 from tests.insight.replayed import written
 
 FINISHED = Finished(

@@ -9,8 +9,12 @@ import psutil
 import pytest
 
 from core.errors import RunError
-from core.runs.run import LeaseLost, Run, RunStore
-from core.settings.run import PRESETS, RunSettings
+from core.model.scores import Scores
+from core.runs.lease import LeaseLost
+from core.runs.run import Run
+from core.runs.run_store import RunStore
+from core.settings.presets import PRESETS
+from core.settings.run import RunSettings
 from core.training.events import (
     Baseline,
     BatchEnd,
@@ -20,7 +24,6 @@ from core.training.events import (
     Finished,
     Paused,
     Preparing,
-    Scores,
     to_json,
 )
 

@@ -12,8 +12,11 @@ import pytest
 
 from core.errors import RunError, SettingsError
 from core.runs import memory_budget, scheduler
-from core.runs.run import LeaseLost, Run, RunStore
-from core.settings.run import PRESETS, Plan
+from core.runs.lease import LeaseLost
+from core.runs.run import Run
+from core.runs.run_store import RunStore
+from core.settings.presets import PRESETS
+from core.settings.training import Plan
 from core.training.events import BatchEnd, Failed, Paused
 
 

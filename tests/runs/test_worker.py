@@ -16,11 +16,15 @@ import pytest
 from core import paths
 from core.insight.history.replay import Replay
 from core.model.classifier import Classifier
+from core.model.scores import Scores
 from core.news import content_store
 from core.runs import scheduler
-from core.runs.run import ACTIVE, Run, RunStore
+from core.runs.run import ACTIVE, Run
+from core.runs.run_store import RunStore
 from core.runs.worker import work
-from core.settings.run import InitialVectors, NetworkSettings, RecurrentLayer, RunSettings, TrainingSettings
+from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.run import InitialVectors, RunSettings
+from core.settings.training import TrainingSettings
 from core.training.events import (
     BatchEnd,
     EpochEnd,
@@ -29,7 +33,6 @@ from core.training.events import (
     Finished,
     Prepared,
     Preparing,
-    Scores,
     Scoring,
     told_once,
 )

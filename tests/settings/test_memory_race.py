@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.errors import SettingsError
 from core.model.forward import logits, weight_shapes
 from core.settings.memory_race import UNITS, multiply_adds, raced, with_cell
-from core.settings.run import CELLS, NetworkSettings
+from core.settings.network import CELLS, NetworkSettings
 from tests.model.test_forward import network, random_weights
 
 

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from core.errors import SettingsError
-from core.settings.run import PRESETS, RunSettings, TrainingSettings
+from core.settings.presets import PRESETS
+from core.settings.run import RunSettings
+from core.settings.training import TrainingSettings
 from core.training.preparation import draw
 
 QUICK = PRESETS["quick"]

@@ -7,17 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import SettingsError
-from core.settings.run import (
-    CELLS,
-    PRESETS,
-    InitialVectors,
-    NetworkSettings,
-    Plan,
-    RecurrentLayer,
-    RunSettings,
-    TrainingSettings,
-    limits,
-)
+from core.settings.fields import limits
+from core.settings.network import CELLS, NetworkSettings, RecurrentLayer
+from core.settings.presets import PRESETS
+from core.settings.run import InitialVectors, RunSettings
+from core.settings.training import Plan, TrainingSettings
 
 
 def test_the_article_preset_has_the_layers_that_the_article_prints() -> None:

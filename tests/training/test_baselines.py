@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.news.news import read_news
-from core.settings.run import PRESETS
+from core.settings.presets import PRESETS
 from core.text.cleaning import clean_all, texts_of
 from core.training.baselines import linear_model, majority_class
 from core.training.batches import Split

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.training.batches import Sequences, encode_labels, epoch_batches, split
+from core.text.sequences import Sequences
+from core.training.batches import encode_labels, epoch_batches, split
 
 THREE = Sequences.of([[5, 6, 7], [8], [2, 3]])
 

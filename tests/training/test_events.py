@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.model.scores import Scores
 from core.training.events import (
     Baseline,
     BatchEnd,
@@ -17,7 +18,6 @@ from core.training.events import (
     Prepared,
     Preparing,
     Resumed,
-    Scores,
     Scoring,
     from_json,
     to_json,

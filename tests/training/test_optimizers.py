@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.settings.run import OPTIMIZERS
+from core.settings.training import OPTIMIZERS
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,9 @@ import pytest
 
 from core.errors import NewsFileError, SettingsError
 from core.news.news import News, read_news
-from core.settings.run import NetworkSettings, RunSettings, TrainingSettings
+from core.settings.network import NetworkSettings
+from core.settings.run import RunSettings
+from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
 from core.text.vocabulary import UNKNOWN
 from core.training.preparation import draw, prepare

@@ -10,17 +10,13 @@ import numpy as np
 import pytest
 
 from core.errors import RunError
-from core.settings.run import (
-    InitialVectors,
-    NetworkSettings,
-    Plan,
-    RecurrentLayer,
-    RunSettings,
-    TrainingSettings,
-)
+from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.run import InitialVectors, RunSettings
+from core.settings.training import Plan, TrainingSettings
+from core.text.sequences import Sequences
 from core.text.vocabulary import Vocabulary
 from core.text.word_vectors import WordVectors, read_vectors
-from core.training.batches import Sequences, Split
+from core.training.batches import Split
 from core.training.checkpoints import MANIFEST, Checkpoints
 from core.training.events import BatchEnd, Changed, EpochEnd, Event, Paused, Prepared, Resumed, Scoring
 from core.training.preparation import TrainingData
@@ -320,7 +316,7 @@ def test_a_validation_loss_that_is_no_number_ends_the_run_with_the_same_advice(
     monkeypatch: pytest.MonkeyPatch, measured: str
 ) -> None:
     """The step after a batch whose own loss was still a number may have been the one too long."""
-    from core.training.events import Scores
+    from core.model.scores import Scores
     from core.training.trainer import Trainer
 
     scores = Scores(rows=1, accuracy=0.0, top3_accuracy=0.0, macro_f1=0.0, loss=float("nan"), majority=0.0)

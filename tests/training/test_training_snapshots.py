@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from core.insight.history.replay import Replay
-from core.settings.run import NetworkSettings, Plan, RunSettings
+from core.settings.network import NetworkSettings
+from core.settings.run import RunSettings
+from core.settings.training import Plan
 from core.training import snapshots
 from core.training.checkpoints import Checkpoints
 from core.training.events import EpochEnd

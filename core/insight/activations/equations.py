@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.insight.activations.trace import STATE, Inside, Place
-from core.insight.evaluation.captions import percent
+from core.insight.wording import percent
 from core.model.forward import Intervention, Weights, prefix_of
-from core.settings.run import GATES, NetworkSettings
+from core.settings.network import GATES, NetworkSettings
 
 # Letters as they are read; where one is a keyword or needs a mark, that mark.
 LETTERS = {

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.insight.activations.trace import NAMES, SHARES, STATE
-from core.insight.evaluation.captions import percent
+from core.insight.wording import percent
 from core.model.forward import Intervention
-from core.settings.run import Cell
+from core.settings.network import Cell
 
 # Holding a state at 0 is the same for all cells.
 _NO_STATE = "The state is 0 after every word: neither the next step nor the answer sees anything of it."

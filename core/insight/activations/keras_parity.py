@@ -12,7 +12,7 @@ import numpy as np
 from core.errors import StudyError
 from core.insight import artifacts
 from core.insight.activations.trace import NAMES
-from core.settings.run import Cell
+from core.settings.network import Cell
 
 NAME = "agreement"
 SCHEMA = 1

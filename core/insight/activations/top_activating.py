@@ -21,9 +21,10 @@ from core.insight.activations.trace import Place, places, signed
 from core.insight.evaluation.held_out import HeldOut
 from core.model.classifier import Classifier
 from core.model.forward import Array, prefix_of, read_embedded
-from core.settings.run import GATES, MAPPED_WORDS
+from core.settings.network import GATES
+from core.settings.run import MAPPED_WORDS
+from core.text.sequences import Sequences
 from core.text.vocabulary import FIRST_WORD
-from core.training.batches import Sequences
 
 NAME = "units"
 SCHEMA = 1

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.insight.evaluation.captions import percent
+from core.insight.wording import percent
 from core.model.forward import Array, DirectionTrace, Forward
-from core.settings.run import NetworkSettings
+from core.settings.network import NetworkSettings
 
 STATE = "state"
 NAMES = {

@@ -11,7 +11,7 @@ import pandas as pd
 
 from core.insight.dataset.cleaning_effect import CleaningEffect
 from core.insight.dataset.coverage import WordStudy
-from core.insight.evaluation.captions import percent
+from core.insight.wording import percent
 
 
 def categories(counts: pd.Series) -> str:

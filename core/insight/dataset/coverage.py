@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.text.ngrams import NGramIndex, count_characters
+from core.text.sequences import Sequences
 from core.text.vocabulary import FIRST_WORD, UNKNOWN, Vocabulary, count_words
-from core.training.batches import Sequences
 from core.training.preparation import Drawn
 
 NEVER = np.iinfo(np.int32).max  # number of a word that no size of the word index knows

@@ -14,23 +14,10 @@ from core.insight.evaluation.confusion import Pair, row_shares
 from core.insight.evaluation.report import Counts, Report
 from core.insight.evaluation.slices import Slice
 from core.insight.intervals import Change, wilson
+from core.insight.wording import percent, points
 
 FEWEST = 20  # articles of a category that is called the best or the least found: of fewer, chance speaks
 _CALIBRATED = 0.01  # a gap between claimed and right that is none
-
-
-def percent(share: float) -> str:
-    return f"{100 * share:.1f}\u00a0%"
-
-
-def points(difference: float) -> str:
-    """A difference of two shares, without its sign: "1.3 points"."""
-    return f"{100 * abs(difference):.1f} points"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names as a sentence has them: one, two joined by "and", more with commas before."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def scores(report: Report) -> str:

@@ -14,8 +14,8 @@ import pandas as pd
 from core.errors import StudyError
 from core.insight import artifacts
 from core.model.forward import Array
+from core.text.sequences import Sequences
 from core.text.vocabulary import UNKNOWN
-from core.training.batches import Sequences
 from core.training.preparation import TrainingData
 
 NAME = "held_out"

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from core.insight.evaluation.held_out import Part
 from core.insight.intervals import Floats, wilson
-from core.training.events import Scores
+from core.model.scores import Scores
 from core.training.metrics import score
 
 Counts = npt.NDArray[np.int64]

@@ -17,8 +17,8 @@ from core.insight.evaluation.held_out import Part
 from core.insight.intervals import Change, change
 from core.model.classifier import Classifier
 from core.text.cleaning_steps import MARK
+from core.text.sequences import Sequences
 from core.training.bag_of_words import BagOfWords
-from core.training.batches import Sequences
 
 NAME = "order"
 SEED = 1

@@ -5,8 +5,9 @@ Plain text; a page escapes it. Leaves out: what is counted (``replay.py``).
 
 import numpy as np
 
-from core.insight.evaluation.captions import FEWEST, percent
+from core.insight.evaluation.captions import FEWEST
 from core.insight.history.replay import Replay
+from core.insight.wording import percent
 
 _FOUND = 0.5  # share of its articles from which a category is said to be found
 _STILL = 1e-3  # of a row's length: 16 bits tell no smaller move

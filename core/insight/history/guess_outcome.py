@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.insight.evaluation.captions import FEWEST, percent, points
+from core.insight.evaluation.captions import FEWEST
 from core.insight.evaluation.report import Report
 from core.insight.intervals import wilson
-from core.training.events import Scores
+from core.insight.wording import percent, points
+from core.model.scores import Scores
 
 _MOST_NAMED = 3  # of categories that are equally hard, so many are named
 

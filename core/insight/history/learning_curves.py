@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from core.insight.evaluation.captions import percent, points
+from core.insight.wording import percent, points
 from core.training.events import Baseline, BatchEnd, Changed, EpochEnd, Event, Prepared, told_once
 
 Metric = Literal["accuracy", "loss"]

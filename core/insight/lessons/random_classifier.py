@@ -4,10 +4,10 @@ import numpy as np
 
 from core.model.classifier import Card, Classifier
 from core.model.forward import Array, weight_shapes
-from core.settings.run import NetworkSettings, RecurrentLayer
+from core.model.scores import Scores
+from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from core.text.vocabulary import FIRST_WORD, Vocabulary
-from core.training.events import Scores
 
 MOST_WORDS = 20_000  # in its word index
 _NETWORK = NetworkSettings(

@@ -14,7 +14,7 @@ from core.insight.history.figures import average
 from core.insight.memory_race.forgetting import Fading, forgets_first
 from core.insight.memory_race.results import Standing
 from core.insight.plot_style import CELLS, MOST_POINTS, baseline, escape, finish, share_axis
-from core.settings.run import Cell
+from core.settings.network import Cell
 
 HEIGHT = 300  # pixels
 _NAMES = 76  # pixels to the right of the plot for the cells' names, on a phone as well

@@ -19,14 +19,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.insight.evaluation.captions import listed, percent, points
+from core.insight.wording import listed, percent, points
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
 from core.model.forward import Array, DirectionTrace, LayerTrace, ReaderTrace, read_embedded, softmax
-from core.settings.run import MAPPED_WORDS, Cell, NetworkSettings
+from core.settings.network import Cell, NetworkSettings
+from core.settings.run import MAPPED_WORDS
 from core.text.cleaning_steps import MARK
+from core.text.sequences import Sequences
 from core.text.vocabulary import FIRST_WORD, UNKNOWN
-from core.training.batches import Sequences
 
 FREQUENT = 200  # words that a filler is chosen from
 FILLERS = 10  # different ones

@@ -11,22 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.insight.evaluation.captions import between, listed, percent, points
+from core.insight.evaluation.captions import between
 from core.insight.history.learning_curves import Points, curves
 from core.insight.intervals import change
+from core.insight.wording import listed, percent, points
+from core.model.scores import Scores
 from core.settings.memory_race import layer_parameters, multiply_adds
-from core.settings.run import Cell, RunSettings
-from core.training.events import (
-    BatchEnd,
-    EpochEnd,
-    Event,
-    Finished,
-    Prepared,
-    Resumed,
-    Scores,
-    Scoring,
-    told_once,
-)
+from core.settings.network import Cell
+from core.settings.run import RunSettings
+from core.training.events import BatchEnd, EpochEnd, Event, Finished, Prepared, Resumed, Scoring, told_once
 
 Bools = npt.NDArray[np.bool_]
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
 from core.model.forward import Array, pair_rows, prefix_of, read_embedded, softmax
-from core.training.batches import Sequences
+from core.text.sequences import Sequences
 
 Method = Literal["integrated gradients", "leave-one-out"]
 METHODS: tuple[Method, ...] = get_args(Method)

@@ -15,8 +15,8 @@ from core.model.classifier import Classifier
 from core.model.forward import softmax
 from core.model.nearest_words import nearest
 from core.text.cleaning_steps import MARK
+from core.text.sequences import Sequences
 from core.text.vocabulary import FIRST_WORD
-from core.training.batches import Sequences
 
 NEAREST = 8  # words tried in the place of one
 _IN_PAIRS, _PLACES = 4, 6  # where two words are changed at once: words tried in each place, and places

@@ -5,9 +5,9 @@ Plain text; a page escapes it. Leaves out: the drawing (``figures/word_map.py``)
 
 import numpy as np
 
-from core.insight.evaluation.captions import percent
 from core.insight.word_map.neighbour_preservation import alike
 from core.insight.word_map.word_map import WordMap
+from core.insight.wording import percent
 from core.text.vocabulary import FIRST_WORD
 
 

@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from core.insight.evaluation.captions import percent
 from core.insight.plot_style import CATEGORIES, INK, escape, finish
 from core.insight.word_map import captions as sentences
 from core.insight.word_map.neighbour_preservation import alike
 from core.insight.word_map.word_map import WordMap
+from core.insight.wording import percent
 from core.text.vocabulary import FIRST_WORD
 
 PCA, TSNE, SPACE, BEFORE = "PCA", "t-SNE", "PCA in 3D", "Before training"

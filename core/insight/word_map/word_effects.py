@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from core.model.classifier import Classifier
 from core.model.forward import Array
+from core.text.sequences import Sequences
 from core.text.vocabulary import FIRST_WORD, UNKNOWN
-from core.training.batches import Sequences
 
 TEXTS = 8  # of each word at most: enough for a mean, few enough to wait for
 NOT_MEASURED = -1

@@ -24,8 +24,8 @@ from core.model.forward import Array
 from core.model.nearest_words import nearest
 from core.settings.run import MAPPED_WORDS
 from core.text.cleaning_steps import MARK
+from core.text.sequences import Sequences
 from core.text.vocabulary import FIRST_WORD
-from core.training.batches import Sequences
 
 NAME = "map"
 SCHEMA = 1

@@ -10,7 +10,9 @@ from core.insight.lessons import random_embeddings
 from core.insight.lessons.embedding_layer.compute import TUTORIAL, TUTORIAL_NAME, Layer, padding
 from core.insight.lessons.embedding_layer.figures import NUMBERS, PLACES, looked_up
 from core.insight.lessons.random_embeddings import FARTHEST
-from core.settings.run import PRESETS, NetworkSettings, limits
+from core.settings.fields import limits
+from core.settings.network import NetworkSettings
+from core.settings.presets import PRESETS
 from core.text.vocabulary import PADDING, UNKNOWN
 from pages.components.chart import chart
 from pages.learn.chapters import Answer, Question

@@ -11,9 +11,9 @@ from core.insight.lessons.faults.compute import FAULTS, NAMES, OF_TEXTS, Fault, 
 from core.insight.lessons.faults.loop_timing import Timed
 from core.insight.lessons.overfitting.compute import ACCURACY, LOSS
 from core.news.news import News
-from core.settings.run import PRESETS
+from core.settings.presets import PRESETS
 from core.text.cleaning import clean, clean_all, texts_of
-from pages import caches, layout
+from pages import caches, navigation
 from pages.cleaning.steps import draw_steps
 from pages.learn.chapters import CHAPTERS, Answer, Material, Question
 from pages.learn.overfitting.parts import whose
@@ -193,7 +193,7 @@ def _watching(material: Material, mended: Words) -> None:
     st.caption(what)
     chapter = CHAPTERS["overfitting"]
     if st.button(f"Open the chapter: {chapter.title}", key="to_overfitting", icon=chapter.icon):
-        layout.turn(chapter.file, chapter.title)
+        navigation.turn(chapter.file, chapter.title)
 
 
 def _rebuilt(material: Material, mended: Words) -> None:

@@ -10,7 +10,7 @@ from core.insight.lessons.gates import compute
 from core.insight.lessons.gates.compute import ENDS, Gates
 from core.insight.lessons.gates.figures import gate_at_words, made_of
 from core.model.forward import Intervention
-from core.settings.run import GATES
+from core.settings.network import GATES
 from core.text.cleaning_steps import MARK
 from pages import caches
 from pages.components.chart import chart

@@ -10,9 +10,9 @@ from core.errors import HeadlineLabError
 from core.insight import artifacts
 from core.insight.evaluation import captions
 from core.insight.evaluation import word_order as orders
-from core.insight.evaluation.captions import points
 from core.insight.lessons.no_memory import compute
 from core.insight.lessons.no_memory.compute import Answers, Dense, Order
+from core.insight.wording import points
 from core.text.vocabulary import UNKNOWN
 from core.training.preparation import draw
 from pages import caches

@@ -16,7 +16,8 @@ from core.insight.lessons.overfitting.compute import (
     Watched,
     epochs_of,
 )
-from core.settings.run import TrainingSettings, limits
+from core.settings.fields import limits
+from core.settings.training import TrainingSettings
 from core.training.early_stopping import Stop
 from pages.learn.chapters import Answer, Material, Question
 from pages.wording import count, duration, percent

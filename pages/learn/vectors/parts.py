@@ -13,7 +13,9 @@ from core.insight.lessons.random_embeddings import FARTHEST
 from core.insight.lessons.vectors import compute
 from core.insight.lessons.vectors.compute import BYTES, ONE_HOT, Distance, Rows
 from core.insight.word_map.word_map import WordMap
-from core.settings.run import InitialVectors, NetworkSettings, limits
+from core.settings.fields import limits
+from core.settings.network import NetworkSettings
+from core.settings.run import InitialVectors
 from core.text.cleaning import clean
 from core.text.cleaning_steps import MARK
 from core.text.vocabulary import FIRST_WORD

@@ -9,7 +9,7 @@ import pytest
 from core.insight.activations.equations import equations
 from core.insight.activations.trace import Inside, Place
 from core.model.forward import Intervention, forward
-from core.settings.run import CELLS
+from core.settings.network import CELLS
 from tests.model.test_forward import network, random_weights
 
 

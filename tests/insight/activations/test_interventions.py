@@ -6,7 +6,7 @@ import pytest
 from core.insight.activations.interventions import MEANINGS, Moved, label_of, sentence, where
 from core.insight.activations.trace import Place, picture_names
 from core.model.forward import Intervention, forward
-from core.settings.run import CELLS
+from core.settings.network import CELLS
 from tests.model.test_forward import network, random_weights
 
 IDS = np.array([[3, 7, 10, 4, 2]], np.int32)

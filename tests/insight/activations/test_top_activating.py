@@ -12,8 +12,8 @@ from core.insight.activations import top_activating
 from core.insight.activations.top_activating import ENDS, MOST, OFTEN, Units, measure, sentence, states, study
 from core.insight.activations.trace import Place, places
 from core.model.forward import forward
-from core.settings.run import RecurrentLayer
-from core.training.batches import Sequences
+from core.settings.network import RecurrentLayer
+from core.text.sequences import Sequences
 from tests.insight.mapped import kept, made
 
 

@@ -18,7 +18,7 @@ from core.insight.activations.trace import (
     strongest_first,
 )
 from core.model.forward import DirectionTrace, forward
-from core.settings.run import CELLS
+from core.settings.network import CELLS
 from tests.model.test_forward import network, random_weights
 
 WORDS = ("the", "senate", "votes")

@@ -6,7 +6,7 @@ import pandas as pd
 from core.insight.dataset import captions as sentences
 from core.insight.dataset.cleaning_effect import CleaningEffect, count_words
 from core.insight.dataset.coverage import study
-from core.settings.run import TrainingSettings
+from core.settings.training import TrainingSettings
 from core.training.preparation import draw
 
 

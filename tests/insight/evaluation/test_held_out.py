@@ -10,8 +10,9 @@ from core import paths
 from core.errors import StudyError
 from core.insight import artifacts
 from core.insight.evaluation.held_out import Articles, HeldOut
+from core.text.sequences import Sequences
 from core.text.vocabulary import Vocabulary
-from core.training.batches import Sequences, Split
+from core.training.batches import Split
 from core.training.preparation import TrainingData
 
 TABLE = pd.DataFrame(

@@ -14,11 +14,11 @@ from benchmarks.prediction import random_classifier
 from core.errors import StudyError
 from core.insight import artifacts
 from core.insight.evaluation.word_order import WAYS, disturbed, load, measure, outcomes
-from core.settings.run import NetworkSettings, RecurrentLayer
+from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
+from core.text.sequences import Sequences
 from core.training.bag_of_words import BagOfWords
 from core.training.baselines import C
-from core.training.batches import Sequences
 from tests.insight.made import part
 
 MARK = 2

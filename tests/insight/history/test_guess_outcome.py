@@ -14,7 +14,7 @@ from core.insight.history.guess_outcome import (
     hardest_outcome,
     learnt_as,
 )
-from core.training.events import Scores
+from core.model.scores import Scores
 from tests.insight.made import answering
 
 LABELS = ("ART", "BOOKS", "CRIME", "DIETS", "ECHO")

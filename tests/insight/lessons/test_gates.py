@@ -8,7 +8,7 @@ from core.insight.lessons.gates import compute
 from core.insight.lessons.gates.compute import ENDS, Gates
 from core.insight.lessons.gates.figures import gate_at_words, made_of
 from core.model.forward import Intervention, sigmoid
-from core.settings.run import CELLS, RecurrentLayer
+from core.settings.network import CELLS, RecurrentLayer
 from tests.insight.mapped import made
 
 WORDS = ("the", "cat", "sat", "unheard")

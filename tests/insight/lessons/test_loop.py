@@ -8,7 +8,7 @@ import pytest
 from core.insight.lessons.loop import compute
 from core.insight.lessons.loop.compute import Endings, Walk
 from core.insight.lessons.loop.figures import endings_chart
-from core.settings.run import CELLS
+from core.settings.network import CELLS
 from tests.insight.mapped import made
 
 WORDS = ("the", "cat", "sat", "on", "zebra", "mat")

@@ -15,7 +15,8 @@ from core.insight.lessons.no_memory.compute import Answers, Dense, Met
 from core.insight.lessons.no_memory.figures import answers_chart
 from core.model.classifier import Classifier
 from core.news.news import News
-from core.settings.run import NetworkSettings, RecurrentLayer, TrainingSettings
+from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
 from core.text.cleaning_steps import MARK
 from core.training.preparation import draw

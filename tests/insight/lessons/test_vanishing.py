@@ -10,7 +10,7 @@ from core.insight.lessons.vanishing import compute
 from core.insight.lessons.vanishing.compute import Own
 from core.insight.lessons.vanishing.figures import vanishing_chart
 from core.model.forward import forward, read_embedded
-from core.settings.run import CELLS, RecurrentLayer
+from core.settings.network import CELLS, RecurrentLayer
 from core.text.cleaning_steps import MARK
 from tests.insight.mapped import made
 

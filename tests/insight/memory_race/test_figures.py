@@ -10,7 +10,7 @@ from core.insight.memory_race.forgetting import Fading
 from core.insight.memory_race.results import standing
 from core.insight.plot_style import BASELINE_NAME, CELLS, MOST_POINTS
 from core.settings.memory_race import raced
-from core.settings.run import CELLS as NAMES
+from core.settings.network import CELLS as NAMES
 from pages.components.live_chart import drawing
 
 STANDINGS = [standing(one, []) for one in raced(units=64)]

@@ -23,10 +23,10 @@ from core.insight.memory_race.forgetting import (
 )
 from core.model.classifier import Card, Classifier
 from core.model.forward import weight_shapes
-from core.settings.run import CELLS, Cell, NetworkSettings, RecurrentLayer
+from core.model.scores import Scores
+from core.settings.network import CELLS, Cell, NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from core.text.vocabulary import UNKNOWN, Vocabulary
-from core.training.events import Scores
 
 WORDS = ("¶", "the", "goal", "vote", "of", ",")
 LABELS = ("POLITICS", "SPORTS", "TRAVEL")
@@ -117,7 +117,7 @@ def test_orders_hold_every_filler_equally_often() -> None:
 
 
 def _texts(ids):
-    from core.training.batches import Sequences
+    from core.text.sequences import Sequences
 
     return Sequences.of(ids)
 

@@ -7,9 +7,10 @@ import pytest
 
 from core.insight.memory_race import results as told_of
 from core.insight.memory_race.results import Standing, Verdict, apart, standing
+from core.model.scores import Scores
 from core.settings.memory_race import raced
-from core.settings.run import Cell
-from core.training.events import Finished, Resumed, Scores, Scoring
+from core.settings.network import Cell
+from core.training.events import Finished, Resumed, Scoring
 from tests.insight.history.test_figures import PREPARED, batch, epoch
 
 SETTINGS = {one.network.cell: one for one in raced(units=64, epochs=2)}

@@ -12,7 +12,7 @@ from core.insight.prediction.attribution import COMPLETE, METHODS, contributions
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
 from core.model.forward import forward, read_embedded
-from core.settings.run import CELLS, NetworkSettings, RecurrentLayer
+from core.settings.network import CELLS, NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 
 LABELS = ("ANIMALS", "HOMES", "SPORTS")

@@ -8,9 +8,9 @@ import pytest
 from benchmarks.prediction import random_classifier
 from core.insight.word_map.word_effects import NOT_MEASURED, Effects, measure, without
 from core.model.classifier import Classifier
-from core.settings.run import NetworkSettings, RecurrentLayer
+from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
-from core.training.batches import Sequences
+from core.text.sequences import Sequences
 
 
 def made(**network) -> Classifier:

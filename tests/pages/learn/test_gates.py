@@ -134,7 +134,7 @@ def test_a_simple_rnn_has_no_gates_and_the_starter_reads_instead(
 
 
 def test_several_readers_layers_votes_and_one_direction_are_said() -> None:
-    from core.settings.run import RecurrentLayer
+    from core.settings.network import RecurrentLayer
 
     page = opened(session=finished(made(40, readers=2, unit="words and pairs", pair_rows=1_000)))
     assert "the first of 2 readers" in texts(page)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core import paths
 from core.model.classifier import Classifier
 from core.model.forward import forward
-from core.settings.run import CELLS, RecurrentLayer
+from core.settings.network import CELLS, RecurrentLayer
 from pages.learn import chapters
 from pages.session import Session
 from tests.insight.mapped import made

@@ -7,8 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
+from core.model.scores import Scores
 from core.settings.run import RunSettings
-from core.training.events import EpochEnd, Finished, Prepared, Scores
+from core.training.events import EpochEnd, Finished, Prepared
 from pages.learn import chapters
 from pages.session import Session
 

@@ -11,7 +11,7 @@ from core import paths
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
 from core.model.forward import read_embedded
-from core.settings.run import CELLS, RecurrentLayer
+from core.settings.network import CELLS, RecurrentLayer
 from pages.learn import chapters
 from pages.session import Session
 from tests.insight.mapped import made

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.insight.dataset.coverage import WordStudy
-from core.insight.evaluation.captions import percent
-from core.settings.run import NetworkSettings
+from core.insight.wording import percent
+from core.settings.network import NetworkSettings
 
 BYTES = 4  # of a parameter (float32)
 

@@ -9,7 +9,8 @@ from core.insight.lessons.embedding_layer.compute import TUTORIAL, Layer
 from core.insight.lessons.random_embeddings import FARTHEST
 from core.insight.plot_style import BASELINE, DIVERGING, INK, QUIET, UNKNOWN, escape, finish
 from core.model.forward import Array
-from core.settings.run import NetworkSettings, limits
+from core.settings.fields import limits
+from core.settings.network import NetworkSettings
 from core.text import vocabulary
 
 HEIGHT, ROWS_HEIGHT = 225, 300  # pixels

@@ -14,8 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.insight.dataset.cleaning_effect import Words, count_words
-from core.insight.evaluation.captions import percent
 from core.insight.lessons.embedding_layer.compute import TUTORIAL
+from core.insight.wording import percent
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.cleaning_steps import PRINTED
 

@@ -12,11 +12,11 @@ import numpy as np
 
 from core.insight.activations.interventions import Moved
 from core.insight.activations.trace import MEANINGS, NAMES, SHARES, UPDATE, Inside, Place, named
-from core.insight.evaluation.captions import percent
+from core.insight.wording import percent
 from core.model.classifier import Classifier
 from core.model.forward import Array, Hold, Intervention, forward, gru_step
-from core.settings.run import Cell
-from core.training.batches import Sequences
+from core.settings.network import Cell
+from core.text.sequences import Sequences
 
 # (at 0, at 1): what a gate does at its ends, cell by cell, in a few words.
 ENDS: Mapping[tuple[Cell, str], tuple[str, str]] = {

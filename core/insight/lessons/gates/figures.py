@@ -6,9 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.insight.activations.trace import NAMES
-from core.insight.evaluation.captions import percent
 from core.insight.lessons.gates.compute import Gates
 from core.insight.plot_style import BASELINE, CATEGORIES, INK, QUIET, escape, finish, share_axis
+from core.insight.wording import percent
 from core.model.forward import Array
 
 HEIGHT, GATE_HEIGHT = 330, 300  # pixels

@@ -14,16 +14,16 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from core.insight.evaluation.captions import percent, points
 from core.insight.evaluation.word_order import Way, disturbed
+from core.insight.wording import percent, points
 from core.model.classifier import Classifier
 from core.model.forward import Array, softmax
 from core.news.news import News
 from core.text.cleaning import clean_all, texts_of
 from core.text.cleaning_steps import MARK
 from core.text.ngrams import spelled
+from core.text.sequences import Sequences
 from core.text.vocabulary import UNKNOWN
-from core.training.batches import Sequences
 from core.training.preparation import Drawn
 
 ARTICLES, TESTED = 4_000, 1_000  # that the dense layer learns from, and that it is examined on

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.insight.dataset.coverage import WordStudy
-from core.insight.evaluation.captions import percent
+from core.insight.wording import percent
 from core.text.ngrams import NGramIndex, count_characters
 from core.text.vocabulary import count_words
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.insight.evaluation.captions import percent
 from core.insight.lessons.numbers.compute import Way
 from core.insight.plot_style import INK, QUIET, VALIDATION, finish, share_axis
+from core.insight.wording import percent
 
 HEIGHT = 270  # pixels
 

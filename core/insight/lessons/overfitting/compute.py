@@ -12,7 +12,7 @@ from typing import Literal, get_args
 import msgspec
 
 from core import paths
-from core.insight.evaluation.captions import percent, points
+from core.insight.wording import percent, points
 from core.settings.run import RunSettings
 from core.training import events as told
 from core.training.early_stopping import Stop, better, early_stop

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
 from core.model.forward import Weights, forward, prefix_of, read_embedded
-from core.settings.run import NetworkSettings
+from core.settings.network import NetworkSettings
 from core.text.cleaning_steps import MARK
 
 MOST_WORDS = 60

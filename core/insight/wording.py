@@ -1,0 +1,17 @@
+"""Numbers and lists as sentences have them."""
+
+from collections.abc import Sequence
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f}\u00a0%"
+
+
+def points(difference: float) -> str:
+    """A difference of two shares, without its sign: "1.3 points"."""
+    return f"{100 * abs(difference):.1f} points"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as a sentence has them: one, two joined by "and", more with commas before."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

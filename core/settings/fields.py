@@ -1,0 +1,63 @@
+"""Fields of settings: bounds, explanation, validation."""
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from core.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a field may hold and what it means; ``low`` and ``high`` are included."""
+
+    help: str
+    low: float = 0
+    high: float = 0
+    choices: tuple[str, ...] = ()
+
+
+def _number(default: float, low: float, high: float, help: str) -> Any:
+    return field(default=default, metadata={"limits": Limits(help=help, low=low, high=high)})
+
+
+def _choice(default: str, choices: tuple[str, ...], help: str) -> Any:
+    return field(default=default, metadata={"limits": Limits(help=help, choices=choices)})
+
+
+def limits(kind: type, name: str) -> Limits:
+    """Bounds and explanation of field ``name`` of a settings class."""
+    return next(f.metadata["limits"] for f in fields(kind) if f.name == name)
+
+
+def _check(settings: Any) -> None:
+    """Raise SettingsError for the first field that is outside its bounds or not of its kind."""
+    for one in fields(settings):
+        value, bounds = getattr(settings, one.name), one.metadata.get("limits")
+        if one.type is bool and not isinstance(value, bool):
+            raise SettingsError(f"{one.name} must be true or false, got {value!r}")
+        if bounds is None:
+            continue
+        if bounds.choices:
+            if value not in bounds.choices:
+                raise SettingsError(f"{one.name} must be one of {', '.join(bounds.choices)}, got {value!r}")
+            continue
+        whole = one.type is int
+        if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+            kind = "a whole number" if whole else "a number"
+            raise SettingsError(f"{one.name} must be {kind}, got {value!r}")
+        if not bounds.low <= value <= bounds.high:  # NaN is within no bounds
+            # A whole number of hundreds of digits fits no float, and no message.
+            given = f"{value:g}" if abs(value) < 1e18 or isinstance(value, float) else "a far larger number"
+            raise SettingsError(f"{one.name} must be from {bounds.low:g} to {bounds.high:g}, got {given}")
+
+
+def _read(kind: type, record: Any) -> dict[str, Any]:
+    """Keep the fields of ``record`` that ``kind`` has; refuse what it does not have."""
+    if not isinstance(record, dict):
+        raise SettingsError(f"{kind.__name__} must be an object, got {type(record).__name__}")
+    names = {one.name for one in fields(kind)}
+    if unknown := sorted(set(record) - names):
+        raise SettingsError(
+            f"{kind.__name__} has no setting {unknown[0]!r}; it has {', '.join(sorted(names))}"
+        )
+    return dict(record)
