@@ -1,6 +1,7 @@
 """The documents keep their word: links lead somewhere, options are those of ``--help``, the lesson adds up."""
 
 import re
+from dataclasses import fields
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from core.__main__ import app
+from core.settings.network import NetworkSettings
+from core.settings.presets import PRESETS
+from core.settings.training import TrainingSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted(
@@ -19,6 +23,11 @@ DOCUMENTS = sorted(
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 OPTION = re.compile(r"--[a-z][a-z-]*")
+PATH = re.compile(
+    r"(?P<path>(?:core|pages|tests|benchmarks|data|models|docs)/[\w./-]*\w)?(?:::(?P<test>\w+))?"
+)
+# What git ignores is made when the app runs.
+MADE_LATER = {line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()}
 
 Options = dict[str, set[str]]  # verb -> its options, but for --json and --help, which every verb has
 
@@ -60,6 +69,73 @@ def test_a_broken_link_is_found(tmp_path: Path) -> None:
         "[e](gone.md) [f](there.md#gone) [g](#gone) ![h](images/gone.png)"
     )
     assert broken_links(document) == ["gone.md", "there.md#gone", "#gone", "images/gone.png"]
+
+
+def missing_references(document: Path) -> list[str]:
+    """Files, tests and benchmarks in code spans that do not exist; ``::test`` alone is in the file named before it."""
+    missing, file = [], ROOT
+    for code in re.findall(r"`([^`\n]+)`", document.read_text(encoding="utf-8")):
+        benchmark = re.search(r"\bbenchmarks\.(\w+)", code)
+        match = PATH.fullmatch(code)
+        if benchmark:
+            found = (ROOT / "benchmarks" / f"{benchmark[1]}.py").exists()
+        elif match:
+            file = ROOT / match["path"] if match["path"] else file
+            found = code in MADE_LATER or file.exists()
+            if found and match["test"]:
+                found = f"\ndef {match['test']}(" in file.read_text(encoding="utf-8")
+        else:
+            continue
+        if not found:
+            missing.append(code)
+    return missing
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_and_test_that_is_named_exists(document: Path) -> None:
+    assert missing_references(document) == []
+
+
+def test_a_name_of_nothing_is_found(tmp_path: Path) -> None:
+    document = tmp_path / "offender.md"
+    document.write_text(
+        "`tests/test_docs.py::test_a_name_of_nothing_is_found` `::test_gone` `core/errors.py` `core/gone.py`\n"
+        "`core/text` `core/gone/<chapter>` `python -m benchmarks.cells FILE` `benchmarks.gone` `pages/gone`\n"
+        "`models/runs`"
+    )
+    assert missing_references(document) == ["::test_gone", "core/gone.py", "benchmarks.gone", "pages/gone"]
+
+
+def paths_of_tree(text: str) -> list[str]:
+    """The paths of an annotated tree: two spaces a level, folders end with a slash, remarks after two spaces."""
+    paths, above = [], [""]
+    for line in text.splitlines():
+        name = line.lstrip()
+        if not name or line.startswith(" " * 24):  # a remark that goes on
+            continue
+        depth = (len(line) - len(name)) // 2
+        for entry in name.partition("  ")[0].split():
+            paths.append("".join(above[: depth + 1]) + entry)
+            above[depth + 1 :] = [entry]
+    return paths
+
+
+def test_the_tree_of_the_architecture_is_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    paths = paths_of_tree(text.partition("## The tree\n\n```\n")[2].partition("```")[0])
+    assert len(paths) > 80
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    packages = {
+        f"{top}/{path.name}/" for top in ("core", "pages") for path in (ROOT / top).iterdir() if path.is_dir()
+    }
+    assert packages - set(paths) <= {"core/__pycache__/", "pages/__pycache__/"}
+
+
+def test_a_tree_gives_its_paths() -> None:
+    tree = "entry.py   the entry\ncore/\n  text/   texts\n    news.py   reads\n  runs/\npages/\n  home/ data/"
+    assert paths_of_tree(tree) == [
+        "entry.py", "core/", "core/text/", "core/text/news.py", "core/runs/", "pages/", "pages/home/", "pages/data/"
+    ]  # fmt: skip
 
 
 def test_every_decision_is_in_the_index_and_has_its_three_parts() -> None:
@@ -135,6 +211,30 @@ def test_a_verb_or_option_too_many_or_too_few_is_found() -> None:
         "check --fast is told, --help has no such option",
         "check --slow is not told",
     ]
+
+
+def settings_rows() -> list[str]:
+    """A row for each setting that ``--set`` takes: name, what it may be, its value in each preset."""
+    rows = []
+    for part, kind in (("network", NetworkSettings), ("training", TrainingSettings)):
+        for field in fields(kind):
+            bounds = field.metadata.get("limits")
+            if bounds:
+                allowed = ", ".join(bounds.choices) or f"{bounds.low:,.10g} to {bounds.high:,.10g}"
+                values = [
+                    getattr(getattr(PRESETS[preset], part), field.name)
+                    for preset in ("article", "quick", "best")
+                ]
+                shown = [value if isinstance(value, str) else f"{value:,.10g}" for value in values]
+                rows.append(f"| `{field.name}` | {allowed} | {' | '.join(shown)} |")
+    return rows
+
+
+def test_the_settings_are_those_of_the_code() -> None:
+    text = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `[a-z_]+` \|.*$", text.partition("## Settings")[2], re.MULTILINE)
+    assert told == settings_rows()
+    assert "| `epochs` | 1 to 100 | 10 | 2 | 4 |" in told
 
 
 def test_the_lesson_takes_45_minutes_without_a_gap() -> None:
