@@ -23,7 +23,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -96,27 +96,19 @@ def keras_epochs(data: TrainingData, *, epochs: int, seed: int) -> dict[str, Any
 
 def ours(data: TrainingData, settings: RunSettings, target: float) -> dict[str, Any]:
     """Every score of the whole validation part, up to the first that is ``target`` or more."""
-    from core.training.trainer import Halt, Trainer
+    from core.training.batch_reports import BatchReports
+    from core.training.trainer import Trainer
 
     began = time.perf_counter()
     trainer = Trainer(data, settings)
-    progress, scoring, scored_at = trainer.progress, 0.0, 0
+    progress, scoring = trainer.progress, 0.0
     scores: list[dict[str, float]] = []
 
-    def due() -> Halt | None:
-        """Asked before every batch."""
-        return "pause" if progress.step % EVERY == 0 and progress.step != scored_at else None
-
-    while progress.ending is None and not (scores and scores[-1]["accuracy"] >= target):
-        scored_at = progress.step
-        stopped = _returned(trainer.epoch(due))
+    def score(measure: Callable[[], float]) -> bool:
+        """Measure the validation accuracy; whether it is the target or more."""
+        nonlocal scoring
         paused, articles = time.perf_counter(), progress.rows
-        # At an epoch's end the loop itself scores the whole validation part.
-        accuracy = (
-            trainer.score(data.split.validation).accuracy
-            if stopped
-            else trainer.end_epoch().validation_accuracy
-        )
+        accuracy = measure()
         now = time.perf_counter()
         scoring += now - paused
         scores.append(
@@ -127,16 +119,29 @@ def ours(data: TrainingData, settings: RunSettings, target: float) -> dict[str, 
                 "articles_seen": articles,
             }
         )
+        return accuracy >= target
+
+    def within_epoch() -> float:
+        logits = trainer.evaluator.logits(data.split.validation)
+        return trainer.evaluator.score(data.split.validation, logits).accuracy
+
+    reached = False
+    while progress.ending is None and not reached:
+        batches, reports = trainer.begin_epoch(), BatchReports()
+        for rows in batches:
+            if progress.step and progress.step % EVERY == 0 and score(within_epoch):
+                reached = True
+                break
+            rate = trainer.learning_rate(len(batches))
+            loss_sum, correct = trainer.step(data.sequences.pad(rows), data.y[rows], rate)
+            progress.add_batch(loss_sum, correct, len(rows), rate=rate)
+            reports.add(loss_sum, correct, len(rows))
+            if reports.due(last=progress.step == len(batches)):
+                trainer.batch_end(reports, len(batches))
+                reports.restart()
+        else:  # at an epoch's end the loop itself scores the whole validation part
+            reached = score(lambda: trainer.end_epoch().validation_accuracy)
     return {"scores": scores, "parameters": trainer.model.count_params()}
-
-
-def _returned(generator: Generator[Any, None, Any]) -> bool:
-    """What a generator returns, its events passed over."""
-    while True:
-        try:
-            next(generator)
-        except StopIteration as end:
-            return bool(end.value)
 
 
 def measure(file: Path, *, sample: int, epochs: int, rounds: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import json
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from benchmarks.watched import as_worker
 from core.news.news import read_news
 from core.settings.presets import PRESETS
 from core.training.preparation import prepare
+from core.training.snapshot_recorder import SnapshotRecorder
 from core.training.snapshots import Snapshots
 
 if TYPE_CHECKING:
@@ -43,16 +45,19 @@ def main() -> None:
 
     tf.config.experimental.enable_op_determinism()
     spent: list[float] = []
-    measured = trainer.Trainer._snapshot
 
-    def timed(self: trainer.Trainer, *args: Any, **named: Any) -> None:
-        if not spent:
-            self.logits(self.data.split.validation[:1])
-        began = time.perf_counter()
-        measured(self, *args, **named)
-        spent.append(time.perf_counter() - began)
+    def timed(take: Callable[..., None]) -> Callable[..., None]:
+        def timed_take(self: SnapshotRecorder, *args: Any) -> None:
+            if not spent:  # compile first
+                self._evaluator.logits(self._validation[:1])
+            began = time.perf_counter()
+            take(self, *args)
+            spent.append(time.perf_counter() - began)
 
-    trainer.Trainer._snapshot = timed  # type: ignore[method-assign]
+        return timed_take
+
+    for method in (SnapshotRecorder.take_within_epoch, SnapshotRecorder.take_at_epoch_end):
+        setattr(SnapshotRecorder, method.__name__, timed(method))
     settings = PRESETS[given.preset]
     if given.epochs:
         settings = replace(settings, training=replace(settings.training, epochs=given.epochs))

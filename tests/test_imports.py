@@ -27,7 +27,7 @@ OF_TENSORFLOW = {
     "core.model.keras_model",
     "core.model.recurrent_layer",
     "core.training.optimizers",
-    "core.training.trainer",
+    "core.training.train_step",
 }
 UNPICKLERS = {"pickle", "joblib", "dill", "cloudpickle", "shelve", "marshal"}
 

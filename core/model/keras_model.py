@@ -7,11 +7,13 @@ headline's answer does not depend on the batch that it is in.
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from core.model.forward import pair_rows, weight_shapes
 from core.model.recurrent_layer import Recurrent
 from core.settings.network import NetworkSettings
-from core.text.vocabulary import PADDING
+from core.text.vocabulary import FIRST_WORD, PADDING
+from core.text.word_vectors import WordVectors
 
 
 def look_up(table: tf.Tensor, ids: tf.Tensor) -> tf.Tensor:
@@ -131,6 +133,23 @@ def build(network: NetworkSettings, *, words: int, categories: int, seed: int) -
     model = Network(network, words=words, categories=categories)
     model(tf.ones((1, 1), tf.int32))  # makes the weights
     return model
+
+
+def initialise_embeddings(model: Network, vectors: WordVectors) -> NDArray[np.bool_]:
+    """Start every member's word embedding from word vectors, and return which rows they have: (words,).
+
+    The other words, padding and out-of-vocabulary keep the start that they have.
+
+    Args:
+        vectors: of the model's vocabulary, in its order.
+    """
+    rows = np.zeros(model.embeddings[0].shape[0], np.bool_)  # (words,)
+    rows[FIRST_WORD:] = vectors.matched.found
+    for embedding in model.embeddings:
+        values = embedding.numpy()  # (words, embedding_size)
+        values[rows] = vectors.values[vectors.matched.found]
+        embedding.assign(values)
+    return rows
 
 
 def _variables(model: Network, network: NetworkSettings) -> dict[str, keras.Variable]:

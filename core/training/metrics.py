@@ -1,4 +1,4 @@
-"""How good the answers are: scikit-learn's metrics over a network's logits."""
+"""Metrics of a network's logits: cross-entropy, and scikit-learn's F1."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,25 +8,40 @@ from sklearn.metrics import f1_score
 from core.model.scores import Scores
 
 
-def score(logits: NDArray[np.floating], y: NDArray[np.integer], *, majority_label: int) -> Scores:
-    """Scores of ``logits`` (rows, categories) against the true labels ``y`` (rows,).
+def cross_entropy(logits: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.float64]:
+    """The loss of each row: (rows, categories), labels (rows,) -> (rows,), in nats."""
+    return -_log_probabilities(logits)[np.arange(len(y)), y]
 
-    Any scores that fall where probabilities fall serve for all but the loss, which needs logits or
-    log-probabilities. Macro F1 is the mean over the categories that occur in ``y`` or are answered.
-    ``majority_label`` is the training part's most frequent category.
+
+def score(logits: NDArray[np.floating], y: NDArray[np.integer], *, majority_label: int) -> Scores:
+    """Scores of ``logits`` (rows, categories) against the labels ``y`` (rows,).
+
+    Any numbers that rank the categories as the probabilities do serve for all but the loss, which needs logits or
+    log-probabilities. Macro F1 is the mean over the categories that occur in ``y`` or are predicted.
+
+    Args:
+        majority_label: the training part's most frequent category.
+
+    Raises:
+        ValueError: there is no row.
     """
     if not len(y):
         raise ValueError("score needs at least one row")
-    chance = log_softmax(np.asarray(logits, dtype=np.float64), axis=1)  # (rows, categories)
-    answers = chance.argmax(axis=1)
-    # Rank of the truth: how many categories are held more likely.
-    true = chance[np.arange(len(y)), y]
-    rank = (chance > true[:, None]).sum(axis=1)
+    log_probabilities = _log_probabilities(logits)  # (rows, categories)
+    predicted = log_probabilities.argmax(axis=1)  # (rows,)
+    of_label = log_probabilities[np.arange(len(y)), y]  # (rows,)
+    rank = (log_probabilities > of_label[:, None]).sum(
+        axis=1
+    )  # (rows,): categories held likelier than the label
     return Scores(
         rows=len(y),
-        accuracy=float((answers == y).mean()),
+        accuracy=float((predicted == y).mean()),
         top3_accuracy=float((rank < 3).mean()),
-        macro_f1=float(f1_score(y, answers, average="macro", zero_division=0)),
-        loss=float(-true.mean()),
+        macro_f1=float(f1_score(y, predicted, average="macro", zero_division=0)),
+        loss=float(-of_label.mean()),
         majority=float((y == majority_label).mean()),
     )
+
+
+def _log_probabilities(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    return log_softmax(np.asarray(logits, dtype=np.float64), axis=1)

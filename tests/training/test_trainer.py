@@ -16,6 +16,7 @@ from core.settings.training import Plan, TrainingSettings
 from core.text.sequences import Sequences
 from core.text.vocabulary import Vocabulary
 from core.text.word_vectors import WordVectors, read_vectors
+from core.training import batch_reports
 from core.training.batches import Split
 from core.training.checkpoints import MANIFEST, Checkpoints
 from core.training.events import BatchEnd, Changed, EpochEnd, Event, Paused, Prepared, Resumed, Scoring
@@ -111,12 +112,10 @@ def test_the_weights_returned_are_those_that_were_scored() -> None:
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_does_not() -> None:
-    from core.training import trainer
-
     _, first = _train()
     # How often a run reports, and looks at validation texts, is a matter of the clock.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trainer, "REPORT_SECONDS", 0.0)
+        patch.setattr(batch_reports, "REPORT_SECONDS", 0.0)
         _, same = _train()
     _, other = _train(replace(SETTINGS, training=replace(SETTINGS.training, seed=5)))
     for name, value in first.weights.items():
@@ -133,7 +132,7 @@ def test_a_run_that_is_cut_off_goes_on_to_the_same_weights(
     settings = replace(SETTINGS, training=replace(SETTINGS.training, optimizer=optimizer, schedule="cosine"))
     _, undisturbed = _train(settings)
     monkeypatch.setattr(trainer, "CHECKPOINT_SECONDS", 0.0)  # after every batch
-    monkeypatch.setattr(trainer, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(batch_reports, "REPORT_SECONDS", 0.0)
     checkpoints = Checkpoints(tmp_path)
     steps = trainer.train(_data(), settings, checkpoints=checkpoints)
     for _, event in zip(range(cut_after + 1), steps, strict=False):
@@ -311,17 +310,19 @@ def test_a_loss_that_is_no_number_ends_the_run_with_advice(monkeypatch: pytest.M
         _train()
 
 
-@pytest.mark.parametrize("measured", ["_watch", "score"])
+@pytest.mark.parametrize("within_epoch", [True, False])
 def test_a_validation_loss_that_is_no_number_ends_the_run_with_the_same_advice(
-    monkeypatch: pytest.MonkeyPatch, measured: str
+    monkeypatch: pytest.MonkeyPatch, within_epoch: bool
 ) -> None:
     """The step after a batch whose own loss was still a number may have been the one too long."""
     from core.model.scores import Scores
-    from core.training.trainer import Trainer
+    from core.training.evaluation import Evaluator, ValidationEstimate
 
     scores = Scores(rows=1, accuracy=0.0, top3_accuracy=0.0, macro_f1=0.0, loss=float("nan"), majority=0.0)
-    answer = scores if measured == "score" else (float("nan"), 0.0)
-    monkeypatch.setattr(Trainer, measured, lambda *_: answer)
+    if within_epoch:
+        monkeypatch.setattr(ValidationEstimate, "measure", lambda _: (float("nan"), 0.0))
+    else:
+        monkeypatch.setattr(Evaluator, "score", lambda *_: scores)
     with pytest.raises(RunError, match=r"learning rate below 0\.02"):
         _train()
 
@@ -330,7 +331,8 @@ def test_smoothed_labels_move_the_weights_as_keras_loss_does_and_the_plain_loss_
     import keras
     import tensorflow as tf
 
-    from core.training.trainer import Trainer
+    from core.model.keras_model import build
+    from core.training.train_step import TrainStep
 
     still = NetworkSettings(
         vocabulary_size=12,
@@ -341,12 +343,12 @@ def test_smoothed_labels_move_the_weights_as_keras_loss_does_and_the_plain_loss_
     )
     rule = TrainingSettings(optimizer="SGD", embedding_optimizer="same", label_smoothing=0.2)
     data = _data()
-    trainer = Trainer(data, RunSettings(network=still, training=rule))
-    variables = trainer.model.trainable_variables
+    model = build(still, words=12, categories=2, seed=rule.seed)
+    variables = model.trainable_variables
     ids, y = data.sequences.pad(np.arange(16)), data.y[:16]
     smoothed = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)
     with tf.GradientTape() as tape:
-        logits = trainer.model(ids, training=True)
+        logits = model(ids, training=True)
         loss = smoothed(tf.one_hot(y, 2), logits)
     gradients = tape.gradient(loss, [variable.value for variable in variables])
     expected = [
@@ -354,8 +356,8 @@ def test_smoothed_labels_move_the_weights_as_keras_loss_does_and_the_plain_loss_
         for variable, gradient in zip(variables, gradients, strict=True)
     ]
     plain = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="sum")(y, logits)
-    reported, _ = trainer._learn(ids, y, tf.constant(0.5))
-    assert float(reported) == pytest.approx(float(plain), rel=1e-5)
+    reported, _ = TrainStep(model, rule)(ids, y, 0.5)
+    assert reported == pytest.approx(float(plain), rel=1e-5)
     for variable, value in zip(variables, expected, strict=True):
         np.testing.assert_allclose(variable.numpy(), value, atol=1e-6)
 
@@ -440,7 +442,7 @@ def test_a_cut_off_run_that_started_from_vectors_goes_on_to_the_same_weights(
     settings = _starting(vectors, frozen=frozen)
     _, undisturbed = _train(settings, vectors=vectors)
     monkeypatch.setattr(trainer, "CHECKPOINT_SECONDS", 0.0)  # after every batch
-    monkeypatch.setattr(trainer, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(batch_reports, "REPORT_SECONDS", 0.0)
     checkpoints = Checkpoints(tmp_path)
     steps = trainer.train(_data(), settings, checkpoints=checkpoints, vectors=vectors)
     for _ in zip(range(14), steps, strict=False):
@@ -463,7 +465,7 @@ def test_alone_the_votes_learn_whatever_the_recurrent_layers_say() -> None:
         training = replace(SETTINGS.training, alone_share=alone, optimizer="SGD", embedding_optimizer="same")
         trainer = Trainer(data, replace(SETTINGS, network=network, training=training))
         trainer.model.readers[0].dense.kernel.assign(trainer.model.readers[0].dense.kernel * loud)
-        trainer._learn(data.sequences.pad(rows), data.y[rows], np.float32(0.1))
+        trainer.step(data.sequences.pad(rows), data.y[rows], 0.1)
         return trainer.model.votes.table.numpy()
 
     quiet, loud = votes_after_a_step(1.0, 1.0), votes_after_a_step(1.0, 50.0)
@@ -487,7 +489,7 @@ def test_readers_do_not_learn_from_each_other() -> None:
         if readers > 1:
             other.dense.kernel.assign(other.dense.kernel * loud)
         before = trainer.model.embeddings[0].numpy()
-        trainer._learn(data.sequences.pad(rows), data.y[rows], np.float32(0.1))
+        trainer.step(data.sequences.pad(rows), data.y[rows], 0.1)
         moved = trainer.model.embeddings[0].numpy() - before
         assert np.any(moved)
         return moved

@@ -12,7 +12,7 @@ from core.insight.history.replay import Replay
 from core.settings.network import NetworkSettings
 from core.settings.run import RunSettings
 from core.settings.training import Plan
-from core.training import snapshots
+from core.training import batch_reports, snapshots
 from core.training.checkpoints import Checkpoints
 from core.training.events import EpochEnd
 from core.training.snapshots import Snapshots
@@ -90,8 +90,8 @@ def test_a_run_that_is_cut_off_ends_with_the_same_snapshots(
 ) -> None:
     from core.training import trainer
 
-    monkeypatch.setattr(trainer, "REPORT_SECONDS", 0.0)
-    monkeypatch.setattr(trainer, "STEPS_REPORTED", 1)  # one can cut it off after each batch
+    monkeypatch.setattr(batch_reports, "REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(batch_reports, "STEPS_REPORTED", 1)  # one can cut it off after each batch
     folder, checkpoints = tmp_path / "snapshots", Checkpoints(tmp_path / "checkpoints")
     steps = trainer.train(_data(), SETTINGS, checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
     until(steps, lambda: cut_after in snapshots.places(folder))
