@@ -26,6 +26,7 @@ OPTION = re.compile(r"--[a-z][a-z-]*")
 PATH = re.compile(
     r"(?P<path>(?:core|pages|tests|benchmarks|data|models|docs)/[\w./-]*\w)?(?:::(?P<test>\w+))?"
 )
+CONSTANT = re.compile(r"_?[A-Z][A-Z_]{2,}")
 # What git ignores is made when the app runs.
 MADE_LATER = {line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()}
 
@@ -71,8 +72,18 @@ def test_a_broken_link_is_found(tmp_path: Path) -> None:
     assert broken_links(document) == ["gone.md", "there.md#gone", "#gone", "images/gone.png"]
 
 
+@cache
+def source() -> str:
+    """All of our Python but the tests, which might name what is gone."""
+    files = [file for top in ("core", "pages", "benchmarks") for file in sorted((ROOT / top).rglob("*.py"))]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
 def missing_references(document: Path) -> list[str]:
-    """Files, tests and benchmarks in code spans that do not exist; ``::test`` alone is in the file named before it."""
+    """Files, tests, benchmarks and constants in code spans that do not exist.
+
+    ``::test`` alone is in the file named before it.
+    """
     missing, file = [], ROOT
     for code in re.findall(r"`([^`\n]+)`", document.read_text(encoding="utf-8")):
         benchmark = re.search(r"\bbenchmarks\.(\w+)", code)
@@ -84,6 +95,8 @@ def missing_references(document: Path) -> list[str]:
             found = code in MADE_LATER or file.exists()
             if found and match["test"]:
                 found = f"\ndef {match['test']}(" in file.read_text(encoding="utf-8")
+        elif CONSTANT.fullmatch(code):
+            found = bool(re.search(rf"\b{code}\b", source()))
         else:
             continue
         if not found:
@@ -101,9 +114,15 @@ def test_a_name_of_nothing_is_found(tmp_path: Path) -> None:
     document.write_text(
         "`tests/test_docs.py::test_a_name_of_nothing_is_found` `::test_gone` `core/errors.py` `core/gone.py`\n"
         "`core/text` `core/gone/<chapter>` `python -m benchmarks.cells FILE` `benchmarks.gone` `pages/gone`\n"
-        "`models/runs`"
+        "`models/runs` `PAGES` `NO_SUCH_CONSTANT`"
     )
-    assert missing_references(document) == ["::test_gone", "core/gone.py", "benchmarks.gone", "pages/gone"]
+    assert missing_references(document) == [
+        "::test_gone",
+        "core/gone.py",
+        "benchmarks.gone",
+        "pages/gone",
+        "NO_SUCH_CONSTANT",
+    ]
 
 
 def paths_of_tree(text: str) -> list[str]:
