@@ -15,9 +15,10 @@ import random
 import signal
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from core import paths
 from core.model.classifier import Classifier

@@ -5,8 +5,9 @@ No TensorFlow here: the web server reads these from a run's ``events.jsonl``.
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
+
+import msgspec
 
 from core.model.scores import Scores
 
@@ -14,8 +15,11 @@ Ending = Literal["epochs", "patience", "stopped"]
 BaselineName = Literal["majority", "linear"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preparing:
+class _Event(msgspec.Struct, frozen=True, tag=True, tag_field="event"):
+    """An event's record names its class: ``{"event": "Paused", "epoch": 2, ...}``."""
+
+
+class Preparing(_Event, frozen=True, kw_only=True):
     """A stage before training: reading, cleaning, numbering words, building the network."""
 
     stage: str
@@ -23,8 +27,7 @@ class Preparing:
     seconds: float  # since the run's start, as in every event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class Prepared(_Event, frozen=True, kw_only=True):
     """The stages before training are over; what they gave."""
 
     training_rows: int
@@ -40,8 +43,7 @@ class Prepared:
     vectors_running: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchEnd:
+class BatchEnd(_Event, frozen=True, kw_only=True):
     """A few times a second: where the epoch stands.
 
     ``loss`` and ``accuracy`` are over the training articles since the last BatchEnd;
@@ -61,8 +63,7 @@ class BatchEnd:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EpochEnd:
+class EpochEnd(_Event, frozen=True, kw_only=True):
     """An epoch is over: training figures over the epoch, validation figures over the whole validation part."""
 
     epoch: int
@@ -76,8 +77,7 @@ class EpochEnd:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Baseline:
+class Baseline(_Event, frozen=True, kw_only=True):
     """What a simpler method scores on the same parts, before Prepared, if the run was asked for it; once a name."""
 
     name: BaselineName
@@ -87,8 +87,7 @@ class Baseline:
     seconds: float  # that it took by itself, learning and scoring; not since the run's start
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paused:
+class Paused(_Event, frozen=True, kw_only=True):
     """The run stands still at a checkpoint and can be continued."""
 
     epoch: int
@@ -96,8 +95,7 @@ class Paused:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resumed:
+class Resumed(_Event, frozen=True, kw_only=True):
     """The run goes on from a checkpoint."""
 
     epoch: int
@@ -105,8 +103,7 @@ class Resumed:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class Changed(_Event, frozen=True, kw_only=True):
     """From here on the run learns by another plan, which somebody asked for while it stood still."""
 
     learning_rate: float  # what the schedule starts from
@@ -117,16 +114,14 @@ class Changed:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scoring:
+class Scoring(_Event, frozen=True, kw_only=True):
     """Training is over; the best weights are measured on the ``rows`` of the test part."""
 
     rows: int
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
+class Finished(_Event, frozen=True, kw_only=True):
     """The classifier is saved; ``ending`` says why training ended."""
 
     ending: Ending
@@ -138,8 +133,7 @@ class Finished:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
+class Failed(_Event, frozen=True, kw_only=True):
     """The run ended without a classifier; ``reason`` is shown to the visitor as it stands."""
 
     reason: str
@@ -159,46 +153,21 @@ Event = (
     | Finished
     | Failed
 )
-_KINDS: dict[str, type] = {
-    kind.__name__: kind
-    for kind in (
-        Preparing,
-        Prepared,
-        BatchEnd,
-        EpochEnd,
-        Baseline,
-        Paused,
-        Resumed,
-        Changed,
-        Scoring,
-        Finished,
-        Failed,
-    )
-}
 
 
 def to_json(event: Event) -> dict[str, Any]:
     """``{"event": "EpochEnd", ...its fields}``; the inverse of :func:`from_json`."""
-    return {"event": type(event).__name__, **asdict(event)}
+    record: dict[str, Any] = msgspec.to_builtins(event)
+    return record
 
 
-def from_json(record: dict[str, Any]) -> Event:
-    """Read one record of ``events.jsonl``; fields of a later version are passed over.
+def from_json(record: Any) -> Event:
+    """Read one record of ``events.jsonl``; fields of a later version are ignored.
 
     Raises:
-        ValueError: the record names no known event or lacks a field.
+        ValueError: the record names no known event, lacks a field, or has one of another type.
     """
-    name = record.get("event") if isinstance(record, dict) else record
-    kind = _KINDS.get(name) if isinstance(name, str) else None
-    if kind is None:
-        raise ValueError(f"event must be one of {sorted(_KINDS)}, got {name!r}")
-    values = _known(kind, record)
-    try:
-        if isinstance(values.get("test"), dict):
-            values["test"] = Scores(**_known(Scores, values["test"]))
-        return kind(**values)
-    except TypeError as error:
-        raise ValueError(f"{kind.__name__}: {error}") from None
+    return msgspec.convert(record, Event)
 
 
 def told_once(events: Iterable[Event]) -> list[Event]:
@@ -217,7 +186,8 @@ def told_once(events: Iterable[Event]) -> list[Event]:
         again = prepared and isinstance(event, Preparing | Prepared)
         if isinstance(event, Changed):  # told before it was saved, and told again
             again = any(
-                isinstance(one, Changed) and replace(one, seconds=event.seconds) == event for one in found
+                isinstance(one, Changed) and msgspec.structs.replace(one, seconds=event.seconds) == event
+                for one in found
             )
         if not again:
             found.append(event)
@@ -232,9 +202,3 @@ def _place(event: Event) -> tuple[float, int]:
     if isinstance(event, EpochEnd):
         return event.epoch + 1, 0
     return (math.inf if isinstance(event, Scoring) else 0), 0
-
-
-def _known(kind: type, record: dict[str, Any]) -> dict[str, Any]:
-    """The fields of ``record`` that ``kind`` has."""
-    names = {field.name for field in fields(kind)}
-    return {key: value for key, value in record.items() if key in names}

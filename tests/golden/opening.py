@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import PropertyMock, patch
 
+import msgspec
 import numpy as np
 import psutil
 from streamlit.runtime.context import ContextProxy
@@ -145,7 +146,7 @@ def run_values(run: Run) -> Record:
 
 def event_values(run: Run) -> list[Record]:
     """The event log, line by line; what cannot be read is missing."""
-    return [{"event": type(event).__name__, **asdict(event)} for event in run.events()[0]]
+    return [msgspec.to_builtins(event) for event in run.events()[0]]
 
 
 def epochs_told_once(run: Run) -> list[int]:
@@ -154,7 +155,7 @@ def epochs_told_once(run: Run) -> list[int]:
 
 def result_values(run: Run) -> Record | None:
     result = run.result()
-    return {"event": "Finished", **asdict(result)} if result else None
+    return msgspec.to_builtins(result) if result else None
 
 
 def _plan(plan: Plan | None) -> Record | None:

@@ -5,6 +5,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -99,7 +100,7 @@ def ended(run: Run, found: dict[str, int], *, articles: int = 40, kept: bool = T
     share = sum(right) / len(y)
     for event in (PREPARED, BATCH, EPOCH):
         run.append(event)
-    run.append(replace(FINISHED, test=replace(FINISHED.test, rows=len(y), accuracy=share)))
+    run.append(msgspec.structs.replace(FINISHED, test=replace(FINISHED.test, rows=len(y), accuracy=share)))
 
 
 def test_without_a_file_nothing_is_guessed() -> None:

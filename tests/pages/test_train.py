@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import msgspec
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -506,7 +507,9 @@ def test_a_run_that_was_not_asked_says_nothing_of_a_linear_model(visit, started)
     ],
 )
 def test_the_comparison_is_honest(accuracy, says):
-    assert says in compared(replace(FINISHED, test=replace(FINISHED.test, accuracy=accuracy)), [LINEAR])
+    assert says in compared(
+        msgspec.structs.replace(FINISHED, test=replace(FINISHED.test, accuracy=accuracy)), [LINEAR]
+    )
 
 
 def test_a_linear_model_without_a_score_is_said_to_have_none():
@@ -554,7 +557,7 @@ def test_an_earlier_run_can_be_chosen_and_its_settings_used_again(visit, started
     first = started[0].id
     page.segmented_control[0].set_value("best").run()
     page.button(key="start").click().run()
-    started[1].append(replace(FINISHED, test=replace(FINISHED.test, accuracy=0.71)))
+    started[1].append(msgspec.structs.replace(FINISHED, test=replace(FINISHED.test, accuracy=0.71)))
     page = page_of(visit)
     choice = labelled(page, "selectbox", "Your runs, newest first")
     assert {tuple(option.split(" · ")[1:]) for option in choice.options} == {

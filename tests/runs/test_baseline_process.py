@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import psutil
 import pytest
@@ -114,7 +115,7 @@ def test_a_resumed_run_does_only_what_it_has_not_told(process, done: tuple[str, 
     started = process(ANSWERS)
     run = _run()
     for name in done:
-        run.append(replace(LINEAR, name=name))
+        run.append(msgspec.structs.replace(LINEAR, name=name))
     with Baselines(run, run.append) as baselines:
         baselines.start(TEXTS, DRAWN)
         baselines.wait(_quiet)

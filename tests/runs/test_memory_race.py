@@ -6,6 +6,7 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.errors import RunError
@@ -286,7 +287,13 @@ def test_all_four_learn_from_the_same_batches(
         ending = work(held)
         assert not isinstance(ending, Failed), ending
         (prepared,) = [one for one in run.events()[0] if isinstance(one, Prepared)]
-        told.append((replace(prepared, seconds=0.0, parameters=0), ending.test.rows, ending.test.majority))
+        told.append(
+            (
+                msgspec.structs.replace(prepared, seconds=0.0, parameters=0),
+                ending.test.rows,
+                ending.test.majority,
+            )
+        )
     assert len(set(told)) == 1
     assert told[0][0].training_rows == 210
     assert len(batches) == 4  # one epoch each

@@ -1,10 +1,9 @@
 """Learning curves from events worked by hand."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from core.insight.history.figures import average, learning_curve
 from core.insight.history.learning_curves import curves, finding

@@ -1,7 +1,6 @@
 """Curves in words: made curves whose story is known."""
 
-from dataclasses import replace
-
+import msgspec
 import pytest
 
 from core.insight.history.learning_curves import curves, finding, in_words
@@ -86,7 +85,7 @@ def test_the_loss_in_words(story: list[Event], said: str) -> None:
 
 
 def test_where_all_articles_were_measured_the_few_are_not_shown() -> None:
-    last = replace(batch(validation=0.1), step=4)
+    last = msgspec.structs.replace(batch(validation=0.1), step=4)
     found = curves([PREPARED, batch(validation=0.3), last, *epochs((1.0, 0.9))[1:]])
     assert found.validation["accuracy"] == [(0.5, 0.3)]
     assert found.whole["accuracy"] == [(1, 0.6)]

@@ -1,10 +1,11 @@
 """Stopping a run: worked by hand on made-up epochs; the recorded run is what its script makes."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -50,7 +51,7 @@ def test_a_history_is_of_three_epochs_and_tells_each_once() -> None:
     found = history()
     assert (len(found), found.articles, found.lowest, found.highs) == (5, 60, 2, 4)
     # Killed after epoch 4 and gone on from the end of epoch 3: told again otherwise.
-    again = replace(EPOCHS[3], validation_loss=0.5)
+    again = msgspec.structs.replace(EPOCHS[3], validation_loss=0.5)
     resumed = History.of([PREPARED, *EPOCHS[:4], Resumed(epoch=4, step=0, seconds=9.0), again])
     assert resumed
     assert [one.validation_loss for one in resumed.epochs] == [0.9, 0.7, 0.8, 0.5]
@@ -123,7 +124,7 @@ def test_the_recorded_run_is_what_the_script_says() -> None:
     assert kept.fingerprint == sha256(paths.SAMPLE)
     assert set(record) == set(make_overfitting.record(iter(())))
     assert record["made_by"] == "python -m data.make_overfitting"
-    assert set(record["events"][1]) == {"event", *asdict(EPOCHS[0])}
+    assert set(record["events"][1]) == {"event", *EPOCHS[0].__struct_fields__}
     # Shares of all epochs of the settings, in their order, each figure one that a run can have.
     assert [one.epoch for one in kept.history.epochs] == list(range(1, kept.settings.training.epochs + 1))
     for one in kept.history.epochs:

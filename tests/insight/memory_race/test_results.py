@@ -1,9 +1,8 @@
 """What is said of a race: figures of the events by hand, differences within chance called so."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from core.insight.memory_race import results as told_of
 from core.insight.memory_race.results import Standing, Verdict, apart, standing
