@@ -348,7 +348,7 @@ def test_a_server_that_is_killed_loses_no_run_and_the_next_one_replaces_a_lost_w
     assert isinstance(work(undisturbed), Finished)
     server = (
         "import os, subprocess, sys, signal; from pathlib import Path; from core.runs import scheduler; "
-        "from core.runs.run import RunStore; from tests.runs.held import hold; folder = Path(sys.argv[1]); "
+        "from core.runs.run_store import RunStore; from tests.runs.held import hold; folder = Path(sys.argv[1]); "
         "subprocess.Popen = hold(sys.argv[2]); "
         "scheduler.start(RunStore(folder.parent).open(folder.name)); os.kill(os.getpid(), signal.SIGKILL)"
     )
