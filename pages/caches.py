@@ -28,11 +28,13 @@ from core.model.classifier import Classifier
 from core.model.classifier_files import CARD_FILE
 from core.news import news as files
 from core.news.news import News, articles_per_category
+from core.runs.run import Run
 from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.ngrams import NGramIndex
 from core.text.word_vectors import Matched, match_words
 from core.training.preparation import TrainingData, draw, lowers, prepare, vector_sizes
+from pages.loaded_classifier import LoadedClassifier
 from pages.single_flight_cache import Shelf
 
 
@@ -161,24 +163,28 @@ def is_prepared(news: News, settings: RunSettings) -> bool:
     return _preparation(news, settings) in shelf("prepared", 2)
 
 
-def classifier(folder: Path) -> Classifier:
+def classifier(folder: Path, run: Run | None = None) -> LoadedClassifier:
     """The classifier in ``folder``.
+
+    Args:
+        run: the run that trained it, if it is known.
 
     Raises:
         ClassifierError: there is none, or it is damaged.
     """
     try:
-        key = stamp(folder / "classifier.json")
+        key = stamp(folder / CARD_FILE)
     except OSError:
         raise ClassifierError("There is no classifier here yet. Train one on the Train page.") from None
-    return shelf("classifiers", 6).get(key, lambda: Classifier.load(folder))
+    read = shelf("classifiers", 6).get(key, lambda: Classifier.load(folder))
+    return LoadedClassifier(classifier=read, folder=folder, run=run, stamp=key)
 
 
-def word_map(classifier: Classifier, folder: Path) -> WordMap:
-    """The map of the words of ``classifier``, which stands in ``folder``, with what was found out about it by now."""
-    files = [folder / CARD_FILE, *(artifacts.file_of(folder, name) for name in (FIRST_ROWS, MAP))]
-    key = tuple(stamp(file) if file.exists() else None for file in files)
-    return shelf("maps", 6).get((str(folder), key), lambda: WordMap.of(classifier, folder))
+def word_map(loaded: LoadedClassifier) -> WordMap:
+    """The map of the classifier's words, with the artifacts that are computed by now."""
+    files = [artifacts.file_of(loaded.folder, name) for name in (FIRST_ROWS, MAP)]
+    key = (loaded.stamp, *(stamp(file) if file.exists() else None for file in files))
+    return shelf("maps", 6).get(key, lambda: WordMap.of(loaded.classifier, loaded.folder))
 
 
 def replay(folder: Path) -> Replay:
@@ -192,12 +198,13 @@ def replay(folder: Path) -> Replay:
 
 
 def smallest_flip(
-    classifier: Classifier, folder: Path, words: tuple[str, ...]
+    loaded: LoadedClassifier, words: tuple[str, ...]
 ) -> tuple[counterfactuals.Change | None, int]:
-    """As :func:`core.insight.prediction.counterfactuals.smallest_flip`, once for a headline, whichever of its
-    words is looked at."""
-    key = (stamp(folder / "classifier.json"), words)
-    return shelf("flips", 64).get(key, lambda: counterfactuals.smallest_flip(classifier, words))
+    """As :func:`core.insight.prediction.counterfactuals.smallest_flip`, once a headline, whichever of its words is
+    looked at."""
+    return shelf("flips", 64).get(
+        (loaded.stamp, words), lambda: counterfactuals.smallest_flip(loaded.classifier, words)
+    )
 
 
 def _counting(news: News, settings: RunSettings) -> tuple[Hashable, ...]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.errors import HeadlineLabError
 from core.runs.run import ACTIVE
-from pages.session import STARTER, Session
+from pages.session import Session
 from pages.wording import count, literal, percent
 
 
@@ -58,11 +58,11 @@ def _model(session: Session) -> Step:
     if run and run.status() in ACTIVE:
         return Step(page="train", name="Model", state="working", text="training now")
     try:
-        classifier, source = session.classifier()
+        loaded = session.classifier()
     except HeadlineLabError:
         return Step(page="train", name="Model", state="missing", text="none trained yet")
-    if source == STARTER:
-        text = f"starter · {percent(classifier.card.test.accuracy)} right  \nyours is not trained yet"
+    if loaded.is_starter:
+        text = f"starter · {percent(loaded.classifier.card.test.accuracy)} right  \nyours is not trained yet"
         return Step(page="train", name="Model", state="missing", text=text)
     return Step(page="train", name="Model", state="done", text="yours")
 

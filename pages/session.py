@@ -22,7 +22,6 @@ import streamlit as st
 from core import paths
 from core.errors import ClassifierError, HeadlineLabError, RunError
 from core.files import write_json
-from core.model.classifier import Classifier
 from core.news.news import News
 from core.runs import memory_budget, memory_race, retention, scheduler
 from core.runs.guess import Guess, keep
@@ -31,6 +30,7 @@ from core.runs.run_store import RunStore
 from core.settings.presets import PRESETS
 from core.settings.run import OWN, RunSettings
 from pages import caches
+from pages.loaded_classifier import LoadedClassifier
 
 COOKIE = "headline_lab_visitor"
 STARTER = "starter"
@@ -239,20 +239,20 @@ class Session:
         """All runs of this visitor, newest first."""
         return self.store.of_owner(self.visitor)
 
-    def classifier(self) -> tuple[Classifier, str]:
-        """The chosen run's classifier once it is finished, else the starter; and the run's id or "starter".
+    def classifier(self) -> LoadedClassifier:
+        """The chosen run's classifier once it is finished, else the starter.
 
         Raises:
             ClassifierError: there is neither.
         """
         run = self.run
         if run and run.result():
-            return caches.classifier(run.classifier_folder), run.id
+            return caches.classifier(run.classifier_folder, run)
         if not (paths.STARTER / "classifier.json").exists():
             raise ClassifierError(
                 "No classifier is trained yet, and none came with this copy (models/starter is empty)."
             )
-        return caches.classifier(paths.STARTER), STARTER
+        return caches.classifier(paths.STARTER)
 
     @property
     def seen(self) -> frozenset[str]:

@@ -1,13 +1,11 @@
 """Which classifier is evaluated, and in which view; and what stands here while there is none."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.insight import artifacts
 from core.insight.evaluation.held_out import NAME as HELD_OUT
-from core.runs.run import Run
-from pages import caches, layout
+from pages import layout
+from pages.loaded_classifier import LoadedClassifier
 from pages.session import STARTER, Session
 from pages.widgets.classifier_picker import Answerer, answerers
 from pages.widgets.evaluation_context import Evaluated, evaluated
@@ -43,8 +41,7 @@ def chosen(session: Session, views: tuple[str, ...]) -> tuple[Evaluated | None, 
         view = st.segmented_control(
             "View", views, default=views[0], required=True, key="evaluate_view", persist_state="session"
         )
-    run = next((run for run in session.runs() if run.id == which), None)
-    return _ready(among[which].folder, run), view or views[0]
+    return _ready(among[which].load()), view or views[0]
 
 
 def _which(session: Session, among: dict[str, Answerer]) -> str:
@@ -68,20 +65,19 @@ def _which(session: Session, among: dict[str, Answerer]) -> str:
     return which
 
 
-def _ready(folder: Path, run: Run | None) -> Evaluated | None:
+def _ready(loaded: LoadedClassifier) -> Evaluated | None:
     """The classifier with its held-out parts; where an older run has not kept them, the button that makes them."""
-    classifier = caches.classifier(folder)
-    if run:
-        merge_note(run)
-    if not artifacts.file_of(folder, HELD_OUT).exists():
-        if run is None:
+    if loaded.run:
+        merge_note(loaded.run)
+    if not artifacts.file_of(loaded.folder, HELD_OUT).exists():
+        if loaded.run is None:
             st.info(
                 "This classifier was brought as a file, which holds no articles. Only a network that was trained on "
                 "this server can be evaluated here."
             )
             return None
         ready = made(
-            folder,
+            loaded.folder,
             HELD_OUT,
             label="Find its test articles again",
             why="This run is from before test articles were kept. They can be found again: the file is read and split "
@@ -89,4 +85,4 @@ def _ready(folder: Path, run: Run | None) -> Evaluated | None:
         )
         if not ready:
             return None
-    return evaluated(folder, classifier, run)
+    return evaluated(loaded)

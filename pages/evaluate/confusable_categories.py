@@ -72,7 +72,7 @@ def _words(shown: Evaluated, pair: Pair) -> None:
 
 def _merge(shown: Evaluated, pair: Pair) -> None:
     """Train again with both as one, and both results beside each other."""
-    session, run = current(), shown.run
+    session, run = current(), shown.loaded.run
     if run is None:
         st.caption("A run of your own can be trained again with the two as one category.")
         return
@@ -163,7 +163,7 @@ def _at_work(run: Run) -> None:
 
 def _beside(shown: Evaluated, again: Run, *, sentences_name: str) -> None:
     """Both results: each by its own categories, and both by the merged ones."""
-    other = evaluated(again.classifier_folder, caches.classifier(again.classifier_folder), again)
+    other = evaluated(caches.classifier(again.classifier_folder, again))
     places = places_of(shown.labels, other.labels, again.settings.merged)
     found = shown.once(
         f"merged/{other.stamp}", lambda: compare(shown.held_out.test, other.held_out.test, places)

@@ -82,9 +82,9 @@ def _compared(shown: Evaluated) -> None:
             }
         ).set_index("")
     )
-    if shown.run:
+    if shown.loaded.run:
         made(
-            shown.folder,
+            shown.loaded.folder,
             "linear",
             label="Compare with counting words",
             why="Two models that only count: one counts words and pairs of words, one words alone. They learn from "
@@ -95,7 +95,7 @@ def _compared(shown: Evaluated) -> None:
 def _counting(shown: Evaluated) -> list[tuple[str, float, float]]:
     """What is known of the models that count: name, accuracy, macro F1."""
     try:
-        found = artifacts.read(shown.folder, "linear")
+        found = artifacts.read(shown.loaded.folder, "linear")
         return [
             (name, float(found[f"{one}/accuracy"]), float(found[f"{one}/macro_f1"]))
             for name, one in (
@@ -104,7 +104,7 @@ def _counting(shown: Evaluated) -> list[tuple[str, float, float]]:
             )
         ]
     except (StudyError, KeyError):
-        told = shown.run.last(Baseline) if shown.run else None  # the linear model's is the last
+        told = shown.loaded.run.last(Baseline) if shown.loaded.run else None  # the linear model's is the last
         if isinstance(told, Baseline) and told.name == "linear":
             return [("TF-IDF + linear, words and pairs", told.test_accuracy, told.test_macro_f1)]
         return []

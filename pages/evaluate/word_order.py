@@ -46,7 +46,7 @@ def word_order(shown: Evaluated) -> None:
         _example(shown)
     with right:
         ready = made(
-            shown.folder,
+            shown.loaded.folder,
             NAME,
             label="Change the order and ask again",
             why="The network answers its test articles in three other orders, and so does a bag of words, which counts "
@@ -73,7 +73,7 @@ def _example(shown: Evaluated) -> None:
 
 
 def _outcomes(shown: Evaluated) -> None:
-    found = load(shown.folder, len(shown.held_out.test))
+    found = load(shown.loaded.folder, len(shown.held_out.test))
     said = {one.way: captions.order(one.network, one.bag, _NAMES[one.way].done) for one in found}
     st.plotly_chart(
         figures.order(found),

@@ -16,19 +16,20 @@ ACTIONS = ("Choose a file", "Clean and count", "Train a network", "Ask it")
 def try_it(visit: session.Session) -> None:
     """A headline, its words as the network reads them, and the answer, at every keystroke."""
     try:
-        classifier, source = visit.classifier()
+        loaded = visit.classifier()
     except HeadlineLabError as error:
         layout.empty_state(
             "Type a headline here", f"{literal(str(error))} The way there starts with a news file, below."
         )
         return
+    classifier = loaded.classifier
     left, right = st.columns(2, gap="large")
     with left:
         headline = st.text_input("Type a headline", EXAMPLE, max_chars=300, key="home_headline", live=True)
         prediction = classifier.predict([headline or ""])[0]
         token_row(tokens_of(classifier, prediction), "home_words", label="Words as the network reads them")
         card = classifier.card
-        whose = "The starter" if source == session.STARTER else "Your classifier"
+        whose = "The starter" if loaded.is_starter else "Your classifier"
         st.caption(
             f"{whose}, trained on {count(card.rows)} articles of {literal(card.news_name)}: "
             f"right for {percent(card.test.accuracy)} of articles it never saw."

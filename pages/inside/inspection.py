@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -11,10 +10,10 @@ import streamlit as st
 
 from core.insight.activations.trace import Inside, Place
 from core.model.classifier import Classifier, Prediction
-from core.model.classifier_files import CARD_FILE
 from core.model.forward import Intervention, forward
 from core.text.sequences import Sequences
 from pages import caches
+from pages.loaded_classifier import LoadedClassifier
 
 T = TypeVar("T")
 Holds = tuple[Intervention, ...]
@@ -28,16 +27,20 @@ class LookedInto:
         prediction: the free answer; its first ``read`` words are those that were read.
     """
 
-    classifier: Classifier
-    folder: Path
+    loaded: LoadedClassifier
     prediction: Prediction
 
     @classmethod
-    def at(cls, classifier: Classifier, folder: Path, headline: str) -> "LookedInto":
+    def at(cls, loaded: LoadedClassifier, headline: str) -> "LookedInto":
         """The headline answered once, however often its inside is clicked."""
-        key = (caches.stamp(folder / CARD_FILE), headline)
-        (prediction,) = caches.shelf("inside answers", 32).get(key, lambda: classifier.predict([headline]))
-        return cls(classifier=classifier, folder=folder, prediction=prediction)
+        (prediction,) = caches.shelf("inside answers", 32).get(
+            (loaded.stamp, headline), lambda: loaded.classifier.predict([headline])
+        )
+        return cls(loaded=loaded, prediction=prediction)
+
+    @property
+    def classifier(self) -> Classifier:
+        return self.loaded.classifier
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -48,18 +51,13 @@ class LookedInto:
         """What one of the ``words`` is called."""
         return "character" if self.classifier.network.unit == "characters" else "word"
 
-    @property
-    def stamp(self) -> tuple[str, int, int]:
-        """Changes with the weights."""
-        return caches.stamp(self.folder / CARD_FILE)
-
     def key(self, name: str) -> str:
         """A widget's key: another one for every classifier. A component's may hold no two underscores in a row."""
-        return f"inside/{name}/{hashlib.sha256(repr(self.stamp).encode()).hexdigest()[:12]}"
+        return f"inside/{name}/{hashlib.sha256(repr(self.loaded.stamp).encode()).hexdigest()[:12]}"
 
     def once(self, name: str, build: Callable[[], T]) -> T:
         """What ``build`` computes of this classifier; kept under ``name``."""
-        return caches.shelf("inside parts", 32).get((self.stamp, name), build)
+        return caches.shelf("inside parts", 32).get((self.loaded.stamp, name), build)
 
     def inside(self, place: Place, holds: Holds = ()) -> Inside:
         """What happens at a place with something held; read once, however many looks and visitors there are."""
@@ -69,7 +67,7 @@ class LookedInto:
             batch = Sequences.of([ids]).pad(np.zeros(1, np.int64))
             return Inside.of(forward(self.classifier.weights, self.classifier.network, batch, holds), place)
 
-        return caches.shelf("inside", 12).get((self.stamp, self.words, place, holds), read)
+        return caches.shelf("inside", 12).get((self.loaded.stamp, self.words, place, holds), read)
 
     # --- What is held ---
 

@@ -1,39 +1,37 @@
 """The line that says how far the numbers on the page are from Keras's, or that it is not measured yet."""
 
-from pathlib import Path
-
 import streamlit as st
 
-from core import paths
 from core.errors import StudyError
 from core.insight import artifacts
 from core.insight.activations.keras_parity import NAME, Agreement, sentence
-from core.settings.network import Cell
 from pages import caches
+from pages.loaded_classifier import LoadedClassifier
 from pages.widgets.job_button import made
 from pages.wording import literal
 
 
-def agreement_line(folder: Path, *, cell: Cell, piece: str, held: bool) -> None:
-    """One caption; ``cell``, ``piece`` and ``held`` as ``sentence`` has them."""
-    file = artifacts.file_of(folder, NAME)
+def agreement_line(loaded: LoadedClassifier, *, piece: str, held: bool) -> None:
+    """One caption; ``piece`` and ``held`` as ``sentence`` has them."""
+    file = artifacts.file_of(loaded.folder, NAME)
     if not file.exists():
         st.caption("How far these numbers are from Keras's is not measured yet for this classifier.")
         return
     try:
-        found = caches.shelf("agreements", 16).get(caches.stamp(file), lambda: Agreement.load(folder))
+        found = caches.shelf("agreements", 16).get(caches.stamp(file), lambda: Agreement.load(loaded.folder))
     except StudyError as error:
         st.caption(literal(str(error)))
         return
+    cell = loaded.classifier.network.cell
     st.caption(literal(sentence(found, cell=cell, piece=piece, held=held)))
 
 
-def measure_agreement(folder: Path) -> None:
+def measure_agreement(loaded: LoadedClassifier) -> None:
     """The button that has it measured, where it is not; the starter's folder is never written."""
-    if folder == paths.STARTER or artifacts.file_of(folder, NAME).exists():
+    if loaded.is_starter or artifacts.file_of(loaded.folder, NAME).exists():
         return
     made(
-        folder,
+        loaded.folder,
         NAME,
         label="Compare with Keras",
         why="The numbers on this page are computed by NumPy. Keras reads some texts beside it, and the largest "

@@ -1,10 +1,7 @@
 """Inside: every state and gate while one headline is read, what excites a unit, and a hand on the gates."""
 
-from pathlib import Path
-
 import streamlit as st
 
-from core.model.classifier import Classifier
 from pages import layout, navigation, session
 from pages.inside.equations import draw_step
 from pages.inside.heatmap import choose_picture, choose_place, chosen_cell, draw_picture
@@ -12,6 +9,7 @@ from pages.inside.inspection import LookedInto
 from pages.inside.interventions import draw_answer, draw_holding
 from pages.inside.keras_parity import agreement_line, measure_agreement
 from pages.inside.unit import draw_unit
+from pages.loaded_classifier import LoadedClassifier
 from pages.widgets.answer import MOST_CHARACTERS, try_examples
 from pages.widgets.classifier_picker import who_answers
 
@@ -19,7 +17,7 @@ HEADLINE = "inside_headline"
 
 
 @st.fragment
-def live(classifier: Classifier, folder: Path) -> None:
+def live(loaded: LoadedClassifier) -> None:
     """All that changes with the headline and with every click, without running the rest of the page again."""
     headline = st.text_input(
         "Headline", key=HEADLINE, live="200ms", placeholder="Type a headline", persist_state="session"
@@ -27,7 +25,7 @@ def live(classifier: Classifier, folder: Path) -> None:
     if not headline or not headline.strip():
         try_examples(HEADLINE, "What happens at each of its words will stand here.")
         return
-    looked = LookedInto.at(classifier, folder, headline[:MOST_CHARACTERS])
+    looked = LookedInto.at(loaded, headline[:MOST_CHARACTERS])
     if not looked.words:
         st.info("After cleaning no word is left to look at.")
         return
@@ -39,9 +37,7 @@ def live(classifier: Classifier, folder: Path) -> None:
             picture, order = choose_picture(looked, inside)
         cell = chosen_cell(looked, place)
         draw_picture(looked, inside, cell, picture, order)
-        agreement_line(
-            folder, cell=looked.classifier.network.cell, piece=looked.piece, held=bool(looked.holds)
-        )
+        agreement_line(loaded, piece=looked.piece, held=bool(looked.holds))
     with left:
         draw_answer(looked, inside)
         draw_holding(looked, inside, cell)
@@ -62,13 +58,13 @@ shown, below = st.container(), st.container()
 with below:
     left, right = layout.columns()
     with left:
-        found = who_answers(visit)
-    if found:
+        chosen = who_answers(visit)
+    if chosen:
         with right:
-            measure_agreement(found[1])
-if found:
+            measure_agreement(chosen)
+if chosen:
     with shown:
-        live(*found)
+        live(chosen)
     navigation.next_step("train", "Train your own")
 else:
     with shown:

@@ -4,7 +4,6 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from core import paths
 from core.errors import StudyError
 from core.insight import artifacts
 from core.insight.activations.top_activating import NAME, End, Excited, Units, sentence, states
@@ -43,7 +42,7 @@ def draw_unit(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
             label_visibility="collapsed",
         )
     try:
-        found = looked.once(_stamp(looked, NAME), lambda: Units.load(looked.folder, looked.classifier))
+        found = looked.once(_stamp(looked, NAME), lambda: Units.load(looked.loaded.folder, looked.classifier))
     except StudyError as error:
         st.error(literal(str(error)))
         return
@@ -64,8 +63,8 @@ def draw_unit(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
 
 def _there(looked: LookedInto) -> bool:
     """Whether what excites the units is known; else how it can be."""
-    folder = looked.folder
-    if folder == paths.STARTER:
+    folder = looked.loaded.folder
+    if looked.loaded.is_starter:
         if not artifacts.file_of(folder, NAME).exists():
             st.caption("What excites its units is not known of this classifier. Train your own to see it.")
         return artifacts.file_of(folder, NAME).exists()
@@ -89,7 +88,7 @@ def _there(looked: LookedInto) -> bool:
 
 
 def _stamp(looked: LookedInto, name: str) -> str:
-    return repr(caches.stamp(artifacts.file_of(looked.folder, name)))
+    return repr(caches.stamp(artifacts.file_of(looked.loaded.folder, name)))
 
 
 def _headlines(looked: LookedInto, inside: Inside, cell: ChosenCell, shown: Excited, end: End) -> None:
@@ -101,7 +100,7 @@ def _headlines(looked: LookedInto, inside: Inside, cell: ChosenCell, shown: Exci
         return
     test = looked.once(
         _stamp(looked, HELD_OUT),
-        lambda: HeldOut.load(looked.folder, categories=len(looked.classifier.labels)).test,
+        lambda: HeldOut.load(looked.loaded.folder, categories=len(looked.classifier.labels)).test,
     )
     rows, at_words = shown.articles[cell.unit], shown.places[cell.unit]
     if test.sequences is None or not _fits(rows, at_words, test.sequences.lengths):

@@ -1,9 +1,7 @@
 """Who reads the visitor's sentence in a chapter: their own classifier, the starter, or one that nobody has trained."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from core import paths
 from core.errors import ClassifierError
 from core.insight.lessons.random_classifier import stand_in
 from core.insight.prediction.attribution import words_read
@@ -11,7 +9,7 @@ from core.model.classifier import Classifier
 from core.text.cleaning_steps import MARK
 from pages import caches
 from pages.learn.chapters import Material
-from pages.session import STARTER
+from pages.loaded_classifier import LoadedClassifier
 from pages.wording import literal
 
 
@@ -20,18 +18,18 @@ class Reader:
     """A classifier and where it comes from.
 
     Attributes:
-        folder: None for the one that nobody has trained.
+        loaded: the same with its folder; None for the one that nobody has trained.
         said: who reads, in a sentence; Markdown.
     """
 
     classifier: Classifier
-    folder: Path | None
+    loaded: LoadedClassifier | None
     said: str
 
     @property
     def key(self) -> tuple[object, ...]:
         """Of what is computed from its weights, together with the file."""
-        return caches.stamp(self.folder / "classifier.json") if self.folder else ("nobody's",)
+        return self.loaded.stamp if self.loaded else ("nobody's",)
 
     def words(self, sentence: str) -> tuple[str, ...]:
         """What it reads of a sentence, the mark behind a headline included; () where cleaning leaves no word."""
@@ -47,7 +45,7 @@ def at_hand(material: Material) -> Reader:
     """
     visit = material.visit
     try:
-        classifier, name = visit.classifier()
+        loaded = visit.classifier()
     except ClassifierError as error:
         study, cleaning = material.studied(), visit.settings.cleaning
         made = caches.shelf("stand-ins", 2).get(
@@ -58,10 +56,6 @@ def at_hand(material: Material) -> Reader:
             f"{literal(str(error))} So a small network reads here whose weights are drawn at random: it has learnt "
             "nothing."
         )
-        return Reader(classifier=made, folder=None, said=said)
-    if name == STARTER:
-        return Reader(
-            classifier=classifier, folder=paths.STARTER, said="The starter reads your sentence here."
-        )
-    folder = visit.store.open(name, owner=visit.visitor).classifier_folder
-    return Reader(classifier=classifier, folder=folder, said="Your own classifier reads your sentence here.")
+        return Reader(classifier=made, loaded=None, said=said)
+    whose = "The starter" if loaded.is_starter else "Your own classifier"
+    return Reader(classifier=loaded.classifier, loaded=loaded, said=f"{whose} reads your sentence here.")

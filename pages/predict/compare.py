@@ -1,13 +1,11 @@
 """Two classifiers on one headline."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.errors import HeadlineLabError
 from core.model.classifier import Prediction
-from pages import caches
 from pages.components.ranking_bars import ranking_bars
+from pages.loaded_classifier import LoadedClassifier
 from pages.session import Session
 from pages.widgets.classifier_picker import answerers
 from pages.wording import literal
@@ -15,9 +13,11 @@ from pages.wording import literal
 _BARS = 6
 
 
-def draw_side_by_side(session: Session, prediction: Prediction, folder: Path, headline: str) -> None:
-    """The ``prediction`` of the classifier in ``folder``, and beside it that of another to the same ``headline``."""
-    others = {key: one for key, one in answerers(session).items() if one.folder != folder}
+def draw_side_by_side(
+    session: Session, loaded: LoadedClassifier, prediction: Prediction, headline: str
+) -> None:
+    """The classifier's ``prediction``, and beside it that of another for the same ``headline``."""
+    others = {key: one for key, one in answerers(session).items() if one.folder != loaded.folder}
     if not others:
         st.info(
             "There is no second classifier yet. Train a network, with other settings say, and compare it here."
@@ -31,7 +31,7 @@ def draw_side_by_side(session: Session, prediction: Prediction, folder: Path, he
         persist_state="session",
     )
     try:
-        other = caches.classifier(others[key].folder)
+        other = others[key].load().classifier
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         return

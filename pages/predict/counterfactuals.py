@@ -1,19 +1,17 @@
 """What another word would do to the answer, and the smallest change that turns it."""
 
-from pathlib import Path
-
 import pandas as pd
 import streamlit as st
 
 from core.insight.prediction.counterfactuals import Change, substitutes
-from core.model.classifier import Classifier
 from core.text.cleaning_steps import MARK
 from pages import caches
 from pages.components.token_row import Status, Token, token_row
+from pages.loaded_classifier import LoadedClassifier
 from pages.wording import count, distinct, literal, percent, plain
 
 
-def draw_changes(classifier: Classifier, folder: Path, words: tuple[str, ...], label: str) -> None:
+def draw_changes(loaded: LoadedClassifier, words: tuple[str, ...], label: str) -> None:
     """Choose a word, see its neighbours in its place; below, the smallest change that turns the answer."""
     places = [place for place, word in enumerate(words) if word != MARK]
     if not places:
@@ -28,7 +26,7 @@ def draw_changes(classifier: Classifier, folder: Path, words: tuple[str, ...], l
         key=f"change/{hash(words)}",
         required=True,
     )
-    changes = substitutes(classifier, words, place)
+    changes = substitutes(loaded.classifier, words, place)
     table = pd.DataFrame(
         {
             "In its place": [
@@ -56,7 +54,7 @@ def draw_changes(classifier: Classifier, folder: Path, words: tuple[str, ...], l
     turned = sum(one.label != label for one in changes)
     st.markdown(change_sentence(words[place], label, turned, len(changes)))
     st.markdown("**The smallest change that turns the answer**")
-    flip, tried = caches.smallest_flip(classifier, folder, words)
+    flip, tried = caches.smallest_flip(loaded, words)
     if flip is None:
         st.markdown(
             f"None of {count(tried)} changes of one or two words does: the answer stays {literal(label)}."

@@ -1,11 +1,10 @@
 """Why this answer: one of several looks at the same headline, below its ranking."""
 
-from pathlib import Path
-
 import streamlit as st
 
-from core.model.classifier import Classifier, Prediction
+from core.model.classifier import Prediction
 from pages.components.read_along import draw_read_along
+from pages.loaded_classifier import LoadedClassifier
 from pages.predict.compare import draw_side_by_side
 from pages.predict.contributions import draw_contributions
 from pages.predict.counterfactuals import draw_changes
@@ -14,9 +13,7 @@ from pages.session import Session
 READ, ADDS, CHANGE, BESIDE = "Read along", "What each word adds", "Try another word", "Two classifiers"
 
 
-def why(
-    session: Session, classifier: Classifier, folder: Path, headline: str, prediction: Prediction
-) -> None:
+def why(session: Session, loaded: LoadedClassifier, headline: str, prediction: Prediction) -> None:
     """Draw the choice and the look that is chosen; the others cost nothing."""
     look = st.segmented_control(
         "Why this answer",
@@ -25,9 +22,9 @@ def why(
         persist_state="session",
         help="Each looks at the same headline through the weights of the classifier that answers.",
     )
-    words = prediction.words[: prediction.read]
+    classifier, words = loaded.classifier, prediction.words[: prediction.read]
     if look == BESIDE:
-        draw_side_by_side(session, prediction, folder, headline)
+        draw_side_by_side(session, loaded, prediction, headline)
     elif look and not words:
         st.info("After cleaning no word is left to look at.")
     elif look == READ:
@@ -35,4 +32,4 @@ def why(
     elif look == ADDS:
         draw_contributions(classifier, words, classifier.labels.index(prediction.label))
     elif look == CHANGE:
-        draw_changes(classifier, folder, words, prediction.label)
+        draw_changes(loaded, words, prediction.label)

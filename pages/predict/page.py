@@ -1,11 +1,9 @@
 """Predict: type a headline, watch the ranking change, and see why; or classify a whole file."""
 
-from pathlib import Path
-
 import streamlit as st
 
-from core.model.classifier import Classifier
 from pages import layout, navigation, session
+from pages.loaded_classifier import LoadedClassifier
 from pages.predict.batch_file import headline_file
 from pages.predict.explanations import why
 from pages.widgets.answer import MOST_CHARACTERS, draw_answer, try_examples
@@ -15,7 +13,7 @@ HEADLINE = "headline_typed"
 
 
 @st.fragment
-def live(visit: session.Session, classifier: Classifier, folder: Path) -> None:
+def live(visit: session.Session, loaded: LoadedClassifier) -> None:
     """Answers at every pause in typing, without running the rest of the page again."""
     headline = st.text_input(
         "Headline",
@@ -25,8 +23,8 @@ def live(visit: session.Session, classifier: Classifier, folder: Path) -> None:
         persist_state="session",
     )
     if headline and headline.strip():
-        prediction = draw_answer(classifier, headline)
-        why(visit, classifier, folder, headline[:MOST_CHARACTERS], prediction)
+        prediction = draw_answer(loaded.classifier, headline)
+        why(visit, loaded, headline[:MOST_CHARACTERS], prediction)
     else:
         try_examples(HEADLINE)
 
@@ -37,13 +35,13 @@ answer, below = st.container(), st.container()
 with below:
     left, right = layout.columns()
     with left:
-        found = who_answers(visit)
-    if found:
+        chosen = who_answers(visit)
+    if chosen:
         with right:
-            st.fragment(headline_file)(found[0])
-if found:
+            st.fragment(headline_file)(chosen.classifier)
+if chosen:
     with answer:
-        live(visit, *found)
+        live(visit, chosen)
     navigation.next_step("train", "Train your own")
 else:
     with answer:

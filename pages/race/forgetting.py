@@ -22,7 +22,10 @@ Kind = Literal["Words that tell least", "One of them again and again", "Unknown 
 
 def distance(shown: Race) -> None:
     """The word and the fillers at the left, both charts at the right; nothing where no cell has finished."""
-    classifiers = {cell: caches.classifier(run.classifier_folder) for cell, run in finished(shown).items()}
+    classifiers = {
+        cell: caches.classifier(run.classifier_folder, run).classifier
+        for cell, run in finished(shown).items()
+    }
     if not classifiers:
         return
     st.subheader("How far back does each remember?", anchor=False)

@@ -197,7 +197,7 @@ def _test_part(run: Run) -> Part | None:
     file = artifacts.file_of(folder, HELD_OUT)
     if run.result() is None or not file.exists():
         return None
-    categories = len(caches.classifier(folder).labels)
+    categories = len(caches.classifier(folder, run).classifier.labels)
     return caches.shelf("race parts", 16).get(
         caches.stamp(file), lambda: HeldOut.load(folder, categories=categories).test
     )

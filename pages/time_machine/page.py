@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.runs.run import ACTIVE, Run
-from pages import layout, navigation, session
+from pages import caches, layout, navigation, session
 from pages.time_machine.choice import chosen_run, replayed
 from pages.time_machine.confusion import confusion
 from pages.time_machine.headlines import headlines
@@ -23,8 +23,8 @@ def view_of(run: Run, view: str, began_at_work: bool) -> None:
         if view == "Headlines":
             headlines(shown, run=run.id, best_epoch=best)
         elif view == "Word map":
-            folder = run.classifier_folder if ended and result else None
-            words(shown, run=run.id, best_epoch=best, classifier_folder=folder)
+            loaded = caches.classifier(run.classifier_folder, run) if ended and result else None
+            words(shown, run=run.id, best_epoch=best, loaded=loaded)
         else:
             confusion(shown, run=run.id, best_epoch=best)
         if not ended:

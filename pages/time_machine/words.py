@@ -1,7 +1,6 @@
 """Time machine, Word map: the words on their way, always on the same two axes; one word's path."""
 
 import difflib
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -13,6 +12,7 @@ from core.insight.word_map.figures import coloured, telling
 from core.insight.word_map.word_map import WordMap
 from pages import caches, layout
 from pages.components.player import packed, time_player
+from pages.loaded_classifier import LoadedClassifier
 from pages.widgets.word_map import keep_computing
 from pages.wording import count, literal, plain
 
@@ -139,21 +139,21 @@ function build(view, data) {
 """
 
 
-def words(shown: Replay, *, run: str, best_epoch: int, classifier_folder: Path | None) -> None:
+def words(shown: Replay, *, run: str, best_epoch: int, loaded: LoadedClassifier | None) -> None:
     """The map with its player, and below it the search.
 
     Args:
-        classifier_folder: of the run, once it has ended: what its words tell of gives them their colours.
+        loaded: the run's classifier, once it has ended: what its words tell of gives them their colours.
     """
     if not shown.fixed.words:
         st.info("The word index of this network holds no words, so there is no map.")
         return
-    colours = _colours(shown, classifier_folder) if classifier_folder else None
+    colours = _colours(shown, loaded) if loaded else None
     above, below = st.container(), st.container()  # the map is drawn last, and stands first
     with below:
         word = _searched(shown, colours)
-        if classifier_folder:
-            keep_computing(caches.classifier(classifier_folder), classifier_folder)
+        if loaded:
+            keep_computing(loaded)
     with above:
         _map(shown, colours, word, run=run, best_epoch=best_epoch)
     said = sentences.of_map(shown)
@@ -239,9 +239,9 @@ def _hues(shown: Replay, colours: WordMap | None) -> list[int]:
     return [one for one in coloured(colours) if (told == one).any()] if colours else []
 
 
-def _colours(shown: Replay, folder: Path) -> WordMap | None:
+def _colours(shown: Replay, loaded: LoadedClassifier) -> WordMap | None:
     """The word map of the run's classifier, where it is measured and of the same words."""
-    found = caches.word_map(caches.classifier(folder), folder)
+    found = caches.word_map(loaded)
     same = found.words[: len(shown.fixed.words)] == shown.fixed.words
     return found if found.measured and same else None
 

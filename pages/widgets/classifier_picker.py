@@ -11,6 +11,7 @@ from core.model.classifier import Card, Classifier
 from core.model.classifier_files import CARD_FILE
 from core.runs.run import Run
 from pages import caches
+from pages.loaded_classifier import LoadedClassifier
 from pages.session import STARTER, Session
 from pages.widgets import classifier_file
 from pages.widgets.run_picker import local
@@ -19,11 +20,22 @@ from pages.wording import count, distinct, duration, literal, percent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answerer:
-    """A classifier that a visitor may ask: its name in a list, its folder, and its id if the visitor brought it."""
+    """A classifier that a visitor may ask.
+
+    Attributes:
+        name: in a list.
+        run: the run that trained it.
+        brought: its id if the visitor imported it.
+    """
 
     name: str
     folder: Path
+    run: Run | None = None
     brought: str | None = None
+
+    def load(self) -> LoadedClassifier:
+        """Raises ClassifierError: it is damaged, or gone."""
+        return caches.classifier(self.folder, self.run)
 
 
 def answerers(session: Session) -> dict[str, Answerer]:
@@ -33,7 +45,7 @@ def answerers(session: Session) -> dict[str, Answerer]:
         found[STARTER] = Answerer(name="The starter", folder=paths.STARTER)
     for run in sorted(session.runs(), key=lambda run: run.race is not None):
         if run.result():
-            found[run.id] = Answerer(name=_named(run), folder=run.classifier_folder)
+            found[run.id] = Answerer(name=_named(run), folder=run.classifier_folder, run=run)
     for one in classifier_file.shelf().of_owner(session.visitor):
         name = f"Brought, {local(one.brought):%d %b %H:%M}"
         found[one.id] = Answerer(name=name, folder=one.folder, brought=one.id)
@@ -41,8 +53,8 @@ def answerers(session: Session) -> dict[str, Answerer]:
     return {key: replace(one, name=names[key]) for key, one in found.items()}
 
 
-def who_answers(session: Session) -> tuple[Classifier, Path] | None:
-    """Draw the choice and the chosen classifier's card; the classifier and its folder, None when there is none.
+def who_answers(session: Session) -> LoadedClassifier | None:
+    """Draw the choice and the chosen classifier's card; None when there is no classifier.
 
     The choice holds for this page alone: it does not turn the Train page to another run.
     """
@@ -64,14 +76,14 @@ def who_answers(session: Session) -> tuple[Classifier, Path] | None:
             persist_state="session",
         )
     ]
-    found: tuple[Classifier, Path] | None = None
+    loaded = None
     try:
-        found = caches.classifier(chosen.folder), chosen.folder
-        _card(found[0])
+        loaded = chosen.load()
+        _card(loaded.classifier)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
     classifier_file.classifier_file(session, chosen.folder, chosen.brought)
-    return found
+    return loaded
 
 
 def _named(run: Run) -> str:

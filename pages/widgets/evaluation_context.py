@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 from core.insight import artifacts
@@ -11,9 +10,8 @@ from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.insight.evaluation.held_out import HeldOut
 from core.insight.evaluation.report import Report, evaluate
 from core.model.classifier import Classifier
-from core.model.classifier_files import CARD_FILE
-from core.runs.run import Run
 from pages import caches
+from pages.loaded_classifier import LoadedClassifier
 
 T = TypeVar("T")
 
@@ -23,16 +21,17 @@ class Evaluated:
     """A classifier with its answers to what it did not learn from.
 
     Attributes:
-        run: the visitor's run that it came out of; None for the starter.
         stamp: changes with the weights and with the study, so that nothing is taken for another's.
     """
 
-    folder: Path
-    classifier: Classifier
+    loaded: LoadedClassifier
     held_out: HeldOut
     report: Report
-    run: Run | None
     stamp: tuple[str, int, int]
+
+    @property
+    def classifier(self) -> Classifier:
+        return self.loaded.classifier
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -47,20 +46,18 @@ class Evaluated:
         return caches.shelf("evaluation parts", 64).get((self.stamp, name), build)
 
 
-def evaluated(folder: Path, classifier: Classifier, run: Run | None) -> Evaluated:
+def evaluated(loaded: LoadedClassifier) -> Evaluated:
     """Read and evaluated once, however many visitors ask.
 
     Raises:
         StudyError: the held-out parts are not there, or are damaged.
     """
-    file = artifacts.file_of(folder, HELD_OUT)
-    stamp = caches.stamp(file if file.exists() else folder / CARD_FILE)
+    file = artifacts.file_of(loaded.folder, HELD_OUT)
+    stamp = caches.stamp(file) if file.exists() else loaded.stamp
 
     def build() -> tuple[HeldOut, Report]:
-        held_out = HeldOut.load(folder, categories=len(classifier.labels))
+        held_out = HeldOut.load(loaded.folder, categories=len(loaded.classifier.labels))
         return held_out, evaluate(held_out.test, held_out.training_counts)
 
     held_out, report = caches.shelf("evaluated", 4).get(stamp, build)
-    return Evaluated(
-        folder=folder, classifier=classifier, held_out=held_out, report=report, run=run, stamp=stamp
-    )
+    return Evaluated(loaded=loaded, held_out=held_out, report=report, stamp=stamp)

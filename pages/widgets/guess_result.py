@@ -52,7 +52,7 @@ def guess_beside(run: Run, result: Finished) -> None:
 
 def _hardest(run: Run, guess: str) -> None:
     try:
-        shown = evaluated(run.classifier_folder, caches.classifier(run.classifier_folder), run)
+        shown = evaluated(caches.classifier(run.classifier_folder, run))
     except HeadlineLabError as error:
         _pair("Hardest category", guess, "not known")
         st.caption(literal(f"{error} The Evaluate page can compute it."))

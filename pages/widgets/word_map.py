@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core import paths
 from core.errors import StudyError
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.insight.word_map import captions as sentences
@@ -25,10 +24,10 @@ from core.insight.word_map.figures import (
 )
 from core.insight.word_map.tensorboard_export import projector
 from core.insight.word_map.word_map import NAME, WordMap, closest_spelled, find
-from core.model.classifier import Classifier
 from core.runs import jobs
 from core.text.vocabulary import FIRST_WORD, UNKNOWN
 from pages import caches, layout
+from pages.loaded_classifier import LoadedClassifier
 from pages.widgets.job_button import AT_WORK, at_work
 from pages.wording import count, literal, plain
 
@@ -40,11 +39,12 @@ _TRIED = 4  # words offered
 # --- What takes seconds ---
 
 
-def keep_computing(classifier: Classifier, folder: Path) -> None:
+def keep_computing(loaded: LoadedClassifier) -> None:
     """Have the study made that the map waits for, and show how far it is. The starter's folder is never written."""
-    if folder == paths.STARTER:
+    if loaded.is_starter:
         return
-    caches.word_map(classifier, folder)  # sets a damaged map aside, so that it is missed below
+    folder = loaded.folder
+    caches.word_map(loaded)  # sets a damaged map aside, so that it is missed below
     try:
         for name in _needed(folder):
             if jobs.state(folder, name).status == "missing":
@@ -73,9 +73,9 @@ def _needed(folder: Path) -> tuple[str, ...]:
 
 
 @st.fragment
-def word_map(classifier: Classifier, folder: Path) -> None:
+def word_map(loaded: LoadedClassifier) -> None:
     """Search at the left, the map at the right; typing runs nothing else of the page again."""
-    shown = caches.word_map(classifier, folder)
+    shown = caches.word_map(loaded)
     if not len(shown):
         st.info("The word index of this network holds no words, so there is no map.")
         return
@@ -271,9 +271,9 @@ def _legend(shown: WordMap) -> None:
 # --- To take away ---
 
 
-def take_away(classifier: Classifier, folder: Path) -> None:
+def take_away(loaded: LoadedClassifier) -> None:
     """The map as a file for TensorBoard's projector."""
-    shown = caches.word_map(classifier, folder)
+    shown = caches.word_map(loaded)
     with st.expander("Take the map with you", icon=":material/download:"):
         st.markdown(
             f"The rows of {count(len(shown))} words and what is known of each, as two tables: `vectors.tsv` and "

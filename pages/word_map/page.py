@@ -16,14 +16,14 @@ shown, below = st.container(), st.container()
 with below:
     left, right = layout.columns()
     with left:
-        found = who_answers(visit)
-    if found:
+        chosen = who_answers(visit)
+    if chosen:
         with right:
-            take_away(*found)
-if found:
+            take_away(chosen)
+if chosen:
     with shown:
-        keep_computing(*found)
-        word_map(*found)
+        keep_computing(chosen)
+        word_map(chosen)
     navigation.next_step("train", "Train your own")
 else:
     with shown:

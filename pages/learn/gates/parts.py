@@ -78,7 +78,9 @@ def reader_with_gates(material: Material) -> Reader:
     except ClassifierError:
         return reader
     return Reader(
-        classifier=starter, folder=paths.STARTER, said=f"{gateless}So the starter reads your sentence here."
+        classifier=starter.classifier,
+        loaded=starter,
+        said=f"{gateless}So the starter reads your sentence here.",
     )
 
 

@@ -149,10 +149,10 @@ def whole_part(reader: Reader) -> str:
         "One sentence is one sentence: how often the answer changes over a whole test part is measured on "
         "the Evaluate page."
     )
-    if reader.folder is None or not artifacts.file_of(reader.folder, orders.NAME).exists():
+    if reader.loaded is None or not artifacts.file_of(reader.loaded.folder, orders.NAME).exists():
         return elsewhere
     try:
-        found = orders.load(reader.folder, reader.classifier.card.test.rows)
+        found = orders.load(reader.loaded.folder, reader.classifier.card.test.rows)
     except HeadlineLabError as error:
         return f"{error} {elsewhere}"
     one = next(one for one in found if one.way == "shuffled")
@@ -167,7 +167,7 @@ def about_dense(material: Material, reader: Reader, found: Dense) -> str:
         f"dense layer, learnt just now from {count(len(found.texts))} articles of {literal(material.source)}; it is "
         f"right for {percent(found.accuracy)} of {count(found.tested)} others. {reader.said}"
     )
-    if reader.folder and found.labels != reader.classifier.labels:
+    if reader.loaded and found.labels != reader.classifier.labels:
         said += (
             f" It has learnt from {literal(reader.classifier.card.news_name)}, so its categories are others."
         )

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import paths
 from core.errors import ClassifierError
 from core.insight.lessons.random_embeddings import FARTHEST
 from core.insight.lessons.vectors import compute
@@ -21,7 +20,6 @@ from core.text.cleaning_steps import MARK
 from core.text.vocabulary import FIRST_WORD
 from pages import caches
 from pages.learn.chapters import EXAMPLE, Answer, Material, Question
-from pages.session import STARTER
 from pages.wording import count, distinct, literal, plain, size
 from pages.words.word_index import round_numbers
 
@@ -69,7 +67,7 @@ def at_hand(material: Material) -> Shown:
     """The rows of the visitor's classifier or the starter; where there is none, random ones for the file's words."""
     visit, started, piece = material.visit, None, "word"
     try:
-        classifier, name = visit.classifier()
+        loaded = visit.classifier()
     except ClassifierError as error:
         study = material.studied()
         rows = Rows.drawn(study.vocabulary)
@@ -81,14 +79,13 @@ def at_hand(material: Material) -> Shown:
             f"{literal(str(error))} So these rows are drawn at random: nothing is learnt in them.",
         )
     else:
+        classifier = loaded.classifier
         rows = Rows(vocabulary=classifier.vocabulary, table=classifier.weights["embedding"], learnt=True)
         words, example = (list(classifier.words_of(text)) for text in (material.sentence, EXAMPLE))
-        folder, whose = paths.STARTER, "The rows are the starter's"
-        if name != STARTER:
-            run = visit.store.open(name, owner=visit.visitor)
-            folder, started = run.classifier_folder, run.settings.vectors
-            whose = "The rows are those of your own classifier"
-        shown = caches.word_map(classifier, folder)
+        whose = "The rows are the starter's"
+        if loaded.run:
+            started, whose = loaded.run.settings.vectors, "The rows are those of your own classifier"
+        shown = caches.word_map(loaded)
         if classifier.network.unit == "characters":
             piece = "character"
             whose += ", one for each character"

@@ -1,0 +1,29 @@
+"""A classifier in memory together with where its files are."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core import paths
+from core.model.classifier import Classifier
+from core.runs.run import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LoadedClassifier:
+    """A classifier and the folder that it was read from. ``caches.classifier`` makes it.
+
+    Attributes:
+        folder: the classifier's own; its artifacts are kept there too.
+        run: the visitor's run that trained it; None for the starter and for an imported classifier.
+        stamp: identity of the files that were read; changes with the weights.
+    """
+
+    classifier: Classifier
+    folder: Path
+    run: Run | None
+    stamp: tuple[str, int, int]
+
+    @property
+    def is_starter(self) -> bool:
+        """Whether it is the one that came with this copy, whose folder is never written."""
+        return self.folder == paths.STARTER
