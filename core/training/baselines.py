@@ -1,9 +1,9 @@
-"""What a network must beat to be worth its time: two answers without one.
+"""Baselines: two classifiers without a network, which a network must beat to be worth its time.
 
-The majority class always names the training part's most frequent category. The linear model counts words and pairs
-of words and knows no order beyond the pair (S. Wang and C. Manning, "Baselines and Bigrams", 2012,
-aclanthology.org/P12-2018). Both learn from the run's own training part, as it was cleaned and split, and are scored
-on its other two parts.
+The majority class always predicts the training part's most frequent category. The linear model counts words and
+bigrams and knows no other word order (S. Wang and C. Manning, "Baselines and Bigrams", 2012,
+aclanthology.org/P12-2018). Both learn from the run's training part, cleaned and split as for the network, and are
+scored on its other two parts.
 
 Leaves out: the process that the linear model runs in (``runs/baseline_process.py``).
 """
@@ -18,44 +18,45 @@ from core.text.sequences import Ints
 from core.training.batches import Split
 from core.training.events import Baseline, BaselineName
 
-C = 0.3  # what a mistake costs against the size of the weights; scikit-learn's own 1.0 lets them grow larger
-FEWEST = 2  # training articles that a word or pair must stand in
+C = 0.3  # inverse strength of the regularisation; scikit-learn's default 1.0 lets the weights grow larger
+FEWEST = 2  # training articles that a word or bigram must occur in
 
 
 def majority_class(y: Ints, parts: Split) -> Baseline:
-    """Score the one answer that is most often right in the training part.
+    """Score the training part's most frequent category as the prediction for every article.
 
     Args:
-        y: (articles,) number of each article's category.
+        y: (articles,) labels.
         parts: the run's split, positions in ``y``.
     """
     started = time.perf_counter()
-    answer = np.bincount(y[parts.training]).argmax()
-    return _scored("majority", y, parts, [np.full(len(p), answer) for p in _held_out(parts)], started)
+    label = np.bincount(y[parts.training]).argmax()
+    predicted = [np.full(len(part), label) for part in _held_out(parts)]
+    return _scored("majority", y, parts, predicted, started)
 
 
 def linear_model(texts: Sequence[str], y: Ints, parts: Split, *, seed: int) -> Baseline:
-    """Fit scikit-learn's TF-IDF and linear support vectors to the training part, and score them.
+    """Fit scikit-learn's TF-IDF and linear support vector machine to the training part, and score them.
 
-    A word is what stands between blanks, as for the network's word index: cleaning has said what a word is.
+    A word is what stands between blanks, as in the network's vocabulary.
 
     Args:
         texts: (articles,) the run's cleaned texts.
-        y: (articles,) number of each article's category.
+        y: (articles,) labels.
         parts: the run's split, positions in ``texts`` and ``y``.
         seed: of the order in which the solver visits the articles; the same seed gives the same weights.
 
     Raises:
-        ValueError: no word stands in two training articles.
+        ValueError: no word occurs in two training articles.
 
-    Cost: one core; grows with words times categories. Memory: every pair of words once, as text.
+    Cost: one core; grows with words times categories. Memory: every bigram once, as text.
     """
-    # Here, for whoever asks for the majority class alone.
+    # Imported here, because the majority class does without.
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.svm import LinearSVC
 
     started = time.perf_counter()
-    count = TfidfVectorizer(
+    tf_idf = TfidfVectorizer(
         ngram_range=(1, 2),
         min_df=FEWEST,
         sublinear_tf=True,
@@ -63,19 +64,21 @@ def linear_model(texts: Sequence[str], y: Ints, parts: Split, *, seed: int) -> B
         token_pattern=None,
         lowercase=False,
     )
-    counted = count.fit_transform(texts[row] for row in parts.training)  # (training, words and pairs), sparse
-    model = LinearSVC(C=C, random_state=seed).fit(counted, y[parts.training])
-    del counted
-    answers = [model.predict(count.transform(texts[row] for row in part)) for part in _held_out(parts)]
-    return _scored("linear", y, parts, answers, started)
+    features = tf_idf.fit_transform(
+        texts[row] for row in parts.training
+    )  # (training, words and bigrams), sparse
+    model = LinearSVC(C=C, random_state=seed).fit(features, y[parts.training])
+    del features
+    predicted = [model.predict(tf_idf.transform(texts[row] for row in part)) for part in _held_out(parts)]
+    return _scored("linear", y, parts, predicted, started)
 
 
 def _held_out(parts: Split) -> tuple[Ints, Ints]:
     return parts.validation, parts.test
 
 
-def _scored(name: BaselineName, y: Ints, parts: Split, answers: Sequence[Ints], started: float) -> Baseline:
-    validation, test = answers
+def _scored(name: BaselineName, y: Ints, parts: Split, predicted: Sequence[Ints], started: float) -> Baseline:
+    validation, test = predicted
     return Baseline(
         name=name,
         validation_accuracy=float((validation == y[parts.validation]).mean()),

@@ -1,7 +1,6 @@
-"""From numbered texts to batches: labels, the seeded split, padding, batches of like lengths.
+"""From token ids to batches: labels, the seeded split, batches of texts of similar length.
 
-NumPy and scikit-learn only. All functions are pure: the same arguments give the same arrays,
-which is what an exact resume of a run rests on.
+All functions are pure: the same arguments give the same arrays, which an exact resume of a run relies on.
 """
 
 from collections.abc import Iterable
@@ -13,19 +12,19 @@ from sklearn.preprocessing import LabelEncoder
 
 from core.text.sequences import Ints
 
-# A stream of random numbers of its own for each purpose. Epochs count from 1, so [seed, epoch] never
-# meets [seed, 0, purpose].
+# Each purpose has its own stream of random numbers. Epochs count from 1, so [seed, epoch] never equals
+# [seed, 0, purpose].
 SAMPLE_STREAM, SPLIT_STREAM = 1, 2
 
-_BATCHES_SORTED_TOGETHER = 50  # large enough for little padding, small enough to mix the articles well
+_BATCHES_SORTED_TOGETHER = 50  # enough for little padding, few enough to mix the articles well
 
 
 def encode_labels(categories: Iterable[str]) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
-    """Categories to numbers.
+    """Categories to labels.
 
     Returns:
-        the different categories in alphabetical order, and for each article the position of its
-        category among them, (articles,) int32.
+        the different categories in alphabetical order, and each article's label: the position of its category among
+        them, (articles,) int32.
     """
     encoder = LabelEncoder()
     y = encoder.fit_transform(np.array(list(categories), dtype=object))
@@ -34,7 +33,7 @@ def encode_labels(categories: Iterable[str]) -> tuple[tuple[str, ...], npt.NDArr
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Split:
-    """Which articles are learnt from, watched and scored: disjoint, together all, each sorted."""
+    """The training, validation and test part: positions of articles, disjoint, together all, each sorted."""
 
     training: npt.NDArray[np.int64]
     validation: npt.NDArray[np.int64]
@@ -42,15 +41,15 @@ class Split:
 
 
 def split(y: Ints, *, validation_share: float, test_share: float, seed: int) -> Split:
-    """Draw the three parts so that each holds every category in its proportion.
+    """Draw the three parts, stratified: each holds every category in its proportion.
 
-    Each part has its share of all articles to within one, and of each category to within two.
-    scikit-learn's ``train_test_split(stratify=...)`` refuses a category of one article and a part
-    smaller than the number of categories; here every category keeps at least one article in the
-    training part, and a category of one article is there alone.
+    Each part has its share of all articles to within one, and of each category to within two. scikit-learn's
+    ``train_test_split(stratify=...)`` refuses a category of one article and a part smaller than the number of
+    categories; here every category keeps at least one article in the training part, and a category of one article is
+    in that part alone.
 
     Args:
-        y: (articles,) number of each article's category.
+        y: (articles,) labels.
         validation_share, test_share: of all articles, 0 to 1, together below 1.
         seed: the same seed draws the same parts.
     """
@@ -60,38 +59,37 @@ def split(y: Ints, *, validation_share: float, test_share: float, seed: int) -> 
     order = order[np.argsort(y[order], kind="stable")]  # category by category, shuffled within each
     sizes = np.bincount(y, minlength=1)
     open_rows = order[sizes[y[order]] > 1]
-    # Every (1/share)-th article along the row of categories: each category gives its proportion.
+    # Every (1/share)-th article of those ordered by category: each category gives its proportion.
     chosen = _evenly(len(open_rows), test_share * len(y), start=random.random())
     test, open_rows = open_rows[chosen], open_rows[~chosen]
     chosen = _evenly(len(open_rows), validation_share * len(y), start=random.random())
     validation = open_rows[chosen]
-    # A tiny category may have given all it has: take one article back.
-    held = np.concatenate([validation, test])
-    drained = np.flatnonzero((sizes > 0) & (np.bincount(y[held], minlength=len(sizes)) == sizes))
-    taken_back = [held[np.flatnonzero(y[held] == category)[0]] for category in drained]
+    # A tiny category may have no article left to train on: take one back.
+    held_out = np.concatenate([validation, test])
+    untrained = np.flatnonzero((sizes > 0) & (np.bincount(y[held_out], minlength=len(sizes)) == sizes))
+    taken_back = [held_out[np.flatnonzero(y[held_out] == category)[0]] for category in untrained]
     validation, test = (np.sort(part[~np.isin(part, taken_back)]) for part in (validation, test))
     training = np.setdiff1d(np.arange(len(y)), np.concatenate([validation, test]), assume_unique=True)
     return Split(training=training, validation=validation, test=test)
 
 
-def _evenly(places: int, wanted: float, *, start: float) -> npt.NDArray[np.bool_]:
-    """Mark ``wanted`` of ``places`` (rounded up or down by ``start``, 0 to 1), evenly spaced."""
-    share = min(wanted / places, 1.0) if places else 0.0
-    passed = np.floor(start + share * np.arange(places + 1))
+def _evenly(count: int, wanted: float, *, start: float) -> npt.NDArray[np.bool_]:
+    """Choose ``wanted`` of ``count`` positions, evenly spaced; ``start``, 0 to 1, decides how they are rounded."""
+    share = min(wanted / count, 1.0) if count else 0.0
+    passed = np.floor(start + share * np.arange(count + 1))
     return np.diff(passed) > 0
 
 
 def epoch_batches(lengths: Ints, batch_size: int, *, seed: int, epoch: int) -> list[npt.NDArray[np.int64]]:
-    """The batches of one epoch: every article once, in a random order, texts of like lengths together.
+    """The batches of one epoch: every article once, in a random order, texts of similar length together.
 
-    The articles are shuffled, sorted by length within large chunks, cut into batches, and the
-    batches shuffled: little is wasted on padding, and what meets in a batch changes every epoch.
-    A pure function of its arguments.
+    The articles are shuffled, sorted by length within large chunks, cut into batches, and the batches shuffled:
+    little is wasted on padding, and each epoch has other batches.
 
     Args:
         lengths: (articles,) words of each text.
         batch_size: articles in a batch; the last of a chunk may have fewer.
-        seed, epoch: the start of the order; the same pair gives the same batches.
+        seed, epoch: the same pair gives the same batches.
 
     Returns:
         positions in ``lengths``, one array a batch.
@@ -104,7 +102,7 @@ def epoch_batches(lengths: Ints, batch_size: int, *, seed: int, epoch: int) -> l
     batches = []
     chunk = batch_size * _BATCHES_SORTED_TOGETHER
     for start in range(0, len(order), chunk):
-        some = order[start : start + chunk]
-        some = some[np.argsort(lengths[some], kind="stable")]
-        batches += [some[first : first + batch_size] for first in range(0, len(some), batch_size)]
-    return [batches[place] for place in random.permutation(len(batches))]
+        by_length = order[start : start + chunk]
+        by_length = by_length[np.argsort(lengths[by_length], kind="stable")]
+        batches += [by_length[first : first + batch_size] for first in range(0, len(by_length), batch_size)]
+    return [batches[index] for index in random.permutation(len(batches))]

@@ -1,13 +1,13 @@
-"""Where training can go on: every variable that the next step depends on, whole or not at all; the last two of them.
+"""Checkpoints: every variable that the next training step depends on, complete or not at all; the last two of them.
 
-Keras's own BackupAndRestore overwrites in place, forgets the batch it stood at, and leaves out the seeds of dropout.
+Keras's BackupAndRestore overwrites in place, loses the position within the epoch, and leaves out dropout's seeds.
 Here two files are written in turn, and a third names the newest and the SHA-256 of both::
 
-    a.npz, b.npz    the variables, the best weights so far, and a JSON record of the place; read without unpickling
+    a.npz, b.npz    the variables, the best weights so far, and the progress as JSON; read without unpickling
     manifest.json   {"schema": 2, "newest": "b.npz", "files": {"a.npz": {"sha256": ..., "bytes": ...}, ...}}
 
-The manifest is replaced last. A process killed before that leaves the checkpoint of before, one killed after it the
-new one; a file whose bytes are not those of the manifest is passed over for the other.
+The manifest is replaced last. A process killed before that leaves the previous checkpoint, one killed after it the
+new one. If a file's hash is not that of the manifest, the other file is read.
 """
 
 import contextlib
@@ -41,13 +41,12 @@ class Checkpoints:
     """The checkpoints of one run, in a folder of their own.
 
     Args:
-        commit: entered around every change of the folder that others see. Raises when this process may no longer
-            write: another has taken the run over.
+        commit: entered around every visible change of the folder. Raises if another process has taken the run over.
     """
 
     def __init__(self, folder: Path, commit: Commit = contextlib.nullcontext) -> None:
         self.folder, self._commit = folder, commit
-        self._read: str | None = None  # the file that the run goes on from, which may be the older one
+        self._read: str | None = None  # the file that the run resumed from, which may be the older one
 
     def exist(self) -> bool:
         return (self.folder / MANIFEST).exists()
@@ -55,7 +54,16 @@ class Checkpoints:
     def write(
         self, state: "Sequence[tf.Variable]", *, best: Mapping[str, np.ndarray], progress: Mapping[str, Any]
     ) -> None:
-        """Write a checkpoint over the older one of the two; a crash at any moment leaves one that is whole."""
+        """Replace the older of the two checkpoints; a crash at any moment leaves a complete one.
+
+        Args:
+            state: the variables, always in the same order.
+            best: the best weights so far, by name; may be empty.
+            progress: JSON values.
+
+        Raises:
+            OSError: the disk is full.
+        """
         record = json.dumps({"schema": _SCHEMA, "progress": dict(progress)}).encode()
         self.folder.mkdir(parents=True, exist_ok=True)
         manifest = self._manifest()
@@ -75,9 +83,9 @@ class Checkpoints:
         self._read = None
 
     def read(self, state: "Sequence[tf.Variable]") -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-        """Put the newest whole checkpoint's values into ``state``; return the best weights and the progress.
+        """Assign the newest complete checkpoint to ``state``; return the best weights and the progress.
 
-        Nothing is assigned unless everything fits.
+        Nothing is assigned unless all shapes fit.
 
         Raises:
             RunError: both are damaged, or of another network.
@@ -89,9 +97,9 @@ class Checkpoints:
             try:
                 if sha256(self.folder / name) != manifest["files"][name]["sha256"]:
                     raise ValueError("its bytes are not those that were written")
-                found = _read_archive(self.folder / name, state)
+                best_and_progress = _read_archive(self.folder / name, state)
                 self._read = name
-                return found
+                return best_and_progress
             except (OSError, EOFError, zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
                 reason = str(error) or "it is cut off"
         raise RunError(
@@ -99,7 +107,7 @@ class Checkpoints:
         )
 
     def keep_newest(self) -> None:
-        """Give the older one's place on the disk back."""
+        """Remove the older checkpoint, to free the disk."""
         with self._commit():
             manifest = self._manifest()
             newest = manifest["newest"]
@@ -113,17 +121,17 @@ class Checkpoints:
             self._sweep()
 
     def remove(self) -> None:
-        """Give the place of both back: the run cannot go on any more."""
+        """Remove both checkpoints; the run cannot resume any more."""
         with self._commit():
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def _sweep(self) -> None:
-        """Remove what a process that was killed while it wrote has left half written."""
-        for left in self.folder.glob(f".{_NEW}.*"):
-            left.unlink(missing_ok=True)
+        """Remove the partial files of a process that was killed while it wrote."""
+        for partial in self.folder.glob(f".{_NEW}.*"):
+            partial.unlink(missing_ok=True)
 
     def _manifest(self) -> dict[str, Any]:
-        """``newest`` and ``files``; none of both when there is no manifest that can be read."""
+        """``newest`` and ``files``; None and {} if there is no readable manifest."""
         try:
             record = json.loads((self.folder / MANIFEST).read_bytes())
             if record["schema"] == _SCHEMA and record["newest"] in record["files"]:
@@ -135,7 +143,7 @@ class Checkpoints:
 
 
 class _Hashed:
-    """A stream that is written from front to back, and hashed on the way: without ``seek``, ``zipfile`` does so."""
+    """A stream that hashes what is written. It has no ``seek``, so ``zipfile`` writes it from front to back."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream, self._hash, self.bytes = stream, hashlib.sha256(), 0
@@ -159,7 +167,7 @@ def _write_archive(
 
         def write(name: str, value: np.ndarray) -> None:
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                # As np.lib.format.write_array, but a little at a time: what is hashed is still in the cache.
+                # As np.lib.format.write_array, but in chunks, which are still in the cache when they are hashed.
                 value = np.asarray(value, order="C")
                 np.lib.format.write_array_header_1_0(member, np.lib.format.header_data_from_array_1_0(value))
                 numbers = value.reshape(-1)
@@ -167,9 +175,9 @@ def _write_archive(
                 for start in range(0, value.size, step):
                     member.write(numbers[start : start + step].data)
 
-        # One after the other: np.savez would want copies of all variables at once, hundreds of megabytes.
-        for place, variable in enumerate(state):
-            write(f"state/{place}", variable.numpy())
+        # One variable at a time: np.savez needs copies of all at once, hundreds of megabytes.
+        for index, variable in enumerate(state):
+            write(f"state/{index}", variable.numpy())
         for name, value in best.items():
             write(_BEST + name, value)
         write("record", np.frombuffer(record, dtype=np.uint8))
@@ -181,10 +189,10 @@ def _read_archive(path: Path, state: "Sequence[tf.Variable]") -> tuple[dict[str,
     record = json.loads(arrays["record"].tobytes())
     if record["schema"] != _SCHEMA:
         raise ValueError(f"schema must be {_SCHEMA}, got {record['schema']}")
-    values = [arrays[f"state/{place}"] for place in range(len(state))]
-    for place, (variable, value) in enumerate(zip(state, values, strict=True)):
+    values = [arrays[f"state/{index}"] for index in range(len(state))]
+    for index, (variable, value) in enumerate(zip(state, values, strict=True)):
         if value.shape != tuple(variable.shape):
-            raise ValueError(f"variable {place} must be of shape {tuple(variable.shape)}, got {value.shape}")
+            raise ValueError(f"variable {index} must be of shape {tuple(variable.shape)}, got {value.shape}")
     progress = dict(record["progress"])
     for variable, value in zip(state, values, strict=True):
         variable.assign(value)

@@ -1,11 +1,11 @@
-"""The optimizers, written so that a word table is updated only in the rows that a batch used.
+"""Optimizers with sparse updates: of an embedding, only the rows that a batch used are updated.
 
-A dense step moves every row of the word table and of its running averages at each batch, though a batch holds few
-of the words. Here every rule is one function of (slots, gradient), applied to whole variables and to the rows of the
-tables that the batch used.
+A dense update touches every row of the embedding and of its running averages for each batch, though a batch holds few
+of the words. Here every update rule is one function of (slots, gradient), applied to whole variables and to single
+rows of tables.
 
-For variables that are updated whole these are Keras's rules (a test compares). For the
-embedding they are "lazy": a row's running averages stand still while its word is not met.
+For dense variables these are Keras's rules (a test compares). For tables they are "lazy": a row's running averages
+do not change while its word does not occur.
 
 RMSprop: Hinton, Coursera lecture 6e (2012). Adam: Kingma & Ba, arXiv 1412.6980. Adagrad: Duchi and
 others, JMLR 12 (2011). Leaves out: momentum, weight decay, clipping.
@@ -20,7 +20,7 @@ from core.settings.training import Optimizer
 
 EPSILON = 1e-7  # Keras's default
 
-# (slots, gradient, step from 1) -> (new slots, direction); the weight then moves by -rate * direction.
+# (slots, gradient, step from 1) -> (new slots, direction); the weight changes by -learning_rate * direction.
 Rule = Callable[[list[tf.Tensor], tf.Tensor, tf.Tensor], tuple[list[tf.Tensor], tf.Tensor]]
 
 
@@ -49,8 +49,8 @@ def _adam(slots: list[tf.Tensor], gradient: tf.Tensor, step: tf.Tensor) -> tuple
     return [mean, square], correction * mean / (tf.sqrt(square) + EPSILON)
 
 
-# A rule and the values that its slots start from. Adagrad's starts from 0 as in the paper, not from Keras's
-# 0.1, beside which the small gradients of rare words would count for nothing.
+# A rule and the initial values of its slots. Adagrad's is 0 as in the paper, not Keras's 0.1, against which the small
+# gradients of rare words would count for nothing.
 RULES: dict[Optimizer, tuple[Rule, tuple[float, ...]]] = {
     "SGD": (_sgd, ()),
     "Adagrad": (_adagrad, (0.0,)),
@@ -60,7 +60,7 @@ RULES: dict[Optimizer, tuple[Rule, tuple[float, ...]]] = {
 
 
 class RowwiseOptimizer:
-    """Moves ``variables`` against their gradients; call :meth:`apply` inside a ``tf.function``."""
+    """Updates ``variables`` by gradient descent; call :meth:`apply` inside a ``tf.function``."""
 
     def __init__(self, name: Optimizer, variables: list[keras.Variable]) -> None:
         self.rule, starts = RULES[name]
@@ -72,18 +72,18 @@ class RowwiseOptimizer:
 
     @property
     def state(self) -> list[tf.Variable]:
-        """Everything besides the weights that the next step depends on."""
+        """Every variable besides the weights that the next step depends on."""
         return [self.step, *(slot for slots in self.slots for slot in slots)]
 
     def apply(self, gradients: list[tf.Tensor | tf.IndexedSlices], rate: tf.Tensor) -> None:
-        """One step of length ``rate``. Dense gradients move whole variables, IndexedSlices their rows.
+        """One step with learning rate ``rate``: dense gradients update whole variables, IndexedSlices some rows.
 
-        No row may stand in an IndexedSlices twice: :func:`core.model.keras_model.look_up` sees to it.
+        No row may occur in an IndexedSlices twice; :func:`core.model.keras_model.look_up` ensures it.
         """
         step = tf.cast(self.step.assign_add(1), tf.float32)
         for variable, slots, gradient in zip(self.variables, self.slots, gradients, strict=True):
             if isinstance(gradient, tf.IndexedSlices):
-                rows = gradient.indices  # (rows,), of the values (rows, size)
+                rows = gradient.indices  # (rows,); the values are (rows, size)
                 new, direction = self.rule([tf.gather(slot, rows) for slot in slots], gradient.values, step)
                 for slot, value in zip(slots, new, strict=True):
                     slot.scatter_update(tf.IndexedSlices(value, rows))
