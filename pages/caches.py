@@ -1,7 +1,7 @@
-"""What is computed once and shared by all visitors: read news, cleaned texts, prepared data, classifiers.
+"""What is computed once and shared by all visitors: read news, cleaned texts, counted words, classifiers.
 
 A record is found only by the fingerprint of bytes that the asking visitor holds, so sharing
-shows nobody anything of another's. ``st.cache_resource`` alone would not do: its functions may not
+shows nobody anything of another's. ``st.cache_resource`` would not do: its functions may not
 draw, and reading 180,768 articles has to report its progress while it happens.
 """
 
@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 from pathlib import Path
-
-import streamlit as st
 
 from core.errors import ClassifierError, NewsFileError
 from core.insight import artifacts
@@ -33,15 +31,23 @@ from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.ngrams import NGramIndex
 from core.text.word_vectors import Matched, match_words
-from core.training.preparation import TrainingData, draw, lowers, prepare, vector_sizes
+from core.training.preparation import draw, lowers, vector_sizes
 from pages.loaded_classifier import LoadedClassifier
-from pages.single_flight_cache import Shelf
+from pages.single_flight_cache import SingleFlightCache
 
-
-@st.cache_resource(show_spinner=False)
-def shelf(kind: str, most: int) -> Shelf:
-    """The server's shelf of this kind, made at the first call."""
-    return Shelf(most)
+_news = SingleFlightCache[News](3)
+_overviews = SingleFlightCache[Overview](6)
+_category_counts = SingleFlightCache[dict[str, int]](64)
+_cleaned_texts = SingleFlightCache[tuple[list[str], float]](3)
+_effects = SingleFlightCache[CleaningEffect](6)
+_classifiers = SingleFlightCache[Classifier](6)
+_word_maps = SingleFlightCache[WordMap](6)
+_replays = SingleFlightCache[Replay](4)
+_flips = SingleFlightCache[tuple[counterfactuals.Change | None, int]](64)
+_studies = SingleFlightCache[WordStudy](2)
+_matches = SingleFlightCache[Matched](8)
+_ngrams = SingleFlightCache[NGramIndex](3)
+_ways = SingleFlightCache[tuple[compute.Way, ...]](6)
 
 
 def stamp(path: Path) -> tuple[str, int, int]:
@@ -62,18 +68,18 @@ def read_news(path: Path, name: str, progress: Callable[[float], None] | None = 
         raise NewsFileError(
             f"The file {name!r} is no longer on the server. Choose it again on the Data page."
         ) from None
-    read = shelf("news", 3).get(key, lambda: files.read_news(path, name=name, progress=progress))
+    read = _news.get(key, lambda: files.read_news(path, name=name, progress=progress))
     return read if read.name == name else replace(read, name=name)
 
 
 def overview(news: News) -> Overview:
     """Counts and twin categories of ``news``. Not to be changed: they are shared."""
-    return shelf("overviews", 6).get(news.fingerprint, lambda: count_overview(news))
+    return _overviews.get(news.fingerprint, lambda: count_overview(news))
 
 
 def count_categories(path: Path, news: News) -> None:
     """Keep how many articles of each category the ``news`` read from ``path`` has; cost: 0.1 s for 180,768 articles."""
-    shelf("category counts", 64).get(
+    _category_counts.get(
         stamp(path), lambda: {str(name): int(rows) for name, rows in articles_per_category(news).items()}
     )
 
@@ -81,10 +87,9 @@ def count_categories(path: Path, news: News) -> None:
 def counted_categories(path: Path) -> dict[str, int] | None:
     """Articles of each category of a file, most frequent first, without reading it; None where nobody has yet."""
     try:
-        counts: dict[str, int] | None = shelf("category counts", 64).peek(stamp(path))
+        return _category_counts.peek(stamp(path))
     except OSError:
         return None
-    return counts
 
 
 def cleaned(
@@ -105,12 +110,7 @@ def _cleaned(
         texts = clean_all(raw, cleaning, progress)
         return texts, time.perf_counter() - start
 
-    return shelf("cleaned", 3).get((news.fingerprint, cleaning), build)
-
-
-def is_cleaned(news: News, cleaning: CleaningSettings) -> bool:
-    """Whether :func:`cleaned` would answer at once."""
-    return (news.fingerprint, cleaning) in shelf("cleaned", 3)
+    return _cleaned_texts.get((news.fingerprint, cleaning), build)
 
 
 def cleaning_effect(
@@ -123,44 +123,12 @@ def cleaning_effect(
         before = count_words(texts_of(news.table, cleaning))
         return CleaningEffect(before=before, after=count_words(texts), seconds=seconds)
 
-    return shelf("effects", 6).get((news.fingerprint, cleaning), build)
+    return _effects.get((news.fingerprint, cleaning), build)
 
 
 def has_cleaning_effect(news: News, cleaning: CleaningSettings) -> bool:
     """Whether :func:`cleaning_effect` would answer at once."""
-    return (news.fingerprint, cleaning) in shelf("effects", 6)
-
-
-def _preparation(news: News, settings: RunSettings) -> Hashable:
-    """What of ``settings`` the prepared data depends on."""
-    network, training = settings.network, settings.training
-    return (
-        news.fingerprint,
-        settings.cleaning,
-        network.vocabulary_size,
-        network.sequence_length,
-        training.validation_share,
-        training.test_share,
-        training.articles,
-        training.seed,
-        settings.merged,
-    )
-
-
-def prepared(
-    news: News, settings: RunSettings, progress: Callable[[str, float], None] | None = None
-) -> TrainingData:
-    """Split, word index and word ids of ``news`` under ``settings``. Not to be changed: it is shared.
-
-    Raises:
-        SettingsError, NewsFileError: these settings leave nothing to learn from.
-    """
-    return shelf("prepared", 2).get(_preparation(news, settings), lambda: prepare(news, settings, progress))
-
-
-def is_prepared(news: News, settings: RunSettings) -> bool:
-    """Whether :func:`prepared` would answer at once."""
-    return _preparation(news, settings) in shelf("prepared", 2)
+    return (news.fingerprint, cleaning) in _effects
 
 
 def classifier(folder: Path, run: Run | None = None) -> LoadedClassifier:
@@ -176,7 +144,7 @@ def classifier(folder: Path, run: Run | None = None) -> LoadedClassifier:
         key = stamp(folder / CARD_FILE)
     except OSError:
         raise ClassifierError("There is no classifier here yet. Train one on the Train page.") from None
-    read = shelf("classifiers", 6).get(key, lambda: Classifier.load(folder))
+    read = _classifiers.get(key, lambda: Classifier.load(folder))
     return LoadedClassifier(classifier=read, folder=folder, run=run, stamp=key)
 
 
@@ -184,7 +152,7 @@ def word_map(loaded: LoadedClassifier) -> WordMap:
     """The map of the classifier's words, with the artifacts that are computed by now."""
     files = [artifacts.file_of(loaded.folder, name) for name in (FIRST_ROWS, MAP)]
     key = (loaded.stamp, *(stamp(file) if file.exists() else None for file in files))
-    return shelf("maps", 6).get(key, lambda: WordMap.of(loaded.classifier, loaded.folder))
+    return _word_maps.get(key, lambda: WordMap.of(loaded.classifier, loaded.folder))
 
 
 def replay(folder: Path) -> Replay:
@@ -194,7 +162,7 @@ def replay(folder: Path) -> Replay:
         RunError: there is none that can be read.
     """
     key = tuple(stamp(file) for file in sorted(folder.glob("[!.]*.npz")))
-    return shelf("replays", 4).get((str(folder), key), lambda: Replay.load(folder))
+    return _replays.get((str(folder), key), lambda: Replay.load(folder))
 
 
 def smallest_flip(
@@ -202,9 +170,7 @@ def smallest_flip(
 ) -> tuple[counterfactuals.Change | None, int]:
     """As :func:`core.insight.prediction.counterfactuals.smallest_flip`, once a headline, whichever of its words is
     looked at."""
-    return shelf("flips", 64).get(
-        (loaded.stamp, words), lambda: counterfactuals.smallest_flip(loaded.classifier, words)
-    )
+    return _flips.get((loaded.stamp, words), lambda: counterfactuals.smallest_flip(loaded.classifier, words))
 
 
 def _counting(news: News, settings: RunSettings) -> tuple[Hashable, ...]:
@@ -226,12 +192,25 @@ def studied(news: News, settings: RunSettings, progress: Callable[[float], None]
         texts = cleaned(news, settings.cleaning, progress)
         return study([texts[row] for row in drawn.rows.tolist()], drawn)
 
-    return shelf("studied", 2).get(_counting(news, settings), build)
+    return _studies.get(_counting(news, settings), build)
 
 
 def is_studied(news: News, settings: RunSettings) -> bool:
     """Whether :func:`studied` would answer at once."""
-    return _counting(news, settings) in shelf("studied", 2)
+    return _counting(news, settings) in _studies
+
+
+def fitted_words(news: News, settings: RunSettings) -> int | None:
+    """Rows of the embedding that a run of ``settings`` has: as many as its training articles fill.
+
+    None while nobody has counted the words: counting takes seconds for a large file, and is not begun here.
+    """
+    counted = _studies.peek(_counting(news, settings))
+    if counted is None:
+        return None
+    in_characters = settings.network.unit == "characters"
+    vocabulary = counted.characters if in_characters else counted.vocabulary
+    return min(len(vocabulary), settings.network.vocabulary_size)
 
 
 def check_vectors(path: Path, name: str, progress: Callable[[float], None] | None = None) -> Matched:
@@ -241,7 +220,7 @@ def check_vectors(path: Path, name: str, progress: Callable[[float], None] | Non
         WordVectorsError: it is no such file.
     """
     key = (path.parent.name, None)
-    return shelf("vectors", 8).get(
+    return _matches.get(
         key, lambda: match_words(path, (), sizes=vector_sizes(), name=name, progress=progress)
     )
 
@@ -257,7 +236,7 @@ def matched(
     words = studied(news, settings).vocabulary.words
     lower = lowers(settings.cleaning)
     key = (path.parent.name, _counting(news, settings))
-    return shelf("vectors", 8).get(
+    return _matches.get(
         key, lambda: match_words(path, words, sizes=vector_sizes(), lower=lower, progress=progress)
     )
 
@@ -265,7 +244,7 @@ def matched(
 def ngrams(news: News, settings: RunSettings, n: int) -> NGramIndex:
     """The different n-grams of the training part. Takes seconds the first time."""
     key = (*_counting(news, settings), n)
-    return shelf("ngrams", 3).get(key, lambda: studied(news, settings).ngrams(n))
+    return _ngrams.get(key, lambda: studied(news, settings).ngrams(n))
 
 
 def ways(news: News, settings: RunSettings) -> tuple[compute.Way, ...]:
@@ -277,4 +256,4 @@ def ways(news: News, settings: RunSettings) -> tuple[compute.Way, ...]:
         held_out = [*drawn.split.validation, *drawn.split.test]
         return compute.ways(study, index, [texts[drawn.rows[place]] for place in held_out])
 
-    return shelf("ways", 6).get(_counting(news, settings), build)
+    return _ways.get(_counting(news, settings), build)

@@ -1,44 +1,52 @@
-"""The last few results by key, each computed once though several visitors ask for it at the same time."""
+"""The last results by key, each computed once though several visitors ask for it at the same time.
+
+cachetools decides what is dropped; what is ours is that a second visitor waits for the first one's result.
+``cachetools.cached`` does that too, but for a function of the key alone: here each visitor brings a ``build`` that
+reports to a progress bar of their own.
+"""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any, TypeVar
+from typing import Generic, TypeVar
 
-T = TypeVar("T")
+from cachetools import LRUCache
+
+Value = TypeVar("Value")
 
 
-class Shelf:
-    """The last few results by key. Two visitors who ask for the same at once wait for one computation."""
+class SingleFlightCache(Generic[Value]):
+    """The ``maxsize`` results that were used last; one thread at a time builds a key's."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._locks: dict[Hashable, threading.Lock] = {}
-        self._lock = threading.Lock()
+    def __init__(self, maxsize: int) -> None:
+        self._results: LRUCache[Hashable, Value] = LRUCache(maxsize)
+        self._building: set[Hashable] = set()
+        self._changed = threading.Condition()  # guards both
 
     def __contains__(self, key: Hashable) -> bool:
-        with self._lock:
-            return key in self._kept
+        with self._changed:
+            return key in self._results
 
-    def peek(self, key: Hashable) -> Any:
-        """The result kept under ``key``; None when there is none."""
-        with self._lock:
-            return self._kept.get(key)
+    def peek(self, key: Hashable) -> Value | None:
+        """The result kept under ``key``; None when there is none. Builds nothing and waits for nobody's build."""
+        with self._changed:
+            return self._results.get(key)
 
-    def get(self, key: Hashable, build: Callable[[], T]) -> T:
-        """The result kept under ``key``, else ``build()``; what ``build`` raises is raised and not kept."""
-        with self._lock:
-            own = self._locks.setdefault(key, threading.Lock())
-        with own:
-            with self._lock:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-                    return self._kept[key]
+    def get(self, key: Hashable, build: Callable[[], Value]) -> Value:
+        """The result kept under ``key``, else ``build()``.
+
+        What ``build`` raises goes to its own caller alone and is not kept; whoever waited for it builds in turn.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: key not in self._building)
+            if key in self._results:
+                return self._results[key]
+            self._building.add(key)
+        try:
             result = build()
-            with self._lock:
-                self._kept[key] = result
-                while len(self._kept) > self._most:
-                    dropped, _ = self._kept.popitem(last=False)
-                    self._locks.pop(dropped, None)
+            with self._changed:
+                self._results[key] = result
+        finally:
+            with self._changed:
+                self._building.remove(key)
+                self._changed.notify_all()
         return result

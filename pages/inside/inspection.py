@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -12,11 +12,15 @@ from core.insight.activations.trace import Inside, Place
 from core.model.classifier import Classifier, Prediction
 from core.model.forward import Intervention, forward
 from core.text.sequences import Sequences
-from pages import caches
 from pages.loaded_classifier import LoadedClassifier
+from pages.single_flight_cache import SingleFlightCache
 
 T = TypeVar("T")
 Holds = tuple[Intervention, ...]
+
+_predictions = SingleFlightCache[list[Prediction]](32)
+_parts = SingleFlightCache[Any](32)
+_insides = SingleFlightCache[Inside](12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,7 +37,7 @@ class LookedInto:
     @classmethod
     def at(cls, loaded: LoadedClassifier, headline: str) -> "LookedInto":
         """The headline answered once, however often its inside is clicked."""
-        (prediction,) = caches.shelf("inside answers", 32).get(
+        (prediction,) = _predictions.get(
             (loaded.stamp, headline), lambda: loaded.classifier.predict([headline])
         )
         return cls(loaded=loaded, prediction=prediction)
@@ -57,7 +61,7 @@ class LookedInto:
 
     def once(self, name: str, build: Callable[[], T]) -> T:
         """What ``build`` computes of this classifier; kept under ``name``."""
-        return caches.shelf("inside parts", 32).get((self.loaded.stamp, name), build)
+        return _parts.get((self.loaded.stamp, name), build)
 
     def inside(self, place: Place, holds: Holds = ()) -> Inside:
         """What happens at a place with something held; read once, however many looks and visitors there are."""
@@ -67,7 +71,7 @@ class LookedInto:
             batch = Sequences.of([ids]).pad(np.zeros(1, np.int64))
             return Inside.of(forward(self.classifier.weights, self.classifier.network, batch, holds), place)
 
-        return caches.shelf("inside", 12).get((self.loaded.stamp, self.words, place, holds), read)
+        return _insides.get((self.loaded.stamp, self.words, place, holds), read)
 
     # --- What is held ---
 

@@ -7,8 +7,11 @@ from core.insight import artifacts
 from core.insight.activations.keras_parity import NAME, Agreement, sentence
 from pages import caches
 from pages.loaded_classifier import LoadedClassifier
+from pages.single_flight_cache import SingleFlightCache
 from pages.widgets.job_button import made
 from pages.wording import literal
+
+_agreements = SingleFlightCache[Agreement](16)
 
 
 def agreement_line(loaded: LoadedClassifier, *, piece: str, held: bool) -> None:
@@ -18,7 +21,7 @@ def agreement_line(loaded: LoadedClassifier, *, piece: str, held: bool) -> None:
         st.caption("How far these numbers are from Keras's is not measured yet for this classifier.")
         return
     try:
-        found = caches.shelf("agreements", 16).get(caches.stamp(file), lambda: Agreement.load(loaded.folder))
+        found = _agreements.get(caches.stamp(file), lambda: Agreement.load(loaded.folder))
     except StudyError as error:
         st.caption(literal(str(error)))
         return

@@ -7,10 +7,12 @@ from core.insight.lessons.random_classifier import stand_in
 from core.insight.prediction.attribution import words_read
 from core.model.classifier import Classifier
 from core.text.cleaning_steps import MARK
-from pages import caches
 from pages.learn.chapters import Material
 from pages.loaded_classifier import LoadedClassifier
+from pages.single_flight_cache import SingleFlightCache
 from pages.wording import literal
+
+_stand_ins = SingleFlightCache[Classifier](2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ def at_hand(material: Material) -> Reader:
         loaded = visit.classifier()
     except ClassifierError as error:
         study, cleaning = material.studied(), visit.settings.cleaning
-        made = caches.shelf("stand-ins", 2).get(
+        made = _stand_ins.get(
             (material.news.fingerprint, cleaning, visit.settings.training),
             lambda: stand_in(study.vocabulary, study.drawn.labels, cleaning),
         )

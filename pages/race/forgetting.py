@@ -15,9 +15,14 @@ from core.text.vocabulary import UNKNOWN
 from pages import caches, layout
 from pages.components.chart import chart
 from pages.race.results import finished
+from pages.single_flight_cache import SingleFlightCache
 from pages.wording import distinct, literal
 
 Kind = Literal["Words that tell least", "One of them again and again", "Unknown words"]
+
+_telling_words = SingleFlightCache[tuple[Telling, ...]](16)
+_quiet_words = SingleFlightCache[tuple[str, ...]](16)
+_fadings = SingleFlightCache[dict[Cell, Fading]](64)
 
 
 def distance(shown: Race) -> None:
@@ -66,7 +71,7 @@ def distance(shown: Race) -> None:
 def _word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> Telling | None:
     among = list(classifiers.values())
     labels = among[0].labels
-    words = caches.shelf("telling words", 16).get(key, lambda: distances.telling(among))
+    words = _telling_words.get(key, lambda: distances.telling(among))
     if not words:
         st.info("The word index of this race is empty: its texts have no words.")
         return None
@@ -109,7 +114,7 @@ def _fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> list[
         "most nearly as after any other.",
     )
     length = among[0].network.sequence_length - 1
-    quiet = caches.shelf("quiet words", 16).get(key, lambda: distances.quiet(among))
+    quiet = _quiet_words.get(key, lambda: distances.quiet(among))
     if kind == "Unknown words" or not quiet:
         st.caption("Every word behind it is one that the network does not know.")
         return distances.in_orders([UNKNOWN], length)
@@ -123,7 +128,7 @@ def _fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> list[
 def _faded(
     key: tuple[str, ...], classifiers: dict[Cell, Classifier], word: Telling, fillers: list[list[int]]
 ) -> dict[Cell, Fading]:
-    return caches.shelf("fading words", 64).get(
+    return _fadings.get(
         (key, word.number, word.label, tuple(map(tuple, fillers))),
         lambda: {
             cell: distances.fading(one, word.number, word.label, fillers) for cell, one in classifiers.items()

@@ -23,6 +23,7 @@ from core.training.events import Failed, Prepared
 from pages import caches
 from pages.components.chart import chart
 from pages.components.live_chart import live_chart
+from pages.single_flight_cache import SingleFlightCache
 from pages.widgets.run_view import DISK, EVERY, Log, progress
 from pages.wording import count, duration, literal, percent
 
@@ -30,6 +31,7 @@ _LOGS = "race_logs"
 _log = logging.getLogger(__name__)
 _WHAT = "Validation accuracy of the four cells by epoch"
 _UNKNOWN = "–"
+_test_parts = SingleFlightCache[Part](16)
 _TELLS = {
     "waiting": "waits",
     "preparing": "gets ready",
@@ -198,9 +200,7 @@ def _test_part(run: Run) -> Part | None:
     if run.result() is None or not file.exists():
         return None
     categories = len(caches.classifier(folder, run).classifier.labels)
-    return caches.shelf("race parts", 16).get(
-        caches.stamp(file), lambda: HeldOut.load(folder, categories=categories).test
-    )
+    return _test_parts.get(caches.stamp(file), lambda: HeldOut.load(folder, categories=categories).test)
 
 
 def finished(shown: Race) -> dict[Cell, Run]:

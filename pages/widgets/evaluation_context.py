@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from core.insight import artifacts
 from core.insight.evaluation.held_out import NAME as HELD_OUT
@@ -12,8 +12,12 @@ from core.insight.evaluation.report import Report, evaluate
 from core.model.classifier import Classifier
 from pages import caches
 from pages.loaded_classifier import LoadedClassifier
+from pages.single_flight_cache import SingleFlightCache
 
 T = TypeVar("T")
+
+_parts = SingleFlightCache[Any](64)
+_reports = SingleFlightCache[tuple[HeldOut, Report]](4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,7 +47,7 @@ class Evaluated:
 
     def once(self, name: str, build: Callable[[], T]) -> T:
         """What ``build`` computes of this classifier; kept under ``name``."""
-        return caches.shelf("evaluation parts", 64).get((self.stamp, name), build)
+        return _parts.get((self.stamp, name), build)
 
 
 def evaluated(loaded: LoadedClassifier) -> Evaluated:
@@ -59,5 +63,5 @@ def evaluated(loaded: LoadedClassifier) -> Evaluated:
         held_out = HeldOut.load(loaded.folder, categories=len(loaded.classifier.labels))
         return held_out, evaluate(held_out.test, held_out.training_counts)
 
-    held_out, report = caches.shelf("evaluated", 4).get(stamp, build)
+    held_out, report = _reports.get(stamp, build)
     return Evaluated(loaded=loaded, held_out=held_out, report=report, stamp=stamp)

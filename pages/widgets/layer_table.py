@@ -63,8 +63,8 @@ def _sizes(session: Session) -> tuple[int, int, str]:
             ARTICLE_CATEGORIES,
             f"With the article's {ARTICLE_CATEGORIES} categories; your file may have others.",
         )
-    if caches.is_prepared(news, session.settings):
-        fitted = len(caches.prepared(news, session.settings).vocabulary)
+    fitted = caches.fitted_words(news, session.settings)
+    if fitted is not None:
         return (
             fitted,
             len(news.categories),

@@ -12,7 +12,7 @@ from core import paths
 from core.errors import ClassifierError, RunError
 from core.runs import scheduler
 from core.settings.presets import PRESETS
-from pages import caches, single_flight_cache
+from pages import caches
 from pages.session import OWN, Session
 
 ARTICLES = [
@@ -186,35 +186,3 @@ def test_one_copy_of_a_file_whatever_visitors_call_it(news_file: Path):
     one, other = caches.read_news(news_file, "mine.json"), caches.read_news(news_file, "yours.json")
     assert (one.name, other.name) == ("mine.json", "yours.json")
     assert one.table is other.table
-
-
-def test_a_shelf_computes_once_for_two_who_ask_at_once():
-    shelf, calls, both = single_flight_cache.Shelf(2), [], threading.Barrier(2)
-
-    def build():
-        calls.append(1)
-        return object()
-
-    def ask(answers):
-        both.wait()
-        answers.append(shelf.get("key", build))
-
-    answers = []
-    threads = [threading.Thread(target=ask, args=(answers,)) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(calls) == 1
-    assert answers[0] is answers[1]
-
-
-def test_a_shelf_keeps_the_last_used_and_no_failure():
-    shelf = single_flight_cache.Shelf(2)
-    for key in ("a", "b", "a", "c"):
-        shelf.get(key, str)
-    assert ("a" in shelf, "b" in shelf, "c" in shelf) == (True, False, True)
-    with pytest.raises(ZeroDivisionError):
-        shelf.get("d", lambda: 1 // 0)
-    assert "d" not in shelf
-    assert shelf.get("d", lambda: 5) == 5

@@ -31,11 +31,14 @@ from core.training.events import (
     Preparing,
     Scoring,
 )
+from core.training.preparation import prepare
+from pages import caches
 from pages.session import Session
 from pages.widgets.run_view import compared, progress
 from pages.widgets.settings_form import steps_note
 
 PAGE = str(paths.ROOT / "pages" / "train" / "page.py")
+EMBEDDING = PRESETS["quick"].network.embedding_size
 FRAME = str(paths.ROOT / "pages" / "frame.py")
 
 PREPARED = Prepared(
@@ -235,6 +238,26 @@ def test_the_comparison_is_asked_for_by_a_switch_that_says_its_price_and_no_pres
     assert labelled(page, "toggle", "Compare with a linear model").value is True
     page.button(key="start").click().run()
     assert started[0].settings.baselines is True
+
+
+@pytest.mark.parametrize("unit", ["words", "characters"])
+def test_the_table_has_the_real_number_of_words_once_they_are_counted(visit, news_file, unit: str):
+    # A file that no other test has counted.
+    news_file.write_text(news_file.read_text().replace("number", f"number of {unit}"))
+    visit.settings = replace(visit.settings, network=replace(visit.settings.network, unit=unit))
+    size = visit.settings.network.vocabulary_size
+    assert (
+        page_of(visit).table[0].value["parameters"].iloc[0] == f"{size * EMBEDDING:,}"
+    )  # nobody has counted yet
+    caches.studied(visit.news, visit.settings)  # as the Words page does
+    page = page_of(visit)
+    rows = len(prepare(visit.news, visit.settings).vocabulary)  # what a run makes of the file
+    assert 2 < rows < size
+    assert page.table[0].value["parameters"].iloc[0] == f"{rows * EMBEDDING:,}"
+    assert any("the words that the training articles really have" in one.value for one in page.caption)
+    few = rows - 1  # the slider still bounds it
+    visit.settings = replace(visit.settings, network=replace(visit.settings.network, vocabulary_size=few))
+    assert caches.fitted_words(visit.news, visit.settings) == few
 
 
 def test_layers_are_added_like_the_last_and_taken_away(visit):
@@ -611,6 +634,8 @@ def test_home_and_train_with_a_file_load_no_tensorflow(visit):
 import sys
 from pathlib import Path
 from streamlit.testing.v1 import AppTest
+from core.training.preparation import prepare
+from pages import caches
 from pages.session import Session
 session = Session("a", Path({str(visit._file)!r}))
 for name in ("home", "train"):

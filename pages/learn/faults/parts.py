@@ -13,15 +13,19 @@ from core.insight.lessons.overfitting.compute import ACCURACY, LOSS
 from core.news.news import News
 from core.settings.presets import PRESETS
 from core.text.cleaning import clean, clean_all, texts_of
-from pages import caches, navigation
+from pages import navigation
 from pages.cleaning.steps import draw_steps
 from pages.learn.chapters import CHAPTERS, Answer, Material, Question
 from pages.learn.overfitting.parts import whose
+from pages.single_flight_cache import SingleFlightCache
 from pages.wording import count, duration, literal, percent, plain
 
 _ON_AT_FIRST: frozenset[Name] = frozenset({"join"})
 _TIMED = 300  # texts that the slow loop is timed on
 _PATIENCE = PRESETS["article"].training.patience
+
+_words_left = SingleFlightCache[Words](12)
+_loop_times = SingleFlightCache[Timed](6)
 
 
 def _key(name: Name) -> str:
@@ -55,19 +59,18 @@ def words_left(news: News, chosen: frozenset[Name]) -> Words:
     wanted: frozenset[Name] = frozenset(name for name in OF_TEXTS if name in chosen)
     if "lemma" in wanted:  # nothing is left, whatever the others do
         wanted = frozenset({"lemma"})
-    key, kept = (news.fingerprint, wanted), caches.shelf("faulty", 12)
-    if key in kept:
-        found: Words = kept.peek(key)
-        return found
+    key = (news.fingerprint, wanted)
+    if (known := _words_left.peek(key)) is not None:
+        return known
     texts = f"{count(len(news))} texts"
     bar = st.progress(0.0, f"Cleaning {texts}")
 
     def show(share: float) -> None:
         bar.progress(min(1.0, share), f"Cleaning {texts}" if share < 1 else f"Counting the words of {texts}")
 
-    found = kept.get(key, lambda: compute.words_left(news.table, wanted, show))
+    left = _words_left.get(key, lambda: compute.words_left(news.table, wanted, show))
     bar.empty()
-    return found
+    return left
 
 
 def _timed(news: News) -> Timed:
@@ -75,7 +78,7 @@ def _timed(news: News) -> Timed:
         rows = news.table.iloc[:: max(1, len(news) // _TIMED)].head(_TIMED)
         return loop_timing.timed(clean_all(texts_of(rows, compute.BEFORE_LOOP), compute.BEFORE_LOOP))
 
-    return caches.shelf("slow loops", 6).get(news.fingerprint, build)
+    return _loop_times.get(news.fingerprint, build)
 
 
 # --- Each fault by itself ---

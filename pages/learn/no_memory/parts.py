@@ -15,15 +15,17 @@ from core.insight.lessons.no_memory.compute import Answers, Dense, Order
 from core.insight.wording import points
 from core.text.vocabulary import UNKNOWN
 from core.training.preparation import draw
-from pages import caches
 from pages.components.token_row import Token, token_row
 from pages.learn.chapters import SENTENCE, Answer, Material, Question
 from pages.learn.classifier_choice import Reader
+from pages.single_flight_cache import SingleFlightCache
 from pages.wording import count, literal, percent, plain
 
 HANGS = "A film about a doctor who left the church"  # the starter answers it otherwise from right to left
 _ORDER = "lesson_order"  # (words, their order, how often it was changed)
 _ROWS = 320  # pixels of the table
+
+_dense_networks = SingleFlightCache[Dense](4)
 
 
 def dense(material: Material, reader: Reader) -> Dense:
@@ -34,9 +36,8 @@ def dense(material: Material, reader: Reader) -> Dense:
     """
     news, training = material.news, material.visit.settings.training
     key = (news.fingerprint, reader.key, reader.classifier.cleaning, training)
-    kept = caches.shelf("dense networks", 4)
     said = f"A dense network learns from {count(compute.ARTICLES)} articles"
-    bar = st.empty() if key in kept else st.progress(0.0, said)
+    bar = st.empty() if key in _dense_networks else st.progress(0.0, said)
 
     def build() -> Dense:
         drawn = draw(news.table["category"].tolist(), training)
@@ -44,7 +45,7 @@ def dense(material: Material, reader: Reader) -> Dense:
             reader.classifier, news, drawn, lambda share: _show(bar, share / 2, said)
         )  # then it learns
 
-    found = kept.get(key, build)
+    found = _dense_networks.get(key, build)
     bar.empty()
     return found
 

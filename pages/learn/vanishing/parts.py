@@ -4,13 +4,15 @@ import streamlit as st
 
 from core.insight.lessons.vanishing import compute
 from core.insight.lessons.vanishing.compute import MOST_WORDS, Chain, Own, amount
-from pages import caches
 from pages.learn.chapters import Answer, Question
 from pages.learn.classifier_choice import Reader
+from pages.single_flight_cache import SingleFlightCache
 from pages.wording import count
 
 PUSHES = {"nothing": 0.0, "a little, 0.1": 0.1, "much, 0.5": 0.5}
 WEIGHT, WORDS = 0.8, 40  # to begin with, and what the question is about
+
+_own_gradients = SingleFlightCache[Own](64)
 
 
 def moved() -> Chain:
@@ -46,7 +48,7 @@ def own(reader: Reader, words: tuple[str, ...], most: int) -> Own | None:
         return None
     # A slider of the one unit leaves these as they are.
     key = (reader.key, reader.classifier.labels, len(reader.classifier.vocabulary), text)
-    return caches.shelf("own gradients", 64).get(key, lambda: compute.own(reader.classifier, text))
+    return _own_gradients.get(key, lambda: compute.own(reader.classifier, text))
 
 
 def whose(reader: Reader, found: Own | None, most: int) -> str:

@@ -1,0 +1,78 @@
+"""A result is built once however many threads ask at once; the last used stay, failures do not."""
+
+import threading
+
+import pytest
+
+from pages.single_flight_cache import SingleFlightCache
+
+
+def test_two_who_ask_at_once_get_one_result():
+    cache, builds, both = SingleFlightCache[object](2), [], threading.Barrier(2)
+
+    def build() -> object:
+        builds.append(1)
+        return object()
+
+    def ask() -> None:
+        both.wait()
+        results.append(cache.get("key", build))
+
+    results: list[object] = []
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(builds) == 1
+    assert results[0] is results[1]
+
+
+def test_whoever_waited_for_a_build_that_failed_builds_in_turn():
+    cache, begun, may_fail = SingleFlightCache[str](2), threading.Event(), threading.Event()
+    failures: list[Exception] = []
+
+    def fail() -> str:
+        begun.set()
+        may_fail.wait()
+        raise ZeroDivisionError
+
+    def ask_first() -> None:
+        try:
+            cache.get("key", fail)
+        except ZeroDivisionError as error:
+            failures.append(error)
+
+    first = threading.Thread(target=ask_first)
+    first.start()
+    begun.wait()
+    results: list[str] = []
+    second = threading.Thread(target=lambda: results.append(cache.get("key", lambda: "second's")))
+    second.start()
+    may_fail.set()
+    first.join()
+    second.join()
+    assert (len(failures), results) == (1, ["second's"])
+
+
+def test_another_key_does_not_wait_for_a_build():
+    cache = SingleFlightCache[str](2)
+    assert cache.get("outer", lambda: "outer and " + cache.get("inner", lambda: "inner")) == "outer and inner"
+    assert cache.peek("inner") == "inner"
+
+
+def test_the_last_used_stay_and_no_failure():
+    cache = SingleFlightCache[int](2)
+    for key in ("a", "b", "a", "c"):
+        cache.get(key, lambda: 1)
+    assert ("a" in cache, "b" in cache, "c" in cache) == (True, False, True)
+    assert (cache.peek("a"), cache.peek("b")) == (1, None)
+    with pytest.raises(ZeroDivisionError):
+        cache.get("d", lambda: 1 // 0)
+    assert "d" not in cache
+    assert cache.get("d", lambda: 5) == 5
+
+
+def test_the_first_build_counts_and_later_ones_are_not_called():
+    cache = SingleFlightCache[int](1)
+    assert [cache.get("key", lambda value=value: value) for value in (3, 4)] == [3, 3]
