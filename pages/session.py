@@ -11,7 +11,7 @@ import logging
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -73,21 +73,22 @@ class Session:
         """Articles in the chosen file, once it was read."""
         return self._rows if self._news else None
 
-    @property
-    def news(self) -> News | None:
-        """The chosen file, read (shared, and read once); None when none is chosen.
+    def read_news(self, progress: Callable[[float], None] | None = None) -> News | None:
+        """Read the chosen file, once for all visitors, and keep its number of articles; None when none is chosen.
+
+        Args:
+            progress: called with the share read, 0 to 1; not at all for a file that was read before.
 
         Raises:
             NewsFileError: it cannot be read, or is gone.
         """
         if self._news is None:
             return None
-        path, name = self._news
-        read = caches.read_news(path, name)
-        if self._rows != len(read.table):
-            self._rows = len(read.table)
+        news = caches.read_news(*self._news, progress)
+        if self._rows != len(news):
+            self._rows = len(news)
             self._save()
-        return read
+        return news
 
     def choose_news(self, path: Path, name: str) -> None:
         """Take a file: the sample, the server's, or the visitor's own upload."""
@@ -165,7 +166,7 @@ class Session:
                     "Your memory race is at work. Wait for its end, or stop it on the Memory race page."
                 )
             if started is None:
-                news = self.news
+                news = self.read_news()
                 if news is None or self._news is None:
                     raise RunError("Choose a news file on the Data page first.")
                 started = self._started(self.settings, news, self._news[0], guess)
@@ -200,7 +201,7 @@ class Session:
         with _starting:
             if self._at_work():
                 raise RunError("A run of yours is at work. A race can start once it has ended.")
-            news = self.news
+            news = self.read_news()
             if news is None or self._news is None:
                 raise RunError("Choose a news file on the Data page first.")
             with _on_the_disk():

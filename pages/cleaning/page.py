@@ -18,7 +18,7 @@ with left:
 news = None
 with right:
     try:
-        news = visit.news
+        news = visit.read_news()
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         navigation.to_page("data", "Choose another file")

@@ -32,7 +32,7 @@ def race_form(session: Session, *, busy: bool) -> None:
         racing = any(run.race for run in session.runs() if run.status() in ACTIVE)
         st.caption(_ALIKE if racing else "A run of yours is training. A race can start once it has ended.")
         return
-    news = session.news
+    news = session.read_news()
     settings = _settings(session, len(news.table) if news else None)
     if st.button(
         "Start the race",

@@ -70,7 +70,7 @@ def read_late(session: Session) -> None:
     if session.news_path is None or caches.counted_categories(session.news_path) is not None:
         return
     try:
-        news = session.news
+        news = session.read_news()
     except HeadlineLabError:  # said where a run is started
         return
     if news is not None:

@@ -78,7 +78,7 @@ def coverage(session: Session, place: DeltaGenerator) -> None:
         return
     with place:
         try:
-            news = session.news
+            news = session.read_news()
             if news is None:
                 st.caption("Choose a news file, and the share of its words that is found stands here.")
                 return

@@ -54,7 +54,7 @@ def _sizes(session: Session) -> tuple[int, int, str]:
     """Rows of the word table, categories, and where the two figures are from."""
     words = session.settings.network.vocabulary_size
     try:
-        news = session.news
+        news = session.read_news()
     except HeadlineLabError:
         news = None
     if news is None:

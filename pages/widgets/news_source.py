@@ -68,11 +68,11 @@ def read(session: Session, place: DeltaGenerator) -> News | None:
     Raises:
         NewsFileError: it is gone, or is no news.
     """
-    if session.news_path is None or session.news_name is None:
+    if session.news_name is None:
         return None
-    caches.read_news(session.news_path, session.news_name, Progress(place, session.news_name))
+    news = session.read_news(Progress(place, session.news_name))
     place.empty()
-    return session.news
+    return news
 
 
 class Progress:

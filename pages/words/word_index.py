@@ -58,7 +58,7 @@ def counted(session: Session) -> tuple[News, WordStudy] | None:
         NewsFileError, SettingsError: the file cannot be read or leaves nothing to learn from.
     """
     with st.spinner("Reading the file", show_time=True):
-        news = session.news
+        news = session.read_news()
     if news is None:
         layout.empty_state(
             "No file yet",

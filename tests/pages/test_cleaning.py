@@ -194,7 +194,7 @@ def test_a_file_that_is_gone_is_answered_with_a_sentence(tmp_path: Path) -> None
 @pytest.mark.slow
 def test_with_the_sample_the_whole_file_is_cleaned() -> None:
     page, session = opened(paths.SAMPLE, ARTICLE)
-    news = session.news
+    news = session.read_news()
     assert news
     texts = clean_all(texts_of(news.table, ARTICLE), ARTICLE)
     different = len({word for text in texts for word in text.split()})

@@ -62,7 +62,7 @@ def test_a_reload_finds_file_settings_and_run_again(news_file, started):
     assert again.settings == PRESETS["article"]
     assert again.run.id == run.id
     assert again.seen == {"words"}
-    assert len(again.news.table) == 40
+    assert len(again.read_news().table) == 40
     assert visitor().news_rows == 40  # known from then on, without reading the file
 
 
@@ -166,14 +166,14 @@ def test_nobody_sees_the_run_of_another(news_file, started):
     other.choose_run(run.id)
     assert other.run is None
     assert other.runs() == []
-    assert other.news is None
+    assert other.read_news() is None
 
 
 def test_a_file_that_is_gone_says_so_and_where_to_go(tmp_path):
     session = visitor()
     session.choose_news(tmp_path / "gone.json", "gone.json")
     with pytest.raises(Exception, match=r"'gone.json' is no longer on the server"):
-        _ = session.news
+        session.read_news()
 
 
 def test_without_any_classifier_the_error_says_so(monkeypatch, tmp_path):

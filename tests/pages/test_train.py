@@ -249,15 +249,15 @@ def test_the_table_has_the_real_number_of_words_once_they_are_counted(visit, new
     assert (
         page_of(visit).table[0].value["parameters"].iloc[0] == f"{size * EMBEDDING:,}"
     )  # nobody has counted yet
-    caches.studied(visit.news, visit.settings)  # as the Words page does
+    caches.studied(visit.read_news(), visit.settings)  # as the Words page does
     page = page_of(visit)
-    rows = len(prepare(visit.news, visit.settings).vocabulary)  # what a run makes of the file
+    rows = len(prepare(visit.read_news(), visit.settings).vocabulary)  # what a run makes of the file
     assert 2 < rows < size
     assert page.table[0].value["parameters"].iloc[0] == f"{rows * EMBEDDING:,}"
     assert any("the words that the training articles really have" in one.value for one in page.caption)
     few = rows - 1  # the slider still bounds it
     visit.settings = replace(visit.settings, network=replace(visit.settings.network, vocabulary_size=few))
-    assert caches.fitted_words(visit.news, visit.settings) == few
+    assert caches.fitted_words(visit.read_news(), visit.settings) == few
 
 
 def test_layers_are_added_like_the_last_and_taken_away(visit):
@@ -297,7 +297,7 @@ def test_the_memory_that_a_run_will_take_is_said_and_follows_the_settings(visit)
         found = re.fullmatch(r"Takes about (\d+\.\d) GB of memory at most\.", note)
         return float(found[1])
 
-    assert len(visit.news) == 120  # of a file that nobody has read yet nothing is said
+    assert len(visit.read_news()) == 120  # of a file that nobody has read yet nothing is said
     before = said()
     # TensorFlow alone holds 0.8, `quick` on 180,768 articles 1.1: benchmarks/README.md
     assert 0.8 <= before < 1.2
