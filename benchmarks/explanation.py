@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from core import paths
-from core.insight.prediction.attribution import METHODS, contributions, read_along, words_read
+from core.insight.prediction.attribution import METHODS, attributions, read_along, words_read
 from core.insight.prediction.counterfactuals import smallest_flip, substitutes
 from core.model.classifier import Classifier
 
@@ -32,7 +32,7 @@ def looks(classifier: Classifier, words: tuple[str, ...]) -> dict[str, Callable[
     """Each look at one text, by its name."""
     return {
         "read along": lambda: read_along(classifier, words),
-        **{method: partial(contributions, classifier, words, method=method) for method in METHODS},
+        **{method: partial(attributions, classifier, words, method=method) for method in METHODS},
         "another word": lambda: substitutes(classifier, words, 0),
         "smallest change": lambda: smallest_flip(classifier, words),
     }
@@ -59,7 +59,7 @@ def main() -> None:
             milliseconds = round(1000 * statistics.median(taken), 2)
             rows.append({"words": len(words), "look": name, "median_ms": milliseconds})
             print(f"{len(words):>3} words  {name:<22}{milliseconds:>9.2f} ms")
-        missing = max(missing, abs(contributions(classifier, words).missing))
+        missing = max(missing, abs(attributions(classifier, words).missing))
     print(f"integrated gradients miss the difference in logit by {missing:.1e} at most")
     if given.json:
         print(json.dumps({"rows": rows, "missing": missing}))

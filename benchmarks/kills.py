@@ -29,7 +29,7 @@ from core.runs.run_store import RunStore
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
-from core.training.events import BatchEnd, EpochEnd, Finished, told_once
+from core.training.events import BatchEnd, EpochEnd, Finished, drop_replayed_events
 
 SETTINGS = RunSettings(
     network=NetworkSettings(
@@ -59,7 +59,7 @@ def made(store: RunStore) -> Run:
 
 def outcome(run: Run) -> dict[str, Any]:
     """All that must be the same: the classifier's bytes, the scores, what each epoch told but its time."""
-    events = told_once(run.events()[0])
+    events = drop_replayed_events(run.events()[0])
     ended = [event for event in events if isinstance(event, Finished)]
     return {
         "weights": {
@@ -71,7 +71,7 @@ def outcome(run: Run) -> dict[str, Any]:
 
 
 def only_forward(run: Run) -> bool:
-    rows = [event.rows for event in told_once(run.events()[0]) if isinstance(event, BatchEnd)]
+    rows = [event.rows for event in drop_replayed_events(run.events()[0]) if isinstance(event, BatchEnd)]
     return all(earlier < later for earlier, later in itertools.pairwise(rows))
 
 

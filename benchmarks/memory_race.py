@@ -16,13 +16,21 @@ from pathlib import Path
 from typing import Any
 
 from core.insight.evaluation.held_out import HeldOut
-from core.insight.memory_race.forgetting import fading, half_gone, in_orders, quiet, telling, told, told_back
-from core.insight.memory_race.results import apart, standing, verdict
+from core.insight.memory_race.forgetting import (
+    gradient_caption,
+    half_life,
+    in_orders,
+    measure_forgetting,
+    probability_caption,
+    telling_words,
+    uninformative_words,
+)
+from core.insight.memory_race.results import apart, result, verdict
 from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import memory_race
 from core.runs.run_store import RunStore
-from core.settings.memory_race import raced
+from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS
 
 LOOK = 0.2  # seconds between two looks at the race
@@ -31,10 +39,10 @@ LOOK = 0.2  # seconds between two looks at the race
 def measure(file: Path, cells: list[str], **wanted: Any) -> dict[str, Any]:
     """Race ``cells`` on ``file``; ``wanted`` as :func:`core.settings.memory_race.raced` takes it."""
     news = read_news(file)
-    settings = [one for one in raced(**wanted) if one.network.cell in cells]
+    settings = [one for one in equal_budget_settings(**wanted) if one.network.cell in cells]
     with tempfile.TemporaryDirectory() as storage:
         began = time.perf_counter()
-        found = memory_race.start(
+        found = memory_race.start_race(
             RunStore(Path(storage)),
             settings,
             news=file,
@@ -59,7 +67,7 @@ def measure(file: Path, cells: list[str], **wanted: Any) -> dict[str, Any]:
             for run in found.runs
         ]
         words = float(held[0].lengths.mean())
-        standings = [standing(run.settings, run.events()[0], words=words) for run in found.runs]
+        standings = [result(run.settings, run.events()[0], words=words) for run in found.runs]
         right = {
             one.cell: part.logits.argmax(axis=1) == part.y for one, part in zip(standings, held, strict=True)
         }
@@ -69,7 +77,7 @@ def measure(file: Path, cells: list[str], **wanted: Any) -> dict[str, Any]:
             "seconds": round(seconds, 1),
             "words": round(words, 1),
             "title": said.title,
-            "said": said.said,
+            "said": said.text,
             "apart": round(apart([one.layer_parameters for one in standings]), 4),
             "rows": [
                 {
@@ -93,23 +101,25 @@ def measure(file: Path, cells: list[str], **wanted: Any) -> dict[str, Any]:
 def _distances(classifiers: dict[Any, Classifier]) -> dict[str, Any]:
     among = list(classifiers.values())
     began = time.perf_counter()
-    words, fillers = telling(among), quiet(among)
+    words, fillers = telling_words(among), uninformative_words(among)
     chosen = time.perf_counter() - began
     word = words[0]
     first = among[0]
     length = first.network.sequence_length - 1
     orders = in_orders(first.vocabulary.encode(fillers), length)
     began = time.perf_counter()
-    found = {cell: fading(one, word.number, word.label, orders) for cell, one in classifiers.items()}
+    found = {
+        cell: measure_forgetting(one, word.number, word.label, orders) for cell, one in classifiers.items()
+    }
     return {
         "words_ms": round(1000 * chosen),
         "distance_ms": round(1000 * (time.perf_counter() - began)),
         "telling": [(one.word, first.labels[one.label], round(one.probability, 3)) for one in words],
         "fillers": fillers,
-        "half_gone": {cell: half_gone(one.added) for cell, one in found.items()},
-        "gradient_half_gone": {cell: half_gone(one.gradients) for cell, one in found.items()},
-        "distance": told(found, word.word, first.labels[word.label]),
-        "gradient": told_back(found),
+        "half_gone": {cell: half_life(one.added) for cell, one in found.items()},
+        "gradient_half_gone": {cell: half_life(one.gradients) for cell, one in found.items()},
+        "distance": probability_caption(found, word.word, first.labels[word.label]),
+        "gradient": gradient_caption(found),
     }
 
 

@@ -21,7 +21,7 @@ from core.model.scores import Scores
 from core.settings.network import NetworkSettings
 from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings
-from core.text.vocabulary import FIRST_WORD, Vocabulary
+from core.text.vocabulary import FIRST_WORD_ID, Vocabulary
 
 HEADLINE = "Why The New Library In Town Lends Out Ladders, Telescopes And A Cello To Anyone Who Asks"
 WORDS, CATEGORIES = 50_000, 41
@@ -39,8 +39,8 @@ def random_classifier(
     """A classifier that learnt nothing: the ``known`` words and made-up ones, weights drawn at random."""
     rng = np.random.default_rng(seed)
     words = tuple(dict.fromkeys(known))
-    words += tuple(f"word{number}" for number in range(network.vocabulary_size - FIRST_WORD - len(words)))
-    shapes = weight_shapes(network, words=len(words) + FIRST_WORD, categories=len(labels))
+    words += tuple(f"word{number}" for number in range(network.vocabulary_size - FIRST_WORD_ID - len(words)))
+    shapes = weight_shapes(network, words=len(words) + FIRST_WORD_ID, categories=len(labels))
     return Classifier(
         cleaning=cleaning,
         network=network,

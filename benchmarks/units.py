@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.watched import only, train
-from core.settings.network import UNITS
+from core.settings.network import TOKENIZATIONS
 from core.settings.presets import PRESETS
 from core.training.events import Finished, Prepared, Scoring
 
@@ -45,7 +45,7 @@ def main() -> None:
         description="Words, characters, words and pairs: the same network on each."
     )
     parser.add_argument("file", type=Path)
-    parser.add_argument("--only", action="append", choices=UNITS, help="may be given again")
+    parser.add_argument("--only", action="append", choices=TOKENIZATIONS, help="may be given again")
     parser.add_argument("--preset", choices=list(PRESETS), default="quick")
     parser.add_argument("--sample", type=int, default=0, help="articles drawn at random; 0 takes all")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
@@ -56,7 +56,7 @@ def main() -> None:
     print(
         f"{'':<16}{'numbers':>9}{'parameters':>12}{'seconds':>9}{'validation':>12}{'test':>8}{'macro F1':>10}"
     )
-    for unit in given.only or UNITS:
+    for unit in given.only or TOKENIZATIONS:
         row = measure(given.file, unit, preset=given.preset, sample=given.sample)
         rows.append(row)
         print(

@@ -28,7 +28,7 @@ from core.insight.word_map.word_effects import measure
 from core.insight.word_map.word_map import WordMap, held_out_texts
 from core.model.classifier import Classifier
 from core.text.sequences import Sequences
-from core.text.vocabulary import FIRST_WORD
+from core.text.vocabulary import FIRST_WORD_ID
 
 TARGET_TSNE, TARGET_PAGE = 10.0, 1.0  # seconds
 MADE_UP, WORDS = 20_000, 20
@@ -39,7 +39,7 @@ def made_up(classifier: Classifier, texts: int) -> Sequences:
     counts = np.array(classifier.vocabulary.counts, float)
     length = min(WORDS, classifier.network.sequence_length)
     ids = np.random.default_rng(1).choice(len(counts), texts * length, p=counts / counts.sum())
-    return Sequences(ids=(ids + FIRST_WORD).astype(np.int32), offsets=np.arange(texts + 1) * length)
+    return Sequences(ids=(ids + FIRST_WORD_ID).astype(np.int32), offsets=np.arange(texts + 1) * length)
 
 
 def seconds(task: Callable[[], object], rounds: int) -> tuple[float, float]:
@@ -56,11 +56,11 @@ def seconds(task: Callable[[], object], rounds: int) -> tuple[float, float]:
 def measured(folder: Path, *, rounds: int, texts: int) -> dict[str, dict[str, float]]:
     """Seconds of each part, by its name: of the study first, then of what the page itself does."""
     classifier = Classifier.load(folder)
-    table = classifier.weights["embedding"][: FIRST_WORD + word_map.MOST_WORDS]
+    table = classifier.weights["embedding"][: FIRST_WORD_ID + word_map.MOST_WORDS]
     held_out = held_out_texts(folder, len(classifier.labels)) or made_up(classifier, texts)
     shown = WordMap.of(classifier, folder)
-    word = FIRST_WORD + len(shown) // 2
-    marked = Marked(word=word - FIRST_WORD, neighbours=tuple(one - 2 for one, _ in shown.neighbours(word)))
+    word = FIRST_WORD_ID + len(shown) // 2
+    marked = Marked(word=word - FIRST_WORD_ID, neighbours=tuple(one - 2 for one, _ in shown.neighbours(word)))
 
     def draw(view: str) -> str:
         picture = Picture.of(shown, view, word)
@@ -69,9 +69,9 @@ def measured(folder: Path, *, rounds: int, texts: int) -> dict[str, dict[str, fl
         ).to_json()
 
     parts: dict[str, Callable[[], object]] = {
-        "t-SNE": lambda: tsne(table[FIRST_WORD:]),
+        "t-SNE": lambda: tsne(table[FIRST_WORD_ID:]),
         "nearest of all words": lambda: nearest_of_all(table),
-        "effects": lambda: measure(classifier, held_out, words=len(table) - FIRST_WORD),
+        "effects": lambda: measure(classifier, held_out, words=len(table) - FIRST_WORD_ID),
         "PCA and what was kept": lambda: WordMap.of(classifier, folder),
         "nearest of one word": lambda: shown.neighbours(word),
         "a word on the map": lambda: draw(PCA),

@@ -27,7 +27,7 @@ from core.model.classifier import Classifier
 from core.model.classifier_files import FILES
 from core.news import content_store
 from core.news.news import News, articles_per_category, read_news
-from core.settings.network import UNITS, Unit
+from core.settings.network import TOKENIZATIONS, Tokenization
 from core.settings.presets import PRESETS
 from core.settings.run import InitialVectors, RunSettings
 from core.text.cleaning import texts_of
@@ -128,7 +128,8 @@ def train(
         Path | None, typer.Option(help="Folder of a run that was interrupted: go on with it.")
     ] = None,
     unit: Annotated[
-        str | None, typer.Option(help=f"What gets a number: {', '.join(UNITS)}. Instead of the preset's.")
+        str | None,
+        typer.Option(help=f"What gets a number: {', '.join(TOKENIZATIONS)}. Instead of the preset's."),
     ] = None,
     changes: Annotated[
         list[str] | None,
@@ -170,14 +171,14 @@ def train(
     if resume is None:
         settings = _settings(preset, epochs=epochs, sample=sample, seed=seed)
         if unit is not None:
-            settings = settings.reading(cast(Unit, unit))  # an unknown one is refused there
+            settings = settings.with_tokenization(cast(Tokenization, unit))  # an unknown one is refused there
         for change in changes or ():
             name, equals, text = change.partition("=")
             if not equals:
                 raise SettingsError(f"--set takes NAME=VALUE, got {change!r}")
-            settings = settings.changed(name, text)
+            settings = settings.with_setting(name, text)
         if vectors is not None:
-            settings = settings.starting_from(_vectors(vectors, frozen=frozen))
+            settings = settings.with_vectors(_vectors(vectors, frozen=frozen))
         settings = replace(settings, baselines=baselines)
         news = _read(file)  # once more in the run; the fingerprint belongs to what was asked for
         memory_budget.must_fit(settings, len(news.table), news.table["category"].nunique())
@@ -275,7 +276,7 @@ def _vectors(file: Path, *, frozen: bool) -> InitialVectors:
     for warning in read.warnings:
         console.print(Text(f"warning: {warning}"))
     with file.open("rb") as stream:
-        stored = content_store.shelve(
+        stored = content_store.store(
             stream, file.name, paths.word_vectors(), max_bytes=CAPS.unpacked, wanted=WORD_VECTORS
         )
     return InitialVectors(name=read.name, fingerprint=stored.parent.name, size=read.size, frozen=frozen)
@@ -412,11 +413,11 @@ def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
     y = np.array([place[category] for category in categories[known]])
     with _bar() as bar:
         task = bar.add_task("Predicting", total=1.0)
-        chances = classifier.probabilities(
+        probabilities = classifier.probabilities(
             texts_of(table, classifier.cleaning), progress=lambda share: bar.update(task, completed=share)
         )
     # The file's own most frequent category: the classifier's training part is not at hand.
-    scores = score(np.log(np.maximum(chances, 1e-30)), y, majority_label=int(np.bincount(y).argmax()))
+    scores = score(np.log(np.maximum(probabilities, 1e-30)), y, majority_label=int(np.bincount(y).argmax()))
     record = {
         "rows": scores.rows,
         "accuracy": scores.accuracy,
@@ -471,14 +472,14 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Show what each word adds to the answer, and the answer after every word."""
-    from core.insight.prediction.attribution import METHODS, contributions, read_along, words_read
+    from core.insight.prediction.attribution import METHODS, attributions, read_along, words_read
 
     if method not in METHODS:
         raise SettingsError(f"--method must be one of {', '.join(METHODS)}, got {method!r}")
     classifier = _classifier(model)
     words = words_read(classifier, headline.encode("utf-8", "replace").decode())
     reading = read_along(classifier, words)
-    given = contributions(classifier, words, label=reading.label, method=method)
+    given = attributions(classifier, words, label=reading.label, method=method)
     rankings = [
         [[classifier.labels[label], float(row[label])] for label in np.argsort(-row, kind="stable")]
         for row in reading.probabilities

@@ -32,7 +32,9 @@ TEXTS = ("ids", "headlines", "descriptions")
 def settings() -> RunSettings:
     """Of the run that the starter came out of."""
     best = PRESETS["best"]
-    return replace(best, network=replace(best.network, readers=1, vocabulary_size=30_000, pair_rows=65_536))
+    return replace(
+        best, network=replace(best.network, ensemble_size=1, vocabulary_size=30_000, bigram_buckets=65_536)
+    )
 
 
 def main() -> None:
@@ -55,7 +57,7 @@ def main() -> None:
         shutil.copytree(paths.STARTER, folder)
         shutil.rmtree(folder / artifacts.FOLDER, ignore_errors=True)
         found.save(folder)  # with its texts, which the effects of words are measured on
-        of_words = word_map.study(folder, lambda stage, share: None)
+        of_words = word_map.compute_artifact(folder, lambda stage, share: None)
     kept = {name: array for name, array in found.to_arrays().items() if not name.endswith(TEXTS)}
     kept |= {name: kept[name].astype(np.float16) for name in kept if name.endswith("logits")}
     test, validation = (data.sequences.take(rows) for rows in reversed(parts))
@@ -72,7 +74,7 @@ def main() -> None:
         (keras_parity.NAME, beside_keras),
     ):
         artifacts.write(paths.STARTER, name, arrays, small=True)
-        path = artifacts.file_of(paths.STARTER, name)
+        path = artifacts.artifact_path(paths.STARTER, name)
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
     again = HeldOut.load(paths.STARTER, categories=len(starter.labels))
     right = float((again.test.logits.argmax(axis=1) == again.test.y).mean())

@@ -13,7 +13,7 @@ from pathlib import Path
 from core.errors import ClassifierError, NewsFileError
 from core.insight import artifacts
 from core.insight.dataset.cleaning_effect import CleaningEffect, count_words
-from core.insight.dataset.coverage import WordStudy, study
+from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
 from core.insight.dataset.overview import Overview
 from core.insight.dataset.overview import overview as count_overview
 from core.insight.history.replay import Replay
@@ -31,7 +31,7 @@ from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.ngrams import NGramIndex
 from core.text.word_vectors import Matched, match_words
-from core.training.preparation import draw, lowers, vector_sizes
+from core.training.preparation import lowercases, split_articles, vector_sizes
 from pages.loaded_classifier import LoadedClassifier
 from pages.single_flight_cache import SingleFlightCache
 
@@ -43,8 +43,8 @@ _effects = SingleFlightCache[CleaningEffect](6)
 _classifiers = SingleFlightCache[Classifier](6)
 _word_maps = SingleFlightCache[WordMap](6)
 _replays = SingleFlightCache[Replay](4)
-_flips = SingleFlightCache[tuple[counterfactuals.Change | None, int]](64)
-_studies = SingleFlightCache[WordStudy](2)
+_flips = SingleFlightCache[tuple[counterfactuals.Counterfactual | None, int]](64)
+_studies = SingleFlightCache[VocabularyCoverage](2)
 _matches = SingleFlightCache[Matched](8)
 _ngrams = SingleFlightCache[NGramIndex](3)
 _ways = SingleFlightCache[tuple[compute.Way, ...]](6)
@@ -150,7 +150,7 @@ def classifier(folder: Path, run: Run | None = None) -> LoadedClassifier:
 
 def word_map(loaded: LoadedClassifier) -> WordMap:
     """The map of the classifier's words, with the artifacts that are computed by now."""
-    files = [artifacts.file_of(loaded.folder, name) for name in (FIRST_ROWS, MAP)]
+    files = [artifacts.artifact_path(loaded.folder, name) for name in (FIRST_ROWS, MAP)]
     key = (loaded.stamp, *(stamp(file) if file.exists() else None for file in files))
     return _word_maps.get(key, lambda: WordMap.of(loaded.classifier, loaded.folder))
 
@@ -167,7 +167,7 @@ def replay(folder: Path) -> Replay:
 
 def smallest_flip(
     loaded: LoadedClassifier, words: tuple[str, ...]
-) -> tuple[counterfactuals.Change | None, int]:
+) -> tuple[counterfactuals.Counterfactual | None, int]:
     """As :func:`core.insight.prediction.counterfactuals.smallest_flip`, once a headline, whichever of its words is
     looked at."""
     return _flips.get((loaded.stamp, words), lambda: counterfactuals.smallest_flip(loaded.classifier, words))
@@ -180,23 +180,25 @@ def _counting(news: News, settings: RunSettings) -> tuple[Hashable, ...]:
     return (news.fingerprint, settings.cleaning, *shares, training.articles, training.seed)
 
 
-def studied(news: News, settings: RunSettings, progress: Callable[[float], None] | None = None) -> WordStudy:
+def coverage(
+    news: News, settings: RunSettings, progress: Callable[[float], None] | None = None
+) -> VocabularyCoverage:
     """The words of ``news``, counted on the training part. ``progress`` is that of cleaning, the longer part.
 
     Raises:
         SettingsError, NewsFileError: these settings leave nothing to learn from.
     """
 
-    def build() -> WordStudy:
-        drawn = draw(news.table["category"].tolist(), settings.training)
+    def build() -> VocabularyCoverage:
+        drawn = split_articles(news.table["category"].tolist(), settings.training)
         texts = cleaned(news, settings.cleaning, progress)
-        return study([texts[row] for row in drawn.rows.tolist()], drawn)
+        return measure_coverage([texts[row] for row in drawn.rows.tolist()], drawn)
 
     return _studies.get(_counting(news, settings), build)
 
 
-def is_studied(news: News, settings: RunSettings) -> bool:
-    """Whether :func:`studied` would answer at once."""
+def has_coverage(news: News, settings: RunSettings) -> bool:
+    """Whether :func:`coverage` would answer at once."""
     return _counting(news, settings) in _studies
 
 
@@ -208,7 +210,7 @@ def fitted_words(news: News, settings: RunSettings) -> int | None:
     counted = _studies.peek(_counting(news, settings))
     if counted is None:
         return None
-    in_characters = settings.network.unit == "characters"
+    in_characters = settings.network.tokenization == "characters"
     vocabulary = counted.characters if in_characters else counted.vocabulary
     return min(len(vocabulary), settings.network.vocabulary_size)
 
@@ -231,10 +233,10 @@ def matched(
     """Which of the training part's words stand in the file of word vectors in ``path``; counts them if need be.
 
     Raises:
-        WordVectorsError: it cannot be read. SettingsError, NewsFileError: as :func:`studied`.
+        WordVectorsError: it cannot be read. SettingsError, NewsFileError: as :func:`coverage`.
     """
-    words = studied(news, settings).vocabulary.words
-    lower = lowers(settings.cleaning)
+    words = coverage(news, settings).vocabulary.words
+    lower = lowercases(settings.cleaning)
     key = (path.parent.name, _counting(news, settings))
     return _matches.get(
         key, lambda: match_words(path, words, sizes=vector_sizes(), lower=lower, progress=progress)
@@ -244,14 +246,14 @@ def matched(
 def ngrams(news: News, settings: RunSettings, n: int) -> NGramIndex:
     """The different n-grams of the training part. Takes seconds the first time."""
     key = (*_counting(news, settings), n)
-    return _ngrams.get(key, lambda: studied(news, settings).ngrams(n))
+    return _ngrams.get(key, lambda: coverage(news, settings).ngrams(n))
 
 
 def ways(news: News, settings: RunSettings) -> tuple[compute.Way, ...]:
     """What each way of cutting the texts costs and leaves unknown. Takes seconds the first time."""
 
     def build() -> tuple[compute.Way, ...]:
-        study, index = studied(news, settings), ngrams(news, settings, compute.MOST)
+        study, index = coverage(news, settings), ngrams(news, settings, compute.MOST)
         texts, drawn = cleaned(news, settings.cleaning), study.drawn
         held_out = [*drawn.split.validation, *drawn.split.test]
         return compute.ways(study, index, [texts[drawn.rows[place]] for place in held_out])

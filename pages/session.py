@@ -28,7 +28,7 @@ from core.runs.guess import Guess, keep
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
 from core.settings.presets import PRESETS
-from core.settings.run import OWN, RunSettings
+from core.settings.run import CUSTOM, RunSettings
 from pages import caches
 from pages.loaded_classifier import LoadedClassifier
 
@@ -118,7 +118,7 @@ class Session:
             for name, preset in PRESETS.items()
             if replace(settings, preset=name, baselines=preset.baselines) == preset
         )
-        settings = replace(settings, preset=next(same, OWN))
+        settings = replace(settings, preset=next(same, CUSTOM))
         if settings != self._settings:
             self._settings = settings
             self._save()
@@ -205,7 +205,7 @@ class Session:
             if news is None or self._news is None:
                 raise RunError("Choose a news file on the Data page first.")
             with _on_the_disk():
-                return memory_race.start(
+                return memory_race.start_race(
                     self.store,
                     settings,
                     news=self._news[0],

@@ -25,7 +25,7 @@ _OF = "of"  # the array that says which weights a study describes
 Arrays = dict[str, np.ndarray]
 
 
-def file_of(classifier: Path, name: str) -> Path:
+def artifact_path(classifier: Path, name: str) -> Path:
     """Where the study ``name`` of the classifier in this folder stands, or would."""
     return classifier / FOLDER / f"{name}.npz"
 
@@ -49,7 +49,7 @@ def write(
         weights: :func:`of` the weights that it describes, where they may have been replaced since; None: those there.
         small: compressed, for the repository.
     """
-    path = file_of(classifier, name)
+    path = artifact_path(classifier, name)
     path.parent.mkdir(exist_ok=True)
     described = texts_to_array([weights or of(classifier)])
     with atomic_writer(path) as stream:
@@ -62,7 +62,7 @@ def read(classifier: Path, name: str) -> Arrays:
     Raises:
         StudyError: it was not made yet, or is damaged or of other weights, and is set aside then.
     """
-    path = file_of(classifier, name)
+    path = artifact_path(classifier, name)
     try:
         weights = of(classifier)
         with np.load(path, allow_pickle=False) as stored:
@@ -90,7 +90,7 @@ def set_aside(classifier: Path, name: str, why: object) -> StudyError:
 
     What came with the program stays where it is.
     """
-    path = file_of(classifier, name)
+    path = artifact_path(classifier, name)
     if classifier != paths.STARTER:
         with contextlib.suppress(OSError):
             path.replace(path.with_suffix(".damaged"))

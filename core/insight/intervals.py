@@ -30,7 +30,7 @@ def wilson(right: npt.ArrayLike, rows: npt.ArrayLike) -> tuple[Floats, Floats]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class PairedDifference:
     """Accuracy of two answers to the same articles, and what lies between; ``low`` to ``high`` holds it at 95 %."""
 
     before: float
@@ -39,7 +39,7 @@ class Change:
     high: float
 
     @property
-    def change(self) -> float:
+    def difference(self) -> float:
         return self.after - self.before
 
     @property
@@ -48,7 +48,7 @@ class Change:
         return self.low > 0 or self.high < 0
 
 
-def change(before: npt.ArrayLike, after: npt.ArrayLike) -> Change:
+def paired_difference(before: npt.ArrayLike, after: npt.ArrayLike) -> PairedDifference:
     """The change of accuracy from ``before`` to ``after``, (articles,) bool each, article by article.
 
     Paired: the spread is that of the differences of the single articles, which is smaller than that of two samples.
@@ -57,11 +57,11 @@ def change(before: npt.ArrayLike, after: npt.ArrayLike) -> Change:
     if one.shape != other.shape or not len(one):
         raise ValueError(f"before and after must be of the same articles, got {one.shape} and {other.shape}")
     if np.array_equal(one, other):  # a bag of words and its words in another order, say: no matter of chance
-        return Change(before=float(one.mean()), after=float(one.mean()), low=0.0, high=0.0)
+        return PairedDifference(before=float(one.mean()), after=float(one.mean()), low=0.0, high=0.0)
     gained, lost, rows = (other > one).sum() + 0.5, (other < one).sum() + 0.5, len(one) + 2
     middle = (gained - lost) / rows
     half = Z * np.sqrt(gained + lost - (gained - lost) ** 2 / rows) / rows
-    return Change(
+    return PairedDifference(
         before=float(one.mean()),
         after=float(other.mean()),
         low=max(-1.0, float(middle - half)),

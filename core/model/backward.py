@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.forward import Array, DirectionTrace, LayerTrace, ReaderTrace, Weights
+from core.model.forward import Array, DirectionTrace, LayerTrace, MemberTrace, Weights
 from core.settings.network import GATES, Cell, NetworkSettings
 
 
@@ -21,7 +21,7 @@ def embedding_gradients(
     weights: Weights,
     prefix: str,
     network: NetworkSettings,
-    trace: ReaderTrace,
+    trace: MemberTrace,
     real: NDArray[np.bool_],
     labels: NDArray[np.integer],
 ) -> Array:

@@ -26,20 +26,20 @@ from core.model.classifier_files import (
     check_folder,
     hashes,
     is_table,
+    quantised,
     read_json,
     read_weights,
-    squeezed,
 )
 from core.model.forward import Array, logits, softmax, weight_shapes
 from core.model.scores import Scores
 from core.settings.network import GATES, NetworkSettings, network_from_json, network_to_json
 from core.text.cleaning import CleaningSettings, clean, clean_all, join
-from core.text.cleaning_steps import MARK
-from core.text.ngrams import spelled
+from core.text.cleaning_steps import SEPARATOR
+from core.text.ngrams import as_characters
 from core.text.sequences import Sequences
-from core.text.vocabulary import UNKNOWN, Vocabulary
+from core.text.vocabulary import OOV_ID, Vocabulary
 
-SCHEMA = 1
+SCHEMA = 2  # 1, of version 0.1.0, names some settings otherwise (settings/schema1.py)
 MOST_LABELS = 1_000
 
 # A batch holds at most so many texts, and so many numbers in its widest array (16 MB).
@@ -75,16 +75,16 @@ class Prediction:
 
     text: str  # as it came in, headline and description joined
     words: tuple[str, ...]  # after cleaning
-    read: int  # of these, the network read so many; the rest is cut
+    tokens_read: int  # of these, the network read so many; the rest is cut
     unknown: tuple[str, ...]  # words read that are not in the word index, each once, in order
     label: str  # first of the ranking
     probability: float
     ranking: tuple[tuple[str, float], ...]  # all labels, probability falling, ties in alphabetical order
 
     @property
-    def knows_nothing(self) -> bool:
+    def all_out_of_vocabulary(self) -> bool:
         """No word read is in the word index: the answer says only which labels are frequent."""
-        return all(word in self.unknown or word == MARK for word in self.words[: self.read])
+        return all(word in self.unknown or word == SEPARATOR for word in self.words[: self.tokens_read])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,11 +123,11 @@ class Classifier:
 
     def _in_units(self, text: str) -> str:
         """A cleaned text as the network reads it: word by word or, where it reads characters, spelled."""
-        return spelled(text) if self.network.unit == "characters" else text
+        return as_characters(text) if self.network.tokenization == "characters" else text
 
     def encode(self, words: Sequence[str]) -> list[int]:
         """Word ids as the network reads them: cut to ``sequence_length``; no words are one UNKNOWN."""
-        return self.vocabulary.encode(words[: self.network.sequence_length]) or [UNKNOWN]
+        return self.vocabulary.encode(words[: self.network.sequence_length]) or [OOV_ID]
 
     def predict(
         self, headlines: Sequence[str], descriptions: Sequence[str] | None = None
@@ -149,7 +149,7 @@ class Classifier:
         return Prediction(
             text=text,
             words=words,
-            read=len(read),
+            tokens_read=len(read),
             unknown=tuple(dict.fromkeys(word for word in read if word not in self.vocabulary)),
             label=label,
             probability=probability,
@@ -219,7 +219,7 @@ class Classifier:
             stored = dict(self.weights)
             if small:
                 for name in filter(is_table, self.weights):
-                    stored |= squeezed(name, stored[name])
+                    stored |= quantised(name, stored[name])
             with atomic_writer(made / VOCABULARY_FILE) as file:
                 file.write(msgspec.json.encode(self.vocabulary.to_json()))
             with atomic_writer(made / WEIGHTS_FILE) as file:
@@ -252,9 +252,9 @@ class Classifier:
         """
         folder = Path(folder)
         check_folder(folder)
-        if read_json(folder / CARD_FILE, _Version).schema != SCHEMA:
+        if read_json(folder / CARD_FILE, _Version).schema not in (1, SCHEMA):
             raise ClassifierError(
-                f"{CARD_FILE} is of another version of Headline Lab (schema must be {SCHEMA})."
+                f"{CARD_FILE} is of another version of Headline Lab (schema must be 1 or {SCHEMA})."
             )
         record = read_json(folder / CARD_FILE, _Record)
         labels = tuple(record.labels)

@@ -24,7 +24,7 @@ from core.model.classifier_files import (
     OURS,
     VOCABULARY_FILE,
     WEIGHTS_FILE,
-    foreign_kind,
+    detect_foreign_format,
 )
 from core.news.decompression import directory_size
 
@@ -78,7 +78,7 @@ def _take_out(file: Path, name: str, made: Path) -> None:
         with file.open("rb") as stream:
             start = stream.read(4)
             if start != b"PK\x03\x04":
-                kind = foreign_kind(file, name) or "not a zip"
+                kind = detect_foreign_format(file, name) or "not a zip"
                 raise ClassifierError(f"{name} is {kind}. {OURS}")
             if file.stat().st_size > MOST_BYTES:
                 raise ClassifierError(f"{name} is larger than {MOST_BYTES // 2**20} MB.")

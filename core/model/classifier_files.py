@@ -60,7 +60,7 @@ _ENDINGS = {
 }
 
 
-def foreign_kind(path: Path, name: str = "") -> str | None:
+def detect_foreign_format(path: Path, name: str = "") -> str | None:
     """What a model file of another program is, in words; None when it is not known as one.
 
     Args:
@@ -84,11 +84,11 @@ def check_folder(folder: Path) -> None:
             if (folder / CARD_FILE).is_file():
                 return
             for path in sorted(folder.iterdir()):
-                if kind := foreign_kind(path):
+                if kind := detect_foreign_format(path):
                     raise ClassifierError(f"{folder.name} holds {path.name}, {kind}. {OURS}")
             raise ClassifierError(f"{folder.name} is not a classifier: it has no {CARD_FILE}. {OURS}")
         if folder.exists():
-            kind = foreign_kind(folder) or "a file, not a classifier's folder"
+            kind = detect_foreign_format(folder) or "a file, not a classifier's folder"
             raise ClassifierError(f"{folder.name} is {kind}. {OURS}")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise ClassifierError(f"{folder.name} cannot be read: {error}") from None
@@ -113,7 +113,7 @@ def read_json(path: Path, kind: type[T]) -> T:
 
 
 def _content(path: Path) -> bytes:
-    if kind := foreign_kind(path):
+    if kind := detect_foreign_format(path):
         raise ClassifierError(f"{path.name} is {kind}. {OURS}")
     try:
         if path.stat().st_size > MOST_JSON:
@@ -135,7 +135,7 @@ def is_table(name: str) -> bool:
     return name.endswith("embedding") or name == "votes"
 
 
-def squeezed(name: str, table: Array) -> dict[str, np.ndarray]:
+def quantised(name: str, table: Array) -> dict[str, np.ndarray]:
     """A table (rows, size) in 8 bits a number, a quarter of its size: whole numbers from -127 to 127, and the scale of
     each row (rows,) that makes its largest number 127. No number moves by more than a 254th of its row's largest.
     """
@@ -153,7 +153,7 @@ def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str,
     Raises:
         ClassifierError: names, shapes, types, sizes or numbers (NaN, infinity) are not what they must be.
     """
-    if kind := foreign_kind(path):
+    if kind := detect_foreign_format(path):
         raise ClassifierError(f"{path.name} is {kind}. {OURS}")
     if sum(map(math.prod, shapes.values())) > MOST_NUMBERS:
         raise ClassifierError(f"The network is too large: more than {MOST_NUMBERS:,} weights.")

@@ -25,13 +25,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.settings.network import GATES, Cell, NetworkSettings
-from core.text.vocabulary import PADDING
+from core.text.vocabulary import PADDING_ID
 
 Array = NDArray[np.float32]
 Weights = Mapping[str, Array]
 State = tuple[Array, ...]  # (h,) or, for the LSTM, (h, c); each (batch, units)
 Gates = dict[str, Array]  # name -> (batch, units) at one word, (batch, words, units) in a trace
-Hold = Callable[[str, Array], Array]  # a gate's name and its value (batch, units) -> the value that counts
+ApplyInterventions = Callable[
+    [str, Array], Array
+]  # a gate's name and its value (batch, units) -> the value that counts
 
 # --- The weights: their names and shapes, one list for NumPy, Keras and the stored file ---
 
@@ -50,16 +52,18 @@ def weight_shapes(network: NetworkSettings, *, words: int, categories: int) -> d
     """
     one = _reader_shapes(network, words, categories)
     shapes = {
-        prefix_of(reader) + name: shape for reader in range(network.readers) for name, shape in one.items()
+        weight_prefix(member) + name: shape
+        for member in range(network.ensemble_size)
+        for name, shape in one.items()
     }
-    if network.has_votes:
-        shapes["votes"] = (words + network.pair_rows, categories)
+    if network.has_bag_of_words:
+        shapes["votes"] = (words + network.bigram_buckets, categories)
     return shapes
 
 
-def prefix_of(reader: int) -> str:
+def weight_prefix(member: int) -> str:
     """What the names of a reader's weights begin with."""
-    return f"readers/{reader}/" if reader else ""
+    return f"readers/{member}/" if member else ""
 
 
 def _reader_shapes(network: NetworkSettings, words: int, categories: int) -> dict[str, tuple[int, ...]]:
@@ -75,7 +79,7 @@ def _reader_shapes(network: NetworkSettings, words: int, categories: int) -> dic
                 shapes[f"{prefix}/recurrent_kernel"] = (layer.units, wide)
             shapes[f"{prefix}/bias"] = (2, wide) if network.cell == "GRU" else (wide,)
         size = layer.units * len(directions)
-    shapes["dense/kernel"] = (network.summary_size, categories)
+    shapes["dense/kernel"] = (network.pooled_size, categories)
     shapes["dense/bias"] = (categories,)
     return shapes
 
@@ -121,7 +125,7 @@ class LayerTrace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReaderTrace:
+class MemberTrace:
     """One reader, from the word ids to what it says by itself."""
 
     embedded: Array  # (batch, words, embedding_size)
@@ -134,8 +138,8 @@ class ReaderTrace:
 class Forward:
     """All that happened between the word ids and the answer."""
 
-    real: NDArray[np.bool_]  # (batch, words): False at padding
-    readers: tuple[ReaderTrace, ...]
+    mask: NDArray[np.bool_]  # (batch, words): False at padding
+    members: tuple[MemberTrace, ...]
     logits: Array  # (batch, categories): the mean of the readers', and the votes
     probabilities: Array  # (batch, categories): each row sums to 1
 
@@ -161,7 +165,7 @@ class Intervention:
     unit: int | None = None
     layer: int = 0
     backward: bool = False
-    reader: int | None = None
+    member: int | None = None
 
 
 def forward(
@@ -199,23 +203,23 @@ def _forward(
 ) -> Forward:
     if ids.ndim != 2 or not np.issubdtype(ids.dtype, np.integer):
         raise ValueError(f"ids must be whole numbers of shape (batch, words), got {ids.dtype} {ids.shape}")
-    real = ids != PADDING  # (batch, words)
-    readers = tuple(
+    real = ids != PADDING_ID  # (batch, words)
+    members = tuple(
         _reader(
             weights,
-            prefix_of(reader),
+            weight_prefix(member),
             network,
             ids,
             real,
             keep_gates=keep_gates,
-            interventions=[one for one in interventions if one.reader in (None, reader)],
+            interventions=[one for one in interventions if one.member in (None, member)],
         )
-        for reader in range(network.readers)
+        for member in range(network.ensemble_size)
     )
-    logits: Array = np.mean([reader.logits for reader in readers], axis=0)  # (batch, categories)
-    if network.has_votes:
-        logits = logits + votes(weights, ids)  # (batch, categories)
-    return Forward(real=real, readers=readers, logits=logits, probabilities=softmax(logits))
+    logits: Array = np.mean([member.logits for member in members], axis=0)  # (batch, categories)
+    if network.has_bag_of_words:
+        logits = logits + bag_of_words_logits(weights, ids)  # (batch, categories)
+    return Forward(mask=real, members=members, logits=logits, probabilities=softmax(logits))
 
 
 def _reader(
@@ -227,15 +231,15 @@ def _reader(
     *,
     keep_gates: bool,
     interventions: Sequence[Intervention],
-) -> ReaderTrace:
+) -> MemberTrace:
     """One network of those side by side; most networks are one alone."""
     embedded = weights[f"{prefix}embedding"][ids]  # (batch, words, embedding_size)
-    return read_embedded(
+    return forward_embedded(
         weights, prefix, network, embedded, real, keep_gates=keep_gates, interventions=interventions
     )
 
 
-def read_embedded(
+def forward_embedded(
     weights: Weights,
     prefix: str,
     network: NetworkSettings,
@@ -244,7 +248,7 @@ def read_embedded(
     *,
     keep_gates: bool = True,
     interventions: Sequence[Intervention] = (),
-) -> ReaderTrace:
+) -> MemberTrace:
     """What one reader makes of words given as vectors, (batch, words, embedding_size); ``real`` is (batch, words)."""
     x, layers = embedded, []
     for index in range(len(network.layers)):
@@ -260,7 +264,7 @@ def read_embedded(
     logits = (
         summary @ weights[f"{prefix}dense/kernel"] + weights[f"{prefix}dense/bias"]
     )  # (batch, categories)
-    return ReaderTrace(embedded=embedded, layers=tuple(layers), summary=summary, logits=logits)
+    return MemberTrace(embedded=embedded, layers=tuple(layers), summary=summary, logits=logits)
 
 
 def _layer(
@@ -290,7 +294,7 @@ def _read(
     cell: Cell,
     x: Array,  # (batch, words, size)
     real: NDArray[np.bool_],  # (batch, words)
-    hold: Hold,
+    hold: ApplyInterventions,
     *,
     keep_gates: bool,
 ) -> DirectionTrace:
@@ -323,7 +327,7 @@ def _read(
     return DirectionTrace(states=states, last=state[0], gates=gates)
 
 
-def _hold(interventions: Sequence[Intervention]) -> Hold:
+def _hold(interventions: Sequence[Intervention]) -> ApplyInterventions:
     """Each gate as it is, but for those that are held."""
     if not interventions:
         return lambda gate, value: value
@@ -343,14 +347,18 @@ def _hold(interventions: Sequence[Intervention]) -> Hold:
 # hold: lets a gate be forced, and changes nothing otherwise.
 
 
-def simple_rnn_step(wx: Array, state: State, u: Array, bias_h: Array, hold: Hold) -> tuple[State, Gates]:
+def simple_rnn_step(
+    wx: Array, state: State, u: Array, bias_h: Array, hold: ApplyInterventions
+) -> tuple[State, Gates]:
     """Elman (1990): the state is squashed word plus squashed past."""
     (h,) = state  # (batch, units)
     h = hold("state", np.tanh(wx + h @ u))  # (batch, units)
     return (h,), {}
 
 
-def lstm_step(wx: Array, state: State, u: Array, bias_h: Array, hold: Hold) -> tuple[State, Gates]:
+def lstm_step(
+    wx: Array, state: State, u: Array, bias_h: Array, hold: ApplyInterventions
+) -> tuple[State, Gates]:
     """Hochreiter and Schmidhuber (1997): a cell c that gates add to, keep and show."""
     h, c = state  # (batch, units) each
     i, f, g, o = _blocks(wx + h @ u, 4)  # (batch, 4 units) -> 4 times (batch, units)
@@ -363,7 +371,9 @@ def lstm_step(wx: Array, state: State, u: Array, bias_h: Array, hold: Hold) -> t
     return (h, c), {"input": i, "forget": f, "candidate": g, "output": o, "cell": c}
 
 
-def gru_step(wx: Array, state: State, u: Array, bias_h: Array, hold: Hold) -> tuple[State, Gates]:
+def gru_step(
+    wx: Array, state: State, u: Array, bias_h: Array, hold: ApplyInterventions
+) -> tuple[State, Gates]:
     """Cho et al. (2014), Keras's ``reset_after``: one gate forgets the past, one mixes past and proposal."""
     (h,) = state  # (batch, units)
     xz, xr, xg = _blocks(wx, 3)  # (batch, 3 units) -> 3 times (batch, units)
@@ -375,7 +385,9 @@ def gru_step(wx: Array, state: State, u: Array, bias_h: Array, hold: Hold) -> tu
     return (h,), {"update": z, "reset": r, "candidate": g}
 
 
-def min_gru_step(wx: Array, state: State, u: Array, bias_h: Array, hold: Hold) -> tuple[State, Gates]:
+def min_gru_step(
+    wx: Array, state: State, u: Array, bias_h: Array, hold: ApplyInterventions
+) -> tuple[State, Gates]:
     """Feng et al. (2024): what is let in depends on the word alone, whatever has been read before."""
     (h,) = state  # (batch, units)
     z, g = _blocks(wx, 2)  # (batch, 2 units) -> 2 times (batch, units)
@@ -385,7 +397,7 @@ def min_gru_step(wx: Array, state: State, u: Array, bias_h: Array, hold: Hold) -
     return (h,), {"update": z, "candidate": g}
 
 
-Step = Callable[[Array, State, Array, Array, Hold], tuple[State, Gates]]
+Step = Callable[[Array, State, Array, Array, ApplyInterventions], tuple[State, Gates]]
 STEPS: dict[Cell, Step] = {
     "SimpleRNN": simple_rnn_step,
     "LSTM": lstm_step,
@@ -419,7 +431,7 @@ def max_mean(states: Array, real: NDArray[np.bool_]) -> Array:
     return np.concatenate([largest, mean], axis=1)  # (batch, 2 units)
 
 
-def votes(weights: Weights, ids: NDArray[np.integer]) -> Array:
+def bag_of_words_logits(weights: Weights, ids: NDArray[np.integer]) -> Array:
     """What words and pairs say for the categories by themselves: (batch, categories).
 
     The sum over a text's words and pairs of neighbouring words, divided by the square root of how many they are, so
@@ -428,17 +440,17 @@ def votes(weights: Weights, ids: NDArray[np.integer]) -> Array:
     2009. Beside a deep path this is the wide one of H.-T. Cheng et al., arXiv 1606.07792 (2016).
     """
     table, words = weights["votes"], len(weights["embedding"])  # (words + pair_rows, categories)
-    real = ids != PADDING  # (batch, words)
+    real = ids != PADDING_ID  # (batch, words)
     both = real[:, 1:] & real[:, :-1]  # (batch, words - 1)
     wide = ids.astype(np.int64)  # a pair of rare words has a product that 32 bits do not hold
-    pairs = words + pair_rows(wide[:, :-1], wide[:, 1:], len(table) - words)  # (batch, words - 1)
+    pairs = words + bigram_rows(wide[:, :-1], wide[:, 1:], len(table) - words)  # (batch, words - 1)
     of_words = (table[ids] * real[:, :, None]).sum(axis=1)  # (batch, categories)
     of_pairs = (table[pairs] * both[:, :, None]).sum(axis=1)  # (batch, categories)
     voters = real.sum(axis=1) + both.sum(axis=1)  # (batch,)
     return (of_words + of_pairs) / np.sqrt(np.maximum(voters, 1), dtype=np.float32)[:, None]
 
 
-def pair_rows(first: Any, second: Any, rows: int) -> Any:
+def bigram_rows(first: Any, second: Any, rows: int) -> Any:
     """The row of each pair of word ids in a table of so many ``rows``; for NumPy and for TensorFlow.
 
     Two multiplications, by primes, and a remainder spread neighbouring ids over the table. Ids in 64 bits.

@@ -9,14 +9,14 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.model.forward import pair_rows, weight_shapes
+from core.model.forward import bigram_rows, weight_shapes
 from core.model.recurrent_layer import Recurrent
 from core.settings.network import NetworkSettings
-from core.text.vocabulary import FIRST_WORD, PADDING
+from core.text.vocabulary import FIRST_WORD_ID, PADDING_ID
 from core.text.word_vectors import WordVectors
 
 
-def look_up(table: tf.Tensor, ids: tf.Tensor) -> tf.Tensor:
+def embedding_lookup(table: tf.Tensor, ids: tf.Tensor) -> tf.Tensor:
     """Row ``ids`` of ``table`` (rows, size), each fetched once, however often it is asked for: (..., size).
 
     So the table's gradient has no row twice, and each row its whole gradient.
@@ -26,27 +26,29 @@ def look_up(table: tf.Tensor, ids: tf.Tensor) -> tf.Tensor:
     return tf.reshape(found, tf.concat([tf.shape(ids), tf.shape(table)[1:]], axis=0))
 
 
-class Votes(keras.layers.Layer):
+class BagOfWordsBranch(keras.layers.Layer):
     """What words and pairs say for the categories by themselves, see :func:`core.model.forward.votes`.
 
     (batch, words) int32 -> (batch, categories). Dropout hides whole words and whole pairs.
     """
 
-    def __init__(self, words: int, pair_rows: int, categories: int, *, dropout: float) -> None:
+    def __init__(self, words: int, bigram_buckets: int, categories: int, *, dropout: float) -> None:
         super().__init__(name="votes")
-        self.words, self.pair_rows = words, pair_rows
-        self.table = self.add_weight(name="table", shape=(words + pair_rows, categories), initializer="zeros")
+        self.words, self.bigram_buckets = words, bigram_buckets
+        self.table = self.add_weight(
+            name="table", shape=(words + bigram_buckets, categories), initializer="zeros"
+        )
         self.dropout = keras.layers.Dropout(dropout)
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
         wide = tf.cast(ids, tf.int64)
-        pairs = self.words + pair_rows(wide[:, :-1], wide[:, 1:], self.pair_rows)  # (batch, words - 1)
-        real = tf.cast(ids != PADDING, tf.float32)  # (batch, words)
+        pairs = self.words + bigram_rows(wide[:, :-1], wide[:, 1:], self.bigram_buckets)  # (batch, words - 1)
+        real = tf.cast(ids != PADDING_ID, tf.float32)  # (batch, words)
         both = real[:, 1:] * real[:, :-1]  # (batch, words - 1)
         voters = tf.reduce_sum(real, axis=1) + tf.reduce_sum(both, axis=1)  # (batch,)
         loudness = tf.concat([real, both], axis=1) / tf.sqrt(tf.maximum(voters, 1.0))[:, tf.newaxis]
         loudness = self.dropout(loudness, training=training)  # (batch, 2 * words - 1)
-        # Only who is heard is looked up, each once as in look_up.
+        # Only who is heard is looked up, each once as in embedding_lookup.
         heard = tf.where(loudness > 0)  # (heard, 2): text, place
         rows, place = tf.unique(tf.gather_nd(tf.concat([wide, pairs], axis=1), heard), tf.int64)
         speech = tf.SparseTensor(
@@ -58,7 +60,7 @@ class Votes(keras.layers.Layer):
         return tf.sparse.sparse_dense_matmul(speech, said)  # (batch, categories)
 
 
-class Reader(keras.layers.Layer):
+class EnsembleMember(keras.layers.Layer):
     """A word table, the recurrent layers and the dense one: ids (batch, words) int32 -> logits (batch, categories)."""
 
     def __init__(self, settings: NetworkSettings, *, words: int, categories: int) -> None:
@@ -83,7 +85,9 @@ class Reader(keras.layers.Layer):
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
         lengths = tf.math.count_nonzero(ids, axis=1, dtype=tf.int32)  # (batch,)
-        x = look_up(self.embedding.embeddings.value, tf.transpose(ids))  # (words, batch, embedding_size)
+        x = embedding_lookup(
+            self.embedding.embeddings.value, tf.transpose(ids)
+        )  # (words, batch, embedding_size)
         x = self.embedding_dropout(x, training=training)  # (words, batch, embedding_size)
         for layer in self.recurrent:
             # (words, batch, units or 2 units), of the last: the summary, (batch, summary_size)
@@ -100,17 +104,22 @@ class Network(keras.Model):
 
     def __init__(self, settings: NetworkSettings, *, words: int, categories: int) -> None:
         super().__init__(name="network")
-        self.readers = [Reader(settings, words=words, categories=categories) for _ in range(settings.readers)]
+        self.members = [
+            EnsembleMember(settings, words=words, categories=categories)
+            for _ in range(settings.ensemble_size)
+        ]
         self.votes = (
-            Votes(words, settings.pair_rows, categories, dropout=settings.pair_dropout)
-            if settings.has_votes
+            BagOfWordsBranch(
+                words, settings.bigram_buckets, categories, dropout=settings.bag_of_words_dropout
+            )
+            if settings.has_bag_of_words
             else None
         )
 
     @property
     def embeddings(self) -> list[keras.Variable]:
         """Each reader's word table."""
-        return [reader.embedding.embeddings for reader in self.readers]
+        return [member.embedding.embeddings for member in self.members]
 
     @property
     def tables(self) -> list[keras.Variable]:
@@ -119,10 +128,10 @@ class Network(keras.Model):
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
         votes = [self.votes(ids, training=training)] if self.votes else []
-        return answer_of([reader(ids, training=training) for reader in self.readers], votes)
+        return ensemble_probabilities([member(ids, training=training) for member in self.members], votes)
 
 
-def answer_of(said: list[tf.Tensor], votes: list[tf.Tensor]) -> tf.Tensor:
+def ensemble_probabilities(said: list[tf.Tensor], votes: list[tf.Tensor]) -> tf.Tensor:
     """The logits of all together: the mean of the readers', and where words and pairs vote, their votes."""
     return tf.add_n([tf.add_n(said) / len(said), *votes])
 
@@ -144,7 +153,7 @@ def initialise_embeddings(model: Network, vectors: WordVectors) -> NDArray[np.bo
         vectors: of the model's vocabulary, in its order.
     """
     rows = np.zeros(model.embeddings[0].shape[0], np.bool_)  # (words,)
-    rows[FIRST_WORD:] = vectors.matched.found
+    rows[FIRST_WORD_ID:] = vectors.matched.found
     for embedding in model.embeddings:
         values = embedding.numpy()  # (words, embedding_size)
         values[rows] = vectors.values[vectors.matched.found]
@@ -154,7 +163,7 @@ def initialise_embeddings(model: Network, vectors: WordVectors) -> NDArray[np.bo
 
 def _variables(model: Network, network: NetworkSettings) -> dict[str, keras.Variable]:
     """The model's trainable variables under forward.py's names; Keras keeps them in the same order."""
-    words, categories = model.readers[0].embedding.input_dim, model.readers[0].dense.units
+    words, categories = model.members[0].embedding.input_dim, model.members[0].dense.units
     shapes = weight_shapes(network, words=words, categories=categories)
     found = dict(zip(shapes, model.trainable_variables, strict=True))
     for name, variable in found.items():

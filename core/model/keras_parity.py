@@ -14,9 +14,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.model.forward import Weights, forward, pair_rows, prefix_of
+from core.model.forward import Weights, bigram_rows, forward, weight_prefix
 from core.settings.network import GATES, NetworkSettings
-from core.text.vocabulary import PADDING
+from core.text.vocabulary import PADDING_ID
 
 STATE, PROBABILITIES = "state", "probabilities"  # beside the gates' own names
 # Enough to meet every unit, few enough for a run not to wait: Keras's loop takes about 2 ms a word and direction.
@@ -28,7 +28,7 @@ Read = tuple[tf.Tensor, dict[str, tf.Tensor]]  # states and gates, each (batch, 
 
 def compared(network: NetworkSettings) -> tuple[int, int]:
     """How many articles are compared at most, and how many words of each; fewer of a large network."""
-    loops = network.readers * sum(1 + layer.bidirectional for layer in network.layers)
+    loops = network.ensemble_size * sum(1 + layer.bidirectional for layer in network.layers)
     words = min(WORDS, network.sequence_length, max(4, STEPS // loops))
     widest = max(GATES[network.cell] * layer.units for layer in network.layers)
     return min(ARTICLES, max(8, _NUMBERS // (words * widest))), words
@@ -43,7 +43,7 @@ def differences(weights: Weights, network: NetworkSettings, ids: NDArray[np.int3
     Cost: about 2 ms a word, direction, layer and reader, and half a second when Keras's layers are first used.
     """
     ours = forward(weights, network, ids)
-    real = ids != PADDING  # (batch, words)
+    real = ids != PADDING_ID  # (batch, words)
     found: dict[str, float] = {}
 
     def compare(name: str, one: np.ndarray, other: tf.Tensor) -> None:
@@ -51,8 +51,8 @@ def differences(weights: Weights, network: NetworkSettings, ids: NDArray[np.int3
         found[name] = max(found.get(name, 0.0), apart)
 
     logits = []
-    for reader, trace in enumerate(ours.readers):
-        prefix = prefix_of(reader)
+    for member, trace in enumerate(ours.members):
+        prefix = weight_prefix(member)
         x = tf.constant(weights[f"{prefix}embedding"][ids])  # (batch, words, embedding_size)
         for index, layer in enumerate(trace.layers):
             read = []
@@ -68,7 +68,7 @@ def differences(weights: Weights, network: NetworkSettings, ids: NDArray[np.int3
         summary = _summary(network, read, x, real)
         logits.append(summary @ weights[f"{prefix}dense/kernel"] + weights[f"{prefix}dense/bias"])
     answer = tf.add_n(logits) / len(logits)  # (batch, categories)
-    if network.has_votes:
+    if network.has_bag_of_words:
         answer += _votes(weights, ids)
     compare(PROBABILITIES, ours.probabilities, tf.nn.softmax(answer))
     return found
@@ -176,8 +176,8 @@ def _votes(weights: Weights, ids: NDArray[np.int32]) -> tf.Tensor:
     table, words = weights["votes"], len(weights["embedding"])
     said = []
     for row in ids:
-        text = row[row != PADDING].astype(np.int64)
-        pairs = words + pair_rows(text[:-1], text[1:], len(table) - words)
+        text = row[row != PADDING_ID].astype(np.int64)
+        pairs = words + bigram_rows(text[:-1], text[1:], len(table) - words)
         voters = np.concatenate([text, pairs])
         said.append(tf.reduce_sum(tf.constant(table[voters]), axis=0) / tf.sqrt(float(len(voters))))
     return tf.stack(said)

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.model.forward import Array
-from core.text.vocabulary import FIRST_WORD
+from core.text.vocabulary import FIRST_WORD_ID
 
 
 def nearest(
@@ -26,10 +26,10 @@ def nearest(
     ids = np.asarray(ids, np.int64)
     unit = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-12)  # (words, size)
     cosines = unit[ids] @ unit.T  # (some, words)
-    cosines[:, :FIRST_WORD] = -np.inf
+    cosines[:, :FIRST_WORD_ID] = -np.inf
     cosines[np.arange(len(ids)), ids] = -np.inf
-    own = ids >= FIRST_WORD  # padding and unknown are left out anyway
-    most = min(most, max(0, table.shape[0] - FIRST_WORD - int(own.any())))
+    own = ids >= FIRST_WORD_ID  # padding and unknown are left out anyway
+    most = min(most, max(0, table.shape[0] - FIRST_WORD_ID - int(own.any())))
     found = np.argpartition(-cosines, max(most - 1, 0), axis=1)[:, :most]  # (some, most), in no order
     near = np.take_along_axis(cosines, found, axis=1)
     order = np.lexsort((found, -near), axis=1)  # ties by frequency

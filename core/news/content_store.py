@@ -15,7 +15,7 @@ import unicodedata
 from pathlib import Path
 from typing import BinaryIO
 
-from core.news.decompression import NEWS, Wanted
+from core.news.decompression import NEWS, ExpectedFile
 
 MAX_STORED = 250 * 1024 * 1024  # bytes; the page's upload limit
 _NAME_BYTES = 200  # of 255 that file systems take
@@ -44,8 +44,8 @@ def safe_name(name: str, *, longest: int = 100) -> str:
     return shown or "news"
 
 
-def shelve(
-    stream: BinaryIO, name: str, folder: Path, *, max_bytes: int = MAX_STORED, wanted: Wanted = NEWS
+def store(
+    stream: BinaryIO, name: str, folder: Path, *, max_bytes: int = MAX_STORED, wanted: ExpectedFile = NEWS
 ) -> Path:
     """Store what ``stream`` yields, once, and return where it stands.
 
@@ -67,7 +67,7 @@ def shelve(
         raise wanted.error(f"{safe_name(name)} cannot be stored: {_why(error)}") from error
 
 
-def find(fingerprint: str, folder: Path, *, wanted: Wanted = NEWS) -> Path:
+def find(fingerprint: str, folder: Path, *, expected: ExpectedFile = NEWS) -> Path:
     """The stored file with this SHA-256 (64 hex digits).
 
     Raises:
@@ -75,16 +75,18 @@ def find(fingerprint: str, folder: Path, *, wanted: Wanted = NEWS) -> Path:
     """
     if re.fullmatch(r"[0-9a-f]{64}", fingerprint) and (stored := _stored(folder / fingerprint)):
         return stored
-    raise wanted.error(f"This file of {wanted.what} is no longer on the server. Upload it again.")
+    raise expected.error(f"This file of {expected.what} is no longer on the server. Upload it again.")
 
 
-def discard(path: Path, folder: Path) -> None:
+def remove(path: Path, folder: Path) -> None:
     """Take a shelved file away again, as a page does with one that turned out not to be news."""
     if path.parent.parent == folder:
         shutil.rmtree(path.parent, ignore_errors=True)
 
 
-def _fill(stream: BinaryIO, name: str, folder: Path, incoming: Path, max_bytes: int, wanted: Wanted) -> Path:
+def _fill(
+    stream: BinaryIO, name: str, folder: Path, incoming: Path, max_bytes: int, wanted: ExpectedFile
+) -> Path:
     digest, size = hashlib.sha256(), 0
     with (incoming / name).open("wb") as out:
         while block := stream.read(_BLOCK):

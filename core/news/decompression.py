@@ -34,7 +34,7 @@ class Caps:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ExpectedFile:
     """What a file is opened as: the words, and the error, of the sentences that refuse it."""
 
     what: str
@@ -43,7 +43,7 @@ class Wanted:
     error: type[HeadlineLabError]
 
 
-NEWS = Wanted(
+NEWS = ExpectedFile(
     what="news",
     readable="Upload JSON lines, a JSON array or CSV, plain or packed as .gz, .xz or .zip.",
     fewer="Keep fewer articles.",
@@ -86,7 +86,7 @@ _DAMAGE = (
 )
 
 
-class Unpacking:
+class Decompressor:
     """Iterate once for the plain bytes of ``path`` in blocks of at most 1 MiB.
 
     Afterwards ``fingerprint`` is the SHA-256 (hex) of the stored bytes and ``damage`` says in a sentence
@@ -102,7 +102,7 @@ class Unpacking:
         name: str,
         *,
         caps: Caps | None = None,
-        wanted: Wanted = NEWS,
+        wanted: ExpectedFile = NEWS,
         progress: Callable[[float], None] | None = None,
     ) -> None:
         self.path, self.name, self.caps = path, name, caps or Caps()
@@ -131,7 +131,7 @@ class Unpacking:
             elif head.startswith(b"\xfd7zXZ\x00"):
                 yield from self._capped(_unxz(raw), size)
             else:
-                refuse_what_is_not_text(head, self.name, wanted=self.wanted)
+                reject_binary(head, self.name, wanted=self.wanted)
                 yield from self._capped(iter(raw.read, b""), 0)
             while raw.read():  # what stands behind a packed file's end
                 pass
@@ -144,7 +144,7 @@ class Unpacking:
         try:
             for block in plain:
                 if not total and packed:
-                    refuse_what_is_not_text(block, self.name, inside="Unpacked, ", wanted=self.wanted)
+                    reject_binary(block, self.name, inside="Unpacked, ", wanted=self.wanted)
                 total += len(block)
                 if total > self.caps.unpacked:
                     raise self.wanted.error(
@@ -266,7 +266,7 @@ def directory_size(stream: BinaryIO, size: int) -> int:
     return max(one for one in sizes if one != 0xFFFFFFFF)
 
 
-def refuse_what_is_not_text(head: bytes, name: str, *, inside: str = "", wanted: Wanted = NEWS) -> None:
+def reject_binary(head: bytes, name: str, *, inside: str = "", wanted: ExpectedFile = NEWS) -> None:
     """Raise ``wanted.error`` for first bytes that no UTF-8 text begins with; says what they are."""
     what = next((words for magic, words in _NOT_TEXT if head.startswith(magic)), None)
     if inside and head.startswith((b"\x1f\x8b", b"\xfd7zXZ", b"PK\x03\x04")):

@@ -41,19 +41,19 @@ class Article(msgspec.Struct, gc=False):
     date: object = None
 
 
-class Mended(Article, gc=False):
+class RepairedArticle(Article, gc=False):
     """An article of which ``replaced`` characters had to become U+FFFD."""
 
     replaced: int = 0
 
 
-Given = Article | Rejected
+ArticleOrRejected = Article | Rejected
 _decode = msgspec.json.Decoder(Article).decode
 _decode_lines = msgspec.json.Decoder(Article).decode_lines
 _KEYS = tuple(f'"{name}"'.encode() for name in FIELDS)
 
 
-def articles(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[Given]:
+def articles(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[ArticleOrRejected]:
     """Yield what each line, element or row of the file gives, in the file's order.
 
     Raises:
@@ -97,7 +97,7 @@ def _too_long(line: int, caps: Caps) -> Rejected:
 # ---------------------------------------------------------------------------------------------- JSON lines
 
 
-def _json_lines(blocks: Iterable[bytes], caps: Caps) -> Iterator[Given]:
+def _json_lines(blocks: Iterable[bytes], caps: Caps) -> Iterator[ArticleOrRejected]:
     number = 0  # lines done
     for whole in _whole_lines(blocks, caps):
         if whole is None:
@@ -158,7 +158,7 @@ def _at_once(whole: bytes, count: int) -> list[Article] | None:
     return None if any(not name or name.isspace() for name in {one.category for one in given}) else given
 
 
-def _article(line: bytes, number: int) -> Given:
+def _article(line: bytes, number: int) -> ArticleOrRejected:
     """One JSON object. The quick way, unless a field may stand twice or a NUL be written as an escape."""
     try:
         given = _decode(line)
@@ -249,11 +249,11 @@ def _checked(value: Any, number: int) -> Article | Rejected:
 _UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def _accepted(article: Article, number: int) -> Given:
+def _accepted(article: Article, number: int) -> ArticleOrRejected:
     """The article if it has a category; NUL and halves of surrogate pairs, which UTF-8 or C cannot hold, replaced."""
     if not article.category.strip():
         return Rejected(line=number, reason="category is empty")
-    mended, total = Mended("", ""), 0
+    mended, total = RepairedArticle("", ""), 0
     for key in FIELDS:
         content = getattr(article, key)
         if isinstance(content, str):
@@ -273,7 +273,7 @@ _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\],"]', re.DOTALL)
 _SPACE = re.compile(rb"\s*+")
 
 
-def _array(blocks: Iterable[bytes], caps: Caps) -> Iterator[Given]:
+def _array(blocks: Iterable[bytes], caps: Caps) -> Iterator[ArticleOrRejected]:
     """Elements of ``[…]``; a reason names the element too, since all may stand on one line.
 
     Where an element's end cannot be found, nothing after it can be told apart: reading stops there and says so.
@@ -304,7 +304,7 @@ def _array(blocks: Iterable[bytes], caps: Caps) -> Iterator[Given]:
         if element or closing == b",":
             index += 1
             if not element:
-                given: Given = Rejected(line=line, reason="nothing between commas")
+                given: ArticleOrRejected = Rejected(line=line, reason="nothing between commas")
             elif len(element) > caps.line:
                 given = _too_long(line, caps)
             else:
@@ -335,7 +335,7 @@ def _element_end(buffer: bytes, at: int) -> int | None:
     return None
 
 
-def _at(index: int, given: Given, more: str = "") -> Given:
+def _at(index: int, given: ArticleOrRejected, more: str = "") -> ArticleOrRejected:
     if isinstance(given, Rejected):
         return Rejected(line=given.line, reason=f"article {index:,}: {given.reason}{more}")
     return given
@@ -388,7 +388,7 @@ class _Texts:
             self._more += 1
 
 
-def _csv(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[Given]:
+def _csv(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[ArticleOrRejected]:
     """Rows under a header that names the columns, in any order; commas, semicolons or tabs between them."""
     texts = _Texts(blocks, caps)
     lines = iter(texts)
@@ -416,7 +416,7 @@ def _columns(header: str) -> tuple[str, list[str]]:
     return delimiter, names
 
 
-def _rows(reader: Any, texts: _Texts, places: dict[str, int], width: int) -> Iterator[Given]:
+def _rows(reader: Any, texts: _Texts, places: dict[str, int], width: int) -> Iterator[ArticleOrRejected]:
     while True:
         row: list[str] = []
         wrong, texts.first = "", 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import NewsFileError
-from core.news.decompression import refuse_what_is_not_text
+from core.news.decompression import reject_binary
 
 MOST_BYTES = 20 * 2**20
 MOST_HEADLINES = 200_000
@@ -80,7 +80,7 @@ def _refuse_binary(head: bytes, name: str) -> None:
     if head.startswith((b"\x1f\x8b", b"\xfd7zXZ", b"PK\x03\x04")):
         raise NewsFileError(f"{name} is packed. Unpack it first. {_HOW}")
     try:
-        refuse_what_is_not_text(head, name)
+        reject_binary(head, name)
     except NewsFileError as error:  # its advice is for news files
         what, found, _ = str(error).partition(", not news.")
         raise NewsFileError(f"{what}. {_HOW}" if found else what) from None

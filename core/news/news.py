@@ -18,8 +18,8 @@ from pyarrow import compute
 
 from core.errors import NewsFileError
 from core.news.content_store import safe_name
-from core.news.decompression import Caps, Unpacking
-from core.news.formats import Article, Mended, Rejected, articles
+from core.news.decompression import Caps, Decompressor
+from core.news.formats import Article, Rejected, RepairedArticle, articles
 
 __all__ = [
     "Caps",
@@ -91,7 +91,7 @@ def read_news(
         NewsFileError: the file as a whole is not news, or no line of it is.
     """
     name, caps = safe_name(name or path.name), caps or Caps()
-    unpacking = Unpacking(path, name, caps=caps, progress=progress)
+    unpacking = Decompressor(path, name, caps=caps, progress=progress)
     columns, rejected, rejected_count, characters = _Columns(), list[Rejected](), 0, 0
     blocks = iter(unpacking)
     for given in articles(blocks, name, caps):
@@ -176,7 +176,7 @@ class _Columns:
         self.rows += len(pending)
         if self.rows > caps.articles:
             raise NewsFileError(f"{name} has more than {caps.articles:,} articles. Keep fewer of them.")
-        self.replaced += sum(isinstance(article, Mended) for article in pending)
+        self.replaced += sum(isinstance(article, RepairedArticle) for article in pending)
         numbers = self.category_numbers
         self.category_codes.extend(
             [numbers.setdefault(article.category, len(numbers)) for article in pending]

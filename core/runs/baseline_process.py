@@ -28,7 +28,7 @@ from core.runs.run import FITTING, Run
 from core.training.baselines import linear_model, majority_class
 from core.training.batches import Split
 from core.training.events import Baseline, Event, from_json, to_json
-from core.training.preparation import Drawn
+from core.training.preparation import SplitArticles
 
 LOOK = 0.1  # seconds between two looks at whether the linear model is done
 SAY = 1.0  # seconds between two reports that it is not
@@ -50,7 +50,7 @@ class Baselines:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def start(self, texts: Sequence[str], drawn: Drawn) -> None:
+    def start(self, texts: Sequence[str], drawn: SplitArticles) -> None:
         """Begin with what is asked for; what an earlier process of the run has told already is not done again.
 
         Args:

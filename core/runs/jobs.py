@@ -71,7 +71,7 @@ class _Note:
 
 def state(classifier: Path, name: str) -> State:
     """How the study ``name`` of the classifier in this folder fares."""
-    if artifacts.file_of(classifier, name).exists():
+    if artifacts.artifact_path(classifier, name).exists():
         return State(status="done", share=1.0)
     note = _note(classifier, name)
     if note is None:
@@ -80,7 +80,7 @@ def state(classifier: Path, name: str) -> State:
         return State(status="failed", why=note.why)
     if not same_process(note.pid, note.started):
         # It may have ended between the two looks.
-        if artifacts.file_of(classifier, name).exists():
+        if artifacts.artifact_path(classifier, name).exists():
             return State(status="done", share=1.0)
         return State(status="failed", why="It was interrupted before it was done.")
     return State(status="waiting" if note.waiting else "working", stage=note.stage, share=note.share)
@@ -196,7 +196,7 @@ def _make(classifier: Path, name: str, note: _Note) -> None:
             said, last = now, stage
             _tell(classifier, name, replace(note, stage=stage, share=share, waiting=False))
 
-    if artifacts.file_of(classifier, name).exists():  # another study has made it on its way
+    if artifacts.artifact_path(classifier, name).exists():  # another study has made it on its way
         _note_file(classifier, name).unlink(missing_ok=True)
         return
     weights = artifacts.of(classifier)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import StudyError
-from core.insight.activations.keras_parity import NAME, Agreement
+from core.insight.activations.keras_parity import NAME, KerasParity
 from core.insight.artifacts import Arrays
 from core.insight.evaluation.held_out import HeldOut
 from core.model.classifier import Classifier
@@ -23,7 +23,7 @@ MOST = 128  # texts that may be read, however small the network
 Report = Callable[[str, float], None]
 
 
-def measure(classifier: Classifier, texts: Sequences, *, drawn: bool = False) -> Agreement:
+def measure(classifier: Classifier, texts: Sequences, *, drawn: bool = False) -> KerasParity:
     """Compare both on the first of ``texts``, as many as may be waited for."""
     # As a run has them; they count when TensorFlow is first imported.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -32,7 +32,7 @@ def measure(classifier: Classifier, texts: Sequences, *, drawn: bool = False) ->
 
     articles, words = compared(classifier.network)
     ids = texts.pad(np.arange(min(articles, len(texts))), words)  # (articles, words)
-    return Agreement(
+    return KerasParity(
         articles=len(ids),
         words=int((ids != 0).sum()),
         drawn=drawn,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import psutil
 
 from core.errors import RunError
-from core.settings.training import Plan
+from core.settings.training import RunOverrides
 
 
 class LeaseLost(RunError):
@@ -44,7 +44,7 @@ class Queued:
     crashes: int = 0
     pid: int | None = None
     started: float = -1.0  # no process did
-    plan: Plan | None = None
+    plan: RunOverrides | None = None
 
 
 def same_process(pid: int, started: float) -> bool:

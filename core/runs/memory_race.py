@@ -58,7 +58,7 @@ def grouped(runs: Sequence[Run]) -> list[Race]:
     ]
 
 
-def start(
+def start_race(
     store: RunStore,
     settings: Sequence[RunSettings],
     *,

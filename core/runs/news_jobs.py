@@ -22,7 +22,7 @@ from core.runs.run_store import RunStore
 from core.training.bag_of_words import BagOfWords
 from core.training.baselines import linear_model
 from core.training.events import Baseline
-from core.training.preparation import Cleaned, Drawn, TrainingData, prepare
+from core.training.preparation import Cleaned, SplitArticles, TrainingData, prepare
 
 Report = Callable[[str, float], None]
 LINEAR = "linear"
@@ -91,7 +91,7 @@ def linear(classifier: Path, report: Report) -> Arrays:
         None,
     )
 
-    def fit(texts: Sequence[str], drawn: Drawn) -> None:
+    def fit(texts: Sequence[str], drawn: SplitArticles) -> None:
         nonlocal told
         if told is None:
             report("fitting the linear model", 0.0)
@@ -128,7 +128,7 @@ def order(classifier: Path, report: Report) -> Arrays:
     held = HeldOut.load(classifier, categories=len(network.labels))
     bag = None
     if (classifier.parent / "run.json").exists():
-        if not artifacts.file_of(classifier, LINEAR).exists():
+        if not artifacts.artifact_path(classifier, LINEAR).exists():
             artifacts.write(classifier, LINEAR, linear(classifier, report))
         try:
             bag = BagOfWords.from_arrays(artifacts.read(classifier, LINEAR))

@@ -39,7 +39,8 @@ from core.errors import RunError
 from core.files import patiently, write_json
 from core.runs.lease import Lease, LeaseLost, Queued, process_start, same_process
 from core.settings.run import RunSettings
-from core.settings.training import Plan
+from core.settings.schema1 import upgraded
+from core.settings.training import RunOverrides
 from core.training.checkpoints import Checkpoints
 from core.training.events import (
     Baseline,
@@ -168,7 +169,7 @@ class Run:
     # --- The queue's mark ---
 
     def queue(
-        self, since: int, *, crashes: int = 0, pid: int | None = None, plan: Plan | None = None
+        self, since: int, *, crashes: int = 0, pid: int | None = None, plan: RunOverrides | None = None
     ) -> None:
         """Have the run wait for its turn.
 
@@ -187,7 +188,10 @@ class Run:
     def queued(self) -> "Queued | None":
         """The mark; None when the run does not wait. One that cannot be read is as good as none."""
         try:
-            return msgspec.json.decode(patiently((self.folder / "queued.json").read_bytes), type=Queued)
+            record = msgspec.json.decode(patiently((self.folder / "queued.json").read_bytes))
+            if isinstance(record, dict) and isinstance(record.get("plan"), dict):
+                record["plan"] = upgraded(record["plan"])
+            return msgspec.convert(record, type=Queued)
         except (FileNotFoundError, msgspec.MsgspecError):
             return None
 
@@ -307,16 +311,16 @@ class Run:
     def pause_requested(self) -> bool:
         return (self.folder / "pause").exists()
 
-    def plan(self) -> Plan:
+    def plan(self) -> RunOverrides:
         """What was asked for since the run was made."""
         try:
-            return Plan(**json.loads((self.folder / "plan.json").read_bytes()))
+            return RunOverrides(**upgraded(json.loads((self.folder / "plan.json").read_bytes())))
         except FileNotFoundError:
-            return Plan()
+            return RunOverrides()
         except (ValueError, TypeError) as error:
             raise RunError(f"The run {self.id} is damaged: its plan.json cannot be read ({error}).") from None
 
-    def set_plan(self, plan: Plan) -> None:
+    def set_plan(self, plan: RunOverrides) -> None:
         write_json(self.folder / "plan.json", asdict(plan))
 
     # --- The disk ---

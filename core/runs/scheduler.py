@@ -34,7 +34,7 @@ from core.runs import memory_budget
 from core.runs.lease import Queued, same_process, stands_still
 from core.runs.run import ENDED, Run
 from core.runs.run_store import RunStore
-from core.settings.training import Plan
+from core.settings.training import RunOverrides
 from core.training.events import BatchEnd, Failed, Finished
 
 MOST_CRASHES = 3  # processes lost in a row after which nobody starts another by himself
@@ -76,7 +76,7 @@ def enqueue(run: Run) -> bool:
     return True
 
 
-def go_on(run: Run, plan: Plan) -> None:
+def go_on(run: Run, plan: RunOverrides) -> None:
     """Let a run that stands still, or has ended with a checkpoint, go on by another plan.
 
     Raises:

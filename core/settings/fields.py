@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from core.errors import SettingsError
+from core.settings.schema1 import upgraded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,11 +17,11 @@ class Limits:
     choices: tuple[str, ...] = ()
 
 
-def _number(default: float, low: float, high: float, help: str) -> Any:
+def number_field(default: float, low: float, high: float, help: str) -> Any:
     return field(default=default, metadata={"limits": Limits(help=help, low=low, high=high)})
 
 
-def _choice(default: str, choices: tuple[str, ...], help: str) -> Any:
+def choice_field(default: str, choices: tuple[str, ...], help: str) -> Any:
     return field(default=default, metadata={"limits": Limits(help=help, choices=choices)})
 
 
@@ -29,7 +30,7 @@ def limits(kind: type, name: str) -> Limits:
     return next(f.metadata["limits"] for f in fields(kind) if f.name == name)
 
 
-def _check(settings: Any) -> None:
+def validate(settings: Any) -> None:
     """Raise SettingsError for the first field that is outside its bounds or not of its kind."""
     for one in fields(settings):
         value, bounds = getattr(settings, one.name), one.metadata.get("limits")
@@ -51,13 +52,18 @@ def _check(settings: Any) -> None:
             raise SettingsError(f"{one.name} must be from {bounds.low:g} to {bounds.high:g}, got {given}")
 
 
-def _read(kind: type, record: Any) -> dict[str, Any]:
-    """Keep the fields of ``record`` that ``kind`` has; refuse what it does not have."""
+def known_fields(kind: type, record: Any) -> dict[str, Any]:
+    """The fields of ``record`` under the names of today.
+
+    Raises:
+        SettingsError: ``record`` is not an object, or holds a field that ``kind`` does not have.
+    """
     if not isinstance(record, dict):
         raise SettingsError(f"{kind.__name__} must be an object, got {type(record).__name__}")
+    record = upgraded(record)
     names = {one.name for one in fields(kind)}
     if unknown := sorted(set(record) - names):
         raise SettingsError(
             f"{kind.__name__} has no setting {unknown[0]!r}; it has {', '.join(sorted(names))}"
         )
-    return dict(record)
+    return record

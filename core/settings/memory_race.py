@@ -16,11 +16,11 @@ from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
 
 PRESET = "race"  # what the settings of a race are called
-APART = 0.05  # the most by which two layers may differ, as a share of the smaller
+BUDGET_TOLERANCE = 0.05  # the most by which two layers may differ, as a share of the smaller
 UNITS = (16, 24, 32, 48, 64, 80, 96, 112)  # of the GRU: sizes at which all four cells can be alike
 
 _NETWORK = NetworkSettings(
-    unit="words",
+    tokenization="words",
     vocabulary_size=20_000,
     sequence_length=40,
     embedding_size=64,
@@ -44,7 +44,7 @@ _TRAINING = TrainingSettings(
 )
 
 
-def raced(
+def equal_budget_settings(
     *,
     units: int = 64,
     sequence_length: int = 40,
@@ -73,7 +73,7 @@ def raced(
     )
     networks = [with_cell(network, cell) for cell in CELLS]
     sizes = [layer_parameters(one) for one in networks]
-    if max(sizes) > (1 + APART) * min(sizes):
+    if max(sizes) > (1 + BUDGET_TOLERANCE) * min(sizes):
         raise SettingsError(
             f"units: with {units} in the GRU no number of units gives every cell as many parameters. "
             f"Take one from {UNITS[0]} to {UNITS[-1]}."
@@ -98,7 +98,15 @@ def with_cell(network: NetworkSettings, cell: Cell) -> NetworkSettings:
 def layer_parameters(network: NetworkSettings) -> int:
     """Parameters of the recurrent layers, as the layer table has them."""
     table = network.layer_table(words=1, categories=2)  # neither of which they depend on
-    around = {"embedding", "embedding_dropout", "max_mean_pooling", "dropout", "dense", "average", "votes"}
+    around = {
+        "embedding",
+        "embedding_dropout",
+        "max_mean_pooling",
+        "dropout",
+        "dense",
+        "average",
+        "bag_of_words",
+    }
     return sum(row.parameters for row in table if row.name not in around)
 
 
@@ -116,4 +124,4 @@ def multiply_adds(network: NetworkSettings, *, words: float, categories: int) ->
         directions = 2 if layer.bidirectional else 1
         a_word += directions * GATES[network.cell] * layer.units * seen
         size = directions * layer.units
-    return network.readers * (words * a_word + network.summary_size * categories)
+    return network.ensemble_size * (words * a_word + network.pooled_size * categories)

@@ -5,16 +5,16 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
 from core.errors import SettingsError
-from core.settings.fields import _check, _choice, _number, _read
+from core.settings.fields import choice_field, known_fields, number_field, validate
 
 Cell = Literal["SimpleRNN", "LSTM", "GRU", "minGRU"]
-Unit = Literal["words", "characters", "words and pairs"]
+Tokenization = Literal["words", "characters", "words and pairs"]
 Pooling = Literal["last", "max_mean"]
 
 CELLS: tuple[Cell, ...] = get_args(Cell)
-UNITS: tuple[Unit, ...] = get_args(Unit)
+TOKENIZATIONS: tuple[Tokenization, ...] = get_args(Tokenization)
 POOLINGS: tuple[Pooling, ...] = get_args(Pooling)
-CHARACTERS_A_WORD = 6  # of English news, the space behind it included
+CHARACTERS_PER_WORD = 6  # of English news, the space behind it included
 
 # Blocks of weights that a recurrent step multiplies: candidate; i, f, c, o; z, r, h; z, h.
 GATES: dict[str, int] = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3, "minGRU": 2}
@@ -24,18 +24,20 @@ GATES: dict[str, int] = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3, "minGRU": 2}
 class RecurrentLayer:
     """One recurrent layer of the stack; its cell is the network's."""
 
-    units: int = _number(64, 1, 512, "Numbers in the state that the layer carries from word to word.")
+    units: int = number_field(64, 1, 512, "Numbers in the state that the layer carries from word to word.")
     bidirectional: bool = field(
         default=True,
         metadata={"help": "Read the headline from both ends and put the two states side by side."},
     )
-    dropout: float = _number(0.0, 0.0, 0.9, "Share of the layer's inputs hidden at random while it trains.")
-    recurrent_dropout: float = _number(
+    dropout: float = number_field(
+        0.0, 0.0, 0.9, "Share of the layer's inputs hidden at random while it trains."
+    )
+    recurrent_dropout: float = number_field(
         0.0, 0.0, 0.9, "Share of the state hidden at random on its way to the next word while it trains."
     )
 
     def __post_init__(self) -> None:
-        _check(self)
+        validate(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,42 +53,42 @@ class LayerRow:
 class NetworkSettings:
     """The network's shape. Word ids (batch, sequence_length) in, probabilities (batch, categories) out."""
 
-    unit: Unit = _choice(
+    tokenization: Tokenization = choice_field(
         "words",
-        UNITS,
+        TOKENIZATIONS,
         "What gets a number: each word; each character; or each word, and besides each pair of neighbouring "
         "words, which vote for the categories directly, past the recurrent layers.",
     )
-    vocabulary_size: int = _number(
+    vocabulary_size: int = number_field(
         20_000,
         3,
         400_000,
         "Rows of the word table at most: the most frequent words, one for padding, one for unknown.",
     )
-    sequence_length: int = _number(
+    sequence_length: int = number_field(
         40, 1, 500, "Words read of each text at most; what is longer is cut at its end."
     )
-    embedding_size: int = _number(64, 1, 512, "Numbers that stand for a word.")
-    embedding_dropout: float = _number(
+    embedding_size: int = number_field(64, 1, 512, "Numbers that stand for a word.")
+    embedding_dropout: float = number_field(
         0.0,
         0.0,
         0.9,
         "Share of the words' numbers hidden at random while it trains, so that it learns none by heart.",
     )
-    cell: Cell = _choice(
+    cell: Cell = choice_field(
         "GRU",
         CELLS,
         "What is computed at each word. SimpleRNN forgets fastest; LSTM and GRU have gates that keep; "
         "minGRU's gates see the word alone.",
     )
     layers: tuple[RecurrentLayer, ...] = (RecurrentLayer(),)
-    pooling: Pooling = _choice(
+    pooling: Pooling = choice_field(
         "max_mean",
         POOLINGS,
         "What the answer looks at: the last state alone, or the largest and the mean value of each unit.",
     )
-    dropout: float = _number(0.2, 0.0, 0.9, "Share of the summary hidden at random while it trains.")
-    readers: int = _number(
+    dropout: float = number_field(0.2, 0.0, 0.9, "Share of the summary hidden at random while it trains.")
+    ensemble_size: int = number_field(
         1,
         1,
         8,
@@ -94,32 +96,32 @@ class NetworkSettings:
         "itself, the answer is the mean of theirs: they err differently. Training takes as many times as long.",
     )
 
-    pair_rows: int = _number(
+    bigram_buckets: int = number_field(
         262_144,
         1_000,
         4_000_000,
         "Rows of the table of pairs. There are more pairs than rows: several share one, and the frequent ones "
         "have their way.",
     )
-    pair_dropout: float = _number(
+    bag_of_words_dropout: float = number_field(
         0.5, 0.0, 0.9, "Share of the votes of words and pairs hidden at random while it trains."
     )
 
     def __post_init__(self) -> None:
-        _check(self)
+        validate(self)
         if not isinstance(self.layers, tuple) or not 1 <= len(self.layers) <= 4:
             raise SettingsError("layers must be 1 to 4 recurrent layers")
 
     @property
-    def summary_size(self) -> int:
+    def pooled_size(self) -> int:
         """Numbers that the dense layer sees."""
         top = self.layers[-1]
         return top.units * (2 if top.bidirectional else 1) * (2 if self.pooling == "max_mean" else 1)
 
     @property
-    def has_votes(self) -> bool:
+    def has_bag_of_words(self) -> bool:
         """Whether words and pairs vote for the categories beside the recurrent layers."""
-        return self.unit == "words and pairs"
+        return self.tokenization == "words and pairs"
 
     def layer_table(self, *, words: int, categories: int) -> tuple[LayerRow, ...]:
         """The layers with output shapes and parameter counts, without TensorFlow.
@@ -134,14 +136,16 @@ class NetworkSettings:
         2u(d + 1); twice that for both directions.
         """
         size, length = self.embedding_size, self.sequence_length
-        readers = self.readers
-        rows = [LayerRow(name="embedding", output=(None, length, size), parameters=readers * words * size)]
+        ensemble_size = self.ensemble_size
+        rows = [
+            LayerRow(name="embedding", output=(None, length, size), parameters=ensemble_size * words * size)
+        ]
         if self.embedding_dropout:
             rows.append(LayerRow(name="embedding_dropout", output=(None, length, size), parameters=0))
         names = _keras_names(self)
         for index, layer in enumerate(self.layers):
             seen = size + (0 if self.cell == "minGRU" else layer.units) + (2 if self.cell == "GRU" else 1)
-            parameters = readers * GATES[self.cell] * layer.units * seen
+            parameters = ensemble_size * GATES[self.cell] * layer.units * seen
             parameters *= 2 if layer.bidirectional else 1
             size = layer.units * (2 if layer.bidirectional else 1)
             keeps_words = index < len(self.layers) - 1 or self.pooling == "max_mean"
@@ -149,20 +153,22 @@ class NetworkSettings:
             rows.append(LayerRow(name=next(names), output=output, parameters=parameters))
         if self.pooling == "max_mean":
             rows.append(LayerRow(name="max_mean_pooling", output=(None, 2 * size), parameters=0))
-        rows.append(LayerRow(name="dropout", output=(None, self.summary_size), parameters=0))
+        rows.append(LayerRow(name="dropout", output=(None, self.pooled_size), parameters=0))
         rows.append(
             LayerRow(
                 name="dense",
                 output=(None, categories),
-                parameters=readers * (self.summary_size + 1) * categories,
+                parameters=ensemble_size * (self.pooled_size + 1) * categories,
             )
         )
-        if readers > 1:
+        if ensemble_size > 1:
             rows.append(LayerRow(name="average", output=(None, categories), parameters=0))
-        if self.has_votes:
+        if self.has_bag_of_words:
             rows.append(
                 LayerRow(
-                    name="votes", output=(None, categories), parameters=(words + self.pair_rows) * categories
+                    name="bag_of_words",
+                    output=(None, categories),
+                    parameters=(words + self.bigram_buckets) * categories,
                 )
             )
         return tuple(rows)
@@ -184,9 +190,9 @@ def network_to_json(network: NetworkSettings) -> dict[str, Any]:
 
 def network_from_json(record: Any) -> NetworkSettings:
     """Raises SettingsError for an unknown or out-of-bounds setting."""
-    values = _read(NetworkSettings, record)
+    values = known_fields(NetworkSettings, record)
     layers = values.get("layers", ())
     if not isinstance(layers, list | tuple):
         raise SettingsError("layers must be a list of recurrent layers")
-    values["layers"] = tuple(RecurrentLayer(**_read(RecurrentLayer, layer)) for layer in layers)
+    values["layers"] = tuple(RecurrentLayer(**known_fields(RecurrentLayer, layer)) for layer in layers)
     return NetworkSettings(**values)

@@ -10,12 +10,20 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from core.errors import SettingsError
-from core.settings.fields import _check, _number, _read, limits
-from core.settings.network import CHARACTERS_A_WORD, NetworkSettings, Unit, network_from_json, network_to_json
+from core.settings.fields import known_fields, limits, number_field, validate
+from core.settings.network import (
+    CHARACTERS_PER_WORD,
+    NetworkSettings,
+    Tokenization,
+    network_from_json,
+    network_to_json,
+)
+from core.settings.schema1 import current_name
 from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
 
-OWN = "own"  # what settings are called that are no preset's
+SCHEMA = 2  # of what to_json gives; 1 had other names (schema1.py)
+CUSTOM = "own"  # what settings are called that are no preset's
 
 
 MAPPED_WORDS = (
@@ -33,7 +41,7 @@ class InitialVectors:
 
     name: str
     fingerprint: str  # SHA-256 (hex) of the stored bytes
-    size: int = _number(64, 1, 512, "Numbers that the file has for a word: the embedding size.")
+    size: int = number_field(64, 1, 512, "Numbers that the file has for a word: the embedding size.")
     frozen: bool = field(
         default=False,
         metadata={
@@ -43,7 +51,7 @@ class InitialVectors:
     )
 
     def __post_init__(self) -> None:
-        _check(self)
+        validate(self)
         if not isinstance(self.name, str) or not self.name:
             raise SettingsError("name of the word vectors must be a file's name")
         if not isinstance(self.fingerprint, str) or not re.fullmatch("[0-9a-f]{64}", self.fingerprint):
@@ -70,16 +78,17 @@ class RunSettings:
     merged: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        _check(self)
+        validate(self)
         _check_merged(self.merged)
         if self.vectors and self.vectors.size != self.network.embedding_size:
             raise SettingsError(
                 f"embedding_size must be {self.vectors.size}, as many numbers as {self.vectors.name} has for a "
                 f"word, got {self.network.embedding_size}"
             )
-        if self.vectors and self.network.unit == "characters":
+        if self.vectors and self.network.tokenization == "characters":
             raise SettingsError(
-                "unit: a network that reads characters has no rows for words. Remove the word vectors or read words."
+                "tokenization: a network that reads characters has no rows for words. "
+                "Remove the word vectors or read words."
             )
 
     @property
@@ -87,7 +96,7 @@ class RunSettings:
         """The names of the categories that were made of several, each once."""
         return tuple(dict.fromkeys(into for _, into in self.merged))
 
-    def merging(self, one: str, other: str) -> "RunSettings":
+    def with_merged(self, one: str, other: str) -> "RunSettings":
         """The same with two labels learnt as one, under both their names; either may be of several already.
 
         The file stays as it is, and so does the split: articles are drawn by their own categories, then renamed.
@@ -98,17 +107,20 @@ class RunSettings:
         parts += [label for label in (one, other) if label not in self.merged_names]
         return replace(self, merged=(*before.items(), *((part, name) for part in parts)))
 
-    def starting_from(self, vectors: InitialVectors | None) -> "RunSettings":
+    def with_vectors(self, vectors: InitialVectors | None) -> "RunSettings":
         """The same with the word table started from ``vectors``, whose size becomes the embedding's."""
         size = vectors.size if vectors else self.network.embedding_size
         return replace(self, vectors=vectors, network=replace(self.network, embedding_size=size))
 
-    def changed(self, name: str, text: str) -> "RunSettings":
-        """The same with one setting of the network or the training as ``text`` says: "readers" and "1".
+    def with_setting(self, name: str, text: str) -> "RunSettings":
+        """The same with one setting of the network or the training as ``text`` says: "ensemble_size" and "1".
+
+        Names of schema 1 are taken too.
 
         Raises:
             SettingsError: there is no such setting, or it may not be that.
         """
+        name = current_name(name)
         for part in ("network", "training"):
             settings = getattr(self, part)
             one = next((one for one in fields(settings) if one.name == name and one.name != "layers"), None)
@@ -120,7 +132,7 @@ class RunSettings:
                 kind = "a whole number" if one.type is int else "a number"
                 raise SettingsError(f"{name} must be {kind}, got {text!r}") from None
             changed: Any = {part: replace(settings, **{name: value})}
-            return replace(self, preset=OWN, **changed)
+            return replace(self, preset=CUSTOM, **changed)
         names = [
             one.name
             for kind in (NetworkSettings, TrainingSettings)
@@ -129,19 +141,19 @@ class RunSettings:
         ]
         raise SettingsError(f"there is no setting {name!r}; there are {', '.join(sorted(names))}")
 
-    def reading(self, unit: Unit) -> "RunSettings":
+    def with_tokenization(self, unit: Tokenization) -> "RunSettings":
         """The same with other units; a network that reads characters reads as many as its words would have."""
-        if unit == self.network.unit:
+        if unit == self.network.tokenization:
             return self
         length = self.network.sequence_length
         if unit == "characters":
-            length = min(length * CHARACTERS_A_WORD, int(limits(NetworkSettings, "sequence_length").high))
-        network = replace(self.network, unit=unit, sequence_length=length)
-        return replace(self, preset=OWN, network=network)
+            length = min(length * CHARACTERS_PER_WORD, int(limits(NetworkSettings, "sequence_length").high))
+        network = replace(self.network, tokenization=unit, sequence_length=length)
+        return replace(self, preset=CUSTOM, network=network)
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "schema": 1,
+            "schema": SCHEMA,
             "preset": self.preset,
             "cleaning": self.cleaning.to_json(),
             "network": network_to_json(self.network),
@@ -154,14 +166,16 @@ class RunSettings:
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> "RunSettings":
         """Raises SettingsError for a missing, unknown or out-of-bounds setting."""
-        if not isinstance(record, dict) or record.get("schema") != 1:
-            raise SettingsError("these settings are of another version of Headline Lab (schema must be 1)")
+        if not isinstance(record, dict) or record.get("schema") not in (1, SCHEMA):
+            raise SettingsError(
+                f"these settings are of another version of Headline Lab (schema must be 1 or {SCHEMA})"
+            )
         try:
             return cls(
                 preset=str(record["preset"]),
                 cleaning=CleaningSettings.from_json(record["cleaning"]),
                 network=network_from_json(record["network"]),
-                training=TrainingSettings(**_read(TrainingSettings, record["training"])),
+                training=TrainingSettings(**known_fields(TrainingSettings, record["training"])),
                 vectors=_vectors_from_json(
                     record.get("vectors")
                 ),  # settings stored before there were any lack it
@@ -196,7 +210,7 @@ def _check_merged(merged: tuple[tuple[str, str], ...]) -> None:
 def _vectors_from_json(record: Any) -> InitialVectors | None:
     if record is None:
         return None
-    values = _read(InitialVectors, record)
+    values = known_fields(InitialVectors, record)
     if lacking := [one.name for one in fields(InitialVectors) if one.name not in values]:
         raise SettingsError(f"InitialVectors lacks {lacking[0]!r}")
     return InitialVectors(**values)

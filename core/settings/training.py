@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from core.errors import SettingsError
-from core.settings.fields import _check, _choice, _number, limits
+from core.settings.fields import choice_field, limits, number_field, validate
 
 Optimizer = Literal["RMSprop", "Adam", "Adagrad", "SGD"]
 EmbeddingOptimizer = Literal["same", "RMSprop", "Adam", "Adagrad", "SGD"]
@@ -18,53 +18,57 @@ SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
 class TrainingSettings:
     """How the weights are found."""
 
-    optimizer: Optimizer = _choice("Adam", OPTIMIZERS, "The rule that turns a gradient into a step.")
-    learning_rate: float = _number(
+    optimizer: Optimizer = choice_field("Adam", OPTIMIZERS, "The rule that turns a gradient into a step.")
+    learning_rate: float = number_field(
         0.002, 1e-5, 1.0, "Length of a step. Too long and the loss jumps, too short and it crawls."
     )
-    embedding_optimizer: EmbeddingOptimizer = _choice(
+    embedding_optimizer: EmbeddingOptimizer = choice_field(
         "Adagrad",
         EMBEDDING_OPTIMIZERS,
         "The rule for the word table. Adagrad takes long steps for rare words and short ones for frequent words.",
     )
-    embedding_learning_rate: float = _number(
+    embedding_learning_rate: float = number_field(
         0.1, 1e-5, 10.0, "Length of a step of the word table, unless its rule is the same as the network's."
     )
-    schedule: Schedule = _choice(
+    schedule: Schedule = choice_field(
         "constant",
         SCHEDULES,
         "Whether the step keeps its length or shrinks along a cosine to nothing at the end.",
     )
-    label_smoothing: float = _number(
+    label_smoothing: float = number_field(
         0.0,
         0.0,
         0.5,
         "Share of certainty given away to all categories while it trains, so that it doubts a little.",
     )
-    alone_share: float = _number(
+    auxiliary_loss_weight: float = number_field(
         0.5,
         0.0,
         1.0,
         "Where words and pairs vote: share of the loss that asks the votes and the recurrent layers to be right each "
         "alone. At 0 they learn only together, and lean on each other.",
     )
-    batch_size: int = _number(128, 1, 4096, "Articles looked at before each step.")
-    epochs: int = _number(3, 1, 100, "Times the network sees every training article at most.")
-    patience: int = _number(
+    batch_size: int = number_field(128, 1, 4096, "Articles looked at before each step.")
+    epochs: int = number_field(3, 1, 100, "Times the network sees every training article at most.")
+    patience: int = number_field(
         2,
         0,
         50,
         "Stop after this many epochs without a lower validation loss; 0 never stops early.",
     )
-    validation_share: float = _number(0.1, 0.01, 0.5, "Share of the articles kept apart to watch training.")
-    test_share: float = _number(
+    validation_share: float = number_field(
+        0.1, 0.01, 0.5, "Share of the articles kept apart to watch training."
+    )
+    test_share: float = number_field(
         0.2, 0.01, 0.5, "Share of the articles kept apart for the one score at the end."
     )
-    articles: int = _number(0, 0, 10_000_000, "Articles used, drawn at random; 0 uses all of them.")
-    seed: int = _number(1, 0, 2**31 - 1, "Start of every random choice: the same seed gives the same run.")
+    articles: int = number_field(0, 0, 10_000_000, "Articles used, drawn at random; 0 uses all of them.")
+    seed: int = number_field(
+        1, 0, 2**31 - 1, "Start of every random choice: the same seed gives the same run."
+    )
 
     def __post_init__(self) -> None:
-        _check(self)
+        validate(self)
         if self.validation_share + self.test_share > 0.8:
             raise SettingsError(
                 f"validation_share and test_share leave {1 - self.validation_share - self.test_share:.0%} "
@@ -73,7 +77,7 @@ class TrainingSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class RunOverrides:
     """What somebody wants otherwise than a run's settings say, from where the run stands; None: as it is.
 
     Attributes:
@@ -84,11 +88,13 @@ class Plan:
 
     learning_rate: float | None = None
     epochs: int | None = None
-    beyond: int | None = None
+    continue_after: int | None = None
 
     def __post_init__(self) -> None:
         wanted: dict[str, Any] = {"learning_rate": self.learning_rate, "epochs": self.epochs}
         TrainingSettings(**{name: value for name, value in wanted.items() if value is not None})  # its bounds
         most = limits(TrainingSettings, "epochs").high
-        if self.beyond is not None and (type(self.beyond) is not int or not 0 <= self.beyond <= most):
-            raise SettingsError(f"beyond must be a whole number of epochs from 0 to {most:g}")
+        if self.continue_after is not None and (
+            type(self.continue_after) is not int or not 0 <= self.continue_after <= most
+        ):
+            raise SettingsError(f"continue_after must be a whole number of epochs from 0 to {most:g}")

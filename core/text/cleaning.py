@@ -21,16 +21,16 @@ import pyarrow.compute as pc
 from core.errors import SettingsError
 from core.text.cleaning_steps import (
     BRACKETED,
-    DOING,
     EXCLUSIVE,
-    MARK,
     NAMES,
     OF_WORDS,
     ON_LINES,
     PRINTED,
+    SEPARATOR,
+    STEP_FUNCTIONS,
     STEPS,
-    Doing,
     Step,
+    StepFunction,
 )
 
 __all__ = [
@@ -111,11 +111,11 @@ class CleaningSettings:
             raise SettingsError("cleaning lacks 'steps'")
         return cls(steps=record["steps"], as_printed=record.get("as_printed", False))
 
-    def stages(self) -> list[tuple[str, Doing]]:
+    def stages(self) -> list[tuple[str, StepFunction]]:
         """Name and function of each step that is on, in the order they run."""
         if self.as_printed:
             return [(name, doing) for name, doing in PRINTED.items() if name in self.steps]
-        return [(name, DOING[name]) for name in self.steps]
+        return [(name, STEP_FUNCTIONS[name]) for name in self.steps]
 
 
 def join(headline: str, description: str, settings: CleaningSettings) -> str:
@@ -123,7 +123,7 @@ def join(headline: str, description: str, settings: CleaningSettings) -> str:
 
     The article's printed code forgets even the blank.
     """
-    mark = f" {MARK} " if "mark_description" in settings.steps else " "
+    mark = f" {SEPARATOR} " if "mark_description" in settings.steps else " "
     between = "" if settings.as_printed else mark
     return f"{headline}{between}{description}".strip()
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
-Doing = Callable[[str], str]
+StepFunction = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ STEPS: tuple[Step, ...] = (
 )
 NAMES: tuple[str, ...] = tuple(step.name for step in STEPS)
 
-MARK = "¶"  # the sign of a new paragraph
+SEPARATOR = "¶"  # the sign of a new paragraph
 
 # Both of a pair cannot be meant: what has gone cannot be a word of its own.
 EXCLUSIVE: tuple[tuple[str, str], ...] = (
@@ -121,12 +121,12 @@ _UNSEEN = re.compile(
 BRACKETED = re.compile(r"\[[^\[\]]*+\]")
 
 
-def _replacing(pattern: str | re.Pattern[str], replacement: str) -> Doing:
+def _replacing(pattern: str | re.Pattern[str], replacement: str) -> StepFunction:
     compiled = re.compile(pattern)
     return lambda text: compiled.sub(replacement, text)
 
 
-def _parting(pattern: str) -> Doing:
+def _parting(pattern: str) -> StepFunction:
     """A blank on both sides of what the pattern's group 1 finds; a group 2 only serves the pattern.
 
     As ``sub(r" \\g<0> ")`` would, which in Python 3.11 calls a Python function for each find.
@@ -164,10 +164,10 @@ def _lemma(word: str) -> str:
 
 
 # What becomes of a word at the steps that look whole words up, the last two; "" when it goes.
-OF_WORDS: dict[str, Doing] = {"stop_words": _unless_stop_word, "lemmas": _lemma}
+OF_WORDS: dict[str, StepFunction] = {"stop_words": _unless_stop_word, "lemmas": _lemma}
 
 
-def _word_by_word(of_word: Doing) -> Doing:
+def _word_by_word(of_word: StepFunction) -> StepFunction:
     return lambda text: " ".join(filter(None, map(of_word, text.split())))
 
 
@@ -176,7 +176,7 @@ def _word_by_word(of_word: Doing) -> Doing:
 # anyway; named, they are passed over at the first look.
 # What goes as a whole leaves a blank, so that no two words fuse; digits and marks inside a word leave
 # nothing, as in the article.
-DOING: dict[str, Doing] = {
+STEP_FUNCTIONS: dict[str, StepFunction] = {
     "mark_description": str,  # the mark is set where the two texts are joined; text by text nothing is left to do
     "white_space": _collapsed,
     "links": _replacing(r"[hHwW](?:[tT][tT][pP][sS]?://|[wW]{2}\.)\S+", " "),
@@ -192,10 +192,10 @@ DOING: dict[str, Doing] = {
 }
 
 # The same for many words, one a line, but for what would lose the line ends.
-ON_LINES: dict[str, Doing] = DOING | {"white_space": without_unseen}
+ON_LINES: dict[str, StepFunction] = STEP_FUNCTIONS | {"white_space": without_unseen}
 
 # The article's steps in the article's order, with its patterns as printed: their backslashes lost.
-PRINTED: dict[str, Doing] = {
+PRINTED: dict[str, StepFunction] = {
     "white_space": _replacing("s+", " "),
     "users": _replacing("@S*", ""),
     # "[[^()]*]" as Python reads it: any of the characters [ ^ ( ), then ]. The look behind changes no match,
@@ -206,6 +206,6 @@ PRINTED: dict[str, Doing] = {
     "links": _replacing("httpS*", ""),
     "hashtags": _replacing("#S*", ""),
     "lower_case": str.lower,
-    "stop_words": DOING["stop_words"],
+    "stop_words": STEP_FUNCTIONS["stop_words"],
     "lemmas": lambda text: "",
 }

@@ -29,7 +29,7 @@ _PRIOR = 50.0  # texts' worth of the whole file mixed into each category
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Twins:
+class ConfusablePair:
     """Two categories that share their most telling words.
 
     ``likeness`` runs from 0 to 1. ``words``: what they share, most telling first. The dates are the days of
@@ -39,7 +39,7 @@ class Twins:
 
     first: str  # the one with more articles
     second: str
-    likeness: float
+    similarity: float
     words: tuple[str, ...]
     first_dates: tuple[pd.Timestamp, pd.Timestamp] | None
     second_dates: tuple[pd.Timestamp, pd.Timestamp] | None
@@ -53,7 +53,9 @@ class Twins:
         return abs(later[0] - earlier[1]) < pd.Timedelta(days=31)
 
 
-def twin_categories(news: News, *, least: float = 0.35, words: int = 8) -> tuple[Twins, ...]:
+def find_confusable_categories(
+    news: News, *, least: float = 0.35, words: int = 8
+) -> tuple[ConfusablePair, ...]:
     """Pairs of categories with a likeness of at least ``least``, most alike first.
 
     Cost: at most 1,000 articles of each category are looked at; 2 s for the 41 categories of the real file.
@@ -64,26 +66,26 @@ def twin_categories(news: News, *, least: float = 0.35, words: int = 8) -> tuple
     if len(names) < 2:
         return ()
     texts, sizes, vocabulary = _counts(news, names)
-    telling = deviations(texts, sizes)  # (categories, words), at least 0
+    telling = log_odds_z_scores(texts, sizes)  # (categories, words), at least 0
     lengths = np.linalg.norm(telling, axis=1, keepdims=True)  # (categories, 1)
     unit = telling / np.maximum(lengths, 1e-12)
-    likeness = np.triu(unit @ unit.T, k=1)  # (categories, categories), each pair once
+    similarity = np.triu(unit @ unit.T, k=1)  # (categories, categories), each pair once
     dates = news.table["date"].groupby(column, observed=True).agg(["min", "max"])
     twins = []
-    for one, other in np.argwhere(likeness >= least):
+    for one, other in np.argwhere(similarity >= least):
         shared = np.minimum(telling[one], telling[other])  # (words,)
         best = [at for at in np.argsort(-shared, kind="stable")[:words] if shared[at] > 0]
         twins.append(
-            Twins(
+            ConfusablePair(
                 first=names[one],
                 second=names[other],
-                likeness=float(likeness[one, other]),
+                similarity=float(similarity[one, other]),
                 words=tuple(vocabulary[at] for at in best),
                 first_dates=_span(dates.loc[names[one]]),
                 second_dates=_span(dates.loc[names[other]]),
             )
         )
-    return tuple(sorted(twins, key=lambda pair: -pair.likeness))
+    return tuple(sorted(twins, key=lambda pair: -pair.similarity))
 
 
 def _counts(news: News, names: list[str]) -> tuple[np.ndarray, np.ndarray, list[str]]:
@@ -114,7 +116,7 @@ def _counts(news: News, names: list[str]) -> tuple[np.ndarray, np.ndarray, list[
     return table[:, telling], size, [word for word, kept in zip(vocabulary, telling, strict=True) if kept]
 
 
-def deviations(texts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+def log_odds_z_scores(texts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """Standard deviations by which a word is more frequent in a category than outside it, 0 when it is not.
 
     Args:

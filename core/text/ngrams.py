@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from core.text.vocabulary import FIRST_WORD, UNKNOWN
+from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 
 Word = TypeVar("Word")
 
@@ -25,7 +25,7 @@ def characters(text: str) -> list[str]:
 BLANK = "␣"  # how a blank is written where characters stand in the place of words
 
 
-def spelled(text: str) -> str:
+def as_characters(text: str) -> str:
     """``text`` with its characters in the place of its words: "a cat" becomes "a ␣ c a t"."""
     return " ".join(text.replace(" ", BLANK))
 
@@ -105,7 +105,7 @@ class NGramIndex:
                 level, counts = np.unique(codes, return_counts=True)
             levels.append(level)
         numbers = np.empty(len(counts), dtype=np.int32)
-        numbers[np.argsort(-counts, kind="stable")] = np.arange(FIRST_WORD, FIRST_WORD + len(counts))
+        numbers[np.argsort(-counts, kind="stable")] = np.arange(FIRST_WORD_ID, FIRST_WORD_ID + len(counts))
         return cls(n=n, base=base, levels=tuple(levels), numbers=numbers, counts=counts)
 
     def __len__(self) -> int:
@@ -151,5 +151,5 @@ class NGramIndex:
             code = place * self.base + int(word)
             place = int(np.searchsorted(level, code))
             if place == len(level) or level[place] != code:
-                return UNKNOWN
+                return OOV_ID
         return int(self.numbers[place])

@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from core.errors import ClassifierError
 
-PADDING, UNKNOWN = 0, 1
-FIRST_WORD = 2  # number of the most frequent word
-UNKNOWN_WORD = "[UNK]"  # how decode writes it, as Keras does
+PADDING_ID, OOV_ID = 0, 1
+FIRST_WORD_ID = 2  # number of the most frequent word
+OOV_TOKEN = "[UNK]"  # how decode writes it, as Keras does
 
 Numbers = npt.NDArray[np.int32]
 Offsets = npt.NDArray[np.int64]
@@ -50,7 +50,7 @@ class Vocabulary:
             raise ValueError(
                 f"words and counts must be parallel, got {len(self.words)} and {len(self.counts)}"
             )
-        numbers = {word: number for number, word in enumerate(self.words, start=FIRST_WORD)}
+        numbers = {word: number for number, word in enumerate(self.words, start=FIRST_WORD_ID)}
         if len(numbers) != len(self.words):
             raise ValueError("words must be different from one another")
         object.__setattr__(self, "_numbers", numbers)
@@ -68,29 +68,29 @@ class Vocabulary:
     @classmethod
     def from_counts(cls, counts: Counter[str], *, size: int | None = None) -> "Vocabulary":
         """The ``size - 2`` most frequent words of ``counts``; all of them when ``size`` is None."""
-        if size is not None and size < FIRST_WORD:
-            raise ValueError(f"size must be at least {FIRST_WORD} (padding and unknown), got {size}")
+        if size is not None and size < FIRST_WORD_ID:
+            raise ValueError(f"size must be at least {FIRST_WORD_ID} (padding and unknown), got {size}")
         alphabetical = sorted(counts.items())
         ranked = sorted(
             alphabetical, key=lambda pair: pair[1], reverse=True
         )  # stable: ties stay alphabetical
-        kept = ranked if size is None else ranked[: size - FIRST_WORD]
+        kept = ranked if size is None else ranked[: size - FIRST_WORD_ID]
         return cls(words=tuple(word for word, _ in kept), counts=tuple(count for _, count in kept))
 
     def __len__(self) -> int:
         """Rows of the embedding: the words, padding and unknown."""
-        return len(self.words) + FIRST_WORD
+        return len(self.words) + FIRST_WORD_ID
 
     def __contains__(self, word: object) -> bool:
         return word in self._numbers
 
-    def number(self, word: str) -> int:
+    def token_id(self, word: str) -> int:
         """The word's number; ``UNKNOWN`` for a word that is not in the index."""
-        return self._numbers.get(word, UNKNOWN)
+        return self._numbers.get(word, OOV_ID)
 
     def encode(self, words: Sequence[str]) -> list[int]:
         """Words to numbers, one each."""
-        return [self._numbers.get(word, UNKNOWN) for word in words]
+        return [self._numbers.get(word, OOV_ID) for word in words]
 
     def decode(self, ids: Iterable[int]) -> list[str]:
         """Numbers to words; padding is the empty word, unknown is ``[UNK]``.
@@ -98,12 +98,12 @@ class Vocabulary:
         Raises:
             ValueError: a number is not a row of this word index.
         """
-        named = ("", UNKNOWN_WORD)
+        named = ("", OOV_TOKEN)
         words = []
         for number in ids:
             if not 0 <= number < len(self):
                 raise ValueError(f"ids must be from 0 to {len(self) - 1}, got {number}")
-            words.append(named[number] if number < FIRST_WORD else self.words[number - FIRST_WORD])
+            words.append(named[number] if number < FIRST_WORD_ID else self.words[number - FIRST_WORD_ID])
         return words
 
     def encode_texts(self, texts: Iterable[str], *, length: int | None = None) -> tuple[Numbers, Offsets]:
@@ -122,7 +122,7 @@ class Vocabulary:
         for some in _chunks(texts):
             words = [text.split()[:length] or _NO_WORD for text in some]
             sizes = list(map(len, words))
-            numbers = map(self._numbers.get, chain.from_iterable(words), repeat(UNKNOWN))
+            numbers = map(self._numbers.get, chain.from_iterable(words), repeat(OOV_ID))
             pieces.append(np.fromiter(numbers, dtype=np.int32, count=sum(sizes)))
             lengths += sizes
         ids = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int32)

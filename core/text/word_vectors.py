@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from core.errors import WordVectorsError
 from core.news.content_store import safe_name
-from core.news.decompression import Caps, Unpacking, Wanted
+from core.news.decompression import Caps, Decompressor, ExpectedFile
 from core.news.formats import Rejected
 
 MAX_LINES = 5_000_000
@@ -29,7 +29,7 @@ MAX_KEPT_REJECTED = 20
 LARGEST = 1e6  # beyond this a number is a mistake: GloVe's and word2vec's stay below a hundred
 CAPS = Caps(line=64 * 2**10, unpacked=4 * 2**30)  # glove.6B.300d.txt is 1 GB; its longest line has 3 kB
 
-WORD_VECTORS = Wanted(
+WORD_VECTORS = ExpectedFile(
     what="word vectors",
     readable="Upload GloVe's or word2vec's text format, plain or packed as .gz, .xz or .zip: each line a word and "
     "its numbers.",
@@ -170,7 +170,7 @@ class _Reading:
         caps: Caps,
     ) -> None:
         self.name, self.caps, self.sizes, self.lower = safe_name(name or path.name), caps, sizes, lower
-        self.unpacking = Unpacking(path, self.name, caps=caps, wanted=WORD_VECTORS, progress=progress)
+        self.unpacking = Decompressor(path, self.name, caps=caps, wanted=WORD_VECTORS, progress=progress)
         self.places = {word: place for place, word in enumerate(words)}
         self.exact = np.zeros(len(words), np.bool_)  # found as it stands
         self.lowered = np.zeros(len(words), np.bool_)  # found in other letters

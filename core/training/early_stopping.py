@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
-def better(figure: float, best: float, *, higher: bool = False) -> bool:
+def improved(figure: float, best: float, *, higher: bool = False) -> bool:
     """Whether an epoch's figure beats the best so far: a loss by being lower, an accuracy by being higher."""
     return figure > best if higher else figure < best
 
 
-def patience_is_over(waited: int, patience: int) -> bool:
+def patience_exhausted(waited: int, patience: int) -> bool:
     """Whether ``waited`` epochs without a better one are enough to stop."""
     return patience > 0 and waited >= patience
 
@@ -41,10 +41,10 @@ def early_stop(figures: Sequence[float], patience: int, *, higher: bool = False)
         raise ValueError("figures must be of one epoch at least, got none")
     best, best_epoch, waited = -math.inf if higher else math.inf, 0, 0
     for epoch, figure in enumerate(figures, start=1):
-        if better(figure, best, higher=higher):
+        if improved(figure, best, higher=higher):
             best, best_epoch, waited = figure, epoch, 0
         else:
             waited += 1
-        if patience_is_over(waited, patience):
+        if patience_exhausted(waited, patience):
             return Stop(after=epoch, best=best_epoch, early=True)
     return Stop(after=len(figures), best=best_epoch, early=False)

@@ -170,7 +170,7 @@ def from_json(record: Any) -> Event:
     return msgspec.convert(record, Event)
 
 
-def told_once(events: Iterable[Event]) -> list[Event]:
+def drop_replayed_events(events: Iterable[Event]) -> list[Event]:
     """The events without those that a resumed run did over again: what an undisturbed run would have told.
 
     A run that was killed goes on from its last checkpoint, and tells again what came after it. Without a checkpoint it

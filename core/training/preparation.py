@@ -20,8 +20,8 @@ from core.settings.network import NetworkSettings
 from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
-from core.text.cleaning_steps import MARK
-from core.text.ngrams import spelled
+from core.text.cleaning_steps import SEPARATOR
+from core.text.ngrams import as_characters
 from core.text.sequences import Sequences
 from core.text.vocabulary import Vocabulary
 from core.text.word_vectors import WORD_VECTORS, WordVectors, read_vectors
@@ -30,11 +30,11 @@ from core.training.batches import SAMPLE_STREAM, Split, encode_labels, split
 FEWEST_ARTICLES = 10
 
 Progress = Callable[[str, float], None]
-Cleaned = Callable[[Sequence[str], "Drawn"], None]
+Cleaned = Callable[[Sequence[str], "SplitArticles"], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Drawn:
+class SplitArticles:
     """The articles of a run and the part that each plays.
 
     Attributes:
@@ -74,9 +74,9 @@ class TrainingData:
     majority: float
 
 
-def draw(
+def split_articles(
     categories: Sequence[str], training: TrainingSettings, *, merged: Sequence[tuple[str, str]] = ()
-) -> Drawn:
+) -> SplitArticles:
     """Draw the run's articles and split them; the same seed draws the same.
 
     Args:
@@ -127,7 +127,7 @@ def draw(
             )
     if merged:
         labels, y = _renamed(labels, y, dict(merged))
-    return Drawn(rows=rows, labels=labels, y=y, split=parts)
+    return SplitArticles(rows=rows, labels=labels, y=y, split=parts)
 
 
 def _renamed(
@@ -174,20 +174,20 @@ def prepare(
     and four bytes a word.
     """
     report = progress or (lambda stage, share: None)
-    drawn = draw(news.table["category"].tolist(), settings.training, merged=settings.merged)
+    drawn = split_articles(news.table["category"].tolist(), settings.training, merged=settings.merged)
     report("cleaning", 0.0)
     raw = texts_of(news.table.iloc[drawn.rows], settings.cleaning)
     texts = clean_all(raw, settings.cleaning, lambda share: report("cleaning", share))
     del raw
-    if not any(set(text.split()) - {MARK} for text in texts):  # stops at the first that has a word
+    if not any(set(text.split()) - {SEPARATOR} for text in texts):  # stops at the first that has a word
         raise SettingsError(
             "After cleaning, no text has a word left. Switch off some of the cleaning steps: "
             "the page Cleaning shows what each takes away."
         )
     if cleaned:
         cleaned(texts, drawn)
-    if settings.network.unit == "characters":
-        texts = [spelled(text) for text in texts]
+    if settings.network.tokenization == "characters":
+        texts = [as_characters(text) for text in texts]
     report("counting words", 0.0)
     vocabulary = Vocabulary.fit(
         (texts[row] for row in drawn.split.training.tolist()), size=settings.network.vocabulary_size
@@ -220,10 +220,10 @@ def read_initial_vectors(
     if chosen is None:
         return None
     read = read_vectors(
-        content_store.find(chosen.fingerprint, paths.word_vectors(), wanted=WORD_VECTORS),
+        content_store.find(chosen.fingerprint, paths.word_vectors(), expected=WORD_VECTORS),
         vocabulary.words,
         sizes=vector_sizes(),
-        lower=lowers(settings.cleaning),
+        lower=lowercases(settings.cleaning),
         name=chosen.name,
         progress=progress,
     )
@@ -238,7 +238,7 @@ def vector_sizes() -> tuple[int, int]:
     return int(bounds.low), int(bounds.high)
 
 
-def lowers(cleaning: CleaningSettings) -> bool:
+def lowercases(cleaning: CleaningSettings) -> bool:
     """Whether the word index holds small letters alone, so that a file's "Paris" is its "paris"."""
     return "lower_case" in cleaning.steps
 

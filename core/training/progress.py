@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.errors import RunError
-from core.settings.training import Plan
-from core.training.early_stopping import better, patience_is_over
+from core.settings.training import RunOverrides
+from core.training.early_stopping import improved, patience_exhausted
 from core.training.events import Ending
 
 
@@ -55,7 +55,7 @@ class Progress:
 
     def add_validation(self, loss: float, accuracy: float) -> bool:
         """Note the validation figures of the epoch; whether they are the best so far."""
-        best = better(loss, self.best_loss)
+        best = improved(loss, self.best_loss)
         if best:
             self.best_loss, self.best_accuracy, self.best_epoch = loss, accuracy, self.epoch
         self.waited = 0 if best else self.waited + 1
@@ -66,18 +66,18 @@ class Progress:
         self.finished_epochs = self.epoch
         if self.epoch >= self.epochs:
             self.ending = "epochs"
-        elif patience_is_over(self.waited, patience):
+        elif patience_exhausted(self.waited, patience):
             self.ending = "patience"
         self.epoch, self.step = self.epoch + 1, 0
         self.loss_sum, self.correct, self.epoch_rows = 0.0, 0, 0
 
-    def change(self, plan: Plan) -> bool:
+    def change(self, plan: RunOverrides) -> bool:
         """Take over another learning rate or number of epochs; whether anything changes.
 
         A run that had ended goes on when the plan asks for more epochs from there.
         """
         rate, epochs = plan.learning_rate or self.learning_rate, plan.epochs or self.epochs
-        more = self.ending is not None and self.finished_epochs == plan.beyond
+        more = self.ending is not None and self.finished_epochs == plan.continue_after
         if (rate, epochs) == (self.learning_rate, self.epochs) and not more:
             return False
         if more:

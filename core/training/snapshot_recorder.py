@@ -7,10 +7,10 @@ from scipy.special import softmax
 
 from core.model.scores import Scores
 from core.settings.run import RunSettings
-from core.text.vocabulary import FIRST_WORD
+from core.text.vocabulary import FIRST_WORD_ID
 from core.training.evaluation import Evaluator, Logits
 from core.training.progress import Progress
-from core.training.snapshots import Fixed, Kept, Snapshot, Snapshots, is_due
+from core.training.snapshots import Snapshot, SnapshotHeader, Snapshots, SnapshotSelection, is_due
 
 if TYPE_CHECKING:
     import keras
@@ -31,7 +31,7 @@ class SnapshotRecorder:
         self.snapshots, self._evaluator, self._embedding = snapshots, evaluator, embedding
         data = evaluator.data
         self._validation = data.split.validation
-        self._kept = Kept.of(
+        self._kept = SnapshotSelection.of(
             training=len(data.split.training),
             validation=len(data.split.validation),
             categories=len(data.labels),
@@ -44,7 +44,7 @@ class SnapshotRecorder:
         """Write what all snapshots have in common, and drop those from after the point where the run goes on."""
         kept, data, headlines = self._kept, self._evaluator.data, self.snapshots.headlines
         self.snapshots.begin(
-            Fixed(
+            SnapshotHeader(
                 labels=data.labels,
                 words=data.vocabulary.words[: kept.words],
                 headlines=tuple(headlines[row] for row in kept.rows[kept.few[: kept.headlines]]),
@@ -82,7 +82,7 @@ class SnapshotRecorder:
         headline_logits: Logits,
         scores: Scores | None = None,
     ) -> None:
-        words = slice(FIRST_WORD, FIRST_WORD + self._kept.words)
+        words = slice(FIRST_WORD_ID, FIRST_WORD_ID + self._kept.words)
         self.snapshots.write(
             Snapshot(
                 epochs=epochs,
@@ -90,7 +90,7 @@ class SnapshotRecorder:
                 steps=steps,
                 rows=rows,
                 answers=logits.argmax(axis=1).astype(np.uint16),
-                chances=softmax(headline_logits.astype(np.float64), axis=1),
+                probabilities=softmax(headline_logits.astype(np.float64), axis=1),
                 embedding=self._embedding.value[words].numpy(),
                 accuracy=scores.accuracy if scores else None,
                 loss=scores.loss if scores else None,

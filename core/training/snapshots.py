@@ -29,7 +29,7 @@ from core.errors import RunError
 from core.files import atomic_writer
 
 SCHEMA = 1
-FIXED = "fixed.npz"
+HEADER_FILE = "fixed.npz"
 MOST, BYTES = 64, 290_000  # snapshots of a run, and bytes of each; the rest of 20 MB is for what is fixed
 MOST_ANSWERS = 65_536  # validation articles whose answers are kept at an epoch's end
 # ... and inside the first epoch, where nothing else would measure them: one for so many articles learnt from, so that
@@ -44,12 +44,12 @@ _NAME = re.compile(r"(\d{3})-(\d{7})\.npz")
 
 Ints = npt.NDArray[np.integer]
 Floats = npt.NDArray[np.floating]
-Place = tuple[int, int]  # epochs finished, and batches done in the one after them
+Moment = tuple[int, int]  # epochs finished, and batches done in the one after them
 Commit = Callable[[], contextlib.AbstractContextManager[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Kept:
+class SnapshotSelection:
     """Of what a run's snapshots are: a function of its data and its seed.
 
     Attributes:
@@ -68,7 +68,7 @@ class Kept:
     @classmethod
     def of(
         cls, *, training: int, validation: int, categories: int, words: int, size: int, seed: int
-    ) -> "Kept":
+    ) -> "SnapshotSelection":
         """What fits into BYTES.
 
         Args:
@@ -90,7 +90,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Fixed:
+class SnapshotHeader:
     """What all snapshots of a run have in common.
 
     Attributes:
@@ -125,7 +125,7 @@ class Snapshot:
         steps: batches in an epoch.
         rows: training articles seen, those seen again counted again.
         answers: uint16, what is answered: to all of ``Fixed.y`` at an epoch's end, else to ``Fixed.few``.
-        chances: (headlines, categories), the probabilities.
+        probabilities: (headlines, categories), the probabilities.
         embedding: (words, size), the first reader's rows of the words.
         accuracy, loss: over the whole validation part; None inside an epoch.
     """
@@ -135,13 +135,13 @@ class Snapshot:
     steps: int
     rows: int
     answers: npt.NDArray[np.uint16]
-    chances: Floats
+    probabilities: Floats
     embedding: Floats
     accuracy: float | None = None
     loss: float | None = None
 
     @property
-    def place(self) -> Place:
+    def moment(self) -> Moment:
         return self.epochs, self.step
 
     @property
@@ -171,14 +171,14 @@ class Snapshots:
     ) -> None:
         self.folder, self.headlines, self._commit = folder, headlines, commit
 
-    def begin(self, fixed: Fixed) -> None:
+    def begin(self, fixed: SnapshotHeader) -> None:
         """Write what all of them are of, and remove what a process that was killed has left half written."""
         with self._commit():
             self.folder.mkdir(parents=True, exist_ok=True)
             for left in self.folder.glob(".*"):
                 left.unlink(missing_ok=True)
         self._write(
-            FIXED,
+            HEADER_FILE,
             {
                 "schema": np.array(SCHEMA),
                 "labels": _texts(fixed.labels, _LONGEST_NAME),
@@ -200,21 +200,21 @@ class Snapshots:
         scale = max(float(np.abs(snapshot.embedding).max(initial=0)), 1e-30)
         figures = [np.nan if one is None else one for one in (snapshot.accuracy, snapshot.loss)]
         self._write(
-            _name(snapshot.place),
+            _name(snapshot.moment),
             {
                 "schema": np.array(SCHEMA),
                 "place": np.array([snapshot.epochs, snapshot.step, snapshot.steps, snapshot.rows], np.int64),
                 "figures": np.array(figures, np.float64),
                 "answers": snapshot.answers,
-                "chances": snapshot.chances.astype(np.float16),
+                "probabilities": snapshot.probabilities.astype(np.float16),
                 "embedding": (snapshot.embedding / scale).astype(np.float16),
                 "scale": np.array(scale, np.float64),
             },
         )
 
-    def forget_after(self, place: Place) -> None:
+    def forget_after(self, place: Moment) -> None:
         """Remove what is later than where the run goes on: by another plan it would be otherwise now."""
-        self._remove([one for one in places(self.folder) if one > place])
+        self._remove([one for one in moments(self.folder) if one > place])
 
     def thin(self, best: int) -> None:
         """Keep at most MOST; call it once a checkpoint stands where the last one was taken.
@@ -222,11 +222,11 @@ class Snapshots:
         Args:
             best: the epoch of the best weights so far, which stays; 0: of none.
         """
-        there = places(self.folder)
+        there = moments(self.folder)
         kept = thinned(there, best)
         self._remove([one for one in there if one not in kept])
 
-    def _remove(self, some: Sequence[Place]) -> None:
+    def _remove(self, some: Sequence[Moment]) -> None:
         if some:
             with self._commit():
                 for place in some:
@@ -234,11 +234,11 @@ class Snapshots:
 
     def _write(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
         # Not durable: to wait for the disk would be most of the cost, and what a power cut takes is passed over.
-        with self._commit(), atomic_writer(self.folder / name, durable=name == FIXED) as stream:
+        with self._commit(), atomic_writer(self.folder / name, durable=name == HEADER_FILE) as stream:
             np.savez(stream, **arrays)  # type: ignore[arg-type]
 
 
-def thinned(there: Sequence[Place], best: int) -> set[Place]:
+def thinned(there: Sequence[Moment], best: int) -> set[Moment]:
     """Those that stay: all up to the first epoch's end, the best, the last, of those between every 2nd, 4th, 8th ...
 
     By how many epochs there were, not by how many files there are: so nothing changes for having thinned before. Nor
@@ -254,7 +254,7 @@ def thinned(there: Sequence[Place], best: int) -> set[Place]:
     return {one for one in there if one[1] or one[0] in (0, 1, best) or one[0] % stride == 0 or one == last}
 
 
-def places(folder: Path) -> list[Place]:
+def moments(folder: Path) -> list[Moment]:
     """Where the run in whose folder this is has snapshots, in order."""
     if not folder.is_dir():
         return []
@@ -262,20 +262,20 @@ def places(folder: Path) -> list[Place]:
     return sorted((int(one[1]), int(one[2])) for one in found if one)
 
 
-def file_of(folder: Path, place: Place) -> Path:
+def file_of(folder: Path, place: Moment) -> Path:
     return folder / _name(place)
 
 
-def read_fixed(folder: Path) -> Fixed:
+def read_header(folder: Path) -> SnapshotHeader:
     """What all snapshots are of.
 
     Raises:
         RunError: there are none, or the file is damaged.
     """
-    arrays = _read(folder / FIXED)
+    arrays = _read(folder / HEADER_FILE)
     try:
         y, few, validation = arrays["y"], arrays["few"].astype(np.int64), int(arrays["validation"])
-        fixed = Fixed(
+        fixed = SnapshotHeader(
             labels=_texts_of(arrays["labels"]),
             words=_texts_of(arrays["words"]),
             headlines=_texts_of(arrays["headlines"]),
@@ -290,11 +290,11 @@ def read_fixed(folder: Path) -> Fixed:
         if y.max() >= len(fixed.labels):
             raise ValueError("it names a category that is not there")
     except (KeyError, ValueError, TypeError, UnicodeDecodeError) as error:
-        raise _damaged(folder / FIXED, error) from None
+        raise _damaged(folder / HEADER_FILE, error) from None
     return fixed
 
 
-def read(folder: Path, place: Place, fixed: Fixed) -> Snapshot:
+def read(folder: Path, place: Moment, fixed: SnapshotHeader) -> Snapshot:
     """One snapshot, checked against what it is of.
 
     Raises:
@@ -305,7 +305,8 @@ def read(folder: Path, place: Place, fixed: Fixed) -> Snapshot:
     try:
         epochs, step, steps, rows = (int(one) for one in arrays["place"])
         accuracy, loss = (None if np.isnan(one) else float(one) for one in arrays["figures"])
-        answers, chances = arrays["answers"], arrays["chances"].astype(np.float32)
+        stored = arrays["probabilities"] if "probabilities" in arrays else arrays["chances"]  # version 0.1.0
+        answers, probabilities = arrays["answers"], stored.astype(np.float32)
         # Back to float32 before the scale is put on: 16 bits may not hold it.
         embedding = (arrays["embedding"].astype(np.float64) * float(arrays["scale"])).astype(np.float32)
         if (epochs, step) != place or not 0 <= step <= steps or steps < 1 or rows < 0:
@@ -315,11 +316,11 @@ def read(folder: Path, place: Place, fixed: Fixed) -> Snapshot:
             raise ValueError(f"it has answers of the shape {answers.shape}")
         if answers.max(initial=0) >= len(fixed.labels):
             raise ValueError("it names a category that is not there")
-        if chances.shape != (len(fixed.headlines), len(fixed.labels)):
-            raise ValueError(f"it has probabilities of the shape {chances.shape}")
+        if probabilities.shape != (len(fixed.headlines), len(fixed.labels)):
+            raise ValueError(f"it has probabilities of the shape {probabilities.shape}")
         if embedding.ndim != 2 or len(embedding) != len(fixed.words):
             raise ValueError(f"it has rows of the shape {embedding.shape}")
-        if not (np.isfinite(chances).all() and np.isfinite(embedding).all()):
+        if not (np.isfinite(probabilities).all() and np.isfinite(embedding).all()):
             raise ValueError("it holds NaN or infinity")
         if whole and accuracy is None:
             raise ValueError("it lacks the accuracy")
@@ -333,7 +334,7 @@ def read(folder: Path, place: Place, fixed: Fixed) -> Snapshot:
         steps=steps,
         rows=rows,
         answers=answers,
-        chances=chances,
+        probabilities=probabilities,
         embedding=embedding,
         accuracy=accuracy,
         loss=loss,
@@ -359,7 +360,7 @@ def _damaged(path: Path, why: object) -> RunError:
     return RunError(f"{path.name} is damaged: {why}.")
 
 
-def _name(place: Place) -> str:
+def _name(place: Moment) -> str:
     return f"{place[0]:03}-{place[1]:07}.npz"
 
 

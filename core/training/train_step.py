@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from core.model.keras_model import Network, answer_of
+from core.model.keras_model import Network, ensemble_probabilities
 from core.settings.training import TrainingSettings
 from core.training.optimizers import RowwiseOptimizer
 
@@ -91,7 +91,7 @@ class TrainStep:
         correct = tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), labels)  # (batch,)
 
         tables = [gradients[id(variable)] for variable in self._table_optimizer.variables]
-        members = len(self.model.readers)  # the word embeddings stand first
+        members = len(self.model.members)  # the word embeddings stand first
         tables[:members] = [self._without_frozen_rows(gradient) for gradient in tables[:members]]
         self._table_optimizer.apply(tables, rate * self._table_rate_factor)
         dense = [gradients[id(variable)] for variable in self._dense_optimizer.variables]
@@ -111,12 +111,12 @@ class TrainStep:
         if branch:
             with tf.GradientTape() as branch_tape:
                 branch_logits = [branch(ids, training=True)]  # (batch, categories)
-                branch_loss = self.settings.alone_share * self._loss(branch_logits[0], labels)  # ()
+                branch_loss = self.settings.auxiliary_loss_weight * self._loss(branch_logits[0], labels)  # ()
 
         gradients: dict[int, tf.Tensor | tf.IndexedSlices] = {}
         member_logits: list[tf.Tensor] = []  # each (batch, categories)
         branch_gradients: list[tf.Tensor] = []  # of branch_logits, from each member: (batch, categories)
-        for member in self.model.readers:
+        for member in self.model.members:
             weights = _variables(member)
             with tf.GradientTape() as tape:
                 tape.watch(branch_logits)
@@ -134,7 +134,7 @@ class TrainStep:
                 output_gradients=[tf.add_n(branch_gradients), tf.ones(())],
             )
             gradients |= zip(map(id, weights), of_weights, strict=True)
-        return answer_of(member_logits, branch_logits), gradients
+        return ensemble_probabilities(member_logits, branch_logits), gradients
 
     def _member_loss(
         self, member_logits: tf.Tensor, branch_logits: list[tf.Tensor], labels: tf.Tensor
@@ -146,7 +146,10 @@ class TrainStep:
         """
         if not branch_logits:
             return self._loss(member_logits, labels)
-        joint, auxiliary = self._loss(member_logits + branch_logits[0], labels), self.settings.alone_share
+        joint, auxiliary = (
+            self._loss(member_logits + branch_logits[0], labels),
+            self.settings.auxiliary_loss_weight,
+        )
         if not auxiliary:
             return joint
         return (1 - auxiliary) * joint + auxiliary * self._loss(member_logits, labels)

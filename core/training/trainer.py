@@ -19,8 +19,8 @@ import numpy.typing as npt
 from core.model.keras_model import build, get_weights, initialise_embeddings, set_weights
 from core.model.scores import Scores
 from core.settings.run import MAPPED_WORDS, RunSettings
-from core.settings.training import Plan
-from core.text.vocabulary import FIRST_WORD
+from core.settings.training import RunOverrides
+from core.text.vocabulary import FIRST_WORD_ID
 from core.text.word_vectors import WordVectors
 from core.training.batch_reports import BatchReports
 from core.training.batches import epoch_batches
@@ -81,7 +81,7 @@ def train(
     *,
     checkpoints: Checkpoints | None = None,
     halt: Callable[[], Halt | None] = lambda: None,
-    plan: Plan | None = None,
+    plan: RunOverrides | None = None,
     elapsed: float = 0.0,
     vectors: WordVectors | None = None,
     snapshots: Snapshots | None = None,
@@ -111,7 +111,7 @@ def train(
     """
     trainer = Trainer(data, settings, checkpoints, elapsed, vectors, snapshots)
     yield trainer.prepared()
-    yield from trainer.resume(plan or Plan())
+    yield from trainer.resume(plan or RunOverrides())
     progress = trainer.progress
     ending = progress.ending
     while ending is None:
@@ -172,7 +172,7 @@ class Trainer:
             trainable_rows = ~initialised if settings.vectors.frozen else None
         embedding = self.model.embeddings[0]  # (words, embedding_size)
         # A function of the seed and the word vectors, so a resumed run has the same.
-        self.first_rows = embedding.numpy()[: FIRST_WORD + MAPPED_WORDS].copy()
+        self.first_rows = embedding.numpy()[: FIRST_WORD_ID + MAPPED_WORDS].copy()
         self.step = TrainStep(self.model, training, trainable_rows)
         self.evaluator = Evaluator(data, self.step.logits)
         self._estimate = ValidationEstimate(self.evaluator, seed=training.seed)
@@ -211,7 +211,7 @@ class Trainer:
             vectors_running=coverage.running if coverage else None,
         )
 
-    def resume(self, plan: Plan) -> Iterator[Resumed | Changed]:
+    def resume(self, plan: RunOverrides) -> Iterator[Resumed | Changed]:
         """Go on from the newest checkpoint, if there is one, and take over the plan's changes."""
         if self.checkpoints is not None and self.checkpoints.exist():
             self.best_weights, record = self.checkpoints.read(self.step.state)

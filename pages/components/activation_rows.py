@@ -48,7 +48,7 @@ export default function ({ data, parentElement }) {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExcitedRow:
+class ActivationRow:
     """One text: its words, the unit's state after each, and the position of the strongest."""
 
     words: Sequence[str]
@@ -56,7 +56,7 @@ class ExcitedRow:
     place: int
 
 
-def excited_rows(rows: Sequence[ExcitedRow], key: str, *, label: str) -> None:
+def activation_rows(rows: Sequence[ActivationRow], key: str, *, label: str) -> None:
     """Draw the texts, one below the other; ``label`` is what a screen reader calls them."""
     high = max([1.0, *(abs(one) for row in rows for one in row.states)])
     shown = [

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from core.insight.activations.trace import SHARES, Picture
+from core.insight.activations.trace import SHARES, Heatmap
 from core.insight.plot_style import AGAINST, FOR, INK
 from pages.wording import plain
 
@@ -221,7 +221,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 
 def heat_grid(
-    shown: Picture,
+    shown: Heatmap,
     words: Sequence[str],
     order: Sequence[int],
     *,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.insight.prediction.attribution import Reading, read_along
+from core.insight.prediction.attribution import ReadAlong, read_along
 from core.insight.prediction.reading_figures import read_along_chart, reading_sentence
 from core.model.classifier import Classifier
 from pages.components.chart import chart
@@ -118,7 +118,7 @@ def draw_read_along(classifier: Classifier, words: tuple[str, ...]) -> None:
     )
 
 
-def _steps(reading: Reading, classifier: Classifier) -> dict[str, Any]:
+def _steps(reading: ReadAlong, classifier: Classifier) -> dict[str, Any]:
     """Of each step the bars, as the browser draws them."""
     steps = []
     for row in reading.probabilities:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.insight.plot_style import AGAINST, FOR
 from core.model.classifier import Classifier, Prediction
-from core.text.vocabulary import UNKNOWN
+from core.text.vocabulary import OOV_ID
 from pages.wording import plain
 
 Status = Literal["plain", "unknown", "cut", "removed", "changed", "added"]
@@ -102,7 +102,9 @@ def tokens_of(classifier: Classifier, prediction: Prediction) -> list[Token]:
     """The words of a prediction as the network read them: number, unknown ones and those cut off marked."""
     tokens = []
     for place, word in enumerate(prediction.words):
-        number = classifier.vocabulary.number(word)
-        status: Status = "cut" if place >= prediction.read else "unknown" if number == UNKNOWN else "plain"
+        number = classifier.vocabulary.token_id(word)
+        status: Status = (
+            "cut" if place >= prediction.tokens_read else "unknown" if number == OOV_ID else "plain"
+        )
         tokens.append(Token(word=word, number=None if status == "cut" else number, status=status))
     return tokens

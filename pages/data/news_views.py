@@ -7,7 +7,7 @@ from core.insight.dataset import captions as sentences
 from core.insight.dataset import news_figures as figures
 from core.insight.dataset.overview import Overview
 from core.news.news import News, visible
-from core.text.confusable_categories import Twins
+from core.text.confusable_categories import ConfusablePair
 from pages.components.chart import chart
 from pages.wording import count, literal, percent
 
@@ -145,7 +145,7 @@ def articles(news: News, seen: Overview) -> None:
     )
 
 
-def twins(pairs: tuple[Twins, ...]) -> None:
+def confusable_categories(pairs: tuple[ConfusablePair, ...]) -> None:
     """Names that share their most telling words, and when each was in use."""
     st.subheader("Twin categories", anchor=False)
     if not pairs:
@@ -163,7 +163,7 @@ def twins(pairs: tuple[Twins, ...]) -> None:
             {
                 "Category": [visible(pair.first) for pair in pairs],
                 "Twin": [visible(pair.second) for pair in pairs],
-                "Alike": [100 * pair.likeness for pair in pairs],
+                "Alike": [100 * pair.similarity for pair in pairs],
                 "In use": [_span(pair.first_dates) for pair in pairs],
                 "Twin in use": [_span(pair.second_dates) for pair in pairs],
                 "Words they share": [", ".join(pair.words) for pair in pairs],

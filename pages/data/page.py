@@ -45,5 +45,5 @@ if news is not None:
     with chosen:
         news_source.details(news, visit)
     news_views.articles(news, seen)
-    news_views.twins(seen.twins)
+    news_views.confusable_categories(seen.confusable_pairs)
     navigation.next_step("cleaning")

@@ -6,16 +6,16 @@ from core.insight.evaluation import captions
 from core.insight.evaluation import figures as figures
 from core.insight.evaluation.calibration import calibrate, temperature
 from pages import layout
-from pages.widgets.evaluation_context import Evaluated
+from pages.widgets.evaluation_context import EvaluationContext
 from pages.wording import count, literal
 
 
-def calibration(shown: Evaluated) -> None:
+def calibration(shown: EvaluationContext) -> None:
     """The switch and two figures at the left, claimed against right at the right."""
     st.fragment(_calibration)(shown)
 
 
-def _calibration(shown: Evaluated) -> None:
+def _calibration(shown: EvaluationContext) -> None:
     test, validation = shown.held_out.test, shown.held_out.validation
     plain = shown.once("calibration", lambda: calibrate(test.logits, test.y))
     left, right = layout.columns()

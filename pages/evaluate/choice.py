@@ -7,23 +7,23 @@ from core.insight.evaluation.held_out import NAME as HELD_OUT
 from pages import layout
 from pages.loaded_classifier import LoadedClassifier
 from pages.session import STARTER, Session
-from pages.widgets.classifier_picker import Answerer, answerers
-from pages.widgets.evaluation_context import Evaluated, evaluated
-from pages.widgets.job_button import made
+from pages.widgets.classifier_picker import ClassifierChoice, classifier_choices
+from pages.widgets.evaluation_context import EvaluationContext, evaluated
+from pages.widgets.job_button import job_result
 from pages.widgets.merge_note import merge_note
 
 _WHICH = "evaluated"  # the Train page's run when it was chosen, and what was chosen
 
 
-def chosen(session: Session, views: tuple[str, ...]) -> tuple[Evaluated | None, str]:
+def chosen(session: Session, views: tuple[str, ...]) -> tuple[EvaluationContext | None, str]:
     """Draw both choices: what is evaluated, ready to be shown, and the view. None: said why, and what to do.
 
     Raises:
         HeadlineLabError: the classifier or what was kept with it cannot be read.
     """
-    among = answerers(session)
+    among = classifier_choices(session)
     starter = among.get(STARTER)
-    if starter and not artifacts.file_of(starter.folder, HELD_OUT).exists():
+    if starter and not artifacts.artifact_path(starter.folder, HELD_OUT).exists():
         del among[STARTER]
     if not among:
         layout.empty_state(
@@ -44,7 +44,7 @@ def chosen(session: Session, views: tuple[str, ...]) -> tuple[Evaluated | None, 
     return _ready(among[which].load()), view or views[0]
 
 
-def _which(session: Session, among: dict[str, Answerer]) -> str:
+def _which(session: Session, among: dict[str, ClassifierChoice]) -> str:
     """The key of the chosen one: at first the Train page's run, else the newest of one's own, else the starter.
 
     A run that ends while one looks, with two categories merged say, joins the list and takes nobody's place.
@@ -65,18 +65,18 @@ def _which(session: Session, among: dict[str, Answerer]) -> str:
     return which
 
 
-def _ready(loaded: LoadedClassifier) -> Evaluated | None:
+def _ready(loaded: LoadedClassifier) -> EvaluationContext | None:
     """The classifier with its held-out parts; where an older run has not kept them, the button that makes them."""
     if loaded.run:
         merge_note(loaded.run)
-    if not artifacts.file_of(loaded.folder, HELD_OUT).exists():
+    if not artifacts.artifact_path(loaded.folder, HELD_OUT).exists():
         if loaded.run is None:
             st.info(
                 "This classifier was brought as a file, which holds no articles. Only a network that was trained on "
                 "this server can be evaluated here."
             )
             return None
-        ready = made(
+        ready = job_result(
             loaded.folder,
             HELD_OUT,
             label="Find its test articles again",

@@ -15,15 +15,15 @@ from core.runs.run import ACTIVE, Run
 from core.settings.run import RunSettings
 from pages import caches, layout, navigation
 from pages.session import Session, current
-from pages.widgets.evaluation_context import Evaluated, evaluated
-from pages.widgets.job_button import made
+from pages.widgets.evaluation_context import EvaluationContext, evaluated
+from pages.widgets.job_button import job_result
 from pages.widgets.run_view import epochs_of, progress
 from pages.wording import count, literal, percent, plain
 
 EVERY = 1.5  # seconds between two looks at the run that learns them as one
 
 
-def twins(shown: Evaluated) -> None:
+def confusable_categories(shown: EvaluationContext) -> None:
     """The pairs at the left; the chosen pair's words and its merged run at the right."""
     pairs = shown.once("pairs", lambda: confused_pairs(shown.report.confusion))
     if not pairs:
@@ -47,7 +47,7 @@ def twins(shown: Evaluated) -> None:
         _merge(shown, pair)
 
 
-def _words(shown: Evaluated, pair: Pair) -> None:
+def _words(shown: EvaluationContext, pair: Pair) -> None:
     """What stands more often in one than in the other, side by side."""
     parts = (shown.held_out.validation, shown.held_out.test)
     if parts[1].sequences is None:
@@ -70,14 +70,14 @@ def _words(shown: Evaluated, pair: Pair) -> None:
     )
 
 
-def _merge(shown: Evaluated, pair: Pair) -> None:
+def _merge(shown: EvaluationContext, pair: Pair) -> None:
     """Train again with both as one, and both results beside each other."""
     session, run = current(), shown.loaded.run
     if run is None:
         st.caption("A run of your own can be trained again with the two as one category.")
         return
     one, other = shown.labels[pair.first], shown.labels[pair.second]
-    wanted = _as_trained(run).merging(one, other)
+    wanted = _as_trained(run).with_merged(one, other)
     again = _like(session, run, wanted)
     with st.container(border=True):
         st.markdown(f"**{literal(one)}** and **{literal(other)}** as one")
@@ -141,7 +141,7 @@ def _as_trained(run: Run) -> RunSettings:
 
 def _made_again(run: Run) -> bool:
     """Whether the run's test articles are there; else draws the button that finds them."""
-    return made(
+    return job_result(
         run.classifier_folder,
         HELD_OUT,
         label="Find its test articles again",
@@ -161,7 +161,7 @@ def _at_work(run: Run) -> None:
         st.progress(share, text)
 
 
-def _beside(shown: Evaluated, again: Run, *, sentences_name: str) -> None:
+def _beside(shown: EvaluationContext, again: Run, *, sentences_name: str) -> None:
     """Both results: each by its own categories, and both by the merged ones."""
     other = evaluated(caches.classifier(again.classifier_folder, again))
     places = places_of(shown.labels, other.labels, again.settings.merged)

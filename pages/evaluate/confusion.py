@@ -7,19 +7,19 @@ from core.insight.evaluation import captions
 from core.insight.evaluation.confusion import cell, most_frequent, order, row_shares
 from core.insight.evaluation.figures import MOST_CATEGORIES
 from pages.components.confusion_grid import confusion_grid
-from pages.widgets.evaluation_context import Evaluated
+from pages.widgets.evaluation_context import EvaluationContext
 from pages.wording import count, literal, percent, plain
 
 _OWN, _NAMED = "evaluate_own", "evaluate_named"
 MOST_HEADLINES = 40
 
 
-def confusion(shown: Evaluated) -> None:
+def confusion(shown: EvaluationContext) -> None:
     """The matrix at the left, the chosen cell's headlines at the right; a click runs nothing else of the page."""
     st.fragment(_confusion)(shown)
 
 
-def _confusion(shown: Evaluated) -> None:
+def _confusion(shown: EvaluationContext) -> None:
     counts, labels = shown.report.confusion, shown.labels
     places = shown.once("order", lambda: _order(shown))
     own, named = shown.key(_OWN), shown.key(_NAMED)
@@ -56,14 +56,14 @@ def _confusion(shown: Evaluated) -> None:
     )
 
 
-def _order(shown: Evaluated) -> list[int]:
+def _order(shown: EvaluationContext) -> list[int]:
     """The categories drawn: at most 60, the largest, those alike side by side."""
     counts = shown.report.confusion
     kept = most_frequent(counts, MOST_CATEGORIES)
     return [int(at) for at in kept[order(counts[np.ix_(kept, kept)])]]
 
 
-def _worst(shown: Evaluated) -> tuple[int, int]:
+def _worst(shown: EvaluationContext) -> tuple[int, int]:
     """The cell that the sentence under the matrix names: the largest share that gets one wrong name."""
     counts = shown.report.confusion
     drawn = np.isin(np.arange(len(counts)), shown.once("order", lambda: _order(shown)))
@@ -74,7 +74,7 @@ def _worst(shown: Evaluated) -> tuple[int, int]:
     return (int(row), int(column)) if drawn[row] and drawn[column] else (int(drawn.argmax()),) * 2
 
 
-def _headlines(shown: Evaluated, own: int, named: int) -> None:
+def _headlines(shown: EvaluationContext, own: int, named: int) -> None:
     """The articles of a cell, the surest first, with how sure the network is."""
     test = shown.held_out.test
     rows, sure = cell(test, own, named)

@@ -8,20 +8,20 @@ from core.errors import HeadlineLabError
 from pages import layout, navigation, session
 from pages.evaluate.calibration import calibration
 from pages.evaluate.choice import chosen
-from pages.evaluate.confusable_categories import twins
+from pages.evaluate.confusable_categories import confusable_categories
 from pages.evaluate.confusion import confusion
 from pages.evaluate.scores import scores
 from pages.evaluate.slices import slices
 from pages.evaluate.word_order import word_order
-from pages.widgets.evaluation_context import Evaluated
+from pages.widgets.evaluation_context import EvaluationContext
 from pages.wording import literal
 
-VIEWS: dict[str, Callable[[Evaluated], None]] = {
+VIEWS: dict[str, Callable[[EvaluationContext], None]] = {
     "Scores": scores,
     "Confusion": confusion,
     "Calibration": calibration,
     "Where it fails": slices,
-    "Twins": twins,
+    "Twins": confusable_categories,
     "Word order": word_order,
 }
 

@@ -9,14 +9,14 @@ from core.insight import artifacts
 from core.insight.evaluation import captions
 from core.insight.evaluation import figures as figures
 from core.training.events import Baseline
-from pages.widgets.evaluation_context import Evaluated
-from pages.widgets.job_button import made
+from pages.widgets.evaluation_context import EvaluationContext
+from pages.widgets.job_button import job_result
 from pages.wording import count, literal, percent, plain
 
 METRIC = 150  # pixels
 
 
-def scores(shown: Evaluated) -> None:
+def scores(shown: EvaluationContext) -> None:
     """Four figures, the comparison, the chart of the categories, and all of it as a table."""
     report = shown.report
     found, plainly = report.scores, report.shares
@@ -67,7 +67,7 @@ def scores(shown: Evaluated) -> None:
         _table(shown)
 
 
-def _compared(shown: Evaluated) -> None:
+def _compared(shown: EvaluationContext) -> None:
     """The network beside the majority class and, when asked for, models that only count words."""
     found, plainly = shown.report.scores, shown.report.shares
     rows = [("The network", found.accuracy, found.macro_f1), *_counting(shown)]
@@ -83,7 +83,7 @@ def _compared(shown: Evaluated) -> None:
         ).set_index("")
     )
     if shown.loaded.run:
-        made(
+        job_result(
             shown.loaded.folder,
             "linear",
             label="Compare with counting words",
@@ -92,7 +92,7 @@ def _compared(shown: Evaluated) -> None:
         )
 
 
-def _counting(shown: Evaluated) -> list[tuple[str, float, float]]:
+def _counting(shown: EvaluationContext) -> list[tuple[str, float, float]]:
     """What is known of the models that count: name, accuracy, macro F1."""
     try:
         found = artifacts.read(shown.loaded.folder, "linear")
@@ -110,7 +110,7 @@ def _counting(shown: Evaluated) -> list[tuple[str, float, float]]:
         return []
 
 
-def _table(shown: Evaluated) -> None:
+def _table(shown: EvaluationContext) -> None:
     """Every category in figures."""
     report = shown.report
     table = pd.DataFrame(

@@ -6,16 +6,16 @@ from core.insight.evaluation import captions
 from core.insight.evaluation import figures as figures
 from core.insight.evaluation.confusion import surest_mistakes
 from core.insight.evaluation.slices import Slice, by_length, by_unknown, by_year
-from pages.widgets.evaluation_context import Evaluated
+from pages.widgets.evaluation_context import EvaluationContext
 from pages.wording import literal, percent
 
 MOST_MISTAKES = 10
 
 
-def slices(shown: Evaluated) -> None:
+def slices(shown: EvaluationContext) -> None:
     """Three charts of the test part, and the ten surest mistakes."""
     test, network = shown.held_out.test, shown.classifier.network
-    unit = "character" if network.unit == "characters" else "word"
+    unit = "character" if network.tokenization == "characters" else "word"
     left, right = st.columns(2, gap="large")
     with left:
         found = shown.once("lengths", lambda: by_length(test, cut=network.sequence_length))
@@ -31,14 +31,14 @@ def slices(shown: Evaluated) -> None:
         _mistakes(shown)
 
 
-def _chart(shown: Evaluated, key: str, found: tuple[Slice, ...], *, axis: str, what: str) -> None:
+def _chart(shown: EvaluationContext, key: str, found: tuple[Slice, ...], *, axis: str, what: str) -> None:
     said = f"By {axis}. {captions.slices(found, what)}"
     figure = figures.slices(found, axis=axis, what=what, overall=shown.report.scores.accuracy)
     st.plotly_chart(figure, key=f"evaluate_{key}", config={"displayModeBar": False}, alt=said)
     st.caption(literal(said))
 
 
-def _mistakes(shown: Evaluated) -> None:
+def _mistakes(shown: EvaluationContext) -> None:
     test = shown.held_out.test
     rows, sure = surest_mistakes(test, MOST_MISTAKES)
     st.markdown("**The mistakes it is surest of**")

@@ -7,10 +7,17 @@ import streamlit as st
 
 from core.insight.evaluation import captions
 from core.insight.evaluation import figures as figures
-from core.insight.evaluation.word_order import NAME, WAYS, Way, disturbed, load, mark_of
+from core.insight.evaluation.word_order import (
+    NAME,
+    REORDERINGS,
+    Reordering,
+    load,
+    reorder_sequences,
+    separator_id,
+)
 from pages import layout
-from pages.widgets.evaluation_context import Evaluated
-from pages.widgets.job_button import made
+from pages.widgets.evaluation_context import EvaluationContext
+from pages.widgets.job_button import job_result
 from pages.wording import literal
 
 _MOST_WORDS = 14
@@ -22,14 +29,14 @@ class _Name:
     done: str
 
 
-_NAMES: dict[Way, _Name] = {
+_NAMES: dict[Reordering, _Name] = {
     "shuffled": _Name(option="Shuffle the words", done="the words shuffled"),
     "reversed": _Name(option="Reverse them", done="the words reversed"),
     "thinned": _Name(option="Drop a third of them", done="a third of the words gone"),
 }
 
 
-def word_order(shown: Evaluated) -> None:
+def word_order(shown: EvaluationContext) -> None:
     """An article's words in each order at the left; what that costs over the test part at the right."""
     if shown.held_out.test.sequences is None:
         st.info(
@@ -45,7 +52,7 @@ def word_order(shown: Evaluated) -> None:
         )
         _example(shown)
     with right:
-        ready = made(
+        ready = job_result(
             shown.loaded.folder,
             NAME,
             label="Change the order and ask again",
@@ -56,14 +63,17 @@ def word_order(shown: Evaluated) -> None:
             _outcomes(shown)
 
 
-def _example(shown: Evaluated) -> None:
+def _example(shown: EvaluationContext) -> None:
     """The first test article of a fair length whose words are all known, as it is and in each way."""
     test = shown.held_out.test
     assert test.sequences is not None
     fair = ((test.lengths >= 8) & (test.lengths <= _MOST_WORDS) & (test.unknown == 0)).argmax()
     one = test.sequences.take(np.array([fair]))
-    mark = mark_of(shown.classifier)
-    orders = [("As it is", one), *((_NAMES[way].option, disturbed(one, way, mark=mark)) for way in WAYS)]
+    mark = separator_id(shown.classifier)
+    orders = [
+        ("As it is", one),
+        *((_NAMES[way].option, reorder_sequences(one, way, mark=mark)) for way in REORDERINGS),
+    ]
     for name, sequence in orders:
         words = shown.classifier.vocabulary.decode(sequence.ids[:40].tolist())
         st.caption(name)
@@ -72,7 +82,7 @@ def _example(shown: Evaluated) -> None:
         st.caption("The mark ¶ between headline and description stays, and a word stays on its side of it.")
 
 
-def _outcomes(shown: Evaluated) -> None:
+def _outcomes(shown: EvaluationContext) -> None:
     found = load(shown.loaded.folder, len(shown.held_out.test))
     said = {one.way: captions.order(one.network, one.bag, _NAMES[one.way].done) for one in found}
     st.plotly_chart(

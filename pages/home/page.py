@@ -35,7 +35,7 @@ def try_it(visit: session.Session) -> None:
             f"right for {percent(card.test.accuracy)} of articles it never saw."
         )
     with right:
-        if not headline or prediction.knows_nothing:
+        if not headline or prediction.all_out_of_vocabulary:
             st.caption(
                 "The network knows none of these words, so what follows is the answer to nothing at all."
             )

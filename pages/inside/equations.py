@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.insight.activations.equations import equations
-from core.insight.activations.trace import Inside
+from core.insight.activations.trace import HeadlineTrace
 from pages.inside.heatmap import ChosenCell, choose_word
-from pages.inside.inspection import LookedInto
+from pages.inside.inspection import Inspection
 from pages.wording import literal
 
 _FEW, _ALL = 3, 7  # digits behind the point
@@ -19,7 +19,7 @@ _SQUEEZES: dict[str, str] = {
 }
 
 
-def draw_step(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
+def draw_step(looked: Inspection, inside: HeadlineTrace, cell: ChosenCell) -> None:
     """The lines of the chosen unit at the chosen word, each with what it says."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
@@ -36,10 +36,10 @@ def draw_step(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
             st.markdown(f"`{line.text(digits)}`  \n{literal(line.meaning)}")
 
 
-def _letters(looked: LookedInto, inside: Inside, cell: ChosenCell) -> str:
+def _letters(looked: Inspection, inside: HeadlineTrace, cell: ChosenCell) -> str:
     """What the letters stand for at this step; Markdown."""
     kind, word = looked.classifier.network.cell, looked.words[cell.word]
-    size, units = inside.read.shape[1], inside.trace.states.shape[2]
+    size, units = inside.inputs.shape[1], inside.trace.states.shape[2]
     said = [
         f"Unit {cell.unit + 1} at “{literal(word)}”.",
         f"**x**: {_read(looked, inside, word)}.",
@@ -54,19 +54,19 @@ def _letters(looked: LookedInto, inside: Inside, cell: ChosenCell) -> str:
     return " ".join([*said, _SQUEEZES[kind]])
 
 
-def _read(looked: LookedInto, inside: Inside, word: str) -> str:
+def _read(looked: Inspection, inside: HeadlineTrace, word: str) -> str:
     """What the layer reads at a word; Markdown."""
-    size = inside.read.shape[1]
-    if inside.place.layer:
+    size = inside.inputs.shape[1]
+    if inside.location.layer:
         return f"the {size} states of the layer below at “{literal(word)}”"
     if word not in looked.classifier.vocabulary:
         return f"the {size} numbers in the word table that all unknown {looked.piece}s share"
     return f"the {size} numbers of “{literal(word)}” in the word table"
 
 
-def _before(inside: Inside, words: tuple[str, ...], word: int, what: str) -> str:
+def _before(inside: HeadlineTrace, words: tuple[str, ...], word: int, what: str) -> str:
     """The state or the cell before a step; Markdown."""
-    before = word + 1 if inside.place.backward else word - 1
+    before = word + 1 if inside.location.backward else word - 1
     if not 0 <= before < len(words):
         return f"the {what} before anything is read, all 0"
     return f"the {what} after “{literal(words[before])}”"

@@ -9,19 +9,19 @@ from core.insight.activations.trace import (
     MEANINGS,
     NAMES,
     UPDATE,
-    Inside,
-    Picture,
-    Place,
-    moves,
-    picture,
-    picture_names,
-    places,
+    HeadlineTrace,
+    Heatmap,
+    LayerLocation,
+    changes_by_step,
+    heatmap,
+    heatmap_names,
+    layer_locations,
     sentence,
     strongest_first,
 )
-from core.text.cleaning_steps import MARK
+from core.text.cleaning_steps import SEPARATOR
 from pages.components.heat_grid import heat_grid
-from pages.inside.inspection import LookedInto
+from pages.inside.inspection import Inspection
 from pages.wording import literal, plain
 
 
@@ -35,14 +35,14 @@ class ChosenCell:
     unit_key: str
 
 
-def choose_place(looked: LookedInto) -> Place:
+def choose_place(looked: Inspection) -> LayerLocation:
     """Draw a choice where there is one: reader, layer, direction."""
-    there = places(looked.classifier.network)
-    readers = sorted({place.reader for place in there})
+    there = layer_locations(looked.classifier.network)
+    members = sorted({place.member for place in there})
     layers = sorted({place.layer for place in there})
-    place = Place()
-    if len(readers) > 1:
-        place = replace(place, reader=_number(looked, "Reader", readers))
+    place = LayerLocation()
+    if len(members) > 1:
+        place = replace(place, member=_number(looked, "Reader", members))
     if len(layers) > 1:
         place = replace(place, layer=_number(looked, "Layer", layers))
     both = replace(place, backward=True)
@@ -61,7 +61,7 @@ def choose_place(looked: LookedInto) -> Place:
     return both if backward else place
 
 
-def _number(looked: LookedInto, name: str, options: Sequence[int]) -> int:
+def _number(looked: Inspection, name: str, options: Sequence[int]) -> int:
     return st.selectbox(
         name,
         options,
@@ -73,29 +73,31 @@ def _number(looked: LookedInto, name: str, options: Sequence[int]) -> int:
     )
 
 
-def _where(looked: LookedInto, place: Place) -> str:
+def _where(looked: Inspection, place: LayerLocation) -> str:
     """What the choice of place means; Markdown."""
     network, said = looked.classifier.network, []
-    if network.readers > 1:
-        said.append(f"{network.readers} readers stand side by side, and the answer is made of their mean.")
+    if network.ensemble_size > 1:
+        said.append(
+            f"{network.ensemble_size} readers stand side by side, and the answer is made of their mean."
+        )
     if place.layer:
         said.append(f"Layer {place.layer + 1} reads the states of layer {place.layer}.")
     if network.layers[place.layer].bidirectional:
         side = f"the last {looked.piece} back" if place.backward else f"the first {looked.piece} on"
         said.append(f"This direction reads from {side}.")
-    if MARK in looked.words:
-        said.append(f"{MARK} stands where in the training articles the description begins.")
+    if SEPARATOR in looked.words:
+        said.append(f"{SEPARATOR} stands where in the training articles the description begins.")
     said.append("Click a cell: what excites its unit and how its number came about stand below.")
     return " ".join(said)
 
 
-def chosen_cell(looked: LookedInto, place: Place) -> ChosenCell:
+def chosen_cell(looked: Inspection, place: LayerLocation) -> ChosenCell:
     """The cell that was clicked; before that the strongest unit, and the word that moves the state most."""
     states = looked.inside(place).trace.states[0]
     word_key = looked.key(f"word/{hash(looked.words)}")
-    unit_key = looked.key(f"unit/{place.reader}/{place.layer}/{place.direction}")
+    unit_key = looked.key(f"unit/{place.member}/{place.layer}/{place.direction}")
     if word_key not in st.session_state:
-        st.session_state[word_key] = int(moves(states, backward=place.backward).argmax())
+        st.session_state[word_key] = int(changes_by_step(states, backward=place.backward).argmax())
     if unit_key not in st.session_state:
         st.session_state[unit_key] = strongest_first(states)[0] + 1
     return ChosenCell(
@@ -106,12 +108,12 @@ def chosen_cell(looked: LookedInto, place: Place) -> ChosenCell:
     )
 
 
-def choose_picture(looked: LookedInto, inside: Inside) -> tuple[Picture, list[int]]:
+def choose_picture(looked: Inspection, inside: HeadlineTrace) -> tuple[Heatmap, list[int]]:
     """Draw the choice of the picture and of the units' order; the picture, and the units from left to right.
 
     The order is that of the free network, so that nothing changes its place when a gate is forced.
     """
-    names = picture_names(inside.trace)
+    names = heatmap_names(inside.trace)
     name = st.segmented_control(
         "Picture",
         names,
@@ -128,16 +130,16 @@ def choose_picture(looked: LookedInto, inside: Inside) -> tuple[Picture, list[in
         persist_state="session",
         help="A unit is one number of the state. Off: those with the largest state, whatever its sign, come first.",
     )
-    free = looked.inside(inside.place).trace.states[0]  # (words, units)
+    free = looked.inside(inside.location).trace.states[0]  # (words, units)
     order = list(range(free.shape[1])) if by_number else strongest_first(free)
-    return picture(inside.trace, name or names[0]), order
+    return heatmap(inside.trace, name or names[0]), order
 
 
 def draw_picture(
-    looked: LookedInto, inside: Inside, cell: ChosenCell, shown: Picture, order: Sequence[int]
+    looked: Inspection, inside: HeadlineTrace, cell: ChosenCell, shown: Heatmap, order: Sequence[int]
 ) -> None:
     """The grid, and what it shows."""
-    said = sentence(shown, looked.words, backward=inside.place.backward, piece=looked.piece)
+    said = sentence(shown, looked.words, backward=inside.location.backward, piece=looked.piece)
 
     def choose(word: int | None, unit: int | None) -> None:
         if word is not None:
@@ -157,7 +159,7 @@ def draw_picture(
         on_choose=choose,
     )
     meaning = MEANINGS.get(shown.name) or UPDATE[looked.classifier.network.cell]
-    st.caption(f"**{literal(said)}** {meaning} {_where(looked, inside.place)}")
+    st.caption(f"**{literal(said)}** {meaning} {_where(looked, inside.location)}")
 
 
 def choose_unit(cell: ChosenCell, units: int) -> None:

@@ -1,4 +1,4 @@
-"""What the Inside page looks at: a classifier, one headline, one place in it, and what is held there."""
+"""What the HeadlineTrace page looks at: a classifier, one headline, one place in it, and what is held there."""
 
 import hashlib
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 import streamlit as st
 
-from core.insight.activations.trace import Inside, Place
+from core.insight.activations.trace import HeadlineTrace, LayerLocation
 from core.model.classifier import Classifier, Prediction
 from core.model.forward import Intervention, forward
 from core.text.sequences import Sequences
@@ -20,11 +20,11 @@ Holds = tuple[Intervention, ...]
 
 _predictions = SingleFlightCache[list[Prediction]](32)
 _parts = SingleFlightCache[Any](32)
-_insides = SingleFlightCache[Inside](12)
+_insides = SingleFlightCache[HeadlineTrace](12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LookedInto:
+class Inspection:
     """One headline in one classifier.
 
     Attributes:
@@ -35,7 +35,7 @@ class LookedInto:
     prediction: Prediction
 
     @classmethod
-    def at(cls, loaded: LoadedClassifier, headline: str) -> "LookedInto":
+    def at(cls, loaded: LoadedClassifier, headline: str) -> "Inspection":
         """The headline answered once, however often its inside is clicked."""
         (prediction,) = _predictions.get(
             (loaded.stamp, headline), lambda: loaded.classifier.predict([headline])
@@ -48,12 +48,12 @@ class LookedInto:
 
     @property
     def words(self) -> tuple[str, ...]:
-        return self.prediction.words[: self.prediction.read]
+        return self.prediction.words[: self.prediction.tokens_read]
 
     @property
     def piece(self) -> str:
         """What one of the ``words`` is called."""
-        return "character" if self.classifier.network.unit == "characters" else "word"
+        return "character" if self.classifier.network.tokenization == "characters" else "word"
 
     def key(self, name: str) -> str:
         """A widget's key: another one for every classifier. A component's may hold no two underscores in a row."""
@@ -63,13 +63,15 @@ class LookedInto:
         """What ``build`` computes of this classifier; kept under ``name``."""
         return _parts.get((self.loaded.stamp, name), build)
 
-    def inside(self, place: Place, holds: Holds = ()) -> Inside:
+    def inside(self, place: LayerLocation, holds: Holds = ()) -> HeadlineTrace:
         """What happens at a place with something held; read once, however many looks and visitors there are."""
 
-        def read() -> Inside:
+        def read() -> HeadlineTrace:
             ids = self.classifier.encode(self.words)
             batch = Sequences.of([ids]).pad(np.zeros(1, np.int64))
-            return Inside.of(forward(self.classifier.weights, self.classifier.network, batch, holds), place)
+            return HeadlineTrace.of(
+                forward(self.classifier.weights, self.classifier.network, batch, holds), place
+            )
 
         return _insides.get((self.loaded.stamp, self.words, place, holds), read)
 
@@ -91,4 +93,4 @@ class LookedInto:
 
 
 def _where(one: Intervention) -> tuple[object, ...]:
-    return one.gate, one.unit, one.layer, one.backward, one.reader
+    return one.gate, one.unit, one.layer, one.backward, one.member

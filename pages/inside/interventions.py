@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.insight.activations.interventions import MEANINGS, Moved, label_of, sentence, where
-from core.insight.activations.trace import Inside
+from core.insight.activations.interventions import MEANINGS, InterventionEffect, label_of, sentence, where
+from core.insight.activations.trace import HeadlineTrace
 from core.model.forward import Intervention
 from core.settings.network import GATES
 from pages.components.ranking_bars import ranking_bars
 from pages.inside.heatmap import ChosenCell
-from pages.inside.inspection import LookedInto
+from pages.inside.inspection import Inspection
 from pages.wording import literal, percent, plain
 
 _BARS = 6
@@ -20,7 +20,7 @@ _WIDTHS = {"Category": 84, "Free": 62, "Held": 62, "Change": 60}  # pixels: all 
 _HEIGHT = 256  # pixels of either ranking, so that nothing jumps when something is held
 
 
-def draw_answer(looked: LookedInto, held: Inside) -> None:
+def draw_answer(looked: Inspection, held: HeadlineTrace) -> None:
     """The ranking; with something held both side by side, and what the holding does."""
     prediction = looked.prediction
     with st.container(height=_HEIGHT, border=False):
@@ -28,12 +28,14 @@ def draw_answer(looked: LookedInto, held: Inside) -> None:
             st.markdown(f"**{literal(prediction.label)}**, {percent(prediction.probability)}")
             ranking_bars(prediction.ranking, "inside_ranking", most=_BARS)
             return
-        labels, chances = looked.classifier.labels, dict(prediction.ranking)
-        moved = Moved.between([chances[label] for label in labels], held.probabilities.tolist())
+        labels, probabilities = looked.classifier.labels, dict(prediction.ranking)
+        moved = InterventionEffect.between(
+            [probabilities[label] for label in labels], held.probabilities.tolist()
+        )
         draw_moved(moved, labels, key="inside_moved")
 
 
-def draw_moved(moved: Moved, labels: Sequence[str], *, key: str) -> None:
+def draw_moved(moved: InterventionEffect, labels: Sequence[str], *, key: str) -> None:
     """What the holding does to the answer, and the likeliest categories free and held."""
     st.markdown(literal(sentence(moved, labels)))
     shown = moved.ranking[:_MOVED]
@@ -59,9 +61,9 @@ def _points(difference: float) -> str:
     return "0.0" if shown in ("+0.0", "-0.0") else shown.replace("-", "−")
 
 
-def draw_holding(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
+def draw_interventions(looked: Inspection, inside: HeadlineTrace, cell: ChosenCell) -> None:
     """What to hold, what that means, what is held, and the button that lets all go."""
-    network, place = looked.classifier.network, inside.place
+    network, place = looked.classifier.network, inside.location
     offered = MEANINGS[network.cell]
     chosen = st.selectbox(
         "Force a gate" if GATES[network.cell] > 1 else "Hold a number",
@@ -81,7 +83,7 @@ def draw_holding(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
         label_visibility="collapsed",
     )
     every = False
-    if network.readers > 1 and not alone:
+    if network.ensemble_size > 1 and not alone:
         every = st.toggle("In every reader", True, key=looked.key("hold_readers"), persist_state="session")
     gate, value = chosen
     one = Intervention(
@@ -90,7 +92,7 @@ def draw_holding(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
         unit=cell.unit if alone else None,
         layer=place.layer,
         backward=place.backward,
-        reader=None if every else place.reader,
+        member=None if every else place.member,
     )
     said = offered[chosen]
     st.caption(f"For unit {cell.unit + 1} alone: {said[0].lower()}{said[1:]}" if alone else said)
@@ -107,13 +109,13 @@ def draw_holding(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
     _held(looked)
 
 
-def _held(looked: LookedInto) -> None:
+def _held(looked: Inspection) -> None:
     """Each of what is held, with a click to let it go."""
     network = looked.classifier.network
     for number, one in enumerate(looked.holds):
         place = where(
             one,
-            readers=network.readers,
+            ensemble_size=network.ensemble_size,
             layers=len(network.layers),
             bidirectional=network.layers[one.layer].bidirectional,
         )
@@ -127,5 +129,5 @@ def _held(looked: LookedInto) -> None:
             on_click=looked.let_go,
             args=(one,),
         )
-    if looked.holds and network.has_votes:
+    if looked.holds and network.has_bag_of_words:
         st.caption("Words and pairs vote past these layers: their part of the answer stays as it is.")

@@ -4,24 +4,24 @@ import streamlit as st
 
 from core.errors import StudyError
 from core.insight import artifacts
-from core.insight.activations.keras_parity import NAME, Agreement, sentence
+from core.insight.activations.keras_parity import NAME, KerasParity, sentence
 from pages import caches
 from pages.loaded_classifier import LoadedClassifier
 from pages.single_flight_cache import SingleFlightCache
-from pages.widgets.job_button import made
+from pages.widgets.job_button import job_result
 from pages.wording import literal
 
-_agreements = SingleFlightCache[Agreement](16)
+_agreements = SingleFlightCache[KerasParity](16)
 
 
 def agreement_line(loaded: LoadedClassifier, *, piece: str, held: bool) -> None:
     """One caption; ``piece`` and ``held`` as ``sentence`` has them."""
-    file = artifacts.file_of(loaded.folder, NAME)
+    file = artifacts.artifact_path(loaded.folder, NAME)
     if not file.exists():
         st.caption("How far these numbers are from Keras's is not measured yet for this classifier.")
         return
     try:
-        found = _agreements.get(caches.stamp(file), lambda: Agreement.load(loaded.folder))
+        found = _agreements.get(caches.stamp(file), lambda: KerasParity.load(loaded.folder))
     except StudyError as error:
         st.caption(literal(str(error)))
         return
@@ -31,9 +31,9 @@ def agreement_line(loaded: LoadedClassifier, *, piece: str, held: bool) -> None:
 
 def measure_agreement(loaded: LoadedClassifier) -> None:
     """The button that has it measured, where it is not; the starter's folder is never written."""
-    if loaded.is_starter or artifacts.file_of(loaded.folder, NAME).exists():
+    if loaded.is_starter or artifacts.artifact_path(loaded.folder, NAME).exists():
         return
-    made(
+    job_result(
         loaded.folder,
         NAME,
         label="Compare with Keras",

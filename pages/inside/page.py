@@ -5,13 +5,13 @@ import streamlit as st
 from pages import layout, navigation, session
 from pages.inside.equations import draw_step
 from pages.inside.heatmap import choose_picture, choose_place, chosen_cell, draw_picture
-from pages.inside.inspection import LookedInto
-from pages.inside.interventions import draw_answer, draw_holding
+from pages.inside.inspection import Inspection
+from pages.inside.interventions import draw_answer, draw_interventions
 from pages.inside.keras_parity import agreement_line, measure_agreement
 from pages.inside.unit import draw_unit
 from pages.loaded_classifier import LoadedClassifier
 from pages.widgets.answer import MOST_CHARACTERS, try_examples
-from pages.widgets.classifier_picker import who_answers
+from pages.widgets.classifier_picker import pick_classifier
 
 HEADLINE = "inside_headline"
 
@@ -25,7 +25,7 @@ def live(loaded: LoadedClassifier) -> None:
     if not headline or not headline.strip():
         try_examples(HEADLINE, "What happens at each of its words will stand here.")
         return
-    looked = LookedInto.at(loaded, headline[:MOST_CHARACTERS])
+    looked = Inspection.at(loaded, headline[:MOST_CHARACTERS])
     if not looked.words:
         st.info("After cleaning no word is left to look at.")
         return
@@ -40,7 +40,7 @@ def live(loaded: LoadedClassifier) -> None:
         agreement_line(loaded, piece=looked.piece, held=bool(looked.holds))
     with left:
         draw_answer(looked, inside)
-        draw_holding(looked, inside, cell)
+        draw_interventions(looked, inside, cell)
     unit, step = st.columns(2, gap="large")
     with unit:
         draw_unit(looked, inside, cell)
@@ -58,7 +58,7 @@ shown, below = st.container(), st.container()
 with below:
     left, right = layout.columns()
     with left:
-        chosen = who_answers(visit)
+        chosen = pick_classifier(visit)
     if chosen:
         with right:
             measure_agreement(chosen)

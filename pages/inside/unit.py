@@ -1,4 +1,4 @@
-"""Inside, one unit: the words and the test headlines that excite it most."""
+"""HeadlineTrace, one unit: the words and the test headlines that excite it most."""
 
 import numpy as np
 import numpy.typing as npt
@@ -6,24 +6,31 @@ import streamlit as st
 
 from core.errors import StudyError
 from core.insight import artifacts
-from core.insight.activations.top_activating import NAME, End, Excited, Units, sentence, states
-from core.insight.activations.trace import Inside, signed
+from core.insight.activations.top_activating import (
+    NAME,
+    End,
+    TopActivating,
+    UnitActivations,
+    sentence,
+    states,
+)
+from core.insight.activations.trace import HeadlineTrace, signed
 from core.insight.evaluation.held_out import NAME as HELD_OUT
-from core.insight.evaluation.held_out import HeldOut, Part
+from core.insight.evaluation.held_out import HeldOut, HeldOutPart
 from core.model.classifier import Classifier
 from core.text.sequences import Sequences
 from pages import caches
-from pages.components.activation_rows import ExcitedRow, excited_rows
+from pages.components.activation_rows import ActivationRow, activation_rows
 from pages.components.token_row import Token, token_row
 from pages.inside.heatmap import ChosenCell, choose_unit
-from pages.inside.inspection import LookedInto
-from pages.widgets.job_button import made
+from pages.inside.inspection import Inspection
+from pages.widgets.job_button import job_result
 from pages.wording import literal
 
 _ENDS: dict[End, str] = {"high": "Highest", "low": "Lowest"}
 
 
-def draw_unit(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
+def draw_unit(looked: Inspection, inside: HeadlineTrace, cell: ChosenCell) -> None:
     """The choice of the unit and of the end, the words, the headlines."""
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
@@ -42,11 +49,13 @@ def draw_unit(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
             label_visibility="collapsed",
         )
     try:
-        found = looked.once(_stamp(looked, NAME), lambda: Units.load(looked.loaded.folder, looked.classifier))
+        found = looked.once(
+            _stamp(looked, NAME), lambda: UnitActivations.load(looked.loaded.folder, looked.classifier)
+        )
     except StudyError as error:
         st.error(literal(str(error)))
         return
-    high, low = (found.ends[inside.place, one] for one in _ENDS)
+    high, low = (found.ends[inside.location, one] for one in _ENDS)
     vocabulary = looked.classifier.vocabulary
     st.caption(f"**{literal(sentence(high, low, cell.unit, vocabulary.words, piece=looked.piece))}**")
     shown = low if end == "low" else high
@@ -61,24 +70,24 @@ def draw_unit(looked: LookedInto, inside: Inside, cell: ChosenCell) -> None:
         st.error(literal(str(error)))
 
 
-def _there(looked: LookedInto) -> bool:
+def _there(looked: Inspection) -> bool:
     """Whether what excites the units is known; else how it can be."""
     folder = looked.loaded.folder
     if looked.loaded.is_starter:
-        if not artifacts.file_of(folder, NAME).exists():
+        if not artifacts.artifact_path(folder, NAME).exists():
             st.caption("What excites its units is not known of this classifier. Train your own to see it.")
-        return artifacts.file_of(folder, NAME).exists()
+        return artifacts.artifact_path(folder, NAME).exists()
     if (folder.parent / "run.json").exists():  # else its articles are not here
         why = "The articles that this run held out are looked up in its file once more. It takes about ten seconds."
-        if not made(folder, HELD_OUT, label="Look them up", why=why):
+        if not job_result(folder, HELD_OUT, label="Look them up", why=why):
             return False
-    elif not artifacts.file_of(folder, HELD_OUT).exists():
+    elif not artifacts.artifact_path(folder, HELD_OUT).exists():
         st.caption(
             "This classifier came without the articles that it was tested on, so what excites its units is not "
             "known."
         )
         return False
-    return made(
+    return job_result(
         folder,
         NAME,
         label="Find what excites each unit",
@@ -87,13 +96,15 @@ def _there(looked: LookedInto) -> bool:
     )
 
 
-def _stamp(looked: LookedInto, name: str) -> str:
-    return repr(caches.stamp(artifacts.file_of(looked.loaded.folder, name)))
+def _stamp(looked: Inspection, name: str) -> str:
+    return repr(caches.stamp(artifacts.artifact_path(looked.loaded.folder, name)))
 
 
-def _headlines(looked: LookedInto, inside: Inside, cell: ChosenCell, shown: Excited, end: End) -> None:
+def _headlines(
+    looked: Inspection, inside: HeadlineTrace, cell: ChosenCell, shown: TopActivating, end: End
+) -> None:
     """The test articles with the unit's state after each word. Raises StudyError: they are damaged, and set aside."""
-    if shown.articles is None or shown.places is None:
+    if shown.articles is None or shown.positions is None:
         st.caption(
             "The headlines that it was tested on were not kept with this classifier; train your own to see them."
         )
@@ -102,16 +113,16 @@ def _headlines(looked: LookedInto, inside: Inside, cell: ChosenCell, shown: Exci
         _stamp(looked, HELD_OUT),
         lambda: HeldOut.load(looked.loaded.folder, categories=len(looked.classifier.labels)).test,
     )
-    rows, at_words = shown.articles[cell.unit], shown.places[cell.unit]
+    rows, at_words = shown.articles[cell.unit], shown.positions[cell.unit]
     if test.sequences is None or not _fits(rows, at_words, test.sequences.lengths):
         st.caption("The headlines that it was tested on are no longer kept with this classifier.")
         return
     texts = test.sequences.take(rows)
-    read = states(looked.classifier, inside.place, cell.unit, texts)
+    read = states(looked.classifier, inside.location, cell.unit, texts)
     with st.container(height=300, border=False):
-        excited_rows(
+        activation_rows(
             [
-                ExcitedRow(
+                ActivationRow(
                     words=_words(looked.classifier, test, int(row), texts, at),
                     states=one.tolist(),
                     place=int(place),
@@ -132,7 +143,7 @@ def _fits(rows: npt.NDArray[np.int32], words: npt.NDArray[np.int32], lengths: np
     return bool((rows < len(lengths)).all() and (words < lengths[rows]).all())
 
 
-def _words(classifier: Classifier, test: Part, row: int, texts: Sequences, at: int) -> list[str]:
+def _words(classifier: Classifier, test: HeldOutPart, row: int, texts: Sequences, at: int) -> list[str]:
     """The words as they were read; by their numbers where the text is not kept or is cleaned otherwise today."""
     ids = texts.ids[texts.offsets[at] : texts.offsets[at + 1]].tolist()
     if test.articles:

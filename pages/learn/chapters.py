@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import paths
 from core.errors import HeadlineLabError
-from core.insight.dataset.coverage import WordStudy
+from core.insight.dataset.coverage import VocabularyCoverage
 from core.news.news import News
 from pages import caches, layout, navigation, session
 from pages.session import Session
@@ -168,18 +168,18 @@ class Material:
         name = self.visit.news_name
         return name if name else "the built-in sample"
 
-    def studied(self) -> WordStudy:
+    def studied(self) -> VocabularyCoverage:
         """The file's words, cleaned by the visitor's settings and counted, behind a progress bar the first time.
 
         Raises:
             NewsFileError, SettingsError: the file cannot be read or leaves nothing to learn from.
         """
         news, settings = self.news, self.visit.settings
-        if caches.is_studied(news, settings):
-            return caches.studied(news, settings)
+        if caches.has_coverage(news, settings):
+            return caches.coverage(news, settings)
         said = f"Cleaning {count(len(news))} texts, then counting words"
         bar = st.progress(0.0, said)
-        study = caches.studied(news, settings, lambda share: _show(bar, share, said))
+        study = caches.coverage(news, settings, lambda share: _show(bar, share, said))
         bar.empty()
         return study
 

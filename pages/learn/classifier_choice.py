@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from core.errors import ClassifierError
-from core.insight.lessons.random_classifier import stand_in
+from core.insight.lessons.random_classifier import random_classifier
 from core.insight.prediction.attribution import words_read
 from core.model.classifier import Classifier
-from core.text.cleaning_steps import MARK
+from core.text.cleaning_steps import SEPARATOR
 from pages.learn.chapters import Material
 from pages.loaded_classifier import LoadedClassifier
 from pages.single_flight_cache import SingleFlightCache
@@ -36,7 +36,7 @@ class Reader:
     def words(self, sentence: str) -> tuple[str, ...]:
         """What it reads of a sentence, the mark behind a headline included; () where cleaning leaves no word."""
         words = words_read(self.classifier, sentence)
-        return words if any(word != MARK for word in words) else ()
+        return words if any(word != SEPARATOR for word in words) else ()
 
 
 def at_hand(material: Material) -> Reader:
@@ -52,7 +52,7 @@ def at_hand(material: Material) -> Reader:
         study, cleaning = material.studied(), visit.settings.cleaning
         made = _stand_ins.get(
             (material.news.fingerprint, cleaning, visit.settings.training),
-            lambda: stand_in(study.vocabulary, study.drawn.labels, cleaning),
+            lambda: random_classifier(study.vocabulary, study.drawn.labels, cleaning),
         )
         said = (
             f"{literal(str(error))} So a small network reads here whose weights are drawn at random: it has learnt "

@@ -7,7 +7,7 @@ from core.model.classifier import Prediction
 from pages.components.ranking_bars import ranking_bars
 from pages.loaded_classifier import LoadedClassifier
 from pages.session import Session
-from pages.widgets.classifier_picker import answerers
+from pages.widgets.classifier_picker import classifier_choices
 from pages.wording import literal
 
 _BARS = 6
@@ -17,7 +17,7 @@ def draw_side_by_side(
     session: Session, loaded: LoadedClassifier, prediction: Prediction, headline: str
 ) -> None:
     """The classifier's ``prediction``, and beside it that of another for the same ``headline``."""
-    others = {key: one for key, one in answerers(session).items() if one.folder != loaded.folder}
+    others = {key: one for key, one in classifier_choices(session).items() if one.folder != loaded.folder}
     if not others:
         st.info(
             "There is no second classifier yet. Train a network, with other settings say, and compare it here."

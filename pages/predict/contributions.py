@@ -4,7 +4,7 @@ from typing import get_args
 
 import streamlit as st
 
-from core.insight.prediction.attribution import Contribution, Method, contributions
+from core.insight.prediction.attribution import Attribution, Method, attributions
 from core.model.classifier import Classifier
 from pages.components.token_row import Token, token_row
 from pages.wording import literal, percent
@@ -38,7 +38,7 @@ def draw_contributions(classifier: Classifier, words: tuple[str, ...], label: in
             help=_HELP,
             required=True,
         )
-    found = contributions(classifier, words, label=chosen, method=method)
+    found = attributions(classifier, words, label=chosen, method=method)
     largest = max(float(abs(found.salience).max()), 1e-6)
     tokens = [
         Token(word=word, number=f"{salience:+.2f}", weight=float(salience) / largest)
@@ -59,7 +59,7 @@ def draw_contributions(classifier: Classifier, words: tuple[str, ...], label: in
         )
 
 
-def contribution_sentence(found: Contribution, label: str) -> str:
+def contribution_sentence(found: Attribution, label: str) -> str:
     """Which word speaks most for the label and which most against it; Markdown."""
     best, worst = int(found.salience.argmax()), int(found.salience.argmin())
     name = literal(label)

@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from core.insight.prediction.counterfactuals import Change, substitutes
-from core.text.cleaning_steps import MARK
+from core.insight.prediction.counterfactuals import Counterfactual, substitutes
+from core.text.cleaning_steps import SEPARATOR
 from pages import caches
 from pages.components.token_row import Status, Token, token_row
 from pages.loaded_classifier import LoadedClassifier
@@ -13,7 +13,7 @@ from pages.wording import count, distinct, literal, percent, plain
 
 def draw_changes(loaded: LoadedClassifier, words: tuple[str, ...], label: str) -> None:
     """Choose a word, see its neighbours in its place; below, the smallest change that turns the answer."""
-    places = [place for place, word in enumerate(words) if word != MARK]
+    places = [place for place, word in enumerate(words) if word != SEPARATOR]
     if not places:
         st.info("There is no word here to change.")
         return
@@ -30,10 +30,12 @@ def draw_changes(loaded: LoadedClassifier, words: tuple[str, ...], label: str) -
     table = pd.DataFrame(
         {
             "In its place": [
-                "nothing" if one.swaps[0].word is None else plain(one.swaps[0].word) for one in changes
+                "nothing" if one.substitutions[0].word is None else plain(one.substitutions[0].word)
+                for one in changes
             ],
             "How alike": [
-                "" if one.swaps[0].word is None else f"{one.swaps[0].likeness:.2f}" for one in changes
+                "" if one.substitutions[0].word is None else f"{one.substitutions[0].similarity:.2f}"
+                for one in changes
             ],
             "Answer": [plain(one.label) for one in changes],
             "Probability": [percent(one.probability) for one in changes],
@@ -79,9 +81,9 @@ def change_sentence(word: str, label: str, turned: int, tried: int) -> str:
     return f"{turned} of these {tried} changes of {shown} turn the answer away from {name}."
 
 
-def _tokens(words: tuple[str, ...], flip: Change) -> list[Token]:
+def _tokens(words: tuple[str, ...], flip: Counterfactual) -> list[Token]:
     """The words with those that went struck through and those that came marked."""
-    swaps = {swap.place: swap.word for swap in flip.swaps}
+    swaps = {swap.position: swap.word for swap in flip.substitutions}
     tokens = []
     for place, word in enumerate(words):
         gone: Status = "removed" if place in swaps else "plain"

@@ -22,7 +22,7 @@ def why(session: Session, loaded: LoadedClassifier, headline: str, prediction: P
         persist_state="session",
         help="Each looks at the same headline through the weights of the classifier that answers.",
     )
-    classifier, words = loaded.classifier, prediction.words[: prediction.read]
+    classifier, words = loaded.classifier, prediction.words[: prediction.tokens_read]
     if look == BESIDE:
         draw_side_by_side(session, loaded, prediction, headline)
     elif look and not words:

@@ -7,7 +7,7 @@ from pages.loaded_classifier import LoadedClassifier
 from pages.predict.batch_file import headline_file
 from pages.predict.explanations import why
 from pages.widgets.answer import MOST_CHARACTERS, draw_answer, try_examples
-from pages.widgets.classifier_picker import who_answers
+from pages.widgets.classifier_picker import pick_classifier
 
 HEADLINE = "headline_typed"
 
@@ -35,7 +35,7 @@ answer, below = st.container(), st.container()
 with below:
     left, right = layout.columns()
     with left:
-        chosen = who_answers(visit)
+        chosen = pick_classifier(visit)
     if chosen:
         with right:
             st.fragment(headline_file)(chosen.classifier)

@@ -6,12 +6,12 @@ import streamlit as st
 
 from core.insight.memory_race import figures as figures
 from core.insight.memory_race import forgetting as distances
-from core.insight.memory_race.forgetting import Fading, Telling
+from core.insight.memory_race.forgetting import Forgetting, TellingWord
 from core.model.classifier import Classifier
 from core.runs.memory_race import Race
 from core.settings.network import Cell
-from core.text.cleaning_steps import MARK
-from core.text.vocabulary import UNKNOWN
+from core.text.cleaning_steps import SEPARATOR
+from core.text.vocabulary import OOV_ID
 from pages import caches, layout
 from pages.components.chart import chart
 from pages.race.results import finished
@@ -20,9 +20,9 @@ from pages.wording import distinct, literal
 
 Kind = Literal["Words that tell least", "One of them again and again", "Unknown words"]
 
-_telling_words = SingleFlightCache[tuple[Telling, ...]](16)
+_telling_words = SingleFlightCache[tuple[TellingWord, ...]](16)
 _quiet_words = SingleFlightCache[tuple[str, ...]](16)
-_fadings = SingleFlightCache[dict[Cell, Fading]](64)
+_fadings = SingleFlightCache[dict[Cell, Forgetting]](64)
 
 
 def distance(shown: Race) -> None:
@@ -51,13 +51,13 @@ def distance(shown: Race) -> None:
             figures.probability(found, category),
             "race_probability",
             f"Probability of {category} by the number of words behind “{word.word}”",
-            distances.told(found, word.word, category),
+            distances.probability_caption(found, word.word, category),
         )
         chart(
             figures.gradient(found),
             "race_gradient",
             f"Size of the gradient from the logit of {category} back to “{word.word}”, by the same",
-            distances.told_back(found),
+            distances.gradient_caption(found),
         )
     with left:
         st.caption(
@@ -68,17 +68,17 @@ def distance(shown: Race) -> None:
         )
 
 
-def _word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> Telling | None:
+def _word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> TellingWord | None:
     among = list(classifiers.values())
     labels = among[0].labels
-    words = _telling_words.get(key, lambda: distances.telling(among))
+    words = _telling_words.get(key, lambda: distances.telling_words(among))
     if not words:
         st.info("The word index of this race is empty: its texts have no words.")
         return None
     names = distinct({place: f"{one.word} · {labels[one.label]}" for place, one in enumerate(words)})
     chosen = words[
         st.selectbox(
-            "Telling word",
+            "TellingWord word",
             list(names),
             format_func=names.__getitem__,
             key=f"race_word/{key[0]}/{len(key)}",
@@ -91,8 +91,8 @@ def _word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> Telling 
     )
     if not own.strip():
         return chosen
-    typed = next((word for word in among[0].words_of(own) if word != MARK), "")
-    found = distances.telling_of(among, typed) if typed else None
+    typed = next((word for word in among[0].words_of(own) if word != SEPARATOR), "")
+    found = distances.telling_word(among, typed) if typed else None
     if found is None:
         st.warning(f"“{literal(own)}” is not in the word index of this race, so it tells nothing.")
         return None
@@ -114,10 +114,10 @@ def _fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> list[
         "most nearly as after any other.",
     )
     length = among[0].network.sequence_length - 1
-    quiet = _quiet_words.get(key, lambda: distances.quiet(among))
+    quiet = _quiet_words.get(key, lambda: distances.uninformative_words(among))
     if kind == "Unknown words" or not quiet:
         st.caption("Every word behind it is one that the network does not know.")
-        return distances.in_orders([UNKNOWN], length)
+        return distances.in_orders([OOV_ID], length)
     used = quiet[:1] if kind == "One of them again and again" else quiet
     orders = distances.in_orders(among[0].vocabulary.encode(used), length)
     mixed = f", in {len(orders)} random orders, of which the charts show the mean" if len(orders) > 1 else ""
@@ -126,11 +126,12 @@ def _fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> list[
 
 
 def _faded(
-    key: tuple[str, ...], classifiers: dict[Cell, Classifier], word: Telling, fillers: list[list[int]]
-) -> dict[Cell, Fading]:
+    key: tuple[str, ...], classifiers: dict[Cell, Classifier], word: TellingWord, fillers: list[list[int]]
+) -> dict[Cell, Forgetting]:
     return _fadings.get(
         (key, word.number, word.label, tuple(map(tuple, fillers))),
         lambda: {
-            cell: distances.fading(one, word.number, word.label, fillers) for cell, one in classifiers.items()
+            cell: distances.measure_forgetting(one, word.number, word.label, fillers)
+            for cell, one in classifiers.items()
         },
     )

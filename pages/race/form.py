@@ -6,7 +6,7 @@ from core.errors import HeadlineLabError, RunError
 from core.runs import memory_race
 from core.runs.memory_race import Race
 from core.runs.run import ACTIVE
-from core.settings.memory_race import UNITS, layer_parameters, raced
+from core.settings.memory_race import UNITS, equal_budget_settings, layer_parameters
 from core.settings.run import RunSettings
 from pages.session import Session
 from pages.widgets.run_picker import local
@@ -106,7 +106,7 @@ def _settings(session: Session, rows: int | None) -> tuple[RunSettings, ...]:
         persist_state="session",
         help="Start of every random choice. Cells that are level may change places with another seed.",
     )
-    return raced(
+    return equal_budget_settings(
         units=units,
         sequence_length=int(length),
         epochs=int(epochs),

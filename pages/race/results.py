@@ -12,9 +12,9 @@ import streamlit as st
 from core.errors import HeadlineLabError
 from core.insight import artifacts
 from core.insight.evaluation.held_out import NAME as HELD_OUT
-from core.insight.evaluation.held_out import HeldOut, Part
+from core.insight.evaluation.held_out import HeldOut, HeldOutPart
 from core.insight.memory_race.figures import curves
-from core.insight.memory_race.results import Standing, apart, so_far, standing, verdict
+from core.insight.memory_race.results import Result, apart, interim_verdict, result, verdict
 from core.runs import memory_race, scheduler
 from core.runs.memory_race import Race
 from core.runs.run import ACTIVE, Run
@@ -31,7 +31,7 @@ _LOGS = "race_logs"
 _log = logging.getLogger(__name__)
 _WHAT = "Validation accuracy of the four cells by epoch"
 _UNKNOWN = "–"
-_test_parts = SingleFlightCache[Part](16)
+_test_parts = SingleFlightCache[HeldOutPart](16)
 _TELLS = {
     "waiting": "waits",
     "preparing": "gets ready",
@@ -70,11 +70,11 @@ def _at_work(shown: Race) -> None:
         help="The cell at work keeps what it has learnt; those that wait do not begin.",
         width="stretch",
     )
-    standings = [standing(run.settings, logs[run.id].events) for run in shown.runs]
-    found = so_far(standings, learning)
+    standings = [result(run.settings, logs[run.id].events) for run in shown.runs]
+    found = interim_verdict(standings, learning)
     figure = curves(standings, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs))
-    live_chart(figure, "race_live", alt=f"{_WHAT}. {found.said}")
-    st.caption(literal(found.said))
+    live_chart(figure, "race_live", alt=f"{_WHAT}. {found.text}")
+    st.caption(literal(found.text))
     _table(shown, standings)
 
 
@@ -115,11 +115,11 @@ def _ended(shown: Race) -> None:
     logs = {run.id: _log_of(run) for run in shown.runs}
     parts = {run.settings.network.cell: part for run in shown.runs if (part := _test_part(run)) is not None}
     words = float(np.mean([part.lengths.mean() for part in parts.values()])) if parts else None
-    standings = [standing(run.settings, logs[run.id].events, words=words) for run in shown.runs]
+    standings = [result(run.settings, logs[run.id].events, words=words) for run in shown.runs]
     right = {cell: part.logits.argmax(axis=1) == part.y for cell, part in parts.items()}
     found = verdict(standings, right)
     figure = curves(standings, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs))
-    chart(figure, "race_chart", _WHAT, found.said)
+    chart(figure, "race_chart", _WHAT, found.text)
     _table(shown, standings, words)
     if words is not None:
         sizes = [one.parameters for one in standings if one.parameters]
@@ -151,7 +151,7 @@ def _what_went_wrong(shown: Race, logs: dict[str, Log]) -> None:
             st.rerun()
 
 
-def _table(shown: Race, standings: list[Standing], words: float | None = None) -> None:
+def _table(shown: Race, standings: list[Result], words: float | None = None) -> None:
     """A column a cell, so that a phone has room for it."""
     stages = [run.status() for run in shown.runs]
     largest = next((one.test.majority for one in standings if one.test), None)
@@ -193,10 +193,10 @@ def _log_of(run: Run) -> Log:
     return log
 
 
-def _test_part(run: Run) -> Part | None:
+def _test_part(run: Run) -> HeldOutPart | None:
     """The test articles with the cell's answers; None for a run that has not finished."""
     folder = run.classifier_folder
-    file = artifacts.file_of(folder, HELD_OUT)
+    file = artifacts.artifact_path(folder, HELD_OUT)
     if run.result() is None or not file.exists():
         return None
     categories = len(caches.classifier(folder, run).classifier.labels)

@@ -54,7 +54,7 @@ def chosen_run(session: Session, views: tuple[str, ...]) -> tuple[Run, str] | No
 def replayed(run: Run) -> Replay | None:
     """The run's replay so far; else says why there is none. What is damaged is told."""
     active = run.status() in ACTIVE
-    if not snapshots.places(run.snapshots_folder):
+    if not snapshots.moments(run.snapshots_folder):
         if active:
             st.info(
                 "The first snapshot is taken before the first batch, as soon as the file is read and its words are "

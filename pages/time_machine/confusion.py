@@ -160,8 +160,8 @@ def confusion(shown: Replay, *, run: str, best_epoch: int) -> None:
     st.caption(literal(said))
     st.caption(
         "Each row is one category's articles: the stronger the colour, the larger the share of the row. Green is "
-        f"right, purple is wrong. Inside the first epoch {count(len(shown.fixed.few))} articles are asked, at an "
-        f"epoch's end {count(len(shown.fixed.y))}."
+        f"right, purple is wrong. Inside the first epoch {count(len(shown.header.few))} articles are asked, at an "
+        f"epoch's end {count(len(shown.header.y))}."
         + (f" The {count(rest)} smallest categories are not drawn." if rest else "")
     )
 

@@ -125,12 +125,12 @@ def headlines(shown: Replay, *, run: str, best_epoch: int) -> None:
     bars = min(_BARS, len(shown.labels))
     top, shares = [], []
     for at in range(len(shown)):
-        chances, answers = shown.chances(at)[order], shown.answers[at][order]
-        ranked = chances.astype(np.float64)
+        probabilities, answers = shown.probabilities(at)[order], shown.answers[at][order]
+        ranked = probabilities.astype(np.float64)
         ranked[np.arange(len(order)), answers] += 2  # first, also where 16 bits cannot tell two apart
         first = np.argsort(-ranked, axis=1, kind="stable")[:, :bars]  # (headlines, bars)
         top.append(first)
-        shares.append(np.take_along_axis(chances, first, axis=1))
+        shares.append(np.take_along_axis(probabilities, first, axis=1))
     said = sentences.of_headlines(shown)
     time_player(
         "headlines",
@@ -144,7 +144,7 @@ def headlines(shown: Replay, *, run: str, best_epoch: int) -> None:
         data={
             "headlines": [
                 {
-                    "text": plain(shown.fixed.headlines[row]) or "(no words)",
+                    "text": plain(shown.header.headlines[row]) or "(no words)",
                     "truth": int(shown.truth[row]),
                     "told": plain(sentences.of_headline(shown, int(row))),
                 }

@@ -145,7 +145,7 @@ def words(shown: Replay, *, run: str, best_epoch: int, loaded: LoadedClassifier 
     Args:
         loaded: the run's classifier, once it has ended: what its words tell of gives them their colours.
     """
-    if not shown.fixed.words:
+    if not shown.header.words:
         st.info("The word index of this network holds no words, so there is no map.")
         return
     colours = _colours(shown, loaded) if loaded else None
@@ -174,7 +174,7 @@ def _map(shown: Replay, colours: WordMap | None, word: int | None, *, run: str, 
         js=_JS,
         data={
             "points": _points(shown),
-            "words": [plain(one) for one in shown.fixed.words],
+            "words": [plain(one) for one in shown.header.words],
             "groups": _groups(shown, colours, hues),
             "sizes": _sizes(shown, colours),
             "named": _named(shown, colours, hues),
@@ -190,8 +190,8 @@ def _map(shown: Replay, colours: WordMap | None, word: int | None, *, run: str, 
 def _take(shown: Replay) -> None:
     """Search the word whose point was clicked."""
     word = st.session_state["time_words"]["word"]
-    if isinstance(word, int) and 0 <= word < len(shown.fixed.words):
-        st.session_state[_SEARCH] = plain(shown.fixed.words[word])
+    if isinstance(word, int) and 0 <= word < len(shown.header.words):
+        st.session_state[_SEARCH] = plain(shown.header.words[word])
 
 
 def _searched(shown: Replay, colours: WordMap | None) -> int | None:
@@ -207,7 +207,7 @@ def _searched(shown: Replay, colours: WordMap | None) -> int | None:
             persist_state="session",
         )
     typed = plain((typed or "").strip()[:_MOST_SEARCHED])
-    places = {plain(one): at for at, one in reversed(list(enumerate(shown.fixed.words)))}
+    places = {plain(one): at for at, one in reversed(list(enumerate(shown.header.words)))}
     found = next((places[one] for one in (typed, typed.lower()) if one in places), None) if typed else None
     with right, st.container(horizontal=True, vertical_alignment="bottom", height=72, border=False):
         if found is None:
@@ -215,7 +215,7 @@ def _searched(shown: Replay, colours: WordMap | None) -> int | None:
             if typed:
                 offered = difflib.get_close_matches(typed.lower(), list(places), n=_TRIED)
                 st.caption(
-                    f"“{literal(typed)}” is not among the {count(len(shown.fixed.words))} most frequent words."
+                    f"“{literal(typed)}” is not among the {count(len(shown.header.words))} most frequent words."
                 )
             for number, one in enumerate(offered):
                 st.button(
@@ -229,7 +229,7 @@ def _searched(shown: Replay, colours: WordMap | None) -> int | None:
 
 def _tried(shown: Replay, colours: WordMap | None) -> list[str]:
     """Words to begin with: those that tell most, else those that go furthest on the map, that can be read."""
-    names = [plain(shown.fixed.words[at]) for at in _named(shown, colours, _hues(shown, colours))]
+    names = [plain(shown.header.words[at]) for at in _named(shown, colours, _hues(shown, colours))]
     return [one for one in names if one.isalpha() and len(one) > 3][:_TRIED]
 
 
@@ -242,12 +242,12 @@ def _hues(shown: Replay, colours: WordMap | None) -> list[int]:
 def _colours(shown: Replay, loaded: LoadedClassifier) -> WordMap | None:
     """The word map of the run's classifier, where it is measured and of the same words."""
     found = caches.word_map(loaded)
-    same = found.words[: len(shown.fixed.words)] == shown.fixed.words
+    same = found.words[: len(shown.header.words)] == shown.header.words
     return found if found.measured and same else None
 
 
 def _told(shown: Replay, colours: WordMap | None) -> np.ndarray:
-    words = len(shown.fixed.words)
+    words = len(shown.header.words)
     return np.full(words, -1) if colours is None else colours.categories[:words]
 
 
@@ -262,7 +262,7 @@ def _groups(shown: Replay, colours: WordMap | None, hues: list[int]) -> list[lis
 
 def _sizes(shown: Replay, colours: WordMap | None) -> list[int]:
     """Radii in tenths of a pixel: from 2 to 5, who tells more is larger."""
-    words = len(shown.fixed.words)
+    words = len(shown.header.words)
     if colours is None:
         return [25] * words
     sizes = np.maximum(colours.sizes[:words], 0)
@@ -272,7 +272,7 @@ def _sizes(shown: Replay, colours: WordMap | None) -> list[int]:
 
 def _named(shown: Replay, colours: WordMap | None, hues: list[int]) -> list[int]:
     """Words to name, where there is room: those that tell most of each colour, else those that stand furthest out."""
-    words = len(shown.fixed.words)
+    words = len(shown.header.words)
     if colours and hues:
         return [at for at in telling(colours, hues) if at < words][:_NAMED]
     far = np.linalg.norm(shown.points[-1], axis=1)
@@ -290,7 +290,7 @@ def _key(colours: WordMap | None, hues: list[int]) -> list[list[str]]:
 
 def _neighbours(shown: Replay, word: int) -> list[list[int]]:
     """At each moment the words nearest to the searched one."""
-    places = {one: at for at, one in enumerate(shown.fixed.words)}
+    places = {one: at for at, one in enumerate(shown.header.words)}
     return [[places[one] for one in shown.neighbours(at, word)] for at in range(len(shown))]
 
 

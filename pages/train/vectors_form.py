@@ -11,7 +11,7 @@ from core.errors import HeadlineLabError, WordVectorsError
 from core.news import content_store
 from core.runs.run import Run
 from core.settings.run import InitialVectors
-from core.text.vocabulary import FIRST_WORD
+from core.text.vocabulary import FIRST_WORD_ID
 from core.text.word_vectors import WORD_VECTORS, Matched
 from core.training.preparation import vector_sizes
 from pages import caches
@@ -43,7 +43,7 @@ def word_vectors(session: Session) -> DeltaGenerator | None:
     """
     vectors = session.settings.vectors
     with st.expander("Start from word vectors", icon=":material/join_inner:", expanded=vectors is not None):
-        if vectors is None and session.settings.network.unit == "characters":
+        if vectors is None and session.settings.network.tokenization == "characters":
             st.caption("A network that reads characters has no rows for words, and so none to start from.")
             return None
         if vectors is None:
@@ -67,7 +67,7 @@ def word_vectors(session: Session) -> DeltaGenerator | None:
         if st.button("Remove the word vectors", key="vectors_remove", icon=":material/close:"):
             _remove(session)
             st.rerun()
-        content_store.find(vectors.fingerprint, paths.word_vectors(), wanted=WORD_VECTORS)
+        content_store.find(vectors.fingerprint, paths.word_vectors(), expected=WORD_VECTORS)
     return place
 
 
@@ -82,19 +82,19 @@ def coverage(session: Session, place: DeltaGenerator) -> None:
             if news is None:
                 st.caption("Choose a news file, and the share of its words that is found stands here.")
                 return
-            path = content_store.find(vectors.fingerprint, paths.word_vectors(), wanted=WORD_VECTORS)
+            path = content_store.find(vectors.fingerprint, paths.word_vectors(), expected=WORD_VECTORS)
             bar = st.empty()
-            if not caches.is_studied(news, session.settings):
-                caches.studied(news, session.settings, _Bar(bar, "Counting the words of your news"))
+            if not caches.has_coverage(news, session.settings):
+                caches.coverage(news, session.settings, _Bar(bar, "Counting the words of your news"))
             found = caches.matched(
                 path, news, session.settings, _Bar(bar, "Looking for them in the word vectors")
             )
             bar.empty()
-            counts = caches.studied(news, session.settings).vocabulary.counts
+            counts = caches.coverage(news, session.settings).vocabulary.counts
         except HeadlineLabError as error:
             st.error(literal(str(error)))
             return
-        kept = session.settings.network.vocabulary_size - FIRST_WORD
+        kept = session.settings.network.vocabulary_size - FIRST_WORD_ID
         known = found.coverage(counts, kept=kept)
         st.markdown(
             f"{count(known.found)} of {count(known.words)} words, {percent(known.running)} of all running words, "
@@ -166,7 +166,7 @@ def _take(session: Session, given: UploadedFile, place: DeltaGenerator) -> None:
     """Shelve the upload, free the widget's copy, read the stored file; keep it if it is one of word vectors."""
     name = content_store.safe_name(given.name)
     try:
-        path = content_store.shelve(given, name, paths.word_vectors(), wanted=WORD_VECTORS)
+        path = content_store.store(given, name, paths.word_vectors(), wanted=WORD_VECTORS)
     except WordVectorsError as error:
         st.session_state[_REFUSED] = str(error)
         return
@@ -175,7 +175,7 @@ def _take(session: Session, given: UploadedFile, place: DeltaGenerator) -> None:
     try:
         read = caches.check_vectors(path, name, _Bar(place, f"Reading {literal(name)}, checking every line"))
     except WordVectorsError as error:
-        content_store.discard(path, paths.word_vectors())
+        content_store.remove(path, paths.word_vectors())
         st.session_state[_REFUSED] = str(error)
     else:
         _choose(session, InitialVectors(name=name, fingerprint=path.parent.name, size=read.size))
@@ -185,7 +185,7 @@ def _choose(session: Session, vectors: InitialVectors) -> None:
     st.session_state.pop(_REFUSED, None)
     st.session_state[_LAST] = vectors
     st.session_state[_SIZE_BEFORE] = session.settings.network.embedding_size
-    session.take_settings(session.settings.starting_from(vectors))
+    session.take_settings(session.settings.with_vectors(vectors))
 
 
 def _remove(session: Session) -> None:

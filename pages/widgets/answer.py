@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.model.classifier import Classifier, Prediction
-from core.text.cleaning_steps import MARK
-from core.text.vocabulary import UNKNOWN
+from core.text.cleaning_steps import SEPARATOR
+from core.text.vocabulary import OOV_ID
 from pages import layout
 from pages.components.ranking_bars import ranking_bars
 from pages.components.token_row import token_row, tokens_of
@@ -25,7 +25,7 @@ EXAMPLES = (
 def draw_answer(classifier: Classifier, headline: str) -> Prediction:
     """The words on top; below them at the left the label, at the right the ranking. Returns what was answered."""
     (prediction,) = classifier.predict([headline[:MOST_CHARACTERS]])
-    tokens = tokens_of(classifier, prediction)[: prediction.read + _CUT_SHOWN]
+    tokens = tokens_of(classifier, prediction)[: prediction.tokens_read + _CUT_SHOWN]
     token_row(tokens, "words_read", label="Words as the network reads them")
     left, right = layout.columns()
     with left:
@@ -50,18 +50,18 @@ def draw_answer(classifier: Classifier, headline: str) -> Prediction:
 def _notes(classifier: Classifier, prediction: Prediction) -> list[str]:
     """What a reader should know before trusting the answer; Markdown."""
     notes = ["The number under a word is all that the network sees of it."] if prediction.words else []
-    if MARK in prediction.words:
-        notes.append(f"{MARK} stands where in the training articles the description begins.")
-    cut = len(prediction.words) - prediction.read
+    if SEPARATOR in prediction.words:
+        notes.append(f"{SEPARATOR} stands where in the training articles the description begins.")
+    cut = len(prediction.words) - prediction.tokens_read
     if not prediction.words:
         notes.append("After cleaning no word is left, so the answer only says which categories are frequent.")
-    elif prediction.knows_nothing:
+    elif prediction.all_out_of_vocabulary:
         notes.append("It knows none of these words, so the answer only says which categories are frequent.")
     elif prediction.unknown:
         many = len(prediction.unknown) > 1
         words = f"{len(prediction.unknown)} words are" if many else "One word is"
         notes.append(
-            f"{words} new to it (dashed): it reads number {UNKNOWN}, which stands for every unknown word."
+            f"{words} new to it (dashed): it reads number {OOV_ID}, which stands for every unknown word."
         )
     if cut:
         length = classifier.network.sequence_length

@@ -19,7 +19,7 @@ from pages.wording import count, distinct, duration, literal, percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answerer:
+class ClassifierChoice:
     """A classifier that a visitor may ask.
 
     Attributes:
@@ -38,27 +38,27 @@ class Answerer:
         return caches.classifier(self.folder, self.run)
 
 
-def answerers(session: Session) -> dict[str, Answerer]:
+def classifier_choices(session: Session) -> dict[str, ClassifierChoice]:
     """All that this visitor may ask, by a key: the starter, his finished runs and then his races', what he brought."""
     found = {}
     if (paths.STARTER / CARD_FILE).exists():
-        found[STARTER] = Answerer(name="The starter", folder=paths.STARTER)
+        found[STARTER] = ClassifierChoice(name="The starter", folder=paths.STARTER)
     for run in sorted(session.runs(), key=lambda run: run.race is not None):
         if run.result():
-            found[run.id] = Answerer(name=_named(run), folder=run.classifier_folder, run=run)
+            found[run.id] = ClassifierChoice(name=_named(run), folder=run.classifier_folder, run=run)
     for one in classifier_file.shelf().of_owner(session.visitor):
         name = f"Brought, {local(one.brought):%d %b %H:%M}"
-        found[one.id] = Answerer(name=name, folder=one.folder, brought=one.id)
+        found[one.id] = ClassifierChoice(name=name, folder=one.folder, brought=one.id)
     names = distinct({key: one.name for key, one in found.items()})
     return {key: replace(one, name=names[key]) for key, one in found.items()}
 
 
-def who_answers(session: Session) -> LoadedClassifier | None:
+def pick_classifier(session: Session) -> LoadedClassifier | None:
     """Draw the choice and the chosen classifier's card; None when there is no classifier.
 
     The choice holds for this page alone: it does not turn the Train page to another run.
     """
-    among = answerers(session)
+    among = classifier_choices(session)
     if not among:
         return None
     options = list(among)

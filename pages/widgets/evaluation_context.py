@@ -21,7 +21,7 @@ _reports = SingleFlightCache[tuple[HeldOut, Report]](4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Evaluated:
+class EvaluationContext:
     """A classifier with its answers to what it did not learn from.
 
     Attributes:
@@ -50,13 +50,13 @@ class Evaluated:
         return _parts.get((self.stamp, name), build)
 
 
-def evaluated(loaded: LoadedClassifier) -> Evaluated:
+def evaluated(loaded: LoadedClassifier) -> EvaluationContext:
     """Read and evaluated once, however many visitors ask.
 
     Raises:
         StudyError: the held-out parts are not there, or are damaged.
     """
-    file = artifacts.file_of(loaded.folder, HELD_OUT)
+    file = artifacts.artifact_path(loaded.folder, HELD_OUT)
     stamp = caches.stamp(file) if file.exists() else loaded.stamp
 
     def build() -> tuple[HeldOut, Report]:
@@ -64,4 +64,4 @@ def evaluated(loaded: LoadedClassifier) -> Evaluated:
         return held_out, evaluate(held_out.test, held_out.training_counts)
 
     held_out, report = _reports.get(stamp, build)
-    return Evaluated(loaded=loaded, held_out=held_out, report=report, stamp=stamp)
+    return EvaluationContext(loaded=loaded, held_out=held_out, report=report, stamp=stamp)

@@ -12,7 +12,7 @@ EVERY = 1.0  # seconds between two looks at a study at work
 AT_WORK = ("waiting", "working")
 
 
-def made(folder: Path, name: str, *, label: str, why: str) -> bool:
+def job_result(folder: Path, name: str, *, label: str, why: str) -> bool:
     """Whether the study is done; else draws what it would show and the button that asks for it, or how far it is.
 
     Args:

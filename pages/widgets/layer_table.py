@@ -21,7 +21,7 @@ _DOES = {
     "dropout": "hides some numbers while training",
     "dense": "one number a category, made into probabilities",
     "average": "the mean of the networks side by side; the parameters above are of all",
-    "votes": "words and pairs vote for categories by themselves; added to the dense layer's numbers",
+    "bag_of_words": "words and pairs vote for categories by themselves; added to the dense layer's numbers",
 }
 
 

@@ -102,7 +102,7 @@ def _take(session: Session, given: UploadedFile, place: DeltaGenerator) -> None:
     """Shelve the upload, free the widget's copy, read the stored file; keep it if it is news."""
     name = content_store.safe_name(given.name)
     try:
-        path = content_store.shelve(given, name, paths.uploads())
+        path = content_store.store(given, name, paths.uploads())
     except NewsFileError as error:
         st.session_state[_REFUSED] = str(error)
         return
@@ -111,7 +111,7 @@ def _take(session: Session, given: UploadedFile, place: DeltaGenerator) -> None:
     try:
         caches.read_news(path, name, Progress(place, name))
     except NewsFileError as error:
-        content_store.discard(path, paths.uploads())
+        content_store.remove(path, paths.uploads())
         st.session_state[_REFUSED] = str(error)
     else:
         _forget_refusal()

@@ -16,7 +16,7 @@ from core.runs import scheduler
 from core.runs.retention import FREE_BYTES
 from core.runs.run import ACTIVE, FITTING, Run
 from core.settings.fields import limits
-from core.settings.training import Plan, TrainingSettings
+from core.settings.training import RunOverrides, TrainingSettings
 from core.training.events import Baseline, BatchEnd, Event, Failed, Finished, Prepared, Preparing, Scoring
 from pages import navigation
 from pages.components.chart import chart
@@ -290,10 +290,10 @@ def _more_epochs(run: Run, result: Finished) -> None:
         "rate rises again. Both results stand in the log; the classifier is the better one's.",
         width="stretch",
     ):
-        _try(run, replace(run.plan(), epochs=result.epochs + int(more), beyond=result.epochs))
+        _try(run, replace(run.plan(), epochs=result.epochs + int(more), continue_after=result.epochs))
 
 
-def _try(run: Run, plan: Plan | None) -> None:
+def _try(run: Run, plan: RunOverrides | None) -> None:
     try:
         if plan is None:
             scheduler.start(run)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.runs import memory_budget
 from core.settings.fields import limits
-from core.settings.network import CHARACTERS_A_WORD, NetworkSettings, RecurrentLayer
+from core.settings.network import CHARACTERS_PER_WORD, NetworkSettings, RecurrentLayer
 from core.settings.presets import PRESETS
 from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
@@ -30,18 +30,18 @@ _PRESETS = {
 }
 _STEPS = {
     "vocabulary_size": 1000,
-    "pair_rows": 1000,
+    "bigram_buckets": 1000,
     "articles": 1000,
     "batch_size": 32,
     "embedding_size": 8,
     "units": 8,
 }
 _TITLES = {
-    "unit": "What gets a number",
-    "pair_rows": "Rows of the table of pairs",
-    "pair_dropout": "Dropout of the votes",
-    "alone_share": "Learnt each alone",
-    "readers": "Networks side by side",
+    "tokenization": "What gets a number",
+    "bigram_buckets": "Rows of the table of pairs",
+    "bag_of_words_dropout": "Dropout of the votes",
+    "auxiliary_loss_weight": "Learnt each alone",
+    "ensemble_size": "Networks side by side",
     "articles": "Articles used",
     "embedding_optimizer": "Optimizer of the word table",
     "embedding_learning_rate": "Learning rate of the word table",
@@ -88,23 +88,23 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
     form = _Form(f"settings/{version}")
     network, training = settings.network, settings.training
     with st.expander("Words", icon=":material/format_list_numbered:"):
-        network = form.fields(network, "unit", "vocabulary_size", "sequence_length")
-        if network.unit == "characters" and network.sequence_length < FEW_CHARACTERS:
+        network = form.fields(network, "tokenization", "vocabulary_size", "sequence_length")
+        if network.tokenization == "characters" and network.sequence_length < FEW_CHARACTERS:
             st.caption(
                 f"The length counts characters now: {network.sequence_length} are about "
-                f"{network.sequence_length // CHARACTERS_A_WORD} words of each text."
+                f"{network.sequence_length // CHARACTERS_PER_WORD} words of each text."
             )
         if settings.vectors:
             st.caption(f"Embedding size: {settings.vectors.size}, as many numbers as the word vectors have.")
         else:
             network = form.fields(network, "embedding_size")
         network = form.fields(network, "embedding_dropout")
-        if network.has_votes:
-            network = form.fields(network, "pair_rows", "pair_dropout")
+        if network.has_bag_of_words:
+            network = form.fields(network, "bigram_buckets", "bag_of_words_dropout")
     with st.expander("Network", icon=":material/hub:"):
         network = form.fields(network, "cell")
         network = replace(network, layers=form.layers(network.layers))
-        network = form.fields(network, "pooling", "dropout", "readers")
+        network = form.fields(network, "pooling", "dropout", "ensemble_size")
     with st.expander("Learning", icon=":material/school:"):
         training = form.fields(
             training,
@@ -119,8 +119,8 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
         )
         if training.embedding_optimizer != "same":
             training = form.fields(training, "embedding_learning_rate")
-        if network.has_votes:
-            training = form.fields(training, "alone_share")
+        if network.has_bag_of_words:
+            training = form.fields(training, "auxiliary_loss_weight")
     with st.expander("Articles", icon=":material/description:"):
         training = form.fields(training, "validation_share", "test_share", "articles", "seed")
     return replace(settings, network=network, training=training, baselines=form.baselines(settings.baselines))

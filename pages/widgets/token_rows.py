@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.insight.dataset.coverage import WordStudy
+from core.insight.dataset.coverage import VocabularyCoverage
 from core.text.ngrams import NGramIndex, characters, ngrams
-from core.text.vocabulary import UNKNOWN
+from core.text.vocabulary import OOV_ID
 from pages.components.token_row import Token, token_row
 
 CHARACTERS_SHOWN = 48
@@ -17,7 +17,7 @@ ZEROS_SHOWN = 4
 def with_numbers(pieces: Sequence[str], numbers: Sequence[int]) -> list[Token]:
     """The pieces with their numbers, as far as there are any; an unknown one is marked."""
     return [
-        Token(word=piece, number=number, status="unknown" if number == UNKNOWN else "plain")
+        Token(word=piece, number=number, status="unknown" if number == OOV_ID else "plain")
         for piece, number in zip(pieces, numbers, strict=False)
     ]
 
@@ -38,7 +38,7 @@ def padded_row(words: Sequence[str], numbers: Sequence[int], length: int, key: s
     return zeros
 
 
-def character_row(text: str, study: WordStudy, key: str) -> list[int]:
+def character_row(text: str, study: VocabularyCoverage, key: str) -> list[int]:
     """Draw the first characters; the numbers of all."""
     spelt = characters(text)
     numbers = study.characters.encode(spelt)
@@ -46,7 +46,7 @@ def character_row(text: str, study: WordStudy, key: str) -> list[int]:
     return numbers
 
 
-def ngram_row(words: Sequence[str], study: WordStudy, index: NGramIndex, key: str) -> list[int]:
+def ngram_row(words: Sequence[str], study: VocabularyCoverage, index: NGramIndex, key: str) -> list[int]:
     """Draw the first n-grams of ``words``; the numbers of all."""
     numbers = [index.number(gram) for gram in ngrams(study.vocabulary.encode(words), index.n)]
     tokens = with_numbers([" ".join(gram) for gram in ngrams(words, index.n)], numbers)

@@ -25,7 +25,7 @@ from core.insight.word_map.figures import (
 from core.insight.word_map.tensorboard_export import projector
 from core.insight.word_map.word_map import NAME, WordMap, closest_spelled, find
 from core.runs import jobs
-from core.text.vocabulary import FIRST_WORD, UNKNOWN
+from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 from pages import caches, layout
 from pages.loaded_classifier import LoadedClassifier
 from pages.widgets.job_button import AT_WORK, at_work
@@ -108,7 +108,7 @@ def _searched(shown: WordMap) -> int | None:
     word = find(shown.classifier, typed)
     if word is None:
         st.caption(
-            f"“{literal(typed)}” is not in the word index. The network reads it as number {UNKNOWN}, as every unknown "
+            f"“{literal(typed)}” is not in the word index. The network reads it as number {OOV_ID}, as every unknown "
             "word."
         )
         if near := closest_spelled(shown.classifier, typed.lower()):
@@ -141,7 +141,8 @@ def _neighbours(shown: WordMap, word: int) -> None:
     vocabulary, labels = shown.classifier.vocabulary, shown.classifier.labels
     now, before = shown.neighbours(word), shown.neighbours_before(word)
     told = [
-        int(shown.categories[one - FIRST_WORD]) if one - FIRST_WORD < len(shown) else -1 for one, _ in now
+        int(shown.categories[one - FIRST_WORD_ID]) if one - FIRST_WORD_ID < len(shown) else -1
+        for one, _ in now
     ]
     columns: dict[str, list] = {
         "now": [plain(name) for name in vocabulary.decode(one for one, _ in now)],
@@ -225,8 +226,8 @@ def _ink() -> tuple[str, str]:
 def _marked(shown: WordMap, word: int | None) -> Marked | None:
     if word is None:
         return None
-    near = tuple(one - FIRST_WORD for one, _ in shown.neighbours(word))
-    return Marked(word=word - FIRST_WORD if word - FIRST_WORD < len(shown) else None, neighbours=near)
+    near = tuple(one - FIRST_WORD_ID for one, _ in shown.neighbours(word))
+    return Marked(word=word - FIRST_WORD_ID if word - FIRST_WORD_ID < len(shown) else None, neighbours=near)
 
 
 def _chart(figure: Any, said: str, view: str) -> None:
@@ -260,9 +261,10 @@ def _legend(shown: WordMap) -> None:
         )
     else:
         notes.append("Grey: what a word tells of is not measured yet.")
-    if (readers := shown.classifier.network.readers) > 1:
+    if (ensemble_size := shown.classifier.network.ensemble_size) > 1:
         notes.append(
-            f"This network has {readers} readers, each with a word table of its own; the map is of the first. What a "
+            f"This network has {ensemble_size} readers, each with a word table of its own; the map is of the "
+            "first. What a "
             "word tells of is measured on all of them together."
         )
     st.caption(" ".join(notes))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages import layout, navigation, session
-from pages.widgets.classifier_picker import who_answers
+from pages.widgets.classifier_picker import pick_classifier
 from pages.widgets.word_map import keep_computing, take_away, word_map
 
 visit = session.current()
@@ -16,7 +16,7 @@ shown, below = st.container(), st.container()
 with below:
     left, right = layout.columns()
     with left:
-        chosen = who_answers(visit)
+        chosen = pick_classifier(visit)
     if chosen:
         with right:
             take_away(chosen)

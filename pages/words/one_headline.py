@@ -4,12 +4,12 @@ import random
 
 import streamlit as st
 
-from core.insight.dataset.coverage import WordStudy
+from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.lessons.numbers.compute import MOST
 from core.news.news import News
 from core.settings.network import NetworkSettings
 from core.text.cleaning import clean
-from core.text.vocabulary import FIRST_WORD, UNKNOWN
+from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 from pages import caches, layout
 from pages.session import Session
 from pages.widgets.token_rows import CHARACTERS_SHOWN, character_row, ngram_row, padded_row
@@ -18,14 +18,14 @@ from pages.wording import count, percent
 MOST_CHARACTERS = 2_000  # of a typed headline
 
 
-def _another(key: str, news: News, study: WordStudy) -> None:
+def _another(key: str, news: News, study: VocabularyCoverage) -> None:
     """Put a headline of the test part into the box."""
     row = study.drawn.rows[random.choice(study.drawn.split.test.tolist())]
     st.session_state[key] = str(news.table["headline"].iloc[int(row)])[:MOST_CHARACTERS]
 
 
 @st.fragment
-def headline(session: Session, news: News, study: WordStudy) -> None:
+def headline(session: Session, news: News, study: VocabularyCoverage) -> None:
     """One headline, typed or drawn, as words, as characters and as n-grams, with the numbers of each."""
     settings = session.settings
     key = f"words_headline_{news.fingerprint[:12]}"
@@ -52,26 +52,26 @@ def headline(session: Session, news: News, study: WordStudy) -> None:
             _as_ngrams(words, session, news, study, n)
 
 
-def _as_words(words: list[str], study: WordStudy, network: NetworkSettings) -> None:
+def _as_words(words: list[str], study: VocabularyCoverage, network: NetworkSettings) -> None:
     st.markdown("**As words**")
     length, numbers = network.sequence_length, study.encode(words, size=network.vocabulary_size)
     read = numbers[:length]
     zeros = padded_row(words, numbers, length, "as_words")
     filled = f"{len(read)} for words and {zeros} zeros that fill up" if zeros else "all for words"
     parts = [f"The network reads {length} number{'s' * (length != 1)}: {filled}"]
-    if unknown := read.count(UNKNOWN):
+    if unknown := read.count(OOV_ID):
         parts.append(f"{unknown} unknown (dashed) become{'s' * (unknown == 1)} number 1")
     if cut := len(words) - len(read):
         parts.append(f"{cut} at the end {'is' if cut == 1 else 'are'} cut off (faded)")
     different = len(study.vocabulary.words)
-    numbered = min(network.vocabulary_size, len(study.vocabulary)) - FIRST_WORD
+    numbered = min(network.vocabulary_size, len(study.vocabulary)) - FIRST_WORD_ID
     st.caption(
         f"{'; '.join(parts)}. The training part has {count(different)} different words, "
         f"{'all' if numbered == different else count(numbered)} of them numbered."
     )
 
 
-def _as_characters(text: str, study: WordStudy) -> None:
+def _as_characters(text: str, study: VocabularyCoverage) -> None:
     st.markdown("**As characters**")
     total = len(character_row(text, study, "as_characters"))
     rest = f"The first {CHARACTERS_SHOWN} of {count(total)}" if total > CHARACTERS_SHOWN else count(total)
@@ -81,13 +81,13 @@ def _as_characters(text: str, study: WordStudy) -> None:
     )
 
 
-def _as_ngrams(words: list[str], session: Session, news: News, study: WordStudy, n: int) -> None:
+def _as_ngrams(words: list[str], session: Session, news: News, study: VocabularyCoverage, n: int) -> None:
     st.markdown(f"**As n-grams of {n} words**")
     with st.spinner("Counting neighbouring words", show_time=True):
         index = caches.ngrams(news, session.settings, n)
     numbers = ngram_row(words, study, index, "as_ngrams")
     st.caption(
-        f"{count(len(numbers))} n-grams, {count(numbers.count(UNKNOWN))} of them never seen in the training part. "
+        f"{count(len(numbers))} n-grams, {count(numbers.count(OOV_ID))} of them never seen in the training part. "
         f"It has {count(len(index))} different ones, {percent(index.seen_once)} of them seen a single time: "
         "they keep the order of words, but there are too many to learn each."
     )

@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import HeadlineLabError, SettingsError
 from core.insight.dataset import captions
 from core.insight.dataset import words_figures as figures
-from core.insight.dataset.coverage import WordStudy
+from core.insight.dataset.coverage import VocabularyCoverage
 from pages import layout, navigation, session
 from pages.components.chart import chart
 from pages.wording import count, literal
@@ -13,7 +13,7 @@ from pages.words.one_headline import headline
 from pages.words.word_index import counted, figures_of, size_sliders, word_index
 
 
-def word_list(study: WordStudy) -> None:
+def word_list(study: VocabularyCoverage) -> None:
     """The word index, and the law that its counts follow."""
     different, running = len(study.vocabulary.words), sum(study.vocabulary.counts)
     st.subheader("The word index", anchor=False)

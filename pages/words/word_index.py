@@ -8,11 +8,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.insight.dataset import captions as sentences
 from core.insight.dataset import words_figures as figures
-from core.insight.dataset.coverage import WordStudy
+from core.insight.dataset.coverage import VocabularyCoverage
 from core.news.news import News
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
-from core.text.vocabulary import FIRST_WORD, UNKNOWN
+from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 from pages import caches, layout
 from pages.components.chart import chart
 from pages.session import Session
@@ -51,7 +51,7 @@ def size_sliders(session: Session) -> None:
     session.settings = replace(session.settings, network=replace(network, **chosen))
 
 
-def counted(session: Session) -> tuple[News, WordStudy] | None:
+def counted(session: Session) -> tuple[News, VocabularyCoverage] | None:
     """The visitor's news with its words counted, behind a progress bar the first time; else what to do, and None.
 
     Raises:
@@ -66,14 +66,14 @@ def counted(session: Session) -> tuple[News, WordStudy] | None:
             page="data",
         )
         return None
-    if caches.is_studied(news, session.settings):
-        study = caches.studied(news, session.settings)
+    if caches.has_coverage(news, session.settings):
+        study = caches.coverage(news, session.settings)
     else:
         bar, said = (
             st.progress(0.0, "Cleaning the texts"),
             f"Cleaning {count(len(news))} texts, then counting words",
         )
-        study = caches.studied(news, session.settings, lambda share: _show(bar, share, said))
+        study = caches.coverage(news, session.settings, lambda share: _show(bar, share, said))
         bar.empty()
     if not study.running_words:
         no_word_left()
@@ -94,7 +94,7 @@ def _show(bar: DeltaGenerator, share: float, said: str) -> None:
     bar.progress(min(1.0, share), said)
 
 
-def figures_of(study: WordStudy, network: NetworkSettings) -> None:
+def figures_of(study: VocabularyCoverage, network: NetworkSettings) -> None:
     """What the two sizes keep and lose: three numbers, two charts."""
     size, length = network.vocabulary_size, network.sequence_length
     texts, unknown = len(study.sequences), study.all_unknown(size, length)
@@ -143,7 +143,7 @@ def figures_of(study: WordStudy, network: NetworkSettings) -> None:
 
 
 @st.fragment
-def word_index(study: WordStudy, size: int) -> None:
+def word_index(study: VocabularyCoverage, size: int) -> None:
     """The words with rank, count and number, most frequent first; searched on the server."""
     query = st.text_input(
         "Search the word index",
@@ -159,17 +159,17 @@ def word_index(study: WordStudy, size: int) -> None:
         places, found = study.search(typed.lower(), most=_ROWS_SHOWN)
     if not found:
         st.caption(
-            f"No word of the training part holds “{literal(typed)}”. It would be unknown: number {UNKNOWN}."
+            f"No word of the training part holds “{literal(typed)}”. It would be unknown: number {OOV_ID}."
         )
         return
     vocabulary = study.vocabulary
     running = sum(vocabulary.counts)
-    numbers = [place + FIRST_WORD for place in places]
+    numbers = [place + FIRST_WORD_ID for place in places]
     table = pd.DataFrame(
         {
             "rank": [place + 1 for place in places],
             "word": [vocabulary.words[place] for place in places],
-            "number": [number if number < size else UNKNOWN for number in numbers],
+            "number": [number if number < size else OOV_ID for number in numbers],
             "count": [vocabulary.counts[place] for place in places],
             "share": [100 * vocabulary.counts[place] / running for place in places],
         }

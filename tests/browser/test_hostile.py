@@ -104,8 +104,10 @@ def hostile_run(owner: str, storage: Path) -> None:
 
     def beside(made: Path) -> None:
         held.save(made)
-        artifacts.write(made, word_map.NAME, word_map.study(made, lambda stage, share: None))
-        artifacts.write(made, top_activating.NAME, top_activating.study(made, lambda stage, share: None))
+        artifacts.write(made, word_map.NAME, word_map.compute_artifact(made, lambda stage, share: None))
+        artifacts.write(
+            made, top_activating.NAME, top_activating.compute_artifact(made, lambda stage, share: None)
+        )
 
     classifier.save(run.classifier_folder, beside=beside)
     run.append(

@@ -30,7 +30,7 @@ def shown(grid: Locator) -> tuple[str, int, float]:
 
 
 def test_a_headline_is_looked_into(page: Page, trained: Run, pictures: Path | None) -> None:
-    assert artifacts.file_of(trained.classifier_folder, AGREEMENT).exists()  # the run has measured it
+    assert artifacts.artifact_path(trained.classifier_folder, AGREEMENT).exists()  # the run has measured it
     page.goto("/inside")
     settled(page, "Inside")
     box = page.get_by_label("Headline", exact=True)

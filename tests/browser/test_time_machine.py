@@ -111,7 +111,7 @@ def test_time_is_turned_back_and_played(
     assert page.locator("canvas.paper").evaluate(INKED) < inked
     # Searched by its name, a word is followed; its neighbours are those of the moment.
     page.get_by_label("Follow a word").fill("goal")
-    word = shown.fixed.words.index("goal")
+    word = shown.header.words.index("goal")
     for at, key in ((0, "Home"), (last, "End")):
         slider.press(key)
         nearest = ", ".join(shown.neighbours(at, word))

@@ -259,7 +259,7 @@ def test_train_with_baselines_adds_them_and_nothing_else(
         (("train", str(paths.SAMPLE), "--unit", "letters"), "words, characters, words and pairs"),
         (("train", str(paths.SAMPLE), "--unit", "words", "--resume", "nowhere"), "are for a new run"),
         (("train", str(paths.SAMPLE), "--set", "readers"), "--set takes NAME=VALUE"),
-        (("train", str(paths.SAMPLE), "--set", "readers=two"), "readers must be a whole number"),
+        (("train", str(paths.SAMPLE), "--set", "readers=two"), "ensemble_size must be a whole number"),
         (("train", str(paths.SAMPLE), "--set", "colour=red"), "no setting 'colour'"),
         (("train", str(paths.SAMPLE), "--epochs", "0"), "epochs must be from 1 to 100"),
         (("train", str(paths.SAMPLE), "--epochs", "many"), "valid integer"),

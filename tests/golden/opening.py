@@ -23,8 +23,8 @@ from streamlit.testing.v1 import AppTest
 from core import paths
 from core.__main__ import main
 from core.insight import artifacts
-from core.insight.activations.keras_parity import Agreement
-from core.insight.activations.top_activating import Units
+from core.insight.activations.keras_parity import KerasParity
+from core.insight.activations.top_activating import UnitActivations
 from core.insight.evaluation import word_order
 from core.insight.evaluation.held_out import HeldOut
 from core.insight.history import replay
@@ -39,9 +39,9 @@ from core.runs.memory_race import races
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.settings.run import RunSettings
-from core.settings.training import Plan
+from core.settings.training import RunOverrides
 from core.training.bag_of_words import BagOfWords
-from core.training.events import EpochEnd, told_once
+from core.training.events import EpochEnd, drop_replayed_events
 from pages.session import COOKIE, Session
 
 FRAME = paths.ROOT / "pages" / "frame.py"
@@ -64,7 +64,7 @@ def settings_values(settings: RunSettings) -> Record:
             "as_printed": settings.cleaning.as_printed,
         },
         "network": {
-            "unit": network.unit,
+            "unit": network.tokenization,
             "vocabulary_size": network.vocabulary_size,
             "sequence_length": network.sequence_length,
             "embedding_size": network.embedding_size,
@@ -81,9 +81,9 @@ def settings_values(settings: RunSettings) -> Record:
             ],
             "pooling": network.pooling,
             "dropout": network.dropout,
-            "readers": network.readers,
-            "pair_rows": network.pair_rows,
-            "pair_dropout": network.pair_dropout,
+            "readers": network.ensemble_size,
+            "pair_rows": network.bigram_buckets,
+            "pair_dropout": network.bag_of_words_dropout,
         },
         "training": {
             "optimizer": training.optimizer,
@@ -92,7 +92,7 @@ def settings_values(settings: RunSettings) -> Record:
             "embedding_learning_rate": training.embedding_learning_rate,
             "schedule": training.schedule,
             "label_smoothing": training.label_smoothing,
-            "alone_share": training.alone_share,
+            "alone_share": training.auxiliary_loss_weight,
             "batch_size": training.batch_size,
             "epochs": training.epochs,
             "patience": training.patience,
@@ -150,7 +150,7 @@ def event_values(run: Run) -> list[Record]:
 
 
 def epochs_told_once(run: Run) -> list[int]:
-    return [event.epoch for event in told_once(run.events()[0]) if isinstance(event, EpochEnd)]
+    return [event.epoch for event in drop_replayed_events(run.events()[0]) if isinstance(event, EpochEnd)]
 
 
 def result_values(run: Run) -> Record | None:
@@ -158,11 +158,11 @@ def result_values(run: Run) -> Record | None:
     return msgspec.to_builtins(result) if result else None
 
 
-def _plan(plan: Plan | None) -> Record | None:
+def _plan(plan: RunOverrides | None) -> Record | None:
     return plan and {
         "learning_rate": plan.learning_rate,
         "epochs": plan.epochs,
-        "beyond": plan.beyond,
+        "beyond": plan.continue_after,
     }
 
 
@@ -216,7 +216,7 @@ def race_cells(owner: str) -> dict[str, dict[str, float]]:
     for race in races(RunStore(paths.runs()), owner):
         rows, right = [], {}
         for run in race.runs:
-            rows.append(results.standing(run.settings, run.events()[0]))
+            rows.append(results.result(run.settings, run.events()[0]))
             part = held_out(run).test
             right[run.settings.network.cell] = part.logits.argmax(axis=1) == part.y
         assert results.verdict(rows, right).title
@@ -229,7 +229,7 @@ def race_cells(owner: str) -> dict[str, dict[str, float]]:
 
 def go_on(run: Run, *, epochs: int, beyond: int) -> None:
     """Ask a run that has ended for more epochs, and wait for them."""
-    scheduler.go_on(run, Plan(epochs=epochs, beyond=beyond))
+    scheduler.go_on(run, RunOverrides(epochs=epochs, continue_after=beyond))
     wait_for_worker(run)
 
 
@@ -307,8 +307,8 @@ def open_every_study(run: Run) -> set[str]:
     words, test = WordMap.of(classifier, folder), held_out(run).test
     assert words.found is not None
     assert words.before is not None  # from "first_rows"
-    assert Units.load(folder, classifier).ends
-    assert Agreement.load(folder).largest < 1e-5
+    assert UnitActivations.load(folder, classifier).ends
+    assert KerasParity.load(folder).largest < 1e-5
     outcomes = word_order.load(folder, len(test))
     assert all(one.bag is not None for one in outcomes)
     linear = artifacts.read(folder, "linear")

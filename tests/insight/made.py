@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from core.insight.evaluation.held_out import Articles, HeldOut, Part
+from core.insight.evaluation.held_out import Articles, HeldOut, HeldOutPart
 from core.text.sequences import Sequences
 
 
@@ -15,12 +15,12 @@ def part(
     unknown: npt.ArrayLike | None = None,
     years: npt.ArrayLike | None = None,
     headlines: list[str] | None = None,
-) -> Part:
+) -> HeldOutPart:
     y = np.asarray(y, np.int32)
     sequences = Sequences.of(texts if texts is not None else [[2]] * len(y))
     there = np.zeros(len(y), np.int16) if years is None else np.asarray(years, np.int16)
     told = tuple(headlines if headlines is not None else [f"headline {row}" for row in range(len(y))])
-    return Part(
+    return HeldOutPart(
         y=y,
         logits=np.asarray(logits, np.float32),
         lengths=sequences.lengths.astype(np.int32),
@@ -31,7 +31,7 @@ def part(
     )
 
 
-def answering(y: npt.ArrayLike, answers: npt.ArrayLike, *, categories: int, sure: float = 3.0) -> Part:
+def answering(y: npt.ArrayLike, answers: npt.ArrayLike, *, categories: int, sure: float = 3.0) -> HeldOutPart:
     """A part in which article ``i`` gets the name ``answers[i]``."""
     logits = np.zeros((len(np.asarray(y)), categories), np.float32)
     logits[np.arange(len(logits)), np.asarray(answers)] = sure

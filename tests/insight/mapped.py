@@ -51,7 +51,7 @@ def kept(
         table = np.random.default_rng(8).uniform(-0.05, 0.05, classifier.weights["embedding"].shape)
         artifacts.write(folder, FIRST_ROWS, {"rows": table[: 2 + word_map.MOST_WORDS].astype(np.float32)})
     if study:
-        artifacts.write(folder, word_map.NAME, word_map.study(folder, lambda stage, share: None))
+        artifacts.write(folder, word_map.NAME, word_map.compute_artifact(folder, lambda stage, share: None))
     return folder
 
 

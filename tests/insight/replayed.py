@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from core.training.snapshots import Fixed, Snapshot, Snapshots
+from core.training.snapshots import Snapshot, SnapshotHeader, Snapshots
 
 LABELS = ("FOOD", "SPACE", "SPORT")
 WORDS = ("goal", "soup", "comet", "match")
 # Six validation articles; inside the first epoch four of them are asked, the first two of which are the headlines.
-FIXED = Fixed(
+FIXED = SnapshotHeader(
     labels=LABELS,
     words=WORDS,
     headlines=("Soup of the day", "A comet comes"),
@@ -19,7 +19,7 @@ FIXED = Fixed(
 )
 
 
-def chances(*rows: tuple[float, ...]) -> np.ndarray:
+def probabilities(*rows: tuple[float, ...]) -> np.ndarray:
     return np.array(rows)
 
 
@@ -27,31 +27,31 @@ MOMENTS = (
     Snapshot(
         epochs=0, step=0, steps=3, rows=0,
         answers=np.array([2, 2, 2, 2], np.uint16),
-        chances=chances((0.3, 0.3, 0.4), (0.25, 0.25, 0.5)),
+        probabilities=probabilities((0.3, 0.3, 0.4), (0.25, 0.25, 0.5)),
         embedding=np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]]) * 0.1,
     ),
     Snapshot(
         epochs=0, step=2, steps=3, rows=20,
         answers=np.array([0, 2, 2, 1], np.uint16),
-        chances=chances((0.5, 0.25, 0.25), (0.25, 0.375, 0.375)),
+        probabilities=probabilities((0.5, 0.25, 0.25), (0.25, 0.375, 0.375)),
         embedding=np.array([[2.0, 0, 0], [0, 1, 0], [0, 0, 0.1], [1, 0, 0]]),
     ),
     Snapshot(
         epochs=1, step=0, steps=3, rows=30,
         answers=np.array([0, 1, 2, 0, 1, 2], np.uint16), accuracy=4 / 6, loss=0.5,
-        chances=chances((0.75, 0.125, 0.125), (0.125, 0.75, 0.125)),
+        probabilities=probabilities((0.75, 0.125, 0.125), (0.125, 0.75, 0.125)),
         embedding=np.array([[4.0, 0, 0], [0, 2, 0], [0, 0, 0.1], [3, 0, 0]]),
     ),
     Snapshot(
         epochs=2, step=0, steps=3, rows=60,
         answers=np.array([2, 1, 2, 2, 1, 0], np.uint16), accuracy=5 / 6, loss=0.25,
-        chances=chances((0.375, 0.125, 0.5), (0.0, 1.0, 0.0)),
+        probabilities=probabilities((0.375, 0.125, 0.5), (0.0, 1.0, 0.0)),
         embedding=np.array([[4.0, 0, 0], [0, 2, 0], [0, 0, 0.1], [3.5, 0, 0]]),
     ),
 )  # fmt: skip
 
 
-def written(folder: Path, fixed: Fixed = FIXED, moments: tuple[Snapshot, ...] = MOMENTS) -> Path:
+def written(folder: Path, fixed: SnapshotHeader = FIXED, moments: tuple[Snapshot, ...] = MOMENTS) -> Path:
     """These, in a folder."""
     made = Snapshots(folder, fixed.headlines)
     made.begin(fixed)
@@ -60,12 +60,12 @@ def written(folder: Path, fixed: Fixed = FIXED, moments: tuple[Snapshot, ...] = 
     return folder
 
 
-def many(categories: int, names: tuple[str, ...] = ()) -> tuple[Fixed, tuple[Snapshot, ...]]:
+def many(categories: int, names: tuple[str, ...] = ()) -> tuple[SnapshotHeader, tuple[Snapshot, ...]]:
     """Of so many categories, drawn: three snapshots, the last of an epoch's end, where most answers are right."""
     random = np.random.default_rng(3)
     labels = (names + tuple(f"CATEGORY {number}" for number in range(categories)))[:categories]
     rows, few = 40 * categories, 200
-    fixed = Fixed(
+    fixed = SnapshotHeader(
         labels=labels,
         words=tuple(f"word{number}" for number in range(50)),
         headlines=tuple(f"Headline {number}" for number in range(20)),
@@ -87,7 +87,7 @@ def many(categories: int, names: tuple[str, ...] = ()) -> tuple[Fixed, tuple[Sna
                 steps=2,
                 rows=10 * step + 20 * epochs,
                 answers=answers.astype(np.uint16),
-                chances=weights,
+                probabilities=weights,
                 embedding=random.normal(size=(50, 4)) * (1 + certain),
                 accuracy=float((answers == y).mean()) if epochs else None,
                 loss=1.0 if epochs else None,

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from core.model.backward import embedding_gradients
-from core.model.forward import forward, prefix_of, read_embedded
+from core.model.forward import forward, forward_embedded, weight_prefix
 from core.settings.network import CELLS
 from tests.model.test_forward import CATEGORIES, network, random_ids, random_weights
 
 
 def gradients(weights, net, ids, labels, prefix=""):
     real = ids != 0
-    trace = read_embedded(weights, prefix, net, weights[f"{prefix}embedding"][ids], real)
+    trace = forward_embedded(weights, prefix, net, weights[f"{prefix}embedding"][ids], real)
     return embedding_gradients(weights, prefix, net, trace, real, labels)
 
 
@@ -85,19 +85,19 @@ def test_equals_tensorflow(cell, bidirectional, pooling):
 def test_each_reader_has_a_way_back_of_its_own():
     from dataclasses import replace
 
-    net = replace(network("GRU"), readers=2)
+    net = replace(network("GRU"), ensemble_size=2)
     weights, ids = random_weights(net), random_ids()
     labels = np.zeros(len(ids), int)
-    first, second = (gradients(weights, net, ids, labels, prefix_of(reader)) for reader in range(2))
+    first, second = (gradients(weights, net, ids, labels, weight_prefix(member)) for member in range(2))
     assert np.abs(first - second).max() > 1e-3
     # A step along the mean of both moves the answer as far as they say.
     step = 1e-2
     moved = dict(weights)
     before = forward(weights, net, ids[:1]).logits[0, 0]
-    for reader, gradient in enumerate((first, second)):
-        table = weights[f"{prefix_of(reader)}embedding"].copy()
+    for member, gradient in enumerate((first, second)):
+        table = weights[f"{weight_prefix(member)}embedding"].copy()
         table[ids[0, 0]] += step * gradient[0][ids[0] == ids[0, 0]].sum(axis=0)
-        moved[f"{prefix_of(reader)}embedding"] = table
+        moved[f"{weight_prefix(member)}embedding"] = table
     squares = [(gradient[0][ids[0] == ids[0, 0]].sum(axis=0) ** 2).sum() for gradient in (first, second)]
     after = forward(moved, net, ids[:1]).logits[0, 0]
     assert after - before == pytest.approx(step * np.mean(squares), rel=0.1)

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from benchmarks.prediction import HEADLINE, WORDS, random_classifier
 from core.errors import ClassifierError
 from core.model.classifier import Classifier
-from core.model.classifier_files import is_table, squeezed
+from core.model.classifier_files import is_table, quantised
 from core.model.forward import weight_shapes
-from core.settings.network import CELLS, UNITS, NetworkSettings, RecurrentLayer
+from core.settings.network import CELLS, TOKENIZATIONS, NetworkSettings, RecurrentLayer
 from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings, clean, join
 from core.text.sequences import Sequences
-from core.text.vocabulary import UNKNOWN
+from core.text.vocabulary import OOV_ID
 
 KNOWN = ("the", "cat", "sat", "on", "a", "mat", "?", "-")
 LABELS = ("ANIMALS", "HOMES", "SPORTS")
@@ -54,9 +54,9 @@ def test_prediction_says_what_it_read(classifier):
     (answer,) = classifier.predict(["The zebra sat  on THE zebra, quietly smiling"])
     assert answer.text == "The zebra sat  on THE zebra, quietly smiling"
     assert answer.words == ("the", "zebra", "sat", "on", "the", "zebra", ",", "quietly", "smiling")
-    assert answer.read == 6
+    assert answer.tokens_read == 6
     assert answer.unknown == ("zebra",)  # once; the words after the sixth are not read
-    assert not answer.knows_nothing
+    assert not answer.all_out_of_vocabulary
     assert (answer.label, answer.probability) == answer.ranking[0]
     assert sorted(label for label, _ in answer.ranking) == list(LABELS)
     assert sum(p for _, p in answer.ranking) == pytest.approx(1, abs=1e-5)
@@ -101,21 +101,21 @@ def test_batches_by_length_put_every_answer_in_its_place(classifier):
 def test_nothing_becomes_one_unknown_word(classifier, nothing):
     (answer,) = classifier.predict([nothing])
     assert answer.words == answer.unknown == ()
-    assert answer.knows_nothing
-    one_unknown = classifier.probabilities_of(Sequences.of([[UNKNOWN]]))[0]
+    assert answer.all_out_of_vocabulary
+    one_unknown = classifier.probabilities_of(Sequences.of([[OOV_ID]]))[0]
     assert sorted(p for _, p in answer.ranking) == pytest.approx(sorted(one_unknown.tolist()))
 
 
 def test_only_unknown_words(classifier):
     (answer,) = classifier.predict(["zebra yak zebra"])
     assert answer.unknown == ("zebra", "yak")
-    assert answer.knows_nothing
-    assert classifier.encode(answer.words) == [UNKNOWN] * 3  # as in training
+    assert answer.all_out_of_vocabulary
+    assert classifier.encode(answer.words) == [OOV_ID] * 3  # as in training
 
 
 def test_a_megabyte(classifier):
     (answer,) = classifier.predict(["cat mat " * 125_000])
-    assert (answer.read, len(answer.words)) == (6, 250_000)
+    assert (answer.tokens_read, len(answer.words)) == (6, 250_000)
     assert answer.ranking == classifier.predict(["cat mat cat mat cat mat"])[0].ranking
 
 
@@ -128,11 +128,11 @@ def test_the_mark_alone_tells_nothing(classifier):
     marked = replace(classifier, cleaning=CleaningSettings.marked())
     (answer,) = marked.predict(["qwzx"])
     assert answer.words == ("qwzx", "¶")
-    assert answer.knows_nothing
+    assert answer.all_out_of_vocabulary
 
 
 def test_a_network_that_reads_characters_is_given_characters():
-    reads = made(unit="characters")
+    reads = made(tokenization="characters")
     (answer,) = reads.predict(["A mat"])
     assert answer.words == reads.words_of("A mat") == ("a", "␣", "m", "a", "t")
     assert answer.unknown == ("␣", "m", "t")  # of the made-up word index, "a" alone is a character
@@ -179,10 +179,10 @@ def test_parts_that_do_not_fit_are_refused(classifier):
 
 
 @pytest.mark.parametrize("small", [False, True])
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", TOKENIZATIONS)
 @pytest.mark.parametrize("cell", CELLS)
 def test_there_and_back(cell, unit, small, tmp_path):
-    before = made(cell=cell, unit=unit, pair_rows=1_000)
+    before = made(cell=cell, tokenization=unit, bigram_buckets=1_000)
     before.save(tmp_path / "one", small=small)
     after = Classifier.load(tmp_path / "one")
     for name in ("cleaning", "network", "vocabulary", "labels", "card"):
@@ -200,7 +200,7 @@ def test_there_and_back(cell, unit, small, tmp_path):
 def test_tables_in_8_bits_by_hand(tmp_path):
     """The largest of a row becomes 127; a row of zeros stays one."""
     table = np.array([[2.54, -1.27, 0.02], [0, 0, 0]], np.float32)
-    made = squeezed("votes", table)
+    made = quantised("votes", table)
     assert made["votes"].dtype == np.int8
     assert made["votes"].tolist() == [[127, -64, 1], [0, 0, 0]]  # -63.5 goes to the even neighbour
     assert made["votes/scale"] == pytest.approx([0.02, 0])
@@ -320,7 +320,7 @@ def test_missing_or_a_pickle(folder, name):
         (b'{"schema": 1, "cleaning": {"\xff": 1}}', "not UTF-8"),
         ('{"schema": 1}'.encode("utf-16"), "damaged"),
         (b"[" * 100_000, "classifier.json is damaged"),
-        (b'{"schema": 2}', "another version"),
+        (b'{"schema": 3}', "another version"),
         (b'{"schema": NaN}', "damaged"),
         (b'{"schema": 1e999}', "damaged"),
         (b'{"schema": true}', "damaged"),
@@ -428,7 +428,7 @@ def test_weights_of_other_names_shapes_types_and_numbers(classifier, folder):
         assert "dense/bias must be of type float32" in refused(folder)
     store(folder, good | {"dense/kernel": np.asfortranarray(kernel)})
     assert "Fortran" in refused(folder)
-    table = squeezed("embedding", good["embedding"])
+    table = quantised("embedding", good["embedding"])
     store(folder, good | {"embedding": table["embedding"]})
     assert "embedding must be of type float32, got int8" in refused(folder)
     store(folder, good | table | {"embedding/scale": table["embedding/scale"][1:]})
@@ -550,7 +550,7 @@ def test_a_later_version_may_add_fields(folder):
 
 
 def test_files_are_json_with_a_schema_and_plain_arrays(classifier, folder):
-    assert json.loads((folder / "classifier.json").read_bytes())["schema"] == 1
+    assert json.loads((folder / "classifier.json").read_bytes())["schema"] == 2
     assert json.loads((folder / "vocabulary.json").read_bytes())["schema"] == 1
     with np.load(folder / "weights.npz", allow_pickle=False) as stored:
         shapes = weight_shapes(classifier.network, words=20, categories=3)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.model.forward import forward, logits, sigmoid, softmax, votes, weight_shapes
+from core.model.forward import bag_of_words_logits, forward, logits, sigmoid, softmax, weight_shapes
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.settings.presets import PRESETS
 
@@ -72,7 +72,7 @@ def logistic(x):
 
 def check(net, weights, h):
     answer = forward(weights, net, np.array([[1, 2, 0]], np.int32))
-    assert answer.readers[0].layers[0].states[0, :, 0] == pytest.approx([h[0], h[1], h[1]], abs=1e-6)
+    assert answer.members[0].layers[0].states[0, :, 0] == pytest.approx([h[0], h[1], h[1]], abs=1e-6)
     logits = [2 * h[1] + 0.1, -h[1] + 0.3]
     assert answer.logits[0] == pytest.approx(logits, abs=1e-6)
     total = math.exp(logits[0]) + math.exp(logits[1])
@@ -101,7 +101,7 @@ def test_lstm_by_hand():
         c = f * c + i * g
         h = o * math.tanh(c)
         states.append(h)
-    gates = check(net, weights, states).readers[0].layers[0].forward.gates
+    gates = check(net, weights, states).members[0].layers[0].forward.gates
     last = {"input": i, "forget": f, "candidate": g, "output": o, "cell": c}
     assert {name: float(gate[0, 1, 0]) for name, gate in gates.items()} == pytest.approx(last, abs=1e-6)
     assert all(gate[0, 2, 0] == 0 for gate in gates.values())  # padding opens no gate
@@ -119,7 +119,7 @@ def test_gru_by_hand():
         g = math.tanh(0.3 * x + 0.3 + r * (0.7 * h + 0.6))  # reset after the product
         h = z * h + (1 - z) * g
         states.append(h)
-    gates = check(net, weights, states).readers[0].layers[0].forward.gates
+    gates = check(net, weights, states).members[0].layers[0].forward.gates
     assert {name: float(gate[0, 1, 0]) for name, gate in gates.items()} == pytest.approx(
         {"update": z, "reset": r, "candidate": g}, abs=1e-6
     )
@@ -135,7 +135,7 @@ def test_min_gru_by_hand():
         g = 0.3 * x + 0.4
         h = (1 - z) * h + z * g
         states.append(h)
-    gates = check(net, weights, states).readers[0].layers[0].forward.gates
+    gates = check(net, weights, states).members[0].layers[0].forward.gates
     assert {name: float(gate[0, 1, 0]) for name, gate in gates.items()} == pytest.approx(
         {"update": z, "candidate": g}, abs=1e-6
     )
@@ -143,7 +143,7 @@ def test_min_gru_by_hand():
 
 def test_votes_by_hand():
     """Words 2, 3, 2 and padding: three words and two pairs vote, each as loud as one part of the root of 5."""
-    net = replace(network("SimpleRNN"), unit="words and pairs", pair_rows=1_000)
+    net = replace(network("SimpleRNN"), tokenization="words and pairs", bigram_buckets=1_000)
     weights = random_weights(net)
     words, table = len(weights["embedding"]), weights["votes"]
     rows = [
@@ -152,22 +152,22 @@ def test_votes_by_hand():
     ]
     said = 2 * table[2] + table[3] + table[rows].sum(axis=0)
     ids = np.array([[2, 3, 2, 0, 0], [0, 0, 0, 0, 0]])
-    assert votes(weights, ids)[0] == pytest.approx(said / math.sqrt(5), abs=1e-6)
-    assert not votes(weights, ids)[1].any()
+    assert bag_of_words_logits(weights, ids)[0] == pytest.approx(said / math.sqrt(5), abs=1e-6)
+    assert not bag_of_words_logits(weights, ids)[1].any()
     silent = weights | {"votes": np.zeros_like(table)}
     told = forward(weights, net, ids).logits - forward(silent, net, ids).logits
-    assert told == pytest.approx(votes(weights, ids), abs=1e-5)
+    assert told == pytest.approx(bag_of_words_logits(weights, ids), abs=1e-5)
 
 
 def test_pairs_of_rare_words_are_those_of_whole_numbers_without_end():
     """Word ids come in 32 bits; Python's own numbers say which row is meant, and Keras was trained on that one."""
-    net = replace(network("SimpleRNN"), unit="words and pairs", pair_rows=65_536)
+    net = replace(network("SimpleRNN"), tokenization="words and pairs", bigram_buckets=65_536)
     weights = random_weights(net, words=30_000)
     ids = np.array([[2_147, 2_148, 29_999, 29_998, 7]], np.int32)
     pairs = list(itertools.pairwise(ids[0].tolist()))
     rows = [30_000 + (one * 1_000_003 + other * 8_191) % 2_147_483_647 % 65_536 for one, other in pairs]
     said = weights["votes"][[*ids[0].tolist(), *rows]].sum(axis=0)
-    assert votes(weights, ids)[0] == pytest.approx(said / 3, abs=1e-5)
+    assert bag_of_words_logits(weights, ids)[0] == pytest.approx(said / 3, abs=1e-5)
 
 
 def test_backward_direction_begins_at_the_last_real_word():
@@ -181,7 +181,7 @@ def test_backward_direction_begins_at_the_last_real_word():
         "layers/0/backward/bias": np.array([0.2], np.float32),
         "dense/kernel": np.ones((2, 2), np.float32),
     }
-    trace = forward(weights, net, np.array([[1, 2, 0, 0]], np.int32)).readers[0].layers[0]
+    trace = forward(weights, net, np.array([[1, 2, 0, 0]], np.int32)).members[0].layers[0]
     second = math.tanh(0.8 * -1 + 0.2)
     first = math.tanh(0.8 * 0.5 - 0.5 * second + 0.2)
     assert trace.backward.states[0, :2, 0] == pytest.approx([first, second], abs=1e-6)
@@ -192,8 +192,8 @@ def test_max_mean_pools_over_real_words_only():
     net = network("SimpleRNN", units=(2,), bidirectional=False)
     weights = random_weights(net)
     answer = forward(weights, net, np.array([[3, 4, 5, 0, 0]], np.int32))
-    states = answer.readers[0].layers[0].states[0, :3]
-    assert answer.readers[0].summary[0] == pytest.approx(
+    states = answer.members[0].layers[0].states[0, :3]
+    assert answer.members[0].summary[0] == pytest.approx(
         [*states.max(axis=0), *states.mean(axis=0)], abs=1e-6
     )
 
@@ -240,7 +240,7 @@ def test_answers_alone_equal_answers_with_traces(net, seed):
     assert np.array_equal(probabilities(weights, net, ids), answer.probabilities)
     assert answer.probabilities.sum(axis=1) == pytest.approx(1, abs=1e-5)
     assert answer.probabilities.dtype == np.float32
-    for trace, layer in zip(answer.readers[0].layers, net.layers, strict=True):
+    for trace, layer in zip(answer.members[0].layers, net.layers, strict=True):
         assert trace.states.shape == (*ids.shape, layer.units * (2 if layer.bidirectional else 1))
         for direction in filter(None, (trace.forward, trace.backward)):
             assert all(gate.shape == direction.states.shape for gate in direction.gates.values())
@@ -254,8 +254,8 @@ def test_backward_is_forward_on_the_reversed_headline(cell, seed):
     for part in ("kernel", "recurrent_kernel", "bias"):
         weights[f"layers/0/backward/{part}"] = weights[f"layers/0/forward/{part}"]
     ids = np.random.default_rng(seed).integers(1, WORDS, (3, 7))
-    there = forward(weights, net, ids).readers[0].layers[0]
-    back = forward(weights, net, ids[:, ::-1]).readers[0].layers[0]
+    there = forward(weights, net, ids).members[0].layers[0]
+    back = forward(weights, net, ids[:, ::-1]).members[0].layers[0]
     assert there.backward.states[:, ::-1] == pytest.approx(back.forward.states, abs=1e-6)
 
 
@@ -264,7 +264,7 @@ def test_a_row_of_padding_has_a_summary_of_zeros():
         net = network(pooling=pooling)
         weights = random_weights(net)
         answer = forward(weights, net, np.zeros((2, 4), np.int32))
-        assert np.all(answer.readers[0].summary == 0)
+        assert np.all(answer.members[0].summary == 0)
         assert answer.logits[0] == pytest.approx(weights["dense/bias"])
 
 

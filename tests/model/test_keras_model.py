@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.model.forward import forward, votes, weight_shapes
+from core.model.forward import bag_of_words_logits, forward, weight_shapes
 from core.settings.network import CELLS, NetworkSettings, RecurrentLayer
 from core.settings.presets import PRESETS
 
@@ -80,7 +80,7 @@ def test_readers_side_by_side_say_the_mean_of_what_each_says(unit: str) -> None:
     from core.model.keras_model import build, get_weights, set_weights
 
     alone = _network("GRU", "both directions", "max_mean")
-    network = replace(alone, readers=3, unit=unit, pair_rows=1_000)
+    network = replace(alone, ensemble_size=3, tokenization=unit, bigram_buckets=1_000)
     model = build(network, words=20, categories=3, seed=5)
     table = network.layer_table(words=20, categories=3)
     assert model.count_params() == sum(row.parameters for row in table)
@@ -96,11 +96,11 @@ def test_readers_side_by_side_say_the_mean_of_what_each_says(unit: str) -> None:
         forward({name: weights[prefix + name] for name in names}, alone, ids).logits
         for prefix in ("", "readers/1/", "readers/2/")
     ]
-    expected = sum(each) / 3 + (votes(weights, ids) if network.has_votes else 0)
+    expected = sum(each) / 3 + (bag_of_words_logits(weights, ids) if network.has_bag_of_words else 0)
     np.testing.assert_allclose(model(ids, training=False).numpy(), expected, atol=1e-5, rtol=1e-5)
     told = forward(weights, network, ids)
     np.testing.assert_allclose(told.logits, expected, atol=1e-5, rtol=1e-5)
-    assert len(told.readers) == 3
+    assert len(told.members) == 3
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -127,7 +127,9 @@ def test_first_weights_are_drawn_as_keras_draws_them(cell: str) -> None:
 def test_votes_equal_the_textbook_and_start_from_nothing() -> None:
     from core.model.keras_model import build, get_weights, set_weights
 
-    network = replace(_network("GRU", "one", "max_mean"), unit="words and pairs", pair_rows=1_000)
+    network = replace(
+        _network("GRU", "one", "max_mean"), tokenization="words and pairs", bigram_buckets=1_000
+    )
     model = build(network, words=20, categories=3, seed=5)
     table = network.layer_table(words=20, categories=3)
     assert model.count_params() == sum(row.parameters for row in table)

@@ -19,13 +19,13 @@ def test_no_more_than_rounding(cell, pooling):
 
     net = replace(
         network(cell, units=(5, 4), bidirectional=(True, cell != "GRU"), pooling=pooling),
-        readers=2,
+        ensemble_size=2,
         unit="words and pairs",
-        pair_rows=1_000,
+        bigram_buckets=1_000,
     )
     weights, ids = random_weights(net), random_ids()
     found = differences(weights, net, ids)
-    gates = forward(weights, net, ids).readers[0].layers[0].forward.gates
+    gates = forward(weights, net, ids).members[0].layers[0].forward.gates
     assert found.keys() == {"state", "probabilities", *gates}
     assert max(found.values()) < 1e-5
 
@@ -39,7 +39,7 @@ def test_what_is_off_is_found_by_as_much_as_it_is_off(cell, monkeypatch):
     weights, ids = random_weights(net), random_ids()
     ours = forward(weights, net, ids)
     row, at = 0, int((ids[0] != 0).sum()) - 1
-    backward = ours.readers[0].layers[0].backward
+    backward = ours.members[0].layers[0].backward
     for name, values in {
         **backward.gates,
         "state": backward.states,
@@ -60,9 +60,9 @@ def test_a_large_network_reads_less_and_never_nothing():
 
     assert compared(network("GRU")) == (ARTICLES, 9)
     wide = NetworkSettings(
-        cell="LSTM", sequence_length=500, readers=8, layers=(RecurrentLayer(units=512),) * 4
+        cell="LSTM", sequence_length=500, ensemble_size=8, layers=(RecurrentLayer(units=512),) * 4
     )
     articles, words = compared(wide)
     assert 8 <= articles <= ARTICLES
     assert 4 <= words <= WORDS
-    assert np.prod(compared(replace(wide, readers=1))) > articles * words
+    assert np.prod(compared(replace(wide, ensemble_size=1))) > articles * words

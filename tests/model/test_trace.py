@@ -113,7 +113,7 @@ def tensorflow_network(net, weights, ids, interventions=()):
 def compared(net, weights, ids, interventions=()):
     """The largest difference between ours and TensorFlow's, of any state, gate or logit."""
     layers, logits = tensorflow_network(net, weights, ids, interventions)
-    (ours,) = forward(weights, net, ids, interventions).readers
+    (ours,) = forward(weights, net, ids, interventions).members
     found = [np.abs(ours.logits - logits.numpy()).max()]
     for layer, read in zip(ours.layers, layers, strict=True):
         for direction, (states, gates, last) in zip((layer.forward, layer.backward), read, strict=False):
@@ -161,7 +161,7 @@ def test_keras_has_the_same_states(cell):
     x, mask = weights["embedding"][ids], ids != 0
     layer(x, mask=mask)
     layer.set_weights([weights[name] for name in weights if name.startswith("layers/0/")])
-    ours = forward(weights, net, ids).readers[0].layers[0].forward.states
+    ours = forward(weights, net, ids).members[0].layers[0].forward.states
     assert np.abs(ours - np.asarray(layer(x, mask=mask)))[mask].max() < 1e-5
 
 
@@ -178,12 +178,12 @@ def test_a_state_held_at_zero_forgets_what_came_before():
 def test_of_two_readers_one_can_be_held():
     from dataclasses import replace
 
-    net = replace(network("GRU"), readers=2)
+    net = replace(network("GRU"), ensemble_size=2)
     weights, ids = random_weights(net), random_ids()
     free = forward(weights, net, ids)
-    one = forward(weights, net, ids, [Intervention(gate="update", value=1.0, reader=1)])
-    assert np.array_equal(one.readers[0].logits, free.readers[0].logits)
-    assert np.abs(one.readers[1].logits - free.readers[1].logits).max() > 1e-4
+    one = forward(weights, net, ids, [Intervention(gate="update", value=1.0, member=1)])
+    assert np.array_equal(one.members[0].logits, free.members[0].logits)
+    assert np.abs(one.members[1].logits - free.members[1].logits).max() > 1e-4
     both = forward(weights, net, ids, [Intervention(gate="update", value=1.0)])
-    assert np.array_equal(both.readers[1].logits, one.readers[1].logits)
-    assert not np.array_equal(both.readers[0].logits, free.readers[0].logits)
+    assert np.array_equal(both.members[1].logits, one.members[1].logits)
+    assert not np.array_equal(both.members[0].logits, free.members[0].logits)

@@ -5,9 +5,9 @@ import pytest
 
 from core import paths
 from core.insight import artifacts
-from core.insight.activations.keras_parity import Agreement
-from core.insight.activations.top_activating import Units
-from core.insight.activations.trace import Place
+from core.insight.activations.keras_parity import KerasParity
+from core.insight.activations.top_activating import UnitActivations
+from core.insight.activations.trace import LayerLocation
 from core.insight.evaluation.held_out import HeldOut
 from core.insight.word_map.word_map import WordMap
 from core.model.classifier import Classifier
@@ -62,7 +62,7 @@ def test_the_word_map_is_of_these_weights(starter: Classifier) -> None:
     shown = WordMap.of(starter, paths.STARTER)
     # Nobody who reads the news would doubt these.
     for word, category in (("senate", "POLITICS"), ("football", "SPORTS"), ("recipe", "FOOD & DRINK")):
-        place = starter.vocabulary.number(word) - 2
+        place = starter.vocabulary.token_id(word) - 2
         assert starter.labels[shown.categories[place]] == category
     assert shown.found
     assert shown.found.tsne.shape == (5_000, 2)
@@ -71,13 +71,13 @@ def test_the_word_map_is_of_these_weights(starter: Classifier) -> None:
 
 def test_its_units_are_of_these_weights(starter: Classifier) -> None:
     """Read alone, a unit's favourite words move it to the side that they are said to, by and large."""
-    found = Units.load(paths.STARTER, starter)
+    found = UnitActivations.load(paths.STARTER, starter)
     for backward in (False, True):
-        place = Place(backward=backward)
+        place = LayerLocation(backward=backward)
         high, low = (found.ends[place, end] for end in ("high", "low"))
         assert high.articles is low.articles is None
         ids = np.concatenate([high.words, low.words], axis=1)  # (96, 20)
-        alone = place.of(forward(starter.weights, starter.network, ids.reshape(-1, 1))).states.reshape(
+        alone = place.trace_in(forward(starter.weights, starter.network, ids.reshape(-1, 1))).states.reshape(
             96, 20, 96
         )
         own = alone[np.arange(96), :, np.arange(96)]  # (96, 20)
@@ -85,7 +85,7 @@ def test_its_units_are_of_these_weights(starter: Classifier) -> None:
 
 
 def test_its_numbers_are_kerass() -> None:
-    found = Agreement.load(paths.STARTER)
+    found = KerasParity.load(paths.STARTER)
     assert found.largest < 1e-5
     assert found.differences.keys() == {"state", "update", "reset", "candidate", "probabilities"}
     assert found.articles > 100

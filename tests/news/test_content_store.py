@@ -16,7 +16,7 @@ from core.news import content_store
 
 
 def test_an_upload_stands_under_its_fingerprint(tmp_path: Path) -> None:
-    path = content_store.shelve(io.BytesIO(b"news"), "my news.json", tmp_path / "uploads")
+    path = content_store.store(io.BytesIO(b"news"), "my news.json", tmp_path / "uploads")
     # printf news | sha256sum
     assert path.parent.name == hashlib.sha256(b"news").hexdigest()
     assert path.name == "my news.json"
@@ -29,7 +29,7 @@ def test_thirty_visitors_leave_one_copy(tmp_path: Path) -> None:
     paths: list[Path] = []
     visitors = [
         threading.Thread(
-            target=lambda n=n: paths.append(content_store.shelve(io.BytesIO(content), f"{n}.json", tmp_path))
+            target=lambda n=n: paths.append(content_store.store(io.BytesIO(content), f"{n}.json", tmp_path))
         )
         for n in range(30)
     ]
@@ -45,7 +45,7 @@ def test_thirty_visitors_leave_one_copy(tmp_path: Path) -> None:
 
 def test_too_large_an_upload_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(NewsFileError, match=r"x\.json is larger than 1 MB"):
-        content_store.shelve(io.BytesIO(b"x" * (2**20 + 1)), "x.json", tmp_path, max_bytes=2**20)
+        content_store.store(io.BytesIO(b"x" * (2**20 + 1)), "x.json", tmp_path, max_bytes=2**20)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -56,7 +56,7 @@ def test_a_disk_that_cannot_be_written_is_said(code: int, said: str, tmp_path: P
             raise OSError(code, "x")
 
     with pytest.raises(NewsFileError, match=said):
-        content_store.shelve(Failing(), "x.json", tmp_path)
+        content_store.store(Failing(), "x.json", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -67,7 +67,7 @@ def test_what_a_crash_left_goes_after_a_day(tmp_path: Path) -> None:
         (left / "half").write_bytes(b"x")
         made = left.stat().st_mtime
         os.utime(left, (made - age, made - age))
-    content_store.shelve(io.BytesIO(b"news"), "x", tmp_path)
+    content_store.store(io.BytesIO(b"news"), "x", tmp_path)
     assert [one.name for one in tmp_path.glob(".incoming-*")] == [".incoming-new"]
 
 
@@ -79,10 +79,10 @@ def test_what_is_not_there_is_said(fingerprint: str, tmp_path: Path) -> None:
 
 
 def test_only_a_shelved_file_is_discarded(tmp_path: Path) -> None:
-    path = content_store.shelve(io.BytesIO(b"photo"), "x.json", tmp_path / "uploads")
-    content_store.discard(path, tmp_path)
+    path = content_store.store(io.BytesIO(b"photo"), "x.json", tmp_path / "uploads")
+    content_store.remove(path, tmp_path)
     assert path.is_file()
-    content_store.discard(path, tmp_path / "uploads")
+    content_store.remove(path, tmp_path / "uploads")
     assert not path.parent.exists()
 
 
@@ -120,4 +120,4 @@ def test_a_long_name_of_wide_signs_can_be_stored(tmp_path: Path) -> None:
         name = content_store.safe_name(f"{sign * 300}.json")
         assert name.endswith(".json")
         assert len(name.encode()) <= 255
-        assert content_store.shelve(io.BytesIO(b"{}" + sign.encode()), name, tmp_path).exists()
+        assert content_store.store(io.BytesIO(b"{}" + sign.encode()), name, tmp_path).exists()

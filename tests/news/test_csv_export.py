@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.news.csv_export import harmless, to_csv
+from core.news.csv_export import neutralise_formula, to_csv
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
 
@@ -20,12 +20,12 @@ texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_siz
     ['=HYPERLINK("http://x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "=", "-"],
 )
 def test_a_formula_becomes_text(cell):
-    assert harmless(cell) == f"'{cell}"
+    assert neutralise_formula(cell) == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", ["", "a=b", "Why?", " =1", "'=1", "10 dinners", "é"])
 def test_other_text_stays(cell):
-    assert harmless(cell) == cell
+    assert neutralise_formula(cell) == cell
 
 
 def test_worked_example():
@@ -38,7 +38,10 @@ def test_worked_example():
 def test_reads_back_and_holds_no_formula(rows, name):
     made = to_csv((name, "b"), rows)
     back = list(csv.reader(io.StringIO(made.decode("utf-8-sig"), newline="")))
-    assert back == [[harmless(name), "b"], *([harmless(one), harmless(other)] for one, other in rows)]
+    assert back == [
+        [neutralise_formula(name), "b"],
+        *([neutralise_formula(one), neutralise_formula(other)] for one, other in rows),
+    ]
     assert not any(cell[:1] in tuple("=+-@\t\r\n") for row in back for cell in row if cell)
 
 

@@ -24,7 +24,7 @@ from core.runs.imported_classifiers import Imported, ImportedShelf
 from core.runs.run import Run
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.settings.run import RunSettings
-from core.settings.training import Plan
+from core.settings.training import RunOverrides
 from core.text.cleaning import CleaningSettings
 from core.training.bag_of_words import BagOfWords
 from core.training.events import Finished, Preparing
@@ -285,7 +285,7 @@ def test_a_brought_classifier_has_no_articles(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_damaged_study_is_said_and_the_page_stands() -> None:
     session, run, _ = visitor()
-    artifacts.file_of(run.classifier_folder, "held_out").write_bytes(b"PK\x03\x04")
+    artifacts.artifact_path(run.classifier_folder, "held_out").write_bytes(b"PK\x03\x04")
     page = opened(session)
     assert "held_out.npz is damaged" in page.error[0].value.replace("\\", "").replace("\u2060", "")
     page.run()
@@ -403,7 +403,7 @@ def test_what_is_no_merge_of_this_run(what: str) -> None:
     session, run, _ = visitor(labels, held)
     if what == "other file":
         session.store.create(
-            run.settings.merging("ANIMALS", "HOMES"),
+            run.settings.with_merged("ANIMALS", "HOMES"),
             news=run.news,
             news_name="other.json",
             fingerprint="1" * 64,
@@ -418,7 +418,7 @@ def test_a_merge_trains_as_long_as_the_run_did_and_is_found_in_any_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     session, run, _ = visitor(held_out=confused())
-    run.set_plan(Plan(epochs=9, learning_rate=0.0005, beyond=3))
+    run.set_plan(RunOverrides(epochs=9, learning_rate=0.0005, continue_after=3))
     wanted: list[RunSettings] = []
     monkeypatch.setattr(Session, "start_again", lambda self, of, settings: wanted.append(settings))
     page = view(opened(session), "Twins")
@@ -428,7 +428,7 @@ def test_a_merge_trains_as_long_as_the_run_did_and_is_found_in_any_order(
     # The same two, named the other way round.
     training = replace(run.settings.training, epochs=9, learning_rate=0.0005)
     session.store.create(
-        replace(run.settings, training=training).merging("HOMES", "ANIMALS"),
+        replace(run.settings, training=training).with_merged("HOMES", "ANIMALS"),
         news=run.news,
         news_name=run.news_name,
         fingerprint=run.fingerprint,
@@ -442,7 +442,7 @@ def test_a_visitor_has_one_run_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
     session, run, _ = visitor()
     monkeypatch.setattr(Session, "_at_work", lambda self: run)
     with pytest.raises(RunError, match="at work"):
-        session.start_again(run, run.settings.merging("ANIMALS", "HOMES"))
+        session.start_again(run, run.settings.with_merged("ANIMALS", "HOMES"))
     assert len(session.runs()) == 1
 
 
@@ -451,8 +451,8 @@ def test_a_temperature_says_what_it_does(factor: float, said: str) -> None:
     """Answers that claim as they should, made to claim too much or too little."""
     rng = np.random.default_rng(4)
     logits = rng.normal(0, 1.5, (2_000, 3))
-    chances = softmax(logits, axis=1)
-    y = np.array([rng.choice(3, p=row) for row in chances])
+    probabilities = softmax(logits, axis=1)
+    y = np.array([rng.choice(3, p=row) for row in probabilities])
     one = part(y, logits * factor)
     page = view(opened(visitor(held_out=replace(drawn(3), test=one, validation=one))[0]), "Calibration")
     page.toggle[0].set_value(True).run()
@@ -462,17 +462,17 @@ def test_a_temperature_says_what_it_does(factor: float, said: str) -> None:
 def test_where_it_fails_names_the_surest_mistakes() -> None:
     session, _, held = visitor()
     page, test = view(opened(session), "Where it fails"), held.test
-    chances = softmax(test.logits.astype(float), axis=1)
-    answers = chances.argmax(axis=1)
+    probabilities = softmax(test.logits.astype(float), axis=1)
+    answers = probabilities.argmax(axis=1)
     wrong = np.flatnonzero(answers != test.y)
-    surest = wrong[np.argsort(-chances[wrong].max(axis=1), kind="stable")][:10]
+    surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:10]
     lines = next(one.value for one in page.markdown if one.value.startswith("- headline")).split("\n")
     assert [line.strip() for line in lines] == [
         line
         for row in surest
         for line in (
             f"- headline {row}",
-            f"{FEW[test.y[row]]}, called **{FEW[answers[row]]}** with {100 * chances[row].max():.1f}\u00a0%",
+            f"{FEW[test.y[row]]}, called **{FEW[answers[row]]}** with {100 * probabilities[row].max():.1f}\u00a0%",
         )
     ]
 
@@ -488,7 +488,7 @@ def test_start_again_takes_the_old_runs_file_and_refuses_another(monkeypatch: py
         fingerprint=news.fingerprint,
         owner=session.visitor,
     )
-    again = session.start_again(first, first.settings.merging("FOOD", "TRAVEL"))
+    again = session.start_again(first, first.settings.with_merged("FOOD", "TRAVEL"))
     assert (again.news, again.fingerprint, again.owner) == (first.news, first.fingerprint, first.owner)
     assert again.settings.merged_names == ("FOOD + TRAVEL",)
     assert session.run is None  # the Train page goes on with what was chosen there

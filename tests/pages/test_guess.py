@@ -265,7 +265,7 @@ def test_odd_names_are_shown_as_they_stand_and_told_apart(tmp_path: Path, starte
 
 def test_merged_categories_are_guessed_by_the_runs_names(tmp_path: Path, started: list[Run]) -> None:
     session = visitor(tmp_path)
-    session.settings = session.settings.merging("CUP", "VOTE")
+    session.settings = session.settings.with_merged("CUP", "VOTE")
     page = page_of(session)
     assert hardest(page).options == ["CUP + VOTE · 80", "SOUP · 40"]
     assert "Blind chance: 50.0 %. Always naming CUP + VOTE: 66.7 %." in written(page)

@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 from core import paths
 from core.insight import artifacts
 from core.insight.activations import keras_parity, top_activating
-from core.insight.activations.keras_parity import Agreement
-from core.insight.activations.top_activating import Units
-from core.insight.activations.trace import Place, strongest_first
+from core.insight.activations.keras_parity import KerasParity
+from core.insight.activations.top_activating import UnitActivations
+from core.insight.activations.trace import LayerLocation, strongest_first
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.model.classifier import Classifier
 from core.model.classifier_archive import pack
@@ -69,9 +69,11 @@ def finished(classifier: Classifier, *studied: str) -> tuple[Session, Run]:
     )
     folder = kept(classifier, run.classifier_folder, before=False, study=False)
     if "units" in studied:
-        artifacts.write(folder, top_activating.NAME, top_activating.study(folder, lambda stage, share: None))
+        artifacts.write(
+            folder, top_activating.NAME, top_activating.compute_artifact(folder, lambda stage, share: None)
+        )
     if "agreement" in studied:
-        found = Agreement(articles=128, words=900, drawn=False, differences={"state": 2.5e-7})
+        found = KerasParity(articles=128, words=900, drawn=False, differences={"state": 2.5e-7})
         artifacts.write(folder, keras_parity.NAME, found.to_arrays())
     run.append(
         Finished(
@@ -154,12 +156,12 @@ def test_every_picture_of_every_place_is_the_networks(cell: str) -> None:
     )
     session, _ = finished(classifier)
     page, found = opened(session), read(classifier)
-    for place in (Place(), Place(backward=True), Place(layer=1)):
+    for place in (LayerLocation(), LayerLocation(backward=True), LayerLocation(layer=1)):
         (layer,) = [one for one in page.selectbox if one.label == "Layer"]
         layer.set_value(place.layer).run()
         if place.layer == 0:
             look(page, "Direction", place.backward)
-        trace = place.of(found)
+        trace = place.trace_in(found)
         for name in ("state", *trace.gates):
             look(page, "Picture", name)
             drawn = grid(page)
@@ -175,19 +177,19 @@ def test_every_picture_of_every_place_is_the_networks(cell: str) -> None:
 
 def test_units_by_number_or_the_strongest_first(starter: Classifier) -> None:
     page = opened()
-    assert grid(page)["order"] == strongest_first(Place().of(read(starter)).states[0])
+    assert grid(page)["order"] == strongest_first(LayerLocation().trace_in(read(starter)).states[0])
     page.toggle(key="inside_by_number").set_value(True).run()
     assert grid(page)["order"] == [0, 1, 2, 3]
 
 
 def test_two_readers_with_votes() -> None:
-    classifier = made(readers=2, unit="words and pairs", pair_rows=1_000)
+    classifier = made(ensemble_size=2, tokenization="words and pairs", bigram_buckets=1_000)
     session, _ = finished(classifier, "units")
     page, found = opened(session), read(classifier)
-    for reader in (0, 1):
+    for member in (0, 1):
         (box,) = [one for one in page.selectbox if one.label == "Reader"]
-        box.set_value(reader).run()
-        assert grid(page)["values"] == thousandths(Place(reader=reader).of(found).states[0])
+        box.set_value(member).run()
+        assert grid(page)["values"] == thousandths(LayerLocation(member=member).trace_in(found).states[0])
     hold(page, "state", 0.0)
     assert "State at 0: all units, forward, every reader" in [one.label for one in page.button]
     assert "vote past these layers" in said(page)
@@ -204,7 +206,7 @@ def test_a_headline_is_shown_as_far_as_it_is_read() -> None:
 
 
 def test_characters() -> None:
-    classifier = made(40, known=tuple("etaoin"), unit="characters", sequence_length=30)
+    classifier = made(40, known=tuple("etaoin"), tokenization="characters", sequence_length=30)
     session, _ = finished(classifier, "units")
     page = opened(session)
     assert grid(page)["words"][:3] == ["t", "h", "e"]
@@ -222,7 +224,7 @@ def test_a_step_is_chosen_by_its_word_and_its_unit(starter: Classifier) -> None:
     page.number_input[0].set_value(4).run()
     assert not page.exception
     assert (grid(page)["word"], grid(page)["unit"]) == (2, 3)
-    trace = Place().of(read(starter))
+    trace = LayerLocation().trace_in(read(starter))
     for symbol, name in (("z", "update"), ("r", "reset"), ("g", "candidate")):
         value = f"{trace.gates[name][0, 2, 3]:.3f}".replace("-", "−")
         (line,) = [one for one in said(page).splitlines() if one.startswith(f"`{symbol} = ")]
@@ -238,7 +240,7 @@ def test_a_step_is_chosen_by_its_word_and_its_unit(starter: Classifier) -> None:
 
 
 def test_the_first_cell_shown_is_the_strongest_unit_at_the_word_that_moves_most(starter: Classifier) -> None:
-    states = Place().of(read(starter)).states[0]
+    states = LayerLocation().trace_in(read(starter)).states[0]
     steps = itertools.pairwise([np.zeros_like(states[0]), *states])
     moved = [np.linalg.norm(after - before) for before, after in steps]
     drawn = grid(opened())
@@ -252,15 +254,15 @@ def test_the_first_cell_shown_is_the_strongest_unit_at_the_word_that_moves_most(
 def test_what_excites_a_unit_is_shown_with_its_states() -> None:
     classifier = made(layers=(RecurrentLayer(units=3),))
     session, run = finished(classifier, "units")
-    found = Units.load(run.classifier_folder, classifier)
+    found = UnitActivations.load(run.classifier_folder, classifier)
     page = opened(session)
     page.number_input[0].set_value(2).run()
     for end, name in (("high", "Highest"), ("low", "Lowest")):
         look(page, "Where it goes", end)
-        shown = found.ends[Place(), end]
+        shown = found.ends[LayerLocation(), end]
         rows = _excited(page)
         assert [row["figure"] for row in rows] == [f"{one:+.2f}".replace("-", "−") for one in shown.values[1]]
-        assert [row["place"] for row in rows] == shown.places[1].tolist()
+        assert [row["place"] for row in rows] == shown.positions[1].tolist()
         for row, value in zip(rows, shown.values[1], strict=True):
             assert row["states"][row["place"]] == pytest.approx(value, abs=1e-3)
             assert len(row["words"]) == len(row["states"])
@@ -293,7 +295,7 @@ def test_the_starter_is_shown_without_its_texts_and_never_written_to(
     assert not [one for one in page.button if one.key in ("study_units", "study_agreement")]
     folder = paths.STARTER
     kept(starter, folder, before=False, study=False)
-    arrays = top_activating.study(folder, lambda stage, share: None)
+    arrays = top_activating.compute_artifact(folder, lambda stage, share: None)
     bare = {name: one for name, one in arrays.items() if not name.endswith(top_activating.OF_ARTICLES)}
     artifacts.write(folder, top_activating.NAME, bare)
     page = opened()
@@ -338,7 +340,7 @@ def test_a_damaged_study_is_told_and_can_be_made_again() -> None:
 
 def test_damaged_articles_are_told_and_can_be_looked_up_again() -> None:
     session, run = finished(made(), "units")
-    artifacts.file_of(run.classifier_folder, HELD_OUT).write_bytes(b"no archive")
+    artifacts.artifact_path(run.classifier_folder, HELD_OUT).write_bytes(b"no archive")
     page = opened(session)
     assert "held_out.npz is damaged" in page.error[0].value.replace("\\", "")
     assert "is highest after" in said(page)
@@ -368,7 +370,7 @@ def test_whatever_is_offered_does_what_core_does(cell: str) -> None:
         page = hold(opened(session), gate, value)
         assert MEANINGS[cell][gate, value] in said(page)
         held = read(classifier, (Intervention(gate=gate, value=value),))
-        assert grid(page)["values"] == thousandths(Place().of(held).states[0])
+        assert grid(page)["values"] == thousandths(LayerLocation().trace_in(held).states[0])
         free = dict(classifier.predict([HEADLINE])[0].ranking)
         table = page.dataframe[0].value.set_index("Category")
         for label, chance in zip(classifier.labels, held.probabilities[0].tolist(), strict=True):
@@ -386,10 +388,12 @@ def test_several_at_once_and_let_go_one_by_one_or_all(starter: Classifier) -> No
     look(page, "Direction", True)
     hold(page, "reset", 1.0)
     holds = (
-        Intervention(gate="update", value=0.0, unit=2, reader=0),
-        Intervention(gate="reset", value=1.0, backward=True, reader=0),
+        Intervention(gate="update", value=0.0, unit=2, member=0),
+        Intervention(gate="reset", value=1.0, backward=True, member=0),
     )
-    assert grid(page)["values"] == thousandths(Place(backward=True).of(read(starter, holds)).states[0])
+    assert grid(page)["values"] == thousandths(
+        LayerLocation(backward=True).trace_in(read(starter, holds)).states[0]
+    )
     labels = [one.label for one in page.button if (one.key or "").startswith("inside_held_")]
     assert labels == ["Update gate shut: unit 3, forward", "Reset gate open: all units, backward"]
     hold(page, "reset", 0.0)  # the same gate otherwise: instead of it
@@ -401,7 +405,7 @@ def test_several_at_once_and_let_go_one_by_one_or_all(starter: Classifier) -> No
     hold(page, "state", 0.0)
     page.button(key="inside_let_go").click().run()
     assert not page.dataframe
-    assert grid(page)["values"] == thousandths(Place(backward=True).of(read(starter)).states[0])
+    assert grid(page)["values"] == thousandths(LayerLocation(backward=True).trace_in(read(starter)).states[0])
 
 
 def test_what_is_held_is_said_in_the_equations_and_the_columns_keep_their_places(starter: Classifier) -> None:

@@ -11,17 +11,22 @@ from streamlit.testing.v1 import AppTest
 from benchmarks.prediction import random_classifier
 from core import paths
 from core.errors import RunError
-from core.insight.memory_race.forgetting import fading, in_orders, quiet, telling
+from core.insight.memory_race.forgetting import (
+    in_orders,
+    measure_forgetting,
+    telling_words,
+    uninformative_words,
+)
 from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import memory_race, retention, scheduler
 from core.runs.memory_race import Race
-from core.settings.memory_race import raced
+from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS
 from core.settings.presets import PRESETS
 from core.training.events import Failed, Finished, Scoring
 from pages.session import Session
-from pages.widgets.classifier_picker import answerers
+from pages.widgets.classifier_picker import classifier_choices
 from tests.insight.made import drawn
 from tests.pages.test_train import BATCH, EPOCH, PREPARED, lose
 
@@ -70,9 +75,9 @@ def opened(session: Session | None = None, page: str = PAGE) -> AppTest:
 
 def raced_by(session: Session, **settings) -> Race:
     news = read_news(session.news_path)
-    return memory_race.start(
+    return memory_race.start_race(
         session.store,
-        raced(**{"units": 16, "epochs": 2, "sequence_length": 12, **settings}),
+        equal_budget_settings(**{"units": 16, "epochs": 2, "sequence_length": 12, **settings}),
         news=session.news_path,
         news_name="n.json",
         fingerprint=news.fingerprint,
@@ -195,7 +200,7 @@ def test_while_a_run_trains_a_race_waits(visit: Session) -> None:
     assert "A race can start once it has ended" in text(page)
     assert not [one for one in page.button if one.key == "race_start"]
     with pytest.raises(RunError, match="at work"):
-        visit.start_race(raced())
+        visit.start_race(equal_budget_settings())
 
 
 # --- At work ---
@@ -283,9 +288,9 @@ def test_an_ended_race_is_judged(visit: Session, labels: tuple[str, ...]) -> Non
     assert found["LSTM"]["Time of learning"] == "10 s"  # from 5 s to 15
     assert found["LSTM"]["Articles a second"] == "200"
     assert "The recurrent layers differ by 4.0 %" in text(page)
-    assert answerers(visit).keys() == {run.id for run in shown.runs}
-    assert sorted(one.name.split(" · ")[1] for one in answerers(visit).values()) == sorted(CELLS)
-    assert all(one.name.startswith("Race, ") for one in answerers(visit).values())
+    assert classifier_choices(visit).keys() == {run.id for run in shown.runs}
+    assert sorted(one.name.split(" · ")[1] for one in classifier_choices(visit).values()) == sorted(CELLS)
+    assert all(one.name.startswith("Race, ") for one in classifier_choices(visit).values())
     assert len(classifiers) == 4
 
 
@@ -294,12 +299,12 @@ def test_the_distances_are_those_of_the_word(visit: Session, labels: tuple[str, 
     classifiers = ended(raced_by(visit), labels)
     page = opened(visit)
     among = list(classifiers.values())
-    word, fillers = telling(among)[0], quiet(among)
+    word, fillers = telling_words(among)[0], uninformative_words(among)
     assert labelled(page, "selectbox", "Telling word").value == 0
     _, probability, gradient = charts(page)
     orders = in_orders(among[0].vocabulary.encode(fillers), 11)
     for place, one in enumerate(among):
-        expected = fading(one, word.number, word.label, orders)
+        expected = measure_forgetting(one, word.number, word.label, orders)
         assert probability["data"][4 + place]["y"] == pytest.approx(expected.probabilities.tolist())
         assert gradient["data"][place]["y"] == pytest.approx(expected.gradients.tolist())
     assert "adds" in text(page)
@@ -311,11 +316,11 @@ def test_other_fillers_and_a_word_of_ones_own(visit: Session) -> None:
     page = opened(visit)
     labelled(page, "selectbox", "Filler words").set_value("Unknown words").run()
     assert "Every word behind it is one that the network does not know" in text(page)
-    word = telling(list(classifiers.values()))[0]
-    expected = fading(classifiers["LSTM"], word.number, word.label, [[1] * 11])
+    word = telling_words(list(classifiers.values()))[0]
+    expected = measure_forgetting(classifiers["LSTM"], word.number, word.label, [[1] * 11])
     assert charts(page)[2]["data"][1]["y"] == pytest.approx(expected.gradients.tolist())
     labelled(page, "selectbox", "Filler words").set_value("One of them again and again").run()
-    assert f"Behind it: {quiet(list(classifiers.values()))[0]}." in text(page)
+    assert f"Behind it: {uninformative_words(list(classifiers.values()))[0]}." in text(page)
 
     own = labelled(page, "text_input", "Or a word of your own")
     own.set_value("Goal").run()  # cleaned as the network cleans

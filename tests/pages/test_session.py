@@ -12,8 +12,9 @@ from core import paths
 from core.errors import ClassifierError, RunError
 from core.runs import scheduler
 from core.settings.presets import PRESETS
+from core.settings.run import CUSTOM
 from pages import caches
-from pages.session import OWN, Session
+from pages.session import Session
 
 ARTICLES = [
     {
@@ -108,7 +109,7 @@ def test_a_changed_preset_is_called_own_and_becomes_itself_again():
     session = visitor()
     quick = PRESETS["quick"]
     session.settings = replace(quick, training=replace(quick.training, epochs=9))
-    assert session.settings.preset == OWN
+    assert session.settings.preset == CUSTOM
     session.settings = replace(session.settings, training=quick.training)
     assert session.settings == quick
 

@@ -22,7 +22,7 @@ from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
 from core.training import snapshots
 from core.training.events import Finished, Prepared
-from core.training.snapshots import Fixed, Snapshot
+from core.training.snapshots import Snapshot, SnapshotHeader
 from pages.session import Session
 from tests.insight.replayed import FIXED, LABELS, MOMENTS, WORDS, many, written
 
@@ -48,7 +48,7 @@ def visitor() -> tuple[Session, Run]:
 
 
 def ended(
-    fixed: Fixed = FIXED, moments: tuple[Snapshot, ...] = MOMENTS, *, best_epoch: int = 1
+    fixed: SnapshotHeader = FIXED, moments: tuple[Snapshot, ...] = MOMENTS, *, best_epoch: int = 1
 ) -> tuple[Session, Run]:
     """Somebody whose one run has ended, with a classifier of its words."""
     session, run = visitor()
@@ -245,7 +245,7 @@ def test_what_is_damaged_is_passed_over_and_said() -> None:
         page
     )
     assert [one["place"] for one in sent(page)["moments"]] == ["0-0", "1-0", "2-0"]
-    (run.snapshots_folder / snapshots.FIXED).write_bytes(b"")
+    (run.snapshots_folder / snapshots.HEADER_FILE).write_bytes(b"")
     page = opened(session)
     assert "cannot be replayed" in page.error[0].value
     assert not page.get("bidi_component")

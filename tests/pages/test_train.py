@@ -19,7 +19,7 @@ from core.runs.run import FITTING, Run
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
 from core.settings.presets import PRESETS
-from core.settings.training import Plan, TrainingSettings
+from core.settings.training import RunOverrides, TrainingSettings
 from core.training.events import (
     Baseline,
     BatchEnd,
@@ -249,7 +249,7 @@ def test_the_table_has_the_real_number_of_words_once_they_are_counted(visit, new
     assert (
         page_of(visit).table[0].value["parameters"].iloc[0] == f"{size * EMBEDDING:,}"
     )  # nobody has counted yet
-    caches.studied(visit.read_news(), visit.settings)  # as the Words page does
+    caches.coverage(visit.read_news(), visit.settings)  # as the Words page does
     page = page_of(visit)
     rows = len(prepare(visit.read_news(), visit.settings).vocabulary)  # what a run makes of the file
     assert 2 < rows < size
@@ -301,7 +301,7 @@ def test_the_memory_that_a_run_will_take_is_said_and_follows_the_settings(visit)
     before = said()
     # TensorFlow alone holds 0.8, `quick` on 180,768 articles 1.1: benchmarks/README.md
     assert 0.8 <= before < 1.2
-    network = replace(visit.settings.network, vocabulary_size=400_000, embedding_size=512, readers=1)
+    network = replace(visit.settings.network, vocabulary_size=400_000, embedding_size=512, ensemble_size=1)
     visit.settings = replace(visit.settings, network=network)
     # 400,000 * 512 numbers of 4 bytes are 0.76 GB; the optimizer's and the best ones are as much again.
     assert said() > before + 2 * 0.76
@@ -437,7 +437,7 @@ def test_a_paused_run_goes_on_as_it_was(visit, started):
     assert "paused" in page.info[0].value
     page.button(key="continue").click().run()
     assert [one.id for one in started] == [run.id, run.id]
-    assert run.plan() == Plan()
+    assert run.plan() == RunOverrides()
 
 
 def test_a_paused_run_goes_on_with_another_learning_rate(visit, started, monkeypatch):
@@ -445,7 +445,7 @@ def test_a_paused_run_goes_on_with_another_learning_rate(visit, started, monkeyp
     run, page = paused(visit, started)
     labelled(page, "number_input", "Learning rate from here on").set_value(0.0005).run()
     page.button(key="continue").click().run()
-    assert run.queued().plan == Plan(learning_rate=0.0005)
+    assert run.queued().plan == RunOverrides(learning_rate=0.0005)
     assert run.status() == "waiting"
 
 
@@ -460,7 +460,7 @@ def test_a_finished_run_learns_on_for_more_epochs(visit, started, monkeypatch):
     assert page.button(key="more").label == "Train 3 more epochs"
     labelled(page, "number_input", "More epochs").set_value(1).run()
     page.button(key="more").click().run()
-    assert run.queued().plan == Plan(epochs=2, beyond=1)
+    assert run.queued().plan == RunOverrides(epochs=2, continue_after=1)
     assert run.status() == "waiting"
 
 

@@ -153,7 +153,9 @@ def test_where_settings_do_not_go_together_the_vectors_can_still_be_removed(visi
 
 
 def test_a_network_that_reads_characters_is_offered_no_upload(visit):
-    visit.settings = replace(visit.settings, network=replace(visit.settings.network, unit="characters"))
+    visit.settings = replace(
+        visit.settings, network=replace(visit.settings.network, tokenization="characters")
+    )
     page = page_of(visit)
     assert not page.exception
     assert not page.file_uploader

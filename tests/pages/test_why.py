@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
-from core.insight.prediction.attribution import Contribution, contributions, read_along
+from core.insight.prediction.attribution import Attribution, attributions, read_along
 from core.insight.prediction.counterfactuals import smallest_flip, substitutes
 from core.model.classifier import Classifier
 from core.settings.run import RunSettings
@@ -91,7 +91,7 @@ def test_both_directions_where_there_are_two(starter: Classifier) -> None:
 
 def test_colour_and_figure_are_the_contribution(starter: Classifier) -> None:
     page = looked(ADDS)
-    found = contributions(starter, WORDS)
+    found = attributions(starter, WORDS)
     tokens = component(page, "tokens", "tokens")[-1]
     assert [token["word"] for token in tokens] == list(WORDS)
     assert [token["number"] for token in tokens] == [f"{one:+.2f}" for one in found.salience]
@@ -100,7 +100,7 @@ def test_colour_and_figure_are_the_contribution(starter: Classifier) -> None:
     assert f"Together they are {found.salience.sum():+.2f}" in said(page)
     page.segmented_control(key="contributions_by").set_value("leave-one-out").run()
     assert not page.exception
-    other = contributions(starter, WORDS, method="leave-one-out")
+    other = attributions(starter, WORDS, method="leave-one-out")
     tokens = component(page, "tokens", "tokens")[-1]
     assert [token["number"] for token in tokens] == [f"{one:+.2f}" for one in other.salience]
 
@@ -112,14 +112,14 @@ def test_another_category_can_be_asked_for(starter: Classifier) -> None:
     other = (label + 1) % 3
     page.selectbox(key=f"contributions_to/{label}").set_value(other).run()
     assert not page.exception
-    found = contributions(starter, WORDS, label=other)
+    found = attributions(starter, WORDS, label=other)
     tokens = component(page, "tokens", "tokens")[-1]
     assert [token["number"] for token in tokens] == [f"{one:+.2f}" for one in found.salience]
 
 
 def test_contributions_in_words() -> None:
-    def given(*salience: float, without: list[float] | None = None) -> Contribution:
-        return Contribution(
+    def given(*salience: float, without: list[float] | None = None) -> Attribution:
+        return Attribution(
             words=("sun", "rain")[: len(salience)],
             salience=np.array(salience),
             method="leave-one-out" if without else "integrated gradients",
@@ -149,7 +149,7 @@ def test_the_neighbours_and_what_they_would_do(starter: Classifier) -> None:
     page = looked(CHANGE)
     table = page.dataframe[0].value
     changes = substitutes(starter, WORDS, 0)
-    assert table["In its place"].tolist() == [*(one.swaps[0].word for one in changes[:-1]), "nothing"]
+    assert table["In its place"].tolist() == [*(one.substitutions[0].word for one in changes[:-1]), "nothing"]
     assert table["Answer"].tolist() == [one.label for one in changes]
     flip, tried = smallest_flip(starter, WORDS)
     assert f"{tried} changes" in said(page)
@@ -157,7 +157,7 @@ def test_the_neighbours_and_what_they_would_do(starter: Classifier) -> None:
         tokens = component(page, "tokens", "tokens")[-1]
         kept = [token["word"] for token in tokens if token["status"] != "removed"]
         assert kept == list(flip.words)
-        assert [token["status"] for token in tokens].count("removed") == len(flip.swaps)
+        assert [token["status"] for token in tokens].count("removed") == len(flip.substitutions)
     pills = page.pills[0]
     pills.set_value(5).run()  # unknown: no neighbours
     assert not page.exception

@@ -98,7 +98,7 @@ def test_fresh_visitor_sees_the_starters_map(starter: Classifier, asked: list[st
     assert not list((paths.STARTER / "studies").glob("*")) if (paths.STARTER / "studies").exists() else True
     page = typed(page, "CAT")
     table = page.dataframe[0].value
-    near = WordMap.of(starter, paths.STARTER).neighbours(starter.vocabulary.number("cat"))
+    near = WordMap.of(starter, paths.STARTER).neighbours(starter.vocabulary.token_id("cat"))
     assert table["now"].tolist() == starter.vocabulary.decode(one for one, _ in near)
     assert table["cosine"].tolist() == pytest.approx([cosine for _, cosine in near])
     assert "cat" in [
@@ -114,7 +114,7 @@ def test_starter_may_bring_its_map(starter: Classifier, asked: list[str]) -> Non
 
 
 def test_a_run_with_its_map(asked: list[str]) -> None:
-    classifier = made(60, readers=2)
+    classifier = made(60, ensemble_size=2)
     session, run = finished(classifier)
     page = opened(session)
     assert asked == []
@@ -128,7 +128,7 @@ def test_a_run_with_its_map(asked: list[str]) -> None:
     assert {one["type"] for one in look(page, SPACE)["data"]} == {"scatter3d"}
     assert "Before training" in look(page, BEFORE)["layout"]["title"]["text"]
     page = typed(page, "cat")
-    number = classifier.vocabulary.number("cat")
+    number = classifier.vocabulary.token_id("cat")
     told = shown.categories[number - 2]
     said = "\n".join(one.value for one in page.markdown).replace("\\", "")
     assert f"“cat” tells of {LABELS[told]}" in said
@@ -222,7 +222,7 @@ def test_a_study_that_failed_is_said_and_can_be_asked_again(
 
 def test_a_damaged_study_is_computed_again(asked: list[str]) -> None:
     session, run = finished(made())
-    path = artifacts.file_of(run.classifier_folder, word_map.NAME)
+    path = artifacts.artifact_path(run.classifier_folder, word_map.NAME)
     path.write_bytes(b"x")
     opened(session)
     assert asked == ["map"]
@@ -243,7 +243,9 @@ def test_held_out_articles_that_are_not_kept_are_said(tmp_path: Path, asked: lis
     page = opened(session)
     next(one for one in page.selectbox if one.label == "Who answers").set_value(brought.id).run()
     assert asked == ["map"]
-    artifacts.write(brought.folder, word_map.NAME, word_map.study(brought.folder, lambda stage, share: None))
+    artifacts.write(
+        brought.folder, word_map.NAME, word_map.compute_artifact(brought.folder, lambda stage, share: None)
+    )
     page.run()
     assert not page.exception
     assert TSNE in views(page)
@@ -252,7 +254,7 @@ def test_held_out_articles_that_are_not_kept_are_said(tmp_path: Path, asked: lis
 
 @pytest.mark.parametrize("rows", [2, 3, 6, 32])
 def test_a_network_of_characters(rows: int) -> None:
-    session, _ = finished(made(rows, known=tuple("etaoin"), unit="characters"))
+    session, _ = finished(made(rows, known=tuple("etaoin"), tokenization="characters"))
     page = opened(session)
     if rows == 2:
         assert "holds no words" in page.info[0].value

@@ -13,7 +13,7 @@ from core.news.news import read_news
 from core.settings.presets import PRESETS
 from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
-from core.training.preparation import draw
+from core.training.preparation import split_articles
 from pages.session import Session
 from pages.wording import literal, percent
 from pages.words.word_index import round_numbers
@@ -68,7 +68,7 @@ def test_the_figures_equal_counting_by_hand(made_up: Path) -> None:
     settings = replace(settings, network=replace(settings.network, vocabulary_size=4, sequence_length=5))
     page, session = opened(made_up, settings)
     news = read_news(made_up)
-    parts = draw(news.table["category"].tolist(), settings.training).split
+    parts = split_articles(news.table["category"].tolist(), settings.training).split
     texts = [text.lower().split() for text in news.table["text"]]
     counts = Counter(word for row in parts.training for word in texts[row])
     known = {word for word, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:2]}
@@ -132,7 +132,7 @@ def test_the_word_index_is_searched(made_up: Path) -> None:
     rank = int(table["rank"][0])
     assert table["number"].tolist() == [rank + 1]
     news = read_news(made_up)
-    parts = draw(news.table["category"].tolist(), session.settings.training).split
+    parts = split_articles(news.table["category"].tolist(), session.settings.training).split
     assert table["count"].tolist() == [len(parts.training)]  # once in each text
     page.select_slider[0].set_value(3).run()
     page.text_input[1].set_value("word1").run()

@@ -24,7 +24,7 @@ from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
 from core.training.batches import Split
 from core.training.events import Baseline, Event, Failed, Finished, Prepared, to_json
-from core.training.preparation import Drawn
+from core.training.preparation import SplitArticles
 from tests.runs.held import hold, wait_until_held
 from tests.waiting import wait_until
 
@@ -39,7 +39,7 @@ LINEAR = Baseline(
     name="linear", validation_accuracy=0.5, test_accuracy=0.25, test_macro_f1=0.125, seconds=2.0
 )
 TEXTS = ["goal", "soup"] * 10
-DRAWN = Drawn(
+DRAWN = SplitArticles(
     rows=np.arange(20),
     labels=("A", "B"),
     y=np.array([0, 1] * 10, np.int32),

@@ -13,7 +13,7 @@ from core import paths
 from core.errors import StudyError
 from core.files import sha256, write_json
 from core.insight import artifacts
-from core.insight.activations.keras_parity import Agreement
+from core.insight.activations.keras_parity import KerasParity
 from core.insight.evaluation.held_out import HeldOut
 from core.model.classifier import Classifier
 from core.runs import jobs, keras_parity
@@ -182,7 +182,7 @@ def test_a_run_keeps_its_held_out_parts_and_they_can_be_made_again(small_news: P
     assert np.abs(before - network.weights["embedding"]).max() > 0.01
 
     # How far NumPy is from Keras, on the first of those articles; measured again, it is the same.
-    measured = Agreement.load(finished)
+    measured = KerasParity.load(finished)
     assert measured.largest < 1e-5
     assert (measured.articles, measured.drawn) == (len(kept.validation), False)
     assert measured.words == kept.validation.lengths.sum()
@@ -191,7 +191,7 @@ def test_a_run_keeps_its_held_out_parts_and_they_can_be_made_again(small_news: P
         name: one.item() for name, one in measured.to_arrays().items()
     }
 
-    artifacts.file_of(finished, "held_out").unlink()
+    artifacts.artifact_path(finished, "held_out").unlink()
     jobs.ask(finished, "held_out")
     jobs.ask(finished, "held_out")  # pressed twice
     assert len([one for one in jobs._started if str(finished) in one.args]) == 1
@@ -213,7 +213,7 @@ def test_a_classifier_without_articles_is_compared_on_words_drawn_at_random(tmp_
     said: list[str] = []
     arrays = keras_parity.study(tmp_path / "c", lambda stage, share: said.append(stage))
     artifacts.write(tmp_path / "c", keras_parity.NAME, arrays)
-    found = Agreement.load(tmp_path / "c")
+    found = KerasParity.load(tmp_path / "c")
     assert found.drawn
     assert found.articles == 128
     assert found.largest < 1e-5

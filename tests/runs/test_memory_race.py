@@ -16,7 +16,7 @@ from core.runs.memory_race import Race
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.runs.worker import work
-from core.settings.memory_race import raced
+from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS
 from core.settings.presets import PRESETS
 from core.training.events import Failed, Prepared
@@ -35,9 +35,9 @@ def store(tmp_path: Path) -> RunStore:
 
 
 def begun(store: RunStore, owner: str = "ada", **settings) -> Race:
-    return memory_race.start(
+    return memory_race.start_race(
         store,
-        raced(**settings),
+        equal_budget_settings(**settings),
         news=Path("n.json"),
         news_name="n.json",
         fingerprint="f" * 64,
@@ -264,9 +264,9 @@ def test_all_four_learn_from_the_same_batches(
 
     monkeypatch.setattr(scheduler, "advance", lambda *_, **__: None)
     news = read_news(small_news)
-    found = memory_race.start(
+    found = memory_race.start_race(
         store,
-        raced(units=16, epochs=1, sequence_length=12),
+        equal_budget_settings(units=16, epochs=1, sequence_length=12),
         news=small_news,
         news_name="n",
         fingerprint=news.fingerprint,

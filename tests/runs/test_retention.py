@@ -167,7 +167,7 @@ def test_what_makes_a_run_larger_makes_its_estimate_larger() -> None:
     small = memory_budget.estimate(quick, 10_000, 10)
     for larger in (
         replace(quick, network=replace(quick.network, vocabulary_size=90_000)),
-        replace(quick, network=replace(quick.network, readers=3)),
+        replace(quick, network=replace(quick.network, ensemble_size=3)),
         replace(quick, training=replace(quick.training, batch_size=1024)),
     ):
         assert memory_budget.estimate(larger, 10_000, 10) > small

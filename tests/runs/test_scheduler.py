@@ -16,7 +16,7 @@ from core.runs.lease import LeaseLost
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.settings.presets import PRESETS
-from core.settings.training import Plan
+from core.settings.training import RunOverrides
 from core.training.events import BatchEnd, Failed, Paused
 
 
@@ -224,7 +224,7 @@ def test_a_worker_that_the_system_ended_for_want_of_memory_is_not_started_again(
 def test_a_finished_run_without_a_checkpoint_cannot_learn_on(run: Run, worker: list) -> None:
     run.append(Failed(reason="r", seconds=1.0))
     with pytest.raises(RunError, match="Nothing is kept"):
-        scheduler.go_on(run, Plan(epochs=5))
+        scheduler.go_on(run, RunOverrides(epochs=5))
 
 
 @pytest.mark.parametrize("slots", ["0", "-1", "two", "1.5"])
@@ -335,15 +335,15 @@ def test_more_epochs_that_are_cancelled_leave_no_plan_behind(
     _interrupt(run)
     first = _another(run)
     scheduler.start(first)
-    scheduler.go_on(run, Plan(epochs=9))
+    scheduler.go_on(run, RunOverrides(epochs=9))
     scheduler.cancel(run)
-    assert run.plan() == Plan()
-    scheduler.go_on(run, Plan(epochs=9))
+    assert run.plan() == RunOverrides()
+    scheduler.go_on(run, RunOverrides(epochs=9))
     worker[0].kill()
     worker[0].wait()
     first.append(Failed(reason="r", seconds=1.0))
     scheduler.advance(_store(run))
-    assert run.plan() == Plan(epochs=9)
+    assert run.plan() == RunOverrides(epochs=9)
 
 
 def test_a_run_that_was_removed_is_not_made_again(run: Run) -> None:

@@ -34,7 +34,7 @@ from core.training.events import (
     Prepared,
     Preparing,
     Scoring,
-    told_once,
+    drop_replayed_events,
 )
 from core.training.snapshots import Snapshot, Snapshots
 from tests.runs.held import hold, wait_until_held
@@ -306,7 +306,7 @@ def test_a_process_of_its_own_killed_and_continued_ends_in_the_undisturbed_weigh
     replay = Replay.load(run.snapshots_folder)
     told = {
         event.epoch: event.validation_accuracy
-        for event in told_once(run.events()[0])
+        for event in drop_replayed_events(run.events()[0])
         if isinstance(event, EpochEnd)
     }
     ends = {one.epochs: replay.accuracy(at) for at, one in enumerate(replay.moments) if one.whole}
@@ -323,7 +323,7 @@ def test_a_disk_that_becomes_full_at_a_snapshot_interrupts_the_run_which_goes_on
     run, write = _run(small_news), Snapshots.write
 
     def full(self: Snapshots, one: Snapshot) -> None:
-        if one.place == (2, 0):
+        if one.moment == (2, 0):
             raise OSError(errno.ENOSPC, "No space left on device")
         write(self, one)
 
@@ -363,7 +363,7 @@ def test_a_server_that_is_killed_loses_no_run_and_the_next_one_replaces_a_lost_w
     _wait(run, lambda: run.lease().attempt == 2)
     assert run.lease().crashes == 1
     _wait(run, lambda: run.status() == "finished")
-    events = told_once(run.events()[0])
+    events = drop_replayed_events(run.events()[0])
     assert [event.epoch for event in events if isinstance(event, EpochEnd)] == [1, 2, 3]
     ours, theirs = (Classifier.load(one.classifier_folder).weights for one in (run, undisturbed))
     assert all(ours[name].tobytes() == weight.tobytes() for name, weight in theirs.items())
@@ -390,9 +390,9 @@ def test_stop_ends_a_run_at_its_next_batch_with_a_classifier(
 
 def _starting_from(content: bytes) -> RunSettings:
     """Settings that start, frozen, from word vectors of eight numbers, which are on the shelf."""
-    path = content_store.shelve(io.BytesIO(content), "glove.txt", paths.word_vectors())
+    path = content_store.store(io.BytesIO(content), "glove.txt", paths.word_vectors())
     vectors = InitialVectors(name="glove.txt", fingerprint=path.parent.name, size=8, frozen=True)
-    return SETTINGS.starting_from(vectors)
+    return SETTINGS.with_vectors(vectors)
 
 
 @pytest.mark.slow
@@ -406,7 +406,9 @@ def test_a_run_finds_the_word_vectors_that_it_starts_from(small_news: Path) -> N
     assert prepared.vectors_found == 1
     assert prepared in run.events()[0]
     classifier = Classifier.load(run.classifier_folder)
-    row = classifier.weights["embedding"][classifier.vocabulary.number("rocket")]  # cleaning lowered the word
+    row = classifier.weights["embedding"][
+        classifier.vocabulary.token_id("rocket")
+    ]  # cleaning lowered the word
     assert row.tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
@@ -417,7 +419,7 @@ def test_word_vectors_that_are_gone_or_changed_end_the_run_with_the_reason(small
     ending = work(_run(small_news, settings))
     assert isinstance(ending, Failed)
     assert ending.reason == "glove.txt has changed on the server's disk. Upload it again."
-    content_store.discard(stored, paths.word_vectors())
+    content_store.remove(stored, paths.word_vectors())
     ending = work(_run(small_news, settings))
     assert isinstance(ending, Failed)
     assert ending.reason == "This file of word vectors is no longer on the server. Upload it again."

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.errors import SettingsError
 from core.model.forward import logits, weight_shapes
-from core.settings.memory_race import UNITS, multiply_adds, raced, with_cell
+from core.settings.memory_race import UNITS, equal_budget_settings, multiply_adds, with_cell
 from core.settings.network import CELLS, NetworkSettings
 from tests.model.test_forward import network, random_weights
 
@@ -24,16 +24,18 @@ def sizes(net: NetworkSettings, *, words: int, categories: int) -> tuple[int, in
 @pytest.mark.parametrize("units", UNITS)
 @pytest.mark.parametrize(("words", "categories"), [(2_000, 10), (20_000, 41), (5_000, 41)])
 def test_as_many_parameters_within_five_per_cent(units: int, words: int, categories: int) -> None:
-    counted = [sizes(one.network, words=words, categories=categories) for one in raced(units=units)]
+    counted = [
+        sizes(one.network, words=words, categories=categories) for one in equal_budget_settings(units=units)
+    ]
     for some in zip(*counted, strict=True):  # of the layer, then of the whole
         assert max(some) <= 1.05 * min(some)
 
 
 def test_units_by_hand() -> None:
     """64 inputs: GRU 3 * 64 * (64 + 64 + 2) = 24,960; SimpleRNN 129 * (64 + 129 + 1) = 25,026, and so on."""
-    found = {one.network.cell: one.network.layers[0].units for one in raced(units=64)}
+    found = {one.network.cell: one.network.layers[0].units for one in equal_budget_settings(units=64)}
     assert found == {"SimpleRNN": 129, "LSTM": 53, "GRU": 64, "minGRU": 192}
-    assert [sizes(one.network, words=2, categories=2)[0] for one in raced(units=64)] == [
+    assert [sizes(one.network, words=2, categories=2)[0] for one in equal_budget_settings(units=64)] == [
         129 * (64 + 129 + 1),
         4 * 53 * (64 + 53 + 1),
         3 * 64 * (64 + 64 + 2),
@@ -57,11 +59,11 @@ def test_no_other_number_of_units_comes_nearer(units: int, size: int, cell: str)
 def test_a_size_at_which_they_cannot_be_alike_is_refused() -> None:
     for units in (5, 124, 300):
         with pytest.raises(SettingsError, match=r"Take one from 16 to 112"):
-            raced(units=units)
+            equal_budget_settings(units=units)
 
 
 def test_they_differ_in_cell_and_units_and_in_nothing_else() -> None:
-    runs = raced(units=32, sequence_length=30, epochs=2, articles=500, seed=7)
+    runs = equal_budget_settings(units=32, sequence_length=30, epochs=2, articles=500, seed=7)
     assert [one.network.cell for one in runs] == list(CELLS)
     alike = {
         replace(one, network=replace(one.network, cell="GRU", layers=runs[2].network.layers)) for one in runs
@@ -70,7 +72,11 @@ def test_they_differ_in_cell_and_units_and_in_nothing_else() -> None:
     for one in runs:
         (layer,) = one.network.layers
         assert (layer.bidirectional, layer.dropout, layer.recurrent_dropout) == (False, 0.0, 0.0)
-        assert (one.network.pooling, one.network.unit, one.network.readers) == ("last", "words", 1)
+        assert (one.network.pooling, one.network.tokenization, one.network.ensemble_size) == (
+            "last",
+            "words",
+            1,
+        )
         assert one.training.patience == 0
     training = runs[0].training
     assert (training.epochs, training.articles, training.seed) == (2, 500, 7)
@@ -105,6 +111,6 @@ def test_multiply_adds_are_those_that_the_network_makes(cell: str, units: tuple,
 
 def test_multiply_adds_by_hand() -> None:
     """A GRU of 64 units that reads 64 numbers: 3 * 64 * 128 = 24,576 a word; 10 words, then 64 * 41."""
-    of = {one.network.cell: one.network for one in raced(units=64)}
+    of = {one.network.cell: one.network for one in equal_budget_settings(units=64)}
     assert multiply_adds(of["GRU"], words=10, categories=41) == 245_760 + 2_624
     assert multiply_adds(of["minGRU"], words=1, categories=2) == 2 * 192 * 64 + 192 * 2

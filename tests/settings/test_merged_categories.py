@@ -10,20 +10,20 @@ from core.errors import SettingsError
 from core.settings.presets import PRESETS
 from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
-from core.training.preparation import draw
+from core.training.preparation import split_articles
 
 QUICK = PRESETS["quick"]
 
 
 def test_two_labels_become_one_of_both_names() -> None:
-    settings = QUICK.merging("ARTS", "CULTURE")
+    settings = QUICK.with_merged("ARTS", "CULTURE")
     assert settings.merged == (("ARTS", "ARTS + CULTURE"), ("CULTURE", "ARTS + CULTURE"))
     assert settings.merged_names == ("ARTS + CULTURE",)
     assert RunSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
 
 
 def test_one_of_several_can_be_merged_again() -> None:
-    settings = QUICK.merging("A", "B").merging("X", "Y").merging("A + B", "C")
+    settings = QUICK.with_merged("A", "B").with_merged("X", "Y").with_merged("A + B", "C")
     assert dict(settings.merged) == {
         "X": "X + Y", "Y": "X + Y", "A": "A + B + C", "B": "A + B + C", "C": "A + B + C",
     }  # fmt: skip
@@ -56,9 +56,9 @@ def test_the_split_stays_and_only_names_change() -> None:
     rng = np.random.default_rng(2)
     categories = rng.choice(list("ABCD"), 300).tolist()
     training = TrainingSettings(articles=200)
-    apart = draw(categories, training)
-    merged = replace(QUICK, training=training).merging("D", "B").merged
-    as_one = draw(categories, training, merged=merged)
+    apart = split_articles(categories, training)
+    merged = replace(QUICK, training=training).with_merged("D", "B").merged
+    as_one = split_articles(categories, training, merged=merged)
     assert as_one.rows.tolist() == apart.rows.tolist()
     for part in ("training", "validation", "test"):
         assert getattr(as_one.split, part).tolist() == getattr(apart.split, part).tolist()
@@ -72,22 +72,22 @@ def test_the_split_stays_and_only_names_change() -> None:
 def test_a_merge_of_categories_that_are_not_there_changes_nothing() -> None:
     categories = ["A"] * 20 + ["B"] * 20
     settings = TrainingSettings()
-    found = draw(categories, settings, merged=(("X", "X + Y"), ("Y", "X + Y")))
+    found = split_articles(categories, settings, merged=(("X", "X + Y"), ("Y", "X + Y")))
     assert found.labels == ("A", "B")
-    assert found.y.dtype == draw(categories, settings).y.dtype == np.int32
+    assert found.y.dtype == split_articles(categories, settings).y.dtype == np.int32
 
 
 def test_nothing_to_tell_apart_is_refused() -> None:
     with pytest.raises(SettingsError, match="all categories are one"):
-        draw(["A"] * 20 + ["B"] * 20, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
+        split_articles(["A"] * 20 + ["B"] * 20, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
 
 
 def test_a_name_that_the_file_has_already_is_refused() -> None:
     categories = ["A", "B", "A + B", "C"] * 20
     with pytest.raises(SettingsError, match="has a category 'A \\+ B' already"):
-        draw(categories, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
+        split_articles(categories, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
 
 
 def test_who_would_have_the_name_alone_keeps_his() -> None:
-    found = draw(["A", "C"] * 40, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
+    found = split_articles(["A", "C"] * 40, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
     assert found.labels == ("A", "C")

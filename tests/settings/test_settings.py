@@ -11,7 +11,7 @@ from core.settings.fields import limits
 from core.settings.network import CELLS, NetworkSettings, RecurrentLayer
 from core.settings.presets import PRESETS
 from core.settings.run import InitialVectors, RunSettings
-from core.settings.training import Plan, TrainingSettings
+from core.settings.training import RunOverrides, TrainingSettings
 
 
 def test_the_article_preset_has_the_layers_that_the_article_prints() -> None:
@@ -88,7 +88,7 @@ def test_a_value_out_of_bounds_is_refused_by_name(kind: type, field: str, value:
         kind(**{field: value})
 
 
-@pytest.mark.parametrize("field", ["learning_rate", "epochs", "beyond"])
+@pytest.mark.parametrize("field", ["learning_rate", "epochs", "continue_after"])
 @pytest.mark.parametrize(
     "value",
     [-1, 10**9, 10**400, math.nan, math.inf, -math.inf, True, False, "1", [1]],
@@ -96,20 +96,24 @@ def test_a_value_out_of_bounds_is_refused_by_name(kind: type, field: str, value:
 )
 def test_a_plan_out_of_bounds_is_refused_by_name(field: str, value: object) -> None:
     with pytest.raises(SettingsError, match=field):
-        Plan(**{field: value})
+        RunOverrides(**{field: value})
 
 
 def test_a_plan_within_bounds() -> None:
     for field in ("learning_rate", "epochs"):
         with pytest.raises(SettingsError, match=field):
-            Plan(**{field: 0})
-    for field in ("epochs", "beyond"):
+            RunOverrides(**{field: 0})
+    for field in ("epochs", "continue_after"):
         with pytest.raises(SettingsError, match=f"{field} must be a whole number"):
-            Plan(**{field: 2.0})
+            RunOverrides(**{field: 2.0})
     bounds = limits(TrainingSettings, "epochs")
-    Plan(epochs=bounds.low, beyond=0)  # stopped within the first epoch
-    Plan(epochs=bounds.high, beyond=bounds.high, learning_rate=limits(TrainingSettings, "learning_rate").high)
-    assert Plan() == Plan(learning_rate=None, epochs=None, beyond=None)
+    RunOverrides(epochs=bounds.low, continue_after=0)  # stopped within the first epoch
+    RunOverrides(
+        epochs=bounds.high,
+        continue_after=bounds.high,
+        learning_rate=limits(TrainingSettings, "learning_rate").high,
+    )
+    assert RunOverrides() == RunOverrides(learning_rate=None, epochs=None, continue_after=None)
 
 
 def test_shares_must_leave_something_to_learn_from() -> None:
@@ -120,7 +124,7 @@ def test_shares_must_leave_something_to_learn_from() -> None:
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda record: record | {"schema": 2},
+        lambda record: record | {"schema": 3},
         lambda record: {key: value for key, value in record.items() if key != "network"},
         lambda record: record | {"network": record["network"] | {"colour": "red"}},
         lambda record: record | {"network": record["network"] | {"layers": 3}},
@@ -160,10 +164,10 @@ VECTORS = InitialVectors(name="glove.txt", fingerprint="0f" * 32, size=50, froze
 
 
 def test_settings_that_start_from_word_vectors_survive_json_and_take_their_size() -> None:
-    settings = RunSettings().starting_from(VECTORS)
+    settings = RunSettings().with_vectors(VECTORS)
     assert settings.network.embedding_size == 50
     assert RunSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
-    without = settings.starting_from(None)
+    without = settings.with_vectors(None)
     assert (without.vectors, without.network) == (None, settings.network)
 
 
@@ -180,7 +184,7 @@ def test_an_embedding_of_another_size_than_its_word_vectors_is_refused() -> None
 
 def test_a_network_that_reads_characters_starts_from_no_word_vectors() -> None:
     with pytest.raises(SettingsError, match="reads characters has no rows for words"):
-        RunSettings(network=NetworkSettings(unit="characters")).starting_from(VECTORS)
+        RunSettings(network=NetworkSettings(tokenization="characters")).with_vectors(VECTORS)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +201,7 @@ def test_a_network_that_reads_characters_starts_from_no_word_vectors() -> None:
     ],
 )
 def test_a_damaged_record_of_word_vectors_is_refused(damage: dict[str, object]) -> None:
-    record = RunSettings().starting_from(VECTORS).to_json()
+    record = RunSettings().with_vectors(VECTORS).to_json()
     with pytest.raises(SettingsError):
         RunSettings.from_json(record | {"vectors": record["vectors"] | damage})
     for odd in ({}, [], "glove.txt", {"name": "glove.txt"}):
@@ -207,29 +211,31 @@ def test_a_damaged_record_of_word_vectors_is_refused(damage: dict[str, object]) 
 
 def test_a_network_that_is_to_read_characters_reads_as_much_text() -> None:
     quick, best = PRESETS["quick"], PRESETS["best"]
-    characters = quick.reading("characters").network
-    assert (characters.unit, characters.sequence_length) == ("characters", 240)
-    assert quick.reading("characters").reading("characters").network == characters
-    assert quick.reading("characters").preset == "own"
-    assert quick.reading(quick.network.unit) == quick
-    assert quick.reading("words").network == dataclasses.replace(quick.network, unit="words")
+    characters = quick.with_tokenization("characters").network
+    assert (characters.tokenization, characters.sequence_length) == ("characters", 240)
+    assert quick.with_tokenization("characters").with_tokenization("characters").network == characters
+    assert quick.with_tokenization("characters").preset == "own"
+    assert quick.with_tokenization(quick.network.tokenization) == quick
+    assert quick.with_tokenization("words").network == dataclasses.replace(
+        quick.network, tokenization="words"
+    )
     longest = limits(NetworkSettings, "sequence_length").high
     long = dataclasses.replace(best, network=dataclasses.replace(best.network, sequence_length=100))
-    assert long.reading("characters").network.sequence_length == longest
-    with pytest.raises(SettingsError, match="unit must be one of words, characters, words and pairs"):
-        quick.reading("letters")  # type: ignore[arg-type]
+    assert long.with_tokenization("characters").network.sequence_length == longest
+    with pytest.raises(SettingsError, match="tokenization must be one of words, characters, words and pairs"):
+        quick.with_tokenization("letters")  # type: ignore[arg-type]
 
 
 def test_one_setting_changed_by_its_name() -> None:
     best = PRESETS["best"]
-    one = best.changed("readers", "1").changed("learning_rate", "0.01").changed("cell", "LSTM")
-    assert (one.network.readers, one.training.learning_rate, one.network.cell) == (1, 0.01, "LSTM")
+    one = best.with_setting("readers", "1").with_setting("learning_rate", "0.01").with_setting("cell", "LSTM")
+    assert (one.network.ensemble_size, one.training.learning_rate, one.network.cell) == (1, 0.01, "LSTM")
     assert one.preset == "own"
-    assert dataclasses.replace(one.network, readers=4, cell="GRU") == best.network
+    assert dataclasses.replace(one.network, ensemble_size=4, cell="GRU") == best.network
     for name, text, says in (
-        ("readers", "99", "readers must be from 1 to 8"),
+        ("readers", "99", "ensemble_size must be from 1 to 8"),
         ("dropout", "nan", "dropout must be from"),
         ("layers", "3", "no setting 'layers'"),
     ):
         with pytest.raises(SettingsError, match=says):
-            best.changed(name, text)
+            best.with_setting(name, text)

@@ -17,7 +17,7 @@ from benchmarks.cleaning import article_mended
 from benchmarks.stalls import STALLS, stall
 from core.errors import SettingsError
 from core.text.cleaning import STEPS, CleaningSettings, clean, clean_all, join, texts_of, trace
-from core.text.cleaning_steps import DOING, EXCLUSIVE, NAMES, PRINTED, without_unseen
+from core.text.cleaning_steps import EXCLUSIVE, NAMES, PRINTED, STEP_FUNCTIONS, without_unseen
 
 ARTICLE, LIGHT = CleaningSettings.article(), CleaningSettings.light()
 
@@ -97,8 +97,8 @@ def test_the_printed_bracket_pattern_is_the_articles(text: str) -> None:
 
 @given(st.text(alphabet="aB3٣.,_- \n’é"))
 def test_the_faster_patterns_are_the_plain_ones(text: str) -> None:
-    assert DOING["digits"](text) == re.sub(r"\d+", "", text)
-    assert DOING["punctuation"](text) == re.sub(r"[^\w\s]+", "", text)
+    assert STEP_FUNCTIONS["digits"](text) == re.sub(r"\d+", "", text)
+    assert STEP_FUNCTIONS["punctuation"](text) == re.sub(r"[^\w\s]+", "", text)
 
 
 SETTINGS = st.builds(

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.news.news import News, read_news
-from core.text.confusable_categories import Twins, deviations, twin_categories
+from core.text.confusable_categories import ConfusablePair, find_confusable_categories, log_odds_z_scores
 
 
 def news(**texts: list[str]) -> News:
@@ -38,12 +38,12 @@ def test_deviations_are_those_of_the_paper() -> None:
     inside, outside = 30 + share, 10 + share
     log_odds = math.log(inside / (150 - inside)) - math.log(outside / (130 - outside))
     expected = log_odds / math.sqrt(1 / inside + 1 / outside)
-    assert deviations(texts, sizes)[0, 0] == pytest.approx(expected)
-    assert deviations(texts, sizes)[0, 1] == 0  # rarer inside than outside
+    assert log_odds_z_scores(texts, sizes)[0, 0] == pytest.approx(expected)
+    assert log_odds_z_scores(texts, sizes)[0, 1] == 0  # rarer inside than outside
 
 
 def test_categories_that_share_their_words_come_out_and_others_do_not() -> None:
-    found = twin_categories(
+    found = find_confusable_categories(
         news(
             FOOD=many("soup bread cheese apple salt", 60),
             TASTE=many("apple soup salt bread cheese butter", 40),
@@ -52,7 +52,7 @@ def test_categories_that_share_their_words_come_out_and_others_do_not() -> None:
         )
     )
     assert [(pair.first, pair.second) for pair in found] == [("FOOD", "TASTE")]
-    assert found[0].likeness > 0.7
+    assert found[0].similarity > 0.7
     assert set(found[0].words) <= {"soup", "bread", "cheese", "apple", "salt"}
     assert found[0].first_dates is None
 
@@ -65,7 +65,7 @@ def test_the_first_of_two_twins_has_more_articles_and_the_dates_are_their_own() 
     )
     days = pd.Series(pd.date_range("2014-01-01", periods=80, unit="us"))
     given.table["date"] = days
-    (pair,) = twin_categories(given)
+    (pair,) = find_confusable_categories(given)
     assert (pair.first, pair.second) == ("B", "A")
     assert pair.first_dates == (days[20], days[49])
     assert pair.second_dates == (days[0], days[19])
@@ -87,10 +87,10 @@ def test_a_name_given_up_as_the_other_begins_was_renamed(
     def days(given: tuple[str, str] | None) -> tuple[pd.Timestamp, pd.Timestamp] | None:
         return given and (pd.Timestamp(given[0]), pd.Timestamp(given[1]))
 
-    pair = Twins(
+    pair = ConfusablePair(
         first="A",
         second="B",
-        likeness=0.5,
+        similarity=0.5,
         words=("soup",),
         first_dates=days(first),
         second_dates=days(second),
@@ -108,13 +108,14 @@ def test_a_name_given_up_as_the_other_begins_was_renamed(
     ],
 )
 def test_files_without_anything_telling_have_no_twins(texts: dict[str, list[str]]) -> None:
-    assert twin_categories(news(**texts)) == ()
+    assert find_confusable_categories(news(**texts)) == ()
 
 
 @pytest.mark.slow
 def test_the_real_file_shows_the_names_that_changed_on_2014_04_18(real_news_path: Path) -> None:
     found = {
-        frozenset((pair.first, pair.second)): pair for pair in twin_categories(read_news(real_news_path))
+        frozenset((pair.first, pair.second)): pair
+        for pair in find_confusable_categories(read_news(real_news_path))
     }
     renamed = [
         ("WELLNESS", "HEALTHY LIVING"),

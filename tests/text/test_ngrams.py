@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.text.ngrams import NGramIndex, characters, count_characters, ngrams
-from core.text.vocabulary import UNKNOWN, Vocabulary, count_words
+from core.text.vocabulary import OOV_ID, Vocabulary, count_words
 
 texts = st.lists(st.lists(st.sampled_from(["a", "b", "cc", "é"]), min_size=1, max_size=6), max_size=10)
 
@@ -58,9 +58,9 @@ def test_the_index_equals_a_counter_of_tuples(some: list[list[str]], n: int) -> 
 def test_an_ngram_that_no_text_had_is_unknown() -> None:
     vocabulary = Vocabulary.fit(["dog bites man", "man eats"], size=99)
     index = NGramIndex.fit(*vocabulary.encode_texts(["dog bites man", "man eats"]), n=2, base=len(vocabulary))
-    assert index.number(vocabulary.encode(["man", "bites"])) == UNKNOWN
-    assert index.number(vocabulary.encode(["man", "man"])) == UNKNOWN  # from one text into the next
-    assert index.number(vocabulary.encode(["unheard", "of"])) == UNKNOWN
+    assert index.number(vocabulary.encode(["man", "bites"])) == OOV_ID
+    assert index.number(vocabulary.encode(["man", "man"])) == OOV_ID  # from one text into the next
+    assert index.number(vocabulary.encode(["unheard", "of"])) == OOV_ID
     assert index.number(vocabulary.encode(["bites", "man"])) >= 2
     with pytest.raises(ValueError, match="ids must be 2 word numbers, got 3"):
         index.number([1, 2, 3])

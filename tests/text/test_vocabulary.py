@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ClassifierError
-from core.text.vocabulary import PADDING, UNKNOWN, Vocabulary, count_words
+from core.text.vocabulary import OOV_ID, PADDING_ID, Vocabulary, count_words
 
 TEXTS = ["the cat sat", "the dog sat", "a cat and the dog", ""]
 
@@ -20,15 +20,15 @@ def test_most_frequent_words_come_first_and_ties_are_alphabetical() -> None:
     assert vocabulary.words == ("the", "cat", "dog", "sat", "a", "and")
     assert vocabulary.counts == (3, 2, 2, 2, 1, 1)
     assert len(vocabulary) == 8  # padding and unknown are rows too
-    assert vocabulary.number("the") == 2
-    assert vocabulary.number("and") == 7
+    assert vocabulary.token_id("the") == 2
+    assert vocabulary.token_id("and") == 7
 
 
 def test_the_size_counts_padding_and_unknown() -> None:
     vocabulary = Vocabulary.fit(TEXTS, size=4)
     assert vocabulary.words == ("the", "cat")
     assert len(vocabulary) == 4
-    assert vocabulary.encode(["the", "dog", "saw", "the", "cat"]) == [2, UNKNOWN, UNKNOWN, 2, 3]
+    assert vocabulary.encode(["the", "dog", "saw", "the", "cat"]) == [2, OOV_ID, OOV_ID, 2, 3]
     assert "dog" not in vocabulary
     assert len(Vocabulary.fit(TEXTS, size=2)) == 2
     with pytest.raises(ValueError, match="size must be at least 2"):
@@ -56,7 +56,7 @@ def test_known_words_survive_the_round_trip(some: list[str]) -> None:
         assert vocabulary.decode(vocabulary.encode(text.split())) == text.split()
     again = Vocabulary.from_json(json.loads(json.dumps(vocabulary.to_json())))
     assert again == vocabulary
-    assert [again.number(word) for word in vocabulary.words] == list(range(2, len(vocabulary)))
+    assert [again.token_id(word) for word in vocabulary.words] == list(range(2, len(vocabulary)))
 
 
 @given(texts, st.integers(2, 12), st.none() | st.integers(1, 6))
@@ -67,15 +67,15 @@ def test_all_texts_at_once_equal_one_by_one(some: list[str], size: int, length: 
     assert offsets.dtype == np.int64
     assert len(offsets) == len(some) + 1
     for place, text in enumerate(some):
-        expected = vocabulary.encode(text.split()[:length]) or [UNKNOWN]
+        expected = vocabulary.encode(text.split()[:length]) or [OOV_ID]
         assert ids[offsets[place] : offsets[place + 1]].tolist() == expected
-    assert PADDING not in ids
+    assert PADDING_ID not in ids
 
 
 def test_an_empty_text_is_unknown_even_when_a_word_is_spelt_like_the_unknown_word() -> None:
     vocabulary = Vocabulary.fit(["[UNK] seen"], size=9)
     ids, offsets = vocabulary.encode_texts(["", "[UNK]", "   "])
-    assert ids.tolist() == [UNKNOWN, 2, UNKNOWN]
+    assert ids.tolist() == [OOV_ID, 2, OOV_ID]
     assert offsets.tolist() == [0, 1, 2, 3]
 
 

@@ -11,7 +11,7 @@ from core.settings.presets import PRESETS
 from core.text.cleaning import clean_all, texts_of
 from core.training.baselines import linear_model, majority_class
 from core.training.batches import Split
-from core.training.preparation import draw
+from core.training.preparation import split_articles
 
 
 def parts(training: int, validation: int, test: int) -> Split:
@@ -74,7 +74,7 @@ def test_on_5000_articles_of_the_real_file_the_linear_model_is_far_above_the_maj
 ) -> None:
     settings = PRESETS["quick"]
     news = read_news(real_news_path)
-    drawn = draw(news.table["category"].tolist()[:5000], settings.training)
+    drawn = split_articles(news.table["category"].tolist()[:5000], settings.training)
     texts = clean_all(texts_of(news.table.iloc[drawn.rows], settings.cleaning), settings.cleaning)
     majority = majority_class(drawn.y, drawn.split)
     linear = linear_model(texts, drawn.y, drawn.split, seed=1)

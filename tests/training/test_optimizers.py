@@ -35,7 +35,7 @@ def test_rows_move_as_a_table_of_those_rows_alone(name: str) -> None:
     import keras
     import tensorflow as tf
 
-    from core.model.keras_model import look_up
+    from core.model.keras_model import embedding_lookup
     from core.training.optimizers import RowwiseOptimizer
 
     random = np.random.default_rng(1)
@@ -45,7 +45,7 @@ def test_rows_move_as_a_table_of_those_rows_alone(name: str) -> None:
     for _ in range(4):
         values = random.normal(size=(3, 2)).astype(np.float32)
         with tf.GradientTape() as tape:
-            read = look_up(table.value, tf.constant([4, 1, 4]))
+            read = embedding_lookup(table.value, tf.constant([4, 1, 4]))
         sparse = tape.gradient(read, table.value, output_gradients=tf.constant(values))
         assert sorted(sparse.indices.numpy()) == [1, 4]
         rowwise.apply([sparse], tf.constant(0.1))

@@ -13,8 +13,8 @@ from core.settings.network import NetworkSettings
 from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
-from core.text.vocabulary import UNKNOWN
-from core.training.preparation import draw, prepare
+from core.text.vocabulary import OOV_ID
+from core.training.preparation import prepare, split_articles
 
 LIGHT = RunSettings(network=NetworkSettings(vocabulary_size=1000, sequence_length=4))
 
@@ -38,8 +38,8 @@ def test_a_word_seen_only_in_held_out_text_is_unknown() -> None:
     held_out = np.concatenate([data.split.validation, data.split.test])
     assert len(held_out) == 12
     assert not any(own[row] in data.vocabulary for row in held_out)
-    assert data.sequences.pad(held_out)[:, 2].tolist() == [UNKNOWN] * 12
-    assert UNKNOWN not in data.sequences.take(data.split.training).ids
+    assert data.sequences.pad(held_out)[:, 2].tolist() == [OOV_ID] * 12
+    assert OOV_ID not in data.sequences.take(data.split.training).ids
 
 
 def test_every_article_is_numbered_cut_and_labelled_in_the_files_order() -> None:
@@ -67,7 +67,7 @@ def test_the_same_seed_prepares_the_same_and_another_does_not() -> None:
 
 def test_a_sample_is_drawn_once_from_the_whole_file() -> None:
     given = example(400)
-    drawn = draw(given.table["category"].tolist(), TrainingSettings(articles=100))
+    drawn = split_articles(given.table["category"].tolist(), TrainingSettings(articles=100))
     assert len(drawn.rows) == len(set(drawn.rows.tolist())) == len(drawn.y) == 100
     assert drawn.rows.tolist() == sorted(drawn.rows.tolist())
     assert drawn.rows.max() > 300
@@ -75,7 +75,7 @@ def test_a_sample_is_drawn_once_from_the_whole_file() -> None:
     data = prepare(given, replace(LIGHT, training=TrainingSettings(articles=100)))
     assert len(data.sequences) == 100
     assert [data.labels[number] for number in data.y] == given.table["category"][drawn.rows].tolist()
-    everything = draw(given.table["category"].tolist(), TrainingSettings(articles=10_000))
+    everything = split_articles(given.table["category"].tolist(), TrainingSettings(articles=10_000))
     assert len(everything.rows) == 400
 
 
@@ -84,7 +84,7 @@ def test_an_article_without_words_is_one_unknown_word() -> None:
     given.table.loc[0, ["headline", "text"]] = ""
     data = prepare(given, LIGHT)
     assert data.sequences.lengths[0] == 1
-    assert data.sequences.pad(np.array([0])).tolist() == [[UNKNOWN]]
+    assert data.sequences.pad(np.array([0])).tolist() == [[OOV_ID]]
 
 
 def test_progress_names_the_stages_in_order() -> None:
@@ -154,9 +154,9 @@ def test_the_real_file_has_the_articles_labels_and_words(real_news_path: Path) -
 
 
 def test_a_network_of_characters_gets_an_index_of_characters() -> None:
-    by_character = replace(LIGHT, network=replace(LIGHT.network, unit="characters"))
-    words, spelled = prepare(example(), LIGHT), prepare(example(), by_character)
-    assert max(map(len, spelled.vocabulary.words)) == 1
-    assert "␣" in spelled.vocabulary
-    assert len(spelled.vocabulary) < len(words.vocabulary)
-    assert spelled.sequences.lengths.max() <= by_character.network.sequence_length
+    by_character = replace(LIGHT, network=replace(LIGHT.network, tokenization="characters"))
+    words, as_characters = prepare(example(), LIGHT), prepare(example(), by_character)
+    assert max(map(len, as_characters.vocabulary.words)) == 1
+    assert "␣" in as_characters.vocabulary
+    assert len(as_characters.vocabulary) < len(words.vocabulary)
+    assert as_characters.sequences.lengths.max() <= by_character.network.sequence_length

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import RunError
-from core.settings.training import Plan
+from core.settings.training import RunOverrides
 from core.training.progress import Progress
 
 
@@ -40,12 +40,12 @@ def test_the_lowest_validation_loss_is_the_best_and_patience_ends_the_run() -> N
 
 def test_a_plan_changes_the_rate_and_goes_on_only_where_the_run_ended() -> None:
     progress = _progress(epochs=1)
-    assert not progress.change(Plan(learning_rate=0.1))  # as it is
+    assert not progress.change(RunOverrides(learning_rate=0.1))  # as it is
     _epoch(progress, 0.5)
     assert progress.ending == "epochs"
-    assert not progress.change(Plan(epochs=1, beyond=3))  # asked for after another epoch
+    assert not progress.change(RunOverrides(epochs=1, continue_after=3))  # asked for after another epoch
     assert progress.ending == "epochs"
-    assert progress.change(Plan(epochs=2, beyond=1))
+    assert progress.change(RunOverrides(epochs=2, continue_after=1))
     assert (progress.ending, progress.epochs, progress.epoch) == (None, 2, 2)
 
 

@@ -12,18 +12,18 @@ from core.errors import RunError
 from core.training import snapshots
 from core.training.snapshots import (
     BYTES,
-    FIXED,
+    HEADER_FILE,
     MOST,
-    Fixed,
-    Kept,
-    Place,
+    Moment,
     Snapshot,
+    SnapshotHeader,
     Snapshots,
+    SnapshotSelection,
     is_due,
     thinned,
 )
 
-FEW = Fixed(
+FEW = SnapshotHeader(
     labels=("A", "B", "C"),
     words=("one", "two", "thr\ud800ee"),
     headlines=("First of all", "Second"),
@@ -42,7 +42,7 @@ def taken(epochs: int, step: int, **otherwise: object) -> Snapshot:
         "steps": 9,
         "rows": 100 * epochs + 10 * step,
         "answers": np.array([0, 1, 2, 2] if whole else [1, 0, 0], np.uint16),
-        "chances": np.array([[0.25, 0.5, 0.25], [1.0, 0.0, 0.0]]),
+        "probabilities": np.array([[0.25, 0.5, 0.25], [1.0, 0.0, 0.0]]),
         "embedding": np.array([[1.0, -2.0], [0.5, 0.25], [0.0, 1e7]]),
         "accuracy": 0.75 if whole else None,
         "loss": 0.1 if whole else None,
@@ -58,7 +58,7 @@ def begun(tmp_path: Path) -> Snapshots:
 
 
 def test_what_is_written_is_read(begun: Snapshots) -> None:
-    fixed = snapshots.read_fixed(begun.folder)
+    fixed = snapshots.read_header(begun.folder)
     assert fixed.labels == FEW.labels
     assert fixed.words == ("one", "two", "thr?ee")  # half a surrogate pair cannot be stored
     assert fixed.headlines == FEW.headlines
@@ -66,14 +66,14 @@ def test_what_is_written_is_read(begun: Snapshots) -> None:
     assert fixed.headline_rows.tolist() == [3, 0]
     for one in (taken(0, 0), taken(0, 4), taken(1, 0)):
         begun.write(one)
-        read = snapshots.read(begun.folder, one.place, fixed)
+        read = snapshots.read(begun.folder, one.moment, fixed)
         assert (read.epochs, read.step, read.steps, read.rows) == (one.epochs, one.step, 9, one.rows)
         assert (read.accuracy, read.loss) == (one.accuracy, one.loss)
         assert read.answers.tolist() == one.answers.tolist()
-        np.testing.assert_allclose(read.chances, one.chances, atol=1e-3)
+        np.testing.assert_allclose(read.probabilities, one.probabilities, atol=1e-3)
         # 16 bits a number, of the largest of them, also where that is more than they could say.
         np.testing.assert_allclose(read.embedding, one.embedding, rtol=2**-10, atol=1e7 * 2**-23)
-    assert snapshots.places(begun.folder) == [(0, 0), (0, 4), (1, 0)]
+    assert snapshots.moments(begun.folder) == [(0, 0), (0, 4), (1, 0)]
 
 
 def test_the_same_moment_gives_the_same_bytes(begun: Snapshots) -> None:
@@ -94,7 +94,7 @@ SETTINGS = list(
 def test_a_run_of_any_settings_keeps_below_20_megabytes(
     tmp_path: Path, validation: int, categories: int, words: int, size: int
 ) -> None:
-    kept = Kept.of(
+    kept = SnapshotSelection.of(
         training=9 * validation, validation=validation, categories=categories, words=words, size=size, seed=7
     )
     answers, few = len(kept.rows), len(kept.few)
@@ -106,7 +106,7 @@ def test_a_run_of_any_settings_keeps_below_20_megabytes(
     assert kept.few.max() < answers <= validation
     made = Snapshots(tmp_path, ())
     made.begin(
-        Fixed(
+        SnapshotHeader(
             labels=("ÄÖÜ" * 100,) * categories,
             words=("字" * 100,) * kept.words,
             headlines=("字" * 1_000,) * kept.headlines,
@@ -119,19 +119,19 @@ def test_a_run_of_any_settings_keeps_below_20_megabytes(
         1,
         0,
         answers=np.zeros(answers, np.uint16),
-        chances=np.zeros((kept.headlines, categories)),
+        probabilities=np.zeros((kept.headlines, categories)),
         embedding=np.zeros((kept.words, size)),
     )
     made.write(one)
     size_of_one = snapshots.file_of(tmp_path, (1, 0)).stat().st_size
     assert size_of_one <= BYTES
-    assert MOST * size_of_one + (tmp_path / FIXED).stat().st_size <= 20e6
+    assert MOST * size_of_one + (tmp_path / HEADER_FILE).stat().st_size <= 20e6
 
 
 def test_the_draw_is_the_seeds() -> None:
     def drawn(seed: int) -> list[int]:
         sizes = {"training": 9_000, "validation": 1_000, "categories": 3, "words": 9, "size": 4}
-        return Kept.of(**sizes, seed=seed).few.tolist()
+        return SnapshotSelection.of(**sizes, seed=seed).few.tolist()
 
     assert drawn(1) == drawn(1) != drawn(2)
 
@@ -141,12 +141,12 @@ def test_when_one_is_due() -> None:
     assert not any(is_due(1, step) for step in range(70))
 
 
-INSIDE: list[Place] = [(0, 2**power) for power in range(10)]
+INSIDE: list[Moment] = [(0, 2**power) for power in range(10)]
 
 
 @pytest.mark.parametrize("thins", [1, 3])
 def test_long_runs_keep_epochs_at_even_distances_however_often_they_thin(thins: int) -> None:
-    there: list[Place] = [(0, 0), *INSIDE]
+    there: list[Moment] = [(0, 0), *INSIDE]
     for epoch in range(1, 101):
         there.append((epoch, 0))
         best = min(epoch, 33)  # the 33rd is never surpassed
@@ -165,16 +165,16 @@ def test_thinning_removes_the_files(begun: Snapshots, monkeypatch: pytest.Monkey
     for epochs in range(8):
         begun.write(taken(epochs, 0))
     begun.thin(best=3)
-    assert snapshots.places(begun.folder) == [(0, 0), (1, 0), (3, 0), (4, 0), (7, 0)]
+    assert snapshots.moments(begun.folder) == [(0, 0), (1, 0), (3, 0), (4, 0), (7, 0)]
 
 
 def test_what_is_later_than_the_run_is_forgotten(begun: Snapshots) -> None:
     for place in ((0, 0), (0, 1), (0, 2), (0, 4), (1, 0)):
         begun.write(taken(*place))
     begun.forget_after((0, 4))  # where it goes on: that one is not taken again
-    assert snapshots.places(begun.folder) == [(0, 0), (0, 1), (0, 2), (0, 4)]
+    assert snapshots.moments(begun.folder) == [(0, 0), (0, 1), (0, 2), (0, 4)]
     begun.forget_after((0, 3))
-    assert snapshots.places(begun.folder) == [(0, 0), (0, 1), (0, 2)]
+    assert snapshots.moments(begun.folder) == [(0, 0), (0, 1), (0, 2)]
 
 
 def test_what_a_killed_process_left_half_written_goes(begun: Snapshots) -> None:
@@ -200,9 +200,9 @@ def test_damage_is_said(begun: Snapshots, damage) -> None:
     damage(snapshots.file_of(begun.folder, (1, 0)))
     with pytest.raises(RunError, match=r"001-0000000\.npz is damaged"):
         snapshots.read(begun.folder, (1, 0), FEW)
-    damage(begun.folder / FIXED)
+    damage(begun.folder / HEADER_FILE)
     with pytest.raises(RunError, match=r"fixed\.npz is damaged"):
-        snapshots.read_fixed(begun.folder)
+        snapshots.read_header(begun.folder)
 
 
 @pytest.mark.parametrize(
@@ -213,8 +213,8 @@ def test_damage_is_said(begun: Snapshots, damage) -> None:
         ({"answers": np.array([0, 1, 2, 1], np.uint16)}, "not those of its accuracy"),
         ({"answers": np.array([0, 1, 2, 2])}, "answers of the shape"),
         ({"accuracy": None}, "lacks the accuracy"),
-        ({"chances": np.full((2, 3), np.nan)}, "NaN"),
-        ({"chances": np.ones((2, 2))}, "probabilities of the shape"),
+        ({"probabilities": np.full((2, 3), np.nan)}, "NaN"),
+        ({"probabilities": np.ones((2, 2))}, "probabilities of the shape"),
         ({"embedding": np.full((3, 2), np.inf)}, "NaN"),
         ({"embedding": np.ones((2, 2))}, "rows of the shape"),
         ({"steps": 0}, "another place"),
@@ -228,10 +228,10 @@ def test_what_does_not_fit_is_damaged(begun: Snapshots, otherwise: dict, why: st
 
 
 def test_objects_are_never_unpickled(begun: Snapshots) -> None:
-    with (begun.folder / FIXED).open("wb") as stream:
+    with (begun.folder / HEADER_FILE).open("wb") as stream:
         np.savez(stream, schema=np.array([object()], dtype=object))
     with pytest.raises(RunError, match="damaged"):
-        snapshots.read_fixed(begun.folder)
+        snapshots.read_header(begun.folder)
 
 
 def test_a_process_that_may_not_write_any_more_changes_nothing(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from core.errors import RunError
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.settings.run import InitialVectors, RunSettings
-from core.settings.training import Plan, TrainingSettings
+from core.settings.training import RunOverrides, TrainingSettings
 from core.text.sequences import Sequences
 from core.text.vocabulary import Vocabulary
 from core.text.word_vectors import WordVectors, read_vectors
@@ -107,8 +107,8 @@ def test_the_weights_returned_are_those_that_were_scored() -> None:
     _, trained = _train()
     data = _data()
     rows = data.split.test
-    chances = softmax(logits(trained.weights, SETTINGS.network, data.sequences.pad(rows)))
-    assert trained.test.accuracy == np.mean(chances.argmax(axis=1) == data.y[rows])
+    probabilities = softmax(logits(trained.weights, SETTINGS.network, data.sequences.pad(rows)))
+    assert trained.test.accuracy == np.mean(probabilities.argmax(axis=1) == data.y[rows])
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_does_not() -> None:
@@ -180,7 +180,7 @@ def test_paused_with_another_rate_and_more_epochs_is_on_disk_at_once(tmp_path: P
     assert nothing is None
     assert isinstance(events[-1], Paused)
     assert (events[-1].epoch, events[-1].step) == (1, 5)
-    plan = Plan(learning_rate=0.003, epochs=4)
+    plan = RunOverrides(learning_rate=0.003, epochs=4)
     from core.training import trainer
 
     steps = trainer.train(_data(), SETTINGS, checkpoints=checkpoints, plan=plan)
@@ -203,7 +203,7 @@ def test_a_run_that_had_ended_learns_on_for_more_epochs_as_if_it_had_not(tmp_pat
     _, first = _train(checkpoints=Checkpoints(tmp_path))
     assert first.epochs == 3
     Checkpoints(tmp_path).keep_newest()
-    events, second = _train(checkpoints=Checkpoints(tmp_path), plan=Plan(epochs=5, beyond=3))
+    events, second = _train(checkpoints=Checkpoints(tmp_path), plan=RunOverrides(epochs=5, continue_after=3))
     assert second.epochs == 5
     assert [event.epoch for event in events if isinstance(event, EpochEnd)] == [4, 5]
     for name, value in undisturbed.weights.items():
@@ -221,7 +221,7 @@ def test_more_epochs_after_early_stopping_are_learnt_each_time_that_they_are_ask
     assert first.ending == "patience"
     done = first.epochs
     for more in (2, 1):
-        plan = Plan(epochs=done + more, beyond=done)
+        plan = RunOverrides(epochs=done + more, continue_after=done)
         events, then = _train(impatient, checkpoints=Checkpoints(tmp_path), plan=plan)
         learnt = [event.epoch for event in events if isinstance(event, EpochEnd)]
         assert learnt
@@ -302,7 +302,7 @@ def test_a_loss_that_is_no_number_ends_the_run_with_advice(monkeypatch: pytest.M
 
     def broken(*args: object, **kwargs: object):
         model = real(*args, **kwargs)
-        model.readers[0].dense.bias.assign([np.nan, 0.0])
+        model.members[0].dense.bias.assign([np.nan, 0.0])
         return model
 
     monkeypatch.setattr(trainer, "build", broken)
@@ -383,7 +383,7 @@ def _vectors(tmp_path: Path) -> WordVectors:
 
 
 def _starting(vectors: WordVectors, *, frozen: bool) -> RunSettings:
-    return SETTINGS.starting_from(
+    return SETTINGS.with_vectors(
         InitialVectors(name="v", fingerprint=vectors.matched.fingerprint, size=8, frozen=frozen)
     )
 
@@ -461,10 +461,14 @@ def test_alone_the_votes_learn_whatever_the_recurrent_layers_say() -> None:
     rows = data.split.training[:16]
 
     def votes_after_a_step(alone: float, loud: float) -> np.ndarray:
-        network = replace(SETTINGS.network, unit="words and pairs", pair_rows=1_000, pair_dropout=0.0)
-        training = replace(SETTINGS.training, alone_share=alone, optimizer="SGD", embedding_optimizer="same")
+        network = replace(
+            SETTINGS.network, tokenization="words and pairs", bigram_buckets=1_000, bag_of_words_dropout=0.0
+        )
+        training = replace(
+            SETTINGS.training, auxiliary_loss_weight=alone, optimizer="SGD", embedding_optimizer="same"
+        )
         trainer = Trainer(data, replace(SETTINGS, network=network, training=training))
-        trainer.model.readers[0].dense.kernel.assign(trainer.model.readers[0].dense.kernel * loud)
+        trainer.model.members[0].dense.kernel.assign(trainer.model.members[0].dense.kernel * loud)
         trainer.step(data.sequences.pad(rows), data.y[rows], 0.1)
         return trainer.model.votes.table.numpy()
 
@@ -482,11 +486,11 @@ def test_readers_do_not_learn_from_each_other() -> None:
     rows = data.split.training[:16]
     layers = (RecurrentLayer(units=8, bidirectional=False),)
 
-    def first_after_a_step(readers: int, loud: float) -> np.ndarray:
-        network = replace(SETTINGS.network, readers=readers, layers=layers, dropout=0.0)
+    def first_after_a_step(ensemble_size: int, loud: float) -> np.ndarray:
+        network = replace(SETTINGS.network, ensemble_size=ensemble_size, layers=layers, dropout=0.0)
         trainer = Trainer(data, replace(SETTINGS, network=network))
-        other = trainer.model.readers[-1]
-        if readers > 1:
+        other = trainer.model.members[-1]
+        if ensemble_size > 1:
             other.dense.kernel.assign(other.dense.kernel * loud)
         before = trainer.model.embeddings[0].numpy()
         trainer.step(data.sequences.pad(rows), data.y[rows], 0.1)

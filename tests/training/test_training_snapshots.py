@@ -11,7 +11,7 @@ import pytest
 from core.insight.history.replay import Replay
 from core.settings.network import NetworkSettings
 from core.settings.run import RunSettings
-from core.settings.training import Plan
+from core.settings.training import RunOverrides
 from core.training import batch_reports, snapshots
 from core.training.checkpoints import Checkpoints
 from core.training.events import EpochEnd
@@ -60,7 +60,7 @@ def test_the_weights_are_the_same_to_the_last_bit_with_and_without(undisturbed: 
 def test_they_replay_to_the_runs_own_accuracies(undisturbed: tuple) -> None:
     folder, events, trained = undisturbed
     replay = Replay.load(folder)
-    assert [one.place for one in replay.moments] == EVERY
+    assert [one.moment for one in replay.moments] == EVERY
     ends = {event.epoch: event for event in events if isinstance(event, EpochEnd)}
     assert sorted(ends) == [1, 2, 3]
     for at, one in enumerate(replay.moments):
@@ -76,17 +76,17 @@ def test_they_replay_to_the_runs_own_accuracies(undisturbed: tuple) -> None:
     data, best = _data(), replay.moments[EVERY.index((trained.best_epoch, 0))]
     answers = logits(trained.weights, SETTINGS.network, data.sequences.pad(data.split.validation))
     assert best.answers.tolist() == answers.argmax(axis=1).tolist()
-    rows = replay.fixed.headline_rows
-    np.testing.assert_allclose(best.chances, softmax(answers)[rows], atol=1e-3)
-    assert replay.fixed.headlines == tuple(HEADLINES[row] for row in rows)
-    assert replay.fixed.y.tolist() == data.y[data.split.validation].tolist()
+    rows = replay.header.headline_rows
+    np.testing.assert_allclose(best.probabilities, softmax(answers)[rows], atol=1e-3)
+    assert replay.header.headlines == tuple(HEADLINES[row] for row in rows)
+    assert replay.header.y.tolist() == data.y[data.split.validation].tolist()
     np.testing.assert_allclose(best.embedding, trained.weights["embedding"][2:], rtol=2e-3, atol=2e-3)
     np.testing.assert_allclose(replay.moments[0].embedding, trained.first_rows[2:], rtol=2e-3, atol=1e-4)
 
 
 @pytest.mark.parametrize("cut_after", [(0, 1), (0, 8), (1, 0), (3, 0)])
 def test_a_run_that_is_cut_off_ends_with_the_same_snapshots(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undisturbed: tuple, cut_after: snapshots.Place
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undisturbed: tuple, cut_after: snapshots.Moment
 ) -> None:
     from core.training import trainer
 
@@ -94,7 +94,7 @@ def test_a_run_that_is_cut_off_ends_with_the_same_snapshots(
     monkeypatch.setattr(batch_reports, "STEPS_REPORTED", 1)  # one can cut it off after each batch
     folder, checkpoints = tmp_path / "snapshots", Checkpoints(tmp_path / "checkpoints")
     steps = trainer.train(_data(), SETTINGS, checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
-    until(steps, lambda: cut_after in snapshots.places(folder))
+    until(steps, lambda: cut_after in snapshots.moments(folder))
     (folder / ".000-0000002.npz.half").write_bytes(b"as a process leaves it that is killed while it writes")
     _train(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
     assert content(folder) == content(undisturbed[0])
@@ -111,9 +111,9 @@ def test_a_new_plan_takes_what_came_after_it_back(tmp_path: Path) -> None:
     )  # stands after three batches
     before = content(folder)
     steps = trainer.train(_data(), SETTINGS, checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
-    until(steps, lambda: (1, 0) in snapshots.places(folder))
+    until(steps, lambda: (1, 0) in snapshots.moments(folder))
     late = content(folder)
-    plan = Plan(learning_rate=0.1)
+    plan = RunOverrides(learning_rate=0.1)
     asked = iter([None] * 2 + ["pause"])
     _train(
         checkpoints=checkpoints,
@@ -121,7 +121,7 @@ def test_a_new_plan_takes_what_came_after_it_back(tmp_path: Path) -> None:
         plan=plan,
         halt=lambda: next(asked),
     )  # after five
-    assert snapshots.places(folder) == [(0, 0), (0, 1), (0, 2), (0, 4)]
+    assert snapshots.moments(folder) == [(0, 0), (0, 1), (0, 2), (0, 4)]
     _train(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES), plan=plan)
     after = content(folder)
     assert before.items() <= after.items()
@@ -134,11 +134,13 @@ def test_more_epochs_after_the_end_add_their_own(tmp_path: Path, undisturbed: tu
     folder, checkpoints = tmp_path / "snapshots", Checkpoints(tmp_path / "checkpoints")
     _train(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
     events, _ = _train(
-        checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES), plan=Plan(epochs=5, beyond=3)
+        checkpoints=checkpoints,
+        snapshots=Snapshots(folder, HEADLINES),
+        plan=RunOverrides(epochs=5, continue_after=3),
     )
     assert content(undisturbed[0]).items() <= content(folder).items()
     replay = Replay.load(folder)
-    assert [one.place for one in replay.moments] == [*EVERY, (4, 0), (5, 0)]
+    assert [one.moment for one in replay.moments] == [*EVERY, (4, 0), (5, 0)]
     told = [event.validation_accuracy for event in events if isinstance(event, EpochEnd)]
     assert [replay.accuracy(at) for at in (-2, -1)] == told
 
@@ -151,7 +153,7 @@ def test_a_disk_that_becomes_full_costs_no_checkpoint(
         write = Snapshots.write
 
         def full(self: Snapshots, one: snapshots.Snapshot) -> None:
-            if one.place == (2, 0):
+            if one.moment == (2, 0):
                 raise OSError(errno.ENOSPC, "No space left on device")
             write(self, one)
 
@@ -165,7 +167,7 @@ def test_a_disk_that_becomes_full_costs_no_checkpoint(
 
 
 def test_of_several_readers_the_first_ones_rows_are_kept(tmp_path: Path) -> None:
-    network = replace(SETTINGS.network, readers=2, unit="words and pairs", pair_rows=1_000)
+    network = replace(SETTINGS.network, ensemble_size=2, tokenization="words and pairs", bigram_buckets=1_000)
     assert isinstance(network, NetworkSettings)
     settings = RunSettings(network=network, training=replace(SETTINGS.training, epochs=1))
     _, trained = _train(settings, snapshots=Snapshots(tmp_path, HEADLINES))

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.insight.activations.trace import STATE, Inside, Place
+from core.insight.activations.trace import STATE, HeadlineTrace, LayerLocation
 from core.insight.wording import percent
-from core.model.forward import Intervention, Weights, prefix_of
+from core.model.forward import Intervention, Weights, weight_prefix
 from core.settings.network import GATES, NetworkSettings
 
 # Letters as they are read; where one is a keyword or needs a mark, that mark.
@@ -110,7 +110,7 @@ class Line:
 def equations(
     weights: Weights,
     network: NetworkSettings,
-    inside: Inside,
+    inside: HeadlineTrace,
     *,
     word: int,
     unit: int,
@@ -125,12 +125,12 @@ def equations(
     Raises:
         IndexError: there is no such word or unit.
     """
-    place, trace, cell = inside.place, inside.trace, network.cell
+    place, trace, cell = inside.location, inside.trace, network.cell
     _, words, units = trace.states.shape
     if not (0 <= word < words and 0 <= unit < units):
         raise IndexError(f"word must be below {words} and unit below {units}, got {word} and {unit}")
-    prefix = f"{prefix_of(place.reader)}layers/{place.layer}/{place.direction}"
-    x = inside.read[word].astype(np.float64)
+    prefix = f"{weight_prefix(place.member)}layers/{place.layer}/{place.direction}"
+    x = inside.inputs[word].astype(np.float64)
     before = word + 1 if place.backward else word - 1
     h = _at(trace.states[0], before)  # (units,)
     kernel, bias = weights[f"{prefix}/kernel"], np.atleast_2d(weights[f"{prefix}/bias"])
@@ -173,11 +173,11 @@ def _at(carried: np.ndarray, word: int) -> np.ndarray:
     return carried[word].astype(np.float64) if there else np.zeros(carried.shape[1])
 
 
-def _holds(one: Intervention, name: str, place: Place, unit: int) -> bool:
+def _holds(one: Intervention, name: str, place: LayerLocation, unit: int) -> bool:
     return (
         one.gate == name
         and (one.layer, one.backward) == (place.layer, place.backward)
-        and one.reader in (None, place.reader)
+        and one.member in (None, place.member)
         and one.unit in (None, unit)
     )
 

@@ -50,7 +50,7 @@ MEANINGS: Mapping[Cell, Mapping[tuple[str, float], str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class InterventionEffect:
     """An answer with something held beside the free one.
 
     Attributes:
@@ -60,7 +60,7 @@ class Moved:
     ranking: tuple[tuple[int, float, float], ...]
 
     @classmethod
-    def between(cls, free: list[float], held: list[float]) -> "Moved":
+    def between(cls, free: list[float], held: list[float]) -> "InterventionEffect":
         """Of the probabilities of all labels."""
         order = sorted(range(len(free)), key=lambda label: -max(free[label], held[label]))
         return cls(ranking=tuple((label, free[label], held[label]) for label in order))
@@ -71,7 +71,7 @@ class Moved:
         return max(self.ranking, key=lambda one: one[1])[0]
 
     @property
-    def held(self) -> int:
+    def forced(self) -> int:
         """The label that it answers with something held."""
         return max(self.ranking, key=lambda one: one[2])[0]
 
@@ -81,14 +81,14 @@ class Moved:
         return max(self.ranking, key=lambda one: abs(one[2] - one[1]))
 
 
-def sentence(moved: Moved, labels: Sequence[str]) -> str:
+def sentence(moved: InterventionEffect, labels: Sequence[str]) -> str:
     """What the holding does to the answer; plain text."""
-    chances = {label: (free, held) for label, free, held in moved.ranking}
-    free, held = chances[moved.free]
-    if moved.free != moved.held:
+    probabilities = {label: (free, held) for label, free, held in moved.ranking}
+    free, held = probabilities[moved.free]
+    if moved.free != moved.forced:
         return (
             f"The answer turns from {labels[moved.free]}, which has {percent(held)} where it had {percent(free)}, to "
-            f"{labels[moved.held]} with {percent(chances[moved.held][1])}."
+            f"{labels[moved.forced]} with {percent(probabilities[moved.forced][1])}."
         )
     label, before, after = moved.largest
     if percent(before) == percent(after):
@@ -104,13 +104,13 @@ def label_of(gate: str, value: float) -> str:
     return f"{NAMES[gate]} {'open' if value else 'shut'}" if gate in SHARES else f"{NAMES[gate]} at {value:g}"
 
 
-def where(one: Intervention, *, readers: int, layers: int, bidirectional: bool) -> str:
+def where(one: Intervention, *, ensemble_size: int, layers: int, bidirectional: bool) -> str:
     """Which numbers are held, as far as there is a choice: "unit 3, layer 2, backward"."""
     parts = ["all units" if one.unit is None else f"unit {one.unit + 1}"]
     if layers > 1:
         parts.append(f"layer {one.layer + 1}")
     if bidirectional:
         parts.append("backward" if one.backward else "forward")
-    if readers > 1:
-        parts.append("every reader" if one.reader is None else f"reader {one.reader + 1}")
+    if ensemble_size > 1:
+        parts.append("every reader" if one.member is None else f"reader {one.member + 1}")
     return ", ".join(parts)

@@ -16,12 +16,12 @@ from core.settings.network import Cell
 
 NAME = "agreement"
 SCHEMA = 1
-CLAIMED = 1e-5
+CLAIMED_TOLERANCE = 1e-5
 _PREFIX = "difference/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
+class KerasParity:
     """The largest differences found.
 
     Attributes:
@@ -52,7 +52,7 @@ class Agreement:
         }
 
     @classmethod
-    def load(cls, classifier: Path) -> "Agreement":
+    def load(cls, classifier: Path) -> "KerasParity":
         """The inverse of :meth:`to_arrays`, from the classifier's folder.
 
         Raises:
@@ -79,7 +79,7 @@ class Agreement:
             raise artifacts.set_aside(classifier, NAME, StudyError(str(error))) from None
 
 
-def sentence(found: Agreement, *, cell: Cell, piece: str = "word", held: bool = False) -> str:
+def sentence(found: KerasParity, *, cell: Cell, piece: str = "word", held: bool = False) -> str:
     """What may be said of the numbers on the page; plain text.
 
     Args:
@@ -94,8 +94,8 @@ def sentence(found: Agreement, *, cell: Cell, piece: str = "word", held: bool = 
         f"the largest difference measured for this classifier: {scientific(found.largest)} ({_named(found.where)}), "
         f"over {found.words:,} {piece}s of {found.articles:,} {texts}."
     )
-    if found.largest < CLAIMED:
-        return f"{numbers} equal {whose} to {scientific(CLAIMED)}; {measured}"
+    if found.largest < CLAIMED_TOLERANCE:
+        return f"{numbers} equal {whose} to {scientific(CLAIMED_TOLERANCE)}; {measured}"
     return f"{numbers} are {whose} up to rounding, which in this network grows from word to word; {measured}"
 
 

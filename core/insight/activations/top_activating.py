@@ -17,14 +17,14 @@ from scipy.sparse import csr_matrix
 
 from core.errors import StudyError
 from core.insight import artifacts
-from core.insight.activations.trace import Place, places, signed
+from core.insight.activations.trace import LayerLocation, layer_locations, signed
 from core.insight.evaluation.held_out import HeldOut
 from core.model.classifier import Classifier
-from core.model.forward import Array, prefix_of, read_embedded
+from core.model.forward import Array, forward_embedded, weight_prefix
 from core.settings.network import GATES
 from core.settings.run import MAPPED_WORDS
 from core.text.sequences import Sequences
-from core.text.vocabulary import FIRST_WORD
+from core.text.vocabulary import FIRST_WORD_ID
 
 NAME = "units"
 SCHEMA = 1
@@ -40,7 +40,7 @@ Ints = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Excited:
+class TopActivating:
     """One end of all units of one place; row u is unit u's, the most extreme first.
 
     Attributes:
@@ -51,20 +51,20 @@ class Excited:
     """
 
     articles: Ints | None
-    places: Ints | None
+    positions: Ints | None
     values: Array | None
     words: Ints
     means: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Units:
+class UnitActivations:
     """All units of a classifier, by place and end."""
 
-    ends: dict[tuple[Place, End], Excited]
+    ends: dict[tuple[LayerLocation, End], TopActivating]
 
     @classmethod
-    def load(cls, folder: Path, classifier: Classifier) -> "Units":
+    def load(cls, folder: Path, classifier: Classifier) -> "UnitActivations":
         """From the classifier's folder.
 
         Raises:
@@ -75,7 +75,7 @@ class Units:
             if int(arrays["schema"]) != SCHEMA:
                 raise ValueError("it is of another version of Headline Lab")
             ends = {}
-            for place in places(classifier.network):
+            for place in layer_locations(classifier.network):
                 units = classifier.network.layers[place.layer].units
                 for end in ENDS:
                     ends[place, end] = _end(arrays, _key(place, end), units, len(classifier.vocabulary))
@@ -84,7 +84,9 @@ class Units:
         return cls(ends=ends)
 
 
-def sentence(high: Excited, low: Excited, unit: int, words: Sequence[str], *, piece: str = "word") -> str:
+def sentence(
+    high: TopActivating, low: TopActivating, unit: int, words: Sequence[str], *, piece: str = "word"
+) -> str:
     """After which words a unit is highest and lowest; plain text.
 
     Args:
@@ -93,7 +95,7 @@ def sentence(high: Excited, low: Excited, unit: int, words: Sequence[str], *, pi
     """
     if not high.words.size:
         return f"No {piece} stands in the test part {OFTEN} times, so there is no mean of what the unit does after it."
-    ends = [(words[end.words[unit, 0] - FIRST_WORD], float(end.means[unit, 0])) for end in (high, low)]
+    ends = [(words[end.words[unit, 0] - FIRST_WORD_ID], float(end.means[unit, 0])) for end in (high, low)]
     said = [f"after “{word}”, {signed(mean)} on average" for word, mean in ends]
     return (
         f"Of the {piece}s that are frequent in the test articles unit {unit + 1} is highest {said[0]}, and "
@@ -101,20 +103,22 @@ def sentence(high: Excited, low: Excited, unit: int, words: Sequence[str], *, pi
     )
 
 
-def states(classifier: Classifier, place: Place, unit: int, texts: Sequences) -> list[Array]:
+def states(classifier: Classifier, place: LayerLocation, unit: int, texts: Sequences) -> list[Array]:
     """The unit's state after each word of each of the texts, (words,) each. Of few texts: they are read at once."""
     if not len(texts):
         return []
-    network, weights, prefix = classifier.network, classifier.weights, prefix_of(place.reader)
+    network, weights, prefix = classifier.network, classifier.weights, weight_prefix(place.member)
     ids = texts.pad(np.arange(len(texts)))
     vectors = weights[f"{prefix}embedding"][ids]
-    layer = read_embedded(weights, prefix, network, vectors, ids != 0, keep_gates=False).layers[place.layer]
+    layer = forward_embedded(weights, prefix, network, vectors, ids != 0, keep_gates=False).layers[
+        place.layer
+    ]
     read = layer.backward if place.backward else layer.forward
     assert read is not None  # as `places` has it
     return [row[:length, unit] for row, length in zip(read.states, texts.lengths, strict=True)]
 
 
-def study(folder: Path, report: Report) -> artifacts.Arrays:
+def compute_artifact(folder: Path, report: Report) -> artifacts.Arrays:
     """Read the test part once more.
 
     Raises:
@@ -132,9 +136,9 @@ def measure(
 ) -> artifacts.Arrays:
     """As the study is stored. Cost: each text is read once; memory does not grow with the texts."""
     network, weights = classifier.network, classifier.weights
-    there = places(network)
+    there = layer_locations(network)
     sizes = [network.layers[place.layer].units for place in there]
-    words = min(len(classifier.vocabulary), FIRST_WORD + MAPPED_WORDS, max(_SUMS // sum(sizes), 100))
+    words = min(len(classifier.vocabulary), FIRST_WORD_ID + MAPPED_WORDS, max(_SUMS // sum(sizes), 100))
     best = {(place, end): _Best(size) for place, size in zip(there, sizes, strict=True) for end in ENDS}
     sums = {place: np.zeros((words, size)) for place, size in zip(there, sizes, strict=True)}
     widest = max(GATES[network.cell] * layer.units for layer in network.layers)
@@ -146,11 +150,11 @@ def measure(
         batch = order[start : start + max(1, min(_TEXTS, _NUMBERS // (longest * widest)))]
         ids = texts.pad(batch, longest)
         real = ids != 0  # (batch, words)
-        for reader in range(network.readers):
-            prefix = prefix_of(reader)
+        for member in range(network.ensemble_size):
+            prefix = weight_prefix(member)
             vectors = weights[f"{prefix}embedding"][ids]
-            trace = read_embedded(weights, prefix, network, vectors, real, keep_gates=False)
-            for place in (one for one in there if one.reader == reader):
+            trace = forward_embedded(weights, prefix, network, vectors, real, keep_gates=False)
+            for place in (one for one in there if one.member == member):
                 layer = trace.layers[place.layer]
                 read = layer.backward if place.backward else layer.forward
                 assert read is not None  # as `places` has it
@@ -160,7 +164,7 @@ def measure(
         start, done = start + len(batch), done + int(lengths[batch].sum())
         progress(done / total)
     counts = np.bincount(texts.ids, minlength=words)[:words]
-    counts[:FIRST_WORD] = 0  # padding and unknown are no words
+    counts[:FIRST_WORD_ID] = 0  # padding and unknown are no words
     arrays: artifacts.Arrays = {"schema": np.array(SCHEMA)}
     for place, end in best:
         key, sign = _key(place, end), 1 if end == "high" else -1
@@ -216,11 +220,11 @@ def _favourites(
     }
 
 
-def _key(place: Place, end: End) -> str:
-    return f"{place.reader}/{place.layer}/{place.direction}/{end}"
+def _key(place: LayerLocation, end: End) -> str:
+    return f"{place.member}/{place.layer}/{place.direction}/{end}"
 
 
-def _end(arrays: artifacts.Arrays, key: str, units: int, words: int) -> Excited:
+def _end(arrays: artifacts.Arrays, key: str, units: int, words: int) -> TopActivating:
     """One end as it is stored; ValueError or KeyError where it does not fit the network."""
     names = [*(OF_ARTICLES if f"{key}/articles" in arrays else ()), "words", "means"]
     fields = {name: arrays[f"{key}/{name}"] for name in names}
@@ -234,11 +238,11 @@ def _end(arrays: artifacts.Arrays, key: str, units: int, words: int) -> Excited:
     if not all(np.isfinite(fields[name]).all() for name in ("values", "means") if name in fields):
         raise ValueError(f"{key} has what is no number")
     ids = fields["words"]
-    if ids.size and not FIRST_WORD <= ids.min() <= ids.max() < words:
+    if ids.size and not FIRST_WORD_ID <= ids.min() <= ids.max() < words:
         raise ValueError(f"{key}/words names a word that is not there")
-    return Excited(
+    return TopActivating(
         articles=fields.get("articles"),
-        places=fields.get("places"),
+        positions=fields.get("places"),
         values=fields.get("values"),
         words=ids,
         means=fields["means"],

@@ -41,10 +41,10 @@ UPDATE = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Place:
+class LayerLocation:
     """One direction of one layer of one reader."""
 
-    reader: int = 0
+    member: int = 0
     layer: int = 0
     backward: bool = False
 
@@ -52,27 +52,27 @@ class Place:
     def direction(self) -> str:
         return "backward" if self.backward else "forward"
 
-    def of(self, found: Forward) -> DirectionTrace:
+    def trace_in(self, found: Forward) -> DirectionTrace:
         """What happened there."""
-        layer = found.readers[self.reader].layers[self.layer]
+        layer = found.members[self.member].layers[self.layer]
         trace = layer.backward if self.backward else layer.forward
         if trace is None:
             raise ValueError(f"layer must read backward, layer {self.layer} reads forward alone")
         return trace
 
 
-def places(network: NetworkSettings) -> list[Place]:
+def layer_locations(network: NetworkSettings) -> list[LayerLocation]:
     """All there are, reader by reader."""
     return [
-        Place(reader=reader, layer=index, backward=backward)
-        for reader in range(network.readers)
+        LayerLocation(member=member, layer=index, backward=backward)
+        for member in range(network.ensemble_size)
         for index, layer in enumerate(network.layers)
         for backward in ((False, True) if layer.bidirectional else (False,))
     ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Inside:
+class HeadlineTrace:
     """What happened at one place while one headline was read.
 
     Attributes:
@@ -81,23 +81,25 @@ class Inside:
         probabilities: (categories,), the whole network's answer.
     """
 
-    place: Place
+    location: LayerLocation
     trace: DirectionTrace
-    read: Array
+    inputs: Array
     probabilities: Array
 
     @classmethod
-    def of(cls, found: Forward, place: Place) -> "Inside":
+    def of(cls, found: Forward, place: LayerLocation) -> "HeadlineTrace":
         """Of the first headline of a batch, which must have no padding; the rest may be forgotten."""
-        if len(found.real) != 1 or not found.real.all():
-            raise ValueError(f"found must be of one headline without padding, got {found.real.shape}")
-        reader = found.readers[place.reader]
-        below = reader.layers[place.layer - 1].states if place.layer else reader.embedded
-        return cls(place=place, trace=place.of(found), read=below[0], probabilities=found.probabilities[0])
+        if len(found.mask) != 1 or not found.mask.all():
+            raise ValueError(f"found must be of one headline without padding, got {found.mask.shape}")
+        member = found.members[place.member]
+        below = member.layers[place.layer - 1].states if place.layer else member.embedded
+        return cls(
+            location=place, trace=place.trace_in(found), inputs=below[0], probabilities=found.probabilities[0]
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Picture:
+class Heatmap:
     """One heatmap.
 
     Attributes:
@@ -116,22 +118,22 @@ class Picture:
         return NAMES[self.name]
 
 
-def picture_names(trace: DirectionTrace) -> tuple[str, ...]:
+def heatmap_names(trace: DirectionTrace) -> tuple[str, ...]:
     """The pictures that there are of this cell, the state first."""
     return (STATE, *(name for name in NAMES if name in trace.gates))
 
 
-def picture(trace: DirectionTrace, name: str) -> Picture:
+def heatmap(trace: DirectionTrace, name: str) -> Heatmap:
     """Of the first headline of the batch.
 
     A state or candidate without bounds gets a scale as wide as its largest number, in halves.
     """
     values = (trace.states if name == STATE else trace.gates[name])[0]  # (words, units)
     if name in SHARES:
-        return Picture(name=name, values=values, low=0.0, high=1.0)
+        return Heatmap(name=name, values=values, low=0.0, high=1.0)
     largest = float(np.abs(values).max(initial=0.0))
     high = max(1.0, float(np.ceil(2 * largest) / 2)) if largest > 1.0 + 1e-6 else 1.0
-    return Picture(name=name, values=values, low=-high, high=high)
+    return Heatmap(name=name, values=values, low=-high, high=high)
 
 
 def strongest_first(values: Array) -> list[int]:
@@ -142,7 +144,7 @@ def strongest_first(values: Array) -> list[int]:
 # --- In words ---
 
 
-def sentence(shown: Picture, words: Sequence[str], *, backward: bool, piece: str = "word") -> str:
+def sentence(shown: Heatmap, words: Sequence[str], *, backward: bool, piece: str = "word") -> str:
     """What the picture shows; plain text.
 
     Args:
@@ -167,7 +169,7 @@ def sentence(shown: Picture, words: Sequence[str], *, backward: bool, piece: str
 
 
 def _of_state(values: np.ndarray, words: Sequence[str], *, backward: bool, piece: str) -> str:
-    moved = moves(values, backward=backward)
+    moved = changes_by_step(values, backward=backward)
     most = int(moved.argmax())
     side = "Read from the end, " if backward else ""
     over = f" (a distance over all {values.shape[1]} numbers)" if values.shape[1] > 1 else ""
@@ -179,7 +181,7 @@ def _of_state(values: np.ndarray, words: Sequence[str], *, backward: bool, piece
     )
 
 
-def moves(values: np.ndarray, *, backward: bool) -> np.ndarray:
+def changes_by_step(values: np.ndarray, *, backward: bool) -> np.ndarray:
     """How far each word moves the state, (words,): from nothing at the word that is read first."""
     read = values[::-1] if backward else values
     steps = np.linalg.norm(np.diff(read, axis=0, prepend=np.zeros_like(read[:1])), axis=1)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.insight.dataset.cleaning_effect import CleaningEffect
-from core.insight.dataset.coverage import WordStudy
+from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.wording import percent
 
 
@@ -48,7 +48,7 @@ def lengths(counts: npt.NDArray[np.integer]) -> str:
     return f"Half of the texts have {middle:,} words or fewer, nine in ten no more than {most:,}."
 
 
-def coverage(study: WordStudy, size: int) -> str:
+def coverage(study: VocabularyCoverage, size: int) -> str:
     """What this size of the word index knows of new texts, and what another would."""
     known = study.known(size)[1]
     said = f"With this size {percent(known)} of the words of new texts have a number of their own"
@@ -58,7 +58,7 @@ def coverage(study: WordStudy, size: int) -> str:
     return f"{said}; twice the size would know {percent(more)}, half of it {percent(less)}."
 
 
-def cut(study: WordStudy, length: int) -> str:
+def cut(study: VocabularyCoverage, length: int) -> str:
     """What cutting at this length loses."""
     texts = study.cut(length)
     if not texts:
@@ -69,7 +69,7 @@ def cut(study: WordStudy, length: int) -> str:
     )
 
 
-def zipf(study: WordStudy) -> str:
+def zipf(study: VocabularyCoverage) -> str:
     """The most frequent word, and how many stand there once."""
     counts, words = study.vocabulary.counts, study.vocabulary.words
     once = counts.count(1)

@@ -12,14 +12,14 @@ import numpy.typing as npt
 
 from core.text.ngrams import NGramIndex, count_characters
 from core.text.sequences import Sequences
-from core.text.vocabulary import FIRST_WORD, UNKNOWN, Vocabulary, count_words
-from core.training.preparation import Drawn
+from core.text.vocabulary import FIRST_WORD_ID, OOV_ID, Vocabulary, count_words
+from core.training.preparation import SplitArticles
 
 NEVER = np.iinfo(np.int32).max  # number of a word that no size of the word index knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class WordStudy:
+class VocabularyCoverage:
     """The words of a file, counted on the training part, numbered everywhere.
 
     Attributes:
@@ -36,7 +36,7 @@ class WordStudy:
     vocabulary: Vocabulary
     characters: Vocabulary
     sequences: Sequences
-    drawn: Drawn
+    drawn: SplitArticles
     known_training: npt.NDArray[np.float64]
     known_held_out: npt.NDArray[np.float64]
     empty: npt.NDArray[np.bool_]
@@ -74,7 +74,7 @@ class WordStudy:
     def encode(self, words: Sequence[str], *, size: int) -> list[int]:
         """Numbers of ``words`` in a word index of ``size`` rows: what the network will be given."""
         numbers = self.vocabulary.encode(words)
-        return [number if number < size else UNKNOWN for number in numbers]
+        return [number if number < size else OOV_ID for number in numbers]
 
     def ngrams(self, n: int) -> NGramIndex:
         """The different n-grams of the training part. Sorts its words n - 1 times."""
@@ -93,7 +93,7 @@ class WordStudy:
             return list(range(min(most, len(words)))), len(words)
         found = [place for place, word in enumerate(words) if query in word]
         if query in self.vocabulary:
-            exact = self.vocabulary.number(query) - FIRST_WORD
+            exact = self.vocabulary.token_id(query) - FIRST_WORD_ID
             found.remove(exact)
             found.insert(0, exact)
         return found[:most], len(found)
@@ -101,10 +101,10 @@ class WordStudy:
     def rank_of_share(self, share: float) -> int:
         """How many of the most frequent words make up ``share`` of the training part's running words."""
         row = int(np.searchsorted(self.known_training, share))
-        return max(0, min(row, len(self.vocabulary)) - FIRST_WORD)
+        return max(0, min(row, len(self.vocabulary)) - FIRST_WORD_ID)
 
 
-def study(texts: Sequence[str], drawn: Drawn) -> WordStudy:
+def measure_coverage(texts: Sequence[str], drawn: SplitArticles) -> VocabularyCoverage:
     """Count the words of the training part and number all texts.
 
     Args:
@@ -119,10 +119,10 @@ def study(texts: Sequence[str], drawn: Drawn) -> WordStudy:
     empty = np.fromiter((not text for text in texts), dtype=np.bool_, count=len(texts))
     characters = Vocabulary.from_counts(count_characters(counts, int(np.count_nonzero(~empty[training]))))
     ids, offsets = vocabulary.encode_texts(texts)
-    ids[ids == UNKNOWN] = NEVER
+    ids[ids == OOV_ID] = NEVER
     sequences = Sequences(ids=ids, offsets=offsets)
     held_out = np.concatenate([drawn.split.validation, drawn.split.test])
-    return WordStudy(
+    return VocabularyCoverage(
         vocabulary=vocabulary,
         characters=characters,
         sequences=sequences,

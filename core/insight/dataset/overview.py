@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.news.news import News, articles_per_category, articles_per_month, words_per_text
-from core.text.confusable_categories import Twins, twin_categories
+from core.text.confusable_categories import ConfusablePair, find_confusable_categories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,7 +23,7 @@ class Overview:
     per_category: pd.Series
     per_month: pd.Series
     lengths: np.ndarray
-    twins: tuple[Twins, ...]
+    confusable_pairs: tuple[ConfusablePair, ...]
 
     @property
     def middle_length(self) -> int:
@@ -38,5 +38,5 @@ def overview(news: News) -> Overview:
         per_category=articles_per_category(news),
         per_month=articles_per_month(news),
         lengths=np.bincount(words_per_text(news)),
-        twins=twin_categories(news),
+        confusable_pairs=find_confusable_categories(news),
     )

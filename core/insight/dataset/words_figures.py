@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.insight.dataset.coverage import WordStudy
+from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.plot_style import (
     BASELINE,
     INK,
@@ -15,7 +15,7 @@ from core.insight.plot_style import (
     line,
     share_axis,
 )
-from core.text.vocabulary import FIRST_WORD
+from core.text.vocabulary import FIRST_WORD_ID
 
 HEIGHT = 240  # pixels; two stand side by side beside the sliders
 ZIPF_HEIGHT = 390  # as high as the table beside it
@@ -23,9 +23,9 @@ _POINTS = 200  # of a curve
 _BARS = 100
 
 
-def coverage(study: WordStudy, size: int) -> go.Figure:
+def coverage(study: VocabularyCoverage, size: int) -> go.Figure:
     """Share of the running words that are known, against the rows of the word table; ``size`` is marked."""
-    rows = _spread(FIRST_WORD + 1, len(study.vocabulary))
+    rows = _spread(FIRST_WORD_ID + 1, len(study.vocabulary))
     known = study.known(size)[1]
     figure = go.Figure()
     parts = (
@@ -68,7 +68,7 @@ def coverage(study: WordStudy, size: int) -> go.Figure:
     return finish(figure, title=f"{100 * known:.1f} % known {by}", height=HEIGHT)
 
 
-def lengths(study: WordStudy, length: int) -> go.Figure:
+def lengths(study: VocabularyCoverage, length: int) -> go.Figure:
     """How many texts have how many words; those that are longer than ``length`` stand faded."""
     sizes = study.sequences.lengths
     # The longest few in a hundred thousand would squeeze all others into a corner: the axis ends before them.
@@ -95,7 +95,7 @@ def lengths(study: WordStudy, length: int) -> go.Figure:
     return finish(figure, title=said, height=HEIGHT)
 
 
-def zipf(study: WordStudy) -> go.Figure:
+def zipf(study: VocabularyCoverage) -> go.Figure:
     """Times a word occurs against its rank, both logarithmic, with Zipf's straight line beside it.
 
     Source: G. K. Zipf, Human Behavior and the Principle of Least Effort (1949).

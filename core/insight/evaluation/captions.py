@@ -13,7 +13,7 @@ from core.insight.evaluation.calibration import Calibration
 from core.insight.evaluation.confusion import Pair, row_shares
 from core.insight.evaluation.report import Counts, Report
 from core.insight.evaluation.slices import Slice
-from core.insight.intervals import Change, wilson
+from core.insight.intervals import PairedDifference, wilson
 from core.insight.wording import percent, points
 
 FEWEST = 20  # articles of a category that is called the best or the least found: of fewer, chance speaks
@@ -129,7 +129,7 @@ def pair(found: Pair, labels: Sequence[str]) -> str:
     )
 
 
-def merged(found: Change, name: str) -> str:
+def merged(found: PairedDifference, name: str) -> str:
     """What training with two categories as one brought."""
     said = (
         f"Judged with {name} as one category, the network that learnt them apart is right for {percent(found.before)}, "
@@ -139,11 +139,12 @@ def merged(found: Change, name: str) -> str:
         return (
             f"{said} The difference may be chance: learning them apart cost the network nothing that shows."
         )
-    better = "as one" if found.change > 0 else "apart"
-    return f"{said} Learning them {better} is better by {points(found.change)} (95 % interval {between(found)} points)."
+    better = "as one" if found.difference > 0 else "apart"
+    gain = f"{points(found.difference)} (95 % interval {between(found)} points)"
+    return f"{said} Learning them {better} is better by {gain}."
 
 
-def order(network: Change, bag: Change | None, done: str) -> str:
+def order(network: PairedDifference, bag: PairedDifference | None, done: str) -> str:
     """What a change of the words' order does to the network, and to a bag of words.
 
     Args:
@@ -158,13 +159,13 @@ def order(network: Change, bag: Change | None, done: str) -> str:
     return f"{said} The bag of words goes from {percent(bag.before)} to {percent(bag.after)}: {_lost(bag)}"
 
 
-def _lost(found: Change) -> str:
+def _lost(found: PairedDifference) -> str:
     if not found.beyond_chance:
         return f"no more than chance could do (95 % interval {between(found)} points)."
-    verb = "loses" if found.change < 0 else "gains"
-    return f"it {verb} {points(found.change)} (95 % interval {between(found)} points)."
+    verb = "loses" if found.difference < 0 else "gains"
+    return f"it {verb} {points(found.difference)} (95 % interval {between(found)} points)."
 
 
-def between(found: Change) -> str:
+def between(found: PairedDifference) -> str:
     """The interval of a change in points: "-2.1 to -1.3"."""
     return f"{100 * found.low:+.1f} to {100 * found.high:+.1f}"

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from scipy.special import softmax
 
 from core.errors import StudyError
-from core.insight.evaluation.held_out import Part
-from core.insight.intervals import Change, change
+from core.insight.evaluation.held_out import HeldOutPart
+from core.insight.intervals import PairedDifference, paired_difference
 
 
 def places_of(
@@ -41,7 +41,7 @@ def places_of(
     return np.array(found)
 
 
-def right_when_merged(part: Part, places: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+def right_when_merged(part: HeldOutPart, places: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """Which articles the network that learnt apart answers rightly when judged by the merged categories."""
     chance = softmax(part.logits.astype(np.float64), axis=1)
     together = np.zeros((len(part), int(places.max()) + 1))
@@ -49,7 +49,7 @@ def right_when_merged(part: Part, places: npt.NDArray[np.int64]) -> npt.NDArray[
     return together.argmax(axis=1) == places[part.y]
 
 
-def compare(apart: Part, merged: Part, places: npt.NDArray[np.int64]) -> Change:
+def compare(apart: HeldOutPart, merged: HeldOutPart, places: npt.NDArray[np.int64]) -> PairedDifference:
     """Accuracy of the network that learnt apart, and of the one that learnt as one, on the same articles.
 
     Raises:
@@ -57,4 +57,4 @@ def compare(apart: Part, merged: Part, places: npt.NDArray[np.int64]) -> Change:
     """
     if len(apart) != len(merged) or not np.array_equal(places[apart.y], merged.y):
         raise StudyError("The two runs were not tested on the same articles, so they cannot be compared.")
-    return change(right_when_merged(apart, places), merged.logits.argmax(axis=1) == merged.y)
+    return paired_difference(right_when_merged(apart, places), merged.logits.argmax(axis=1) == merged.y)

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import softmax
 
-from core.insight.evaluation.held_out import Part
+from core.insight.evaluation.held_out import HeldOutPart
 from core.insight.evaluation.report import Counts
-from core.text.cleaning_steps import MARK
-from core.text.confusable_categories import deviations
+from core.text.cleaning_steps import SEPARATOR
+from core.text.confusable_categories import log_odds_z_scores
 from core.text.lexicon import STOP_WORDS
-from core.text.vocabulary import FIRST_WORD, Vocabulary
+from core.text.vocabulary import FIRST_WORD_ID, Vocabulary
 
 LEAST_MISTAKES = 3  # of a pair that is called confused: fewer may be chance
 _TELLING = 2.0  # standard deviations from which a word is said to tell two categories apart
@@ -53,7 +53,7 @@ def order(confusion: Counts) -> npt.NDArray[np.int64]:
     return leaves_list(tree).astype(np.int64)
 
 
-def cell(part: Part, own: int, named: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+def cell(part: HeldOutPart, own: int, named: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """The articles of category ``own`` that are called ``named``, and how sure the network is, the surest first."""
     rows = np.flatnonzero((part.y == own) & (part.logits.argmax(axis=1) == named))
     sure = softmax(part.logits[rows].astype(np.float64), axis=1)[:, named]
@@ -61,7 +61,7 @@ def cell(part: Part, own: int, named: int) -> tuple[npt.NDArray[np.int64], npt.N
     return rows[surest], sure[surest]
 
 
-def surest_mistakes(part: Part, most: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+def surest_mistakes(part: HeldOutPart, most: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """At most so many articles that got another category's name, and how sure the network is, the surest first."""
     answers = part.logits.argmax(axis=1)
     rows = np.flatnonzero(answers != part.y)
@@ -119,7 +119,7 @@ def confused_pairs(confusion: Counts, *, most: int = 12) -> list[Pair]:
 
 
 def telling_words(
-    parts: Sequence[Part], vocabulary: Vocabulary, one: int, other: int, *, most: int = 10
+    parts: Sequence[HeldOutPart], vocabulary: Vocabulary, one: int, other: int, *, most: int = 10
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words that tell category ``one`` from ``other``, and the other way round, most telling first.
 
@@ -138,14 +138,14 @@ def telling_words(
             ids = np.unique(text * np.int64(len(vocabulary)) + some.ids) % len(vocabulary)
             counts[place] += np.bincount(ids, minlength=len(vocabulary))
             sizes[place] += len(some)
-    counts[:, :FIRST_WORD] = 0
-    if MARK in vocabulary:
-        counts[:, vocabulary.number(MARK)] = 0
+    counts[:, :FIRST_WORD_ID] = 0
+    if SEPARATOR in vocabulary:
+        counts[:, vocabulary.token_id(SEPARATOR)] = 0
     if not sizes.all():
         return (), ()
     total = counts.sum(axis=0)
     seen = np.flatnonzero((total > 0) & (total < sizes.sum()))  # one in every text tells nothing
-    telling = deviations(counts[:, seen], sizes)
+    telling = log_odds_z_scores(counts[:, seen], sizes)
     names = vocabulary.decode(seen)
     best = [
         [

@@ -9,14 +9,14 @@ from core.insight.evaluation.calibration import Calibration
 from core.insight.evaluation.captions import FEWEST
 from core.insight.evaluation.report import Report
 from core.insight.evaluation.slices import Slice
-from core.insight.evaluation.word_order import Outcome, Way
+from core.insight.evaluation.word_order import Outcome, Reordering
 from core.insight.plot_style import BASELINE, INK, QUIET, TRAINING, VALIDATION, escape, finish, share_axis
 
 HEIGHT = 300  # pixels
 MOST_CATEGORIES = 60  # in the chart and in the matrix
 _ROW = 19  # pixels of a category
 _NAME = 22  # characters
-_DONE: dict[Way, str] = {"shuffled": "shuffled", "reversed": "reversed", "thinned": "a third gone"}
+_DONE: dict[Reordering, str] = {"shuffled": "shuffled", "reversed": "reversed", "thinned": "a third gone"}
 
 
 def categories(report: Report, labels: Sequence[str]) -> go.Figure:
@@ -239,18 +239,18 @@ def order(found: Sequence[Outcome]) -> go.Figure:
             if (one := outcome.network if side < 0 else outcome.bag) is not None
         ]
         figure.add_scatter(
-            x=[100 * one.change for _, one in rows],
+            x=[100 * one.difference for _, one in rows],
             y=[place for place, _ in rows],
             mode="markers+text",
-            text=[f"{name}: {_points(one.change)}" for _, one in rows],
+            text=[f"{name}: {_points(one.difference)}" for _, one in rows],
             textposition="top center" if side < 0 else "bottom center",
             textfont={"color": hue, "size": 12},
             marker={"color": hue, "size": 10, "symbol": "circle" if side < 0 else "diamond"},
             error_x={
                 "type": "data",
                 "symmetric": False,
-                "array": [100 * (one.high - one.change) for _, one in rows],
-                "arrayminus": [100 * (one.change - one.low) for _, one in rows],
+                "array": [100 * (one.high - one.difference) for _, one in rows],
+                "arrayminus": [100 * (one.difference - one.low) for _, one in rows],
                 "color": hue,
                 "thickness": 1.5,
                 "width": 0,
@@ -281,8 +281,8 @@ def order(found: Sequence[Outcome]) -> go.Figure:
         range=[len(found) - 0.4, -0.6],
         showgrid=False,
     )
-    worst = min(found, key=lambda one: one.network.change)
-    title = f"{_DONE[worst.way].capitalize()}: {_points(worst.network.change)} points for the network"
+    worst = min(found, key=lambda one: one.network.difference)
+    title = f"{_DONE[worst.way].capitalize()}: {_points(worst.network.difference)} points for the network"
     return finish(figure, title=title, height=110 + 80 * len(found))
 
 

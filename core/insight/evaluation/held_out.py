@@ -15,7 +15,7 @@ from core.errors import StudyError
 from core.insight import artifacts
 from core.model.forward import Array
 from core.text.sequences import Sequences
-from core.text.vocabulary import UNKNOWN
+from core.text.vocabulary import OOV_ID
 from core.training.preparation import TrainingData
 
 NAME = "held_out"
@@ -46,7 +46,7 @@ class Articles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Part:
+class HeldOutPart:
     """The validation or the test part, article by article.
 
     Attributes:
@@ -79,8 +79,8 @@ class HeldOut:
         training_counts: (categories,) int64, articles of each category in the training part.
     """
 
-    validation: Part
-    test: Part
+    validation: HeldOutPart
+    test: HeldOutPart
     training_counts: npt.NDArray[np.int64]
 
     @property
@@ -103,11 +103,11 @@ class HeldOut:
         for rows, articles, answers in parts:
             sequences = data.sequences.take(rows)
             made.append(
-                Part(
+                HeldOutPart(
                     y=data.y[rows],
                     logits=np.asarray(answers, np.float32),
                     lengths=sequences.lengths.astype(np.int32),
-                    unknown=_sums(sequences.ids == UNKNOWN, sequences.offsets),
+                    unknown=_sums(sequences.ids == OOV_ID, sequences.offsets),
                     years=articles.years,
                     sequences=sequences,
                     articles=articles,
@@ -153,7 +153,7 @@ class HeldOut:
         return cls(validation=parts[0], test=parts[1], training_counts=counts)
 
 
-def _part(arrays: artifacts.Arrays, name: str, categories: int) -> Part:
+def _part(arrays: artifacts.Arrays, name: str, categories: int) -> HeldOutPart:
     """One part of a stored file; ValueError or KeyError where its arrays do not fit one another."""
     fields = {field: arrays[f"{name}/{field}"] for field in ("y", "logits", "lengths", "unknown", "years")}
     rows = len(fields["y"])
@@ -179,7 +179,7 @@ def _part(arrays: artifacts.Arrays, name: str, categories: int) -> Part:
         )
         if not len(articles.headlines) == len(articles.descriptions) == rows:
             raise ValueError(f"{name}/headlines must be {rows}, got {len(articles.headlines)}")
-    return Part(sequences=sequences, articles=articles, **fields)
+    return HeldOutPart(sequences=sequences, articles=articles, **fields)
 
 
 def _sums(marks: npt.NDArray[np.bool_], offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:

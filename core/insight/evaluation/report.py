@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.insight.evaluation.held_out import Part
+from core.insight.evaluation.held_out import HeldOutPart
 from core.insight.intervals import Floats, wilson
 from core.model.scores import Scores
 from core.training.metrics import score
@@ -55,7 +55,7 @@ class Report:
         return self.confusion.sum(axis=0)
 
 
-def evaluate(part: Part, training_counts: Counts) -> Report:
+def evaluate(part: HeldOutPart, training_counts: Counts) -> Report:
     """Evaluate the answers of ``part``; cost: some passes over its logits.
 
     Args:

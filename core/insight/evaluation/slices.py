@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.insight.evaluation.held_out import Part
+from core.insight.evaluation.held_out import HeldOutPart
 from core.insight.intervals import wilson
 
 LENGTHS = 6  # slices by length at most
@@ -24,7 +24,7 @@ class Slice:
     high: float
 
 
-def by_length(part: Part, *, cut: int) -> tuple[Slice, ...]:
+def by_length(part: HeldOutPart, *, cut: int) -> tuple[Slice, ...]:
     """Short to long, of about as many articles each; those that reach ``cut``, where reading ends, by themselves.
 
     Length is in words read, the mark before the description included.
@@ -41,20 +41,20 @@ def by_length(part: Part, *, cut: int) -> tuple[Slice, ...]:
     return _slices(part, place, [*names, f"{cut} or more"])
 
 
-def by_year(part: Part) -> tuple[Slice, ...]:
+def by_year(part: HeldOutPart) -> tuple[Slice, ...]:
     """Year by year; articles without a date are left out."""
     years = np.unique(part.years[part.years > 0])
     place = np.where(part.years > 0, np.searchsorted(years, part.years), -1)
     return _slices(part, place, [str(year) for year in years])
 
 
-def by_unknown(part: Part) -> tuple[Slice, ...]:
+def by_unknown(part: HeldOutPart) -> tuple[Slice, ...]:
     """By how many of the words read are not in the word index."""
     names = [*map(str, range(MOST_UNKNOWN)), f"{MOST_UNKNOWN} or more"]
     return _slices(part, np.minimum(part.unknown, MOST_UNKNOWN), names)
 
 
-def _slices(part: Part, place: npt.NDArray[np.integer], names: Sequence[str]) -> tuple[Slice, ...]:
+def _slices(part: HeldOutPart, place: npt.NDArray[np.integer], names: Sequence[str]) -> tuple[Slice, ...]:
     """One for each name that has articles; ``place`` (articles,) is a name's position, or -1 for none."""
     right = part.logits.argmax(axis=1) == part.y
     rows = np.bincount(place[place >= 0], minlength=len(names))

@@ -13,25 +13,27 @@ import numpy as np
 
 from core.errors import StudyError
 from core.insight import artifacts
-from core.insight.evaluation.held_out import Part
-from core.insight.intervals import Change, change
+from core.insight.evaluation.held_out import HeldOutPart
+from core.insight.intervals import PairedDifference, paired_difference
 from core.model.classifier import Classifier
-from core.text.cleaning_steps import MARK
+from core.text.cleaning_steps import SEPARATOR
 from core.text.sequences import Sequences
 from core.training.bag_of_words import BagOfWords
 
 NAME = "order"
 SEED = 1
-Way = Literal["shuffled", "reversed", "thinned"]
-WAYS: tuple[Way, ...] = get_args(Way)
+Reordering = Literal["shuffled", "reversed", "thinned"]
+REORDERINGS: tuple[Reordering, ...] = get_args(Reordering)
 
 
-def mark_of(classifier: Classifier) -> int | None:
+def separator_id(classifier: Classifier) -> int | None:
     """The number of the mark between headline and description; None where the classifier knows none."""
-    return classifier.vocabulary.number(MARK) if MARK in classifier.vocabulary else None
+    return classifier.vocabulary.token_id(SEPARATOR) if SEPARATOR in classifier.vocabulary else None
 
 
-def disturbed(sequences: Sequences, way: Way, *, mark: int | None, seed: int = SEED) -> Sequences:
+def reorder_sequences(
+    sequences: Sequences, way: Reordering, *, mark: int | None, seed: int = SEED
+) -> Sequences:
     """The texts with their words in another order, or a third of them gone (rounded down); the mark stays.
 
     Args:
@@ -62,7 +64,7 @@ def disturbed(sequences: Sequences, way: Way, *, mark: int | None, seed: int = S
 
 def measure(
     classifier: Classifier,
-    test: Part,
+    test: HeldOutPart,
     bag: BagOfWords | None,
     report: Callable[[str, float], None] = lambda stage, share: None,
 ) -> artifacts.Arrays:
@@ -73,15 +75,17 @@ def measure(
     """
     if test.sequences is None:
         raise StudyError("The words of the test part were not kept, so they cannot be put in another order.")
-    mark = mark_of(classifier)
+    mark = separator_id(classifier)
     found: artifacts.Arrays = {"network/before": test.logits.argmax(axis=1) == test.y}
     if bag:
         found["bag/before"] = bag.answers(test.sequences) == test.y
-    for place, way in enumerate(WAYS):
-        changed = disturbed(test.sequences, way, mark=mark)
+    for place, way in enumerate(REORDERINGS):
+        changed = reorder_sequences(test.sequences, way, mark=mark)
         logits = classifier.logits_of(
             changed,
-            lambda share, at=place: report("answering the disturbed articles", (at + share) / len(WAYS)),  # type: ignore[misc]
+            lambda share, at=place: report(
+                "answering the disturbed articles", (at + share) / len(REORDERINGS)
+            ),  # type: ignore[misc]
         )
         found[f"network/{way}"] = logits.argmax(axis=1) == test.y
         if bag:
@@ -93,9 +97,9 @@ def measure(
 class Outcome:
     """What one way of disturbing the words changes; ``bag`` is None where there was no bag of words to ask."""
 
-    way: Way
-    network: Change
-    bag: Change | None
+    way: Reordering
+    network: PairedDifference
+    bag: PairedDifference | None
 
 
 def load(classifier: Path, rows: int) -> tuple[Outcome, ...]:
@@ -118,8 +122,10 @@ def outcomes(found: artifacts.Arrays) -> tuple[Outcome, ...]:
     return tuple(
         Outcome(
             way=way,
-            network=change(found["network/before"], found[f"network/{way}"]),
-            bag=change(found["bag/before"], found[f"bag/{way}"]) if "bag/before" in found else None,
+            network=paired_difference(found["network/before"], found[f"network/{way}"]),
+            bag=paired_difference(found["bag/before"], found[f"bag/{way}"])
+            if "bag/before" in found
+            else None,
         )
-        for way in WAYS
+        for way in REORDERINGS
     )

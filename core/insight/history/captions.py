@@ -25,7 +25,7 @@ def moment(shown: Replay, at: int) -> str:
 
 def accuracy(shown: Replay, at: int) -> str:
     """How often it is right there, and on how many articles that was measured."""
-    measured, whole = len(shown.moments[at].answers), shown.fixed.validation
+    measured, whole = len(shown.moments[at].answers), shown.header.validation
     if shown.moments[at].whole:
         return f"right for {percent(shown.accuracy(at))} of {_many(whole, 'unseen article')}"
     some = _many(measured, "unseen article")
@@ -39,7 +39,7 @@ def accuracy(shown: Replay, at: int) -> str:
 
 def of_headlines(shown: Replay) -> str:
     """How many headlines change their answer over the run, and how many are right once and wrong at the end."""
-    many, changes = len(shown.fixed.headlines), shown.changes.sum(axis=0)
+    many, changes = len(shown.header.headlines), shown.changes.sum(axis=0)
     right = shown.right
     if len(shown) == 1:
         return f"There is one snapshot so far, in which {_right(shown, 0)}."
@@ -106,7 +106,7 @@ def _learnt(shown: Replay) -> np.ndarray:
 def of_map(shown: Replay) -> str:
     """What the axes are, how far the words go, and when."""
     last = len(shown) - 1
-    words, share = len(shown.fixed.words), percent(shown.shares(last))
+    words, share = len(shown.header.words), percent(shown.shares(last))
     said = (
         f"The {words:,} most frequent words, at every snapshot on the same two axes: those along which the rows of the "
         f"last one differ most ({share} of all differences)."
@@ -125,7 +125,7 @@ def of_map(shown: Replay) -> str:
 
 def of_words(shown: Replay, at: int, *, most: int = 3) -> str:
     """How long the rows are, and which words have moved furthest since the moment before."""
-    if not shown.fixed.words:
+    if not shown.header.words:
         return "The word index holds no words."
     lengths = [np.linalg.norm(shown.moments[one].embedding, axis=1).mean() for one in (0, at)]
     if at == 0:
@@ -138,14 +138,14 @@ def of_words(shown: Replay, at: int, *, most: int = 3) -> str:
     ]
     if not furthest:
         return f"{said} No word has moved since the snapshot before."
-    names = ", ".join(f"“{shown.fixed.words[one]}”" for one in furthest)
+    names = ", ".join(f"“{shown.header.words[one]}”" for one in furthest)
     return f"{said} Furthest since the snapshot before: {names}."
 
 
 def of_word(shown: Replay, word: int) -> str:
     """How far one word goes, against the others."""
     way = np.sum([shown.moved(at) for at in range(len(shown))], axis=0)
-    name = shown.fixed.words[word]
+    name = shown.header.words[word]
     if len(shown) == 1 or not way[word]:
         return f"“{name}” has not moved."
     others = np.delete(way, word)
@@ -203,7 +203,7 @@ def _rightly_named(shown: Replay, at: int) -> np.ndarray:
 
 
 def _right(shown: Replay, at: int) -> str:
-    count, many = int(shown.right[at].sum()), len(shown.fixed.headlines)
+    count, many = int(shown.right[at].sum()), len(shown.header.headlines)
     return f"{count} of {_many(many, 'headline')} {'is' if count == 1 else 'are'} right"
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from core.insight.wording import percent, points
-from core.training.events import Baseline, BatchEnd, Changed, EpochEnd, Event, Prepared, told_once
+from core.training.events import Baseline, BatchEnd, Changed, EpochEnd, Event, Prepared, drop_replayed_events
 
 Metric = Literal["accuracy", "loss"]
 Points = list[tuple[float, float]]  # (epochs done, figure), in the order of x
@@ -52,7 +52,7 @@ def curves(events: Iterable[Event]) -> Curves:
     majority: float | None = None
     linear: float | None = None
     steps = 0
-    for event in told_once(events):
+    for event in drop_replayed_events(events):
         if isinstance(event, Prepared):
             majority = event.majority
         elif isinstance(event, Baseline):

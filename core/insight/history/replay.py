@@ -21,9 +21,9 @@ from core.errors import RunError
 from core.insight.evaluation.report import Counts
 from core.insight.word_map.projection import Axes, pca
 from core.model.nearest_words import nearest
-from core.text.vocabulary import FIRST_WORD
+from core.text.vocabulary import FIRST_WORD_ID
 from core.training import snapshots
-from core.training.snapshots import Fixed, Snapshot
+from core.training.snapshots import Snapshot, SnapshotHeader
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -41,7 +41,7 @@ class Replay:
         answers: (moments, headlines), the positions of the answers in the labels.
     """
 
-    fixed: Fixed
+    header: SnapshotHeader
     moments: tuple[Snapshot, ...]
     passed_over: tuple[str, ...]
     axes: Axes
@@ -54,16 +54,16 @@ class Replay:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        return self.fixed.labels
+        return self.header.labels
 
     @property
     def truth(self) -> Ints:
         """(headlines,): the right answers."""
-        return self.fixed.y[self.fixed.headline_rows].astype(np.int64)
+        return self.header.y[self.header.headline_rows].astype(np.int64)
 
     def measured(self, at: int) -> tuple[Ints, Ints]:
         """The right answers and those given at moment ``at``, to the validation articles that were asked there."""
-        y = self.fixed.y if self.moments[at].whole else self.fixed.y[self.fixed.few]
+        y = self.header.y if self.moments[at].whole else self.header.y[self.header.few]
         return y.astype(np.int64), self.moments[at].answers.astype(np.int64)
 
     def accuracy(self, at: int) -> float:
@@ -87,13 +87,13 @@ class Replay:
         right = np.bincount(y[y == given], minlength=len(self.labels))
         return right / np.maximum(articles, 1), articles
 
-    def chances(self, at: int) -> npt.NDArray[np.float32]:
+    def probabilities(self, at: int) -> npt.NDArray[np.float32]:
         """(headlines, categories): the probabilities."""
-        return np.asarray(self.moments[at].chances, np.float32)
+        return np.asarray(self.moments[at].probabilities, np.float32)
 
     def ranking(self, at: int, headline: int) -> list[tuple[str, float]]:
         """(label, probability) of a headline, the one that is answered first, then falling."""
-        row, answer = self.chances(at)[headline], self.answers[at, headline]
+        row, answer = self.probabilities(at)[headline], self.answers[at, headline]
         order = np.argsort(-row, kind="stable")
         # Two that 16 bits cannot tell apart: the answer is what the network said.
         order = np.concatenate([[answer], order[order != answer]])
@@ -114,7 +114,7 @@ class Replay:
     def moved(self, at: int) -> Floats:
         """(words,): how far each word's row went since the moment before, in the table's numbers; 0 at the first."""
         if at == 0:
-            return np.zeros(len(self.fixed.words))
+            return np.zeros(len(self.header.words))
         return np.linalg.norm(self.moments[at].embedding - self.moments[at - 1].embedding, axis=1)
 
     def shares(self, at: int) -> float:
@@ -127,9 +127,11 @@ class Replay:
     def neighbours(self, at: int, word: int, *, most: int = _NEAREST) -> list[str]:
         """The words nearest to the word at this position by cosine at this moment, among those of the map."""
         rows = self.moments[at].embedding
-        table = np.concatenate([np.zeros((FIRST_WORD, rows.shape[1]), np.float32), rows])  # padding, unknown
-        ids, _ = nearest(table, [word + FIRST_WORD], most=most)
-        return [self.fixed.words[one - FIRST_WORD] for one in ids[0]]
+        table = np.concatenate(
+            [np.zeros((FIRST_WORD_ID, rows.shape[1]), np.float32), rows]
+        )  # padding, unknown
+        ids, _ = nearest(table, [word + FIRST_WORD_ID], most=most)
+        return [self.header.words[one - FIRST_WORD_ID] for one in ids[0]]
 
     @classmethod
     def load(cls, folder: Path) -> "Replay":
@@ -140,9 +142,9 @@ class Replay:
         Raises:
             RunError: there is none that can be read.
         """
-        fixed = snapshots.read_fixed(folder)
+        fixed = snapshots.read_header(folder)
         moments, passed_over = [], []
-        for place in snapshots.places(folder):
+        for place in snapshots.moments(folder):
             try:
                 moments.append(snapshots.read(folder, place, fixed))
             except RunError as error:
@@ -155,7 +157,9 @@ class Replay:
         return cls.of(fixed, moments, passed_over)
 
     @classmethod
-    def of(cls, fixed: Fixed, moments: list[Snapshot], passed_over: list[str] | None = None) -> "Replay":
+    def of(
+        cls, fixed: SnapshotHeader, moments: list[Snapshot], passed_over: list[str] | None = None
+    ) -> "Replay":
         """Put together what was read; at least one moment."""
         sizes = {moment.embedding.shape[1] for moment in moments}
         if len(sizes) > 1:
@@ -167,7 +171,7 @@ class Replay:
             for moment in moments
         ]
         return cls(
-            fixed=fixed,
+            header=fixed,
             moments=tuple(moments),
             passed_over=tuple(passed_over or ()),
             axes=axes,

@@ -7,7 +7,7 @@ from core.model.forward import Array, weight_shapes
 from core.model.scores import Scores
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
-from core.text.vocabulary import FIRST_WORD, Vocabulary
+from core.text.vocabulary import FIRST_WORD_ID, Vocabulary
 
 MOST_WORDS = 20_000  # in its word index
 _NETWORK = NetworkSettings(
@@ -21,14 +21,16 @@ _NETWORK = NetworkSettings(
 _SEED = 1
 
 
-def stand_in(vocabulary: Vocabulary, labels: tuple[str, ...], cleaning: CleaningSettings) -> Classifier:
+def random_classifier(
+    vocabulary: Vocabulary, labels: tuple[str, ...], cleaning: CleaningSettings
+) -> Classifier:
     """A GRU of 16 units that answers with ``labels``, by chance; the same arguments give the same one.
 
     Args:
         vocabulary: of a file; its most frequent words are kept.
         cleaning: what the file's words were cleaned by.
     """
-    most = MOST_WORDS - FIRST_WORD
+    most = MOST_WORDS - FIRST_WORD_ID
     kept = Vocabulary(words=vocabulary.words[:most], counts=vocabulary.counts[:most])
     random = np.random.default_rng(_SEED)
     nothing = Scores(rows=0, accuracy=0.0, top3_accuracy=0.0, macro_f1=0.0, loss=0.0, majority=0.0)

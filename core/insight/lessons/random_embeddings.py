@@ -12,7 +12,7 @@ from core.model.forward import Array
 FARTHEST = 0.05
 
 
-def rows(ids: Iterable[int], size: int) -> Array:
+def random_rows(ids: Iterable[int], size: int) -> Array:
     """(ids, size) float32: each row is drawn by its own id, so a longer row begins as the shorter one does."""
     drawn = [np.random.default_rng([1, number]).uniform(-FARTHEST, FARTHEST, size) for number in ids]
     return np.array(drawn, np.float32).reshape(len(drawn), size)

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from scipy.optimize import isotonic_regression
 
 from core.insight.history.figures import average
-from core.insight.memory_race.forgetting import Fading, forgets_first
-from core.insight.memory_race.results import Standing
+from core.insight.memory_race.forgetting import Forgetting, forgets_first
+from core.insight.memory_race.results import Result
 from core.insight.plot_style import CELLS, MOST_POINTS, baseline, escape, finish, share_axis
 from core.settings.network import Cell
 
@@ -25,7 +25,7 @@ _LEAST = 1e-12  # of the largest gradient: below that a line leaves the chart
 
 
 def curves(
-    standings: Sequence[Standing], *, epochs: int, title: str, majority: float | None = None
+    standings: Sequence[Result], *, epochs: int, title: str, majority: float | None = None
 ) -> go.Figure:
     """Validation accuracy of every cell over the epochs; at most 500 points in all."""
     figure = go.Figure()
@@ -49,7 +49,7 @@ def curves(
     return _finished(figure, title)
 
 
-def probability(found: Mapping[Cell, Fading], category: str) -> go.Figure:
+def probability(found: Mapping[Cell, Forgetting], category: str) -> go.Figure:
     """The probability of ``category`` against the word's distance from the end; thin, the same without the word."""
     figure = go.Figure()
     for cell, one in found.items():
@@ -75,7 +75,7 @@ def probability(found: Mapping[Cell, Fading], category: str) -> go.Figure:
     return _finished(figure, forgets_first(found))
 
 
-def gradient(found: Mapping[Cell, Fading]) -> go.Figure:
+def gradient(found: Mapping[Cell, Forgetting]) -> go.Figure:
     """The size of the gradient from the category's logit back to the word, on a logarithmic axis."""
     figure = go.Figure()
     largest = max((float(one.gradients.max()) for one in found.values()), default=1.0) or 1.0
@@ -121,7 +121,7 @@ def _line(
     )
 
 
-def _distance_axis(figure: go.Figure, found: Mapping[Cell, Fading]) -> None:
+def _distance_axis(figure: go.Figure, found: Mapping[Cell, Forgetting]) -> None:
     last = max(len(one.gradients) for one in found.values()) - 1
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if last / step <= 10)
     figure.update_xaxes(

@@ -22,12 +22,12 @@ import numpy.typing as npt
 from core.insight.wording import listed, percent, points
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
-from core.model.forward import Array, DirectionTrace, LayerTrace, ReaderTrace, read_embedded, softmax
+from core.model.forward import Array, DirectionTrace, LayerTrace, MemberTrace, forward_embedded, softmax
 from core.settings.network import Cell, NetworkSettings
 from core.settings.run import MAPPED_WORDS
-from core.text.cleaning_steps import MARK
+from core.text.cleaning_steps import SEPARATOR
 from core.text.sequences import Sequences
-from core.text.vocabulary import FIRST_WORD, UNKNOWN
+from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 
 FREQUENT = 200  # words that a filler is chosen from
 FILLERS = 10  # different ones
@@ -38,7 +38,7 @@ ORDERS = 8  # texts of them that a figure is the mean of: which word stands last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class TellingWord:
     """A word that by itself tells every one of some classifiers the same category.
 
     Attributes:
@@ -54,7 +54,7 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Fading:
+class Forgetting:
     """What is left of a word at each distance.
 
     Attributes:
@@ -73,13 +73,17 @@ class Fading:
         return self.probabilities - self.without
 
 
-def can_fade(network: NetworkSettings) -> bool:
+def can_be_measured(network: NetworkSettings) -> bool:
     """Whether the distance from the end is what the answer depends on: read from left to right, by one reader."""
     one_way = not any(layer.bidirectional for layer in network.layers)
-    return one_way and network.pooling == "last" and network.readers == 1 and not network.has_votes
+    return (
+        one_way and network.pooling == "last" and network.ensemble_size == 1 and not network.has_bag_of_words
+    )
 
 
-def fading(classifier: Classifier, word: int, label: int, fillers: Sequence[Sequence[int]]) -> Fading:
+def measure_forgetting(
+    classifier: Classifier, word: int, label: int, fillers: Sequence[Sequence[int]]
+) -> Forgetting:
     """Move ``word`` away by 0 to all of the fillers.
 
     Args:
@@ -92,16 +96,16 @@ def fading(classifier: Classifier, word: int, label: int, fillers: Sequence[Sequ
     from each distance, all of them one batch: about words² / 2 steps back a text, 5 ms for 40 words and 100 units.
     """
     network, weights = classifier.network, classifier.weights
-    if not can_fade(network):
+    if not can_be_measured(network):
         raise ValueError("network must read in one direction and answer from its last state")
     behind = np.asarray(fillers, np.int32).reshape(len(fillers), -1)  # (orders, words - 1)
     orders, words = len(behind), behind.shape[1] + 1
 
-    def read(first: int) -> ReaderTrace:
+    def read(first: int) -> MemberTrace:
         ids = np.concatenate([np.full((orders, 1), first, np.int32), behind], axis=1)  # (orders, words)
-        return read_embedded(weights, "", network, weights["embedding"][ids], np.ones(ids.shape, bool))
+        return forward_embedded(weights, "", network, weights["embedding"][ids], np.ones(ids.shape, bool))
 
-    def probabilities(trace: ReaderTrace) -> Array:
+    def probabilities(trace: MemberTrace) -> Array:
         """Of the category, were the text to end at each word: (words,)."""
         logits = trace.layers[-1].states @ weights["dense/kernel"] + weights["dense/bias"]
         return softmax(logits)[:, :, label].mean(axis=0)
@@ -113,10 +117,12 @@ def fading(classifier: Classifier, word: int, label: int, fillers: Sequence[Sequ
         back = embedding_gradients(weights, "", network, ends, real, np.full(words, label))[:, 0]
         # In double precision: the squares of small numbers would be none.
         norms += np.linalg.norm(back.astype(np.float64), axis=1) / orders  # (words,)
-    return Fading(probabilities=probabilities(trace), without=probabilities(read(UNKNOWN)), gradients=norms)
+    return Forgetting(
+        probabilities=probabilities(trace), without=probabilities(read(OOV_ID)), gradients=norms
+    )
 
 
-def _ending_at_each_word(trace: ReaderTrace, order: int) -> ReaderTrace:
+def _ending_at_each_word(trace: MemberTrace, order: int) -> MemberTrace:
     """One text of a trace as a batch that shares its states: row n is to end at word n, the rest is no more read."""
 
     def shared(array: Array) -> Array:
@@ -135,7 +141,7 @@ def _ending_at_each_word(trace: ReaderTrace, order: int) -> ReaderTrace:
         for layer in trace.layers
     )
     last = layers[-1].forward.last
-    return ReaderTrace(embedded=shared(trace.embedded), layers=layers, summary=last, logits=last[:, :0])
+    return MemberTrace(embedded=shared(trace.embedded), layers=layers, summary=last, logits=last[:, :0])
 
 
 def in_orders(fillers: Sequence[int], length: int, *, seed: int = 1) -> list[list[int]]:
@@ -150,7 +156,7 @@ def in_orders(fillers: Sequence[int], length: int, *, seed: int = 1) -> list[lis
     ]
 
 
-def half_gone(values: npt.ArrayLike) -> int | None:
+def half_life(values: npt.ArrayLike) -> int | None:
     """The least distance from which on less than half is left of what there is at distance 0; None: never.
 
     What comes back has not been lost, so it counts from where it stays below. Where there is nothing at distance 0,
@@ -165,13 +171,13 @@ def half_gone(values: npt.ArrayLike) -> int | None:
 # --- Which words ---
 
 
-def alone(classifier: Classifier, words: npt.NDArray[np.integer]) -> Array:
+def single_word_probabilities(classifier: Classifier, words: npt.NDArray[np.integer]) -> Array:
     """The answers to texts of one word each, (words, categories)."""
     ids = np.asarray(words, np.int32)
     return classifier.probabilities_of(Sequences(ids=ids, offsets=np.arange(len(ids) + 1)))
 
 
-def telling(classifiers: Sequence[Classifier]) -> tuple[Telling, ...]:
+def telling_words(classifiers: Sequence[Classifier]) -> tuple[TellingWord, ...]:
     """Of each category the word that tells it best to all of them, the surest first.
 
     Only words after which each classifier answers that category; where there is none, the one word that comes nearest.
@@ -180,11 +186,13 @@ def telling(classifiers: Sequence[Classifier]) -> tuple[Telling, ...]:
         classifiers: of one word index and the same labels.
     """
     first = classifiers[0]
-    numbers = np.arange(FIRST_WORD, min(len(first.vocabulary), FIRST_WORD + MAPPED_WORDS))
-    numbers = numbers[[first.vocabulary.words[number - FIRST_WORD] != MARK for number in numbers]]
+    numbers = np.arange(FIRST_WORD_ID, min(len(first.vocabulary), FIRST_WORD_ID + MAPPED_WORDS))
+    numbers = numbers[[first.vocabulary.words[number - FIRST_WORD_ID] != SEPARATOR for number in numbers]]
     if not len(numbers):
         return ()
-    answers = np.stack([alone(one, numbers) for one in classifiers])  # (classifiers, words, categories)
+    answers = np.stack(
+        [single_word_probabilities(one, numbers) for one in classifiers]
+    )  # (classifiers, words, categories)
     least = answers.min(axis=0)  # (words, categories)
     agreed = (answers.argmax(axis=2) == answers[0].argmax(axis=1)).all(axis=0)  # (words,)
     label = np.where(agreed, answers[0].argmax(axis=1), -1)
@@ -198,8 +206,8 @@ def telling(classifiers: Sequence[Classifier]) -> tuple[Telling, ...]:
         found = [(int(word), int(category))]
     found.sort(key=lambda one: -least[one])
     return tuple(
-        Telling(
-            word=first.vocabulary.words[numbers[word] - FIRST_WORD],
+        TellingWord(
+            word=first.vocabulary.words[numbers[word] - FIRST_WORD_ID],
             number=int(numbers[word]),
             label=category,
             probability=float(least[word, category]),
@@ -208,18 +216,20 @@ def telling(classifiers: Sequence[Classifier]) -> tuple[Telling, ...]:
     )
 
 
-def telling_of(classifiers: Sequence[Classifier], word: str) -> Telling | None:
+def telling_word(classifiers: Sequence[Classifier], word: str) -> TellingWord | None:
     """A word that somebody chose, and the category that it tells best to all of them; None for an unknown word."""
     first = classifiers[0]
-    number = first.vocabulary.number(word)
-    if number == UNKNOWN:
+    number = first.vocabulary.token_id(word)
+    if number == OOV_ID:
         return None
-    least = np.stack([alone(one, np.array([number]))[0] for one in classifiers]).min(axis=0)  # (categories,)
+    least = np.stack([single_word_probabilities(one, np.array([number]))[0] for one in classifiers]).min(
+        axis=0
+    )  # (categories,)
     label = int(least.argmax())
-    return Telling(word=word, number=number, label=label, probability=float(least[label]))
+    return TellingWord(word=word, number=number, label=label, probability=float(least[label]))
 
 
-def quiet(classifiers: Sequence[Classifier], most: int = FILLERS) -> tuple[str, ...]:
+def uninformative_words(classifiers: Sequence[Classifier], most: int = FILLERS) -> tuple[str, ...]:
     """The frequent words that tell least, the quietest first: after one alone each answers nearly as after any.
 
     Of the 200 most frequent words without signs, those whose answers lie nearest to the mean answer to all of these,
@@ -232,7 +242,7 @@ def quiet(classifiers: Sequence[Classifier], most: int = FILLERS) -> tuple[str, 
     numbers = np.array(vocabulary.encode(frequent))
     off = np.zeros(len(frequent))
     for one in classifiers:
-        answers = alone(one, numbers)  # (words, categories)
+        answers = single_word_probabilities(one, numbers)  # (words, categories)
         off = np.maximum(off, np.abs(answers - answers.mean(axis=0)).sum(axis=1) / 2)
     return tuple(frequent[place] for place in np.argsort(off, kind="stable")[:most])
 
@@ -240,7 +250,7 @@ def quiet(classifiers: Sequence[Classifier], most: int = FILLERS) -> tuple[str, 
 # --- In words ---
 
 
-def told(found: Mapping[Cell, Fading], word: str, category: str) -> str:
+def probability_caption(found: Mapping[Cell, Forgetting], word: str, category: str) -> str:
     """What becomes of that which the word adds to the probability; plain text."""
     adding = _there(found, back=False)
     if not adding:
@@ -255,7 +265,7 @@ def told(found: Mapping[Cell, Fading], word: str, category: str) -> str:
     )
 
 
-def told_back(found: Mapping[Cell, Fading]) -> str:
+def gradient_caption(found: Mapping[Cell, Forgetting]) -> str:
     """What becomes of the gradient; plain text."""
     last = _farthest(found)
     there = _there(found, back=True)
@@ -268,13 +278,13 @@ def told_back(found: Mapping[Cell, Fading]) -> str:
     return f"{said} After {_words(last)} there is left of it: {', '.join(left)}."
 
 
-def forgets_first(found: Mapping[Cell, Fading], *, back: bool = False) -> str:
+def forgets_first(found: Mapping[Cell, Forgetting], *, back: bool = False) -> str:
     """A chart's title: who loses half first, and after how many words; plain text, short enough for a phone."""
     there = _there(found, back=back)
     what = "the gradient" if back else "it"
     if not there:
         return "No cell has a gradient to lose" if back else "No cell hears enough of the word to forget it"
-    gone = {cell: half_gone(values) for cell, values in there.items()}
+    gone = {cell: half_life(values) for cell, values in there.items()}
     lost = {cell: after for cell, after in gone.items() if after is not None}
     if not lost:
         return f"No cell loses half of {what} within {_words(_farthest(found))}"
@@ -285,7 +295,7 @@ def forgets_first(found: Mapping[Cell, Fading], *, back: bool = False) -> str:
     return f"{listed(first)} {'forgets' if len(first) == 1 else 'forget'} half of it after {_words(soonest)}"
 
 
-def _there(found: Mapping[Cell, Fading], *, back: bool) -> dict[Cell, npt.NDArray[np.floating]]:
+def _there(found: Mapping[Cell, Forgetting], *, back: bool) -> dict[Cell, npt.NDArray[np.floating]]:
     """What the word adds, or its gradient, in the cells where there is some at distance 0: only that can be lost."""
     if back:
         return {cell: one.gradients for cell, one in found.items() if one.gradients[0] > 0}
@@ -294,7 +304,7 @@ def _there(found: Mapping[Cell, Fading], *, back: bool) -> dict[Cell, npt.NDArra
 
 def _halves(values: Mapping[Cell, npt.NDArray[np.floating]], what: str) -> str:
     """After how many words each has lost half."""
-    gone = {cell: half_gone(one) for cell, one in values.items()}
+    gone = {cell: half_life(one) for cell, one in values.items()}
     lost = sorted((after, cell) for cell, after in gone.items() if after is not None)
     kept = [cell for cell, after in gone.items() if after is None]
     last = max(len(one) for one in values.values()) - 1
@@ -314,7 +324,7 @@ def _halves(values: Mapping[Cell, npt.NDArray[np.floating]], what: str) -> str:
     return said
 
 
-def _farthest(found: Mapping[Cell, Fading]) -> int:
+def _farthest(found: Mapping[Cell, Forgetting]) -> int:
     return max(len(one.gradients) for one in found.values()) - 1
 
 

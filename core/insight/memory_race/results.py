@@ -13,19 +13,28 @@ import numpy.typing as npt
 
 from core.insight.evaluation.captions import between
 from core.insight.history.learning_curves import Points, curves
-from core.insight.intervals import change
+from core.insight.intervals import paired_difference
 from core.insight.wording import listed, percent, points
 from core.model.scores import Scores
 from core.settings.memory_race import layer_parameters, multiply_adds
 from core.settings.network import Cell
 from core.settings.run import RunSettings
-from core.training.events import BatchEnd, EpochEnd, Event, Finished, Prepared, Resumed, Scoring, told_once
+from core.training.events import (
+    BatchEnd,
+    EpochEnd,
+    Event,
+    Finished,
+    Prepared,
+    Resumed,
+    Scoring,
+    drop_replayed_events,
+)
 
 Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Result:
     """One cell of a race; None for what is not known yet.
 
     Attributes:
@@ -54,18 +63,18 @@ class Standing:
     curve: Points
 
 
-def standing(settings: RunSettings, events: Sequence[Event], *, words: float | None = None) -> Standing:
+def result(settings: RunSettings, events: Sequence[Event], *, words: float | None = None) -> Result:
     """How a run of one recurrent layer stands, by what it has told so far.
 
     Args:
         words: read of a test article, in the mean; None where that is not known yet.
     """
-    told, found = told_once(events), curves(events)
+    told, found = drop_replayed_events(events), curves(events)
     of = {type(event): event for event in told}  # the last of each kind
     prepared, scoring, finished = of.get(Prepared), of.get(Scoring), of.get(Finished)
     epoch = of.get(EpochEnd)
     rates = [event.rows_per_second for event in told if isinstance(event, BatchEnd)]
-    return Standing(
+    return Result(
         cell=settings.network.cell,
         units=settings.network.layers[0].units,
         layer_parameters=layer_parameters(settings.network),
@@ -108,10 +117,10 @@ class Verdict:
     """What a race shows: a chart's title, and a sentence or some; plain text."""
 
     title: str
-    said: str
+    text: str
 
 
-def so_far(standings: Sequence[Standing], at_work: Sequence[Cell]) -> Verdict:
+def interim_verdict(standings: Sequence[Result], at_work: Sequence[Cell]) -> Verdict:
     """While it runs: who learns, and what those before it have reached."""
     now = {one.cell: one for one in standings}
     learning = next((cell for cell in at_work if now[cell].curve), at_work[0] if at_work else None)
@@ -125,14 +134,14 @@ def so_far(standings: Sequence[Standing], at_work: Sequence[Cell]) -> Verdict:
         title = f"{learning} learns: {percent(curve[-1][1])} of unseen headlines right so far"
     done = [one for one in standings if one.test]
     if not done:
-        return Verdict(title=title, said="The cells learn one after the other, from the same batches.")
+        return Verdict(title=title, text="The cells learn one after the other, from the same batches.")
     reached = ", ".join(f"{one.cell} {percent(one.test.accuracy)}" for one in done if one.test)
     return Verdict(
-        title=title, said=f"On the test articles so far: {reached}. Who is ahead is told at the end."
+        title=title, text=f"On the test articles so far: {reached}. Who is ahead is told at the end."
     )
 
 
-def verdict(standings: Sequence[Standing], right: Mapping[Cell, Bools]) -> Verdict:
+def verdict(standings: Sequence[Result], right: Mapping[Cell, Bools]) -> Verdict:
     """Who is ahead on the test articles, and of whom that cannot be said.
 
     Args:
@@ -149,7 +158,7 @@ def verdict(standings: Sequence[Standing], right: Mapping[Cell, Bools]) -> Verdi
     ]
     if not done:
         said = " ".join(["None of the runs has come to its end.", *stopped])
-        return Verdict(title="No cell has finished", said=said)
+        return Verdict(title="No cell has finished", text=said)
     order = sorted(done, key=lambda cell: -float(right[cell].mean()))
     best, *others = order
     rows, share = len(right[best]), {cell: percent(float(right[cell].mean())) for cell in order}
@@ -158,8 +167,8 @@ def verdict(standings: Sequence[Standing], right: Mapping[Cell, Bools]) -> Verdi
     beside = " ".join([beside, *stopped])
     if not others:
         said = f"{best} is right for {share[best]} of {rows:,} test articles; no other cell has finished."
-        return Verdict(title=f"{best} alone has finished: {share[best]}", said=said + beside)
-    compared = {cell: change(right[cell], right[best]) for cell in others}
+        return Verdict(title=f"{best} alone has finished: {share[best]}", text=said + beside)
+    compared = {cell: paired_difference(right[cell], right[best]) for cell in others}
     level = [cell for cell in others if not compared[cell].beyond_chance]
     behind = [cell for cell in others if compared[cell].beyond_chance]
     said = f"{best} is right for {share[best]} of {rows:,} test articles. "
@@ -169,7 +178,7 @@ def verdict(standings: Sequence[Standing], right: Mapping[Cell, Bools]) -> Verdi
     if behind:
         far = listed(
             [
-                f"{cell} ({share[cell]}) by {points(compared[cell].change)} "
+                f"{cell} ({share[cell]}) by {points(compared[cell].difference)} "
                 f"(95 % interval {between(compared[cell])})"
                 for cell in behind
             ]
@@ -182,7 +191,7 @@ def verdict(standings: Sequence[Standing], right: Mapping[Cell, Bools]) -> Verdi
         title = f"{best} is ahead on the test articles: {share[best]}"
     else:
         title = f"{listed([best, *level])} are level; {listed(behind)} {'is' if len(behind) == 1 else 'are'} behind"
-    return Verdict(title=title, said=said + beside)
+    return Verdict(title=title, text=said + beside)
 
 
 def apart(figures: Sequence[float]) -> float:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
-from core.model.forward import Array, pair_rows, prefix_of, read_embedded, softmax
+from core.model.forward import Array, bigram_rows, forward_embedded, softmax, weight_prefix
 from core.text.sequences import Sequences
 
 Method = Literal["integrated gradients", "leave-one-out"]
@@ -34,7 +34,7 @@ TOGETHER = 8  # pieces computed at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Reading:
+class ReadAlong:
     """The answer after every word.
 
     Attributes:
@@ -61,7 +61,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Contribution:
+class Attribution:
     """What each word adds to the logit of one label.
 
     Attributes:
@@ -86,7 +86,7 @@ def words_read(classifier: Classifier, headline: str, description: str = "") -> 
     return classifier.words_of(headline, description)[: classifier.network.sequence_length]
 
 
-def read_along(classifier: Classifier, words: Sequence[str], *, from_right: bool = False) -> Reading:
+def read_along(classifier: Classifier, words: Sequence[str], *, from_right: bool = False) -> ReadAlong:
     """The answer after every word; of no words, one answer to one unknown word.
 
     Cost: as many texts as words, half as long on average.
@@ -94,7 +94,7 @@ def read_along(classifier: Classifier, words: Sequence[str], *, from_right: bool
     words = tuple(words)
     if not words:
         answer = classifier.probabilities_of(Sequences.of([classifier.encode(())]))
-        return Reading(words=(), probabilities=answer, from_right=from_right, settled=0)
+        return ReadAlong(words=(), probabilities=answer, from_right=from_right, settled=0)
     ids = classifier.encode(words)
     count = len(ids)
     parts = [ids[count - size :] if from_right else ids[:size] for size in range(1, count + 1)]
@@ -102,7 +102,7 @@ def read_along(classifier: Classifier, words: Sequence[str], *, from_right: bool
     named = answers.argmax(axis=1)  # (words,)
     others = np.flatnonzero(named != named[-1])
     row = int(others[-1]) + 1 if len(others) else 0
-    return Reading(
+    return ReadAlong(
         words=words,
         probabilities=answers,
         from_right=from_right,
@@ -110,13 +110,13 @@ def read_along(classifier: Classifier, words: Sequence[str], *, from_right: bool
     )
 
 
-def contributions(
+def attributions(
     classifier: Classifier,
     words: Sequence[str],
     *,
     label: int | None = None,
     method: Method = "integrated gradients",
-) -> Contribution:
+) -> Attribution:
     """What each word adds to the logit of ``label``, by default of the answer.
 
     Cost: leave-one-out reads the text once for each word; integrated gradients reads it forth and back some 200 times.
@@ -129,18 +129,16 @@ def contributions(
         label = int(classifier.logits_of(Sequences.of([ids]))[0].argmax())
     if not words:
         nothing = np.zeros(0, np.float32)
-        return Contribution(words=(), salience=nothing, method=method, label=label)
+        return Attribution(words=(), salience=nothing, method=method, label=label)
     if method == "leave-one-out":
         return _leave_one_out(classifier, words, ids, label)
     return _integrated_gradients(classifier, words, np.array(ids), label)
 
 
-def _leave_one_out(
-    classifier: Classifier, words: tuple[str, ...], ids: list[int], label: int
-) -> Contribution:
+def _leave_one_out(classifier: Classifier, words: tuple[str, ...], ids: list[int], label: int) -> Attribution:
     without = [[*ids[:place], *ids[place + 1 :]] or classifier.encode(()) for place in range(len(ids))]
     logits = classifier.logits_of(Sequences.of([ids, *without]))  # (1 + words, categories)
-    return Contribution(
+    return Attribution(
         words=words,
         salience=logits[0, label] - logits[1:, label],
         method="leave-one-out",
@@ -151,7 +149,7 @@ def _leave_one_out(
 
 def _integrated_gradients(
     classifier: Classifier, words: tuple[str, ...], ids: NDArray[np.int64], label: int
-) -> Contribution:
+) -> Attribution:
     """Piece by piece along the way; the pieces whose sum is furthest from right are halved until the whole is right.
 
     On every piece the contributions must sum to the difference between the logits at its ends, so a piece shows itself
@@ -170,7 +168,7 @@ def _integrated_gradients(
         ends = np.concatenate([ends[kept], halves[1]])
         sums = np.concatenate([sums[kept], new_sums])
         errors = np.concatenate([errors[kept], new_errors])
-    return Contribution(
+    return Attribution(
         words=words,
         salience=(sums.sum(axis=0) + _votes(classifier, ids, label)).astype(np.float32),
         method="integrated gradients",
@@ -207,31 +205,31 @@ def _along(
     real = np.ones((len(along), len(ids)), np.bool_)
     labels = np.full(len(along), label)
     total, missing = np.zeros((len(starts), len(ids))), np.zeros(len(starts))
-    for reader in range(network.readers):
-        prefix = prefix_of(reader)
+    for member in range(network.ensemble_size):
+        prefix = weight_prefix(member)
         vectors = weights[f"{prefix}embedding"][ids]  # (words, embedding_size)
-        ends_read = read_embedded(
+        ends_read = forward_embedded(
             weights, prefix, network, at_edges * vectors, real[: len(edges)], keep_gates=False
         )
         first, last = ends_read.logits[place.reshape(2, -1), label]  # (pieces,) each
-        trace = read_embedded(weights, prefix, network, along * vectors, real)
+        trace = forward_embedded(weights, prefix, network, along * vectors, real)
         gradients = embedding_gradients(weights, prefix, network, trace, real, labels)
         slopes = np.einsum("pws,ws->pw", gradients, vectors)  # (pieces * POINTS, words)
         slopes = slopes.reshape(*inside.shape, len(ids))  # (pieces, POINTS, words)
         piece = long * np.einsum("k,pkw->pw", shares / 2, slopes)  # (pieces, words)
-        total += piece / network.readers
-        missing += (piece.sum(axis=1) - (last - first)) / network.readers
+        total += piece / network.ensemble_size
+        missing += (piece.sum(axis=1) - (last - first)) / network.ensemble_size
     return total, missing
 
 
 def _votes(classifier: Classifier, ids: NDArray[np.int64], label: int) -> NDArray[np.float64]:
     """What each word's own vote and its halves of two pairs' votes add: (words,); votes only add, so this is exact."""
     found = np.zeros(len(ids))
-    if not classifier.network.has_votes:
+    if not classifier.network.has_bag_of_words:
         return found
     table, words = classifier.weights["votes"][:, label], len(classifier.vocabulary)
     found += table[ids]
-    of_pairs = table[words + pair_rows(ids[:-1], ids[1:], len(table) - words)]  # (words - 1,)
+    of_pairs = table[words + bigram_rows(ids[:-1], ids[1:], len(table) - words)]  # (words - 1,)
     found[:-1] += of_pairs / 2
     found[1:] += of_pairs / 2
     return found / np.sqrt(2 * len(ids) - 1)

@@ -14,28 +14,28 @@ import numpy as np
 from core.model.classifier import Classifier
 from core.model.forward import softmax
 from core.model.nearest_words import nearest
-from core.text.cleaning_steps import MARK
+from core.text.cleaning_steps import SEPARATOR
 from core.text.sequences import Sequences
-from core.text.vocabulary import FIRST_WORD
+from core.text.vocabulary import FIRST_WORD_ID
 
 NEAREST = 8  # words tried in the place of one
 _IN_PAIRS, _PLACES = 4, 6  # where two words are changed at once: words tried in each place, and places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Swap:
+class Substitution:
     """One word's place and what stands there instead; ``word`` is None where it is taken away.
 
     ``likeness`` is the cosine between the old and the new word's vectors, 0 where it is taken away.
     """
 
-    place: int
+    position: int
     word: str | None
-    likeness: float
+    similarity: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Counterfactual:
     """A text with one or two words changed, and what is answered to it.
 
     Attributes:
@@ -44,7 +44,7 @@ class Change:
         before: probability, after the change, of the label that the unchanged text had.
     """
 
-    swaps: tuple[Swap, ...]
+    substitutions: tuple[Substitution, ...]
     words: tuple[str, ...]
     label: str
     probability: float
@@ -53,7 +53,7 @@ class Change:
 
 def substitutes(
     classifier: Classifier, words: Sequence[str], place: int, *, most: int = NEAREST
-) -> list[Change]:
+) -> list[Counterfactual]:
     """What the nearest words would do in the place of one, the most like it first; and, last, no word there."""
     if not 0 <= place < len(words):
         raise ValueError(f"place must be from 0 to {len(words) - 1}, got {place}")
@@ -62,7 +62,7 @@ def substitutes(
     return changes
 
 
-def smallest_flip(classifier: Classifier, words: Sequence[str]) -> tuple[Change | None, int]:
+def smallest_flip(classifier: Classifier, words: Sequence[str]) -> tuple[Counterfactual | None, int]:
     """The change of fewest words that turns the label, and how many changes were tried.
 
     First each word alone, taken away or replaced by its nearest; then two at once, where a word counts most. Of changes
@@ -80,7 +80,7 @@ def smallest_flip(classifier: Classifier, words: Sequence[str]) -> tuple[Change 
     # Where the old answer lost most by one change, a second may turn it.
     lowest = np.ones(len(words))
     for change in changes:
-        place = change.swaps[0].place
+        place = change.substitutions[0].position
         lowest[place] = min(lowest[place], change.before)
     places = sorted(np.argsort(lowest, kind="stable")[:_PLACES].tolist())
     # The nearest few, and none: the last of a place's candidates.
@@ -99,42 +99,44 @@ def smallest_flip(classifier: Classifier, words: Sequence[str]) -> tuple[Change 
     return max(flips, key=_likeness, default=None), len(singles) + len(pairs)
 
 
-def _likeness(change: Change) -> tuple[float, float]:
-    return sum(swap.likeness for swap in change.swaps), change.probability
+def _likeness(change: Counterfactual) -> tuple[float, float]:
+    return sum(swap.similarity for swap in change.substitutions), change.probability
 
 
 def _candidates(
     classifier: Classifier, words: Sequence[str], most: int, places: Sequence[int]
-) -> list[list[Swap]]:
+) -> list[list[Substitution]]:
     """For each place the nearest words, most like first, and none. The mark stays: no reader could write another."""
     ids = np.array(classifier.vocabulary.encode([words[place] for place in places]), np.int64)
     near, cosines = nearest(classifier.weights["embedding"], ids, most=most)
     found = []
     for row, place in enumerate(places):
         word, swaps = words[place], []
-        if ids[row] >= FIRST_WORD and word != MARK:  # an unknown word has no vector of its own
+        if ids[row] >= FIRST_WORD_ID and word != SEPARATOR:  # an unknown word has no vector of its own
             swaps = [
-                Swap(place=place, word=other, likeness=float(likeness))
-                for other, likeness in zip(
+                Substitution(position=place, word=other, similarity=float(similarity))
+                for other, similarity in zip(
                     classifier.vocabulary.decode(near[row].tolist()), cosines[row], strict=True
                 )
-                if other != MARK
+                if other != SEPARATOR
             ]
-        found.append([] if word == MARK else [*swaps, Swap(place=place, word=None, likeness=0.0)])
+        found.append(
+            [] if word == SEPARATOR else [*swaps, Substitution(position=place, word=None, similarity=0.0)]
+        )
     return found
 
 
 def _answers(
-    classifier: Classifier, words: tuple[str, ...], changed: Sequence[tuple[Swap, ...]]
-) -> tuple[str, list[Change]]:
+    classifier: Classifier, words: tuple[str, ...], changed: Sequence[tuple[Substitution, ...]]
+) -> tuple[str, list[Counterfactual]]:
     """The label of the unchanged text, and every change with its answer."""
     texts = [_with(words, swaps) for swaps in changed]
     ids = Sequences.of([classifier.encode(text) for text in (words, *texts)])
     answers = softmax(classifier.logits_of(ids))  # (1 + changes, categories)
     before = int(answers[0].argmax())
     return classifier.labels[before], [
-        Change(
-            swaps=swaps,
+        Counterfactual(
+            substitutions=swaps,
             words=text,
             label=classifier.labels[int(answer.argmax())],
             probability=float(answer.max()),
@@ -144,6 +146,6 @@ def _answers(
     ]
 
 
-def _with(words: tuple[str, ...], swaps: Sequence[Swap]) -> tuple[str, ...]:
-    instead = {swap.place: swap.word for swap in swaps}
+def _with(words: tuple[str, ...], swaps: Sequence[Substitution]) -> tuple[str, ...]:
+    instead = {swap.position: swap.word for swap in swaps}
     return tuple(word for place, old in enumerate(words) if (word := instead.get(place, old)) is not None)

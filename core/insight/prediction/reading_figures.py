@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.insight.plot_style import CATEGORIES, QUIET, escape, finish, mark, share_axis
-from core.insight.prediction.attribution import Reading
+from core.insight.prediction.attribution import ReadAlong
 
 MOST_NAMED = 5
 MOST_TICKS = 32  # words named under the axis
@@ -15,7 +15,7 @@ _NAMES = 104  # pixels at the right for the categories' names
 _LEAST_NAMED, _LEAST_INSIDE = 0.05, 0.08  # a thinner layer has no room for its name
 
 
-def likeliest(reading: Reading, most: int = MOST_NAMED) -> list[int]:
+def likeliest(reading: ReadAlong, most: int = MOST_NAMED) -> list[int]:
     """The labels to name, by the most that any prefix gave them, the final answer first."""
     highest = reading.probabilities.max(axis=0)  # (categories,)
     order = np.argsort(-highest, kind="stable").tolist()
@@ -23,7 +23,7 @@ def likeliest(reading: Reading, most: int = MOST_NAMED) -> list[int]:
     return [reading.label, *order][:most]
 
 
-def read_along_chart(reading: Reading, labels: Sequence[str]) -> go.Figure:
+def read_along_chart(reading: ReadAlong, labels: Sequence[str]) -> go.Figure:
     """Probabilities after every word as a stack of steps, the final answer at the bottom; the others together grey.
 
     Args:
@@ -86,18 +86,18 @@ def read_along_chart(reading: Reading, labels: Sequence[str]) -> go.Figure:
     return figure.update_layout(margin_r=_NAMES)
 
 
-def _hovers(reading: Reading) -> list[str]:
+def _hovers(reading: ReadAlong) -> list[str]:
     return [escape(reading.words[reading.place(row)], most=40) for row in range(len(reading.words))]
 
 
-def _title(reading: Reading, labels: Sequence[str]) -> str:
+def _title(reading: ReadAlong, labels: Sequence[str]) -> str:
     label = escape(labels[reading.label], most=24)
     if not reading.place(reading.settled):
         return f"{label} from the first word on"
     return f"{label} from “{escape(reading.words[reading.settled], most=20)}” on"
 
 
-def reading_sentence(reading: Reading, labels: Sequence[str]) -> str:
+def reading_sentence(reading: ReadAlong, labels: Sequence[str]) -> str:
     """What the chart shows, in a sentence or two; plain text, not escaped."""
     label, final = labels[reading.label], reading.probabilities[-1, reading.label]
     answer = "Read from the right, the answer" if reading.from_right else "The answer"

@@ -8,7 +8,7 @@ import numpy as np
 from core.insight.word_map.neighbour_preservation import alike
 from core.insight.word_map.word_map import WordMap
 from core.insight.wording import percent
-from core.text.vocabulary import FIRST_WORD
+from core.text.vocabulary import FIRST_WORD_ID
 
 
 def of_pca(shown: WordMap, dimensions: int) -> str:
@@ -54,8 +54,8 @@ def of_colours(shown: WordMap) -> str:
 def of_before(shown: WordMap) -> str:
     """How far training has moved the words."""
     assert shown.before is not None
-    before = shown.before[FIRST_WORD : FIRST_WORD + len(shown)]
-    after = shown.table[FIRST_WORD : FIRST_WORD + len(shown)]
+    before = shown.before[FIRST_WORD_ID : FIRST_WORD_ID + len(shown)]
+    after = shown.table[FIRST_WORD_ID : FIRST_WORD_ID + len(shown)]
     longer = _length(after) / max(_length(before), 1e-12)
     said = (
         "The same words on the same axes before anything was learnt. Training has made their rows "
@@ -68,8 +68,8 @@ def of_before(shown: WordMap) -> str:
 
 def of_word(shown: WordMap, word: int) -> str:
     """A word, what it tells of, and whether its neighbours agree."""
-    name = shown.classifier.vocabulary.words[word - FIRST_WORD]
-    place, labels = word - FIRST_WORD, shown.classifier.labels
+    name = shown.classifier.vocabulary.words[word - FIRST_WORD_ID]
+    place, labels = word - FIRST_WORD_ID, shown.classifier.labels
     if place >= len(shown):
         return f"“{name}” is rarer than the {_count(len(shown))} words of the map: it has neighbours, but no point."
     told = int(shown.categories[place])
@@ -80,7 +80,7 @@ def of_word(shown: WordMap, word: int) -> str:
     texts = int(shown.found.effects.texts[place]) if shown.found else 0
     said = f"“{name}” tells of {labels[told]}: it raises its score by {shown.sizes[place]:.2f} against the others, "
     said += f"the mean of {texts} article{'s' * (texts != 1)}"
-    near = [int(shown.categories[one - FIRST_WORD]) for one, _ in shown.neighbours(word)]
+    near = [int(shown.categories[one - FIRST_WORD_ID]) for one, _ in shown.neighbours(word)]
     if known := [one for one in near if one >= 0]:
         same = known.count(told)
         said += f". {same} of its {len(known)} nearest words tell{'s' * (same == 1)} of the same"

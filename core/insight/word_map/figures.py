@@ -12,7 +12,7 @@ from core.insight.word_map import captions as sentences
 from core.insight.word_map.neighbour_preservation import alike
 from core.insight.word_map.word_map import WordMap
 from core.insight.wording import percent
-from core.text.vocabulary import FIRST_WORD
+from core.text.vocabulary import FIRST_WORD_ID
 
 PCA, TSNE, SPACE, BEFORE = "PCA", "t-SNE", "PCA in 3D", "Before training"
 LIGHT = ("#211D18", "#FBF8F1")  # letters and paper of the light theme
@@ -84,7 +84,7 @@ class Picture:
                 points=shown.points[:, :2], title=title, sentence=sentences.of_pca(shown, 2), axes=axes
             )
         if word is not None and view != BEFORE:
-            name = escape(shown.classifier.vocabulary.words[word - FIRST_WORD], most=24)
+            name = escape(shown.classifier.vocabulary.words[word - FIRST_WORD_ID], most=24)
             made = replace(made, title=f"“{name}” and the words nearest to it")
         # What the colours say of neighbours is said of the learnt rows.
         return made if view == BEFORE and word is None else replace(made, about=about)

@@ -8,27 +8,27 @@ import numpy.typing as npt
 
 from core.model.forward import Array
 from core.model.nearest_words import nearest
-from core.text.vocabulary import FIRST_WORD
+from core.text.vocabulary import FIRST_WORD_ID
 
 MOST = 10
 _WORDS_TOGETHER = 500
 
-Places = npt.NDArray[np.int32]
+NeighbourIds = npt.NDArray[np.int32]
 
 
-def nearest_of_all(table: Array, *, most: int = MOST) -> Places:
+def nearest_of_all(table: Array, *, most: int = MOST) -> NeighbourIds:
     """(words, neighbours): for each word of the table its nearest by cosine, the nearest first.
 
     Words are named by their positions, 0 for the table's row FIRST_WORD. Cost: words**2 * size, about a second for
     5,000 words.
     """
-    ids = np.arange(FIRST_WORD, len(table))
+    ids = np.arange(FIRST_WORD_ID, len(table))
     blocks = [ids[start : start + _WORDS_TOGETHER] for start in range(0, len(ids), _WORDS_TOGETHER)]
     found = [nearest(table, some, most=most)[0] for some in blocks]  # each (some, neighbours)
-    return (np.concatenate(found) - FIRST_WORD if found else np.zeros((0, 0))).astype(np.int32)
+    return (np.concatenate(found) - FIRST_WORD_ID if found else np.zeros((0, 0))).astype(np.int32)
 
 
-def shared(first: Places, second: Places) -> float:
+def shared_share(first: NeighbourIds, second: NeighbourIds) -> float:
     """How many of each word's neighbours in ``first`` are so in ``second`` too; the mean over the words."""
     if not first.size:
         return 0.0
@@ -37,17 +37,17 @@ def shared(first: Places, second: Places) -> float:
     return len(np.intersect1d(one, other, assume_unique=True)) / words
 
 
-def kept(neighbours: Places, points: npt.NDArray[np.floating]) -> float:
+def preserved_share(neighbours: NeighbourIds, points: npt.NDArray[np.floating]) -> float:
     """How many of each word's ``neighbours`` are among as many points nearest to it on the map; the mean."""
     if not (count := neighbours.shape[1]):
         return 0.0
     from sklearn.neighbors import NearestNeighbors
 
     on_map = NearestNeighbors(n_neighbors=count).fit(points).kneighbors(return_distance=False)
-    return shared(neighbours, on_map.astype(np.int32))
+    return shared_share(neighbours, on_map.astype(np.int32))
 
 
-def alike(neighbours: Places, categories: npt.NDArray[np.int64]) -> tuple[float, float]:
+def alike(neighbours: NeighbourIds, categories: npt.NDArray[np.int64]) -> tuple[float, float]:
     """The share of neighbours that tell of the same category as the word beside them, and the share by chance.
 
     Args:

@@ -12,8 +12,8 @@ import zipfile
 import numpy as np
 
 from core.insight.word_map.word_map import WordMap
-from core.news.csv_export import harmless
-from core.text.vocabulary import FIRST_WORD
+from core.news.csv_export import neutralise_formula
+from core.text.vocabulary import FIRST_WORD_ID
 
 VECTORS, METADATA = "vectors.tsv", "metadata.tsv"
 HEADER = ("word", "count", "category", "effect", "articles")
@@ -34,7 +34,7 @@ def projector(shown: WordMap) -> bytes:
 
 def vectors(shown: WordMap) -> bytes:
     """One word a line, its numbers parted by tabs, six digits each; no header."""
-    rows = shown.table[FIRST_WORD : FIRST_WORD + len(shown)]
+    rows = shown.table[FIRST_WORD_ID : FIRST_WORD_ID + len(shown)]
     stream = io.BytesIO()
     np.savetxt(stream, rows, fmt="%.6g", delimiter="\t")
     return stream.getvalue()
@@ -58,4 +58,4 @@ def metadata(shown: WordMap) -> bytes:
 def _cell(text: str) -> str:
     """``text`` in one line without tabs."""
     one_line = " ".join(text.split())
-    return harmless(one_line) if len(one_line) > 1 else one_line
+    return neutralise_formula(one_line) if len(one_line) > 1 else one_line

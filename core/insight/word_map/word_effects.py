@@ -14,7 +14,7 @@ import numpy.typing as npt
 from core.model.classifier import Classifier
 from core.model.forward import Array
 from core.text.sequences import Sequences
-from core.text.vocabulary import FIRST_WORD, UNKNOWN
+from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 
 TEXTS = 8  # of each word at most: enough for a mean, few enough to wait for
 NOT_MEASURED = -1
@@ -80,9 +80,9 @@ def measure(
         without(texts.take(text), word), lambda share: report((len(whole) + share * len(text)) / total)
     )
     change = (before[place] - after).astype(np.float64)  # (pairs, categories): what the word brings
-    counts = np.bincount(word - FIRST_WORD, minlength=words)
+    counts = np.bincount(word - FIRST_WORD_ID, minlength=words)
     sums = np.zeros((words, len(classifier.labels)))
-    np.add.at(sums, word - FIRST_WORD, change)
+    np.add.at(sums, word - FIRST_WORD_ID, change)
     means = sums / np.maximum(counts, 1)[:, None]
     return Effects(means=means.astype(np.float32), texts=counts.astype(np.uint8))
 
@@ -97,7 +97,7 @@ def without(texts: Sequences, words: npt.NDArray[np.int32]) -> Sequences:
     empty = (left == 0) & (lengths > 0)
     ids = texts.ids.copy()
     first = texts.offsets[:-1][empty]
-    ids[first], stays[first] = UNKNOWN, True
+    ids[first], stays[first] = OOV_ID, True
     offsets = np.concatenate([[0], np.cumsum(np.where(empty, 1, left))]).astype(np.int64)
     return Sequences(ids=ids[stays], offsets=offsets)
 
@@ -108,7 +108,7 @@ def _pairs(
     """(word id, text) for at most ``most`` texts of each word, (pairs,) each."""
     order = np.random.default_rng(seed).permutation(len(texts))  # text -> its rank
     owner = np.repeat(order, texts.lengths)
-    counted = (texts.ids >= FIRST_WORD) & (texts.ids < FIRST_WORD + words)
+    counted = (texts.ids >= FIRST_WORD_ID) & (texts.ids < FIRST_WORD_ID + words)
     # One number for each pair sorts them by word, then by the text's rank, and leaves each once.
     pairs = np.unique(texts.ids[counted].astype(np.int64) * max(len(texts), 1) + owner[counted])
     word, rank = np.divmod(pairs, max(len(texts), 1))

@@ -16,16 +16,22 @@ import numpy.typing as npt
 from core.errors import StudyError
 from core.insight import artifacts
 from core.insight.evaluation.held_out import HeldOut
-from core.insight.word_map.neighbour_preservation import MOST, Places, kept, nearest_of_all, shared
+from core.insight.word_map.neighbour_preservation import (
+    MOST,
+    NeighbourIds,
+    nearest_of_all,
+    preserved_share,
+    shared_share,
+)
 from core.insight.word_map.projection import FIRST_ROWS, Axes, pca, tsne
 from core.insight.word_map.word_effects import NOT_MEASURED, Effects, measure
 from core.model.classifier import Classifier
 from core.model.forward import Array
 from core.model.nearest_words import nearest
 from core.settings.run import MAPPED_WORDS
-from core.text.cleaning_steps import MARK
+from core.text.cleaning_steps import SEPARATOR
 from core.text.sequences import Sequences
-from core.text.vocabulary import FIRST_WORD
+from core.text.vocabulary import FIRST_WORD_ID
 
 NAME = "map"
 SCHEMA = 1
@@ -37,7 +43,7 @@ Report = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Found:
+class ComputedMap:
     """What the study found out, word by word from the most frequent on.
 
     Attributes:
@@ -49,7 +55,7 @@ class Found:
     """
 
     tsne: Array
-    nearest: Places
+    nearest: NeighbourIds
     effects: Effects
     kept_pca: float
     kept_tsne: float
@@ -71,7 +77,7 @@ class WordMap:
     axes: Axes
     points: npt.NDArray[np.float64]
     before: Array | None
-    found: Found | None
+    found: ComputedMap | None
 
     @property
     def table(self) -> Array:
@@ -108,22 +114,22 @@ class WordMap:
 
         Rarer words are none: their rows have hardly moved, so who is near them is chance, and they have no point.
         """
-        mapped = self.table[: FIRST_WORD + len(self)]
+        mapped = self.table[: FIRST_WORD_ID + len(self)]
         if word < len(mapped):
             return _nearest(mapped, word, most)
         return _nearest(np.concatenate([mapped, self.table[word : word + 1]]), len(mapped), most)
 
     def neighbours_before(self, word: int, *, most: int = MOST) -> list[tuple[int, float]] | None:
         """The same before anything was learnt; None for a rarer word, or where those rows were not kept."""
-        if self.before is None or word >= FIRST_WORD + len(self):
+        if self.before is None or word >= FIRST_WORD_ID + len(self):
             return None
-        return _nearest(self.before[: FIRST_WORD + len(self)], word, most)
+        return _nearest(self.before[: FIRST_WORD_ID + len(self)], word, most)
 
     def points_before(self) -> npt.NDArray[np.float64] | None:
         """(words, 3): where the words stood before, on the learnt words' axes."""
         if self.before is None:
             return None
-        return self.axes.project(self.before[FIRST_WORD : FIRST_WORD + len(self)])
+        return self.axes.project(self.before[FIRST_WORD_ID : FIRST_WORD_ID + len(self)])
 
     @classmethod
     def of(cls, classifier: Classifier, folder: Path) -> "WordMap":
@@ -132,7 +138,7 @@ class WordMap:
         Cost: about 50 ms for 30,000 words.
         """
         table = classifier.weights["embedding"]
-        rows = table[FIRST_WORD : FIRST_WORD + MOST_WORDS].astype(np.float64)
+        rows = table[FIRST_WORD_ID : FIRST_WORD_ID + MOST_WORDS].astype(np.float64)
         axes = pca(rows, DIMENSIONS)
         return cls(
             classifier=classifier,
@@ -151,9 +157,13 @@ def _nearest(table: Array, word: int, most: int) -> list[tuple[int, float]]:
 def find(classifier: Classifier, typed: str) -> int | None:
     """The id of a known word that somebody means: as typed, in small letters, or as the classifier cleans it."""
     for word in (typed, typed.lower(), *classifier.words_of(typed)):
-        if word in classifier.vocabulary and word != MARK:
-            return classifier.vocabulary.number(word)
-    return classifier.vocabulary.number(MARK) if typed == MARK and MARK in classifier.vocabulary else None
+        if word in classifier.vocabulary and word != SEPARATOR:
+            return classifier.vocabulary.token_id(word)
+    return (
+        classifier.vocabulary.token_id(SEPARATOR)
+        if typed == SEPARATOR and SEPARATOR in classifier.vocabulary
+        else None
+    )
 
 
 def closest_spelled(classifier: Classifier, word: str, *, most: int = 3) -> list[str]:
@@ -161,7 +171,7 @@ def closest_spelled(classifier: Classifier, word: str, *, most: int = 3) -> list
     return difflib.get_close_matches(word, classifier.vocabulary.words[:MOST_WORDS], n=most)
 
 
-def study(folder: Path, report: Report) -> artifacts.Arrays:
+def compute_artifact(folder: Path, report: Report) -> artifacts.Arrays:
     """What takes seconds of a classifier's map: t-SNE, all nearest words, what each word does to the answers.
 
     Args:
@@ -170,11 +180,11 @@ def study(folder: Path, report: Report) -> artifacts.Arrays:
     """
     classifier = Classifier.load(folder)
     table = classifier.weights["embedding"]
-    rows = table[FIRST_WORD : FIRST_WORD + MOST_WORDS]
+    rows = table[FIRST_WORD_ID : FIRST_WORD_ID + MOST_WORDS]
     placing, taking = "placing the words by t-SNE", "taking each word out of headlines"
     report(placing, 0.0)
     points = tsne(rows, progress=lambda share: report(placing, _TSNE_SHARE * share))
-    near = nearest_of_all(table[: FIRST_WORD + MOST_WORDS])
+    near = nearest_of_all(table[: FIRST_WORD_ID + MOST_WORDS])
     before = _before(folder, table)
     report(taking, _TSNE_SHARE)
     texts = held_out_texts(folder, len(classifier.labels))
@@ -196,9 +206,11 @@ def study(folder: Path, report: Report) -> artifacts.Arrays:
         "texts": effects.texts,
         "kept": np.array(
             [
-                kept(near, pca(rows, 2).project(rows)),
-                kept(near, points),
-                -1.0 if before is None else shared(near, nearest_of_all(before[: FIRST_WORD + MOST_WORDS])),
+                preserved_share(near, pca(rows, 2).project(rows)),
+                preserved_share(near, points),
+                -1.0
+                if before is None
+                else shared_share(near, nearest_of_all(before[: FIRST_WORD_ID + MOST_WORDS])),
             ],
             np.float32,
         ),
@@ -228,11 +240,11 @@ def _before(folder: Path, table: Array) -> Array | None:
     except (StudyError, KeyError):
         return None
     fits = rows.ndim == 2 and rows.shape[1] == table.shape[1] and len(rows) <= len(table)
-    fits = fits and len(rows) >= min(len(table), FIRST_WORD + MOST_WORDS)
+    fits = fits and len(rows) >= min(len(table), FIRST_WORD_ID + MOST_WORDS)
     return rows if fits and rows.dtype == np.float32 and np.isfinite(rows).all() else None
 
 
-def _found(folder: Path, classifier: Classifier, words: int) -> Found | None:
+def _found(folder: Path, classifier: Classifier, words: int) -> ComputedMap | None:
     """The study, where it is there, whole and of this classifier."""
     try:
         arrays = artifacts.read(folder, NAME)
@@ -252,7 +264,7 @@ def _found(folder: Path, classifier: Classifier, words: int) -> Found | None:
         near = arrays["nearest"].astype(np.int32)
         if near.size and not 0 <= near.min() <= near.max() < words:
             raise ValueError("nearest names a word that is not there")
-        return Found(
+        return ComputedMap(
             tsne=arrays["tsne"].astype(np.float32),
             nearest=near,
             effects=Effects(

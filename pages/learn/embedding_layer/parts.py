@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 import streamlit as st
 
-from core.insight.dataset.coverage import WordStudy
+from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.lessons import random_embeddings
 from core.insight.lessons.embedding_layer.compute import TUTORIAL, TUTORIAL_NAME, Layer, padding
 from core.insight.lessons.embedding_layer.figures import NUMBERS, PLACES, looked_up
@@ -13,7 +13,7 @@ from core.insight.lessons.random_embeddings import FARTHEST
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
 from core.settings.presets import PRESETS
-from core.text.vocabulary import PADDING, UNKNOWN
+from core.text.vocabulary import OOV_ID, PADDING_ID
 from pages.components.chart import chart
 from pages.learn.chapters import Answer, Question
 from pages.widgets.token_rows import padded_row
@@ -115,19 +115,18 @@ def one_sentence(words: Sequence[str], numbers: Sequence[int], found: Layer) -> 
         )
         zeros = padded_row(words, numbers, found.input_length, "lesson_padded")
         parts = [f"{count(found.input_length)} places: {len(read)} for words, {count(zeros)} for padding"]
-        if unknown := read.count(UNKNOWN):
-            parts.append(
-                f"{unknown} without a row of {'its' if unknown == 1 else 'their'} own: row {UNKNOWN}"
-            )
+        if unknown := read.count(OOV_ID):
+            parts.append(f"{unknown} without a row of {'its' if unknown == 1 else 'their'} own: row {OOV_ID}")
         if cut := len(words) - len(read):
             parts.append(f"{cut} cut off (faded)")
         st.caption("; ".join(parts) + ".")
-    places = [*zip(words, read, strict=False), *[("", PADDING)] * zeros][:PLACES]
+    places = [*zip(words, read, strict=False), *[("", PADDING_ID)] * zeros][:PLACES]
     shown = min(found.output_dim, NUMBERS)
     with right:
         chart(
             looked_up(
-                [word for word, _ in places], random_embeddings.rows([number for _, number in places], shown)
+                [word for word, _ in places],
+                random_embeddings.random_rows([number for _, number in places], shown),
             ),
             "lesson_looked_up",
             "Rows looked up",
@@ -137,7 +136,7 @@ def one_sentence(words: Sequence[str], numbers: Sequence[int], found: Layer) -> 
         )
 
 
-def tutorial(study: WordStudy) -> None:
+def tutorial(study: VocabularyCoverage) -> None:
     """The layer that the tutorial prints, and what it would do here."""
     product = TUTORIAL.input_dim * TUTORIAL.output_dim
     here = padding(study, places=TUTORIAL.input_length, cut=TUTORIAL.padded)
@@ -183,7 +182,7 @@ def question(found: Layer) -> Question:
             Answer(
                 text="It depends on how many new words the longer texts hold",
                 why="The longer texts may show words that were cut before, but the table is as large as input_dim "
-                f"says. A word without a row of its own shares row {UNKNOWN}.",
+                f"says. A word without a row of its own shares row {OOV_ID}.",
             ),
             Answer(
                 text="Nothing: they stay as many",

@@ -11,7 +11,7 @@ from core.insight.lessons.gates.compute import ENDS, Gates
 from core.insight.lessons.gates.figures import gate_at_words, made_of
 from core.model.forward import Intervention
 from core.settings.network import GATES
-from core.text.cleaning_steps import MARK
+from core.text.cleaning_steps import SEPARATOR
 from pages import caches
 from pages.components.chart import chart
 from pages.inside.interventions import draw_moved
@@ -69,14 +69,14 @@ def reader_with_gates(material: Material) -> Reader:
     Raises:
         NewsFileError, SettingsError: as :func:`at_hand`.
     """
-    reader = at_hand(material)
-    if reader.classifier.network.cell != "SimpleRNN":
-        return reader
+    member = at_hand(material)
+    if member.classifier.network.cell != "SimpleRNN":
+        return member
     gateless = "Your own classifier is a SimpleRNN, which has no gates: it always takes the new. "
     try:
         starter = caches.classifier(paths.STARTER)
     except ClassifierError:
-        return reader
+        return member
     return Reader(
         classifier=starter.classifier,
         loaded=starter,
@@ -86,17 +86,17 @@ def reader_with_gates(material: Material) -> Reader:
 
 def own(material: Material) -> Question | None:
     """The classifier's own gates at one unit, and one of them forced; the chapter's question about them."""
-    reader = reader_with_gates(material)
-    words = reader.words(material.sentence)
+    member = reader_with_gates(material)
+    words = member.words(material.sentence)
     st.subheader("The gates of a real network", anchor=False)
-    if reader.classifier.network.cell == "SimpleRNN":
+    if member.classifier.network.cell == "SimpleRNN":
         st.info("This classifier is a SimpleRNN, which has no gates, and there is no starter beside it.")
         return None
     if not words:
         st.info("After cleaning no word is left for the network to read. Type another sentence.")
         return None
-    free = Gates.of(reader.classifier, words)
-    cell = reader.classifier.network.cell
+    free = Gates.of(member.classifier, words)
+    cell = member.classifier.network.cell
     left, right = st.columns([1, 2], gap="large")
     with left:
         gate = st.radio(
@@ -112,7 +112,7 @@ def own(material: Material) -> Question | None:
         holds = _hold(free, gate, unit)
     with right:
         chart(gate_at_words(free, gate, unit), "lesson_real_gate", "", compute.of_unit(free, gate, unit))
-    _answer(reader, free, holds)
+    _answer(member, free, holds)
     return question(free, gate, unit)
 
 
@@ -164,22 +164,22 @@ def _hold(free: Gates, gate: str, unit: int) -> tuple[Intervention, ...]:
     return tuple(Intervention(gate=gate, value=value, backward=backward) for backward in directions)
 
 
-def _answer(reader: Reader, free: Gates, holds: tuple[Intervention, ...]) -> None:
+def _answer(member: Reader, free: Gates, holds: tuple[Intervention, ...]) -> None:
     """The answer as it is beside the one with the gate forced."""
-    network = reader.classifier.network
+    network = member.classifier.network
     left, right = st.columns([1, 2], gap="large")
     first = f", the first of {len(network.layers)} layers" if len(network.layers) > 1 else ""
-    said = f"{reader.said} Looked at: the layer that reads forward{first}"
-    said += f", of the first of {network.readers} readers." if network.readers > 1 else "."
+    said = f"{member.said} Looked at: the layer that reads forward{first}"
+    said += f", of the first of {network.ensemble_size} readers." if network.ensemble_size > 1 else "."
     if network.layers[0].bidirectional:
         said += " “All units” are also those of the layer beside it, which reads from the end."
-    if network.has_votes:
+    if network.has_bag_of_words:
         said += " Words and pairs vote past the layers: their part of the answer stays."
-    if MARK in free.words:
-        said += f" {MARK} stands between a headline and its description."
+    if SEPARATOR in free.words:
+        said += f" {SEPARATOR} stands between a headline and its description."
     with right, st.container(height=250, border=False):
-        held = Gates.of(reader.classifier, free.words, holds) if holds else free
-        draw_moved(free.moved(held), reader.classifier.labels, key="lesson_gate_moved")
+        held = Gates.of(member.classifier, free.words, holds) if holds else free
+        draw_moved(free.moved(held), member.classifier.labels, key="lesson_gate_moved")
     left.caption(said)
 
 

@@ -15,12 +15,12 @@ ROLLED, UNROLLED = "Rolled", "Unrolled"
 
 
 def body(material: Material) -> Question | None:
-    reader = at_hand(material)
-    words = reader.words(material.sentence)
+    member = at_hand(material)
+    words = member.words(material.sentence)
     if not words:
         st.info("After cleaning no word is left for the network to read. Type another sentence.")
         return None
-    found = compute.walk(reader.classifier, words)
+    found = compute.walk(member.classifier, words)
     left, right = layout.columns()
     with left:
         drawn = st.segmented_control(
@@ -35,11 +35,11 @@ def body(material: Material) -> Question | None:
             "the same network."
         )
     with right:
-        loop_drawing(found, reader.classifier.network.cell, rolled=drawn == ROLLED, key="loop_drawing")
+        loop_drawing(found, member.classifier.network.cell, rolled=drawn == ROLLED, key="loop_drawing")
         st.caption(literal(compute.said(found)))
-    st.caption(whose(reader, found))
-    end_alike(reader, words)
-    return question(reader, found)
+    st.caption(whose(member, found))
+    end_alike(member, words)
+    return question(member, found)
 
 
 chapters.show("loop", body)

@@ -5,7 +5,7 @@ import streamlit as st
 from core.insight.lessons.loop import compute
 from core.insight.lessons.loop.compute import Walk
 from core.insight.lessons.loop.figures import endings_chart
-from core.text.cleaning_steps import MARK
+from core.text.cleaning_steps import SEPARATOR
 from pages.components.chart import chart
 from pages.components.loop_drawing import MOST_STEPS
 from pages.learn.chapters import MOST_CHARACTERS, Answer, Question
@@ -16,10 +16,10 @@ OTHER = "A new film tells of a family"  # begins otherwise
 _OTHER = "loop_other"
 
 
-def whose(reader: Reader, found: Walk) -> str:
+def whose(member: Reader, found: Walk) -> str:
     """Whose states are drawn, and what there is besides; Markdown."""
-    network = reader.classifier.network
-    said = f"{reader.said} Each box of the strip is one of {count(found.units)} units: green above 0, purple below."
+    network = member.classifier.network
+    said = f"{member.said} Each box of the strip is one of {count(found.units)} units: green above 0, purple below."
     if network.layers[0].bidirectional:
         said += (
             " Drawn is the layer that reads forward; another with weights of its own reads from the last word back "
@@ -27,23 +27,23 @@ def whose(reader: Reader, found: Walk) -> str:
         )
     if len(network.layers) > 1:
         said += f" It is the first of {len(network.layers)} layers: the next one reads its states in the words' place."
-    if network.readers > 1:
-        said += f" The classifier has {network.readers} readers side by side; this is the first."
+    if network.ensemble_size > 1:
+        said += f" The classifier has {network.ensemble_size} readers side by side; this is the first."
     if found.widest > 1:
         said += f" A {network.cell}'s state has no bounds; the fullest colour is {found.widest:.2f}."
     if len(found.words) > MOST_STEPS:
         said += f" The first {MOST_STEPS} of {count(len(found.words))} words are drawn."
-    if MARK in found.words:
-        said += f" {MARK} is the mark that stands between a headline and its description."
+    if SEPARATOR in found.words:
+        said += f" {SEPARATOR} is the mark that stands between a headline and its description."
     if not all(found.known):
         said += " Dashed words are unknown to it; all of them have one and the same row."
     return said
 
 
-def end_alike(reader: Reader, words: tuple[str, ...]) -> None:
+def end_alike(member: Reader, words: tuple[str, ...]) -> None:
     """The same last words behind another beginning, and how far the two states lie apart."""
     left, right = st.columns([1, 2], gap="large")
-    half = (sum(word != MARK for word in words)) // 2
+    half = (sum(word != SEPARATOR for word in words)) // 2
     begun, shared = words[:half], words[half:]
     with left:
         st.markdown("**The beginning is in it**")
@@ -55,8 +55,8 @@ def end_alike(reader: Reader, words: tuple[str, ...]) -> None:
             live="200ms",
             persist_state="session",
         )
-        room = reader.classifier.network.sequence_length - len(shared)
-        other = tuple(word for word in reader.words(typed or "") if word != MARK)[:room]
+        room = member.classifier.network.sequence_length - len(shared)
+        other = tuple(word for word in member.words(typed or "") if word != SEPARATOR)[:room]
         st.markdown(
             "Two sentences that end alike: after the same words the states are not the same, because the step also "
             "takes what the words before have left. That is the network's memory; the line shows how much is left."
@@ -64,12 +64,12 @@ def end_alike(reader: Reader, words: tuple[str, ...]) -> None:
         st.caption(
             literal(f"“{' '.join(begun) or '…'}” or “{' '.join(other) or '…'}”, then “{' '.join(shared)}”")
         )
-    found = compute.endings(reader.classifier, begun, other, shared)
+    found = compute.endings(member.classifier, begun, other, shared)
     with right:
         chart(endings_chart(found), "loop_endings", "", compute.endings_said(found))
 
 
-def question(reader: Reader, found: Walk) -> Question:
+def question(member: Reader, found: Walk) -> Question:
     """Whether a longer sentence needs more weights; with this classifier's figures."""
     words, weights, units = len(found.words), count(found.weights), count(found.units)
     return Question(

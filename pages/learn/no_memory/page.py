@@ -15,16 +15,16 @@ DENSE, READING = "The dense network", "The recurrent network"
 
 
 def body(material: Material) -> Question | None:
-    reader = at_hand(material)
-    words = reader.words(material.sentence)
-    dense = parts.dense(material, reader)
+    member = at_hand(material)
+    words = member.words(material.sentence)
+    dense = parts.dense(material, member)
     if not words:
         st.info("After cleaning no word is left to put in another order. Type another sentence.")
         return None
     order = parts.chosen_order(words)
-    parts.show_words(reader, words, order)
+    parts.show_words(member, words, order)
     changed = [words[place] for place in order] != list(words)
-    flat, read = compute.both(reader.classifier, dense, words, order)
+    flat, read = compute.both(member.classifier, dense, words, order)
     for column, found, who, key in zip(
         st.columns(2, gap="large"), (flat, read), (DENSE, READING), ("dense", "recurrent"), strict=True
     ):
@@ -42,9 +42,9 @@ def body(material: Material) -> Question | None:
         "A recurrent network takes one word after the other and carries a state along, so what a word does depends "
         "on what stood before it."
     )
-    left.markdown(literal(parts.whole_part(reader)))
-    right.caption(parts.about_dense(material, reader, dense))
-    parts.by_place(reader, dense, words, order)
+    left.markdown(literal(parts.whole_part(member)))
+    right.caption(parts.about_dense(material, member, dense))
+    parts.by_place(member, dense, words, order)
     return parts.question(flat, read)
 
 

@@ -13,8 +13,8 @@ from core.insight.evaluation import word_order as orders
 from core.insight.lessons.no_memory import compute
 from core.insight.lessons.no_memory.compute import Answers, Dense, Order
 from core.insight.wording import points
-from core.text.vocabulary import UNKNOWN
-from core.training.preparation import draw
+from core.text.vocabulary import OOV_ID
+from core.training.preparation import split_articles
 from pages.components.token_row import Token, token_row
 from pages.learn.chapters import SENTENCE, Answer, Material, Question
 from pages.learn.classifier_choice import Reader
@@ -28,21 +28,21 @@ _ROWS = 320  # pixels of the table
 _dense_networks = SingleFlightCache[Dense](4)
 
 
-def dense(material: Material, reader: Reader) -> Dense:
+def dense(material: Material, member: Reader) -> Dense:
     """The network without memory, fitted once to this file and these word vectors, behind a progress bar.
 
     Raises:
         NewsFileError, SettingsError: the file leaves nothing to learn from.
     """
     news, training = material.news, material.visit.settings.training
-    key = (news.fingerprint, reader.key, reader.classifier.cleaning, training)
+    key = (news.fingerprint, member.key, member.classifier.cleaning, training)
     said = f"A dense network learns from {count(compute.ARTICLES)} articles"
     bar = st.empty() if key in _dense_networks else st.progress(0.0, said)
 
     def build() -> Dense:
-        drawn = draw(news.table["category"].tolist(), training)
+        drawn = split_articles(news.table["category"].tolist(), training)
         return Dense.fit(
-            reader.classifier, news, drawn, lambda share: _show(bar, share / 2, said)
+            member.classifier, news, drawn, lambda share: _show(bar, share / 2, said)
         )  # then it learns
 
     found = _dense_networks.get(key, build)
@@ -103,20 +103,20 @@ def chosen_order(words: tuple[str, ...]) -> Order:
     return order
 
 
-def show_words(reader: Reader, words: tuple[str, ...], order: Order) -> None:
+def show_words(member: Reader, words: tuple[str, ...], order: Order) -> None:
     """The words in their order, those that stand elsewhere than typed marked; below each its number."""
     tokens = []
     for place, at in enumerate(order):
-        number = reader.classifier.vocabulary.number(words[at])
+        number = member.classifier.vocabulary.token_id(words[at])
         moved = words[at] != words[place]
-        status = "unknown" if number == UNKNOWN else "changed" if moved else "plain"
+        status = "unknown" if number == OOV_ID else "changed" if moved else "plain"
         tokens.append(Token(word=words[at], number=number, status=status))  # type: ignore[arg-type]
     token_row(tokens, "order_words", label="Words in this order")
 
 
-def by_place(reader: Reader, found: Dense, words: tuple[str, ...], order: Order) -> None:
+def by_place(member: Reader, found: Dense, words: tuple[str, ...], order: Order) -> None:
     """What a dense layer with weights for every place would have to learn each word from."""
-    network, learnt = reader.classifier.network, len(found.texts)
+    network, learnt = member.classifier.network, len(found.texts)
     left, right = st.columns([1, 2], gap="large")
     places, size, labels = network.sequence_length, network.embedding_size, len(found.labels)
     with left:
@@ -127,7 +127,7 @@ def by_place(reader: Reader, found: Dense, words: tuple[str, ...], order: Order)
             f"= {count(places * size * labels)} instead of {count(size)} × {count(labels)} = {count(size * labels)}. "
             "What it learns of a word at one place it does not know of the same word at another."
         )
-    rows = compute.met(reader.classifier, found, words, order)
+    rows = compute.met(member.classifier, found, words, order)
     with right:
         if not rows:
             st.info("The classifier knows none of these words, so there is nothing to count.")
@@ -144,37 +144,37 @@ def by_place(reader: Reader, found: Dense, words: tuple[str, ...], order: Order)
         st.caption(f"Of the {count(learnt)} articles that the dense network has learnt from.")
 
 
-def whole_part(reader: Reader) -> str:
+def whole_part(member: Reader) -> str:
     """What another order costs over the whole test part, where that was measured; plain text."""
     elsewhere = (
         "One sentence is one sentence: how often the answer changes over a whole test part is measured on "
         "the Evaluate page."
     )
-    if reader.loaded is None or not artifacts.file_of(reader.loaded.folder, orders.NAME).exists():
+    if member.loaded is None or not artifacts.artifact_path(member.loaded.folder, orders.NAME).exists():
         return elsewhere
     try:
-        found = orders.load(reader.loaded.folder, reader.classifier.card.test.rows)
+        found = orders.load(member.loaded.folder, member.classifier.card.test.rows)
     except HeadlineLabError as error:
         return f"{error} {elsewhere}"
     one = next(one for one in found if one.way == "shuffled")
     return f"Over its whole test part: {captions.order(one.network, one.bag, 'the words shuffled')}"
 
 
-def about_dense(material: Material, reader: Reader, found: Dense) -> str:
+def about_dense(material: Material, member: Reader, found: Dense) -> str:
     """Who answers; Markdown."""
-    network = reader.classifier.network
+    network = member.classifier.network
     said = (
         f"The dense network takes the mean of its words' rows, {count(network.embedding_size)} numbers each, and one "
         f"dense layer, learnt just now from {count(len(found.texts))} articles of {literal(material.source)}; it is "
-        f"right for {percent(found.accuracy)} of {count(found.tested)} others. {reader.said}"
+        f"right for {percent(found.accuracy)} of {count(found.tested)} others. {member.said}"
     )
-    if reader.loaded and found.labels != reader.classifier.labels:
+    if member.loaded and found.labels != member.classifier.labels:
         said += (
-            f" It has learnt from {literal(reader.classifier.card.news_name)}, so its categories are others."
+            f" It has learnt from {literal(member.classifier.card.news_name)}, so its categories are others."
         )
-    if network.has_votes:
+    if network.has_bag_of_words:
         said += " Beside its recurrent layer, pairs of neighbouring words vote: they see a little of the order too."
-    if network.unit == "characters":
+    if network.tokenization == "characters":
         said += " It reads character by character, so it is characters that change places."
     return said
 

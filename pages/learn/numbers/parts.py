@@ -5,21 +5,22 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.insight.dataset.coverage import WordStudy
+from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.lessons.numbers.compute import CHARACTER, MOST, WORD, Way
 from core.text.ngrams import NGramIndex
-from core.text.vocabulary import FIRST_WORD, PADDING, UNKNOWN
+from core.text.vocabulary import FIRST_WORD_ID, OOV_ID, PADDING_ID
 from pages.components.token_row import token_row
 from pages.learn.chapters import Answer, Question
 from pages.widgets.token_rows import CHARACTERS_SHOWN, NGRAMS_SHOWN, character_row, ngram_row, with_numbers
 from pages.wording import count, percent
 
 
-def three_ways(text: str, study: WordStudy, index: NGramIndex) -> None:
+def three_ways(text: str, study: VocabularyCoverage, index: NGramIndex) -> None:
     """A cleaned text as words, characters and n-grams, each with its number."""
     st.markdown(
         "A network calculates with numbers, so each piece of a text becomes a number: its place in a list of all "
-        f"pieces, the most frequent first, from {FIRST_WORD} on: {PADDING} fills up short texts, {UNKNOWN} is whatever "
+        f"pieces, the most frequent first, from {FIRST_WORD_ID} on: {PADDING_ID} fills up short texts, {OOV_ID} "
+        "is whatever "
         "was never seen. The question is how large a piece is."
     )
     words = text.split()
@@ -44,8 +45,8 @@ def _heading(way: str, encoded: Sequence[int], *, most: int | None = None) -> No
     if not encoded:
         st.markdown(f"**{way}**: none, the sentence is too short")
         return
-    new = encoded.count(UNKNOWN)
-    known = f"{count(new)} of them never seen: number {UNKNOWN}, dashed" if new else "all seen before"
+    new = encoded.count(OOV_ID)
+    known = f"{count(new)} of them never seen: number {OOV_ID}, dashed" if new else "all seen before"
     first = f"; the first {most} are shown" if most and len(encoded) > most else ""
     st.markdown(f"**{way}**: {count(len(encoded))}, {known}{first}")
 
@@ -91,7 +92,7 @@ def question(found: Sequence[Way]) -> Question:
             ),
             Answer(
                 text="Because more of a new text's pieces were never seen, and of an unseen piece nothing is learnt",
-                why=f"All that was never seen gets the same number, {UNKNOWN}.{figures}",
+                why=f"All that was never seen gets the same number, {OOV_ID}.{figures}",
                 right=True,
             ),
             Answer(

@@ -14,12 +14,12 @@ from pages.wording import literal
 
 
 def body(material: Material) -> Question | None:
-    reader = at_hand(material)
+    member = at_hand(material)
     left, right = layout.columns()
     with left:
         found = moved()
     most = len(found.states)
-    shown = own(reader, reader.words(material.sentence), most)
+    shown = own(member, member.words(material.sentence), most)
     with right:
         chart(
             vanishing_chart(found, shown),
@@ -40,8 +40,8 @@ def body(material: Material) -> Question | None:
         "Bengio, P. Simard and P. Frasconi in 1994 (IEEE Transactions on Neural Networks 5(2))."
     )
     if shown:
-        right.markdown(literal(compute.own_said(shown, reader.classifier.network)))
-    right.caption(whose(reader, shown, most))
+        right.markdown(literal(compute.own_said(shown, member.classifier.network)))
+    right.caption(whose(member, shown, most))
     return question()
 
 

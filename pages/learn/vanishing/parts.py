@@ -40,30 +40,30 @@ def moved() -> Chain:
     return compute.chain(weight, words, PUSHES[push or "nothing"])
 
 
-def own(reader: Reader, words: tuple[str, ...], most: int) -> Own | None:
+def own(member: Reader, words: tuple[str, ...], most: int) -> Own | None:
     """The classifier's own gradients over the sentence, said again and again until there are ``most`` words."""
-    length = min(most, reader.classifier.network.sequence_length)
+    length = min(most, member.classifier.network.sequence_length)
     text = compute.repeated(words, length)
     if not text:
         return None
     # A slider of the one unit leaves these as they are.
-    key = (reader.key, reader.classifier.labels, len(reader.classifier.vocabulary), text)
-    return _own_gradients.get(key, lambda: compute.own(reader.classifier, text))
+    key = (member.key, member.classifier.labels, len(member.classifier.vocabulary), text)
+    return _own_gradients.get(key, lambda: compute.own(member.classifier, text))
 
 
-def whose(reader: Reader, found: Own | None, most: int) -> str:
+def whose(member: Reader, found: Own | None, most: int) -> str:
     """Whose lines are drawn beside the one unit's; Markdown."""
     if found is None:
         return "After cleaning no word is left of your sentence, so only the one unit is drawn."
-    network, length = reader.classifier.network, len(found.words)
+    network, length = member.classifier.network, len(found.words)
     said = (
-        f"{reader.said} It is given your sentence again and again, {count(length)} words in all, and asked for the "
+        f"{member.said} It is given your sentence again and again, {count(length)} words in all, and asked for the "
         "gradient at each of them: from the first layer's last state, forward, and from the score of its answer, "
         "before softmax makes it a probability."
     )
     if length < most:
         said += f" It reads {count(network.sequence_length)} words at most, so its lines end there."
-    if network.has_votes:
+    if network.has_bag_of_words:
         said += " What words and pairs vote past the recurrent layer is left out."
     return said
 

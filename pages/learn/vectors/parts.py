@@ -10,14 +10,14 @@ import streamlit as st
 from core.errors import ClassifierError
 from core.insight.lessons.random_embeddings import FARTHEST
 from core.insight.lessons.vectors import compute
-from core.insight.lessons.vectors.compute import BYTES, ONE_HOT, Distance, Rows
+from core.insight.lessons.vectors.compute import BYTES, ONE_HOT, Distance, WordRows
 from core.insight.word_map.word_map import WordMap
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
 from core.settings.run import InitialVectors
 from core.text.cleaning import clean
-from core.text.cleaning_steps import MARK
-from core.text.vocabulary import FIRST_WORD
+from core.text.cleaning_steps import SEPARATOR
+from core.text.vocabulary import FIRST_WORD_ID
 from pages import caches
 from pages.learn.chapters import EXAMPLE, Answer, Material, Question
 from pages.wording import count, distinct, literal, plain, size
@@ -42,7 +42,7 @@ class Shown:
         said: whose rows these are; Markdown.
     """
 
-    rows: Rows
+    rows: WordRows
     words: list[str]
     sentence: int
     map: WordMap | None
@@ -70,7 +70,7 @@ def at_hand(material: Material) -> Shown:
         loaded = visit.classifier()
     except ClassifierError as error:
         study = material.studied()
-        rows = Rows.drawn(study.vocabulary)
+        rows = WordRows.drawn(study.vocabulary)
         words, example = (
             clean(text, visit.settings.cleaning).split() for text in (material.sentence, EXAMPLE)
         )
@@ -80,20 +80,20 @@ def at_hand(material: Material) -> Shown:
         )
     else:
         classifier = loaded.classifier
-        rows = Rows(vocabulary=classifier.vocabulary, table=classifier.weights["embedding"], learnt=True)
+        rows = WordRows(vocabulary=classifier.vocabulary, table=classifier.weights["embedding"], learnt=True)
         words, example = (list(classifier.words_of(text)) for text in (material.sentence, EXAMPLE))
         whose = "The rows are the starter's"
         if loaded.run:
             started, whose = loaded.run.settings.vectors, "The rows are those of your own classifier"
         shown = caches.word_map(loaded)
-        if classifier.network.unit == "characters":
+        if classifier.network.tokenization == "characters":
             piece = "character"
             whose += ", one for each character"
         whose += "."
-        if (readers := classifier.network.readers) > 1:
-            whose += f" It has {readers} readers with a table each; these are of the first."
+        if (ensemble_size := classifier.network.ensemble_size) > 1:
+            whose += f" It has {ensemble_size} readers with a table each; these are of the first."
     known = rows.known(words)
-    words = [word for word in words if word != MARK]
+    words = [word for word in words if word != SEPARATOR]
     if new := len(dict.fromkeys(words)) - len(known):
         whose += f" {count(new)} of your {piece}s {'is' if new == 1 else 'are'} not in its word index."
     if len(known) < 2:
@@ -158,7 +158,7 @@ def _before_training(shown: Shown, *, kept: bool) -> str:
     return f"Before training the rows are {at_random}: who is near is chance."
 
 
-def table_times_one_hot(rows: Rows, word: str) -> None:
+def table_times_one_hot(rows: WordRows, word: str) -> None:
     """The one-hot row beside the table, some rows of it, and their product: the word's own row."""
     st.markdown(f"**One-hot times the table is the row of “{literal(word)}”**")
     number, columns = rows.number(word), min(rows.size, _COLUMNS)
@@ -197,7 +197,7 @@ def sizes(material: Material, shown: Shown) -> None:
         st.markdown("**What it takes**")
         chosen = st.select_slider(
             f"{shown.piece.capitalize()}s in the index",
-            round_numbers(max(FIRST_WORD, int(bounds.low)), int(bounds.high), index, _DIGITS),
+            round_numbers(max(FIRST_WORD_ID, int(bounds.low)), int(bounds.high), index, _DIGITS),
             index,
             format_func=count,
             key=f"lesson_index/{index}",

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.insight.activations.equations import equations
-from core.insight.activations.trace import Inside, Place
+from core.insight.activations.trace import HeadlineTrace, LayerLocation
 from core.model.forward import Intervention, forward
 from core.settings.network import CELLS
 from tests.model.test_forward import network, random_weights
@@ -24,10 +24,10 @@ def evaluated(printed: str) -> float:
     return float(eval(source, {"__builtins__": {}}, {"sigmoid": logistic, "tanh": math.tanh}))
 
 
-def read(cell, *, held=(), readers=1):
+def read(cell, *, held=(), ensemble_size=1):
     from dataclasses import replace
 
-    net = replace(network(cell, units=(5, 4), bidirectional=True), readers=readers)
+    net = replace(network(cell, units=(5, 4), bidirectional=True), ensemble_size=ensemble_size)
     weights = random_weights(net)
     found = forward(weights, net, np.array([[3, 1, 7, 10, 4]], np.int32), held)
     return net, weights, found
@@ -37,12 +37,12 @@ def read(cell, *, held=(), readers=1):
 @pytest.mark.parametrize("layer", [0, 1])
 @pytest.mark.parametrize("backward", [False, True])
 def test_every_line_printed_gives_what_the_trace_has(cell, layer, backward):
-    net, weights, found = read(cell, readers=2)
-    place = Place(reader=1, layer=layer, backward=backward)
-    trace = place.of(found)
+    net, weights, found = read(cell, ensemble_size=2)
+    place = LayerLocation(member=1, layer=layer, backward=backward)
+    trace = place.trace_in(found)
     for word in range(5):
         for unit in range(4):
-            lines = equations(weights, net, Inside.of(found, place), word=word, unit=unit)
+            lines = equations(weights, net, HeadlineTrace.of(found, place), word=word, unit=unit)
             assert [line.name for line in lines] == [*trace.gates, "state"]
             for line in lines:
                 has = (trace.gates | {"state": trace.states})[line.name][0, word, unit]
@@ -56,13 +56,15 @@ def test_every_line_printed_gives_what_the_trace_has(cell, layer, backward):
 def test_the_first_word_finds_nothing_before_it():
     net, weights, found = read("LSTM")
     for backward, first, second in ((False, 0, 1), (True, 4, 3)):
-        place = Place(backward=backward)
+        place = LayerLocation(backward=backward)
         lines = {
-            line.name: line for line in equations(weights, net, Inside.of(found, place), word=first, unit=2)
+            line.name: line
+            for line in equations(weights, net, HeadlineTrace.of(found, place), word=first, unit=2)
         }
         assert lines["input"].numbers["Uh"] == lines["cell"].numbers["c_before"] == 0
         then = {
-            line.name: line for line in equations(weights, net, Inside.of(found, place), word=second, unit=2)
+            line.name: line
+            for line in equations(weights, net, HeadlineTrace.of(found, place), word=second, unit=2)
         }
         assert then["cell"].numbers["c_before"] == lines["cell"].value
 
@@ -75,7 +77,7 @@ def test_letters_and_numbers_of_a_step_worked_by_hand():
     weights["layers/0/forward/kernel"] = np.array([[2.0, 3.0]], np.float32)
     weights["layers/0/forward/bias"] = np.array([1.0, -1.0], np.float32)
     found = forward(weights, net, np.array([[1]], np.int32))
-    gate, proposal, state = equations(weights, net, Inside.of(found, Place()), word=0, unit=0)
+    gate, proposal, state = equations(weights, net, HeadlineTrace.of(found, LayerLocation()), word=0, unit=0)
     assert gate.text() == "z = sigmoid(W·x + b) = sigmoid(1.000 + 1.000) = 0.881"
     assert proposal.text() == "g = W·x + b = 1.500 + (−1.000) = 0.500"
     assert state.text() == "h = (1 − z) · h₋₁ + z · g = (1 − 0.881) · 0.000 + 0.881 · 0.500 = 0.440"
@@ -90,9 +92,9 @@ def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell):
     gate = {"SimpleRNN": "state", "LSTM": "forget", "GRU": "update", "minGRU": "update"}[cell]
     held = [Intervention(gate=gate, value=0.0, unit=1, layer=1, backward=True)]
     net, weights, found = read(cell, held=held)
-    place = Place(layer=1, backward=True)
+    place = LayerLocation(layer=1, backward=True)
     for unit in range(4):
-        for line in equations(weights, net, Inside.of(found, place), word=2, unit=unit, held=held):
+        for line in equations(weights, net, HeadlineTrace.of(found, place), word=2, unit=unit, held=held):
             assert line.held == (line.name == gate and unit == 1)
             if line.held:
                 assert line.text() == f"{line.symbol} = 0, held"
@@ -100,7 +102,9 @@ def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell):
             else:
                 assert "Held" not in line.meaning
                 assert evaluated(line.in_numbers(7)) == pytest.approx(line.value, abs=1e-5)
-    elsewhere = equations(weights, net, Inside.of(found, Place(layer=1)), word=2, unit=1, held=held)
+    elsewhere = equations(
+        weights, net, HeadlineTrace.of(found, LayerLocation(layer=1)), word=2, unit=1, held=held
+    )
     assert not any(line.held for line in elsewhere)
 
 
@@ -125,28 +129,30 @@ def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell):
 )
 def test_each_gate_says_its_own_number(cell, name, says):
     net, weights, found = read(cell)
-    inside = Inside.of(found, Place())
+    inside = HeadlineTrace.of(found, LayerLocation())
     (line,) = [line for line in equations(weights, net, inside, word=2, unit=3) if line.name == name]
-    has = float(Place().of(found).gates[name][0, 2, 3])
+    has = float(LayerLocation().trace_in(found).gates[name][0, 2, 3])
     assert abs(has - 0.5) > 0.01  # so that open and shut are not mistaken for one another
     assert line.meaning == says.format(100 * has, 100 * (1 - has))
 
 
 def test_what_is_held_in_one_reader_is_not_held_in_the_other():
-    held = [Intervention(gate="update", value=0.0, reader=1)]
-    net, weights, found = read("GRU", held=held, readers=2)
-    for reader in (0, 1):
-        lines = equations(weights, net, Inside.of(found, Place(reader=reader)), word=0, unit=0, held=held)
-        assert lines[0].held == (reader == 1)
+    held = [Intervention(gate="update", value=0.0, member=1)]
+    net, weights, found = read("GRU", held=held, ensemble_size=2)
+    for member in (0, 1):
+        lines = equations(
+            weights, net, HeadlineTrace.of(found, LayerLocation(member=member)), word=0, unit=0, held=held
+        )
+        assert lines[0].held == (member == 1)
 
 
 def test_there_is_no_step_beyond_the_words_and_units():
     net = network("GRU")
     weights = random_weights(net)
-    inside = Inside.of(forward(weights, net, np.array([[3]], np.int32)), Place())
+    inside = HeadlineTrace.of(forward(weights, net, np.array([[3]], np.int32)), LayerLocation())
     for word, unit in ((1, 0), (0, 3), (-1, 0), (0, -1)):
         with pytest.raises(IndexError):
             equations(weights, net, inside, word=word, unit=unit)
     for ids in ([[3, 0]], [[3], [4]]):
         with pytest.raises(ValueError, match="one headline without padding"):
-            Inside.of(forward(weights, net, np.array(ids, np.int32)), Place())
+            HeadlineTrace.of(forward(weights, net, np.array(ids, np.int32)), LayerLocation())

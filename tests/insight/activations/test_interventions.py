@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.insight.activations.interventions import MEANINGS, Moved, label_of, sentence, where
-from core.insight.activations.trace import Place, picture_names
+from core.insight.activations.interventions import MEANINGS, InterventionEffect, label_of, sentence, where
+from core.insight.activations.trace import LayerLocation, heatmap_names
 from core.model.forward import Intervention, forward
 from core.settings.network import CELLS
 from tests.model.test_forward import network, random_weights
@@ -15,13 +15,13 @@ IDS = np.array([[3, 7, 10, 4, 2]], np.int32)
 def held(cell, gate, value, ids=IDS):
     net = network(cell, units=(4,), bidirectional=False)
     found = forward(random_weights(net), net, ids, [Intervention(gate=gate, value=value)])
-    return Place().of(found)
+    return LayerLocation().trace_in(found)
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_only_what_the_cell_has_is_offered(cell):
     net = network(cell)
-    names = picture_names(Place().of(forward(random_weights(net), net, IDS)))
+    names = heatmap_names(LayerLocation().trace_in(forward(random_weights(net), net, IDS)))
     assert {gate for gate, _ in MEANINGS[cell]} <= set(names)
 
 
@@ -82,30 +82,30 @@ def test_names_of_what_is_held():
     assert label_of("forget", 1.0) == "forget gate open"
     assert label_of("update", 0.0) == "update gate shut"
     assert label_of("state", 0.0) == "state at 0"
-    one = Intervention(gate="update", value=0.0, unit=2, layer=1, backward=True, reader=0)
-    assert where(one, readers=1, layers=1, bidirectional=False) == "unit 3"
-    assert where(one, readers=2, layers=2, bidirectional=True) == "unit 3, layer 2, backward, reader 1"
+    one = Intervention(gate="update", value=0.0, unit=2, layer=1, backward=True, member=0)
+    assert where(one, ensemble_size=1, layers=1, bidirectional=False) == "unit 3"
+    assert where(one, ensemble_size=2, layers=2, bidirectional=True) == "unit 3, layer 2, backward, reader 1"
 
 
 def test_an_answer_beside_the_free_one():
-    moved = Moved.between([0.5, 0.3, 0.2], [0.1, 0.3, 0.6])
+    moved = InterventionEffect.between([0.5, 0.3, 0.2], [0.1, 0.3, 0.6])
     assert moved.ranking == ((2, 0.2, 0.6), (0, 0.5, 0.1), (1, 0.3, 0.3))
-    assert (moved.free, moved.held) == (0, 2)
+    assert (moved.free, moved.forced) == (0, 2)
     assert moved.largest in ((2, 0.2, 0.6), (0, 0.5, 0.1))
 
 
 def test_what_it_does_to_the_answer():
     names = ("A", "B", "C")
-    assert sentence(Moved.between([0.5, 0.3, 0.2], [0.1, 0.3, 0.6]), names) == (
+    assert sentence(InterventionEffect.between([0.5, 0.3, 0.2], [0.1, 0.3, 0.6]), names) == (
         "The answer turns from A, which has 10.0\u00a0% where it had 50.0\u00a0%, to C with 60.0\u00a0%."
     )
-    assert sentence(Moved.between([0.5, 0.3, 0.2], [0.9, 0.1, 0.0]), names) == (
+    assert sentence(InterventionEffect.between([0.5, 0.3, 0.2], [0.9, 0.1, 0.0]), names) == (
         "The answer stays A, with 90.0\u00a0% where it had 50.0\u00a0%."
     )
-    assert sentence(Moved.between([0.5, 0.3, 0.2], [0.45, 0.4, 0.15]), names) == (
+    assert sentence(InterventionEffect.between([0.5, 0.3, 0.2], [0.45, 0.4, 0.15]), names) == (
         "The answer stays A, with 45.0\u00a0% where it had 50.0\u00a0%; most moves B, from 30.0\u00a0% to 40.0\u00a0%."
     )
     for held in ([0.5, 0.3, 0.2], [0.5004, 0.2998, 0.1998]):
-        assert sentence(Moved.between([0.5, 0.3, 0.2], held), names) == (
+        assert sentence(InterventionEffect.between([0.5, 0.3, 0.2], held), names) == (
             "The answer stays A; no probability moves by a tenth of a percent."
         )

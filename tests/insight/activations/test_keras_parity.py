@@ -7,25 +7,25 @@ import pytest
 
 from core.errors import StudyError
 from core.insight import artifacts
-from core.insight.activations.keras_parity import NAME, Agreement, scientific, sentence
+from core.insight.activations.keras_parity import NAME, KerasParity, scientific, sentence
 from tests.insight.mapped import made
 
 
 def found(**differences):
-    return Agreement(articles=128, words=2_345, drawn=False, differences=differences)
+    return KerasParity(articles=128, words=2_345, drawn=False, differences=differences)
 
 
 def test_it_is_read_as_it_was_kept(tmp_path: Path):
     made().save(tmp_path / "c")
     with pytest.raises(StudyError, match="not been computed yet"):
-        Agreement.load(tmp_path / "c")
+        KerasParity.load(tmp_path / "c")
     one = found(state=3e-7, forget=2e-7, probabilities=1e-8)
     artifacts.write(tmp_path / "c", NAME, one.to_arrays())
-    assert Agreement.load(tmp_path / "c") == one
+    assert KerasParity.load(tmp_path / "c") == one
     for odd in ({"schema": np.array(9)}, {"difference/state": np.array(np.nan)}):
         artifacts.write(tmp_path / "c", NAME, one.to_arrays() | odd)
         with pytest.raises(StudyError, match="set aside"):
-            Agreement.load(tmp_path / "c")
+            KerasParity.load(tmp_path / "c")
 
 
 def test_it_is_said_with_what_was_measured():
@@ -35,7 +35,7 @@ def test_it_is_said_with_what_was_measured():
     )
     assert "(of an input gate)" in sentence(found(state=1e-8, input=4e-7, cell=2e-7), cell="LSTM")
     assert "(of a probability)" in sentence(found(probabilities=4e-7), cell="LSTM")
-    drawn = Agreement(articles=3, words=9, drawn=True, differences={"state": 0.0})
+    drawn = KerasParity(articles=3, words=9, drawn=True, differences={"state": 0.0})
     assert sentence(drawn, cell="LSTM").endswith(
         "0 (of a state), over 9 words of 3 texts of words drawn at random."
     )

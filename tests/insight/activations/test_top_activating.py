@@ -9,8 +9,17 @@ import pytest
 from core.errors import StudyError
 from core.insight import artifacts
 from core.insight.activations import top_activating
-from core.insight.activations.top_activating import ENDS, MOST, OFTEN, Units, measure, sentence, states, study
-from core.insight.activations.trace import Place, places
+from core.insight.activations.top_activating import (
+    ENDS,
+    MOST,
+    OFTEN,
+    UnitActivations,
+    compute_artifact,
+    measure,
+    sentence,
+    states,
+)
+from core.insight.activations.trace import LayerLocation, layer_locations
 from core.model.forward import forward
 from core.settings.network import RecurrentLayer
 from core.text.sequences import Sequences
@@ -19,7 +28,9 @@ from tests.insight.mapped import kept, made
 
 @pytest.fixture(scope="module")
 def classifier():
-    return made(layers=(RecurrentLayer(units=3), RecurrentLayer(units=2, bidirectional=False)), readers=2)
+    return made(
+        layers=(RecurrentLayer(units=3), RecurrentLayer(units=2, bidirectional=False)), ensemble_size=2
+    )
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +44,7 @@ def one_by_one(classifier, texts, place, unit):
     found = []
     for row in range(len(texts)):
         ids = texts.pad([row])
-        states = place.of(forward(classifier.weights, classifier.network, ids)).states[0, :, unit]
+        states = place.trace_in(forward(classifier.weights, classifier.network, ids)).states[0, :, unit]
         found += [(float(state), row, at, int(ids[0, at])) for at, state in enumerate(states)]
     return found
 
@@ -43,8 +54,8 @@ def test_the_articles_and_words_of_each_end(classifier, texts, tmp_path: Path, m
     monkeypatch.setattr(top_activating, "_TEXTS", size)
     classifier.save(tmp_path / "c")
     artifacts.write(tmp_path / "c", top_activating.NAME, measure(classifier, texts))
-    found = Units.load(tmp_path / "c", classifier)
-    assert {place for place, _ in found.ends} == set(places(classifier.network))
+    found = UnitActivations.load(tmp_path / "c", classifier)
+    assert {place for place, _ in found.ends} == set(layer_locations(classifier.network))
     for (place, end), shown in found.ends.items():
         sign = 1 if end == "high" else -1
         for unit in range(classifier.network.layers[place.layer].units):
@@ -58,7 +69,7 @@ def test_the_articles_and_words_of_each_end(classifier, texts, tmp_path: Path, m
             rows = shown.articles[unit].tolist()
             assert len(set(rows)) == MOST
             assert [best[row][0] for row in rows] == pytest.approx(shown.values[unit], abs=1e-6)
-            assert [best[row][1] for row in rows] == shown.places[unit].tolist()
+            assert [best[row][1] for row in rows] == shown.positions[unit].tolist()
             means = {
                 word: np.mean([state for state, *_, one in all_words if one == word])
                 for word in range(2, 30)
@@ -79,8 +90,8 @@ def test_without_articles_the_words_remain(classifier, texts, tmp_path: Path):
         if not name.endswith(top_activating.OF_ARTICLES)
     }
     artifacts.write(tmp_path / "c", top_activating.NAME, arrays)
-    shown = Units.load(tmp_path / "c", classifier).ends[Place(), "high"]
-    assert shown.articles is shown.places is shown.values is None
+    shown = UnitActivations.load(tmp_path / "c", classifier).ends[LayerLocation(), "high"]
+    assert shown.articles is shown.positions is shown.values is None
     assert shown.words.shape == shown.means.shape == (3, MOST)
 
 
@@ -88,7 +99,7 @@ def test_few_words_and_no_text_at_all(classifier, tmp_path: Path):
     classifier.save(tmp_path / "c")
     for texts, articles in ((Sequences.of([[2, 3]]), 1), (Sequences.of([]), 0)):
         artifacts.write(tmp_path / "c", top_activating.NAME, measure(classifier, texts))
-        shown = Units.load(tmp_path / "c", classifier).ends[Place(), "low"]
+        shown = UnitActivations.load(tmp_path / "c", classifier).ends[LayerLocation(), "low"]
         assert shown.articles.shape == (3, articles)
         assert shown.words.shape == (3, 0)  # none stands there OFTEN
 
@@ -102,7 +113,7 @@ def test_a_word_counts_from_five_times_on_and_of_equal_articles_the_first_comes_
     # Five times 2, four times 3; an even number, since a text alone in its batch is rounded otherwise.
     texts = Sequences.of([[2], [3], [2], [3], [2], [3], [2], [3], [2], [4]])
     artifacts.write(tmp_path / "c", top_activating.NAME, measure(classifier, texts))
-    for shown in Units.load(tmp_path / "c", classifier).ends.values():
+    for shown in UnitActivations.load(tmp_path / "c", classifier).ends.values():
         assert (shown.words == 2).all()
         assert shown.words.shape[1] == 1
         for rows in shown.articles.tolist():
@@ -117,7 +128,7 @@ def test_the_study_is_of_the_test_part(tmp_path: Path):
 
     test = HeldOut.load(folder, categories=3).test
     said = []
-    arrays = study(folder, lambda stage, share: said.append((stage, share)))
+    arrays = compute_artifact(folder, lambda stage, share: said.append((stage, share)))
     again = measure(classifier, test.sequences)
     assert arrays.keys() == again.keys()
     assert all(np.array_equal(arrays[name], again[name]) for name in again)
@@ -125,7 +136,7 @@ def test_the_study_is_of_the_test_part(tmp_path: Path):
     bare = replace(test, sequences=None, articles=None)
     replace(HeldOut.load(folder, categories=3), test=bare).save(folder)
     with pytest.raises(StudyError, match="not kept with this classifier"):
-        study(folder, lambda stage, share: None)
+        compute_artifact(folder, lambda stage, share: None)
 
 
 def test_one_that_does_not_fit_is_set_aside(classifier, texts, tmp_path: Path):
@@ -143,18 +154,18 @@ def test_one_that_does_not_fit_is_set_aside(classifier, texts, tmp_path: Path):
         classifier.save(tmp_path / "c")
         artifacts.write(tmp_path / "c", top_activating.NAME, arrays | odd)
         with pytest.raises(StudyError, match="set aside"):
-            Units.load(tmp_path / "c", classifier)
-        assert not artifacts.file_of(tmp_path / "c", top_activating.NAME).exists()
+            UnitActivations.load(tmp_path / "c", classifier)
+        assert not artifacts.artifact_path(tmp_path / "c", top_activating.NAME).exists()
 
 
 def test_a_unit_in_the_articles_that_excite_it_and_in_words(classifier, texts, tmp_path: Path):
     classifier.save(tmp_path / "c")
     artifacts.write(tmp_path / "c", top_activating.NAME, measure(classifier, texts))
-    found = Units.load(tmp_path / "c", classifier)
-    place = Place(reader=1, layer=0, backward=True)
+    found = UnitActivations.load(tmp_path / "c", classifier)
+    place = LayerLocation(member=1, layer=0, backward=True)
     high, low = found.ends[place, "high"], found.ends[place, "low"]
     read = states(classifier, place, 2, texts.take(high.articles[2]))
-    assert [one[at] for one, at in zip(read, high.places[2], strict=True)] == pytest.approx(
+    assert [one[at] for one, at in zip(read, high.positions[2], strict=True)] == pytest.approx(
         high.values[2], abs=1e-6
     )
     assert [len(one) for one in read] == texts.lengths[high.articles[2]].tolist()

@@ -7,12 +7,12 @@ from core.insight.activations.trace import (
     MEANINGS,
     NAMES,
     UPDATE,
-    Picture,
-    Place,
-    moves,
-    picture,
-    picture_names,
-    places,
+    Heatmap,
+    LayerLocation,
+    changes_by_step,
+    heatmap,
+    heatmap_names,
+    layer_locations,
     sentence,
     signed,
     strongest_first,
@@ -25,35 +25,35 @@ WORDS = ("the", "senate", "votes")
 
 
 def shown(name, values, low=0.0, high=1.0):
-    return Picture(name=name, values=np.array(values, np.float32), low=low, high=high)
+    return Heatmap(name=name, values=np.array(values, np.float32), low=low, high=high)
 
 
 def test_places_are_those_of_the_layers():
     from dataclasses import replace
 
-    net = replace(network(units=(3, 2), bidirectional=(True, False)), readers=2)
-    assert places(net) == [
-        Place(reader=reader, layer=layer, backward=backward)
-        for reader in (0, 1)
+    net = replace(network(units=(3, 2), bidirectional=(True, False)), ensemble_size=2)
+    assert layer_locations(net) == [
+        LayerLocation(member=member, layer=layer, backward=backward)
+        for member in (0, 1)
         for layer, backward in ((0, False), (0, True), (1, False))
     ]
     found = forward(random_weights(net), net, np.array([[3, 4]], np.int32))
-    for place in places(net):
-        layer = found.readers[place.reader].layers[place.layer]
-        assert place.of(found) is (layer.backward if place.backward else layer.forward)
+    for place in layer_locations(net):
+        layer = found.members[place.member].layers[place.layer]
+        assert place.trace_in(found) is (layer.backward if place.backward else layer.forward)
     with pytest.raises(ValueError, match="reads forward alone"):
-        Place(layer=1, backward=True).of(found)
+        LayerLocation(layer=1, backward=True).trace_in(found)
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_gate_has_its_picture_and_its_meaning(cell):
     net = network(cell)
     found = forward(random_weights(net), net, np.array([[3, 4]], np.int32))
-    trace = Place().of(found)
-    assert set(picture_names(trace)) == {"state", *trace.gates}
-    assert set(picture_names(trace)) <= MEANINGS.keys() | ({"update"} if cell in UPDATE else set())
-    for name in picture_names(trace):
-        one = picture(trace, name)
+    trace = LayerLocation().trace_in(found)
+    assert set(heatmap_names(trace)) == {"state", *trace.gates}
+    assert set(heatmap_names(trace)) <= MEANINGS.keys() | ({"update"} if cell in UPDATE else set())
+    for name in heatmap_names(trace):
+        one = heatmap(trace, name)
         assert np.array_equal(one.values, trace.states[0] if name == "state" else trace.gates[name][0])
         assert one.low <= one.values.min() <= one.values.max() <= one.high
         assert one.title == NAMES[name]
@@ -63,7 +63,7 @@ def test_the_scale_is_0_to_1_for_shares_and_even_for_the_rest():
     def scale(name, largest):
         values = np.array([[[largest, -0.1]]], np.float32)
         trace = DirectionTrace(states=values, last=values[:, 0], gates={name: values})
-        one = picture(trace, name)
+        one = heatmap(trace, name)
         return one.low, one.high
 
     assert scale("forget", 0.3) == (0, 1)
@@ -80,9 +80,13 @@ def test_units_by_what_they_reach():
 
 def test_how_far_each_word_moves_the_state():
     values = np.array([[3.0, 4.0], [3.0, 4.0], [0.0, 0.0]])
-    assert moves(values, backward=False).tolist() == [5, 0, 5]
-    assert moves(values, backward=True).tolist() == [0, 5, 0]  # from the last word, of nothing, on
-    assert moves(np.array([[3.0, 0.0], [3.0, 4.0], [3.0, 4.0]]), backward=True).tolist() == [4, 0, 5]
+    assert changes_by_step(values, backward=False).tolist() == [5, 0, 5]
+    assert changes_by_step(values, backward=True).tolist() == [0, 5, 0]  # from the last word, of nothing, on
+    assert changes_by_step(np.array([[3.0, 0.0], [3.0, 4.0], [3.0, 4.0]]), backward=True).tolist() == [
+        4,
+        0,
+        5,
+    ]
     assert sentence(shown("state", values, -5, 5), WORDS, backward=True) == (
         "Read from the end, “senate” moves the state most: by 5.00, where a word moves it by 1.67 on average (a "
         "distance over all 2 numbers)."

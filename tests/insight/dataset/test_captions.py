@@ -5,9 +5,9 @@ import pandas as pd
 
 from core.insight.dataset import captions as sentences
 from core.insight.dataset.cleaning_effect import CleaningEffect, count_words
-from core.insight.dataset.coverage import study
+from core.insight.dataset.coverage import measure_coverage
 from core.settings.training import TrainingSettings
-from core.training.preparation import draw
+from core.training.preparation import split_articles
 
 
 def said(sentence: str) -> str:
@@ -47,7 +47,7 @@ def test_lengths() -> None:
 
 def test_words_of_a_file() -> None:
     texts = ["a a b"] * 50 + ["a c"] * 49 + ["a b c d e f g h"]
-    found = study(texts, draw(["A", "B"] * 50, TrainingSettings()))
+    found = measure_coverage(texts, split_articles(["A", "B"] * 50, TrainingSettings()))
     every = len(found.vocabulary)
     assert "no further word to number" in sentences.coverage(found, every)
     half = said(sentences.coverage(found, 4))

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.insight.dataset.coverage import WordStudy, study
+from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
 from core.text.vocabulary import Vocabulary
 from core.training.batches import Split
-from core.training.preparation import Drawn
+from core.training.preparation import SplitArticles
 
 TEXTS = [
     "the cat sat on the mat",  # training
@@ -21,7 +21,7 @@ TEXTS = [
 TRAINING, HELD_OUT = [0, 1, 4], [2, 3, 5]
 
 
-def studied(texts: list[str], training: list[int], held_out: list[int]) -> WordStudy:
+def studied(texts: list[str], training: list[int], held_out: list[int]) -> VocabularyCoverage:
     half = len(held_out) // 2
     parts = Split(
         training=np.array(training, dtype=np.int64),
@@ -29,15 +29,15 @@ def studied(texts: list[str], training: list[int], held_out: list[int]) -> WordS
         test=np.array(held_out[half:], dtype=np.int64),
     )
     y = np.zeros(len(texts), dtype=np.int32)
-    return study(texts, Drawn(rows=np.arange(len(texts)), labels=("A",), y=y, split=parts))
+    return measure_coverage(texts, SplitArticles(rows=np.arange(len(texts)), labels=("A",), y=y, split=parts))
 
 
 @pytest.fixture
-def example() -> WordStudy:
+def example() -> VocabularyCoverage:
     return studied(TEXTS, TRAINING, HELD_OUT)
 
 
-def test_the_words_are_those_of_the_training_part(example: WordStudy) -> None:
+def test_the_words_are_those_of_the_training_part(example: VocabularyCoverage) -> None:
     # the 3, sat 2, then once each and alphabetical
     assert example.vocabulary.words == ("the", "sat", "cat", "dog", "mat", "on")
     assert example.running_words == 6 + 3 + 5 + 2
@@ -46,7 +46,7 @@ def test_the_words_are_those_of_the_training_part(example: WordStudy) -> None:
     assert "b" not in example.characters.words
 
 
-def test_known_share_by_hand(example: WordStudy) -> None:
+def test_known_share_by_hand(example: VocabularyCoverage) -> None:
     assert example.known(2) == (0, 0)
     assert example.known(3) == pytest.approx((3 / 9, 1 / 7))  # the
     assert example.known(4) == pytest.approx((5 / 9, 1 / 7))  # the, sat
@@ -55,7 +55,7 @@ def test_known_share_by_hand(example: WordStudy) -> None:
     assert example.known(400_000) == example.known(8)
 
 
-def test_cut_and_unknown_texts_by_hand(example: WordStudy) -> None:
+def test_cut_and_unknown_texts_by_hand(example: VocabularyCoverage) -> None:
     assert [example.cut(length) for length in (1, 2, 3, 5, 6)] == [4, 3, 2, 1, 0]
     assert example.words_cut(5) == pytest.approx(1 / 16)
     assert example.words_cut(500) == 0
@@ -65,13 +65,13 @@ def test_cut_and_unknown_texts_by_hand(example: WordStudy) -> None:
     assert int(example.empty.sum()) == 2
 
 
-def test_how_few_words_make_up_half(example: WordStudy) -> None:
+def test_how_few_words_make_up_half(example: VocabularyCoverage) -> None:
     assert example.rank_of_share(0.3) == 1
     assert example.rank_of_share(0.5) == 2
     assert example.rank_of_share(1.0) == 6
 
 
-def test_search_puts_the_word_itself_first(example: WordStudy) -> None:
+def test_search_puts_the_word_itself_first(example: VocabularyCoverage) -> None:
     words = example.vocabulary.words
     assert [words[place] for place in example.search("at", most=9)[0]] == ["sat", "cat", "mat"]
     assert [words[place] for place in example.search("cat", most=9)[0]] == ["cat"]
@@ -80,7 +80,7 @@ def test_search_puts_the_word_itself_first(example: WordStudy) -> None:
     assert example.search("(?", most=9) == ([], 0)
 
 
-def test_pairs_are_counted_on_the_training_part(example: WordStudy) -> None:
+def test_pairs_are_counted_on_the_training_part(example: VocabularyCoverage) -> None:
     # the-cat, cat-sat, sat-on, on-the, the-mat, the-dog, dog-sat
     pairs = example.ngrams(2)
     assert len(pairs) == 7

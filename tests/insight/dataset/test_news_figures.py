@@ -16,7 +16,7 @@ def months(first: str, number: int) -> pd.Series:
 
 def seen(lengths: list[int]) -> Overview:
     empty = pd.Series([], dtype=int)
-    return Overview(per_category=empty, per_month=empty, lengths=np.array(lengths), twins=())
+    return Overview(per_category=empty, per_month=empty, lengths=np.array(lengths), confusable_pairs=())
 
 
 def test_a_bar_for_each_of_the_twenty_largest_and_a_word_on_the_rest() -> None:

@@ -22,4 +22,4 @@ def test_counts_by_hand(tmp_path: Path) -> None:
     assert seen.per_month.tolist() == [1, 0, 1]
     assert seen.lengths.tolist() == [0, 2, 1, 1]
     assert seen.middle_length == 1  # two of four texts have one word
-    assert seen.twins == ()
+    assert seen.confusable_pairs == ()

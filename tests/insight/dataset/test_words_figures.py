@@ -3,21 +3,23 @@
 import numpy as np
 import pytest
 
-from core.insight.dataset.coverage import WordStudy, study
+from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
 from core.insight.dataset.words_figures import coverage, lengths, zipf
 from core.insight.plot_style import INK, MOST_POINTS, QUIET
 from core.training.batches import Split
-from core.training.preparation import Drawn
+from core.training.preparation import SplitArticles
 
 
-def studied(texts: list[str]) -> WordStudy:
+def studied(texts: list[str]) -> VocabularyCoverage:
     rows = np.arange(len(texts))
     parts = Split(training=rows[::2], validation=rows[1::4], test=rows[3::4])
-    return study(texts, Drawn(rows=rows, labels=("A",), y=np.zeros(len(texts), dtype=np.int32), split=parts))
+    return measure_coverage(
+        texts, SplitArticles(rows=rows, labels=("A",), y=np.zeros(len(texts), dtype=np.int32), split=parts)
+    )
 
 
 @pytest.fixture(scope="module")
-def zipfian() -> WordStudy:
+def zipfian() -> VocabularyCoverage:
     random = np.random.default_rng(5)
     draws = random.zipf(1.3, size=(3000, 20)) % 5000
     sizes = random.integers(1, 21, size=3000)
@@ -26,7 +28,7 @@ def zipfian() -> WordStudy:
     )
 
 
-def test_coverage_draws_both_parts_and_marks_the_chosen_size(zipfian: WordStudy) -> None:
+def test_coverage_draws_both_parts_and_marks_the_chosen_size(zipfian: VocabularyCoverage) -> None:
     figure = coverage(zipfian, 100)
     training, held_out, chosen = figure.data
     for curve, part in ((training, 0), (held_out, 1)):
@@ -43,7 +45,7 @@ def test_coverage_draws_both_parts_and_marks_the_chosen_size(zipfian: WordStudy)
     assert beyond.data[2].x[0] == len(zipfian.vocabulary)
 
 
-def test_every_text_is_in_one_bar_and_what_is_cut_stands_faded(zipfian: WordStudy) -> None:
+def test_every_text_is_in_one_bar_and_what_is_cut_stands_faded(zipfian: VocabularyCoverage) -> None:
     figure = lengths(zipfian, 12)
     bars = figure.data[0]
     assert sum(bars.y) == 3000
@@ -63,7 +65,7 @@ def test_long_texts_share_bars() -> None:
     assert sum(bars.y) in {9, 10}  # the one of 2,000 words may lie beyond the axis
 
 
-def test_zipf_is_drawn_by_rank(zipfian: WordStudy) -> None:
+def test_zipf_is_drawn_by_rank(zipfian: VocabularyCoverage) -> None:
     curve = zipf(zipfian).data[1]
     assert len(curve.x) <= MOST_POINTS
     assert curve.x[0] == 1

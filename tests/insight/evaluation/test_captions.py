@@ -8,7 +8,7 @@ from core.insight.evaluation.calibration import calibrate
 from core.insight.evaluation.confusion import pair
 from core.insight.evaluation.report import evaluate
 from core.insight.evaluation.slices import Slice
-from core.insight.intervals import Change, wilson
+from core.insight.intervals import PairedDifference, wilson
 from tests.insight.made import answering
 
 NB = "\u00a0"
@@ -126,17 +126,17 @@ def test_a_pair() -> None:
 
 
 def test_order_with_and_without_a_bag() -> None:
-    lost = Change(before=0.66, after=0.6, low=-0.07, high=-0.05)
-    still = Change(before=0.6, after=0.6, low=0.0, high=0.0)
+    lost = PairedDifference(before=0.66, after=0.6, low=-0.07, high=-0.05)
+    still = PairedDifference(before=0.6, after=0.6, low=0.0, high=0.0)
     said = captions.order(lost, still, "the words shuffled")
     assert said.startswith(
         f"With the words shuffled the network is right for 60.0{NB}% instead of 66.0{NB}%: it loses 6.0 points "
         "(95 % interval -7.0 to -5.0 points)."
     )
     assert said.endswith(f"A bag of words does not notice: it counts words and sees no order (60.0{NB}%).")
-    as_many = Change(before=0.6, after=0.6, low=-0.015, high=0.015)  # others than before
+    as_many = PairedDifference(before=0.6, after=0.6, low=-0.015, high=0.015)  # others than before
     assert "does not notice" not in captions.order(lost, as_many, "a third of the words gone")
-    chance = Change(before=0.66, after=0.65, low=-0.02, high=0.001)
+    chance = PairedDifference(before=0.66, after=0.65, low=-0.02, high=0.001)
     assert captions.order(chance, None, "the words reversed").endswith(
         "no more than chance could do (95 % interval -2.0 to +0.1 points)."
     )
@@ -144,7 +144,7 @@ def test_order_with_and_without_a_bag() -> None:
 
 
 def test_merged() -> None:
-    better = Change(before=0.6, after=0.63, low=0.01, high=0.05)
+    better = PairedDifference(before=0.6, after=0.63, low=0.01, high=0.05)
     assert "Learning them as one is better by 3.0 points" in captions.merged(better, "A + B")
-    same = Change(before=0.6, after=0.603, low=-0.01, high=0.016)
+    same = PairedDifference(before=0.6, after=0.603, low=-0.01, high=0.016)
     assert "may be chance" in captions.merged(same, "A + B")

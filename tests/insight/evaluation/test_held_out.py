@@ -120,7 +120,7 @@ def test_what_does_not_fit_is_refused(
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x80\x04not ours", b"{}"])
 def test_a_damaged_file_is_refused_and_nothing_in_it_is_opened(tmp_path: Path, content: bytes) -> None:
-    path = artifacts.file_of(tmp_path, "held_out")
+    path = artifacts.artifact_path(tmp_path, "held_out")
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
     with pytest.raises(StudyError, match=r"held_out\.npz is damaged"):
@@ -134,14 +134,14 @@ def test_what_is_no_good_is_set_aside_so_that_it_can_be_made_again(
     (tmp_path / "classifier.json").write_text('{"other": "weights"}')
     with pytest.raises(StudyError, match="of other weights"):
         HeldOut.load(tmp_path, categories=2)
-    assert not artifacts.file_of(tmp_path, "held_out").exists()
+    assert not artifacts.artifact_path(tmp_path, "held_out").exists()
     held_out.save(tmp_path)
     assert HeldOut.load(tmp_path, categories=2).test.y.tolist() == [0, 1]
     # What came with the program is nobody's to move.
     monkeypatch.setattr(paths, "STARTER", tmp_path)
     with pytest.raises(StudyError, match="damaged"):
         HeldOut.load(tmp_path, categories=3)
-    assert artifacts.file_of(tmp_path, "held_out").exists()
+    assert artifacts.artifact_path(tmp_path, "held_out").exists()
 
 
 def test_none_yet(tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ from core.insight.evaluation.confusion import (
 )
 from core.insight.evaluation.report import evaluate
 from core.insight.evaluation.slices import by_length, by_unknown, by_year
-from core.insight.intervals import change, wilson
-from core.text.cleaning_steps import MARK
+from core.insight.intervals import paired_difference, wilson
+from core.text.cleaning_steps import SEPARATOR
 from core.text.vocabulary import Vocabulary
 from tests.insight.made import answering, drawn, part
 
@@ -80,14 +80,14 @@ def test_the_interval_is_wilsons(right: int, rows: int) -> None:
 def test_a_change_is_paired() -> None:
     # By hand: of 4 articles two are lost and one gained; with half an article more in each of four cells, 2.5 and 1.5
     # of 6: the middle is -1/6, the variance of the sum 4 - 1/6.
-    found = change([True, True, True, False], [True, False, False, True])
-    assert (found.before, found.after, found.change) == (0.75, 0.5, -0.25)
+    found = paired_difference([True, True, True, False], [True, False, False, True])
+    assert (found.before, found.after, found.difference) == (0.75, 0.5, -0.25)
     half = 1.959964 * np.sqrt(4 - 1 / 6) / 6
     assert (found.low, found.high) == pytest.approx((-1 / 6 - half, -1 / 6 + half), abs=1e-6)
     assert not found.beyond_chance
-    assert change([True] * 9, [True] * 9).high == 0
+    assert paired_difference([True] * 9, [True] * 9).high == 0
     with pytest.raises(ValueError, match="the same articles"):
-        change([True], [True, False])
+        paired_difference([True], [True, False])
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_beyond_chance_is_what_the_exact_test_says(gained: int, lost: int) -> No
     after = np.repeat([True, False, True], [gained, lost, 1_000])
     exact = binomtest(gained, gained + lost).pvalue
     assert exact < 0.03 or exact > 0.1
-    assert change(before, after).beyond_chance == (exact < 0.05)
+    assert paired_difference(before, after).beyond_chance == (exact < 0.05)
 
 
 def test_the_interval_of_a_change_holds_it() -> None:
@@ -108,7 +108,7 @@ def test_the_interval_of_a_change_holds_it() -> None:
     held = 0
     for _ in range(2_000):
         turned = rng.choice([-1, 0, 1], 400, p=[0.03, 0.92, 0.05])
-        found = change(turned < 0, turned > 0)
+        found = paired_difference(turned < 0, turned > 0)
         held += found.low <= 0.02 <= found.high
     assert 0.93 < held / 2_000 < 0.98
 
@@ -148,7 +148,7 @@ def test_pairs_by_the_share_that_gets_the_others_name() -> None:
 
 
 def test_words_that_tell_two_categories_apart() -> None:
-    vocabulary = Vocabulary(words=(MARK, "the", "goal", "vote", "rare", "?"), counts=(9, 8, 7, 6, 5, 4))
+    vocabulary = Vocabulary(words=(SEPARATOR, "the", "goal", "vote", "rare", "?"), counts=(9, 8, 7, 6, 5, 4))
     mark, the, goal, vote, rare, sign = range(2, 8)
     sport, power = [the, goal, mark, the, sign], [vote, mark, 1]
     texts = [sport] * 20 + [power] * 20 + [[rare]] * 20

@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from benchmarks.prediction import random_classifier
 from core.errors import StudyError
 from core.insight import artifacts
-from core.insight.evaluation.word_order import WAYS, disturbed, load, measure, outcomes
+from core.insight.evaluation.word_order import REORDERINGS, load, measure, outcomes, reorder_sequences
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from core.text.sequences import Sequences
@@ -45,7 +45,7 @@ def stretches(text: list[int]) -> list[list[int]]:
 
 @given(TEXTS)
 def test_reversed_is_reversed_on_either_side_of_the_mark(texts: list[list[int]]) -> None:
-    got = rows(disturbed(Sequences.of(texts), "reversed", mark=MARK))
+    got = rows(reorder_sequences(Sequences.of(texts), "reversed", mark=MARK))
     assert [stretches(text) for text in got] == [
         [stretch[::-1] for stretch in stretches(text)] for text in texts
     ]
@@ -53,7 +53,7 @@ def test_reversed_is_reversed_on_either_side_of_the_mark(texts: list[list[int]])
 
 @given(TEXTS)
 def test_shuffled_keeps_every_word_on_its_side(texts: list[list[int]]) -> None:
-    got = rows(disturbed(Sequences.of(texts), "shuffled", mark=MARK))
+    got = rows(reorder_sequences(Sequences.of(texts), "shuffled", mark=MARK))
     assert [list(map(sorted, stretches(text))) for text in got] == [
         list(map(sorted, stretches(text))) for text in texts
     ]
@@ -61,7 +61,7 @@ def test_shuffled_keeps_every_word_on_its_side(texts: list[list[int]]) -> None:
 
 @given(TEXTS)
 def test_thinned_loses_a_third_of_the_words_and_no_mark(texts: list[list[int]]) -> None:
-    got = rows(disturbed(Sequences.of(texts), "thinned", mark=MARK))
+    got = rows(reorder_sequences(Sequences.of(texts), "thinned", mark=MARK))
     for before, after in zip(texts, got, strict=True):
         words = len(before) - before.count(MARK)
         assert len(after) == len(before) - words // 3
@@ -72,8 +72,8 @@ def test_thinned_loses_a_third_of_the_words_and_no_mark(texts: list[list[int]]) 
 
 def test_a_shuffle_is_one_that_can_be_repeated_and_every_order_comes_up() -> None:
     texts = Sequences.of([[3, 4, 5]] * 600)
-    one = rows(disturbed(texts, "shuffled", mark=MARK))
-    assert one == rows(disturbed(texts, "shuffled", mark=MARK))
+    one = rows(reorder_sequences(texts, "shuffled", mark=MARK))
+    assert one == rows(reorder_sequences(texts, "shuffled", mark=MARK))
     counts = np.unique(one, axis=0, return_counts=True)[1]
     assert len(counts) == 6
     assert counts.min() > 60
@@ -121,23 +121,23 @@ def test_network_and_bag_are_measured_on_the_same_articles() -> None:
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1)
     found = {one.way: one for one in outcomes(arrays)}
-    assert tuple(found) == WAYS
+    assert tuple(found) == REORDERINGS
     for way in ("shuffled", "reversed"):
         bagged = found[way].bag
         assert bagged
-        assert (bagged.change, bagged.low, bagged.high) == (0, 0, 0)
-    after = classifier.logits_of(disturbed(sequences, "shuffled", mark=MARK)).argmax(axis=1) == y
+        assert (bagged.difference, bagged.low, bagged.high) == (0, 0, 0)
+    after = classifier.logits_of(reorder_sequences(sequences, "shuffled", mark=MARK)).argmax(axis=1) == y
     assert found["shuffled"].network.after == pytest.approx(after.mean())
     assert outcomes(measure(classifier, test, None))[0].bag is None
 
 
 def test_a_study_of_other_articles_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "classifier.json").write_text("{}")
-    answers = {f"network/{way}": np.ones(3, bool) for way in ("before", *WAYS)}
+    answers = {f"network/{way}": np.ones(3, bool) for way in ("before", *REORDERINGS)}
     for arrays, rows in ((answers, 4), ({"network/before": np.ones(3, bool)}, 3)):
         artifacts.write(tmp_path, "order", arrays)
         with pytest.raises(StudyError, match="set aside"):
             load(tmp_path, rows)
-        assert not artifacts.file_of(tmp_path, "order").exists()
+        assert not artifacts.artifact_path(tmp_path, "order").exists()
     artifacts.write(tmp_path, "order", answers)
-    assert [one.network.change for one in load(tmp_path, 3)] == [0, 0, 0]
+    assert [one.network.difference for one in load(tmp_path, 3)] == [0, 0, 0]

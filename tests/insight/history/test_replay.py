@@ -72,7 +72,7 @@ def test_damaged_ones_are_passed_over_and_said(tmp_path: Path) -> None:
     folder = written(tmp_path)
     snapshots.file_of(folder, (1, 0)).write_bytes(b"PK no more")
     shown = Replay.load(folder)
-    assert [one.place for one in shown.moments] == [(0, 0), (0, 2), (2, 0)]
+    assert [one.moment for one in shown.moments] == [(0, 0), (0, 2), (2, 0)]
     assert len(shown.passed_over) == 1
     assert "001-0000000.npz is damaged" in shown.passed_over[0]
 
@@ -81,9 +81,9 @@ def test_one_that_was_thinned_away_while_this_reads_is_no_damage(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = written(tmp_path)
-    there = snapshots.places(folder)
+    there = snapshots.moments(folder)
     snapshots.file_of(folder, (1, 0)).unlink()
-    monkeypatch.setattr(snapshots, "places", lambda folder: there)
+    monkeypatch.setattr(snapshots, "moments", lambda folder: there)
     shown = Replay.load(folder)
     assert len(shown.moments) == len(there) - 1
     assert not shown.passed_over

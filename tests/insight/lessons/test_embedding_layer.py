@@ -5,24 +5,26 @@ import inspect
 import numpy as np
 import pytest
 
-from core.insight.dataset.coverage import WordStudy, study
+from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
 from core.insight.lessons import random_embeddings
 from core.insight.lessons.embedding_layer.compute import TUTORIAL, layer, padding, said
 from core.insight.lessons.embedding_layer.figures import MOST_LINKS, depth, looked_up, side, table_chart
 from core.training.batches import Split
-from core.training.preparation import Drawn
+from core.training.preparation import SplitArticles
 
 
 @pytest.fixture(scope="module")
-def studied() -> WordStudy:
+def studied() -> VocabularyCoverage:
     """Texts of 3, 1, 2 and 5 words; the first two are learnt from: a twice, b and c once."""
     texts = ["a b c", "a", "a d", "a b e a c"]
     rows = np.arange(4)
     parts = Split(training=rows[:2], validation=rows[2:3], test=rows[3:])
-    return study(texts, Drawn(rows=rows, labels=("A",), y=np.zeros(4, np.int32), split=parts))
+    return measure_coverage(
+        texts, SplitArticles(rows=rows, labels=("A",), y=np.zeros(4, np.int32), split=parts)
+    )
 
 
-def test_the_figures_are_those_counted_by_hand(studied: WordStudy) -> None:
+def test_the_figures_are_those_counted_by_hand(studied: VocabularyCoverage) -> None:
     found = layer(studied, input_dim=4, output_dim=7, input_length=2)
     assert (found.parameters, found.output, found.memory) == (28, (None, 2, 7), 112)
     # Padding, unknown, a and b have a row: of a d and a b e a c four words are known.
@@ -34,7 +36,7 @@ def test_the_figures_are_those_counted_by_hand(studied: WordStudy) -> None:
     assert large.padding == pytest.approx(9 / 20)
 
 
-def test_padding_of_texts_that_are_cut_before_they_are_padded(studied: WordStudy) -> None:
+def test_padding_of_texts_that_are_cut_before_they_are_padded(studied: VocabularyCoverage) -> None:
     assert padding(studied, places=10, cut=2) == pytest.approx(1 - (2 + 1 + 2 + 2) / 40)
     assert padding(studied, places=2, cut=10) == pytest.approx(1 / 8)
 
@@ -46,7 +48,7 @@ def test_the_tutorials_figures() -> None:
 
 
 @pytest.mark.slow
-def test_keras_counts_the_same_looks_rows_up_and_has_no_input_length(studied: WordStudy) -> None:
+def test_keras_counts_the_same_looks_rows_up_and_has_no_input_length(studied: VocabularyCoverage) -> None:
     import keras
 
     found = layer(studied, input_dim=50, output_dim=7, input_length=9)
@@ -67,7 +69,7 @@ def test_keras_counts_the_same_looks_rows_up_and_has_no_input_length(studied: Wo
     assert np.asarray(told(texts)).shape == (1, 9, 7)  # as long as the batch, whatever was said
 
 
-def test_the_picture_links_each_words_row_to_its_place(studied: WordStudy) -> None:
+def test_the_picture_links_each_words_row_to_its_place(studied: VocabularyCoverage) -> None:
     found = layer(studied, input_dim=30_000, output_dim=64, input_length=8)
     figure = table_chart(found, [2, 1, 29_999])
     assert figure.layout.title.text == "1,920,000 parameters"
@@ -94,14 +96,14 @@ def test_sides_and_depths_stay_within_the_picture() -> None:
 
 
 def test_rows_looked_up_are_drawn_and_counted() -> None:
-    rows = random_embeddings.rows([5, 3, 5, 0, 0], 6)
+    rows = random_embeddings.random_rows([5, 3, 5, 0, 0], 6)
     figure = looked_up(["the", "<b>", "the", "", ""], rows)
     assert np.array_equal(figure.data[0].z, rows)
     assert list(figure.layout.yaxis.ticktext) == ["the ", "&lt;b&gt; ", "the ", "padding ", "padding "]
     assert figure.layout.title.text == "5 places, 3 different rows"
 
 
-def test_the_sentence_says_what_is_unused_or_unknown(studied: WordStudy) -> None:
+def test_the_sentence_says_what_is_unused_or_unknown(studied: VocabularyCoverage) -> None:
     assert said(layer(studied, input_dim=100, output_dim=2, input_length=3)) == (
         "100 rows of 2 numbers each are 200 parameters; the 3 places of a text are not in the product. 95 of the rows "
         "are for no word of this file: nothing is ever learnt in them."

@@ -22,7 +22,7 @@ def test_a_step_by_hand() -> None:
         weights[f"layers/0/forward/{name}"] for name in ("kernel", "recurrent_kernel", "bias")
     )
     row = weights["embedding"]
-    first = np.tanh(row[classifier.vocabulary.number("cat")] @ kernel + bias)
+    first = np.tanh(row[classifier.vocabulary.token_id("cat")] @ kernel + bias)
     second = np.tanh(row[1] @ kernel + first @ recurrent + bias)  # an unknown word is number 1
     assert found.states == pytest.approx(np.array([0 * first, first, second]), abs=1e-6)
     assert found.changes == pytest.approx([np.abs(first).mean(), np.abs(second - first).mean()], abs=1e-6)
@@ -33,7 +33,7 @@ def test_a_step_by_hand() -> None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize("more", [{}, {"readers": 2}, {"pooling": "last"}])
+@pytest.mark.parametrize("more", [{}, {"ensemble_size": 2}, {"pooling": "last"}])
 def test_a_state_after_some_words_is_that_of_the_beginning_alone(cell: str, more: dict) -> None:
     classifier = made(cell=cell, **more)
     found = compute.walk(classifier, WORDS)

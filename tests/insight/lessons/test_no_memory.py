@@ -18,8 +18,8 @@ from core.news.news import News
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
-from core.text.cleaning_steps import MARK
-from core.training.preparation import draw
+from core.text.cleaning_steps import SEPARATOR
+from core.training.preparation import split_articles
 from pages.learn.no_memory.parts import HANGS
 
 WORDS = ("dog", "bites", "man", "cat", "sun")
@@ -48,19 +48,19 @@ def news(categories: int, rows: int = 90) -> News:
 
 def fitted(categories: int) -> tuple[Dense, Classifier, News]:
     one, file = classifier(), news(categories)
-    drawn = draw(file.table["category"].tolist(), TrainingSettings())
+    drawn = split_articles(file.table["category"].tolist(), TrainingSettings())
     return Dense.fit(one, file, drawn), one, file
 
 
 @pytest.mark.parametrize("categories", [2, 3])
 def test_it_is_scikit_learns_logistic_regression_on_the_mean_of_the_rows(categories: int) -> None:
     dense, one, file = fitted(categories)
-    drawn = draw(file.table["category"].tolist(), TrainingSettings())
+    drawn = split_articles(file.table["category"].tolist(), TrainingSettings())
     assert (len(dense.texts), dense.tested) == (len(drawn.split.training), len(drawn.split.test))
 
     def mean(row: int) -> np.ndarray:
         rows = [
-            one.weights["embedding"][one.vocabulary.number(word)]
+            one.weights["embedding"][one.vocabulary.token_id(word)]
             for word in file.table["headline"][row].split()
         ]
         return np.mean(np.array(rows, float), axis=0)
@@ -117,7 +117,7 @@ def test_a_file_whose_training_part_has_one_category_and_one_that_lacks_one() ->
 
 
 def test_orders() -> None:
-    words = ("a", "b", "b", MARK, "c", "d")
+    words = ("a", "b", "b", SEPARATOR, "c", "d")
     typed = tuple(range(6))
     assert compute.reordered(words, typed, "reversed") == (2, 1, 0, 3, 5, 4)
     for seed in range(8):
@@ -130,14 +130,14 @@ def test_orders() -> None:
         assert words[changed[apart[0]]] != words[apart[0]]
         assert 3 not in apart
     assert compute.reordered(words, (5, 1, 2, 3, 4, 0), "reversed") == (2, 1, 5, 3, 0, 4)
-    assert compute.swapped(("a", "a", MARK), (0, 1, 2), seed=1) == (0, 1, 2)
+    assert compute.swapped(("a", "a", SEPARATOR), (0, 1, 2), seed=1) == (0, 1, 2)
 
 
 def test_words_by_place_are_counted_in_the_articles() -> None:
     dense, one, file = fitted(3)
-    drawn = draw(file.table["category"].tolist(), TrainingSettings())
+    drawn = split_articles(file.table["category"].tolist(), TrainingSettings())
     texts = [file.table["headline"][row].split() for row in drawn.split.training]
-    words = ("dog", "zebra", "man", MARK)
+    words = ("dog", "zebra", "man", SEPARATOR)
     found = compute.met(one, dense, words, (2, 1, 0, 3))
     expected = [
         Met(

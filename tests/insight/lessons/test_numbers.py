@@ -5,21 +5,23 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from core.insight.dataset.coverage import WordStudy, study
+from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
 from core.insight.lessons.numbers.compute import Way, said, ways
 from core.insight.lessons.numbers.figures import trade
 from core.text.ngrams import NGramIndex
 from core.training.batches import Split
-from core.training.preparation import Drawn
+from core.training.preparation import SplitArticles
 
 TEXTS = ["a cat sat on a mat", "a dog sat", "", "on a mat a cat sat on", "new cat sat on a mat", "a bird", ""]
 
 
-def studied(texts: list[str], training: list[int]) -> WordStudy:
+def studied(texts: list[str], training: list[int]) -> VocabularyCoverage:
     rows = np.arange(len(texts))
     held_out = np.setdiff1d(rows, training)
     parts = Split(training=np.array(training), validation=held_out[::2], test=held_out[1::2])
-    return study(texts, Drawn(rows=rows, labels=("A",), y=np.zeros(len(texts), np.int32), split=parts))
+    return measure_coverage(
+        texts, SplitArticles(rows=rows, labels=("A",), y=np.zeros(len(texts), np.int32), split=parts)
+    )
 
 
 def by_hand(texts: list[str], pieces: list[list], training: list[int]) -> tuple[int, float, float | None]:

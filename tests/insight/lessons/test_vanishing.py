@@ -9,9 +9,9 @@ import pytest
 from core.insight.lessons.vanishing import compute
 from core.insight.lessons.vanishing.compute import Own
 from core.insight.lessons.vanishing.figures import vanishing_chart
-from core.model.forward import forward, read_embedded
+from core.model.forward import forward, forward_embedded
 from core.settings.network import CELLS, RecurrentLayer
-from core.text.cleaning_steps import MARK
+from core.text.cleaning_steps import SEPARATOR
 from tests.insight.mapped import made
 
 WORDS = ("the", "cat", "sat", "on", "zebra", "mat")
@@ -100,9 +100,9 @@ def test_what_is_said() -> None:
 
 
 def test_a_sentence_again_and_again() -> None:
-    assert compute.repeated(("a", "b", MARK), 5) == ("a", "b", "a", "b", "a")
+    assert compute.repeated(("a", "b", SEPARATOR), 5) == ("a", "b", "a", "b", "a")
     assert compute.repeated(("a", "b", "c"), 2) == ("a", "b")
-    assert compute.repeated((MARK,), 5) == ()
+    assert compute.repeated((SEPARATOR,), 5) == ()
 
 
 def moved(classifier, ids: list[int], place: int, number: int, step: float):
@@ -110,7 +110,7 @@ def moved(classifier, ids: list[int], place: int, number: int, step: float):
     embedded = classifier.weights["embedding"][np.array([ids])].copy()
     embedded[0, place, number] += step
     real = np.ones(embedded.shape[:2], bool)
-    trace = read_embedded(classifier.weights, "", classifier.network, embedded, real)
+    trace = forward_embedded(classifier.weights, "", classifier.network, embedded, real)
     return trace.layers[0].forward.last[0].astype(float), trace.logits[0].astype(float)
 
 
@@ -159,7 +159,7 @@ def test_a_classifiers_own_equals_tensorflow() -> None:
 
 
 def test_readers_side_by_side_are_the_mean() -> None:
-    classifier = made(cell="LSTM", readers=2)
+    classifier = made(cell="LSTM", ensemble_size=2)
     found = compute.own(classifier, WORDS)
     assert found.answer.shape == found.state.shape == (6,)
     assert (found.answer > 0).all()

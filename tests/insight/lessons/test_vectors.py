@@ -7,19 +7,19 @@ import pytest
 
 from core.insight.lessons import random_embeddings
 from core.insight.lessons.vectors import compute
-from core.insight.lessons.vectors.compute import ONE_HOT, Distance, Rows
+from core.insight.lessons.vectors.compute import ONE_HOT, Distance, WordRows
 from core.insight.lessons.vectors.figures import MOST, distance_chart, row_chart
-from core.text.vocabulary import FIRST_WORD, Vocabulary
+from core.text.vocabulary import FIRST_WORD_ID, Vocabulary
 from tests.insight.mapped import made, mapped
 
 WORDS = ("the", "cat", "sat", "on")
 
 
 @pytest.fixture
-def rows() -> Rows:
+def rows() -> WordRows:
     """By hand: "cat" and "sat" point the same way, "the" at right angles to both, "on" opposite to "cat"."""
     table = np.array([[0, 0], [1, 1], [0, 2], [3, 0], [0.5, 0], [-1, 0]], np.float32)
-    return Rows(vocabulary=Vocabulary(words=WORDS, counts=(4, 3, 2, 1)), table=table, learnt=True)
+    return WordRows(vocabulary=Vocabulary(words=WORDS, counts=(4, 3, 2, 1)), table=table, learnt=True)
 
 
 def test_any_two_one_hot_rows_are_as_far_as_said() -> None:
@@ -29,7 +29,7 @@ def test_any_two_one_hot_rows_are_as_far_as_said() -> None:
     assert np.allclose(one_hot @ one_hot.T - np.eye(50), 0)  # every cosine is 0
 
 
-def test_distances_are_those_worked_by_hand(rows: Rows) -> None:
+def test_distances_are_those_worked_by_hand(rows: WordRows) -> None:
     found = compute.distances(rows, "cat", ["on", "the", "sat"])
     assert [(one.word, one.distance, one.cosine) for one in found] == [
         ("sat", 0, 1),
@@ -39,9 +39,9 @@ def test_distances_are_those_worked_by_hand(rows: Rows) -> None:
     assert all(one.distance**2 == pytest.approx(2 - 2 * one.cosine) for one in found)
 
 
-def test_a_row_of_zeros_is_at_no_angle_and_breaks_nothing(rows: Rows) -> None:
+def test_a_row_of_zeros_is_at_no_angle_and_breaks_nothing(rows: WordRows) -> None:
     assert compute.distances(rows, "cat", ["sat"])[0].distance == 0
-    empty = Rows(vocabulary=rows.vocabulary, table=np.zeros_like(rows.table), learnt=True)
+    empty = WordRows(vocabulary=rows.vocabulary, table=np.zeros_like(rows.table), learnt=True)
     assert compute.distances(empty, "cat", ["sat"]) == [Distance(word="sat", distance=0, cosine=0)]
     assert row_chart(empty, ["cat", "sat"]).data[-1].zmax == 1
 
@@ -63,7 +63,7 @@ def test_sizes_are_products() -> None:
     assert (file.one_hot, file.embedding) == (196_237_020_000, 418_638_976)
 
 
-def test_known_words_are_those_with_a_row(rows: Rows) -> None:
+def test_known_words_are_those_with_a_row(rows: WordRows) -> None:
     assert rows.known(["sat", "bird", "sat", "the", "¶"]) == ["sat", "the"]
 
 
@@ -75,13 +75,13 @@ def test_the_second_word_and_the_nearest_are_always_compared() -> None:
 
 
 def test_untrained_rows_are_keras_range_and_a_longer_row_begins_as_the_shorter() -> None:
-    few, many = random_embeddings.rows([5, 9], 4), random_embeddings.rows([9, 5, 2], 12)
+    few, many = random_embeddings.random_rows([5, 9], 4), random_embeddings.random_rows([9, 5, 2], 12)
     assert np.array_equal(few, many[[1, 0], :4])
-    drawn = random_embeddings.rows(range(500), 20)
+    drawn = random_embeddings.random_rows(range(500), 20)
     assert np.abs(drawn).max() <= random_embeddings.FARTHEST
     assert drawn.mean() == pytest.approx(0, abs=0.002)
     assert drawn.std() == pytest.approx(0.1 / 12**0.5, rel=0.02)  # of a uniform distribution
-    assert random_embeddings.rows([], 3).shape == (0, 3)
+    assert random_embeddings.random_rows([], 3).shape == (0, 3)
 
 
 def test_before_training_is_the_kept_table_or_one_drawn_anew(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_before_training_is_the_kept_table_or_one_drawn_anew(tmp_path: Path) -> 
 
     forgotten = mapped(classifier, tmp_path / "forgotten", held_out=False, before=False, study=False)
     near, kept = compute.before(forgotten, 4, most=3)
-    cosines = _cosines(random_embeddings.rows(range(30), 4), 4)
+    cosines = _cosines(random_embeddings.random_rows(range(30), 4), 4)
     assert not kept
     assert near == [
         (at, pytest.approx(cosines[at], abs=1e-6)) for at in sorted(cosines, key=lambda at: -cosines[at])[:3]
@@ -105,7 +105,7 @@ def _cosines(table: np.ndarray, word: int) -> dict[int, float]:
     lengths = np.linalg.norm(table, axis=1)
     return {
         other: float(table[word] @ table[other] / lengths[word] / lengths[other])
-        for other in range(FIRST_WORD, len(table))
+        for other in range(FIRST_WORD_ID, len(table))
         if other != word
     }
 
@@ -116,13 +116,13 @@ def test_the_nearest_of_a_word_beyond_the_map_before_training(
     monkeypatch.setattr("core.insight.word_map.word_map.MOST_WORDS", 10)
     shown = mapped(made(30), tmp_path / "c", held_out=False, before=False, study=False)
     near, kept = compute.before(shown, 25, most=4)
-    table = random_embeddings.rows(range(30), 4)
+    table = random_embeddings.random_rows(range(30), 4)
     cosines = {at: cosine for at, cosine in _cosines(table, 25).items() if at < 12}
     assert not kept
     assert [at for at, _ in near] == sorted(cosines, key=lambda at: -cosines[at])[:4]
 
 
-def test_the_figures_show_the_distances_and_the_rows(rows: Rows) -> None:
+def test_the_figures_show_the_distances_and_the_rows(rows: WordRows) -> None:
     found = compute.distances(rows, "cat", ["on", "the", "sat"])
     figure = distance_chart("cat", found, "the", learnt=True)
     points = figure.data[1]
@@ -136,7 +136,7 @@ def test_the_figures_show_the_distances_and_the_rows(rows: Rows) -> None:
     assert cells.layout.title.text == "6 numbers with a single 1, or 2 numbers"
 
 
-def test_the_sentence_names_the_nearest_and_the_farthest(rows: Rows) -> None:
+def test_the_sentence_names_the_nearest_and_the_farthest(rows: WordRows) -> None:
     found = compute.distances(rows, "cat", ["on", "the", "sat"])
     assert compute.said("cat", found, learnt=True) == (
         "One-hot, every other word is 1.41 from “cat”. By the learnt rows “sat” is nearest of those drawn (0.00) and "
@@ -150,7 +150,7 @@ def test_the_sentence_names_the_nearest_and_the_farthest(rows: Rows) -> None:
 
 @pytest.mark.parametrize("word", ["<b>bold</b>", "$x$", "a&b"])
 def test_no_word_is_markup(word: str) -> None:
-    odd = Rows(
+    odd = WordRows(
         vocabulary=Vocabulary(words=(word, "x"), counts=(2, 1)),
         table=np.eye(4, dtype=np.float32),
         learnt=False,

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from core.insight.memory_race.figures import curves, gradient, probability
-from core.insight.memory_race.forgetting import Fading
-from core.insight.memory_race.results import standing
+from core.insight.memory_race.forgetting import Forgetting
+from core.insight.memory_race.results import result
 from core.insight.plot_style import BASELINE_NAME, CELLS, MOST_POINTS
-from core.settings.memory_race import raced
+from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS as NAMES
 from pages.components.live_chart import drawing
 
-STANDINGS = [standing(one, []) for one in raced(units=64)]
+STANDINGS = [result(one, []) for one in equal_budget_settings(units=64)]
 
 
 def race_of(*curves_: list[tuple[float, float]]):
@@ -65,7 +65,7 @@ def test_names_that_stand_far_apart_stay_at_their_lines() -> None:
 
 def found(*gradients: list[float]) -> dict:
     return {
-        cell: Fading(
+        cell: Forgetting(
             probabilities=np.linspace(0.9, 0.3, len(some)),
             without=np.full(len(some), 0.1),
             gradients=np.array(some),

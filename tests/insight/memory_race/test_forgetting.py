@@ -7,26 +7,26 @@ import pytest
 
 from core.insight.memory_race.forgetting import (
     ORDERS,
-    Fading,
-    Telling,
-    alone,
-    can_fade,
-    fading,
+    Forgetting,
+    TellingWord,
+    can_be_measured,
     forgets_first,
-    half_gone,
+    gradient_caption,
+    half_life,
     in_orders,
-    quiet,
-    telling,
-    telling_of,
-    told,
-    told_back,
+    measure_forgetting,
+    probability_caption,
+    single_word_probabilities,
+    telling_word,
+    telling_words,
+    uninformative_words,
 )
 from core.model.classifier import Card, Classifier
 from core.model.forward import weight_shapes
 from core.model.scores import Scores
 from core.settings.network import CELLS, Cell, NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
-from core.text.vocabulary import UNKNOWN, Vocabulary
+from core.text.vocabulary import OOV_ID, Vocabulary
 
 WORDS = ("¶", "the", "goal", "vote", "of", ",")
 LABELS = ("POLITICS", "SPORTS", "TRAVEL")
@@ -67,7 +67,7 @@ def test_gradients_at_every_distance_are_tensorflows(cell: Cell) -> None:
 
     classifier = made(cell)
     fillers = [3, 6, 5, 1, 3, 4] * 4 + [2, 3]
-    found = fading(classifier, 4, 1, [fillers])
+    found = measure_forgetting(classifier, 4, 1, [fillers])
     assert len(found.gradients) == 27
     for behind in (0, 1, 2, 5, 11, 20, 26):
         text = np.array([[4, *fillers[:behind]]])
@@ -79,14 +79,14 @@ def test_gradients_at_every_distance_are_tensorflows(cell: Cell) -> None:
 @pytest.mark.parametrize("cell", CELLS)
 def test_probabilities_are_those_of_the_texts_themselves(cell: Cell) -> None:
     classifier = made(cell)
-    found = fading(classifier, 4, 2, [[3, 6, 5]])
+    found = measure_forgetting(classifier, 4, 2, [[3, 6, 5]])
     for behind, text in enumerate(("goal", "goal the", "goal the of", "goal the of vote")):
         (answer,) = classifier.predict([text])
         # Its cleaning writes the mark behind the headline; without it, word by word:
         words = [word for word in answer.words if word != "¶"]
         alone_said = classifier.probabilities_of(_texts([classifier.encode(words)]))[0]
         assert found.probabilities[behind] == pytest.approx(alone_said[2], abs=1e-6)
-        without = classifier.probabilities_of(_texts([[UNKNOWN, *classifier.encode(words)[1:]]]))[0]
+        without = classifier.probabilities_of(_texts([[OOV_ID, *classifier.encode(words)[1:]]]))[0]
         assert found.without[behind] == pytest.approx(without[2], abs=1e-6)
         assert found.added[behind] == pytest.approx(alone_said[2] - without[2], abs=1e-6)
 
@@ -95,15 +95,15 @@ def test_probabilities_are_those_of_the_texts_themselves(cell: Cell) -> None:
 def test_several_orders_are_meaned(cell: Cell) -> None:
     classifier = made(cell)
     orders = [[3, 6, 5], [5, 3, 3], [6, 6, 1]]
-    alone_found = [fading(classifier, 4, 2, [one]) for one in orders]
-    found = fading(classifier, 4, 2, orders)
+    alone_found = [measure_forgetting(classifier, 4, 2, [one]) for one in orders]
+    found = measure_forgetting(classifier, 4, 2, orders)
     for name in ("probabilities", "without", "gradients"):
         expected = np.mean([getattr(one, name) for one in alone_found], axis=0)
         assert getattr(found, name) == pytest.approx(expected, rel=1e-5)
 
 
 def test_no_filler_at_all() -> None:
-    found = fading(made(), 4, 2, in_orders([3, 5], 0))
+    found = measure_forgetting(made(), 4, 2, in_orders([3, 5], 0))
     assert len(found.probabilities) == len(found.without) == len(found.gradients) == 1
 
 
@@ -137,11 +137,11 @@ def test_a_leaky_unit_by_hand() -> None:
             "dense/bias": np.zeros(3, np.float32),
         },
     )
-    found = fading(classifier, 2, 0, [[4] * 4])
+    found = measure_forgetting(classifier, 2, 0, [[4] * 4])
     assert found.gradients == pytest.approx([k * w * u**n for n in range(5)], rel=1e-4)
-    assert half_gone(found.gradients) == 1
-    assert "LSTM" not in told_back({"SimpleRNN": found})
-    assert breaking(told_back({"SimpleRNN": found})) == (
+    assert half_life(found.gradients) == 1
+    assert "LSTM" not in gradient_caption({"SimpleRNN": found})
+    assert breaking(gradient_caption({"SimpleRNN": found})) == (
         "Half of the gradient is gone in SimpleRNN after 1 word. After 4 words there is left of it: SimpleRNN 0.4 %."
     )
 
@@ -160,23 +160,23 @@ def test_a_leaky_unit_by_hand() -> None:
     ],
 )
 def test_from_where_on_half_is_gone(values: list[float], after: int | None) -> None:
-    assert half_gone(values) == after
+    assert half_life(values) == after
 
 
 def test_a_network_that_reads_from_both_ends_has_no_distance() -> None:
     one = made()
     network = replace(one.network, layers=(RecurrentLayer(units=12, bidirectional=True),))
-    assert can_fade(one.network)
-    assert not can_fade(network)
-    assert not can_fade(replace(one.network, pooling="max_mean"))
-    assert not can_fade(replace(one.network, readers=2))
-    assert not can_fade(replace(one.network, unit="words and pairs"))
+    assert can_be_measured(one.network)
+    assert not can_be_measured(network)
+    assert not can_be_measured(replace(one.network, pooling="max_mean"))
+    assert not can_be_measured(replace(one.network, ensemble_size=2))
+    assert not can_be_measured(replace(one.network, tokenization="words and pairs"))
     shapes = weight_shapes(network, words=len(WORDS) + 2, categories=3)
     both = replace(
         one, network=network, weights={name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
     )
     with pytest.raises(ValueError, match="in one direction"):
-        fading(both, 2, 0, [[3]])
+        measure_forgetting(both, 2, 0, [[3]])
 
 
 # --- Which words ---
@@ -205,7 +205,7 @@ def saying(rows: dict[str, tuple[int, float]], *, seed: int = 0) -> Classifier:
 def test_the_telling_word_of_each_category_is_one_that_all_cells_agree_on() -> None:
     first = saying({"goal": (1, 3.0), "vote": (0, 5.0), "of": (1, 4.0), "¶": (2, 9.0)})
     second = saying({"goal": (1, 2.0), "vote": (0, 1.5), "of": (0, 4.0), "¶": (2, 9.0)})
-    found = telling([first, second])
+    found = telling_words([first, second])
     # "of" is louder, but the second hears another category; the mark is no word.
     assert [(one.word, LABELS[one.label]) for one in found] == [
         ("goal", "SPORTS"),
@@ -219,29 +219,29 @@ def test_the_telling_word_of_each_category_is_one_that_all_cells_agree_on() -> N
 def test_where_no_word_is_heard_alike_the_one_that_comes_nearest_is_taken() -> None:
     sets = [{word: (label, 2.0) for word in WORDS if word != "¶"} for label in (0, 1)]
     sets[1]["goal"] = (1, 0.5)
-    (found,) = telling([saying(one) for one in sets])
+    (found,) = telling_words([saying(one) for one in sets])
     assert (found.word, found.label) == ("goal", 0)
 
 
 def test_a_word_of_ones_own() -> None:
     some = [saying({"goal": (1, 3.0)}), saying({"goal": (1, 1.0)})]
-    found = telling_of(some, "goal")
-    assert found == Telling(
+    found = telling_word(some, "goal")
+    assert found == TellingWord(
         word="goal", number=4, label=1, probability=pytest.approx(np.e / (np.e + 2), abs=1e-3)
     )
-    assert telling_of(some, "zebra") is None
+    assert telling_word(some, "zebra") is None
 
 
 def test_quiet_words_are_those_that_say_least() -> None:
     some = [saying({"goal": (1, 3.0), "vote": (0, 4.0), "of": (2, 0.1)})]
     # The mean of the answers lies where the loud ones pull it, away from TRAVEL; the comma is no word.
-    assert quiet(some, most=2) == ("the", "of")
-    assert set(quiet(some)) == {"the", "of", "goal", "vote"}
+    assert uninformative_words(some, most=2) == ("the", "of")
+    assert set(uninformative_words(some)) == {"the", "of", "goal", "vote"}
 
 
 def test_answers_to_words_alone() -> None:
     one = made()
-    (answer,) = alone(one, np.array([4]))
+    (answer,) = single_word_probabilities(one, np.array([4]))
     assert answer == pytest.approx(one.probabilities_of(_texts([[4]]))[0])
 
 
@@ -253,8 +253,8 @@ def breaking(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
-def faded(probabilities: list[float], gradients: list[float], without: float = 0.1) -> Fading:
-    return Fading(
+def faded(probabilities: list[float], gradients: list[float], without: float = 0.1) -> Forgetting:
+    return Forgetting(
         probabilities=np.array(probabilities),
         without=np.full(len(probabilities), without),
         gradients=np.array(gradients),
@@ -267,11 +267,11 @@ def test_what_is_said() -> None:
         "LSTM": faded([0.8, 0.8, 0.7], [1.0, 0.9, 0.6]),
         "GRU": faded([0.7, 0.7, 0.2], [2.0, 4.0, 5.0]),
     }
-    assert breaking(told(found, "goal", "SPORTS")) == (
+    assert breaking(probability_caption(found, "goal", "SPORTS")) == (
         "With nothing behind it, “goal” adds 60.0 to 80.0 points to the probability of SPORTS. Half of that is gone in "
         "SimpleRNN after 1 word, GRU after 2. LSTM keeps more than half of it over all 2 words."
     )
-    assert breaking(told_back(found)) == (
+    assert breaking(gradient_caption(found)) == (
         "Half of the gradient is gone in SimpleRNN after 1 word. LSTM and GRU keep more than half of it over all "
         "2 words. After 2 words there is left of it: SimpleRNN 1 part in 1,000,000, LSTM 60.0 %, GRU 2.5 times as "
         "much."
@@ -280,17 +280,21 @@ def test_what_is_said() -> None:
     assert forgets_first(found, back=True) == "SimpleRNN: half the gradient after 1 word"
     kept = {cell: found[cell] for cell in ("LSTM",)}
     assert forgets_first(kept) == "No cell loses half of it within 2 words"
-    assert told(kept, "goal", "SPORTS").endswith("LSTM keeps more than half of that over all 2 words.")
+    assert probability_caption(kept, "goal", "SPORTS").endswith(
+        "LSTM keeps more than half of that over all 2 words."
+    )
 
 
 def test_a_word_that_speaks_against_the_category_adds_nothing() -> None:
     found = {"LSTM": faded([0.05, 0.06], [1.0, 1.0])}
-    assert told(found, "of", "SPORTS") == (
+    assert probability_caption(found, "of", "SPORTS") == (
         "“of” does not speak for SPORTS: it adds less than a point, too little to follow."
     )
     assert forgets_first(found) == "No cell hears enough of the word to forget it"
     assert forgets_first({"GRU": faded([0.9], [0.0])}, back=True) == "No cell has a gradient to lose"
-    assert told_back({"GRU": faded([0.9], [0.0])}).startswith("No cell has a gradient back to the word")
+    assert gradient_caption({"GRU": faded([0.9], [0.0])}).startswith(
+        "No cell has a gradient back to the word"
+    )
 
 
 def test_a_cell_to_which_the_word_says_nothing_has_nothing_to_forget() -> None:
@@ -299,12 +303,14 @@ def test_a_cell_to_which_the_word_says_nothing_has_nothing_to_forget() -> None:
         "minGRU": faded([0.109, 0.02], [1.0, 1.0]),  # 0.9 of a point, whose half the fillers would hide
         "GRU": faded([0.7, 0.2], [1.0, 7e-9]),
     }
-    assert breaking(told(found, "of", "SPORTS")) == (
+    assert breaking(probability_caption(found, "of", "SPORTS")) == (
         "With nothing behind it, “of” adds 60.0 points to the probability of SPORTS, in LSTM and minGRU less than one. "
         "Half of that is gone in GRU after 1 word."
     )
     assert forgets_first(found) == "GRU forgets half of it after 1 word"
     # 1 / 7e-9 is 142,857,143.
-    assert told_back(found).endswith("LSTM 100.0\u00a0%, minGRU 100.0\u00a0%, GRU 1 part in 140,000,000.")
+    assert gradient_caption(found).endswith(
+        "LSTM 100.0\u00a0%, minGRU 100.0\u00a0%, GRU 1 part in 140,000,000."
+    )
     found["GRU"] = faded([0.7, 0.2], [1.0, 0.0])
-    assert told_back(found).endswith("GRU less than 1 part in a billion.")
+    assert gradient_caption(found).endswith("GRU less than 1 part in a billion.")

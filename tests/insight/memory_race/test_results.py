@@ -5,19 +5,19 @@ import pytest
 from msgspec.structs import replace
 
 from core.insight.memory_race import results as told_of
-from core.insight.memory_race.results import Standing, Verdict, apart, standing
+from core.insight.memory_race.results import Result, Verdict, apart, result
 from core.model.scores import Scores
-from core.settings.memory_race import raced
+from core.settings.memory_race import equal_budget_settings
 from core.settings.network import Cell
 from core.training.events import Finished, Resumed, Scoring
 from tests.insight.history.test_figures import PREPARED, batch, epoch
 
-SETTINGS = {one.network.cell: one for one in raced(units=64, epochs=2)}
+SETTINGS = {one.network.cell: one for one in equal_budget_settings(units=64, epochs=2)}
 
 
 def breaking(found: Verdict) -> Verdict:
     """The same with spaces that break."""
-    return Verdict(title=found.title.replace("\u00a0", " "), said=found.said.replace("\u00a0", " "))
+    return Verdict(title=found.title.replace("\u00a0", " "), text=found.text.replace("\u00a0", " "))
 
 
 def verdict(*given) -> Verdict:
@@ -25,7 +25,7 @@ def verdict(*given) -> Verdict:
 
 
 def so_far(*given) -> Verdict:
-    return breaking(told_of.so_far(*given))
+    return breaking(told_of.interim_verdict(*given))
 
 
 def scores(accuracy: float, rows: int = 1000) -> Scores:
@@ -39,9 +39,9 @@ def finished(accuracy: float) -> Finished:
     )  # fmt: skip
 
 
-def ended(cell: Cell, accuracy: float) -> Standing:
+def ended(cell: Cell, accuracy: float) -> Result:
     events = [PREPARED, epoch(1), epoch(2), Scoring(rows=1000, seconds=9.0), finished(accuracy)]
-    return standing(SETTINGS[cell], events, words=10)
+    return result(SETTINGS[cell], events, words=10)
 
 
 def test_figures_of_the_events() -> None:
@@ -54,23 +54,23 @@ def test_figures_of_the_events() -> None:
         Scoring(rows=1000, seconds=9.0),
         finished(0.62),
     ]
-    found = standing(SETTINGS["GRU"], events, words=10)
+    found = result(SETTINGS["GRU"], events, words=10)
     assert (found.cell, found.units, found.layer_parameters, found.parameters) == ("GRU", 64, 24_960, 9_000)
     assert found.multiply_adds == 10 * 3 * 64 * 128 + 64 * 10
     assert (found.validation, found.test, found.seconds, found.rate) == (0.66, scores(0.62), 7.0, 1000)
     # Within an epoch only in the first, then over the whole part.
     assert found.curve == [(0.5, 0.4), (1, 0.6), (2, 0.65)]
-    before = standing(SETTINGS["GRU"], events[:3])
+    before = result(SETTINGS["GRU"], events[:3])
     assert (before.validation, before.test, before.seconds, before.multiply_adds) == (0.6, None, None, None)
-    fresh = standing(SETTINGS["LSTM"], [])
+    fresh = result(SETTINGS["LSTM"], [])
     assert (fresh.parameters, fresh.validation, fresh.rate, fresh.curve) == (None, None, None, [])
 
 
 def test_the_first_report_has_the_building_of_the_graph_in_it() -> None:
     rates = [10.0, 100.0, 300.0, 200.0]
     events = [replace(batch(1, 1 + place), rows_per_second=rate) for place, rate in enumerate(rates)]
-    assert standing(SETTINGS["GRU"], events).rate == 200
-    assert standing(SETTINGS["GRU"], events[:1]).rate == 10
+    assert result(SETTINGS["GRU"], events).rate == 200
+    assert result(SETTINGS["GRU"], events[:1]).rate == 10
 
 
 def prepared(seconds: float):
@@ -93,7 +93,7 @@ def going_on(epoch: int, step: int) -> Resumed:
     ],
 )
 def test_getting_ready_is_no_learning_however_often_it_was_done(events: list, learning: float) -> None:
-    assert standing(SETTINGS["GRU"], [*events, Scoring(rows=1000, seconds=30.0)]).seconds == learning
+    assert result(SETTINGS["GRU"], [*events, Scoring(rows=1000, seconds=30.0)]).seconds == learning
 
 
 def right(accuracy: float, *, also: np.ndarray | None = None, rows: int = 1000) -> np.ndarray:
@@ -114,10 +114,10 @@ def test_who_is_ahead_beyond_chance() -> None:
     # 130 articles turn one way, none the other: Agresti and Min's interval is (130.5 - 0.5) / 1002 and around it.
     middle = 130 / 1002
     half = 1.959964 * np.sqrt(131 - 130**2 / 1002) / 1002
-    assert f"SimpleRNN (50.0 %) by 13.0 points (95 % interval {100 * (middle - half):+.1f} to " in told.said
-    assert told.said.endswith("Always naming the largest category is right for 25.0 %.")
-    assert "level" not in told.said
-    assert "That is one seed: another begins with other weights and articles" in told.said
+    assert f"SimpleRNN (50.0 %) by 13.0 points (95 % interval {100 * (middle - half):+.1f} to " in told.text
+    assert told.text.endswith("Always naming the largest category is right for 25.0 %.")
+    assert "level" not in told.text
+    assert "That is one seed: another begins with other weights and articles" in told.text
 
 
 def test_what_chance_may_have_done_is_no_lead() -> None:
@@ -125,45 +125,45 @@ def test_what_chance_may_have_done_is_no_lead() -> None:
     standings = [ended(cell, float(one.mean())) for cell, one in some.items()]
     told = verdict(standings, some)
     assert told.title == "LSTM and GRU are level; SimpleRNN is behind"
-    assert "GRU (62.5 %) is so near that chance may be the difference." in told.said
+    assert "GRU (62.5 %) is so near that chance may be the difference." in told.text
     del some["SimpleRNN"]
     assert verdict(standings, some).title == "No cell is ahead: 62.5 % to 63.0 %, within chance"
 
 
 def test_one_that_was_stopped_has_learnt_less_and_is_not_compared() -> None:
     events = [PREPARED, epoch(1), Scoring(rows=1000, seconds=9.0), replace(finished(0.3), ending="stopped")]
-    early = standing(SETTINGS["GRU"], events)
+    early = result(SETTINGS["GRU"], events)
     some = {"SimpleRNN": right(0.5), "LSTM": right(0.63), "GRU": right(0.3)}
     whole = [ended("SimpleRNN", 0.5), ended("LSTM", 0.63)]
     told = verdict([*whole, early], some)
     assert told.title == verdict(whole, some).title == "LSTM is ahead on the test articles: 63.0 %"
-    assert told.said.endswith("GRU was stopped before its last epoch: 30.0 %, not compared.")
-    assert "GRU" not in verdict(whole, some).said
+    assert told.text.endswith("GRU was stopped before its last epoch: 30.0 %, not compared.")
+    assert "GRU" not in verdict(whole, some).text
     assert verdict([early], some) == Verdict(
         title="No cell has finished",
-        said="None of the runs has come to its end. GRU was stopped before its last epoch: 30.0 %, not compared.",
+        text="None of the runs has come to its end. GRU was stopped before its last epoch: 30.0 %, not compared.",
     )
 
 
 def test_of_one_that_finished_alone_and_of_none() -> None:
-    told = verdict([ended("GRU", 0.6), standing(SETTINGS["LSTM"], [])], {"GRU": right(0.6)})
+    told = verdict([ended("GRU", 0.6), result(SETTINGS["LSTM"], [])], {"GRU": right(0.6)})
     assert told.title == "GRU alone has finished: 60.0 %"
-    assert told.said == (
+    assert told.text == (
         "GRU is right for 60.0 % of 1,000 test articles; no other cell has finished. Always naming the largest "
         "category is right for 25.0 %."
     )
-    assert verdict([standing(SETTINGS["LSTM"], [])], {}).title == "No cell has finished"
+    assert verdict([result(SETTINGS["LSTM"], [])], {}).title == "No cell has finished"
 
 
 def test_while_it_runs_nobody_is_called_ahead() -> None:
-    waiting = [standing(one, []) for one in SETTINGS.values()]
+    waiting = [result(one, []) for one in SETTINGS.values()]
     assert so_far(waiting, []).title == "The first cell waits for its turn"
     assert so_far([ended("SimpleRNN", 0.5), *waiting[1:]], []).title == "The next cell waits for its turn"
     assert so_far(waiting, ["SimpleRNN"]).title == "SimpleRNN gets ready"
-    learning = standing(SETTINGS["LSTM"], [PREPARED, batch(1, 2, validation=0.4)])
+    learning = result(SETTINGS["LSTM"], [PREPARED, batch(1, 2, validation=0.4)])
     told = so_far([ended("SimpleRNN", 0.5), learning, *waiting[2:]], ["LSTM"])
     assert told.title == "LSTM learns: 40.0 % of unseen headlines right so far"
-    assert told.said == "On the test articles so far: SimpleRNN 50.0 %. Who is ahead is told at the end."
+    assert told.text == "On the test articles so far: SimpleRNN 50.0 %. Who is ahead is told at the end."
 
 
 def test_apart() -> None:

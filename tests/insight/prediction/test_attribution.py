@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from benchmarks.prediction import random_classifier
-from core.insight.prediction.attribution import COMPLETE, METHODS, contributions, read_along, words_read
+from core.insight.prediction.attribution import COMPLETE, METHODS, attributions, read_along, words_read
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
-from core.model.forward import forward, read_embedded
+from core.model.forward import forward, forward_embedded
 from core.settings.network import CELLS, NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 
@@ -108,7 +108,7 @@ def test_no_words(method: str) -> None:
     assert dict(zip(LABELS, reading.probabilities[0], strict=True)) == pytest.approx(
         dict(alone.ranking), abs=1e-6
     )
-    assert contributions(classifier, (), method=method).salience.shape == (0,)  # type: ignore[arg-type]
+    assert attributions(classifier, (), method=method).salience.shape == (0,)  # type: ignore[arg-type]
 
 
 def test_words_that_are_cut_off_are_not_explained() -> None:
@@ -119,19 +119,19 @@ def test_words_that_are_cut_off_are_not_explained() -> None:
 
 
 def test_leave_one_out_is_the_answer_without_the_word() -> None:
-    classifier = made(unit="words and pairs", pair_rows=1_000)
+    classifier = made(tokenization="words and pairs", bigram_buckets=1_000)
     words = words_read(classifier, "the cat sat on a mat")
-    found = contributions(classifier, words, label=1, method="leave-one-out")
+    found = attributions(classifier, words, label=1, method="leave-one-out")
     for place in range(len(words)):
         (without,) = classifier.predict([" ".join(words[:place] + words[place + 1 :])])
         assert found.without[place] == pytest.approx(dict(without.ranking)["HOMES"], abs=1e-5)
 
 
 def test_leave_one_out_by_hand() -> None:
-    found = contributions(by_hand(), ("good", "good"), label=0, method="leave-one-out")
+    found = attributions(by_hand(), ("good", "good"), label=0, method="leave-one-out")
     one, both = np.tanh(1.0), np.tanh(1.0 + np.tanh(1.0) / 2)
     assert found.salience == pytest.approx([2 * (both - one)] * 2, abs=1e-5)
-    alone = contributions(by_hand(), ("good",), label=0, method="leave-one-out")
+    alone = attributions(by_hand(), ("good",), label=0, method="leave-one-out")
     assert alone.salience == pytest.approx([2 * one], abs=1e-5)  # without it, one unknown word of zeros
 
 
@@ -145,11 +145,18 @@ def of_nothing(classifier: Classifier, ids: np.ndarray, label: int) -> float:
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("pooling", ["last", "max_mean"])
 def test_integrated_gradients_sum_to_the_difference(cell: str, pooling: str) -> None:
-    classifier = made(cell, units=(5, 4), pooling=pooling, readers=2, unit="words and pairs", pair_rows=1_000)
+    classifier = made(
+        cell,
+        units=(5, 4),
+        pooling=pooling,
+        ensemble_size=2,
+        tokenization="words and pairs",
+        bigram_buckets=1_000,
+    )
     words = words_read(classifier, "the zebra sat on a mat")
     ids = np.array([classifier.encode(words)])
     for label in range(3):
-        found = contributions(classifier, words, label=label)
+        found = attributions(classifier, words, label=label)
         logit = float(forward(classifier.weights, classifier.network, ids).logits[0, label])
         assert found.salience.sum() == pytest.approx(logit - of_nothing(classifier, ids, label), abs=1e-3)
         assert abs(found.missing) < COMPLETE
@@ -165,29 +172,29 @@ def test_each_words_part_is_the_integral_in_2_000_equal_steps(pooling: str) -> N
     along = ((np.arange(2_000) + 0.5) / 2_000).astype(np.float32)[:, None, None]
     vectors = classifier.weights["embedding"][ids]
     real = np.ones((len(along), len(ids)), np.bool_)
-    trace = read_embedded(classifier.weights, "", classifier.network, along * vectors, real)
+    trace = forward_embedded(classifier.weights, "", classifier.network, along * vectors, real)
     slopes = embedding_gradients(
         classifier.weights, "", classifier.network, trace, real, np.full(len(along), 2)
     )
     expected = (slopes.mean(axis=0) * vectors).sum(axis=1)
-    assert contributions(classifier, words, label=2).salience == pytest.approx(expected, abs=2e-3)
+    assert attributions(classifier, words, label=2).salience == pytest.approx(expected, abs=2e-3)
 
 
 def test_integrated_gradients_of_one_word_by_hand() -> None:
     """All of 2 tanh(1) - 2 tanh(0) is the one word's."""
-    found = contributions(by_hand(), ("good",), label=0)
+    found = attributions(by_hand(), ("good",), label=0)
     assert found.salience == pytest.approx([2 * np.tanh(1.0)], abs=1e-3)
 
 
 def test_a_word_that_changes_nothing_adds_nothing() -> None:
     """ "new" is unknown, its vector zeros: between two others it only lets time pass."""
-    found = contributions(by_hand(), ("new", "good"), label=0)
+    found = attributions(by_hand(), ("new", "good"), label=0)
     assert found.salience == pytest.approx([0.0, 2 * np.tanh(1.0)], abs=1e-3)
 
 
 def test_votes_alone_by_hand() -> None:
     """With the recurrent layers silent a word adds its own vote and half of each of its pairs', by the root of five."""
-    classifier = made(unit="words and pairs", pair_rows=1_000)
+    classifier = made(tokenization="words and pairs", bigram_buckets=1_000)
     weights = {
         name: array if name == "votes" else np.zeros_like(array) for name, array in classifier.weights.items()
     }
@@ -198,7 +205,7 @@ def test_votes_alone_by_hand() -> None:
         table[20 + (ids[k] * 1_000_003 + ids[k + 1] * 8_191) % 2_147_483_647 % 1_000] for k in range(2)
     )
     expected = [table[ids[0]] + first / 2, table[ids[1]] + (first + second) / 2, table[ids[2]] + second / 2]
-    found = contributions(classifier, ("the", "cat", "sat"), label=2)
+    found = attributions(classifier, ("the", "cat", "sat"), label=2)
     assert found.salience == pytest.approx(np.array(expected) / np.sqrt(5), abs=1e-5)
 
 
@@ -206,9 +213,9 @@ def test_by_default_it_is_the_answer_that_is_explained() -> None:
     classifier = made()
     words = words_read(classifier, "the cat sat")
     (answer,) = classifier.predict(["the cat sat"])
-    assert LABELS[contributions(classifier, words).label] == answer.label
+    assert LABELS[attributions(classifier, words).label] == answer.label
 
 
 def test_an_unknown_method_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="method must be one of"):
-        contributions(made(), ("the",), method="guessing")  # type: ignore[arg-type]
+        attributions(made(), ("the",), method="guessing")  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from core.insight.prediction.counterfactuals import smallest_flip, substitutes
 from core.model.nearest_words import nearest
-from core.text.cleaning_steps import MARK
+from core.text.cleaning_steps import SEPARATOR
 from tests.insight.prediction.test_attribution import by_hand, made
 
 # --- Nearest words ---
@@ -51,12 +51,12 @@ def test_each_substitute_is_answered_as_its_text_is() -> None:
     words = ("the", "cat", "sat", "on", "a", "mat")
     (before,) = classifier.predict([" ".join(words)])
     found = substitutes(classifier, words, 1, most=4)
-    ids, cosines = nearest(classifier.weights["embedding"], [classifier.vocabulary.number("cat")], most=4)
-    assert [change.swaps[0].word for change in found] == [
+    ids, cosines = nearest(classifier.weights["embedding"], [classifier.vocabulary.token_id("cat")], most=4)
+    assert [change.substitutions[0].word for change in found] == [
         *classifier.vocabulary.decode(ids[0].tolist()),
         None,
     ]
-    assert [change.swaps[0].likeness for change in found[:-1]] == pytest.approx(cosines[0].tolist())
+    assert [change.substitutions[0].similarity for change in found[:-1]] == pytest.approx(cosines[0].tolist())
     for change in found:
         (answer,) = classifier.predict([" ".join(change.words)])
         assert change.label == answer.label
@@ -71,8 +71,8 @@ def test_an_unknown_word_can_only_be_taken_away() -> None:
 
 
 def test_the_mark_stays() -> None:
-    assert substitutes(made(), ("the", MARK), 1) == []
-    assert substitutes(by_hand(), ("good",), 0)[-1].swaps[0].word is None
+    assert substitutes(made(), ("the", SEPARATOR), 1) == []
+    assert substitutes(by_hand(), ("good",), 0)[-1].substitutions[0].word is None
 
 
 def test_a_place_that_is_not_there_is_a_mistake_of_ours() -> None:
@@ -85,7 +85,7 @@ def test_the_smallest_change_that_flips_by_hand() -> None:
     change, tried = smallest_flip(by_hand(), ("good", "good"))
     assert change
     assert change.words == ("good", "bad")
-    assert change.swaps[0].likeness == pytest.approx(-1)
+    assert change.substitutions[0].similarity == pytest.approx(-1)
     assert change.label == "AGAINST"
     assert tried == 4  # each of two words taken away, or replaced by the only other
 
@@ -100,7 +100,7 @@ def test_two_words_where_one_does_not_do() -> None:
     words = ("good", "good")
     change, tried = smallest_flip(classifier, words)
     assert change
-    assert [swap.place for swap in change.swaps] == [0]  # the first alone decides here
+    assert [swap.position for swap in change.substitutions] == [0]  # the first alone decides here
     assert change.words == ("bad", "good")
     weights["embedding"] = np.array([[0.0], [0.0], [1.0], [-0.01]], np.float32)
     weights["layers/0/forward/recurrent_kernel"] = np.array([[0.5]], np.float32)

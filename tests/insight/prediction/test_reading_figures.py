@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from core.insight.prediction.attribution import Reading
+from core.insight.prediction.attribution import ReadAlong
 from core.insight.prediction.reading_figures import HEIGHT, likeliest, read_along_chart, reading_sentence
 
 LABELS = ("<b>A</b>", "B", "C", "D", "E", "F", "G")
 
 
-def reading(rows: list[dict[int, float]], *, from_right: bool = False) -> Reading:
+def reading(rows: list[dict[int, float]], *, from_right: bool = False) -> ReadAlong:
     """One row a word; what is not given is shared by the other labels."""
     table = np.zeros((len(rows), len(LABELS)), np.float32)
     for row, given in zip(table, rows, strict=True):
@@ -21,7 +21,7 @@ def reading(rows: list[dict[int, float]], *, from_right: bool = False) -> Readin
     settled = int(others[-1]) + 1 if len(others) else 0
     words = tuple(f"word{number}" for number in range(len(rows)))
     place = len(rows) - 1 - settled if from_right else settled
-    return Reading(words=words, probabilities=table, from_right=from_right, settled=place)
+    return ReadAlong(words=words, probabilities=table, from_right=from_right, settled=place)
 
 
 TURNS = [{1: 0.5, 0: 0.3}, {1: 0.4, 0: 0.35}, {0: 0.6, 1: 0.2}, {0: 0.9}]
@@ -86,7 +86,7 @@ def test_named_are_those_that_were_likely_at_some_word() -> None:
 
 def test_few_labels_leave_no_others_and_many_words_are_thinned() -> None:
     table = np.full((100, 2), 0.5, np.float32)
-    found = Reading(words=("w",) * 100, probabilities=table, from_right=False, settled=0)
+    found = ReadAlong(words=("w",) * 100, probabilities=table, from_right=False, settled=0)
     figure = read_along_chart(found, ("A", "B"))
     assert [trace.name for trace in figure.data] == ["A", "B"]
     assert len(figure.layout.xaxis.ticktext) <= 32

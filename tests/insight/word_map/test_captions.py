@@ -8,7 +8,7 @@ import pytest
 
 from core.insight.word_map import captions as sentences
 from core.insight.word_map.word_effects import Effects
-from core.insight.word_map.word_map import Found, WordMap
+from core.insight.word_map.word_map import ComputedMap, WordMap
 from tests.insight.mapped import kept, made
 
 # Three words point one way and three another; what each tells of, and in how many articles that was seen.
@@ -22,7 +22,7 @@ def shown(tmp_path: Path) -> WordMap:
     random = made(8, embedding_size=2)
     table = np.array([[0, 0], [0, 0], *ROWS], np.float32)
     classifier = replace(random, weights=dict(random.weights) | {"embedding": table})
-    found = Found(
+    found = ComputedMap(
         tsne=np.zeros((6, 2), np.float32),
         nearest=np.array([[1, 2], [0, 2], [1, 0], [4, 5], [3, 5], [4, 3]], np.int32),
         effects=Effects(means=np.array(MEANS, np.float32), texts=np.array(TEXTS, np.uint8)),

@@ -5,7 +5,7 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 from core.insight.word_map import neighbour_preservation
-from core.insight.word_map.neighbour_preservation import alike, kept, nearest_of_all, shared
+from core.insight.word_map.neighbour_preservation import alike, nearest_of_all, preserved_share, shared_share
 
 
 @pytest.mark.parametrize("words", [5, 40, 120])
@@ -21,18 +21,18 @@ def test_nearest_are_scikit_learns(words: int, monkeypatch: pytest.MonkeyPatch) 
 def test_a_table_of_few_words(rows: int, shape: tuple[int, int]) -> None:
     found = nearest_of_all(np.ones((rows, 3), np.float32))
     assert found.shape == shape
-    assert kept(found, np.zeros((shape[0], 2))) == float(rows == 4)
-    assert shared(found, found) == float(rows == 4)
+    assert preserved_share(found, np.zeros((shape[0], 2))) == float(rows == 4)
+    assert shared_share(found, found) == float(rows == 4)
 
 
 def test_kept_and_shared_by_hand() -> None:
     points = np.array([[0.0, 0], [1, 0], [3, 0], [10, 0]])
     on_map = np.array([[1], [0], [1], [2]], np.int32)
-    assert kept(on_map, points) == 1
-    assert kept(np.array([[1], [2], [1], [0]], np.int32), points) == 0.5
+    assert preserved_share(on_map, points) == 1
+    assert preserved_share(np.array([[1], [2], [1], [0]], np.int32), points) == 0.5
     first, second = np.array([[1, 2], [0, 2], [0, 1]], np.int32), np.array([[2, 1], [2, 0], [1, 0]], np.int32)
-    assert shared(first, second) == 2
-    assert shared(first[:, :1], second[:, :1]) == 0
+    assert shared_share(first, second) == 2
+    assert shared_share(first[:, :1], second[:, :1]) == 0
 
 
 def test_alike_by_hand() -> None:

@@ -33,7 +33,7 @@ def test_without_closes_up_and_leaves_one_unknown() -> None:
 
 def test_by_hand_where_words_vote() -> None:
     """Only votes: the sum of the words' rows over the square root of how many words and pairs there are."""
-    random = made(unit="words and pairs", pair_rows=1_000)
+    random = made(tokenization="words and pairs", bigram_buckets=1_000)
     votes = np.zeros_like(random.weights["votes"])
     votes[2], votes[3], votes[4] = (1, 0, 0), (0, 2, 0), (0, 0, 3)
     silent = {name: np.zeros_like(array) for name, array in random.weights.items()}
@@ -58,7 +58,7 @@ def test_by_hand_where_words_vote() -> None:
     assert found.sizes[3] == 0
 
 
-@pytest.mark.parametrize("network", [{}, {"readers": 2}, {"cell": "LSTM"}])
+@pytest.mark.parametrize("network", [{}, {"ensemble_size": 2}, {"cell": "LSTM"}])
 def test_as_taking_words_out_one_text_at_a_time(network: dict) -> None:
     classifier, rng = made(**network), np.random.default_rng(4)
     rows = [rng.integers(1, 12, rng.integers(1, 9)).tolist() for _ in range(30)]

@@ -14,14 +14,14 @@ from core.insight.word_map.projection import FIRST_ROWS
 from core.insight.word_map.word_effects import NOT_MEASURED
 from core.insight.word_map.word_map import WordMap, closest_spelled, find
 from core.text.cleaning import CleaningSettings
-from core.text.cleaning_steps import MARK
+from core.text.cleaning_steps import SEPARATOR
 from tests.insight.mapped import kept, made, mapped
 
 
 def test_made_kept_and_found_again(tmp_path: Path) -> None:
     classifier, seen = made(60), []
     folder = kept(classifier, tmp_path / "one", study=False)
-    arrays = word_map.study(folder, lambda stage, share: seen.append((stage, share)))
+    arrays = word_map.compute_artifact(folder, lambda stage, share: seen.append((stage, share)))
     artifacts.write(folder, word_map.NAME, arrays)
     shown = WordMap.of(classifier, folder)
     rows = classifier.weights["embedding"][2:]
@@ -72,7 +72,7 @@ def test_a_study_that_is_damaged_or_of_other_weights_is_none(what: str, tmp_path
         replace(classifier, card=replace(classifier.card, seed=99)).save(tmp_path / "other")
         (tmp_path / "other" / "classifier.json").replace(folder / "classifier.json")
     elif what == "not a zip":
-        artifacts.file_of(folder, word_map.NAME).write_bytes(b"x" * 100)
+        artifacts.artifact_path(folder, word_map.NAME).write_bytes(b"x" * 100)
     elif what == "nan":
         artifacts.write(folder, word_map.NAME, arrays | {"tsne": arrays["tsne"] * np.nan})
     elif what == "nearest":
@@ -109,7 +109,7 @@ def test_without_held_out_articles_nothing_is_measured(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rows", [2, 3, 4, 6, 32])
 def test_hardly_any_words(rows: int, tmp_path: Path) -> None:
-    shown = mapped(made(rows, known=tuple("etaoin"), unit="characters"), tmp_path / "one")
+    shown = mapped(made(rows, known=tuple("etaoin"), tokenization="characters"), tmp_path / "one")
     assert len(shown) == rows - 2
     assert shown.found
     assert shown.found.nearest.shape == (rows - 2, max(0, min(10, rows - 3)))
@@ -118,14 +118,14 @@ def test_hardly_any_words(rows: int, tmp_path: Path) -> None:
 
 
 def test_a_word_is_found_as_typed_in_small_letters_or_as_it_is_cleaned() -> None:
-    classifier = made(known=("cat", "US", "us", MARK))
-    number = classifier.vocabulary.number
+    classifier = made(known=("cat", "US", "us", SEPARATOR))
+    number = classifier.vocabulary.token_id
     assert find(classifier, "US") == number("US")
     assert find(classifier, "CAT") == number("cat")
     assert find(classifier, " Cat,") == number("cat")
     assert find(classifier, "zebra cat") == number("cat")
     assert find(classifier, "zebra") is None
-    assert find(classifier, MARK) == number(MARK)
+    assert find(classifier, SEPARATOR) == number(SEPARATOR)
     marked = replace(classifier, cleaning=CleaningSettings.marked())
     assert find(marked, "zebra") is None  # not the mark that cleaning sets behind it
     assert closest_spelled(classifier, "cta") == ["cat"]

@@ -14,7 +14,7 @@ from core import paths
 from core.news.news import read_news
 from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
-from core.training.preparation import draw
+from core.training.preparation import split_articles
 from pages.learn import chapters
 from pages.session import Session
 from pages.wording import percent
@@ -78,7 +78,7 @@ def test_the_three_sliders_move_what_was_counted_by_hand(made_up: Path) -> None:
     page = opened(made_up)
     news = read_news(made_up)
     settings = page.session_state["session"].settings
-    parts = draw(news.table["category"].tolist(), settings.training).split
+    parts = split_articles(news.table["category"].tolist(), settings.training).split
     texts = [text.lower().split() for text in news.table["text"]]
     new = [word for part in (parts.validation, parts.test) for row in part for word in texts[row]]
     for length in (4, 7):

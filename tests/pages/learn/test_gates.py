@@ -76,8 +76,8 @@ def shown(page: AppTest) -> dict[str, tuple[str, str]]:
     return {row["Category"]: (row["Free"], row["Held"]) for _, row in page.dataframe[0].value.iterrows()}
 
 
-def percents(chances: dict[str, float]) -> dict[str, str]:
-    return {label: f"{100 * chance:.1f}\u00a0%" for label, chance in chances.items()}
+def percents(probabilities: dict[str, float]) -> dict[str, str]:
+    return {label: f"{100 * chance:.1f}\u00a0%" for label, chance in probabilities.items()}
 
 
 def test_the_slider_says_what_is_left_of_the_first_word() -> None:
@@ -136,7 +136,9 @@ def test_a_simple_rnn_has_no_gates_and_the_starter_reads_instead(
 def test_several_readers_layers_votes_and_one_direction_are_said() -> None:
     from core.settings.network import RecurrentLayer
 
-    page = opened(session=finished(made(40, readers=2, unit="words and pairs", pair_rows=1_000)))
+    page = opened(
+        session=finished(made(40, ensemble_size=2, tokenization="words and pairs", bigram_buckets=1_000))
+    )
     assert "the first of 2 readers" in texts(page)
     assert "Words and pairs vote past the layers" in texts(page)
     assert "which reads from the end" in texts(page)
@@ -145,7 +147,7 @@ def test_several_readers_layers_votes_and_one_direction_are_said() -> None:
     assert "the first of 2 layers" in texts(page)
     assert "which reads from the end" not in texts(page)
     assert not page.number_input  # one unit: there is none to choose
-    letters = made(12, known=("t", "h", "e", "c", "a"), unit="characters")
+    letters = made(12, known=("t", "h", "e", "c", "a"), tokenization="characters")
     assert len(titles(opened(session=finished(letters)))) == 2
 
 

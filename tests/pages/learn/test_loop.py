@@ -48,7 +48,7 @@ def test_the_states_are_the_networks_word_by_word(starter: Classifier) -> None:
         assert data["words"] == words
         assert data["known"] == [word in starter.vocabulary for word in words]
         found = forward(starter.weights, starter.network, np.array([starter.encode(words)]))
-        states = found.readers[0].layers[0].forward.states[0]
+        states = found.members[0].layers[0].forward.states[0]
         assert np.array(data["states"][1:]) == pytest.approx(states, abs=6e-5)
         assert not any(data["states"][0])
     weights = 3 * (4 * 3 + 3 * 3 + 2 * 3)  # of a GRU that reads rows of 4 into 3 units
@@ -75,7 +75,7 @@ def test_another_beginning_moves_the_line(starter: Classifier) -> None:
 
     def state(sentence: str) -> np.ndarray:
         ids = np.array([starter.encode(sentence.split())])
-        return forward(starter.weights, starter.network, ids).readers[0].layers[0].forward.last[0]
+        return forward(starter.weights, starter.network, ids).members[0].layers[0].forward.last[0]
 
     pairs = [("the cat", "a mat"), ("the cat sat", "a mat sat"), ("the cat sat on", "a mat sat on")]
     assert line() == pytest.approx([np.abs(state(a) - state(b)).mean() for a, b in pairs], abs=1e-5)
@@ -96,14 +96,16 @@ def test_every_cell_and_what_is_said_of_each(cell: str) -> None:
 
 
 def test_two_layers_two_readers_and_both_directions_are_said() -> None:
-    page = own(made(40, known=KNOWN, readers=2, layers=(RecurrentLayer(units=3), RecurrentLayer(units=2))))
+    page = own(
+        made(40, known=KNOWN, ensemble_size=2, layers=(RecurrentLayer(units=3), RecurrentLayer(units=2)))
+    )
     assert "reads from the last word back to the first" in text(page)
     assert "first of 2 layers" in text(page)
     assert "2 readers" in text(page)
 
 
 def test_characters_and_more_words_than_are_drawn() -> None:
-    letters = made(12, known=("t", "h", "e", "c", "a"), unit="characters", sequence_length=90)
+    letters = made(12, known=("t", "h", "e", "c", "a"), tokenization="characters", sequence_length=90)
     page = opened("the cat " * 11, finished(letters, held_out=False, study=False))
     assert len(drawn(page)["words"]) == 40
     assert "The first 40 of" in text(page)

@@ -91,7 +91,7 @@ def test_whose_figures_they_are_is_said(starter: Classifier) -> None:
 def test_the_whole_test_parts_figures_where_the_study_is_there(starter: Classifier) -> None:
     rows = starter.card.test.rows
     before = [True] * (rows // 2) + [False] * (rows - rows // 2)
-    arrays = {f"network/{way}": [False] * rows for way in orders.WAYS} | {"network/before": before}
+    arrays = {f"network/{way}": [False] * rows for way in orders.REORDERINGS} | {"network/before": before}
     artifacts.write(paths.STARTER, orders.NAME, arrays)
     assert f"instead of {100 * (rows // 2) / rows:.1f}" in text(opened())
 
@@ -110,14 +110,14 @@ def test_without_any_classifier_a_network_with_random_weights_reads_and_is_said_
 @pytest.mark.parametrize(
     "classifier",
     [
-        made(40, known=KNOWN, readers=2),
-        made(12, known=("t", "h", "e", "c", "a"), unit="characters"),
+        made(40, known=KNOWN, ensemble_size=2),
+        made(12, known=("t", "h", "e", "c", "a"), tokenization="characters"),
     ],
 )
 def test_a_run_of_ones_own(classifier: Classifier) -> None:
     page = pressed(opened(session=finished(classifier, held_out=False, study=False)), "shuffle", "swap")
     assert "Your own classifier reads" in text(page)
-    assert ("character by character" in text(page)) == (classifier.network.unit == "characters")
+    assert ("character by character" in text(page)) == (classifier.network.tokenization == "characters")
 
 
 @pytest.mark.parametrize(

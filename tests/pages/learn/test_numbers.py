@@ -10,7 +10,7 @@ from core import paths
 from core.insight.lessons.numbers.compute import Way
 from core.news.news import read_news
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
-from core.training.preparation import draw
+from core.training.preparation import split_articles
 from pages.learn import chapters
 from pages.learn.numbers.parts import question
 from pages.session import Session
@@ -72,7 +72,7 @@ def test_moving_n_changes_the_row_the_title_and_the_mark(made_up: Path) -> None:
     settings = page.session_state["session"].settings
     news = read_news(made_up)
     texts = clean_all(texts_of(news.table, settings.cleaning), settings.cleaning)
-    parts = draw(news.table["category"].tolist(), settings.training).split
+    parts = split_articles(news.table["category"].tolist(), settings.training).split
     for n in (3, 2, 4):
         page.slider(key="lesson_n").set_value(n).run()
         assert not page.exception

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core import paths
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
-from core.model.forward import read_embedded
+from core.model.forward import forward_embedded
 from core.settings.network import CELLS, RecurrentLayer
 from pages.learn import chapters
 from pages.session import Session
@@ -59,7 +59,7 @@ def test_the_classifiers_lines_are_its_own_gradients(starter: Classifier) -> Non
     words = (SENTENCE.split() * 2)[:12]  # as many as it reads
     ids = np.array([starter.encode(words)])
     real = np.ones(ids.shape, bool)
-    trace = read_embedded(starter.weights, "", starter.network, starter.weights["embedding"][ids], real)
+    trace = forward_embedded(starter.weights, "", starter.network, starter.weights["embedding"][ids], real)
     label = trace.logits.argmax(axis=1)
     back = embedding_gradients(starter.weights, "", starter.network, trace, real, label)
     norms = np.linalg.norm(back[0], axis=1)[::-1]
@@ -83,13 +83,13 @@ def test_every_cell(cell: str) -> None:
 @pytest.mark.parametrize(
     "classifier",
     [
-        made(40, known=KNOWN, readers=2, unit="words and pairs", pair_rows=1_000),
-        made(12, known=("t", "h", "e", "c", "a"), unit="characters"),
+        made(40, known=KNOWN, ensemble_size=2, tokenization="words and pairs", bigram_buckets=1_000),
+        made(12, known=("t", "h", "e", "c", "a"), tokenization="characters"),
     ],
 )
 def test_readers_votes_and_characters(classifier: Classifier) -> None:
     page = opened(session=finished(classifier, held_out=False, study=False))
-    assert ("vote past the recurrent layer" in text(page)) == classifier.network.has_votes
+    assert ("vote past the recurrent layer" in text(page)) == classifier.network.has_bag_of_words
     assert len(lines(page)) == 3
 
 

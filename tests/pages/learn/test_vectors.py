@@ -41,7 +41,7 @@ def finished(classifier: Classifier, *, vectors: InitialVectors | None = None, *
     """A visitor whose run ended with this classifier."""
     session = Session("visitor", None)
     run = session.store.create(
-        RunSettings().starting_from(vectors) if vectors else RunSettings(),
+        RunSettings().with_vectors(vectors) if vectors else RunSettings(),
         news=Path("n.json"),
         news_name="n.json",
         fingerprint="0" * 64,
@@ -71,7 +71,7 @@ def captions(page: AppTest) -> str:
 
 
 def apart(classifier: Classifier, one: str, other: str) -> str:
-    rows = [classifier.weights["embedding"][classifier.vocabulary.number(word)] for word in (one, other)]
+    rows = [classifier.weights["embedding"][classifier.vocabulary.token_id(word)] for word in (one, other)]
     first, second = (row / np.linalg.norm(row) for row in rows)
     return f"{np.sqrt(((first - second) ** 2).sum()):.2f}"
 
@@ -89,7 +89,7 @@ def test_both_distances_follow_the_words(starter: Classifier) -> None:
         assert distances["layout"]["title"]["text"] == f"“{first}” and “{second}”: {far} learnt, 1.41 one-hot"
         assert rows["layout"]["title"]["text"] == "40 numbers with a single 1, or 4 numbers"
         product = page.dataframe[1].value
-        row = starter.weights["embedding"][starter.vocabulary.number(first)]
+        row = starter.weights["embedding"][starter.vocabulary.token_id(first)]
         assert product.iloc[-1].tolist()[3:] == [f"{number:.2f}" for number in row]
         assert product.loc[product["one-hot"] == "1", "word"].tolist() == [first]
     # The same word cannot be both.
@@ -111,7 +111,7 @@ def test_the_sizes_follow_the_slider() -> None:
 def test_the_nearest_before_and_after_and_that_the_first_rows_were_not_kept(starter: Classifier) -> None:
     page = opened()
     assert "drawn anew here" in captions(page)
-    table, row = starter.weights["embedding"], starter.vocabulary.number("mat")
+    table, row = starter.weights["embedding"], starter.vocabulary.token_id("mat")
     unit = table / np.linalg.norm(table, axis=1, keepdims=True)
     cosines = unit @ unit[row]
     cosines[[0, 1, row]] = -2
@@ -127,9 +127,9 @@ def test_the_nearest_before_and_after_and_that_the_first_rows_were_not_kept(star
 
 
 def test_a_classifier_of_two_readers_and_one_of_characters() -> None:
-    two = opened(session=finished(made(40, readers=2), held_out=False, study=False))
+    two = opened(session=finished(made(40, ensemble_size=2), held_out=False, study=False))
     assert "2 readers with a table each" in captions(two)
-    letters = made(12, known=("t", "h", "e", "c", "a"), unit="characters")
+    letters = made(12, known=("t", "h", "e", "c", "a"), tokenization="characters")
     page = opened(session=finished(letters, held_out=False, study=False))
     assert "one for each character" in captions(page)
     assert set(page.selectbox(key="lesson_first").options) == {"t", "h", "e", "c", "a"}
@@ -222,7 +222,7 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted(starter: Cla
         assert not page.exception
         assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
     page.radio(key="answer/vectors").set_value(1).run()
-    number = starter.vocabulary.number
+    number = starter.vocabulary.token_id
     assert f"is number {number('mat')} and “a” {number('a')}" in page.warning[0].value.replace("\\", "")
     page.radio(key="answer/vectors").set_value(right).run()
     assert chapters.answered(page.session_state["session"], "vectors")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.insight.dataset.coverage import WordStudy
+from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.wording import percent
 from core.settings.network import NetworkSettings
 
@@ -72,7 +72,7 @@ class Layer:
         return self.input_dim - self.used
 
 
-def layer(study: WordStudy, *, input_dim: int, output_dim: int, input_length: int) -> Layer:
+def layer(study: VocabularyCoverage, *, input_dim: int, output_dim: int, input_length: int) -> Layer:
     """The layer of these three numbers; they are within the bounds of NetworkSettings."""
     network = NetworkSettings(
         vocabulary_size=input_dim, embedding_size=output_dim, sequence_length=input_length
@@ -92,7 +92,7 @@ def layer(study: WordStudy, *, input_dim: int, output_dim: int, input_length: in
     )
 
 
-def padding(study: WordStudy, *, places: int, cut: int | None = None) -> float:
+def padding(study: VocabularyCoverage, *, places: int, cut: int | None = None) -> float:
     """Share of ``places`` a text that hold no word, when texts are cut to ``cut`` words (None: to ``places``)."""
     words = np.minimum(study.sequences.lengths, min(places, places if cut is None else cut)).sum()
     return 1 - float(words) / max(len(study.sequences) * places, 1)

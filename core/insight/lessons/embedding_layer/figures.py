@@ -66,7 +66,7 @@ def table_chart(layer: Layer, numbers: Sequence[int]) -> go.Figure:
         )
     for place, number in enumerate(numbers[:MOST_LINKS]):
         row = high * depth(number, layer.input_dim)
-        unknown = number == vocabulary.UNKNOWN
+        unknown = number == vocabulary.OOV_ID
         figure.add_scatter(
             x=[wide, _TEXT],
             y=[row, long * (place + 0.5) / layer.input_length],

@@ -10,11 +10,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.insight.activations.interventions import Moved
-from core.insight.activations.trace import MEANINGS, NAMES, SHARES, UPDATE, Inside, Place, named
+from core.insight.activations.interventions import InterventionEffect
+from core.insight.activations.trace import (
+    MEANINGS,
+    NAMES,
+    SHARES,
+    UPDATE,
+    HeadlineTrace,
+    LayerLocation,
+    named,
+)
 from core.insight.wording import percent
 from core.model.classifier import Classifier
-from core.model.forward import Array, Hold, Intervention, forward, gru_step
+from core.model.forward import ApplyInterventions, Array, Intervention, forward, gru_step
 from core.settings.network import Cell
 from core.text.sequences import Sequences
 
@@ -50,7 +58,7 @@ def shares(words: int, gate: float) -> Array:
     return rows
 
 
-def _held(gate: float, proposal: Array) -> Hold:
+def _held(gate: float, proposal: Array) -> ApplyInterventions:
     """The update gate and the proposal as they are given; the reset gate as it comes."""
 
     def hold(name: str, value: Array) -> Array:
@@ -108,14 +116,14 @@ class Gates:
 
     classifier: Classifier
     words: tuple[str, ...]
-    inside: Inside
+    inside: HeadlineTrace
 
     @classmethod
     def of(cls, classifier: Classifier, words: Sequence[str], holds: Sequence[Intervention] = ()) -> "Gates":
         """Read the words, with something held or nothing. At least one word."""
         batch = Sequences.of([classifier.encode(words)]).pad(np.zeros(1, np.int64))
         found = forward(classifier.weights, classifier.network, batch, holds)
-        return cls(classifier=classifier, words=tuple(words), inside=Inside.of(found, Place()))
+        return cls(classifier=classifier, words=tuple(words), inside=HeadlineTrace.of(found, LayerLocation()))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -135,9 +143,11 @@ class Gates:
         values = self.values(gate)
         return int((values.max(axis=0) - values.min(axis=0)).argmax())
 
-    def moved(self, held: "Gates") -> Moved:
+    def moved(self, held: "Gates") -> InterventionEffect:
         """The answer of this reading beside that of another."""
-        return Moved.between(self.inside.probabilities.tolist(), held.inside.probabilities.tolist())
+        return InterventionEffect.between(
+            self.inside.probabilities.tolist(), held.inside.probabilities.tolist()
+        )
 
 
 def meaning(cell: Cell, gate: str) -> str:

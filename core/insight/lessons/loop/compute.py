@@ -13,7 +13,7 @@ import numpy as np
 
 from core.model.classifier import Classifier
 from core.model.forward import Array, forward
-from core.text.vocabulary import UNKNOWN
+from core.text.vocabulary import OOV_ID
 
 _LAYER = "layers/0/forward/"
 
@@ -39,7 +39,7 @@ class Walk:
 
     @property
     def known(self) -> tuple[bool, ...]:
-        return tuple(number != UNKNOWN for number in self.numbers)
+        return tuple(number != OOV_ID for number in self.numbers)
 
     @property
     def changes(self) -> Array:
@@ -57,7 +57,7 @@ def walk(classifier: Classifier, words: Sequence[str]) -> Walk:
     """Follow the state over ``words``, as many as the classifier reads."""
     numbers = classifier.encode(words)
     found = forward(classifier.weights, classifier.network, np.array([numbers]))
-    states = found.readers[0].layers[0].forward.states[0]  # (words, units)
+    states = found.members[0].layers[0].forward.states[0]  # (words, units)
     return Walk(
         words=tuple(words[: len(numbers)]),
         numbers=tuple(numbers),

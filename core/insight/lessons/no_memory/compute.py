@@ -14,17 +14,17 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from core.insight.evaluation.word_order import Way, disturbed
+from core.insight.evaluation.word_order import Reordering, reorder_sequences
 from core.insight.wording import percent, points
 from core.model.classifier import Classifier
 from core.model.forward import Array, softmax
 from core.news.news import News
 from core.text.cleaning import clean_all, texts_of
-from core.text.cleaning_steps import MARK
-from core.text.ngrams import spelled
+from core.text.cleaning_steps import SEPARATOR
+from core.text.ngrams import as_characters
 from core.text.sequences import Sequences
-from core.text.vocabulary import UNKNOWN
-from core.training.preparation import Drawn
+from core.text.vocabulary import OOV_ID
+from core.training.preparation import SplitArticles
 
 ARTICLES, TESTED = 4_000, 1_000  # that the dense layer learns from, and that it is examined on
 _SEED = 1
@@ -55,7 +55,11 @@ class Dense:
 
     @classmethod
     def fit(
-        cls, classifier: Classifier, news: News, drawn: Drawn, progress: Callable[[float], None] | None = None
+        cls,
+        classifier: Classifier,
+        news: News,
+        drawn: SplitArticles,
+        progress: Callable[[float], None] | None = None,
     ) -> "Dense":
         """Learn from some articles of the training part, and be examined on some of the test part.
 
@@ -73,8 +77,8 @@ class Dense:
         rows = np.concatenate([learnt, tested])
         raw = texts_of(news.table.iloc[drawn.rows[rows]], classifier.cleaning)
         texts = clean_all(raw, classifier.cleaning, progress)
-        if classifier.network.unit == "characters":
-            texts = [spelled(text) for text in texts]
+        if classifier.network.tokenization == "characters":
+            texts = [as_characters(text) for text in texts]
         ids, offsets = classifier.vocabulary.encode_texts(texts, length=classifier.network.sequence_length)
         table = classifier.weights["embedding"]
         means = _means(table, Sequences(ids=ids, offsets=offsets))  # (articles, size)
@@ -140,16 +144,16 @@ def _fit(
 # --- Another order ---
 
 
-def reordered(words: Sequence[str], order: Order, way: Way, *, seed: int = 0) -> Order:
+def reordered(words: Sequence[str], order: Order, way: Reordering, *, seed: int = 0) -> Order:
     """The order after reversing or shuffling it; the mark behind a headline keeps its place."""
-    mark = next((place for place in order if words[place] == MARK), None)
-    found = disturbed(Sequences.of([order]), way, mark=mark, seed=seed)
+    mark = next((place for place in order if words[place] == SEPARATOR), None)
+    found = reorder_sequences(Sequences.of([order]), way, mark=mark, seed=seed)
     return tuple(found.ids.tolist())
 
 
 def swapped(words: Sequence[str], order: Order, *, seed: int) -> Order:
     """The order with two different words exchanged, drawn at random; as it is where no two are different."""
-    free = [at for at, place in enumerate(order) if words[place] != MARK]
+    free = [at for at, place in enumerate(order) if words[place] != SEPARATOR]
     pairs = [(a, b) for a in free for b in free if a < b and words[order[a]] != words[order[b]]]
     if not pairs:
         return order
@@ -229,8 +233,8 @@ def met(classifier: Classifier, dense: Dense, words: Sequence[str], order: Order
     """For each word that the classifier knows, where it stands now; the mark is left out."""
     found = []
     for place, at in enumerate(order):
-        number = classifier.vocabulary.number(words[at])
-        if number != UNKNOWN and words[at] != MARK:
+        number = classifier.vocabulary.token_id(words[at])
+        if number != OOV_ID and words[at] != SEPARATOR:
             anywhere, here = dense.met(number, place)
             found.append(Met(word=words[at], place=place, anywhere=anywhere, here=here))
     return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.insight.dataset.coverage import WordStudy
+from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.wording import percent
 from core.text.ngrams import NGramIndex, count_characters
 from core.text.vocabulary import count_words
@@ -40,7 +40,7 @@ class Way:
         return {CHARACTER: "characters", WORD: "words"}.get(self.words, f"{self.words} words")
 
 
-def ways(study: WordStudy, index: NGramIndex, held_out: Sequence[str]) -> tuple[Way, ...]:
+def ways(study: VocabularyCoverage, index: NGramIndex, held_out: Sequence[str]) -> tuple[Way, ...]:
     """Characters, words, then n-grams of 2, 3, ... ``index.n`` words.
 
     Args:

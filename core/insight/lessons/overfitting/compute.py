@@ -15,8 +15,8 @@ from core import paths
 from core.insight.wording import percent, points
 from core.settings.run import RunSettings
 from core.training import events as told
-from core.training.early_stopping import Stop, better, early_stop
-from core.training.events import EpochEnd, Event, Prepared, told_once
+from core.training.early_stopping import Stop, early_stop, improved
+from core.training.events import EpochEnd, Event, Prepared, drop_replayed_events
 
 Watched = Literal["validation loss", "training accuracy", "a misspelt name"]
 WATCHED: tuple[Watched, ...] = get_args(Watched)
@@ -41,7 +41,7 @@ class History:
     @classmethod
     def of(cls, events: Iterable[Event]) -> "History | None":
         """Of a run's events; None when it has fewer than FEWEST epochs."""
-        once = told_once(events)
+        once = drop_replayed_events(events)
         epochs = tuple(event for event in once if isinstance(event, EpochEnd))
         prepared = next((event for event in once if isinstance(event, Prepared)), None)
         if len(epochs) < FEWEST:
@@ -61,7 +61,7 @@ class History:
         """Epochs in which training accuracy is higher than in all before."""
         best, found = -1.0, 0
         for one in self.epochs:
-            if better(one.accuracy, best, higher=True):
+            if improved(one.accuracy, best, higher=True):
                 best, found = one.accuracy, found + 1
         return found
 

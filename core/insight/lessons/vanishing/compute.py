@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
-from core.model.forward import Weights, forward, prefix_of, read_embedded
+from core.model.forward import Weights, forward, forward_embedded, weight_prefix
 from core.settings.network import NetworkSettings
-from core.text.cleaning_steps import MARK
+from core.text.cleaning_steps import SEPARATOR
 
 MOST_WORDS = 60
 _MOST_UNITS = 32  # of the last state that are looked at, evenly chosen: each is a way back of its own
@@ -126,7 +126,7 @@ class Own:
 
 def repeated(words: Sequence[str], most: int) -> tuple[str, ...]:
     """The words again and again until there are ``most``, the mark left out; () where there is none."""
-    own = [word for word in words if word != MARK]
+    own = [word for word in words if word != SEPARATOR]
     return tuple(own[place % len(own)] for place in range(most)) if own else ()
 
 
@@ -140,14 +140,14 @@ def own(classifier: Classifier, words: Sequence[str]) -> Own:
     real = np.ones(ids.shape, bool)
     label = forward(weights, network, ids).logits.argmax(axis=1)  # (1,)
     answer = np.zeros(ids.shape[1])
-    for reader in range(network.readers):
-        prefix = prefix_of(reader)
-        trace = read_embedded(weights, prefix, network, weights[f"{prefix}embedding"][ids], real)
+    for member in range(network.ensemble_size):
+        prefix = weight_prefix(member)
+        trace = forward_embedded(weights, prefix, network, weights[f"{prefix}embedding"][ids], real)
         answer += _norms(embedding_gradients(weights, prefix, network, trace, real, label)[0])
     return Own(
         words=tuple(words[: ids.shape[1]]),
         state=_through_the_state(weights, network, ids),
-        answer=answer / network.readers,
+        answer=answer / network.ensemble_size,
     )
 
 
@@ -156,8 +156,8 @@ def _through_the_state(weights: Weights, network: NetworkSettings, ids: npt.NDAr
     units = network.layers[0].units
     alone = replace(
         network,
-        unit="words",
-        readers=1,
+        tokenization="words",
+        ensemble_size=1,
         pooling="last",
         layers=(replace(network.layers[0], bidirectional=False),),
     )
@@ -166,7 +166,7 @@ def _through_the_state(weights: Weights, network: NetworkSettings, ids: npt.NDAr
     asked = np.unique(np.linspace(0, units - 1, min(units, _MOST_UNITS)).astype(int))
     embedded = np.repeat(weights["embedding"][ids], len(asked), axis=0)  # (asked, words, size)
     real = np.ones(embedded.shape[:2], bool)
-    trace = read_embedded(first, "", alone, embedded, real)
+    trace = forward_embedded(first, "", alone, embedded, real)
     norms = _norms(embedding_gradients(first, "", alone, trace, real, asked))  # (asked, words)
     return np.asarray(np.sqrt((norms**2).mean(axis=0)))
 

@@ -14,8 +14,8 @@ from core.insight.lessons import random_embeddings
 from core.insight.word_map.word_map import MOST_WORDS, WordMap
 from core.model.forward import Array
 from core.model.nearest_words import nearest
-from core.text.cleaning_steps import MARK
-from core.text.vocabulary import FIRST_WORD, Vocabulary
+from core.text.cleaning_steps import SEPARATOR
+from core.text.vocabulary import FIRST_WORD_ID, Vocabulary
 
 ONE_HOT = math.hypot(1, 1)  # two one-hot rows differ in two places, by 1 each
 BYTES = 4  # of a number, as networks hold them (float32)
@@ -25,7 +25,7 @@ Near = list[tuple[int, float]]  # (id, cosine), the nearest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Rows:
+class WordRows:
     """A word table to look at.
 
     Attributes:
@@ -44,17 +44,17 @@ class Rows:
         return self.table.shape[1]
 
     @classmethod
-    def drawn(cls, vocabulary: Vocabulary, *, most: int = MOST_WORDS) -> "Rows":
+    def drawn(cls, vocabulary: Vocabulary, *, most: int = MOST_WORDS) -> "WordRows":
         """Rows that nothing was learnt for, of the ``most`` most frequent words."""
         kept = Vocabulary(words=vocabulary.words[:most], counts=vocabulary.counts[:most])
-        return cls(vocabulary=kept, table=random_embeddings.rows(range(len(kept)), FEW), learnt=False)
+        return cls(vocabulary=kept, table=random_embeddings.random_rows(range(len(kept)), FEW), learnt=False)
 
     def known(self, words: Iterable[str]) -> list[str]:
         """Those of ``words`` that have a row of their own, each once, in order."""
-        return [word for word in dict.fromkeys(words) if word in self.vocabulary and word != MARK]
+        return [word for word in dict.fromkeys(words) if word in self.vocabulary and word != SEPARATOR]
 
     def number(self, word: str) -> int:
-        return self.vocabulary.number(word)
+        return self.vocabulary.token_id(word)
 
     def row(self, word: str) -> Array:
         """(size,)."""
@@ -74,7 +74,7 @@ class Distance:
     cosine: float
 
 
-def distances(rows: Rows, word: str, others: Iterable[str]) -> list[Distance]:
+def distances(rows: WordRows, word: str, others: Iterable[str]) -> list[Distance]:
     """From ``word`` to each of the ``others``, the nearest first."""
     own = _unit(rows.row(word))
     found = []
@@ -103,10 +103,10 @@ def before(shown: WordMap, word: int, *, most: int) -> tuple[Near, bool]:
     kept = shown.neighbours_before(word, most=most)
     if kept is not None:
         return kept, True
-    ids = [*range(FIRST_WORD + len(shown)), word]  # the word stands at the end, whichever it is
+    ids = [*range(FIRST_WORD_ID + len(shown)), word]  # the word stands at the end, whichever it is
     ids = ids[:-1] if word < len(ids) - 1 else ids
     place = ids.index(word)
-    near, cosines = nearest(random_embeddings.rows(ids, shown.table.shape[1]), [place], most=most)
+    near, cosines = nearest(random_embeddings.random_rows(ids, shown.table.shape[1]), [place], most=most)
     return [(ids[one], cosine) for one, cosine in zip(near[0], cosines[0].tolist(), strict=True)], False
 
 

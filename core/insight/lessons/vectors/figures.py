@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.insight.lessons.vectors.compute import ONE_HOT, Distance, Rows
+from core.insight.lessons.vectors.compute import ONE_HOT, Distance, WordRows
 from core.insight.plot_style import BASELINE, DIVERGING, INK, QUIET, VALIDATION, escape, finish
 
 MOST = 11  # words drawn
@@ -72,7 +72,7 @@ def distance_chart(word: str, found: Sequence[Distance], second: str, *, learnt:
     return finish(figure, title=title, height=HEIGHT)
 
 
-def row_chart(rows: Rows, words: Sequence[str]) -> go.Figure:
+def row_chart(rows: WordRows, words: Sequence[str]) -> go.Figure:
     """The one-hot row of each word as a line with its single 1, below the short rows as coloured cells.
 
     Both kinds are drawn equally wide; how many numbers each has stands beside it.
