@@ -78,7 +78,7 @@ def _word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> TellingW
     names = distinct({place: f"{one.word} · {labels[one.label]}" for place, one in enumerate(words)})
     chosen = words[
         st.selectbox(
-            "TellingWord word",
+            "Telling word",
             list(names),
             format_func=names.__getitem__,
             key=f"race_word/{key[0]}/{len(key)}",

@@ -244,7 +244,7 @@ def test_the_comparison_is_asked_for_by_a_switch_that_says_its_price_and_no_pres
 def test_the_table_has_the_real_number_of_words_once_they_are_counted(visit, news_file, unit: str):
     # A file that no other test has counted.
     news_file.write_text(news_file.read_text().replace("number", f"number of {unit}"))
-    visit.settings = replace(visit.settings, network=replace(visit.settings.network, unit=unit))
+    visit.settings = replace(visit.settings, network=replace(visit.settings.network, tokenization=unit))
     size = visit.settings.network.vocabulary_size
     assert (
         page_of(visit).table[0].value["parameters"].iloc[0] == f"{size * EMBEDDING:,}"
