@@ -96,10 +96,6 @@ class Session:
             self._news, self._rows = (path, name), None
             self._save()
 
-    def forget_news(self) -> None:
-        self._news, self._rows = None, None
-        self._save()
-
     # -- the settings -----------------------------------------------------------------
 
     @property

@@ -41,11 +41,6 @@ class Race:
         return tuple(run for run in self.runs if run.status() in ("interrupted", "paused"))
 
 
-def races(store: RunStore, owner: str) -> list[Race]:
-    """The owner's races, newest first."""
-    return grouped(store.of_owner(owner))
-
-
 def grouped(runs: Sequence[Run]) -> list[Race]:
     """The races among some runs, in the order in which the runs first name them."""
     found: dict[str, list[Run]] = {}

@@ -55,7 +55,8 @@ class CleaningSettings:
     """The steps that are on, kept in the fixed order, each once.
 
     Args:
-        steps: names out of ``STEPS``, in any order. Default: those of :meth:`light`.
+        steps: names out of ``STEPS``, in any order. By default little is lost: links go, punctuation stays as words,
+            capitals become small.
         as_printed: do what the article's printed code does, slips included, with the steps that are on, in
             its order; and join headline and description without a blank.
 
@@ -88,13 +89,8 @@ class CleaningSettings:
         return cls(steps=_ARTICLE)
 
     @classmethod
-    def light(cls) -> "CleaningSettings":
-        """Little is lost: links go, punctuation stays as words, capitals become small."""
-        return cls(steps=_LIGHT)
-
-    @classmethod
     def marked(cls) -> "CleaningSettings":
-        """As :meth:`light`, and the network is told where the description begins."""
+        """As by default, and the network is told where the description begins."""
         return cls(steps=("mark_description", *_LIGHT))
 
     def to_json(self) -> dict[str, Any]:

@@ -11,10 +11,9 @@ import streamlit as st
 
 from core.runs import memory_budget
 from core.settings.fields import limits
-from core.settings.network import CHARACTERS_PER_WORD, NetworkSettings, RecurrentLayer
+from core.settings.network import CHARACTERS_PER_WORD, RecurrentLayer
 from core.settings.presets import PRESETS
 from core.settings.run import RunSettings
-from core.settings.training import TrainingSettings
 from pages.session import Session
 from pages.widgets.layer_table import ARTICLE_CATEGORIES
 from pages.wording import count
@@ -46,8 +45,6 @@ _TITLES = {
     "embedding_optimizer": "Optimizer of the word table",
     "embedding_learning_rate": "Learning rate of the word table",
 }
-
-Kind = type[NetworkSettings] | type[TrainingSettings] | type[RecurrentLayer]
 
 
 def preset_choice(session: Session, *, disabled: bool) -> None:

@@ -23,7 +23,7 @@ def small_classifier() -> Classifier:
     return random_classifier(
         network,
         labels=("ANIMALS", "HOMES", "SPORTS"),
-        cleaning=CleaningSettings.light(),
+        cleaning=CleaningSettings(),
         known=("the", "cat", "sat", "on", "a", "mat"),
     )
 

@@ -35,7 +35,7 @@ from core.model.classifier_archive import unpack
 from core.runs import jobs, scheduler
 from core.runs.guess import guessed
 from core.runs.imported_classifiers import ImportedShelf
-from core.runs.memory_race import races
+from core.runs.memory_race import grouped
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.settings.run import RunSettings
@@ -213,7 +213,7 @@ def replayed(run: Run) -> dict[int, float]:
 def race_cells(owner: str) -> dict[str, dict[str, float]]:
     """The owner's races by id: of each cell the share of the test articles that it answers rightly."""
     found = {}
-    for race in races(RunStore(paths.runs()), owner):
+    for race in grouped(RunStore(paths.runs()).of_owner(owner)):
         rows, right = [], {}
         for run in race.runs:
             rows.append(results.result(run.settings, run.events()[0]))

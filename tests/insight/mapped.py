@@ -30,7 +30,7 @@ def made(
         vocabulary_size=max(words, 3),
     )
     whole = random_classifier(
-        settings, labels=labels, cleaning=CleaningSettings.light(), known=known[: max(words, 3) - 2]
+        settings, labels=labels, cleaning=CleaningSettings(), known=known[: max(words, 3) - 2]
     )
     if words >= 3:
         return whole

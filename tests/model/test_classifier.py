@@ -33,7 +33,7 @@ LABELS = ("ANIMALS", "HOMES", "SPORTS")
 def made(**network):
     values = {"vocabulary_size": 20, "sequence_length": 6, "embedding_size": 4} | network
     network_settings = NetworkSettings(layers=(RecurrentLayer(units=3),), **values)
-    return random_classifier(network_settings, labels=LABELS, cleaning=CleaningSettings.light(), known=KNOWN)
+    return random_classifier(network_settings, labels=LABELS, cleaning=CleaningSettings(), known=KNOWN)
 
 
 @pytest.fixture

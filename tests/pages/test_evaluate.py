@@ -45,7 +45,7 @@ def made(labels: tuple[str, ...]) -> Classifier:
         vocabulary_size=20, sequence_length=12, embedding_size=4, layers=(RecurrentLayer(units=3),)
     )
     words = ("¶", "cat", "dog", "roof", "door", "goal", "team")
-    return random_classifier(network, labels=labels, cleaning=CleaningSettings.light(), known=words)
+    return random_classifier(network, labels=labels, cleaning=CleaningSettings(), known=words)
 
 
 @pytest.fixture(autouse=True)

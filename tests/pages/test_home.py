@@ -28,7 +28,7 @@ def starter(monkeypatch, tmp_path):
     classifier = random_classifier(
         network,
         labels=("FOOD", "SPORTS", ":red[TRAVEL]"),
-        cleaning=CleaningSettings.light(),
+        cleaning=CleaningSettings(),
         known=("cup", "final", "soup", "pan"),
     )
     classifier.save(tmp_path / "starter")

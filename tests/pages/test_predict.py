@@ -28,9 +28,7 @@ def made(*labels: str, seed: int = 1) -> Classifier:
     network = NetworkSettings(
         vocabulary_size=20, sequence_length=8, embedding_size=4, layers=(RecurrentLayer(units=3),)
     )
-    return random_classifier(
-        network, labels=labels, cleaning=CleaningSettings.light(), known=KNOWN, seed=seed
-    )
+    return random_classifier(network, labels=labels, cleaning=CleaningSettings(), known=KNOWN, seed=seed)
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def ended(
         vocabulary_size=len(fixed.words) + 2, sequence_length=6, embedding_size=3, layers=(RecurrentLayer(units=3),)
     )  # fmt: skip
     classifier = random_classifier(
-        network, labels=fixed.labels, cleaning=CleaningSettings.light(), known=fixed.words
+        network, labels=fixed.labels, cleaning=CleaningSettings(), known=fixed.words
     )
     classifier.save(run.classifier_folder)
     run.append(

@@ -56,7 +56,7 @@ def said(page):
 
 
 def test_an_upload_sets_the_embedding_size_and_says_what_is_found(visit):
-    visit.settings = replace(visit.settings, cleaning=CleaningSettings.light())  # adds no words of its own
+    visit.settings = replace(visit.settings, cleaning=CleaningSettings())  # adds no words of its own
     page = uploaded(visit)
     vectors = visit.settings.vectors
     assert (vectors.name, vectors.size, vectors.frozen) == ("my _glove_.txt", 3, False)

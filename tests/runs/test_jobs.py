@@ -101,7 +101,7 @@ def test_what_was_found_out_about_weights_that_were_replaced_is_not_kept(
         vocabulary_size=20, sequence_length=6, embedding_size=4, layers=(RecurrentLayer(units=3),)
     )
     first, second = (
-        random_classifier(network, labels=("A", "B"), cleaning=CleaningSettings.light(), seed=seed)
+        random_classifier(network, labels=("A", "B"), cleaning=CleaningSettings(), seed=seed)
         for seed in (1, 2)
     )
     folder = tmp_path / "trained"
@@ -209,7 +209,7 @@ def test_a_classifier_without_articles_is_compared_on_words_drawn_at_random(tmp_
     network = NetworkSettings(
         vocabulary_size=20, sequence_length=6, embedding_size=4, layers=(RecurrentLayer(units=3),)
     )
-    random_classifier(network, labels=("A", "B"), cleaning=CleaningSettings.light()).save(tmp_path / "c")
+    random_classifier(network, labels=("A", "B"), cleaning=CleaningSettings()).save(tmp_path / "c")
     said: list[str] = []
     arrays = keras_parity.study(tmp_path / "c", lambda stage, share: said.append(stage))
     artifacts.write(tmp_path / "c", keras_parity.NAME, arrays)

@@ -195,12 +195,12 @@ def test_it_is_found_again_by_another_server_and_an_index_made_anew(store: RunSt
     alone(store, "ada")
     begun(store, "bob")
     store.registry.file.unlink()
-    found = memory_race.races(RunStore(store.root), "ada")
+    found = memory_race.grouped(RunStore(store.root).of_owner("ada"))
     assert {one.id for one in found} == {first.id, second.id}
     again = next(one for one in found if one.id == first.id)
     assert [run.id for run in again.runs] == [run.id for run in first.runs]
     assert again.at_work
-    assert memory_race.races(store, "eve") == []
+    assert memory_race.grouped(store.of_owner("eve")) == []
 
 
 def test_with_the_power_gone_it_waits_for_its_owner_and_goes_on_in_order(
@@ -231,7 +231,7 @@ def test_removed_it_takes_its_runs_along(store: RunStore, worker: Worker) -> Non
     found, kept = begun(store), alone(store, "ada")
     with pytest.raises(RunError, match="at work"):
         memory_race.remove(store, found)
-    assert len(memory_race.races(store, "ada")[0].runs) == 4
+    assert len(memory_race.grouped(store.of_owner("ada"))[0].runs) == 4
     memory_race.stop(found)
     ends(found.runs[0], worker)
     memory_race.remove(store, found)
@@ -242,7 +242,7 @@ def test_of_one_whose_run_was_removed_the_others_are_left(store: RunStore, worke
     found = begun(store)
     memory_race.stop(found)
     store.remove(found.runs[2])
-    (left,) = memory_race.races(store, "ada")
+    (left,) = memory_race.grouped(store.of_owner("ada"))
     assert [run.settings.network.cell for run in left.runs] == ["SimpleRNN", "LSTM", "minGRU"]
 
 

@@ -19,7 +19,7 @@ from core.errors import SettingsError
 from core.text.cleaning import STEPS, CleaningSettings, clean, clean_all, join, texts_of, trace
 from core.text.cleaning_steps import EXCLUSIVE, NAMES, PRINTED, STEP_FUNCTIONS, without_unseen
 
-ARTICLE, LIGHT = CleaningSettings.article(), CleaningSettings.light()
+ARTICLE, LIGHT = CleaningSettings.article(), CleaningSettings()
 
 
 def only(*steps: str) -> CleaningSettings:

@@ -83,11 +83,6 @@ class HeldOut:
     test: HeldOutPart
     training_counts: npt.NDArray[np.int64]
 
-    @property
-    def majority_label(self) -> int:
-        """The training part's most frequent category."""
-        return int(self.training_counts.argmax())
-
     @classmethod
     def of(
         cls, data: TrainingData, *, validation: Articles, test: Articles, logits: tuple[Array, Array]

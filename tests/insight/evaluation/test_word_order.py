@@ -107,9 +107,7 @@ def test_network_and_bag_are_measured_on_the_same_articles() -> None:
     network = NetworkSettings(
         vocabulary_size=20, sequence_length=8, embedding_size=4, layers=(RecurrentLayer(units=3),)
     )
-    classifier = random_classifier(
-        network, labels=("A", "B", "C"), cleaning=CleaningSettings.light(), known=("¶",)
-    )
+    classifier = random_classifier(network, labels=("A", "B", "C"), cleaning=CleaningSettings(), known=("¶",))
     rng = np.random.default_rng(6)
     texts = [[*rng.integers(3, 20, 4).tolist(), MARK, *rng.integers(3, 20, 3).tolist()] for _ in range(60)]
     y = rng.integers(0, 3, 60)

@@ -29,7 +29,7 @@ NETWORK = NetworkSettings(
 
 
 def classifier() -> Classifier:
-    return random_classifier(NETWORK, labels=("A", "B"), cleaning=CleaningSettings.light(), known=WORDS)
+    return random_classifier(NETWORK, labels=("A", "B"), cleaning=CleaningSettings(), known=WORDS)
 
 
 def news(categories: int, rows: int = 90) -> News:

@@ -25,7 +25,7 @@ def made(
     values = {"vocabulary_size": 20, "sequence_length": 8, "embedding_size": 6, "cell": cell} | more
     layers = tuple(RecurrentLayer(units=one, bidirectional=bidirectional) for one in units)
     network = NetworkSettings(layers=layers, **values)  # type: ignore[arg-type]
-    return random_classifier(network, labels=LABELS, cleaning=CleaningSettings.light(), known=KNOWN)
+    return random_classifier(network, labels=LABELS, cleaning=CleaningSettings(), known=KNOWN)
 
 
 def by_hand() -> Classifier:
@@ -39,7 +39,7 @@ def by_hand() -> Classifier:
         pooling="last",
     )
     classifier = random_classifier(
-        network, labels=("FOR", "AGAINST"), cleaning=CleaningSettings.light(), known=("good", "bad")
+        network, labels=("FOR", "AGAINST"), cleaning=CleaningSettings(), known=("good", "bad")
     )
     weights = {
         "embedding": [[0.0], [0.0], [1.0], [-1.0]],

@@ -17,7 +17,7 @@ def made(**network) -> Classifier:
     settings = NetworkSettings(
         vocabulary_size=12, sequence_length=8, embedding_size=4, layers=(RecurrentLayer(units=3),), **network
     )
-    return random_classifier(settings, labels=("A", "B", "C"), cleaning=CleaningSettings.light())
+    return random_classifier(settings, labels=("A", "B", "C"), cleaning=CleaningSettings())
 
 
 def texts(found: Sequences) -> list[list[int]]:
