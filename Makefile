@@ -26,6 +26,7 @@ lint: $(VENV)/.tests-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/oxlint pages && $(BIN)/oxfmt --check pages
 
 test: lint $(VENV)/.compiled chromium
 	$(BIN)/python -m pytest -m "not long"

@@ -125,7 +125,7 @@ def _headlines(
                 ActivationRow(
                     words=_words(looked.classifier, test, int(row), texts, at),
                     states=one.tolist(),
-                    place=int(place),
+                    strongest=int(place),
                 )
                 for at, (row, one, place) in enumerate(zip(rows, read, at_words, strict=True))
             ],

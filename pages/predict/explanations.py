@@ -3,11 +3,11 @@
 import streamlit as st
 
 from core.model.classifier import Prediction
-from pages.components.read_along import draw_read_along
 from pages.loaded_classifier import LoadedClassifier
 from pages.predict.compare import draw_side_by_side
 from pages.predict.contributions import draw_contributions
 from pages.predict.counterfactuals import draw_changes
+from pages.predict.read_along import draw_read_along
 from pages.session import Session
 
 READ, ADDS, CHANGE, BESIDE = "Read along", "What each word adds", "Try another word", "Two classifiers"

@@ -21,123 +21,6 @@ _MOST_SEARCHED, _TRIED = 60, 3
 _NAMED = 120  # words that may be named, as far as there is room
 _LEVELS = 2**16 - 1  # of a coordinate, as it is sent
 
-_CSS = """
-.paper { display: block; width: 100%; height: 22rem; border: 1px solid var(--st-border-color);
-  border-radius: var(--st-base-radius); cursor: crosshair; touch-action: pan-y; }
-.key { display: flex; flex-wrap: wrap; gap: 0.2rem 0.9rem; margin-top: 0.5rem; font-size: 0.85rem; min-height: 1.3rem; }
-.key span::before { content: ""; display: inline-block; width: 0.65rem; height: 0.65rem; border-radius: 50%;
-  margin-right: 0.3rem; background: var(--hue); }
-.pointed { position: absolute; pointer-events: none; padding: 0.1rem 0.4rem; font: 0.85rem var(--st-code-font);
-  background: var(--st-background-color); border: 1px solid var(--st-border-color);
-  border-radius: var(--st-base-radius); white-space: nowrap; }
-.near { font-size: 0.9rem; margin-top: 0.4rem; min-height: 1.3rem; }
-"""
-
-_JS = """
-const MOVE = 650  // milliseconds from one snapshot to the next
-function build(view, data) {
-  const root = view.closest(".time"), paper = put(view, "canvas", "paper"), pen = paper.getContext("2d")
-  paper.setAttribute("role", "img"); paper.setAttribute("aria-label", data.drawn)
-  const pointed = put(view, "div", "pointed"); pointed.hidden = true
-  const near = put(view, "div", "near"), key = put(view, "div", "key")
-  near.hidden = data.word < 0
-  for (const [name, hue] of data.key) put(key, "span", "", name).style.setProperty("--hue", hue)
-  const all = unpack(data.points, Uint16Array), words = data.words.length
-  const points = new Float32Array(2 * words)  // where they are drawn now, 0 to 1
-  const place = (at, number) => all[at * 2 * words + number] / 65535
-  let now = 0, frame = 0, wide = 1, high = 1
-  const x = (word) => 14 + points[2 * word] * (wide - 28), y = (word) => high - 14 - points[2 * word + 1] * (high - 28)
-  const style = getComputedStyle(root)
-  const ink = () => style.color, sheet = () => style.getPropertyValue("--st-background-color") || "#fff"
-  const draw = () => {
-    pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
-    pen.clearRect(0, 0, wide, high)
-    for (const [hue, opacity, some] of data.groups) {
-      pen.fillStyle = hue; pen.globalAlpha = data.word < 0 ? opacity : opacity * 0.45
-      for (const word of some) {
-        pen.beginPath(); pen.arc(x(word), y(word), data.sizes[word] / 10, 0, 7); pen.fill()
-      }
-    }
-    pen.globalAlpha = 1
-    const names = data.word < 0 ? data.named : [data.word, ...data.neighbours[now]]
-    if (data.word >= 0) {
-      pen.strokeStyle = ink(); pen.lineWidth = 1.5
-      const at = (moment) => [14 + place(moment, 2 * data.word) * (wide - 28),
-        high - 14 - place(moment, 2 * data.word + 1) * (high - 28)]
-      for (const [from, to, opacity] of [[0, now, 0.9], [now, data.moments.length - 1, 0.25]]) {
-        pen.globalAlpha = opacity
-        pen.beginPath()
-        for (let moment = from; moment <= to; moment++) pen.lineTo(...at(moment))
-        pen.stroke()
-        for (let moment = from; moment <= to; moment++) {
-          pen.beginPath(); pen.arc(...at(moment), 2, 0, 7); pen.fillStyle = ink(); pen.fill()
-        }
-      }
-      pen.globalAlpha = 1
-      for (const word of names) {
-        pen.lineWidth = word === data.word ? 3 : 1.5
-        pen.beginPath(); pen.arc(x(word), y(word), word === data.word ? 9 : 6, 0, 7); pen.stroke()
-      }
-    }
-    pen.font = `13px ${style.getPropertyValue("--st-font") || "sans-serif"}`
-    pen.textAlign = "center"; pen.lineJoin = "round"; pen.lineWidth = 4
-    const taken = []
-    for (const word of names) {
-      const half = pen.measureText(data.words[word]).width / 2 + 3
-      const left = Math.min(Math.max(x(word), half), wide - half), top = Math.max(y(word) - 8, 12)
-      if (taken.some(([a, b, c]) => Math.abs(a - left) < c + half && Math.abs(b - top) < 15)) continue
-      taken.push([left, top, half])
-      pen.strokeStyle = sheet(); pen.strokeText(data.words[word], left, top)
-      pen.fillStyle = ink(); pen.fillText(data.words[word], left, top)
-    }
-  }
-  const fit = () => {
-    wide = paper.clientWidth; high = paper.clientHeight
-    paper.width = Math.max(1, wide * devicePixelRatio); paper.height = Math.max(1, high * devicePixelRatio)
-    draw()
-  }
-  const under = (event) => {
-    const box = paper.getBoundingClientRect(), left = event.clientX - box.left, top = event.clientY - box.top
-    let best = -1, least = 144
-    for (let word = 0; word < words; word++) {
-      const far = (x(word) - left) ** 2 + (y(word) - top) ** 2
-      if (far < least) { least = far; best = word }
-    }
-    return best
-  }
-  paper.onpointermove = (event) => {
-    const word = under(event)
-    pointed.hidden = word < 0
-    if (word < 0) return
-    pointed.textContent = data.words[word]
-    pointed.style.left = `${Math.min(x(word) + 12, wide - pointed.offsetWidth)}px`
-    pointed.style.top = `${paper.offsetTop + Math.max(0, y(word) - 30)}px`
-  }
-  paper.onpointerleave = () => { pointed.hidden = true }
-  paper.onclick = (event) => { const word = under(event); if (word >= 0) root.send("word", word) }
-  const show = (at, moving) => {
-    cancelAnimationFrame(frame)
-    now = at
-    if (data.word >= 0) {
-      const names = data.neighbours[at].map((word) => data.words[word]).join(", ")
-      near.textContent = `Nearest to “${data.words[data.word]}” at this snapshot: ${names || "no other word"}`
-    }
-    paper.dataset.moment = at
-    const from = points.slice(), began = performance.now()
-    const step = (time) => {
-      const part = moving ? Math.min(1, Math.max(0, (time - began) / MOVE)) : 1, eased = part * part * (3 - 2 * part)
-      for (let number = 0; number < points.length; number++)
-        points[number] = from[number] + eased * (place(at, number) - from[number])
-      draw()
-      if (part < 1 && paper.isConnected) frame = requestAnimationFrame(step)
-    }
-    step(began)
-  }
-  show.fit = fit
-  return show
-}
-"""
-
 
 def words(shown: Replay, *, run: str, best_epoch: int, loaded: LoadedClassifier | None) -> None:
     """The map with its player, and below it the search.
@@ -164,14 +47,12 @@ def _map(shown: Replay, colours: WordMap | None, word: int | None, *, run: str, 
     said = sentences.of_map(shown)
     hues = _hues(shown, colours)
     time_player(
-        "words",
+        __file__,
         shown,
         run=run,
         best_epoch=best_epoch,
-        said=[sentences.of_words(shown, at) for at in range(len(shown))],
+        captions=[sentences.of_words(shown, at) for at in range(len(shown))],
         alt=said,
-        css=_CSS,
-        js=_JS,
         data={
             "points": _points(shown),
             "words": [plain(one) for one in shown.header.words],

@@ -1,4 +1,4 @@
-"""A server with an empty storage, Debian's Chromium, visitors, and a folder for pictures."""
+"""A server with an empty storage, visitors, and a folder for pictures."""
 
 import hashlib
 import os
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from core import paths
 from core.errors import RunError
@@ -29,16 +29,6 @@ from pages.session import COOKIE, Session
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PROJECTOR: ViewportSize = {"width": 1366, "height": 768}
 # Milliseconds after which a page, or a whole run, hangs; no machine is so slow.
 PAGE_HANGS, RUN_HANGS = 120_000, 600_000
@@ -107,16 +97,6 @@ def _stop_runs(folder: Path) -> None:
         if run.alive():
             run.request_stop()
             wait_until(lambda one=run: not one.alive(), run.status)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.fail("Debian's Chromium is not at /usr/bin/chromium: apt-get install chromium, or make test")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -262,9 +262,9 @@ def test_what_excites_a_unit_is_shown_with_its_states() -> None:
         shown = found.ends[LayerLocation(), end]
         rows = _excited(page)
         assert [row["figure"] for row in rows] == [f"{one:+.2f}".replace("-", "−") for one in shown.values[1]]
-        assert [row["place"] for row in rows] == shown.positions[1].tolist()
+        assert [row["strongest"] for row in rows] == shown.positions[1].tolist()
         for row, value in zip(rows, shown.values[1], strict=True):
-            assert row["states"][row["place"]] == pytest.approx(value, abs=1e-3)
+            assert row["states"][row["strongest"]] == pytest.approx(value, abs=1e-3)
             assert len(row["words"]) == len(row["states"])
         words = [token["word"] for token in data_of(page, "tokens")["tokens"]]
         assert words == classifier.vocabulary.decode(shown.words[1])

@@ -108,7 +108,7 @@ def test_headlines_of_a_run(tmp_path: Path) -> None:
     assert [one["name"] for one in told["moments"]] == [sentences.moment(shown, at) for at in range(4)]
     assert [one["accuracy"] for one in told["moments"]] == [0.25, 0.75, 4 / 6, 5 / 6]
     assert [one["kept"] for one in told["moments"]] == [False, False, True, False]
-    assert [one["said"] for one in told["moments"]] == [sentences.of_answers(shown, at) for at in range(4)]
+    assert [one["caption"] for one in told["moments"]] == [sentences.of_answers(shown, at) for at in range(4)]
     # The one that changes most often first; three labels of each at each moment, the answer first.
     assert [one["text"] for one in told["headlines"]] == ["Soup of the day", "A comet comes"]
     assert [one["truth"] for one in told["headlines"]] == [0, 1]
@@ -231,7 +231,7 @@ def test_a_run_at_work_shows_what_is_there_so_far() -> None:
     written(run.snapshots_folder, moments=MOMENTS[1:2])
     page.run()
     told = sent(page)
-    assert [one["place"] for one in told["moments"]] == ["0-0", "0-2"]
+    assert [one["position"] for one in told["moments"]] == ["0-0", "0-2"]
     assert not any(one["kept"] for one in told["moments"])
     for view in VIEWS[1:]:
         assert not opened(session, view).error
@@ -244,7 +244,7 @@ def test_what_is_damaged_is_passed_over_and_said() -> None:
     assert "1 snapshot of this run cannot be read and is passed over: 000-0000002.npz is damaged" in text(
         page
     )
-    assert [one["place"] for one in sent(page)["moments"]] == ["0-0", "1-0", "2-0"]
+    assert [one["position"] for one in sent(page)["moments"]] == ["0-0", "1-0", "2-0"]
     (run.snapshots_folder / snapshots.HEADER_FILE).write_bytes(b"")
     page = opened(session)
     assert "cannot be replayed" in page.error[0].value

@@ -1,0 +1,34 @@
+"""Read-along: what the network answers after each word of a headline."""
+
+import numpy as np
+import streamlit as st
+
+from core.insight.prediction.attribution import read_along
+from core.insight.prediction.reading_figures import read_along_chart, reading_sentence
+from core.model.classifier import Classifier
+from pages.components.chart import chart
+from pages.components.read_along import read_along_player
+
+_SIDES = ("From the left", "From the right")
+
+
+def draw_read_along(classifier: Classifier, words: tuple[str, ...]) -> None:
+    """The stack over the words, the player below it, and what to keep in mind."""
+    from_right = False
+    if any(layer.bidirectional for layer in classifier.network.layers):
+        side = st.segmented_control(
+            "Where reading begins", _SIDES, default=_SIDES[0], key="read_from", required=True
+        )
+        from_right = side == _SIDES[1]
+    reading = read_along(classifier, words, from_right=from_right)
+    labels = classifier.labels
+    chart(read_along_chart(reading, labels), "read_along_chart", "", reading_sentence(reading, labels))
+    rankings = [
+        [(labels[label], float(probabilities[label])) for label in np.argsort(-probabilities, kind="stable")]
+        for probabilities in reading.probabilities
+    ]
+    read_along_player(reading.words, rankings, "read_along_player", from_right=reading.from_right)
+    st.caption(
+        "Each beginning is answered as if it were the whole headline. The network has learnt from whole texts only, "
+        "so take the first words' answers for what they are: guesses at texts that it never met."
+    )

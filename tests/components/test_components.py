@@ -1,0 +1,288 @@
+"""Each component in Chromium without Streamlit: what it draws, what keys do, and that no text becomes markup."""
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.components.conftest import HOSTILE, Drawn
+
+pytestmark = pytest.mark.browser
+Draw = Callable[..., Drawn]
+
+
+def token(word: str, number: int | None = None, status: str = "plain", weight: float | None = None) -> dict:
+    return {"word": word, "number": number, "status": status, "weight": weight}
+
+
+def bar(label: str, share: float) -> dict[str, Any]:
+    return {"label": label, "share": share, "figure": f"{100 * share:.1f} %", "hue": "rgb(0, 0, 255)"}
+
+
+HUES = {"for": "rgb(0, 128, 0)", "against": "rgb(128, 0, 128)"}
+MATRIX_HUES = {"right": "rgb(0, 128, 0)", "wrong": "rgb(128, 0, 128)"}
+
+
+# --- token_row ---
+
+
+def test_token_row_draws_words_numbers_and_statuses(component: Draw) -> None:
+    words = [token("rain", 7), token(HOSTILE, 1, "unknown"), token("stops", None, "cut", -0.5)]
+    drawn = component("components/token_row", {"tokens": words, "label": "Words", **HUES})
+    assert drawn.texts(".word") == ["rain", HOSTILE, "stops"]
+    assert drawn.texts(".number") == ["7", "1", ""]
+    assert drawn.texts(".read-aloud") == [" (unknown)", " (cut off)"]
+    assert "rgb(128, 0, 128) 35%" in str(drawn.page.locator(".word").last.get_attribute("style"))
+
+
+def test_token_row_is_updated_in_place_and_leaves_out_numbers_that_none_has(component: Draw) -> None:
+    drawn = component("components/token_row", {"tokens": [token("a", 1)], "label": "Words", **HUES})
+    drawn.draw({"tokens": [token("b"), token("c")], "label": "Read", **HUES})
+    assert drawn.texts(".word") == ["b", "c"]
+    assert drawn.page.locator(".number").count() == 0
+    assert drawn.page.locator("ol").get_attribute("aria-label") == "Read"
+
+
+# --- activation_rows ---
+
+
+def test_activation_rows_frame_the_strongest_word(component: Draw) -> None:
+    row = {"words": ["one", HOSTILE], "states": [-1.0, 0.25], "strongest": 1, "figure": "+0.25"}
+    drawn = component("components/activation_rows", {"rows": [row], "label": "Texts", "high": 2, **HUES})
+    assert drawn.texts("mark") == [HOSTILE]
+    assert drawn.texts(".value") == ["+0.25"]
+    first = drawn.page.locator(".text span")
+    assert first.get_attribute("title") == "-1.00"
+    assert "rgb(128, 0, 128) 35%" in str(first.get_attribute("style"))  # half of the largest, of 70 %
+
+
+# --- ranking_bars, read_along ---
+
+
+def test_ranking_bars_move_in_place(component: Draw) -> None:
+    rows = [bar("SPORTS", 0.75), bar(HOSTILE, 0.25)]
+    drawn = component("components/ranking_bars", {"rows": rows, "label": "Labels"})
+    assert drawn.texts(".label") == ["SPORTS", HOSTILE]
+    assert [item.get_attribute("style") for item in drawn.page.locator(".bar").all()] == [
+        f"width: {width}%; background: rgb(0, 0, 255);" for width in (75, 25)
+    ]
+    kept = drawn.page.locator("li").first.element_handle()
+    drawn.draw({"rows": [bar("FOOD", 1.0)], "label": "Labels"})
+    assert drawn.texts(".figure") == ["100.0 %"]
+    assert kept.is_visible()  # the same element: its width moves
+
+
+@pytest.mark.parametrize(
+    ("right", "classes"), [(False, ["", "now", "unread"]), (True, ["unread", "now", ""])]
+)
+def test_read_along_steps_from_either_end(component: Draw, right: bool, classes: list[str]) -> None:
+    steps = [[bar(f"after {count}", 0.5)] for count in (1, 2, 3)]
+    drawn = component("components/read_along", {"words": ["a", HOSTILE, "c"], "steps": steps, "right": right})
+    assert drawn.texts(".label") == ["after 3"]
+    drawn.page.get_by_role("slider").press("ArrowLeft")
+    assert drawn.texts("output") == ["2 of 3"]
+    assert drawn.texts(".label") == ["after 2"]
+    words = drawn.page.locator(".words li")
+    assert [str(word.get_attribute("class")) for word in words.all()] == classes
+    assert words.nth(1).text_content() == HOSTILE
+
+
+def test_read_along_plays_to_the_end_and_stops(component: Draw) -> None:
+    steps = [[bar(f"after {count}", 0.5)] for count in (1, 2)]
+    drawn = component("components/read_along", {"words": ["a", "b"], "steps": steps, "right": False})
+    button = drawn.page.get_by_role("button")
+    button.click()
+    expect(drawn.page.locator("output")).to_have_text("2 of 2")
+    expect(button).to_have_text("Play")
+
+
+# --- confusion_grid ---
+
+
+def matrix(**changed: Any) -> dict[str, Any]:
+    return {
+        "names": ["SPORTS", HOSTILE],
+        "ids": [4, 9],
+        "counts": [[3, 1], [0, 0]],
+        "chosen": [4, 9],
+        "alt": "A matrix",
+        "hint": "Click",
+        **MATRIX_HUES,
+        **changed,
+    }
+
+
+def test_confusion_grid_says_each_cell(component: Draw) -> None:
+    drawn = component("components/confusion_grid", matrix())
+    labels = [cell.get_attribute("aria-label") for cell in drawn.page.locator("td").all()]
+    assert labels == [
+        "3 of 4 articles of SPORTS (75.0\u00a0%) are called rightly",
+        f"1 of 4 articles of SPORTS (25.0\u00a0%) are called {HOSTILE}",
+        f"0 of 0 articles of {HOSTILE} are called SPORTS",
+        f"0 of 0 articles of {HOSTILE} are called rightly",
+    ]
+    assert drawn.texts("td") == ["75", "25", "", ""]
+    assert drawn.texts("output") == labels[1:2]  # the chosen one
+
+
+def test_confusion_grid_is_reached_by_keys(component: Draw) -> None:
+    drawn = component("components/confusion_grid", matrix())
+    keys = drawn.page.keyboard
+    drawn.page.locator('td[tabindex="0"]').focus()
+    keys.press("ArrowDown")
+    keys.press("ArrowDown")  # the last row
+    keys.press("ArrowLeft")
+    assert drawn.texts("output") == [f"0 of 0 articles of {HOSTILE} are called SPORTS"]
+    keys.press("Enter")
+    assert drawn.triggers == [["cell", [9, 4]]]
+    keys.press("-")
+    assert drawn.page.locator("td").first.evaluate("(cell) => cell.clientWidth") == 32  # 46 / 1.45
+
+
+def test_confusion_grid_follows_the_choice_without_building_anew(component: Draw) -> None:
+    drawn = component("components/confusion_grid", matrix())
+    kept = drawn.page.locator("td").first.element_handle()
+    drawn.draw(matrix(chosen=[4, 4]))
+    assert kept.get_attribute("aria-selected") == "true"
+    assert drawn.page.locator('td[aria-selected="true"]').count() == 1
+
+
+# --- heat_grid ---
+
+
+def heat(**changed: Any) -> dict[str, Any]:
+    return {
+        "words": ["rain", HOSTILE],
+        "unknown": [False, True],
+        "values": [[500, -1000], [0, 250]],
+        "order": [1, 0],
+        "word": 0,
+        "unit": 1,
+        "high": 1,
+        "share": False,
+        "ink": "rgb(0, 0, 255)",
+        "alt": "States.",
+        **HUES,
+        **changed,
+    }
+
+
+def test_heat_grid_says_and_sends_the_cell_of_the_keys(component: Draw) -> None:
+    drawn = component("components/heat_grid", heat())
+    assert drawn.texts("output") == ["rain · unit 2 · \u22121.000"]
+    assert drawn.texts(".words button") == ["rain", HOSTILE]
+    scroll = drawn.page.get_by_role("application")
+    scroll.press("ArrowDown")
+    scroll.press("End")
+    assert drawn.texts("output") == [f"{HOSTILE} · unit 1 · 0.000"]
+    scroll.press("Enter")
+    assert drawn.triggers == [["cell", [1, 0]]]
+
+
+def test_heat_grid_is_clicked_at_word_number_and_cell(component: Draw) -> None:
+    drawn = component("components/heat_grid", heat())
+    canvas = drawn.page.locator("canvas")
+    drawn.page.locator(".words button").first.click()
+    canvas.click(position={"x": 5, "y": 5})
+    canvas.click(position={"x": 30, "y": 50})  # second row, second column: cells are 26 wide, rows 20 high
+    assert drawn.triggers == [["cell", [0, None]], ["cell", [None, 1]], ["cell", [1, 0]]]
+
+
+def test_heat_grid_paints_each_value_in_its_hue(component: Draw) -> None:
+    drawn = component("components/heat_grid", heat(word=9, unit=9))
+    pixel = "(canvas, [x, y]) => [...canvas.getContext('2d').getImageData(x, y, 1, 1).data].slice(0, 3)"
+    canvas = drawn.page.locator("canvas")
+    drawn.page.wait_for_function(
+        "() => document.querySelector('#host').shadowRoot.querySelector('canvas').width > 300"
+    )
+    # Wait for two frames: the first paints.
+    drawn.page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+    assert canvas.evaluate(pixel, [10, 30]) == [128, 0, 128]  # -1: all of the hue against
+    assert canvas.evaluate(pixel, [10, 200]) == [0xFB, 0xF8, 0xF1]  # paper
+
+
+# --- live_chart ---
+
+
+def live(**changed: Any) -> dict[str, Any]:
+    return {
+        "title": HOSTILE,
+        "alt": "Accuracy.",
+        "height": 236,
+        "right": 68,
+        "x": {"low": 0, "high": 2, "step": 1, "title": "epochs"},
+        "y": {"low": 0, "high": 1, "step": 0.5, "title": "accuracy", "share": True},
+        "lines": [
+            {"name": "training", "hue": "red", "dash": "solid", "points": [[0, 0], [1, 1]]},
+            {"name": "validation", "hue": "blue", "dash": "dash", "points": []},
+        ],
+        "baselines": [
+            {"value": 0.5, "name": "half", "hue": "grey", "until": 2, "first": False, "below": True}
+        ],
+        "marks": [{"at": 1, "name": "learning rate 0.1", "hue": "grey", "above": False}],
+        **changed,
+    }
+
+
+def test_live_chart_draws_lines_names_and_ticks(component: Draw) -> None:
+    drawn = component("components/live_chart", live())
+    assert drawn.texts(".title") == [HOSTILE]
+    assert drawn.texts(".tick") == ["0 %", "50 %", "100 %", "0", "1", "2"]
+    assert drawn.texts(".name") == ["half", "learning rate 0.1", "training"]
+    # 900 pixels less the body's margins: the plot is 50 to 816, and 34 to 196 high.
+    width = drawn.page.locator("svg").evaluate("(svg) => svg.clientWidth")
+    middle = 50 + (width - 68 - 50) / 2
+    assert drawn.page.locator("polyline").get_attribute("points") == f"50,196 {middle:g},34"
+    assert drawn.page.get_by_role("img").get_attribute("aria-label") == "Accuracy."
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_live_chart_moves_names_apart(component: Draw, count: int) -> None:
+    lines = [{"name": f"line {n}", "hue": "red", "dash": "solid", "points": [[1, 0.5]]} for n in range(count)]
+    drawn = component("components/live_chart", live(lines=lines, baselines=[], marks=[]))
+    levels = sorted(float(str(name.get_attribute("y"))) for name in drawn.page.locator(".name").all())
+    assert all(lower - upper >= 13 for upper, lower in itertools.pairwise(levels))
+    assert len(levels) == count
+
+
+# --- loop_drawing ---
+
+
+def loop(**changed: Any) -> dict[str, Any]:
+    return {
+        "words": ["rain", HOSTILE, "stops"],
+        "known": [True, False, True],
+        "states": [[0, 0], [0.5, -1], [0.25, 0], [1, 1]],
+        "changes": [0.75, 0.625, 0.875],
+        "widest": 1,
+        "weights": "1,234",
+        "cell": "GRU",
+        "rolled": False,
+        **HUES,
+        **changed,
+    }
+
+
+def test_loop_drawing_shows_the_state_before_and_after_a_word(component: Draw) -> None:
+    drawn = component("components/loop_drawing", loop())
+    assert drawn.texts(".controls output") == ["word 2 of 3"]
+    assert drawn.texts(".sentence") == ["word 2: a unit changes by 0.63 on average"]
+    assert drawn.texts(".step .word") == ["rain", HOSTILE, "stops"]
+    drawn.page.locator(".step").first.click()
+    drawn.page.locator(".units").last.locator("span").nth(1).hover()
+    assert drawn.texts(".sentence") == ["unit 2: 0.0000 before “rain”, -1.0000 after it"]
+    drawn.page.get_by_role("slider").press("End")
+    assert drawn.texts(".controls output") == ["word 3 of 3"]
+
+
+def test_loop_drawing_keeps_the_word_when_it_is_rolled(component: Draw) -> None:
+    drawn = component("components/loop_drawing", loop())
+    drawn.page.get_by_role("slider").press("End")
+    drawn.draw(loop(rolled=True))
+    assert drawn.texts(".step .word") == ["stops"]
+    assert drawn.texts("small") == ["1,234 weights"]
+    assert drawn.texts(".back text") == ["the state", "goes back in"]
