@@ -7,6 +7,7 @@ round. Every rule is also tried on made-up offenders, for a rule that cannot fai
 import ast
 import functools
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -243,6 +244,32 @@ def components_outside(modules: Sources) -> list[str]:
     ]
 
 
+# An arrow function, a named one, a declaration of JavaScript; a rule of CSS.
+BROWSER_CODE = re.compile(
+    r"=>|\bfunction\b[^\n]*\{|^\s*(const|let) \w|[\w)\]] *\{[^{}]*[\w-]+ *: *[^{};]+;", re.MULTILINE
+)
+
+
+def strings(source: str) -> Iterator[str]:
+    """The strings of the source; in place of what an f-string computes stands ``x``."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Constant(value=str(text)):
+                yield text
+            case ast.JoinedStr(values=parts):
+                yield "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in parts)
+
+
+def browser_code_in_python(modules: Sources) -> list[str]:
+    """JavaScript and CSS longer than a line in a string: they stand in files beside the module."""
+    return [
+        f"{module}: {text.strip().splitlines()[0]}"
+        for module, source in modules.items()
+        for text in strings(source)
+        if len(text.strip().splitlines()) > 1 and BROWSER_CODE.search(text)
+    ]
+
+
 def unsafe(modules: Sources) -> list[str]:
     """User text as markup, and files that run code when they are read."""
     wrong = []
@@ -277,6 +304,7 @@ RULES: tuple[Rule, ...] = (
     other_pages,
     widgets_of_one_page,
     components_outside,
+    browser_code_in_python,
     unsafe,
 )
 
@@ -342,6 +370,11 @@ OFFENDERS: list[tuple[Rule, Sources]] = [
         },
     ),
     (components_outside, {"pages.train.page": "st.components.v2.component('x', js='')"}),
+    (browser_code_in_python, {"pages.a": "JS = 'export default function () {\\n  draw()\\n}'"}),
+    (browser_code_in_python, {"pages.a": "JS = 'list.forEach((row) =>\\n  draw(row))'"}),
+    (browser_code_in_python, {"pages.a": "def f(x):\n    return f'const rows = {x}\\nlet column = 1'"}),
+    (browser_code_in_python, {"pages.a": "CSS = 'li { margin: 0;\\n  padding: 0; }\\n'"}),
+    (browser_code_in_python, {"core.a": "CSS = BARS + 'ol.bars > li {\\n  margin: 0;\\n}'"}),
     (unsafe, {"pages.data.page": "st.markdown(text, unsafe_allow_html=True)"}),
     (unsafe, {"pages.data.page": "st.html(text)"}),
     (unsafe, {"core.news.news": "import pickle"}),
@@ -378,7 +411,7 @@ def test_what_is_allowed_passes(rule: Rule) -> None:
         "pages.frame": "from pages.train import page",
         "pages.train.page": "import streamlit as st\nfrom core.runs import scheduler\nst.plotly_chart(figure)",
         "pages.words.page": "import pages.widgets.chart, pages.components.chart",
-        "pages.data.page": "import pages.widgets.chart",
+        "pages.data.page": "import pages.widgets.chart\nNOTE = 'share: a function;\\nof it'\nARROW = 'x => y'",
         "pages.widgets.chart": "import pages.components.chart",
         "pages.components.chart": "st.components.v2.component('x')",
         "pages.learn.loop.page": "import pages.widgets.chart, pages.words.page, pages.learn.chapters",
