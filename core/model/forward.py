@@ -1,20 +1,20 @@
-"""The network in NumPy, as the textbooks write it: every state and every gate in the open.
+"""The network's forward pass in NumPy, as the textbooks write it: every hidden state and every gate can be looked at.
 
-Word by word, a recurrent layer makes its next state h(t) from its last state h(t-1) and the word x(t):
+At each timestep t a recurrent layer computes its hidden state h(t) from the previous one h(t-1) and the input x(t):
 
 * SimpleRNN: J. L. Elman, "Finding Structure in Time", Cognitive Science 14 (1990).
 * LSTM: S. Hochreiter and J. Schmidhuber, "Long Short-Term Memory", Neural Computation 9 (1997), with the
   forget gate of F. Gers, J. Schmidhuber and F. Cummins (2000).
-* minGRU: L. Feng et al., "Were RNNs All We Needed?" (2024): a GRU whose gate and proposal see the word alone, so
-  all of them can be known before the first step.
+* minGRU: L. Feng et al., "Were RNNs All We Needed?" (2024): a GRU whose gate and candidate depend on the input alone,
+  so all of them can be computed before the first timestep.
 * GRU: K. Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder" (2014), in the variant
-  that Keras calls ``reset_after``: the reset gate works on the state after its product with U, not before,
-  which gives that product a bias of its own.
+  that Keras calls ``reset_after``: the reset gate is applied after the state's product with U, not before, and that
+  product has a bias of its own.
 
 Both directions: M. Schuster and K. Paliwal, "Bidirectional Recurrent Neural Networks" (1997).
 
-Equal to Keras within 1e-5 (tests/model/test_forward.py). Leaves out: learning, and so gradients and dropout,
-which does nothing at prediction; those are Keras's (``network.py``, ``training.py``).
+Equal to Keras within 1e-5 (tests/model/test_forward.py). Leaves out: training, and so gradients and dropout, which
+does nothing at prediction (``keras_model.py``, ``train_step.py``).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,30 +31,27 @@ Array = NDArray[np.float32]
 Weights = Mapping[str, Array]
 State = tuple[Array, ...]  # (h,) or, for the LSTM, (h, c); each (batch, units)
 Gates = dict[str, Array]  # name -> (batch, units) at one word, (batch, words, units) in a trace
-ApplyInterventions = Callable[
-    [str, Array], Array
-]  # a gate's name and its value (batch, units) -> the value that counts
+# A gate's name and its value (batch, units) -> its value after the interventions
+ApplyInterventions = Callable[[str, Array], Array]
 
 # --- The weights: their names and shapes, one list for NumPy, Keras and the stored file ---
 
 
 def weight_shapes(network: NetworkSettings, *, words: int, categories: int) -> dict[str, tuple[int, ...]]:
-    """Name and shape of every weight of the network, reader by reader, in the order of the layers.
-
-    The first reader's names stand alone, those of the others begin with :func:`prefix_of` it.
+    """Name and shape of every weight of the network, member by member of the ensemble, in the order of the layers.
 
     Args:
-        words: rows of the word table, padding and unknown included.
-        categories: labels to tell apart.
+        words: size of the vocabulary, padding and out-of-vocabulary included.
+        categories: number of labels.
 
-    The layout is Keras's: the blocks of the gates stand side by side, LSTM i, f, c, o and GRU z, r, h; the
-    GRU's two biases (word's part, state's part) are two rows.
+    The layout is Keras's: the gates' blocks are side by side, LSTM i, f, c, o and GRU z, r, h; the GRU's two biases
+    (of the input and of the hidden state) are two rows.
     """
-    one = _reader_shapes(network, words, categories)
+    shapes_of_member = _member_shapes(network, words, categories)
     shapes = {
         weight_prefix(member) + name: shape
         for member in range(network.ensemble_size)
-        for name, shape in one.items()
+        for name, shape in shapes_of_member.items()
     }
     if network.has_bag_of_words:
         shapes["votes"] = (words + network.bigram_buckets, categories)
@@ -62,49 +59,49 @@ def weight_shapes(network: NetworkSettings, *, words: int, categories: int) -> d
 
 
 def weight_prefix(member: int) -> str:
-    """What the names of a reader's weights begin with."""
+    """What the names of an ensemble member's weights begin with; nothing for the first."""
     return f"readers/{member}/" if member else ""
 
 
-def _reader_shapes(network: NetworkSettings, words: int, categories: int) -> dict[str, tuple[int, ...]]:
+def _member_shapes(network: NetworkSettings, words: int, categories: int) -> dict[str, tuple[int, ...]]:
     size = network.embedding_size
     shapes: dict[str, tuple[int, ...]] = {"embedding": (words, size)}
     for index, layer in enumerate(network.layers):
-        wide = GATES[network.cell] * layer.units
+        width = GATES[network.cell] * layer.units
         directions = ("forward", "backward") if layer.bidirectional else ("forward",)
         for direction in directions:
             prefix = f"layers/{index}/{direction}"
-            shapes[f"{prefix}/kernel"] = (size, wide)
-            if network.cell != "minGRU":  # its gates do not look back
-                shapes[f"{prefix}/recurrent_kernel"] = (layer.units, wide)
-            shapes[f"{prefix}/bias"] = (2, wide) if network.cell == "GRU" else (wide,)
+            shapes[f"{prefix}/kernel"] = (size, width)
+            if network.cell != "minGRU":  # its gates ignore the hidden state
+                shapes[f"{prefix}/recurrent_kernel"] = (layer.units, width)
+            shapes[f"{prefix}/bias"] = (2, width) if network.cell == "GRU" else (width,)
         size = layer.units * len(directions)
     shapes["dense/kernel"] = (network.pooled_size, categories)
     shapes["dense/bias"] = (categories,)
     return shapes
 
 
-# --- What the network did ---
+# --- The trace: everything that the forward pass computed ---
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectionTrace:
-    """One direction of one layer, word by word.
+    """One direction of one layer, timestep by timestep.
 
-    ``gates`` has for the LSTM input, forget, candidate, output and cell; for the GRU update, reset and
-    candidate; for the minGRU update and candidate; for the SimpleRNN nothing. Gates run from 0 to 1, candidates
-    from -1 to 1; the LSTM's cell and the minGRU's candidate have no bounds. At padding, ``states`` repeats the
-    state before it and ``gates`` is 0.
+    ``gates`` has for the LSTM input, forget, candidate, output and cell; for the GRU update, reset and candidate; for
+    the minGRU update and candidate; for the SimpleRNN nothing. Gates are from 0 to 1, candidates from -1 to 1; the
+    LSTM's cell and the minGRU's candidate have no bounds. At padding, ``states`` repeats the state before it and
+    ``gates`` is 0.
     """
 
     states: Array  # (batch, words, units): h after each word
-    last: Array  # (batch, units): h when the reading is over
+    last: Array  # (batch, units): h after the last timestep of this direction
     gates: Gates  # each (batch, words, units)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerTrace:
-    """One recurrent layer; ``backward`` is None where it reads in one direction."""
+    """One recurrent layer; ``backward`` is None if it has one direction."""
 
     forward: DirectionTrace
     backward: DirectionTrace | None
@@ -126,21 +123,21 @@ class LayerTrace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberTrace:
-    """One reader, from the word ids to what it says by itself."""
+    """One member of the ensemble, from the word embeddings to its own logits."""
 
     embedded: Array  # (batch, words, embedding_size)
     layers: tuple[LayerTrace, ...]
-    summary: Array  # (batch, summary_size): what the dense layer sees
+    summary: Array  # (batch, pooled_size): the input of the dense layer
     logits: Array  # (batch, categories)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forward:
-    """All that happened between the word ids and the answer."""
+    """Everything computed between the word ids and the probabilities."""
 
     mask: NDArray[np.bool_]  # (batch, words): False at padding
     members: tuple[MemberTrace, ...]
-    logits: Array  # (batch, categories): the mean of the readers', and the votes
+    logits: Array  # (batch, categories): the mean of the members', plus the bag-of-words branch's
     probabilities: Array  # (batch, categories): each row sums to 1
 
 
@@ -149,15 +146,15 @@ class Forward:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intervention:
-    """A gate that is held at a value at every word, whatever the network would make of it.
+    """A gate set to a fixed value at every timestep, in place of what the network computes.
 
     Attributes:
-        gate: as the trace names it, or "state": what the layer carries from word to word.
-        value: 1 holds a gate open, 0 shut.
+        gate: as the trace names it, or "state": the hidden state.
+        value: 1 opens a gate, 0 shuts it.
         unit: which number of the gate; None for all.
         layer: 0 for the first.
         backward: the direction of the layer.
-        reader: 0 for the first; None for all.
+        member: of the ensemble, 0 for the first; None for all.
     """
 
     gate: str
@@ -174,22 +171,25 @@ def forward(
     ids: NDArray[np.integer],
     interventions: Sequence[Intervention] = (),
 ) -> Forward:
-    """Read a batch of headlines and keep every state and gate.
+    """The forward pass over a batch, with every hidden state and gate.
 
     Args:
         weights: as :func:`weight_shapes` lists them, float32.
-        ids: (batch, words) word ids, 0 for padding, usually behind the words. A row of padding alone has a
-            summary of zeros.
-        interventions: what is held instead of computed, the later ones last.
+        ids: (batch, words) word ids, 0 for padding, usually after the words. A row of padding alone has a summary of
+            zeros.
+        interventions: applied in this order.
 
-    Cost: about batch * words multiplications for each weight of the recurrent layers; the traces take
-    batch * words * units * 4 bytes for each state and gate.
+    Raises:
+        ValueError: ``ids`` are not whole numbers of two dimensions.
+
+    Cost: about batch * words multiplications for each weight of the recurrent layers; the traces take batch * words *
+    units * 4 bytes for each state and gate.
     """
     return _forward(weights, network, ids, keep_gates=True, interventions=interventions)
 
 
 def logits(weights: Weights, network: NetworkSettings, ids: NDArray[np.integer]) -> Array:
-    """The answers alone, (batch, categories), before softmax: the same reading with the gates forgotten."""
+    """The logits alone, (batch, categories): the same forward pass, without keeping the gates."""
     return _forward(weights, network, ids, keep_gates=False).logits
 
 
@@ -203,39 +203,39 @@ def _forward(
 ) -> Forward:
     if ids.ndim != 2 or not np.issubdtype(ids.dtype, np.integer):
         raise ValueError(f"ids must be whole numbers of shape (batch, words), got {ids.dtype} {ids.shape}")
-    real = ids != PADDING_ID  # (batch, words)
+    mask = ids != PADDING_ID  # (batch, words)
     members = tuple(
-        _reader(
+        _member(
             weights,
             weight_prefix(member),
             network,
             ids,
-            real,
+            mask,
             keep_gates=keep_gates,
-            interventions=[one for one in interventions if one.member in (None, member)],
+            interventions=[each for each in interventions if each.member in (None, member)],
         )
         for member in range(network.ensemble_size)
     )
-    logits: Array = np.mean([member.logits for member in members], axis=0)  # (batch, categories)
+    logits: Array = np.mean([trace.logits for trace in members], axis=0)  # (batch, categories)
     if network.has_bag_of_words:
         logits = logits + bag_of_words_logits(weights, ids)  # (batch, categories)
-    return Forward(mask=real, members=members, logits=logits, probabilities=softmax(logits))
+    return Forward(mask=mask, members=members, logits=logits, probabilities=softmax(logits))
 
 
-def _reader(
+def _member(
     weights: Weights,
     prefix: str,
     network: NetworkSettings,
     ids: NDArray[np.integer],
-    real: NDArray[np.bool_],
+    mask: NDArray[np.bool_],
     *,
     keep_gates: bool,
     interventions: Sequence[Intervention],
 ) -> MemberTrace:
-    """One network of those side by side; most networks are one alone."""
+    """One member of the ensemble; most networks have one."""
     embedded = weights[f"{prefix}embedding"][ids]  # (batch, words, embedding_size)
     return forward_embedded(
-        weights, prefix, network, embedded, real, keep_gates=keep_gates, interventions=interventions
+        weights, prefix, network, embedded, mask, keep_gates=keep_gates, interventions=interventions
     )
 
 
@@ -244,26 +244,32 @@ def forward_embedded(
     prefix: str,
     network: NetworkSettings,
     embedded: Array,
-    real: NDArray[np.bool_],
+    mask: NDArray[np.bool_],
     *,
     keep_gates: bool = True,
     interventions: Sequence[Intervention] = (),
 ) -> MemberTrace:
-    """What one reader makes of words given as vectors, (batch, words, embedding_size); ``real`` is (batch, words)."""
+    """The forward pass of one ensemble member from its word embeddings on.
+
+    Args:
+        prefix: of the member's weights, see :func:`weight_prefix`.
+        embedded: (batch, words, embedding_size).
+        mask: (batch, words), False at padding.
+        keep_gates: whether the trace has them.
+    """
     x, layers = embedded, []
     for index in range(len(network.layers)):
-        held = [one for one in interventions if one.layer == index]
+        of_layer = [each for each in interventions if each.layer == index]
         layer = _layer(
-            weights, f"{prefix}layers/{index}", network, index, x, real, held, keep_gates=keep_gates
+            weights, f"{prefix}layers/{index}", network, index, x, mask, of_layer, keep_gates=keep_gates
         )
         layers.append(layer)
-        x = layer.states  # (batch, words, units or 2 units): what the next layer reads in the words' place
+        x = layer.states  # (batch, words, units or 2 units): the input of the next layer
 
-    # (batch, units or 2 units), or twice that for largest and mean
-    summary = layers[-1].last if network.pooling == "last" else max_mean(x, real)
-    logits = (
-        summary @ weights[f"{prefix}dense/kernel"] + weights[f"{prefix}dense/bias"]
-    )  # (batch, categories)
+    # (batch, units or 2 units), twice that for max and mean
+    summary = layers[-1].last if network.pooling == "last" else max_mean(x, mask)
+    kernel, bias = weights[f"{prefix}dense/kernel"], weights[f"{prefix}dense/bias"]
+    logits = summary @ kernel + bias  # (batch, categories)
     return MemberTrace(embedded=embedded, layers=tuple(layers), summary=summary, logits=logits)
 
 
@@ -273,38 +279,40 @@ def _layer(
     network: NetworkSettings,
     index: int,
     x: Array,
-    real: NDArray[np.bool_],
-    held: Sequence[Intervention],
+    mask: NDArray[np.bool_],
+    interventions: Sequence[Intervention],
     *,
     keep_gates: bool,
 ) -> LayerTrace:
     """One layer of the stack in its one or two directions, each with weights of its own."""
 
-    def read(direction: str) -> DirectionTrace:
-        hold = _hold([one for one in held if one.backward == (direction == "backward")])
-        return _read(weights, f"{prefix}/{direction}", network.cell, x, real, hold, keep_gates=keep_gates)
+    def run(direction: str) -> DirectionTrace:
+        intervene = _intervene([e for e in interventions if e.backward == (direction == "backward")])
+        return _direction(
+            weights, f"{prefix}/{direction}", network.cell, x, mask, intervene, keep_gates=keep_gates
+        )
 
     bidirectional = network.layers[index].bidirectional
-    return LayerTrace(forward=read("forward"), backward=read("backward") if bidirectional else None)
+    return LayerTrace(forward=run("forward"), backward=run("backward") if bidirectional else None)
 
 
-def _read(
+def _direction(
     weights: Weights,
     prefix: str,
     cell: Cell,
     x: Array,  # (batch, words, size)
-    real: NDArray[np.bool_],  # (batch, words)
-    hold: ApplyInterventions,
+    mask: NDArray[np.bool_],  # (batch, words)
+    intervene: ApplyInterventions,
     *,
     keep_gates: bool,
 ) -> DirectionTrace:
-    """Carry a state from word to word, forth or back; padding leaves the state as it is."""
+    """One direction of a layer over all timesteps; at padding the hidden state stays as it is."""
     kernel, bias = weights[f"{prefix}/kernel"], weights[f"{prefix}/bias"]
-    recurrent = weights.get(f"{prefix}/recurrent_kernel", _NOTHING)
+    recurrent = weights.get(f"{prefix}/recurrent_kernel", _NO_KERNEL)
     bias_x, bias_h = bias if cell == "GRU" else (bias, np.zeros_like(bias))
     (batch, words, size), units = x.shape, kernel.shape[1] // GATES[cell]
 
-    # The word's part of every gate needs no state, so it is one product for all words at once.
+    # The input's part of every gate needs no hidden state, so one product computes it for all timesteps.
     wx = x.reshape(-1, size) @ kernel + bias_x  # (batch * words, blocks * units)
     wx = wx.reshape(batch, words, kernel.shape[1])  # (batch, words, blocks * units)
 
@@ -312,88 +320,90 @@ def _read(
     state: State = tuple(np.zeros((batch, units), np.float32) for _ in range(2 if cell == "LSTM" else 1))
     states = np.empty((batch, words, units), np.float32)
     gates: Gates = {}
-    nobody_pads = real.all(axis=0).reshape(-1)  # (words,)
+    no_padding = mask.all(axis=0).reshape(-1)  # (words,)
     for t in reversed(range(words)) if prefix.endswith("backward") else range(words):
-        new, opened = step(wx[:, t], state, recurrent, bias_h, hold)  # each (batch, units)
-        here = real[:, t, None]  # (batch, 1)
-        if nobody_pads[t]:
-            state = new
+        next_state, opened = step(wx[:, t], state, recurrent, bias_h, intervene)  # each (batch, units)
+        mask_t = mask[:, t, None]  # (batch, 1)
+        if no_padding[t]:
+            state = next_state
         else:
-            state = tuple(np.where(here, after, before) for after, before in zip(new, state, strict=True))
+            state = tuple(
+                np.where(mask_t, after, before) for after, before in zip(next_state, state, strict=True)
+            )
         states[:, t] = state[0]
         if keep_gates:
             for name, value in opened.items():
-                gates.setdefault(name, np.zeros_like(states))[:, t] = value * here
+                gates.setdefault(name, np.zeros_like(states))[:, t] = value * mask_t
     return DirectionTrace(states=states, last=state[0], gates=gates)
 
 
-def _hold(interventions: Sequence[Intervention]) -> ApplyInterventions:
-    """Each gate as it is, but for those that are held."""
+def _intervene(interventions: Sequence[Intervention]) -> ApplyInterventions:
+    """What sets the gates of ``interventions`` and leaves the others as they are."""
     if not interventions:
         return lambda gate, value: value
 
-    def hold(gate: str, value: Array) -> Array:
-        for one in interventions:
-            if one.gate == gate:
+    def intervene(gate: str, value: Array) -> Array:
+        for each in interventions:
+            if each.gate == gate:
                 value = value.copy()
-                value[:, slice(None) if one.unit is None else one.unit] = one.value
+                value[:, slice(None) if each.unit is None else each.unit] = each.value
         return value
 
-    return hold
+    return intervene
 
 
-# --- The four cells: one step each ---
-# wx: (batch, blocks * units), the word's part W x(t) + b;  u: (units, blocks * units), the recurrent kernel;
-# hold: lets a gate be forced, and changes nothing otherwise.
+# --- The four cells: one timestep each ---
+# wx: (batch, blocks * units), the input's part W x(t) + b;  u: (units, blocks * units), the recurrent kernel;
+# intervene: sets the gate of an intervention, and changes nothing otherwise.
 
 
 def simple_rnn_step(
-    wx: Array, state: State, u: Array, bias_h: Array, hold: ApplyInterventions
+    wx: Array, state: State, u: Array, bias_h: Array, intervene: ApplyInterventions
 ) -> tuple[State, Gates]:
-    """Elman (1990): the state is squashed word plus squashed past."""
+    """Elman (1990): h(t) = tanh(W x(t) + U h(t-1) + b)."""
     (h,) = state  # (batch, units)
-    h = hold("state", np.tanh(wx + h @ u))  # (batch, units)
+    h = intervene("state", np.tanh(wx + h @ u))  # (batch, units)
     return (h,), {}
 
 
 def lstm_step(
-    wx: Array, state: State, u: Array, bias_h: Array, hold: ApplyInterventions
+    wx: Array, state: State, u: Array, bias_h: Array, intervene: ApplyInterventions
 ) -> tuple[State, Gates]:
-    """Hochreiter and Schmidhuber (1997): a cell c that gates add to, keep and show."""
+    """Hochreiter and Schmidhuber (1997): gates write to a cell c, keep it and read it."""
     h, c = state  # (batch, units) each
     i, f, g, o = _blocks(wx + h @ u, 4)  # (batch, 4 units) -> 4 times (batch, units)
-    i = hold("input", sigmoid(i))  # how much of the new is let in
-    f = hold("forget", sigmoid(f))  # how much of the old is kept
-    g = hold("candidate", np.tanh(g))  # the new: what the word proposes
-    o = hold("output", sigmoid(o))  # how much of the cell is shown
-    c = hold("cell", f * c + i * g)  # (batch, units)
-    h = hold("state", o * np.tanh(c))  # (batch, units)
+    i = intervene("input", sigmoid(i))  # how much of the candidate is added to the cell
+    f = intervene("forget", sigmoid(f))  # how much of the cell is kept
+    g = intervene("candidate", np.tanh(g))  # the candidate
+    o = intervene("output", sigmoid(o))  # how much of the cell the hidden state has
+    c = intervene("cell", f * c + i * g)  # (batch, units)
+    h = intervene("state", o * np.tanh(c))  # (batch, units)
     return (h, c), {"input": i, "forget": f, "candidate": g, "output": o, "cell": c}
 
 
 def gru_step(
-    wx: Array, state: State, u: Array, bias_h: Array, hold: ApplyInterventions
+    wx: Array, state: State, u: Array, bias_h: Array, intervene: ApplyInterventions
 ) -> tuple[State, Gates]:
-    """Cho et al. (2014), Keras's ``reset_after``: one gate forgets the past, one mixes past and proposal."""
+    """Cho et al. (2014), Keras's ``reset_after``: one gate resets the past, one mixes past and candidate."""
     (h,) = state  # (batch, units)
     xz, xr, xg = _blocks(wx, 3)  # (batch, 3 units) -> 3 times (batch, units)
     hz, hr, hg = _blocks(h @ u + bias_h, 3)  # (batch, 3 units) -> 3 times (batch, units)
-    z = hold("update", sigmoid(xz + hz))  # how much of the past stays
-    r = hold("reset", sigmoid(xr + hr))  # how much of the past the proposal sees
-    g = hold("candidate", np.tanh(xg + r * hg))  # the proposal; reset after the product with u
-    h = hold("state", z * h + (1 - z) * g)  # (batch, units)
+    z = intervene("update", sigmoid(xz + hz))  # how much of the previous state stays
+    r = intervene("reset", sigmoid(xr + hr))  # how much of the previous state the candidate sees
+    g = intervene("candidate", np.tanh(xg + r * hg))  # the candidate; reset after the product with u
+    h = intervene("state", z * h + (1 - z) * g)  # (batch, units)
     return (h,), {"update": z, "reset": r, "candidate": g}
 
 
 def min_gru_step(
-    wx: Array, state: State, u: Array, bias_h: Array, hold: ApplyInterventions
+    wx: Array, state: State, u: Array, bias_h: Array, intervene: ApplyInterventions
 ) -> tuple[State, Gates]:
-    """Feng et al. (2024): what is let in depends on the word alone, whatever has been read before."""
+    """Feng et al. (2024): gate and candidate depend on the input alone, not on the hidden state."""
     (h,) = state  # (batch, units)
     z, g = _blocks(wx, 2)  # (batch, 2 units) -> 2 times (batch, units)
-    z = hold("update", sigmoid(z))  # how much of the proposal comes in
-    g = hold("candidate", g)
-    h = hold("state", (1 - z) * h + z * g)  # (batch, units)
+    z = intervene("update", sigmoid(z))  # how much of the candidate is taken
+    g = intervene("candidate", g)
+    h = intervene("state", (1 - z) * h + z * g)  # (batch, units)
     return (h,), {"update": z, "candidate": g}
 
 
@@ -404,7 +414,7 @@ STEPS: dict[Cell, Step] = {
     "GRU": gru_step,
     "minGRU": min_gru_step,
 }
-_NOTHING: Array = np.zeros((0, 0), np.float32)
+_NO_KERNEL: Array = np.zeros((0, 0), np.float32)
 
 
 def _blocks(side_by_side: Array, count: int) -> list[Array]:
@@ -413,7 +423,7 @@ def _blocks(side_by_side: Array, count: int) -> list[Array]:
     return [side_by_side[:, k * units : (k + 1) * units] for k in range(count)]
 
 
-# --- The ends ---
+# --- Activations, pooling, the bag-of-words branch, softmax ---
 
 
 def sigmoid(x: Array) -> Array:
@@ -421,44 +431,44 @@ def sigmoid(x: Array) -> Array:
     return np.float32(0.5) * np.tanh(np.float32(0.5) * x) + np.float32(0.5)
 
 
-def max_mean(states: Array, real: NDArray[np.bool_]) -> Array:
-    """The largest and the mean value of each unit over the real words: (batch, 2 units)."""
-    words = real.sum(axis=1, keepdims=True, dtype=np.float32)  # (batch, 1)
-    here = real[:, :, None]  # (batch, words, 1)
-    largest = np.where(here, states, np.float32(-np.inf)).max(axis=1, initial=-np.inf)  # (batch, units)
+def max_mean(states: Array, mask: NDArray[np.bool_]) -> Array:
+    """Max and mean pooling over the words: (batch, words, units), (batch, words) -> (batch, 2 units)."""
+    words = mask.sum(axis=1, keepdims=True, dtype=np.float32)  # (batch, 1)
+    word_mask = mask[:, :, None]  # (batch, words, 1)
+    largest = np.where(word_mask, states, np.float32(-np.inf)).max(axis=1, initial=-np.inf)  # (batch, units)
     largest = np.where(words > 0, largest, np.float32(0))
-    mean = np.where(here, states, np.float32(0)).sum(axis=1) / np.maximum(words, 1)  # (batch, units)
+    mean = np.where(word_mask, states, np.float32(0)).sum(axis=1) / np.maximum(words, 1)  # (batch, units)
     return np.concatenate([largest, mean], axis=1)  # (batch, 2 units)
 
 
 def bag_of_words_logits(weights: Weights, ids: NDArray[np.integer]) -> Array:
-    """What words and pairs say for the categories by themselves: (batch, categories).
+    """Logits of the bag-of-words branch, past the recurrent layers: (batch, words) -> (batch, categories).
 
-    The sum over a text's words and pairs of neighbouring words, divided by the square root of how many they are, so
-    that a long text's votes are no louder than a short one's. The table has a row for each word, by its id, and below
-    them those of the pairs: a pair's is a hash of its two word ids, the "hashing trick" of K. Weinberger et al., ICML
-    2009. Beside a deep path this is the wide one of H.-T. Cheng et al., arXiv 1606.07792 (2016).
+    The sum of the table's rows over a text's words and bigrams, divided by the square root of their number, so that
+    the logits of a long text are no larger than those of a short one. The table has a row for each word, by its id,
+    and then those of the bigrams: a bigram's row is a hash of its two word ids, the "hashing trick" of K. Weinberger
+    et al., ICML 2009. It is the wide part of "Wide & Deep Learning", H.-T. Cheng et al., arXiv 1606.07792 (2016).
     """
-    table, words = weights["votes"], len(weights["embedding"])  # (words + pair_rows, categories)
-    real = ids != PADDING_ID  # (batch, words)
-    both = real[:, 1:] & real[:, :-1]  # (batch, words - 1)
-    wide = ids.astype(np.int64)  # a pair of rare words has a product that 32 bits do not hold
-    pairs = words + bigram_rows(wide[:, :-1], wide[:, 1:], len(table) - words)  # (batch, words - 1)
-    of_words = (table[ids] * real[:, :, None]).sum(axis=1)  # (batch, categories)
-    of_pairs = (table[pairs] * both[:, :, None]).sum(axis=1)  # (batch, categories)
-    voters = real.sum(axis=1) + both.sum(axis=1)  # (batch,)
-    return (of_words + of_pairs) / np.sqrt(np.maximum(voters, 1), dtype=np.float32)[:, None]
+    table, words = weights["votes"], len(weights["embedding"])  # (words + bigram_buckets, categories)
+    mask = ids != PADDING_ID  # (batch, words)
+    bigram_mask = mask[:, 1:] & mask[:, :-1]  # (batch, words - 1)
+    ids_64 = ids.astype(np.int64)  # the hash of two rare words overflows 32 bits
+    bigrams = words + bigram_rows(ids_64[:, :-1], ids_64[:, 1:], len(table) - words)  # (batch, words - 1)
+    of_words = (table[ids] * mask[:, :, None]).sum(axis=1)  # (batch, categories)
+    of_bigrams = (table[bigrams] * bigram_mask[:, :, None]).sum(axis=1)  # (batch, categories)
+    terms = mask.sum(axis=1) + bigram_mask.sum(axis=1)  # (batch,)
+    return (of_words + of_bigrams) / np.sqrt(np.maximum(terms, 1), dtype=np.float32)[:, None]
 
 
 def bigram_rows(first: Any, second: Any, rows: int) -> Any:
-    """The row of each pair of word ids in a table of so many ``rows``; for NumPy and for TensorFlow.
+    """The row of each bigram in a table of ``rows``: a hash of its two word ids; for NumPy and for TensorFlow.
 
-    Two multiplications, by primes, and a remainder spread neighbouring ids over the table. Ids in 64 bits.
+    Two multiplications by primes and a remainder spread neighbouring ids over the table. Ids must have 64 bits.
     """
     return (first * 1_000_003 + second * 8_191) % 2_147_483_647 % rows
 
 
 def softmax(logits: Array) -> Array:
-    """Positive shares that sum to 1. Taking off the largest logit first only prevents overflow."""
-    shares = np.exp(logits - logits.max(axis=-1, keepdims=True))  # (batch, categories)
-    return shares / shares.sum(axis=-1, keepdims=True)  # (batch, categories)
+    """exp(logits), normalised to sum to 1. Subtracting the largest logit only prevents overflow."""
+    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))  # (batch, categories)
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)  # (batch, categories)

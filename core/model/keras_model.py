@@ -1,7 +1,7 @@
 """Settings -> Keras model, and its weights as plain arrays under the names of ``forward.py``.
 
-The recurrent layers are ours (``cells.py``), the others Keras's. Padding (word id 0) is never read, so a
-headline's answer does not depend on the batch that it is in.
+The recurrent layers are ours (``recurrent_layer.py``), the others Keras's. Padding (word id 0) is masked, so a
+headline's logits do not depend on the batch that it is in.
 """
 
 import keras
@@ -17,19 +17,19 @@ from core.text.word_vectors import WordVectors
 
 
 def embedding_lookup(table: tf.Tensor, ids: tf.Tensor) -> tf.Tensor:
-    """Row ``ids`` of ``table`` (rows, size), each fetched once, however often it is asked for: (..., size).
+    """The rows of ``table`` (rows, size) at ``ids`` (...): (..., size).
 
-    So the table's gradient has no row twice, and each row its whole gradient.
+    Each row is gathered once, however often its id occurs, so the table's sparse gradient has no row twice.
     """
-    rows, place = tf.unique(tf.reshape(ids, (-1,)))  # (different ids,), (ids,)
-    found = tf.gather(tf.gather(table, rows), place)  # (ids, size)
-    return tf.reshape(found, tf.concat([tf.shape(ids), tf.shape(table)[1:]], axis=0))
+    rows, positions = tf.unique(tf.reshape(ids, (-1,)))  # (different ids,), (ids,)
+    embedded = tf.gather(tf.gather(table, rows), positions)  # (ids, size)
+    return tf.reshape(embedded, tf.concat([tf.shape(ids), tf.shape(table)[1:]], axis=0))
 
 
 class BagOfWordsBranch(keras.layers.Layer):
-    """What words and pairs say for the categories by themselves, see :func:`core.model.forward.votes`.
+    """Logits from words and bigrams without word order, see :func:`core.model.forward.bag_of_words_logits`.
 
-    (batch, words) int32 -> (batch, categories). Dropout hides whole words and whole pairs.
+    (batch, words) int32 -> (batch, categories). Dropout drops whole words and whole bigrams.
     """
 
     def __init__(self, words: int, bigram_buckets: int, categories: int, *, dropout: float) -> None:
@@ -41,27 +41,29 @@ class BagOfWordsBranch(keras.layers.Layer):
         self.dropout = keras.layers.Dropout(dropout)
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
-        wide = tf.cast(ids, tf.int64)
-        pairs = self.words + bigram_rows(wide[:, :-1], wide[:, 1:], self.bigram_buckets)  # (batch, words - 1)
-        real = tf.cast(ids != PADDING_ID, tf.float32)  # (batch, words)
-        both = real[:, 1:] * real[:, :-1]  # (batch, words - 1)
-        voters = tf.reduce_sum(real, axis=1) + tf.reduce_sum(both, axis=1)  # (batch,)
-        loudness = tf.concat([real, both], axis=1) / tf.sqrt(tf.maximum(voters, 1.0))[:, tf.newaxis]
-        loudness = self.dropout(loudness, training=training)  # (batch, 2 * words - 1)
-        # Only who is heard is looked up, each once as in embedding_lookup.
-        heard = tf.where(loudness > 0)  # (heard, 2): text, place
-        rows, place = tf.unique(tf.gather_nd(tf.concat([wide, pairs], axis=1), heard), tf.int64)
-        speech = tf.SparseTensor(
-            tf.stack([heard[:, 0], place], axis=1),
-            tf.gather_nd(loudness, heard),
+        ids_64 = tf.cast(ids, tf.int64)  # (batch, words)
+        bigrams = self.words + bigram_rows(
+            ids_64[:, :-1], ids_64[:, 1:], self.bigram_buckets
+        )  # (batch, words - 1)
+        mask = tf.cast(ids != PADDING_ID, tf.float32)  # (batch, words)
+        bigram_mask = mask[:, 1:] * mask[:, :-1]  # (batch, words - 1)
+        terms = tf.reduce_sum(mask, axis=1) + tf.reduce_sum(bigram_mask, axis=1)  # (batch,)
+        factors = tf.concat([mask, bigram_mask], axis=1) / tf.sqrt(tf.maximum(terms, 1.0))[:, tf.newaxis]
+        factors = self.dropout(factors, training=training)  # (batch, 2 * words - 1)
+        # Only terms that are neither padding nor dropped are looked up, each once as in embedding_lookup.
+        kept = tf.where(factors > 0)  # (kept terms, 2): text, position
+        rows, columns = tf.unique(tf.gather_nd(tf.concat([ids_64, bigrams], axis=1), kept), tf.int64)
+        sparse_factors = tf.SparseTensor(
+            tf.stack([kept[:, 0], columns], axis=1),
+            tf.gather_nd(factors, kept),
             tf.stack([tf.shape(ids, tf.int64)[0], tf.size(rows, tf.int64)]),
         )  # (batch, rows)
-        said = tf.gather(self.table.value, rows)  # (rows, categories)
-        return tf.sparse.sparse_dense_matmul(speech, said)  # (batch, categories)
+        weights = tf.gather(self.table.value, rows)  # (rows, categories)
+        return tf.sparse.sparse_dense_matmul(sparse_factors, weights)  # (batch, categories)
 
 
 class EnsembleMember(keras.layers.Layer):
-    """A word table, the recurrent layers and the dense one: ids (batch, words) int32 -> logits (batch, categories)."""
+    """Word embedding, recurrent layers, dense layer: ids (batch, words) int32 -> logits (batch, categories)."""
 
     def __init__(self, settings: NetworkSettings, *, words: int, categories: int) -> None:
         super().__init__()
@@ -85,21 +87,21 @@ class EnsembleMember(keras.layers.Layer):
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
         lengths = tf.math.count_nonzero(ids, axis=1, dtype=tf.int32)  # (batch,)
-        x = embedding_lookup(
-            self.embedding.embeddings.value, tf.transpose(ids)
-        )  # (words, batch, embedding_size)
+        table = self.embedding.embeddings.value  # (vocabulary, embedding_size)
+        x = embedding_lookup(table, tf.transpose(ids))  # (words, batch, embedding_size)
         x = self.embedding_dropout(x, training=training)  # (words, batch, embedding_size)
         for layer in self.recurrent:
-            # (words, batch, units or 2 units), of the last: the summary, (batch, summary_size)
+            # (words, batch, units or 2 units); of the last layer the pooled summary, (batch, pooled_size)
             x = layer(x, lengths, training=training)
-        x = self.dropout(x, training=training)  # (batch, summary_size)
+        x = self.dropout(x, training=training)  # (batch, pooled_size)
         return self.dense(x)  # (batch, categories)
 
 
 class Network(keras.Model):
-    """Word ids (batch, words) int32, each row filled up with 0 at its end -> logits (batch, categories).
+    """An ensemble of one or more members: ids (batch, words) int32, padded with 0 at the end -> logits.
 
-    Logits instead of probabilities: softmax and cross-entropy in one step keep small probabilities exact.
+    Logits (batch, categories) and not probabilities: softmax and cross-entropy in one operation keep small
+    probabilities exact.
     """
 
     def __init__(self, settings: NetworkSettings, *, words: int, categories: int) -> None:
@@ -108,7 +110,7 @@ class Network(keras.Model):
             EnsembleMember(settings, words=words, categories=categories)
             for _ in range(settings.ensemble_size)
         ]
-        self.votes = (
+        self.bag_of_words = (
             BagOfWordsBranch(
                 words, settings.bigram_buckets, categories, dropout=settings.bag_of_words_dropout
             )
@@ -118,29 +120,39 @@ class Network(keras.Model):
 
     @property
     def embeddings(self) -> list[keras.Variable]:
-        """Each reader's word table."""
+        """The word embedding of each member, (words, embedding_size)."""
         return [member.embedding.embeddings for member in self.members]
 
     @property
     def tables(self) -> list[keras.Variable]:
-        """The weights of which a batch uses few rows: the word tables, and that of the votes."""
-        return [*self.embeddings, *((self.votes.table,) if self.votes else ())]
+        """The weights of which a batch uses few rows: the word embeddings, and the bag-of-words branch's table."""
+        return [*self.embeddings, *((self.bag_of_words.table,) if self.bag_of_words else ())]
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
-        votes = [self.votes(ids, training=training)] if self.votes else []
-        return ensemble_probabilities([member(ids, training=training) for member in self.members], votes)
+        branch_logits = [self.bag_of_words(ids, training=training)] if self.bag_of_words else []
+        return ensemble_logits([member(ids, training=training) for member in self.members], branch_logits)
 
 
-def ensemble_probabilities(said: list[tf.Tensor], votes: list[tf.Tensor]) -> tf.Tensor:
-    """The logits of all together: the mean of the readers', and where words and pairs vote, their votes."""
-    return tf.add_n([tf.add_n(said) / len(said), *votes])
+def ensemble_logits(member_logits: list[tf.Tensor], branch_logits: list[tf.Tensor]) -> tf.Tensor:
+    """The network's logits, (batch, categories): the mean of the members', plus the bag-of-words branch's.
+
+    Args:
+        member_logits: one or more, each (batch, categories).
+        branch_logits: one, or none without the branch.
+    """
+    return tf.add_n([tf.add_n(member_logits) / len(member_logits), *branch_logits])
 
 
 def build(network: NetworkSettings, *, words: int, categories: int, seed: int) -> Network:
-    """A fresh model. ``seed`` decides the first weights and every dropout mask."""
+    """A new model. ``seed`` decides the initial weights and every dropout mask.
+
+    Args:
+        words: size of the vocabulary, padding and out-of-vocabulary included.
+        categories: number of labels.
+    """
     keras.utils.set_random_seed(seed)
     model = Network(network, words=words, categories=categories)
-    model(tf.ones((1, 1), tf.int32))  # makes the weights
+    model(tf.ones((1, 1), tf.int32))  # creates the weights
     return model
 
 
@@ -165,11 +177,11 @@ def _variables(model: Network, network: NetworkSettings) -> dict[str, keras.Vari
     """The model's trainable variables under forward.py's names; Keras keeps them in the same order."""
     words, categories = model.members[0].embedding.input_dim, model.members[0].dense.units
     shapes = weight_shapes(network, words=words, categories=categories)
-    found = dict(zip(shapes, model.trainable_variables, strict=True))
-    for name, variable in found.items():
+    variables = dict(zip(shapes, model.trainable_variables, strict=True))
+    for name, variable in variables.items():
         if tuple(variable.shape) != shapes[name]:
             raise RuntimeError(f"{name} must be of shape {shapes[name]}, Keras has {tuple(variable.shape)}")
-    return found
+    return variables
 
 
 def get_weights(model: Network, network: NetworkSettings) -> dict[str, np.ndarray]:
@@ -178,5 +190,6 @@ def get_weights(model: Network, network: NetworkSettings) -> dict[str, np.ndarra
 
 
 def set_weights(model: Network, network: NetworkSettings, weights: dict[str, np.ndarray]) -> None:
+    """Assign ``weights``, as :func:`get_weights` returns them."""
     for name, variable in _variables(model, network).items():
         variable.assign(weights[name])

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from core.model.keras_model import Network, ensemble_probabilities
+from core.model.keras_model import Network, ensemble_logits
 from core.settings.training import TrainingSettings
 from core.training.optimizers import RowwiseOptimizer
 
@@ -103,10 +103,10 @@ class TrainStep:
     ) -> tuple[tf.Tensor, dict[int, tf.Tensor | tf.IndexedSlices]]:
         """Logits of the whole network, (batch, categories), and the gradient of every trainable variable.
 
-        Where words and pairs vote, the bag-of-words branch adds its logits to those of each member. Its gradient is
+        A bag-of-words branch adds its logits to those of each member. Its gradient is
         the sum of what the members' losses and its own auxiliary loss send back.
         """
-        branch = self.model.votes
+        branch = self.model.bag_of_words
         branch_logits: list[tf.Tensor] = []  # none or one, (batch, categories)
         if branch:
             with tf.GradientTape() as branch_tape:
@@ -134,7 +134,7 @@ class TrainStep:
                 output_gradients=[tf.add_n(branch_gradients), tf.ones(())],
             )
             gradients |= zip(map(id, weights), of_weights, strict=True)
-        return ensemble_probabilities(member_logits, branch_logits), gradients
+        return ensemble_logits(member_logits, branch_logits), gradients
 
     def _member_loss(
         self, member_logits: tf.Tensor, branch_logits: list[tf.Tensor], labels: tf.Tensor
