@@ -1,8 +1,8 @@
 """Early stopping: which epoch is the best so far, and when to stop waiting for a better one.
 
 L. Prechelt, "Early Stopping - But When?", in "Neural Networks: Tricks of the Trade" (1998). The same as Keras's
-``EarlyStopping(min_delta=0, restore_best_weights=True)``, but for two things: a patience of 0 never stops here, where
-Keras stops at the first epoch that is no better; and Keras keeps the last weights unless it is told otherwise.
+``EarlyStopping(min_delta=0, restore_best_weights=True)``, except that a patience of 0 never stops here, while Keras
+stops at the first epoch that is no better.
 """
 
 import math
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 
 def improved(figure: float, best: float, *, higher: bool = False) -> bool:
-    """Whether an epoch's figure beats the best so far: a loss by being lower, an accuracy by being higher."""
+    """Whether a validation figure beats the best so far: a loss is better lower, an accuracy ``higher``."""
     return figure > best if higher else figure < best
 
 
 def patience_exhausted(waited: int, patience: int) -> bool:
-    """Whether ``waited`` epochs without a better one are enough to stop."""
+    """Whether to stop after ``waited`` epochs without improvement; a patience of 0 never stops."""
     return patience > 0 and waited >= patience
 
 

@@ -1,6 +1,6 @@
-"""What a training run reports while it happens: one record an event, JSON both ways.
+"""The events that a run reports: frozen records, written to and read from JSON.
 
-No TensorFlow here: the web server reads these from a run's ``events.jsonl``.
+The web server reads them from the run's ``events.jsonl``, so nothing here imports TensorFlow.
 """
 
 import math
@@ -20,7 +20,7 @@ class _Event(msgspec.Struct, frozen=True, tag=True, tag_field="event"):
 
 
 class Preparing(_Event, frozen=True, kw_only=True):
-    """A stage before training: reading, cleaning, numbering words, building the network."""
+    """A stage before training: reading, cleaning, encoding as token ids, building the network."""
 
     stage: str
     share: float  # 0 to 1 of this stage
@@ -28,27 +28,27 @@ class Preparing(_Event, frozen=True, kw_only=True):
 
 
 class Prepared(_Event, frozen=True, kw_only=True):
-    """The stages before training are over; what they gave."""
+    """The stages before training are over; the sizes of data and network."""
 
     training_rows: int
     validation_rows: int
     test_rows: int
     categories: int
-    words: int  # rows of the embedding: the words, padding and unknown
+    words: int  # size of the vocabulary, padding and out-of-vocabulary included
     majority: float  # share of the most frequent category: the line to beat
     parameters: int
     seconds: float
-    # Words whose row starts from a file of word vectors, and their share of the word index's running words; else None.
+    # Words whose embedding starts from word vectors, and their share of all occurrences of the vocabulary's words;
+    # None without word vectors.
     vectors_found: int | None = None
     vectors_running: float | None = None
 
 
 class BatchEnd(_Event, frozen=True, kw_only=True):
-    """A few times a second: where the epoch stands.
+    """The progress within an epoch, a few times a second.
 
-    ``loss`` and ``accuracy`` are over the training articles since the last BatchEnd;
-    the validation figures are over the next few hundred validation articles, and None when
-    this event measured none.
+    ``loss`` and ``accuracy`` are over the training articles since the last BatchEnd. The validation figures are
+    estimates over a few hundred validation articles; None if this event has none.
     """
 
     epoch: int  # from 1
@@ -64,7 +64,7 @@ class BatchEnd(_Event, frozen=True, kw_only=True):
 
 
 class EpochEnd(_Event, frozen=True, kw_only=True):
-    """An epoch is over: training figures over the epoch, validation figures over the whole validation part."""
+    """The end of an epoch: training figures over the epoch, validation figures over the whole validation part."""
 
     epoch: int
     rows: int
@@ -78,17 +78,17 @@ class EpochEnd(_Event, frozen=True, kw_only=True):
 
 
 class Baseline(_Event, frozen=True, kw_only=True):
-    """What a simpler method scores on the same parts, before Prepared, if the run was asked for it; once a name."""
+    """The scores of a baseline on the same parts; before Prepared, once for each name, if the run measures any."""
 
     name: BaselineName
     validation_accuracy: float
     test_accuracy: float
     test_macro_f1: float
-    seconds: float  # that it took by itself, learning and scoring; not since the run's start
+    seconds: float  # for learning and scoring; not since the run's start
 
 
 class Paused(_Event, frozen=True, kw_only=True):
-    """The run stands still at a checkpoint and can be continued."""
+    """The run is paused at a checkpoint and can resume."""
 
     epoch: int
     step: int
@@ -96,7 +96,7 @@ class Paused(_Event, frozen=True, kw_only=True):
 
 
 class Resumed(_Event, frozen=True, kw_only=True):
-    """The run goes on from a checkpoint."""
+    """The run resumes from a checkpoint."""
 
     epoch: int
     step: int
@@ -104,25 +104,25 @@ class Resumed(_Event, frozen=True, kw_only=True):
 
 
 class Changed(_Event, frozen=True, kw_only=True):
-    """From here on the run learns by another plan, which somebody asked for while it stood still."""
+    """From here on the run has another learning rate or number of epochs, set while it was paused or had ended."""
 
     learning_rate: float  # what the schedule starts from
     rate_before: float
     epochs: int  # in all
-    epoch: int  # where the run stands, as in Resumed
+    epoch: int  # the current epoch, as in Resumed
     step: int
     seconds: float
 
 
 class Scoring(_Event, frozen=True, kw_only=True):
-    """Training is over; the best weights are measured on the ``rows`` of the test part."""
+    """Training is over; the best weights are scored on the ``rows`` articles of the test part."""
 
     rows: int
     seconds: float
 
 
 class Finished(_Event, frozen=True, kw_only=True):
-    """The classifier is saved; ``ending`` says why training ended."""
+    """The classifier is saved; ``ending`` is why training ended."""
 
     ending: Ending
     epochs: int  # epochs completed
@@ -134,7 +134,7 @@ class Finished(_Event, frozen=True, kw_only=True):
 
 
 class Failed(_Event, frozen=True, kw_only=True):
-    """The run ended without a classifier; ``reason`` is shown to the visitor as it stands."""
+    """The run ended without a classifier; ``reason`` is shown to the visitor as it is."""
 
     reason: str
     seconds: float
@@ -171,32 +171,33 @@ def from_json(record: Any) -> Event:
 
 
 def drop_replayed_events(events: Iterable[Event]) -> list[Event]:
-    """The events without those that a resumed run did over again: what an undisturbed run would have told.
+    """The events that an undisturbed run would have emitted: without those that a resumed run repeats.
 
-    A run that was killed goes on from its last checkpoint, and tells again what came after it. Without a checkpoint it
-    begins anew: a second Prepared that no Resumed follows.
+    A run that was killed resumes from its last checkpoint and emits again what came after it. Without a checkpoint it
+    starts over: a second Prepared that no Resumed follows.
     """
-    found: list[Event] = []
-    prepared = anew = False
+    emitted: list[Event] = []
+    prepared = restarted = False
     for event in events:
-        if anew or isinstance(event, Resumed):
-            here = (event.epoch, event.step) if isinstance(event, Resumed) else (0, 0)
-            found = [one for one in found if _place(one) <= here]
-        anew = prepared and isinstance(event, Prepared)
-        again = prepared and isinstance(event, Preparing | Prepared)
-        if isinstance(event, Changed):  # told before it was saved, and told again
-            again = any(
-                isinstance(one, Changed) and msgspec.structs.replace(one, seconds=event.seconds) == event
-                for one in found
+        if restarted or isinstance(event, Resumed):
+            checkpoint = (event.epoch, event.step) if isinstance(event, Resumed) else (0, 0)
+            emitted = [earlier for earlier in emitted if _position(earlier) <= checkpoint]
+        restarted = prepared and isinstance(event, Prepared)
+        repeated = prepared and isinstance(event, Preparing | Prepared)
+        if isinstance(event, Changed):  # emitted before the checkpoint, so a run killed in between repeats it
+            repeated = any(
+                isinstance(earlier, Changed)
+                and msgspec.structs.replace(earlier, seconds=event.seconds) == event
+                for earlier in emitted
             )
-        if not again:
-            found.append(event)
+        if not repeated:
+            emitted.append(event)
         prepared = prepared or isinstance(event, Prepared)
-    return found
+    return emitted
 
 
-def _place(event: Event) -> tuple[float, int]:
-    """Where the run stood when it told this: the epoch, and the steps done in it."""
+def _position(event: Event) -> tuple[float, int]:
+    """The epoch in which the run emitted this, and the batches done in it."""
     if isinstance(event, BatchEnd | Paused | Changed):
         return event.epoch, event.step
     if isinstance(event, EpochEnd):

@@ -1,7 +1,7 @@
-"""From a news file to what training needs: drawn, cleaned, split, numbered.
+"""From a news file to training data: drawn, split, cleaned, encoded as token ids.
 
-The order is the point: the articles are split before a word is counted, so the word index knows
-the training part only and a word seen only in held-out text is unknown, as it will be in life.
+The articles are split before words are counted: the vocabulary is fitted on the training part alone, and a word that
+occurs only in held-out articles is out-of-vocabulary, as a new word is at prediction.
 """
 
 from collections import Counter
@@ -35,7 +35,7 @@ Cleaned = Callable[[Sequence[str], "SplitArticles"], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SplitArticles:
-    """The articles of a run and the part that each plays.
+    """The articles of a run and the part that each belongs to.
 
     Attributes:
         rows: (articles,) positions in the news table, rising.
@@ -52,17 +52,17 @@ class SplitArticles:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TrainingData:
-    """All that the training loop reads.
+    """The input of the training loop.
 
     Attributes:
         rows: (articles,) positions in the news table, rising; the split's are positions in these.
-        labels: the categories in alphabetical order; an answer is a position here.
-        y: (articles,) int32, the right answers.
-        split: which articles are learnt from, watched and scored.
-        vocabulary: the word index of the training part.
-        sequences: every article's word numbers, cut to ``sequence_length``; one UNKNOWN for an
-            article without words.
-        majority: share of the training part's most frequent category, 0 to 1: the line to beat.
+        labels: the categories in alphabetical order.
+        y: (articles,) int32, the labels: positions in ``labels``.
+        split: the training, validation and test part.
+        vocabulary: of the training part.
+        sequences: every article's token ids, cut to ``sequence_length``; one out-of-vocabulary id for an article
+            without words.
+        majority: share of the training part's most frequent category, 0 to 1: the accuracy to beat.
     """
 
     rows: npt.NDArray[np.int64]
@@ -82,8 +82,8 @@ def split_articles(
     Args:
         categories: the category of every article of the file.
         training: ``articles``, ``validation_share``, ``test_share`` and ``seed`` are read.
-        merged: (category, the name it gets) for those that are learnt as one. The split is drawn before, so that it
-            is the one of a run that learns them apart.
+        merged: (category, its new name) for categories that become one label. The split is drawn before, so that it
+            is the same as in a run without merging.
 
     Raises:
         NewsFileError: too few articles, one category, or too many categories.

@@ -72,9 +72,9 @@ class Progress:
         self.loss_sum, self.correct, self.epoch_rows = 0.0, 0, 0
 
     def change(self, plan: RunOverrides) -> bool:
-        """Take over another learning rate or number of epochs; whether anything changes.
+        """Apply another learning rate or number of epochs; return whether anything changes.
 
-        A run that had ended goes on when the plan asks for more epochs from there.
+        A run that has ended goes on if the plan continues after its last epoch.
         """
         rate, epochs = plan.learning_rate or self.learning_rate, plan.epochs or self.epochs
         more = self.ending is not None and self.finished_epochs == plan.continue_after

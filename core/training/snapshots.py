@@ -1,15 +1,16 @@
-"""Small snapshots of a run while it learns: not its weights, but what is to be seen of them again.
+"""Small snapshots of a run during training: predictions and embeddings instead of all weights.
 
-A network of `quick` has 34 MB of weights; a snapshot of it takes a quarter of a megabyte::
+The weights of `quick` take 34 MB, a snapshot a quarter of a megabyte::
 
-    fixed.npz           what all of them are of: categories, words, headlines, the right answers
-    000-0000000.npz     before anything was learnt
-    000-0000064.npz     after 64 batches of the first epoch; after 1, 2, 4, 8 ... of them there is one
+    fixed.npz           the header: categories, words, headlines, labels
+    000-0000000.npz     before the first step
+    000-0000064.npz     after 64 batches of the first epoch; there is one after 0, 1, 2, 4, 8 ... batches
     002-0000000.npz     at the end of the second epoch
 
-A file's name is its place in the run and its content depends on nothing else, so what a resumed run writes again is
-what stood there. All is read without unpickling. :data:`MOST` files of :data:`BYTES` are 20 MB: long runs keep every
-second epoch, then every fourth. Leaves out: what is made of them (``insight/history/replay.py``).
+A file's name is its moment in the run, and its content depends on nothing else: a resumed run that writes it again
+writes the same. Everything is read without unpickling. :data:`MOST` files of :data:`BYTES` are 20 MB: long runs keep
+every second epoch, then every fourth. Leaves out: when they are taken (``snapshot_recorder.py``) and what is drawn
+from them (``insight/history/replay.py``).
 """
 
 import contextlib
@@ -30,10 +31,10 @@ from core.files import atomic_writer
 
 SCHEMA = 1
 HEADER_FILE = "fixed.npz"
-MOST, BYTES = 64, 290_000  # snapshots of a run, and bytes of each; the rest of 20 MB is for what is fixed
-MOST_ANSWERS = 65_536  # validation articles whose answers are kept at an epoch's end
-# ... and inside the first epoch, where nothing else would measure them: one for so many articles learnt from, so that
-# it costs a short run no larger share of its time than a long one.
+MOST, BYTES = 64, 290_000  # snapshots of a run, and bytes of each; the rest of 20 MB is for the header
+MOST_ANSWERS = 65_536  # validation articles whose predictions are kept at an epoch's end
+# Within the first epoch, where the predictions are computed for the snapshot alone: one validation article for so many
+# training articles, at most FEW, so that a short run spends no larger share of its time on them than a long one.
 FEW, LEARNT_FOR_ONE = 1_024, 100
 MOST_HEADLINES, MOST_WORDS = 100, 2_000
 _HEADLINES_BYTES = 60_000  # of a snapshot, for their probabilities
@@ -50,14 +51,14 @@ Commit = Callable[[], contextlib.AbstractContextManager[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SnapshotSelection:
-    """Of what a run's snapshots are: a function of its data and its seed.
+    """The articles and words that a run's snapshots hold: a function of its data and its seed.
 
     Attributes:
         rows: (answers,) int64, positions in the validation part, rising: all of it, up to MOST_ANSWERS.
-        few: (few,) int64, positions in ``rows`` of the articles answered inside the first epoch, in a random order;
-            the first ``headlines`` of them are those whose probabilities are kept.
-        headlines: how many.
-        words: the most frequent words whose rows are kept.
+        few: (few,) int64, positions in ``rows`` of the articles predicted within the first epoch, in a random order;
+            the probabilities of the first ``headlines`` of them are kept.
+        headlines: number of headlines.
+        words: number of words whose embeddings are kept, the most frequent ones.
     """
 
     rows: npt.NDArray[np.int64]
@@ -69,13 +70,13 @@ class SnapshotSelection:
     def of(
         cls, *, training: int, validation: int, categories: int, words: int, size: int, seed: int
     ) -> "SnapshotSelection":
-        """What fits into BYTES.
+        """As much as fits into BYTES.
 
         Args:
-            training, validation: articles of these parts.
-            words: in the word index.
-            size: numbers that stand for a word.
-            seed: the run's. The draw has a stream of its own, so that none of the run's draws is another for it.
+            training, validation: number of articles of these parts.
+            words: number of words in the vocabulary.
+            size: of the embedding.
+            seed: the run's. The draw has its own random stream and changes no other draw of the run.
         """
         random = np.random.default_rng([seed, 0, _STREAM])
         rows = np.arange(validation)
@@ -83,9 +84,9 @@ class SnapshotSelection:
             rows = np.sort(random.choice(validation, MOST_ANSWERS, replace=False))
         few = random.permutation(len(rows))[: max(MOST_HEADLINES, min(FEW, training // LEARNT_FOR_ONE))]
         headlines = min(MOST_HEADLINES, len(few), max(1, _HEADLINES_BYTES // (2 * categories)))
-        room = BYTES - _OVERHEAD - 2 * len(rows) - 2 * headlines * categories
+        free = BYTES - _OVERHEAD - 2 * len(rows) - 2 * headlines * categories
         return cls(
-            rows=rows, few=few, headlines=headlines, words=max(0, min(MOST_WORDS, words, room // (2 * size)))
+            rows=rows, few=few, headlines=headlines, words=max(0, min(MOST_WORDS, words, free // (2 * size)))
         )
 
 
@@ -95,11 +96,11 @@ class SnapshotHeader:
 
     Attributes:
         labels: the categories, in the network's order.
-        words: the most frequent words, those whose rows are kept.
-        headlines: as a person reads them.
-        y: (answers,) uint16, the right answers.
-        few: see Kept.
-        validation: articles of the whole validation part.
+        words: the most frequent words, whose embeddings are kept.
+        headlines: before cleaning.
+        y: (answers,) uint16, the labels.
+        few: see SnapshotSelection.
+        validation: number of articles in the whole validation part.
     """
 
     labels: tuple[str, ...]
@@ -117,17 +118,17 @@ class SnapshotHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Snapshot:
-    """A moment of the run.
+    """The state of the network at a moment of the run.
 
     Attributes:
         epochs: finished.
         step: batches done in the epoch after these.
         steps: batches in an epoch.
-        rows: training articles seen, those seen again counted again.
-        answers: uint16, what is answered: to all of ``Fixed.y`` at an epoch's end, else to ``Fixed.few``.
-        probabilities: (headlines, categories), the probabilities.
-        embedding: (words, size), the first reader's rows of the words.
-        accuracy, loss: over the whole validation part; None inside an epoch.
+        rows: training articles seen, counted again in each epoch.
+        answers: uint16, predicted labels: of all of ``SnapshotHeader.y`` at an epoch's end, else of ``few`` of them.
+        probabilities: (headlines, categories).
+        embedding: (words, size), of the first ensemble member.
+        accuracy, loss: over the whole validation part; None within an epoch.
     """
 
     epochs: int
@@ -146,12 +147,12 @@ class Snapshot:
 
     @property
     def whole(self) -> bool:
-        """Whether it is of an epoch's end, where all of the validation part is answered."""
+        """Whether it is from an epoch's end, with predictions for the whole validation part."""
         return self.epochs > 0 and self.step == 0
 
 
 def is_due(epochs: int, step: int) -> bool:
-    """Whether a snapshot is taken at this place inside an epoch: in the first, after 0, 1, 2, 4, 8 ... batches.
+    """Whether a snapshot is taken within an epoch: in the first one, after 0, 1, 2, 4, 8 ... batches.
 
     Most is learnt in the first few hundred batches, and each doubling shows about as much as the one before.
     """
@@ -159,10 +160,10 @@ def is_due(epochs: int, step: int) -> bool:
 
 
 class Snapshots:
-    """The snapshots of one run, in a folder of their own; for the one process that works on the run.
+    """The snapshots of one run, in a folder of their own; written by the one process that works on the run.
 
     Args:
-        headlines: of the validation part, in the order of the split, as a person reads them.
+        headlines: of the validation part, in the order of the split, before cleaning.
         commit: as of ``Checkpoints``: entered around every change of the folder.
     """
 
@@ -171,34 +172,34 @@ class Snapshots:
     ) -> None:
         self.folder, self.headlines, self._commit = folder, headlines, commit
 
-    def begin(self, fixed: SnapshotHeader) -> None:
-        """Write what all of them are of, and remove what a process that was killed has left half written."""
+    def begin(self, header: SnapshotHeader) -> None:
+        """Write the header, and remove the partial files of a process that was killed."""
         with self._commit():
             self.folder.mkdir(parents=True, exist_ok=True)
-            for left in self.folder.glob(".*"):
-                left.unlink(missing_ok=True)
+            for partial in self.folder.glob(".*"):
+                partial.unlink(missing_ok=True)
         self._write(
             HEADER_FILE,
             {
                 "schema": np.array(SCHEMA),
-                "labels": _texts(fixed.labels, _LONGEST_NAME),
-                "words": _texts(fixed.words, _LONGEST_WORD),
-                "headlines": _texts(fixed.headlines, _LONGEST_HEADLINE),
-                "y": fixed.y,
-                "few": fixed.few.astype(np.int32),
-                "validation": np.array(fixed.validation),
+                "labels": _texts(header.labels, _LONGEST_NAME),
+                "words": _texts(header.words, _LONGEST_WORD),
+                "headlines": _texts(header.headlines, _LONGEST_HEADLINE),
+                "y": header.y,
+                "few": header.few.astype(np.int32),
+                "validation": np.array(header.validation),
             },
         )
 
     def write(self, snapshot: Snapshot) -> None:
-        """Add one.
+        """Add a snapshot.
 
         Raises:
             OSError: the disk is full.
         """
-        # Scaled, because a row that began as somebody's word vector may be longer than 16 bits can say.
+        # Scaled, because an embedding that started from a word vector may exceed the range of 16 bits.
         scale = max(float(np.abs(snapshot.embedding).max(initial=0)), 1e-30)
-        figures = [np.nan if one is None else one for one in (snapshot.accuracy, snapshot.loss)]
+        figures = [np.nan if value is None else value for value in (snapshot.accuracy, snapshot.loss)]
         self._write(
             _name(snapshot.moment),
             {
@@ -212,62 +213,65 @@ class Snapshots:
             },
         )
 
-    def forget_after(self, place: Moment) -> None:
-        """Remove what is later than where the run goes on: by another plan it would be otherwise now."""
-        self._remove([one for one in moments(self.folder) if one > place])
+    def forget_after(self, moment: Moment) -> None:
+        """Remove the snapshots after the moment where the run resumes: with other settings they would differ now."""
+        self._remove([later for later in moments(self.folder) if later > moment])
 
     def thin(self, best: int) -> None:
-        """Keep at most MOST; call it once a checkpoint stands where the last one was taken.
+        """Keep at most MOST; call it after the checkpoint of the last snapshot's moment.
 
         Args:
-            best: the epoch of the best weights so far, which stays; 0: of none.
+            best: the epoch of the best weights so far, which is kept; 0: none yet.
         """
-        there = moments(self.folder)
-        kept = thinned(there, best)
-        self._remove([one for one in there if one not in kept])
+        taken = moments(self.folder)
+        kept = thinned(taken, best)
+        self._remove([moment for moment in taken if moment not in kept])
 
-    def _remove(self, some: Sequence[Moment]) -> None:
-        if some:
+    def _remove(self, removed: Sequence[Moment]) -> None:
+        if removed:
             with self._commit():
-                for place in some:
-                    (self.folder / _name(place)).unlink(missing_ok=True)
+                for moment in removed:
+                    (self.folder / _name(moment)).unlink(missing_ok=True)
 
     def _write(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
-        # Not durable: to wait for the disk would be most of the cost, and what a power cut takes is passed over.
+        # Not durable: waiting for the disk would be most of the cost, and a snapshot lost in a power cut is skipped.
         with self._commit(), atomic_writer(self.folder / name, durable=name == HEADER_FILE) as stream:
             np.savez(stream, **arrays)  # type: ignore[arg-type]
 
 
-def thinned(there: Sequence[Moment], best: int) -> set[Moment]:
-    """Those that stay: all up to the first epoch's end, the best, the last, of those between every 2nd, 4th, 8th ...
+def thinned(taken: Sequence[Moment], best: int) -> set[Moment]:
+    """The moments to keep: all up to the first epoch's end, the best, the last, and every 2nd, 4th, 8th ... between.
 
-    By how many epochs there were, not by how many files there are: so nothing changes for having thinned before. Nor
-    for having gone on: the best of a longer run was the best from its end on.
+    This depends on the number of epochs, not on the number of files, so thinning twice changes nothing. Nor does
+    resuming: the best epoch of a longer run was the best from its end on.
     """
-    last = max(there, default=(0, 0))
-    room = MOST - sum(1 for _, step in there if step)
+    last = max(taken, default=(0, 0))
+    most_epochs = MOST - sum(1 for _, step in taken if step)
     stride = 1
-    while (
-        4 + last[0] // stride > room and stride < last[0]
-    ):  # 4: before, the first epoch's end, the best, the last
+    # 4: before the first step, the first epoch's end, the best, the last
+    while 4 + last[0] // stride > most_epochs and stride < last[0]:
         stride *= 2
-    return {one for one in there if one[1] or one[0] in (0, 1, best) or one[0] % stride == 0 or one == last}
+    return {
+        (epochs, step)
+        for epochs, step in taken
+        if step or epochs in (0, 1, best) or epochs % stride == 0 or (epochs, step) == last
+    }
 
 
 def moments(folder: Path) -> list[Moment]:
-    """Where the run in whose folder this is has snapshots, in order."""
+    """The moments of the snapshots in ``folder``, in order."""
     if not folder.is_dir():
         return []
-    found = (_NAME.fullmatch(one.name) for one in folder.iterdir())
-    return sorted((int(one[1]), int(one[2])) for one in found if one)
+    names = (_NAME.fullmatch(path.name) for path in folder.iterdir())
+    return sorted((int(name[1]), int(name[2])) for name in names if name)
 
 
-def file_of(folder: Path, place: Moment) -> Path:
-    return folder / _name(place)
+def file_of(folder: Path, moment: Moment) -> Path:
+    return folder / _name(moment)
 
 
 def read_header(folder: Path) -> SnapshotHeader:
-    """What all snapshots are of.
+    """Read the header, what all snapshots have in common.
 
     Raises:
         RunError: there are none, or the file is damaged.
@@ -275,7 +279,7 @@ def read_header(folder: Path) -> SnapshotHeader:
     arrays = _read(folder / HEADER_FILE)
     try:
         y, few, validation = arrays["y"], arrays["few"].astype(np.int64), int(arrays["validation"])
-        fixed = SnapshotHeader(
+        header = SnapshotHeader(
             labels=_texts_of(arrays["labels"]),
             words=_texts_of(arrays["words"]),
             headlines=_texts_of(arrays["headlines"]),
@@ -285,46 +289,46 @@ def read_header(folder: Path) -> SnapshotHeader:
         )
         if y.ndim != 1 or y.dtype != np.uint16 or few.ndim != 1 or not len(few) or validation < len(y):
             raise ValueError("its articles are not counted rightly")
-        if not len(fixed.headlines) <= len(few) <= len(y) or few.min() < 0 or few.max() >= len(y):
+        if not len(header.headlines) <= len(few) <= len(y) or few.min() < 0 or few.max() >= len(y):
             raise ValueError("it names an article that is not there")
-        if y.max() >= len(fixed.labels):
+        if y.max() >= len(header.labels):
             raise ValueError("it names a category that is not there")
     except (KeyError, ValueError, TypeError, UnicodeDecodeError) as error:
         raise _damaged(folder / HEADER_FILE, error) from None
-    return fixed
+    return header
 
 
-def read(folder: Path, place: Moment, fixed: SnapshotHeader) -> Snapshot:
-    """One snapshot, checked against what it is of.
+def read(folder: Path, moment: Moment, header: SnapshotHeader) -> Snapshot:
+    """Read one snapshot and check it against the header.
 
     Raises:
         RunError: it is damaged, or is gone.
     """
-    path = file_of(folder, place)
+    path = file_of(folder, moment)
     arrays = _read(path)
     try:
-        epochs, step, steps, rows = (int(one) for one in arrays["place"])
-        accuracy, loss = (None if np.isnan(one) else float(one) for one in arrays["figures"])
+        epochs, step, steps, rows = (int(number) for number in arrays["place"])
+        accuracy, loss = (None if np.isnan(figure) else float(figure) for figure in arrays["figures"])
         stored = arrays["probabilities"] if "probabilities" in arrays else arrays["chances"]  # version 0.1.0
         answers, probabilities = arrays["answers"], stored.astype(np.float32)
-        # Back to float32 before the scale is put on: 16 bits may not hold it.
+        # Scaled in float64: 16 bits may not hold the result.
         embedding = (arrays["embedding"].astype(np.float64) * float(arrays["scale"])).astype(np.float32)
-        if (epochs, step) != place or not 0 <= step <= steps or steps < 1 or rows < 0:
+        if (epochs, step) != moment or not 0 <= step <= steps or steps < 1 or rows < 0:
             raise ValueError("it is of another place")
         whole = step == 0 and epochs > 0
-        if answers.shape != (len(fixed.y) if whole else len(fixed.few),) or answers.dtype != np.uint16:
+        if answers.shape != (len(header.y) if whole else len(header.few),) or answers.dtype != np.uint16:
             raise ValueError(f"it has answers of the shape {answers.shape}")
-        if answers.max(initial=0) >= len(fixed.labels):
+        if answers.max(initial=0) >= len(header.labels):
             raise ValueError("it names a category that is not there")
-        if probabilities.shape != (len(fixed.headlines), len(fixed.labels)):
+        if probabilities.shape != (len(header.headlines), len(header.labels)):
             raise ValueError(f"it has probabilities of the shape {probabilities.shape}")
-        if embedding.ndim != 2 or len(embedding) != len(fixed.words):
+        if embedding.ndim != 2 or len(embedding) != len(header.words):
             raise ValueError(f"it has rows of the shape {embedding.shape}")
         if not (np.isfinite(probabilities).all() and np.isfinite(embedding).all()):
             raise ValueError("it holds NaN or infinity")
         if whole and accuracy is None:
             raise ValueError("it lacks the accuracy")
-        if whole and len(fixed.y) == fixed.validation and accuracy != float((answers == fixed.y).mean()):
+        if whole and len(header.y) == header.validation and accuracy != float((answers == header.y).mean()):
             raise ValueError("its answers are not those of its accuracy")
     except (KeyError, ValueError, TypeError) as error:
         raise _damaged(path, error) from None
@@ -360,8 +364,9 @@ def _damaged(path: Path, why: object) -> RunError:
     return RunError(f"{path.name} is damaged: {why}.")
 
 
-def _name(place: Moment) -> str:
-    return f"{place[0]:03}-{place[1]:07}.npz"
+def _name(moment: Moment) -> str:
+    epochs, step = moment
+    return f"{epochs:03}-{step:07}.npz"
 
 
 def _texts(texts: Sequence[str], longest: int) -> np.ndarray:

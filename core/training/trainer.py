@@ -93,7 +93,7 @@ def train(
             run goes on from it.
         halt: asked before every batch. "stop" ends the training and keeps the best weights so far (in the first
             epoch: the current ones). "pause" writes a checkpoint and returns.
-        plan: changes of the settings since the run began.
+        plan: changes of learning rate and epochs since the run began.
         elapsed: seconds that the run has taken so far; the events' clock goes on from there.
         vectors: of the words of ``data.vocabulary``, in its order; needed when ``settings.vectors`` is set. A resumed
             run needs them too: its checkpoint holds the rows, they say which of these are frozen.
