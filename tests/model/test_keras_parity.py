@@ -20,7 +20,7 @@ def test_no_more_than_rounding(cell, pooling):
     net = replace(
         network(cell, units=(5, 4), bidirectional=(True, cell != "GRU"), pooling=pooling),
         ensemble_size=2,
-        unit="words and pairs",
+        tokenization="words and pairs",
         bigram_buckets=1_000,
     )
     weights, ids = random_weights(net), random_ids()
