@@ -30,6 +30,7 @@ from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import memory_race
 from core.runs.run_store import RunStore
+from core.runs.start import TrainingFile
 from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS
 
@@ -37,20 +38,13 @@ LOOK = 0.2  # seconds between two looks at the race
 
 
 def measure(file: Path, cells: list[str], **wanted: Any) -> dict[str, Any]:
-    """Race ``cells`` on ``file``; ``wanted`` as :func:`core.settings.memory_race.raced` takes it."""
+    """Race ``cells`` on ``file``; ``wanted`` as :func:`core.settings.memory_race.equal_budget_settings` takes it."""
     news = read_news(file)
     settings = [one for one in equal_budget_settings(**wanted) if one.network.cell in cells]
     with tempfile.TemporaryDirectory() as storage:
         began = time.perf_counter()
         found = memory_race.start_race(
-            RunStore(Path(storage)),
-            settings,
-            news=file,
-            news_name=file.name,
-            fingerprint=news.fingerprint,
-            owner="benchmark",
-            articles=len(news.table),
-            categories=news.table["category"].nunique(),
+            RunStore(Path(storage)), "benchmark", settings, TrainingFile.of(news, file)
         )
         while found.at_work or any(run.alive() for run in found.runs):
             time.sleep(LOOK)

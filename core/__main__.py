@@ -12,7 +12,7 @@ import sys
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import numpy as np
 import typer
@@ -45,6 +45,9 @@ from core.training.events import (
 )
 from core.training.metrics import score
 from core.training.preparation import vector_sizes
+
+if TYPE_CHECKING:
+    from core.runs.run import Run
 
 OWNER = "command line"
 
@@ -81,8 +84,13 @@ def _read(file: Path) -> News:
 
 def _classifier(model: Path) -> Classifier:
     """The classifier in ``model``, or in the run's folder ``model``."""
+    return Classifier.load(_folder(model))
+
+
+def _folder(model: Path) -> Path:
+    """The classifier's folder: ``model`` itself, or the one in the run's folder ``model``."""
     inside = model / "classifier"
-    return Classifier.load(inside if inside.is_dir() else model)
+    return inside if inside.is_dir() else model
 
 
 @app.command()
@@ -156,7 +164,7 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a network on a news file and save the classifier."""
-    from core.runs import memory_budget, scheduler
+    from core.runs import scheduler
     from core.runs.run_store import RunStore
     from core.runs.worker import work
 
@@ -180,22 +188,18 @@ def train(
         if vectors is not None:
             settings = settings.with_vectors(_vectors(vectors, frozen=frozen))
         settings = replace(settings, baselines=baselines)
-        news = _read(file)  # once more in the run; the fingerprint belongs to what was asked for
-        memory_budget.must_fit(settings, len(news.table), news.table["category"].nunique())
-        run = RunStore(paths.runs()).create(
-            settings, news=file, news_name=file.name, fingerprint=news.fingerprint, owner=OWNER
-        )
-        del news
+        run = _started(settings, file)
     else:
         run = RunStore(resume.resolve().parent).open(resume.resolve().name)
         if run.news != file.resolve():
             raise RunError(f"The run in {resume} was started on {run.news_name}; give that file.")
+        scheduler.enqueue_here(run)
     watcher = _Watcher()
     # Ctrl-C stops as the page's button does: the best weights so far are kept and scored.
     signal.signal(signal.SIGINT, lambda *_: run.request_stop())
     try:
         with watcher.bar:
-            run = scheduler.adopt(run, wait=watcher.waits)
+            run = scheduler.wait_for_turn(run, report=watcher.waits)
             ending = work(run, watcher.show, source=source, small=small)
     finally:
         scheduler.advance(RunStore(run.folder.parent), leaving=os.getpid())  # the next one's turn
@@ -259,6 +263,31 @@ def _settings(preset: str, *, epochs: int | None, sample: int, seed: int | None)
         seed=training.seed if seed is None else seed,
     )
     return replace(PRESETS[preset], training=training)
+
+
+def _started(settings: RunSettings, file: Path) -> "Run":
+    """A run of this process, in the queue; RunError with advice for a terminal where a limit refuses it."""
+    from core.runs import start
+    from core.runs.retention import NoRoom
+    from core.runs.run_store import RunStore
+
+    news = _read(file)  # the run reads it once more; its fingerprint belongs to what was asked for
+    store = RunStore(paths.runs())
+    try:
+        return start.start_here(store, OWNER, settings, start.TrainingFile.of(news, file))
+    except start.AlreadyAtWork as error:
+        raise RunError(
+            f"A run of the command line is at work: {error.run.folder}. Wait for its end, or stop it with Ctrl-C."
+        ) from error
+    except start.CannotWrite as error:
+        raise RunError(
+            f"The run cannot be written to {store.root} ({error.__cause__}). Make room there, or set "
+            "HEADLINE_LAB_STORAGE to another folder."
+        ) from error
+    except NoRoom as error:
+        raise RunError(
+            f"{error} The runs are in {store.root}; python -m core clean removes old ones."
+        ) from error
 
 
 def _vectors(file: Path, *, frozen: bool) -> InitialVectors:
@@ -362,7 +391,7 @@ def export_(
     if not file.parent.is_dir():
         raise SettingsError(f"There is no folder {file.parent} to write {file.name} in.")
     with atomic_writer(file) as stream:
-        pack(model, stream)
+        pack(_folder(model), stream)
     size = file.stat().st_size
     if as_json:
         _print({"file": str(file), "bytes": size})

@@ -9,8 +9,6 @@ import hashlib
 import json
 import logging
 import secrets
-import sqlite3
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,10 +21,12 @@ from core import paths
 from core.errors import ClassifierError, HeadlineLabError, RunError
 from core.files import write_json
 from core.news.news import News
-from core.runs import memory_budget, memory_race, retention, scheduler
-from core.runs.guess import Guess, keep
-from core.runs.run import ACTIVE, Run
+from core.runs import memory_race
+from core.runs import start as starting
+from core.runs.guess import Guess
+from core.runs.run import Run
 from core.runs.run_store import RunStore
+from core.runs.start import AlreadyAtWork, CannotWrite, TrainingFile
 from core.settings.presets import PRESETS
 from core.settings.run import CUSTOM, RunSettings
 from pages import caches
@@ -35,7 +35,6 @@ from pages.loaded_classifier import LoadedClassifier
 COOKIE = "headline_lab_visitor"
 STARTER = "starter"
 _log = logging.getLogger(__name__)
-_starting = threading.Lock()  # two tabs that press Start at once
 
 
 class Session:
@@ -146,28 +145,30 @@ class Session:
             self._save()
 
     def start(self, guess: Guess | None = None) -> Run:
-        """Start a run of the draft on the chosen file. While a run of this visitor is at work, that one is it.
+        """Start a run of the draft on the chosen file, or return the visitor's run that is at work.
 
         Args:
-            guess: what the visitor guesses of it, kept with it from its beginning.
+            guess: what the visitor guesses of it, stored before it begins.
 
         Raises:
             RunError: no file is chosen, a race is at work, or neither memory nor disk has room for the run.
             NewsFileError: the file cannot be read.
         """
-        with _starting:
-            started = self._at_work()
-            if started and started.race:
-                raise RunError(
-                    "Your memory race is at work. Wait for its end, or stop it on the Memory race page."
-                )
-            if started is None:
-                news = self.read_news()
-                if news is None or self._news is None:
-                    raise RunError("Choose a news file on the Data page first.")
-                started = self._started(self.settings, news, self._news[0], guess)
-        self.choose_run(started.id)
-        return started
+        run = starting.at_work(self.store, self.visitor)
+        try:
+            if run is None:
+                with _logged():
+                    run = starting.start(
+                        self.store, self.visitor, self.settings, self._training_file(), guess=guess
+                    )
+            elif run.race:
+                raise AlreadyAtWork(run)
+        except AlreadyAtWork as error:  # perhaps another tab was faster
+            if error.run.race:
+                raise
+            run = error.run
+        self.choose_run(run.id)
+        return run
 
     def start_again(self, run: Run, settings: RunSettings) -> Run:
         """Start a run with other ``settings`` on the file of an earlier one; the chosen run stays the chosen one.
@@ -176,13 +177,11 @@ class Session:
             RunError: a run is at work, the file has changed, or there is no room.
             NewsFileError: the file is gone.
         """
-        with _starting:
-            if self._at_work():
-                raise RunError("A run of yours is at work. Wait for its end, or stop it on the Train page.")
-            news = caches.read_news(run.news, run.news_name)
-            if news.fingerprint != run.fingerprint:
-                raise RunError(f"{run.news_name} has changed since this run was trained.")
-            return self._started(settings, news, run.news)
+        news = caches.read_news(run.news, run.news_name)
+        if news.fingerprint != run.fingerprint:
+            raise RunError(f"{run.news_name} has changed since this run was trained.")
+        with _logged():
+            return starting.start(self.store, self.visitor, settings, TrainingFile.of(news, run.news))
 
     def start_race(self, settings: Sequence[RunSettings]) -> memory_race.Race:
         """Start a memory race on the chosen file; the chosen run stays the chosen one.
@@ -194,43 +193,14 @@ class Session:
             RunError: no file is chosen, a run or a race is at work, or there is no room for all of them.
             NewsFileError: the file cannot be read.
         """
-        with _starting:
-            if self._at_work():
-                raise RunError("A run of yours is at work. A race can start once it has ended.")
-            news = self.read_news()
-            if news is None or self._news is None:
-                raise RunError("Choose a news file on the Data page first.")
-            with _on_the_disk():
-                return memory_race.start_race(
-                    self.store,
-                    settings,
-                    news=self._news[0],
-                    news_name=news.name,
-                    fingerprint=news.fingerprint,
-                    owner=self.visitor,
-                    articles=len(news.table),
-                    categories=news.table["category"].nunique(),
-                )
+        with _logged():
+            return memory_race.start_race(self.store, self.visitor, settings, self._training_file())
 
-    def _at_work(self) -> Run | None:
-        return next((run for run in self.runs() if run.status() in ACTIVE), None)
-
-    def _started(self, settings: RunSettings, news: News, path: Path, guess: Guess | None = None) -> Run:
-        """A new run in the queue, if the machine has room for it."""
-        memory_budget.must_fit(settings, len(news.table), news.table["category"].nunique())
-        retention.make_room(self.store, self.visitor)
-        with _on_the_disk():
-            run = self.store.create(
-                settings, news=path, news_name=news.name, fingerprint=news.fingerprint, owner=self.visitor
-            )
-            try:
-                if guess:
-                    keep(run, guess)
-                scheduler.start(run)
-            except BaseException:
-                scheduler.take_back([run])
-                raise
-        return run
+    def _training_file(self) -> TrainingFile:
+        news = self.read_news()
+        if news is None or self._news is None:
+            raise RunError("Choose a news file on the Data page first.")
+        return TrainingFile.of(news, self._news[0])
 
     def runs(self) -> list[Run]:
         """All runs of this visitor, newest first."""
@@ -309,15 +279,13 @@ class Session:
 
 
 @contextmanager
-def _on_the_disk() -> Iterator[None]:
-    """Around what writes a run; RunError, with advice, where the disk takes nothing."""
+def _logged() -> Iterator[None]:
+    """Log why the disk refused a run; the visitor reads only that it did."""
     try:
         yield
-    except (OSError, sqlite3.Error) as error:
+    except CannotWrite:
         _log.exception("a run could not be started")
-        raise RunError(
-            "The server cannot write the run to its disk. Tell whoever runs it, or try again later."
-        ) from error
+        raise
 
 
 def current() -> Session:

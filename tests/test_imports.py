@@ -295,7 +295,27 @@ def unsafe(modules: Sources) -> list[str]:
     return wrong
 
 
+STARTS_RUNS = "core.runs.start"
+
+
+def runs_made_elsewhere(modules: Sources) -> list[str]:
+    """Runs created outside core/runs/start.py: an attribute ``create``, called or passed on, or named in getattr."""
+    wrong = []
+    for module, source in modules.items():
+        if module == STARTS_RUNS:
+            continue
+        for node in ast.walk(ast.parse(source)):
+            match node:
+                case (
+                    ast.Attribute(attr="create")
+                    | ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Constant(value="create"), *_])
+                ):
+                    wrong.append(f"{module}: {ast.unparse(node)}")
+    return wrong
+
+
 RULES: tuple[Rule, ...] = (
+    runs_made_elsewhere,
     arrows,
     strangers,
     tensorflow_outside,
@@ -315,6 +335,11 @@ def test_our_source_keeps_the_rule(rule: Rule) -> None:
 
 
 OFFENDERS: list[tuple[Rule, Sources]] = [
+    (runs_made_elsewhere, {"pages.session": "run = self.store.create(settings, news=path)"}),
+    (runs_made_elsewhere, {"core.cli.train": "RunStore(paths.runs()).create(settings)"}),
+    (runs_made_elsewhere, {"core.runs.memory_race": "make = store.create\nmake(settings)"}),
+    (runs_made_elsewhere, {"core.runs.scheduler": "RunStore.create(store, settings)"}),
+    (runs_made_elsewhere, {"core.runs.jobs": "getattr(store, 'create')(settings)"}),
     (arrows, {"core.text.cleaning": "from core.settings.run import RunSettings"}),
     (arrows, {"core.news.news": "def late():\n    import core.text.cleaning"}),
     (arrows, {"core.news.news": "from core import text"}),
@@ -404,6 +429,8 @@ def test_what_is_allowed_passes(rule: Rule) -> None:
         "core.runs.parts": "import keras",
         WORKER: "import core.runs.parts, core.training.trainer",
         "core.runs.scheduler": "from core.runs.run import Run",
+        STARTS_RUNS: "run = store.create(settings)",
+        "core.runs.run_store": "class RunStore:\n    def create(self, settings): ...",
         "core.runs.run": "if TYPE_CHECKING:\n    import keras",
         "core.insight.plot_style": "import plotly.graph_objects as go",
         "core.insight.dataset.news_figures": "from core.insight.plot_style import finish",

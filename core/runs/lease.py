@@ -46,6 +46,10 @@ class Queued:
     started: float = -1.0  # no process did
     plan: RunOverrides | None = None
 
+    def abandoned(self) -> bool:
+        """Whether the process that was to take the run itself is gone."""
+        return self.pid is not None and not same_process(self.pid, self.started)
+
 
 def same_process(pid: int, started: float) -> bool:
     """Whether the process that had this id and started then still runs."""

@@ -5,16 +5,15 @@ finds the runs, survives the server, and has gone when they have. Leaves out: wh
 (``settings/memory_race.py``), whose turn it is (``launch.py``), and what came out (``insight/memory_race/results.py``).
 """
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from core.errors import RunError
-from core.runs import memory_budget, retention, scheduler
+from core.runs import scheduler
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
+from core.runs.start import TrainingFile, start_group
 from core.settings.network import CELLS
 from core.settings.run import RunSettings
 
@@ -53,44 +52,16 @@ def grouped(runs: Sequence[Run]) -> list[Race]:
     ]
 
 
-def start_race(
-    store: RunStore,
-    settings: Sequence[RunSettings],
-    *,
-    news: Path,
-    news_name: str,
-    fingerprint: str,
-    owner: str,
-    articles: int,
-    categories: int,
-) -> Race:
-    """Put a race's runs into the queue: all of them, or none.
+def start_race(store: RunStore, owner: str, settings: Sequence[RunSettings], news: TrainingFile) -> Race:
+    """Start a race: all its runs, or none.
 
     Args:
-        settings: as :func:`core.settings.memory_race.raced` gives them.
-        articles, categories: of the file.
+        settings: as :func:`core.settings.memory_race.equal_budget_settings` gives them.
 
     Raises:
-        RunError: memory or disk have no room for all of them, or the owner may not keep so many runs.
-        OSError: they could not be written; none is left.
+        RunError: a run of the owner's is at work, or there is no room for all of them.
     """
-    for one in settings:
-        memory_budget.must_fit(one, articles, categories)
-    retention.make_room(store, owner, more=len(settings))
-    race, made = secrets.token_urlsafe(16), list[Run]()
-    try:
-        for one in settings:
-            run = store.create(
-                one, news=news, news_name=news_name, fingerprint=fingerprint, owner=owner, race=race
-            )
-            made.append(run)
-        for run in made:
-            scheduler.enqueue(run)
-    except BaseException:
-        scheduler.take_back(made)
-        raise
-    scheduler.advance(store)
-    return grouped(made)[0]
+    return grouped(start_group(store, owner, settings, news))[0]
 
 
 def stop(race: Race) -> None:

@@ -24,19 +24,23 @@ FREE_BYTES = 2**30  # left on the disk before a run may begin
 DAY = 24 * 3600.0
 
 
+class NoRoom(RunError):
+    """The owner keeps as many runs as allowed, or the disk is nearly full."""
+
+
 def make_room(store: RunStore, owner: str, *, more: int = 1) -> None:
     """See that the owner may begin ``more`` runs; where room is short, finished ones give their checkpoints' back.
 
     Raises:
-        RunError: he keeps as many as he may, or the server's disk is nearly full.
+        NoRoom: the owner keeps as many as allowed, or the server's disk is nearly full.
     """
     runs = store.of_owner(owner)
     if len(runs) >= RUNS:
-        raise RunError(
+        raise NoRoom(
             f"You keep {len(runs)} runs, as many as one visitor may. Remove one that you no longer need."
         )
     if (too_many := len(runs) + more - RUNS) > 0:
-        raise RunError(
+        raise NoRoom(
             f"You keep {len(runs)} runs of the {RUNS} that one visitor may, and {more} more are wanted. "
             f"Remove {too_many} that you no longer need."
         )
@@ -48,13 +52,13 @@ def make_room(store: RunStore, owner: str, *, more: int = 1) -> None:
             _forget_checkpoints(run)
             taken[run.id] = run.disk_bytes()
     if (whole := sum(taken.values())) > BYTES:
-        raise RunError(
+        raise NoRoom(
             f"Your runs take {whole / 2**30:.1f} GB on the server's disk, more than the {BYTES / 2**30:g} that one "
             "visitor may. Remove one that you no longer need."
         )
     store.root.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(store.root).free < FREE_BYTES:
-        raise RunError("The server's disk is nearly full, so no run can begin. Tell whoever runs the server.")
+        raise NoRoom("The server's disk is nearly full, so no run can begin. Tell whoever runs the server.")
 
 
 def _forget_checkpoints(run: Run) -> None:

@@ -260,7 +260,8 @@ class Run:
 
     def status(self) -> Status:
         """What the run is doing, from its last event, whether it waits, and whether its process lives."""
-        if self.queued():
+        mark = self.queued()
+        if mark and not mark.abandoned():
             return "waiting"
         lease, last = self.lease(), self.last()
         alive = lease is not None and same_process(lease.pid, lease.started)

@@ -68,7 +68,7 @@ def enqueue(run: Run) -> bool:
     """Have the run wait, without a look at whose turn it is; whether it does so only now."""
     store = RunStore(run.folder.parent)
     with run.lock():
-        if run.queued() or run.alive() or run.status() in ENDED:
+        if run.status() == "waiting" or run.alive() or run.status() in ENDED:
             return False
         run.forget_requests()
         run.queue(_behind_all(store))
@@ -111,12 +111,12 @@ def cancel(run: Run) -> None:
         run.unqueue()
 
 
-def take_back(made: Iterable[Run]) -> None:
-    """Remove what a start that failed has left; a run that has begun meanwhile is asked to stop.
+def roll_back(runs: Iterable[Run]) -> None:
+    """Remove runs whose start failed; ask one that has begun meanwhile to stop.
 
-    The disk may be what failed, so nothing here raises: the cause is the caller's to tell.
+    The disk may be what failed, so nothing here raises: the caller reports the cause.
     """
-    for run in made:
+    for run in runs:
         with contextlib.suppress(OSError, sqlite3.Error):
             run.unqueue()  # cancel would write to it
             try:
@@ -125,39 +125,54 @@ def take_back(made: Iterable[Run]) -> None:
                 run.request_stop()
 
 
-def adopt(run: Run, *, wait: Callable[[int], None] = lambda place: None) -> Run:
-    """Claim the run for this process, which then carries it on itself, as the command line does.
-
-    Waits for its turn in the same queue as everybody.
-
-    Args:
-        wait: called every half second with the run's place in the queue, from 1.
+def enqueue_here(run: Run) -> None:
+    """Queue the run for this process, which trains it once :func:`wait_for_turn` returns.
 
     Raises:
-        RunError: the run has ended, a process works on it or waits to, or it was stopped while it waited.
+        RunError: the run has ended, or a process works on it or waits to.
     """
     store = RunStore(run.folder.parent)
     with run.lock():
-        if run.queued() or run.alive() or run.status() in ENDED:
-            at_work = ", its process at work" if run.alive() or run.queued() else ""
+        status = run.status()
+        if status == "waiting" or run.alive() or status in ENDED:
+            at_work = ", its process at work" if run.alive() or status == "waiting" else ""
             raise RunError(
-                f"The run in {run.folder} is {run.status()}{at_work}; only an interrupted run can be continued."
+                f"The run in {run.folder} is {status}{at_work}; only an interrupted run can be continued."
             )
         run.forget_requests()
         run.queue(_behind_all(store), pid=os.getpid())
         store.registry.set_ended(run.id, False)
-    while True:
-        with _queue_lock(store):
-            waiting, free = _look(store)
-            place = next((k for k, one in enumerate(waiting, 1) if one.id == run.id), 1)
-            if place <= free:
-                with run.lock():
-                    return replace(run, attempt=run.claim(os.getpid()))
-        wait(place)
-        if run.stop_requested():
-            run.unqueue()
-            raise RunError(f"The run was stopped while it waited. Go on with it: --resume {run.folder}")
-        time.sleep(0.5)
+
+
+def wait_for_turn(run: Run, *, report: Callable[[int], None] = lambda position: None) -> Run:
+    """Claim the run for this process as soon as its turn comes, and return it with its lease.
+
+    Advances the queue meanwhile, as a server does: the runs ahead start though no server is there.
+
+    Args:
+        report: called every half second with the run's position in the queue, from 1.
+
+    Raises:
+        RunError: the run was stopped while it waited.
+    """
+    store = RunStore(run.folder.parent)
+    try:
+        while True:
+            _started[:] = [process for process in _started if process.poll() is None]
+            with _queue_lock(store):
+                waiting, free = _look(store)
+                _launch_first(store, waiting[:free])
+                position = next((k for k, other in enumerate(waiting, 1) if other.id == run.id), 1)
+                if position <= free:
+                    with run.lock():
+                        return replace(run, attempt=run.claim(os.getpid()))
+            report(position)
+            if run.stop_requested():
+                raise RunError(f"The run was stopped while it waited. Go on with it: --resume {run.folder}")
+            time.sleep(0.5)
+    except BaseException:
+        run.unqueue()
+        raise
 
 
 def advance(store: RunStore, *, leaving: int | None = None) -> None:
@@ -171,14 +186,7 @@ def advance(store: RunStore, *, leaving: int | None = None) -> None:
         return
     with _queue_lock(store):
         waiting, free = _look(store, leaving)
-        for run in waiting[:free]:
-            mark = run.queued()
-            if mark and mark.pid is None:  # else that process takes its turn itself
-                try:
-                    _launch(run, mark)
-                    _others_go_back(store, run)
-                except (OSError, RunError):
-                    _log.exception("run %s could not be started", run.id)
+        _launch_first(store, waiting[:free])
 
 
 def place(run: Run) -> int:
@@ -275,6 +283,18 @@ def _look(store: RunStore, leaving: int | None = None) -> tuple[list[Run], int]:
     return _first_of_each_race(_in_order(left), racing), max(0, slots() - len(at_work))
 
 
+def _launch_first(store: RunStore, runs: list[Run]) -> None:
+    """Start a process for each run whose turn it is; the queue's lock is held."""
+    for run in runs:
+        mark = run.queued()
+        if mark and mark.pid is None:  # else that process takes its turn itself
+            try:
+                _launch(run, mark)
+                _others_go_back(store, run)
+            except (OSError, RunError):
+                _log.exception("run %s could not be started", run.id)
+
+
 def _others_go_back(store: RunStore, begun: Run) -> None:
     """Of a race of which one has begun, the others wait behind everybody who waits now, in the order they had."""
     if begun.race is None:
@@ -303,7 +323,7 @@ def _is_at_work(run: Run, leaving: int | None) -> bool:
 def _is_waiting(store: RunStore, run: Run) -> bool:
     """Whether it waits for its turn, or does from now on because its process was lost."""
     mark, lease = run.queued(), run.lease()
-    if mark and mark.pid is not None and not same_process(mark.pid, mark.started):
+    if mark and mark.abandoned():
         run.unqueue()  # the command line that waited is gone
         return False
     if mark:

@@ -4,6 +4,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from rich.console import Console
@@ -205,6 +206,18 @@ def test_a_classifier_is_exported_and_imported_again(
     assert main(["import", str(tmp_path / "b.zip"), str(tmp_path / "other")]) == 2
     assert "a Python pickle" in capsys.readouterr().err
     assert not (tmp_path / "other").exists()
+
+
+def test_a_runs_folder_is_exported_as_its_classifiers_is(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    small_classifier().save(tmp_path / "run" / "classifier")
+    assert _json(capsys, "export", str(tmp_path / "run"), str(tmp_path / "run.zip"))["bytes"]
+    assert _json(capsys, "export", str(tmp_path / "run" / "classifier"), str(tmp_path / "own.zip"))["bytes"]
+    with ZipFile(tmp_path / "run.zip") as one, ZipFile(tmp_path / "own.zip") as other:
+        assert {name: one.read(name) for name in one.namelist()} == {
+            name: other.read(name) for name in other.namelist()
+        }
 
 
 @pytest.mark.slow

@@ -440,8 +440,10 @@ def test_a_merge_trains_as_long_as_the_run_did_and_is_found_in_any_order(
 
 def test_a_visitor_has_one_run_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
     session, run, _ = visitor()
-    monkeypatch.setattr(Session, "_at_work", lambda self: run)
-    with pytest.raises(RunError, match="at work"):
+    news = replace(read_news(paths.SAMPLE), fingerprint=run.fingerprint)
+    monkeypatch.setattr("core.runs.start.at_work", lambda store, owner: run)
+    monkeypatch.setattr("pages.caches.read_news", lambda path, name: news)
+    with pytest.raises(RunError, match="A run of yours is at work"):
         session.start_again(run, run.settings.with_merged("ANIMALS", "HOMES"))
     assert len(session.runs()) == 1
 

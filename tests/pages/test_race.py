@@ -21,6 +21,7 @@ from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import memory_race, retention, scheduler
 from core.runs.memory_race import Race
+from core.runs.start import TrainingFile
 from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS
 from core.settings.presets import PRESETS
@@ -74,17 +75,9 @@ def opened(session: Session | None = None, page: str = PAGE) -> AppTest:
 
 
 def raced_by(session: Session, **settings) -> Race:
-    news = read_news(session.news_path)
-    return memory_race.start_race(
-        session.store,
-        equal_budget_settings(**{"units": 16, "epochs": 2, "sequence_length": 12, **settings}),
-        news=session.news_path,
-        news_name="n.json",
-        fingerprint=news.fingerprint,
-        owner=session.visitor,
-        articles=150,
-        categories=3,
-    )
+    settings = equal_budget_settings(**{"units": 16, "epochs": 2, "sequence_length": 12, **settings})
+    news = TrainingFile.of(read_news(session.news_path), session.news_path)
+    return memory_race.start_race(session.store, session.visitor, settings, news)
 
 
 def made(run, labels: tuple[str, ...], *, seed: int = 1) -> Classifier:

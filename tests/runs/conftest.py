@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import core.runs.worker  # noqa: F401  its annotations subscript Popen, which a fixture replaces
 from core.runs import scheduler
 
 TOPICS = {

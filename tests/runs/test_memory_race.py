@@ -11,10 +11,11 @@ import pytest
 
 from core.errors import RunError
 from core.news.news import read_news
-from core.runs import memory_budget, memory_race, retention, scheduler
+from core.runs import memory_race, scheduler
 from core.runs.memory_race import Race
 from core.runs.run import Run
 from core.runs.run_store import RunStore
+from core.runs.start import TrainingFile
 from core.runs.worker import work
 from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS
@@ -35,16 +36,8 @@ def store(tmp_path: Path) -> RunStore:
 
 
 def begun(store: RunStore, owner: str = "ada", **settings) -> Race:
-    return memory_race.start_race(
-        store,
-        equal_budget_settings(**settings),
-        news=Path("n.json"),
-        news_name="n.json",
-        fingerprint="f" * 64,
-        owner=owner,
-        articles=1000,
-        categories=3,
-    )
+    news = TrainingFile(path=Path("n.json"), name="n.json", fingerprint="f" * 64, articles=1000, categories=3)
+    return memory_race.start_race(store, owner, equal_budget_settings(**settings), news)
 
 
 def alone(store: RunStore, owner: str = "bob") -> Run:
@@ -106,54 +99,6 @@ def test_who_comes_later_waits_for_one_more_of_its_runs_at_most(store: RunStore,
     assert eve.status() == "preparing"
 
 
-def test_all_four_or_none(store: RunStore, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = [alone(store, "ada") for _ in range(retention.RUNS - 3)]
-    with pytest.raises(RunError, match=r"You keep 17 runs of the 20 .* 4 more are wanted. Remove 1"):
-        begun(store)
-    store.remove(kept.pop())
-    monkeypatch.setattr(memory_budget, "whole", lambda: 2**20)
-    with pytest.raises(RunError, match="GB of memory"):
-        begun(store)
-    monkeypatch.undo()
-
-    made = RunStore.create
-    monkeypatch.setattr(
-        RunStore,
-        "create",
-        lambda self, settings, **how: (
-            made(self, settings, **how)
-            if settings.network.cell != "GRU"
-            else (_ for _ in ()).throw(OSError())
-        ),
-    )
-    with pytest.raises(OSError):  # noqa: PT011 the disk's own error, passed on
-        begun(store)
-    assert {run.id for run in store.of_owner("ada")} == {run.id for run in kept}
-    assert worker == []
-
-
-def test_a_queue_that_cannot_be_written_leaves_none(
-    store: RunStore, worker: Worker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    marked = Run.queue
-
-    def full(self: Run, *given, **how) -> None:
-        if self.settings.network.cell == "GRU":
-            raise OSError(28, "No space left on device")
-        marked(self, *given, **how)
-
-    def nothing(*given, **how) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Run, "queue", full)
-    monkeypatch.setattr(Run, "append", nothing)
-    monkeypatch.setattr(Run, "request_stop", nothing)
-    with pytest.raises(OSError, match="No space"):
-        begun(store)
-    assert store.of_owner("ada") == []
-    assert worker == []
-
-
 def test_stop_ends_the_whole_race(store: RunStore, worker: Worker) -> None:
     found = begun(store)
     memory_race.stop(found)
@@ -191,14 +136,17 @@ def test_who_goes_back_keeps_what_he_waits_with(store: RunStore, worker: Worker)
 
 
 def test_it_is_found_again_by_another_server_and_an_index_made_anew(store: RunStore, worker: Worker) -> None:
-    first, second = begun(store), begun(store, units=32)
+    first = begun(store)
+    memory_race.stop(first)
+    ends(first.runs[0], worker)
+    second = begun(store, units=32)
     alone(store, "ada")
     begun(store, "bob")
     store.registry.file.unlink()
     found = memory_race.grouped(RunStore(store.root).of_owner("ada"))
     assert {one.id for one in found} == {first.id, second.id}
-    again = next(one for one in found if one.id == first.id)
-    assert [run.id for run in again.runs] == [run.id for run in first.runs]
+    again = next(one for one in found if one.id == second.id)
+    assert [run.id for run in again.runs] == [run.id for run in second.runs]
     assert again.at_work
     assert memory_race.grouped(store.of_owner("eve")) == []
 
@@ -264,16 +212,8 @@ def test_all_four_learn_from_the_same_batches(
 
     monkeypatch.setattr(scheduler, "advance", lambda *_, **__: None)
     news = read_news(small_news)
-    found = memory_race.start_race(
-        store,
-        equal_budget_settings(units=16, epochs=1, sequence_length=12),
-        news=small_news,
-        news_name="n",
-        fingerprint=news.fingerprint,
-        owner="ada",
-        articles=300,
-        categories=3,
-    )
+    settings = equal_budget_settings(units=16, epochs=1, sequence_length=12)
+    found = memory_race.start_race(store, "ada", settings, TrainingFile.of(news, small_news))
     told, batches = [], []
     drawn = trainer.epoch_batches
 

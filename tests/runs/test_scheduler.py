@@ -39,6 +39,12 @@ def _another(run: Run, owner: str = "bob") -> Run:
     )
 
 
+def adopt(run: Run, **how) -> Run:
+    """Claim the run for this process, as the command line does."""
+    scheduler.enqueue_here(run)
+    return scheduler.wait_for_turn(run, **how)
+
+
 def _store(run: Run) -> RunStore:
     return RunStore(run.folder.parent)
 
@@ -104,7 +110,7 @@ def test_a_run_that_waits_is_neither_adopted_nor_started_again(
     scheduler.start(run)
     assert run.status() == "waiting"
     with pytest.raises(RunError, match="is waiting, its process at work"):
-        scheduler.adopt(run)
+        adopt(run)
     assert len(worker) == 1
 
 
@@ -138,13 +144,13 @@ def test_the_command_line_waits_in_the_same_queue(run: Run, worker: list[subproc
     scheduler.start(first)
     places: list[int] = []
 
-    def wait(place: int) -> None:
+    def report(place: int) -> None:
         places.append(place)
         worker[0].kill()
         worker[0].wait()
         first.append(Failed(reason="r", seconds=1.0))
 
-    held = scheduler.adopt(run, wait=wait)
+    held = adopt(run, report=report)
     assert places == [1]
     assert held.attempt == 1
     assert run.status() == "preparing"
@@ -152,10 +158,62 @@ def test_the_command_line_waits_in_the_same_queue(run: Run, worker: list[subproc
     assert len(worker) == 1
 
 
+def test_a_command_line_that_waits_starts_the_runs_ahead_of_it(
+    run: Run, worker: list[subprocess.Popen[bytes]]
+) -> None:
+    """No server is there, and nobody else looks at the queue."""
+    first, second = _another(run), _another(run, "eve")
+    scheduler.enqueue(first)
+    scheduler.enqueue(second)
+    positions: list[int] = []
+
+    def report(position: int) -> None:
+        positions.append(position)
+        worker[-1].kill()
+        worker[-1].wait()
+        (first, second)[len(worker) - 1].append(Failed(reason="r", seconds=1.0))
+
+    held = adopt(run, report=report)
+    assert positions == [3, 2]
+    assert len(worker) == 2
+    assert held.alive()
+    assert [other.status() for other in (first, second)] == ["failed", "failed"]
+
+
+def test_with_room_for_both_the_run_ahead_starts_before_the_command_lines_own(
+    run: Run, worker: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEADLINE_LAB_SLOTS", "2")
+    first = _another(run)
+    scheduler.enqueue(first)
+    adopt(run)
+    assert [first.status(), run.status()] == ["preparing", "preparing"]
+
+
+def test_a_queue_that_does_not_answer_leaves_nobody_waiting(
+    run: Run, worker: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scheduler.enqueue_here(run)
+    monkeypatch.setattr(scheduler, "LOCK_SECONDS", 0.0)
+    with scheduler._queue_lock(_store(run)), pytest.raises(RunError, match="does not answer"):
+        scheduler.wait_for_turn(run)
+    assert run.queued() is None
+
+
+def test_a_command_line_that_died_while_it_waited_can_be_resumed_at_once(
+    run: Run, worker: list[subprocess.Popen[bytes]]
+) -> None:
+    run.queue(1, pid=os.getpid())
+    record = run.folder / "queued.json"
+    record.write_text(json.dumps(json.loads(record.read_bytes()) | {"started": 1.0}))
+    assert run.status() == "interrupted"
+    assert adopt(run).status() == "preparing"
+
+
 def test_stopped_while_the_command_line_waits(run: Run, worker: list[subprocess.Popen[bytes]]) -> None:
     scheduler.start(_another(run))
     with pytest.raises(RunError, match="stopped while it waited"):
-        scheduler.adopt(run, wait=lambda place: run.request_stop())
+        adopt(run, report=lambda place: run.request_stop())
     assert run.queued() is None
 
 
@@ -237,7 +295,7 @@ def test_a_number_of_places_that_is_none_is_refused(monkeypatch: pytest.MonkeyPa
 def test_a_run_is_adopted_once_and_then_starts_no_worker(
     run: Run, worker: list[subprocess.Popen[bytes]]
 ) -> None:
-    scheduler.adopt(run)
+    adopt(run)
     assert run.alive()
     scheduler.start(run)
     assert worker == []
@@ -248,12 +306,12 @@ def test_a_run_that_has_ended_is_neither_adopted_nor_started(
 ) -> None:
     run.append(Failed(reason="r", seconds=1.0))
     with pytest.raises(RunError, match="is failed; only an interrupted"):
-        scheduler.adopt(run)
+        adopt(run)
     scheduler.start(run)
     assert worker == []
 
 
-@pytest.mark.parametrize("go_on", [scheduler.start, scheduler.adopt])
+@pytest.mark.parametrize("go_on", [scheduler.start, adopt])
 def test_a_stop_that_was_asked_for_before_the_interruption_is_forgotten(
     run: Run, worker: list[subprocess.Popen[bytes]], go_on
 ) -> None:
@@ -287,14 +345,14 @@ def test_a_run_stopped_while_its_command_line_waited_is_nobodys_to_start(
     first = _another(run)
     scheduler.start(first)
     with pytest.raises(RunError, match="--resume"):
-        scheduler.adopt(run, wait=lambda place: run.request_stop())
+        adopt(run, report=lambda place: run.request_stop())
     worker[0].kill()
     worker[0].wait()
     first.append(Failed(reason="r", seconds=1.0))
     scheduler.advance(_store(run))
     assert len(worker) == 1
     assert run.status() == "interrupted"
-    assert scheduler.adopt(run).status() == "preparing"  # resumed
+    assert adopt(run).status() == "preparing"  # resumed
 
 
 @pytest.mark.parametrize(
@@ -348,7 +406,7 @@ def test_more_epochs_that_are_cancelled_leave_no_plan_behind(
 
 def test_a_run_that_was_removed_is_not_made_again(run: Run) -> None:
     _store(run).remove(run)
-    for ask in (scheduler.start, scheduler.cancel, scheduler.adopt):
+    for ask in (scheduler.start, scheduler.cancel, adopt):
         with pytest.raises(RunError, match="no run"):
             ask(run)
     assert not run.folder.exists()

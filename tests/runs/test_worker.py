@@ -228,7 +228,8 @@ def test_a_full_disk_interrupts_the_run_and_loses_nothing(
         work(run)
     assert run.status() == "interrupted"
     assert run.checkpoints.exist()
-    scheduler.adopt(run)  # it may go on
+    scheduler.enqueue_here(run)  # it may go on
+    scheduler.wait_for_turn(run)
     assert run.alive()
 
 

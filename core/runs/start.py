@@ -1,0 +1,176 @@
+"""How a run begins: checked against the limits, made, and put into the queue; or nothing is left of it.
+
+The only module that creates runs. Pages, the memory race and the command line all start theirs here. Leaves out: whose
+turn it is (``scheduler.py``), and what the limits are (``retention.py``, ``memory_budget.py``).
+"""
+
+import secrets
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import filelock
+
+from core.errors import RunError
+from core.news.news import News
+from core.runs import memory_budget, retention, scheduler
+from core.runs.guess import Guess, keep
+from core.runs.run import ACTIVE, Run
+from core.runs.run_store import RunStore
+from core.settings.run import RunSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingFile:
+    """The news file that a run is trained on.
+
+    Attributes:
+        path: where it is stored; the run reads it again.
+        name: what its owner calls it.
+        fingerprint: SHA-256 of its bytes; a run refuses a file that has changed since.
+        articles, categories: how many it holds, for the estimate of memory.
+    """
+
+    path: Path
+    name: str
+    fingerprint: str
+    articles: int
+    categories: int
+
+    @classmethod
+    def of(cls, news: News, path: Path) -> Self:
+        return cls(
+            path=path,
+            name=news.name,
+            fingerprint=news.fingerprint,
+            articles=len(news.table),
+            categories=news.table["category"].nunique(),
+        )
+
+
+class AlreadyAtWork(RunError):
+    """The owner has a run at work; an owner has one at a time."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(
+            "Your memory race is at work. Wait for its end, or stop it on the Memory race page."
+            if run.race
+            else "A run of yours is at work. Wait for its end, or stop it on the Train page."
+        )
+        self.run = run
+
+
+class CannotWrite(RunError):
+    """The disk refuses a new run; ``__cause__`` has its own error."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The server cannot write the run to its disk. Tell whoever runs it, or try again later."
+        )
+
+
+def at_work(store: RunStore, owner: str) -> Run | None:
+    """The owner's run that trains or waits to; None when there is none."""
+    return next((run for run in store.of_owner(owner) if run.status() in ACTIVE), None)
+
+
+def start(
+    store: RunStore, owner: str, settings: RunSettings, news: TrainingFile, *, guess: Guess | None = None
+) -> Run:
+    """Start one run in a process of its own.
+
+    Args:
+        guess: what its owner expects of it, stored before it begins.
+
+    Raises:
+        AlreadyAtWork: the owner has a run at work.
+        CannotWrite: the disk refuses the run.
+        RunError: memory or disk has no room for it, or the owner keeps as many runs as allowed.
+    """
+    with _created(store, owner, [settings], news) as (run,):
+        if guess:
+            keep(run, guess)
+        scheduler.start(run)
+    return run
+
+
+def start_group(
+    store: RunStore, owner: str, settings: Sequence[RunSettings], news: TrainingFile
+) -> list[Run]:
+    """Start runs that belong together and train one after the other: all of them, or none.
+
+    Raises:
+        RunError: as for :func:`start`, for all runs together.
+    """
+    with _created(store, owner, settings, news, group=secrets.token_urlsafe(16)) as runs:
+        for run in runs:
+            scheduler.enqueue(run)
+        scheduler.advance(store)
+    return runs
+
+
+def start_here(store: RunStore, owner: str, settings: RunSettings, news: TrainingFile) -> Run:
+    """Queue a run that this process trains itself, once :func:`scheduler.wait_for_turn` returns.
+
+    Raises:
+        RunError: as for :func:`start`.
+    """
+    with _created(store, owner, [settings], news) as (run,):
+        scheduler.enqueue_here(run)
+    return run
+
+
+@contextmanager
+def _created(
+    store: RunStore,
+    owner: str,
+    settings: Sequence[RunSettings],
+    news: TrainingFile,
+    group: str | None = None,
+) -> Iterator[list[Run]]:
+    """Check the limits and create the runs; an exception in the block removes them again."""
+    for each in settings:
+        memory_budget.must_fit(each, news.articles, news.categories)
+    runs: list[Run] = []
+    try:
+        with _start_lock(store):
+            if busy := at_work(store, owner):
+                raise AlreadyAtWork(busy)
+            retention.make_room(store, owner, more=len(settings))
+            try:
+                for each in settings:
+                    run = store.create(
+                        each,
+                        news=news.path,
+                        news_name=news.name,
+                        fingerprint=news.fingerprint,
+                        owner=owner,
+                        race=group,
+                    )
+                    runs.append(run)
+                yield runs
+            except BaseException:
+                scheduler.roll_back(runs)
+                raise
+    except (OSError, sqlite3.Error) as error:
+        raise CannotWrite from error
+
+
+@contextmanager
+def _start_lock(store: RunStore) -> Iterator[None]:
+    """Held while limits are checked and runs are made, so that two tabs or two processes do not both pass."""
+    store.root.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(store.root / "start.lock", timeout=scheduler.LOCK_SECONDS)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise RunError(
+            "Another run is being started and does not come to its end. Try again, or tell whoever runs the server."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
