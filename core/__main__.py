@@ -306,7 +306,7 @@ def _vectors(file: Path, *, frozen: bool) -> InitialVectors:
         console.print(Text(f"warning: {warning}"))
     with file.open("rb") as stream:
         stored = content_store.store(
-            stream, file.name, paths.word_vectors(), max_bytes=CAPS.unpacked, wanted=WORD_VECTORS
+            stream, file.name, paths.word_vectors(), max_bytes=CAPS.unpacked, expected=WORD_VECTORS
         )
     return InitialVectors(name=read.name, fingerprint=stored.parent.name, size=read.size, frozen=frozen)
 

@@ -29,5 +29,5 @@ class RunError(HeadlineLabError):
     """A run cannot be started, found or continued."""
 
 
-class StudyError(HeadlineLabError):
+class AnalysisError(HeadlineLabError):
     """What was to be found out about a classifier cannot be, or has not been yet."""

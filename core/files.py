@@ -30,7 +30,7 @@ def atomic_writer(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
             stream.flush()
             if durable:
                 os.fsync(stream.fileno())
-        patiently(lambda: Path(temporary).replace(path))
+        retry_while_locked(lambda: Path(temporary).replace(path))
         if durable:
             sync_folder(path.parent)
     except BaseException:
@@ -49,7 +49,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def patiently(call: Callable[[], Result]) -> Result:
+def retry_while_locked(call: Callable[[], Result]) -> Result:
     """``call``, again for a second where Windows refuses it: it does while another process has the file open."""
     for _ in range(50 if os.name == "nt" else 0):
         try:

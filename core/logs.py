@@ -11,10 +11,10 @@ import traceback
 from datetime import UTC, datetime
 from typing import TextIO
 
-OURS = ("core", "pages", "headline_lab")
+LOGGERS = ("core", "pages", "headline_lab")
 
 
-class OneLine(logging.Formatter):
+class JsonLineFormatter(logging.Formatter):
     """time, level, logger, message, and for an error its trace."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -29,11 +29,11 @@ class OneLine(logging.Formatter):
         return json.dumps(told)
 
 
-def to_stream(stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
+def log_to_stream(stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
     """Have our loggers, and no library's, write to ``stream``, by default standard error; again changes nothing."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(OneLine())
-    for name in OURS:
+    handler.setFormatter(JsonLineFormatter())
+    for name in LOGGERS:
         logger = logging.getLogger(name)
         logger.setLevel(level)
         logger.handlers = [handler]

@@ -30,7 +30,7 @@ from core.runs.run import Run
 from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.ngrams import NGramIndex
-from core.text.word_vectors import Matched, match_words
+from core.text.word_vectors import WordMatch, match_words
 from core.training.preparation import lowercases, split_articles, vector_sizes
 from pages.loaded_classifier import LoadedClassifier
 from pages.single_flight_cache import SingleFlightCache
@@ -45,7 +45,7 @@ _word_maps = SingleFlightCache[WordMap](6)
 _replays = SingleFlightCache[Replay](4)
 _flips = SingleFlightCache[tuple[counterfactuals.Counterfactual | None, int]](64)
 _studies = SingleFlightCache[VocabularyCoverage](2)
-_matches = SingleFlightCache[Matched](8)
+_matches = SingleFlightCache[WordMatch](8)
 _ngrams = SingleFlightCache[NGramIndex](3)
 _ways = SingleFlightCache[tuple[compute.Way, ...]](6)
 
@@ -215,7 +215,7 @@ def fitted_words(news: News, settings: RunSettings) -> int | None:
     return min(len(vocabulary), settings.network.vocabulary_size)
 
 
-def check_vectors(path: Path, name: str, progress: Callable[[float], None] | None = None) -> Matched:
+def check_vectors(path: Path, name: str, progress: Callable[[float], None] | None = None) -> WordMatch:
     """What the file of word vectors in ``path`` is: its size, its malformed lines. No words are looked for.
 
     Raises:
@@ -229,7 +229,7 @@ def check_vectors(path: Path, name: str, progress: Callable[[float], None] | Non
 
 def matched(
     path: Path, news: News, settings: RunSettings, progress: Callable[[float], None] | None = None
-) -> Matched:
+) -> WordMatch:
     """Which of the training part's words stand in the file of word vectors in ``path``; counts them if need be.
 
     Raises:

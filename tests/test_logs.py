@@ -13,10 +13,10 @@ from core import logs
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
     before = {
-        name: (logging.getLogger(name).handlers, logging.getLogger(name).propagate) for name in logs.OURS
+        name: (logging.getLogger(name).handlers, logging.getLogger(name).propagate) for name in logs.LOGGERS
     }
     stream = io.StringIO()
-    logs.to_stream(stream)
+    logs.log_to_stream(stream)
     yield stream
     for name, (handlers, propagate) in before.items():
         logging.getLogger(name).handlers = handlers
@@ -48,6 +48,6 @@ def test_an_error_has_its_trace_and_a_library_is_not_ours(stream: io.StringIO) -
 
 
 def test_set_twice_writes_once(stream: io.StringIO) -> None:
-    logs.to_stream(stream)
+    logs.log_to_stream(stream)
     logging.getLogger("pages.data.page").info("once")
     assert len(stream.getvalue().splitlines()) == 1

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from core import paths
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.files import atomic_writer, sha256
 from core.model.classifier_files import CARD_FILE
 
@@ -60,7 +60,7 @@ def read(classifier: Path, name: str) -> Arrays:
     """The arrays of a study.
 
     Raises:
-        StudyError: it was not made yet, or is damaged or of other weights, and is set aside then.
+        AnalysisError: it was not made yet, or is damaged or of other weights, and is set aside then.
     """
     path = artifact_path(classifier, name)
     try:
@@ -77,15 +77,15 @@ def read(classifier: Path, name: str) -> Arrays:
                 return read(classifier, name)
             raise ValueError("it is of other weights")
     except FileNotFoundError:
-        raise StudyError("This has not been computed yet.") from None
+        raise AnalysisError("This has not been computed yet.") from None
     except OSError as error:  # it may be good: the disk does not give it now
-        raise StudyError(f"{path.name} cannot be read: {error.strerror}.") from None
-    except (ValueError, EOFError, KeyError, StudyError, zipfile.BadZipFile, zlib.error) as error:
+        raise AnalysisError(f"{path.name} cannot be read: {error.strerror}.") from None
+    except (ValueError, EOFError, KeyError, AnalysisError, zipfile.BadZipFile, zlib.error) as error:
         raise set_aside(classifier, name, error) from None
     return arrays
 
 
-def set_aside(classifier: Path, name: str, why: object) -> StudyError:
+def set_aside(classifier: Path, name: str, why: object) -> AnalysisError:
     """Put a study that is no good out of the way, so that it can be made again; the error to raise.
 
     What came with the program stays where it is.
@@ -94,7 +94,7 @@ def set_aside(classifier: Path, name: str, why: object) -> StudyError:
     if classifier != paths.STARTER:
         with contextlib.suppress(OSError):
             path.replace(path.with_suffix(".damaged"))
-    return StudyError(f"{path.name} is damaged: {why}. It is set aside and can be computed again.")
+    return AnalysisError(f"{path.name} is damaged: {why}. It is set aside and can be computed again.")
 
 
 def texts_to_array(texts: Sequence[str]) -> np.ndarray:
@@ -103,8 +103,8 @@ def texts_to_array(texts: Sequence[str]) -> np.ndarray:
 
 
 def texts_from_array(stored: np.ndarray) -> tuple[str, ...]:
-    """The inverse of :func:`texts_to_array`. Raises StudyError for anything else."""
+    """The inverse of :func:`texts_to_array`. Raises AnalysisError for anything else."""
     try:
         return tuple(msgspec.json.decode(stored.tobytes(), type=list[str]))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise StudyError(f"The stored texts are damaged: {error}.") from None
+        raise AnalysisError(f"The stored texts are damaged: {error}.") from None

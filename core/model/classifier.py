@@ -138,7 +138,9 @@ class Classifier:
         others = [""] * len(headlines) if descriptions is None else descriptions
         texts = [join(one, other, self.cleaning) for one, other in zip(headlines, others, strict=True)]
         words = [tuple(self._in_units(text).split()) for text in clean_all(texts, self.cleaning)]
-        answers = self.probabilities_of(Sequences.of(map(self.encode, words)))  # (headlines, categories)
+        answers = self.probabilities_of(
+            Sequences.from_lists(map(self.encode, words))
+        )  # (headlines, categories)
         return [self._prediction(*one) for one in zip(texts, words, answers, strict=True)]
 
     def _prediction(self, text: str, words: tuple[str, ...], answer: Array) -> Prediction:

@@ -165,10 +165,10 @@ def initialise_embeddings(model: Network, vectors: WordVectors) -> NDArray[np.bo
         vectors: of the model's vocabulary, in its order.
     """
     rows = np.zeros(model.embeddings[0].shape[0], np.bool_)  # (words,)
-    rows[FIRST_WORD_ID:] = vectors.matched.found
+    rows[FIRST_WORD_ID:] = vectors.match.has_vector
     for embedding in model.embeddings:
         values = embedding.numpy()  # (words, embedding_size)
-        values[rows] = vectors.values[vectors.matched.found]
+        values[rows] = vectors.values[vectors.match.has_vector]
         embedding.assign(values)
     return rows
 

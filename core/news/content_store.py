@@ -45,7 +45,7 @@ def safe_name(name: str, *, longest: int = 100) -> str:
 
 
 def store(
-    stream: BinaryIO, name: str, folder: Path, *, max_bytes: int = MAX_STORED, wanted: ExpectedFile = NEWS
+    stream: BinaryIO, name: str, folder: Path, *, max_bytes: int = MAX_STORED, expected: ExpectedFile = NEWS
 ) -> Path:
     """Store what ``stream`` yields, once, and return where it stands.
 
@@ -60,11 +60,11 @@ def store(
         _sweep(folder)
         incoming = Path(tempfile.mkdtemp(prefix=_INCOMING, dir=folder))
         try:
-            return _fill(stream, safe_name(name), folder, incoming, max_bytes, wanted)
+            return _fill(stream, safe_name(name), folder, incoming, max_bytes, expected)
         finally:
             shutil.rmtree(incoming, ignore_errors=True)  # gone already when the rename went through
     except OSError as error:
-        raise wanted.error(f"{safe_name(name)} cannot be stored: {_why(error)}") from error
+        raise expected.error(f"{safe_name(name)} cannot be stored: {_why(error)}") from error
 
 
 def find(fingerprint: str, folder: Path, *, expected: ExpectedFile = NEWS) -> Path:

@@ -102,11 +102,11 @@ class Decompressor:
         name: str,
         *,
         caps: Caps | None = None,
-        wanted: ExpectedFile = NEWS,
+        expected: ExpectedFile = NEWS,
         progress: Callable[[float], None] | None = None,
     ) -> None:
         self.path, self.name, self.caps = path, name, caps or Caps()
-        self.wanted = wanted
+        self.expected = expected
         self.fingerprint = self.damage = ""
         self._report = progress or (lambda share: None)
 
@@ -115,7 +115,7 @@ class Decompressor:
             with self.path.open("rb") as stream:
                 yield from self._blocks(stream)
         except OSError as error:
-            raise self.wanted.error(f"{self.name} cannot be opened: {error.strerror or error}.") from error
+            raise self.expected.error(f"{self.name} cannot be opened: {error.strerror or error}.") from error
 
     def _blocks(self, stream: BinaryIO) -> Iterator[bytes]:
         size = self.path.stat().st_size
@@ -131,7 +131,7 @@ class Decompressor:
             elif head.startswith(b"\xfd7zXZ\x00"):
                 yield from self._capped(_unxz(raw), size)
             else:
-                reject_binary(head, self.name, wanted=self.wanted)
+                reject_binary(head, self.name, expected=self.expected)
                 yield from self._capped(iter(raw.read, b""), 0)
             while raw.read():  # what stands behind a packed file's end
                 pass
@@ -144,22 +144,22 @@ class Decompressor:
         try:
             for block in plain:
                 if not total and packed:
-                    reject_binary(block, self.name, inside="Unpacked, ", wanted=self.wanted)
+                    reject_binary(block, self.name, inside="Unpacked, ", expected=self.expected)
                 total += len(block)
                 if total > self.caps.unpacked:
-                    raise self.wanted.error(
+                    raise self.expected.error(
                         f"{self.name} is larger than {self.caps.unpacked / 2**30:g} GB"
-                        f"{' when unpacked' if packed else ''}. {self.wanted.fewer}"
+                        f"{' when unpacked' if packed else ''}. {self.expected.fewer}"
                     )
                 if packed and total > self.caps.ratio_from and total > self.caps.ratio * packed:
-                    raise self.wanted.error(
+                    raise self.expected.error(
                         f"{self.name} unpacks to more than {self.caps.ratio} times its size, "
-                        f"which {self.wanted.what} never does. It is not read."
+                        f"which {self.expected.what} never does. It is not read."
                     )
                 yield block
         except _DAMAGE as error:
             if not total:
-                raise self.wanted.error(
+                raise self.expected.error(
                     f"{self.name} is damaged and cannot be unpacked ({error}). Fetch it anew."
                 ) from error
             self.damage = (
@@ -168,11 +168,13 @@ class Decompressor:
 
     def _unzip(self, stream: BinaryIO, size: int) -> Iterator[bytes]:
         if directory_size(stream, size) > BLOCK:
-            raise self.wanted.error(f"{self.name} holds thousands of files. Pack one file alone.")
+            raise self.expected.error(f"{self.name} holds thousands of files. Pack one file alone.")
         try:
             archive = zipfile.ZipFile(stream)
         except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
-            raise self.wanted.error(f"{self.name} is a damaged zip file ({error}). Fetch it anew.") from error
+            raise self.expected.error(
+                f"{self.name} is a damaged zip file ({error}). Fetch it anew."
+            ) from error
         with archive:
             entry = self._only_entry(archive.infolist())
             with archive.open(entry) as plain:
@@ -185,16 +187,16 @@ class Decompressor:
     def _only_entry(self, entries: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
         names = {entry.filename for entry in entries}
         if "[Content_Types].xml" in names:
-            raise self.wanted.error(
+            raise self.expected.error(
                 f"{self.name} is an Office document. Save the table as CSV and upload that."
             )
         if "config.json" in names and any(one.endswith(".weights.h5") for one in names):
-            raise self.wanted.error(
-                f"{self.name} is a Keras model, not {self.wanted.what}. {self.wanted.readable}"
+            raise self.expected.error(
+                f"{self.name} is a Keras model, not {self.expected.what}. {self.expected.readable}"
             )
         if any(one.endswith("/data.pkl") for one in names):
-            raise self.wanted.error(
-                f"{self.name} is a PyTorch model, not {self.wanted.what}. {self.wanted.readable}"
+            raise self.expected.error(
+                f"{self.name} is a PyTorch model, not {self.expected.what}. {self.expected.readable}"
             )
         # What macOS adds to every zip that it packs.
         entries = [
@@ -203,15 +205,15 @@ class Decompressor:
             if not e.filename.startswith("__MACOSX/") and not e.filename.endswith(".DS_Store")
         ]
         if any("/" in e.filename or "\\" in e.filename or e.filename in ("..", ".") for e in entries):
-            raise self.wanted.error(
+            raise self.expected.error(
                 f"{self.name} holds folders or paths. Pack the file alone, without a folder."
             )
         if len(entries) != 1:
-            raise self.wanted.error(f"{self.name} holds {len(entries):,} files. Pack one file alone.")
+            raise self.expected.error(f"{self.name} holds {len(entries):,} files. Pack one file alone.")
         if stat.S_ISLNK(entries[0].external_attr >> 16):
-            raise self.wanted.error(f"{self.name} holds a link instead of a file. Pack the file itself.")
+            raise self.expected.error(f"{self.name} holds a link instead of a file. Pack the file itself.")
         if entries[0].flag_bits & 0x1:
-            raise self.wanted.error(f"{self.name} is locked with a password. Pack it without one.")
+            raise self.expected.error(f"{self.name} is locked with a password. Pack it without one.")
         return entries[0]
 
 
@@ -266,7 +268,7 @@ def directory_size(stream: BinaryIO, size: int) -> int:
     return max(one for one in sizes if one != 0xFFFFFFFF)
 
 
-def reject_binary(head: bytes, name: str, *, inside: str = "", wanted: ExpectedFile = NEWS) -> None:
+def reject_binary(head: bytes, name: str, *, inside: str = "", expected: ExpectedFile = NEWS) -> None:
     """Raise ``wanted.error`` for first bytes that no UTF-8 text begins with; says what they are."""
     what = next((words for magic, words in _NOT_TEXT if head.startswith(magic)), None)
     if inside and head.startswith((b"\x1f\x8b", b"\xfd7zXZ", b"PK\x03\x04")):
@@ -281,9 +283,11 @@ def reject_binary(head: bytes, name: str, *, inside: str = "", wanted: ExpectedF
     if head[4:8] == b"ftyp":
         what = "a film or picture (MP4, HEIC)"
     if what:
-        raise wanted.error(f"{inside}{name} is {what}, not {wanted.what}. {wanted.readable}")
+        raise expected.error(f"{inside}{name} is {what}, not {expected.what}. {expected.readable}")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head[:4]:
-        raise wanted.error(f"{inside}{name} is UTF-16 or UTF-32 text. Save it as UTF-8 and upload it again.")
+        raise expected.error(
+            f"{inside}{name} is UTF-16 or UTF-32 text. Save it as UTF-8 and upload it again."
+        )
     start = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<svg")):
-        raise wanted.error(f"{inside}{name} is a web page or XML, not {wanted.what}. {wanted.readable}")
+        raise expected.error(f"{inside}{name} is a web page or XML, not {expected.what}. {expected.readable}")

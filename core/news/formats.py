@@ -53,7 +53,7 @@ _decode_lines = msgspec.json.Decoder(Article).decode_lines
 _KEYS = tuple(f'"{name}"'.encode() for name in FIELDS)
 
 
-def articles(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[ArticleOrRejected]:
+def read_articles(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[ArticleOrRejected]:
     """Yield what each line, element or row of the file gives, in the file's order.
 
     Raises:

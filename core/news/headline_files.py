@@ -14,9 +14,9 @@ from typing import Any
 from core.errors import NewsFileError
 from core.news.decompression import reject_binary
 
-MOST_BYTES = 20 * 2**20
-MOST_HEADLINES = 200_000
-MOST_REJECTED = 1_000  # kept with their reasons; all are counted
+MAX_BYTES = 20 * 2**20
+MAX_HEADLINES = 200_000
+MAX_KEPT_REJECTED = 1_000  # kept with their reasons; all are counted
 
 _COLUMN = "headline"
 _HOW = "Upload plain text with one headline a line, or CSV or JSON lines with a column named headline."
@@ -33,7 +33,7 @@ class Headlines:
 
     headlines: tuple[str, ...]
     kind: str  # "plain text", "CSV" or "JSON"
-    rejected: tuple[tuple[int, str], ...]  # line number and reason, the first MOST_REJECTED
+    rejected: tuple[tuple[int, str], ...]  # line number and reason, the first MAX_KEPT_REJECTED
     rejected_count: int
 
 
@@ -45,9 +45,9 @@ def read_headlines(content: bytes, name: str) -> Headlines:
     Raises:
         NewsFileError: too large, not UTF-8 text, without a column ``headline``, or without any headline.
     """
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise NewsFileError(
-            f"{name} has {len(content) / 1e6:,.0f} MB; the most is {MOST_BYTES // 2**20} MB. Split it."
+            f"{name} has {len(content) / 1e6:,.0f} MB; the most is {MAX_BYTES // 2**20} MB. Split it."
         )
     _refuse_binary(content[:1024], name)
     try:
@@ -64,11 +64,11 @@ def read_headlines(content: bytes, name: str) -> Headlines:
     for line, headline, reason in found:
         if headline is not None and headline.strip():
             headlines.append(headline.strip())
-            if len(headlines) > MOST_HEADLINES:
-                raise NewsFileError(f"{name} has more than {MOST_HEADLINES:,} headlines. Split it.")
+            if len(headlines) > MAX_HEADLINES:
+                raise NewsFileError(f"{name} has more than {MAX_HEADLINES:,} headlines. Split it.")
         else:
             wrong += 1
-            if len(rejected) < MOST_REJECTED:
+            if len(rejected) < MAX_KEPT_REJECTED:
                 rejected.append((line, reason or "the headline is empty"))
     if not headlines:
         why = f" Line {rejected[0][0]:,}: {rejected[0][1]}." if rejected else ""

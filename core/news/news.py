@@ -19,7 +19,7 @@ from pyarrow import compute
 from core.errors import NewsFileError
 from core.news.content_store import safe_name
 from core.news.decompression import Caps, Decompressor
-from core.news.formats import Article, Rejected, RepairedArticle, articles
+from core.news.formats import Article, Rejected, RepairedArticle, read_articles
 
 __all__ = [
     "Caps",
@@ -94,7 +94,7 @@ def read_news(
     unpacking = Decompressor(path, name, caps=caps, progress=progress)
     columns, rejected, rejected_count, characters = _Columns(), list[Rejected](), 0, 0
     blocks = iter(unpacking)
-    for given in articles(blocks, name, caps):
+    for given in read_articles(blocks, name, caps):
         if not isinstance(given, Rejected):
             columns.pending.append(given)
             characters += len(given.headline) + len(given.short_description or "")
@@ -281,7 +281,7 @@ def _nothing_read(name: str, rejected: list[Rejected], count: int, damage: str) 
 HIDDEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 
 
-def visible(text: str) -> str:
+def escape_hidden(text: str) -> str:
     """The text with characters that turn or hide what stands beside them written out, as a table shows it."""
     return HIDDEN.sub(lambda found: f"⟨U+{ord(found.group()):04X}⟩", text)
 

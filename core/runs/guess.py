@@ -12,7 +12,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from core.errors import RunError
-from core.files import patiently, write_json
+from core.files import retry_while_locked, write_json
 from core.runs.run import Run
 
 FILE = "guess.json"
@@ -62,7 +62,7 @@ def guessed(run: Run) -> Guess | None:
         RunError: it cannot be read. The run itself is none the worse.
     """
     try:
-        record = json.loads(patiently((run.folder / FILE).read_bytes))
+        record = json.loads(retry_while_locked((run.folder / FILE).read_bytes))
         if record["schema"] != SCHEMA:
             raise ValueError("it is of another version of Headline Lab")
         return Guess(accuracy=record["accuracy"], hardest=record["hardest"])

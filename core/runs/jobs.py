@@ -23,8 +23,8 @@ import msgspec
 import psutil
 
 from core import logs, paths
-from core.errors import HeadlineLabError, StudyError
-from core.files import patiently, write_json
+from core.errors import AnalysisError, HeadlineLabError
+from core.files import retry_while_locked, write_json
 from core.insight import artifacts
 from core.paths import ROOT
 from core.runs import memory_budget
@@ -90,7 +90,7 @@ def ask(classifier: Path, name: str) -> None:
     """Have the study made, unless it is there or at work; one that failed is tried again.
 
     Raises:
-        StudyError: the disk does not take it.
+        AnalysisError: the disk does not take it.
     """
     if name not in STUDIES:
         raise ValueError(f"name must be one of {', '.join(STUDIES)}, got {name!r}")
@@ -114,7 +114,7 @@ def ask(classifier: Path, name: str) -> None:
             started = process_start(psutil.Process(process.pid))
             _write(classifier, name, _Note(pid=process.pid, started=started))
     except OSError as error:
-        raise StudyError(f"The server cannot write to its disk: {error.strerror}.") from error
+        raise AnalysisError(f"The server cannot write to its disk: {error.strerror}.") from error
 
 
 def _lock(classifier: Path, name: str) -> filelock.FileLock:
@@ -127,7 +127,7 @@ def _note_file(classifier: Path, name: str) -> Path:
 
 def _note(classifier: Path, name: str) -> _Note | None:
     try:
-        return msgspec.json.decode(patiently(_note_file(classifier, name).read_bytes), type=_Note)
+        return msgspec.json.decode(retry_while_locked(_note_file(classifier, name).read_bytes), type=_Note)
     except (FileNotFoundError, msgspec.MsgspecError):
         return None
 
@@ -142,7 +142,7 @@ def _write(classifier: Path, name: str, note: _Note) -> None:
 def main() -> None:
     """``python -m core.runs.jobs NAME FOLDER``."""
     name, classifier = sys.argv[1], Path(sys.argv[2])
-    logs.to_stream()
+    logs.log_to_stream()
     if hasattr(os, "nice"):
         os.nice(10)  # after the pages, and after the runs
     memory_budget.offer_first()
@@ -165,7 +165,7 @@ def main() -> None:
         sys.exit(1)
 
 
-class _Replaced(StudyError):
+class _Replaced(AnalysisError):
     """Other weights have taken the place of those that the study is of, and its note is gone with them."""
 
     def __init__(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight.activations.keras_parity import NAME, KerasParity
 from core.insight.artifacts import Arrays
 from core.insight.evaluation.held_out import HeldOut
@@ -45,7 +45,7 @@ def study(folder: Path, report: Report) -> Arrays:
     classifier = Classifier.load(folder)
     try:
         texts = HeldOut.load(folder, categories=len(classifier.labels)).validation.sequences
-    except StudyError:
+    except AnalysisError:
         texts = None
     report("reading beside Keras", 0.3)
     found = measure(classifier, texts or random_texts(classifier), drawn=not texts)
@@ -56,7 +56,7 @@ def random_texts(classifier: Classifier, *, texts: int = MOST, seed: int = 1) ->
     """Word ids without sense, for a classifier whose articles are not here."""
     rng = np.random.default_rng(seed)
     longest = classifier.network.sequence_length
-    return Sequences.of(
+    return Sequences.from_lists(
         rng.integers(1, max(2, len(classifier.vocabulary)), rng.integers(1, longest + 1)).tolist()
         for _ in range(texts)
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import f1_score
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.artifacts import Arrays
 from core.insight.evaluation import word_order as word_order
@@ -32,11 +32,11 @@ def run_of(classifier: Path) -> Run:
     """The run whose classifier stands in this folder.
 
     Raises:
-        StudyError: it is no run's.
+        AnalysisError: it is no run's.
     """
     folder = classifier.parent
     if not (folder / "run.json").exists():
-        raise StudyError(
+        raise AnalysisError(
             "This classifier did not come out of a run on this server, so its articles are not here."
         )
     return RunStore(folder.parent).open(folder.name)
@@ -48,16 +48,16 @@ def prepared_again(
     """The articles of ``run`` as it had them when ``network`` came out of it.
 
     Raises:
-        StudyError, NewsFileError: the file has gone or has changed, or is cleaned in another way today.
+        AnalysisError, NewsFileError: the file has gone or has changed, or is cleaned in another way today.
     """
     news = read_news(run.news, name=run.news_name, progress=lambda share: report("reading the news", share))
     if news.fingerprint != run.fingerprint:
-        raise StudyError(
+        raise AnalysisError(
             f"{run.news_name} has changed since this run was trained, so its parts are not known."
         )
     data = prepare(news, run.settings, progress=report, cleaned=cleaned)
     if data.labels != network.labels or data.vocabulary.words != network.vocabulary.words:
-        raise StudyError(
+        raise AnalysisError(
             "This version of Headline Lab cleans or splits the file in another way than the one that trained this "
             "run, so its parts are not known. Train it again."
         )

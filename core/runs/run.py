@@ -36,10 +36,10 @@ import msgspec
 import psutil
 
 from core.errors import RunError
-from core.files import patiently, write_json
+from core.files import retry_while_locked, write_json
 from core.runs.lease import Lease, LeaseLost, Queued, process_start, same_process
 from core.settings.run import RunSettings
-from core.settings.schema1 import upgraded
+from core.settings.schema1 import with_current_names
 from core.settings.training import RunOverrides
 from core.training.checkpoints import Checkpoints
 from core.training.events import (
@@ -132,7 +132,7 @@ class Run:
         One that cannot be read is of nobody who may still write: its number is larger than any that was given.
         """
         try:
-            content = patiently((self.folder / "process.json").read_bytes)
+            content = retry_while_locked((self.folder / "process.json").read_bytes)
         except FileNotFoundError:
             return None
         try:
@@ -183,14 +183,14 @@ class Run:
         write_json(self.folder / "queued.json", asdict(mark))
 
     def unqueue(self) -> None:
-        patiently(lambda: (self.folder / "queued.json").unlink(missing_ok=True))
+        retry_while_locked(lambda: (self.folder / "queued.json").unlink(missing_ok=True))
 
     def queued(self) -> "Queued | None":
         """The mark; None when the run does not wait. One that cannot be read is as good as none."""
         try:
-            record = msgspec.json.decode(patiently((self.folder / "queued.json").read_bytes))
+            record = msgspec.json.decode(retry_while_locked((self.folder / "queued.json").read_bytes))
             if isinstance(record, dict) and isinstance(record.get("plan"), dict):
-                record["plan"] = upgraded(record["plan"])
+                record["plan"] = with_current_names(record["plan"])
             return msgspec.convert(record, type=Queued)
         except (FileNotFoundError, msgspec.MsgspecError):
             return None
@@ -315,7 +315,7 @@ class Run:
     def plan(self) -> RunOverrides:
         """What was asked for since the run was made."""
         try:
-            return RunOverrides(**upgraded(json.loads((self.folder / "plan.json").read_bytes())))
+            return RunOverrides(**with_current_names(json.loads((self.folder / "plan.json").read_bytes())))
         except FileNotFoundError:
             return RunOverrides()
         except (ValueError, TypeError) as error:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from core.errors import RunError
-from core.files import patiently, write_json
+from core.files import retry_while_locked, write_json
 from core.runs.registry import Registry
 from core.runs.run import ENDED, ID, Run, _missing, _race
 from core.settings.run import RunSettings
@@ -96,7 +96,7 @@ class RunStore:
         # Renamed first: half a folder must not be taken for a run. The lock's file stands in it, so after the lock.
         gone = self.root / f".removed-{run.id}"
         try:
-            patiently(lambda: run.folder.rename(gone))
+            retry_while_locked(lambda: run.folder.rename(gone))
         except OSError as error:
             raise RunError(f"The run cannot be removed: {error.strerror}.") from error
         shutil.rmtree(gone, ignore_errors=True)

@@ -257,7 +257,7 @@ class _PausedEarly(Exception):
 def main() -> None:
     """``python -m core.runs.worker FOLDER ATTEMPT``."""
     folder, attempt = Path(sys.argv[1]), int(sys.argv[2])
-    logs.to_stream()
+    logs.log_to_stream()
     if hasattr(os, "nice"):
         os.nice(5)  # the pages answer first
     memory_budget.offer_first()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from core.errors import SettingsError
-from core.settings.schema1 import upgraded
+from core.settings.schema1 import with_current_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def known_fields(kind: type, record: Any) -> dict[str, Any]:
     """
     if not isinstance(record, dict):
         raise SettingsError(f"{kind.__name__} must be an object, got {type(record).__name__}")
-    record = upgraded(record)
+    record = with_current_names(record)
     names = {one.name for one in fields(kind)}
     if unknown := sorted(set(record) - names):
         raise SettingsError(

@@ -96,15 +96,15 @@ class RunSettings:
         """The names of the categories that were made of several, each once."""
         return tuple(dict.fromkeys(into for _, into in self.merged))
 
-    def with_merged(self, one: str, other: str) -> "RunSettings":
+    def with_merged(self, first: str, second: str) -> "RunSettings":
         """The same with two labels learnt as one, under both their names; either may be of several already.
 
         The file stays as it is, and so does the split: articles are drawn by their own categories, then renamed.
         """
-        name = f"{one} + {other}"
-        before = {kept: into for kept, into in self.merged if into not in (one, other)}
-        parts = [kept for kept, into in self.merged if into in (one, other)]
-        parts += [label for label in (one, other) if label not in self.merged_names]
+        name = f"{first} + {second}"
+        before = {kept: into for kept, into in self.merged if into not in (first, second)}
+        parts = [kept for kept, into in self.merged if into in (first, second)]
+        parts += [label for label in (first, second) if label not in self.merged_names]
         return replace(self, merged=(*before.items(), *((part, name) for part in parts)))
 
     def with_vectors(self, vectors: InitialVectors | None) -> "RunSettings":
@@ -141,14 +141,14 @@ class RunSettings:
         ]
         raise SettingsError(f"there is no setting {name!r}; there are {', '.join(sorted(names))}")
 
-    def with_tokenization(self, unit: Tokenization) -> "RunSettings":
+    def with_tokenization(self, tokenization: Tokenization) -> "RunSettings":
         """The same with other units; a network that reads characters reads as many as its words would have."""
-        if unit == self.network.tokenization:
+        if tokenization == self.network.tokenization:
             return self
         length = self.network.sequence_length
-        if unit == "characters":
+        if tokenization == "characters":
             length = min(length * CHARACTERS_PER_WORD, int(limits(NetworkSettings, "sequence_length").high))
-        network = replace(self.network, tokenization=unit, sequence_length=length)
+        network = replace(self.network, tokenization=tokenization, sequence_length=length)
         return replace(self, preset=CUSTOM, network=network)
 
     def to_json(self) -> dict[str, Any]:

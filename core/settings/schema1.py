@@ -15,7 +15,7 @@ RENAMED = {
 }
 
 
-def upgraded(record: dict[str, Any]) -> dict[str, Any]:
+def with_current_names(record: dict[str, Any]) -> dict[str, Any]:
     """The record with the names of today."""
     return {current_name(name): value for name, value in record.items()}
 

@@ -22,13 +22,13 @@ from core.errors import SettingsError
 from core.text.cleaning_steps import (
     BRACKETED,
     EXCLUSIVE,
+    LINE_FUNCTIONS,
     NAMES,
-    OF_WORDS,
-    ON_LINES,
-    PRINTED,
+    PRINTED_FUNCTIONS,
     SEPARATOR,
     STEP_FUNCTIONS,
     STEPS,
+    WORD_FUNCTIONS,
     Step,
     StepFunction,
 )
@@ -37,7 +37,7 @@ __all__ = [
     "STEPS",
     "CleaningSettings",
     "Step",
-    "Traced",
+    "StepTrace",
     "WordChange",
     "clean",
     "clean_all",
@@ -46,7 +46,7 @@ __all__ = [
     "trace",
 ]
 
-_ARTICLE = tuple(name for name in NAMES if name in PRINTED)
+_ARTICLE = tuple(name for name in NAMES if name in PRINTED_FUNCTIONS)
 _LIGHT = ("white_space", "links", "separate_punctuation", "lower_case")
 
 
@@ -110,7 +110,7 @@ class CleaningSettings:
     def stages(self) -> list[tuple[str, StepFunction]]:
         """Name and function of each step that is on, in the order they run."""
         if self.as_printed:
-            return [(name, doing) for name, doing in PRINTED.items() if name in self.steps]
+            return [(name, doing) for name, doing in PRINTED_FUNCTIONS.items() if name in self.steps]
         return [(name, STEP_FUNCTIONS[name]) for name in self.steps]
 
 
@@ -155,7 +155,7 @@ class WordChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Traced:
+class StepTrace:
     """A step, the whole text after it, and what it made of each word of the text before it."""
 
     step: Step
@@ -166,7 +166,7 @@ class Traced:
 _BY_NAME = {step.name: step for step in STEPS}
 
 
-def trace(text: str, settings: CleaningSettings) -> tuple[Traced, ...]:
+def trace(text: str, settings: CleaningSettings) -> tuple[StepTrace, ...]:
     """The text after every step that is on, in the order they run; the last one's words are ``clean``'s.
 
     For the eye: applies every step to every word by itself as well, many times the cost of ``clean``.
@@ -180,7 +180,7 @@ def trace(text: str, settings: CleaningSettings) -> tuple[Traced, ...]:
                 WordChange(before=word, after=" ".join(doing(word).split())) for word in text.split()
             )
         text = doing(text)
-        rows.append(Traced(step=_BY_NAME[name], text=text, changes=changes))
+        rows.append(StepTrace(step=_BY_NAME[name], text=text, changes=changes))
     return tuple(rows)
 
 
@@ -251,9 +251,9 @@ def _clean_words(words: list[str], settings: CleaningSettings) -> list[str]:
     """Many words at once, one a line: no pattern but that of brackets reaches over a line's end."""
     lines = "\n".join(words)
     for name in settings.steps:
-        if name not in OF_WORDS and name != "brackets":
-            lines = ON_LINES[name](lines)
-    of_words = [of_word for name, of_word in OF_WORDS.items() if name in settings.steps]
+        if name not in WORD_FUNCTIONS and name != "brackets":
+            lines = LINE_FUNCTIONS[name](lines)
+    of_words = [of_word for name, of_word in WORD_FUNCTIONS.items() if name in settings.steps]
     seen: dict[str, str] = {}  # "The", "the," and "the" are one line by now
     cleaned = []
     for line in lines.split("\n") if words else ():

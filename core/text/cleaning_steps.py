@@ -142,11 +142,11 @@ def _parting(pattern: str) -> StepFunction:
     return part
 
 
-without_unseen = _replacing(_UNSEEN, "")
+remove_invisible = _replacing(_UNSEEN, "")
 
 
 def _collapsed(text: str) -> str:
-    return " ".join(without_unseen(text).split())
+    return " ".join(remove_invisible(text).split())
 
 
 @cache
@@ -164,7 +164,7 @@ def _lemma(word: str) -> str:
 
 
 # What becomes of a word at the steps that look whole words up, the last two; "" when it goes.
-OF_WORDS: dict[str, StepFunction] = {"stop_words": _unless_stop_word, "lemmas": _lemma}
+WORD_FUNCTIONS: dict[str, StepFunction] = {"stop_words": _unless_stop_word, "lemmas": _lemma}
 
 
 def _word_by_word(of_word: StepFunction) -> StepFunction:
@@ -188,14 +188,14 @@ STEP_FUNCTIONS: dict[str, StepFunction] = {
     "punctuation": _replacing(r"[^a-zA-Z \w\s][^\w\s]*+", ""),
     "separate_punctuation": _parting(r"(([^a-zA-Z \w\s])\2*+)"),
     "lower_case": str.lower,
-    **{name: _word_by_word(of_word) for name, of_word in OF_WORDS.items()},
+    **{name: _word_by_word(of_word) for name, of_word in WORD_FUNCTIONS.items()},
 }
 
 # The same for many words, one a line, but for what would lose the line ends.
-ON_LINES: dict[str, StepFunction] = STEP_FUNCTIONS | {"white_space": without_unseen}
+LINE_FUNCTIONS: dict[str, StepFunction] = STEP_FUNCTIONS | {"white_space": remove_invisible}
 
 # The article's steps in the article's order, with its patterns as printed: their backslashes lost.
-PRINTED: dict[str, StepFunction] = {
+PRINTED_FUNCTIONS: dict[str, StepFunction] = {
     "white_space": _replacing("s+", " "),
     "users": _replacing("@S*", ""),
     # "[[^()]*]" as Python reads it: any of the characters [ ^ ( ), then ]. The look behind changes no match,

@@ -54,7 +54,7 @@ class ConfusablePair:
 
 
 def find_confusable_categories(
-    news: News, *, least: float = 0.35, words: int = 8
+    news: News, *, min_similarity: float = 0.35, max_words: int = 8
 ) -> tuple[ConfusablePair, ...]:
     """Pairs of categories with a likeness of at least ``least``, most alike first.
 
@@ -72,9 +72,9 @@ def find_confusable_categories(
     similarity = np.triu(unit @ unit.T, k=1)  # (categories, categories), each pair once
     dates = news.table["date"].groupby(column, observed=True).agg(["min", "max"])
     twins = []
-    for one, other in np.argwhere(similarity >= least):
+    for one, other in np.argwhere(similarity >= min_similarity):
         shared = np.minimum(telling[one], telling[other])  # (words,)
-        best = [at for at in np.argsort(-shared, kind="stable")[:words] if shared[at] > 0]
+        best = [at for at in np.argsort(-shared, kind="stable")[:max_words] if shared[at] > 0]
         twins.append(
             ConfusablePair(
                 first=names[one],

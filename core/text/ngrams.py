@@ -22,12 +22,12 @@ def characters(text: str) -> list[str]:
     return list(text)
 
 
-BLANK = "␣"  # how a blank is written where characters stand in the place of words
+SPACE = "␣"  # how a blank is written where characters stand in the place of words
 
 
 def as_characters(text: str) -> str:
     """``text`` with its characters in the place of its words: "a cat" becomes "a ␣ c a t"."""
-    return " ".join(text.replace(" ", BLANK))
+    return " ".join(text.replace(" ", SPACE))
 
 
 def ngrams(words: Sequence[Word], n: int) -> list[tuple[Word, ...]]:
@@ -69,14 +69,14 @@ class NGramIndex:
     """
 
     n: int
-    base: int
+    vocabulary_size: int
     levels: tuple[npt.NDArray[np.int64], ...]
-    numbers: npt.NDArray[np.int32]
+    ids: npt.NDArray[np.int32]
     counts: npt.NDArray[np.int64]
 
     @classmethod
     def fit(
-        cls, ids: npt.NDArray[np.int32], offsets: npt.NDArray[np.int64], *, n: int, base: int
+        cls, ids: npt.NDArray[np.int32], offsets: npt.NDArray[np.int64], *, n: int, vocabulary_size: int
     ) -> "NGramIndex":
         """Find the different n-grams; none reaches from one text into the next.
 
@@ -98,7 +98,7 @@ class NGramIndex:
         for size in range(2, n + 1):
             goes_on = left[starts] >= size
             starts = starts[goes_on]
-            codes = grams[goes_on] * base + ids[starts + size - 1]
+            codes = grams[goes_on] * vocabulary_size + ids[starts + size - 1]
             if size < n:
                 level, grams = np.unique(codes, return_inverse=True)
             else:
@@ -106,18 +106,20 @@ class NGramIndex:
             levels.append(level)
         numbers = np.empty(len(counts), dtype=np.int32)
         numbers[np.argsort(-counts, kind="stable")] = np.arange(FIRST_WORD_ID, FIRST_WORD_ID + len(counts))
-        return cls(n=n, base=base, levels=tuple(levels), numbers=numbers, counts=counts)
+        return cls(n=n, vocabulary_size=vocabulary_size, levels=tuple(levels), ids=numbers, counts=counts)
 
     def __len__(self) -> int:
         """How many different n-grams there are."""
         return len(self.counts)
 
     @property
-    def seen_once(self) -> float:
+    def share_seen_once(self) -> float:
         """Share of the different n-grams that occur a single time, 0 to 1."""
         return float(np.mean(self.counts == 1)) if len(self) else 0.0
 
-    def unseen(self, ids: npt.NDArray[np.int32], offsets: npt.NDArray[np.int64]) -> tuple[float | None, ...]:
+    def unseen_shares(
+        self, ids: npt.NDArray[np.int32], offsets: npt.NDArray[np.int64]
+    ) -> tuple[float | None, ...]:
         """Share of other texts' 2-, 3-, ... n-grams that the index's texts never had; None where there are none.
 
         Args:
@@ -127,29 +129,29 @@ class NGramIndex:
         """
         lengths = np.diff(offsets)
         left = np.repeat(offsets[1:], lengths) - np.arange(len(ids))  # words from here to the text's end
-        starts = np.flatnonzero(ids < self.base)
+        starts = np.flatnonzero(ids < self.vocabulary_size)
         places = ids[starts].astype(np.int64)  # (starts,) of the k-gram that begins there, among those seen
         shares: list[float | None] = []
         for size, level in enumerate(self.levels, 2):
             goes_on = left[starts] >= size
             starts, places = starts[goes_on], places[goes_on]
             last = ids[starts + size - 1]
-            codes = places * self.base + last
+            codes = places * self.vocabulary_size + last
             places = np.searchsorted(level, codes)
-            seen = (np.append(level, -1)[places] == codes) & (last < self.base)  # no code is -1
+            seen = (np.append(level, -1)[places] == codes) & (last < self.vocabulary_size)  # no code is -1
             starts, places = starts[seen], places[seen]  # no longer n-gram is seen where a shorter is not
             there = int(np.maximum(lengths - size + 1, 0).sum())
             shares.append(1 - len(starts) / there if there else None)
         return tuple(shares)
 
-    def number(self, ids: Sequence[int]) -> int:
+    def ngram_id(self, ids: Sequence[int]) -> int:
         """Number of the n-gram of these ``n`` word numbers; UNKNOWN when the texts did not have it."""
         if len(ids) != self.n:
             raise ValueError(f"ids must be {self.n} word numbers, got {len(ids)}")
         place = int(ids[0])
         for level, word in zip(self.levels, ids[1:], strict=True):
-            code = place * self.base + int(word)
+            code = place * self.vocabulary_size + int(word)
             place = int(np.searchsorted(level, code))
             if place == len(level) or level[place] != code:
                 return OOV_ID
-        return int(self.numbers[place])
+        return int(self.ids[place])

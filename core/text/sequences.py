@@ -22,7 +22,7 @@ class Sequences:
     offsets: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, texts: Iterable[Sequence[int]]) -> "Sequences":
+    def from_lists(cls, texts: Iterable[Sequence[int]]) -> "Sequences":
         """From one list of numbers a text."""
         rows = [np.asarray(text, dtype=np.int32) for text in texts]
         ids = np.concatenate(rows) if rows else np.empty(0, dtype=np.int32)

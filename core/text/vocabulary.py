@@ -20,7 +20,7 @@ PADDING_ID, OOV_ID = 0, 1
 FIRST_WORD_ID = 2  # number of the most frequent word
 OOV_TOKEN = "[UNK]"  # how decode writes it, as Keras does
 
-Numbers = npt.NDArray[np.int32]
+TokenIds = npt.NDArray[np.int32]
 Offsets = npt.NDArray[np.int64]
 
 _NO_WORD = [""]  # str.split never gives the empty word, so it is in no word index
@@ -106,7 +106,7 @@ class Vocabulary:
             words.append(named[number] if number < FIRST_WORD_ID else self.words[number - FIRST_WORD_ID])
         return words
 
-    def encode_texts(self, texts: Iterable[str], *, length: int | None = None) -> tuple[Numbers, Offsets]:
+    def encode_texts(self, texts: Iterable[str], *, length: int | None = None) -> tuple[TokenIds, Offsets]:
         """All texts to one flat array; the words of text ``i`` are ``ids[offsets[i]:offsets[i + 1]]``.
 
         Args:
@@ -117,7 +117,7 @@ class Vocabulary:
             ids (total,) int32 and offsets (texts + 1,) int64. A text without words becomes one
             UNKNOWN: a recurrent network needs a step to take.
         """
-        pieces: list[Numbers] = []
+        pieces: list[TokenIds] = []
         lengths: list[int] = []
         for some in _chunks(texts):
             words = [text.split()[:length] or _NO_WORD for text in some]

@@ -26,7 +26,7 @@ from core.news.formats import Rejected
 
 MAX_LINES = 5_000_000
 MAX_KEPT_REJECTED = 20
-LARGEST = 1e6  # beyond this a number is a mistake: GloVe's and word2vec's stay below a hundred
+MAX_ABSOLUTE = 1e6  # beyond this a number is a mistake: GloVe's and word2vec's stay below a hundred
 CAPS = Caps(line=64 * 2**10, unpacked=4 * 2**30)  # glove.6B.300d.txt is 1 GB; its longest line has 3 kB
 
 WORD_VECTORS = ExpectedFile(
@@ -47,13 +47,13 @@ Progress = Callable[[float], None]
 class Coverage:
     """How much of a word index a file of word vectors knows."""
 
-    found: int  # different words
+    matched: int  # different words
     words: int  # of so many
-    running: float  # share of all running words that they make up, 0 to 1
+    token_share: float  # share of all running words that they make up, 0 to 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Matched:
+class WordMatch:
     """What a file of word vectors has of the words asked for, without the numbers.
 
     Attributes:
@@ -71,7 +71,7 @@ class Matched:
     name: str
     size: int
     lines: int
-    found: npt.NDArray[np.bool_]
+    has_vector: npt.NDArray[np.bool_]
     rejected: tuple[Rejected, ...]
     rejected_count: int
     repeated: int
@@ -83,12 +83,12 @@ class Matched:
         Args:
             counts: how often each word asked for occurs; all of them are the running words.
         """
-        found = self.found[:kept]
+        found = self.has_vector[:kept]
         occurs = np.asarray(counts, dtype=np.int64)
         return Coverage(
-            found=int(found.sum()),
+            matched=int(found.sum()),
             words=len(found),
-            running=float(occurs[:kept][found].sum() / max(int(occurs.sum()), 1)),
+            token_share=float(occurs[:kept][found].sum() / max(int(occurs.sum()), 1)),
         )
 
 
@@ -97,7 +97,7 @@ class WordVectors:
     """The numbers of the words asked for: ``values`` (words, size) float32, zeros where ``matched.found`` is false."""
 
     values: npt.NDArray[np.float32]
-    matched: Matched
+    match: WordMatch
 
 
 def match_words(
@@ -109,7 +109,7 @@ def match_words(
     name: str | None = None,
     progress: Progress | None = None,
     caps: Caps = CAPS,
-) -> Matched:
+) -> WordMatch:
     """As :func:`read_vectors`, keeping no numbers: memory is a few bytes a word asked for."""
     reading = _Reading(path, words, sizes, lower, name, progress, caps)
     for _ in reading:
@@ -153,7 +153,7 @@ def read_vectors(
         values[place] = numbers
     if values is None:
         values = np.zeros((len(words), reading.size), np.float32)
-    return WordVectors(values=values, matched=reading.matched())
+    return WordVectors(values=values, match=reading.matched())
 
 
 class _Reading:
@@ -170,7 +170,7 @@ class _Reading:
         caps: Caps,
     ) -> None:
         self.name, self.caps, self.sizes, self.lower = safe_name(name or path.name), caps, sizes, lower
-        self.unpacking = Decompressor(path, self.name, caps=caps, wanted=WORD_VECTORS, progress=progress)
+        self.unpacking = Decompressor(path, self.name, caps=caps, expected=WORD_VECTORS, progress=progress)
         self.places = {word: place for place, word in enumerate(words)}
         self.exact = np.zeros(len(words), np.bool_)  # found as it stands
         self.lowered = np.zeros(len(words), np.bool_)  # found in other letters
@@ -231,14 +231,14 @@ class _Reading:
             why = [f"line {first.line:,}: {first.reason}" for first in self.rejected[:1]]
             raise self._no_vectors((why or [self.unpacking.damage.rstrip(".")])[0])
 
-    def matched(self) -> Matched:
+    def matched(self) -> WordMatch:
         """What was found; after the last pair."""
-        return Matched(
+        return WordMatch(
             fingerprint=self.unpacking.fingerprint,
             name=self.name,
             size=self.size,
             lines=self.lines,
-            found=self.exact | self.lowered,
+            has_vector=self.exact | self.lowered,
             rejected=tuple(self.rejected),
             rejected_count=self.rejected_count,
             repeated=self.repeated,
@@ -322,8 +322,8 @@ def _numbers(text: bytes) -> npt.NDArray[np.float32] | str:
         return "not all that follows the word are numbers"
     if not all(map(math.isfinite, read)):
         return "holds NaN or infinity"
-    if max(map(abs, read), default=0.0) > LARGEST:
-        return f"holds a number beyond {LARGEST:,.0f}"
+    if max(map(abs, read), default=0.0) > MAX_ABSOLUTE:
+        return f"holds a number beyond {MAX_ABSOLUTE:,.0f}"
     return np.array(read, np.float32)
 
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from core.errors import RunError
-from core.files import atomic_writer, patiently, sha256, sync_folder, write_json
+from core.files import atomic_writer, retry_while_locked, sha256, sync_folder, write_json
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -74,7 +74,7 @@ class Checkpoints:
             _write_archive(stream, state, best, record)
         entry = {"sha256": stream.digest(), "bytes": stream.bytes}
         with self._commit():
-            patiently(lambda: (self.folder / _NEW).replace(self.folder / name))
+            retry_while_locked(lambda: (self.folder / _NEW).replace(self.folder / name))
             sync_folder(self.folder)
             write_json(
                 self.folder / MANIFEST,

@@ -227,7 +227,7 @@ def read_initial_vectors(
         name=chosen.name,
         progress=progress,
     )
-    if (read.matched.fingerprint, read.matched.size) != (chosen.fingerprint, chosen.size):
+    if (read.match.fingerprint, read.match.size) != (chosen.fingerprint, chosen.size):
         raise WordVectorsError(f"{chosen.name} has changed on the server's disk. Upload it again.")
     return read
 

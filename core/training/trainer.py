@@ -197,7 +197,7 @@ class Trainer:
         """What the run learns from, and the size of its network."""
         data, network = self.data, self.settings.network
         table = network.layer_table(words=len(data.vocabulary), categories=len(data.labels))
-        coverage = self.vectors.matched.coverage(data.vocabulary.counts) if self.vectors else None
+        coverage = self.vectors.match.coverage(data.vocabulary.counts) if self.vectors else None
         return Prepared(
             training_rows=len(data.split.training),
             validation_rows=len(data.split.validation),
@@ -207,8 +207,8 @@ class Trainer:
             majority=data.majority,
             parameters=sum(row.parameters for row in table),
             seconds=self.seconds(),
-            vectors_found=coverage.found if coverage else None,
-            vectors_running=coverage.running if coverage else None,
+            vectors_found=coverage.matched if coverage else None,
+            vectors_running=coverage.token_share if coverage else None,
         )
 
     def resume(self, plan: RunOverrides) -> Iterator[Resumed | Changed]:

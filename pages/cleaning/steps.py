@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.news.news import News
-from core.text.cleaning import STEPS, CleaningSettings, Step, Traced, clean, join, trace
+from core.text.cleaning import STEPS, CleaningSettings, Step, StepTrace, clean, join, trace
 from core.text.cleaning_steps import EXCLUSIVE
 from pages.components.token_row import Token, token_row
 from pages.session import Session
@@ -161,7 +161,7 @@ def _line(title: str, below: str) -> DeltaGenerator:
     return body
 
 
-def _after(row: Traced, before: str, cleaning: CleaningSettings, key: str) -> None:
+def _after(row: StepTrace, before: str, cleaning: CleaningSettings, key: str) -> None:
     touched = sum(change.status != "kept" for change in row.changes)
     fewer = len(before) - len(row.text)
     below = "" if touched else f"{count(fewer)} {'blank' if fewer == 1 else 'blanks'} fewer"
@@ -171,7 +171,7 @@ def _after(row: Traced, before: str, cleaning: CleaningSettings, key: str) -> No
             st.caption(literal(row.step.printed))
 
 
-def _tokens(row: Traced) -> Iterator[Token]:
+def _tokens(row: StepTrace) -> Iterator[Token]:
     """What goes stays to be seen, struck through; under what changes stands what it was."""
     for change in row.changes:
         if change.status == "removed":

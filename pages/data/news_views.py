@@ -6,7 +6,7 @@ import streamlit as st
 from core.insight.dataset import captions as sentences
 from core.insight.dataset import news_figures as figures
 from core.insight.dataset.overview import Overview
-from core.news.news import News, visible
+from core.news.news import News, escape_hidden
 from core.text.confusable_categories import ConfusablePair
 from pages.components.chart import chart
 from pages.wording import count, literal, percent
@@ -51,7 +51,7 @@ def remarks(news: News) -> None:
                 pd.DataFrame(
                     {
                         "Line": [one.line for one in news.rejected],
-                        "Reason": [visible(one.reason) for one in news.rejected],
+                        "Reason": [escape_hidden(one.reason) for one in news.rejected],
                     }
                 ),
                 hide_index=True,
@@ -103,7 +103,8 @@ def articles(news: News, seen: Overview) -> None:
         live="300ms",
     )
     labels = {
-        str(name): f"{visible(str(name))} ({count(articles)})" for name, articles in seen.per_category.items()
+        str(name): f"{escape_hidden(str(name))} ({count(articles)})"
+        for name, articles in seen.per_category.items()
     }
     category = of.selectbox(
         "Category",
@@ -123,9 +124,9 @@ def articles(news: News, seen: Overview) -> None:
         pd.DataFrame(
             {
                 "Date": shown["date"].dt.date,
-                "Category": shown["category"].astype(str).map(visible),
-                "Headline": shown["headline"].map(visible),
-                "Description": shown["short_description"].map(visible),
+                "Category": shown["category"].astype(str).map(escape_hidden),
+                "Headline": shown["headline"].map(escape_hidden),
+                "Description": shown["short_description"].map(escape_hidden),
             }
         ),
         hide_index=True,
@@ -161,8 +162,8 @@ def confusable_categories(pairs: tuple[ConfusablePair, ...]) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                "Category": [visible(pair.first) for pair in pairs],
-                "Twin": [visible(pair.second) for pair in pairs],
+                "Category": [escape_hidden(pair.first) for pair in pairs],
+                "Twin": [escape_hidden(pair.second) for pair in pairs],
                 "Alike": [100 * pair.similarity for pair in pairs],
                 "In use": [_span(pair.first_dates) for pair in pairs],
                 "Twin in use": [_span(pair.second_dates) for pair in pairs],

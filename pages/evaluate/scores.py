@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.evaluation import captions
 from core.insight.evaluation import figures as figures
@@ -103,7 +103,7 @@ def _counting(shown: EvaluationContext) -> list[tuple[str, float, float]]:
                 ("TF-IDF + linear, words alone", "bag"),
             )
         ]
-    except (StudyError, KeyError):
+    except (AnalysisError, KeyError):
         told = shown.loaded.run.last(Baseline) if shown.loaded.run else None  # the linear model's is the last
         if isinstance(told, Baseline) and told.name == "linear":
             return [("TF-IDF + linear, words and pairs", told.test_accuracy, told.test_macro_f1)]

@@ -68,7 +68,7 @@ class Inspection:
 
         def read() -> HeadlineTrace:
             ids = self.classifier.encode(self.words)
-            batch = Sequences.of([ids]).pad(np.zeros(1, np.int64))
+            batch = Sequences.from_lists([ids]).pad(np.zeros(1, np.int64))
             return HeadlineTrace.of(
                 forward(self.classifier.weights, self.classifier.network, batch, holds), place
             )

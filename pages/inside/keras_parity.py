@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.activations.keras_parity import NAME, KerasParity, sentence
 from pages import caches
@@ -22,7 +22,7 @@ def agreement_line(loaded: LoadedClassifier, *, piece: str, held: bool) -> None:
         return
     try:
         found = _agreements.get(caches.stamp(file), lambda: KerasParity.load(loaded.folder))
-    except StudyError as error:
+    except AnalysisError as error:
         st.caption(literal(str(error)))
         return
     cell = loaded.classifier.network.cell

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.activations.top_activating import (
     NAME,
@@ -52,7 +52,7 @@ def draw_unit(looked: Inspection, inside: HeadlineTrace, cell: ChosenCell) -> No
         found = looked.once(
             _stamp(looked, NAME), lambda: UnitActivations.load(looked.loaded.folder, looked.classifier)
         )
-    except StudyError as error:
+    except AnalysisError as error:
         st.error(literal(str(error)))
         return
     high, low = (found.ends[inside.location, one] for one in _ENDS)
@@ -66,7 +66,7 @@ def draw_unit(looked: Inspection, inside: HeadlineTrace, cell: ChosenCell) -> No
     token_row(tokens, "inside_words", label="Words after which the unit is strongest, with its mean state")
     try:
         _headlines(looked, inside, cell, shown, end or "high")
-    except StudyError as error:
+    except AnalysisError as error:
         st.error(literal(str(error)))
 
 
@@ -103,7 +103,7 @@ def _stamp(looked: Inspection, name: str) -> str:
 def _headlines(
     looked: Inspection, inside: HeadlineTrace, cell: ChosenCell, shown: TopActivating, end: End
 ) -> None:
-    """The test articles with the unit's state after each word. Raises StudyError: they are damaged, and set aside."""
+    """The test articles with the unit's state after each word. Raises AnalysisError: damaged, and set aside."""
     if shown.articles is None or shown.positions is None:
         st.caption(
             "The headlines that it was tested on were not kept with this classifier; train your own to see them."

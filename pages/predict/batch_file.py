@@ -12,7 +12,7 @@ from core.insight.dataset import captions
 from core.insight.prediction.label_figures import labels_chart
 from core.model.classifier import Classifier
 from core.news.csv_export import to_csv
-from core.news.headline_files import MOST_BYTES, MOST_HEADLINES, Headlines, read_headlines
+from core.news.headline_files import MAX_BYTES, MAX_HEADLINES, Headlines, read_headlines
 from pages.components.chart import chart
 from pages.wording import count, duration, literal, percent, plain
 
@@ -39,8 +39,8 @@ def headline_file(classifier: Classifier) -> None:
     upload = st.file_uploader(
         "One headline a line; or CSV or JSON lines with a column named headline",
         type=["txt", "csv", "tsv", "json", "jsonl"],
-        max_upload_size=MOST_BYTES // 2**20,
-        help=f"At most {count(MOST_HEADLINES)} headlines. The answers come back as a CSV file.",
+        max_upload_size=MAX_BYTES // 2**20,
+        help=f"At most {count(MAX_HEADLINES)} headlines. The answers come back as a CSV file.",
     )
     if upload is None:
         st.session_state.pop(_KEY, None)

@@ -12,7 +12,7 @@ from core.news import content_store
 from core.runs.run import Run
 from core.settings.run import InitialVectors
 from core.text.vocabulary import FIRST_WORD_ID
-from core.text.word_vectors import WORD_VECTORS, Matched
+from core.text.word_vectors import WORD_VECTORS, WordMatch
 from core.training.preparation import vector_sizes
 from pages import caches
 from pages.session import Session
@@ -97,7 +97,7 @@ def coverage(session: Session, place: DeltaGenerator) -> None:
         kept = session.settings.network.vocabulary_size - FIRST_WORD_ID
         known = found.coverage(counts, kept=kept)
         st.markdown(
-            f"{count(known.found)} of {count(known.words)} words, {percent(known.running)} of all running words, "
+            f"{count(known.matched)} of {count(known.words)} words, {percent(known.token_share)} of all running words, "
             "were found."
         )
         _notes(found)
@@ -109,7 +109,7 @@ def run_note(run: Run) -> None:
         st.caption(f"Started from {literal(vectors.name)}, {_TREATMENTS[vectors.frozen][0].lower()}.")
 
 
-def _notes(found: Matched) -> None:
+def _notes(found: WordMatch) -> None:
     """What is wrong with the file, in its own words."""
     for warning in found.warnings:
         st.caption(literal(warning))
@@ -166,7 +166,7 @@ def _take(session: Session, given: UploadedFile, place: DeltaGenerator) -> None:
     """Shelve the upload, free the widget's copy, read the stored file; keep it if it is one of word vectors."""
     name = content_store.safe_name(given.name)
     try:
-        path = content_store.store(given, name, paths.word_vectors(), wanted=WORD_VECTORS)
+        path = content_store.store(given, name, paths.word_vectors(), expected=WORD_VECTORS)
     except WordVectorsError as error:
         st.session_state[_REFUSED] = str(error)
         return

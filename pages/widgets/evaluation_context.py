@@ -54,7 +54,7 @@ def evaluated(loaded: LoadedClassifier) -> EvaluationContext:
     """Read and evaluated once, however many visitors ask.
 
     Raises:
-        StudyError: the held-out parts are not there, or are damaged.
+        AnalysisError: the held-out parts are not there, or are damaged.
     """
     file = artifacts.artifact_path(loaded.folder, HELD_OUT)
     stamp = caches.stamp(file) if file.exists() else loaded.stamp

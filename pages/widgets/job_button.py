@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.runs import jobs
 from pages.wording import literal
 
@@ -33,7 +33,7 @@ def job_result(folder: Path, name: str, *, label: str, why: str) -> bool:
         if st.button(label, key=f"study_{name}", icon=":material/science:"):
             try:
                 jobs.ask(folder, name)
-            except StudyError as error:
+            except AnalysisError as error:
                 st.error(literal(str(error)))
             else:
                 st.rerun()

@@ -48,7 +48,7 @@ def character_row(text: str, study: VocabularyCoverage, key: str) -> list[int]:
 
 def ngram_row(words: Sequence[str], study: VocabularyCoverage, index: NGramIndex, key: str) -> list[int]:
     """Draw the first n-grams of ``words``; the numbers of all."""
-    numbers = [index.number(gram) for gram in ngrams(study.vocabulary.encode(words), index.n)]
+    numbers = [index.ngram_id(gram) for gram in ngrams(study.vocabulary.encode(words), index.n)]
     tokens = with_numbers([" ".join(gram) for gram in ngrams(words, index.n)], numbers)
     shown = tokens[:NGRAMS_SHOWN]
     if len(tokens) > len(shown):

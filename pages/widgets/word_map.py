@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.insight.word_map import captions as sentences
 from core.insight.word_map.figures import (
@@ -59,7 +59,7 @@ def keep_computing(loaded: LoadedClassifier) -> None:
         if st.button("Compute it again", key="map_again", icon=":material/refresh:"):
             jobs.ask(folder, NAME)
             st.rerun()
-    except (StudyError, OSError) as error:
+    except (AnalysisError, OSError) as error:
         st.error(literal(str(error)))
 
 

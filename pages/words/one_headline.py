@@ -88,6 +88,6 @@ def _as_ngrams(words: list[str], session: Session, news: News, study: Vocabulary
     numbers = ngram_row(words, study, index, "as_ngrams")
     st.caption(
         f"{count(len(numbers))} n-grams, {count(numbers.count(OOV_ID))} of them never seen in the training part. "
-        f"It has {count(len(index))} different ones, {percent(index.seen_once)} of them seen a single time: "
+        f"It has {count(len(index))} different ones, {percent(index.share_seen_once)} of them seen a single time: "
         "they keep the order of words, but there are too many to learn each."
     )

@@ -17,7 +17,7 @@ def part(
     headlines: list[str] | None = None,
 ) -> HeldOutPart:
     y = np.asarray(y, np.int32)
-    sequences = Sequences.of(texts if texts is not None else [[2]] * len(y))
+    sequences = Sequences.from_lists(texts if texts is not None else [[2]] * len(y))
     there = np.zeros(len(y), np.int16) if years is None else np.asarray(years, np.int16)
     told = tuple(headlines if headlines is not None else [f"headline {row}" for row in range(len(y))])
     return HeldOutPart(

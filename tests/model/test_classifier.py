@@ -87,10 +87,10 @@ def test_batches_by_length_put_every_answer_in_its_place(classifier):
     rng = np.random.default_rng(0)
     texts = [[int(i) for i in rng.integers(1, 20, rng.integers(1, 7))] for _ in range(700)]
     shares = []
-    answers = classifier.probabilities_of(Sequences.of(texts), shares.append)
+    answers = classifier.probabilities_of(Sequences.from_lists(texts), shares.append)
     for index in (0, 1, 350, 698, 699):
         assert answers[index] == pytest.approx(
-            classifier.probabilities_of(Sequences.of([texts[index]]))[0], abs=1e-5
+            classifier.probabilities_of(Sequences.from_lists([texts[index]]))[0], abs=1e-5
         )
     assert shares == sorted(shares)
     assert shares[-1] == 1
@@ -102,7 +102,7 @@ def test_nothing_becomes_one_unknown_word(classifier, nothing):
     (answer,) = classifier.predict([nothing])
     assert answer.words == answer.unknown == ()
     assert answer.all_out_of_vocabulary
-    one_unknown = classifier.probabilities_of(Sequences.of([[OOV_ID]]))[0]
+    one_unknown = classifier.probabilities_of(Sequences.from_lists([[OOV_ID]]))[0]
     assert sorted(p for _, p in answer.ranking) == pytest.approx(sorted(one_unknown.tolist()))
 
 

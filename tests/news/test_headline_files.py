@@ -99,7 +99,7 @@ def test_json_lines_that_hold_none():
         (b"[1, 2", "not a JSON array"),
         (b"[" * 100_000, "not a JSON array"),
         (b"[1, 2]", "Line 1: not a JSON object"),
-        (b"x" * (module.MOST_BYTES + 1), "the most is 20 MB"),
+        (b"x" * (module.MAX_BYTES + 1), "the most is 20 MB"),
     ],
 )
 def test_what_is_refused(content, said):
@@ -107,7 +107,7 @@ def test_what_is_refused(content, said):
 
 
 def test_more_headlines_than_the_most(monkeypatch):
-    monkeypatch.setattr(module, "MOST_HEADLINES", 3)
+    monkeypatch.setattr(module, "MAX_HEADLINES", 3)
     assert len(read("a\nb\nc")[1]) == 3
     assert "more than 3 headlines" in refused("a\nb\nc\nd")
 

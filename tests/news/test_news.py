@@ -19,14 +19,14 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from core.errors import NewsFileError
-from core.news.formats import Article, Rejected, articles
+from core.news.formats import Article, Rejected, read_articles
 from core.news.news import (
     Caps,
     News,
     articles_per_category,
     articles_per_month,
+    escape_hidden,
     read_news,
-    visible,
     words_per_text,
 )
 
@@ -525,8 +525,8 @@ def test_the_name_shown_is_never_a_path(name: str, reading: Reading) -> None:
 def test_hidden_characters_are_kept_in_the_table_and_written_out_for_the_eye(reading: Reading) -> None:
     news = reading(lines(A | {"headline": "a\u202eb\u200b"}))
     assert news.table["headline"][0] == "a\u202eb\u200b"
-    assert visible("a\u202eb\u200b") == "a⟨U+202E⟩b⟨U+200B⟩"
-    assert visible("plain – “text” 👍") == "plain – “text” 👍"
+    assert escape_hidden("a\u202eb\u200b") == "a⟨U+202E⟩b⟨U+200B⟩"
+    assert escape_hidden("plain – “text” 👍") == "plain – “text” 👍"
 
 
 def test_counts_by_hand(reading: Reading) -> None:
@@ -566,8 +566,8 @@ def test_the_quick_way_and_blocks_of_any_size_give_what_json_gives(given_: list[
     """Lines are read as the standard library reads them, wherever the blocks are cut."""
     content = lines(A, *given_, B)
     blocks = [content[at : at + size] for at in range(0, len(content), size)]
-    whole = list(articles([content], "x", Caps()))
-    assert [repr(one) for one in articles(blocks, "x", Caps())] == [repr(one) for one in whole]
+    whole = list(read_articles([content], "x", Caps()))
+    assert [repr(one) for one in read_articles(blocks, "x", Caps())] == [repr(one) for one in whole]
     expected = []
     for one in [A, *given_, B]:
         if isinstance(one, dict) and all(isinstance(one.get(key), str) for key in ("headline", "category")):
@@ -584,9 +584,9 @@ def test_an_array_gives_the_articles_that_lines_give(given_: list[Any], size: in
     content = json.dumps([A, *given_, B], indent=indent).encode()
     blocks = [content[at : at + size] for at in range(0, len(content), size)]
     of_lines = [
-        repr(one) for one in articles([lines(A, *given_, B)], "x", Caps()) if isinstance(one, Article)
+        repr(one) for one in read_articles([lines(A, *given_, B)], "x", Caps()) if isinstance(one, Article)
     ]
-    assert [repr(one) for one in articles(blocks, "x", Caps()) if isinstance(one, Article)] == of_lines
+    assert [repr(one) for one in read_articles(blocks, "x", Caps()) if isinstance(one, Article)] == of_lines
 
 
 @given(st.binary(max_size=200))
@@ -594,7 +594,7 @@ def test_any_bytes_give_articles_or_a_sentence(content: bytes) -> None:
     for start in (b"", b"[", lines(A), b"headline,category\n"):
         with contextlib.suppress(NewsFileError):
             assert all(
-                isinstance(one, Article | Rejected) for one in articles([start + content], "x", Caps())
+                isinstance(one, Article | Rejected) for one in read_articles([start + content], "x", Caps())
             )
 
 

@@ -38,7 +38,7 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
 def chapter(session: Session, body: str) -> AppTest:
     """A chapter whose body is this source."""
     source = f"""
-from core.errors import StudyError
+from core.errors import AnalysisError
 from pages.learn import chapters
 from pages.learn.chapters import Answer, Question
 import streamlit as st
@@ -90,7 +90,7 @@ def test_the_sentence_is_the_visitors_own_or_the_example(session: Session) -> No
 
 @pytest.mark.usefixtures("made_up")
 def test_an_error_for_people_is_shown_and_the_way_on_stays(session: Session) -> None:
-    page = chapter(session, 'raise StudyError("This *file* is gone.")')
+    page = chapter(session, 'raise AnalysisError("This *file* is gone.")')
     assert page.error[0].value == r"This \*file\* is gone\."
     assert page.button(key="for_real").label == "There"
     assert not page.radio

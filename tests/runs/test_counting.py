@@ -9,7 +9,7 @@ from sklearn.metrics import accuracy_score, f1_score
 
 from benchmarks.prediction import random_classifier
 from core import paths
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.files import sha256
 from core.insight import artifacts
 from core.insight.evaluation.held_out import Articles, HeldOut
@@ -103,5 +103,5 @@ def test_a_file_that_is_cleaned_otherwise_today_is_not_taken_for_what_was_learnt
     others = replace(network.vocabulary, words=tuple(reversed(network.vocabulary.words)))
     replace(network, vocabulary=others).save(run.classifier_folder)
     for study in (news_jobs.held_out, news_jobs.linear):
-        with pytest.raises(StudyError, match="in another way"):
+        with pytest.raises(AnalysisError, match="in another way"):
             study(run.classifier_folder, quiet)

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.prediction import random_classifier
 from core import paths
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.files import sha256, write_json
 from core.insight import artifacts
 from core.insight.activations.keras_parity import KerasParity
@@ -134,7 +134,7 @@ def test_what_another_study_has_made_meanwhile_is_not_made_again(
 
 def test_a_failure_is_told_without_its_inside(classifier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def ours(folder: Path, report: jobs.Report) -> artifacts.Arrays:
-        raise StudyError("The file has gone.")
+        raise AnalysisError("The file has gone.")
 
     def defect(folder: Path, report: jobs.Report) -> artifacts.Arrays:
         raise RuntimeError("/secret/path")

@@ -17,7 +17,7 @@ from benchmarks.cleaning import article_mended
 from benchmarks.stalls import STALLS, stall
 from core.errors import SettingsError
 from core.text.cleaning import STEPS, CleaningSettings, clean, clean_all, join, texts_of, trace
-from core.text.cleaning_steps import EXCLUSIVE, NAMES, PRINTED, STEP_FUNCTIONS, without_unseen
+from core.text.cleaning_steps import EXCLUSIVE, NAMES, PRINTED_FUNCTIONS, STEP_FUNCTIONS, remove_invisible
 
 ARTICLE, LIGHT = CleaningSettings.article(), CleaningSettings()
 
@@ -79,7 +79,9 @@ def test_the_articles_slips_step_by_step() -> None:
     assert after["digits"] == "Two women  aw the  how [vieo in Wa hington"
     assert after["punctuation"] == after["stop_words"] == "wwww"
     assert after["lemmas"] == clean(text, settings) == ""
-    assert list(after) == list(PRINTED)  # links and tags only after the punctuation, as in the article
+    assert list(after) == list(
+        PRINTED_FUNCTIONS
+    )  # links and tags only after the punctuation, as in the article
 
 
 def test_a_headline_without_a_w_becomes_nothing_as_printed() -> None:
@@ -92,7 +94,7 @@ def test_the_printed_bracket_pattern_is_the_articles(text: str) -> None:
     re.purge()  # who compiled it before has had the warning
     with pytest.warns(FutureWarning, match="Possible nested set"):
         as_written = re.compile("[[^()]*]")
-    assert PRINTED["brackets"](text) == as_written.sub("", text)
+    assert PRINTED_FUNCTIONS["brackets"](text) == as_written.sub("", text)
 
 
 @given(st.text(alphabet="aB3٣.,_- \n’é"))
@@ -260,4 +262,4 @@ def test_clean_all_is_clean_for_20_000_real_articles(
     cleaned = clean_all(texts, settings)
     assert cleaned == [clean(text, settings) for text in texts]
     if settings == ARTICLE:  # and the article's function, mended, written without ours
-        assert cleaned == [article_mended(without_unseen(text)) for text in texts]
+        assert cleaned == [article_mended(remove_invisible(text)) for text in texts]

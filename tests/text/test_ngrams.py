@@ -42,14 +42,14 @@ def test_characters_counted_by_word_equal_characters_counted_by_text(some: list[
 def test_the_index_equals_a_counter_of_tuples(some: list[list[str]], n: int) -> None:
     vocabulary = Vocabulary.fit((" ".join(words) for words in some), size=99)
     ids, offsets = vocabulary.encode_texts(" ".join(words) for words in some)
-    index = NGramIndex.fit(ids, offsets, n=n, base=len(vocabulary))
+    index = NGramIndex.fit(ids, offsets, n=n, vocabulary_size=len(vocabulary))
     counted = Counter(gram for words in some for gram in ngrams(words, n))
     assert len(index) == len(counted)
     assert index.counts.sum() == counted.total()
-    assert index.seen_once == pytest.approx(
+    assert index.share_seen_once == pytest.approx(
         sum(count == 1 for count in counted.values()) / max(len(counted), 1)
     )
-    numbered = {gram: index.number(vocabulary.encode(gram)) for gram in counted}
+    numbered = {gram: index.ngram_id(vocabulary.encode(gram)) for gram in counted}
     assert sorted(numbered.values()) == list(range(2, len(counted) + 2))
     falling = [counted[gram] for gram in sorted(numbered, key=lambda gram: numbered[gram])]
     assert falling == sorted(falling, reverse=True)
@@ -57,12 +57,14 @@ def test_the_index_equals_a_counter_of_tuples(some: list[list[str]], n: int) -> 
 
 def test_an_ngram_that_no_text_had_is_unknown() -> None:
     vocabulary = Vocabulary.fit(["dog bites man", "man eats"], size=99)
-    index = NGramIndex.fit(*vocabulary.encode_texts(["dog bites man", "man eats"]), n=2, base=len(vocabulary))
-    assert index.number(vocabulary.encode(["man", "bites"])) == OOV_ID
-    assert index.number(vocabulary.encode(["man", "man"])) == OOV_ID  # from one text into the next
-    assert index.number(vocabulary.encode(["unheard", "of"])) == OOV_ID
-    assert index.number(vocabulary.encode(["bites", "man"])) >= 2
+    index = NGramIndex.fit(
+        *vocabulary.encode_texts(["dog bites man", "man eats"]), n=2, vocabulary_size=len(vocabulary)
+    )
+    assert index.ngram_id(vocabulary.encode(["man", "bites"])) == OOV_ID
+    assert index.ngram_id(vocabulary.encode(["man", "man"])) == OOV_ID  # from one text into the next
+    assert index.ngram_id(vocabulary.encode(["unheard", "of"])) == OOV_ID
+    assert index.ngram_id(vocabulary.encode(["bites", "man"])) >= 2
     with pytest.raises(ValueError, match="ids must be 2 word numbers, got 3"):
-        index.number([1, 2, 3])
+        index.ngram_id([1, 2, 3])
     with pytest.raises(ValueError, match="n must be at least 2, got 1"):
-        NGramIndex.fit(*vocabulary.encode_texts([]), n=1, base=2)
+        NGramIndex.fit(*vocabulary.encode_texts([]), n=1, vocabulary_size=2)

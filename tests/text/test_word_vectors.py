@@ -63,35 +63,35 @@ def test_each_kind_gives_the_same_rows(tmp_path: Path, content: bytes) -> None:
     np.testing.assert_array_equal(
         read.values, np.array([[4, 5, 6], [0, 0, 0], [0.1, -2, 0.3]], dtype=np.float32)
     )
-    matched = read.matched
-    assert matched.found.tolist() == [True, False, True]
+    matched = read.match
+    assert matched.has_vector.tolist() == [True, False, True]
     assert (matched.size, matched.lines, matched.rejected_count, matched.repeated) == (3, 3, 0, 0)
     assert matched.warnings == ()
 
 
 def test_coverage_is_counted_in_words_and_in_running_words(tmp_path: Path) -> None:
     """Three words that occur 6, 3 and 1 times; "cat" and "the" are found."""
-    matched = _read(tmp_path, GLOVE).matched
+    matched = _read(tmp_path, GLOVE).match
     all_of_them = matched.coverage((6, 3, 1))
-    assert (all_of_them.found, all_of_them.words, all_of_them.running) == (2, 3, 0.7)
+    assert (all_of_them.matched, all_of_them.words, all_of_them.token_share) == (2, 3, 0.7)
     two = matched.coverage((6, 3, 1), kept=2)  # a word index of two words; the text has ten all the same
-    assert (two.found, two.words, two.running) == (1, 2, 0.6)
+    assert (two.matched, two.words, two.token_share) == (1, 2, 0.6)
 
 
 def test_only_small_letters_find_large_ones_and_the_word_itself_comes_first(tmp_path: Path) -> None:
     words = ("paris", "us")
-    assert not _read(tmp_path, GLOVE, words).matched.found.any()
+    assert not _read(tmp_path, GLOVE, words).match.has_vector.any()
     content = b"Paris 1 1\nUS 2 2\nPARIS 3 3\nus 4 4\nUs 5 5\n"
     read = _read(tmp_path, content, words, lower=True)
     assert read.values.tolist() == [[1, 1], [4, 4]]
-    assert read.matched.found.all()
-    assert read.matched.repeated == 0
+    assert read.match.has_vector.all()
+    assert read.match.repeated == 0
 
 
 def test_of_a_word_that_stands_twice_the_first_counts(tmp_path: Path) -> None:
     read = _read(tmp_path, b"cat 1 1\ncat 2 2\ndog 3 3\ncat nan 4\n")
     assert read.values.tolist() == [[1, 1], [3, 3], [0, 0]]
-    assert read.matched.repeated == 2
+    assert read.match.repeated == 2
 
 
 @pytest.mark.parametrize(
@@ -116,23 +116,23 @@ def test_of_a_word_that_stands_twice_the_first_counts(tmp_path: Path) -> None:
 )
 def test_a_malformed_line_is_named_and_the_others_are_kept(tmp_path: Path, line: bytes, reason: str) -> None:
     good = b"the 1 2 3\n"
-    matched = _read(tmp_path, good + line + b"\n" + b"dog 4 5 6\n").matched
+    matched = _read(tmp_path, good + line + b"\n" + b"dog 4 5 6\n").match
     assert [(one.line, one.reason) for one in matched.rejected] == [(2, reason)]
-    assert matched.found.tolist() == [False, True, True]
+    assert matched.has_vector.tolist() == [False, True, True]
     assert matched.lines == 2
     # Behind a header the line is one further down.
-    matched = _read(tmp_path, b"3 3\n" + good + line + b"\ndog 4 5 6\n").matched
+    matched = _read(tmp_path, b"3 3\n" + good + line + b"\ndog 4 5 6\n").match
     assert (matched.rejected[0].line, matched.warnings) == (3, ())
 
 
 def test_the_first_malformed_lines_are_named_and_all_are_counted(tmp_path: Path) -> None:
-    matched = _read(tmp_path, b"the 1 2\n" * 300 + b"cat 1\n" * 150).matched
+    matched = _read(tmp_path, b"the 1 2\n" * 300 + b"cat 1\n" * 150).match
     assert (len(matched.rejected), matched.rejected_count) == (MAX_KEPT_REJECTED, 150)
     assert matched.rejected[0].line == 301
 
 
 def test_a_first_line_unlike_the_others_does_not_decide(tmp_path: Path) -> None:
-    matched = _read(tmp_path, b"odd 1 2\n" + GLOVE).matched
+    matched = _read(tmp_path, b"odd 1 2\n" + GLOVE).match
     assert (matched.size, matched.rejected_count, matched.lines) == (3, 1, 3)
 
 
@@ -142,13 +142,13 @@ def test_digits_with_one_number_each_are_words_and_no_header(tmp_path: Path) -> 
 
 
 def test_a_file_that_was_cut_off_is_said(tmp_path: Path) -> None:
-    matched = _read(tmp_path, b"400 3\n" + GLOVE).matched
+    matched = _read(tmp_path, b"400 3\n" + GLOVE).match
     assert matched.warnings == (
         "The first line announces 400 words; the file has 3 lines of words. It may be cut off.",
     )
     many = b"".join(b"w%d 1.25 2.5\n" % number for number in range(50_000))
     whole = gzip.compress(many)
-    matched = _read(tmp_path, whole[: len(whole) // 2]).matched
+    matched = _read(tmp_path, whole[: len(whole) // 2]).match
     assert "breaks off" in matched.warnings[0]
     assert 0 < matched.lines < 50_000
     assert matched.rejected_count == 0  # the last line, cut in a number, is not taken for a shorter one
@@ -215,11 +215,11 @@ def test_a_bomb_and_too_many_lines_are_refused(tmp_path: Path, monkeypatch: pyte
 def test_matching_keeps_the_same_record_without_the_numbers(tmp_path: Path) -> None:
     read = _read(tmp_path, GLOVE)
     matched = match_words(tmp_path / "vectors.txt", WORDS, sizes=SIZES)
-    np.testing.assert_array_equal(matched.found, read.matched.found)
+    np.testing.assert_array_equal(matched.has_vector, read.match.has_vector)
     assert (matched.fingerprint, matched.size, matched.lines) == (
-        read.matched.fingerprint,
-        read.matched.size,
-        read.matched.lines,
+        read.match.fingerprint,
+        read.match.size,
+        read.match.lines,
     )
     assert (
         match_words(tmp_path / "vectors.txt", (), sizes=SIZES).lines == 3
@@ -242,7 +242,7 @@ def test_what_is_written_is_read(tmp_path: Path, rows: dict[str, list[float]], h
     if content.startswith((b"BM", b"MZ", b"<", b"GIF8", b"RIFF", b"PAR1", b"BZh", b"Rar!", b"%PDF", b"PK")):
         return
     read = _read(tmp_path, content, tuple(rows))
-    assert read.matched.found.all()
+    assert read.match.has_vector.all()
     np.testing.assert_array_equal(read.values, np.array(list(rows.values()), np.float32))
 
 
@@ -264,5 +264,5 @@ def test_any_bytes_are_read_or_refused_in_words(
     except WordVectorsError:
         return
     assert np.isfinite(read.values).all()
-    assert read.values.shape == (3, read.matched.size)
-    assert not read.values[~read.matched.found].any()
+    assert read.values.shape == (3, read.match.size)
+    assert not read.values[~read.match.has_vector].any()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from core.text.sequences import Sequences
 from core.training.batches import encode_labels, epoch_batches, split
 
-THREE = Sequences.of([[5, 6, 7], [8], [2, 3]])
+THREE = Sequences.from_lists([[5, 6, 7], [8], [2, 3]])
 
 rows = st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=7), min_size=1, max_size=20)
 
@@ -38,7 +38,7 @@ def test_padding_equals_the_loop_that_one_would_write(
     chosen = [number % len(texts) for number in draws]
     columns = max(len(texts[row]) for row in chosen) if length is None else length
     expected = [(texts[row] + [0] * columns)[:columns] for row in chosen]
-    sequences = Sequences.of(texts)
+    sequences = Sequences.from_lists(texts)
     assert sequences.pad(np.array(chosen), length).tolist() == expected
     assert sequences.take(np.array(chosen)).pad(np.arange(len(chosen)), length).tolist() == expected
 

@@ -50,7 +50,7 @@ def _data(rows: int = 240) -> TrainingData:
         y=y,
         split=Split(training=places[:160], validation=places[160:200], test=places[200:]),
         vocabulary=Vocabulary(words=tuple("abcdefghij"), counts=tuple(range(10, 0, -1))),
-        sequences=Sequences.of([text.tolist() for text in texts]),
+        sequences=Sequences.from_lists([text.tolist() for text in texts]),
         majority=float(np.bincount(y[:160]).max() / 160),
     )
 
@@ -384,7 +384,7 @@ def _vectors(tmp_path: Path) -> WordVectors:
 
 def _starting(vectors: WordVectors, *, frozen: bool) -> RunSettings:
     return SETTINGS.with_vectors(
-        InitialVectors(name="v", fingerprint=vectors.matched.fingerprint, size=8, frozen=frozen)
+        InitialVectors(name="v", fingerprint=vectors.match.fingerprint, size=8, frozen=frozen)
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.activations.trace import NAMES
 from core.settings.network import Cell
@@ -56,7 +56,7 @@ class KerasParity:
         """The inverse of :meth:`to_arrays`, from the classifier's folder.
 
         Raises:
-            StudyError: it was not measured yet; or is damaged, and is set aside then.
+            AnalysisError: it was not measured yet; or is damaged, and is set aside then.
         """
         arrays = artifacts.read(classifier, NAME)
         try:
@@ -76,7 +76,7 @@ class KerasParity:
                 differences=found,
             )
         except (KeyError, ValueError, TypeError) as error:
-            raise artifacts.set_aside(classifier, NAME, StudyError(str(error))) from None
+            raise artifacts.set_aside(classifier, NAME, AnalysisError(str(error))) from None
 
 
 def sentence(found: KerasParity, *, cell: Cell, piece: str = "word", held: bool = False) -> str:

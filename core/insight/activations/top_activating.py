@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.activations.trace import LayerLocation, layer_locations, signed
 from core.insight.evaluation.held_out import HeldOut
@@ -68,7 +68,7 @@ class UnitActivations:
         """From the classifier's folder.
 
         Raises:
-            StudyError: it was not made yet; or is damaged or does not fit, and is set aside then.
+            AnalysisError: it was not made yet; or is damaged or does not fit, and is set aside then.
         """
         arrays = artifacts.read(folder, NAME)
         try:
@@ -122,12 +122,12 @@ def compute_artifact(folder: Path, report: Report) -> artifacts.Arrays:
     """Read the test part once more.
 
     Raises:
-        StudyError: the articles that were held out are not kept with this classifier.
+        AnalysisError: the articles that were held out are not kept with this classifier.
     """
     classifier = Classifier.load(folder)
     test = HeldOut.load(folder, categories=len(classifier.labels)).test
     if test.sequences is None:
-        raise StudyError("The articles that were held out are not kept with this classifier.")
+        raise AnalysisError("The articles that were held out are not kept with this classifier.")
     return measure(classifier, test.sequences, lambda share: report("reading the test articles", share))
 
 

@@ -79,7 +79,7 @@ class VocabularyCoverage:
     def ngrams(self, n: int) -> NGramIndex:
         """The different n-grams of the training part. Sorts its words n - 1 times."""
         words = self.sequences.take(self.drawn.split.training[~self.empty[self.drawn.split.training]])
-        return NGramIndex.fit(words.ids, words.offsets, n=n, base=len(self.vocabulary))
+        return NGramIndex.fit(words.ids, words.offsets, n=n, vocabulary_size=len(self.vocabulary))
 
     def search(self, query: str, *, most: int) -> tuple[list[int], int]:
         """Words that hold ``query``.

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import softmax
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight.evaluation.held_out import HeldOutPart
 from core.insight.intervals import PairedDifference, paired_difference
 
@@ -23,7 +23,7 @@ def places_of(
         names: (category of the file, name it is learnt under) of the second network.
 
     Raises:
-        StudyError: a label has no place.
+        AnalysisError: a label has no place.
     """
     into = dict(names)
     found = []
@@ -36,7 +36,7 @@ def places_of(
             inside = [at for at, name in enumerate(merged) if name.startswith(f"{label} + ")]
             inside += [at for at, name in enumerate(merged) if name.endswith(f" + {label}")]
             if not inside:
-                raise StudyError(f"The merged network has no category for {label[:60]!r}.")
+                raise AnalysisError(f"The merged network has no category for {label[:60]!r}.")
             found.append(inside[0])
     return np.array(found)
 
@@ -53,8 +53,8 @@ def compare(apart: HeldOutPart, merged: HeldOutPart, places: npt.NDArray[np.int6
     """Accuracy of the network that learnt apart, and of the one that learnt as one, on the same articles.
 
     Raises:
-        StudyError: the two parts are not of the same articles.
+        AnalysisError: the two parts are not of the same articles.
     """
     if len(apart) != len(merged) or not np.array_equal(places[apart.y], merged.y):
-        raise StudyError("The two runs were not tested on the same articles, so they cannot be compared.")
+        raise AnalysisError("The two runs were not tested on the same articles, so they cannot be compared.")
     return paired_difference(right_when_merged(apart, places), merged.logits.argmax(axis=1) == merged.y)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight import artifacts
 from core.model.forward import Array
 from core.text.sequences import Sequences
@@ -133,7 +133,7 @@ class HeldOut:
         """The inverse of :meth:`save`. About 20 ms for 36,000 articles.
 
         Raises:
-            StudyError: there is none, or it is damaged or does not fit so many ``categories``, and is set aside then.
+            AnalysisError: missing, damaged, or not of so many ``categories``; a damaged file is set aside.
         """
         arrays = artifacts.read(classifier, NAME)
         try:
@@ -143,7 +143,7 @@ class HeldOut:
             counts = arrays["training_counts"]
             if counts.shape != (categories,):
                 raise ValueError(f"training_counts must be ({categories},), got {counts.shape}")
-        except (KeyError, ValueError, TypeError, StudyError) as error:
+        except (KeyError, ValueError, TypeError, AnalysisError) as error:
             raise artifacts.set_aside(classifier, NAME, error) from None
         return cls(validation=parts[0], test=parts[1], training_counts=counts)
 

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.evaluation.held_out import HeldOutPart
 from core.insight.intervals import PairedDifference, paired_difference
@@ -71,10 +71,12 @@ def measure(
     """Which articles are answered rightly before and after each way, (articles,) bool each: the arrays of the study.
 
     Raises:
-        StudyError: the words of the test part were not kept.
+        AnalysisError: the words of the test part were not kept.
     """
     if test.sequences is None:
-        raise StudyError("The words of the test part were not kept, so they cannot be put in another order.")
+        raise AnalysisError(
+            "The words of the test part were not kept, so they cannot be put in another order."
+        )
     mark = separator_id(classifier)
     found: artifacts.Arrays = {"network/before": test.logits.argmax(axis=1) == test.y}
     if bag:
@@ -106,7 +108,7 @@ def load(classifier: Path, rows: int) -> tuple[Outcome, ...]:
     """The study of the classifier in this folder, made on so many test articles.
 
     Raises:
-        StudyError: there is none, or it is damaged or of other articles, and is set aside then.
+        AnalysisError: there is none, or it is damaged or of other articles, and is set aside then.
     """
     found = artifacts.read(classifier, NAME)
     try:

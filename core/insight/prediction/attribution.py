@@ -93,12 +93,12 @@ def read_along(classifier: Classifier, words: Sequence[str], *, from_right: bool
     """
     words = tuple(words)
     if not words:
-        answer = classifier.probabilities_of(Sequences.of([classifier.encode(())]))
+        answer = classifier.probabilities_of(Sequences.from_lists([classifier.encode(())]))
         return ReadAlong(words=(), probabilities=answer, from_right=from_right, settled=0)
     ids = classifier.encode(words)
     count = len(ids)
     parts = [ids[count - size :] if from_right else ids[:size] for size in range(1, count + 1)]
-    answers = classifier.probabilities_of(Sequences.of(parts))  # (words, categories)
+    answers = classifier.probabilities_of(Sequences.from_lists(parts))  # (words, categories)
     named = answers.argmax(axis=1)  # (words,)
     others = np.flatnonzero(named != named[-1])
     row = int(others[-1]) + 1 if len(others) else 0
@@ -126,7 +126,7 @@ def attributions(
     words = tuple(words)
     ids = classifier.encode(words)
     if label is None:
-        label = int(classifier.logits_of(Sequences.of([ids]))[0].argmax())
+        label = int(classifier.logits_of(Sequences.from_lists([ids]))[0].argmax())
     if not words:
         nothing = np.zeros(0, np.float32)
         return Attribution(words=(), salience=nothing, method=method, label=label)
@@ -137,7 +137,7 @@ def attributions(
 
 def _leave_one_out(classifier: Classifier, words: tuple[str, ...], ids: list[int], label: int) -> Attribution:
     without = [[*ids[:place], *ids[place + 1 :]] or classifier.encode(()) for place in range(len(ids))]
-    logits = classifier.logits_of(Sequences.of([ids, *without]))  # (1 + words, categories)
+    logits = classifier.logits_of(Sequences.from_lists([ids, *without]))  # (1 + words, categories)
     return Attribution(
         words=words,
         salience=logits[0, label] - logits[1:, label],

@@ -131,7 +131,7 @@ def _answers(
 ) -> tuple[str, list[Counterfactual]]:
     """The label of the unchanged text, and every change with its answer."""
     texts = [_with(words, swaps) for swaps in changed]
-    ids = Sequences.of([classifier.encode(text) for text in (words, *texts)])
+    ids = Sequences.from_lists([classifier.encode(text) for text in (words, *texts)])
     answers = softmax(classifier.logits_of(ids))  # (1 + changes, categories)
     before = int(answers[0].argmax())
     return classifier.labels[before], [

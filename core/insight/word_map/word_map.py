@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.evaluation.held_out import HeldOut
 from core.insight.word_map.neighbour_preservation import (
@@ -221,7 +221,7 @@ def held_out_texts(folder: Path, categories: int) -> Sequences | None:
     """The word ids of the validation and the test part, end to end; None where they were not kept."""
     try:
         held_out = HeldOut.load(folder, categories=categories)
-    except StudyError:
+    except AnalysisError:
         return None
     parts = [part.sequences for part in (held_out.validation, held_out.test) if part.sequences is not None]
     if not parts:
@@ -237,7 +237,7 @@ def _before(folder: Path, table: Array) -> Array | None:
     """The rows before training, where they were kept and are rows of this table."""
     try:
         rows = artifacts.read(folder, FIRST_ROWS)["rows"]
-    except (StudyError, KeyError):
+    except (AnalysisError, KeyError):
         return None
     fits = rows.ndim == 2 and rows.shape[1] == table.shape[1] and len(rows) <= len(table)
     fits = fits and len(rows) >= min(len(table), FIRST_WORD_ID + MOST_WORDS)
@@ -274,7 +274,7 @@ def _found(folder: Path, classifier: Classifier, words: int) -> ComputedMap | No
             kept_tsne=float(arrays["kept"][1]),
             kept_learning=float(arrays["kept"][2]),
         )
-    except StudyError:  # not made yet, or set aside already
+    except AnalysisError:  # not made yet, or set aside already
         return None
     except (KeyError, ValueError, TypeError) as error:
         artifacts.set_aside(folder, NAME, error)

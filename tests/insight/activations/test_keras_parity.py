@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.activations.keras_parity import NAME, KerasParity, scientific, sentence
 from tests.insight.mapped import made
@@ -17,14 +17,14 @@ def found(**differences):
 
 def test_it_is_read_as_it_was_kept(tmp_path: Path):
     made().save(tmp_path / "c")
-    with pytest.raises(StudyError, match="not been computed yet"):
+    with pytest.raises(AnalysisError, match="not been computed yet"):
         KerasParity.load(tmp_path / "c")
     one = found(state=3e-7, forget=2e-7, probabilities=1e-8)
     artifacts.write(tmp_path / "c", NAME, one.to_arrays())
     assert KerasParity.load(tmp_path / "c") == one
     for odd in ({"schema": np.array(9)}, {"difference/state": np.array(np.nan)}):
         artifacts.write(tmp_path / "c", NAME, one.to_arrays() | odd)
-        with pytest.raises(StudyError, match="set aside"):
+        with pytest.raises(AnalysisError, match="set aside"):
             KerasParity.load(tmp_path / "c")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.activations import top_activating
 from core.insight.activations.top_activating import (
@@ -36,7 +36,7 @@ def classifier():
 @pytest.fixture(scope="module")
 def texts():
     rng = np.random.default_rng(4)
-    return Sequences.of([rng.integers(1, 30, rng.integers(1, 12)).tolist() for _ in range(60)])
+    return Sequences.from_lists([rng.integers(1, 30, rng.integers(1, 12)).tolist() for _ in range(60)])
 
 
 def one_by_one(classifier, texts, place, unit):
@@ -97,7 +97,7 @@ def test_without_articles_the_words_remain(classifier, texts, tmp_path: Path):
 
 def test_few_words_and_no_text_at_all(classifier, tmp_path: Path):
     classifier.save(tmp_path / "c")
-    for texts, articles in ((Sequences.of([[2, 3]]), 1), (Sequences.of([]), 0)):
+    for texts, articles in ((Sequences.from_lists([[2, 3]]), 1), (Sequences.from_lists([]), 0)):
         artifacts.write(tmp_path / "c", top_activating.NAME, measure(classifier, texts))
         shown = UnitActivations.load(tmp_path / "c", classifier).ends[LayerLocation(), "low"]
         assert shown.articles.shape == (3, articles)
@@ -111,7 +111,7 @@ def test_a_word_counts_from_five_times_on_and_of_equal_articles_the_first_comes_
     monkeypatch.setattr(top_activating, "_TEXTS", size)
     classifier.save(tmp_path / "c")
     # Five times 2, four times 3; an even number, since a text alone in its batch is rounded otherwise.
-    texts = Sequences.of([[2], [3], [2], [3], [2], [3], [2], [3], [2], [4]])
+    texts = Sequences.from_lists([[2], [3], [2], [3], [2], [3], [2], [3], [2], [4]])
     artifacts.write(tmp_path / "c", top_activating.NAME, measure(classifier, texts))
     for shown in UnitActivations.load(tmp_path / "c", classifier).ends.values():
         assert (shown.words == 2).all()
@@ -135,7 +135,7 @@ def test_the_study_is_of_the_test_part(tmp_path: Path):
     assert said[-1] == ("reading the test articles", 1.0)
     bare = replace(test, sequences=None, articles=None)
     replace(HeldOut.load(folder, categories=3), test=bare).save(folder)
-    with pytest.raises(StudyError, match="not kept with this classifier"):
+    with pytest.raises(AnalysisError, match="not kept with this classifier"):
         compute_artifact(folder, lambda stage, share: None)
 
 
@@ -153,7 +153,7 @@ def test_one_that_does_not_fit_is_set_aside(classifier, texts, tmp_path: Path):
     ):
         classifier.save(tmp_path / "c")
         artifacts.write(tmp_path / "c", top_activating.NAME, arrays | odd)
-        with pytest.raises(StudyError, match="set aside"):
+        with pytest.raises(AnalysisError, match="set aside"):
             UnitActivations.load(tmp_path / "c", classifier)
         assert not artifacts.artifact_path(tmp_path / "c", top_activating.NAME).exists()
 

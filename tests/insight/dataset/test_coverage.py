@@ -84,7 +84,7 @@ def test_pairs_are_counted_on_the_training_part(example: VocabularyCoverage) -> 
     # the-cat, cat-sat, sat-on, on-the, the-mat, the-dog, dog-sat
     pairs = example.ngrams(2)
     assert len(pairs) == 7
-    assert pairs.seen_once == 1
+    assert pairs.share_seen_once == 1
     assert len(example.ngrams(3)) == 5
 
 

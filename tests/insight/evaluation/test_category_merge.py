@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight.evaluation.category_merge import compare, places_of, right_when_merged
 from tests.insight.made import part
 
@@ -15,7 +15,7 @@ def test_labels_find_their_place() -> None:
     assert places_of(("ARTS", "CULTURE", "SPORTS"), merged, NAMES).tolist() == [0, 0, 1]
     assert places_of(merged, ("ARTS + CULTURE + X", "SPORTS"), ()).tolist() == [0, 1]
     assert places_of(merged, ("X + ARTS + CULTURE", "SPORTS"), ()).tolist() == [0, 1]
-    with pytest.raises(StudyError, match="no category for 'MUSIC'"):
+    with pytest.raises(AnalysisError, match="no category for 'MUSIC'"):
         places_of(("MUSIC",), merged, NAMES)
 
 
@@ -28,7 +28,7 @@ def test_probabilities_of_the_merged_are_added() -> None:
     as_one = part([0, 0], np.log([[0.7, 0.3], [0.7, 0.3]]))
     found = compare(apart, as_one, places)
     assert (found.before, found.after) == (0.5, 1.0)
-    with pytest.raises(StudyError, match="not tested on the same articles"):
+    with pytest.raises(AnalysisError, match="not tested on the same articles"):
         compare(apart, part([0, 1], as_one.logits), places)
-    with pytest.raises(StudyError, match="not tested on the same articles"):
+    with pytest.raises(AnalysisError, match="not tested on the same articles"):
         compare(apart, part([0], as_one.logits[:1]), places)

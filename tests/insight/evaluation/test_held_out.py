@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core import paths
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.evaluation.held_out import Articles, HeldOut
 from core.text.sequences import Sequences
@@ -41,7 +41,7 @@ def held_out() -> HeldOut:
         y=np.array([0, 1, 1, 1, 0, 1], np.int32),
         split=Split(training=np.array([1, 2]), validation=np.array([0, 3]), test=np.array([4, 5])),
         vocabulary=Vocabulary(words=("a", "b"), counts=(2, 1)),
-        sequences=Sequences.of([[2, 1], [3], [2], [1, 1, 3], [2, 3, 2], [1]]),
+        sequences=Sequences.from_lists([[2, 1], [3], [2], [1, 1, 3], [2, 3, 2], [1]]),
         majority=1.0,
     )
     parts = [Articles.of(TABLE, data.rows[rows]) for rows in (data.split.validation, data.split.test)]
@@ -114,7 +114,7 @@ def test_what_does_not_fit_is_refused(
     held_out: HeldOut, tmp_path: Path, change: dict[str, np.ndarray], said: str
 ) -> None:
     artifacts.write(tmp_path, "held_out", held_out.to_arrays() | change)
-    with pytest.raises(StudyError, match=said):
+    with pytest.raises(AnalysisError, match=said):
         HeldOut.load(tmp_path, categories=2)
 
 
@@ -123,7 +123,7 @@ def test_a_damaged_file_is_refused_and_nothing_in_it_is_opened(tmp_path: Path, c
     path = artifacts.artifact_path(tmp_path, "held_out")
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
-    with pytest.raises(StudyError, match=r"held_out\.npz is damaged"):
+    with pytest.raises(AnalysisError, match=r"held_out\.npz is damaged"):
         HeldOut.load(tmp_path, categories=2)
 
 
@@ -132,18 +132,18 @@ def test_what_is_no_good_is_set_aside_so_that_it_can_be_made_again(
 ) -> None:
     held_out.save(tmp_path)
     (tmp_path / "classifier.json").write_text('{"other": "weights"}')
-    with pytest.raises(StudyError, match="of other weights"):
+    with pytest.raises(AnalysisError, match="of other weights"):
         HeldOut.load(tmp_path, categories=2)
     assert not artifacts.artifact_path(tmp_path, "held_out").exists()
     held_out.save(tmp_path)
     assert HeldOut.load(tmp_path, categories=2).test.y.tolist() == [0, 1]
     # What came with the program is nobody's to move.
     monkeypatch.setattr(paths, "STARTER", tmp_path)
-    with pytest.raises(StudyError, match="damaged"):
+    with pytest.raises(AnalysisError, match="damaged"):
         HeldOut.load(tmp_path, categories=3)
     assert artifacts.artifact_path(tmp_path, "held_out").exists()
 
 
 def test_none_yet(tmp_path: Path) -> None:
-    with pytest.raises(StudyError, match="not been computed"):
+    with pytest.raises(AnalysisError, match="not been computed"):
         HeldOut.load(tmp_path, categories=2)

@@ -11,7 +11,7 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import make_pipeline
 
 from benchmarks.prediction import random_classifier
-from core.errors import StudyError
+from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.evaluation.word_order import REORDERINGS, load, measure, outcomes, reorder_sequences
 from core.settings.network import NetworkSettings, RecurrentLayer
@@ -45,7 +45,7 @@ def stretches(text: list[int]) -> list[list[int]]:
 
 @given(TEXTS)
 def test_reversed_is_reversed_on_either_side_of_the_mark(texts: list[list[int]]) -> None:
-    got = rows(reorder_sequences(Sequences.of(texts), "reversed", mark=MARK))
+    got = rows(reorder_sequences(Sequences.from_lists(texts), "reversed", mark=MARK))
     assert [stretches(text) for text in got] == [
         [stretch[::-1] for stretch in stretches(text)] for text in texts
     ]
@@ -53,7 +53,7 @@ def test_reversed_is_reversed_on_either_side_of_the_mark(texts: list[list[int]])
 
 @given(TEXTS)
 def test_shuffled_keeps_every_word_on_its_side(texts: list[list[int]]) -> None:
-    got = rows(reorder_sequences(Sequences.of(texts), "shuffled", mark=MARK))
+    got = rows(reorder_sequences(Sequences.from_lists(texts), "shuffled", mark=MARK))
     assert [list(map(sorted, stretches(text))) for text in got] == [
         list(map(sorted, stretches(text))) for text in texts
     ]
@@ -61,7 +61,7 @@ def test_shuffled_keeps_every_word_on_its_side(texts: list[list[int]]) -> None:
 
 @given(TEXTS)
 def test_thinned_loses_a_third_of_the_words_and_no_mark(texts: list[list[int]]) -> None:
-    got = rows(reorder_sequences(Sequences.of(texts), "thinned", mark=MARK))
+    got = rows(reorder_sequences(Sequences.from_lists(texts), "thinned", mark=MARK))
     for before, after in zip(texts, got, strict=True):
         words = len(before) - before.count(MARK)
         assert len(after) == len(before) - words // 3
@@ -71,7 +71,7 @@ def test_thinned_loses_a_third_of_the_words_and_no_mark(texts: list[list[int]]) 
 
 
 def test_a_shuffle_is_one_that_can_be_repeated_and_every_order_comes_up() -> None:
-    texts = Sequences.of([[3, 4, 5]] * 600)
+    texts = Sequences.from_lists([[3, 4, 5]] * 600)
     one = rows(reorder_sequences(texts, "shuffled", mark=MARK))
     assert one == rows(reorder_sequences(texts, "shuffled", mark=MARK))
     counts = np.unique(one, axis=0, return_counts=True)[1]
@@ -84,7 +84,7 @@ def test_the_bag_of_words_is_scikit_learns(categories: int) -> None:
     rng = np.random.default_rng(5)
     y = rng.integers(0, categories, 300)
     texts = [[*rng.integers(1, 30, 6).tolist(), 30 + label] for label in y]
-    sequences = Sequences.of(texts)
+    sequences = Sequences.from_lists(texts)
     bag = BagOfWords.fit(sequences, y, words=40, categories=categories, seed=1)
     count = TfidfVectorizer(tokenizer=str.split, token_pattern=None, lowercase=False, sublinear_tf=True)
     words = [" ".join(map(str, text)) for text in texts]
@@ -98,8 +98,10 @@ def test_the_bag_of_words_is_scikit_learns(categories: int) -> None:
 
 
 def test_a_category_without_a_text_is_never_named() -> None:
-    bag = BagOfWords.fit(Sequences.of([[2], [3]] * 5), np.array([0, 2] * 5), words=4, categories=3, seed=1)
-    assert bag.answers(Sequences.of([[2], [3], [1]])).tolist()[:2] == [0, 2]
+    bag = BagOfWords.fit(
+        Sequences.from_lists([[2], [3]] * 5), np.array([0, 2] * 5), words=4, categories=3, seed=1
+    )
+    assert bag.answers(Sequences.from_lists([[2], [3], [1]])).tolist()[:2] == [0, 2]
     assert np.isneginf(bag.bias[1])
 
 
@@ -111,7 +113,7 @@ def test_network_and_bag_are_measured_on_the_same_articles() -> None:
     rng = np.random.default_rng(6)
     texts = [[*rng.integers(3, 20, 4).tolist(), MARK, *rng.integers(3, 20, 3).tolist()] for _ in range(60)]
     y = rng.integers(0, 3, 60)
-    sequences = Sequences.of(texts)
+    sequences = Sequences.from_lists(texts)
     test = part(y, classifier.logits_of(sequences), texts=texts)
     bag = BagOfWords.fit(sequences, y, words=20, categories=3, seed=1)
     told: list[float] = []
@@ -134,7 +136,7 @@ def test_a_study_of_other_articles_is_set_aside(tmp_path: Path) -> None:
     answers = {f"network/{way}": np.ones(3, bool) for way in ("before", *REORDERINGS)}
     for arrays, rows in ((answers, 4), ({"network/before": np.ones(3, bool)}, 3)):
         artifacts.write(tmp_path, "order", arrays)
-        with pytest.raises(StudyError, match="set aside"):
+        with pytest.raises(AnalysisError, match="set aside"):
             load(tmp_path, rows)
         assert not artifacts.artifact_path(tmp_path, "order").exists()
     artifacts.write(tmp_path, "order", answers)

@@ -69,11 +69,13 @@ def test_unseen_ngrams_of_many_texts_equal_a_set_of_strings() -> None:
 
 def test_a_number_beyond_the_base_is_no_other_ngrams_code() -> None:
     # Place 2 and word 13 of base 10 would give the code of place 3 and word 3.
-    index = NGramIndex.fit(np.array([3, 3], np.int32), np.array([0, 2]), n=2, base=10)
+    index = NGramIndex.fit(np.array([3, 3], np.int32), np.array([0, 2]), n=2, vocabulary_size=10)
     other = np.array([2, 13], np.int32), np.array([0, 2])
-    assert index.unseen(*other) == (1.0,)
-    assert index.unseen(np.array([3, 3], np.int32), np.array([0, 2])) == (0.0,)
-    assert index.unseen(np.array([3, 3], np.int32), np.array([0, 1, 2])) == (None,)  # no text has two words
+    assert index.unseen_shares(*other) == (1.0,)
+    assert index.unseen_shares(np.array([3, 3], np.int32), np.array([0, 2])) == (0.0,)
+    assert index.unseen_shares(np.array([3, 3], np.int32), np.array([0, 1, 2])) == (
+        None,
+    )  # no text has two words
 
 
 def test_where_nothing_is_held_out_that_long_nothing_is_claimed() -> None:

@@ -119,7 +119,7 @@ def test_orders_hold_every_filler_equally_often() -> None:
 def _texts(ids):
     from core.text.sequences import Sequences
 
-    return Sequences.of(ids)
+    return Sequences.from_lists(ids)
 
 
 def test_a_leaky_unit_by_hand() -> None:

@@ -17,7 +17,7 @@ from core.insight.dataset.cleaning_effect import Words, count_words
 from core.insight.lessons.embedding_layer.compute import TUTORIAL
 from core.insight.wording import percent
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
-from core.text.cleaning_steps import PRINTED
+from core.text.cleaning_steps import PRINTED_FUNCTIONS
 
 Name = Literal["join", "patterns", "lemma", "padding", "watching", "rebuilt"]
 NAMES: tuple[Name, ...] = get_args(Name)
@@ -100,7 +100,7 @@ def words_left(
     faults = set(chosen)
     raw = texts_of(table, replace(MENDED, as_printed="join" in faults))
     if "lemma" in faults:  # whatever was left until then
-        return count_words(list(map(PRINTED["lemmas"], raw)))
+        return count_words(list(map(PRINTED_FUNCTIONS["lemmas"], raw)))
     if "patterns" in faults:
         return count_words(clean_all(clean_all(raw, PATTERNS, progress), _LEMMAS))
     return count_words(clean_all(raw, MENDED, progress))

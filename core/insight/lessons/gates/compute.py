@@ -121,7 +121,7 @@ class Gates:
     @classmethod
     def of(cls, classifier: Classifier, words: Sequence[str], holds: Sequence[Intervention] = ()) -> "Gates":
         """Read the words, with something held or nothing. At least one word."""
-        batch = Sequences.of([classifier.encode(words)]).pad(np.zeros(1, np.int64))
+        batch = Sequences.from_lists([classifier.encode(words)]).pad(np.zeros(1, np.int64))
         found = forward(classifier.weights, classifier.network, batch, holds)
         return cls(classifier=classifier, words=tuple(words), inside=HeadlineTrace.of(found, LayerLocation()))
 

@@ -147,7 +147,7 @@ def _fit(
 def reordered(words: Sequence[str], order: Order, way: Reordering, *, seed: int = 0) -> Order:
     """The order after reversing or shuffling it; the mark behind a headline keeps its place."""
     mark = next((place for place in order if words[place] == SEPARATOR), None)
-    found = reorder_sequences(Sequences.of([order]), way, mark=mark, seed=seed)
+    found = reorder_sequences(Sequences.from_lists([order]), way, mark=mark, seed=seed)
     return tuple(found.ids.tolist())
 
 
@@ -190,7 +190,7 @@ def both(classifier: Classifier, dense: Dense, words: Sequence[str], order: Orde
     """What the network without memory and the classifier answer before and after."""
     texts = [classifier.encode(words), classifier.encode([words[place] for place in order])]
     flat = [dense.probabilities(ids) for ids in texts]
-    read = classifier.probabilities_of(Sequences.of(texts))
+    read = classifier.probabilities_of(Sequences.from_lists(texts))
     return (
         Answers(labels=dense.labels, before=flat[0], after=flat[1]),
         Answers(labels=classifier.labels, before=read[0], after=read[1]),

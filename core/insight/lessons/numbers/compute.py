@@ -65,7 +65,7 @@ def ways(study: VocabularyCoverage, index: NGramIndex, held_out: Sequence[str]) 
         for size, known, new in ((CHARACTER, study.characters, letters), (WORD, study.vocabulary, words))
     ]
     others = study.sequences.take(np.concatenate([parts.validation, parts.test]))
-    shares = index.unseen(others.ids, others.offsets)
+    shares = index.unseen_shares(others.ids, others.offsets)
     for size, (level, unseen) in enumerate(zip(index.levels, shares, strict=True), 2):
         grams = int((lengths - size + 1).clip(min=0).sum())
         found.append(Way(words=size, different=len(level), pieces=grams / texts, unseen=unseen))
