@@ -1,8 +1,8 @@
-"""A classifier: cleaning, word index, labels and weights that were trained together, in one bundle.
+"""A classifier: cleaning, vocabulary, labels and weights that were trained together, in one bundle.
 
-Training and prediction share it, so there is no second way of cleaning that could drift. Loads in tens of
-milliseconds and needs no TensorFlow. Leaves out: the reading itself (``forward.py``), the checks on
-what is read from disk (``stored.py``).
+Training and prediction share it, so both clean in the same way. Loads in tens of milliseconds and needs no
+TensorFlow. Leaves out: the forward pass (``forward.py``), the checks on what is read from disk
+(``classifier_files.py``).
 """
 
 import functools
@@ -95,7 +95,7 @@ class Classifier:
         weights: float32 arrays as ``weight_shapes`` lists them; made read-only, for visitors share them.
 
     Raises:
-        ValueError: labels, word index and weights do not fit the network.
+        ValueError: labels, vocabulary and weights do not fit the network.
     """
 
     cleaning: CleaningSettings
@@ -119,25 +119,25 @@ class Classifier:
 
     def words_of(self, headline: str, description: str = "") -> tuple[str, ...]:
         """The words after cleaning, cut ones included."""
-        return tuple(self._in_units(clean(join(headline, description, self.cleaning), self.cleaning)).split())
+        return tuple(self._tokens(clean(join(headline, description, self.cleaning), self.cleaning)).split())
 
-    def _in_units(self, text: str) -> str:
-        """A cleaned text as the network reads it: word by word or, where it reads characters, spelled."""
+    def _tokens(self, text: str) -> str:
+        """A cleaned text as tokens with blanks between: its words, or its characters."""
         return as_characters(text) if self.network.tokenization == "characters" else text
 
     def encode(self, words: Sequence[str]) -> list[int]:
-        """Word ids as the network reads them: cut to ``sequence_length``; no words are one UNKNOWN."""
+        """Token ids, cut to ``sequence_length``; one out-of-vocabulary id if there are no words."""
         return self.vocabulary.encode(words[: self.network.sequence_length]) or [OOV_ID]
 
     def predict(
         self, headlines: Sequence[str], descriptions: Sequence[str] | None = None
     ) -> list[Prediction]:
-        """One answer a headline, in order. About a millisecond for one of 15 words."""
+        """One prediction for each headline, in order; about a millisecond for one of 15 words."""
         if isinstance(headlines, str):
             raise TypeError("headlines must be a sequence of strings, got one string")
         others = [""] * len(headlines) if descriptions is None else descriptions
         texts = [join(one, other, self.cleaning) for one, other in zip(headlines, others, strict=True)]
-        words = [tuple(self._in_units(text).split()) for text in clean_all(texts, self.cleaning)]
+        words = [tuple(self._tokens(text).split()) for text in clean_all(texts, self.cleaning)]
         answers = self.probabilities_of(
             Sequences.from_lists(map(self.encode, words))
         )  # (headlines, categories)
@@ -159,14 +159,14 @@ class Classifier:
         )
 
     def probabilities(self, texts: Sequence[str], progress: Callable[[float], None] | None = None) -> Array:
-        """Answers for many texts (headline and description joined, not yet cleaned): (texts, categories).
+        """Probabilities of many texts (headline and description joined, not yet cleaned): (texts, categories).
 
         Args:
             progress: called with the share done, 0 to 1.
         """
         report = progress or (lambda share: None)
         cleaned = clean_all(texts, self.cleaning, lambda share: report(_CLEANING_SHARE * share))
-        units = map(self._in_units, cleaned)
+        units = map(self._tokens, cleaned)
         ids, offsets = self.vocabulary.encode_texts(units, length=self.network.sequence_length)
         sequences = Sequences(ids=ids, offsets=offsets)
         rest = 1 - _CLEANING_SHARE
@@ -175,7 +175,7 @@ class Classifier:
     def label_all(
         self, headlines: Sequence[str], progress: Callable[[float], None] | None = None
     ) -> list[tuple[str, float]]:
-        """The likeliest label of each headline and its probability, in order."""
+        """The most probable label of each headline and its probability, in order."""
         answers = self.probabilities([join(headline, "", self.cleaning) for headline in headlines], progress)
         best = answers.argmax(axis=1)  # (headlines,)
         return [(self.labels[label], float(row[label])) for label, row in zip(best, answers, strict=True)]
@@ -183,11 +183,11 @@ class Classifier:
     def probabilities_of(
         self, sequences: Sequences, progress: Callable[[float], None] | None = None
     ) -> Array:
-        """Answers for numbered texts, (texts, categories)."""
+        """Probabilities of texts as token ids, (texts, categories)."""
         return softmax(self.logits_of(sequences, progress))
 
     def logits_of(self, sequences: Sequences, progress: Callable[[float], None] | None = None) -> Array:
-        """The same before they are made shares; in batches of like lengths, the longest first."""
+        """Logits of texts as token ids, (texts, categories); in batches of similar lengths, the longest first."""
         _one_thread()
         answers = np.empty((len(sequences), len(self.labels)), np.float32)
         lengths = sequences.lengths
@@ -313,10 +313,10 @@ class _Record:
 
 @functools.cache
 def _one_thread() -> None:
-    """One thread for NumPy's matrix products from now on.
+    """Use one thread for NumPy's matrix products from now on.
 
-    Each product here is small. Beside a run that trains on every core, the threads of one product would wait for
-    one another longer than they work.
+    Each product here is small. While a run trains on every core, the threads of one product would wait for one another
+    longer than they work.
     """
     threadpool_limits(limits=1, user_api="blas")
 

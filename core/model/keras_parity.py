@@ -1,8 +1,8 @@
-"""How far the network in NumPy is from Keras, measured on a classifier's own weights.
+"""The largest differences between the network in NumPy and in Keras, on a classifier's own weights.
 
-Keras's own layers read the same word ids for SimpleRNN, LSTM and GRU; what they do not show, their gates and the
-LSTM's cell, and the minGRU, which Keras has not, are computed from the same weights by TensorFlow's operations, each
-written down once more here. Leaves out: the reading in NumPy that is compared (``forward.py``).
+SimpleRNN, LSTM and GRU run as Keras's own layers on the same word ids. What these do not return (gates, the LSTM's
+cell) and what Keras does not have (minGRU) is computed from the same weights by TensorFlow's operations, written a
+second time here. Leaves out: the forward pass in NumPy that is compared (``forward.py``).
 
 Imports TensorFlow, so only the worker and a study's process may import this.
 """
@@ -27,7 +27,7 @@ Read = tuple[tf.Tensor, dict[str, tf.Tensor]]  # states and gates, each (batch, 
 
 
 def compared(network: NetworkSettings) -> tuple[int, int]:
-    """How many articles are compared at most, and how many words of each; fewer of a large network."""
+    """The number of articles compared at most, and the words of each; fewer for a large network."""
     loops = network.ensemble_size * sum(1 + layer.bidirectional for layer in network.layers)
     words = min(WORDS, network.sequence_length, max(4, STEPS // loops))
     widest = max(GATES[network.cell] * layer.units for layer in network.layers)
@@ -38,9 +38,10 @@ def differences(weights: Weights, network: NetworkSettings, ids: NDArray[np.int3
     """The largest difference between NumPy and Keras: of any state, of each kind of gate, of any probability.
 
     Args:
-        ids: (batch, words), each row filled up with 0 at its end.
+        ids: (batch, words), each row padded with 0 at its end.
 
-    Cost: about 2 ms a word, direction, layer and reader, and half a second when Keras's layers are first used.
+    Cost: about 2 ms for each word, direction, layer and ensemble member, and half a second at the first use of Keras's
+    layers.
     """
     ours = forward(weights, network, ids)
     real = ids != PADDING_ID  # (batch, words)
