@@ -108,7 +108,7 @@ def test_a_file_name_is_no_markup_on_the_progress_bar(
     news = tmp_path / "[b]a[b].json"
     news.write_bytes(paths.SAMPLE.read_bytes())
     screen = io.StringIO()
-    monkeypatch.setattr("core.__main__.console", Console(file=screen, force_terminal=True, width=120))
+    monkeypatch.setattr("core.cli.console.console", Console(file=screen, force_terminal=True, width=120))
     assert main(["check", str(news), "--json"]) == 0
     assert "Reading [b]a[b].json" in screen.getvalue()
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from core import paths
-from core.__main__ import OWNER, main
+from core.__main__ import main
+from core.cli.train import OWNER
 from core.errors import RunError
 from core.news.news import read_news
 from core.runs import memory_budget, memory_race, retention, scheduler, start
@@ -61,7 +62,7 @@ def race(news: Path) -> object:
 
 def command_line(news: Path) -> object:
     """As a test in this process can ask it: the error itself, and not the line that ``main`` makes of it."""
-    from core.__main__ import _started
+    from core.cli.train import _started
 
     return _started(PRESETS["quick"], news)
 

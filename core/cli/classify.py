@@ -1,0 +1,143 @@
+"""``evaluate``, ``predict`` and ``explain``: verbs that ask a classifier."""
+
+import sys
+import time
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from core.cli.console import (
+    AsJson,
+    Model,
+    NewsFile,
+    app,
+    console,
+    load_classifier,
+    print_json,
+    progress_bar,
+    read_file,
+)
+from core.errors import NewsFileError, SettingsError
+from core.text.cleaning import texts_of
+from core.training.metrics import score
+
+
+@app.command()
+def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
+    """Measure a classifier on a news file whose articles it has not seen."""
+    started = time.perf_counter()
+    classifier = load_classifier(model)
+    news = read_file(file)
+    merged = dict(classifier.card.merged)
+    categories = np.array([merged.get(one, one) for one in news.table["category"].tolist()], object)
+    known = np.isin(categories.astype(str), classifier.labels)
+    if not known.any():
+        raise SettingsError(f"No article of {file.name} is of a category that this classifier knows.")
+    if not known.all():
+        console.print(
+            Text(f"{(~known).sum():,} articles are of categories that it was not trained on; left out.")
+        )
+    table = news.table[known]
+    place = {label: number for number, label in enumerate(classifier.labels)}
+    y = np.array([place[category] for category in categories[known]])
+    with progress_bar() as bar:
+        task = bar.add_task("Predicting", total=1.0)
+        probabilities = classifier.probabilities(
+            texts_of(table, classifier.cleaning), progress=lambda share: bar.update(task, completed=share)
+        )
+    # The file's own most frequent category: the classifier's training part is not at hand.
+    scores = score(np.log(np.maximum(probabilities, 1e-30)), y, majority_label=int(np.bincount(y).argmax()))
+    record = {
+        "rows": scores.rows,
+        "accuracy": scores.accuracy,
+        "top3_accuracy": scores.top3_accuracy,
+        "macro_f1": scores.macro_f1,
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+    if as_json:
+        print_json(record)
+        return
+    shown = Table(title=f"{scores.rows:,} articles", show_header=False)
+    for name in ("accuracy", "top3_accuracy", "macro_f1"):
+        shown.add_row(name, f"{record[name]:.1%}")
+    Console().print(shown)
+
+
+@app.command()
+def predict(
+    model: Model,
+    headlines: Annotated[list[str] | None, typer.Argument(metavar="[HEADLINE ...]")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Classify headlines, one an argument, or one a line of standard input."""
+    classifier = load_classifier(model)
+    try:
+        asked = headlines or [line.rstrip("\r\n") for line in sys.stdin]
+    except UnicodeDecodeError as error:
+        raise NewsFileError(f"Standard input is not UTF-8 text ({error.reason}). Save it as UTF-8.") from None
+    # A byte that is no text comes as half a surrogate pair, which can be neither printed nor written.
+    asked = [headline.encode("utf-8", "replace").decode() for headline in asked]
+    for prediction in classifier.predict(asked):
+        if as_json:
+            print_json(
+                {
+                    "label": prediction.label,
+                    "probability": prediction.probability,
+                    "ranking": [list(one) for one in prediction.ranking],
+                    "unknown": list(prediction.unknown),
+                }
+            )
+        else:
+            print(f"{prediction.probability:7.1%}  {prediction.label:<20}  {prediction.text}")
+
+
+@app.command()
+def explain(
+    model: Model,
+    headline: str,
+    method: Annotated[
+        str, typer.Option(help="How the words' salience is computed: integrated gradients, leave-one-out.")
+    ] = "integrated gradients",
+    as_json: AsJson = False,
+) -> None:
+    """Show what each word adds to the answer, and the answer after every word."""
+    from core.insight.prediction.attribution import METHODS, attributions, read_along, words_read
+
+    if method not in METHODS:
+        raise SettingsError(f"--method must be one of {', '.join(METHODS)}, got {method!r}")
+    classifier = load_classifier(model)
+    words = words_read(classifier, headline.encode("utf-8", "replace").decode())
+    reading = read_along(classifier, words)
+    given = attributions(classifier, words, label=reading.label, method=method)
+    rankings = [
+        [[classifier.labels[label], float(row[label])] for label in np.argsort(-row, kind="stable")]
+        for row in reading.probabilities
+    ]
+    label = classifier.labels[reading.label]
+    if as_json:
+        print_json(
+            {
+                "label": label,
+                "method": method,
+                "words": list(words),
+                "salience": [round(float(salience), 6) for salience in given.salience],
+                "settled": reading.settled,
+                "prefixes": rankings if words else [],
+            }
+        )
+        return
+    if not words:
+        Console().print(Text(f"After cleaning no word is left. {label} is the answer to nothing."))
+        return
+    table = Table(title=Text(f"{label}, {rankings[-1][0][1]:.1%}"))
+    table.add_column("word")
+    table.add_column(Text(f"adds to {label}"), justify="right")
+    table.add_column("answer so far")
+    for word, salience, ranking in zip(words, given.salience, rankings, strict=True):
+        best, probability = ranking[0]
+        table.add_row(Text(word), f"{salience:+.2f}", Text(f"{best}, {probability:.1%}"))
+    Console().print(table)

@@ -1,0 +1,71 @@
+"""What the verbs share: the app, arguments, output, and errors of the user's as one line.
+
+Standard output is for results, standard error for what a person watches.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from core.errors import HeadlineLabError
+from core.model.classifier import Classifier
+from core.news.news import News, read_news
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+console = Console(stderr=True)  # what a person watches; standard output is for results
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
+NewsFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="News: JSON lines, JSON array or CSV; gz, xz, zip.")
+]
+Model = Annotated[Path, typer.Argument(metavar="MODEL", help="A classifier's folder, or a run's.")]
+
+
+def print_json(record: dict[str, Any]) -> None:
+    print(json.dumps(record, ensure_ascii=False, allow_nan=False))
+
+
+def progress_bar() -> Progress:
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.percentage:3.0f} %"),
+    )
+    return Progress(
+        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
+    )
+
+
+def read_file(file: Path) -> News:
+    with progress_bar() as bar:
+        task = bar.add_task(f"Reading {file.name[:60]}", total=1.0)
+        return read_news(file, progress=lambda share: bar.update(task, completed=share))
+
+
+def load_classifier(model: Path) -> Classifier:
+    """The classifier in ``model``, or in the run's folder ``model``."""
+    return Classifier.load(classifier_folder(model))
+
+
+def classifier_folder(model: Path) -> Path:
+    """The classifier's folder: ``model`` itself, or the one in the run's folder ``model``."""
+    inside = model / "classifier"
+    return inside if inside.is_dir() else model
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb and return the exit status; what click would print as a page of usage is one line."""
+    try:
+        return app(arguments, prog_name="python -m core", standalone_mode=False) or 0
+    except (typer.TyperException, HeadlineLabError, OSError) as error:
+        # typer's own errors keep the whole sentence in format_message
+        said = error.format_message() if hasattr(error, "format_message") else str(error)
+        print(" ".join(said.split()), file=sys.stderr)
+        return 2
+    except (typer.Abort, KeyboardInterrupt):
+        return 130

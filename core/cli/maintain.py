@@ -1,0 +1,109 @@
+"""``check``, ``clean``, ``export`` and ``import``: verbs for files and folders."""
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from core.cli.console import AsJson, Model, NewsFile, app, classifier_folder, console, print_json, read_file
+from core.errors import SettingsError
+from core.news.news import articles_per_category
+
+
+@app.command()
+def check(file: NewsFile, as_json: AsJson = False) -> None:
+    """Read a news file and say what is in it."""
+    started = time.perf_counter()
+    news = read_file(file)
+    record = {
+        "rows": len(news.table),
+        "rejected": news.rejected_count,
+        "categories": len(news.categories),
+        "fingerprint": news.fingerprint,
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+    if not as_json:
+        table = Table(
+            title=Text(
+                f"{news.name}: {record['rows']:,} articles kept, {record['rejected']:,} lines rejected"
+            )
+        )
+        table.add_column("category")
+        table.add_column("articles", justify="right")
+        for category, articles in articles_per_category(news).items():
+            table.add_row(Text(str(category)), f"{articles:,}")
+        Console().print(table)
+        for line in news.rejected[:20]:
+            console.print(Text(f"line {line.line}: {line.reason}"))
+        for warning in news.warnings:
+            console.print(Text(f"warning: {warning}"))
+    else:
+        print_json(record)
+
+
+@app.command()
+def clean(
+    days: Annotated[float, typer.Option(min=0, help="Since it was last changed.")] = 30.0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove runs, uploads, brought classifiers and visitors' choices that have not changed for a while."""
+    from core.runs.retention import clean as removed
+
+    found = removed(days, remove=not dry_run)
+    if as_json:
+        print_json(asdict(found) | {"removed": not dry_run})
+        return
+    table = Table(title="Would be removed" if dry_run else "Removed", show_header=False)
+    for name, number in asdict(found).items():
+        table.add_row(name, f"{number:,}")
+    Console().print(table)
+
+
+@app.command(name="export")
+def export_(
+    model: Model, file: Annotated[Path, typer.Argument(metavar="ZIP")], as_json: AsJson = False
+) -> None:
+    """Write a classifier as one file that any Headline Lab can open."""
+    from core.files import atomic_writer
+    from core.model.classifier_archive import pack
+
+    if not file.parent.is_dir():
+        raise SettingsError(f"There is no folder {file.parent} to write {file.name} in.")
+    with atomic_writer(file) as stream:
+        pack(classifier_folder(model), stream)
+    size = file.stat().st_size
+    if as_json:
+        print_json({"file": str(file), "bytes": size})
+        return
+    Console().print(Text(f"{file}: {size / 1e6:.1f} MB"))
+
+
+@app.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="ZIP")],
+    folder: Annotated[Path, typer.Argument(help="New folder for the classifier.")],
+    as_json: AsJson = False,
+) -> None:
+    """Put a classifier that was exported into a folder, and nothing else."""
+    from core.model.classifier_archive import unpack
+
+    if folder.exists():
+        raise SettingsError(f"{folder} is there already; name a new folder.")
+    classifier = unpack(file, folder)
+    card = classifier.card
+    if as_json:
+        print_json(
+            {"folder": str(folder), "labels": len(classifier.labels), "test_accuracy": card.test.accuracy}
+        )
+        return
+    Console().print(
+        Text(
+            f"{folder}: {len(classifier.labels)} categories, right for {card.test.accuracy:.1%} of its test part"
+        )
+    )

@@ -1,0 +1,303 @@
+"""``train``: settings from the options, the start, the progress that a person watches, the report."""
+
+import os
+import shutil
+import signal
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from core import paths
+from core.errors import RunError, SettingsError
+from core.model.classifier_files import FILES
+from core.news import content_store
+from core.settings.network import TOKENIZATIONS, Tokenization
+from core.settings.presets import PRESETS
+from core.settings.run import InitialVectors, RunSettings
+from core.text.word_vectors import CAPS, WORD_VECTORS, match_words
+from core.training.events import (
+    Baseline,
+    BatchEnd,
+    EpochEnd,
+    Event,
+    Failed,
+    Finished,
+    Prepared,
+    Preparing,
+    Scoring,
+)
+from core.training.preparation import vector_sizes
+
+if TYPE_CHECKING:
+    from core.runs.run import Run
+
+from core.cli.console import AsJson, NewsFile, app, console, print_json, progress_bar, read_file
+
+OWNER = "command line"
+
+
+@app.command()
+def train(
+    file: NewsFile,
+    preset: Annotated[str, typer.Option(help="article, quick or best.")] = "quick",
+    epochs: Annotated[int | None, typer.Option(help="Instead of the preset's.")] = None,
+    sample: Annotated[int, typer.Option(help="Articles drawn at random; 0 for all.")] = 0,
+    seed: Annotated[int | None, typer.Option(help="Instead of the preset's.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to put the classifier in as well.")] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Folder of a run that was interrupted: go on with it.")
+    ] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option(help=f"What gets a number: {', '.join(TOKENIZATIONS)}. Instead of the preset's."),
+    ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="NAME=VALUE: another setting than the preset's; may be given again."),
+    ] = None,
+    small: Annotated[
+        bool, typer.Option("--small", help="Store the tables in 8 bits a number: a quarter of the size.")
+    ] = False,
+    baselines: Annotated[
+        bool,
+        typer.Option(
+            "--baselines",
+            help="Also score the majority class and a linear model, before the training.",
+        ),
+    ] = False,
+    vectors: Annotated[
+        Path | None,
+        typer.Option(help="Start from these word vectors: GloVe's or word2vec's text, plain or gz, xz, zip."),
+    ] = None,
+    frozen: Annotated[
+        bool, typer.Option("--frozen", help="Leave the rows found in the word vectors as they are.")
+    ] = False,
+    source: Annotated[str, typer.Option(help="Who collected the news, for the classifier's card.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Train a network on a news file and save the classifier."""
+    from core.runs import scheduler
+    from core.runs.run_store import RunStore
+    from core.runs.worker import work
+
+    if frozen and vectors is None:
+        raise SettingsError("--frozen says what becomes of word vectors: give them with --vectors FILE.")
+    if (unit is not None or changes) and resume is not None:
+        raise SettingsError("--unit and --set are for a new run: one that is resumed has its settings.")
+    if vectors is not None and resume is not None:
+        raise SettingsError("--vectors is for a new run: one that is resumed has what it started from.")
+    if out is not None:  # now, and not when the training is over
+        out.mkdir(parents=True, exist_ok=True)
+    if resume is None:
+        settings = _settings(
+            preset,
+            epochs=epochs,
+            sample=sample,
+            seed=seed,
+            tokenization=unit,
+            changes=changes or (),
+            baselines=baselines,
+        )
+        if vectors is not None:
+            settings = settings.with_vectors(_vectors(vectors, frozen=frozen))
+        run = _started(settings, file)
+    else:
+        run = RunStore(resume.resolve().parent).open(resume.resolve().name)
+        if run.news != file.resolve():
+            raise RunError(f"The run in {resume} was started on {run.news_name}; give that file.")
+        scheduler.enqueue_here(run)
+    watcher = _Watcher()
+    # Ctrl-C stops as the page's button does: the best weights so far are kept and scored.
+    signal.signal(signal.SIGINT, lambda *_: run.request_stop())
+    try:
+        with watcher.bar:
+            run = scheduler.wait_for_turn(run, report=watcher.waits)
+            ending = work(run, watcher.show, source=source, small=small)
+    finally:
+        scheduler.advance(RunStore(run.folder.parent), leaving=os.getpid())  # the next one's turn
+    if not isinstance(ending, Finished):
+        reason = f"The run stands still. Go on with it: --resume {run.folder}"
+        raise RunError(ending.reason if isinstance(ending, Failed) else reason)
+    if out is not None:
+        _copy(run.classifier_folder, out)
+    _report(run, ending, watcher.prepared, classifier=out or run.classifier_folder, as_json=as_json)
+
+
+def _settings(
+    preset: str,
+    *,
+    epochs: int | None,
+    sample: int,
+    seed: int | None,
+    tokenization: str | None,
+    changes: Sequence[str],
+    baselines: bool,
+) -> RunSettings:
+    """The preset's settings with what the options change."""
+    if preset not in PRESETS:
+        raise SettingsError(f"preset must be one of {', '.join(PRESETS)}, got {preset!r}")
+    training = PRESETS[preset].training
+    training = replace(
+        training,
+        articles=sample,
+        epochs=training.epochs if epochs is None else epochs,
+        seed=training.seed if seed is None else seed,
+    )
+    settings = replace(PRESETS[preset], training=training, baselines=baselines)
+    if tokenization is not None:
+        settings = settings.with_tokenization(cast(Tokenization, tokenization))  # refuses an unknown one
+    for change in changes:
+        name, equals, text = change.partition("=")
+        if not equals:
+            raise SettingsError(f"--set takes NAME=VALUE, got {change!r}")
+        settings = settings.with_setting(name, text)
+    return settings
+
+
+def _started(settings: RunSettings, file: Path) -> "Run":
+    """A run of this process, in the queue; RunError with advice for a terminal where a limit refuses it."""
+    from core.runs import start
+    from core.runs.retention import NoRoom
+    from core.runs.run_store import RunStore
+
+    news = read_file(file)  # the run reads it once more; its fingerprint belongs to what was asked for
+    store = RunStore(paths.runs())
+    try:
+        return start.start_here(store, OWNER, settings, start.TrainingFile.of(news, file))
+    except start.AlreadyAtWork as error:
+        raise RunError(
+            f"A run of the command line is at work: {error.run.folder}. Wait for its end, or stop it with Ctrl-C."
+        ) from error
+    except start.CannotWrite as error:
+        raise RunError(
+            f"The run cannot be written to {store.root} ({error.__cause__}). Make room there, or set "
+            "HEADLINE_LAB_STORAGE to another folder."
+        ) from error
+    except NoRoom as error:
+        raise RunError(
+            f"{error} The runs are in {store.root}; python -m core clean removes old ones."
+        ) from error
+
+
+def _vectors(file: Path, *, frozen: bool) -> InitialVectors:
+    """Check the file of word vectors and put a copy where the run finds it, on a resume too."""
+    with progress_bar() as bar:
+        task = bar.add_task(f"Reading {file.name[:60]}", total=1.0)
+        read = match_words(
+            file, (), sizes=vector_sizes(), progress=lambda share: bar.update(task, completed=share)
+        )
+    if read.rejected:
+        first = read.rejected[0]
+        lines = "line" if read.rejected_count == 1 else "lines"
+        said = f"{read.rejected_count:,} malformed {lines} passed over; line {first.line:,}: {first.reason}"
+        console.print(Text(said))
+    for warning in read.warnings:
+        console.print(Text(f"warning: {warning}"))
+    with file.open("rb") as stream:
+        stored = content_store.store(
+            stream, file.name, paths.word_vectors(), max_bytes=CAPS.unpacked, expected=WORD_VECTORS
+        )
+    return InitialVectors(name=read.name, fingerprint=stored.parent.name, size=read.size, frozen=frozen)
+
+
+def _copy(classifier: Path, out: Path) -> None:
+    """Put the classifier into the folder ``out``, without its studies: they hold headlines."""
+    for name in FILES:
+        shutil.copyfile(classifier / name, out / name)
+
+
+def _report(
+    run: "Run", ending: Finished, prepared: Prepared | None, *, classifier: Path, as_json: bool
+) -> None:
+    """Print how the run ended: one JSON object, or a table."""
+    record = {
+        "run": str(run.folder),
+        "rows": prepared.training_rows + prepared.validation_rows + prepared.test_rows if prepared else 0,
+        "words": prepared.words if prepared else 0,
+        "epochs": ending.epochs,
+        "seconds": round(ending.seconds, 2),
+        "validation_accuracy": ending.validation_accuracy,
+        "test_accuracy": ending.test.accuracy,
+        "test_macro_f1": ending.test.macro_f1,
+    }
+    # From the log: before it was resumed, an earlier attempt may have written some.
+    scores = [event for event in run.events()[0] if isinstance(event, Baseline)]
+    if run.settings.baselines:
+        record["baselines"] = {
+            baseline.name: {
+                "validation_accuracy": baseline.validation_accuracy,
+                "test_accuracy": baseline.test_accuracy,
+                "test_macro_f1": baseline.test_macro_f1,
+                "seconds": round(baseline.seconds, 2),
+            }
+            for baseline in scores
+        }
+    if prepared and prepared.vectors_found is not None:
+        record["vectors_found"] = prepared.vectors_found
+        record["vectors_running"] = prepared.vectors_running
+    if as_json:
+        print_json(record)
+        return
+    table = Table(title=f"Test part: {ending.test.rows:,} articles", show_header=False)
+    for name, value in (
+        ("accuracy", ending.test.accuracy),
+        ("among the first three", ending.test.top3_accuracy),
+        ("macro F1", ending.test.macro_f1),
+        ("always the largest category", ending.test.majority),
+    ):
+        table.add_row(name, f"{value:.1%}")
+    for baseline in scores:
+        if baseline.name == "linear":
+            table.add_row(f"a linear model, in {baseline.seconds:.0f} s", f"{baseline.test_accuracy:.1%}")
+    Console().print(table)
+    Console().print(Text(f"The classifier is in {classifier}"))
+
+
+class _Watcher:
+    """Draws a run's events as a progress bar and a line an epoch."""
+
+    def __init__(self) -> None:
+        self.bar = progress_bar()
+        self.task = self.bar.add_task("", total=1.0)
+        self.prepared: Prepared | None = None
+
+    def waits(self, place: int) -> None:
+        self.bar.update(self.task, description=f"waiting for its turn: number {place} in the queue")
+
+    def show(self, event: Event) -> None:
+        match event:
+            case Preparing():
+                self.bar.update(self.task, description=event.stage, completed=event.share)
+            case Prepared():
+                self.prepared = event
+                self.bar.console.print(
+                    f"{event.training_rows:,} articles to learn from, {event.words:,} words, "
+                    f"{event.categories} categories, {event.parameters:,} parameters"
+                )
+                if event.vectors_found is not None and event.vectors_running is not None:
+                    self.bar.console.print(
+                        f"{event.vectors_found:,} words start from the word vectors: {event.vectors_running:.1%} of "
+                        "the running words of the word index"
+                    )
+            case BatchEnd():
+                said = f"epoch {event.epoch}: loss {event.loss:.3f}, accuracy {event.accuracy:.1%}"
+                self.bar.update(self.task, description=said, completed=event.step / event.steps)
+            case EpochEnd():
+                self.bar.console.print(
+                    f"epoch {event.epoch}: accuracy {event.accuracy:.1%}, validation {event.validation_accuracy:.1%}, "
+                    f"validation loss {event.validation_loss:.3f}, {event.seconds:.0f} s"
+                )
+            case Baseline(name="linear"):
+                self.bar.console.print(
+                    f"linear model: validation {event.validation_accuracy:.1%}, {event.seconds:.0f} s"
+                )
+            case Scoring():
+                self.bar.update(self.task, description=f"scoring {event.rows:,} test articles", completed=0)
+            case _:
+                pass
