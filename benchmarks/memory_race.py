@@ -17,15 +17,15 @@ from typing import Any
 
 from core.insight.evaluation.held_out import HeldOut
 from core.insight.memory_race.forgetting import (
+    filler_orders,
     gradient_caption,
     half_life,
-    in_orders,
     measure_forgetting,
     probability_caption,
     telling_words,
     uninformative_words,
 )
-from core.insight.memory_race.results import apart, result, verdict
+from core.insight.memory_race.results import relative_spread, result, verdict
 from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import memory_race
@@ -72,7 +72,7 @@ def measure(file: Path, cells: list[str], **wanted: Any) -> dict[str, Any]:
             "words": round(words, 1),
             "title": said.title,
             "said": said.text,
-            "apart": round(apart([one.layer_parameters for one in standings]), 4),
+            "apart": round(relative_spread([one.layer_parameters for one in standings]), 4),
             "rows": [
                 {
                     "cell": one.cell,
@@ -100,17 +100,17 @@ def _distances(classifiers: dict[Any, Classifier]) -> dict[str, Any]:
     word = words[0]
     first = among[0]
     length = first.network.sequence_length - 1
-    orders = in_orders(first.vocabulary.encode(fillers), length)
+    orders = filler_orders(first.vocabulary.encode(fillers), length)
     began = time.perf_counter()
     found = {
-        cell: measure_forgetting(one, word.number, word.label, orders) for cell, one in classifiers.items()
+        cell: measure_forgetting(one, word.token_id, word.label, orders) for cell, one in classifiers.items()
     }
     return {
         "words_ms": round(1000 * chosen),
         "distance_ms": round(1000 * (time.perf_counter() - began)),
         "telling": [(one.word, first.labels[one.label], round(one.probability, 3)) for one in words],
         "fillers": fillers,
-        "half_gone": {cell: half_life(one.added) for cell, one in found.items()},
+        "half_gone": {cell: half_life(one.effect) for cell, one in found.items()},
         "gradient_half_gone": {cell: half_life(one.gradients) for cell, one in found.items()},
         "distance": probability_caption(found, word.word, first.labels[word.label]),
         "gradient": gradient_caption(found),

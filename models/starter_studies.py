@@ -63,8 +63,8 @@ def main() -> None:
     test, validation = (data.sequences.take(rows) for rows in reversed(parts))
     of_units = {
         name: array
-        for name, array in top_activating.measure(starter, test).items()
-        if not name.endswith(top_activating.OF_ARTICLES)
+        for name, array in top_activating.top_activating_arrays(starter, test).items()
+        if not name.endswith(top_activating.ARTICLE_ARRAYS)
     }
     beside_keras = keras_parity.measure(starter, validation).to_arrays()
     for name, arrays in (

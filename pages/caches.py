@@ -47,7 +47,7 @@ _flips = SingleFlightCache[tuple[counterfactuals.Counterfactual | None, int]](64
 _studies = SingleFlightCache[VocabularyCoverage](2)
 _matches = SingleFlightCache[WordMatch](8)
 _ngrams = SingleFlightCache[NGramIndex](3)
-_ways = SingleFlightCache[tuple[compute.Way, ...]](6)
+_ways = SingleFlightCache[tuple[compute.TokenizationCost, ...]](6)
 
 
 def stamp(path: Path) -> tuple[str, int, int]:
@@ -249,13 +249,13 @@ def ngrams(news: News, settings: RunSettings, n: int) -> NGramIndex:
     return _ngrams.get(key, lambda: coverage(news, settings).ngrams(n))
 
 
-def ways(news: News, settings: RunSettings) -> tuple[compute.Way, ...]:
+def ways(news: News, settings: RunSettings) -> tuple[compute.TokenizationCost, ...]:
     """What each way of cutting the texts costs and leaves unknown. Takes seconds the first time."""
 
-    def build() -> tuple[compute.Way, ...]:
-        study, index = coverage(news, settings), ngrams(news, settings, compute.MOST)
+    def build() -> tuple[compute.TokenizationCost, ...]:
+        study, index = coverage(news, settings), ngrams(news, settings, compute.MAX_N)
         texts, drawn = cleaned(news, settings.cleaning), study.drawn
         held_out = [*drawn.split.validation, *drawn.split.test]
-        return compute.ways(study, index, [texts[drawn.rows[place]] for place in held_out])
+        return compute.tokenization_costs(study, index, [texts[drawn.rows[place]] for place in held_out])
 
     return _ways.get(_counting(news, settings), build)

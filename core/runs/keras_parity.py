@@ -35,7 +35,7 @@ def measure(classifier: Classifier, texts: Sequences, *, drawn: bool = False) ->
     return KerasParity(
         articles=len(ids),
         words=int((ids != 0).sum()),
-        drawn=drawn,
+        random_ids=drawn,
         differences=differences(classifier.weights, classifier.network, ids),
     )
 

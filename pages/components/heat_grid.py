@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import streamlit as st
 
-from core.insight.activations.trace import SHARES, Heatmap
+from core.insight.activations.trace import SIGMOID_GATES, Heatmap
 from core.insight.plot_style import AGAINST, FOR, INK
 from pages.components import assets
 from pages.wording import plain
@@ -58,7 +58,7 @@ def heat_grid(
             "word": word,
             "unit": unit,
             "high": picture.high,
-            "share": picture.name in SHARES,
+            "share": picture.name in SIGMOID_GATES,
             "for": FOR,
             "against": AGAINST,
             "ink": INK,

@@ -6,7 +6,7 @@ word, a cell for each unit. Words reach the browser as data and are set as text.
 
 from typing import Any
 
-from core.insight.lessons.loop.compute import Walk
+from core.insight.lessons.loop.compute import StateSequence
 from core.insight.plot_style import AGAINST, FOR
 from pages.components import assets
 from pages.wording import plain
@@ -14,7 +14,7 @@ from pages.wording import plain
 MOST_STEPS = 40  # words drawn
 
 
-def loop_drawing(walk: Walk, cell: str, *, rolled: bool, key: str) -> None:
+def loop_drawing(walk: StateSequence, cell: str, *, rolled: bool, key: str) -> None:
     """Draw the loop over the first MOST_STEPS words; a change of ``rolled`` keeps the lit word.
 
     Args:
@@ -23,14 +23,14 @@ def loop_drawing(walk: Walk, cell: str, *, rolled: bool, key: str) -> None:
     assets.component(__file__)(data=_drawn(walk, cell, rolled), key=key)
 
 
-def _drawn(walk: Walk, cell: str, rolled: bool) -> dict[str, Any]:
+def _drawn(walk: StateSequence, cell: str, rolled: bool) -> dict[str, Any]:
     return {
         "words": [plain(word) for word in walk.words[:MOST_STEPS]],
         "known": walk.known[:MOST_STEPS],
         "states": walk.states[: MOST_STEPS + 1].round(4).tolist(),
         "changes": walk.changes[:MOST_STEPS].round(4).tolist(),
-        "widest": walk.widest,
-        "weights": f"{walk.weights:,}",
+        "widest": walk.largest,
+        "weights": f"{walk.weight_count:,}",
         "cell": cell,
         "rolled": rolled,
         "for": FOR,

@@ -28,7 +28,12 @@ def draw_step(looked: Inspection, inside: HeadlineTrace, cell: ChosenCell) -> No
         digits = _ALL if st.toggle("More digits", key="inside_digits", persist_state="session") else _FEW
     network = looked.classifier.network
     lines = equations(
-        looked.classifier.weights, network, inside, word=cell.word, unit=cell.unit, held=looked.holds
+        looked.classifier.weights,
+        network,
+        inside,
+        timestep=cell.word,
+        unit=cell.unit,
+        interventions=looked.holds,
     )
     st.caption(_letters(looked, inside, cell))
     with st.container(height=_LINE * len(lines), border=False):

@@ -8,16 +8,16 @@ import streamlit as st
 from core.insight.activations.trace import (
     MEANINGS,
     NAMES,
-    UPDATE,
+    UPDATE_GATE_MEANINGS,
     HeadlineTrace,
     Heatmap,
     LayerLocation,
-    changes_by_step,
+    caption,
     heatmap,
     heatmap_names,
     layer_locations,
-    sentence,
-    strongest_first,
+    state_changes,
+    units_by_strength,
 )
 from core.text.cleaning_steps import SEPARATOR
 from pages.components.heat_grid import heat_grid
@@ -97,9 +97,9 @@ def chosen_cell(looked: Inspection, place: LayerLocation) -> ChosenCell:
     word_key = looked.key(f"word/{hash(looked.words)}")
     unit_key = looked.key(f"unit/{place.member}/{place.layer}/{place.direction}")
     if word_key not in st.session_state:
-        st.session_state[word_key] = int(changes_by_step(states, backward=place.backward).argmax())
+        st.session_state[word_key] = int(state_changes(states, backward=place.backward).argmax())
     if unit_key not in st.session_state:
-        st.session_state[unit_key] = strongest_first(states)[0] + 1
+        st.session_state[unit_key] = units_by_strength(states)[0] + 1
     return ChosenCell(
         word=st.session_state[word_key],
         unit=st.session_state[unit_key] - 1,
@@ -131,7 +131,7 @@ def choose_picture(looked: Inspection, inside: HeadlineTrace) -> tuple[Heatmap, 
         help="A unit is one number of the state. Off: those with the largest state, whatever its sign, come first.",
     )
     free = looked.inside(inside.location).trace.states[0]  # (words, units)
-    order = list(range(free.shape[1])) if by_number else strongest_first(free)
+    order = list(range(free.shape[1])) if by_number else units_by_strength(free)
     return heatmap(inside.trace, name or names[0]), order
 
 
@@ -139,7 +139,7 @@ def draw_picture(
     looked: Inspection, inside: HeadlineTrace, cell: ChosenCell, shown: Heatmap, order: Sequence[int]
 ) -> None:
     """The grid, and what it shows."""
-    said = sentence(shown, looked.words, backward=inside.location.backward, piece=looked.piece)
+    said = caption(shown, looked.words, backward=inside.location.backward, token_name=looked.piece)
 
     def choose(word: int | None, unit: int | None) -> None:
         if word is not None:
@@ -158,7 +158,7 @@ def draw_picture(
         alt=said,
         on_choose=choose,
     )
-    meaning = MEANINGS.get(shown.name) or UPDATE[looked.classifier.network.cell]
+    meaning = MEANINGS.get(shown.name) or UPDATE_GATE_MEANINGS[looked.classifier.network.cell]
     st.caption(f"**{literal(said)}** {meaning} {_where(looked, inside.location)}")
 
 

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.insight.activations.interventions import MEANINGS, InterventionEffect, label_of, sentence, where
+from core.insight.activations.interventions import (
+    MEANINGS,
+    InterventionEffect,
+    caption,
+    intervention_name,
+    intervention_scope,
+)
 from core.insight.activations.trace import HeadlineTrace
 from core.model.forward import Intervention
 from core.settings.network import GATES
@@ -37,7 +43,7 @@ def draw_answer(looked: Inspection, held: HeadlineTrace) -> None:
 
 def draw_moved(moved: InterventionEffect, labels: Sequence[str], *, key: str) -> None:
     """What the holding does to the answer, and the likeliest categories free and held."""
-    st.markdown(literal(sentence(moved, labels)))
+    st.markdown(literal(caption(moved, labels)))
     shown = moved.ranking[:_MOVED]
     st.dataframe(
         pd.DataFrame(
@@ -68,7 +74,7 @@ def draw_interventions(looked: Inspection, inside: HeadlineTrace, cell: ChosenCe
     chosen = st.selectbox(
         "Force a gate" if GATES[network.cell] > 1 else "Hold a number",
         list(offered),
-        format_func=lambda one: label_of(*one).capitalize(),
+        format_func=lambda one: intervention_name(*one).capitalize(),
         key=f"inside_hold_{network.cell}",
         persist_state="session",
         help="It is held so at every word, in the layer and direction that you look at, whatever the network would do.",
@@ -113,13 +119,13 @@ def _held(looked: Inspection) -> None:
     """Each of what is held, with a click to let it go."""
     network = looked.classifier.network
     for number, one in enumerate(looked.holds):
-        place = where(
+        place = intervention_scope(
             one,
             ensemble_size=network.ensemble_size,
             layers=len(network.layers),
             bidirectional=network.layers[one.layer].bidirectional,
         )
-        said = f"{label_of(one.gate, one.value).capitalize()}: {place}"
+        said = f"{intervention_name(one.gate, one.value).capitalize()}: {place}"
         st.button(
             said,
             key=f"inside_held_{number}",

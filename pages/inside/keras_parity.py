@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import AnalysisError
 from core.insight import artifacts
-from core.insight.activations.keras_parity import NAME, KerasParity, sentence
+from core.insight.activations.keras_parity import NAME, KerasParity, caption
 from pages import caches
 from pages.loaded_classifier import LoadedClassifier
 from pages.single_flight_cache import SingleFlightCache
@@ -26,7 +26,7 @@ def agreement_line(loaded: LoadedClassifier, *, piece: str, held: bool) -> None:
         st.caption(literal(str(error)))
         return
     cell = loaded.classifier.network.cell
-    st.caption(literal(sentence(found, cell=cell, piece=piece, held=held)))
+    st.caption(literal(caption(found, cell=cell, token_name=piece, intervened=held)))
 
 
 def measure_agreement(loaded: LoadedClassifier) -> None:

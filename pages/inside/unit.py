@@ -11,8 +11,8 @@ from core.insight.activations.top_activating import (
     End,
     TopActivating,
     UnitActivations,
-    sentence,
-    states,
+    caption,
+    unit_states,
 )
 from core.insight.activations.trace import HeadlineTrace, signed
 from core.insight.evaluation.held_out import NAME as HELD_OUT
@@ -57,7 +57,7 @@ def draw_unit(looked: Inspection, inside: HeadlineTrace, cell: ChosenCell) -> No
         return
     high, low = (found.ends[inside.location, one] for one in _ENDS)
     vocabulary = looked.classifier.vocabulary
-    st.caption(f"**{literal(sentence(high, low, cell.unit, vocabulary.words, piece=looked.piece))}**")
+    st.caption(f"**{literal(caption(high, low, cell.unit, vocabulary.words, token_name=looked.piece))}**")
     shown = low if end == "low" else high
     tokens = [
         Token(word=word, number=signed(float(mean)), weight=float(mean))
@@ -118,7 +118,7 @@ def _headlines(
         st.caption("The headlines that it was tested on are no longer kept with this classifier.")
         return
     texts = test.sequences.take(rows)
-    read = states(looked.classifier, inside.location, cell.unit, texts)
+    read = unit_states(looked.classifier, inside.location, cell.unit, texts)
     with st.container(height=300, border=False):
         activation_rows(
             [

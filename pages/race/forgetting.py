@@ -117,9 +117,9 @@ def _fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> list[
     quiet = _quiet_words.get(key, lambda: distances.uninformative_words(among))
     if kind == "Unknown words" or not quiet:
         st.caption("Every word behind it is one that the network does not know.")
-        return distances.in_orders([OOV_ID], length)
+        return distances.filler_orders([OOV_ID], length)
     used = quiet[:1] if kind == "One of them again and again" else quiet
-    orders = distances.in_orders(among[0].vocabulary.encode(used), length)
+    orders = distances.filler_orders(among[0].vocabulary.encode(used), length)
     mixed = f", in {len(orders)} random orders, of which the charts show the mean" if len(orders) > 1 else ""
     st.caption(f"Behind it: {literal(' '.join(used))}{mixed}.")
     return orders
@@ -129,9 +129,9 @@ def _faded(
     key: tuple[str, ...], classifiers: dict[Cell, Classifier], word: TellingWord, fillers: list[list[int]]
 ) -> dict[Cell, Forgetting]:
     return _fadings.get(
-        (key, word.number, word.label, tuple(map(tuple, fillers))),
+        (key, word.token_id, word.label, tuple(map(tuple, fillers))),
         lambda: {
-            cell: distances.measure_forgetting(one, word.number, word.label, fillers)
+            cell: distances.measure_forgetting(one, word.token_id, word.label, fillers)
             for cell, one in classifiers.items()
         },
     )

@@ -14,7 +14,7 @@ from core.insight import artifacts
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.insight.evaluation.held_out import HeldOut, HeldOutPart
 from core.insight.memory_race.figures import curves
-from core.insight.memory_race.results import Result, apart, interim_verdict, result, verdict
+from core.insight.memory_race.results import Result, interim_verdict, relative_spread, result, verdict
 from core.runs import memory_race, scheduler
 from core.runs.memory_race import Race
 from core.runs.run import ACTIVE, Run
@@ -124,8 +124,10 @@ def _ended(shown: Race) -> None:
     if words is not None:
         sizes = [one.parameters for one in standings if one.parameters]
         st.caption(
-            f"The recurrent layers differ by {percent(apart([one.layer_parameters for one in standings]))} of their "
-            f"parameters at most, the whole networks by {percent(apart(sizes))}. The time is that of learning alone, "
+            f"The recurrent layers differ by "
+            f"{percent(relative_spread([one.layer_parameters for one in standings]))} of their "
+            f"parameters at most, the whole networks by {percent(relative_spread(sizes))}. The time is that of "
+            f"learning alone, "
             "on this machine, whatever else it did meanwhile. Multiply-adds are counted from the weights' shapes, for "
             "a text of the test articles' mean length."
         )

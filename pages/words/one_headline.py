@@ -5,7 +5,7 @@ import random
 import streamlit as st
 
 from core.insight.dataset.coverage import VocabularyCoverage
-from core.insight.lessons.numbers.compute import MOST
+from core.insight.lessons.numbers.compute import MAX_N
 from core.news.news import News
 from core.settings.network import NetworkSettings
 from core.text.cleaning import clean
@@ -37,7 +37,7 @@ def headline(session: Session, news: News, study: VocabularyCoverage) -> None:
         st.button(
             "Another of the file", icon=":material/shuffle:", on_click=_another, args=(key, news, study)
         )
-        n = st.slider("Words in an n-gram", 2, MOST, 2, key="words_n", persist_state="session")
+        n = st.slider("Words in an n-gram", 2, MAX_N, 2, key="words_n", persist_state="session")
     text = clean((typed or "")[:MOST_CHARACTERS], settings.cleaning)
     words = text.split()
     with right:

@@ -89,4 +89,4 @@ def test_its_numbers_are_kerass() -> None:
     assert found.largest < 1e-5
     assert found.differences.keys() == {"state", "update", "reset", "candidate", "probabilities"}
     assert found.articles > 100
-    assert not found.drawn
+    assert not found.random_ids

@@ -13,7 +13,7 @@ from core.insight import artifacts
 from core.insight.activations import keras_parity, top_activating
 from core.insight.activations.keras_parity import KerasParity
 from core.insight.activations.top_activating import UnitActivations
-from core.insight.activations.trace import LayerLocation, strongest_first
+from core.insight.activations.trace import LayerLocation, units_by_strength
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.model.classifier import Classifier
 from core.model.classifier_archive import pack
@@ -73,7 +73,7 @@ def finished(classifier: Classifier, *studied: str) -> tuple[Session, Run]:
             folder, top_activating.NAME, top_activating.compute_artifact(folder, lambda stage, share: None)
         )
     if "agreement" in studied:
-        found = KerasParity(articles=128, words=900, drawn=False, differences={"state": 2.5e-7})
+        found = KerasParity(articles=128, words=900, random_ids=False, differences={"state": 2.5e-7})
         artifacts.write(folder, keras_parity.NAME, found.to_arrays())
     run.append(
         Finished(
@@ -169,7 +169,7 @@ def test_every_picture_of_every_place_is_the_networks(cell: str) -> None:
             assert drawn["values"] == thousandths(values)
             assert drawn["words"] == list(WORDS)
             assert drawn["unknown"] == [False] * 5 + [True]
-            assert drawn["order"] == strongest_first(trace.states[0])
+            assert drawn["order"] == units_by_strength(trace.states[0])
             assert drawn["share"] == name.endswith(("input", "forget", "output", "update", "reset"))
             assert drawn["alt"] in said(page)
     assert [one.label for one in page.button_group if one.label == "Direction"] == []
@@ -177,7 +177,7 @@ def test_every_picture_of_every_place_is_the_networks(cell: str) -> None:
 
 def test_units_by_number_or_the_strongest_first(starter: Classifier) -> None:
     page = opened()
-    assert grid(page)["order"] == strongest_first(LayerLocation().trace_in(read(starter)).states[0])
+    assert grid(page)["order"] == units_by_strength(LayerLocation().trace_in(read(starter)).states[0])
     page.toggle(key="inside_by_number").set_value(True).run()
     assert grid(page)["order"] == [0, 1, 2, 3]
 
@@ -296,7 +296,7 @@ def test_the_starter_is_shown_without_its_texts_and_never_written_to(
     folder = paths.STARTER
     kept(starter, folder, before=False, study=False)
     arrays = top_activating.compute_artifact(folder, lambda stage, share: None)
-    bare = {name: one for name, one in arrays.items() if not name.endswith(top_activating.OF_ARTICLES)}
+    bare = {name: one for name, one in arrays.items() if not name.endswith(top_activating.ARTICLE_ARRAYS)}
     artifacts.write(folder, top_activating.NAME, bare)
     page = opened()
     assert "is highest after" in said(page)

@@ -12,7 +12,7 @@ from benchmarks.prediction import random_classifier
 from core import paths
 from core.errors import RunError
 from core.insight.memory_race.forgetting import (
-    in_orders,
+    filler_orders,
     measure_forgetting,
     telling_words,
     uninformative_words,
@@ -295,9 +295,9 @@ def test_the_distances_are_those_of_the_word(visit: Session, labels: tuple[str, 
     word, fillers = telling_words(among)[0], uninformative_words(among)
     assert labelled(page, "selectbox", "Telling word").value == 0
     _, probability, gradient = charts(page)
-    orders = in_orders(among[0].vocabulary.encode(fillers), 11)
+    orders = filler_orders(among[0].vocabulary.encode(fillers), 11)
     for place, one in enumerate(among):
-        expected = measure_forgetting(one, word.number, word.label, orders)
+        expected = measure_forgetting(one, word.token_id, word.label, orders)
         assert probability["data"][4 + place]["y"] == pytest.approx(expected.probabilities.tolist())
         assert gradient["data"][place]["y"] == pytest.approx(expected.gradients.tolist())
     assert "adds" in text(page)
@@ -310,7 +310,7 @@ def test_other_fillers_and_a_word_of_ones_own(visit: Session) -> None:
     labelled(page, "selectbox", "Filler words").set_value("Unknown words").run()
     assert "Every word behind it is one that the network does not know" in text(page)
     word = telling_words(list(classifiers.values()))[0]
-    expected = measure_forgetting(classifiers["LSTM"], word.number, word.label, [[1] * 11])
+    expected = measure_forgetting(classifiers["LSTM"], word.token_id, word.label, [[1] * 11])
     assert charts(page)[2]["data"][1]["y"] == pytest.approx(expected.gradients.tolist())
     labelled(page, "selectbox", "Filler words").set_value("One of them again and again").run()
     assert f"Behind it: {uninformative_words(list(classifiers.values()))[0]}." in text(page)

@@ -184,7 +184,7 @@ def test_a_run_keeps_its_held_out_parts_and_they_can_be_made_again(small_news: P
     # How far NumPy is from Keras, on the first of those articles; measured again, it is the same.
     measured = KerasParity.load(finished)
     assert measured.largest < 1e-5
-    assert (measured.articles, measured.drawn) == (len(kept.validation), False)
+    assert (measured.articles, measured.random_ids) == (len(kept.validation), False)
     assert measured.words == kept.validation.lengths.sum()
     again = keras_parity.study(finished, lambda stage, share: None)
     assert {name: one.item() for name, one in again.items()} == {
@@ -214,7 +214,7 @@ def test_a_classifier_without_articles_is_compared_on_words_drawn_at_random(tmp_
     arrays = keras_parity.study(tmp_path / "c", lambda stage, share: said.append(stage))
     artifacts.write(tmp_path / "c", keras_parity.NAME, arrays)
     found = KerasParity.load(tmp_path / "c")
-    assert found.drawn
+    assert found.random_ids
     assert found.articles == 128
     assert found.largest < 1e-5
     assert said == ["reading beside Keras"]

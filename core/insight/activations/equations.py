@@ -66,7 +66,7 @@ _FIRST = re.compile(r"(?<=\()\((−[0-9.]+)\)(?= \+|\))|^\((−[0-9.]+)\)(?= \+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Equation:
     """One equation.
 
     Attributes:
@@ -82,7 +82,7 @@ class Line:
     formula: str
     numbers: Numbers
     value: float
-    held: bool
+    forced: bool
     meaning: str
 
     @property
@@ -90,32 +90,32 @@ class Line:
         return _SYMBOLS[self.name]
 
     @property
-    def letters(self) -> str:
+    def symbolic(self) -> str:
         """The formula: "sigmoid(W·x + U·h + b)"."""
         return self.formula.format(**{one: LETTERS.get(one, one) for one in self.numbers})
 
-    def in_numbers(self, digits: int = 3) -> str:
+    def substituted(self, digits: int = 3) -> str:
         """The formula with its numbers; negative ones in brackets, unless they come first."""
         written = self.formula.format(**{name: _written(one, digits) for name, one in self.numbers.items()})
         return _FIRST.sub(lambda found: found[1] or found[2], written)
 
     def text(self, digits: int = 3) -> str:
         """The whole line: "f = sigmoid(W·x + U·h₋₁ + b) = sigmoid(0.310 + 0.820 + 1.000) = 0.894"."""
-        if self.held:
+        if self.forced:
             return f"{self.symbol} = {self.value:g}, held"
         value = f"{self.value:.{digits}f}".replace("-", "−")
-        return f"{self.symbol} = {self.letters} = {self.in_numbers(digits)} = {value}"
+        return f"{self.symbol} = {self.symbolic} = {self.substituted(digits)} = {value}"
 
 
 def equations(
     weights: Weights,
     network: NetworkSettings,
-    inside: HeadlineTrace,
+    headline_trace: HeadlineTrace,
     *,
-    word: int,
+    timestep: int,
     unit: int,
-    held: Sequence[Intervention] = (),
-) -> tuple[Line, ...]:
+    interventions: Sequence[Intervention] = (),
+) -> tuple[Equation, ...]:
     """The lines of one unit at one word.
 
     Args:
@@ -125,20 +125,20 @@ def equations(
     Raises:
         IndexError: there is no such word or unit.
     """
-    place, trace, cell = inside.location, inside.trace, network.cell
+    place, trace, cell = headline_trace.location, headline_trace.trace, network.cell
     _, words, units = trace.states.shape
-    if not (0 <= word < words and 0 <= unit < units):
-        raise IndexError(f"word must be below {words} and unit below {units}, got {word} and {unit}")
+    if not (0 <= timestep < words and 0 <= unit < units):
+        raise IndexError(f"word must be below {words} and unit below {units}, got {timestep} and {unit}")
     prefix = f"{weight_prefix(place.member)}layers/{place.layer}/{place.direction}"
-    x = inside.inputs[word].astype(np.float64)
-    before = word + 1 if place.backward else word - 1
+    x = headline_trace.inputs[timestep].astype(np.float64)
+    before = timestep + 1 if place.backward else timestep - 1
     h = _at(trace.states[0], before)  # (units,)
     kernel, bias = weights[f"{prefix}/kernel"], np.atleast_2d(weights[f"{prefix}/bias"])
     recurrent = weights.get(f"{prefix}/recurrent_kernel")
     known = {
         "h_before": float(h[unit]),
-        "h": float(trace.states[0, word, unit]),
-    } | {_SYMBOLS[name]: float(gate[0, word, unit]) for name, gate in trace.gates.items()}
+        "h": float(trace.states[0, timestep, unit]),
+    } | {_SYMBOLS[name]: float(gate[0, timestep, unit]) for name, gate in trace.gates.items()}
     if cell == "LSTM":
         known["c_before"] = float(_at(trace.gates["cell"][0], before)[unit])
     lines = []
@@ -151,14 +151,14 @@ def equations(
                 own["Uh"] = float(h @ recurrent[:, column])
             if cell == "GRU":
                 own["bh"] = float(bias[1, column])
-        is_held = any(_holds(one, name, place, unit) for one in held)
+        is_held = any(_holds(one, name, place, unit) for one in interventions)
         lines.append(
-            Line(
+            Equation(
                 name=name,
                 formula=formula,
                 numbers={letter: value for letter, value in own.items() if f"{{{letter}}}" in formula},
                 value=known[_SYMBOLS[name]],
-                held=is_held,
+                forced=is_held,
                 meaning=f"Held at {known[_SYMBOLS[name]]:g}, whatever word and past say."
                 if is_held
                 else _MEANINGS[cell, name](known),

@@ -6,7 +6,7 @@ Leaves out: the reading with something held (``model/forward.py: Intervention``)
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.insight.activations.trace import NAMES, SHARES, STATE
+from core.insight.activations.trace import NAMES, SIGMOID_GATES, STATE
 from core.insight.wording import percent
 from core.model.forward import Intervention
 from core.settings.network import Cell
@@ -60,57 +60,64 @@ class InterventionEffect:
     ranking: tuple[tuple[int, float, float], ...]
 
     @classmethod
-    def between(cls, free: list[float], held: list[float]) -> "InterventionEffect":
+    def between(cls, free: list[float], forced: list[float]) -> "InterventionEffect":
         """Of the probabilities of all labels."""
-        order = sorted(range(len(free)), key=lambda label: -max(free[label], held[label]))
-        return cls(ranking=tuple((label, free[label], held[label]) for label in order))
+        order = sorted(range(len(free)), key=lambda label: -max(free[label], forced[label]))
+        return cls(ranking=tuple((label, free[label], forced[label]) for label in order))
 
     @property
-    def free(self) -> int:
+    def free_label(self) -> int:
         """The label that the network answers."""
         return max(self.ranking, key=lambda one: one[1])[0]
 
     @property
-    def forced(self) -> int:
+    def forced_label(self) -> int:
         """The label that it answers with something held."""
         return max(self.ranking, key=lambda one: one[2])[0]
 
     @property
-    def largest(self) -> tuple[int, float, float]:
+    def largest_change(self) -> tuple[int, float, float]:
         """The label whose probability moves most."""
         return max(self.ranking, key=lambda one: abs(one[2] - one[1]))
 
 
-def sentence(moved: InterventionEffect, labels: Sequence[str]) -> str:
+def caption(effect: InterventionEffect, labels: Sequence[str]) -> str:
     """What the holding does to the answer; plain text."""
-    probabilities = {label: (free, held) for label, free, held in moved.ranking}
-    free, held = probabilities[moved.free]
-    if moved.free != moved.forced:
+    probabilities = {label: (free, held) for label, free, held in effect.ranking}
+    free, held = probabilities[effect.free_label]
+    if effect.free_label != effect.forced_label:
         return (
-            f"The answer turns from {labels[moved.free]}, which has {percent(held)} where it had {percent(free)}, to "
-            f"{labels[moved.forced]} with {percent(probabilities[moved.forced][1])}."
+            f"The answer turns from {labels[effect.free_label]}, which has {percent(held)} where it had "
+            f"{percent(free)}, to "
+            f"{labels[effect.forced_label]} with {percent(probabilities[effect.forced_label][1])}."
         )
-    label, before, after = moved.largest
+    label, before, after = effect.largest_change
     if percent(before) == percent(after):
-        return f"The answer stays {labels[moved.free]}; no probability moves by a tenth of a percent."
-    said = f"The answer stays {labels[moved.free]}, with {percent(held)} where it had {percent(free)}"
-    if label == moved.free:
+        return f"The answer stays {labels[effect.free_label]}; no probability moves by a tenth of a percent."
+    said = f"The answer stays {labels[effect.free_label]}, with {percent(held)} where it had {percent(free)}"
+    if label == effect.free_label:
         return f"{said}."
     return f"{said}; most moves {labels[label]}, from {percent(before)} to {percent(after)}."
 
 
-def label_of(gate: str, value: float) -> str:
+def intervention_name(gate: str, value: float) -> str:
     """As it is offered: "forget gate open", "state at 0"."""
-    return f"{NAMES[gate]} {'open' if value else 'shut'}" if gate in SHARES else f"{NAMES[gate]} at {value:g}"
+    return (
+        f"{NAMES[gate]} {'open' if value else 'shut'}"
+        if gate in SIGMOID_GATES
+        else f"{NAMES[gate]} at {value:g}"
+    )
 
 
-def where(one: Intervention, *, ensemble_size: int, layers: int, bidirectional: bool) -> str:
+def intervention_scope(
+    intervention: Intervention, *, ensemble_size: int, layers: int, bidirectional: bool
+) -> str:
     """Which numbers are held, as far as there is a choice: "unit 3, layer 2, backward"."""
-    parts = ["all units" if one.unit is None else f"unit {one.unit + 1}"]
+    parts = ["all units" if intervention.unit is None else f"unit {intervention.unit + 1}"]
     if layers > 1:
-        parts.append(f"layer {one.layer + 1}")
+        parts.append(f"layer {intervention.layer + 1}")
     if bidirectional:
-        parts.append("backward" if one.backward else "forward")
+        parts.append("backward" if intervention.backward else "forward")
     if ensemble_size > 1:
-        parts.append("every reader" if one.member is None else f"reader {one.member + 1}")
+        parts.append("every reader" if intervention.member is None else f"reader {intervention.member + 1}")
     return ", ".join(parts)

@@ -32,7 +32,7 @@ class KerasParity:
 
     articles: int
     words: int
-    drawn: bool
+    random_ids: bool
     differences: Mapping[str, float]
 
     @property
@@ -40,13 +40,13 @@ class KerasParity:
         return max(self.differences.values())
 
     @property
-    def where(self) -> str:
+    def largest_quantity(self) -> str:
         """What differs most."""
         return max(self.differences, key=self.differences.__getitem__)
 
     def to_arrays(self) -> artifacts.Arrays:
         """As it is stored."""
-        counts = {"articles": self.articles, "words": self.words, "drawn": self.drawn, "schema": SCHEMA}
+        counts = {"articles": self.articles, "words": self.words, "drawn": self.random_ids, "schema": SCHEMA}
         return {name: np.array(one) for name, one in counts.items()} | {
             _PREFIX + name: np.array(one) for name, one in self.differences.items()
         }
@@ -72,14 +72,14 @@ class KerasParity:
             return cls(
                 articles=int(arrays["articles"]),
                 words=int(arrays["words"]),
-                drawn=bool(arrays["drawn"]),
+                random_ids=bool(arrays["drawn"]),
                 differences=found,
             )
         except (KeyError, ValueError, TypeError) as error:
             raise artifacts.set_aside(classifier, NAME, AnalysisError(str(error))) from None
 
 
-def sentence(found: KerasParity, *, cell: Cell, piece: str = "word", held: bool = False) -> str:
+def caption(parity: KerasParity, *, cell: Cell, token_name: str = "word", intervened: bool = False) -> str:
     """What may be said of the numbers on the page; plain text.
 
     Args:
@@ -87,14 +87,15 @@ def sentence(found: KerasParity, *, cell: Cell, piece: str = "word", held: bool 
         piece: what a text is made of: "character" where the network reads those.
         held: whether something is held, so that the numbers on the page are not the network's own.
     """
-    texts = f"texts of {piece}s drawn at random" if found.drawn else "validation articles"
+    texts = f"texts of {token_name}s drawn at random" if parity.random_ids else "validation articles"
     whose = "TensorFlow's" if cell == "minGRU" else "Keras's"
-    numbers = "With nothing held these numbers" if held else "These numbers"
+    numbers = "With nothing held these numbers" if intervened else "These numbers"
     measured = (
-        f"the largest difference measured for this classifier: {scientific(found.largest)} ({_named(found.where)}), "
-        f"over {found.words:,} {piece}s of {found.articles:,} {texts}."
+        f"the largest difference measured for this classifier: {scientific(parity.largest)} "
+        f"({_named(parity.largest_quantity)}), "
+        f"over {parity.words:,} {token_name}s of {parity.articles:,} {texts}."
     )
-    if found.largest < CLAIMED_TOLERANCE:
+    if parity.largest < CLAIMED_TOLERANCE:
         return f"{numbers} equal {whose} to {scientific(CLAIMED_TOLERANCE)}; {measured}"
     return f"{numbers} are {whose} up to rounding, which in this network grows from word to word; {measured}"
 

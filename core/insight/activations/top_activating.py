@@ -28,11 +28,11 @@ from core.text.vocabulary import FIRST_WORD_ID
 
 NAME = "units"
 SCHEMA = 1
-MOST = 10  # articles, and words, of each unit and end
-OFTEN = 5  # occurrences from which a word's mean is one
+TOP_EXAMPLES = 10  # articles, and words, of each unit and end
+MIN_OCCURRENCES = 5  # occurrences from which a word's mean is one
 End = Literal["high", "low"]
 ENDS: tuple[End, ...] = ("high", "low")
-OF_ARTICLES = ("articles", "places", "values")  # arrays that say nothing without the articles
+ARTICLE_ARRAYS = ("articles", "places", "values")  # arrays that say nothing without the articles
 _TEXTS, _NUMBERS, _SUMS = 256, 4_000_000, 50_000_000  # in a batch; in its widest array; in the words' sums
 
 Report = Callable[[str, float], None]
@@ -84,8 +84,8 @@ class UnitActivations:
         return cls(ends=ends)
 
 
-def sentence(
-    high: TopActivating, low: TopActivating, unit: int, words: Sequence[str], *, piece: str = "word"
+def caption(
+    high: TopActivating, low: TopActivating, unit: int, words: Sequence[str], *, token_name: str = "word"
 ) -> str:
     """After which words a unit is highest and lowest; plain text.
 
@@ -94,26 +94,29 @@ def sentence(
         piece: what one of them is called: "character" where the network reads those.
     """
     if not high.words.size:
-        return f"No {piece} stands in the test part {OFTEN} times, so there is no mean of what the unit does after it."
+        return (
+            f"No {token_name} stands in the test part {MIN_OCCURRENCES} times, so there is no mean of what "
+            f"the unit does after it."
+        )
     ends = [(words[end.words[unit, 0] - FIRST_WORD_ID], float(end.means[unit, 0])) for end in (high, low)]
     said = [f"after “{word}”, {signed(mean)} on average" for word, mean in ends]
     return (
-        f"Of the {piece}s that are frequent in the test articles unit {unit + 1} is highest {said[0]}, and "
+        f"Of the {token_name}s that are frequent in the test articles unit {unit + 1} is highest {said[0]}, and "
         f"lowest {said[1]}."
     )
 
 
-def states(classifier: Classifier, place: LayerLocation, unit: int, texts: Sequences) -> list[Array]:
+def unit_states(classifier: Classifier, location: LayerLocation, unit: int, texts: Sequences) -> list[Array]:
     """The unit's state after each word of each of the texts, (words,) each. Of few texts: they are read at once."""
     if not len(texts):
         return []
-    network, weights, prefix = classifier.network, classifier.weights, weight_prefix(place.member)
+    network, weights, prefix = classifier.network, classifier.weights, weight_prefix(location.member)
     ids = texts.pad(np.arange(len(texts)))
     vectors = weights[f"{prefix}embedding"][ids]
     layer = forward_embedded(weights, prefix, network, vectors, ids != 0, keep_gates=False).layers[
-        place.layer
+        location.layer
     ]
-    read = layer.backward if place.backward else layer.forward
+    read = layer.backward if location.backward else layer.forward
     assert read is not None  # as `places` has it
     return [row[:length, unit] for row, length in zip(read.states, texts.lengths, strict=True)]
 
@@ -128,10 +131,12 @@ def compute_artifact(folder: Path, report: Report) -> artifacts.Arrays:
     test = HeldOut.load(folder, categories=len(classifier.labels)).test
     if test.sequences is None:
         raise AnalysisError("The articles that were held out are not kept with this classifier.")
-    return measure(classifier, test.sequences, lambda share: report("reading the test articles", share))
+    return top_activating_arrays(
+        classifier, test.sequences, lambda share: report("reading the test articles", share)
+    )
 
 
-def measure(
+def top_activating_arrays(
     classifier: Classifier, texts: Sequences, progress: Callable[[float], None] = lambda share: None
 ) -> artifacts.Arrays:
     """As the study is stored. Cost: each text is read once; memory does not grow with the texts."""
@@ -191,14 +196,14 @@ class _Best:
         self.articles = np.concatenate([self.articles, articles])
         self.places = np.concatenate([self.places, places])
         # Of equals the first article, whatever the batches were.
-        order = np.lexsort((self.articles, -self.values), axis=0)[:MOST]
+        order = np.lexsort((self.articles, -self.values), axis=0)[:TOP_EXAMPLES]
         self.values = np.take_along_axis(self.values, order, axis=0)
         self.articles = np.take_along_axis(self.articles, order, axis=0)
         self.places = np.take_along_axis(self.places, order, axis=0)
 
     def arrays(self, key: str, sign: int) -> artifacts.Arrays:
         found = (self.articles, self.places, (sign * self.values).astype(np.float32))
-        return {f"{key}/{name}": one.T for name, one in zip(OF_ARTICLES, found, strict=True)}
+        return {f"{key}/{name}": one.T for name, one in zip(ARTICLE_ARRAYS, found, strict=True)}
 
 
 def _sums(states: Array, ids: Ints, words: int) -> npt.NDArray[np.floating]:
@@ -211,9 +216,9 @@ def _sums(states: Array, ids: Ints, words: int) -> npt.NDArray[np.floating]:
 def _favourites(
     sums: npt.NDArray[np.floating], counts: npt.NDArray[np.int64], key: str, sign: int
 ) -> artifacts.Arrays:
-    often = np.flatnonzero(counts >= OFTEN)
+    often = np.flatnonzero(counts >= MIN_OCCURRENCES)
     means = sums[often] / counts[often, None]  # (words, units)
-    order = np.argsort(-sign * means, axis=0, kind="stable")[:MOST]  # (most, units)
+    order = np.argsort(-sign * means, axis=0, kind="stable")[:TOP_EXAMPLES]  # (most, units)
     return {
         f"{key}/words": often[order].T.astype(np.int32),
         f"{key}/means": np.take_along_axis(means, order, axis=0).T.astype(np.float32),
@@ -226,11 +231,11 @@ def _key(place: LayerLocation, end: End) -> str:
 
 def _end(arrays: artifacts.Arrays, key: str, units: int, words: int) -> TopActivating:
     """One end as it is stored; ValueError or KeyError where it does not fit the network."""
-    names = [*(OF_ARTICLES if f"{key}/articles" in arrays else ()), "words", "means"]
+    names = [*(ARTICLE_ARRAYS if f"{key}/articles" in arrays else ()), "words", "means"]
     fields = {name: arrays[f"{key}/{name}"] for name in names}
     if odd := [name for name, one in fields.items() if one.ndim != 2 or len(one) != units]:
         raise ValueError(f"{key}/{odd[0]} must have {units} rows")
-    for together in (OF_ARTICLES, ("words", "means")):
+    for together in (ARTICLE_ARRAYS, ("words", "means")):
         if len({fields[name].shape for name in together if name in fields}) > 1:
             raise ValueError(f"{key}: {', '.join(together)} must be of one shape")
     if any((fields[name] < 0).any() for name in ("articles", "places") if name in fields):

@@ -24,7 +24,7 @@ NAMES = {
     "reset": "reset gate",
     "candidate": "candidate",
 }
-SHARES = frozenset({"input", "forget", "output", "update", "reset"})  # run from 0, shut, to 1, open
+SIGMOID_GATES = frozenset({"input", "forget", "output", "update", "reset"})  # run from 0, shut, to 1, open
 MEANINGS = {
     STATE: "What the layer hands on after each word: one number a unit.",
     "cell": "The LSTM's memory. Gates decide what is kept in it, what comes in and what is shown as state.",
@@ -34,7 +34,7 @@ MEANINGS = {
     "reset": "How much of the past a word's proposal is made with: 0 none of it, 1 all.",
     "candidate": "What each word proposes, before the gates decide how much of it comes in.",
 }
-UPDATE = {
+UPDATE_GATE_MEANINGS = {
     "GRU": "How much of the old state stays at each word: 0 nothing, 1 all. The rest comes from the proposal.",
     "minGRU": "How much of what a word proposes comes in: 0 nothing, 1 all. The rest of the state stays.",
 }
@@ -52,9 +52,9 @@ class LayerLocation:
     def direction(self) -> str:
         return "backward" if self.backward else "forward"
 
-    def trace_in(self, found: Forward) -> DirectionTrace:
+    def trace_in(self, forward_pass: Forward) -> DirectionTrace:
         """What happened there."""
-        layer = found.members[self.member].layers[self.layer]
+        layer = forward_pass.members[self.member].layers[self.layer]
         trace = layer.backward if self.backward else layer.forward
         if trace is None:
             raise ValueError(f"layer must read backward, layer {self.layer} reads forward alone")
@@ -87,14 +87,17 @@ class HeadlineTrace:
     probabilities: Array
 
     @classmethod
-    def of(cls, found: Forward, place: LayerLocation) -> "HeadlineTrace":
+    def of(cls, forward_pass: Forward, location: LayerLocation) -> "HeadlineTrace":
         """Of the first headline of a batch, which must have no padding; the rest may be forgotten."""
-        if len(found.mask) != 1 or not found.mask.all():
-            raise ValueError(f"found must be of one headline without padding, got {found.mask.shape}")
-        member = found.members[place.member]
-        below = member.layers[place.layer - 1].states if place.layer else member.embedded
+        if len(forward_pass.mask) != 1 or not forward_pass.mask.all():
+            raise ValueError(f"found must be of one headline without padding, got {forward_pass.mask.shape}")
+        member = forward_pass.members[location.member]
+        below = member.layers[location.layer - 1].states if location.layer else member.embedded
         return cls(
-            location=place, trace=place.trace_in(found), inputs=below[0], probabilities=found.probabilities[0]
+            location=location,
+            trace=location.trace_in(forward_pass),
+            inputs=below[0],
+            probabilities=forward_pass.probabilities[0],
         )
 
 
@@ -129,14 +132,14 @@ def heatmap(trace: DirectionTrace, name: str) -> Heatmap:
     A state or candidate without bounds gets a scale as wide as its largest number, in halves.
     """
     values = (trace.states if name == STATE else trace.gates[name])[0]  # (words, units)
-    if name in SHARES:
+    if name in SIGMOID_GATES:
         return Heatmap(name=name, values=values, low=0.0, high=1.0)
     largest = float(np.abs(values).max(initial=0.0))
     high = max(1.0, float(np.ceil(2 * largest) / 2)) if largest > 1.0 + 1e-6 else 1.0
     return Heatmap(name=name, values=values, low=-high, high=high)
 
 
-def strongest_first(values: Array) -> list[int]:
+def units_by_strength(values: Array) -> list[int]:
     """The units by the largest number that they reach, whatever its sign: (words, units) -> units."""
     return np.argsort(-np.abs(values).max(axis=0, initial=0.0), kind="stable").tolist()
 
@@ -144,46 +147,51 @@ def strongest_first(values: Array) -> list[int]:
 # --- In words ---
 
 
-def sentence(shown: Heatmap, words: Sequence[str], *, backward: bool, piece: str = "word") -> str:
+def caption(picture: Heatmap, words: Sequence[str], *, backward: bool, token_name: str = "word") -> str:
     """What the picture shows; plain text.
 
     Args:
         words: as many as the picture has rows, at least one.
         piece: what one of them is called: "character" where the network reads those.
     """
-    values = shown.values.astype(np.float64)
+    values = picture.values.astype(np.float64)
     units = values.shape[1]
     if values.min() == values.max():
         numbers = f"All {units} numbers" if units > 1 else "The one number"
         value = f"{values.flat[0]:.3g}".replace("-", "−")
-        return f"{numbers} of the {shown.title} {'are' if units > 1 else 'is'} {value} at every {piece}."
-    if shown.name == STATE:
-        return _of_state(values, words, backward=backward, piece=piece)
-    if shown.name in SHARES:
-        return _of_gate(shown.title, values.mean(axis=1), words, piece)
+        return (
+            f"{numbers} of the {picture.title} {'are' if units > 1 else 'is'} {value} at every {token_name}."
+        )
+    if picture.name == STATE:
+        return _of_state(values, words, backward=backward, piece=token_name)
+    if picture.name in SIGMOID_GATES:
+        return _of_gate(picture.title, values.mean(axis=1), words, token_name)
     place, unit = np.unravel_index(np.abs(values).argmax(), values.shape)
     return (
-        f"Of the numbers of the {shown.title} the farthest from 0 is {signed(values[place, unit])}, of unit {unit + 1} "
-        f"at {named(words, int(place), piece)}; on average they are {np.abs(values).mean():.2f} away from it."
+        f"Of the numbers of the {picture.title} the farthest from 0 is {signed(values[place, unit])}, of unit "
+        f"{unit + 1} "
+        f"at {quoted_word(words, int(place), token_name)}; on average they are {np.abs(values).mean():.2f} away "
+        f"from it."
     )
 
 
 def _of_state(values: np.ndarray, words: Sequence[str], *, backward: bool, piece: str) -> str:
-    moved = changes_by_step(values, backward=backward)
+    moved = state_changes(values, backward=backward)
     most = int(moved.argmax())
     side = "Read from the end, " if backward else ""
     over = f" (a distance over all {values.shape[1]} numbers)" if values.shape[1] > 1 else ""
     if len(words) == 1:
-        return f"{side}{named(words, 0, piece)} moves the state by {moved[0]:.2f}."
+        return f"{side}{quoted_word(words, 0, piece)} moves the state by {moved[0]:.2f}."
     return (
-        f"{side}{named(words, most, piece)} moves the state most: by {moved[most]:.2f}, where a {piece} moves it by "
+        f"{side}{quoted_word(words, most, piece)} moves the state most: by {moved[most]:.2f}, where a {piece} "
+        f"moves it by "
         f"{moved.mean():.2f} on average{over}."
     )
 
 
-def changes_by_step(values: np.ndarray, *, backward: bool) -> np.ndarray:
+def state_changes(states: np.ndarray, *, backward: bool) -> np.ndarray:
     """How far each word moves the state, (words,): from nothing at the word that is read first."""
-    read = values[::-1] if backward else values
+    read = states[::-1] if backward else states
     steps = np.linalg.norm(np.diff(read, axis=0, prepend=np.zeros_like(read[:1])), axis=1)
     return steps[::-1] if backward else steps
 
@@ -194,8 +202,8 @@ def _of_gate(title: str, openness: np.ndarray, words: Sequence[str], piece: str)
     if most == least:
         return f"{said}."
     return (
-        f"{said}: most at {named(words, most, piece)} ({percent(float(openness[most]))}), least at "
-        f"{named(words, least, piece)} ({percent(float(openness[least]))})."
+        f"{said}: most at {quoted_word(words, most, piece)} ({percent(float(openness[most]))}), least at "
+        f"{quoted_word(words, least, piece)} ({percent(float(openness[least]))})."
     )
 
 
@@ -205,7 +213,7 @@ def signed(number: float) -> str:
     return "0.00" if shown in ("+0.00", "-0.00") else shown.replace("-", "−")
 
 
-def named(words: Sequence[str], place: int, piece: str = "word") -> str:
+def quoted_word(words: Sequence[str], position: int, token_name: str = "word") -> str:
     """The word, and which it is where it stands there twice."""
-    again = f" ({piece} {place + 1})" if words.count(words[place]) > 1 else ""
-    return f"“{words[place]}”{again}"
+    again = f" ({token_name} {position + 1})" if words.count(words[position]) > 1 else ""
+    return f"“{words[position]}”{again}"

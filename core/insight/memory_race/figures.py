@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from scipy.optimize import isotonic_regression
 
 from core.insight.history.figures import average
-from core.insight.memory_race.forgetting import Forgetting, forgets_first
+from core.insight.memory_race.forgetting import Forgetting, forgetting_title
 from core.insight.memory_race.results import Result
 from core.insight.plot_style import CELLS, MOST_POINTS, baseline, escape, finish, share_axis
 from core.settings.network import Cell
@@ -72,7 +72,7 @@ def probability(found: Mapping[Cell, Forgetting], category: str) -> go.Figure:
     share_axis(figure, title=f"probability of {escape(category, most=18)}")
     _distance_axis(figure, found)
     _name_lines(figure, low=0.0, high=1.0)
-    return _finished(figure, forgets_first(found))
+    return _finished(figure, forgetting_title(found))
 
 
 def gradient(found: Mapping[Cell, Forgetting]) -> go.Figure:
@@ -95,7 +95,7 @@ def gradient(found: Mapping[Cell, Forgetting]) -> go.Figure:
     )
     _distance_axis(figure, found)
     _name_lines(figure, low=float(low), high=float(high), logarithm=True)
-    _finished(figure, forgets_first(found, back=True))
+    _finished(figure, forgetting_title(found, gradient=True))
     return figure.update_yaxes(exponentformat="power", tickfont={"size": 11})
 
 

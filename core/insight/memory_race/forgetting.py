@@ -31,7 +31,7 @@ from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 
 FREQUENT = 200  # words that a filler is chosen from
 FILLERS = 10  # different ones
-LEAST = (
+MIN_EFFECT = (
     0.01  # that a word adds: less is no speaking for a category, and its half would be lost in the fillers'
 )
 ORDERS = 8  # texts of them that a figure is the mean of: which word stands last moves an answer as well
@@ -48,7 +48,7 @@ class TellingWord:
     """
 
     word: str
-    number: int
+    token_id: int
     label: int
     probability: float
 
@@ -68,12 +68,12 @@ class Forgetting:
     gradients: npt.NDArray[np.float64]
 
     @property
-    def added(self) -> Array:
+    def effect(self) -> Array:
         """(distances,): what the word adds to the probability."""
         return self.probabilities - self.without
 
 
-def can_be_measured(network: NetworkSettings) -> bool:
+def supports_forgetting(network: NetworkSettings) -> bool:
     """Whether the distance from the end is what the answer depends on: read from left to right, by one reader."""
     one_way = not any(layer.bidirectional for layer in network.layers)
     return (
@@ -96,7 +96,7 @@ def measure_forgetting(
     from each distance, all of them one batch: about words² / 2 steps back a text, 5 ms for 40 words and 100 units.
     """
     network, weights = classifier.network, classifier.weights
-    if not can_be_measured(network):
+    if not supports_forgetting(network):
         raise ValueError("network must read in one direction and answer from its last state")
     behind = np.asarray(fillers, np.int32).reshape(len(fillers), -1)  # (orders, words - 1)
     orders, words = len(behind), behind.shape[1] + 1
@@ -144,7 +144,7 @@ def _ending_at_each_word(trace: MemberTrace, order: int) -> MemberTrace:
     return MemberTrace(embedded=shared(trace.embedded), layers=layers, summary=last, logits=last[:, :0])
 
 
-def in_orders(fillers: Sequence[int], length: int, *, seed: int = 1) -> list[list[int]]:
+def filler_orders(fillers: Sequence[int], length: int, *, seed: int = 1) -> list[list[int]]:
     """So many words out of ``fillers``, each as often as any other, in ORDERS random orders; of one word one order."""
     if len(fillers) < 2:
         return [list(fillers) * length]
@@ -208,7 +208,7 @@ def telling_words(classifiers: Sequence[Classifier]) -> tuple[TellingWord, ...]:
     return tuple(
         TellingWord(
             word=first.vocabulary.words[numbers[word] - FIRST_WORD_ID],
-            number=int(numbers[word]),
+            token_id=int(numbers[word]),
             label=category,
             probability=float(least[word, category]),
         )
@@ -226,7 +226,7 @@ def telling_word(classifiers: Sequence[Classifier], word: str) -> TellingWord | 
         axis=0
     )  # (categories,)
     label = int(least.argmax())
-    return TellingWord(word=word, number=number, label=label, probability=float(least[label]))
+    return TellingWord(word=word, token_id=number, label=label, probability=float(least[label]))
 
 
 def uninformative_words(classifiers: Sequence[Classifier], most: int = FILLERS) -> tuple[str, ...]:
@@ -250,14 +250,14 @@ def uninformative_words(classifiers: Sequence[Classifier], most: int = FILLERS) 
 # --- In words ---
 
 
-def probability_caption(found: Mapping[Cell, Forgetting], word: str, category: str) -> str:
+def probability_caption(results: Mapping[Cell, Forgetting], word: str, category: str) -> str:
     """What becomes of that which the word adds to the probability; plain text."""
-    adding = _there(found, back=False)
+    adding = _there(results, back=False)
     if not adding:
         return f"“{word}” does not speak for {category}: it adds less than a point, too little to follow."
     near = [float(values[0]) for values in adding.values()]
     adds = points(near[0]) if len(near) == 1 else f"{100 * min(near):.1f} to {points(max(near))}"
-    others = [cell for cell in found if cell not in adding]
+    others = [cell for cell in results if cell not in adding]
     nothing = f", in {listed(others)} less than one" if others else ""
     return (
         f"With nothing behind it, “{word}” adds {adds} to the probability of {category}{nothing}. "
@@ -265,10 +265,10 @@ def probability_caption(found: Mapping[Cell, Forgetting], word: str, category: s
     )
 
 
-def gradient_caption(found: Mapping[Cell, Forgetting]) -> str:
+def gradient_caption(results: Mapping[Cell, Forgetting]) -> str:
     """What becomes of the gradient; plain text."""
-    last = _farthest(found)
-    there = _there(found, back=True)
+    last = _farthest(results)
+    there = _there(results, back=True)
     if not there:
         return "No cell has a gradient back to the word, not even with nothing behind it."
     left = [f"{cell} {_share(float(values[-1] / values[0]))}" for cell, values in there.items()]
@@ -278,19 +278,21 @@ def gradient_caption(found: Mapping[Cell, Forgetting]) -> str:
     return f"{said} After {_words(last)} there is left of it: {', '.join(left)}."
 
 
-def forgets_first(found: Mapping[Cell, Forgetting], *, back: bool = False) -> str:
+def forgetting_title(results: Mapping[Cell, Forgetting], *, gradient: bool = False) -> str:
     """A chart's title: who loses half first, and after how many words; plain text, short enough for a phone."""
-    there = _there(found, back=back)
-    what = "the gradient" if back else "it"
+    there = _there(results, back=gradient)
+    what = "the gradient" if gradient else "it"
     if not there:
-        return "No cell has a gradient to lose" if back else "No cell hears enough of the word to forget it"
+        return (
+            "No cell has a gradient to lose" if gradient else "No cell hears enough of the word to forget it"
+        )
     gone = {cell: half_life(values) for cell, values in there.items()}
     lost = {cell: after for cell, after in gone.items() if after is not None}
     if not lost:
-        return f"No cell loses half of {what} within {_words(_farthest(found))}"
+        return f"No cell loses half of {what} within {_words(_farthest(results))}"
     soonest = min(lost.values())
     first = [cell for cell, after in lost.items() if after == soonest]
-    if back:
+    if gradient:
         return f"{listed(first)}: half the gradient after {_words(soonest)}"
     return f"{listed(first)} {'forgets' if len(first) == 1 else 'forget'} half of it after {_words(soonest)}"
 
@@ -299,7 +301,7 @@ def _there(found: Mapping[Cell, Forgetting], *, back: bool) -> dict[Cell, npt.ND
     """What the word adds, or its gradient, in the cells where there is some at distance 0: only that can be lost."""
     if back:
         return {cell: one.gradients for cell, one in found.items() if one.gradients[0] > 0}
-    return {cell: one.added for cell, one in found.items() if one.added[0] >= LEAST}
+    return {cell: one.effect for cell, one in found.items() if one.effect[0] >= MIN_EFFECT}
 
 
 def _halves(values: Mapping[Cell, npt.NDArray[np.floating]], what: str) -> str:

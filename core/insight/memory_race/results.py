@@ -120,11 +120,11 @@ class Verdict:
     text: str
 
 
-def interim_verdict(standings: Sequence[Result], at_work: Sequence[Cell]) -> Verdict:
+def interim_verdict(results: Sequence[Result], running: Sequence[Cell]) -> Verdict:
     """While it runs: who learns, and what those before it have reached."""
-    now = {one.cell: one for one in standings}
-    learning = next((cell for cell in at_work if now[cell].curve), at_work[0] if at_work else None)
-    begun = any(one.curve for one in standings)
+    now = {one.cell: one for one in results}
+    learning = next((cell for cell in running if now[cell].curve), running[0] if running else None)
+    begun = any(one.curve for one in results)
     title = (
         f"{learning} gets ready"
         if learning
@@ -132,7 +132,7 @@ def interim_verdict(standings: Sequence[Result], at_work: Sequence[Cell]) -> Ver
     )
     if learning and (curve := now[learning].curve):
         title = f"{learning} learns: {percent(curve[-1][1])} of unseen headlines right so far"
-    done = [one for one in standings if one.test]
+    done = [one for one in results if one.test]
     if not done:
         return Verdict(title=title, text="The cells learn one after the other, from the same batches.")
     reached = ", ".join(f"{one.cell} {percent(one.test.accuracy)}" for one in done if one.test)
@@ -141,7 +141,7 @@ def interim_verdict(standings: Sequence[Result], at_work: Sequence[Cell]) -> Ver
     )
 
 
-def verdict(standings: Sequence[Result], right: Mapping[Cell, Bools]) -> Verdict:
+def verdict(results: Sequence[Result], right: Mapping[Cell, Bools]) -> Verdict:
     """Who is ahead on the test articles, and of whom that cannot be said.
 
     Args:
@@ -150,10 +150,10 @@ def verdict(standings: Sequence[Result], right: Mapping[Cell, Bools]) -> Verdict
     Each is compared with the best article by article, at 95 % (``intervals.change``). The training's own chance, which
     another seed would show, is not in it, and that is said. One that was stopped has learnt less, and is not compared.
     """
-    done = {one.cell: one for one in standings if one.cell in right and not one.stopped}
+    done = {one.cell: one for one in results if one.cell in right and not one.stopped}
     stopped = [
         f"{one.cell} was stopped before its last epoch: {percent(float(right[one.cell].mean()))}, not compared."
-        for one in standings
+        for one in results
         if one.cell in right and one.stopped
     ]
     if not done:
@@ -194,6 +194,6 @@ def verdict(standings: Sequence[Result], right: Mapping[Cell, Bools]) -> Verdict
     return Verdict(title=title, text=said + beside)
 
 
-def apart(figures: Sequence[float]) -> float:
+def relative_spread(figures: Sequence[float]) -> float:
     """By how much the largest is above the smallest, as a share of the smallest."""
     return max(figures) / min(figures) - 1

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.insight.lessons.embedding_layer import compute
-from core.insight.lessons.embedding_layer.figures import table_chart
+from core.insight.lessons.embedding_layer.figures import embedding_layer_chart
 from core.text.cleaning import clean
 from pages import layout
 from pages.components.chart import chart
@@ -29,14 +29,14 @@ def body(material: Material) -> Question | None:
     left, right = layout.columns()
     with left:
         chosen = sliders()
-    found = compute.layer(study, **chosen)
+    found = compute.embedding_layer(study, **chosen)
     numbers = study.encode(words, size=found.input_dim)
     with right:
         chart(
-            table_chart(found, numbers[: found.input_length]),
+            embedding_layer_chart(found, numbers[: found.input_length]),
             "lesson_table",
             "The layer's table and one text's output",
-            compute.said(found),
+            compute.caption(found),
         )
         figures_of(found)
     one_sentence(words, numbers, found)

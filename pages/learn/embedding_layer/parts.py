@@ -7,8 +7,13 @@ import streamlit as st
 
 from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.lessons import random_embeddings
-from core.insight.lessons.embedding_layer.compute import TUTORIAL, TUTORIAL_NAME, Layer, padding
-from core.insight.lessons.embedding_layer.figures import NUMBERS, PLACES, looked_up
+from core.insight.lessons.embedding_layer.compute import (
+    TUTORIAL,
+    TUTORIAL_NAME,
+    EmbeddingLayer,
+    padding_share,
+)
+from core.insight.lessons.embedding_layer.figures import MAX_DIMENSIONS, MAX_POSITIONS, lookup_chart
 from core.insight.lessons.random_embeddings import FARTHEST
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
@@ -79,7 +84,7 @@ def _as_in_the_tutorial() -> None:
         st.session_state[key] = getattr(TUTORIAL, name)
 
 
-def figures_of(found: Layer) -> None:
+def figures_of(found: EmbeddingLayer) -> None:
     """What the three numbers make of the layer, and of the file's texts."""
     shape = ", ".join("None" if side is None else str(side) for side in found.output)
     known = "Of the words of held-out texts, those that have a row of their own."
@@ -101,7 +106,7 @@ def figures_of(found: Layer) -> None:
             column.metric(label, value, help=help)
 
 
-def one_sentence(words: Sequence[str], numbers: Sequence[int], found: Layer) -> None:
+def one_sentence(words: Sequence[str], numbers: Sequence[int], found: EmbeddingLayer) -> None:
     """The sentence on its way through the layer: numbers, cut or filled up, each one turned into a row."""
     st.markdown("**Your sentence on its way through the layer**")
     if not words:
@@ -120,11 +125,11 @@ def one_sentence(words: Sequence[str], numbers: Sequence[int], found: Layer) -> 
         if cut := len(words) - len(read):
             parts.append(f"{cut} cut off (faded)")
         st.caption("; ".join(parts) + ".")
-    places = [*zip(words, read, strict=False), *[("", PADDING_ID)] * zeros][:PLACES]
-    shown = min(found.output_dim, NUMBERS)
+    places = [*zip(words, read, strict=False), *[("", PADDING_ID)] * zeros][:MAX_POSITIONS]
+    shown = min(found.output_dim, MAX_DIMENSIONS)
     with right:
         chart(
-            looked_up(
+            lookup_chart(
                 [word for word, _ in places],
                 random_embeddings.random_rows([number for _, number in places], shown),
             ),
@@ -139,13 +144,14 @@ def one_sentence(words: Sequence[str], numbers: Sequence[int], found: Layer) -> 
 def tutorial(study: VocabularyCoverage) -> None:
     """The layer that the tutorial prints, and what it would do here."""
     product = TUTORIAL.input_dim * TUTORIAL.output_dim
-    here = padding(study, places=TUTORIAL.input_length, cut=TUTORIAL.padded)
+    here = padding_share(study, length=TUTORIAL.input_length, cut=TUTORIAL.padded_length)
     st.markdown("**The tutorial's layer**")
     st.markdown(
         f"Its table has {count(TUTORIAL.input_dim)} × {TUTORIAL.output_dim} = {count(product)} parameters. Its texts "
-        f"are padded to {TUTORIAL.padded} words, but the network is built for {TUTORIAL.input_length}: "
-        f"{TUTORIAL.empty} columns of nothing. With the file here {percent(here)} of all places would be padding; "
-        f"with {TUTORIAL.padded} places {percent(padding(study, places=TUTORIAL.padded))}."
+        f"are padded to {TUTORIAL.padded_length} words, but the network is built for {TUTORIAL.input_length}: "
+        f"{TUTORIAL.always_empty} columns of nothing. With the file here {percent(here)} of all places would be "
+        f"padding; "
+        f"with {TUTORIAL.padded_length} places {percent(padding_share(study, length=TUTORIAL.padded_length))}."
     )
     st.caption(f"Its figures are printed in {TUTORIAL_NAME}; the shares are counted here.")
 
@@ -161,7 +167,7 @@ def keras_says() -> None:
     st.caption("Source: Keras documentation and source, keras.layers.Embedding.")
 
 
-def question(found: Layer) -> Question:
+def question(found: EmbeddingLayer) -> Question:
     """Whether a longer text makes the table larger; with the figures that are set."""
     length, rows = found.input_length, found.input_dim
     return Question(

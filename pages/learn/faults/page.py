@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.insight.lessons.faults import compute
-from core.insight.lessons.faults.figures import left_of_file
+from core.insight.lessons.faults.figures import remaining_words_chart
 from pages import layout
 from pages.cleaning.steps import load_dictionary
 from pages.components.chart import chart
@@ -20,10 +20,10 @@ def body(material: Material) -> Question:
     with right:
         mended, faulty = (words_left(material.news, these) for these in (frozenset(), chosen))
         chart(
-            left_of_file(mended, faulty),
+            remaining_words_chart(mended, faulty),
             "lesson_left_of_file",
             "",
-            compute.said(mended, faulty),
+            compute.words_caption(mended, faulty),
         )
         together(material, chosen, faulty)
     st.subheader("Each by itself", anchor=False)

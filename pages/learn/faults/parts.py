@@ -7,8 +7,8 @@ import streamlit as st
 from core.insight.dataset.cleaning_effect import Words
 from core.insight.lessons.embedding_layer.compute import TUTORIAL, TUTORIAL_NAME
 from core.insight.lessons.faults import compute, loop_timing
-from core.insight.lessons.faults.compute import FAULTS, NAMES, OF_TEXTS, Fault, Name
-from core.insight.lessons.faults.loop_timing import Timed
+from core.insight.lessons.faults.compute import FAULTS, NAMES, TEXT_FAULTS, Fault, FaultName
+from core.insight.lessons.faults.loop_timing import LoopTiming
 from core.insight.lessons.overfitting.compute import ACCURACY, LOSS
 from core.news.news import News
 from core.settings.presets import PRESETS
@@ -20,15 +20,15 @@ from pages.learn.overfitting.parts import whose
 from pages.single_flight_cache import SingleFlightCache
 from pages.wording import count, duration, literal, percent, plain
 
-_ON_AT_FIRST: frozenset[Name] = frozenset({"join"})
+_ON_AT_FIRST: frozenset[FaultName] = frozenset({"join"})
 _TIMED = 300  # texts that the slow loop is timed on
 _PATIENCE = PRESETS["article"].training.patience
 
 _words_left = SingleFlightCache[Words](12)
-_loop_times = SingleFlightCache[Timed](6)
+_loop_times = SingleFlightCache[LoopTiming](6)
 
 
-def _key(name: Name) -> str:
+def _key(name: FaultName) -> str:
     return f"lesson_fault_{name}"
 
 
@@ -37,7 +37,7 @@ def _set_all(on: bool) -> None:
         st.session_state[_key(name)] = on
 
 
-def switches() -> frozenset[Name]:
+def switches() -> frozenset[FaultName]:
     """The main thing to move: a switch a fault. Those that are on."""
     with st.container(horizontal=True):
         st.button("All as printed", key="faults_on", on_click=_set_all, args=(True,))
@@ -54,9 +54,9 @@ def switches() -> frozenset[Name]:
 # --- What is computed of the file, once for all visitors ---
 
 
-def words_left(news: News, chosen: frozenset[Name]) -> Words:
+def words_left(news: News, chosen: frozenset[FaultName]) -> Words:
     """The words with these faults; a file is cleaned and counted once for each choice, behind a progress bar."""
-    wanted: frozenset[Name] = frozenset(name for name in OF_TEXTS if name in chosen)
+    wanted: frozenset[FaultName] = frozenset(name for name in TEXT_FAULTS if name in chosen)
     if "lemma" in wanted:  # nothing is left, whatever the others do
         wanted = frozenset({"lemma"})
     key = (news.fingerprint, wanted)
@@ -68,15 +68,15 @@ def words_left(news: News, chosen: frozenset[Name]) -> Words:
     def show(share: float) -> None:
         bar.progress(min(1.0, share), f"Cleaning {texts}" if share < 1 else f"Counting the words of {texts}")
 
-    left = _words_left.get(key, lambda: compute.words_left(news.table, wanted, show))
+    left = _words_left.get(key, lambda: compute.remaining_words(news.table, wanted, show))
     bar.empty()
     return left
 
 
-def _timed(news: News) -> Timed:
-    def build() -> Timed:
+def _timed(news: News) -> LoopTiming:
+    def build() -> LoopTiming:
         rows = news.table.iloc[:: max(1, len(news) // _TIMED)].head(_TIMED)
-        return loop_timing.timed(clean_all(texts_of(rows, compute.BEFORE_LOOP), compute.BEFORE_LOOP))
+        return loop_timing.time_loops(clean_all(texts_of(rows, compute.BEFORE_LOOP), compute.BEFORE_LOOP))
 
     return _loop_times.get(news.fingerprint, build)
 
@@ -84,9 +84,9 @@ def _timed(news: News) -> Timed:
 # --- Each fault by itself ---
 
 
-def each(material: Material, chosen: frozenset[Name], mended: Words) -> None:
+def each(material: Material, chosen: frozenset[FaultName], mended: Words) -> None:
     """Printed beside mended, the difference as a number, and a sentence, of every fault that is on."""
-    shown: dict[Name, Callable[[Material, Words], None]] = {
+    shown: dict[FaultName, Callable[[Material, Words], None]] = {
         "join": _join,
         "patterns": _patterns,
         "lemma": _lemma,
@@ -141,7 +141,7 @@ def _join(material: Material, mended: Words) -> None:
 def _patterns(material: Material, mended: Words) -> None:
     left = words_left(material.news, frozenset({"patterns"}))
     _figures(
-        ("Texts with a word", compute.with_word(left), compute.with_word(mended)),
+        ("Texts with a word", compute.non_empty_texts(left), compute.non_empty_texts(mended)),
         ("Different words", left.different, mended.different),
         ("Words in all", left.running, mended.running),
     )
@@ -158,7 +158,7 @@ def _patterns(material: Material, mended: Words) -> None:
 def _lemma(material: Material, mended: Words) -> None:
     left = words_left(material.news, frozenset({"lemma"}))
     _figures(
-        ("Texts with a word", compute.with_word(left), compute.with_word(mended)),
+        ("Texts with a word", compute.non_empty_texts(left), compute.non_empty_texts(mended)),
         ("Words in all", left.running, mended.running),
     )
     st.markdown(
@@ -169,29 +169,29 @@ def _lemma(material: Material, mended: Words) -> None:
 
 def _padding(material: Material, mended: Words) -> None:
     long, short = (
-        compute.padded(mended.lengths, columns=columns)
-        for columns in (TUTORIAL.input_length, TUTORIAL.padded)
+        compute.padding_effect(mended.lengths, columns=columns)
+        for columns in (TUTORIAL.input_length, TUTORIAL.padded_length)
     )
     _figures(
         ("Steps of the network a text", long.columns, short.columns),
-        ("Places never filled", long.nothing, short.nothing),
+        ("Places never filled", long.always_empty, short.always_empty),
     )
     st.markdown(
-        literal(compute.said_of_padding(short, long))
-        + f" {percent(1 - short.whole)} of the texts are longer than {short.cut} words: their end is cut off anyway."
+        literal(compute.padding_caption(short, long))
+        + f" {percent(1 - short.uncut)} of the texts are longer than {short.cut} words: their end is cut off anyway."
     )
 
 
 def _watching(material: Material, mended: Words) -> None:
     history, what = whose(material, choose=False)
-    printed, better = (history.stopped(watched, _PATIENCE) for watched in (ACCURACY, LOSS))
+    printed, better = (history.early_stop(watched, _PATIENCE) for watched in (ACCURACY, LOSS))
     kept = printed.after, better.best  # the printed line restores nothing: the last weights stay
     _figures(("Epochs learnt", printed.after, better.after), ("Epoch kept", *kept))
     watched, mended_loss = (history.at(epoch).validation_loss for epoch in kept)
     _figures(("Validation loss of what is kept", watched, mended_loss), show=lambda number: f"{number:.2f}")
     st.markdown(
         f"By a patience of {_PATIENCE}, this app's for the tutorial's network. Training accuracy reaches a new high in "
-        f"{history.highs} of these {len(history)} epochs, whether or not unseen headlines gain by it."
+        f"{history.accuracy_records} of these {len(history)} epochs, whether or not unseen headlines gain by it."
     )
     st.caption(what)
     chapter = CHAPTERS["overfitting"]
@@ -202,10 +202,11 @@ def _watching(material: Material, mended: Words) -> None:
 def _rebuilt(material: Material, mended: Words) -> None:
     news = material.news
     found = _timed(news)
-    printed, better = found.of(len(news))
+    printed, better = found.seconds_for(len(news))
     _figures(("Measured, in milliseconds", 1000 * found.at_every_word, 1000 * found.once))
     st.markdown(
-        f"The same words come out, in {found.times:.1f} times the time: measured on {count(found.texts)} texts of the "
+        f"The same words come out, in {found.slowdown:.1f} times the time: measured on {count(found.texts)} "
+        f"texts of the "
         f"file, {count(found.words)} words, in time of the processor. All {count(len(news))} texts would take about "
         f"{duration(printed)} instead of {duration(better)}."
     )
@@ -218,25 +219,25 @@ def _rebuilt(material: Material, mended: Words) -> None:
 # --- All together ---
 
 
-def together(material: Material, chosen: frozenset[Name], left: Words) -> None:
+def together(material: Material, chosen: frozenset[FaultName], left: Words) -> None:
     """What the faults that are on do besides what is left of the words, in a few sentences."""
     lines = []
     if "padding" in chosen:
-        long = compute.padded(left.lengths, columns=TUTORIAL.input_length)
+        long = compute.padding_effect(left.lengths, columns=TUTORIAL.input_length)
         lines.append(
             f"Of {count(long.columns)} places a text {percent(long.filled)} hold a word that is left."
         )
     if "watching" in chosen:
         history, _ = whose(material, choose=False)
-        stop, better = (history.stopped(watched, _PATIENCE) for watched in (ACCURACY, LOSS))
+        stop, better = (history.early_stop(watched, _PATIENCE) for watched in (ACCURACY, LOSS))
         lines.append(f"Training ends after epoch {stop.after} instead of {better.after}.")
     if "rebuilt" in chosen:
-        lines.append(f"The loop over the words takes {_timed(material.news).times:.1f} times as long.")
+        lines.append(f"The loop over the words takes {_timed(material.news).slowdown:.1f} times as long.")
     if lines:
         st.markdown(f"And besides: {' '.join(lines)}")
 
 
-def question(chosen: frozenset[Name], left: Words, mended: Words) -> Question:
+def question(chosen: frozenset[FaultName], left: Words, mended: Words) -> Question:
     """How one would have noticed; with the figures of the file."""
     texts, empty = len(left.lengths), left.empty
     here = f"With the faults that you have put back, {empty:,} of {texts:,} texts are empty; mended {mended.empty:,}."

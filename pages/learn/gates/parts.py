@@ -4,11 +4,11 @@ import streamlit as st
 
 from core import paths
 from core.errors import ClassifierError
-from core.insight.activations.interventions import MEANINGS, label_of
-from core.insight.activations.trace import NAMES, named
+from core.insight.activations.interventions import MEANINGS, intervention_name
+from core.insight.activations.trace import NAMES, quoted_word
 from core.insight.lessons.gates import compute
-from core.insight.lessons.gates.compute import ENDS, Gates
-from core.insight.lessons.gates.figures import gate_at_words, made_of
+from core.insight.lessons.gates.compute import ENDS, GateActivations
+from core.insight.lessons.gates.figures import gate_chart, word_shares_chart
 from core.model.forward import Intervention
 from core.settings.network import GATES
 from core.text.cleaning_steps import SEPARATOR
@@ -47,9 +47,7 @@ def by_hand(material: Material) -> None:
             "A unit carries one number from word to word. Each word proposes a new one; the **update gate** says how "
             "much of the old stays. The rest comes from the proposal."
         )
-        bias = (
-            "" if gate in (0.0, 1.0) else f" A bias of {compute.bias_of(gate):+.1f} alone gives {gate:.2f}."
-        )
+        bias = "" if gate in (0.0, 1.0) else f" A bias of {compute.logit(gate):+.1f} alone gives {gate:.2f}."
         st.caption(
             f"A network computes its gates: each is a sum, squashed between 0 and 1.{bias} The word and the state are "
             "in that sum too, so a real gate moves at every word. Here it stands still."
@@ -59,7 +57,10 @@ def by_hand(material: Material) -> None:
             st.info("One word has nothing to be kept over. Type a second one.")
             return
         chart(
-            made_of(words, compute.shares(len(words), gate)), "lesson_kept", "", compute.by_hand(words, gate)
+            word_shares_chart(words, compute.word_shares(len(words), gate)),
+            "lesson_kept",
+            "",
+            compute.by_hand_caption(words, gate),
         )
 
 
@@ -95,7 +96,7 @@ def own(material: Material) -> Question | None:
     if not words:
         st.info("After cleaning no word is left for the network to read. Type another sentence.")
         return None
-    free = Gates.of(member.classifier, words)
+    free = GateActivations.read(member.classifier, words)
     cell = member.classifier.network.cell
     left, right = st.columns([1, 2], gap="large")
     with left:
@@ -111,14 +112,14 @@ def own(material: Material) -> Question | None:
         unit = _unit(free, gate)
         holds = _hold(free, gate, unit)
     with right:
-        chart(gate_at_words(free, gate, unit), "lesson_real_gate", "", compute.of_unit(free, gate, unit))
+        chart(gate_chart(free, gate, unit), "lesson_real_gate", "", compute.unit_caption(free, gate, unit))
     _answer(member, free, holds)
     return question(free, gate, unit)
 
 
-def _unit(free: Gates, gate: str) -> int:
+def _unit(free: GateActivations, gate: str) -> int:
     """Which unit is looked at: at first the one whose gate moves most."""
-    first = free.liveliest(gate)
+    first = free.most_variable_unit(gate)
     if free.units == 1:
         return 0
     key = f"lesson_unit/{gate}/{free.units}"
@@ -134,11 +135,11 @@ def _unit(free: Gates, gate: str) -> int:
     return int(unit) - 1
 
 
-def _hold(free: Gates, gate: str, unit: int) -> tuple[Intervention, ...]:
+def _hold(free: GateActivations, gate: str, unit: int) -> tuple[Intervention, ...]:
     """The gate held open or shut at every word, in all units or in this one; () where it is left free."""
     cell = free.classifier.network.cell
     offered = [value for name, value in MEANINGS[cell] if name == gate]
-    names = {label_of(gate, value).capitalize(): value for value in offered}
+    names = {intervention_name(gate, value).capitalize(): value for value in offered}
     forced = st.radio(
         "Force it at every word",
         [*names, FREE],
@@ -164,7 +165,7 @@ def _hold(free: Gates, gate: str, unit: int) -> tuple[Intervention, ...]:
     return tuple(Intervention(gate=gate, value=value, backward=backward) for backward in directions)
 
 
-def _answer(member: Reader, free: Gates, holds: tuple[Intervention, ...]) -> None:
+def _answer(member: Reader, free: GateActivations, holds: tuple[Intervention, ...]) -> None:
     """The answer as it is beside the one with the gate forced."""
     network = member.classifier.network
     left, right = st.columns([1, 2], gap="large")
@@ -178,12 +179,12 @@ def _answer(member: Reader, free: Gates, holds: tuple[Intervention, ...]) -> Non
     if SEPARATOR in free.words:
         said += f" {SEPARATOR} stands between a headline and its description."
     with right, st.container(height=250, border=False):
-        held = Gates.of(member.classifier, free.words, holds) if holds else free
-        draw_moved(free.moved(held), member.classifier.labels, key="lesson_gate_moved")
+        held = GateActivations.read(member.classifier, free.words, holds) if holds else free
+        draw_moved(free.effect(held), member.classifier.labels, key="lesson_gate_moved")
     left.caption(said)
 
 
-def question(free: Gates, gate: str, unit: int) -> Question | None:
+def question(free: GateActivations, gate: str, unit: int) -> Question | None:
     """Who decides how far a gate is open; with this sentence's numbers. None: of one word there is nothing to ask."""
     values = free.values(gate)[:, unit]
     most, least = int(values.argmax()), int(values.argmin())
@@ -195,8 +196,9 @@ def question(free: Gates, gate: str, unit: int) -> Question | None:
     weights = free.classifier.network.layers[0].units
     return Question(
         ask=plain(
-            f"Unit {unit + 1}'s {name} is {values[most]:.2f} at {named(free.words, most)} and {values[least]:.2f} at "
-            f"{named(free.words, least)}. Who decided that?"
+            f"Unit {unit + 1}'s {name} is {values[most]:.2f} at {quoted_word(free.words, most)} and "
+            f"{values[least]:.2f} at "
+            f"{quoted_word(free.words, least)}. Who decided that?"
         ),
         answers=(
             Answer(

@@ -20,7 +20,7 @@ def body(material: Material) -> Question | None:
     if not words:
         st.info("After cleaning no word is left for the network to read. Type another sentence.")
         return None
-    found = compute.walk(member.classifier, words)
+    found = compute.state_sequence(member.classifier, words)
     left, right = layout.columns()
     with left:
         drawn = st.segmented_control(
@@ -36,7 +36,7 @@ def body(material: Material) -> Question | None:
         )
     with right:
         loop_drawing(found, member.classifier.network.cell, rolled=drawn == ROLLED, key="loop_drawing")
-        st.caption(literal(compute.said(found)))
+        st.caption(literal(compute.caption(found)))
     st.caption(whose(member, found))
     end_alike(member, words)
     return question(member, found)

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.insight.lessons.loop import compute
-from core.insight.lessons.loop.compute import Walk
-from core.insight.lessons.loop.figures import endings_chart
+from core.insight.lessons.loop.compute import StateSequence
+from core.insight.lessons.loop.figures import ending_chart
 from core.text.cleaning_steps import SEPARATOR
 from pages.components.chart import chart
 from pages.components.loop_drawing import MOST_STEPS
@@ -16,7 +16,7 @@ OTHER = "A new film tells of a family"  # begins otherwise
 _OTHER = "loop_other"
 
 
-def whose(member: Reader, found: Walk) -> str:
+def whose(member: Reader, found: StateSequence) -> str:
     """Whose states are drawn, and what there is besides; Markdown."""
     network = member.classifier.network
     said = f"{member.said} Each box of the strip is one of {count(found.units)} units: green above 0, purple below."
@@ -29,8 +29,8 @@ def whose(member: Reader, found: Walk) -> str:
         said += f" It is the first of {len(network.layers)} layers: the next one reads its states in the words' place."
     if network.ensemble_size > 1:
         said += f" The classifier has {network.ensemble_size} readers side by side; this is the first."
-    if found.widest > 1:
-        said += f" A {network.cell}'s state has no bounds; the fullest colour is {found.widest:.2f}."
+    if found.largest > 1:
+        said += f" A {network.cell}'s state has no bounds; the fullest colour is {found.largest:.2f}."
     if len(found.words) > MOST_STEPS:
         said += f" The first {MOST_STEPS} of {count(len(found.words))} words are drawn."
     if SEPARATOR in found.words:
@@ -64,20 +64,20 @@ def end_alike(member: Reader, words: tuple[str, ...]) -> None:
         st.caption(
             literal(f"“{' '.join(begun) or '…'}” or “{' '.join(other) or '…'}”, then “{' '.join(shared)}”")
         )
-    found = compute.endings(member.classifier, begun, other, shared)
+    found = compute.compare_endings(member.classifier, begun, other, shared)
     with right:
-        chart(endings_chart(found), "loop_endings", "", compute.endings_said(found))
+        chart(ending_chart(found), "loop_endings", "", compute.ending_caption(found))
 
 
-def question(member: Reader, found: Walk) -> Question:
+def question(member: Reader, found: StateSequence) -> Question:
     """Whether a longer sentence needs more weights; with this classifier's figures."""
-    words, weights, units = len(found.words), count(found.weights), count(found.units)
+    words, weights, units = len(found.words), count(found.weight_count), count(found.units)
     return Question(
         ask=f"Your sentence has {count(words)} word{'s' * (words != 1)} for it, and the step has {weights} weights. "
         "How many does it have for a sentence twice as long?",
         answers=(
             Answer(
-                text=f"{count(2 * found.weights)}: each box of the chain brings its own",
+                text=f"{count(2 * found.weight_count)}: each box of the chain brings its own",
                 why="This takes the drawing for the network. Unrolled, the one step is drawn once for every word; the "
                 "boxes are one and the same, with the same weights. That is why they say so.",
             ),

@@ -24,7 +24,7 @@ def body(material: Material) -> Question | None:
     order = parts.chosen_order(words)
     parts.show_words(member, words, order)
     changed = [words[place] for place in order] != list(words)
-    flat, read = compute.both(member.classifier, dense, words, order)
+    flat, read = compute.compare_answers(member.classifier, dense, words, order)
     for column, found, who, key in zip(
         st.columns(2, gap="large"), (flat, read), (DENSE, READING), ("dense", "recurrent"), strict=True
     ):
@@ -33,7 +33,7 @@ def body(material: Material) -> Question | None:
                 answers_chart(found, who, changed=changed),
                 f"order_{key}",
                 "",
-                compute.said(found, who, changed=changed),
+                compute.caption(found, who, changed=changed),
             )
     left, right = st.columns(2, gap="large")
     left.markdown(

@@ -11,7 +11,7 @@ from core.insight import artifacts
 from core.insight.evaluation import captions
 from core.insight.evaluation import word_order as orders
 from core.insight.lessons.no_memory import compute
-from core.insight.lessons.no_memory.compute import Answers, Dense, Order
+from core.insight.lessons.no_memory.compute import Answers, DenseNetwork, Order
 from core.insight.wording import points
 from core.text.vocabulary import OOV_ID
 from core.training.preparation import split_articles
@@ -25,10 +25,10 @@ HANGS = "A film about a doctor who left the church"  # the starter answers it ot
 _ORDER = "lesson_order"  # (words, their order, how often it was changed)
 _ROWS = 320  # pixels of the table
 
-_dense_networks = SingleFlightCache[Dense](4)
+_dense_networks = SingleFlightCache[DenseNetwork](4)
 
 
-def dense(material: Material, member: Reader) -> Dense:
+def dense(material: Material, member: Reader) -> DenseNetwork:
     """The network without memory, fitted once to this file and these word vectors, behind a progress bar.
 
     Raises:
@@ -39,9 +39,9 @@ def dense(material: Material, member: Reader) -> Dense:
     said = f"A dense network learns from {count(compute.ARTICLES)} articles"
     bar = st.empty() if key in _dense_networks else st.progress(0.0, said)
 
-    def build() -> Dense:
+    def build() -> DenseNetwork:
         drawn = split_articles(news.table["category"].tolist(), training)
-        return Dense.fit(
+        return DenseNetwork.fit(
             member.classifier, news, drawn, lambda share: _show(bar, share / 2, said)
         )  # then it learns
 
@@ -114,7 +114,7 @@ def show_words(member: Reader, words: tuple[str, ...], order: Order) -> None:
     token_row(tokens, "order_words", label="Words in this order")
 
 
-def by_place(member: Reader, found: Dense, words: tuple[str, ...], order: Order) -> None:
+def by_place(member: Reader, found: DenseNetwork, words: tuple[str, ...], order: Order) -> None:
     """What a dense layer with weights for every place would have to learn each word from."""
     network, learnt = member.classifier.network, len(found.texts)
     left, right = st.columns([1, 2], gap="large")
@@ -127,7 +127,7 @@ def by_place(member: Reader, found: Dense, words: tuple[str, ...], order: Order)
             f"= {count(places * size * labels)} instead of {count(size)} × {count(labels)} = {count(size * labels)}. "
             "What it learns of a word at one place it does not know of the same word at another."
         )
-    rows = compute.met(member.classifier, found, words, order)
+    rows = compute.word_occurrences(member.classifier, found, words, order)
     with right:
         if not rows:
             st.info("The classifier knows none of these words, so there is nothing to count.")
@@ -135,9 +135,9 @@ def by_place(member: Reader, found: Dense, words: tuple[str, ...], order: Order)
         table = pd.DataFrame(
             {
                 "word": [plain(one.word) for one in rows],
-                "place": [one.place + 1 for one in rows],
+                "place": [one.position + 1 for one in rows],
                 "articles with it": [one.anywhere for one in rows],
-                "at this place": [one.here for one in rows],
+                "at this place": [one.at_position for one in rows],
             }
         )
         st.dataframe(table, hide_index=True, height=_ROWS)
@@ -160,7 +160,7 @@ def whole_part(member: Reader) -> str:
     return f"Over its whole test part: {captions.order(one.network, one.bag, 'the words shuffled')}"
 
 
-def about_dense(material: Material, member: Reader, found: Dense) -> str:
+def about_dense(material: Material, member: Reader, found: DenseNetwork) -> str:
     """Who answers; Markdown."""
     network = member.classifier.network
     said = (
@@ -188,13 +188,13 @@ def question(flat: Answers, read: Answers) -> Question:
                 text="Two different answers, if it has learnt from enough articles",
                 why="This confuses what a network has learnt with what reaches it. Both headlines give the same sum, "
                 "so the same numbers come in, and give the same answer, however much was learnt. "
-                f"Your sentence above, in any order, moves the dense network by {points(flat.moved)}.",
+                f"Your sentence above, in any order, moves the dense network by {points(flat.moved_probability)}.",
             ),
             Answer(
                 text="The same answer to both, to the last bit",
                 why="1 + 2 + 3 is 3 + 2 + 1. Which word came first is gone before the dense layer begins. A recurrent "
                 "network meets one word after the other, with a state between; the order above moves it by "
-                f"{points(read.moved)}.",
+                f"{points(read.moved_probability)}.",
                 right=True,
             ),
             Answer(

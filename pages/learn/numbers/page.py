@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.insight.lessons.numbers import compute
-from core.insight.lessons.numbers.figures import trade
+from core.insight.lessons.numbers.figures import tradeoff_chart
 from core.text.cleaning import clean
 from pages import caches, layout
 from pages.components.chart import chart
@@ -25,17 +25,17 @@ def body(material: Material) -> Question | None:
         n = st.slider(
             "Words in an n-gram: n",
             2,
-            compute.MOST,
+            compute.MAX_N,
             2,
             key="lesson_n",
             persist_state="session",
             help="An n-gram is a run of n words that stand side by side.",
         )
         chart(
-            trade(found, n),
+            tradeoff_chart(found, n),
             "lesson_trade",
             "Pieces never seen against different pieces",
-            compute.said(found, n),
+            compute.caption(found, n),
         )
         # Below the chart, where it moves nothing.
         with st.spinner("Counting neighbouring words", show_time=True):

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.insight.dataset.coverage import VocabularyCoverage
-from core.insight.lessons.numbers.compute import CHARACTER, MOST, WORD, Way
+from core.insight.lessons.numbers.compute import CHARACTER, MAX_N, WORD, TokenizationCost
 from core.text.ngrams import NGramIndex
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID, PADDING_ID
 from pages.components.token_row import token_row
@@ -51,7 +51,7 @@ def _heading(way: str, encoded: Sequence[int], *, most: int | None = None) -> No
     st.markdown(f"**{way}**: {count(len(encoded))}, {known}{first}")
 
 
-def costs(found: Sequence[Way], n: int) -> None:
+def costs(found: Sequence[TokenizationCost], n: int) -> None:
     """All ways side by side, counted on the file; the one chosen is marked."""
     st.markdown("**What each way costs on the whole file**")
     table = pd.DataFrame(
@@ -73,17 +73,17 @@ def costs(found: Sequence[Way], n: int) -> None:
     )
 
 
-def question(found: Sequence[Way]) -> Question:
+def question(found: Sequence[TokenizationCost]) -> Question:
     """Why not the longest pieces; with the file's figures where it has them."""
-    word, gram = found[WORD], found[MOST]
+    word, gram = found[WORD], found[MAX_N]
     figures = ""
     if word.unseen is not None and gram.unseen is not None and gram.unseen > word.unseen:
         figures = (
             f" In this file {percent(word.unseen)} of a new text's words were never seen, but {percent(gram.unseen)} "
-            f"of its n-grams of {MOST} words."
+            f"of its n-grams of {MAX_N} words."
         )
     return Question(
-        ask=f"N-grams of {MOST} words say more than single words. Why not number those instead?",
+        ask=f"N-grams of {MAX_N} words say more than single words. Why not number those instead?",
         answers=(
             Answer(
                 text="Because they forget in which order the words stood",
@@ -97,7 +97,7 @@ def question(found: Sequence[Way]) -> Question:
             ),
             Answer(
                 text="Because a computer cannot hold so many numbers",
-                why=f"It can: {count(gram.different)} different n-grams of {MOST} words were just counted here. What "
+                why=f"It can: {count(gram.different)} different n-grams of {MAX_N} words were just counted here. What "
                 "is missing are texts to learn each of them from.",
             ),
             Answer(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.insight.lessons.overfitting import compute
-from core.insight.lessons.overfitting.figures import losses
+from core.insight.lessons.overfitting.figures import loss_chart
 from pages import layout
 from pages.components.chart import chart
 from pages.learn import chapters
@@ -21,12 +21,12 @@ def body(material: Material) -> Question:
         st.caption(what)
     with right:
         chart(
-            losses(history, epoch, stop),
+            loss_chart(history, epoch, stop),
             "lesson_losses",
             "Training and validation loss, epoch by epoch",
-            compute.stopping_at(history, epoch),
+            compute.stopping_caption(history, epoch),
         )
-    st.markdown(literal(compute.early_stopping(history, watched, patience)))
+    st.markdown(literal(compute.early_stopping_caption(history, watched, patience)))
     three_ways(history, epoch, stop, watched)
     left, right = st.columns(2, gap="large")
     with left:

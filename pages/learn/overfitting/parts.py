@@ -11,10 +11,10 @@ from core.insight.lessons.overfitting.compute import (
     ACCURACY,
     LOSS,
     MISSPELT,
-    WATCHED,
+    MONITORED,
     History,
-    Watched,
-    epochs_of,
+    Monitored,
+    epoch_count,
 )
 from core.settings.fields import limits
 from core.settings.training import TrainingSettings
@@ -37,7 +37,7 @@ def whose(material: Material, *, choose: bool = True) -> tuple[History, str]:
     """
     run = material.visit.run
     own = History.of(run.events()[0]) if run else None
-    kept = compute.recorded()
+    kept = compute.recorded_run()
     settings = kept.settings
     said = (
         f"A recorded run of the built-in sample: {count(kept.history.articles or 0)} articles to learn from, a "
@@ -46,7 +46,7 @@ def whose(material: Material, *, choose: bool = True) -> tuple[History, str]:
     )
     if own is None:
         if run:
-            said += f" Your own run has fewer than {compute.FEWEST} epochs yet."
+            said += f" Your own run has fewer than {compute.MIN_EPOCHS} epochs yet."
         return kept.history, said
     chosen = YOURS
     if choose:
@@ -62,7 +62,7 @@ def whose(material: Material, *, choose: bool = True) -> tuple[History, str]:
     if chosen == RECORDED:
         return kept.history, said
     learnt = f", {count(own.articles)} articles to learn from" if own.articles else ""
-    mine = f"Your own run: {epochs_of(len(own))}{learnt}. The figures are its own."
+    mine = f"Your own run: {epoch_count(len(own))}{learnt}. The figures are its own."
     if run and run.settings.training.schedule != "constant":
         mine += (
             " Its steps shrink towards its end; a run that is meant to stop sooner would shrink them sooner."
@@ -86,11 +86,11 @@ def stop_after(history: History) -> int:
     )
 
 
-def early_stopping(history: History) -> tuple[Watched, int, Stop]:
+def early_stopping(history: History) -> tuple[Monitored, int, Stop]:
     """What it watches and its patience; and what it would do."""
-    watched: Watched = st.radio(
+    watched: Monitored = st.radio(
         "Early stopping watches",
-        WATCHED,
+        MONITORED,
         format_func=_NAMES.__getitem__,
         key=WATCH,
         persist_state="session",
@@ -107,10 +107,10 @@ def early_stopping(history: History) -> tuple[Watched, int, Stop]:
             help=f"{limits(TrainingSettings, 'patience').help} In Keras 0 stops at the first epoch that is no better.",
         )
     )
-    return watched, patience, history.stopped(watched, patience)
+    return watched, patience, history.early_stop(watched, patience)
 
 
-def three_ways(history: History, epoch: int, stop: Stop, watched: Watched) -> None:
+def three_ways(history: History, epoch: int, stop: Stop, watched: Monitored) -> None:
     """You, early stopping, and the lowest loss of all, side by side."""
     lowest = history.lowest
     rows = (

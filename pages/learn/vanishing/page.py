@@ -25,14 +25,14 @@ def body(material: Material) -> Question | None:
             vanishing_chart(found, shown),
             "lesson_vanishing",
             "The gradient at each word, counted back from the end, on a logarithmic axis",
-            compute.said(found),
+            compute.caption(found),
         )
     st.markdown(
         "Training goes back from the end: by how much would the end change if the state at this word were a little "
         "different? Each word further back, that is multiplied by **w · (1 − h²)**: the weight, and how steep tanh is "
         "at the state h."
     )
-    st.code(compute.product(found), language=None, wrap_lines=True)
+    st.code(compute.product_text(found), language=None, wrap_lines=True)
     left, right = st.columns(2, gap="large")
     left.markdown(
         "The same number again and again: below 1 it soon makes next to nothing, above 1 it soon makes too much. Words "
@@ -40,7 +40,7 @@ def body(material: Material) -> Question | None:
         "Bengio, P. Simard and P. Frasconi in 1994 (IEEE Transactions on Neural Networks 5(2))."
     )
     if shown:
-        right.markdown(literal(compute.own_said(shown, member.classifier.network)))
+        right.markdown(literal(compute.classifier_caption(shown, member.classifier.network)))
     right.caption(whose(member, shown, most))
     return question()
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.insight.lessons.vanishing import compute
-from core.insight.lessons.vanishing.compute import MOST_WORDS, Chain, Own, amount
+from core.insight.lessons.vanishing.compute import MOST_WORDS, Chain, ClassifierGradients, format_number
 from pages.learn.chapters import Answer, Question
 from pages.learn.classifier_choice import Reader
 from pages.single_flight_cache import SingleFlightCache
@@ -12,7 +12,7 @@ from pages.wording import count
 PUSHES = {"nothing": 0.0, "a little, 0.1": 0.1, "much, 0.5": 0.5}
 WEIGHT, WORDS = 0.8, 40  # to begin with, and what the question is about
 
-_own_gradients = SingleFlightCache[Own](64)
+_own_gradients = SingleFlightCache[ClassifierGradients](64)
 
 
 def moved() -> Chain:
@@ -40,18 +40,18 @@ def moved() -> Chain:
     return compute.chain(weight, words, PUSHES[push or "nothing"])
 
 
-def own(member: Reader, words: tuple[str, ...], most: int) -> Own | None:
+def own(member: Reader, words: tuple[str, ...], most: int) -> ClassifierGradients | None:
     """The classifier's own gradients over the sentence, said again and again until there are ``most`` words."""
     length = min(most, member.classifier.network.sequence_length)
-    text = compute.repeated(words, length)
+    text = compute.repeat_words(words, length)
     if not text:
         return None
     # A slider of the one unit leaves these as they are.
     key = (member.key, member.classifier.labels, len(member.classifier.vocabulary), text)
-    return _own_gradients.get(key, lambda: compute.own(member.classifier, text))
+    return _own_gradients.get(key, lambda: compute.classifier_gradients(member.classifier, text))
 
 
-def whose(member: Reader, found: Own | None, most: int) -> str:
+def whose(member: Reader, found: ClassifierGradients | None, most: int) -> str:
     """Whose lines are drawn beside the one unit's; Markdown."""
     if found is None:
         return "After cleaning no word is left of your sentence, so only the one unit is drawn."
@@ -71,7 +71,7 @@ def whose(member: Reader, found: Own | None, most: int) -> str:
 def question() -> Question:
     """What a gradient that vanishes does to learning; the figures are those of the chain above."""
     found = compute.chain(WEIGHT, WORDS, 0.0)
-    share, back = amount(found.arriving), WORDS - 1
+    share, back = format_number(found.first_gradient), WORDS - 1
     bold = compute.chain(1.2, WORDS, 0.0)
     return Question(
         ask=f"With w = {WEIGHT}, {share} of the gradient arrives {back} words back. What does that do to training?",
@@ -84,7 +84,8 @@ def question() -> Question:
             Answer(
                 text="A longer step makes up for it: take a larger learning rate",
                 why="A learning rate multiplies all gradients alike. To make this one count, it would have to be "
-                f"{amount(1 / found.arriving)} times as large, and so would the step for the last word be, whose "
+                f"{format_number(1 / found.first_gradient)} times as large, and so would the step for the last "
+                f"word be, whose "
                 "gradient has not shrunk.",
             ),
             Answer(
@@ -100,7 +101,8 @@ def question() -> Question:
             ),
             Answer(
                 text="Nothing, if w is simply made larger than 1",
-                why=f"Then it grows with every step: at w = 1.2 it would be {amount(bold.arriving)} times as large "
+                why=f"Then it grows with every step: at w = 1.2 it would be "
+                f"{format_number(bold.first_gradient)} times as large "
                 f"{back} words back, and one step would throw the weights far off. No w is safe for every length.",
             ),
         ),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.insight.lessons.vectors import compute
-from core.insight.lessons.vectors.figures import MOST, distance_chart, row_chart
+from core.insight.lessons.vectors.figures import MAX_WORDS, distance_chart, vectors_chart
 from pages import layout
 from pages.components.chart import chart
 from pages.learn import chapters
@@ -25,15 +25,15 @@ def body(material: Material) -> Question | None:
     with left:
         first, second = two_words(shown)
         if shown.map:
-            found = shown.map.neighbours(rows.number(first), most=3)
+            found = shown.map.neighbours(rows.token_id(first), most=3)
             near = rows.vocabulary.decode(number for number, _ in found)
-        others = compute.compared(shown.words, near, first=first, second=second, most=MOST)
+        others = compute.comparison_words(shown.words, near, first=first, second=second, most=MAX_WORDS)
         found_distances = compute.distances(rows, first, others)
         pair = next(one for one in found_distances if one.word == second)
         with st.container(horizontal=True):
             st.metric(
                 "One-hot distance",
-                f"{compute.ONE_HOT:.2f}",
+                f"{compute.ONE_HOT_DISTANCE:.2f}",
                 help="The root of 1 + 1: the rows differ in two places.",
             )
             st.metric(
@@ -59,10 +59,13 @@ def body(material: Material) -> Question | None:
             distance_chart(first, found_distances, second, learnt=rows.learnt),
             "lesson_distances",
             "",
-            compute.said(first, found_distances, learnt=rows.learnt),
+            compute.caption(first, found_distances, learnt=rows.learnt),
         )
     chart(
-        row_chart(rows, [first, second]), "lesson_rows", "Both words' rows, one-hot and short", shown.of_rows
+        vectors_chart(rows, [first, second]),
+        "lesson_rows",
+        "Both words' rows, one-hot and short",
+        shown.of_rows,
     )
     left, right = st.columns(2, gap="large")
     with left:

@@ -10,7 +10,7 @@ import streamlit as st
 from core.errors import ClassifierError
 from core.insight.lessons.random_embeddings import FARTHEST
 from core.insight.lessons.vectors import compute
-from core.insight.lessons.vectors.compute import BYTES, ONE_HOT, Distance, WordRows
+from core.insight.lessons.vectors.compute import BYTES, ONE_HOT_DISTANCE, Distance, WordVectors
 from core.insight.word_map.word_map import WordMap
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
@@ -42,7 +42,7 @@ class Shown:
         said: whose rows these are; Markdown.
     """
 
-    rows: WordRows
+    rows: WordVectors
     words: list[str]
     sentence: int
     map: WordMap | None
@@ -70,7 +70,7 @@ def at_hand(material: Material) -> Shown:
         loaded = visit.classifier()
     except ClassifierError as error:
         study = material.studied()
-        rows = WordRows.drawn(study.vocabulary)
+        rows = WordVectors.random(study.vocabulary)
         words, example = (
             clean(text, visit.settings.cleaning).split() for text in (material.sentence, EXAMPLE)
         )
@@ -80,7 +80,9 @@ def at_hand(material: Material) -> Shown:
         )
     else:
         classifier = loaded.classifier
-        rows = WordRows(vocabulary=classifier.vocabulary, table=classifier.weights["embedding"], learnt=True)
+        rows = WordVectors(
+            vocabulary=classifier.vocabulary, embedding=classifier.weights["embedding"], learnt=True
+        )
         words, example = (list(classifier.words_of(text)) for text in (material.sentence, EXAMPLE))
         whose = "The rows are the starter's"
         if loaded.run:
@@ -106,7 +108,7 @@ def at_hand(material: Material) -> Shown:
 
 def two_words(shown: Shown) -> tuple[str, str]:
     """Draw both choices; to begin with, the two rarest words, which say most."""
-    rarest = sorted(shown.words, key=shown.rows.number, reverse=True)
+    rarest = sorted(shown.words, key=shown.rows.token_id, reverse=True)
     first = _choice("A word", shown.words, rarest[0], "lesson_first")
     others = [word for word in shown.words if word != first]
     start = next(word for word in rarest if word != first)
@@ -127,9 +129,9 @@ def neighbours(shown: Shown, word: str) -> None:
     if shown.map is None:
         st.caption("Among rows drawn at random who is near is chance. Train a network, and it is seen here.")
         return
-    number, decode = shown.rows.number(word), shown.rows.vocabulary.decode
+    number, decode = shown.rows.token_id(word), shown.rows.vocabulary.decode
     after = shown.map.neighbours(number, most=_NEAREST)
-    earlier, kept = compute.before(shown.map, number, most=_NEAREST)
+    earlier, kept = compute.initial_neighbours(shown.map, number, most=_NEAREST)
     columns = {}
     for name, near in (("before training", earlier), ("after training", after)):
         columns[name] = [plain(one) for one in decode(at for at, _ in near)]
@@ -158,19 +160,19 @@ def _before_training(shown: Shown, *, kept: bool) -> str:
     return f"Before training the rows are {at_random}: who is near is chance."
 
 
-def table_times_one_hot(rows: WordRows, word: str) -> None:
+def table_times_one_hot(rows: WordVectors, word: str) -> None:
     """The one-hot row beside the table, some rows of it, and their product: the word's own row."""
     st.markdown(f"**One-hot times the table is the row of “{literal(word)}”**")
-    number, columns = rows.number(word), min(rows.size, _COLUMNS)
-    first = max(0, min(number - _AROUND, len(rows.table) - 2 * _AROUND - 1))
-    shown = range(first, min(first + 2 * _AROUND + 1, len(rows.table)))
-    found = compute.product(rows.table, number)
+    number, columns = rows.token_id(word), min(rows.size, _COLUMNS)
+    first = max(0, min(number - _AROUND, len(rows.embedding) - 2 * _AROUND - 1))
+    shown = range(first, min(first + 2 * _AROUND + 1, len(rows.embedding)))
+    found = compute.one_hot_product(rows.embedding, number)
     lines = [
         [
             count(at),
             plain(rows.vocabulary.decode([at])[0]) or "padding",
             str(int(at == number)),
-            *rows.table[at],
+            *rows.embedding[at],
         ]
         for at in shown
     ]
@@ -181,9 +183,9 @@ def table_times_one_hot(rows: WordRows, word: str) -> None:
         columns=names[: 3 + columns],
     )
     st.dataframe(table, hide_index=True, height="content")
-    apart = float(np.abs(found - rows.table[number]).max())
+    apart = float(np.abs(found - rows.embedding[number]).max())
     st.caption(
-        f"Every row is multiplied by its one-hot number and all are added: {count(len(rows.table) - 1)} rows by 0, "
+        f"Every row is multiplied by its one-hot number and all are added: {count(len(rows.embedding) - 1)} rows by 0, "
         f"one by 1. The product and the row are {apart:g} apart. So the layer multiplies nothing and takes row "
         f"{count(number)} at once. The first {columns} of {rows.size} numbers are shown."
     )
@@ -210,11 +212,11 @@ def sizes(material: Material, shown: Shown) -> None:
     texts = [(f"one {shown.piece}", 1), ("your sentence", shown.sentence)]
     if shown.piece == "word":
         texts.append((plain(material.source), material.studied().running_words))
-    found = compute.sizes(index=chosen, size=shown.rows.size, texts=texts)
+    found = compute.storage_sizes(vocabulary_size=chosen, dimensions=shown.rows.size, texts=texts)
     table = pd.DataFrame(
         {
             "": [
-                f"{one.what}, {count(one.words)} {shown.piece}s" if one.words > 1 else one.what
+                f"{one.name}, {count(one.words)} {shown.piece}s" if one.words > 1 else one.name
                 for one in found
             ]
             + ["the table, once"],
@@ -241,7 +243,7 @@ def question(shown: Shown, first: str, second: str, found: Sequence[Distance]) -
             f"“{plain(farthest.word)}”."
         )
     return Question(
-        ask=f"One-hot, “{one}” is {ONE_HOT:.2f} from “{other}”. How far is it from any other word?",
+        ask=f"One-hot, “{one}” is {ONE_HOT_DISTANCE:.2f} from “{other}”. How far is it from any other word?",
         answers=(
             Answer(
                 text="Nearer, if the two mean nearly the same",
@@ -250,14 +252,15 @@ def question(shown: Shown, first: str, second: str, found: Sequence[Distance]) -
             ),
             Answer(
                 text="Nearer, if their numbers are close",
-                why=f"This takes the number for an amount. “{one}” is number {count(rows.number(first))} and “{other}” "
-                f"{count(rows.number(second))}: it only says where in the row the 1 stands. The 1 stands in another "
+                why=f"This takes the number for an amount. “{one}” is number {count(rows.token_id(first))} and "
+                f"“{other}” "
+                f"{count(rows.token_id(second))}: it only says where in the row the 1 stands. The 1 stands in another "
                 "place or it does not; how many zeros lie between makes no difference.",
             ),
             Answer(
-                text=f"Just as far, {ONE_HOT:.2f}, whichever word it is",
+                text=f"Just as far, {ONE_HOT_DISTANCE:.2f}, whichever word it is",
                 why="Two one-hot rows differ in two places, by 1 each, and the root of 1 + 1 is "
-                f"{ONE_HOT:.2f}. So by one-hot rows all words are equally strange to one another.",
+                f"{ONE_HOT_DISTANCE:.2f}. So by one-hot rows all words are equally strange to one another.",
                 right=True,
             ),
             Answer(

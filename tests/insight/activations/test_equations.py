@@ -42,13 +42,13 @@ def test_every_line_printed_gives_what_the_trace_has(cell, layer, backward):
     trace = place.trace_in(found)
     for word in range(5):
         for unit in range(4):
-            lines = equations(weights, net, HeadlineTrace.of(found, place), word=word, unit=unit)
+            lines = equations(weights, net, HeadlineTrace.of(found, place), timestep=word, unit=unit)
             assert [line.name for line in lines] == [*trace.gates, "state"]
             for line in lines:
                 has = (trace.gates | {"state": trace.states})[line.name][0, word, unit]
                 assert line.value == has
-                assert evaluated(line.in_numbers(digits=7)) == pytest.approx(has, abs=1e-5)
-                assert "((−" not in line.in_numbers()
+                assert evaluated(line.substituted(digits=7)) == pytest.approx(has, abs=1e-5)
+                assert "((−" not in line.substituted()
                 assert line.text(3).endswith(f" = {has:.3f}".replace("-", "−"))
                 assert line.text(3).startswith(f"{line.symbol} = ")
 
@@ -59,12 +59,12 @@ def test_the_first_word_finds_nothing_before_it():
         place = LayerLocation(backward=backward)
         lines = {
             line.name: line
-            for line in equations(weights, net, HeadlineTrace.of(found, place), word=first, unit=2)
+            for line in equations(weights, net, HeadlineTrace.of(found, place), timestep=first, unit=2)
         }
         assert lines["input"].numbers["Uh"] == lines["cell"].numbers["c_before"] == 0
         then = {
             line.name: line
-            for line in equations(weights, net, HeadlineTrace.of(found, place), word=second, unit=2)
+            for line in equations(weights, net, HeadlineTrace.of(found, place), timestep=second, unit=2)
         }
         assert then["cell"].numbers["c_before"] == lines["cell"].value
 
@@ -77,7 +77,9 @@ def test_letters_and_numbers_of_a_step_worked_by_hand():
     weights["layers/0/forward/kernel"] = np.array([[2.0, 3.0]], np.float32)
     weights["layers/0/forward/bias"] = np.array([1.0, -1.0], np.float32)
     found = forward(weights, net, np.array([[1]], np.int32))
-    gate, proposal, state = equations(weights, net, HeadlineTrace.of(found, LayerLocation()), word=0, unit=0)
+    gate, proposal, state = equations(
+        weights, net, HeadlineTrace.of(found, LayerLocation()), timestep=0, unit=0
+    )
     assert gate.text() == "z = sigmoid(W·x + b) = sigmoid(1.000 + 1.000) = 0.881"
     assert proposal.text() == "g = W·x + b = 1.500 + (−1.000) = 0.500"
     assert state.text() == "h = (1 − z) · h₋₁ + z · g = (1 − 0.881) · 0.000 + 0.881 · 0.500 = 0.440"
@@ -94,18 +96,20 @@ def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell):
     net, weights, found = read(cell, held=held)
     place = LayerLocation(layer=1, backward=True)
     for unit in range(4):
-        for line in equations(weights, net, HeadlineTrace.of(found, place), word=2, unit=unit, held=held):
-            assert line.held == (line.name == gate and unit == 1)
-            if line.held:
+        for line in equations(
+            weights, net, HeadlineTrace.of(found, place), timestep=2, unit=unit, interventions=held
+        ):
+            assert line.forced == (line.name == gate and unit == 1)
+            if line.forced:
                 assert line.text() == f"{line.symbol} = 0, held"
                 assert line.meaning == "Held at 0, whatever word and past say."
             else:
                 assert "Held" not in line.meaning
-                assert evaluated(line.in_numbers(7)) == pytest.approx(line.value, abs=1e-5)
+                assert evaluated(line.substituted(7)) == pytest.approx(line.value, abs=1e-5)
     elsewhere = equations(
-        weights, net, HeadlineTrace.of(found, LayerLocation(layer=1)), word=2, unit=1, held=held
+        weights, net, HeadlineTrace.of(found, LayerLocation(layer=1)), timestep=2, unit=1, interventions=held
     )
-    assert not any(line.held for line in elsewhere)
+    assert not any(line.forced for line in elsewhere)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +134,7 @@ def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell):
 def test_each_gate_says_its_own_number(cell, name, says):
     net, weights, found = read(cell)
     inside = HeadlineTrace.of(found, LayerLocation())
-    (line,) = [line for line in equations(weights, net, inside, word=2, unit=3) if line.name == name]
+    (line,) = [line for line in equations(weights, net, inside, timestep=2, unit=3) if line.name == name]
     has = float(LayerLocation().trace_in(found).gates[name][0, 2, 3])
     assert abs(has - 0.5) > 0.01  # so that open and shut are not mistaken for one another
     assert line.meaning == says.format(100 * has, 100 * (1 - has))
@@ -141,9 +145,14 @@ def test_what_is_held_in_one_reader_is_not_held_in_the_other():
     net, weights, found = read("GRU", held=held, ensemble_size=2)
     for member in (0, 1):
         lines = equations(
-            weights, net, HeadlineTrace.of(found, LayerLocation(member=member)), word=0, unit=0, held=held
+            weights,
+            net,
+            HeadlineTrace.of(found, LayerLocation(member=member)),
+            timestep=0,
+            unit=0,
+            interventions=held,
         )
-        assert lines[0].held == (member == 1)
+        assert lines[0].forced == (member == 1)
 
 
 def test_there_is_no_step_beyond_the_words_and_units():
@@ -152,7 +161,7 @@ def test_there_is_no_step_beyond_the_words_and_units():
     inside = HeadlineTrace.of(forward(weights, net, np.array([[3]], np.int32)), LayerLocation())
     for word, unit in ((1, 0), (0, 3), (-1, 0), (0, -1)):
         with pytest.raises(IndexError):
-            equations(weights, net, inside, word=word, unit=unit)
+            equations(weights, net, inside, timestep=word, unit=unit)
     for ids in ([[3, 0]], [[3], [4]]):
         with pytest.raises(ValueError, match="one headline without padding"):
             HeadlineTrace.of(forward(weights, net, np.array(ids, np.int32)), LayerLocation())

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from core.insight.activations.interventions import MEANINGS, InterventionEffect, label_of, sentence, where
+from core.insight.activations.interventions import (
+    MEANINGS,
+    InterventionEffect,
+    caption,
+    intervention_name,
+    intervention_scope,
+)
 from core.insight.activations.trace import LayerLocation, heatmap_names
 from core.model.forward import Intervention, forward
 from core.settings.network import CELLS
@@ -79,33 +85,36 @@ def test_a_proposal_without_the_past_is_that_of_a_first_word():
 
 
 def test_names_of_what_is_held():
-    assert label_of("forget", 1.0) == "forget gate open"
-    assert label_of("update", 0.0) == "update gate shut"
-    assert label_of("state", 0.0) == "state at 0"
+    assert intervention_name("forget", 1.0) == "forget gate open"
+    assert intervention_name("update", 0.0) == "update gate shut"
+    assert intervention_name("state", 0.0) == "state at 0"
     one = Intervention(gate="update", value=0.0, unit=2, layer=1, backward=True, member=0)
-    assert where(one, ensemble_size=1, layers=1, bidirectional=False) == "unit 3"
-    assert where(one, ensemble_size=2, layers=2, bidirectional=True) == "unit 3, layer 2, backward, reader 1"
+    assert intervention_scope(one, ensemble_size=1, layers=1, bidirectional=False) == "unit 3"
+    assert (
+        intervention_scope(one, ensemble_size=2, layers=2, bidirectional=True)
+        == "unit 3, layer 2, backward, reader 1"
+    )
 
 
 def test_an_answer_beside_the_free_one():
     moved = InterventionEffect.between([0.5, 0.3, 0.2], [0.1, 0.3, 0.6])
     assert moved.ranking == ((2, 0.2, 0.6), (0, 0.5, 0.1), (1, 0.3, 0.3))
-    assert (moved.free, moved.forced) == (0, 2)
-    assert moved.largest in ((2, 0.2, 0.6), (0, 0.5, 0.1))
+    assert (moved.free_label, moved.forced_label) == (0, 2)
+    assert moved.largest_change in ((2, 0.2, 0.6), (0, 0.5, 0.1))
 
 
 def test_what_it_does_to_the_answer():
     names = ("A", "B", "C")
-    assert sentence(InterventionEffect.between([0.5, 0.3, 0.2], [0.1, 0.3, 0.6]), names) == (
+    assert caption(InterventionEffect.between([0.5, 0.3, 0.2], [0.1, 0.3, 0.6]), names) == (
         "The answer turns from A, which has 10.0\u00a0% where it had 50.0\u00a0%, to C with 60.0\u00a0%."
     )
-    assert sentence(InterventionEffect.between([0.5, 0.3, 0.2], [0.9, 0.1, 0.0]), names) == (
+    assert caption(InterventionEffect.between([0.5, 0.3, 0.2], [0.9, 0.1, 0.0]), names) == (
         "The answer stays A, with 90.0\u00a0% where it had 50.0\u00a0%."
     )
-    assert sentence(InterventionEffect.between([0.5, 0.3, 0.2], [0.45, 0.4, 0.15]), names) == (
+    assert caption(InterventionEffect.between([0.5, 0.3, 0.2], [0.45, 0.4, 0.15]), names) == (
         "The answer stays A, with 45.0\u00a0% where it had 50.0\u00a0%; most moves B, from 30.0\u00a0% to 40.0\u00a0%."
     )
     for held in ([0.5, 0.3, 0.2], [0.5004, 0.2998, 0.1998]):
-        assert sentence(InterventionEffect.between([0.5, 0.3, 0.2], held), names) == (
+        assert caption(InterventionEffect.between([0.5, 0.3, 0.2], held), names) == (
             "The answer stays A; no probability moves by a tenth of a percent."
         )

@@ -11,13 +11,13 @@ from core.insight import artifacts
 from core.insight.activations import top_activating
 from core.insight.activations.top_activating import (
     ENDS,
-    MOST,
-    OFTEN,
+    MIN_OCCURRENCES,
+    TOP_EXAMPLES,
     UnitActivations,
+    caption,
     compute_artifact,
-    measure,
-    sentence,
-    states,
+    top_activating_arrays,
+    unit_states,
 )
 from core.insight.activations.trace import LayerLocation, layer_locations
 from core.model.forward import forward
@@ -53,7 +53,7 @@ def one_by_one(classifier, texts, place, unit):
 def test_the_articles_and_words_of_each_end(classifier, texts, tmp_path: Path, monkeypatch, size):
     monkeypatch.setattr(top_activating, "_TEXTS", size)
     classifier.save(tmp_path / "c")
-    artifacts.write(tmp_path / "c", top_activating.NAME, measure(classifier, texts))
+    artifacts.write(tmp_path / "c", top_activating.NAME, top_activating_arrays(classifier, texts))
     found = UnitActivations.load(tmp_path / "c", classifier)
     assert {place for place, _ in found.ends} == set(layer_locations(classifier.network))
     for (place, end), shown in found.ends.items():
@@ -64,18 +64,18 @@ def test_the_articles_and_words_of_each_end(classifier, texts, tmp_path: Path, m
             for state, row, at, _ in all_words:
                 if row not in best or sign * state > sign * best[row][0]:
                     best[row] = (state, at)
-            top = sorted((sign * state for state, _ in best.values()), reverse=True)[:MOST]
+            top = sorted((sign * state for state, _ in best.values()), reverse=True)[:TOP_EXAMPLES]
             assert sign * shown.values[unit] == pytest.approx(top, abs=1e-6)
             rows = shown.articles[unit].tolist()
-            assert len(set(rows)) == MOST
+            assert len(set(rows)) == TOP_EXAMPLES
             assert [best[row][0] for row in rows] == pytest.approx(shown.values[unit], abs=1e-6)
             assert [best[row][1] for row in rows] == shown.positions[unit].tolist()
             means = {
                 word: np.mean([state for state, *_, one in all_words if one == word])
                 for word in range(2, 30)
-                if sum(one == word for *_, one in all_words) >= OFTEN
+                if sum(one == word for *_, one in all_words) >= MIN_OCCURRENCES
             }
-            liked = sorted((sign * mean for mean in means.values()), reverse=True)[:MOST]
+            liked = sorted((sign * mean for mean in means.values()), reverse=True)[:TOP_EXAMPLES]
             assert sign * shown.means[unit] == pytest.approx(liked, abs=1e-5)
             words = shown.words[unit].tolist()
             assert [means[word] for word in words] == pytest.approx(shown.means[unit], abs=1e-5)
@@ -86,19 +86,19 @@ def test_without_articles_the_words_remain(classifier, texts, tmp_path: Path):
     classifier.save(tmp_path / "c")
     arrays = {
         name: one
-        for name, one in measure(classifier, texts).items()
-        if not name.endswith(top_activating.OF_ARTICLES)
+        for name, one in top_activating_arrays(classifier, texts).items()
+        if not name.endswith(top_activating.ARTICLE_ARRAYS)
     }
     artifacts.write(tmp_path / "c", top_activating.NAME, arrays)
     shown = UnitActivations.load(tmp_path / "c", classifier).ends[LayerLocation(), "high"]
     assert shown.articles is shown.positions is shown.values is None
-    assert shown.words.shape == shown.means.shape == (3, MOST)
+    assert shown.words.shape == shown.means.shape == (3, TOP_EXAMPLES)
 
 
 def test_few_words_and_no_text_at_all(classifier, tmp_path: Path):
     classifier.save(tmp_path / "c")
     for texts, articles in ((Sequences.from_lists([[2, 3]]), 1), (Sequences.from_lists([]), 0)):
-        artifacts.write(tmp_path / "c", top_activating.NAME, measure(classifier, texts))
+        artifacts.write(tmp_path / "c", top_activating.NAME, top_activating_arrays(classifier, texts))
         shown = UnitActivations.load(tmp_path / "c", classifier).ends[LayerLocation(), "low"]
         assert shown.articles.shape == (3, articles)
         assert shown.words.shape == (3, 0)  # none stands there OFTEN
@@ -112,7 +112,7 @@ def test_a_word_counts_from_five_times_on_and_of_equal_articles_the_first_comes_
     classifier.save(tmp_path / "c")
     # Five times 2, four times 3; an even number, since a text alone in its batch is rounded otherwise.
     texts = Sequences.from_lists([[2], [3], [2], [3], [2], [3], [2], [3], [2], [4]])
-    artifacts.write(tmp_path / "c", top_activating.NAME, measure(classifier, texts))
+    artifacts.write(tmp_path / "c", top_activating.NAME, top_activating_arrays(classifier, texts))
     for shown in UnitActivations.load(tmp_path / "c", classifier).ends.values():
         assert (shown.words == 2).all()
         assert shown.words.shape[1] == 1
@@ -129,7 +129,7 @@ def test_the_study_is_of_the_test_part(tmp_path: Path):
     test = HeldOut.load(folder, categories=3).test
     said = []
     arrays = compute_artifact(folder, lambda stage, share: said.append((stage, share)))
-    again = measure(classifier, test.sequences)
+    again = top_activating_arrays(classifier, test.sequences)
     assert arrays.keys() == again.keys()
     assert all(np.array_equal(arrays[name], again[name]) for name in again)
     assert said[-1] == ("reading the test articles", 1.0)
@@ -140,7 +140,7 @@ def test_the_study_is_of_the_test_part(tmp_path: Path):
 
 
 def test_one_that_does_not_fit_is_set_aside(classifier, texts, tmp_path: Path):
-    arrays = measure(classifier, texts)
+    arrays = top_activating_arrays(classifier, texts)
     first = f"0/0/forward/{ENDS[0]}"
     for odd in (
         {"schema": np.array(99)},
@@ -160,22 +160,24 @@ def test_one_that_does_not_fit_is_set_aside(classifier, texts, tmp_path: Path):
 
 def test_a_unit_in_the_articles_that_excite_it_and_in_words(classifier, texts, tmp_path: Path):
     classifier.save(tmp_path / "c")
-    artifacts.write(tmp_path / "c", top_activating.NAME, measure(classifier, texts))
+    artifacts.write(tmp_path / "c", top_activating.NAME, top_activating_arrays(classifier, texts))
     found = UnitActivations.load(tmp_path / "c", classifier)
     place = LayerLocation(member=1, layer=0, backward=True)
     high, low = found.ends[place, "high"], found.ends[place, "low"]
-    read = states(classifier, place, 2, texts.take(high.articles[2]))
+    read = unit_states(classifier, place, 2, texts.take(high.articles[2]))
     assert [one[at] for one, at in zip(read, high.positions[2], strict=True)] == pytest.approx(
         high.values[2], abs=1e-6
     )
     assert [len(one) for one in read] == texts.lengths[high.articles[2]].tolist()
-    assert states(classifier, place, 2, texts.take([])) == []
+    assert unit_states(classifier, place, 2, texts.take([])) == []
     words = classifier.vocabulary.words
     most, least = words[high.words[2, 0] - 2], words[low.words[2, 0] - 2]
-    assert sentence(high, low, 2, words) == (
+    assert caption(high, low, 2, words) == (
         f"Of the words that are frequent in the test articles unit 3 is highest after “{most}”, "
         f"{high.means[2, 0]:+.2f} on average, and lowest after “{least}”, {low.means[2, 0]:+.2f} on average."
     ).replace("-", "−")
     few = replace(high, words=high.words[:, :0], means=high.means[:, :0])
-    assert "No word stands in the test part 5 times" in sentence(few, few, 2, words)
-    assert sentence(high, low, 2, words, piece="character").startswith("Of the characters that are frequent")
+    assert "No word stands in the test part 5 times" in caption(few, few, 2, words)
+    assert caption(high, low, 2, words, token_name="character").startswith(
+        "Of the characters that are frequent"
+    )

@@ -6,16 +6,16 @@ import pytest
 from core.insight.activations.trace import (
     MEANINGS,
     NAMES,
-    UPDATE,
+    UPDATE_GATE_MEANINGS,
     Heatmap,
     LayerLocation,
-    changes_by_step,
+    caption,
     heatmap,
     heatmap_names,
     layer_locations,
-    sentence,
     signed,
-    strongest_first,
+    state_changes,
+    units_by_strength,
 )
 from core.model.forward import DirectionTrace, forward
 from core.settings.network import CELLS
@@ -51,7 +51,9 @@ def test_every_gate_has_its_picture_and_its_meaning(cell):
     found = forward(random_weights(net), net, np.array([[3, 4]], np.int32))
     trace = LayerLocation().trace_in(found)
     assert set(heatmap_names(trace)) == {"state", *trace.gates}
-    assert set(heatmap_names(trace)) <= MEANINGS.keys() | ({"update"} if cell in UPDATE else set())
+    assert set(heatmap_names(trace)) <= MEANINGS.keys() | (
+        {"update"} if cell in UPDATE_GATE_MEANINGS else set()
+    )
     for name in heatmap_names(trace):
         one = heatmap(trace, name)
         assert np.array_equal(one.values, trace.states[0] if name == "state" else trace.gates[name][0])
@@ -75,39 +77,39 @@ def test_the_scale_is_0_to_1_for_shares_and_even_for_the_rest():
 
 
 def test_units_by_what_they_reach():
-    assert strongest_first(np.array([[0.1, -0.9, 0.5], [0.2, 0.0, 0.5]])) == [1, 2, 0]
+    assert units_by_strength(np.array([[0.1, -0.9, 0.5], [0.2, 0.0, 0.5]])) == [1, 2, 0]
 
 
 def test_how_far_each_word_moves_the_state():
     values = np.array([[3.0, 4.0], [3.0, 4.0], [0.0, 0.0]])
-    assert changes_by_step(values, backward=False).tolist() == [5, 0, 5]
-    assert changes_by_step(values, backward=True).tolist() == [0, 5, 0]  # from the last word, of nothing, on
-    assert changes_by_step(np.array([[3.0, 0.0], [3.0, 4.0], [3.0, 4.0]]), backward=True).tolist() == [
+    assert state_changes(values, backward=False).tolist() == [5, 0, 5]
+    assert state_changes(values, backward=True).tolist() == [0, 5, 0]  # from the last word, of nothing, on
+    assert state_changes(np.array([[3.0, 0.0], [3.0, 4.0], [3.0, 4.0]]), backward=True).tolist() == [
         4,
         0,
         5,
     ]
-    assert sentence(shown("state", values, -5, 5), WORDS, backward=True) == (
+    assert caption(shown("state", values, -5, 5), WORDS, backward=True) == (
         "Read from the end, “senate” moves the state most: by 5.00, where a word moves it by 1.67 on average (a "
         "distance over all 2 numbers)."
     )
-    assert sentence(shown("state", [[0.6, 0.8]]), ("the",), backward=False) == (
+    assert caption(shown("state", [[0.6, 0.8]]), ("the",), backward=False) == (
         "“the” moves the state by 1.00."
     )
 
 
 def test_how_far_a_gate_is_open():
-    said = sentence(shown("forget", [[0.2, 0.4], [0.9, 0.9], [0.5, 0.3]]), WORDS, backward=False)
+    said = caption(shown("forget", [[0.2, 0.4], [0.9, 0.9], [0.5, 0.3]]), WORDS, backward=False)
     assert said == (
         "On average the forget gate is 53.3\u00a0% open: most at “senate” (90.0\u00a0%), least at “the” (30.0\u00a0%)."
     )
-    assert sentence(shown("forget", [[0.2, 0.4]]), ("the",), backward=False) == (
+    assert caption(shown("forget", [[0.2, 0.4]]), ("the",), backward=False) == (
         "On average the forget gate is 30.0\u00a0% open."
     )
 
 
 def test_the_largest_number_of_a_candidate_or_cell():
-    said = sentence(shown("cell", [[0.5, -0.5], [0.5, -2.5], [1.0, 1.0]], -3, 3), WORDS, backward=False)
+    said = caption(shown("cell", [[0.5, -0.5], [0.5, -2.5], [1.0, 1.0]], -3, 3), WORDS, backward=False)
     assert said == (
         "Of the numbers of the cell the farthest from 0 is −2.50, of unit 2 at “senate”; on average they are 1.00 away "
         "from it."
@@ -115,10 +117,10 @@ def test_the_largest_number_of_a_candidate_or_cell():
 
 
 def test_what_is_held_is_told_as_that():
-    assert sentence(shown("update", np.ones((3, 4))), WORDS, backward=False) == (
+    assert caption(shown("update", np.ones((3, 4))), WORDS, backward=False) == (
         "All 4 numbers of the update gate are 1 at every word."
     )
-    assert sentence(shown("state", np.zeros((3, 1))), WORDS, backward=False) == (
+    assert caption(shown("state", np.zeros((3, 1))), WORDS, backward=False) == (
         "The one number of the state is 0 at every word."
     )
 
@@ -135,12 +137,12 @@ def test_a_number_without_size_has_no_sign():
 
 def test_characters_are_called_that():
     values = shown("state", [[3.0], [0.0], [1.0]], -5, 5)
-    assert sentence(values, ("a", "b", "a"), backward=False, piece="character") == (
+    assert caption(values, ("a", "b", "a"), backward=False, token_name="character") == (
         "“a” (character 1) moves the state most: by 3.00, where a character moves it by 2.33 on average."
     )
 
 
 def test_a_word_that_stands_there_twice_is_told_by_its_place():
-    said = sentence(shown("forget", [[0.1], [0.2], [0.9]]), ("on", "and", "on"), backward=False)
+    said = caption(shown("forget", [[0.1], [0.2], [0.9]]), ("on", "and", "on"), backward=False)
     assert "most at “on” (word 3)" in said
     assert "least at “on” (word 1)" in said

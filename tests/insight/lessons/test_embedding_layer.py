@@ -7,8 +7,14 @@ import pytest
 
 from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
 from core.insight.lessons import random_embeddings
-from core.insight.lessons.embedding_layer.compute import TUTORIAL, layer, padding, said
-from core.insight.lessons.embedding_layer.figures import MOST_LINKS, depth, looked_up, side, table_chart
+from core.insight.lessons.embedding_layer.compute import TUTORIAL, caption, embedding_layer, padding_share
+from core.insight.lessons.embedding_layer.figures import (
+    MOST_LINKS,
+    depth,
+    embedding_layer_chart,
+    lookup_chart,
+    side,
+)
 from core.training.batches import Split
 from core.training.preparation import SplitArticles
 
@@ -25,33 +31,33 @@ def studied() -> VocabularyCoverage:
 
 
 def test_the_figures_are_those_counted_by_hand(studied: VocabularyCoverage) -> None:
-    found = layer(studied, input_dim=4, output_dim=7, input_length=2)
+    found = embedding_layer(studied, input_dim=4, output_dim=7, input_length=2)
     assert (found.parameters, found.output, found.memory) == (28, (None, 2, 7), 112)
     # Padding, unknown, a and b have a row: of a d and a b e a c four words are known.
     assert (found.used, found.unused, found.known) == (4, 0, 4 / 7)
     assert (found.texts, found.cut) == (4, 2)
     assert found.padding == pytest.approx(1 / 8)  # of 4 x 2 places the second of "a" alone
-    large = layer(studied, input_dim=100, output_dim=1, input_length=5)
+    large = embedding_layer(studied, input_dim=100, output_dim=1, input_length=5)
     assert (large.used, large.unused, large.known, large.cut) == (5, 95, 5 / 7, 0)
     assert large.padding == pytest.approx(9 / 20)
 
 
 def test_padding_of_texts_that_are_cut_before_they_are_padded(studied: VocabularyCoverage) -> None:
-    assert padding(studied, places=10, cut=2) == pytest.approx(1 - (2 + 1 + 2 + 2) / 40)
-    assert padding(studied, places=2, cut=10) == pytest.approx(1 / 8)
+    assert padding_share(studied, length=10, cut=2) == pytest.approx(1 - (2 + 1 + 2 + 2) / 40)
+    assert padding_share(studied, length=2, cut=10) == pytest.approx(1 / 8)
 
 
 def test_the_tutorials_figures() -> None:
     # As its summary prints them: embedding, (None, 130, 70), 12,249,370.
     assert TUTORIAL.input_dim * TUTORIAL.output_dim == 12_249_370
-    assert TUTORIAL.empty == 110
+    assert TUTORIAL.always_empty == 110
 
 
 @pytest.mark.slow
 def test_keras_counts_the_same_looks_rows_up_and_has_no_input_length(studied: VocabularyCoverage) -> None:
     import keras
 
-    found = layer(studied, input_dim=50, output_dim=7, input_length=9)
+    found = embedding_layer(studied, input_dim=50, output_dim=7, input_length=9)
     own = keras.layers.Embedding(50, 7)
     texts = np.array([[3, 3, 49, 0, 0, 1, 2, 3, 0]])
     output = np.asarray(own(texts))
@@ -70,8 +76,8 @@ def test_keras_counts_the_same_looks_rows_up_and_has_no_input_length(studied: Vo
 
 
 def test_the_picture_links_each_words_row_to_its_place(studied: VocabularyCoverage) -> None:
-    found = layer(studied, input_dim=30_000, output_dim=64, input_length=8)
-    figure = table_chart(found, [2, 1, 29_999])
+    found = embedding_layer(studied, input_dim=30_000, output_dim=64, input_length=8)
+    figure = embedding_layer_chart(found, [2, 1, 29_999])
     assert figure.layout.title.text == "1,920,000 parameters"
     table, words, rest, printed, _ = figure.layout.shapes
     assert table.x1 == pytest.approx(words.x1 - words.x0)
@@ -83,7 +89,7 @@ def test_the_picture_links_each_words_row_to_its_place(studied: VocabularyCovera
     assert 0 < unknown.y[0] < frequent.y[0] < rare.y[0]
     assert [line.line.dash for line in figure.data] == ["solid", "dash", "solid"]
     assert frequent.y[1] == pytest.approx(rest.y1 * 0.5 / 8)
-    assert len(table_chart(found, [2] * 100).data) == MOST_LINKS
+    assert len(embedding_layer_chart(found, [2] * 100).data) == MOST_LINKS
 
 
 def test_sides_and_depths_stay_within_the_picture() -> None:
@@ -97,17 +103,17 @@ def test_sides_and_depths_stay_within_the_picture() -> None:
 
 def test_rows_looked_up_are_drawn_and_counted() -> None:
     rows = random_embeddings.random_rows([5, 3, 5, 0, 0], 6)
-    figure = looked_up(["the", "<b>", "the", "", ""], rows)
+    figure = lookup_chart(["the", "<b>", "the", "", ""], rows)
     assert np.array_equal(figure.data[0].z, rows)
     assert list(figure.layout.yaxis.ticktext) == ["the ", "&lt;b&gt; ", "the ", "padding ", "padding "]
     assert figure.layout.title.text == "5 places, 3 different rows"
 
 
 def test_the_sentence_says_what_is_unused_or_unknown(studied: VocabularyCoverage) -> None:
-    assert said(layer(studied, input_dim=100, output_dim=2, input_length=3)) == (
+    assert caption(embedding_layer(studied, input_dim=100, output_dim=2, input_length=3)) == (
         "100 rows of 2 numbers each are 200 parameters; the 3 places of a text are not in the product. 95 of the rows "
         "are for no word of this file: nothing is ever learnt in them."
     )
-    assert said(layer(studied, input_dim=4, output_dim=2, input_length=3)).endswith(
+    assert caption(embedding_layer(studied, input_dim=4, output_dim=2, input_length=3)).endswith(
         "42.9\u00a0% of a new text's words have no row of their own and share row 1."
     )

@@ -11,7 +11,7 @@ from core.insight.dataset.cleaning_effect import count_words
 from core.insight.lessons.embedding_layer.compute import TUTORIAL
 from core.insight.lessons.faults import compute, loop_timing
 from core.insight.lessons.faults.compute import FAULTS, NAMES
-from core.insight.lessons.faults.figures import left_of_file
+from core.insight.lessons.faults.figures import remaining_words_chart
 from core.text.cleaning import clean_all
 from core.text.lexicon import STOP_WORDS
 
@@ -37,18 +37,18 @@ def printed_patterns(text: str) -> str:
 
 @pytest.mark.filterwarnings("ignore:Possible nested set:FutureWarning")
 @pytest.mark.parametrize("joined", [(), ("join",)])
-def test_the_patterns_are_the_tutorials(table: pd.DataFrame, joined: tuple[compute.Name, ...]) -> None:
+def test_the_patterns_are_the_tutorials(table: pd.DataFrame, joined: tuple[compute.FaultName, ...]) -> None:
     between = "" if joined else " "
     expected = [
         printed_patterns(f"{one}{between}{other}") for one, other in zip(HEADLINES, DESCRIPTIONS, strict=True)
     ]
-    found = compute.words_left(table, ("patterns", *joined))
+    found = compute.remaining_words(table, ("patterns", *joined))
     assert found.lengths.tolist() == [len(text.split()) for text in expected]
     assert found.different == len({word for text in expected for word in text.split()})
 
 
 def test_the_join_fuses_the_words_at_the_seam(table: pd.DataFrame) -> None:
-    mended, fused = compute.words_left(table, ()), compute.words_left(table, ("join",))
+    mended, fused = compute.remaining_words(table, ()), compute.remaining_words(table, ("join",))
     # woman saw washington wife wept | dog deed word | wow swiss cow | -; "two" and "show" are on the list too.
     assert mended.lengths.tolist() == [5, 3, 3, 0]
     # "Washington" and "Wives", "dogs" and "Deeds", and two stop words that are none any more: "theand".
@@ -57,32 +57,32 @@ def test_the_join_fuses_the_words_at_the_seam(table: pd.DataFrame) -> None:
     alone = table.assign(short_description="")
     assert compute.seams(alone) == compute.Seams(articles=4, both=0, last=None, first=None)
     assert (
-        compute.words_left(alone, ("join",)).lengths.tolist()
-        == compute.words_left(alone, ()).lengths.tolist()
+        compute.remaining_words(alone, ("join",)).lengths.tolist()
+        == compute.remaining_words(alone, ()).lengths.tolist()
     )
 
 
 def test_the_lemma_leaves_nothing_whatever_else_is_wrong(table: pd.DataFrame) -> None:
     for chosen in (("lemma",), ("lemma", "join"), ("lemma", "patterns", "padding")):
-        found = compute.words_left(table, chosen)
+        found = compute.remaining_words(table, chosen)
         assert (found.empty, found.running, found.different) == (4, 0, 0)
-        assert compute.with_word(found) == 0
+        assert compute.non_empty_texts(found) == 0
 
 
 def test_padding_by_hand() -> None:
     lengths = np.array([10, 20, 30, 0])
     # 10 + 20 + 20 + 0 words in 4 * 130 or 4 * 20 places; one of four texts is cut.
-    long, short = (compute.padded(lengths, columns=columns) for columns in (130, 20))
-    assert (long.nothing, short.nothing) == (110, 0)
+    long, short = (compute.padding_effect(lengths, columns=columns) for columns in (130, 20))
+    assert (long.always_empty, short.always_empty) == (110, 0)
     assert long.filled == pytest.approx(50 / 520)
     assert short.filled == pytest.approx(50 / 80)
-    assert long.whole == short.whole == 0.75
-    assert (TUTORIAL.input_length, TUTORIAL.padded) == (130, 20)
-    assert compute.said_of_padding(short, long) == (
+    assert long.uncut == short.uncut == 0.75
+    assert (TUTORIAL.input_length, TUTORIAL.padded_length) == (130, 20)
+    assert compute.padding_caption(short, long) == (
         "110 of 130 places of every text hold nothing, ever: the network takes 6.5 times as many steps for the same "
         "words. 9.6\u00a0% of all places hold a word, with 20 places it is 62.5\u00a0%."
     )
-    assert compute.padded(np.array([], np.int64), columns=20).filled == 0
+    assert compute.padding_effect(np.array([], np.int64), columns=20).filled == 0
 
 
 def test_both_loops_give_the_words_of_our_cleaning(table: pd.DataFrame) -> None:
@@ -95,52 +95,52 @@ def test_both_loops_give_the_words_of_our_cleaning(table: pd.DataFrame) -> None:
 
 
 def test_the_loop_is_timed_on_the_texts_that_it_says() -> None:
-    found = loop_timing.timed(["the cat sat on the mat"] * 200)
+    found = loop_timing.time_loops(["the cat sat on the mat"] * 200)
     assert (found.texts, found.words) == (200, 1_200)
     assert found.at_every_word > found.once > 0
-    assert found.of(400) == pytest.approx((2 * found.at_every_word, 2 * found.once))
-    assert found.times == pytest.approx(found.at_every_word / found.once)
+    assert found.seconds_for(400) == pytest.approx((2 * found.at_every_word, 2 * found.once))
+    assert found.slowdown == pytest.approx(found.at_every_word / found.once)
 
 
 def test_what_is_said_of_what_is_left(table: pd.DataFrame) -> None:
-    mended = compute.words_left(table, ())
-    assert compute.said(mended, mended) == "Every word is left: 11 in 4 texts, 11 different ones."
-    fused = compute.words_left(table, ("join",))
+    mended = compute.remaining_words(table, ())
+    assert compute.words_caption(mended, mended) == "Every word is left: 11 in 4 texts, 11 different ones."
+    fused = compute.remaining_words(table, ("join",))
     # 10 words where there were 11, all of them different.
-    assert compute.said(mended, fused) == (
+    assert compute.words_caption(mended, fused) == (
         "9.1\u00a0% fewer words are left, in 4 of 4 texts; 10 of them are different ones, instead of 11."
     )
-    assert compute.said(mended, compute.words_left(table, ("lemma",))).startswith(
+    assert compute.words_caption(mended, compute.remaining_words(table, ("lemma",))).startswith(
         "Not one of 11 words is left: all 4 texts are empty."
     )
 
 
 def test_stop_words_that_fuse_are_words_more() -> None:
     stop = pd.DataFrame({"headline": ["of", "of"], "short_description": ["the", "the"]})
-    mended, fused = compute.words_left(stop, ()), compute.words_left(stop, ("join",))
-    assert compute.said(mended, fused) == (
+    mended, fused = compute.remaining_words(stop, ()), compute.remaining_words(stop, ("join",))
+    assert compute.words_caption(mended, fused) == (
         "2 words more are left, in 2 of 2 texts; 1 of them are different ones, instead of 0."
     )
-    assert left_of_file(mended, fused).layout.title.text == "2 words instead of 0"
+    assert remaining_words_chart(mended, fused).layout.title.text == "2 words instead of 0"
     # Twelve words, of which two fuse: less than a tenth is gone, and they are not as they were.
     few = pd.DataFrame({"headline": ["cat dog bird fish goat"] * 2, "short_description": ["cow horse", ""]})
-    mended, fused = compute.words_left(few, ()), compute.words_left(few, ("join",))
-    assert left_of_file(mended, fused).layout.title.text == "11 words instead of 12"
+    mended, fused = compute.remaining_words(few, ()), compute.remaining_words(few, ("join",))
+    assert remaining_words_chart(mended, fused).layout.title.text == "11 words instead of 12"
 
 
 def test_the_bars_are_shares_of_the_mended_figures(table: pd.DataFrame) -> None:
-    mended, fused = compute.words_left(table, ()), compute.words_left(table, ("join",))
-    figure = left_of_file(mended, fused)
+    mended, fused = compute.remaining_words(table, ()), compute.remaining_words(table, ("join",))
+    figure = remaining_words_chart(mended, fused)
     assert list(figure.data[0].x) == pytest.approx([4 / 3, 10 / 11, 10 / 11])
     assert [one.text for one in figure.layout.annotations] == [
         "4 instead of 3", "10 instead of 11", "10 instead of 11"
     ]  # fmt: skip
-    nothing = left_of_file(mended, compute.words_left(table, ("lemma",)))
+    nothing = remaining_words_chart(mended, compute.remaining_words(table, ("lemma",)))
     assert nothing.layout.title.text == "Nothing is left"
     assert list(nothing.data[0].x) == [0, 0, 0]
-    assert left_of_file(mended, mended).layout.title.text == "The words are left as they are"
+    assert remaining_words_chart(mended, mended).layout.title.text == "The words are left as they are"
     empty = count_words([])
-    assert list(left_of_file(empty, empty).data[0].x) == [0, 0, 0]
+    assert list(remaining_words_chart(empty, empty).data[0].x) == [0, 0, 0]
 
 
 def test_every_fault_has_its_code_printed_and_mended() -> None:
@@ -155,5 +155,7 @@ def test_the_real_file(real_news_path) -> None:
     from core.news.news import read_news
 
     table = read_news(real_news_path).table
-    found = {one: compute.words_left(table, chosen) for one, chosen in (("mended", ()), ("join", ("join",)))}
+    found = {
+        one: compute.remaining_words(table, chosen) for one, chosen in (("mended", ()), ("join", ("join",)))
+    }
     assert (found["mended"].different, found["join"].different) == (91_564, 201_293)

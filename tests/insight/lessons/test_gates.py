@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from core.insight.activations.trace import SHARES
+from core.insight.activations.trace import SIGMOID_GATES
 from core.insight.lessons.gates import compute
-from core.insight.lessons.gates.compute import ENDS, Gates
-from core.insight.lessons.gates.figures import gate_at_words, made_of
+from core.insight.lessons.gates.compute import ENDS, GateActivations
+from core.insight.lessons.gates.figures import gate_chart, word_shares_chart
 from core.model.forward import Intervention, sigmoid
 from core.settings.network import CELLS, RecurrentLayer
 from tests.insight.mapped import made
@@ -16,7 +16,7 @@ WORDS = ("the", "cat", "sat", "unheard")
 
 @pytest.mark.parametrize("gate", [0.0, 0.3, 0.8, 1.0])
 def test_by_hand_what_is_left_is_a_power_of_the_gate(gate: float) -> None:
-    found = compute.shares(5, gate)
+    found = compute.word_shares(5, gate)
     for t in range(5):
         for word in range(5):
             taken = 1.0 if word == 0 else 1 - gate  # the first is taken in whole
@@ -27,7 +27,7 @@ def test_by_hand_what_is_left_is_a_power_of_the_gate(gate: float) -> None:
 
 @pytest.mark.parametrize("gate", [0.1, 0.5, 0.8, 0.93, 0.99])
 def test_half_is_lost_at_the_word_that_is_said(gate: float) -> None:
-    further = compute.half_after(gate)
+    further = compute.words_to_half(gate)
     assert further
     assert gate**further < 0.5
     assert gate ** (further - 1) >= 0.5
@@ -35,13 +35,13 @@ def test_half_is_lost_at_the_word_that_is_said(gate: float) -> None:
 
 def test_what_is_said_by_hand() -> None:
     # 0.8 ** 3 = 0.512, 0.8 ** 4 = 0.41.
-    assert compute.by_hand(("a", "b", "c", "d"), 0.8) == (
+    assert compute.by_hand_caption(("a", "b", "c", "d"), 0.8) == (
         "With the gate at 0.80, 51.2\u00a0% of “a” is left after 3 further words: 0.80 to the power of 3. Less than "
         "half is left from the 4th further word on."
     )
-    assert compute.by_hand(("a", "b"), 1.0).endswith("nothing of the other words comes in.")
-    assert compute.by_hand(("a", "b"), 0.0).endswith("Each word takes the place of all before it.")
-    assert "1 further word:" in compute.by_hand(("a", "b"), 0.9)
+    assert compute.by_hand_caption(("a", "b"), 1.0).endswith("nothing of the other words comes in.")
+    assert compute.by_hand_caption(("a", "b"), 0.0).endswith("Each word takes the place of all before it.")
+    assert "1 further word:" in compute.by_hand_caption(("a", "b"), 0.9)
     assert [compute._ordinal(n) for n in (1, 2, 3, 4, 11, 13, 21, 102)] == [
         "1st", "2nd", "3rd", "4th", "11th", "13th", "21st", "102nd"
     ]  # fmt: skip
@@ -49,14 +49,14 @@ def test_what_is_said_by_hand() -> None:
 
 @pytest.mark.parametrize("gate", [0.01, 0.5, 0.8, 0.99])
 def test_the_bias_gives_the_gate(gate: float) -> None:
-    assert float(sigmoid(np.float32(compute.bias_of(gate)))) == pytest.approx(gate, abs=1e-6)
+    assert float(sigmoid(np.float32(compute.logit(gate)))) == pytest.approx(gate, abs=1e-6)
 
 
 def test_the_ends_of_every_gate_of_every_cell_are_named() -> None:
     for cell in CELLS:
-        found = Gates.of(made(cell=cell), WORDS)
+        found = GateActivations.read(made(cell=cell), WORDS)
         assert set(found.names) == {gate for one, gate in ENDS if one == cell}
-        assert set(found.names) <= SHARES
+        assert set(found.names) <= SIGMOID_GATES
         for gate in found.names:
             assert compute.meaning(cell, gate)
 
@@ -66,7 +66,9 @@ def test_what_the_ends_mean_is_what_the_gates_do() -> None:
     for cell, gate, keeps in (("GRU", "update", 1.0), ("minGRU", "update", 0.0), ("LSTM", "input", 0.0)):
         classifier = made(cell=cell, layers=(RecurrentLayer(units=3, bidirectional=False),))
         for value in (0.0, 1.0):
-            states = Gates.of(classifier, WORDS, [Intervention(gate=gate, value=value)]).inside.trace.states
+            states = GateActivations.read(
+                classifier, WORDS, [Intervention(gate=gate, value=value)]
+            ).headline_trace.trace.states
             assert (np.abs(states).max() == 0) == (value == keeps)
             assert ("old" in ENDS[cell, gate][int(value)] or "nothing" in ENDS[cell, gate][int(value)]) == (
                 value == keeps
@@ -74,33 +76,33 @@ def test_what_the_ends_mean_is_what_the_gates_do() -> None:
 
 
 def test_one_units_gate_in_words_and_in_the_picture() -> None:
-    found = Gates.of(made(), WORDS)
+    found = GateActivations.read(made(), WORDS)
     values = found.values("update")
     assert values.shape == (4, 3)
-    unit = found.liveliest("update")
+    unit = found.most_variable_unit("update")
     spread = values.max(axis=0) - values.min(axis=0)
     assert spread[unit] == spread.max()
-    said = compute.of_unit(found, "update", unit)
+    said = compute.unit_caption(found, "update", unit)
     most = WORDS[int(values[:, unit].argmax())]
     assert said.startswith(
         f"Unit {unit + 1}'s update gate is largest at “{most}” ({values[:, unit].max():.2f})"
     )
     assert "At 0 it takes only the new, at 1 it keeps only the old." in said
-    figure = gate_at_words(found, "update", unit)
+    figure = gate_chart(found, "update", unit)
     assert figure.data[0].y == pytest.approx(values[:, unit])
     assert figure.data[1].y == pytest.approx(values.mean(axis=1))
     assert list(figure.layout.xaxis.ticktext) == list(WORDS)
-    one = compute.of_unit(Gates.of(made(), ("cat",)), "update", 0)
+    one = compute.unit_caption(GateActivations.read(made(), ("cat",)), "update", 0)
     assert "update gate is" in one
     assert "largest" not in one
 
 
 def test_the_answer_free_and_forced_is_the_classifiers() -> None:
     classifier = made()
-    free = Gates.of(classifier, WORDS)
+    free = GateActivations.read(classifier, WORDS)
     (prediction,) = classifier.predict([" ".join(WORDS)])
-    held = Gates.of(classifier, WORDS, [Intervention(gate="update", value=1.0)])
-    moved = free.moved(held)
+    held = GateActivations.read(classifier, WORDS, [Intervention(gate="update", value=1.0)])
+    moved = free.effect(held)
     for label, before, _ in moved.ranking:
         assert before == pytest.approx(dict(prediction.ranking)[classifier.labels[label]], abs=1e-5)
     assert any(abs(before - after) > 1e-4 for _, before, after in moved.ranking)
@@ -108,7 +110,7 @@ def test_the_answer_free_and_forced_is_the_classifiers() -> None:
 
 def test_the_picture_by_hand_is_stacked_to_the_whole() -> None:
     words = ["<script>", "b", "c"]
-    figure = made_of(words, compute.shares(3, 0.5))
+    figure = word_shares_chart(words, compute.word_shares(3, 0.5))
     first, between, latest = (list(trace.y) for trace in figure.data)
     assert first == pytest.approx([1, 0.5, 0.25])
     assert between == pytest.approx([0, 0, 0.25])

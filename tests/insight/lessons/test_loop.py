@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.insight.lessons.loop import compute
-from core.insight.lessons.loop.compute import Endings, Walk
-from core.insight.lessons.loop.figures import endings_chart
+from core.insight.lessons.loop.compute import SharedEnding, StateSequence
+from core.insight.lessons.loop.figures import ending_chart
 from core.settings.network import CELLS
 from tests.insight.mapped import made
 
@@ -17,7 +17,7 @@ WORDS = ("the", "cat", "sat", "on", "zebra", "mat")
 def test_a_step_by_hand() -> None:
     classifier = made(cell="SimpleRNN")
     weights = classifier.weights
-    found = compute.walk(classifier, ["cat", "zebra"])
+    found = compute.state_sequence(classifier, ["cat", "zebra"])
     kernel, recurrent, bias = (
         weights[f"layers/0/forward/{name}"] for name in ("kernel", "recurrent_kernel", "bias")
     )
@@ -28,17 +28,17 @@ def test_a_step_by_hand() -> None:
     assert found.changes == pytest.approx([np.abs(first).mean(), np.abs(second - first).mean()], abs=1e-6)
     assert found.known == (True, False)
     assert found.units == 3
-    assert found.weights == 4 * 3 + 3 * 3 + 3
-    assert found.widest == 1
+    assert found.weight_count == 4 * 3 + 3 * 3 + 3
+    assert found.largest == 1
 
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("more", [{}, {"ensemble_size": 2}, {"pooling": "last"}])
 def test_a_state_after_some_words_is_that_of_the_beginning_alone(cell: str, more: dict) -> None:
     classifier = made(cell=cell, **more)
-    found = compute.walk(classifier, WORDS)
+    found = compute.state_sequence(classifier, WORDS)
     for size in range(1, len(WORDS)):
-        assert compute.walk(classifier, WORDS[:size]).states == pytest.approx(
+        assert compute.state_sequence(classifier, WORDS[:size]).states == pytest.approx(
             found.states[: size + 1], abs=1e-6
         )
 
@@ -50,8 +50,8 @@ def test_equals_keras(cell: str) -> None:
 
     classifier = made(cell=cell)
     layer = getattr(keras.layers, cell)(3, return_sequences=True)
-    found = compute.walk(classifier, WORDS)
-    rows = classifier.weights["embedding"][list(found.numbers)][None]
+    found = compute.state_sequence(classifier, WORDS)
+    rows = classifier.weights["embedding"][list(found.token_ids)][None]
     layer(rows)
     layer.set_weights(
         [array for name, array in classifier.weights.items() if name.startswith(compute._LAYER)]
@@ -61,39 +61,39 @@ def test_equals_keras(cell: str) -> None:
 
 def test_the_difference_of_two_beginnings() -> None:
     classifier = made(cell="GRU")
-    found = compute.endings(classifier, ("the", "cat"), ("on",), ("sat", "mat"))
-    one = compute.walk(classifier, ("the", "cat", "sat", "mat")).states
-    other = compute.walk(classifier, ("on", "sat", "mat")).states
+    found = compute.compare_endings(classifier, ("the", "cat"), ("on",), ("sat", "mat"))
+    one = compute.state_sequence(classifier, ("the", "cat", "sat", "mat")).states
+    other = compute.state_sequence(classifier, ("on", "sat", "mat")).states
     expected = [np.abs(one[2 + step] - other[1 + step]).mean() for step in range(3)]
-    assert found.apart == pytest.approx(expected, abs=1e-6)
+    assert found.differences == pytest.approx(expected, abs=1e-6)
     assert found.shared == ("sat", "mat")
-    same = compute.endings(classifier, ("the",), ("the",), ("sat",))
-    assert same.apart.tolist() == [0, 0]
+    same = compute.compare_endings(classifier, ("the",), ("the",), ("sat",))
+    assert same.differences.tolist() == [0, 0]
     # Nothing was read before: the state is the zeros that reading begins with.
-    none = compute.endings(classifier, (), ("cat",), ("sat",))
-    assert none.apart[0] == pytest.approx(
-        np.abs(compute.walk(classifier, ("cat",)).states[1]).mean(), abs=1e-6
+    none = compute.compare_endings(classifier, (), ("cat",), ("sat",))
+    assert none.differences[0] == pytest.approx(
+        np.abs(compute.state_sequence(classifier, ("cat",)).states[1]).mean(), abs=1e-6
     )
 
 
 def test_what_is_said() -> None:
-    found = Walk(
+    found = StateSequence(
         words=("a", "b"),
-        numbers=(2, 1),
+        token_ids=(2, 1),
         states=np.array([[0.0, 0.0], [0.5, -0.5], [0.5, 0.0]], np.float32),
-        weights=1234,
+        weight_count=1234,
     )
-    assert compute.said(found) == (
+    assert compute.caption(found) == (
         "The same 1,234 weights at every word. The state changes most at “a”, by 0.50 a unit on average, and least "
         "at “b”, by 0.25."
     )
     alone = replace(found, words=("a",), states=found.states[:2])
     assert (
-        compute.said(alone)
+        compute.caption(alone)
         == "The same 1,234 weights at every word. At “a” a unit changes by 0.50 on average."
     )
     wide = replace(found, states=np.array([[0.0], [-2.5], [1.0]], np.float32))
-    assert wide.widest == 2.5
+    assert wide.largest == 2.5
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def test_what_is_said() -> None:
     ],
 )
 def test_endings_in_words(apart: list[float], title: str, said: str) -> None:
-    found = Endings(shared=("<b>",) * (len(apart) - 1), apart=np.array(apart, np.float32))
-    figure = endings_chart(found)
+    found = SharedEnding(shared=("<b>",) * (len(apart) - 1), differences=np.array(apart, np.float32))
+    figure = ending_chart(found)
     assert figure.layout.title.text == title
-    assert said in compute.endings_said(found)
+    assert said in compute.ending_caption(found)
     assert list(figure.data[0].y) == pytest.approx(apart)
     assert list(figure.layout.xaxis.ticktext) == ["before", *["&lt;b&gt;"] * (len(apart) - 1)]

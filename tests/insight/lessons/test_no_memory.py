@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.prediction import random_classifier
 from core import paths
 from core.insight.lessons.no_memory import compute
-from core.insight.lessons.no_memory.compute import Answers, Dense, Met
+from core.insight.lessons.no_memory.compute import Answers, DenseNetwork, WordOccurrences
 from core.insight.lessons.no_memory.figures import answers_chart
 from core.model.classifier import Classifier
 from core.news.news import News
@@ -46,10 +46,10 @@ def news(categories: int, rows: int = 90) -> News:
     return News(table=table, fingerprint="0" * 64, rejected=(), name="n.json")
 
 
-def fitted(categories: int) -> tuple[Dense, Classifier, News]:
+def fitted(categories: int) -> tuple[DenseNetwork, Classifier, News]:
     one, file = classifier(), news(categories)
     drawn = split_articles(file.table["category"].tolist(), TrainingSettings())
-    return Dense.fit(one, file, drawn), one, file
+    return DenseNetwork.fit(one, file, drawn), one, file
 
 
 @pytest.mark.parametrize("categories", [2, 3])
@@ -82,7 +82,7 @@ def test_one_probability_by_hand() -> None:
     dense, *_ = fitted(2)
     made = replace(
         dense,
-        table=np.array([[0.0], [9.0], [1.0], [4.0]], np.float32),
+        embedding=np.array([[0.0], [9.0], [1.0], [4.0]], np.float32),
         weights=np.array([[0.0, 1.0]]),
         bias=np.array([0.0, -1.0]),
     )
@@ -95,9 +95,9 @@ def test_no_order_of_the_words_changes_one_bit_of_it_and_the_classifier_does_cha
     words = ("dog", "bites", "man", "dog", "sun")
     read = []
     for order in itertools.permutations(range(5)):
-        flat, recurrent = compute.both(one, dense, words, order)
+        flat, recurrent = compute.compare_answers(one, dense, words, order)
         assert flat.same
-        assert flat.moved == 0
+        assert flat.moved_probability == 0
         read.append(recurrent)
     assert sum(not found.same for found in read) > 100
     (typed,) = one.predict([" ".join(words)])
@@ -138,34 +138,34 @@ def test_words_by_place_are_counted_in_the_articles() -> None:
     drawn = split_articles(file.table["category"].tolist(), TrainingSettings())
     texts = [file.table["headline"][row].split() for row in drawn.split.training]
     words = ("dog", "zebra", "man", SEPARATOR)
-    found = compute.met(one, dense, words, (2, 1, 0, 3))
+    found = compute.word_occurrences(one, dense, words, (2, 1, 0, 3))
     expected = [
-        Met(
+        WordOccurrences(
             word=word,
-            place=place,
+            position=place,
             anywhere=sum(word in text for text in texts),
-            here=sum(text[place : place + 1] == [word] for text in texts),
+            at_position=sum(text[place : place + 1] == [word] for text in texts),
         )
         for word, place in (("man", 0), ("dog", 2))
     ]
     assert found == expected
-    assert 0 < found[0].here < found[0].anywhere
+    assert 0 < found[0].at_position < found[0].anywhere
 
 
 def test_what_is_said() -> None:
     def given(*after: float) -> Answers:
         return Answers(labels=("A", "B"), before=np.array([0.75, 0.25]), after=np.array(after))
 
-    assert compute.said(given(0.75, 0.25), "It", changed=False) == (
+    assert compute.caption(given(0.75, 0.25), "It", changed=False) == (
         "It says A, 75.0\u00a0%. Now change the order."
     )
-    assert compute.said(given(0.75, 0.25), "It", changed=True) == (
+    assert compute.caption(given(0.75, 0.25), "It", changed=True) == (
         "It says A as before: no probability moves, to the last bit."
     )
-    assert compute.said(given(0.5, 0.5), "It", changed=True) == (
+    assert compute.caption(given(0.5, 0.5), "It", changed=True) == (
         "It still says A, but is moved: A goes from 75.0\u00a0% to 50.0\u00a0%; in all 25.0 points change hands."
     )
-    assert compute.said(given(0.25, 0.75), "It", changed=True) == (
+    assert compute.caption(given(0.25, 0.75), "It", changed=True) == (
         "It changes its answer from A to B: A goes from 75.0\u00a0% to 25.0\u00a0%; in all 50.0 points change hands."
     )
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
-from core.insight.lessons.numbers.compute import Way, said, ways
-from core.insight.lessons.numbers.figures import trade
+from core.insight.lessons.numbers.compute import TokenizationCost, caption, tokenization_costs
+from core.insight.lessons.numbers.figures import tradeoff_chart
 from core.text.ngrams import NGramIndex
 from core.training.batches import Split
 from core.training.preparation import SplitArticles
@@ -37,9 +37,11 @@ def runs(text: str, n: int) -> list[str]:
     return [" ".join(words[start : start + n]) for start in range(len(words) - n + 1)]
 
 
-def found(texts: list[str], training: list[int], n: int = 4) -> tuple[Way, ...]:
+def found(texts: list[str], training: list[int], n: int = 4) -> tuple[TokenizationCost, ...]:
     counted = studied(texts, training)
-    return ways(counted, counted.ngrams(n), [text for row, text in enumerate(texts) if row not in training])
+    return tokenization_costs(
+        counted, counted.ngrams(n), [text for row, text in enumerate(texts) if row not in training]
+    )
 
 
 def test_every_way_equals_counting_strings() -> None:
@@ -81,22 +83,22 @@ def test_a_number_beyond_the_base_is_no_other_ngrams_code() -> None:
 def test_where_nothing_is_held_out_that_long_nothing_is_claimed() -> None:
     short = found(["a b c", "b a c", "a", "b"], [0, 1])
     assert [way.unseen for way in short] == [0, 0, None, None, None]
-    assert said(short, 2) == "No held-out text has 2 words."
-    figure = trade(short, 2)
+    assert caption(short, 2) == "No held-out text has 2 words."
+    figure = tradeoff_chart(short, 2)
     assert figure.layout.title.text == "No new text has 2 words"
     assert len(figure.data[0].x) == 2
-    assert trade(found(["a", "", "b"], [0, 1]), 3).layout.title.text == "No new text has 3 words"
+    assert tradeoff_chart(found(["a", "", "b"], [0, 1]), 3).layout.title.text == "No new text has 3 words"
 
 
 def test_the_sentence_and_the_figure_say_what_was_counted() -> None:
     counted = found(TEXTS, [0, 1, 2])
     # Six words: a cat sat on mat dog; seven pairs. New are "mat a", "new cat" and "a bird", of 6 + 5 + 1 pairs.
     assert (counted[1].different, counted[2].different, counted[2].unseen) == (6, 7, 3 / 12)
-    assert said(counted, 2) == (
+    assert caption(counted, 2) == (
         "There are 1.2 times as many different n-grams of 2 words as words. Of a new text's words 13.3\u00a0% were "
         "never seen before, of its n-grams 25.0\u00a0%."
     )
-    figure = trade(counted, 2)
+    figure = tradeoff_chart(counted, 2)
     line = figure.data[0]
     assert list(line.x) == [way.different for way in counted]
     assert list(line.y) == [way.unseen for way in counted]

@@ -13,7 +13,7 @@ from core import paths
 from core.files import sha256
 from core.insight.lessons.overfitting import compute
 from core.insight.lessons.overfitting.compute import ACCURACY, LOSS, MISSPELT, History
-from core.insight.lessons.overfitting.figures import losses
+from core.insight.lessons.overfitting.figures import loss_chart
 from core.training.early_stopping import Stop
 from core.training.events import EpochEnd, Prepared, Resumed
 from data import make_overfitting
@@ -49,7 +49,7 @@ def history() -> History:
 def test_a_history_is_of_three_epochs_and_tells_each_once() -> None:
     assert History.of([PREPARED, *EPOCHS[:2]]) is None
     found = history()
-    assert (len(found), found.articles, found.lowest, found.highs) == (5, 60, 2, 4)
+    assert (len(found), found.articles, found.lowest, found.accuracy_records) == (5, 60, 2, 4)
     # Killed after epoch 4 and gone on from the end of epoch 3: told again otherwise.
     again = msgspec.structs.replace(EPOCHS[3], validation_loss=0.5)
     resumed = History.of([PREPARED, *EPOCHS[:4], Resumed(epoch=4, step=0, seconds=9.0), again])
@@ -69,25 +69,27 @@ def test_a_history_is_of_three_epochs_and_tells_each_once() -> None:
         (MISSPELT, 1, Stop(after=5, best=5, early=False)),
     ],
 )
-def test_what_early_stopping_would_do(watched: compute.Watched, patience: int, expected: Stop) -> None:
-    assert history().stopped(watched, patience) == expected
+def test_what_early_stopping_would_do(watched: compute.Monitored, patience: int, expected: Stop) -> None:
+    assert history().early_stop(watched, patience) == expected
 
 
 def test_what_is_said_of_stopping_by_hand() -> None:
     # 90 % of the training headlines, 50 % of the others.
-    assert compute.stopping_at(history(), 5) == (
+    assert compute.stopping_caption(history(), 5) == (
         "Stopped 3 epochs too late: validation loss 1.00 instead of 0.70 in epoch 2. It gets 90.0\u00a0% of its "
         "training headlines right and 50.0\u00a0% of unseen ones: 40.0 points are learnt by heart."
     )
-    assert compute.stopping_at(history(), 1).startswith("Stopped 1 epoch too early: validation loss 0.90")
-    assert compute.stopping_at(history(), 1).endswith("50.0\u00a0% of unseen ones.")
-    assert compute.stopping_at(history(), 2).startswith(
+    assert compute.stopping_caption(history(), 1).startswith(
+        "Stopped 1 epoch too early: validation loss 0.90"
+    )
+    assert compute.stopping_caption(history(), 1).endswith("50.0\u00a0% of unseen ones.")
+    assert compute.stopping_caption(history(), 2).startswith(
         "Epoch 2 has the lowest validation loss of all, 0.70."
     )
 
 
 def test_what_is_said_of_early_stopping() -> None:
-    said = compute.early_stopping
+    said = compute.early_stopping_caption
     assert said(history(), LOSS, 1) == (
         "Watching validation loss, early stopping waits 1 epoch without a better one and stops after epoch 3; the "
         "weights of epoch 2 are kept, with a validation loss of 0.70, the lowest of all. It saves 2 epochs of 5."
@@ -104,7 +106,7 @@ def test_what_is_said_of_early_stopping() -> None:
 
 
 def test_the_picture_is_grey_after_the_stop_and_marks_where_patience_ends() -> None:
-    figure = losses(history(), 3, history().stopped(LOSS, 1))
+    figure = loss_chart(history(), 3, history().early_stop(LOSS, 1))
     drawn = {trace.name: (list(trace.x), list(trace.y)) for trace in figure.data}
     assert drawn["training"] == ([1, 2, 3], [1.0, 0.6, 0.4])
     assert drawn["validation"] == ([1, 2, 3], [0.9, 0.7, 0.8])
@@ -112,13 +114,13 @@ def test_the_picture_is_grey_after_the_stop_and_marks_where_patience_ends() -> N
     assert drawn["lowest"] == ([2], [0.7])
     assert [shape.x0 for shape in figure.layout.shapes] == [3]
     assert figure.layout.title.text == "0.10 more loss than in epoch 2"
-    whole = losses(history(), 5, history().stopped(MISSPELT, 1))
+    whole = loss_chart(history(), 5, history().early_stop(MISSPELT, 1))
     assert not whole.layout.shapes
     assert [trace.name for trace in whole.data][:2] == ["training", "validation"]
 
 
 def test_the_recorded_run_is_what_the_script_says() -> None:
-    kept = compute.recorded()
+    kept = compute.recorded_run()
     record = json.loads(paths.OVERFITTING.read_text("utf-8"))
     assert kept.settings == make_overfitting.SETTINGS
     assert kept.fingerprint == sha256(paths.SAMPLE)
@@ -140,13 +142,13 @@ def test_the_recorded_run_is_what_the_script_says() -> None:
 
 def test_the_recorded_run_overfits_and_training_accuracy_does_not_see_it() -> None:
     """What the chapter teaches with it."""
-    run = compute.recorded().history
+    run = compute.recorded_run().history
     best, end = run.at(run.lowest), run.at(len(run))
     assert end.validation_loss > 1.5 * best.validation_loss
     assert end.accuracy > best.accuracy
     assert end.validation_accuracy < best.validation_accuracy
-    assert run.stopped(LOSS, 3).early
-    assert not run.stopped(ACCURACY, 3).early
+    assert run.early_stop(LOSS, 3).early
+    assert not run.early_stop(ACCURACY, 3).early
 
 
 @pytest.mark.slow
@@ -156,7 +158,7 @@ def test_trained_again_it_takes_the_same_way() -> None:
         make_overfitting.SETTINGS, training=replace(make_overfitting.SETTINGS.training, epochs=6)
     )
     again = [event for event in make_overfitting.learn(settings) if isinstance(event, EpochEnd)]
-    for one, kept in zip(again, compute.recorded().history.epochs, strict=False):
+    for one, kept in zip(again, compute.recorded_run().history.epochs, strict=False):
         assert one.loss == pytest.approx(kept.loss, abs=0.03)
         assert one.validation_loss == pytest.approx(kept.validation_loss, abs=0.05)
         assert one.validation_accuracy == pytest.approx(kept.validation_accuracy, abs=0.05)

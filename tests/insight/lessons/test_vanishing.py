@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.insight.lessons.vanishing import compute
-from core.insight.lessons.vanishing.compute import Own
+from core.insight.lessons.vanishing.compute import ClassifierGradients
 from core.insight.lessons.vanishing.figures import vanishing_chart
 from core.model.forward import forward, forward_embedded
 from core.settings.network import CELLS, RecurrentLayer
@@ -40,7 +40,7 @@ def test_equals_the_difference_that_a_moved_state_makes(weight: float, push: flo
     for place, state in enumerate(found.states.tolist()):
         left, right = (end(weight, push, 8 - place, state + side * step) for side in (-1, 1))
         assert found.gradients[place] == pytest.approx((right - left) / (2 * step), rel=1e-4, abs=1e-9)
-    assert found.arriving == pytest.approx(float(np.prod(found.factors)), rel=1e-12)
+    assert found.first_gradient == pytest.approx(float(np.prod(found.factors)), rel=1e-12)
 
 
 @pytest.mark.parametrize("weight", [0.5, 1.0, 1.5])
@@ -82,27 +82,27 @@ def test_numbers_of_any_size() -> None:
         2.34e-9: "2.3 · 10⁻⁹",
         3.3e18: "3.3 · 10¹⁸",
     }
-    assert {value: compute.amount(value) for value in told} == told
+    assert {value: compute.format_number(value) for value in told} == told
 
 
 def test_the_factors_are_written_out() -> None:
-    assert compute.product(compute.chain(0.5, 1, 0.0)).startswith("1 (")
-    assert compute.product(compute.chain(0.5, 4, 0.0)) == "0.500 × 0.500 × 0.500 = 0.125"
-    long = compute.product(compute.chain(0.8, 40, 0.0))
+    assert compute.product_text(compute.chain(0.5, 1, 0.0)).startswith("1 (")
+    assert compute.product_text(compute.chain(0.5, 4, 0.0)) == "0.500 × 0.500 × 0.500 = 0.125"
+    long = compute.product_text(compute.chain(0.8, 40, 0.0))
     assert long == f"{'0.800 × ' * 4}… 31 more … × {' × '.join(['0.800'] * 4)} = 0.000166"
 
 
 def test_what_is_said() -> None:
-    assert "0.80 on average, and the gradient vanishes" in compute.said(compute.chain(0.8, 40, 0.0))
-    assert "1.20 on average, and the gradient explodes" in compute.said(compute.chain(1.2, 40, 0.0))
-    assert compute.said(compute.chain(1.0, 40, 0.0)).endswith("multiplies by 1.00 on average.")
-    assert "no way back" in compute.said(compute.chain(1.0, 1, 0.0))
+    assert "0.80 on average, and the gradient vanishes" in compute.caption(compute.chain(0.8, 40, 0.0))
+    assert "1.20 on average, and the gradient explodes" in compute.caption(compute.chain(1.2, 40, 0.0))
+    assert compute.caption(compute.chain(1.0, 40, 0.0)).endswith("multiplies by 1.00 on average.")
+    assert "no way back" in compute.caption(compute.chain(1.0, 1, 0.0))
 
 
 def test_a_sentence_again_and_again() -> None:
-    assert compute.repeated(("a", "b", SEPARATOR), 5) == ("a", "b", "a", "b", "a")
-    assert compute.repeated(("a", "b", "c"), 2) == ("a", "b")
-    assert compute.repeated((SEPARATOR,), 5) == ()
+    assert compute.repeat_words(("a", "b", SEPARATOR), 5) == ("a", "b", "a", "b", "a")
+    assert compute.repeat_words(("a", "b", "c"), 2) == ("a", "b")
+    assert compute.repeat_words((SEPARATOR,), 5) == ()
 
 
 def moved(classifier, ids: list[int], place: int, number: int, step: float):
@@ -119,7 +119,7 @@ def moved(classifier, ids: list[int], place: int, number: int, step: float):
 def test_a_classifiers_own_equal_the_differences_that_a_moved_word_makes(cell: str, pooling: str) -> None:
     layers = (RecurrentLayer(units=3), RecurrentLayer(units=2, bidirectional=False))
     classifier = made(cell=cell, pooling=pooling, layers=layers)
-    found = compute.own(classifier, WORDS)
+    found = compute.classifier_gradients(classifier, WORDS)
     ids = classifier.encode(WORDS)
     label = int(forward(classifier.weights, classifier.network, np.array([ids])).logits[0].argmax())
     step = 1e-2
@@ -151,7 +151,7 @@ def test_a_classifiers_own_equals_tensorflow() -> None:
         last = layer(rows)
         logits = last @ classifier.weights["dense/kernel"] + classifier.weights["dense/bias"]
         best = tf.reduce_max(logits)
-    found = compute.own(classifier, WORDS)
+    found = compute.classifier_gradients(classifier, WORDS)
     answer = np.linalg.norm(tape.gradient(best, rows).numpy()[0], axis=1)
     assert found.answer == pytest.approx(answer, rel=1e-4, abs=1e-6)
     jacobian = tape.jacobian(last, rows).numpy()[0, :, 0]  # (units, words, size)
@@ -160,28 +160,28 @@ def test_a_classifiers_own_equals_tensorflow() -> None:
 
 def test_readers_side_by_side_are_the_mean() -> None:
     classifier = made(cell="LSTM", ensemble_size=2)
-    found = compute.own(classifier, WORDS)
+    found = compute.classifier_gradients(classifier, WORDS)
     assert found.answer.shape == found.state.shape == (6,)
     assert (found.answer > 0).all()
-    assert len(compute.own(classifier, WORDS * 9).words) == 12  # as many as it reads
+    assert len(compute.classifier_gradients(classifier, WORDS * 9).words) == 12  # as many as it reads
 
 
 def test_what_is_said_of_a_classifier() -> None:
-    found = Own(words=("a", "b", "c"), state=np.array([0.25, 0.5, 1.0]), answer=np.ones(3))
+    found = ClassifierGradients(words=("a", "b", "c"), state=np.array([0.25, 0.5, 1.0]), answer=np.ones(3))
     network = made(cell="GRU", pooling="max_mean").network
-    told = compute.own_said(found, network)
+    told = compute.classifier_caption(found, network)
     assert "Through the GRU's state, 0.250 times the last word's gradient arrives at the first" in told
     assert "multiplied by 0.50" in told
     assert "largest and the mean" in told
     last = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),)).network
-    assert "goes this way too" in compute.own_said(found, last)
-    assert "reads from the last word back" in compute.own_said(found, made(pooling="last").network)
+    assert "goes this way too" in compute.classifier_caption(found, last)
+    assert "reads from the last word back" in compute.classifier_caption(found, made(pooling="last").network)
     # The layer above takes the first one's state at each word: the gradient need not go through all of them.
     two = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),) * 2).network
-    assert "the next layer reads this one's states at all words" in compute.own_said(found, two)
-    dead = Own(words=("a", "b"), state=np.zeros(2), answer=np.zeros(2))
-    assert "Nothing comes back" in compute.own_said(dead, network)
-    assert np.isnan(compute.shares(dead.state)).all()
+    assert "the next layer reads this one's states at all words" in compute.classifier_caption(found, two)
+    dead = ClassifierGradients(words=("a", "b"), state=np.zeros(2), answer=np.zeros(2))
+    assert "Nothing comes back" in compute.classifier_caption(dead, network)
+    assert np.isnan(compute.relative_gradients(dead.state)).all()
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_what_is_said_of_a_classifier() -> None:
 )
 def test_the_chart_counts_back_from_the_end(weight: float, words: int, title: str) -> None:
     found = compute.chain(weight, words, 0.0)
-    own = Own(words=("a", "b"), state=np.array([0.5, 2.0]), answer=np.array([0.0, 3.0]))
+    own = ClassifierGradients(words=("a", "b"), state=np.array([0.5, 2.0]), answer=np.array([0.0, 3.0]))
     figure = vanishing_chart(found, own)
     unit, state, answer = figure.data
     assert list(unit.x) == list(range(words))

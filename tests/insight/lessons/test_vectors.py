@@ -7,8 +7,8 @@ import pytest
 
 from core.insight.lessons import random_embeddings
 from core.insight.lessons.vectors import compute
-from core.insight.lessons.vectors.compute import ONE_HOT, Distance, WordRows
-from core.insight.lessons.vectors.figures import MOST, distance_chart, row_chart
+from core.insight.lessons.vectors.compute import ONE_HOT_DISTANCE, Distance, WordVectors
+from core.insight.lessons.vectors.figures import MAX_WORDS, distance_chart, vectors_chart
 from core.text.vocabulary import FIRST_WORD_ID, Vocabulary
 from tests.insight.mapped import made, mapped
 
@@ -16,20 +16,20 @@ WORDS = ("the", "cat", "sat", "on")
 
 
 @pytest.fixture
-def rows() -> WordRows:
+def rows() -> WordVectors:
     """By hand: "cat" and "sat" point the same way, "the" at right angles to both, "on" opposite to "cat"."""
     table = np.array([[0, 0], [1, 1], [0, 2], [3, 0], [0.5, 0], [-1, 0]], np.float32)
-    return WordRows(vocabulary=Vocabulary(words=WORDS, counts=(4, 3, 2, 1)), table=table, learnt=True)
+    return WordVectors(vocabulary=Vocabulary(words=WORDS, counts=(4, 3, 2, 1)), embedding=table, learnt=True)
 
 
 def test_any_two_one_hot_rows_are_as_far_as_said() -> None:
     one_hot = np.eye(50)
     apart = np.linalg.norm(one_hot[:, None] - one_hot[None], axis=2)
-    assert np.allclose(apart[~np.eye(50, dtype=bool)], ONE_HOT)
+    assert np.allclose(apart[~np.eye(50, dtype=bool)], ONE_HOT_DISTANCE)
     assert np.allclose(one_hot @ one_hot.T - np.eye(50), 0)  # every cosine is 0
 
 
-def test_distances_are_those_worked_by_hand(rows: WordRows) -> None:
+def test_distances_are_those_worked_by_hand(rows: WordVectors) -> None:
     found = compute.distances(rows, "cat", ["on", "the", "sat"])
     assert [(one.word, one.distance, one.cosine) for one in found] == [
         ("sat", 0, 1),
@@ -39,11 +39,11 @@ def test_distances_are_those_worked_by_hand(rows: WordRows) -> None:
     assert all(one.distance**2 == pytest.approx(2 - 2 * one.cosine) for one in found)
 
 
-def test_a_row_of_zeros_is_at_no_angle_and_breaks_nothing(rows: WordRows) -> None:
+def test_a_row_of_zeros_is_at_no_angle_and_breaks_nothing(rows: WordVectors) -> None:
     assert compute.distances(rows, "cat", ["sat"])[0].distance == 0
-    empty = WordRows(vocabulary=rows.vocabulary, table=np.zeros_like(rows.table), learnt=True)
+    empty = WordVectors(vocabulary=rows.vocabulary, embedding=np.zeros_like(rows.embedding), learnt=True)
     assert compute.distances(empty, "cat", ["sat"]) == [Distance(word="sat", distance=0, cosine=0)]
-    assert row_chart(empty, ["cat", "sat"]).data[-1].zmax == 1
+    assert vectors_chart(empty, ["cat", "sat"]).data[-1].zmax == 1
 
 
 def test_one_hot_times_the_table_is_the_row() -> None:
@@ -53,25 +53,27 @@ def test_one_hot_times_the_table_is_the_row() -> None:
             sum(float(place == number) * row[column] for place, row in enumerate(table))
             for column in range(7)
         ]
-        assert compute.product(table, number).tolist() == pytest.approx(by_hand)
-        assert np.array_equal(compute.product(table, number), table[number])
+        assert compute.one_hot_product(table, number).tolist() == pytest.approx(by_hand)
+        assert np.array_equal(compute.one_hot_product(table, number), table[number])
 
 
 def test_sizes_are_products() -> None:
-    one, file = compute.sizes(index=30_000, size=64, texts=[("one word", 1), ("file", 6_541_234)])
+    one, file = compute.storage_sizes(
+        vocabulary_size=30_000, dimensions=64, texts=[("one word", 1), ("file", 6_541_234)]
+    )
     assert (one.one_hot, one.embedding) == (30_000, 64)
     assert (file.one_hot, file.embedding) == (196_237_020_000, 418_638_976)
 
 
-def test_known_words_are_those_with_a_row(rows: WordRows) -> None:
+def test_known_words_are_those_with_a_row(rows: WordVectors) -> None:
     assert rows.known(["sat", "bird", "sat", "the", "¶"]) == ["sat", "the"]
 
 
 def test_the_second_word_and_the_nearest_are_always_compared() -> None:
     words = [f"w{place}" for place in range(20)]
-    found = compute.compared(words, ["n1", "w3", "n2", "n4"], first="w0", second="w19", most=11)
+    found = compute.comparison_words(words, ["n1", "w3", "n2", "n4"], first="w0", second="w19", most=11)
     assert found == ["w19", *(f"w{place}" for place in range(1, 8)), "n1", "n2"]
-    assert compute.compared(["a", "b"], [], first="a", second="b", most=11) == ["b"]
+    assert compute.comparison_words(["a", "b"], [], first="a", second="b", most=11) == ["b"]
 
 
 def test_untrained_rows_are_keras_range_and_a_longer_row_begins_as_the_shorter() -> None:
@@ -87,13 +89,13 @@ def test_untrained_rows_are_keras_range_and_a_longer_row_begins_as_the_shorter()
 def test_before_training_is_the_kept_table_or_one_drawn_anew(tmp_path: Path) -> None:
     classifier = made(30)
     shown = mapped(classifier, tmp_path / "kept", held_out=False, study=False)
-    near, kept = compute.before(shown, 4, most=3)
+    near, kept = compute.initial_neighbours(shown, 4, most=3)
     cosines = _cosines(shown.before, 4)
     assert kept
     assert [number for number, _ in near] == sorted(cosines, key=lambda at: -cosines[at])[:3]
 
     forgotten = mapped(classifier, tmp_path / "forgotten", held_out=False, before=False, study=False)
-    near, kept = compute.before(forgotten, 4, most=3)
+    near, kept = compute.initial_neighbours(forgotten, 4, most=3)
     cosines = _cosines(random_embeddings.random_rows(range(30), 4), 4)
     assert not kept
     assert near == [
@@ -115,48 +117,48 @@ def test_the_nearest_of_a_word_beyond_the_map_before_training(
 ) -> None:
     monkeypatch.setattr("core.insight.word_map.word_map.MOST_WORDS", 10)
     shown = mapped(made(30), tmp_path / "c", held_out=False, before=False, study=False)
-    near, kept = compute.before(shown, 25, most=4)
+    near, kept = compute.initial_neighbours(shown, 25, most=4)
     table = random_embeddings.random_rows(range(30), 4)
     cosines = {at: cosine for at, cosine in _cosines(table, 25).items() if at < 12}
     assert not kept
     assert [at for at, _ in near] == sorted(cosines, key=lambda at: -cosines[at])[:4]
 
 
-def test_the_figures_show_the_distances_and_the_rows(rows: WordRows) -> None:
+def test_the_figures_show_the_distances_and_the_rows(rows: WordVectors) -> None:
     found = compute.distances(rows, "cat", ["on", "the", "sat"])
     figure = distance_chart("cat", found, "the", learnt=True)
     points = figure.data[1]
     assert list(points.x) == [one.distance for one in found]
     assert list(points.marker.size).index(14) == 1
     assert figure.layout.title.text == "“cat” and “the”: 1.41 learnt, 1.41 one-hot"
-    assert list(figure.layout.yaxis.range) == [MOST - 0.4, -0.8]
-    cells = row_chart(rows, ["cat", "on"])
+    assert list(figure.layout.yaxis.range) == [MAX_WORDS - 0.4, -0.8]
+    cells = vectors_chart(rows, ["cat", "on"])
     assert cells.data[1].x == (3.5 / 6,)  # row 3 of six
     assert np.array_equal(cells.data[-1].z, [[3, 0], [-1, 0]])
     assert cells.layout.title.text == "6 numbers with a single 1, or 2 numbers"
 
 
-def test_the_sentence_names_the_nearest_and_the_farthest(rows: WordRows) -> None:
+def test_the_sentence_names_the_nearest_and_the_farthest(rows: WordVectors) -> None:
     found = compute.distances(rows, "cat", ["on", "the", "sat"])
-    assert compute.said("cat", found, learnt=True) == (
+    assert compute.caption("cat", found, learnt=True) == (
         "One-hot, every other word is 1.41 from “cat”. By the learnt rows “sat” is nearest of those drawn (0.00) and "
         "“on” farthest (2.00)."
     )
-    assert "drawn at random, which nothing was learnt for, “sat” is 0.00" in compute.said(
+    assert "drawn at random, which nothing was learnt for, “sat” is 0.00" in compute.caption(
         "cat", found[:1], learnt=False
     )
-    assert compute.said("cat", [], learnt=True) == "One-hot, every other word is 1.41 from “cat”."
+    assert compute.caption("cat", [], learnt=True) == "One-hot, every other word is 1.41 from “cat”."
 
 
 @pytest.mark.parametrize("word", ["<b>bold</b>", "$x$", "a&b"])
 def test_no_word_is_markup(word: str) -> None:
-    odd = WordRows(
+    odd = WordVectors(
         vocabulary=Vocabulary(words=(word, "x"), counts=(2, 1)),
-        table=np.eye(4, dtype=np.float32),
+        embedding=np.eye(4, dtype=np.float32),
         learnt=False,
     )
     for figure in (
         distance_chart("x", compute.distances(odd, "x", [word]), word, learnt=False),
-        row_chart(odd, [word, "x"]),
+        vectors_chart(odd, [word, "x"]),
     ):
         assert word not in figure.to_json()

@@ -9,14 +9,14 @@ from core.insight.memory_race.forgetting import (
     ORDERS,
     Forgetting,
     TellingWord,
-    can_be_measured,
-    forgets_first,
+    filler_orders,
+    forgetting_title,
     gradient_caption,
     half_life,
-    in_orders,
     measure_forgetting,
     probability_caption,
     single_word_probabilities,
+    supports_forgetting,
     telling_word,
     telling_words,
     uninformative_words,
@@ -88,7 +88,7 @@ def test_probabilities_are_those_of_the_texts_themselves(cell: Cell) -> None:
         assert found.probabilities[behind] == pytest.approx(alone_said[2], abs=1e-6)
         without = classifier.probabilities_of(_texts([[OOV_ID, *classifier.encode(words)[1:]]]))[0]
         assert found.without[behind] == pytest.approx(without[2], abs=1e-6)
-        assert found.added[behind] == pytest.approx(alone_said[2] - without[2], abs=1e-6)
+        assert found.effect[behind] == pytest.approx(alone_said[2] - without[2], abs=1e-6)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -103,17 +103,17 @@ def test_several_orders_are_meaned(cell: Cell) -> None:
 
 
 def test_no_filler_at_all() -> None:
-    found = measure_forgetting(made(), 4, 2, in_orders([3, 5], 0))
+    found = measure_forgetting(made(), 4, 2, filler_orders([3, 5], 0))
     assert len(found.probabilities) == len(found.without) == len(found.gradients) == 1
 
 
 def test_orders_hold_every_filler_equally_often() -> None:
-    found = in_orders([3, 4, 5], 9)
+    found = filler_orders([3, 4, 5], 9)
     assert len({tuple(one) for one in found}) == len(found) == ORDERS
     assert all(sorted(one) == [3, 3, 3, 4, 4, 4, 5, 5, 5] for one in found)
-    assert in_orders([3, 4, 5], 9) == found
-    assert {len(one) for one in in_orders([3, 4, 5], 7)} == {7}
-    assert in_orders([1], 4) == [[1, 1, 1, 1]]
+    assert filler_orders([3, 4, 5], 9) == found
+    assert {len(one) for one in filler_orders([3, 4, 5], 7)} == {7}
+    assert filler_orders([1], 4) == [[1, 1, 1, 1]]
 
 
 def _texts(ids):
@@ -166,11 +166,11 @@ def test_from_where_on_half_is_gone(values: list[float], after: int | None) -> N
 def test_a_network_that_reads_from_both_ends_has_no_distance() -> None:
     one = made()
     network = replace(one.network, layers=(RecurrentLayer(units=12, bidirectional=True),))
-    assert can_be_measured(one.network)
-    assert not can_be_measured(network)
-    assert not can_be_measured(replace(one.network, pooling="max_mean"))
-    assert not can_be_measured(replace(one.network, ensemble_size=2))
-    assert not can_be_measured(replace(one.network, tokenization="words and pairs"))
+    assert supports_forgetting(one.network)
+    assert not supports_forgetting(network)
+    assert not supports_forgetting(replace(one.network, pooling="max_mean"))
+    assert not supports_forgetting(replace(one.network, ensemble_size=2))
+    assert not supports_forgetting(replace(one.network, tokenization="words and pairs"))
     shapes = weight_shapes(network, words=len(WORDS) + 2, categories=3)
     both = replace(
         one, network=network, weights={name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
@@ -211,7 +211,7 @@ def test_the_telling_word_of_each_category_is_one_that_all_cells_agree_on() -> N
         ("goal", "SPORTS"),
         ("vote", "POLITICS"),
     ]
-    assert [one.number for one in found] == [4, 5]
+    assert [one.token_id for one in found] == [4, 5]
     assert found[0].probability == pytest.approx(np.exp(2.0) / (np.exp(2.0) + 2), abs=1e-3)
     assert found[1].probability == pytest.approx(np.exp(1.5) / (np.exp(1.5) + 2), abs=1e-3)
 
@@ -227,7 +227,7 @@ def test_a_word_of_ones_own() -> None:
     some = [saying({"goal": (1, 3.0)}), saying({"goal": (1, 1.0)})]
     found = telling_word(some, "goal")
     assert found == TellingWord(
-        word="goal", number=4, label=1, probability=pytest.approx(np.e / (np.e + 2), abs=1e-3)
+        word="goal", token_id=4, label=1, probability=pytest.approx(np.e / (np.e + 2), abs=1e-3)
     )
     assert telling_word(some, "zebra") is None
 
@@ -276,10 +276,10 @@ def test_what_is_said() -> None:
         "2 words. After 2 words there is left of it: SimpleRNN 1 part in 1,000,000, LSTM 60.0 %, GRU 2.5 times as "
         "much."
     )
-    assert forgets_first(found) == "SimpleRNN forgets half of it after 1 word"
-    assert forgets_first(found, back=True) == "SimpleRNN: half the gradient after 1 word"
+    assert forgetting_title(found) == "SimpleRNN forgets half of it after 1 word"
+    assert forgetting_title(found, gradient=True) == "SimpleRNN: half the gradient after 1 word"
     kept = {cell: found[cell] for cell in ("LSTM",)}
-    assert forgets_first(kept) == "No cell loses half of it within 2 words"
+    assert forgetting_title(kept) == "No cell loses half of it within 2 words"
     assert probability_caption(kept, "goal", "SPORTS").endswith(
         "LSTM keeps more than half of that over all 2 words."
     )
@@ -290,8 +290,8 @@ def test_a_word_that_speaks_against_the_category_adds_nothing() -> None:
     assert probability_caption(found, "of", "SPORTS") == (
         "“of” does not speak for SPORTS: it adds less than a point, too little to follow."
     )
-    assert forgets_first(found) == "No cell hears enough of the word to forget it"
-    assert forgets_first({"GRU": faded([0.9], [0.0])}, back=True) == "No cell has a gradient to lose"
+    assert forgetting_title(found) == "No cell hears enough of the word to forget it"
+    assert forgetting_title({"GRU": faded([0.9], [0.0])}, gradient=True) == "No cell has a gradient to lose"
     assert gradient_caption({"GRU": faded([0.9], [0.0])}).startswith(
         "No cell has a gradient back to the word"
     )
@@ -307,7 +307,7 @@ def test_a_cell_to_which_the_word_says_nothing_has_nothing_to_forget() -> None:
         "With nothing behind it, “of” adds 60.0 points to the probability of SPORTS, in LSTM and minGRU less than one. "
         "Half of that is gone in GRU after 1 word."
     )
-    assert forgets_first(found) == "GRU forgets half of it after 1 word"
+    assert forgetting_title(found) == "GRU forgets half of it after 1 word"
     # 1 / 7e-9 is 142,857,143.
     assert gradient_caption(found).endswith(
         "LSTM 100.0\u00a0%, minGRU 100.0\u00a0%, GRU 1 part in 140,000,000."

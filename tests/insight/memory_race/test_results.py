@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from core.insight.memory_race import results as told_of
-from core.insight.memory_race.results import Result, Verdict, apart, result
+from core.insight.memory_race.results import Result, Verdict, relative_spread, result
 from core.model.scores import Scores
 from core.settings.memory_race import equal_budget_settings
 from core.settings.network import Cell
@@ -167,5 +167,5 @@ def test_while_it_runs_nobody_is_called_ahead() -> None:
 
 
 def test_apart() -> None:
-    assert apart([100, 105, 102]) == pytest.approx(0.05)
-    assert apart([7]) == 0
+    assert relative_spread([100, 105, 102]) == pytest.approx(0.05)
+    assert relative_spread([7]) == 0

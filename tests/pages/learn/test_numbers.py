@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
-from core.insight.lessons.numbers.compute import Way
+from core.insight.lessons.numbers.compute import TokenizationCost
 from core.news.news import read_news
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.training.preparation import split_articles
@@ -143,7 +143,10 @@ def test_a_file_whose_n_grams_are_no_newer_than_its_words_is_no_proof() -> None:
 
     def why(words: float, grams: float) -> str:
         shares = (0.0, words, 0.1, 0.1, grams)
-        found = [Way(words=at, different=9, pieces=5.0, unseen=share) for at, share in enumerate(shares)]
+        found = [
+            TokenizationCost(words=at, different=9, pieces=5.0, unseen=share)
+            for at, share in enumerate(shares)
+        ]
         return next(answer.why for answer in question(found).answers if answer.right)
 
     assert "20.0\u00a0% of a new text's words were never seen, but 60.0\u00a0%" in why(0.2, 0.6)

@@ -17,28 +17,28 @@ BYTES = 4  # of a parameter (float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Printed:
+class TutorialLayer:
     """What a tutorial prints of its layer, and the words that it pads its texts to."""
 
     input_dim: int
     output_dim: int
     input_length: int
-    padded: int
+    padded_length: int
 
     @property
-    def empty(self) -> int:
+    def always_empty(self) -> int:
         """Places of every text that are never filled."""
-        return self.input_length - self.padded
+        return self.input_length - self.padded_length
 
 
 # "Understanding Word Embeddings and Building your First RNN Model", December 2023: its word index, its layer table,
 # and the length in its call of pad_sequences.
-TUTORIAL = Printed(input_dim=174_991, output_dim=70, input_length=130, padded=20)
+TUTORIAL = TutorialLayer(input_dim=174_991, output_dim=70, input_length=130, padded_length=20)
 TUTORIAL_NAME = "“Understanding Word Embeddings and Building your First RNN Model”, December 2023"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class EmbeddingLayer:
     """An Embedding layer, and what it does with a file.
 
     Attributes:
@@ -72,40 +72,42 @@ class Layer:
         return self.input_dim - self.used
 
 
-def layer(study: VocabularyCoverage, *, input_dim: int, output_dim: int, input_length: int) -> Layer:
+def embedding_layer(
+    coverage: VocabularyCoverage, *, input_dim: int, output_dim: int, input_length: int
+) -> EmbeddingLayer:
     """The layer of these three numbers; they are within the bounds of NetworkSettings."""
     network = NetworkSettings(
         vocabulary_size=input_dim, embedding_size=output_dim, sequence_length=input_length
     )
     row = network.layer_table(words=input_dim, categories=2)[0]  # how many categories is not in this row
-    return Layer(
+    return EmbeddingLayer(
         input_dim=input_dim,
         output_dim=output_dim,
         input_length=input_length,
         parameters=row.parameters,
         output=row.output,
-        used=min(input_dim, len(study.vocabulary)),
-        known=study.known(input_dim)[1],
-        texts=len(study.sequences),
-        cut=study.cut(input_length),
-        padding=padding(study, places=input_length),
+        used=min(input_dim, len(coverage.vocabulary)),
+        known=coverage.known(input_dim)[1],
+        texts=len(coverage.sequences),
+        cut=coverage.cut(input_length),
+        padding=padding_share(coverage, length=input_length),
     )
 
 
-def padding(study: VocabularyCoverage, *, places: int, cut: int | None = None) -> float:
+def padding_share(coverage: VocabularyCoverage, *, length: int, cut: int | None = None) -> float:
     """Share of ``places`` a text that hold no word, when texts are cut to ``cut`` words (None: to ``places``)."""
-    words = np.minimum(study.sequences.lengths, min(places, places if cut is None else cut)).sum()
-    return 1 - float(words) / max(len(study.sequences) * places, 1)
+    words = np.minimum(coverage.sequences.lengths, min(length, length if cut is None else cut)).sum()
+    return 1 - float(words) / max(len(coverage.sequences) * length, 1)
 
 
-def said(found: Layer) -> str:
+def caption(layer: EmbeddingLayer) -> str:
     """What the picture shows; plain text."""
     start = (
-        f"{found.input_dim:,} rows of {found.output_dim:,} numbers each are {found.parameters:,} parameters; the "
-        f"{found.input_length:,} places of a text are not in the product. "
+        f"{layer.input_dim:,} rows of {layer.output_dim:,} numbers each are {layer.parameters:,} parameters; the "
+        f"{layer.input_length:,} places of a text are not in the product. "
     )
-    if found.unused:
-        return f"{start}{found.unused:,} of the rows are for no word of this file: nothing is ever learnt in them."
+    if layer.unused:
+        return f"{start}{layer.unused:,} of the rows are for no word of this file: nothing is ever learnt in them."
     return (
-        f"{start}{percent(1 - found.known)} of a new text's words have no row of their own and share row 1."
+        f"{start}{percent(1 - layer.known)} of a new text's words have no row of their own and share row 1."
     )

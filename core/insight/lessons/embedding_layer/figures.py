@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.insight.lessons.embedding_layer.compute import TUTORIAL, Layer
+from core.insight.lessons.embedding_layer.compute import TUTORIAL, EmbeddingLayer
 from core.insight.lessons.random_embeddings import FARTHEST
 from core.insight.plot_style import BASELINE, DIVERGING, INK, QUIET, UNKNOWN, escape, finish
 from core.model.forward import Array
@@ -14,7 +14,7 @@ from core.settings.network import NetworkSettings
 from core.text import vocabulary
 
 HEIGHT, ROWS_HEIGHT = 225, 300  # pixels
-PLACES, NUMBERS = 12, 40  # of a text and of a row, drawn
+MAX_POSITIONS, MAX_DIMENSIONS = 12, 40  # of a text and of a row, drawn
 _WIDE = 0.42  # of the picture: the widest table
 _TEXT = 0.56  # where the text's rectangle begins
 MOST_LINKS = 40  # words
@@ -25,12 +25,12 @@ def side(value: float, setting: str) -> float:
     return float((value / limits(NetworkSettings, setting).high) ** (1 / 3))
 
 
-def depth(number: int, rows: int) -> float:
+def depth(token_id: int, rows: int) -> float:
     """Where in the table a word's row is drawn, 0 to 1: on a logarithmic scale, since frequent words are the first."""
-    return math.log1p(number) / math.log1p(rows)
+    return math.log1p(token_id) / math.log1p(rows)
 
 
-def table_chart(layer: Layer, numbers: Sequence[int]) -> go.Figure:
+def embedding_layer_chart(layer: EmbeddingLayer, token_ids: Sequence[int]) -> go.Figure:
     """At the left the table, at the right one text's output; a line from each word's row to its place.
 
     Each side against its own largest setting. The dotted frames are the tutorial's layer.
@@ -42,7 +42,7 @@ def table_chart(layer: Layer, numbers: Sequence[int]) -> go.Figure:
     wide = _WIDE * side(layer.output_dim, "embedding_size")
     high = side(layer.input_dim, "vocabulary_size")
     long = side(layer.input_length, "sequence_length")
-    filled = long * len(numbers) / layer.input_length
+    filled = long * len(token_ids) / layer.input_length
     for left, top, right, bottom, hue in (
         (0, 0, wide, high, INK),
         (_TEXT, 0, _TEXT + wide, filled, INK),
@@ -64,7 +64,7 @@ def table_chart(layer: Layer, numbers: Sequence[int]) -> go.Figure:
             y1=bottom,
             line={"color": BASELINE, "dash": "dot", "width": 1},
         )
-    for place, number in enumerate(numbers[:MOST_LINKS]):
+    for place, number in enumerate(token_ids[:MOST_LINKS]):
         row = high * depth(number, layer.input_dim)
         unknown = number == vocabulary.OOV_ID
         figure.add_scatter(
@@ -99,7 +99,7 @@ def table_chart(layer: Layer, numbers: Sequence[int]) -> go.Figure:
     )
 
 
-def looked_up(words: Sequence[str], rows: Array) -> go.Figure:
+def lookup_chart(words: Sequence[str], rows: Array) -> go.Figure:
     """The first places of a text and the first numbers of each place's row, as coloured cells.
 
     Args:
@@ -120,7 +120,7 @@ def looked_up(words: Sequence[str], rows: Array) -> go.Figure:
         hovertemplate="place %{y}, number %{x}: %{z:.3f}<extra></extra>",
     )
     figure.update_yaxes(
-        range=[PLACES - 0.5, -0.5],
+        range=[MAX_POSITIONS - 0.5, -0.5],
         tickvals=list(range(len(words))),
         ticktext=[f"{escape(word, most=18) or 'padding'} " for word in words],
         showgrid=False,

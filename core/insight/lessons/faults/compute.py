@@ -19,9 +19,9 @@ from core.insight.wording import percent
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.cleaning_steps import PRINTED_FUNCTIONS
 
-Name = Literal["join", "patterns", "lemma", "padding", "watching", "rebuilt"]
-NAMES: tuple[Name, ...] = get_args(Name)
-OF_TEXTS: tuple[Name, ...] = ("join", "patterns", "lemma")  # those that change the words themselves
+FaultName = Literal["join", "patterns", "lemma", "padding", "watching", "rebuilt"]
+NAMES: tuple[FaultName, ...] = get_args(FaultName)
+TEXT_FAULTS: tuple[FaultName, ...] = ("join", "patterns", "lemma")  # those that change the words themselves
 
 MENDED = CleaningSettings.article()
 BEFORE_LOOP = replace(
@@ -36,7 +36,7 @@ _LEMMAS = CleaningSettings(steps=("lemmas",))
 class Fault:
     """One fault. ``printed`` and ``mended`` are the lines of code, shortened."""
 
-    name: Name
+    name: FaultName
     title: str
     printed: str
     mended: str
@@ -63,9 +63,11 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         name="padding",
-        title=f"Padded to {TUTORIAL.padded}, built for {TUTORIAL.input_length}",
-        printed=f"pad_sequences(texts, maxlen={TUTORIAL.padded})\nEmbedding(…, input_length={TUTORIAL.input_length})",
-        mended=f"pad_sequences(texts, maxlen={TUTORIAL.padded})\nEmbedding(…, input_length={TUTORIAL.padded})",
+        title=f"Padded to {TUTORIAL.padded_length}, built for {TUTORIAL.input_length}",
+        printed=f"pad_sequences(texts, maxlen={TUTORIAL.padded_length})\nEmbedding(…, "
+        f"input_length={TUTORIAL.input_length})",
+        mended=f"pad_sequences(texts, maxlen={TUTORIAL.padded_length})\nEmbedding(…, "
+        f"input_length={TUTORIAL.padded_length})",
     ),
     Fault(
         name="watching",
@@ -86,8 +88,8 @@ FAULTS: tuple[Fault, ...] = (
 # --- What is left of the words ---
 
 
-def words_left(
-    table: pd.DataFrame, chosen: Iterable[Name], progress: Callable[[float], None] | None = None
+def remaining_words(
+    table: pd.DataFrame, fault_names: Iterable[FaultName], progress: Callable[[float], None] | None = None
 ) -> Words:
     """The words of all texts with the faults of ``chosen`` that change them; the others make no difference here.
 
@@ -97,7 +99,7 @@ def words_left(
 
     Cost: cleaning and counting the whole file, some seconds for 180,000 texts.
     """
-    faults = set(chosen)
+    faults = set(fault_names)
     raw = texts_of(table, replace(MENDED, as_printed="join" in faults))
     if "lemma" in faults:  # whatever was left until then
         return count_words(list(map(PRINTED_FUNCTIONS["lemmas"], raw)))
@@ -106,7 +108,7 @@ def words_left(
     return count_words(clean_all(raw, MENDED, progress))
 
 
-def with_word(words: Words) -> int:
+def non_empty_texts(words: Words) -> int:
     """Texts that have a word left."""
     return len(words.lengths) - words.empty
 
@@ -143,7 +145,7 @@ def seams(table: pd.DataFrame) -> Seams:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Padded:
+class PaddingEffect:
     """Every text cut to ``cut`` words and given ``columns`` places.
 
     Attributes:
@@ -154,29 +156,31 @@ class Padded:
     columns: int
     cut: int
     filled: float
-    whole: float
+    uncut: float
 
     @property
-    def nothing(self) -> int:
+    def always_empty(self) -> int:
         """Places of every text that can never hold a word."""
         return self.columns - self.cut
 
 
-def padded(lengths: npt.NDArray[np.int64], *, columns: int, cut: int = TUTORIAL.padded) -> Padded:
+def padding_effect(
+    lengths: npt.NDArray[np.int64], *, columns: int, cut: int = TUTORIAL.padded_length
+) -> PaddingEffect:
     """Of texts with so many words, (texts,)."""
     texts = max(len(lengths), 1)
-    return Padded(
+    return PaddingEffect(
         columns=columns,
         cut=cut,
         filled=float(np.minimum(lengths, cut).sum()) / (texts * columns),
-        whole=float(np.count_nonzero(lengths <= cut)) / texts,
+        uncut=float(np.count_nonzero(lengths <= cut)) / texts,
     )
 
 
 # --- In words ---
 
 
-def said(mended: Words, left: Words) -> str:
+def words_caption(mended: Words, left: Words) -> str:
     """What the chosen faults leave of the file's words; plain text."""
     texts = len(left.lengths)
     if not left.running:
@@ -194,15 +198,16 @@ def said(mended: Words, left: Words) -> str:
     if more > 0:
         fewer = f"{more:,} word{'s' * (more != 1)} more are left"
     return (
-        f"{fewer}, in {with_word(left):,} of {texts:,} texts; {left.different:,} of them are different ones, instead "
+        f"{fewer}, in {non_empty_texts(left):,} of {texts:,} texts; {left.different:,} of them are different "
+        f"ones, instead "
         f"of {mended.different:,}."
     )
 
 
-def said_of_padding(mended: Padded, printed: Padded) -> str:
+def padding_caption(mended: PaddingEffect, printed: PaddingEffect) -> str:
     """What the places cost; plain text."""
     return (
-        f"{printed.nothing} of {printed.columns} places of every text hold nothing, ever: the network takes "
+        f"{printed.always_empty} of {printed.columns} places of every text hold nothing, ever: the network takes "
         f"{printed.columns / mended.columns:g} times as many steps for the same words. {percent(printed.filled)} of "
         f"all places hold a word, with {mended.columns} places it is {percent(mended.filled)}."
     )

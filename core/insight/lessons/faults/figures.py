@@ -4,17 +4,17 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.insight.dataset.cleaning_effect import Words
-from core.insight.lessons.faults.compute import with_word
+from core.insight.lessons.faults.compute import non_empty_texts
 from core.insight.plot_style import BASELINE, INK, finish
 
 HEIGHT = 250  # pixels
 _ROOM = 1.45  # to the right of the longest bar, for its figures
 
 
-def left_of_file(mended: Words, left: Words) -> go.Figure:
+def remaining_words_chart(mended: Words, left: Words) -> go.Figure:
     """Three bars as a share of what the mended code leaves, which is a line at 100 %; the figures stand on them."""
     rows = (
-        ("texts with a word", with_word(mended), with_word(left)),
+        ("texts with a word", non_empty_texts(mended), non_empty_texts(left)),
         ("words in all", mended.running, left.running),
         ("different words", mended.different, left.different),
     )

@@ -36,7 +36,7 @@ def once(words: Sequence[str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Timed:
+class LoopTiming:
     """Both ways through the same texts; seconds of the processor."""
 
     texts: int
@@ -45,17 +45,17 @@ class Timed:
     once: float
 
     @property
-    def times(self) -> float:
+    def slowdown(self) -> float:
         """How many times as long it takes as printed."""
         return self.at_every_word / self.once
 
-    def of(self, texts: int) -> tuple[float, float]:
+    def seconds_for(self, texts: int) -> tuple[float, float]:
         """Seconds that so many texts of this kind would take, as printed and mended."""
         share = texts / max(self.texts, 1)
         return self.at_every_word * share, self.once * share
 
 
-def timed(texts: Sequence[str]) -> Timed:
+def time_loops(texts: Sequence[str]) -> LoopTiming:
     """Time both ways; some tenths of a second for 300 texts.
 
     Args:
@@ -64,7 +64,7 @@ def timed(texts: Sequence[str]) -> Timed:
     lemma("women")  # reads WordNet, about a second, which is not of the loop
     rows = [text.split() for text in texts]
     seconds = {way: min(_seconds(way, rows) for _ in range(_ROUNDS)) for way in (at_every_word, once)}
-    return Timed(
+    return LoopTiming(
         texts=len(rows),
         words=sum(map(len, rows)),
         at_every_word=seconds[at_every_word],

@@ -14,11 +14,11 @@ from core.insight.activations.interventions import InterventionEffect
 from core.insight.activations.trace import (
     MEANINGS,
     NAMES,
-    SHARES,
-    UPDATE,
+    SIGMOID_GATES,
+    UPDATE_GATE_MEANINGS,
     HeadlineTrace,
     LayerLocation,
-    named,
+    quoted_word,
 )
 from core.insight.wording import percent
 from core.model.classifier import Classifier
@@ -40,7 +40,7 @@ ENDS: Mapping[tuple[Cell, str], tuple[str, str]] = {
 # --- By hand ---
 
 
-def shares(words: int, gate: float) -> Array:
+def word_shares(words: int, gate: float) -> Array:
     """What the state is made of after each word, (words, words): row t, column i is word i's share after word t.
 
     The first word is taken in whole, as there is nothing before it; then the update gate stands at ``gate``. Each row
@@ -69,12 +69,12 @@ def _held(gate: float, proposal: Array) -> ApplyInterventions:
     return hold
 
 
-def bias_of(gate: float) -> float:
+def logit(gate: float) -> float:
     """The number that the sigmoid turns into ``gate``, which is between 0 and 1."""
     return float(np.log(gate / (1 - gate)))
 
 
-def half_after(gate: float) -> int | None:
+def words_to_half(gate: float) -> int | None:
     """After how many further words less than half of the first is left; None: never."""
     if gate >= 1:
         return None
@@ -82,14 +82,14 @@ def half_after(gate: float) -> int | None:
     return 1 if gate < 0.5 else int(np.floor(np.log(0.5) / np.log(gate))) + 1
 
 
-def by_hand(words: Sequence[str], gate: float) -> str:
+def by_hand_caption(words: Sequence[str], gate: float) -> str:
     """What the picture by hand shows; plain text. At least two words."""
-    left, further = float(shares(len(words), gate)[-1, 0]), len(words) - 1
+    left, further = float(word_shares(len(words), gate)[-1, 0]), len(words) - 1
     said = (
         f"With the gate at {gate:.2f}, {percent(left)} of “{words[0]}” is left after {further} further "
         f"word{'s' * (further != 1)}: {gate:.2f} to the power of {further}."
     )
-    half = half_after(gate)
+    half = words_to_half(gate)
     if half is None:
         return f"{said} Nothing is ever lost, and nothing of the other words comes in."
     if gate == 0:
@@ -106,7 +106,7 @@ def _ordinal(number: int) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Gates:
+class GateActivations:
     """The gates of the first layer's forward reading while a sentence is read.
 
     Attributes:
@@ -116,56 +116,64 @@ class Gates:
 
     classifier: Classifier
     words: tuple[str, ...]
-    inside: HeadlineTrace
+    headline_trace: HeadlineTrace
 
     @classmethod
-    def of(cls, classifier: Classifier, words: Sequence[str], holds: Sequence[Intervention] = ()) -> "Gates":
+    def read(
+        cls, classifier: Classifier, words: Sequence[str], interventions: Sequence[Intervention] = ()
+    ) -> "GateActivations":
         """Read the words, with something held or nothing. At least one word."""
         batch = Sequences.from_lists([classifier.encode(words)]).pad(np.zeros(1, np.int64))
-        found = forward(classifier.weights, classifier.network, batch, holds)
-        return cls(classifier=classifier, words=tuple(words), inside=HeadlineTrace.of(found, LayerLocation()))
+        found = forward(classifier.weights, classifier.network, batch, interventions)
+        return cls(
+            classifier=classifier,
+            words=tuple(words),
+            headline_trace=HeadlineTrace.of(found, LayerLocation()),
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
         """The gates of this cell; () for the SimpleRNN, which has none."""
-        return tuple(name for name in NAMES if name in self.inside.trace.gates and name in SHARES)
+        return tuple(
+            name for name in NAMES if name in self.headline_trace.trace.gates and name in SIGMOID_GATES
+        )
 
     @property
     def units(self) -> int:
-        return self.inside.trace.states.shape[-1]
+        return self.headline_trace.trace.states.shape[-1]
 
     def values(self, gate: str) -> Array:
         """(words, units), from 0 to 1."""
-        return self.inside.trace.gates[gate][0]
+        return self.headline_trace.trace.gates[gate][0]
 
-    def liveliest(self, gate: str) -> int:
+    def most_variable_unit(self, gate: str) -> int:
         """The unit whose gate moves most over the words: the first of several."""
         values = self.values(gate)
         return int((values.max(axis=0) - values.min(axis=0)).argmax())
 
-    def moved(self, held: "Gates") -> InterventionEffect:
+    def effect(self, forced: "GateActivations") -> InterventionEffect:
         """The answer of this reading beside that of another."""
         return InterventionEffect.between(
-            self.inside.probabilities.tolist(), held.inside.probabilities.tolist()
+            self.headline_trace.probabilities.tolist(), forced.headline_trace.probabilities.tolist()
         )
 
 
 def meaning(cell: Cell, gate: str) -> str:
     """What a gate does, in words; plain text."""
-    return UPDATE[cell] if gate == "update" else MEANINGS[gate]
+    return UPDATE_GATE_MEANINGS[cell] if gate == "update" else MEANINGS[gate]
 
 
-def of_unit(found: Gates, gate: str, unit: int) -> str:
+def unit_caption(gates: GateActivations, gate: str, unit: int) -> str:
     """What one unit's gate does over the words; plain text."""
-    values = found.values(gate)[:, unit].astype(float)
+    values = gates.values(gate)[:, unit].astype(float)
     most, least = int(values.argmax()), int(values.argmin())
     name = f"Unit {unit + 1}'s {NAMES[gate]}"
-    low, high = ENDS[found.classifier.network.cell, gate]
+    low, high = ENDS[gates.classifier.network.cell, gate]
     ends = f"At 0 it {low}, at 1 it {high}."
     if most == least:
-        return f"{name} is {values[0]:.2f} at {named(found.words, 0)}. {ends}"
-    mean = f" The grey line is the mean of all {found.units} units." if found.units > 1 else ""
+        return f"{name} is {values[0]:.2f} at {quoted_word(gates.words, 0)}. {ends}"
+    mean = f" The grey line is the mean of all {gates.units} units." if gates.units > 1 else ""
     return (
-        f"{name} is largest at {named(found.words, most)} ({values[most]:.2f}) and smallest at "
-        f"{named(found.words, least)} ({values[least]:.2f}). {ends}{mean}"
+        f"{name} is largest at {quoted_word(gates.words, most)} ({values[most]:.2f}) and smallest at "
+        f"{quoted_word(gates.words, least)} ({values[least]:.2f}). {ends}{mean}"
     )

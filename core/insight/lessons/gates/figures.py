@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.insight.activations.trace import NAMES
-from core.insight.lessons.gates.compute import Gates
+from core.insight.lessons.gates.compute import GateActivations
 from core.insight.plot_style import BASELINE, CATEGORIES, INK, QUIET, escape, finish, share_axis
 from core.insight.wording import percent
 from core.model.forward import Array
@@ -17,7 +17,7 @@ _LEAST_INSIDE = 0.12  # share of a bar in which its figure has room
 _MOST_FIGURES = 14  # words up to which the first one's share stands on its bar
 
 
-def made_of(words: Sequence[str], shares: Array) -> go.Figure:
+def word_shares_chart(words: Sequence[str], shares: Array) -> go.Figure:
     """A bar a word: at its foot the first word's share of the state, on top that of the word just read.
 
     Args:
@@ -65,18 +65,18 @@ def made_of(words: Sequence[str], shares: Array) -> go.Figure:
     )
 
 
-def gate_at_words(found: Gates, gate: str, unit: int) -> go.Figure:
+def gate_chart(gates: GateActivations, gate: str, unit: int) -> go.Figure:
     """One unit's gate at each word as bars from 0 to 1; the mean of all units as a thin grey line."""
-    values = found.values(gate)
+    values = gates.values(gate)
     own, mean = values[:, unit].astype(float), values.mean(axis=1).astype(float)
-    places = np.arange(len(found.words))
+    places = np.arange(len(gates.words))
     figure = go.Figure()
     figure.add_bar(
         x=places,
         y=own,
         name=f"unit {unit + 1}",
         marker={"color": INK},
-        customdata=[escape(word, most=40) for word in found.words],
+        customdata=[escape(word, most=40) for word in gates.words],
         hovertemplate="%{customdata}: %{y:.3f}<extra></extra>",
     )
     figure.add_scatter(
@@ -88,7 +88,7 @@ def gate_at_words(found: Gates, gate: str, unit: int) -> go.Figure:
         line={"color": BASELINE, "width": 1},
         hovertemplate="mean of all units: %{y:.3f}<extra></extra>",
     )
-    _words_axis(figure, found.words)
+    _words_axis(figure, gates.words)
     figure.update_yaxes(range=[0, 1.02], tickvals=[0, 0.5, 1], title=NAMES[gate])
     title = f"Unit {unit + 1}: {NAMES[gate]} from {own.min():.2f} to {own.max():.2f}"
     finish(figure, title=title, height=GATE_HEIGHT)

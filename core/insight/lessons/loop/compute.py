@@ -19,7 +19,7 @@ _LAYER = "layers/0/forward/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Walk:
+class StateSequence:
     """The loop over some words, of which there is at least one.
 
     Attributes:
@@ -29,9 +29,9 @@ class Walk:
     """
 
     words: tuple[str, ...]
-    numbers: tuple[int, ...]
+    token_ids: tuple[int, ...]
     states: Array
-    weights: int
+    weight_count: int
 
     @property
     def units(self) -> int:
@@ -39,7 +39,7 @@ class Walk:
 
     @property
     def known(self) -> tuple[bool, ...]:
-        return tuple(number != OOV_ID for number in self.numbers)
+        return tuple(number != OOV_ID for number in self.token_ids)
 
     @property
     def changes(self) -> Array:
@@ -48,38 +48,39 @@ class Walk:
         return found
 
     @property
-    def widest(self) -> float:
+    def largest(self) -> float:
         """The number that has the full colour: 1, or more where a state has no bounds and leaves -1 to 1."""
         return max(1.0, float(np.abs(self.states).max()))
 
 
-def walk(classifier: Classifier, words: Sequence[str]) -> Walk:
+def state_sequence(classifier: Classifier, words: Sequence[str]) -> StateSequence:
     """Follow the state over ``words``, as many as the classifier reads."""
     numbers = classifier.encode(words)
     found = forward(classifier.weights, classifier.network, np.array([numbers]))
     states = found.members[0].layers[0].forward.states[0]  # (words, units)
-    return Walk(
+    return StateSequence(
         words=tuple(words[: len(numbers)]),
-        numbers=tuple(numbers),
+        token_ids=tuple(numbers),
         states=np.concatenate([np.zeros_like(states[:1]), states]),
-        weights=sum(array.size for name, array in classifier.weights.items() if name.startswith(_LAYER)),
+        weight_count=sum(array.size for name, array in classifier.weights.items() if name.startswith(_LAYER)),
     )
 
 
-def said(found: Walk) -> str:
+def caption(sequence: StateSequence) -> str:
     """Where the state changes most and least; plain text."""
-    start = f"The same {found.weights:,} weights at every word."
-    if len(found.words) == 1:
-        return f"{start} At “{found.words[0]}” a unit changes by {found.changes[0]:.2f} on average."
-    most, least = int(found.changes.argmax()), int(found.changes.argmin())
+    start = f"The same {sequence.weight_count:,} weights at every word."
+    if len(sequence.words) == 1:
+        return f"{start} At “{sequence.words[0]}” a unit changes by {sequence.changes[0]:.2f} on average."
+    most, least = int(sequence.changes.argmax()), int(sequence.changes.argmin())
     return (
-        f"{start} The state changes most at “{found.words[most]}”, by {found.changes[most]:.2f} a unit on average, and "
-        f"least at “{found.words[least]}”, by {found.changes[least]:.2f}."
+        f"{start} The state changes most at “{sequence.words[most]}”, by {sequence.changes[most]:.2f} a unit on "
+        f"average, and "
+        f"least at “{sequence.words[least]}”, by {sequence.changes[least]:.2f}."
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Endings:
+class SharedEnding:
     """Two texts that begin otherwise and end alike.
 
     Attributes:
@@ -89,12 +90,12 @@ class Endings:
     """
 
     shared: tuple[str, ...]
-    apart: Array
+    differences: Array
 
 
-def endings(
+def compare_endings(
     classifier: Classifier, first: Sequence[str], second: Sequence[str], shared: Sequence[str]
-) -> Endings:
+) -> SharedEnding:
     """The states of both texts side by side over the words that they share.
 
     Args:
@@ -102,26 +103,27 @@ def endings(
         shared: at least one word. Both texts together must not be longer than the classifier reads.
     """
     size = len(shared) + 1
-    one, other = (walk(classifier, [*begun, *shared]).states[-size:] for begun in (first, second))
-    return Endings(shared=tuple(shared), apart=np.abs(one - other).mean(axis=1))
+    one, other = (state_sequence(classifier, [*begun, *shared]).states[-size:] for begun in (first, second))
+    return SharedEnding(shared=tuple(shared), differences=np.abs(one - other).mean(axis=1))
 
 
-def left(found: Endings) -> str:
+def remaining_share(ending: SharedEnding) -> str:
     """How much of the difference before the shared words is there after them, as a share."""
-    share = 100 * float(found.apart[-1] / found.apart[0])
+    share = 100 * float(ending.differences[-1] / ending.differences[0])
     return f"{share:.0f}\u00a0%" if share >= 1 else "less than 1\u00a0%"
 
 
-def endings_said(found: Endings) -> str:
+def ending_caption(ending: SharedEnding) -> str:
     """What is left of the difference at the end; plain text."""
-    start, end, words = float(found.apart[0]), float(found.apart[-1]), len(found.shared)
+    start, end, words = float(ending.differences[0]), float(ending.differences[-1]), len(ending.shared)
     if not start:
         return "Both begin alike, so their states are one and the same."
     alike = "the same word" if words == 1 else f"the same {words} words"
     if not end:
         return f"Before {alike} a unit differs by {start:.2f} on average, after them by nothing: it is forgotten."
     return (
-        f"Before {alike} a unit differs by {start:.2f} on average, after them by {end:.3f}: {left(found)} of the "
+        f"Before {alike} a unit differs by {start:.2f} on average, after them by {end:.3f}: "
+        f"{remaining_share(ending)} of the "
         f"difference is still there. A network without memory has 0 from the first of "
         "them on."
     )

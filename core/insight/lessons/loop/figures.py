@@ -2,21 +2,21 @@
 
 import plotly.graph_objects as go
 
-from core.insight.lessons.loop.compute import Endings, left
+from core.insight.lessons.loop.compute import SharedEnding, remaining_share
 from core.insight.plot_style import INK, escape, finish
 
 HEIGHT = 280  # pixels
 MOST_TICKS = 16  # words named under the axis
 
 
-def endings_chart(found: Endings) -> go.Figure:
+def ending_chart(ending: SharedEnding) -> go.Figure:
     """The mean difference of a unit before the shared words and after each of them."""
-    places = list(range(len(found.apart)))
-    names = ["before", *(escape(word, most=14) for word in found.shared)]
+    places = list(range(len(ending.differences)))
+    names = ["before", *(escape(word, most=14) for word in ending.shared)]
     figure = go.Figure()
     figure.add_scatter(
         x=places,
-        y=found.apart.tolist(),
+        y=ending.differences.tolist(),
         mode="lines+markers",
         line={"color": INK, "width": 2},
         marker={"color": INK, "size": 8},
@@ -33,14 +33,20 @@ def endings_chart(found: Endings) -> go.Figure:
         showgrid=False,
     )
     figure.update_yaxes(
-        title="difference of a unit", range=[0, 1.1 * max(float(found.apart.max()), 0.05)], tickformat=".2f"
+        title="difference of a unit",
+        range=[0, 1.1 * max(float(ending.differences.max()), 0.05)],
+        tickformat=".2f",
     )
-    return finish(figure, title=_title(found), height=HEIGHT)
+    return finish(figure, title=_title(ending), height=HEIGHT)
 
 
-def _title(found: Endings) -> str:
-    if not found.apart[0]:
+def _title(found: SharedEnding) -> str:
+    if not found.differences[0]:
         return "Alike from the beginning"
     words = len(found.shared)
     after = "one word" if words == 1 else f"{words} words"
-    return f"{left(found)} is left after the same {after}" if found.apart[-1] else f"Forgotten after {after}"
+    return (
+        f"{remaining_share(found)} is left after the same {after}"
+        if found.differences[-1]
+        else f"Forgotten after {after}"
+    )

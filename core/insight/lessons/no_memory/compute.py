@@ -34,7 +34,7 @@ Order = tuple[int, ...]  # which word stands at each place, as its place in the 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Dense:
+class DenseNetwork:
     """A network without memory.
 
     Attributes:
@@ -46,7 +46,7 @@ class Dense:
     """
 
     labels: tuple[str, ...]
-    table: Array
+    embedding: Array
     weights: npt.NDArray[np.float64]
     bias: npt.NDArray[np.float64]
     texts: Sequences
@@ -58,9 +58,9 @@ class Dense:
         cls,
         classifier: Classifier,
         news: News,
-        drawn: SplitArticles,
+        articles: SplitArticles,
         progress: Callable[[float], None] | None = None,
-    ) -> "Dense":
+    ) -> "DenseNetwork":
         """Learn from some articles of the training part, and be examined on some of the test part.
 
         Args:
@@ -72,22 +72,22 @@ class Dense:
         random = np.random.default_rng(_SEED)
         learnt, tested = (
             random.permutation(part)[:most]
-            for part, most in ((drawn.split.training, ARTICLES), (drawn.split.test, TESTED))
+            for part, most in ((articles.split.training, ARTICLES), (articles.split.test, TESTED))
         )
         rows = np.concatenate([learnt, tested])
-        raw = texts_of(news.table.iloc[drawn.rows[rows]], classifier.cleaning)
+        raw = texts_of(news.table.iloc[articles.rows[rows]], classifier.cleaning)
         texts = clean_all(raw, classifier.cleaning, progress)
         if classifier.network.tokenization == "characters":
             texts = [as_characters(text) for text in texts]
         ids, offsets = classifier.vocabulary.encode_texts(texts, length=classifier.network.sequence_length)
         table = classifier.weights["embedding"]
         means = _means(table, Sequences(ids=ids, offsets=offsets))  # (articles, size)
-        y = drawn.y[rows]
-        weights, bias = _fit(means[: len(learnt)], y[: len(learnt)], len(drawn.labels))
+        y = articles.y[rows]
+        weights, bias = _fit(means[: len(learnt)], y[: len(learnt)], len(articles.labels))
         answers = (means[len(learnt) :] @ weights + bias).argmax(axis=1)
         return cls(
-            labels=drawn.labels,
-            table=table,
+            labels=articles.labels,
+            embedding=table,
             weights=weights,
             bias=bias,
             texts=Sequences(ids=ids, offsets=offsets).take(np.arange(len(learnt))),
@@ -102,16 +102,16 @@ class Dense:
         multiplied, so another order gives the same number to the last bit.
         """
         numbers, times = np.unique(np.asarray(ids), return_counts=True)
-        mean = times @ self.table[numbers].astype(np.float64) / len(ids)  # (size,)
+        mean = times @ self.embedding[numbers].astype(np.float64) / len(ids)  # (size,)
         return np.asarray(softmax(mean @ self.weights + self.bias))
 
-    def met(self, number: int, place: int) -> tuple[int, int]:
+    def occurrences(self, token_id: int, position: int) -> tuple[int, int]:
         """In how many of its articles the word stands anywhere, and in how many as the word at ``place``, from 0."""
         ids, offsets = self.texts.ids, self.texts.offsets
         text = np.repeat(np.arange(len(self.texts)), self.texts.lengths)
-        anywhere = len(np.unique(text[ids == number]))
-        at = offsets[:-1][self.texts.lengths > place] + place
-        return anywhere, int((ids[at] == number).sum())
+        anywhere = len(np.unique(text[ids == token_id]))
+        at = offsets[:-1][self.texts.lengths > position] + position
+        return anywhere, int((ids[at] == token_id).sum())
 
 
 def _means(table: Array, texts: Sequences) -> npt.NDArray[np.float64]:
@@ -177,7 +177,7 @@ class Answers:
         return np.array_equal(self.before, self.after)
 
     @property
-    def moved(self) -> float:
+    def moved_probability(self) -> float:
         """How much probability has gone from some categories to others, 0 to 1."""
         return float(np.abs(self.after.astype(float) - self.before.astype(float)).sum() / 2)
 
@@ -186,7 +186,9 @@ class Answers:
         return int(np.abs(self.after - self.before).argmax())
 
 
-def both(classifier: Classifier, dense: Dense, words: Sequence[str], order: Order) -> tuple[Answers, Answers]:
+def compare_answers(
+    classifier: Classifier, dense: DenseNetwork, words: Sequence[str], order: Order
+) -> tuple[Answers, Answers]:
     """What the network without memory and the classifier answer before and after."""
     texts = [classifier.encode(words), classifier.encode([words[place] for place in order])]
     flat = [dense.probabilities(ids) for ids in texts]
@@ -197,44 +199,53 @@ def both(classifier: Classifier, dense: Dense, words: Sequence[str], order: Orde
     )
 
 
-def said(found: Answers, who: str, *, changed: bool) -> str:
+def caption(answers: Answers, network_name: str, *, changed: bool) -> str:
     """What the order did to one network's answer; plain text.
 
     Args:
         who: begins the sentence, as "The dense network".
         changed: whether the order is another one.
     """
-    before, after = int(found.before.argmax()), int(found.after.argmax())
+    before, after = int(answers.before.argmax()), int(answers.after.argmax())
     if not changed:
-        return f"{who} says {found.labels[before]}, {percent(float(found.before[before]))}. Now change the order."
-    if found.same:
-        return f"{who} says {found.labels[before]} as before: no probability moves, to the last bit."
-    one = found.most_moved
+        return (
+            f"{network_name} says {answers.labels[before]}, {percent(float(answers.before[before]))}. Now "
+            f"change the order."
+        )
+    if answers.same:
+        return (
+            f"{network_name} says {answers.labels[before]} as before: no probability moves, to the last bit."
+        )
+    one = answers.most_moved
     moved = (
-        f"{found.labels[one]} goes from {percent(float(found.before[one]))} to "
-        f"{percent(float(found.after[one]))}; in all {points(found.moved)} change hands."
+        f"{answers.labels[one]} goes from {percent(float(answers.before[one]))} to "
+        f"{percent(float(answers.after[one]))}; in all {points(answers.moved_probability)} change hands."
     )
     if before == after:
-        return f"{who} still says {found.labels[before]}, but is moved: {moved}"
-    return f"{who} changes its answer from {found.labels[before]} to {found.labels[after]}: {moved}"
+        return f"{network_name} still says {answers.labels[before]}, but is moved: {moved}"
+    return (
+        f"{network_name} changes its answer from {answers.labels[before]} to {answers.labels[after]}: {moved}"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Met:
+class WordOccurrences:
     """How many of the dense network's articles hold a word anywhere, and how many at the same place."""
 
     word: str
-    place: int  # from 0
+    position: int  # from 0
     anywhere: int
-    here: int
+    at_position: int
 
 
-def met(classifier: Classifier, dense: Dense, words: Sequence[str], order: Order) -> list[Met]:
+def word_occurrences(
+    classifier: Classifier, dense: DenseNetwork, words: Sequence[str], order: Order
+) -> list[WordOccurrences]:
     """For each word that the classifier knows, where it stands now; the mark is left out."""
     found = []
     for place, at in enumerate(order):
         number = classifier.vocabulary.token_id(words[at])
         if number != OOV_ID and words[at] != SEPARATOR:
-            anywhere, here = dense.met(number, place)
-            found.append(Met(word=words[at], place=place, anywhere=anywhere, here=here))
+            anywhere, here = dense.occurrences(number, place)
+            found.append(WordOccurrences(word=words[at], position=place, anywhere=anywhere, at_position=here))
     return found

@@ -14,12 +14,12 @@ from core.insight.wording import percent
 from core.text.ngrams import NGramIndex, count_characters
 from core.text.vocabulary import count_words
 
-MOST = 4  # words in an n-gram: of longer ones a file has hardly any twice
+MAX_N = 4  # words in an n-gram: of longer ones a file has hardly any twice
 CHARACTER, WORD = 0, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class TokenizationCost:
     """One way of cutting texts.
 
     Attributes:
@@ -40,21 +40,23 @@ class Way:
         return {CHARACTER: "characters", WORD: "words"}.get(self.words, f"{self.words} words")
 
 
-def ways(study: VocabularyCoverage, index: NGramIndex, held_out: Sequence[str]) -> tuple[Way, ...]:
+def tokenization_costs(
+    coverage: VocabularyCoverage, index: NGramIndex, held_out: Sequence[str]
+) -> tuple[TokenizationCost, ...]:
     """Characters, words, then n-grams of 2, 3, ... ``index.n`` words.
 
     Args:
         index: of the training part of ``study``.
         held_out: the cleaned texts of its validation and test part.
     """
-    parts = study.drawn.split
-    learnt = parts.training[~study.empty[parts.training]]
-    lengths = study.sequences.lengths[learnt]
+    parts = coverage.drawn.split
+    learnt = parts.training[~coverage.empty[parts.training]]
+    lengths = coverage.sequences.lengths[learnt]
     texts = max(len(learnt), 1)
     words = count_words(held_out)
     letters = count_characters(words, sum(map(bool, held_out)))
     found = [
-        Way(
+        TokenizationCost(
             words=size,
             different=len(known.words),
             pieces=sum(known.counts) / texts,
@@ -62,19 +64,22 @@ def ways(study: VocabularyCoverage, index: NGramIndex, held_out: Sequence[str]) 
             if new
             else None,
         )
-        for size, known, new in ((CHARACTER, study.characters, letters), (WORD, study.vocabulary, words))
+        for size, known, new in (
+            (CHARACTER, coverage.characters, letters),
+            (WORD, coverage.vocabulary, words),
+        )
     ]
-    others = study.sequences.take(np.concatenate([parts.validation, parts.test]))
+    others = coverage.sequences.take(np.concatenate([parts.validation, parts.test]))
     shares = index.unseen_shares(others.ids, others.offsets)
     for size, (level, unseen) in enumerate(zip(index.levels, shares, strict=True), 2):
         grams = int((lengths - size + 1).clip(min=0).sum())
-        found.append(Way(words=size, different=len(level), pieces=grams / texts, unseen=unseen))
+        found.append(TokenizationCost(words=size, different=len(level), pieces=grams / texts, unseen=unseen))
     return tuple(found)
 
 
-def said(found: Sequence[Way], n: int) -> str:
+def caption(costs: Sequence[TokenizationCost], n: int) -> str:
     """What cutting into n-grams of ``n`` words brings against single words; plain text."""
-    word, gram = found[WORD], found[n]
+    word, gram = costs[WORD], costs[n]
     if gram.unseen is None or word.unseen is None:
         return f"No held-out text has {n} words."
     times = gram.different / max(word.different, 1)

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.insight.lessons.numbers.compute import Way
+from core.insight.lessons.numbers.compute import TokenizationCost
 from core.insight.plot_style import INK, QUIET, VALIDATION, finish, share_axis
 from core.insight.wording import percent
 
 HEIGHT = 270  # pixels
 
 
-def trade(found: Sequence[Way], n: int) -> go.Figure:
+def tradeoff_chart(costs: Sequence[TokenizationCost], n: int) -> go.Figure:
     """Share of new text's pieces never seen, against the number of different pieces; ``n`` words are marked."""
-    shown = [way for way in found if way.unseen is not None and way.different]
+    shown = [way for way in costs if way.unseen is not None and way.different]
     figure = go.Figure()
     figure.add_scatter(
         x=[way.different for way in shown],

@@ -18,11 +18,11 @@ from core.training import events as told
 from core.training.early_stopping import Stop, early_stop, improved
 from core.training.events import EpochEnd, Event, Prepared, drop_replayed_events
 
-Watched = Literal["validation loss", "training accuracy", "a misspelt name"]
-WATCHED: tuple[Watched, ...] = get_args(Watched)
-LOSS, ACCURACY, MISSPELT = WATCHED
+Monitored = Literal["validation loss", "training accuracy", "a misspelt name"]
+MONITORED: tuple[Monitored, ...] = get_args(Monitored)
+LOSS, ACCURACY, MISSPELT = MONITORED
 
-FEWEST = 3  # epochs that a run needs for its curves to have a direction
+MIN_EPOCHS = 3  # epochs that a run needs for its curves to have a direction
 _BY_HEART = 0.05  # by so much training is ahead of validation before it is said
 
 
@@ -44,7 +44,7 @@ class History:
         once = drop_replayed_events(events)
         epochs = tuple(event for event in once if isinstance(event, EpochEnd))
         prepared = next((event for event in once if isinstance(event, Prepared)), None)
-        if len(epochs) < FEWEST:
+        if len(epochs) < MIN_EPOCHS:
             return None
         return cls(epochs=epochs, articles=prepared.training_rows if prepared else None)
 
@@ -57,7 +57,7 @@ class History:
         return early_stop([one.validation_loss for one in self.epochs], 0).best
 
     @property
-    def highs(self) -> int:
+    def accuracy_records(self) -> int:
         """Epochs in which training accuracy is higher than in all before."""
         best, found = -1.0, 0
         for one in self.epochs:
@@ -69,22 +69,22 @@ class History:
         """The figures of an epoch, from 1."""
         return self.epochs[epoch - 1]
 
-    def stopped(self, watched: Watched, patience: int) -> Stop:
+    def early_stop(self, monitored: Monitored, patience: int) -> Stop:
         """What early stopping would do.
 
         A misspelt name is that of no figure. Where a ``mode`` says which way is better, Keras 3 only warns and never
         stops; without one it ends with an error after the first epoch (source of ``EarlyStopping``, a test tries it).
         Which epoch is the best it does not know either, so the last one's weights stay.
         """
-        if watched == MISSPELT:
+        if monitored == MISSPELT:
             return Stop(after=len(self), best=len(self), early=False)
-        if watched == ACCURACY:
+        if monitored == ACCURACY:
             return early_stop([one.accuracy for one in self.epochs], patience, higher=True)
         return early_stop([one.validation_loss for one in self.epochs], patience)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class RecordedRun:
     """The run in ``data/overfitting.json``, which ``python -m data.make_overfitting`` made.
 
     Attributes:
@@ -98,15 +98,15 @@ class Recorded:
 
 
 @cache
-def recorded() -> Recorded:
+def recorded_run() -> RecordedRun:
     """Read once. Raises ValueError or SettingsError where the file is not what the script writes."""
     record = msgspec.json.decode(paths.OVERFITTING.read_bytes())
     if record.get("schema") != 1:
         raise ValueError(f"schema of {paths.OVERFITTING.name} must be 1, got {record.get('schema')!r}")
     history = History.of(map(told.from_json, record["events"]))
     if history is None:
-        raise ValueError(f"{paths.OVERFITTING.name} must have {FEWEST} epochs at least")
-    return Recorded(
+        raise ValueError(f"{paths.OVERFITTING.name} must have {MIN_EPOCHS} epochs at least")
+    return RecordedRun(
         history=history,
         settings=RunSettings.from_json(record["settings"]),
         fingerprint=record["fingerprint"],
@@ -117,7 +117,7 @@ def recorded() -> Recorded:
 # --- In words ---
 
 
-def stopping_at(history: History, epoch: int) -> str:
+def stopping_caption(history: History, epoch: int) -> str:
     """What stopping by hand after ``epoch``, and keeping its weights, costs; plain text."""
     here, best = history.at(epoch), history.at(history.lowest)
     gap = here.accuracy - here.validation_accuracy
@@ -130,31 +130,32 @@ def stopping_at(history: History, epoch: int) -> str:
         return f"Epoch {epoch} has the lowest validation loss of all, {best.validation_loss:.2f}. {told_gap}"
     late = epoch > history.lowest
     cost = f"{here.validation_loss:.2f} instead of {best.validation_loss:.2f} in epoch {history.lowest}"
-    apart = epochs_of(abs(epoch - history.lowest))
+    apart = epoch_count(abs(epoch - history.lowest))
     way = f"{apart} {'too late' if late else 'too early'}"
     return f"Stopped {way}: validation loss {cost}. {told_gap}"
 
 
-def early_stopping(history: History, watched: Watched, patience: int) -> str:
+def early_stopping_caption(history: History, monitored: Monitored, patience: int) -> str:
     """What early stopping does with the run, and what that costs; plain text."""
-    stop, lowest = history.stopped(watched, patience), history.lowest
+    stop, lowest = history.early_stop(monitored, patience), history.lowest
     kept = history.at(stop.best)
-    if watched == MISSPELT:
+    if monitored == MISSPELT:
         said = (
             "No figure has that name. Where a mode is given, Keras only warns and never stops: all "
-            f"{epochs_of(len(history))} are learnt"
+            f"{epoch_count(len(history))} are learnt"
         )
     elif stop.early:
         said = (
-            f"Watching {watched}, early stopping waits {epochs_of(patience)} without a better one and stops after "
+            f"Watching {monitored}, early stopping waits {epoch_count(patience)} without a better one and stops after "
             f"epoch {stop.after}"
         )
     elif patience == 0:
-        said = f"With patience 0 this app never stops early: all {epochs_of(len(history))} are learnt"
+        said = f"With patience 0 this app never stops early: all {epoch_count(len(history))} are learnt"
     else:
         said = (
-            f"{watched.capitalize()} never goes {epochs_of(patience)} without a better one, so early stopping never "
-            f"stops: all {epochs_of(len(history))} are learnt"
+            f"{monitored.capitalize()} never goes {epoch_count(patience)} without a better one, so early "
+            f"stopping never "
+            f"stops: all {epoch_count(len(history))} are learnt"
         )
     said += (
         f"; the weights of epoch {stop.best} are kept, with a validation loss of {kept.validation_loss:.2f}"
@@ -164,13 +165,13 @@ def early_stopping(history: History, watched: Watched, patience: int) -> str:
         return f"{said} where epoch {lowest} had {best:.2f}."
     saved = len(history) - stop.after
     if saved:
-        return f"{said}, the lowest of all. It saves {epochs_of(saved)} of {len(history)}."
+        return f"{said}, the lowest of all. It saves {epoch_count(saved)} of {len(history)}."
     extra = stop.after - lowest
-    after = f" The {epochs_of(extra)} after it are learnt for nothing." if extra else ""
+    after = f" The {epoch_count(extra)} after it are learnt for nothing." if extra else ""
     return f"{said}, the lowest of all.{after}"
 
 
-def epochs_of(number: int) -> str:
+def epoch_count(number: int) -> str:
     """1 -> "1 epoch"."""
     return f"{number} epoch{'s' * (number != 1)}"
 

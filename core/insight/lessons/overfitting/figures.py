@@ -10,7 +10,7 @@ HEIGHT = 320  # pixels
 _NAMES = 72  # pixels to the right of the plot for the lines' names
 
 
-def losses(history: History, epoch: int, stop: Stop) -> go.Figure:
+def loss_chart(history: History, epoch: int, stop: Stop) -> go.Figure:
     """Both losses at the end of each epoch; after ``epoch`` they are grey. Early stopping's end is a vertical line.
 
     Args:

@@ -39,7 +39,7 @@ class Chain:
     """
 
     weight: float
-    push: float
+    word_input: float
     states: Floats
     gradients: Floats
 
@@ -49,37 +49,37 @@ class Chain:
         return self.weight * (1 - self.states[1:] ** 2)
 
     @property
-    def arriving(self) -> float:
+    def first_gradient(self) -> float:
         """The gradient at the first word; at the last it is 1."""
         return float(self.gradients[0])
 
 
-def chain(weight: float, words: int, push: float) -> Chain:
+def chain(weight: float, words: int, word_input: float) -> Chain:
     """Work the unit forth over ``words`` words, then back by the chain rule."""
     if words < 1:
         raise ValueError(f"words must be at least 1, got {words}")
     states, h = np.empty(words), 0.0
     for t in range(words):
-        h = math.tanh(weight * h + push)
+        h = math.tanh(weight * h + word_input)
         states[t] = h
     gradients, back = np.empty(words), 1.0  # back: d h(end) / d h(t)
     for t in reversed(range(words)):
         gradients[t] = back
         back *= weight * (1 - states[t] ** 2)  # tanh' = 1 - tanh²
-    return Chain(weight=weight, push=push, states=states, gradients=gradients)
+    return Chain(weight=weight, word_input=word_input, states=states, gradients=gradients)
 
 
-def product(found: Chain) -> str:
+def product_text(chain: Chain) -> str:
     """The factors from the end back, and what they make: "0.90 × 0.90 × … × 0.90 = 0.0148"."""
-    factors = [f"{factor:.3f}" for factor in found.factors[::-1]]
+    factors = [f"{factor:.3f}" for factor in chain.factors[::-1]]
     if not factors:
         return "1 (there is one word, and no step back)"
     if len(factors) > 2 * _SHOWN:
         factors = [*factors[:_SHOWN], f"… {len(factors) - 2 * _SHOWN} more …", *factors[-_SHOWN:]]
-    return f"{' × '.join(factors)} = {amount(found.arriving)}"
+    return f"{' × '.join(factors)} = {format_number(chain.first_gradient)}"
 
 
-def amount(value: float) -> str:
+def format_number(value: float) -> str:
     """A number of any size: 0.0148, 4,183, or 2.3 · 10⁻⁹ for what has too many digits."""
     if not value:
         return "0"
@@ -91,14 +91,14 @@ def amount(value: float) -> str:
     return f"{value / 10.0**exponent:.1f} · 10{power}"
 
 
-def said(found: Chain) -> str:
+def caption(chain: Chain) -> str:
     """What the chain shows; plain text."""
-    words = len(found.states)
+    words = len(chain.states)
     if words == 1:
         return "One word: there is no way back yet."
     back = words - 1
-    share, mean = found.arriving, found.arriving ** (1 / back)
-    start = f"{back} word{'s' * (back != 1)} before the last one, {amount(share)} times its gradient arrives"
+    share, mean = chain.first_gradient, chain.first_gradient ** (1 / back)
+    start = f"{back} word{'s' * (back != 1)} before the last one, {format_number(share)} times its gradient arrives"
     if share > 10:
         return f"{start}: each step back multiplies by {mean:.2f} on average, and the gradient explodes."
     if share < 0.1:
@@ -110,7 +110,7 @@ def said(found: Chain) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Own:
+class ClassifierGradients:
     """A classifier's gradients over a text, (words,) each, from the first word to the last.
 
     Attributes:
@@ -124,13 +124,13 @@ class Own:
     answer: Floats
 
 
-def repeated(words: Sequence[str], most: int) -> tuple[str, ...]:
+def repeat_words(words: Sequence[str], most: int) -> tuple[str, ...]:
     """The words again and again until there are ``most``, the mark left out; () where there is none."""
     own = [word for word in words if word != SEPARATOR]
     return tuple(own[place % len(own)] for place in range(most)) if own else ()
 
 
-def own(classifier: Classifier, words: Sequence[str]) -> Own:
+def classifier_gradients(classifier: Classifier, words: Sequence[str]) -> ClassifierGradients:
     """Gradients over ``words``, of which there is at least one and which are cut as the classifier cuts them.
 
     Cost: 32 texts forth and back through the first layer; 0.1 s for 60 words and 100 units.
@@ -144,7 +144,7 @@ def own(classifier: Classifier, words: Sequence[str]) -> Own:
         prefix = weight_prefix(member)
         trace = forward_embedded(weights, prefix, network, weights[f"{prefix}embedding"][ids], real)
         answer += _norms(embedding_gradients(weights, prefix, network, trace, real, label)[0])
-    return Own(
+    return ClassifierGradients(
         words=tuple(words[: ids.shape[1]]),
         state=_through_the_state(weights, network, ids),
         answer=answer / network.ensemble_size,
@@ -176,23 +176,26 @@ def _norms(gradients: npt.NDArray[np.float32]) -> Floats:
     return np.asarray(np.linalg.norm(gradients.astype(np.float64), axis=-1))
 
 
-def shares(gradients: Floats) -> Floats:
+def relative_gradients(gradients: Floats) -> Floats:
     """Each as a share of that at the last word; not a number where nothing arrives even there."""
     last = float(gradients[-1])
     return gradients / last if last else np.full(len(gradients), np.nan)
 
 
-def own_said(found: Own, network: NetworkSettings) -> str:
+def classifier_caption(gradients: ClassifierGradients, network: NetworkSettings) -> str:
     """What the classifier's two lines show; plain text."""
-    steps = len(found.words) - 1
-    if not steps or not found.state[-1]:
+    steps = len(gradients.words) - 1
+    if not steps or not gradients.state[-1]:
         return (
             "With one word there is no way back yet."
             if not steps
             else "Nothing comes back, even to the last word."
         )
-    share = float(shares(found.state)[0])
-    told = f"Through the {network.cell}'s state, {amount(share)} times the last word's gradient arrives at the first"
+    share = float(relative_gradients(gradients.state)[0])
+    told = (
+        f"Through the {network.cell}'s state, {format_number(share)} times the last word's gradient arrives "
+        f"at the first"
+    )
     if share > 0:
         told += f", as if every step multiplied by {share ** (1 / steps):.2f}"
     if network.pooling == "max_mean":

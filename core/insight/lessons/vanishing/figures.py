@@ -5,7 +5,14 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.insight.lessons.vanishing.compute import MOST_WORDS, Chain, Floats, Own, amount, shares
+from core.insight.lessons.vanishing.compute import (
+    MOST_WORDS,
+    Chain,
+    ClassifierGradients,
+    Floats,
+    format_number,
+    relative_gradients,
+)
 from core.insight.plot_style import BASELINE, INK, VALIDATION, finish, line
 
 HEIGHT = 330  # pixels
@@ -13,19 +20,19 @@ _ASIDE = 26  # pixels between names
 LOWEST, HIGHEST = -12, 6  # powers of ten that are drawn; beyond them a line leaves the chart
 
 
-def vanishing_chart(found: Chain, own: Own | None) -> go.Figure:
+def vanishing_chart(chain: Chain, gradients: ClassifierGradients | None) -> go.Figure:
     """Each line as a share of what there is at the last word, which therefore is 1."""
     figure = go.Figure()
     figure.add_hline(y=1, line={"color": BASELINE, "width": 1, "dash": "dot"})
     # Names are kept apart where all lines end near 1.
-    near = 1e-2 < found.arriving < 1e2
-    aside = (_ASIDE if found.arriving >= 1 else -_ASIDE) if near else 0
-    _line(figure, found.gradients, "one unit", {"color": INK, "width": 3}, "middle", aside)
-    if own is not None:
-        _line(figure, own.state, "the classifier's state", line(VALIDATION), "top")
+    near = 1e-2 < chain.first_gradient < 1e2
+    aside = (_ASIDE if chain.first_gradient >= 1 else -_ASIDE) if near else 0
+    _line(figure, chain.gradients, "one unit", {"color": INK, "width": 3}, "middle", aside)
+    if gradients is not None:
+        _line(figure, gradients.state, "the classifier's state", line(VALIDATION), "top")
         _line(
             figure,
-            own.answer,
+            gradients.answer,
             "the classifier's answer",
             {"color": BASELINE, "width": 1.5, "dash": "dot"},
             "bottom",
@@ -51,14 +58,14 @@ def vanishing_chart(found: Chain, own: Own | None) -> go.Figure:
     figure.update_xaxes(
         title="words back from the end", range=[-0.5, MOST_WORDS + 9.5], tick0=0, dtick=10, showgrid=False
     )
-    return finish(figure, title=_title(found), height=HEIGHT)
+    return finish(figure, title=_title(chain), height=HEIGHT)
 
 
 def _line(
     figure: go.Figure, gradients: Floats, name: str, style: dict[str, object], side: str, shift: int = 0
 ) -> None:
     """One line from the end back, named at its last point that is drawn, ``shift`` pixels above it."""
-    back = shares(gradients)[::-1].tolist()
+    back = relative_gradients(gradients)[::-1].tolist()
     drawn: Sequence[float | None] = [
         value if value > 0 and LOWEST <= math.log10(value) <= HIGHEST else None for value in back
     ]
@@ -89,5 +96,11 @@ def _title(found: Chain) -> str:
     back = len(found.states) - 1
     if not back:
         return "One word: no way back yet"
-    verb = "explodes to" if found.arriving > 10 else "vanishes to" if found.arriving < 0.1 else "becomes"
-    return f"{back} word{'s' * (back != 1)} back, it {verb} {amount(found.arriving)}"
+    verb = (
+        "explodes to"
+        if found.first_gradient > 10
+        else "vanishes to"
+        if found.first_gradient < 0.1
+        else "becomes"
+    )
+    return f"{back} word{'s' * (back != 1)} back, it {verb} {format_number(found.first_gradient)}"

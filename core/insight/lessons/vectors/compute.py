@@ -17,15 +17,15 @@ from core.model.nearest_words import nearest
 from core.text.cleaning_steps import SEPARATOR
 from core.text.vocabulary import FIRST_WORD_ID, Vocabulary
 
-ONE_HOT = math.hypot(1, 1)  # two one-hot rows differ in two places, by 1 each
+ONE_HOT_DISTANCE = math.hypot(1, 1)  # two one-hot rows differ in two places, by 1 each
 BYTES = 4  # of a number, as networks hold them (float32)
-FEW = 8  # numbers of a row where there is no classifier to take them from
+RANDOM_DIMENSIONS = 8  # numbers of a row where there is no classifier to take them from
 
-Near = list[tuple[int, float]]  # (id, cosine), the nearest first
+Neighbours = list[tuple[int, float]]  # (id, cosine), the nearest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class WordRows:
+class WordVectors:
     """A word table to look at.
 
     Attributes:
@@ -35,30 +35,34 @@ class WordRows:
     """
 
     vocabulary: Vocabulary
-    table: Array
+    embedding: Array
     learnt: bool
 
     @property
     def size(self) -> int:
         """Numbers in a row."""
-        return self.table.shape[1]
+        return self.embedding.shape[1]
 
     @classmethod
-    def drawn(cls, vocabulary: Vocabulary, *, most: int = MOST_WORDS) -> "WordRows":
+    def random(cls, vocabulary: Vocabulary, *, most: int = MOST_WORDS) -> "WordVectors":
         """Rows that nothing was learnt for, of the ``most`` most frequent words."""
         kept = Vocabulary(words=vocabulary.words[:most], counts=vocabulary.counts[:most])
-        return cls(vocabulary=kept, table=random_embeddings.random_rows(range(len(kept)), FEW), learnt=False)
+        return cls(
+            vocabulary=kept,
+            embedding=random_embeddings.random_rows(range(len(kept)), RANDOM_DIMENSIONS),
+            learnt=False,
+        )
 
     def known(self, words: Iterable[str]) -> list[str]:
         """Those of ``words`` that have a row of their own, each once, in order."""
         return [word for word in dict.fromkeys(words) if word in self.vocabulary and word != SEPARATOR]
 
-    def number(self, word: str) -> int:
+    def token_id(self, word: str) -> int:
         return self.vocabulary.token_id(word)
 
-    def row(self, word: str) -> Array:
+    def vector(self, word: str) -> Array:
         """(size,)."""
-        return self.table[self.number(word)]
+        return self.embedding[self.token_id(word)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,17 +78,19 @@ class Distance:
     cosine: float
 
 
-def distances(rows: WordRows, word: str, others: Iterable[str]) -> list[Distance]:
+def distances(rows: WordVectors, word: str, others: Iterable[str]) -> list[Distance]:
     """From ``word`` to each of the ``others``, the nearest first."""
-    own = _unit(rows.row(word))
+    own = _unit(rows.vector(word))
     found = []
     for other in others:
-        row = _unit(rows.row(other))
+        row = _unit(rows.vector(other))
         found.append(Distance(word=other, distance=float(np.linalg.norm(own - row)), cosine=float(own @ row)))
     return sorted(found, key=lambda one: one.distance)
 
 
-def compared(words: Sequence[str], near: Sequence[str], *, first: str, second: str, most: int) -> list[str]:
+def comparison_words(
+    words: Sequence[str], near: Sequence[str], *, first: str, second: str, most: int
+) -> list[str]:
     """Whom ``first`` is compared with: ``second``, the other ``words``, three of its nearest; ``most`` in all."""
     others = [second, *(word for word in words if word not in (first, second))]
     return list(dict.fromkeys([*others[: most - 3], *near[:3]]))
@@ -95,53 +101,56 @@ def _unit(row: Array) -> np.ndarray:
     return row / max(float(np.linalg.norm(row)), 1e-12)
 
 
-def before(shown: WordMap, word: int, *, most: int) -> tuple[Near, bool]:
+def initial_neighbours(word_map: WordMap, word: int, *, most: int) -> tuple[Neighbours, bool]:
     """The nearest of a word before anything was learnt, and whether by the classifier's own first rows.
 
     Where those were not kept, rows are drawn anew, as they were.
     """
-    kept = shown.neighbours_before(word, most=most)
+    kept = word_map.neighbours_before(word, most=most)
     if kept is not None:
         return kept, True
-    ids = [*range(FIRST_WORD_ID + len(shown)), word]  # the word stands at the end, whichever it is
+    ids = [*range(FIRST_WORD_ID + len(word_map)), word]  # the word stands at the end, whichever it is
     ids = ids[:-1] if word < len(ids) - 1 else ids
     place = ids.index(word)
-    near, cosines = nearest(random_embeddings.random_rows(ids, shown.table.shape[1]), [place], most=most)
+    near, cosines = nearest(random_embeddings.random_rows(ids, word_map.table.shape[1]), [place], most=most)
     return [(ids[one], cosine) for one, cosine in zip(near[0], cosines[0].tolist(), strict=True)], False
 
 
-def product(table: Array, number: int) -> Array:
+def one_hot_product(embedding: Array, token_id: int) -> Array:
     """(size,): the one-hot row of a word, times the table, all multiplications done. It is the word's row."""
-    one_hot = np.zeros(len(table), table.dtype)
-    one_hot[number] = 1
-    return one_hot @ table
+    one_hot = np.zeros(len(embedding), embedding.dtype)
+    one_hot[token_id] = 1
+    return one_hot @ embedding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
+class StorageSize:
     """Numbers that some words take, as one-hot rows and as short ones."""
 
-    what: str
+    name: str
     words: int
     one_hot: int
     embedding: int
 
 
-def sizes(*, index: int, size: int, texts: Sequence[tuple[str, int]]) -> list[Size]:
+def storage_sizes(
+    *, vocabulary_size: int, dimensions: int, texts: Sequence[tuple[str, int]]
+) -> list[StorageSize]:
     """For each (what, words): ``index`` numbers a word one-hot, ``size`` learnt; the table is not counted in."""
     return [
-        Size(what=what, words=words, one_hot=words * index, embedding=words * size) for what, words in texts
+        StorageSize(name=what, words=words, one_hot=words * vocabulary_size, embedding=words * dimensions)
+        for what, words in texts
     ]
 
 
-def said(word: str, found: Sequence[Distance], *, learnt: bool) -> str:
+def caption(word: str, distances: Sequence[Distance], *, learnt: bool) -> str:
     """What the distances show; plain text."""
-    start = f"One-hot, every other word is {ONE_HOT:.2f} from “{word}”."
-    if not found:
+    start = f"One-hot, every other word is {ONE_HOT_DISTANCE:.2f} from “{word}”."
+    if not distances:
         return start
-    first, last = found[0], found[-1]
+    first, last = distances[0], distances[-1]
     by = "By the learnt rows" if learnt else "By rows drawn at random, which nothing was learnt for,"
-    if len(found) == 1:
+    if len(distances) == 1:
         return f"{start} {by} “{first.word}” is {first.distance:.2f} from it."
     return (
         f"{start} {by} “{first.word}” is nearest of those drawn ({first.distance:.2f}) and “{last.word}” farthest "

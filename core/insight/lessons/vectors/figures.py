@@ -5,15 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.insight.lessons.vectors.compute import ONE_HOT, Distance, WordRows
+from core.insight.lessons.vectors.compute import ONE_HOT_DISTANCE, Distance, WordVectors
 from core.insight.plot_style import BASELINE, DIVERGING, INK, QUIET, VALIDATION, escape, finish
 
-MOST = 11  # words drawn
+MAX_WORDS = 11  # words drawn
 HEIGHT, ROWS_HEIGHT = 330, 190  # pixels
 _NAME = 18  # letters of a word
 
 
-def distance_chart(word: str, found: Sequence[Distance], second: str, *, learnt: bool) -> go.Figure:
+def distance_chart(word: str, distances: Sequence[Distance], second: str, *, learnt: bool) -> go.Figure:
     """Each other word's distance by the short rows as a point; the one-hot distance, the same for all, as a line.
 
     Args:
@@ -21,30 +21,30 @@ def distance_chart(word: str, found: Sequence[Distance], second: str, *, learnt:
         second: the word whose point is marked.
     """
     figure = go.Figure()
-    places = list(range(len(found)))
+    places = list(range(len(distances)))
     figure.add_scatter(  # how far off the one-hot distance is
-        x=[at for one in found for at in (one.distance, ONE_HOT, None)],
+        x=[at for one in distances for at in (one.distance, ONE_HOT_DISTANCE, None)],
         y=[at for place in places for at in (place, place, None)],
         mode="lines",
         line={"color": QUIET, "width": 2},
         hoverinfo="skip",
     )
     figure.add_scatter(
-        x=[one.distance for one in found],
+        x=[one.distance for one in distances],
         y=places,
         mode="markers",
         marker={
-            "color": [VALIDATION if one.word == second else INK for one in found],
-            "size": [14 if one.word == second else 9 for one in found],
+            "color": [VALIDATION if one.word == second else INK for one in distances],
+            "size": [14 if one.word == second else 9 for one in distances],
             "opacity": 1,
         },
-        customdata=[[escape(one.word), one.cosine] for one in found],
+        customdata=[[escape(one.word), one.cosine] for one in distances],
         hovertemplate="%{customdata[0]}: %{x:.2f}, cosine %{customdata[1]:.2f}<extra></extra>",
         cliponaxis=False,
     )
-    figure.add_vline(x=ONE_HOT, line={"color": BASELINE, "width": 1.5, "dash": "dot"})
+    figure.add_vline(x=ONE_HOT_DISTANCE, line={"color": BASELINE, "width": 1.5, "dash": "dot"})
     figure.add_annotation(
-        x=ONE_HOT,
+        x=ONE_HOT_DISTANCE,
         y=1,
         yref="paper",
         text="one-hot",
@@ -55,24 +55,24 @@ def distance_chart(word: str, found: Sequence[Distance], second: str, *, learnt:
         font={"color": BASELINE, "size": 12},
     )
     figure.update_yaxes(
-        range=[max(len(found), MOST) - 0.4, -0.8],
+        range=[max(len(distances), MAX_WORDS) - 0.4, -0.8],
         tickvals=places,
-        ticktext=[f"{escape(one.word, most=_NAME)} " for one in found],
+        ticktext=[f"{escape(one.word, most=_NAME)} " for one in distances],
         showgrid=False,
     )
     figure.update_xaxes(range=[0, 2], dtick=0.5, title="distance, every row made 1 long")
-    chosen = next((one for one in found if one.word == second), None)
+    chosen = next((one for one in distances if one.word == second), None)
     kind = "learnt" if learnt else "at random"
-    title = f"From “{escape(word, most=_NAME)}”: one-hot {ONE_HOT:.2f} to all"
+    title = f"From “{escape(word, most=_NAME)}”: one-hot {ONE_HOT_DISTANCE:.2f} to all"
     if chosen:
         title = (
             f"“{escape(word, most=_NAME)}” and “{escape(second, most=_NAME)}”: {chosen.distance:.2f} {kind}, "
-            f"{ONE_HOT:.2f} one-hot"
+            f"{ONE_HOT_DISTANCE:.2f} one-hot"
         )
     return finish(figure, title=title, height=HEIGHT)
 
 
-def row_chart(rows: WordRows, words: Sequence[str]) -> go.Figure:
+def vectors_chart(rows: WordVectors, words: Sequence[str]) -> go.Figure:
     """The one-hot row of each word as a line with its single 1, below the short rows as coloured cells.
 
     Both kinds are drawn equally wide; how many numbers each has stands beside it.
@@ -83,7 +83,7 @@ def row_chart(rows: WordRows, words: Sequence[str]) -> go.Figure:
         figure.add_scatter(
             x=[0, 1], y=[place, place], mode="lines", line={"color": QUIET, "width": 6}, hoverinfo="skip"
         )
-        number = rows.number(word)
+        number = rows.token_id(word)
         figure.add_scatter(
             x=[(number + 0.5) / index],
             y=[place],
@@ -91,7 +91,7 @@ def row_chart(rows: WordRows, words: Sequence[str]) -> go.Figure:
             marker={"color": INK, "size": 16, "symbol": "line-ns", "line": {"color": INK, "width": 3}},
             hovertemplate=f"{escape(word)}: 1 at place {number:,}, 0 at all others<extra></extra>",
         )
-    cells = np.array([rows.row(word) for word in words])  # (words, size)
+    cells = np.array([rows.vector(word) for word in words])  # (words, size)
     widest = float(np.abs(cells).max(initial=0)) or 1.0
     figure.add_heatmap(
         z=cells,
