@@ -1,1 +1,1 @@
-"""What a run is told: frozen settings, their bounds, and the presets."""
+"""The hyperparameters of a run: frozen settings, their bounds, and the presets."""

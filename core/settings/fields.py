@@ -9,7 +9,7 @@ from core.settings.schema1 import with_current_names
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a field may hold and what it means; ``low`` and ``high`` are included."""
+    """The values that a field accepts and what it means; ``low`` and ``high`` are included."""
 
     help: str
     low: float = 0
@@ -32,28 +32,34 @@ def limits(kind: type, name: str) -> Limits:
 
 def validate(settings: Any) -> None:
     """Raise SettingsError for the first field that is outside its bounds or not of its kind."""
-    for one in fields(settings):
-        value, bounds = getattr(settings, one.name), one.metadata.get("limits")
-        if one.type is bool and not isinstance(value, bool):
-            raise SettingsError(f"{one.name} must be true or false, got {value!r}")
+    for setting in fields(settings):
+        value, bounds = getattr(settings, setting.name), setting.metadata.get("limits")
+        if setting.type is bool and not isinstance(value, bool):
+            raise SettingsError(f"{setting.name} must be true or false, got {value!r}")
         if bounds is None:
             continue
         if bounds.choices:
             if value not in bounds.choices:
-                raise SettingsError(f"{one.name} must be one of {', '.join(bounds.choices)}, got {value!r}")
+                raise SettingsError(
+                    f"{setting.name} must be one of {', '.join(bounds.choices)}, got {value!r}"
+                )
             continue
-        whole = one.type is int
+        whole = setting.type is int
         if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
             kind = "a whole number" if whole else "a number"
-            raise SettingsError(f"{one.name} must be {kind}, got {value!r}")
-        if not bounds.low <= value <= bounds.high:  # NaN is within no bounds
-            # A whole number of hundreds of digits fits no float, and no message.
-            given = f"{value:g}" if abs(value) < 1e18 or isinstance(value, float) else "a far larger number"
-            raise SettingsError(f"{one.name} must be from {bounds.low:g} to {bounds.high:g}, got {given}")
+            raise SettingsError(f"{setting.name} must be {kind}, got {value!r}")
+        if not bounds.low <= value <= bounds.high:  # NaN fails this comparison too
+            # An integer of hundreds of digits overflows a float and would fill the message.
+            received = (
+                f"{value:g}" if abs(value) < 1e18 or isinstance(value, float) else "a far larger number"
+            )
+            raise SettingsError(
+                f"{setting.name} must be from {bounds.low:g} to {bounds.high:g}, got {received}"
+            )
 
 
 def known_fields(kind: type, record: Any) -> dict[str, Any]:
-    """The fields of ``record`` under the names of today.
+    """The fields of ``record`` under their current names.
 
     Raises:
         SettingsError: ``record`` is not an object, or holds a field that ``kind`` does not have.
@@ -61,7 +67,7 @@ def known_fields(kind: type, record: Any) -> dict[str, Any]:
     if not isinstance(record, dict):
         raise SettingsError(f"{kind.__name__} must be an object, got {type(record).__name__}")
     record = with_current_names(record)
-    names = {one.name for one in fields(kind)}
+    names = {setting.name for setting in fields(kind)}
     if unknown := sorted(set(record) - names):
         raise SettingsError(
             f"{kind.__name__} has no setting {unknown[0]!r}; it has {', '.join(sorted(names))}"

@@ -1,8 +1,8 @@
-"""The four networks of the memory race: alike in all but the cell, with as many parameters.
+"""The four networks of the memory race: they differ in the cell alone and have equal parameter budgets.
 
-Each reads words only, from left to right only, in one layer, and answers from its last state, so what it has forgotten
-by then it cannot use. Cells differ in how many weights a unit has, so each gets its own number of units: that whose
-layer comes nearest to the GRU's.
+Each has one unidirectional recurrent layer over words and classifies from its last hidden state, so it cannot use what
+it has forgotten by then. Cells differ in their weights per unit, so each gets its own number of units: the one whose
+parameter count comes nearest to the GRU's.
 """
 
 import bisect
@@ -15,9 +15,18 @@ from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
 
-PRESET = "race"  # what the settings of a race are called
-BUDGET_TOLERANCE = 0.05  # the most by which two layers may differ, as a share of the smaller
-UNITS = (16, 24, 32, 48, 64, 80, 96, 112)  # of the GRU: sizes at which all four cells can be alike
+PRESET = "race"  # the preset's name in a race's settings
+BUDGET_TOLERANCE = 0.05  # largest difference of two layers' parameters, as a share of the smaller
+UNITS = (
+    16,
+    24,
+    32,
+    48,
+    64,
+    80,
+    96,
+    112,
+)  # of the GRU: sizes at which all four cells fit one parameter budget
 
 _NETWORK = NetworkSettings(
     tokenization="words",
@@ -29,7 +38,7 @@ _NETWORK = NetworkSettings(
     pooling="last",
     dropout=0.2,
 )
-# Patience 0: all four see every epoch.
+# Patience 0: no early stopping, so all four train for every epoch.
 _TRAINING = TrainingSettings(
     optimizer="Adam",
     learning_rate=0.003,
@@ -56,11 +65,11 @@ def equal_budget_settings(
     """Settings of the four runs, in the order of CELLS; they differ in cell and units and in nothing else.
 
     Args:
-        units: of the GRU, by which the others' are found.
-        articles: used, drawn at random; 0 uses all.
+        units: units of the GRU; the other cells' units follow from its parameter count.
+        articles: articles used, drawn at random; 0 uses all.
 
     Raises:
-        SettingsError: a value is out of bounds, or at this size no units make the four layers alike.
+        SettingsError: a value is out of bounds, or at this size no units bring the four layers within the tolerance.
     """
     network = replace(
         _NETWORK, sequence_length=sequence_length, layers=(replace(_NETWORK.layers[0], units=units),)
@@ -72,33 +81,36 @@ def equal_budget_settings(
         training=replace(_TRAINING, epochs=epochs, articles=articles, seed=seed),
     )
     networks = [with_cell(network, cell) for cell in CELLS]
-    sizes = [layer_parameters(one) for one in networks]
-    if max(sizes) > (1 + BUDGET_TOLERANCE) * min(sizes):
+    budgets = [layer_parameters(network) for network in networks]
+    if max(budgets) > (1 + BUDGET_TOLERANCE) * min(budgets):
         raise SettingsError(
             f"units: with {units} in the GRU no number of units gives every cell as many parameters. "
             f"Take one from {UNITS[0]} to {UNITS[-1]}."
         )
-    return tuple(replace(settings, network=one) for one in networks)
+    return tuple(replace(settings, network=network) for network in networks)
 
 
 def with_cell(network: NetworkSettings, cell: Cell) -> NetworkSettings:
-    """The same network of one layer with another cell, and the units that bring its parameters nearest."""
-    wanted = layer_parameters(network)
-    most = int(limits(RecurrentLayer, "units").high)
+    """The same one-layer network with another cell, and the units whose parameter count comes nearest."""
+    budget = layer_parameters(network)
+    max_units = int(limits(RecurrentLayer, "units").high)
 
-    def sized(units: int) -> NetworkSettings:
+    def with_units(units: int) -> NetworkSettings:
         return replace(network, cell=cell, layers=(replace(network.layers[0], units=units),))
 
-    # More units, more parameters: the first that has enough, or the one before it.
-    enough = bisect.bisect_left(range(1, most), wanted, key=lambda units: layer_parameters(sized(units))) + 1
-    near = (max(1, enough - 1), enough)
-    return sized(min(near, key=lambda units: abs(layer_parameters(sized(units)) - wanted)))
+    def parameters(units: int) -> int:
+        return layer_parameters(with_units(units))
+
+    # Parameters grow with units: take the first size that reaches the budget, or the one before it.
+    reaching = bisect.bisect_left(range(1, max_units), budget, key=parameters) + 1
+    candidates = (max(1, reaching - 1), reaching)
+    return with_units(min(candidates, key=lambda units: abs(parameters(units) - budget)))
 
 
 def layer_parameters(network: NetworkSettings) -> int:
-    """Parameters of the recurrent layers, as the layer table has them."""
-    table = network.layer_table(words=1, categories=2)  # neither of which they depend on
-    around = {
+    """Parameters of the recurrent layers, as the layer table lists them."""
+    table = network.layer_table(words=1, categories=2)  # recurrent layers depend on neither number
+    other_layers = {
         "embedding",
         "embedding_dropout",
         "max_mean_pooling",
@@ -107,21 +119,21 @@ def layer_parameters(network: NetworkSettings) -> int:
         "average",
         "bag_of_words",
     }
-    return sum(row.parameters for row in table if row.name not in around)
+    return sum(row.parameters for row in table if row.name not in other_layers)
 
 
 def multiply_adds(network: NetworkSettings, *, words: float, categories: int) -> float:
-    """Multiply-adds of the answer to a text of so many ``words``: what its matrix products take.
+    """Multiply-adds of the matrix products of one forward pass over a text of ``words`` words.
 
-    A layer of u units that reads d numbers a word has g blocks of weights (SimpleRNN 1, LSTM 4, GRU 3, minGRU 2), and
-    multiplies the word by each of them and, but for the minGRU, the last state too: g u (d + u) a word, g u d for the
-    minGRU. The dense layer takes summary size times categories, once. A product of (m, k) and (k, n) is m k n
-    multiply-adds. Left out, because they grow with u alone: biases, activations, gates times states.
+    A layer of u units with inputs of dimension d has g weight blocks (SimpleRNN 1, LSTM 4, GRU 3, minGRU 2). Each
+    timestep multiplies every block by the input and, except in the minGRU, by the previous hidden state: g u (d + u),
+    or g u d for the minGRU. The dense layer takes pooled size times categories, once. A product of (m, k) and (k, n)
+    is m k n multiply-adds. Left out, because they grow with u alone: biases, activations, gates times states.
     """
-    size, a_word = network.embedding_size, 0
+    dimension, per_timestep = network.embedding_size, 0
     for layer in network.layers:
-        seen = size + (0 if network.cell == "minGRU" else layer.units)
+        inputs = dimension + (0 if network.cell == "minGRU" else layer.units)
         directions = 2 if layer.bidirectional else 1
-        a_word += directions * GATES[network.cell] * layer.units * seen
-        size = directions * layer.units
-    return network.ensemble_size * (words * a_word + network.pooled_size * categories)
+        per_timestep += directions * GATES[network.cell] * layer.units * inputs
+        dimension = directions * layer.units
+    return network.ensemble_size * (words * per_timestep + network.pooled_size * categories)

@@ -1,4 +1,7 @@
-"""Settings of the network, and the layer table computed from them."""
+"""Hyperparameters of the network, and the layer table computed from them.
+
+Leaves out what a layer computes: ``core/model/forward.py`` (NumPy), ``core/model/keras_model.py`` (Keras).
+"""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -14,9 +17,9 @@ Pooling = Literal["last", "max_mean"]
 CELLS: tuple[Cell, ...] = get_args(Cell)
 TOKENIZATIONS: tuple[Tokenization, ...] = get_args(Tokenization)
 POOLINGS: tuple[Pooling, ...] = get_args(Pooling)
-CHARACTERS_PER_WORD = 6  # of English news, the space behind it included
+CHARACTERS_PER_WORD = 6  # in English news, the following space included
 
-# Blocks of weights that a recurrent step multiplies: candidate; i, f, c, o; z, r, h; z, h.
+# Weight blocks of one timestep: candidate; i, f, c, o; z, r, h; z, h.
 GATES: dict[str, int] = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3, "minGRU": 2}
 
 
@@ -45,13 +48,13 @@ class LayerRow:
     """One line of the layer table, as ``keras.Model.summary`` prints it."""
 
     name: str
-    output: tuple[int | None, ...]  # None stands for the batch
+    output: tuple[int | None, ...]  # the output's shape; None is the batch dimension
     parameters: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkSettings:
-    """The network's shape. Word ids (batch, sequence_length) in, probabilities (batch, categories) out."""
+    """The architecture: token ids (batch, sequence_length) in, probabilities (batch, categories) out."""
 
     tokenization: Tokenization = choice_field(
         "words",
@@ -114,45 +117,52 @@ class NetworkSettings:
 
     @property
     def pooled_size(self) -> int:
-        """Numbers that the dense layer sees."""
+        """Dimension of the dense layer's input."""
         top = self.layers[-1]
         return top.units * (2 if top.bidirectional else 1) * (2 if self.pooling == "max_mean" else 1)
 
     @property
     def has_bag_of_words(self) -> bool:
-        """Whether words and pairs vote for the categories beside the recurrent layers."""
+        """Whether a bag-of-words branch adds logits of words and bigrams to those of the recurrent layers."""
         return self.tokenization == "words and pairs"
 
     def layer_table(self, *, words: int, categories: int) -> tuple[LayerRow, ...]:
         """The layers with output shapes and parameter counts, without TensorFlow.
 
         Args:
-            words: rows of the word table really used (the fitted word index may be smaller than asked for).
-            categories: labels to tell apart.
+            words: rows of the embedding (the fitted vocabulary may be smaller than ``vocabulary_size``).
+            categories: number of labels.
 
-        Keras's own figures and default names; a test compares both. With several readers a row stands for that layer
-        of each, and its parameters are of all. Counts: SimpleRNN u(d + u + 1),
-        LSTM 4u(d + u + 1), GRU 3u(d + u + 2) (``reset_after``, two biases), minGRU, which Keras has not,
-        2u(d + 1); twice that for both directions.
+        Counts and default names are Keras's; a test compares both. In an ensemble a row stands for that layer of every
+        member, and its parameters are those of all members. Counts for u units and inputs of dimension d:
+        SimpleRNN u(d + u + 1), LSTM 4u(d + u + 1), GRU 3u(d + u + 2) (``reset_after``, two biases), minGRU
+        (not in Keras) 2u(d + 1); twice that for both directions.
         """
-        size, length = self.embedding_size, self.sequence_length
+        dimension, length = self.embedding_size, self.sequence_length
         ensemble_size = self.ensemble_size
         rows = [
-            LayerRow(name="embedding", output=(None, length, size), parameters=ensemble_size * words * size)
+            LayerRow(
+                name="embedding",
+                output=(None, length, dimension),
+                parameters=ensemble_size * words * dimension,
+            )
         ]
         if self.embedding_dropout:
-            rows.append(LayerRow(name="embedding_dropout", output=(None, length, size), parameters=0))
+            rows.append(LayerRow(name="embedding_dropout", output=(None, length, dimension), parameters=0))
         names = _keras_names(self)
         for index, layer in enumerate(self.layers):
-            seen = size + (0 if self.cell == "minGRU" else layer.units) + (2 if self.cell == "GRU" else 1)
-            parameters = ensemble_size * GATES[self.cell] * layer.units * seen
-            parameters *= 2 if layer.bidirectional else 1
-            size = layer.units * (2 if layer.bidirectional else 1)
-            keeps_words = index < len(self.layers) - 1 or self.pooling == "max_mean"
-            output = (None, length, size) if keeps_words else (None, size)
+            biases = 2 if self.cell == "GRU" else 1
+            fan_in = (
+                dimension + (0 if self.cell == "minGRU" else layer.units) + biases
+            )  # weights per unit and block
+            directions = 2 if layer.bidirectional else 1
+            parameters = ensemble_size * directions * GATES[self.cell] * layer.units * fan_in
+            dimension = directions * layer.units
+            returns_sequences = index < len(self.layers) - 1 or self.pooling == "max_mean"
+            output = (None, length, dimension) if returns_sequences else (None, dimension)
             rows.append(LayerRow(name=next(names), output=output, parameters=parameters))
         if self.pooling == "max_mean":
-            rows.append(LayerRow(name="max_mean_pooling", output=(None, 2 * size), parameters=0))
+            rows.append(LayerRow(name="max_mean_pooling", output=(None, 2 * dimension), parameters=0))
         rows.append(LayerRow(name="dropout", output=(None, self.pooled_size), parameters=0))
         rows.append(
             LayerRow(
@@ -175,7 +185,7 @@ class NetworkSettings:
 
 
 def _keras_names(network: NetworkSettings) -> Iterator[str]:
-    """Names that Keras gives the recurrent layers of a fresh model: wrapped layers use up a number too."""
+    """Keras's names of the recurrent layers in a fresh model; a layer inside a wrapper takes a number too."""
     snake = {"SimpleRNN": "simple_rnn", "LSTM": "lstm", "GRU": "gru", "minGRU": "min_gru"}[network.cell]
     wrappers = 0
     for index, layer in enumerate(network.layers):

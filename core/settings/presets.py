@@ -1,12 +1,12 @@
-"""The presets: settings that were measured."""
+"""The presets: hyperparameters whose accuracy was measured (docs/accuracy.md)."""
 
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
 
-# The article's network with its slips mended: cleaned text, early stopping on validation loss, 130 words as built
-# for. Its printed word limit is 100,000; its printed word index has 174,991.
+# The article's network with its slips mended: cleaned text, early stopping on the validation loss, sequences of 130
+# words. The article prints a limit of 100,000 words, but its printed vocabulary has 174,991.
 _ARTICLE = RunSettings(
     preset="article",
     cleaning=CleaningSettings.article(),
@@ -33,8 +33,7 @@ _ARTICLE = RunSettings(
     ),
 )
 
-# The two that follow keep what cleaning would take, and let words and pairs vote: docs/accuracy.md says what each
-# choice brought.
+# The next two presets clean lightly and add the bag-of-words branch: docs/accuracy.md gives the gain of each choice.
 _QUICK = RunSettings(
     preset="quick",
     cleaning=CleaningSettings.marked(),
@@ -87,4 +86,4 @@ _BEST = RunSettings(
     ),
 )
 
-PRESETS: dict[str, RunSettings] = {one.preset: one for one in (_ARTICLE, _QUICK, _BEST)}
+PRESETS: dict[str, RunSettings] = {settings.preset: settings for settings in (_ARTICLE, _QUICK, _BEST)}

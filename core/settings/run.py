@@ -1,8 +1,7 @@
-"""Settings of a run: the network, its training, and the presets; and the layer table computed from them.
+"""All settings of a run: cleaning, network, training, initial word vectors, merged categories; and their JSON.
 
-Every field carries its bounds and its one-line explanation, so that the page's widgets, the
-check on reading and the documentation are one list. Leaves out: what a layer computes
-(``forward.py`` in NumPy, ``network.py`` in Keras).
+Every field carries its bounds and its one-line explanation: the page's widgets, the validation of stored
+settings and the documentation share this one list.
 """
 
 import re
@@ -22,21 +21,19 @@ from core.settings.schema1 import current_name
 from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
 
-SCHEMA = 2  # of what to_json gives; 1 had other names (schema1.py)
-CUSTOM = "own"  # what settings are called that are no preset's
+SCHEMA = 2  # of to_json's record; schema 1 had other names (schema1.py)
+CUSTOM = "own"  # the preset's name of settings that match no preset
 
-
-MAPPED_WORDS = (
-    5_000  # the most frequent; a run keeps their rows from before training, and they are a map's points
-)
-THREADS = 2  # that a run may use: one is started for every two cores
+# The most frequent words are the word map's points; a run stores their embedding rows from before training.
+MAPPED_WORDS = 5_000
+THREADS = 2  # threads of a run; the server starts one run for every two cores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InitialVectors:
-    """A file of word vectors that the word table starts from; the file itself stands under its fingerprint.
+    """A file of word vectors that initialises the embedding; the content store holds it under its fingerprint.
 
-    Whoever knows the fingerprint may use the file, so nobody is told another visitor's.
+    Whoever knows the fingerprint may use the file, so a visitor's fingerprints are never shown to another visitor.
     """
 
     name: str
@@ -60,13 +57,13 @@ class InitialVectors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
-    """All that a run needs to know besides the news."""
+    """All inputs of a run except the news."""
 
     preset: str = "quick"
     cleaning: CleaningSettings = field(default_factory=CleaningSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
-    vectors: InitialVectors | None = None  # None: every row of the word table starts at random
+    vectors: InitialVectors | None = None  # None: the whole embedding is initialised at random
     baselines: bool = field(
         default=False,
         metadata={
@@ -74,7 +71,7 @@ class RunSettings:
             "Its score shows what the network's reading in order is worth."
         },
     )
-    # (a category of the file, the name it is learnt under) for those that are learnt as one with others.
+    # (category of the file, label it is trained as) for each category that is merged with others.
     merged: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
@@ -93,56 +90,58 @@ class RunSettings:
 
     @property
     def merged_names(self) -> tuple[str, ...]:
-        """The names of the categories that were made of several, each once."""
+        """The labels of merged categories, each once."""
         return tuple(dict.fromkeys(into for _, into in self.merged))
 
     def with_merged(self, first: str, second: str) -> "RunSettings":
-        """The same with two labels learnt as one, under both their names; either may be of several already.
+        """These settings with two labels merged into "first + second"; either may itself be a merged label.
 
-        The file stays as it is, and so does the split: articles are drawn by their own categories, then renamed.
+        File and split stay the same: articles are split by their own categories, then relabelled.
         """
         name = f"{first} + {second}"
-        before = {kept: into for kept, into in self.merged if into not in (first, second)}
-        parts = [kept for kept, into in self.merged if into in (first, second)]
+        unaffected = [(category, label) for category, label in self.merged if label not in (first, second)]
+        parts = [category for category, label in self.merged if label in (first, second)]
         parts += [label for label in (first, second) if label not in self.merged_names]
-        return replace(self, merged=(*before.items(), *((part, name) for part in parts)))
+        return replace(self, merged=(*unaffected, *((part, name) for part in parts)))
 
     def with_vectors(self, vectors: InitialVectors | None) -> "RunSettings":
-        """The same with the word table started from ``vectors``, whose size becomes the embedding's."""
+        """These settings with the embedding initialised from ``vectors``, whose dimension it takes."""
         size = vectors.size if vectors else self.network.embedding_size
         return replace(self, vectors=vectors, network=replace(self.network, embedding_size=size))
 
     def with_setting(self, name: str, text: str) -> "RunSettings":
-        """The same with one setting of the network or the training as ``text`` says: "ensemble_size" and "1".
+        """These settings with one hyperparameter of network or training parsed from ``text``: "ensemble_size", "1".
 
-        Names of schema 1 are taken too.
+        Accepts names of schema 1 too.
 
         Raises:
-            SettingsError: there is no such setting, or it may not be that.
+            SettingsError: there is no such setting, or the value is not allowed.
         """
         name = current_name(name)
         for part in ("network", "training"):
             settings = getattr(self, part)
-            one = next((one for one in fields(settings) if one.name == name and one.name != "layers"), None)
-            if one is None:
+            setting = next(
+                (setting for setting in fields(settings) if setting.name == name and name != "layers"), None
+            )
+            if setting is None:
                 continue
             try:
-                value = int(text) if one.type is int else float(text) if one.type is float else text
+                value = int(text) if setting.type is int else float(text) if setting.type is float else text
             except ValueError:
-                kind = "a whole number" if one.type is int else "a number"
+                kind = "a whole number" if setting.type is int else "a number"
                 raise SettingsError(f"{name} must be {kind}, got {text!r}") from None
             changed: Any = {part: replace(settings, **{name: value})}
             return replace(self, preset=CUSTOM, **changed)
         names = [
-            one.name
+            setting.name
             for kind in (NetworkSettings, TrainingSettings)
-            for one in fields(kind)
-            if one.name != "layers"
+            for setting in fields(kind)
+            if setting.name != "layers"
         ]
         raise SettingsError(f"there is no setting {name!r}; there are {', '.join(sorted(names))}")
 
     def with_tokenization(self, tokenization: Tokenization) -> "RunSettings":
-        """The same with other units; a network that reads characters reads as many as its words would have."""
+        """These settings with another tokenization; for characters the sequence covers about as much text."""
         if tokenization == self.network.tokenization:
             return self
         length = self.network.sequence_length
@@ -165,7 +164,7 @@ class RunSettings:
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> "RunSettings":
-        """Raises SettingsError for a missing, unknown or out-of-bounds setting."""
+        """The inverse of :meth:`to_json`. Raises SettingsError for a missing, unknown or out-of-bounds setting."""
         if not isinstance(record, dict) or record.get("schema") not in (1, SCHEMA):
             raise SettingsError(
                 f"these settings are of another version of Headline Lab (schema must be 1 or {SCHEMA})"
@@ -176,11 +175,10 @@ class RunSettings:
                 cleaning=CleaningSettings.from_json(record["cleaning"]),
                 network=network_from_json(record["network"]),
                 training=TrainingSettings(**known_fields(TrainingSettings, record["training"])),
-                vectors=_vectors_from_json(
-                    record.get("vectors")
-                ),  # settings stored before there were any lack it
-                baselines=record.get("baselines", False),  # and this
-                merged=_merged_from_json(record.get("merged", [])),  # and this
+                # Older records lack these three.
+                vectors=_vectors_from_json(record.get("vectors")),
+                baselines=record.get("baselines", False),
+                merged=_merged_from_json(record.get("merged", [])),
             )
         except KeyError as error:
             raise SettingsError(f"these settings lack {error.args[0]!r}") from None
@@ -193,17 +191,17 @@ def _merged_from_json(record: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _check_merged(merged: tuple[tuple[str, str], ...]) -> None:
-    """Raises SettingsError unless each pair is two names, no category is merged twice, and no chain is left."""
+    """Raise SettingsError unless each pair is two names, no category is merged twice, and there are no chains."""
     if not isinstance(merged, tuple):
         raise SettingsError("merged must be pairs of names")
     for pair in merged:
         names = isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(name, str) for name in pair)
         if not names or not all(name.strip() for name in pair) or pair[0] == pair[1]:
             raise SettingsError(f"merged must be pairs of two different names, got {str(pair)[:80]}")
-    own = [kept for kept, _ in merged]
-    if len(set(own)) != len(own):
+    categories = [category for category, _ in merged]
+    if len(set(categories)) != len(categories):
         raise SettingsError("merged names a category twice")
-    if chained := {into for _, into in merged} & set(own):
+    if chained := {label for _, label in merged} & set(categories):
         raise SettingsError(f"merged into {min(chained)[:80]!r}, which is itself merged into another")
 
 
@@ -211,6 +209,6 @@ def _vectors_from_json(record: Any) -> InitialVectors | None:
     if record is None:
         return None
     values = known_fields(InitialVectors, record)
-    if lacking := [one.name for one in fields(InitialVectors) if one.name not in values]:
-        raise SettingsError(f"InitialVectors lacks {lacking[0]!r}")
+    if missing := [setting.name for setting in fields(InitialVectors) if setting.name not in values]:
+        raise SettingsError(f"InitialVectors lacks {missing[0]!r}")
     return InitialVectors(**values)

@@ -1,6 +1,6 @@
-"""The reader of schema 1: names that settings had in version 0.1.0.
+"""Schema 1: the names that settings had in version 0.1.0.
 
-Runs, classifiers and visitors' files of that version are read for ever, and the command line takes the old names.
+Runs, classifiers and visitors' files of that version stay readable, and the command line accepts the old names.
 """
 
 from typing import Any
@@ -16,10 +16,10 @@ RENAMED = {
 
 
 def with_current_names(record: dict[str, Any]) -> dict[str, Any]:
-    """The record with the names of today."""
+    """The record with each setting under its current name."""
     return {current_name(name): value for name, value in record.items()}
 
 
 def current_name(name: str) -> str:
-    """The name that the setting has today."""
+    """The setting's current name."""
     return RENAMED.get(name, name)

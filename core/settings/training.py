@@ -1,4 +1,4 @@
-"""Settings of the training, and what may be changed while a run stands."""
+"""Hyperparameters of the training, and the ones that may change while a run is paused or finished."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -16,7 +16,7 @@ SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingSettings:
-    """How the weights are found."""
+    """How the weights are learnt: optimizer, learning rate, batches, epochs, split of the articles."""
 
     optimizer: Optimizer = choice_field("Adam", OPTIMIZERS, "The rule that turns a gradient into a step.")
     learning_rate: float = number_field(
@@ -78,12 +78,12 @@ class TrainingSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOverrides:
-    """What somebody wants otherwise than a run's settings say, from where the run stands; None: as it is.
+    """Values that replace a run's settings when it resumes; None keeps the setting.
 
     Attributes:
-        learning_rate: what the schedule starts from.
-        epochs: in all; the schedule is stretched or shortened to end there.
-        beyond: finished epochs of the run when it had ended and more were asked for: there it goes on.
+        learning_rate: the learning rate at the schedule's start.
+        epochs: the total number; the schedule is stretched or shortened to end there.
+        continue_after: for a run that had ended and trains for more epochs: the epochs it had finished by then.
     """
 
     learning_rate: float | None = None
@@ -91,10 +91,11 @@ class RunOverrides:
     continue_after: int | None = None
 
     def __post_init__(self) -> None:
-        wanted: dict[str, Any] = {"learning_rate": self.learning_rate, "epochs": self.epochs}
-        TrainingSettings(**{name: value for name, value in wanted.items() if value is not None})  # its bounds
-        most = limits(TrainingSettings, "epochs").high
+        overrides: dict[str, Any] = {"learning_rate": self.learning_rate, "epochs": self.epochs}
+        # Checks the bounds.
+        TrainingSettings(**{name: value for name, value in overrides.items() if value is not None})
+        max_epochs = limits(TrainingSettings, "epochs").high
         if self.continue_after is not None and (
-            type(self.continue_after) is not int or not 0 <= self.continue_after <= most
+            type(self.continue_after) is not int or not 0 <= self.continue_after <= max_epochs
         ):
-            raise SettingsError(f"continue_after must be a whole number of epochs from 0 to {most:g}")
+            raise SettingsError(f"continue_after must be a whole number of epochs from 0 to {max_epochs:g}")
