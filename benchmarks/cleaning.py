@@ -26,7 +26,7 @@ from pathlib import Path
 from core.insight.lessons.faults.loop_timing import at_every_word, once
 from core.news.news import read_news
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
-from core.text.lexicon import _looked_up, lemma
+from core.text.lexicon import _cached_lemma, lemma
 
 PARTS = 8
 SETTINGS = CleaningSettings.article()
@@ -71,7 +71,7 @@ def measure(texts: list[str]) -> dict[str, float | int | bool]:
             began = time.process_time()
             answers.append(WAYS[name](part))
             seconds[name] += time.process_time() - began
-        _looked_up.cache_clear()
+        _cached_lemma.cache_clear()
         began = time.process_time()
         cleaned = WAYS["ours"](texts)
         whole.append(time.process_time() - began)

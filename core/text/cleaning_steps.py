@@ -1,8 +1,8 @@
-"""The steps of cleaning: their names, what each is for and does, and what the article's slips make of it.
+"""The cleaning steps: name, explanation and function of each, and the article's printed code with its slips.
 
-Each step is a function from text to text. Every pattern reads its text once: none can start at
-each of n places and read on to the end each time, so that a text made to stall a regular
-expression costs no more than any other of its length.
+Each step is a function from text to text. Every pattern takes time linear in the text: none backtracks
+from each of n positions, so a text that is made to stall a regular expression costs no more than any
+other of its length.
 """
 
 import re
@@ -17,7 +17,7 @@ StepFunction = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step: its title and what it does, for people; ``printed`` is the slip in the article's code."""
+    """One step: title and explanation for the page; ``printed`` describes the slip in the article's code."""
 
     name: str
     title: str
@@ -25,8 +25,8 @@ class Step:
     printed: str = ""
 
 
-# In the order they run. Links come before whatever would take them apart: the article looks for "http"
-# after it has removed every colon and slash.
+# In the order they run. Links come before the steps that would take them apart: the article's code looks for
+# "http" only after it has removed every colon and slash.
 STEPS: tuple[Step, ...] = (
     Step(
         name="mark_description",
@@ -105,17 +105,17 @@ STEPS: tuple[Step, ...] = (
 )
 NAMES: tuple[str, ...] = tuple(step.name for step in STEPS)
 
-SEPARATOR = "¶"  # the sign of a new paragraph
+SEPARATOR = "¶"  # the pilcrow, the sign of a new paragraph
 
-# Both of a pair cannot be meant: what has gone cannot be a word of its own.
+# Steps that exclude each other: a removed character cannot also become a word.
 EXCLUSIVE: tuple[tuple[str, str], ...] = (
     ("digits", "separate_digits"),
     ("punctuation", "separate_punctuation"),
 )
 
-# Control characters, soft hyphen, zero-width and direction marks, byte order mark; none of them is white
-# space, and all of them would sit unseen inside a word and make it another word.
-_UNSEEN = re.compile(
+# Control characters, soft hyphen, zero-width and direction marks, byte order mark. None is white space; inside
+# a word each would make a different word that looks the same.
+_INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
 BRACKETED = re.compile(r"\[[^\[\]]*+\]")
@@ -126,36 +126,36 @@ def _replacing(pattern: str | re.Pattern[str], replacement: str) -> StepFunction
     return lambda text: compiled.sub(replacement, text)
 
 
-def _parting(pattern: str) -> StepFunction:
-    """A blank on both sides of what the pattern's group 1 finds; a group 2 only serves the pattern.
+def _separating(pattern: str) -> StepFunction:
+    """Put a space on both sides of each match of group 1; a group 2 only serves the pattern.
 
-    As ``sub(r" \\g<0> ")`` would, which in Python 3.11 calls a Python function for each find.
+    Faster than the equal ``sub(r" \\g<0> ")``, which in Python 3.11 calls a Python function for each match.
     """
     compiled = re.compile(pattern)
 
-    def part(text: str) -> str:
+    def separate(text: str) -> str:
         parts = compiled.split(text)  # before, group 1, (group 2,) before, ..., after
         if compiled.groups == 2:
             del parts[2::3]
         return " ".join(parts)
 
-    return part
+    return separate
 
 
-remove_invisible = _replacing(_UNSEEN, "")
+remove_invisible = _replacing(_INVISIBLE, "")
 
 
-def _collapsed(text: str) -> str:
+def _collapse_white_space(text: str) -> str:
     return " ".join(remove_invisible(text).split())
 
 
 @cache
 def _lexicon() -> ModuleType:
-    """Imported by the first step that needs it: scikit-learn and NLTK take seconds."""
+    """Import the lexicon when a step first needs it: scikit-learn and NLTK take seconds."""
     return import_module("core.text.lexicon")
 
 
-def _unless_stop_word(word: str) -> str:
+def _drop_stop_word(word: str) -> str:
     return "" if word.lower() in _lexicon().STOP_WORDS else word
 
 
@@ -163,43 +163,43 @@ def _lemma(word: str) -> str:
     return str(_lexicon().lemma(word))
 
 
-# What becomes of a word at the steps that look whole words up, the last two; "" when it goes.
-WORD_FUNCTIONS: dict[str, StepFunction] = {"stop_words": _unless_stop_word, "lemmas": _lemma}
+# The last two steps look up whole words: word -> cleaned word, "" when it is removed.
+WORD_FUNCTIONS: dict[str, StepFunction] = {"stop_words": _drop_stop_word, "lemmas": _lemma}
 
 
-def _word_by_word(of_word: StepFunction) -> StepFunction:
-    return lambda text: " ".join(filter(None, map(of_word, text.split())))
+def _word_by_word(clean_word: StepFunction) -> StepFunction:
+    return lambda text: " ".join(filter(None, map(clean_word, text.split())))
 
 
-# Each pattern opens with a set of characters: Python then searches for the set before it tries to match, which is
-# some three times as fast as r"\d+" or a flag for both cases. The letters in the negated sets are in \w and \D
-# anyway; named, they are passed over at the first look.
-# What goes as a whole leaves a blank, so that no two words fuse; digits and marks inside a word leave
-# nothing, as in the article.
+# Each pattern begins with a character set: Python searches for the set before it tries to match, about three
+# times as fast as r"\d+" or a flag for both cases. \w and \D already contain the letters in the negated sets;
+# naming them lets the search skip them at once.
+# A removed word leaves a space, so that no two words fuse; a removed digit or mark inside a word leaves nothing,
+# as in the article.
 STEP_FUNCTIONS: dict[str, StepFunction] = {
-    "mark_description": str,  # the mark is set where the two texts are joined; text by text nothing is left to do
-    "white_space": _collapsed,
+    "mark_description": str,  # cleaning.join has inserted the mark already
+    "white_space": _collapse_white_space,
     "links": _replacing(r"[hHwW](?:[tT][tT][pP][sS]?://|[wW]{2}\.)\S+", " "),
     "users": _replacing(r"@\w+", " "),
     "brackets": _replacing(BRACKETED, " "),
     "hashtags": _replacing(r"#\w+", " "),
     "digits": _replacing(r"[^a-zA-Z \D]\d*+", ""),
-    "separate_digits": _parting(r"([^a-zA-Z \D]\d*+)"),
+    "separate_digits": _separating(r"([^a-zA-Z \D]\d*+)"),
     "punctuation": _replacing(r"[^a-zA-Z \w\s][^\w\s]*+", ""),
-    "separate_punctuation": _parting(r"(([^a-zA-Z \w\s])\2*+)"),
+    "separate_punctuation": _separating(r"(([^a-zA-Z \w\s])\2*+)"),
     "lower_case": str.lower,
-    **{name: _word_by_word(of_word) for name, of_word in WORD_FUNCTIONS.items()},
+    **{name: _word_by_word(clean_word) for name, clean_word in WORD_FUNCTIONS.items()},
 }
 
-# The same for many words, one a line, but for what would lose the line ends.
+# The same functions for many words at once, one per line; this white-space step keeps the line ends.
 LINE_FUNCTIONS: dict[str, StepFunction] = STEP_FUNCTIONS | {"white_space": remove_invisible}
 
-# The article's steps in the article's order, with its patterns as printed: their backslashes lost.
+# The article's steps in its order, with its patterns as printed, which lack their backslashes.
 PRINTED_FUNCTIONS: dict[str, StepFunction] = {
     "white_space": _replacing("s+", " "),
     "users": _replacing("@S*", ""),
-    # "[[^()]*]" as Python reads it: any of the characters [ ^ ( ), then ]. The look behind changes no match,
-    # it only keeps a long run of them without ] from being read again from each of its characters.
+    # "[[^()]*]" as Python parses it: any number of the characters [ ^ ( ), then ]. The lookbehind changes no match;
+    # it keeps a long run of these characters without ] from being scanned again from each of them.
     "brackets": _replacing(r"(?<![\[^()])[\[^()]*+\]", ""),
     "digits": _replacing("d+", ""),
     "punctuation": _replacing("[^ws]+", ""),

@@ -1,11 +1,11 @@
-"""Twin categories: pairs of names whose most telling words are the same.
+"""Confusable categories: pairs of categories with the same characteristic words.
 
-A word tells of a category when it stands in more of its articles than chance allows. The measure is the
-log-odds ratio of the word inside against outside, with a prior drawn from the whole file, divided by its
-standard deviation (Monroe, Colaresi and Quinn, "Fightin' Words", Political Analysis 16, 2008, equations
-16 to 22). Two categories are as alike as the angle between their telling words is small (cosine).
+A word is characteristic of a category when it occurs in significantly more of its articles than outside. The
+score is the log-odds ratio inside against outside, with a prior from the whole file, divided by its standard
+deviation (Monroe, Colaresi and Quinn, "Fightin' Words", Political Analysis 16, 2008, equations 16 to 22).
+The similarity of two categories is the cosine of their score vectors.
 
-Leaves out word order and lemmas: this is a look at the file, not a classifier.
+Leaves out word order and lemmas: this describes the file, it is no classifier.
 """
 
 import re
@@ -18,26 +18,28 @@ import pandas as pd
 from core.news.news import News
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_PER_CATEGORY = 1_000  # articles looked at, evenly spread over the category's own
-_MOST_CATEGORIES = 200  # the most frequent ones; a pair is compared with every other
-_LEAST_ARTICLES = 5  # in fewer, chance speaks
-_LEAST_TEXTS = 4  # a word in fewer of the looked-at texts is passed over
-_COMMON = (
-    0.01  # as is one in more than this share of the texts of three categories in four: "the", "you", "new"
-)
-_PRIOR = 50.0  # texts' worth of the whole file mixed into each category
+_SAMPLED_ARTICLES = 1_000  # per category, evenly spaced
+_MAX_CATEGORIES = 200  # the most frequent ones; every pair of them is compared
+_MIN_ARTICLES = 5  # smaller categories give only noise
+_MIN_TEXTS = 4  # rarer words in the sample are ignored
+# A word is too common when more than this share of the texts has it in three of four categories: "the", "you", "new".
+_COMMON = 0.01
+_PRIOR = 50.0  # pseudo-texts of the whole file that are added to each category
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfusablePair:
-    """Two categories that share their most telling words.
+    """Two categories that share their most characteristic words.
 
-    ``likeness`` runs from 0 to 1. ``words``: what they share, most telling first. The dates are the days of
-    each one's first and last article; None without dates. Names often come in twins because a paper renamed
-    a section: then one ends where the other begins.
+    Attributes:
+        first, second: the categories; ``first`` has more articles.
+        similarity: cosine of the score vectors, 0 to 1.
+        words: shared words, most characteristic first.
+        first_dates, second_dates: days of the category's first and last article; None without dates. Many pairs
+            arise because a newspaper renamed a section: one category ends where the other begins.
     """
 
-    first: str  # the one with more articles
+    first: str
     second: str
     similarity: float
     words: tuple[str, ...]
@@ -46,7 +48,7 @@ class ConfusablePair:
 
     @property
     def renamed(self) -> bool:
-        """Whether one name was given up within a month of the other's first article."""
+        """Whether one category ends within a month of the other's first article."""
         if not self.first_dates or not self.second_dates:
             return False
         earlier, later = sorted((self.first_dates, self.second_dates))
@@ -56,72 +58,75 @@ class ConfusablePair:
 def find_confusable_categories(
     news: News, *, min_similarity: float = 0.35, max_words: int = 8
 ) -> tuple[ConfusablePair, ...]:
-    """Pairs of categories with a likeness of at least ``least``, most alike first.
+    """Pairs of categories with a similarity of at least ``min_similarity``, most similar first.
 
-    Cost: at most 1,000 articles of each category are looked at; 2 s for the 41 categories of the real file.
+    Cost: reads at most 1,000 articles of each category; 2 s for the 41 categories of the full dataset.
     """
     column = news.table["category"]
     frequent = column.value_counts()
-    names = frequent[frequent >= _LEAST_ARTICLES].index.tolist()[:_MOST_CATEGORIES]
+    names = frequent[frequent >= _MIN_ARTICLES].index.tolist()[:_MAX_CATEGORIES]
     if len(names) < 2:
         return ()
-    texts, sizes, vocabulary = _counts(news, names)
-    telling = log_odds_z_scores(texts, sizes)  # (categories, words), at least 0
-    lengths = np.linalg.norm(telling, axis=1, keepdims=True)  # (categories, 1)
-    unit = telling / np.maximum(lengths, 1e-12)
-    similarity = np.triu(unit @ unit.T, k=1)  # (categories, categories), each pair once
+    texts, sizes, vocabulary = _count_texts(news, names)
+    scores = log_odds_z_scores(texts, sizes)  # (categories, words), at least 0
+    norms = np.linalg.norm(scores, axis=1, keepdims=True)  # (categories, 1)
+    normalised = scores / np.maximum(norms, 1e-12)
+    similarity = np.triu(normalised @ normalised.T, k=1)  # (categories, categories), each pair once
     dates = news.table["date"].groupby(column, observed=True).agg(["min", "max"])
-    twins = []
-    for one, other in np.argwhere(similarity >= min_similarity):
-        shared = np.minimum(telling[one], telling[other])  # (words,)
-        best = [at for at in np.argsort(-shared, kind="stable")[:max_words] if shared[at] > 0]
-        twins.append(
+    pairs = []
+    for first, second in np.argwhere(similarity >= min_similarity):
+        shared = np.minimum(scores[first], scores[second])  # (words,)
+        columns = [column for column in np.argsort(-shared, kind="stable")[:max_words] if shared[column] > 0]
+        pairs.append(
             ConfusablePair(
-                first=names[one],
-                second=names[other],
-                similarity=float(similarity[one, other]),
-                words=tuple(vocabulary[at] for at in best),
-                first_dates=_span(dates.loc[names[one]]),
-                second_dates=_span(dates.loc[names[other]]),
+                first=names[first],
+                second=names[second],
+                similarity=float(similarity[first, second]),
+                words=tuple(vocabulary[column] for column in columns),
+                first_dates=_date_range(dates.loc[names[first]]),
+                second_dates=_date_range(dates.loc[names[second]]),
             )
         )
-    return tuple(sorted(twins, key=lambda pair: -pair.similarity))
+    return tuple(sorted(pairs, key=lambda pair: -pair.similarity))
 
 
-def _counts(news: News, names: list[str]) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """In how many texts of each category a word stands: (categories, words); texts (categories, 1); the words."""
-    places = news.table.groupby("category", observed=True, sort=False).indices
-    counted, sizes = list[Counter[str]](), list[int]()
+def _count_texts(news: News, names: list[str]) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Texts of each category with a word (categories, words); sampled texts (categories, 1); the vocabulary."""
+    rows_by_category = news.table.groupby("category", observed=True, sort=False).indices
+    counts_by_category, sizes = list[Counter[str]](), list[int]()
     for name in names:
-        rows = places[name]
-        if len(rows) > _PER_CATEGORY:
-            rows = rows[np.linspace(0, len(rows) - 1, _PER_CATEGORY).astype(int)]
+        rows = rows_by_category[name]
+        if len(rows) > _SAMPLED_ARTICLES:
+            rows = rows[np.linspace(0, len(rows) - 1, _SAMPLED_ARTICLES).astype(int)]
         counts: Counter[str] = Counter()
         for text in news.table["text"].iloc[rows]:
             counts.update(set(_WORD.findall(text[:2_000].casefold())))
-        counted.append(counts)
+        counts_by_category.append(counts)
         sizes.append(len(rows))
     total: Counter[str] = Counter()
-    for counts in counted:
+    for counts in counts_by_category:
         total.update(counts)
-    vocabulary = sorted(word for word, texts in total.items() if texts >= _LEAST_TEXTS)
-    places_of = {word: at for at, word in enumerate(vocabulary)}
-    table = np.zeros((len(names), len(vocabulary)))
-    for row, counts in enumerate(counted):
+    vocabulary = sorted(word for word, texts in total.items() if texts >= _MIN_TEXTS)
+    columns = {word: column for column, word in enumerate(vocabulary)}
+    texts_with_word = np.zeros((len(names), len(vocabulary)))
+    for row, counts in enumerate(counts_by_category):
         for word, texts in counts.items():
-            if (at := places_of.get(word)) is not None:
-                table[row, at] = texts
+            if (column := columns.get(word)) is not None:
+                texts_with_word[row, column] = texts
     size = np.array(sizes, dtype=float)[:, None]
-    telling = np.quantile(table / size, 0.25, axis=0, method="lower") <= _COMMON  # (words,)
-    return table[:, telling], size, [word for word, kept in zip(vocabulary, telling, strict=True) if kept]
+    mask = np.quantile(texts_with_word / size, 0.25, axis=0, method="lower") <= _COMMON  # (words,)
+    return texts_with_word[:, mask], size, [vocabulary[column] for column in np.flatnonzero(mask)]
 
 
 def log_odds_z_scores(texts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Standard deviations by which a word is more frequent in a category than outside it, 0 when it is not.
+    """Standard deviations by which a word is more frequent in a category than outside it; 0 when it is not.
 
     Args:
-        texts: (categories, words), in how many of the category's texts the word stands.
-        sizes: (categories, 1), texts of the category.
+        texts: (categories, words), number of the category's texts that contain the word.
+        sizes: (categories, 1), number of the category's texts.
+
+    Returns:
+        (categories, words), at least 0.
     """
     total = texts.sum(axis=0)  # (words,)
     prior = _PRIOR * total / sizes.sum()  # (words,)
@@ -132,5 +137,5 @@ def log_odds_z_scores(texts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     return np.maximum(np.log(odds / odds_outside) / np.sqrt(1 / inside + 1 / outside), 0.0)
 
 
-def _span(row: pd.Series) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+def _date_range(row: pd.Series) -> tuple[pd.Timestamp, pd.Timestamp] | None:
     return None if pd.isna(row["min"]) else (row["min"], row["max"])

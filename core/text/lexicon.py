@@ -1,12 +1,12 @@
-"""Stop words and dictionary forms, with no network.
+"""Stop words and dictionary forms (lemmas), without access to the internet.
 
-Stop words are scikit-learn's English list, which ships with it. Dictionary forms (lemmas) are
-NLTK's: its WordNetLemmatizer over the parts of WordNet 3.0 in ``data/nltk_data``, which
-``data/make_nltk_data.py`` packed. Every word is taken as a noun, as NLTK does unless told
-otherwise: "women" becomes "woman", "running" stays.
+Stop words are scikit-learn's English list, which ships with it. Lemmas come from NLTK's
+WordNetLemmatizer over the parts of WordNet 3.0 in ``data/nltk_data``, which
+``data/make_nltk_data.py`` packed. Every word counts as a noun, NLTK's default: "women" becomes
+"woman", "running" stays.
 
-Importing this module imports scikit-learn and NLTK (1 to 2 s), the first lemma reads WordNet
-(about 1 s): ``cleaning.py`` imports it only when a step needs it.
+Importing this module imports scikit-learn and NLTK (1 to 2 s), and the first lemma reads WordNet
+(about 1 s). ``cleaning_steps.py`` imports it only when a step needs it.
 """
 
 import threading
@@ -22,8 +22,7 @@ from core.paths import NLTK_DATA
 
 STOP_WORDS: frozenset[str] = frozenset(ENGLISH_STOP_WORDS)
 
-# Ours alone: NLTK would take a WordNet of another version elsewhere on the machine before ours, and answer
-# differently there.
+# Search only this folder: NLTK would prefer a WordNet elsewhere on the machine, whose version may give other lemmas.
 nltk.data.path[:] = [str(NLTK_DATA)]
 
 _loading = threading.Lock()
@@ -31,11 +30,10 @@ _lemmatizer = WordNetLemmatizer()
 
 
 @cache
-def _changing() -> tuple[tuple[str, ...], frozenset[str]]:
-    """Endings that NLTK's noun rules replace, and irregular forms; no other word can change.
+def _inflections() -> tuple[tuple[str, ...], frozenset[str]]:
+    """Endings that NLTK's noun rules replace, and irregular forms; every other word is its own lemma.
 
-    Reads WordNet: NLTK's lazy loader must not be entered by two threads at once; what it has
-    loaded is only read.
+    Loads WordNet under a lock: NLTK's lazy loader is not thread-safe. Later use only reads.
     """
     with _loading:
         wordnet.ensure_loaded()
@@ -46,13 +44,13 @@ def _changing() -> tuple[tuple[str, ...], frozenset[str]]:
 def lemma(word: str) -> str:
     """The shortest noun form that WordNet lists for ``word``, or ``word`` itself; thread-safe.
 
-    WordNet knows small letters only: "Women" stays. Shortest is NLTK's choice, and errs at times:
-    "us" becomes "u", "boss" becomes "bos".
+    WordNet lists lower-case words only: "Women" stays. NLTK takes the shortest form, which is sometimes
+    wrong: "us" becomes "u", "boss" becomes "bos".
     """
-    endings, irregular = _changing()
-    return _looked_up(word) if word.endswith(endings) or word in irregular else word
+    endings, irregular = _inflections()
+    return _cached_lemma(word) if word.endswith(endings) or word in irregular else word
 
 
 @lru_cache(maxsize=100_000)
-def _looked_up(word: str) -> str:
+def _cached_lemma(word: str) -> str:
     return str(_lemmatizer.lemmatize(word, NOUN))

@@ -1,8 +1,8 @@
-"""The word index: every known word has a number, the rows of the embedding.
+"""The vocabulary: every known word has a token id, which is its row of the embedding.
 
-Number 0 is padding and 1 is the unknown word, as in Keras's ``TextVectorization``; the most
-frequent word is 2. Leaves out: how a text becomes words (``cleaning.py``) and how numbers
-become batches (``training/batches.py``).
+Id 0 is padding and 1 is the out-of-vocabulary token, as in Keras's ``TextVectorization``; the most
+frequent word is 2. Leaves out: how a text becomes words (``cleaning.py``) and how token ids
+become batches (``core/training/batches.py``).
 """
 
 from collections import Counter
@@ -17,18 +17,18 @@ import numpy.typing as npt
 from core.errors import ClassifierError
 
 PADDING_ID, OOV_ID = 0, 1
-FIRST_WORD_ID = 2  # number of the most frequent word
-OOV_TOKEN = "[UNK]"  # how decode writes it, as Keras does
+FIRST_WORD_ID = 2  # token id of the most frequent word
+OOV_TOKEN = "[UNK]"  # Keras's name of the out-of-vocabulary token
 
 TokenIds = npt.NDArray[np.int32]
 Offsets = npt.NDArray[np.int64]
 
-_NO_WORD = [""]  # str.split never gives the empty word, so it is in no word index
-_TEXTS_AT_A_TIME = 4096  # so that the words of a whole file never stand in memory as strings
+_NO_WORD = [""]  # encodes as OOV_ID: str.split never returns the empty word, so no vocabulary has it
+_TEXTS_PER_CHUNK = 4096  # bounds the memory for words as Python strings
 
 
 def count_words(texts: Iterable[str]) -> Counter[str]:
-    """How often every word occurs; a word is what ``str.split`` gives. O(words)."""
+    """The frequency of every word; words are separated by white space (``str.split``). O(tokens)."""
     return Counter(chain.from_iterable(map(str.split, texts)))
 
 
@@ -37,31 +37,31 @@ class Vocabulary:
     """The known words, most frequent first, ties in alphabetical order.
 
     Attributes:
-        words: known words; the word at position ``i`` has the number ``i + 2``.
-        counts: how often each occurred in the texts that it was fitted on; parallel to ``words``.
+        words: known words; the word at position ``i`` has the token id ``i + 2``.
+        counts: each word's frequency in the texts that it was fitted on; parallel to ``words``.
     """
 
     words: tuple[str, ...]
     counts: tuple[int, ...]
-    _numbers: dict[str, int] = field(init=False, repr=False, compare=False)
+    _token_ids: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.words) != len(self.counts):
             raise ValueError(
                 f"words and counts must be parallel, got {len(self.words)} and {len(self.counts)}"
             )
-        numbers = {word: number for number, word in enumerate(self.words, start=FIRST_WORD_ID)}
-        if len(numbers) != len(self.words):
+        token_ids = {word: token_id for token_id, word in enumerate(self.words, start=FIRST_WORD_ID)}
+        if len(token_ids) != len(self.words):
             raise ValueError("words must be different from one another")
-        object.__setattr__(self, "_numbers", numbers)
+        object.__setattr__(self, "_token_ids", token_ids)
 
     @classmethod
     def fit(cls, texts: Iterable[str], *, size: int) -> "Vocabulary":
-        """The word index of ``texts``.
+        """The vocabulary of ``texts``.
 
         Args:
-            texts: cleaned texts, of the training part only: what is held out must stay unknown.
-            size: rows of the embedding at most, padding and unknown included; at least 2.
+            texts: cleaned texts of the training part only: held-out text must not shape the vocabulary.
+            size: rows of the embedding at most, padding and out-of-vocabulary included; at least 2.
         """
         return cls.from_counts(count_words(texts), size=size)
 
@@ -70,62 +70,60 @@ class Vocabulary:
         """The ``size - 2`` most frequent words of ``counts``; all of them when ``size`` is None."""
         if size is not None and size < FIRST_WORD_ID:
             raise ValueError(f"size must be at least {FIRST_WORD_ID} (padding and unknown), got {size}")
-        alphabetical = sorted(counts.items())
-        ranked = sorted(
-            alphabetical, key=lambda pair: pair[1], reverse=True
-        )  # stable: ties stay alphabetical
-        kept = ranked if size is None else ranked[: size - FIRST_WORD_ID]
-        return cls(words=tuple(word for word, _ in kept), counts=tuple(count for _, count in kept))
+        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        entries = ranked if size is None else ranked[: size - FIRST_WORD_ID]
+        return cls(words=tuple(word for word, _ in entries), counts=tuple(count for _, count in entries))
 
     def __len__(self) -> int:
-        """Rows of the embedding: the words, padding and unknown."""
+        """Rows of the embedding: the words, padding and out-of-vocabulary."""
         return len(self.words) + FIRST_WORD_ID
 
     def __contains__(self, word: object) -> bool:
-        return word in self._numbers
+        return word in self._token_ids
 
     def token_id(self, word: str) -> int:
-        """The word's number; ``UNKNOWN`` for a word that is not in the index."""
-        return self._numbers.get(word, OOV_ID)
+        """The word's token id; ``OOV_ID`` for an out-of-vocabulary word."""
+        return self._token_ids.get(word, OOV_ID)
 
     def encode(self, words: Sequence[str]) -> list[int]:
-        """Words to numbers, one each."""
-        return [self._numbers.get(word, OOV_ID) for word in words]
+        """The token id of each word."""
+        return [self._token_ids.get(word, OOV_ID) for word in words]
 
     def decode(self, ids: Iterable[int]) -> list[str]:
-        """Numbers to words; padding is the empty word, unknown is ``[UNK]``.
+        """The word of each token id; padding is the empty word, out-of-vocabulary is ``[UNK]``.
 
         Raises:
-            ValueError: a number is not a row of this word index.
+            ValueError: a token id is outside this vocabulary.
         """
-        named = ("", OOV_TOKEN)
+        special_tokens = ("", OOV_TOKEN)
         words = []
-        for number in ids:
-            if not 0 <= number < len(self):
-                raise ValueError(f"ids must be from 0 to {len(self) - 1}, got {number}")
-            words.append(named[number] if number < FIRST_WORD_ID else self.words[number - FIRST_WORD_ID])
+        for token_id in ids:
+            if not 0 <= token_id < len(self):
+                raise ValueError(f"ids must be from 0 to {len(self) - 1}, got {token_id}")
+            is_word = token_id >= FIRST_WORD_ID
+            words.append(self.words[token_id - FIRST_WORD_ID] if is_word else special_tokens[token_id])
         return words
 
     def encode_texts(self, texts: Iterable[str], *, length: int | None = None) -> tuple[TokenIds, Offsets]:
-        """All texts to one flat array; the words of text ``i`` are ``ids[offsets[i]:offsets[i + 1]]``.
+        """The token ids of all texts in one flat array; text ``i`` is ``ids[offsets[i]:offsets[i + 1]]``.
 
         Args:
             texts: cleaned texts.
-            length: words kept of each text at most, from its start; None keeps all.
+            length: words used of each text at most, from its start; None uses all.
 
         Returns:
             ids (total,) int32 and offsets (texts + 1,) int64. A text without words becomes one
-            UNKNOWN: a recurrent network needs a step to take.
+            ``OOV_ID``: a recurrent network needs at least one timestep.
         """
-        pieces: list[TokenIds] = []
+        id_chunks: list[TokenIds] = []
         lengths: list[int] = []
-        for some in _chunks(texts):
-            words = [text.split()[:length] or _NO_WORD for text in some]
-            sizes = list(map(len, words))
-            numbers = map(self._numbers.get, chain.from_iterable(words), repeat(OOV_ID))
-            pieces.append(np.fromiter(numbers, dtype=np.int32, count=sum(sizes)))
-            lengths += sizes
-        ids = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int32)
+        for chunk in _chunks(texts):
+            words = [text.split()[:length] or _NO_WORD for text in chunk]
+            chunk_lengths = list(map(len, words))
+            token_ids = map(self._token_ids.get, chain.from_iterable(words), repeat(OOV_ID))
+            id_chunks.append(np.fromiter(token_ids, dtype=np.int32, count=sum(chunk_lengths)))
+            lengths += chunk_lengths
+        ids = np.concatenate(id_chunks) if id_chunks else np.empty(0, dtype=np.int32)
         offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
         np.cumsum(lengths, out=offsets[1:])
         return ids, offsets
@@ -162,5 +160,5 @@ class Vocabulary:
 
 def _chunks(texts: Iterable[str]) -> Iterator[list[str]]:
     remaining = iter(texts)
-    while some := list(islice(remaining, _TEXTS_AT_A_TIME)):
-        yield some
+    while chunk := list(islice(remaining, _TEXTS_PER_CHUNK)):
+        yield chunk
