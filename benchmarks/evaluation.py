@@ -44,20 +44,27 @@ def evaluation(folder: Path) -> tuple[dict[str, float], int, int]:
     )
     test, validation = held.test, held.validation
     report = timed("scores and confusion", lambda: evaluate(test, held.training_counts))
-    timed("order of the categories", lambda: confusion.order(report.confusion))
+    timed("order of the categories", lambda: confusion.order_by_similarity(report.confusion))
     pairs = timed("confused pairs", lambda: confusion.confused_pairs(report.confusion))
     if pairs:
         first, second = pairs[0].first, pairs[0].second
         words = classifier.vocabulary
         timed(
             "words of a pair",
-            lambda: confusion.telling_words((validation, test), words, first, second),
+            lambda: confusion.distinguishing_words((validation, test), words, first, second),
         )
-        timed("articles of a cell", lambda: confusion.cell(test, first, second))
+        timed("articles of a cell", lambda: confusion.cell_articles(test, first, second))
     timed("calibration", lambda: calibration.calibrate(test.logits, test.y))
-    timed("temperature", lambda: calibration.temperature(validation.logits, validation.y))
-    cut = classifier.network.sequence_length
-    timed("slices", lambda: (slices.by_length(test, cut=cut), slices.by_year(test), slices.by_unknown(test)))
+    timed("temperature", lambda: calibration.fit_temperature(validation.logits, validation.y))
+    length = classifier.network.sequence_length
+    timed(
+        "slices",
+        lambda: (
+            slices.by_length(test, sequence_length=length),
+            slices.by_year(test),
+            slices.by_unknown(test),
+        ),
+    )
     return seconds, len(test), len(classifier.labels)
 
 

@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 
 from core import paths
-from core.insight.prediction.attribution import METHODS, attributions, read_along, words_read
-from core.insight.prediction.counterfactuals import smallest_flip, substitutes
+from core.insight.prediction.attribution import METHODS, attribute_words, read_along, words_read
+from core.insight.prediction.counterfactuals import smallest_flip, substitution_counterfactuals
 from core.model.classifier import Classifier
 
 HEADLINES = (
@@ -32,8 +32,8 @@ def looks(classifier: Classifier, words: tuple[str, ...]) -> dict[str, Callable[
     """Each look at one text, by its name."""
     return {
         "read along": lambda: read_along(classifier, words),
-        **{method: partial(attributions, classifier, words, method=method) for method in METHODS},
-        "another word": lambda: substitutes(classifier, words, 0),
+        **{method: partial(attribute_words, classifier, words, method=method) for method in METHODS},
+        "another word": lambda: substitution_counterfactuals(classifier, words, 0),
         "smallest change": lambda: smallest_flip(classifier, words),
     }
 
@@ -59,7 +59,7 @@ def main() -> None:
             milliseconds = round(1000 * statistics.median(taken), 2)
             rows.append({"words": len(words), "look": name, "median_ms": milliseconds})
             print(f"{len(words):>3} words  {name:<22}{milliseconds:>9.2f} ms")
-        missing = max(missing, abs(attributions(classifier, words).missing))
+        missing = max(missing, abs(attribute_words(classifier, words).completeness_gap))
     print(f"integrated gradients miss the difference in logit by {missing:.1e} at most")
     if given.json:
         print(json.dumps({"rows": rows, "missing": missing}))

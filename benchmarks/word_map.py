@@ -20,11 +20,19 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import numpy as np
 
 from core.insight.word_map import word_map
-from core.insight.word_map.figures import PCA, SPACE, Marked, Picture, coloured, plane, space
-from core.insight.word_map.neighbour_preservation import nearest_of_all
+from core.insight.word_map.figures import (
+    PCA,
+    SPACE,
+    Selection,
+    View,
+    coloured_categories,
+    plane_chart,
+    space_chart,
+)
+from core.insight.word_map.neighbour_preservation import all_neighbours
 from core.insight.word_map.projection import tsne
-from core.insight.word_map.tensorboard_export import projector
-from core.insight.word_map.word_effects import measure
+from core.insight.word_map.tensorboard_export import export_zip
+from core.insight.word_map.word_effects import measure_word_effects
 from core.insight.word_map.word_map import WordMap, held_out_texts
 from core.model.classifier import Classifier
 from core.text.sequences import Sequences
@@ -58,25 +66,27 @@ def measured(folder: Path, *, rounds: int, texts: int) -> dict[str, dict[str, fl
     classifier = Classifier.load(folder)
     table = classifier.weights["embedding"][: FIRST_WORD_ID + word_map.MOST_WORDS]
     held_out = held_out_texts(folder, len(classifier.labels)) or made_up(classifier, texts)
-    shown = WordMap.of(classifier, folder)
+    shown = WordMap.load(classifier, folder)
     word = FIRST_WORD_ID + len(shown) // 2
-    marked = Marked(word=word - FIRST_WORD_ID, neighbours=tuple(one - 2 for one, _ in shown.neighbours(word)))
+    marked = Selection(
+        word=word - FIRST_WORD_ID, neighbours=tuple(one - 2 for one, _ in shown.neighbours(word))
+    )
 
     def draw(view: str) -> str:
-        picture = Picture.of(shown, view, word)
-        return (space if view == SPACE else plane)(
-            shown, picture, hues=coloured(shown), marked=marked
+        picture = View.build(shown, view, word)
+        return (space_chart if view == SPACE else plane_chart)(
+            shown, picture, categories=coloured_categories(shown), selection=marked
         ).to_json()
 
     parts: dict[str, Callable[[], object]] = {
         "t-SNE": lambda: tsne(table[FIRST_WORD_ID:]),
-        "nearest of all words": lambda: nearest_of_all(table),
-        "effects": lambda: measure(classifier, held_out, words=len(table) - FIRST_WORD_ID),
-        "PCA and what was kept": lambda: WordMap.of(classifier, folder),
+        "nearest of all words": lambda: all_neighbours(table),
+        "effects": lambda: measure_word_effects(classifier, held_out, words=len(table) - FIRST_WORD_ID),
+        "PCA and what was kept": lambda: WordMap.load(classifier, folder),
         "nearest of one word": lambda: shown.neighbours(word),
         "a word on the map": lambda: draw(PCA),
         "the same in 3D": lambda: draw(SPACE),
-        "the projector's files": lambda: projector(shown),
+        "the projector's files": lambda: export_zip(shown),
     }
     found = {}
     for name, task in parts.items():

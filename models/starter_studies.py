@@ -50,8 +50,10 @@ def main() -> None:
         raise SystemExit("These are not the articles and settings that the starter was trained with.")
     parts = data.split.validation, data.split.test
     logits = [starter.logits_of(data.sequences.take(rows)) for rows in parts]
-    articles = [Articles.of(news.table, data.rows[rows]) for rows in parts]
-    found = HeldOut.of(data, validation=articles[0], test=articles[1], logits=(logits[0], logits[1]))
+    articles = [Articles.from_table(news.table, data.rows[rows]) for rows in parts]
+    found = HeldOut.from_training_data(
+        data, validation=articles[0], test=articles[1], logits=(logits[0], logits[1])
+    )
     with tempfile.TemporaryDirectory() as room:
         folder = Path(room) / "starter"
         shutil.copytree(paths.STARTER, folder)
@@ -73,7 +75,7 @@ def main() -> None:
         (top_activating.NAME, of_units),
         (keras_parity.NAME, beside_keras),
     ):
-        artifacts.write(paths.STARTER, name, arrays, small=True)
+        artifacts.write(paths.STARTER, name, arrays, compressed=True)
         path = artifacts.artifact_path(paths.STARTER, name)
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
     again = HeldOut.load(paths.STARTER, categories=len(starter.labels))

@@ -15,11 +15,11 @@ from core.insight import artifacts
 from core.insight.dataset.cleaning_effect import CleaningEffect, count_words
 from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
 from core.insight.dataset.overview import Overview
-from core.insight.dataset.overview import overview as count_overview
+from core.insight.dataset.overview import compute_overview as count_overview
 from core.insight.history.replay import Replay
 from core.insight.lessons.numbers import compute
 from core.insight.prediction import counterfactuals
-from core.insight.word_map.projection import FIRST_ROWS
+from core.insight.word_map.projection import INITIAL_ROWS
 from core.insight.word_map.word_map import NAME as MAP
 from core.insight.word_map.word_map import WordMap
 from core.model.classifier import Classifier
@@ -150,9 +150,9 @@ def classifier(folder: Path, run: Run | None = None) -> LoadedClassifier:
 
 def word_map(loaded: LoadedClassifier) -> WordMap:
     """The map of the classifier's words, with the artifacts that are computed by now."""
-    files = [artifacts.artifact_path(loaded.folder, name) for name in (FIRST_ROWS, MAP)]
+    files = [artifacts.artifact_path(loaded.folder, name) for name in (INITIAL_ROWS, MAP)]
     key = (loaded.stamp, *(stamp(file) if file.exists() else None for file in files))
-    return _word_maps.get(key, lambda: WordMap.of(loaded.classifier, loaded.folder))
+    return _word_maps.get(key, lambda: WordMap.load(loaded.classifier, loaded.folder))
 
 
 def replay(folder: Path) -> Replay:
@@ -254,7 +254,7 @@ def ways(news: News, settings: RunSettings) -> tuple[compute.TokenizationCost, .
 
     def build() -> tuple[compute.TokenizationCost, ...]:
         study, index = coverage(news, settings), ngrams(news, settings, compute.MAX_N)
-        texts, drawn = cleaned(news, settings.cleaning), study.drawn
+        texts, drawn = cleaned(news, settings.cleaning), study.articles
         held_out = [*drawn.split.validation, *drawn.split.test]
         return compute.tokenization_costs(study, index, [texts[drawn.rows[place]] for place in held_out])
 

@@ -105,14 +105,14 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Show what each word adds to the answer, and the answer after every word."""
-    from core.insight.prediction.attribution import METHODS, attributions, read_along, words_read
+    from core.insight.prediction.attribution import METHODS, attribute_words, read_along, words_read
 
     if method not in METHODS:
         raise SettingsError(f"--method must be one of {', '.join(METHODS)}, got {method!r}")
     classifier = load_classifier(model)
     words = words_read(classifier, headline.encode("utf-8", "replace").decode())
     reading = read_along(classifier, words)
-    given = attributions(classifier, words, label=reading.label, method=method)
+    given = attribute_words(classifier, words, label=reading.label, method=method)
     rankings = [
         [[classifier.labels[label], float(row[label])] for label in np.argsort(-row, kind="stable")]
         for row in reading.probabilities

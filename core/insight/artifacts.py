@@ -20,7 +20,7 @@ from core.files import atomic_writer, sha256
 from core.model.classifier_files import CARD_FILE
 
 FOLDER = "studies"
-_OF = "of"  # the array that says which weights a study describes
+_WEIGHTS_KEY = "of"  # the array that says which weights a study describes
 
 Arrays = dict[str, np.ndarray]
 
@@ -30,7 +30,7 @@ def artifact_path(classifier: Path, name: str) -> Path:
     return classifier / FOLDER / f"{name}.npz"
 
 
-def of(classifier: Path) -> str:
+def weights_digest(classifier: Path) -> str:
     """Which weights stand in this folder: the SHA-256 of their card, which has those of the other files."""
     return sha256(classifier / CARD_FILE)
 
@@ -41,7 +41,7 @@ def write(
     arrays: Mapping[str, np.ndarray],
     *,
     weights: str | None = None,
-    small: bool = False,
+    compressed: bool = False,
 ) -> None:
     """Keep a study, whole or not at all.
 
@@ -51,9 +51,9 @@ def write(
     """
     path = artifact_path(classifier, name)
     path.parent.mkdir(exist_ok=True)
-    described = texts_to_array([weights or of(classifier)])
+    described = texts_to_array([weights or weights_digest(classifier)])
     with atomic_writer(path) as stream:
-        (np.savez_compressed if small else np.savez)(stream, **arrays, **{_OF: described})  # type: ignore[arg-type]
+        (np.savez_compressed if compressed else np.savez)(stream, **arrays, **{_WEIGHTS_KEY: described})  # type: ignore[arg-type]
 
 
 def read(classifier: Path, name: str) -> Arrays:
@@ -64,15 +64,15 @@ def read(classifier: Path, name: str) -> Arrays:
     """
     path = artifact_path(classifier, name)
     try:
-        weights = of(classifier)
+        weights = weights_digest(classifier)
         with np.load(path, allow_pickle=False) as stored:
             arrays = {key: stored[key] for key in stored.files}
-        if _OF not in arrays:  # from before studies said so
+        if _WEIGHTS_KEY not in arrays:  # from before studies said so
             raise ValueError("it does not say of which weights it is")
-        described = texts_from_array(arrays.pop(_OF))
+        described = texts_from_array(arrays.pop(_WEIGHTS_KEY))
         if described != (weights,):
             if (
-                of(classifier) != weights
+                weights_digest(classifier) != weights
             ):  # others took their place while this was read, and theirs is read instead
                 return read(classifier, name)
             raise ValueError("it is of other weights")
@@ -85,7 +85,7 @@ def read(classifier: Path, name: str) -> Arrays:
     return arrays
 
 
-def set_aside(classifier: Path, name: str, why: object) -> AnalysisError:
+def set_aside(classifier: Path, name: str, reason: object) -> AnalysisError:
     """Put a study that is no good out of the way, so that it can be made again; the error to raise.
 
     What came with the program stays where it is.
@@ -94,7 +94,7 @@ def set_aside(classifier: Path, name: str, why: object) -> AnalysisError:
     if classifier != paths.STARTER:
         with contextlib.suppress(OSError):
             path.replace(path.with_suffix(".damaged"))
-    return AnalysisError(f"{path.name} is damaged: {why}. It is set aside and can be computed again.")
+    return AnalysisError(f"{path.name} is damaged: {reason}. It is set aside and can be computed again.")
 
 
 def texts_to_array(texts: Sequence[str]) -> np.ndarray:

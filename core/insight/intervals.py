@@ -18,9 +18,9 @@ Z = NormalDist().inv_cdf(0.975)  # 1.96: standard deviations to either side that
 Floats = npt.NDArray[np.float64]
 
 
-def wilson(right: npt.ArrayLike, rows: npt.ArrayLike) -> tuple[Floats, Floats]:
+def wilson_interval(successes: npt.ArrayLike, trials: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Lower and upper end of the share ``right / rows``, elementwise; 0 and 1 where nothing was counted."""
-    k, n = np.asarray(right, float), np.asarray(rows, float)
+    k, n = np.asarray(successes, float), np.asarray(trials, float)
     some = np.maximum(n, 1)
     share = k / some
     middle = (share + Z**2 / (2 * some)) / (1 + Z**2 / some)
@@ -43,7 +43,7 @@ class PairedDifference:
         return self.after - self.before
 
     @property
-    def beyond_chance(self) -> bool:
+    def is_significant(self) -> bool:
         """Whether the interval leaves zero out."""
         return self.low > 0 or self.high < 0
 

@@ -48,7 +48,7 @@ def escape(text: str, *, most: int = 80) -> str:
     return _UNSHOWABLE.sub(" ", shown).translate(_MARKS)
 
 
-def line(hue: str, *, width: float = 2) -> dict[str, object]:
+def line_style(hue: str, *, width: float = 2) -> dict[str, object]:
     """Line style of a meaning: its hue and its dash."""
     return {"color": hue, "width": width, "dash": DASH.get(hue, "solid")}
 
@@ -98,7 +98,7 @@ def share_axis(figure: go.Figure, *, axis: str = "y", title: str = "", **place: 
     )
 
 
-def baseline(figure: go.Figure, value: float, name: str, *, until: float, first: bool = False) -> None:
+def add_baseline(figure: go.Figure, value: float, name: str, *, until: float, first: bool = False) -> None:
     """A thin grey horizontal line on a share axis. Its name ends at ``until``, where curves have left it behind.
 
     It stands below the line where there is room for it, since they leave it upwards.
@@ -120,7 +120,7 @@ def baseline(figure: go.Figure, value: float, name: str, *, until: float, first:
     )
 
 
-def mark(figure: go.Figure, at: float, name: str, *, above: bool) -> None:
+def add_vertical_mark(figure: go.Figure, at: float, name: str, *, above: bool) -> None:
     """A thin dotted vertical line over the whole height, its name at its head or its foot, where no curves are."""
     figure.add_vline(x=at, line={"color": BASELINE, "width": 1, "dash": "dot"}, name=MARK_NAME)
     figure.add_annotation(
@@ -137,7 +137,7 @@ def mark(figure: go.Figure, at: float, name: str, *, above: bool) -> None:
     )
 
 
-def thin(positions: int, *, most: int = MOST_POINTS) -> list[int]:
+def thin_indices(positions: int, *, most: int = MOST_POINTS) -> list[int]:
     """At most ``most`` of the indices 0 .. positions - 1, evenly spread, first and last kept."""
     if positions <= most:
         return list(range(positions))

@@ -12,6 +12,6 @@ def points(difference: float) -> str:
     return f"{100 * abs(difference):.1f} points"
 
 
-def listed(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> str:
     """Names as a sentence has them: one, two joined by "and", more with commas before."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -199,7 +199,7 @@ def _make(classifier: Path, name: str, note: _Note) -> None:
     if artifacts.artifact_path(classifier, name).exists():  # another study has made it on its way
         _note_file(classifier, name).unlink(missing_ok=True)
         return
-    weights = artifacts.of(classifier)
+    weights = artifacts.weights_digest(classifier)
     report("starting", 0.0)
     module, _, function = STUDIES[name].partition(":")
     compute = cast(

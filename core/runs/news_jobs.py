@@ -74,8 +74,10 @@ def held_out(classifier: Path, report: Report) -> Arrays:
         network.logits_of(data.sequences.take(rows), lambda share: report("answering", share))
         for rows in parts
     ]
-    validation, test = (Articles.of(news.table, data.rows[rows]) for rows in parts)
-    found = HeldOut.of(data, validation=validation, test=test, logits=(answers[0], answers[1]))
+    validation, test = (Articles.from_table(news.table, data.rows[rows]) for rows in parts)
+    found = HeldOut.from_training_data(
+        data, validation=validation, test=test, logits=(answers[0], answers[1])
+    )
     return found.to_arrays()
 
 
@@ -134,4 +136,4 @@ def order(classifier: Path, report: Report) -> Arrays:
             bag = BagOfWords.from_arrays(artifacts.read(classifier, LINEAR))
         except (KeyError, ValueError) as error:
             raise artifacts.set_aside(classifier, LINEAR, error) from None
-    return word_order.measure(network, held.test, bag, report)
+    return word_order.measure_word_order(network, held.test, bag, report)

@@ -24,7 +24,7 @@ from core import logs
 from core.errors import HeadlineLabError, RunError
 from core.insight import artifacts
 from core.insight.evaluation.held_out import Articles, HeldOut
-from core.insight.word_map.projection import FIRST_ROWS
+from core.insight.word_map.projection import INITIAL_ROWS
 from core.model.classifier import Card, Classifier
 from core.news.news import read_news
 from core.runs import keras_parity, memory_budget, scheduler
@@ -147,7 +147,9 @@ def _train(
     if news.fingerprint != run.fingerprint:  # the server's own file, or one on the command line, was replaced
         raise RunError(f"{run.news_name} has changed since this run was asked for. Start a new run on it.")
     data = prepare(news, run.settings, progress=stage, cleaned=baselines.start)
-    held_out = [Articles.of(news.table, data.rows[part]) for part in (data.split.validation, data.split.test)]
+    held_out = [
+        Articles.from_table(news.table, data.rows[part]) for part in (data.split.validation, data.split.test)
+    ]
     del news  # training does not need it, and Arrow would keep its 200 MB for later
     pyarrow.default_memory_pool().release_unused()
     vectors = read_initial_vectors(
@@ -230,8 +232,8 @@ def _train(
                 stored.logits_of(data.sequences.take(data.split.validation)),
                 stored.logits_of(data.sequences.take(data.split.test)),
             )
-        HeldOut.of(data, validation=held_out[0], test=held_out[1], logits=answers).save(made)
-        artifacts.write(made, FIRST_ROWS, {"rows": trained.first_rows})
+        HeldOut.from_training_data(data, validation=held_out[0], test=held_out[1], logits=answers).save(made)
+        artifacts.write(made, INITIAL_ROWS, {"rows": trained.first_rows})
         beside_keras = keras_parity.measure(
             stored, data.sequences.take(data.split.validation[: keras_parity.MOST])
         )

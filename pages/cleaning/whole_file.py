@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.insight.dataset import captions
 from core.insight.dataset import cleaning_figures as figures
-from core.insight.dataset.cleaning_effect import CleaningEffect, Words
+from core.insight.dataset.cleaning_effect import CleaningEffect, WordCounts
 from core.news.csv_export import to_csv
 from core.news.news import News
 from core.text.cleaning import CleaningSettings
@@ -60,19 +60,17 @@ def _shown(news: News, cleaning: CleaningSettings, effect: CleaningEffect) -> No
         )
         _metric(
             "Different words",
-            count(after.different),
-            f"{count(before.different)} before",
+            count(after.distinct),
+            f"{count(before.distinct)} before",
             "Size of the word index, if every word got a number.",
         )
-        kept = after.running / before.running if before.running else 0.0
-        _metric(
-            "All words", count(after.running), f"{percent(kept)} of before", "Words with all repetitions."
-        )
+        kept = after.tokens / before.tokens if before.tokens else 0.0
+        _metric("All words", count(after.tokens), f"{percent(kept)} of before", "Words with all repetitions.")
         _metric(
             "Texts left empty", count(after.empty), f"{count(before.empty)} before", "Texts without any word."
         )
     chart(
-        figures.lengths(effect),
+        figures.lengths_chart(effect),
         "cleaning_lengths",
         "Texts by number of words",
         captions.cleaning(effect),
@@ -94,7 +92,7 @@ def _metric(title: str, value: str, below: str, what: str) -> None:
     st.metric(title, value, below, delta_color="off", delta_arrow="off", help=what)
 
 
-def _frequent(title: str, words: Words, key: str) -> None:
+def _frequent(title: str, words: WordCounts, key: str) -> None:
     st.caption(f"The most frequent words {title}" if words.frequent else f"No word {title}")
     token_row([Token(word=word) for word in words.frequent], key=key, label=f"Most frequent words {title}")
 

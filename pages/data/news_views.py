@@ -64,7 +64,7 @@ def remarks(news: News) -> None:
 def charts(seen: Overview) -> None:
     """Per category; per month beside words per text."""
     chart(
-        figures.categories(seen.per_category),
+        figures.categories_chart(seen.per_category),
         "data_categories",
         "Articles per category",
         sentences.categories(seen.per_category),
@@ -73,7 +73,7 @@ def charts(seen: Overview) -> None:
     with by_month:
         if len(seen.per_month):
             chart(
-                figures.months(seen.per_month),
+                figures.months_chart(seen.per_month),
                 "data_months",
                 "Articles per month",
                 sentences.months(seen.per_month),
@@ -82,7 +82,7 @@ def charts(seen: Overview) -> None:
             st.caption("The articles carry no dates, so there is no chart of them over time.")
     with by_length:
         chart(
-            figures.lengths(seen),
+            figures.lengths_chart(seen),
             "data_lengths",
             "Texts by number of words",
             sentences.lengths(seen.lengths),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.insight.evaluation import captions
 from core.insight.evaluation import figures as figures
-from core.insight.evaluation.calibration import calibrate, temperature
+from core.insight.evaluation.calibration import calibrate, fit_temperature
 from pages import layout
 from pages.widgets.evaluation_context import EvaluationContext
 from pages.wording import count, literal
@@ -34,7 +34,7 @@ def _calibration(shown: EvaluationContext) -> None:
         )
         found = plain
         if scaled:
-            fitted = shown.once("temperature", lambda: temperature(validation.logits, validation.y))
+            fitted = shown.once("temperature", lambda: fit_temperature(validation.logits, validation.y))
             found = shown.once("scaled", lambda: calibrate(test.logits, test.y, temperature=fitted))
             way = "more doubtful" if fitted > 1 else "surer"
             st.markdown(f"Temperature **{fitted:.2f}**, which makes every answer {way}.")
@@ -59,10 +59,10 @@ def _calibration(shown: EvaluationContext) -> None:
     with right:
         said = captions.calibration(found)
         quiet = {"displayModeBar": False}
-        drawn = figures.calibration(found, plain if scaled else None)
+        drawn = figures.calibration_chart(found, plain if scaled else None)
         st.plotly_chart(drawn, key="evaluate_calibration", config=quiet, alt=said)
         st.caption(literal(said))
-        bins = figures.confidence(found)
+        bins = figures.confidence_chart(found)
         st.plotly_chart(
             bins,
             key="evaluate_confidence",

@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.errors import HeadlineLabError
 from core.insight.evaluation import captions
-from core.insight.evaluation.category_merge import compare, places_of
-from core.insight.evaluation.confusion import Pair, confused_pairs, telling_words
+from core.insight.evaluation.category_merge import compare_accuracy, merged_label_ids
+from core.insight.evaluation.confusion import ConfusedPair, confused_pairs, distinguishing_words
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.runs import scheduler
 from core.runs.run import ACTIVE, Run
@@ -47,7 +47,7 @@ def confusable_categories(shown: EvaluationContext) -> None:
         _merge(shown, pair)
 
 
-def _words(shown: EvaluationContext, pair: Pair) -> None:
+def _words(shown: EvaluationContext, pair: ConfusedPair) -> None:
     """What stands more often in one than in the other, side by side."""
     parts = (shown.held_out.validation, shown.held_out.test)
     if parts[1].sequences is None:
@@ -55,7 +55,7 @@ def _words(shown: EvaluationContext, pair: Pair) -> None:
         return
     words = shown.once(
         f"words/{pair.first}/{pair.second}",
-        lambda: telling_words(parts, shown.classifier.vocabulary, pair.first, pair.second, most=12),
+        lambda: distinguishing_words(parts, shown.classifier.vocabulary, pair.first, pair.second, most=12),
     )
     for column, at, telling in zip(st.columns(2), (pair.first, pair.second), words, strict=True):
         with column.container(border=True, height="stretch"):
@@ -70,7 +70,7 @@ def _words(shown: EvaluationContext, pair: Pair) -> None:
     )
 
 
-def _merge(shown: EvaluationContext, pair: Pair) -> None:
+def _merge(shown: EvaluationContext, pair: ConfusedPair) -> None:
     """Train again with both as one, and both results beside each other."""
     session, run = current(), shown.loaded.run
     if run is None:
@@ -164,9 +164,9 @@ def _at_work(run: Run) -> None:
 def _beside(shown: EvaluationContext, again: Run, *, sentences_name: str) -> None:
     """Both results: each by its own categories, and both by the merged ones."""
     other = evaluated(caches.classifier(again.classifier_folder, again))
-    places = places_of(shown.labels, other.labels, again.settings.merged)
+    places = merged_label_ids(shown.labels, other.labels, again.settings.merged)
     found = shown.once(
-        f"merged/{other.stamp}", lambda: compare(shown.held_out.test, other.held_out.test, places)
+        f"merged/{other.stamp}", lambda: compare_accuracy(shown.held_out.test, other.held_out.test, places)
     )
     apart, as_one = shown.report.scores, other.report.scores
     st.table(

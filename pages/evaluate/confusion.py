@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.insight.evaluation import captions
-from core.insight.evaluation.confusion import cell, most_frequent, order, row_shares
+from core.insight.evaluation.confusion import cell_articles, most_frequent, order_by_similarity, row_shares
 from core.insight.evaluation.figures import MOST_CATEGORIES
 from pages.components.confusion_grid import confusion_grid
 from pages.widgets.evaluation_context import EvaluationContext
@@ -60,14 +60,14 @@ def _order(shown: EvaluationContext) -> list[int]:
     """The categories drawn: at most 60, the largest, those alike side by side."""
     counts = shown.report.confusion
     kept = most_frequent(counts, MOST_CATEGORIES)
-    return [int(at) for at in kept[order(counts[np.ix_(kept, kept)])]]
+    return [int(at) for at in kept[order_by_similarity(counts[np.ix_(kept, kept)])]]
 
 
 def _worst(shown: EvaluationContext) -> tuple[int, int]:
     """The cell that the sentence under the matrix names: the largest share that gets one wrong name."""
     counts = shown.report.confusion
     drawn = np.isin(np.arange(len(counts)), shown.once("order", lambda: _order(shown)))
-    shares = row_shares(counts) * (counts.sum(axis=1) >= captions.FEWEST)[:, None]
+    shares = row_shares(counts) * (counts.sum(axis=1) >= captions.MIN_ARTICLES)[:, None]
     shares = shares * np.outer(drawn, drawn)
     np.fill_diagonal(shares, 0)
     row, column = np.unravel_index(shares.argmax(), shares.shape)
@@ -77,7 +77,7 @@ def _worst(shown: EvaluationContext) -> tuple[int, int]:
 def _headlines(shown: EvaluationContext, own: int, named: int) -> None:
     """The articles of a cell, the surest first, with how sure the network is."""
     test = shown.held_out.test
-    rows, sure = cell(test, own, named)
+    rows, sure = cell_articles(test, own, named)
     articles = int((test.y == own).sum())
     if len(rows):
         said = f"**{count(len(rows))}** of {count(articles)} articles ({percent(len(rows) / articles)})"

@@ -19,7 +19,7 @@ METRIC = 150  # pixels
 def scores(shown: EvaluationContext) -> None:
     """Four figures, the comparison, the chart of the categories, and all of it as a table."""
     report = shown.report
-    found, plainly = report.scores, report.shares
+    found, plainly = report.scores, report.prior_scores
     with st.container(horizontal=True):
         st.metric(
             "Accuracy",
@@ -57,7 +57,7 @@ def scores(shown: EvaluationContext) -> None:
     chart, beside = st.columns([3, 2], gap="large")
     with chart:
         said = captions.categories(report, shown.labels)
-        figure = shown.once("categories", lambda: figures.categories(report, shown.labels))
+        figure = shown.once("categories", lambda: figures.categories_chart(report, shown.labels))
         st.plotly_chart(figure, key="evaluate_categories", config={"displayModeBar": False}, alt=said)
         st.caption(literal(said))
         if (rest := len(shown.labels) - figures.MOST_CATEGORIES) > 0:
@@ -69,7 +69,7 @@ def scores(shown: EvaluationContext) -> None:
 
 def _compared(shown: EvaluationContext) -> None:
     """The network beside the majority class and, when asked for, models that only count words."""
-    found, plainly = shown.report.scores, shown.report.shares
+    found, plainly = shown.report.scores, shown.report.prior_scores
     rows = [("The network", found.accuracy, found.macro_f1), *_counting(shown)]
     rows.append(("Always the largest category", plainly.accuracy, plainly.macro_f1))
     st.markdown("**The same articles, other methods**")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.insight.evaluation import captions
 from core.insight.evaluation import figures as figures
-from core.insight.evaluation.confusion import surest_mistakes
+from core.insight.evaluation.confusion import most_confident_mistakes
 from core.insight.evaluation.slices import Slice, by_length, by_unknown, by_year
 from pages.widgets.evaluation_context import EvaluationContext
 from pages.wording import literal, percent
@@ -18,7 +18,7 @@ def slices(shown: EvaluationContext) -> None:
     unit = "character" if network.tokenization == "characters" else "word"
     left, right = st.columns(2, gap="large")
     with left:
-        found = shown.once("lengths", lambda: by_length(test, cut=network.sequence_length))
+        found = shown.once("lengths", lambda: by_length(test, sequence_length=network.sequence_length))
         _chart(shown, "lengths", found, axis=f"{unit}s read", what=f"with {{}} {unit}s")
         unknown = shown.once("unknown", lambda: by_unknown(test))
         _chart(shown, "unknown", unknown, axis=f"unknown {unit}s", what=f"with {{}} unknown {unit}s")
@@ -33,14 +33,14 @@ def slices(shown: EvaluationContext) -> None:
 
 def _chart(shown: EvaluationContext, key: str, found: tuple[Slice, ...], *, axis: str, what: str) -> None:
     said = f"By {axis}. {captions.slices(found, what)}"
-    figure = figures.slices(found, axis=axis, what=what, overall=shown.report.scores.accuracy)
+    figure = figures.slices_chart(found, axis=axis, phrase=what, overall=shown.report.scores.accuracy)
     st.plotly_chart(figure, key=f"evaluate_{key}", config={"displayModeBar": False}, alt=said)
     st.caption(literal(said))
 
 
 def _mistakes(shown: EvaluationContext) -> None:
     test = shown.held_out.test
-    rows, sure = surest_mistakes(test, MOST_MISTAKES)
+    rows, sure = most_confident_mistakes(test, MOST_MISTAKES)
     st.markdown("**The mistakes it is surest of**")
     if test.articles is None:
         st.caption("The headlines of the test articles were not kept with this classifier.")

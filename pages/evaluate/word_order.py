@@ -11,7 +11,7 @@ from core.insight.evaluation.word_order import (
     NAME,
     REORDERINGS,
     Reordering,
-    load,
+    load_outcomes,
     reorder_sequences,
     separator_id,
 )
@@ -72,7 +72,7 @@ def _example(shown: EvaluationContext) -> None:
     mark = separator_id(shown.classifier)
     orders = [
         ("As it is", one),
-        *((_NAMES[way].option, reorder_sequences(one, way, mark=mark)) for way in REORDERINGS),
+        *((_NAMES[way].option, reorder_sequences(one, way, separator=mark)) for way in REORDERINGS),
     ]
     for name, sequence in orders:
         words = shown.classifier.vocabulary.decode(sequence.ids[:40].tolist())
@@ -83,10 +83,13 @@ def _example(shown: EvaluationContext) -> None:
 
 
 def _outcomes(shown: EvaluationContext) -> None:
-    found = load(shown.loaded.folder, len(shown.held_out.test))
-    said = {one.way: captions.order(one.network, one.bag, _NAMES[one.way].done) for one in found}
+    found = load_outcomes(shown.loaded.folder, len(shown.held_out.test))
+    said = {
+        one.reordering: captions.word_order(one.network, one.bag, _NAMES[one.reordering].done)
+        for one in found
+    }
     st.plotly_chart(
-        figures.order(found),
+        figures.word_order_chart(found),
         key="evaluate_order",
         config={"displayModeBar": False},
         alt=" ".join(said.values()),

@@ -52,7 +52,7 @@ def at_hand(material: Material) -> Reader:
         study, cleaning = material.studied(), visit.settings.cleaning
         made = _stand_ins.get(
             (material.news.fingerprint, cleaning, visit.settings.training),
-            lambda: random_classifier(study.vocabulary, study.drawn.labels, cleaning),
+            lambda: random_classifier(study.vocabulary, study.articles.labels, cleaning),
         )
         said = (
             f"{literal(str(error))} So a small network reads here whose weights are drawn at random: it has learnt "

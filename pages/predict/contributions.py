@@ -4,7 +4,7 @@ from typing import get_args
 
 import streamlit as st
 
-from core.insight.prediction.attribution import Attribution, Method, attributions
+from core.insight.prediction.attribution import Attribution, Method, attribute_words
 from core.model.classifier import Classifier
 from pages.components.token_row import Token, token_row
 from pages.wording import literal, percent
@@ -38,7 +38,7 @@ def draw_contributions(classifier: Classifier, words: tuple[str, ...], label: in
             help=_HELP,
             required=True,
         )
-    found = attributions(classifier, words, label=chosen, method=method)
+    found = attribute_words(classifier, words, label=chosen, method=method)
     largest = max(float(abs(found.salience).max()), 1e-6)
     tokens = [
         Token(word=word, number=f"{salience:+.2f}", weight=float(salience) / largest)
@@ -68,8 +68,8 @@ def contribution_sentence(found: Attribution, label: str) -> str:
     if found.salience[best] <= 0:
         return f"No word speaks for {name}; “{literal(found.words[worst])}” speaks most against it."
     said = f"“{literal(found.words[best])}” speaks most for {name}"
-    if found.without is not None:
-        said += f": without it {name} would have {percent(float(found.without[best]))}"
+    if found.probability_without is not None:
+        said += f": without it {name} would have {percent(float(found.probability_without[best]))}"
     if found.salience[worst] < 0:
         return f"{said}; “{literal(found.words[worst])}” speaks most against it."
     return f"{said}; no word speaks against it."

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.insight.prediction.counterfactuals import Counterfactual, substitutes
+from core.insight.prediction.counterfactuals import Counterfactual, substitution_counterfactuals
 from core.text.cleaning_steps import SEPARATOR
 from pages import caches
 from pages.components.token_row import Status, Token, token_row
@@ -26,7 +26,7 @@ def draw_changes(loaded: LoadedClassifier, words: tuple[str, ...], label: str) -
         key=f"change/{hash(words)}",
         required=True,
     )
-    changes = substitutes(loaded.classifier, words, place)
+    changes = substitution_counterfactuals(loaded.classifier, words, place)
     table = pd.DataFrame(
         {
             "In its place": [
@@ -39,7 +39,7 @@ def draw_changes(loaded: LoadedClassifier, words: tuple[str, ...], label: str) -
             ],
             "Answer": [plain(one.label) for one in changes],
             "Probability": [percent(one.probability) for one in changes],
-            f"{plain(label)} has": [percent(one.before) for one in changes],
+            f"{plain(label)} has": [percent(one.original_label_probability) for one in changes],
         }
     )
     st.dataframe(
@@ -65,7 +65,7 @@ def draw_changes(loaded: LoadedClassifier, words: tuple[str, ...], label: str) -
     token_row(_tokens(words, flip), "smallest_flip", label="The headline with the change")
     st.markdown(
         f"With this change the answer is {literal(flip.label)} ({percent(flip.probability)}) and {literal(label)} has "
-        f"{percent(flip.before)}. {count(tried)} changes were tried."
+        f"{percent(flip.original_label_probability)}. {count(tried)} changes were tried."
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.insight.evaluation.confusion import most_frequent, order
+from core.insight.evaluation.confusion import most_frequent, order_by_similarity
 from core.insight.evaluation.figures import MOST_CATEGORIES
 from core.insight.history import captions as sentences
 from core.insight.history.replay import Replay
@@ -16,7 +16,7 @@ def confusion(shown: Replay, *, run: str, best_epoch: int) -> None:
     """The matrix with its player; its categories in the order of the last snapshot, those alike side by side."""
     last = shown.confusion(len(shown) - 1)
     kept = most_frequent(last, MOST_CATEGORIES)
-    kept = kept[order(last[np.ix_(kept, kept)])]
+    kept = kept[order_by_similarity(last[np.ix_(kept, kept)])]
     counts = []
     for at in range(len(shown)):
         rows = shown.confusion(at)[kept]
@@ -33,7 +33,7 @@ def confusion(shown: Replay, *, run: str, best_epoch: int) -> None:
         data={
             "names": [plain(shown.labels[at]) for at in kept],
             "counts": packed(np.stack(counts).astype("<u4")),
-            "enough": [sentences.FEWEST if one.whole else _FEW for one in shown.moments],
+            "enough": [sentences.MIN_ARTICLES if one.whole else _FEW for one in shown.moments],
             "hint": "Point at a cell to read it.",
             "drawn": plain(said),
             "right": FOR,

@@ -8,7 +8,7 @@ import streamlit as st
 from core.insight.history import captions as sentences
 from core.insight.history.replay import Replay
 from core.insight.plot_style import CATEGORIES, UNKNOWN
-from core.insight.word_map.figures import coloured, telling
+from core.insight.word_map.figures import coloured_categories, strongest_words
 from core.insight.word_map.word_map import WordMap
 from pages import caches, layout
 from pages.components.player import packed, time_player
@@ -117,14 +117,14 @@ def _tried(shown: Replay, colours: WordMap | None) -> list[str]:
 def _hues(shown: Replay, colours: WordMap | None) -> list[int]:
     """The categories that get a colour: those that the most words of the word map tell of, if any here does."""
     told = _told(shown, colours)
-    return [one for one in coloured(colours) if (told == one).any()] if colours else []
+    return [one for one in coloured_categories(colours) if (told == one).any()] if colours else []
 
 
 def _colours(shown: Replay, loaded: LoadedClassifier) -> WordMap | None:
     """The word map of the run's classifier, where it is measured and of the same words."""
     found = caches.word_map(loaded)
     same = found.words[: len(shown.header.words)] == shown.header.words
-    return found if found.measured and same else None
+    return found if found.has_effects and same else None
 
 
 def _told(shown: Replay, colours: WordMap | None) -> np.ndarray:
@@ -146,7 +146,7 @@ def _sizes(shown: Replay, colours: WordMap | None) -> list[int]:
     words = len(shown.header.words)
     if colours is None:
         return [25] * words
-    sizes = np.maximum(colours.sizes[:words], 0)
+    sizes = np.maximum(colours.effect_sizes[:words], 0)
     largest = float(np.quantile(sizes, 0.95)) or 1.0
     return np.rint(20 + 30 * np.minimum(sizes / largest, 1)).astype(int).tolist()
 
@@ -155,7 +155,7 @@ def _named(shown: Replay, colours: WordMap | None, hues: list[int]) -> list[int]
     """Words to name, where there is room: those that tell most of each colour, else those that stand furthest out."""
     words = len(shown.header.words)
     if colours and hues:
-        return [at for at in telling(colours, hues) if at < words][:_NAMED]
+        return [at for at in strongest_words(colours, hues) if at < words][:_NAMED]
     far = np.linalg.norm(shown.points[-1], axis=1)
     return np.argsort(-far, kind="stable")[:_NAMED].tolist()
 

@@ -15,15 +15,15 @@ from core.insight.word_map.figures import (
     PCA,
     SPACE,
     TSNE,
-    Marked,
-    Picture,
-    coloured,
-    plane,
-    space,
-    telling,
+    Selection,
+    View,
+    coloured_categories,
+    plane_chart,
+    space_chart,
+    strongest_words,
 )
-from core.insight.word_map.tensorboard_export import projector
-from core.insight.word_map.word_map import NAME, WordMap, closest_spelled, find
+from core.insight.word_map.tensorboard_export import export_zip
+from core.insight.word_map.word_map import NAME, WordMap, find_word, similar_spellings
 from core.runs import jobs
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 from pages import caches, layout
@@ -86,7 +86,7 @@ def word_map(loaded: LoadedClassifier) -> None:
         if word is None:
             _tried(shown)
         else:
-            st.markdown(literal(sentences.of_word(shown, word)))
+            st.markdown(literal(sentences.searched_word(shown, word)))
             _neighbours(shown, word)
     with right:
         _map(shown, word, hues)
@@ -105,13 +105,13 @@ def _searched(shown: WordMap) -> int | None:
     typed = plain((typed or "").strip()[:_MOST_SEARCHED])
     if not typed:
         return None
-    word = find(shown.classifier, typed)
+    word = find_word(shown.classifier, typed)
     if word is None:
         st.caption(
             f"“{literal(typed)}” is not in the word index. The network reads it as number {OOV_ID}, as every unknown "
             "word."
         )
-        if near := closest_spelled(shown.classifier, typed.lower()):
+        if near := similar_spellings(shown.classifier, typed.lower()):
             _offer(near, "Nearest spelled:")
     return word
 
@@ -119,7 +119,7 @@ def _searched(shown: WordMap) -> int | None:
 def _tried(shown: WordMap) -> None:
     """A word to begin with."""
     if not (st.session_state.get(SEARCH) or "").strip():
-        words = [shown.words[place] for place in telling(shown, coloured(shown))]
+        words = [shown.words[place] for place in strongest_words(shown, coloured_categories(shown))]
         long = [word for word in words if len(word) > 3 and word.isalpha()]
         _offer((long or words)[:_TRIED], "Try one, and its nearest words are ringed on the map:")
 
@@ -139,7 +139,7 @@ def _offer(words: list[str], said: str) -> None:
 def _neighbours(shown: WordMap, word: int) -> None:
     """The nearest words now, what they tell of, and the nearest before anything was learnt."""
     vocabulary, labels = shown.classifier.vocabulary, shown.classifier.labels
-    now, before = shown.neighbours(word), shown.neighbours_before(word)
+    now, before = shown.neighbours(word), shown.initial_neighbours(word)
     told = [
         int(shown.categories[one - FIRST_WORD_ID]) if one - FIRST_WORD_ID < len(shown) else -1
         for one, _ in now
@@ -148,7 +148,7 @@ def _neighbours(shown: WordMap, word: int) -> None:
         "now": [plain(name) for name in vocabulary.decode(one for one, _ in now)],
         "cosine": [cosine for _, cosine in now],
     }
-    if shown.measured:
+    if shown.has_effects:
         columns["tells"] = [plain(labels[one]) if one >= 0 else "" for one in told]
     st.dataframe(
         pd.DataFrame(columns),
@@ -174,7 +174,7 @@ def _neighbours(shown: WordMap, word: int) -> None:
 
 
 def _map(shown: WordMap, word: int | None, hues: tuple[int, ...]) -> None:
-    there = {PCA: True, TSNE: shown.found is not None, SPACE: True, BEFORE: shown.before is not None}
+    there = {PCA: True, TSNE: shown.computed is not None, SPACE: True, BEFORE: shown.initial_rows is not None}
     views = [view for view, can in there.items() if can]
     marked, close = _marked(shown, word), False
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -190,31 +190,31 @@ def _map(shown: WordMap, word: int | None, hues: tuple[int, ...]) -> None:
             close = st.toggle(
                 "Close up", True, key=CLOSE, help="Only the surroundings of the word and its neighbours."
             )
-    picture = Picture.of(shown, view or PCA, word)
+    picture = View.build(shown, view or PCA, word)
     if view == SPACE:
-        figure = space(shown, picture, hues=hues, marked=marked, ink=_ink())
+        figure = space_chart(shown, picture, categories=hues, selection=marked, ink=_ink())
     else:
-        figure = plane(shown, picture, hues=hues, marked=marked, close=close, ink=_ink())
+        figure = plane_chart(shown, picture, categories=hues, selection=marked, close=close, ink=_ink())
     _chart(figure, picture.alt, view or PCA)
     # What is to be said of a searched word stands beside the map.
-    st.caption(literal(picture.alt if word is None else picture.sentence))
+    st.caption(literal(picture.alt if word is None else picture.caption))
     _legend(shown)
 
 
 def _hues(shown: WordMap) -> tuple[int, ...]:
     """Which categories have a colour: those of the most words, or one alone."""
-    if not shown.measured:
+    if not shown.has_effects:
         return ()
     labels = shown.classifier.labels
     chosen = st.selectbox(
         "In colour",
-        [-1, *coloured(shown, len(labels))],
+        [-1, *coloured_categories(shown, len(labels))],
         format_func=lambda one: (
-            f"The {len(coloured(shown))} largest categories" if one < 0 else plain(labels[one])
+            f"The {len(coloured_categories(shown))} largest categories" if one < 0 else plain(labels[one])
         ),
         key=HUES,
     )
-    return coloured(shown) if chosen is None or chosen < 0 else (chosen,)
+    return coloured_categories(shown) if chosen is None or chosen < 0 else (chosen,)
 
 
 def _ink() -> tuple[str, str]:
@@ -223,11 +223,13 @@ def _ink() -> tuple[str, str]:
     return st.get_option(f"theme.{kind}.textColor"), st.get_option(f"theme.{kind}.backgroundColor")
 
 
-def _marked(shown: WordMap, word: int | None) -> Marked | None:
+def _marked(shown: WordMap, word: int | None) -> Selection | None:
     if word is None:
         return None
     near = tuple(one - FIRST_WORD_ID for one, _ in shown.neighbours(word))
-    return Marked(word=word - FIRST_WORD_ID if word - FIRST_WORD_ID < len(shown) else None, neighbours=near)
+    return Selection(
+        word=word - FIRST_WORD_ID if word - FIRST_WORD_ID < len(shown) else None, neighbours=near
+    )
 
 
 def _chart(figure: Any, said: str, view: str) -> None:
@@ -247,14 +249,14 @@ def _chart(figure: Any, said: str, view: str) -> None:
 def _legend(shown: WordMap) -> None:
     """What colour and size mean, and what the map leaves out."""
     notes = []
-    if shown.measured:
+    if shown.has_effects:
         notes.append(
             "Colour: the category that a word tells of, the one whose score falls most when the word is taken out of "
             "up to 8 articles that the network never learnt from. The larger a point, the more it falls; 1 more makes "
             "a category 2.7 times as likely against the others. Grey: other categories, or a word that stands in none "
             "of those articles."
         )
-    elif shown.found:
+    elif shown.computed:
         notes.append(
             "Grey: what a word tells of is not measured, because the articles that were held out are not kept with "
             "this classifier. Train your own to see it."
@@ -284,7 +286,7 @@ def take_away(loaded: LoadedClassifier) -> None:
         )
         st.download_button(
             "Download for the projector",
-            data=lambda: io.BytesIO(projector(shown)),
+            data=lambda: io.BytesIO(export_zip(shown)),
             file_name="word_map.zip",
             mime="application/zip",
             icon=":material/download:",

@@ -20,7 +20,7 @@ MOST_CHARACTERS = 2_000  # of a typed headline
 
 def _another(key: str, news: News, study: VocabularyCoverage) -> None:
     """Put a headline of the test part into the box."""
-    row = study.drawn.rows[random.choice(study.drawn.split.test.tolist())]
+    row = study.articles.rows[random.choice(study.articles.split.test.tolist())]
     st.session_state[key] = str(news.table["headline"].iloc[int(row)])[:MOST_CHARACTERS]
 
 

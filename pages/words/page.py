@@ -22,7 +22,7 @@ def word_list(study: VocabularyCoverage) -> None:
     with table:
         word_index(study, visit.settings.network.vocabulary_size)
     with law:
-        chart(figures.zipf(study), "zipf", "How often a word occurs by its rank", captions.zipf(study))
+        chart(figures.zipf_chart(study), "zipf", "How often a word occurs by its rank", captions.zipf(study))
 
 
 visit = session.current()
@@ -50,7 +50,7 @@ with right:
 
 if ready:
     news, study = ready
-    texts, learnt = len(study.sequences), len(study.drawn.split.training)
+    texts, learnt = len(study.sequences), len(study.articles.split.training)
     said.caption(
         f"Counted on the training part alone: {count(learnt)} of {count(texts)} texts (headline and description), "
         f"cleaned as on the Cleaning page. The other {count(texts - learnt)} are held out: a word that only they "

@@ -75,7 +75,7 @@ def counted(session: Session) -> tuple[News, VocabularyCoverage] | None:
         )
         study = caches.coverage(news, session.settings, lambda share: _show(bar, share, said))
         bar.empty()
-    if not study.running_words:
+    if not study.token_count:
         no_word_left()
         return None
     return news, study
@@ -97,8 +97,8 @@ def _show(bar: DeltaGenerator, share: float, said: str) -> None:
 def figures_of(study: VocabularyCoverage, network: NetworkSettings) -> None:
     """What the two sizes keep and lose: three numbers, two charts."""
     size, length = network.vocabulary_size, network.sequence_length
-    texts, unknown = len(study.sequences), study.all_unknown(size, length)
-    training, held_out = study.known(size)
+    texts, unknown = len(study.sequences), study.all_unknown_texts(size, length)
+    training, held_out = study.known_shares(size)
     empty = int(study.empty.sum())
     with st.container(horizontal=True):
         st.metric(
@@ -111,11 +111,12 @@ def figures_of(study: VocabularyCoverage, network: NetworkSettings) -> None:
         )
         st.metric(
             "Texts cut at the end",
-            percent(study.cut(length) / texts),
-            f"{count(study.cut(length))} of {count(texts)} texts",
+            percent(study.truncated_texts(length) / texts),
+            f"{count(study.truncated_texts(length))} of {count(texts)} texts",
             delta_color="off",
             delta_arrow="off",
-            help=f"Texts longer than the sequence length. {percent(study.words_cut(length))} of all words are lost so.",
+            help=f"Texts longer than the sequence length. {percent(study.truncated_share(length))} of all "
+            "words are lost so.",
         )
         st.metric(
             "Texts wholly unknown",
@@ -128,17 +129,17 @@ def figures_of(study: VocabularyCoverage, network: NetworkSettings) -> None:
     known, read = st.columns(2)
     with known:
         chart(
-            figures.coverage(study, size),
+            figures.coverage_chart(study, size),
             "coverage",
             "Share of words known by vocabulary size",
             sentences.coverage(study, size),
         )
     with read:
         chart(
-            figures.lengths(study, length),
+            figures.lengths_chart(study, length),
             "lengths",
             "Texts by number of words",
-            sentences.cut(study, length),
+            sentences.truncation(study, length),
         )
 
 

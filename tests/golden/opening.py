@@ -304,12 +304,12 @@ def open_every_study(run: Run) -> set[str]:
     """Open each study of a run's classifier that today's pages show; the names of those that were there."""
     folder = run.classifier_folder
     classifier = Classifier.load(folder)
-    words, test = WordMap.of(classifier, folder), held_out(run).test
-    assert words.found is not None
-    assert words.before is not None  # from "first_rows"
+    words, test = WordMap.load(classifier, folder), held_out(run).test
+    assert words.computed is not None
+    assert words.initial_rows is not None  # from "first_rows"
     assert UnitActivations.load(folder, classifier).ends
     assert KerasParity.load(folder).largest < 1e-5
-    outcomes = word_order.load(folder, len(test))
+    outcomes = word_order.load_outcomes(folder, len(test))
     assert all(one.bag is not None for one in outcomes)
     linear = artifacts.read(folder, "linear")
     assert len(BagOfWords.from_arrays(linear).bias) == len(classifier.labels)

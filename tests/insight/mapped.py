@@ -9,7 +9,7 @@ from benchmarks.prediction import random_classifier
 from core.insight import artifacts
 from core.insight.evaluation.held_out import HeldOut
 from core.insight.word_map import word_map
-from core.insight.word_map.projection import FIRST_ROWS
+from core.insight.word_map.projection import INITIAL_ROWS
 from core.insight.word_map.word_map import WordMap
 from core.model.classifier import Classifier
 from core.settings.network import NetworkSettings, RecurrentLayer
@@ -49,11 +49,11 @@ def kept(
         parts.save(folder)
     if before:
         table = np.random.default_rng(8).uniform(-0.05, 0.05, classifier.weights["embedding"].shape)
-        artifacts.write(folder, FIRST_ROWS, {"rows": table[: 2 + word_map.MOST_WORDS].astype(np.float32)})
+        artifacts.write(folder, INITIAL_ROWS, {"rows": table[: 2 + word_map.MOST_WORDS].astype(np.float32)})
     if study:
         artifacts.write(folder, word_map.NAME, word_map.compute_artifact(folder, lambda stage, share: None))
     return folder
 
 
 def mapped(classifier: Classifier, folder: Path, **what: bool) -> WordMap:
-    return WordMap.of(classifier, kept(classifier, folder, **what))
+    return WordMap.load(classifier, kept(classifier, folder, **what))

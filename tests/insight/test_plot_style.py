@@ -41,7 +41,7 @@ def test_escape_cuts_before_it_escapes():
 
 @given(st.integers(0, 5000), st.integers(2, 500))
 def test_thin_keeps_the_ends_and_the_order(positions, most):
-    kept = plot_style.thin(positions, most=most)
+    kept = plot_style.thin_indices(positions, most=most)
     assert len(kept) == min(positions, most)
     assert kept == sorted(set(kept))
     if positions:

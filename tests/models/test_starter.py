@@ -59,14 +59,14 @@ def test_the_evaluation_is_of_these_weights(starter: Classifier) -> None:
 
 
 def test_the_word_map_is_of_these_weights(starter: Classifier) -> None:
-    shown = WordMap.of(starter, paths.STARTER)
+    shown = WordMap.load(starter, paths.STARTER)
     # Nobody who reads the news would doubt these.
     for word, category in (("senate", "POLITICS"), ("football", "SPORTS"), ("recipe", "FOOD & DRINK")):
         place = starter.vocabulary.token_id(word) - 2
         assert starter.labels[shown.categories[place]] == category
-    assert shown.found
-    assert shown.found.tsne.shape == (5_000, 2)
-    assert np.abs(shown.found.tsne.std(axis=0)).min() > 1  # spread out, not one heap
+    assert shown.computed
+    assert shown.computed.tsne.shape == (5_000, 2)
+    assert np.abs(shown.computed.tsne.std(axis=0)).min() > 1  # spread out, not one heap
 
 
 def test_its_units_are_of_these_weights(starter: Classifier) -> None:

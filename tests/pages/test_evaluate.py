@@ -16,7 +16,7 @@ from core import paths
 from core.errors import RunError
 from core.insight import artifacts
 from core.insight.evaluation.held_out import HeldOut
-from core.insight.evaluation.word_order import measure
+from core.insight.evaluation.word_order import measure_word_order
 from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import jobs
@@ -241,7 +241,7 @@ def test_studies_are_asked_for_and_shown(asked: list[str]) -> None:
     artifacts.write(
         run.classifier_folder, "linear", {name: np.array(value) for name, value in counted.items()}
     )
-    artifacts.write(run.classifier_folder, "order", measure(made(FEW), test, bag))
+    artifacts.write(run.classifier_folder, "order", measure_word_order(made(FEW), test, bag))
     view(page, "Scores")
     table = page.table[0].value
     assert table["Accuracy"].tolist()[1:3] == ["63.0\u00a0%", "51.0\u00a0%"]

@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
-from core.insight.prediction.attribution import Attribution, attributions, read_along
-from core.insight.prediction.counterfactuals import smallest_flip, substitutes
+from core.insight.prediction.attribution import Attribution, attribute_words, read_along
+from core.insight.prediction.counterfactuals import smallest_flip, substitution_counterfactuals
 from core.model.classifier import Classifier
 from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
@@ -91,7 +91,7 @@ def test_both_directions_where_there_are_two(starter: Classifier) -> None:
 
 def test_colour_and_figure_are_the_contribution(starter: Classifier) -> None:
     page = looked(ADDS)
-    found = attributions(starter, WORDS)
+    found = attribute_words(starter, WORDS)
     tokens = component(page, "tokens", "tokens")[-1]
     assert [token["word"] for token in tokens] == list(WORDS)
     assert [token["number"] for token in tokens] == [f"{one:+.2f}" for one in found.salience]
@@ -100,7 +100,7 @@ def test_colour_and_figure_are_the_contribution(starter: Classifier) -> None:
     assert f"Together they are {found.salience.sum():+.2f}" in said(page)
     page.segmented_control(key="contributions_by").set_value("leave-one-out").run()
     assert not page.exception
-    other = attributions(starter, WORDS, method="leave-one-out")
+    other = attribute_words(starter, WORDS, method="leave-one-out")
     tokens = component(page, "tokens", "tokens")[-1]
     assert [token["number"] for token in tokens] == [f"{one:+.2f}" for one in other.salience]
 
@@ -112,7 +112,7 @@ def test_another_category_can_be_asked_for(starter: Classifier) -> None:
     other = (label + 1) % 3
     page.selectbox(key=f"contributions_to/{label}").set_value(other).run()
     assert not page.exception
-    found = attributions(starter, WORDS, label=other)
+    found = attribute_words(starter, WORDS, label=other)
     tokens = component(page, "tokens", "tokens")[-1]
     assert [token["number"] for token in tokens] == [f"{one:+.2f}" for one in found.salience]
 
@@ -124,7 +124,7 @@ def test_contributions_in_words() -> None:
             salience=np.array(salience),
             method="leave-one-out" if without else "integrated gradients",
             label=0,
-            without=np.array(without) if without else None,
+            probability_without=np.array(without) if without else None,
         )
 
     assert contribution_sentence(given(2.0, -1.0), "A") == (
@@ -148,7 +148,7 @@ def test_contributions_in_words() -> None:
 def test_the_neighbours_and_what_they_would_do(starter: Classifier) -> None:
     page = looked(CHANGE)
     table = page.dataframe[0].value
-    changes = substitutes(starter, WORDS, 0)
+    changes = substitution_counterfactuals(starter, WORDS, 0)
     assert table["In its place"].tolist() == [*(one.substitutions[0].word for one in changes[:-1]), "nothing"]
     assert table["Answer"].tolist() == [one.label for one in changes]
     flip, tried = smallest_flip(starter, WORDS)
@@ -179,7 +179,10 @@ def test_a_word_that_stands_there_twice_can_be_chosen_at_each_place(starter: Cla
         page.pills[0].set_value(place).run()
         assert page.pills[0].value == place
         probabilities = page.dataframe[0].value["Probability"].tolist()
-        expected = [f"{100 * one.probability:.1f}\u00a0%" for one in substitutes(starter, words, place)]
+        expected = [
+            f"{100 * one.probability:.1f}\u00a0%"
+            for one in substitution_counterfactuals(starter, words, place)
+        ]
         assert probabilities == expected
 
 

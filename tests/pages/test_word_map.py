@@ -98,7 +98,7 @@ def test_fresh_visitor_sees_the_starters_map(starter: Classifier, asked: list[st
     assert not list((paths.STARTER / "studies").glob("*")) if (paths.STARTER / "studies").exists() else True
     page = typed(page, "CAT")
     table = page.dataframe[0].value
-    near = WordMap.of(starter, paths.STARTER).neighbours(starter.vocabulary.token_id("cat"))
+    near = WordMap.load(starter, paths.STARTER).neighbours(starter.vocabulary.token_id("cat"))
     assert table["now"].tolist() == starter.vocabulary.decode(one for one, _ in near)
     assert table["cosine"].tolist() == pytest.approx([cosine for _, cosine in near])
     assert "cat" in [
@@ -118,7 +118,7 @@ def test_a_run_with_its_map(asked: list[str]) -> None:
     session, run = finished(classifier)
     page = opened(session)
     assert asked == []
-    shown = WordMap.of(classifier, run.classifier_folder)
+    shown = WordMap.load(classifier, run.classifier_folder)
     assert views(page) == [PCA, TSNE, SPACE, BEFORE]
     first = chart(page)
     assert "tell of its category" in first["layout"]["title"]["text"]
@@ -132,7 +132,7 @@ def test_a_run_with_its_map(asked: list[str]) -> None:
     told = shown.categories[number - 2]
     said = "\n".join(one.value for one in page.markdown).replace("\\", "")
     assert f"“cat” tells of {LABELS[told]}" in said
-    before = classifier.vocabulary.decode(one for one, _ in shown.neighbours_before(number) or [])
+    before = classifier.vocabulary.decode(one for one, _ in shown.initial_neighbours(number) or [])
     assert ", ".join(before) in captions(page)
     columns = page.dataframe[0].value
     near = [one for one, _ in shown.neighbours(number)]
@@ -145,7 +145,7 @@ def test_a_run_of_41_categories_colours_eight_or_the_one_that_is_chosen() -> Non
     classifier = made(400, labels=MANY)
     session, run = finished(classifier)
     page = opened(session)
-    shown = WordMap.of(classifier, run.classifier_folder)
+    shown = WordMap.load(classifier, run.classifier_folder)
     choice = page.selectbox(key="map_hues")
     assert choice.options[0] == "The 8 largest categories"
     assert len(choice.options) == 1 + len(set(shown.categories.tolist()) - {-1})
@@ -266,12 +266,12 @@ def test_a_network_of_characters(rows: int) -> None:
 
 
 def test_the_map_is_taken_away_for_the_projector() -> None:
-    from core.insight.word_map.tensorboard_export import projector
+    from core.insight.word_map.tensorboard_export import export_zip
 
     session, run = finished(made())
     page = opened(session)
     assert "Download for the projector" in [one.label for one in page.get("download_button")]
-    content = projector(WordMap.of(made(), run.classifier_folder))
+    content = export_zip(WordMap.load(made(), run.classifier_folder))
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
 
 

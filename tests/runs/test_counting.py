@@ -13,7 +13,7 @@ from core.errors import AnalysisError
 from core.files import sha256
 from core.insight import artifacts
 from core.insight.evaluation.held_out import Articles, HeldOut
-from core.insight.evaluation.word_order import outcomes
+from core.insight.evaluation.word_order import outcomes_from_arrays
 from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import news_jobs
@@ -54,7 +54,7 @@ def prepared(run: Run) -> tuple[TrainingData, list[Articles]]:
     news = read_news(run.news)
     data = prepare(news, run.settings)
     parts = data.split.validation, data.split.test
-    return data, [Articles.of(news.table, data.rows[rows]) for rows in parts]
+    return data, [Articles.from_table(news.table, data.rows[rows]) for rows in parts]
 
 
 def test_the_scores_are_of_the_runs_test_part(run: Run) -> None:
@@ -83,12 +83,12 @@ def test_the_bag_learns_first_where_another_order_is_asked_for(run: Run) -> None
     answers = [
         network.logits_of(data.sequences.take(rows)) for rows in (data.split.validation, data.split.test)
     ]
-    held = HeldOut.of(data, validation=validation, test=test, logits=(answers[0], answers[1]))
+    held = HeldOut.from_training_data(data, validation=validation, test=test, logits=(answers[0], answers[1]))
     held.save(run.classifier_folder)
     found = news_jobs.order(run.classifier_folder, quiet)
     kept = artifacts.read(run.classifier_folder, "linear")
     assert found["bag/before"].mean() == pytest.approx(kept["bag/accuracy"])
-    shuffled = outcomes(found)[0]
+    shuffled = outcomes_from_arrays(found)[0]
     assert shuffled.bag
     assert shuffled.bag.low == shuffled.bag.high == 0
     right = (

@@ -48,30 +48,30 @@ def lengths(counts: npt.NDArray[np.integer]) -> str:
     return f"Half of the texts have {middle:,} words or fewer, nine in ten no more than {most:,}."
 
 
-def coverage(study: VocabularyCoverage, size: int) -> str:
+def coverage(measured: VocabularyCoverage, size: int) -> str:
     """What this size of the word index knows of new texts, and what another would."""
-    known = study.known(size)[1]
+    known = measured.known_shares(size)[1]
     said = f"With this size {percent(known)} of the words of new texts have a number of their own"
-    if size >= len(study.vocabulary):
+    if size >= len(measured.vocabulary):
         return f"{said}; there is no further word to number."
-    more, less = study.known(2 * size)[1], study.known(size // 2)[1]
+    more, less = measured.known_shares(2 * size)[1], measured.known_shares(size // 2)[1]
     return f"{said}; twice the size would know {percent(more)}, half of it {percent(less)}."
 
 
-def cut(study: VocabularyCoverage, length: int) -> str:
+def truncation(measured: VocabularyCoverage, length: int) -> str:
     """What cutting at this length loses."""
-    texts = study.cut(length)
+    texts = measured.truncated_texts(length)
     if not texts:
         return f"No text is longer than {length} words: nothing is cut off."
     return (
-        f"{texts:,} texts lose their end, {percent(study.words_cut(length))} of all words; at twice the length "
-        f"{study.cut(2 * length):,} would."
+        f"{texts:,} texts lose their end, {percent(measured.truncated_share(length))} of all words; at twice the "
+        f"length {measured.truncated_texts(2 * length):,} would."
     )
 
 
-def zipf(study: VocabularyCoverage) -> str:
+def zipf(measured: VocabularyCoverage) -> str:
     """The most frequent word, and how many stand there once."""
-    counts, words = study.vocabulary.counts, study.vocabulary.words
+    counts, words = measured.vocabulary.counts, measured.vocabulary.words
     once = counts.count(1)
     return (
         f"“{words[0]}” alone is {percent(counts[0] / sum(counts))} of all words of the training part; "
@@ -82,9 +82,9 @@ def zipf(study: VocabularyCoverage) -> str:
 def cleaning(effect: CleaningEffect) -> str:
     """What cleaning does to the text in the middle and to the word index."""
     before, after = effect.before, effect.after
-    if before.running == after.running and before.different == after.different:
+    if before.tokens == after.tokens and before.distinct == after.distinct:
         return "With these steps no text has fewer words than before."
-    fewer = 1 - after.different / max(before.different, 1)
+    fewer = 1 - after.distinct / max(before.distinct, 1)
     words = "word" if after.median == 1 else "words"
     said = f"The text in the middle has {after.median:g} {words} where it had {before.median:g}"
     if fewer > 0:

@@ -11,11 +11,11 @@ _TOP = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class WordCounts:
     """The words of all texts, a word being what stands between blanks."""
 
     lengths: np.ndarray  # (texts,) words of each text
-    different: int  # size of the word index
+    distinct: int  # size of the word index
     frequent: tuple[str, ...]  # the most frequent words, falling; ties alphabetical
 
     @property
@@ -23,7 +23,7 @@ class Words:
         return float(np.median(self.lengths)) if len(self.lengths) else 0.0
 
     @property
-    def running(self) -> int:
+    def tokens(self) -> int:
         """All words, repetitions included."""
         return int(self.lengths.sum())
 
@@ -37,12 +37,12 @@ class Words:
 class CleaningEffect:
     """The same texts before and after; ``seconds`` is the cleaning alone."""
 
-    before: Words
-    after: Words
+    before: WordCounts
+    after: WordCounts
     seconds: float
 
 
-def count_words(texts: Sequence[str]) -> Words:
+def count_words(texts: Sequence[str]) -> WordCounts:
     """Count what is there; a second for 180,000 texts, memory for one dictionary of the different words."""
     lengths = np.empty(len(texts), dtype=np.int64)
     counts: Counter[str] = Counter()
@@ -52,4 +52,4 @@ def count_words(texts: Sequence[str]) -> Words:
         lengths[start : start + len(rows)] = [len(row) for row in rows]
         counts.update(chain.from_iterable(rows))
     frequent = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_TOP]
-    return Words(lengths=lengths, different=len(counts), frequent=tuple(word for word, _ in frequent))
+    return WordCounts(lengths=lengths, distinct=len(counts), frequent=tuple(word for word, _ in frequent))

@@ -4,12 +4,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.insight.dataset.cleaning_effect import CleaningEffect
-from core.insight.plot_style import BASELINE, INK, finish, line
+from core.insight.plot_style import BASELINE, INK, finish, line_style
 
 HEIGHT = 240  # pixels
 
 
-def lengths(effect: CleaningEffect) -> go.Figure:
+def lengths_chart(effect: CleaningEffect) -> go.Figure:
     """Texts by their number of words; the longest one in a thousand is left out of the picture."""
     before, after = effect.before, effect.after
     longest = [int(np.quantile(words.lengths, 0.999)) for words in (before, after) if len(words.lengths)]
@@ -21,7 +21,7 @@ def lengths(effect: CleaningEffect) -> go.Figure:
     ]
     for name, texts, other, style in (
         ("before", counted[0], counted[1], {"color": BASELINE, "width": 1}),
-        ("after", counted[1], counted[0], line(INK)),
+        ("after", counted[1], counted[0], line_style(INK)),
     ):
         figure.add_scatter(
             x=np.arange(end + 1),

@@ -15,7 +15,7 @@ from core.text.sequences import Sequences
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID, Vocabulary, count_words
 from core.training.preparation import SplitArticles
 
-NEVER = np.iinfo(np.int32).max  # number of a word that no size of the word index knows
+UNSEEN_ID = np.iinfo(np.int32).max  # number of a word that no size of the word index knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,31 +36,31 @@ class VocabularyCoverage:
     vocabulary: Vocabulary
     characters: Vocabulary
     sequences: Sequences
-    drawn: SplitArticles
-    known_training: npt.NDArray[np.float64]
-    known_held_out: npt.NDArray[np.float64]
+    articles: SplitArticles
+    training_coverage: npt.NDArray[np.float64]
+    held_out_coverage: npt.NDArray[np.float64]
     empty: npt.NDArray[np.bool_]
 
     @property
-    def running_words(self) -> int:
+    def token_count(self) -> int:
         """Words of all texts, repetitions included."""
         return len(self.sequences.ids) - int(self.empty.sum())
 
-    def known(self, size: int) -> tuple[float, float]:
+    def known_shares(self, size: int) -> tuple[float, float]:
         """Share of the running words of the training part and of held-out text that ``size`` rows know."""
         row = min(size, len(self.vocabulary))
-        return float(self.known_training[row]), float(self.known_held_out[row])
+        return float(self.training_coverage[row]), float(self.held_out_coverage[row])
 
-    def cut(self, length: int) -> int:
+    def truncated_texts(self, length: int) -> int:
         """Texts longer than ``length`` words: their end is cut off."""
         return int(np.count_nonzero(self.sequences.lengths > length))
 
-    def words_cut(self, length: int) -> float:
+    def truncated_share(self, length: int) -> float:
         """Share of all running words that cutting at ``length`` drops, 0 to 1."""
         lost = np.maximum(self.sequences.lengths - length, 0).sum()
-        return float(lost / max(self.running_words, 1))
+        return float(lost / max(self.token_count, 1))
 
-    def all_unknown(self, size: int, length: int) -> int:
+    def all_unknown_texts(self, size: int, length: int) -> int:
         """Texts with words of which the network would know none: not one of the first ``length`` in ``size`` rows."""
         offsets = self.sequences.offsets
         if not len(self.sequences):
@@ -68,7 +68,7 @@ class VocabularyCoverage:
         ends = np.minimum(offsets[:-1] + length, offsets[1:])
         # Lowest number between each start and end: every second of the stretches that the pairs cut.
         places = np.stack([offsets[:-1], ends], axis=1).ravel()  # (2 * texts,)
-        lowest = np.minimum.reduceat(np.append(self.sequences.ids, NEVER), places)[::2]
+        lowest = np.minimum.reduceat(np.append(self.sequences.ids, UNSEEN_ID), places)[::2]
         return int(np.count_nonzero((lowest >= size) & ~self.empty))
 
     def encode(self, words: Sequence[str], *, size: int) -> list[int]:
@@ -78,7 +78,7 @@ class VocabularyCoverage:
 
     def ngrams(self, n: int) -> NGramIndex:
         """The different n-grams of the training part. Sorts its words n - 1 times."""
-        words = self.sequences.take(self.drawn.split.training[~self.empty[self.drawn.split.training]])
+        words = self.sequences.take(self.articles.split.training[~self.empty[self.articles.split.training]])
         return NGramIndex.fit(words.ids, words.offsets, n=n, vocabulary_size=len(self.vocabulary))
 
     def search(self, query: str, *, most: int) -> tuple[list[int], int]:
@@ -100,11 +100,11 @@ class VocabularyCoverage:
 
     def rank_of_share(self, share: float) -> int:
         """How many of the most frequent words make up ``share`` of the training part's running words."""
-        row = int(np.searchsorted(self.known_training, share))
+        row = int(np.searchsorted(self.training_coverage, share))
         return max(0, min(row, len(self.vocabulary)) - FIRST_WORD_ID)
 
 
-def measure_coverage(texts: Sequence[str], drawn: SplitArticles) -> VocabularyCoverage:
+def measure_coverage(texts: Sequence[str], articles: SplitArticles) -> VocabularyCoverage:
     """Count the words of the training part and number all texts.
 
     Args:
@@ -113,28 +113,30 @@ def measure_coverage(texts: Sequence[str], drawn: SplitArticles) -> VocabularyCo
 
     Cost: two passes over the words; memory: four bytes a word and the word index.
     """
-    training = drawn.split.training
+    training = articles.split.training
     counts = count_words(texts[row] for row in training.tolist())
     vocabulary = Vocabulary.from_counts(counts)
     empty = np.fromiter((not text for text in texts), dtype=np.bool_, count=len(texts))
     characters = Vocabulary.from_counts(count_characters(counts, int(np.count_nonzero(~empty[training]))))
     ids, offsets = vocabulary.encode_texts(texts)
-    ids[ids == OOV_ID] = NEVER
+    ids[ids == OOV_ID] = UNSEEN_ID
     sequences = Sequences(ids=ids, offsets=offsets)
-    held_out = np.concatenate([drawn.split.validation, drawn.split.test])
+    held_out = np.concatenate([articles.split.validation, articles.split.test])
     return VocabularyCoverage(
         vocabulary=vocabulary,
         characters=characters,
         sequences=sequences,
-        drawn=drawn,
-        known_training=_known(sequences, training[~empty[training]], len(vocabulary)),
-        known_held_out=_known(sequences, held_out[~empty[held_out]], len(vocabulary)),
+        articles=articles,
+        training_coverage=_cumulative_coverage(sequences, training[~empty[training]], len(vocabulary)),
+        held_out_coverage=_cumulative_coverage(sequences, held_out[~empty[held_out]], len(vocabulary)),
         empty=empty,
     )
 
 
-def _known(sequences: Sequences, rows: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.float64]:
+def _cumulative_coverage(
+    sequences: Sequences, rows: npt.NDArray[np.int64], size: int
+) -> npt.NDArray[np.float64]:
     """Running sum by number: share of the words of ``rows`` below 0, 1, ... ``size``; (size + 1,)."""
     ids = sequences.take(rows).ids
-    occurrences = np.bincount(ids[ids != NEVER], minlength=size)
+    occurrences = np.bincount(ids[ids != UNSEEN_ID], minlength=size)
     return np.concatenate([[0.0], np.cumsum(occurrences)]) / max(len(ids), 1)

@@ -13,7 +13,7 @@ MOST_BARS = 20
 _NAME = 24  # characters of a category's name beside its bar
 
 
-def categories(counts: pd.Series) -> go.Figure:
+def categories_chart(counts: pd.Series) -> go.Figure:
     """Articles of each category, most frequent at the top; beyond 20 the rest are named in a corner.
 
     Args:
@@ -57,7 +57,7 @@ def categories(counts: pd.Series) -> go.Figure:
     return finish(figure, title=title, height=CATEGORIES_HEIGHT)
 
 
-def months(counts: pd.Series) -> go.Figure:
+def months_chart(counts: pd.Series) -> go.Figure:
     """Articles of each month; of each year where there are more than 500 months.
 
     Args:
@@ -82,9 +82,9 @@ def months(counts: pd.Series) -> go.Figure:
     return finish(figure, title=title, height=HEIGHT)
 
 
-def lengths(seen: Overview) -> go.Figure:
+def lengths_chart(overview: Overview) -> go.Figure:
     """How many texts have how many words; the longest hundredth is not drawn; the title names the longest."""
-    counts = seen.lengths
+    counts = overview.lengths
     reached = np.cumsum(counts) / counts.sum()
     last = int(np.searchsorted(reached, 0.99)) if len(counts) > 20 else len(counts) - 1
     step = 1 + last // 100
@@ -100,7 +100,7 @@ def lengths(seen: Overview) -> go.Figure:
         customdata=names,
         hovertemplate="%{customdata}: %{y:,} texts<extra></extra>",
     )
-    middle = seen.middle_length
+    middle = overview.median_length
     figure.add_vline(
         x=middle,
         line={"color": BASELINE, "width": 1},

@@ -12,7 +12,7 @@ from core.insight.plot_style import (
     VALIDATION,
     escape,
     finish,
-    line,
+    line_style,
     share_axis,
 )
 from core.text.vocabulary import FIRST_WORD_ID
@@ -23,21 +23,21 @@ _POINTS = 200  # of a curve
 _BARS = 100
 
 
-def coverage(study: VocabularyCoverage, size: int) -> go.Figure:
+def coverage_chart(measured: VocabularyCoverage, size: int) -> go.Figure:
     """Share of the running words that are known, against the rows of the word table; ``size`` is marked."""
-    rows = _spread(FIRST_WORD_ID + 1, len(study.vocabulary))
-    known = study.known(size)[1]
+    rows = _log_spaced(FIRST_WORD_ID + 1, len(measured.vocabulary))
+    known = measured.known_shares(size)[1]
     figure = go.Figure()
     parts = (
-        ("training part", TRAINING, study.known_training, -1),
-        ("held-out part", VALIDATION, study.known_held_out, 1),
+        ("training part", TRAINING, measured.training_coverage, -1),
+        ("held-out part", VALIDATION, measured.held_out_coverage, 1),
     )
     for name, hue, shares, side in parts:
         figure.add_scatter(
             x=rows,
             y=shares[rows],
             mode="lines",
-            line=line(hue),
+            line=line_style(hue),
             name=name,
             hovertemplate="%{x:,} rows: %{y:.1%}",
         )
@@ -52,7 +52,7 @@ def coverage(study: VocabularyCoverage, size: int) -> go.Figure:
             yanchor="top" if side > 0 else "bottom",
             xshift=6 * side,
         )
-    chosen = min(size, len(study.vocabulary))
+    chosen = min(size, len(measured.vocabulary))
     figure.add_vline(x=chosen, line={"color": BASELINE, "width": 1})
     figure.add_scatter(
         x=[chosen],
@@ -64,13 +64,13 @@ def coverage(study: VocabularyCoverage, size: int) -> go.Figure:
     )
     figure.update_xaxes(type="log", dtick=1, title="vocabulary size")
     share_axis(figure, title="words known")
-    by = f"with size {size:,}" if size < len(study.vocabulary) else "with every word"
+    by = f"with size {size:,}" if size < len(measured.vocabulary) else "with every word"
     return finish(figure, title=f"{100 * known:.1f} % known {by}", height=HEIGHT)
 
 
-def lengths(study: VocabularyCoverage, length: int) -> go.Figure:
+def lengths_chart(measured: VocabularyCoverage, length: int) -> go.Figure:
     """How many texts have how many words; those that are longer than ``length`` stand faded."""
-    sizes = study.sequences.lengths
+    sizes = measured.sequences.lengths
     # The longest few in a hundred thousand would squeeze all others into a corner: the axis ends before them.
     end = int(max(np.quantile(sizes, 0.999), length * 1.1, 10)) if len(sizes) else 10
     width = -(-end // _BARS)
@@ -89,19 +89,19 @@ def lengths(study: VocabularyCoverage, length: int) -> go.Figure:
     figure.add_vline(x=length + 0.5, line={"color": BASELINE, "width": 1})
     figure.update_xaxes(title="words of a text", range=[0, end + 1])
     figure.update_yaxes(title="texts")
-    share = study.cut(length) / max(len(sizes), 1)
+    share = measured.truncated_texts(length) / max(len(sizes), 1)
     after = f"{length} word{'s' * (length != 1)}"
     said = f"{100 * share:.1f} % cut after {after}" if share else "No text is cut"
     return finish(figure, title=said, height=HEIGHT)
 
 
-def zipf(study: VocabularyCoverage) -> go.Figure:
+def zipf_chart(measured: VocabularyCoverage) -> go.Figure:
     """Times a word occurs against its rank, both logarithmic, with Zipf's straight line beside it.
 
     Source: G. K. Zipf, Human Behavior and the Principle of Least Effort (1949).
     """
-    words, counts = study.vocabulary.words, np.array(study.vocabulary.counts)
-    ranks = _spread(1, len(words))
+    words, counts = measured.vocabulary.words, np.array(measured.vocabulary.counts)
+    ranks = _log_spaced(1, len(words))
     figure = go.Figure()
     figure.add_scatter(
         x=ranks,
@@ -114,7 +114,7 @@ def zipf(study: VocabularyCoverage) -> go.Figure:
         x=ranks,
         y=counts[ranks - 1],
         mode="lines",
-        line=line(INK),
+        line=line_style(INK),
         customdata=[escape(words[rank - 1], most=30) for rank in ranks],
         hovertemplate="%{customdata}: rank %{x:,}, %{y:,} times<extra></extra>",
     )
@@ -144,10 +144,10 @@ def zipf(study: VocabularyCoverage) -> go.Figure:
         type="log", dtick=1, range=[-0.2, across + 0.7], title="rank: 1 is the most frequent word"
     )
     figure.update_yaxes(type="log", dtick=1, range=[-0.3, up + 0.7], title="times in the training part")
-    half = study.rank_of_share(0.5)
+    half = measured.rank_of_share(0.5)
     return finish(figure, title=f"{half:,} words make up half of all text", height=ZIPF_HEIGHT)
 
 
-def _spread(first: int, last: int) -> np.ndarray:
+def _log_spaced(first: int, last: int) -> np.ndarray:
     """At most _POINTS whole numbers from ``first`` to ``last``, evenly spread on a logarithmic axis."""
     return np.unique(np.geomspace(first, max(first, last), _POINTS).round().astype(np.int64))

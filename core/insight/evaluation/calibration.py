@@ -12,10 +12,10 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp, softmax
 
-from core.insight.intervals import Floats, wilson
+from core.insight.intervals import Floats, wilson_interval
 
 BINS = 10
-COLDEST, HOTTEST = 0.05, 20.0
+MIN_TEMPERATURE, MAX_TEMPERATURE = 0.05, 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,22 +31,22 @@ class Calibration:
         temperature: by which the logits were divided.
     """
 
-    claimed: Floats
-    right: Floats
+    confidences: Floats
+    accuracies: Floats
     low: Floats
     high: Floats
-    rows: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
     error: float
     loss: float
     temperature: float
 
     @property
-    def mean_claimed(self) -> float:
-        return float((self.claimed * self.rows).sum() / self.rows.sum())
+    def mean_confidence(self) -> float:
+        return float((self.confidences * self.counts).sum() / self.counts.sum())
 
     @property
     def accuracy(self) -> float:
-        return float((self.right * self.rows).sum() / self.rows.sum())
+        return float((self.accuracies * self.counts).sum() / self.counts.sum())
 
 
 def calibrate(
@@ -72,20 +72,20 @@ def calibrate(
     hits = np.bincount(place, right, minlength=bins)[some]
     sums = np.bincount(place, claimed, minlength=bins)[some]
     rows = rows[some]
-    low, high = wilson(hits, rows)
+    low, high = wilson_interval(hits, rows)
     return Calibration(
-        claimed=sums / rows,
-        right=hits / rows,
+        confidences=sums / rows,
+        accuracies=hits / rows,
         low=low,
         high=high,
-        rows=rows,
+        counts=rows,
         error=float(np.abs(hits - sums).sum() / len(y)),
         loss=_loss(np.asarray(logits, np.float64), y, temperature),
         temperature=temperature,
     )
 
 
-def temperature(logits: npt.NDArray[np.floating], y: npt.NDArray[np.integer]) -> float:
+def fit_temperature(logits: npt.NDArray[np.floating], y: npt.NDArray[np.integer]) -> float:
     """The number to divide the logits by so that their log loss is least. Fit it on the validation part.
 
     Above 1 the network was too sure, below 1 not sure enough. Between 0.05 and 20.
@@ -93,7 +93,7 @@ def temperature(logits: npt.NDArray[np.floating], y: npt.NDArray[np.integer]) ->
     exact = np.asarray(logits, np.float64)
     found = minimize_scalar(
         lambda power: _loss(exact, y, float(np.exp(power))),
-        bounds=(np.log(COLDEST), np.log(HOTTEST)),
+        bounds=(np.log(MIN_TEMPERATURE), np.log(MAX_TEMPERATURE)),
         method="bounded",
     )
     return float(np.exp(found.x))

@@ -10,19 +10,21 @@ import numpy as np
 from scipy.stats import chi2_contingency
 
 from core.insight.evaluation.calibration import Calibration
-from core.insight.evaluation.confusion import Pair, row_shares
+from core.insight.evaluation.confusion import ConfusedPair, row_shares
 from core.insight.evaluation.report import Counts, Report
 from core.insight.evaluation.slices import Slice
-from core.insight.intervals import PairedDifference, wilson
+from core.insight.intervals import PairedDifference, wilson_interval
 from core.insight.wording import percent, points
 
-FEWEST = 20  # articles of a category that is called the best or the least found: of fewer, chance speaks
+MIN_ARTICLES = (
+    20  # articles of a category that is called the best or the least found: of fewer, chance speaks
+)
 _CALIBRATED = 0.01  # a gap between claimed and right that is none
 
 
 def scores(report: Report) -> str:
     """The accuracy, its interval, and what needs no network."""
-    found, plain = report.scores, report.shares
+    found, plain = report.scores, report.prior_scores
     said = (
         f"The network is right for {percent(found.accuracy)} of {found.rows:,} articles that it never saw "
         f"(95 % interval {percent(report.low)} to {percent(report.high)}). "
@@ -39,9 +41,9 @@ def scores(report: Report) -> str:
 def categories(report: Report, labels: Sequence[str]) -> str:
     """The category found best, the one found least, and whether frequent ones are found more often."""
     articles = report.articles
-    enough = np.flatnonzero(articles >= FEWEST)
+    enough = np.flatnonzero(articles >= MIN_ARTICLES)
     if len(enough) < 2:
-        return f"No two categories have {FEWEST} articles here, too few to compare them."
+        return f"No two categories have {MIN_ARTICLES} articles here, too few to compare them."
     best, least = (
         int(enough[report.recall[enough].argmax()]),
         int(enough[report.recall[enough].argmin()]),
@@ -50,14 +52,14 @@ def categories(report: Report, labels: Sequence[str]) -> str:
         f"Best found is {labels[best]}, {percent(report.recall[best])} of its {articles[best]:,} articles; least "
         f"{labels[least]}, {percent(report.recall[least])} of {articles[least]:,}."
     )
-    never = int(((report.named == 0) & (articles > 0)).sum())
+    never = int(((report.predicted == 0) & (articles > 0)).sum())
     if never:
         said += f" {never} {'category is' if never == 1 else 'categories are'} never named at all."
     half = np.argsort(-articles[enough], kind="stable")
     large, small = enough[half[: len(half) // 2]], enough[half[-(len(half) // 2) :]]
     if len(enough) >= 6:
         found = [(report.recall[some] * articles[some]).sum() for some in (large, small)]
-        low, high = wilson(found, [articles[large].sum(), articles[small].sum()])
+        low, high = wilson_interval(found, [articles[large].sum(), articles[small].sum()])
         if low[0] > high[1] or low[1] > high[0]:
             more = "more" if low[0] > high[1] else "less"
             shares = [one / articles[some].sum() for one, some in zip(found, (large, small), strict=True)]
@@ -74,7 +76,7 @@ def confusion(counts: Counts, labels: Sequence[str]) -> str:
     there = np.flatnonzero(articles)
     own = int((counts.argmax(axis=1)[there] == there).sum())
     said = f"{own} of {len(there)} categories get their own name most often."
-    shares = row_shares(counts) * (articles >= FEWEST)[:, None]
+    shares = row_shares(counts) * (articles >= MIN_ARTICLES)[:, None]
     np.fill_diagonal(shares, 0)
     row, column = np.unravel_index(shares.argmax(), shares.shape)
     if shares[row, column] > 0:
@@ -87,7 +89,7 @@ def confusion(counts: Counts, labels: Sequence[str]) -> str:
 
 def calibration(found: Calibration) -> str:
     """Whether the network is too sure, not sure enough, or neither."""
-    claimed, right = found.mean_claimed, found.accuracy
+    claimed, right = found.mean_confidence, found.accuracy
     said = f"On average the network claims {percent(claimed)} and is right for {percent(right)}: "
     if abs(claimed - right) < _CALIBRATED:
         said += "as sure as it should be."
@@ -98,7 +100,7 @@ def calibration(found: Calibration) -> str:
     return f"{said} Over all bins the mean gap is {points(found.error)}."
 
 
-def slices(found: Sequence[Slice], what: str) -> str:
+def slices(found: Sequence[Slice], phrase: str) -> str:
     """The worst and the best slice, and whether more than chance lies between.
 
     Args:
@@ -108,18 +110,18 @@ def slices(found: Sequence[Slice], what: str) -> str:
         return "All articles are of one kind here, so there is nothing to compare."
     worst, best = (pick(found, key=lambda one: one.accuracy) for pick in (min, max))
     said = (
-        f"Right most often {what.format(best.name)} ({percent(best.accuracy)} of {best.rows:,} articles), least often "
-        f"{what.format(worst.name)} ({percent(worst.accuracy)} of {worst.rows:,})."
+        f"Right most often {phrase.format(best.name)} ({percent(best.accuracy)} of {best.articles:,} articles), least "
+        f"often {phrase.format(worst.name)} ({percent(worst.accuracy)} of {worst.articles:,})."
     )
     # Of many slices one is always best: whether they differ is asked of all of them at once.
-    right = np.array([round(one.accuracy * one.rows) for one in found])
-    wrong = np.array([one.rows for one in found]) - right
+    right = np.array([round(one.accuracy * one.articles) for one in found])
+    wrong = np.array([one.articles for one in found]) - right
     if right.any() and wrong.any() and chi2_contingency([right, wrong]).pvalue < 0.05:
         return f"{said} So much lies between them that it is more than chance."
     return f"{said} That they differ may be chance."
 
 
-def pair(found: Pair, labels: Sequence[str]) -> str:
+def pair(found: ConfusedPair, labels: Sequence[str]) -> str:
     """How often each of two categories gets the other's name."""
     first, second = labels[found.first], labels[found.second]
     return (
@@ -135,23 +137,23 @@ def merged(found: PairedDifference, name: str) -> str:
         f"Judged with {name} as one category, the network that learnt them apart is right for {percent(found.before)}, "
         f"the one that learnt them as one for {percent(found.after)}."
     )
-    if not found.beyond_chance:
+    if not found.is_significant:
         return (
             f"{said} The difference may be chance: learning them apart cost the network nothing that shows."
         )
     better = "as one" if found.difference > 0 else "apart"
-    gain = f"{points(found.difference)} (95 % interval {between(found)} points)"
+    gain = f"{points(found.difference)} (95 % interval {interval(found)} points)"
     return f"{said} Learning them {better} is better by {gain}."
 
 
-def order(network: PairedDifference, bag: PairedDifference | None, done: str) -> str:
+def word_order(network: PairedDifference, bag: PairedDifference | None, change: str) -> str:
     """What a change of the words' order does to the network, and to a bag of words.
 
     Args:
         done: what was done, as in "With the words shuffled".
     """
     after, before = percent(network.after), percent(network.before)
-    said = f"With {done} the network is right for {after} instead of {before}: {_lost(network)}"
+    said = f"With {change} the network is right for {after} instead of {before}: {_lost(network)}"
     if bag is None:
         return said
     if bag.low == bag.high == 0:  # not one article is answered otherwise
@@ -160,12 +162,12 @@ def order(network: PairedDifference, bag: PairedDifference | None, done: str) ->
 
 
 def _lost(found: PairedDifference) -> str:
-    if not found.beyond_chance:
-        return f"no more than chance could do (95 % interval {between(found)} points)."
+    if not found.is_significant:
+        return f"no more than chance could do (95 % interval {interval(found)} points)."
     verb = "loses" if found.difference < 0 else "gains"
-    return f"it {verb} {points(found.difference)} (95 % interval {between(found)} points)."
+    return f"it {verb} {points(found.difference)} (95 % interval {interval(found)} points)."
 
 
-def between(found: PairedDifference) -> str:
+def interval(found: PairedDifference) -> str:
     """The interval of a change in points: "-2.1 to -1.3"."""
     return f"{100 * found.low:+.1f} to {100 * found.high:+.1f}"

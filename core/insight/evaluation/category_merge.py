@@ -14,7 +14,7 @@ from core.insight.evaluation.held_out import HeldOutPart
 from core.insight.intervals import PairedDifference, paired_difference
 
 
-def places_of(
+def merged_label_ids(
     apart: Sequence[str], merged: Sequence[str], names: Sequence[tuple[str, str]]
 ) -> npt.NDArray[np.int64]:
     """For each label of ``apart`` its position in ``merged``: under its own name, or under that of what it is part of.
@@ -41,20 +41,22 @@ def places_of(
     return np.array(found)
 
 
-def right_when_merged(part: HeldOutPart, places: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+def correct_when_merged(part: HeldOutPart, label_ids: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """Which articles the network that learnt apart answers rightly when judged by the merged categories."""
     chance = softmax(part.logits.astype(np.float64), axis=1)
-    together = np.zeros((len(part), int(places.max()) + 1))
-    np.add.at(together.T, places, chance.T)
-    return together.argmax(axis=1) == places[part.y]
+    together = np.zeros((len(part), int(label_ids.max()) + 1))
+    np.add.at(together.T, label_ids, chance.T)
+    return together.argmax(axis=1) == label_ids[part.y]
 
 
-def compare(apart: HeldOutPart, merged: HeldOutPart, places: npt.NDArray[np.int64]) -> PairedDifference:
+def compare_accuracy(
+    apart: HeldOutPart, merged: HeldOutPart, label_ids: npt.NDArray[np.int64]
+) -> PairedDifference:
     """Accuracy of the network that learnt apart, and of the one that learnt as one, on the same articles.
 
     Raises:
         AnalysisError: the two parts are not of the same articles.
     """
-    if len(apart) != len(merged) or not np.array_equal(places[apart.y], merged.y):
+    if len(apart) != len(merged) or not np.array_equal(label_ids[apart.y], merged.y):
         raise AnalysisError("The two runs were not tested on the same articles, so they cannot be compared.")
-    return paired_difference(right_when_merged(apart, places), merged.logits.argmax(axis=1) == merged.y)
+    return paired_difference(correct_when_merged(apart, label_ids), merged.logits.argmax(axis=1) == merged.y)

@@ -17,8 +17,8 @@ from core.text.confusable_categories import log_odds_z_scores
 from core.text.lexicon import STOP_WORDS
 from core.text.vocabulary import FIRST_WORD_ID, Vocabulary
 
-LEAST_MISTAKES = 3  # of a pair that is called confused: fewer may be chance
-_TELLING = 2.0  # standard deviations from which a word is said to tell two categories apart
+MIN_MISTAKES = 3  # of a pair that is called confused: fewer may be chance
+_MIN_Z_SCORE = 2.0  # standard deviations from which a word is said to tell two categories apart
 
 
 def row_shares(confusion: Counts) -> npt.NDArray[np.float64]:
@@ -31,7 +31,7 @@ def most_frequent(confusion: Counts, most: int) -> npt.NDArray[np.int64]:
     return np.sort(np.argsort(-confusion.sum(axis=1), kind="stable")[:most])
 
 
-def order(confusion: Counts) -> npt.NDArray[np.int64]:
+def order_by_similarity(confusion: Counts) -> npt.NDArray[np.int64]:
     """The categories in an order in which those that are taken for one another stand side by side.
 
     Hierarchical clustering by mean similarity, its leaves turned so that neighbours are as alike as the tree allows
@@ -53,15 +53,19 @@ def order(confusion: Counts) -> npt.NDArray[np.int64]:
     return leaves_list(tree).astype(np.int64)
 
 
-def cell(part: HeldOutPart, own: int, named: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+def cell_articles(
+    part: HeldOutPart, own: int, predicted: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """The articles of category ``own`` that are called ``named``, and how sure the network is, the surest first."""
-    rows = np.flatnonzero((part.y == own) & (part.logits.argmax(axis=1) == named))
-    sure = softmax(part.logits[rows].astype(np.float64), axis=1)[:, named]
+    rows = np.flatnonzero((part.y == own) & (part.logits.argmax(axis=1) == predicted))
+    sure = softmax(part.logits[rows].astype(np.float64), axis=1)[:, predicted]
     surest = np.argsort(-sure, kind="stable")
     return rows[surest], sure[surest]
 
 
-def surest_mistakes(part: HeldOutPart, most: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+def most_confident_mistakes(
+    part: HeldOutPart, most: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """At most so many articles that got another category's name, and how sure the network is, the surest first."""
     answers = part.logits.argmax(axis=1)
     rows = np.flatnonzero(answers != part.y)
@@ -71,7 +75,7 @@ def surest_mistakes(part: HeldOutPart, most: int) -> tuple[npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class ConfusedPair:
     """Two categories that are taken for one another.
 
     Attributes:
@@ -97,11 +101,11 @@ class Pair:
         return self.mistakes / (self.first_articles + self.second_articles)
 
 
-def pair(confusion: Counts, one: int, other: int) -> Pair:
+def confused_pair(confusion: Counts, one: int, other: int) -> ConfusedPair:
     """The pair of two categories."""
     articles = confusion.sum(axis=1)
     first, second = (one, other) if articles[one] >= articles[other] else (other, one)
-    return Pair(
+    return ConfusedPair(
         first=int(first),
         second=int(second),
         first_as_second=int(confusion[first, second]),
@@ -111,14 +115,16 @@ def pair(confusion: Counts, one: int, other: int) -> Pair:
     )
 
 
-def confused_pairs(confusion: Counts, *, most: int = 12) -> list[Pair]:
+def confused_pairs(confusion: Counts, *, most: int = 12) -> list[ConfusedPair]:
     """The pairs with the largest share of articles that get the other's name, at least three; largest first."""
     both = np.triu(confusion + confusion.T, k=1)
-    found = [pair(confusion, int(one), int(other)) for one, other in np.argwhere(both >= LEAST_MISTAKES)]
+    found = [
+        confused_pair(confusion, int(one), int(other)) for one, other in np.argwhere(both >= MIN_MISTAKES)
+    ]
     return sorted(found, key=lambda found: (-found.share, found.first, found.second))[:most]
 
 
-def telling_words(
+def distinguishing_words(
     parts: Sequence[HeldOutPart], vocabulary: Vocabulary, one: int, other: int, *, most: int = 10
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words that tell category ``one`` from ``other``, and the other way round, most telling first.
@@ -151,7 +157,7 @@ def telling_words(
         [
             names[at]
             for at in np.argsort(-row, kind="stable")
-            if row[at] >= _TELLING and any(map(str.isalnum, names[at])) and names[at] not in STOP_WORDS
+            if row[at] >= _MIN_Z_SCORE and any(map(str.isalnum, names[at])) and names[at] not in STOP_WORDS
         ]
         for row in telling
     ]

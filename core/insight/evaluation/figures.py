@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.insight.evaluation.calibration import Calibration
-from core.insight.evaluation.captions import FEWEST
+from core.insight.evaluation.captions import MIN_ARTICLES
 from core.insight.evaluation.report import Report
 from core.insight.evaluation.slices import Slice
 from core.insight.evaluation.word_order import Outcome, Reordering
@@ -19,7 +19,7 @@ _NAME = 22  # characters
 _DONE: dict[Reordering, str] = {"shuffled": "shuffled", "reversed": "reversed", "thinned": "a third gone"}
 
 
-def categories(report: Report, labels: Sequence[str]) -> go.Figure:
+def categories_chart(report: Report, labels: Sequence[str]) -> go.Figure:
     """The share of each category's articles that is found, with its interval; the best on top.
 
     At most 60 categories, those with the most articles. The height depends on how many there are, and on nothing else.
@@ -77,14 +77,14 @@ def categories(report: Report, labels: Sequence[str]) -> go.Figure:
         showgrid=False,
     )
     share_axis(figure, axis="x", title="share of its articles that is found")
-    enough = recall[articles[shown] >= FEWEST]  # of fewer articles, chance speaks
+    enough = recall[articles[shown] >= MIN_ARTICLES]  # of fewer articles, chance speaks
     title = "How many articles of each category are found"
     if len(enough) > 1:
         title = f"{100 * enough[0]:.0f} % found at best, {100 * enough[-1]:.0f} % at worst"
     return finish(figure, title=title, height=110 + _ROW * max(len(shown), 3))
 
 
-def calibration(found: Calibration, before: Calibration | None = None) -> go.Figure:
+def calibration_chart(found: Calibration, before: Calibration | None = None) -> go.Figure:
     """Claimed against right in bins, with intervals, beside the diagonal on which both are the same.
 
     Args:
@@ -102,23 +102,25 @@ def calibration(found: Calibration, before: Calibration | None = None) -> go.Fig
         if shown is None:
             continue
         figure.add_scatter(
-            x=shown.claimed,
-            y=shown.right,
+            x=shown.confidences,
+            y=shown.accuracies,
             mode="lines+markers",
             line={"color": hue, "width": 2, "dash": "solid" if shown is found else "dot"},
             marker={"color": hue, "size": 8},
             error_y={
                 "type": "data",
                 "symmetric": False,
-                "array": shown.high - shown.right,
-                "arrayminus": shown.right - shown.low,
+                "array": shown.high - shown.accuracies,
+                "arrayminus": shown.accuracies - shown.low,
                 "color": hue,
                 "thickness": 1.5,
                 "width": 0,
             },
             customdata=[
                 [f"{rows:,}", f"{100 * claimed:.1f} %", f"{100 * right:.1f} %"]
-                for rows, claimed, right in zip(shown.rows, shown.claimed, shown.right, strict=True)
+                for rows, claimed, right in zip(
+                    shown.counts, shown.confidences, shown.accuracies, strict=True
+                )
             ],
             hovertemplate="%{customdata[0]} answers claim %{customdata[1]},<br>"
             "%{customdata[2]} are right<extra></extra>",
@@ -126,29 +128,30 @@ def calibration(found: Calibration, before: Calibration | None = None) -> go.Fig
         )
     share_axis(figure, axis="x", title="probability that the network claims")
     share_axis(figure, title="share that is right")
-    gap = found.mean_claimed - found.accuracy
+    gap = found.mean_confidence - found.accuracy
     said = "Claimed and right agree" if abs(gap) < 0.01 else "Too sure" if gap > 0 else "Not sure enough"
     figure = finish(figure, title=f"{said}: mean gap {100 * found.error:.1f} points", height=370)
     return figure.update_layout(margin_r=28)
 
 
-def confidence(found: Calibration) -> go.Figure:
+def confidence_chart(found: Calibration) -> go.Figure:
     """How many answers each bin has, so that a bin of few is not taken for much."""
-    total = int(found.rows.sum())
+    total = int(found.counts.sum())
     figure = go.Figure(
         go.Bar(
-            x=found.claimed,
-            y=found.rows / total,
+            x=found.confidences,
+            y=found.counts / total,
             width=0.06,
             marker={"color": QUIET},
             customdata=[
-                [f"{rows:,}", f"{100 * at:.0f} %"] for rows, at in zip(found.rows, found.claimed, strict=True)
+                [f"{rows:,}", f"{100 * at:.0f} %"]
+                for rows, at in zip(found.counts, found.confidences, strict=True)
             ],
             hovertemplate="%{customdata[0]} answers at about %{customdata[1]}<extra></extra>",
         )
     )
     share_axis(figure, axis="x", title="probability that the network claims")
-    most = float(found.rows.max() / total)
+    most = float(found.counts.max() / total)
     ticks = [0, most / 2, most]
     figure.update_yaxes(
         tickvals=ticks,
@@ -156,12 +159,12 @@ def confidence(found: Calibration) -> go.Figure:
         range=[0, most * 1.1],
         title="share of answers",
     )
-    sure = float(found.rows[found.claimed > 0.9].sum() / total)
+    sure = float(found.counts[found.confidences > 0.9].sum() / total)
     figure = finish(figure, title=f"{100 * sure:.1f} % of answers claim over 90 %", height=240)
     return figure.update_layout(margin_r=28)
 
 
-def slices(found: Sequence[Slice], *, axis: str, what: str, overall: float) -> go.Figure:
+def slices_chart(found: Sequence[Slice], *, axis: str, phrase: str, overall: float) -> go.Figure:
     """Accuracy of each slice with its interval; the number of articles stands under its name.
 
     Args:
@@ -199,7 +202,7 @@ def slices(found: Sequence[Slice], *, axis: str, what: str, overall: float) -> g
         customdata=[
             [
                 escape(one.name),
-                f"{one.rows:,}",
+                f"{one.articles:,}",
                 f"{100 * one.accuracy:.1f} %",
                 f"{100 * one.low:.1f} to {100 * one.high:.1f} %",
             ]
@@ -211,7 +214,7 @@ def slices(found: Sequence[Slice], *, axis: str, what: str, overall: float) -> g
     )
     figure.update_xaxes(
         tickvals=places,
-        ticktext=[f"{_short(one)}<br>{one.rows:,}" for one in found],
+        ticktext=[f"{_short(one)}<br>{one.articles:,}" for one in found],
         tickangle=0,
         range=[-0.6, last + 0.14 * (last + 1.5)],  # room for the line's name
         title=f"{axis}; below it, how many articles",
@@ -219,7 +222,7 @@ def slices(found: Sequence[Slice], *, axis: str, what: str, overall: float) -> g
     )
     share_axis(figure, title="share right")
     worst = min(found, key=lambda one: one.accuracy)
-    title = f"Worst {what.format(_short(worst))}: {100 * worst.accuracy:.1f} %"
+    title = f"Worst {phrase.format(_short(worst))}: {100 * worst.accuracy:.1f} %"
     return finish(figure, title=title, height=HEIGHT)
 
 
@@ -228,7 +231,7 @@ def _short(one: Slice) -> str:
     return escape(one.name.replace(" to ", "–").replace(" or more", "+"))
 
 
-def order(found: Sequence[Outcome]) -> go.Figure:
+def word_order_chart(found: Sequence[Outcome]) -> go.Figure:
     """What each way of disturbing the words changes, in points: the network's and the bag of words' side by side."""
     figure = go.Figure()
     figure.add_vline(x=0, line={"color": BASELINE, "width": 1})
@@ -277,12 +280,14 @@ def order(found: Sequence[Outcome]) -> go.Figure:
     )
     figure.update_yaxes(
         tickvals=list(range(len(found))),
-        ticktext=[_DONE[one.way] for one in found],
+        ticktext=[_DONE[one.reordering] for one in found],
         range=[len(found) - 0.4, -0.6],
         showgrid=False,
     )
     worst = min(found, key=lambda one: one.network.difference)
-    title = f"{_DONE[worst.way].capitalize()}: {_points(worst.network.difference)} points for the network"
+    title = (
+        f"{_DONE[worst.reordering].capitalize()}: {_points(worst.network.difference)} points for the network"
+    )
     return finish(figure, title=title, height=110 + 80 * len(found))
 
 

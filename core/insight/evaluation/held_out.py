@@ -35,7 +35,7 @@ class Articles:
     years: npt.NDArray[np.int16]
 
     @classmethod
-    def of(cls, table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> "Articles":
+    def from_table(cls, table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> "Articles":
         """Those of a News table at positions ``rows``."""
         some = table.iloc[rows]
         return cls(
@@ -84,7 +84,7 @@ class HeldOut:
     training_counts: npt.NDArray[np.int64]
 
     @classmethod
-    def of(
+    def from_training_data(
         cls, data: TrainingData, *, validation: Articles, test: Articles, logits: tuple[Array, Array]
     ) -> "HeldOut":
         """Put together what a run has at its end.
@@ -133,7 +133,7 @@ class HeldOut:
         """The inverse of :meth:`save`. About 20 ms for 36,000 articles.
 
         Raises:
-            AnalysisError: missing, damaged, or not of so many ``categories``; a damaged file is set aside.
+            AnalysisError: missing; or set aside because it is damaged or does not have ``categories`` categories.
         """
         arrays = artifacts.read(classifier, NAME)
         try:

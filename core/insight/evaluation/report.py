@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.insight.evaluation.held_out import HeldOutPart
-from core.insight.intervals import Floats, wilson
+from core.insight.intervals import Floats, wilson_interval
 from core.model.scores import Scores
 from core.training.metrics import score
 
@@ -34,7 +34,7 @@ class Report:
     """
 
     scores: Scores
-    shares: Scores
+    prior_scores: Scores
     low: float
     high: float
     confusion: Counts
@@ -50,7 +50,7 @@ class Report:
         return self.confusion.sum(axis=1)
 
     @property
-    def named(self) -> Counts:
+    def predicted(self) -> Counts:
         """How often each category is the answer, (categories,)."""
         return self.confusion.sum(axis=0)
 
@@ -70,12 +70,12 @@ def evaluate(part: HeldOutPart, training_counts: Counts) -> Report:
     # A category without training articles has no share; half an article keeps its logarithm finite.
     shares = np.log(np.maximum(training_counts, 0.5) / max(int(training_counts.sum()), 1))
     majority = int(training_counts.argmax())
-    low, high = wilson(right.sum(), len(part))
-    recall_low, recall_high = wilson(right, articles)
+    low, high = wilson_interval(right.sum(), len(part))
+    recall_low, recall_high = wilson_interval(right, articles)
     with np.errstate(invalid="ignore"):
         return Report(
             scores=score(part.logits, part.y, majority_label=majority),
-            shares=score(np.broadcast_to(shares, part.logits.shape), part.y, majority_label=majority),
+            prior_scores=score(np.broadcast_to(shares, part.logits.shape), part.y, majority_label=majority),
             low=float(low),
             high=float(high),
             confusion=confusion,

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.insight.evaluation.held_out import HeldOutPart
-from core.insight.intervals import wilson
+from core.insight.intervals import wilson_interval
 
 LENGTHS = 6  # slices by length at most
 MOST_UNKNOWN = 5  # from so many unknown words on, one slice
@@ -18,18 +18,18 @@ class Slice:
     """Some of the articles: how many, how often right, and the 95 % interval of that."""
 
     name: str
-    rows: int
+    articles: int
     accuracy: float
     low: float
     high: float
 
 
-def by_length(part: HeldOutPart, *, cut: int) -> tuple[Slice, ...]:
+def by_length(part: HeldOutPart, *, sequence_length: int) -> tuple[Slice, ...]:
     """Short to long, of about as many articles each; those that reach ``cut``, where reading ends, by themselves.
 
     Length is in words read, the mark before the description included.
     """
-    whole = part.lengths[part.lengths < cut]
+    whole = part.lengths[part.lengths < sequence_length]
     ends = np.empty(0, int)
     if len(whole):
         ends = np.unique(np.quantile(whole, np.linspace(0, 1, LENGTHS)[1:], method="higher"))
@@ -38,7 +38,7 @@ def by_length(part: HeldOutPart, *, cut: int) -> tuple[Slice, ...]:
         f"{start}" if start == end else f"{start} to {end}" for start, end in zip(starts, ends, strict=False)
     ]
     place = np.searchsorted(ends, part.lengths)  # after the last where it is cut
-    return _slices(part, place, [*names, f"{cut} or more"])
+    return _slices(part, place, [*names, f"{sequence_length} or more"])
 
 
 def by_year(part: HeldOutPart) -> tuple[Slice, ...]:
@@ -59,9 +59,9 @@ def _slices(part: HeldOutPart, place: npt.NDArray[np.integer], names: Sequence[s
     right = part.logits.argmax(axis=1) == part.y
     rows = np.bincount(place[place >= 0], minlength=len(names))
     hits = np.bincount(place[(place >= 0) & right], minlength=len(names))
-    low, high = wilson(hits, rows)
+    low, high = wilson_interval(hits, rows)
     return tuple(
-        Slice(name=name, rows=int(n), accuracy=float(k / n), low=float(bottom), high=float(top))
+        Slice(name=name, articles=int(n), accuracy=float(k / n), low=float(bottom), high=float(top))
         for name, n, k, bottom, top in zip(names, rows, hits, low, high, strict=True)
         if n
     )

@@ -32,7 +32,7 @@ def separator_id(classifier: Classifier) -> int | None:
 
 
 def reorder_sequences(
-    sequences: Sequences, way: Reordering, *, mark: int | None, seed: int = SEED
+    sequences: Sequences, reordering: Reordering, *, separator: int | None, seed: int = SEED
 ) -> Sequences:
     """The texts with their words in another order, or a third of them gone (rounded down); the mark stays.
 
@@ -41,10 +41,10 @@ def reorder_sequences(
         seed: of what is drawn at random; reversing draws nothing.
     """
     ids, offsets = sequences.ids, sequences.offsets
-    marks = ids == mark if mark is not None else np.zeros(len(ids), bool)
+    marks = ids == separator if separator is not None else np.zeros(len(ids), bool)
     keys = np.random.default_rng(seed).random(len(ids))
     text = np.repeat(np.arange(len(sequences)), sequences.lengths)
-    if way == "thinned":
+    if reordering == "thinned":
         # Words of each text in a random order, marks last: the first third of them goes.
         drawn = np.lexsort((keys, marks, text))
         rank = np.arange(len(ids)) - offsets[text]
@@ -53,7 +53,7 @@ def reorder_sequences(
         kept[drawn] = rank >= (words // 3)[text]
         lengths = np.bincount(text[kept], minlength=len(sequences))
         return Sequences(ids=ids[kept], offsets=np.concatenate([[0], np.cumsum(lengths)]))
-    if way == "reversed":
+    if reordering == "reversed":
         keys = -np.arange(len(ids), dtype=float)
     # A stretch begins with a text, with a mark, and behind one.
     begins = marks.copy()
@@ -62,7 +62,7 @@ def reorder_sequences(
     return Sequences(ids=ids[np.lexsort((keys, np.cumsum(begins)))], offsets=offsets)
 
 
-def measure(
+def measure_word_order(
     classifier: Classifier,
     test: HeldOutPart,
     bag: BagOfWords | None,
@@ -82,7 +82,7 @@ def measure(
     if bag:
         found["bag/before"] = bag.answers(test.sequences) == test.y
     for place, way in enumerate(REORDERINGS):
-        changed = reorder_sequences(test.sequences, way, mark=mark)
+        changed = reorder_sequences(test.sequences, way, separator=mark)
         logits = classifier.logits_of(
             changed,
             lambda share, at=place: report(
@@ -99,12 +99,12 @@ def measure(
 class Outcome:
     """What one way of disturbing the words changes; ``bag`` is None where there was no bag of words to ask."""
 
-    way: Reordering
+    reordering: Reordering
     network: PairedDifference
     bag: PairedDifference | None
 
 
-def load(classifier: Path, rows: int) -> tuple[Outcome, ...]:
+def load_outcomes(classifier: Path, rows: int) -> tuple[Outcome, ...]:
     """The study of the classifier in this folder, made on so many test articles.
 
     Raises:
@@ -114,16 +114,16 @@ def load(classifier: Path, rows: int) -> tuple[Outcome, ...]:
     try:
         if found["network/before"].shape != (rows,):
             raise ValueError(f"network/before must be ({rows},), got {found['network/before'].shape}")
-        return outcomes(found)
+        return outcomes_from_arrays(found)
     except (KeyError, ValueError) as error:
         raise artifacts.set_aside(classifier, NAME, error) from None
 
 
-def outcomes(found: artifacts.Arrays) -> tuple[Outcome, ...]:
+def outcomes_from_arrays(found: artifacts.Arrays) -> tuple[Outcome, ...]:
     """The study's arrays as changes with their intervals; KeyError or ValueError for those of another study."""
     return tuple(
         Outcome(
-            way=way,
+            reordering=way,
             network=paired_difference(found["network/before"], found[f"network/{way}"]),
             bag=paired_difference(found["bag/before"], found[f"bag/{way}"])
             if "bag/before" in found

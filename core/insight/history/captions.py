@@ -5,7 +5,7 @@ Plain text; a page escapes it. Leaves out: what is counted (``replay.py``).
 
 import numpy as np
 
-from core.insight.evaluation.captions import FEWEST
+from core.insight.evaluation.captions import MIN_ARTICLES
 from core.insight.history.replay import Replay
 from core.insight.wording import percent
 
@@ -173,12 +173,14 @@ def of_matrix(shown: Replay, at: int) -> str:
 def of_settling(shown: Replay) -> str:
     """How many categories are found at the last snapshot, and which of them for the longest."""
     shares = np.array([shown.found(at)[0] for at in range(len(shown))])
-    enough = shown.found(len(shown) - 1)[1] >= FEWEST  # of fewer articles, chance speaks
+    enough = shown.found(len(shown) - 1)[1] >= MIN_ARTICLES  # of fewer articles, chance speaks
     if not enough.any():
-        return f"No category has {FEWEST} articles at the last snapshot, too few to say which are found."
+        return (
+            f"No category has {MIN_ARTICLES} articles at the last snapshot, too few to say which are found."
+        )
     found = np.flatnonzero((shares[-1] > _FOUND) & enough)
-    said = f"At the last snapshot {len(found)} of {_many(int(enough.sum()), 'category', 'categories')} with {FEWEST} "
-    said += f"articles or more {'is' if len(found) == 1 else 'are'} found in more than half of them"
+    said = f"At the last snapshot {len(found)} of {_many(int(enough.sum()), 'category', 'categories')} with "
+    said += f"{MIN_ARTICLES} articles or more {'is' if len(found) == 1 else 'are'} found in more than half of them"
     # Before anything is learnt all is called by two or three names, and those are found, by luck: so they must be
     # mostly right as well. Unbroken until the last.
     right = np.array([_rightly_named(shown, at) for at in range(len(shown))])

@@ -15,10 +15,10 @@ from core.insight.plot_style import (
     MOST_POINTS,
     TRAINING,
     VALIDATION,
-    baseline,
+    add_baseline,
+    add_vertical_mark,
     finish,
-    line,
-    mark,
+    line_style,
     share_axis,
 )
 
@@ -58,7 +58,7 @@ def learning_curve(found: Curves, metric: Metric, *, epochs: int, guessed: float
             y=[y for _, y in shown],
             name=name,
             mode="lines" if len(shown) > 1 else "markers",
-            line=line(hue),
+            line=line_style(hue),
             marker={"color": hue},
             cliponaxis=False,  # whole up to the last epoch
             hovertemplate=f"{name}: {named}<extra></extra>",
@@ -67,22 +67,22 @@ def learning_curve(found: Curves, metric: Metric, *, epochs: int, guessed: float
     if metric == "accuracy":
         share_axis(figure, title="accuracy")
         if found.majority is not None:
-            baseline(
+            add_baseline(
                 figure,
                 found.majority,
                 f"always the largest category: {100 * found.majority:.1f} %",
                 until=epochs,
             )
         if found.linear is not None:
-            baseline(figure, found.linear, f"a linear model: {100 * found.linear:.1f} %", until=epochs)
+            add_baseline(figure, found.linear, f"a linear model: {100 * found.linear:.1f} %", until=epochs)
         if guessed is not None:
-            baseline(figure, guessed, f"your guess: {100 * guessed:.1f} %", until=epochs, first=True)
+            add_baseline(figure, guessed, f"your guess: {100 * guessed:.1f} %", until=epochs, first=True)
     else:
         highest = max((y for trace in figure.data for y in trace.y), default=4.0)
         step = _round_step(highest)
         figure.update_yaxes(title="loss", range=[0, max(highest * 1.08, step)], tick0=0, dtick=step)
     for at, rate in found.changes:
-        mark(figure, at, f"learning rate {rate:g}", above=metric == "loss")
+        add_vertical_mark(figure, at, f"learning rate {rate:g}", above=metric == "loss")
     whole = 1 if epochs <= 12 else 5 if epochs <= 50 else 10
     figure.update_xaxes(title="epochs", range=[0, epochs], tick0=0, dtick=whole)
     finish(figure, title=finding(found, metric), height=HEIGHT)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.insight.evaluation.captions import FEWEST
+from core.insight.evaluation.captions import MIN_ARTICLES
 from core.insight.evaluation.report import Report
-from core.insight.intervals import wilson
+from core.insight.intervals import wilson_interval
 from core.insight.wording import percent, points
 from core.model.scores import Scores
 
@@ -82,7 +82,7 @@ class AccuracyOutcome:
 
 def accuracy_outcome(guessed: float, scores: Scores) -> AccuracyOutcome:
     """Args: guessed: 0 to 1. scores: of the test part."""
-    low, high = wilson(round(scores.accuracy * scores.rows), scores.rows)
+    low, high = wilson_interval(round(scores.accuracy * scores.rows), scores.rows)
     return AccuracyOutcome(
         guessed=guessed, accuracy=scores.accuracy, low=float(low), high=float(high), rows=scores.rows
     )
@@ -127,7 +127,7 @@ def hardest_outcome(guessed: str, report: Report, labels: Sequence[str]) -> Hard
         report: of the test part.
         labels: (categories,) names, as ``report`` counts them.
     """
-    enough = np.flatnonzero(report.articles >= FEWEST)
+    enough = np.flatnonzero(report.articles >= MIN_ARTICLES)
     least = float(report.recall[enough].min()) if len(enough) else 0.0
     hardest = enough[report.recall[enough] == least]  # equal fractions are equal floats
     at = labels.index(guessed) if guessed in labels else None
@@ -162,9 +162,10 @@ def accuracy_in_words(outcome: AccuracyOutcome) -> str:
 def hardest_in_words(outcome: HardestOutcome) -> str:
     """Which category is the hardest, and where the guessed one stands; plain text."""
     if outcome.judged < 2:
-        return f"No two categories have {FEWEST} test articles, too few to say which is the hardest."
+        return f"No two categories have {MIN_ARTICLES} test articles, too few to say which is the hardest."
     count = (
-        f" Only the {outcome.judged:,} of {outcome.categories:,} categories with at least {FEWEST} test articles count."
+        f" Only the {outcome.judged:,} of {outcome.categories:,} categories with at least {MIN_ARTICLES} test articles "
+        "count."
         if outcome.judged < outcome.categories
         else ""
     )

@@ -13,7 +13,7 @@ from scipy.optimize import isotonic_regression
 from core.insight.history.figures import average
 from core.insight.memory_race.forgetting import Forgetting, forgetting_title
 from core.insight.memory_race.results import Result
-from core.insight.plot_style import CELLS, MOST_POINTS, baseline, escape, finish, share_axis
+from core.insight.plot_style import CELLS, MOST_POINTS, add_baseline, escape, finish, share_axis
 from core.settings.network import Cell
 
 HEIGHT = 300  # pixels
@@ -41,7 +41,7 @@ def curves(
             alone=len(shown) < 2,
         )
     if majority is not None:
-        baseline(figure, majority, f"always the largest category: {100 * majority:.1f} %", until=epochs)
+        add_baseline(figure, majority, f"always the largest category: {100 * majority:.1f} %", until=epochs)
     share_axis(figure, title="validation accuracy")
     whole = 1 if epochs <= 12 else 5 if epochs <= 50 else 10
     figure.update_xaxes(title="epochs", range=[0, epochs], tick0=0, dtick=whole)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.insight.wording import listed, percent, points
+from core.insight.wording import join_names, percent, points
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
 from core.model.forward import Array, DirectionTrace, LayerTrace, MemberTrace, forward_embedded, softmax
@@ -258,7 +258,7 @@ def probability_caption(results: Mapping[Cell, Forgetting], word: str, category:
     near = [float(values[0]) for values in adding.values()]
     adds = points(near[0]) if len(near) == 1 else f"{100 * min(near):.1f} to {points(max(near))}"
     others = [cell for cell in results if cell not in adding]
-    nothing = f", in {listed(others)} less than one" if others else ""
+    nothing = f", in {join_names(others)} less than one" if others else ""
     return (
         f"With nothing behind it, “{word}” adds {adds} to the probability of {category}{nothing}. "
         f"{_halves(adding, 'that')}"
@@ -293,8 +293,10 @@ def forgetting_title(results: Mapping[Cell, Forgetting], *, gradient: bool = Fal
     soonest = min(lost.values())
     first = [cell for cell, after in lost.items() if after == soonest]
     if gradient:
-        return f"{listed(first)}: half the gradient after {_words(soonest)}"
-    return f"{listed(first)} {'forgets' if len(first) == 1 else 'forget'} half of it after {_words(soonest)}"
+        return f"{join_names(first)}: half the gradient after {_words(soonest)}"
+    return (
+        f"{join_names(first)} {'forgets' if len(first) == 1 else 'forget'} half of it after {_words(soonest)}"
+    )
 
 
 def _there(found: Mapping[Cell, Forgetting], *, back: bool) -> dict[Cell, npt.NDArray[np.floating]]:
@@ -319,9 +321,7 @@ def _halves(values: Mapping[Cell, npt.NDArray[np.floating]], what: str) -> str:
         said = f"Half of {what} is gone in {each}."
     if kept:
         keep = "keeps" if len(kept) == 1 else "keep"
-        said += (
-            f"{' ' if lost else ''}{listed(kept)} {keep} more than half of {'it' if lost else what} over all "
-        )
+        said += f"{' ' if lost else ''}{join_names(kept)} {keep} more than half of {'it' if lost else what} over all "
         said += f"{_words(last)}."
     return said
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.insight.evaluation.captions import between
+from core.insight.evaluation.captions import interval
 from core.insight.history.learning_curves import Points, curves
 from core.insight.intervals import paired_difference
-from core.insight.wording import listed, percent, points
+from core.insight.wording import join_names, percent, points
 from core.model.scores import Scores
 from core.settings.memory_race import layer_parameters, multiply_adds
 from core.settings.network import Cell
@@ -169,17 +169,17 @@ def verdict(results: Sequence[Result], right: Mapping[Cell, Bools]) -> Verdict:
         said = f"{best} is right for {share[best]} of {rows:,} test articles; no other cell has finished."
         return Verdict(title=f"{best} alone has finished: {share[best]}", text=said + beside)
     compared = {cell: paired_difference(right[cell], right[best]) for cell in others}
-    level = [cell for cell in others if not compared[cell].beyond_chance]
-    behind = [cell for cell in others if compared[cell].beyond_chance]
+    level = [cell for cell in others if not compared[cell].is_significant]
+    behind = [cell for cell in others if compared[cell].is_significant]
     said = f"{best} is right for {share[best]} of {rows:,} test articles. "
     if level:
-        near = listed([f"{cell} ({share[cell]})" for cell in level])
+        near = join_names([f"{cell} ({share[cell]})" for cell in level])
         said += f"{near} {'is' if len(level) == 1 else 'are'} so near that chance may be the difference. "
     if behind:
-        far = listed(
+        far = join_names(
             [
                 f"{cell} ({share[cell]}) by {points(compared[cell].difference)} "
-                f"(95 % interval {between(compared[cell])})"
+                f"(95 % interval {interval(compared[cell])})"
                 for cell in behind
             ]
         )
@@ -190,7 +190,8 @@ def verdict(results: Sequence[Result], right: Mapping[Cell, Bools]) -> Verdict:
     elif not level:
         title = f"{best} is ahead on the test articles: {share[best]}"
     else:
-        title = f"{listed([best, *level])} are level; {listed(behind)} {'is' if len(behind) == 1 else 'are'} behind"
+        verb = "is" if len(behind) == 1 else "are"
+        title = f"{join_names([best, *level])} are level; {join_names(behind)} {verb} behind"
     return Verdict(title=title, text=said + beside)
 
 

@@ -8,7 +8,7 @@ Read-along: the answer after every word, each prefix as a text of its own, all i
   votes) to the words (M. Sundararajan, A. Taly and Q. Yan, "Axiomatic Attribution for Deep Networks", ICML 2017).
   The contributions sum to the difference between the two answers.
 
-Leaves out: what other words would do (``changes.py``).
+Leaves out: what other words would do (``counterfactuals.py``).
 """
 
 from collections.abc import Sequence
@@ -29,8 +29,8 @@ METHODS: tuple[Method, ...] = get_args(Method)
 
 # The way from nothing to the words in so many pieces at first, and so many points on each; halved until the
 # contributions sum to the difference between the two logits to within COMPLETE.
-PIECES, POINTS, MOST_PIECES, COMPLETE = 8, 4, 1_000, 9e-4
-TOGETHER = 8  # pieces computed at once
+PIECES, POINTS, MOST_PIECES, TOLERANCE = 8, 4, 1_000, 9e-4
+PIECES_AT_ONCE = 8  # pieces computed at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,7 +55,7 @@ class ReadAlong:
         """Position of the final answer in the classifier's labels."""
         return int(self.probabilities[-1].argmax())
 
-    def place(self, row: int) -> int:
+    def word_position(self, row: int) -> int:
         """The position in ``words`` of the word that row ``row`` adds."""
         return len(self.words) - 1 - row if self.from_right else row
 
@@ -77,8 +77,8 @@ class Attribution:
     salience: Array
     method: Method
     label: int
-    missing: float = 0.0
-    without: Array | None = None
+    completeness_gap: float = 0.0
+    probability_without: Array | None = None
 
 
 def words_read(classifier: Classifier, headline: str, description: str = "") -> tuple[str, ...]:
@@ -110,7 +110,7 @@ def read_along(classifier: Classifier, words: Sequence[str], *, from_right: bool
     )
 
 
-def attributions(
+def attribute_words(
     classifier: Classifier,
     words: Sequence[str],
     *,
@@ -143,7 +143,7 @@ def _leave_one_out(classifier: Classifier, words: tuple[str, ...], ids: list[int
         salience=logits[0, label] - logits[1:, label],
         method="leave-one-out",
         label=label,
-        without=softmax(logits[1:])[:, label],
+        probability_without=softmax(logits[1:])[:, label],
     )
 
 
@@ -157,27 +157,27 @@ def _integrated_gradients(
     """
     edges = np.linspace(0.0, 1.0, PIECES + 1)
     starts, ends = edges[:-1], edges[1:]
-    sums, errors = _along(classifier, ids, label, starts, ends)  # (pieces, words), (pieces,)
-    while abs(errors.sum()) >= COMPLETE and len(starts) < MOST_PIECES:
+    sums, errors = _integrate_pieces(classifier, ids, label, starts, ends)  # (pieces, words), (pieces,)
+    while abs(errors.sum()) >= TOLERANCE and len(starts) < MOST_PIECES:
         worst = np.argsort(-np.abs(errors))[: max(1, len(errors) // 3)]
         kept = np.delete(np.arange(len(starts)), worst)
         middle = (starts[worst] + ends[worst]) / 2
         halves = np.concatenate([starts[worst], middle]), np.concatenate([middle, ends[worst]])
-        new_sums, new_errors = _along(classifier, ids, label, *halves)
+        new_sums, new_errors = _integrate_pieces(classifier, ids, label, *halves)
         starts = np.concatenate([starts[kept], halves[0]])
         ends = np.concatenate([ends[kept], halves[1]])
         sums = np.concatenate([sums[kept], new_sums])
         errors = np.concatenate([errors[kept], new_errors])
     return Attribution(
         words=words,
-        salience=(sums.sum(axis=0) + _votes(classifier, ids, label)).astype(np.float32),
+        salience=(sums.sum(axis=0) + _bag_of_words_attribution(classifier, ids, label)).astype(np.float32),
         method="integrated gradients",
         label=label,
-        missing=float(errors.sum()),
+        completeness_gap=float(errors.sum()),
     )
 
 
-def _along(
+def _integrate_pieces(
     classifier: Classifier,
     ids: NDArray[np.int64],
     label: int,
@@ -189,10 +189,10 @@ def _along(
     Returns:
         (pieces, words) what each word adds on the piece, and (pieces,) what their sum differs from its due by.
     """
-    if len(starts) > TOGETHER:  # larger arrays would leave the processor's cache
-        cuts = range(TOGETHER, len(starts), TOGETHER)
+    if len(starts) > PIECES_AT_ONCE:  # larger arrays would leave the processor's cache
+        cuts = range(PIECES_AT_ONCE, len(starts), PIECES_AT_ONCE)
         parts = zip(np.split(starts, cuts), np.split(ends, cuts), strict=True)
-        sums, errors = zip(*(_along(classifier, ids, label, *part) for part in parts), strict=True)
+        sums, errors = zip(*(_integrate_pieces(classifier, ids, label, *part) for part in parts), strict=True)
         return np.concatenate(sums), np.concatenate(errors)
     network, weights = classifier.network, classifier.weights
     nodes, shares = leggauss(POINTS)  # on -1 to 1
@@ -222,7 +222,9 @@ def _along(
     return total, missing
 
 
-def _votes(classifier: Classifier, ids: NDArray[np.int64], label: int) -> NDArray[np.float64]:
+def _bag_of_words_attribution(
+    classifier: Classifier, ids: NDArray[np.int64], label: int
+) -> NDArray[np.float64]:
     """What each word's own vote and its halves of two pairs' votes add: (words,); votes only add, so this is exact."""
     found = np.zeros(len(ids))
     if not classifier.network.has_bag_of_words:

@@ -48,17 +48,17 @@ class Counterfactual:
     words: tuple[str, ...]
     label: str
     probability: float
-    before: float
+    original_label_probability: float
 
 
-def substitutes(
-    classifier: Classifier, words: Sequence[str], place: int, *, most: int = NEAREST
+def substitution_counterfactuals(
+    classifier: Classifier, words: Sequence[str], position: int, *, most: int = NEAREST
 ) -> list[Counterfactual]:
     """What the nearest words would do in the place of one, the most like it first; and, last, no word there."""
-    if not 0 <= place < len(words):
-        raise ValueError(f"place must be from 0 to {len(words) - 1}, got {place}")
-    (swaps,) = _candidates(classifier, words, most, [place])
-    _, changes = _answers(classifier, tuple(words), [(swap,) for swap in swaps])
+    if not 0 <= position < len(words):
+        raise ValueError(f"place must be from 0 to {len(words) - 1}, got {position}")
+    (swaps,) = _candidates(classifier, words, most, [position])
+    _, changes = _predict_each(classifier, tuple(words), [(swap,) for swap in swaps])
     return changes
 
 
@@ -74,14 +74,14 @@ def smallest_flip(classifier: Classifier, words: Sequence[str]) -> tuple[Counter
         return None, 0
     candidates = _candidates(classifier, words, NEAREST, range(len(words)))
     singles = [(swap,) for swaps in candidates for swap in swaps]
-    label, changes = _answers(classifier, words, singles)
+    label, changes = _predict_each(classifier, words, singles)
     if flips := [change for change in changes if change.label != label]:
-        return max(flips, key=_likeness), len(singles)
+        return max(flips, key=_total_similarity), len(singles)
     # Where the old answer lost most by one change, a second may turn it.
     lowest = np.ones(len(words))
     for change in changes:
         place = change.substitutions[0].position
-        lowest[place] = min(lowest[place], change.before)
+        lowest[place] = min(lowest[place], change.original_label_probability)
     places = sorted(np.argsort(lowest, kind="stable")[:_PLACES].tolist())
     # The nearest few, and none: the last of a place's candidates.
     few = {
@@ -94,12 +94,12 @@ def smallest_flip(classifier: Classifier, words: Sequence[str]) -> tuple[Counter
         for one, other in itertools.combinations(few, 2)
         for pair in itertools.product(few[one], few[other])
     ]
-    _, changes = _answers(classifier, words, pairs)
+    _, changes = _predict_each(classifier, words, pairs)
     flips = [change for change in changes if change.label != label]
-    return max(flips, key=_likeness, default=None), len(singles) + len(pairs)
+    return max(flips, key=_total_similarity, default=None), len(singles) + len(pairs)
 
 
-def _likeness(change: Counterfactual) -> tuple[float, float]:
+def _total_similarity(change: Counterfactual) -> tuple[float, float]:
     return sum(swap.similarity for swap in change.substitutions), change.probability
 
 
@@ -126,11 +126,11 @@ def _candidates(
     return found
 
 
-def _answers(
+def _predict_each(
     classifier: Classifier, words: tuple[str, ...], changed: Sequence[tuple[Substitution, ...]]
 ) -> tuple[str, list[Counterfactual]]:
     """The label of the unchanged text, and every change with its answer."""
-    texts = [_with(words, swaps) for swaps in changed]
+    texts = [_substitute(words, swaps) for swaps in changed]
     ids = Sequences.from_lists([classifier.encode(text) for text in (words, *texts)])
     answers = softmax(classifier.logits_of(ids))  # (1 + changes, categories)
     before = int(answers[0].argmax())
@@ -140,12 +140,12 @@ def _answers(
             words=text,
             label=classifier.labels[int(answer.argmax())],
             probability=float(answer.max()),
-            before=float(answer[before]),
+            original_label_probability=float(answer[before]),
         )
         for swaps, text, answer in zip(changed, texts, answers[1:], strict=True)
     ]
 
 
-def _with(words: tuple[str, ...], swaps: Sequence[Substitution]) -> tuple[str, ...]:
+def _substitute(words: tuple[str, ...], swaps: Sequence[Substitution]) -> tuple[str, ...]:
     instead = {swap.position: swap.word for swap in swaps}
     return tuple(word for place, old in enumerate(words) if (word := instead.get(place, old)) is not None)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.insight.plot_style import CATEGORIES, QUIET, escape, finish, mark, share_axis
+from core.insight.plot_style import CATEGORIES, QUIET, add_vertical_mark, escape, finish, share_axis
 from core.insight.prediction.attribution import ReadAlong
 
 MOST_NAMED = 5
@@ -15,7 +15,7 @@ _NAMES = 104  # pixels at the right for the categories' names
 _LEAST_NAMED, _LEAST_INSIDE = 0.05, 0.08  # a thinner layer has no room for its name
 
 
-def likeliest(reading: ReadAlong, most: int = MOST_NAMED) -> list[int]:
+def likeliest_labels(reading: ReadAlong, most: int = MOST_NAMED) -> list[int]:
     """The labels to name, by the most that any prefix gave them, the final answer first."""
     highest = reading.probabilities.max(axis=0)  # (categories,)
     order = np.argsort(-highest, kind="stable").tolist()
@@ -31,7 +31,7 @@ def read_along_chart(reading: ReadAlong, labels: Sequence[str]) -> go.Figure:
         labels: of the classifier.
     """
     words, shares = len(reading.words), reading.probabilities
-    named = likeliest(reading)
+    named = likeliest_labels(reading)
     rows = [(labels[label], shares[:, label], hue) for label, hue in zip(named, CATEGORIES, strict=False)]
     rest = 1 - shares[:, named].sum(axis=1)  # (words,)
     if len(labels) > len(named):
@@ -69,15 +69,15 @@ def read_along_chart(reading: ReadAlong, labels: Sequence[str]) -> go.Figure:
                 font={"size": 12, "color": "#FFFFFF"},
             )
         floors += share
-    row = reading.place(reading.settled)
+    row = reading.word_position(reading.settled)
     if row:
-        mark(figure, row, "settled", above=True)
+        add_vertical_mark(figure, row, "settled", above=True)
     step = -(-words // MOST_TICKS)
     places = range(0, words, step)
     figure.update_xaxes(
         range=[0, words],
         tickvals=[place + 0.5 for place in places],
-        ticktext=[escape(reading.words[reading.place(place)], most=14) for place in places],
+        ticktext=[escape(reading.words[reading.word_position(place)], most=14) for place in places],
         tickangle=-40 if words > 6 else 0,
         showgrid=False,
     )
@@ -87,21 +87,21 @@ def read_along_chart(reading: ReadAlong, labels: Sequence[str]) -> go.Figure:
 
 
 def _hovers(reading: ReadAlong) -> list[str]:
-    return [escape(reading.words[reading.place(row)], most=40) for row in range(len(reading.words))]
+    return [escape(reading.words[reading.word_position(row)], most=40) for row in range(len(reading.words))]
 
 
 def _title(reading: ReadAlong, labels: Sequence[str]) -> str:
     label = escape(labels[reading.label], most=24)
-    if not reading.place(reading.settled):
+    if not reading.word_position(reading.settled):
         return f"{label} from the first word on"
     return f"{label} from “{escape(reading.words[reading.settled], most=20)}” on"
 
 
-def reading_sentence(reading: ReadAlong, labels: Sequence[str]) -> str:
+def read_along_caption(reading: ReadAlong, labels: Sequence[str]) -> str:
     """What the chart shows, in a sentence or two; plain text, not escaped."""
     label, final = labels[reading.label], reading.probabilities[-1, reading.label]
     answer = "Read from the right, the answer" if reading.from_right else "The answer"
-    row = reading.place(reading.settled)
+    row = reading.word_position(reading.settled)
     word = reading.words[reading.settled]
     end = f"in the end it has {100 * final:.1f} %"
     if row == 0:

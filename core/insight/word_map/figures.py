@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from core.insight.plot_style import CATEGORIES, INK, escape, finish
 from core.insight.word_map import captions as sentences
-from core.insight.word_map.neighbour_preservation import alike
+from core.insight.word_map.neighbour_preservation import same_category_share
 from core.insight.word_map.word_map import WordMap
 from core.insight.wording import percent
 from core.text.vocabulary import FIRST_WORD_ID
@@ -31,19 +31,19 @@ Taken = tuple[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class Selection:
     """A searched word and its neighbours, by their positions on the map; ``word`` is None when it is not on it."""
 
     word: int | None
     neighbours: tuple[int, ...]
 
     @property
-    def places(self) -> tuple[int, ...]:
+    def positions(self) -> tuple[int, ...]:
         return self.neighbours if self.word is None else (self.word, *self.neighbours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Picture:
+class View:
     """One view of the words: their points, what its title says and what the line under it says.
 
     Attributes:
@@ -56,58 +56,56 @@ class Picture:
 
     points: npt.NDArray[np.floating]
     title: str
-    sentence: str
-    about: str = ""
+    caption: str
+    colour_caption: str = ""
     axes: tuple[str, str] = ("", "")
 
     @classmethod
-    def of(cls, shown: WordMap, view: str, word: int | None = None) -> "Picture":
+    def build(cls, shown: WordMap, view: str, word: int | None = None) -> "View":
         """The view of this name, of VIEWS, that the map can show; ``word`` is the id of a searched word."""
         shares = shown.axes.shares
         axes = (f"1st axis: {percent(shares[0])}", f"2nd axis: {percent(shares[1])}")
-        about = sentences.of_colours(shown) if word is None else sentences.of_word(shown, word)
-        if view == TSNE and shown.found:
-            made = cls(points=shown.found.tsne, title=_alike(shown), sentence=sentences.of_tsne(shown))
-        elif view == BEFORE and (before := shown.points_before()) is not None:
+        about = sentences.category_agreement(shown) if word is None else sentences.searched_word(shown, word)
+        if view == TSNE and shown.computed:
+            made = cls(points=shown.computed.tsne, title=_alike(shown), caption=sentences.tsne(shown))
+        elif view == BEFORE and (before := shown.initial_points()) is not None:
             made = cls(
                 points=before[:, :2],
                 title=_closer(shown, before),
-                sentence=sentences.of_before(shown),
+                caption=sentences.before_training(shown),
                 axes=axes,
             )
         elif view == SPACE:
             title = f"Three axes hold {percent(shares.sum())} of the differences"
-            made = cls(points=shown.points, title=title, sentence=sentences.of_pca(shown, 3))
+            made = cls(points=shown.points, title=title, caption=sentences.pca(shown, 3))
         else:
             title = f"Two axes hold {percent(shares[:2].sum())} of the differences"
-            made = cls(
-                points=shown.points[:, :2], title=title, sentence=sentences.of_pca(shown, 2), axes=axes
-            )
+            made = cls(points=shown.points[:, :2], title=title, caption=sentences.pca(shown, 2), axes=axes)
         if word is not None and view != BEFORE:
             name = escape(shown.classifier.vocabulary.words[word - FIRST_WORD_ID], most=24)
             made = replace(made, title=f"“{name}” and the words nearest to it")
         # What the colours say of neighbours is said of the learnt rows.
-        return made if view == BEFORE and word is None else replace(made, about=about)
+        return made if view == BEFORE and word is None else replace(made, colour_caption=about)
 
     @property
     def alt(self) -> str:
         """All that is to be said to who cannot see it."""
-        return f"{self.about} {self.sentence}".strip()
+        return f"{self.colour_caption} {self.caption}".strip()
 
 
-def coloured(shown: WordMap, most: int = len(CATEGORIES)) -> tuple[int, ...]:
+def coloured_categories(shown: WordMap, most: int = len(CATEGORIES)) -> tuple[int, ...]:
     """The categories that the most words of the map tell of, by their positions in the labels."""
     known = shown.categories[shown.categories >= 0]
     counts = np.bincount(known, minlength=1)
     return tuple(int(one) for one in np.argsort(-counts, kind="stable")[:most] if counts[one])
 
 
-def plane(
+def plane_chart(
     shown: WordMap,
-    picture: Picture,
+    view: View,
     *,
-    hues: Sequence[int],
-    marked: Marked | None = None,
+    categories: Sequence[int],
+    selection: Selection | None = None,
     close: bool = False,
     ink: tuple[str, str] = LIGHT,
 ) -> go.Figure:
@@ -118,17 +116,17 @@ def plane(
         close: show the surroundings of the marked words alone.
         ink: colours of the words' names and of the paper behind them, on which they must be read among points.
     """
-    figure, points, axes = go.Figure(), picture.points, picture.axes
-    for group in _groups(shown, hues, faint=marked is not None):
+    figure, points, axes = go.Figure(), view.points, view.axes
+    for group in _groups(shown, categories, faint=selection is not None):
         some = group.pop("places")
         figure.add_scattergl(x=points[some, 0], y=points[some, 1], **group)
-    low, high = _frame(points, marked if close else None)
-    if marked:
-        _ring(figure, points, marked)
-        chosen: Sequence[int] = marked.places
+    low, high = _frame(points, selection if close else None)
+    if selection:
+        _ring(figure, points, selection)
+        chosen: Sequence[int] = selection.positions
     else:
-        chosen = telling(shown, hues)
-    titles = {} if close else _titles(shown, points, hues)
+        chosen = strongest_words(shown, categories)
+    titles = {} if close else _titles(shown, points, categories)
     taken = _title_places(titles, low, high)
     for (name, hue), (x, y) in zip(titles, (at for at, _ in taken), strict=True):
         figure.add_annotation(
@@ -150,35 +148,35 @@ def plane(
             showarrow=False,
             yshift=11,
         )
-    finish(figure, title=picture.title, height=HEIGHT)
+    finish(figure, title=view.title, height=HEIGHT)
     figure.update_xaxes(range=[low[0], high[0]], title=axes[0], showticklabels=False, showgrid=False)
     figure.update_yaxes(range=[low[1], high[1]], title=axes[1], showticklabels=False, showgrid=False)
     figure.update_layout(modebar={"orientation": "v"})
-    return figure.update_layout(uirevision=f"{close}{marked if close else ''}")
+    return figure.update_layout(uirevision=f"{close}{selection if close else ''}")
 
 
-def space(
+def space_chart(
     shown: WordMap,
-    picture: Picture,
+    view: View,
     *,
-    hues: Sequence[int],
-    marked: Marked | None = None,
+    categories: Sequence[int],
+    selection: Selection | None = None,
     ink: tuple[str, str] = LIGHT,
 ) -> go.Figure:
     """The map in three dimensions, (words, 3), to be turned with the mouse or a finger."""
-    figure, points = go.Figure(), picture.points
-    for group in _groups(shown, hues, faint=marked is not None):
+    figure, points = go.Figure(), view.points
+    for group in _groups(shown, categories, faint=selection is not None):
         some = group.pop("places")
         # Plotly scales points in space by another measure, and their opacity is one for all.
         group["marker"] |= {"size": group["marker"]["size"] * 0.6, "line": {"width": 0}}
         figure.add_scatter3d(x=points[some, 0], y=points[some, 1], z=points[some, 2], **group)
-    titles = {} if marked else _titles(shown, points, hues)
+    titles = {} if selection else _titles(shown, points, categories)
     named = [
         (at, f"<b>{name}</b>", CATEGORY_NAME, _written((hue, ink[1])) | {"size": 13})
         for (name, hue), at in titles.items()
     ]
-    if marked:
-        places = list(marked.places)
+    if selection:
+        places = list(selection.positions)
         figure.add_scatter3d(
             x=points[places, 0],
             y=points[places, 1],
@@ -195,7 +193,7 @@ def space(
         {"x": at[0], "y": at[1], "z": at[2], "text": text, "name": kind, "font": font, "showarrow": False}
         for at, text, kind, font in named
     ]
-    finish(figure, title=picture.title, height=HEIGHT)
+    finish(figure, title=view.title, height=HEIGHT)
     bare = {"showticklabels": False, "title": "", "showbackground": False, "showspikes": False}
     figure.update_scenes(
         xaxis=bare | {"title": "1st"},
@@ -211,11 +209,11 @@ def space(
 
 def _alike(shown: WordMap) -> str:
     """The finding of the map of neighbourhoods."""
-    assert shown.found
-    near = shown.found.nearest.shape[1]
-    if not shown.measured or not near:
-        return f"{shown.found.kept_tsne:.1f} of a word's {near} nearest stay beside it"
-    same, _ = alike(shown.found.nearest, shown.categories)
+    assert shown.computed
+    near = shown.computed.nearest.shape[1]
+    if not shown.has_effects or not near:
+        return f"{shown.computed.preserved_by_tsne:.1f} of a word's {near} nearest stay beside it"
+    same, _ = same_category_share(shown.computed.nearest, shown.categories)
     return f"{near * same:.1f} of a word's {near} nearest tell of its category"
 
 
@@ -229,9 +227,9 @@ def _closer(shown: WordMap, before: npt.NDArray[np.float64]) -> str:
 
 def _groups(shown: WordMap, hues: Sequence[int], *, faint: bool) -> list[dict]:
     """What the traces of points have in common, the grey ones first; ``places`` are the points of each."""
-    words, told, sizes = np.array(shown.words, dtype=object), shown.categories, shown.sizes
+    words, told, sizes = np.array(shown.words, dtype=object), shown.categories, shown.effect_sizes
     labels = [escape(label, most=24) for label in shown.classifier.labels]
-    largest = float(np.quantile(sizes[told >= 0], 0.95)) if shown.measured else 1.0
+    largest = float(np.quantile(sizes[told >= 0], 0.95)) if shown.has_effects else 1.0
     groups = []
     rest = np.flatnonzero(~np.isin(told, list(hues)))
     parts = [(rest, _REST, _BEHIND if hues or faint else 0.6, "")]
@@ -270,7 +268,7 @@ def _written(ink: tuple[str, str]) -> dict[str, object]:
     return {"size": 12, "color": letters, "shadow": ", ".join([f"0px 0px 2px {paper}"] * 4)}
 
 
-def _ring(figure: go.Figure, points: npt.NDArray[np.floating], marked: Marked) -> None:
+def _ring(figure: go.Figure, points: npt.NDArray[np.floating], marked: Selection) -> None:
     """Rings by WebGL as the points are, for all else of the same chart lies under them; save annotations."""
     word = [] if marked.word is None else [marked.word]
     for name, places, size, width in (
@@ -288,11 +286,11 @@ def _ring(figure: go.Figure, points: npt.NDArray[np.floating], marked: Marked) -
             )
 
 
-def telling(shown: WordMap, hues: Sequence[int]) -> list[int]:
+def strongest_words(shown: WordMap, hues: Sequence[int]) -> list[int]:
     """The words that tell most of the coloured categories, each category in turn; without any, who stands out most."""
     if not hues:
         return np.argsort(-np.linalg.norm(shown.points, axis=1), kind="stable")[: 4 * _NAMED].tolist()
-    sizes, told = shown.sizes, shown.categories
+    sizes, told = shown.effect_sizes, shown.categories
     each = []
     for category in hues:
         places = np.flatnonzero(told == category)
@@ -301,9 +299,9 @@ def telling(shown: WordMap, hues: Sequence[int]) -> list[int]:
     return [place for place, _ in zip(turns, range(4 * _NAMED), strict=False)]
 
 
-def _frame(points: npt.NDArray[np.floating], marked: Marked | None) -> tuple[np.ndarray, np.ndarray]:
+def _frame(points: npt.NDArray[np.floating], marked: Selection | None) -> tuple[np.ndarray, np.ndarray]:
     """The lower and the upper ends of the two axes: round all points, or round the marked ones."""
-    some = points[list(marked.places)] if marked and marked.places else points
+    some = points[list(marked.positions)] if marked and marked.positions else points
     if not len(some):
         return np.full(2, -1.0), np.full(2, 1.0)
     low, high = some.min(axis=0), some.max(axis=0)
@@ -343,7 +341,7 @@ def _titles(
     found = {}
     for category, hue in zip(hues, CATEGORIES, strict=False):
         own = points[shown.categories == category]
-        weights = shown.sizes[shown.categories == category] ** 2  # the name belongs where most is told
+        weights = shown.effect_sizes[shown.categories == category] ** 2  # the name belongs where most is told
         counts, edges = np.histogramdd(
             own,
             bins=_BINS,

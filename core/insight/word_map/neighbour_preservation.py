@@ -10,13 +10,13 @@ from core.model.forward import Array
 from core.model.nearest_words import nearest
 from core.text.vocabulary import FIRST_WORD_ID
 
-MOST = 10
+MOST_NEIGHBOURS = 10
 _WORDS_TOGETHER = 500
 
 NeighbourIds = npt.NDArray[np.int32]
 
 
-def nearest_of_all(table: Array, *, most: int = MOST) -> NeighbourIds:
+def all_neighbours(table: Array, *, most: int = MOST_NEIGHBOURS) -> NeighbourIds:
     """(words, neighbours): for each word of the table its nearest by cosine, the nearest first.
 
     Words are named by their positions, 0 for the table's row FIRST_WORD. Cost: words**2 * size, about a second for
@@ -47,7 +47,7 @@ def preserved_share(neighbours: NeighbourIds, points: npt.NDArray[np.floating]) 
     return shared_share(neighbours, on_map.astype(np.int32))
 
 
-def alike(neighbours: NeighbourIds, categories: npt.NDArray[np.int64]) -> tuple[float, float]:
+def same_category_share(neighbours: NeighbourIds, categories: npt.NDArray[np.int64]) -> tuple[float, float]:
     """The share of neighbours that tell of the same category as the word beside them, and the share by chance.
 
     Args:

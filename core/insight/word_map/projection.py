@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-FIRST_ROWS = "first_rows"  # the study that holds the rows of the word table before anything was learnt
+INITIAL_ROWS = "first_rows"  # the study that holds the rows of the word table before anything was learnt
 ITERATIONS = 500  # 750 keep no more neighbours, and take half as long again
 _PERPLEXITY = 30.0
 _ANGLE = 0.8  # how coarsely far points are taken together; 0.5 takes longer and keeps no more neighbours
@@ -69,7 +69,7 @@ def pca(rows: Floats, dimensions: int) -> Axes:
     return Axes(center=center, directions=directions, shares=shares)
 
 
-def directions_of(rows: Floats) -> npt.NDArray[np.float32]:
+def unit_rows(rows: Floats) -> npt.NDArray[np.float32]:
     """Each row at length 1, so that their distances rank as their cosines do; a row of zeros stays one."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
@@ -82,7 +82,7 @@ def tsne(
 
     Cost: about 5 s for 5,000 rows on two idle cores (``benchmarks.word_map``).
     """
-    unit = directions_of(rows)
+    unit = unit_rows(rows)
     start = pca(unit, 2).project(unit)  # (rows, 2)
     if len(rows) < _FEWEST:
         return start.astype(np.float32)

@@ -16,12 +16,12 @@ from core.model.forward import Array
 from core.text.sequences import Sequences
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 
-TEXTS = 8  # of each word at most: enough for a mean, few enough to wait for
+MOST_TEXTS = 8  # of each word at most: enough for a mean, few enough to wait for
 NOT_MEASURED = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Effects:
+class WordEffects:
     """What words do to the answers, word by word from the most frequent on.
 
     Attributes:
@@ -52,42 +52,42 @@ class Effects:
         return self.relative.max(axis=1)
 
     @classmethod
-    def none(cls, words: int, categories: int) -> "Effects":
+    def unmeasured(cls, words: int, categories: int) -> "WordEffects":
         """Of a classifier whose held-out texts are not there."""
         return cls(means=np.zeros((words, categories), np.float32), texts=np.zeros(words, np.uint8))
 
 
-def measure(
+def measure_word_effects(
     classifier: Classifier,
     texts: Sequences,
     *,
     words: int,
-    most: int = TEXTS,
+    most: int = MOST_TEXTS,
     seed: int = 1,
     progress: Callable[[float], None] | None = None,
-) -> Effects:
+) -> WordEffects:
     """Take each of the ``words`` most frequent words out of at most ``most`` of the ``texts`` that hold it.
 
     Every occurrence in a text goes at once, and the texts close up. Which texts: the first in an order drawn by
     ``seed``. Cost: at most ``(words + 1) * most`` texts are answered.
     """
     report = progress or (lambda share: None)
-    word, text = _pairs(texts, words=words, most=most, seed=seed)  # (pairs,) each, words rising
+    word, text = _sample_occurrences(texts, words=words, most=most, seed=seed)  # (pairs,) each, words rising
     whole, place = np.unique(text, return_inverse=True)
     total = max(len(whole) + len(text), 1)
     before = classifier.logits_of(texts.take(whole), lambda share: report(share * len(whole) / total))
     after = classifier.logits_of(
-        without(texts.take(text), word), lambda share: report((len(whole) + share * len(text)) / total)
+        remove_words(texts.take(text), word), lambda share: report((len(whole) + share * len(text)) / total)
     )
     change = (before[place] - after).astype(np.float64)  # (pairs, categories): what the word brings
     counts = np.bincount(word - FIRST_WORD_ID, minlength=words)
     sums = np.zeros((words, len(classifier.labels)))
     np.add.at(sums, word - FIRST_WORD_ID, change)
     means = sums / np.maximum(counts, 1)[:, None]
-    return Effects(means=means.astype(np.float32), texts=counts.astype(np.uint8))
+    return WordEffects(means=means.astype(np.float32), texts=counts.astype(np.uint8))
 
 
-def without(texts: Sequences, words: npt.NDArray[np.int32]) -> Sequences:
+def remove_words(texts: Sequences, words: npt.NDArray[np.int32]) -> Sequences:
     """The texts, each without the one of ``words`` (texts,) at its place; no words left are one UNKNOWN."""
     lengths = texts.lengths
     stays = texts.ids != np.repeat(words, lengths)
@@ -102,7 +102,7 @@ def without(texts: Sequences, words: npt.NDArray[np.int32]) -> Sequences:
     return Sequences(ids=ids[stays], offsets=offsets)
 
 
-def _pairs(
+def _sample_occurrences(
     texts: Sequences, *, words: int, most: int, seed: int
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
     """(word id, text) for at most ``most`` texts of each word, (pairs,) each."""

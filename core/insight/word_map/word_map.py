@@ -17,14 +17,14 @@ from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.evaluation.held_out import HeldOut
 from core.insight.word_map.neighbour_preservation import (
-    MOST,
+    MOST_NEIGHBOURS,
     NeighbourIds,
-    nearest_of_all,
+    all_neighbours,
     preserved_share,
     shared_share,
 )
-from core.insight.word_map.projection import FIRST_ROWS, Axes, pca, tsne
-from core.insight.word_map.word_effects import NOT_MEASURED, Effects, measure
+from core.insight.word_map.projection import INITIAL_ROWS, Axes, pca, tsne
+from core.insight.word_map.word_effects import NOT_MEASURED, WordEffects, measure_word_effects
 from core.model.classifier import Classifier
 from core.model.forward import Array
 from core.model.nearest_words import nearest
@@ -56,10 +56,10 @@ class ComputedMap:
 
     tsne: Array
     nearest: NeighbourIds
-    effects: Effects
-    kept_pca: float
-    kept_tsne: float
-    kept_learning: float
+    effects: WordEffects
+    preserved_by_pca: float
+    preserved_by_tsne: float
+    preserved_by_training: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,11 +76,11 @@ class WordMap:
     classifier: Classifier
     axes: Axes
     points: npt.NDArray[np.float64]
-    before: Array | None
-    found: ComputedMap | None
+    initial_rows: Array | None
+    computed: ComputedMap | None
 
     @property
-    def table(self) -> Array:
+    def embedding(self) -> Array:
         """(rows, size): the first reader's word table."""
         return self.classifier.weights["embedding"]
 
@@ -95,44 +95,44 @@ class WordMap:
     @property
     def categories(self) -> npt.NDArray[np.int64]:
         """(words,): the position of the category that each word tells of, or NOT_MEASURED."""
-        if self.found is None:
+        if self.computed is None:
             return np.full(len(self), NOT_MEASURED)
-        return self.found.effects.categories
+        return self.computed.effects.categories
 
     @property
-    def sizes(self) -> Array:
+    def effect_sizes(self) -> Array:
         """(words,): how much each word tells of it; 0 where not measured."""
-        return np.zeros(len(self), np.float32) if self.found is None else self.found.effects.sizes
+        return np.zeros(len(self), np.float32) if self.computed is None else self.computed.effects.sizes
 
     @property
-    def measured(self) -> bool:
+    def has_effects(self) -> bool:
         """Whether any word's category is known."""
-        return self.found is not None and bool(self.found.effects.texts.any())
+        return self.computed is not None and bool(self.computed.effects.texts.any())
 
-    def neighbours(self, word: int, *, most: int = MOST) -> list[tuple[int, float]]:
+    def neighbours(self, word: int, *, most: int = MOST_NEIGHBOURS) -> list[tuple[int, float]]:
         """The words of the map nearest to the word of this id, by the learnt rows: (id, cosine), the nearest first.
 
         Rarer words are none: their rows have hardly moved, so who is near them is chance, and they have no point.
         """
-        mapped = self.table[: FIRST_WORD_ID + len(self)]
+        mapped = self.embedding[: FIRST_WORD_ID + len(self)]
         if word < len(mapped):
             return _nearest(mapped, word, most)
-        return _nearest(np.concatenate([mapped, self.table[word : word + 1]]), len(mapped), most)
+        return _nearest(np.concatenate([mapped, self.embedding[word : word + 1]]), len(mapped), most)
 
-    def neighbours_before(self, word: int, *, most: int = MOST) -> list[tuple[int, float]] | None:
+    def initial_neighbours(self, word: int, *, most: int = MOST_NEIGHBOURS) -> list[tuple[int, float]] | None:
         """The same before anything was learnt; None for a rarer word, or where those rows were not kept."""
-        if self.before is None or word >= FIRST_WORD_ID + len(self):
+        if self.initial_rows is None or word >= FIRST_WORD_ID + len(self):
             return None
-        return _nearest(self.before[: FIRST_WORD_ID + len(self)], word, most)
+        return _nearest(self.initial_rows[: FIRST_WORD_ID + len(self)], word, most)
 
-    def points_before(self) -> npt.NDArray[np.float64] | None:
+    def initial_points(self) -> npt.NDArray[np.float64] | None:
         """(words, 3): where the words stood before, on the learnt words' axes."""
-        if self.before is None:
+        if self.initial_rows is None:
             return None
-        return self.axes.project(self.before[FIRST_WORD_ID : FIRST_WORD_ID + len(self)])
+        return self.axes.project(self.initial_rows[FIRST_WORD_ID : FIRST_WORD_ID + len(self)])
 
     @classmethod
-    def of(cls, classifier: Classifier, folder: Path) -> "WordMap":
+    def load(cls, classifier: Classifier, folder: Path) -> "WordMap":
         """Of a classifier and the studies in its folder; those that are damaged or of other weights are passed over.
 
         Cost: about 50 ms for 30,000 words.
@@ -144,8 +144,8 @@ class WordMap:
             classifier=classifier,
             axes=axes,
             points=axes.project(rows),
-            before=_before(folder, table),
-            found=_found(folder, classifier, len(rows)),
+            initial_rows=_load_initial_rows(folder, table),
+            computed=_load_computed(folder, classifier, len(rows)),
         )
 
 
@@ -154,7 +154,7 @@ def _nearest(table: Array, word: int, most: int) -> list[tuple[int, float]]:
     return list(zip(ids[0].tolist(), cosines[0].tolist(), strict=True))
 
 
-def find(classifier: Classifier, typed: str) -> int | None:
+def find_word(classifier: Classifier, typed: str) -> int | None:
     """The id of a known word that somebody means: as typed, in small letters, or as the classifier cleans it."""
     for word in (typed, typed.lower(), *classifier.words_of(typed)):
         if word in classifier.vocabulary and word != SEPARATOR:
@@ -166,7 +166,7 @@ def find(classifier: Classifier, typed: str) -> int | None:
     )
 
 
-def closest_spelled(classifier: Classifier, word: str, *, most: int = 3) -> list[str]:
+def similar_spellings(classifier: Classifier, word: str, *, most: int = 3) -> list[str]:
     """Known words that are spelled nearly as ``word``, of the most frequent 5,000."""
     return difflib.get_close_matches(word, classifier.vocabulary.words[:MOST_WORDS], n=most)
 
@@ -184,15 +184,15 @@ def compute_artifact(folder: Path, report: Report) -> artifacts.Arrays:
     placing, taking = "placing the words by t-SNE", "taking each word out of headlines"
     report(placing, 0.0)
     points = tsne(rows, progress=lambda share: report(placing, _TSNE_SHARE * share))
-    near = nearest_of_all(table[: FIRST_WORD_ID + MOST_WORDS])
-    before = _before(folder, table)
+    near = all_neighbours(table[: FIRST_WORD_ID + MOST_WORDS])
+    before = _load_initial_rows(folder, table)
     report(taking, _TSNE_SHARE)
     texts = held_out_texts(folder, len(classifier.labels))
     if texts is None:
-        effects = Effects.none(len(rows), len(classifier.labels))
+        effects = WordEffects.unmeasured(len(rows), len(classifier.labels))
     else:
         rest = 1 - _TSNE_SHARE
-        effects = measure(
+        effects = measure_word_effects(
             classifier,
             texts,
             words=len(rows),
@@ -210,7 +210,7 @@ def compute_artifact(folder: Path, report: Report) -> artifacts.Arrays:
                 preserved_share(near, points),
                 -1.0
                 if before is None
-                else shared_share(near, nearest_of_all(before[: FIRST_WORD_ID + MOST_WORDS])),
+                else shared_share(near, all_neighbours(before[: FIRST_WORD_ID + MOST_WORDS])),
             ],
             np.float32,
         ),
@@ -233,10 +233,10 @@ def held_out_texts(folder: Path, categories: int) -> Sequences | None:
     )
 
 
-def _before(folder: Path, table: Array) -> Array | None:
+def _load_initial_rows(folder: Path, table: Array) -> Array | None:
     """The rows before training, where they were kept and are rows of this table."""
     try:
-        rows = artifacts.read(folder, FIRST_ROWS)["rows"]
+        rows = artifacts.read(folder, INITIAL_ROWS)["rows"]
     except (AnalysisError, KeyError):
         return None
     fits = rows.ndim == 2 and rows.shape[1] == table.shape[1] and len(rows) <= len(table)
@@ -244,7 +244,7 @@ def _before(folder: Path, table: Array) -> Array | None:
     return rows if fits and rows.dtype == np.float32 and np.isfinite(rows).all() else None
 
 
-def _found(folder: Path, classifier: Classifier, words: int) -> ComputedMap | None:
+def _load_computed(folder: Path, classifier: Classifier, words: int) -> ComputedMap | None:
     """The study, where it is there, whole and of this classifier."""
     try:
         arrays = artifacts.read(folder, NAME)
@@ -252,7 +252,7 @@ def _found(folder: Path, classifier: Classifier, words: int) -> ComputedMap | No
             raise ValueError("it is of another version of Headline Lab")
         shapes = {
             "tsne": (words, 2),
-            "nearest": (words, min(MOST, max(words - 1, 0))),
+            "nearest": (words, min(MOST_NEIGHBOURS, max(words - 1, 0))),
             "effects": (words, len(classifier.labels)),
             "texts": (words,),
             "kept": (3,),
@@ -267,12 +267,12 @@ def _found(folder: Path, classifier: Classifier, words: int) -> ComputedMap | No
         return ComputedMap(
             tsne=arrays["tsne"].astype(np.float32),
             nearest=near,
-            effects=Effects(
+            effects=WordEffects(
                 means=arrays["effects"].astype(np.float32), texts=arrays["texts"].astype(np.uint8)
             ),
-            kept_pca=float(arrays["kept"][0]),
-            kept_tsne=float(arrays["kept"][1]),
-            kept_learning=float(arrays["kept"][2]),
+            preserved_by_pca=float(arrays["kept"][0]),
+            preserved_by_tsne=float(arrays["kept"][1]),
+            preserved_by_training=float(arrays["kept"][2]),
         )
     except AnalysisError:  # not made yet, or set aside already
         return None

@@ -22,7 +22,7 @@ from pages.words.word_index import no_word_left
 
 def body(material: Material) -> Question | None:
     study = material.studied()
-    if not study.running_words:
+    if not study.token_count:
         no_word_left()
         return None
     words = clean(material.sentence, material.visit.settings.cleaning).split()

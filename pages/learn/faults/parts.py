@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.insight.dataset.cleaning_effect import Words
+from core.insight.dataset.cleaning_effect import WordCounts
 from core.insight.lessons.embedding_layer.compute import TUTORIAL, TUTORIAL_NAME
 from core.insight.lessons.faults import compute, loop_timing
 from core.insight.lessons.faults.compute import FAULTS, NAMES, TEXT_FAULTS, Fault, FaultName
@@ -24,7 +24,7 @@ _ON_AT_FIRST: frozenset[FaultName] = frozenset({"join"})
 _TIMED = 300  # texts that the slow loop is timed on
 _PATIENCE = PRESETS["article"].training.patience
 
-_words_left = SingleFlightCache[Words](12)
+_words_left = SingleFlightCache[WordCounts](12)
 _loop_times = SingleFlightCache[LoopTiming](6)
 
 
@@ -54,7 +54,7 @@ def switches() -> frozenset[FaultName]:
 # --- What is computed of the file, once for all visitors ---
 
 
-def words_left(news: News, chosen: frozenset[FaultName]) -> Words:
+def words_left(news: News, chosen: frozenset[FaultName]) -> WordCounts:
     """The words with these faults; a file is cleaned and counted once for each choice, behind a progress bar."""
     wanted: frozenset[FaultName] = frozenset(name for name in TEXT_FAULTS if name in chosen)
     if "lemma" in wanted:  # nothing is left, whatever the others do
@@ -84,9 +84,9 @@ def _timed(news: News) -> LoopTiming:
 # --- Each fault by itself ---
 
 
-def each(material: Material, chosen: frozenset[FaultName], mended: Words) -> None:
+def each(material: Material, chosen: frozenset[FaultName], mended: WordCounts) -> None:
     """Printed beside mended, the difference as a number, and a sentence, of every fault that is on."""
-    shown: dict[FaultName, Callable[[Material, Words], None]] = {
+    shown: dict[FaultName, Callable[[Material, WordCounts], None]] = {
         "join": _join,
         "patterns": _patterns,
         "lemma": _lemma,
@@ -122,11 +122,11 @@ def _figures(*rows: tuple[str, float, float], show: Callable[[float], str] = cou
             st.metric(what, show(printed), below, delta_color="off", delta_arrow="off", width="content")
 
 
-def _join(material: Material, mended: Words) -> None:
+def _join(material: Material, mended: WordCounts) -> None:
     news = material.news
     left = words_left(news, frozenset({"join"}))
     seams = compute.seams(news.table)
-    _figures(("Different words", left.different, mended.different))
+    _figures(("Different words", left.distinct, mended.distinct))
     if seams.last is None or seams.first is None:
         st.markdown("In this file no article has both a headline and a description, so nothing fuses.")
         return
@@ -138,12 +138,12 @@ def _join(material: Material, mended: Words) -> None:
     )
 
 
-def _patterns(material: Material, mended: Words) -> None:
+def _patterns(material: Material, mended: WordCounts) -> None:
     left = words_left(material.news, frozenset({"patterns"}))
     _figures(
         ("Texts with a word", compute.non_empty_texts(left), compute.non_empty_texts(mended)),
-        ("Different words", left.different, mended.different),
-        ("Words in all", left.running, mended.running),
+        ("Different words", left.distinct, mended.distinct),
+        ("Words in all", left.tokens, mended.tokens),
     )
     st.markdown(
         "`\\s` is white space, `s` is a letter; `[^\\w\\s]` is punctuation, `[^ws]` is all but two letters. "
@@ -155,11 +155,11 @@ def _patterns(material: Material, mended: Words) -> None:
     draw_steps(material.sentence, compute.PATTERNS, key="lesson_printed")
 
 
-def _lemma(material: Material, mended: Words) -> None:
+def _lemma(material: Material, mended: WordCounts) -> None:
     left = words_left(material.news, frozenset({"lemma"}))
     _figures(
         ("Texts with a word", compute.non_empty_texts(left), compute.non_empty_texts(mended)),
-        ("Words in all", left.running, mended.running),
+        ("Words in all", left.tokens, mended.tokens),
     )
     st.markdown(
         "The dictionary form is looked up, and the answer is dropped: the sentence stays the empty list that it began "
@@ -167,7 +167,7 @@ def _lemma(material: Material, mended: Words) -> None:
     )
 
 
-def _padding(material: Material, mended: Words) -> None:
+def _padding(material: Material, mended: WordCounts) -> None:
     long, short = (
         compute.padding_effect(mended.lengths, columns=columns)
         for columns in (TUTORIAL.input_length, TUTORIAL.padded_length)
@@ -182,7 +182,7 @@ def _padding(material: Material, mended: Words) -> None:
     )
 
 
-def _watching(material: Material, mended: Words) -> None:
+def _watching(material: Material, mended: WordCounts) -> None:
     history, what = whose(material, choose=False)
     printed, better = (history.early_stop(watched, _PATIENCE) for watched in (ACCURACY, LOSS))
     kept = printed.after, better.best  # the printed line restores nothing: the last weights stay
@@ -199,7 +199,7 @@ def _watching(material: Material, mended: Words) -> None:
         navigation.turn(chapter.file, chapter.title)
 
 
-def _rebuilt(material: Material, mended: Words) -> None:
+def _rebuilt(material: Material, mended: WordCounts) -> None:
     news = material.news
     found = _timed(news)
     printed, better = found.seconds_for(len(news))
@@ -219,7 +219,7 @@ def _rebuilt(material: Material, mended: Words) -> None:
 # --- All together ---
 
 
-def together(material: Material, chosen: frozenset[FaultName], left: Words) -> None:
+def together(material: Material, chosen: frozenset[FaultName], left: WordCounts) -> None:
     """What the faults that are on do besides what is left of the words, in a few sentences."""
     lines = []
     if "padding" in chosen:
@@ -237,7 +237,7 @@ def together(material: Material, chosen: frozenset[FaultName], left: Words) -> N
         st.markdown(f"And besides: {' '.join(lines)}")
 
 
-def question(chosen: frozenset[FaultName], left: Words, mended: Words) -> Question:
+def question(chosen: frozenset[FaultName], left: WordCounts, mended: WordCounts) -> Question:
     """How one would have noticed; with the figures of the file."""
     texts, empty = len(left.lengths), left.empty
     here = f"With the faults that you have put back, {empty:,} of {texts:,} texts are empty; mended {mended.empty:,}."

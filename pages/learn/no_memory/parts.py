@@ -153,11 +153,11 @@ def whole_part(member: Reader) -> str:
     if member.loaded is None or not artifacts.artifact_path(member.loaded.folder, orders.NAME).exists():
         return elsewhere
     try:
-        found = orders.load(member.loaded.folder, member.classifier.card.test.rows)
+        found = orders.load_outcomes(member.loaded.folder, member.classifier.card.test.rows)
     except HeadlineLabError as error:
         return f"{error} {elsewhere}"
-    one = next(one for one in found if one.way == "shuffled")
-    return f"Over its whole test part: {captions.order(one.network, one.bag, 'the words shuffled')}"
+    one = next(one for one in found if one.reordering == "shuffled")
+    return f"Over its whole test part: {captions.word_order(one.network, one.bag, 'the words shuffled')}"
 
 
 def about_dense(material: Material, member: Reader, found: DenseNetwork) -> str:

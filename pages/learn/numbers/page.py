@@ -15,7 +15,7 @@ from pages.words.word_index import no_word_left
 
 def body(material: Material) -> Question | None:
     study, settings = material.studied(), material.visit.settings
-    if not study.running_words:
+    if not study.token_count:
         no_word_left()
         return None
     with st.spinner("Counting pieces", show_time=True):

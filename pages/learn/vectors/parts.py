@@ -211,7 +211,7 @@ def sizes(material: Material, shown: Shown) -> None:
         )
     texts = [(f"one {shown.piece}", 1), ("your sentence", shown.sentence)]
     if shown.piece == "word":
-        texts.append((plain(material.source), material.studied().running_words))
+        texts.append((plain(material.source), material.studied().token_count))
     found = compute.storage_sizes(vocabulary_size=chosen, dimensions=shown.rows.size, texts=texts)
     table = pd.DataFrame(
         {

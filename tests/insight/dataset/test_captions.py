@@ -51,14 +51,14 @@ def test_words_of_a_file() -> None:
     every = len(found.vocabulary)
     assert "no further word to number" in sentences.coverage(found, every)
     half = said(sentences.coverage(found, 4))
-    known = [f"{100 * found.known(size)[1]:.1f} %" for size in (4, 8, 2)]
+    known = [f"{100 * found.known_shares(size)[1]:.1f} %" for size in (4, 8, 2)]
     assert half == (
         f"With this size {known[0]} of the words of new texts have a number of their own; twice the size would know "
         f"{known[1]}, half of it {known[2]}."
     )
-    assert sentences.cut(found, 8) == "No text is longer than 8 words: nothing is cut off."
+    assert sentences.truncation(found, 8) == "No text is longer than 8 words: nothing is cut off."
     # 51 texts have more than two words and lose one each, but the last, which loses six; of 150 + 98 + 8 words.
-    assert said(sentences.cut(found, 2)) == (
+    assert said(sentences.truncation(found, 2)) == (
         f"51 texts lose their end, {100 * 56 / 256:.1f} % of all words; at twice the length 1 would."
     )
     counts = found.vocabulary.counts

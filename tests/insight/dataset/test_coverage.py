@@ -40,28 +40,28 @@ def example() -> VocabularyCoverage:
 def test_the_words_are_those_of_the_training_part(example: VocabularyCoverage) -> None:
     # the 3, sat 2, then once each and alphabetical
     assert example.vocabulary.words == ("the", "sat", "cat", "dog", "mat", "on")
-    assert example.running_words == 6 + 3 + 5 + 2
+    assert example.token_count == 6 + 3 + 5 + 2
     # 7 blanks: 9 words in 2 texts
     assert dict(zip(example.characters.words, example.characters.counts, strict=True))[" "] == 7
     assert "b" not in example.characters.words
 
 
 def test_known_share_by_hand(example: VocabularyCoverage) -> None:
-    assert example.known(2) == (0, 0)
-    assert example.known(3) == pytest.approx((3 / 9, 1 / 7))  # the
-    assert example.known(4) == pytest.approx((5 / 9, 1 / 7))  # the, sat
-    assert example.known(5) == pytest.approx((6 / 9, 2 / 7))  # the, sat, cat
-    assert example.known(8) == pytest.approx((1, 2 / 7))
-    assert example.known(400_000) == example.known(8)
+    assert example.known_shares(2) == (0, 0)
+    assert example.known_shares(3) == pytest.approx((3 / 9, 1 / 7))  # the
+    assert example.known_shares(4) == pytest.approx((5 / 9, 1 / 7))  # the, sat
+    assert example.known_shares(5) == pytest.approx((6 / 9, 2 / 7))  # the, sat, cat
+    assert example.known_shares(8) == pytest.approx((1, 2 / 7))
+    assert example.known_shares(400_000) == example.known_shares(8)
 
 
 def test_cut_and_unknown_texts_by_hand(example: VocabularyCoverage) -> None:
-    assert [example.cut(length) for length in (1, 2, 3, 5, 6)] == [4, 3, 2, 1, 0]
-    assert example.words_cut(5) == pytest.approx(1 / 16)
-    assert example.words_cut(500) == 0
-    assert example.all_unknown(8, 500) == 1  # "birds sing"; the empty texts are counted apart
-    assert example.all_unknown(2, 500) == 4
-    assert example.all_unknown(4, 1) == 1  # the other three start with "the"
+    assert [example.truncated_texts(length) for length in (1, 2, 3, 5, 6)] == [4, 3, 2, 1, 0]
+    assert example.truncated_share(5) == pytest.approx(1 / 16)
+    assert example.truncated_share(500) == 0
+    assert example.all_unknown_texts(8, 500) == 1  # "birds sing"; the empty texts are counted apart
+    assert example.all_unknown_texts(2, 500) == 4
+    assert example.all_unknown_texts(4, 1) == 1  # the other three start with "the"
     assert int(example.empty.sum()) == 2
 
 
@@ -96,11 +96,11 @@ def test_every_choice_equals_a_fresh_fit(texts: list[str], size: int, length: in
     training, held_out = list(range(0, len(texts), 2)), list(range(1, len(texts), 2))
     found = studied(texts, training, held_out)
     fresh = Vocabulary.fit((texts[row] for row in training), size=size)
-    for rows, share in ((training, found.known(size)[0]), (held_out, found.known(size)[1])):
+    for rows, share in ((training, found.known_shares(size)[0]), (held_out, found.known_shares(size)[1])):
         running = [word for row in rows for word in texts[row].split()]
         known = sum(word in fresh for word in running)
         assert share == pytest.approx(known / max(len(running), 1))
     split = [text.split() for text in texts]
-    assert found.cut(length) == sum(len(one) > length for one in split)
+    assert found.truncated_texts(length) == sum(len(one) > length for one in split)
     lost = sum(bool(one) and not any(word in fresh for word in one[:length]) for one in split)
-    assert found.all_unknown(size, length) == lost
+    assert found.all_unknown_texts(size, length) == lost

@@ -5,10 +5,10 @@ import pytest
 
 from core.insight.evaluation import captions
 from core.insight.evaluation.calibration import calibrate
-from core.insight.evaluation.confusion import pair
+from core.insight.evaluation.confusion import confused_pair
 from core.insight.evaluation.report import evaluate
 from core.insight.evaluation.slices import Slice
-from core.insight.intervals import PairedDifference, wilson
+from core.insight.intervals import PairedDifference, wilson_interval
 from tests.insight.made import answering
 
 NB = "\u00a0"
@@ -80,8 +80,8 @@ def test_calibration(right: int, said: str) -> None:
 
 
 def one_slice(name: str, right: int, rows: int) -> Slice:
-    low, high = wilson(right, rows)
-    return Slice(name=name, rows=rows, accuracy=right / rows, low=float(low), high=float(high))
+    low, high = wilson_interval(right, rows)
+    return Slice(name=name, articles=rows, accuracy=right / rows, low=float(low), high=float(high))
 
 
 def test_slices_say_whether_it_is_more_than_chance() -> None:
@@ -119,7 +119,7 @@ def test_halves_of_the_categories_that_are_alike_are_no_finding() -> None:
 
 
 def test_a_pair() -> None:
-    found = pair(np.array([[90, 10], [8, 32]]), 0, 1)
+    found = confused_pair(np.array([[90, 10], [8, 32]]), 0, 1)
     assert captions.pair(found, ["A", "B"]) == (
         f"10 of 100 articles of A are called B, and 8 of 40 of B are called A: 12.9{NB}% of both together."
     )
@@ -128,19 +128,19 @@ def test_a_pair() -> None:
 def test_order_with_and_without_a_bag() -> None:
     lost = PairedDifference(before=0.66, after=0.6, low=-0.07, high=-0.05)
     still = PairedDifference(before=0.6, after=0.6, low=0.0, high=0.0)
-    said = captions.order(lost, still, "the words shuffled")
+    said = captions.word_order(lost, still, "the words shuffled")
     assert said.startswith(
         f"With the words shuffled the network is right for 60.0{NB}% instead of 66.0{NB}%: it loses 6.0 points "
         "(95 % interval -7.0 to -5.0 points)."
     )
     assert said.endswith(f"A bag of words does not notice: it counts words and sees no order (60.0{NB}%).")
     as_many = PairedDifference(before=0.6, after=0.6, low=-0.015, high=0.015)  # others than before
-    assert "does not notice" not in captions.order(lost, as_many, "a third of the words gone")
+    assert "does not notice" not in captions.word_order(lost, as_many, "a third of the words gone")
     chance = PairedDifference(before=0.66, after=0.65, low=-0.02, high=0.001)
-    assert captions.order(chance, None, "the words reversed").endswith(
+    assert captions.word_order(chance, None, "the words reversed").endswith(
         "no more than chance could do (95 % interval -2.0 to +0.1 points)."
     )
-    assert "The bag of words goes from" in captions.order(lost, lost, "a third of the words gone")
+    assert "The bag of words goes from" in captions.word_order(lost, lost, "a third of the words gone")
 
 
 def test_merged() -> None:

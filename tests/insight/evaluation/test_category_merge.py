@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import AnalysisError
-from core.insight.evaluation.category_merge import compare, places_of, right_when_merged
+from core.insight.evaluation.category_merge import compare_accuracy, correct_when_merged, merged_label_ids
 from tests.insight.made import part
 
 NAMES = (("ARTS", "ARTS + CULTURE"), ("CULTURE", "ARTS + CULTURE"))
@@ -12,23 +12,23 @@ NAMES = (("ARTS", "ARTS + CULTURE"), ("CULTURE", "ARTS + CULTURE"))
 
 def test_labels_find_their_place() -> None:
     merged = ("ARTS + CULTURE", "SPORTS")
-    assert places_of(("ARTS", "CULTURE", "SPORTS"), merged, NAMES).tolist() == [0, 0, 1]
-    assert places_of(merged, ("ARTS + CULTURE + X", "SPORTS"), ()).tolist() == [0, 1]
-    assert places_of(merged, ("X + ARTS + CULTURE", "SPORTS"), ()).tolist() == [0, 1]
+    assert merged_label_ids(("ARTS", "CULTURE", "SPORTS"), merged, NAMES).tolist() == [0, 0, 1]
+    assert merged_label_ids(merged, ("ARTS + CULTURE + X", "SPORTS"), ()).tolist() == [0, 1]
+    assert merged_label_ids(merged, ("X + ARTS + CULTURE", "SPORTS"), ()).tolist() == [0, 1]
     with pytest.raises(AnalysisError, match="no category for 'MUSIC'"):
-        places_of(("MUSIC",), merged, NAMES)
+        merged_label_ids(("MUSIC",), merged, NAMES)
 
 
 def test_probabilities_of_the_merged_are_added() -> None:
     places = np.array([0, 0, 1])
     # 0.3 + 0.3 against 0.4: apart it says SPORTS, as one ARTS + CULTURE. Then 0.2 + 0.2 against 0.6.
     logits = np.log([[0.3, 0.3, 0.4], [0.2, 0.2, 0.6]])
-    assert right_when_merged(part([0, 1], logits), places).tolist() == [True, False]
+    assert correct_when_merged(part([0, 1], logits), places).tolist() == [True, False]
     apart = part([0, 1], logits)
     as_one = part([0, 0], np.log([[0.7, 0.3], [0.7, 0.3]]))
-    found = compare(apart, as_one, places)
+    found = compare_accuracy(apart, as_one, places)
     assert (found.before, found.after) == (0.5, 1.0)
     with pytest.raises(AnalysisError, match="not tested on the same articles"):
-        compare(apart, part([0, 1], as_one.logits), places)
+        compare_accuracy(apart, part([0, 1], as_one.logits), places)
     with pytest.raises(AnalysisError, match="not tested on the same articles"):
-        compare(apart, part([0], as_one.logits[:1]), places)
+        compare_accuracy(apart, part([0], as_one.logits[:1]), places)

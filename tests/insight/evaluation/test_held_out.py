@@ -44,9 +44,9 @@ def held_out() -> HeldOut:
         sequences=Sequences.from_lists([[2, 1], [3], [2], [1, 1, 3], [2, 3, 2], [1]]),
         majority=1.0,
     )
-    parts = [Articles.of(TABLE, data.rows[rows]) for rows in (data.split.validation, data.split.test)]
+    parts = [Articles.from_table(TABLE, data.rows[rows]) for rows in (data.split.validation, data.split.test)]
     logits = np.array([[0.0, 1.0], [2.0, 0.5]], np.float32)
-    return HeldOut.of(data, validation=parts[0], test=parts[1], logits=(logits, -logits))
+    return HeldOut.from_training_data(data, validation=parts[0], test=parts[1], logits=(logits, -logits))
 
 
 def test_each_part_has_its_own_rows(held_out: HeldOut) -> None:

@@ -14,19 +14,19 @@ from sklearn.metrics import (
     top_k_accuracy_score,
 )
 
-from core.insight.evaluation.calibration import calibrate, temperature
+from core.insight.evaluation.calibration import calibrate, fit_temperature
 from core.insight.evaluation.confusion import (
-    cell,
+    cell_articles,
+    confused_pair,
     confused_pairs,
+    distinguishing_words,
+    most_confident_mistakes,
     most_frequent,
-    order,
-    pair,
-    surest_mistakes,
-    telling_words,
+    order_by_similarity,
 )
 from core.insight.evaluation.report import evaluate
 from core.insight.evaluation.slices import by_length, by_unknown, by_year
-from core.insight.intervals import paired_difference, wilson
+from core.insight.intervals import paired_difference, wilson_interval
 from core.text.cleaning_steps import SEPARATOR
 from core.text.vocabulary import Vocabulary
 from tests.insight.made import answering, drawn, part
@@ -54,8 +54,8 @@ def test_scores_are_scikit_learns(categories: int) -> None:
     assert np.nan_to_num(report.recall) == pytest.approx(recall)
     assert report.f1 == pytest.approx(f1)
     shares = np.tile(held_out.training_counts / held_out.training_counts.sum(), (len(y), 1))
-    assert report.shares.loss == pytest.approx(log_loss(y, shares, labels=labels), abs=1e-6)
-    assert report.shares.accuracy == pytest.approx((y == held_out.training_counts.argmax()).mean())
+    assert report.prior_scores.loss == pytest.approx(log_loss(y, shares, labels=labels), abs=1e-6)
+    assert report.prior_scores.accuracy == pytest.approx((y == held_out.training_counts.argmax()).mean())
 
 
 def test_a_category_that_is_never_named_and_one_without_articles() -> None:
@@ -67,12 +67,12 @@ def test_a_category_that_is_never_named_and_one_without_articles() -> None:
     assert np.isnan(report.precision[1])
     assert report.f1.tolist() == [0.5, 0.0, 0.0]
     assert (report.recall_low[2], report.recall_high[2]) == (0.0, 1.0)
-    assert np.isfinite(report.shares.loss)
+    assert np.isfinite(report.prior_scores.loss)
 
 
 @pytest.mark.parametrize(("right", "rows"), [(0, 5), (5, 5), (1, 2), (50, 100), (11_905, 18_076)])
 def test_the_interval_is_wilsons(right: int, rows: int) -> None:
-    low, high = wilson(right, rows)
+    low, high = wilson_interval(right, rows)
     expected = binomtest(right, rows).proportion_ci(method="wilson")
     assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-9)
 
@@ -84,7 +84,7 @@ def test_a_change_is_paired() -> None:
     assert (found.before, found.after, found.difference) == (0.75, 0.5, -0.25)
     half = 1.959964 * np.sqrt(4 - 1 / 6) / 6
     assert (found.low, found.high) == pytest.approx((-1 / 6 - half, -1 / 6 + half), abs=1e-6)
-    assert not found.beyond_chance
+    assert not found.is_significant
     assert paired_difference([True] * 9, [True] * 9).high == 0
     with pytest.raises(ValueError, match="the same articles"):
         paired_difference([True], [True, False])
@@ -99,7 +99,7 @@ def test_beyond_chance_is_what_the_exact_test_says(gained: int, lost: int) -> No
     after = np.repeat([True, False, True], [gained, lost, 1_000])
     exact = binomtest(gained, gained + lost).pvalue
     assert exact < 0.03 or exact > 0.1
-    assert paired_difference(before, after).beyond_chance == (exact < 0.05)
+    assert paired_difference(before, after).is_significant == (exact < 0.05)
 
 
 def test_the_interval_of_a_change_holds_it() -> None:
@@ -117,11 +117,11 @@ def test_those_that_are_taken_for_one_another_stand_side_by_side() -> None:
     confusion = np.diag([20] * 6)
     for one, other in ((0, 3), (1, 4), (2, 5)):  # three twins, interleaved
         confusion[one, other] = confusion[other, one] = 10
-    places = {category: place for place, category in enumerate(order(confusion).tolist())}
+    places = {category: place for place, category in enumerate(order_by_similarity(confusion).tolist())}
     assert sorted(places) == list(range(6))
     assert all(abs(places[one] - places[other]) == 1 for one, other in ((0, 3), (1, 4), (2, 5)))
-    assert order(np.diag([3, 4])).tolist() == [0, 1]
-    assert sorted(order(np.zeros((5, 5), int)).tolist()) == list(range(5))
+    assert order_by_similarity(np.diag([3, 4])).tolist() == [0, 1]
+    assert sorted(order_by_similarity(np.zeros((5, 5), int)).tolist()) == list(range(5))
 
 
 def test_the_most_frequent_categories() -> None:
@@ -130,11 +130,11 @@ def test_the_most_frequent_categories() -> None:
 
 def test_a_cells_articles_the_surest_first() -> None:
     test = part([0, 0, 0, 1, 0], [[0, 1], [0, 5], [3, 0], [0, 9], [0, 2]])
-    rows, sure = cell(test, 0, 1)
+    rows, sure = cell_articles(test, 0, 1)
     assert rows.tolist() == [1, 4, 0]
     assert sure == pytest.approx([1 / (1 + np.exp(-step)) for step in (5, 2, 1)])
-    assert cell(test, 1, 0)[0].tolist() == []
-    assert surest_mistakes(test, 2)[0].tolist() == [1, 4]
+    assert cell_articles(test, 1, 0)[0].tolist() == []
+    assert most_confident_mistakes(test, 2)[0].tolist() == [1, 4]
 
 
 def test_pairs_by_the_share_that_gets_the_others_name() -> None:
@@ -144,7 +144,7 @@ def test_pairs_by_the_share_that_gets_the_others_name() -> None:
     assert (first.first, first.second, first.first_as_second, first.second_as_first) == (0, 1, 10, 8)
     assert first.share == pytest.approx(18 / 140)
     assert (second.first, second.second, second.mistakes) == (0, 2, 4)
-    assert pair(confusion, 1, 0) == first
+    assert confused_pair(confusion, 1, 0) == first
 
 
 def test_words_that_tell_two_categories_apart() -> None:
@@ -153,9 +153,9 @@ def test_words_that_tell_two_categories_apart() -> None:
     sport, power = [the, goal, mark, the, sign], [vote, mark, 1]
     texts = [sport] * 20 + [power] * 20 + [[rare]] * 20
     test = part([0] * 20 + [1] * 20 + [2] * 20, np.zeros((60, 3)), texts=texts)
-    assert telling_words((test,), vocabulary, 0, 1) == (("goal",), ("vote",))
-    assert telling_words((test,), vocabulary, 1, 0) == (("vote",), ("goal",))
-    assert telling_words((), vocabulary, 0, 1) == ((), ())
+    assert distinguishing_words((test,), vocabulary, 0, 1) == (("goal",), ("vote",))
+    assert distinguishing_words((test,), vocabulary, 1, 0) == (("vote",), ("goal",))
+    assert distinguishing_words((), vocabulary, 0, 1) == ((), ())
 
 
 def test_calibration_is_scikit_learns_for_two_categories() -> None:
@@ -166,15 +166,15 @@ def test_calibration_is_scikit_learns_for_two_categories() -> None:
     chance = softmax(logits, axis=1)
     claimed, right = chance.max(axis=1), chance.argmax(axis=1) == y
     expected_right, expected_claimed = calibration_curve(right, claimed, n_bins=10)
-    assert found.right == pytest.approx(expected_right)
-    assert found.claimed == pytest.approx(expected_claimed)
+    assert found.accuracies == pytest.approx(expected_right)
+    assert found.confidences == pytest.approx(expected_claimed)
     by_bins = [
         abs(right[some].mean() - claimed[some].mean()) * some.mean()
         for low in np.arange(0, 1, 0.1)
         if (some := (claimed > low) & (claimed <= low + 0.1)).any()
     ]
     assert found.error == pytest.approx(sum(by_bins))
-    assert found.mean_claimed == pytest.approx(claimed.mean())
+    assert found.mean_confidence == pytest.approx(claimed.mean())
     assert found.accuracy == pytest.approx(right.mean())
     assert found.error < 0.04  # drawn from the very probabilities
 
@@ -184,7 +184,7 @@ def test_the_temperature_that_the_answers_were_heated_by_is_found(true: float) -
     rng = np.random.default_rng(4)
     cool = rng.normal(0, 2, (20_000, 5))
     y = (softmax(cool, axis=1).cumsum(axis=1) > rng.random((20_000, 1))).argmax(axis=1)
-    found = temperature(cool * true, y)
+    found = fit_temperature(cool * true, y)
     assert found == pytest.approx(true, rel=0.05)
     scaled = calibrate(cool * true, y, temperature=found)
     assert scaled.error < 0.02
@@ -202,21 +202,21 @@ def test_slices_by_hand() -> None:
         unknown=[0, 0, 1, 1, 7, 5, 0, 0],
         years=[0, 2012, 2012, 2014, 2014, 2014, 0, 2012],
     )
-    lengths = by_length(test, cut=9)
-    assert sum(one.rows for one in lengths) == 8
-    assert (lengths[-1].name, lengths[-1].rows, lengths[-1].accuracy) == ("9 or more", 2, 0.0)
+    lengths = by_length(test, sequence_length=9)
+    assert sum(one.articles for one in lengths) == 8
+    assert (lengths[-1].name, lengths[-1].articles, lengths[-1].accuracy) == ("9 or more", 2, 0.0)
     assert all(one.accuracy == 1 for one in lengths[:-1])
     assert lengths[0].name.startswith("1")
     years = by_year(test)
-    assert [(one.name, one.rows, one.accuracy) for one in years] == [
+    assert [(one.name, one.articles, one.accuracy) for one in years] == [
         ("2012", 3, pytest.approx(2 / 3)), ("2014", 3, 1.0),
     ]  # fmt: skip
-    assert (years[0].low, years[0].high) == pytest.approx(tuple(map(float, wilson(2, 3))))
-    assert [(one.name, one.rows) for one in by_unknown(test)] == [("0", 4), ("1", 2), ("5 or more", 2)]
+    assert (years[0].low, years[0].high) == pytest.approx(tuple(map(float, wilson_interval(2, 3))))
+    assert [(one.name, one.articles) for one in by_unknown(test)] == [("0", 4), ("1", 2), ("5 or more", 2)]
 
 
 def test_slices_where_there_is_one_kind_of_article() -> None:
     test = part([0, 1], [[1, 0], [1, 0]], texts=[[2, 2], [2, 2]])
-    assert [(one.name, one.rows) for one in by_length(test, cut=2)] == [("2 or more", 2)]
-    assert [(one.name, one.rows) for one in by_length(test, cut=5)] == [("2", 2)]
+    assert [(one.name, one.articles) for one in by_length(test, sequence_length=2)] == [("2 or more", 2)]
+    assert [(one.name, one.articles) for one in by_length(test, sequence_length=5)] == [("2", 2)]
     assert by_year(test) == ()

@@ -13,7 +13,13 @@ from sklearn.pipeline import make_pipeline
 from benchmarks.prediction import random_classifier
 from core.errors import AnalysisError
 from core.insight import artifacts
-from core.insight.evaluation.word_order import REORDERINGS, load, measure, outcomes, reorder_sequences
+from core.insight.evaluation.word_order import (
+    REORDERINGS,
+    load_outcomes,
+    measure_word_order,
+    outcomes_from_arrays,
+    reorder_sequences,
+)
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from core.text.sequences import Sequences
@@ -45,7 +51,7 @@ def stretches(text: list[int]) -> list[list[int]]:
 
 @given(TEXTS)
 def test_reversed_is_reversed_on_either_side_of_the_mark(texts: list[list[int]]) -> None:
-    got = rows(reorder_sequences(Sequences.from_lists(texts), "reversed", mark=MARK))
+    got = rows(reorder_sequences(Sequences.from_lists(texts), "reversed", separator=MARK))
     assert [stretches(text) for text in got] == [
         [stretch[::-1] for stretch in stretches(text)] for text in texts
     ]
@@ -53,7 +59,7 @@ def test_reversed_is_reversed_on_either_side_of_the_mark(texts: list[list[int]])
 
 @given(TEXTS)
 def test_shuffled_keeps_every_word_on_its_side(texts: list[list[int]]) -> None:
-    got = rows(reorder_sequences(Sequences.from_lists(texts), "shuffled", mark=MARK))
+    got = rows(reorder_sequences(Sequences.from_lists(texts), "shuffled", separator=MARK))
     assert [list(map(sorted, stretches(text))) for text in got] == [
         list(map(sorted, stretches(text))) for text in texts
     ]
@@ -61,7 +67,7 @@ def test_shuffled_keeps_every_word_on_its_side(texts: list[list[int]]) -> None:
 
 @given(TEXTS)
 def test_thinned_loses_a_third_of_the_words_and_no_mark(texts: list[list[int]]) -> None:
-    got = rows(reorder_sequences(Sequences.from_lists(texts), "thinned", mark=MARK))
+    got = rows(reorder_sequences(Sequences.from_lists(texts), "thinned", separator=MARK))
     for before, after in zip(texts, got, strict=True):
         words = len(before) - before.count(MARK)
         assert len(after) == len(before) - words // 3
@@ -72,8 +78,8 @@ def test_thinned_loses_a_third_of_the_words_and_no_mark(texts: list[list[int]]) 
 
 def test_a_shuffle_is_one_that_can_be_repeated_and_every_order_comes_up() -> None:
     texts = Sequences.from_lists([[3, 4, 5]] * 600)
-    one = rows(reorder_sequences(texts, "shuffled", mark=MARK))
-    assert one == rows(reorder_sequences(texts, "shuffled", mark=MARK))
+    one = rows(reorder_sequences(texts, "shuffled", separator=MARK))
+    assert one == rows(reorder_sequences(texts, "shuffled", separator=MARK))
     counts = np.unique(one, axis=0, return_counts=True)[1]
     assert len(counts) == 6
     assert counts.min() > 60
@@ -117,18 +123,18 @@ def test_network_and_bag_are_measured_on_the_same_articles() -> None:
     test = part(y, classifier.logits_of(sequences), texts=texts)
     bag = BagOfWords.fit(sequences, y, words=20, categories=3, seed=1)
     told: list[float] = []
-    arrays = measure(classifier, test, bag, lambda stage, share: told.append(share))
+    arrays = measure_word_order(classifier, test, bag, lambda stage, share: told.append(share))
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1)
-    found = {one.way: one for one in outcomes(arrays)}
+    found = {one.reordering: one for one in outcomes_from_arrays(arrays)}
     assert tuple(found) == REORDERINGS
     for way in ("shuffled", "reversed"):
         bagged = found[way].bag
         assert bagged
         assert (bagged.difference, bagged.low, bagged.high) == (0, 0, 0)
-    after = classifier.logits_of(reorder_sequences(sequences, "shuffled", mark=MARK)).argmax(axis=1) == y
+    after = classifier.logits_of(reorder_sequences(sequences, "shuffled", separator=MARK)).argmax(axis=1) == y
     assert found["shuffled"].network.after == pytest.approx(after.mean())
-    assert outcomes(measure(classifier, test, None))[0].bag is None
+    assert outcomes_from_arrays(measure_word_order(classifier, test, None))[0].bag is None
 
 
 def test_a_study_of_other_articles_is_set_aside(tmp_path: Path) -> None:
@@ -137,7 +143,7 @@ def test_a_study_of_other_articles_is_set_aside(tmp_path: Path) -> None:
     for arrays, rows in ((answers, 4), ({"network/before": np.ones(3, bool)}, 3)):
         artifacts.write(tmp_path, "order", arrays)
         with pytest.raises(AnalysisError, match="set aside"):
-            load(tmp_path, rows)
+            load_outcomes(tmp_path, rows)
         assert not artifacts.artifact_path(tmp_path, "order").exists()
     artifacts.write(tmp_path, "order", answers)
-    assert [one.network.difference for one in load(tmp_path, 3)] == [0, 0, 0]
+    assert [one.network.difference for one in load_outcomes(tmp_path, 3)] == [0, 0, 0]

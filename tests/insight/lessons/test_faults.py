@@ -44,7 +44,7 @@ def test_the_patterns_are_the_tutorials(table: pd.DataFrame, joined: tuple[compu
     ]
     found = compute.remaining_words(table, ("patterns", *joined))
     assert found.lengths.tolist() == [len(text.split()) for text in expected]
-    assert found.different == len({word for text in expected for word in text.split()})
+    assert found.distinct == len({word for text in expected for word in text.split()})
 
 
 def test_the_join_fuses_the_words_at_the_seam(table: pd.DataFrame) -> None:
@@ -65,7 +65,7 @@ def test_the_join_fuses_the_words_at_the_seam(table: pd.DataFrame) -> None:
 def test_the_lemma_leaves_nothing_whatever_else_is_wrong(table: pd.DataFrame) -> None:
     for chosen in (("lemma",), ("lemma", "join"), ("lemma", "patterns", "padding")):
         found = compute.remaining_words(table, chosen)
-        assert (found.empty, found.running, found.different) == (4, 0, 0)
+        assert (found.empty, found.tokens, found.distinct) == (4, 0, 0)
         assert compute.non_empty_texts(found) == 0
 
 
@@ -158,4 +158,4 @@ def test_the_real_file(real_news_path) -> None:
     found = {
         one: compute.remaining_words(table, chosen) for one, chosen in (("mended", ()), ("join", ("join",)))
     }
-    assert (found["mended"].different, found["join"].different) == (91_564, 201_293)
+    assert (found["mended"].distinct, found["join"].different) == (91_564, 201_293)

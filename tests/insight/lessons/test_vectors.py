@@ -90,7 +90,7 @@ def test_before_training_is_the_kept_table_or_one_drawn_anew(tmp_path: Path) -> 
     classifier = made(30)
     shown = mapped(classifier, tmp_path / "kept", held_out=False, study=False)
     near, kept = compute.initial_neighbours(shown, 4, most=3)
-    cosines = _cosines(shown.before, 4)
+    cosines = _cosines(shown.initial_rows, 4)
     assert kept
     assert [number for number, _ in near] == sorted(cosines, key=lambda at: -cosines[at])[:3]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.prediction import random_classifier
-from core.insight.prediction.attribution import COMPLETE, METHODS, attributions, read_along, words_read
+from core.insight.prediction.attribution import METHODS, TOLERANCE, attribute_words, read_along, words_read
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
 from core.model.forward import forward, forward_embedded
@@ -73,7 +73,7 @@ def test_from_the_right_the_last_word_comes_first() -> None:
     whole = np.tanh(1.0 + np.tanh(1.0 + np.tanh(-1.0) / 2) / 2)
     expected = [1 / (1 + np.exp(-4 * h)) for h in (first, second, whole)]
     assert reading.probabilities[:, 0] == pytest.approx(expected, abs=1e-6)
-    assert [reading.place(row) for row in range(3)] == [2, 1, 0]
+    assert [reading.word_position(row) for row in range(3)] == [2, 1, 0]
     assert reading.settled == 2  # the last word: it was FOR from there on
 
 
@@ -108,7 +108,7 @@ def test_no_words(method: str) -> None:
     assert dict(zip(LABELS, reading.probabilities[0], strict=True)) == pytest.approx(
         dict(alone.ranking), abs=1e-6
     )
-    assert attributions(classifier, (), method=method).salience.shape == (0,)  # type: ignore[arg-type]
+    assert attribute_words(classifier, (), method=method).salience.shape == (0,)  # type: ignore[arg-type]
 
 
 def test_words_that_are_cut_off_are_not_explained() -> None:
@@ -121,17 +121,17 @@ def test_words_that_are_cut_off_are_not_explained() -> None:
 def test_leave_one_out_is_the_answer_without_the_word() -> None:
     classifier = made(tokenization="words and pairs", bigram_buckets=1_000)
     words = words_read(classifier, "the cat sat on a mat")
-    found = attributions(classifier, words, label=1, method="leave-one-out")
+    found = attribute_words(classifier, words, label=1, method="leave-one-out")
     for place in range(len(words)):
         (without,) = classifier.predict([" ".join(words[:place] + words[place + 1 :])])
-        assert found.without[place] == pytest.approx(dict(without.ranking)["HOMES"], abs=1e-5)
+        assert found.probability_without[place] == pytest.approx(dict(without.ranking)["HOMES"], abs=1e-5)
 
 
 def test_leave_one_out_by_hand() -> None:
-    found = attributions(by_hand(), ("good", "good"), label=0, method="leave-one-out")
+    found = attribute_words(by_hand(), ("good", "good"), label=0, method="leave-one-out")
     one, both = np.tanh(1.0), np.tanh(1.0 + np.tanh(1.0) / 2)
     assert found.salience == pytest.approx([2 * (both - one)] * 2, abs=1e-5)
-    alone = attributions(by_hand(), ("good",), label=0, method="leave-one-out")
+    alone = attribute_words(by_hand(), ("good",), label=0, method="leave-one-out")
     assert alone.salience == pytest.approx([2 * one], abs=1e-5)  # without it, one unknown word of zeros
 
 
@@ -156,10 +156,10 @@ def test_integrated_gradients_sum_to_the_difference(cell: str, pooling: str) -> 
     words = words_read(classifier, "the zebra sat on a mat")
     ids = np.array([classifier.encode(words)])
     for label in range(3):
-        found = attributions(classifier, words, label=label)
+        found = attribute_words(classifier, words, label=label)
         logit = float(forward(classifier.weights, classifier.network, ids).logits[0, label])
         assert found.salience.sum() == pytest.approx(logit - of_nothing(classifier, ids, label), abs=1e-3)
-        assert abs(found.missing) < COMPLETE
+        assert abs(found.completeness_gap) < TOLERANCE
         assert np.abs(found.salience).max() > 0.01
 
 
@@ -177,18 +177,18 @@ def test_each_words_part_is_the_integral_in_2_000_equal_steps(pooling: str) -> N
         classifier.weights, "", classifier.network, trace, real, np.full(len(along), 2)
     )
     expected = (slopes.mean(axis=0) * vectors).sum(axis=1)
-    assert attributions(classifier, words, label=2).salience == pytest.approx(expected, abs=2e-3)
+    assert attribute_words(classifier, words, label=2).salience == pytest.approx(expected, abs=2e-3)
 
 
 def test_integrated_gradients_of_one_word_by_hand() -> None:
     """All of 2 tanh(1) - 2 tanh(0) is the one word's."""
-    found = attributions(by_hand(), ("good",), label=0)
+    found = attribute_words(by_hand(), ("good",), label=0)
     assert found.salience == pytest.approx([2 * np.tanh(1.0)], abs=1e-3)
 
 
 def test_a_word_that_changes_nothing_adds_nothing() -> None:
     """ "new" is unknown, its vector zeros: between two others it only lets time pass."""
-    found = attributions(by_hand(), ("new", "good"), label=0)
+    found = attribute_words(by_hand(), ("new", "good"), label=0)
     assert found.salience == pytest.approx([0.0, 2 * np.tanh(1.0)], abs=1e-3)
 
 
@@ -205,7 +205,7 @@ def test_votes_alone_by_hand() -> None:
         table[20 + (ids[k] * 1_000_003 + ids[k + 1] * 8_191) % 2_147_483_647 % 1_000] for k in range(2)
     )
     expected = [table[ids[0]] + first / 2, table[ids[1]] + (first + second) / 2, table[ids[2]] + second / 2]
-    found = attributions(classifier, ("the", "cat", "sat"), label=2)
+    found = attribute_words(classifier, ("the", "cat", "sat"), label=2)
     assert found.salience == pytest.approx(np.array(expected) / np.sqrt(5), abs=1e-5)
 
 
@@ -213,9 +213,9 @@ def test_by_default_it_is_the_answer_that_is_explained() -> None:
     classifier = made()
     words = words_read(classifier, "the cat sat")
     (answer,) = classifier.predict(["the cat sat"])
-    assert LABELS[attributions(classifier, words).label] == answer.label
+    assert LABELS[attribute_words(classifier, words).label] == answer.label
 
 
 def test_an_unknown_method_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="method must be one of"):
-        attributions(made(), ("the",), method="guessing")  # type: ignore[arg-type]
+        attribute_words(made(), ("the",), method="guessing")  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
-from core.insight.prediction.counterfactuals import smallest_flip, substitutes
+from core.insight.prediction.counterfactuals import smallest_flip, substitution_counterfactuals
 from core.model.nearest_words import nearest
 from core.text.cleaning_steps import SEPARATOR
 from tests.insight.prediction.test_attribution import by_hand, made
@@ -50,7 +50,7 @@ def test_each_substitute_is_answered_as_its_text_is() -> None:
     classifier = made()
     words = ("the", "cat", "sat", "on", "a", "mat")
     (before,) = classifier.predict([" ".join(words)])
-    found = substitutes(classifier, words, 1, most=4)
+    found = substitution_counterfactuals(classifier, words, 1, most=4)
     ids, cosines = nearest(classifier.weights["embedding"], [classifier.vocabulary.token_id("cat")], most=4)
     assert [change.substitutions[0].word for change in found] == [
         *classifier.vocabulary.decode(ids[0].tolist()),
@@ -61,23 +61,25 @@ def test_each_substitute_is_answered_as_its_text_is() -> None:
         (answer,) = classifier.predict([" ".join(change.words)])
         assert change.label == answer.label
         assert change.probability == pytest.approx(answer.probability, abs=1e-5)
-        assert change.before == pytest.approx(dict(answer.ranking)[before.label], abs=1e-5)
+        assert change.original_label_probability == pytest.approx(
+            dict(answer.ranking)[before.label], abs=1e-5
+        )
     assert found[-1].words == ("the", "sat", "on", "a", "mat")
 
 
 def test_an_unknown_word_can_only_be_taken_away() -> None:
-    (change,) = substitutes(made(), ("the", "zebra"), 1)
+    (change,) = substitution_counterfactuals(made(), ("the", "zebra"), 1)
     assert change.words == ("the",)
 
 
 def test_the_mark_stays() -> None:
-    assert substitutes(made(), ("the", SEPARATOR), 1) == []
-    assert substitutes(by_hand(), ("good",), 0)[-1].substitutions[0].word is None
+    assert substitution_counterfactuals(made(), ("the", SEPARATOR), 1) == []
+    assert substitution_counterfactuals(by_hand(), ("good",), 0)[-1].substitutions[0].word is None
 
 
 def test_a_place_that_is_not_there_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="place must be from 0 to 1"):
-        substitutes(made(), ("the", "cat"), 2)
+        substitution_counterfactuals(made(), ("the", "cat"), 2)
 
 
 def test_the_smallest_change_that_flips_by_hand() -> None:

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from core.insight.prediction.attribution import ReadAlong
-from core.insight.prediction.reading_figures import HEIGHT, likeliest, read_along_chart, reading_sentence
+from core.insight.prediction.reading_figures import (
+    HEIGHT,
+    likeliest_labels,
+    read_along_caption,
+    read_along_chart,
+)
 
 LABELS = ("<b>A</b>", "B", "C", "D", "E", "F", "G")
 
@@ -50,7 +55,7 @@ def test_where_it_settled_is_marked_and_told() -> None:
     figure = read_along_chart(reading(TURNS), LABELS)
     assert figure.layout.title.text == "&lt;b&gt;A&lt;/b&gt; from “word2” on"
     assert [shape.x0 for shape in figure.layout.shapes] == [2]
-    assert reading_sentence(reading(TURNS), LABELS) == (
+    assert read_along_caption(reading(TURNS), LABELS) == (
         "The answer changes once. Before “word2” it is B; from “word2” on it stays <b>A</b>, and in the end it has "
         "90.0 %."
     )
@@ -61,7 +66,7 @@ def test_read_from_the_right_the_first_column_is_the_last_word() -> None:
     figure = read_along_chart(found, LABELS)
     assert list(figure.layout.xaxis.ticktext) == ["word3", "word2", "word1", "word0"]
     assert figure.layout.title.text.endswith("from “word1” on")
-    assert reading_sentence(found, LABELS).startswith(
+    assert read_along_caption(found, LABELS).startswith(
         "Read from the right, the answer changes once. Before “word1” it is B;"
     )
 
@@ -70,18 +75,18 @@ def test_an_answer_that_never_changed() -> None:
     found = reading([{2: 0.5}, {2: 0.7}])
     assert read_along_chart(found, LABELS).layout.title.text == "C from the first word on"
     assert not read_along_chart(found, LABELS).layout.shapes
-    assert reading_sentence(found, LABELS) == (
+    assert read_along_caption(found, LABELS) == (
         "The answer is C from the first word, “word0”, on; in the end it has 70.0 %."
     )
 
 
 def test_it_counts_the_turns() -> None:
     there_and_back = [{0: 0.9}, {1: 0.9}, {0: 0.9}, {1: 0.9}]
-    assert "changes 3 times" in reading_sentence(reading(there_and_back), LABELS)
+    assert "changes 3 times" in read_along_caption(reading(there_and_back), LABELS)
 
 
 def test_named_are_those_that_were_likely_at_some_word() -> None:
-    assert likeliest(reading([{3: 0.9}, {5: 0.8}, {0: 0.5, 1: 0.2}]))[:4] == [0, 3, 5, 1]
+    assert likeliest_labels(reading([{3: 0.9}, {5: 0.8}, {0: 0.5, 1: 0.2}]))[:4] == [0, 3, 5, 1]
 
 
 def test_few_labels_leave_no_others_and_many_words_are_thinned() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.insight.word_map import captions as sentences
-from core.insight.word_map.word_effects import Effects
+from core.insight.word_map.word_effects import WordEffects
 from core.insight.word_map.word_map import ComputedMap, WordMap
 from tests.insight.mapped import kept, made
 
@@ -25,42 +25,44 @@ def shown(tmp_path: Path) -> WordMap:
     found = ComputedMap(
         tsne=np.zeros((6, 2), np.float32),
         nearest=np.array([[1, 2], [0, 2], [1, 0], [4, 5], [3, 5], [4, 3]], np.int32),
-        effects=Effects(means=np.array(MEANS, np.float32), texts=np.array(TEXTS, np.uint8)),
-        kept_pca=1.25,
-        kept_tsne=1.5,
-        kept_learning=0.5,
+        effects=WordEffects(means=np.array(MEANS, np.float32), texts=np.array(TEXTS, np.uint8)),
+        preserved_by_pca=1.25,
+        preserved_by_tsne=1.5,
+        preserved_by_training=0.5,
     )
-    empty = WordMap.of(classifier, kept(classifier, tmp_path / "one", study=False))
+    empty = WordMap.load(classifier, kept(classifier, tmp_path / "one", study=False))
     return replace(
-        empty, found=found, before=np.vstack([np.zeros((2, 2)), np.array(ROWS) / 2]).astype(np.float32)
+        empty,
+        computed=found,
+        initial_rows=np.vstack([np.zeros((2, 2)), np.array(ROWS) / 2]).astype(np.float32),
     )
 
 
 def test_of_pca(shown: WordMap) -> None:
-    assert sentences.of_pca(shown, 2) == (
+    assert sentences.pca(shown, 2) == (
         "Each of the 6 words is a row of 2 numbers; the two axes drawn hold 100.0\u00a0% of the differences between "
         "the rows. Of the 2 words nearest to a word, 1.2 on average are among its 2 nearest on this picture too."
     )
-    assert "Of the" not in sentences.of_pca(replace(shown, found=None), 2)
-    assert "three axes" in sentences.of_pca(shown, 3)
+    assert "Of the" not in sentences.pca(replace(shown, computed=None), 2)
+    assert "three axes" in sentences.pca(shown, 3)
 
 
 def test_of_tsne(shown: WordMap) -> None:
-    said = sentences.of_tsne(shown)
+    said = sentences.tsne(shown)
     assert "of the 2 words nearest to a word, 1.5 on average are among its 2 nearest" in said
     assert "PCA keeps 1.2" in said
 
 
 def test_of_colours(shown: WordMap) -> None:
     """Known pairs: 0-1 and 1-0 agree, 0-2, 1-2, 2-1, 2-0 do not, 3-4 and 4-3 do: 4 of 8; 4 of 20 by chance."""
-    assert sentences.of_colours(shown) == (
+    assert sentences.category_agreement(shown) == (
         "Of a word's 2 nearest, 1.0 on average tell of the same category as it does; by chance it would be 0.4."
     )
-    assert sentences.of_colours(replace(shown, found=None)) == ""
+    assert sentences.category_agreement(replace(shown, computed=None)) == ""
 
 
 def test_of_before(shown: WordMap) -> None:
-    said = sentences.of_before(shown)
+    said = sentences.before_training(shown)
     assert "Training has made their rows 2.0 times as long on average." in said
     assert "Of a word's 2 nearest then, 0.5 on average are so still." in said
 
@@ -76,17 +78,19 @@ def test_of_before(shown: WordMap) -> None:
 )
 def test_of_word(shown: WordMap, word: int, said: str) -> None:
     shortened = (
-        sentences.of_word(shown, word).replace("it raises its score by ", "").replace("the mean of ", "")
+        sentences.searched_word(shown, word)
+        .replace("it raises its score by ", "")
+        .replace("the mean of ", "")
     )
     assert shortened.replace(" against the others", "") == said
 
 
 def test_of_word_without_a_study(shown: WordMap) -> None:
-    assert sentences.of_word(replace(shown, found=None), 2) == "What “the” tells of is not measured."
+    assert sentences.searched_word(replace(shown, computed=None), 2) == "What “the” tells of is not measured."
 
 
 def test_of_a_rare_word(shown: WordMap) -> None:
     few = replace(shown, points=shown.points[:2])
-    assert sentences.of_word(few, 5) == (
+    assert sentences.searched_word(few, 5) == (
         "“on” is rarer than the 2 words of the map: it has neighbours, but no point."
     )

@@ -16,12 +16,12 @@ from core.insight.word_map.figures import (
     SPACE,
     TSNE,
     WORD_NAME,
-    Marked,
-    Picture,
-    coloured,
-    plane,
-    space,
-    telling,
+    Selection,
+    View,
+    coloured_categories,
+    plane_chart,
+    space_chart,
+    strongest_words,
 )
 from core.insight.word_map.word_map import WordMap
 from tests.insight.mapped import made, mapped
@@ -34,9 +34,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> WordMap:
     return mapped(made(300, labels=MANY), tmp_path_factory.mktemp("map") / "one")
 
 
-def drawn(shown: WordMap, view: str, **what) -> tuple[Picture, go.Figure]:
-    picture = Picture.of(shown, view)
-    return picture, (space if view == SPACE else plane)(shown, picture, hues=coloured(shown), **what)
+def drawn(shown: WordMap, view: str, **what) -> tuple[View, go.Figure]:
+    picture, chart = View.build(shown, view), space_chart if view == SPACE else plane_chart
+    return picture, chart(shown, picture, categories=coloured_categories(shown), **what)
 
 
 @pytest.mark.parametrize("view", [PCA, TSNE, SPACE, BEFORE])
@@ -55,7 +55,7 @@ def test_every_word_is_one_point(shown: WordMap, view: str) -> None:
 
 
 def test_eight_hues_for_the_largest_and_grey_for_the_rest(shown: WordMap) -> None:
-    hues = coloured(shown)
+    hues = coloured_categories(shown)
     counts = np.bincount(shown.categories[shown.categories >= 0], minlength=41)
     assert len(hues) == 8
     assert counts[list(hues)].tolist() == sorted(counts, reverse=True)[:8]
@@ -67,7 +67,7 @@ def test_eight_hues_for_the_largest_and_grey_for_the_rest(shown: WordMap) -> Non
     assert names == {f"<b>{MANY[hue]}</b>" for hue in hues}
     told = shown.categories[shown.words.index(grey.text[0])]
     assert grey.customdata[0] == (
-        f"tells of {MANY[told]}, {shown.sizes[shown.words.index(grey.text[0])]:+.2f}"
+        f"tells of {MANY[told]}, {shown.effect_sizes[shown.words.index(grey.text[0])]:+.2f}"
         if told >= 0
         else "not measured"
     )
@@ -87,8 +87,8 @@ def test_no_name_lies_on_another(shown: WordMap) -> None:
 
 
 def test_a_word_and_its_neighbours_are_ringed_and_named_close_up(shown: WordMap) -> None:
-    marked = Marked(word=1, neighbours=(5, 9, 30))
-    picture, figure = drawn(shown, PCA, marked=marked, close=True)
+    marked = Selection(word=1, neighbours=(5, 9, 30))
+    picture, figure = drawn(shown, PCA, selection=marked, close=True)
     rings = {trace.name: list(trace.x) for trace in figure.data if trace.name in (WORD_NAME, NEIGHBOURS_NAME)}
     assert rings == {
         WORD_NAME: pytest.approx(picture.points[[1], 0]),
@@ -101,7 +101,7 @@ def test_a_word_and_its_neighbours_are_ringed_and_named_close_up(shown: WordMap)
         shown.words[place] for place in (1, 5, 9, 30)
     }
     assert shown.words[1] in {note.text for note in figure.layout.annotations}
-    _, turned = drawn(shown, SPACE, marked=marked)
+    _, turned = drawn(shown, SPACE, selection=marked)
     assert [note.text for note in turned.layout.scene.annotations] == [
         shown.words[place] for place in (1, 5, 9, 30)
     ]
@@ -109,23 +109,28 @@ def test_a_word_and_its_neighbours_are_ringed_and_named_close_up(shown: WordMap)
 
 def test_titles_say_what_is_found(shown: WordMap) -> None:
     share = 100 * shown.axes.shares[:2].sum()
-    assert Picture.of(shown, PCA).title == f"Two axes hold {share:.1f}\u00a0% of the differences"
-    assert Picture.of(shown, PCA).axes[0] == f"1st axis: {100 * shown.axes.shares[0]:.1f}\u00a0%"
-    assert Picture.of(shown, TSNE).title.endswith("of a word's 10 nearest tell of its category")
-    spread = [np.hypot(*points[:, :2].std(axis=0)) for points in (shown.points, shown.points_before())]
-    assert f"drawn {spread[0] / spread[1]:.1f} times as large" in Picture.of(shown, BEFORE).title
-    assert Picture.of(shown, PCA, 3).title == "“cat” and the words nearest to it"
-    assert Picture.of(shown, PCA, 3).alt.startswith("“cat” tells of ")
-    assert Picture.of(shown, BEFORE).about == ""
+    assert View.build(shown, PCA).title == f"Two axes hold {share:.1f}\u00a0% of the differences"
+    assert View.build(shown, PCA).axes[0] == f"1st axis: {100 * shown.axes.shares[0]:.1f}\u00a0%"
+    assert View.build(shown, TSNE).title.endswith("of a word's 10 nearest tell of its category")
+    spread = [np.hypot(*points[:, :2].std(axis=0)) for points in (shown.points, shown.initial_points())]
+    assert f"drawn {spread[0] / spread[1]:.1f} times as large" in View.build(shown, BEFORE).title
+    assert View.build(shown, PCA, 3).title == "“cat” and the words nearest to it"
+    assert View.build(shown, PCA, 3).alt.startswith("“cat” tells of ")
+    assert View.build(shown, BEFORE).colour_caption == ""
 
 
 def test_names_are_never_markup(tmp_path: Path) -> None:
     odd = ("<b>x</b>", "$\\href{x}{y}$", "a&b")
     odd_map = mapped(made(known=odd, labels=("<i>A</i>", "$B$", "C")), tmp_path / "one")
     for view in (PCA, SPACE):
-        picture = Picture.of(odd_map, view, 2)
-        draw = space if view == SPACE else plane
-        figure = draw(odd_map, picture, hues=coloured(odd_map), marked=Marked(word=0, neighbours=(1, 2)))
+        picture = View.build(odd_map, view, 2)
+        draw = space_chart if view == SPACE else plane_chart
+        figure = draw(
+            odd_map,
+            picture,
+            categories=coloured_categories(odd_map),
+            selection=Selection(word=0, neighbours=(1, 2)),
+        )
         text = figure.to_json()
         assert "<b>x" not in text.replace("\\u003c", "<")
         assert "<i>A" not in text.replace("\\u003c", "<")
@@ -139,15 +144,15 @@ def test_hardly_any_words(rows: int, tmp_path: Path) -> None:
         _, figure = drawn(few, view)
         assert sum(len(trace.x) for trace in figure.data if trace.customdata is not None) == rows - 2
         near = tuple(one - 2 for one, _ in few.neighbours(2))
-        drawn(few, view, marked=Marked(word=0, neighbours=near))
+        drawn(few, view, selection=Selection(word=0, neighbours=near))
 
 
 def test_before_the_study_all_points_are_grey(tmp_path: Path) -> None:
     bare = mapped(made(), tmp_path / "one", study=False)
-    assert coloured(bare) == ()
+    assert coloured_categories(bare) == ()
     _, figure = drawn(bare, PCA)
     (trace,) = figure.data
     assert set(trace.customdata) == {"not measured"}
-    assert len(telling(bare, ())) == 28
+    assert len(strongest_words(bare, ())) == 28
     far = np.linalg.norm(bare.points, axis=1)
-    assert telling(bare, ())[0] == far.argmax()
+    assert strongest_words(bare, ())[0] == far.argmax()

@@ -5,7 +5,12 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 from core.insight.word_map import neighbour_preservation
-from core.insight.word_map.neighbour_preservation import alike, nearest_of_all, preserved_share, shared_share
+from core.insight.word_map.neighbour_preservation import (
+    all_neighbours,
+    preserved_share,
+    same_category_share,
+    shared_share,
+)
 
 
 @pytest.mark.parametrize("words", [5, 40, 120])
@@ -14,12 +19,12 @@ def test_nearest_are_scikit_learns(words: int, monkeypatch: pytest.MonkeyPatch) 
     table = np.random.default_rng(1).normal(size=(2 + words, 8)).astype(np.float32)
     most = min(10, words - 1)
     theirs = NearestNeighbors(n_neighbors=most, metric="cosine").fit(table[2:])
-    assert np.array_equal(nearest_of_all(table), theirs.kneighbors(return_distance=False))
+    assert np.array_equal(all_neighbours(table), theirs.kneighbors(return_distance=False))
 
 
 @pytest.mark.parametrize(("rows", "shape"), [(2, (0, 0)), (3, (1, 0)), (4, (2, 1))])
 def test_a_table_of_few_words(rows: int, shape: tuple[int, int]) -> None:
-    found = nearest_of_all(np.ones((rows, 3), np.float32))
+    found = all_neighbours(np.ones((rows, 3), np.float32))
     assert found.shape == shape
     assert preserved_share(found, np.zeros((shape[0], 2))) == float(rows == 4)
     assert shared_share(found, found) == float(rows == 4)
@@ -39,6 +44,6 @@ def test_alike_by_hand() -> None:
     nearest = np.array([[1, 2], [0, 2], [0, 3], [0, 1]], np.int32)
     categories = np.array([0, 0, 1, -1])
     # Pairs of known words: 0-1 yes, 0-2 no, 1-0 yes, 1-2 no, 2-0 no. By chance: 2 of the 6 ordered pairs.
-    assert alike(nearest, categories) == pytest.approx((2 / 5, 2 / 6))
-    assert alike(nearest, np.full(4, -1)) == (0, 0)
-    assert alike(np.zeros((1, 0), np.int32), np.array([0])) == (0, 0)
+    assert same_category_share(nearest, categories) == pytest.approx((2 / 5, 2 / 6))
+    assert same_category_share(nearest, np.full(4, -1)) == (0, 0)
+    assert same_category_share(np.zeros((1, 0), np.int32), np.array([0])) == (0, 0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from core.insight.word_map.projection import directions_of, pca, tsne
+from core.insight.word_map.projection import pca, tsne, unit_rows
 
 
 @pytest.mark.parametrize("shape", [(50, 6), (6, 6), (5, 20), (300, 3)])
@@ -41,7 +41,7 @@ def test_two_words_lie_on_one_axis() -> None:
 
 
 def test_directions_have_length_one_and_zeros_stay() -> None:
-    assert directions_of(np.array([[3.0, 4], [0, 0]])) == pytest.approx(np.array([[0.6, 0.8], [0, 0]]))
+    assert unit_rows(np.array([[3.0, 4], [0, 0]])) == pytest.approx(np.array([[0.6, 0.8], [0, 0]]))
 
 
 def test_tsne_parts_three_groups_and_says_how_far_it_is() -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.insight.word_map.tensorboard_export import HEADER, projector
+from core.insight.word_map.tensorboard_export import HEADER, export_zip
 from core.insight.word_map.word_map import WordMap
 from tests.insight.mapped import LABELS, made, mapped
 
 
 def tables(shown: WordMap) -> tuple[np.ndarray, list[list[str]]]:
-    with zipfile.ZipFile(io.BytesIO(projector(shown))) as packed:
+    with zipfile.ZipFile(io.BytesIO(export_zip(shown))) as packed:
         assert packed.namelist() == ["vectors.tsv", "metadata.tsv"]
         vectors = np.loadtxt(io.BytesIO(packed.read("vectors.tsv")), delimiter="\t", ndmin=2)
         # As the projector reads it: line by line, cell by cell.
@@ -24,13 +24,13 @@ def tables(shown: WordMap) -> tuple[np.ndarray, list[list[str]]]:
 def test_rows_and_what_is_known_of_them(tmp_path: Path) -> None:
     shown = mapped(made(), tmp_path / "one")
     vectors, (header, *rows) = tables(shown)
-    assert vectors == pytest.approx(shown.table[2:], rel=1e-5)
+    assert vectors == pytest.approx(shown.embedding[2:], rel=1e-5)
     assert tuple(header) == HEADER
     assert [row[0] for row in rows] == list(shown.words)
     assert [int(row[1]) for row in rows] == list(shown.classifier.vocabulary.counts)
-    assert shown.found
+    assert shown.computed
     for row, told, size, texts in zip(
-        rows, shown.categories, shown.sizes, shown.found.effects.texts, strict=True
+        rows, shown.categories, shown.effect_sizes, shown.computed.effects.texts, strict=True
     ):
         assert row[2] == (LABELS[told] if told >= 0 else "not measured")
         assert row[3] == (f"{size:.3f}" if told >= 0 else "")

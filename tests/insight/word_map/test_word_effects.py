@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.prediction import random_classifier
-from core.insight.word_map.word_effects import NOT_MEASURED, Effects, measure, without
+from core.insight.word_map.word_effects import NOT_MEASURED, WordEffects, measure_word_effects, remove_words
 from core.model.classifier import Classifier
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
@@ -26,9 +26,9 @@ def texts(found: Sequences) -> list[list[int]]:
 
 def test_without_closes_up_and_leaves_one_unknown() -> None:
     given = Sequences.from_lists([[2, 3, 2, 4], [5, 5], [], [3]])
-    assert texts(without(given, np.array([2, 5, 9, 9], np.int32))) == [[3, 4], [1], [], [3]]
+    assert texts(remove_words(given, np.array([2, 5, 9, 9], np.int32))) == [[3, 4], [1], [], [3]]
     assert given.ids.tolist() == [2, 3, 2, 4, 5, 5, 3]  # as it was
-    assert texts(without(Sequences.from_lists([]), np.array([], np.int32))) == []
+    assert texts(remove_words(Sequences.from_lists([]), np.array([], np.int32))) == []
 
 
 def test_by_hand_where_words_vote() -> None:
@@ -45,7 +45,7 @@ def test_by_hand_where_words_vote() -> None:
         weights=silent | {"votes": votes},
         card=random.card,
     )
-    found = measure(classifier, Sequences.from_lists([[2, 3, 4], [4]]), words=4)
+    found = measure_word_effects(classifier, Sequences.from_lists([[2, 3, 4], [4]]), words=4)
     of_three, of_two, alone = 1 / math.sqrt(5), 1 / math.sqrt(3), 1.0
     assert found.means[0] == pytest.approx([of_three, 2 * (of_three - of_two), 3 * (of_three - of_two)])
     assert found.means[1] == pytest.approx([of_three - of_two, 2 * of_three, 3 * (of_three - of_two)])
@@ -63,7 +63,9 @@ def test_as_taking_words_out_one_text_at_a_time(network: dict) -> None:
     classifier, rng = made(**network), np.random.default_rng(4)
     rows = [rng.integers(1, 12, rng.integers(1, 9)).tolist() for _ in range(30)]
     shares: list[float] = []
-    found = measure(classifier, Sequences.from_lists(rows), words=10, most=99, progress=shares.append)
+    found = measure_word_effects(
+        classifier, Sequences.from_lists(rows), words=10, most=99, progress=shares.append
+    )
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1)
     for place, word in enumerate(range(2, 12)):
@@ -80,15 +82,15 @@ def test_as_taking_words_out_one_text_at_a_time(network: dict) -> None:
 def test_at_most_so_many_texts_and_the_same_ones_again() -> None:
     classifier = made()
     rows = Sequences.from_lists([[2, word] for word in range(3, 12)] * 2)
-    found, again = (measure(classifier, rows, words=10, most=3) for _ in range(2))
+    found, again = (measure_word_effects(classifier, rows, words=10, most=3) for _ in range(2))
     assert found.texts.tolist() == [3] + [2] * 9
     assert np.array_equal(found.means, again.means)
-    other = measure(classifier, rows, words=10, most=3, seed=9)
+    other = measure_word_effects(classifier, rows, words=10, most=3, seed=9)
     assert not np.array_equal(found.means[0], other.means[0])
     assert np.array_equal(found.means[1:], other.means[1:])  # of these all texts are taken
 
 
 def test_nothing_to_measure_on() -> None:
-    nothing = measure(made(), Sequences.from_lists([]), words=10)
+    nothing = measure_word_effects(made(), Sequences.from_lists([]), words=10)
     assert not nothing.texts.any()
-    assert set(Effects.none(5, 3).categories.tolist()) == {NOT_MEASURED}
+    assert set(WordEffects.unmeasured(5, 3).categories.tolist()) == {NOT_MEASURED}

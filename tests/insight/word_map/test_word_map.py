@@ -10,9 +10,9 @@ from sklearn.neighbors import NearestNeighbors
 
 from core.insight import artifacts
 from core.insight.word_map import word_map
-from core.insight.word_map.projection import FIRST_ROWS
+from core.insight.word_map.projection import INITIAL_ROWS
 from core.insight.word_map.word_effects import NOT_MEASURED
-from core.insight.word_map.word_map import WordMap, closest_spelled, find
+from core.insight.word_map.word_map import WordMap, find_word, similar_spellings
 from core.text.cleaning import CleaningSettings
 from core.text.cleaning_steps import SEPARATOR
 from tests.insight.mapped import kept, made, mapped
@@ -23,31 +23,31 @@ def test_made_kept_and_found_again(tmp_path: Path) -> None:
     folder = kept(classifier, tmp_path / "one", study=False)
     arrays = word_map.compute_artifact(folder, lambda stage, share: seen.append((stage, share)))
     artifacts.write(folder, word_map.NAME, arrays)
-    shown = WordMap.of(classifier, folder)
+    shown = WordMap.load(classifier, folder)
     rows = classifier.weights["embedding"][2:]
     assert len(shown) == 58
     theirs = PCA(3, svd_solver="full").fit(rows.astype(float))
     assert shown.axes.shares == pytest.approx(theirs.explained_variance_ratio_)
     assert np.abs(shown.points) == pytest.approx(np.abs(theirs.transform(rows.astype(float))), abs=1e-6)
-    assert shown.found
-    assert shown.found.tsne.shape == (58, 2)
-    assert shown.measured
+    assert shown.computed
+    assert shown.computed.tsne.shape == (58, 2)
+    assert shown.has_effects
     assert set(shown.categories.tolist()) <= {NOT_MEASURED, 0, 1, 2}
     assert [share for _, share in seen] == sorted(share for _, share in seen)
     assert {stage for stage, _ in seen} == {"placing the words by t-SNE", "taking each word out of headlines"}
     # The neighbours of the study, of the page and of scikit-learn.
     model = NearestNeighbors(n_neighbors=10, metric="cosine").fit(rows)
     cosines, places = model.kneighbors()
-    assert np.array_equal(shown.found.nearest, places)
+    assert np.array_equal(shown.computed.nearest, places)
     near = shown.neighbours(7)
     assert [one for one, _ in near] == (places[5] + 2).tolist()
     assert [cosine for _, cosine in near] == pytest.approx(1 - cosines[5], abs=1e-5)
-    before = artifacts.read(folder, FIRST_ROWS)["rows"]
+    before = artifacts.read(folder, INITIAL_ROWS)["rows"]
     at_first = NearestNeighbors(n_neighbors=10, metric="cosine").fit(before[2:]).kneighbors()[1]
-    assert [one for one, _ in shown.neighbours_before(7) or []] == (at_first[5] + 2).tolist()
+    assert [one for one, _ in shown.initial_neighbours(7) or []] == (at_first[5] + 2).tolist()
     overlap = np.mean([len(set(a) & set(b)) for a, b in zip(places, at_first, strict=True)])
-    assert shown.found.kept_learning == pytest.approx(overlap)
-    assert shown.points_before() == pytest.approx(shown.axes.project(before[2:]))
+    assert shown.computed.preserved_by_training == pytest.approx(overlap)
+    assert shown.initial_points() == pytest.approx(shown.axes.project(before[2:]))
 
 
 def test_a_rarer_word_has_neighbours_on_the_map_but_no_point(
@@ -56,10 +56,10 @@ def test_a_rarer_word_has_neighbours_on_the_map_but_no_point(
     monkeypatch.setattr(word_map, "MOST_WORDS", 20)
     shown = mapped(made(60), tmp_path / "one")
     assert len(shown) == 20
-    rows = shown.table
+    rows = shown.embedding
     model = NearestNeighbors(n_neighbors=10, metric="cosine").fit(rows[2:22])
     assert [one for one, _ in shown.neighbours(50)] == (model.kneighbors(rows[50:51])[1][0] + 2).tolist()
-    assert shown.neighbours_before(50) is None
+    assert shown.initial_neighbours(50) is None
 
 
 @pytest.mark.parametrize("what", ["of", "schema", "tsne", "nearest", "effects", "not a zip", "nan"])
@@ -67,7 +67,7 @@ def test_a_study_that_is_damaged_or_of_other_weights_is_none(what: str, tmp_path
     classifier = made()
     folder = kept(classifier, tmp_path / "one")
     arrays = artifacts.read(folder, word_map.NAME)
-    assert WordMap.of(classifier, folder).found
+    assert WordMap.load(classifier, folder).computed
     if what == "of":
         replace(classifier, card=replace(classifier.card, seed=99)).save(tmp_path / "other")
         (tmp_path / "other" / "classifier.json").replace(folder / "classifier.json")
@@ -81,9 +81,9 @@ def test_a_study_that_is_damaged_or_of_other_weights_is_none(what: str, tmp_path
         artifacts.write(folder, word_map.NAME, arrays | {"schema": np.array(99)})
     else:
         artifacts.write(folder, word_map.NAME, arrays | {what: arrays[what][:-1]})
-    shown = WordMap.of(classifier, folder)
-    assert shown.found is None
-    assert not shown.measured
+    shown = WordMap.load(classifier, folder)
+    assert shown.computed is None
+    assert not shown.has_effects
     assert set(shown.categories.tolist()) == {NOT_MEASURED}
 
 
@@ -93,26 +93,26 @@ def test_a_study_that_is_damaged_or_of_other_weights_is_none(what: str, tmp_path
 def test_rows_before_that_do_not_fit_are_none(rows: np.ndarray, tmp_path: Path) -> None:
     classifier = made()
     folder = kept(classifier, tmp_path / "one", study=False)
-    artifacts.write(folder, FIRST_ROWS, {"rows": rows.astype(np.float32)})
-    shown = WordMap.of(classifier, folder)
-    assert shown.before is None
-    assert shown.points_before() is None
-    assert shown.neighbours_before(5) is None
+    artifacts.write(folder, INITIAL_ROWS, {"rows": rows.astype(np.float32)})
+    shown = WordMap.load(classifier, folder)
+    assert shown.initial_rows is None
+    assert shown.initial_points() is None
+    assert shown.initial_neighbours(5) is None
 
 
 def test_without_held_out_articles_nothing_is_measured(tmp_path: Path) -> None:
     shown = mapped(made(), tmp_path / "one", held_out=False, before=False)
-    assert shown.found
-    assert not shown.measured
-    assert shown.found.kept_learning < 0
+    assert shown.computed
+    assert not shown.has_effects
+    assert shown.computed.preserved_by_training < 0
 
 
 @pytest.mark.parametrize("rows", [2, 3, 4, 6, 32])
 def test_hardly_any_words(rows: int, tmp_path: Path) -> None:
     shown = mapped(made(rows, known=tuple("etaoin"), tokenization="characters"), tmp_path / "one")
     assert len(shown) == rows - 2
-    assert shown.found
-    assert shown.found.nearest.shape == (rows - 2, max(0, min(10, rows - 3)))
+    assert shown.computed
+    assert shown.computed.nearest.shape == (rows - 2, max(0, min(10, rows - 3)))
     if rows > 2:
         assert len(shown.neighbours(2)) == min(10, rows - 3)
 
@@ -120,13 +120,13 @@ def test_hardly_any_words(rows: int, tmp_path: Path) -> None:
 def test_a_word_is_found_as_typed_in_small_letters_or_as_it_is_cleaned() -> None:
     classifier = made(known=("cat", "US", "us", SEPARATOR))
     number = classifier.vocabulary.token_id
-    assert find(classifier, "US") == number("US")
-    assert find(classifier, "CAT") == number("cat")
-    assert find(classifier, " Cat,") == number("cat")
-    assert find(classifier, "zebra cat") == number("cat")
-    assert find(classifier, "zebra") is None
-    assert find(classifier, SEPARATOR) == number(SEPARATOR)
+    assert find_word(classifier, "US") == number("US")
+    assert find_word(classifier, "CAT") == number("cat")
+    assert find_word(classifier, " Cat,") == number("cat")
+    assert find_word(classifier, "zebra cat") == number("cat")
+    assert find_word(classifier, "zebra") is None
+    assert find_word(classifier, SEPARATOR) == number(SEPARATOR)
     marked = replace(classifier, cleaning=CleaningSettings.marked())
-    assert find(marked, "zebra") is None  # not the mark that cleaning sets behind it
-    assert closest_spelled(classifier, "cta") == ["cat"]
-    assert closest_spelled(classifier, "zzzz") == []
+    assert find_word(marked, "zebra") is None  # not the mark that cleaning sets behind it
+    assert similar_spellings(classifier, "cta") == ["cat"]
+    assert similar_spellings(classifier, "zzzz") == []

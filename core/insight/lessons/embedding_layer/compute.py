@@ -87,9 +87,9 @@ def embedding_layer(
         parameters=row.parameters,
         output=row.output,
         used=min(input_dim, len(coverage.vocabulary)),
-        known=coverage.known(input_dim)[1],
+        known=coverage.known_shares(input_dim)[1],
         texts=len(coverage.sequences),
-        cut=coverage.cut(input_length),
+        cut=coverage.truncated_texts(input_length),
         padding=padding_share(coverage, length=input_length),
     )
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.insight.dataset.cleaning_effect import Words, count_words
+from core.insight.dataset.cleaning_effect import WordCounts, count_words
 from core.insight.lessons.embedding_layer.compute import TUTORIAL
 from core.insight.wording import percent
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
@@ -90,7 +90,7 @@ FAULTS: tuple[Fault, ...] = (
 
 def remaining_words(
     table: pd.DataFrame, fault_names: Iterable[FaultName], progress: Callable[[float], None] | None = None
-) -> Words:
+) -> WordCounts:
     """The words of all texts with the faults of ``chosen`` that change them; the others make no difference here.
 
     Args:
@@ -108,7 +108,7 @@ def remaining_words(
     return count_words(clean_all(raw, MENDED, progress))
 
 
-def non_empty_texts(words: Words) -> int:
+def non_empty_texts(words: WordCounts) -> int:
     """Texts that have a word left."""
     return len(words.lengths) - words.empty
 
@@ -180,27 +180,25 @@ def padding_effect(
 # --- In words ---
 
 
-def words_caption(mended: Words, left: Words) -> str:
+def words_caption(mended: WordCounts, left: WordCounts) -> str:
     """What the chosen faults leave of the file's words; plain text."""
     texts = len(left.lengths)
-    if not left.running:
+    if not left.tokens:
         return (
-            f"Not one of {mended.running:,} words is left: all {texts:,} texts are empty. A network could only name "
+            f"Not one of {mended.tokens:,} words is left: all {texts:,} texts are empty. A network could only name "
             "the most frequent category."
         )
-    if np.array_equal(mended.lengths, left.lengths) and mended.different == left.different:
-        return f"Every word is left: {left.running:,} in {texts:,} texts, {left.different:,} different ones."
+    if np.array_equal(mended.lengths, left.lengths) and mended.distinct == left.distinct:
+        return f"Every word is left: {left.tokens:,} in {texts:,} texts, {left.distinct:,} different ones."
     # Two stop words that fuse are no stop word any more: a fault may leave words that the mended code takes out.
-    more = left.running - mended.running
-    fewer = (
-        f"{percent(-more / mended.running)} fewer words are left" if more < 0 else "As many words are left"
-    )
+    more = left.tokens - mended.tokens
+    fewer = f"{percent(-more / mended.tokens)} fewer words are left" if more < 0 else "As many words are left"
     if more > 0:
         fewer = f"{more:,} word{'s' * (more != 1)} more are left"
     return (
-        f"{fewer}, in {non_empty_texts(left):,} of {texts:,} texts; {left.different:,} of them are different "
+        f"{fewer}, in {non_empty_texts(left):,} of {texts:,} texts; {left.distinct:,} of them are different "
         f"ones, instead "
-        f"of {mended.different:,}."
+        f"of {mended.distinct:,}."
     )
 
 

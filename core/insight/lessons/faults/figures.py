@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.insight.dataset.cleaning_effect import Words
+from core.insight.dataset.cleaning_effect import WordCounts
 from core.insight.lessons.faults.compute import non_empty_texts
 from core.insight.plot_style import BASELINE, INK, finish
 
@@ -11,12 +11,12 @@ HEIGHT = 250  # pixels
 _ROOM = 1.45  # to the right of the longest bar, for its figures
 
 
-def remaining_words_chart(mended: Words, left: Words) -> go.Figure:
+def remaining_words_chart(mended: WordCounts, left: WordCounts) -> go.Figure:
     """Three bars as a share of what the mended code leaves, which is a line at 100 %; the figures stand on them."""
     rows = (
         ("texts with a word", non_empty_texts(mended), non_empty_texts(left)),
-        ("words in all", mended.running, left.running),
-        ("different words", mended.different, left.different),
+        ("words in all", mended.tokens, left.tokens),
+        ("different words", mended.distinct, left.distinct),
     )
     figure = go.Figure()
     shares = [now / before if before else 0.0 for _, before, now in rows]
@@ -53,15 +53,15 @@ def remaining_words_chart(mended: Words, left: Words) -> go.Figure:
     return finish(figure, title=_title(mended, left), height=HEIGHT)
 
 
-def _title(mended: Words, left: Words) -> str:
-    if not left.running:
+def _title(mended: WordCounts, left: WordCounts) -> str:
+    if not left.tokens:
         return "Nothing is left"
-    if left.running < 0.9 * mended.running:
-        return f"{100 * left.running / mended.running:.0f}\u00a0% of the words are left"
-    if mended.different and left.different > 1.1 * mended.different:
-        return f"{left.different / mended.different:.1f} times as many different words"
-    if left.different == mended.different and np.array_equal(left.lengths, mended.lengths):
+    if left.tokens < 0.9 * mended.tokens:
+        return f"{100 * left.tokens / mended.tokens:.0f}\u00a0% of the words are left"
+    if mended.distinct and left.distinct > 1.1 * mended.distinct:
+        return f"{left.distinct / mended.distinct:.1f} times as many different words"
+    if left.distinct == mended.distinct and np.array_equal(left.lengths, mended.lengths):
         return "The words are left as they are"
-    if left.running != mended.running:
-        return f"{left.running:,} words instead of {mended.running:,}"
-    return f"As many words, {left.different:,} different instead of {mended.different:,}"
+    if left.tokens != mended.tokens:
+        return f"{left.tokens:,} words instead of {mended.tokens:,}"
+    return f"As many words, {left.distinct:,} different instead of {mended.distinct:,}"

@@ -147,7 +147,7 @@ def _fit(
 def reordered(words: Sequence[str], order: Order, way: Reordering, *, seed: int = 0) -> Order:
     """The order after reversing or shuffling it; the mark behind a headline keeps its place."""
     mark = next((place for place in order if words[place] == SEPARATOR), None)
-    found = reorder_sequences(Sequences.from_lists([order]), way, mark=mark, seed=seed)
+    found = reorder_sequences(Sequences.from_lists([order]), way, separator=mark, seed=seed)
     return tuple(found.ids.tolist())
 
 

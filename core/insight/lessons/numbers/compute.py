@@ -49,7 +49,7 @@ def tokenization_costs(
         index: of the training part of ``study``.
         held_out: the cleaned texts of its validation and test part.
     """
-    parts = coverage.drawn.split
+    parts = coverage.articles.split
     learnt = parts.training[~coverage.empty[parts.training]]
     lengths = coverage.sequences.lengths[learnt]
     texts = max(len(learnt), 1)

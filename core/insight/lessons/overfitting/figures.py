@@ -3,7 +3,16 @@
 import plotly.graph_objects as go
 
 from core.insight.lessons.overfitting.compute import History, title
-from core.insight.plot_style import BASELINE, QUIET, TRAINING, VALIDATION, finish, line, mark, thin
+from core.insight.plot_style import (
+    BASELINE,
+    QUIET,
+    TRAINING,
+    VALIDATION,
+    add_vertical_mark,
+    finish,
+    line_style,
+    thin_indices,
+)
 from core.training.early_stopping import Stop
 
 HEIGHT = 320  # pixels
@@ -25,12 +34,12 @@ def loss_chart(history: History, epoch: int, stop: Stop) -> go.Figure:
         for part, colour in ((range(epoch, last + 1), BASELINE), (range(1, epoch + 1), hue)):
             if len(part) == 1 and colour == BASELINE:
                 continue
-            shown = [part[place] for place in thin(len(part))]
+            shown = [part[place] for place in thin_indices(len(part))]
             figure.add_scatter(
                 x=shown,
                 y=[values[one - 1] for one in shown],
                 mode="lines+markers" if last <= 30 else "lines",
-                line=line(hue) | {"color": QUIET if colour == BASELINE else hue},
+                line=line_style(hue) | {"color": QUIET if colour == BASELINE else hue},
                 marker={"size": 5, "color": QUIET if colour == BASELINE else hue},
                 name=name if colour == hue else f"{name}, had it gone on",
                 hovertemplate=f"{name} loss %{{y:.2f}} after epoch %{{x}}<extra></extra>",
@@ -59,7 +68,7 @@ def loss_chart(history: History, epoch: int, stop: Stop) -> go.Figure:
         cliponaxis=False,
     )
     if stop.early:
-        mark(figure, stop.after, "early stopping", above=True)
+        add_vertical_mark(figure, stop.after, "early stopping", above=True)
     for name, hue, values in (("training", TRAINING, training), ("validation", VALIDATION, validation)):
         figure.add_annotation(
             x=last,

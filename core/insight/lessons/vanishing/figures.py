@@ -13,7 +13,7 @@ from core.insight.lessons.vanishing.compute import (
     format_number,
     relative_gradients,
 )
-from core.insight.plot_style import BASELINE, INK, VALIDATION, finish, line
+from core.insight.plot_style import BASELINE, INK, VALIDATION, finish, line_style
 
 HEIGHT = 330  # pixels
 _ASIDE = 26  # pixels between names
@@ -29,7 +29,7 @@ def vanishing_chart(chain: Chain, gradients: ClassifierGradients | None) -> go.F
     aside = (_ASIDE if chain.first_gradient >= 1 else -_ASIDE) if near else 0
     _line(figure, chain.gradients, "one unit", {"color": INK, "width": 3}, "middle", aside)
     if gradients is not None:
-        _line(figure, gradients.state, "the classifier's state", line(VALIDATION), "top")
+        _line(figure, gradients.state, "the classifier's state", line_style(VALIDATION), "top")
         _line(
             figure,
             gradients.answer,

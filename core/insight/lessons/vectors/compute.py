@@ -106,13 +106,15 @@ def initial_neighbours(word_map: WordMap, word: int, *, most: int) -> tuple[Neig
 
     Where those were not kept, rows are drawn anew, as they were.
     """
-    kept = word_map.neighbours_before(word, most=most)
+    kept = word_map.initial_neighbours(word, most=most)
     if kept is not None:
         return kept, True
     ids = [*range(FIRST_WORD_ID + len(word_map)), word]  # the word stands at the end, whichever it is
     ids = ids[:-1] if word < len(ids) - 1 else ids
     place = ids.index(word)
-    near, cosines = nearest(random_embeddings.random_rows(ids, word_map.table.shape[1]), [place], most=most)
+    near, cosines = nearest(
+        random_embeddings.random_rows(ids, word_map.embedding.shape[1]), [place], most=most
+    )
     return [(ids[one], cosine) for one, cosine in zip(near[0], cosines[0].tolist(), strict=True)], False
 
 
