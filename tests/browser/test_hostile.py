@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from benchmarks.prediction import random_classifier
 from core import paths
 from core.insight import artifacts
 from core.insight.activations import top_activating
@@ -22,6 +21,7 @@ from core.training.events import Finished
 from pages.session import Session
 from tests.browser.conftest import choose
 from tests.browser.test_path import drawn, settled
+from tests.classifiers import random_classifier
 from tests.insight.made import part
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

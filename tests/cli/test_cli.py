@@ -9,12 +9,12 @@ from zipfile import ZipFile
 import pytest
 from rich.console import Console
 
-from benchmarks.prediction import random_classifier
 from core import paths
 from core.__main__ import main
 from core.model.classifier import Classifier
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
+from tests.classifiers import random_classifier
 
 
 def small_classifier() -> Classifier:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.prediction import random_classifier
 from core.insight import artifacts
 from core.insight.evaluation.held_out import HeldOut
 from core.insight.word_map import word_map
@@ -15,6 +14,7 @@ from core.model.classifier import Classifier
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from core.text.vocabulary import Vocabulary
+from tests.classifiers import random_classifier
 from tests.insight.made import drawn
 
 LABELS = ("ANIMALS", "HOMES", "SPORTS")

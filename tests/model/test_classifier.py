@@ -8,6 +8,7 @@ import sys
 import tracemalloc
 import zipfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,25 +16,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.prediction import HEADLINE, WORDS, random_classifier
+from benchmarks.prediction import HEADLINE, WORDS
 from core.errors import ClassifierError
 from core.model.classifier import Classifier
 from core.model.classifier_files import is_table, quantised
 from core.model.forward import weight_shapes
-from core.settings.network import CELLS, TOKENIZATIONS, NetworkSettings, RecurrentLayer
+from core.settings.network import CELLS, TOKENIZATIONS
 from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings, clean, join
 from core.text.sequences import Sequences
 from core.text.vocabulary import OOV_ID
+from tests.classifiers import random_classifier, small_classifier
 
 KNOWN = ("the", "cat", "sat", "on", "a", "mat", "?", "-")
 LABELS = ("ANIMALS", "HOMES", "SPORTS")
 
 
-def made(**network):
-    values = {"vocabulary_size": 20, "sequence_length": 6, "embedding_size": 4} | network
-    network_settings = NetworkSettings(layers=(RecurrentLayer(units=3),), **values)
-    return random_classifier(network_settings, labels=LABELS, cleaning=CleaningSettings(), known=KNOWN)
+made = partial(small_classifier, labels=LABELS, known=KNOWN, sequence_length=6)
 
 
 @pytest.fixture

@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from benchmarks.prediction import random_classifier
 from core.errors import ClassifierError
 from core.model.classifier import Classifier
 from core.model.classifier_archive import pack, unpack
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
+from tests.classifiers import random_classifier
 
 NETWORK = NetworkSettings(vocabulary_size=30, embedding_size=4, layers=(RecurrentLayer(units=3),))
 

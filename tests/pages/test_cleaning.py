@@ -19,6 +19,7 @@ from pages.cleaning.steps import EXAMPLE
 from pages.cleaning.whole_file import cleaned_file
 from pages.session import Session
 from pages.wording import literal
+from tests.pages.opening import open_page
 
 PAGE = Path(__file__).parents[2] / "pages" / "cleaning" / "page.py"
 ARTICLE = CleaningSettings.article()
@@ -32,11 +33,7 @@ def opened(news: Path | None = None, cleaning: CleaningSettings | None = None) -
         session.choose_news(news, news.name)
     if cleaning:
         session.settings = replace(session.settings, cleaning=cleaning)
-    page = AppTest.from_file(str(PAGE), default_timeout=120)
-    page.session_state["session"] = session
-    page.run()
-    assert not page.exception
-    return page, session
+    return open_page(PAGE, session), session
 
 
 @pytest.fixture

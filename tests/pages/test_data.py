@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core import paths
 from pages.session import Session
 from pages.wording import literal
+from tests.pages.opening import open_page
 
 PAGE = Path(__file__).parents[2] / "pages" / "data" / "page.py"
 ODD = (":red[x] **b**", "$\\href{x}{y}$", "<script>alert(1)</script>", "=1+1")
@@ -17,11 +18,7 @@ ODD = (":red[x] **b**", "$\\href{x}{y}$", "<script>alert(1)</script>", "=1+1")
 
 def opened(session: Session | None = None) -> tuple[AppTest, Session]:
     session = session or Session("visitor", None)
-    page = AppTest.from_file(str(PAGE), default_timeout=120)
-    page.session_state["session"] = session
-    page.run()
-    assert not page.exception
-    return page, session
+    return open_page(PAGE, session), session
 
 
 def metrics(page: AppTest) -> dict[str, str]:

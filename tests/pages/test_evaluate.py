@@ -11,7 +11,6 @@ from scipy.special import softmax
 from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.prediction import random_classifier
 from core import paths
 from core.errors import RunError
 from core.insight import artifacts
@@ -22,14 +21,14 @@ from core.news.news import read_news
 from core.runs import jobs
 from core.runs.imported_classifiers import Imported, ImportedShelf
 from core.runs.run import Run
-from core.settings.network import NetworkSettings, RecurrentLayer
 from core.settings.run import RunSettings
 from core.settings.training import RunOverrides
-from core.text.cleaning import CleaningSettings
 from core.training.bag_of_words import BagOfWords
 from core.training.events import Finished, Preparing
 from pages.session import Session
+from tests.classifiers import small_classifier
 from tests.insight.made import drawn, part
+from tests.pages.opening import open_page
 
 pytestmark = pytest.mark.usefixtures("asked")
 
@@ -41,26 +40,14 @@ VIEWS = ("Scores", "Confusion", "Calibration", "Where it fails", "Twins", "Word 
 
 
 def made(labels: tuple[str, ...]) -> Classifier:
-    network = NetworkSettings(
-        vocabulary_size=20, sequence_length=12, embedding_size=4, layers=(RecurrentLayer(units=3),)
-    )
     words = ("¶", "cat", "dog", "roof", "door", "goal", "team")
-    return random_classifier(network, labels=labels, cleaning=CleaningSettings(), known=words)
+    return small_classifier(labels=labels, known=words, sequence_length=12)
 
 
 @pytest.fixture(autouse=True)
 def no_starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
     return tmp_path / "starter"
-
-
-def opened(session: Session | None = None) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=60)
-    if session:
-        page.session_state["session"] = session
-    page.run()
-    assert not page.exception
-    return page
 
 
 def view(page: AppTest, name: str) -> AppTest:
@@ -116,7 +103,7 @@ def chosen(page: AppTest, name: str) -> object:
 
 
 def test_a_fresh_visitor_without_a_starter_is_told_what_will_stand_here() -> None:
-    page = opened()
+    page = open_page(PAGE)
     assert page.subheader[0].value == "Nothing to evaluate yet"
     assert page.button(key="fill_train")
     assert not page.segmented_control
@@ -131,7 +118,7 @@ def test_a_fresh_visitor_sees_the_starter_without_its_headlines(no_starter: Path
         if not name.endswith(("/ids", "/headlines", "/descriptions"))
     }
     artifacts.write(no_starter, "held_out", kept)
-    page = opened()
+    page = open_page(PAGE)
     assert chosen(page, "Which network").value == "starter"
     assert "Compare with counting words" not in [one.label for one in page.button]
     assert "headlines of these articles were not kept" in text(view(page, "Confusion"))
@@ -145,13 +132,13 @@ def test_a_fresh_visitor_sees_the_starter_without_its_headlines(no_starter: Path
 
 def test_the_starter_without_a_study_is_not_offered(no_starter: Path) -> None:
     made(FEW).save(no_starter)
-    assert opened().subheader[0].value == "Nothing to evaluate yet"
+    assert open_page(PAGE).subheader[0].value == "Nothing to evaluate yet"
 
 
 @pytest.mark.parametrize("labels", [FEW, MANY, ODD], ids=["few", "many", "odd"])
 def test_every_view_stands(labels: tuple[str, ...]) -> None:
     session, _, held = visitor(labels)
-    page = opened(session)
+    page = open_page(PAGE, session)
     for name in VIEWS:
         view(page, name)
         shown = [one.value for kind in (page.markdown, page.caption, page.subheader) for one in kind]
@@ -164,7 +151,7 @@ def test_every_view_stands(labels: tuple[str, ...]) -> None:
 
 def test_the_sentence_under_a_chart_is_its_text_for_who_cannot_see_it() -> None:
     session, _, _ = visitor()
-    page = opened(session)
+    page = open_page(PAGE, session)
     for name in ("Scores", "Calibration", "Where it fails"):
         view(page, name)
         for one in page.get("plotly_chart"):
@@ -176,7 +163,7 @@ def test_the_sentence_under_a_chart_is_its_text_for_who_cannot_see_it() -> None:
 @pytest.mark.parametrize("labels", [FEW, MANY], ids=["few", "many"])
 def test_the_matrix_and_the_headlines_of_a_cell(labels: tuple[str, ...]) -> None:
     session, _, held = visitor(labels)
-    page = view(opened(session), "Confusion")
+    page = view(open_page(PAGE, session), "Confusion")
     drawn_grid, test = grid(page), held.test
     answers = test.logits.argmax(axis=1)
     places_ = drawn_grid["ids"]
@@ -200,7 +187,7 @@ def test_the_matrix_and_the_headlines_of_a_cell(labels: tuple[str, ...]) -> None
 
 def test_a_cell_without_articles_is_said() -> None:
     held = replace(drawn(3), test=part([0, 0, 1, 2], np.eye(3)[[0, 1, 1, 2]] * 5))
-    page = view(opened(visitor(held_out=held)[0]), "Confusion")
+    page = view(open_page(PAGE, visitor(held_out=held)[0]), "Confusion")
     chosen(page, "Articles of").set_value(2).run()
     chosen(page, "called").set_value(0).run()
     assert "No article is in this cell." in text(page)
@@ -208,7 +195,7 @@ def test_a_cell_without_articles_is_said() -> None:
 
 def test_temperature_scaling_changes_how_sure_and_not_what() -> None:
     session, _, held = visitor()
-    page = view(opened(session), "Calibration")
+    page = view(open_page(PAGE, session), "Calibration")
     before = page.metric[0].value
     page.toggle[0].set_value(True).run()
     assert not page.exception
@@ -222,14 +209,14 @@ def test_temperature_scaling_changes_how_sure_and_not_what() -> None:
 def test_articles_without_a_date_have_no_chart_of_the_years() -> None:
     held = drawn(3)
     held = replace(held, test=replace(held.test, years=np.zeros(len(held.test), np.int16)))
-    page = view(opened(visitor(held_out=held)[0]), "Where it fails")
+    page = view(open_page(PAGE, visitor(held_out=held)[0]), "Where it fails")
     assert "carry no dates" in text(page)
     assert len(charts(page)) == 2
 
 
 def test_studies_are_asked_for_and_shown(asked: list[str]) -> None:
     session, run, held = visitor()
-    page = opened(session)
+    page = open_page(PAGE, session)
     next(one for one in page.button if one.label == "Compare with counting words").click().run()
     view(page, "Word order")
     next(one for one in page.button if one.label == "Change the order and ask again").click().run()
@@ -252,7 +239,7 @@ def test_studies_are_asked_for_and_shown(asked: list[str]) -> None:
 
 def test_an_older_run_can_have_its_articles_found_again(asked: list[str]) -> None:
     session, run, held = visitor(without=True)
-    page = opened(session)
+    page = open_page(PAGE, session)
     assert "before test articles were kept" in text(page)
     next(one for one in page.button if one.label == "Find its test articles again").click().run()
     assert asked == ["held_out"]
@@ -265,7 +252,7 @@ def test_a_study_that_failed_says_why_and_can_be_asked_again(monkeypatch: pytest
     session, _, _ = visitor(without=True)
     state = jobs.State(status="failed", why="n.json has changed since this run was trained.")
     monkeypatch.setattr(jobs, "state", lambda folder, name: state)
-    page = opened(session)
+    page = open_page(PAGE, session)
     assert "n.json has changed" in text(page)
     assert "Find its test articles again" in [one.label for one in page.button]
     state = jobs.State(status="working", stage="reading the news", share=0.5)
@@ -279,14 +266,14 @@ def test_a_brought_classifier_has_no_articles(monkeypatch: pytest.MonkeyPatch) -
     made(FEW).save(folder)
     one = Imported(id="b" * 22, folder=folder, brought=datetime(2024, 1, 31, tzinfo=UTC))
     monkeypatch.setattr(ImportedShelf, "of_owner", lambda self, owner: [one])
-    page = opened()
+    page = open_page(PAGE)
     assert "brought as a file, which holds no articles" in text(page)
 
 
 def test_a_damaged_study_is_said_and_the_page_stands() -> None:
     session, run, _ = visitor()
     artifacts.artifact_path(run.classifier_folder, "held_out").write_bytes(b"PK\x03\x04")
-    page = opened(session)
+    page = open_page(PAGE, session)
     assert "held_out.npz is damaged" in page.error[0].value.replace("\\", "").replace("\u2060", "")
     page.run()
     assert "Find its test articles again" in [one.label for one in page.button]
@@ -294,7 +281,7 @@ def test_a_damaged_study_is_said_and_the_page_stands() -> None:
 
 def test_the_run_that_was_trained_last_is_evaluated_first_and_the_choice_stays() -> None:
     session, first, _ = visitor()
-    page = opened(session)
+    page = open_page(PAGE, session)
     assert chosen(page, "Which network").value == first.id
     session, second, _ = visitor(MANY)
     page.run()
@@ -320,7 +307,7 @@ def confused() -> HeldOut:
 
 
 def test_twins_stand_side_by_side_with_the_words_that_tell_them_apart() -> None:
-    page = view(opened(visitor(held_out=confused())[0]), "Twins")
+    page = view(open_page(PAGE, visitor(held_out=confused())[0]), "Twins")
     assert "20 of 40 articles of ANIMALS are called HOMES, and 20 of 40 of HOMES are called ANIMALS" in text(
         page
     )
@@ -334,7 +321,7 @@ def test_twins_stand_side_by_side_with_the_words_that_tell_them_apart() -> None:
 def test_no_pair_is_no_twin() -> None:
     y = np.array([0, 1, 2] * 5)
     held = replace(drawn(3), test=part(y, np.eye(3)[y] * 3))
-    assert "There are no twins here" in text(view(opened(visitor(held_out=held)[0]), "Twins"))
+    assert "There are no twins here" in text(view(open_page(PAGE, visitor(held_out=held)[0]), "Twins"))
 
 
 def test_merge_starts_a_run_of_the_same_file_and_both_results_stand_beside_each_other(
@@ -354,7 +341,7 @@ def test_merge_starts_a_run_of_the_same_file_and_both_results_stand_beside_each_
         return again
 
     monkeypatch.setattr(Session, "start_again", start_again)
-    page = view(opened(session), "Twins")
+    page = view(open_page(PAGE, session), "Twins")
     page.button(key="merge").click().run()
     assert not page.exception
     (settings,) = begun
@@ -385,7 +372,7 @@ def test_a_merge_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> 
         raise RunError("A run of yours is at work.")
 
     monkeypatch.setattr(Session, "start_again", refuse)
-    page = view(opened(visitor(held_out=confused())[0]), "Twins")
+    page = view(open_page(PAGE, visitor(held_out=confused())[0]), "Twins")
     page.button(key="merge").click().run()
     assert "A run of yours is at work" in page.error[0].value
 
@@ -409,7 +396,7 @@ def test_what_is_no_merge_of_this_run(what: str) -> None:
             fingerprint="1" * 64,
             owner=session.visitor,
         )
-    page = view(opened(session), "Twins")
+    page = view(open_page(PAGE, session), "Twins")
     assert ("merge" in [one.key for one in page.button]) == (what == "other file")
     assert ("nothing would be left to tell apart" in text(page)) == (what == "two labels")
 
@@ -421,7 +408,7 @@ def test_a_merge_trains_as_long_as_the_run_did_and_is_found_in_any_order(
     run.set_plan(RunOverrides(epochs=9, learning_rate=0.0005, continue_after=3))
     wanted: list[RunSettings] = []
     monkeypatch.setattr(Session, "start_again", lambda self, of, settings: wanted.append(settings))
-    page = view(opened(session), "Twins")
+    page = view(open_page(PAGE, session), "Twins")
     page.button(key="merge").click().run()
     (settings,) = wanted
     assert (settings.training.epochs, settings.training.learning_rate) == (9, 0.0005)
@@ -456,14 +443,16 @@ def test_a_temperature_says_what_it_does(factor: float, said: str) -> None:
     probabilities = softmax(logits, axis=1)
     y = np.array([rng.choice(3, p=row) for row in probabilities])
     one = part(y, logits * factor)
-    page = view(opened(visitor(held_out=replace(drawn(3), test=one, validation=one))[0]), "Calibration")
+    page = view(
+        open_page(PAGE, visitor(held_out=replace(drawn(3), test=one, validation=one))[0]), "Calibration"
+    )
     page.toggle[0].set_value(True).run()
     assert f"which makes every answer {said}" in text(page)
 
 
 def test_where_it_fails_names_the_surest_mistakes() -> None:
     session, _, held = visitor()
-    page, test = view(opened(session), "Where it fails"), held.test
+    page, test = view(open_page(PAGE, session), "Where it fails"), held.test
     probabilities = softmax(test.logits.astype(float), axis=1)
     answers = probabilities.argmax(axis=1)
     wrong = np.flatnonzero(answers != test.y)

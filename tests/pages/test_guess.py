@@ -16,6 +16,7 @@ from core.runs.guess import FILE, Guess, guessed
 from core.runs.run import Run
 from pages.session import Session
 from tests.insight.made import answering, drawn
+from tests.pages.opening import open_page
 from tests.pages.test_evaluate import made
 from tests.pages.test_train import BATCH, EPOCH, FINISHED, PREPARED, lose
 
@@ -51,14 +52,6 @@ def visitor(folder: Path, categories: tuple[str, ...] = FEW, *, first: int = 40)
     session = Session("a", paths.visitors() / "a.json")
     session.choose_news(path, "articles.json")
     return session
-
-
-def page_of(session: Session) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=120)
-    page.session_state["session"] = session
-    page.run()
-    assert not page.exception
-    return page
 
 
 def accuracy(page: AppTest):
@@ -110,7 +103,7 @@ def test_without_a_file_nothing_is_guessed() -> None:
 
 
 def test_a_file_that_nobody_has_read_gives_the_categories_once_it_is(tmp_path: Path) -> None:
-    page = page_of(visitor(tmp_path, first=120))
+    page = open_page(PAGE, visitor(tmp_path, first=120))
     box = hardest(page)
     assert not box.disabled
     assert box.options == ["CUP · 120", "SOUP · 40", "VOTE · 40"]
@@ -121,7 +114,7 @@ def test_a_file_that_nobody_has_read_gives_the_categories_once_it_is(tmp_path: P
 def test_a_file_that_is_gone_is_no_reason_not_to_show_the_page(tmp_path: Path) -> None:
     session = visitor(tmp_path)
     (tmp_path / "articles.json").unlink()
-    page = page_of(session)
+    page = open_page(PAGE, session)
     assert hardest(page).disabled
     page.button(key="start").click().run()
     assert not page.exception
@@ -129,7 +122,7 @@ def test_a_file_that_is_gone_is_no_reason_not_to_show_the_page(tmp_path: Path) -
 
 
 def test_what_is_guessed_stays_with_the_run_and_cannot_be_changed(tmp_path: Path, started: list[Run]) -> None:
-    page = page_of(visitor(tmp_path))
+    page = open_page(PAGE, visitor(tmp_path))
     accuracy(page).set_value(72.5)
     hardest(page).set_value("SOUP")
     page.button(key="start").click().run()
@@ -137,7 +130,10 @@ def test_what_is_guessed_stays_with_the_run_and_cannot_be_changed(tmp_path: Path
     assert guessed(started[0]) == Guess(accuracy=0.725, hardest="SOUP")
     for event in (PREPARED, BATCH):
         started[0].append(event)
-    for shown in (page.run(), page_of(Session("a", paths.visitors() / "a.json"))):  # and after a reload
+    for shown in (
+        page.run(),
+        open_page(PAGE, Session("a", paths.visitors() / "a.json")),
+    ):  # and after a reload
         assert not shown.number_input
         assert not [one for one in shown.selectbox if one.label.startswith("Guess")]
         assert "Your guess: 72.5 % right, hardest SOUP. It stays as it is" in written(shown)
@@ -161,7 +157,7 @@ def test_what_is_guessed_stays_with_the_run_and_cannot_be_changed(tmp_path: Path
 def test_half_a_guess_is_one_and_none_is_none(
     tmp_path: Path, started: list[Run], guess, kept: Guess | None, told: str | None
 ) -> None:
-    page = page_of(visitor(tmp_path))
+    page = open_page(PAGE, visitor(tmp_path))
     accuracy(page).set_value(guess[0])
     hardest(page).set_value(guess[1])
     page.button(key="start").click().run()
@@ -176,7 +172,7 @@ def test_guess_and_outcome_stand_side_by_side(tmp_path: Path, started: list[Run]
     session = visitor(tmp_path)
     session.start(Guess(accuracy=0.7, hardest="SOUP"))
     ended(started[0], {"CUP": 10, "SOUP": 12, "VOTE": 38})
-    shown = written(page_of(session))
+    shown = written(open_page(PAGE, session))
     assert "**Accuracy**  \nYour guess: 70.0 %  \nOutcome: **50.0 %**" in shown
     # 60 of 120: Wilson's interval is 41.2 to 58.8 %.
     assert (
@@ -187,14 +183,14 @@ def test_guess_and_outcome_stand_side_by_side(tmp_path: Path, started: list[Run]
     assert (
         "Hardest is CUP: 25.0 % of its articles are found. SOUP is the 2nd hardest of 3, with 30.0 %" in shown
     )
-    assert lines(page_of(session)) == ["always the largest category: 40.0 %", "your guess: 70.0 %"]
+    assert lines(open_page(PAGE, session)) == ["always the largest category: 40.0 %", "your guess: 70.0 %"]
 
 
 def test_the_next_run_starts_with_an_empty_guess_and_the_first_keeps_its_own(
     tmp_path: Path, started: list[Run]
 ) -> None:
     session = visitor(tmp_path)
-    page = page_of(session)
+    page = open_page(PAGE, session)
     accuracy(page).set_value(72.0)
     hardest(page).set_value("SOUP")
     page.button(key="start").click().run()
@@ -205,7 +201,7 @@ def test_the_next_run_starts_with_an_empty_guess_and_the_first_keeps_its_own(
     assert guessed(started[1]) is None
     assert guessed(started[0]) == Guess(accuracy=0.72, hardest="SOUP")
     ended(started[1], {"CUP": 10, "SOUP": 12, "VOTE": 38})
-    page = page_of(session)
+    page = open_page(PAGE, session)
     assert "Your guess" not in written(page)  # of this run none was made
     assert lines(page) == ["always the largest category: 40.0 %"]
 
@@ -232,7 +228,7 @@ def test_a_guess_is_there_again_after_another_page_and_after_a_refusal(
 @pytest.mark.parametrize("categories", [41, 1_000])
 def test_many_categories_can_be_chosen_from(tmp_path: Path, started: list[Run], categories: int) -> None:
     names = tuple(f"CATEGORY {number:04}" for number in range(categories))
-    page = page_of(visitor(tmp_path, names, first=41))
+    page = open_page(PAGE, visitor(tmp_path, names, first=41))
     assert len(hardest(page).options) == categories
     assert hardest(page).options[:2] == ["CATEGORY 0000 · 41", "CATEGORY 0001 · 40"]
     assert f"Blind chance: {100 / categories:.1f} %" in written(page)
@@ -243,20 +239,20 @@ def test_many_categories_can_be_chosen_from(tmp_path: Path, started: list[Run], 
 
 def test_odd_names_are_shown_as_they_stand_and_told_apart(tmp_path: Path, started: list[Run]) -> None:
     session = visitor(tmp_path, ODD)
-    page = page_of(session)
+    page = open_page(PAGE, session)
     options = hardest(page).options
     assert len(set(options)) == len(ODD)
     assert {":red[X] · 40", "<script>alert(1)</script> · 40", "A · 40", "A · 40 · 40"} <= set(options)
     for name in ODD[:2]:
         session.choose_run(None)
-        page = page_of(session)
+        page = open_page(PAGE, session)
         hardest(page).set_value(name)
         page.button(key="start").click().run()
         run = started[-1]
         assert guessed(run) == Guess(hardest=name)
         assert f"hardest {name}. It stays" in written(page)
         ended(run, dict.fromkeys(ODD, 30) | {name: 3})
-        page = page_of(session)
+        page = open_page(PAGE, session)
         assert f"Your guess: {name}  \nOutcome: **{name}**" in written(page)
         for one in (*page.markdown, *page.caption):
             assert not one.allow_html
@@ -266,13 +262,13 @@ def test_odd_names_are_shown_as_they_stand_and_told_apart(tmp_path: Path, starte
 def test_merged_categories_are_guessed_by_the_runs_names(tmp_path: Path, started: list[Run]) -> None:
     session = visitor(tmp_path)
     session.settings = session.settings.with_merged("CUP", "VOTE")
-    page = page_of(session)
+    page = open_page(PAGE, session)
     assert hardest(page).options == ["CUP + VOTE · 80", "SOUP · 40"]
     assert "Blind chance: 50.0 %. Always naming CUP + VOTE: 66.7 %." in written(page)
     hardest(page).set_value("CUP + VOTE")
     page.button(key="start").click().run()
     ended(started[0], {"CUP + VOTE": 10, "SOUP": 30})
-    assert "Right: 25.0 % of the articles of CUP + VOTE are found" in written(page_of(session))
+    assert "Right: 25.0 % of the articles of CUP + VOTE are found" in written(open_page(PAGE, session))
 
 
 @pytest.mark.parametrize("event", ["at work", "ended"])
@@ -284,7 +280,7 @@ def test_a_damaged_guess_is_said_and_the_run_is_shown(tmp_path: Path, started: l
         ended(run, {"CUP": 10, "SOUP": 12, "VOTE": 38})
     else:
         run.append(PREPARED)
-    page = page_of(session)
+    page = open_page(PAGE, session)
     (said,) = [one.value for one in page.warning]
     assert "guess kept with this run is damaged" in said
     assert lines(page) == ["always the largest category: 40.0 %"]
@@ -297,7 +293,7 @@ def test_without_the_runs_answers_the_hardest_is_not_known_and_the_accuracy_is(
     session = visitor(tmp_path)
     session.start(Guess(accuracy=0.5, hardest="SOUP"))
     ended(started[0], {"CUP": 10, "SOUP": 12, "VOTE": 38}, kept=False)
-    shown = written(page_of(session))
+    shown = written(open_page(PAGE, session))
     assert "As good as right" in shown
     assert "Your guess: SOUP  \nOutcome: **not known**" in shown
     assert "The Evaluate page can compute it." in shown
@@ -308,7 +304,7 @@ def test_a_run_without_an_end_keeps_its_guess_in_sight(tmp_path: Path, started: 
     session.start(Guess(accuracy=0.5))
     started[0].append(PREPARED)
     lose(started[0])
-    assert "Your guess: 50.0 % right. The outcome will stand beside it." in written(page_of(session))
+    assert "Your guess: 50.0 % right. The outcome will stand beside it." in written(open_page(PAGE, session))
 
 
 def test_start_pressed_in_another_tab_leaves_the_run_its_own_guess(

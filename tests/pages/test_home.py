@@ -5,11 +5,11 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.prediction import random_classifier
 from core import paths
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from pages.session import Session
+from tests.classifiers import random_classifier
 
 PAGE = str(paths.ROOT / "pages" / "home" / "page.py")
 

@@ -26,6 +26,7 @@ from pages.session import Session
 from pages.widgets import classifier_file
 from pages.widgets.answer import EXAMPLES
 from tests.insight.mapped import kept, made
+from tests.pages.opening import open_page
 
 pytestmark = pytest.mark.usefixtures("asked")
 
@@ -43,11 +44,7 @@ def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
 
 
 def opened(session: Session | None = None, headline: str = HEADLINE) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=60)
-    if session:
-        page.session_state["session"] = session
-    page.run()
-    assert not page.exception
+    page = open_page(PAGE, session)
     return typed(page, headline) if headline else page
 
 

@@ -9,17 +9,10 @@ from pages.learn import chapters
 from pages.learn.chapters import CHAPTERS, Answer, Chapter, Question
 from pages.navigation import PAGES
 from pages.session import Session
+from tests.pages.opening import open_page
 
 ROOT = Path(__file__).resolve().parents[2]
 LEARN = str(ROOT / "pages" / "learn" / "page.py")
-
-
-def opened(session: Session) -> AppTest:
-    page = AppTest.from_file(LEARN, default_timeout=60)
-    page.session_state["session"] = session
-    page.run()
-    assert not page.exception
-    return page
 
 
 @pytest.fixture
@@ -117,15 +110,15 @@ def test_the_first_chapter_that_is_not_answered_is_the_one_to_open(session: Sess
     for answered, following in ((None, first), (first, second)):
         if answered:
             session.see(chapters.ANSWERED + answered)
-        page = opened(session)
+        page = open_page(LEARN, session)
         marked = [name for name in CHAPTERS if page.button(key=f"open_{name}").proto.type == "primary"]
         assert marked == [following]
 
 
 @pytest.mark.usefixtures("made_up")
 def test_the_contents_tell_what_is_answered(session: Session) -> None:
-    page = opened(session)
+    page = open_page(LEARN, session)
     assert page.button(key="open_made_up").label == "Open"
     assert page.markdown[1].value == "**1 Made up**"
     session.see(chapters.ANSWERED + "made_up")
-    assert opened(session).markdown[1].value == ":material/check_circle: **1 Made up**"
+    assert open_page(LEARN, session).markdown[1].value == ":material/check_circle: **1 Made up**"

@@ -8,16 +8,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.prediction import random_classifier
 from core import paths
 from core.model.classifier import Classifier
 from core.model.classifier_archive import pack
 from core.runs.run_store import RunStore
-from core.settings.network import NetworkSettings, RecurrentLayer
 from core.settings.run import RunSettings
-from core.text.cleaning import CleaningSettings
 from core.training.events import Finished
 from pages.widgets.answer import EXAMPLES
+from tests.classifiers import small_classifier
+from tests.pages.opening import open_page
 
 PAGE = str(Path(__file__).resolve().parent.parent.parent / "pages" / "predict" / "page.py")
 KNOWN = ("the", "cat", "sat", "on", "a", "mat")
@@ -25,10 +24,7 @@ ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
 
 
 def made(*labels: str, seed: int = 1) -> Classifier:
-    network = NetworkSettings(
-        vocabulary_size=20, sequence_length=8, embedding_size=4, layers=(RecurrentLayer(units=3),)
-    )
-    return random_classifier(network, labels=labels, cleaning=CleaningSettings(), known=KNOWN, seed=seed)
+    return small_classifier(labels=labels, known=KNOWN, seed=seed)
 
 
 @pytest.fixture
@@ -41,13 +37,7 @@ def starter(tmp_path, monkeypatch) -> Classifier:
 
 @pytest.fixture
 def page(starter) -> AppTest:
-    return opened()
-
-
-def opened() -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=120).run()
-    assert not page.exception
-    return page
+    return open_page(PAGE)
 
 
 def typed(page: AppTest, headline: str) -> AppTest:
@@ -137,7 +127,7 @@ def test_what_a_visitor_types_is_never_markup(page):
 def test_labels_are_never_markup(tmp_path, monkeypatch):
     made(*ODD).save(tmp_path / "odd")
     monkeypatch.setattr(paths, "STARTER", tmp_path / "odd")
-    page = typed(opened(), "the cat")
+    page = typed(open_page(PAGE), "the cat")
     assert page.metric[0].value not in ODD
     assert page.metric[0].value.replace("\\", "").replace("\u2060", "").strip("$") in "".join(ODD).replace(
         "\\", ""
@@ -155,7 +145,7 @@ def test_card_says_where_the_classifier_comes_from(page):
 
 def test_no_classifier_at_all(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
-    page = opened()
+    page = open_page(PAGE)
     assert page.subheader[0].value == "No classifier yet"
     assert page.button(key="fill_train")
     assert not page.text_input
@@ -165,7 +155,7 @@ def test_damaged_starter_is_said_and_the_page_stands(tmp_path, monkeypatch):
     made("A", "B").save(tmp_path / "bad")
     (tmp_path / "bad" / "weights.npz").write_bytes(b"\x80\x04\x95")
     monkeypatch.setattr(paths, "STARTER", tmp_path / "bad")
-    page = opened()
+    page = open_page(PAGE)
     assert "a Python pickle" in page.error[0].value
 
 
@@ -291,7 +281,7 @@ def test_a_classifier_that_is_brought_answers_at_once_and_only_its_visitor(page,
     typed(page, "the cat sat")
     (expected,) = other.predict(["the cat sat"])
     assert page.metric[0].value == expected.label
-    stranger = opened()
+    stranger = open_page(PAGE)
     assert [len(one.options) for one in stranger.selectbox if one.label == "Who answers"] == [1]
     page.button(key="remove_imported").click().run()
     assert not page.exception

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.prediction import random_classifier
 from core import paths
 from core.errors import RunError
 from core.insight.memory_race.forgetting import (
@@ -28,7 +27,9 @@ from core.settings.presets import PRESETS
 from core.training.events import Failed, Finished, Scoring
 from pages.session import Session
 from pages.widgets.classifier_picker import classifier_choices
+from tests.classifiers import random_classifier
 from tests.insight.made import drawn
+from tests.pages.opening import open_page
 from tests.pages.test_train import BATCH, EPOCH, PREPARED, lose
 
 PAGE = str(paths.ROOT / "pages" / "race" / "page.py")
@@ -63,15 +64,6 @@ def visit(news_file: Path) -> Session:
     session = Session("a", paths.visitors() / "a.json")
     session.choose_news(news_file, "articles.json")
     return session
-
-
-def opened(session: Session | None = None, page: str = PAGE) -> AppTest:
-    test = AppTest.from_file(page, default_timeout=60)
-    if session:
-        test.session_state["session"] = session
-    test.run()
-    assert not test.exception
-    return test
 
 
 def raced_by(session: Session, **settings) -> Race:
@@ -142,14 +134,14 @@ def labelled(page: AppTest, kind: str, label: str):
 
 
 def test_a_fresh_visitor_is_told_what_it_needs() -> None:
-    page = opened()
+    page = open_page(PAGE)
     assert page.subheader[0].value == "No file yet"
     assert page.button(key="race_start").disabled
     assert page.button(key="fill_data")
 
 
 def test_with_a_file_the_form_says_what_the_settings_come_to(visit: Session) -> None:
-    page = opened(visit)
+    page = open_page(PAGE, visit)
     assert page.subheader[0].value == "No race yet"
     assert labelled(page, "number_input", "Articles").value == 150
     assert "Units: SimpleRNN 129, LSTM 53, GRU 64, minGRU 192" in text(page)
@@ -159,7 +151,7 @@ def test_with_a_file_the_form_says_what_the_settings_come_to(visit: Session) -> 
 
 
 def test_start_puts_four_runs_into_the_queue(visit: Session) -> None:
-    page = opened(visit)
+    page = open_page(PAGE, visit)
     labelled(page, "number_input", "Epochs").set_value(2).run()
     labelled(page, "number_input", "Articles").set_value(120).run()
     page.button(key="race_start").click().run()
@@ -180,7 +172,7 @@ def test_where_there_is_no_room_for_four_none_begins(visit: Session) -> None:
             PRESETS["quick"], news=visit.news_path, news_name="n", fingerprint="f" * 64, owner="a"
         )
         run.append(Failed(reason="r", seconds=1.0))
-    page = opened(visit)
+    page = open_page(PAGE, visit)
     page.button(key="race_start").click().run()
     assert "Remove 2 that you no longer need" in text(page)
     assert memory_race.grouped(visit.runs()) == []
@@ -189,7 +181,7 @@ def test_where_there_is_no_room_for_four_none_begins(visit: Session) -> None:
 def test_while_a_run_trains_a_race_waits(visit: Session) -> None:
     run = visit.start()
     assert run.status() == "waiting"
-    page = opened(visit)
+    page = open_page(PAGE, visit)
     assert "A race can start once it has ended" in text(page)
     assert not [one for one in page.button if one.key == "race_start"]
     with pytest.raises(RunError, match="at work"):
@@ -205,7 +197,7 @@ def test_curves_and_table_while_it_runs(visit: Session) -> None:
     run.claim(os.getpid())
     for event in (PREPARED, BATCH):
         run.append(event)
-    page = opened(visit)
+    page = open_page(PAGE, visit)
     (chart,) = drawn_live(page)
     assert chart["title"] == "SimpleRNN learns: 45.0\u00a0% of unseen headlines right so far"
     assert [line["name"] for line in chart["lines"]] == list(CELLS)
@@ -230,14 +222,14 @@ def test_one_whose_process_is_lost_counts_for_what_it_has_learnt(visit: Session)
         first.append(event)
     assert BATCH.step / BATCH.steps == 0.5
     lose(first)
-    (bar,) = opened(visit).get("progress")
+    (bar,) = open_page(PAGE, visit).get("progress")
     assert bar.proto.value == int(100 / 4 / 4)
 
 
 def test_stop_is_for_the_whole_race(visit: Session) -> None:
     shown = raced_by(visit)
     shown.runs[0].claim(os.getpid())
-    page = opened(visit)
+    page = open_page(PAGE, visit)
     page.button(key="race_stop").click().run()
     assert [run.status() for run in shown.runs] == ["stopping", "failed", "failed", "failed"]
     assert page.button(key="race_stop").disabled
@@ -245,14 +237,14 @@ def test_stop_is_for_the_whole_race(visit: Session) -> None:
 
 def test_the_train_page_meanwhile(visit: Session) -> None:
     shown = raced_by(visit)
-    page = opened(visit, TRAIN)
+    page = open_page(TRAIN, visit)
     assert page.button(key="start").disabled
     assert "A memory race is at work" in text(page)
     assert not [one for one in page.selectbox if one.label == "Your runs, newest first"]
     with pytest.raises(RunError, match="memory race is at work"):
         visit.start()
     memory_race.stop(shown)
-    page = opened(visit, TRAIN)
+    page = open_page(TRAIN, visit)
     assert not page.button(key="start").disabled
     assert not [one for one in page.selectbox if one.label == "Your runs, newest first"]
 
@@ -264,7 +256,7 @@ def test_the_train_page_meanwhile(visit: Session) -> None:
 def test_an_ended_race_is_judged(visit: Session, labels: tuple[str, ...]) -> None:
     shown = raced_by(visit)
     classifiers = ended(shown, labels)
-    page = opened(visit)
+    page = open_page(PAGE, visit)
     assert not page.error
     race_chart, *_ = charts(page)
     found = table(page)
@@ -290,7 +282,7 @@ def test_an_ended_race_is_judged(visit: Session, labels: tuple[str, ...]) -> Non
 @pytest.mark.parametrize("labels", [FEW, MANY, ODD], ids=["few", "41", "odd"])
 def test_the_distances_are_those_of_the_word(visit: Session, labels: tuple[str, ...]) -> None:
     classifiers = ended(raced_by(visit), labels)
-    page = opened(visit)
+    page = open_page(PAGE, visit)
     among = list(classifiers.values())
     word, fillers = telling_words(among)[0], uninformative_words(among)
     assert labelled(page, "selectbox", "Telling word").value == 0
@@ -306,7 +298,7 @@ def test_the_distances_are_those_of_the_word(visit: Session, labels: tuple[str, 
 
 def test_other_fillers_and_a_word_of_ones_own(visit: Session) -> None:
     classifiers = ended(raced_by(visit))
-    page = opened(visit)
+    page = open_page(PAGE, visit)
     labelled(page, "selectbox", "Filler words").set_value("Unknown words").run()
     assert "Every word behind it is one that the network does not know" in text(page)
     word = telling_words(list(classifiers.values()))[0]
@@ -331,7 +323,7 @@ def test_one_that_failed_is_told_and_the_others_are_judged(visit: Session) -> No
     ended(shown, cells=("LSTM", "GRU"))
     shown.runs[0].append(Failed(reason="The loss is no longer a number :red[X]", seconds=1.0))
     shown.runs[3].append(Failed(reason="The run was stopped before it began to learn.", seconds=0.0))
-    page = opened(visit)
+    page = open_page(PAGE, visit)
     assert [one.value.split(":")[0] for one in page.error] == ["SimpleRNN", "minGRU"]
     assert "The loss is no longer a number :red[X]" in text(page)
     assert [list(one.values())[4] for one in table(page).values()][::3] == ["failed", "failed"]
@@ -345,7 +337,7 @@ def test_one_that_was_interrupted_goes_on(visit: Session) -> None:
     lost = shown.runs[3]
     lost.claim(os.getpid())
     lose(lost)
-    page = opened(visit)
+    page = open_page(PAGE, visit)
     assert "Interrupted: minGRU" in text(page)
     page.button(key="race_continue").click().run()
     assert lost.status() == "waiting"
@@ -354,7 +346,7 @@ def test_one_that_was_interrupted_goes_on(visit: Session) -> None:
 
 def test_stopped_before_anything_was_learnt(visit: Session) -> None:
     memory_race.stop(raced_by(visit))
-    page = opened(visit)
+    page = open_page(PAGE, visit)
     assert charts(page)[0]["layout"]["title"]["text"] == "No cell has finished"
     (told,) = page.error
     assert told.value.startswith("SimpleRNN, LSTM, GRU, minGRU: The run was stopped before it began to learn")
@@ -364,7 +356,7 @@ def test_stopped_before_anything_was_learnt(visit: Session) -> None:
 def test_races_are_chosen_among_and_removed(visit: Session) -> None:
     for epochs in (2, 3):
         memory_race.stop(raced_by(visit, epochs=epochs))
-    page = opened(visit)
+    page = open_page(PAGE, visit)
     newest, older = memory_race.grouped(visit.runs())
     choice = labelled(page, "selectbox", "Your races, newest first")
     assert choice.value == newest.id
@@ -379,7 +371,7 @@ def test_a_damaged_classifier_is_told(visit: Session) -> None:
     shown = raced_by(visit)
     ended(shown)
     (shown.runs[1].classifier_folder / "weights.npz").write_bytes(b"PK")
-    page = opened(visit)
+    page = open_page(PAGE, visit)
     assert page.error
     assert "damaged" in text(page)
 
@@ -388,5 +380,5 @@ def test_nobody_sees_anothers_race(visit: Session) -> None:
     ended(raced_by(visit))
     other = Session("b", None)
     other.choose_news(visit.news_path, "articles.json")
-    page = opened(other)
+    page = open_page(PAGE, other)
     assert page.subheader[0].value == "No race yet"

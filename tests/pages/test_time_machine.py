@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.prediction import random_classifier
 from core import paths
 from core.insight import artifacts
 from core.insight.history import captions as sentences
@@ -24,7 +23,9 @@ from core.training import snapshots
 from core.training.events import Finished, Prepared
 from core.training.snapshots import Snapshot, SnapshotHeader
 from pages.session import Session
+from tests.classifiers import random_classifier
 from tests.insight.replayed import FIXED, LABELS, MOMENTS, WORDS, many, written
+from tests.pages.opening import open_page
 
 pytestmark = pytest.mark.usefixtures("asked")
 
@@ -70,11 +71,7 @@ def ended(
 
 
 def opened(session: Session | None = None, view: str = "Headlines") -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=60)
-    if session:
-        page.session_state["session"] = session
-    page.run()
-    assert not page.exception
+    page = open_page(PAGE, session)
     if view != "Headlines":
         page.segmented_control(key="time_view").set_value(view).run()
         assert not page.exception

@@ -36,6 +36,7 @@ from pages import caches
 from pages.session import Session
 from pages.widgets.run_view import compared, progress
 from pages.widgets.settings_form import steps_note
+from tests.pages.opening import open_page
 
 PAGE = str(paths.ROOT / "pages" / "train" / "page.py")
 EMBEDDING = PRESETS["quick"].network.embedding_size
@@ -129,12 +130,6 @@ def visit(news_file):
     return session
 
 
-def page_of(session):
-    page = AppTest.from_file(PAGE, default_timeout=120)
-    page.session_state["session"] = session
-    return page.run()
-
-
 def labelled(page, kind, label):
     return next(one for one in getattr(page, kind) if one.label == label)
 
@@ -161,14 +156,14 @@ def test_the_layer_table_of_the_article_is_the_articles(visit):
 
 
 def test_the_table_follows_the_file(visit):
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     assert (
         page.table[0].value.loc["dense", "parameters"] == f"{257 * 3:,}"
     )  # (2 x 128 summary + 1) x 3 categories
 
 
 def test_networks_side_by_side_are_counted_in_the_table(visit):
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     labelled(page, "number_input", "Networks side by side").set_value(3).run()
     table = page.table[0].value
     assert table.loc["dense", "parameters"] == f"{3 * 257 * 3:,}"  # three times the one of the test above
@@ -176,7 +171,7 @@ def test_networks_side_by_side_are_counted_in_the_table(visit):
 
 
 def test_a_short_length_is_said_to_be_few_words_where_characters_are_read(visit):
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     said = "40 are about 6 words"
     assert not any(said in one.value for one in page.caption)
     labelled(page, "selectbox", "What gets a number").set_value("characters").run()
@@ -186,7 +181,7 @@ def test_a_short_length_is_said_to_be_few_words_where_characters_are_read(visit)
 
 
 def test_every_setting_of_the_run_has_a_widget_with_its_bounds_and_explanation(visit):
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     widgets = [*page.number_input, *page.slider, *page.selectbox]
     explained = [one.help for one in widgets]
     for kind, names in (
@@ -206,7 +201,7 @@ def test_every_setting_of_the_run_has_a_widget_with_its_bounds_and_explanation(v
 
 
 def test_changing_a_setting_changes_the_draft_and_the_preset_is_then_own(visit):
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     labelled(page, "number_input", "Epochs").set_value(7).run()
     assert visit.settings.training.epochs == 7
     assert visit.settings.preset == "own"
@@ -214,7 +209,7 @@ def test_changing_a_setting_changes_the_draft_and_the_preset_is_then_own(visit):
 
 
 def test_choosing_a_preset_sets_every_widget(visit):
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     labelled(page, "number_input", "Epochs").set_value(7).run()
     page.segmented_control[0].set_value("article").run()
     assert visit.settings == PRESETS["article"]
@@ -226,7 +221,7 @@ def test_choosing_a_preset_sets_every_widget(visit):
 
 
 def test_the_comparison_is_asked_for_by_a_switch_that_says_its_price_and_no_preset_moves(visit, started):
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     switch = labelled(page, "toggle", "Compare with a linear model")
     assert switch.value is False
     assert "counts words and pairs of words" in switch.help
@@ -247,10 +242,10 @@ def test_the_table_has_the_real_number_of_words_once_they_are_counted(visit, new
     visit.settings = replace(visit.settings, network=replace(visit.settings.network, tokenization=unit))
     size = visit.settings.network.vocabulary_size
     assert (
-        page_of(visit).table[0].value["parameters"].iloc[0] == f"{size * EMBEDDING:,}"
+        open_page(PAGE, visit).table[0].value["parameters"].iloc[0] == f"{size * EMBEDDING:,}"
     )  # nobody has counted yet
     caches.coverage(visit.read_news(), visit.settings)  # as the Words page does
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     rows = len(prepare(visit.read_news(), visit.settings).vocabulary)  # what a run makes of the file
     assert 2 < rows < size
     assert page.table[0].value["parameters"].iloc[0] == f"{rows * EMBEDDING:,}"
@@ -261,7 +256,7 @@ def test_the_table_has_the_real_number_of_words_once_they_are_counted(visit, new
 
 
 def test_layers_are_added_like_the_last_and_taken_away(visit):
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     labelled(page, "number_input", "Units").set_value(32).run()
     labelled(page, "number_input", "Recurrent layers").set_value(3).run()
     assert [layer.units for layer in visit.settings.network.layers] == [32, 32, 32]
@@ -270,7 +265,7 @@ def test_layers_are_added_like_the_last_and_taken_away(visit):
 
 
 def test_settings_that_do_not_go_together_are_refused_with_the_reason(visit):
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     labelled(page, "slider", "Validation share").set_value(0.5).run()
     labelled(page, "slider", "Test share").set_value(0.5).run()
     assert not page.exception
@@ -293,7 +288,7 @@ def test_what_is_set_survives_a_change_of_pages(visit):
 
 def test_the_memory_that_a_run_will_take_is_said_and_follows_the_settings(visit):
     def said() -> float:
-        (note,) = [one.value for one in page_of(visit).caption if "of memory" in one.value]
+        (note,) = [one.value for one in open_page(PAGE, visit).caption if "of memory" in one.value]
         found = re.fullmatch(r"Takes about (\d+\.\d) GB of memory at most\.", note)
         return float(found[1])
 
@@ -311,7 +306,7 @@ def test_a_run_that_memory_cannot_hold_is_not_started_and_the_page_says_what_to_
     visit, started, monkeypatch
 ):
     monkeypatch.setattr(memory_budget, "whole", lambda: 2**29)
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     page.button(key="start").click().run()
     assert not page.exception
     said = page.error[0].value.replace("\\", "")
@@ -325,11 +320,11 @@ def test_a_run_that_memory_cannot_hold_is_not_started_and_the_page_says_what_to_
 
 
 def test_a_run_that_was_lost_for_want_of_memory_says_what_takes_less(visit, started):
-    page_of(visit).button(key="start").click().run()
+    open_page(PAGE, visit).button(key="start").click().run()
     run = started[0]
     run.append(PREPARED)
     lose(run, launched=True, lost="memory")
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     assert "was lost when this machine's memory ran out, so it was not started again" in page.error[0].value
     assert "A smaller vocabulary, embedding or batch, or fewer articles, take less of it." in [
         one.value for one in page.caption
@@ -338,7 +333,7 @@ def test_a_run_that_was_lost_for_want_of_memory_says_what_takes_less(visit, star
 
 
 def test_start_starts_one_run_and_then_is_closed(visit, started):
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     page.button(key="start").click().run()
     assert not page.exception
     assert len(started) == 1
@@ -350,13 +345,13 @@ def test_start_starts_one_run_and_then_is_closed(visit, started):
 
 
 def test_a_second_tab_and_a_reload_show_the_same_run(visit, started):
-    page_of(visit).button(key="start").click().run()
+    open_page(PAGE, visit).button(key="start").click().run()
     started[0].append(PREPARED)
     started[0].append(BATCH)
-    again = page_of(Session("a", paths.visitors() / "a.json"))
+    again = open_page(PAGE, Session("a", paths.visitors() / "a.json"))
     assert again.get("progress")[0].text.startswith("Epoch 1 of 2")
     assert again.button(key="start").disabled
-    stranger = page_of(Session("b", paths.visitors() / "b.json"))
+    stranger = open_page(PAGE, Session("b", paths.visitors() / "b.json"))
     assert not stranger.get("progress")
     assert not stranger.selectbox or "Your runs, newest first" not in [
         one.label for one in stranger.selectbox
@@ -364,10 +359,10 @@ def test_a_second_tab_and_a_reload_show_the_same_run(visit, started):
 
 
 def test_while_it_trains_the_curves_and_the_majority_line_reach_the_browser(visit, started):
-    page_of(visit).button(key="start").click().run()
+    open_page(PAGE, visit).button(key="start").click().run()
     for event in (PREPARED, BATCH, EPOCH):
         started[0].append(event)
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     chart = json.loads(page.get_by_key("live_accuracy").proto.json)
     training, validation = chart["lines"]
     assert training["points"] == [[0.5, 0.5]]
@@ -378,16 +373,16 @@ def test_while_it_trains_the_curves_and_the_majority_line_reach_the_browser(visi
     assert (line["until"], line["below"]) == (2, True)
     for event in (MAJORITY, LINEAR):
         started[0].append(event)
-    _, line = json.loads(page_of(visit).get_by_key("live_accuracy").proto.json)["baselines"]
+    _, line = json.loads(open_page(PAGE, visit).get_by_key("live_accuracy").proto.json)["baselines"]
     assert (line["value"], line["name"]) == (0.6, "a linear model: 60.0 %")
     assert (line["until"], line["below"]) == (2, True)
 
 
 def test_stop_asks_the_worker_and_cannot_be_pressed_again(visit, started):
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     page.button(key="start").click().run()
     started[0].append(PREPARED)
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     page.button(key="stop").click().run()
     assert started[0].stop_requested()
     assert page.button(key="stop").disabled
@@ -395,7 +390,7 @@ def test_stop_asks_the_worker_and_cannot_be_pressed_again(visit, started):
 
 
 def test_a_run_that_waits_shows_its_place_and_can_be_cancelled(visit, started, monkeypatch):
-    page_of(visit).button(key="start").click().run()
+    open_page(PAGE, visit).button(key="start").click().run()
     run = started[0]
     lose(run)
     run.queue(5)
@@ -403,7 +398,7 @@ def test_a_run_that_waits_shows_its_place_and_can_be_cancelled(visit, started, m
         PRESETS["quick"], news=visit.news_path, news_name="n", fingerprint="f" * 64, owner="somebody else"
     )
     other.queue(1)
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     assert page.get("progress")[0].text == "Number 2 in the queue"
     assert "pause" not in [one.key for one in page.button]
     assert page.button(key="stop").label == "Cancel"
@@ -412,10 +407,10 @@ def test_a_run_that_waits_shows_its_place_and_can_be_cancelled(visit, started, m
 
 
 def test_pause_asks_the_worker(visit, started):
-    page_of(visit).button(key="start").click().run()
+    open_page(PAGE, visit).button(key="start").click().run()
     for event in (PREPARED, BATCH):
         started[0].append(event)
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     page.button(key="pause").click().run()
     assert started[0].pause_requested()
     assert page.button(key="pause").disabled
@@ -423,13 +418,13 @@ def test_pause_asks_the_worker(visit, started):
 
 
 def paused(visit, started):
-    page_of(visit).button(key="start").click().run()
+    open_page(PAGE, visit).button(key="start").click().run()
     run = started[0]
     for event in (PREPARED, BATCH, Paused(epoch=1, step=2, seconds=8.0)):
         run.append(event)
     run.checkpoints.write([], best={}, progress={})
     lose(run)
-    return run, page_of(visit)
+    return run, open_page(PAGE, visit)
 
 
 def test_a_paused_run_goes_on_as_it_was(visit, started):
@@ -456,7 +451,7 @@ def test_a_finished_run_learns_on_for_more_epochs(visit, started, monkeypatch):
     run = started[0]
     run.checkpoints.write([], best={}, progress={})
     lose(run)
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     assert page.button(key="more").label == "Train 3 more epochs"
     labelled(page, "number_input", "More epochs").set_value(1).run()
     page.button(key="more").click().run()
@@ -465,21 +460,21 @@ def test_a_finished_run_learns_on_for_more_epochs(visit, started, monkeypatch):
 
 
 def test_a_run_lost_too_often_tells_its_last_words(visit, started):
-    page_of(visit).button(key="start").click().run()
+    open_page(PAGE, visit).button(key="start").click().run()
     run = started[0]
     run.append(PREPARED)
     (run.folder / "worker.log").write_text("about to go\nSegmentation fault\n")
     lose(run, launched=True, crashes=scheduler.MOST_CRASHES, lost="often")
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     assert "was lost 4 times in a row" in page.error[0].value
     assert page.code[0].value == "about to go\nSegmentation fault"
 
 
 def finished(visit, started, event=FINISHED):
-    page_of(visit).button(key="start").click().run()
+    open_page(PAGE, visit).button(key="start").click().run()
     for one in (PREPARED, BATCH, EPOCH, event):
         started[0].append(one)
-    return page_of(visit)
+    return open_page(PAGE, visit)
 
 
 def test_the_scores_stand_beside_the_majority_class(visit, started):
@@ -500,10 +495,10 @@ def test_the_scores_stand_beside_the_majority_class(visit, started):
 
 def test_the_result_has_the_baselines_with_their_time_when_asked(visit, started):
     visit.settings = replace(visit.settings, baselines=True)
-    page_of(visit).button(key="start").click().run()
+    open_page(PAGE, visit).button(key="start").click().run()
     for event in (MAJORITY, LINEAR, PREPARED, BATCH, EPOCH, FINISHED):
         started[0].append(event)
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     (text,) = [one.value for one in page.markdown if "linear model" in one.value]
     assert text.replace("\u00a0", " ").splitlines() == [
         "The same 100 test articles, answered without a network:",
@@ -548,18 +543,18 @@ def test_the_reason_of_a_failure_is_shown_as_it_stands(visit, started):
 
 
 def test_a_run_whose_process_is_gone_says_so_and_can_go_on(visit, started):
-    page_of(visit).button(key="start").click().run()
+    open_page(PAGE, visit).button(key="start").click().run()
     run = started[0]
     run.append(PREPARED)
     lose(run)
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     assert "interrupted" in page.warning[0].value
     labelled(page, "button", "Continue this run").click().run()
     assert [one.id for one in started] == [run.id, run.id]
 
 
 def test_a_disk_that_takes_nothing_is_said_and_loses_nothing(visit, started, monkeypatch):
-    page_of(visit).button(key="start").click().run()
+    open_page(PAGE, visit).button(key="start").click().run()
     run = started[0]
     run.append(PREPARED)
     lose(run)
@@ -568,7 +563,7 @@ def test_a_disk_that_takes_nothing_is_said_and_loses_nothing(visit, started, mon
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(scheduler, "start", full)
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     page.button(key="continue").click().run()
     assert not page.exception
     assert "disk is full" in page.error[0].value
@@ -581,7 +576,7 @@ def test_an_earlier_run_can_be_chosen_and_its_settings_used_again(visit, started
     page.segmented_control[0].set_value("best").run()
     page.button(key="start").click().run()
     started[1].append(msgspec.structs.replace(FINISHED, test=replace(FINISHED.test, accuracy=0.71)))
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     choice = labelled(page, "selectbox", "Your runs, newest first")
     assert {tuple(option.split(" · ")[1:]) for option in choice.options} == {
         ("best", "GRU", "71.0\u00a0%"),

@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.runs import scheduler
@@ -12,6 +11,7 @@ from core.runs.run import Run
 from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings
 from pages.session import Session
+from tests.pages.opening import open_page
 
 PAGE = str(paths.ROOT / "pages" / "train" / "page.py")
 VECTORS = b"cup 1 2 3\nSoup 4 5 6\nnumber 7 8 9\nbroken 1 2\n"
@@ -37,14 +37,8 @@ def visit(news_file):
     return session
 
 
-def page_of(session):
-    page = AppTest.from_file(PAGE, default_timeout=120)
-    page.session_state["session"] = session
-    return page.run()
-
-
 def uploaded(session, content=VECTORS, name="my *glove*.txt"):
-    page = page_of(session)
+    page = open_page(PAGE, session)
     page.file_uploader[0].upload(name, content).run()
     assert not page.exception
     return page
@@ -78,7 +72,7 @@ def test_frozen_or_tuned_is_one_choice_and_both_are_explained(visit):
     assert choice.value is False
     choice.set_value(True).run()
     assert visit.settings.vectors.frozen is True
-    assert page_of(Session("a", paths.visitors() / "a.json")).radio[0].value is True  # a reload
+    assert open_page(PAGE, Session("a", paths.visitors() / "a.json")).radio[0].value is True  # a reload
 
 
 def test_a_run_takes_them_along_and_they_are_used_again_with_its_settings(visit, monkeypatch):
@@ -132,7 +126,7 @@ def test_a_file_that_is_gone_closes_start_and_can_be_taken_away(visit):
     uploaded(visit)
     for path in paths.word_vectors().rglob("*.txt"):
         path.unlink()
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     assert not page.exception
     assert "no longer on the server" in page.error[0].value.replace("\\", "")
     assert page.button(key="start").disabled
@@ -156,7 +150,7 @@ def test_a_network_that_reads_characters_is_offered_no_upload(visit):
     visit.settings = replace(
         visit.settings, network=replace(visit.settings.network, tokenization="characters")
     )
-    page = page_of(visit)
+    page = open_page(PAGE, visit)
     assert not page.exception
     assert not page.file_uploader
     assert "none to start from" in said(page)
@@ -166,6 +160,6 @@ def test_another_visitor_sees_nothing_of_it(visit, news_file):
     uploaded(visit)
     stranger = Session("c", paths.visitors() / "c.json")
     stranger.choose_news(news_file, "articles.json")
-    page = page_of(stranger)
+    page = open_page(PAGE, stranger)
     assert "glove" not in said(page)
     assert stranger.settings.vectors is None

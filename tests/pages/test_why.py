@@ -19,7 +19,8 @@ from pages.predict.contributions import contribution_sentence
 from pages.predict.counterfactuals import change_sentence
 from pages.predict.explanations import ADDS, BESIDE, CHANGE, READ
 from pages.session import Session
-from tests.pages.test_predict import ODD, PAGE, made, opened, typed
+from tests.pages.opening import open_page
+from tests.pages.test_predict import ODD, PAGE, made, typed
 
 WORDS = ("the", "cat", "sat", "on", "a", "zebra")
 HEADLINE = "The cat sat on a zebra"
@@ -34,7 +35,7 @@ def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
 
 
 def looked(look: str, headline: str = HEADLINE) -> AppTest:
-    page = typed(opened(), headline)
+    page = typed(open_page(PAGE), headline)
     page.segmented_control(key="why").set_value(look).run()
     assert not page.exception
     return page
@@ -51,7 +52,7 @@ def said(page: AppTest) -> str:
 
 
 def test_nothing_is_computed_until_somebody_asks(starter: Classifier) -> None:
-    page = typed(opened(), HEADLINE)
+    page = typed(open_page(PAGE), HEADLINE)
     assert page.segmented_control(key="why").value is None
     assert not page.get("plotly_chart")
 
@@ -249,7 +250,7 @@ def test_any_text_can_be_looked_at(starter: Classifier, look: str, headline: str
 def test_labels_are_no_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made(*ODD).save(tmp_path / "odd")
     monkeypatch.setattr(paths, "STARTER", tmp_path / "odd")
-    page = typed(opened(), HEADLINE)
+    page = typed(open_page(PAGE), HEADLINE)
     for look in (READ, ADDS, CHANGE):
         page.segmented_control(key="why").set_value(look).run()
         assert not page.exception
@@ -261,7 +262,7 @@ def test_labels_are_no_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_forty_one_categories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made(*(f"CATEGORY {number}" for number in range(41))).save(tmp_path / "many")
     monkeypatch.setattr(paths, "STARTER", tmp_path / "many")
-    page = typed(opened(), HEADLINE)
+    page = typed(open_page(PAGE), HEADLINE)
     for look in (READ, ADDS, CHANGE):
         page.segmented_control(key="why").set_value(look).run()
         assert not page.exception

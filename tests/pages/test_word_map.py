@@ -22,6 +22,7 @@ from core.settings.run import RunSettings
 from core.training.events import Finished
 from pages.session import Session
 from tests.insight.mapped import LABELS, kept, made
+from tests.pages.opening import open_page
 
 pytestmark = pytest.mark.usefixtures("asked")
 
@@ -35,15 +36,6 @@ def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
     kept(classifier, tmp_path / "starter", held_out=False, before=False, study=False)
     monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
     return classifier
-
-
-def opened(session: Session | None = None) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=60)
-    if session:
-        page.session_state["session"] = session
-    page.run()
-    assert not page.exception
-    return page
 
 
 def finished(classifier: Classifier, **what: bool) -> tuple[Session, Run]:
@@ -91,7 +83,7 @@ def captions(page: AppTest) -> str:
 
 
 def test_fresh_visitor_sees_the_starters_map(starter: Classifier, asked: list[str]) -> None:
-    page = opened()
+    page = open_page(PAGE)
     assert views(page) == [PCA, SPACE]
     assert "is not measured yet" in captions(page)
     assert asked == []  # its folder is never written to
@@ -108,7 +100,7 @@ def test_fresh_visitor_sees_the_starters_map(starter: Classifier, asked: list[st
 
 def test_starter_may_bring_its_map(starter: Classifier, asked: list[str]) -> None:
     kept(starter, paths.STARTER)
-    page = opened()
+    page = open_page(PAGE)
     assert views(page) == [PCA, TSNE, SPACE, BEFORE]
     assert asked == []
 
@@ -116,7 +108,7 @@ def test_starter_may_bring_its_map(starter: Classifier, asked: list[str]) -> Non
 def test_a_run_with_its_map(asked: list[str]) -> None:
     classifier = made(60, ensemble_size=2)
     session, run = finished(classifier)
-    page = opened(session)
+    page = open_page(PAGE, session)
     assert asked == []
     shown = WordMap.load(classifier, run.classifier_folder)
     assert views(page) == [PCA, TSNE, SPACE, BEFORE]
@@ -144,7 +136,7 @@ def test_a_run_with_its_map(asked: list[str]) -> None:
 def test_a_run_of_41_categories_colours_eight_or_the_one_that_is_chosen() -> None:
     classifier = made(400, labels=MANY)
     session, run = finished(classifier)
-    page = opened(session)
+    page = open_page(PAGE, session)
     shown = WordMap.load(classifier, run.classifier_folder)
     choice = page.selectbox(key="map_hues")
     assert choice.options[0] == "The 8 largest categories"
@@ -156,7 +148,7 @@ def test_a_run_of_41_categories_colours_eight_or_the_one_that_is_chosen() -> Non
 
 
 def test_a_word_that_is_not_known_is_said_and_the_nearest_spelled_offered(starter: Classifier) -> None:
-    page = typed(opened(), "catt")
+    page = typed(open_page(PAGE), "catt")
     assert "“catt” is not in the word index" in captions(page)
     page.button(key="map_try_0").click().run()
     assert page.text_input(key="map_search").value == "cat"
@@ -169,14 +161,14 @@ def test_a_word_that_is_not_known_is_said_and_the_nearest_spelled_offered(starte
 
 @pytest.mark.parametrize("odd", [":red[x]", "$\\href{x}{y}$", "<script>", "\u202e", "\x00", "x" * 100_000])
 def test_what_is_typed_is_never_markup(odd: str) -> None:
-    page = typed(opened(), odd)
+    page = typed(open_page(PAGE), odd)
     assert not any(odd in one.value for kind in (page.markdown, page.caption) for one in kind)
 
 
 def test_odd_words_and_categories_are_never_markup() -> None:
     odd = (":red[x]", "**b**", "<b>c</b>")
     session, _ = finished(made(known=odd, labels=(":blue[A]", "$B$", "<i>C</i>")))
-    page = typed(opened(session), odd[0])
+    page = typed(open_page(PAGE, session), odd[0])
     drawn = [one.value for kind in (page.markdown, page.caption) for one in kind]
     assert not any(one in text for one in (*odd, ":blue[A]", "$B$") for text in drawn)
     assert page.button(key="map_try_0").label not in odd if not page.dataframe else True
@@ -186,14 +178,14 @@ def test_the_study_is_asked_for_once_and_its_progress_shown(
     asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session, _ = finished(made(), study=False)
-    page = opened(session)
+    page = open_page(PAGE, session)
     assert asked == ["map"]
     assert views(page) == [PCA, SPACE, BEFORE]
     at_work = jobs.State(status="working", stage="placing the words by t-SNE", share=0.4)
     monkeypatch.setattr(
         jobs, "state", lambda folder, name: at_work if name == "map" else jobs.State(status="done")
     )
-    page = opened(session)
+    page = open_page(PAGE, session)
     assert asked == ["map"]
     (bar,) = page.get("progress")
     assert bar.proto.value == 40
@@ -202,7 +194,7 @@ def test_the_study_is_asked_for_once_and_its_progress_shown(
 
 def test_an_older_run_has_its_articles_read_again_first(asked: list[str]) -> None:
     session, _ = finished(made(), held_out=False, study=False)
-    opened(session)
+    open_page(PAGE, session)
     assert asked[0] == "held_out"
 
 
@@ -213,7 +205,7 @@ def test_a_study_that_failed_is_said_and_can_be_asked_again(
     real = jobs.state
     failed = jobs.State(status="failed", why="The file has gone.")
     monkeypatch.setattr(jobs, "state", lambda folder, name: failed if name == "map" else real(folder, name))
-    page = opened(session)
+    page = open_page(PAGE, session)
     assert "The file has gone." in page.warning[0].value.replace("\\", "")
     page.button(key="map_again").click().run()
     assert asked == ["map"]
@@ -224,7 +216,7 @@ def test_a_damaged_study_is_computed_again(asked: list[str]) -> None:
     session, run = finished(made())
     path = artifacts.artifact_path(run.classifier_folder, word_map.NAME)
     path.write_bytes(b"x")
-    opened(session)
+    open_page(PAGE, session)
     assert asked == ["map"]
     assert not path.exists()
     assert path.with_suffix(".damaged").read_bytes() == b"x"
@@ -240,7 +232,7 @@ def test_held_out_articles_that_are_not_kept_are_said(tmp_path: Path, asked: lis
     (tmp_path / "one.zip").write_bytes(stream.getvalue())
     session = Session("visitor", None)
     brought = shelf().add(session.visitor, tmp_path / "one.zip", name="one.zip")
-    page = opened(session)
+    page = open_page(PAGE, session)
     next(one for one in page.selectbox if one.label == "Who answers").set_value(brought.id).run()
     assert asked == ["map"]
     artifacts.write(
@@ -255,7 +247,7 @@ def test_held_out_articles_that_are_not_kept_are_said(tmp_path: Path, asked: lis
 @pytest.mark.parametrize("rows", [2, 3, 6, 32])
 def test_a_network_of_characters(rows: int) -> None:
     session, _ = finished(made(rows, known=tuple("etaoin"), tokenization="characters"))
-    page = opened(session)
+    page = open_page(PAGE, session)
     if rows == 2:
         assert "holds no words" in page.info[0].value
         return
@@ -269,7 +261,7 @@ def test_the_map_is_taken_away_for_the_projector() -> None:
     from core.insight.word_map.tensorboard_export import export_zip
 
     session, run = finished(made())
-    page = opened(session)
+    page = open_page(PAGE, session)
     assert "Download for the projector" in [one.label for one in page.get("download_button")]
     content = export_zip(WordMap.load(made(), run.classifier_folder))
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
@@ -277,7 +269,7 @@ def test_the_map_is_taken_away_for_the_projector() -> None:
 
 def test_no_classifier_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
-    page = opened()
+    page = open_page(PAGE)
     assert page.subheader[0].value == "No classifier yet"
     assert page.button(key="fill_train")
 
@@ -285,9 +277,9 @@ def test_no_classifier_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_another_network_of_the_same_folder_is_drawn_anew() -> None:
     """More epochs replace the classifier and its studies in one move."""
     session, run = finished(made())
-    before = look(opened(session), PCA)["layout"]["title"]["text"]
+    before = look(open_page(PAGE, session), PCA)["layout"]["title"]["text"]
     other = made()
     table = other.weights["embedding"] * [[9, 1, 1, 1]]
     again = replace(other, weights=dict(other.weights) | {"embedding": table.astype("float32")})
     kept(again, run.classifier_folder)
-    assert look(opened(session), PCA)["layout"]["title"]["text"] != before
+    assert look(open_page(PAGE, session), PCA)["layout"]["title"]["text"] != before

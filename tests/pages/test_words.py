@@ -17,6 +17,7 @@ from core.training.preparation import split_articles
 from pages.session import Session
 from pages.wording import literal, percent
 from pages.words.word_index import round_numbers
+from tests.pages.opening import open_page
 
 PAGE = Path(__file__).parents[2] / "pages" / "words" / "page.py"
 
@@ -29,11 +30,7 @@ def opened(news: Path | None, settings: RunSettings | None = None) -> tuple[AppT
         session.choose_news(news, news.name)
     if settings:
         session.settings = settings
-    page = AppTest.from_file(str(PAGE), default_timeout=120)
-    page.session_state["session"] = session
-    page.run()
-    assert not page.exception
-    return page, session
+    return open_page(PAGE, session), session
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, f1_score
 
-from benchmarks.prediction import random_classifier
 from core import paths
 from core.errors import AnalysisError
 from core.files import sha256
@@ -24,6 +23,7 @@ from core.settings.run import RunSettings
 from core.training.bag_of_words import BagOfWords
 from core.training.events import Baseline
 from core.training.preparation import TrainingData, prepare
+from tests.classifiers import random_classifier
 
 
 def quiet(stage: str, share: float) -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import psutil
 import pytest
 
-from benchmarks.prediction import random_classifier
 from core import paths
 from core.errors import AnalysisError
 from core.files import sha256, write_json
@@ -25,6 +24,7 @@ from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
 from core.training.events import Finished
+from tests.classifiers import random_classifier
 from tests.waiting import wait_until
 
 State = jobs.State

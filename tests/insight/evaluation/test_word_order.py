@@ -10,7 +10,6 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import make_pipeline
 
-from benchmarks.prediction import random_classifier
 from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.evaluation.word_order import (
@@ -25,6 +24,7 @@ from core.text.cleaning import CleaningSettings
 from core.text.sequences import Sequences
 from core.training.bag_of_words import BagOfWords
 from core.training.baselines import C
+from tests.classifiers import random_classifier
 from tests.insight.made import part
 
 MARK = 2

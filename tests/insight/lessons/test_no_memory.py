@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.prediction import random_classifier
 from core import paths
 from core.insight.lessons.no_memory import compute
 from core.insight.lessons.no_memory.compute import Answers, DenseNetwork, WordOccurrences
@@ -21,6 +20,7 @@ from core.text.cleaning import CleaningSettings
 from core.text.cleaning_steps import SEPARATOR
 from core.training.preparation import split_articles
 from pages.learn.no_memory.parts import HANGS
+from tests.classifiers import random_classifier
 
 WORDS = ("dog", "bites", "man", "cat", "sun")
 NETWORK = NetworkSettings(

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks.prediction import random_classifier
 from core.insight.prediction.attribution import METHODS, TOLERANCE, attribute_words, read_along, words_read
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
 from core.model.forward import forward, forward_embedded
 from core.settings.network import CELLS, NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
+from tests.classifiers import random_classifier
 
 LABELS = ("ANIMALS", "HOMES", "SPORTS")
 KNOWN = ("the", "cat", "sat", "on", "a", "mat")

@@ -1,23 +1,17 @@
 """What a word does to the answers: by hand where only votes speak, and by taking it out one text at a time."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
 
-from benchmarks.prediction import random_classifier
 from core.insight.word_map.word_effects import NOT_MEASURED, WordEffects, measure_word_effects, remove_words
 from core.model.classifier import Classifier
-from core.settings.network import NetworkSettings, RecurrentLayer
-from core.text.cleaning import CleaningSettings
 from core.text.sequences import Sequences
+from tests.classifiers import small_classifier
 
-
-def made(**network) -> Classifier:
-    settings = NetworkSettings(
-        vocabulary_size=12, sequence_length=8, embedding_size=4, layers=(RecurrentLayer(units=3),), **network
-    )
-    return random_classifier(settings, labels=("A", "B", "C"), cleaning=CleaningSettings())
+made = partial(small_classifier, vocabulary_size=12)
 
 
 def texts(found: Sequences) -> list[list[int]]:

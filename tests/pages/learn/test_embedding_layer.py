@@ -18,8 +18,7 @@ from core.training.preparation import split_articles
 from pages.learn import chapters
 from pages.session import Session
 from pages.wording import percent
-
-PAGE = str(Path(__file__).parents[3] / "pages" / "learn" / "embedding_layer" / "page.py")
+from tests.pages.opening import open_chapter
 
 
 @pytest.fixture
@@ -45,12 +44,7 @@ def opened(
     session.settings = RunSettings(cleaning=CleaningSettings(steps=steps, **how))
     if news:
         session.choose_news(news, news.name)
-    page = AppTest.from_file(PAGE, default_timeout=120)
-    page.session_state["session"] = session
-    page.session_state[chapters.SENTENCE] = sentence
-    page.run()
-    assert not page.exception
-    return page
+    return open_chapter("embedding_layer", sentence, session)
 
 
 def move(page: AppTest, input_dim: int, output_dim: int, input_length: int) -> AppTest:

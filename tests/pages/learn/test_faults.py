@@ -12,8 +12,8 @@ from core.insight.lessons.faults.compute import FAULTS, NAMES
 from core.text.lexicon import STOP_WORDS, lemma
 from pages.learn import chapters
 from pages.session import Session
+from tests.pages.opening import open_chapter
 
-PAGE = str(Path(__file__).parents[3] / "pages" / "learn" / "faults" / "page.py")
 ROWS = [("Women win cup", "Wives weep"), ("The cup of wives", ""), ("Of <script>", "the :red[X]")] * 14
 
 
@@ -35,12 +35,7 @@ def opened(
     session = Session("visitor", None)
     if news:
         session.choose_news(news, news.name)
-    page = AppTest.from_file(PAGE, default_timeout=120)
-    page.session_state["session"] = session
-    page.session_state[chapters.SENTENCE] = sentence
-    page.run()
-    assert not page.exception
-    return page
+    return open_chapter("faults", sentence, session)
 
 
 def only(page: AppTest, *names: str) -> AppTest:

@@ -15,9 +15,11 @@ from core.training.events import Finished
 from pages.learn import chapters
 from pages.session import Session
 from tests.insight.mapped import kept, made
+from tests.pages.opening import open_chapter
 
-PAGE = str(Path(__file__).parents[3] / "pages" / "learn" / "gates" / "page.py")
 ALONE = {"held_out": False, "before": False, "study": False}
+
+SENTENCE = "the cat sat on a mat"
 
 
 @pytest.fixture(autouse=True)
@@ -26,15 +28,6 @@ def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
     kept(classifier, tmp_path / "starter", **ALONE)
     monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
     return classifier
-
-
-def opened(sentence: str = "the cat sat on a mat", session: Session | None = None) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=120)
-    page.session_state["session"] = session or Session("visitor", None)
-    page.session_state[chapters.SENTENCE] = sentence
-    page.run()
-    assert not page.exception
-    return page
 
 
 def finished(classifier: Classifier) -> Session:
@@ -81,7 +74,7 @@ def percents(probabilities: dict[str, float]) -> dict[str, str]:
 
 
 def test_the_slider_says_what_is_left_of_the_first_word() -> None:
-    page = opened()
+    page = open_chapter("gates", SENTENCE)
     for gate in (0.0, 0.35, 0.9, 1.0):
         page.slider(key="lesson_gate").set_value(gate).run()
         assert not page.exception
@@ -90,7 +83,7 @@ def test_the_slider_says_what_is_left_of_the_first_word() -> None:
 
 
 def test_the_forced_answer_is_the_networks(starter: Classifier) -> None:
-    page, sentence = opened(), "the cat sat on a mat"
+    page, sentence = open_chapter("gates", SENTENCE), SENTENCE
     free = percents(held(starter, sentence))
     for value, name in ((1.0, "open"), (0.0, "shut")):
         page.radio(key="lesson_force/GRU/update").set_value(f"Update gate {name}").run()
@@ -113,7 +106,7 @@ def test_the_forced_answer_is_the_networks(starter: Classifier) -> None:
     ("cell", "gates"), [("LSTM", ["Input gate", "Forget gate", "Output gate"]), ("minGRU", ["Update gate"])]
 )
 def test_every_cell_has_its_own_gates(cell: str, gates: list[str]) -> None:
-    page = opened(session=finished(made(40, cell=cell)))
+    page = open_chapter("gates", SENTENCE, session=finished(made(40, cell=cell)))
     assert page.radio(key=f"lesson_which_gate/{cell}").options == gates
     assert "Your own classifier reads your sentence here." in texts(page)
     if cell == "minGRU":
@@ -123,11 +116,11 @@ def test_every_cell_has_its_own_gates(cell: str, gates: list[str]) -> None:
 def test_a_simple_rnn_has_no_gates_and_the_starter_reads_instead(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = opened(session=finished(made(40, cell="SimpleRNN")))
+    page = open_chapter("gates", SENTENCE, session=finished(made(40, cell="SimpleRNN")))
     assert "Your own classifier is a SimpleRNN, which has no gates" in texts(page)
     assert page.radio(key="lesson_which_gate/GRU").options == ["Update gate", "Reset gate"]
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
-    page = opened(session=finished(made(40, cell="SimpleRNN")))
+    page = open_chapter("gates", SENTENCE, session=finished(made(40, cell="SimpleRNN")))
     assert "there is no starter beside it" in texts(page)
     assert len(titles(page)) == 1
     assert [one.key for one in page.radio] == []
@@ -136,33 +129,35 @@ def test_a_simple_rnn_has_no_gates_and_the_starter_reads_instead(
 def test_several_readers_layers_votes_and_one_direction_are_said() -> None:
     from core.settings.network import RecurrentLayer
 
-    page = opened(
-        session=finished(made(40, ensemble_size=2, tokenization="words and pairs", bigram_buckets=1_000))
+    page = open_chapter(
+        "gates",
+        SENTENCE,
+        session=finished(made(40, ensemble_size=2, tokenization="words and pairs", bigram_buckets=1_000)),
     )
     assert "the first of 2 readers" in texts(page)
     assert "Words and pairs vote past the layers" in texts(page)
     assert "which reads from the end" in texts(page)
     layers = (RecurrentLayer(units=1, bidirectional=False), RecurrentLayer(units=3, bidirectional=False))
-    page = opened(session=finished(made(40, layers=layers)))
+    page = open_chapter("gates", SENTENCE, session=finished(made(40, layers=layers)))
     assert "the first of 2 layers" in texts(page)
     assert "which reads from the end" not in texts(page)
     assert not page.number_input  # one unit: there is none to choose
     letters = made(12, known=("t", "h", "e", "c", "a"), tokenization="characters")
-    assert len(titles(opened(session=finished(letters)))) == 2
+    assert len(titles(open_chapter("gates", SENTENCE, session=finished(letters)))) == 2
 
 
 def test_without_any_classifier_random_weights_are_said_to_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
-    page = opened()
+    page = open_chapter("gates", SENTENCE)
     assert "it has learnt nothing" in texts(page)
     assert len(titles(page)) == 2
 
 
 @pytest.mark.parametrize("sentence", [":red[X] <script> 🙂", "🙂", "", "   ", "unheard of words", "w " * 99])
 def test_any_sentence_goes_through_and_none_is_markup(sentence: str) -> None:
-    page = opened(sentence)
+    page = open_chapter("gates", sentence)
     drawn = [one.value for kind in (page.markdown, page.caption) for one in kind]
     assert not any(word in text for text in drawn for word in (":red[X]", ":red[x]", "<script>"))
     assert all("<script>" not in one.proto.spec for one in page.get("plotly_chart"))
@@ -171,7 +166,7 @@ def test_any_sentence_goes_through_and_none_is_markup(sentence: str) -> None:
 
 
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
-    page = opened()
+    page = open_chapter("gates", SENTENCE)
     options = page.radio(key="answer/gates").options
     right = next(place for place, text in enumerate(options) if text.startswith("The network itself"))
     for place in range(len(options)):

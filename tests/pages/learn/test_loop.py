@@ -14,20 +14,17 @@ from core.settings.network import CELLS, RecurrentLayer
 from pages.learn import chapters
 from pages.session import Session
 from tests.insight.mapped import made
-from tests.pages.learn.reading import KNOWN, open_chapter
+from tests.pages.learn.reading import KNOWN
 from tests.pages.learn.test_vectors import finished
+from tests.pages.opening import open_chapter
 
 pytestmark = pytest.mark.usefixtures("starter")
 
 SENTENCE = "the cat sat on a zebra"
 
 
-def opened(sentence: str | None = SENTENCE, session: Session | None = None) -> AppTest:
-    return open_chapter("loop", sentence, session)
-
-
 def own(classifier: Classifier) -> AppTest:
-    return opened(session=finished(classifier, held_out=False, study=False))
+    return open_chapter("loop", SENTENCE, session=finished(classifier, held_out=False, study=False))
 
 
 def drawn(page: AppTest) -> dict:
@@ -40,7 +37,7 @@ def text(page: AppTest) -> str:
 
 
 def test_the_states_are_the_networks_word_by_word(starter: Classifier) -> None:
-    page = opened()
+    page = open_chapter("loop", SENTENCE)
     for sentence in (SENTENCE, "a mat on the cat"):
         page.text_input(key=chapters.SENTENCE).set_value(sentence).run()
         data = drawn(page)
@@ -56,7 +53,7 @@ def test_the_states_are_the_networks_word_by_word(starter: Classifier) -> None:
 
 
 def test_rolled_and_unrolled_are_the_same_states() -> None:
-    page = opened()
+    page = open_chapter("loop", SENTENCE)
     unrolled = drawn(page)
     page.segmented_control(key="loop_drawn").set_value("Rolled").run()
     assert not page.exception
@@ -64,7 +61,7 @@ def test_rolled_and_unrolled_are_the_same_states() -> None:
 
 
 def test_another_beginning_moves_the_line(starter: Classifier) -> None:
-    page = opened("the cat sat on")
+    page = open_chapter("loop", "the cat sat on")
 
     def line() -> list[float]:
         (chart,) = page.get("plotly_chart")
@@ -106,7 +103,7 @@ def test_two_layers_two_readers_and_both_directions_are_said() -> None:
 
 def test_characters_and_more_words_than_are_drawn() -> None:
     letters = made(12, known=("t", "h", "e", "c", "a"), tokenization="characters", sequence_length=90)
-    page = opened("the cat " * 11, finished(letters, held_out=False, study=False))
+    page = open_chapter("loop", "the cat " * 11, finished(letters, held_out=False, study=False))
     assert len(drawn(page)["words"]) == 40
     assert "The first 40 of" in text(page)
 
@@ -115,7 +112,7 @@ def test_without_any_classifier_the_weights_are_random_and_said_to_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
-    page = opened(None)
+    page = open_chapter("loop", None)
     assert "weights are drawn at random: it has learnt nothing" in text(page)
     assert len(drawn(page)["states"][0]) == 16
 
@@ -129,14 +126,14 @@ def test_a_file_of_41_categories_without_any_classifier(
     path.write_text("\n".join(lines))
     session = Session("visitor", None)
     session.choose_news(path, "many.json")
-    assert drawn(opened(session=session))["known"][:3] == [True, True, True]
+    assert drawn(open_chapter("loop", SENTENCE, session=session))["known"][:3] == [True, True, True]
 
 
 @pytest.mark.parametrize(
     "sentence", ["", "   ", ":red[X] <script> 🙂", "unheard unknown", "cat", "cat " * 40]
 )
 def test_any_sentence_can_be_followed(sentence: str) -> None:
-    page = opened(sentence)
+    page = open_chapter("loop", sentence)
     assert len(drawn(page)["states"]) == len(drawn(page)["words"]) + 1
     for one in [*page.markdown, *page.caption]:
         assert "<script>" not in one.value
@@ -144,13 +141,13 @@ def test_any_sentence_can_be_followed(sentence: str) -> None:
 
 
 def test_of_nothing_there_is_no_loop() -> None:
-    page = opened("https://example.org")
+    page = open_chapter("loop", "https://example.org")
     assert "no word is left for the network to read" in text(page)
     assert not page.radio
 
 
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
-    page = opened()
+    page = open_chapter("loop", SENTENCE)
     question = page.radio(key="answer/loop")
     assert question.options[0].startswith("162")  # twice 81
     right = next(

@@ -13,16 +13,13 @@ from core.model.classifier import Classifier
 from pages.learn import chapters
 from pages.session import Session
 from tests.insight.mapped import made
-from tests.pages.learn.reading import KNOWN, open_chapter
+from tests.pages.learn.reading import KNOWN
 from tests.pages.learn.test_vectors import finished
+from tests.pages.opening import open_chapter
 
 pytestmark = pytest.mark.usefixtures("starter")
 
 SENTENCE = "the cat sat on a mat"
-
-
-def opened(sentence: str | None = SENTENCE, session: Session | None = None) -> AppTest:
-    return open_chapter("no_memory", sentence, session)
 
 
 def pressed(page: AppTest, *buttons: str) -> AppTest:
@@ -48,7 +45,7 @@ def text(page: AppTest) -> str:
 
 
 def test_the_dense_network_stands_still_and_the_recurrent_one_moves_as_it_does(starter: Classifier) -> None:
-    page = opened()
+    page = open_chapter("no_memory", SENTENCE)
     assert "Now change the order" in text(page)
     for buttons in (("reverse",), ("shuffle",), ("shuffle", "swap"), ("typed", "swap")):
         pressed(page, *buttons)
@@ -67,7 +64,7 @@ def test_the_dense_network_stands_still_and_the_recurrent_one_moves_as_it_does(s
 
 
 def test_reversing_twice_is_as_typed_and_a_new_sentence_begins_as_typed() -> None:
-    page = pressed(opened(), "reverse")
+    page = pressed(open_chapter("no_memory", SENTENCE), "reverse")
     assert words(page) == SENTENCE.split()[::-1]
     pressed(page, "reverse")
     assert words(page) == SENTENCE.split()
@@ -77,12 +74,12 @@ def test_reversing_twice_is_as_typed_and_a_new_sentence_begins_as_typed() -> Non
 
 
 def test_the_example_is_put_into_the_box() -> None:
-    page = pressed(opened(), "example")
+    page = pressed(open_chapter("no_memory", SENTENCE), "example")
     assert page.text_input(key=chapters.SENTENCE).value == "A film about a doctor who left the church"
 
 
 def test_whose_figures_they_are_is_said(starter: Classifier) -> None:
-    page = opened()
+    page = open_chapter("no_memory", SENTENCE)
     assert "articles of the built-in sample" in text(page)
     assert f"It has learnt from {starter.card.news_name}, so its categories are others." in text(page)
     assert "measured on the Evaluate page" in text(page)
@@ -93,14 +90,14 @@ def test_the_whole_test_parts_figures_where_the_study_is_there(starter: Classifi
     before = [True] * (rows // 2) + [False] * (rows - rows // 2)
     arrays = {f"network/{way}": [False] * rows for way in orders.REORDERINGS} | {"network/before": before}
     artifacts.write(paths.STARTER, orders.NAME, arrays)
-    assert f"instead of {100 * (rows // 2) / rows:.1f}" in text(opened())
+    assert f"instead of {100 * (rows // 2) / rows:.1f}" in text(open_chapter("no_memory", SENTENCE))
 
 
 def test_without_any_classifier_a_network_with_random_weights_reads_and_is_said_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
-    page = pressed(opened(None), "reverse")
+    page = pressed(open_chapter("no_memory", None), "reverse")
     assert "weights are drawn at random: it has learnt nothing" in text(page)
     dense, recurrent = points(page)
     assert dense["as typed"] == dense["in this order"]
@@ -115,7 +112,11 @@ def test_without_any_classifier_a_network_with_random_weights_reads_and_is_said_
     ],
 )
 def test_a_run_of_ones_own(classifier: Classifier) -> None:
-    page = pressed(opened(session=finished(classifier, held_out=False, study=False)), "shuffle", "swap")
+    page = pressed(
+        open_chapter("no_memory", SENTENCE, session=finished(classifier, held_out=False, study=False)),
+        "shuffle",
+        "swap",
+    )
     assert "Your own classifier reads" in text(page)
     assert ("character by character" in text(page)) == (classifier.network.tokenization == "characters")
 
@@ -124,14 +125,14 @@ def test_a_run_of_ones_own(classifier: Classifier) -> None:
     "sentence", ["", "   ", "?!", ":red[X] <script> 🙂", "unheard unknown", "cat", "cat " * 40]
 )
 def test_any_sentence_can_be_put_in_order(sentence: str) -> None:
-    page = pressed(opened(sentence), "reverse", "shuffle", "swap")
+    page = pressed(open_chapter("no_memory", sentence), "reverse", "shuffle", "swap")
     for one in [*page.markdown, *page.caption]:
         assert "<script>" not in one.value
         assert ":red[" not in one.value.replace("\u2060", "")
 
 
 def test_of_nothing_there_is_no_order() -> None:
-    assert "no word is left to put in another order" in text(opened("https://example.org"))
+    assert "no word is left to put in another order" in text(open_chapter("no_memory", "https://example.org"))
 
 
 def test_a_file_of_41_categories(tmp_path: Path) -> None:
@@ -143,7 +144,7 @@ def test_a_file_of_41_categories(tmp_path: Path) -> None:
     path.write_text("\n".join(lines))
     session = Session("visitor", None)
     session.choose_news(path, "*many*.json")
-    page = pressed(opened(session=session), "reverse")
+    page = pressed(open_chapter("no_memory", SENTENCE, session=session), "reverse")
     assert "articles of *many*.json" in text(page)
     assert "× 41 =" in text(page)
     assert not any(":red[" in one.value.replace("\u2060", "") for one in page.caption)
@@ -152,12 +153,12 @@ def test_a_file_of_41_categories(tmp_path: Path) -> None:
 def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:
     session = Session("visitor", None)
     session.choose_news(tmp_path / "gone.json", "gone.json")
-    page = opened(session=session)
+    page = open_chapter("no_memory", SENTENCE, session=session)
     assert "no longer on the server" in page.error[0].value
 
 
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
-    page = pressed(opened(), "reverse")
+    page = pressed(open_chapter("no_memory", SENTENCE), "reverse")
     question = page.radio(key="answer/no_memory")
     right = next(place for place, one in enumerate(question.options) if one.startswith("The same answer"))
     for place in range(len(question.options)):

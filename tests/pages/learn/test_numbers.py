@@ -15,8 +15,8 @@ from pages.learn import chapters
 from pages.learn.numbers.parts import question
 from pages.session import Session
 from pages.wording import count, percent
+from tests.pages.opening import open_chapter
 
-PAGE = str(Path(__file__).parents[3] / "pages" / "learn" / "numbers" / "page.py")
 ODD = (":red[X]", "<script>", "$x$", "naïve", "🙂")
 
 
@@ -27,9 +27,7 @@ def opened(news: Path | None, sentence: str | None = None, *, printed: bool = Fa
     if printed:
         cleaning = CleaningSettings(steps=("punctuation", "lemmas"), as_printed=True)
         session.settings = type(session.settings)(cleaning=cleaning)
-    page = AppTest.from_file(PAGE, default_timeout=120)
-    page.session_state["session"] = session
-    page.run()
+    page = open_chapter("numbers", session=session)
     if sentence is not None:
         page.text_input(key=chapters.SENTENCE).set_value(sentence).run()
     assert not page.exception

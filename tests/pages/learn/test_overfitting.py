@@ -12,18 +12,10 @@ from core.settings.run import RunSettings
 from core.training.events import EpochEnd, Finished, Prepared
 from pages.learn import chapters
 from pages.session import Session
+from tests.pages.opening import open_chapter
 
-PAGE = str(Path(__file__).parents[3] / "pages" / "learn" / "overfitting" / "page.py")
 EVENTS = json.loads(paths.OVERFITTING.read_text("utf-8"))["events"]
 RECORDED = [one["validation_loss"] for one in EVENTS if one["event"] == "EpochEnd"]
-
-
-def opened(session: Session | None = None) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=60)
-    page.session_state["session"] = session or Session("visitor", None)
-    page.run()
-    assert not page.exception
-    return page
 
 
 def own(losses: list[float]) -> Session:
@@ -78,7 +70,7 @@ def rows(page: AppTest) -> list[list[str]]:
 
 def test_a_fresh_visitor_moves_the_recorded_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
-    page = opened()
+    page = open_chapter("overfitting")
     assert "A recorded run of the built-in sample: 1,200 articles" in texts(page)
     assert "python -m data.make_overfitting" in texts(page)
     lowest = RECORDED.index(min(RECORDED)) + 1
@@ -95,7 +87,7 @@ def test_a_fresh_visitor_moves_the_recorded_run(tmp_path: Path, monkeypatch: pyt
 
 
 def test_patience_and_what_is_watched_say_where_it_stops() -> None:
-    page = opened()
+    page = open_chapter("overfitting")
     lowest = RECORDED.index(min(RECORDED)) + 1
     for patience in (1, 4):
         slider(page, "Patience").set_value(patience).run()
@@ -112,11 +104,11 @@ def test_patience_and_what_is_watched_say_where_it_stops() -> None:
 
 
 def test_a_run_of_ones_own_takes_its_place_once_it_has_three_epochs() -> None:
-    page = opened(own([0.9, 0.5]))
+    page = open_chapter("overfitting", session=own([0.9, 0.5]))
     assert "Your own run has fewer than 3 epochs yet." in texts(page)
     assert slider(page, "Stop after epoch").max == len(RECORDED)
 
-    page = opened(own([0.9, 0.5, 0.6, 0.8]))
+    page = open_chapter("overfitting", session=own([0.9, 0.5, 0.6, 0.8]))
     assert "Your own run: 4 epochs, 777 articles to learn from." in texts(page)
     assert slider(page, "Stop after epoch").max == 4
     assert [row[3] for row in rows(page)] == ["0.80", "0.50", "0.50"]
@@ -128,7 +120,7 @@ def test_a_run_of_ones_own_takes_its_place_once_it_has_three_epochs() -> None:
 
 
 def test_a_run_that_only_falls_has_no_epoch_too_late() -> None:
-    page = opened(own([0.9, 0.8, 0.7]))
+    page = open_chapter("overfitting", session=own([0.9, 0.8, 0.7]))
     assert title(page) == "Epoch 3: the lowest validation loss"
     slider(page, "Stop after epoch").set_value(1).run()
     assert title(page) == "Epoch 1: lowest only in epoch 3"
@@ -137,7 +129,7 @@ def test_a_run_that_only_falls_has_no_epoch_too_late() -> None:
 
 
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
-    page = opened()
+    page = open_chapter("overfitting")
     options = page.radio(key="answer/overfitting").options
     right = next(place for place, text in enumerate(options) if "by heart" in text)
     for place in range(len(options)):

@@ -15,16 +15,13 @@ from core.settings.network import CELLS, RecurrentLayer
 from pages.learn import chapters
 from pages.session import Session
 from tests.insight.mapped import made
-from tests.pages.learn.reading import KNOWN, open_chapter
+from tests.pages.learn.reading import KNOWN
 from tests.pages.learn.test_vectors import finished
+from tests.pages.opening import open_chapter
 
 pytestmark = pytest.mark.usefixtures("starter")
 
 SENTENCE = "the cat sat on a zebra"
-
-
-def opened(sentence: str | None = SENTENCE, session: Session | None = None) -> AppTest:
-    return open_chapter("vanishing", sentence, session)
 
 
 def lines(page: AppTest) -> dict[str, list[float]]:
@@ -37,7 +34,7 @@ def text(page: AppTest) -> str:
 
 
 def test_the_line_follows_the_sliders() -> None:
-    page = opened()
+    page = open_chapter("vanishing", SENTENCE)
     for weight, words in ((0.8, 40), (0.5, 12), (1.2, 30), (1.0, 2)):
         page.slider(key="vanishing_weight").set_value(weight).run()
         page.slider(key="vanishing_words").set_value(words).run()
@@ -54,7 +51,7 @@ def test_the_line_follows_the_sliders() -> None:
 
 
 def test_the_classifiers_lines_are_its_own_gradients(starter: Classifier) -> None:
-    page = opened()
+    page = open_chapter("vanishing", SENTENCE)
     found = lines(page)
     words = (SENTENCE.split() * 2)[:12]  # as many as it reads
     ids = np.array([starter.encode(words)])
@@ -75,7 +72,7 @@ def test_the_classifiers_lines_are_its_own_gradients(starter: Classifier) -> Non
 def test_every_cell(cell: str) -> None:
     layers = (RecurrentLayer(units=3, bidirectional=False),)
     classifier = made(40, known=KNOWN, cell=cell, layers=layers, pooling="last")
-    page = opened(session=finished(classifier, held_out=False, study=False))
+    page = open_chapter("vanishing", SENTENCE, session=finished(classifier, held_out=False, study=False))
     assert f"Through the {cell}'s state" in text(page)
     assert "goes this way too" in text(page)
 
@@ -88,7 +85,7 @@ def test_every_cell(cell: str) -> None:
     ],
 )
 def test_readers_votes_and_characters(classifier: Classifier) -> None:
-    page = opened(session=finished(classifier, held_out=False, study=False))
+    page = open_chapter("vanishing", SENTENCE, session=finished(classifier, held_out=False, study=False))
     assert ("vote past the recurrent layer" in text(page)) == classifier.network.has_bag_of_words
     assert len(lines(page)) == 3
 
@@ -97,7 +94,7 @@ def test_without_any_classifier_the_weights_are_random_and_said_to_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
-    page = opened(None)
+    page = open_chapter("vanishing", None)
     assert "weights are drawn at random: it has learnt nothing" in text(page)
     assert len(lines(page)["the classifier's answer"]) == 40
 
@@ -111,14 +108,14 @@ def test_a_file_of_41_categories_without_any_classifier(
     path.write_text("\n".join(rows))
     session = Session("visitor", None)
     session.choose_news(path, "many.json")
-    assert len(lines(opened(session=session))) == 3
+    assert len(lines(open_chapter("vanishing", SENTENCE, session=session))) == 3
 
 
 @pytest.mark.parametrize(
     "sentence", ["", "   ", ":red[X] <script> 🙂", "unheard unknown", "cat", "cat " * 40]
 )
 def test_any_sentence_can_be_gone_back(sentence: str) -> None:
-    page = opened(sentence)
+    page = open_chapter("vanishing", sentence)
     assert len(lines(page)) == 3
     for one in [*page.markdown, *page.caption]:
         assert "<script>" not in one.value
@@ -126,13 +123,13 @@ def test_any_sentence_can_be_gone_back(sentence: str) -> None:
 
 
 def test_of_nothing_the_one_unit_is_left() -> None:
-    page = opened("https://example.org")
+    page = open_chapter("vanishing", "https://example.org")
     assert list(lines(page)) == ["one unit"]
     assert "only the one unit is drawn" in text(page)
 
 
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
-    page = opened()
+    page = open_chapter("vanishing", SENTENCE)
     question = page.radio(key="answer/vanishing")
     assert f"{0.8**39:.6f}" in text(page).replace("\\", "")
     right = next(place for place, one in enumerate(question.options) if one.startswith("Hardly anything"))

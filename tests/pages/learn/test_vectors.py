@@ -14,9 +14,11 @@ from core.training.events import Finished
 from pages.learn import chapters
 from pages.session import Session
 from tests.insight.mapped import kept, made
+from tests.pages.opening import open_chapter
 
-PAGE = str(Path(__file__).parents[3] / "pages" / "learn" / "vectors" / "page.py")
 ODD = ":red[X] <script> 🙂"
+
+SENTENCE = "the cat sat on a mat"
 
 
 @pytest.fixture(autouse=True)
@@ -25,16 +27,6 @@ def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
     kept(classifier, tmp_path / "starter", held_out=False, before=False, study=False)
     monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
     return classifier
-
-
-def opened(sentence: str | None = "the cat sat on a mat", session: Session | None = None) -> AppTest:
-    page = AppTest.from_file(PAGE, default_timeout=120)
-    page.session_state["session"] = session or Session("visitor", None)
-    if sentence is not None:
-        page.session_state[chapters.SENTENCE] = sentence
-    page.run()
-    assert not page.exception
-    return page
 
 
 def finished(classifier: Classifier, *, vectors: InitialVectors | None = None, **what: bool) -> Session:
@@ -77,7 +69,7 @@ def apart(classifier: Classifier, one: str, other: str) -> str:
 
 
 def test_both_distances_follow_the_words(starter: Classifier) -> None:
-    page = opened()
+    page = open_chapter("vectors", SENTENCE)
     assert chosen(page) == ["mat", "a"]  # the rarest two
     for first, second in (("cat", "on"), ("cat", "the"), ("sat", "cat")):
         page.selectbox(key="lesson_first").set_value(first).run()
@@ -98,7 +90,7 @@ def test_both_distances_follow_the_words(starter: Classifier) -> None:
 
 
 def test_the_sizes_follow_the_slider() -> None:
-    page = opened()
+    page = open_chapter("vectors", SENTENCE)
     (slider,) = page.select_slider
     assert slider.value == 40
     slider.set_value(10_000).run()
@@ -109,7 +101,7 @@ def test_the_sizes_follow_the_slider() -> None:
 
 
 def test_the_nearest_before_and_after_and_that_the_first_rows_were_not_kept(starter: Classifier) -> None:
-    page = opened()
+    page = open_chapter("vectors", SENTENCE)
     assert "drawn anew here" in captions(page)
     table, row = starter.weights["embedding"], starter.vocabulary.token_id("mat")
     unit = table / np.linalg.norm(table, axis=1, keepdims=True)
@@ -121,16 +113,20 @@ def test_the_nearest_before_and_after_and_that_the_first_rows_were_not_kept(star
     assert near["cosine after"].tolist() == [f"{cosines[one]:.2f}" for one in best]
     assert len(near["before training"]) == 5
 
-    own = opened(session=finished(made(40), held_out=False, study=False))
+    own = open_chapter("vectors", SENTENCE, session=finished(made(40), held_out=False, study=False))
     assert "drawn anew here" not in captions(own)
     assert "your own classifier" in captions(own)
 
 
 def test_a_classifier_of_two_readers_and_one_of_characters() -> None:
-    two = opened(session=finished(made(40, ensemble_size=2), held_out=False, study=False))
+    two = open_chapter(
+        "vectors",
+        SENTENCE,
+        session=finished(made(40, ensemble_size=2), held_out=False, study=False),
+    )
     assert "2 readers with a table each" in captions(two)
     letters = made(12, known=("t", "h", "e", "c", "a"), tokenization="characters")
-    page = opened(session=finished(letters, held_out=False, study=False))
+    page = open_chapter("vectors", SENTENCE, session=finished(letters, held_out=False, study=False))
     assert "one for each character" in captions(page)
     assert set(page.selectbox(key="lesson_first").options) == {"t", "h", "e", "c", "a"}
     assert page.dataframe[2].value[""].tolist() == [
@@ -144,7 +140,11 @@ def test_a_classifier_of_two_readers_and_one_of_characters() -> None:
 @pytest.mark.parametrize("frozen", [True, False])
 def test_rows_that_began_with_word_vectors_are_not_said_to_have_begun_at_random(frozen: bool) -> None:
     vectors = InitialVectors(name="*glove*.txt", fingerprint="0" * 64, size=4, frozen=frozen)
-    page = opened(session=finished(made(40), vectors=vectors, held_out=False, study=False))
+    page = open_chapter(
+        "vectors",
+        SENTENCE,
+        session=finished(made(40), vectors=vectors, held_out=False, study=False),
+    )
     assert "rows of the words that *glove*.txt has are taken from it" in captions(page)
     assert ("those stay as they are" in captions(page)) == frozen
     assert "who is near is chance" not in captions(page)
@@ -152,18 +152,18 @@ def test_rows_that_began_with_word_vectors_are_not_said_to_have_begun_at_random(
 
 
 def test_words_that_are_not_known_are_counted_and_others_offered() -> None:
-    page = opened("the unheard cat")
+    page = open_chapter("vectors", "the unheard cat")
     assert "1 of your words is not in its word index" in captions(page)
-    page = opened("unheard unknown")
+    page = open_chapter("vectors", "unheard unknown")
     assert "2 of your words are not in its word index. So here are others" in captions(page)
     # Of the example "the" and "a" are known; then the most frequent.
     assert page.selectbox(key="lesson_first").options[:2] == ["the", "a"]
     for sentence in ("", "   ", "?!"):
-        assert len(charts(opened(sentence))) == 2
+        assert len(charts(open_chapter("vectors", sentence))) == 2
 
 
 def test_a_new_sentence_drops_a_word_that_is_gone() -> None:
-    page = opened("the cat sat on a mat")
+    page = open_chapter("vectors", SENTENCE)
     page.selectbox(key="lesson_first").set_value("sat").run()
     page.text_input(key=chapters.SENTENCE).set_value("the cat on a mat").run()
     assert not page.exception
@@ -174,7 +174,7 @@ def test_without_any_classifier_rows_are_random_and_said_to_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
-    page = opened(None)
+    page = open_chapter("vectors", None)
     assert "drawn at random: nothing is learnt in them" in captions(page)
     assert [one.label for one in page.metric] == ["One-hot distance", "Random rows"]
     distances, _ = charts(page)
@@ -187,13 +187,13 @@ def test_without_any_classifier_rows_are_random_and_said_to_be(
 def test_an_index_without_words_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept(made(2), tmp_path / "bare", held_out=False, before=False, study=False)
     monkeypatch.setattr(paths, "STARTER", tmp_path / "bare")
-    page = opened()
+    page = open_chapter("vectors", SENTENCE)
     assert "No two words to compare" in [one.value for one in page.subheader]
     assert not page.radio
 
 
 def test_no_word_is_markup() -> None:
-    page = opened(ODD)
+    page = open_chapter("vectors", ODD)
     page.selectbox(key="lesson_first").set_value(":red[x]").run()
     page.selectbox(key="lesson_second").set_value("<script>").run()
     assert not page.exception
@@ -208,13 +208,13 @@ def test_a_file_of_41_categories_is_counted(tmp_path: Path) -> None:
     path.write_text("\n".join(lines))
     session = Session("visitor", None)
     session.choose_news(path, "many.json")
-    page = opened(session=session)
+    page = open_chapter("vectors", SENTENCE, session=session)
     # Three words and the mark behind them, 82 times.
     assert page.dataframe[2].value[""].tolist()[2] == "many.json, 328 words"
 
 
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted(starter: Classifier) -> None:
-    page = opened()
+    page = open_chapter("vectors", SENTENCE)
     question = page.radio(key="answer/vectors")
     right = next(place for place, text in enumerate(question.options) if text.startswith("Just as far"))
     for place in range(len(question.options)):
