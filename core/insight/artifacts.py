@@ -1,8 +1,8 @@
-"""What was found out about a classifier, kept with it: one ``studies/NAME.npz`` in its folder.
+"""Results computed from a classifier, stored beside it: one ``studies/NAME.npz`` per artifact.
 
-A study stands inside the folder of the weights that it describes, so it goes when they are replaced. Arrays only, read
-with ``allow_pickle=False``; texts are stored as the bytes of a JSON list. Leaves out: what takes seconds and is
-therefore done in a process of its own (``runs/jobs.py``).
+An artifact lies in the folder of the weights it describes, so replacing them removes it too. Files hold arrays only
+and are read with ``allow_pickle=False``; texts are stored as the bytes of a JSON list. Leaves out: the computation,
+which takes seconds and runs in a process of its own (``runs/jobs.py``).
 """
 
 import contextlib
@@ -20,18 +20,18 @@ from core.files import atomic_writer, sha256
 from core.model.classifier_files import CARD_FILE
 
 FOLDER = "studies"
-_WEIGHTS_KEY = "of"  # the array that says which weights a study describes
+_WEIGHTS_KEY = "of"  # the array that says which weights the artifact describes
 
 Arrays = dict[str, np.ndarray]
 
 
 def artifact_path(classifier: Path, name: str) -> Path:
-    """Where the study ``name`` of the classifier in this folder stands, or would."""
+    """The path of the artifact ``name``, whether it exists or not."""
     return classifier / FOLDER / f"{name}.npz"
 
 
 def weights_digest(classifier: Path) -> str:
-    """Which weights stand in this folder: the SHA-256 of their card, which has those of the other files."""
+    """The SHA-256 of the classifier's card, which in turn lists the SHA-256 of its other files."""
     return sha256(classifier / CARD_FILE)
 
 
@@ -43,11 +43,11 @@ def write(
     weights: str | None = None,
     compressed: bool = False,
 ) -> None:
-    """Keep a study, whole or not at all.
+    """Store an artifact, complete or not at all.
 
     Args:
-        weights: :func:`of` the weights that it describes, where they may have been replaced since; None: those there.
-        small: compressed, for the repository.
+        weights: :func:`weights_digest` of the weights described; None: of those in the folder now.
+        compressed: smaller and slower to write, for files in the repository.
     """
     path = artifact_path(classifier, name)
     path.parent.mkdir(exist_ok=True)
@@ -57,28 +57,28 @@ def write(
 
 
 def read(classifier: Path, name: str) -> Arrays:
-    """The arrays of a study.
+    """The arrays of an artifact.
 
     Raises:
-        AnalysisError: it was not made yet, or is damaged or of other weights, and is set aside then.
+        AnalysisError: not computed yet, or damaged or of other weights; a file of the last two is set aside.
     """
     path = artifact_path(classifier, name)
     try:
         weights = weights_digest(classifier)
         with np.load(path, allow_pickle=False) as stored:
             arrays = {key: stored[key] for key in stored.files}
-        if _WEIGHTS_KEY not in arrays:  # from before studies said so
+        if _WEIGHTS_KEY not in arrays:  # written before artifacts named their weights
             raise ValueError("it does not say of which weights it is")
         described = texts_from_array(arrays.pop(_WEIGHTS_KEY))
         if described != (weights,):
             if (
                 weights_digest(classifier) != weights
-            ):  # others took their place while this was read, and theirs is read instead
+            ):  # the weights were replaced while this was read: read theirs
                 return read(classifier, name)
             raise ValueError("it is of other weights")
     except FileNotFoundError:
         raise AnalysisError("This has not been computed yet.") from None
-    except OSError as error:  # it may be good: the disk does not give it now
+    except OSError as error:  # the file may be intact, so it is not set aside
         raise AnalysisError(f"{path.name} cannot be read: {error.strerror}.") from None
     except (ValueError, EOFError, KeyError, AnalysisError, zipfile.BadZipFile, zlib.error) as error:
         raise set_aside(classifier, name, error) from None
@@ -86,9 +86,9 @@ def read(classifier: Path, name: str) -> Arrays:
 
 
 def set_aside(classifier: Path, name: str, reason: object) -> AnalysisError:
-    """Put a study that is no good out of the way, so that it can be made again; the error to raise.
+    """Move a damaged artifact away so that it can be computed again; return the error to raise.
 
-    What came with the program stays where it is.
+    The starter's artifacts are part of the program and stay in place.
     """
     path = artifact_path(classifier, name)
     if classifier != paths.STARTER:
@@ -98,7 +98,7 @@ def set_aside(classifier: Path, name: str, reason: object) -> AnalysisError:
 
 
 def texts_to_array(texts: Sequence[str]) -> np.ndarray:
-    """Texts as bytes, (bytes,) uint8: an array of strings would take four times the longest for each."""
+    """Texts as a (bytes,) uint8 array: a string array takes four bytes times the longest text for each."""
     return np.frombuffer(msgspec.json.encode(list(texts)), np.uint8)
 
 

@@ -1,10 +1,11 @@
-"""How far a share that was counted may lie from the true one: 95 % intervals.
+"""95 % confidence intervals for proportions and for paired differences of proportions.
 
 Wilson's interval for one share (E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference",
-Journal of the American Statistical Association 22, 1927): it stays between 0 and 1, and is wide where little was
-counted, also at 0 of 5. For a change between two answers to the same articles, that of A. Agresti and Y. Min ("Simple
-improved confidence intervals for comparing matched proportions", Statistics in Medicine 24, 2005): half an article more
-in each cell of the table of both answers, without which four articles that all turn one way would look like a proof.
+Journal of the American Statistical Association 22, 1927): it stays between 0 and 1 and is wide for small
+samples, also at 0 of 5. The interval for a difference between two predictions of the same articles is that of
+A. Agresti and Y. Min ("Simple improved confidence intervals for comparing matched proportions", Statistics in
+Medicine 24, 2005): it adds half an article to each cell of the 2 x 2 table, so that four articles that all change one
+way prove nothing.
 """
 
 from dataclasses import dataclass
@@ -19,19 +20,19 @@ Floats = npt.NDArray[np.float64]
 
 
 def wilson_interval(successes: npt.ArrayLike, trials: npt.ArrayLike) -> tuple[Floats, Floats]:
-    """Lower and upper end of the share ``right / rows``, elementwise; 0 and 1 where nothing was counted."""
+    """Lower and upper end of the proportion ``successes / trials``, elementwise; 0 and 1 without trials."""
     k, n = np.asarray(successes, float), np.asarray(trials, float)
-    some = np.maximum(n, 1)
-    share = k / some
-    middle = (share + Z**2 / (2 * some)) / (1 + Z**2 / some)
-    half = Z / (1 + Z**2 / some) * np.sqrt(share * (1 - share) / some + Z**2 / (4 * some**2))
+    safe_n = np.maximum(n, 1)
+    share = k / safe_n
+    middle = (share + Z**2 / (2 * safe_n)) / (1 + Z**2 / safe_n)
+    half = Z / (1 + Z**2 / safe_n) * np.sqrt(share * (1 - share) / safe_n + Z**2 / (4 * safe_n**2))
     low, high = np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)
     return np.where(n > 0, low, 0.0), np.where(n > 0, high, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairedDifference:
-    """Accuracy of two answers to the same articles, and what lies between; ``low`` to ``high`` holds it at 95 %."""
+    """Accuracies of two predictions of the same articles; ``low`` to ``high`` is the difference's 95 % interval."""
 
     before: float
     after: float
@@ -44,26 +45,28 @@ class PairedDifference:
 
     @property
     def is_significant(self) -> bool:
-        """Whether the interval leaves zero out."""
+        """Whether the interval excludes zero."""
         return self.low > 0 or self.high < 0
 
 
 def paired_difference(before: npt.ArrayLike, after: npt.ArrayLike) -> PairedDifference:
     """The change of accuracy from ``before`` to ``after``, (articles,) bool each, article by article.
 
-    Paired: the spread is that of the differences of the single articles, which is smaller than that of two samples.
+    Pairing uses the variance of the per-article differences, which is smaller than that of two independent samples.
     """
-    one, other = np.asarray(before, float), np.asarray(after, float)
-    if one.shape != other.shape or not len(one):
-        raise ValueError(f"before and after must be of the same articles, got {one.shape} and {other.shape}")
-    if np.array_equal(one, other):  # a bag of words and its words in another order, say: no matter of chance
-        return PairedDifference(before=float(one.mean()), after=float(one.mean()), low=0.0, high=0.0)
-    gained, lost, rows = (other > one).sum() + 0.5, (other < one).sum() + 0.5, len(one) + 2
+    first, second = np.asarray(before, float), np.asarray(after, float)
+    if first.shape != second.shape or not len(first):
+        raise ValueError(
+            f"before and after must be of the same articles, got {first.shape} and {second.shape}"
+        )
+    if np.array_equal(first, second):  # as for a bag of words after reordering: the difference is exactly 0
+        return PairedDifference(before=float(first.mean()), after=float(first.mean()), low=0.0, high=0.0)
+    gained, lost, rows = (second > first).sum() + 0.5, (second < first).sum() + 0.5, len(first) + 2
     middle = (gained - lost) / rows
     half = Z * np.sqrt(gained + lost - (gained - lost) ** 2 / rows) / rows
     return PairedDifference(
-        before=float(one.mean()),
-        after=float(other.mean()),
+        before=float(first.mean()),
+        after=float(second.mean()),
         low=max(-1.0, float(middle - half)),
         high=min(1.0, float(middle + half)),
     )

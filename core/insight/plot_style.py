@@ -1,6 +1,6 @@
 """What every figure shares: colours that mean one thing, text shown literally, and one frame.
 
-The hues stand at 3 : 1 or better on the light and on the dark paper, so a figure needs no
+Each hue has a contrast of at least 3 : 1 on the light and on the dark background, so a figure needs no
 second palette; fonts, grid and background come from Streamlit's theme.
 """
 
@@ -9,18 +9,18 @@ import re
 import plotly.graph_objects as go
 
 TRAINING = "#3B7FBD"  # drawn solid
-VALIDATION = "#CC6A1D"  # drawn dashed, so that grey print tells the two apart
-FOR = "#2C8F6B"  # for a label; green and purple are told apart with any colour vision
+VALIDATION = "#CC6A1D"  # drawn dashed, so that the two differ in grey print
+FOR = "#2C8F6B"  # supports a label; green and purple differ with any colour vision
 AGAINST = "#9A63B8"
-UNKNOWN = "#8C867B"  # an unknown word; drawn dashed
+UNKNOWN = "#8C867B"  # an out-of-vocabulary word; drawn dashed
 BASELINE = "#8C867B"  # a thin line, named on the line
-INK = "#3B7FBD"  # one series that needs no meaning
-QUIET = "rgba(140, 134, 123, 0.35)"  # bars and bands that stand behind
-# Categories beside one another, the most important first; after Okabe and Ito (2008), whose eight hues are told apart
-# with any colour vision, darkened where they would fade on paper.
+INK = "#3B7FBD"  # a single series without a meaning of its own
+QUIET = "rgba(140, 134, 123, 0.35)"  # bars and bands in the background
+# Categories, the most important first; after Okabe and Ito (2008), whose eight hues differ with any colour vision,
+# darkened where they would fade on a light background.
 CATEGORIES = ("#0072B2", "#D55E00", "#009E73", "#C0609A", "#B97800", "#3C94CC", "#7A5AA6", "#8A5A2B")
 
-# The recurrent cells: a hue and a dash each, so that grey print tells them apart as well.
+# The recurrent cells: a hue and a dash each, so that they also differ in grey print.
 CELLS = {
     "SimpleRNN": (CATEGORIES[1], "dot"),
     "LSTM": (CATEGORIES[0], "solid"),
@@ -32,7 +32,7 @@ DASH: dict[str, str] = {TRAINING: "solid", VALIDATION: "dash"}
 DIVERGING: list[tuple[float, str]] = [(0.0, AGAINST), (0.5, "#F4F1EA"), (1.0, FOR)]
 
 MOST_POINTS = 500
-BASELINE_NAME = "baseline"  # by which another program finds the line and its name
+BASELINE_NAME = "baseline"  # by this name tests find the line and its label
 MARK_NAME = "mark"  # and a vertical one
 
 _MARKS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "\n": " ", "\r": " "})
@@ -40,12 +40,12 @@ _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u20
 
 
 def escape(text: str, *, most: int = 80) -> str:
-    """``text`` for labels, category axes and hovers, where Plotly would read HTML and MathJax.
+    """Escape ``text`` for labels, category axes and hovers, where Plotly would read HTML and MathJax.
 
     Cut to ``most`` characters, with an ellipsis.
     """
-    shown = text if len(text) <= most else text[: most - 1] + "…"
-    return _UNSHOWABLE.sub(" ", shown).translate(_MARKS)
+    shortened = text if len(text) <= most else text[: most - 1] + "…"
+    return _UNSHOWABLE.sub(" ", shortened).translate(_MARKS)
 
 
 def line_style(hue: str, *, width: float = 2) -> dict[str, object]:
@@ -57,7 +57,7 @@ def finish(figure: go.Figure, *, title: str, height: int) -> go.Figure:
     """Give ``figure`` its frame and return it: the finding as title, a fixed height, no legend, no toolbar.
 
     Args:
-        title: says the finding; already escaped where it holds a visitor's text.
+        title: states the finding; escape a visitor's text in it first.
         height: in pixels; it never depends on the data, so nothing jumps.
     """
     figure.update_layout(
@@ -82,7 +82,7 @@ def finish(figure: go.Figure, *, title: str, height: int) -> go.Figure:
     return figure
 
 
-def share_axis(figure: go.Figure, *, axis: str = "y", title: str = "", **place: int) -> None:
+def share_axis(figure: go.Figure, *, axis: str = "y", title: str = "", **subplot: int) -> None:
     """Make an axis run from 0 to 1 and read as per cent."""
     update = figure.update_yaxes if axis == "y" else figure.update_xaxes
     shares = [0, 0.2, 0.4, 0.6, 0.8, 1]
@@ -94,17 +94,17 @@ def share_axis(figure: go.Figure, *, axis: str = "y", title: str = "", **place: 
         tickvals=shares,
         ticktext=[f"{100 * share:.0f}\u00a0%" for share in shares],
         title=title,
-        **place,
+        **subplot,
     )
 
 
 def add_baseline(figure: go.Figure, value: float, name: str, *, until: float, first: bool = False) -> None:
-    """A thin grey horizontal line on a share axis. Its name ends at ``until``, where curves have left it behind.
+    """Draw a thin grey horizontal line on a share axis; its label ends at x = ``until``, beyond the curves' start.
 
-    It stands below the line where there is room for it, since they leave it upwards.
+    The label is below the line where there is room, since curves rise above it.
 
     Args:
-        first: the name begins with the line instead, out of the way of the others, and above it where there is room.
+        first: start the label at x = 0 instead, away from other labels, and above the line where there is room.
     """
     below = value > 0.85 if first else value >= 0.15
     figure.add_hline(y=value, line={"color": BASELINE, "width": 1}, name=BASELINE_NAME)
@@ -121,7 +121,7 @@ def add_baseline(figure: go.Figure, value: float, name: str, *, until: float, fi
 
 
 def add_vertical_mark(figure: go.Figure, at: float, name: str, *, above: bool) -> None:
-    """A thin dotted vertical line over the whole height, its name at its head or its foot, where no curves are."""
+    """Draw a thin dotted vertical line over the whole height, labelled at its top (``above``) or its bottom."""
     figure.add_vline(x=at, line={"color": BASELINE, "width": 1, "dash": "dot"}, name=MARK_NAME)
     figure.add_annotation(
         x=at,

@@ -1,4 +1,4 @@
-"""Numbers and lists as sentences have them."""
+"""Numbers and lists formatted for sentences."""
 
 from collections.abc import Sequence
 
@@ -13,5 +13,5 @@ def points(difference: float) -> str:
 
 
 def join_names(names: Sequence[str]) -> str:
-    """Names as a sentence has them: one, two joined by "and", more with commas before."""
+    """Join names for a sentence: "a", "a and b", "a, b and c"."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -1,6 +1,6 @@
-"""What the charts of a news file, its words and its cleaning say, in a sentence computed from what they show.
+"""Captions of the charts of a news file, its words and its cleaning, computed from the plotted data.
 
-Plain text, for the line under a chart and for who cannot see it; category names and words stand in it as they are.
+Plain text, for the line under a chart and for screen readers; category names and words are not escaped.
 """
 
 from collections.abc import Sequence
@@ -15,51 +15,51 @@ from core.insight.wording import percent
 
 
 def categories(counts: pd.Series) -> str:
-    """How unevenly the articles are spread; ``counts`` by category, falling."""
+    """How unevenly the articles are distributed; ``counts`` by category, in descending order."""
     total, names = int(counts.sum()), len(counts)
     if names == 1:
         return f"All {total:,} articles are of one category: there is nothing to tell apart."
     half = int(np.searchsorted(np.cumsum(counts.to_numpy()), total / 2)) + 1
-    share = counts.iloc[0] / counts.iloc[-1]
-    if share < 1.5:
+    ratio = counts.iloc[0] / counts.iloc[-1]
+    if ratio < 1.5:
         return f"The {names} categories have about as many articles each, {counts.iloc[-1]:,} to {counts.iloc[0]:,}."
     half_of = f"One of {names} categories has" if half == 1 else f"{half} of {names} categories have"
     return (
         f"{half_of} half of the articles. The smallest, {counts.index[-1]}, has {counts.iloc[-1]:,}: "
-        f"{share:.0f} times fewer than the largest, so there is less to learn it from."
+        f"{ratio:.0f} times fewer than the largest, so there is less to learn it from."
     )
 
 
 def months(counts: pd.Series) -> str:
     """The fullest month and the gaps; ``counts`` by the first day of the month, without gaps."""
     best = counts.index[int(counts.to_numpy().argmax())]
-    said = f"Most articles, {counts.max():,}, are of {best:%B %Y}"
+    caption = f"Most articles, {counts.max():,}, are of {best:%B %Y}"
     if len(counts) == 1:
-        return f"{said}, all there are."
+        return f"{caption}, all there are."
     if empty := int((counts == 0).sum()):
-        return f"{said}; in {empty} of the {len(counts)} months there are none."
-    return f"{said}; the middle month has {counts.median():,.0f}."
+        return f"{caption}; in {empty} of the {len(counts)} months there are none."
+    return f"{caption}; the middle month has {counts.median():,.0f}."
 
 
 def lengths(counts: npt.NDArray[np.integer]) -> str:
-    """Middle and long texts; ``counts[n]`` texts have n words."""
+    """The median and the 90th percentile of text length; ``counts[n]`` texts have n words."""
     reached = np.cumsum(counts) / counts.sum()
     middle, most = (int(np.searchsorted(reached, share)) for share in (0.5, 0.9))
     return f"Half of the texts have {middle:,} words or fewer, nine in ten no more than {most:,}."
 
 
 def coverage(measured: VocabularyCoverage, size: int) -> str:
-    """What this size of the word index knows of new texts, and what another would."""
+    """The share of held-out tokens in a vocabulary of this size, of twice and of half the size."""
     known = measured.known_shares(size)[1]
-    said = f"With this size {percent(known)} of the words of new texts have a number of their own"
+    caption = f"With this size {percent(known)} of the words of new texts have a number of their own"
     if size >= len(measured.vocabulary):
-        return f"{said}; there is no further word to number."
+        return f"{caption}; there is no further word to number."
     more, less = measured.known_shares(2 * size)[1], measured.known_shares(size // 2)[1]
-    return f"{said}; twice the size would know {percent(more)}, half of it {percent(less)}."
+    return f"{caption}; twice the size would know {percent(more)}, half of it {percent(less)}."
 
 
 def truncation(measured: VocabularyCoverage, length: int) -> str:
-    """What cutting at this length loses."""
+    """The texts and tokens lost by truncating to this length."""
     texts = measured.truncated_texts(length)
     if not texts:
         return f"No text is longer than {length} words: nothing is cut off."
@@ -70,7 +70,7 @@ def truncation(measured: VocabularyCoverage, length: int) -> str:
 
 
 def zipf(measured: VocabularyCoverage) -> str:
-    """The most frequent word, and how many stand there once."""
+    """The most frequent word's share, and how many words occur once."""
     counts, words = measured.vocabulary.counts, measured.vocabulary.words
     once = counts.count(1)
     return (
@@ -80,20 +80,20 @@ def zipf(measured: VocabularyCoverage) -> str:
 
 
 def cleaning(effect: CleaningEffect) -> str:
-    """What cleaning does to the text in the middle and to the word index."""
+    """The effect of cleaning on the median text length and on the vocabulary size."""
     before, after = effect.before, effect.after
     if before.tokens == after.tokens and before.distinct == after.distinct:
         return "With these steps no text has fewer words than before."
     fewer = 1 - after.distinct / max(before.distinct, 1)
     words = "word" if after.median == 1 else "words"
-    said = f"The text in the middle has {after.median:g} {words} where it had {before.median:g}"
+    caption = f"The text in the middle has {after.median:g} {words} where it had {before.median:g}"
     if fewer > 0:
-        return f"{said}, and there are {percent(fewer)} fewer different words to number."
-    return f"{said}, and there are no fewer different words to number."
+        return f"{caption}, and there are {percent(fewer)} fewer different words to number."
+    return f"{caption}, and there are no fewer different words to number."
 
 
 def labels(shares: Sequence[tuple[str, float]]) -> str:
-    """The label given most often; ``shares`` of the headlines, falling."""
+    """The most frequent label; ``shares`` of the headlines, in descending order."""
     (name, share), *others = shares
     if not others:
         return f"All of them are labelled {name}."

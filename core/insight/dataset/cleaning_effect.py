@@ -1,4 +1,4 @@
-"""What cleaning does to a whole file: words per text and size of the word index, before and after."""
+"""The effect of cleaning on a whole file: words per text and vocabulary size, before and after."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ _TOP = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordCounts:
-    """The words of all texts, a word being what stands between blanks."""
+    """Word counts over all texts; a word is what is separated by white space."""
 
     lengths: np.ndarray  # (texts,) words of each text
-    distinct: int  # size of the word index
-    frequent: tuple[str, ...]  # the most frequent words, falling; ties alphabetical
+    distinct: int  # vocabulary size: distinct words
+    frequent: tuple[str, ...]  # the most frequent words, in descending order; ties alphabetical
 
     @property
     def median(self) -> float:
@@ -24,7 +24,7 @@ class WordCounts:
 
     @property
     def tokens(self) -> int:
-        """All words, repetitions included."""
+        """Tokens of all texts: words with repetitions."""
         return int(self.lengths.sum())
 
     @property
@@ -43,7 +43,7 @@ class CleaningEffect:
 
 
 def count_words(texts: Sequence[str]) -> WordCounts:
-    """Count what is there; a second for 180,000 texts, memory for one dictionary of the different words."""
+    """Count the words of ``texts``. Cost: a second for 180,000 texts; memory: one dictionary of the distinct words."""
     lengths = np.empty(len(texts), dtype=np.int64)
     counts: Counter[str] = Counter()
     step = 20_000

@@ -10,18 +10,18 @@ HEIGHT = 240  # pixels
 
 
 def lengths_chart(effect: CleaningEffect) -> go.Figure:
-    """Texts by their number of words; the longest one in a thousand is left out of the picture."""
+    """Texts by their number of words; the longest 0.1 % are not drawn."""
     before, after = effect.before, effect.after
     longest = [int(np.quantile(words.lengths, 0.999)) for words in (before, after) if len(words.lengths)]
     end = max([10, *longest])
     figure = go.Figure()
-    counted = [
+    histograms = [
         np.bincount(np.minimum(words.lengths, end + 1), minlength=end + 2)[: end + 1]
         for words in (before, after)
     ]
-    for name, texts, other, style in (
-        ("before", counted[0], counted[1], {"color": BASELINE, "width": 1}),
-        ("after", counted[1], counted[0], line_style(INK)),
+    for name, texts, other_texts, style in (
+        ("before", histograms[0], histograms[1], {"color": BASELINE, "width": 1}),
+        ("after", histograms[1], histograms[0], line_style(INK)),
     ):
         figure.add_scatter(
             x=np.arange(end + 1),
@@ -31,10 +31,10 @@ def lengths_chart(effect: CleaningEffect) -> go.Figure:
             name=name,
             hovertemplate="%{x} words: %{y:,} texts",
         )
-        clear = int((texts - other).argmax())  # where it stands highest above the other curve
+        label_x = int((texts - other_texts).argmax())  # where it is highest above the other curve
         figure.add_annotation(
-            x=clear,
-            y=int(texts[clear]),
+            x=label_x,
+            y=int(texts[label_x]),
             text=name,
             font={"color": style["color"]},
             showarrow=False,
@@ -44,5 +44,5 @@ def lengths_chart(effect: CleaningEffect) -> go.Figure:
         )
     figure.update_xaxes(title="words of a text", range=[-0.5, end + 0.5])
     figure.update_yaxes(title="texts", rangemode="tozero")
-    said = f"{after.median:g} words in the middle text, {before.median:g} before"
-    return finish(figure, title=said, height=HEIGHT)
+    title = f"{after.median:g} words in the middle text, {before.median:g} before"
+    return finish(figure, title=title, height=HEIGHT)

@@ -1,4 +1,4 @@
-"""Figures of the Data page: articles per category and per month, words per text. Names are shown literally."""
+"""Figures of the Data page: articles per category and per month, words per text. Names are escaped."""
 
 import numpy as np
 import pandas as pd
@@ -10,21 +10,21 @@ from core.insight.plot_style import BASELINE, INK, MOST_POINTS, escape, finish
 CATEGORIES_HEIGHT = 470  # pixels
 HEIGHT = 250
 MOST_BARS = 20
-_NAME = 24  # characters of a category's name beside its bar
+_NAME = 24  # characters of a category's name at its bar
 
 
 def categories_chart(counts: pd.Series) -> go.Figure:
-    """Articles of each category, most frequent at the top; beyond 20 the rest are named in a corner.
+    """Articles of each category, most frequent at the top; beyond 20 a note counts the rest.
 
     Args:
-        counts: articles by category, falling.
+        counts: articles by category, in descending order.
     """
-    total, shown = int(counts.sum()), counts.iloc[:MOST_BARS]
-    names, values = [str(name) for name in shown.index], shown.tolist()
+    total, drawn_counts = int(counts.sum()), counts.iloc[:MOST_BARS]
+    names, values = [str(name) for name in drawn_counts.index], drawn_counts.tolist()
     figure = go.Figure()
     figure.add_bar(
         x=values,
-        y=list(range(len(values))),  # places, not names: two names may be cut to the same label
+        y=list(range(len(values))),  # positions, not names: two names may be shortened to the same label
         orientation="h",
         marker={"color": INK},
         text=[f"{value:,}" for value in values],
@@ -41,9 +41,9 @@ def categories_chart(counts: pd.Series) -> go.Figure:
         showgrid=False,
     )
     figure.update_xaxes(title="articles", range=[0, max(values) * 1.12], nticks=6)
-    if rest := len(counts) - len(shown):
+    if rest := len(counts) - len(drawn_counts):
         figure.add_annotation(
-            text=f"and {rest:,} more categories with {total - int(shown.sum()):,} articles together",
+            text=f"and {rest:,} more categories with {total - int(drawn_counts.sum()):,} articles together",
             font={"color": BASELINE, "size": 12},
             showarrow=False,
             x=1,
@@ -58,7 +58,7 @@ def categories_chart(counts: pd.Series) -> go.Figure:
 
 
 def months_chart(counts: pd.Series) -> go.Figure:
-    """Articles of each month; of each year where there are more than 500 months.
+    """Articles of each month; of each year beyond 500 months.
 
     Args:
         counts: articles by the first day of the month, without gaps, at least one.
@@ -75,7 +75,7 @@ def months_chart(counts: pd.Series) -> go.Figure:
     )
     figure.update_layout(bargap=0.15)
     figure.update_yaxes(title=f"articles a {unit}", rangemode="tozero", nticks=5)
-    if len(counts) == 1:  # else Plotly marks hours around the one day
+    if len(counts) == 1:  # otherwise Plotly ticks the hours around the one day
         figure.update_xaxes(tickvals=[counts.index[0]], tickformat="%b %Y" if unit == "month" else "%Y")
     first, last = counts.index[0], counts.index[-1]
     title = f"From {first:%B %Y} to {last:%B %Y}" if len(counts) > 1 else f"All in {first:%B %Y}"
@@ -83,10 +83,10 @@ def months_chart(counts: pd.Series) -> go.Figure:
 
 
 def lengths_chart(overview: Overview) -> go.Figure:
-    """How many texts have how many words; the longest hundredth is not drawn; the title names the longest."""
+    """Histogram of words per text, without the longest 1 %; the title gives the longest."""
     counts = overview.lengths
-    reached = np.cumsum(counts) / counts.sum()
-    last = int(np.searchsorted(reached, 0.99)) if len(counts) > 20 else len(counts) - 1
+    cumulative = np.cumsum(counts) / counts.sum()
+    last = int(np.searchsorted(cumulative, 0.99)) if len(counts) > 20 else len(counts) - 1
     step = 1 + last // 100
     edges = np.arange(0, last + 1, step)
     bars = [int(counts[edge : edge + step].sum()) for edge in edges]
@@ -100,13 +100,13 @@ def lengths_chart(overview: Overview) -> go.Figure:
         customdata=names,
         hovertemplate="%{customdata}: %{y:,} texts<extra></extra>",
     )
-    middle = overview.median_length
+    median = overview.median_length
     figure.add_vline(
-        x=middle,
+        x=median,
         line={"color": BASELINE, "width": 1},
-        annotation={"text": f"half have {middle:,} or fewer", "font": {"color": BASELINE, "size": 12}},
+        annotation={"text": f"half have {median:,} or fewer", "font": {"color": BASELINE, "size": 12}},
         annotation_position="top right",
     )
-    figure.update_yaxes(title="texts", range=[0, max(bars) * 1.25], nticks=5)  # room for the words above
+    figure.update_yaxes(title="texts", range=[0, max(bars) * 1.25], nticks=5)  # room for the label above
     figure.update_xaxes(title="words in headline and description", rangemode="tozero")
     return finish(figure, title=f"The longest text has {len(counts) - 1:,} words", height=HEIGHT)

@@ -1,4 +1,4 @@
-"""Figures of the Words page: coverage, lengths, Zipf. Words are shown literally, points are at most 500."""
+"""Figures of the Words page: coverage, lengths, Zipf. Words are escaped; at most 500 points a curve."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -17,16 +17,16 @@ from core.insight.plot_style import (
 )
 from core.text.vocabulary import FIRST_WORD_ID
 
-HEIGHT = 240  # pixels; two stand side by side beside the sliders
-ZIPF_HEIGHT = 390  # as high as the table beside it
+HEIGHT = 240  # pixels; two figures are side by side at the sliders
+ZIPF_HEIGHT = 390  # as high as the table next to it
 _POINTS = 200  # of a curve
 _BARS = 100
 
 
 def coverage_chart(measured: VocabularyCoverage, size: int) -> go.Figure:
-    """Share of the running words that are known, against the rows of the word table; ``size`` is marked."""
+    """Share of the tokens that are in the vocabulary, against its size; ``size`` is marked."""
     rows = _log_spaced(FIRST_WORD_ID + 1, len(measured.vocabulary))
-    known = measured.known_shares(size)[1]
+    held_out_share = measured.known_shares(size)[1]
     figure = go.Figure()
     parts = (
         ("training part", TRAINING, measured.training_coverage, -1),
@@ -41,10 +41,10 @@ def coverage_chart(measured: VocabularyCoverage, size: int) -> go.Figure:
             name=name,
             hovertemplate="%{x:,} rows: %{y:.1%}",
         )
-        place = rows[len(rows) // (3 if side > 0 else 2)]
+        label_size = rows[len(rows) // (3 if side > 0 else 2)]
         figure.add_annotation(
-            x=np.log10(place),
-            y=shares[place],
+            x=np.log10(label_size),
+            y=shares[label_size],
             text=name,
             font={"color": hue},
             showarrow=False,
@@ -56,7 +56,7 @@ def coverage_chart(measured: VocabularyCoverage, size: int) -> go.Figure:
     figure.add_vline(x=chosen, line={"color": BASELINE, "width": 1})
     figure.add_scatter(
         x=[chosen],
-        y=[known],
+        y=[held_out_share],
         mode="markers",
         marker={"color": VALIDATION, "size": 10},
         name="chosen",
@@ -65,11 +65,11 @@ def coverage_chart(measured: VocabularyCoverage, size: int) -> go.Figure:
     figure.update_xaxes(type="log", dtick=1, title="vocabulary size")
     share_axis(figure, title="words known")
     by = f"with size {size:,}" if size < len(measured.vocabulary) else "with every word"
-    return finish(figure, title=f"{100 * known:.1f} % known {by}", height=HEIGHT)
+    return finish(figure, title=f"{100 * held_out_share:.1f} % known {by}", height=HEIGHT)
 
 
 def lengths_chart(measured: VocabularyCoverage, length: int) -> go.Figure:
-    """How many texts have how many words; those that are longer than ``length`` stand faded."""
+    """Histogram of words per text; texts longer than ``length`` are faded."""
     sizes = measured.sequences.lengths
     # The longest few in a hundred thousand would squeeze all others into a corner: the axis ends before them.
     end = int(max(np.quantile(sizes, 0.999), length * 1.1, 10)) if len(sizes) else 10
@@ -91,12 +91,12 @@ def lengths_chart(measured: VocabularyCoverage, length: int) -> go.Figure:
     figure.update_yaxes(title="texts")
     share = measured.truncated_texts(length) / max(len(sizes), 1)
     after = f"{length} word{'s' * (length != 1)}"
-    said = f"{100 * share:.1f} % cut after {after}" if share else "No text is cut"
-    return finish(figure, title=said, height=HEIGHT)
+    title = f"{100 * share:.1f} % cut after {after}" if share else "No text is cut"
+    return finish(figure, title=title, height=HEIGHT)
 
 
 def zipf_chart(measured: VocabularyCoverage) -> go.Figure:
-    """Times a word occurs against its rank, both logarithmic, with Zipf's straight line beside it.
+    """Frequency of a word against its rank, both logarithmic, with Zipf's law as a straight line.
 
     Source: G. K. Zipf, Human Behavior and the Principle of Least Effort (1949).
     """
@@ -138,7 +138,7 @@ def zipf_chart(measured: VocabularyCoverage) -> go.Figure:
         xanchor="right",
         yanchor="top",
     )
-    # Fixed ends: room for the words' names, and no reaching for the end of the straight line.
+    # Fixed ends: room for the words' labels; the axes ignore the end of the straight line.
     across, up = np.log10([len(words), counts[0]])
     figure.update_xaxes(
         type="log", dtick=1, range=[-0.2, across + 0.7], title="rank: 1 is the most frequent word"
@@ -149,5 +149,5 @@ def zipf_chart(measured: VocabularyCoverage) -> go.Figure:
 
 
 def _log_spaced(first: int, last: int) -> np.ndarray:
-    """At most _POINTS whole numbers from ``first`` to ``last``, evenly spread on a logarithmic axis."""
+    """At most _POINTS integers from ``first`` to ``last``, evenly spaced on a logarithmic axis."""
     return np.unique(np.geomspace(first, max(first, last), _POINTS).round().astype(np.int64))

@@ -158,4 +158,4 @@ def test_the_real_file(real_news_path) -> None:
     found = {
         one: compute.remaining_words(table, chosen) for one, chosen in (("mended", ()), ("join", ("join",)))
     }
-    assert (found["mended"].distinct, found["join"].different) == (91_564, 201_293)
+    assert (found["mended"].distinct, found["join"].distinct) == (91_564, 201_293)
