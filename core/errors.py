@@ -1,12 +1,12 @@
-"""The errors whose text is shown to a person as it stands.
+"""Errors whose text is shown to the user word for word.
 
-Each text says what is wrong, where (line number, field) and what to do now. Everything
-else that is raised is a defect of ours, and a page shows it as one.
+Each text says what is wrong, where (line number, field) and what to do. Any other exception is a defect
+of this program, and a page shows it as one.
 """
 
 
 class HeadlineLabError(Exception):
-    """Base of every error that a visitor can cause and can mend."""
+    """Base of every error that a user can cause and can correct."""
 
 
 class NewsFileError(HeadlineLabError):
@@ -18,11 +18,11 @@ class WordVectorsError(HeadlineLabError):
 
 
 class SettingsError(HeadlineLabError, ValueError):
-    """A setting is outside its bounds or not of its kind."""
+    """A setting is outside its bounds or of another type."""
 
 
 class ClassifierError(HeadlineLabError):
-    """A classifier's folder is missing, damaged or not ours."""
+    """A classifier's folder is missing, damaged or not made by Headline Lab."""
 
 
 class RunError(HeadlineLabError):
@@ -30,4 +30,4 @@ class RunError(HeadlineLabError):
 
 
 class AnalysisError(HeadlineLabError):
-    """What was to be found out about a classifier cannot be, or has not been yet."""
+    """An analysis of a classifier is impossible, damaged or not computed yet."""

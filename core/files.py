@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Atomic and durable writes: a file is written completely or not at all."""
 
 import hashlib
 import json
@@ -15,13 +15,13 @@ Result = TypeVar("Result")
 
 @contextmanager
 def atomic_writer(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
-    """A stream beside ``path`` that is flushed to disk and renamed over it when the block ends.
+    """A stream to a temporary file in the same folder, renamed to ``path`` when the block ends.
 
-    A reader sees the old bytes or the new, never half; an exception in the block leaves the old. When it has ended,
-    the new bytes outlast a power cut.
+    Another process reads the old bytes or the new, never a mixture; an exception in the block keeps the old file.
+    After the block the new bytes survive a power cut.
 
     Args:
-        durable: False where that is not worth its milliseconds: after a power cut the file may be missing or empty.
+        durable: False skips the flush to disk and saves milliseconds; a power cut may leave the file missing or empty.
     """
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -39,6 +39,7 @@ def atomic_writer(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
 
 
 def write_json(path: Path, record: Any) -> None:
+    """Write ``record`` as JSON (UTF-8, indented), atomically and durably."""
     with atomic_writer(path) as stream:
         stream.write(json.dumps(record, ensure_ascii=False, indent=1).encode())
 
@@ -50,7 +51,7 @@ def sha256(path: Path) -> str:
 
 
 def retry_while_locked(call: Callable[[], Result]) -> Result:
-    """``call``, again for a second where Windows refuses it: it does while another process has the file open."""
+    """The result of ``call``; on Windows retry for a second while another process has the file open."""
     for _ in range(50 if os.name == "nt" else 0):
         try:
             return call()
@@ -60,7 +61,7 @@ def retry_while_locked(call: Callable[[], Result]) -> Result:
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the folder's own list of names reach the disk; Windows has no such call, and does it by itself."""
+    """Flush the folder's directory entries to disk; Windows has no such call and does it by itself."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -1,7 +1,7 @@
-"""One record a line, as JSON: nothing that a visitor typed can forge a line or a terminal's command.
+"""Logging as one JSON object per line: a visitor's input can forge neither a line nor a terminal command.
 
-``json`` escapes whatever is not plain ASCII, so control characters, line ends and direction marks reach no terminal.
-A visitor's name for the server (the hash of his cookie) is never logged; runs are, by their ids.
+``json`` escapes everything but plain ASCII, so control characters, line ends and direction marks reach no terminal.
+A visitor's identifier (the hash of the cookie) is never logged; runs are logged by their ids.
 """
 
 import json
@@ -15,22 +15,22 @@ LOGGERS = ("core", "pages", "headline_lab")
 
 
 class JsonLineFormatter(logging.Formatter):
-    """time, level, logger, message, and for an error its trace."""
+    """Time, level, logger, message, and for an error its traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told = {
+        entry = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
         }
         if record.exc_info:
-            told["trace"] = "".join(traceback.format_exception(*record.exc_info))
-        return json.dumps(told)
+            entry["trace"] = "".join(traceback.format_exception(*record.exc_info))
+        return json.dumps(entry)
 
 
 def log_to_stream(stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
-    """Have our loggers, and no library's, write to ``stream``, by default standard error; again changes nothing."""
+    """Send this program's loggers, and no library's, to ``stream`` (default: standard error). Idempotent."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLineFormatter())
     for name in LOGGERS:

@@ -1,9 +1,8 @@
-"""Where things lie on disk. The only module that knows the folders' names.
+"""Paths on disk. The only module that knows the folders' names.
 
-Two environment variables are the settings of the person who runs the server:
-``HEADLINE_LAB_STORAGE`` (one folder for everything that visitors bring and make; default
-``data/`` and ``models/`` of this tree) and ``HEADLINE_LAB_NEWS`` (a news file offered to
-every visitor; default none).
+The operator of the server sets two environment variables: ``HEADLINE_LAB_STORAGE`` (one folder for
+everything that visitors upload and create; default ``data/`` and ``models/`` of this tree) and
+``HEADLINE_LAB_NEWS`` (a news file offered to every visitor; default none).
 """
 
 import os
@@ -12,42 +11,42 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 SAMPLE = ROOT / "data" / "sample_news.json.gz"
-OVERFITTING = ROOT / "data" / "overfitting.json"  # the curves of a run of the sample
+OVERFITTING = ROOT / "data" / "overfitting.json"  # learning curves of a run on the sample
 NLTK_DATA = ROOT / "data" / "nltk_data"
 STARTER = ROOT / "models" / "starter"
 
 
-def _inside(room: str, folder: str) -> Path:
+def _storage(default_parent: str, folder: str) -> Path:
     storage = os.environ.get("HEADLINE_LAB_STORAGE")
-    return (Path(storage) if storage else ROOT / room) / folder
+    return (Path(storage) if storage else ROOT / default_parent) / folder
 
 
 def uploads() -> Path:
     """Content-addressed folder of uploaded news files: one stored copy per fingerprint."""
-    return _inside("data", "uploads")
+    return _storage("data", "uploads")
 
 
 def word_vectors() -> Path:
-    """Content-addressed folder of uploaded word vectors, as of the news."""
-    return _inside("data", "vectors")
+    """Content-addressed folder of uploaded files of word vectors."""
+    return _storage("data", "vectors")
 
 
 def visitors() -> Path:
-    """What each visitor last chose, one small JSON file a visitor."""
-    return _inside("data", "visitors")
+    """Each visitor's last choices, one small JSON file per visitor."""
+    return _storage("data", "visitors")
 
 
 def runs() -> Path:
-    """Training runs, one folder a run."""
-    return _inside("models", "runs")
+    """Training runs, one folder per run."""
+    return _storage("models", "runs")
 
 
 def imported() -> Path:
-    """Classifiers that visitors brought with them, one folder a visitor."""
-    return _inside("models", "imported")
+    """Classifiers that visitors uploaded, one folder per visitor."""
+    return _storage("models", "imported")
 
 
 def server_news() -> Path | None:
-    """The news file that the person running the server named, or None."""
-    named = os.environ.get("HEADLINE_LAB_NEWS")
-    return Path(named) if named else None
+    """The news file that the operator of the server offers, or None."""
+    path = os.environ.get("HEADLINE_LAB_NEWS")
+    return Path(path) if path else None

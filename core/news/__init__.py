@@ -1,1 +1,1 @@
-"""A news file of any shape -> one table of articles. The first room: it imports nothing of the others."""
+"""A news file in any supported format -> one table of articles. This package imports no other."""

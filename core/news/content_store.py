@@ -1,7 +1,7 @@
-"""The content-addressed folder of uploads: ``folder/<SHA-256>/<safe name>``, one stored copy per content.
+"""The content store of uploads: ``folder/<SHA-256>/<safe name>``, one stored copy per content.
 
-Leaves out what is in the file: ``news.py`` reads it. A folder appears under its fingerprint
-complete or not at all, because it is filled under another name and then renamed.
+Leaves out the file's content: ``news.py`` reads it. A folder appears under its fingerprint complete or
+not at all, because it is filled under a temporary name and then renamed.
 """
 
 import contextlib
@@ -18,60 +18,60 @@ from typing import BinaryIO
 from core.news.decompression import NEWS, ExpectedFile
 
 MAX_STORED = 250 * 1024 * 1024  # bytes; the page's upload limit
-_NAME_BYTES = 200  # of 255 that file systems take
+_MAX_NAME_BYTES = 200  # file systems allow 255
 _BLOCK = 1 << 20
 _INCOMING = ".incoming-"
-_STALE = 24 * 3600  # seconds after which a half-filled folder is one that a crash left
+_STALE = 24 * 3600  # seconds; an older half-filled folder is left over from a crash
 
 
 def safe_name(name: str, *, longest: int = 100) -> str:
-    """The last part of a file name without anything that a file system or a reader could trip over.
+    """The last part of a file name, safe for every file system and safe to show.
 
-    Folders, control, bidi and zero-width characters go; what is too long loses its middle, so that
-    the ending stays. Never empty, never hidden, never a path.
+    Removes folders, control, bidi and zero-width characters; cuts the middle of a long name, so that
+    the extension stays. Never empty, never hidden, never a path.
 
     >>> safe_name("../../news.json")
     'news.json'
     """
     last = re.split(r"[/\\]", name)[-1]
-    shown = "".join(c for c in last if not unicodedata.category(c).startswith("C"))
-    shown = re.sub(r'[<>:"|?*]', "_", shown).strip(" .")
-    if len(shown) > longest:
-        shown = shown[: longest - 21] + "…" + shown[-20:]
-    while len(shown.encode(errors="replace")) > _NAME_BYTES:  # signs of three and four bytes
-        middle = len(shown) // 2
-        shown = shown[: middle - 1] + "…" + shown[middle + 2 :]
-    return shown or "news"
+    safe = "".join(c for c in last if not unicodedata.category(c).startswith("C"))
+    safe = re.sub(r'[<>:"|?*]', "_", safe).strip(" .")
+    if len(safe) > longest:
+        safe = safe[: longest - 21] + "…" + safe[-20:]
+    while len(safe.encode(errors="replace")) > _MAX_NAME_BYTES:  # characters of three and four bytes
+        middle = len(safe) // 2
+        safe = safe[: middle - 1] + "…" + safe[middle + 2 :]
+    return safe or "news"
 
 
 def store(
     stream: BinaryIO, name: str, folder: Path, *, max_bytes: int = MAX_STORED, expected: ExpectedFile = NEWS
 ) -> Path:
-    """Store what ``stream`` yields, once, and return where it stands.
+    """Store the bytes of ``stream`` once and return the file's path.
 
     The same bytes from many visitors give one file, under the first visitor's file name. Memory: one
     block of 1 MiB. Cost: one pass over the bytes.
 
     Raises:
-        ``wanted.error``: more than ``max_bytes``, or the folder cannot be written.
+        ``expected.error``: more than ``max_bytes``, or the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
+        _remove_stale_uploads(folder)
         incoming = Path(tempfile.mkdtemp(prefix=_INCOMING, dir=folder))
         try:
             return _fill(stream, safe_name(name), folder, incoming, max_bytes, expected)
         finally:
-            shutil.rmtree(incoming, ignore_errors=True)  # gone already when the rename went through
+            shutil.rmtree(incoming, ignore_errors=True)  # no longer there after a successful rename
     except OSError as error:
-        raise expected.error(f"{safe_name(name)} cannot be stored: {_why(error)}") from error
+        raise expected.error(f"{safe_name(name)} cannot be stored: {_reason(error)}") from error
 
 
 def find(fingerprint: str, folder: Path, *, expected: ExpectedFile = NEWS) -> Path:
     """The stored file with this SHA-256 (64 hex digits).
 
     Raises:
-        ``wanted.error``: there is none.
+        ``expected.error``: there is none.
     """
     if re.fullmatch(r"[0-9a-f]{64}", fingerprint) and (stored := _stored(folder / fingerprint)):
         return stored
@@ -79,52 +79,54 @@ def find(fingerprint: str, folder: Path, *, expected: ExpectedFile = NEWS) -> Pa
 
 
 def remove(path: Path, folder: Path) -> None:
-    """Take a shelved file away again, as a page does with one that turned out not to be news."""
+    """Remove a stored file, for example an upload that turns out not to be news."""
     if path.parent.parent == folder:
         shutil.rmtree(path.parent, ignore_errors=True)
 
 
 def _fill(
-    stream: BinaryIO, name: str, folder: Path, incoming: Path, max_bytes: int, wanted: ExpectedFile
+    stream: BinaryIO, name: str, folder: Path, incoming: Path, max_bytes: int, expected: ExpectedFile
 ) -> Path:
     digest, size = hashlib.sha256(), 0
     with (incoming / name).open("wb") as out:
         while block := stream.read(_BLOCK):
             size += len(block)
             if size > max_bytes:
-                raise wanted.error(
+                raise expected.error(
                     f"{name} is larger than {max_bytes // 2**20:,} MB. "
-                    f"Pack it as .gz, .xz or .zip. {wanted.fewer}"
+                    f"Pack it as .gz, .xz or .zip. {expected.fewer}"
                 )
             digest.update(block)
             out.write(block)
-    shelf = folder / digest.hexdigest()
-    if stored := _stored(shelf):
+    content_folder = folder / digest.hexdigest()
+    if stored := _stored(content_folder):
         return stored
     try:
-        incoming.rename(shelf)
+        incoming.rename(content_folder)
     except OSError:
-        # Another visitor's copy of the same bytes was renamed first; theirs serves.
-        if stored := _stored(shelf):
+        # Another upload of the same bytes was renamed first; return its file.
+        if stored := _stored(content_folder):
             return stored
         raise
-    return shelf / name
+    return content_folder / name
 
 
-def _stored(shelf: Path) -> Path | None:
-    return next((one for one in shelf.iterdir() if one.is_file()), None) if shelf.is_dir() else None
+def _stored(content_folder: Path) -> Path | None:
+    if not content_folder.is_dir():
+        return None
+    return next((path for path in content_folder.iterdir() if path.is_file()), None)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what a crash in the middle of an upload left a day ago or earlier."""
-    for left in folder.glob(f"{_INCOMING}*"):
+def _remove_stale_uploads(folder: Path) -> None:
+    """Remove what uploads that crashed at least a day ago left behind."""
+    for incoming in folder.glob(f"{_INCOMING}*"):
         with contextlib.suppress(FileNotFoundError):  # another visitor's upload has just been renamed
-            if time.time() - left.stat().st_mtime > _STALE:
-                shutil.rmtree(left, ignore_errors=True)
+            if time.time() - incoming.stat().st_mtime > _STALE:
+                shutil.rmtree(incoming, ignore_errors=True)
 
 
-def _why(error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):  # Windows has no quotas' number
+def _reason(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):  # Windows lacks EDQUOT
         return "the server's disk is full. Ask the person who runs the server to make room."
     if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
         return "the server's folder for uploads is read-only. Ask the person who runs the server."

@@ -1,30 +1,30 @@
-"""Tables as CSV for a spreadsheet: the one place where cells that a spreadsheet would run are made harmless.
+"""Tables as CSV for a spreadsheet: the only place that neutralises formulas.
 
-A cell that begins with = + - or @ is a formula to Excel and LibreOffice, and ``=HYPERLINK(...)`` in a headline
-would be a link that sends the neighbouring cells away. Such a cell gets an apostrophe in front, which a
-spreadsheet takes for "this is text". Source: OWASP, "CSV Injection".
+Excel and LibreOffice treat a cell that begins with = + - or @ as a formula, and ``=HYPERLINK(...)`` in a headline
+could send the neighbouring cells to a stranger. An apostrophe in front of such a cell marks it as text.
+Source: OWASP, "CSV Injection".
 """
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
 
-# The last two are = + - @ of Chinese, Japanese and Korean keyboards, which Excel reads alike.
-_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# The last four are the full-width = + - @ of Chinese, Japanese and Korean keyboards; Excel treats them the same.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 Cell = str | int | float
 
 
 def neutralise_formula(cell: str) -> str:
-    """``cell``, with an apostrophe in front where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if cell.startswith(_BEGINNINGS) else cell
+    """``cell``, with an apostrophe in front if a spreadsheet would treat it as a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """A CSV file (RFC 4180) of ``rows`` under ``header``; text cells and headers harmless and quoted.
+    """A CSV file (RFC 4180) of ``rows`` under ``header``; text cells and headers are neutralised and quoted.
 
-    UTF-8 with the byte order mark by which Excel knows it; a lone surrogate becomes a question mark. Every
-    text is quoted, so that no semicolon or tab in it can begin a cell of its own elsewhere in the world.
+    UTF-8 with the byte order mark that Excel needs; a lone surrogate becomes a question mark. Every text is
+    quoted, because in some locales a spreadsheet splits cells at semicolons or tabs.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)

@@ -1,7 +1,7 @@
-"""A stored file -> its plain bytes, block by block, with its SHA-256 riding along.
+"""A stored file -> its decompressed bytes, block by block, and its SHA-256 in the same pass.
 
-What the file is, is decided by its first bytes, never by its name. Nothing is unpacked to disk and
-never more than a block of it is held, so a bomb costs time up to the caps and no memory.
+The first bytes decide the file's type, never its name. Nothing is unpacked to disk and memory holds one
+block at a time, so a decompression bomb costs time up to the caps and no memory.
 """
 
 import gzip
@@ -23,23 +23,23 @@ BLOCK = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caps:
-    """How much of a file is read at most."""
+    """Upper bounds on what is read from a file."""
 
     line: int = 4 * 2**20  # bytes of one line, or of one article of an array
-    unpacked: int = 2**30  # bytes after unpacking
-    ratio: int = 200  # unpacked bytes a packed byte; news packs to a fifth, a bomb to a thousandth
-    ratio_from: int = 64 * 2**20  # unpacked bytes before the ratio counts
+    unpacked: int = 2**30  # bytes after decompression
+    ratio: int = 200  # decompressed bytes per packed byte; news has about 5, a bomb 1,000
+    ratio_from: int = 64 * 2**20  # decompressed bytes from which on the ratio is checked
     articles: int = 5_000_000
-    categories: int = 100_000  # each takes more memory than a short article
+    categories: int = 100_000  # a category takes more memory than a short article
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedFile:
-    """What a file is opened as: the words, and the error, of the sentences that refuse it."""
+    """The kind of file that an upload should be: wording and type of the error that refuses another."""
 
     what: str
     readable: str  # what to upload instead
-    fewer: str  # what to do about one that is too large
+    fewer: str  # what to do about a file that is too large
     error: type[HeadlineLabError]
 
 
@@ -50,7 +50,7 @@ NEWS = ExpectedFile(
     error=NewsFileError,
 )
 
-# First bytes -> what the file is, in words. Sources: each format's own specification and file(1)'s list.
+# First bytes and the file type in words. Sources: each format's specification and the list of file(1).
 _NOT_TEXT: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
@@ -73,8 +73,8 @@ _NOT_TEXT: tuple[tuple[bytes, str], ...] = (
 _SHORT: tuple[tuple[bytes, str], ...] = (
     (b"BM", "a bitmap image"),
     (b"MZ", "a program"),
-)  # letters too: binary only
-# UnicodeDecodeError: the name in a zip says that it is UTF-8 and is not.
+)  # also plain letters: used only when the head holds a NUL byte
+# UnicodeDecodeError: a zip declares a file name as UTF-8 and it is not.
 _DAMAGE = (
     EOFError,
     zlib.error,
@@ -87,13 +87,13 @@ _DAMAGE = (
 
 
 class Decompressor:
-    """Iterate once for the plain bytes of ``path`` in blocks of at most 1 MiB.
+    """Iterate once over the decompressed bytes of ``path`` in blocks of at most 1 MiB.
 
-    Afterwards ``fingerprint`` is the SHA-256 (hex) of the stored bytes and ``damage`` says in a sentence
-    where a packed file broke off, or is empty. ``progress`` is called with the share done, 0 to 1.
+    Afterwards ``fingerprint`` is the SHA-256 (hex) of the stored bytes, and ``damage`` is a sentence about
+    where a packed file breaks off, or empty. ``progress`` is called with the share read, 0 to 1.
 
     Raises (while iterating):
-        ``wanted.error``: not a file, not text, packed in a way that is refused, or over a cap.
+        ``expected.error``: not a file, not text, packed in an unsupported way, or over a cap.
     """
 
     def __init__(
@@ -121,8 +121,8 @@ class Decompressor:
         size = self.path.stat().st_size
         head = stream.read(512)
         stream.seek(0)
-        raw = _Hashing(stream, size, self._report)
-        if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # not read in order: hashed first, then unpacked
+        raw = _HashingStream(stream, size, self._report)
+        if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):  # zip needs random access: hash first
             self.fingerprint = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
             yield from self._capped(self._unzip(stream, size), size)
         else:
@@ -133,13 +133,13 @@ class Decompressor:
             else:
                 reject_binary(head, self.name, expected=self.expected)
                 yield from self._capped(iter(raw.read, b""), 0)
-            while raw.read():  # what stands behind a packed file's end
+            while raw.read():  # hash what follows the end of the packed stream
                 pass
             self.fingerprint = raw.digest.hexdigest()
         self._report(1.0)
 
     def _capped(self, plain: Iterator[bytes], packed: int) -> Iterator[bytes]:
-        """Pass on until the data end, break off or grow beyond what news can; ``packed`` bytes, 0 when plain."""
+        """Yield the blocks until they end, break off or exceed a cap; ``packed`` is the packed size, 0 if plain."""
         total = 0
         try:
             for block in plain:
@@ -190,11 +190,11 @@ class Decompressor:
             raise self.expected.error(
                 f"{self.name} is an Office document. Save the table as CSV and upload that."
             )
-        if "config.json" in names and any(one.endswith(".weights.h5") for one in names):
+        if "config.json" in names and any(name.endswith(".weights.h5") for name in names):
             raise self.expected.error(
                 f"{self.name} is a Keras model, not {self.expected.what}. {self.expected.readable}"
             )
-        if any(one.endswith("/data.pkl") for one in names):
+        if any(name.endswith("/data.pkl") for name in names):
             raise self.expected.error(
                 f"{self.name} is a PyTorch model, not {self.expected.what}. {self.expected.readable}"
             )
@@ -217,8 +217,8 @@ class Decompressor:
         return entries[0]
 
 
-class _Hashing:
-    """A stream that hashes what is read from it and reports how far it is."""
+class _HashingStream:
+    """A stream that hashes the bytes read from it and reports progress."""
 
     def __init__(self, stream: BinaryIO, size: int, report: Callable[[float], None]) -> None:
         self.stream, self.size, self.report = stream, size, report
@@ -232,44 +232,46 @@ class _Hashing:
         return block
 
 
-def _ungzip(raw: _Hashing) -> Iterator[bytes]:
-    """``read1``, so that what was unpacked before a damage is not lost with it."""
+def _ungzip(raw: _HashingStream) -> Iterator[bytes]:
+    """Decompress by ``read1``, which returns the bytes before a damaged part instead of losing them."""
     stream = gzip.GzipFile(fileobj=raw, mode="rb")  # type: ignore[call-overload]
     while block := stream.read1(BLOCK):
         yield block
 
 
-def _unxz(raw: _Hashing) -> Iterator[bytes]:
-    """Streams of an .xz file one after the other; at most 256 MB of dictionary (``xz -9`` needs 65)."""
+def _unxz(raw: _HashingStream) -> Iterator[bytes]:
+    """Decompress the streams of an .xz file one after the other; dictionaries up to 256 MB (``xz -9`` needs 65)."""
     rest = b""
     while rest or (rest := raw.read(BLOCK)):
         decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=256 * 2**20)
-        given = rest
+        packed = rest
         while not decoder.eof:
-            block = decoder.decompress(given, max_length=BLOCK)
+            block = decoder.decompress(packed, max_length=BLOCK)
             if block:
                 yield block
-            given = b""
-            if decoder.needs_input and not decoder.eof and not (given := raw.read(BLOCK)):
+            packed = b""
+            if decoder.needs_input and not decoder.eof and not (packed := raw.read(BLOCK)):
                 raise EOFError("the file breaks off")
         rest = decoder.unused_data.lstrip(b"\0")  # streams may be padded with zeros
 
 
 def directory_size(stream: BinaryIO, size: int) -> int:
-    """Bytes of a zip's table of contents, read before ``zipfile`` builds an object for each line of it."""
+    """Size in bytes of a zip's central directory, before ``zipfile`` builds an object for each of its entries."""
     stream.seek(max(0, size - 66_000))
     tail = stream.read()
     sizes = [0]
-    if (at := tail.rfind(b"PK\x05\x06")) >= 0 and len(tail) >= at + 16:
-        sizes.append(struct.unpack_from("<I", tail, at + 12)[0])
-    if (at := tail.rfind(b"PK\x06\x06")) >= 0 and len(tail) >= at + 48:
-        sizes.append(struct.unpack_from("<Q", tail, at + 40)[0])
+    if (position := tail.rfind(b"PK\x05\x06")) >= 0 and len(
+        tail
+    ) >= position + 16:  # end of central directory
+        sizes.append(struct.unpack_from("<I", tail, position + 12)[0])
+    if (position := tail.rfind(b"PK\x06\x06")) >= 0 and len(tail) >= position + 48:  # the same of zip64
+        sizes.append(struct.unpack_from("<Q", tail, position + 40)[0])
     stream.seek(0)
-    return max(one for one in sizes if one != 0xFFFFFFFF)
+    return max(size for size in sizes if size != 0xFFFFFFFF)
 
 
 def reject_binary(head: bytes, name: str, *, inside: str = "", expected: ExpectedFile = NEWS) -> None:
-    """Raise ``wanted.error`` for first bytes that no UTF-8 text begins with; says what they are."""
+    """Raise ``expected.error`` if the first bytes are not those of a UTF-8 text; the error names the file type."""
     what = next((words for magic, words in _NOT_TEXT if head.startswith(magic)), None)
     if inside and head.startswith((b"\x1f\x8b", b"\xfd7zXZ", b"PK\x03\x04")):
         what = "packed once more"

@@ -1,6 +1,6 @@
-"""Headlines to classify out of a file: one a line, or CSV or JSON lines with a column ``headline``.
+"""A file of headlines to classify: plain text with one per line, or CSV or JSON with a column ``headline``.
 
-Unlike ``news.py`` it needs no category. Leaves out: packed files, and files larger than memory likes.
+Unlike ``news.py`` it needs no category. Leaves out: packed files, and files too large for memory.
 """
 
 import csv
@@ -21,15 +21,15 @@ MAX_KEPT_REJECTED = 1_000  # kept with their reasons; all are counted
 _COLUMN = "headline"
 _HOW = "Upload plain text with one headline a line, or CSV or JSON lines with a column named headline."
 
-# "[VIDEO] Watch this": words in brackets, and more of the headline behind them. In an array a word has quotes.
-_LABELLED = re.compile(r"\[[^\W\d][^\]\n\"]*\][^\S\n]*[^\s,]")
+# Plain text such as "[VIDEO] Watch this": a bracketed word before more of the headline. JSON arrays quote words.
+_BRACKETED_LABEL = re.compile(r"\[[^\W\d][^\]\n\"]*\][^\S\n]*[^\s,]")
 
-Found = tuple[int, str | None, str]  # line, headline or None, the reason why there is none
+Line = tuple[int, str | None, str]  # line number, headline or None, reason of the rejection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headlines:
-    """The headlines of a file, in its order; and what of it is no headline."""
+    """The headlines of a file, in its order, and its rejected lines."""
 
     headlines: tuple[str, ...]
     kind: str  # "plain text", "CSV" or "JSON"
@@ -38,9 +38,9 @@ class Headlines:
 
 
 def read_headlines(content: bytes, name: str) -> Headlines:
-    """Read a file of headlines; what it is is seen from its beginning, not from its name.
+    """Read a file of headlines; the content decides the format, not the name.
 
-    Empty lines are passed over. Time and memory grow with the size.
+    Skips empty lines. Time and memory grow with the size.
 
     Raises:
         NewsFileError: too large, not UTF-8 text, without a column ``headline``, or without any headline.
@@ -57,23 +57,25 @@ def read_headlines(content: bytes, name: str) -> Headlines:
         raise NewsFileError(
             f"{name}, line {line:,}: not UTF-8 text. Save it as UTF-8 and upload it again."
         ) from None
-    kind, found = _kind(text, name)
+    kind, lines = _parse(text, name)
     headlines: list[str] = []
     rejected: list[tuple[int, str]] = []
-    wrong = 0
-    for line, headline, reason in found:
+    rejected_count = 0
+    for line, headline, reason in lines:
         if headline is not None and headline.strip():
             headlines.append(headline.strip())
             if len(headlines) > MAX_HEADLINES:
                 raise NewsFileError(f"{name} has more than {MAX_HEADLINES:,} headlines. Split it.")
         else:
-            wrong += 1
+            rejected_count += 1
             if len(rejected) < MAX_KEPT_REJECTED:
                 rejected.append((line, reason or "the headline is empty"))
     if not headlines:
         why = f" Line {rejected[0][0]:,}: {rejected[0][1]}." if rejected else ""
         raise NewsFileError(f"{name} holds no headline.{why} {_HOW}")
-    return Headlines(headlines=tuple(headlines), kind=kind, rejected=tuple(rejected), rejected_count=wrong)
+    return Headlines(
+        headlines=tuple(headlines), kind=kind, rejected=tuple(rejected), rejected_count=rejected_count
+    )
 
 
 def _refuse_binary(head: bytes, name: str) -> None:
@@ -81,14 +83,14 @@ def _refuse_binary(head: bytes, name: str) -> None:
         raise NewsFileError(f"{name} is packed. Unpack it first. {_HOW}")
     try:
         reject_binary(head, name)
-    except NewsFileError as error:  # its advice is for news files
-        what, found, _ = str(error).partition(", not news.")
-        raise NewsFileError(f"{what}. {_HOW}" if found else what) from None
+    except NewsFileError as error:  # replace its advice, which is about news files
+        reason, separator, _ = str(error).partition(", not news.")
+        raise NewsFileError(f"{reason}. {_HOW}" if separator else reason) from None
 
 
-def _kind(text: str, name: str) -> tuple[str, Iterator[Found]]:
+def _parse(text: str, name: str) -> tuple[str, Iterator[Line]]:
     start = text.lstrip()
-    if start.startswith("[") and not _LABELLED.match(start):
+    if start.startswith("[") and not _BRACKETED_LABEL.match(start):
         return "JSON", _array(text, name)
     if start.startswith("{"):
         return "JSON", _json_lines(text)
@@ -104,21 +106,21 @@ def _kind(text: str, name: str) -> tuple[str, Iterator[Found]]:
     return "plain text", _lines(text)
 
 
-def _lines(text: str) -> Iterator[Found]:
-    for number, line in enumerate(text.split("\n"), start=1):  # \n alone: a U+2028 stands inside a headline
+def _lines(text: str) -> Iterator[Line]:
+    for number, line in enumerate(text.split("\n"), start=1):  # at \n only: a headline may contain U+2028
         if line.strip():
             yield number, line, ""
 
 
-def _json_lines(text: str) -> Iterator[Found]:
+def _json_lines(text: str) -> Iterator[Line]:
     for number, line, _ in _lines(text):
         try:
             yield number, *_headline_of(json.loads(line or ""))
-        except (ValueError, RecursionError):  # ValueError: also an integer of 5,000 digits
+        except (ValueError, RecursionError):  # ValueError: an integer of 5,000 digits too
             yield number, None, "not a JSON object"
 
 
-def _array(text: str, name: str) -> Iterator[Found]:
+def _array(text: str, name: str) -> Iterator[Line]:
     try:
         records = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -138,7 +140,7 @@ def _headline_of(record: Any) -> tuple[str | None, str]:
     return (headline, "") if isinstance(headline, str) else (None, "the field headline is not text")
 
 
-def _csv(text: str, delimiter: str, place: int) -> Iterator[Found]:
+def _csv(text: str, delimiter: str, column: int) -> Iterator[Line]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     header = True
     while True:
@@ -154,7 +156,7 @@ def _csv(text: str, delimiter: str, place: int) -> Iterator[Found]:
             continue
         if header:
             header = False
-        elif place < len(row):
-            yield line, row[place], ""
+        elif column < len(row):
+            yield line, row[column], ""
         else:
             yield line, None, "no column headline in this row"
