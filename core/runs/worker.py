@@ -1,7 +1,7 @@
-"""One run, one process: read, clean, number, train, save; every event goes into the run's log.
+"""The process of one run: read, clean, tokenize, train, save; every event goes into the run's log.
 
-``python -m core.runs.worker FOLDER ATTEMPT`` is what the launcher starts. The command line calls
-:func:`work` in its own process instead. Leaves out: when it may begin (``launch.py``).
+The queue starts ``python -m core.runs.worker FOLDER ATTEMPT``. The command line calls :func:`work` in its own
+process instead. Leaves out: when a run may begin (``scheduler.py``), and what it stores at its end (``finish.py``).
 """
 
 import contextlib
@@ -13,8 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,27 +21,27 @@ import pyarrow
 
 from core import logs
 from core.errors import HeadlineLabError, RunError
-from core.insight import artifacts
-from core.insight.evaluation.held_out import Articles, HeldOut
-from core.insight.word_map.projection import INITIAL_ROWS
-from core.model.classifier import Card, Classifier
+from core.insight.evaluation.held_out import Articles
 from core.news.news import read_news
-from core.runs import keras_parity, memory_budget, scheduler
+from core.runs import memory_budget, scheduler
 from core.runs.baseline_process import Baselines
+from core.runs.finish import release_checkpoints, save_classifier
 from core.runs.lease import LeaseLost
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.settings.run import THREADS
+from core.text.word_vectors import WordVectors
 from core.training.events import Event, Failed, Finished, Paused, Preparing
-from core.training.preparation import prepare, read_initial_vectors
+from core.training.preparation import TrainingData, prepare, read_initial_vectors
 from core.training.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from core.training.trainer import Trained
 
 Report = Callable[[Event], None]
+ReportStage = Callable[[str, float], None]  # the stage's name, and the share of it that is done
 _log = logging.getLogger("core.runs.worker")  # also when this module is the process's main one
-# The disk is full, the quota used up, the folder read-only: no fault of the run's, which may go on later.
+# Disk full, quota used up, folder read-only: not the run's fault, and it may go on later.
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EROFS, errno.EACCES}
 
 
@@ -50,10 +49,10 @@ _MMAP_THRESHOLD, _LARGE = -3, 8 << 20  # mallopt's number of the setting, and by
 
 
 def _give_memory_back() -> None:
-    """Have the C library give every large array back to the system when it is freed.
+    """Have the C library return every large array to the system when it is freed.
 
-    Left alone, glibc raises the size from which it does so to that of whatever was freed, 32 MB at most, and keeps
-    what is smaller for later: a hundred megabytes in a run of ``best``. Other systems' libraries have no such setting.
+    By default glibc raises its threshold to the size of each freed block, up to 32 MB, and keeps smaller ones for
+    later: a hundred megabytes in a run of ``best``. Other systems' libraries have no such setting.
     """
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
@@ -64,28 +63,28 @@ def work(
 ) -> Finished | Failed | None:
     """Carry a run to its end and return its last event; None when it was paused, or another process took it over.
 
-    The run's place in the queue is the caller's to wait for.
+    The caller has waited for the run's turn in the queue.
 
     Args:
-        report: called with every event, after it stands in the run's log.
-        source: whom the classifier's card names for the data.
-        small: store the tables in 8 bits a number, a quarter of the size.
+        report: called with every event, after it is written to the run's log.
+        source: who collected the news, for the classifier's card.
+        small: store the matrices in 8 bits a number, a quarter of the size.
 
     Raises:
         OSError: the disk is full or cannot be written; the run has not ended and can go on later.
     """
     started = time.monotonic()
 
-    def tell(event: Event) -> None:
+    def emit(event: Event) -> None:
         run.append(event)
         report(event)
 
     last = ("", 0.0)
 
-    def stage(name: str, share: float) -> None:
-        """At most five Preparing events a second, and always a stage's first and last.
+    def report_stage(name: str, share: float) -> None:
+        """Emit at most five Preparing events a second, and always a stage's first and last.
 
-        Ends the run when it is to stop and nothing has been learnt that could be kept; or lets it stand still.
+        Raises when the run is asked to pause, or to stop before it has learnt anything that could be kept.
         """
         nonlocal last
         if run.stop_requested() and not run.checkpoints.exist():
@@ -95,20 +94,20 @@ def work(
         now = time.monotonic()
         if name != last[0] or share >= 1 or now - last[1] >= 0.2:
             last = (name, now)
-            tell(Preparing(stage=name, share=share, seconds=now - started))
+            emit(Preparing(stage=name, share=share, seconds=now - started))
 
     ending: Finished | Failed | None
     try:
         run.mend_log()
-        with Baselines(run, tell) as baselines:
-            ending = _train(run, tell, stage, started, baselines, source=source, small=small)
+        with Baselines(run, emit) as baselines:
+            ending = _train(run, emit, report_stage, started, baselines, source=source, small=small)
         if ending is None:
             return None
     except LeaseLost as error:
         _log.warning("%s", error)
         return None
     except _PausedEarly:
-        tell(Paused(epoch=0, step=0, seconds=time.monotonic() - started))
+        emit(Paused(epoch=0, step=0, seconds=time.monotonic() - started))
         return None
     except HeadlineLabError as error:
         ending = Failed(reason=str(error), seconds=time.monotonic() - started)
@@ -122,138 +121,131 @@ def work(
             reason=f"The run ended by a fault of ours. The server's log has it under {run.id}.",
             seconds=time.monotonic() - started,
         )
-    tell(ending)
-    # Only now that the log says how the run ended. A large network's checkpoint takes hundreds of megabytes.
-    if isinstance(ending, Finished) or run.classifier_folder.exists():
-        run.checkpoints.keep_newest()  # more epochs may be asked for
-    else:
-        run.checkpoints.remove()
+    emit(ending)
+    release_checkpoints(run, ending)
     return ending
 
 
 def _train(
     run: Run,
-    tell: Report,
-    stage: Callable[[str, float], None],
+    emit: Report,
+    report_stage: ReportStage,
     started: float,
     baselines: Baselines,
     *,
     source: str,
     small: bool,
 ) -> Finished | None:
+    """Read the news, train and save the classifier; None when the run was paused."""
     _give_memory_back()
-    stage("reading the news", 0.0)
-    news = read_news(run.news, name=run.news_name, progress=lambda share: stage("reading the news", share))
+    inputs = _read_inputs(run, report_stage, baselines)
+    baselines.wait(report_stage)
+    report_stage("starting TensorFlow", 0.0)
+    versions = _start_tensorflow()
+    report_stage("starting TensorFlow", 1.0)
+    # The time of the baselines is reported apart from the training's.
+    elapsed = time.monotonic() - started - baselines.waited
+    trained = _run_trainer(run, inputs, emit, elapsed)
+    if trained is None:
+        return None
+    return save_classifier(
+        run,
+        inputs.data,
+        trained,
+        validation=inputs.validation,
+        test=inputs.test,
+        versions=versions,
+        source=source,
+        small=small,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Inputs:
+    """What a run trains on, and the articles that it holds out."""
+
+    data: TrainingData
+    validation: Articles
+    test: Articles
+    vectors: WordVectors | None
+
+
+def _read_inputs(run: Run, report_stage: ReportStage, baselines: Baselines) -> _Inputs:
+    """Read, clean and split the news; start the baselines as soon as the texts are clean.
+
+    Raises:
+        RunError: the news file has changed since the run was asked for.
+    """
+    report_stage("reading the news", 0.0)
+    news = read_news(
+        run.news, name=run.news_name, progress=lambda share: report_stage("reading the news", share)
+    )
     if news.fingerprint != run.fingerprint:  # the server's own file, or one on the command line, was replaced
         raise RunError(f"{run.news_name} has changed since this run was asked for. Start a new run on it.")
-    data = prepare(news, run.settings, progress=stage, cleaned=baselines.start)
-    held_out = [
-        Articles.from_table(news.table, data.rows[part]) for part in (data.split.validation, data.split.test)
-    ]
+    data = prepare(news, run.settings, progress=report_stage, cleaned=baselines.start)
+    validation = Articles.from_table(news.table, data.rows[data.split.validation])
+    test = Articles.from_table(news.table, data.rows[data.split.test])
     del news  # training does not need it, and Arrow would keep its 200 MB for later
     pyarrow.default_memory_pool().release_unused()
     vectors = read_initial_vectors(
-        run.settings, data.vocabulary, lambda share: stage("reading word vectors", share)
+        run.settings, data.vocabulary, lambda share: report_stage("reading word vectors", share)
     )
-    baselines.wait(stage)
-    stage("starting TensorFlow", 0.0)
+    return _Inputs(data=data, validation=validation, test=test, vectors=vectors)
+
+
+def _start_tensorflow() -> dict[str, str]:
+    """Import TensorFlow, deterministic and with a run's share of threads; return the versions that train."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    # oneDNN's kernels are no faster at these sizes, and say so at every start.
+    # oneDNN's kernels are no faster at these sizes, and log a line at every start.
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-    # As many threads as the queue reckons a run to have.
+    # As many threads as the queue counts for a run.
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(THREADS))
     os.environ.setdefault("TF_NUM_INTEROP_THREADS", str(THREADS))
     import tensorflow as tf
 
-    from core.training.trainer import Halt, train
-
-    stage("starting TensorFlow", 1.0)
+    import core.training.trainer  # noqa: F401  loaded within this stage: it takes seconds
 
     # The same seed gives the same weights, to the last bit, on the same machine.
     tf.config.experimental.enable_op_determinism()
+    return {"tensorflow": tf.__version__, "keras": importlib.metadata.version("keras")}
+
+
+def _run_trainer(run: Run, inputs: _Inputs, emit: Report, elapsed: float) -> "Trained | None":
+    """Train, and emit every event; None when the run was paused.
+
+    Raises:
+        MemoryError: TensorFlow ran out of memory.
+    """
+    import tensorflow as tf
+
+    from core.training.trainer import Halt, train
 
     def halt() -> Halt | None:
         return "stop" if run.stop_requested() else "pause" if run.pause_requested() else None
 
     try:
-        trained: Trained | None
         events = train(
-            data,
+            inputs.data,
             run.settings,
             checkpoints=run.checkpoints,
             halt=halt,
             plan=run.plan(),
-            elapsed=time.monotonic() - started - baselines.waited,  # their time is told beside, not within
-            vectors=vectors,
-            snapshots=Snapshots(run.snapshots_folder, held_out[0].headlines, run.commit),
+            elapsed=elapsed,
+            vectors=inputs.vectors,
+            snapshots=Snapshots(run.snapshots_folder, inputs.validation.headlines, run.commit),
         )
         while True:
             try:
-                tell(next(events))
+                emit(next(events))
             except StopIteration as end:  # a generator's return value
-                trained = end.value
-                break
+                trained: Trained | None = end.value
+                return trained
     except tf.errors.ResourceExhaustedError as error:
         raise MemoryError from error
-    if trained is None:
-        return None
-    # The trainer's clock, which goes on across a resume; this process's own starts anew.
-    card = Card(
-        news_name=run.news_name,
-        fingerprint=run.fingerprint,
-        rows=len(data.y),
-        categories=len(data.labels),
-        trained_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        preset=run.settings.preset,
-        seed=run.settings.training.seed,
-        epochs=trained.epochs,
-        seconds=trained.seconds,
-        validation_accuracy=trained.validation_accuracy,
-        test=trained.test,
-        source=source,
-        merged=run.settings.merged,
-        versions={"tensorflow": tf.__version__, "keras": importlib.metadata.version("keras")},
-    )
-    classifier = Classifier(
-        cleaning=run.settings.cleaning,
-        network=run.settings.network,
-        vocabulary=data.vocabulary,
-        labels=data.labels,
-        weights=trained.weights,
-        card=card,
-    )
-
-    def beside(made: Path) -> None:
-        """What the run knows of these weights goes into their place with them."""
-        answers, stored = (trained.validation_logits, trained.test_logits), classifier
-        if small:  # stored otherwise than they were trained, so they answer a little otherwise
-            stored = Classifier.load(made)
-            answers = (
-                stored.logits_of(data.sequences.take(data.split.validation)),
-                stored.logits_of(data.sequences.take(data.split.test)),
-            )
-        HeldOut.from_training_data(data, validation=held_out[0], test=held_out[1], logits=answers).save(made)
-        artifacts.write(made, INITIAL_ROWS, {"rows": trained.first_rows})
-        beside_keras = keras_parity.measure(
-            stored, data.sequences.take(data.split.validation[: keras_parity.MOST])
-        )
-        artifacts.write(made, keras_parity.NAME, beside_keras.to_arrays())
-
-    with run.commit():
-        classifier.save(run.classifier_folder, small=small, beside=beside)
-    return Finished(
-        ending=trained.ending,
-        epochs=trained.epochs,
-        best_epoch=trained.best_epoch,
-        validation_loss=trained.validation_loss,
-        validation_accuracy=trained.validation_accuracy,
-        test=trained.test,
-        seconds=trained.seconds,
-    )
 
 
 class _PausedEarly(Exception):
-    """The run was asked to stand still while it was being prepared."""
+    """The run was asked to pause during its preparation."""
 
 
 def main() -> None:
@@ -273,7 +265,7 @@ def main() -> None:
         _log.exception("run %s: %s", run.id, error)
         sys.exit(1)
     finally:
-        # The next one's turn, whether or not a server is there to see it.
+        # Start the next run, whether or not a server is there to do it.
         scheduler.advance(store, leaving=os.getpid())
 
 
