@@ -1,8 +1,8 @@
-"""Whether a network's probabilities can be believed: of the answers given with 70 %, are 70 % right?
+"""Calibration: of the predictions made with probability 70 %, are 70 % correct?
 
 After C. Guo and others, "On Calibration of Modern Neural Networks" (2017, arxiv.org/abs/1706.04599): the reliability
 diagram, the expected calibration error, and temperature scaling, which divides all logits by one number fitted on the
-validation part. It changes how sure the network is and never what it answers.
+validation part. It changes the network's confidence and never its predicted label.
 """
 
 from dataclasses import dataclass
@@ -20,15 +20,15 @@ MIN_TEMPERATURE, MAX_TEMPERATURE = 0.05, 20.0
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Calibration:
-    """What the network claims and what comes true, in bins of equal width; empty bins are left out.
+    """Confidence against accuracy, in bins of equal width; empty bins are left out.
 
     Attributes:
-        claimed: (bins,) mean probability of the answers of each bin.
-        right: (bins,) share of them that are right; ``low`` and ``high`` its 95 % interval.
-        rows: (bins,) answers.
-        error: the expected calibration error: the mean gap between the two, each bin by its answers; 0 to 1.
+        confidences: (bins,) mean probability of the predicted labels in each bin.
+        accuracies: (bins,) share of them that are correct; ``low`` and ``high`` are its 95 % interval.
+        counts: (bins,) predictions.
+        error: the expected calibration error: the mean gap between the two, weighted by ``counts``; 0 to 1.
         loss: log loss.
-        temperature: by which the logits were divided.
+        temperature: the divisor of the logits.
     """
 
     confidences: Floats
@@ -56,29 +56,29 @@ def calibrate(
     temperature: float = 1.0,
     bins: int = BINS,
 ) -> Calibration:
-    """Compare the probability of each answer with how often such answers are right.
+    """Compare the predicted labels' probabilities with their accuracy, bin by bin.
 
     Args:
         logits: (articles, categories), at least one article.
-        y: (articles,) the right categories.
+        y: (articles,) the true categories.
     """
     scaled = np.asarray(logits, np.float64) / temperature
-    chance = softmax(scaled, axis=1)
-    claimed, right = chance.max(axis=1), chance.argmax(axis=1) == y
-    # A bin holds its upper edge, as scikit-learn's calibration_curve has it.
-    place = np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], claimed)
-    rows = np.bincount(place, minlength=bins)
-    some = rows > 0
-    hits = np.bincount(place, right, minlength=bins)[some]
-    sums = np.bincount(place, claimed, minlength=bins)[some]
-    rows = rows[some]
-    low, high = wilson_interval(hits, rows)
+    probabilities = softmax(scaled, axis=1)
+    confidence, correct = probabilities.max(axis=1), probabilities.argmax(axis=1) == y
+    # A bin includes its upper edge, as in scikit-learn's calibration_curve.
+    bin_index = np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], confidence)
+    counts = np.bincount(bin_index, minlength=bins)
+    filled = counts > 0
+    hits = np.bincount(bin_index, correct, minlength=bins)[filled]
+    sums = np.bincount(bin_index, confidence, minlength=bins)[filled]
+    counts = counts[filled]
+    low, high = wilson_interval(hits, counts)
     return Calibration(
-        confidences=sums / rows,
-        accuracies=hits / rows,
+        confidences=sums / counts,
+        accuracies=hits / counts,
         low=low,
         high=high,
-        counts=rows,
+        counts=counts,
         error=float(np.abs(hits - sums).sum() / len(y)),
         loss=_loss(np.asarray(logits, np.float64), y, temperature),
         temperature=temperature,
@@ -86,17 +86,17 @@ def calibrate(
 
 
 def fit_temperature(logits: npt.NDArray[np.floating], y: npt.NDArray[np.integer]) -> float:
-    """The number to divide the logits by so that their log loss is least. Fit it on the validation part.
+    """The temperature that minimises the log loss. Fit it on the validation part.
 
-    Above 1 the network was too sure, below 1 not sure enough. Between 0.05 and 20.
+    Above 1 the network is overconfident, below 1 underconfident. Between 0.05 and 20.
     """
     exact = np.asarray(logits, np.float64)
-    found = minimize_scalar(
-        lambda power: _loss(exact, y, float(np.exp(power))),
+    optimum = minimize_scalar(
+        lambda log_temperature: _loss(exact, y, float(np.exp(log_temperature))),
         bounds=(np.log(MIN_TEMPERATURE), np.log(MAX_TEMPERATURE)),
         method="bounded",
     )
-    return float(np.exp(found.x))
+    return float(np.exp(optimum.x))
 
 
 def _loss(logits: npt.NDArray[np.float64], y: npt.NDArray[np.integer], temperature: float) -> float:

@@ -1,6 +1,6 @@
-"""Two networks on the same articles, one that learnt two categories apart and one that learnt them as one.
+"""Compare a network trained on separate categories with one trained on them merged, on the same articles.
 
-The first is judged by the second's categories: the probabilities of those that are one there are added.
+The first is scored on the second's categories: the probabilities of the merged categories are added.
 """
 
 from collections.abc import Sequence
@@ -17,45 +17,45 @@ from core.insight.intervals import PairedDifference, paired_difference
 def merged_label_ids(
     apart: Sequence[str], merged: Sequence[str], names: Sequence[tuple[str, str]]
 ) -> npt.NDArray[np.int64]:
-    """For each label of ``apart`` its position in ``merged``: under its own name, or under that of what it is part of.
+    """For each label of ``apart`` its position in ``merged``: its own name, or the merged category it belongs to.
 
     Args:
-        names: (category of the file, name it is learnt under) of the second network.
+        names: (category of the file, merged category) of the second network.
 
     Raises:
-        AnalysisError: a label has no place.
+        AnalysisError: ``merged`` has no category for a label.
     """
     into = dict(names)
-    found = []
+    label_ids = []
     for label in apart:
         if label in merged:
-            found.append(merged.index(label))
+            label_ids.append(merged.index(label))
         elif label in into:
-            found.append(merged.index(into[label]))
-        else:  # it was made of several itself: "A + B" within "A + B + C"
-            inside = [at for at, name in enumerate(merged) if name.startswith(f"{label} + ")]
-            inside += [at for at, name in enumerate(merged) if name.endswith(f" + {label}")]
-            if not inside:
+            label_ids.append(merged.index(into[label]))
+        else:  # the label is itself merged: "A + B" within "A + B + C"
+            containing = [index for index, name in enumerate(merged) if name.startswith(f"{label} + ")]
+            containing += [index for index, name in enumerate(merged) if name.endswith(f" + {label}")]
+            if not containing:
                 raise AnalysisError(f"The merged network has no category for {label[:60]!r}.")
-            found.append(inside[0])
-    return np.array(found)
+            label_ids.append(containing[0])
+    return np.array(label_ids)
 
 
 def correct_when_merged(part: HeldOutPart, label_ids: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Which articles the network that learnt apart answers rightly when judged by the merged categories."""
-    chance = softmax(part.logits.astype(np.float64), axis=1)
-    together = np.zeros((len(part), int(label_ids.max()) + 1))
-    np.add.at(together.T, label_ids, chance.T)
-    return together.argmax(axis=1) == label_ids[part.y]
+    """Which articles the network trained on separate categories gets right, scored on the merged categories."""
+    probabilities = softmax(part.logits.astype(np.float64), axis=1)
+    merged_probabilities = np.zeros((len(part), int(label_ids.max()) + 1))
+    np.add.at(merged_probabilities.T, label_ids, probabilities.T)
+    return merged_probabilities.argmax(axis=1) == label_ids[part.y]
 
 
 def compare_accuracy(
     apart: HeldOutPart, merged: HeldOutPart, label_ids: npt.NDArray[np.int64]
 ) -> PairedDifference:
-    """Accuracy of the network that learnt apart, and of the one that learnt as one, on the same articles.
+    """Accuracies of the network trained on separate categories and of the one trained on merged ones.
 
     Raises:
-        AnalysisError: the two parts are not of the same articles.
+        AnalysisError: the two parts contain different articles.
     """
     if len(apart) != len(merged) or not np.array_equal(label_ids[apart.y], merged.y):
         raise AnalysisError("The two runs were not tested on the same articles, so they cannot be compared.")

@@ -1,4 +1,4 @@
-"""Figures of the Evaluate page; each says its finding in its title. Names are shown literally."""
+"""Figures of the Evaluate page; each states its finding in its title. Names are escaped."""
 
 from collections.abc import Sequence
 
@@ -14,44 +14,44 @@ from core.insight.plot_style import BASELINE, INK, QUIET, TRAINING, VALIDATION, 
 
 HEIGHT = 300  # pixels
 MOST_CATEGORIES = 60  # in the chart and in the matrix
-_ROW = 19  # pixels of a category
+_ROW = 19  # pixels per category
 _NAME = 22  # characters
 _DONE: dict[Reordering, str] = {"shuffled": "shuffled", "reversed": "reversed", "thinned": "a third gone"}
 
 
 def categories_chart(report: Report, labels: Sequence[str]) -> go.Figure:
-    """The share of each category's articles that is found, with its interval; the best on top.
+    """Recall of each category with its interval, the best on top.
 
-    At most 60 categories, those with the most articles. The height depends on how many there are, and on nothing else.
+    At most 60 categories, those with the most articles. The height depends on their number alone.
     """
     articles = report.articles
-    shown = np.argsort(-articles, kind="stable")[:MOST_CATEGORIES]
-    shown = shown[articles[shown] > 0]
-    shown = shown[np.argsort(-report.recall[shown], kind="stable")]
-    places = list(range(len(shown)))
-    recall = report.recall[shown]
+    drawn_ids = np.argsort(-articles, kind="stable")[:MOST_CATEGORIES]
+    drawn_ids = drawn_ids[articles[drawn_ids] > 0]
+    drawn_ids = drawn_ids[np.argsort(-report.recall[drawn_ids], kind="stable")]
+    positions = list(range(len(drawn_ids)))
+    recall = report.recall[drawn_ids]
     figure = go.Figure()
     figure.add_scatter(
         x=recall,
-        y=places,
+        y=positions,
         mode="markers",
         marker={"color": INK, "size": 8},
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": report.recall_high[shown] - recall,
-            "arrayminus": recall - report.recall_low[shown],
+            "array": report.recall_high[drawn_ids] - recall,
+            "arrayminus": recall - report.recall_low[drawn_ids],
             "color": INK,
             "thickness": 1.5,
             "width": 0,
         },
         customdata=[
             [
-                escape(labels[at]),
-                f"{100 * report.recall[at]:.1f} % of {articles[at]:,}",
-                f"{100 * report.recall_low[at]:.1f} to {100 * report.recall_high[at]:.1f} %",
+                escape(labels[index]),
+                f"{100 * report.recall[index]:.1f} % of {articles[index]:,}",
+                f"{100 * report.recall_low[index]:.1f} to {100 * report.recall_high[index]:.1f} %",
             ]
-            for at in shown
+            for index in drawn_ids
         ],
         hovertemplate="%{customdata[0]}: %{customdata[1]} articles found<br>"
         "95 % interval %{customdata[2]}<extra></extra>",
@@ -61,7 +61,7 @@ def categories_chart(report: Report, labels: Sequence[str]) -> go.Figure:
     figure.add_vline(x=overall, line={"color": BASELINE, "width": 1})
     figure.add_annotation(
         x=overall,
-        y=len(shown) + 0.6,
+        y=len(drawn_ids) + 0.6,
         text=f"all articles: {100 * overall:.1f} %",
         font={"color": BASELINE, "size": 12},
         showarrow=False,
@@ -70,25 +70,25 @@ def categories_chart(report: Report, labels: Sequence[str]) -> go.Figure:
         xshift=4 if overall < 0.6 else -4,
     )
     figure.update_yaxes(
-        tickvals=places,
-        ticktext=[f"{escape(labels[at], most=_NAME)} ({articles[at]:,})" for at in shown],
+        tickvals=positions,
+        ticktext=[f"{escape(labels[index], most=_NAME)} ({articles[index]:,})" for index in drawn_ids],
         tickfont={"size": 11},
-        range=[len(shown) + 0.7, -0.8],  # room for the line's name below
+        range=[len(drawn_ids) + 0.7, -0.8],  # room for the line's label below
         showgrid=False,
     )
     share_axis(figure, axis="x", title="share of its articles that is found")
-    enough = recall[articles[shown] >= MIN_ARTICLES]  # of fewer articles, chance speaks
+    enough = recall[articles[drawn_ids] >= MIN_ARTICLES]  # with fewer articles, recall is mostly noise
     title = "How many articles of each category are found"
     if len(enough) > 1:
         title = f"{100 * enough[0]:.0f} % found at best, {100 * enough[-1]:.0f} % at worst"
-    return finish(figure, title=title, height=110 + _ROW * max(len(shown), 3))
+    return finish(figure, title=title, height=110 + _ROW * max(len(drawn_ids), 3))
 
 
-def calibration_chart(found: Calibration, before: Calibration | None = None) -> go.Figure:
-    """Claimed against right in bins, with intervals, beside the diagonal on which both are the same.
+def calibration_chart(after: Calibration, before: Calibration | None = None) -> go.Figure:
+    """Reliability diagram: accuracy against confidence in bins, with intervals and the diagonal of perfect calibration.
 
     Args:
-        before: drawn faded behind, when ``found`` is with another temperature.
+        before: drawn faded behind ``after``, where that has another temperature.
     """
     figure = go.Figure()
     figure.add_scatter(
@@ -98,20 +98,20 @@ def calibration_chart(found: Calibration, before: Calibration | None = None) -> 
         figure.add_annotation(
             x=x, y=y, text=name, font={"color": BASELINE, "size": 13}, showarrow=False, xanchor="center"
         )
-    for shown, hue in ((before, QUIET), (found, INK)):
-        if shown is None:
+    for curve, hue in ((before, QUIET), (after, INK)):
+        if curve is None:
             continue
         figure.add_scatter(
-            x=shown.confidences,
-            y=shown.accuracies,
+            x=curve.confidences,
+            y=curve.accuracies,
             mode="lines+markers",
-            line={"color": hue, "width": 2, "dash": "solid" if shown is found else "dot"},
+            line={"color": hue, "width": 2, "dash": "solid" if curve is after else "dot"},
             marker={"color": hue, "size": 8},
             error_y={
                 "type": "data",
                 "symmetric": False,
-                "array": shown.high - shown.accuracies,
-                "arrayminus": shown.accuracies - shown.low,
+                "array": curve.high - curve.accuracies,
+                "arrayminus": curve.accuracies - curve.low,
                 "color": hue,
                 "thickness": 1.5,
                 "width": 0,
@@ -119,7 +119,7 @@ def calibration_chart(found: Calibration, before: Calibration | None = None) -> 
             customdata=[
                 [f"{rows:,}", f"{100 * claimed:.1f} %", f"{100 * right:.1f} %"]
                 for rows, claimed, right in zip(
-                    shown.counts, shown.confidences, shown.accuracies, strict=True
+                    curve.counts, curve.confidences, curve.accuracies, strict=True
                 )
             ],
             hovertemplate="%{customdata[0]} answers claim %{customdata[1]},<br>"
@@ -128,30 +128,30 @@ def calibration_chart(found: Calibration, before: Calibration | None = None) -> 
         )
     share_axis(figure, axis="x", title="probability that the network claims")
     share_axis(figure, title="share that is right")
-    gap = found.mean_confidence - found.accuracy
-    said = "Claimed and right agree" if abs(gap) < 0.01 else "Too sure" if gap > 0 else "Not sure enough"
-    figure = finish(figure, title=f"{said}: mean gap {100 * found.error:.1f} points", height=370)
+    gap = after.mean_confidence - after.accuracy
+    finding = "Claimed and right agree" if abs(gap) < 0.01 else "Too sure" if gap > 0 else "Not sure enough"
+    figure = finish(figure, title=f"{finding}: mean gap {100 * after.error:.1f} points", height=370)
     return figure.update_layout(margin_r=28)
 
 
-def confidence_chart(found: Calibration) -> go.Figure:
-    """How many answers each bin has, so that a bin of few is not taken for much."""
-    total = int(found.counts.sum())
+def confidence_chart(measured: Calibration) -> go.Figure:
+    """Number of predictions in each bin, which shows how much a bin weighs."""
+    total = int(measured.counts.sum())
     figure = go.Figure(
         go.Bar(
-            x=found.confidences,
-            y=found.counts / total,
+            x=measured.confidences,
+            y=measured.counts / total,
             width=0.06,
             marker={"color": QUIET},
             customdata=[
-                [f"{rows:,}", f"{100 * at:.0f} %"]
-                for rows, at in zip(found.counts, found.confidences, strict=True)
+                [f"{rows:,}", f"{100 * confidence:.0f} %"]
+                for rows, confidence in zip(measured.counts, measured.confidences, strict=True)
             ],
             hovertemplate="%{customdata[0]} answers at about %{customdata[1]}<extra></extra>",
         )
     )
     share_axis(figure, axis="x", title="probability that the network claims")
-    most = float(found.counts.max() / total)
+    most = float(measured.counts.max() / total)
     ticks = [0, most / 2, most]
     figure.update_yaxes(
         tickvals=ticks,
@@ -159,23 +159,23 @@ def confidence_chart(found: Calibration) -> go.Figure:
         range=[0, most * 1.1],
         title="share of answers",
     )
-    sure = float(found.counts[found.confidences > 0.9].sum() / total)
+    sure = float(measured.counts[measured.confidences > 0.9].sum() / total)
     figure = finish(figure, title=f"{100 * sure:.1f} % of answers claim over 90 %", height=240)
     return figure.update_layout(margin_r=28)
 
 
-def slices_chart(found: Sequence[Slice], *, axis: str, phrase: str, overall: float) -> go.Figure:
-    """Accuracy of each slice with its interval; the number of articles stands under its name.
+def slices_chart(measured: Sequence[Slice], *, axis: str, phrase: str, overall: float) -> go.Figure:
+    """Accuracy of each slice with its interval; the number of articles is under its name.
 
     Args:
         axis: what the slices are by.
-        what: what a slice's name counts, as in "with {} words".
+        phrase: what a slice's name counts, as in "with {} words".
         overall: the accuracy over all articles, drawn as a thin line.
     """
-    places = list(range(len(found)))
+    positions = list(range(len(measured)))
     figure = go.Figure()
     figure.add_hline(y=overall, line={"color": BASELINE, "width": 1})
-    last = max(len(found), 3) - 0.5
+    last = max(len(measured), 3) - 0.5
     figure.add_annotation(
         x=last,
         y=overall,
@@ -186,74 +186,74 @@ def slices_chart(found: Sequence[Slice], *, axis: str, phrase: str, overall: flo
         yanchor="bottom",
     )
     figure.add_scatter(
-        x=places,
-        y=[one.accuracy for one in found],
+        x=positions,
+        y=[slice_.accuracy for slice_ in measured],
         mode="markers",
         marker={"color": INK, "size": 9},
         error_y={
             "type": "data",
             "symmetric": False,
-            "array": [one.high - one.accuracy for one in found],
-            "arrayminus": [one.accuracy - one.low for one in found],
+            "array": [slice_.high - slice_.accuracy for slice_ in measured],
+            "arrayminus": [slice_.accuracy - slice_.low for slice_ in measured],
             "color": INK,
             "thickness": 1.5,
             "width": 0,
         },
         customdata=[
             [
-                escape(one.name),
-                f"{one.articles:,}",
-                f"{100 * one.accuracy:.1f} %",
-                f"{100 * one.low:.1f} to {100 * one.high:.1f} %",
+                escape(slice_.name),
+                f"{slice_.articles:,}",
+                f"{100 * slice_.accuracy:.1f} %",
+                f"{100 * slice_.low:.1f} to {100 * slice_.high:.1f} %",
             ]
-            for one in found
+            for slice_ in measured
         ],
         hovertemplate="%{customdata[0]}: %{customdata[2]} of %{customdata[1]} articles right<br>"
         "95 % interval %{customdata[3]}<extra></extra>",
         cliponaxis=False,
     )
     figure.update_xaxes(
-        tickvals=places,
-        ticktext=[f"{_short(one)}<br>{one.articles:,}" for one in found],
+        tickvals=positions,
+        ticktext=[f"{_short(slice_)}<br>{slice_.articles:,}" for slice_ in measured],
         tickangle=0,
         range=[-0.6, last + 0.14 * (last + 1.5)],  # room for the line's name
         title=f"{axis}; below it, how many articles",
         showgrid=False,
     )
     share_axis(figure, title="share right")
-    worst = min(found, key=lambda one: one.accuracy)
+    worst = min(measured, key=lambda slice_: slice_.accuracy)
     title = f"Worst {phrase.format(_short(worst))}: {100 * worst.accuracy:.1f} %"
     return finish(figure, title=title, height=HEIGHT)
 
 
-def _short(one: Slice) -> str:
-    """A slice's name where there is little room: "19–26", "40+"."""
-    return escape(one.name.replace(" to ", "–").replace(" or more", "+"))
+def _short(slice_: Slice) -> str:
+    """A slice's name, shortened: "19–26", "40+"."""
+    return escape(slice_.name.replace(" to ", "–").replace(" or more", "+"))
 
 
-def word_order_chart(found: Sequence[Outcome]) -> go.Figure:
-    """What each way of disturbing the words changes, in points: the network's and the bag of words' side by side."""
+def word_order_chart(outcomes: Sequence[Outcome]) -> go.Figure:
+    """Change of accuracy by each reordering, in points: the network and the bag of words side by side."""
     figure = go.Figure()
     figure.add_vline(x=0, line={"color": BASELINE, "width": 1})
     for name, hue, side in (("the network", TRAINING, -0.14), ("a bag of words", VALIDATION, 0.14)):
         rows = [
-            (place + side, one)
-            for place, outcome in enumerate(found)
-            if (one := outcome.network if side < 0 else outcome.bag) is not None
+            (position + side, effect)
+            for position, outcome in enumerate(outcomes)
+            if (effect := outcome.network if side < 0 else outcome.bag) is not None
         ]
         figure.add_scatter(
-            x=[100 * one.difference for _, one in rows],
-            y=[place for place, _ in rows],
+            x=[100 * effect.difference for _, effect in rows],
+            y=[position for position, _ in rows],
             mode="markers+text",
-            text=[f"{name}: {_points(one.difference)}" for _, one in rows],
+            text=[f"{name}: {_points(effect.difference)}" for _, effect in rows],
             textposition="top center" if side < 0 else "bottom center",
             textfont={"color": hue, "size": 12},
             marker={"color": hue, "size": 10, "symbol": "circle" if side < 0 else "diamond"},
             error_x={
                 "type": "data",
                 "symmetric": False,
-                "array": [100 * (one.high - one.difference) for _, one in rows],
-                "arrayminus": [100 * (one.difference - one.low) for _, one in rows],
+                "array": [100 * (effect.high - effect.difference) for _, effect in rows],
+                "arrayminus": [100 * (effect.difference - effect.low) for _, effect in rows],
                 "color": hue,
                 "thickness": 1.5,
                 "width": 0,
@@ -261,34 +261,34 @@ def word_order_chart(found: Sequence[Outcome]) -> go.Figure:
             name=name,
             customdata=[
                 [
-                    f"{100 * one.before:.1f} %",
-                    f"{100 * one.after:.1f} %",
-                    f"{100 * one.low:+.1f} to {100 * one.high:+.1f}",
+                    f"{100 * effect.before:.1f} %",
+                    f"{100 * effect.after:.1f} %",
+                    f"{100 * effect.low:+.1f} to {100 * effect.high:+.1f}",
                 ]
-                for _, one in rows
+                for _, effect in rows
             ],
             hovertemplate=f"{name}: %{{customdata[0]}} before, %{{customdata[1]}} after<br>"
             "95 % interval %{customdata[2]} points<extra></extra>",
             cliponaxis=False,
         )
-    ends = [end for outcome in found for end in (outcome.network.low, outcome.network.high, 0.0)]
-    ends += [end for outcome in found if outcome.bag for end in (outcome.bag.low, outcome.bag.high)]
+    ends = [end for outcome in outcomes for end in (outcome.network.low, outcome.network.high, 0.0)]
+    ends += [end for outcome in outcomes if outcome.bag for end in (outcome.bag.low, outcome.bag.high)]
     room = max(100 * (max(ends) - min(ends)), 2.0)
     figure.update_xaxes(
         title="change of accuracy, in points",
         range=[100 * min(ends) - 0.25 * room, 100 * max(ends) + 0.25 * room],
     )
     figure.update_yaxes(
-        tickvals=list(range(len(found))),
-        ticktext=[_DONE[one.reordering] for one in found],
-        range=[len(found) - 0.4, -0.6],
+        tickvals=list(range(len(outcomes))),
+        ticktext=[_DONE[outcome.reordering] for outcome in outcomes],
+        range=[len(outcomes) - 0.4, -0.6],
         showgrid=False,
     )
-    worst = min(found, key=lambda one: one.network.difference)
+    worst = min(outcomes, key=lambda outcome: outcome.network.difference)
     title = (
         f"{_DONE[worst.reordering].capitalize()}: {_points(worst.network.difference)} points for the network"
     )
-    return finish(figure, title=title, height=110 + 80 * len(found))
+    return finish(figure, title=title, height=110 + 80 * len(outcomes))
 
 
 def _points(change: float) -> str:

@@ -1,7 +1,7 @@
-"""What a classifier answers to the articles that it did not learn from: the rows under every figure of an evaluation.
+"""A classifier's logits on the held-out articles: the data under every figure of an evaluation.
 
-Kept with the classifier (``studies.py``), so an evaluation needs neither the news file nor the network again. Leaves
-out: what the figures are (``evaluation.py``).
+Stored with the classifier (``artifacts.py``), so an evaluation needs neither the news file nor a forward pass. Leaves
+out: the scores (``report.py``).
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Articles:
-    """What a person reads of some articles, in the order of their rows.
+    """The readable text of some articles, in the order of their rows.
 
     Attributes:
         years: (articles,) int16; 0 for an article without a date.
@@ -36,12 +36,12 @@ class Articles:
 
     @classmethod
     def from_table(cls, table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> "Articles":
-        """Those of a News table at positions ``rows``."""
-        some = table.iloc[rows]
+        """The articles of a News table at positions ``rows``."""
+        selected = table.iloc[rows]
         return cls(
-            headlines=tuple(some["headline"]),
-            descriptions=tuple(some["short_description"]),
-            years=some["date"].dt.year.fillna(0).to_numpy(np.int16),
+            headlines=tuple(selected["headline"]),
+            descriptions=tuple(selected["short_description"]),
+            years=selected["date"].dt.year.fillna(0).to_numpy(np.int16),
         )
 
 
@@ -50,13 +50,13 @@ class HeldOutPart:
     """The validation or the test part, article by article.
 
     Attributes:
-        y: (articles,) int32, position of the right category in the classifier's labels.
-        logits: (articles, categories) float32, the answers.
-        lengths: (articles,) int32, words read.
-        unknown: (articles,) int32, how many of those were not in the word index.
+        y: (articles,) int32, position of the true category in the classifier's labels.
+        logits: (articles, categories) float32.
+        lengths: (articles,) int32, tokens read.
+        unknown: (articles,) int32, how many of those are out of vocabulary.
         years: (articles,) int16, 0 without a date.
-        sequences: the word ids read; None where they were not kept.
-        articles: what a person reads; None where it was not kept.
+        sequences: the token ids read; None where they were not stored.
+        articles: the readable text; None where it was not stored.
     """
 
     y: npt.NDArray[np.int32]
@@ -73,7 +73,7 @@ class HeldOutPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class HeldOut:
-    """Both parts that were not learnt from.
+    """The validation and the test part.
 
     Attributes:
         training_counts: (categories,) int64, articles of each category in the training part.
@@ -87,36 +87,36 @@ class HeldOut:
     def from_training_data(
         cls, data: TrainingData, *, validation: Articles, test: Articles, logits: tuple[Array, Array]
     ) -> "HeldOut":
-        """Put together what a run has at its end.
+        """Collect the held-out data at the end of a run.
 
         Args:
             validation, test: of the rows of ``data.split``, in its order.
-            logits: answers to the validation and to the test part, in the same order.
+            logits: of the validation and of the test part, in the same order.
         """
         parts = zip((data.split.validation, data.split.test), (validation, test), logits, strict=True)
-        made = []
+        held_out_parts = []
         for rows, articles, answers in parts:
             sequences = data.sequences.take(rows)
-            made.append(
+            held_out_parts.append(
                 HeldOutPart(
                     y=data.y[rows],
                     logits=np.asarray(answers, np.float32),
                     lengths=sequences.lengths.astype(np.int32),
-                    unknown=_sums(sequences.ids == OOV_ID, sequences.offsets),
+                    unknown=_count_true(sequences.ids == OOV_ID, sequences.offsets),
                     years=articles.years,
                     sequences=sequences,
                     articles=articles,
                 )
             )
         counts = np.bincount(data.y[data.split.training], minlength=len(data.labels))
-        return cls(validation=made[0], test=made[1], training_counts=counts)
+        return cls(validation=held_out_parts[0], test=held_out_parts[1], training_counts=counts)
 
     def save(self, classifier: Path) -> None:
-        """Keep it in the classifier's folder."""
+        """Store it in the classifier's folder."""
         artifacts.write(classifier, NAME, self.to_arrays())
 
     def to_arrays(self) -> artifacts.Arrays:
-        """As it is stored."""
+        """The arrays as stored."""
         arrays: artifacts.Arrays = {"schema": np.array(SCHEMA), "training_counts": self.training_counts}
         for name, part in (("validation", self.validation), ("test", self.test)):
             for field in ("y", "logits", "lengths", "unknown", "years"):
@@ -149,13 +149,13 @@ class HeldOut:
 
 
 def _part(arrays: artifacts.Arrays, name: str, categories: int) -> HeldOutPart:
-    """One part of a stored file; ValueError or KeyError where its arrays do not fit one another."""
+    """One part of a stored file. Raises ValueError or KeyError where its arrays are inconsistent."""
     fields = {field: arrays[f"{name}/{field}"] for field in ("y", "logits", "lengths", "unknown", "years")}
     rows = len(fields["y"])
     if fields["logits"].shape != (rows, categories):
         raise ValueError(f"{name}/logits must be ({rows}, {categories}), got {fields['logits'].shape}")
-    if odd := [field for field, array in fields.items() if len(array) != rows]:
-        raise ValueError(f"{name}/{odd[0]} must have {rows} rows, got {len(fields[odd[0]])}")
+    if wrong := [field for field, array in fields.items() if len(array) != rows]:
+        raise ValueError(f"{name}/{wrong[0]} must have {rows} rows, got {len(fields[wrong[0]])}")
     if rows and not 0 <= fields["y"].min() <= fields["y"].max() < categories:
         raise ValueError(f"{name}/y names a category that is not there")
     fields["logits"] = fields["logits"].astype(np.float32, copy=False)
@@ -177,7 +177,7 @@ def _part(arrays: artifacts.Arrays, name: str, categories: int) -> HeldOutPart:
     return HeldOutPart(sequences=sequences, articles=articles, **fields)
 
 
-def _sums(marks: npt.NDArray[np.bool_], offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
-    """How many of the marks of each text are set: (texts,)."""
-    reached = np.concatenate([[0], np.cumsum(marks)])
-    return (reached[offsets[1:]] - reached[offsets[:-1]]).astype(np.int32)
+def _count_true(values: npt.NDArray[np.bool_], offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    """Number of True values in each text: (texts,)."""
+    cumulative = np.concatenate([[0], np.cumsum(values)])
+    return (cumulative[offsets[1:]] - cumulative[offsets[:-1]]).astype(np.int32)

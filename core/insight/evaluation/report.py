@@ -1,7 +1,7 @@
-"""How good a classifier is on the articles that it did not learn from: over all, and category by category.
+"""Scores of a classifier on held-out articles: overall and per category.
 
-Scores are scikit-learn's (``training/metrics.py``). Leaves out: what is taken for what (``confusion.py``), whether its
-probabilities can be believed (``calibration.py``), on which articles it fails (``slices.py``).
+Scores are scikit-learn's (``training/metrics.py``). Leaves out: confusions (``confusion.py``), calibration
+(``calibration.py``) and slices of the articles (``slices.py``).
 """
 
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ class Report:
 
     Attributes:
         scores: the network's.
-        shares: those of who answers every article with the training part's shares of the categories: always the
-            largest, and never surer than the shares allow.
+        prior_scores: those of a baseline whose probabilities are the training part's shares of the categories, for
+            every article.
         low, high: 95 % interval of the accuracy.
-        confusion: (categories, categories), articles by their own category (row) and the one named (column).
-        recall: (categories,) share of a category's articles that are found; NaN where it has none.
+        confusion: (categories, categories), articles by true category (row) and predicted category (column).
+        recall: (categories,) share of a category's articles that are predicted as it; NaN where it has none.
         recall_low, recall_high: its 95 % interval, Wilson's.
-        precision: (categories,) share of the articles so named that are of it; NaN where it is never named.
+        precision: (categories,) share of the articles predicted as it that are of it; NaN where it is never predicted.
         f1: (categories,) their harmonic mean; 0 where either is missing.
     """
 
@@ -51,37 +51,39 @@ class Report:
 
     @property
     def predicted(self) -> Counts:
-        """How often each category is the answer, (categories,)."""
+        """How often each category is predicted, (categories,)."""
         return self.confusion.sum(axis=0)
 
 
 def evaluate(part: HeldOutPart, training_counts: Counts) -> Report:
-    """Evaluate the answers of ``part``; cost: some passes over its logits.
+    """Evaluate the predictions of ``part``. Cost: some passes over its logits.
 
     Args:
         part: at least one article.
         training_counts: (categories,) articles of each category in the training part.
     """
     categories = part.logits.shape[1]
-    answers = part.logits.argmax(axis=1)
-    counted = np.bincount(part.y * np.int64(categories) + answers, minlength=categories**2)
+    predictions = part.logits.argmax(axis=1)
+    counted = np.bincount(part.y * np.int64(categories) + predictions, minlength=categories**2)
     confusion = counted.reshape(categories, categories).astype(np.int64)
-    right, articles, named = confusion.diagonal(), confusion.sum(axis=1), confusion.sum(axis=0)
+    correct, articles, predicted = confusion.diagonal(), confusion.sum(axis=1), confusion.sum(axis=0)
     # A category without training articles has no share; half an article keeps its logarithm finite.
-    shares = np.log(np.maximum(training_counts, 0.5) / max(int(training_counts.sum()), 1))
+    prior_logits = np.log(np.maximum(training_counts, 0.5) / max(int(training_counts.sum()), 1))
     majority = int(training_counts.argmax())
-    low, high = wilson_interval(right.sum(), len(part))
-    recall_low, recall_high = wilson_interval(right, articles)
+    low, high = wilson_interval(correct.sum(), len(part))
+    recall_low, recall_high = wilson_interval(correct, articles)
     with np.errstate(invalid="ignore"):
         return Report(
             scores=score(part.logits, part.y, majority_label=majority),
-            prior_scores=score(np.broadcast_to(shares, part.logits.shape), part.y, majority_label=majority),
+            prior_scores=score(
+                np.broadcast_to(prior_logits, part.logits.shape), part.y, majority_label=majority
+            ),
             low=float(low),
             high=float(high),
             confusion=confusion,
-            recall=right / articles,
+            recall=correct / articles,
             recall_low=recall_low,
             recall_high=recall_high,
-            precision=right / named,
-            f1=2 * right / np.maximum(articles + named, 1),
+            precision=correct / predicted,
+            f1=2 * correct / np.maximum(articles + predicted, 1),
         )

@@ -1,4 +1,4 @@
-"""On which articles a classifier fails: accuracy by length, by year, by words that it does not know."""
+"""Accuracy on slices of the articles: by length, by year, by number of out-of-vocabulary words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from core.insight.evaluation.held_out import HeldOutPart
 from core.insight.intervals import wilson_interval
 
 LENGTHS = 6  # slices by length at most
-MOST_UNKNOWN = 5  # from so many unknown words on, one slice
+MOST_UNKNOWN = 5  # this many or more unknown words form one slice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """Some of the articles: how many, how often right, and the 95 % interval of that."""
+    """Some of the articles: how many, the accuracy on them, and its 95 % interval."""
 
     name: str
     articles: int
@@ -25,40 +25,42 @@ class Slice:
 
 
 def by_length(part: HeldOutPart, *, sequence_length: int) -> tuple[Slice, ...]:
-    """Short to long, of about as many articles each; those that reach ``cut``, where reading ends, by themselves.
+    """Quantile bins of the length, short to long; articles that reach ``sequence_length`` form a slice of their own.
 
-    Length is in words read, the mark before the description included.
+    Length counts the tokens read, the separator included.
     """
-    whole = part.lengths[part.lengths < sequence_length]
+    below = part.lengths[part.lengths < sequence_length]
     ends = np.empty(0, int)
-    if len(whole):
-        ends = np.unique(np.quantile(whole, np.linspace(0, 1, LENGTHS)[1:], method="higher"))
-    starts = [int(whole.min()) if len(whole) else 0, *(int(end) + 1 for end in ends[:-1])]
+    if len(below):
+        ends = np.unique(np.quantile(below, np.linspace(0, 1, LENGTHS)[1:], method="higher"))
+    starts = [int(below.min()) if len(below) else 0, *(int(end) + 1 for end in ends[:-1])]
     names = [
         f"{start}" if start == end else f"{start} to {end}" for start, end in zip(starts, ends, strict=False)
     ]
-    place = np.searchsorted(ends, part.lengths)  # after the last where it is cut
-    return _slices(part, place, [*names, f"{sequence_length} or more"])
+    slice_index = np.searchsorted(ends, part.lengths)  # past the last bin where the text is truncated
+    return _slices(part, slice_index, [*names, f"{sequence_length} or more"])
 
 
 def by_year(part: HeldOutPart) -> tuple[Slice, ...]:
     """Year by year; articles without a date are left out."""
     years = np.unique(part.years[part.years > 0])
-    place = np.where(part.years > 0, np.searchsorted(years, part.years), -1)
-    return _slices(part, place, [str(year) for year in years])
+    slice_index = np.where(part.years > 0, np.searchsorted(years, part.years), -1)
+    return _slices(part, slice_index, [str(year) for year in years])
 
 
 def by_unknown(part: HeldOutPart) -> tuple[Slice, ...]:
-    """By how many of the words read are not in the word index."""
+    """By how many of the tokens read are out of vocabulary."""
     names = [*map(str, range(MOST_UNKNOWN)), f"{MOST_UNKNOWN} or more"]
     return _slices(part, np.minimum(part.unknown, MOST_UNKNOWN), names)
 
 
-def _slices(part: HeldOutPart, place: npt.NDArray[np.integer], names: Sequence[str]) -> tuple[Slice, ...]:
-    """One for each name that has articles; ``place`` (articles,) is a name's position, or -1 for none."""
-    right = part.logits.argmax(axis=1) == part.y
-    rows = np.bincount(place[place >= 0], minlength=len(names))
-    hits = np.bincount(place[(place >= 0) & right], minlength=len(names))
+def _slices(
+    part: HeldOutPart, slice_index: npt.NDArray[np.integer], names: Sequence[str]
+) -> tuple[Slice, ...]:
+    """One slice for each name that has articles; ``slice_index`` (articles,) is a name's position, or -1 for none."""
+    correct = part.logits.argmax(axis=1) == part.y
+    rows = np.bincount(slice_index[slice_index >= 0], minlength=len(names))
+    hits = np.bincount(slice_index[(slice_index >= 0) & correct], minlength=len(names))
     low, high = wilson_interval(hits, rows)
     return tuple(
         Slice(name=name, articles=int(n), accuracy=float(k / n), low=float(bottom), high=float(top))

@@ -1,7 +1,7 @@
-"""Does the order of the words matter? The same articles with their words shuffled, reversed, or a third of them gone.
+"""Does word order matter? The same articles with their words shuffled, reversed, or a third of them removed.
 
-The mark between headline and description keeps its place, and a word stays on its side of it: what changes is the
-order alone. Leaves out: what a bag of words learns (``training/bag_of_words.py``).
+The separator between headline and description keeps its position, and a word stays on its side of it, so only the order
+changes. Leaves out: the bag-of-words baseline (``training/bag_of_words.py``).
 """
 
 from collections.abc import Callable
@@ -27,37 +27,37 @@ REORDERINGS: tuple[Reordering, ...] = get_args(Reordering)
 
 
 def separator_id(classifier: Classifier) -> int | None:
-    """The number of the mark between headline and description; None where the classifier knows none."""
+    """Token id of the separator between headline and description; None where it is not in the vocabulary."""
     return classifier.vocabulary.token_id(SEPARATOR) if SEPARATOR in classifier.vocabulary else None
 
 
 def reorder_sequences(
     sequences: Sequences, reordering: Reordering, *, separator: int | None, seed: int = SEED
 ) -> Sequences:
-    """The texts with their words in another order, or a third of them gone (rounded down); the mark stays.
+    """The texts with their words reordered, or a third of them removed (rounded down); the separator stays.
 
     Args:
-        mark: the number that keeps its place, and that no word passes.
-        seed: of what is drawn at random; reversing draws nothing.
+        separator: token id that keeps its position and that no word crosses.
+        seed: of the random order; reversing is deterministic.
     """
     ids, offsets = sequences.ids, sequences.offsets
-    marks = ids == separator if separator is not None else np.zeros(len(ids), bool)
+    separators = ids == separator if separator is not None else np.zeros(len(ids), bool)
     keys = np.random.default_rng(seed).random(len(ids))
     text = np.repeat(np.arange(len(sequences)), sequences.lengths)
     if reordering == "thinned":
-        # Words of each text in a random order, marks last: the first third of them goes.
-        drawn = np.lexsort((keys, marks, text))
+        # Sort each text's words randomly, separators last, and remove the first third.
+        shuffled = np.lexsort((keys, separators, text))
         rank = np.arange(len(ids)) - offsets[text]
-        words = np.bincount(text[~marks], minlength=len(sequences))
-        kept = np.ones(len(ids), bool)
-        kept[drawn] = rank >= (words // 3)[text]
-        lengths = np.bincount(text[kept], minlength=len(sequences))
-        return Sequences(ids=ids[kept], offsets=np.concatenate([[0], np.cumsum(lengths)]))
+        words = np.bincount(text[~separators], minlength=len(sequences))
+        mask = np.ones(len(ids), bool)
+        mask[shuffled] = rank >= (words // 3)[text]
+        lengths = np.bincount(text[mask], minlength=len(sequences))
+        return Sequences(ids=ids[mask], offsets=np.concatenate([[0], np.cumsum(lengths)]))
     if reordering == "reversed":
         keys = -np.arange(len(ids), dtype=float)
-    # A stretch begins with a text, with a mark, and behind one.
-    begins = marks.copy()
-    begins[1:] |= marks[:-1]
+    # A segment starts at a text's start, at a separator, and after one.
+    begins = separators.copy()
+    begins[1:] |= separators[:-1]
     begins[offsets[:-1][sequences.lengths > 0]] = True
     return Sequences(ids=ids[np.lexsort((keys, np.cumsum(begins)))], offsets=offsets)
 
@@ -68,36 +68,36 @@ def measure_word_order(
     bag: BagOfWords | None,
     report: Callable[[str, float], None] = lambda stage, share: None,
 ) -> artifacts.Arrays:
-    """Which articles are answered rightly before and after each way, (articles,) bool each: the arrays of the study.
+    """Which articles are predicted correctly before and after each reordering, (articles,) bool: the artifact's arrays.
 
     Raises:
-        AnalysisError: the words of the test part were not kept.
+        AnalysisError: the test part's token ids were not stored.
     """
     if test.sequences is None:
         raise AnalysisError(
             "The words of the test part were not kept, so they cannot be put in another order."
         )
-    mark = separator_id(classifier)
-    found: artifacts.Arrays = {"network/before": test.logits.argmax(axis=1) == test.y}
+    separator = separator_id(classifier)
+    arrays: artifacts.Arrays = {"network/before": test.logits.argmax(axis=1) == test.y}
     if bag:
-        found["bag/before"] = bag.answers(test.sequences) == test.y
-    for place, way in enumerate(REORDERINGS):
-        changed = reorder_sequences(test.sequences, way, separator=mark)
+        arrays["bag/before"] = bag.answers(test.sequences) == test.y
+    for index, reordering in enumerate(REORDERINGS):
+        reordered = reorder_sequences(test.sequences, reordering, separator=separator)
         logits = classifier.logits_of(
-            changed,
-            lambda share, at=place: report(
+            reordered,
+            lambda share, at=index: report(
                 "answering the disturbed articles", (at + share) / len(REORDERINGS)
             ),  # type: ignore[misc]
         )
-        found[f"network/{way}"] = logits.argmax(axis=1) == test.y
+        arrays[f"network/{reordering}"] = logits.argmax(axis=1) == test.y
         if bag:
-            found[f"bag/{way}"] = bag.answers(changed) == test.y
-    return found
+            arrays[f"bag/{reordering}"] = bag.answers(reordered) == test.y
+    return arrays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one way of disturbing the words changes; ``bag`` is None where there was no bag of words to ask."""
+    """The effect of one reordering; ``bag`` is None without a bag-of-words baseline."""
 
     reordering: Reordering
     network: PairedDifference
@@ -105,29 +105,29 @@ class Outcome:
 
 
 def load_outcomes(classifier: Path, rows: int) -> tuple[Outcome, ...]:
-    """The study of the classifier in this folder, made on so many test articles.
+    """The stored outcomes of the classifier in this folder, for ``rows`` test articles.
 
     Raises:
-        AnalysisError: there is none, or it is damaged or of other articles, and is set aside then.
+        AnalysisError: not computed yet; or damaged or of other articles, and set aside.
     """
-    found = artifacts.read(classifier, NAME)
+    arrays = artifacts.read(classifier, NAME)
     try:
-        if found["network/before"].shape != (rows,):
-            raise ValueError(f"network/before must be ({rows},), got {found['network/before'].shape}")
-        return outcomes_from_arrays(found)
+        if arrays["network/before"].shape != (rows,):
+            raise ValueError(f"network/before must be ({rows},), got {arrays['network/before'].shape}")
+        return outcomes_from_arrays(arrays)
     except (KeyError, ValueError) as error:
         raise artifacts.set_aside(classifier, NAME, error) from None
 
 
-def outcomes_from_arrays(found: artifacts.Arrays) -> tuple[Outcome, ...]:
-    """The study's arrays as changes with their intervals; KeyError or ValueError for those of another study."""
+def outcomes_from_arrays(arrays: artifacts.Arrays) -> tuple[Outcome, ...]:
+    """The artifact's arrays as paired differences. Raises KeyError or ValueError for other arrays."""
     return tuple(
         Outcome(
-            reordering=way,
-            network=paired_difference(found["network/before"], found[f"network/{way}"]),
-            bag=paired_difference(found["bag/before"], found[f"bag/{way}"])
-            if "bag/before" in found
+            reordering=reordering,
+            network=paired_difference(arrays["network/before"], arrays[f"network/{reordering}"]),
+            bag=paired_difference(arrays["bag/before"], arrays[f"bag/{reordering}"])
+            if "bag/before" in arrays
             else None,
         )
-        for way in REORDERINGS
+        for reordering in REORDERINGS
     )
