@@ -1,10 +1,10 @@
 """Plain bytes -> articles: JSON lines, a JSON array or CSV, one article at a time.
 
-A line that cannot be read is rejected with its number and the reason, and reading goes on. The kind
-is decided by the content. Leaves out: unpacking (``unpacking.py``), the table (``news.py``).
+A malformed line is rejected with its number and the reason, and reading goes on. The content decides
+the format. Leaves out: decompression (``decompression.py``), the table (``news.py``).
 
-The quick way is msgspec's typed decoder, which looks at the wanted fields only; the careful way, for
-the few lines on which it stumbles or that hold something odd, is the standard library's ``json``.
+The fast path is msgspec's typed decoder, which parses only the fields of ``Article``. The slow path, for the
+few lines that it refuses or that need a second look, is the standard library's ``json``.
 """
 
 import csv
@@ -21,19 +21,19 @@ from core.errors import NewsFileError
 from core.news.decompression import Caps
 
 FIELDS = ("headline", "category", "short_description", "date")
-_HEAD = 1 << 16  # bytes looked at to decide the kind
+_HEAD = 1 << 16  # bytes that decide the format
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """A line that gave no article. ``line`` counts from 1 and by \\n only."""
+    """A line without a valid article. ``line`` counts from 1; lines end at \\n only."""
 
     line: int
     reason: str
 
 
 class Article(msgspec.Struct, gc=False):
-    """The fields that are used, as the file has them; its other fields are passed over."""
+    """The fields in use, as in the file; other fields are skipped."""
 
     headline: str
     category: str
@@ -42,7 +42,7 @@ class Article(msgspec.Struct, gc=False):
 
 
 class RepairedArticle(Article, gc=False):
-    """An article of which ``replaced`` characters had to become U+FFFD."""
+    """An article in which U+FFFD replaces ``replaced`` characters."""
 
     replaced: int = 0
 
@@ -54,10 +54,10 @@ _KEYS = tuple(f'"{name}"'.encode() for name in FIELDS)
 
 
 def read_articles(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[ArticleOrRejected]:
-    """Yield what each line, element or row of the file gives, in the file's order.
+    """Yield an article or a rejection for each line, element or row, in the file's order.
 
     Raises:
-        NewsFileError: empty, or neither JSON nor a CSV with the columns that are needed.
+        NewsFileError: empty, or neither JSON nor a CSV with the required columns.
     """
     stream = iter(blocks)
     head = b""
@@ -86,8 +86,8 @@ def read_articles(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[Ar
 
 
 def _not_utf8(error: UnicodeDecodeError) -> str:
-    byte, at = error.object[error.start], error.start + 1
-    return f"byte 0x{byte:02X} at position {at:,} is not UTF-8; save the file as UTF-8"
+    byte, position = error.object[error.start], error.start + 1
+    return f"byte 0x{byte:02X} at position {position:,} is not UTF-8; save the file as UTF-8"
 
 
 def _too_long(line: int, caps: Caps) -> Rejected:
@@ -105,20 +105,20 @@ def _json_lines(blocks: Iterable[bytes], caps: Caps) -> Iterator[ArticleOrReject
             yield _too_long(number, caps)
             continue
         count = whole.count(b"\n")
-        # Only where no line can be over the cap, which is several blocks wide, is the short cut taken.
-        if len(whole) <= caps.line and (given := _at_once(whole, count)):
-            yield from given
+        # Decode all lines at once only if none can exceed the cap, which is several blocks wide.
+        if len(whole) <= caps.line and (decoded := _decode_at_once(whole, count)):
+            yield from decoded
         else:
-            for at, line in enumerate(whole.split(b"\n")[:-1], start=number + 1):
+            for line_number, line in enumerate(whole.split(b"\n")[:-1], start=number + 1):
                 if len(line) > caps.line:
-                    yield _too_long(at, caps)
+                    yield _too_long(line_number, caps)
                 elif line and not line.isspace():
-                    yield _article(line, at)
+                    yield _parse(line, line_number)
         number += count
 
 
 def _whole_lines(blocks: Iterable[bytes], caps: Caps) -> Iterator[bytes | None]:
-    """Blocks cut after a \\n (the last gets one); None for a line over the cap, of which hardly more is held."""
+    """Blocks cut after a \\n (the last gets one); None for a line over the cap, which is discarded as it arrives."""
     carry, skipping = b"", False
     for block in itertools.chain(blocks, [b"\n"]):
         if skipping:
@@ -137,60 +137,63 @@ def _whole_lines(blocks: Iterable[bytes], caps: Caps) -> Iterator[bytes | None]:
             carry, skipping = b"", True
 
 
-def _at_once(whole: bytes, count: int) -> list[Article] | None:
-    """All articles of ``count`` whole lines in one call, if there is nothing to look at twice.
+def _decode_at_once(whole: bytes, count: int) -> list[Article] | None:
+    """All articles of ``count`` whole lines in one call; None if any line needs a second look.
 
-    msgspec takes any white space for the end of a line, hence the counting of lines that begin with {.
+    msgspec ends a line at any white space, so count the lines that begin with { too.
     """
     try:
-        given = _decode_lines(whole)
+        decoded = _decode_lines(whole)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    if not len(given) == count == whole.count(b"\n{") + whole.startswith(b"{") or b"\\u0000" in whole:
+    if not len(decoded) == count == whole.count(b"\n{") + whole.startswith(b"{") or b"\\u0000" in whole:
         return None
-    # A field that stands more often than articles have it stands twice in one of them.
+    # A key that occurs more often than articles have its field is duplicated in one of them.
     if whole.count(b'"headline"') > count or whole.count(b'"category"') > count:
         return None
-    if whole.count(b'"short_description"') > sum(one.short_description is not None for one in given):
+    if whole.count(b'"short_description"') > sum(
+        article.short_description is not None for article in decoded
+    ):
         return None
-    if whole.count(b'"date"') > sum(one.date is not None for one in given):
+    if whole.count(b'"date"') > sum(article.date is not None for article in decoded):
         return None
-    return None if any(not name or name.isspace() for name in {one.category for one in given}) else given
+    categories = {article.category for article in decoded}
+    return None if any(not category or category.isspace() for category in categories) else decoded
 
 
-def _article(line: bytes, number: int) -> ArticleOrRejected:
-    """One JSON object. The quick way, unless a field may stand twice or a NUL be written as an escape."""
+def _parse(line: bytes, number: int) -> ArticleOrRejected:
+    """Parse one JSON object: the fast path, unless a key may be duplicated or a NUL be escaped."""
     try:
-        given = _decode(line)
+        article = _decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _carefully(line, number)
+        return _parse_slowly(line, number)
     if (
-        not given.category
-        or given.category.isspace()
+        not article.category
+        or article.category.isspace()
         or b"\\u0000" in line
         or any(line.count(key) > 1 for key in _KEYS)
     ):
-        return _carefully(line, number)
-    return given
+        return _parse_slowly(line, number)
+    return article
 
 
 class _NotJson(ValueError):
     pass
 
 
-def _constant(name: str) -> None:
+def _reject_constant(name: str) -> None:
     raise _NotJson(f"{name} is not JSON; write null for what is missing")
 
 
-# Objects become tuples of pairs, so that a field that stands twice is seen. Whole numbers are read as
-# floating ones: no 5,000-digit integer is ever built.
-_careful = json.JSONDecoder(object_pairs_hook=tuple, parse_int=float, parse_constant=_constant)
+# Objects become tuples of pairs, which shows duplicate keys. Integers are parsed as floats, so a
+# 5,000-digit integer costs nothing.
+_strict_decoder = json.JSONDecoder(object_pairs_hook=tuple, parse_int=float, parse_constant=_reject_constant)
 
 
-def _carefully(line: bytes, number: int) -> Article | Rejected:
-    """The same with a reason for whatever is wrong; never raises."""
+def _parse_slowly(line: bytes, number: int) -> Article | Rejected:
+    """Parse one JSON object with a reason for every rejection; never raises."""
     try:
-        value = _careful.decode(line.decode("utf-8"))
+        value = _strict_decoder.decode(line.decode("utf-8"))
     except UnicodeDecodeError as error:
         reason = _not_utf8(error)
     except RecursionError:
@@ -200,7 +203,7 @@ def _carefully(line: bytes, number: int) -> Article | Rejected:
     except _NotJson as error:
         reason = str(error)
     else:
-        return _checked(value, number)
+        return _validate(value, number)
     return Rejected(line=number, reason=reason)
 
 
@@ -215,7 +218,7 @@ def _json_reason(error: json.JSONDecodeError) -> str:
     return f"not JSON at position {error.pos + 1:,} ({error.msg[0].lower()}{error.msg[1:]})"
 
 
-_KINDS: dict[type, str] = {
+_TYPE_NAMES: dict[type, str] = {
     type(None): "null",
     bool: "true or false",
     float: "a number",
@@ -224,10 +227,12 @@ _KINDS: dict[type, str] = {
 }
 
 
-def _checked(value: Any, number: int) -> Article | Rejected:
+def _validate(value: Any, number: int) -> Article | Rejected:
     if not isinstance(value, tuple):
-        what = "text" if isinstance(value, str) else _KINDS[type(value)]
-        return Rejected(line=number, reason=f"{what} instead of an article: {{…}} with headline and category")
+        type_name = "text" if isinstance(value, str) else _TYPE_NAMES[type(value)]
+        return Rejected(
+            line=number, reason=f"{type_name} instead of an article: {{…}} with headline and category"
+        )
     fields: dict[str, Any] = {}
     for key, content in value:
         if key in FIELDS and key in fields:
@@ -238,127 +243,125 @@ def _checked(value: Any, number: int) -> Article | Rejected:
             return Rejected(line=number, reason=f"{key} is missing")
         content = fields.get(key, "")
         if not isinstance(content, str) and not (content is None and key == "short_description"):
-            return Rejected(line=number, reason=f"{key} is {_KINDS[type(content)]}, not text")
+            return Rejected(line=number, reason=f"{key} is {_TYPE_NAMES[type(content)]}, not text")
     description, date = fields.get("short_description"), fields.get("date")
-    return _accepted(
-        Article(fields["headline"], fields["category"], description, date),
-        number,
-    )
+    return _repair(Article(fields["headline"], fields["category"], description, date), number)
 
 
 _UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def _accepted(article: Article, number: int) -> ArticleOrRejected:
-    """The article if it has a category; NUL and halves of surrogate pairs, which UTF-8 or C cannot hold, replaced."""
+def _repair(article: Article, number: int) -> ArticleOrRejected:
+    """Replace NUL and lone surrogates, which C strings and UTF-8 cannot hold; reject an empty category."""
     if not article.category.strip():
         return Rejected(line=number, reason="category is empty")
-    mended, total = RepairedArticle("", ""), 0
+    repaired, total = RepairedArticle("", ""), 0
     for key in FIELDS:
         content = getattr(article, key)
         if isinstance(content, str):
             content, count = _UNSHOWABLE.subn("\ufffd", content)
             total += count
-        setattr(mended, key, content)
-    mended.replaced = total
-    return mended if total else article
+        setattr(repaired, key, content)
+    repaired.replaced = total
+    return repaired if total else article
 
 
 # ---------------------------------------------------------------------------------------------- JSON array
 
-# Possessive (++, *+): linear in the text whatever it holds. A flat object is matched as a whole;
-# what holds lists or objects is followed bracket by bracket.
+# Possessive quantifiers (++, *+): linear time for any text. A flat object is matched as a whole; a nested one is
+# followed bracket by bracket.
 _FLAT = re.compile(rb'\{(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+\}\s*+(?=[,\]])', re.DOTALL)
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\],"]', re.DOTALL)
 _SPACE = re.compile(rb"\s*+")
 
 
 def _array(blocks: Iterable[bytes], caps: Caps) -> Iterator[ArticleOrRejected]:
-    """Elements of ``[…]``; a reason names the element too, since all may stand on one line.
+    """Elements of ``[…]``; a reason names the element too, because all may be on one line.
 
-    Where an element's end cannot be found, nothing after it can be told apart: reading stops there and says so.
+    If an element has no end, nothing after it can be separated: reading stops there with a rejection.
     """
     stream = iter(blocks)
     buffer = next(stream)
-    at = buffer.index(b"[") + 1
-    counted, line, index = 0, 1, 0
+    start = buffer.index(b"[") + 1
+    counted, line, index = 0, 1, 0  # ``line`` counts the line ends before ``counted``
     while True:
-        at = _SPACE.match(buffer, at).end()  # type: ignore[union-attr]
-        ends = _element_end(buffer, at)
-        if ends is None:
-            line += buffer.count(b"\n", counted, at)
-            buffer, at, counted = buffer[at:], 0, 0
+        start = _SPACE.match(buffer, start).end()  # type: ignore[union-attr]
+        end = _element_end(buffer, start)
+        if end is None:
+            line += buffer.count(b"\n", counted, start)
+            buffer, start, counted = buffer[start:], 0, 0
             if len(buffer) > caps.line:
-                yield _at(index + 1, _too_long(line, caps), "; what follows is not read")
+                yield _name_element(index + 1, _too_long(line, caps), "; what follows is not read")
                 return
             if not (block := next(stream, b"")):
-                yield _at(index + 1, Rejected(line=line, reason="the array breaks off before its end"))
+                rejected = Rejected(line=line, reason="the array breaks off before its end")
+                yield _name_element(index + 1, rejected)
                 return
             buffer += block
             continue
-        element = buffer[at:ends]
-        line += buffer.count(b"\n", counted, at)
-        counted = at
-        closing = buffer[ends : ends + 1]
-        element = element.rstrip()
+        element = buffer[start:end].rstrip()
+        line += buffer.count(b"\n", counted, start)
+        counted = start
+        closing = buffer[end : end + 1]
         if element or closing == b",":
             index += 1
             if not element:
-                given: ArticleOrRejected = Rejected(line=line, reason="nothing between commas")
+                article: ArticleOrRejected = Rejected(line=line, reason="nothing between commas")
             elif len(element) > caps.line:
-                given = _too_long(line, caps)
+                article = _too_long(line, caps)
             else:
-                given = _article(element, line)
-            yield _at(index, given)
-        at = ends + 1
+                article = _parse(element, line)
+            yield _name_element(index, article)
+        start = end + 1
         if closing == b"]":
-            if (buffer[at:] + next(stream, b"")).strip():
+            if (buffer[start:] + next(stream, b"")).strip():
                 yield Rejected(line=line, reason="text after the array's end is not read")
             return
 
 
-def _element_end(buffer: bytes, at: int) -> int | None:
-    """Where the comma or bracket after the element that begins at ``at`` stands; None: not in sight."""
-    if flat := _FLAT.match(buffer, at):
+def _element_end(buffer: bytes, start: int) -> int | None:
+    """Position of the comma or bracket after the element that begins at ``start``; None if not in the buffer."""
+    if flat := _FLAT.match(buffer, start):
         return flat.end()
     depth = 0
-    for token in _TOKEN.finditer(buffer, at):
+    for token in _TOKEN.finditer(buffer, start):
         mark = token.group()
         if mark in b"{[":
             depth += 1
         elif depth == 0 and mark in b",]":
             return token.start()
         elif mark in b"}]":
-            depth = max(0, depth - 1)  # a stray one belongs to this element's damage
+            depth = max(0, depth - 1)  # a stray bracket is part of a damaged element
         elif mark == b'"':
             return None
     return None
 
 
-def _at(index: int, given: ArticleOrRejected, more: str = "") -> ArticleOrRejected:
-    if isinstance(given, Rejected):
-        return Rejected(line=given.line, reason=f"article {index:,}: {given.reason}{more}")
-    return given
+def _name_element(index: int, article: ArticleOrRejected, suffix: str = "") -> ArticleOrRejected:
+    """Add the element's number to the reason of a rejection."""
+    if isinstance(article, Rejected):
+        return Rejected(line=article.line, reason=f"article {index:,}: {article.reason}{suffix}")
+    return article
 
 
 # ----------------------------------------------------------------------------------------------------- CSV
 
 
-_MOST_SKIPPED = 1_000  # lines within one row of which each gets its own reason
+_MAX_SKIPPED = 1_000  # skipped lines within one row that get a reason of their own
 
 
-class _Texts:
-    """Lines as str for ``csv.reader``, which gets no undecodable or overlong one; remembers which it skipped.
+class _DecodedLines:
+    """Lines as str for ``csv.reader``, without undecodable and overlong lines, which it records as skipped.
 
-    ``csv.reader`` asks until a row is whole, so a file of nothing but bad lines is skipped in one go: of the
-    first thousand the reasons are kept, of the others the number.
+    ``csv.reader`` reads until a row is complete, so a file with only bad lines is skipped in one call: the first
+    thousand keep their reasons, the others are counted.
     """
 
     def __init__(self, blocks: Iterable[bytes], caps: Caps) -> None:
         self._blocks, self._caps = _whole_lines(blocks, caps), caps
         self._skipped, self._more = list[Rejected](), 0
         self.number = 0
-        self.first = 0  # the line with which the row begins; 0: not seen yet
+        self.first = 0  # first line of the current row; 0: not read yet
 
     def __iter__(self) -> Iterator[str]:
         for whole in self._blocks:
@@ -376,22 +379,22 @@ class _Texts:
                 yield text + "\n"
 
     def skipped(self) -> list[Iterable[Rejected]]:
-        """What was skipped since the last call; after the thousandth the same one over and over."""
+        """The lines skipped since the last call; the thousandth is repeated for each further line."""
         skipped, more = self._skipped, self._more
         self._skipped, self._more = [], 0
         return [skipped, itertools.repeat(skipped[-1], more)] if skipped else []
 
     def _skip(self, rejected: Rejected) -> None:
-        if len(self._skipped) < _MOST_SKIPPED:
+        if len(self._skipped) < _MAX_SKIPPED:
             self._skipped.append(rejected)
         else:
             self._more += 1
 
 
 def _csv(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[ArticleOrRejected]:
-    """Rows under a header that names the columns, in any order; commas, semicolons or tabs between them."""
-    texts = _Texts(blocks, caps)
-    lines = iter(texts)
+    """Rows under a header with the column names in any order, separated by commas, semicolons or tabs."""
+    decoded_lines = _DecodedLines(blocks, caps)
+    lines = iter(decoded_lines)
     header = next((line for line in lines if line.strip()), "")
     delimiter, columns = _columns(header)
     if not {"headline", "category"} <= set(columns):
@@ -399,49 +402,52 @@ def _csv(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[ArticleOrRe
             f"{name} is neither JSON nor a CSV whose first line names the columns headline and category. "
             f"It begins with “{_UNSHOWABLE.sub('�', header.strip()[:60])}”."
         )
-    places = {field: columns.index(field) for field in FIELDS if field in columns}
-    return _rows(csv.reader(lines, delimiter=delimiter, strict=True), texts, places, len(columns))
+    positions = {field: columns.index(field) for field in FIELDS if field in columns}
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    return _rows(reader, decoded_lines, positions, len(columns))
 
 
 def _columns(header: str) -> tuple[str, list[str]]:
-    """The delimiter and the column names under which most of the wanted ones are seen."""
-    tried: list[tuple[int, list[str], str]] = []
+    """The delimiter that gives the most known column names, and the names."""
+    candidates: list[tuple[int, list[str], str]] = []
     for delimiter in (",", ";", "\t"):
         try:
             names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
         except csv.Error:
             names = []
-        tried.append((len(set(names) & set(FIELDS)), names, delimiter))
-    _, names, delimiter = max(tried, key=lambda one: one[0])
+        candidates.append((len(set(names) & set(FIELDS)), names, delimiter))
+    _, names, delimiter = max(candidates, key=lambda candidate: candidate[0])
     return delimiter, names
 
 
-def _rows(reader: Any, texts: _Texts, places: dict[str, int], width: int) -> Iterator[ArticleOrRejected]:
+def _rows(
+    reader: Any, lines: _DecodedLines, positions: dict[str, int], width: int
+) -> Iterator[ArticleOrRejected]:
     while True:
         row: list[str] = []
-        wrong, texts.first = "", 0
+        reason, lines.first = "", 0
         try:
             row = next(reader)
         except StopIteration:
-            yield from itertools.chain(*texts.skipped())
+            yield from itertools.chain(*lines.skipped())
             return
-        except csv.Error as error:  # the reader starts afresh with the next line
-            wrong = _csv_reason(str(error))
-        yield from itertools.chain(*texts.skipped())
-        line = texts.first
+        except csv.Error as error:  # the reader continues with the next line
+            reason = _csv_reason(str(error))
+        yield from itertools.chain(*lines.skipped())
+        line = lines.first
         if row and len(row) != width:
-            wrong = f"{len(row)} columns, but the first line names {width}"
-        if wrong and texts.number > line:
-            wrong += f" (up to line {texts.number:,})"
-        if wrong:
-            yield Rejected(line=line, reason=wrong)
+            reason = f"{len(row)} columns, but the first line names {width}"
+        if reason and lines.number > line:
+            reason += f" (up to line {lines.number:,})"
+        if reason:
+            yield Rejected(line=line, reason=reason)
         elif row:
-            fields = {field: row[place] for field, place in places.items()}
-            yield _accepted(Article(**fields), line)
+            fields = {field: row[position] for field, position in positions.items()}
+            yield _repair(Article(**fields), line)
 
 
 def _csv_reason(error: str) -> str:
-    """``csv``'s own errors in plain words; its limit is 131,072 characters a field."""
+    """The errors of ``csv`` in plain words; its limit is 131,072 characters per field."""
     if "field larger" in error:
         return "a quotation mark that is never closed, or a field that is too long"
     if "unexpected end" in error:

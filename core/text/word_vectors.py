@@ -1,9 +1,9 @@
-"""A file of word vectors -> the rows that a given word index needs.
+"""A file of word vectors -> the embedding rows of a given vocabulary.
 
-Two kinds of text, told apart by the first line: GloVe's, where every line is a word and its numbers, and
-word2vec's, which says before that how many words and numbers there are. Plain or .gz, .xz, .zip of one file.
-The file is read line by line and only the wanted words' numbers are parsed and kept, so its size costs time
-and no memory. Leaves out: binary word2vec and fastText's subwords.
+Two text formats, distinguished by the first line: in GloVe's every line is a word and its vector; word2vec's
+begins with a header of word count and dimension. Plain or .gz, .xz, .zip of one file. The file is read line
+by line, and only the vectors of requested words are parsed and stored, so its size costs time and no memory.
+Leaves out: binary word2vec and fastText's subwords.
 
 GloVe: Pennington, Socher & Manning, EMNLP 2014. word2vec: Mikolov and others, arXiv 1301.3781.
 """
@@ -26,7 +26,7 @@ from core.news.formats import Rejected
 
 MAX_LINES = 5_000_000
 MAX_KEPT_REJECTED = 20
-MAX_ABSOLUTE = 1e6  # beyond this a number is a mistake: GloVe's and word2vec's stay below a hundred
+MAX_ABSOLUTE = 1e6  # a larger number is a mistake: GloVe's and word2vec's are below a hundred
 CAPS = Caps(line=64 * 2**10, unpacked=4 * 2**30)  # glove.6B.300d.txt is 1 GB; its longest line has 3 kB
 
 WORD_VECTORS = ExpectedFile(
@@ -37,7 +37,7 @@ WORD_VECTORS = ExpectedFile(
     error=WordVectorsError,
 )
 
-_LOOKED_AT = 100  # lines that decide how many numbers a word has
+_HEAD_LINES = 100  # lines that decide the dimension
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 Progress = Callable[[float], None]
@@ -45,25 +45,25 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """How much of a word index a file of word vectors knows."""
+    """How much of a vocabulary has a vector in a file of word vectors."""
 
-    matched: int  # different words
-    words: int  # of so many
-    token_share: float  # share of all running words that they make up, 0 to 1
+    matched: int  # words with a vector
+    words: int  # words of the vocabulary
+    token_share: float  # share of all tokens whose word has a vector, 0 to 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WordMatch:
-    """What a file of word vectors has of the words asked for, without the numbers.
+    """Which of the requested words a file has vectors for, without the vectors.
 
     Attributes:
         fingerprint: SHA-256 (hex) of the stored bytes.
         name: the file's name, safe to show.
-        size: numbers of each word.
-        lines: words in the file, those that were not asked for included.
-        found: (words,) bool, parallel to the words asked for.
+        size: dimension of the vectors.
+        lines: words in the file, requested or not.
+        found: (words,) bool, parallel to the requested words.
         rejected: the first malformed lines; ``rejected_count`` counts all.
-        repeated: lines of a word that an earlier line had; the first is kept.
+        repeated: lines whose word an earlier line has; the first line counts.
         warnings: sentences about the file as a whole.
     """
 
@@ -78,23 +78,24 @@ class WordMatch:
     warnings: tuple[str, ...]
 
     def coverage(self, counts: Sequence[int], *, kept: int | None = None) -> Coverage:
-        """Coverage of the first ``kept`` words asked for (default all).
+        """Coverage of the first ``kept`` requested words (default all).
 
         Args:
-            counts: how often each word asked for occurs; all of them are the running words.
+            counts: frequency of each requested word; their sum is the number of tokens.
+            kept: size of the vocabulary without its special tokens.
         """
-        found = self.has_vector[:kept]
-        occurs = np.asarray(counts, dtype=np.int64)
+        mask = self.has_vector[:kept]  # (kept,)
+        frequencies = np.asarray(counts, dtype=np.int64)  # (words,)
         return Coverage(
-            matched=int(found.sum()),
-            words=len(found),
-            token_share=float(occurs[:kept][found].sum() / max(int(occurs.sum()), 1)),
+            matched=int(mask.sum()),
+            words=len(mask),
+            token_share=float(frequencies[:kept][mask].sum() / max(int(frequencies.sum()), 1)),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WordVectors:
-    """The numbers of the words asked for: ``values`` (words, size) float32, zeros where ``matched.found`` is false."""
+    """The requested words' vectors: ``values`` (words, size) float32, zeros where ``match.has_vector`` is false."""
 
     values: npt.NDArray[np.float32]
     match: WordMatch
@@ -110,7 +111,7 @@ def match_words(
     progress: Progress | None = None,
     caps: Caps = CAPS,
 ) -> WordMatch:
-    """As :func:`read_vectors`, keeping no numbers: memory is a few bytes a word asked for."""
+    """As :func:`read_vectors` without storing vectors: a few bytes of memory per requested word."""
     reading = _Reading(path, words, sizes, lower, name, progress, caps)
     for _ in reading:
         pass
@@ -127,37 +128,37 @@ def read_vectors(
     progress: Progress | None = None,
     caps: Caps = CAPS,
 ) -> WordVectors:
-    """The numbers that the file has for ``words``.
+    """The vectors that the file has for ``words``.
 
-    A line is malformed, counted and passed over when it is too long, has another number of numbers than the
-    others, is not UTF-8, or, of a wanted word, holds what is no number, NaN, infinity or more than a million.
-    Of two lines of a word the first counts.
+    A malformed line is rejected: it is too long, has another dimension than the others, is not UTF-8 or, for a
+    requested word, holds something other than numbers, NaN, infinity or a number beyond a million. Of two lines
+    with the same word the first counts.
 
     Args:
-        words: the words wanted, each once.
-        sizes: fewest and most numbers a word may have.
-        lower: the words are in small letters, so that "Paris" may stand for "paris"; "paris" itself, wherever
-            it stands in the file, comes before it.
+        words: the requested words, each once.
+        sizes: smallest and largest dimension allowed.
+        lower: the words are in lower case, so "Paris" in the file matches "paris"; "paris" itself takes
+            precedence wherever it is in the file.
         progress: called with the share read, 0 to 1.
 
     Raises:
-        WordVectorsError: the file as a whole is not one of word vectors, or is larger than ``caps`` allow.
+        WordVectorsError: the file as a whole is not one of word vectors, or exceeds ``caps``.
 
-    Cost: one pass; memory: the wanted words' numbers.
+    Cost: one pass; memory: the requested words' vectors.
     """
     reading = _Reading(path, words, sizes, lower, name, progress, caps)
     values: npt.NDArray[np.float32] | None = None
-    for place, numbers in reading:
-        if values is None:  # as many numbers as the file has for a word are known with the first
+    for row, vector in reading:
+        if values is None:  # the dimension is known once the first vector is read
             values = np.zeros((len(words), reading.size), np.float32)
-        values[place] = numbers
+        values[row] = vector
     if values is None:
         values = np.zeros((len(words), reading.size), np.float32)
     return WordVectors(values=values, match=reading.matched())
 
 
 class _Reading:
-    """Iterate once for (place of a wanted word, its numbers (size,) float32); a later pair replaces an earlier."""
+    """Iterate once over (row of a requested word, its vector (size,) float32); a later pair replaces an earlier."""
 
     def __init__(
         self,
@@ -171,19 +172,19 @@ class _Reading:
     ) -> None:
         self.name, self.caps, self.sizes, self.lower = safe_name(name or path.name), caps, sizes, lower
         self.unpacking = Decompressor(path, self.name, caps=caps, expected=WORD_VECTORS, progress=progress)
-        self.places = {word: place for place, word in enumerate(words)}
-        self.exact = np.zeros(len(words), np.bool_)  # found as it stands
-        self.lowered = np.zeros(len(words), np.bool_)  # found in other letters
+        self.rows = {word: row for row, word in enumerate(words)}
+        self.exact = np.zeros(len(words), np.bool_)  # matched in the same letters
+        self.lowered = np.zeros(len(words), np.bool_)  # matched after lower-casing
         self.size = self.lines = self.rejected_count = self.repeated = 0
-        self.announced: int | None = None  # words, as word2vec's first line says
+        self.announced: int | None = None  # word count in word2vec's header
         self.rejected: list[Rejected] = []
 
     def __iter__(self) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
         lines = _lines(self.unpacking, self.caps.line)
-        head = list(islice(lines, _LOOKED_AT))
+        head = list(islice(lines, _HEAD_LINES))
         if head and head[0]:
             head[0] = head[0].removeprefix(b"\xef\xbb\xbf")
-        self._look_at(head)
+        self._read_head(head)
         start = 1 if self.announced is None else 2
         for number, line in enumerate(chain(head[start - 1 :], lines), start=start):
             if number > MAX_LINES:
@@ -192,7 +193,7 @@ class _Reading:
                 self._reject(number, f"longer than {self.caps.line // 2**10} kB")
                 continue
             if self.unpacking.damage and not line.endswith(b"\n"):
-                break  # cut off in a number, it may be
+                break  # the last number may be cut off
             parts = line.split(None, 1)
             if not parts:
                 continue
@@ -202,37 +203,37 @@ class _Reading:
                 self._reject(number, "the word is not UTF-8 text")
                 continue
             numbers = parts[1].rstrip() if len(parts) == 2 else b""
-            # Blanks are counted, not cut at, where the line is as it should be: a file has millions of numbers.
+            # Count the spaces first and split only odd lines: a file has millions of numbers.
             if numbers.count(b" ") + 1 != self.size and len(numbers.split()) != self.size:
-                has = len(numbers.split())
-                self._reject(number, f"{has} number{'s' * (has != 1)} where other lines have {self.size}")
+                count = len(numbers.split())
+                self._reject(number, f"{count} number{'s' * (count != 1)} where other lines have {self.size}")
                 continue
             self.lines += 1
-            place, as_it_stands = self.places.get(word), True
-            if place is None and self.lower:
-                place, as_it_stands = self.places.get(word.lower()), False
-            if place is None:
+            row, is_exact = self.rows.get(word), True
+            if row is None and self.lower:
+                row, is_exact = self.rows.get(word.lower()), False
+            if row is None:
                 continue
-            if self.exact[place] or (self.lowered[place] and not as_it_stands):
-                self.repeated += as_it_stands
+            if self.exact[row] or (self.lowered[row] and not is_exact):
+                self.repeated += is_exact
                 continue
-            row = _numbers(numbers)
-            if isinstance(row, str):
+            vector = _parse_numbers(numbers)
+            if isinstance(vector, str):
                 self.lines -= 1
-                self._reject(number, row)
+                self._reject(number, vector)
                 continue
-            if len(row) != self.size:  # two blanks beside each other had hidden it
+            if len(vector) != self.size:  # double spaces hid it from the count
                 self.lines -= 1
-                self._reject(number, f"{len(row)} numbers where other lines have {self.size}")
+                self._reject(number, f"{len(vector)} numbers where other lines have {self.size}")
                 continue
-            (self.exact if as_it_stands else self.lowered)[place] = True
-            yield place, row
+            (self.exact if is_exact else self.lowered)[row] = True
+            yield row, vector
         if not self.lines:
-            why = [f"line {first.line:,}: {first.reason}" for first in self.rejected[:1]]
-            raise self._no_vectors((why or [self.unpacking.damage.rstrip(".")])[0])
+            reasons = [f"line {first.line:,}: {first.reason}" for first in self.rejected[:1]]
+            raise self._no_vectors((reasons or [self.unpacking.damage.rstrip(".")])[0])
 
     def matched(self) -> WordMatch:
-        """What was found; after the last pair."""
+        """The match; call it after the iteration."""
         return WordMatch(
             fingerprint=self.unpacking.fingerprint,
             name=self.name,
@@ -248,44 +249,43 @@ class _Reading:
     def _warnings(self) -> Iterator[str]:
         if self.unpacking.damage:
             yield self.unpacking.damage
-        given = self.lines + self.rejected_count
-        if self.announced is not None and self.announced != given:
+        lines = self.lines + self.rejected_count
+        if self.announced is not None and self.announced != lines:
             yield (
-                f"The first line announces {self.announced:,} words; the file has {given:,} lines of words. "
+                f"The first line announces {self.announced:,} words; the file has {lines:,} lines of words. "
                 "It may be cut off."
             )
 
-    def _look_at(self, head: list[bytes | None]) -> None:
-        """Decide from the first lines how many numbers a word has, and whether the first line says so."""
+    def _read_head(self, head: list[bytes | None]) -> None:
+        """Decide from the first lines the dimension and whether the first line is word2vec's header."""
         if not any(line and line.strip() for line in head):
             raise WordVectorsError(f"{self.name} is empty. {WORD_VECTORS.readable}")
-        said = (head[0] or b"").split()
-        header = len(said) == 2 and all(one.isdigit() and len(one) < 12 for one in said)
+        first_line = (head[0] or b"").split()
+        header = len(first_line) == 2 and all(field.isdigit() and len(field) < 12 for field in first_line)
         rest = head[1:] if header else head
-        if header and _binary(rest):
+        if header and _is_binary(rest):
             raise WordVectorsError(
                 f"{self.name} is a binary word2vec file, which is not read. Save it as text "
                 "(gensim: save_word2vec_format with binary=False) and upload that."
             )
-        looked = [_size(line) for line in rest]
-        votes = Counter(size for size in looked if size)
-        if not votes:
+        dimensions = Counter(dimension for line in rest if (dimension := _dimension(line)))
+        if not dimensions:
             if header and len(rest) == 0:
                 raise self._no_vectors("after its first line, which announces them, there is no word")
             raise self._no_vectors(f"line {2 if header else 1:,} is not a word followed by numbers")
-        self.size = votes.most_common(1)[0][0]
+        self.size = dimensions.most_common(1)[0][0]
         if self.size == 1:
-            header = False  # a word of digits and its one number
-        if header and int(said[1]) != self.size:
+            header = False  # the first line is a word of digits and its one number
+        if header and int(first_line[1]) != self.size:
             raise WordVectorsError(
-                f"{self.name} announces {int(said[1]):,} numbers a word in its first line and has "
+                f"{self.name} announces {int(first_line[1]):,} numbers a word in its first line and has "
                 f"{self.size:,}. It is damaged; fetch it anew."
             )
-        self.announced = int(said[0]) if header else None
-        fewest, most = self.sizes
-        if not fewest <= self.size <= most:
+        self.announced = int(first_line[0]) if header else None
+        smallest, largest = self.sizes
+        if not smallest <= self.size <= largest:
             raise WordVectorsError(
-                f"{self.name} has {self.size:,} numbers a word; here a word has {fewest:,} to {most:,}. "
+                f"{self.name} has {self.size:,} numbers a word; here a word has {smallest:,} to {largest:,}. "
                 "Take a file with another size."
             )
 
@@ -294,12 +294,14 @@ class _Reading:
         if len(self.rejected) < MAX_KEPT_REJECTED:
             self.rejected.append(Rejected(line=line, reason=reason))
 
-    def _no_vectors(self, why: str) -> WordVectorsError:
-        return WordVectorsError(f"{self.name} is not a file of word vectors: {why}. {WORD_VECTORS.readable}")
+    def _no_vectors(self, reason: str) -> WordVectorsError:
+        return WordVectorsError(
+            f"{self.name} is not a file of word vectors: {reason}. {WORD_VECTORS.readable}"
+        )
 
 
 def _lines(blocks: Iterable[bytes], longest: int) -> Iterator[bytes | None]:
-    """The lines with their end, by \\n only; None for one of more than ``longest`` bytes, which is never held."""
+    """Lines ending in \\n, the \\n included; None for a line of more than ``longest`` bytes, which is not stored."""
     rest, too_long = b"", False
     for block in blocks:
         *whole, rest = (rest + block).split(b"\n")
@@ -312,30 +314,30 @@ def _lines(blocks: Iterable[bytes], longest: int) -> Iterator[bytes | None]:
         yield None if too_long else rest
 
 
-def _numbers(text: bytes) -> npt.NDArray[np.float32] | str:
-    """The numbers (size,) float32, or what is wrong with them."""
+def _parse_numbers(text: bytes) -> npt.NDArray[np.float32] | str:
+    """The vector (size,) float32, or the reason why the line is malformed."""
     try:
-        if b"_" in text:  # which float() takes for a separator
+        if b"_" in text:  # float() accepts it as a separator of digits
             raise ValueError
-        read = [float(one) for one in text.split()]
+        numbers = [float(field) for field in text.split()]
     except ValueError:
         return "not all that follows the word are numbers"
-    if not all(map(math.isfinite, read)):
+    if not all(map(math.isfinite, numbers)):
         return "holds NaN or infinity"
-    if max(map(abs, read), default=0.0) > MAX_ABSOLUTE:
+    if max(map(abs, numbers), default=0.0) > MAX_ABSOLUTE:
         return f"holds a number beyond {MAX_ABSOLUTE:,.0f}"
-    return np.array(read, np.float32)
+    return np.array(numbers, np.float32)
 
 
-def _size(line: bytes | None) -> int:
-    """How many numbers follow the word; 0 when not all of them are numbers."""
+def _dimension(line: bytes | None) -> int:
+    """Count of numbers after the word; 0 if one of them is not a number."""
     fields = (line or b"").split()
-    read = _numbers(b" ".join(fields[1:]))
-    return 0 if isinstance(read, str) else len(read)
+    vector = _parse_numbers(b" ".join(fields[1:]))
+    return 0 if isinstance(vector, str) else len(vector)
 
 
-def _binary(lines: list[bytes | None]) -> bool:
-    """Whether what follows the words are bytes of numbers; a text has digits there, whatever the word."""
-    whole = [line for line in lines if line]
-    odd = sum(not (line.split(None, 1) or [b""])[-1].isascii() for line in whole)
-    return any(_CONTROLS.search(line) for line in whole) or odd * 2 > len(whole)
+def _is_binary(lines: list[bytes | None]) -> bool:
+    """Whether binary floats follow the words; in a text format digits follow, which are ASCII whatever the word."""
+    complete = [line for line in lines if line]
+    not_ascii = sum(not (line.split(None, 1) or [b""])[-1].isascii() for line in complete)
+    return any(_CONTROLS.search(line) for line in complete) or not_ascii * 2 > len(complete)
