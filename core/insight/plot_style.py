@@ -98,28 +98,6 @@ def share_axis(figure: go.Figure, *, axis: str = "y", title: str = "", **subplot
     )
 
 
-def add_baseline(figure: go.Figure, value: float, name: str, *, until: float, first: bool = False) -> None:
-    """Draw a thin grey horizontal line on a share axis; its label ends at x = ``until``, beyond the curves' start.
-
-    The label is below the line where there is room, since curves rise above it.
-
-    Args:
-        first: start the label at x = 0 instead, away from other labels, and above the line where there is room.
-    """
-    below = value > 0.85 if first else value >= 0.15
-    figure.add_hline(y=value, line={"color": BASELINE, "width": 1}, name=BASELINE_NAME)
-    figure.add_annotation(
-        x=0 if first else until,
-        y=value,
-        text=name,
-        name=BASELINE_NAME,
-        font={"color": BASELINE, "size": 12},
-        showarrow=False,
-        xanchor="left" if first else "right",
-        yanchor="top" if below else "bottom",
-    )
-
-
 def add_vertical_mark(figure: go.Figure, at: float, name: str, *, above: bool) -> None:
     """Draw a thin dotted vertical line over the whole height, labelled at its top (``above``) or its bottom."""
     figure.add_vline(x=at, line={"color": BASELINE, "width": 1, "dash": "dot"}, name=MARK_NAME)

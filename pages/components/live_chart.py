@@ -1,62 +1,56 @@
 """A line chart that is redrawn in place while it moves.
 
 ``st.plotly_chart`` builds its chart anew at every change of the figure, which flickers and costs a busy
-laptop more than the training it shows. This draws the same Plotly figure as SVG: lines, named
-horizontal and vertical lines, axes with explicit range and step. Leaves out everything else that Plotly can do, hovers
-included; a chart that stands still goes to ``st.plotly_chart``.
+laptop more than the training it shows. This draws a ``ChartSpec`` as SVG: lines, named horizontal and vertical lines,
+axes. Leaves out hovers; ``st.plotly_chart`` draws a chart that no longer changes.
 """
 
 from typing import Any
 
-from core.insight.plot_style import BASELINE_NAME, MARK_NAME
+from core.insight.history.chart_spec import Axis, ChartSpec
+from core.insight.plot_style import BASELINE
 from pages.components import assets
 
 
-def live_chart(figure: Any, key: str, *, alt: str) -> None:
-    """Draw a figure of lines; the next call with the same ``key`` redraws it in place."""
-    assets.component(__file__)(data=drawing(figure) | {"alt": alt}, key=key)
+def live_chart(spec: ChartSpec, key: str, *, alt: str) -> None:
+    """Draw a line chart; the next call with the same ``key`` redraws it in place."""
+    assets.component(__file__)(data=chart_data(spec) | {"alt": alt}, key=key)
 
 
-def drawing(figure: Any) -> dict[str, Any]:
-    """What the browser needs of a Plotly figure whose axes have explicit ranges and steps."""
-    layout = figure.layout
-    lines = [
-        {
-            "name": trace.name,
-            "hue": trace.line.color,
-            "dash": trace.line.dash,
-            "points": [[round(x, 4), round(y, 4)] for x, y in zip(trace.x, trace.y, strict=True)],
-        }
-        for trace in figure.data
-    ]
-    (baselines, names), (marks, mark_names) = (
-        [[one for one in drawn if one.name == kind] for drawn in (layout.shapes, layout.annotations)]
-        for kind in (BASELINE_NAME, MARK_NAME)
-    )
+def chart_data(spec: ChartSpec) -> dict[str, Any]:
+    """What ``live_chart.js`` receives: ``spec`` with points to four decimals, which is finer than a pixel."""
     return {
-        "title": layout.title.text,
-        "height": layout.height,
-        "right": layout.margin.r,
-        "x": _axis(layout.xaxis),
-        "y": _axis(layout.yaxis) | {"share": bool(layout.yaxis.tickformat)},
-        "lines": lines,
+        "title": spec.title,
+        "height": spec.height,
+        "right": spec.right_margin,
+        "x": _axis_data(spec.x),
+        "y": _axis_data(spec.y) | {"share": spec.y.percent},
+        "lines": [
+            {
+                "name": line.name,
+                "hue": line.colour,
+                "dash": line.dash,
+                "points": [[round(x, 4), round(y, 4)] for x, y in line.points],
+            }
+            for line in spec.lines
+        ],
         "baselines": [
             {
-                "value": line.y0,
-                "name": name.text,
-                "hue": line.line.color,
-                "until": name.x,
-                "first": name.xanchor == "left",
-                "below": name.yanchor == "top",
+                "value": baseline.value,
+                "name": baseline.name,
+                "hue": BASELINE,
+                "until": baseline.label_x,
+                "first": baseline.label_at_start,
+                "below": baseline.label_below,
             }
-            for line, name in zip(baselines, names, strict=True)
+            for baseline in spec.baselines
         ],
         "marks": [
-            {"at": line.x0, "name": name.text, "hue": line.line.color, "above": name.y == 1}
-            for line, name in zip(marks, mark_names, strict=True)
+            {"at": mark.x, "name": mark.name, "hue": BASELINE, "above": mark.label_at_top}
+            for mark in spec.marks
         ],
     }
 
 
-def _axis(axis: Any) -> dict[str, Any]:
-    return {"low": axis.range[0], "high": axis.range[1], "step": axis.dtick, "title": axis.title.text}
+def _axis_data(axis: Axis) -> dict[str, Any]:
+    return {"low": axis.low, "high": axis.high, "step": axis.step, "title": axis.title}

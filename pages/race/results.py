@@ -13,7 +13,7 @@ from core.errors import HeadlineLabError
 from core.insight import artifacts
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.insight.evaluation.held_out import HeldOut, HeldOutPart
-from core.insight.memory_race.figures import curves
+from core.insight.memory_race.figures import validation_curves, validation_curves_spec
 from core.insight.memory_race.results import Result, interim_verdict, relative_spread, result, verdict
 from core.runs import memory_race, scheduler
 from core.runs.memory_race import Race
@@ -72,8 +72,10 @@ def _at_work(shown: Race) -> None:
     )
     standings = [result(run.settings, logs[run.id].events) for run in shown.runs]
     found = interim_verdict(standings, learning)
-    figure = curves(standings, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs))
-    live_chart(figure, "race_live", alt=f"{_WHAT}. {found.text}")
+    spec = validation_curves_spec(
+        standings, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs)
+    )
+    live_chart(spec, "race_live", alt=f"{_WHAT}. {found.text}")
     st.caption(literal(found.text))
     _table(shown, standings)
 
@@ -118,7 +120,9 @@ def _ended(shown: Race) -> None:
     standings = [result(run.settings, logs[run.id].events, words=words) for run in shown.runs]
     right = {cell: part.logits.argmax(axis=1) == part.y for cell, part in parts.items()}
     found = verdict(standings, right)
-    figure = curves(standings, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs))
+    figure = validation_curves(
+        standings, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs)
+    )
     chart(figure, "race_chart", _WHAT, found.text)
     _table(shown, standings, words)
     if words is not None:

@@ -10,7 +10,7 @@ from functools import partial
 import streamlit as st
 
 from core.errors import HeadlineLabError
-from core.insight.history.figures import learning_curve
+from core.insight.history.figures import learning_curve, learning_curve_spec
 from core.insight.history.learning_curves import Curves, Metric, curves, in_words
 from core.runs import scheduler
 from core.runs.retention import FREE_BYTES
@@ -174,13 +174,14 @@ def _charts(found: Curves, run: Run, *, moving: bool) -> None:
     said = {metric: in_words(found, metric) for metric in metrics}
     guess = accuracy_guessed(run)
     for metric in metrics:
-        figure = learning_curve(found, metric, epochs=epochs_of(run), guessed=guess)
         what = f"{metric.capitalize()} of training and validation by epoch"
         if metric == "accuracy" and guess is not None:
             what += f", and a line at the {percent(guess)} that were guessed"
         if moving:
-            live_chart(figure, f"live_{metric}", alt=f"{what}. {said[metric]}")
+            spec = learning_curve_spec(found, metric, epochs=epochs_of(run), guess=guess)
+            live_chart(spec, f"live_{metric}", alt=f"{what}. {said[metric]}")
         else:
+            figure = learning_curve(found, metric, epochs=epochs_of(run), guess=guess)
             chart(figure, f"chart_{metric}", what, said[metric])
     if moving:  # below both: a sentence that grows by a line would make the second chart jump
         for metric in metrics:

@@ -1,7 +1,4 @@
-"""Figures of the memory race: the cells' curves together, and what is left of a word at each distance.
-
-Every range and step of the curves is explicit, as ``pages/components/live_chart.py`` needs it.
-"""
+"""Figures of the memory race: the cells' curves together, and what is left of a word at each distance."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -10,10 +7,11 @@ import numpy as np
 import plotly.graph_objects as go
 from scipy.optimize import isotonic_regression
 
-from core.insight.history.figures import average
+from core.insight.history.chart_spec import ChartSpec, Line, epoch_axis, majority_baseline, percent_axis
+from core.insight.history.figures import average, line_chart
 from core.insight.memory_race.forgetting import Forgetting, forgetting_title
 from core.insight.memory_race.results import Result
-from core.insight.plot_style import CELLS, MOST_POINTS, add_baseline, escape, finish, share_axis
+from core.insight.plot_style import CELLS, MOST_POINTS, escape, finish, share_axis
 from core.settings.network import Cell
 
 HEIGHT = 300  # pixels
@@ -24,29 +22,37 @@ _TICKS = 5  # of a logarithmic axis
 _LEAST = 1e-12  # of the largest gradient: below that a line leaves the chart
 
 
-def curves(
-    standings: Sequence[Result], *, epochs: int, title: str, majority: float | None = None
-) -> go.Figure:
+def validation_curves_spec(
+    results: Sequence[Result], *, epochs: int, title: str, majority: float | None = None
+) -> ChartSpec:
     """Validation accuracy of every cell over the epochs; at most 500 points in all."""
-    figure = go.Figure()
-    most = (MOST_POINTS - 4) // max(len(standings), 1)
-    for one in standings:
-        shown = average(one.curve, most)
-        _line(
-            figure,
-            one.cell,
-            [x for x, _ in shown],
-            [y for _, y in shown],
-            hover=f"{one.cell}: %{{y:.1%}} after %{{x:.2f}} epochs",
-            alone=len(shown) < 2,
-        )
-    if majority is not None:
-        add_baseline(figure, majority, f"always the largest category: {100 * majority:.1f} %", until=epochs)
-    share_axis(figure, title="validation accuracy")
-    whole = 1 if epochs <= 12 else 5 if epochs <= 50 else 10
-    figure.update_xaxes(title="epochs", range=[0, epochs], tick0=0, dtick=whole)
+    most = (MOST_POINTS - 4) // max(len(results), 1)
+    return ChartSpec(
+        title=escape(title, most=90),
+        height=HEIGHT,
+        right_margin=_NAMES,
+        x=epoch_axis(epochs),
+        y=percent_axis("validation accuracy"),
+        lines=tuple(
+            Line(
+                name=result.cell,
+                colour=CELLS[result.cell][0],
+                dash=CELLS[result.cell][1],
+                points=tuple(average(result.curve, most)),
+            )
+            for result in results
+        ),
+        baselines=() if majority is None else (majority_baseline(majority, epochs=epochs),),
+    )
+
+
+def validation_curves(
+    results: Sequence[Result], *, epochs: int, title: str, majority: float | None = None
+) -> go.Figure:
+    """Draw ``validation_curves_spec`` with Plotly, each line named at its end."""
+    figure = line_chart(validation_curves_spec(results, epochs=epochs, title=title, majority=majority))
     _name_lines(figure, low=0.0, high=1.0)
-    return _finished(figure, title)
+    return figure
 
 
 def probability(found: Mapping[Cell, Forgetting], category: str) -> go.Figure:
@@ -106,14 +112,13 @@ def _line(
     y: Sequence[float | None],
     *,
     hover: str,
-    alone: bool = False,
 ) -> None:
     hue, dash = CELLS[cell]
     figure.add_scatter(
         x=x,
         y=y,
         name=cell,
-        mode="markers" if alone else "lines",
+        mode="lines",
         line={"color": hue, "width": 2, "dash": dash},
         marker={"color": hue},
         cliponaxis=False,

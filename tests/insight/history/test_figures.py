@@ -141,12 +141,12 @@ def test_the_linear_models_line_is_its_validation_accuracy_and_named():
 @pytest.mark.parametrize(("guess", "side"), [(0.7, "bottom"), (0.0, "bottom"), (0.86, "top"), (1.0, "top")])
 def test_a_guess_is_a_line_named_at_its_beginning_above_it_where_there_is_room(guess, side):
     found = curves([LINEAR, PREPARED, batch(1, 2, validation=0.4)])
-    figure = learning_curve(found, "accuracy", epochs=2, guessed=guess)
+    figure = learning_curve(found, "accuracy", epochs=2, guess=guess)
     assert [shape.y0 for shape in figure.layout.shapes] == [0.25, 0.632, guess]
     *_, named = [note for note in figure.layout.annotations if note.name == BASELINE_NAME]
     assert named.text == f"your guess: {100 * guess:.1f} %"
     assert (named.x, named.y, named.xanchor, named.yanchor) == (0, guess, "left", side)
-    assert not learning_curve(found, "loss", epochs=2, guessed=guess).layout.shapes
+    assert not learning_curve(found, "loss", epochs=2, guess=guess).layout.shapes
 
 
 def test_a_linear_model_told_before_the_run_was_resumed_keeps_its_line():

@@ -5,13 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.insight.memory_race.figures import curves, gradient, probability
+from core.insight.memory_race.figures import gradient, probability, validation_curves
 from core.insight.memory_race.forgetting import Forgetting
 from core.insight.memory_race.results import result
 from core.insight.plot_style import BASELINE_NAME, CELLS, MOST_POINTS
 from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS as NAMES
-from pages.components.live_chart import drawing
 
 STANDINGS = [result(one, []) for one in equal_budget_settings(units=64)]
 
@@ -30,28 +29,23 @@ def test_every_cell_has_a_hue_and_a_dash_of_its_own() -> None:
 
 
 def test_curves_of_a_race_under_way() -> None:
-    figure = curves(
+    figure = validation_curves(
         race_of([(0.5, 0.3), (1, 0.5)], [(1, 0.6)], [], []), epochs=2, title="LSTM learns", majority=0.2
     )
     assert [trace.name for trace in figure.data] == list(NAMES)
     assert [list(trace.y) for trace in figure.data] == [[0.3, 0.5], [0.6], [], []]
     assert list(names(figure)) == ["SimpleRNN", "LSTM"]
-    drawn = drawing(figure)  # in place, too
-    assert drawn["title"] == "LSTM learns"
-    assert [line["dash"] for line in drawn["lines"]] == ["dot", "solid", "dash", "dashdot"]
-    assert drawn["x"] == {"low": 0, "high": 2, "step": 1, "title": "epochs"}
-    assert drawn["baselines"][0]["name"] == "always the largest category: 20.0 %"
 
 
 def test_a_long_race_has_500_points_at_most() -> None:
     many = [(at / 100, 0.5) for at in range(1, 2000)]
-    figure = curves(race_of(many, many, many, many), epochs=20, title="t")
+    figure = validation_curves(race_of(many, many, many, many), epochs=20, title="t")
     assert sum(len(trace.x) for trace in figure.data) <= MOST_POINTS
 
 
 @pytest.mark.parametrize("ends", [(0.5, 0.5, 0.5, 0.5), (0.9, 0.1, 0.91, 0.12), (0.99, 0.98, 0.97, 0.96)])
 def test_names_stand_apart_and_in_order(ends: tuple[float, ...]) -> None:
-    figure = curves(race_of(*([(1, end)] for end in ends)), epochs=1, title="t")
+    figure = validation_curves(race_of(*([(1, end)] for end in ends)), epochs=1, title="t")
     placed = sorted((one.y * (300 - 92) + one.yshift, one.y) for one in names(figure).values())
     at = np.array([place for place, _ in placed])
     assert (np.diff(at) >= 14 - 1e-6).all()
@@ -59,7 +53,7 @@ def test_names_stand_apart_and_in_order(ends: tuple[float, ...]) -> None:
 
 
 def test_names_that_stand_far_apart_stay_at_their_lines() -> None:
-    figure = curves(race_of(*([(1, end)] for end in (0.1, 0.3, 0.5, 0.7))), epochs=1, title="t")
+    figure = validation_curves(race_of(*([(1, end)] for end in (0.1, 0.3, 0.5, 0.7))), epochs=1, title="t")
     assert [one.yshift for one in names(figure).values()] == pytest.approx([0, 0, 0, 0])
 
 
