@@ -19,7 +19,6 @@ begin when (``launch.py``), and the index of all runs (``registry.py``), which c
 """
 
 import contextlib
-import errno
 import json
 import os
 import re
@@ -37,6 +36,7 @@ import psutil
 
 from core.errors import RunError
 from core.files import retry_while_locked, write_json
+from core.runs.event_log import EventLog
 from core.runs.lease import Lease, LeaseLost, Queued, process_start, same_process
 from core.settings.run import RunSettings
 from core.settings.schema1 import with_current_names
@@ -50,8 +50,6 @@ from core.training.events import (
     Paused,
     Prepared,
     Preparing,
-    from_json,
-    to_json,
 )
 
 Status = Literal[
@@ -93,10 +91,6 @@ class Run:
     @property
     def checkpoints(self) -> Checkpoints:
         return Checkpoints(self.folder / "checkpoints", self.commit)
-
-    @property
-    def _log(self) -> Path:
-        return self.folder / "events.jsonl"
 
     # --- Who may write ---
 
@@ -143,12 +137,12 @@ class Run:
     def claim(self, pid: int, *, crashes: int = 0, launched: bool = False, kills: int = 0) -> int:
         """Give the run to a process, and return the attempt's number; call it with the lock held."""
         before = self.lease()
-        self.mend_log()  # else what stands before would seem longer than it is
+        self.event_log.cut_torn_tail()  # else the log would seem longer than it is
         lease = Lease(
             attempt=before.attempt + 1 if before else 1,
             pid=pid,
             started=process_start(psutil.Process(pid)),
-            told=self._log.stat().st_size if self._log.exists() else 0,
+            told=self.event_log.size(),
             crashes=crashes,
             launched=launched,
             kills=kills,
@@ -197,66 +191,21 @@ class Run:
 
     # --- The event log ---
 
-    def append(self, event: Event) -> None:
-        """Add one event to the log in a single write, so that a reader sees whole lines or none."""
-        line = (json.dumps(to_json(event), allow_nan=False) + "\n").encode()
-        with self.commit():
-            log = os.open(self._log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-            try:
-                size = os.fstat(log).st_size
-                if os.write(log, line) < len(line):  # the disk became full in the middle of it
-                    os.ftruncate(log, size)
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            finally:
-                os.close(log)
+    @property
+    def event_log(self) -> EventLog:
+        return EventLog(self.folder / "events.jsonl", self.commit)
 
-    def mend_log(self) -> None:
-        """Cut off a last line that a crash left half written; for the one worker, before it appends."""
-        if self._log.exists():
-            data = self._log.read_bytes()
-            whole = data.rfind(b"\n") + 1
-            if whole < len(data):
-                with self.commit():
-                    os.truncate(self._log, whole)
+    def append(self, event: Event) -> None:
+        """Add one event to the log, see :meth:`EventLog.append`."""
+        self.event_log.append(event)
 
     def events(self, offset: int = 0) -> tuple[list[Event], int]:
-        """Events written since byte ``offset``, and the offset to ask with next time.
-
-        A last line without its end is left for the next call; a damaged line is passed over.
-        """
-        if not self._log.exists():
-            return [], offset
-        with self._log.open("rb") as stream:
-            stream.seek(offset)
-            data = stream.read()
-        whole = data[: data.rfind(b"\n") + 1]
-        found: list[Event] = []
-        for line in whole.splitlines():
-            try:
-                found.append(from_json(json.loads(line)))
-            except ValueError:
-                continue
-        return found, offset + len(whole)
+        """Return the events written since byte ``offset``, see :meth:`EventLog.read`."""
+        return self.event_log.read(offset)
 
     def last(self, *kinds: type) -> Event | None:
-        """The last event, of any kind or of ``kinds``, without reading the whole log where that can be spared."""
-        if not self._log.exists():
-            return None
-        size = self._log.stat().st_size
-        for tail in (8192, size):  # the first holds some last records
-            with self._log.open("rb") as stream:
-                stream.seek(max(0, size - tail))
-                lines = stream.read().split(b"\n")[:-1]
-            for line in reversed(lines):
-                try:
-                    event = from_json(json.loads(line))
-                except ValueError:
-                    continue
-                if not kinds or isinstance(event, kinds):
-                    return event
-            if tail >= size:
-                break
-        return None
+        """Return the last event, see :meth:`EventLog.last`."""
+        return self.event_log.last(*kinds)
 
     def status(self) -> Status:
         """What the run is doing, from its last event, whether it waits, and whether its process lives."""
@@ -266,7 +215,7 @@ class Run:
         lease, last = self.lease(), self.last()
         alive = lease is not None and same_process(lease.pid, lease.started)
         # A process that has told nothing yet: the last event is of an earlier one.
-        silent = lease is not None and self._log_size() <= lease.told
+        silent = lease is not None and self.event_log.size() <= lease.told
         if not silent and isinstance(last, Finished | Failed):
             return "finished" if isinstance(last, Finished) else "failed"
         if not alive:
@@ -287,9 +236,6 @@ class Run:
         if not isinstance(last, Finished) and self.classifier_folder.exists():
             last = self.last(Finished)
         return last if isinstance(last, Finished) else None
-
-    def _log_size(self) -> int:
-        return self._log.stat().st_size if self._log.exists() else 0
 
     # --- What somebody asks of the worker ---
 

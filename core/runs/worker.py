@@ -98,7 +98,7 @@ def work(
 
     ending: Finished | Failed | None
     try:
-        run.mend_log()
+        run.event_log.cut_torn_tail()
         with Baselines(run, emit) as baselines:
             ending = _train(run, emit, report_stage, started, baselines, source=source, small=small)
         if ending is None:

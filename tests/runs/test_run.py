@@ -135,7 +135,7 @@ def test_a_log_cut_at_any_byte_of_its_last_record_is_read_and_mended(store: RunS
     for cut in range(len(first), len(whole)):
         log.write_bytes(whole[:cut])
         assert run.events() == ([_batch(1)], len(first))
-        run.mend_log()
+        run.event_log.cut_torn_tail()
         assert log.read_bytes() == first
     run.append(_batch(3))
     assert run.events()[0] == [_batch(1), _batch(3)]
