@@ -1,7 +1,7 @@
-"""A news file -> ``News``: the table of its good lines, the count of its bad ones, and what to beware of.
+"""A news file -> ``News``: the table of its articles, its rejected lines and warnings about it.
 
-Unpacking is in ``unpacking.py``, the reading of lines in ``articles.py``. Everything streams: at no time is
-there more than one block of the file's bytes beside the one copy of the text that the table is.
+Decompression is in ``decompression.py``, the parsing of lines in ``formats.py``. Everything streams: memory
+holds the table and one block of the file's bytes.
 """
 
 import re
@@ -32,18 +32,18 @@ __all__ = [
 ]
 
 MAX_KEPT_REJECTED = 1_000
-MAX_CATEGORIES = 1_000  # beyond this the column is hardly a category, and no run is started
-# All that str.strip() strips.
+MAX_CATEGORIES = 1_000  # with more, the column is hardly a category, and no run starts
+# The characters that str.strip() strips.
 _WHITE_SPACE = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
-# Articles, and characters of them, held as Python strings before they go into the table.
+# Largest number of articles, and of their characters, that wait as Python strings for the table.
 _BATCH, _BATCH_CHARACTERS = 1 << 14, 1 << 22
-# Arrow's own pool (mimalloc) keeps half as much again as the table needs.
+# Arrow's default pool (mimalloc) retains half as much again as the table needs.
 _POOL = pa.system_memory_pool()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class News:
-    """The articles of one file. Shared by all visitors who chose it: ``table`` is never changed.
+    """The articles of one file. All visitors who chose it share this object: never change ``table``.
 
     Attributes:
         table: headline, short_description, text (``str``), category (``category``), date (``datetime64``, NaT
@@ -94,37 +94,37 @@ def read_news(
     unpacking = Decompressor(path, name, caps=caps, progress=progress)
     columns, rejected, rejected_count, characters = _Columns(), list[Rejected](), 0, 0
     blocks = iter(unpacking)
-    for given in read_articles(blocks, name, caps):
-        if not isinstance(given, Rejected):
-            columns.pending.append(given)
-            characters += len(given.headline) + len(given.short_description or "")
+    for article in read_articles(blocks, name, caps):
+        if not isinstance(article, Rejected):
+            columns.pending.append(article)
+            characters += len(article.headline) + len(article.short_description or "")
             if len(columns.pending) == _BATCH or characters >= _BATCH_CHARACTERS:
                 columns.seal(name, caps)
                 characters = 0
         else:
             rejected_count += 1
             if len(rejected) < MAX_KEPT_REJECTED:
-                rejected.append(given)
-            if rejected_count > caps.articles:  # a small file may hold very many, and each takes its time
+                rejected.append(article)
+            if rejected_count > caps.articles:  # a small file may hold very many, and each takes time
                 raise NewsFileError(
                     f"More than {caps.articles:,} lines of {name} cannot be read. "
                     f"Line {rejected[0].line:,}: {rejected[0].reason}."
                 )
-    for _ in blocks:  # what an array's end left unread still belongs to the fingerprint
+    for _ in blocks:  # bytes after an array's end are part of the fingerprint
         pass
     columns.seal(name, caps)
     if not columns.rows:
         raise NewsFileError(_nothing_read(name, rejected, rejected_count, unpacking.damage))
     table = columns.table()
     warnings = [unpacking.damage, *columns.warnings(), *_warnings(table)]
-    _POOL.release_unused()  # what Arrow keeps for a next time would be as much again as the table
+    _POOL.release_unused()  # Arrow would retain as much memory again as the table takes
     return News(
         table=table,
         fingerprint=unpacking.fingerprint,
         name=name,
         rejected=tuple(rejected),
         rejected_count=rejected_count,
-        warnings=tuple(one for one in warnings if one),
+        warnings=tuple(warning for warning in warnings if warning),
     )
 
 
@@ -152,9 +152,9 @@ def words_per_text(news: News) -> np.ndarray:
 
 @dataclass(slots=True)
 class _Columns:
-    """The table while it grows: full batches as compact columns, the last one as articles.
+    """The table while it grows: full batches as Arrow columns, the last batch as articles.
 
-    Categories and dates are kept as numbers: a file has few different ones.
+    Categories and dates are stored as codes: a file has few distinct ones.
     """
 
     rows: int = 0
@@ -165,10 +165,10 @@ class _Columns:
         default_factory=lambda: ([], [], [])
     )  # headline, description, both
     category_codes: array = field(default_factory=lambda: array("i"))
-    category_numbers: dict[str, int] = field(default_factory=dict)
+    code_of_category: dict[str, int] = field(default_factory=dict)
     hashes: array = field(default_factory=lambda: array("q"))  # of headline and description, to count copies
     date_codes: array = field(default_factory=lambda: array("i"))
-    date_numbers: dict[object, int] = field(default_factory=dict)
+    code_of_date: dict[object, int] = field(default_factory=dict)
 
     def seal(self, name: str, caps: Caps) -> None:
         """Move the pending articles into columns."""
@@ -177,16 +177,16 @@ class _Columns:
         if self.rows > caps.articles:
             raise NewsFileError(f"{name} has more than {caps.articles:,} articles. Keep fewer of them.")
         self.replaced += sum(isinstance(article, RepairedArticle) for article in pending)
-        numbers = self.category_numbers
+        categories = self.code_of_category
         self.category_codes.extend(
-            [numbers.setdefault(article.category, len(numbers)) for article in pending]
+            [categories.setdefault(article.category, len(categories)) for article in pending]
         )
-        if len(numbers) > caps.categories:
+        if len(categories) > caps.categories:
             raise NewsFileError(
                 f"{name} has more than {caps.categories:,} categories. Is category the right column?"
             )
-        dates = self.date_numbers
-        self.date_codes.extend([dates.setdefault(_one_date(article.date), len(dates)) for article in pending])
+        dates = self.code_of_date
+        self.date_codes.extend([dates.setdefault(_date_key(article.date), len(dates)) for article in pending])
         pairs = [(article.headline, article.short_description or "") for article in pending]
         self.hashes.extend(map(hash, pairs))
         kind = pa.large_string()
@@ -199,36 +199,37 @@ class _Columns:
             column.append(batch)
 
     def table(self) -> pd.DataFrame:
+        """The table of all sealed articles; sets ``unreadable_dates``."""
         headlines, descriptions, texts = (
             pd.array(pa.chunked_array(column), dtype="str") for column in self.texts
         )
-        names = sorted(self.category_numbers)
-        place = {name: index for index, name in enumerate(names)}
-        order = np.array([place[name] for name in self.category_numbers], dtype=np.int32)
-        codes = order[np.frombuffer(self.category_codes, dtype=np.int32)]
+        names = sorted(self.code_of_category)
+        rank = {name: index for index, name in enumerate(names)}
+        rank_of_code = np.array([rank[name] for name in self.code_of_category], dtype=np.int32)
+        codes = rank_of_code[np.frombuffer(self.category_codes, dtype=np.int32)]
         categories = pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str"))
-        numbers = np.frombuffer(self.date_codes, dtype=np.int32)
-        dates = _dates(list(self.date_numbers))
-        given = np.array([date is not None and date != "" for date in self.date_numbers])
-        self.unreadable_dates = int((np.isnat(dates) & given)[numbers].sum())
+        date_codes = np.frombuffer(self.date_codes, dtype=np.int32)
+        dates = _parse_dates(list(self.code_of_date))
+        present = np.array([date is not None and date != "" for date in self.code_of_date])
+        self.unreadable_dates = int((np.isnat(dates) & present)[date_codes].sum())
         return pd.DataFrame(
             {
                 "headline": headlines,
                 "short_description": descriptions,
                 "category": categories,
-                "date": pd.Series(dates[numbers]),
+                "date": pd.Series(dates[date_codes]),
                 "text": texts,
             },
             copy=False,
         )
 
     def warnings(self) -> Iterator[str]:
-        """What was noticed while the articles went by."""
+        """Warnings about the articles; call it after :meth:`table`."""
         if self.replaced:
             yield f"{_articles(self.replaced)} held NUL or half a surrogate pair; each of these became \ufffd."
         if self.unreadable_dates:
             yield f"{_articles(self.unreadable_dates)} carried a date that cannot be read; they are kept without one."
-        # np.unique would take several times the memory.
+        # Sorting takes a fraction of the memory of np.unique.
         ordered = np.sort(np.frombuffer(self.hashes, dtype=np.int64))
         repeated = int(np.count_nonzero(ordered[1:] == ordered[:-1]))
         if repeated * 100 >= self.rows:
@@ -238,26 +239,26 @@ class _Columns:
             )
 
 
-def _one_date(given: object) -> str | int | float | bool | None:
-    """What can be a key; True for a list, an object or anything else that is no date."""
-    return given if isinstance(given, str | int | float | None) else True
+def _date_key(date: object) -> str | int | float | bool | None:
+    """A hashable key of a date; True for a list, an object or anything else that cannot be a date."""
+    return date if isinstance(date, str | int | float | None) else True
 
 
-def _dates(given: list[object]) -> np.ndarray:
-    """Dates as ``datetime64[us]``, NaT for what is none.
+def _parse_dates(dates: list[object]) -> np.ndarray:
+    """Dates as ``datetime64[us]``, NaT for what is not a date.
 
-    Texts are read as ISO 8601, else as pandas guesses; numbers count from 1970, beyond 10^11 in milliseconds
+    Parses texts as ISO 8601, otherwise as pandas guesses. Numbers count from 1970: in milliseconds beyond 10^11
     (as ``DataFrame.to_json`` writes them), otherwise in seconds.
     """
-    texts = [date if isinstance(date, str) and len(date) <= 40 else None for date in given]
-    read = pd.to_datetime(pd.Series(texts, dtype="str"), format="ISO8601", errors="coerce", utc=True)
-    odd = read.isna() & pd.Series([bool(text and text.strip()) for text in texts])
-    if 0 < odd.sum() <= 10_000:  # the slow way, once for each different text
-        read[odd] = pd.to_datetime(
-            pd.Series(texts, dtype="str")[odd], format="mixed", errors="coerce", utc=True
+    texts = [date if isinstance(date, str) and len(date) <= 40 else None for date in dates]
+    parsed = pd.to_datetime(pd.Series(texts, dtype="str"), format="ISO8601", errors="coerce", utc=True)
+    unparsed = parsed.isna() & pd.Series([bool(text and text.strip()) for text in texts])
+    if 0 < unparsed.sum() <= 10_000:  # slow, but once for each distinct text
+        parsed[unparsed] = pd.to_datetime(
+            pd.Series(texts, dtype="str")[unparsed], format="mixed", errors="coerce", utc=True
         )
-    result = read.dt.tz_localize(None).to_numpy(dtype="datetime64[us]").copy()
-    for index, date in enumerate(given):
+    result = parsed.dt.tz_localize(None).to_numpy(dtype="datetime64[us]").copy()
+    for index, date in enumerate(dates):
         if isinstance(date, int | float) and not isinstance(date, bool) and abs(date) < 1e15:
             microseconds = date * (1_000 if abs(date) > 1e11 else 1_000_000)
             result[index] = np.datetime64(int(microseconds), "us")
@@ -277,13 +278,13 @@ def _nothing_read(name: str, rejected: list[Rejected], count: int, damage: str) 
     )
 
 
-# What turns the direction of writing, or takes no room: source of names, Unicode 16, chapter 23.
+# Characters that change the writing direction or have no width. Source: Unicode 16, chapter 23.
 HIDDEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 
 
 def escape_hidden(text: str) -> str:
-    """The text with characters that turn or hide what stands beside them written out, as a table shows it."""
-    return HIDDEN.sub(lambda found: f"⟨U+{ord(found.group()):04X}⟩", text)
+    """The text with each hidden character replaced by its code point, as the tables show it."""
+    return HIDDEN.sub(lambda match: f"⟨U+{ord(match.group()):04X}⟩", text)
 
 
 def _warnings(table: pd.DataFrame) -> Iterator[str]:
@@ -297,10 +298,10 @@ def _warnings(table: pd.DataFrame) -> Iterator[str]:
         )
     if single := sorted(name for name, count in counts.items() if count == 1):
         yield f"{_categories(single)} only one article, which cannot be both learnt from and tested on."
-    alike: dict[str, list[str]] = {}
+    names_by_key: dict[str, list[str]] = {}
     for name in sorted(counts):
-        alike.setdefault(" ".join(HIDDEN.sub("", name).split()).casefold(), []).append(name)
-    for names in [names for names in alike.values() if len(names) > 1][:10]:
+        names_by_key.setdefault(" ".join(HIDDEN.sub("", name).split()).casefold(), []).append(name)
+    for names in [names for names in names_by_key.values() if len(names) > 1][:10]:
         listed = " and ".join(f"“{name}”" for name in names)
         yield f"The categories {listed} differ only by white space, case or hidden characters. They count as different."
     empty = int((table["text"] == "").sum())

@@ -1,11 +1,11 @@
-"""Cleaning a text by the steps that are switched on: one text, the text after every step, a whole file.
+"""Cleaning by the chosen steps: one text, the text after every step, a whole file.
 
-Two ways to the same words:
+Two implementations with equal results:
 
-- :func:`clean` and :func:`trace` apply the steps of ``steps.py`` one after the other to one text.
-- :func:`clean_all` cleans each distinct word of a file once. A property test holds the two together.
+- :func:`clean` and :func:`trace` apply the steps of ``cleaning_steps.py`` one after the other to one text.
+- :func:`clean_all` cleans each distinct word of a file once. A property test compares it with :func:`clean`.
 
-Leaves out: numbering the words (``vocabulary.py``).
+Leaves out: the token ids of the words (``vocabulary.py``).
 """
 
 import re
@@ -52,13 +52,13 @@ _LIGHT = ("white_space", "links", "separate_punctuation", "lower_case")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleaningSettings:
-    """The steps that are on, kept in the fixed order, each once.
+    """The chosen steps in their fixed order, each once.
 
     Args:
-        steps: names out of ``STEPS``, in any order. By default little is lost: links go, punctuation stays as words,
-            capitals become small.
-        as_printed: do what the article's printed code does, slips included, with the steps that are on, in
-            its order; and join headline and description without a blank.
+        steps: names from ``STEPS``, in any order. The default loses little: it removes links, makes punctuation
+            words, and lower-cases.
+        as_printed: run the article's printed code for these steps, slips included, in its order; and join
+            headline and description without a space.
 
     Raises:
         SettingsError: an unknown name; a removal together with its "keep as words"; ``as_printed`` with a
@@ -76,21 +76,23 @@ class CleaningSettings:
         for name in self.steps:
             if not isinstance(name, str) or name not in NAMES:
                 raise SettingsError(f"steps must be names out of {', '.join(NAMES)}, got {name!r}")
-        for removed, kept in EXCLUSIVE:
-            if removed in self.steps and kept in self.steps:
-                raise SettingsError(f"steps holds both {removed!r} and {kept!r}: take one of them out")
-            if self.as_printed and kept in self.steps:
-                raise SettingsError(f"as_printed does not go with {kept!r}: the article has no such step")
+        for removal, separation in EXCLUSIVE:
+            if removal in self.steps and separation in self.steps:
+                raise SettingsError(f"steps holds both {removal!r} and {separation!r}: take one of them out")
+            if self.as_printed and separation in self.steps:
+                raise SettingsError(
+                    f"as_printed does not go with {separation!r}: the article has no such step"
+                )
         object.__setattr__(self, "steps", tuple(name for name in NAMES if name in self.steps))
 
     @classmethod
     def article(cls) -> "CleaningSettings":
-        """All of the article's steps, mended."""
+        """All of the article's steps, without its slips."""
         return cls(steps=_ARTICLE)
 
     @classmethod
     def marked(cls) -> "CleaningSettings":
-        """As by default, and the network is told where the description begins."""
+        """The default steps and a mark where the description begins."""
         return cls(steps=("mark_description", *_LIGHT))
 
     def to_json(self) -> dict[str, Any]:
@@ -108,16 +110,16 @@ class CleaningSettings:
         return cls(steps=record["steps"], as_printed=record.get("as_printed", False))
 
     def stages(self) -> list[tuple[str, StepFunction]]:
-        """Name and function of each step that is on, in the order they run."""
+        """Name and function of each chosen step, in the order they run."""
         if self.as_printed:
-            return [(name, doing) for name, doing in PRINTED_FUNCTIONS.items() if name in self.steps]
+            return [(name, function) for name, function in PRINTED_FUNCTIONS.items() if name in self.steps]
         return [(name, STEP_FUNCTIONS[name]) for name in self.steps]
 
 
 def join(headline: str, description: str, settings: CleaningSettings) -> str:
-    """One text out of an article's two, the mark between them if there is to be one.
+    """Headline and description as one text, with a space or the separator between them.
 
-    The article's printed code forgets even the blank.
+    The article's printed code omits even the space.
     """
     mark = f" {SEPARATOR} " if "mark_description" in settings.steps else " "
     between = "" if settings.as_printed else mark
@@ -131,9 +133,9 @@ def texts_of(table: pd.DataFrame, settings: CleaningSettings) -> list[str]:
 
 
 def clean(text: str, settings: CleaningSettings) -> str:
-    """The text after every step that is on: words joined by single blanks. Time grows as its length."""
-    for _, doing in settings.stages():
-        text = doing(text)
+    """The text after all chosen steps: words separated by single spaces. Time grows linearly with its length."""
+    for _, function in settings.stages():
+        text = function(text)
     return " ".join(text.split())
 
 
@@ -142,7 +144,7 @@ Status = Literal["kept", "changed", "removed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordChange:
-    """What a step makes of a word: ``after`` is empty when it goes, several words when it is taken apart."""
+    """A word before and after a step: ``after`` is empty for a removed word, several words for a split one."""
 
     before: str
     after: str
@@ -156,7 +158,7 @@ class WordChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepTrace:
-    """A step, the whole text after it, and what it made of each word of the text before it."""
+    """A step, the whole text after it, and the change of each word of the text before it."""
 
     step: Step
     text: str
@@ -167,34 +169,34 @@ _BY_NAME = {step.name: step for step in STEPS}
 
 
 def trace(text: str, settings: CleaningSettings) -> tuple[StepTrace, ...]:
-    """The text after every step that is on, in the order they run; the last one's words are ``clean``'s.
+    """The text after each chosen step, in the order they run; the last text has the words of ``clean``.
 
-    For the eye: applies every step to every word by itself as well, many times the cost of ``clean``.
+    For display: also applies every step to every single word, at many times the cost of ``clean``.
     """
     rows = []
-    for name, doing in settings.stages():
+    for name, function in settings.stages():
         if name == "brackets" and not settings.as_printed:
             changes = tuple(_bracket_changes(text))
         else:
             changes = tuple(
-                WordChange(before=word, after=" ".join(doing(word).split())) for word in text.split()
+                WordChange(before=word, after=" ".join(function(word).split())) for word in text.split()
             )
-        text = doing(text)
+        text = function(text)
         rows.append(StepTrace(step=_BY_NAME[name], text=text, changes=changes))
     return tuple(rows)
 
 
 def _bracket_changes(text: str) -> Iterable[WordChange]:
-    """Brackets reach over several words: what is left of each of them."""
-    gone = bytearray(len(text))
-    for found in BRACKETED.finditer(text):
-        gone[found.start() : found.end()] = b"\1" * len(found[0])
+    """Each word's change by the step "brackets", whose matches may span several words."""
+    removed = bytearray(len(text))  # a mask of characters
+    for match in BRACKETED.finditer(text):
+        removed[match.start() : match.end()] = b"\1" * len(match[0])
     for word in re.finditer(r"\S+", text):
-        left = "".join(" " if gone[at] else text[at] for at in range(word.start(), word.end()))
-        yield WordChange(before=word[0], after=" ".join(left.split()))
+        rest = "".join(" " if removed[i] else text[i] for i in range(word.start(), word.end()))
+        yield WordChange(before=word[0], after=" ".join(rest.split()))
 
 
-# Texts cleaned between two calls of ``progress``: about a second. Fewer would meet the same words more often.
+# Texts cleaned between two calls of ``progress``: about a second. Smaller chunks share fewer distinct words.
 _CHUNK = 60_000
 
 
@@ -204,43 +206,45 @@ def clean_all(
     """``[clean(text, settings) for text in texts]``, several times as fast.
 
     Args:
-        progress: called with the share that is done, 0 to 1, after every 60,000 texts.
+        progress: called with the share of cleaned texts, 0 to 1, after every 60,000 texts.
 
-    Every step but "brackets" looks at one word at a time, so each distinct word is cleaned once. Arrow
-    takes the texts apart, numbers the words, and puts the cleaned ones together again. Memory: one
-    dictionary of the distinct raw words, given back at the end.
+    Every step except "brackets" works word by word, so each distinct word is cleaned once. Arrow splits the
+    texts, encodes the words as codes, and joins the cleaned words again. Memory: one dictionary of the
+    distinct raw words, freed at the end.
     """
-    known: dict[str, str] = {}
+    cleaned_words: dict[str, str] = {}
     cleaned: list[str] = []
     for start in range(0, len(texts), _CHUNK):
         chunk = texts[start : start + _CHUNK]
         try:
-            if settings.as_printed:  # its punctuation step eats the blanks between the words
+            if settings.as_printed:  # its punctuation step removes the spaces between the words
                 cleaned += [clean(text, settings) for text in chunk]
             else:
-                cleaned += _clean_chunk(chunk, settings, known)
-        except UnicodeEncodeError:  # a lone surrogate, which Arrow does not hold
+                cleaned += _clean_chunk(chunk, settings, cleaned_words)
+        except UnicodeEncodeError:  # a lone surrogate, which Arrow cannot store
             cleaned += [clean(text, settings) for text in chunk]
         if progress:
             progress(len(cleaned) / len(texts))
     return cleaned
 
 
-def _clean_chunk(texts: Sequence[str], settings: CleaningSettings, known: dict[str, str]) -> list[str]:
-    """Clean the texts by way of their words; ``known`` holds what became of the words met so far."""
+def _clean_chunk(
+    texts: Sequence[str], settings: CleaningSettings, cleaned_words: dict[str, str]
+) -> list[str]:
+    """Clean the texts word by word; ``cleaned_words`` maps the raw words of earlier chunks, and gains the new ones."""
     words = pc.utf8_split_whitespace(pa.array(texts, pa.large_string()))  # (texts,) lists of words
-    codes = words.flatten().dictionary_encode()
-    different = codes.dictionary.to_pylist()
-    new = list(set(different).difference(known)) if known else different
-    known.update(zip(new, _clean_words(new, settings), strict=True))
-    after = pa.array(map(known.__getitem__, different), pa.large_string())  # (different words,)
-    numbers = codes.indices.to_numpy()  # (words,)
-    stays = pc.not_equal(after, "").to_numpy(zero_copy_only=False)[numbers]  # (words,)
-    ends = np.concatenate(([0], np.cumsum(stays)))[words.offsets.to_numpy()]  # (texts + 1,)
-    kept = after.take(pa.array(numbers[stays]))
-    lists = pa.ListArray.from_arrays(pa.array(ends, pa.int32()), kept)
+    encoded = words.flatten().dictionary_encode()
+    distinct = encoded.dictionary.to_pylist()
+    new = list(set(distinct).difference(cleaned_words)) if cleaned_words else distinct
+    cleaned_words.update(zip(new, _clean_words(new, settings), strict=True))
+    after = pa.array(map(cleaned_words.__getitem__, distinct), pa.large_string())  # (distinct words,)
+    codes = encoded.indices.to_numpy()  # (words,)
+    mask = pc.not_equal(after, "").to_numpy(zero_copy_only=False)[codes]  # (words,), false for removed words
+    offsets = np.concatenate(([0], np.cumsum(mask)))[words.offsets.to_numpy()]  # (texts + 1,)
+    remaining = after.take(pa.array(codes[mask]))
+    lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), remaining)
     cleaned: list[str] = pc.binary_join(lists, pa.scalar(" ", pa.large_string())).to_pylist()
-    if "brackets" in settings.steps:  # they may reach over several words
+    if "brackets" in settings.steps:  # brackets may span several words
         for row, text in enumerate(texts):
             if "[" in text:
                 cleaned[row] = clean(text, settings)
@@ -248,20 +252,20 @@ def _clean_chunk(texts: Sequence[str], settings: CleaningSettings, known: dict[s
 
 
 def _clean_words(words: list[str], settings: CleaningSettings) -> list[str]:
-    """Many words at once, one a line: no pattern but that of brackets reaches over a line's end."""
+    """Clean many words at once, one per line: no pattern except that of brackets matches across lines."""
     lines = "\n".join(words)
     for name in settings.steps:
         if name not in WORD_FUNCTIONS and name != "brackets":
             lines = LINE_FUNCTIONS[name](lines)
-    of_words = [of_word for name, of_word in WORD_FUNCTIONS.items() if name in settings.steps]
-    seen: dict[str, str] = {}  # "The", "the," and "the" are one line by now
+    word_functions = [function for name, function in WORD_FUNCTIONS.items() if name in settings.steps]
+    cache: dict[str, str] = {}  # "The", "the," and "the" may be the same line now
     cleaned = []
     for line in lines.split("\n") if words else ():
-        after = seen.get(line)
+        after = cache.get(line)
         if after is None:
             parts = line.split()
-            for of_word in of_words:
-                parts = [left for part in parts if (left := of_word(part))]
-            after = seen[line] = " ".join(parts)
+            for function in word_functions:
+                parts = [result for part in parts if (result := function(part))]
+            after = cache[line] = " ".join(parts)
         cleaned.append(after)
     return cleaned

@@ -11,10 +11,10 @@ Ints = npt.NDArray[np.integer]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sequences:
-    """Numbered texts of different lengths, end to end in one array: no padding until a batch is made.
+    """Encoded texts of different lengths in one flat array; padding is added only when a batch is made.
 
     Attributes:
-        ids: (total,) int32, the word numbers of all texts.
+        ids: (total,) int32, the token ids of all texts.
         offsets: (texts + 1,) int64; text ``i`` is ``ids[offsets[i]:offsets[i + 1]]``.
     """
 
@@ -23,7 +23,7 @@ class Sequences:
 
     @classmethod
     def from_lists(cls, texts: Iterable[Sequence[int]]) -> "Sequences":
-        """From one list of numbers a text."""
+        """From one list of token ids per text."""
         rows = [np.asarray(text, dtype=np.int32) for text in texts]
         ids = np.concatenate(rows) if rows else np.empty(0, dtype=np.int32)
         return cls(ids=ids, offsets=_offsets([len(row) for row in rows]))
@@ -33,7 +33,7 @@ class Sequences:
 
     @property
     def lengths(self) -> npt.NDArray[np.int64]:
-        """Words of each text, (texts,)."""
+        """Tokens of each text, (texts,)."""
         return np.diff(self.offsets)
 
     def take(self, indices: Ints) -> "Sequences":
@@ -41,28 +41,27 @@ class Sequences:
         indices = np.asarray(indices, dtype=np.int64)
         lengths = self.lengths[indices]
         offsets = _offsets(lengths)
-        # Place j of the result lies as far from its text's start as in the source.
-        places = np.arange(offsets[-1]) + np.repeat(self.offsets[indices] - offsets[:-1], lengths)
-        return Sequences(ids=self.ids[places], offsets=offsets)
+        # A token keeps its distance from its text's start, so shift each text's positions to the source.
+        positions = np.arange(offsets[-1]) + np.repeat(self.offsets[indices] - offsets[:-1], lengths)
+        return Sequences(ids=self.ids[positions], offsets=offsets)
 
     def pad(self, indices: Ints, length: int | None = None) -> npt.NDArray[np.int32]:
-        """A batch: the texts at ``indices``, filled up with 0 at the end.
+        """A batch: the texts at ``indices``, padded with 0 at the end.
 
         Args:
             indices: texts of the batch.
-            length: columns; a longer text is cut at its end. None: as long as the longest of them.
+            length: timesteps; a longer text is truncated at its end. None: the length of the longest text.
 
         Returns:
-            (batch, columns) int32.
+            (batch, timesteps) int32.
         """
         indices = np.asarray(indices, dtype=np.int64)
         lengths = self.lengths[indices]
-        columns = int(lengths.max(initial=0)) if length is None else length
-        steps = np.arange(columns)
-        real = steps < lengths[:, None]  # (batch, columns)
-        places = self.offsets[indices][:, None] + steps  # (batch, columns)
-        batch = np.zeros(real.shape, dtype=np.int32)
-        batch[real] = self.ids[places[real]]
+        timesteps = np.arange(int(lengths.max(initial=0)) if length is None else length)
+        mask = timesteps < lengths[:, None]  # (batch, timesteps), false for padding
+        positions = self.offsets[indices][:, None] + timesteps  # (batch, timesteps)
+        batch = np.zeros(mask.shape, dtype=np.int32)
+        batch[mask] = self.ids[positions[mask]]
         return batch
 
 
