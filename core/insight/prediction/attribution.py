@@ -1,14 +1,14 @@
-"""Why a classifier answers as it does to one text: word by word, and what each word adds.
+"""Why a classifier predicts a label for one text: predictions prefix by prefix, and attributions word by word.
 
-Read-along: the answer after every word, each prefix as a text of its own, all in one batch. Contributions, two ways:
+Read-along: the prediction after every word, each prefix as a text of its own, all in one batch. Attribution, two ways:
 
-* leave-one-out: the answer without the word (J. Li, W. Monroe and D. Jurafsky, "Understanding Neural Networks through
-  Representation Erasure", arXiv 1612.08220, 2016);
-* integrated gradients: the gradient summed along the straight way from words without meaning (vectors of zeros, no
-  votes) to the words (M. Sundararajan, A. Taly and Q. Yan, "Axiomatic Attribution for Deep Networks", ICML 2017).
-  The contributions sum to the difference between the two answers.
+* leave-one-out: the logit's change without the word (J. Li, W. Monroe and D. Jurafsky, "Understanding Neural Networks
+  through Representation Erasure", arXiv 1612.08220, 2016);
+* integrated gradients: the gradient integrated along the straight path from a baseline (embeddings of zeros, no
+  bag-of-words logits) to the words (M. Sundararajan, A. Taly and Q. Yan, "Axiomatic Attribution for Deep Networks",
+  ICML 2017). The attributions sum to the difference between the two logits: completeness.
 
-Leaves out: what other words would do (``counterfactuals.py``).
+Leaves out: the effect of other words (``counterfactuals.py``).
 """
 
 from collections.abc import Sequence
@@ -27,22 +27,22 @@ from core.text.sequences import Sequences
 Method = Literal["integrated gradients", "leave-one-out"]
 METHODS: tuple[Method, ...] = get_args(Method)
 
-# The way from nothing to the words in so many pieces at first, and so many points on each; halved until the
-# contributions sum to the difference between the two logits to within COMPLETE.
+# The path from the baseline to the words starts with PIECES pieces of POINTS quadrature points each; pieces are halved
+# until the attributions sum to the difference between the two logits to within TOLERANCE.
 PIECES, POINTS, MOST_PIECES, TOLERANCE = 8, 4, 1_000, 9e-4
 PIECES_AT_ONCE = 8  # pieces computed at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReadAlong:
-    """The answer after every word.
+    """The prediction after every word.
 
     Attributes:
-        words: those that the network read.
-        probabilities: (words, categories): in row i the answer to the first i + 1 words alone or, read from the right,
-            to the last i + 1.
-        from_right: which of the two.
-        settled: the position in ``words`` at which the final label had become the likeliest and stayed it.
+        words: those that the network reads, without the truncated end.
+        probabilities: (words, categories): row i is the prediction for the first i + 1 words alone or, read from
+            the right, for the last i + 1.
+        from_right: which of the two directions.
+        settled: position in ``words`` from which on the final label is the likeliest.
     """
 
     words: tuple[str, ...]
@@ -52,7 +52,7 @@ class ReadAlong:
 
     @property
     def label(self) -> int:
-        """Position of the final answer in the classifier's labels."""
+        """Position of the final prediction in the classifier's labels."""
         return int(self.probabilities[-1].argmax())
 
     def word_position(self, row: int) -> int:
@@ -65,12 +65,12 @@ class Attribution:
     """What each word adds to the logit of one label.
 
     Attributes:
-        words, salience: parallel; above 0 speaks for the label, below 0 against it.
+        words, salience: parallel; above 0 supports the label, below 0 opposes it.
         method: how it was computed.
         label: position in the classifier's labels.
-        missing: integrated gradients: what the sum of ``salience`` differs by from the difference that it stands for;
-            0 for leave-one-out, which sums to nothing.
-        without: leave-one-out: (words,) probability of the label without the word; else None.
+        completeness_gap: integrated gradients: the sum of ``salience`` minus the logit difference it approximates;
+            0 for leave-one-out, which has no completeness.
+        probability_without: leave-one-out: (words,) probability of the label without the word; else None.
     """
 
     words: tuple[str, ...]
@@ -82,29 +82,29 @@ class Attribution:
 
 
 def words_read(classifier: Classifier, headline: str, description: str = "") -> tuple[str, ...]:
-    """The words of a text that the network reads, the end cut off."""
+    """The words of a text that the network reads, truncated to the sequence length."""
     return classifier.words_of(headline, description)[: classifier.network.sequence_length]
 
 
 def read_along(classifier: Classifier, words: Sequence[str], *, from_right: bool = False) -> ReadAlong:
-    """The answer after every word; of no words, one answer to one unknown word.
+    """The prediction after every word; without words, one prediction for a single out-of-vocabulary token.
 
-    Cost: as many texts as words, half as long on average.
+    Cost: one forward pass per word, over half of the text on average.
     """
     words = tuple(words)
     if not words:
-        answer = classifier.probabilities_of(Sequences.from_lists([classifier.encode(())]))
-        return ReadAlong(words=(), probabilities=answer, from_right=from_right, settled=0)
+        probabilities = classifier.probabilities_of(Sequences.from_lists([classifier.encode(())]))
+        return ReadAlong(words=(), probabilities=probabilities, from_right=from_right, settled=0)
     ids = classifier.encode(words)
     count = len(ids)
-    parts = [ids[count - size :] if from_right else ids[:size] for size in range(1, count + 1)]
-    answers = classifier.probabilities_of(Sequences.from_lists(parts))  # (words, categories)
-    named = answers.argmax(axis=1)  # (words,)
-    others = np.flatnonzero(named != named[-1])
-    row = int(others[-1]) + 1 if len(others) else 0
+    prefixes = [ids[count - size :] if from_right else ids[:size] for size in range(1, count + 1)]
+    probabilities = classifier.probabilities_of(Sequences.from_lists(prefixes))  # (words, categories)
+    labels = probabilities.argmax(axis=1)  # (words,)
+    differing = np.flatnonzero(labels != labels[-1])
+    row = int(differing[-1]) + 1 if len(differing) else 0
     return ReadAlong(
         words=words,
-        probabilities=answers,
+        probabilities=probabilities,
         from_right=from_right,
         settled=count - 1 - row if from_right else row,
     )
@@ -117,9 +117,9 @@ def attribute_words(
     label: int | None = None,
     method: Method = "integrated gradients",
 ) -> Attribution:
-    """What each word adds to the logit of ``label``, by default of the answer.
+    """What each word adds to the logit of ``label``, by default of the predicted label.
 
-    Cost: leave-one-out reads the text once for each word; integrated gradients reads it forth and back some 200 times.
+    Cost: leave-one-out takes one forward pass per word; integrated gradients some 200 forward and backward passes.
     """
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}")
@@ -128,15 +128,14 @@ def attribute_words(
     if label is None:
         label = int(classifier.logits_of(Sequences.from_lists([ids]))[0].argmax())
     if not words:
-        nothing = np.zeros(0, np.float32)
-        return Attribution(words=(), salience=nothing, method=method, label=label)
+        return Attribution(words=(), salience=np.zeros(0, np.float32), method=method, label=label)
     if method == "leave-one-out":
         return _leave_one_out(classifier, words, ids, label)
     return _integrated_gradients(classifier, words, np.array(ids), label)
 
 
 def _leave_one_out(classifier: Classifier, words: tuple[str, ...], ids: list[int], label: int) -> Attribution:
-    without = [[*ids[:place], *ids[place + 1 :]] or classifier.encode(()) for place in range(len(ids))]
+    without = [[*ids[:index], *ids[index + 1 :]] or classifier.encode(()) for index in range(len(ids))]
     logits = classifier.logits_of(Sequences.from_lists([ids, *without]))  # (1 + words, categories)
     return Attribution(
         words=words,
@@ -150,24 +149,24 @@ def _leave_one_out(classifier: Classifier, words: tuple[str, ...], ids: list[int
 def _integrated_gradients(
     classifier: Classifier, words: tuple[str, ...], ids: NDArray[np.int64], label: int
 ) -> Attribution:
-    """Piece by piece along the way; the pieces whose sum is furthest from right are halved until the whole is right.
+    """Adaptive quadrature along the path: halve the pieces of the largest error until the total error is small enough.
 
-    On every piece the contributions must sum to the difference between the logits at its ends, so a piece shows itself
-    how wrong it is: where the largest state of a unit passes from one word to another, the gradient jumps.
+    On every piece the attributions must sum to the difference between the logits at its ends, so each piece measures
+    its own error. Where max pooling switches a unit from one word to another, the gradient jumps.
     """
     edges = np.linspace(0.0, 1.0, PIECES + 1)
     starts, ends = edges[:-1], edges[1:]
     sums, errors = _integrate_pieces(classifier, ids, label, starts, ends)  # (pieces, words), (pieces,)
     while abs(errors.sum()) >= TOLERANCE and len(starts) < MOST_PIECES:
         worst = np.argsort(-np.abs(errors))[: max(1, len(errors) // 3)]
-        kept = np.delete(np.arange(len(starts)), worst)
+        rest = np.delete(np.arange(len(starts)), worst)
         middle = (starts[worst] + ends[worst]) / 2
         halves = np.concatenate([starts[worst], middle]), np.concatenate([middle, ends[worst]])
         new_sums, new_errors = _integrate_pieces(classifier, ids, label, *halves)
-        starts = np.concatenate([starts[kept], halves[0]])
-        ends = np.concatenate([ends[kept], halves[1]])
-        sums = np.concatenate([sums[kept], new_sums])
-        errors = np.concatenate([errors[kept], new_errors])
+        starts = np.concatenate([starts[rest], halves[0]])
+        ends = np.concatenate([ends[rest], halves[1]])
+        sums = np.concatenate([sums[rest], new_sums])
+        errors = np.concatenate([errors[rest], new_errors])
     return Attribution(
         words=words,
         salience=(sums.sum(axis=0) + _bag_of_words_attribution(classifier, ids, label)).astype(np.float32),
@@ -184,54 +183,59 @@ def _integrate_pieces(
     starts: NDArray[np.float64],
     ends: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The recurrent layers' part on each piece of the way, by four points of Gauss and Legendre.
+    """The recurrent layers' part of the attribution on each piece, by Gauss-Legendre quadrature with four points.
 
     Returns:
-        (pieces, words) what each word adds on the piece, and (pieces,) what their sum differs from its due by.
+        (pieces, words) attribution of each word on the piece, and (pieces,) the error of their sum.
     """
-    if len(starts) > PIECES_AT_ONCE:  # larger arrays would leave the processor's cache
+    if len(starts) > PIECES_AT_ONCE:  # larger arrays do not fit the processor's cache
         cuts = range(PIECES_AT_ONCE, len(starts), PIECES_AT_ONCE)
         parts = zip(np.split(starts, cuts), np.split(ends, cuts), strict=True)
         sums, errors = zip(*(_integrate_pieces(classifier, ids, label, *part) for part in parts), strict=True)
         return np.concatenate(sums), np.concatenate(errors)
     network, weights = classifier.network, classifier.weights
-    nodes, shares = leggauss(POINTS)  # on -1 to 1
-    long = (ends - starts)[:, None]  # (pieces, 1)
-    inside = starts[:, None] + long * (nodes + 1) / 2  # (pieces, POINTS)
-    edges, place = np.unique(
+    nodes, node_weights = leggauss(POINTS)  # on -1 to 1
+    lengths = (ends - starts)[:, None]  # (pieces, 1)
+    inside = starts[:, None] + lengths * (nodes + 1) / 2  # (pieces, POINTS)
+    edges, edge_index = np.unique(
         [starts, ends], return_inverse=True
     )  # neighbours share one; (edges,), (2, pieces)
-    along, at_edges = (some.astype(np.float32).reshape(-1, 1, 1) for some in (inside, edges))
-    real = np.ones((len(along), len(ids)), np.bool_)
+    along, at_edges = (scales.astype(np.float32).reshape(-1, 1, 1) for scales in (inside, edges))
+    mask = np.ones((len(along), len(ids)), np.bool_)
     labels = np.full(len(along), label)
-    total, missing = np.zeros((len(starts), len(ids))), np.zeros(len(starts))
+    total, errors_by_piece = np.zeros((len(starts), len(ids))), np.zeros(len(starts))
     for member in range(network.ensemble_size):
         prefix = weight_prefix(member)
         vectors = weights[f"{prefix}embedding"][ids]  # (words, embedding_size)
         ends_read = forward_embedded(
-            weights, prefix, network, at_edges * vectors, real[: len(edges)], keep_gates=False
+            weights, prefix, network, at_edges * vectors, mask[: len(edges)], keep_gates=False
         )
-        first, last = ends_read.logits[place.reshape(2, -1), label]  # (pieces,) each
-        trace = forward_embedded(weights, prefix, network, along * vectors, real)
-        gradients = embedding_gradients(weights, prefix, network, trace, real, labels)
+        first, last = ends_read.logits[edge_index.reshape(2, -1), label]  # (pieces,) each
+        trace = forward_embedded(weights, prefix, network, along * vectors, mask)
+        gradients = embedding_gradients(weights, prefix, network, trace, mask, labels)
         slopes = np.einsum("pws,ws->pw", gradients, vectors)  # (pieces * POINTS, words)
         slopes = slopes.reshape(*inside.shape, len(ids))  # (pieces, POINTS, words)
-        piece = long * np.einsum("k,pkw->pw", shares / 2, slopes)  # (pieces, words)
+        piece = lengths * np.einsum("k,pkw->pw", node_weights / 2, slopes)  # (pieces, words)
         total += piece / network.ensemble_size
-        missing += (piece.sum(axis=1) - (last - first)) / network.ensemble_size
-    return total, missing
+        errors_by_piece += (piece.sum(axis=1) - (last - first)) / network.ensemble_size
+    return total, errors_by_piece
 
 
 def _bag_of_words_attribution(
     classifier: Classifier, ids: NDArray[np.int64], label: int
 ) -> NDArray[np.float64]:
-    """What each word's own vote and its halves of two pairs' votes add: (words,); votes only add, so this is exact."""
-    found = np.zeros(len(ids))
+    """The bag-of-words branch's attribution, (words,): a word's logit and half of each of its bigrams' logits.
+
+    It is exact, because the branch is linear.
+    """
+    attribution = np.zeros(len(ids))
     if not classifier.network.has_bag_of_words:
-        return found
-    table, words = classifier.weights["votes"][:, label], len(classifier.vocabulary)
-    found += table[ids]
-    of_pairs = table[words + bigram_rows(ids[:-1], ids[1:], len(table) - words)]  # (words - 1,)
-    found[:-1] += of_pairs / 2
-    found[1:] += of_pairs / 2
-    return found / np.sqrt(2 * len(ids) - 1)
+        return attribution
+    label_weights, vocabulary_size = classifier.weights["votes"][:, label], len(classifier.vocabulary)
+    attribution += label_weights[ids]
+    bigram_logits = label_weights[
+        vocabulary_size + bigram_rows(ids[:-1], ids[1:], len(label_weights) - vocabulary_size)
+    ]  # (words - 1,)
+    attribution[:-1] += bigram_logits / 2
+    attribution[1:] += bigram_logits / 2
+    return attribution / np.sqrt(2 * len(ids) - 1)

@@ -1,8 +1,7 @@
-"""What another word would do to the answer, and the smallest change that turns it.
+"""Counterfactuals: how other words would change the prediction, and the smallest change that flips the label.
 
-A word is taken away, or gives its place to one that lies near it in the learnt word table: for the network that is the
-word most like it, which need not be what a dictionary says. Leaves out: what each word adds as it stands
-(``explanation.py``).
+A word is removed, or replaced by a near one in the learnt embedding: near for the network, which need not agree with a
+dictionary. Leaves out: attributions of the words as they are (``attribution.py``).
 """
 
 import itertools
@@ -18,15 +17,16 @@ from core.text.cleaning_steps import SEPARATOR
 from core.text.sequences import Sequences
 from core.text.vocabulary import FIRST_WORD_ID
 
-NEAREST = 8  # words tried in the place of one
-_IN_PAIRS, _PLACES = 4, 6  # where two words are changed at once: words tried in each place, and places
+NEAREST = 8  # replacements tried for each word
+# For two changes at once: replacements tried at each position, and positions.
+_NEAREST_OF_TWO, _POSITIONS_OF_TWO = 4, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Substitution:
-    """One word's place and what stands there instead; ``word`` is None where it is taken away.
+    """A position and the word put there; ``word`` is None where the old one is removed.
 
-    ``likeness`` is the cosine between the old and the new word's vectors, 0 where it is taken away.
+    ``similarity`` is the cosine between the old and the new word's embeddings, 0 for a removal.
     """
 
     position: int
@@ -36,12 +36,12 @@ class Substitution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counterfactual:
-    """A text with one or two words changed, and what is answered to it.
+    """A text with one or two words changed, and its prediction.
 
     Attributes:
         words: as changed.
-        label, probability: of the answer to them.
-        before: probability, after the change, of the label that the unchanged text had.
+        label, probability: the prediction for them.
+        original_label_probability: probability, after the change, of the unchanged text's label.
     """
 
     substitutions: tuple[Substitution, ...]
@@ -54,20 +54,20 @@ class Counterfactual:
 def substitution_counterfactuals(
     classifier: Classifier, words: Sequence[str], position: int, *, most: int = NEAREST
 ) -> list[Counterfactual]:
-    """What the nearest words would do in the place of one, the most like it first; and, last, no word there."""
+    """Counterfactuals of one position: each of the nearest words, most similar first; last, the removal."""
     if not 0 <= position < len(words):
-        raise ValueError(f"place must be from 0 to {len(words) - 1}, got {position}")
+        raise ValueError(f"position must be from 0 to {len(words) - 1}, got {position}")
     (swaps,) = _candidates(classifier, words, most, [position])
     _, changes = _predict_each(classifier, tuple(words), [(swap,) for swap in swaps])
     return changes
 
 
 def smallest_flip(classifier: Classifier, words: Sequence[str]) -> tuple[Counterfactual | None, int]:
-    """The change of fewest words that turns the label, and how many changes were tried.
+    """The change of fewest words that flips the label, and how many changes were tried.
 
-    First each word alone, taken away or replaced by its nearest; then two at once, where a word counts most. Of changes
-    of as many words the one that leaves the text most like itself; one word taken away is no likeness. None where
-    nothing that was tried turns it.
+    First each word alone, removed or replaced by its nearest; then two at once, at the most important positions. Among
+    changes of as many words it is the most similar one; a removal has similarity 0. None where no tried change flips
+    the label.
     """
     words = tuple(words)
     if not words:
@@ -77,22 +77,22 @@ def smallest_flip(classifier: Classifier, words: Sequence[str]) -> tuple[Counter
     label, changes = _predict_each(classifier, words, singles)
     if flips := [change for change in changes if change.label != label]:
         return max(flips, key=_total_similarity), len(singles)
-    # Where the old answer lost most by one change, a second may turn it.
+    # Where one change lowers the original label's probability most, a second may flip it.
     lowest = np.ones(len(words))
     for change in changes:
-        place = change.substitutions[0].position
-        lowest[place] = min(lowest[place], change.original_label_probability)
-    places = sorted(np.argsort(lowest, kind="stable")[:_PLACES].tolist())
-    # The nearest few, and none: the last of a place's candidates.
+        position = change.substitutions[0].position
+        lowest[position] = min(lowest[position], change.original_label_probability)
+    positions = sorted(np.argsort(lowest, kind="stable")[:_POSITIONS_OF_TWO].tolist())
+    # The nearest few, and the removal, which is the last candidate of a position.
     few = {
-        place: [*candidates[place][:-1][:_IN_PAIRS], candidates[place][-1]]
-        for place in places
-        if candidates[place]
+        position: [*candidates[position][:-1][:_NEAREST_OF_TWO], candidates[position][-1]]
+        for position in positions
+        if candidates[position]
     }
     pairs = [
         pair
-        for one, other in itertools.combinations(few, 2)
-        for pair in itertools.product(few[one], few[other])
+        for first, second in itertools.combinations(few, 2)
+        for pair in itertools.product(few[first], few[second])
     ]
     _, changes = _predict_each(classifier, words, pairs)
     flips = [change for change in changes if change.label != label]
@@ -104,48 +104,51 @@ def _total_similarity(change: Counterfactual) -> tuple[float, float]:
 
 
 def _candidates(
-    classifier: Classifier, words: Sequence[str], most: int, places: Sequence[int]
+    classifier: Classifier, words: Sequence[str], most: int, positions: Sequence[int]
 ) -> list[list[Substitution]]:
-    """For each place the nearest words, most like first, and none. The mark stays: no reader could write another."""
-    ids = np.array(classifier.vocabulary.encode([words[place] for place in places]), np.int64)
+    """For each position its nearest words, most similar first, and the removal; none for the separator."""
+    ids = np.array(classifier.vocabulary.encode([words[position] for position in positions]), np.int64)
     near, cosines = nearest(classifier.weights["embedding"], ids, most=most)
-    found = []
-    for row, place in enumerate(places):
-        word, swaps = words[place], []
-        if ids[row] >= FIRST_WORD_ID and word != SEPARATOR:  # an unknown word has no vector of its own
+    candidates = []
+    for row, position in enumerate(positions):
+        word, swaps = words[position], []
+        # An out-of-vocabulary word has no embedding of its own.
+        if ids[row] >= FIRST_WORD_ID and word != SEPARATOR:
             swaps = [
-                Substitution(position=place, word=other, similarity=float(similarity))
-                for other, similarity in zip(
+                Substitution(position=position, word=near_word, similarity=float(similarity))
+                for near_word, similarity in zip(
                     classifier.vocabulary.decode(near[row].tolist()), cosines[row], strict=True
                 )
-                if other != SEPARATOR
+                if near_word != SEPARATOR
             ]
-        found.append(
-            [] if word == SEPARATOR else [*swaps, Substitution(position=place, word=None, similarity=0.0)]
+        candidates.append(
+            [] if word == SEPARATOR else [*swaps, Substitution(position=position, word=None, similarity=0.0)]
         )
-    return found
+    return candidates
 
 
 def _predict_each(
     classifier: Classifier, words: tuple[str, ...], changed: Sequence[tuple[Substitution, ...]]
 ) -> tuple[str, list[Counterfactual]]:
-    """The label of the unchanged text, and every change with its answer."""
+    """The label of the unchanged text, and the counterfactual of every change."""
     texts = [_substitute(words, swaps) for swaps in changed]
     ids = Sequences.from_lists([classifier.encode(text) for text in (words, *texts)])
-    answers = softmax(classifier.logits_of(ids))  # (1 + changes, categories)
-    before = int(answers[0].argmax())
-    return classifier.labels[before], [
+    probabilities = softmax(classifier.logits_of(ids))  # (1 + changes, categories)
+    original = int(probabilities[0].argmax())
+    return classifier.labels[original], [
         Counterfactual(
             substitutions=swaps,
             words=text,
-            label=classifier.labels[int(answer.argmax())],
-            probability=float(answer.max()),
-            original_label_probability=float(answer[before]),
+            label=classifier.labels[int(prediction.argmax())],
+            probability=float(prediction.max()),
+            original_label_probability=float(prediction[original]),
         )
-        for swaps, text, answer in zip(changed, texts, answers[1:], strict=True)
+        for swaps, text, prediction in zip(changed, texts, probabilities[1:], strict=True)
     ]
 
 
 def _substitute(words: tuple[str, ...], swaps: Sequence[Substitution]) -> tuple[str, ...]:
-    instead = {swap.position: swap.word for swap in swaps}
-    return tuple(word for place, old in enumerate(words) if (word := instead.get(place, old)) is not None)
+    replacements = {swap.position: swap.word for swap in swaps}
+    return tuple(
+        word for position, old in enumerate(words) if (word := replacements.get(position, old)) is not None
+    )

@@ -1,4 +1,4 @@
-"""The answer while a headline is read: the likeliest categories as a stack over the words."""
+"""The prediction while a headline is read: the likeliest categories as stacked areas over the words."""
 
 from collections.abc import Sequence
 
@@ -11,12 +11,12 @@ from core.insight.prediction.attribution import ReadAlong
 MOST_NAMED = 5
 MOST_TICKS = 32  # words named under the axis
 HEIGHT = 330  # pixels
-_NAMES = 104  # pixels at the right for the categories' names
-_LEAST_NAMED, _LEAST_INSIDE = 0.05, 0.08  # a thinner layer has no room for its name
+_NAMES = 104  # pixels to the right of the plot for the categories' names
+_LEAST_NAMED, _LEAST_INSIDE = 0.05, 0.08  # a thinner area has no room for its name
 
 
 def likeliest_labels(reading: ReadAlong, most: int = MOST_NAMED) -> list[int]:
-    """The labels to name, by the most that any prefix gave them, the final answer first."""
+    """The labels to name, by their highest probability after any word, the final label first."""
     highest = reading.probabilities.max(axis=0)  # (categories,)
     order = np.argsort(-highest, kind="stable").tolist()
     order.remove(reading.label)
@@ -24,18 +24,20 @@ def likeliest_labels(reading: ReadAlong, most: int = MOST_NAMED) -> list[int]:
 
 
 def read_along_chart(reading: ReadAlong, labels: Sequence[str]) -> go.Figure:
-    """Probabilities after every word as a stack of steps, the final answer at the bottom; the others together grey.
+    """Probabilities after every word as stacked steps, the final label at the bottom, all unnamed labels in grey.
 
     Args:
         reading: at least one word.
         labels: of the classifier.
     """
     words, shares = len(reading.words), reading.probabilities
-    named = likeliest_labels(reading)
-    rows = [(labels[label], shares[:, label], hue) for label, hue in zip(named, CATEGORIES, strict=False)]
-    rest = 1 - shares[:, named].sum(axis=1)  # (words,)
-    if len(labels) > len(named):
-        rows.append((f"{len(labels) - len(named)} others", np.maximum(rest, 0), QUIET))
+    top_labels = likeliest_labels(reading)
+    rows = [
+        (labels[label], shares[:, label], hue) for label, hue in zip(top_labels, CATEGORIES, strict=False)
+    ]
+    rest = 1 - shares[:, top_labels].sum(axis=1)  # (words,)
+    if len(labels) > len(top_labels):
+        rows.append((f"{len(labels) - len(top_labels)} others", np.maximum(rest, 0), QUIET))
     figure, floors = go.Figure(), np.zeros(words)
     for name, share, hue in rows:
         widest = int(share.argmax())
@@ -60,7 +62,7 @@ def read_along_chart(reading: ReadAlong, labels: Sequence[str]) -> go.Figure:
                 xshift=4,
                 font={"size": 12},
             )
-        elif share[widest] >= _LEAST_INSIDE and hue != QUIET:  # it was likely once, and is named there
+        elif share[widest] >= _LEAST_INSIDE and hue != QUIET:  # likely for some prefix: named there
             figure.add_annotation(
                 x=widest + 0.5,
                 y=float(floors[widest] + share[widest] / 2),
@@ -73,11 +75,11 @@ def read_along_chart(reading: ReadAlong, labels: Sequence[str]) -> go.Figure:
     if row:
         add_vertical_mark(figure, row, "settled", above=True)
     step = -(-words // MOST_TICKS)
-    places = range(0, words, step)
+    ticks = range(0, words, step)
     figure.update_xaxes(
         range=[0, words],
-        tickvals=[place + 0.5 for place in places],
-        ticktext=[escape(reading.words[reading.word_position(place)], most=14) for place in places],
+        tickvals=[tick + 0.5 for tick in ticks],
+        ticktext=[escape(reading.words[reading.word_position(tick)], most=14) for tick in ticks],
         tickangle=-40 if words > 6 else 0,
         showgrid=False,
     )
@@ -98,7 +100,7 @@ def _title(reading: ReadAlong, labels: Sequence[str]) -> str:
 
 
 def read_along_caption(reading: ReadAlong, labels: Sequence[str]) -> str:
-    """What the chart shows, in a sentence or two; plain text, not escaped."""
+    """Caption of the read-along chart, in one or two sentences; plain text, not escaped."""
     label, final = labels[reading.label], reading.probabilities[-1, reading.label]
     answer = "Read from the right, the answer" if reading.from_right else "The answer"
     row = reading.word_position(reading.settled)
