@@ -1,4 +1,4 @@
-"""The shelf of uploads: one copy per content, whole or not at all, and no name that is a path."""
+"""The content store of uploads: one copy per content, complete or not at all, and no name that is a path."""
 
 import errno
 import hashlib
@@ -39,7 +39,7 @@ def test_thirty_visitors_leave_one_copy(tmp_path: Path) -> None:
         visitor.join()
     assert len(set(paths)) == 1
     assert len(paths) == 30
-    assert [one for one in tmp_path.rglob("*") if one.is_file()] == [paths[0]]
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [paths[0]]
     assert paths[0].read_bytes() == content
 
 
@@ -49,13 +49,13 @@ def test_too_large_an_upload_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("code", "said"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "read-only")])
-def test_a_disk_that_cannot_be_written_is_said(code: int, said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("code", "message"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "read-only")])
+def test_a_disk_that_cannot_be_written_is_said(code: int, message: str, tmp_path: Path) -> None:
     class Failing(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
             raise OSError(code, "x")
 
-    with pytest.raises(NewsFileError, match=said):
+    with pytest.raises(NewsFileError, match=message):
         content_store.store(Failing(), "x.json", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -68,7 +68,7 @@ def test_what_a_crash_left_goes_after_a_day(tmp_path: Path) -> None:
         made = left.stat().st_mtime
         os.utime(left, (made - age, made - age))
     content_store.store(io.BytesIO(b"news"), "x", tmp_path)
-    assert [one.name for one in tmp_path.glob(".incoming-*")] == [".incoming-new"]
+    assert [path.name for path in tmp_path.glob(".incoming-*")] == [".incoming-new"]
 
 
 @pytest.mark.parametrize("fingerprint", ["0" * 64, "", "../..", "0" * 63, "A" * 64])
@@ -87,7 +87,7 @@ def test_only_a_shelved_file_is_discarded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given_name", "shown"),
+    ("name", "safe"),
     [
         ("../../news.json", "news.json"),
         ("C:\\fakepath\\news.json", "news.json"),
@@ -101,18 +101,18 @@ def test_only_a_shelved_file_is_discarded(tmp_path: Path) -> None:
         ("Schlagzeilen – März.csv", "Schlagzeilen – März.csv"),
     ],
 )
-def test_safe_names(given_name: str, shown: str) -> None:
-    assert content_store.safe_name(given_name) == shown
+def test_safe_names(name: str, safe: str) -> None:
+    assert content_store.safe_name(name) == safe
 
 
 @given(st.text(max_size=400))
 def test_a_safe_name_is_always_a_short_plain_name(name: str) -> None:
-    shown = content_store.safe_name(name)
-    assert 1 <= len(shown) <= 100
-    assert Path(shown).name == shown
-    assert shown not in (".", "..")
-    assert content_store.safe_name(shown) == shown
-    assert shown.isprintable() or " " in shown or any(c.isspace() for c in shown)
+    safe = content_store.safe_name(name)
+    assert 1 <= len(safe) <= 100
+    assert Path(safe).name == safe
+    assert safe not in (".", "..")
+    assert content_store.safe_name(safe) == safe
+    assert safe.isprintable() or " " in safe or any(c.isspace() for c in safe)
 
 
 def test_a_long_name_of_wide_signs_can_be_stored(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""CSV for a spreadsheet: read back by two other programs' readers, and no cell left that would be run."""
+"""CSV for a spreadsheet: parsed by two other programs' readers, and no cell is a formula."""
 
 import csv
 import io
@@ -40,7 +40,7 @@ def test_reads_back_and_holds_no_formula(rows, name):
     back = list(csv.reader(io.StringIO(made.decode("utf-8-sig"), newline="")))
     assert back == [
         [neutralise_formula(name), "b"],
-        *([neutralise_formula(one), neutralise_formula(other)] for one, other in rows),
+        *([neutralise_formula(left), neutralise_formula(right)] for left, right in rows),
     ]
     assert not any(cell[:1] in tuple("=+-@\t\r\n") for row in back for cell in row if cell)
 

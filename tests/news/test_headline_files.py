@@ -1,4 +1,4 @@
-"""Files of headlines in every shape that people have them in, and in the shapes that nobody should have."""
+"""Files of headlines in every supported format, and malformed ones."""
 
 import io
 import json
@@ -15,8 +15,8 @@ from core.news.headline_files import read_headlines
 
 def read(content, name="list.txt"):
     content = content if isinstance(content, bytes) else content.encode()
-    found = read_headlines(content, name)
-    return found.kind, found.headlines, found.rejected
+    headlines = read_headlines(content, name)
+    return headlines.kind, headlines.headlines, headlines.rejected
 
 
 def refused(content, name="list.txt"):
@@ -45,8 +45,8 @@ def test_a_headline_that_begins_with_a_label_in_brackets_is_no_array():
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_with_a_column_headline(delimiter):
     table = pd.DataFrame({"id": [1, 2], "Headline": ['Say "no"; or, not', "Two\nlines"], "x": ["a", "b"]})
-    kind, found, rejected = read(table.to_csv(index=False, sep=delimiter))
-    assert (kind, found, rejected) == ("CSV", ('Say "no"; or, not', "Two\nlines"), ())
+    kind, headlines, rejected = read(table.to_csv(index=False, sep=delimiter))
+    assert (kind, headlines, rejected) == ("CSV", ('Say "no"; or, not', "Two\nlines"), ())
 
 
 def test_csv_rows_that_hold_none():
@@ -58,8 +58,8 @@ def test_csv_rows_that_hold_none():
 
 
 def test_csv_quotation_mark_never_closed():
-    kind, found, rejected = read('headline\nOne\n"' + "x" * 200_000)
-    assert (kind, found) == ("CSV", ("One",))
+    kind, headlines, rejected = read('headline\nOne\n"' + "x" * 200_000)
+    assert (kind, headlines) == ("CSV", ("One",))
     assert rejected == ((3, "a quotation mark that is never closed, or a field that is too long"),)
 
 
@@ -77,16 +77,16 @@ def test_json_lines_and_array():
 def test_json_lines_that_hold_none():
     wrong = ["[1]", '{"headline": null}', '{"headline": 5}', '{"title": "x"}', '{"headline": ""}', '{"head']
     wrong += ["[" * 100_000, '{"headline": ' + "9" * 5000 + "}", '{"headline": "cut off']
-    found = read('{"headline": "One"}\n' + "\n".join(wrong))
-    assert found[1] == ("One",)
-    assert [line for line, _ in found[2]] == list(range(2, 11))
-    assert found[2][0][1] == "not a JSON object"
-    assert found[2][2][1] == "the field headline is not text"
-    assert found[2][3][1] == "no field headline"
+    headlines = read('{"headline": "One"}\n' + "\n".join(wrong))
+    assert headlines[1] == ("One",)
+    assert [line for line, _ in headlines[2]] == list(range(2, 11))
+    assert headlines[2][0][1] == "not a JSON object"
+    assert headlines[2][2][1] == "the field headline is not text"
+    assert headlines[2][3][1] == "no field headline"
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "holds no headline"),
         (b" \n\n\t\n", "holds no headline"),
@@ -102,8 +102,8 @@ def test_json_lines_that_hold_none():
         (b"x" * (module.MAX_BYTES + 1), "the most is 20 MB"),
     ],
 )
-def test_what_is_refused(content, said):
-    assert said in refused(content)
+def test_what_is_refused(content, message):
+    assert message in refused(content)
 
 
 def test_more_headlines_than_the_most(monkeypatch):
@@ -113,8 +113,8 @@ def test_more_headlines_than_the_most(monkeypatch):
 
 
 def test_reasons_are_capped_but_counted():
-    found = read_headlines(b'{"headline": "One"}\n' + b"{\n" * 1500, "x")
-    assert (len(found.rejected), found.rejected_count) == (1000, 1500)
+    headlines = read_headlines(b'{"headline": "One"}\n' + b"{\n" * 1500, "x")
+    assert (len(headlines.rejected), headlines.rejected_count) == (1000, 1500)
 
 
 safe = st.text(st.characters(codec="utf-8", exclude_characters="\n\r\x00\ufeff"), min_size=1).filter(

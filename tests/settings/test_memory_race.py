@@ -1,4 +1,4 @@
-"""The raced networks: alike but for the cell, as many parameters, and multiply-adds counted one by one."""
+"""The memory race's networks: equal but for the cell, equal parameter budgets, multiply-adds counted one by one."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ def sizes(net: NetworkSettings, *, words: int, categories: int) -> tuple[int, in
 @pytest.mark.parametrize(("words", "categories"), [(2_000, 10), (20_000, 41), (5_000, 41)])
 def test_as_many_parameters_within_five_per_cent(units: int, words: int, categories: int) -> None:
     counted = [
-        sizes(one.network, words=words, categories=categories) for one in equal_budget_settings(units=units)
+        sizes(run.network, words=words, categories=categories) for run in equal_budget_settings(units=units)
     ]
     for some in zip(*counted, strict=True):  # of the layer, then of the whole
         assert max(some) <= 1.05 * min(some)
@@ -33,9 +33,9 @@ def test_as_many_parameters_within_five_per_cent(units: int, words: int, categor
 
 def test_units_by_hand() -> None:
     """64 inputs: GRU 3 * 64 * (64 + 64 + 2) = 24,960; SimpleRNN 129 * (64 + 129 + 1) = 25,026, and so on."""
-    found = {one.network.cell: one.network.layers[0].units for one in equal_budget_settings(units=64)}
-    assert found == {"SimpleRNN": 129, "LSTM": 53, "GRU": 64, "minGRU": 192}
-    assert [sizes(one.network, words=2, categories=2)[0] for one in equal_budget_settings(units=64)] == [
+    units = {run.network.cell: run.network.layers[0].units for run in equal_budget_settings(units=64)}
+    assert units == {"SimpleRNN": 129, "LSTM": 53, "GRU": 64, "minGRU": 192}
+    assert [sizes(run.network, words=2, categories=2)[0] for run in equal_budget_settings(units=64)] == [
         129 * (64 + 129 + 1),
         4 * 53 * (64 + 53 + 1),
         3 * 64 * (64 + 64 + 2),
@@ -45,15 +45,15 @@ def test_units_by_hand() -> None:
 
 @given(st.integers(1, 512), st.integers(1, 512), st.sampled_from(CELLS))
 def test_no_other_number_of_units_comes_nearer(units: int, size: int, cell: str) -> None:
-    wanted = network("GRU", units=(units,), bidirectional=False, size=size)
-    found = with_cell(wanted, cell)
+    gru = network("GRU", units=(units,), bidirectional=False, size=size)
+    fitted = with_cell(gru, cell)
 
     def off(units: int) -> int:
-        other = replace(found, layers=(replace(found.layers[0], units=units),))
-        return abs(sizes(other, words=2, categories=2)[0] - sizes(wanted, words=2, categories=2)[0])
+        candidate = replace(fitted, layers=(replace(fitted.layers[0], units=units),))
+        return abs(sizes(candidate, words=2, categories=2)[0] - sizes(gru, words=2, categories=2)[0])
 
-    here = found.layers[0].units
-    assert all(off(here) <= off(units) for units in (here - 1, here + 1) if 1 <= units <= 512)
+    chosen = fitted.layers[0].units
+    assert all(off(chosen) <= off(units) for units in (chosen - 1, chosen + 1) if 1 <= units <= 512)
 
 
 def test_a_size_at_which_they_cannot_be_alike_is_refused() -> None:
@@ -64,20 +64,20 @@ def test_a_size_at_which_they_cannot_be_alike_is_refused() -> None:
 
 def test_they_differ_in_cell_and_units_and_in_nothing_else() -> None:
     runs = equal_budget_settings(units=32, sequence_length=30, epochs=2, articles=500, seed=7)
-    assert [one.network.cell for one in runs] == list(CELLS)
-    alike = {
-        replace(one, network=replace(one.network, cell="GRU", layers=runs[2].network.layers)) for one in runs
+    assert [run.network.cell for run in runs] == list(CELLS)
+    normalised = {
+        replace(run, network=replace(run.network, cell="GRU", layers=runs[2].network.layers)) for run in runs
     }
-    assert alike == {runs[2]}
-    for one in runs:
-        (layer,) = one.network.layers
+    assert normalised == {runs[2]}
+    for run in runs:
+        (layer,) = run.network.layers
         assert (layer.bidirectional, layer.dropout, layer.recurrent_dropout) == (False, 0.0, 0.0)
-        assert (one.network.pooling, one.network.tokenization, one.network.ensemble_size) == (
+        assert (run.network.pooling, run.network.tokenization, run.network.ensemble_size) == (
             "last",
             "words",
             1,
         )
-        assert one.training.patience == 0
+        assert run.training.patience == 0
     training = runs[0].training
     assert (training.epochs, training.articles, training.seed) == (2, 500, 7)
 
@@ -91,7 +91,7 @@ class Counting(np.ndarray):
     count = 0
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        plain = [np.asarray(one) for one in inputs]
+        plain = [np.asarray(array) for array in inputs]
         if ufunc is np.matmul:
             (m, k), (_, n) = plain[0].shape, plain[1].shape
             Counting.count += m * k * n
@@ -111,6 +111,6 @@ def test_multiply_adds_are_those_that_the_network_makes(cell: str, units: tuple,
 
 def test_multiply_adds_by_hand() -> None:
     """A GRU of 64 units that reads 64 numbers: 3 * 64 * 128 = 24,576 a word; 10 words, then 64 * 41."""
-    of = {one.network.cell: one.network for one in equal_budget_settings(units=64)}
-    assert multiply_adds(of["GRU"], words=10, categories=41) == 245_760 + 2_624
-    assert multiply_adds(of["minGRU"], words=1, categories=2) == 2 * 192 * 64 + 192 * 2
+    networks = {run.network.cell: run.network for run in equal_budget_settings(units=64)}
+    assert multiply_adds(networks["GRU"], words=10, categories=41) == 245_760 + 2_624
+    assert multiply_adds(networks["minGRU"], words=1, categories=2) == 2 * 192 * 64 + 192 * 2

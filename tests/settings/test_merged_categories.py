@@ -1,4 +1,4 @@
-"""Categories that are learnt as one: the settings, and the split that stays what it was."""
+"""Merged categories: their settings, and a split that stays the same."""
 
 import json
 from dataclasses import replace
@@ -36,7 +36,7 @@ def test_settings_from_before_there_were_any_read_as_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("merged", "said"),
+    ("merged", "message"),
     [
         ("AB", "list of pairs"),
         ([["A"]], "two different names"),
@@ -47,8 +47,8 @@ def test_settings_from_before_there_were_any_read_as_none() -> None:
         ([["A", "B"], ["B", "C"]], "itself merged"),
     ],
 )
-def test_what_cannot_be_is_refused(merged: object, said: str) -> None:
-    with pytest.raises(SettingsError, match=said):
+def test_what_cannot_be_is_refused(merged: object, message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
         RunSettings.from_json(QUICK.to_json() | {"merged": merged})
 
 
@@ -72,9 +72,9 @@ def test_the_split_stays_and_only_names_change() -> None:
 def test_a_merge_of_categories_that_are_not_there_changes_nothing() -> None:
     categories = ["A"] * 20 + ["B"] * 20
     settings = TrainingSettings()
-    found = split_articles(categories, settings, merged=(("X", "X + Y"), ("Y", "X + Y")))
-    assert found.labels == ("A", "B")
-    assert found.y.dtype == split_articles(categories, settings).y.dtype == np.int32
+    split = split_articles(categories, settings, merged=(("X", "X + Y"), ("Y", "X + Y")))
+    assert split.labels == ("A", "B")
+    assert split.y.dtype == split_articles(categories, settings).y.dtype == np.int32
 
 
 def test_nothing_to_tell_apart_is_refused() -> None:
@@ -89,5 +89,5 @@ def test_a_name_that_the_file_has_already_is_refused() -> None:
 
 
 def test_who_would_have_the_name_alone_keeps_his() -> None:
-    found = split_articles(["A", "C"] * 40, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
-    assert found.labels == ("A", "C")
+    split = split_articles(["A", "C"] * 40, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
+    assert split.labels == ("A", "C")

@@ -228,10 +228,16 @@ def test_a_network_that_is_to_read_characters_reads_as_much_text() -> None:
 
 def test_one_setting_changed_by_its_name() -> None:
     best = PRESETS["best"]
-    one = best.with_setting("readers", "1").with_setting("learning_rate", "0.01").with_setting("cell", "LSTM")
-    assert (one.network.ensemble_size, one.training.learning_rate, one.network.cell) == (1, 0.01, "LSTM")
-    assert one.preset == "own"
-    assert dataclasses.replace(one.network, ensemble_size=4, cell="GRU") == best.network
+    changed = (
+        best.with_setting("readers", "1").with_setting("learning_rate", "0.01").with_setting("cell", "LSTM")
+    )
+    assert (changed.network.ensemble_size, changed.training.learning_rate, changed.network.cell) == (
+        1,
+        0.01,
+        "LSTM",
+    )
+    assert changed.preset == "own"
+    assert dataclasses.replace(changed.network, ensemble_size=4, cell="GRU") == best.network
     for name, text, says in (
         ("readers", "99", "ensemble_size must be from 1 to 8"),
         ("dropout", "nan", "dropout must be from"),

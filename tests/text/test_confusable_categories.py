@@ -1,4 +1,4 @@
-"""Twin categories: the measure against the paper's formula, the pairs on made-up and on real news."""
+"""Confusable categories: the score against the paper's formula, the pairs on made-up and on real news."""
 
 import math
 from pathlib import Path
@@ -27,8 +27,8 @@ def news(**texts: list[str]) -> News:
 
 def many(words: str, number: int) -> list[str]:
     """Texts of three of the words each, in turn."""
-    given = words.split()
-    return [" ".join(given[(start + step) % len(given)] for step in (0, 1, 3)) for start in range(number)]
+    tokens = words.split()
+    return [" ".join(tokens[(start + step) % len(tokens)] for step in (0, 1, 3)) for start in range(number)]
 
 
 def test_deviations_are_those_of_the_paper() -> None:
@@ -43,7 +43,7 @@ def test_deviations_are_those_of_the_paper() -> None:
 
 
 def test_categories_that_share_their_words_come_out_and_others_do_not() -> None:
-    found = find_confusable_categories(
+    pairs = find_confusable_categories(
         news(
             FOOD=many("soup bread cheese apple salt", 60),
             TASTE=many("apple soup salt bread cheese butter", 40),
@@ -51,21 +51,21 @@ def test_categories_that_share_their_words_come_out_and_others_do_not() -> None:
             MONEY=many("bank share price market loan", 60),
         )
     )
-    assert [(pair.first, pair.second) for pair in found] == [("FOOD", "TASTE")]
-    assert found[0].similarity > 0.7
-    assert set(found[0].words) <= {"soup", "bread", "cheese", "apple", "salt"}
-    assert found[0].first_dates is None
+    assert [(pair.first, pair.second) for pair in pairs] == [("FOOD", "TASTE")]
+    assert pairs[0].similarity > 0.7
+    assert set(pairs[0].words) <= {"soup", "bread", "cheese", "apple", "salt"}
+    assert pairs[0].first_dates is None
 
 
 def test_the_first_of_two_twins_has_more_articles_and_the_dates_are_their_own() -> None:
-    given = news(
+    dated = news(
         A=many("soup bread cheese apple", 20),
         B=many("soup bread cheese apple", 30),
         C=many("goal match team coach", 30),
     )
     days = pd.Series(pd.date_range("2014-01-01", periods=80, unit="us"))
-    given.table["date"] = days
-    (pair,) = find_confusable_categories(given)
+    dated.table["date"] = days
+    (pair,) = find_confusable_categories(dated)
     assert (pair.first, pair.second) == ("B", "A")
     assert pair.first_dates == (days[20], days[49])
     assert pair.second_dates == (days[0], days[19])
@@ -84,8 +84,8 @@ def test_the_first_of_two_twins_has_more_articles_and_the_dates_are_their_own() 
 def test_a_name_given_up_as_the_other_begins_was_renamed(
     first: tuple[str, str] | None, second: tuple[str, str], renamed: bool
 ) -> None:
-    def days(given: tuple[str, str] | None) -> tuple[pd.Timestamp, pd.Timestamp] | None:
-        return given and (pd.Timestamp(given[0]), pd.Timestamp(given[1]))
+    def days(dates: tuple[str, str] | None) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+        return dates and (pd.Timestamp(dates[0]), pd.Timestamp(dates[1]))
 
     pair = ConfusablePair(
         first="A",
@@ -113,7 +113,7 @@ def test_files_without_anything_telling_have_no_twins(texts: dict[str, list[str]
 
 @pytest.mark.slow
 def test_the_real_file_shows_the_names_that_changed_on_2014_04_18(real_news_path: Path) -> None:
-    found = {
+    pairs = {
         frozenset((pair.first, pair.second)): pair
         for pair in find_confusable_categories(read_news(real_news_path))
     }
@@ -125,7 +125,7 @@ def test_the_real_file_shows_the_names_that_changed_on_2014_04_18(real_news_path
         ("ENVIRONMENT", "GREEN"),
     ]
     for old, new in renamed:
-        pair = found[frozenset((old, new))]
+        pair = pairs[frozenset((old, new))]
         dates = {pair.first: pair.first_dates, pair.second: pair.second_dates}
         assert dates[old][1] < pd.Timestamp("2014-04-18") <= dates[new][0]
-    assert len(found) < 20  # of 820 pairs
+    assert len(pairs) < 20  # of 820 pairs

@@ -1,4 +1,4 @@
-"""The word index: worked examples, properties, damage on reading."""
+"""The vocabulary: worked examples, properties, damage on reading."""
 
 import json
 
@@ -19,7 +19,7 @@ def test_most_frequent_words_come_first_and_ties_are_alphabetical() -> None:
     vocabulary = Vocabulary.fit(TEXTS, size=100)
     assert vocabulary.words == ("the", "cat", "dog", "sat", "a", "and")
     assert vocabulary.counts == (3, 2, 2, 2, 1, 1)
-    assert len(vocabulary) == 8  # padding and unknown are rows too
+    assert len(vocabulary) == 8  # padding and out-of-vocabulary are rows too
     assert vocabulary.token_id("the") == 2
     assert vocabulary.token_id("and") == 7
 
@@ -66,9 +66,9 @@ def test_all_texts_at_once_equal_one_by_one(some: list[str], size: int, length: 
     assert ids.dtype == np.int32
     assert offsets.dtype == np.int64
     assert len(offsets) == len(some) + 1
-    for place, text in enumerate(some):
+    for row, text in enumerate(some):
         expected = vocabulary.encode(text.split()[:length]) or [OOV_ID]
-        assert ids[offsets[place] : offsets[place + 1]].tolist() == expected
+        assert ids[offsets[row] : offsets[row + 1]].tolist() == expected
     assert PADDING_ID not in ids
 
 

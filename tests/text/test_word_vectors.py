@@ -70,11 +70,11 @@ def test_each_kind_gives_the_same_rows(tmp_path: Path, content: bytes) -> None:
 
 
 def test_coverage_is_counted_in_words_and_in_running_words(tmp_path: Path) -> None:
-    """Three words that occur 6, 3 and 1 times; "cat" and "the" are found."""
+    """Three words that occur 6, 3 and 1 times; "cat" and "the" have a vector."""
     matched = _read(tmp_path, GLOVE).match
     all_of_them = matched.coverage((6, 3, 1))
     assert (all_of_them.matched, all_of_them.words, all_of_them.token_share) == (2, 3, 0.7)
-    two = matched.coverage((6, 3, 1), kept=2)  # a word index of two words; the text has ten all the same
+    two = matched.coverage((6, 3, 1), kept=2)  # a vocabulary of two words; the text still has ten tokens
     assert (two.matched, two.words, two.token_share) == (1, 2, 0.6)
 
 
@@ -117,10 +117,10 @@ def test_of_a_word_that_stands_twice_the_first_counts(tmp_path: Path) -> None:
 def test_a_malformed_line_is_named_and_the_others_are_kept(tmp_path: Path, line: bytes, reason: str) -> None:
     good = b"the 1 2 3\n"
     matched = _read(tmp_path, good + line + b"\n" + b"dog 4 5 6\n").match
-    assert [(one.line, one.reason) for one in matched.rejected] == [(2, reason)]
+    assert [(line.line, line.reason) for line in matched.rejected] == [(2, reason)]
     assert matched.has_vector.tolist() == [False, True, True]
     assert matched.lines == 2
-    # Behind a header the line is one further down.
+    # After a header the line number is one higher.
     matched = _read(tmp_path, b"3 3\n" + good + line + b"\ndog 4 5 6\n").match
     assert (matched.rejected[0].line, matched.warnings) == (3, ())
 
