@@ -1,9 +1,9 @@
 """One step of one unit, as the textbooks write it, with the numbers that were in it.
 
-Each line is a formula in letters and the same in numbers; the weights' products are computed here once more, in double
-precision, from what the trace has: so a reader who adds them up comes to what the network has. The letters are those
-of ``model/forward.py``; W x is what the word gives this number, U h what the state before gives it. Leaves out: all the
-other units of that step (``inside.py``).
+Each equation appears in symbols and in numbers. The products W x and U h are recomputed in double precision from the
+trace, so adding up the numbers gives the network's activation. The symbols are those of ``model/forward.py``: W x is
+the input's contribution to the unit, U h the contribution of the previous hidden state. Leaves out: the other units of
+the timestep (``trace.py``).
 """
 
 import re
@@ -17,7 +17,7 @@ from core.insight.wording import percent
 from core.model.forward import Intervention, Weights, weight_prefix
 from core.settings.network import GATES, NetworkSettings
 
-# Letters as they are read; where one is a keyword or needs a mark, that mark.
+# How a placeholder of a formula is written, where its name is not the symbol itself.
 LETTERS = {
     "Wx": "W·x",
     "Uh": "U·h₋₁",
@@ -30,14 +30,14 @@ _SYMBOLS = {
     "input": "i", "forget": "f", "candidate": "g", "output": "o", "cell": "c",
     "update": "z", "reset": "r", STATE: "h",
 }  # fmt: skip
-# The blocks of weights, side by side as Keras has them.
+# The blocks of the kernel's columns, in Keras's order.
 BLOCKS = {
     "SimpleRNN": (STATE,),
     "LSTM": ("input", "forget", "candidate", "output"),
     "GRU": ("update", "reset", "candidate"),
     "minGRU": ("update", "candidate"),
 }
-# Each cell's lines in the order of their computing. {Wx} stands for a number of that line's own block.
+# Each cell's equations in the order of computation. {Wx} is the product with the block of that equation.
 FORMULAS: Mapping[str, Mapping[str, str]] = {
     "SimpleRNN": {STATE: "tanh({Wx} + {Uh} + {b})"},
     "LSTM": {
@@ -70,12 +70,12 @@ class Equation:
     """One equation.
 
     Attributes:
-        name: what it computes, as the trace names it.
-        formula: with a letter in braces for each number: "sigmoid({Wx} + {Uh} + {b})".
-        numbers: by these letters.
-        value: what the network has.
-        held: whether it is held there, whatever the formula gives.
-        meaning: what the line says, in words, or that it is held; plain text.
+        name: the gate or state that it computes, as the trace names it.
+        formula: a template with one placeholder a number: "sigmoid({Wx} + {Uh} + {b})".
+        numbers: the value of each placeholder.
+        value: the activation in the network.
+        forced: whether an intervention sets the value, whatever the formula gives.
+        meaning: the equation in words; plain text.
     """
 
     name: str
@@ -91,13 +91,17 @@ class Equation:
 
     @property
     def symbolic(self) -> str:
-        """The formula: "sigmoid(W·x + U·h + b)"."""
-        return self.formula.format(**{one: LETTERS.get(one, one) for one in self.numbers})
+        """The formula in symbols: "sigmoid(W·x + U·h + b)"."""
+        return self.formula.format(
+            **{placeholder: LETTERS.get(placeholder, placeholder) for placeholder in self.numbers}
+        )
 
     def substituted(self, digits: int = 3) -> str:
-        """The formula with its numbers; negative ones in brackets, unless they come first."""
-        written = self.formula.format(**{name: _written(one, digits) for name, one in self.numbers.items()})
-        return _FIRST.sub(lambda found: found[1] or found[2], written)
+        """The formula with its numbers; negative numbers are in brackets unless they come first."""
+        text = self.formula.format(
+            **{name: _signed_text(number, digits) for name, number in self.numbers.items()}
+        )
+        return _FIRST.sub(lambda match: match[1] or match[2], text)
 
     def text(self, digits: int = 3) -> str:
         """The whole line: "f = sigmoid(W·x + U·h₋₁ + b) = sigmoid(0.310 + 0.820 + 1.000) = 0.894"."""
@@ -116,75 +120,75 @@ def equations(
     unit: int,
     interventions: Sequence[Intervention] = (),
 ) -> tuple[Equation, ...]:
-    """The lines of one unit at one word.
+    """The equations of one unit at one timestep.
 
     Args:
-        inside: what was read with ``held`` held.
-        word, unit: from 0.
+        headline_trace: the activations of a forward pass with these interventions.
+        timestep, unit: from 0.
 
     Raises:
-        IndexError: there is no such word or unit.
+        IndexError: the timestep or the unit does not exist.
     """
-    place, trace, cell = headline_trace.location, headline_trace.trace, network.cell
+    location, trace, cell = headline_trace.location, headline_trace.trace, network.cell
     _, words, units = trace.states.shape
     if not (0 <= timestep < words and 0 <= unit < units):
         raise IndexError(f"word must be below {words} and unit below {units}, got {timestep} and {unit}")
-    prefix = f"{weight_prefix(place.member)}layers/{place.layer}/{place.direction}"
+    prefix = f"{weight_prefix(location.member)}layers/{location.layer}/{location.direction}"
     x = headline_trace.inputs[timestep].astype(np.float64)
-    before = timestep + 1 if place.backward else timestep - 1
-    h = _at(trace.states[0], before)  # (units,)
+    previous = timestep + 1 if location.backward else timestep - 1
+    h = _state_at(trace.states[0], previous)  # (units,)
     kernel, bias = weights[f"{prefix}/kernel"], np.atleast_2d(weights[f"{prefix}/bias"])
     recurrent = weights.get(f"{prefix}/recurrent_kernel")
-    known = {
+    activations = {
         "h_before": float(h[unit]),
         "h": float(trace.states[0, timestep, unit]),
     } | {_SYMBOLS[name]: float(gate[0, timestep, unit]) for name, gate in trace.gates.items()}
     if cell == "LSTM":
-        known["c_before"] = float(_at(trace.gates["cell"][0], before)[unit])
+        activations["c_before"] = float(_state_at(trace.gates["cell"][0], previous)[unit])
     lines = []
     for name, formula in FORMULAS[cell].items():
-        own = dict(known)
+        numbers = dict(activations)
         if name in BLOCKS[cell]:
             column = BLOCKS[cell].index(name) * (kernel.shape[1] // GATES[cell]) + unit
-            own |= {"Wx": float(x @ kernel[:, column]), "b": float(bias[0, column])}
+            numbers |= {"Wx": float(x @ kernel[:, column]), "b": float(bias[0, column])}
             if recurrent is not None:
-                own["Uh"] = float(h @ recurrent[:, column])
+                numbers["Uh"] = float(h @ recurrent[:, column])
             if cell == "GRU":
-                own["bh"] = float(bias[1, column])
-        is_held = any(_holds(one, name, place, unit) for one in interventions)
+                numbers["bh"] = float(bias[1, column])
+        is_held = any(_applies_to(intervention, name, location, unit) for intervention in interventions)
         lines.append(
             Equation(
                 name=name,
                 formula=formula,
-                numbers={letter: value for letter, value in own.items() if f"{{{letter}}}" in formula},
-                value=known[_SYMBOLS[name]],
+                numbers={letter: value for letter, value in numbers.items() if f"{{{letter}}}" in formula},
+                value=activations[_SYMBOLS[name]],
                 forced=is_held,
-                meaning=f"Held at {known[_SYMBOLS[name]]:g}, whatever word and past say."
+                meaning=f"Held at {activations[_SYMBOLS[name]]:g}, whatever word and past say."
                 if is_held
-                else _MEANINGS[cell, name](known),
+                else _MEANINGS[cell, name](activations),
             )
         )
     return tuple(lines)
 
 
-def _at(carried: np.ndarray, word: int) -> np.ndarray:
-    """(units,) after that word; nothing before the first that was read."""
-    there = 0 <= word < len(carried)
-    return carried[word].astype(np.float64) if there else np.zeros(carried.shape[1])
+def _state_at(states: np.ndarray, timestep: int) -> np.ndarray:
+    """(units,) the state after a timestep; zeros before the first."""
+    exists = 0 <= timestep < len(states)
+    return states[timestep].astype(np.float64) if exists else np.zeros(states.shape[1])
 
 
-def _holds(one: Intervention, name: str, place: LayerLocation, unit: int) -> bool:
+def _applies_to(intervention: Intervention, name: str, location: LayerLocation, unit: int) -> bool:
     return (
-        one.gate == name
-        and (one.layer, one.backward) == (place.layer, place.backward)
-        and one.member in (None, place.member)
-        and one.unit in (None, unit)
+        intervention.gate == name
+        and (intervention.layer, intervention.backward) == (location.layer, location.backward)
+        and intervention.member in (None, location.member)
+        and intervention.unit in (None, unit)
     )
 
 
-def _written(number: float, digits: int) -> str:
-    shown = f"{number:.{digits}f}"
-    return f"(−{shown[1:]})" if shown.startswith("-") else shown
+def _signed_text(number: float, digits: int) -> str:
+    text = f"{number:.{digits}f}"
+    return f"(−{text[1:]})" if text.startswith("-") else text
 
 
 # --- What each line says ---

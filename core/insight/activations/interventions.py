@@ -1,6 +1,6 @@
-"""What can be held in a cell, and what that means: a gate open or shut, or what the layer carries at 0.
+"""Interventions on a recurrent cell: a gate forced open or shut, or a state forced to 0, and what each means.
 
-Leaves out: the reading with something held (``model/forward.py: Intervention``).
+Leaves out: the forward pass with an intervention (``model/forward.py: Intervention``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,10 @@ from core.insight.wording import percent
 from core.model.forward import Intervention
 from core.settings.network import Cell
 
-# Holding a state at 0 is the same for all cells.
+# Forcing the state to 0 means the same in every cell but the LSTM.
 _NO_STATE = "The state is 0 after every word: neither the next step nor the answer sees anything of it."
 
-# (gate, value) -> what it means, cell by cell, in the order in which they are offered.
+# cell -> (gate, value) -> meaning, in the order of the page's list.
 MEANINGS: Mapping[Cell, Mapping[tuple[str, float], str]] = {
     "SimpleRNN": {(STATE, 0.0): _NO_STATE},
     "LSTM": {
@@ -51,57 +51,59 @@ MEANINGS: Mapping[Cell, Mapping[tuple[str, float], str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterventionEffect:
-    """An answer with something held beside the free one.
+    """A prediction with an intervention, compared with the prediction without it.
 
     Attributes:
-        ranking: (label's position, free probability, held probability), the likeliest of either first.
+        ranking: (label id, probability without, probability with the intervention), by the larger of the two.
     """
 
     ranking: tuple[tuple[int, float, float], ...]
 
     @classmethod
     def between(cls, free: list[float], forced: list[float]) -> "InterventionEffect":
-        """Of the probabilities of all labels."""
+        """Compare the probabilities of all labels, without and with the intervention."""
         order = sorted(range(len(free)), key=lambda label: -max(free[label], forced[label]))
         return cls(ranking=tuple((label, free[label], forced[label]) for label in order))
 
     @property
     def free_label(self) -> int:
-        """The label that the network answers."""
-        return max(self.ranking, key=lambda one: one[1])[0]
+        """The predicted label without the intervention."""
+        return max(self.ranking, key=lambda row: row[1])[0]
 
     @property
     def forced_label(self) -> int:
-        """The label that it answers with something held."""
-        return max(self.ranking, key=lambda one: one[2])[0]
+        """The predicted label with the intervention."""
+        return max(self.ranking, key=lambda row: row[2])[0]
 
     @property
     def largest_change(self) -> tuple[int, float, float]:
-        """The label whose probability moves most."""
-        return max(self.ranking, key=lambda one: abs(one[2] - one[1]))
+        """The label whose probability changes most."""
+        return max(self.ranking, key=lambda row: abs(row[2] - row[1]))
 
 
 def caption(effect: InterventionEffect, labels: Sequence[str]) -> str:
-    """What the holding does to the answer; plain text."""
-    probabilities = {label: (free, held) for label, free, held in effect.ranking}
-    free, held = probabilities[effect.free_label]
+    """What the intervention does to the prediction; plain text."""
+    probabilities = {label: (free, forced) for label, free, forced in effect.ranking}
+    free, forced = probabilities[effect.free_label]
     if effect.free_label != effect.forced_label:
         return (
-            f"The answer turns from {labels[effect.free_label]}, which has {percent(held)} where it had "
+            f"The answer turns from {labels[effect.free_label]}, which has {percent(forced)} where it had "
             f"{percent(free)}, to "
             f"{labels[effect.forced_label]} with {percent(probabilities[effect.forced_label][1])}."
         )
     label, before, after = effect.largest_change
     if percent(before) == percent(after):
         return f"The answer stays {labels[effect.free_label]}; no probability moves by a tenth of a percent."
-    said = f"The answer stays {labels[effect.free_label]}, with {percent(held)} where it had {percent(free)}"
+    text = (
+        f"The answer stays {labels[effect.free_label]}, with {percent(forced)} where it had {percent(free)}"
+    )
     if label == effect.free_label:
-        return f"{said}."
-    return f"{said}; most moves {labels[label]}, from {percent(before)} to {percent(after)}."
+        return f"{text}."
+    return f"{text}; most moves {labels[label]}, from {percent(before)} to {percent(after)}."
 
 
 def intervention_name(gate: str, value: float) -> str:
-    """As it is offered: "forget gate open", "state at 0"."""
+    """The intervention's name in a list: "forget gate open", "state at 0"."""
     return (
         f"{NAMES[gate]} {'open' if value else 'shut'}"
         if gate in SIGMOID_GATES
@@ -112,7 +114,7 @@ def intervention_name(gate: str, value: float) -> str:
 def intervention_scope(
     intervention: Intervention, *, ensemble_size: int, layers: int, bidirectional: bool
 ) -> str:
-    """Which numbers are held, as far as there is a choice: "unit 3, layer 2, backward"."""
+    """The units that are forced, as far as there is a choice: "unit 3, layer 2, backward"."""
     parts = ["all units" if intervention.unit is None else f"unit {intervention.unit + 1}"]
     if layers > 1:
         parts.append(f"layer {intervention.layer + 1}")

@@ -1,6 +1,6 @@
-"""How far the numbers that are shown are from Keras's, as it was measured when the classifier was made.
+"""How far the activations of the NumPy network are from Keras's, measured once when the classifier was trained.
 
-Leaves out: the measuring, which needs TensorFlow (``model/keras_parity.py``).
+Leaves out: the measurement, which needs TensorFlow (``model/keras_parity.py``).
 """
 
 from collections.abc import Mapping
@@ -22,12 +22,12 @@ _PREFIX = "difference/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KerasParity:
-    """The largest differences found.
+    """The largest absolute differences between both implementations.
 
     Attributes:
-        articles, words: read by both; ``words`` counts those of all articles.
-        drawn: whether the word ids were drawn at random, because no article was at hand.
-        differences: of "state", of each kind of gate, of "probabilities".
+        articles, words: of the input; ``words`` counts the tokens of all articles.
+        random_ids: whether the token ids are random, because the articles are not stored.
+        differences: of "state", of each gate, of "probabilities".
     """
 
     articles: int
@@ -41,14 +41,14 @@ class KerasParity:
 
     @property
     def largest_quantity(self) -> str:
-        """What differs most."""
+        """The quantity with the largest difference."""
         return max(self.differences, key=self.differences.__getitem__)
 
     def to_arrays(self) -> artifacts.Arrays:
-        """As it is stored."""
+        """The arrays of the artifact file."""
         counts = {"articles": self.articles, "words": self.words, "drawn": self.random_ids, "schema": SCHEMA}
-        return {name: np.array(one) for name, one in counts.items()} | {
-            _PREFIX + name: np.array(one) for name, one in self.differences.items()
+        return {name: np.array(value) for name, value in counts.items()} | {
+            _PREFIX + name: np.array(value) for name, value in self.differences.items()
         }
 
     @classmethod
@@ -56,43 +56,45 @@ class KerasParity:
         """The inverse of :meth:`to_arrays`, from the classifier's folder.
 
         Raises:
-            AnalysisError: it was not measured yet; or is damaged, and is set aside then.
+            AnalysisError: the artifact is missing; or it is damaged, and then it is set aside.
         """
         arrays = artifacts.read(classifier, NAME)
         try:
             if int(arrays["schema"]) != SCHEMA:
                 raise ValueError("it is of another version of Headline Lab")
-            found = {
-                name.removeprefix(_PREFIX): float(one)
-                for name, one in arrays.items()
+            differences = {
+                name.removeprefix(_PREFIX): float(value)
+                for name, value in arrays.items()
                 if name.startswith(_PREFIX)
             }
-            if not found or not all(np.isfinite(one) and one >= 0 for one in found.values()):
+            if not differences or not all(
+                np.isfinite(value) and value >= 0 for value in differences.values()
+            ):
                 raise ValueError("its differences are no differences")
             return cls(
                 articles=int(arrays["articles"]),
                 words=int(arrays["words"]),
                 random_ids=bool(arrays["drawn"]),
-                differences=found,
+                differences=differences,
             )
         except (KeyError, ValueError, TypeError) as error:
             raise artifacts.set_aside(classifier, NAME, AnalysisError(str(error))) from None
 
 
 def caption(parity: KerasParity, *, cell: Cell, token_name: str = "word", intervened: bool = False) -> str:
-    """What may be said of the numbers on the page; plain text.
+    """How far the page's numbers are from Keras's; plain text.
 
     Args:
-        cell: of the network. Keras has no minGRU: there the other side is TensorFlow's own operations.
-        piece: what a text is made of: "character" where the network reads those.
-        held: whether something is held, so that the numbers on the page are not the network's own.
+        cell: of the network. Keras has no minGRU: its reference is made of TensorFlow operations.
+        token_name: "word", or "character" where these are the tokens.
+        intervened: whether the page shows activations with an intervention.
     """
     texts = f"texts of {token_name}s drawn at random" if parity.random_ids else "validation articles"
     whose = "TensorFlow's" if cell == "minGRU" else "Keras's"
     numbers = "With nothing held these numbers" if intervened else "These numbers"
     measured = (
         f"the largest difference measured for this classifier: {scientific(parity.largest)} "
-        f"({_named(parity.largest_quantity)}), "
+        f"({_quantity_name(parity.largest_quantity)}), "
         f"over {parity.words:,} {token_name}s of {parity.articles:,} {texts}."
     )
     if parity.largest < CLAIMED_TOLERANCE:
@@ -100,7 +102,7 @@ def caption(parity: KerasParity, *, cell: Cell, token_name: str = "word", interv
     return f"{numbers} are {whose} up to rounding, which in this network grows from word to word; {measured}"
 
 
-def _named(what: str) -> str:
+def _quantity_name(what: str) -> str:
     if what == "probabilities":
         return "of a probability"
     name = NAMES.get(what, what)

@@ -1,9 +1,9 @@
-"""What excites each unit: the held-out articles in which it goes highest and lowest, and the words after which it does.
+"""Maximally activating examples of each unit: the held-out articles and words with its highest and lowest activation.
 
-Of every unit at once, so that any can be looked at without waiting; "top activating examples" as in A. Karpathy,
-J. Johnson and L. Fei-Fei, "Visualizing and Understanding Recurrent Networks", arXiv 1506.02078 (2015). Of the words
-that occur often enough also the mean of the unit's state after them, which needs no article to be shown. Leaves out:
-what the unit does in one headline (``inside.py``).
+Computed for all units at once, so a page shows any unit without waiting. The method is that of A. Karpathy, J. Johnson
+and L. Fei-Fei, "Visualizing and Understanding Recurrent Networks", arXiv 1506.02078 (2015). Frequent words also get the
+unit's mean hidden state after them, which a page can show without the articles. Leaves out: a unit's activations in one
+headline (``trace.py``).
 """
 
 from collections.abc import Callable, Sequence
@@ -29,10 +29,10 @@ from core.text.vocabulary import FIRST_WORD_ID
 NAME = "units"
 SCHEMA = 1
 TOP_EXAMPLES = 10  # articles, and words, of each unit and end
-MIN_OCCURRENCES = 5  # occurrences from which a word's mean is one
+MIN_OCCURRENCES = 5  # of a word, for its mean to say something
 End = Literal["high", "low"]
 ENDS: tuple[End, ...] = ("high", "low")
-ARTICLE_ARRAYS = ("articles", "places", "values")  # arrays that say nothing without the articles
+ARTICLE_ARRAYS = ("articles", "places", "values")  # arrays that mean nothing without the articles
 _TEXTS, _NUMBERS, _SUMS = 256, 4_000_000, 50_000_000  # in a batch; in its widest array; in the words' sums
 
 Report = Callable[[str, float], None]
@@ -41,13 +41,14 @@ Ints = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TopActivating:
-    """One end of all units of one place; row u is unit u's, the most extreme first.
+    """The highest, or the lowest, activations of all units of one layer; row u is unit u's, the most extreme first.
 
     Attributes:
-        articles: (units, most) rows of the test part; None where they were not kept.
-        places: (units, most) position of the word in what was read of the article.
-        values: (units, most) the state there.
-        words: (units, most) word ids; means: the mean state after each. Fewer columns where few words are frequent.
+        articles: (units, TOP_EXAMPLES) rows of the test part; None where the articles are not stored.
+        positions: (units, TOP_EXAMPLES) timestep of the activation in the article.
+        values: (units, TOP_EXAMPLES) hidden state at that timestep.
+        words: (units, up to TOP_EXAMPLES) token ids; fewer where few words are frequent.
+        means: like ``words``, the mean hidden state after each word.
     """
 
     articles: Ints | None
@@ -59,7 +60,7 @@ class TopActivating:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class UnitActivations:
-    """All units of a classifier, by place and end."""
+    """The maximally activating examples of all units of a classifier, by layer and end."""
 
     ends: dict[tuple[LayerLocation, End], TopActivating]
 
@@ -68,17 +69,20 @@ class UnitActivations:
         """From the classifier's folder.
 
         Raises:
-            AnalysisError: it was not made yet; or is damaged or does not fit, and is set aside then.
+            AnalysisError: the artifact is missing; or it is damaged or does not fit the network, and then it is set
+                aside.
         """
         arrays = artifacts.read(folder, NAME)
         try:
             if int(arrays["schema"]) != SCHEMA:
                 raise ValueError("it is of another version of Headline Lab")
             ends = {}
-            for place in layer_locations(classifier.network):
-                units = classifier.network.layers[place.layer].units
+            for location in layer_locations(classifier.network):
+                units = classifier.network.layers[location.layer].units
                 for end in ENDS:
-                    ends[place, end] = _end(arrays, _key(place, end), units, len(classifier.vocabulary))
+                    ends[location, end] = _load_end(
+                        arrays, _key(location, end), units, len(classifier.vocabulary)
+                    )
         except (KeyError, ValueError, TypeError, IndexError) as error:
             raise artifacts.set_aside(folder, NAME, error) from None
         return cls(ends=ends)
@@ -87,11 +91,11 @@ class UnitActivations:
 def caption(
     high: TopActivating, low: TopActivating, unit: int, words: Sequence[str], *, token_name: str = "word"
 ) -> str:
-    """After which words a unit is highest and lowest; plain text.
+    """The words after which a unit is highest and lowest; plain text.
 
     Args:
-        words: the word index's own.
-        piece: what one of them is called: "character" where the network reads those.
+        words: of the vocabulary.
+        token_name: "word", or "character" where these are the tokens.
     """
     if not high.words.size:
         return (
@@ -99,15 +103,15 @@ def caption(
             f"the unit does after it."
         )
     ends = [(words[end.words[unit, 0] - FIRST_WORD_ID], float(end.means[unit, 0])) for end in (high, low)]
-    said = [f"after “{word}”, {signed(mean)} on average" for word, mean in ends]
+    texts = [f"after “{word}”, {signed(mean)} on average" for word, mean in ends]
     return (
-        f"Of the {token_name}s that are frequent in the test articles unit {unit + 1} is highest {said[0]}, and "
-        f"lowest {said[1]}."
+        f"Of the {token_name}s that are frequent in the test articles unit {unit + 1} is highest {texts[0]}, and "
+        f"lowest {texts[1]}."
     )
 
 
 def unit_states(classifier: Classifier, location: LayerLocation, unit: int, texts: Sequences) -> list[Array]:
-    """The unit's state after each word of each of the texts, (words,) each. Of few texts: they are read at once."""
+    """The unit's hidden state at each timestep of each text, (timesteps,) each. For few texts: they are one batch."""
     if not len(texts):
         return []
     network, weights, prefix = classifier.network, classifier.weights, weight_prefix(location.member)
@@ -116,16 +120,16 @@ def unit_states(classifier: Classifier, location: LayerLocation, unit: int, text
     layer = forward_embedded(weights, prefix, network, vectors, ids != 0, keep_gates=False).layers[
         location.layer
     ]
-    read = layer.backward if location.backward else layer.forward
-    assert read is not None  # as `places` has it
-    return [row[:length, unit] for row, length in zip(read.states, texts.lengths, strict=True)]
+    trace = layer.backward if location.backward else layer.forward
+    assert trace is not None  # as `places` has it
+    return [row[:length, unit] for row, length in zip(trace.states, texts.lengths, strict=True)]
 
 
 def compute_artifact(folder: Path, report: Report) -> artifacts.Arrays:
-    """Read the test part once more.
+    """Find the maximally activating examples in the test part, with one forward pass.
 
     Raises:
-        AnalysisError: the articles that were held out are not kept with this classifier.
+        AnalysisError: the test articles are not stored with this classifier.
     """
     classifier = Classifier.load(folder)
     test = HeldOut.load(folder, categories=len(classifier.labels)).test
@@ -139,13 +143,15 @@ def compute_artifact(folder: Path, report: Report) -> artifacts.Arrays:
 def top_activating_arrays(
     classifier: Classifier, texts: Sequences, progress: Callable[[float], None] = lambda share: None
 ) -> artifacts.Arrays:
-    """As the study is stored. Cost: each text is read once; memory does not grow with the texts."""
+    """The arrays of the artifact file. Cost: one forward pass over each text; memory does not grow with the texts."""
     network, weights = classifier.network, classifier.weights
-    there = layer_locations(network)
-    sizes = [network.layers[place.layer].units for place in there]
+    locations = layer_locations(network)
+    sizes = [network.layers[location.layer].units for location in locations]
     words = min(len(classifier.vocabulary), FIRST_WORD_ID + MAPPED_WORDS, max(_SUMS // sum(sizes), 100))
-    best = {(place, end): _Best(size) for place, size in zip(there, sizes, strict=True) for end in ENDS}
-    sums = {place: np.zeros((words, size)) for place, size in zip(there, sizes, strict=True)}
+    best = {
+        (location, end): _Best(size) for location, size in zip(locations, sizes, strict=True) for end in ENDS
+    }
+    sums = {location: np.zeros((words, size)) for location, size in zip(locations, sizes, strict=True)}
     widest = max(GATES[network.cell] * layer.units for layer in network.layers)
     lengths = texts.lengths
     order = np.argsort(-lengths, kind="stable")
@@ -154,90 +160,94 @@ def top_activating_arrays(
         longest = max(int(lengths[order[start]]), 1)
         batch = order[start : start + max(1, min(_TEXTS, _NUMBERS // (longest * widest)))]
         ids = texts.pad(batch, longest)
-        real = ids != 0  # (batch, words)
+        mask = ids != 0  # (batch, words)
         for member in range(network.ensemble_size):
             prefix = weight_prefix(member)
             vectors = weights[f"{prefix}embedding"][ids]
-            trace = forward_embedded(weights, prefix, network, vectors, real, keep_gates=False)
-            for place in (one for one in there if one.member == member):
-                layer = trace.layers[place.layer]
-                read = layer.backward if place.backward else layer.forward
-                assert read is not None  # as `places` has it
-                sums[place] += _sums(read.states[real], ids[real], words)
+            trace = forward_embedded(weights, prefix, network, vectors, mask, keep_gates=False)
+            for location in (candidate for candidate in locations if candidate.member == member):
+                layer = trace.layers[location.layer]
+                direction = layer.backward if location.backward else layer.forward
+                assert direction is not None  # as `places` has it
+                sums[location] += _state_sums(direction.states[mask], ids[mask], words)
                 for end in ENDS:
-                    best[place, end].see(read.states if end == "high" else -read.states, real, batch)
+                    best[location, end].update(
+                        direction.states if end == "high" else -direction.states, mask, batch
+                    )
         start, done = start + len(batch), done + int(lengths[batch].sum())
         progress(done / total)
     counts = np.bincount(texts.ids, minlength=words)[:words]
     counts[:FIRST_WORD_ID] = 0  # padding and unknown are no words
     arrays: artifacts.Arrays = {"schema": np.array(SCHEMA)}
-    for place, end in best:
-        key, sign = _key(place, end), 1 if end == "high" else -1
-        arrays |= best[place, end].arrays(key, sign)
-        arrays |= _favourites(sums[place], counts, key, sign)
+    for location, end in best:
+        key, sign = _key(location, end), 1 if end == "high" else -1
+        arrays |= best[location, end].arrays(key, sign)
+        arrays |= _extreme_words(sums[location], counts, key, sign)
     return arrays
 
 
 class _Best:
-    """The MOST texts in which each unit goes highest so far, with the word after which it does."""
+    """The TOP_EXAMPLES texts with each unit's highest activation so far, and the timestep of that activation."""
 
     def __init__(self, units: int) -> None:
         self.values = np.zeros((0, units), np.float32)
         self.articles = np.zeros((0, units), np.int32)
-        self.places = np.zeros((0, units), np.int32)
+        self.positions = np.zeros((0, units), np.int32)
 
-    def see(self, states: Array, real: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64]) -> None:
-        """A batch: states (batch, words, units), of the texts at ``rows``."""
-        there = np.where(real[:, :, None], states, -np.inf)
-        places = there.argmax(axis=1).astype(np.int32)  # (batch, units)
-        values = np.take_along_axis(there, places[:, None], axis=1)[:, 0]  # (batch, units)
-        articles = np.broadcast_to(rows.astype(np.int32)[:, None], places.shape)
+    def update(self, states: Array, mask: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64]) -> None:
+        """Take a batch into account: states (batch, timesteps, units) of the texts at ``rows``."""
+        masked = np.where(mask[:, :, None], states, -np.inf)
+        positions = masked.argmax(axis=1).astype(np.int32)  # (batch, units)
+        values = np.take_along_axis(masked, positions[:, None], axis=1)[:, 0]  # (batch, units)
+        articles = np.broadcast_to(rows.astype(np.int32)[:, None], positions.shape)
         self.values = np.concatenate([self.values, values])
         self.articles = np.concatenate([self.articles, articles])
-        self.places = np.concatenate([self.places, places])
-        # Of equals the first article, whatever the batches were.
+        self.positions = np.concatenate([self.positions, positions])
+        # Ties go to the first article, so the batch size does not matter.
         order = np.lexsort((self.articles, -self.values), axis=0)[:TOP_EXAMPLES]
         self.values = np.take_along_axis(self.values, order, axis=0)
         self.articles = np.take_along_axis(self.articles, order, axis=0)
-        self.places = np.take_along_axis(self.places, order, axis=0)
+        self.positions = np.take_along_axis(self.positions, order, axis=0)
 
     def arrays(self, key: str, sign: int) -> artifacts.Arrays:
-        found = (self.articles, self.places, (sign * self.values).astype(np.float32))
-        return {f"{key}/{name}": one.T for name, one in zip(ARTICLE_ARRAYS, found, strict=True)}
+        columns = (self.articles, self.positions, (sign * self.values).astype(np.float32))
+        return {f"{key}/{name}": column.T for name, column in zip(ARTICLE_ARRAYS, columns, strict=True)}
 
 
-def _sums(states: Array, ids: Ints, words: int) -> npt.NDArray[np.floating]:
-    """The sum of the states after each of the ``words`` most frequent words: (words, units)."""
-    kept = np.flatnonzero(ids < words)
-    where = csr_matrix((np.ones(len(kept), np.float32), (ids[kept], kept)), shape=(words, len(ids)))
-    return where @ states
+def _state_sums(states: Array, ids: Ints, words: int) -> npt.NDArray[np.floating]:
+    """Sum of the hidden states after each of the ``words`` most frequent words, by a sparse product: (words, units)."""
+    counted = np.flatnonzero(ids < words)
+    selection = csr_matrix(
+        (np.ones(len(counted), np.float32), (ids[counted], counted)), shape=(words, len(ids))
+    )
+    return selection @ states
 
 
-def _favourites(
+def _extreme_words(
     sums: npt.NDArray[np.floating], counts: npt.NDArray[np.int64], key: str, sign: int
 ) -> artifacts.Arrays:
-    often = np.flatnonzero(counts >= MIN_OCCURRENCES)
-    means = sums[often] / counts[often, None]  # (words, units)
+    frequent = np.flatnonzero(counts >= MIN_OCCURRENCES)
+    means = sums[frequent] / counts[frequent, None]  # (words, units)
     order = np.argsort(-sign * means, axis=0, kind="stable")[:TOP_EXAMPLES]  # (most, units)
     return {
-        f"{key}/words": often[order].T.astype(np.int32),
+        f"{key}/words": frequent[order].T.astype(np.int32),
         f"{key}/means": np.take_along_axis(means, order, axis=0).T.astype(np.float32),
     }
 
 
-def _key(place: LayerLocation, end: End) -> str:
-    return f"{place.member}/{place.layer}/{place.direction}/{end}"
+def _key(location: LayerLocation, end: End) -> str:
+    return f"{location.member}/{location.layer}/{location.direction}/{end}"
 
 
-def _end(arrays: artifacts.Arrays, key: str, units: int, words: int) -> TopActivating:
-    """One end as it is stored; ValueError or KeyError where it does not fit the network."""
+def _load_end(arrays: artifacts.Arrays, key: str, units: int, words: int) -> TopActivating:
+    """One end from the artifact's arrays; ValueError or KeyError where it does not fit the network."""
     names = [*(ARTICLE_ARRAYS if f"{key}/articles" in arrays else ()), "words", "means"]
     fields = {name: arrays[f"{key}/{name}"] for name in names}
-    if odd := [name for name, one in fields.items() if one.ndim != 2 or len(one) != units]:
-        raise ValueError(f"{key}/{odd[0]} must have {units} rows")
-    for together in (ARTICLE_ARRAYS, ("words", "means")):
-        if len({fields[name].shape for name in together if name in fields}) > 1:
-            raise ValueError(f"{key}: {', '.join(together)} must be of one shape")
+    if misfits := [name for name, values in fields.items() if values.ndim != 2 or len(values) != units]:
+        raise ValueError(f"{key}/{misfits[0]} must have {units} rows")
+    for group in (ARTICLE_ARRAYS, ("words", "means")):
+        if len({fields[name].shape for name in group if name in fields}) > 1:
+            raise ValueError(f"{key}: {', '.join(group)} must be of one shape")
     if any((fields[name] < 0).any() for name in ("articles", "places") if name in fields):
         raise ValueError(f"{key} names an article or a word that is not there")
     if not all(np.isfinite(fields[name]).all() for name in ("values", "means") if name in fields):

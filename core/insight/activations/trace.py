@@ -1,7 +1,8 @@
-"""What the network has in it while it reads one headline: for each picture its numbers and a sentence about them.
+"""A network's activations while it reads one headline: heatmaps and their captions.
 
-A picture has a row for each word and a column for each unit: the state, or one gate, of one direction of one layer of
-one reader. Leaves out: one unit at one word (``equations.py``), what excites a unit elsewhere (``units.py``).
+A heatmap has a row for each timestep and a column for each unit: the hidden state, or one gate, of one direction of one
+layer of one ensemble member. Leaves out: one unit at one timestep (``equations.py``), the articles that activate a unit
+most (``top_activating.py``).
 """
 
 from collections.abc import Sequence
@@ -24,7 +25,7 @@ NAMES = {
     "reset": "reset gate",
     "candidate": "candidate",
 }
-SIGMOID_GATES = frozenset({"input", "forget", "output", "update", "reset"})  # run from 0, shut, to 1, open
+SIGMOID_GATES = frozenset({"input", "forget", "output", "update", "reset"})  # from 0, shut, to 1, open
 MEANINGS = {
     STATE: "What the layer hands on after each word: one number a unit.",
     "cell": "The LSTM's memory. Gates decide what is kept in it, what comes in and what is shown as state.",
@@ -42,7 +43,7 @@ UPDATE_GATE_MEANINGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class LayerLocation:
-    """One direction of one layer of one reader."""
+    """One direction of one layer of one ensemble member."""
 
     member: int = 0
     layer: int = 0
@@ -53,7 +54,11 @@ class LayerLocation:
         return "backward" if self.backward else "forward"
 
     def trace_in(self, forward_pass: Forward) -> DirectionTrace:
-        """What happened there."""
+        """The activations at this location.
+
+        Raises:
+            ValueError: the layer is not bidirectional.
+        """
         layer = forward_pass.members[self.member].layers[self.layer]
         trace = layer.backward if self.backward else layer.forward
         if trace is None:
@@ -62,7 +67,7 @@ class LayerLocation:
 
 
 def layer_locations(network: NetworkSettings) -> list[LayerLocation]:
-    """All there are, reader by reader."""
+    """All locations of a network, member by member."""
     return [
         LayerLocation(member=member, layer=index, backward=backward)
         for member in range(network.ensemble_size)
@@ -73,12 +78,12 @@ def layer_locations(network: NetworkSettings) -> list[LayerLocation]:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class HeadlineTrace:
-    """What happened at one place while one headline was read.
+    """The activations of one layer direction for one headline.
 
     Attributes:
         trace: of a batch of one.
-        read: (words, size), what the layer read: the words' vectors, or the states of the layer below.
-        probabilities: (categories,), the whole network's answer.
+        inputs: (timesteps, size) the layer's input: the embedding vectors, or the states of the layer below.
+        probabilities: (categories,) of the whole network.
     """
 
     location: LayerLocation
@@ -88,7 +93,7 @@ class HeadlineTrace:
 
     @classmethod
     def of(cls, forward_pass: Forward, location: LayerLocation) -> "HeadlineTrace":
-        """Of the first headline of a batch, which must have no padding; the rest may be forgotten."""
+        """Take one location out of the forward pass of one headline without padding."""
         if len(forward_pass.mask) != 1 or not forward_pass.mask.all():
             raise ValueError(f"found must be of one headline without padding, got {forward_pass.mask.shape}")
         member = forward_pass.members[location.member]
@@ -106,9 +111,9 @@ class Heatmap:
     """One heatmap.
 
     Attributes:
-        name: as the trace has it: "state", "forget" ...
-        values: (words, units).
-        low, high: ends of the colour scale; -high to high, or 0 to 1 for what is a share.
+        name: of the gate or state, as the trace has it: "state", "forget" ...
+        values: (timesteps, units).
+        low, high: ends of the colour scale: 0 to 1 for a gate, else -high to high.
     """
 
     name: str
@@ -122,14 +127,14 @@ class Heatmap:
 
 
 def heatmap_names(trace: DirectionTrace) -> tuple[str, ...]:
-    """The pictures that there are of this cell, the state first."""
+    """The heatmaps of this cell, the state first."""
     return (STATE, *(name for name in NAMES if name in trace.gates))
 
 
 def heatmap(trace: DirectionTrace, name: str) -> Heatmap:
-    """Of the first headline of the batch.
+    """The heatmap of a gate or state, of the first headline of the batch.
 
-    A state or candidate without bounds gets a scale as wide as its largest number, in halves.
+    An unbounded state or candidate gets a scale as wide as its largest value, rounded up to a half.
     """
     values = (trace.states if name == STATE else trace.gates[name])[0]  # (words, units)
     if name in SIGMOID_GATES:
@@ -140,19 +145,19 @@ def heatmap(trace: DirectionTrace, name: str) -> Heatmap:
 
 
 def units_by_strength(values: Array) -> list[int]:
-    """The units by the largest number that they reach, whatever its sign: (words, units) -> units."""
+    """Unit ids by their largest absolute activation, falling: (timesteps, units) -> units."""
     return np.argsort(-np.abs(values).max(axis=0, initial=0.0), kind="stable").tolist()
 
 
-# --- In words ---
+# --- Captions ---
 
 
 def caption(picture: Heatmap, words: Sequence[str], *, backward: bool, token_name: str = "word") -> str:
     """What the picture shows; plain text.
 
     Args:
-        words: as many as the picture has rows, at least one.
-        piece: what one of them is called: "character" where the network reads those.
+        words: one for each row of the heatmap, at least one.
+        token_name: "word", or "character" where these are the tokens.
     """
     values = picture.values.astype(np.float64)
     units = values.shape[1]
@@ -163,57 +168,57 @@ def caption(picture: Heatmap, words: Sequence[str], *, backward: bool, token_nam
             f"{numbers} of the {picture.title} {'are' if units > 1 else 'is'} {value} at every {token_name}."
         )
     if picture.name == STATE:
-        return _of_state(values, words, backward=backward, piece=token_name)
+        return _state_caption(values, words, backward=backward, piece=token_name)
     if picture.name in SIGMOID_GATES:
-        return _of_gate(picture.title, values.mean(axis=1), words, token_name)
-    place, unit = np.unravel_index(np.abs(values).argmax(), values.shape)
+        return _gate_caption(picture.title, values.mean(axis=1), words, token_name)
+    position, unit = np.unravel_index(np.abs(values).argmax(), values.shape)
     return (
-        f"Of the numbers of the {picture.title} the farthest from 0 is {signed(values[place, unit])}, of unit "
+        f"Of the numbers of the {picture.title} the farthest from 0 is {signed(values[position, unit])}, of unit "
         f"{unit + 1} "
-        f"at {quoted_word(words, int(place), token_name)}; on average they are {np.abs(values).mean():.2f} away "
+        f"at {quoted_word(words, int(position), token_name)}; on average they are {np.abs(values).mean():.2f} away "
         f"from it."
     )
 
 
-def _of_state(values: np.ndarray, words: Sequence[str], *, backward: bool, piece: str) -> str:
-    moved = state_changes(values, backward=backward)
-    most = int(moved.argmax())
+def _state_caption(values: np.ndarray, words: Sequence[str], *, backward: bool, piece: str) -> str:
+    changes = state_changes(values, backward=backward)
+    largest = int(changes.argmax())
     side = "Read from the end, " if backward else ""
     over = f" (a distance over all {values.shape[1]} numbers)" if values.shape[1] > 1 else ""
     if len(words) == 1:
-        return f"{side}{quoted_word(words, 0, piece)} moves the state by {moved[0]:.2f}."
+        return f"{side}{quoted_word(words, 0, piece)} moves the state by {changes[0]:.2f}."
     return (
-        f"{side}{quoted_word(words, most, piece)} moves the state most: by {moved[most]:.2f}, where a {piece} "
+        f"{side}{quoted_word(words, largest, piece)} moves the state most: by {changes[largest]:.2f}, where a {piece} "
         f"moves it by "
-        f"{moved.mean():.2f} on average{over}."
+        f"{changes.mean():.2f} on average{over}."
     )
 
 
 def state_changes(states: np.ndarray, *, backward: bool) -> np.ndarray:
-    """How far each word moves the state, (words,): from nothing at the word that is read first."""
-    read = states[::-1] if backward else states
-    steps = np.linalg.norm(np.diff(read, axis=0, prepend=np.zeros_like(read[:1])), axis=1)
+    """Euclidean distance that each word moves the hidden state, (timesteps,); the state before the first is 0."""
+    ordered = states[::-1] if backward else states
+    steps = np.linalg.norm(np.diff(ordered, axis=0, prepend=np.zeros_like(ordered[:1])), axis=1)
     return steps[::-1] if backward else steps
 
 
-def _of_gate(title: str, openness: np.ndarray, words: Sequence[str], piece: str) -> str:
-    said = f"On average the {title} is {percent(float(openness.mean()))} open"
+def _gate_caption(title: str, openness: np.ndarray, words: Sequence[str], piece: str) -> str:
+    text = f"On average the {title} is {percent(float(openness.mean()))} open"
     most, least = int(openness.argmax()), int(openness.argmin())
     if most == least:
-        return f"{said}."
+        return f"{text}."
     return (
-        f"{said}: most at {quoted_word(words, most, piece)} ({percent(float(openness[most]))}), least at "
+        f"{text}: most at {quoted_word(words, most, piece)} ({percent(float(openness[most]))}), least at "
         f"{quoted_word(words, least, piece)} ({percent(float(openness[least]))})."
     )
 
 
 def signed(number: float) -> str:
-    """0.5 -> "+0.50", -1 -> "−1.00"; what is rounded to 0 has no sign."""
-    shown = f"{number:+.2f}"
-    return "0.00" if shown in ("+0.00", "-0.00") else shown.replace("-", "−")
+    """0.5 -> "+0.50", -1 -> "−1.00"; a number that rounds to 0 has no sign."""
+    text = f"{number:+.2f}"
+    return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", "−")
 
 
 def quoted_word(words: Sequence[str], position: int, token_name: str = "word") -> str:
-    """The word, and which it is where it stands there twice."""
-    again = f" ({token_name} {position + 1})" if words.count(words[position]) > 1 else ""
-    return f"“{words[position]}”{again}"
+    """The word in quotes, with its position where it occurs twice."""
+    suffix = f" ({token_name} {position + 1})" if words.count(words[position]) > 1 else ""
+    return f"“{words[position]}”{suffix}"

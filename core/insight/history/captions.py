@@ -1,6 +1,6 @@
-"""What a replay shows, in sentences computed from it: of each moment, of each headline, of the whole run.
+"""Captions of a replay: of each moment, of each headline, of the whole run.
 
-Plain text; a page escapes it. Leaves out: what is counted (``replay.py``).
+Plain text; a page escapes it. Leaves out: the computations (``replay.py``).
 """
 
 import numpy as np
@@ -9,22 +9,22 @@ from core.insight.evaluation.captions import MIN_ARTICLES
 from core.insight.history.replay import Replay
 from core.insight.wording import percent
 
-_FOUND = 0.5  # share of its articles from which a category is said to be found
-_STILL = 1e-3  # of a row's length: 16 bits tell no smaller move
+_FOUND = 0.5  # recall above which a category counts as found
+_STILL = 1e-3  # of a vector's length: 16 bits resolve no smaller move
 
 
 def moment(shown: Replay, at: int) -> str:
-    """Where the run stands: "After 64 batches: 16,384 articles seen"."""
-    here = shown.moments[at]
-    if here.whole:
-        return f"End of epoch {here.epochs}"
-    if not here.rows:
+    """The moment in the run: "After 64 batches, 16,384 articles read"."""
+    snapshot = shown.moments[at]
+    if snapshot.whole:
+        return f"End of epoch {snapshot.epochs}"
+    if not snapshot.rows:
         return "Before anything is learnt"
-    return f"After {_many(here.step, 'batch', 'batches')}, {_many(here.rows, 'article')} read"
+    return f"After {_many(snapshot.step, 'batch', 'batches')}, {_many(snapshot.rows, 'article')} read"
 
 
 def accuracy(shown: Replay, at: int) -> str:
-    """How often it is right there, and on how many articles that was measured."""
+    """Accuracy at a moment, and the number of articles that it was measured on."""
     measured, whole = len(shown.moments[at].answers), shown.header.validation
     if shown.moments[at].whole:
         return f"right for {percent(shown.accuracy(at))} of {_many(whole, 'unseen article')}"
@@ -38,7 +38,7 @@ def accuracy(shown: Replay, at: int) -> str:
 
 
 def of_headlines(shown: Replay) -> str:
-    """How many headlines change their answer over the run, and how many are right once and wrong at the end."""
+    """How many headlines change their prediction in the run, and how many are wrong only at the end."""
     many, changes = len(shown.header.headlines), shown.changes.sum(axis=0)
     right = shown.right
     if len(shown) == 1:
@@ -46,28 +46,28 @@ def of_headlines(shown: Replay) -> str:
     lost = int((_learnt(shown).any(axis=0) & ~right[-1]).sum())
     turned, most = int((changes > 0).sum()), int(changes.max())
     change = "changes its" if turned == 1 else "change their"
-    said = f"{turned} of {_many(many, 'headline')} {change} answer, {_times(most)} at most"
+    text = f"{turned} of {_many(many, 'headline')} {change} answer, {_times(most)} at most"
     if not turned:
-        said = "No headline changes its answer"
-    said += f"; {_are(int(right[-1].sum()))} right at the last snapshot"
+        text = "No headline changes its answer"
+    text += f"; {_count_are(int(right[-1].sum()))} right at the last snapshot"
     if lost:
         is_, was = ("is", "was") if lost == 1 else ("are", "were")
-        said += f", and {lost} {is_} wrong there that {was} right before"
-    return f"{said}."
+        text += f", and {lost} {is_} wrong there that {was} right before"
+    return f"{text}."
 
 
 def of_answers(shown: Replay, at: int) -> str:
-    """What has changed since the snapshot before."""
+    """How the predictions changed since the snapshot before."""
     right = shown.right
-    said = f"{_right(shown, at)}."
+    text = f"{_right(shown, at)}."
     if not shown.moments[at].rows:
         names = len(set(shown.answers[at].tolist()))
-        return f"{said} Nothing is learnt yet: the network names {_many(names, 'category', 'categories')} by chance."
+        return f"{text} Nothing is learnt yet: the network names {_many(names, 'category', 'categories')} by chance."
     if at == 0:
-        return said
+        return text
     changed = shown.changes[at]
     if not changed.any():
-        return f"{said} None has another answer than at the snapshot before."
+        return f"{text} None has another answer than at the snapshot before."
     won = int((changed & right[at]).sum())
     lost = int((changed & right[at - 1]).sum())
     rest = int(changed.sum()) - won - lost
@@ -75,75 +75,75 @@ def of_answers(shown: Replay, at: int) -> str:
     parts += [f"{rest} from one wrong answer to another"] * bool(rest)
     count = int(changed.sum())
     has = "has" if count == 1 else "have"
-    return f"{said} {count} {has} another answer than at the snapshot before: {', '.join(parts)}."
+    return f"{text} {count} {has} another answer than at the snapshot before: {', '.join(parts)}."
 
 
 def of_headline(shown: Replay, headline: int) -> str:
-    """Of one headline: its category, how often its answer changes, and since when it is what it is at the end."""
+    """One headline's category, the number of changes of its prediction, and since when it has its final one."""
     answers, truth = shown.answers[:, headline], int(shown.truth[headline])
     changed = np.flatnonzero(shown.changes[:, headline])
     labels, last = shown.labels, int(answers[-1])
-    said = f"It is of {labels[truth]}."
+    text = f"It is of {labels[truth]}."
     if not len(changed):
-        return f"{said} All snapshots call it {labels[last]}."
-    said += (
+        return f"{text} All snapshots call it {labels[last]}."
+    text += (
         f" Its answer changes {_times(len(changed))}; {labels[last]} since {_point(shown, int(changed[-1]))}."
     )
     if last == truth:
-        return said
+        return text
     was = _learnt(shown)[:, headline].any()
-    return f"{said} That is wrong" + (", though it was right before." if was else ".")
+    return f"{text} That is wrong" + (", though it was right before." if was else ".")
 
 
 def _learnt(shown: Replay) -> np.ndarray:
-    """(moments, headlines) which are right; not of before anything is learnt, where that is luck."""
-    return shown.right[[one.rows > 0 for one in shown.moments]]
+    """(moments, headlines) whether the prediction is correct, without moments before any training."""
+    return shown.right[[snapshot.rows > 0 for snapshot in shown.moments]]
 
 
 # --- Words ---
 
 
 def of_map(shown: Replay) -> str:
-    """What the axes are, how far the words go, and when."""
+    """The map's axes, and when the words move most."""
     last = len(shown) - 1
     words, share = len(shown.header.words), percent(shown.shares(last))
-    said = (
+    text = (
         f"The {words:,} most frequent words, at every snapshot on the same two axes: those along which the rows of the "
         f"last one differ most ({share} of all differences)."
     )
     if last == 0:
-        return said
+        return text
     steps = np.array([shown.moved(at).sum() for at in range(len(shown))])
     if not steps.sum():
-        return f"{said} No word has moved."
+        return f"{text} No word has moved."
     most = int(steps.argmax())
     return (
-        f"{said} Of all the way that they go from snapshot to snapshot, {percent(steps[most] / steps.sum())} lies "
+        f"{text} Of all the way that they go from snapshot to snapshot, {percent(steps[most] / steps.sum())} lies "
         f"between {_point(shown, most - 1)} and {_point(shown, most)}."
     )
 
 
 def of_words(shown: Replay, at: int, *, most: int = 3) -> str:
-    """How long the rows are, and which words have moved furthest since the moment before."""
+    """The mean length of the embedding vectors, and the words that moved furthest since the moment before."""
     if not shown.header.words:
         return "The word index holds no words."
-    lengths = [np.linalg.norm(shown.moments[one].embedding, axis=1).mean() for one in (0, at)]
+    lengths = [np.linalg.norm(shown.moments[index].embedding, axis=1).mean() for index in (0, at)]
     if at == 0:
         return f"The words' rows of numbers are {lengths[0]:.2f} long on average."
     longer = lengths[1] / max(lengths[0], 1e-12)
-    said = f"The words' rows of numbers are {lengths[1]:.2f} long on average, {longer:.1f} times as long as at first."
+    text = f"The words' rows of numbers are {lengths[1]:.2f} long on average, {longer:.1f} times as long as at first."
     moved = shown.moved(at)
     furthest = [
-        int(one) for one in np.argsort(-moved, kind="stable")[:most] if moved[one] > _STILL * lengths[1]
+        int(index) for index in np.argsort(-moved, kind="stable")[:most] if moved[index] > _STILL * lengths[1]
     ]
     if not furthest:
-        return f"{said} No word has moved since the snapshot before."
-    names = ", ".join(f"“{shown.header.words[one]}”" for one in furthest)
-    return f"{said} Furthest since the snapshot before: {names}."
+        return f"{text} No word has moved since the snapshot before."
+    names = ", ".join(f"“{shown.header.words[index]}”" for index in furthest)
+    return f"{text} Furthest since the snapshot before: {names}."
 
 
 def of_word(shown: Replay, word: int) -> str:
-    """How far one word goes, against the others."""
+    """How far one word moves, compared with the others."""
     way = np.sum([shown.moved(at) for at in range(len(shown))], axis=0)
     name = shown.header.words[word]
     if len(shown) == 1 or not way[word]:
@@ -158,50 +158,56 @@ def of_word(shown: Replay, word: int) -> str:
 
 
 def of_matrix(shown: Replay, at: int) -> str:
-    """How many categories are named at all at this moment, and how many get their own name most often."""
+    """How many categories are predicted at all at this moment, and how many are mostly predicted correctly."""
     counts = shown.confusion(at)
-    there = np.flatnonzero(counts.sum(axis=1))
-    named = int((counts.sum(axis=0) > 0).sum())
-    own = int((counts[there].argmax(axis=1) == there).sum())
+    occurring = np.flatnonzero(counts.sum(axis=1))
+    predicted = int((counts.sum(axis=0) > 0).sum())
+    own = int((counts[occurring].argmax(axis=1) == occurring).sum())
     categories = _many(len(shown.labels), "category", "categories")
     return (
-        f"{named} of {categories} {'is' if named == 1 else 'are'} named at all; {own} of the {len(there)} that occur "
+        f"{predicted} of {categories} {'is' if predicted == 1 else 'are'} named at all; {own} of the "
+        f"{len(occurring)} that occur "
         f"here {'gets its' if own == 1 else 'get their'} own name most often."
     )
 
 
 def of_settling(shown: Replay) -> str:
-    """How many categories are found at the last snapshot, and which of them for the longest."""
-    shares = np.array([shown.found(at)[0] for at in range(len(shown))])
-    enough = shown.found(len(shown) - 1)[1] >= MIN_ARTICLES  # of fewer articles, chance speaks
+    """How many categories have a recall above one half at the last snapshot, and which of them for the longest."""
+    recall = np.array([shown.found(at)[0] for at in range(len(shown))])
+    enough = shown.found(len(shown) - 1)[1] >= MIN_ARTICLES  # recall over fewer articles is noise
     if not enough.any():
         return (
             f"No category has {MIN_ARTICLES} articles at the last snapshot, too few to say which are found."
         )
-    found = np.flatnonzero((shares[-1] > _FOUND) & enough)
-    said = f"At the last snapshot {len(found)} of {_many(int(enough.sum()), 'category', 'categories')} with "
-    said += f"{MIN_ARTICLES} articles or more {'is' if len(found) == 1 else 'are'} found in more than half of them"
-    # Before anything is learnt all is called by two or three names, and those are found, by luck: so they must be
-    # mostly right as well. Unbroken until the last.
-    right = np.array([_rightly_named(shown, at) for at in range(len(shown))])
-    kept = np.logical_and.accumulate(((shares > _FOUND) & (right > _FOUND))[::-1], axis=0)[::-1]
-    found = found[kept[-1, found]]
-    if not len(found) or len(shown) == 1:
-        return f"{said}."
-    since = kept[:, found].argmax(axis=0)
+    settled = np.flatnonzero((recall[-1] > _FOUND) & enough)
+    text = (
+        f"At the last snapshot {len(settled)} of {_many(int(enough.sum()), 'category', 'categories')} with "
+        f"{MIN_ARTICLES} "
+    )
+    text += f"articles or more {'is' if len(settled) == 1 else 'are'} found in more than half of them"
+    # An untrained network predicts two or three categories for everything, whose recall is high by luck: so their
+    # precision must be above one half as well, without a break until the last moment.
+    precision = np.array([_precision(shown, at) for at in range(len(shown))])
+    unbroken = np.logical_and.accumulate(((recall > _FOUND) & (precision > _FOUND))[::-1], axis=0)[::-1]
+    settled = settled[unbroken[-1, settled]]
+    if not len(settled) or len(shown) == 1:
+        return f"{text}."
+    since = unbroken[:, settled].argmax(axis=0)
     earliest = int(since.min())
-    names = [shown.labels[category] for category in found[since == earliest]]
+    names = [shown.labels[category] for category in settled[since == earliest]]
     return (
-        f"{said}; for the longest {_listed(names)}: since {_point(shown, earliest)}, from where on most of what is "
+        f"{text}; for the longest {_listed(names)}: since {_point(shown, earliest)}, from where on most of what is "
         "called so is so."
     )
 
 
-def _rightly_named(shown: Replay, at: int) -> np.ndarray:
-    """(categories,): of the articles that are called so, the share that is so; 0 where none is."""
-    y, given = shown.measured(at)
-    right, named = (np.bincount(some, minlength=len(shown.labels)) for some in (y[y == given], given))
-    return right / np.maximum(named, 1)
+def _precision(shown: Replay, at: int) -> np.ndarray:
+    """(categories,): the precision of each category; 0 where it is never predicted."""
+    y, predictions = shown.measured(at)
+    right, predicted = (
+        np.bincount(labels, minlength=len(shown.labels)) for labels in (y[y == predictions], predictions)
+    )
+    return right / np.maximum(predicted, 1)
 
 
 def _right(shown: Replay, at: int) -> str:
@@ -209,7 +215,7 @@ def _right(shown: Replay, at: int) -> str:
     return f"{count} of {_many(many, 'headline')} {'is' if count == 1 else 'are'} right"
 
 
-def _are(number: int) -> str:
+def _count_are(number: int) -> str:
     return f"{number} {'is' if number == 1 else 'are'}"
 
 
@@ -223,10 +229,10 @@ def _times(number: int) -> str:
 
 def _point(shown: Replay, at: int) -> str:
     """A moment within a sentence: "batch 64"."""
-    here = shown.moments[at]
-    if here.whole:
-        return f"the end of epoch {here.epochs}"
-    return f"batch {here.step:,}" if here.rows else "the start"
+    snapshot = shown.moments[at]
+    if snapshot.whole:
+        return f"the end of epoch {snapshot.epochs}"
+    return f"batch {snapshot.step:,}" if snapshot.rows else "the start"
 
 
 def _listed(names: list[str], *, most: int = 3) -> str:

@@ -1,8 +1,8 @@
-"""How good a guess was that was made before training: of the accuracy, and of the hardest category.
+"""How good a guess made before training was: of the accuracy, and of the hardest category.
 
-Both are judged as the test part allows. A guess inside the 95 % interval of the accuracy (``intervals.py``) is as good
-as right; a category is called harder than another only where the intervals of the two leave no doubt; and of categories
-with a handful of test articles nothing is said. Leaves out: where the guess is kept (``runs/guess.py``).
+Both are judged within the precision of the test part. A guess inside the 95 % interval of the accuracy
+(``intervals.py``) counts as right; a category is harder than another only if their intervals do not overlap; categories
+with few test articles are not judged. Leaves out: where the guess is stored (``runs/guess.py``).
 """
 
 from collections import Counter
@@ -17,18 +17,18 @@ from core.insight.intervals import wilson_interval
 from core.insight.wording import percent, points
 from core.model.scores import Scores
 
-_MOST_NAMED = 3  # of categories that are equally hard, so many are named
+_MOST_NAMED = 3  # equally hard categories in a caption
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchors:
-    """What can be known of the accuracy before anything is trained, from a file's articles alone.
+    """Baseline accuracies that a file's categories give before anything is trained.
 
     Attributes:
-        categories: how many there are.
-        chance: share right of who names any of them blindly, 0 to 1.
-        largest: the most frequent one.
-        share: share right of who always names that one, 0 to 1.
+        categories: their number.
+        chance: accuracy of random guessing, 0 to 1.
+        largest: the most frequent category.
+        share: accuracy of always predicting the most frequent category, 0 to 1.
     """
 
     categories: int
@@ -38,23 +38,23 @@ class Anchors:
 
 
 def learnt_as(counts: Mapping[str, int], merged: Sequence[tuple[str, str]]) -> dict[str, int]:
-    """Articles by the name that a run learns them under, most frequent first, ties by name.
+    """Articles by label after merging confusable categories, most frequent first, ties by name.
 
     Args:
         counts: articles of each category of the file.
-        merged: (category, the name it gets); a name that one category would have alone is not given.
+        merged: (category, merged label); a label of only one category of the file is not used.
     """
     into = dict(merged)
     times = Counter(into[name] for name in counts if name in into)
-    found: Counter[str] = Counter()
+    articles_by_label: Counter[str] = Counter()
     for name, articles in counts.items():
-        given = into.get(name)
-        found[given if given is not None and times[given] > 1 else name] += articles
-    return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+        label = into.get(name)
+        articles_by_label[label if label is not None and times[label] > 1 else name] += articles
+    return dict(sorted(articles_by_label.items(), key=lambda item: (-item[1], item[0])))
 
 
 def anchors(counts: Mapping[str, int]) -> Anchors:
-    """From the articles of each category: at least one category, and one article."""
+    """The baselines from the articles of each category: at least one category and one article."""
     largest = max(counts, key=lambda name: counts[name])
     return Anchors(
         categories=len(counts),
@@ -66,7 +66,7 @@ def anchors(counts: Mapping[str, int]) -> Anchors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccuracyOutcome:
-    """A guessed accuracy beside the measured one, which the test part places between ``low`` and ``high``."""
+    """A guessed accuracy compared with the measured one, whose 95 % interval is ``low`` to ``high``."""
 
     guessed: float
     accuracy: float
@@ -76,12 +76,12 @@ class AccuracyOutcome:
 
     @property
     def right(self) -> bool:
-        """Whether the guess lies inside the interval: no measurement on so few articles can tell it from right."""
+        """Whether the guess is inside the interval: this many test articles cannot tell it from the accuracy."""
         return self.low <= self.guessed <= self.high
 
 
 def accuracy_outcome(guessed: float, scores: Scores) -> AccuracyOutcome:
-    """Args: guessed: 0 to 1. scores: of the test part."""
+    """Compare a guess, 0 to 1, with the scores of the test part."""
     low, high = wilson_interval(round(scores.accuracy * scores.rows), scores.rows)
     return AccuracyOutcome(
         guessed=guessed, accuracy=scores.accuracy, low=float(low), high=float(high), rows=scores.rows
@@ -90,18 +90,18 @@ def accuracy_outcome(guessed: float, scores: Scores) -> AccuracyOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HardestOutcome:
-    """A category guessed to be the hardest beside the one that is.
+    """A guessed hardest category compared with the category of lowest recall.
 
     Attributes:
-        guessed: its name.
-        categories: of the run.
-        judged: those with at least ``FEWEST`` test articles; only they have a place in the order.
-        hardest: of those, all that share the smallest part found, in the labels' order; empty when none is judged.
-        least: that part, 0 to 1.
-        found: part of the guessed category's test articles that is found; None where it has none.
-        articles: its test articles; None where the run knows no such category.
-        place: 1 for the hardest, as many as are harder and one; None where it is not judged.
-        beyond_chance: whether the guessed one is found more often than the hardest beyond doubt.
+        guessed: name of the guessed category.
+        categories: their number in the run.
+        judged: number of categories with at least ``MIN_ARTICLES`` test articles; only they are ranked.
+        hardest: names of the judged categories with the lowest recall, in the labels' order; empty if none is judged.
+        least: the lowest recall, 0 to 1.
+        found: recall of the guessed category; None if it has no test article.
+        articles: test articles of the guessed category; None if the run has no such category.
+        place: rank of the guessed category, 1 for the hardest; None if it is not judged.
+        beyond_chance: whether the recall interval of the guessed category lies above that of the hardest.
     """
 
     guessed: str
@@ -116,7 +116,7 @@ class HardestOutcome:
 
     @property
     def right(self) -> bool:
-        """Whether it is among the hardest; where all are found alike, none is the hardest."""
+        """Whether the guessed category is among the hardest; where all recalls are equal, none is."""
         return self.guessed in self.hardest and len(self.hardest) < self.judged
 
 
@@ -130,27 +130,27 @@ def hardest_outcome(guessed: str, report: Report, labels: Sequence[str]) -> Hard
     enough = np.flatnonzero(report.articles >= MIN_ARTICLES)
     least = float(report.recall[enough].min()) if len(enough) else 0.0
     hardest = enough[report.recall[enough] == least]  # equal fractions are equal floats
-    at = labels.index(guessed) if guessed in labels else None
-    articles = None if at is None else int(report.articles[at])
-    place, beyond = None, False
-    if at is not None and at in enough:
-        place = 1 + int((report.recall[enough] < report.recall[at]).sum())
-        beyond = bool(report.recall_low[at] > report.recall_high[hardest].min())
+    category = labels.index(guessed) if guessed in labels else None
+    articles = None if category is None else int(report.articles[category])
+    rank, beyond = None, False
+    if category is not None and category in enough:
+        rank = 1 + int((report.recall[enough] < report.recall[category]).sum())
+        beyond = bool(report.recall_low[category] > report.recall_high[hardest].min())
     return HardestOutcome(
         guessed=guessed,
         categories=len(labels),
         judged=len(enough),
-        hardest=tuple(labels[one] for one in hardest),
+        hardest=tuple(labels[label] for label in hardest),
         least=least,
-        found=float(report.recall[at]) if articles else None,
+        found=float(report.recall[category]) if articles else None,
         articles=articles,
-        place=place,
+        place=rank,
         beyond_chance=beyond,
     )
 
 
 def accuracy_in_words(outcome: AccuracyOutcome) -> str:
-    """How far the guess was off, and between what the test places the accuracy; plain text."""
+    """How far the guess was off, and the interval of the accuracy; plain text."""
     off = outcome.guessed - outcome.accuracy
     judged = "As good as right" if outcome.right else f"{points(off)} too {'high' if off > 0 else 'low'}"
     return (
@@ -160,7 +160,7 @@ def accuracy_in_words(outcome: AccuracyOutcome) -> str:
 
 
 def hardest_in_words(outcome: HardestOutcome) -> str:
-    """Which category is the hardest, and where the guessed one stands; plain text."""
+    """Which category is the hardest, and the rank of the guessed one; plain text."""
     if outcome.judged < 2:
         return f"No two categories have {MIN_ARTICLES} test articles, too few to say which is the hardest."
     count = (
@@ -170,24 +170,24 @@ def hardest_in_words(outcome: HardestOutcome) -> str:
         else ""
     )
     if len(outcome.hardest) == outcome.judged:
-        said = f"Of each of {outcome.judged:,} categories {percent(outcome.least)} is found: none is the hardest."
-        return f"{said}{count}"
+        text = f"Of each of {outcome.judged:,} categories {percent(outcome.least)} is found: none is the hardest."
+        return f"{text}{count}"
     names, share = _listed(outcome.hardest), percent(outcome.least)
     if outcome.right:
         return f"Right: {share} of the articles of {names} are found, less than of any other category.{count}"
-    one = len(outcome.hardest) == 1
-    said = f"Hardest {'is' if one else 'are'} {names}: {share} of {'its' if one else 'their'} articles are found."
-    return f"{said} {_own_place(outcome)}{count}"
+    single = len(outcome.hardest) == 1
+    text = f"Hardest {'is' if single else 'are'} {names}: {share} of {'its' if single else 'their'} articles are found."
+    return f"{text} {_rank_caption(outcome)}{count}"
 
 
 def hardest_named(outcome: HardestOutcome) -> str:
-    """The hardest, or the few of them that are, as one reads them; plain text."""
+    """The names of the hardest categories as a list; plain text."""
     if outcome.judged < 2:
         return "too few articles to tell"
     return _listed(outcome.hardest) if len(outcome.hardest) < outcome.judged else "none"
 
 
-def _own_place(outcome: HardestOutcome) -> str:
+def _rank_caption(outcome: HardestOutcome) -> str:
     name = outcome.guessed
     if outcome.articles is None:
         return f"{name} is no category of this run."
@@ -196,11 +196,11 @@ def _own_place(outcome: HardestOutcome) -> str:
     if outcome.place is None or outcome.found is None:
         articles = f"{outcome.articles} test article{'s' * (outcome.articles != 1)}"
         return f"{name} has {articles}, too few to judge it."
-    place = "easiest" if outcome.place == outcome.judged else f"{_ordinal(outcome.place)} hardest"
-    said = f"{name} is the {place} of {outcome.judged:,}, with {percent(outcome.found)}"
+    rank = "easiest" if outcome.place == outcome.judged else f"{_ordinal(outcome.place)} hardest"
+    text = f"{name} is the {rank} of {outcome.judged:,}, with {percent(outcome.found)}"
     if outcome.beyond_chance:
-        return f"{said}."
-    return f"{said}; with so few test articles that order may be chance, and your guess as good."
+        return f"{text}."
+    return f"{text}; with so few test articles that order may be chance, and your guess as good."
 
 
 def _ordinal(number: int) -> str:
@@ -211,7 +211,7 @@ def _ordinal(number: int) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     """One or more names as a list in a sentence: "A", "A and B", "A, B, C and 4 more"."""
-    shown = list(names[:_MOST_NAMED])
+    items = list(names[:_MOST_NAMED])
     if len(names) > _MOST_NAMED:
-        shown.append(f"{len(names) - _MOST_NAMED:,} more")
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+        items.append(f"{len(names) - _MOST_NAMED:,} more")
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -1,7 +1,7 @@
-"""What a run has told of its learning so far: the points of its curves, and what they say in words.
+"""Learning curves of a run so far: their points, and captions computed from them.
 
-The x axis is epochs, fractional inside an epoch, so that the figures of a batch and of a whole epoch stand on one axis.
-Leaves out: how they are drawn (``figures/training.py``).
+The x axis is epochs, fractional inside an epoch, so batches and whole epochs share one axis. Leaves out: the charts
+(``figures.py``).
 """
 
 from collections.abc import Iterable
@@ -15,19 +15,22 @@ from core.training.events import Baseline, BatchEnd, Changed, EpochEnd, Event, P
 Metric = Literal["accuracy", "loss"]
 Points = list[tuple[float, float]]  # (epochs done, figure), in the order of x
 
-# Less than this is no difference: of accuracies, and of a loss as a share of it.
+# Smaller differences do not count: of accuracies, and of a loss as a share of it.
 _LEAST, _LEAST_SHARE = 0.01, 0.01
-_BY_HEART = 0.05  # by so much training is ahead of validation before it is said
+_BY_HEART = 0.05  # gap of training and validation accuracy from which the caption speaks of overfitting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curves:
     """Loss and accuracy of a run so far.
 
-    ``whole`` holds the validation figures over the whole validation part, one an epoch; the other points are over some
-    hundred articles and waver. ``learnt`` holds the training figures over each whole epoch. ``linear`` is the linear
-    model's validation accuracy, None when the run was not asked for it or has not got it yet. ``changes`` are the
-    places where somebody asked for another learning rate, and that rate.
+    Attributes:
+        training, validation: points over some hundred articles each, so they are noisy.
+        whole: validation over the whole validation part, one point an epoch.
+        learnt: training over each whole epoch.
+        majority: accuracy of the majority baseline.
+        linear: validation accuracy of the linear baseline; None if not requested or not computed yet.
+        changes: (epochs, new learning rate) where a user changed the learning rate.
     """
 
     training: dict[Metric, Points]
@@ -40,7 +43,7 @@ class Curves:
 
 
 def curves(events: Iterable[Event]) -> Curves:
-    """Collect the curves, of what an undisturbed run would have told."""
+    """Collect the curves from a run's events; events replayed after a resumption count once."""
     found = Curves(
         training={"accuracy": [], "loss": []},
         validation={"accuracy": [], "loss": []},
@@ -83,7 +86,7 @@ def curves(events: Iterable[Event]) -> Curves:
 
 
 def finding(found: Curves, metric: Metric) -> str:
-    """The chart's title: what the curve says so far."""
+    """The chart's title: the curve's finding so far."""
     now = found.whole[metric] or found.validation[metric] or found.training[metric]
     if not now:
         return "Accuracy: the first articles are on their way" if metric == "accuracy" else "Loss"
@@ -99,72 +102,72 @@ def finding(found: Curves, metric: Metric) -> str:
 
 
 def in_words(found: Curves, metric: Metric) -> str:
-    """What the curves of one metric say so far; plain text."""
-    return _accuracy_in_words(found) if metric == "accuracy" else _loss_in_words(found)
+    """The caption of one metric's curves so far; plain text."""
+    return _accuracy_caption(found) if metric == "accuracy" else _loss_caption(found)
 
 
-def _accuracy_in_words(found: Curves) -> str:
-    whole = found.whole["accuracy"]
-    seen = whole or found.validation["accuracy"]
-    if not seen:
+def _accuracy_caption(curves: Curves) -> str:
+    whole = curves.whole["accuracy"]
+    points_so_far = whole or curves.validation["accuracy"]
+    if not points_so_far:
         return "The first articles are on their way; nothing can be said yet."
-    epoch, accuracy = seen[-1]
-    said = f"It is right for {percent(accuracy)} of unseen articles"
-    if found.majority is None:
-        return f"{said}."
-    ahead = accuracy - found.majority
+    epoch, accuracy = points_so_far[-1]
+    text = f"It is right for {percent(accuracy)} of unseen articles"
+    if curves.majority is None:
+        return f"{text}."
+    ahead = accuracy - curves.majority
     if ahead < _LEAST:
         return (
-            f"{said}, no more than always naming the largest category would be ({percent(found.majority)}): "
+            f"{text}, no more than always naming the largest category would be ({percent(curves.majority)}): "
             f"{'so far ' if epoch < 1 else ''}it tells nothing apart."
         )
-    said += f", {points(ahead)} more than always naming the largest category"
-    if found.linear is not None:
-        beside = accuracy - found.linear
-        said += (
-            f" and {points(beside)} {'more' if beside > 0 else 'less'} than the linear model"
-            if abs(beside) >= _LEAST / 10
+    text += f", {points(ahead)} more than always naming the largest category"
+    if curves.linear is not None:
+        lead = accuracy - curves.linear
+        text += (
+            f" and {points(lead)} {'more' if lead > 0 else 'less'} than the linear model"
+            if abs(lead) >= _LEAST / 10
             else " and as often as the linear model"
         )
-    said += "."
-    if whole and (gap := found.learnt["accuracy"][-1][1] - accuracy) > _BY_HEART:
-        learnt = found.learnt["accuracy"][-1][1]
-        said += f" Of its training articles it gets {percent(learnt)}: the {points(gap)} between are learnt by heart."
-    return said
+    text += "."
+    if whole and (gap := curves.learnt["accuracy"][-1][1] - accuracy) > _BY_HEART:
+        learnt = curves.learnt["accuracy"][-1][1]
+        text += f" Of its training articles it gets {percent(learnt)}: the {points(gap)} between are learnt by heart."
+    return text
 
 
-def _loss_in_words(found: Curves) -> str:
-    """Falling, at rest, or rising since its lowest; and what training does meanwhile."""
-    whole, learnt = found.whole["loss"], found.learnt["loss"]
+def _loss_caption(curves: Curves) -> str:
+    """Whether validation loss falls, rests or rises since its minimum, and what training loss does meanwhile."""
+    whole, learnt = curves.whole["loss"], curves.learnt["loss"]
     if not whole:
-        if not found.training["loss"]:
+        if not curves.training["loss"]:
             return "The first articles are on their way; nothing can be said yet."
         return (
             "The first epoch is under way; what the loss does from epoch to epoch is told after the second."
         )
     if len(whole) == 1:
         return f"After the first epoch the loss on unseen articles is {whole[-1][1]:.2f}; one epoch tells no direction."
-    lowest = min(range(len(whole)), key=lambda place: whole[place][1])
+    lowest = min(range(len(whole)), key=lambda index: whole[index][1])
     since = len(whole) - 1 - lowest
     epochs = f"{since} epoch{'s' * (since != 1)}"
     if since:
         after = [loss for _, loss in whole[lowest:]]
         rising = all(later > earlier for earlier, later in pairwise(after))
         falls = learnt[-1][1] < learnt[lowest][1]
-        kept = f"The weights of epoch {whole[lowest][0]:g} are kept."
+        selected = f"The weights of epoch {whole[lowest][0]:g} are kept."
         if rising and falls:
             return (
                 f"Validation loss has risen for {epochs} while training loss falls: it is learning the training "
-                f"headlines by heart. {kept}"
+                f"headlines by heart. {selected}"
             )
         if rising:
             return (
                 f"Validation loss has risen for {epochs}, and training loss does not fall either: the steps are too "
-                f"long. A smaller learning rate may help. {kept}"
+                f"long. A smaller learning rate may help. {selected}"
             )
-        return f"Validation loss has not been lower than {whole[lowest][1]:.2f} for {epochs}. {kept}"
+        return f"Validation loss has not been lower than {whole[lowest][1]:.2f} for {epochs}. {selected}"
     fell = whole[-2][1] - whole[-1][1]
-    said = f"Validation loss fell from {whole[-2][1]:.2f} to {whole[-1][1]:.2f} in the last epoch"
+    text = f"Validation loss fell from {whole[-2][1]:.2f} to {whole[-1][1]:.2f} in the last epoch"
     if fell < _LEAST_SHARE * whole[-2][1]:
         return f"Validation loss hardly falls any more ({whole[-1][1]:.2f}): more epochs would change little."
-    return f"{said}: more epochs may make it lower still."
+    return f"{text}: more epochs may make it lower still."

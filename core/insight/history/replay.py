@@ -1,14 +1,14 @@
-"""How a run learnt, from its snapshots: answers, confusions and words, moment by moment.
+"""A run's training from its snapshots: predictions, confusion matrix and embedding, moment by moment.
 
-The words of all moments are drawn on the same two axes: the principal components (K. Pearson, "On lines and planes of
-closest fit", 1901) of the last moment's rows. Within one run the rows of two moments are rows of the same table, moved
-by training, so their coordinates can be compared as they are, and one fixed straight view shows exactly what moved: a
-word whose row stands still stands still on the map. Axes found anew at each moment would turn and flip by themselves.
-So M. Li, Z. Zhao and C. Scheidegger, "Visualizing Neural Networks with the Grand Tour", Distill (2020), argue for
-linear projections. Turning each moment onto the next (orthogonal Procrustes, P. Schönemann, 1966) is for tables that
-were trained apart (W. Hamilton and others, ACL 2016); here it would hide a turn that did take place.
+The embeddings of all moments share two axes: the principal components (K. Pearson, "On lines and planes of closest
+fit", 1901) of the last moment. Within one run the embeddings of two moments are the same matrix, moved by training, so
+their coordinates are comparable, and one fixed linear projection shows exactly what moved: a vector that does not
+change does not move on the map. Axes computed anew at each moment would turn and flip by themselves. M. Li, Z. Zhao and
+C. Scheidegger, "Visualizing Neural Networks with the Grand Tour", Distill (2020), argue for linear projections for this
+reason. Orthogonal Procrustes alignment (P. Schönemann, 1966) is for embeddings that were trained apart (W. Hamilton and
+others, ACL 2016); here it would hide a real rotation.
 
-Leaves out: the files (``training/snapshots.py``), what is said of it (``replay_sentences.py``).
+Leaves out: the files (``training/snapshots.py``), the captions (``captions.py``).
 """
 
 from dataclasses import dataclass
@@ -32,13 +32,13 @@ _NEAREST = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Replay:
-    """A run's snapshots that can be read, in their order.
+    """The readable snapshots of a run, in order.
 
     Attributes:
-        passed_over: why others cannot, in words.
-        axes: two, of the last moment's rows.
-        points: (moments, words, 2), the words on these axes.
-        answers: (moments, headlines), the positions of the answers in the labels.
+        passed_over: for each unreadable snapshot the reason, in words.
+        axes: the two principal components of the last moment's embedding.
+        points: (moments, words, 2) the embedding projected on these axes.
+        answers: (moments, headlines) the predicted labels' ids.
     """
 
     header: SnapshotHeader
@@ -49,7 +49,7 @@ class Replay:
     answers: Ints
 
     def __len__(self) -> int:
-        """Moments."""
+        """Number of moments."""
         return len(self.moments)
 
     @property
@@ -58,120 +58,126 @@ class Replay:
 
     @property
     def truth(self) -> Ints:
-        """(headlines,): the right answers."""
+        """(headlines,): the true labels' ids."""
         return self.header.y[self.header.headline_rows].astype(np.int64)
 
     def measured(self, at: int) -> tuple[Ints, Ints]:
-        """The right answers and those given at moment ``at``, to the validation articles that were asked there."""
+        """True and predicted label ids of the validation articles that moment ``at`` measured."""
         y = self.header.y if self.moments[at].whole else self.header.y[self.header.few]
         return y.astype(np.int64), self.moments[at].answers.astype(np.int64)
 
     def accuracy(self, at: int) -> float:
-        """Over the whole validation part at an epoch's end, as the run told it; else over some of its articles."""
-        told = self.moments[at].accuracy
-        if told is not None:
-            return told
-        y, given = self.measured(at)
-        return float((y == given).mean())
+        """Validation accuracy: over the whole validation part at an epoch's end, else over some of its articles."""
+        measured = self.moments[at].accuracy
+        if measured is not None:
+            return measured
+        y, predictions = self.measured(at)
+        return float((y == predictions).mean())
 
     def confusion(self, at: int) -> Counts:
-        """(categories, categories): articles by their own category (row) and the one named (column)."""
-        y, given = self.measured(at)
+        """The confusion matrix, (categories, categories): articles by true (row) and predicted category (column)."""
+        y, predictions = self.measured(at)
         categories = len(self.labels)
-        return np.bincount(y * categories + given, minlength=categories**2).reshape(categories, categories)
+        return np.bincount(y * categories + predictions, minlength=categories**2).reshape(
+            categories, categories
+        )
 
     def found(self, at: int) -> tuple[Floats, Counts]:
-        """(categories,) share of each category's articles that is found, 0 where none is asked; and how many are."""
-        y, given = self.measured(at)
+        """(categories,) recall of each category, 0 where it has no article; and its number of articles."""
+        y, predictions = self.measured(at)
         articles = np.bincount(y, minlength=len(self.labels))
-        right = np.bincount(y[y == given], minlength=len(self.labels))
+        right = np.bincount(y[y == predictions], minlength=len(self.labels))
         return right / np.maximum(articles, 1), articles
 
     def probabilities(self, at: int) -> npt.NDArray[np.float32]:
-        """(headlines, categories): the probabilities."""
+        """(headlines, categories): the predicted probabilities."""
         return np.asarray(self.moments[at].probabilities, np.float32)
 
     def ranking(self, at: int, headline: int) -> list[tuple[str, float]]:
-        """(label, probability) of a headline, the one that is answered first, then falling."""
+        """(label, probability) of a headline: the predicted label first, then by falling probability."""
         row, answer = self.probabilities(at)[headline], self.answers[at, headline]
         order = np.argsort(-row, kind="stable")
-        # Two that 16 bits cannot tell apart: the answer is what the network said.
+        # Stored in 16 bits, two probabilities may be equal: the prediction comes first.
         order = np.concatenate([[answer], order[order != answer]])
-        return [(self.labels[one], float(row[one])) for one in order]
+        return [(self.labels[label], float(row[label])) for label in order]
 
     @property
     def changes(self) -> npt.NDArray[np.bool_]:
-        """(moments, headlines): whether the answer is another than the moment before; at the first nowhere."""
+        """(moments, headlines): whether the prediction differs from the moment before; False at the first."""
         changed = np.zeros(self.answers.shape, np.bool_)
         changed[1:] = self.answers[1:] != self.answers[:-1]
         return changed
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:
-        """(moments, headlines)."""
+        """(moments, headlines): whether the prediction is correct."""
         return self.answers == self.truth
 
     def moved(self, at: int) -> Floats:
-        """(words,): how far each word's row went since the moment before, in the table's numbers; 0 at the first."""
+        """(words,): Euclidean distance of each embedding vector from the moment before; 0 at the first."""
         if at == 0:
             return np.zeros(len(self.header.words))
         return np.linalg.norm(self.moments[at].embedding - self.moments[at - 1].embedding, axis=1)
 
     def shares(self, at: int) -> float:
-        """Share of the differences between the words at this moment that the two axes hold."""
+        """Share of this moment's variance between the words that the two axes explain."""
         rows = self.moments[at].embedding.astype(np.float64)
-        apart = rows - rows.mean(axis=0) if len(rows) else rows
-        total = float((apart**2).sum())
-        return float(((apart @ self.axes.directions.T) ** 2).sum()) / total if total else 0.0
+        centred = rows - rows.mean(axis=0) if len(rows) else rows
+        total = float((centred**2).sum())
+        return float(((centred @ self.axes.directions.T) ** 2).sum()) / total if total else 0.0
 
     def neighbours(self, at: int, word: int, *, most: int = _NEAREST) -> list[str]:
-        """The words nearest to the word at this position by cosine at this moment, among those of the map."""
+        """The nearest words on the map by cosine similarity at this moment; ``word`` is a position on the map."""
         rows = self.moments[at].embedding
-        table = np.concatenate(
+        embedding = np.concatenate(
             [np.zeros((FIRST_WORD_ID, rows.shape[1]), np.float32), rows]
         )  # padding, unknown
-        ids, _ = nearest(table, [word + FIRST_WORD_ID], most=most)
-        return [self.header.words[one - FIRST_WORD_ID] for one in ids[0]]
+        ids, _ = nearest(embedding, [word + FIRST_WORD_ID], most=most)
+        return [self.header.words[token_id - FIRST_WORD_ID] for token_id in ids[0]]
 
     @classmethod
     def load(cls, folder: Path) -> "Replay":
-        """Of the snapshots in this folder; those that are damaged are passed over, with a word.
+        """Read the snapshots in this folder; skip damaged ones and list the reasons in ``passed_over``.
 
         Cost: about 5 ms a snapshot.
 
         Raises:
-            RunError: there is none that can be read.
+            RunError: no snapshot is readable.
         """
-        fixed = snapshots.read_header(folder)
+        header = snapshots.read_header(folder)
         moments, passed_over = [], []
-        for place in snapshots.moments(folder):
+        for moment in snapshots.moments(folder):
             try:
-                moments.append(snapshots.read(folder, place, fixed))
+                moments.append(snapshots.read(folder, moment, header))
             except RunError as error:
                 if snapshots.file_of(
-                    folder, place
-                ).exists():  # else a run at work has thinned it away meanwhile
+                    folder, moment
+                ).exists():  # else the running training has just removed it
                     passed_over.append(str(error))
         if not moments:
             raise RunError(passed_over[0] if passed_over else "This run has no snapshots yet.")
-        return cls.of(fixed, moments, passed_over)
+        return cls.of(header, moments, passed_over)
 
     @classmethod
     def of(
-        cls, fixed: SnapshotHeader, moments: list[Snapshot], passed_over: list[str] | None = None
+        cls, header: SnapshotHeader, moments: list[Snapshot], passed_over: list[str] | None = None
     ) -> "Replay":
-        """Put together what was read; at least one moment."""
+        """Build the replay from at least one moment.
+
+        Raises:
+            RunError: the embeddings differ in their dimensions.
+        """
         sizes = {moment.embedding.shape[1] for moment in moments}
         if len(sizes) > 1:
             raise RunError(f"The snapshots have rows of {sorted(sizes)} numbers, and cannot be of one run.")
         axes = pca(moments[-1].embedding.astype(np.float64), 2)
-        headlines = fixed.headline_rows
+        headlines = header.headline_rows
         answers = [
             moment.answers[headlines] if moment.whole else moment.answers[: len(headlines)]
             for moment in moments
         ]
         return cls(
-            header=fixed,
+            header=header,
             moments=tuple(moments),
             passed_over=tuple(passed_over or ()),
             axes=axes,

@@ -1,7 +1,7 @@
-"""What came out of a memory race: what each cell cost, how often it is right, and whether that tells them apart.
+"""Results of a memory race: each cell's cost and accuracy, and whether the differences are beyond chance.
 
-All of it from the runs' events and from their answers to the same test articles, article by article. Leaves out: how
-far a cell remembers (``distance.py``).
+Computed from the runs' events and their predictions for the same test articles. Leaves out: how far back a cell
+remembers (``forgetting.py``).
 """
 
 import statistics
@@ -35,19 +35,18 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One cell of a race; None for what is not known yet.
+    """The result of one cell; None for what is not known yet.
 
     Attributes:
-        layer_parameters: of the recurrent layer; ``parameters`` are of the whole network.
-        validation: accuracy over the whole validation part: of the weights kept, before the end of the last epoch.
-        test: of the weights kept.
-        stopped: whether somebody ended it before it had seen every epoch, so that it learnt less than the others.
-        seconds: from the first batch to the last, validation included; without reading the file and starting up, also
-            where it went on after its process was lost.
-        multiply_adds: of the answer to one text of mean length.
-        rate: articles a second while it learns: the median of what the run told.
-        curve: validation accuracy, by epochs done: over the whole validation part from the first epoch's end on, before
-            that over some hundred articles, the mean of some measurements.
+        layer_parameters: of the recurrent layer; ``parameters`` counts the whole network.
+        validation: accuracy over the whole validation part: of the selected weights, or of the last epoch meanwhile.
+        test: scores of the selected weights.
+        stopped: whether a user stopped it before its last epoch, so it is not comparable.
+        seconds: of training from the first batch to the last, with validation, without preparation and resumption.
+        multiply_adds: of one prediction for a text of mean length.
+        rate: articles a second in training: the median of the run's events.
+        curve: validation accuracy by epochs: over the whole validation part from the end of epoch 1 on, before that a
+            moving mean over some hundred articles.
     """
 
     cell: Cell
@@ -64,16 +63,16 @@ class Result:
 
 
 def result(settings: RunSettings, events: Sequence[Event], *, words: float | None = None) -> Result:
-    """How a run of one recurrent layer stands, by what it has told so far.
+    """The result so far of a run with one recurrent layer, from its events.
 
     Args:
-        words: read of a test article, in the mean; None where that is not known yet.
+        words: mean length of a test article; None while unknown.
     """
-    told, found = drop_replayed_events(events), curves(events)
-    of = {type(event): event for event in told}  # the last of each kind
-    prepared, scoring, finished = of.get(Prepared), of.get(Scoring), of.get(Finished)
-    epoch = of.get(EpochEnd)
-    rates = [event.rows_per_second for event in told if isinstance(event, BatchEnd)]
+    once, learning_curves = drop_replayed_events(events), curves(events)
+    latest = {type(event): event for event in once}  # the last of each kind
+    prepared, scoring, finished = latest.get(Prepared), latest.get(Scoring), latest.get(Finished)
+    epoch = latest.get(EpochEnd)
+    rates = [event.rows_per_second for event in once if isinstance(event, BatchEnd)]
     return Result(
         cell=settings.network.cell,
         units=settings.network.layers[0].units,
@@ -89,92 +88,96 @@ def result(settings: RunSettings, events: Sequence[Event], *, words: float | Non
         else None,
         test=finished.test if isinstance(finished, Finished) else None,
         stopped=isinstance(finished, Finished) and finished.ending == "stopped",
-        seconds=scoring.seconds - _getting_ready(events)
+        seconds=scoring.seconds - _preparation_seconds(events)
         if isinstance(scoring, Scoring) and isinstance(prepared, Prepared)
         else None,
-        # The first report has TensorFlow's building of the graph in it.
+        # The first event includes the time in which TensorFlow builds its graph.
         rate=statistics.median(rates[1:] or rates) if rates else None,
-        # Later on a mean of earlier measurements would stand below the whole part's points, and lag behind.
-        curve=[point for point in found.validation["accuracy"] if point[0] < 1] + found.whole["accuracy"],
+        # After epoch 1 the moving mean would lag behind the points of the whole validation part.
+        curve=[point for point in learning_curves.validation["accuracy"] if point[0] < 1]
+        + learning_curves.whole["accuracy"],
     )
 
 
-def _getting_ready(events: Sequence[Event]) -> float:
-    """Seconds of the run's clock that its processes took to read the file and start up."""
+def _preparation_seconds(events: Sequence[Event]) -> float:
+    """Seconds of the run's clock that its processes spent on preparation."""
     processes: list[tuple[int, int, float]] = []  # epoch and step from which each went on, and its seconds
     for event in events:
         if isinstance(event, Prepared):
             before, processes = processes, [(0, 0, event.seconds)]
         elif isinstance(event, Resumed) and processes:
-            here = event.epoch, event.step
-            # One that left no checkpoint later than where it began is not on the clock that went on.
-            processes = [*(one for one in before if one[:2] < here), (*here, processes[-1][2])]
+            position = event.epoch, event.step
+            # The clock does not contain a process that wrote no checkpoint after its start.
+            processes = [
+                *(process for process in before if process[:2] < position),
+                (*position, processes[-1][2]),
+            ]
     return sum(seconds for _, _, seconds in processes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What a race shows: a chart's title, and a sentence or some; plain text."""
+    """The outcome of a race: a chart's title and a text of one or more sentences; plain text."""
 
     title: str
     text: str
 
 
 def interim_verdict(results: Sequence[Result], running: Sequence[Cell]) -> Verdict:
-    """While it runs: who learns, and what those before it have reached."""
-    now = {one.cell: one for one in results}
-    learning = next((cell for cell in running if now[cell].curve), running[0] if running else None)
-    begun = any(one.curve for one in results)
+    """The verdict during the race: which cell trains, and the accuracy of the finished ones."""
+    by_cell = {entry.cell: entry for entry in results}
+    learning = next((cell for cell in running if by_cell[cell].curve), running[0] if running else None)
+    begun = any(entry.curve for entry in results)
     title = (
         f"{learning} gets ready"
         if learning
         else f"The {'next' if begun else 'first'} cell waits for its turn"
     )
-    if learning and (curve := now[learning].curve):
+    if learning and (curve := by_cell[learning].curve):
         title = f"{learning} learns: {percent(curve[-1][1])} of unseen headlines right so far"
-    done = [one for one in results if one.test]
+    done = [entry for entry in results if entry.test]
     if not done:
         return Verdict(title=title, text="The cells learn one after the other, from the same batches.")
-    reached = ", ".join(f"{one.cell} {percent(one.test.accuracy)}" for one in done if one.test)
+    reached = ", ".join(f"{entry.cell} {percent(entry.test.accuracy)}" for entry in done if entry.test)
     return Verdict(
         title=title, text=f"On the test articles so far: {reached}. Who is ahead is told at the end."
     )
 
 
 def verdict(results: Sequence[Result], right: Mapping[Cell, Bools]) -> Verdict:
-    """Who is ahead on the test articles, and of whom that cannot be said.
+    """Which cell is ahead on the test articles, and which differences are within chance.
 
     Args:
-        right: for each cell that has finished, (articles,) whether its answer is right; the same articles for all.
+        right: for each finished cell, (articles,) whether its prediction is correct; the same articles for all.
 
-    Each is compared with the best article by article, at 95 % (``intervals.change``). The training's own chance, which
-    another seed would show, is not in it, and that is said. One that was stopped has learnt less, and is not compared.
+    A paired comparison with the best cell at 95 % (``intervals.paired_difference``). It does not cover the variance of
+    training over seeds, which the text says. A stopped cell trained less and is not compared.
     """
-    done = {one.cell: one for one in results if one.cell in right and not one.stopped}
+    done = {entry.cell: entry for entry in results if entry.cell in right and not entry.stopped}
     stopped = [
-        f"{one.cell} was stopped before its last epoch: {percent(float(right[one.cell].mean()))}, not compared."
-        for one in results
-        if one.cell in right and one.stopped
+        f"{entry.cell} was stopped before its last epoch: {percent(float(right[entry.cell].mean()))}, not compared."
+        for entry in results
+        if entry.cell in right and entry.stopped
     ]
     if not done:
-        said = " ".join(["None of the runs has come to its end.", *stopped])
-        return Verdict(title="No cell has finished", text=said)
+        text = " ".join(["None of the runs has come to its end.", *stopped])
+        return Verdict(title="No cell has finished", text=text)
     order = sorted(done, key=lambda cell: -float(right[cell].mean()))
     best, *others = order
     rows, share = len(right[best]), {cell: percent(float(right[cell].mean())) for cell in order}
     test = done[best].test
-    beside = f" Always naming the largest category is right for {percent(test.majority)}." if test else ""
-    beside = " ".join([beside, *stopped])
+    baseline = f" Always naming the largest category is right for {percent(test.majority)}." if test else ""
+    baseline = " ".join([baseline, *stopped])
     if not others:
-        said = f"{best} is right for {share[best]} of {rows:,} test articles; no other cell has finished."
-        return Verdict(title=f"{best} alone has finished: {share[best]}", text=said + beside)
+        text = f"{best} is right for {share[best]} of {rows:,} test articles; no other cell has finished."
+        return Verdict(title=f"{best} alone has finished: {share[best]}", text=text + baseline)
     compared = {cell: paired_difference(right[cell], right[best]) for cell in others}
     level = [cell for cell in others if not compared[cell].is_significant]
     behind = [cell for cell in others if compared[cell].is_significant]
-    said = f"{best} is right for {share[best]} of {rows:,} test articles. "
+    text = f"{best} is right for {share[best]} of {rows:,} test articles. "
     if level:
-        near = join_names([f"{cell} ({share[cell]})" for cell in level])
-        said += f"{near} {'is' if len(level) == 1 else 'are'} so near that chance may be the difference. "
+        names = join_names([f"{cell} ({share[cell]})" for cell in level])
+        text += f"{names} {'is' if len(level) == 1 else 'are'} so near that chance may be the difference. "
     if behind:
         far = join_names(
             [
@@ -183,18 +186,20 @@ def verdict(results: Sequence[Result], right: Mapping[Cell, Bools]) -> Verdict:
                 for cell in behind
             ]
         )
-        said += f"Behind: {far}. "
-    said += "That is one seed: another begins with other weights and articles, and may order them otherwise."
+        text += f"Behind: {far}. "
+    text += "That is one seed: another begins with other weights and articles, and may order them otherwise."
     if not behind:
         title = f"No cell is ahead: {share[order[-1]]} to {share[best]}, within chance"
     elif not level:
         title = f"{best} is ahead on the test articles: {share[best]}"
     else:
-        verb = "is" if len(behind) == 1 else "are"
-        title = f"{join_names([best, *level])} are level; {join_names(behind)} {verb} behind"
-    return Verdict(title=title, text=said + beside)
+        title = (
+            f"{join_names([best, *level])} are level; {join_names(behind)} "
+            f"{'is' if len(behind) == 1 else 'are'} behind"
+        )
+    return Verdict(title=title, text=text + baseline)
 
 
 def relative_spread(figures: Sequence[float]) -> float:
-    """By how much the largest is above the smallest, as a share of the smallest."""
+    """Difference of the largest and the smallest figure, as a share of the smallest."""
     return max(figures) / min(figures) - 1
