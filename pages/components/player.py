@@ -45,8 +45,8 @@ def time_player(
     moments = [
         {
             "position": f"{moment.epochs}-{moment.step}",
-            "name": sentences.moment(replay, index),
-            "right": sentences.accuracy(replay, index),
+            "name": sentences.moment_caption(replay, index),
+            "right": sentences.accuracy_caption(replay, index),
             "accuracy": replay.accuracy(index),
             "whole": moment.whole,
             "kept": moment.whole and moment.epochs == best_epoch,

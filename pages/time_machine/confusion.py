@@ -22,13 +22,13 @@ def confusion(shown: Replay, *, run: str, best_epoch: int) -> None:
         rows = shown.confusion(at)[kept]
         drawn = rows[:, kept]
         counts.append(np.concatenate([drawn, (rows.sum(axis=1) - drawn.sum(axis=1))[:, None]], axis=1))
-    said = sentences.of_settling(shown)
+    said = sentences.recall_caption(shown)
     time_player(
         __file__,
         shown,
         run=run,
         best_epoch=best_epoch,
-        captions=[sentences.of_matrix(shown, at) for at in range(len(shown))],
+        captions=[sentences.confusion_caption(shown, at) for at in range(len(shown))],
         alt=said,
         data={
             "names": [plain(shown.labels[at]) for at in kept],

@@ -24,20 +24,20 @@ def headlines(shown: Replay, *, run: str, best_epoch: int) -> None:
         first = np.argsort(-ranked, axis=1, kind="stable")[:, :bars]  # (headlines, bars)
         top.append(first)
         shares.append(np.take_along_axis(probabilities, first, axis=1))
-    said = sentences.of_headlines(shown)
+    said = sentences.headlines_caption(shown)
     time_player(
         __file__,
         shown,
         run=run,
         best_epoch=best_epoch,
-        captions=[sentences.of_answers(shown, at) for at in range(len(shown))],
+        captions=[sentences.predictions_caption(shown, at) for at in range(len(shown))],
         alt=said,
         data={
             "headlines": [
                 {
                     "text": plain(shown.header.headlines[row]) or "(no words)",
                     "truth": int(shown.truth[row]),
-                    "about": plain(sentences.of_headline(shown, int(row))),
+                    "about": plain(sentences.headline_caption(shown, int(row))),
                 }
                 for row in order
             ],

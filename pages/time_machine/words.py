@@ -39,19 +39,19 @@ def words(shown: Replay, *, run: str, best_epoch: int, loaded: LoadedClassifier 
             keep_computing(loaded)
     with above:
         _map(shown, colours, word, run=run, best_epoch=best_epoch)
-    said = sentences.of_map(shown)
-    st.caption(literal(said if word is None else f"{sentences.of_word(shown, word)} {said}"))
+    said = sentences.map_caption(shown)
+    st.caption(literal(said if word is None else f"{sentences.word_caption(shown, word)} {said}"))
 
 
 def _map(shown: Replay, colours: WordMap | None, word: int | None, *, run: str, best_epoch: int) -> None:
-    said = sentences.of_map(shown)
+    said = sentences.map_caption(shown)
     hues = _hues(shown, colours)
     time_player(
         __file__,
         shown,
         run=run,
         best_epoch=best_epoch,
-        captions=[sentences.of_words(shown, at) for at in range(len(shown))],
+        captions=[sentences.words_caption(shown, at) for at in range(len(shown))],
         alt=said,
         data={
             "points": _points(shown),

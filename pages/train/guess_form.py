@@ -5,7 +5,7 @@ import hashlib
 import streamlit as st
 
 from core.errors import HeadlineLabError
-from core.insight.history.guess_outcome import Anchors, anchors, learnt_as
+from core.insight.history.guess_outcome import Anchors, anchors, merged_counts
 from core.runs.guess import Guess
 from core.runs.run import Run
 from pages import caches
@@ -31,7 +31,7 @@ def guess_form(session: Session, runs: list[Run]) -> Guess | None:
     if session.news_path is None:
         return None
     counts = caches.counted_categories(session.news_path)
-    names = learnt_as(counts, session.settings.merged) if counts else {}
+    names = merged_counts(counts, session.settings.merged) if counts else {}
     key = f"guess/{runs[0].id if runs else ''}/{_short(str(session.news_path))}"
     with st.container(border=True, gap="xsmall"):
         accuracy = st.number_input(

@@ -44,7 +44,7 @@ def guess_beside(run: Run, result: Finished) -> None:
             with left:
                 outcome = guess_outcome.accuracy_outcome(found.accuracy, result.test)
                 _pair("Accuracy", percent(found.accuracy), percent(outcome.accuracy))
-                st.caption(literal(guess_outcome.accuracy_in_words(outcome)))
+                st.caption(literal(guess_outcome.accuracy_caption(outcome)))
         if found.hardest is not None:
             with right if found.accuracy is not None else left:
                 _hardest(run, found.hardest)
@@ -58,8 +58,8 @@ def _hardest(run: Run, guess: str) -> None:
         st.caption(literal(f"{error} The Evaluate page can compute it."))
         return
     outcome = guess_outcome.hardest_outcome(guess, shown.report, shown.labels)
-    _pair("Hardest category", guess, guess_outcome.hardest_named(outcome))
-    st.caption(literal(guess_outcome.hardest_in_words(outcome)))
+    _pair("Hardest category", guess, guess_outcome.hardest_names(outcome))
+    st.caption(literal(guess_outcome.hardest_caption(outcome)))
 
 
 def _pair(what: str, guess: str, came: str) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.errors import HeadlineLabError
 from core.insight.history.figures import learning_curve, learning_curve_spec
-from core.insight.history.learning_curves import Curves, Metric, curves, in_words
+from core.insight.history.learning_curves import Curves, Metric, caption, curves
 from core.runs import scheduler
 from core.runs.retention import FREE_BYTES
 from core.runs.run import ACTIVE, FITTING, Run
@@ -171,7 +171,7 @@ def _told(events: list[Event]) -> dict[str, Baseline]:
 def _charts(found: Curves, run: Run, *, moving: bool) -> None:
     """Accuracy and loss with a sentence each; while the run is at work redrawn in place, then with hovers."""
     metrics: tuple[Metric, ...] = ("accuracy", "loss")
-    said = {metric: in_words(found, metric) for metric in metrics}
+    said = {metric: caption(found, metric) for metric in metrics}
     guess = accuracy_guessed(run)
     for metric in metrics:
         what = f"{metric.capitalize()} of training and validation by epoch"

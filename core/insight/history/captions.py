@@ -13,9 +13,9 @@ _FOUND = 0.5  # recall above which a category counts as found
 _STILL = 1e-3  # of a vector's length: 16 bits resolve no smaller move
 
 
-def moment(shown: Replay, at: int) -> str:
+def moment_caption(replay: Replay, at: int) -> str:
     """The moment in the run: "After 64 batches, 16,384 articles read"."""
-    snapshot = shown.moments[at]
+    snapshot = replay.moments[at]
     if snapshot.whole:
         return f"End of epoch {snapshot.epochs}"
     if not snapshot.rows:
@@ -23,13 +23,13 @@ def moment(shown: Replay, at: int) -> str:
     return f"After {_many(snapshot.step, 'batch', 'batches')}, {_many(snapshot.rows, 'article')} read"
 
 
-def accuracy(shown: Replay, at: int) -> str:
+def accuracy_caption(replay: Replay, at: int) -> str:
     """Accuracy at a moment, and the number of articles that it was measured on."""
-    measured, whole = len(shown.moments[at].answers), shown.header.validation
-    if shown.moments[at].whole:
-        return f"right for {percent(shown.accuracy(at))} of {_many(whole, 'unseen article')}"
+    measured, whole = len(replay.moments[at].answers), replay.header.validation
+    if replay.moments[at].whole:
+        return f"right for {percent(replay.accuracy(at))} of {_many(whole, 'unseen article')}"
     some = _many(measured, "unseen article")
-    return f"right for {percent(shown.accuracy(at))} of {some}" + (
+    return f"right for {percent(replay.accuracy(at))} of {some}" + (
         f" of {whole:,}" if measured < whole else ""
     )
 
@@ -37,13 +37,13 @@ def accuracy(shown: Replay, at: int) -> str:
 # --- Headlines ---
 
 
-def of_headlines(shown: Replay) -> str:
+def headlines_caption(replay: Replay) -> str:
     """How many headlines change their prediction in the run, and how many are wrong only at the end."""
-    many, changes = len(shown.header.headlines), shown.changes.sum(axis=0)
-    right = shown.right
-    if len(shown) == 1:
-        return f"There is one snapshot so far, in which {_right(shown, 0)}."
-    lost = int((_learnt(shown).any(axis=0) & ~right[-1]).sum())
+    many, changes = len(replay.header.headlines), replay.changes.sum(axis=0)
+    right = replay.right
+    if len(replay) == 1:
+        return f"There is one snapshot so far, in which {_right(replay, 0)}."
+    lost = int((_learnt(replay).any(axis=0) & ~right[-1]).sum())
     turned, most = int((changes > 0).sum()), int(changes.max())
     change = "changes its" if turned == 1 else "change their"
     text = f"{turned} of {_many(many, 'headline')} {change} answer, {_times(most)} at most"
@@ -56,16 +56,16 @@ def of_headlines(shown: Replay) -> str:
     return f"{text}."
 
 
-def of_answers(shown: Replay, at: int) -> str:
+def predictions_caption(replay: Replay, at: int) -> str:
     """How the predictions changed since the snapshot before."""
-    right = shown.right
-    text = f"{_right(shown, at)}."
-    if not shown.moments[at].rows:
-        names = len(set(shown.answers[at].tolist()))
+    right = replay.right
+    text = f"{_right(replay, at)}."
+    if not replay.moments[at].rows:
+        names = len(set(replay.answers[at].tolist()))
         return f"{text} Nothing is learnt yet: the network names {_many(names, 'category', 'categories')} by chance."
     if at == 0:
         return text
-    changed = shown.changes[at]
+    changed = replay.changes[at]
     if not changed.any():
         return f"{text} None has another answer than at the snapshot before."
     won = int((changed & right[at]).sum())
@@ -78,75 +78,73 @@ def of_answers(shown: Replay, at: int) -> str:
     return f"{text} {count} {has} another answer than at the snapshot before: {', '.join(parts)}."
 
 
-def of_headline(shown: Replay, headline: int) -> str:
+def headline_caption(replay: Replay, headline: int) -> str:
     """One headline's category, the number of changes of its prediction, and since when it has its final one."""
-    answers, truth = shown.answers[:, headline], int(shown.truth[headline])
-    changed = np.flatnonzero(shown.changes[:, headline])
-    labels, last = shown.labels, int(answers[-1])
+    answers, truth = replay.answers[:, headline], int(replay.truth[headline])
+    changed = np.flatnonzero(replay.changes[:, headline])
+    labels, last = replay.labels, int(answers[-1])
     text = f"It is of {labels[truth]}."
     if not len(changed):
         return f"{text} All snapshots call it {labels[last]}."
-    text += (
-        f" Its answer changes {_times(len(changed))}; {labels[last]} since {_point(shown, int(changed[-1]))}."
-    )
+    text += f" Its answer changes {_times(len(changed))}; {labels[last]} since {_point(replay, int(changed[-1]))}."
     if last == truth:
         return text
-    was = _learnt(shown)[:, headline].any()
+    was = _learnt(replay)[:, headline].any()
     return f"{text} That is wrong" + (", though it was right before." if was else ".")
 
 
-def _learnt(shown: Replay) -> np.ndarray:
+def _learnt(replay: Replay) -> np.ndarray:
     """(moments, headlines) whether the prediction is correct, without moments before any training."""
-    return shown.right[[snapshot.rows > 0 for snapshot in shown.moments]]
+    return replay.right[[snapshot.rows > 0 for snapshot in replay.moments]]
 
 
 # --- Words ---
 
 
-def of_map(shown: Replay) -> str:
+def map_caption(replay: Replay) -> str:
     """The map's axes, and when the words move most."""
-    last = len(shown) - 1
-    words, share = len(shown.header.words), percent(shown.shares(last))
+    last = len(replay) - 1
+    words, share = len(replay.header.words), percent(replay.shares(last))
     text = (
         f"The {words:,} most frequent words, at every snapshot on the same two axes: those along which the rows of the "
         f"last one differ most ({share} of all differences)."
     )
     if last == 0:
         return text
-    steps = np.array([shown.moved(at).sum() for at in range(len(shown))])
+    steps = np.array([replay.moved(at).sum() for at in range(len(replay))])
     if not steps.sum():
         return f"{text} No word has moved."
     most = int(steps.argmax())
     return (
         f"{text} Of all the way that they go from snapshot to snapshot, {percent(steps[most] / steps.sum())} lies "
-        f"between {_point(shown, most - 1)} and {_point(shown, most)}."
+        f"between {_point(replay, most - 1)} and {_point(replay, most)}."
     )
 
 
-def of_words(shown: Replay, at: int, *, most: int = 3) -> str:
+def words_caption(replay: Replay, at: int, *, most: int = 3) -> str:
     """The mean length of the embedding vectors, and the words that moved furthest since the moment before."""
-    if not shown.header.words:
+    if not replay.header.words:
         return "The word index holds no words."
-    lengths = [np.linalg.norm(shown.moments[index].embedding, axis=1).mean() for index in (0, at)]
+    lengths = [np.linalg.norm(replay.moments[index].embedding, axis=1).mean() for index in (0, at)]
     if at == 0:
         return f"The words' rows of numbers are {lengths[0]:.2f} long on average."
     longer = lengths[1] / max(lengths[0], 1e-12)
     text = f"The words' rows of numbers are {lengths[1]:.2f} long on average, {longer:.1f} times as long as at first."
-    moved = shown.moved(at)
+    moved = replay.moved(at)
     furthest = [
         int(index) for index in np.argsort(-moved, kind="stable")[:most] if moved[index] > _STILL * lengths[1]
     ]
     if not furthest:
         return f"{text} No word has moved since the snapshot before."
-    names = ", ".join(f"“{shown.header.words[index]}”" for index in furthest)
+    names = ", ".join(f"“{replay.header.words[index]}”" for index in furthest)
     return f"{text} Furthest since the snapshot before: {names}."
 
 
-def of_word(shown: Replay, word: int) -> str:
+def word_caption(replay: Replay, word: int) -> str:
     """How far one word moves, compared with the others."""
-    way = np.sum([shown.moved(at) for at in range(len(shown))], axis=0)
-    name = shown.header.words[word]
-    if len(shown) == 1 or not way[word]:
+    way = np.sum([replay.moved(at) for at in range(len(replay))], axis=0)
+    name = replay.header.words[word]
+    if len(replay) == 1 or not way[word]:
         return f"“{name}” has not moved."
     others = np.delete(way, word)
     if not len(others):
@@ -157,13 +155,13 @@ def of_word(shown: Replay, word: int) -> str:
 # --- Confusion ---
 
 
-def of_matrix(shown: Replay, at: int) -> str:
+def confusion_caption(replay: Replay, at: int) -> str:
     """How many categories are predicted at all at this moment, and how many are mostly predicted correctly."""
-    counts = shown.confusion(at)
+    counts = replay.confusion(at)
     occurring = np.flatnonzero(counts.sum(axis=1))
     predicted = int((counts.sum(axis=0) > 0).sum())
     own = int((counts[occurring].argmax(axis=1) == occurring).sum())
-    categories = _many(len(shown.labels), "category", "categories")
+    categories = _many(len(replay.labels), "category", "categories")
     return (
         f"{predicted} of {categories} {'is' if predicted == 1 else 'are'} named at all; {own} of the "
         f"{len(occurring)} that occur "
@@ -171,10 +169,10 @@ def of_matrix(shown: Replay, at: int) -> str:
     )
 
 
-def of_settling(shown: Replay) -> str:
+def recall_caption(replay: Replay) -> str:
     """How many categories have a recall above one half at the last snapshot, and which of them for the longest."""
-    recall = np.array([shown.found(at)[0] for at in range(len(shown))])
-    enough = shown.found(len(shown) - 1)[1] >= MIN_ARTICLES  # recall over fewer articles is noise
+    recall = np.array([replay.found(at)[0] for at in range(len(replay))])
+    enough = replay.found(len(replay) - 1)[1] >= MIN_ARTICLES  # recall over fewer articles is noise
     if not enough.any():
         return (
             f"No category has {MIN_ARTICLES} articles at the last snapshot, too few to say which are found."
@@ -187,31 +185,31 @@ def of_settling(shown: Replay) -> str:
     text += f"articles or more {'is' if len(settled) == 1 else 'are'} found in more than half of them"
     # An untrained network predicts two or three categories for everything, whose recall is high by luck: so their
     # precision must be above one half as well, without a break until the last moment.
-    precision = np.array([_precision(shown, at) for at in range(len(shown))])
+    precision = np.array([_precision(replay, at) for at in range(len(replay))])
     unbroken = np.logical_and.accumulate(((recall > _FOUND) & (precision > _FOUND))[::-1], axis=0)[::-1]
     settled = settled[unbroken[-1, settled]]
-    if not len(settled) or len(shown) == 1:
+    if not len(settled) or len(replay) == 1:
         return f"{text}."
     since = unbroken[:, settled].argmax(axis=0)
     earliest = int(since.min())
-    names = [shown.labels[category] for category in settled[since == earliest]]
+    names = [replay.labels[category] for category in settled[since == earliest]]
     return (
-        f"{text}; for the longest {_listed(names)}: since {_point(shown, earliest)}, from where on most of what is "
+        f"{text}; for the longest {_listed(names)}: since {_point(replay, earliest)}, from where on most of what is "
         "called so is so."
     )
 
 
-def _precision(shown: Replay, at: int) -> np.ndarray:
+def _precision(replay: Replay, at: int) -> np.ndarray:
     """(categories,): the precision of each category; 0 where it is never predicted."""
-    y, predictions = shown.measured(at)
+    y, predictions = replay.measured(at)
     right, predicted = (
-        np.bincount(labels, minlength=len(shown.labels)) for labels in (y[y == predictions], predictions)
+        np.bincount(labels, minlength=len(replay.labels)) for labels in (y[y == predictions], predictions)
     )
     return right / np.maximum(predicted, 1)
 
 
-def _right(shown: Replay, at: int) -> str:
-    count, many = int(shown.right[at].sum()), len(shown.header.headlines)
+def _right(replay: Replay, at: int) -> str:
+    count, many = int(replay.right[at].sum()), len(replay.header.headlines)
     return f"{count} of {_many(many, 'headline')} {'is' if count == 1 else 'are'} right"
 
 
@@ -227,9 +225,9 @@ def _times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
-def _point(shown: Replay, at: int) -> str:
+def _point(replay: Replay, at: int) -> str:
     """A moment within a sentence: "batch 64"."""
-    snapshot = shown.moments[at]
+    snapshot = replay.moments[at]
     if snapshot.whole:
         return f"the end of epoch {snapshot.epochs}"
     return f"batch {snapshot.step:,}" if snapshot.rows else "the start"

@@ -18,7 +18,7 @@ from core.insight.history.chart_spec import (
     majority_baseline,
     percent_axis,
 )
-from core.insight.history.learning_curves import Curves, Metric, Points, finding
+from core.insight.history.learning_curves import Curves, Metric, Points, finding_title
 from core.insight.plot_style import (
     BASELINE,
     BASELINE_NAME,
@@ -65,7 +65,7 @@ def learning_curve_spec(
         )
     )
     return ChartSpec(
-        title=finding(curves, metric),
+        title=finding_title(curves, metric),
         height=HEIGHT,
         right_margin=_NAMES,
         x=epoch_axis(epochs),

@@ -37,7 +37,7 @@ class Anchors:
     share: float
 
 
-def learnt_as(counts: Mapping[str, int], merged: Sequence[tuple[str, str]]) -> dict[str, int]:
+def merged_counts(counts: Mapping[str, int], merged: Sequence[tuple[str, str]]) -> dict[str, int]:
     """Articles by label after merging confusable categories, most frequent first, ties by name.
 
     Args:
@@ -149,7 +149,7 @@ def hardest_outcome(guessed: str, report: Report, labels: Sequence[str]) -> Hard
     )
 
 
-def accuracy_in_words(outcome: AccuracyOutcome) -> str:
+def accuracy_caption(outcome: AccuracyOutcome) -> str:
     """How far the guess was off, and the interval of the accuracy; plain text."""
     off = outcome.guessed - outcome.accuracy
     judged = "As good as right" if outcome.right else f"{points(off)} too {'high' if off > 0 else 'low'}"
@@ -159,7 +159,7 @@ def accuracy_in_words(outcome: AccuracyOutcome) -> str:
     )
 
 
-def hardest_in_words(outcome: HardestOutcome) -> str:
+def hardest_caption(outcome: HardestOutcome) -> str:
     """Which category is the hardest, and the rank of the guessed one; plain text."""
     if outcome.judged < 2:
         return f"No two categories have {MIN_ARTICLES} test articles, too few to say which is the hardest."
@@ -180,7 +180,7 @@ def hardest_in_words(outcome: HardestOutcome) -> str:
     return f"{text} {_rank_caption(outcome)}{count}"
 
 
-def hardest_named(outcome: HardestOutcome) -> str:
+def hardest_names(outcome: HardestOutcome) -> str:
     """The names of the hardest categories as a list; plain text."""
     if outcome.judged < 2:
         return "too few articles to tell"

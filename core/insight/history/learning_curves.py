@@ -85,25 +85,25 @@ def curves(events: Iterable[Event]) -> Curves:
     return replace(found, majority=majority, linear=linear)
 
 
-def finding(found: Curves, metric: Metric) -> str:
+def finding_title(curves: Curves, metric: Metric) -> str:
     """The chart's title: the curve's finding so far."""
-    now = found.whole[metric] or found.validation[metric] or found.training[metric]
+    now = curves.whole[metric] or curves.validation[metric] or curves.training[metric]
     if not now:
         return "Accuracy: the first articles are on their way" if metric == "accuracy" else "Loss"
-    latest = max(found.validation[metric][-1:] + found.whole[metric][-1:] or now[-1:])
+    latest = max(curves.validation[metric][-1:] + curves.whole[metric][-1:] or now[-1:])
     if metric == "accuracy":
         after = "1 epoch" if latest[0] == 1 else f"{latest[0]:.1f}".removesuffix(".0") + " epochs"
         return f"Unseen articles: {100 * latest[1]:.1f} % right after {after}"
-    whole, training = found.whole["loss"], found.training["loss"]
+    whole, training = curves.whole["loss"], curves.training["loss"]
     lowest = min(whole, key=lambda point: point[1], default=None)
     if lowest and whole[-1][1] > lowest[1] and training and training[-1][1] < lowest[1]:
         return f"Loss rises since epoch {lowest[0]:g}: learning by heart"
     return f"Loss on unseen articles: {latest[1]:.2f}"
 
 
-def in_words(found: Curves, metric: Metric) -> str:
+def caption(curves: Curves, metric: Metric) -> str:
     """The caption of one metric's curves so far; plain text."""
-    return _accuracy_caption(found) if metric == "accuracy" else _loss_caption(found)
+    return _accuracy_caption(curves) if metric == "accuracy" else _loss_caption(curves)
 
 
 def _accuracy_caption(curves: Curves) -> str:

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from core.insight.history.learning_curves import curves, finding, in_words
+from core.insight.history.learning_curves import caption, curves, finding_title
 from core.training.events import Baseline, BatchEnd, EpochEnd, Event
 from tests.insight.history.test_figures import PREPARED
 
@@ -81,7 +81,7 @@ def epochs(*losses: tuple[float, float], accuracies: tuple[float, float] = (0.6,
     ],
 )
 def test_the_loss_in_words(story: list[Event], said: str) -> None:
-    assert in_words(curves(story), "loss") == said
+    assert caption(curves(story), "loss") == said
 
 
 def test_where_all_articles_were_measured_the_few_are_not_shown() -> None:
@@ -89,8 +89,8 @@ def test_where_all_articles_were_measured_the_few_are_not_shown() -> None:
     found = curves([PREPARED, batch(validation=0.3), last, *epochs((1.0, 0.9))[1:]])
     assert found.validation["accuracy"] == [(0.5, 0.3)]
     assert found.whole["accuracy"] == [(1, 0.6)]
-    assert finding(found, "accuracy") == "Unseen articles: 60.0 % right after 1 epoch"
-    assert finding(found, "loss") == "Loss on unseen articles: 0.90"  # the few had 2.0
+    assert finding_title(found, "accuracy") == "Unseen articles: 60.0 % right after 1 epoch"
+    assert finding_title(found, "loss") == "Loss on unseen articles: 0.90"  # the few had 2.0
 
 
 LINEAR = Baseline(name="linear", validation_accuracy=0.62, test_accuracy=0.6, test_macro_f1=0.5, seconds=3.0)
@@ -132,4 +132,4 @@ LINEAR = Baseline(name="linear", validation_accuracy=0.62, test_accuracy=0.6, te
     ],
 )
 def test_the_accuracy_in_words(story: list[Event], said: str) -> None:
-    assert in_words(curves(story), "accuracy").replace("\u00a0", " ") == said
+    assert caption(curves(story), "accuracy").replace("\u00a0", " ") == said
