@@ -1,4 +1,4 @@
-"""A small network that nobody has trained, to look at where there is no classifier: its weights are drawn at random."""
+"""A small untrained network with random weights, for pages without a classifier."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from core.text.vocabulary import FIRST_WORD_ID, Vocabulary
 
-MOST_WORDS = 20_000  # in its word index
+MOST_WORDS = 20_000  # in its vocabulary
 _NETWORK = NetworkSettings(
     vocabulary_size=MOST_WORDS,
     sequence_length=40,
@@ -24,11 +24,11 @@ _SEED = 1
 def random_classifier(
     vocabulary: Vocabulary, labels: tuple[str, ...], cleaning: CleaningSettings
 ) -> Classifier:
-    """A GRU of 16 units that answers with ``labels``, by chance; the same arguments give the same one.
+    """An untrained GRU of 16 units; the same arguments give the same weights.
 
     Args:
-        vocabulary: of a file; its most frequent words are kept.
-        cleaning: what the file's words were cleaned by.
+        vocabulary: of a file; cut to its most frequent words.
+        cleaning: of the file's texts.
     """
     most = MOST_WORDS - FIRST_WORD_ID
     kept = Vocabulary(words=vocabulary.words[:most], counts=vocabulary.counts[:most])
@@ -60,5 +60,5 @@ def random_classifier(
 
 
 def _drawn(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Wide enough that words and states can be told apart by eye."""
+    """Random weights, wide enough that different words give visibly different states."""
     return random.normal(0, 0.5, shape).astype(np.float32)

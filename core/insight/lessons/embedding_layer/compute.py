@@ -1,8 +1,8 @@
 """What ``input_dim``, ``output_dim`` and ``input_length`` do to Keras's Embedding layer, on a file's texts.
 
-``input_dim``: rows of the layer's table, one for each word it knows. ``output_dim``: numbers in a row.
-``input_length``: places of a text; Keras 3 has no such argument any more and takes each batch's own length, here it is
-the ``sequence_length`` of the network. Source: Keras documentation, ``keras.layers.Embedding``.
+``input_dim``: rows of the embedding matrix, one for each word of the vocabulary. ``output_dim``: the dimension of a
+vector. ``input_length``: the length to which texts are padded. Keras 3 dropped this argument and takes each batch's own
+length; here it is the network's ``sequence_length``. Source: Keras documentation, ``keras.layers.Embedding``.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ BYTES = 4  # of a parameter (float32)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TutorialLayer:
-    """What a tutorial prints of its layer, and the words that it pads its texts to."""
+    """The layer that the tutorial prints, and the length to which it pads its texts."""
 
     input_dim: int
     output_dim: int
@@ -27,11 +27,11 @@ class TutorialLayer:
 
     @property
     def always_empty(self) -> int:
-        """Places of every text that are never filled."""
+        """Positions of every text that only ever hold padding."""
         return self.input_length - self.padded_length
 
 
-# "Understanding Word Embeddings and Building your First RNN Model", December 2023: its word index, its layer table,
+# "Understanding Word Embeddings and Building your First RNN Model", December 2023: its vocabulary, its model summary
 # and the length in its call of pad_sequences.
 TUTORIAL = TutorialLayer(input_dim=174_991, output_dim=70, input_length=130, padded_length=20)
 TUTORIAL_NAME = "“Understanding Word Embeddings and Building your First RNN Model”, December 2023"
@@ -39,15 +39,15 @@ TUTORIAL_NAME = "“Understanding Word Embeddings and Building your First RNN Mo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddingLayer:
-    """An Embedding layer, and what it does with a file.
+    """An Embedding layer and its effect on the texts of a file.
 
     Attributes:
         parameters: as Keras counts them.
-        output: its output's shape; None stands for the batch.
-        used: rows that a word of the file's training part has, padding and unknown included.
-        known: share of the held-out texts' words that have a row of their own, 0 to 1.
-        texts, cut: all texts, and those longer than ``input_length``.
-        padding: share of the places of all texts that hold no word, 0 to 1.
+        output: the output shape; None stands for the batch.
+        used: rows for a word of the file's training part, padding and out-of-vocabulary included.
+        known: share of the held-out texts' tokens that are in the vocabulary, 0 to 1.
+        texts, cut: the number of texts, and of those longer than ``input_length``.
+        padding: share of all positions that hold padding, 0 to 1.
     """
 
     input_dim: int
@@ -63,23 +63,25 @@ class EmbeddingLayer:
 
     @property
     def memory(self) -> int:
-        """Bytes of the table."""
+        """Bytes of the embedding matrix."""
         return self.parameters * BYTES
 
     @property
     def unused(self) -> int:
-        """Rows that no word of the file ever asks for."""
+        """Rows for no word of the file, which are never trained."""
         return self.input_dim - self.used
 
 
 def embedding_layer(
     coverage: VocabularyCoverage, *, input_dim: int, output_dim: int, input_length: int
 ) -> EmbeddingLayer:
-    """The layer of these three numbers; they are within the bounds of NetworkSettings."""
+    """The layer of these hyperparameters, which are within the bounds of NetworkSettings."""
     network = NetworkSettings(
         vocabulary_size=input_dim, embedding_size=output_dim, sequence_length=input_length
     )
-    row = network.layer_table(words=input_dim, categories=2)[0]  # how many categories is not in this row
+    row = network.layer_table(words=input_dim, categories=2)[
+        0
+    ]  # the Embedding layer does not depend on the categories
     return EmbeddingLayer(
         input_dim=input_dim,
         output_dim=output_dim,
@@ -95,13 +97,13 @@ def embedding_layer(
 
 
 def padding_share(coverage: VocabularyCoverage, *, length: int, cut: int | None = None) -> float:
-    """Share of ``places`` a text that hold no word, when texts are cut to ``cut`` words (None: to ``places``)."""
+    """Share of padding in texts of ``length`` positions, cut to ``cut`` words (None: to ``length``)."""
     words = np.minimum(coverage.sequences.lengths, min(length, length if cut is None else cut)).sum()
     return 1 - float(words) / max(len(coverage.sequences) * length, 1)
 
 
 def caption(layer: EmbeddingLayer) -> str:
-    """What the picture shows; plain text."""
+    """The caption of the layer's chart; plain text."""
     start = (
         f"{layer.input_dim:,} rows of {layer.output_dim:,} numbers each are {layer.parameters:,} parameters; the "
         f"{layer.input_length:,} places of a text are not in the product. "

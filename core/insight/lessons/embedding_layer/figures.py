@@ -1,4 +1,4 @@
-"""The Embedding layer's table and what it gives on for one text, and the rows that it looks up."""
+"""Charts of the embedding matrix with the layer's output for one text, and of the looked-up vectors."""
 
 import math
 from collections.abc import Sequence
@@ -14,29 +14,29 @@ from core.settings.network import NetworkSettings
 from core.text import vocabulary
 
 HEIGHT, ROWS_HEIGHT = 225, 300  # pixels
-MAX_POSITIONS, MAX_DIMENSIONS = 12, 40  # of a text and of a row, drawn
+MAX_POSITIONS, MAX_DIMENSIONS = 12, 40  # drawn of a text and of a vector
 _WIDE = 0.42  # of the picture: the widest table
 _TEXT = 0.56  # where the text's rectangle begins
 MOST_LINKS = 40  # words
 
 
 def side(value: float, setting: str) -> float:
-    """A side's length, 0 to 1 of the largest setting: the cube root, for 30,000 by 64 drawn to scale is a hair."""
+    """A side's length, 0 to 1 of the largest setting, by the cube root: 30,000 by 64 to scale would be a hairline."""
     return float((value / limits(NetworkSettings, setting).high) ** (1 / 3))
 
 
 def depth(token_id: int, rows: int) -> float:
-    """Where in the table a word's row is drawn, 0 to 1: on a logarithmic scale, since frequent words are the first."""
+    """Position of a word's row in the matrix, 0 to 1, on a logarithmic scale, because frequent words come first."""
     return math.log1p(token_id) / math.log1p(rows)
 
 
 def embedding_layer_chart(layer: EmbeddingLayer, token_ids: Sequence[int]) -> go.Figure:
-    """At the left the table, at the right one text's output; a line from each word's row to its place.
+    """The embedding matrix on the left, one text's output on the right, a line from each token's row to its position.
 
-    Each side against its own largest setting. The dotted frames are the tutorial's layer.
+    Each side is relative to its own largest setting. The dotted frames are the tutorial's layer.
 
     Args:
-        numbers: of the words read, ``input_length`` at most.
+        token_ids: of the text, ``input_length`` at most.
     """
     figure = go.Figure()
     wide = _WIDE * side(layer.output_dim, "embedding_size")
@@ -100,11 +100,11 @@ def embedding_layer_chart(layer: EmbeddingLayer, token_ids: Sequence[int]) -> go
 
 
 def lookup_chart(words: Sequence[str], rows: Array) -> go.Figure:
-    """The first places of a text and the first numbers of each place's row, as coloured cells.
+    """A heatmap of the embedding vectors of a text's first positions.
 
     Args:
-        words: of the first places; "" for padding.
-        rows: (places, numbers), PLACES by NUMBERS at most.
+        words: of the first positions; "" for padding.
+        rows: (positions, dimensions), MAX_POSITIONS by MAX_DIMENSIONS at most.
     """
     figure = go.Figure()
     figure.add_heatmap(

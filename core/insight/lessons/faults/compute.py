@@ -1,8 +1,7 @@
-"""The six faults of the tutorial's printed code, each to be put back alone or with others, and what is left of a file.
+"""The six faults of the tutorial's printed code, each of which can be switched on, and their effect on a file's words.
 
-Everything else is the tutorial's cleaning, mended. Leaves out: the patterns themselves
-(``text/cleaning_steps.py``), the time of
-the slow loop (``rebuilt.py``), early stopping (``overfitting.py``).
+Everything else is the tutorial's cleaning with its faults fixed. Leaves out: the patterns
+(``text/cleaning_steps.py``), the time of the slow loop (``loop_timing.py``), early stopping (``overfitting``).
 """
 
 from collections.abc import Callable, Iterable
@@ -21,20 +20,20 @@ from core.text.cleaning_steps import PRINTED_FUNCTIONS
 
 FaultName = Literal["join", "patterns", "lemma", "padding", "watching", "rebuilt"]
 NAMES: tuple[FaultName, ...] = get_args(FaultName)
-TEXT_FAULTS: tuple[FaultName, ...] = ("join", "patterns", "lemma")  # those that change the words themselves
+TEXT_FAULTS: tuple[FaultName, ...] = ("join", "patterns", "lemma")  # faults that change the words
 
 MENDED = CleaningSettings.article()
 BEFORE_LOOP = replace(
     MENDED, steps=tuple(step for step in MENDED.steps if step not in ("stop_words", "lemmas"))
 )
-# Its patterns as printed, in its order; the lemma is a fault of its own.
+# The patterns as printed, in the printed order; the lemma is a separate fault.
 PATTERNS = CleaningSettings(steps=tuple(step for step in MENDED.steps if step != "lemmas"), as_printed=True)
 _LEMMAS = CleaningSettings(steps=("lemmas",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault. ``printed`` and ``mended`` are the lines of code, shortened."""
+    """One fault; ``printed`` and ``mended`` are the shortened lines of code before and after the fix."""
 
     name: FaultName
     title: str
@@ -85,7 +84,7 @@ FAULTS: tuple[Fault, ...] = (
 )
 
 
-# --- What is left of the words ---
+# --- Remaining words ---
 
 
 def remaining_words(
@@ -109,7 +108,7 @@ def remaining_words(
 
 
 def non_empty_texts(words: WordCounts) -> int:
-    """Texts that have a word left."""
+    """Number of texts with at least one word."""
     return len(words.lengths) - words.empty
 
 
@@ -118,11 +117,11 @@ def non_empty_texts(words: WordCounts) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seams:
-    """Where headline and description meet.
+    """The joins of headline and description.
 
     Attributes:
-        articles: all; ``both`` of them have a headline and a description.
-        last, first: the two words of the first such article; None where there is none.
+        articles, both: the number of articles, and of those with a headline and a description.
+        last, first: the last word of the headline and the first of the description in the first such article, or None.
     """
 
     articles: int
@@ -132,7 +131,7 @@ class Seams:
 
 
 def seams(table: pd.DataFrame) -> Seams:
-    """Count them; a tenth of a second for 180,000 articles."""
+    """Count the joins. Cost: a tenth of a second for 180,000 articles."""
     described = np.flatnonzero((table["short_description"] != "") & (table["headline"] != ""))
     last = first = None
     if len(described):
@@ -146,11 +145,11 @@ def seams(table: pd.DataFrame) -> Seams:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaddingEffect:
-    """Every text cut to ``cut`` words and given ``columns`` places.
+    """Texts cut to ``cut`` words and padded to ``columns`` positions.
 
     Attributes:
-        filled: share of all places that hold a word, 0 to 1.
-        whole: share of the texts that are not cut, 0 to 1.
+        filled: share of all positions that hold a word, 0 to 1.
+        uncut: share of the texts that are not cut, 0 to 1.
     """
 
     columns: int
@@ -160,14 +159,14 @@ class PaddingEffect:
 
     @property
     def always_empty(self) -> int:
-        """Places of every text that can never hold a word."""
+        """Positions of every text that only ever hold padding."""
         return self.columns - self.cut
 
 
 def padding_effect(
     lengths: npt.NDArray[np.int64], *, columns: int, cut: int = TUTORIAL.padded_length
 ) -> PaddingEffect:
-    """Of texts with so many words, (texts,)."""
+    """The effect of padding on texts of these lengths, (texts,)."""
     texts = max(len(lengths), 1)
     return PaddingEffect(
         columns=columns,
@@ -177,11 +176,11 @@ def padding_effect(
     )
 
 
-# --- In words ---
+# --- Captions ---
 
 
 def words_caption(mended: WordCounts, left: WordCounts) -> str:
-    """What the chosen faults leave of the file's words; plain text."""
+    """The words that remain with the chosen faults; plain text."""
     texts = len(left.lengths)
     if not left.tokens:
         return (
@@ -190,7 +189,7 @@ def words_caption(mended: WordCounts, left: WordCounts) -> str:
         )
     if np.array_equal(mended.lengths, left.lengths) and mended.distinct == left.distinct:
         return f"Every word is left: {left.tokens:,} in {texts:,} texts, {left.distinct:,} different ones."
-    # Two stop words that fuse are no stop word any more: a fault may leave words that the mended code takes out.
+    # Two joined stop words are no longer a stop word, so a fault may leave words that the fixed code removes.
     more = left.tokens - mended.tokens
     fewer = f"{percent(-more / mended.tokens)} fewer words are left" if more < 0 else "As many words are left"
     if more > 0:
@@ -203,7 +202,7 @@ def words_caption(mended: WordCounts, left: WordCounts) -> str:
 
 
 def padding_caption(mended: PaddingEffect, printed: PaddingEffect) -> str:
-    """What the places cost; plain text."""
+    """The cost of the padding; plain text."""
     return (
         f"{printed.always_empty} of {printed.columns} places of every text hold nothing, ever: the network takes "
         f"{printed.columns / mended.columns:g} times as many steps for the same words. {percent(printed.filled)} of "

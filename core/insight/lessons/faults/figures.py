@@ -1,4 +1,4 @@
-"""What the chosen faults leave of a file, beside what the mended code leaves."""
+"""A chart of the words that remain with the chosen faults, compared with the fixed code."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,7 +12,7 @@ _ROOM = 1.45  # to the right of the longest bar, for its figures
 
 
 def remaining_words_chart(mended: WordCounts, left: WordCounts) -> go.Figure:
-    """Three bars as a share of what the mended code leaves, which is a line at 100 %; the figures stand on them."""
+    """Three labelled bars as shares of the fixed code's result, which is a line at 100 %."""
     rows = (
         ("texts with a word", non_empty_texts(mended), non_empty_texts(left)),
         ("words in all", mended.tokens, left.tokens),

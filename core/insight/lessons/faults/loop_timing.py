@@ -1,7 +1,7 @@
-"""Two slow habits of the tutorial's loop over the words, and the same loop without them, timed.
+"""Times the tutorial's loop over the words against the same loop without its two slow habits.
 
-As printed, the stop words are made into a list at every word, which is then read from its start, and a lemmatizer is
-made at every word. Both give the same words. A whole file: ``python -m benchmarks.cleaning``.
+As printed, the loop builds a list of the stop words for every word, searches it linearly, and creates a lemmatizer for
+every word. Both loops give the same words. For a whole file: ``python -m benchmarks.cleaning``.
 """
 
 import time
@@ -12,12 +12,12 @@ from nltk.stem import WordNetLemmatizer
 
 from core.text.lexicon import STOP_WORDS, lemma
 
-_ROUNDS = 3  # of each way, one after the other in turn; the shortest counts
+_ROUNDS = 3  # of each loop; the shortest time counts
 _lemmatizer = WordNetLemmatizer()
 
 
 def at_every_word(words: Sequence[str]) -> list[str]:
-    """As printed, its fault about the lemma mended."""
+    """The loop as printed, with the lemma fault fixed."""
     sentence = []
     for word in words:
         if word not in list(STOP_WORDS):
@@ -27,7 +27,7 @@ def at_every_word(words: Sequence[str]) -> list[str]:
 
 
 def once(words: Sequence[str]) -> list[str]:
-    """The same with a set and a lemmatizer that are made once, before the loop."""
+    """The same with a set and a lemmatizer that exist before the loop."""
     sentence = []
     for word in words:
         if word not in STOP_WORDS:
@@ -37,7 +37,7 @@ def once(words: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopTiming:
-    """Both ways through the same texts; seconds of the processor."""
+    """Processor seconds of both loops over the same texts."""
 
     texts: int
     words: int
@@ -46,22 +46,22 @@ class LoopTiming:
 
     @property
     def slowdown(self) -> float:
-        """How many times as long it takes as printed."""
+        """How many times as long the printed loop takes."""
         return self.at_every_word / self.once
 
     def seconds_for(self, texts: int) -> tuple[float, float]:
-        """Seconds that so many texts of this kind would take, as printed and mended."""
+        """Extrapolated seconds for this many similar texts, as printed and fixed."""
         share = texts / max(self.texts, 1)
         return self.at_every_word * share, self.once * share
 
 
 def time_loops(texts: Sequence[str]) -> LoopTiming:
-    """Time both ways; some tenths of a second for 300 texts.
+    """Time both loops. Cost: a few tenths of a second for 300 texts.
 
     Args:
-        texts: cleaned but for stop words and lemmas.
+        texts: cleaned except for stop words and lemmas.
     """
-    lemma("women")  # reads WordNet, about a second, which is not of the loop
+    lemma("women")  # loads WordNet, about a second that the loop must not pay for
     rows = [text.split() for text in texts]
     seconds = {way: min(_seconds(way, rows) for _ in range(_ROUNDS)) for way in (at_every_word, once)}
     return LoopTiming(
@@ -73,7 +73,7 @@ def time_loops(texts: Sequence[str]) -> LoopTiming:
 
 
 def _seconds(way: Callable[[Sequence[str]], list[str]], rows: Sequence[Sequence[str]]) -> float:
-    began = time.thread_time()  # of this thread: a neighbour's load is not counted
+    began = time.thread_time()  # of this thread, so other load does not count
     for row in rows:
         way(row)
     return time.thread_time() - began

@@ -1,8 +1,8 @@
-"""One gate worked by hand, and what a classifier's own gates do at each word of a sentence.
+"""One gate worked by hand, and the gate activations of a classifier at each word of a sentence.
 
-By hand: one unit of a GRU whose update gate stands at one value. Its step is the network's own (``model/forward.py:
-gru_step``), with the gate and the proposals held; each word proposes a 1 of its own, so the state says how large a
-share of it is left of every word. Leaves out: holding several gates at once, and every other place (the Inside page).
+By hand: a GRU whose update gate is forced to one value, by the network's own ``gru_step`` (``model/forward.py``). The
+candidate of word i is forced to the one-hot vector i, so the state after a word is the share of each word in it. Leaves
+out: interventions on several gates, and all other layers (the Inside page).
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ from core.model.forward import ApplyInterventions, Array, Intervention, forward,
 from core.settings.network import Cell
 from core.text.sequences import Sequences
 
-# (at 0, at 1): what a gate does at its ends, cell by cell, in a few words.
+# (cell, gate) -> (at 0, at 1): what a gate does at its ends, in a few words.
 ENDS: Mapping[tuple[Cell, str], tuple[str, str]] = {
     ("GRU", "update"): ("takes only the new", "keeps only the old"),
     ("GRU", "reset"): ("proposes without the past", "proposes with all of the past"),
@@ -41,10 +41,10 @@ ENDS: Mapping[tuple[Cell, str], tuple[str, str]] = {
 
 
 def word_shares(words: int, gate: float) -> Array:
-    """What the state is made of after each word, (words, words): row t, column i is word i's share after word t.
+    """The share of each word in the state, (words, words): row t, column i is word i's share after word t.
 
-    The first word is taken in whole, as there is nothing before it; then the update gate stands at ``gate``. Each row
-    sums to 1; the first word's share after word t is ``gate`` to the power of t.
+    The first word enters completely, because no state precedes it; then the update gate is ``gate``. Each row sums to
+    1; the first word's share after word t is ``gate`` to the power of t.
     """
     nothing = np.zeros((1, 3 * words), np.float32)
     state, past = np.zeros((1, words), np.float32), np.zeros((words, 3 * words), np.float32)
@@ -59,7 +59,7 @@ def word_shares(words: int, gate: float) -> Array:
 
 
 def _held(gate: float, proposal: Array) -> ApplyInterventions:
-    """The update gate and the proposal as they are given; the reset gate as it comes."""
+    """Force the update gate and the candidate; leave the reset gate as it is."""
 
     def hold(name: str, value: Array) -> Array:
         if name == "update":
@@ -70,20 +70,20 @@ def _held(gate: float, proposal: Array) -> ApplyInterventions:
 
 
 def logit(gate: float) -> float:
-    """The number that the sigmoid turns into ``gate``, which is between 0 and 1."""
+    """The logit of ``gate``, 0 < gate < 1: the inverse of the sigmoid."""
     return float(np.log(gate / (1 - gate)))
 
 
 def words_to_half(gate: float) -> int | None:
-    """After how many further words less than half of the first is left; None: never."""
+    """After how many further words less than half of the first word is left; None: never."""
     if gate >= 1:
         return None
-    # Of 0.5 just half is left after one word, and that is not less.
+    # With a gate of 0.5 exactly half is left after one word, which is not less than half.
     return 1 if gate < 0.5 else int(np.floor(np.log(0.5) / np.log(gate))) + 1
 
 
 def by_hand_caption(words: Sequence[str], gate: float) -> str:
-    """What the picture by hand shows; plain text. At least two words."""
+    """The caption of the chart worked by hand, for at least two words; plain text."""
     left, further = float(word_shares(len(words), gate)[-1, 0]), len(words) - 1
     said = (
         f"With the gate at {gate:.2f}, {percent(left)} of “{words[0]}” is left after {further} further "
@@ -102,16 +102,16 @@ def _ordinal(number: int) -> str:
     return f"{number}{last}"
 
 
-# --- The classifier's own ---
+# --- Gates of a classifier ---
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GateActivations:
-    """The gates of the first layer's forward reading while a sentence is read.
+    """Gate activations of the first layer's forward direction for one sentence.
 
     Attributes:
-        words: those read.
-        inside: every state and gate.
+        words: of the sentence.
+        headline_trace: every state and gate.
     """
 
     classifier: Classifier
@@ -122,7 +122,7 @@ class GateActivations:
     def read(
         cls, classifier: Classifier, words: Sequence[str], interventions: Sequence[Intervention] = ()
     ) -> "GateActivations":
-        """Read the words, with something held or nothing. At least one word."""
+        """Run a forward pass over at least one word, with interventions or without."""
         batch = Sequences.from_lists([classifier.encode(words)]).pad(np.zeros(1, np.int64))
         found = forward(classifier.weights, classifier.network, batch, interventions)
         return cls(
@@ -143,28 +143,28 @@ class GateActivations:
         return self.headline_trace.trace.states.shape[-1]
 
     def values(self, gate: str) -> Array:
-        """(words, units), from 0 to 1."""
+        """(timesteps, units), from 0 to 1."""
         return self.headline_trace.trace.gates[gate][0]
 
     def most_variable_unit(self, gate: str) -> int:
-        """The unit whose gate moves most over the words: the first of several."""
+        """The unit with the widest range of this gate over the words; the first of several."""
         values = self.values(gate)
         return int((values.max(axis=0) - values.min(axis=0)).argmax())
 
     def effect(self, forced: "GateActivations") -> InterventionEffect:
-        """The answer of this reading beside that of another."""
+        """Compare this prediction with that of an intervention."""
         return InterventionEffect.between(
             self.headline_trace.probabilities.tolist(), forced.headline_trace.probabilities.tolist()
         )
 
 
 def meaning(cell: Cell, gate: str) -> str:
-    """What a gate does, in words; plain text."""
+    """What a gate does; plain text."""
     return UPDATE_GATE_MEANINGS[cell] if gate == "update" else MEANINGS[gate]
 
 
 def unit_caption(gates: GateActivations, gate: str, unit: int) -> str:
-    """What one unit's gate does over the words; plain text."""
+    """The caption of one unit's gate over the words; plain text."""
     values = gates.values(gate)[:, unit].astype(float)
     most, least = int(values.argmax()), int(values.argmin())
     name = f"Unit {unit + 1}'s {NAMES[gate]}"

@@ -1,4 +1,4 @@
-"""What a state is made of after each word, and one unit's gate at each word."""
+"""Charts of the words' shares in a state, and of one unit's gate at each word."""
 
 from collections.abc import Sequence
 
@@ -13,15 +13,15 @@ from core.model.forward import Array
 
 HEIGHT, GATE_HEIGHT = 330, 300  # pixels
 MOST_TICKS = 24
-_LEAST_INSIDE = 0.12  # share of a bar in which its figure has room
-_MOST_FIGURES = 14  # words up to which the first one's share stands on its bar
+_LEAST_INSIDE = 0.12  # smallest bar with room for its label
+_MOST_FIGURES = 14  # words up to which bars have labels
 
 
 def word_shares_chart(words: Sequence[str], shares: Array) -> go.Figure:
-    """A bar a word: at its foot the first word's share of the state, on top that of the word just read.
+    """A stacked bar for each timestep: the first word's share of the state at the bottom, the latest word's on top.
 
     Args:
-        shares: (words, words), as ``core.insight.lessons.gates.shares`` gives them.
+        shares: (words, words), as ``compute.word_shares`` returns them.
     """
     figure = go.Figure()
     places = np.arange(len(words))
@@ -66,7 +66,7 @@ def word_shares_chart(words: Sequence[str], shares: Array) -> go.Figure:
 
 
 def gate_chart(gates: GateActivations, gate: str, unit: int) -> go.Figure:
-    """One unit's gate at each word as bars from 0 to 1; the mean of all units as a thin grey line."""
+    """One unit's gate at each timestep as bars from 0 to 1; the mean of all units as a thin grey line."""
     values = gates.values(gate)
     own, mean = values[:, unit].astype(float), values.mean(axis=1).astype(float)
     places = np.arange(len(gates.words))

@@ -1,8 +1,8 @@
-"""The loop of a recurrent network, word by word, with a classifier's own states.
+"""The loop of a recurrent network, timestep by timestep, with the hidden states of a classifier.
 
-One step is done again at every word, with the same weights: it takes the word and the state that the last step left,
-and leaves a new state (J. L. Elman, "Finding Structure in Time", Cognitive Science 14, 1990). Looked at is the first
-layer, forward, of the first reader. Leaves out: the gates within a step, and all other layers
+Every timestep applies the same weights to a word and the previous hidden state and gives the next hidden state (J. L.
+Elman, "Finding Structure in Time", Cognitive Science 14, 1990). Shown is the forward direction of the first layer of
+the first ensemble member. Leaves out: the gates within a step, and all other layers
 (``insight/activations/trace.py``).
 """
 
@@ -20,12 +20,12 @@ _LAYER = "layers/0/forward/"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StateSequence:
-    """The loop over some words, of which there is at least one.
+    """The hidden states over at least one word.
 
     Attributes:
-        numbers: (words,) of the words in the word index.
-        states: (1 + words, units): nothing but zeros before the first word, then the state after each.
-        weights: numbers in the step, the same ones at every word.
+        token_ids: (words,) of the words in the vocabulary.
+        states: (1 + words, units): zeros before the first word, then the hidden state after each.
+        weight_count: weights of one timestep, shared by all timesteps.
     """
 
     words: tuple[str, ...]
@@ -43,18 +43,18 @@ class StateSequence:
 
     @property
     def changes(self) -> Array:
-        """(words,): by how much a unit changes at each word, on average over the units."""
+        """(words,): mean absolute change of a unit at each word."""
         found: Array = np.abs(np.diff(self.states, axis=0)).mean(axis=1)
         return found
 
     @property
     def largest(self) -> float:
-        """The number that has the full colour: 1, or more where a state has no bounds and leaves -1 to 1."""
+        """The value of the full colour: 1, or the largest absolute state where states are unbounded."""
         return max(1.0, float(np.abs(self.states).max()))
 
 
 def state_sequence(classifier: Classifier, words: Sequence[str]) -> StateSequence:
-    """Follow the state over ``words``, as many as the classifier reads."""
+    """Compute the hidden states over ``words``, cut to the classifier's sequence length."""
     numbers = classifier.encode(words)
     found = forward(classifier.weights, classifier.network, np.array([numbers]))
     states = found.members[0].layers[0].forward.states[0]  # (words, units)
@@ -67,7 +67,7 @@ def state_sequence(classifier: Classifier, words: Sequence[str]) -> StateSequenc
 
 
 def caption(sequence: StateSequence) -> str:
-    """Where the state changes most and least; plain text."""
+    """Where the hidden state changes most and least; plain text."""
     start = f"The same {sequence.weight_count:,} weights at every word."
     if len(sequence.words) == 1:
         return f"{start} At “{sequence.words[0]}” a unit changes by {sequence.changes[0]:.2f} on average."
@@ -81,12 +81,12 @@ def caption(sequence: StateSequence) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SharedEnding:
-    """Two texts that begin otherwise and end alike.
+    """Two texts with different beginnings and the same last words.
 
     Attributes:
-        shared: the words with which both end.
-        apart: (1 + shared,) by how much a unit of the one's state differs from that of the other's, on average: before
-            the shared words and after each of them.
+        shared: the last words of both.
+        differences: (1 + shared,) mean absolute difference of the two hidden states: before the shared words and after
+            each of them.
     """
 
     shared: tuple[str, ...]
@@ -96,11 +96,11 @@ class SharedEnding:
 def compare_endings(
     classifier: Classifier, first: Sequence[str], second: Sequence[str], shared: Sequence[str]
 ) -> SharedEnding:
-    """The states of both texts side by side over the words that they share.
+    """Compare the hidden states of both texts over the words that they share.
 
     Args:
         first, second: the two beginnings; either may be empty.
-        shared: at least one word. Both texts together must not be longer than the classifier reads.
+        shared: at least one word. Neither text may be longer than the classifier's sequence length.
     """
     size = len(shared) + 1
     one, other = (state_sequence(classifier, [*begun, *shared]).states[-size:] for begun in (first, second))
@@ -108,13 +108,13 @@ def compare_endings(
 
 
 def remaining_share(ending: SharedEnding) -> str:
-    """How much of the difference before the shared words is there after them, as a share."""
+    """Share of the initial difference that remains after the shared words, as text."""
     share = 100 * float(ending.differences[-1] / ending.differences[0])
     return f"{share:.0f}\u00a0%" if share >= 1 else "less than 1\u00a0%"
 
 
 def ending_caption(ending: SharedEnding) -> str:
-    """What is left of the difference at the end; plain text."""
+    """How much of the difference remains at the end; plain text."""
     start, end, words = float(ending.differences[0]), float(ending.differences[-1]), len(ending.shared)
     if not start:
         return "Both begin alike, so their states are one and the same."

@@ -1,4 +1,4 @@
-"""How far the states of two texts lie apart while both read the same last words."""
+"""A chart of the difference between two texts' hidden states while both read the same last words."""
 
 import plotly.graph_objects as go
 
@@ -10,7 +10,7 @@ MOST_TICKS = 16  # words named under the axis
 
 
 def ending_chart(ending: SharedEnding) -> go.Figure:
-    """The mean difference of a unit before the shared words and after each of them."""
+    """Mean absolute difference of a unit before the shared words and after each of them."""
     places = list(range(len(ending.differences)))
     names = ["before", *(escape(word, most=14) for word in ending.shared)]
     figure = go.Figure()

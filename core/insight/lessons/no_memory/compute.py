@@ -1,10 +1,10 @@
-"""A dense network that has no memory, beside a recurrent one: the same words in another order.
+"""A dense network without memory, compared with a recurrent one on the same words in another order.
 
-The dense one takes the mean of the rows of a text's words, from the classifier's own word table, and one dense layer on
-it: M. Iyyer et al., "Deep Unordered Composition Rivals Syntactic Methods for Text Classification", ACL 2015, without
-their hidden layers; A. Joulin et al., "Bag of Tricks for Efficient Text Classification", arXiv 1607.01759, 2016. What
-is different between the two networks is thus the reading in order alone. Leaves out: a whole test part in another
-order (``order.py``).
+The dense network applies one dense layer to the mean of the words' embedding vectors, which it takes from the
+classifier: M. Iyyer et al., "Deep Unordered Composition Rivals Syntactic Methods for Text Classification", ACL 2015,
+without their hidden layers; A. Joulin et al., "Bag of Tricks for Efficient Text Classification", arXiv 1607.01759,
+2016. So the two networks differ only in the recurrent layers. Leaves out: a whole test part in another order
+(``evaluation/word_order.py``).
 """
 
 from collections.abc import Callable, Sequence
@@ -26,11 +26,11 @@ from core.text.sequences import Sequences
 from core.text.vocabulary import OOV_ID
 from core.training.preparation import SplitArticles
 
-ARTICLES, TESTED = 4_000, 1_000  # that the dense layer learns from, and that it is examined on
+ARTICLES, TESTED = 4_000, 1_000  # for training the dense layer, and for testing it
 _SEED = 1
-_CLOSE = 1e-3  # of the slope, where scikit-learn's solver may stop
+_CLOSE = 1e-3  # norm of the gradient at which scikit-learn's solver stops
 
-Order = tuple[int, ...]  # which word stands at each place, as its place in the sentence
+Order = tuple[int, ...]  # for each position, the word's position in the sentence as typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,11 +38,11 @@ class DenseNetwork:
     """A network without memory.
 
     Attributes:
-        labels: its categories, those of the file that it has learnt from.
-        table: (words, size) the rows, of the classifier's first reader.
+        labels: categories of the file that it was trained on.
+        embedding: (words, size) the embedding matrix of the classifier's first ensemble member.
         weights: (size, categories); ``bias``: (categories,), minus infinity for a category without an article.
-        texts: the articles that it has learnt from, in the classifier's word numbers.
-        tested: articles that it was examined on; ``accuracy``: share of them that it is right for.
+        texts: the training articles, as token ids of the classifier.
+        tested: number of test articles; ``accuracy``: on these.
     """
 
     labels: tuple[str, ...]
@@ -61,10 +61,11 @@ class DenseNetwork:
         articles: SplitArticles,
         progress: Callable[[float], None] | None = None,
     ) -> "DenseNetwork":
-        """Learn from some articles of the training part, and be examined on some of the test part.
+        """Train on some articles of the training part and test on some of the test part.
 
         Args:
-            classifier: whose word table, word index and cleaning are used.
+            classifier: its embedding, vocabulary and cleaning are used.
+            articles: the file's split.
             progress: of cleaning.
 
         Cost: one core; half a second for 4,000 articles in 41 categories.
@@ -96,17 +97,17 @@ class DenseNetwork:
         )
 
     def probabilities(self, ids: Sequence[int]) -> npt.NDArray[np.float64]:
-        """(categories,) of a text of at least one word number.
+        """(categories,) of a text of at least one token id.
 
-        The words are counted first, as the network's input is: what order they stood in is gone before anything is
-        multiplied, so another order gives the same number to the last bit.
+        The input is a count of each token, so the order is lost before any multiplication, and another order gives
+        bitwise equal probabilities.
         """
         numbers, times = np.unique(np.asarray(ids), return_counts=True)
         mean = times @ self.embedding[numbers].astype(np.float64) / len(ids)  # (size,)
         return np.asarray(softmax(mean @ self.weights + self.bias))
 
     def occurrences(self, token_id: int, position: int) -> tuple[int, int]:
-        """In how many of its articles the word stands anywhere, and in how many as the word at ``place``, from 0."""
+        """The number of training articles with the word anywhere, and with it at ``position``, from 0."""
         ids, offsets = self.texts.ids, self.texts.offsets
         text = np.repeat(np.arange(len(self.texts)), self.texts.lengths)
         anywhere = len(np.unique(text[ids == token_id]))
@@ -115,7 +116,7 @@ class DenseNetwork:
 
 
 def _means(table: Array, texts: Sequences) -> npt.NDArray[np.float64]:
-    """(texts, size): the mean of the rows of each text's words, of which each has at least one."""
+    """(texts, size): the mean embedding vector of each text, of at least one word each."""
     sums = np.add.reduceat(table[texts.ids].astype(np.float64), texts.offsets[:-1])
     return sums / texts.lengths[:, None]
 
@@ -124,35 +125,35 @@ def _fit(
     means: npt.NDArray[np.float64], y: npt.NDArray[np.int32], categories: int
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Weights and bias of a dense layer with softmax, by scikit-learn's logistic regression."""
-    # Here, for whoever only asks one that has learnt.
+    # Imported here, because prediction does not need it.
     from sklearn.linear_model import LogisticRegression
 
     weights, bias = np.zeros((means.shape[1], categories)), np.full(categories, -np.inf)
     if len(np.unique(y)) == 1:
         bias[y[0]] = 0
         return weights, bias
-    scale = float(means.std()) or 1.0  # the solver takes its steps best where numbers are about 1
+    scale = float(means.std()) or 1.0  # the solver converges fastest with inputs of about 1
     with threadpool_limits(limits=1, user_api="blas"):
         model = LogisticRegression(tol=_CLOSE, max_iter=1_000).fit(means / scale, y)
     rows, offsets = model.coef_ / scale, model.intercept_
-    if len(rows) == 1:  # of two classes scikit-learn keeps what speaks for the second
+    if len(rows) == 1:  # for two classes scikit-learn stores the second's weights only
         rows, offsets = np.concatenate([0 * rows, rows]), np.concatenate([[0.0], offsets])
     weights[:, model.classes_], bias[model.classes_] = rows.T, offsets
     return weights, bias
 
 
-# --- Another order ---
+# --- Word order ---
 
 
 def reordered(words: Sequence[str], order: Order, way: Reordering, *, seed: int = 0) -> Order:
-    """The order after reversing or shuffling it; the mark behind a headline keeps its place."""
+    """The order after reversing or shuffling it; the separator after the headline keeps its position."""
     mark = next((place for place in order if words[place] == SEPARATOR), None)
     found = reorder_sequences(Sequences.from_lists([order]), way, separator=mark, seed=seed)
     return tuple(found.ids.tolist())
 
 
 def swapped(words: Sequence[str], order: Order, *, seed: int) -> Order:
-    """The order with two different words exchanged, drawn at random; as it is where no two are different."""
+    """The order with two different words swapped at random; unchanged if all words are equal."""
     free = [at for at, place in enumerate(order) if words[place] != SEPARATOR]
     pairs = [(a, b) for a in free for b in free if a < b and words[order[a]] != words[order[b]]]
     if not pairs:
@@ -165,7 +166,7 @@ def swapped(words: Sequence[str], order: Order, *, seed: int) -> Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Answers:
-    """A network's answer to the words as they were typed and to the same in another order; (categories,) each."""
+    """A network's probabilities for the words as typed and in another order; (categories,) each."""
 
     labels: tuple[str, ...]
     before: npt.NDArray[np.floating]
@@ -173,12 +174,12 @@ class Answers:
 
     @property
     def same(self) -> bool:
-        """To the last bit."""
+        """Whether both are bitwise equal."""
         return np.array_equal(self.before, self.after)
 
     @property
     def moved_probability(self) -> float:
-        """How much probability has gone from some categories to others, 0 to 1."""
+        """Total variation distance of both predictions, 0 to 1."""
         return float(np.abs(self.after.astype(float) - self.before.astype(float)).sum() / 2)
 
     @property
@@ -189,7 +190,7 @@ class Answers:
 def compare_answers(
     classifier: Classifier, dense: DenseNetwork, words: Sequence[str], order: Order
 ) -> tuple[Answers, Answers]:
-    """What the network without memory and the classifier answer before and after."""
+    """The predictions of the dense network and of the classifier, before and after."""
     texts = [classifier.encode(words), classifier.encode([words[place] for place in order])]
     flat = [dense.probabilities(ids) for ids in texts]
     read = classifier.probabilities_of(Sequences.from_lists(texts))
@@ -200,11 +201,11 @@ def compare_answers(
 
 
 def caption(answers: Answers, network_name: str, *, changed: bool) -> str:
-    """What the order did to one network's answer; plain text.
+    """How the order changes one network's prediction; plain text.
 
     Args:
-        who: begins the sentence, as "The dense network".
-        changed: whether the order is another one.
+        network_name: subject of the sentence, as "The dense network".
+        changed: whether the order differs from the typed one.
     """
     before, after = int(answers.before.argmax()), int(answers.after.argmax())
     if not changed:
@@ -230,7 +231,7 @@ def caption(answers: Answers, network_name: str, *, changed: bool) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordOccurrences:
-    """How many of the dense network's articles hold a word anywhere, and how many at the same place."""
+    """How many training articles of the dense network have a word anywhere, and how many at the same position."""
 
     word: str
     position: int  # from 0
@@ -241,7 +242,7 @@ class WordOccurrences:
 def word_occurrences(
     classifier: Classifier, dense: DenseNetwork, words: Sequence[str], order: Order
 ) -> list[WordOccurrences]:
-    """For each word that the classifier knows, where it stands now; the mark is left out."""
+    """The occurrences of each word in the vocabulary at its current position, without the separator."""
     found = []
     for place, at in enumerate(order):
         number = classifier.vocabulary.token_id(words[at])

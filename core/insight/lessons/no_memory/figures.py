@@ -1,4 +1,4 @@
-"""One network's answer to two orders of the same words: each category's probability before and after."""
+"""A chart of one network's predictions for two orders of the same words: probabilities before and after."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,11 +11,11 @@ HEIGHT = 260  # pixels
 
 
 def answers_chart(answers: Answers, network_name: str, *, changed: bool) -> go.Figure:
-    """A ring for the probability as typed and a point for that in this order, a line between them.
+    """A ring for the probability as typed, a point for that in this order, a line between them.
 
     Args:
-        who: whose answers, the first words of the title.
-        changed: whether the order is another one.
+        network_name: first words of the title.
+        changed: whether the order differs from the typed one.
     """
     likely = np.maximum(answers.before, answers.after)
     shown = np.argsort(-likely, kind="stable")[:MAX_CATEGORIES].tolist()

@@ -1,7 +1,7 @@
-"""Three ways of cutting text into pieces that get a number, and what each costs on a file.
+"""Tokenizations of a file compared: characters, words, n-grams of words, with vocabulary sizes and unseen shares.
 
-Small pieces are few and all known, but say little; long ones say a lot, but most of a new text's were never seen.
-Leaves out: the pieces themselves (``text/ngrams.py``).
+Short tokens are few and all known, but mean little; long ones mean a lot, but most of those in a new text were never
+seen. Leaves out: the n-grams themselves (``text/ngrams.py``).
 """
 
 from collections.abc import Sequence
@@ -14,19 +14,19 @@ from core.insight.wording import percent
 from core.text.ngrams import NGramIndex, count_characters
 from core.text.vocabulary import count_words
 
-MAX_N = 4  # words in an n-gram: of longer ones a file has hardly any twice
+MAX_N = 4  # words in an n-gram: longer ones hardly occur twice in a file
 CHARACTER, WORD = 0, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenizationCost:
-    """One way of cutting texts.
+    """The cost of one tokenization.
 
     Attributes:
-        words: in a piece: 0 for a character, 1 for a word, n for an n-gram.
-        different: how many different pieces the training part has.
-        pieces: of a text of the training part that has words, on average.
-        unseen: share of the held-out texts' pieces that the training part never has, 0 to 1; None where they have none.
+        words: in a token: 0 for a character, 1 for a word, n for an n-gram.
+        different: number of distinct tokens in the training part.
+        pieces: mean tokens of a non-empty training text.
+        unseen: share of the held-out texts' tokens that are not in the training part, 0 to 1; None if they have none.
     """
 
     words: int
@@ -36,7 +36,7 @@ class TokenizationCost:
 
     @property
     def name(self) -> str:
-        """As it is called in a list: "characters", "words", "2 words"."""
+        """The name in a list: "characters", "words", "2 words"."""
         return {CHARACTER: "characters", WORD: "words"}.get(self.words, f"{self.words} words")
 
 
@@ -78,7 +78,7 @@ def tokenization_costs(
 
 
 def caption(costs: Sequence[TokenizationCost], n: int) -> str:
-    """What cutting into n-grams of ``n`` words brings against single words; plain text."""
+    """N-grams of ``n`` words compared with single words; plain text."""
     word, gram = costs[WORD], costs[n]
     if gram.unseen is None or word.unseen is None:
         return f"No held-out text has {n} words."

@@ -1,4 +1,4 @@
-"""The trade between how many pieces there are and how many of a new text's are unknown."""
+"""A chart of the trade-off between the size of a vocabulary and the share of unseen tokens in a new text."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ HEIGHT = 270  # pixels
 
 
 def tradeoff_chart(costs: Sequence[TokenizationCost], n: int) -> go.Figure:
-    """Share of new text's pieces never seen, against the number of different pieces; ``n`` words are marked."""
+    """Share of a new text's tokens never seen, over the number of distinct tokens; ``n`` words are marked."""
     shown = [way for way in costs if way.unseen is not None and way.different]
     figure = go.Figure()
     figure.add_scatter(

@@ -1,7 +1,7 @@
-"""Where to stop a run that learns its headlines by heart, and what each way of stopping costs.
+"""Where to stop a run that overfits, and what each way of stopping costs.
 
-A run's own figures, epoch by epoch: nothing here is trained again. Stopping earlier gives the same epochs up to there,
-unless the learning rate follows a schedule that ends with the run. The rule is ``training/early_stopping.py``.
+Uses the losses and accuracies of a recorded run; nothing is trained again. Stopping earlier gives the same epochs up to
+there, unless the learning rate follows a schedule that ends with the run. The rule: ``training/early_stopping.py``.
 """
 
 from collections.abc import Iterable
@@ -22,17 +22,17 @@ Monitored = Literal["validation loss", "training accuracy", "a misspelt name"]
 MONITORED: tuple[Monitored, ...] = get_args(Monitored)
 LOSS, ACCURACY, MISSPELT = MONITORED
 
-MIN_EPOCHS = 3  # epochs that a run needs for its curves to have a direction
-_BY_HEART = 0.05  # by so much training is ahead of validation before it is said
+MIN_EPOCHS = 3  # for curves with a direction
+_BY_HEART = 0.05  # gap of training and validation accuracy from which the caption speaks of overfitting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """A run's figures at the end of each of its epochs.
+    """Losses and accuracies of a run at the end of each epoch.
 
     Attributes:
-        epochs: numbered from 1, none left out.
-        articles: that it learnt from; None where the run did not say.
+        epochs: numbered from 1, without gaps.
+        articles: number of training articles; None if the events do not contain it.
     """
 
     epochs: tuple[EpochEnd, ...]
@@ -40,7 +40,7 @@ class History:
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> "History | None":
-        """Of a run's events; None when it has fewer than FEWEST epochs."""
+        """From a run's events; None for fewer than MIN_EPOCHS epochs."""
         once = drop_replayed_events(events)
         epochs = tuple(event for event in once if isinstance(event, EpochEnd))
         prepared = next((event for event in once if isinstance(event, Prepared)), None)
@@ -58,7 +58,7 @@ class History:
 
     @property
     def accuracy_records(self) -> int:
-        """Epochs in which training accuracy is higher than in all before."""
+        """Number of epochs whose training accuracy is higher than in all epochs before."""
         best, found = -1.0, 0
         for one in self.epochs:
             if improved(one.accuracy, best, higher=True):
@@ -66,15 +66,15 @@ class History:
         return found
 
     def at(self, epoch: int) -> EpochEnd:
-        """The figures of an epoch, from 1."""
+        """Losses and accuracies of an epoch, from 1."""
         return self.epochs[epoch - 1]
 
     def early_stop(self, monitored: Monitored, patience: int) -> Stop:
-        """What early stopping would do.
+        """When early stopping would stop.
 
-        A misspelt name is that of no figure. Where a ``mode`` says which way is better, Keras 3 only warns and never
-        stops; without one it ends with an error after the first epoch (source of ``EarlyStopping``, a test tries it).
-        Which epoch is the best it does not know either, so the last one's weights stay.
+        A misspelt metric does not exist. With a ``mode``, Keras 3 only warns and never stops; without one it raises an
+        error after the first epoch (source of ``EarlyStopping``, checked by a test). It does not know the best epoch
+        either, so the last epoch's weights remain.
         """
         if monitored == MISSPELT:
             return Stop(after=len(self), best=len(self), early=False)
@@ -85,10 +85,10 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedRun:
-    """The run in ``data/overfitting.json``, which ``python -m data.make_overfitting`` made.
+    """The run in ``data/overfitting.json``, recorded by ``python -m data.make_overfitting``.
 
     Attributes:
-        fingerprint: of the file that it learnt from, the built-in sample.
+        fingerprint: of its training file, the built-in sample.
     """
 
     history: History
@@ -99,7 +99,11 @@ class RecordedRun:
 
 @cache
 def recorded_run() -> RecordedRun:
-    """Read once. Raises ValueError or SettingsError where the file is not what the script writes."""
+    """Read the recorded run, once per process.
+
+    Raises:
+        ValueError, SettingsError: the file is not what the script writes.
+    """
     record = msgspec.json.decode(paths.OVERFITTING.read_bytes())
     if record.get("schema") != 1:
         raise ValueError(f"schema of {paths.OVERFITTING.name} must be 1, got {record.get('schema')!r}")
@@ -114,11 +118,11 @@ def recorded_run() -> RecordedRun:
     )
 
 
-# --- In words ---
+# --- Captions ---
 
 
 def stopping_caption(history: History, epoch: int) -> str:
-    """What stopping by hand after ``epoch``, and keeping its weights, costs; plain text."""
+    """The cost of stopping by hand after ``epoch`` with that epoch's weights; plain text."""
     here, best = history.at(epoch), history.at(history.lowest)
     gap = here.accuracy - here.validation_accuracy
     told_gap = (
@@ -136,7 +140,7 @@ def stopping_caption(history: History, epoch: int) -> str:
 
 
 def early_stopping_caption(history: History, monitored: Monitored, patience: int) -> str:
-    """What early stopping does with the run, and what that costs; plain text."""
+    """When early stopping stops the run, and its cost; plain text."""
     stop, lowest = history.early_stop(monitored, patience), history.lowest
     kept = history.at(stop.best)
     if monitored == MISSPELT:
@@ -177,7 +181,7 @@ def epoch_count(number: int) -> str:
 
 
 def title(history: History, epoch: int) -> str:
-    """The chart's finding."""
+    """The chart's title: its finding."""
     lowest = history.lowest
     if epoch > lowest:
         rise = history.at(epoch).validation_loss - history.at(lowest).validation_loss

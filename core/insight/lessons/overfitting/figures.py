@@ -1,4 +1,4 @@
-"""Training and validation loss over the epochs of a run, up to where one stops, and what would have come."""
+"""A chart of training and validation loss over the epochs of a run, before and after the stop."""
 
 import plotly.graph_objects as go
 
@@ -20,11 +20,11 @@ _NAMES = 72  # pixels to the right of the plot for the lines' names
 
 
 def loss_chart(history: History, epoch: int, stop: Stop) -> go.Figure:
-    """Both losses at the end of each epoch; after ``epoch`` they are grey. Early stopping's end is a vertical line.
+    """Both losses at the end of each epoch; after ``epoch`` they are grey. A vertical line marks early stopping.
 
     Args:
-        epoch: after which one stops by hand, from 1.
-        stop: what early stopping would do.
+        epoch: of the stop by hand, from 1.
+        stop: of early stopping.
     """
     figure = go.Figure()
     last = len(history)

@@ -1,10 +1,10 @@
-"""How the gradient from the end of a text back to each of its words shrinks or grows on its way.
+"""Backpropagation through time: how the gradient from the end of a text shrinks or grows on its way to each word.
 
-One unit, worked by the chain rule: h(t) = tanh(w h(t-1) + x(t)), so each step back multiplies by w (1 - h(t)²). S.
+One unit, by the chain rule: h(t) = tanh(w h(t-1) + x(t)), so each step back multiplies by w (1 - h(t)²). S.
 Hochreiter, "Untersuchungen zu dynamischen neuronalen Netzen", diploma thesis, TU München, 1991; Y. Bengio, P. Simard
 and P. Frasconi, "Learning Long-Term Dependencies with Gradient Descent Is Difficult", IEEE Transactions on Neural
-Networks 5(2), 1994. Beside it a classifier's own gradients over a text. Leaves out: one word moved away from the end of
-a text, for four cells that were trained alike (``distance.py``, for the memory race).
+Networks 5(2), 1994. Also the gradients of a classifier over a text. Leaves out: one word moved away from the end of a
+text, for four cells with the same training (``memory_race/forgetting.py``).
 """
 
 import math
@@ -21,7 +21,7 @@ from core.settings.network import NetworkSettings
 from core.text.cleaning_steps import SEPARATOR
 
 MOST_WORDS = 60
-_MOST_UNITS = 32  # of the last state that are looked at, evenly chosen: each is a way back of its own
+_MOST_UNITS = 32  # of the last state, evenly spaced: each needs a backward pass
 _SHOWN = 4  # factors written out at either end
 
 Floats = npt.NDArray[np.float64]
@@ -29,13 +29,13 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chain:
-    """One unit over some words; all arrays from the first word to the last.
+    """One recurrent unit over some words; all arrays from the first word to the last.
 
     Attributes:
-        weight: w, by which the state comes back into the unit.
-        push: x, what every word adds.
+        weight: w, the recurrent weight.
+        word_input: x, the same at every timestep.
         states: (words,) h after each word.
-        gradients: (words,) d h(end) / d h: how much the end moves when the state after a word moves.
+        gradients: (words,) d h(end) / d h(t).
     """
 
     weight: float
@@ -45,7 +45,7 @@ class Chain:
 
     @property
     def factors(self) -> Floats:
-        """(words - 1,): what the gradient is multiplied by on its way back from each word to the one before."""
+        """(words - 1,): the factor of the gradient from each word to the word before."""
         return self.weight * (1 - self.states[1:] ** 2)
 
     @property
@@ -55,7 +55,7 @@ class Chain:
 
 
 def chain(weight: float, words: int, word_input: float) -> Chain:
-    """Work the unit forth over ``words`` words, then back by the chain rule."""
+    """Run the unit forward over ``words`` words, then backward by the chain rule."""
     if words < 1:
         raise ValueError(f"words must be at least 1, got {words}")
     states, h = np.empty(words), 0.0
@@ -70,7 +70,7 @@ def chain(weight: float, words: int, word_input: float) -> Chain:
 
 
 def product_text(chain: Chain) -> str:
-    """The factors from the end back, and what they make: "0.90 × 0.90 × … × 0.90 = 0.0148"."""
+    """The factors from the end back and their product: "0.90 × 0.90 × … × 0.90 = 0.0148"."""
     factors = [f"{factor:.3f}" for factor in chain.factors[::-1]]
     if not factors:
         return "1 (there is one word, and no step back)"
@@ -80,7 +80,7 @@ def product_text(chain: Chain) -> str:
 
 
 def format_number(value: float) -> str:
-    """A number of any size: 0.0148, 4,183, or 2.3 · 10⁻⁹ for what has too many digits."""
+    """A number of any size: 0.0148, 4,183, or 2.3 · 10⁻⁹ where it has too many digits."""
     if not value:
         return "0"
     if 1e-4 <= abs(value) < 1e6:
@@ -92,7 +92,7 @@ def format_number(value: float) -> str:
 
 
 def caption(chain: Chain) -> str:
-    """What the chain shows; plain text."""
+    """The caption of the unit's gradient; plain text."""
     words = len(chain.states)
     if words == 1:
         return "One word: there is no way back yet."
@@ -106,17 +106,17 @@ def caption(chain: Chain) -> str:
     return f"{start}: each step back multiplies by {mean:.2f} on average."
 
 
-# --- A classifier's own ---
+# --- Gradients of a classifier ---
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ClassifierGradients:
-    """A classifier's gradients over a text, (words,) each, from the first word to the last.
+    """A classifier's gradients with respect to the embedding vectors of a text, (words,) each, in the text's order.
 
     Attributes:
-        state: root mean square, over units of the first layer's last state forward, of the norm of the gradient from
-            the unit back to the word's vector.
-        answer: norm of the gradient from the logit of the answer, all ways together; votes left out. Mean over readers.
+        state: norm of the gradient of a unit of the first layer's last forward state; root mean square over the units.
+        answer: norm of the gradient of the predicted label's logit, without the bag-of-words branch; mean over the
+            ensemble members.
     """
 
     words: tuple[str, ...]
@@ -125,15 +125,15 @@ class ClassifierGradients:
 
 
 def repeat_words(words: Sequence[str], most: int) -> tuple[str, ...]:
-    """The words again and again until there are ``most``, the mark left out; () where there is none."""
+    """Repeat the words, without separators, until there are ``most``; () if there is none."""
     own = [word for word in words if word != SEPARATOR]
     return tuple(own[place % len(own)] for place in range(most)) if own else ()
 
 
 def classifier_gradients(classifier: Classifier, words: Sequence[str]) -> ClassifierGradients:
-    """Gradients over ``words``, of which there is at least one and which are cut as the classifier cuts them.
+    """Gradients over at least one word; longer texts are cut to the classifier's sequence length.
 
-    Cost: 32 texts forth and back through the first layer; 0.1 s for 60 words and 100 units.
+    Cost: a forward and a backward pass of 32 texts through the first layer; 0.1 s for 60 words and 100 units.
     """
     ids = np.array([classifier.encode(words)])  # (1, words)
     weights, network = classifier.weights, classifier.network
@@ -152,7 +152,7 @@ def classifier_gradients(classifier: Classifier, words: Sequence[str]) -> Classi
 
 
 def _through_the_state(weights: Weights, network: NetworkSettings, ids: npt.NDArray[np.integer]) -> Floats:
-    """Of a network that is the first layer forward alone, and answers with its last state as it is."""
+    """Gradients of a network that consists of the first layer's forward direction and outputs its last state."""
     units = network.layers[0].units
     alone = replace(
         network,
@@ -172,18 +172,18 @@ def _through_the_state(weights: Weights, network: NetworkSettings, ids: npt.NDAr
 
 
 def _norms(gradients: npt.NDArray[np.float32]) -> Floats:
-    """Over the last axis. In double precision: the squares of small numbers would be none."""
+    """Euclidean norms over the last axis, in double precision, because the squares of small numbers underflow."""
     return np.asarray(np.linalg.norm(gradients.astype(np.float64), axis=-1))
 
 
 def relative_gradients(gradients: Floats) -> Floats:
-    """Each as a share of that at the last word; not a number where nothing arrives even there."""
+    """Each gradient as a share of that at the last word; NaN if that is 0."""
     last = float(gradients[-1])
     return gradients / last if last else np.full(len(gradients), np.nan)
 
 
 def classifier_caption(gradients: ClassifierGradients, network: NetworkSettings) -> str:
-    """What the classifier's two lines show; plain text."""
+    """The caption of the classifier's two lines; plain text."""
     steps = len(gradients.words) - 1
     if not steps or not gradients.state[-1]:
         return (

@@ -1,4 +1,4 @@
-"""The gradient at each word, counted back from the end, on a logarithmic axis: one unit's, and a classifier's own."""
+"""A chart of the gradient at each word, counted back from the end, on a logarithmic axis: one unit and a classifier."""
 
 import math
 from collections.abc import Sequence
@@ -21,10 +21,10 @@ LOWEST, HIGHEST = -12, 6  # powers of ten that are drawn; beyond them a line lea
 
 
 def vanishing_chart(chain: Chain, gradients: ClassifierGradients | None) -> go.Figure:
-    """Each line as a share of what there is at the last word, which therefore is 1."""
+    """Each gradient relative to that at the last word, which therefore is 1."""
     figure = go.Figure()
     figure.add_hline(y=1, line={"color": BASELINE, "width": 1, "dash": "dot"})
-    # Names are kept apart where all lines end near 1.
+    # Keep the names apart where all lines end near 1.
     near = 1e-2 < chain.first_gradient < 1e2
     aside = (_ASIDE if chain.first_gradient >= 1 else -_ASIDE) if near else 0
     _line(figure, chain.gradients, "one unit", {"color": INK, "width": 3}, "middle", aside)
@@ -64,7 +64,7 @@ def vanishing_chart(chain: Chain, gradients: ClassifierGradients | None) -> go.F
 def _line(
     figure: go.Figure, gradients: Floats, name: str, style: dict[str, object], side: str, shift: int = 0
 ) -> None:
-    """One line from the end back, named at its last point that is drawn, ``shift`` pixels above it."""
+    """One line from the end back, labelled at its last visible point, ``shift`` pixels above it."""
     back = relative_gradients(gradients)[::-1].tolist()
     drawn: Sequence[float | None] = [
         value if value > 0 and LOWEST <= math.log10(value) <= HIGHEST else None for value in back

@@ -1,7 +1,7 @@
-"""One-hot rows against learnt ones: how far apart words are, who is near, how many numbers they take.
+"""Sparse one-hot vectors compared with dense embedding vectors: distances, nearest neighbours, storage.
 
-A one-hot row has a 0 for every word of the index and a single 1 at its own word's number. A learnt one is short, and
-training has moved it: Y. Bengio et al., "A Neural Probabilistic Language Model", JMLR 3 (2003).
+A one-hot vector has one dimension for each word of the vocabulary, a 1 at the word's token id and 0 elsewhere. An
+embedding vector is short and trained: Y. Bengio et al., "A Neural Probabilistic Language Model", JMLR 3 (2003).
 """
 
 import math
@@ -17,21 +17,21 @@ from core.model.nearest_words import nearest
 from core.text.cleaning_steps import SEPARATOR
 from core.text.vocabulary import FIRST_WORD_ID, Vocabulary
 
-ONE_HOT_DISTANCE = math.hypot(1, 1)  # two one-hot rows differ in two places, by 1 each
-BYTES = 4  # of a number, as networks hold them (float32)
-RANDOM_DIMENSIONS = 8  # numbers of a row where there is no classifier to take them from
+ONE_HOT_DISTANCE = math.hypot(1, 1)  # two one-hot vectors differ in two dimensions, by 1 each
+BYTES = 4  # of a number (float32)
+RANDOM_DIMENSIONS = 8  # of a random vector where there is no classifier
 
 Neighbours = list[tuple[int, float]]  # (id, cosine), the nearest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WordVectors:
-    """A word table to look at.
+    """An embedding matrix with its vocabulary.
 
     Attributes:
-        vocabulary: its words; a word's number is its row.
-        table: (words, size).
-        learnt: False for numbers drawn at random, which nobody trained.
+        vocabulary: a word's token id is its row.
+        embedding: (words, size).
+        learnt: False for random, untrained vectors.
     """
 
     vocabulary: Vocabulary
@@ -40,12 +40,12 @@ class WordVectors:
 
     @property
     def size(self) -> int:
-        """Numbers in a row."""
+        """Dimensions of a vector."""
         return self.embedding.shape[1]
 
     @classmethod
     def random(cls, vocabulary: Vocabulary, *, most: int = MOST_WORDS) -> "WordVectors":
-        """Rows that nothing was learnt for, of the ``most`` most frequent words."""
+        """Untrained vectors of the ``most`` most frequent words."""
         kept = Vocabulary(words=vocabulary.words[:most], counts=vocabulary.counts[:most])
         return cls(
             vocabulary=kept,
@@ -54,7 +54,7 @@ class WordVectors:
         )
 
     def known(self, words: Iterable[str]) -> list[str]:
-        """Those of ``words`` that have a row of their own, each once, in order."""
+        """Those of ``words`` that are in the vocabulary, each once, in order."""
         return [word for word in dict.fromkeys(words) if word in self.vocabulary and word != SEPARATOR]
 
     def token_id(self, word: str) -> int:
@@ -67,9 +67,9 @@ class WordVectors:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distance:
-    """How far a word is from another by their rows: 0 the same direction, 1.41 at right angles, 2 opposite.
+    """Euclidean distance of two words' normalised vectors: 0 the same direction, 1.41 at right angles, 2 opposite.
 
-    Both rows are made 1 long first, as one-hot rows are; so the distance and the cosine say the same:
+    Both vectors are scaled to length 1, as one-hot vectors are, so distance and cosine are equivalent:
     ``distance ** 2 == 2 - 2 * cosine``.
     """
 
@@ -79,7 +79,7 @@ class Distance:
 
 
 def distances(rows: WordVectors, word: str, others: Iterable[str]) -> list[Distance]:
-    """From ``word`` to each of the ``others``, the nearest first."""
+    """Distances from ``word`` to each of the ``others``, the nearest first."""
     own = _unit(rows.vector(word))
     found = []
     for other in others:
@@ -91,7 +91,7 @@ def distances(rows: WordVectors, word: str, others: Iterable[str]) -> list[Dista
 def comparison_words(
     words: Sequence[str], near: Sequence[str], *, first: str, second: str, most: int
 ) -> list[str]:
-    """Whom ``first`` is compared with: ``second``, the other ``words``, three of its nearest; ``most`` in all."""
+    """The words to compare ``first`` with: ``second``, the other ``words``, three nearest; ``most`` in all."""
     others = [second, *(word for word in words if word not in (first, second))]
     return list(dict.fromkeys([*others[: most - 3], *near[:3]]))
 
@@ -102,14 +102,14 @@ def _unit(row: Array) -> np.ndarray:
 
 
 def initial_neighbours(word_map: WordMap, word: int, *, most: int) -> tuple[Neighbours, bool]:
-    """The nearest of a word before anything was learnt, and whether by the classifier's own first rows.
+    """The nearest neighbours of a word before training, and whether by the classifier's own initial vectors.
 
-    Where those were not kept, rows are drawn anew, as they were.
+    Where those are not stored, use random vectors of the same distribution.
     """
     kept = word_map.initial_neighbours(word, most=most)
     if kept is not None:
         return kept, True
-    ids = [*range(FIRST_WORD_ID + len(word_map)), word]  # the word stands at the end, whichever it is
+    ids = [*range(FIRST_WORD_ID + len(word_map)), word]  # a word that is not on the map comes last
     ids = ids[:-1] if word < len(ids) - 1 else ids
     place = ids.index(word)
     near, cosines = nearest(
@@ -119,7 +119,7 @@ def initial_neighbours(word_map: WordMap, word: int, *, most: int) -> tuple[Neig
 
 
 def one_hot_product(embedding: Array, token_id: int) -> Array:
-    """(size,): the one-hot row of a word, times the table, all multiplications done. It is the word's row."""
+    """(size,): a word's one-hot vector times the embedding matrix, as a full product. Equals the word's vector."""
     one_hot = np.zeros(len(embedding), embedding.dtype)
     one_hot[token_id] = 1
     return one_hot @ embedding
@@ -127,7 +127,7 @@ def one_hot_product(embedding: Array, token_id: int) -> Array:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorageSize:
-    """Numbers that some words take, as one-hot rows and as short ones."""
+    """Numbers that some words take, as one-hot and as embedding vectors."""
 
     name: str
     words: int
@@ -138,7 +138,7 @@ class StorageSize:
 def storage_sizes(
     *, vocabulary_size: int, dimensions: int, texts: Sequence[tuple[str, int]]
 ) -> list[StorageSize]:
-    """For each (what, words): ``index`` numbers a word one-hot, ``size`` learnt; the table is not counted in."""
+    """The storage of each (name, words) in ``texts``; the embedding matrix itself is not counted."""
     return [
         StorageSize(name=what, words=words, one_hot=words * vocabulary_size, embedding=words * dimensions)
         for what, words in texts
@@ -146,7 +146,7 @@ def storage_sizes(
 
 
 def caption(word: str, distances: Sequence[Distance], *, learnt: bool) -> str:
-    """What the distances show; plain text."""
+    """The caption of the distances; plain text."""
     start = f"One-hot, every other word is {ONE_HOT_DISTANCE:.2f} from “{word}”."
     if not distances:
         return start

@@ -1,4 +1,4 @@
-"""Words' rows side by side, one-hot and learnt, and how far one word is from others by both."""
+"""Charts of words' one-hot and embedding vectors, and of one word's distances to others by both."""
 
 from collections.abc import Sequence
 
@@ -14,10 +14,10 @@ _NAME = 18  # letters of a word
 
 
 def distance_chart(word: str, distances: Sequence[Distance], second: str, *, learnt: bool) -> go.Figure:
-    """Each other word's distance by the short rows as a point; the one-hot distance, the same for all, as a line.
+    """Each other word's distance by embedding as a point; the one-hot distance, the same for all, as a line.
 
     Args:
-        found: at most MOST, the nearest first.
+        distances: at most MAX_WORDS, the nearest first.
         second: the word whose point is marked.
     """
     figure = go.Figure()
@@ -73,9 +73,9 @@ def distance_chart(word: str, distances: Sequence[Distance], second: str, *, lea
 
 
 def vectors_chart(rows: WordVectors, words: Sequence[str]) -> go.Figure:
-    """The one-hot row of each word as a line with its single 1, below the short rows as coloured cells.
+    """Each word's one-hot vector as a line with its single 1, and below them the embedding vectors as a heatmap.
 
-    Both kinds are drawn equally wide; how many numbers each has stands beside it.
+    Both have the same width; the title gives their dimensions.
     """
     index, size = len(rows.vocabulary), rows.size
     figure = go.Figure()
