@@ -1,6 +1,6 @@
-"""What a word map shows, in sentences computed from it: under each chart, and for who cannot see the chart.
+"""Captions of a word map, computed from it: the lines under the charts, also for screen readers.
 
-Plain text; a page escapes it. Leaves out: the drawing (``figures/word_map.py``).
+Plain text; a page escapes it. Leaves out: the drawing (``figures.py``).
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ from core.text.vocabulary import FIRST_WORD_ID
 
 
 def pca(shown: WordMap, dimensions: int) -> str:
-    """How much of the truth the straight view shows."""
+    """How much of the variance the PCA view shows."""
     share = float(shown.axes.shares[:dimensions].sum())
     size = shown.embedding.shape[1]
     said = (
@@ -28,7 +28,7 @@ def pca(shown: WordMap, dimensions: int) -> str:
 
 
 def tsne(shown: WordMap) -> str:
-    """What the map of neighbourhoods keeps and what it does not."""
+    """How many neighbours t-SNE preserves."""
     assert shown.computed
     near = shown.computed.nearest.shape[1]
     if not near:
@@ -41,7 +41,7 @@ def tsne(shown: WordMap) -> str:
 
 
 def category_agreement(shown: WordMap) -> str:
-    """Whether words that stand together tell of the same; empty where nothing was measured."""
+    """Whether neighbours have the same category; empty where no effects were measured."""
     if not shown.computed or not shown.has_effects or not (near := shown.computed.nearest.shape[1]):
         return ""
     same, chance = same_category_share(shown.computed.nearest, shown.categories)
@@ -52,7 +52,7 @@ def category_agreement(shown: WordMap) -> str:
 
 
 def before_training(shown: WordMap) -> str:
-    """How far training has moved the words."""
+    """How far training has moved the embeddings."""
     assert shown.initial_rows is not None
     before = shown.initial_rows[FIRST_WORD_ID : FIRST_WORD_ID + len(shown)]
     after = shown.embedding[FIRST_WORD_ID : FIRST_WORD_ID + len(shown)]
@@ -71,7 +71,7 @@ def before_training(shown: WordMap) -> str:
 
 
 def searched_word(shown: WordMap, word: int) -> str:
-    """A word, what it tells of, and whether its neighbours agree."""
+    """A word, its category, and how many of its neighbours share it."""
     name = shown.classifier.vocabulary.words[word - FIRST_WORD_ID]
     place, labels = word - FIRST_WORD_ID, shown.classifier.labels
     if place >= len(shown):

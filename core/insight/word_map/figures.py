@@ -1,4 +1,4 @@
-"""The words as points: on paper and in space, coloured by what they tell of; one word's neighbours ringed and named."""
+"""Word maps in 2D and 3D: words coloured by category; a searched word's neighbours ringed and labelled."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +17,9 @@ from core.text.vocabulary import FIRST_WORD_ID
 PCA, TSNE, SPACE, BEFORE = "PCA", "t-SNE", "PCA in 3D", "Before training"
 LIGHT = ("#211D18", "#FBF8F1")  # letters and paper of the light theme
 HEIGHT = 470  # pixels
-_REST = "#8C867B"  # of other categories, or of none that is known
+_REST = "#8C867B"  # of other or unknown categories
 _FAINT, _CLEAR, _BEHIND = 0.35, 0.85, 0.2  # opacities
-_NAMED = 24  # words named on the map while none is searched
+_NAMED = 24  # words labelled on the map while none is searched
 # So much of the width a letter takes, and of the height a line, so that names do not lie on one another.
 _LETTER, _LINE = 0.014, 0.05
 CATEGORY_NAME, WORD_NAME, NEIGHBOURS_NAME = "category", "word", "neighbours"  # by which a program finds them
@@ -44,14 +44,14 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class View:
-    """One view of the words: their points, what its title says and what the line under it says.
+    """One view of the words: its points, title and caption.
 
     Attributes:
         points: (words, 2), or (words, 3) for the view in space.
         title: the finding, escaped.
-        about: plain text, of the searched word or else of all colours; empty where there is nothing to say.
-        sentence: plain text, of the view.
-        axes: what the two axes are, escaped; empty where they mean nothing.
+        caption: plain text, of the view.
+        colour_caption: plain text, of the searched word or else of all colours; may be empty.
+        axes: titles of the two axes, escaped; empty where they mean nothing.
     """
 
     points: npt.NDArray[np.floating]
@@ -89,12 +89,12 @@ class View:
 
     @property
     def alt(self) -> str:
-        """All that is to be said to who cannot see it."""
+        """Alternative text for screen readers."""
         return f"{self.colour_caption} {self.caption}".strip()
 
 
 def coloured_categories(shown: WordMap, most: int = len(CATEGORIES)) -> tuple[int, ...]:
-    """The categories that the most words of the map tell of, by their positions in the labels."""
+    """The categories of the most words, as positions in the labels."""
     known = shown.categories[shown.categories >= 0]
     counts = np.bincount(known, minlength=1)
     return tuple(int(one) for one in np.argsort(-counts, kind="stable")[:most] if counts[one])
@@ -112,8 +112,8 @@ def plane_chart(
     """The map in two dimensions.
 
     Args:
-        hues: the categories that get a colour, at most as many as there are; all other points are grey.
-        close: show the surroundings of the marked words alone.
+        categories: those that get a colour; all other points are grey.
+        close: zoom in on the selected words.
         ink: colours of the words' names and of the paper behind them, on which they must be read among points.
     """
     figure, points, axes = go.Figure(), view.points, view.axes
@@ -226,7 +226,7 @@ def _closer(shown: WordMap, before: npt.NDArray[np.float64]) -> str:
 
 
 def _groups(shown: WordMap, hues: Sequence[int], *, faint: bool) -> list[dict]:
-    """What the traces of points have in common, the grey ones first; ``places`` are the points of each."""
+    """Arguments of the points' traces, the grey ones first; ``places`` are the points of each."""
     words, told, sizes = np.array(shown.words, dtype=object), shown.categories, shown.effect_sizes
     labels = [escape(label, most=24) for label in shown.classifier.labels]
     largest = float(np.quantile(sizes[told >= 0], 0.95)) if shown.has_effects else 1.0
@@ -263,13 +263,13 @@ def _groups(shown: WordMap, hues: Sequence[int], *, faint: bool) -> list[dict]:
 
 
 def _written(ink: tuple[str, str]) -> dict[str, object]:
-    """Letters with a seam of paper round them."""
+    """Font with a halo of the background colour."""
     letters, paper = ink
     return {"size": 12, "color": letters, "shadow": ", ".join([f"0px 0px 2px {paper}"] * 4)}
 
 
 def _ring(figure: go.Figure, points: npt.NDArray[np.floating], marked: Selection) -> None:
-    """Rings by WebGL as the points are, for all else of the same chart lies under them; save annotations."""
+    """Draw rings by WebGL like the points, which cover all else on the chart but annotations."""
     word = [] if marked.word is None else [marked.word]
     for name, places, size, width in (
         (NEIGHBOURS_NAME, list(marked.neighbours), 12, 1.5),
@@ -300,7 +300,7 @@ def strongest_words(shown: WordMap, hues: Sequence[int]) -> list[int]:
 
 
 def _frame(points: npt.NDArray[np.floating], marked: Selection | None) -> tuple[np.ndarray, np.ndarray]:
-    """The lower and the upper ends of the two axes: round all points, or round the marked ones."""
+    """The lower and the upper ends of the two axes, around all points or the selected ones."""
     some = points[list(marked.positions)] if marked and marked.positions else points
     if not len(some):
         return np.full(2, -1.0), np.full(2, 1.0)
@@ -318,7 +318,7 @@ def _not_overlapping(
     high: np.ndarray,
     before: Sequence[Taken],
 ) -> list[int]:
-    """Of the chosen words those whose names lie on none of the names before them."""
+    """The chosen words whose labels overlap no earlier label."""
     taken, kept = list(before), []
     for place in chosen:
         x, y = (points[place] - low) / (high - low)

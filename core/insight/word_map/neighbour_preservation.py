@@ -1,6 +1,6 @@
-"""Whether neighbours stay together: on a map, and in what they tell of.
+"""Whether neighbours stay together on a map, and whether they share a category.
 
-Leaves out: who the neighbours are (``neighbours.py``).
+Leaves out: the neighbours of one word (``model/nearest_words.py``).
 """
 
 import numpy as np
@@ -17,28 +17,31 @@ NeighbourIds = npt.NDArray[np.int32]
 
 
 def all_neighbours(table: Array, *, most: int = MOST_NEIGHBOURS) -> NeighbourIds:
-    """(words, neighbours): for each word of the table its nearest by cosine, the nearest first.
+    """(words, neighbours): for each word of the embedding its nearest by cosine, the nearest first.
 
-    Words are named by their positions, 0 for the table's row FIRST_WORD. Cost: words**2 * size, about a second for
+    A word is given by its position, 0 for the row FIRST_WORD_ID. Cost: words**2 * size, about a second for
     5,000 words.
     """
     ids = np.arange(FIRST_WORD_ID, len(table))
     blocks = [ids[start : start + _WORDS_TOGETHER] for start in range(0, len(ids), _WORDS_TOGETHER)]
-    found = [nearest(table, some, most=most)[0] for some in blocks]  # each (some, neighbours)
-    return (np.concatenate(found) - FIRST_WORD_ID if found else np.zeros((0, 0))).astype(np.int32)
+    ids_by_block = [nearest(table, block, most=most)[0] for block in blocks]  # each (block, neighbours)
+    return (np.concatenate(ids_by_block) - FIRST_WORD_ID if ids_by_block else np.zeros((0, 0))).astype(
+        np.int32
+    )
 
 
 def shared_share(first: NeighbourIds, second: NeighbourIds) -> float:
-    """How many of each word's neighbours in ``first`` are so in ``second`` too; the mean over the words."""
+    """Number of each word's neighbours in ``first`` that are in ``second`` too; the mean over the words."""
     if not first.size:
         return 0.0
     words = len(first)
-    one, other = ((np.arange(words)[:, None] * words + some).ravel() for some in (first, second))
-    return len(np.intersect1d(one, other, assume_unique=True)) / words
+    # One number for each pair of a word and its neighbour.
+    pairs, other_pairs = ((np.arange(words)[:, None] * words + ids).ravel() for ids in (first, second))
+    return len(np.intersect1d(pairs, other_pairs, assume_unique=True)) / words
 
 
 def preserved_share(neighbours: NeighbourIds, points: npt.NDArray[np.floating]) -> float:
-    """How many of each word's ``neighbours`` are among as many points nearest to it on the map; the mean."""
+    """Number of each word's ``neighbours`` that are among its nearest points on the map; the mean over the words."""
     if not (count := neighbours.shape[1]):
         return 0.0
     from sklearn.neighbors import NearestNeighbors
@@ -48,10 +51,10 @@ def preserved_share(neighbours: NeighbourIds, points: npt.NDArray[np.floating]) 
 
 
 def same_category_share(neighbours: NeighbourIds, categories: npt.NDArray[np.int64]) -> tuple[float, float]:
-    """The share of neighbours that tell of the same category as the word beside them, and the share by chance.
+    """The share of neighbours of the same category as their word, and the share expected by chance.
 
     Args:
-        categories: (words,), negative where it is not known; those count neither as word nor as neighbour.
+        categories: (words,), negative where it is unknown; those words and neighbours are not counted.
     """
     known = categories >= 0
     pairs = known[:, None] & known[neighbours]

@@ -1,9 +1,9 @@
-"""Rows of many numbers as points on paper: PCA, which is a straight view, and t-SNE, which keeps neighbours together.
+"""Project embeddings to two or three dimensions: PCA, which is linear, and t-SNE, which preserves neighbours.
 
-* PCA: K. Pearson, "On lines and planes of closest fit" (1901). New axes in the directions in which the rows differ
-  most; distances on paper are shadows of the true ones.
-* t-SNE: L. van der Maaten and G. Hinton, "Visualizing Data using t-SNE", JMLR 9 (2008), by scikit-learn. Who is near
-  stays near; how far apart two groups are means nothing.
+* PCA: K. Pearson, "On lines and planes of closest fit" (1901). New axes in the directions of the
+  largest variance; distances on the plot are projections of the true ones.
+* t-SNE: L. van der Maaten and G. Hinton, "Visualizing Data using t-SNE", JMLR 9 (2008), by scikit-learn. Neighbours
+  stay neighbours; the distance between two groups means nothing.
 
 Leaves out: which rows (``word_map.py``).
 """
@@ -17,11 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-INITIAL_ROWS = "first_rows"  # the study that holds the rows of the word table before anything was learnt
-ITERATIONS = 500  # 750 keep no more neighbours, and take half as long again
+INITIAL_ROWS = "first_rows"  # the artifact of the embedding before training
+ITERATIONS = 500  # 750 preserve no more neighbours and take 1.5 times as long
 _PERPLEXITY = 30.0
-_ANGLE = 0.8  # how coarsely far points are taken together; 0.5 takes longer and keeps no more neighbours
-_REDUCED = 30  # numbers a row that t-SNE is given
+_ANGLE = 0.8  # Barnes-Hut approximation of far points; 0.5 takes longer and preserves no more neighbours
+_REDUCED = 30  # dimensions of t-SNE's input, reduced by PCA
 _FEWEST = 5  # rows; fewer have no neighbourhoods to keep
 _ROWS_FOR_TWO = 1_000
 _ITERATION = re.compile(r"Iteration (\d+)")
@@ -31,12 +31,12 @@ Floats = npt.NDArray[np.floating]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Axes:
-    """The directions in which rows differ most.
+    """The principal components of some rows.
 
     Attributes:
         center: (size,) the mean of the rows.
         directions: (dimensions, size), at right angles, each of length 1; zeros where the rows have no more.
-        shares: (dimensions,) the share of all variance that lies along each, falling.
+        shares: (dimensions,) the share of the variance along each, in descending order.
     """
 
     center: npt.NDArray[np.float64]
@@ -70,7 +70,7 @@ def pca(rows: Floats, dimensions: int) -> Axes:
 
 
 def unit_rows(rows: Floats) -> npt.NDArray[np.float32]:
-    """Each row at length 1, so that their distances rank as their cosines do; a row of zeros stays one."""
+    """Each row scaled to length 1, so that distances rank as cosines do; a row of zeros stays zero."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
 
@@ -78,7 +78,7 @@ def unit_rows(rows: Floats) -> npt.NDArray[np.float32]:
 def tsne(
     rows: Floats, *, seed: int = 1, progress: Callable[[float], None] | None = None
 ) -> npt.NDArray[np.float32]:
-    """Coordinates (rows, 2) in which rows of like direction are neighbours; of fewer than five, PCA's.
+    """Coordinates (rows, 2) in which rows of similar direction are neighbours; PCA's for fewer than five rows.
 
     Cost: about 5 s for 5,000 rows on two idle cores (``benchmarks.word_map``).
     """
@@ -102,21 +102,21 @@ def tsne(
         random_state=seed,
         verbose=2,
     )
-    said = _Iterations(progress or (lambda share: None))
-    # Of few rows each step is over before a second thread has begun.
+    output = _Iterations(progress or (lambda share: None))
+    # With few rows a step is over before a second thread starts.
     threads = threadpool_limits(1 if len(rows) < _ROWS_FOR_TWO else 2, user_api="openmp")
-    with threads, contextlib.redirect_stdout(said):
+    with threads, contextlib.redirect_stdout(output):
         return method.fit_transform(reduced.project(unit).astype(np.float32)).astype(np.float32)
 
 
 class _Iterations(io.StringIO):
-    """Takes what scikit-learn prints, and reports how far it is."""
+    """Parses scikit-learn's progress output and reports the share done."""
 
     def __init__(self, report: Callable[[float], None]) -> None:
         super().__init__()
         self._report = report
 
     def write(self, text: str) -> int:
-        if found := _ITERATION.search(text):
-            self._report(int(found[1]) / ITERATIONS)
+        if match := _ITERATION.search(text):
+            self._report(int(match[1]) / ITERATIONS)
         return len(text)

@@ -1,9 +1,9 @@
 """A word map for TensorBoard's Embedding Projector: ``vectors.tsv`` and ``metadata.tsv`` in one zip.
 
 The format: https://www.tensorflow.org/tensorboard/tensorboard_projector_plugin and https://projector.tensorflow.org,
-whose "Load" takes the two files. A table's line ends and tabs are its only signs, so a cell holds neither. Words stand
-as they are, except that one of several letters that a spreadsheet would run as a formula gets an apostrophe in front:
-a TSV opens in one at a double click.
+whose "Load" takes the two files. Tabs and line ends separate cells, so a cell contains neither. Words are unchanged,
+except that a word of several letters that a spreadsheet would run as a formula gets an apostrophe in front: a double
+click opens a TSV in a spreadsheet.
 """
 
 import io
@@ -20,38 +20,38 @@ HEADER = ("word", "count", "category", "effect", "articles")
 NOT_MEASURED = "not measured"
 
 
-def export_zip(shown: WordMap) -> bytes:
-    """The zip: of each word on the map its row, and beside it what is known of the word.
+def export_zip(word_map: WordMap) -> bytes:
+    """The zip: each mapped word's embedding, and its metadata.
 
-    Cost: half a second for 5,000 rows of 64 numbers.
+    Cost: half a second for 5,000 embeddings of 64 dimensions.
     """
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(VECTORS, vectors_tsv(shown))
-        packed.writestr(METADATA, metadata_tsv(shown))
+        packed.writestr(VECTORS, vectors_tsv(word_map))
+        packed.writestr(METADATA, metadata_tsv(word_map))
     return stream.getvalue()
 
 
-def vectors_tsv(shown: WordMap) -> bytes:
+def vectors_tsv(word_map: WordMap) -> bytes:
     """One word a line, its numbers parted by tabs, six digits each; no header."""
-    rows = shown.embedding[FIRST_WORD_ID : FIRST_WORD_ID + len(shown)]
+    rows = word_map.embedding[FIRST_WORD_ID : FIRST_WORD_ID + len(word_map)]
     stream = io.BytesIO()
     np.savetxt(stream, rows, fmt="%.6g", delimiter="\t")
     return stream.getvalue()
 
 
-def metadata_tsv(shown: WordMap) -> bytes:
+def metadata_tsv(word_map: WordMap) -> bytes:
     """One word a line under a header, in the order of the vectors."""
-    counts, labels = shown.classifier.vocabulary.counts, shown.classifier.labels
+    counts, labels = word_map.classifier.vocabulary.counts, word_map.classifier.labels
     lines = ["\t".join(HEADER)]
-    texts = shown.computed.effects.texts if shown.computed else np.zeros(len(shown), np.uint8)
-    categories, sizes = shown.categories.tolist(), shown.effect_sizes.tolist()
-    for place, word in enumerate(shown.words):
-        told = categories[place]
-        known = told >= 0
-        effect = (f"{sizes[place]:.3f}" if known else "", str(texts[place]))
-        category = labels[told] if known else NOT_MEASURED
-        lines.append("\t".join((_cell(word), str(counts[place]), _cell(category), *effect)))
+    texts = word_map.computed.effects.texts if word_map.computed else np.zeros(len(word_map), np.uint8)
+    categories, sizes = word_map.categories.tolist(), word_map.effect_sizes.tolist()
+    for position, word in enumerate(word_map.words):
+        label = categories[position]
+        known = label >= 0
+        effect = (f"{sizes[position]:.3f}" if known else "", str(texts[position]))
+        category = labels[label] if known else NOT_MEASURED
+        lines.append("\t".join((_cell(word), str(counts[position]), _cell(category), *effect)))
     return ("\n".join(lines) + "\n").encode("utf-8", errors="replace")
 
 

@@ -1,8 +1,9 @@
-"""Which category a word tells of: how the answers change when it is taken out of headlines that hold it.
+"""Which category a word supports: how the logits change when it is removed from headlines that contain it.
 
 "Leave one out", or occlusion: M. Zeiler and R. Fergus, arXiv 1311.2901 (2013); for words J. Li, W. Monroe and
-D. Jurafsky, arXiv 1612.08220 (2016). The whole network answers, all its readers and votes, so an effect is what the
-word does where it stands, not what its row alone would say. Leaves out: one headline's words (``explanation.py``).
+D. Jurafsky, arXiv 1612.08220 (2016). The whole network predicts, all ensemble members and the bag-of-words branch, so
+an effect is that of the word in its context, not of its embedding alone. Leaves out: attribution of one text's words
+(``prediction/attribution.py``).
 """
 
 from collections.abc import Callable
@@ -22,11 +23,11 @@ NOT_MEASURED = -1
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WordEffects:
-    """What words do to the answers, word by word from the most frequent on.
+    """The effects of words on the logits, from the most frequent word on.
 
     Attributes:
         means: (words, categories) float, the mean change of each logit that the word brings; 0 where not measured.
-        texts: (words,) how many texts that is the mean of; 0 for a word that stands in no text.
+        texts: (words,) number of texts averaged; 0 for a word that occurs in no text.
     """
 
     means: Array
@@ -36,14 +37,14 @@ class WordEffects:
     def relative(self) -> Array:
         """(words, categories): each word's effects less their mean over the categories.
 
-        What raises all logits alike changes no probability, so only the difference counts.
+        Raising all logits by the same amount changes no probability, so only the difference counts.
         """
         means = self.means.astype(np.float32)
         return means - means.mean(axis=1, keepdims=True)
 
     @property
     def categories(self) -> npt.NDArray[np.int64]:
-        """(words,): the category that each word tells of, the one it raises most; NOT_MEASURED for some."""
+        """(words,): the category that each word supports most; NOT_MEASURED for a word without texts."""
         return np.where(self.texts > 0, self.relative.argmax(axis=1), NOT_MEASURED)
 
     @property
@@ -53,7 +54,7 @@ class WordEffects:
 
     @classmethod
     def unmeasured(cls, words: int, categories: int) -> "WordEffects":
-        """Of a classifier whose held-out texts are not there."""
+        """The effects where no held-out texts are stored."""
         return cls(means=np.zeros((words, categories), np.float32), texts=np.zeros(words, np.uint8))
 
 
@@ -66,10 +67,10 @@ def measure_word_effects(
     seed: int = 1,
     progress: Callable[[float], None] | None = None,
 ) -> WordEffects:
-    """Take each of the ``words`` most frequent words out of at most ``most`` of the ``texts`` that hold it.
+    """Remove each of the ``words`` most frequent words from at most ``most`` of the ``texts`` that contain it.
 
-    Every occurrence in a text goes at once, and the texts close up. Which texts: the first in an order drawn by
-    ``seed``. Cost: at most ``(words + 1) * most`` texts are answered.
+    All occurrences in a text are removed at once. The texts are the first in a random order by ``seed``.
+    Cost: forward passes over at most ``(words + 1) * most`` texts.
     """
     report = progress or (lambda share: None)
     word, text = _sample_occurrences(texts, words=words, most=most, seed=seed)  # (pairs,) each, words rising

@@ -1,8 +1,8 @@
-"""A classifier's words as a map: where each stands, what it tells of, whom it stands beside, before and after.
+"""A classifier's word map: each word's point, category and neighbours, before and after training.
 
-Of several readers the first one's table is drawn, since each has places of its own; what a word does to the answer
-(``effects.py``) is the whole network's. What takes seconds is a study, kept with the classifier: :func:`study`.
-Leaves out: t-SNE in 3D, which takes twice the time that a person waits for; 3D is PCA's.
+The map shows the embedding of the first ensemble member, since each member has its own; a word's effect on the logits
+(``word_effects.py``) is the whole network's. What takes seconds is an artifact: :func:`compute_artifact`.
+Leaves out: t-SNE in 3D, which takes too long to wait for; 3D is PCA's.
 """
 
 import difflib
@@ -37,21 +37,21 @@ NAME = "map"
 SCHEMA = 1
 MOST_WORDS = MAPPED_WORDS
 DIMENSIONS = 3
-_TSNE_SHARE = 0.45  # of the time that the study takes
+_TSNE_SHARE = 0.45  # of the computation's time
 
 Report = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ComputedMap:
-    """What the study found out, word by word from the most frequent on.
+    """The computed artifact, word by word from the most frequent on.
 
     Attributes:
         tsne: (words, 2).
         nearest: (words, at most ten) positions of the nearest of these words by cosine, the nearest first.
-        effects: what each word does to the answers.
-        kept_pca, kept_tsne: how many of a word's ten nearest are among its ten nearest on that map; the mean.
-        kept_learning: how many of its ten nearest before anything was learnt are so still; negative if unknown.
+        effects: of each word on the logits.
+        preserved_by_pca, preserved_by_tsne: how many of a word's ten nearest are so on that map; the mean.
+        preserved_by_training: how many of its ten nearest before training are so still; negative if unknown.
     """
 
     tsne: Array
@@ -64,13 +64,13 @@ class ComputedMap:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WordMap:
-    """All that the page shows of one classifier. A word's position on the map is its id less FIRST_WORD.
+    """The word map of one classifier. A word's position is its token id less FIRST_WORD_ID.
 
     Attributes:
-        axes: PCA's, of the words on the map as they were learnt.
+        axes: the principal components of the learnt embeddings.
         points: (words, 3), the words on these axes.
-        before: (rows, size) of the table before anything was learnt, as many as were kept; None when none were.
-        found: None until the study is made.
+        initial_rows: (rows, size) of the embedding before training, as many as were stored; None where none were.
+        computed: None until the artifact is computed.
     """
 
     classifier: Classifier
@@ -81,7 +81,7 @@ class WordMap:
 
     @property
     def embedding(self) -> Array:
-        """(rows, size): the first reader's word table."""
+        """(rows, size): the first ensemble member's embedding."""
         return self.classifier.weights["embedding"]
 
     def __len__(self) -> int:
@@ -94,14 +94,14 @@ class WordMap:
 
     @property
     def categories(self) -> npt.NDArray[np.int64]:
-        """(words,): the position of the category that each word tells of, or NOT_MEASURED."""
+        """(words,): the category that each word supports most, as a position in the labels, or NOT_MEASURED."""
         if self.computed is None:
             return np.full(len(self), NOT_MEASURED)
         return self.computed.effects.categories
 
     @property
     def effect_sizes(self) -> Array:
-        """(words,): how much each word tells of it; 0 where not measured."""
+        """(words,): the word's effect on that category's logit; 0 where not measured."""
         return np.zeros(len(self), np.float32) if self.computed is None else self.computed.effects.sizes
 
     @property
@@ -110,9 +110,9 @@ class WordMap:
         return self.computed is not None and bool(self.computed.effects.texts.any())
 
     def neighbours(self, word: int, *, most: int = MOST_NEIGHBOURS) -> list[tuple[int, float]]:
-        """The words of the map nearest to the word of this id, by the learnt rows: (id, cosine), the nearest first.
+        """The mapped words nearest to the word of this token id: (token id, cosine), the nearest first.
 
-        Rarer words are none: their rows have hardly moved, so who is near them is chance, and they have no point.
+        Rarer words are left out: training hardly moved their embeddings, so their neighbours are chance.
         """
         mapped = self.embedding[: FIRST_WORD_ID + len(self)]
         if word < len(mapped):
@@ -120,20 +120,20 @@ class WordMap:
         return _nearest(np.concatenate([mapped, self.embedding[word : word + 1]]), len(mapped), most)
 
     def initial_neighbours(self, word: int, *, most: int = MOST_NEIGHBOURS) -> list[tuple[int, float]] | None:
-        """The same before anything was learnt; None for a rarer word, or where those rows were not kept."""
+        """The neighbours before training; None for a rarer word, or where the initial rows were not stored."""
         if self.initial_rows is None or word >= FIRST_WORD_ID + len(self):
             return None
         return _nearest(self.initial_rows[: FIRST_WORD_ID + len(self)], word, most)
 
     def initial_points(self) -> npt.NDArray[np.float64] | None:
-        """(words, 3): where the words stood before, on the learnt words' axes."""
+        """(words, 3): the initial embeddings, projected on the learnt axes."""
         if self.initial_rows is None:
             return None
         return self.axes.project(self.initial_rows[FIRST_WORD_ID : FIRST_WORD_ID + len(self)])
 
     @classmethod
     def load(cls, classifier: Classifier, folder: Path) -> "WordMap":
-        """Of a classifier and the studies in its folder; those that are damaged or of other weights are passed over.
+        """The map of a classifier and of its folder's artifacts; damaged ones and those of other weights are ignored.
 
         Cost: about 50 ms for 30,000 words.
         """
@@ -155,7 +155,7 @@ def _nearest(table: Array, word: int, most: int) -> list[tuple[int, float]]:
 
 
 def find_word(classifier: Classifier, typed: str) -> int | None:
-    """The id of a known word that somebody means: as typed, in small letters, or as the classifier cleans it."""
+    """The token id of the word typed: as it is, in lower case, or as the classifier cleans it; None if unknown."""
     for word in (typed, typed.lower(), *classifier.words_of(typed)):
         if word in classifier.vocabulary and word != SEPARATOR:
             return classifier.vocabulary.token_id(word)
@@ -167,15 +167,15 @@ def find_word(classifier: Classifier, typed: str) -> int | None:
 
 
 def similar_spellings(classifier: Classifier, word: str, *, most: int = 3) -> list[str]:
-    """Known words that are spelled nearly as ``word``, of the most frequent 5,000."""
+    """Vocabulary words of similar spelling, among the most frequent 5,000."""
     return difflib.get_close_matches(word, classifier.vocabulary.words[:MOST_WORDS], n=most)
 
 
 def compute_artifact(folder: Path, report: Report) -> artifacts.Arrays:
-    """What takes seconds of a classifier's map: t-SNE, all nearest words, what each word does to the answers.
+    """Compute t-SNE, all neighbours and the effect of each word: the arrays of the artifact.
 
     Args:
-        folder: the classifier's. Where its held-out articles are not kept, no effects are measured.
+        folder: the classifier's. Without stored held-out articles, no effects are measured.
         report: called with the stage and the share of it that is done.
     """
     classifier = Classifier.load(folder)
@@ -218,7 +218,7 @@ def compute_artifact(folder: Path, report: Report) -> artifacts.Arrays:
 
 
 def held_out_texts(folder: Path, categories: int) -> Sequences | None:
-    """The word ids of the validation and the test part, end to end; None where they were not kept."""
+    """The token ids of the validation and the test part, concatenated; None where they were not stored."""
     try:
         held_out = HeldOut.load(folder, categories=categories)
     except AnalysisError:
@@ -234,7 +234,7 @@ def held_out_texts(folder: Path, categories: int) -> Sequences | None:
 
 
 def _load_initial_rows(folder: Path, table: Array) -> Array | None:
-    """The rows before training, where they were kept and are rows of this table."""
+    """The embedding before training, where it was stored and fits this table."""
     try:
         rows = artifacts.read(folder, INITIAL_ROWS)["rows"]
     except (AnalysisError, KeyError):
@@ -245,7 +245,7 @@ def _load_initial_rows(folder: Path, table: Array) -> Array | None:
 
 
 def _load_computed(folder: Path, classifier: Classifier, words: int) -> ComputedMap | None:
-    """The study, where it is there, whole and of this classifier."""
+    """The artifact, where it exists, is intact and is of this classifier."""
     try:
         arrays = artifacts.read(folder, NAME)
         if int(arrays["schema"]) != SCHEMA:
@@ -257,8 +257,8 @@ def _load_computed(folder: Path, classifier: Classifier, words: int) -> Computed
             "texts": (words,),
             "kept": (3,),
         }
-        if odd := [name for name, shape in shapes.items() if arrays[name].shape != shape]:
-            raise ValueError(f"{odd[0]} must be {shapes[odd[0]]}, got {arrays[odd[0]].shape}")
+        if wrong := [name for name, shape in shapes.items() if arrays[name].shape != shape]:
+            raise ValueError(f"{wrong[0]} must be {shapes[wrong[0]]}, got {arrays[wrong[0]].shape}")
         if not all(np.isfinite(arrays[name]).all() for name in ("tsne", "effects", "kept")):
             raise ValueError("it holds NaN or infinity")
         near = arrays["nearest"].astype(np.int32)
@@ -274,7 +274,7 @@ def _load_computed(folder: Path, classifier: Classifier, words: int) -> Computed
             preserved_by_tsne=float(arrays["kept"][1]),
             preserved_by_training=float(arrays["kept"][2]),
         )
-    except AnalysisError:  # not made yet, or set aside already
+    except AnalysisError:  # not computed yet, or already set aside
         return None
     except (KeyError, ValueError, TypeError) as error:
         artifacts.set_aside(folder, NAME, error)

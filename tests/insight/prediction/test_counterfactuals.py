@@ -77,8 +77,8 @@ def test_the_mark_stays() -> None:
     assert substitution_counterfactuals(by_hand(), ("good",), 0)[-1].substitutions[0].word is None
 
 
-def test_a_place_that_is_not_there_is_a_mistake_of_ours() -> None:
-    with pytest.raises(ValueError, match="place must be from 0 to 1"):
+def test_a_position_beyond_the_text_is_refused() -> None:
+    with pytest.raises(ValueError, match="position must be from 0 to 1"):
         substitution_counterfactuals(made(), ("the", "cat"), 2)
 
 
