@@ -31,31 +31,32 @@ class Chapter:
 
     Attributes:
         title: a few words; the page's title.
-        sentence: what one can do in it.
-        page: of PAGES, where one does it for real; ``label`` is on its button.
-        own_sentence: whether the visitor's own sentence is in it.
-        of_file: whether its figures are of the chosen file, and not of a run or a classifier.
+        summary: what the chapter lets a visitor try, in two sentences.
+        page: key of ``navigation.PAGES``: where to try it on a whole run.
+        label: text of the button that opens ``page``.
+        own_sentence: whether the chapter uses the visitor's own sentence.
+        uses_file: whether its figures come from the chosen file; False: from a run or a classifier.
     """
 
     title: str
-    sentence: str
+    summary: str
     icon: str
     page: str
     label: str
     own_sentence: bool = True
-    of_file: bool = True
+    uses_file: bool = True
 
     @property
     def file(self) -> str:
         """Beside frame.py."""
-        return f"learn/{next(name for name, one in CHAPTERS.items() if one is self)}/page.py"
+        return f"learn/{next(name for name, chapter in CHAPTERS.items() if chapter is self)}/page.py"
 
 
 # In the order of the lesson; the keys are the scripts' names.
 CHAPTERS: dict[str, Chapter] = {
     "numbers": Chapter(
         title="Text into numbers, three ways",
-        sentence="A network takes numbers, not text. Cut a sentence into words, characters or n-grams, and see what "
+        summary="A network takes numbers, not text. Cut a sentence into words, characters or n-grams, and see what "
         "each way knows and what it costs.",
         icon=":material/tag:",
         page="words",
@@ -63,7 +64,7 @@ CHAPTERS: dict[str, Chapter] = {
     ),
     "vectors": Chapter(
         title="One-hot and embeddings",
-        sentence="A number alone says nothing about a word. Compare a long row of zeros with a single one and a short "
+        summary="A number alone says nothing about a word. Compare a long row of zeros with a single one and a short "
         "row that is learnt.",
         icon=":material/grid_on:",
         page="word_map",
@@ -71,14 +72,14 @@ CHAPTERS: dict[str, Chapter] = {
     ),
     "embedding_layer": Chapter(
         title="The Embedding layer",
-        sentence="Turn input_dim, output_dim and input_length, and watch what the layer holds and what it gives on.",
+        summary="Turn input_dim, output_dim and input_length, and watch what the layer holds and what it gives on.",
         icon=":material/table_rows:",
         page="train",
         label="Set them for a network on the Train page",
     ),
     "no_memory": Chapter(
         title="A dense network has no memory",
-        sentence="Shuffle a sentence. A network that adds its words up does not notice; one that reads them in order "
+        summary="Shuffle a sentence. A network that adds its words up does not notice; one that reads them in order "
         "does.",
         icon=":material/shuffle:",
         page="evaluate",
@@ -86,14 +87,14 @@ CHAPTERS: dict[str, Chapter] = {
     ),
     "loop": Chapter(
         title="The loop, rolled and unrolled",
-        sentence="A recurrent network is one small step, done again at every word. Follow its state from word to word.",
+        summary="A recurrent network is one small step, done again at every word. Follow its state from word to word.",
         icon=":material/sync:",
         page="inside",
         label="Look at every state on the Inside page",
     ),
     "vanishing": Chapter(
         title="Vanishing gradients",
-        sentence="What is learnt at the end must travel back to the first word. Move the slider and see how much "
+        summary="What is learnt at the end must travel back to the first word. Move the slider and see how much "
         "arrives.",
         icon=":material/trending_down:",
         page="race",
@@ -101,25 +102,25 @@ CHAPTERS: dict[str, Chapter] = {
     ),
     "gates": Chapter(
         title="Gates",
-        sentence="A gate is a number between 0 and 1 that the network sets itself. Open and shut one, and see what is "
+        summary="A gate is a number between 0 and 1 that the network sets itself. Open and shut one, and see what is "
         "kept.",
         icon=":material/door_front:",
         page="inside",
         label="Force a gate on the Inside page",
-        of_file=False,
+        uses_file=False,
     ),
     "overfitting": Chapter(
         title="Overfitting, and when to stop",
-        sentence="A network can learn headlines by heart. Move the moment of stopping and see what it costs.",
+        summary="A network can learn headlines by heart. Move the moment of stopping and see what it costs.",
         icon=":material/monitoring:",
         page="train",
         label="Watch it happen on the Train page",
         own_sentence=False,
-        of_file=False,
+        uses_file=False,
     ),
     "faults": Chapter(
         title="What is wrong in the tutorial's code",
-        sentence="The tutorial that this app starts from has six faults in its printed code. Put each back by a switch "
+        summary="The tutorial that this app starts from has six faults in its printed code. Put each back by a switch "
         "and see what it costs.",
         icon=":material/bug_report:",
         page="cleaning",
@@ -168,7 +169,7 @@ class Material:
         name = self.visit.news_name
         return name if name else "the built-in sample"
 
-    def studied(self) -> VocabularyCoverage:
+    def coverage(self) -> VocabularyCoverage:
         """The file's words, cleaned by the visitor's settings and counted, behind a progress bar the first time.
 
         Raises:
@@ -177,15 +178,15 @@ class Material:
         news, settings = self.news, self.visit.settings
         if caches.has_coverage(news, settings):
             return caches.coverage(news, settings)
-        said = f"Cleaning {count(len(news))} texts, then counting words"
-        bar = st.progress(0.0, said)
-        study = caches.coverage(news, settings, lambda share: _show(bar, share, said))
+        label = f"Cleaning {count(len(news))} texts, then counting words"
+        bar = st.progress(0.0, label)
+        coverage = caches.coverage(news, settings, lambda share: _show(bar, share, label))
         bar.empty()
-        return study
+        return coverage
 
 
-def _show(bar: DeltaGenerator, share: float, said: str) -> None:
-    bar.progress(min(1.0, share), said)
+def _show(bar: DeltaGenerator, share: float, label: str) -> None:
+    bar.progress(min(1.0, share), label)
 
 
 def show(name: str, body: Callable[[Material], Question | None]) -> None:
@@ -195,13 +196,13 @@ def show(name: str, body: Callable[[Material], Question | None]) -> None:
         body: draws what there is to move; None instead of a question where the file leaves nothing to ask about.
     """
     visit, chapter = session.current(), CHAPTERS[name]
-    place = list(CHAPTERS).index(name)
-    back, said = st.columns([1, 5], vertical_alignment="center")
-    with back:
+    position = list(CHAPTERS).index(name)
+    back_column, position_column = st.columns([1, 5], vertical_alignment="center")
+    with back_column:
         if st.button("All chapters", key="all_chapters", icon=":material/arrow_back:", type="tertiary"):
             navigation.go("learn")
-    said.caption(f"Chapter {place + 1} of {len(CHAPTERS)}")
-    layout.opening(chapter.title, chapter.sentence)
+    position_column.caption(f"Chapter {position + 1} of {len(CHAPTERS)}")
+    layout.opening(chapter.title, chapter.summary)
     sentence = _sentence() if chapter.own_sentence else ""
     material = Material(visit=visit, sentence=sentence)
     try:
@@ -212,9 +213,9 @@ def show(name: str, body: Callable[[Material], Question | None]) -> None:
         question = None
     if question:
         _ask(visit, name, question)
-    if chapter.of_file:
+    if chapter.uses_file:
         st.caption(_figures_of(material))
-    _ending(name, place)
+    _ending(name, position)
 
 
 def _sentence() -> str:
@@ -243,7 +244,7 @@ def _ask(visit: Session, name: str, question: Question) -> None:
     with st.container(border=True):
         texts = [literal(answer.text) for answer in question.answers]
         st.markdown(f"**{literal(question.ask)}**")
-        chosen = st.radio(
+        choice = st.radio(
             "Answers",
             range(len(texts)),
             index=None,
@@ -252,10 +253,10 @@ def _ask(visit: Session, name: str, question: Question) -> None:
             label_visibility="collapsed",  # a label is read out with all its backslashes
             persist_state="session",
         )
-        if chosen is None or chosen >= len(texts):
+        if choice is None or choice >= len(texts):
             st.caption("Choose an answer; each is explained.")
             return
-        answer = question.answers[chosen]
+        answer = question.answers[choice]
         if answer.right:
             visit.see(ANSWERED + name)
             st.success(f"Right. {literal(answer.why)}", icon=":material/check_circle:")
@@ -263,12 +264,12 @@ def _ask(visit: Session, name: str, question: Question) -> None:
             st.warning(f"Not so. {literal(answer.why)}", icon=":material/lightbulb:")
 
 
-def _ending(name: str, place: int) -> None:
+def _ending(name: str, position: int) -> None:
     chapter, names = CHAPTERS[name], list(CHAPTERS)
     with st.container(horizontal=True):
         navigation.to_page(chapter.page, chapter.label, primary=True, key="for_real")
-        if place + 1 < len(names):
-            following = CHAPTERS[names[place + 1]]
+        if position + 1 < len(names):
+            following = CHAPTERS[names[position + 1]]
             if st.button(f"Next: {following.title}", key="next_chapter", icon=":material/arrow_forward:"):
                 navigation.turn(following.file, following.title)
         elif st.button("All chapters", key="to_contents", icon=":material/school:"):

@@ -12,11 +12,11 @@ from pages.loaded_classifier import LoadedClassifier
 from pages.single_flight_cache import SingleFlightCache
 from pages.wording import literal
 
-_stand_ins = SingleFlightCache[Classifier](2)
+_random_classifiers = SingleFlightCache[Classifier](2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class ChapterClassifier:
     """A classifier and where it comes from.
 
     Attributes:
@@ -26,7 +26,7 @@ class Reader:
 
     classifier: Classifier
     loaded: LoadedClassifier | None
-    said: str
+    caption: str
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -39,7 +39,7 @@ class Reader:
         return words if any(word != SEPARATOR for word in words) else ()
 
 
-def at_hand(material: Material) -> Reader:
+def choose_classifier(material: Material) -> ChapterClassifier:
     """The chosen run's classifier or the starter; where there is neither, a small one with random weights.
 
     Raises:
@@ -49,15 +49,17 @@ def at_hand(material: Material) -> Reader:
     try:
         loaded = visit.classifier()
     except ClassifierError as error:
-        study, cleaning = material.studied(), visit.settings.cleaning
-        made = _stand_ins.get(
+        coverage, cleaning = material.coverage(), visit.settings.cleaning
+        classifier = _random_classifiers.get(
             (material.news.fingerprint, cleaning, visit.settings.training),
-            lambda: random_classifier(study.vocabulary, study.articles.labels, cleaning),
+            lambda: random_classifier(coverage.vocabulary, coverage.articles.labels, cleaning),
         )
-        said = (
+        caption = (
             f"{literal(str(error))} So a small network reads here whose weights are drawn at random: it has learnt "
             "nothing."
         )
-        return Reader(classifier=made, loaded=None, said=said)
-    whose = "The starter" if loaded.is_starter else "Your own classifier"
-    return Reader(classifier=loaded.classifier, loaded=loaded, said=f"{whose} reads your sentence here.")
+        return ChapterClassifier(classifier=classifier, loaded=None, caption=caption)
+    owner = "The starter" if loaded.is_starter else "Your own classifier"
+    return ChapterClassifier(
+        classifier=loaded.classifier, loaded=loaded, caption=f"{owner} reads your sentence here."
+    )

@@ -13,18 +13,21 @@ layout.opening(
     "Nine short chapters, from numbers for words to a network that remembers. Each has something to move and one "
     "question.",
 )
-done = [name for name in CHAPTERS if answered(visit, name)]
-if done:
-    st.progress(len(done) / len(CHAPTERS), f"{len(done)} of {len(CHAPTERS)} questions answered rightly")
-following = next((name for name in CHAPTERS if name not in done), None)
+answered_names = [name for name in CHAPTERS if answered(visit, name)]
+if answered_names:
+    st.progress(
+        len(answered_names) / len(CHAPTERS),
+        f"{len(answered_names)} of {len(CHAPTERS)} questions answered rightly",
+    )
+following = next((name for name in CHAPTERS if name not in answered_names), None)
 chapters = list(enumerate(CHAPTERS.items(), 1))
 for start in range(0, len(chapters), COLUMNS):
-    some = chapters[start : start + COLUMNS]
-    for column, (number, (name, chapter)) in zip(st.columns(COLUMNS), some, strict=False):
+    row = chapters[start : start + COLUMNS]
+    for column, (number, (name, chapter)) in zip(st.columns(COLUMNS), row, strict=False):
         with column.container(border=True, height="stretch"):
-            mark = ":material/check_circle: " if name in done else ""
+            mark = ":material/check_circle: " if name in answered_names else ""
             st.markdown(f"{mark}**{number} {chapter.title}**")
-            st.caption(chapter.sentence)
+            st.caption(chapter.summary)
             if st.button(
                 "Open",
                 key=f"open_{name}",

@@ -23,7 +23,7 @@ def session(tmp_path: Path) -> Session:
 @pytest.fixture
 def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
     chapter = Chapter(
-        title="Made up", sentence="Nothing to move.", icon=":material/tag:", page="data", label="There"
+        title="Made up", summary="Nothing to move.", icon=":material/tag:", page="data", label="There"
     )
     monkeypatch.setattr(chapters, "CHAPTERS", {"made_up": chapter})
 

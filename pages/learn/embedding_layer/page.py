@@ -10,42 +10,42 @@ from pages.components.chart import chart
 from pages.learn import chapters
 from pages.learn.chapters import Material, Question
 from pages.learn.embedding_layer.parts import (
-    figures_of,
-    keras_says,
-    one_sentence,
+    keras_note,
+    layer_metrics,
     question,
+    sentence_lookup,
     sliders,
-    tutorial,
+    tutorial_layer,
 )
 from pages.words.word_index import no_word_left
 
 
 def body(material: Material) -> Question | None:
-    study = material.studied()
-    if not study.token_count:
+    coverage = material.coverage()
+    if not coverage.token_count:
         no_word_left()
         return None
     words = clean(material.sentence, material.visit.settings.cleaning).split()
     left, right = layout.columns()
     with left:
-        chosen = sliders()
-    found = compute.embedding_layer(study, **chosen)
-    numbers = study.encode(words, size=found.input_dim)
+        arguments = sliders()
+    layer = compute.embedding_layer(coverage, **arguments)
+    token_ids = coverage.encode(words, size=layer.input_dim)
     with right:
         chart(
-            embedding_layer_chart(found, numbers[: found.input_length]),
+            embedding_layer_chart(layer, token_ids[: layer.input_length]),
             "lesson_table",
             "The layer's table and one text's output",
-            compute.caption(found),
+            compute.caption(layer),
         )
-        figures_of(found)
-    one_sentence(words, numbers, found)
+        layer_metrics(layer)
+    sentence_lookup(words, token_ids, layer)
     left, right = st.columns(2, gap="large")
     with left:
-        tutorial(study)
+        tutorial_layer(coverage)
     with right:
-        keras_says()
-    return question(found)
+        keras_note()
+    return question(layer)
 
 
 chapters.show("embedding_layer", body)

@@ -32,7 +32,7 @@ _KEYS = {name: f"lesson_{name}" for name in ("input_dim", "output_dim", "input_l
 def sliders() -> dict[str, int]:
     """The layer's three numbers, by their names in Keras; and a button that sets the tutorial's."""
     rows = limits(NetworkSettings, "vocabulary_size")
-    chosen = {
+    arguments = {
         "input_dim": st.select_slider(
             "input_dim: rows, one a word",
             round_numbers(int(rows.low), int(rows.high), TUTORIAL.input_dim, (1, 2, 3, 5, 7)),
@@ -61,7 +61,7 @@ def sliders() -> dict[str, int]:
         ),
     ):
         bounds = limits(NetworkSettings, setting)
-        chosen[name] = st.slider(
+        arguments[name] = st.slider(
             label,
             int(bounds.low),
             int(bounds.high),
@@ -70,35 +70,35 @@ def sliders() -> dict[str, int]:
             persist_state="session",
             help=help,
         )
-    st.button("As in the tutorial", icon=":material/history_edu:", on_click=_as_in_the_tutorial)
+    st.button("As in the tutorial", icon=":material/history_edu:", on_click=_set_tutorial_values)
     st.markdown(
         "The layer is a table. input_dim and output_dim are its sides; input_length says how many rows are taken from "
         "it for one text."
     )
     st.caption("Larger is drawn larger, but not to scale. Dotted: the tutorial's layer.")
-    return chosen
+    return arguments
 
 
-def _as_in_the_tutorial() -> None:
+def _set_tutorial_values() -> None:
     for name, key in _KEYS.items():
         st.session_state[key] = getattr(TUTORIAL, name)
 
 
-def figures_of(found: EmbeddingLayer) -> None:
+def layer_metrics(layer: EmbeddingLayer) -> None:
     """What the three numbers make of the layer, and of the file's texts."""
-    shape = ", ".join("None" if side is None else str(side) for side in found.output)
-    known = "Of the words of held-out texts, those that have a row of their own."
-    empty = "Share of all places that hold a zero, when every text has input_length places."
+    shape = ", ".join("None" if side is None else str(side) for side in layer.output)
+    known_help = "Of the words of held-out texts, those that have a row of their own."
+    padding_help = "Share of all places that hold a zero, when every text has input_length places."
     rows = (
         (
-            ("Parameters", count(found.parameters), "input_dim times output_dim, as Keras counts them."),
+            ("Parameters", count(layer.parameters), "input_dim times output_dim, as Keras counts them."),
             ("Output", f"({shape})", "Texts in a batch, left open; places; numbers at each place."),
-            ("Memory", size(found.memory), "Of the table, at 4 bytes a number."),
+            ("Memory", size(layer.memory), "Of the table, at 4 bytes a number."),
         ),
         (
-            ("Words known", percent(found.known), known),
-            ("Texts cut", percent(found.cut / found.texts), f"{count(found.cut)} of {count(found.texts)} are longer."),
-            ("Padding", percent(found.padding), empty),
+            ("Words known", percent(layer.known), known_help),
+            ("Texts cut", percent(layer.cut / layer.texts), f"{count(layer.cut)} of {count(layer.texts)} are longer."),
+            ("Padding", percent(layer.padding), padding_help),
         ),
     )  # fmt: skip
     for row in rows:
@@ -106,57 +106,59 @@ def figures_of(found: EmbeddingLayer) -> None:
             column.metric(label, value, help=help)
 
 
-def one_sentence(words: Sequence[str], numbers: Sequence[int], found: EmbeddingLayer) -> None:
+def sentence_lookup(words: Sequence[str], token_ids: Sequence[int], layer: EmbeddingLayer) -> None:
     """The sentence on its way through the layer: numbers, cut or filled up, each one turned into a row."""
     st.markdown("**Your sentence on its way through the layer**")
     if not words:
         st.info("After cleaning no word is left of this sentence. Type another.")
         return
     left, right = st.columns(2, gap="large")
-    read = list(numbers[: found.input_length])
+    input_ids = list(token_ids[: layer.input_length])
     with left:
         st.markdown(
             "Each word becomes its number. The layer adds nothing up: at every place it takes the row with that number."
         )
-        zeros = padded_row(words, numbers, found.input_length, "lesson_padded")
-        parts = [f"{count(found.input_length)} places: {len(read)} for words, {count(zeros)} for padding"]
-        if unknown := read.count(OOV_ID):
+        padding = padded_row(words, token_ids, layer.input_length, "lesson_padded")
+        parts = [
+            f"{count(layer.input_length)} places: {len(input_ids)} for words, {count(padding)} for padding"
+        ]
+        if unknown := input_ids.count(OOV_ID):
             parts.append(f"{unknown} without a row of {'its' if unknown == 1 else 'their'} own: row {OOV_ID}")
-        if cut := len(words) - len(read):
+        if cut := len(words) - len(input_ids):
             parts.append(f"{cut} cut off (faded)")
         st.caption("; ".join(parts) + ".")
-    places = [*zip(words, read, strict=False), *[("", PADDING_ID)] * zeros][:MAX_POSITIONS]
-    shown = min(found.output_dim, MAX_DIMENSIONS)
+    positions = [*zip(words, input_ids, strict=False), *[("", PADDING_ID)] * padding][:MAX_POSITIONS]
+    dimensions = min(layer.output_dim, MAX_DIMENSIONS)
     with right:
         chart(
             lookup_chart(
-                [word for word, _ in places],
-                random_embeddings.random_rows([number for _, number in places], shown),
+                [word for word, _ in positions],
+                random_embeddings.random_rows([token_id for _, token_id in positions], dimensions),
             ),
             "lesson_looked_up",
             "Rows looked up",
-            f"The first {len(places)} of {count(found.input_length)} places, the first {shown} of "
-            f"{count(found.output_dim)} numbers: as before training, drawn at random from -{FARTHEST} to {FARTHEST}. "
+            f"The first {len(positions)} of {count(layer.input_length)} places, the first {dimensions} of "
+            f"{count(layer.output_dim)} numbers: as before training, drawn at random from -{FARTHEST} to {FARTHEST}. "
             "The same number gives the same row wherever it stands, padding too.",
         )
 
 
-def tutorial(study: VocabularyCoverage) -> None:
+def tutorial_layer(coverage: VocabularyCoverage) -> None:
     """The layer that the tutorial prints, and what it would do here."""
     product = TUTORIAL.input_dim * TUTORIAL.output_dim
-    here = padding_share(study, length=TUTORIAL.input_length, cut=TUTORIAL.padded_length)
+    padding = padding_share(coverage, length=TUTORIAL.input_length, cut=TUTORIAL.padded_length)
     st.markdown("**The tutorial's layer**")
     st.markdown(
         f"Its table has {count(TUTORIAL.input_dim)} × {TUTORIAL.output_dim} = {count(product)} parameters. Its texts "
         f"are padded to {TUTORIAL.padded_length} words, but the network is built for {TUTORIAL.input_length}: "
-        f"{TUTORIAL.always_empty} columns of nothing. With the file here {percent(here)} of all places would be "
+        f"{TUTORIAL.always_empty} columns of nothing. With the file here {percent(padding)} of all places would be "
         f"padding; "
-        f"with {TUTORIAL.padded_length} places {percent(padding_share(study, length=TUTORIAL.padded_length))}."
+        f"with {TUTORIAL.padded_length} places {percent(padding_share(coverage, length=TUTORIAL.padded_length))}."
     )
     st.caption(f"Its figures are printed in {TUTORIAL_NAME}; the shares are counted here.")
 
 
-def keras_says() -> None:
+def keras_note() -> None:
     """That one of the three is no argument any more."""
     st.markdown("**input_length today**")
     st.markdown(
@@ -167,21 +169,21 @@ def keras_says() -> None:
     st.caption("Source: Keras documentation and source, keras.layers.Embedding.")
 
 
-def question(found: EmbeddingLayer) -> Question:
+def question(layer: EmbeddingLayer) -> Question:
     """Whether a longer text makes the table larger; with the figures that are set."""
-    length, rows = found.input_length, found.input_dim
+    length, rows = layer.input_length, layer.input_dim
     return Question(
         ask=f"input_length goes from {count(length)} to {count(2 * length)}. What becomes of the layer's "
-        f"{count(found.parameters)} parameters?",
+        f"{count(layer.parameters)} parameters?",
         answers=(
             Answer(
-                text=f"They double to {count(2 * found.parameters)}",
+                text=f"They double to {count(2 * layer.parameters)}",
                 why="This gives every place a table of its own. There is one table, and all places look their rows "
-                f"up in it; what doubles is the output, from {count(length * found.output_dim)} numbers a text to "
-                f"{count(2 * length * found.output_dim)}.",
+                f"up in it; what doubles is the output, from {count(length * layer.output_dim)} numbers a text to "
+                f"{count(2 * length * layer.output_dim)}.",
             ),
             Answer(
-                text=f"{count(length)} rows are added, {count(length * found.output_dim)} parameters",
+                text=f"{count(length)} rows are added, {count(length * layer.output_dim)} parameters",
                 why="This takes places for words. A row belongs to a word of the index, and input_dim says how many "
                 f"there are: {count(rows)}, however long a text is.",
             ),
@@ -192,7 +194,7 @@ def question(found: EmbeddingLayer) -> Question:
             ),
             Answer(
                 text="Nothing: they stay as many",
-                why=f"{count(rows)} rows times {count(found.output_dim)} numbers are {count(found.parameters)}, and "
+                why=f"{count(rows)} rows times {count(layer.output_dim)} numbers are {count(layer.parameters)}, and "
                 "the length is not in this product.",
                 right=True,
             ),

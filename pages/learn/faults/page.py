@@ -9,27 +9,34 @@ from pages.cleaning.steps import load_dictionary
 from pages.components.chart import chart
 from pages.learn import chapters
 from pages.learn.chapters import Material, Question
-from pages.learn.faults.parts import each, question, switches, together, tutorial, words_left
+from pages.learn.faults.parts import (
+    combined_effects,
+    each_fault,
+    fault_switches,
+    question,
+    remaining_words,
+    tutorial_caption,
+)
 
 
 def body(material: Material) -> Question:
     load_dictionary()
     left, right = layout.columns()
     with left:
-        chosen = switches()
+        faults = fault_switches()
     with right:
-        mended, faulty = (words_left(material.news, these) for these in (frozenset(), chosen))
+        mended, faulty = (remaining_words(material.news, selection) for selection in (frozenset(), faults))
         chart(
             remaining_words_chart(mended, faulty),
             "lesson_left_of_file",
             "",
             compute.words_caption(mended, faulty),
         )
-        together(material, chosen, faulty)
+        combined_effects(material, faults, faulty)
     st.subheader("Each by itself", anchor=False)
-    st.caption(tutorial())
-    each(material, chosen, mended)
-    return question(chosen, faulty, mended)
+    st.caption(tutorial_caption())
+    each_fault(material, faults, mended)
+    return question(faults, faulty, mended)
 
 
 chapters.show("faults", body)

@@ -16,15 +16,15 @@ from core.text.cleaning import clean, clean_all, texts_of
 from pages import navigation
 from pages.cleaning.steps import draw_steps
 from pages.learn.chapters import CHAPTERS, Answer, Material, Question
-from pages.learn.overfitting.parts import whose
+from pages.learn.overfitting.parts import choose_history
 from pages.single_flight_cache import SingleFlightCache
 from pages.wording import count, duration, literal, percent, plain
 
 _ON_AT_FIRST: frozenset[FaultName] = frozenset({"join"})
-_TIMED = 300  # texts that the slow loop is timed on
+_TIMED_TEXTS = 300  # texts that the slow loop is timed on
 _PATIENCE = PRESETS["article"].training.patience
 
-_words_left = SingleFlightCache[WordCounts](12)
+_remaining_words = SingleFlightCache[WordCounts](12)
 _loop_times = SingleFlightCache[LoopTiming](6)
 
 
@@ -37,45 +37,47 @@ def _set_all(on: bool) -> None:
         st.session_state[_key(name)] = on
 
 
-def switches() -> frozenset[FaultName]:
+def fault_switches() -> frozenset[FaultName]:
     """The main thing to move: a switch a fault. Those that are on."""
     with st.container(horizontal=True):
         st.button("All as printed", key="faults_on", on_click=_set_all, args=(True,))
         st.button("All mended", key="faults_off", on_click=_set_all, args=(False,))
-    chosen = set()
-    for one in FAULTS:
-        key = _key(one.name)
-        st.session_state.setdefault(key, one.name in _ON_AT_FIRST)
-        if st.toggle(one.title, key=key, persist_state="session"):
-            chosen.add(one.name)
-    return frozenset(chosen)
+    switched_on = set()
+    for fault in FAULTS:
+        key = _key(fault.name)
+        st.session_state.setdefault(key, fault.name in _ON_AT_FIRST)
+        if st.toggle(fault.title, key=key, persist_state="session"):
+            switched_on.add(fault.name)
+    return frozenset(switched_on)
 
 
 # --- What is computed of the file, once for all visitors ---
 
 
-def words_left(news: News, chosen: frozenset[FaultName]) -> WordCounts:
+def remaining_words(news: News, faults: frozenset[FaultName]) -> WordCounts:
     """The words with these faults; a file is cleaned and counted once for each choice, behind a progress bar."""
-    wanted: frozenset[FaultName] = frozenset(name for name in TEXT_FAULTS if name in chosen)
-    if "lemma" in wanted:  # nothing is left, whatever the others do
-        wanted = frozenset({"lemma"})
-    key = (news.fingerprint, wanted)
-    if (known := _words_left.peek(key)) is not None:
-        return known
+    text_faults: frozenset[FaultName] = frozenset(name for name in TEXT_FAULTS if name in faults)
+    if "lemma" in text_faults:  # nothing is left, whatever the others do
+        text_faults = frozenset({"lemma"})
+    key = (news.fingerprint, text_faults)
+    if (cached := _remaining_words.peek(key)) is not None:
+        return cached
     texts = f"{count(len(news))} texts"
     bar = st.progress(0.0, f"Cleaning {texts}")
 
-    def show(share: float) -> None:
+    def show_progress(share: float) -> None:
         bar.progress(min(1.0, share), f"Cleaning {texts}" if share < 1 else f"Counting the words of {texts}")
 
-    left = _words_left.get(key, lambda: compute.remaining_words(news.table, wanted, show))
+    counts = _remaining_words.get(
+        key, lambda: compute.remaining_words(news.table, text_faults, show_progress)
+    )
     bar.empty()
-    return left
+    return counts
 
 
-def _timed(news: News) -> LoopTiming:
+def _loop_timing(news: News) -> LoopTiming:
     def build() -> LoopTiming:
-        rows = news.table.iloc[:: max(1, len(news) // _TIMED)].head(_TIMED)
+        rows = news.table.iloc[:: max(1, len(news) // _TIMED_TEXTS)].head(_TIMED_TEXTS)
         return loop_timing.time_loops(clean_all(texts_of(rows, compute.BEFORE_LOOP), compute.BEFORE_LOOP))
 
     return _loop_times.get(news.fingerprint, build)
@@ -84,24 +86,24 @@ def _timed(news: News) -> LoopTiming:
 # --- Each fault by itself ---
 
 
-def each(material: Material, chosen: frozenset[FaultName], mended: WordCounts) -> None:
+def each_fault(material: Material, faults: frozenset[FaultName], mended: WordCounts) -> None:
     """Printed beside mended, the difference as a number, and a sentence, of every fault that is on."""
-    shown: dict[FaultName, Callable[[Material, WordCounts], None]] = {
+    draw: dict[FaultName, Callable[[Material, WordCounts], None]] = {
         "join": _join,
         "patterns": _patterns,
         "lemma": _lemma,
         "padding": _padding,
-        "watching": _watching,
-        "rebuilt": _rebuilt,
+        "watching": _wrong_monitor,
+        "rebuilt": _slow_loop,
     }
-    if not chosen:
+    if not faults:
         st.caption("Put a fault back with a switch: what it costs by itself stands here then.")
-    for one in FAULTS:
-        if one.name in chosen:
+    for fault in FAULTS:
+        if fault.name in faults:
             with st.container(border=True):
-                st.markdown(f"**{one.title}**")
-                _code(one)
-                shown[one.name](material, mended)
+                st.markdown(f"**{fault.title}**")
+                _code(fault)
+                draw[fault.name](material, mended)
 
 
 def _code(fault: Fault) -> None:
@@ -112,21 +114,21 @@ def _code(fault: Fault) -> None:
         column.code(code, language="python", wrap_lines=True)
 
 
-def _figures(*rows: tuple[str, float, float], show: Callable[[float], str] = count) -> None:
+def _metrics(*rows: tuple[str, float, float], as_text: Callable[[float], str] = count) -> None:
     """(what, as printed, mended) and the difference, one beside the other."""
     with st.container(horizontal=True):
-        for what, printed, mended in rows:
-            apart = printed - mended
-            sign = "+" if apart > 0 else "−" if apart < 0 else ""
-            below = f"mended {show(mended)}, difference {sign}{show(abs(apart))}"
-            st.metric(what, show(printed), below, delta_color="off", delta_arrow="off", width="content")
+        for label, printed, mended in rows:
+            difference = printed - mended
+            sign = "+" if difference > 0 else "−" if difference < 0 else ""
+            delta = f"mended {as_text(mended)}, difference {sign}{as_text(abs(difference))}"
+            st.metric(label, as_text(printed), delta, delta_color="off", delta_arrow="off", width="content")
 
 
 def _join(material: Material, mended: WordCounts) -> None:
     news = material.news
-    left = words_left(news, frozenset({"join"}))
+    faulty = remaining_words(news, frozenset({"join"}))
     seams = compute.seams(news.table)
-    _figures(("Different words", left.distinct, mended.distinct))
+    _metrics(("Different words", faulty.distinct, mended.distinct))
     if seams.last is None or seams.first is None:
         st.markdown("In this file no article has both a headline and a description, so nothing fuses.")
         return
@@ -139,31 +141,31 @@ def _join(material: Material, mended: WordCounts) -> None:
 
 
 def _patterns(material: Material, mended: WordCounts) -> None:
-    left = words_left(material.news, frozenset({"patterns"}))
-    _figures(
-        ("Texts with a word", compute.non_empty_texts(left), compute.non_empty_texts(mended)),
-        ("Different words", left.distinct, mended.distinct),
-        ("Words in all", left.tokens, mended.tokens),
+    faulty = remaining_words(material.news, frozenset({"patterns"}))
+    _metrics(
+        ("Texts with a word", compute.non_empty_texts(faulty), compute.non_empty_texts(mended)),
+        ("Different words", faulty.distinct, mended.distinct),
+        ("Words in all", faulty.tokens, mended.tokens),
     )
     st.markdown(
         "`\\s` is white space, `s` is a letter; `[^\\w\\s]` is punctuation, `[^ws]` is all but two letters. "
-        f"{count(left.empty)} texts end empty; of the rest only letters w are left."
+        f"{count(faulty.empty)} texts end empty; of the rest only letters w are left."
     )
-    mine = [clean(material.sentence, one) for one in (compute.PATTERNS, compute.MENDED)]
-    printed, better = (f"as “{literal(text)}”" if text else "as nothing" for text in mine)
-    st.markdown(f"Your sentence ends {printed}; mended {better}. Step by step, as printed:")
+    cleaned = [clean(material.sentence, settings) for settings in (compute.PATTERNS, compute.MENDED)]
+    printed, corrected = (f"as “{literal(text)}”" if text else "as nothing" for text in cleaned)
+    st.markdown(f"Your sentence ends {printed}; mended {corrected}. Step by step, as printed:")
     draw_steps(material.sentence, compute.PATTERNS, key="lesson_printed")
 
 
 def _lemma(material: Material, mended: WordCounts) -> None:
-    left = words_left(material.news, frozenset({"lemma"}))
-    _figures(
-        ("Texts with a word", compute.non_empty_texts(left), compute.non_empty_texts(mended)),
-        ("Words in all", left.tokens, mended.tokens),
+    faulty = remaining_words(material.news, frozenset({"lemma"}))
+    _metrics(
+        ("Texts with a word", compute.non_empty_texts(faulty), compute.non_empty_texts(mended)),
+        ("Words in all", faulty.tokens, mended.tokens),
     )
     st.markdown(
         "The dictionary form is looked up, and the answer is dropped: the sentence stays the empty list that it began "
-        f"as. {count(left.empty)} of {count(len(left.lengths))} texts end empty, and your sentence too."
+        f"as. {count(faulty.empty)} of {count(len(faulty.lengths))} texts end empty, and your sentence too."
     )
 
 
@@ -172,7 +174,7 @@ def _padding(material: Material, mended: WordCounts) -> None:
         compute.padding_effect(mended.lengths, columns=columns)
         for columns in (TUTORIAL.input_length, TUTORIAL.padded_length)
     )
-    _figures(
+    _metrics(
         ("Steps of the network a text", long.columns, short.columns),
         ("Places never filled", long.always_empty, short.always_empty),
     )
@@ -182,33 +184,36 @@ def _padding(material: Material, mended: WordCounts) -> None:
     )
 
 
-def _watching(material: Material, mended: WordCounts) -> None:
-    history, what = whose(material, choose=False)
-    printed, better = (history.early_stop(watched, _PATIENCE) for watched in (ACCURACY, LOSS))
-    kept = printed.after, better.best  # the printed line restores nothing: the last weights stay
-    _figures(("Epochs learnt", printed.after, better.after), ("Epoch kept", *kept))
-    watched, mended_loss = (history.at(epoch).validation_loss for epoch in kept)
-    _figures(("Validation loss of what is kept", watched, mended_loss), show=lambda number: f"{number:.2f}")
+def _wrong_monitor(material: Material, mended: WordCounts) -> None:
+    history, caption = choose_history(material, choose=False)
+    printed_stop, mended_stop = (history.early_stop(monitored, _PATIENCE) for monitored in (ACCURACY, LOSS))
+    # The printed early stopping restores no weights: those of its last epoch stay.
+    kept_epochs = printed_stop.after, mended_stop.best
+    _metrics(("Epochs learnt", printed_stop.after, mended_stop.after), ("Epoch kept", *kept_epochs))
+    printed_loss, mended_loss = (history.at(epoch).validation_loss for epoch in kept_epochs)
+    _metrics(
+        ("Validation loss of what is kept", printed_loss, mended_loss), as_text=lambda number: f"{number:.2f}"
+    )
     st.markdown(
         f"By a patience of {_PATIENCE}, this app's for the tutorial's network. Training accuracy reaches a new high in "
         f"{history.accuracy_records} of these {len(history)} epochs, whether or not unseen headlines gain by it."
     )
-    st.caption(what)
+    st.caption(caption)
     chapter = CHAPTERS["overfitting"]
     if st.button(f"Open the chapter: {chapter.title}", key="to_overfitting", icon=chapter.icon):
         navigation.turn(chapter.file, chapter.title)
 
 
-def _rebuilt(material: Material, mended: WordCounts) -> None:
+def _slow_loop(material: Material, mended: WordCounts) -> None:
     news = material.news
-    found = _timed(news)
-    printed, better = found.seconds_for(len(news))
-    _figures(("Measured, in milliseconds", 1000 * found.at_every_word, 1000 * found.once))
+    timing = _loop_timing(news)
+    printed_seconds, mended_seconds = timing.seconds_for(len(news))
+    _metrics(("Measured, in milliseconds", 1000 * timing.at_every_word, 1000 * timing.once))
     st.markdown(
-        f"The same words come out, in {found.slowdown:.1f} times the time: measured on {count(found.texts)} "
+        f"The same words come out, in {timing.slowdown:.1f} times the time: measured on {count(timing.texts)} "
         f"texts of the "
-        f"file, {count(found.words)} words, in time of the processor. All {count(len(news))} texts would take about "
-        f"{duration(printed)} instead of {duration(better)}."
+        f"file, {count(timing.words)} words, in time of the processor. All {count(len(news))} texts would take about "
+        f"{duration(printed_seconds)} instead of {duration(mended_seconds)}."
     )
     st.caption(
         "These are the two loops alone. The whole printed cleaning is timed by `python -m benchmarks.cleaning FILE`: "
@@ -219,28 +224,35 @@ def _rebuilt(material: Material, mended: WordCounts) -> None:
 # --- All together ---
 
 
-def together(material: Material, chosen: frozenset[FaultName], left: WordCounts) -> None:
+def combined_effects(material: Material, faults: frozenset[FaultName], counts: WordCounts) -> None:
     """What the faults that are on do besides what is left of the words, in a few sentences."""
-    lines = []
-    if "padding" in chosen:
-        long = compute.padding_effect(left.lengths, columns=TUTORIAL.input_length)
-        lines.append(
-            f"Of {count(long.columns)} places a text {percent(long.filled)} hold a word that is left."
+    sentences = []
+    if "padding" in faults:
+        padding = compute.padding_effect(counts.lengths, columns=TUTORIAL.input_length)
+        sentences.append(
+            f"Of {count(padding.columns)} places a text {percent(padding.filled)} hold a word that is left."
         )
-    if "watching" in chosen:
-        history, _ = whose(material, choose=False)
-        stop, better = (history.early_stop(watched, _PATIENCE) for watched in (ACCURACY, LOSS))
-        lines.append(f"Training ends after epoch {stop.after} instead of {better.after}.")
-    if "rebuilt" in chosen:
-        lines.append(f"The loop over the words takes {_timed(material.news).slowdown:.1f} times as long.")
-    if lines:
-        st.markdown(f"And besides: {' '.join(lines)}")
+    if "watching" in faults:
+        history, _ = choose_history(material, choose=False)
+        printed_stop, mended_stop = (
+            history.early_stop(monitored, _PATIENCE) for monitored in (ACCURACY, LOSS)
+        )
+        sentences.append(f"Training ends after epoch {printed_stop.after} instead of {mended_stop.after}.")
+    if "rebuilt" in faults:
+        sentences.append(
+            f"The loop over the words takes {_loop_timing(material.news).slowdown:.1f} times as long."
+        )
+    if sentences:
+        st.markdown(f"And besides: {' '.join(sentences)}")
 
 
-def question(chosen: frozenset[FaultName], left: WordCounts, mended: WordCounts) -> Question:
+def question(faults: frozenset[FaultName], faulty: WordCounts, mended: WordCounts) -> Question:
     """How one would have noticed; with the figures of the file."""
-    texts, empty = len(left.lengths), left.empty
-    here = f"With the faults that you have put back, {empty:,} of {texts:,} texts are empty; mended {mended.empty:,}."
+    texts, empty = len(faulty.lengths), faulty.empty
+    figures = (
+        f"With the faults that you have put back, {empty:,} of {texts:,} texts are empty; mended "
+        f"{mended.empty:,}."
+    )
     return Question(
         ask="The printed code runs to its end. How would one have noticed that no word was left in any text?",
         answers=(
@@ -251,7 +263,7 @@ def question(chosen: frozenset[FaultName], left: WordCounts, mended: WordCounts)
             ),
             Answer(
                 text="By looking at some texts, and counting words, after every step",
-                why=f"One look at one cleaned text tells it all. {here}",
+                why=f"One look at one cleaned text tells it all. {figures}",
                 right=True,
             ),
             Answer(
@@ -268,7 +280,7 @@ def question(chosen: frozenset[FaultName], left: WordCounts, mended: WordCounts)
     )
 
 
-def tutorial() -> str:
+def tutorial_caption() -> str:
     """Where the faults come from; Markdown."""
     return (
         f"The tutorial is {TUTORIAL_NAME}. Its code is shortened here; what it does to your file is computed, with "

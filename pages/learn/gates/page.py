@@ -2,12 +2,12 @@
 
 from pages.learn import chapters
 from pages.learn.chapters import Material, Question
-from pages.learn.gates.parts import by_hand, own
+from pages.learn.gates.parts import classifier_gates, gate_by_hand
 
 
 def body(material: Material) -> Question | None:
-    by_hand(material)
-    return own(material)
+    gate_by_hand(material)
+    return classifier_gates(material)
 
 
 chapters.show("gates", body)

@@ -16,7 +16,7 @@ from pages import caches
 from pages.components.chart import chart
 from pages.inside.interventions import draw_moved
 from pages.learn.chapters import Answer, Material, Question
-from pages.learn.classifier_choice import Reader, at_hand
+from pages.learn.classifier_choice import ChapterClassifier, choose_classifier
 from pages.wording import count, plain
 
 MOST_WORDS = 40  # of the sentence worked by hand
@@ -25,7 +25,7 @@ FREE = "Leave it free"
 _GATE = 0.8  # at first
 
 
-def by_hand(material: Material) -> None:
+def gate_by_hand(material: Material) -> None:
     """The main slider, and what is left of the first word."""
     words = material.sentence.split()[:MOST_WORDS]
     left, right = st.columns([1, 2], gap="large")
@@ -64,40 +64,40 @@ def by_hand(material: Material) -> None:
         )
 
 
-def reader_with_gates(material: Material) -> Reader:
+def choose_gated_classifier(material: Material) -> ChapterClassifier:
     """Who reads; the starter where the visitor's own classifier has no gates.
 
     Raises:
         NewsFileError, SettingsError: as :func:`at_hand`.
     """
-    member = at_hand(material)
-    if member.classifier.network.cell != "SimpleRNN":
-        return member
+    chosen = choose_classifier(material)
+    if chosen.classifier.network.cell != "SimpleRNN":
+        return chosen
     gateless = "Your own classifier is a SimpleRNN, which has no gates: it always takes the new. "
     try:
         starter = caches.classifier(paths.STARTER)
     except ClassifierError:
-        return member
-    return Reader(
+        return chosen
+    return ChapterClassifier(
         classifier=starter.classifier,
         loaded=starter,
-        said=f"{gateless}So the starter reads your sentence here.",
+        caption=f"{gateless}So the starter reads your sentence here.",
     )
 
 
-def own(material: Material) -> Question | None:
+def classifier_gates(material: Material) -> Question | None:
     """The classifier's own gates at one unit, and one of them forced; the chapter's question about them."""
-    member = reader_with_gates(material)
-    words = member.words(material.sentence)
+    chosen = choose_gated_classifier(material)
+    words = chosen.words(material.sentence)
     st.subheader("The gates of a real network", anchor=False)
-    if member.classifier.network.cell == "SimpleRNN":
+    if chosen.classifier.network.cell == "SimpleRNN":
         st.info("This classifier is a SimpleRNN, which has no gates, and there is no starter beside it.")
         return None
     if not words:
         st.info("After cleaning no word is left for the network to read. Type another sentence.")
         return None
-    free = GateActivations.read(member.classifier, words)
-    cell = member.classifier.network.cell
+    free = GateActivations.read(chosen.classifier, words)
+    cell = chosen.classifier.network.cell
     left, right = st.columns([1, 2], gap="large")
     with left:
         gate = st.radio(
@@ -109,17 +109,17 @@ def own(material: Material) -> Question | None:
             persist_state="session",
         )
         st.caption(compute.meaning(cell, gate))
-        unit = _unit(free, gate)
-        holds = _hold(free, gate, unit)
+        unit = _unit_input(free, gate)
+        interventions = _intervention_controls(free, gate, unit)
     with right:
         chart(gate_chart(free, gate, unit), "lesson_real_gate", "", compute.unit_caption(free, gate, unit))
-    _answer(member, free, holds)
+    _intervention_effect(chosen, free, interventions)
     return question(free, gate, unit)
 
 
-def _unit(free: GateActivations, gate: str) -> int:
+def _unit_input(free: GateActivations, gate: str) -> int:
     """Which unit is looked at: at first the one whose gate moves most."""
-    first = free.most_variable_unit(gate)
+    most_variable = free.most_variable_unit(gate)
     if free.units == 1:
         return 0
     key = f"lesson_unit/{gate}/{free.units}"
@@ -127,7 +127,7 @@ def _unit(free: GateActivations, gate: str) -> int:
         "Unit",
         1,
         free.units,
-        first + 1,
+        most_variable + 1,
         key=key,
         persist_state="session",
         help=f"One of {count(free.units)}, at first the one whose gate moves most over your words.",
@@ -135,21 +135,21 @@ def _unit(free: GateActivations, gate: str) -> int:
     return int(unit) - 1
 
 
-def _hold(free: GateActivations, gate: str, unit: int) -> tuple[Intervention, ...]:
+def _intervention_controls(free: GateActivations, gate: str, unit: int) -> tuple[Intervention, ...]:
     """The gate held open or shut at every word, in all units or in this one; () where it is left free."""
     cell = free.classifier.network.cell
-    offered = [value for name, value in MEANINGS[cell] if name == gate]
-    names = {intervention_name(gate, value).capitalize(): value for value in offered}
-    forced = st.radio(
+    values = [value for name, value in MEANINGS[cell] if name == gate]
+    value_by_name = {intervention_name(gate, value).capitalize(): value for value in values}
+    choice = st.radio(
         "Force it at every word",
-        [*names, FREE],
+        [*value_by_name, FREE],
         key=f"lesson_force/{cell}/{gate}",
         persist_state="session",
     )
-    if forced == FREE:
+    if choice == FREE:
         return ()
-    value = names[forced]
-    which = st.segmented_control(
+    value = value_by_name[choice]
+    scope = st.segmented_control(
         "Of",
         (ALL, ONE),
         default=ALL,
@@ -159,52 +159,54 @@ def _hold(free: GateActivations, gate: str, unit: int) -> tuple[Intervention, ..
         label_visibility="collapsed",
     )
     st.caption(MEANINGS[cell][gate, value])
-    if which == ONE:
+    if scope == ONE:
         return (Intervention(gate=gate, value=value, unit=unit),)
     directions = (False, True) if free.classifier.network.layers[0].bidirectional else (False,)
     return tuple(Intervention(gate=gate, value=value, backward=backward) for backward in directions)
 
 
-def _answer(member: Reader, free: GateActivations, holds: tuple[Intervention, ...]) -> None:
+def _intervention_effect(
+    chosen: ChapterClassifier, free: GateActivations, interventions: tuple[Intervention, ...]
+) -> None:
     """The answer as it is beside the one with the gate forced."""
-    network = member.classifier.network
+    network = chosen.classifier.network
     left, right = st.columns([1, 2], gap="large")
-    first = f", the first of {len(network.layers)} layers" if len(network.layers) > 1 else ""
-    said = f"{member.said} Looked at: the layer that reads forward{first}"
-    said += f", of the first of {network.ensemble_size} readers." if network.ensemble_size > 1 else "."
+    layer_order = f", the first of {len(network.layers)} layers" if len(network.layers) > 1 else ""
+    caption = f"{chosen.caption} Looked at: the layer that reads forward{layer_order}"
+    caption += f", of the first of {network.ensemble_size} readers." if network.ensemble_size > 1 else "."
     if network.layers[0].bidirectional:
-        said += " “All units” are also those of the layer beside it, which reads from the end."
+        caption += " “All units” are also those of the layer beside it, which reads from the end."
     if network.has_bag_of_words:
-        said += " Words and pairs vote past the layers: their part of the answer stays."
+        caption += " Words and pairs vote past the layers: their part of the answer stays."
     if SEPARATOR in free.words:
-        said += f" {SEPARATOR} stands between a headline and its description."
+        caption += f" {SEPARATOR} stands between a headline and its description."
     with right, st.container(height=250, border=False):
-        held = GateActivations.read(member.classifier, free.words, holds) if holds else free
-        draw_moved(free.effect(held), member.classifier.labels, key="lesson_gate_moved")
-    left.caption(said)
+        forced = GateActivations.read(chosen.classifier, free.words, interventions) if interventions else free
+        draw_moved(free.effect(forced), chosen.classifier.labels, key="lesson_gate_moved")
+    left.caption(caption)
 
 
 def question(free: GateActivations, gate: str, unit: int) -> Question | None:
     """Who decides how far a gate is open; with this sentence's numbers. None: of one word there is nothing to ask."""
     values = free.values(gate)[:, unit]
-    most, least = int(values.argmax()), int(values.argmin())
-    if most == least:
+    max_position, min_position = int(values.argmax()), int(values.argmin())
+    if max_position == min_position:
         return None
     cell = free.classifier.network.cell
     name, (low, high) = NAMES[gate], ENDS[cell, gate]
-    sees = "the word alone" if cell == "minGRU" else "the word and the state before it"
-    weights = free.classifier.network.layers[0].units
+    inputs = "the word alone" if cell == "minGRU" else "the word and the state before it"
+    units = free.classifier.network.layers[0].units
     return Question(
         ask=plain(
-            f"Unit {unit + 1}'s {name} is {values[most]:.2f} at {quoted_word(free.words, most)} and "
-            f"{values[least]:.2f} at "
-            f"{quoted_word(free.words, least)}. Who decided that?"
+            f"Unit {unit + 1}'s {name} is {values[max_position]:.2f} at {quoted_word(free.words, max_position)} and "
+            f"{values[min_position]:.2f} at "
+            f"{quoted_word(free.words, min_position)}. Who decided that?"
         ),
         answers=(
             Answer(
                 text="Whoever built the network, with a setting",
                 why="This confuses a gate with a setting such as the number of units. Only that there are gates was "
-                f"decided before: {count(weights)} units and {GATES[cell]} blocks of weights for each. How far one "
+                f"decided before: {count(units)} units and {GATES[cell]} blocks of weights for each. How far one "
                 "opens at a word no setting says.",
             ),
             Answer(
@@ -213,15 +215,15 @@ def question(free: GateActivations, gate: str, unit: int) -> Question | None:
                 "computed: the same sentence gives the same gates each time.",
             ),
             Answer(
-                text=f"The network itself, from {sees}",
-                why=f"A gate is a small sum of {sees}, squashed between 0 ({low}) and 1 ({high}). The weights of that "
-                "sum are learnt like all others.",
+                text=f"The network itself, from {inputs}",
+                why=f"A gate is a small sum of {inputs}, squashed between 0 ({low}) and 1 ({high}). The weights of "
+                "that sum are learnt like all others.",
                 right=True,
             ),
             Answer(
                 text="Training: it found one number for each unit, which then stays",
                 why="This confuses the weights with the gate. The weights stay once training is over; the gate is "
-                f"computed anew from {sees} at each word. One number would be the slider above: the same at "
+                f"computed anew from {inputs} at each word. One number would be the slider above: the same at "
                 "all words.",
             ),
         ),

@@ -7,23 +7,23 @@ from pages import layout
 from pages.components.loop_drawing import loop_drawing
 from pages.learn import chapters
 from pages.learn.chapters import Material, Question
-from pages.learn.classifier_choice import at_hand
-from pages.learn.loop.parts import end_alike, question, whose
+from pages.learn.classifier_choice import choose_classifier
+from pages.learn.loop.parts import compare_beginnings, question, states_caption
 from pages.wording import literal
 
 ROLLED, UNROLLED = "Rolled", "Unrolled"
 
 
 def body(material: Material) -> Question | None:
-    member = at_hand(material)
-    words = member.words(material.sentence)
+    chosen = choose_classifier(material)
+    words = chosen.words(material.sentence)
     if not words:
         st.info("After cleaning no word is left for the network to read. Type another sentence.")
         return None
-    found = compute.state_sequence(member.classifier, words)
+    states = compute.state_sequence(chosen.classifier, words)
     left, right = layout.columns()
     with left:
-        drawn = st.segmented_control(
+        drawing = st.segmented_control(
             "Draw the loop", (ROLLED, UNROLLED), default=UNROLLED, required=True, key="loop_drawn"
         )
         st.markdown(
@@ -35,11 +35,11 @@ def body(material: Material) -> Question | None:
             "the same network."
         )
     with right:
-        loop_drawing(found, member.classifier.network.cell, rolled=drawn == ROLLED, key="loop_drawing")
-        st.caption(literal(compute.caption(found)))
-    st.caption(whose(member, found))
-    end_alike(member, words)
-    return question(member, found)
+        loop_drawing(states, chosen.classifier.network.cell, rolled=drawing == ROLLED, key="loop_drawing")
+        st.caption(literal(compute.caption(states)))
+    st.caption(states_caption(chosen, states))
+    compare_beginnings(chosen, words)
+    return question(chosen, states)
 
 
 chapters.show("loop", body)

@@ -9,75 +9,83 @@ from core.text.cleaning_steps import SEPARATOR
 from pages.components.chart import chart
 from pages.components.loop_drawing import MOST_STEPS
 from pages.learn.chapters import MOST_CHARACTERS, Answer, Question
-from pages.learn.classifier_choice import Reader
+from pages.learn.classifier_choice import ChapterClassifier
 from pages.wording import count, literal
 
-OTHER = "A new film tells of a family"  # begins otherwise
-_OTHER = "loop_other"
+OTHER_BEGINNING = "A new film tells of a family"  # begins otherwise
+_OTHER_KEY = "loop_other"
 
 
-def whose(member: Reader, found: StateSequence) -> str:
+def states_caption(chosen: ChapterClassifier, states: StateSequence) -> str:
     """Whose states are drawn, and what there is besides; Markdown."""
-    network = member.classifier.network
-    said = f"{member.said} Each box of the strip is one of {count(found.units)} units: green above 0, purple below."
+    network = chosen.classifier.network
+    caption = (
+        f"{chosen.caption} Each box of the strip is one of {count(states.units)} units: green above 0, purple "
+        "below."
+    )
     if network.layers[0].bidirectional:
-        said += (
+        caption += (
             " Drawn is the layer that reads forward; another with weights of its own reads from the last word back "
             "to the first."
         )
     if len(network.layers) > 1:
-        said += f" It is the first of {len(network.layers)} layers: the next one reads its states in the words' place."
+        caption += (
+            f" It is the first of {len(network.layers)} layers: the next one reads its states in the words' "
+            "place."
+        )
     if network.ensemble_size > 1:
-        said += f" The classifier has {network.ensemble_size} readers side by side; this is the first."
-    if found.largest > 1:
-        said += f" A {network.cell}'s state has no bounds; the fullest colour is {found.largest:.2f}."
-    if len(found.words) > MOST_STEPS:
-        said += f" The first {MOST_STEPS} of {count(len(found.words))} words are drawn."
-    if SEPARATOR in found.words:
-        said += f" {SEPARATOR} is the mark that stands between a headline and its description."
-    if not all(found.known):
-        said += " Dashed words are unknown to it; all of them have one and the same row."
-    return said
+        caption += f" The classifier has {network.ensemble_size} readers side by side; this is the first."
+    if states.largest > 1:
+        caption += f" A {network.cell}'s state has no bounds; the fullest colour is {states.largest:.2f}."
+    if len(states.words) > MOST_STEPS:
+        caption += f" The first {MOST_STEPS} of {count(len(states.words))} words are drawn."
+    if SEPARATOR in states.words:
+        caption += f" {SEPARATOR} is the mark that stands between a headline and its description."
+    if not all(states.known):
+        caption += " Dashed words are unknown to it; all of them have one and the same row."
+    return caption
 
 
-def end_alike(member: Reader, words: tuple[str, ...]) -> None:
+def compare_beginnings(chosen: ChapterClassifier, words: tuple[str, ...]) -> None:
     """The same last words behind another beginning, and how far the two states lie apart."""
     left, right = st.columns([1, 2], gap="large")
     half = (sum(word != SEPARATOR for word in words)) // 2
-    begun, shared = words[:half], words[half:]
+    beginning, ending = words[:half], words[half:]
     with left:
         st.markdown("**The beginning is in it**")
         typed = st.text_input(
             "Begin otherwise",
-            OTHER,
+            OTHER_BEGINNING,
             max_chars=MOST_CHARACTERS,
-            key=_OTHER,
+            key=_OTHER_KEY,
             live="200ms",
             persist_state="session",
         )
-        room = member.classifier.network.sequence_length - len(shared)
-        other = tuple(word for word in member.words(typed or "") if word != SEPARATOR)[:room]
+        room = chosen.classifier.network.sequence_length - len(ending)
+        other_beginning = tuple(word for word in chosen.words(typed or "") if word != SEPARATOR)[:room]
         st.markdown(
             "Two sentences that end alike: after the same words the states are not the same, because the step also "
             "takes what the words before have left. That is the network's memory; the line shows how much is left."
         )
         st.caption(
-            literal(f"“{' '.join(begun) or '…'}” or “{' '.join(other) or '…'}”, then “{' '.join(shared)}”")
+            literal(
+                f"“{' '.join(beginning) or '…'}” or “{' '.join(other_beginning) or '…'}”, then “{' '.join(ending)}”"
+            )
         )
-    found = compute.compare_endings(member.classifier, begun, other, shared)
+    difference = compute.compare_endings(chosen.classifier, beginning, other_beginning, ending)
     with right:
-        chart(ending_chart(found), "loop_endings", "", compute.ending_caption(found))
+        chart(ending_chart(difference), "loop_endings", "", compute.ending_caption(difference))
 
 
-def question(member: Reader, found: StateSequence) -> Question:
+def question(member: ChapterClassifier, states: StateSequence) -> Question:
     """Whether a longer sentence needs more weights; with this classifier's figures."""
-    words, weights, units = len(found.words), count(found.weight_count), count(found.units)
+    words, weights, units = len(states.words), count(states.weight_count), count(states.units)
     return Question(
         ask=f"Your sentence has {count(words)} word{'s' * (words != 1)} for it, and the step has {weights} weights. "
         "How many does it have for a sentence twice as long?",
         answers=(
             Answer(
-                text=f"{count(2 * found.weight_count)}: each box of the chain brings its own",
+                text=f"{count(2 * states.weight_count)}: each box of the chain brings its own",
                 why="This takes the drawing for the network. Unrolled, the one step is drawn once for every word; the "
                 "boxes are one and the same, with the same weights. That is why they say so.",
             ),

@@ -7,33 +7,37 @@ from core.insight.lessons.no_memory.figures import answers_chart
 from pages.components.chart import chart
 from pages.learn import chapters
 from pages.learn.chapters import Material, Question
-from pages.learn.classifier_choice import at_hand
+from pages.learn.classifier_choice import choose_classifier
 from pages.learn.no_memory import parts
 from pages.wording import literal
 
-DENSE, READING = "The dense network", "The recurrent network"
+DENSE, RECURRENT = "The dense network", "The recurrent network"
 
 
 def body(material: Material) -> Question | None:
-    member = at_hand(material)
-    words = member.words(material.sentence)
-    dense = parts.dense(material, member)
+    chosen = choose_classifier(material)
+    words = chosen.words(material.sentence)
+    dense_network = parts.fit_dense_network(material, chosen)
     if not words:
         st.info("After cleaning no word is left to put in another order. Type another sentence.")
         return None
-    order = parts.chosen_order(words)
-    parts.show_words(member, words, order)
-    changed = [words[place] for place in order] != list(words)
-    flat, read = compute.compare_answers(member.classifier, dense, words, order)
-    for column, found, who, key in zip(
-        st.columns(2, gap="large"), (flat, read), (DENSE, READING), ("dense", "recurrent"), strict=True
+    order = parts.order_buttons(words)
+    parts.show_words(chosen, words, order)
+    changed = [words[position] for position in order] != list(words)
+    dense_answers, recurrent_answers = compute.compare_answers(chosen.classifier, dense_network, words, order)
+    for column, answers, network_name, key in zip(
+        st.columns(2, gap="large"),
+        (dense_answers, recurrent_answers),
+        (DENSE, RECURRENT),
+        ("dense", "recurrent"),
+        strict=True,
     ):
         with column:
             chart(
-                answers_chart(found, who, changed=changed),
+                answers_chart(answers, network_name, changed=changed),
                 f"order_{key}",
                 "",
-                compute.caption(found, who, changed=changed),
+                compute.caption(answers, network_name, changed=changed),
             )
     left, right = st.columns(2, gap="large")
     left.markdown(
@@ -42,10 +46,10 @@ def body(material: Material) -> Question | None:
         "A recurrent network takes one word after the other and carries a state along, so what a word does depends "
         "on what stood before it."
     )
-    left.markdown(literal(parts.whole_part(member)))
-    right.caption(parts.about_dense(material, member, dense))
-    parts.by_place(member, dense, words, order)
-    return parts.question(flat, read)
+    left.markdown(literal(parts.test_set_caption(chosen)))
+    right.caption(parts.networks_caption(material, chosen, dense_network))
+    parts.position_weights(chosen, dense_network, words, order)
+    return parts.question(dense_answers, recurrent_answers)
 
 
 chapters.show("no_memory", body)

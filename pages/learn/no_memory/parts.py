@@ -17,52 +17,54 @@ from core.text.vocabulary import OOV_ID
 from core.training.preparation import split_articles
 from pages.components.token_row import Token, token_row
 from pages.learn.chapters import SENTENCE, Answer, Material, Question
-from pages.learn.classifier_choice import Reader
+from pages.learn.classifier_choice import ChapterClassifier
 from pages.single_flight_cache import SingleFlightCache
 from pages.wording import count, literal, percent, plain
 
-HANGS = "A film about a doctor who left the church"  # the starter answers it otherwise from right to left
+ORDER_EXAMPLE = (
+    "A film about a doctor who left the church"  # the starter answers it otherwise from right to left
+)
 _ORDER = "lesson_order"  # (words, their order, how often it was changed)
 _ROWS = 320  # pixels of the table
 
 _dense_networks = SingleFlightCache[DenseNetwork](4)
 
 
-def dense(material: Material, member: Reader) -> DenseNetwork:
+def fit_dense_network(material: Material, chosen: ChapterClassifier) -> DenseNetwork:
     """The network without memory, fitted once to this file and these word vectors, behind a progress bar.
 
     Raises:
         NewsFileError, SettingsError: the file leaves nothing to learn from.
     """
     news, training = material.news, material.visit.settings.training
-    key = (news.fingerprint, member.key, member.classifier.cleaning, training)
-    said = f"A dense network learns from {count(compute.ARTICLES)} articles"
-    bar = st.empty() if key in _dense_networks else st.progress(0.0, said)
+    key = (news.fingerprint, chosen.key, chosen.classifier.cleaning, training)
+    label = f"A dense network learns from {count(compute.ARTICLES)} articles"
+    bar = st.empty() if key in _dense_networks else st.progress(0.0, label)
 
     def build() -> DenseNetwork:
-        drawn = split_articles(news.table["category"].tolist(), training)
+        split = split_articles(news.table["category"].tolist(), training)
         return DenseNetwork.fit(
-            member.classifier, news, drawn, lambda share: _show(bar, share / 2, said)
+            chosen.classifier, news, split, lambda share: _show(bar, share / 2, label)
         )  # then it learns
 
-    found = _dense_networks.get(key, build)
+    network = _dense_networks.get(key, build)
     bar.empty()
-    return found
+    return network
 
 
-def _show(bar: DeltaGenerator, share: float, said: str) -> None:
-    bar.progress(min(1.0, share), said)
+def _show(bar: DeltaGenerator, share: float, label: str) -> None:
+    bar.progress(min(1.0, share), label)
 
 
-def chosen_order(words: tuple[str, ...]) -> Order:
+def order_buttons(words: tuple[str, ...]) -> Order:
     """Draw the buttons; the order that they have made of this sentence's words."""
     typed = tuple(range(len(words)))
     if st.session_state.get(_ORDER, ((),))[0] != words:
         st.session_state[_ORDER] = (words, typed, 0)
 
-    def change(to: Callable[[Order, int], Order]) -> None:
-        _, order, times = st.session_state[_ORDER]
-        st.session_state[_ORDER] = (words, to(order, times + 1), times + 1)
+    def change(reorder: Callable[[Order, int], Order]) -> None:
+        _, order, changes = st.session_state[_ORDER]
+        st.session_state[_ORDER] = (words, reorder(order, changes + 1), changes + 1)
 
     with st.container(horizontal=True):
         st.button(
@@ -70,116 +72,119 @@ def chosen_order(words: tuple[str, ...]) -> Order:
             key="order_reverse",
             icon=":material/swap_horiz:",
             on_click=change,
-            args=(lambda order, times: compute.reordered(words, order, "reversed"),),
+            args=(lambda order, changes: compute.reordered(words, order, "reversed"),),
         )
         st.button(
             "Shuffle",
             key="order_shuffle",
             icon=":material/shuffle:",
             on_click=change,
-            args=(lambda order, times: compute.reordered(words, order, "shuffled", seed=times),),
+            args=(lambda order, changes: compute.reordered(words, order, "shuffled", seed=changes),),
         )
         st.button(
             "Swap two words",
             key="order_swap",
             icon=":material/swap_vert:",
             on_click=change,
-            args=(lambda order, times: compute.swapped(words, order, seed=times),),
+            args=(lambda order, changes: compute.swapped(words, order, seed=changes),),
         )
         st.button(
             "As typed",
             key="order_typed",
             icon=":material/undo:",
             on_click=change,
-            args=(lambda order, times: typed,),
+            args=(lambda order, changes: typed,),
         )
         st.button(
             "Try one that hangs on its order",
             key="order_example",
             type="tertiary",
-            on_click=lambda: st.session_state.update({SENTENCE: HANGS}),
+            on_click=lambda: st.session_state.update({SENTENCE: ORDER_EXAMPLE}),
         )
     order: Order = st.session_state[_ORDER][1]
     return order
 
 
-def show_words(member: Reader, words: tuple[str, ...], order: Order) -> None:
+def show_words(chosen: ChapterClassifier, words: tuple[str, ...], order: Order) -> None:
     """The words in their order, those that stand elsewhere than typed marked; below each its number."""
     tokens = []
-    for place, at in enumerate(order):
-        number = member.classifier.vocabulary.token_id(words[at])
-        moved = words[at] != words[place]
-        status = "unknown" if number == OOV_ID else "changed" if moved else "plain"
-        tokens.append(Token(word=words[at], number=number, status=status))  # type: ignore[arg-type]
+    for position, typed_position in enumerate(order):
+        token_id = chosen.classifier.vocabulary.token_id(words[typed_position])
+        moved = words[typed_position] != words[position]
+        status = "unknown" if token_id == OOV_ID else "changed" if moved else "plain"
+        tokens.append(Token(word=words[typed_position], number=token_id, status=status))  # type: ignore[arg-type]
     token_row(tokens, "order_words", label="Words in this order")
 
 
-def by_place(member: Reader, found: DenseNetwork, words: tuple[str, ...], order: Order) -> None:
+def position_weights(
+    chosen: ChapterClassifier, dense: DenseNetwork, words: tuple[str, ...], order: Order
+) -> None:
     """What a dense layer with weights for every place would have to learn each word from."""
-    network, learnt = member.classifier.network, len(found.texts)
+    network, training_articles = chosen.classifier.network, len(dense.texts)
     left, right = st.columns([1, 2], gap="large")
-    places, size, labels = network.sequence_length, network.embedding_size, len(found.labels)
+    positions, dimensions, labels = network.sequence_length, network.embedding_size, len(dense.labels)
     with left:
         st.markdown("**And with weights for every place?**")
         st.markdown(
             "Put the words' rows end to end instead of adding them up, and a dense network sees the order. But then "
-            f"each of {count(places)} places has weights of its own: {count(places)} × {count(size)} × {count(labels)} "
-            f"= {count(places * size * labels)} instead of {count(size)} × {count(labels)} = {count(size * labels)}. "
-            "What it learns of a word at one place it does not know of the same word at another."
+            f"each of {count(positions)} places has weights of its own: {count(positions)} × {count(dimensions)} × "
+            f"{count(labels)} = {count(positions * dimensions * labels)} instead of {count(dimensions)} × "
+            f"{count(labels)} = {count(dimensions * labels)}. What it learns of a word at one place it does not know "
+            "of the same word at another."
         )
-    rows = compute.word_occurrences(member.classifier, found, words, order)
+    rows = compute.word_occurrences(chosen.classifier, dense, words, order)
     with right:
         if not rows:
             st.info("The classifier knows none of these words, so there is nothing to count.")
             return
         table = pd.DataFrame(
             {
-                "word": [plain(one.word) for one in rows],
-                "place": [one.position + 1 for one in rows],
-                "articles with it": [one.anywhere for one in rows],
-                "at this place": [one.at_position for one in rows],
+                "word": [plain(occurrence.word) for occurrence in rows],
+                "place": [occurrence.position + 1 for occurrence in rows],
+                "articles with it": [occurrence.anywhere for occurrence in rows],
+                "at this place": [occurrence.at_position for occurrence in rows],
             }
         )
         st.dataframe(table, hide_index=True, height=_ROWS)
-        st.caption(f"Of the {count(learnt)} articles that the dense network has learnt from.")
+        st.caption(f"Of the {count(training_articles)} articles that the dense network has learnt from.")
 
 
-def whole_part(member: Reader) -> str:
+def test_set_caption(chosen: ChapterClassifier) -> str:
     """What another order costs over the whole test part, where that was measured; plain text."""
-    elsewhere = (
+    evaluate_hint = (
         "One sentence is one sentence: how often the answer changes over a whole test part is measured on "
         "the Evaluate page."
     )
-    if member.loaded is None or not artifacts.artifact_path(member.loaded.folder, orders.NAME).exists():
-        return elsewhere
+    if chosen.loaded is None or not artifacts.artifact_path(chosen.loaded.folder, orders.NAME).exists():
+        return evaluate_hint
     try:
-        found = orders.load_outcomes(member.loaded.folder, member.classifier.card.test.rows)
+        outcomes = orders.load_outcomes(chosen.loaded.folder, chosen.classifier.card.test.rows)
     except HeadlineLabError as error:
-        return f"{error} {elsewhere}"
-    one = next(one for one in found if one.reordering == "shuffled")
-    return f"Over its whole test part: {captions.word_order(one.network, one.bag, 'the words shuffled')}"
+        return f"{error} {evaluate_hint}"
+    shuffled = next(outcome for outcome in outcomes if outcome.reordering == "shuffled")
+    return f"Over its whole test part: {captions.word_order(shuffled.network, shuffled.bag, 'the words shuffled')}"
 
 
-def about_dense(material: Material, member: Reader, found: DenseNetwork) -> str:
+def networks_caption(material: Material, chosen: ChapterClassifier, dense: DenseNetwork) -> str:
     """Who answers; Markdown."""
-    network = member.classifier.network
-    said = (
+    network = chosen.classifier.network
+    caption = (
         f"The dense network takes the mean of its words' rows, {count(network.embedding_size)} numbers each, and one "
-        f"dense layer, learnt just now from {count(len(found.texts))} articles of {literal(material.source)}; it is "
-        f"right for {percent(found.accuracy)} of {count(found.tested)} others. {member.said}"
+        f"dense layer, learnt just now from {count(len(dense.texts))} articles of {literal(material.source)}; it is "
+        f"right for {percent(dense.accuracy)} of {count(dense.tested)} others. {chosen.caption}"
     )
-    if member.loaded and found.labels != member.classifier.labels:
-        said += (
-            f" It has learnt from {literal(member.classifier.card.news_name)}, so its categories are others."
+    if chosen.loaded and dense.labels != chosen.classifier.labels:
+        caption += (
+            f" It has learnt from {literal(chosen.classifier.card.news_name)}, so its categories are others."
         )
     if network.has_bag_of_words:
-        said += " Beside its recurrent layer, pairs of neighbouring words vote: they see a little of the order too."
+        caption += " Beside its recurrent layer, pairs of neighbouring words vote: they see a little of the order too."
     if network.tokenization == "characters":
-        said += " It reads character by character, so it is characters that change places."
-    return said
+        caption += " It reads character by character, so it is characters that change places."
+    return caption
 
 
-def question(flat: Answers, read: Answers) -> Question:
+def question(dense: Answers, recurrent: Answers) -> Question:
     """Why the dense network cannot tell two orders apart."""
     return Question(
         ask="“Dog bites man” and “Man bites dog”: what does a network say that adds up the rows of the words?",
@@ -188,13 +193,13 @@ def question(flat: Answers, read: Answers) -> Question:
                 text="Two different answers, if it has learnt from enough articles",
                 why="This confuses what a network has learnt with what reaches it. Both headlines give the same sum, "
                 "so the same numbers come in, and give the same answer, however much was learnt. "
-                f"Your sentence above, in any order, moves the dense network by {points(flat.moved_probability)}.",
+                f"Your sentence above, in any order, moves the dense network by {points(dense.moved_probability)}.",
             ),
             Answer(
                 text="The same answer to both, to the last bit",
                 why="1 + 2 + 3 is 3 + 2 + 1. Which word came first is gone before the dense layer begins. A recurrent "
                 "network meets one word after the other, with a state between; the order above moves it by "
-                f"{points(read.moved_probability)}.",
+                f"{points(recurrent.moved_probability)}.",
                 right=True,
             ),
             Answer(

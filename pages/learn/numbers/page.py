@@ -9,17 +9,17 @@ from pages import caches, layout
 from pages.components.chart import chart
 from pages.learn import chapters
 from pages.learn.chapters import Material, Question
-from pages.learn.numbers.parts import costs, question, three_ways
+from pages.learn.numbers.parts import cost_table, question, three_tokenizations
 from pages.words.word_index import no_word_left
 
 
 def body(material: Material) -> Question | None:
-    study, settings = material.studied(), material.visit.settings
-    if not study.token_count:
+    coverage, settings = material.coverage(), material.visit.settings
+    if not coverage.token_count:
         no_word_left()
         return None
     with st.spinner("Counting pieces", show_time=True):
-        found = caches.ways(material.news, settings)
+        costs = caches.ways(material.news, settings)
     left, right = layout.columns()
     with left:
         n = st.slider(
@@ -32,18 +32,18 @@ def body(material: Material) -> Question | None:
             help="An n-gram is a run of n words that stand side by side.",
         )
         chart(
-            tradeoff_chart(found, n),
+            tradeoff_chart(costs, n),
             "lesson_trade",
             "Pieces never seen against different pieces",
-            compute.caption(found, n),
+            compute.caption(costs, n),
         )
         # Below the chart, where it moves nothing.
         with st.spinner("Counting neighbouring words", show_time=True):
             index = caches.ngrams(material.news, settings, n)
     with right:
-        three_ways(clean(material.sentence, settings.cleaning), study, index)
-    costs(found, n)
-    return question(found)
+        three_tokenizations(clean(material.sentence, settings.cleaning), coverage, index)
+    cost_table(costs, n)
+    return question(costs)
 
 
 chapters.show("numbers", body)

@@ -15,7 +15,7 @@ from pages.widgets.token_rows import CHARACTERS_SHOWN, NGRAMS_SHOWN, character_r
 from pages.wording import count, percent
 
 
-def three_ways(text: str, study: VocabularyCoverage, index: NGramIndex) -> None:
+def three_tokenizations(text: str, coverage: VocabularyCoverage, index: NGramIndex) -> None:
     """A cleaned text as words, characters and n-grams, each with its number."""
     st.markdown(
         "A network calculates with numbers, so each piece of a text becomes a number: its place in a list of all "
@@ -27,40 +27,42 @@ def three_ways(text: str, study: VocabularyCoverage, index: NGramIndex) -> None:
     if not words:
         st.info("After cleaning no word is left of this sentence. Type another.")
         return
-    encoded = study.vocabulary.encode(words)
-    _heading("Words", encoded)
-    token_row(with_numbers(words, encoded), key="lesson_words")
+    token_ids = coverage.vocabulary.encode(words)
+    _heading("Words", token_ids)
+    token_row(with_numbers(words, token_ids), key="lesson_words")
     heading = st.empty()
-    encoded = ngram_row(words, study, index, "lesson_ngrams")
+    token_ids = ngram_row(words, coverage, index, "lesson_ngrams")
     with heading:
-        _heading(f"N-grams of {index.n} words", encoded, most=NGRAMS_SHOWN)
+        _heading(f"N-grams of {index.n} words", token_ids, most=NGRAMS_SHOWN)
     heading = st.empty()
-    encoded = character_row(text, study, "lesson_characters")
+    token_ids = character_row(text, coverage, "lesson_characters")
     with heading:
-        _heading("Characters", encoded, most=CHARACTERS_SHOWN)
+        _heading("Characters", token_ids, most=CHARACTERS_SHOWN)
 
 
-def _heading(way: str, encoded: Sequence[int], *, most: int | None = None) -> None:
+def _heading(tokenization: str, token_ids: Sequence[int], *, most: int | None = None) -> None:
     """A row's name, how many pieces it has, how many of them are unknown."""
-    if not encoded:
-        st.markdown(f"**{way}**: none, the sentence is too short")
+    if not token_ids:
+        st.markdown(f"**{tokenization}**: none, the sentence is too short")
         return
-    new = encoded.count(OOV_ID)
-    known = f"{count(new)} of them never seen: number {OOV_ID}, dashed" if new else "all seen before"
-    first = f"; the first {most} are shown" if most and len(encoded) > most else ""
-    st.markdown(f"**{way}**: {count(len(encoded))}, {known}{first}")
+    unknown = token_ids.count(OOV_ID)
+    known_text = (
+        f"{count(unknown)} of them never seen: number {OOV_ID}, dashed" if unknown else "all seen before"
+    )
+    limit_text = f"; the first {most} are shown" if most and len(token_ids) > most else ""
+    st.markdown(f"**{tokenization}**: {count(len(token_ids))}, {known_text}{limit_text}")
 
 
-def costs(found: Sequence[TokenizationCost], n: int) -> None:
+def cost_table(costs: Sequence[TokenizationCost], n: int) -> None:
     """All ways side by side, counted on the file; the one chosen is marked."""
     st.markdown("**What each way costs on the whole file**")
     table = pd.DataFrame(
         {
-            "pieces": [f"{way.name}{' (n)' if way.words == n else ''}" for way in found],
-            "different": [count(way.different) for way in found],
-            "in one text": [f"{way.pieces:.1f}" for way in found],
+            "pieces": [f"{cost.name}{' (n)' if cost.words == n else ''}" for cost in costs],
+            "different": [count(cost.different) for cost in costs],
+            "in one text": [f"{cost.pieces:.1f}" for cost in costs],
             "never seen before": [
-                "no such text" if way.unseen is None else percent(way.unseen) for way in found
+                "no such text" if cost.unseen is None else percent(cost.unseen) for cost in costs
             ],
         }
     )
@@ -73,9 +75,9 @@ def costs(found: Sequence[TokenizationCost], n: int) -> None:
     )
 
 
-def question(found: Sequence[TokenizationCost]) -> Question:
+def question(costs: Sequence[TokenizationCost]) -> Question:
     """Why not the longest pieces; with the file's figures where it has them."""
-    word, gram = found[WORD], found[MAX_N]
+    word, gram = costs[WORD], costs[MAX_N]
     figures = ""
     if word.unseen is not None and gram.unseen is not None and gram.unseen > word.unseen:
         figures = (
@@ -102,7 +104,7 @@ def question(found: Sequence[TokenizationCost]) -> Question:
             ),
             Answer(
                 text="Because a text would become a longer row of numbers",
-                why=f"That is what characters do: {found[CHARACTER].pieces:.0f} in a text on average. It has "
+                why=f"That is what characters do: {costs[CHARACTER].pieces:.0f} in a text on average. It has "
                 f"{word.pieces:.1f} words and {gram.pieces:.1f} such n-grams, so the row does not grow.",
             ),
         ),

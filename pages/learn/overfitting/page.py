@@ -8,17 +8,24 @@ from pages import layout
 from pages.components.chart import chart
 from pages.learn import chapters
 from pages.learn.chapters import Material, Question
-from pages.learn.overfitting.parts import early_stopping, question, stop_after, three_ways, tutorial, whose
+from pages.learn.overfitting.parts import (
+    choose_history,
+    compare_stops,
+    early_stopping_controls,
+    question,
+    stop_slider,
+    tutorial_monitor,
+)
 from pages.wording import literal
 
 
 def body(material: Material) -> Question:
     left, right = layout.columns()
     with left:
-        history, what = whose(material)
-        epoch = stop_after(history)
-        watched, patience, stop = early_stopping(history)
-        st.caption(what)
+        history, caption = choose_history(material)
+        epoch = stop_slider(history)
+        monitored, patience, stop = early_stopping_controls(history)
+        st.caption(caption)
     with right:
         chart(
             loss_chart(history, epoch, stop),
@@ -26,8 +33,8 @@ def body(material: Material) -> Question:
             "Training and validation loss, epoch by epoch",
             compute.stopping_caption(history, epoch),
         )
-    st.markdown(literal(compute.early_stopping_caption(history, watched, patience)))
-    three_ways(history, epoch, stop, watched)
+    st.markdown(literal(compute.early_stopping_caption(history, monitored, patience)))
+    compare_stops(history, epoch, stop, monitored)
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(
@@ -40,7 +47,7 @@ def body(material: Material) -> Question:
             "then stops and takes back the weights of the best epoch."
         )
     with right:
-        tutorial()
+        tutorial_monitor()
     return question(history)
 
 

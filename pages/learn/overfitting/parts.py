@@ -29,28 +29,28 @@ _MOST_PATIENCE = 10
 _NAMES = {LOSS: "Validation loss", ACCURACY: "Training accuracy", MISSPELT: "A misspelt name"}
 
 
-def whose(material: Material, *, choose: bool = True) -> tuple[History, str]:
+def choose_history(material: Material, *, choose: bool = True) -> tuple[History, str]:
     """The visitor's own run where it is long enough, else the recorded one; and what it is, in a sentence.
 
     Args:
         choose: whether to draw a choice between the two.
     """
     run = material.visit.run
-    own = History.of(run.events()[0]) if run else None
-    kept = compute.recorded_run()
-    settings = kept.settings
-    said = (
-        f"A recorded run of the built-in sample: {count(kept.history.articles or 0)} articles to learn from, a "
+    own_history = History.of(run.events()[0]) if run else None
+    recorded = compute.recorded_run()
+    settings = recorded.settings
+    recorded_caption = (
+        f"A recorded run of the built-in sample: {count(recorded.history.articles or 0)} articles to learn from, a "
         f"{settings.network.cell} of {settings.network.layers[0].units} units, no dropout, so that it overfits soon. "
-        f"Made by `{kept.made_by}`; the figures are its own."
+        f"Made by `{recorded.made_by}`; the figures are its own."
     )
-    if own is None:
+    if own_history is None:
         if run:
-            said += f" Your own run has fewer than {compute.MIN_EPOCHS} epochs yet."
-        return kept.history, said
-    chosen = YOURS
+            recorded_caption += f" Your own run has fewer than {compute.MIN_EPOCHS} epochs yet."
+        return recorded.history, recorded_caption
+    choice = YOURS
     if choose:
-        chosen = st.segmented_control(
+        choice = st.segmented_control(
             "Whose curves",
             (YOURS, RECORDED),
             default=YOURS,
@@ -59,18 +59,18 @@ def whose(material: Material, *, choose: bool = True) -> tuple[History, str]:
             persist_state="session",
             label_visibility="collapsed",
         )
-    if chosen == RECORDED:
-        return kept.history, said
-    learnt = f", {count(own.articles)} articles to learn from" if own.articles else ""
-    mine = f"Your own run: {epoch_count(len(own))}{learnt}. The figures are its own."
+    if choice == RECORDED:
+        return recorded.history, recorded_caption
+    articles = f", {count(own_history.articles)} articles to learn from" if own_history.articles else ""
+    own_caption = f"Your own run: {epoch_count(len(own_history))}{articles}. The figures are its own."
     if run and run.settings.training.schedule != "constant":
-        mine += (
+        own_caption += (
             " Its steps shrink towards its end; a run that is meant to stop sooner would shrink them sooner."
         )
-    return own, mine
+    return own_history, own_caption
 
 
-def stop_after(history: History) -> int:
+def stop_slider(history: History) -> int:
     """The main slider: the epoch after which one stops."""
     last = len(history)
     return int(
@@ -86,9 +86,9 @@ def stop_after(history: History) -> int:
     )
 
 
-def early_stopping(history: History) -> tuple[Monitored, int, Stop]:
+def early_stopping_controls(history: History) -> tuple[Monitored, int, Stop]:
     """What it watches and its patience; and what it would do."""
-    watched: Monitored = st.radio(
+    monitored: Monitored = st.radio(
         "Early stopping watches",
         MONITORED,
         format_func=_NAMES.__getitem__,
@@ -107,30 +107,32 @@ def early_stopping(history: History) -> tuple[Monitored, int, Stop]:
             help=f"{limits(TrainingSettings, 'patience').help} In Keras 0 stops at the first epoch that is no better.",
         )
     )
-    return watched, patience, history.early_stop(watched, patience)
+    return monitored, patience, history.early_stop(monitored, patience)
 
 
-def three_ways(history: History, epoch: int, stop: Stop, watched: Monitored) -> None:
+def compare_stops(history: History, epoch: int, stop: Stop, monitored: Monitored) -> None:
     """You, early stopping, and the lowest loss of all, side by side."""
     lowest = history.lowest
+    early = f"Early stopping on {monitored}" if monitored != MISSPELT else "Early stopping, misspelt"
     rows = (
         ("You, by hand", epoch, epoch),
-        (f"Early stopping on {watched}" if watched != MISSPELT else "Early stopping, misspelt", stop.after, stop.best),
+        (early, stop.after, stop.best),
         ("The best there was", lowest, lowest),
-    )  # fmt: skip
+    )
     best = history.at(lowest)
     table = pd.DataFrame(
         {
             "Who stops": [name for name, *_ in rows],
-            "stops after": [f"epoch {after}" for _, after, _ in rows],
-            "keeps": [f"epoch {kept}" for *_, kept in rows],
-            "validation loss": [f"{history.at(kept).validation_loss:.2f}" for *_, kept in rows],
+            "stops after": [f"epoch {last_epoch}" for _, last_epoch, _ in rows],
+            "keeps": [f"epoch {kept_epoch}" for *_, kept_epoch in rows],
+            "validation loss": [f"{history.at(kept_epoch).validation_loss:.2f}" for *_, kept_epoch in rows],
             "too high by": [
-                f"{history.at(kept).validation_loss - best.validation_loss:.2f}" for *_, kept in rows
+                f"{history.at(kept_epoch).validation_loss - best.validation_loss:.2f}"
+                for *_, kept_epoch in rows
             ],
-            "unseen right": [percent(history.at(kept).validation_accuracy) for *_, kept in rows],
-            "training right": [percent(history.at(kept).accuracy) for *_, kept in rows],
-            "time": [duration(history.at(after).seconds) for _, after, _ in rows],
+            "unseen right": [percent(history.at(kept_epoch).validation_accuracy) for *_, kept_epoch in rows],
+            "training right": [percent(history.at(kept_epoch).accuracy) for *_, kept_epoch in rows],
+            "time": [duration(history.at(last_epoch).seconds) for _, last_epoch, _ in rows],
         }
     )
     st.dataframe(table, hide_index=True, height="content", key="lesson_three_ways")
@@ -139,7 +141,7 @@ def three_ways(history: History, epoch: int, stop: Stop, watched: Monitored) -> 
     )
 
 
-def tutorial() -> None:
+def tutorial_monitor() -> None:
     """The fault, and what Keras does with it; with its source."""
     st.markdown(
         "**The tutorial watches the wrong thing.** Its early stopping looks at training accuracy. That goes up as long "
@@ -161,7 +163,7 @@ def question(history: History) -> Question:
     """Which curve says when to stop; with this run's figures."""
     lowest, last = history.lowest, len(history)
     best, end = history.at(lowest), history.at(last)
-    later = (
+    development = (
         f"From epoch {lowest} to {last} training accuracy went from {percent(best.accuracy)} to "
         f"{percent(end.accuracy)} here, while the loss on unseen "
         f"headlines went from {best.validation_loss:.2f} to {end.validation_loss:.2f}."
@@ -174,7 +176,7 @@ def question(history: History) -> Question:
             Answer(
                 text="The network gets better; validation loss will follow",
                 why="This takes training loss for what counts. It is measured on headlines that the network has seen "
-                f"many times, and can fall to nothing by learning them by heart. {later}",
+                f"many times, and can fall to nothing by learning them by heart. {development}",
             ),
             Answer(
                 text="The network learns its training headlines by heart",

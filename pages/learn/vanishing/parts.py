@@ -5,17 +5,17 @@ import streamlit as st
 from core.insight.lessons.vanishing import compute
 from core.insight.lessons.vanishing.compute import MOST_WORDS, Chain, ClassifierGradients, format_number
 from pages.learn.chapters import Answer, Question
-from pages.learn.classifier_choice import Reader
+from pages.learn.classifier_choice import ChapterClassifier
 from pages.single_flight_cache import SingleFlightCache
 from pages.wording import count
 
 PUSHES = {"nothing": 0.0, "a little, 0.1": 0.1, "much, 0.5": 0.5}
 WEIGHT, WORDS = 0.8, 40  # to begin with, and what the question is about
 
-_own_gradients = SingleFlightCache[ClassifierGradients](64)
+_gradients = SingleFlightCache[ClassifierGradients](64)
 
 
-def moved() -> Chain:
+def chain_sliders() -> Chain:
     """Draw the sliders; the chain that they make."""
     weight = st.slider(
         "Recurrent weight w",
@@ -40,39 +40,43 @@ def moved() -> Chain:
     return compute.chain(weight, words, PUSHES[push or "nothing"])
 
 
-def own(member: Reader, words: tuple[str, ...], most: int) -> ClassifierGradients | None:
+def repeated_sentence_gradients(
+    chosen: ChapterClassifier, words: tuple[str, ...], max_words: int
+) -> ClassifierGradients | None:
     """The classifier's own gradients over the sentence, said again and again until there are ``most`` words."""
-    length = min(most, member.classifier.network.sequence_length)
+    length = min(max_words, chosen.classifier.network.sequence_length)
     text = compute.repeat_words(words, length)
     if not text:
         return None
     # A slider of the one unit leaves these as they are.
-    key = (member.key, member.classifier.labels, len(member.classifier.vocabulary), text)
-    return _own_gradients.get(key, lambda: compute.classifier_gradients(member.classifier, text))
+    key = (chosen.key, chosen.classifier.labels, len(chosen.classifier.vocabulary), text)
+    return _gradients.get(key, lambda: compute.classifier_gradients(chosen.classifier, text))
 
 
-def whose(member: Reader, found: ClassifierGradients | None, most: int) -> str:
+def gradients_caption(
+    chosen: ChapterClassifier, gradients: ClassifierGradients | None, max_words: int
+) -> str:
     """Whose lines are drawn beside the one unit's; Markdown."""
-    if found is None:
+    if gradients is None:
         return "After cleaning no word is left of your sentence, so only the one unit is drawn."
-    network, length = member.classifier.network, len(found.words)
-    said = (
-        f"{member.said} It is given your sentence again and again, {count(length)} words in all, and asked for the "
+    network, length = chosen.classifier.network, len(gradients.words)
+    caption = (
+        f"{chosen.caption} It is given your sentence again and again, {count(length)} words in all, and asked for the "
         "gradient at each of them: from the first layer's last state, forward, and from the score of its answer, "
         "before softmax makes it a probability."
     )
-    if length < most:
-        said += f" It reads {count(network.sequence_length)} words at most, so its lines end there."
+    if length < max_words:
+        caption += f" It reads {count(network.sequence_length)} words at most, so its lines end there."
     if network.has_bag_of_words:
-        said += " What words and pairs vote past the recurrent layer is left out."
-    return said
+        caption += " What words and pairs vote past the recurrent layer is left out."
+    return caption
 
 
 def question() -> Question:
     """What a gradient that vanishes does to learning; the figures are those of the chain above."""
-    found = compute.chain(WEIGHT, WORDS, 0.0)
-    share, back = format_number(found.first_gradient), WORDS - 1
-    bold = compute.chain(1.2, WORDS, 0.0)
+    chain = compute.chain(WEIGHT, WORDS, 0.0)
+    share, back = format_number(chain.first_gradient), WORDS - 1
+    growing_chain = compute.chain(1.2, WORDS, 0.0)
     return Question(
         ask=f"With w = {WEIGHT}, {share} of the gradient arrives {back} words back. What does that do to training?",
         answers=(
@@ -84,7 +88,7 @@ def question() -> Question:
             Answer(
                 text="A longer step makes up for it: take a larger learning rate",
                 why="A learning rate multiplies all gradients alike. To make this one count, it would have to be "
-                f"{format_number(1 / found.first_gradient)} times as large, and so would the step for the last "
+                f"{format_number(1 / chain.first_gradient)} times as large, and so would the step for the last "
                 f"word be, whose "
                 "gradient has not shrunk.",
             ),
@@ -102,7 +106,7 @@ def question() -> Question:
             Answer(
                 text="Nothing, if w is simply made larger than 1",
                 why=f"Then it grows with every step: at w = 1.2 it would be "
-                f"{format_number(bold.first_gradient)} times as large "
+                f"{format_number(growing_chain.first_gradient)} times as large "
                 f"{back} words back, and one step would throw the weights far off. No w is safe for every length.",
             ),
         ),

@@ -8,13 +8,20 @@ from pages import layout
 from pages.components.chart import chart
 from pages.learn import chapters
 from pages.learn.chapters import Material, Question
-from pages.learn.vectors.parts import at_hand, neighbours, question, sizes, table_times_one_hot, two_words
+from pages.learn.vectors.parts import (
+    choose_embedding,
+    neighbour_table,
+    one_hot_product_table,
+    question,
+    size_table,
+    word_selects,
+)
 
 
 def body(material: Material) -> Question | None:
-    shown = at_hand(material)
-    rows, near = shown.rows, []
-    if len(shown.words) < 2:
+    embedding = choose_embedding(material)
+    vectors, neighbours = embedding.vectors, []
+    if len(embedding.choices) < 2:
         layout.empty_state(
             "No two words to compare",
             "This word index holds fewer than two words. Choose another file.",
@@ -23,13 +30,15 @@ def body(material: Material) -> Question | None:
         return None
     left, right = layout.columns()
     with left:
-        first, second = two_words(shown)
-        if shown.map:
-            found = shown.map.neighbours(rows.token_id(first), most=3)
-            near = rows.vocabulary.decode(number for number, _ in found)
-        others = compute.comparison_words(shown.words, near, first=first, second=second, most=MAX_WORDS)
-        found_distances = compute.distances(rows, first, others)
-        pair = next(one for one in found_distances if one.word == second)
+        first, second = word_selects(embedding)
+        if embedding.word_map:
+            nearest = embedding.word_map.neighbours(vectors.token_id(first), most=3)
+            neighbours = vectors.vocabulary.decode(token_id for token_id, _ in nearest)
+        compared_words = compute.comparison_words(
+            embedding.choices, neighbours, first=first, second=second, most=MAX_WORDS
+        )
+        distances = compute.distances(vectors, first, compared_words)
+        pair = next(distance for distance in distances if distance.word == second)
         with st.container(horizontal=True):
             st.metric(
                 "One-hot distance",
@@ -37,7 +46,7 @@ def body(material: Material) -> Question | None:
                 help="The root of 1 + 1: the rows differ in two places.",
             )
             st.metric(
-                "Learnt" if rows.learnt else "Random rows",
+                "Learnt" if vectors.learnt else "Random rows",
                 f"{pair.distance:.2f}",
                 f"cosine {pair.cosine:.2f}",
                 delta_color="off",
@@ -45,35 +54,35 @@ def body(material: Material) -> Question | None:
                 help="Both rows are made 1 long first, as one-hot rows are. 0: same direction; 2: opposite.",
             )
         st.markdown(
-            f"A one-hot row only tells which {shown.piece} it is, so all are equally far apart. "
+            f"A one-hot row only tells which {embedding.token_name} it is, so all are equally far apart. "
             + (
-                f"A learnt row tells what it does: training brings {shown.piece}s nearer that help to tell the same "
-                "categories."
-                if rows.learnt
+                f"A learnt row tells what it does: training brings {embedding.token_name}s nearer that help to tell "
+                "the same categories."
+                if vectors.learnt
                 else "Rows drawn at random are not, but who is near is chance."
             )
         )
-        st.caption(shown.said)
+        st.caption(embedding.caption)
     with right:
         chart(
-            distance_chart(first, found_distances, second, learnt=rows.learnt),
+            distance_chart(first, distances, second, learnt=vectors.learnt),
             "lesson_distances",
             "",
-            compute.caption(first, found_distances, learnt=rows.learnt),
+            compute.caption(first, distances, learnt=vectors.learnt),
         )
     chart(
-        vectors_chart(rows, [first, second]),
+        vectors_chart(vectors, [first, second]),
         "lesson_rows",
         "Both words' rows, one-hot and short",
-        shown.of_rows,
+        embedding.rows_caption,
     )
     left, right = st.columns(2, gap="large")
     with left:
-        neighbours(shown, first)
+        neighbour_table(embedding, first)
     with right:
-        table_times_one_hot(rows, first)
-    sizes(material, shown)
-    return question(shown, first, second, found_distances)
+        one_hot_product_table(vectors, first)
+    size_table(material, embedding)
+    return question(embedding, first, second, distances)
 
 
 chapters.show("vectors", body)

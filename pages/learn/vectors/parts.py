@@ -30,7 +30,7 @@ _DIGITS = (1, 2, 3, 5)  # steps of the slider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ChapterEmbedding:
     """Whose rows are looked at.
 
     Attributes:
@@ -42,75 +42,84 @@ class Shown:
         said: whose rows these are; Markdown.
     """
 
-    rows: WordVectors
-    words: list[str]
-    sentence: int
-    map: WordMap | None
-    started: InitialVectors | None
-    piece: str
-    said: str
+    vectors: WordVectors
+    choices: list[str]
+    sentence_length: int
+    word_map: WordMap | None
+    initial_vectors: InitialVectors | None
+    token_name: str
+    caption: str
 
     @property
-    def of_rows(self) -> str:
+    def rows_caption(self) -> str:
         """What the picture of the rows shows; plain text."""
-        index = len(self.rows.vocabulary)
-        how = "which training has set" if self.rows.learnt else "drawn at random"
-        if self.started and self.started.frozen:
-            how = f"those of {self.started.name} where it has the {self.piece}, else set by training"
+        vocabulary_size = len(self.vectors.vocabulary)
+        origin = "which training has set" if self.vectors.learnt else "drawn at random"
+        if self.initial_vectors and self.initial_vectors.frozen:
+            origin = f"those of {self.initial_vectors.name} where it has the {self.token_name}, else set by training"
         return (
-            f"One-hot, {count(index - 1)} of a {self.piece}'s {count(index)} numbers are 0. The short row has "
-            f"{count(self.rows.size)} numbers, {how}: green above 0, purple below."
+            f"One-hot, {count(vocabulary_size - 1)} of a {self.token_name}'s {count(vocabulary_size)} numbers are 0. "
+            f"The short row has {count(self.vectors.size)} numbers, {origin}: green above 0, purple below."
         )
 
 
-def at_hand(material: Material) -> Shown:
+def choose_embedding(material: Material) -> ChapterEmbedding:
     """The rows of the visitor's classifier or the starter; where there is none, random ones for the file's words."""
-    visit, started, piece = material.visit, None, "word"
+    visit, initial_vectors, token_name = material.visit, None, "word"
     try:
         loaded = visit.classifier()
     except ClassifierError as error:
-        study = material.studied()
-        rows = WordVectors.random(study.vocabulary)
+        coverage = material.coverage()
+        vectors = WordVectors.random(coverage.vocabulary)
         words, example = (
             clean(text, visit.settings.cleaning).split() for text in (material.sentence, EXAMPLE)
         )
-        shown, whose = (
+        word_map, caption = (
             None,
             f"{literal(str(error))} So these rows are drawn at random: nothing is learnt in them.",
         )
     else:
         classifier = loaded.classifier
-        rows = WordVectors(
+        vectors = WordVectors(
             vocabulary=classifier.vocabulary, embedding=classifier.weights["embedding"], learnt=True
         )
         words, example = (list(classifier.words_of(text)) for text in (material.sentence, EXAMPLE))
-        whose = "The rows are the starter's"
+        caption = "The rows are the starter's"
         if loaded.run:
-            started, whose = loaded.run.settings.vectors, "The rows are those of your own classifier"
-        shown = caches.word_map(loaded)
+            initial_vectors, caption = (
+                loaded.run.settings.vectors,
+                "The rows are those of your own classifier",
+            )
+        word_map = caches.word_map(loaded)
         if classifier.network.tokenization == "characters":
-            piece = "character"
-            whose += ", one for each character"
-        whose += "."
+            token_name = "character"
+            caption += ", one for each character"
+        caption += "."
         if (ensemble_size := classifier.network.ensemble_size) > 1:
-            whose += f" It has {ensemble_size} readers with a table each; these are of the first."
-    known = rows.known(words)
+            caption += f" It has {ensemble_size} readers with a table each; these are of the first."
+    known = vectors.known(words)
     words = [word for word in words if word != SEPARATOR]
-    if new := len(dict.fromkeys(words)) - len(known):
-        whose += f" {count(new)} of your {piece}s {'is' if new == 1 else 'are'} not in its word index."
+    if unknown := len(dict.fromkeys(words)) - len(known):
+        caption += f" {count(unknown)} of your {token_name}s {'is' if unknown == 1 else 'are'} not in its word index."
     if len(known) < 2:
-        whose += " So here are others to choose from."
-    offered = known if len(known) > 1 else rows.known([*known, *example, *rows.vocabulary.words[:10]])
-    return Shown(
-        rows=rows, words=offered, sentence=len(words), map=shown, started=started, piece=piece, said=whose
+        caption += " So here are others to choose from."
+    choices = known if len(known) > 1 else vectors.known([*known, *example, *vectors.vocabulary.words[:10]])
+    return ChapterEmbedding(
+        vectors=vectors,
+        choices=choices,
+        sentence_length=len(words),
+        word_map=word_map,
+        initial_vectors=initial_vectors,
+        token_name=token_name,
+        caption=caption,
     )
 
 
-def two_words(shown: Shown) -> tuple[str, str]:
+def word_selects(embedding: ChapterEmbedding) -> tuple[str, str]:
     """Draw both choices; to begin with, the two rarest words, which say most."""
-    rarest = sorted(shown.words, key=shown.rows.token_id, reverse=True)
-    first = _choice("A word", shown.words, rarest[0], "lesson_first")
-    others = [word for word in shown.words if word != first]
+    rarest = sorted(embedding.choices, key=embedding.vectors.token_id, reverse=True)
+    first = _choice("A word", embedding.choices, rarest[0], "lesson_first")
+    others = [word for word in embedding.choices if word != first]
     start = next(word for word in rarest if word != first)
     return first, _choice("Another word", others, start, "lesson_second")
 
@@ -119,31 +128,34 @@ def _choice(label: str, words: list[str], start: str, key: str) -> str:
     if st.session_state.get(key) not in words:  # of a sentence that was typed before
         st.session_state[key] = start
     names = distinct({word: plain(word) for word in words})
-    chosen: str = st.selectbox(label, words, format_func=names.__getitem__, key=key, persist_state="session")
-    return chosen
+    choice: str = st.selectbox(label, words, format_func=names.__getitem__, key=key, persist_state="session")
+    return choice
 
 
-def neighbours(shown: Shown, word: str) -> None:
+def neighbour_table(embedding: ChapterEmbedding, word: str) -> None:
     """Who is near by cosine: one-hot nobody, before training by chance, after training by what it learnt."""
     st.markdown(f"**Nearest to “{literal(word)}”, by cosine**")
-    if shown.map is None:
+    if embedding.word_map is None:
         st.caption("Among rows drawn at random who is near is chance. Train a network, and it is seen here.")
         return
-    number, decode = shown.rows.token_id(word), shown.rows.vocabulary.decode
-    after = shown.map.neighbours(number, most=_NEAREST)
-    earlier, kept = compute.initial_neighbours(shown.map, number, most=_NEAREST)
+    token_id, decode = embedding.vectors.token_id(word), embedding.vectors.vocabulary.decode
+    after = embedding.word_map.neighbours(token_id, most=_NEAREST)
+    before, kept = compute.initial_neighbours(embedding.word_map, token_id, most=_NEAREST)
     columns = {}
-    for name, near in (("before training", earlier), ("after training", after)):
-        columns[name] = [plain(one) for one in decode(at for at, _ in near)]
-        columns[f"cosine {name.split()[0]}"] = [f"{cosine:.2f}" for _, cosine in near]
+    for name, neighbours in (("before training", before), ("after training", after)):
+        columns[name] = [
+            plain(neighbour) for neighbour in decode(neighbour_id for neighbour_id, _ in neighbours)
+        ]
+        columns[f"cosine {name.split()[0]}"] = [f"{cosine:.2f}" for _, cosine in neighbours]
     st.dataframe(pd.DataFrame(columns), hide_index=True, height="content")
     st.caption(
-        f"One-hot there is no nearest {shown.piece}: every cosine is 0. {_before_training(shown, kept=kept)} Training "
-        f"brings {shown.piece}s together that help to tell the same categories."
+        f"One-hot there is no nearest {embedding.token_name}: every cosine is 0. "
+        f"{_before_training(embedding, kept=kept)} Training brings {embedding.token_name}s together that help to tell "
+        "the same categories."
     )
 
 
-def _before_training(shown: Shown, *, kept: bool) -> str:
+def _before_training(embedding: ChapterEmbedding, *, kept: bool) -> str:
     """What the rows were before training; Markdown."""
     at_random = f"random numbers from -{FARTHEST} to {FARTHEST}"
     if not kept:
@@ -151,77 +163,78 @@ def _before_training(shown: Shown, *, kept: bool) -> str:
             f"Before training the rows are {at_random}, drawn anew here, since this classifier's own first rows were "
             "not kept: who is near is chance."
         )
-    if shown.started:
-        stays = ", and those stay as they are" if shown.started.frozen else ""
+    if embedding.initial_vectors:
+        stays = ", and those stay as they are" if embedding.initial_vectors.frozen else ""
         return (
-            f"Before training the rows of the words that {literal(shown.started.name)} has are taken from it{stays}; "
-            f"the others are {at_random}."
+            f"Before training the rows of the words that {literal(embedding.initial_vectors.name)} has are taken from "
+            f"it{stays}; the others are {at_random}."
         )
     return f"Before training the rows are {at_random}: who is near is chance."
 
 
-def table_times_one_hot(rows: WordVectors, word: str) -> None:
+def one_hot_product_table(vectors: WordVectors, word: str) -> None:
     """The one-hot row beside the table, some rows of it, and their product: the word's own row."""
     st.markdown(f"**One-hot times the table is the row of “{literal(word)}”**")
-    number, columns = rows.token_id(word), min(rows.size, _COLUMNS)
-    first = max(0, min(number - _AROUND, len(rows.embedding) - 2 * _AROUND - 1))
-    shown = range(first, min(first + 2 * _AROUND + 1, len(rows.embedding)))
-    found = compute.one_hot_product(rows.embedding, number)
+    token_id, columns = vectors.token_id(word), min(vectors.size, _COLUMNS)
+    first = max(0, min(token_id - _AROUND, len(vectors.embedding) - 2 * _AROUND - 1))
+    row_ids = range(first, min(first + 2 * _AROUND + 1, len(vectors.embedding)))
+    product = compute.one_hot_product(vectors.embedding, token_id)
     lines = [
         [
-            count(at),
-            plain(rows.vocabulary.decode([at])[0]) or "padding",
-            str(int(at == number)),
-            *rows.embedding[at],
+            count(row_id),
+            plain(vectors.vocabulary.decode([row_id])[0]) or "padding",
+            str(int(row_id == token_id)),
+            *vectors.embedding[row_id],
         ]
-        for at in shown
+        for row_id in row_ids
     ]
-    lines.append(["", "product", "", *found])
-    names = ["number", "word", "one-hot", *(str(place) for place in range(1, rows.size + 1))]
+    lines.append(["", "product", "", *product])
+    names = ["number", "word", "one-hot", *(str(dimension) for dimension in range(1, vectors.size + 1))]
     table = pd.DataFrame(
-        [[*line[:3], *(f"{one:.2f}" for one in line[3 : 3 + columns])] for line in lines],
+        [[*line[:3], *(f"{cell:.2f}" for cell in line[3 : 3 + columns])] for line in lines],
         columns=names[: 3 + columns],
     )
     st.dataframe(table, hide_index=True, height="content")
-    apart = float(np.abs(found - rows.embedding[number]).max())
+    difference = float(np.abs(product - vectors.embedding[token_id]).max())
     st.caption(
-        f"Every row is multiplied by its one-hot number and all are added: {count(len(rows.embedding) - 1)} rows by 0, "
-        f"one by 1. The product and the row are {apart:g} apart. So the layer multiplies nothing and takes row "
-        f"{count(number)} at once. The first {columns} of {rows.size} numbers are shown."
+        f"Every row is multiplied by its one-hot number and all are added: {count(len(vectors.embedding) - 1)} rows "
+        f"by 0, one by 1. The product and the row are {difference:g} apart. So the layer multiplies nothing and takes "
+        f"row {count(token_id)} at once. The first {columns} of {vectors.size} numbers are shown."
     )
 
 
-def sizes(material: Material, shown: Shown) -> None:
+def size_table(material: Material, embedding: ChapterEmbedding) -> None:
     """How many numbers and bytes it takes both ways, by the size of the index."""
-    bounds, index = limits(NetworkSettings, "vocabulary_size"), len(shown.rows.vocabulary)
+    bounds, vocabulary_size = limits(NetworkSettings, "vocabulary_size"), len(embedding.vectors.vocabulary)
     left, right = st.columns([1, 2], gap="large")
     with left:
         st.markdown("**What it takes**")
-        chosen = st.select_slider(
-            f"{shown.piece.capitalize()}s in the index",
-            round_numbers(max(FIRST_WORD_ID, int(bounds.low)), int(bounds.high), index, _DIGITS),
-            index,
+        rows = st.select_slider(
+            f"{embedding.token_name.capitalize()}s in the index",
+            round_numbers(max(FIRST_WORD_ID, int(bounds.low)), int(bounds.high), vocabulary_size, _DIGITS),
+            vocabulary_size,
             format_func=count,
-            key=f"lesson_index/{index}",
+            key=f"lesson_index/{vocabulary_size}",
             persist_state="session",
         )
         st.caption(
-            f"{BYTES} bytes a number. Each more {shown.piece} makes every one-hot row one number longer; a learnt row "
-            f"keeps its {count(shown.rows.size)}, and the table gets one row more."
+            f"{BYTES} bytes a number. Each more {embedding.token_name} makes every one-hot row one number longer; a "
+            f"learnt row keeps its {count(embedding.vectors.size)}, and the table gets one row more."
         )
-    texts = [(f"one {shown.piece}", 1), ("your sentence", shown.sentence)]
-    if shown.piece == "word":
-        texts.append((plain(material.source), material.studied().token_count))
-    found = compute.storage_sizes(vocabulary_size=chosen, dimensions=shown.rows.size, texts=texts)
+    texts = [(f"one {embedding.token_name}", 1), ("your sentence", embedding.sentence_length)]
+    if embedding.token_name == "word":
+        texts.append((plain(material.source), material.coverage().token_count))
+    storage = compute.storage_sizes(vocabulary_size=rows, dimensions=embedding.vectors.size, texts=texts)
     table = pd.DataFrame(
         {
             "": [
-                f"{one.name}, {count(one.words)} {shown.piece}s" if one.words > 1 else one.name
-                for one in found
+                f"{row.name}, {count(row.words)} {embedding.token_name}s" if row.words > 1 else row.name
+                for row in storage
             ]
             + ["the table, once"],
-            "one-hot": [_amount(one.one_hot) for one in found] + ["none"],
-            "embedding": [_amount(one.embedding) for one in found] + [_amount(chosen * shown.rows.size)],
+            "one-hot": [_amount(row.one_hot) for row in storage] + ["none"],
+            "embedding": [_amount(row.embedding) for row in storage]
+            + [_amount(rows * embedding.vectors.size)],
         }
     )
     with right:
@@ -232,30 +245,31 @@ def _amount(numbers: int) -> str:
     return f"{count(numbers)} = {size(numbers * BYTES)}"
 
 
-def question(shown: Shown, first: str, second: str, found: Sequence[Distance]) -> Question:
+def question(embedding: ChapterEmbedding, first: str, second: str, distances: Sequence[Distance]) -> Question:
     """Whether one-hot rows know who is near whom; with this pair's figures."""
-    rows, one, other = shown.rows, plain(first), plain(second)
-    nearest, farthest = found[0], found[-1]
-    learnt = ""
-    if rows.learnt and len(found) > 1:
-        learnt = (
-            f" There “{one}” is {nearest.distance:.2f} from “{plain(nearest.word)}” and {farthest.distance:.2f} from "
-            f"“{plain(farthest.word)}”."
+    vectors, first_text, second_text = embedding.vectors, plain(first), plain(second)
+    nearest, farthest = distances[0], distances[-1]
+    learnt_figures = ""
+    if vectors.learnt and len(distances) > 1:
+        learnt_figures = (
+            f" There “{first_text}” is {nearest.distance:.2f} from “{plain(nearest.word)}” and "
+            f"{farthest.distance:.2f} from “{plain(farthest.word)}”."
         )
     return Question(
-        ask=f"One-hot, “{one}” is {ONE_HOT_DISTANCE:.2f} from “{other}”. How far is it from any other word?",
+        ask=f"One-hot, “{first_text}” is {ONE_HOT_DISTANCE:.2f} from “{second_text}”. How far is it from any other "
+        "word?",
         answers=(
             Answer(
                 text="Nearer, if the two mean nearly the same",
                 why="This confuses one-hot rows with learnt ones. A one-hot row holds the word's number and nothing of "
-                f"its meaning; nearness in meaning is what the learnt rows bring.{learnt}",
+                f"its meaning; nearness in meaning is what the learnt rows bring.{learnt_figures}",
             ),
             Answer(
                 text="Nearer, if their numbers are close",
-                why=f"This takes the number for an amount. “{one}” is number {count(rows.token_id(first))} and "
-                f"“{other}” "
-                f"{count(rows.token_id(second))}: it only says where in the row the 1 stands. The 1 stands in another "
-                "place or it does not; how many zeros lie between makes no difference.",
+                why=f"This takes the number for an amount. “{first_text}” is number {count(vectors.token_id(first))} "
+                f"and “{second_text}” "
+                f"{count(vectors.token_id(second))}: it only says where in the row the 1 stands. The 1 stands in "
+                "another place or it does not; how many zeros lie between makes no difference.",
             ),
             Answer(
                 text=f"Just as far, {ONE_HOT_DISTANCE:.2f}, whichever word it is",

@@ -19,7 +19,7 @@ from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
 from core.text.cleaning_steps import SEPARATOR
 from core.training.preparation import split_articles
-from pages.learn.no_memory.parts import HANGS
+from pages.learn.no_memory.parts import ORDER_EXAMPLE
 from tests.classifiers import random_classifier
 
 WORDS = ("dog", "bites", "man", "cat", "sun")
@@ -189,6 +189,6 @@ def test_the_picture_has_both_answers_and_no_markup() -> None:
 
 def test_the_starter_answers_the_example_otherwise_from_right_to_left() -> None:
     starter = Classifier.load(paths.STARTER)
-    backwards = " ".join(reversed(HANGS.split()))
-    one, other = starter.predict([HANGS, backwards])
+    backwards = " ".join(reversed(ORDER_EXAMPLE.split()))
+    one, other = starter.predict([ORDER_EXAMPLE, backwards])
     assert one.label != other.label
