@@ -36,7 +36,8 @@ def memory(reader: str, path: Path) -> dict[str, int]:
     """Megabytes that one reading adds to a fresh process: at most while it reads, and once it is done."""
     command = [sys.executable, "-m", "benchmarks.reading", str(path), "--memory", reader]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return json.loads(told.splitlines()[-1])
+    megabytes: dict[str, int] = json.loads(told.splitlines()[-1])
+    return megabytes
 
 
 def own_memory(reader: str, path: Path) -> dict[str, int]:

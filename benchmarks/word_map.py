@@ -74,9 +74,10 @@ def measured(folder: Path, *, rounds: int, texts: int) -> dict[str, dict[str, fl
 
     def draw(view: str) -> str:
         picture = View.build(shown, view, word)
-        return (space_chart if view == SPACE else plane_chart)(
+        figure = (space_chart if view == SPACE else plane_chart)(
             shown, picture, categories=coloured_categories(shown), selection=marked
-        ).to_json()
+        )
+        return str(figure.to_json())
 
     parts: dict[str, Callable[[], object]] = {
         "t-SNE": lambda: tsne(table[FIRST_WORD_ID:]),

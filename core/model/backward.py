@@ -62,7 +62,8 @@ def _max_mean_backward(states: Array, mask: NDArray[np.bool_], d_summary: Array)
     largest = np.where(word_mask, states, np.float32(-np.inf)).argmax(axis=1)[:, None]
     of_largest = np.take_along_axis(d_states, largest, axis=1) + d_summary[:, None, :units]
     np.put_along_axis(d_states, largest, of_largest, axis=1)
-    return d_states * word_mask
+    masked: Array = d_states * word_mask
+    return masked
 
 
 def _layer_backward(

@@ -428,7 +428,8 @@ def _blocks(side_by_side: Array, count: int) -> list[Array]:
 
 def sigmoid(x: Array) -> Array:
     """1 / (1 + exp(-x)), written with tanh because exp overflows where tanh does not."""
-    return np.float32(0.5) * np.tanh(np.float32(0.5) * x) + np.float32(0.5)
+    gates: Array = np.float32(0.5) * np.tanh(np.float32(0.5) * x) + np.float32(0.5)
+    return gates
 
 
 def max_mean(states: Array, mask: NDArray[np.bool_]) -> Array:
@@ -457,7 +458,8 @@ def bag_of_words_logits(weights: Weights, ids: NDArray[np.integer]) -> Array:
     of_words = (table[ids] * mask[:, :, None]).sum(axis=1)  # (batch, categories)
     of_bigrams = (table[bigrams] * bigram_mask[:, :, None]).sum(axis=1)  # (batch, categories)
     terms = mask.sum(axis=1) + bigram_mask.sum(axis=1)  # (batch,)
-    return (of_words + of_bigrams) / np.sqrt(np.maximum(terms, 1), dtype=np.float32)[:, None]
+    logits: Array = (of_words + of_bigrams) / np.sqrt(np.maximum(terms, 1), dtype=np.float32)[:, None]
+    return logits  # (batch, categories)
 
 
 def bigram_rows(first: Any, second: Any, rows: int) -> Any:
@@ -471,4 +473,5 @@ def bigram_rows(first: Any, second: Any, rows: int) -> Any:
 def softmax(logits: Array) -> Array:
     """exp(logits), normalised to sum to 1. Subtracting the largest logit only prevents overflow."""
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))  # (batch, categories)
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)  # (batch, categories)
+    probabilities: Array = exponentials / exponentials.sum(axis=-1, keepdims=True)  # (batch, categories)
+    return probabilities

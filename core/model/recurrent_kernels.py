@@ -29,7 +29,7 @@ constant imported from elsewhere could change and the compiled code would not. L
 (``recurrent_layer.py``).
 """
 # Numba infers the types at the first call.
-# mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False
+# mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False, disallow-untyped-calls=False
 
 from typing import Any, Literal
 

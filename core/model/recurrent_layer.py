@@ -265,7 +265,7 @@ def recur(
         out.set_shape(shape)
 
         def gradient(d_out: tf.Tensor) -> list[tf.Tensor]:
-            gradients = tf.numpy_function(
+            gradients: list[tf.Tensor] = tf.numpy_function(
                 layer.backward,
                 [key, d_out, x, lengths, *masks, *weights],
                 [tf.float32] * (1 + len(weights)),

@@ -164,10 +164,12 @@ class _Columns:
     texts: tuple[list[pa.Array], ...] = field(
         default_factory=lambda: ([], [], [])
     )  # headline, description, both
-    category_codes: array = field(default_factory=lambda: array("i"))
+    category_codes: "array[int]" = field(default_factory=lambda: array("i"))
     code_of_category: dict[str, int] = field(default_factory=dict)
-    hashes: array = field(default_factory=lambda: array("q"))  # of headline and description, to count copies
-    date_codes: array = field(default_factory=lambda: array("i"))
+    hashes: "array[int]" = field(
+        default_factory=lambda: array("q")
+    )  # of headline and description, to count copies
+    date_codes: "array[int]" = field(default_factory=lambda: array("i"))
     code_of_date: dict[object, int] = field(default_factory=dict)
 
     def seal(self, name: str, caps: Caps) -> None:
@@ -257,7 +259,7 @@ def _parse_dates(dates: list[object]) -> np.ndarray:
         parsed[unparsed] = pd.to_datetime(
             pd.Series(texts, dtype="str")[unparsed], format="mixed", errors="coerce", utc=True
         )
-    result = parsed.dt.tz_localize(None).to_numpy(dtype="datetime64[us]").copy()
+    result: np.ndarray = parsed.dt.tz_localize(None).to_numpy(dtype="datetime64[us]").copy()
     for index, date in enumerate(dates):
         if isinstance(date, int | float) and not isinstance(date, bool) and abs(date) < 1e15:
             microseconds = date * (1_000 if abs(date) > 1e11 else 1_000_000)

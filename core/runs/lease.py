@@ -73,4 +73,5 @@ def process_start(process: psutil.Process) -> float:
 
     There psutil adds the boot time, which moves when the clock is set, and every run at work would seem dead.
     """
-    return process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
+    seconds: float = process.create_time() - (psutil.boot_time() if psutil.LINUX else 0.0)
+    return seconds

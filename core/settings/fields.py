@@ -27,7 +27,8 @@ def choice_field(default: str, choices: tuple[str, ...], help: str) -> Any:
 
 def limits(kind: type, name: str) -> Limits:
     """Bounds and explanation of field ``name`` of a settings class."""
-    return next(f.metadata["limits"] for f in fields(kind) if f.name == name)
+    found: Limits = next(f.metadata["limits"] for f in fields(kind) if f.name == name)
+    return found
 
 
 def validate(settings: Any) -> None:
@@ -66,10 +67,10 @@ def known_fields(kind: type, record: Any) -> dict[str, Any]:
     """
     if not isinstance(record, dict):
         raise SettingsError(f"{kind.__name__} must be an object, got {type(record).__name__}")
-    record = with_current_names(record)
+    current: dict[str, Any] = with_current_names(record)
     names = {setting.name for setting in fields(kind)}
-    if unknown := sorted(set(record) - names):
+    if unknown := sorted(set(current) - names):
         raise SettingsError(
             f"{kind.__name__} has no setting {unknown[0]!r}; it has {', '.join(sorted(names))}"
         )
-    return record
+    return current

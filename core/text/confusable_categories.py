@@ -52,7 +52,7 @@ class ConfusablePair:
         if not self.first_dates or not self.second_dates:
             return False
         earlier, later = sorted((self.first_dates, self.second_dates))
-        return abs(later[0] - earlier[1]) < pd.Timedelta(days=31)
+        return bool(abs(later[0] - earlier[1]) < pd.Timedelta(days=31))
 
 
 def find_confusable_categories(
@@ -134,7 +134,8 @@ def log_odds_z_scores(texts: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     outside = total - texts + prior
     odds = inside / (sizes + _PRIOR - inside)
     odds_outside = outside / (sizes.sum() - sizes + _PRIOR - outside)
-    return np.maximum(np.log(odds / odds_outside) / np.sqrt(1 / inside + 1 / outside), 0.0)
+    scores: np.ndarray = np.maximum(np.log(odds / odds_outside) / np.sqrt(1 / inside + 1 / outside), 0.0)
+    return scores
 
 
 def _date_range(row: pd.Series) -> tuple[pd.Timestamp, pd.Timestamp] | None:

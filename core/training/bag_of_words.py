@@ -75,8 +75,11 @@ class BagOfWords:
         counts.data = 1 + np.log(counts.data)
         tf_idf = counts @ sparse.diags_array(self.rarity)  # (texts, words), sparse
         norms = np.sqrt(tf_idf.multiply(tf_idf).sum(axis=1))  # (texts,)
-        scores = tf_idf @ self.weights / np.maximum(norms, 1e-12)[:, None] + self.bias  # (texts, categories)
-        return scores.argmax(axis=1).astype(np.int32)
+        scores: Array = (
+            tf_idf @ self.weights / np.maximum(norms, 1e-12)[:, None] + self.bias
+        )  # (texts, categories)
+        answers: npt.NDArray[np.int32] = scores.argmax(axis=1).astype(np.int32)
+        return answers
 
     def to_arrays(self) -> dict[str, Array]:
         return {"bag/rarity": self.rarity, "bag/weights": self.weights, "bag/bias": self.bias}

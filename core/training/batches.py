@@ -77,7 +77,8 @@ def _evenly(count: int, wanted: float, *, start: float) -> npt.NDArray[np.bool_]
     """Choose ``wanted`` of ``count`` positions, evenly spaced; ``start``, 0 to 1, decides how they are rounded."""
     share = min(wanted / count, 1.0) if count else 0.0
     passed = np.floor(start + share * np.arange(count + 1))
-    return np.diff(passed) > 0
+    chosen: npt.NDArray[np.bool_] = np.diff(passed) > 0
+    return chosen
 
 
 def epoch_batches(lengths: Ints, batch_size: int, *, seed: int, epoch: int) -> list[npt.NDArray[np.int64]]:

@@ -167,7 +167,8 @@ def from_json(record: Any) -> Event:
     Raises:
         ValueError: the record names no known event, lacks a field, or has one of another type.
     """
-    return msgspec.convert(record, Event)
+    event: Event = msgspec.convert(record, Event)
+    return event
 
 
 def drop_replayed_events(events: Iterable[Event]) -> list[Event]:

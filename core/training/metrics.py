@@ -10,7 +10,8 @@ from core.model.scores import Scores
 
 def cross_entropy(logits: NDArray[np.floating], y: NDArray[np.integer]) -> NDArray[np.float64]:
     """The loss of each row: (rows, categories), labels (rows,) -> (rows,), in nats."""
-    return -_log_probabilities(logits)[np.arange(len(y)), y]
+    losses: NDArray[np.float64] = -_log_probabilities(logits)[np.arange(len(y)), y]
+    return losses
 
 
 def score(logits: NDArray[np.floating], y: NDArray[np.integer], *, majority_label: int) -> Scores:
@@ -44,4 +45,5 @@ def score(logits: NDArray[np.floating], y: NDArray[np.integer], *, majority_labe
 
 
 def _log_probabilities(logits: NDArray[np.floating]) -> NDArray[np.float64]:
-    return log_softmax(np.asarray(logits, dtype=np.float64), axis=1)
+    log_probabilities: NDArray[np.float64] = log_softmax(np.asarray(logits, dtype=np.float64), axis=1)
+    return log_probabilities

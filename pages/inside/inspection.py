@@ -61,7 +61,8 @@ class Inspection:
 
     def once(self, name: str, build: Callable[[], T]) -> T:
         """What ``build`` computes of this classifier; kept under ``name``."""
-        return _parts.get((self.loaded.stamp, name), build)
+        part: T = _parts.get((self.loaded.stamp, name), build)
+        return part
 
     def inside(self, place: LayerLocation, holds: Holds = ()) -> HeadlineTrace:
         """What happens at a place with something held; read once, however many looks and visitors there are."""
@@ -80,7 +81,8 @@ class Inspection:
     @property
     def holds(self) -> Holds:
         """In the order in which they were asked for; they outlive a change of headline and of page."""
-        return st.session_state.get(self.key("holds"), ())
+        holds: Holds = st.session_state.get(self.key("holds"), ())
+        return holds
 
     def hold(self, one: Intervention) -> None:
         """Hold it, instead of the same held otherwise."""

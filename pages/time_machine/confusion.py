@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from core.insight.evaluation.captions import MIN_ARTICLES
 from core.insight.evaluation.confusion import most_frequent, order_by_similarity
 from core.insight.evaluation.figures import MOST_CATEGORIES
 from core.insight.history import captions as sentences
@@ -33,7 +34,7 @@ def confusion(shown: Replay, *, run: str, best_epoch: int) -> None:
         data={
             "names": [plain(shown.labels[at]) for at in kept],
             "counts": packed(np.stack(counts).astype("<u4")),
-            "enough": [sentences.MIN_ARTICLES if one.whole else _FEW for one in shown.moments],
+            "enough": [MIN_ARTICLES if one.whole else _FEW for one in shown.moments],
             "hint": "Point at a cell to read it.",
             "drawn": plain(said),
             "right": FOR,

@@ -1,6 +1,7 @@
 """Time machine, Word map: the words on their way, always on the same two axes; one word's path."""
 
 import difflib
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -132,10 +133,12 @@ def _told(shown: Replay, colours: WordMap | None) -> np.ndarray:
     return np.full(words, -1) if colours is None else colours.categories[:words]
 
 
-def _groups(shown: Replay, colours: WordMap | None, hues: list[int]) -> list[list]:
+def _groups(shown: Replay, colours: WordMap | None, hues: list[int]) -> list[list[Any]]:
     """[hue, opacity, words] of each colour, the grey ones first."""
     told = _told(shown, colours)
-    groups: list[list] = [[UNKNOWN, 0.25 if hues else 0.6, np.flatnonzero(~np.isin(told, hues)).tolist()]]
+    groups: list[list[Any]] = [
+        [UNKNOWN, 0.25 if hues else 0.6, np.flatnonzero(~np.isin(told, hues)).tolist()]
+    ]
     return groups + [
         [hue, 0.85, np.flatnonzero(told == one).tolist()] for one, hue in zip(hues, CATEGORIES, strict=False)
     ]
@@ -148,7 +151,8 @@ def _sizes(shown: Replay, colours: WordMap | None) -> list[int]:
         return [25] * words
     sizes = np.maximum(colours.effect_sizes[:words], 0)
     largest = float(np.quantile(sizes, 0.95)) or 1.0
-    return np.rint(20 + 30 * np.minimum(sizes / largest, 1)).astype(int).tolist()
+    radii: list[int] = np.rint(20 + 30 * np.minimum(sizes / largest, 1)).astype(int).tolist()
+    return radii
 
 
 def _named(shown: Replay, colours: WordMap | None, hues: list[int]) -> list[int]:
@@ -157,7 +161,8 @@ def _named(shown: Replay, colours: WordMap | None, hues: list[int]) -> list[int]
     if colours and hues:
         return [at for at in strongest_words(colours, hues) if at < words][:_NAMED]
     far = np.linalg.norm(shown.points[-1], axis=1)
-    return np.argsort(-far, kind="stable")[:_NAMED].tolist()
+    furthest: list[int] = np.argsort(-far, kind="stable")[:_NAMED].tolist()
+    return furthest
 
 
 def _key(colours: WordMap | None, hues: list[int]) -> list[list[str]]:

@@ -47,7 +47,8 @@ class EvaluationContext:
 
     def once(self, name: str, build: Callable[[], T]) -> T:
         """What ``build`` computes of this classifier; kept under ``name``."""
-        return _parts.get((self.stamp, name), build)
+        part: T = _parts.get((self.stamp, name), build)
+        return part
 
 
 def evaluated(loaded: LoadedClassifier) -> EvaluationContext:

@@ -144,7 +144,7 @@ def _neighbours(shown: WordMap, word: int) -> None:
         int(shown.categories[one - FIRST_WORD_ID]) if one - FIRST_WORD_ID < len(shown) else -1
         for one, _ in now
     ]
-    columns: dict[str, list] = {
+    columns: dict[str, list[Any]] = {
         "now": [plain(name) for name in vocabulary.decode(one for one, _ in now)],
         "cosine": [cosine for _, cosine in now],
     }

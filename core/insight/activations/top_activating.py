@@ -220,7 +220,8 @@ def _state_sums(states: Array, ids: Ints, words: int) -> npt.NDArray[np.floating
     selection = csr_matrix(
         (np.ones(len(counted), np.float32), (ids[counted], counted)), shape=(words, len(ids))
     )
-    return selection @ states
+    state_sums: npt.NDArray[np.floating] = selection @ states
+    return state_sums
 
 
 def _extreme_words(

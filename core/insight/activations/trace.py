@@ -146,7 +146,8 @@ def heatmap(trace: DirectionTrace, name: str) -> Heatmap:
 
 def units_by_strength(values: Array) -> list[int]:
     """Unit ids by their largest absolute activation, falling: (timesteps, units) -> units."""
-    return np.argsort(-np.abs(values).max(axis=0, initial=0.0), kind="stable").tolist()
+    units: list[int] = np.argsort(-np.abs(values).max(axis=0, initial=0.0), kind="stable").tolist()
+    return units
 
 
 # --- Captions ---
@@ -198,7 +199,8 @@ def state_changes(states: np.ndarray, *, backward: bool) -> np.ndarray:
     """Euclidean distance that each word moves the hidden state, (timesteps,); the state before the first is 0."""
     ordered = states[::-1] if backward else states
     steps = np.linalg.norm(np.diff(ordered, axis=0, prepend=np.zeros_like(ordered[:1])), axis=1)
-    return steps[::-1] if backward else steps
+    changes: np.ndarray = steps[::-1] if backward else steps
+    return changes
 
 
 def _gate_caption(title: str, openness: np.ndarray, words: Sequence[str], piece: str) -> str:

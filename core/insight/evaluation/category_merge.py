@@ -46,7 +46,8 @@ def correct_when_merged(part: HeldOutPart, label_ids: npt.NDArray[np.int64]) -> 
     probabilities = softmax(part.logits.astype(np.float64), axis=1)
     merged_probabilities = np.zeros((len(part), int(label_ids.max()) + 1))
     np.add.at(merged_probabilities.T, label_ids, probabilities.T)
-    return merged_probabilities.argmax(axis=1) == label_ids[part.y]
+    correct: npt.NDArray[np.bool_] = merged_probabilities.argmax(axis=1) == label_ids[part.y]
+    return correct
 
 
 def compare_accuracy(

@@ -23,7 +23,8 @@ _MIN_Z_SCORE = 2.0  # standard deviations from which a word distinguishes two ca
 
 def row_shares(confusion: Counts) -> npt.NDArray[np.float64]:
     """Each row divided by its category's number of articles; zeros where it has none."""
-    return confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
+    shares: npt.NDArray[np.float64] = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
+    return shares
 
 
 def most_frequent(confusion: Counts, most: int) -> npt.NDArray[np.int64]:
@@ -50,7 +51,8 @@ def order_by_similarity(confusion: Counts) -> npt.NDArray[np.int64]:
     distance = 1 - similarity
     np.fill_diagonal(distance, 0)
     tree = linkage(squareform(distance, checks=False), method="average", optimal_ordering=True)
-    return leaves_list(tree).astype(np.int64)
+    leaves: Counts = leaves_list(tree).astype(np.int64)
+    return leaves
 
 
 def cell_articles(

@@ -180,4 +180,5 @@ def _part(arrays: artifacts.Arrays, name: str, categories: int) -> HeldOutPart:
 def _count_true(values: npt.NDArray[np.bool_], offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
     """Number of True values in each text: (texts,)."""
     cumulative = np.concatenate([[0], np.cumsum(values)])
-    return (cumulative[offsets[1:]] - cumulative[offsets[:-1]]).astype(np.int32)
+    counts: npt.NDArray[np.int32] = (cumulative[offsets[1:]] - cumulative[offsets[:-1]]).astype(np.int32)
+    return counts

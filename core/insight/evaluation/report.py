@@ -47,12 +47,14 @@ class Report:
     @property
     def articles(self) -> Counts:
         """Articles of each category, (categories,)."""
-        return self.confusion.sum(axis=1)
+        articles: Counts = self.confusion.sum(axis=1)
+        return articles
 
     @property
     def predicted(self) -> Counts:
         """How often each category is predicted, (categories,)."""
-        return self.confusion.sum(axis=0)
+        predicted: Counts = self.confusion.sum(axis=0)
+        return predicted
 
 
 def evaluate(part: HeldOutPart, training_counts: Counts) -> Report:

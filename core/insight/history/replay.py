@@ -111,13 +111,15 @@ class Replay:
     @property
     def right(self) -> npt.NDArray[np.bool_]:
         """(moments, headlines): whether the prediction is correct."""
-        return self.answers == self.truth
+        right: npt.NDArray[np.bool_] = self.answers == self.truth
+        return right
 
     def moved(self, at: int) -> Floats:
         """(words,): Euclidean distance of each embedding vector from the moment before; 0 at the first."""
         if at == 0:
             return np.zeros(len(self.header.words))
-        return np.linalg.norm(self.moments[at].embedding - self.moments[at - 1].embedding, axis=1)
+        moved: Floats = np.linalg.norm(self.moments[at].embedding - self.moments[at - 1].embedding, axis=1)
+        return moved
 
     def shares(self, at: int) -> float:
         """Share of this moment's variance between the words that the two axes explain."""

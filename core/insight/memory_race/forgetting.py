@@ -106,7 +106,8 @@ def measure_forgetting(
     def probabilities(trace: MemberTrace) -> Array:
         """Of the category, if the text ended at each word: (words,)."""
         logits = trace.layers[-1].states @ weights["dense/kernel"] + weights["dense/bias"]
-        return softmax(logits)[:, :, label].mean(axis=0)
+        of_label: Array = softmax(logits)[:, :, label].mean(axis=0)
+        return of_label
 
     mask = np.tri(words, dtype=bool)  # row n: the word and n fillers, then padding
     trace, norms = read(word), np.zeros(words)

@@ -238,4 +238,5 @@ def _bag_of_words_attribution(
     ]  # (words - 1,)
     attribution[:-1] += bigram_logits / 2
     attribution[1:] += bigram_logits / 2
-    return attribution / np.sqrt(2 * len(ids) - 1)
+    normalised: NDArray[np.float64] = attribution / np.sqrt(2 * len(ids) - 1)
+    return normalised

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -225,7 +226,7 @@ def _closer(shown: WordMap, before: npt.NDArray[np.float64]) -> str:
     return f"Before training, drawn {spreads[1] / spreads[0]:.1f} times as large"
 
 
-def _groups(shown: WordMap, hues: Sequence[int], *, faint: bool) -> list[dict]:
+def _groups(shown: WordMap, hues: Sequence[int], *, faint: bool) -> list[dict[str, Any]]:
     """Arguments of the points' traces, the grey ones first; ``places`` are the points of each."""
     words, told, sizes = np.array(shown.words, dtype=object), shown.categories, shown.effect_sizes
     labels = [escape(label, most=24) for label in shown.classifier.labels]
@@ -289,7 +290,8 @@ def _ring(figure: go.Figure, points: npt.NDArray[np.floating], marked: Selection
 def strongest_words(shown: WordMap, hues: Sequence[int]) -> list[int]:
     """The words that tell most of the coloured categories, each category in turn; without any, who stands out most."""
     if not hues:
-        return np.argsort(-np.linalg.norm(shown.points, axis=1), kind="stable")[: 4 * _NAMED].tolist()
+        furthest: list[int] = np.argsort(-np.linalg.norm(shown.points, axis=1), kind="stable").tolist()
+        return furthest[: 4 * _NAMED]
     sizes, told = shown.effect_sizes, shown.categories
     each = []
     for category in hues:

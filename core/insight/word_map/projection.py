@@ -106,7 +106,10 @@ def tsne(
     # With few rows a step is over before a second thread starts.
     threads = threadpool_limits(1 if len(rows) < _ROWS_FOR_TWO else 2, user_api="openmp")
     with threads, contextlib.redirect_stdout(output):
-        return method.fit_transform(reduced.project(unit).astype(np.float32)).astype(np.float32)
+        points: npt.NDArray[np.float32] = method.fit_transform(
+            reduced.project(unit).astype(np.float32)
+        ).astype(np.float32)
+        return points
 
 
 class _Iterations(io.StringIO):

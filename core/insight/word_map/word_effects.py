@@ -40,7 +40,8 @@ class WordEffects:
         Raising all logits by the same amount changes no probability, so only the difference counts.
         """
         means = self.means.astype(np.float32)
-        return means - means.mean(axis=1, keepdims=True)
+        relative: Array = means - means.mean(axis=1, keepdims=True)
+        return relative
 
     @property
     def categories(self) -> npt.NDArray[np.int64]:
@@ -50,7 +51,8 @@ class WordEffects:
     @property
     def sizes(self) -> Array:
         """(words,): how far it raises that category's logit above the mean of all, 0 or more."""
-        return self.relative.max(axis=1)
+        sizes: Array = self.relative.max(axis=1)
+        return sizes
 
     @classmethod
     def unmeasured(cls, words: int, categories: int) -> "WordEffects":

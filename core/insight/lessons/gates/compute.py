@@ -140,11 +140,12 @@ class GateActivations:
 
     @property
     def units(self) -> int:
-        return self.headline_trace.trace.states.shape[-1]
+        return int(self.headline_trace.trace.states.shape[-1])
 
     def values(self, gate: str) -> Array:
         """(timesteps, units), from 0 to 1."""
-        return self.headline_trace.trace.gates[gate][0]
+        values: Array = self.headline_trace.trace.gates[gate][0]
+        return values
 
     def most_variable_unit(self, gate: str) -> int:
         """The unit with the widest range of this gate over the words; the first of several."""

@@ -35,7 +35,7 @@ class StateSequence:
 
     @property
     def units(self) -> int:
-        return self.states.shape[1]
+        return int(self.states.shape[1])
 
     @property
     def known(self) -> tuple[bool, ...]:

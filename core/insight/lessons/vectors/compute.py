@@ -41,7 +41,7 @@ class WordVectors:
     @property
     def size(self) -> int:
         """Dimensions of a vector."""
-        return self.embedding.shape[1]
+        return int(self.embedding.shape[1])
 
     @classmethod
     def random(cls, vocabulary: Vocabulary, *, most: int = MOST_WORDS) -> "WordVectors":
@@ -62,7 +62,8 @@ class WordVectors:
 
     def vector(self, word: str) -> Array:
         """(size,)."""
-        return self.embedding[self.token_id(word)]
+        vector: Array = self.embedding[self.token_id(word)]
+        return vector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
