@@ -43,11 +43,11 @@ _effects = SingleFlightCache[CleaningEffect](6)
 _classifiers = SingleFlightCache[Classifier](6)
 _word_maps = SingleFlightCache[WordMap](6)
 _replays = SingleFlightCache[Replay](4)
-_flips = SingleFlightCache[tuple[counterfactuals.Counterfactual | None, int]](64)
-_studies = SingleFlightCache[VocabularyCoverage](2)
+_smallest_flips = SingleFlightCache[tuple[counterfactuals.Counterfactual | None, int]](64)
+_coverages = SingleFlightCache[VocabularyCoverage](2)
 _matches = SingleFlightCache[WordMatch](8)
 _ngrams = SingleFlightCache[NGramIndex](3)
-_ways = SingleFlightCache[tuple[compute.TokenizationCost, ...]](6)
+_tokenization_costs = SingleFlightCache[tuple[compute.TokenizationCost, ...]](6)
 
 
 def stamp(path: Path) -> tuple[str, int, int]:
@@ -170,10 +170,12 @@ def smallest_flip(
 ) -> tuple[counterfactuals.Counterfactual | None, int]:
     """As :func:`core.insight.prediction.counterfactuals.smallest_flip`, once a headline, whichever of its words is
     looked at."""
-    return _flips.get((loaded.stamp, words), lambda: counterfactuals.smallest_flip(loaded.classifier, words))
+    return _smallest_flips.get(
+        (loaded.stamp, words), lambda: counterfactuals.smallest_flip(loaded.classifier, words)
+    )
 
 
-def _counting(news: News, settings: RunSettings) -> tuple[Hashable, ...]:
+def _coverage_key(news: News, settings: RunSettings) -> tuple[Hashable, ...]:
     """What of ``settings`` the counted words depend on: not the sizes, so a slider finds them counted."""
     training = settings.training
     shares = (training.validation_share, training.test_share)
@@ -194,12 +196,12 @@ def coverage(
         texts = cleaned(news, settings.cleaning, progress)
         return measure_coverage([texts[row] for row in drawn.rows.tolist()], drawn)
 
-    return _studies.get(_counting(news, settings), build)
+    return _coverages.get(_coverage_key(news, settings), build)
 
 
 def has_coverage(news: News, settings: RunSettings) -> bool:
     """Whether :func:`coverage` would answer at once."""
-    return _counting(news, settings) in _studies
+    return _coverage_key(news, settings) in _coverages
 
 
 def fitted_words(news: News, settings: RunSettings) -> int | None:
@@ -207,7 +209,7 @@ def fitted_words(news: News, settings: RunSettings) -> int | None:
 
     None while nobody has counted the words: counting takes seconds for a large file, and is not begun here.
     """
-    counted = _studies.peek(_counting(news, settings))
+    counted = _coverages.peek(_coverage_key(news, settings))
     if counted is None:
         return None
     in_characters = settings.network.tokenization == "characters"
@@ -227,7 +229,7 @@ def check_vectors(path: Path, name: str, progress: Callable[[float], None] | Non
     )
 
 
-def matched(
+def match_vectors(
     path: Path, news: News, settings: RunSettings, progress: Callable[[float], None] | None = None
 ) -> WordMatch:
     """Which of the training part's words stand in the file of word vectors in ``path``; counts them if need be.
@@ -237,7 +239,7 @@ def matched(
     """
     words = coverage(news, settings).vocabulary.words
     lower = lowercases(settings.cleaning)
-    key = (path.parent.name, _counting(news, settings))
+    key = (path.parent.name, _coverage_key(news, settings))
     return _matches.get(
         key, lambda: match_words(path, words, sizes=vector_sizes(), lower=lower, progress=progress)
     )
@@ -245,11 +247,11 @@ def matched(
 
 def ngrams(news: News, settings: RunSettings, n: int) -> NGramIndex:
     """The different n-grams of the training part. Takes seconds the first time."""
-    key = (*_counting(news, settings), n)
+    key = (*_coverage_key(news, settings), n)
     return _ngrams.get(key, lambda: coverage(news, settings).ngrams(n))
 
 
-def ways(news: News, settings: RunSettings) -> tuple[compute.TokenizationCost, ...]:
+def tokenization_costs(news: News, settings: RunSettings) -> tuple[compute.TokenizationCost, ...]:
     """What each way of cutting the texts costs and leaves unknown. Takes seconds the first time."""
 
     def build() -> tuple[compute.TokenizationCost, ...]:
@@ -258,4 +260,4 @@ def ways(news: News, settings: RunSettings) -> tuple[compute.TokenizationCost, .
         held_out = [*drawn.split.validation, *drawn.split.test]
         return compute.tokenization_costs(study, index, [texts[drawn.rows[place]] for place in held_out])
 
-    return _ways.get(_counting(news, settings), build)
+    return _tokenization_costs.get(_coverage_key(news, settings), build)

@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from core.insight.plot_style import AGAINST, FOR
-from core.model.classifier import Classifier, Prediction
-from core.text.vocabulary import OOV_ID
 from pages.components import assets
 from pages.wording import plain
 
@@ -43,15 +41,3 @@ def token_row(tokens: Sequence[Token], key: str, *, label: str = "Words") -> Non
     assets.component(__file__)(
         data={"tokens": drawn, "label": plain(label), "for": FOR, "against": AGAINST}, key=key
     )
-
-
-def tokens_of(classifier: Classifier, prediction: Prediction) -> list[Token]:
-    """The words of a prediction as the network read them: number, unknown ones and those cut off marked."""
-    tokens = []
-    for position, word in enumerate(prediction.words):
-        number = classifier.vocabulary.token_id(word)
-        status: Status = (
-            "cut" if position >= prediction.tokens_read else "unknown" if number == OOV_ID else "plain"
-        )
-        tokens.append(Token(word=word, number=None if status == "cut" else number, status=status))
-    return tokens

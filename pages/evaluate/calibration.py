@@ -17,7 +17,7 @@ def calibration(shown: EvaluationContext) -> None:
 
 def _calibration(shown: EvaluationContext) -> None:
     test, validation = shown.held_out.test, shown.held_out.validation
-    plain = shown.once("calibration", lambda: calibrate(test.logits, test.y))
+    plain = shown.cached("calibration", lambda: calibrate(test.logits, test.y))
     left, right = layout.columns()
     with left:
         st.markdown(
@@ -34,8 +34,8 @@ def _calibration(shown: EvaluationContext) -> None:
         )
         found = plain
         if scaled:
-            fitted = shown.once("temperature", lambda: fit_temperature(validation.logits, validation.y))
-            found = shown.once("scaled", lambda: calibrate(test.logits, test.y, temperature=fitted))
+            fitted = shown.cached("temperature", lambda: fit_temperature(validation.logits, validation.y))
+            found = shown.cached("scaled", lambda: calibrate(test.logits, test.y, temperature=fitted))
             way = "more doubtful" if fitted > 1 else "surer"
             st.markdown(f"Temperature **{fitted:.2f}**, which makes every answer {way}.")
         with st.container(horizontal=True):

@@ -8,14 +8,14 @@ from pages import layout
 from pages.loaded_classifier import LoadedClassifier
 from pages.session import STARTER, Session
 from pages.widgets.classifier_picker import ClassifierChoice, classifier_choices
-from pages.widgets.evaluation_context import EvaluationContext, evaluated
+from pages.widgets.evaluation_context import EvaluationContext, load_evaluation
 from pages.widgets.job_button import job_result
 from pages.widgets.merge_note import merge_note
 
 _WHICH = "evaluated"  # the Train page's run when it was chosen, and what was chosen
 
 
-def chosen(session: Session, views: tuple[str, ...]) -> tuple[EvaluationContext | None, str]:
+def choose_evaluation(session: Session, views: tuple[str, ...]) -> tuple[EvaluationContext | None, str]:
     """Draw both choices: what is evaluated, ready to be shown, and the view. None: said why, and what to do.
 
     Raises:
@@ -36,15 +36,15 @@ def chosen(session: Session, views: tuple[str, ...]) -> tuple[EvaluationContext 
         return None, views[0]
     left, right = layout.columns()
     with left:
-        which = _which(session, among)
+        which = _choose_classifier(session, among)
     with right:
         view = st.segmented_control(
             "View", views, default=views[0], required=True, key="evaluate_view", persist_state="session"
         )
-    return _ready(among[which].load()), view or views[0]
+    return _load(among[which].load()), view or views[0]
 
 
-def _which(session: Session, among: dict[str, ClassifierChoice]) -> str:
+def _choose_classifier(session: Session, among: dict[str, ClassifierChoice]) -> str:
     """The key of the chosen one: at first the Train page's run, else the newest of one's own, else the starter.
 
     A run that ends while one looks, with two categories merged say, joins the list and takes nobody's place.
@@ -65,7 +65,7 @@ def _which(session: Session, among: dict[str, ClassifierChoice]) -> str:
     return which
 
 
-def _ready(loaded: LoadedClassifier) -> EvaluationContext | None:
+def _load(loaded: LoadedClassifier) -> EvaluationContext | None:
     """The classifier with its held-out parts; where an older run has not kept them, the button that makes them."""
     if loaded.run:
         merge_note(loaded.run)
@@ -85,4 +85,4 @@ def _ready(loaded: LoadedClassifier) -> EvaluationContext | None:
         )
         if not ready:
             return None
-    return evaluated(loaded)
+    return load_evaluation(loaded)

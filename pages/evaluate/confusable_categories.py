@@ -15,9 +15,9 @@ from core.runs.run import ACTIVE, Run
 from core.settings.run import RunSettings
 from pages import caches, layout, navigation
 from pages.session import Session, current
-from pages.widgets.evaluation_context import EvaluationContext, evaluated
+from pages.widgets.evaluation_context import EvaluationContext, load_evaluation
 from pages.widgets.job_button import job_result
-from pages.widgets.run_view import epochs_of, progress
+from pages.widgets.run_view import progress, total_epochs
 from pages.wording import count, literal, percent, plain
 
 EVERY = 1.5  # seconds between two looks at the run that learns them as one
@@ -25,7 +25,7 @@ EVERY = 1.5  # seconds between two looks at the run that learns them as one
 
 def confusable_categories(shown: EvaluationContext) -> None:
     """The pairs at the left; the chosen pair's words and its merged run at the right."""
-    pairs = shown.once("pairs", lambda: confused_pairs(shown.report.confusion))
+    pairs = shown.cached("pairs", lambda: confused_pairs(shown.report.confusion))
     if not pairs:
         st.info("No two categories are taken for one another more than twice. There are no twins here.")
         return
@@ -53,7 +53,7 @@ def _words(shown: EvaluationContext, pair: ConfusedPair) -> None:
     if parts[1].sequences is None:
         st.caption("The words of its test articles were not kept with this classifier.")
         return
-    words = shown.once(
+    words = shown.cached(
         f"words/{pair.first}/{pair.second}",
         lambda: distinguishing_words(parts, shown.classifier.vocabulary, pair.first, pair.second, most=12),
     )
@@ -78,7 +78,7 @@ def _merge(shown: EvaluationContext, pair: ConfusedPair) -> None:
         return
     one, other = shown.labels[pair.first], shown.labels[pair.second]
     wanted = _as_trained(run).with_merged(one, other)
-    again = _like(session, run, wanted)
+    again = _find_run(session, run, wanted)
     with st.container(border=True):
         st.markdown(f"**{literal(one)}** and **{literal(other)}** as one")
         if again is None:
@@ -91,10 +91,10 @@ def _merge(shown: EvaluationContext, pair: ConfusedPair) -> None:
             elif st.button("Merge them and train again", key="merge", icon=":material/merge:"):
                 _start(session, run, wanted)
         elif again.status() in ACTIVE:
-            st.fragment(_at_work, run_every=EVERY)(again)
+            st.fragment(_draw_progress, run_every=EVERY)(again)
         elif again.result():
-            if _made_again(again):
-                _beside(shown, again, sentences_name=wanted.merged_names[-1])
+            if _has_test_articles(again):
+                _merge_comparison(shown, again, sentences_name=wanted.merged_names[-1])
         else:
             st.warning("The run that learns them as one has not come to its end. The Train page says why.")
             if st.button("Show it", key="show_merged"):
@@ -111,19 +111,19 @@ def _start(session: Session, run: Run, settings: RunSettings) -> None:
         st.rerun()
 
 
-def _like(session: Session, run: Run, settings: RunSettings) -> Run | None:
+def _find_run(session: Session, run: Run, settings: RunSettings) -> Run | None:
     """The visitor's newest run of these settings on the same file; in which order they were merged is no matter."""
     alike = (
         one
         for one in session.runs()
         if one.fingerprint == run.fingerprint
-        and _together(one.settings) == _together(settings)
+        and _merged_groups(one.settings) == _merged_groups(settings)
         and replace(one.settings, merged=(), baselines=False) == replace(settings, merged=(), baselines=False)
     )
     return next(alike, None)
 
 
-def _together(settings: RunSettings) -> set[frozenset[str]]:
+def _merged_groups(settings: RunSettings) -> set[frozenset[str]]:
     """Which categories of the file are learnt as one, whatever they are called then."""
     return {
         frozenset(part for part, into in settings.merged if into == name) for name in settings.merged_names
@@ -139,7 +139,7 @@ def _as_trained(run: Run) -> RunSettings:
     )
 
 
-def _made_again(run: Run) -> bool:
+def _has_test_articles(run: Run) -> bool:
     """Whether the run's test articles are there; else draws the button that finds them."""
     return job_result(
         run.classifier_folder,
@@ -149,7 +149,7 @@ def _made_again(run: Run) -> bool:
     )
 
 
-def _at_work(run: Run) -> None:
+def _draw_progress(run: Run) -> None:
     status = run.status()
     if status not in ACTIVE:
         st.rerun()
@@ -157,15 +157,15 @@ def _at_work(run: Run) -> None:
     if place:
         st.progress(0.0, f"Number {place} in the queue")
     else:
-        share, text = progress(run.events()[0], epochs_of(run))
+        share, text = progress(run.events()[0], total_epochs(run))
         st.progress(share, text)
 
 
-def _beside(shown: EvaluationContext, again: Run, *, sentences_name: str) -> None:
+def _merge_comparison(shown: EvaluationContext, again: Run, *, sentences_name: str) -> None:
     """Both results: each by its own categories, and both by the merged ones."""
-    other = evaluated(caches.classifier(again.classifier_folder, again))
+    other = load_evaluation(caches.classifier(again.classifier_folder, again))
     places = merged_label_ids(shown.labels, other.labels, again.settings.merged)
-    found = shown.once(
+    found = shown.cached(
         f"merged/{other.stamp}", lambda: compare_accuracy(shown.held_out.test, other.held_out.test, places)
     )
     apart, as_one = shown.report.scores, other.report.scores

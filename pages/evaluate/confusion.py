@@ -21,10 +21,10 @@ def confusion(shown: EvaluationContext) -> None:
 
 def _confusion(shown: EvaluationContext) -> None:
     counts, labels = shown.report.confusion, shown.labels
-    places = shown.once("order", lambda: _order(shown))
+    places = shown.cached("order", lambda: _order(shown))
     own, named = shown.key(_OWN), shown.key(_NAMED)
     if own not in st.session_state:
-        st.session_state[own], st.session_state[named] = _worst(shown)
+        st.session_state[own], st.session_state[named] = _largest_mistake(shown)
 
     def choose(row: int, column: int) -> None:
         st.session_state[own], st.session_state[named] = row, column
@@ -63,10 +63,10 @@ def _order(shown: EvaluationContext) -> list[int]:
     return [int(at) for at in kept[order_by_similarity(counts[np.ix_(kept, kept)])]]
 
 
-def _worst(shown: EvaluationContext) -> tuple[int, int]:
+def _largest_mistake(shown: EvaluationContext) -> tuple[int, int]:
     """The cell that the sentence under the matrix names: the largest share that gets one wrong name."""
     counts = shown.report.confusion
-    drawn = np.isin(np.arange(len(counts)), shown.once("order", lambda: _order(shown)))
+    drawn = np.isin(np.arange(len(counts)), shown.cached("order", lambda: _order(shown)))
     shares = row_shares(counts) * (counts.sum(axis=1) >= captions.MIN_ARTICLES)[:, None]
     shares = shares * np.outer(drawn, drawn)
     np.fill_diagonal(shares, 0)

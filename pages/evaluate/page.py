@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import HeadlineLabError
 from pages import layout, navigation, session
 from pages.evaluate.calibration import calibration
-from pages.evaluate.choice import chosen
+from pages.evaluate.choice import choose_evaluation
 from pages.evaluate.confusable_categories import confusable_categories
 from pages.evaluate.confusion import confusion
 from pages.evaluate.scores import scores
@@ -28,7 +28,7 @@ VIEWS: dict[str, Callable[[EvaluationContext], None]] = {
 visit = session.current()
 layout.opening("Evaluate", "See what the network takes for what, and how far its certainty can be trusted.")
 try:
-    shown, view = chosen(visit, tuple(VIEWS))
+    shown, view = choose_evaluation(visit, tuple(VIEWS))
     if shown:
         VIEWS[view](shown)
 except HeadlineLabError as error:

@@ -57,20 +57,20 @@ def scores(shown: EvaluationContext) -> None:
     chart, beside = st.columns([3, 2], gap="large")
     with chart:
         said = captions.categories(report, shown.labels)
-        figure = shown.once("categories", lambda: figures.categories_chart(report, shown.labels))
+        figure = shown.cached("categories", lambda: figures.categories_chart(report, shown.labels))
         st.plotly_chart(figure, key="evaluate_categories", config={"displayModeBar": False}, alt=said)
         st.caption(literal(said))
         if (rest := len(shown.labels) - figures.MOST_CATEGORIES) > 0:
             st.caption(f"The {count(rest)} smallest categories stand in the table alone.")
     with beside:
-        _compared(shown)
+        _comparison(shown)
         _table(shown)
 
 
-def _compared(shown: EvaluationContext) -> None:
+def _comparison(shown: EvaluationContext) -> None:
     """The network beside the majority class and, when asked for, models that only count words."""
     found, plainly = shown.report.scores, shown.report.prior_scores
-    rows = [("The network", found.accuracy, found.macro_f1), *_counting(shown)]
+    rows = [("The network", found.accuracy, found.macro_f1), *_linear_scores(shown)]
     rows.append(("Always the largest category", plainly.accuracy, plainly.macro_f1))
     st.markdown("**The same articles, other methods**")
     st.table(
@@ -92,7 +92,7 @@ def _compared(shown: EvaluationContext) -> None:
         )
 
 
-def _counting(shown: EvaluationContext) -> list[tuple[str, float, float]]:
+def _linear_scores(shown: EvaluationContext) -> list[tuple[str, float, float]]:
     """What is known of the models that count: name, accuracy, macro F1."""
     try:
         found = artifacts.read(shown.loaded.folder, "linear")

@@ -18,12 +18,12 @@ def slices(shown: EvaluationContext) -> None:
     unit = "character" if network.tokenization == "characters" else "word"
     left, right = st.columns(2, gap="large")
     with left:
-        found = shown.once("lengths", lambda: by_length(test, sequence_length=network.sequence_length))
+        found = shown.cached("lengths", lambda: by_length(test, sequence_length=network.sequence_length))
         _chart(shown, "lengths", found, axis=f"{unit}s read", what=f"with {{}} {unit}s")
-        unknown = shown.once("unknown", lambda: by_unknown(test))
+        unknown = shown.cached("unknown", lambda: by_unknown(test))
         _chart(shown, "unknown", unknown, axis=f"unknown {unit}s", what=f"with {{}} unknown {unit}s")
     with right:
-        years = shown.once("years", lambda: by_year(test))
+        years = shown.cached("years", lambda: by_year(test))
         if years:
             _chart(shown, "years", years, axis="year", what="in {}")
         else:

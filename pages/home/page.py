@@ -5,7 +5,8 @@ import streamlit as st
 from core.errors import HeadlineLabError
 from pages import layout, navigation, progress_sidebar, session
 from pages.components.ranking_bars import ranking_bars
-from pages.components.token_row import token_row, tokens_of
+from pages.components.token_row import token_row
+from pages.widgets.token_rows import prediction_tokens
 from pages.wording import count, literal, percent
 
 EXAMPLE = "Star striker signs for rival club after cup final"
@@ -27,7 +28,9 @@ def try_it(visit: session.Session) -> None:
     with left:
         headline = st.text_input("Type a headline", EXAMPLE, max_chars=300, key="home_headline", live=True)
         prediction = classifier.predict([headline or ""])[0]
-        token_row(tokens_of(classifier, prediction), "home_words", label="Words as the network reads them")
+        token_row(
+            prediction_tokens(classifier, prediction), "home_words", label="Words as the network reads them"
+        )
         card = classifier.card
         whose = "The starter" if loaded.is_starter else "Your classifier"
         st.caption(

@@ -35,7 +35,7 @@ class ChosenCell:
     unit_key: str
 
 
-def choose_place(looked: Inspection) -> LayerLocation:
+def choose_location(looked: Inspection) -> LayerLocation:
     """Draw a choice where there is one: reader, layer, direction."""
     there = layer_locations(looked.classifier.network)
     members = sorted({place.member for place in there})

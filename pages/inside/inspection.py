@@ -59,7 +59,7 @@ class Inspection:
         """A widget's key: another one for every classifier. A component's may hold no two underscores in a row."""
         return f"inside/{name}/{hashlib.sha256(repr(self.loaded.stamp).encode()).hexdigest()[:12]}"
 
-    def once(self, name: str, build: Callable[[], T]) -> T:
+    def cached(self, name: str, build: Callable[[], T]) -> T:
         """What ``build`` computes of this classifier; kept under ``name``."""
         part: T = _parts.get((self.loaded.stamp, name), build)
         return part

@@ -38,10 +38,10 @@ def draw_answer(looked: Inspection, held: HeadlineTrace) -> None:
         moved = InterventionEffect.between(
             [probabilities[label] for label in labels], held.probabilities.tolist()
         )
-        draw_moved(moved, labels, key="inside_moved")
+        draw_effect(moved, labels, key="inside_moved")
 
 
-def draw_moved(moved: InterventionEffect, labels: Sequence[str], *, key: str) -> None:
+def draw_effect(moved: InterventionEffect, labels: Sequence[str], *, key: str) -> None:
     """What the holding does to the answer, and the likeliest categories free and held."""
     st.markdown(literal(caption(moved, labels)))
     shown = moved.ranking[:_MOVED]

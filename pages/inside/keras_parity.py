@@ -14,7 +14,7 @@ from pages.wording import literal
 _agreements = SingleFlightCache[KerasParity](16)
 
 
-def agreement_line(loaded: LoadedClassifier, *, piece: str, held: bool) -> None:
+def draw_parity(loaded: LoadedClassifier, *, piece: str, held: bool) -> None:
     """One caption; ``piece`` and ``held`` as ``sentence`` has them."""
     file = artifacts.artifact_path(loaded.folder, NAME)
     if not file.exists():
@@ -29,7 +29,7 @@ def agreement_line(loaded: LoadedClassifier, *, piece: str, held: bool) -> None:
     st.caption(literal(caption(found, cell=cell, token_name=piece, intervened=held)))
 
 
-def measure_agreement(loaded: LoadedClassifier) -> None:
+def draw_parity_job(loaded: LoadedClassifier) -> None:
     """The button that has it measured, where it is not; the starter's folder is never written."""
     if loaded.is_starter or artifacts.artifact_path(loaded.folder, NAME).exists():
         return

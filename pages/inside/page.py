@@ -4,10 +4,10 @@ import streamlit as st
 
 from pages import layout, navigation, session
 from pages.inside.equations import draw_step
-from pages.inside.heatmap import choose_picture, choose_place, chosen_cell, draw_picture
+from pages.inside.heatmap import choose_location, choose_picture, chosen_cell, draw_picture
 from pages.inside.inspection import Inspection
 from pages.inside.interventions import draw_answer, draw_interventions
-from pages.inside.keras_parity import agreement_line, measure_agreement
+from pages.inside.keras_parity import draw_parity, draw_parity_job
 from pages.inside.unit import draw_unit
 from pages.loaded_classifier import LoadedClassifier
 from pages.widgets.answer import MOST_CHARACTERS, try_examples
@@ -32,12 +32,12 @@ def live(loaded: LoadedClassifier) -> None:
     left, right = layout.columns()
     with right:
         with st.container(horizontal=True, vertical_alignment="center"):
-            place = choose_place(looked)
+            place = choose_location(looked)
             inside = looked.inside(place, looked.holds)
             picture, order = choose_picture(looked, inside)
         cell = chosen_cell(looked, place)
         draw_picture(looked, inside, cell, picture, order)
-        agreement_line(loaded, piece=looked.piece, held=bool(looked.holds))
+        draw_parity(loaded, piece=looked.piece, held=bool(looked.holds))
     with left:
         draw_answer(looked, inside)
         draw_interventions(looked, inside, cell)
@@ -61,7 +61,7 @@ with below:
         chosen = pick_classifier(visit)
     if chosen:
         with right:
-            measure_agreement(chosen)
+            draw_parity_job(chosen)
 if chosen:
     with shown:
         live(chosen)

@@ -49,7 +49,7 @@ def draw_unit(looked: Inspection, inside: HeadlineTrace, cell: ChosenCell) -> No
             label_visibility="collapsed",
         )
     try:
-        found = looked.once(
+        found = looked.cached(
             _stamp(looked, NAME), lambda: UnitActivations.load(looked.loaded.folder, looked.classifier)
         )
     except AnalysisError as error:
@@ -109,7 +109,7 @@ def _headlines(
             "The headlines that it was tested on were not kept with this classifier; train your own to see them."
         )
         return
-    test = looked.once(
+    test = looked.cached(
         _stamp(looked, HELD_OUT),
         lambda: HeldOut.load(looked.loaded.folder, categories=len(looked.classifier.labels)).test,
     )

@@ -21,7 +21,7 @@ _KEY = "answered_file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Answered:
+class _BatchResult:
     """What is kept of the last file: which file, by whom, the CSV, and its first rows."""
 
     file: str
@@ -56,17 +56,17 @@ def headline_file(classifier: Classifier) -> None:
             st.error(literal(str(error)))
             return
         place.empty()
-        done = st.session_state[_KEY] = _answer(classifier, upload.file_id, read)
+        done = st.session_state[_KEY] = _classify(classifier, upload.file_id, read)
     _result(done)
 
 
-def _answer(classifier: Classifier, file: str, read: Headlines) -> _Answered:
+def _classify(classifier: Classifier, file: str, read: Headlines) -> _BatchResult:
     start = time.monotonic()
     bar = st.progress(0.0)
     labels = classifier.label_all(read.headlines, _reporting(bar.progress, len(read.headlines)))
     bar.empty()
     rows = [(headline, *answer) for headline, answer in zip(read.headlines, labels, strict=True)]
-    return _Answered(
+    return _BatchResult(
         file=file,
         classifier=id(classifier),
         read=read,
@@ -99,7 +99,7 @@ def _reporting(draw: Callable[..., object], headlines: int) -> Callable[[float],
     return report
 
 
-def _result(done: _Answered) -> None:
+def _result(done: _BatchResult) -> None:
     read = done.read
     st.markdown(f"{count(len(read.headlines))} headlines classified in {duration(max(done.seconds, 0.1))}.")
     if read.rejected_count:

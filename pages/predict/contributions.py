@@ -45,7 +45,7 @@ def draw_contributions(classifier: Classifier, words: tuple[str, ...], label: in
         for word, salience in zip(found.words, found.salience, strict=True)
     ]
     token_row(tokens, "contributions", label="Words and what each adds")
-    st.markdown(contribution_sentence(found, classifier.labels[chosen]))
+    st.markdown(contribution_caption(found, classifier.labels[chosen]))
     if found.method == "integrated gradients":
         st.caption(
             "The figures are parts of the category's logit, the number that softmax makes a probability of. "
@@ -59,7 +59,7 @@ def draw_contributions(classifier: Classifier, words: tuple[str, ...], label: in
         )
 
 
-def contribution_sentence(found: Attribution, label: str) -> str:
+def contribution_caption(found: Attribution, label: str) -> str:
     """Which word speaks most for the label and which most against it; Markdown."""
     best, worst = int(found.salience.argmax()), int(found.salience.argmin())
     name = literal(label)

@@ -11,7 +11,7 @@ from pages.loaded_classifier import LoadedClassifier
 from pages.wording import count, distinct, literal, percent, plain
 
 
-def draw_changes(loaded: LoadedClassifier, words: tuple[str, ...], label: str) -> None:
+def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label: str) -> None:
     """Choose a word, see its neighbours in its place; below, the smallest change that turns the answer."""
     places = [place for place, word in enumerate(words) if word != SEPARATOR]
     if not places:
@@ -54,7 +54,7 @@ def draw_changes(loaded: LoadedClassifier, words: tuple[str, ...], label: str) -
         },
     )
     turned = sum(one.label != label for one in changes)
-    st.markdown(change_sentence(words[place], label, turned, len(changes)))
+    st.markdown(counterfactual_caption(words[place], label, turned, len(changes)))
     st.markdown("**The smallest change that turns the answer**")
     flip, tried = caches.smallest_flip(loaded, words)
     if flip is None:
@@ -69,7 +69,7 @@ def draw_changes(loaded: LoadedClassifier, words: tuple[str, ...], label: str) -
     )
 
 
-def change_sentence(word: str, label: str, turned: int, tried: int) -> str:
+def counterfactual_caption(word: str, label: str, turned: int, tried: int) -> str:
     """Whether the answer hangs on this word; Markdown."""
     shown, name = f"“{literal(word)}”", literal(label)
     if tried == 1:

@@ -6,14 +6,14 @@ from core.model.classifier import Prediction
 from pages.loaded_classifier import LoadedClassifier
 from pages.predict.compare import draw_side_by_side
 from pages.predict.contributions import draw_contributions
-from pages.predict.counterfactuals import draw_changes
+from pages.predict.counterfactuals import draw_counterfactuals
 from pages.predict.read_along import draw_read_along
 from pages.session import Session
 
 READ, ADDS, CHANGE, BESIDE = "Read along", "What each word adds", "Try another word", "Two classifiers"
 
 
-def why(session: Session, loaded: LoadedClassifier, headline: str, prediction: Prediction) -> None:
+def explain(session: Session, loaded: LoadedClassifier, headline: str, prediction: Prediction) -> None:
     """Draw the choice and the look that is chosen; the others cost nothing."""
     look = st.segmented_control(
         "Why this answer",
@@ -32,4 +32,4 @@ def why(session: Session, loaded: LoadedClassifier, headline: str, prediction: P
     elif look == ADDS:
         draw_contributions(classifier, words, classifier.labels.index(prediction.label))
     elif look == CHANGE:
-        draw_changes(loaded, words, prediction.label)
+        draw_counterfactuals(loaded, words, prediction.label)

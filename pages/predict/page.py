@@ -5,7 +5,7 @@ import streamlit as st
 from pages import layout, navigation, session
 from pages.loaded_classifier import LoadedClassifier
 from pages.predict.batch_file import headline_file
-from pages.predict.explanations import why
+from pages.predict.explanations import explain
 from pages.widgets.answer import MOST_CHARACTERS, draw_answer, try_examples
 from pages.widgets.classifier_picker import pick_classifier
 
@@ -24,7 +24,7 @@ def live(visit: session.Session, loaded: LoadedClassifier) -> None:
     )
     if headline and headline.strip():
         prediction = draw_answer(loaded.classifier, headline)
-        why(visit, loaded, headline[:MOST_CHARACTERS], prediction)
+        explain(visit, loaded, headline[:MOST_CHARACTERS], prediction)
     else:
         try_examples(HEADLINE)
 

@@ -14,7 +14,7 @@ from core.text.cleaning_steps import SEPARATOR
 from core.text.vocabulary import OOV_ID
 from pages import caches, layout
 from pages.components.chart import chart
-from pages.race.results import finished
+from pages.race.results import finished_runs
 from pages.single_flight_cache import SingleFlightCache
 from pages.wording import distinct, literal
 
@@ -25,11 +25,11 @@ _quiet_words = SingleFlightCache[tuple[str, ...]](16)
 _fadings = SingleFlightCache[dict[Cell, Forgetting]](64)
 
 
-def distance(shown: Race) -> None:
+def draw_forgetting(shown: Race) -> None:
     """The word and the fillers at the left, both charts at the right; nothing where no cell has finished."""
     classifiers = {
         cell: caches.classifier(run.classifier_folder, run).classifier
-        for cell, run in finished(shown).items()
+        for cell, run in finished_runs(shown).items()
     }
     if not classifiers:
         return

@@ -9,14 +9,14 @@ from core.runs.run import ACTIVE
 from core.settings.memory_race import UNITS, equal_budget_settings, layer_parameters
 from core.settings.run import RunSettings
 from pages.session import Session
-from pages.widgets.run_picker import local
+from pages.widgets.run_picker import local_time
 from pages.widgets.settings_form import steps_note
 from pages.wording import count, distinct, literal
 
 ARTICLES = 40_000  # at first, of a file that has more: about a minute for all four
 FEWEST, MOST_WORDS = 100, 100
 
-_ALIKE = (
+_SETTINGS_CAPTION = (
     "So that memory counts, all four read from left to right, in one layer, and answer from the last state alone: what "
     "a cell has forgotten by then is lost. All learn at the same rate, which may suit one better than another."
 )
@@ -30,7 +30,9 @@ def race_form(session: Session, *, busy: bool) -> None:
     """
     if busy:
         racing = any(run.race for run in session.runs() if run.status() in ACTIVE)
-        st.caption(_ALIKE if racing else "A run of yours is training. A race can start once it has ended.")
+        st.caption(
+            _SETTINGS_CAPTION if racing else "A run of yours is training. A race can start once it has ended."
+        )
         return
     news = session.read_news()
     settings = _settings(session, len(news.table) if news else None)
@@ -50,7 +52,7 @@ def race_form(session: Session, *, busy: bool) -> None:
             st.rerun()
     units = ", ".join(f"{one.network.cell} {one.network.layers[0].units}" for one in settings)
     about = round(layer_parameters(settings[2].network), -2)
-    st.caption(f"Units: {units}. So each layer has about {count(about)} parameters. {_ALIKE}")
+    st.caption(f"Units: {units}. So each layer has about {count(about)} parameters. {_SETTINGS_CAPTION}")
     if news:
         st.caption(steps_note(settings[0], len(news.table), more="more articles or epochs"))
 
@@ -143,7 +145,7 @@ def _named(shown: Race) -> str:
     articles = f"{count(training.articles)} articles" if training.articles else "all articles"
     epochs = f"{training.epochs} epoch{'s' * (training.epochs != 1)}"
     # What may be cut off in a narrow box comes last.
-    return f"{local(shown.created):%d %b %H:%M} · seed {training.seed} · {articles} · {epochs}"
+    return f"{local_time(shown.created):%d %b %H:%M} · seed {training.seed} · {articles} · {epochs}"
 
 
 def _remove(session: Session, shown: Race) -> None:

@@ -6,7 +6,7 @@ from core.errors import HeadlineLabError
 from core.runs.memory_race import grouped
 from core.runs.run import ACTIVE
 from pages import layout, navigation, session
-from pages.race.forgetting import distance
+from pages.race.forgetting import draw_forgetting
 from pages.race.form import race_choice, race_form
 from pages.race.results import race_view
 from pages.wording import literal
@@ -50,7 +50,7 @@ with right:
 
 if shown and not shown.at_work:
     try:
-        distance(shown)
+        draw_forgetting(shown)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
 if shown:

@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 _WHAT = "Validation accuracy of the four cells by epoch"
 _UNKNOWN = "–"
 _test_parts = SingleFlightCache[HeldOutPart](16)
-_TELLS = {
+_STATUS_TEXTS = {
     "waiting": "waits",
     "preparing": "gets ready",
     "training": "learns",
@@ -46,12 +46,12 @@ _TELLS = {
 def race_view(shown: Race) -> None:
     """Draw the race, and keep drawing it while it is at work."""
     if shown.at_work:
-        st.fragment(_at_work, run_every=EVERY)(shown)
+        st.fragment(_draw_active, run_every=EVERY)(shown)
     else:
-        _ended(shown)
+        _draw_ended(shown)
 
 
-def _at_work(shown: Race) -> None:
+def _draw_active(shown: Race) -> None:
     if not shown.at_work:
         st.rerun()  # the whole page: the settings open up, the distances appear
     logs = {run.id: _log_of(run) for run in shown.runs}
@@ -64,20 +64,20 @@ def _at_work(shown: Race) -> None:
         "Stop",
         key="race_stop",
         icon=":material/stop_circle:",
-        on_click=_ask,
+        on_click=_request,
         args=(partial(memory_race.stop, shown),),
         disabled="stopping" in status.values(),
         help="The cell at work keeps what it has learnt; those that wait do not begin.",
         width="stretch",
     )
-    standings = [result(run.settings, logs[run.id].events) for run in shown.runs]
-    found = interim_verdict(standings, learning)
+    results = [result(run.settings, logs[run.id].events) for run in shown.runs]
+    found = interim_verdict(results, learning)
     spec = validation_curves_spec(
-        standings, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs)
+        results, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs)
     )
     live_chart(spec, "race_live", alt=f"{_WHAT}. {found.text}")
     st.caption(literal(found.text))
-    _table(shown, standings)
+    _table(shown, results)
 
 
 def _progress(shown: Race, logs: dict[str, Log]) -> tuple[float, str]:
@@ -103,7 +103,7 @@ def _progress(shown: Race, logs: dict[str, Log]) -> tuple[float, str]:
     return sum(shares) / len(shares), doing or "Starting"
 
 
-def _ask(what: Callable[[], None]) -> None:
+def _request(what: Callable[[], None]) -> None:
     try:
         what()
     except HeadlineLabError as error:
@@ -113,23 +113,23 @@ def _ask(what: Callable[[], None]) -> None:
         st.error(DISK)
 
 
-def _ended(shown: Race) -> None:
+def _draw_ended(shown: Race) -> None:
     logs = {run.id: _log_of(run) for run in shown.runs}
     parts = {run.settings.network.cell: part for run in shown.runs if (part := _test_part(run)) is not None}
     words = float(np.mean([part.lengths.mean() for part in parts.values()])) if parts else None
-    standings = [result(run.settings, logs[run.id].events, words=words) for run in shown.runs]
+    results = [result(run.settings, logs[run.id].events, words=words) for run in shown.runs]
     right = {cell: part.logits.argmax(axis=1) == part.y for cell, part in parts.items()}
-    found = verdict(standings, right)
+    found = verdict(results, right)
     figure = validation_curves(
-        standings, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs)
+        results, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs)
     )
     chart(figure, "race_chart", _WHAT, found.text)
-    _table(shown, standings, words)
+    _table(shown, results, words)
     if words is not None:
-        sizes = [one.parameters for one in standings if one.parameters]
+        sizes = [one.parameters for one in results if one.parameters]
         st.caption(
             f"The recurrent layers differ by "
-            f"{percent(relative_spread([one.layer_parameters for one in standings]))} of their "
+            f"{percent(relative_spread([one.layer_parameters for one in results]))} of their "
             f"parameters at most, the whole networks by {percent(relative_spread(sizes))}. The time is that of "
             f"learning alone, "
             "on this machine, whatever else it did meanwhile. Multiply-adds are counted from the weights' shapes, for "
@@ -153,14 +153,14 @@ def _what_went_wrong(shown: Race, logs: dict[str, Log]) -> None:
             icon=":material/power_off:",
         )
         if st.button("Continue the race", key="race_continue", type="primary", icon=":material/resume:"):
-            _ask(partial(memory_race.go_on, shown))
+            _request(partial(memory_race.go_on, shown))
             st.rerun()
 
 
-def _table(shown: Race, standings: list[Result], words: float | None = None) -> None:
+def _table(shown: Race, results: list[Result], words: float | None = None) -> None:
     """A column a cell, so that a phone has room for it."""
     stages = [run.status() for run in shown.runs]
-    largest = next((one.test.majority for one in standings if one.test), None)
+    largest = next((one.test.majority for one in results if one.test), None)
     beside = f" (largest category: {percent(largest)})" if largest is not None else ""
     text = f" for a text of {words:.0f} words" if words is not None else " for a text"
     cells = {
@@ -169,12 +169,14 @@ def _table(shown: Race, standings: list[Result], words: float | None = None) -> 
             "Parameters of the recurrent layer": count(one.layer_parameters),
             "Parameters in all": _or_unknown(one.parameters, count),
             "Validation accuracy": _or_unknown(one.validation, percent),
-            f"Test accuracy{beside}": percent(one.test.accuracy) if one.test else _TELLS.get(stage, stage),
+            f"Test accuracy{beside}": percent(one.test.accuracy)
+            if one.test
+            else _STATUS_TEXTS.get(stage, stage),
             "Time of learning": _or_unknown(one.seconds, duration),
             "Articles a second": _or_unknown(one.rate, count),
             f"Multiply-adds{text}": _or_unknown(one.multiply_adds, count),
         }
-        for one, stage in zip(standings, stages, strict=True)
+        for one, stage in zip(results, stages, strict=True)
     }
     st.table(pd.DataFrame(cells))
 
@@ -209,6 +211,6 @@ def _test_part(run: Run) -> HeldOutPart | None:
     return _test_parts.get(caches.stamp(file), lambda: HeldOut.load(folder, categories=categories).test)
 
 
-def finished(shown: Race) -> dict[Cell, Run]:
+def finished_runs(shown: Race) -> dict[Cell, Run]:
     """The runs that have a classifier."""
     return {run.settings.network.cell: run for run in shown.runs if run.result()}

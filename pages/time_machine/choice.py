@@ -8,7 +8,7 @@ from core.runs.run import ACTIVE, Run
 from core.training import snapshots
 from pages import caches, layout
 from pages.session import Session
-from pages.widgets.run_picker import named
+from pages.widgets.run_picker import run_label
 from pages.wording import distinct, literal
 
 _CHOSEN = "time_chosen"  # the run chosen here, and the Train page's at that time
@@ -37,7 +37,7 @@ def chosen_run(session: Session, views: tuple[str, ...]) -> tuple[Run, str] | No
             "Which run",
             options,
             options.index(shown),
-            format_func=distinct({key: named(run) for key, run in runs.items()}).__getitem__,
+            format_func=distinct({key: run_label(run) for key, run in runs.items()}).__getitem__,
             # The box keeps the text it was made with: a new one whenever a run or what one does has changed, which
             # must not lead to another run than the one that is looked at.
             key=f"time_run/{default}/{'/'.join(f'{key}{run.status()}' for key, run in runs.items())}",
@@ -51,7 +51,7 @@ def chosen_run(session: Session, views: tuple[str, ...]) -> tuple[Run, str] | No
     return runs[which or default], view or views[0]
 
 
-def replayed(run: Run) -> Replay | None:
+def load_replay(run: Run) -> Replay | None:
     """The run's replay so far; else says why there is none. What is damaged is told."""
     active = run.status() in ACTIVE
     if not snapshots.moments(run.snapshots_folder):

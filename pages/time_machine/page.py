@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.runs.run import ACTIVE, Run
 from pages import caches, layout, navigation, session
-from pages.time_machine.choice import chosen_run, replayed
+from pages.time_machine.choice import chosen_run, load_replay
 from pages.time_machine.confusion import confusion
 from pages.time_machine.headlines import headlines
 from pages.time_machine.words import words
@@ -13,10 +13,10 @@ VIEWS = ("Headlines", "Word map", "Confusion")
 EVERY = 3.0  # seconds between two looks at a run at work
 
 
-def view_of(run: Run, view: str, began_at_work: bool) -> None:
+def draw_view(run: Run, view: str, began_at_work: bool) -> None:
     """Draw the view. A run at work is looked at again and again, and once more when it has ended."""
     ended = run.status() not in ACTIVE
-    shown = replayed(run)
+    shown = load_replay(run)
     if shown:
         result = run.result()
         best = result.best_epoch if result else 0
@@ -41,5 +41,5 @@ layout.opening(
 chosen = chosen_run(visit, VIEWS)
 if chosen:
     at_work = chosen[0].status() in ACTIVE
-    st.fragment(view_of, run_every=EVERY if at_work else None)(*chosen, at_work)
+    st.fragment(draw_view, run_every=EVERY if at_work else None)(*chosen, at_work)
     navigation.next_step("train", "Train another")

@@ -32,7 +32,7 @@ def guess_form(session: Session, runs: list[Run]) -> Guess | None:
         return None
     counts = caches.counted_categories(session.news_path)
     names = merged_counts(counts, session.settings.merged) if counts else {}
-    key = f"guess/{runs[0].id if runs else ''}/{_short(str(session.news_path))}"
+    key = f"guess/{runs[0].id if runs else ''}/{_digest(str(session.news_path))}"
     with st.container(border=True, gap="xsmall"):
         accuracy = st.number_input(
             "Guess: accuracy in %",
@@ -53,19 +53,19 @@ def guess_form(session: Session, runs: list[Run]) -> Guess | None:
             format_func=distinct(
                 {name: f"{plain(name)} · {count(articles)}" for name, articles in names.items()}
             ).__getitem__,
-            key=f"{key}/hardest/{_short(repr(list(names.items())))}",
+            key=f"{key}/hardest/{_digest(repr(list(names.items())))}",
             placeholder="none" if names else "Once the file is read",
             help=_HARDEST,
             disabled=not names,
             persist_state="session",
         )
-        st.caption(literal(_before(anchors(names))) if names else "The file is being read.")
+        st.caption(literal(_anchors_caption(anchors(names))) if names else "The file is being read.")
     if accuracy is None and hardest is None:
         return None
     return Guess(accuracy=None if accuracy is None else accuracy / 100, hardest=hardest)
 
 
-def read_late(session: Session) -> None:
+def redraw_with_categories(session: Session) -> None:
     """At the page's end, where the file has been read: draw the page again if the form had to do without it."""
     if session.news_path is None or caches.counted_categories(session.news_path) is not None:
         return
@@ -78,11 +78,11 @@ def read_late(session: Session) -> None:
         st.rerun()
 
 
-def _before(found: Anchors) -> str:
+def _anchors_caption(found: Anchors) -> str:
     """What needs no network, for whoever wonders how much is much."""
     return f"Blind chance: {percent(found.chance)}. Always naming {found.largest}: {percent(found.share)}."
 
 
-def _short(text: str) -> str:
+def _digest(text: str) -> str:
     """Another text, another widget; the text itself does not go to the browser."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]

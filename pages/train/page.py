@@ -6,8 +6,8 @@ from core.errors import HeadlineLabError
 from core.runs.run import ACTIVE
 from pages import layout, navigation, session
 from pages.train import vectors_form
-from pages.train.guess_form import guess_form, read_late
-from pages.widgets.guess_result import guess_kept
+from pages.train.guess_form import guess_form, redraw_with_categories
+from pages.widgets.guess_result import draw_guess
 from pages.widgets.layer_table import network_table
 from pages.widgets.merge_note import merge_note
 from pages.widgets.run_picker import run_choice
@@ -59,7 +59,7 @@ with left:
                 if racing
                 else "A run is training. Its settings can be changed once it has ended."
             )
-            guess_kept(at_work[0], why="It stays as it is, now that the run has begun.")
+            draw_guess(at_work[0], why="It stays as it is, now that the run has begun.")
         elif visit.news_rows:
             st.caption(steps_note(visit.settings, visit.news_rows))
             st.caption(memory_note(visit.settings, visit.news_rows))
@@ -81,6 +81,6 @@ with right:
         navigation.next_step("evaluate")
 
 if not busy:
-    read_late(visit)
+    redraw_with_categories(visit)
 if covered:  # last: the texts may have to be cleaned and counted first
     vectors_form.coverage(visit, covered)

@@ -86,7 +86,7 @@ def coverage(session: Session, place: DeltaGenerator) -> None:
             bar = st.empty()
             if not caches.has_coverage(news, session.settings):
                 caches.coverage(news, session.settings, _Bar(bar, "Counting the words of your news"))
-            found = caches.matched(
+            found = caches.match_vectors(
                 path, news, session.settings, _Bar(bar, "Looking for them in the word vectors")
             )
             bar.empty()

@@ -7,7 +7,8 @@ from core.text.cleaning_steps import SEPARATOR
 from core.text.vocabulary import OOV_ID
 from pages import layout
 from pages.components.ranking_bars import ranking_bars
-from pages.components.token_row import token_row, tokens_of
+from pages.components.token_row import token_row
+from pages.widgets.token_rows import prediction_tokens
 from pages.wording import count, literal, percent
 
 # A limit of the widget's own would draw its counter over the end of the headline.
@@ -25,7 +26,7 @@ EXAMPLES = (
 def draw_answer(classifier: Classifier, headline: str) -> Prediction:
     """The words on top; below them at the left the label, at the right the ranking. Returns what was answered."""
     (prediction,) = classifier.predict([headline[:MOST_CHARACTERS]])
-    tokens = tokens_of(classifier, prediction)[: prediction.tokens_read + _CUT_SHOWN]
+    tokens = prediction_tokens(classifier, prediction)[: prediction.tokens_read + _CUT_SHOWN]
     token_row(tokens, "words_read", label="Words as the network reads them")
     left, right = layout.columns()
     with left:

@@ -16,7 +16,7 @@ from pages.widgets.news_source import free
 from pages.wording import literal, plain
 
 _TURN, _REFUSED = "classifier_turn", "classifier_refused"
-_BROUGHT = "classifier_brought"  # the one that was brought last, and the visitor's run then
+_IMPORTED = "classifier_brought"  # the one that was brought last, and the visitor's run then
 MOST_MB = 250
 
 
@@ -35,7 +35,7 @@ def classifier_file(session: Session, folder: Path, imported: str | None) -> Non
             width="stretch",
         )
         if imported and st.button("Remove this classifier", key="remove_imported", icon=":material/delete:"):
-            shelf().remove(session.visitor, imported)
+            imported_classifiers().remove(session.visitor, imported)
             st.rerun()
         given = st.file_uploader(
             "Bring a classifier",
@@ -52,13 +52,13 @@ def classifier_file(session: Session, folder: Path, imported: str | None) -> Non
             st.error(literal(refused))
 
 
-def just_brought(session: Session) -> str | None:
+def last_imported_id(session: Session) -> str | None:
     """The id of the classifier that was brought last; None once another run has been chosen since."""
-    run, brought = st.session_state.get(_BROUGHT, (None, None))
+    run, brought = st.session_state.get(_IMPORTED, (None, None))
     return brought if run == (session.run.id if session.run else None) else None
 
 
-def shelf() -> ImportedShelf:
+def imported_classifiers() -> ImportedShelf:
     return ImportedShelf(paths.imported())
 
 
@@ -78,12 +78,12 @@ def _take(session: Session, given: UploadedFile) -> None:
             with file.open("wb") as stream:
                 while block := given.read(1 << 20):
                     stream.write(block)
-            brought = shelf().add(session.visitor, file, name=name)
+            brought = imported_classifiers().add(session.visitor, file, name=name)
         except HeadlineLabError as error:
             st.session_state[_REFUSED] = str(error)
         except OSError:
             st.session_state[_REFUSED] = "The server's disk is full, so the classifier could not be kept."
         else:
-            st.session_state[_BROUGHT] = (session.run.id if session.run else None, brought.id)
+            st.session_state[_IMPORTED] = (session.run.id if session.run else None, brought.id)
         finally:
             free(given)

@@ -14,7 +14,7 @@ from pages import caches
 from pages.loaded_classifier import LoadedClassifier
 from pages.session import STARTER, Session
 from pages.widgets import classifier_file
-from pages.widgets.run_picker import local
+from pages.widgets.run_picker import local_time
 from pages.wording import count, distinct, duration, literal, percent
 
 
@@ -46,8 +46,8 @@ def classifier_choices(session: Session) -> dict[str, ClassifierChoice]:
     for run in sorted(session.runs(), key=lambda run: run.race is not None):
         if run.result():
             found[run.id] = ClassifierChoice(name=_named(run), folder=run.classifier_folder, run=run)
-    for one in classifier_file.shelf().of_owner(session.visitor):
-        name = f"Brought, {local(one.brought):%d %b %H:%M}"
+    for one in classifier_file.imported_classifiers().of_owner(session.visitor):
+        name = f"Brought, {local_time(one.brought):%d %b %H:%M}"
         found[one.id] = ClassifierChoice(name=name, folder=one.folder, brought=one.id)
     names = distinct({key: one.name for key, one in found.items()})
     return {key: replace(one, name=names[key]) for key, one in found.items()}
@@ -64,7 +64,7 @@ def pick_classifier(session: Session) -> LoadedClassifier | None:
     options = list(among)
     default = session.run.id if session.run and session.run.id in among else options[0]
     # A run that has just been trained, or a classifier that was just brought, is taken at once.
-    just = classifier_file.just_brought(session)
+    just = classifier_file.last_imported_id(session)
     default = just if just in among else default
     chosen = among[
         st.selectbox(
@@ -93,7 +93,7 @@ def _named(run: Run) -> str:
     whose, what = (
         ("Race", run.settings.network.cell) if run.race else ("Yours", f"{run.settings.preset}{merged}")
     )
-    return f"{whose}, {local(run.created):%d %b %H:%M} · {what}{score}"  # options are no Markdown
+    return f"{whose}, {local_time(run.created):%d %b %H:%M} · {what}{score}"  # options are no Markdown
 
 
 def score_line(card: Card) -> str:

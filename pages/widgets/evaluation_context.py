@@ -45,13 +45,13 @@ class EvaluationContext:
         """A widget's key: another one for every classifier. A component's may hold no two underscores in a row."""
         return f"{name}/{hashlib.sha256(repr(self.stamp).encode()).hexdigest()[:12]}"
 
-    def once(self, name: str, build: Callable[[], T]) -> T:
+    def cached(self, name: str, build: Callable[[], T]) -> T:
         """What ``build`` computes of this classifier; kept under ``name``."""
         part: T = _parts.get((self.stamp, name), build)
         return part
 
 
-def evaluated(loaded: LoadedClassifier) -> EvaluationContext:
+def load_evaluation(loaded: LoadedClassifier) -> EvaluationContext:
     """Read and evaluated once, however many visitors ask.
 
     Raises:

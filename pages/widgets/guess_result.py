@@ -8,11 +8,11 @@ from core.runs.guess import Guess, guessed
 from core.runs.run import Run
 from core.training.events import Finished
 from pages import caches
-from pages.widgets.evaluation_context import evaluated
+from pages.widgets.evaluation_context import load_evaluation
 from pages.wording import literal, percent
 
 
-def accuracy_guessed(run: Run) -> float | None:
+def guessed_accuracy(run: Run) -> float | None:
     """For the chart's line; a guess that cannot be read has none, which is said elsewhere."""
     try:
         found = guessed(run)
@@ -21,7 +21,7 @@ def accuracy_guessed(run: Run) -> float | None:
     return found.accuracy if found else None
 
 
-def guess_kept(run: Run, *, why: str) -> None:
+def draw_guess(run: Run, *, why: str) -> None:
     """Draw the guess as it stands, and why it stands so; nothing where none was made."""
     if found := _read(run):
         parts = [f"{percent(found.accuracy)} right"] if found.accuracy is not None else []
@@ -29,7 +29,7 @@ def guess_kept(run: Run, *, why: str) -> None:
         st.caption(literal(f"Your guess: {', '.join(parts)}. {why}"))
 
 
-def guess_beside(run: Run, result: Finished) -> None:
+def draw_guess_outcome(run: Run, result: Finished) -> None:
     """Draw the guess beside the outcome of a run that has ended; nothing where none was made."""
     found = _read(run)
     if found is None:
@@ -52,7 +52,7 @@ def guess_beside(run: Run, result: Finished) -> None:
 
 def _hardest(run: Run, guess: str) -> None:
     try:
-        shown = evaluated(caches.classifier(run.classifier_folder, run))
+        shown = load_evaluation(caches.classifier(run.classifier_folder, run))
     except HeadlineLabError as error:
         _pair("Hardest category", guess, "not known")
         st.caption(literal(f"{error} The Evaluate page can compute it."))

@@ -9,7 +9,7 @@ from core.runs import jobs
 from pages.wording import literal
 
 EVERY = 1.0  # seconds between two looks at a study at work
-AT_WORK = ("waiting", "working")
+UNFINISHED = ("waiting", "working")
 
 
 def job_result(folder: Path, name: str, *, label: str, why: str) -> bool:
@@ -23,8 +23,8 @@ def job_result(folder: Path, name: str, *, label: str, why: str) -> bool:
     state = jobs.state(folder, name)
     if state.status == "done":
         return True
-    if state.status in AT_WORK:
-        at_work(folder, name)
+    if state.status in UNFINISHED:
+        draw_job_progress(folder, name)
         return False
     with st.container(border=True):
         st.markdown(why)
@@ -40,14 +40,14 @@ def job_result(folder: Path, name: str, *, label: str, why: str) -> bool:
     return False
 
 
-def at_work(folder: Path, name: str, *, lead: str = "") -> None:
+def draw_job_progress(folder: Path, name: str, *, lead: str = "") -> None:
     """How far a study at work is, until it has ended; then the page is drawn anew. ``lead``: what it is for."""
     st.fragment(_progress, run_every=EVERY)(folder, name, lead)
 
 
 def _progress(folder: Path, name: str, lead: str) -> None:
     state = jobs.state(folder, name)
-    if state.status not in AT_WORK:
+    if state.status not in UNFINISHED:
         st.rerun()
     doing = state.stage if state.status == "working" and state.stage else "waiting for its turn"
     said = f"{lead}: {doing}" if lead else doing.capitalize()

@@ -27,7 +27,7 @@ def run_choice(session: Session, runs: list[Run]) -> None:
         "Your runs, newest first",
         ids,
         ids.index(chosen.id) if chosen and chosen.id in ids else None,
-        format_func=distinct({run.id: named(run) for run in runs}).__getitem__,
+        format_func=distinct({run.id: run_label(run) for run in runs}).__getitem__,
         # The box keeps the text it was made with: a new one whenever the run or what it does has changed.
         key=f"runs/{chosen.id if chosen else ''}/{chosen.status() if chosen else ''}",
         placeholder="Choose an earlier run",
@@ -57,18 +57,16 @@ def remove_run(session: Session, run: Run) -> None:
                 st.rerun()
 
 
-def named(run: Run) -> str:
+def run_label(run: Run) -> str:
     """A run in a list of the visitor's runs: when, with which settings, how good; plain text."""
     result = run.result()
     status = run.status()
     score = percent(result.test.accuracy) if result else "at work" if status in ACTIVE else status
     merged = " · merged" * bool(run.settings.merged)
-    return (
-        f"{local(run.created):%H:%M} · {run.settings.preset} · {run.settings.network.cell}{merged} · {score}"
-    )
+    return f"{local_time(run.created):%H:%M} · {run.settings.preset} · {run.settings.network.cell}{merged} · {score}"
 
 
-def local(moment: datetime) -> datetime:
+def local_time(moment: datetime) -> datetime:
     """``moment`` on the visitor's clock, as far as the browser told it."""
     try:
         return moment.astimezone(ZoneInfo(st.context.timezone or "UTC"))

@@ -22,12 +22,12 @@ from pages import navigation
 from pages.components.chart import chart
 from pages.components.live_chart import live_chart
 from pages.session import Session
-from pages.widgets.guess_result import accuracy_guessed, guess_beside, guess_kept
+from pages.widgets.guess_result import draw_guess, draw_guess_outcome, guessed_accuracy
 from pages.wording import count, duration, literal, percent
 
 EVERY = 0.8  # seconds between two looks at a run's log
 METRIC = 130  # pixels: four beside each other on a laptop, two on a phone
-_LATELY = 30  # batch events that the time left is reckoned from: about a quarter of a minute
+_RATE_EVENTS = 30  # batch events that the time left is reckoned from: about a quarter of a minute
 _logger = logging.getLogger(__name__)
 DISK = (
     "The server's disk is full, or cannot be written. Nothing that was saved is lost. Tell whoever runs the server, "
@@ -69,21 +69,21 @@ def _log(run: Run) -> Log:
 def run_view(session: Session, run: Run) -> None:
     """Draw the run, and keep drawing it while it is at work."""
     if run.status() in ACTIVE:
-        st.fragment(_at_work, run_every=EVERY)(run)
+        st.fragment(_draw_active, run_every=EVERY)(run)
     else:
-        _ended(session, run)
+        _draw_ended(session, run)
 
 
-def _at_work(run: Run) -> None:
+def _draw_active(run: Run) -> None:
     status = run.status()
     if status not in ACTIVE:
         st.rerun()  # the whole page: the settings open up, the sidebar and the scores appear
     log = _log(run)
     left, pause, stop = st.columns([6, 2, 2], vertical_alignment="center")
     with left:
-        share, text = progress(log.events, epochs_of(run))
+        share, text = progress(log.events, total_epochs(run))
         if status == "waiting":
-            share, text = 0.0, _waiting(run)
+            share, text = 0.0, _queue_text(run)
         elif status == "stopping":
             text = "Stopping. The best weights so far are kept and measured."
         elif status == "pausing":
@@ -94,7 +94,7 @@ def _at_work(run: Run) -> None:
             "Pause",
             key="pause",
             icon=":material/pause_circle:",
-            on_click=_ask,
+            on_click=_request,
             args=(run.request_pause,),
             disabled=status in ("pausing", "stopping"),
             help="It stands still at a checkpoint, and its place is free for others. It can go on at any time, "
@@ -105,15 +105,15 @@ def _at_work(run: Run) -> None:
         "Cancel" if status == "waiting" else "Stop",
         key="stop",
         icon=":material/stop_circle:",
-        on_click=_ask,
+        on_click=_request,
         args=(partial(scheduler.cancel, run),),
         disabled=status == "stopping",
         width="stretch",
     )
-    _charts(curves(log.events), run, moving=True)
+    _draw_charts(curves(log.events), run, moving=True)
 
 
-def _ask(what: Callable[[], None]) -> None:
+def _request(what: Callable[[], None]) -> None:
     """Ask the worker for something; said where the disk takes no request."""
     try:
         what()
@@ -122,12 +122,12 @@ def _ask(what: Callable[[], None]) -> None:
         st.error(DISK)
 
 
-def epochs_of(run: Run) -> int:
+def total_epochs(run: Run) -> int:
     """In all, by the settings or by what was asked for since."""
     return run.plan().epochs or run.settings.training.epochs
 
 
-def _waiting(run: Run) -> str:
+def _queue_text(run: Run) -> str:
     """Which place in the queue, and how long that may take."""
     place = scheduler.place(run)
     if place == 0:
@@ -149,7 +149,7 @@ def progress(events: list[Event], epochs: int) -> tuple[float, str]:
     if isinstance(last, BatchEnd):
         share = min(1.0, (last.epoch - 1 + last.step / last.steps) / epochs)
         text = f"Epoch {last.epoch} of {epochs} · {count(last.rows_per_second)} articles a second"
-        lately = [event.rows_per_second for event in events if isinstance(event, BatchEnd)][-_LATELY:]
+        lately = [event.rows_per_second for event in events if isinstance(event, BatchEnd)][-_RATE_EVENTS:]
         if prepared and (rate := sum(lately) / len(lately)) > 0:
             left = max(0.0, epochs * prepared.training_rows - last.rows) / rate
             text += f" · {duration(left)} left" if left >= 1 else " · almost done"
@@ -163,42 +163,42 @@ def progress(events: list[Event], epochs: int) -> tuple[float, str]:
     return 0.0, "Building the network" if prepared else "Starting the training process"
 
 
-def _told(events: list[Event]) -> dict[str, Baseline]:
+def _baselines_by_name(events: list[Event]) -> dict[str, Baseline]:
     """The baselines told so far, by name."""
     return {event.name: event for event in events if isinstance(event, Baseline)}
 
 
-def _charts(found: Curves, run: Run, *, moving: bool) -> None:
+def _draw_charts(found: Curves, run: Run, *, moving: bool) -> None:
     """Accuracy and loss with a sentence each; while the run is at work redrawn in place, then with hovers."""
     metrics: tuple[Metric, ...] = ("accuracy", "loss")
     said = {metric: caption(found, metric) for metric in metrics}
-    guess = accuracy_guessed(run)
+    guess = guessed_accuracy(run)
     for metric in metrics:
         what = f"{metric.capitalize()} of training and validation by epoch"
         if metric == "accuracy" and guess is not None:
             what += f", and a line at the {percent(guess)} that were guessed"
         if moving:
-            spec = learning_curve_spec(found, metric, epochs=epochs_of(run), guess=guess)
+            spec = learning_curve_spec(found, metric, epochs=total_epochs(run), guess=guess)
             live_chart(spec, f"live_{metric}", alt=f"{what}. {said[metric]}")
         else:
-            figure = learning_curve(found, metric, epochs=epochs_of(run), guess=guess)
+            figure = learning_curve(found, metric, epochs=total_epochs(run), guess=guess)
             chart(figure, f"chart_{metric}", what, said[metric])
     if moving:  # below both: a sentence that grows by a line would make the second chart jump
         for metric in metrics:
             st.caption(literal(said[metric]))
 
 
-def _ended(session: Session, run: Run) -> None:
+def _draw_ended(session: Session, run: Run) -> None:
     log = _log(run)
     result = run.result()
     if result:
-        _scores(result)
+        _draw_scores(result)
         if run.settings.baselines:
-            st.markdown(compared(result, log.events))
-        guess_beside(run, result)
+            st.markdown(baseline_comparison(result, log.events))
+        draw_guess_outcome(run, result)
     else:
         over = run.status() == "failed"
-        guess_kept(run, why="It has no outcome." if over else "The outcome will stand beside it.")
+        draw_guess(run, why="It has no outcome." if over else "The outcome will stand beside it.")
     if run.status() == "failed":
         failed = log.last(Failed)
         st.error(literal(failed.reason) if isinstance(failed, Failed) else "The run failed without a reason.")
@@ -207,11 +207,11 @@ def _ended(session: Session, run: Run) -> None:
             "This run is paused. Nothing is lost, and it can go on at any time.",
             icon=":material/pause_circle:",
         )
-        _go_on(run)
+        _draw_continue(run)
     elif run.status() == "interrupted":
-        _interrupted(run)
+        _draw_interrupted(run)
     if any(isinstance(event, BatchEnd) for event in log.events):
-        _charts(curves(log.events), run, moving=False)
+        _draw_charts(curves(log.events), run, moving=False)
     if result and run.status() == "finished" and run.checkpoints.exist():
         _more_epochs(run, result)
     if result is None and st.button("Set this run aside", key="set_aside"):
@@ -219,7 +219,7 @@ def _ended(session: Session, run: Run) -> None:
         st.rerun()
 
 
-def _interrupted(run: Run) -> None:
+def _draw_interrupted(run: Run) -> None:
     """Its process is gone: why, as far as it is known, and a way to go on."""
     lease = run.lease()
     if lease is None:
@@ -250,10 +250,10 @@ def _interrupted(run: Run) -> None:
     if shutil.disk_usage(run.folder).free < FREE_BYTES:
         st.error(DISK)
     if st.button("Continue this run", key="continue", type="primary", icon=":material/resume:"):
-        _try(run, None)
+        _continue(run, None)
 
 
-def _go_on(run: Run) -> None:
+def _draw_continue(run: Run) -> None:
     """Continue a paused run, with the learning rate it has or another one."""
     bounds, now = limits(TrainingSettings, "learning_rate"), _learning_rate(run)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
@@ -269,7 +269,7 @@ def _go_on(run: Run) -> None:
         disabled=not run.checkpoints.exist(),
     )
     if right.button("Continue", key="continue", type="primary", icon=":material/resume:", width="stretch"):
-        _try(run, replace(run.plan(), learning_rate=rate) if rate != now else None)
+        _continue(run, replace(run.plan(), learning_rate=rate) if rate != now else None)
 
 
 def _learning_rate(run: Run) -> float:
@@ -291,10 +291,10 @@ def _more_epochs(run: Run, result: Finished) -> None:
         "rate rises again. Both results stand in the log; the classifier is the better one's.",
         width="stretch",
     ):
-        _try(run, replace(run.plan(), epochs=result.epochs + int(more), continue_after=result.epochs))
+        _continue(run, replace(run.plan(), epochs=result.epochs + int(more), continue_after=result.epochs))
 
 
-def _try(run: Run, plan: RunOverrides | None) -> None:
+def _continue(run: Run, plan: RunOverrides | None) -> None:
     try:
         if plan is None:
             scheduler.start(run)
@@ -309,9 +309,9 @@ def _try(run: Run, plan: RunOverrides | None) -> None:
         st.rerun()
 
 
-def compared(result: Finished, events: list[Event]) -> str:
+def baseline_comparison(result: Finished, events: list[Event]) -> str:
     """The network's test accuracy beside the baselines', with their time: a list in Markdown, of ours alone."""
-    told, test = _told(events), result.test
+    told, test = _baselines_by_name(events), result.test
     lines = [f"The same {count(test.rows)} test articles, answered without a network:\n"]
     if linear := told.get("linear"):
         ahead = 100 * (test.accuracy - linear.test_accuracy)
@@ -337,7 +337,7 @@ def compared(result: Finished, events: list[Event]) -> str:
     return "\n".join(lines)
 
 
-def _scores(result: Finished) -> None:
+def _draw_scores(result: Finished) -> None:
     """The scores on the test part, each beside what always naming the largest category would have."""
     test = result.test
     lead = 100 * (test.accuracy - test.majority)

@@ -5,21 +5,34 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.insight.dataset.coverage import VocabularyCoverage
+from core.model.classifier import Classifier, Prediction
 from core.text.ngrams import NGramIndex, characters, ngrams
 from core.text.vocabulary import OOV_ID
-from pages.components.token_row import Token, token_row
+from pages.components.token_row import Status, Token, token_row
 
 CHARACTERS_SHOWN = 48
 NGRAMS_SHOWN = 24
 ZEROS_SHOWN = 4
 
 
-def with_numbers(pieces: Sequence[str], numbers: Sequence[int]) -> list[Token]:
+def tokens_with_ids(pieces: Sequence[str], numbers: Sequence[int]) -> list[Token]:
     """The pieces with their numbers, as far as there are any; an unknown one is marked."""
     return [
         Token(word=piece, number=number, status="unknown" if number == OOV_ID else "plain")
         for piece, number in zip(pieces, numbers, strict=False)
     ]
+
+
+def prediction_tokens(classifier: Classifier, prediction: Prediction) -> list[Token]:
+    """The words of a prediction with their token ids; out-of-vocabulary and truncated words are marked."""
+    tokens = []
+    for position, word in enumerate(prediction.words):
+        number = classifier.vocabulary.token_id(word)
+        status: Status = (
+            "cut" if position >= prediction.tokens_read else "unknown" if number == OOV_ID else "plain"
+        )
+        tokens.append(Token(word=word, number=None if status == "cut" else number, status=status))
+    return tokens
 
 
 def padded_row(words: Sequence[str], numbers: Sequence[int], length: int, key: str) -> int:
@@ -29,7 +42,7 @@ def padded_row(words: Sequence[str], numbers: Sequence[int], length: int, key: s
     """
     read = numbers[:length]
     cut = [Token(word=word, status="cut") for word in words[length:]]
-    token_row([*with_numbers(words, read), *cut], key=key)
+    token_row([*tokens_with_ids(words, read), *cut], key=key)
     zeros = length - len(read)
     shown = [*map(str, read), *["0"] * min(zeros, ZEROS_SHOWN)]
     if zeros > ZEROS_SHOWN:
@@ -42,14 +55,14 @@ def character_row(text: str, study: VocabularyCoverage, key: str) -> list[int]:
     """Draw the first characters; the numbers of all."""
     spelt = characters(text)
     numbers = study.characters.encode(spelt)
-    token_row(with_numbers(spelt[:CHARACTERS_SHOWN], numbers), key=key, label="Characters")
+    token_row(tokens_with_ids(spelt[:CHARACTERS_SHOWN], numbers), key=key, label="Characters")
     return numbers
 
 
 def ngram_row(words: Sequence[str], study: VocabularyCoverage, index: NGramIndex, key: str) -> list[int]:
     """Draw the first n-grams of ``words``; the numbers of all."""
     numbers = [index.ngram_id(gram) for gram in ngrams(study.vocabulary.encode(words), index.n)]
-    tokens = with_numbers([" ".join(gram) for gram in ngrams(words, index.n)], numbers)
+    tokens = tokens_with_ids([" ".join(gram) for gram in ngrams(words, index.n)], numbers)
     shown = tokens[:NGRAMS_SHOWN]
     if len(tokens) > len(shown):
         shown.append(Token(word=f"… {len(tokens) - len(shown)} more", status="cut"))

@@ -28,7 +28,7 @@ from core.runs import jobs
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 from pages import caches, layout
 from pages.loaded_classifier import LoadedClassifier
-from pages.widgets.job_button import AT_WORK, at_work
+from pages.widgets.job_button import UNFINISHED, draw_job_progress
 from pages.wording import count, literal, plain
 
 SEARCH, VIEW, HUES, CLOSE = "map_search", "map_view", "map_hues", "map_close"
@@ -49,8 +49,8 @@ def keep_computing(loaded: LoadedClassifier) -> None:
         for name in _needed(folder):
             if jobs.state(folder, name).status == "missing":
                 jobs.ask(folder, name)
-            if jobs.state(folder, name).status in AT_WORK:
-                at_work(folder, name, lead="Colours and t-SNE follow")
+            if jobs.state(folder, name).status in UNFINISHED:
+                draw_job_progress(folder, name, lead="Colours and t-SNE follow")
                 return
         state = jobs.state(folder, NAME)
         if state.status != "failed":

@@ -10,7 +10,7 @@ from pages import layout, navigation, session
 from pages.components.chart import chart
 from pages.wording import count, literal
 from pages.words.one_headline import headline
-from pages.words.word_index import counted, figures_of, size_sliders, word_index
+from pages.words.word_index import draw_figures, load_coverage, size_sliders, word_index
 
 
 def word_list(study: VocabularyCoverage) -> None:
@@ -37,9 +37,9 @@ with left:
 
 with right:
     try:
-        ready = counted(visit)
+        ready = load_coverage(visit)
         if ready:
-            figures_of(ready[1], visit.settings.network)
+            draw_figures(ready[1], visit.settings.network)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         ready = None

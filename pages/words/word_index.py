@@ -51,7 +51,7 @@ def size_sliders(session: Session) -> None:
     session.settings = replace(session.settings, network=replace(network, **chosen))
 
 
-def counted(session: Session) -> tuple[News, VocabularyCoverage] | None:
+def load_coverage(session: Session) -> tuple[News, VocabularyCoverage] | None:
     """The visitor's news with its words counted, behind a progress bar the first time; else what to do, and None.
 
     Raises:
@@ -94,7 +94,7 @@ def _show(bar: DeltaGenerator, share: float, said: str) -> None:
     bar.progress(min(1.0, share), said)
 
 
-def figures_of(study: VocabularyCoverage, network: NetworkSettings) -> None:
+def draw_figures(study: VocabularyCoverage, network: NetworkSettings) -> None:
     """What the two sizes keep and lose: three numbers, two charts."""
     size, length = network.vocabulary_size, network.sequence_length
     texts, unknown = len(study.sequences), study.all_unknown_texts(size, length)

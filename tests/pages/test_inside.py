@@ -305,7 +305,9 @@ def test_a_brought_classifier_has_no_articles(tmp_path: Path, asked: list[str]) 
     session = Session("visitor", None)
     made().save(tmp_path / "other")
     pack(tmp_path / "other", tmp_path / "other.zip")
-    one = classifier_file.shelf().add(session.visitor, tmp_path / "other.zip", name="other.zip")
+    one = classifier_file.imported_classifiers().add(
+        session.visitor, tmp_path / "other.zip", name="other.zip"
+    )
     page = opened(session)
     (who,) = [box for box in page.selectbox if box.label == "Who answers"]
     who.set_value(one.id).run()

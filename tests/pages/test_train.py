@@ -34,7 +34,7 @@ from core.training.events import (
 from core.training.preparation import prepare
 from pages import caches
 from pages.session import Session
-from pages.widgets.run_view import compared, progress
+from pages.widgets.run_view import baseline_comparison, progress
 from pages.widgets.settings_form import steps_note
 from tests.pages.opening import open_page
 
@@ -525,13 +525,13 @@ def test_a_run_that_was_not_asked_says_nothing_of_a_linear_model(visit, started)
     ],
 )
 def test_the_comparison_is_honest(accuracy, says):
-    assert says in compared(
+    assert says in baseline_comparison(
         msgspec.structs.replace(FINISHED, test=replace(FINISHED.test, accuracy=accuracy)), [LINEAR]
     )
 
 
 def test_a_linear_model_without_a_score_is_said_to_have_none():
-    text = compared(FINISHED, [MAJORITY])
+    text = baseline_comparison(FINISHED, [MAJORITY])
     assert "no score. The run was stopped first" in text
     assert "40.0" in text
 

@@ -15,8 +15,8 @@ from core.model.classifier import Classifier
 from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
 from core.training.events import Finished
-from pages.predict.contributions import contribution_sentence
-from pages.predict.counterfactuals import change_sentence
+from pages.predict.contributions import contribution_caption
+from pages.predict.counterfactuals import counterfactual_caption
 from pages.predict.explanations import ADDS, BESIDE, CHANGE, READ
 from pages.session import Session
 from tests.pages.opening import open_page
@@ -128,17 +128,15 @@ def test_contributions_in_words() -> None:
             probability_without=np.array(without) if without else None,
         )
 
-    assert contribution_sentence(given(2.0, -1.0), "A") == (
+    assert contribution_caption(given(2.0, -1.0), "A") == (
         "“sun” speaks most for A; “rain” speaks most against it."
     )
+    assert contribution_caption(given(2.0, 1.0), "A") == "“sun” speaks most for A; no word speaks against it."
     assert (
-        contribution_sentence(given(2.0, 1.0), "A") == "“sun” speaks most for A; no word speaks against it."
+        contribution_caption(given(-2.0, -1.0), "A") == "No word speaks for A; “sun” speaks most against it."
     )
-    assert (
-        contribution_sentence(given(-2.0, -1.0), "A") == "No word speaks for A; “sun” speaks most against it."
-    )
-    assert contribution_sentence(given(0.0), "A") == "No word speaks for A or against it."
-    assert "without it A would have 12.5\u00a0%" in contribution_sentence(
+    assert contribution_caption(given(0.0), "A") == "No word speaks for A or against it."
+    assert "without it A would have 12.5\u00a0%" in contribution_caption(
         given(2.0, 1.0, without=[0.125, 0.3]), "A"
     )
 
@@ -167,10 +165,13 @@ def test_the_neighbours_and_what_they_would_do(starter: Classifier) -> None:
 
 
 def test_changes_in_words() -> None:
-    assert "does not hang on “sun”" in change_sentence("sun", "A", 0, 9)
-    assert "The answer hangs on “sun”" in change_sentence("sun", "A", 9, 9)
-    assert change_sentence("sun", "A", 3, 9) == "3 of these 9 changes of “sun” turn the answer away from A."
-    assert "can only be left out" in change_sentence("sun", "A", 1, 1)
+    assert "does not hang on “sun”" in counterfactual_caption("sun", "A", 0, 9)
+    assert "The answer hangs on “sun”" in counterfactual_caption("sun", "A", 9, 9)
+    assert (
+        counterfactual_caption("sun", "A", 3, 9)
+        == "3 of these 9 changes of “sun” turn the answer away from A."
+    )
+    assert "can only be left out" in counterfactual_caption("sun", "A", 1, 1)
 
 
 def test_a_word_that_stands_there_twice_can_be_chosen_at_each_place(starter: Classifier) -> None:

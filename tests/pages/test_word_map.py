@@ -224,14 +224,14 @@ def test_a_damaged_study_is_computed_again(asked: list[str]) -> None:
 
 def test_held_out_articles_that_are_not_kept_are_said(tmp_path: Path, asked: list[str]) -> None:
     """A classifier that was brought has none."""
-    from pages.widgets.classifier_file import shelf
+    from pages.widgets.classifier_file import imported_classifiers
 
     kept(made(), tmp_path / "one", held_out=False, before=False, study=False)
     stream = io.BytesIO()
     pack(tmp_path / "one", stream)
     (tmp_path / "one.zip").write_bytes(stream.getvalue())
     session = Session("visitor", None)
-    brought = shelf().add(session.visitor, tmp_path / "one.zip", name="one.zip")
+    brought = imported_classifiers().add(session.visitor, tmp_path / "one.zip", name="one.zip")
     page = open_page(PAGE, session)
     next(one for one in page.selectbox if one.label == "Who answers").set_value(brought.id).run()
     assert asked == ["map"]

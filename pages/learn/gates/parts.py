@@ -14,7 +14,7 @@ from core.settings.network import GATES
 from core.text.cleaning_steps import SEPARATOR
 from pages import caches
 from pages.components.chart import chart
-from pages.inside.interventions import draw_moved
+from pages.inside.interventions import draw_effect
 from pages.learn.chapters import Answer, Material, Question
 from pages.learn.classifier_choice import ChapterClassifier, choose_classifier
 from pages.wording import count, plain
@@ -182,7 +182,7 @@ def _intervention_effect(
         caption += f" {SEPARATOR} stands between a headline and its description."
     with right, st.container(height=250, border=False):
         forced = GateActivations.read(chosen.classifier, free.words, interventions) if interventions else free
-        draw_moved(free.effect(forced), chosen.classifier.labels, key="lesson_gate_moved")
+        draw_effect(free.effect(forced), chosen.classifier.labels, key="lesson_gate_moved")
     left.caption(caption)
 
 

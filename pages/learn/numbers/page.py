@@ -19,7 +19,7 @@ def body(material: Material) -> Question | None:
         no_word_left()
         return None
     with st.spinner("Counting pieces", show_time=True):
-        costs = caches.ways(material.news, settings)
+        costs = caches.tokenization_costs(material.news, settings)
     left, right = layout.columns()
     with left:
         n = st.slider(

@@ -11,7 +11,7 @@ from core.text.ngrams import NGramIndex
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID, PADDING_ID
 from pages.components.token_row import token_row
 from pages.learn.chapters import Answer, Question
-from pages.widgets.token_rows import CHARACTERS_SHOWN, NGRAMS_SHOWN, character_row, ngram_row, with_numbers
+from pages.widgets.token_rows import CHARACTERS_SHOWN, NGRAMS_SHOWN, character_row, ngram_row, tokens_with_ids
 from pages.wording import count, percent
 
 
@@ -29,7 +29,7 @@ def three_tokenizations(text: str, coverage: VocabularyCoverage, index: NGramInd
         return
     token_ids = coverage.vocabulary.encode(words)
     _heading("Words", token_ids)
-    token_row(with_numbers(words, token_ids), key="lesson_words")
+    token_row(tokens_with_ids(words, token_ids), key="lesson_words")
     heading = st.empty()
     token_ids = ngram_row(words, coverage, index, "lesson_ngrams")
     with heading:
