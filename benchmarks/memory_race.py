@@ -50,7 +50,7 @@ def measure(file: Path, cells: list[str], **wanted: Any) -> dict[str, Any]:
             time.sleep(LOOK)
         seconds = time.perf_counter() - began
         if failed := [run for run in found.runs if run.result() is None]:
-            raise RuntimeError(f"{failed[0].settings.network.cell} has failed:\n{failed[0].last_words()}")
+            raise RuntimeError(f"{failed[0].settings.network.cell} has failed:\n{failed[0].last_output()}")
         classifiers = {
             run.settings.network.cell: Classifier.load(run.classifier_folder) for run in found.runs
         }

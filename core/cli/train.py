@@ -106,7 +106,7 @@ def train(
         )
         if vectors is not None:
             settings = settings.with_vectors(_vectors(vectors, frozen=frozen))
-        run = _started(settings, file)
+        run = _start_run(settings, file)
     else:
         run = RunStore(resume.resolve().parent).open(resume.resolve().name)
         if run.news != file.resolve():
@@ -117,7 +117,7 @@ def train(
     signal.signal(signal.SIGINT, lambda *_: run.request_stop())
     try:
         with watcher.bar:
-            run = scheduler.wait_for_turn(run, report=watcher.waits)
+            run = scheduler.wait_for_turn(run, report=watcher.show_position)
             ending = work(run, watcher.show, source=source, small=small)
     finally:
         scheduler.advance(RunStore(run.folder.parent), leaving=os.getpid())  # the next one's turn
@@ -160,7 +160,7 @@ def _settings(
     return settings
 
 
-def _started(settings: RunSettings, file: Path) -> "Run":
+def _start_run(settings: RunSettings, file: Path) -> "Run":
     """A run of this process, in the queue; RunError with advice for a terminal where a limit refuses it."""
     from core.runs import start
     from core.runs.retention import NoRoom
@@ -267,7 +267,7 @@ class _Watcher:
         self.task = self.bar.add_task("", total=1.0)
         self.prepared: Prepared | None = None
 
-    def waits(self, place: int) -> None:
+    def show_position(self, place: int) -> None:
         self.bar.update(self.task, description=f"waiting for its turn: number {place} in the queue")
 
     def show(self, event: Event) -> None:

@@ -24,14 +24,14 @@ from typing import IO, Any, Self
 import numpy as np
 
 from core.paths import ROOT
-from core.runs.run import FITTING, Run
+from core.runs.run import LINEAR_MODEL_STAGE, Run
 from core.training.baselines import linear_model, majority_class
 from core.training.batches import Split
 from core.training.events import Baseline, Event, from_json, to_json
 from core.training.preparation import SplitArticles
 
-LOOK = 0.1  # seconds between two looks at whether the linear model is done
-SAY = 1.0  # seconds between two reports that it is not
+POLL_SECONDS = 0.1  # seconds between two looks at whether the linear model is done
+REPORT_SECONDS = 1.0  # seconds between two reports that it is not
 _log = logging.getLogger(__name__)
 
 
@@ -86,14 +86,14 @@ class Baselines:
         Args:
             report: called with the stage's name and 0 at the beginning and about once a second.
         """
-        started, said = time.monotonic(), -SAY
+        started, said = time.monotonic(), -REPORT_SECONDS
         self._look()
         while self._process:
             self.waited = time.monotonic() - started
-            if self.waited - said >= SAY:
-                report(FITTING, 0.0)
+            if self.waited - said >= REPORT_SECONDS:
+                report(LINEAR_MODEL_STAGE, 0.0)
                 said = self.waited
-            time.sleep(LOOK)
+            time.sleep(POLL_SECONDS)
             self._look()
 
     def _look(self) -> None:

@@ -43,7 +43,7 @@ class Guess:
             raise ValueError(f"hardest must be a category's name, got {str(hardest)[:40]!r}")
 
 
-def keep(run: Run, guess: Guess) -> None:
+def save_guess(run: Run, guess: Guess) -> None:
     """Write ``guess`` into the folder of a run that has not begun.
 
     Raises:
@@ -55,7 +55,7 @@ def keep(run: Run, guess: Guess) -> None:
         write_json(run.folder / FILE, {"schema": SCHEMA, **asdict(guess)})
 
 
-def guessed(run: Run) -> Guess | None:
+def read_guess(run: Run) -> Guess | None:
     """The guess that was made of ``run``; None when there was none.
 
     Raises:

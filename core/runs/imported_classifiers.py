@@ -21,21 +21,21 @@ _OWNER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
+class ImportedClassifier:
     """One of them."""
 
     id: str
     folder: Path
-    brought: datetime
+    imported_at: datetime
 
 
-class ImportedShelf:
+class ImportedClassifiers:
     """All of them below one folder."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def add(self, owner: str, file: Path, *, name: str) -> Imported:
+    def add(self, owner: str, file: Path, *, name: str) -> ImportedClassifier:
         """Take the zip ``file``, called ``name`` where it came from.
 
         Raises:
@@ -50,7 +50,7 @@ class ImportedShelf:
         unpack(file, folder, name=name)
         return self._one(folder)
 
-    def of_owner(self, owner: str) -> list[Imported]:
+    def of_owner(self, owner: str) -> list[ImportedClassifier]:
         """The visitor's, newest first."""
         home = self._of(owner)
         found = (
@@ -58,7 +58,7 @@ class ImportedShelf:
             if home.exists()
             else []
         )
-        return sorted(found, key=lambda one: (one.brought, one.id), reverse=True)
+        return sorted(found, key=lambda one: (one.imported_at, one.id), reverse=True)
 
     def remove(self, owner: str, imported_id: str) -> None:
         """Remove it; nothing happens when the visitor has none of this id."""
@@ -71,6 +71,6 @@ class ImportedShelf:
         return self.root / owner
 
     @staticmethod
-    def _one(folder: Path) -> Imported:
+    def _one(folder: Path) -> ImportedClassifier:
         brought = datetime.fromtimestamp((folder / CARD_FILE).stat().st_mtime, UTC)
-        return Imported(id=folder.name, folder=folder, brought=brought)
+        return ImportedClassifier(id=folder.name, folder=folder, imported_at=brought)

@@ -1,9 +1,8 @@
-"""What takes seconds and is asked for on a page: found out in a process of its own, and kept with the classifier.
+"""Jobs: computations of seconds for a page, each in a process of its own; the result stays with the classifier.
 
-``python -m core.runs.jobs NAME FOLDER`` is what :func:`ask` starts, at low priority, one after the other on a machine:
-pages answer and runs train meanwhile, and the browser may be closed. Beside the result
-(``insight/artifacts.py``) stands
-``NAME.state.json``: the process, how far it is, or why it failed. Leaves out: what is computed, see STUDIES.
+:func:`request_job` starts ``python -m core.runs.jobs NAME FOLDER`` at low priority. One job computes at a time on a
+machine; meanwhile pages answer, runs train, and the browser may be closed. ``NAME.state.json`` next to the artifact
+(``insight/artifacts.py``) holds the process, its progress, or why it failed. Leaves out: the computations, see JOBS.
 """
 
 import contextlib
@@ -33,23 +32,25 @@ from core.runs.lease import process_start, same_process
 Report = Callable[[str, float], None]  # the stage's name, and the share of it that is done
 Status = Literal["missing", "waiting", "working", "done", "failed"]
 
-# Where each is computed: a function of the classifier's folder and a Report that returns the study's arrays.
-STUDIES: dict[str, str] = {
+# Each job's function: it takes the classifier's folder and a Report, and returns the artifact's arrays.
+JOBS: dict[str, str] = {
     "held_out": "core.runs.news_jobs:held_out",
     "linear": "core.runs.news_jobs:linear",
     "order": "core.runs.news_jobs:order",
     "map": "core.insight.word_map.word_map:study",
     "units": "core.insight.activations.top_activating:study",
-    "agreement": "core.runs.keras_parity:study",
+    "agreement": "core.runs.keras_parity:compute",
 }
-SAY = 0.3  # seconds between two notes of how far it is
+NOTE_SECONDS = 0.3  # seconds between two notes of progress
 _log = logging.getLogger("core.runs.jobs")  # also when this module is the process's main one
-_started: list[subprocess.Popen[bytes]] = []  # kept so that one that ended is reaped when the next one starts
+_started: list[
+    subprocess.Popen[bytes]
+] = []  # kept so that an ended process is reaped when the next one starts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """How a study fares; ``stage`` and ``share`` while it is at work, ``why`` when it failed."""
+    """A job's state: ``stage`` and ``share`` while it works, ``why`` when it failed."""
 
     status: Status
     stage: str = ""
@@ -70,7 +71,7 @@ class _Note:
 
 
 def state(classifier: Path, name: str) -> State:
-    """How the study ``name`` of the classifier in this folder fares."""
+    """Return the state of the job ``name`` for the classifier in this folder."""
     if artifacts.artifact_path(classifier, name).exists():
         return State(status="done", share=1.0)
     note = _note(classifier, name)
@@ -79,21 +80,21 @@ def state(classifier: Path, name: str) -> State:
     if note.why:
         return State(status="failed", why=note.why)
     if not same_process(note.pid, note.started):
-        # It may have ended between the two looks.
+        # It may have finished since the first check.
         if artifacts.artifact_path(classifier, name).exists():
             return State(status="done", share=1.0)
         return State(status="failed", why="It was interrupted before it was done.")
     return State(status="waiting" if note.waiting else "working", stage=note.stage, share=note.share)
 
 
-def ask(classifier: Path, name: str) -> None:
-    """Have the study made, unless it is there or at work; one that failed is tried again.
+def request_job(classifier: Path, name: str) -> None:
+    """Start the job, unless its artifact exists or it is at work; a failed job is tried again.
 
     Raises:
-        AnalysisError: the disk does not take it.
+        AnalysisError: the disk cannot be written.
     """
-    if name not in STUDIES:
-        raise ValueError(f"name must be one of {', '.join(STUDIES)}, got {name!r}")
+    if name not in JOBS:
+        raise ValueError(f"name must be one of {', '.join(JOBS)}, got {name!r}")
     _started[:] = [process for process in _started if process.poll() is None]
     try:
         (classifier / artifacts.FOLDER).mkdir(exist_ok=True)
@@ -103,7 +104,7 @@ def ask(classifier: Path, name: str) -> None:
             process = subprocess.Popen(
                 [sys.executable, "-m", "core.runs.jobs", name, str(classifier)],
                 cwd=ROOT,
-                # Threads that wait for one another sleep, and leave their core to the pages.
+                # Waiting threads sleep, and leave their core to the pages.
                 env=os.environ | {"OMP_WAIT_POLICY": "PASSIVE"},
                 stdin=subprocess.DEVNULL,
                 start_new_session=os.name != "nt",
@@ -145,69 +146,71 @@ def main() -> None:
     logs.log_to_stream()
     if hasattr(os, "nice"):
         os.nice(10)  # after the pages, and after the runs
-    memory_budget.offer_first()
+    memory_budget.prefer_as_oom_victim()
     with _lock(classifier, name):
         pass  # whoever started this process has written the note
     note = _Note(pid=os.getpid(), started=process_start(psutil.Process()), stage="waiting for its turn")
     try:
-        _tell(classifier, name, note)
+        _update_note(classifier, name, note)
         with _turn():
-            _make(classifier, name, note)
+            _compute(classifier, name, note)
     except Exception as error:
-        ours = isinstance(error, HeadlineLabError)
-        if not ours:
-            _log.exception("study %s of %s", name, classifier.parent.name)
-        why = str(error) if ours else "It ended by a fault of ours; the server's log has it."
+        expected = isinstance(error, HeadlineLabError)
+        if not expected:
+            _log.exception("job %s of %s", name, classifier.parent.name)
+        why = str(error) if expected else "It ended by a fault of ours; the server's log has it."
         if isinstance(error, MemoryError):
-            why = memory_budget.TOO_LITTLE
+            why = memory_budget.OUT_OF_MEMORY
         with contextlib.suppress(_Replaced):
-            _tell(classifier, name, replace(note, why=why))
+            _update_note(classifier, name, replace(note, why=why))
         sys.exit(1)
 
 
 class _Replaced(AnalysisError):
-    """Other weights have taken the place of those that the study is of, and its note is gone with them."""
+    """The weights that the job started on were replaced, and its note is gone with them."""
 
     def __init__(self) -> None:
         super().__init__("The network has learnt on meanwhile. Ask again.")
 
 
-def _tell(classifier: Path, name: str, note: _Note) -> None:
-    """Write this process's note over its last one; where that is gone, so are the weights."""
-    there = _note(classifier, name)
-    if there is None or there.pid != note.pid:
+def _update_note(classifier: Path, name: str, note: _Note) -> None:
+    """Overwrite this process's note; a missing note means that the weights were replaced."""
+    stored_note = _note(classifier, name)
+    if stored_note is None or stored_note.pid != note.pid:
         raise _Replaced
     _write(classifier, name, note)
 
 
 def _turn() -> filelock.FileLock:
-    """Held by the one study that is at work on this machine."""
+    """Return the lock of the one job that may compute on this machine."""
     paths.runs().mkdir(parents=True, exist_ok=True)
     return filelock.FileLock(paths.runs() / "studies.lock")
 
 
-def _make(classifier: Path, name: str, note: _Note) -> None:
-    said, last = -SAY, ""
+def _compute(classifier: Path, name: str, note: _Note) -> None:
+    written_at, last_stage = -NOTE_SECONDS, ""
 
     def report(stage: str, share: float) -> None:
-        nonlocal said, last
+        nonlocal written_at, last_stage
         now = time.monotonic()
-        if stage != last or now - said >= SAY:  # a stage that takes long may tell no more than its beginning
-            said, last = now, stage
-            _tell(classifier, name, replace(note, stage=stage, share=share, waiting=False))
+        if (
+            stage != last_stage or now - written_at >= NOTE_SECONDS
+        ):  # a long stage may report only its beginning
+            written_at, last_stage = now, stage
+            _update_note(classifier, name, replace(note, stage=stage, share=share, waiting=False))
 
-    if artifacts.artifact_path(classifier, name).exists():  # another study has made it on its way
+    if artifacts.artifact_path(classifier, name).exists():  # another job has made it on its way
         _note_file(classifier, name).unlink(missing_ok=True)
         return
     weights = artifacts.weights_digest(classifier)
     report("starting", 0.0)
-    module, _, function = STUDIES[name].partition(":")
+    module, _, function = JOBS[name].partition(":")
     compute = cast(
         Callable[[Path, Report], artifacts.Arrays], getattr(importlib.import_module(module), function)
     )
     arrays = compute(classifier, report)
     with _lock(classifier, name):
-        _tell(classifier, name, note)
+        _update_note(classifier, name, note)
         artifacts.write(classifier, name, arrays, weights=weights)
         _note_file(classifier, name).unlink(missing_ok=True)
 

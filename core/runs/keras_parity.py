@@ -17,7 +17,7 @@ from core.insight.evaluation.held_out import HeldOut
 from core.model.classifier import Classifier
 from core.text.sequences import Sequences
 
-__all__ = ["MOST", "NAME", "measure", "random_texts", "study"]
+__all__ = ["MOST", "NAME", "compute", "measure", "random_texts"]
 MOST = 128  # texts that may be read, however small the network
 
 Report = Callable[[str, float], None]
@@ -40,7 +40,7 @@ def measure(classifier: Classifier, texts: Sequences, *, drawn: bool = False) ->
     )
 
 
-def study(folder: Path, report: Report) -> Arrays:
+def compute(folder: Path, report: Report) -> Arrays:
     """Of a classifier that came without it: on its validation articles, else on words drawn at random."""
     classifier = Classifier.load(folder)
     try:

@@ -60,7 +60,7 @@ def same_process(pid: int, started: float) -> bool:
         return False
 
 
-def stands_still(pid: int) -> bool:
+def is_suspended(pid: int) -> bool:
     """Whether the process was suspended, as Ctrl-Z does."""
     try:
         return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)

@@ -35,12 +35,12 @@ class Race:
         return any(run.status() in ACTIVE for run in self.runs)
 
     @property
-    def standing_still(self) -> tuple[Run, ...]:
+    def resumable_runs(self) -> tuple[Run, ...]:
         """Runs whose process was lost, with the machine's power say: they go on when somebody says so."""
         return tuple(run for run in self.runs if run.status() in ("interrupted", "paused"))
 
 
-def grouped(runs: Sequence[Run]) -> list[Race]:
+def group_runs(runs: Sequence[Run]) -> list[Race]:
     """The races among some runs, in the order in which the runs first name them."""
     found: dict[str, list[Run]] = {}
     for run in runs:
@@ -61,7 +61,7 @@ def start_race(store: RunStore, owner: str, settings: Sequence[RunSettings], new
     Raises:
         RunError: a run of the owner's is at work, or there is no room for all of them.
     """
-    return grouped(start_group(store, owner, settings, news))[0]
+    return group_runs(start_group(store, owner, settings, news))[0]
 
 
 def stop(race: Race) -> None:
@@ -72,9 +72,9 @@ def stop(race: Race) -> None:
             scheduler.cancel(run)
 
 
-def go_on(race: Race) -> None:
+def resume(race: Race) -> None:
     """Put those that stand still back into the queue."""
-    for run in race.standing_still:
+    for run in race.resumable_runs:
         scheduler.start(run)
 
 

@@ -42,7 +42,7 @@ def run_of(classifier: Path) -> Run:
     return RunStore(folder.parent).open(folder.name)
 
 
-def prepared_again(
+def prepare_again(
     run: Run, network: Classifier, report: Report, cleaned: Cleaned | None = None
 ) -> tuple[News, TrainingData]:
     """The articles of ``run`` as it had them when ``network`` came out of it.
@@ -68,7 +68,7 @@ def held_out(classifier: Path, report: Report) -> Arrays:
     """The held-out parts of a run from before they were kept."""
     run = run_of(classifier)
     network = Classifier.load(classifier)
-    news, data = prepared_again(run, network, report)
+    news, data = prepare_again(run, network, report)
     parts = data.split.validation, data.split.test
     answers = [
         network.logits_of(data.sequences.take(rows), lambda share: report("answering", share))
@@ -99,7 +99,7 @@ def linear(classifier: Path, report: Report) -> Arrays:
             report("fitting the linear model", 0.0)
             told = linear_model(texts, drawn.y, drawn.split, seed=run.settings.training.seed)
 
-    _, data = prepared_again(run, Classifier.load(classifier), report, cleaned=fit)
+    _, data = prepare_again(run, Classifier.load(classifier), report, cleaned=fit)
     assert told is not None  # fit has seen to it
     report("fitting the bag of words", 0.0)
     started = time.perf_counter()

@@ -58,7 +58,9 @@ Status = Literal[
 ACTIVE: frozenset[Status] = frozenset({"waiting", "preparing", "training", "pausing", "stopping"})
 ENDED: frozenset[Status] = frozenset({"finished", "failed"})
 ID = re.compile(r"[A-Za-z0-9_-]{22}")  # 16 random bytes
-FITTING = "fitting the linear model"  # the stage that a worker reports while the run stands still for it
+LINEAR_MODEL_STAGE = (
+    "fitting the linear model"  # the stage that a worker reports while the run stands still for it
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ class Run:
             RunError: the run has been removed.
         """
         if not (self.folder / "run.json").exists():
-            raise _missing(self.id)
+            raise no_such_run(self.id)
         return filelock.FileLock(self.folder / "run.lock")
 
     @contextmanager
@@ -151,7 +153,7 @@ class Run:
         self.unqueue()
         return lease.attempt
 
-    def give_up(self, lease: Lease, why: str) -> None:
+    def record_loss(self, lease: Lease, why: str) -> None:
         """Note why nobody starts another process in the place of the lost one; with the lock held."""
         write_json(self.folder / "process.json", asdict(replace(lease, lost=why)))
 
@@ -247,7 +249,7 @@ class Run:
         """Ask the worker to stand still at its next batch, at a checkpoint."""
         (self.folder / "pause").touch()
 
-    def forget_requests(self) -> None:
+    def clear_requests(self) -> None:
         """Take both back; for whoever lets the run go on."""
         (self.folder / "stop").unlink(missing_ok=True)
         (self.folder / "pause").unlink(missing_ok=True)
@@ -272,7 +274,7 @@ class Run:
 
     # --- The disk ---
 
-    def last_words(self, lines: int = 5) -> str:
+    def last_output(self, lines: int = 5) -> str:
         """The last lines that the run's processes printed, without control characters; of our own log the messages."""
         try:
             with (self.folder / "worker.log").open("rb") as stream:
@@ -293,7 +295,7 @@ class Run:
         return sizes
 
 
-def _race(record: dict[str, Any]) -> str | None:
+def race_of(record: dict[str, Any]) -> str | None:
     """The race that a run.json names; runs of none, and those stored before there were any, name none."""
     race = record.get("race")
     if race is not None and not (isinstance(race, str) and ID.fullmatch(race)):
@@ -301,7 +303,7 @@ def _race(record: dict[str, Any]) -> str | None:
     return race
 
 
-def _missing(run_id: str) -> RunError:
+def no_such_run(run_id: str) -> RunError:
     return RunError(f"There is no run {run_id[:40]!r} here. It may have been removed.")
 
 

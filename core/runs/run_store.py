@@ -11,7 +11,7 @@ from pathlib import Path
 from core.errors import RunError
 from core.files import retry_while_locked, write_json
 from core.runs.registry import Registry
-from core.runs.run import ENDED, ID, Run, _missing, _race
+from core.runs.run import ENDED, ID, Run, no_such_run, race_of
 from core.settings.run import RunSettings
 
 
@@ -64,7 +64,7 @@ class RunStore:
             RunError: there is none, or (when ``owner`` is given) it is somebody else's; the text does
                 not tell which.
         """
-        missing = _missing(run_id)
+        missing = no_such_run(run_id)
         if not ID.fullmatch(run_id):
             raise missing
         try:
@@ -136,7 +136,7 @@ class RunStore:
                 news_name=record["news_name"],
                 fingerprint=record["fingerprint"],
                 created=datetime.fromisoformat(record["created"]),
-                race=_race(record),
+                race=race_of(record),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise RunError(

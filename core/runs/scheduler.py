@@ -31,7 +31,7 @@ import filelock
 from core.errors import RunError, SettingsError
 from core.paths import ROOT
 from core.runs import memory_budget
-from core.runs.lease import Queued, same_process, stands_still
+from core.runs.lease import Queued, is_suspended, same_process
 from core.runs.run import ENDED, Run
 from core.runs.run_store import RunStore
 from core.settings.training import RunOverrides
@@ -70,13 +70,13 @@ def enqueue(run: Run) -> bool:
     with run.lock():
         if run.status() == "waiting" or run.alive() or run.status() in ENDED:
             return False
-        run.forget_requests()
-        run.queue(_behind_all(store))
+        run.clear_requests()
+        run.queue(_time_behind_all(store))
         store.registry.set_ended(run.id, False)
     return True
 
 
-def go_on(run: Run, plan: RunOverrides) -> None:
+def continue_run(run: Run, plan: RunOverrides) -> None:
     """Let a run that stands still, or has ended with a checkpoint, go on by another plan.
 
     Raises:
@@ -91,8 +91,8 @@ def go_on(run: Run, plan: RunOverrides) -> None:
             raise RunError(
                 "Nothing is kept that this run could go on from. Start a new one with its settings."
             )
-        run.forget_requests()
-        run.queue(_behind_all(store), plan=plan)
+        run.clear_requests()
+        run.queue(_time_behind_all(store), plan=plan)
         store.registry.set_ended(run.id, False)
     advance(store)
 
@@ -139,8 +139,8 @@ def enqueue_here(run: Run) -> None:
             raise RunError(
                 f"The run in {run.folder} is {status}{at_work}; only an interrupted run can be continued."
             )
-        run.forget_requests()
-        run.queue(_behind_all(store), pid=os.getpid())
+        run.clear_requests()
+        run.queue(_time_behind_all(store), pid=os.getpid())
         store.registry.set_ended(run.id, False)
 
 
@@ -160,7 +160,7 @@ def wait_for_turn(run: Run, *, report: Callable[[int], None] = lambda position: 
         while True:
             _started[:] = [process for process in _started if process.poll() is None]
             with _queue_lock(store):
-                waiting, free = _look(store)
+                waiting, free = _survey(store)
                 _launch_first(store, waiting[:free])
                 position = next((k for k, other in enumerate(waiting, 1) if other.id == run.id), 1)
                 if position <= free:
@@ -185,11 +185,11 @@ def advance(store: RunStore, *, leaving: int | None = None) -> None:
     if not store.root.exists():
         return
     with _queue_lock(store):
-        waiting, free = _look(store, leaving)
+        waiting, free = _survey(store, leaving)
         _launch_first(store, waiting[:free])
 
 
-def place(run: Run) -> int:
+def queue_position(run: Run) -> int:
     """The run's place in the queue, from 1; 0 when it does not wait, or waits for another of its race first."""
     waiting = [one.id for one in _first_of_each_race(_in_order(RunStore(run.folder.parent).open_runs()))]
     return waiting.index(run.id) + 1 if run.id in waiting else 0
@@ -198,9 +198,9 @@ def place(run: Run) -> int:
 def wait_seconds(run: Run) -> float | None:
     """Seconds until the run's turn, as the runs at work and their pace let one guess; None when they do not yet."""
     runs = RunStore(run.folder.parent).open_runs()
-    ahead = place(run) - 1
+    ahead = queue_position(run) - 1
     at_work = [one for one in runs if one.alive()]
-    guesses = [_seconds_of(one) for one in at_work]
+    guesses = [_remaining_and_total_seconds(one) for one in at_work]
     if ahead < 0 or not guesses or any(guess is None for guess in guesses):
         return None
     left = sorted(guess[0] for guess in guesses if guess)
@@ -244,7 +244,7 @@ def _queue_lock(store: RunStore) -> Iterator[None]:
         lock.release()
 
 
-def _behind_all(store: RunStore) -> int:
+def _time_behind_all(store: RunStore) -> int:
     """Now, as the queue's mark has it, and behind whoever waits, though the clock was set back since he came."""
     waiting = [mark.since for run in store.open_runs() if (mark := run.queued())]
     return max([time.time_ns(), *(since + 1 for since in waiting)])
@@ -267,7 +267,7 @@ def _first_of_each_race(waiting: list[Run], racing: Collection[str] = ()) -> lis
     return found
 
 
-def _look(store: RunStore, leaving: int | None = None) -> tuple[list[Run], int]:
+def _survey(store: RunStore, leaving: int | None = None) -> tuple[list[Run], int]:
     """Whose turn it may be, in order, and how many places are free; notes who has ended and whose process was lost."""
     at_work: list[Run] = []
     left: list[Run] = []
@@ -290,12 +290,12 @@ def _launch_first(store: RunStore, runs: list[Run]) -> None:
         if mark and mark.pid is None:  # else that process takes its turn itself
             try:
                 _launch(run, mark)
-                _others_go_back(store, run)
+                _requeue_rest_of_race(store, run)
             except (OSError, RunError):
                 _log.exception("run %s could not be started", run.id)
 
 
-def _others_go_back(store: RunStore, begun: Run) -> None:
+def _requeue_rest_of_race(store: RunStore, begun: Run) -> None:
     """Of a race of which one has begun, the others wait behind everybody who waits now, in the order they had."""
     if begun.race is None:
         return
@@ -303,7 +303,7 @@ def _others_go_back(store: RunStore, begun: Run) -> None:
         if run.race == begun.race:
             with run.lock():
                 if (mark := run.queued()) and mark.pid is None:
-                    run.queue(_behind_all(store), crashes=mark.crashes, plan=mark.plan)
+                    run.queue(_time_behind_all(store), crashes=mark.crashes, plan=mark.plan)
 
 
 def _is_at_work(run: Run, leaving: int | None) -> bool:
@@ -328,34 +328,34 @@ def _is_waiting(store: RunStore, run: Run) -> bool:
         return False
     if mark:
         # One that was suspended takes no turn, and holds up nobody.
-        return mark.pid is None or not stands_still(mark.pid)
+        return mark.pid is None or not is_suspended(mark.pid)
     status = run.status()
     if status in ENDED:
         with run.lock():
             if run.queued() is None and run.status() in ENDED:
                 store.registry.set_ended(run.id, True)
     elif status == "interrupted" and lease and lease.launched and (run.id, lease.attempt) in _seen:
-        _lost(run)
+        _handle_lost_process(run)
     return run.queued() is not None
 
 
-def _lost(run: Run) -> None:
+def _handle_lost_process(run: Run) -> None:
     """A worker's process is gone without a word: another one, unless it is known why or it was the last try."""
     with run.lock():
         lease = run.lease()
         if lease is None or run.alive() or run.queued():
             return
         _seen.discard((run.id, lease.attempt))
-        if memory_budget.kills() > lease.kills:
+        if memory_budget.oom_kills() > lease.kills:
             # The system counts all processes: it may have been another's, so nothing is thrown away.
-            run.give_up(lease, "memory")
+            run.record_loss(lease, "memory")
         elif lease.crashes < MOST_CRASHES:
             _log.warning("run %s: the process of attempt %s was lost", run.id, lease.attempt)
             # It had its turn: it goes before those who came after it.
             run.queue(int(run.created.timestamp() * 1e9), crashes=lease.crashes + 1)
         else:
             _log.error("run %s: its process was lost %s times", run.id, lease.crashes + 1)
-            run.give_up(lease, "often")
+            run.record_loss(lease, "often")
 
 
 def _launch(run: Run, mark: Queued) -> None:
@@ -364,7 +364,7 @@ def _launch(run: Run, mark: Queued) -> None:
             run.set_plan(mark.plan)
         lease = run.lease()
         attempt = lease.attempt + 1 if lease else 1
-        kills = memory_budget.kills()
+        kills = memory_budget.oom_kills()
         with (run.folder / "worker.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "core.runs.worker", str(run.folder), str(attempt)],
@@ -382,7 +382,7 @@ def _launch(run: Run, mark: Queued) -> None:
         _seen.add((run.id, attempt))
 
 
-def _seconds_of(run: Run) -> tuple[float, float] | None:
+def _remaining_and_total_seconds(run: Run) -> tuple[float, float] | None:
     """Seconds left and in all, of a run at work that has begun to learn."""
     last = run.last(BatchEnd)
     if not isinstance(last, BatchEnd):

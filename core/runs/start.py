@@ -17,7 +17,7 @@ import filelock
 from core.errors import RunError
 from core.news.news import News
 from core.runs import memory_budget, retention, scheduler
-from core.runs.guess import Guess, keep
+from core.runs.guess import Guess, save_guess
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
 from core.settings.run import RunSettings
@@ -92,7 +92,7 @@ def start(
     """
     with _created(store, owner, [settings], news) as (run,):
         if guess:
-            keep(run, guess)
+            save_guess(run, guess)
         scheduler.start(run)
     return run
 
@@ -133,7 +133,7 @@ def _created(
 ) -> Iterator[list[Run]]:
     """Check the limits and create the runs; an exception in the block removes them again."""
     for each in settings:
-        memory_budget.must_fit(each, news.articles, news.categories)
+        memory_budget.check_fits(each, news.articles, news.categories)
     runs: list[Run] = []
     try:
         with _start_lock(store):

@@ -112,7 +112,7 @@ def work(
     except HeadlineLabError as error:
         ending = Failed(reason=str(error), seconds=time.monotonic() - started)
     except MemoryError:
-        ending = Failed(reason=memory_budget.TOO_LITTLE, seconds=time.monotonic() - started)
+        ending = Failed(reason=memory_budget.OUT_OF_MEMORY, seconds=time.monotonic() - started)
     except Exception as error:
         _log.exception("run %s", run.id)
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
@@ -254,7 +254,7 @@ def main() -> None:
     logs.log_to_stream()
     if hasattr(os, "nice"):
         os.nice(5)  # the pages answer first
-    memory_budget.offer_first()
+    memory_budget.prefer_as_oom_victim()
     store = RunStore(folder.parent)
     run = replace(store.open(folder.name), attempt=attempt)
     with run.lock():

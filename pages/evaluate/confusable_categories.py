@@ -153,7 +153,7 @@ def _draw_progress(run: Run) -> None:
     status = run.status()
     if status not in ACTIVE:
         st.rerun()
-    place = scheduler.place(run) if status == "waiting" else 0
+    place = scheduler.queue_position(run) if status == "waiting" else 0
     if place:
         st.progress(0.0, f"Number {place} in the queue")
     else:

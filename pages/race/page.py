@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import HeadlineLabError
-from core.runs.memory_race import grouped
+from core.runs.memory_race import group_runs
 from core.runs.run import ACTIVE
 from pages import layout, navigation, session
 from pages.race.forgetting import draw_forgetting
@@ -17,7 +17,7 @@ layout.opening(
     "Four recurrent cells with equally many parameters learn the same headlines. Which of them remembers?",
 )
 runs = visit.runs()
-races = grouped(runs)
+races = group_runs(runs)
 busy = any(one.status() in ACTIVE for one in runs)
 left, right = layout.columns()
 

@@ -88,11 +88,11 @@ def _progress(shown: Race, logs: dict[str, Log]) -> tuple[float, str]:
         share, text = progress(logs[run.id].events, _epochs(shown))
         if status == "waiting":
             share, text = 0.0, ""
-            if not doing and (place := scheduler.place(run)):
+            if not doing and (place := scheduler.queue_position(run)):
                 before = f"{place - 1} run{'s' * (place > 2)} of others before it"
                 text = before if place > 1 else "next in the queue"
         elif status not in ACTIVE:
-            share, text = share if run in shown.standing_still else 1.0, ""
+            share, text = share if run in shown.resumable_runs else 1.0, ""
         elif status == "stopping":
             text = "stopping; the best weights so far are kept and measured"
         elif not any(isinstance(event, Prepared) for event in logs[run.id].events):
@@ -146,14 +146,14 @@ def _what_went_wrong(shown: Race, logs: dict[str, Log]) -> None:
             reasons.setdefault(failed.reason, []).append(run.settings.network.cell)
     for reason, cells in reasons.items():
         st.error(f"{', '.join(cells)}: {literal(reason)}")
-    if shown.standing_still:
-        lost = ", ".join(run.settings.network.cell for run in shown.standing_still)
+    if shown.resumable_runs:
+        lost = ", ".join(run.settings.network.cell for run in shown.resumable_runs)
         st.warning(
             f"Interrupted: {lost}. The process is gone; the last checkpoint is kept.",
             icon=":material/power_off:",
         )
         if st.button("Continue the race", key="race_continue", type="primary", icon=":material/resume:"):
-            _request(partial(memory_race.go_on, shown))
+            _request(partial(memory_race.resume, shown))
             st.rerun()
 
 

@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core import paths
 from core.errors import HeadlineLabError
 from core.model.classifier_archive import SUFFIX, pack
-from core.runs.imported_classifiers import ImportedShelf
+from core.runs.imported_classifiers import ImportedClassifiers
 from pages.session import Session
 from pages.widgets.news_source import free
 from pages.wording import literal, plain
@@ -58,8 +58,8 @@ def last_imported_id(session: Session) -> str | None:
     return brought if run == (session.run.id if session.run else None) else None
 
 
-def imported_classifiers() -> ImportedShelf:
-    return ImportedShelf(paths.imported())
+def imported_classifiers() -> ImportedClassifiers:
+    return ImportedClassifiers(paths.imported())
 
 
 def _packed(folder: Path) -> io.BytesIO:

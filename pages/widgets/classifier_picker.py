@@ -47,7 +47,7 @@ def classifier_choices(session: Session) -> dict[str, ClassifierChoice]:
         if run.result():
             found[run.id] = ClassifierChoice(name=_named(run), folder=run.classifier_folder, run=run)
     for one in classifier_file.imported_classifiers().of_owner(session.visitor):
-        name = f"Brought, {local_time(one.brought):%d %b %H:%M}"
+        name = f"Brought, {local_time(one.imported_at):%d %b %H:%M}"
         found[one.id] = ClassifierChoice(name=name, folder=one.folder, brought=one.id)
     names = distinct({key: one.name for key, one in found.items()})
     return {key: replace(one, name=names[key]) for key, one in found.items()}

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import HeadlineLabError, RunError
 from core.insight.history import guess_outcome
-from core.runs.guess import Guess, guessed
+from core.runs.guess import Guess, read_guess
 from core.runs.run import Run
 from core.training.events import Finished
 from pages import caches
@@ -15,7 +15,7 @@ from pages.wording import literal, percent
 def guessed_accuracy(run: Run) -> float | None:
     """For the chart's line; a guess that cannot be read has none, which is said elsewhere."""
     try:
-        found = guessed(run)
+        found = read_guess(run)
     except RunError:
         return None
     return found.accuracy if found else None
@@ -68,7 +68,7 @@ def _pair(what: str, guess: str, came: str) -> None:
 
 def _read(run: Run) -> Guess | None:
     try:
-        return guessed(run)
+        return read_guess(run)
     except RunError as error:
         st.warning(literal(f"{error} The run itself is none the worse."), icon=":material/question_mark:")
         return None

@@ -16,7 +16,7 @@ def job_result(folder: Path, name: str, *, label: str, why: str) -> bool:
     """Whether the study is done; else draws what it would show and the button that asks for it, or how far it is.
 
     Args:
-        name: of the study, as in ``study.STUDIES``.
+        name: of the study, as in ``jobs.JOBS``.
         label: on the button.
         why: one sentence: what will stand here, and how long it takes.
     """
@@ -32,7 +32,7 @@ def job_result(folder: Path, name: str, *, label: str, why: str) -> bool:
             st.warning(literal(state.why))
         if st.button(label, key=f"study_{name}", icon=":material/science:"):
             try:
-                jobs.ask(folder, name)
+                jobs.request_job(folder, name)
             except AnalysisError as error:
                 st.error(literal(str(error)))
             else:

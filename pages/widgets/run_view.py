@@ -14,7 +14,7 @@ from core.insight.history.figures import learning_curve, learning_curve_spec
 from core.insight.history.learning_curves import Curves, Metric, caption, curves
 from core.runs import scheduler
 from core.runs.retention import FREE_BYTES
-from core.runs.run import ACTIVE, FITTING, Run
+from core.runs.run import ACTIVE, LINEAR_MODEL_STAGE, Run
 from core.settings.fields import limits
 from core.settings.training import RunOverrides, TrainingSettings
 from core.training.events import Baseline, BatchEnd, Event, Failed, Finished, Prepared, Preparing, Scoring
@@ -129,7 +129,7 @@ def total_epochs(run: Run) -> int:
 
 def _queue_text(run: Run) -> str:
     """Which place in the queue, and how long that may take."""
-    place = scheduler.place(run)
+    place = scheduler.queue_position(run)
     if place == 0:
         return "Starting the training process"
     seconds = scheduler.wait_seconds(run)
@@ -156,8 +156,12 @@ def progress(events: list[Event], epochs: int) -> tuple[float, str]:
         return share, text
     if isinstance(last, Preparing):
         text = last.stage[:1].upper() + last.stage[1:]
-        if last.stage == FITTING:  # it does not say how much is left
-            begun = next(one.seconds for one in events if isinstance(one, Preparing) and one.stage == FITTING)
+        if last.stage == LINEAR_MODEL_STAGE:  # it does not say how much is left
+            begun = next(
+                one.seconds
+                for one in events
+                if isinstance(one, Preparing) and one.stage == LINEAR_MODEL_STAGE
+            )
             text += f" · {duration(last.seconds - begun)} so far" if last.seconds - begun >= 1 else ""
         return min(1.0, max(0.0, last.share)), text
     return 0.0, "Building the network" if prepared else "Starting the training process"
@@ -239,7 +243,7 @@ def _draw_interrupted(run: Run) -> None:
         )
         if lease.lost == "memory":
             st.caption("A smaller vocabulary, embedding or batch, or fewer articles, take less of it.")
-        if said := run.last_words():
+        if said := run.last_output():
             with st.expander("The last lines of its log"):
                 st.code(said, language=None)
     else:
@@ -299,7 +303,7 @@ def _continue(run: Run, plan: RunOverrides | None) -> None:
         if plan is None:
             scheduler.start(run)
         else:
-            scheduler.go_on(run, plan)
+            scheduler.continue_run(run, plan)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
     except (OSError, sqlite3.Error):

@@ -236,4 +236,5 @@ def steps_note(settings: RunSettings, rows: int, *, more: str = "more epochs or 
 
 def memory_note(settings: RunSettings, rows: int) -> str:
     """How much memory the run will take, about."""
-    return f"Takes about {memory_budget.estimate(settings, rows, ARTICLE_CATEGORIES) / 2**30:.1f} GB of memory at most."
+    gigabytes = memory_budget.estimate_bytes(settings, rows, ARTICLE_CATEGORIES) / 2**30
+    return f"Takes about {gigabytes:.1f} GB of memory at most."

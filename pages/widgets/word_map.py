@@ -48,7 +48,7 @@ def keep_computing(loaded: LoadedClassifier) -> None:
     try:
         for name in _needed(folder):
             if jobs.state(folder, name).status == "missing":
-                jobs.ask(folder, name)
+                jobs.request_job(folder, name)
             if jobs.state(folder, name).status in UNFINISHED:
                 draw_job_progress(folder, name, lead="Colours and t-SNE follow")
                 return
@@ -57,7 +57,7 @@ def keep_computing(loaded: LoadedClassifier) -> None:
             return
         st.warning(f"The rest of the map could not be computed. {literal(state.why)}")
         if st.button("Compute it again", key="map_again", icon=":material/refresh:"):
-            jobs.ask(folder, NAME)
+            jobs.request_job(folder, NAME)
             st.rerun()
     except (AnalysisError, OSError) as error:
         st.error(literal(str(error)))

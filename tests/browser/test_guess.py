@@ -11,7 +11,7 @@ from sklearn.metrics import recall_score
 
 from core.insight.evaluation.held_out import HeldOut
 from core.model.classifier import Classifier
-from core.runs.guess import Guess, guessed
+from core.runs.guess import Guess, read_guess
 from core.runs.run_store import RunStore
 from core.settings.presets import PRESETS
 from tests.browser.conftest import choose
@@ -42,7 +42,7 @@ def test_guess_then_see(page: Page, address: str, server_storage: Path, pictures
     scored(page)
 
     (run,) = RunStore(server_storage / "runs").of_owner(owner)
-    assert guessed(run) == Guess(accuracy=0.6, hardest="HEALTH")
+    assert read_guess(run) == Guess(accuracy=0.6, hardest="HEALTH")
     labels = Classifier.load(run.classifier_folder).labels
     test = HeldOut.load(run.classifier_folder, categories=len(labels)).test
     answers = test.logits.argmax(axis=1)

@@ -295,7 +295,7 @@ def test_a_mistake_is_one_line_and_exit_2(
 def test_a_run_that_memory_cannot_hold_is_refused(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.runs.memory_budget.whole", lambda: 2**20)
+    monkeypatch.setattr("core.runs.memory_budget.total_bytes", lambda: 2**20)
     assert main(["train", str(paths.SAMPLE), "--preset", "quick"]) == 2
     assert "of memory, and this machine has 0.0" in capsys.readouterr().err
     assert not paths.runs().exists()

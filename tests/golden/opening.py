@@ -33,9 +33,9 @@ from core.insight.word_map.word_map import WordMap
 from core.model.classifier import Classifier
 from core.model.classifier_archive import unpack
 from core.runs import jobs, scheduler
-from core.runs.guess import guessed
-from core.runs.imported_classifiers import ImportedShelf
-from core.runs.memory_race import grouped
+from core.runs.guess import read_guess
+from core.runs.imported_classifiers import ImportedClassifiers
+from core.runs.memory_race import group_runs
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.settings.run import RunSettings
@@ -172,7 +172,7 @@ def small_record(run: Run, name: str) -> Record | None:
         case "plan.json":
             return _plan(run.plan())
         case "guess.json":
-            guess = guessed(run)
+            guess = read_guess(run)
             return guess and {"schema": 1, "accuracy": guess.accuracy, "hardest": guess.hardest}
         case "process.json":
             lease = run.lease()
@@ -213,7 +213,7 @@ def replayed(run: Run) -> dict[int, float]:
 def race_cells(owner: str) -> dict[str, dict[str, float]]:
     """The owner's races by id: of each cell the share of the test articles that it answers rightly."""
     found = {}
-    for race in grouped(RunStore(paths.runs()).of_owner(owner)):
+    for race in group_runs(RunStore(paths.runs()).of_owner(owner)):
         rows, right = [], {}
         for run in race.runs:
             rows.append(results.result(run.settings, run.events()[0]))
@@ -229,7 +229,7 @@ def race_cells(owner: str) -> dict[str, dict[str, float]]:
 
 def go_on(run: Run, *, epochs: int, beyond: int) -> None:
     """Ask a run that has ended for more epochs, and wait for them."""
-    scheduler.go_on(run, RunOverrides(epochs=epochs, continue_after=beyond))
+    scheduler.continue_run(run, RunOverrides(epochs=epochs, continue_after=beyond))
     wait_for_worker(run)
 
 
@@ -264,7 +264,7 @@ def import_zip(file: Path, folder: Path) -> Classifier:
 
 def brought(visitor: str) -> dict[str, Path]:
     """The classifiers that a visitor brought, by id."""
-    return {one.id: one.folder for one in ImportedShelf(paths.imported()).of_owner(visitor)}
+    return {one.id: one.folder for one in ImportedClassifiers(paths.imported()).of_owner(visitor)}
 
 
 def predictions(classifier: Classifier, headlines: list[str]) -> list[Record]:
@@ -314,7 +314,7 @@ def open_every_study(run: Run) -> set[str]:
     linear = artifacts.read(folder, "linear")
     assert len(BagOfWords.from_arrays(linear).bias) == len(classifier.labels)
     assert 0 < float(linear["linear/accuracy"]) <= 1
-    return {name for name in jobs.STUDIES if jobs.state(folder, name).status == "done"}
+    return {name for name in jobs.JOBS if jobs.state(folder, name).status == "done"}
 
 
 # --- A visitor, and the pages ---

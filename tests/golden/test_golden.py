@@ -216,7 +216,7 @@ def test_a_run_that_stood_still_goes_on_to_the_undisturbed_weights(
     run = run_of(name)
     before = len(opening.event_values(run))
     go_on(run)
-    assert run.status() == "finished", run.last_words()
+    assert run.status() == "finished", run.last_output()
     events = opening.event_values(run)
     assert "Resumed" in {event["event"] for event in events[before:]}  # and did not begin anew
     assert opening.epochs_told_once(run) == [1, 2, 3, 4]
@@ -235,7 +235,7 @@ def test_runs_that_wait_begin_and_go_on(golden: Path, monkeypatch: pytest.Monkey
         opening.wait_for_worker(run_of(name))
     for name, epochs in (("more", [1, 2]), ("waiting", [1])):
         run = run_of(name)
-        assert run.status() == "finished", run.last_words()
+        assert run.status() == "finished", run.last_output()
         assert opening.epochs_told_once(run) == epochs
         assert opening.load(run.classifier_folder).card.epochs == len(epochs)
 
@@ -246,7 +246,7 @@ def test_a_finished_run_of_every_setting_learns_on(golden: Path, monkeypatch: py
     monkeypatch.setenv("HEADLINE_LAB_SLOTS", "9")
     run = run_of("rich")
     opening.go_on(run, epochs=6, beyond=5)
-    assert run.status() == "finished", run.last_words()
+    assert run.status() == "finished", run.last_output()
     assert opening.epochs_told_once(run) == [1, 2, 3, 4, 5, 6]
     assert sorted(opening.replayed(run)) == [1, 2, 3, 4, 5, 6]
 

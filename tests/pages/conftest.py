@@ -24,5 +24,5 @@ def _collect_only_what_pages_make() -> Iterator[None]:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The studies that a page has asked for; none is begun."""
     names: list[str] = []
-    monkeypatch.setattr(jobs, "ask", lambda folder, name: names.append(name))
+    monkeypatch.setattr(jobs, "request_job", lambda folder, name: names.append(name))
     return names

@@ -19,7 +19,7 @@ from core.insight.evaluation.word_order import measure_word_order
 from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import jobs
-from core.runs.imported_classifiers import Imported, ImportedShelf
+from core.runs.imported_classifiers import ImportedClassifier, ImportedClassifiers
 from core.runs.run import Run
 from core.settings.run import RunSettings
 from core.settings.training import RunOverrides
@@ -264,8 +264,8 @@ def test_a_study_that_failed_says_why_and_can_be_asked_again(monkeypatch: pytest
 def test_a_brought_classifier_has_no_articles(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = paths.imported() / "x"
     made(FEW).save(folder)
-    one = Imported(id="b" * 22, folder=folder, brought=datetime(2024, 1, 31, tzinfo=UTC))
-    monkeypatch.setattr(ImportedShelf, "of_owner", lambda self, owner: [one])
+    one = ImportedClassifier(id="b" * 22, folder=folder, imported_at=datetime(2024, 1, 31, tzinfo=UTC))
+    monkeypatch.setattr(ImportedClassifiers, "of_owner", lambda self, owner: [one])
     page = open_page(PAGE)
     assert "brought as a file, which holds no articles" in text(page)
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.runs import memory_budget, scheduler
-from core.runs.guess import FILE, Guess, guessed
+from core.runs.guess import FILE, Guess, read_guess
 from core.runs.run import Run
 from pages.session import Session
 from tests.insight.made import answering, drawn
@@ -127,7 +127,7 @@ def test_what_is_guessed_stays_with_the_run_and_cannot_be_changed(tmp_path: Path
     hardest(page).set_value("SOUP")
     page.button(key="start").click().run()
     assert not page.exception
-    assert guessed(started[0]) == Guess(accuracy=0.725, hardest="SOUP")
+    assert read_guess(started[0]) == Guess(accuracy=0.725, hardest="SOUP")
     for event in (PREPARED, BATCH):
         started[0].append(event)
     for shown in (
@@ -161,7 +161,7 @@ def test_half_a_guess_is_one_and_none_is_none(
     accuracy(page).set_value(guess[0])
     hardest(page).set_value(guess[1])
     page.button(key="start").click().run()
-    assert guessed(started[0]) == kept
+    assert read_guess(started[0]) == kept
     assert (started[0].folder / FILE).exists() == (kept is not None)
     assert ("Your guess" in written(page)) == (kept is not None)
     if told:
@@ -198,8 +198,8 @@ def test_the_next_run_starts_with_an_empty_guess_and_the_first_keeps_its_own(
     page.run()
     assert (accuracy(page).value, hardest(page).value) == (None, None)
     page.button(key="start").click().run()
-    assert guessed(started[1]) is None
-    assert guessed(started[0]) == Guess(accuracy=0.72, hardest="SOUP")
+    assert read_guess(started[1]) is None
+    assert read_guess(started[0]) == Guess(accuracy=0.72, hardest="SOUP")
     ended(started[1], {"CUP": 10, "SOUP": 12, "VOTE": 38})
     page = open_page(PAGE, session)
     assert "Your guess" not in written(page)  # of this run none was made
@@ -218,7 +218,7 @@ def test_a_guess_is_there_again_after_another_page_and_after_a_refusal(
     app.switch_page("home/page.py").run()
     app.switch_page("train/page.py").run()
     assert (accuracy(app).value, hardest(app).value) == (65.0, "VOTE")
-    monkeypatch.setattr(memory_budget, "whole", lambda: 2**29)
+    monkeypatch.setattr(memory_budget, "total_bytes", lambda: 2**29)
     app.button(key="start").click().run()
     assert "This run would need" in written(app)
     assert (accuracy(app).value, hardest(app).value) == (65.0, "VOTE")
@@ -234,7 +234,7 @@ def test_many_categories_can_be_chosen_from(tmp_path: Path, started: list[Run], 
     assert f"Blind chance: {100 / categories:.1f} %" in written(page)
     hardest(page).set_value(names[-1])
     page.button(key="start").click().run()
-    assert guessed(started[0]) == Guess(hardest=names[-1])
+    assert read_guess(started[0]) == Guess(hardest=names[-1])
 
 
 def test_odd_names_are_shown_as_they_stand_and_told_apart(tmp_path: Path, started: list[Run]) -> None:
@@ -249,7 +249,7 @@ def test_odd_names_are_shown_as_they_stand_and_told_apart(tmp_path: Path, starte
         hardest(page).set_value(name)
         page.button(key="start").click().run()
         run = started[-1]
-        assert guessed(run) == Guess(hardest=name)
+        assert read_guess(run) == Guess(hardest=name)
         assert f"hardest {name}. It stays" in written(page)
         ended(run, dict.fromkeys(ODD, 30) | {name: 3})
         page = open_page(PAGE, session)
@@ -314,4 +314,4 @@ def test_start_pressed_in_another_tab_leaves_the_run_its_own_guess(
     first = session.start(Guess(accuracy=0.5))
     assert session.start(Guess(accuracy=0.1)).id == first.id
     assert len(started) == 1
-    assert guessed(first) == Guess(accuracy=0.5)
+    assert read_guess(first) == Guess(accuracy=0.5)

@@ -156,7 +156,7 @@ def test_start_puts_four_runs_into_the_queue(visit: Session) -> None:
     labelled(page, "number_input", "Articles").set_value(120).run()
     page.button(key="race_start").click().run()
     assert not page.exception
-    (shown,) = memory_race.grouped(visit.runs())
+    (shown,) = memory_race.group_runs(visit.runs())
     assert [run.settings.network.cell for run in shown.runs] == list(CELLS)
     training = shown.runs[0].settings.training
     assert (training.epochs, training.articles) == (2, 120)
@@ -175,7 +175,7 @@ def test_where_there_is_no_room_for_four_none_begins(visit: Session) -> None:
     page = open_page(PAGE, visit)
     page.button(key="race_start").click().run()
     assert "Remove 2 that you no longer need" in text(page)
-    assert memory_race.grouped(visit.runs()) == []
+    assert memory_race.group_runs(visit.runs()) == []
 
 
 def test_while_a_run_trains_a_race_waits(visit: Session) -> None:
@@ -357,13 +357,13 @@ def test_races_are_chosen_among_and_removed(visit: Session) -> None:
     for epochs in (2, 3):
         memory_race.stop(raced_by(visit, epochs=epochs))
     page = open_page(PAGE, visit)
-    newest, older = memory_race.grouped(visit.runs())
+    newest, older = memory_race.group_runs(visit.runs())
     choice = labelled(page, "selectbox", "Your races, newest first")
     assert choice.value == newest.id
     choice.set_value(older.id).run()
     page.button(key="race_remove").click().run()
     assert not page.exception
-    assert [one.id for one in memory_race.grouped(visit.runs())] == [newest.id]
+    assert [one.id for one in memory_race.group_runs(visit.runs())] == [newest.id]
     assert all(run.race == newest.id for run in visit.runs())
 
 

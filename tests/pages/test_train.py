@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from core import paths
 from core.model.scores import Scores
 from core.runs import memory_budget, scheduler
-from core.runs.run import FITTING, Run
+from core.runs.run import LINEAR_MODEL_STAGE, Run
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
 from core.settings.presets import PRESETS
@@ -305,7 +305,7 @@ def test_the_memory_that_a_run_will_take_is_said_and_follows_the_settings(visit)
 def test_a_run_that_memory_cannot_hold_is_not_started_and_the_page_says_what_to_make_smaller(
     visit, started, monkeypatch
 ):
-    monkeypatch.setattr(memory_budget, "whole", lambda: 2**29)
+    monkeypatch.setattr(memory_budget, "total_bytes", lambda: 2**29)
     page = open_page(PAGE, visit)
     page.button(key="start").click().run()
     assert not page.exception
@@ -604,7 +604,7 @@ def test_progress_says_stage_speed_and_time_left(events, share, text):
 
 
 def test_a_run_that_waits_for_its_linear_model_says_for_how_long():
-    fitting = [Preparing(stage=FITTING, share=0, seconds=4.0 + n) for n in range(24)]
+    fitting = [Preparing(stage=LINEAR_MODEL_STAGE, share=0, seconds=4.0 + n) for n in range(24)]
     assert progress([MAJORITY, *fitting], 2) == (0, "Fitting the linear model · 23 s so far")
     assert progress([MAJORITY, fitting[0]], 2) == (0, "Fitting the linear model")
 

@@ -16,7 +16,7 @@ from core import paths
 from core.news.news import read_news
 from core.runs import baseline_process, scheduler
 from core.runs.baseline_process import Baselines
-from core.runs.run import ACTIVE, FITTING, Run
+from core.runs.run import ACTIVE, LINEAR_MODEL_STAGE, Run
 from core.runs.run_store import RunStore
 from core.runs.worker import work
 from core.settings.network import NetworkSettings, RecurrentLayer
@@ -103,7 +103,7 @@ def test_both_are_told_once_and_in_the_log(process) -> None:
         stages: list[tuple[str, float]] = []
         baselines.wait(lambda stage, share: stages.append((stage, share)))
         baselines.wait(_quiet)
-    assert set(stages) == {(FITTING, 0.0)}
+    assert set(stages) == {(LINEAR_MODEL_STAGE, 0.0)}
     assert baselines.waited > 0
     majority, linear = run.events()[0]
     assert (majority.name, majority.validation_accuracy, majority.test_accuracy) == ("majority", 0.5, 0.5)
@@ -242,7 +242,9 @@ def test_a_killed_run_takes_its_linear_model_along_and_tells_each_once_when_it_g
     run = _run(small_news)
     with monkeypatch.context() as patch:
         patch.setattr(
-            subprocess, "Popen", hold(f"isinstance(event, Preparing) and event.stage == {FITTING!r}")
+            subprocess,
+            "Popen",
+            hold(f"isinstance(event, Preparing) and event.stage == {LINEAR_MODEL_STAGE!r}"),
         )
         scheduler.start(run)
     worker = wait_until_held(run)

@@ -9,7 +9,7 @@ import pytest
 
 from core import paths
 from core.errors import RunError
-from core.runs.guess import FILE, Guess, guessed, keep
+from core.runs.guess import FILE, Guess, read_guess, save_guess
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.runs.worker import work
@@ -35,10 +35,10 @@ def made(news: Path = paths.SAMPLE, settings: RunSettings = PRESETS["quick"]) ->
 @pytest.mark.parametrize("guess", [GUESS, Guess(accuracy=0), Guess(accuracy=1.0), Guess(hardest="FOOD")])
 def test_what_is_kept_is_what_is_read(guess: Guess) -> None:
     run = made()
-    assert guessed(run) is None
-    keep(run, guess)
-    assert guessed(run) == guess
-    assert guessed(RunStore(paths.runs()).open(run.id)) == guess
+    assert read_guess(run) is None
+    save_guess(run, guess)
+    assert read_guess(run) == guess
+    assert read_guess(RunStore(paths.runs()).open(run.id)) == guess
 
 
 @pytest.mark.parametrize(
@@ -80,33 +80,33 @@ def test_a_damaged_guess_is_said_and_costs_the_run_nothing(content: bytes) -> No
     run = made()
     (run.folder / FILE).write_bytes(content)
     with pytest.raises(RunError, match=r"damaged: guess\.json cannot be read"):
-        guessed(run)
+        read_guess(run)
     assert RunStore(paths.runs()).open(run.id) == run
 
 
 def test_a_run_that_has_begun_takes_no_guess() -> None:
     run = made()
-    keep(run, GUESS)
-    keep(run, Guess(accuracy=0.6))  # nobody has seen anything yet
+    save_guess(run, GUESS)
+    save_guess(run, Guess(accuracy=0.6))  # nobody has seen anything yet
     with run.lock():
         run.claim(os.getpid())
     with pytest.raises(RunError, match="before the run begins"):
-        keep(run, Guess(accuracy=0.5))
-    assert guessed(run) == Guess(accuracy=0.6)
+        save_guess(run, Guess(accuracy=0.5))
+    assert read_guess(run) == Guess(accuracy=0.6)
     told = made()
     told.append(Preparing(stage="cleaning", share=0.5, seconds=1.0))
     with pytest.raises(RunError, match="before the run begins"):
-        keep(told, GUESS)
-    assert guessed(told) is None
+        save_guess(told, GUESS)
+    assert read_guess(told) is None
 
 
 def test_a_removed_run_takes_its_guess_with_it() -> None:
     run = made()
-    keep(run, GUESS)
+    save_guess(run, GUESS)
     RunStore(paths.runs()).remove(run)
     assert not list(paths.runs().rglob(FILE))
     with pytest.raises(RunError, match="removed"):
-        keep(run, GUESS)
+        save_guess(run, GUESS)
 
 
 @pytest.mark.slow
@@ -118,10 +118,10 @@ def test_a_run_to_its_end_leaves_the_guess_as_it_was(small_news: Path) -> None:
         training=TrainingSettings(batch_size=64, epochs=1),
     )
     run = made(small_news, settings)
-    keep(run, Guess(accuracy=0.7, hardest="FOOD"))
+    save_guess(run, Guess(accuracy=0.7, hardest="FOOD"))
     before = (run.folder / FILE).read_bytes()
     assert isinstance(work(run), Finished)
     assert (run.folder / FILE).read_bytes() == before
     assert json.loads(before) == {"schema": 1, "accuracy": 0.7, "hardest": "FOOD"}
     with pytest.raises(RunError, match="before the run begins"):
-        keep(run, GUESS)
+        save_guess(run, GUESS)

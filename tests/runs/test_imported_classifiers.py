@@ -7,7 +7,7 @@ import pytest
 from core import paths
 from core.errors import ClassifierError
 from core.model.classifier_archive import pack
-from core.runs.imported_classifiers import MOST, ImportedShelf
+from core.runs.imported_classifiers import MOST, ImportedClassifiers
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_each_visitor_has_his_own(tmp_path: Path, file: Path) -> None:
-    shelf = ImportedShelf(tmp_path / "imported")
+    shelf = ImportedClassifiers(tmp_path / "imported")
     one = shelf.add("ada", file, name="a.zip")
     assert [found.id for found in shelf.of_owner("ada")] == [one.id]
     assert shelf.of_owner("bob") == []
@@ -33,11 +33,11 @@ def test_each_visitor_has_his_own(tmp_path: Path, file: Path) -> None:
 @pytest.mark.parametrize("owner", ["", "..", "a/b", "a\x00", "x" * 65])
 def test_an_owner_leads_nowhere_else(tmp_path: Path, owner: str) -> None:
     with pytest.raises(ClassifierError):
-        ImportedShelf(tmp_path).of_owner(owner)
+        ImportedClassifiers(tmp_path).of_owner(owner)
 
 
 def test_no_more_than_a_few(tmp_path: Path, file: Path) -> None:
-    shelf = ImportedShelf(tmp_path / "imported")
+    shelf = ImportedClassifiers(tmp_path / "imported")
     for _ in range(MOST):
         shelf.add("ada", file, name="a.zip")
     with pytest.raises(ClassifierError, match="Remove one first"):

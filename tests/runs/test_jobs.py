@@ -65,7 +65,7 @@ def test_a_damaged_note_is_as_good_as_none(classifier: Path) -> None:
 
 def test_an_unknown_name_is_a_mistake_of_ours(classifier: Path) -> None:
     with pytest.raises(ValueError, match="name must be one of"):
-        jobs.ask(classifier, "../../etc")
+        jobs.request_job(classifier, "../../etc")
 
 
 def made(classifier: Path, monkeypatch: pytest.MonkeyPatch, compute: Callable[..., object]) -> None:
@@ -73,7 +73,7 @@ def made(classifier: Path, monkeypatch: pytest.MonkeyPatch, compute: Callable[..
     monkeypatch.setattr("core.runs.news_jobs.held_out", compute)
     monkeypatch.setattr("sys.argv", ["study", "held_out", str(classifier)])
     monkeypatch.setattr("os.nice", lambda by: 0)
-    monkeypatch.setattr("core.runs.memory_budget.offer_first", lambda: None)
+    monkeypatch.setattr("core.runs.memory_budget.prefer_as_oom_victim", lambda: None)
     note(classifier)  # as whoever asked has written it
     jobs.main()
 
@@ -186,14 +186,14 @@ def test_a_run_keeps_its_held_out_parts_and_they_can_be_made_again(small_news: P
     assert measured.largest < 1e-5
     assert (measured.articles, measured.random_ids) == (len(kept.validation), False)
     assert measured.words == kept.validation.lengths.sum()
-    again = keras_parity.study(finished, lambda stage, share: None)
+    again = keras_parity.compute(finished, lambda stage, share: None)
     assert {name: one.item() for name, one in again.items()} == {
         name: one.item() for name, one in measured.to_arrays().items()
     }
 
     artifacts.artifact_path(finished, "held_out").unlink()
-    jobs.ask(finished, "held_out")
-    jobs.ask(finished, "held_out")  # pressed twice
+    jobs.request_job(finished, "held_out")
+    jobs.request_job(finished, "held_out")  # pressed twice
     assert len([one for one in jobs._started if str(finished) in one.args]) == 1
     wait_until(lambda: jobs.state(finished, "held_out").status not in ("waiting", "working"))
     assert jobs.state(finished, "held_out").status == "done", jobs.state(finished, "held_out").why
@@ -211,7 +211,7 @@ def test_a_classifier_without_articles_is_compared_on_words_drawn_at_random(tmp_
     )
     random_classifier(network, labels=("A", "B"), cleaning=CleaningSettings()).save(tmp_path / "c")
     said: list[str] = []
-    arrays = keras_parity.study(tmp_path / "c", lambda stage, share: said.append(stage))
+    arrays = keras_parity.compute(tmp_path / "c", lambda stage, share: said.append(stage))
     artifacts.write(tmp_path / "c", keras_parity.NAME, arrays)
     found = KerasParity.load(tmp_path / "c")
     assert found.random_ids

@@ -79,20 +79,20 @@ def test_where_there_is_room_for_more_still_one_at_a_time(
     scheduler.start(other)
     assert other.status() == "preparing"  # the race's runs do not hold it up
     assert stages(found) == ["preparing", "waiting", "waiting", "waiting"]
-    assert [scheduler.place(run) for run in found.runs] == [0, 1, 0, 0]
+    assert [scheduler.queue_position(run) for run in found.runs] == [0, 1, 0, 0]
 
 
 def test_who_comes_later_waits_for_one_more_of_its_runs_at_most(store: RunStore, worker: Worker) -> None:
     found = begun(store)
     bob, eve = alone(store), alone(store, "eve")
     scheduler.start(bob)
-    assert scheduler.place(bob) == 2
+    assert scheduler.queue_position(bob) == 2
     ends(found.runs[0], worker)
     assert found.runs[1].status() == "preparing"
     scheduler.start(eve)
     ends(found.runs[1], worker)
     assert bob.status() == "preparing"
-    assert (scheduler.place(found.runs[2]), scheduler.place(eve)) == (1, 2)
+    assert (scheduler.queue_position(found.runs[2]), scheduler.queue_position(eve)) == (1, 2)
     ends(bob, worker)
     assert found.runs[2].status() == "preparing"
     ends(found.runs[2], worker)
@@ -143,12 +143,12 @@ def test_it_is_found_again_by_another_server_and_an_index_made_anew(store: RunSt
     alone(store, "ada")
     begun(store, "bob")
     store.registry.file.unlink()
-    found = memory_race.grouped(RunStore(store.root).of_owner("ada"))
+    found = memory_race.group_runs(RunStore(store.root).of_owner("ada"))
     assert {one.id for one in found} == {first.id, second.id}
     again = next(one for one in found if one.id == second.id)
     assert [run.id for run in again.runs] == [run.id for run in second.runs]
     assert again.at_work
-    assert memory_race.grouped(store.of_owner("eve")) == []
+    assert memory_race.group_runs(store.of_owner("eve")) == []
 
 
 def test_with_the_power_gone_it_waits_for_its_owner_and_goes_on_in_order(
@@ -160,10 +160,10 @@ def test_with_the_power_gone_it_waits_for_its_owner_and_goes_on_in_order(
     monkeypatch.setattr(scheduler, "_seen", set())  # another server, which never saw it at work
     scheduler.advance(store)
     assert stages(found) == ["interrupted", "preparing", "waiting", "waiting"]
-    assert found.standing_still == (found.runs[0],)
-    memory_race.go_on(found)
+    assert found.resumable_runs == (found.runs[0],)
+    memory_race.resume(found)
     assert stages(found) == ["waiting", "preparing", "waiting", "waiting"]
-    assert [scheduler.place(run) for run in found.runs] == [0, 0, 1, 0]  # behind its own
+    assert [scheduler.queue_position(run) for run in found.runs] == [0, 0, 1, 0]  # behind its own
 
 
 def test_a_lost_worker_is_started_again_before_the_next_of_its_race(store: RunStore, worker: Worker) -> None:
@@ -179,7 +179,7 @@ def test_removed_it_takes_its_runs_along(store: RunStore, worker: Worker) -> Non
     found, kept = begun(store), alone(store, "ada")
     with pytest.raises(RunError, match="at work"):
         memory_race.remove(store, found)
-    assert len(memory_race.grouped(store.of_owner("ada"))[0].runs) == 4
+    assert len(memory_race.group_runs(store.of_owner("ada"))[0].runs) == 4
     memory_race.stop(found)
     ends(found.runs[0], worker)
     memory_race.remove(store, found)
@@ -190,7 +190,7 @@ def test_of_one_whose_run_was_removed_the_others_are_left(store: RunStore, worke
     found = begun(store)
     memory_race.stop(found)
     store.remove(found.runs[2])
-    (left,) = memory_race.grouped(store.of_owner("ada"))
+    (left,) = memory_race.group_runs(store.of_owner("ada"))
     assert [run.settings.network.cell for run in left.runs] == ["SimpleRNN", "LSTM", "minGRU"]
 
 

@@ -156,19 +156,21 @@ def test_what_is_old_and_unused_goes(store: RunStore, capsys: pytest.CaptureFixt
 
 def test_a_run_that_memory_cannot_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     quick = PRESETS["quick"]
-    memory_budget.must_fit(quick, 1000, 10)
-    monkeypatch.setattr(memory_budget, "whole", lambda: memory_budget.estimate(quick, 1000, 10) - 1)
+    memory_budget.check_fits(quick, 1000, 10)
+    monkeypatch.setattr(
+        memory_budget, "total_bytes", lambda: memory_budget.estimate_bytes(quick, 1000, 10) - 1
+    )
     with pytest.raises(RunError, match=r"about 0\.\d GB of memory, and this machine has 0\.\d"):
-        memory_budget.must_fit(quick, 1000, 10)
+        memory_budget.check_fits(quick, 1000, 10)
 
 
 def test_what_makes_a_run_larger_makes_its_estimate_larger() -> None:
     quick = PRESETS["quick"]
-    small = memory_budget.estimate(quick, 10_000, 10)
+    small = memory_budget.estimate_bytes(quick, 10_000, 10)
     for larger in (
         replace(quick, network=replace(quick.network, vocabulary_size=90_000)),
         replace(quick, network=replace(quick.network, ensemble_size=3)),
         replace(quick, training=replace(quick.training, batch_size=1024)),
     ):
-        assert memory_budget.estimate(larger, 10_000, 10) > small
-    assert memory_budget.estimate(quick, 100_000, 10) > small
+        assert memory_budget.estimate_bytes(larger, 10_000, 10) > small
+    assert memory_budget.estimate_bytes(quick, 100_000, 10) > small

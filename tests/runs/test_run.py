@@ -244,10 +244,10 @@ def test_a_disk_that_becomes_full_within_a_record_leaves_none_of_it(
 
 def test_the_last_words_are_messages_without_traces_and_control_characters(store: RunStore) -> None:
     run = _create(store)
-    assert run.last_words() == ""
+    assert run.last_output() == ""
     record = json.dumps({"message": "the disk\nis full", "trace": "Traceback: secret"})
     (run.folder / "worker.log").write_bytes(b"first\n\x1b[31mred\xff\n" + record.encode() + b"\n")
-    assert run.last_words(2) == "[31mred\ufffd\nthe diskis full"
+    assert run.last_output(2) == "[31mred\ufffd\nthe diskis full"
 
 
 def test_stop_is_asked_for_across_processes(store: RunStore) -> None:
@@ -258,7 +258,7 @@ def test_stop_is_asked_for_across_processes(store: RunStore) -> None:
     store.open(run.id).request_stop()
     assert run.stop_requested()
     assert run.status() == "stopping"
-    run.forget_requests()
+    run.clear_requests()
     run.request_pause()
     assert run.status() == "pausing"
 

@@ -61,7 +61,7 @@ def test_first_come_first_served(run: Run, worker: list[subprocess.Popen[bytes]]
         scheduler.start(one)
     assert len(worker) == 1
     assert [one.status() for one in (run, third, second)] == ["preparing", "waiting", "waiting"]
-    assert [scheduler.place(one) for one in (run, third, second)] == [0, 1, 2]
+    assert [scheduler.queue_position(one) for one in (run, third, second)] == [0, 1, 2]
     worker[0].kill()
     worker[0].wait()
     run.append(Failed(reason="r", seconds=1.0))
@@ -93,7 +93,7 @@ def test_a_clock_that_moves_a_day_starts_nothing_twice_and_keeps_the_queue_in_or
     assert len(worker) == 1
     assert [one.status() for one in (run, second, third)] == ["training", "waiting", "waiting"]
     assert run.lease().attempt == 1
-    assert [scheduler.place(one) for one in (run, second, third)] == [0, 1, 2]
+    assert [scheduler.queue_position(one) for one in (run, second, third)] == [0, 1, 2]
     assert [scheduler.wait_seconds(one) for one in (second, third)] == pytest.approx([60, 60 + 120])
 
     worker[0].kill()
@@ -121,7 +121,7 @@ def test_a_new_run_that_is_cancelled_while_it_waits_has_ended(
     scheduler.start(run)
     scheduler.cancel(run)
     assert run.status() == "failed"
-    assert scheduler.place(run) == 0
+    assert scheduler.queue_position(run) == 0
 
 
 def test_one_that_has_learnt_stands_as_before_when_it_is_cancelled(
@@ -248,7 +248,7 @@ def test_a_lost_worker_is_replaced_three_times_and_then_its_log_tells(
     assert len(worker) == 4
     assert run.status() == "interrupted"
     assert run.lease().lost == "often"
-    assert run.last_words(2) == "two[31m\nSegmentation fault"
+    assert run.last_output(2) == "two[31m\nSegmentation fault"
     scheduler.start(run)  # by hand, and the count begins anew
     assert run.lease().crashes == 0
 
@@ -270,8 +270,8 @@ def test_a_worker_that_the_system_ended_for_want_of_memory_is_not_started_again(
     scheduler.start(run)
     worker[0].kill()
     worker[0].wait()
-    kills = memory_budget.kills()
-    monkeypatch.setattr(memory_budget, "kills", lambda: kills + 1)
+    kills = memory_budget.oom_kills()
+    monkeypatch.setattr(memory_budget, "oom_kills", lambda: kills + 1)
     scheduler.advance(_store(run))
     scheduler.advance(_store(run))
     assert len(worker) == 1
@@ -282,7 +282,7 @@ def test_a_worker_that_the_system_ended_for_want_of_memory_is_not_started_again(
 def test_a_finished_run_without_a_checkpoint_cannot_learn_on(run: Run, worker: list) -> None:
     run.append(Failed(reason="r", seconds=1.0))
     with pytest.raises(RunError, match="Nothing is kept"):
-        scheduler.go_on(run, RunOverrides(epochs=5))
+        scheduler.continue_run(run, RunOverrides(epochs=5))
 
 
 @pytest.mark.parametrize("slots", ["0", "-1", "two", "1.5"])
@@ -393,10 +393,10 @@ def test_more_epochs_that_are_cancelled_leave_no_plan_behind(
     _interrupt(run)
     first = _another(run)
     scheduler.start(first)
-    scheduler.go_on(run, RunOverrides(epochs=9))
+    scheduler.continue_run(run, RunOverrides(epochs=9))
     scheduler.cancel(run)
     assert run.plan() == RunOverrides()
-    scheduler.go_on(run, RunOverrides(epochs=9))
+    scheduler.continue_run(run, RunOverrides(epochs=9))
     worker[0].kill()
     worker[0].wait()
     first.append(Failed(reason="r", seconds=1.0))

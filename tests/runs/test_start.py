@@ -15,7 +15,7 @@ from core.cli.train import OWNER
 from core.errors import RunError
 from core.news.news import read_news
 from core.runs import memory_budget, memory_race, retention, scheduler, start
-from core.runs.guess import Guess, guessed
+from core.runs.guess import Guess, read_guess
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.runs.start import AlreadyAtWork, CannotWrite, TrainingFile
@@ -62,9 +62,9 @@ def race(news: Path) -> object:
 
 def command_line(news: Path) -> object:
     """As a test in this process can ask it: the error itself, and not the line that ``main`` makes of it."""
-    from core.cli.train import _started
+    from core.cli.train import _start_run
 
-    return _started(PRESETS["quick"], news)
+    return _start_run(PRESETS["quick"], news)
 
 
 CALLERS = [train_page, run_again, race, command_line]
@@ -104,7 +104,7 @@ def test_memory_that_cannot_hold_the_run_refuses_it(
 ) -> None:
     ended_run(store, OWNERS[caller], small_news)
     before = ids(store, caller)
-    monkeypatch.setattr(memory_budget, "whole", lambda: 2**20)
+    monkeypatch.setattr(memory_budget, "total_bytes", lambda: 2**20)
     with pytest.raises(RunError, match="GB of memory"):
         caller(small_news)
     assert ids(store, caller) == before
@@ -252,7 +252,7 @@ def test_a_guess_is_stored_before_the_run_begins(
     store: RunStore, small_news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored: list[Guess | None] = []
-    monkeypatch.setattr(scheduler, "start", lambda run: stored.append(guessed(run)))
+    monkeypatch.setattr(scheduler, "start", lambda run: stored.append(read_guess(run)))
     guess = Guess(accuracy=0.5)
     start.start(
         store, VISITOR, PRESETS["quick"], TrainingFile.of(read_news(small_news), small_news), guess=guess
