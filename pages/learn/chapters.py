@@ -1,7 +1,7 @@
-"""The nine chapters, and the skeleton of each: something to move, one question, the page to do it for real.
+"""The nine chapters of the lesson and their common frame: controls, one question, a button to the page to go on.
 
-A chapter is a script in ``pages/chapters`` that hands its body to :func:`show`. Leaves out: what a chapter computes
-(``core/insight/lessons``) and how it is drawn (``core/insight/figures/lessons``).
+A chapter is a folder in ``pages/learn``; its ``page.py`` hands its body to :func:`show`. Leaves out: what a chapter
+computes and how its charts are drawn (``core/insight/lessons``).
 """
 
 from collections.abc import Callable
@@ -19,18 +19,18 @@ from pages.session import Session
 from pages.widgets import news_source
 from pages.wording import count, literal
 
-SENTENCE = "lesson_sentence"  # one box for all chapters
+SENTENCE = "lesson_sentence"  # key of the text box that all chapters share
 EXAMPLE = "The home team wins the cup after a late goal"
 MOST_CHARACTERS = 200
-ANSWERED = "answered/"  # and a chapter's name: what a visitor has seen besides pages
+ANSWERED = "answered/"  # prefix of a chapter's name in ``Session.seen``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
-    """One chapter, as the contents name it.
+    """A chapter as the list of chapters shows it.
 
     Attributes:
-        title: a few words; the page's title.
+        title: the page's title, a few words.
         summary: what the chapter lets a visitor try, in two sentences.
         page: key of ``navigation.PAGES``: where to try it on a whole run.
         label: text of the button that opens ``page``.
@@ -48,11 +48,11 @@ class Chapter:
 
     @property
     def file(self) -> str:
-        """Beside frame.py."""
+        """The chapter's script, relative to ``pages``."""
         return f"learn/{next(name for name, chapter in CHAPTERS.items() if chapter is self)}/page.py"
 
 
-# In the order of the lesson; the keys are the scripts' names.
+# In the order of the lesson. A key is the name of the chapter's folder.
 CHAPTERS: dict[str, Chapter] = {
     "numbers": Chapter(
         title="Text into numbers, three ways",
@@ -131,7 +131,7 @@ CHAPTERS: dict[str, Chapter] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One of a question's answers; ``why`` is read once it was chosen. Plain text."""
+    """An answer to choose, and ``why`` it is right or wrong, shown after the choice. Plain text."""
 
     text: str
     why: str
@@ -140,7 +140,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """The one question of a chapter: one answer is right, and every wrong one is explained. Plain text."""
+    """The question of a chapter. Plain text. Raises ValueError unless exactly one answer is right."""
 
     ask: str
     answers: tuple[Answer, ...]
@@ -152,25 +152,25 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What a chapter is about: this visitor's sentence and file; the built-in sample where none is chosen."""
+    """The input of a chapter: the visitor's sentence and news file, or the built-in sample if none is chosen."""
 
     visit: Session
     sentence: str
 
     @property
     def news(self) -> News:
-        """Read behind a progress bar the first time. Raises NewsFileError: it cannot be read, or is gone."""
+        """The articles; shows a progress bar while it reads a file. Raises NewsFileError: unreadable or deleted."""
         chosen = news_source.read(self.visit, st.empty())
         return chosen or caches.read_news(paths.SAMPLE, news_source.SAMPLE_NAME)
 
     @property
     def source(self) -> str:
-        """What the file is called within a sentence; plain text."""
+        """The file's name for use in a sentence; plain text."""
         name = self.visit.news_name
         return name if name else "the built-in sample"
 
     def coverage(self) -> VocabularyCoverage:
-        """The file's words, cleaned by the visitor's settings and counted, behind a progress bar the first time.
+        """The file's tokens and vocabulary under the visitor's settings; shows a progress bar while it computes.
 
         Raises:
             NewsFileError, SettingsError: the file cannot be read or leaves nothing to learn from.
@@ -190,10 +190,10 @@ def _show(bar: DeltaGenerator, share: float, label: str) -> None:
 
 
 def show(name: str, body: Callable[[Material], Question | None]) -> None:
-    """Draw a chapter: its opening, its body, the question that the body returns, and where to go on.
+    """Draw a chapter: title, body, the question that the body returns, and the buttons to go on.
 
     Args:
-        body: draws what there is to move; None instead of a question where the file leaves nothing to ask about.
+        body: draws controls and charts; returns None if the file gives nothing to ask about.
     """
     visit, chapter = session.current(), CHAPTERS[name]
     position = list(CHAPTERS).index(name)
@@ -232,7 +232,7 @@ def _sentence() -> str:
 
 
 def _figures_of(material: Material) -> str:
-    """Whose figures these are; Markdown."""
+    """Which file the figures are computed from; Markdown."""
     rows = material.visit.news_rows
     if material.visit.news_name is None:
         return "The figures are of the built-in sample. Choose a file on the Data page, and they are of that."
@@ -240,7 +240,7 @@ def _figures_of(material: Material) -> str:
 
 
 def _ask(visit: Session, name: str, question: Question) -> None:
-    """The question; a chosen answer is explained, and a right one is remembered."""
+    """Draw the question, explain the chosen answer and record a right one in the session."""
     with st.container(border=True):
         texts = [literal(answer.text) for answer in question.answers]
         st.markdown(f"**{literal(question.ask)}**")
@@ -250,7 +250,7 @@ def _ask(visit: Session, name: str, question: Question) -> None:
             index=None,
             format_func=texts.__getitem__,
             key=f"answer/{name}",
-            label_visibility="collapsed",  # a label is read out with all its backslashes
+            label_visibility="collapsed",  # a screen reader would read the escapes of the question aloud
             persist_state="session",
         )
         if choice is None or choice >= len(texts):
@@ -277,5 +277,5 @@ def _ending(name: str, position: int) -> None:
 
 
 def answered(visit: Session, name: str) -> bool:
-    """Whether the visitor has found the right answer to the chapter's question."""
+    """Whether the visitor has chosen the right answer to the chapter's question."""
     return ANSWERED + name in visit.seen

@@ -1,4 +1,4 @@
-"""Who reads the visitor's sentence in a chapter: their own classifier, the starter, or one that nobody has trained."""
+"""The classifier that a chapter uses: the visitor's own, the starter, or an untrained one with random weights."""
 
 from dataclasses import dataclass
 
@@ -17,11 +17,11 @@ _random_classifiers = SingleFlightCache[Classifier](2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChapterClassifier:
-    """A classifier and where it comes from.
+    """The classifier that a chapter uses, and its origin.
 
     Attributes:
-        loaded: the same with its folder; None for the one that nobody has trained.
-        said: who reads, in a sentence; Markdown.
+        loaded: the classifier with its folder; None: untrained, with random weights.
+        caption: a sentence that names the classifier; Markdown.
     """
 
     classifier: Classifier
@@ -30,20 +30,20 @@ class ChapterClassifier:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Of what is computed from its weights, together with the file."""
+        """Part of a cache key: identifies trained weights. For random ones add what identifies the file."""
         return self.loaded.stamp if self.loaded else ("nobody's",)
 
     def words(self, sentence: str) -> tuple[str, ...]:
-        """What it reads of a sentence, the mark behind a headline included; () where cleaning leaves no word."""
+        """The tokens that the network reads of a sentence, separator included; () if cleaning leaves no word."""
         words = words_read(self.classifier, sentence)
         return words if any(word != SEPARATOR for word in words) else ()
 
 
 def choose_classifier(material: Material) -> ChapterClassifier:
-    """The chosen run's classifier or the starter; where there is neither, a small one with random weights.
+    """Return the chosen run's classifier, else the starter, else a small one with random weights.
 
     Raises:
-        NewsFileError, SettingsError: there is neither, and the file gives no words to make one of.
+        NewsFileError, SettingsError: no classifier loads, and the file gives no vocabulary for a random one.
     """
     visit = material.visit
     try:

@@ -1,1 +1,1 @@
-"""Chapter of the lesson: embedding layer."""
+"""Chapter on the Embedding layer: input dimension, output dimension, input length."""

@@ -1,4 +1,4 @@
-"""Chapter: the Embedding layer, and what input_dim, output_dim and input_length do to it."""
+"""Chapter on the Embedding layer: the effect of input_dim, output_dim and input_length."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The parts of the chapter on the Embedding layer: three sliders, its figures, one sentence, the tutorial's layer."""
+"""Widgets of the chapter on the Embedding layer: sliders, metrics, a sentence looked up, the tutorial's layer."""
 
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -30,7 +30,7 @@ _KEYS = {name: f"lesson_{name}" for name in ("input_dim", "output_dim", "input_l
 
 
 def sliders() -> dict[str, int]:
-    """The layer's three numbers, by their names in Keras; and a button that sets the tutorial's."""
+    """Draw a slider per argument and a button for the tutorial's values; return the arguments by Keras name."""
     rows = limits(NetworkSettings, "vocabulary_size")
     arguments = {
         "input_dim": st.select_slider(
@@ -85,7 +85,7 @@ def _set_tutorial_values() -> None:
 
 
 def layer_metrics(layer: EmbeddingLayer) -> None:
-    """What the three numbers make of the layer, and of the file's texts."""
+    """Draw the layer's parameters, output shape and memory, and the share of known, cut and padded tokens."""
     shape = ", ".join("None" if side is None else str(side) for side in layer.output)
     known_help = "Of the words of held-out texts, those that have a row of their own."
     padding_help = "Share of all places that hold a zero, when every text has input_length places."
@@ -107,7 +107,7 @@ def layer_metrics(layer: EmbeddingLayer) -> None:
 
 
 def sentence_lookup(words: Sequence[str], token_ids: Sequence[int], layer: EmbeddingLayer) -> None:
-    """The sentence on its way through the layer: numbers, cut or filled up, each one turned into a row."""
+    """Draw the sentence as token ids, truncated or padded, and the embedding row of each."""
     st.markdown("**Your sentence on its way through the layer**")
     if not words:
         st.info("After cleaning no word is left of this sentence. Type another.")
@@ -144,7 +144,7 @@ def sentence_lookup(words: Sequence[str], token_ids: Sequence[int], layer: Embed
 
 
 def tutorial_layer(coverage: VocabularyCoverage) -> None:
-    """The layer that the tutorial prints, and what it would do here."""
+    """Draw the tutorial's layer and the share of padding that it gives on this file."""
     product = TUTORIAL.input_dim * TUTORIAL.output_dim
     padding = padding_share(coverage, length=TUTORIAL.input_length, cut=TUTORIAL.padded_length)
     st.markdown("**The tutorial's layer**")
@@ -159,7 +159,7 @@ def tutorial_layer(coverage: VocabularyCoverage) -> None:
 
 
 def keras_note() -> None:
-    """That one of the three is no argument any more."""
+    """Explain that Keras has deprecated the argument ``input_length``."""
     st.markdown("**input_length today**")
     st.markdown(
         f"Keras {version('keras')}, which this app trains with, has only input_dim and output_dim: a layer that is "
@@ -170,7 +170,7 @@ def keras_note() -> None:
 
 
 def question(layer: EmbeddingLayer) -> Question:
-    """Whether a longer text makes the table larger; with the figures that are set."""
+    """Ask whether a longer input adds parameters to the layer; uses the values of the sliders."""
     length, rows = layer.input_length, layer.input_dim
     return Question(
         ask=f"input_length goes from {count(length)} to {count(2 * length)}. What becomes of the layer's "

@@ -1,1 +1,1 @@
-"""Chapter of the lesson: faults."""
+"""Chapter on the six faults in the tutorial's code."""

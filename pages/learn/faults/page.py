@@ -1,4 +1,4 @@
-"""Chapter: the six faults in the tutorial's printed code, each with a switch and what it costs on the file."""
+"""Chapter on the six faults in the tutorial's code: a switch for each, and its effect on the file."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The parts of the chapter on the tutorial's faults: six switches, what is left of the file, each fault by itself."""
+"""Widgets of the chapter on the tutorial's faults: six switches, the words that remain, the effect of each fault."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ from pages.single_flight_cache import SingleFlightCache
 from pages.wording import count, duration, literal, percent, plain
 
 _ON_AT_FIRST: frozenset[FaultName] = frozenset({"join"})
-_TIMED_TEXTS = 300  # texts that the slow loop is timed on
+_TIMED_TEXTS = 300  # sample on which both loops are timed
 _PATIENCE = PRESETS["article"].training.patience
 
 _remaining_words = SingleFlightCache[WordCounts](12)
@@ -38,7 +38,7 @@ def _set_all(on: bool) -> None:
 
 
 def fault_switches() -> frozenset[FaultName]:
-    """The main thing to move: a switch a fault. Those that are on."""
+    """Draw a switch for each fault; return the faults that are on."""
     with st.container(horizontal=True):
         st.button("All as printed", key="faults_on", on_click=_set_all, args=(True,))
         st.button("All mended", key="faults_off", on_click=_set_all, args=(False,))
@@ -51,13 +51,13 @@ def fault_switches() -> frozenset[FaultName]:
     return frozenset(switched_on)
 
 
-# --- What is computed of the file, once for all visitors ---
+# --- Results cached per file, for all visitors ---
 
 
 def remaining_words(news: News, faults: frozenset[FaultName]) -> WordCounts:
-    """The words with these faults; a file is cleaned and counted once for each choice, behind a progress bar."""
+    """Clean the file with these faults and count its words; cached per file and faults, with a progress bar."""
     text_faults: frozenset[FaultName] = frozenset(name for name in TEXT_FAULTS if name in faults)
-    if "lemma" in text_faults:  # nothing is left, whatever the others do
+    if "lemma" in text_faults:  # it leaves no word, so the other faults change nothing
         text_faults = frozenset({"lemma"})
     key = (news.fingerprint, text_faults)
     if (cached := _remaining_words.peek(key)) is not None:
@@ -83,11 +83,11 @@ def _loop_timing(news: News) -> LoopTiming:
     return _loop_times.get(news.fingerprint, build)
 
 
-# --- Each fault by itself ---
+# --- Each fault alone ---
 
 
 def each_fault(material: Material, faults: frozenset[FaultName], mended: WordCounts) -> None:
-    """Printed beside mended, the difference as a number, and a sentence, of every fault that is on."""
+    """Draw, for each fault that is on, its code as printed and mended, and its effect in figures and a sentence."""
     draw: dict[FaultName, Callable[[Material, WordCounts], None]] = {
         "join": _join,
         "patterns": _patterns,
@@ -115,7 +115,7 @@ def _code(fault: Fault) -> None:
 
 
 def _metrics(*rows: tuple[str, float, float], as_text: Callable[[float], str] = count) -> None:
-    """(what, as printed, mended) and the difference, one beside the other."""
+    """Draw a metric for each (label, value as printed, value mended), with the difference below."""
     with st.container(horizontal=True):
         for label, printed, mended in rows:
             difference = printed - mended
@@ -221,11 +221,11 @@ def _slow_loop(material: Material, mended: WordCounts) -> None:
     )
 
 
-# --- All together ---
+# --- All faults that are on ---
 
 
 def combined_effects(material: Material, faults: frozenset[FaultName], counts: WordCounts) -> None:
-    """What the faults that are on do besides what is left of the words, in a few sentences."""
+    """Draw the effect of the chosen faults on padding, early stopping and time; ``counts``: words that remain."""
     sentences = []
     if "padding" in faults:
         padding = compute.padding_effect(counts.lengths, columns=TUTORIAL.input_length)
@@ -247,7 +247,7 @@ def combined_effects(material: Material, faults: frozenset[FaultName], counts: W
 
 
 def question(faults: frozenset[FaultName], faulty: WordCounts, mended: WordCounts) -> Question:
-    """How one would have noticed; with the figures of the file."""
+    """Ask how to notice that no word remains; uses the file's figures."""
     texts, empty = len(faulty.lengths), faulty.empty
     figures = (
         f"With the faults that you have put back, {empty:,} of {texts:,} texts are empty; mended "
@@ -281,7 +281,7 @@ def question(faults: frozenset[FaultName], faulty: WordCounts, mended: WordCount
 
 
 def tutorial_caption() -> str:
-    """Where the faults come from; Markdown."""
+    """The source of the faults; Markdown."""
     return (
         f"The tutorial is {TUTORIAL_NAME}. Its code is shortened here; what it does to your file is computed, with "
         "all else mended."

@@ -1,1 +1,1 @@
-"""Chapter of the lesson: gates."""
+"""Chapter on gates: the update gate of one unit, the gates of a classifier, interventions."""

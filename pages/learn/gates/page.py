@@ -1,4 +1,4 @@
-"""Chapter: gates, one worked by hand and those of a classifier, free and forced."""
+"""Chapter on gates: one computed by hand, and a classifier's gates with and without an intervention."""
 
 from pages.learn import chapters
 from pages.learn.chapters import Material, Question

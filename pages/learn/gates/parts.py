@@ -1,4 +1,4 @@
-"""The parts of the chapter on gates: one by hand, the classifier's own, one forced, the question."""
+"""Widgets of the chapter on gates: one gate by hand, a classifier's gates, an intervention, the question."""
 
 import streamlit as st
 
@@ -19,14 +19,14 @@ from pages.learn.chapters import Answer, Material, Question
 from pages.learn.classifier_choice import ChapterClassifier, choose_classifier
 from pages.wording import count, plain
 
-MOST_WORDS = 40  # of the sentence worked by hand
+MOST_WORDS = 40  # of the sentence, in the computation by hand
 ALL, ONE = "All units", "This unit"
 FREE = "Leave it free"
-_GATE = 0.8  # at first
+_GATE = 0.8  # initial value of the slider
 
 
 def gate_by_hand(material: Material) -> None:
-    """The main slider, and what is left of the first word."""
+    """Draw the gate's slider and each word's share in the final hidden state."""
     words = material.sentence.split()[:MOST_WORDS]
     left, right = st.columns([1, 2], gap="large")
     with left:
@@ -65,10 +65,10 @@ def gate_by_hand(material: Material) -> None:
 
 
 def choose_gated_classifier(material: Material) -> ChapterClassifier:
-    """Who reads; the starter where the visitor's own classifier has no gates.
+    """Return the chapter's classifier; the starter if the visitor's own is a SimpleRNN, which has no gates.
 
     Raises:
-        NewsFileError, SettingsError: as :func:`at_hand`.
+        NewsFileError, SettingsError: as :func:`choose_classifier`.
     """
     chosen = choose_classifier(material)
     if chosen.classifier.network.cell != "SimpleRNN":
@@ -86,7 +86,7 @@ def choose_gated_classifier(material: Material) -> ChapterClassifier:
 
 
 def classifier_gates(material: Material) -> Question | None:
-    """The classifier's own gates at one unit, and one of them forced; the chapter's question about them."""
+    """Draw the gate activations of one unit and an intervention on them; return the chapter's question."""
     chosen = choose_gated_classifier(material)
     words = chosen.words(material.sentence)
     st.subheader("The gates of a real network", anchor=False)
@@ -118,7 +118,7 @@ def classifier_gates(material: Material) -> Question | None:
 
 
 def _unit_input(free: GateActivations, gate: str) -> int:
-    """Which unit is looked at: at first the one whose gate moves most."""
+    """Draw the choice of a unit; the default is the unit whose gate varies most. Return its index from 0."""
     most_variable = free.most_variable_unit(gate)
     if free.units == 1:
         return 0
@@ -136,7 +136,7 @@ def _unit_input(free: GateActivations, gate: str) -> int:
 
 
 def _intervention_controls(free: GateActivations, gate: str, unit: int) -> tuple[Intervention, ...]:
-    """The gate held open or shut at every word, in all units or in this one; () where it is left free."""
+    """Draw the choice of an intervention: the gate fixed at every timestep, in all units or one; (): none."""
     cell = free.classifier.network.cell
     values = [value for name, value in MEANINGS[cell] if name == gate]
     value_by_name = {intervention_name(gate, value).capitalize(): value for value in values}
@@ -168,7 +168,7 @@ def _intervention_controls(free: GateActivations, gate: str, unit: int) -> tuple
 def _intervention_effect(
     chosen: ChapterClassifier, free: GateActivations, interventions: tuple[Intervention, ...]
 ) -> None:
-    """The answer as it is beside the one with the gate forced."""
+    """Draw the probabilities without and with the interventions."""
     network = chosen.classifier.network
     left, right = st.columns([1, 2], gap="large")
     layer_order = f", the first of {len(network.layers)} layers" if len(network.layers) > 1 else ""
@@ -187,7 +187,7 @@ def _intervention_effect(
 
 
 def question(free: GateActivations, gate: str, unit: int) -> Question | None:
-    """Who decides how far a gate is open; with this sentence's numbers. None: of one word there is nothing to ask."""
+    """Ask what computes a gate; uses this sentence's activations. None if they are the same at every timestep."""
     values = free.values(gate)[:, unit]
     max_position, min_position = int(values.argmax()), int(values.argmin())
     if max_position == min_position:

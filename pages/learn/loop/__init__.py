@@ -1,1 +1,1 @@
-"""Chapter of the lesson: loop."""
+"""Chapter on the recurrent loop, rolled and unrolled."""

@@ -1,4 +1,4 @@
-"""Chapter: the loop of a recurrent network, rolled and unrolled, with the states of the visitor's sentence."""
+"""Chapter on the recurrent loop, rolled and unrolled: the hidden states of the visitor's sentence."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The parts of the chapter on the loop: whose states, two sentences that end alike, the question."""
+"""Widgets of the chapter on the loop: a caption, two sentences with the same ending, the question."""
 
 import streamlit as st
 
@@ -12,12 +12,12 @@ from pages.learn.chapters import MOST_CHARACTERS, Answer, Question
 from pages.learn.classifier_choice import ChapterClassifier
 from pages.wording import count, literal
 
-OTHER_BEGINNING = "A new film tells of a family"  # begins otherwise
+OTHER_BEGINNING = "A new film tells of a family"  # default of the second sentence's beginning
 _OTHER_KEY = "loop_other"
 
 
 def states_caption(chosen: ChapterClassifier, states: StateSequence) -> str:
-    """Whose states are drawn, and what there is besides; Markdown."""
+    """Which hidden states are drawn, and which other layers and members the classifier has; Markdown."""
     network = chosen.classifier.network
     caption = (
         f"{chosen.caption} Each box of the strip is one of {count(states.units)} units: green above 0, purple "
@@ -47,7 +47,7 @@ def states_caption(chosen: ChapterClassifier, states: StateSequence) -> str:
 
 
 def compare_beginnings(chosen: ChapterClassifier, words: tuple[str, ...]) -> None:
-    """The same last words behind another beginning, and how far the two states lie apart."""
+    """Draw the distance between the hidden states of two sentences with the same ending, at each timestep."""
     left, right = st.columns([1, 2], gap="large")
     half = (sum(word != SEPARATOR for word in words)) // 2
     beginning, ending = words[:half], words[half:]
@@ -78,7 +78,7 @@ def compare_beginnings(chosen: ChapterClassifier, words: tuple[str, ...]) -> Non
 
 
 def question(member: ChapterClassifier, states: StateSequence) -> Question:
-    """Whether a longer sentence needs more weights; with this classifier's figures."""
+    """Ask whether a longer sentence needs more weights; uses this classifier's figures."""
     words, weights, units = len(states.words), count(states.weight_count), count(states.units)
     return Question(
         ask=f"Your sentence has {count(words)} word{'s' * (words != 1)} for it, and the step has {weights} weights. "

@@ -1,1 +1,1 @@
-"""Chapter of the lesson: no memory."""
+"""Chapter on word order: a dense network ignores it, a recurrent network does not."""

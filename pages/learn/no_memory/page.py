@@ -1,4 +1,4 @@
-"""Chapter: the same words in another order, read by a network without memory and by the recurrent classifier."""
+"""Chapter on word order: a dense and a recurrent network on the same words in two orders."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The parts of the chapter on order: the buttons, both networks' answers, words by place, the whole test part."""
+"""Widgets of the chapter on word order: buttons, both networks' captions, weights by position, the question."""
 
 from collections.abc import Callable
 
@@ -21,17 +21,16 @@ from pages.learn.classifier_choice import ChapterClassifier
 from pages.single_flight_cache import SingleFlightCache
 from pages.wording import count, literal, percent, plain
 
-ORDER_EXAMPLE = (
-    "A film about a doctor who left the church"  # the starter answers it otherwise from right to left
-)
-_ORDER = "lesson_order"  # (words, their order, how often it was changed)
-_ROWS = 320  # pixels of the table
+# Reversed, it gets another label from the starter.
+ORDER_EXAMPLE = "A film about a doctor who left the church"
+_ORDER = "lesson_order"  # key of (words, their order, number of changes)
+_ROWS = 320  # height of the table in pixels
 
 _dense_networks = SingleFlightCache[DenseNetwork](4)
 
 
 def fit_dense_network(material: Material, chosen: ChapterClassifier) -> DenseNetwork:
-    """The network without memory, fitted once to this file and these word vectors, behind a progress bar.
+    """Fit the dense network to this file and the classifier's embedding; cached, with a progress bar.
 
     Raises:
         NewsFileError, SettingsError: the file leaves nothing to learn from.
@@ -43,9 +42,8 @@ def fit_dense_network(material: Material, chosen: ChapterClassifier) -> DenseNet
 
     def build() -> DenseNetwork:
         split = split_articles(news.table["category"].tolist(), training)
-        return DenseNetwork.fit(
-            chosen.classifier, news, split, lambda share: _show(bar, share / 2, label)
-        )  # then it learns
+        # Cleaning fills half of the bar, training the rest.
+        return DenseNetwork.fit(chosen.classifier, news, split, lambda share: _show(bar, share / 2, label))
 
     network = _dense_networks.get(key, build)
     bar.empty()
@@ -57,7 +55,7 @@ def _show(bar: DeltaGenerator, share: float, label: str) -> None:
 
 
 def order_buttons(words: tuple[str, ...]) -> Order:
-    """Draw the buttons; the order that they have made of this sentence's words."""
+    """Draw the buttons that reorder the words; return the present order."""
     typed = tuple(range(len(words)))
     if st.session_state.get(_ORDER, ((),))[0] != words:
         st.session_state[_ORDER] = (words, typed, 0)
@@ -106,7 +104,7 @@ def order_buttons(words: tuple[str, ...]) -> Order:
 
 
 def show_words(chosen: ChapterClassifier, words: tuple[str, ...], order: Order) -> None:
-    """The words in their order, those that stand elsewhere than typed marked; below each its number."""
+    """Draw the words in this order with their token ids; mark those that have moved."""
     tokens = []
     for position, typed_position in enumerate(order):
         token_id = chosen.classifier.vocabulary.token_id(words[typed_position])
@@ -119,7 +117,7 @@ def show_words(chosen: ChapterClassifier, words: tuple[str, ...], order: Order) 
 def position_weights(
     chosen: ChapterClassifier, dense: DenseNetwork, words: tuple[str, ...], order: Order
 ) -> None:
-    """What a dense layer with weights for every place would have to learn each word from."""
+    """Draw the cost of a dense layer with weights for each position: parameters, and articles per word and position."""
     network, training_articles = chosen.classifier.network, len(dense.texts)
     left, right = st.columns([1, 2], gap="large")
     positions, dimensions, labels = network.sequence_length, network.embedding_size, len(dense.labels)
@@ -150,7 +148,7 @@ def position_weights(
 
 
 def test_set_caption(chosen: ChapterClassifier) -> str:
-    """What another order costs over the whole test part, where that was measured; plain text."""
+    """The effect of shuffling on the whole test set, if it has been measured; plain text."""
     evaluate_hint = (
         "One sentence is one sentence: how often the answer changes over a whole test part is measured on "
         "the Evaluate page."
@@ -166,7 +164,7 @@ def test_set_caption(chosen: ChapterClassifier) -> str:
 
 
 def networks_caption(material: Material, chosen: ChapterClassifier, dense: DenseNetwork) -> str:
-    """Who answers; Markdown."""
+    """Describe the dense network and the classifier; Markdown."""
     network = chosen.classifier.network
     caption = (
         f"The dense network takes the mean of its words' rows, {count(network.embedding_size)} numbers each, and one "
@@ -185,7 +183,7 @@ def networks_caption(material: Material, chosen: ChapterClassifier, dense: Dense
 
 
 def question(dense: Answers, recurrent: Answers) -> Question:
-    """Why the dense network cannot tell two orders apart."""
+    """Ask why the dense network gives the same answer for two orders of the same words."""
     return Question(
         ask="“Dog bites man” and “Man bites dog”: what does a network say that adds up the rows of the words?",
         answers=(

@@ -1,1 +1,1 @@
-"""Chapter of the lesson: numbers."""
+"""Chapter on tokenization: words, characters, n-grams."""

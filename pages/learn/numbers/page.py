@@ -1,4 +1,4 @@
-"""Chapter: text into numbers, by words, characters and n-grams, and what each way costs on the file."""
+"""Chapter on tokenization: words, characters and n-grams, and the cost of each on the file."""
 
 import streamlit as st
 
@@ -37,7 +37,7 @@ def body(material: Material) -> Question | None:
             "Pieces never seen against different pieces",
             compute.caption(costs, n),
         )
-        # Below the chart, where it moves nothing.
+        # The spinner is below the chart, so that it shifts no other element.
         with st.spinner("Counting neighbouring words", show_time=True):
             index = caches.ngrams(material.news, settings, n)
     with right:

@@ -1,4 +1,4 @@
-"""The parts of the chapter on numbers: one sentence in three rows of pieces, the table of costs, the question."""
+"""Widgets of the chapter on tokenization: one sentence tokenized three ways, the table of costs, the question."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from pages.wording import count, percent
 
 
 def three_tokenizations(text: str, coverage: VocabularyCoverage, index: NGramIndex) -> None:
-    """A cleaned text as words, characters and n-grams, each with its number."""
+    """Draw a cleaned text as words, n-grams and characters, each token with its id."""
     st.markdown(
         "A network calculates with numbers, so each piece of a text becomes a number: its place in a list of all "
         f"pieces, the most frequent first, from {FIRST_WORD_ID} on: {PADDING_ID} fills up short texts, {OOV_ID} "
@@ -41,7 +41,7 @@ def three_tokenizations(text: str, coverage: VocabularyCoverage, index: NGramInd
 
 
 def _heading(tokenization: str, token_ids: Sequence[int], *, most: int | None = None) -> None:
-    """A row's name, how many pieces it has, how many of them are unknown."""
+    """Draw a row's heading: tokenization, number of tokens, number of out-of-vocabulary tokens."""
     if not token_ids:
         st.markdown(f"**{tokenization}**: none, the sentence is too short")
         return
@@ -54,7 +54,7 @@ def _heading(tokenization: str, token_ids: Sequence[int], *, most: int | None = 
 
 
 def cost_table(costs: Sequence[TokenizationCost], n: int) -> None:
-    """All ways side by side, counted on the file; the one chosen is marked."""
+    """Draw vocabulary size, tokens per text and out-of-vocabulary share of each tokenization; mark the chosen n."""
     st.markdown("**What each way costs on the whole file**")
     table = pd.DataFrame(
         {
@@ -76,7 +76,7 @@ def cost_table(costs: Sequence[TokenizationCost], n: int) -> None:
 
 
 def question(costs: Sequence[TokenizationCost]) -> Question:
-    """Why not the longest pieces; with the file's figures where it has them."""
+    """Ask why long n-grams are not the best tokens; quotes the out-of-vocabulary shares if they show it."""
     word, gram = costs[WORD], costs[MAX_N]
     figures = ""
     if word.unseen is not None and gram.unseen is not None and gram.unseen > word.unseen:

@@ -1,1 +1,1 @@
-"""Chapter of the lesson: overfitting."""
+"""Chapter on overfitting and early stopping."""

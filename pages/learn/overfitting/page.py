@@ -1,4 +1,4 @@
-"""Chapter: overfitting, where to stop, and what early stopping sees of it."""
+"""Chapter on overfitting: the epoch to stop after, by hand and by early stopping."""
 
 import streamlit as st
 

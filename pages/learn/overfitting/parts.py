@@ -1,4 +1,4 @@
-"""The parts of the chapter on overfitting: whose run, the sliders, the three ways to stop, the question."""
+"""Widgets of the chapter on overfitting: choice of a run, sliders, comparison of stops, the question."""
 
 from importlib.metadata import version
 
@@ -24,16 +24,16 @@ from pages.wording import count, duration, percent
 
 YOURS, RECORDED = "Your own run", "A recorded run"
 WATCH = "lesson_watch"
-_PATIENCE = 3  # at first
+_PATIENCE = 3  # initial value of the slider
 _MOST_PATIENCE = 10
 _NAMES = {LOSS: "Validation loss", ACCURACY: "Training accuracy", MISSPELT: "A misspelt name"}
 
 
 def choose_history(material: Material, *, choose: bool = True) -> tuple[History, str]:
-    """The visitor's own run where it is long enough, else the recorded one; and what it is, in a sentence.
+    """Return a run's history and a caption: the visitor's own run if it is long enough, else the recorded one.
 
     Args:
-        choose: whether to draw a choice between the two.
+        choose: whether to let the visitor choose between the two.
     """
     run = material.visit.run
     own_history = History.of(run.events()[0]) if run else None
@@ -71,7 +71,7 @@ def choose_history(material: Material, *, choose: bool = True) -> tuple[History,
 
 
 def stop_slider(history: History) -> int:
-    """The main slider: the epoch after which one stops."""
+    """Draw the slider for the epoch to stop after; return that epoch, from 1."""
     last = len(history)
     return int(
         st.slider(
@@ -87,7 +87,7 @@ def stop_slider(history: History) -> int:
 
 
 def early_stopping_controls(history: History) -> tuple[Monitored, int, Stop]:
-    """What it watches and its patience; and what it would do."""
+    """Draw the controls of early stopping; return its monitored metric, its patience and its stop."""
     monitored: Monitored = st.radio(
         "Early stopping watches",
         MONITORED,
@@ -111,7 +111,7 @@ def early_stopping_controls(history: History) -> tuple[Monitored, int, Stop]:
 
 
 def compare_stops(history: History, epoch: int, stop: Stop, monitored: Monitored) -> None:
-    """You, early stopping, and the lowest loss of all, side by side."""
+    """Draw a table of three stops: by hand, by early stopping, at the lowest validation loss."""
     lowest = history.lowest
     early = f"Early stopping on {monitored}" if monitored != MISSPELT else "Early stopping, misspelt"
     rows = (
@@ -142,7 +142,7 @@ def compare_stops(history: History, epoch: int, stop: Stop, monitored: Monitored
 
 
 def tutorial_monitor() -> None:
-    """The fault, and what Keras does with it; with its source."""
+    """Explain the tutorial's monitors and what Keras does with them."""
     st.markdown(
         "**The tutorial watches the wrong thing.** Its early stopping looks at training accuracy. That goes up as long "
         "as headlines are learnt by heart, which is just what should stop. Set *Early stopping watches* to it and see."
@@ -160,7 +160,7 @@ def tutorial_monitor() -> None:
 
 
 def question(history: History) -> Question:
-    """Which curve says when to stop; with this run's figures."""
+    """Ask what a rising validation loss means; uses this run's figures."""
     lowest, last = history.lowest, len(history)
     best, end = history.at(lowest), history.at(last)
     development = (

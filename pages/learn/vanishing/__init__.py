@@ -1,1 +1,1 @@
-"""Chapter of the lesson: vanishing."""
+"""Chapter on vanishing gradients: backpropagation through time."""

@@ -1,4 +1,4 @@
-"""Chapter: the gradient from the end of a text back to its words, of one unit by hand and of the classifier."""
+"""Chapter on vanishing gradients: backpropagation through time in one unit by hand and in the classifier."""
 
 import streamlit as st
 

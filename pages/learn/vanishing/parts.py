@@ -1,4 +1,4 @@
-"""The parts of the chapter on vanishing gradients: what is moved, whose lines are drawn, the question."""
+"""Widgets of the chapter on vanishing gradients: sliders, the classifier's gradients, the question."""
 
 import streamlit as st
 
@@ -10,13 +10,13 @@ from pages.single_flight_cache import SingleFlightCache
 from pages.wording import count
 
 PUSHES = {"nothing": 0.0, "a little, 0.1": 0.1, "much, 0.5": 0.5}
-WEIGHT, WORDS = 0.8, 40  # to begin with, and what the question is about
+WEIGHT, WORDS = 0.8, 40  # initial values of the sliders; the question uses them
 
 _gradients = SingleFlightCache[ClassifierGradients](64)
 
 
 def chain_sliders() -> Chain:
-    """Draw the sliders; the chain that they make."""
+    """Draw the sliders; return the chain of one recurrent unit that they define."""
     weight = st.slider(
         "Recurrent weight w",
         0.1,
@@ -43,12 +43,12 @@ def chain_sliders() -> Chain:
 def repeated_sentence_gradients(
     chosen: ChapterClassifier, words: tuple[str, ...], max_words: int
 ) -> ClassifierGradients | None:
-    """The classifier's own gradients over the sentence, said again and again until there are ``most`` words."""
+    """Gradients of the classifier over the sentence, repeated to ``max_words``; None if it has no words. Cached."""
     length = min(max_words, chosen.classifier.network.sequence_length)
     text = compute.repeat_words(words, length)
     if not text:
         return None
-    # A slider of the one unit leaves these as they are.
+    # The weight and the push of the one unit are no part of the key: they change no gradient of the classifier.
     key = (chosen.key, chosen.classifier.labels, len(chosen.classifier.vocabulary), text)
     return _gradients.get(key, lambda: compute.classifier_gradients(chosen.classifier, text))
 
@@ -56,7 +56,7 @@ def repeated_sentence_gradients(
 def gradients_caption(
     chosen: ChapterClassifier, gradients: ClassifierGradients | None, max_words: int
 ) -> str:
-    """Whose lines are drawn beside the one unit's; Markdown."""
+    """Which gradients of the classifier are drawn beside those of the one unit; Markdown."""
     if gradients is None:
         return "After cleaning no word is left of your sentence, so only the one unit is drawn."
     network, length = chosen.classifier.network, len(gradients.words)
@@ -73,7 +73,7 @@ def gradients_caption(
 
 
 def question() -> Question:
-    """What a gradient that vanishes does to learning; the figures are those of the chain above."""
+    """Ask what a vanishing gradient does to training; uses the sliders' initial values."""
     chain = compute.chain(WEIGHT, WORDS, 0.0)
     share, back = format_number(chain.first_gradient), WORDS - 1
     growing_chain = compute.chain(1.2, WORDS, 0.0)

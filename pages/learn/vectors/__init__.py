@@ -1,1 +1,1 @@
-"""Chapter of the lesson: vectors."""
+"""Chapter on one-hot vectors and embeddings."""

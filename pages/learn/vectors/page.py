@@ -1,4 +1,4 @@
-"""Chapter: one-hot rows against embeddings, by two words of the visitor's sentence."""
+"""Chapter on one-hot vectors and embeddings: two words of the visitor's sentence compared."""
 
 import streamlit as st
 

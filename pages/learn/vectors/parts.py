@@ -1,4 +1,4 @@
-"""The parts of the chapter on vectors: whose rows are shown, the two words, neighbours, the lookup, the sizes."""
+"""Widgets of the chapter on embeddings: choice of two words, neighbours, one-hot product, storage, the question."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,22 +24,22 @@ from pages.wording import count, distinct, literal, plain, size
 from pages.words.word_index import round_numbers
 
 _NEAREST = 5
-_AROUND = 2  # rows of the table shown above and below the word's
-_COLUMNS = 4  # numbers of a row shown
-_DIGITS = (1, 2, 3, 5)  # steps of the slider
+_AROUND = 2  # rows of the embedding matrix to show above and below the word's
+_COLUMNS = 4  # dimensions to show
+_DIGITS = (1, 2, 3, 5)  # leading digits of the slider's values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChapterEmbedding:
-    """Whose rows are looked at.
+    """The embedding that the chapter uses, and its origin.
 
     Attributes:
-        words: to choose from, at least two if the word index has them.
-        sentence: words of the visitor's sentence.
-        map: None where nothing is learnt yet.
-        started: the word vectors that the rows began with; None where all began at random.
-        piece: what one of the words is called.
-        said: whose rows these are; Markdown.
+        choices: words to choose from; at least two if the vocabulary has them.
+        sentence_length: tokens in the visitor's sentence.
+        word_map: the map of a trained embedding; None: random vectors.
+        initial_vectors: pretrained vectors that training began with; None: random ones.
+        token_name: "word" or "character".
+        caption: sentences that name the embedding's origin; Markdown.
     """
 
     vectors: WordVectors
@@ -52,7 +52,7 @@ class ChapterEmbedding:
 
     @property
     def rows_caption(self) -> str:
-        """What the picture of the rows shows; plain text."""
+        """Description of the chart of the rows; plain text."""
         vocabulary_size = len(self.vectors.vocabulary)
         origin = "which training has set" if self.vectors.learnt else "drawn at random"
         if self.initial_vectors and self.initial_vectors.frozen:
@@ -64,7 +64,7 @@ class ChapterEmbedding:
 
 
 def choose_embedding(material: Material) -> ChapterEmbedding:
-    """The rows of the visitor's classifier or the starter; where there is none, random ones for the file's words."""
+    """The embedding of the visitor's classifier, else of the starter, else a random one for the file's vocabulary."""
     visit, initial_vectors, token_name = material.visit, None, "word"
     try:
         loaded = visit.classifier()
@@ -116,7 +116,7 @@ def choose_embedding(material: Material) -> ChapterEmbedding:
 
 
 def word_selects(embedding: ChapterEmbedding) -> tuple[str, str]:
-    """Draw both choices; to begin with, the two rarest words, which say most."""
+    """Draw the choice of two words; the default is the two rarest, which tell most about a category."""
     rarest = sorted(embedding.choices, key=embedding.vectors.token_id, reverse=True)
     first = _choice("A word", embedding.choices, rarest[0], "lesson_first")
     others = [word for word in embedding.choices if word != first]
@@ -125,7 +125,7 @@ def word_selects(embedding: ChapterEmbedding) -> tuple[str, str]:
 
 
 def _choice(label: str, words: list[str], start: str, key: str) -> str:
-    if st.session_state.get(key) not in words:  # of a sentence that was typed before
+    if st.session_state.get(key) not in words:  # a choice from a previous sentence
         st.session_state[key] = start
     names = distinct({word: plain(word) for word in words})
     choice: str = st.selectbox(label, words, format_func=names.__getitem__, key=key, persist_state="session")
@@ -133,7 +133,7 @@ def _choice(label: str, words: list[str], start: str, key: str) -> str:
 
 
 def neighbour_table(embedding: ChapterEmbedding, word: str) -> None:
-    """Who is near by cosine: one-hot nobody, before training by chance, after training by what it learnt."""
+    """Draw the nearest words by cosine similarity, before and after training."""
     st.markdown(f"**Nearest to “{literal(word)}”, by cosine**")
     if embedding.word_map is None:
         st.caption("Among rows drawn at random who is near is chance. Train a network, and it is seen here.")
@@ -156,7 +156,7 @@ def neighbour_table(embedding: ChapterEmbedding, word: str) -> None:
 
 
 def _before_training(embedding: ChapterEmbedding, *, kept: bool) -> str:
-    """What the rows were before training; Markdown."""
+    """Where the vectors came from before training; Markdown. ``kept``: whether the initial ones were stored."""
     at_random = f"random numbers from -{FARTHEST} to {FARTHEST}"
     if not kept:
         return (
@@ -173,7 +173,7 @@ def _before_training(embedding: ChapterEmbedding, *, kept: bool) -> str:
 
 
 def one_hot_product_table(vectors: WordVectors, word: str) -> None:
-    """The one-hot row beside the table, some rows of it, and their product: the word's own row."""
+    """Draw a one-hot vector, rows of the embedding matrix, and their product: the word's row."""
     st.markdown(f"**One-hot times the table is the row of “{literal(word)}”**")
     token_id, columns = vectors.token_id(word), min(vectors.size, _COLUMNS)
     first = max(0, min(token_id - _AROUND, len(vectors.embedding) - 2 * _AROUND - 1))
@@ -204,7 +204,7 @@ def one_hot_product_table(vectors: WordVectors, word: str) -> None:
 
 
 def size_table(material: Material, embedding: ChapterEmbedding) -> None:
-    """How many numbers and bytes it takes both ways, by the size of the index."""
+    """Draw the storage of one-hot vectors and of the embedding, for a vocabulary size to choose."""
     bounds, vocabulary_size = limits(NetworkSettings, "vocabulary_size"), len(embedding.vectors.vocabulary)
     left, right = st.columns([1, 2], gap="large")
     with left:
@@ -246,7 +246,7 @@ def _amount(numbers: int) -> str:
 
 
 def question(embedding: ChapterEmbedding, first: str, second: str, distances: Sequence[Distance]) -> Question:
-    """Whether one-hot rows know who is near whom; with this pair's figures."""
+    """Ask whether one-hot distances depend on the words; uses the figures of this pair."""
     vectors, first_text, second_text = embedding.vectors, plain(first), plain(second)
     nearest, farthest = distances[0], distances[-1]
     learnt_figures = ""

@@ -61,11 +61,11 @@ def figures(page: AppTest) -> dict[str, str]:
 
 
 def captions(page: AppTest) -> str:
-    return "\n".join(one.value for one in page.caption).replace("\\", "")
+    return "\n".join(caption.value for caption in page.caption).replace("\\", "")
 
 
-def title(page: AppTest, place: int) -> str:
-    return str(json.loads(page.get("plotly_chart")[place].proto.spec)["layout"]["title"]["text"])
+def title(page: AppTest, position: int) -> str:
+    return str(json.loads(page.get("plotly_chart")[position].proto.spec)["layout"]["title"]["text"])
 
 
 def test_the_three_sliders_move_what_was_counted_by_hand(made_up: Path) -> None:
@@ -116,14 +116,14 @@ def test_the_tutorials_layer_is_set_by_its_button(made_up: Path) -> None:
     assert not page.exception
     assert figures(page)["Parameters"] == "12,249,370"
     assert figures(page)["Output"] == "(None, 130, 70)"
-    said = "\n".join(one.value for one in page.markdown)
-    assert "174,991 × 70 = 12,249,370 parameters" in said
-    assert "110 columns of nothing" in said
+    markdown = "\n".join(element.value for element in page.markdown)
+    assert "174,991 × 70 = 12,249,370 parameters" in markdown
+    assert "110 columns of nothing" in markdown
     texts = [text.split() for text in read_news(made_up).table["text"]]
     words = sum(len(text) for text in texts)  # none is longer than 20
-    assert f"{percent(1 - words / (130 * len(texts)))} of all places would be padding" in said
-    assert f"with 20 places {percent(1 - words / (20 * len(texts)))}" in said
-    assert f"Keras {version('keras')}" in said
+    assert f"{percent(1 - words / (130 * len(texts)))} of all places would be padding" in markdown
+    assert f"with 20 places {percent(1 - words / (20 * len(texts)))}" in markdown
+    assert f"Keras {version('keras')}" in markdown
 
 
 def test_a_fresh_visitor_without_a_starter_sees_the_samples_figures(
@@ -159,13 +159,13 @@ def test_when_cleaning_leaves_nothing_of_a_sentence_or_of_all(made_up: Path) -> 
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Path) -> None:
     page = move(opened(made_up), 100, 8, 10)
     question = page.radio(key="answer/embedding_layer")
-    assert any("from 10 to 20" in one.value for one in page.markdown)
+    assert any("from 10 to 20" in element.value for element in page.markdown)
     assert question.options[:2] == [r"They double to 1\,600", r"10 rows are added\, 80 parameters"]
-    right = next(place for place, text in enumerate(question.options) if text.startswith("Nothing"))
-    for place in range(len(question.options)):
-        page.radio(key="answer/embedding_layer").set_value(place).run()
+    right = next(position for position, text in enumerate(question.options) if text.startswith("Nothing"))
+    for position in range(len(question.options)):
+        page.radio(key="answer/embedding_layer").set_value(position).run()
         assert not page.exception
-        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+        assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/embedding_layer").set_value(right).run()
     assert "100 rows times 8 numbers are 800" in page.success[0].value
     assert chapters.answered(page.session_state["session"], "embedding_layer")

@@ -48,12 +48,12 @@ def only(page: AppTest, *names: str) -> AppTest:
 
 
 def figures(page: AppTest) -> dict[str, tuple[str, str]]:
-    return {one.label: (one.value, one.delta) for one in page.metric}
+    return {metric.label: (metric.value, metric.delta) for metric in page.metric}
 
 
 def texts(page: AppTest) -> str:
-    drawn = "\n".join(one.value for kind in (page.markdown, page.caption) for one in kind)
-    return drawn.replace("\\", "").replace("\u2060", "")
+    markdown = "\n".join(element.value for kind in (page.markdown, page.caption) for element in kind)
+    return markdown.replace("\\", "").replace("\u2060", "")
 
 
 def title(page: AppTest) -> str:
@@ -62,12 +62,12 @@ def title(page: AppTest) -> str:
 
 def counted(between: str) -> tuple[int, int]:
     """Different words and all words, by the tutorial's mended steps written out."""
-    found: list[str] = []
+    words: list[str] = []
     for headline, description in ROWS:
         text = re.sub(r"\[[^\[\]]*\]", " ", f"{headline}{between}{description}")
         text = re.sub(r"[^\w\s]", "", text).lower()
-        found += [lemma(word) for word in text.split() if word not in STOP_WORDS]
-    return len(set(found)), len(found)
+        words += [lemma(word) for word in text.split() if word not in STOP_WORDS]
+    return len(set(words)), len(words)
 
 
 def test_the_join_is_counted_on_the_file(made_up: Path) -> None:
@@ -83,10 +83,10 @@ def test_the_join_is_counted_on_the_file(made_up: Path) -> None:
 def test_the_patterns_on_the_file_and_on_the_sentence(made_up: Path) -> None:
     page = only(opened(made_up), "patterns")
     # Small w's alone are left, and the blanks between them go: "win" and "weep" are "ww", "wives" is "w".
-    found = figures(page)
-    assert found["Texts with a word"] == ("28", "mended 42, difference −14")
-    assert found["Different words"][0] == "2"
-    assert found["Words in all"][0] == "28"
+    metrics = figures(page)
+    assert metrics["Texts with a word"] == ("28", "mended 42, difference −14")
+    assert metrics["Different words"][0] == "2"
+    assert metrics["Words in all"][0] == "28"
     assert "Your sentence ends as “wwww”; mended as “woman saw washington”." in texts(page)
     assert "every letter s becomes a blank" in texts(page)
     page.text_input(key=chapters.SENTENCE).set_value("The dogs").run()
@@ -103,16 +103,16 @@ def test_the_lemma_leaves_nothing_and_the_others_make_no_difference(made_up: Pat
 
 def test_padding_watching_and_the_slow_loop(made_up: Path) -> None:
     page = only(opened(made_up), "padding", "watching", "rebuilt")
-    found = figures(page)
-    assert found["Steps of the network a text"] == ("130", "mended 20, difference +110")
+    metrics = figures(page)
+    assert metrics["Steps of the network a text"] == ("130", "mended 20, difference +110")
     words = counted(" ")[1]
     assert f"{100 * words / (42 * 130):.1f}\u00a0% of all places hold a word" in texts(page)
     recorded = [
-        one for one in json.loads(paths.OVERFITTING.read_text())["events"] if one["event"] == "EpochEnd"
+        event for event in json.loads(paths.OVERFITTING.read_text())["events"] if event["event"] == "EpochEnd"
     ]
-    lowest = min(recorded, key=lambda one: one["validation_loss"])
-    assert found["Epochs learnt"][1].startswith(f"mended {lowest['epoch'] + 2}, difference +")
-    assert found["Validation loss of what is kept"][1].startswith(
+    lowest = min(recorded, key=lambda event: event["validation_loss"])
+    assert metrics["Epochs learnt"][1].startswith(f"mended {lowest['epoch'] + 2}, difference +")
+    assert metrics["Validation loss of what is kept"][1].startswith(
         f"mended {lowest['validation_loss']:.2f}, difference +"
     )
     assert "A recorded run of the built-in sample" in texts(page)
@@ -130,8 +130,8 @@ def test_all_and_none_by_a_button(made_up: Path) -> None:
     page.button(key="faults_on").click().run()
     assert not page.exception
     assert all(one.value for one in page.toggle)
-    shown = [one.value for one in page.markdown]
-    assert all(f"**{one.title}**" in shown for one in FAULTS)
+    markdown = [one.value for one in page.markdown]
+    assert all(f"**{one.title}**" in markdown for one in FAULTS)
     assert [one.value for one in page.code] == [code for one in FAULTS for code in (one.printed, one.mended)]
     page.button(key="faults_off").click().run()
     assert not page.code
@@ -167,11 +167,11 @@ def test_any_sentence_goes_through_and_none_is_markup(made_up: Path, sentence: s
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Path) -> None:
     page = only(opened(made_up), "lemma")
     options = page.radio(key="answer/faults").options
-    right = next(place for place, text in enumerate(options) if text.startswith("By looking"))
-    for place in range(len(options)):
-        page.radio(key="answer/faults").set_value(place).run()
+    right = next(position for position, text in enumerate(options) if text.startswith("By looking"))
+    for position in range(len(options)):
+        page.radio(key="answer/faults").set_value(position).run()
         assert not page.exception
-        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+        assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/faults").set_value(right).run()
     assert "42 of 42 texts are empty; mended 0" in page.success[0].value.replace("\\", "")
     assert chapters.answered(page.session_state["session"], "faults")

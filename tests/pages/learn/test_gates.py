@@ -49,28 +49,30 @@ def finished(classifier: Classifier) -> Session:
 
 def titles(page: AppTest) -> list[str]:
     charts = page.get("plotly_chart")
-    return [json.loads(one.proto.spec)["layout"]["title"]["text"] for one in charts]
+    return [json.loads(chart.proto.spec)["layout"]["title"]["text"] for chart in charts]
 
 
 def texts(page: AppTest) -> str:
-    return "\n".join(one.value for kind in (page.markdown, page.caption, page.info) for one in kind).replace(
-        "\\", ""
-    )
+    return "\n".join(
+        element.value for kind in (page.markdown, page.caption, page.info) for element in kind
+    ).replace("\\", "")
 
 
-def held(classifier: Classifier, sentence: str, *holds: Intervention) -> dict[str, float]:
+def forced_probabilities(
+    classifier: Classifier, sentence: str, *interventions: Intervention
+) -> dict[str, float]:
     """Probabilities by label, from the network itself."""
     ids = np.array([classifier.encode(classifier.words_of(sentence))])
-    answer = forward(classifier.weights, classifier.network, ids, holds).probabilities[0]
+    answer = forward(classifier.weights, classifier.network, ids, interventions).probabilities[0]
     return dict(zip(classifier.labels, answer.tolist(), strict=True))
 
 
-def shown(page: AppTest) -> dict[str, tuple[str, str]]:
+def shown_probabilities(page: AppTest) -> dict[str, tuple[str, str]]:
     return {row["Category"]: (row["Free"], row["Held"]) for _, row in page.dataframe[0].value.iterrows()}
 
 
 def percents(probabilities: dict[str, float]) -> dict[str, str]:
-    return {label: f"{100 * chance:.1f}\u00a0%" for label, chance in probabilities.items()}
+    return {label: f"{100 * probability:.1f}\u00a0%" for label, probability in probabilities.items()}
 
 
 def test_the_slider_says_what_is_left_of_the_first_word() -> None:
@@ -84,18 +86,20 @@ def test_the_slider_says_what_is_left_of_the_first_word() -> None:
 
 def test_the_forced_answer_is_the_networks(starter: Classifier) -> None:
     page, sentence = open_chapter("gates", SENTENCE), SENTENCE
-    free = percents(held(starter, sentence))
+    free = percents(forced_probabilities(starter, sentence))
     for value, name in ((1.0, "open"), (0.0, "shut")):
         page.radio(key="lesson_force/GRU/update").set_value(f"Update gate {name}").run()
-        both = [Intervention(gate="update", value=value, backward=one) for one in (False, True)]
-        forced = percents(held(starter, sentence, *both))
-        assert shown(page) == {label: (free[label], forced[label]) for label in starter.labels}, name
+        both = [Intervention(gate="update", value=value, backward=backward) for backward in (False, True)]
+        forced = percents(forced_probabilities(starter, sentence, *both))
+        assert shown_probabilities(page) == {
+            label: (free[label], forced[label]) for label in starter.labels
+        }, name
     page.number_input[0].set_value(2).run()
     page.segmented_control(key="lesson_force_units").set_value("This unit").run()
-    forced = percents(held(starter, sentence, Intervention(gate="update", value=0.0, unit=1)))
-    assert shown(page) == {label: (free[label], forced[label]) for label in starter.labels}
+    forced = percents(forced_probabilities(starter, sentence, Intervention(gate="update", value=0.0, unit=1)))
+    assert shown_probabilities(page) == {label: (free[label], forced[label]) for label in starter.labels}
     page.radio(key="lesson_force/GRU/update").set_value("Leave it free").run()
-    assert shown(page) == {label: (free[label], free[label]) for label in starter.labels}
+    assert shown_probabilities(page) == {label: (free[label], free[label]) for label in starter.labels}
     assert titles(page)[1].startswith("Unit 2: update gate from ")
     page.radio(key="lesson_which_gate/GRU").set_value("reset").run()
     assert "reset gate from" in titles(page)[1]
@@ -168,10 +172,10 @@ def test_any_sentence_goes_through_and_none_is_markup(sentence: str) -> None:
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
     page = open_chapter("gates", SENTENCE)
     options = page.radio(key="answer/gates").options
-    right = next(place for place, text in enumerate(options) if text.startswith("The network itself"))
-    for place in range(len(options)):
-        page.radio(key="answer/gates").set_value(place).run()
+    right = next(position for position, text in enumerate(options) if text.startswith("The network itself"))
+    for position in range(len(options)):
+        page.radio(key="answer/gates").set_value(position).run()
         assert not page.exception
-        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+        assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/gates").set_value(right).run()
     assert chapters.answered(page.session_state["session"], "gates")

@@ -28,12 +28,14 @@ def own(classifier: Classifier) -> AppTest:
 
 
 def drawn(page: AppTest) -> dict:
-    (data,) = [json.loads(one.proto.json) for one in page.get("bidi_component")]
+    (data,) = [json.loads(component.proto.json) for component in page.get("bidi_component")]
     return data
 
 
 def text(page: AppTest) -> str:
-    return "\n".join(one.value for one in [*page.markdown, *page.caption, *page.info]).replace("\\", "")
+    return "\n".join(element.value for element in [*page.markdown, *page.caption, *page.info]).replace(
+        "\\", ""
+    )
 
 
 def test_the_states_are_the_networks_word_by_word(starter: Classifier) -> None:
@@ -44,8 +46,8 @@ def test_the_states_are_the_networks_word_by_word(starter: Classifier) -> None:
         words = sentence.split()
         assert data["words"] == words
         assert data["known"] == [word in starter.vocabulary for word in words]
-        found = forward(starter.weights, starter.network, np.array([starter.encode(words)]))
-        states = found.members[0].layers[0].forward.states[0]
+        trace = forward(starter.weights, starter.network, np.array([starter.encode(words)]))
+        states = trace.members[0].layers[0].forward.states[0]
         assert np.array(data["states"][1:]) == pytest.approx(states, abs=6e-5)
         assert not any(data["states"][0])
     weights = 3 * (4 * 3 + 3 * 3 + 2 * 3)  # of a GRU that reads rows of 4 into 3 units
@@ -135,9 +137,9 @@ def test_a_file_of_41_categories_without_any_classifier(
 def test_any_sentence_can_be_followed(sentence: str) -> None:
     page = open_chapter("loop", sentence)
     assert len(drawn(page)["states"]) == len(drawn(page)["words"]) + 1
-    for one in [*page.markdown, *page.caption]:
-        assert "<script>" not in one.value
-        assert ":red[" not in one.value.replace("\u2060", "")
+    for element in [*page.markdown, *page.caption]:
+        assert "<script>" not in element.value
+        assert ":red[" not in element.value.replace("\u2060", "")
 
 
 def test_of_nothing_there_is_no_loop() -> None:
@@ -151,11 +153,13 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
     question = page.radio(key="answer/loop")
     assert question.options[0].startswith("162")  # twice 81
     right = next(
-        place for place, one in enumerate(question.options) if one == "81, the same ones".replace(",", "\\,")
+        position
+        for position, option in enumerate(question.options)
+        if option == "81, the same ones".replace(",", "\\,")
     )
-    for place in range(len(question.options)):
-        page.radio(key="answer/loop").set_value(place).run()
+    for position in range(len(question.options)):
+        page.radio(key="answer/loop").set_value(position).run()
         assert not page.exception
-        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+        assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/loop").set_value(right).run()
     assert chapters.answered(page.session_state["session"], "loop")

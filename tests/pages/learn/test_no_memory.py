@@ -22,33 +22,35 @@ pytestmark = pytest.mark.usefixtures("starter")
 SENTENCE = "the cat sat on a mat"
 
 
-def pressed(page: AppTest, *buttons: str) -> AppTest:
-    for one in buttons:
-        page.button(key=f"order_{one}").click().run()
+def press(page: AppTest, *buttons: str) -> AppTest:
+    for button in buttons:
+        page.button(key=f"order_{button}").click().run()
         assert not page.exception
     return page
 
 
 def words(page: AppTest) -> list[str]:
-    (tokens,) = [json.loads(one.proto.json)["tokens"] for one in page.get("bidi_component")]
+    (tokens,) = [json.loads(component.proto.json)["tokens"] for component in page.get("bidi_component")]
     return [token["word"] for token in tokens]
 
 
 def points(page: AppTest) -> list[dict[str, list[float]]]:
     """Of both charts: before and after."""
-    found = [json.loads(one.proto.spec)["data"] for one in page.get("plotly_chart")]
-    return [{trace["name"]: trace["x"] for trace in data if "name" in trace} for data in found]
+    charts = [json.loads(chart.proto.spec)["data"] for chart in page.get("plotly_chart")]
+    return [{trace["name"]: trace["x"] for trace in data if "name" in trace} for data in charts]
 
 
 def text(page: AppTest) -> str:
-    return "\n".join(one.value for one in [*page.markdown, *page.caption, *page.info]).replace("\\", "")
+    return "\n".join(element.value for element in [*page.markdown, *page.caption, *page.info]).replace(
+        "\\", ""
+    )
 
 
 def test_the_dense_network_stands_still_and_the_recurrent_one_moves_as_it_does(starter: Classifier) -> None:
     page = open_chapter("no_memory", SENTENCE)
     assert "Now change the order" in text(page)
     for buttons in (("reverse",), ("shuffle",), ("shuffle", "swap"), ("typed", "swap")):
-        pressed(page, *buttons)
+        press(page, *buttons)
         order = words(page)
         assert sorted(order) == sorted(SENTENCE.split())
         assert order != SENTENCE.split()
@@ -59,22 +61,22 @@ def test_the_dense_network_stands_still_and_the_recurrent_one_moves_as_it_does(s
             shares = sorted((share for _, share in answer.ranking), reverse=True)
             assert sorted(recurrent[name], reverse=True)[0] == pytest.approx(shares[0], abs=1e-5)
         assert "no probability moves, to the last bit" in text(page)
-    pressed(page, "typed")
+    press(page, "typed")
     assert words(page) == SENTENCE.split()
 
 
 def test_reversing_twice_is_as_typed_and_a_new_sentence_begins_as_typed() -> None:
-    page = pressed(open_chapter("no_memory", SENTENCE), "reverse")
+    page = press(open_chapter("no_memory", SENTENCE), "reverse")
     assert words(page) == SENTENCE.split()[::-1]
-    pressed(page, "reverse")
+    press(page, "reverse")
     assert words(page) == SENTENCE.split()
-    pressed(page, "reverse")
+    press(page, "reverse")
     page.text_input(key=chapters.SENTENCE).set_value("a mat on the cat").run()
     assert words(page) == ["a", "mat", "on", "the", "cat"]
 
 
 def test_the_example_is_put_into_the_box() -> None:
-    page = pressed(open_chapter("no_memory", SENTENCE), "example")
+    page = press(open_chapter("no_memory", SENTENCE), "example")
     assert page.text_input(key=chapters.SENTENCE).value == "A film about a doctor who left the church"
 
 
@@ -97,7 +99,7 @@ def test_without_any_classifier_a_network_with_random_weights_reads_and_is_said_
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
-    page = pressed(open_chapter("no_memory", None), "reverse")
+    page = press(open_chapter("no_memory", None), "reverse")
     assert "weights are drawn at random: it has learnt nothing" in text(page)
     dense, recurrent = points(page)
     assert dense["as typed"] == dense["in this order"]
@@ -112,7 +114,7 @@ def test_without_any_classifier_a_network_with_random_weights_reads_and_is_said_
     ],
 )
 def test_a_run_of_ones_own(classifier: Classifier) -> None:
-    page = pressed(
+    page = press(
         open_chapter("no_memory", SENTENCE, session=finished(classifier, held_out=False, study=False)),
         "shuffle",
         "swap",
@@ -125,10 +127,10 @@ def test_a_run_of_ones_own(classifier: Classifier) -> None:
     "sentence", ["", "   ", "?!", ":red[X] <script> 🙂", "unheard unknown", "cat", "cat " * 40]
 )
 def test_any_sentence_can_be_put_in_order(sentence: str) -> None:
-    page = pressed(open_chapter("no_memory", sentence), "reverse", "shuffle", "swap")
-    for one in [*page.markdown, *page.caption]:
-        assert "<script>" not in one.value
-        assert ":red[" not in one.value.replace("\u2060", "")
+    page = press(open_chapter("no_memory", sentence), "reverse", "shuffle", "swap")
+    for element in [*page.markdown, *page.caption]:
+        assert "<script>" not in element.value
+        assert ":red[" not in element.value.replace("\u2060", "")
 
 
 def test_of_nothing_there_is_no_order() -> None:
@@ -144,7 +146,7 @@ def test_a_file_of_41_categories(tmp_path: Path) -> None:
     path.write_text("\n".join(lines))
     session = Session("visitor", None)
     session.choose_news(path, "*many*.json")
-    page = pressed(open_chapter("no_memory", SENTENCE, session=session), "reverse")
+    page = press(open_chapter("no_memory", SENTENCE, session=session), "reverse")
     assert "articles of *many*.json" in text(page)
     assert "× 41 =" in text(page)
     assert not any(":red[" in one.value.replace("\u2060", "") for one in page.caption)
@@ -158,13 +160,15 @@ def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:
 
 
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
-    page = pressed(open_chapter("no_memory", SENTENCE), "reverse")
+    page = press(open_chapter("no_memory", SENTENCE), "reverse")
     question = page.radio(key="answer/no_memory")
-    right = next(place for place, one in enumerate(question.options) if one.startswith("The same answer"))
-    for place in range(len(question.options)):
-        page.radio(key="answer/no_memory").set_value(place).run()
+    right = next(
+        position for position, option in enumerate(question.options) if option.startswith("The same answer")
+    )
+    for position in range(len(question.options)):
+        page.radio(key="answer/no_memory").set_value(position).run()
         assert not page.exception
-        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+        assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/no_memory").set_value(0).run()
     assert "moves the dense network by 0\\.0 points" in page.warning[0].value
     page.radio(key="answer/no_memory").set_value(right).run()

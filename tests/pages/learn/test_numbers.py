@@ -52,7 +52,11 @@ def costs(page: AppTest) -> dict[str, list[str]]:
 
 
 def headings(page: AppTest) -> list[str]:
-    return [one.value for one in page.markdown if one.value.startswith("**") and "**:" in one.value]
+    return [
+        markdown.value
+        for markdown in page.markdown
+        if markdown.value.startswith("**") and "**:" in markdown.value
+    ]
 
 
 def test_a_fresh_visitor_without_a_starter_counts_on_the_sample(
@@ -97,8 +101,8 @@ def test_moving_n_changes_the_row_the_title_and_the_mark(made_up: Path) -> None:
         assert f"of its n-grams {percent(unseen)}" in drawn.proto.alt
         words = ["alpha", "naïve", "common", "word1", "again"]
         grams = [tuple(words[start : start + n]) for start in range(len(words) - n + 1)]
-        never = sum(gram not in set(learnt) for gram in grams)
-        known = f"{never} of them never seen: number 1, dashed" if never else "all seen before"
+        unknown = sum(gram not in set(learnt) for gram in grams)
+        known = f"{unknown} of them never seen: number 1, dashed" if unknown else "all seen before"
         assert headings(page)[1] == f"**N-grams of {n} words**: {len(grams)}, {known}"
 
 
@@ -126,11 +130,11 @@ def test_when_cleaning_leaves_nothing_the_page_says_so(made_up: Path) -> None:
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Path) -> None:
     page = opened(made_up)
     question = page.radio(key="answer/numbers")
-    right = next(place for place, text in enumerate(question.options) if "never seen" in text)
-    for place in range(len(question.options)):
-        page.radio(key="answer/numbers").set_value(place).run()
+    right = next(position for position, text in enumerate(question.options) if "never seen" in text)
+    for position in range(len(question.options)):
+        page.radio(key="answer/numbers").set_value(position).run()
         assert not page.exception
-        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+        assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/numbers").set_value(right).run()
     assert costs(page)["4 words"][2].replace("\u00a0%", "") in page.success[0].value.replace("\\", "")
     assert chapters.answered(page.session_state["session"], "numbers")
@@ -141,11 +145,11 @@ def test_a_file_whose_n_grams_are_no_newer_than_its_words_is_no_proof() -> None:
 
     def why(words: float, grams: float) -> str:
         shares = (0.0, words, 0.1, 0.1, grams)
-        found = [
-            TokenizationCost(words=at, different=9, pieces=5.0, unseen=share)
-            for at, share in enumerate(shares)
+        costs = [
+            TokenizationCost(words=words_per_token, different=9, pieces=5.0, unseen=share)
+            for words_per_token, share in enumerate(shares)
         ]
-        return next(answer.why for answer in question(found).answers if answer.right)
+        return next(answer.why for answer in question(costs).answers if answer.right)
 
     assert "20.0\u00a0% of a new text's words were never seen, but 60.0\u00a0%" in why(0.2, 0.6)
     assert "In this file" not in why(0.2, 0.1)

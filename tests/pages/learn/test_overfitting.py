@@ -49,12 +49,12 @@ def own(losses: list[float]) -> Session:
 
 
 def slider(page: AppTest, label: str):
-    return next(one for one in page.slider if one.label == label)
+    return next(widget for widget in page.slider if widget.label == label)
 
 
 def texts(page: AppTest) -> str:
     return (
-        "\n".join(one.value for kind in (page.markdown, page.caption) for one in kind)
+        "\n".join(element.value for kind in (page.markdown, page.caption) for element in kind)
         .replace("\\", "")
         .replace("\u2060", "")
     )
@@ -131,11 +131,11 @@ def test_a_run_that_only_falls_has_no_epoch_too_late() -> None:
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
     page = open_chapter("overfitting")
     options = page.radio(key="answer/overfitting").options
-    right = next(place for place, text in enumerate(options) if "by heart" in text)
-    for place in range(len(options)):
-        page.radio(key="answer/overfitting").set_value(place).run()
+    right = next(position for position, text in enumerate(options) if "by heart" in text)
+    for position in range(len(options)):
+        page.radio(key="answer/overfitting").set_value(position).run()
         assert not page.exception
-        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+        assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/overfitting").set_value(right).run()
     assert "here of epoch 5" in page.success[0].value
     assert chapters.answered(page.session_state["session"], "overfitting")

@@ -26,11 +26,11 @@ SENTENCE = "the cat sat on a zebra"
 
 def lines(page: AppTest) -> dict[str, list[float]]:
     (chart,) = page.get("plotly_chart")
-    return {one["name"]: one["y"] for one in json.loads(chart.proto.spec)["data"]}
+    return {trace["name"]: trace["y"] for trace in json.loads(chart.proto.spec)["data"]}
 
 
 def text(page: AppTest) -> str:
-    return "\n".join(one.value for one in [*page.markdown, *page.caption]).replace("\\", "")
+    return "\n".join(element.value for element in [*page.markdown, *page.caption]).replace("\\", "")
 
 
 def test_the_line_follows_the_sliders() -> None:
@@ -52,16 +52,16 @@ def test_the_line_follows_the_sliders() -> None:
 
 def test_the_classifiers_lines_are_its_own_gradients(starter: Classifier) -> None:
     page = open_chapter("vanishing", SENTENCE)
-    found = lines(page)
+    gradients = lines(page)
     words = (SENTENCE.split() * 2)[:12]  # as many as it reads
     ids = np.array([starter.encode(words)])
-    real = np.ones(ids.shape, bool)
-    trace = forward_embedded(starter.weights, "", starter.network, starter.weights["embedding"][ids], real)
+    mask = np.ones(ids.shape, bool)
+    trace = forward_embedded(starter.weights, "", starter.network, starter.weights["embedding"][ids], mask)
     label = trace.logits.argmax(axis=1)
-    back = embedding_gradients(starter.weights, "", starter.network, trace, real, label)
-    norms = np.linalg.norm(back[0], axis=1)[::-1]
-    assert found["the classifier's answer"] == pytest.approx(norms / norms[0], rel=1e-3)
-    assert found["the classifier's state"][0] == 1
+    backpropagated = embedding_gradients(starter.weights, "", starter.network, trace, mask, label)
+    norms = np.linalg.norm(backpropagated[0], axis=1)[::-1]
+    assert gradients["the classifier's answer"] == pytest.approx(norms / norms[0], rel=1e-3)
+    assert gradients["the classifier's state"][0] == 1
     assert "It reads 12 words at most" in text(page)
     page.slider(key="vanishing_words").set_value(5).run()
     assert len(lines(page)["the classifier's answer"]) == 5
@@ -117,9 +117,9 @@ def test_a_file_of_41_categories_without_any_classifier(
 def test_any_sentence_can_be_gone_back(sentence: str) -> None:
     page = open_chapter("vanishing", sentence)
     assert len(lines(page)) == 3
-    for one in [*page.markdown, *page.caption]:
-        assert "<script>" not in one.value
-        assert ":red[" not in one.value.replace("\u2060", "")
+    for element in [*page.markdown, *page.caption]:
+        assert "<script>" not in element.value
+        assert ":red[" not in element.value.replace("\u2060", "")
 
 
 def test_of_nothing_the_one_unit_is_left() -> None:
@@ -132,11 +132,13 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
     page = open_chapter("vanishing", SENTENCE)
     question = page.radio(key="answer/vanishing")
     assert f"{0.8**39:.6f}" in text(page).replace("\\", "")
-    right = next(place for place, one in enumerate(question.options) if one.startswith("Hardly anything"))
-    for place in range(len(question.options)):
-        page.radio(key="answer/vanishing").set_value(place).run()
+    right = next(
+        position for position, option in enumerate(question.options) if option.startswith("Hardly anything")
+    )
+    for position in range(len(question.options)):
+        page.radio(key="answer/vanishing").set_value(position).run()
         assert not page.exception
-        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+        assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/vanishing").set_value(1).run()
     assert f"{0.8**-39:,.0f} times" in page.warning[0].value.replace("\\", "")
     page.radio(key="answer/vanishing").set_value(right).run()

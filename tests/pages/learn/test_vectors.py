@@ -51,7 +51,7 @@ def finished(classifier: Classifier, *, vectors: InitialVectors | None = None, *
 
 
 def charts(page: AppTest) -> list[dict]:
-    return [json.loads(one.proto.spec) | {"alt": one.proto.alt} for one in page.get("plotly_chart")]
+    return [json.loads(chart.proto.spec) | {"alt": chart.proto.alt} for chart in page.get("plotly_chart")]
 
 
 def chosen(page: AppTest) -> list[str]:
@@ -59,11 +59,14 @@ def chosen(page: AppTest) -> list[str]:
 
 
 def captions(page: AppTest) -> str:
-    return "\n".join(one.value for one in page.caption).replace("\\", "")
+    return "\n".join(caption.value for caption in page.caption).replace("\\", "")
 
 
-def apart(classifier: Classifier, one: str, other: str) -> str:
-    rows = [classifier.weights["embedding"][classifier.vocabulary.token_id(word)] for word in (one, other)]
+def apart(classifier: Classifier, first_word: str, second_word: str) -> str:
+    rows = [
+        classifier.weights["embedding"][classifier.vocabulary.token_id(word)]
+        for word in (first_word, second_word)
+    ]
     first, second = (row / np.linalg.norm(row) for row in rows)
     return f"{np.sqrt(((first - second) ** 2).sum()):.2f}"
 
@@ -75,10 +78,16 @@ def test_both_distances_follow_the_words(starter: Classifier) -> None:
         page.selectbox(key="lesson_first").set_value(first).run()
         page.selectbox(key="lesson_second").set_value(second).run()
         assert not page.exception
-        far = apart(starter, first, second)
-        assert {one.label: one.value for one in page.metric} == {"One-hot distance": "1.41", "Learnt": far}
+        distance = apart(starter, first, second)
+        assert {metric.label: metric.value for metric in page.metric} == {
+            "One-hot distance": "1.41",
+            "Learnt": distance,
+        }
         distances, rows = charts(page)
-        assert distances["layout"]["title"]["text"] == f"“{first}” and “{second}”: {far} learnt, 1.41 one-hot"
+        assert (
+            distances["layout"]["title"]["text"]
+            == f"“{first}” and “{second}”: {distance} learnt, 1.41 one-hot"
+        )
         assert rows["layout"]["title"]["text"] == "40 numbers with a single 1, or 4 numbers"
         product = page.dataframe[1].value
         row = starter.weights["embedding"][starter.vocabulary.token_id(first)]
@@ -110,7 +119,7 @@ def test_the_nearest_before_and_after_and_that_the_first_rows_were_not_kept(star
     best = np.argsort(-cosines)[:5]
     near = page.dataframe[0].value
     assert near["after training"].tolist() == starter.vocabulary.decode(best.tolist())
-    assert near["cosine after"].tolist() == [f"{cosines[one]:.2f}" for one in best]
+    assert near["cosine after"].tolist() == [f"{cosines[token_id]:.2f}" for token_id in best]
     assert len(near["before training"]) == 5
 
     own = open_chapter("vectors", SENTENCE, session=finished(made(40), held_out=False, study=False))
@@ -216,11 +225,11 @@ def test_a_file_of_41_categories_is_counted(tmp_path: Path) -> None:
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted(starter: Classifier) -> None:
     page = open_chapter("vectors", SENTENCE)
     question = page.radio(key="answer/vectors")
-    right = next(place for place, text in enumerate(question.options) if text.startswith("Just as far"))
-    for place in range(len(question.options)):
-        page.radio(key="answer/vectors").set_value(place).run()
+    right = next(position for position, text in enumerate(question.options) if text.startswith("Just as far"))
+    for position in range(len(question.options)):
+        page.radio(key="answer/vectors").set_value(position).run()
         assert not page.exception
-        assert (len(page.success), len(page.warning)) == ((1, 0) if place == right else (0, 1))
+        assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/vectors").set_value(1).run()
     number = starter.vocabulary.token_id
     assert f"is number {number('mat')} and “a” {number('a')}" in page.warning[0].value.replace("\\", "")
