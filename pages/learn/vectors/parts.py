@@ -140,7 +140,7 @@ def neighbour_table(embedding: ChapterEmbedding, word: str) -> None:
         return
     token_id, decode = embedding.vectors.token_id(word), embedding.vectors.vocabulary.decode
     after = embedding.word_map.neighbours(token_id, most=_NEAREST)
-    before, kept = compute.initial_neighbours(embedding.word_map, token_id, most=_NEAREST)
+    before, stored = compute.initial_neighbours(embedding.word_map, token_id, most=_NEAREST)
     columns = {}
     for name, neighbours in (("before training", before), ("after training", after)):
         columns[name] = [
@@ -150,15 +150,15 @@ def neighbour_table(embedding: ChapterEmbedding, word: str) -> None:
     st.dataframe(pd.DataFrame(columns), hide_index=True, height="content")
     st.caption(
         f"One-hot there is no nearest {embedding.token_name}: every cosine is 0. "
-        f"{_before_training(embedding, kept=kept)} Training brings {embedding.token_name}s together that help to tell "
-        "the same categories."
+        f"{_before_training(embedding, stored=stored)} Training brings {embedding.token_name}s together that help to "
+        "tell the same categories."
     )
 
 
-def _before_training(embedding: ChapterEmbedding, *, kept: bool) -> str:
-    """Where the vectors came from before training; Markdown. ``kept``: whether the initial ones were stored."""
+def _before_training(embedding: ChapterEmbedding, *, stored: bool) -> str:
+    """Where the vectors came from before training; Markdown. ``stored``: whether the initial ones were stored."""
     at_random = f"random numbers from -{FARTHEST} to {FARTHEST}"
-    if not kept:
+    if not stored:
         return (
             f"Before training the rows are {at_random}, drawn anew here, since this classifier's own first rows were "
             "not kept: who is near is chance."

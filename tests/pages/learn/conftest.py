@@ -12,7 +12,7 @@ from tests.pages.learn.reading import KNOWN
 
 @pytest.fixture
 def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
-    """A small one in the starter's place."""
+    """A small random classifier in place of the starter."""
     classifier = made(40, known=KNOWN)
     kept(classifier, tmp_path / "starter", held_out=False, before=False, study=False)
     monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")

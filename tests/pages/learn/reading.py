@@ -1,3 +1,3 @@
-"""The words that the classifiers know in the tests of the chapters in which one reads a sentence."""
+"""The vocabulary of the test classifiers in the chapters where a classifier reads a sentence."""
 
 KNOWN = ("the", "cat", "sat", "on", "a", "mat", ":red[x]", "<script>", "🙂")
