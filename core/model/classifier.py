@@ -1,6 +1,6 @@
 """A classifier: cleaning, vocabulary, labels and weights that were trained together, in one bundle.
 
-Training and prediction share it, so both clean in the same way. Loads in tens of milliseconds and needs no
+Training and prediction share it, so both clean texts in the same way. It loads in tens of milliseconds without
 TensorFlow. Leaves out: the forward pass (``forward.py``), the checks on what is read from disk
 (``classifier_files.py``).
 """
@@ -24,9 +24,9 @@ from core.model.classifier_files import (
     VOCABULARY_FILE,
     WEIGHTS_FILE,
     check_folder,
+    has_token_rows,
     hashes,
-    is_table,
-    quantised,
+    quantise,
     read_json,
     read_weights,
 )
@@ -42,18 +42,18 @@ from core.text.vocabulary import OOV_ID, Vocabulary
 SCHEMA = 2  # 1, of version 0.1.0, names some settings otherwise (settings/schema1.py)
 MOST_LABELS = 1_000
 
-# A batch holds at most so many texts, and so many numbers in its widest array (16 MB).
+# Limits of a batch: texts, and numbers in its widest array (16 MB).
 _BATCH_TEXTS, _BATCH_NUMBERS = 256, 4_000_000
-_CLEANING_SHARE = 0.1  # of the time that a file of headlines takes
+_CLEANING_SHARE = 0.1  # of the time to classify a file of headlines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """Where a classifier comes from: enough to train it again, and to know how far to trust it."""
+    """Where a classifier comes from: enough to train it again and to judge its quality."""
 
     news_name: str  # name of the news file
     fingerprint: str  # SHA-256 of its bytes
-    rows: int  # articles used: training, validation and test part together
+    rows: int  # articles of the training, validation and test parts together
     categories: int
     trained_at: str  # ISO date or date and time
     preset: str
@@ -65,34 +65,34 @@ class Card:
     source: str = ""  # who collected the news, to be cited
     merged: tuple[
         tuple[str, str], ...
-    ] = ()  # (category of the file, the label it is part of) for those learnt as one
+    ] = ()  # (category of the file, label) for categories merged into one label
     versions: dict[str, str] = field(default_factory=dict)  # of the packages that trained it, by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """What the classifier answers to one headline."""
+    """The classifier's prediction for one headline."""
 
-    text: str  # as it came in, headline and description joined
+    text: str  # before cleaning, headline and description joined
     words: tuple[str, ...]  # after cleaning
-    tokens_read: int  # of these, the network read so many; the rest is cut
-    unknown: tuple[str, ...]  # words read that are not in the word index, each once, in order
+    tokens_read: int  # the network reads this many of them; the rest is truncated
+    unknown: tuple[str, ...]  # words read that are out-of-vocabulary, each once, in order
     label: str  # first of the ranking
     probability: float
-    ranking: tuple[tuple[str, float], ...]  # all labels, probability falling, ties in alphabetical order
+    ranking: tuple[tuple[str, float], ...]  # all labels by falling probability, ties in alphabetical order
 
     @property
     def all_out_of_vocabulary(self) -> bool:
-        """No word read is in the word index: the answer says only which labels are frequent."""
+        """Whether every word read is out-of-vocabulary, so the prediction reflects label frequencies alone."""
         return all(word in self.unknown or word == SEPARATOR for word in self.words[: self.tokens_read])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Classifier:
-    """Headlines in, probabilities of the labels out.
+    """Computes label probabilities of headlines.
 
     Attributes:
-        weights: float32 arrays as ``weight_shapes`` lists them; made read-only, for visitors share them.
+        weights: float32 arrays as ``weight_shapes`` lists them; made read-only, because visitors share them.
 
     Raises:
         ValueError: labels, vocabulary and weights do not fit the network.
@@ -107,46 +107,49 @@ class Classifier:
 
     def __post_init__(self) -> None:
         shapes = weight_shapes(self.network, words=len(self.vocabulary), categories=len(self.labels))
-        given = {name: array.shape for name, array in self.weights.items()}
-        if given != shapes:
-            odd = next(name for name in {**shapes, **given} if shapes.get(name) != given.get(name))
-            raise ValueError(f"weights[{odd!r}] must be {shapes.get(odd)}, got {given.get(odd)}")
-        if kinds := {str(array.dtype) for array in self.weights.values()} - {"float32"}:
-            raise ValueError(f"weights must be float32, got {', '.join(sorted(kinds))}")
+        actual = {name: array.shape for name, array in self.weights.items()}
+        if actual != shapes:
+            name = next(name for name in {**shapes, **actual} if shapes.get(name) != actual.get(name))
+            raise ValueError(f"weights[{name!r}] must be {shapes.get(name)}, got {actual.get(name)}")
+        if dtypes := {str(array.dtype) for array in self.weights.values()} - {"float32"}:
+            raise ValueError(f"weights must be float32, got {', '.join(sorted(dtypes))}")
         object.__setattr__(self, "weights", {name: _read_only(self.weights[name]) for name in shapes})
 
     # --- Prediction ---
 
     def words_of(self, headline: str, description: str = "") -> tuple[str, ...]:
-        """The words after cleaning, cut ones included."""
+        """The words after cleaning, before truncation."""
         return tuple(self._tokens(clean(join(headline, description, self.cleaning), self.cleaning)).split())
 
     def _tokens(self, text: str) -> str:
-        """A cleaned text as tokens with blanks between: its words, or its characters."""
+        """Separate the tokens of a cleaned text by blanks: its words, or its characters."""
         return as_characters(text) if self.network.tokenization == "characters" else text
 
     def encode(self, words: Sequence[str]) -> list[int]:
-        """Token ids, cut to ``sequence_length``; one out-of-vocabulary id if there are no words."""
+        """Token ids, truncated to ``sequence_length``; one out-of-vocabulary id if there are no words."""
         return self.vocabulary.encode(words[: self.network.sequence_length]) or [OOV_ID]
 
     def predict(
         self, headlines: Sequence[str], descriptions: Sequence[str] | None = None
     ) -> list[Prediction]:
-        """One prediction for each headline, in order; about a millisecond for one of 15 words."""
+        """Predict each headline, in order; about a millisecond for 15 words."""
         if isinstance(headlines, str):
             raise TypeError("headlines must be a sequence of strings, got one string")
-        others = [""] * len(headlines) if descriptions is None else descriptions
-        texts = [join(one, other, self.cleaning) for one, other in zip(headlines, others, strict=True)]
+        if descriptions is None:
+            descriptions = [""] * len(headlines)
+        texts = [
+            join(headline, description, self.cleaning)
+            for headline, description in zip(headlines, descriptions, strict=True)
+        ]
         words = [tuple(self._tokens(text).split()) for text in clean_all(texts, self.cleaning)]
-        answers = self.probabilities_of(
-            Sequences.from_lists(map(self.encode, words))
-        )  # (headlines, categories)
-        return [self._prediction(*one) for one in zip(texts, words, answers, strict=True)]
+        sequences = Sequences.from_lists(map(self.encode, words))
+        probabilities = self.probabilities_of(sequences)  # (headlines, categories)
+        return [self._prediction(*row) for row in zip(texts, words, probabilities, strict=True)]
 
-    def _prediction(self, text: str, words: tuple[str, ...], answer: Array) -> Prediction:
+    def _prediction(self, text: str, words: tuple[str, ...], probabilities: Array) -> Prediction:
         read = words[: self.network.sequence_length]
-        order = np.argsort(-answer, kind="stable")
-        ranking = tuple((self.labels[index], float(answer[index])) for index in order)
+        order = np.argsort(-probabilities, kind="stable")
+        ranking = tuple((self.labels[index], float(probabilities[index])) for index in order)
         label, probability = ranking[0]
         return Prediction(
             text=text,
@@ -166,8 +169,8 @@ class Classifier:
         """
         report = progress or (lambda share: None)
         cleaned = clean_all(texts, self.cleaning, lambda share: report(_CLEANING_SHARE * share))
-        units = map(self._tokens, cleaned)
-        ids, offsets = self.vocabulary.encode_texts(units, length=self.network.sequence_length)
+        token_texts = map(self._tokens, cleaned)
+        ids, offsets = self.vocabulary.encode_texts(token_texts, length=self.network.sequence_length)
         sequences = Sequences(ids=ids, offsets=offsets)
         rest = 1 - _CLEANING_SHARE
         return self.probabilities_of(sequences, lambda share: report(_CLEANING_SHARE + rest * share))
@@ -176,9 +179,13 @@ class Classifier:
         self, headlines: Sequence[str], progress: Callable[[float], None] | None = None
     ) -> list[tuple[str, float]]:
         """The most probable label of each headline and its probability, in order."""
-        answers = self.probabilities([join(headline, "", self.cleaning) for headline in headlines], progress)
-        best = answers.argmax(axis=1)  # (headlines,)
-        return [(self.labels[label], float(row[label])) for label, row in zip(best, answers, strict=True)]
+        probabilities = self.probabilities(
+            [join(headline, "", self.cleaning) for headline in headlines], progress
+        )
+        best = probabilities.argmax(axis=1)  # (headlines,)
+        return [
+            (self.labels[label], float(row[label])) for label, row in zip(best, probabilities, strict=True)
+        ]
 
     def probabilities_of(
         self, sequences: Sequences, progress: Callable[[float], None] | None = None
@@ -189,7 +196,7 @@ class Classifier:
     def logits_of(self, sequences: Sequences, progress: Callable[[float], None] | None = None) -> Array:
         """Logits of texts as token ids, (texts, categories); in batches of similar lengths, the longest first."""
         _one_thread()
-        answers = np.empty((len(sequences), len(self.labels)), np.float32)
+        all_logits = np.empty((len(sequences), len(self.labels)), np.float32)
         lengths = sequences.lengths
         order = np.argsort(-lengths, kind="stable")
         widest = max(GATES[self.network.cell] * layer.units for layer in self.network.layers)
@@ -197,44 +204,45 @@ class Classifier:
         while start < len(order):
             longest = max(int(lengths[order[start]]), 1)
             batch = order[start : start + max(1, min(_BATCH_TEXTS, _BATCH_NUMBERS // (longest * widest)))]
-            answers[batch] = logits(self.weights, self.network, sequences.pad(batch, longest))
+            all_logits[batch] = logits(self.weights, self.network, sequences.pad(batch, longest))
             start, done = start + len(batch), done + int(lengths[batch].sum())
             if progress:
                 progress(done / total)
-        return answers
+        return all_logits
 
     # --- On disk ---
 
     def save(
-        self, folder: Path, *, small: bool = False, beside: Callable[[Path], None] = lambda made: None
+        self, folder: Path, *, small: bool = False, add_files: Callable[[Path], None] = lambda folder: None
     ) -> None:
-        """Write the classifier's folder whole, then put it in the place of an old one.
+        """Write the classifier to a temporary folder, then replace ``folder`` by it.
 
         Args:
-            small: for the repository: the tables in 8 bits a number, all compressed. Answers move by some thousandths.
-            beside: called with the folder before it is put in its place, to add what belongs to these weights.
+            small: quantise embeddings to 8 bits and compress, for the repository; probabilities change by some
+                thousandths.
+            add_files: called with the temporary folder, to add files that belong to these weights.
         """
         folder = Path(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
             stored = dict(self.weights)
             if small:
-                for name in filter(is_table, self.weights):
-                    stored |= quantised(name, stored[name])
-            with atomic_writer(made / VOCABULARY_FILE) as file:
+                for name in filter(has_token_rows, self.weights):
+                    stored |= quantise(name, stored[name])
+            with atomic_writer(temporary / VOCABULARY_FILE) as file:
                 file.write(msgspec.json.encode(self.vocabulary.to_json()))
-            with atomic_writer(made / WEIGHTS_FILE) as file:
+            with atomic_writer(temporary / WEIGHTS_FILE) as file:
                 # Trained weights shrink by a tenth at best, and unpacking takes five times as long as reading.
                 (np.savez_compressed if small else np.savez)(file, **stored)  # type: ignore[arg-type]
-            record = self._record() | {"files": hashes(made)}
-            with atomic_writer(made / CARD_FILE) as file:
+            record = self._record() | {"files": hashes(temporary)}
+            with atomic_writer(temporary / CARD_FILE) as file:
                 file.write(msgspec.json.format(msgspec.json.encode(record), indent=2))
-            beside(made)
-            made.chmod(0o755)
-            _replace_folder(made, folder)
+            add_files(temporary)
+            temporary.chmod(0o755)
+            _replace_folder(temporary, folder)
         finally:
-            shutil.rmtree(made, ignore_errors=True)
+            shutil.rmtree(temporary, ignore_errors=True)
 
     def _record(self) -> dict[str, Any]:
         return {
@@ -247,10 +255,10 @@ class Classifier:
 
     @classmethod
     def load(cls, folder: Path) -> "Classifier":
-        """Read a classifier's folder, checking everything before it is used.
+        """Read a classifier's folder and check everything before use.
 
         Raises:
-            ClassifierError: the folder is missing, damaged, of another version or of another program.
+            ClassifierError: the folder is missing, damaged, or from another version or program.
         """
         folder = Path(folder)
         check_folder(folder)
@@ -276,13 +284,13 @@ class Classifier:
             )
         shapes = weight_shapes(network, words=len(vocabulary), categories=len(labels))
         weights = read_weights(folder / WEIGHTS_FILE, shapes)
-        # Last, because what is plainly wrong with a file has a sentence of its own.
-        kept = hashes(folder) if record.files else {}
-        if odd := [name for name, found in kept.items() if record.files.get(name, found) != found]:
-            if read_json(folder / CARD_FILE, _Record) != record:  # another took its place while it was read
+        # Last, because the checks above report a plain fault in a sentence of its own.
+        file_hashes = hashes(folder) if record.files else {}
+        if changed := [name for name, sha in file_hashes.items() if record.files.get(name, sha) != sha]:
+            if read_json(folder / CARD_FILE, _Record) != record:  # another process replaced it meanwhile
                 return cls.load(folder)
             raise ClassifierError(
-                f"{odd[0]} is damaged: it is not the one that {CARD_FILE} was written with."
+                f"{changed[0]} is damaged: it is not the one that {CARD_FILE} was written with."
             )
         return cls(
             cleaning=cleaning,
@@ -308,7 +316,9 @@ class _Record:
     network: dict[str, Any]
     labels: list[str]
     card: Card
-    files: dict[str, str] = field(default_factory=dict)  # SHA-256 of the other two; the oldest have none
+    files: dict[str, str] = field(
+        default_factory=dict
+    )  # SHA-256 of the other two files; absent from the oldest classifiers
 
 
 @functools.cache
@@ -327,19 +337,19 @@ def _read_only(array: Array) -> Array:
     return view
 
 
-def _replace_folder(made: Path, folder: Path) -> None:
-    """Put ``made`` in the place of ``folder``, in two moves: a folder that is not empty is not replaced in one.
+def _replace_folder(temporary: Path, folder: Path) -> None:
+    """Replace ``folder`` by ``temporary`` in two moves, since no system replaces a folder with content in one.
 
-    The old one comes back when the second move fails; a process killed between the two leaves it beside.
+    The old folder returns when the second move fails; a process killed between the two leaves it with suffix ``-old``.
     """
     if not folder.exists():
-        made.replace(folder)
+        temporary.replace(folder)
         return
-    aside = made.with_name(f"{made.name}-old")
-    folder.replace(aside)
+    old = temporary.with_name(f"{temporary.name}-old")
+    folder.replace(old)
     try:
-        made.replace(folder)
+        temporary.replace(folder)
     except BaseException:
-        aside.replace(folder)
+        old.replace(folder)
         raise
-    shutil.rmtree(aside, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,9 +1,9 @@
-"""A classifier as one file: our zip of its three files, out and in.
+"""Export a classifier as a zip of its three files, and import one.
 
-What comes in may be anything. Names, sizes, kinds and packing of the zip's members are checked before one byte of them
-is unpacked; they are written under our own names, so no path of the zip leads anywhere; and the folder is put in its
-place only once the classifier has been loaded from it (``stored.py`` checks shapes and types before it takes memory).
-Leaves out: whose it is and where it is kept (``runs/imported_classifiers.py``).
+An imported zip may hold anything. Names, sizes, types and compression of its members are checked before any byte is
+unpacked. Members are written under our own names, so a path inside the zip has no effect. The folder gets its final
+name only after the classifier has loaded from it (``classifier_files.py`` checks shapes and types before allocating).
+Leaves out: its owner and where it is stored (``runs/imported_classifiers.py``).
 """
 
 import shutil
@@ -32,7 +32,7 @@ SUFFIX = ".headline-lab.zip"
 # Most bytes of a zip and of its weights. `best` has 100 MB of them.
 MOST_BYTES = 2**29
 _MOST = {CARD_FILE: MOST_JSON, VOCABULARY_FILE: MOST_JSON, WEIGHTS_FILE: MOST_BYTES}
-_RATIO = 200  # bytes unpacked a packed byte; ours are 10 at most, a bomb's a thousand
+_RATIO = 200  # unpacked bytes for each packed byte; ours have 10 at most, a zip bomb about a thousand
 _RATIO_FROM = 2**20
 _BLOCK = 2**20
 
@@ -41,39 +41,39 @@ def pack(folder: Path, stream: BinaryIO) -> None:
     """Write the classifier in ``folder`` to ``stream`` as a zip.
 
     Raises:
-        ClassifierError: there is none.
+        ClassifierError: the folder holds no valid classifier.
     """
-    Classifier.load(folder)  # nothing damaged leaves
+    Classifier.load(folder)  # export nothing damaged
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name in _MOST:
             archive.write(folder / name, name)
 
 
 def unpack(file: Path, folder: Path, *, name: str = "") -> Classifier:
-    """Put the classifier in the zip ``file`` into ``folder``, in the place of what is there, and return it.
+    """Unpack the zip ``file`` into ``folder``, replacing what is there, and return the classifier.
 
     Args:
-        name: what the file is called in the sentences that refuse it.
+        name: the file's name in error messages.
 
     Raises:
-        ClassifierError: it is no zip of ours. Nothing is left behind.
+        ClassifierError: it is no exported classifier. No file is left behind.
     """
     name = name or file.name
     folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        _take_out(file, name, made)
-        classifier = Classifier.load(made)
-        made.chmod(0o755)
+        _extract(file, name, temporary)
+        classifier = Classifier.load(temporary)
+        temporary.chmod(0o755)
         if folder.exists():
             shutil.rmtree(folder)
-        made.rename(folder)
+        temporary.rename(folder)
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
     return classifier
 
 
-def _take_out(file: Path, name: str, made: Path) -> None:
+def _extract(file: Path, name: str, temporary: Path) -> None:
     try:
         with file.open("rb") as stream:
             start = stream.read(4)
@@ -88,8 +88,8 @@ def _take_out(file: Path, name: str, made: Path) -> None:
                 )
             stream.seek(0)
             with zipfile.ZipFile(stream) as archive:
-                for member in _checked(archive, name):
-                    with archive.open(member) as source, atomic_writer(made / member.filename) as target:
+                for member in _checked_members(archive, name):
+                    with archive.open(member) as source, atomic_writer(temporary / member.filename) as target:
                         _copy(source, target, member, name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ClassifierError(f"{name} is damaged: {error}.") from None
@@ -97,18 +97,18 @@ def _take_out(file: Path, name: str, made: Path) -> None:
         raise ClassifierError(f"{name} cannot be read: {error.strerror or error}.") from None
 
 
-def _checked(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
-    """The three members, none of them too large, and nothing else; by the zip's own list, before any is opened."""
+def _checked_members(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+    """Return the three members; refuse extra, large or suspicious ones by the zip's directory, before opening any."""
     members = archive.infolist()
     names = sorted(member.filename for member in members)
     if names != sorted(_MOST):
-        if "config.json" in names and any(one.endswith(".weights.h5") for one in names):
+        if "config.json" in names and any(entry.endswith(".weights.h5") for entry in names):
             raise ClassifierError(f"{name} is a Keras model file. {OURS}")
-        odd = next((one for one in names if one not in _MOST or names.count(one) > 1), None)
+        unexpected = next((entry for entry in names if entry not in _MOST or names.count(entry) > 1), None)
         what = (
-            f"it holds {odd[:80]!r}"
-            if odd
-            else f"{next(one for one in _MOST if one not in names)} is missing"
+            f"it holds {unexpected[:80]!r}"
+            if unexpected
+            else f"{next(entry for entry in _MOST if entry not in names)} is missing"
         )
         raise ClassifierError(f"{name} is not a classifier of ours: {what}. {OURS}")
     for member in members:
@@ -127,7 +127,7 @@ def _checked(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
 
 
 def _copy(source: object, target: BinaryIO, member: zipfile.ZipInfo, name: str) -> None:
-    """As many bytes as the list says, and not one more."""
+    """Copy exactly as many bytes as the zip's directory declares."""
     left = member.file_size
     while block := source.read(min(_BLOCK, left + 1)):  # type: ignore[attr-defined]
         left -= len(block)

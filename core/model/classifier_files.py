@@ -1,6 +1,6 @@
-"""Reading a classifier's files as data that may be anything: refused by what it is, and before memory is taken.
+"""Read a classifier's files, which may hold anything: check each before allocating memory for it, and refuse the rest.
 
-Nothing here runs what it reads: JSON is decoded by msgspec into given types, weights are plain arrays.
+Nothing here executes what it reads: msgspec decodes JSON into given types, weights are plain arrays.
 Leaves out: what the files mean (``classifier.py``).
 """
 
@@ -25,8 +25,8 @@ T = TypeVar("T")
 
 CARD_FILE, VOCABULARY_FILE, WEIGHTS_FILE = "classifier.json", "vocabulary.json", "weights.npz"
 FILES = (CARD_FILE, VOCABULARY_FILE, WEIGHTS_FILE)
-MOST_LIST = 2**18  # bytes of a zip's list of entries; ours have some hundred of some hundred bytes
-SCALE = "/scale"  # after a table's name: the array of its rows' scales, where it is stored in 8 bits
+MOST_LIST = 2**18  # bytes of a zip's directory; ours have some hundred entries of some hundred bytes
+SCALE = "/scale"  # suffix of the array with a matrix's row scales, where it is stored in 8 bits
 
 OURS = (
     f"Headline Lab reads only classifiers that it wrote itself: a folder with {CARD_FILE}, {VOCABULARY_FILE} "
@@ -35,10 +35,10 @@ OURS = (
 )
 # Most bytes of a JSON file: 400,000 words of 30 letters, with room to spare.
 MOST_JSON = 64 * 2**20
-# Most numbers in all weights: the largest word table that the settings allow and as much again.
+# Most numbers in all weights: twice the largest embedding matrix that the settings allow.
 MOST_NUMBERS = 2 * 400_000 * 512
 
-# What a file is by its first bytes, then by its name.
+# Detect a file's format by its first bytes, then by its name.
 _BEGINNINGS = (
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras writes .h5 models"),
     (b"\x80\x02", "a Python pickle"),
@@ -61,10 +61,10 @@ _ENDINGS = {
 
 
 def detect_foreign_format(path: Path, name: str = "") -> str | None:
-    """What a model file of another program is, in words; None when it is not known as one.
+    """Describe the format of another program's model file; None for a format not listed above.
 
     Args:
-        name: what it is called where it came from, when it is stored under another name.
+        name: its original name, when it is stored under another.
     """
     try:
         with path.open("rb") as file:
@@ -96,10 +96,10 @@ def check_folder(folder: Path) -> None:
 
 
 def read_json(path: Path, kind: type[T]) -> T:
-    """The JSON file as ``kind``; fields that ``kind`` does not have are passed over.
+    """Decode a JSON file as ``kind``; ignore fields that ``kind`` does not have.
 
     Raises:
-        ClassifierError: missing, too large, not UTF-8, cut off, not JSON, or not of that kind.
+        ClassifierError: missing, too large, not UTF-8, truncated, not JSON, or not of that type.
     """
     content = _content(path)
     try:
@@ -126,32 +126,33 @@ def _content(path: Path) -> bytes:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """The SHA-256 of the files that ``classifier.json`` vouches for, by their names."""
+    """The SHA-256 of the vocabulary and the weights by file name, as ``classifier.json`` records them."""
     return {name: sha256(folder / name) for name in (VOCABULARY_FILE, WEIGHTS_FILE)}
 
 
-def is_table(name: str) -> bool:
-    """Whether a weight has a row for each word or pair; those are most of a classifier's size."""
+def has_token_rows(name: str) -> bool:
+    """Whether a weight has a row for each token or bigram, as embeddings do; these are most of a classifier's size."""
     return name.endswith("embedding") or name == "votes"
 
 
-def quantised(name: str, table: Array) -> dict[str, np.ndarray]:
-    """A table (rows, size) in 8 bits a number, a quarter of its size: whole numbers from -127 to 127, and the scale of
-    each row (rows,) that makes its largest number 127. No number moves by more than a 254th of its row's largest.
+def quantise(name: str, matrix: Array) -> dict[str, np.ndarray]:
+    """Quantise a matrix (rows, size) to int8, a quarter of its size: numbers from -127 to 127 and a scale for each row.
+
+    The scale (rows,) maps a row's largest absolute value to 127, so no number changes by more than a 254th of it.
     """
-    scale = np.abs(table).max(axis=1) / np.float32(127)  # (rows,)
-    numbers = np.rint(table / np.maximum(scale, np.finfo(np.float32).tiny)[:, None])
+    scale = np.abs(matrix).max(axis=1) / np.float32(127)  # (rows,)
+    numbers = np.rint(matrix / np.maximum(scale, np.finfo(np.float32).tiny)[:, None])
     return {name: numbers.astype(np.int8), name + SCALE: scale}
 
 
 def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
-    """The arrays of an ``.npz`` as float32, exactly those of ``shapes``.
+    """Read the arrays of an ``.npz`` as float32, exactly those of ``shapes``.
 
-    Every array's declared shape, type and size is compared before any memory is taken for it. Tables may be
-    stored as :func:`squeezed` makes them.
+    Checks every array's declared shape, type and size before allocating memory for it. Embeddings may be stored as
+    :func:`quantise` returns them.
 
     Raises:
-        ClassifierError: names, shapes, types, sizes or numbers (NaN, infinity) are not what they must be.
+        ClassifierError: names, shapes, types or sizes differ from ``shapes``, or a number is NaN or infinite.
     """
     if kind := detect_foreign_format(path):
         raise ClassifierError(f"{path.name} is {kind}. {OURS}")
@@ -179,31 +180,31 @@ def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str,
 
 
 def _check_arrays(file_name: str, file: IO[bytes], shapes: Mapping[str, tuple[int, ...]]) -> None:
-    """Compare the names and the headers of all arrays with ``shapes``; reads a few hundred bytes of each."""
-    # Before the list is read: zipfile makes an object of each entry.
+    """Compare the names and headers of all arrays with ``shapes``; reads a few hundred bytes of each array."""
+    # Check the directory's size before reading it: zipfile makes an object for each entry.
     if directory_size(cast(BinaryIO, file), file.seek(0, os.SEEK_END)) > MOST_LIST:
         raise ClassifierError(f"{file_name} does not fit the network: it holds too many arrays.")
     file.seek(0)
     with zipfile.ZipFile(file) as archive:
         names = sorted(archive.namelist())
-        in_8_bits = [name for name in shapes if is_table(name) and f"{name}{SCALE}.npy" in names]
-        arrays = dict(shapes) | {name + SCALE: shapes[name][:1] for name in in_8_bits}
+        quantised = [name for name in shapes if has_token_rows(name) and f"{name}{SCALE}.npy" in names]
+        arrays = dict(shapes) | {name + SCALE: shapes[name][:1] for name in quantised}
         expected = sorted(f"{name}.npy" for name in arrays)
         if names != expected:
-            odd = sorted(set(names) ^ set(expected)) or names
+            mismatched = sorted(set(names) ^ set(expected)) or names
             raise ClassifierError(
-                f"{file_name} does not fit the network of {CARD_FILE}: array {odd[0][:100]!r} is "
-                f"{'missing' if odd[0] in expected else 'not expected'}."
+                f"{file_name} does not fit the network of {CARD_FILE}: array {mismatched[0][:100]!r} is "
+                f"{'missing' if mismatched[0] in expected else 'not expected'}."
             )
         for name, shape in arrays.items():
             with archive.open(f"{name}.npy") as member:
-                given_shape, dtype, fortran = _header(member)
+                stored_shape, dtype, fortran = _header(member)
                 header_size = member.tell()
-            kind = np.dtype(np.int8 if name in in_8_bits else np.float32)
-            if given_shape != shape or fortran:
+            kind = np.dtype(np.int8 if name in quantised else np.float32)
+            if stored_shape != shape or fortran:
                 raise ClassifierError(
                     f"{file_name} does not fit the network of {CARD_FILE}: {name} must have the shape "
-                    f"{shape}, got {given_shape}{' in Fortran order' if fortran else ''}."
+                    f"{shape}, got {stored_shape}{' in Fortran order' if fortran else ''}."
                 )
             if dtype != kind:
                 raise ClassifierError(f"{file_name}: {name} must be of type {kind}, got {dtype}.")
@@ -212,14 +213,18 @@ def _check_arrays(file_name: str, file: IO[bytes], shapes: Mapping[str, tuple[in
 
 
 def _header(member: IO[bytes]) -> tuple[tuple[int, ...], np.dtype, bool]:
-    """Shape, type and Fortran order of a ``.npy``; ValueError for what is none."""
+    """Read shape, type and Fortran order of a ``.npy``; raise ValueError for a file of another format."""
     version = np.lib.format.read_magic(member)
     if version not in ((1, 0), (2, 0)):
         raise ValueError(f"unknown .npy version {version}")
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     try:
         shape, fortran, dtype = read(member, max_header_size=4096)
-    except (SyntaxError, TypeError, tokenize.TokenError) as error:  # NumPy's own check lets these through
+    except (
+        SyntaxError,
+        TypeError,
+        tokenize.TokenError,
+    ) as error:  # NumPy does not turn these into ValueError
         raise ValueError(f"its header cannot be read ({error})") from None
-    # An array of one dimension is in both orders at once.
+    # A one-dimensional array is in both orders at once.
     return shape, dtype, fortran and len(shape) > 1

@@ -1,10 +1,10 @@
 """The largest differences between the network in NumPy and in Keras, on a classifier's own weights.
 
-SimpleRNN, LSTM and GRU run as Keras's own layers on the same word ids. What these do not return (gates, the LSTM's
+SimpleRNN, LSTM and GRU run as Keras's own layers on the same token ids. What these do not return (gates, the LSTM's
 cell) and what Keras does not have (minGRU) is computed from the same weights by TensorFlow's operations, written a
 second time here. Leaves out: the forward pass in NumPy that is compared (``forward.py``).
 
-Imports TensorFlow, so only the worker and a study's process may import this.
+Imports TensorFlow, so only the worker and a job's process may import this.
 """
 
 from collections.abc import Iterator
@@ -18,82 +18,86 @@ from core.model.forward import Weights, bigram_rows, forward, weight_prefix
 from core.settings.network import GATES, NetworkSettings
 from core.text.vocabulary import PADDING_ID
 
-STATE, PROBABILITIES = "state", "probabilities"  # beside the gates' own names
-# Enough to meet every unit, few enough for a run not to wait: Keras's loop takes about 2 ms a word and direction.
+STATE, PROBABILITIES = "state", "probabilities"  # besides the names of the gates
+# Enough to activate every unit, few enough not to delay a run: Keras takes about 2 ms for each timestep and direction.
 ARTICLES, WORDS, STEPS = 128, 60, 160
-_NUMBERS = 2_000_000  # of one layer's largest array
+_NUMBERS = 2_000_000  # at most in one layer's largest array
 
-Read = tuple[tf.Tensor, dict[str, tf.Tensor]]  # states and gates, each (batch, words, units)
+StatesAndGates = tuple[tf.Tensor, dict[str, tf.Tensor]]  # states and gates, each (batch, words, units)
 
 
-def compared(network: NetworkSettings) -> tuple[int, int]:
-    """The number of articles compared at most, and the words of each; fewer for a large network."""
+def comparison_size(network: NetworkSettings) -> tuple[int, int]:
+    """How many articles are compared at most, and how many timesteps of each; fewer for a large network."""
     loops = network.ensemble_size * sum(1 + layer.bidirectional for layer in network.layers)
     words = min(WORDS, network.sequence_length, max(4, STEPS // loops))
     widest = max(GATES[network.cell] * layer.units for layer in network.layers)
     return min(ARTICLES, max(8, _NUMBERS // (words * widest))), words
 
 
-def differences(weights: Weights, network: NetworkSettings, ids: NDArray[np.int32]) -> dict[str, float]:
-    """The largest difference between NumPy and Keras: of any state, of each kind of gate, of any probability.
+def largest_differences(
+    weights: Weights, network: NetworkSettings, ids: NDArray[np.int32]
+) -> dict[str, float]:
+    """The largest absolute differences between NumPy and Keras: in hidden states, in each gate, in probabilities.
 
     Args:
         ids: (batch, words), each row padded with 0 at its end.
 
-    Cost: about 2 ms for each word, direction, layer and ensemble member, and half a second at the first use of Keras's
-    layers.
+    Cost: about 2 ms for each timestep, direction, layer and ensemble member, and half a second at the
+    first use of Keras's layers.
     """
     ours = forward(weights, network, ids)
     real = ids != PADDING_ID  # (batch, words)
-    found: dict[str, float] = {}
+    largest: dict[str, float] = {}
 
-    def compare(name: str, one: np.ndarray, other: tf.Tensor) -> None:
-        apart = float(np.abs(one - other.numpy()).max(initial=0.0))
-        found[name] = max(found.get(name, 0.0), apart)
+    def compare(name: str, numpy_values: np.ndarray, keras_values: tf.Tensor) -> None:
+        difference = float(np.abs(numpy_values - keras_values.numpy()).max(initial=0.0))
+        largest[name] = max(largest.get(name, 0.0), difference)
 
     logits = []
     for member, trace in enumerate(ours.members):
         prefix = weight_prefix(member)
         x = tf.constant(weights[f"{prefix}embedding"][ids])  # (batch, words, embedding_size)
         for index, layer in enumerate(trace.layers):
-            read = []
-            for direction, one in (("forward", layer.forward), ("backward", layer.backward)):
-                if one is None:
+            layer_states = []
+            for direction, direction_trace in (("forward", layer.forward), ("backward", layer.backward)):
+                if direction_trace is None:
                     continue
-                states, gates = _read(weights, f"{prefix}layers/{index}/{direction}", network, x, real)
-                compare(STATE, one.states[real], states[real])
+                states, gates = _states_and_gates(
+                    weights, f"{prefix}layers/{index}/{direction}", network, x, real
+                )
+                compare(STATE, direction_trace.states[real], states[real])
                 for name, gate in gates.items():
-                    compare(name, one.gates[name][real], gate[real])
-                read.append(states)
-            x = tf.concat(read, axis=-1)  # (batch, words, units or 2 units)
-        summary = _summary(network, read, x, real)
+                    compare(name, direction_trace.gates[name][real], gate[real])
+                layer_states.append(states)
+            x = tf.concat(layer_states, axis=-1)  # (batch, words, units or 2 units)
+        summary = _summary(network, layer_states, x, real)
         logits.append(summary @ weights[f"{prefix}dense/kernel"] + weights[f"{prefix}dense/bias"])
-    answer = tf.add_n(logits) / len(logits)  # (batch, categories)
+    mean_logits = tf.add_n(logits) / len(logits)  # (batch, categories)
     if network.has_bag_of_words:
-        answer += _votes(weights, ids)
-    compare(PROBABILITIES, ours.probabilities, tf.nn.softmax(answer))
-    return found
+        mean_logits += _bag_of_words_logits(weights, ids)
+    compare(PROBABILITIES, ours.probabilities, tf.nn.softmax(mean_logits))
+    return largest
 
 
-def _read(
+def _states_and_gates(
     weights: Weights, prefix: str, network: NetworkSettings, x: tf.Tensor, real: NDArray[np.bool_]
-) -> Read:
-    """One direction of one layer; at padding the states are Keras's, the gates of no meaning."""
+) -> StatesAndGates:
+    """States and gates of one direction of one layer; the gates at padding have no meaning."""
     kernel, bias = weights[f"{prefix}/kernel"], weights[f"{prefix}/bias"]
     recurrent = weights.get(f"{prefix}/recurrent_kernel")
     backward = prefix.endswith("backward")
-    if backward:  # padding stays behind
+    if backward:  # padding stays at the end
         x, real = _reversed(x, real), real
     units = kernel.shape[1] // GATES[network.cell]
     if network.cell == "minGRU":
         states, gates = _min_gru(x, real, kernel, bias)
     else:
-        kind = {
+        layer_class = {
             "SimpleRNN": keras.layers.SimpleRNN,
             "LSTM": keras.layers.LSTM,
             "GRU": keras.layers.GRU,
         }[network.cell]
-        layer = kind(units, return_sequences=True)
+        layer = layer_class(units, return_sequences=True)
         layer.build(x.shape)
         layer.set_weights([kernel, recurrent, bias])
         states = layer(x, mask=tf.constant(real))  # (batch, words, units)
@@ -102,12 +106,12 @@ def _read(
             x, before, kernel, recurrent, bias
         )
     if backward:
-        states, gates = _reversed(states, real), {name: _reversed(one, real) for name, one in gates.items()}
+        states, gates = _reversed(states, real), {name: _reversed(gate, real) for name, gate in gates.items()}
     return states, gates
 
 
 def _reversed(values: tf.Tensor, real: NDArray[np.bool_]) -> tf.Tensor:
-    """Each row's real words in the other order, padding still behind."""
+    """Reverse the tokens of each row; padding stays at its end."""
     return tf.reverse_sequence(values, real.sum(axis=1), seq_axis=1, batch_axis=0)
 
 
@@ -120,7 +124,7 @@ def _lstm_gates(
 ) -> dict[str, tf.Tensor]:
     i, f, g, o = tf.split(x @ kernel + before @ recurrent + bias, 4, axis=-1)
     i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
-    cells = list(_carried(f, i * g))
+    cells = list(_linear_recurrence(f, i * g))
     return {"input": i, "forget": f, "candidate": g, "output": o, "cell": tf.stack(cells, axis=1)}
 
 
@@ -133,52 +137,55 @@ def _gru_gates(
     return {"update": z, "reset": r, "candidate": tf.tanh(xg + r * hg)}
 
 
-def _min_gru(x: tf.Tensor, real: NDArray[np.bool_], kernel: np.ndarray, bias: np.ndarray) -> Read:
+def _min_gru(x: tf.Tensor, real: NDArray[np.bool_], kernel: np.ndarray, bias: np.ndarray) -> StatesAndGates:
     z, g = tf.split(x @ kernel + bias, 2, axis=-1)
     z = tf.sigmoid(z)
-    kept = tf.where(real[:, :, None], 1 - z, 1.0)  # padding changes nothing
-    brought = tf.where(real[:, :, None], z * g, 0.0)
-    return tf.stack(list(_carried(kept, brought)), axis=1), {"update": z, "candidate": g}
+    decay = tf.where(real[:, :, None], 1 - z, 1.0)  # padding changes nothing
+    update = tf.where(real[:, :, None], z * g, 0.0)
+    return tf.stack(list(_linear_recurrence(decay, update)), axis=1), {"update": z, "candidate": g}
 
 
-def _carried(kept: tf.Tensor, brought: tf.Tensor) -> Iterator[tf.Tensor]:
-    """Word by word, what was carried times what is kept of it, and what the word brings: (batch, units) each."""
-    carried = tf.zeros_like(brought[:, 0])
-    for stays, comes in zip(tf.unstack(kept, axis=1), tf.unstack(brought, axis=1), strict=True):
-        carried = stays * carried + comes
-        yield carried
+def _linear_recurrence(decay: tf.Tensor, update: tf.Tensor) -> Iterator[tf.Tensor]:
+    """state = decay * state + update at each timestep; yields (batch, units)."""
+    state = tf.zeros_like(update[:, 0])
+    for step_decay, step_update in zip(tf.unstack(decay, axis=1), tf.unstack(update, axis=1), strict=True):
+        state = step_decay * state + step_update
+        yield state
 
 
 def _summary(
-    network: NetworkSettings, read: list[tf.Tensor], x: tf.Tensor, real: NDArray[np.bool_]
+    network: NetworkSettings, layer_states: list[tf.Tensor], x: tf.Tensor, real: NDArray[np.bool_]
 ) -> tf.Tensor:
-    """(batch, summary_size): the last state of each direction, or the largest and the mean of each unit."""
+    """(batch, summary_size): the last state of each direction, or max and mean pooling over timesteps."""
     if network.pooling == "last":
         lengths = real.sum(axis=1)
         rows = np.arange(len(real))
         last = [
             np.maximum(lengths - 1, 0),
             np.zeros_like(lengths),
-        ]  # where each direction has read the last word
-        ends = [tf.gather_nd(one, np.stack([rows, at], axis=1)) for one, at in zip(read, last, strict=False)]
+        ]  # the timestep at which each direction has read the whole text
+        ends = [
+            tf.gather_nd(states, np.stack([rows, steps], axis=1))
+            for states, steps in zip(layer_states, last, strict=False)
+        ]
         return tf.concat(ends, axis=-1)
     largest = keras.ops.max(tf.where(real[:, :, None], x, x.dtype.min), axis=1)
-    mean = keras.ops.average(x, axis=1, weights=_spread(real, x))
+    mean = keras.ops.average(x, axis=1, weights=_broadcast_mask(real, x))
     return tf.concat([largest, mean], axis=-1)
 
 
-def _spread(real: NDArray[np.bool_], x: tf.Tensor) -> tf.Tensor:
-    """(batch, words) -> as many numbers as ``x`` has."""
+def _broadcast_mask(real: NDArray[np.bool_], x: tf.Tensor) -> tf.Tensor:
+    """Broadcast the mask (batch, words) to the shape of ``x``."""
     return tf.broadcast_to(tf.cast(real, x.dtype)[:, :, None], tf.shape(x))
 
 
-def _votes(weights: Weights, ids: NDArray[np.int32]) -> tf.Tensor:
-    """(batch, categories): text by text, the rows of its words and pairs added up."""
-    table, words = weights["votes"], len(weights["embedding"])
-    said = []
+def _bag_of_words_logits(weights: Weights, ids: NDArray[np.int32]) -> tf.Tensor:
+    """(batch, categories): the scaled sum of the rows of each text's tokens and bigrams."""
+    kernel, words = weights["votes"], len(weights["embedding"])  # (words + bigrams, categories)
+    logits = []
     for row in ids:
-        text = row[row != PADDING_ID].astype(np.int64)
-        pairs = words + bigram_rows(text[:-1], text[1:], len(table) - words)
-        voters = np.concatenate([text, pairs])
-        said.append(tf.reduce_sum(tf.constant(table[voters]), axis=0) / tf.sqrt(float(len(voters))))
-    return tf.stack(said)
+        tokens = row[row != PADDING_ID].astype(np.int64)
+        bigrams = words + bigram_rows(tokens[:-1], tokens[1:], len(kernel) - words)
+        features = np.concatenate([tokens, bigrams])
+        logits.append(tf.reduce_sum(tf.constant(kernel[features]), axis=0) / tf.sqrt(float(len(features))))
+    return tf.stack(logits)

@@ -66,7 +66,7 @@ def save_classifier(
         artifacts.write(folder, keras_parity.NAME, parity.to_arrays())
 
     with run.commit():
-        classifier.save(run.classifier_folder, small=small, beside=write_artifacts)
+        classifier.save(run.classifier_folder, small=small, add_files=write_artifacts)
     return Finished(
         ending=trained.ending,
         epochs=trained.epochs,

@@ -28,15 +28,15 @@ def measure(classifier: Classifier, texts: Sequences, *, drawn: bool = False) ->
     # As a run has them; they count when TensorFlow is first imported.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-    from core.model.keras_parity import compared, differences
+    from core.model.keras_parity import comparison_size, largest_differences
 
-    articles, words = compared(classifier.network)
+    articles, words = comparison_size(classifier.network)
     ids = texts.pad(np.arange(min(articles, len(texts))), words)  # (articles, words)
     return KerasParity(
         articles=len(ids),
         words=int((ids != 0).sum()),
         random_ids=drawn,
-        differences=differences(classifier.weights, classifier.network, ids),
+        differences=largest_differences(classifier.weights, classifier.network, ids),
     )
 
 

@@ -22,7 +22,7 @@ from core.runs.run_store import RunStore
 from core.training.bag_of_words import BagOfWords
 from core.training.baselines import linear_model
 from core.training.events import Baseline
-from core.training.preparation import Cleaned, SplitArticles, TrainingData, prepare
+from core.training.preparation import SplitArticles, TrainingData, UseCleanedTexts, prepare
 
 Report = Callable[[str, float], None]
 LINEAR = "linear"
@@ -43,7 +43,7 @@ def run_of(classifier: Path) -> Run:
 
 
 def prepare_again(
-    run: Run, network: Classifier, report: Report, cleaned: Cleaned | None = None
+    run: Run, network: Classifier, report: Report, cleaned: UseCleanedTexts | None = None
 ) -> tuple[News, TrainingData]:
     """The articles of ``run`` as it had them when ``network`` came out of it.
 
@@ -55,7 +55,7 @@ def prepare_again(
         raise AnalysisError(
             f"{run.news_name} has changed since this run was trained, so its parts are not known."
         )
-    data = prepare(news, run.settings, progress=report, cleaned=cleaned)
+    data = prepare(news, run.settings, progress=report, use_cleaned=cleaned)
     if data.labels != network.labels or data.vocabulary.words != network.vocabulary.words:
         raise AnalysisError(
             "This version of Headline Lab cleans or splits the file in another way than the one that trained this "

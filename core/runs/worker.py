@@ -182,7 +182,7 @@ def _read_inputs(run: Run, report_stage: ReportStage, baselines: Baselines) -> _
     )
     if news.fingerprint != run.fingerprint:  # the server's own file, or one on the command line, was replaced
         raise RunError(f"{run.news_name} has changed since this run was asked for. Start a new run on it.")
-    data = prepare(news, run.settings, progress=report_stage, cleaned=baselines.start)
+    data = prepare(news, run.settings, progress=report_stage, use_cleaned=baselines.start)
     validation = Articles.from_table(news.table, data.rows[data.split.validation])
     test = Articles.from_table(news.table, data.rows[data.split.test])
     del news  # training does not need it, and Arrow would keep its 200 MB for later

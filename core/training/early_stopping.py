@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
-def improved(figure: float, best: float, *, higher: bool = False) -> bool:
-    """Whether a validation figure beats the best so far: a loss is better lower, an accuracy ``higher``."""
-    return figure > best if higher else figure < best
+def improved(value: float, best: float, *, higher: bool = False) -> bool:
+    """Whether a validation metric beats the best so far: a loss is better lower, an accuracy ``higher``."""
+    return value > best if higher else value < best
 
 
 def patience_exhausted(waited: int, patience: int) -> bool:
@@ -21,13 +21,13 @@ def patience_exhausted(waited: int, patience: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class EarlyStop:
     """Where early stopping ends a run.
 
     Attributes:
-        after: the last epoch that is learnt, from 1.
+        after: the last epoch trained, from 1.
         best: the epoch whose weights are kept.
-        early: whether patience ended it, and not the number of epochs.
+        early: whether patience ended the run before its last epoch.
     """
 
     after: int
@@ -35,16 +35,16 @@ class Stop:
     early: bool
 
 
-def early_stop(figures: Sequence[float], patience: int, *, higher: bool = False) -> Stop:
-    """What early stopping would do with a run that has these figures, one an epoch, at least one."""
-    if not figures:
-        raise ValueError("figures must be of one epoch at least, got none")
+def early_stop(metric_values: Sequence[float], patience: int, *, higher: bool = False) -> EarlyStop:
+    """Where early stopping would end a run with these validation losses (``higher``: accuracies), one an epoch."""
+    if not metric_values:
+        raise ValueError("metric_values must hold at least one epoch, got none")
     best, best_epoch, waited = -math.inf if higher else math.inf, 0, 0
-    for epoch, figure in enumerate(figures, start=1):
-        if improved(figure, best, higher=higher):
-            best, best_epoch, waited = figure, epoch, 0
+    for epoch, value in enumerate(metric_values, start=1):
+        if improved(value, best, higher=higher):
+            best, best_epoch, waited = value, epoch, 0
         else:
             waited += 1
         if patience_exhausted(waited, patience):
-            return Stop(after=epoch, best=best_epoch, early=True)
-    return Stop(after=len(figures), best=best_epoch, early=False)
+            return EarlyStop(after=epoch, best=best_epoch, early=True)
+    return EarlyStop(after=len(metric_values), best=best_epoch, early=False)

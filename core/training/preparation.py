@@ -29,8 +29,8 @@ from core.training.batches import SAMPLE_STREAM, Split, encode_labels, split
 
 FEWEST_ARTICLES = 10
 
-Progress = Callable[[str, float], None]
-Cleaned = Callable[[Sequence[str], "SplitArticles"], None]
+ReportStage = Callable[[str, float], None]
+UseCleanedTexts = Callable[[Sequence[str], "SplitArticles"], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -133,116 +133,115 @@ def split_articles(
 def _renamed(
     labels: tuple[str, ...], y: npt.NDArray[np.int32], names: dict[str, str]
 ) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
-    """Labels and answers after some labels got another name that several share; one that would have it alone keeps his.
+    """Rename labels so that several share one name; a label whose new name no other label shares keeps its own.
 
     Raises:
-        SettingsError: the name is a category's already, or all are one then.
+        SettingsError: a category already has the new name, or only one label is left.
     """
     if taken := sorted(set(names.values()) & set(labels)):
         raise SettingsError(
             f"merged: the file has a category {taken[0][:60]!r} already, so two cannot get its name."
         )
-    times = Counter(names[label] for label in labels if label in names)
-    names = {label: name for label, name in names.items() if times[name] > 1}
-    given = [names.get(label, label) for label in labels]
-    left, places = encode_labels(given)
-    if len(left) < 2:
+    label_counts = Counter(names[label] for label in labels if label in names)
+    names = {label: name for label, name in names.items() if label_counts[name] > 1}
+    merged_labels, merged_ids = encode_labels([names.get(label, label) for label in labels])
+    if len(merged_labels) < 2:
         raise SettingsError(
-            f"merged: all categories are one then, {left[0][:60]!r}. Leave at least two apart."
+            f"merged: all categories are one then, {merged_labels[0][:60]!r}. Leave at least two apart."
         )
-    return left, places[y]
+    return merged_labels, merged_ids[y]
 
 
 def prepare(
     news: News,
     settings: RunSettings,
-    progress: Progress | None = None,
-    cleaned: Cleaned | None = None,
+    progress: ReportStage | None = None,
+    use_cleaned: UseCleanedTexts | None = None,
 ) -> TrainingData:
-    """Draw, clean, split, fit the word index on the training part, number every article.
+    """Sample, split and clean the articles, fit the vocabulary on the training part, encode every article.
 
     Args:
         news: the checked file.
         settings: all of a run's settings.
-        progress: called with the stage's name and the share of it that is done, 0 to 1.
-        cleaned: called once with the cleaned texts and what was drawn; the texts are not kept.
+        progress: called with the stage's name and its progress, 0 to 1.
+        use_cleaned: called once with the cleaned texts and the articles; the texts are freed afterwards.
 
     Raises:
-        NewsFileError, SettingsError: as :func:`draw`; or no text has a word left after cleaning.
+        NewsFileError, SettingsError: as :func:`split_articles`; or no text has a word left after cleaning.
 
-    Cost: grows with the words of the file; cleaning takes most of it. Memory: the cleaned texts
-    and four bytes a word.
+    Cost: linear in the words of the file; cleaning takes most of it. Memory: the cleaned texts and four bytes for
+    each token.
     """
     report = progress or (lambda stage, share: None)
-    drawn = split_articles(news.table["category"].tolist(), settings.training, merged=settings.merged)
+    articles = split_articles(news.table["category"].tolist(), settings.training, merged=settings.merged)
     report("cleaning", 0.0)
-    raw = texts_of(news.table.iloc[drawn.rows], settings.cleaning)
+    raw = texts_of(news.table.iloc[articles.rows], settings.cleaning)
     texts = clean_all(raw, settings.cleaning, lambda share: report("cleaning", share))
     del raw
-    if not any(set(text.split()) - {SEPARATOR} for text in texts):  # stops at the first that has a word
+    if not any(set(text.split()) - {SEPARATOR} for text in texts):  # stops at the first text with a word
         raise SettingsError(
             "After cleaning, no text has a word left. Switch off some of the cleaning steps: "
             "the page Cleaning shows what each takes away."
         )
-    if cleaned:
-        cleaned(texts, drawn)
+    if use_cleaned:
+        use_cleaned(texts, articles)
     if settings.network.tokenization == "characters":
         texts = [as_characters(text) for text in texts]
     report("counting words", 0.0)
     vocabulary = Vocabulary.fit(
-        (texts[row] for row in drawn.split.training.tolist()), size=settings.network.vocabulary_size
+        (texts[row] for row in articles.split.training.tolist()), size=settings.network.vocabulary_size
     )
     report("numbering words", 0.0)
     ids, offsets = vocabulary.encode_texts(texts, length=settings.network.sequence_length)
     report("numbering words", 1.0)
     return TrainingData(
-        rows=drawn.rows,
-        labels=drawn.labels,
-        y=drawn.y,
-        split=drawn.split,
+        rows=articles.rows,
+        labels=articles.labels,
+        y=articles.y,
+        split=articles.split,
         vocabulary=vocabulary,
         sequences=Sequences(ids=ids, offsets=offsets),
-        majority=majority(drawn.y, drawn.split),
+        majority=majority(articles.y, articles.split),
     )
 
 
 def read_initial_vectors(
     settings: RunSettings, vocabulary: Vocabulary, progress: Callable[[float], None] | None = None
 ) -> WordVectors | None:
-    """The word vectors that a run of ``settings`` starts from, of the words of ``vocabulary``; None for none.
+    """Read the word vectors that initialise the embedding of a run; None when it starts from random numbers.
 
-    The file is the upload that stands under its fingerprint.
+    The content store keeps the uploaded file under its fingerprint.
 
     Raises:
-        WordVectorsError: it is gone, or is another than the settings say.
+        WordVectorsError: the file is missing, or differs from the one in the settings.
     """
-    chosen = settings.vectors
-    if chosen is None:
+    source = settings.vectors
+    if source is None:
         return None
-    read = read_vectors(
-        content_store.find(chosen.fingerprint, paths.word_vectors(), expected=WORD_VECTORS),
+    vectors = read_vectors(
+        content_store.find(source.fingerprint, paths.word_vectors(), expected=WORD_VECTORS),
         vocabulary.words,
         sizes=vector_sizes(),
         lower=lowercases(settings.cleaning),
-        name=chosen.name,
+        name=source.name,
         progress=progress,
     )
-    if (read.match.fingerprint, read.match.size) != (chosen.fingerprint, chosen.size):
-        raise WordVectorsError(f"{chosen.name} has changed on the server's disk. Upload it again.")
-    return read
+    if (vectors.match.fingerprint, vectors.match.size) != (source.fingerprint, source.size):
+        raise WordVectorsError(f"{source.name} has changed on the server's disk. Upload it again.")
+    return vectors
 
 
 def vector_sizes() -> tuple[int, int]:
-    """Fewest and most numbers that a file of word vectors may have for a word: the embedding's bounds."""
+    """The smallest and the largest dimension that word vectors may have: the bounds of ``embedding_size``."""
     bounds = limits(NetworkSettings, "embedding_size")
     return int(bounds.low), int(bounds.high)
 
 
 def lowercases(cleaning: CleaningSettings) -> bool:
-    """Whether the word index holds small letters alone, so that a file's "Paris" is its "paris"."""
+    """Whether the vocabulary is lower case, so that "Paris" in a file of word vectors matches "paris"."""
     return "lower_case" in cleaning.steps
 
 
 def majority(y: npt.NDArray[np.int32], parts: Split) -> float:
-    """Share of the training part that its most frequent category has, 0 to 1."""
+    """Share of the training part that belongs to its most frequent category, 0 to 1."""
     return float(np.bincount(y[parts.training]).max() / len(parts.training))

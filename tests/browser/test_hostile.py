@@ -109,7 +109,7 @@ def hostile_run(owner: str, storage: Path) -> None:
             made, top_activating.NAME, top_activating.compute_artifact(made, lambda stage, share: None)
         )
 
-    classifier.save(run.classifier_folder, beside=beside)
+    classifier.save(run.classifier_folder, add_files=beside)
     run.append(
         Finished(
             ending="epochs",

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from benchmarks.prediction import HEADLINE, WORDS
 from core.errors import ClassifierError
 from core.model.classifier import Classifier
-from core.model.classifier_files import is_table, quantised
+from core.model.classifier_files import has_token_rows, quantise
 from core.model.forward import weight_shapes
 from core.settings.network import CELLS, TOKENIZATIONS
 from core.settings.presets import PRESETS
@@ -187,7 +187,7 @@ def test_there_and_back(cell, unit, small, tmp_path):
     for name in ("cleaning", "network", "vocabulary", "labels", "card"):
         assert getattr(after, name) == getattr(before, name)
     for name, array in before.weights.items():
-        if small and is_table(name):  # a half of a 127th of each row's largest number
+        if small and has_token_rows(name):  # a half of a 127th of each row's largest number
             bound = np.abs(array).max(axis=1, keepdims=True) / 254 * 1.0001
             assert np.all(np.abs(after.weights[name] - array) <= bound)
         else:
@@ -199,7 +199,7 @@ def test_there_and_back(cell, unit, small, tmp_path):
 def test_tables_in_8_bits_by_hand(tmp_path):
     """The largest of a row becomes 127; a row of zeros stays one."""
     table = np.array([[2.54, -1.27, 0.02], [0, 0, 0]], np.float32)
-    made = quantised("votes", table)
+    made = quantise("votes", table)
     assert made["votes"].dtype == np.int8
     assert made["votes"].tolist() == [[127, -64, 1], [0, 0, 0]]  # -63.5 goes to the even neighbour
     assert made["votes/scale"] == pytest.approx([0.02, 0])
@@ -427,7 +427,7 @@ def test_weights_of_other_names_shapes_types_and_numbers(classifier, folder):
         assert "dense/bias must be of type float32" in refused(folder)
     store(folder, good | {"dense/kernel": np.asfortranarray(kernel)})
     assert "Fortran" in refused(folder)
-    table = quantised("embedding", good["embedding"])
+    table = quantise("embedding", good["embedding"])
     store(folder, good | {"embedding": table["embedding"]})
     assert "embedding must be of type float32, got int8" in refused(folder)
     store(folder, good | table | {"embedding/scale": table["embedding/scale"][1:]})
@@ -478,10 +478,10 @@ def test_what_goes_in_beside_is_there_with_the_weights_or_not_at_all(classifier,
     def fails(made):
         raise OSError("no more room")
 
-    classifier.save(tmp_path / "mine", beside=lambda made: (made / "more").write_text("x"))
+    classifier.save(tmp_path / "mine", add_files=lambda made: (made / "more").write_text("x"))
     assert (tmp_path / "mine" / "more").read_text() == "x"
     with pytest.raises(OSError, match="no more room"):
-        replace(classifier, card=replace(classifier.card, seed=99)).save(tmp_path / "mine", beside=fails)
+        replace(classifier, card=replace(classifier.card, seed=99)).save(tmp_path / "mine", add_files=fails)
     assert Classifier.load(tmp_path / "mine").card.seed == 1
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("pooling", ["last", "max_mean"])
 def test_no_more_than_rounding(cell, pooling):
-    from core.model.keras_parity import differences
+    from core.model.keras_parity import largest_differences
 
     net = replace(
         network(cell, units=(5, 4), bidirectional=(True, cell != "GRU"), pooling=pooling),
@@ -24,7 +24,7 @@ def test_no_more_than_rounding(cell, pooling):
         bigram_buckets=1_000,
     )
     weights, ids = random_weights(net), random_ids()
-    found = differences(weights, net, ids)
+    found = largest_differences(weights, net, ids)
     gates = forward(weights, net, ids).members[0].layers[0].forward.gates
     assert found.keys() == {"state", "probabilities", *gates}
     assert max(found.values()) < 1e-5
@@ -49,20 +49,20 @@ def test_what_is_off_is_found_by_as_much_as_it_is_off(cell, monkeypatch):
         values[place] += 1e-3
         with monkeypatch.context() as patch:
             patch.setattr(agreement, "forward", lambda *_: ours)
-            found = agreement.differences(weights, net, ids)
+            found = agreement.largest_differences(weights, net, ids)
         assert found[name] == pytest.approx(1e-3, abs=1e-5)
         assert all(one < 1e-5 for other, one in found.items() if other != name)
         values[place] -= 1e-3
 
 
 def test_a_large_network_reads_less_and_never_nothing():
-    from core.model.keras_parity import ARTICLES, WORDS, compared
+    from core.model.keras_parity import ARTICLES, WORDS, comparison_size
 
-    assert compared(network("GRU")) == (ARTICLES, 9)
+    assert comparison_size(network("GRU")) == (ARTICLES, 9)
     wide = NetworkSettings(
         cell="LSTM", sequence_length=500, ensemble_size=8, layers=(RecurrentLayer(units=512),) * 4
     )
-    articles, words = compared(wide)
+    articles, words = comparison_size(wide)
     assert 8 <= articles <= ARTICLES
     assert 4 <= words <= WORDS
-    assert np.prod(compared(replace(wide, ensemble_size=1))) > articles * words
+    assert np.prod(comparison_size(replace(wide, ensemble_size=1))) > articles * words

@@ -109,7 +109,7 @@ def test_what_was_found_out_about_weights_that_were_replaced_is_not_kept(
     (folder / artifacts.FOLDER).mkdir()
 
     def compute(folder: Path, report: jobs.Report) -> artifacts.Arrays:
-        second.save(folder, beside=lambda made: artifacts.write(made, "first_rows", {"rows": np.zeros(1)}))
+        second.save(folder, add_files=lambda made: artifacts.write(made, "first_rows", {"rows": np.zeros(1)}))
         if tells:
             report("another stage", 0.5)
         return {"answer": np.array([42])}

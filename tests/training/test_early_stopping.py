@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from core.training.early_stopping import Stop, early_stop
+from core.training.early_stopping import EarlyStop, early_stop
 
 # The best is epoch 3; after it come one, two, then three epochs that are no better.
 LOSSES = [1.0, 0.8, 0.5, 0.6, 0.7, 0.8]
@@ -14,26 +14,26 @@ LOSSES = [1.0, 0.8, 0.5, 0.6, 0.7, 0.8]
 @pytest.mark.parametrize(
     ("patience", "expected"),
     [
-        (1, Stop(after=4, best=3, early=True)),
-        (2, Stop(after=5, best=3, early=True)),
-        (3, Stop(after=6, best=3, early=True)),
-        (4, Stop(after=6, best=3, early=False)),
-        (0, Stop(after=6, best=3, early=False)),
+        (1, EarlyStop(after=4, best=3, early=True)),
+        (2, EarlyStop(after=5, best=3, early=True)),
+        (3, EarlyStop(after=6, best=3, early=True)),
+        (4, EarlyStop(after=6, best=3, early=False)),
+        (0, EarlyStop(after=6, best=3, early=False)),
     ],
 )
-def test_worked_by_hand(patience: int, expected: Stop) -> None:
+def test_worked_by_hand(patience: int, expected: EarlyStop) -> None:
     assert early_stop(LOSSES, patience) == expected
 
 
 def test_an_accuracy_is_better_when_it_is_higher_and_the_same_is_no_better() -> None:
-    assert early_stop([0.2, 0.5, 0.5, 0.5], 2, higher=True) == Stop(after=4, best=2, early=True)
-    assert early_stop([0.2, 0.5, 0.6, 0.9], 1, higher=True) == Stop(after=4, best=4, early=False)
+    assert early_stop([0.2, 0.5, 0.5, 0.5], 2, higher=True) == EarlyStop(after=4, best=2, early=True)
+    assert early_stop([0.2, 0.5, 0.6, 0.9], 1, higher=True) == EarlyStop(after=4, best=4, early=False)
     # A dip that mends itself before patience is over.
-    assert early_stop([1.0, 1.1, 0.9, 1.0, 0.8], 2) == Stop(after=5, best=5, early=False)
+    assert early_stop([1.0, 1.1, 0.9, 1.0, 0.8], 2) == EarlyStop(after=5, best=5, early=False)
 
 
 def test_a_run_without_an_epoch_is_refused() -> None:
-    with pytest.raises(ValueError, match="one epoch at least"):
+    with pytest.raises(ValueError, match="at least one epoch"):
         early_stop([], 1)
 
 

@@ -18,7 +18,7 @@ from core.insight.lessons.overfitting.compute import (
 )
 from core.settings.fields import limits
 from core.settings.training import TrainingSettings
-from core.training.early_stopping import Stop
+from core.training.early_stopping import EarlyStop
 from pages.learn.chapters import Answer, Material, Question
 from pages.wording import count, duration, percent
 
@@ -86,7 +86,7 @@ def stop_slider(history: History) -> int:
     )
 
 
-def early_stopping_controls(history: History) -> tuple[Monitored, int, Stop]:
+def early_stopping_controls(history: History) -> tuple[Monitored, int, EarlyStop]:
     """Draw the controls of early stopping; return its monitored metric, its patience and its stop."""
     monitored: Monitored = st.radio(
         "Early stopping watches",
@@ -110,7 +110,7 @@ def early_stopping_controls(history: History) -> tuple[Monitored, int, Stop]:
     return monitored, patience, history.early_stop(monitored, patience)
 
 
-def compare_stops(history: History, epoch: int, stop: Stop, monitored: Monitored) -> None:
+def compare_stops(history: History, epoch: int, stop: EarlyStop, monitored: Monitored) -> None:
     """Draw a table of three stops: by hand, by early stopping, at the lowest validation loss."""
     lowest = history.lowest
     early = f"Early stopping on {monitored}" if monitored != MISSPELT else "Early stopping, misspelt"

@@ -14,7 +14,7 @@ from core.files import sha256
 from core.insight.lessons.overfitting import compute
 from core.insight.lessons.overfitting.compute import ACCURACY, LOSS, MISSPELT, History
 from core.insight.lessons.overfitting.figures import loss_chart
-from core.training.early_stopping import Stop
+from core.training.early_stopping import EarlyStop
 from core.training.events import EpochEnd, Prepared, Resumed
 from data import make_overfitting
 
@@ -60,16 +60,16 @@ def test_a_history_is_of_three_epochs_and_tells_each_once() -> None:
 @pytest.mark.parametrize(
     ("watched", "patience", "expected"),
     [
-        (LOSS, 1, Stop(after=3, best=2, early=True)),
-        (LOSS, 2, Stop(after=4, best=2, early=True)),
-        (LOSS, 4, Stop(after=5, best=2, early=False)),
-        (LOSS, 0, Stop(after=5, best=2, early=False)),
-        (ACCURACY, 1, Stop(after=4, best=3, early=True)),
-        (ACCURACY, 2, Stop(after=5, best=5, early=False)),
-        (MISSPELT, 1, Stop(after=5, best=5, early=False)),
+        (LOSS, 1, EarlyStop(after=3, best=2, early=True)),
+        (LOSS, 2, EarlyStop(after=4, best=2, early=True)),
+        (LOSS, 4, EarlyStop(after=5, best=2, early=False)),
+        (LOSS, 0, EarlyStop(after=5, best=2, early=False)),
+        (ACCURACY, 1, EarlyStop(after=4, best=3, early=True)),
+        (ACCURACY, 2, EarlyStop(after=5, best=5, early=False)),
+        (MISSPELT, 1, EarlyStop(after=5, best=5, early=False)),
     ],
 )
-def test_what_early_stopping_would_do(watched: compute.Monitored, patience: int, expected: Stop) -> None:
+def test_what_early_stopping_would_do(watched: compute.Monitored, patience: int, expected: EarlyStop) -> None:
     assert history().early_stop(watched, patience) == expected
 
 

@@ -15,7 +15,7 @@ from core import paths
 from core.insight.wording import percent, points
 from core.settings.run import RunSettings
 from core.training import events as told
-from core.training.early_stopping import Stop, early_stop, improved
+from core.training.early_stopping import EarlyStop, early_stop, improved
 from core.training.events import EpochEnd, Event, Prepared, drop_replayed_events
 
 Monitored = Literal["validation loss", "training accuracy", "a misspelt name"]
@@ -69,7 +69,7 @@ class History:
         """Losses and accuracies of an epoch, from 1."""
         return self.epochs[epoch - 1]
 
-    def early_stop(self, monitored: Monitored, patience: int) -> Stop:
+    def early_stop(self, monitored: Monitored, patience: int) -> EarlyStop:
         """When early stopping would stop.
 
         A misspelt metric does not exist. With a ``mode``, Keras 3 only warns and never stops; without one it raises an
@@ -77,7 +77,7 @@ class History:
         either, so the last epoch's weights remain.
         """
         if monitored == MISSPELT:
-            return Stop(after=len(self), best=len(self), early=False)
+            return EarlyStop(after=len(self), best=len(self), early=False)
         if monitored == ACCURACY:
             return early_stop([one.accuracy for one in self.epochs], patience, higher=True)
         return early_stop([one.validation_loss for one in self.epochs], patience)

@@ -13,13 +13,13 @@ from core.insight.plot_style import (
     line_style,
     thin_indices,
 )
-from core.training.early_stopping import Stop
+from core.training.early_stopping import EarlyStop
 
 HEIGHT = 320  # pixels
 _NAMES = 72  # pixels to the right of the plot for the lines' names
 
 
-def loss_chart(history: History, epoch: int, stop: Stop) -> go.Figure:
+def loss_chart(history: History, epoch: int, stop: EarlyStop) -> go.Figure:
     """Both losses at the end of each epoch; after ``epoch`` they are grey. A vertical line marks early stopping.
 
     Args:
