@@ -33,7 +33,9 @@ def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
     classifier = load_classifier(model)
     news = read_file(file)
     merged = dict(classifier.card.merged)
-    categories = np.array([merged.get(one, one) for one in news.table["category"].tolist()], object)
+    categories = np.array(
+        [merged.get(category, category) for category in news.table["category"].tolist()], object
+    )
     known = np.isin(categories.astype(str), classifier.labels)
     if not known.any():
         raise SettingsError(f"No article of {file.name} is of a category that this classifier knows.")
@@ -42,14 +44,14 @@ def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
             Text(f"{(~known).sum():,} articles are of categories that it was not trained on; left out.")
         )
     table = news.table[known]
-    place = {label: number for number, label in enumerate(classifier.labels)}
-    y = np.array([place[category] for category in categories[known]])
+    label_ids = {label: index for index, label in enumerate(classifier.labels)}
+    y = np.array([label_ids[category] for category in categories[known]])
     with progress_bar() as bar:
         task = bar.add_task("Predicting", total=1.0)
         probabilities = classifier.probabilities(
             texts_of(table, classifier.cleaning), progress=lambda share: bar.update(task, completed=share)
         )
-    # The file's own most frequent category: the classifier's training part is not at hand.
+    # The file's own most frequent category, because the training part is not available.
     scores = score(np.log(np.maximum(probabilities, 1e-30)), y, majority_label=int(np.bincount(y).argmax()))
     record = {
         "rows": scores.rows,
@@ -61,10 +63,10 @@ def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
     if as_json:
         print_json(record)
         return
-    shown = Table(title=f"{scores.rows:,} articles", show_header=False)
+    summary = Table(title=f"{scores.rows:,} articles", show_header=False)
     for name in ("accuracy", "top3_accuracy", "macro_f1"):
-        shown.add_row(name, f"{record[name]:.1%}")
-    Console().print(shown)
+        summary.add_row(name, f"{record[name]:.1%}")
+    Console().print(summary)
 
 
 @app.command()
@@ -76,18 +78,18 @@ def predict(
     """Classify headlines, one an argument, or one a line of standard input."""
     classifier = load_classifier(model)
     try:
-        asked = headlines or [line.rstrip("\r\n") for line in sys.stdin]
+        texts = headlines or [line.rstrip("\r\n") for line in sys.stdin]
     except UnicodeDecodeError as error:
         raise NewsFileError(f"Standard input is not UTF-8 text ({error.reason}). Save it as UTF-8.") from None
-    # A byte that is no text comes as half a surrogate pair, which can be neither printed nor written.
-    asked = [headline.encode("utf-8", "replace").decode() for headline in asked]
-    for prediction in classifier.predict(asked):
+    # An undecodable byte becomes a lone surrogate, which can be neither printed nor written.
+    texts = [text.encode("utf-8", "replace").decode() for text in texts]
+    for prediction in classifier.predict(texts):
         if as_json:
             print_json(
                 {
                     "label": prediction.label,
                     "probability": prediction.probability,
-                    "ranking": [list(one) for one in prediction.ranking],
+                    "ranking": [list(entry) for entry in prediction.ranking],
                     "unknown": list(prediction.unknown),
                 }
             )
@@ -112,7 +114,7 @@ def explain(
     classifier = load_classifier(model)
     words = words_read(classifier, headline.encode("utf-8", "replace").decode())
     reading = read_along(classifier, words)
-    given = attribute_words(classifier, words, label=reading.label, method=method)
+    attribution = attribute_words(classifier, words, label=reading.label, method=method)
     rankings = [
         [[classifier.labels[label], float(row[label])] for label in np.argsort(-row, kind="stable")]
         for row in reading.probabilities
@@ -124,7 +126,7 @@ def explain(
                 "label": label,
                 "method": method,
                 "words": list(words),
-                "salience": [round(float(salience), 6) for salience in given.salience],
+                "salience": [round(float(salience), 6) for salience in attribution.salience],
                 "settled": reading.settled,
                 "prefixes": rankings if words else [],
             }
@@ -137,7 +139,7 @@ def explain(
     table.add_column("word")
     table.add_column(Text(f"adds to {label}"), justify="right")
     table.add_column("answer so far")
-    for word, salience, ranking in zip(words, given.salience, rankings, strict=True):
+    for word, salience, ranking in zip(words, attribution.salience, rankings, strict=True):
         best, probability = ranking[0]
         table.add_row(Text(word), f"{salience:+.2f}", Text(f"{best}, {probability:.1%}"))
     Console().print(table)

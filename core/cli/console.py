@@ -1,4 +1,4 @@
-"""What the verbs share: the app, arguments, output, and errors of the user's as one line.
+"""What the verbs share: the app, arguments, output, and the user's errors as one line.
 
 Standard output is for results, standard error for what a person watches.
 """
@@ -59,13 +59,13 @@ def classifier_folder(model: Path) -> Path:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one verb and return the exit status; what click would print as a page of usage is one line."""
+    """Run one verb and return the exit status; print an error as one line, without click's usage page."""
     try:
         return app(arguments, prog_name="python -m core", standalone_mode=False) or 0
     except (typer.TyperException, HeadlineLabError, OSError) as error:
         # typer's own errors keep the whole sentence in format_message
-        said = error.format_message() if hasattr(error, "format_message") else str(error)
-        print(" ".join(said.split()), file=sys.stderr)
+        message = error.format_message() if hasattr(error, "format_message") else str(error)
+        print(" ".join(message.split()), file=sys.stderr)
         return 2
     except (typer.Abort, KeyboardInterrupt):
         return 130

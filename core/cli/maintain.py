@@ -53,14 +53,14 @@ def clean(
     as_json: AsJson = False,
 ) -> None:
     """Remove runs, uploads, brought classifiers and visitors' choices that have not changed for a while."""
-    from core.runs.retention import clean as removed
+    from core.runs.retention import clean as remove_expired
 
-    found = removed(days, remove=not dry_run)
+    cleaned = remove_expired(days, remove=not dry_run)
     if as_json:
-        print_json(asdict(found) | {"removed": not dry_run})
+        print_json(asdict(cleaned) | {"removed": not dry_run})
         return
     table = Table(title="Would be removed" if dry_run else "Removed", show_header=False)
-    for name, number in asdict(found).items():
+    for name, number in asdict(cleaned).items():
         table.add_row(name, f"{number:,}")
     Console().print(table)
 

@@ -92,7 +92,7 @@ def train(
         raise SettingsError("--unit and --set are for a new run: one that is resumed has its settings.")
     if vectors is not None and resume is not None:
         raise SettingsError("--vectors is for a new run: one that is resumed has what it started from.")
-    if out is not None:  # now, and not when the training is over
+    if out is not None:  # fail now, not after the training
         out.mkdir(parents=True, exist_ok=True)
     if resume is None:
         settings = _settings(
@@ -113,14 +113,14 @@ def train(
             raise RunError(f"The run in {resume} was started on {run.news_name}; give that file.")
         scheduler.enqueue_here(run)
     watcher = _Watcher()
-    # Ctrl-C stops as the page's button does: the best weights so far are kept and scored.
+    # Ctrl-C stops as the page's button does: keep and score the best weights so far.
     signal.signal(signal.SIGINT, lambda *_: run.request_stop())
     try:
         with watcher.bar:
             run = scheduler.wait_for_turn(run, report=watcher.show_position)
             ending = work(run, watcher.show, source=source, small=small)
     finally:
-        scheduler.advance(RunStore(run.folder.parent), leaving=os.getpid())  # the next one's turn
+        scheduler.advance(RunStore(run.folder.parent), leaving=os.getpid())  # start the next run
     if not isinstance(ending, Finished):
         reason = f"The run stands still. Go on with it: --resume {run.folder}"
         raise RunError(ending.reason if isinstance(ending, Failed) else reason)
@@ -139,7 +139,7 @@ def _settings(
     changes: Sequence[str],
     baselines: bool,
 ) -> RunSettings:
-    """The preset's settings with what the options change."""
+    """Return the preset's settings with the options' changes."""
     if preset not in PRESETS:
         raise SettingsError(f"preset must be one of {', '.join(PRESETS)}, got {preset!r}")
     training = PRESETS[preset].training
@@ -161,12 +161,12 @@ def _settings(
 
 
 def _start_run(settings: RunSettings, file: Path) -> "Run":
-    """A run of this process, in the queue; RunError with advice for a terminal where a limit refuses it."""
+    """Queue a run for this process; raise RunError with advice for a terminal when a limit refuses it."""
     from core.runs import start
     from core.runs.retention import NoRoom
     from core.runs.run_store import RunStore
 
-    news = read_file(file)  # the run reads it once more; its fingerprint belongs to what was asked for
+    news = read_file(file)  # the run reads it again, and checks this fingerprint
     store = RunStore(paths.runs())
     try:
         return start.start_here(store, OWNER, settings, start.TrainingFile.of(news, file))
@@ -186,28 +186,30 @@ def _start_run(settings: RunSettings, file: Path) -> "Run":
 
 
 def _vectors(file: Path, *, frozen: bool) -> InitialVectors:
-    """Check the file of word vectors and put a copy where the run finds it, on a resume too."""
+    """Check the file of word vectors and store a copy, which a resumed run finds too."""
     with progress_bar() as bar:
         task = bar.add_task(f"Reading {file.name[:60]}", total=1.0)
-        read = match_words(
+        matched = match_words(
             file, (), sizes=vector_sizes(), progress=lambda share: bar.update(task, completed=share)
         )
-    if read.rejected:
-        first = read.rejected[0]
-        lines = "line" if read.rejected_count == 1 else "lines"
-        said = f"{read.rejected_count:,} malformed {lines} passed over; line {first.line:,}: {first.reason}"
-        console.print(Text(said))
-    for warning in read.warnings:
+    if matched.rejected:
+        first = matched.rejected[0]
+        lines = "line" if matched.rejected_count == 1 else "lines"
+        message = (
+            f"{matched.rejected_count:,} malformed {lines} passed over; line {first.line:,}: {first.reason}"
+        )
+        console.print(Text(message))
+    for warning in matched.warnings:
         console.print(Text(f"warning: {warning}"))
     with file.open("rb") as stream:
         stored = content_store.store(
             stream, file.name, paths.word_vectors(), max_bytes=CAPS.unpacked, expected=WORD_VECTORS
         )
-    return InitialVectors(name=read.name, fingerprint=stored.parent.name, size=read.size, frozen=frozen)
+    return InitialVectors(name=matched.name, fingerprint=stored.parent.name, size=matched.size, frozen=frozen)
 
 
 def _copy(classifier: Path, out: Path) -> None:
-    """Put the classifier into the folder ``out``, without its studies: they hold headlines."""
+    """Put the classifier into the folder ``out``, without its artifacts, which contain headlines."""
     for name in FILES:
         shutil.copyfile(classifier / name, out / name)
 
@@ -226,7 +228,7 @@ def _report(
         "test_accuracy": ending.test.accuracy,
         "test_macro_f1": ending.test.macro_f1,
     }
-    # From the log: before it was resumed, an earlier attempt may have written some.
+    # From the log, because an attempt before a resume may have written some.
     scores = [event for event in run.events()[0] if isinstance(event, Baseline)]
     if run.settings.baselines:
         record["baselines"] = {
@@ -267,8 +269,8 @@ class _Watcher:
         self.task = self.bar.add_task("", total=1.0)
         self.prepared: Prepared | None = None
 
-    def show_position(self, place: int) -> None:
-        self.bar.update(self.task, description=f"waiting for its turn: number {place} in the queue")
+    def show_position(self, position: int) -> None:
+        self.bar.update(self.task, description=f"waiting for its turn: number {position} in the queue")
 
     def show(self, event: Event) -> None:
         match event:
@@ -286,8 +288,8 @@ class _Watcher:
                         "the running words of the word index"
                     )
             case BatchEnd():
-                said = f"epoch {event.epoch}: loss {event.loss:.3f}, accuracy {event.accuracy:.1%}"
-                self.bar.update(self.task, description=said, completed=event.step / event.steps)
+                progress = f"epoch {event.epoch}: loss {event.loss:.3f}, accuracy {event.accuracy:.1%}"
+                self.bar.update(self.task, description=progress, completed=event.step / event.steps)
             case EpochEnd():
                 self.bar.console.print(
                     f"epoch {event.epoch}: accuracy {event.accuracy:.1%}, validation {event.validation_accuracy:.1%}, "

@@ -1,11 +1,11 @@
-"""What somebody guessed of a run before it began: ``guess.json`` in the run's folder, which goes when the run goes.
+"""A guess at a run's result, made before it begins: ``guess.json`` in the run's folder, removed with the run.
 
 ::
 
     {"schema": 1, "accuracy": 0.7, "hardest": "SPORTS"}
 
-A guess that could be changed once the answer shows would teach nothing, so it is written before the run is queued and
-never again. Leaves out: how good it was (``insight/history/guess_outcome.py``).
+A guess that can be changed once the answer is visible teaches nothing, so it is written once, before the run is queued.
+Leaves out: how good it was (``insight/history/guess_outcome.py``).
 """
 
 import json
@@ -24,8 +24,8 @@ class Guess:
     """A guess; either half may be missing, not both.
 
     Attributes:
-        accuracy: share of unseen articles that will get the right category, 0 to 1.
-        hardest: the category of whose articles the smallest share will be found, by the name the run learns it under.
+        accuracy: expected accuracy on the test part, 0 to 1.
+        hardest: the category with the lowest expected recall, by its label in the run.
     """
 
     accuracy: float | None = None
@@ -47,7 +47,7 @@ def save_guess(run: Run, guess: Guess) -> None:
     """Write ``guess`` into the folder of a run that has not begun.
 
     Raises:
-        RunError: it has begun, and whoever guesses now may have seen how it goes.
+        RunError: it has begun, so its progress may have been seen.
     """
     with run.lock():
         if run.lease() is not None or run.last() is not None:
@@ -56,10 +56,10 @@ def save_guess(run: Run, guess: Guess) -> None:
 
 
 def read_guess(run: Run) -> Guess | None:
-    """The guess that was made of ``run``; None when there was none.
+    """Return the guess made of ``run``; None when there is none.
 
     Raises:
-        RunError: it cannot be read. The run itself is none the worse.
+        RunError: the guess is unreadable; the run itself is unaffected.
     """
     try:
         record = json.loads(retry_while_locked((run.folder / FILE).read_bytes))

@@ -1,4 +1,4 @@
-"""The classifiers that visitors brought with them: each visitor's in a folder of his own, under names of ours.
+"""The classifiers that visitors imported: a folder for each visitor, in it random ids as names.
 
 Leaves out: what a classifier's zip may hold (``model/classifier_archive.py``).
 """
@@ -22,7 +22,7 @@ _OWNER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedClassifier:
-    """One of them."""
+    """An imported classifier: its id, its folder, and when it was imported."""
 
     id: str
     folder: Path
@@ -30,47 +30,47 @@ class ImportedClassifier:
 
 
 class ImportedClassifiers:
-    """All of them below one folder."""
+    """All imported classifiers below one folder."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def add(self, owner: str, file: Path, *, name: str) -> ImportedClassifier:
-        """Take the zip ``file``, called ``name`` where it came from.
+        """Import the zip ``file``, whose original name is ``name``.
 
         Raises:
-            ClassifierError: it is not one of ours, or the visitor has as many as he may have.
+            ClassifierError: it is no exported classifier, the visitor has MOST already, or the disk is nearly full.
         """
         if len(self.of_owner(owner)) >= MOST:
             raise ClassifierError(f"You have brought {MOST} classifiers already. Remove one first.")
         self.root.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(self.root).free < FREE_BYTES + MOST_BYTES:
             raise ClassifierError("The server's disk is nearly full, so no classifier can be kept.")
-        folder = self._of(owner) / secrets.token_urlsafe(16)
+        folder = self._visitor_folder(owner) / secrets.token_urlsafe(16)
         unpack(file, folder, name=name)
-        return self._one(folder)
+        return self._imported(folder)
 
     def of_owner(self, owner: str) -> list[ImportedClassifier]:
-        """The visitor's, newest first."""
-        home = self._of(owner)
-        found = (
-            [self._one(folder) for folder in home.iterdir() if ID.fullmatch(folder.name)]
+        """Return the visitor's classifiers, newest first."""
+        home = self._visitor_folder(owner)
+        classifiers = (
+            [self._imported(folder) for folder in home.iterdir() if ID.fullmatch(folder.name)]
             if home.exists()
             else []
         )
-        return sorted(found, key=lambda one: (one.imported_at, one.id), reverse=True)
+        return sorted(classifiers, key=lambda each: (each.imported_at, each.id), reverse=True)
 
     def remove(self, owner: str, imported_id: str) -> None:
-        """Remove it; nothing happens when the visitor has none of this id."""
+        """Remove the classifier; do nothing when the visitor has none with this id."""
         if ID.fullmatch(imported_id):
-            shutil.rmtree(self._of(owner) / imported_id, ignore_errors=True)
+            shutil.rmtree(self._visitor_folder(owner) / imported_id, ignore_errors=True)
 
-    def _of(self, owner: str) -> Path:
+    def _visitor_folder(self, owner: str) -> Path:
         if not _OWNER.fullmatch(owner):
             raise ClassifierError("There are no classifiers of this visitor.")
         return self.root / owner
 
     @staticmethod
-    def _one(folder: Path) -> ImportedClassifier:
-        brought = datetime.fromtimestamp((folder / CARD_FILE).stat().st_mtime, UTC)
-        return ImportedClassifier(id=folder.name, folder=folder, imported_at=brought)
+    def _imported(folder: Path) -> ImportedClassifier:
+        imported_at = datetime.fromtimestamp((folder / CARD_FILE).stat().st_mtime, UTC)
+        return ImportedClassifier(id=folder.name, folder=folder, imported_at=imported_at)

@@ -1,8 +1,8 @@
 """A memory race: four runs that belong together, one a cell, of which one trains at a time.
 
-Each of its runs names the race in its ``run.json``, and that is all there is of a race: it is found again by whoever
-finds the runs, survives the server, and has gone when they have. Leaves out: what makes the four comparable
-(``settings/memory_race.py``), whose turn it is (``launch.py``), and what came out (``insight/memory_race/results.py``).
+Each run names the race in its ``run.json``, and nothing else is stored of a race: it survives the server, and is gone
+when its runs are. Leaves out: what makes the four comparable (``settings/memory_race.py``), whose turn it
+is (``scheduler.py``), and the results (``insight/memory_race/results.py``).
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from core.settings.run import RunSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Race:
-    """The runs of one race that are there, in the order of CELLS; at least one."""
+    """The existing runs of one race, in the order of CELLS; at least one."""
 
     id: str
     runs: tuple[Run, ...]
@@ -31,24 +31,24 @@ class Race:
 
     @property
     def at_work(self) -> bool:
-        """Whether one of its runs trains or waits to."""
+        """Whether one of its runs trains or waits in the queue."""
         return any(run.status() in ACTIVE for run in self.runs)
 
     @property
     def resumable_runs(self) -> tuple[Run, ...]:
-        """Runs whose process was lost, with the machine's power say: they go on when somebody says so."""
+        """Runs that were paused or interrupted, by a power cut for example; :func:`resume` lets them go on."""
         return tuple(run for run in self.runs if run.status() in ("interrupted", "paused"))
 
 
 def group_runs(runs: Sequence[Run]) -> list[Race]:
-    """The races among some runs, in the order in which the runs first name them."""
-    found: dict[str, list[Run]] = {}
+    """Group runs by their memory race, in the order in which the runs first name it."""
+    runs_by_race: dict[str, list[Run]] = {}
     for run in runs:
         if run.race:
-            found.setdefault(run.race, []).append(run)
+            runs_by_race.setdefault(run.race, []).append(run)
     return [
-        Race(id=race, runs=tuple(sorted(some, key=lambda run: CELLS.index(run.settings.network.cell))))
-        for race, some in found.items()
+        Race(id=race, runs=tuple(sorted(members, key=lambda run: CELLS.index(run.settings.network.cell))))
+        for race, members in runs_by_race.items()
     ]
 
 
@@ -65,15 +65,18 @@ def start_race(store: RunStore, owner: str, settings: Sequence[RunSettings], new
 
 
 def stop(race: Race) -> None:
-    """Take those that wait out of the queue, and ask the one at work to stop and keep what it has learnt."""
+    """Take the waiting runs out of the queue, and ask the one at work to stop and keep its best weights."""
     waiting = [run for run in race.runs if run.status() == "waiting"]
-    for run in (*waiting, *(run for run in race.runs if run not in waiting)):  # else the next one would begin
+    for run in (
+        *waiting,
+        *(run for run in race.runs if run not in waiting),
+    ):  # waiting ones first, else the next would begin
         if run.status() in ACTIVE:
             scheduler.cancel(run)
 
 
 def resume(race: Race) -> None:
-    """Put those that stand still back into the queue."""
+    """Put the paused and interrupted runs back into the queue."""
     for run in race.resumable_runs:
         scheduler.start(run)
 

@@ -1,6 +1,6 @@
-"""Studies of a run's classifier that need its news file again: read, cleaned and split as the run had it.
+"""Jobs on a run's classifier that need its news file again, read, cleaned and split as for the run.
 
-Leaves out: the process that they are made in (``study.py``).
+Leaves out: the process that they run in (``jobs.py``).
 """
 
 import time
@@ -29,10 +29,10 @@ LINEAR = "linear"
 
 
 def run_of(classifier: Path) -> Run:
-    """The run whose classifier stands in this folder.
+    """Return the run whose classifier is in this folder.
 
     Raises:
-        AnalysisError: it is no run's.
+        AnalysisError: the classifier is not a run's.
     """
     folder = classifier.parent
     if not (folder / "run.json").exists():
@@ -45,10 +45,10 @@ def run_of(classifier: Path) -> Run:
 def prepare_again(
     run: Run, network: Classifier, report: Report, cleaned: UseCleanedTexts | None = None
 ) -> tuple[News, TrainingData]:
-    """The articles of ``run`` as it had them when ``network`` came out of it.
+    """Prepare the articles of ``run`` as they were when it trained ``network``.
 
     Raises:
-        AnalysisError, NewsFileError: the file has gone or has changed, or is cleaned in another way today.
+        AnalysisError, NewsFileError: the file is gone or has changed, or this version cleans it differently.
     """
     news = read_news(run.news, name=run.news_name, progress=lambda share: report("reading the news", share))
     if news.fingerprint != run.fingerprint:
@@ -65,7 +65,7 @@ def prepare_again(
 
 
 def held_out(classifier: Path, report: Report) -> Arrays:
-    """The held-out parts of a run from before they were kept."""
+    """Compute the held-out parts of a run of a version that did not store them."""
     run = run_of(classifier)
     network = Classifier.load(classifier)
     news, data = prepare_again(run, network, report)
@@ -75,32 +75,32 @@ def held_out(classifier: Path, report: Report) -> Arrays:
         for rows in parts
     ]
     validation, test = (Articles.from_table(news.table, data.rows[rows]) for rows in parts)
-    found = HeldOut.from_training_data(
+    held_out_parts = HeldOut.from_training_data(
         data, validation=validation, test=test, logits=(answers[0], answers[1])
     )
-    return found.to_arrays()
+    return held_out_parts.to_arrays()
 
 
 def linear(classifier: Path, report: Report) -> Arrays:
-    """What counts words and knows no order: the linear model's scores, and a bag of words with what it has learnt.
+    """Score the models that ignore word order: the linear model, and a bag of words, stored with its weights.
 
-    The linear model, of words and pairs, is not fitted again when the run has told its score. Scores are of the test
-    part. The bag reads the run's own word numbers, so that it can be asked about any text that the network is asked.
+    The linear model, of words and bigrams, is not fitted again when the run's log has its score. Scores are of the test
+    part. The bag of words reads the run's own token ids, so it can classify any text that the network can.
     """
     run = run_of(classifier)
-    told = next(
-        (one for one in run.events()[0] if isinstance(one, Baseline) and one.name == "linear"),
+    baseline = next(
+        (event for event in run.events()[0] if isinstance(event, Baseline) and event.name == "linear"),
         None,
     )
 
-    def fit(texts: Sequence[str], drawn: SplitArticles) -> None:
-        nonlocal told
-        if told is None:
+    def fit(texts: Sequence[str], articles: SplitArticles) -> None:
+        nonlocal baseline
+        if baseline is None:
             report("fitting the linear model", 0.0)
-            told = linear_model(texts, drawn.y, drawn.split, seed=run.settings.training.seed)
+            baseline = linear_model(texts, articles.y, articles.split, seed=run.settings.training.seed)
 
     _, data = prepare_again(run, Classifier.load(classifier), report, cleaned=fit)
-    assert told is not None  # fit has seen to it
+    assert baseline is not None  # fit has set it
     report("fitting the bag of words", 0.0)
     started = time.perf_counter()
     bag = BagOfWords.fit(
@@ -115,16 +115,16 @@ def linear(classifier: Path, report: Report) -> Arrays:
         "bag/accuracy": np.array((answers == y).mean()),
         "bag/macro_f1": np.array(f1_score(y, answers, average="macro", zero_division=0)),
         "bag/seconds": np.array(time.perf_counter() - started),
-        "linear/accuracy": np.array(told.test_accuracy),
-        "linear/macro_f1": np.array(told.test_macro_f1),
-        "linear/seconds": np.array(told.seconds),
+        "linear/accuracy": np.array(baseline.test_accuracy),
+        "linear/macro_f1": np.array(baseline.test_macro_f1),
+        "linear/seconds": np.array(baseline.seconds),
     }
 
 
 def order(classifier: Path, report: Report) -> Arrays:
-    """Accuracy with the words in another order: of the network, and of the bag of words, which learns first if need be.
+    """Measure accuracy with the words shuffled: of the network, and of the bag of words, fitted first if necessary.
 
-    A classifier without a run has no bag beside it.
+    A classifier without a run has no bag of words to compare with.
     """
     network = Classifier.load(classifier)
     held = HeldOut.load(classifier, categories=len(network.labels))

@@ -1,11 +1,11 @@
-"""The index of all runs: whose they are, when they were made, and which have not ended. SQLite, made again when lost.
+"""The SQLite index of all runs: owner, time of creation, and whether each has ended. Rebuilt when lost.
 
-The folders are the truth. This saves reading a thousand of them to find one visitor's, or the few that wait or are at
-work. Every call opens the file anew, so a registry that somebody deletes or damages is noticed at the next one:
-a damaged file is set aside beside it, and the index is built from the folders.
+The folders are the truth. The index saves reading a thousand of them to find one visitor's, or the few that wait or
+train. Every call opens the file again, so it notices a deleted or damaged registry: it renames a damaged file and
+rebuilds the index from the folders.
 
-SQLite before 3.51.3 can damage a write-ahead log when it is reset (its release notes), so there the rollback journal
-is used.
+SQLite before 3.51.3 can corrupt a write-ahead log on reset (its release notes), so those versions use the rollback
+journal.
 """
 
 import logging
@@ -25,12 +25,12 @@ CREATE INDEX IF NOT EXISTS runs_owner ON runs(owner);
 CREATE INDEX IF NOT EXISTS runs_open ON runs(ended);"""
 _log = logging.getLogger(__name__)
 
-# A run's folder -> owner, time made, whether it has ended; None when it is no run.
+# A run's folder -> owner, time of creation, whether it has ended; None when it is no run.
 Entry = Callable[[Path], tuple[str, str, bool] | None]
 
 
 class Registry:
-    """The index in ``root / "registry.sqlite3"``; ``entry`` reads a run's folder when it is built anew."""
+    """The index in ``root / "registry.sqlite3"``; ``entry`` reads a run's folder for a rebuild."""
 
     def __init__(self, root: Path, entry: Entry) -> None:
         self.root, self.file, self._entry = root, root / "registry.sqlite3", entry
@@ -57,7 +57,7 @@ class Registry:
         return self._ids("SELECT id FROM runs ORDER BY created, id")
 
     def rebuild(self) -> int:
-        """Make the index from the folders; the number of runs in it."""
+        """Build the index from the folders and return the number of runs in it."""
         rows = []
         for record in self.root.glob("*/run.json"):
             if entry := self._entry(record.parent):
@@ -79,18 +79,18 @@ class Registry:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        """A connection to an index that is whole."""
+        """Open a connection to an intact index, rebuilt if necessary."""
         self.root.mkdir(parents=True, exist_ok=True)
-        if not self._there():
-            self._make_anew(damaged=False)
+        if not self._exists():
+            self._recreate(damaged=False)
         try:
             connection = self._checked()
         except sqlite3.DatabaseError as error:
-            # A lock, a full disk, too many open files: no damage. A table that is not ours is.
+            # A lock, a full disk, too many open files are no damage; a missing table or column is.
             if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
                 raise
             _log.warning("The registry of runs is damaged (%s); it is set aside and made anew.", error)
-            self._make_anew(damaged=True)
+            self._recreate(damaged=True)
             connection = self._checked()
         with closing(connection):
             yield connection
@@ -118,10 +118,10 @@ class Registry:
             raise
         return connection
 
-    def _make_anew(self, *, damaged: bool) -> None:
+    def _recreate(self, *, damaged: bool) -> None:
         with filelock.FileLock(self.root / "registry.lock"):
             if damaged:
-                try:  # another process may have mended it while this one waited
+                try:  # another process may have rebuilt it while this one waited
                     self._checked().close()
                     return
                 except sqlite3.DatabaseError:
@@ -129,9 +129,9 @@ class Registry:
                         file = self.file.with_name(self.file.name + suffix)
                         if file.exists():
                             file.replace(file.with_name(f"damaged-{time.time_ns()}-{file.name}"))
-            elif self._there():
+            elif self._exists():
                 return
             self.rebuild()
 
-    def _there(self) -> bool:
+    def _exists(self) -> bool:
         return self.file.exists() and self.file.stat().st_size > 0

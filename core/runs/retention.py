@@ -1,8 +1,8 @@
 """Room on the disk: what one visitor may keep, and what goes when nobody has used it for a while.
 
-Nothing of a visitor's is removed behind his back but checkpoints of runs that have finished: a new run is refused
-with a sentence until he has removed an old one himself. What has not changed for long goes when the person who runs
-the server says so: ``python -m core clean``.
+Only checkpoints of finished runs are removed without asking. When room is short, a new run is refused with a sentence
+until the visitor removes an old one. What has not changed for long is removed by the person who runs the server:
+``python -m core clean``.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ class NoRoom(RunError):
 
 
 def make_room(store: RunStore, owner: str, *, more: int = 1) -> None:
-    """See that the owner may begin ``more`` runs; where room is short, finished ones give their checkpoints' back.
+    """Check that the owner may begin ``more`` runs; where room is short, remove checkpoints of finished ones.
 
     Raises:
         NoRoom: the owner keeps as many as allowed, or the server's disk is nearly full.
@@ -44,16 +44,16 @@ def make_room(store: RunStore, owner: str, *, more: int = 1) -> None:
             f"You keep {len(runs)} runs of the {RUNS} that one visitor may, and {more} more are wanted. "
             f"Remove {too_many} that you no longer need."
         )
-    taken = {run.id: run.disk_bytes() for run in runs}
+    sizes = {run.id: run.disk_bytes() for run in runs}
     for run in reversed(runs):  # the oldest first
-        if sum(taken.values()) <= BYTES // 2:
+        if sum(sizes.values()) <= BYTES // 2:
             break
         if run.status() == "finished":
             _forget_checkpoints(run)
-            taken[run.id] = run.disk_bytes()
-    if (whole := sum(taken.values())) > BYTES:
+            sizes[run.id] = run.disk_bytes()
+    if (total := sum(sizes.values())) > BYTES:
         raise NoRoom(
-            f"Your runs take {whole / 2**30:.1f} GB on the server's disk, more than the {BYTES / 2**30:g} that one "
+            f"Your runs take {total / 2**30:.1f} GB on the server's disk, more than the {BYTES / 2**30:g} that one "
             "visitor may. Remove one that you no longer need."
         )
     store.root.mkdir(parents=True, exist_ok=True)
@@ -63,13 +63,13 @@ def make_room(store: RunStore, owner: str, *, more: int = 1) -> None:
 
 def _forget_checkpoints(run: Run) -> None:
     with run.lock():
-        if not (run.queued() or run.alive()):  # else somebody has just asked for more epochs
+        if not (run.queued() or run.alive()):  # else more epochs were just asked for
             run.checkpoints.remove()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cleaned:
-    """What was removed, or would be: how many of each, and the bytes of all."""
+    """What was removed, or would be: the count of each kind, and the bytes of all."""
 
     runs: int = 0
     uploads: int = 0
@@ -80,43 +80,45 @@ class Cleaned:
 
 
 def clean(days: float, *, remove: bool = True) -> Cleaned:
-    """Remove what has not changed for so many days; runs at work, and what the runs that stay read, stay.
+    """Remove what has not changed for so many days, except runs at work and the files that remaining runs read.
 
     Args:
         remove: False: only count.
     """
     before = time.time() - days * DAY
     store = RunStore(paths.runs())
-    found: dict[str, list[Path]] = {
+    expired: dict[str, list[Path]] = {
         "runs": [],
         "uploads": [],
         "visitors": [],
         "classifiers": [],
         "leftovers": [],
     }
-    kept: set[Path] = set()  # news and word vectors that runs which stay were started on
+    in_use: set[Path] = set()  # news and word vectors of the runs that stay
     old: list[Run] = []
     for run in store.all():
         if run.status() not in ACTIVE and _last_change(run.folder) < before:
             old.append(run)
             continue
-        kept.add(run.news.parent.resolve())
+        in_use.add(run.news.parent.resolve())
         if run.settings.vectors:
-            kept.add((paths.word_vectors() / run.settings.vectors.fingerprint).resolve())
-    found["runs"] = [run.folder for run in old]
-    found["visitors"] = [one for one in _inside(paths.visitors()) if _last_change(one) < before]
-    for one in _inside(paths.visitors()):
-        kept |= _chosen(one) if one not in found["visitors"] else set()
-    for shelf in (paths.uploads(), paths.word_vectors()):
-        found["uploads"] += [
-            one for one in _inside(shelf) if one.resolve() not in kept and _last_change(one) < before
+            in_use.add((paths.word_vectors() / run.settings.vectors.fingerprint).resolve())
+    expired["runs"] = [run.folder for run in old]
+    expired["visitors"] = [path for path in _inside(paths.visitors()) if _last_change(path) < before]
+    for visitor in _inside(paths.visitors()):
+        in_use |= _chosen(visitor) if visitor not in expired["visitors"] else set()
+    for store_folder in (paths.uploads(), paths.word_vectors()):
+        expired["uploads"] += [
+            path
+            for path in _inside(store_folder)
+            if path.resolve() not in in_use and _last_change(path) < before
         ]
     for home in _inside(paths.imported()):
-        found["classifiers"] += [one for one in _inside(home) if _last_change(one) < before]
-    # Of processes that were killed in the middle: a day is longer than any of them takes.
+        expired["classifiers"] += [path for path in _inside(home) if _last_change(path) < before]
+    # Temporary files of killed processes: no process takes longer than a day.
     yesterday = min(before, time.time() - DAY)
-    found["leftovers"] = [
-        one
+    expired["leftovers"] = [
+        path
         for folder in (
             paths.runs(),
             paths.uploads(),
@@ -124,47 +126,47 @@ def clean(days: float, *, remove: bool = True) -> Cleaned:
             paths.visitors(),
             *_inside(paths.imported()),
         )
-        for one in (folder.glob(".*") if folder.exists() else ())
-        if _last_change(one) < yesterday
+        for path in (folder.glob(".*") if folder.exists() else ())
+        if _last_change(path) < yesterday
     ]
-    size = sum(_size(one) for paths in found.values() for one in paths)
+    size = sum(_size(path) for group in expired.values() for path in group)
     if remove:
         for run in old:
             store.remove(run)
         for kind in ("uploads", "visitors", "classifiers", "leftovers"):
-            for one in found[kind]:
-                shutil.rmtree(one, ignore_errors=True) if one.is_dir() else one.unlink(missing_ok=True)
-    return Cleaned(bytes=size, **{kind: len(paths) for kind, paths in found.items()})
+            for path in expired[kind]:
+                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    return Cleaned(bytes=size, **{kind: len(group) for kind, group in expired.items()})
 
 
 def _chosen(visitor: Path) -> set[Path]:
-    """The folders of the file and of the word vectors that a visitor has chosen."""
-    found: set[Path] = set()
+    """Return the folders of the news file and of the word vectors that a visitor has chosen."""
+    folders: set[Path] = set()
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # none chosen, or a damaged file
         record = json.loads(visitor.read_bytes())
         if record["news"]:
-            found.add(Path(record["news"]["path"]).parent.resolve())
+            folders.add(Path(record["news"]["path"]).parent.resolve())
         if vectors := record["settings"]["vectors"]:
-            found.add((paths.word_vectors() / vectors["fingerprint"]).resolve())
-    return found
+            folders.add((paths.word_vectors() / vectors["fingerprint"]).resolve())
+    return folders
 
 
 def _inside(folder: Path) -> Iterator[Path]:
-    """What stands in a folder, temporary files apart; nothing when there is none."""
+    """Iterate over a folder's entries without temporary files; over nothing when it does not exist."""
     return (
-        (one for one in sorted(folder.iterdir()) if not one.name.startswith("."))
+        (path for path in sorted(folder.iterdir()) if not path.name.startswith("."))
         if folder.exists()
         else iter(())
     )
 
 
 def _last_change(path: Path) -> float:
-    """When it was last written to, the files in it included; in seconds since 1970."""
+    """Return when the path, or a file directly in it, was last written, in seconds since 1970."""
     times = [path.stat().st_mtime]
     if path.is_dir():
-        times += [one.stat().st_mtime for one in path.iterdir()]
+        times += [file.stat().st_mtime for file in path.iterdir()]
     return max(times)
 
 
 def _size(path: Path) -> int:
-    return sum(one.stat().st_size for one in path.rglob("*")) if path.is_dir() else path.stat().st_size
+    return sum(file.stat().st_size for file in path.rglob("*")) if path.is_dir() else path.stat().st_size

@@ -1,21 +1,21 @@
-"""A run's folder, which is the truth about the run, and the shelf of all runs.
+"""A run's folder, which is the truth about the run.
 
 ::
 
-    <id>/run.json       what was asked for: settings, news, owner, its race if it is of one; written once
-         guess.json     what somebody guessed of it before it began (guess.py), if anybody did
-         plan.json      what was asked for since: another learning rate, more epochs
-         events.jsonl   what happened, append-only, one write a record
+    <id>/run.json       what was asked for: settings, news, owner, memory race if any; written once
+         guess.json     a guess made before it began (guess.py), if any
+         plan.json      run overrides asked for since: another learning rate, more epochs
+         events.jsonl   what happened (event_log.py)
          process.json   the lease: the attempt's number, its process id and start time, the crashes before it
-         queued.json    exists while the run waits for its turn: since when
-         pause, stop    exist once somebody asked for it
+         queued.json    exists while the run waits in the queue: since when
+         pause, stop    exist once somebody has asked for it
          worker.log     what the worker's processes printed
-         checkpoints/   where training can go on (training/checkpoints.py); the newest stays for more epochs
-         snapshots/     what is to be seen again of how it learnt (training/snapshots.py)
+         checkpoints/   where training resumes (training/checkpoints.py); the newest stays for more epochs
+         snapshots/     the weights over time, for the time machine (training/snapshots.py)
          classifier/    the result
 
-Status is derived from these, never stored: a reload, a second tab and a new server see the same. Leaves out: who may
-begin when (``launch.py``), and the index of all runs (``registry.py``), which can be made again from the folders.
+Status is derived from these, never stored: a reload, a second tab and a new server see the same. Leaves out: whose
+turn it is (``scheduler.py``), all runs (``run_store.py``) and their index (``registry.py``).
 """
 
 import contextlib
@@ -58,17 +58,15 @@ Status = Literal[
 ACTIVE: frozenset[Status] = frozenset({"waiting", "preparing", "training", "pausing", "stopping"})
 ENDED: frozenset[Status] = frozenset({"finished", "failed"})
 ID = re.compile(r"[A-Za-z0-9_-]{22}")  # 16 random bytes
-LINEAR_MODEL_STAGE = (
-    "fitting the linear model"  # the stage that a worker reports while the run stands still for it
-)
+LINEAR_MODEL_STAGE = "fitting the linear model"  # the stage that a worker reports while it waits for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One run on disk. Methods read or write its folder; nothing is kept in memory.
 
-    ``attempt`` is the lease's number in the process that holds it: what it writes is refused once there is a later one.
-    ``race`` is the same for the runs of one memory race (``race.py``), and None for all others.
+    ``attempt`` is the lease's number in the process that holds it; its writes are refused once a later one exists.
+    ``race`` is the id that the runs of one memory race (``memory_race.py``) share, and None for all others.
     """
 
     id: str
@@ -97,7 +95,7 @@ class Run:
     # --- Who may write ---
 
     def lock(self) -> filelock.FileLock:
-        """Held for the moment of a claim and of a commit, so that neither comes between the other's two halves.
+        """Return the lock that makes a claim and a commit atomic against each other.
 
         Raises:
             RunError: the run has been removed.
@@ -108,7 +106,7 @@ class Run:
 
     @contextmanager
     def commit(self) -> Iterator[None]:
-        """Around every write of the process that works on the run.
+        """Check the lease around every write of the process that works on the run.
 
         Raises:
             LeaseLost: another process has taken the run over.
@@ -125,7 +123,7 @@ class Run:
     def lease(self) -> Lease | None:
         """The latest attempt; None when no process has taken the run yet.
 
-        One that cannot be read is of nobody who may still write: its number is larger than any that was given.
+        Treat an unreadable lease as expired: its number is larger than any that was given.
         """
         try:
             content = retry_while_locked((self.folder / "process.json").read_bytes)
@@ -137,11 +135,11 @@ class Run:
             return Lease(attempt=int(time.time()), pid=0, started=-1.0, told=0)
 
     def claim(self, pid: int, *, crashes: int = 0, launched: bool = False, kills: int = 0) -> int:
-        """Give the run to a process, and return the attempt's number; call it with the lock held."""
-        before = self.lease()
+        """Give the run to a process and return the attempt's number. The caller holds the lock."""
+        previous = self.lease()
         self.event_log.cut_torn_tail()  # else the log would seem longer than it is
         lease = Lease(
-            attempt=before.attempt + 1 if before else 1,
+            attempt=previous.attempt + 1 if previous else 1,
             pid=pid,
             started=process_start(psutil.Process(pid)),
             told=self.event_log.size(),
@@ -154,35 +152,35 @@ class Run:
         return lease.attempt
 
     def record_loss(self, lease: Lease, why: str) -> None:
-        """Note why nobody starts another process in the place of the lost one; with the lock held."""
+        """Store why the lost process is not replaced. The caller holds the lock."""
         write_json(self.folder / "process.json", asdict(replace(lease, lost=why)))
 
     def alive(self) -> bool:
-        """Whether the process that took the run still runs."""
+        """Return whether the process that took the run still runs."""
         lease = self.lease()
         return lease is not None and same_process(lease.pid, lease.started)
 
-    # --- The queue's mark ---
+    # --- The queue entry ---
 
     def queue(
         self, since: int, *, crashes: int = 0, pid: int | None = None, plan: RunOverrides | None = None
     ) -> None:
-        """Have the run wait for its turn.
+        """Put the run into the queue.
 
         Args:
-            since: in nanoseconds, about ``time.time_ns()``; who came first goes first.
-            pid: the process that will take the run itself when its turn comes; None: the queue starts one.
-            plan: by which it is to go on; the run's own plan from the moment that its turn comes.
+            since: in nanoseconds, about ``time.time_ns()``; first come, first served.
+            pid: the process that takes the run itself when its turn comes; None: the queue starts one.
+            plan: run overrides, which become the run's own when its turn comes.
         """
         started = process_start(psutil.Process(pid)) if pid is not None else -1.0
-        mark = Queued(since=since, crashes=crashes, pid=pid, started=started, plan=plan)
-        write_json(self.folder / "queued.json", asdict(mark))
+        entry = Queued(since=since, crashes=crashes, pid=pid, started=started, plan=plan)
+        write_json(self.folder / "queued.json", asdict(entry))
 
     def unqueue(self) -> None:
         retry_while_locked(lambda: (self.folder / "queued.json").unlink(missing_ok=True))
 
-    def queued(self) -> "Queued | None":
-        """The mark; None when the run does not wait. One that cannot be read is as good as none."""
+    def queued(self) -> Queued | None:
+        """Return the queue entry; None when the run does not wait, or the entry is unreadable."""
         try:
             record = msgspec.json.decode(retry_while_locked((self.folder / "queued.json").read_bytes))
             if isinstance(record, dict) and isinstance(record.get("plan"), dict):
@@ -210,13 +208,13 @@ class Run:
         return self.event_log.last(*kinds)
 
     def status(self) -> Status:
-        """What the run is doing, from its last event, whether it waits, and whether its process lives."""
-        mark = self.queued()
-        if mark and not mark.abandoned():
+        """Derive what the run is doing from its queue entry, its process and its last event."""
+        entry = self.queued()
+        if entry and not entry.abandoned():
             return "waiting"
         lease, last = self.lease(), self.last()
         alive = lease is not None and same_process(lease.pid, lease.started)
-        # A process that has told nothing yet: the last event is of an earlier one.
+        # This process has emitted nothing yet: the last event is of an earlier attempt.
         silent = lease is not None and self.event_log.size() <= lease.told
         if not silent and isinstance(last, Finished | Failed):
             return "finished" if isinstance(last, Finished) else "failed"
@@ -233,7 +231,7 @@ class Run:
         return "preparing" if isinstance(last, Preparing | Baseline | Prepared) else "training"
 
     def result(self) -> Finished | None:
-        """How the run ended; while it learns for more epochs, how it had ended before. None: no classifier yet."""
+        """Return how the run ended, before its additional epochs if it trains on; None: no classifier yet."""
         last = self.last()
         if not isinstance(last, Finished) and self.classifier_folder.exists():
             last = self.last(Finished)
@@ -246,11 +244,11 @@ class Run:
         (self.folder / "stop").touch()
 
     def request_pause(self) -> None:
-        """Ask the worker to stand still at its next batch, at a checkpoint."""
+        """Ask the worker to pause at its next batch, with a checkpoint."""
         (self.folder / "pause").touch()
 
     def clear_requests(self) -> None:
-        """Take both back; for whoever lets the run go on."""
+        """Withdraw both requests, when the run is resumed."""
         (self.folder / "stop").unlink(missing_ok=True)
         (self.folder / "pause").unlink(missing_ok=True)
 
@@ -261,7 +259,7 @@ class Run:
         return (self.folder / "pause").exists()
 
     def plan(self) -> RunOverrides:
-        """What was asked for since the run was made."""
+        """Return the overrides asked for since the run was created."""
         try:
             return RunOverrides(**with_current_names(json.loads((self.folder / "plan.json").read_bytes())))
         except FileNotFoundError:
@@ -275,7 +273,7 @@ class Run:
     # --- The disk ---
 
     def last_output(self, lines: int = 5) -> str:
-        """The last lines that the run's processes printed, without control characters; of our own log the messages."""
+        """Return the last lines of worker.log: of a log record its message, without control characters."""
         try:
             with (self.folder / "worker.log").open("rb") as stream:
                 stream.seek(max(0, stream.seek(0, os.SEEK_END) - 16384))
@@ -285,18 +283,18 @@ class Run:
         return "\n".join(_message(line) for line in text.strip().split("\n")[-lines:])
 
     def disk_bytes(self) -> int:
-        """What the run takes on the disk."""
+        """Return the size of the run's folder."""
         sizes = 0
         for path in self.folder.rglob("*"):
             try:
                 sizes += path.stat().st_size
-            except FileNotFoundError:  # a temporary file, gone since
+            except FileNotFoundError:  # a temporary file, removed meanwhile
                 continue
         return sizes
 
 
 def race_of(record: dict[str, Any]) -> str | None:
-    """The race that a run.json names; runs of none, and those stored before there were any, name none."""
+    """Return the memory race that a run.json names; None for other runs, and for those of older versions."""
     race = record.get("race")
     if race is not None and not (isinstance(race, str) and ID.fullmatch(race)):
         raise ValueError(f"race must be {ID.pattern}")
@@ -308,7 +306,7 @@ def no_such_run(run_id: str) -> RunError:
 
 
 def _message(line: str) -> str:
-    """What a line of a worker's log says, to a visitor: no trace, nothing that a terminal would obey."""
-    with contextlib.suppress(ValueError, KeyError, TypeError):  # else printed by a library, or cut off
+    """Return the message in a line of a worker's log, without traceback and control characters."""
+    with contextlib.suppress(ValueError, KeyError, TypeError):  # else a library printed it, or it is cut off
         line = str(json.loads(line)["message"])
-    return "".join(sign for sign in line if sign.isprintable())[:200]
+    return "".join(character for character in line if character.isprintable())[:200]

@@ -1,4 +1,4 @@
-"""All runs of a folder: create, open, list and remove them."""
+"""All runs below a folder: create, open, list and remove them."""
 
 import errno
 import json
@@ -32,7 +32,7 @@ class RunStore:
         owner: str,
         race: str | None = None,
     ) -> Run:
-        """Make a run's folder; nothing is started."""
+        """Create a run's folder, and start nothing."""
         run_id = secrets.token_urlsafe(16)
         folder = self.root / run_id
         folder.mkdir(parents=True)
@@ -52,31 +52,31 @@ class RunStore:
         try:
             write_json(folder / "run.json", record)
             self.registry.add(run_id, owner, created)
-        except (OSError, sqlite3.Error) as error:  # half a run, or one that no list shows
+        except (OSError, sqlite3.Error) as error:  # half a run, or one that the index lacks
             shutil.rmtree(folder, ignore_errors=True)
             raise OSError(errno.EIO, f"the run cannot be written: {error}") from error
         return self._read(folder)
 
     def open(self, run_id: str, *, owner: str | None = None) -> Run:
-        """The run with this id.
+        """Return the run with this id.
 
         Raises:
-            RunError: there is none, or (when ``owner`` is given) it is somebody else's; the text does
-                not tell which.
+            RunError: there is none, or (when ``owner`` is given) it is somebody else's; the text does not
+                reveal which.
         """
-        missing = no_such_run(run_id)
+        not_here = no_such_run(run_id)
         if not ID.fullmatch(run_id):
-            raise missing
+            raise not_here
         try:
             run = self._read(self.root / run_id)
         except FileNotFoundError:
-            raise missing from None
+            raise not_here from None
         if owner is not None and run.owner != owner:
-            raise missing
+            raise not_here
         return run
 
     def of_owner(self, owner: str) -> list[Run]:
-        """The owner's runs, newest first; a folder that cannot be read is passed over."""
+        """Return the owner's runs, newest first; skip unreadable folders."""
         runs = self._readable(self.registry.of_owner(owner))
         return [run for run in runs if run.owner == owner]
 
@@ -89,33 +89,37 @@ class RunStore:
         return self._readable(self.registry.ids())
 
     def remove(self, run: Run) -> None:
-        """Remove a run with all it holds; RunError while a process works on it, or the disk refuses."""
+        """Remove a run and its folder.
+
+        Raises:
+            RunError: it waits, a process works on it, or the disk refuses.
+        """
         with run.lock():
             if run.alive() or run.queued():
                 raise RunError("A run that is at work cannot be removed. Stop it first.")
-        # Renamed first: half a folder must not be taken for a run. The lock's file stands in it, so after the lock.
-        gone = self.root / f".removed-{run.id}"
+        # Renamed first, so that nobody takes half a folder for a run; after the lock, whose file is in the folder.
+        removed = self.root / f".removed-{run.id}"
         try:
-            retry_while_locked(lambda: run.folder.rename(gone))
+            retry_while_locked(lambda: run.folder.rename(removed))
         except OSError as error:
             raise RunError(f"The run cannot be removed: {error.strerror}.") from error
-        shutil.rmtree(gone, ignore_errors=True)
+        shutil.rmtree(removed, ignore_errors=True)
         self.registry.remove(run.id)
 
     def _readable(self, ids: list[str]) -> list[Run]:
-        found = []
+        runs = []
         for run_id in ids:
             try:
-                found.append(self._read(self.root / run_id))
+                runs.append(self._read(self.root / run_id))
             except FileNotFoundError:  # removed by hand
                 self.registry.remove(run_id)
             except (RunError, OSError):  # damaged, or being removed
                 continue
-        return found
+        return runs
 
     def _entry(self, folder: Path) -> tuple[str, str, bool] | None:
-        """Owner, time made and whether it has ended, as the registry keeps them; None for no run of ours."""
-        if not ID.fullmatch(folder.name):  # half removed
+        """Return the registry's record: owner, time of creation, whether it has ended; None when it is no run."""
+        if not ID.fullmatch(folder.name):  # being removed
             return None
         try:
             run = self._read(folder)

@@ -1,16 +1,16 @@
-"""The queue and the local launcher: who may train when, one fresh process a run.
+"""The queue: which run trains when, each in a fresh process.
 
 A fresh process, not a fork: TensorFlow does not survive a fork, and the web server must not load it. The worker
-outlives the server; the run's folder says how it fares.
+outlives the server; its state is in the run's folder.
 
-A run that is asked for waits (``queued.json``) until :func:`advance` finds a place for it, first come first served.
-``advance`` is called by whoever changes something: the page that starts a run, a worker that ends, and every two
-seconds the server (:func:`watch`), which so sees within seconds that a worker was lost and starts another in its
-place, three times at most. What was lost before this server saw it at work, with the machine's power say, is left
-interrupted for its owner to continue.
+A requested run waits (``queued.json``) until :func:`advance` finds a free slot for it, first come, first served. The
+page that starts a run calls ``advance``, a worker that ends does, and the server does every two seconds
+(:func:`watch`). So the server notices a lost worker within seconds and replaces it, three times at most. A worker that
+was lost before this server saw it at work, by a power cut for example, leaves its run interrupted for its owner to
+continue.
 
-The runs of a memory race (``race.py``) take their turns one after the other, and each time that one does, the others go
-behind everybody who waits: a race holds up nobody by more than one run.
+The runs of a memory race (``memory_race.py``) train one after the other. When one starts, the others move behind
+everybody who waits, so a race delays nobody by more than one run.
 """
 
 import contextlib
@@ -37,35 +37,35 @@ from core.runs.run_store import RunStore
 from core.settings.training import RunOverrides
 from core.training.events import BatchEnd, Failed, Finished
 
-MOST_CRASHES = 3  # processes lost in a row after which nobody starts another by himself
+MOST_CRASHES = 3  # replacements in a row of a run's lost process
 WATCH_SECONDS = 2.0
-LOCK_SECONDS = 30.0  # that anybody waits for another's look at the queue, which takes milliseconds
+LOCK_SECONDS = 30.0  # longest wait for the queue's lock, which is held for milliseconds
 _log = logging.getLogger(__name__)
-# Kept so that a worker which ended is reaped when the next one starts, instead of staying a zombie.
+# Kept so that an ended worker is reaped when the next one starts, and does not stay a zombie.
 _started: list[subprocess.Popen[bytes]] = []
-_seen: set[tuple[str, int]] = set()  # runs and attempts that this process has seen at work
+_seen: set[tuple[str, int]] = set()  # (run id, attempt) that this process has seen at work
 _watched: dict[Path, threading.Thread] = {}
 
 
 def slots() -> int:
     """Runs that may train at once on this machine: ``HEADLINE_LAB_SLOTS``, by default one for every two cores."""
-    asked = os.environ.get("HEADLINE_LAB_SLOTS", "")
-    if asked and not (asked.isascii() and asked.isdigit() and int(asked)):
-        raise SettingsError(f"HEADLINE_LAB_SLOTS must be a whole number from 1, got {asked[:40]!r}")
-    return int(asked) if asked else max(1, (os.cpu_count() or 2) // 2)
+    setting = os.environ.get("HEADLINE_LAB_SLOTS", "")
+    if setting and not (setting.isascii() and setting.isdigit() and int(setting)):
+        raise SettingsError(f"HEADLINE_LAB_SLOTS must be a whole number from 1, got {setting[:40]!r}")
+    return int(setting) if setting else max(1, (os.cpu_count() or 2) // 2)
 
 
 def start(run: Run) -> None:
-    """Have the run begin, or go on from its checkpoint, when its turn comes.
+    """Queue the run, to begin or to resume from its checkpoint when its turn comes.
 
-    Nothing happens when it waits, is at work or has ended. Pressed twice, by two tabs at once, it starts one worker.
+    Does nothing when it waits, is at work or has ended; so two tabs that start it at once start one worker.
     """
     if enqueue(run):
         advance(RunStore(run.folder.parent))
 
 
 def enqueue(run: Run) -> bool:
-    """Have the run wait, without a look at whose turn it is; whether it does so only now."""
+    """Queue the run without advancing the queue; return False when it waited, worked or had ended already."""
     store = RunStore(run.folder.parent)
     with run.lock():
         if run.status() == "waiting" or run.alive() or run.status() in ENDED:
@@ -77,14 +77,14 @@ def enqueue(run: Run) -> bool:
 
 
 def continue_run(run: Run, plan: RunOverrides) -> None:
-    """Let a run that stands still, or has ended with a checkpoint, go on by another plan.
+    """Resume a run that is paused, or has ended with a checkpoint, with run overrides.
 
     Raises:
-        RunError: it is at work, or nothing is kept that it could go on from.
+        RunError: it is at work, or has no checkpoint.
     """
     store = RunStore(run.folder.parent)
     with run.lock():
-        # One that has finished waits in the queue while its process tidies up.
+        # A finished run may be queued while its process still releases checkpoints.
         if run.queued() or (run.alive() and not isinstance(run.last(), Finished)):
             raise RunError("The run is at work. Pause it first.")
         if not run.checkpoints.exist():
@@ -98,23 +98,23 @@ def continue_run(run: Run, plan: RunOverrides) -> None:
 
 
 def cancel(run: Run) -> None:
-    """Take a run that waits out of the queue; one at work is asked to stop.
+    """Take a waiting run out of the queue; ask one at work to stop.
 
-    One that has learnt something stands as it stood before it was queued. A new one has ended.
+    A run that has trained returns to its state before it was queued. A new one has ended.
     """
     with run.lock():
         if run.queued() is None or run.alive():
             run.request_stop()
             return
-        if run.lease() is None:  # told first: unqueued and silent, it could be started by somebody else
+        if run.lease() is None:  # logged first: unqueued without an event, another could start it
             run.append(Failed(reason="The run was stopped before it began to learn.", seconds=0.0))
         run.unqueue()
 
 
 def roll_back(runs: Iterable[Run]) -> None:
-    """Remove runs whose start failed; ask one that has begun meanwhile to stop.
+    """Remove runs whose start failed; ask those that have begun meanwhile to stop.
 
-    The disk may be what failed, so nothing here raises: the caller reports the cause.
+    The disk may be the cause, so this raises nothing: the caller reports the first error.
     """
     for run in runs:
         with contextlib.suppress(OSError, sqlite3.Error):
@@ -129,7 +129,7 @@ def enqueue_here(run: Run) -> None:
     """Queue the run for this process, which trains it once :func:`wait_for_turn` returns.
 
     Raises:
-        RunError: the run has ended, or a process works on it or waits to.
+        RunError: the run has ended, or a process works on it or waits for it.
     """
     store = RunStore(run.folder.parent)
     with run.lock():
@@ -145,9 +145,9 @@ def enqueue_here(run: Run) -> None:
 
 
 def wait_for_turn(run: Run, *, report: Callable[[int], None] = lambda position: None) -> Run:
-    """Claim the run for this process as soon as its turn comes, and return it with its lease.
+    """Claim the run for this process when its turn comes, and return it with its lease.
 
-    Advances the queue meanwhile, as a server does: the runs ahead start though no server is there.
+    Advances the queue meanwhile, as a server does: the runs ahead start without a server.
 
     Args:
         report: called every half second with the run's position in the queue, from 1.
@@ -160,10 +160,10 @@ def wait_for_turn(run: Run, *, report: Callable[[int], None] = lambda position: 
         while True:
             _started[:] = [process for process in _started if process.poll() is None]
             with _queue_lock(store):
-                waiting, free = _survey(store)
-                _launch_first(store, waiting[:free])
-                position = next((k for k, other in enumerate(waiting, 1) if other.id == run.id), 1)
-                if position <= free:
+                waiting, free_slots = _survey(store)
+                _launch_first(store, waiting[:free_slots])
+                position = next((k for k, queued in enumerate(waiting, 1) if queued.id == run.id), 1)
+                if position <= free_slots:
                     with run.lock():
                         return replace(run, attempt=run.claim(os.getpid()))
             report(position)
@@ -176,40 +176,41 @@ def wait_for_turn(run: Run, *, report: Callable[[int], None] = lambda position: 
 
 
 def advance(store: RunStore, *, leaving: int | None = None) -> None:
-    """Start whoever's turn it is, and see to the runs whose process was lost.
+    """Start the runs whose turn it is, and handle those whose process was lost.
 
     Args:
-        leaving: the process that calls, when it has done with its run and only has its place to give back.
+        leaving: the calling process's id, when it has finished its run and frees its slot.
     """
     _started[:] = [process for process in _started if process.poll() is None]
     if not store.root.exists():
         return
     with _queue_lock(store):
-        waiting, free = _survey(store, leaving)
-        _launch_first(store, waiting[:free])
+        waiting, free_slots = _survey(store, leaving)
+        _launch_first(store, waiting[:free_slots])
 
 
 def queue_position(run: Run) -> int:
-    """The run's place in the queue, from 1; 0 when it does not wait, or waits for another of its race first."""
-    waiting = [one.id for one in _first_of_each_race(_in_order(RunStore(run.folder.parent).open_runs()))]
+    """Return the run's position in the queue, from 1; 0 when it does not wait, or another of its race is first."""
+    waiting = [
+        queued.id for queued in _first_of_each_race(_in_order(RunStore(run.folder.parent).open_runs()))
+    ]
     return waiting.index(run.id) + 1 if run.id in waiting else 0
 
 
 def wait_seconds(run: Run) -> float | None:
-    """Seconds until the run's turn, as the runs at work and their pace let one guess; None when they do not yet."""
+    """Estimate the seconds until the run's turn from the pace of those at work; None when that is not known yet."""
     runs = RunStore(run.folder.parent).open_runs()
     ahead = queue_position(run) - 1
-    at_work = [one for one in runs if one.alive()]
-    guesses = [_remaining_and_total_seconds(one) for one in at_work]
-    if ahead < 0 or not guesses or any(guess is None for guess in guesses):
+    estimates = [_remaining_and_total_seconds(each) for each in runs if each.alive()]
+    if ahead < 0 or not estimates or None in estimates:
         return None
-    left = sorted(guess[0] for guess in guesses if guess)
-    whole = sum(guess[1] for guess in guesses if guess) / len(guesses)
-    return left[ahead % len(left)] + whole * (ahead // len(left))
+    remaining = sorted(estimate[0] for estimate in estimates if estimate)
+    mean_total = sum(estimate[1] for estimate in estimates if estimate) / len(estimates)
+    return remaining[ahead % len(remaining)] + mean_total * (ahead // len(remaining))
 
 
 def watch(store: RunStore) -> None:
-    """Call :func:`advance` every two seconds from now on, in a thread of this process; once a store."""
+    """Call :func:`advance` every two seconds from now on, in one thread per store."""
     if store.root in _watched:
         return
 
@@ -245,49 +246,49 @@ def _queue_lock(store: RunStore) -> Iterator[None]:
 
 
 def _time_behind_all(store: RunStore) -> int:
-    """Now, as the queue's mark has it, and behind whoever waits, though the clock was set back since he came."""
+    """Return now in nanoseconds, or a time behind every waiting run if the clock was set back since."""
     waiting = [mark.since for run in store.open_runs() if (mark := run.queued())]
     return max([time.time_ns(), *(since + 1 for since in waiting)])
 
 
 def _in_order(runs: list[Run]) -> list[Run]:
-    """Those that wait, first come first."""
+    """Return the waiting runs, first come, first served."""
     waiting = [(mark.since, run.id, run) for run in runs if (mark := run.queued())]
-    return [run for _, _, run in sorted(waiting, key=lambda one: one[:2])]
+    return [run for _, _, run in sorted(waiting, key=lambda entry: entry[:2])]
 
 
 def _first_of_each_race(waiting: list[Run], racing: Collection[str] = ()) -> list[Run]:
-    """Those whose turn it may be: of each race the first, of one in ``racing`` none."""
-    seen, found = set(racing), []
+    """Return the runs that may start next: of each race the first, of a race in ``racing`` none."""
+    seen_races, candidates = set(racing), []
     for run in waiting:
-        if run.race is None or run.race not in seen:
-            found.append(run)
+        if run.race is None or run.race not in seen_races:
+            candidates.append(run)
         if run.race:
-            seen.add(run.race)
-    return found
+            seen_races.add(run.race)
+    return candidates
 
 
 def _survey(store: RunStore, leaving: int | None = None) -> tuple[list[Run], int]:
-    """Whose turn it may be, in order, and how many places are free; notes who has ended and whose process was lost."""
+    """Return the runs that may start next, in order, and the free slots; handle ended runs and lost processes."""
     at_work: list[Run] = []
-    left: list[Run] = []
+    queued: list[Run] = []
     for run in store.open_runs():
         try:
             if _is_at_work(run, leaving):
                 at_work.append(run)
             elif _is_waiting(store, run):
-                left.append(run)
+                queued.append(run)
         except Exception:  # one run's folder must not stop everybody's queue
             _log.exception("run %s could not be looked at", run.id)
     racing = {run.race for run in at_work if run.race}
-    return _first_of_each_race(_in_order(left), racing), max(0, slots() - len(at_work))
+    return _first_of_each_race(_in_order(queued), racing), max(0, slots() - len(at_work))
 
 
 def _launch_first(store: RunStore, runs: list[Run]) -> None:
-    """Start a process for each run whose turn it is; the queue's lock is held."""
+    """Start a process for each of ``runs``. The caller holds the queue's lock."""
     for run in runs:
         mark = run.queued()
-        if mark and mark.pid is None:  # else that process takes its turn itself
+        if mark and mark.pid is None:  # else a waiting process takes the run itself
             try:
                 _launch(run, mark)
                 _requeue_rest_of_race(store, run)
@@ -296,7 +297,7 @@ def _launch_first(store: RunStore, runs: list[Run]) -> None:
 
 
 def _requeue_rest_of_race(store: RunStore, begun: Run) -> None:
-    """Of a race of which one has begun, the others wait behind everybody who waits now, in the order they had."""
+    """Move the other runs of a race behind everybody who waits, in their order, once one has begun."""
     if begun.race is None:
         return
     for run in _in_order(store.open_runs()):
@@ -311,9 +312,8 @@ def _is_at_work(run: Run, leaving: int | None) -> bool:
     if lease is None or lease.pid == leaving or not same_process(lease.pid, lease.started):
         return False
     _seen.add((run.id, lease.attempt))
-    if run.queued() and not isinstance(
-        run.last(), Finished
-    ):  # whoever claimed it was killed before the mark was gone
+    # Its claim was interrupted before the queue entry was removed.
+    if run.queued() and not isinstance(run.last(), Finished):
         with run.lock():
             if run.alive():
                 run.unqueue()
@@ -321,13 +321,13 @@ def _is_at_work(run: Run, leaving: int | None) -> bool:
 
 
 def _is_waiting(store: RunStore, run: Run) -> bool:
-    """Whether it waits for its turn, or does from now on because its process was lost."""
+    """Return whether the run waits; queue it again first if its process was lost."""
     mark, lease = run.queued(), run.lease()
     if mark and mark.abandoned():
-        run.unqueue()  # the command line that waited is gone
+        run.unqueue()  # its command line is gone
         return False
     if mark:
-        # One that was suspended takes no turn, and holds up nobody.
+        # A suspended process takes no turn, and delays nobody.
         return mark.pid is None or not is_suspended(mark.pid)
     status = run.status()
     if status in ENDED:
@@ -340,18 +340,18 @@ def _is_waiting(store: RunStore, run: Run) -> bool:
 
 
 def _handle_lost_process(run: Run) -> None:
-    """A worker's process is gone without a word: another one, unless it is known why or it was the last try."""
+    """Queue the run of a lost worker again, unless memory was short or it was lost too often."""
     with run.lock():
         lease = run.lease()
         if lease is None or run.alive() or run.queued():
             return
         _seen.discard((run.id, lease.attempt))
         if memory_budget.oom_kills() > lease.kills:
-            # The system counts all processes: it may have been another's, so nothing is thrown away.
+            # The system counts the kills of all processes: it may have been another's, so everything stays.
             run.record_loss(lease, "memory")
         elif lease.crashes < MOST_CRASHES:
             _log.warning("run %s: the process of attempt %s was lost", run.id, lease.attempt)
-            # It had its turn: it goes before those who came after it.
+            # It has had its turn, so it goes before later runs.
             run.queue(int(run.created.timestamp() * 1e9), crashes=lease.crashes + 1)
         else:
             _log.error("run %s: its process was lost %s times", run.id, lease.crashes + 1)
@@ -383,10 +383,10 @@ def _launch(run: Run, mark: Queued) -> None:
 
 
 def _remaining_and_total_seconds(run: Run) -> tuple[float, float] | None:
-    """Seconds left and in all, of a run at work that has begun to learn."""
+    """Estimate the seconds left and in all of a run at work; None before its first batch."""
     last = run.last(BatchEnd)
     if not isinstance(last, BatchEnd):
         return None
     share = (last.epoch - 1 + last.step / last.steps) / (run.plan().epochs or run.settings.training.epochs)
-    whole = last.seconds / max(share, 1e-3)
-    return max(0.0, whole - last.seconds), whole
+    total = last.seconds / max(share, 1e-3)
+    return max(0.0, total - last.seconds), total

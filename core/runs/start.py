@@ -1,4 +1,4 @@
-"""How a run begins: checked against the limits, made, and put into the queue; or nothing is left of it.
+"""How a run begins: check the limits, create it, and queue it; a failure leaves nothing behind.
 
 The only module that creates runs. Pages, the memory race and the command line all start theirs here. Leaves out: whose
 turn it is (``scheduler.py``), and what the limits are (``retention.py``, ``memory_budget.py``).
@@ -161,7 +161,7 @@ def _created(
 
 @contextmanager
 def _start_lock(store: RunStore) -> Iterator[None]:
-    """Held while limits are checked and runs are made, so that two tabs or two processes do not both pass."""
+    """Hold the lock under which limits are checked and runs created, so that two tabs or processes do not both pass."""
     store.root.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(store.root / "start.lock", timeout=scheduler.LOCK_SECONDS)
     try:

@@ -102,6 +102,6 @@ def test_a_file_that_is_cleaned_otherwise_today_is_not_taken_for_what_was_learnt
     network = Classifier.load(run.classifier_folder)
     others = replace(network.vocabulary, words=tuple(reversed(network.vocabulary.words)))
     replace(network, vocabulary=others).save(run.classifier_folder)
-    for study in (news_jobs.held_out, news_jobs.linear):
+    for job in (news_jobs.held_out, news_jobs.linear):
         with pytest.raises(AnalysisError, match="in another way"):
-            study(run.classifier_folder, quiet)
+            job(run.classifier_folder, quiet)

@@ -19,15 +19,15 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_each_visitor_has_his_own(tmp_path: Path, file: Path) -> None:
-    shelf = ImportedClassifiers(tmp_path / "imported")
-    one = shelf.add("ada", file, name="a.zip")
-    assert [found.id for found in shelf.of_owner("ada")] == [one.id]
-    assert shelf.of_owner("bob") == []
-    shelf.remove("bob", one.id)
-    shelf.remove("ada", "../ada")
-    assert [found.id for found in shelf.of_owner("ada")] == [one.id]
-    shelf.remove("ada", one.id)
-    assert shelf.of_owner("ada") == []
+    imported = ImportedClassifiers(tmp_path / "imported")
+    classifier = imported.add("ada", file, name="a.zip")
+    assert [each.id for each in imported.of_owner("ada")] == [classifier.id]
+    assert imported.of_owner("bob") == []
+    imported.remove("bob", classifier.id)
+    imported.remove("ada", "../ada")
+    assert [each.id for each in imported.of_owner("ada")] == [classifier.id]
+    imported.remove("ada", classifier.id)
+    assert imported.of_owner("ada") == []
 
 
 @pytest.mark.parametrize("owner", ["", "..", "a/b", "a\x00", "x" * 65])
@@ -37,9 +37,9 @@ def test_an_owner_leads_nowhere_else(tmp_path: Path, owner: str) -> None:
 
 
 def test_no_more_than_a_few(tmp_path: Path, file: Path) -> None:
-    shelf = ImportedClassifiers(tmp_path / "imported")
+    imported = ImportedClassifiers(tmp_path / "imported")
     for _ in range(MOST):
-        shelf.add("ada", file, name="a.zip")
+        imported.add("ada", file, name="a.zip")
     with pytest.raises(ClassifierError, match="Remove one first"):
-        shelf.add("ada", file, name="a.zip")
-    assert len(shelf.of_owner("ada")) == MOST
+        imported.add("ada", file, name="a.zip")
+    assert len(imported.of_owner("ada")) == MOST

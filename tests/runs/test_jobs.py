@@ -69,9 +69,9 @@ def test_an_unknown_name_is_a_mistake_of_ours(classifier: Path) -> None:
 
 
 def made(classifier: Path, monkeypatch: pytest.MonkeyPatch, compute: Callable[..., object]) -> None:
-    """One study's process, in this one."""
+    """One job's process, run in this one."""
     monkeypatch.setattr("core.runs.news_jobs.held_out", compute)
-    monkeypatch.setattr("sys.argv", ["study", "held_out", str(classifier)])
+    monkeypatch.setattr("sys.argv", ["job", "held_out", str(classifier)])
     monkeypatch.setattr("os.nice", lambda by: 0)
     monkeypatch.setattr("core.runs.memory_budget.prefer_as_oom_victim", lambda: None)
     note(classifier)  # as whoever asked has written it

@@ -390,7 +390,7 @@ def test_stop_ends_a_run_at_its_next_batch_with_a_classifier(
 
 
 def _starting_from(content: bytes) -> RunSettings:
-    """Settings that start, frozen, from word vectors of eight numbers, which are on the shelf."""
+    """Settings that start, frozen, from word vectors of eight numbers, which are in the content store."""
     path = content_store.store(io.BytesIO(content), "glove.txt", paths.word_vectors())
     vectors = InitialVectors(name="glove.txt", fingerprint=path.parent.name, size=8, frozen=True)
     return SETTINGS.with_vectors(vectors)
