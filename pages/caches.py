@@ -68,8 +68,8 @@ def read_news(path: Path, name: str, progress: Callable[[float], None] | None = 
         raise NewsFileError(
             f"The file {name!r} is no longer on the server. Choose it again on the Data page."
         ) from None
-    read = _news.get(key, lambda: files.read_news(path, name=name, progress=progress))
-    return read if read.name == name else replace(read, name=name)
+    news = _news.get(key, lambda: files.read_news(path, name=name, progress=progress))
+    return news if news.name == name else replace(news, name=name)
 
 
 def overview(news: News) -> Overview:
@@ -144,8 +144,8 @@ def classifier(folder: Path, run: Run | None = None) -> LoadedClassifier:
         key = stamp(folder / CARD_FILE)
     except OSError:
         raise ClassifierError("There is no classifier here yet. Train one on the Train page.") from None
-    read = _classifiers.get(key, lambda: Classifier.load(folder))
-    return LoadedClassifier(classifier=read, folder=folder, run=run, stamp=key)
+    loaded = _classifiers.get(key, lambda: Classifier.load(folder))
+    return LoadedClassifier(classifier=loaded, folder=folder, run=run, stamp=key)
 
 
 def word_map(loaded: LoadedClassifier) -> WordMap:
@@ -192,9 +192,9 @@ def coverage(
     """
 
     def build() -> VocabularyCoverage:
-        drawn = split_articles(news.table["category"].tolist(), settings.training)
+        articles = split_articles(news.table["category"].tolist(), settings.training)
         texts = cleaned(news, settings.cleaning, progress)
-        return measure_coverage([texts[row] for row in drawn.rows.tolist()], drawn)
+        return measure_coverage([texts[row] for row in articles.rows.tolist()], articles)
 
     return _coverages.get(_coverage_key(news, settings), build)
 
@@ -209,11 +209,11 @@ def fitted_words(news: News, settings: RunSettings) -> int | None:
 
     None while nobody has counted the words: counting takes seconds for a large file, and is not begun here.
     """
-    counted = _coverages.peek(_coverage_key(news, settings))
-    if counted is None:
+    measured = _coverages.peek(_coverage_key(news, settings))
+    if measured is None:
         return None
     in_characters = settings.network.tokenization == "characters"
-    vocabulary = counted.characters if in_characters else counted.vocabulary
+    vocabulary = measured.characters if in_characters else measured.vocabulary
     return min(len(vocabulary), settings.network.vocabulary_size)
 
 
@@ -255,9 +255,9 @@ def tokenization_costs(news: News, settings: RunSettings) -> tuple[compute.Token
     """What each way of cutting the texts costs and leaves unknown. Takes seconds the first time."""
 
     def build() -> tuple[compute.TokenizationCost, ...]:
-        study, index = coverage(news, settings), ngrams(news, settings, compute.MAX_N)
-        texts, drawn = cleaned(news, settings.cleaning), study.articles
-        held_out = [*drawn.split.validation, *drawn.split.test]
-        return compute.tokenization_costs(study, index, [texts[drawn.rows[place]] for place in held_out])
+        measured, index = coverage(news, settings), ngrams(news, settings, compute.MAX_N)
+        texts, articles = cleaned(news, settings.cleaning), measured.articles
+        held_out = [*articles.split.validation, *articles.split.test]
+        return compute.tokenization_costs(measured, index, [texts[articles.rows[row]] for row in held_out])
 
     return _tokenization_costs.get(_coverage_key(news, settings), build)

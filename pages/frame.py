@@ -19,8 +19,10 @@ for name, entry in PAGES.items():
     drawn = st.Page(entry.file, title=entry.title, icon=entry.icon, url_path=name, default=name == "home")
     sections.setdefault(entry.section, []).append(drawn)
 sections[""] += [  # found by the contents and by their address; nine more lines would bury the others
-    st.Page(one.file, title=one.title, icon=one.icon, url_path=f"learn-{name}", visibility="hidden")
-    for name, one in CHAPTERS.items()
+    st.Page(
+        chapter.file, title=chapter.title, icon=chapter.icon, url_path=f"learn-{name}", visibility="hidden"
+    )
+    for name, chapter in CHAPTERS.items()
 ]
 chosen = st.navigation(sections, expanded=True)
 visit = session.current()

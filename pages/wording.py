@@ -34,12 +34,12 @@ def literal(text: str) -> str:
 
 def distinct(names: Mapping[Key, str]) -> dict[Key, str]:
     """The names with a number behind those that stand there twice: Streamlit finds an option by its text again."""
-    times: Counter[str] = Counter()
-    found = {}
+    occurrences: Counter[str] = Counter()
+    unique = {}
     for key, name in names.items():
-        times[name] += 1
-        found[key] = name if times[name] == 1 else f"{name} ({times[name]})"
-    return found
+        occurrences[name] += 1
+        unique[key] = name if occurrences[name] == 1 else f"{name} ({occurrences[name]})"
+    return unique
 
 
 def count(number: float) -> str:

@@ -32,36 +32,36 @@ def load_dictionary() -> threading.Thread:
     return loading
 
 
-def _take(session: Session, cleaning: CleaningSettings) -> None:
+def _replace_cleaning(session: Session, cleaning: CleaningSettings) -> None:
     session.take_settings(replace(session.settings, cleaning=cleaning))
 
 
-def _print_or_mend(session: Session, key: str) -> None:
+def _set_as_printed(session: Session, key: str) -> None:
     """The article's steps, as printed or mended: whoever throws this switch wants to see them."""
-    _take(session, replace(CleaningSettings.article(), as_printed=bool(st.session_state[key])))
+    _replace_cleaning(session, replace(CleaningSettings.article(), as_printed=bool(st.session_state[key])))
 
 
 def switches(session: Session) -> None:
     """Every step as a switch that explains itself; writes ``session.settings.cleaning``."""
     cleaning, version = session.settings.cleaning, session.version
     with st.container(horizontal=True):
-        for title, chosen, what in (
+        for title, chosen, description in (
             ("Light", CleaningSettings.marked(), "Keep what a network can use: only links go."),
             ("The article's steps", CleaningSettings.article(), "All that the article's cleaning removes."),
         ):
             st.button(
                 title,
                 key=f"take_{title}",
-                on_click=_take,
+                on_click=_replace_cleaning,
                 args=(session, chosen),
                 type="primary" if cleaning == chosen else "secondary",
-                help=what,
+                help=description,
             )
     steps = []
     for step in STEPS:
         key = f"cleaning_{step.name}_{version}"
         if step.name in _ALTERNATIVES:
-            steps += _of_marks(step, cleaning, key)
+            steps += _marks_choice(step, cleaning, key)
         elif step.name not in _ALTERNATIVES.values() and st.checkbox(
             literal(step.title), step.name in cleaning.steps, key=key, help=_explained(step, cleaning)
         ):
@@ -71,7 +71,7 @@ def switches(session: Session) -> None:
         "As the article printed it",
         cleaning.as_printed,
         key=printed,
-        on_change=_print_or_mend,
+        on_change=_set_as_printed,
         args=(session, printed),
         help="On its way to the page the article's code lost its backslashes. See what the slips do to a text.",
     )
@@ -79,16 +79,16 @@ def switches(session: Session) -> None:
     session.settings = replace(session.settings, cleaning=chosen)
 
 
-def _of_marks(step: Step, cleaning: CleaningSettings, key: str) -> list[str]:
+def _marks_choice(step: Step, cleaning: CleaningSettings, key: str) -> list[str]:
     """Digits or punctuation: kept in the word, removed, or a word of their own."""
-    removed, apart = step.name, _ALTERNATIVES[step.name]
-    choices = {_KEEP: [], _REMOVE: [removed]} | ({} if cleaning.as_printed else {_AS_WORDS: [apart]})
-    now = next((name for name, on in choices.items() if on and on[0] in cleaning.steps), _KEEP)
-    said = f"{_REMOVE}: {_BY_NAME[removed].explanation} {_AS_WORDS}: {_BY_NAME[apart].explanation}"
-    answer = st.segmented_control(
-        _MARKS[removed], list(choices), default=now, key=key, help=literal(said), required=True
+    removed, separate = step.name, _ALTERNATIVES[step.name]
+    choices = {_KEEP: [], _REMOVE: [removed]} | ({} if cleaning.as_printed else {_AS_WORDS: [separate]})
+    current = next((name for name, on in choices.items() if on and on[0] in cleaning.steps), _KEEP)
+    explanation = f"{_REMOVE}: {_BY_NAME[removed].explanation} {_AS_WORDS}: {_BY_NAME[separate].explanation}"
+    selected = st.segmented_control(
+        _MARKS[removed], list(choices), default=current, key=key, help=literal(explanation), required=True
     )
-    return choices[answer or now]
+    return choices[selected or current]
 
 
 def _explained(step: Step, cleaning: CleaningSettings) -> str:
@@ -96,7 +96,7 @@ def _explained(step: Step, cleaning: CleaningSettings) -> str:
     return literal(step.explanation + printed)
 
 
-def _another(news: News, cleaning: CleaningSettings) -> None:
+def _draw_article(news: News, cleaning: CleaningSettings) -> None:
     """Put an article of the file into the box, joined as cleaning will join it."""
     row = news.table.iloc[random.randrange(len(news.table))]
     text = join(str(row["headline"]), str(row["short_description"]), cleaning)
@@ -120,15 +120,15 @@ def one_text(cleaning: CleaningSettings, news: News | None) -> None:
         button.button(
             "Another",
             icon=":material/shuffle:",
-            on_click=_another,
+            on_click=_draw_article,
             args=(news, cleaning),
             help="Headline and description of an article of the file, drawn at random.",
         )
     text = typed or ""
-    left = clean(text, cleaning).split()
-    with _line("What is left", f"{count(len(text.split()))} → {count(len(left))} words"):
-        if left:
-            token_row([Token(word=word) for word in left], key="cleaning_left", label="What is left")
+    remaining = clean(text, cleaning).split()
+    with _line("What is left", f"{count(len(text.split()))} → {count(len(remaining))} words"):
+        if remaining:
+            token_row([Token(word=word) for word in remaining], key="cleaning_left", label="What is left")
         else:
             st.caption("Nothing: the network would be given one unknown word.")
     draw_steps(text, cleaning)
@@ -179,6 +179,6 @@ def _tokens(row: StepTrace) -> Iterator[Token]:
         elif change.status == "kept":
             yield Token(word=change.before)
         else:
-            was = change.before if change.before.lower() != change.after.lower() else None
-            for place, word in enumerate(change.after.split()):
-                yield Token(word=word, number=was if place == 0 else None, status="changed")
+            previous = change.before if change.before.lower() != change.after.lower() else None
+            for position, word in enumerate(change.after.split()):
+                yield Token(word=word, number=previous if position == 0 else None, status="changed")

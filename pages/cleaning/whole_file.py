@@ -35,7 +35,7 @@ def whole_file(news: News, cleaning: CleaningSettings) -> None:
         bar.empty()
         if texts > _AT_ONCE:
             st.rerun()  # the button has done its work
-    _shown(news, cleaning, caches.cleaning_effect(news, cleaning))
+    _draw_effect(news, cleaning, caches.cleaning_effect(news, cleaning))
 
 
 def _reporting(draw: Callable[..., object], texts: int) -> Callable[[float], None]:
@@ -43,13 +43,13 @@ def _reporting(draw: Callable[..., object], texts: int) -> Callable[[float], Non
 
     def report(share: float) -> None:
         left = duration((time.monotonic() - start) * (1 - share) / max(share, 0.01))
-        said = f"Cleaning {count(texts)} texts, about {left} left" if share < 1 else "Counting the words"
-        draw(min(share, 1.0), said)
+        text = f"Cleaning {count(texts)} texts, about {left} left" if share < 1 else "Counting the words"
+        draw(min(share, 1.0), text)
 
     return report
 
 
-def _shown(news: News, cleaning: CleaningSettings, effect: CleaningEffect) -> None:
+def _draw_effect(news: News, cleaning: CleaningSettings, effect: CleaningEffect) -> None:
     before, after = effect.before, effect.after
     with st.container(horizontal=True):
         _metric(
@@ -64,8 +64,13 @@ def _shown(news: News, cleaning: CleaningSettings, effect: CleaningEffect) -> No
             f"{count(before.distinct)} before",
             "Size of the word index, if every word got a number.",
         )
-        kept = after.tokens / before.tokens if before.tokens else 0.0
-        _metric("All words", count(after.tokens), f"{percent(kept)} of before", "Words with all repetitions.")
+        kept_share = after.tokens / before.tokens if before.tokens else 0.0
+        _metric(
+            "All words",
+            count(after.tokens),
+            f"{percent(kept_share)} of before",
+            "Words with all repetitions.",
+        )
         _metric(
             "Texts left empty", count(after.empty), f"{count(before.empty)} before", "Texts without any word."
         )
@@ -88,8 +93,8 @@ def _shown(news: News, cleaning: CleaningSettings, effect: CleaningEffect) -> No
     st.caption(f"{count(len(news.table))} texts cleaned in {duration(max(effect.seconds, 0.1))}.")
 
 
-def _metric(title: str, value: str, below: str, what: str) -> None:
-    st.metric(title, value, below, delta_color="off", delta_arrow="off", help=what)
+def _metric(title: str, value: str, below: str, help_text: str) -> None:
+    st.metric(title, value, below, delta_color="off", delta_arrow="off", help=help_text)
 
 
 def _frequent(title: str, words: WordCounts, key: str) -> None:

@@ -21,7 +21,7 @@ class ActivationRow:
 def activation_rows(rows: Sequence[ActivationRow], key: str, *, label: str) -> None:
     """Draw the texts, one below the other; ``label`` is what a screen reader calls them."""
     high = max([1.0, *(abs(state) for row in rows for state in row.states)])
-    drawn = [
+    data = [
         {
             "words": [plain(word) for word in row.words],
             "states": [round(float(state), 3) for state in row.states],
@@ -32,5 +32,5 @@ def activation_rows(rows: Sequence[ActivationRow], key: str, *, label: str) -> N
     ]
     component = assets.component(__file__)
     component(
-        data={"rows": drawn, "label": plain(label), "for": FOR, "against": AGAINST, "high": high}, key=key
+        data={"rows": data, "label": plain(label), "for": FOR, "against": AGAINST, "high": high}, key=key
     )

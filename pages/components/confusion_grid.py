@@ -34,18 +34,18 @@ def confusion_grid(
         chosen: the cell that is marked, as positions in ``labels``.
         on_choose: called with the cell that was clicked, before the page runs again.
     """
-    drawn = np.asarray(order)
+    categories = np.asarray(order)
 
     def clicked() -> None:
         cell = st.session_state[key]["cell"]
-        if isinstance(cell, list) and len(cell) == 2 and all(category in drawn for category in cell):
+        if isinstance(cell, list) and len(cell) == 2 and all(category in categories for category in cell):
             on_choose(int(cell[0]), int(cell[1]))
 
     assets.component(__file__)(
         data={
-            "names": [plain(labels[category]) for category in drawn],
-            "ids": drawn.tolist(),
-            "counts": counts[np.ix_(drawn, drawn)].tolist(),
+            "names": [plain(labels[category]) for category in categories],
+            "ids": categories.tolist(),
+            "counts": counts[np.ix_(categories, categories)].tolist(),
             "chosen": list(chosen),
             "alt": alt,
             "hint": "Click a cell to read its headlines.",

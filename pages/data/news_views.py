@@ -22,13 +22,13 @@ def example() -> None:
     st.code(_EXAMPLE, language="json", wrap_lines=True)
 
 
-def numbers(news: News, seen: Overview) -> None:
+def numbers(news: News, overview: Overview) -> None:
     """Kept, rejected, categories, the largest."""
     with st.container(horizontal=True):
         st.metric("Articles kept", count(len(news)))
         st.metric("Lines rejected", count(news.rejected_count), help=_REJECTED_HELP)
-        st.metric("Categories", count(len(seen.per_category)))
-        st.metric("Share to beat", percent(seen.per_category.iloc[0] / len(news)), help=_MAJORITY_HELP)
+        st.metric("Categories", count(len(overview.per_category)))
+        st.metric("Share to beat", percent(overview.per_category.iloc[0] / len(news)), help=_MAJORITY_HELP)
 
 
 _REJECTED_HELP = (
@@ -43,15 +43,15 @@ def remarks(news: News) -> None:
     """Warnings about the file, and the rejected lines with their reasons."""
     if news.warnings:
         mark = "• " if len(news.warnings) > 1 else ""
-        st.warning("  \n".join(mark + literal(one) for one in news.warnings))
+        st.warning("  \n".join(mark + literal(warning) for warning in news.warnings))
     if news.rejected:
         first = f", the first {count(len(news.rejected))}" if len(news.rejected) < news.rejected_count else ""
         with st.expander(f"Rejected lines ({count(news.rejected_count)}{first})", icon=":material/rule:"):
             st.dataframe(
                 pd.DataFrame(
                     {
-                        "Line": [one.line for one in news.rejected],
-                        "Reason": [escape_hidden(one.reason) for one in news.rejected],
+                        "Line": [rejection.line for rejection in news.rejected],
+                        "Reason": [escape_hidden(rejection.reason) for rejection in news.rejected],
                     }
                 ),
                 hide_index=True,
@@ -61,41 +61,41 @@ def remarks(news: News) -> None:
             )
 
 
-def charts(seen: Overview) -> None:
+def charts(overview: Overview) -> None:
     """Per category; per month beside words per text."""
     chart(
-        figures.categories_chart(seen.per_category),
+        figures.categories_chart(overview.per_category),
         "data_categories",
         "Articles per category",
-        sentences.categories(seen.per_category),
+        sentences.categories(overview.per_category),
     )
     by_month, by_length = st.columns(2)
     with by_month:
-        if len(seen.per_month):
+        if len(overview.per_month):
             chart(
-                figures.months_chart(seen.per_month),
+                figures.months_chart(overview.per_month),
                 "data_months",
                 "Articles per month",
-                sentences.months(seen.per_month),
+                sentences.months(overview.per_month),
             )
         else:
             st.caption("The articles carry no dates, so there is no chart of them over time.")
     with by_length:
         chart(
-            figures.lengths_chart(seen),
+            figures.lengths_chart(overview),
             "data_lengths",
             "Texts by number of words",
-            sentences.lengths(seen.lengths),
+            sentences.lengths(overview.lengths),
         )
 
 
 @st.fragment
-def articles(news: News, seen: Overview) -> None:
+def articles(news: News, overview: Overview) -> None:
     """The table, searched. Only what is shown is sent to the browser; nothing in it is read as markup."""
     st.subheader("Read the articles", anchor=False)
-    word, of = st.columns([3, 2])
+    search_column, category_column = st.columns([3, 2])
     file = news.fingerprint[:12]  # another file starts with nothing searched
-    searched = word.text_input(
+    searched = search_column.text_input(
         "Search headline and description",
         key=f"data_search_{file}",
         placeholder="A word or part of one",
@@ -104,29 +104,29 @@ def articles(news: News, seen: Overview) -> None:
     )
     labels = {
         str(name): f"{escape_hidden(str(name))} ({count(articles)})"
-        for name, articles in seen.per_category.items()
+        for name, articles in overview.per_category.items()
     }
-    category = of.selectbox(
+    category = category_column.selectbox(
         "Category",
         [_EVERY, *range(len(labels))],
-        format_func=lambda place: place if place == _EVERY else list(labels.values())[place],
+        format_func=lambda index: index if index == _EVERY else list(labels.values())[index],
         key=f"data_category_{file}",
     )
     table = news.table
-    found = pd.Series(True, index=table.index)
+    mask = pd.Series(True, index=table.index)
     if searched and searched.strip():
-        found &= table["text"].str.contains(searched.strip(), case=False, regex=False)
+        mask &= table["text"].str.contains(searched.strip(), case=False, regex=False)
     if category != _EVERY:
-        found &= table["category"] == list(labels)[category]
-    matches = int(found.sum())
-    shown = table[found].head(_ROWS_SHOWN)
+        mask &= table["category"] == list(labels)[category]
+    matches = int(mask.sum())
+    rows = table[mask].head(_ROWS_SHOWN)
     st.dataframe(
         pd.DataFrame(
             {
-                "Date": shown["date"].dt.date,
-                "Category": shown["category"].astype(str).map(escape_hidden),
-                "Headline": shown["headline"].map(escape_hidden),
-                "Description": shown["short_description"].map(escape_hidden),
+                "Date": rows["date"].dt.date,
+                "Category": rows["category"].astype(str).map(escape_hidden),
+                "Headline": rows["headline"].map(escape_hidden),
+                "Description": rows["short_description"].map(escape_hidden),
             }
         ),
         hide_index=True,
@@ -139,9 +139,9 @@ def articles(news: News, seen: Overview) -> None:
         },
         alt="Articles found",
     )
-    what = "articles" if matches == len(table) else f"of {count(len(table))} articles match"
+    summary = "articles" if matches == len(table) else f"of {count(len(table))} articles match"
     st.caption(
-        f"{count(matches)} {what}"
+        f"{count(matches)} {summary}"
         + (f"; the first {_ROWS_SHOWN} are shown." if matches > _ROWS_SHOWN else ".")
     )
 
@@ -152,13 +152,13 @@ def confusable_categories(pairs: tuple[ConfusablePair, ...]) -> None:
     if not pairs:
         st.caption("No two categories share their most telling words: each has a topic of its own.")
         return
-    said = (
+    text = (
         f"{count(len(pairs))} {'pair of names shares' if len(pairs) == 1 else 'pairs of names share'} the words that "
         "tell most about them. A network will often take one for the other, and so would you."
     )
     if any(pair.renamed for pair in pairs):
-        said += " Where one ends as the other begins, a section was renamed: the date, not the topic, tells them apart."
-    st.markdown(said)
+        text += " Where one ends as the other begins, a section was renamed: the date, not the topic, tells them apart."
+    st.markdown(text)
     st.dataframe(
         pd.DataFrame(
             {

@@ -36,14 +36,14 @@ with right:
         news_views.example()
     else:
         with st.spinner("Comparing the categories", show_time=True):
-            seen = caches.overview(news)
-        news_views.numbers(news, seen)
+            overview = caches.overview(news)
+        news_views.numbers(news, overview)
         news_views.remarks(news)
-        news_views.charts(seen)
+        news_views.charts(overview)
 
 if news is not None:
     with chosen:
         news_source.details(news, visit)
-    news_views.articles(news, seen)
-    news_views.confusable_categories(seen.confusable_pairs)
+    news_views.articles(news, overview)
+    news_views.confusable_categories(overview.confusable_pairs)
     navigation.next_step("cleaning")

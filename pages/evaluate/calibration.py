@@ -10,14 +10,14 @@ from pages.widgets.evaluation_context import EvaluationContext
 from pages.wording import count, literal
 
 
-def calibration(shown: EvaluationContext) -> None:
+def calibration(context: EvaluationContext) -> None:
     """The switch and two figures at the left, claimed against right at the right."""
-    st.fragment(_calibration)(shown)
+    st.fragment(_calibration)(context)
 
 
-def _calibration(shown: EvaluationContext) -> None:
-    test, validation = shown.held_out.test, shown.held_out.validation
-    plain = shown.cached("calibration", lambda: calibrate(test.logits, test.y))
+def _calibration(context: EvaluationContext) -> None:
+    test, validation = context.held_out.test, context.held_out.validation
+    uncalibrated = context.cached("calibration", lambda: calibrate(test.logits, test.y))
     left, right = layout.columns()
     with left:
         st.markdown(
@@ -26,23 +26,27 @@ def _calibration(shown: EvaluationContext) -> None:
         )
         scaled = st.toggle(
             "Temperature scaling",
-            key=shown.key("temperature"),
+            key=context.key("temperature"),
             persist_state="session",
             help="All logits are divided by one number before they become probabilities. It is fitted on the "
             f"{count(len(validation))} validation articles, so that the test articles stay unseen. No answer changes, "
             "only how sure it is.",
         )
-        found = plain
+        calibrated = uncalibrated
         if scaled:
-            fitted = shown.cached("temperature", lambda: fit_temperature(validation.logits, validation.y))
-            found = shown.cached("scaled", lambda: calibrate(test.logits, test.y, temperature=fitted))
-            way = "more doubtful" if fitted > 1 else "surer"
-            st.markdown(f"Temperature **{fitted:.2f}**, which makes every answer {way}.")
+            temperature = context.cached(
+                "temperature", lambda: fit_temperature(validation.logits, validation.y)
+            )
+            calibrated = context.cached(
+                "scaled", lambda: calibrate(test.logits, test.y, temperature=temperature)
+            )
+            direction = "more doubtful" if temperature > 1 else "surer"
+            st.markdown(f"Temperature **{temperature:.2f}**, which makes every answer {direction}.")
         with st.container(horizontal=True):
             st.metric(
                 "Calibration error",
-                f"{100 * found.error:.1f} points",
-                f"{100 * (found.error - plain.error):+.1f}" if scaled else None,
+                f"{100 * calibrated.error:.1f} points",
+                f"{100 * (calibrated.error - uncalibrated.error):+.1f}" if scaled else None,
                 delta_color="inverse",
                 help="The expected calibration error: the mean gap between claimed and right over ten bins, each "
                 "counted by its answers.",
@@ -50,22 +54,22 @@ def _calibration(shown: EvaluationContext) -> None:
             )
             st.metric(
                 "Log loss",
-                f"{found.loss:.3f}",
-                f"{found.loss - plain.loss:+.3f}" if scaled else None,
+                f"{calibrated.loss:.3f}",
+                f"{calibrated.loss - uncalibrated.loss:+.3f}" if scaled else None,
                 delta_color="inverse",
                 help="How surprised the network is by the right answers.",
                 width=150,
             )
     with right:
-        said = captions.calibration(found)
-        quiet = {"displayModeBar": False}
-        drawn = figures.calibration_chart(found, plain if scaled else None)
-        st.plotly_chart(drawn, key="evaluate_calibration", config=quiet, alt=said)
-        st.caption(literal(said))
-        bins = figures.confidence_chart(found)
+        caption = captions.calibration(calibrated)
+        config = {"displayModeBar": False}
+        chart = figures.calibration_chart(calibrated, uncalibrated if scaled else None)
+        st.plotly_chart(chart, key="evaluate_calibration", config=config, alt=caption)
+        st.caption(literal(caption))
+        bins = figures.confidence_chart(calibrated)
         st.plotly_chart(
             bins,
             key="evaluate_confidence",
-            config=quiet,
+            config=config,
             alt=f"How sure the answers are. {bins.layout.title.text}.",
         )

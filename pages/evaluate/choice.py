@@ -21,11 +21,11 @@ def choose_evaluation(session: Session, views: tuple[str, ...]) -> tuple[Evaluat
     Raises:
         HeadlineLabError: the classifier or what was kept with it cannot be read.
     """
-    among = classifier_choices(session)
-    starter = among.get(STARTER)
+    choices = classifier_choices(session)
+    starter = choices.get(STARTER)
     if starter and not artifacts.artifact_path(starter.folder, HELD_OUT).exists():
-        del among[STARTER]
-    if not among:
+        del choices[STARTER]
+    if not choices:
         layout.empty_state(
             "Nothing to evaluate yet",
             "Here a trained network is examined on articles that it never saw: how often it is right, which categories "
@@ -36,33 +36,35 @@ def choose_evaluation(session: Session, views: tuple[str, ...]) -> tuple[Evaluat
         return None, views[0]
     left, right = layout.columns()
     with left:
-        which = _choose_classifier(session, among)
+        choice_id = _choose_classifier(session, choices)
     with right:
         view = st.segmented_control(
             "View", views, default=views[0], required=True, key="evaluate_view", persist_state="session"
         )
-    return _load(among[which].load()), view or views[0]
+    return _load(choices[choice_id].load()), view or views[0]
 
 
-def _choose_classifier(session: Session, among: dict[str, ClassifierChoice]) -> str:
+def _choose_classifier(session: Session, choices: dict[str, ClassifierChoice]) -> str:
     """The key of the chosen one: at first the Train page's run, else the newest of one's own, else the starter.
 
     A run that ends while one looks, with two categories merged say, joins the list and takes nobody's place.
     """
-    options = [key for key in among if key != STARTER] + [STARTER] * (STARTER in among)
-    trained = session.run.id if session.run and session.run.id in among else ""
-    before = st.session_state.get(_WHICH, ("", ""))
-    default = before[1] if before[0] == trained and before[1] in among else trained or options[0]
-    which = st.selectbox(
+    options = [key for key in choices if key != STARTER] + [STARTER] * (STARTER in choices)
+    trained_id = session.run.id if session.run and session.run.id in choices else ""
+    previous = st.session_state.get(_WHICH, ("", ""))
+    default = (
+        previous[1] if previous[0] == trained_id and previous[1] in choices else trained_id or options[0]
+    )
+    choice_id = st.selectbox(
         "Which network",
         options,
         options.index(default),
-        format_func={key: one.name for key, one in among.items()}.__getitem__,
-        key=f"which/{trained}/{'/'.join(options)}",
+        format_func={key: choice.name for key, choice in choices.items()}.__getitem__,
+        key=f"which/{trained_id}/{'/'.join(options)}",
         persist_state="session",
     )
-    st.session_state[_WHICH] = (trained, which)
-    return which
+    st.session_state[_WHICH] = (trained_id, choice_id)
+    return choice_id
 
 
 def _load(loaded: LoadedClassifier) -> EvaluationContext | None:

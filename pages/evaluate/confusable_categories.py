@@ -23,45 +23,47 @@ from pages.wording import count, literal, percent, plain
 EVERY = 1.5  # seconds between two looks at the run that learns them as one
 
 
-def confusable_categories(shown: EvaluationContext) -> None:
+def confusable_categories(context: EvaluationContext) -> None:
     """The pairs at the left; the chosen pair's words and its merged run at the right."""
-    pairs = shown.cached("pairs", lambda: confused_pairs(shown.report.confusion))
+    pairs = context.cached("pairs", lambda: confused_pairs(context.report.confusion))
     if not pairs:
         st.info("No two categories are taken for one another more than twice. There are no twins here.")
         return
     left, right = layout.columns()
-    names = [" / ".join(plain(shown.labels[at]) for at in (pair.first, pair.second)) for pair in pairs]
+    names = [
+        " / ".join(plain(context.labels[index]) for index in (pair.first, pair.second)) for pair in pairs
+    ]
     with left:
-        place = st.radio(
+        position = st.radio(
             "Most confused pairs",
             range(len(pairs)),
-            format_func=lambda at: f"{literal(names[at])} · {percent(pairs[at].share)}",
-            key=shown.key("pair"),
+            format_func=lambda index: f"{literal(names[index])} · {percent(pairs[index].share)}",
+            key=context.key("pair"),
             persist_state="session",
             help="Behind each pair: of the articles of both, the share that gets the other's name.",
         )
-    pair = pairs[place or 0]
+    pair = pairs[position or 0]
     with right:
-        st.markdown(literal(captions.pair(pair, shown.labels)))
-        _words(shown, pair)
-        _merge(shown, pair)
+        st.markdown(literal(captions.pair(pair, context.labels)))
+        _words(context, pair)
+        _merge(context, pair)
 
 
-def _words(shown: EvaluationContext, pair: ConfusedPair) -> None:
+def _words(context: EvaluationContext, pair: ConfusedPair) -> None:
     """What stands more often in one than in the other, side by side."""
-    parts = (shown.held_out.validation, shown.held_out.test)
+    parts = (context.held_out.validation, context.held_out.test)
     if parts[1].sequences is None:
         st.caption("The words of its test articles were not kept with this classifier.")
         return
-    words = shown.cached(
+    words = context.cached(
         f"words/{pair.first}/{pair.second}",
-        lambda: distinguishing_words(parts, shown.classifier.vocabulary, pair.first, pair.second, most=12),
+        lambda: distinguishing_words(parts, context.classifier.vocabulary, pair.first, pair.second, most=12),
     )
-    for column, at, telling in zip(st.columns(2), (pair.first, pair.second), words, strict=True):
+    for column, category, category_words in zip(st.columns(2), (pair.first, pair.second), words, strict=True):
         with column.container(border=True, height="stretch"):
-            st.markdown(f"**{literal(shown.labels[at])}**")
-            if telling:
-                st.markdown(" ".join(f":gray-background[{literal(word)}]" for word in telling))
+            st.markdown(f"**{literal(context.labels[category])}**")
+            if category_words:
+                st.markdown(" ".join(f":gray-background[{literal(word)}]" for word in category_words))
             else:
                 st.caption("No word stands here clearly more often than in the other.")
     st.caption(
@@ -70,35 +72,35 @@ def _words(shown: EvaluationContext, pair: ConfusedPair) -> None:
     )
 
 
-def _merge(shown: EvaluationContext, pair: ConfusedPair) -> None:
+def _merge(context: EvaluationContext, pair: ConfusedPair) -> None:
     """Train again with both as one, and both results beside each other."""
-    session, run = current(), shown.loaded.run
+    session, run = current(), context.loaded.run
     if run is None:
         st.caption("A run of your own can be trained again with the two as one category.")
         return
-    one, other = shown.labels[pair.first], shown.labels[pair.second]
-    wanted = _as_trained(run).with_merged(one, other)
-    again = _find_run(session, run, wanted)
+    first, second = context.labels[pair.first], context.labels[pair.second]
+    settings = _as_trained(run).with_merged(first, second)
+    merged_run = _find_run(session, run, settings)
     with st.container(border=True):
-        st.markdown(f"**{literal(one)}** and **{literal(other)}** as one")
-        if again is None:
+        st.markdown(f"**{literal(first)}** and **{literal(second)}** as one")
+        if merged_run is None:
             st.markdown(
                 "The same settings learn the same articles again, with these two as one category. The file stays as "
                 "it is, and so do the articles it is tested on."
             )
-            if len(shown.labels) < 3:
+            if len(context.labels) < 3:
                 st.caption("Only two categories are left, so nothing would be left to tell apart.")
             elif st.button("Merge them and train again", key="merge", icon=":material/merge:"):
-                _start(session, run, wanted)
-        elif again.status() in ACTIVE:
-            st.fragment(_draw_progress, run_every=EVERY)(again)
-        elif again.result():
-            if _has_test_articles(again):
-                _merge_comparison(shown, again, sentences_name=wanted.merged_names[-1])
+                _start(session, run, settings)
+        elif merged_run.status() in ACTIVE:
+            st.fragment(_draw_progress, run_every=EVERY)(merged_run)
+        elif merged_run.result():
+            if _has_test_articles(merged_run):
+                _merge_comparison(context, merged_run, merged_name=settings.merged_names[-1])
         else:
             st.warning("The run that learns them as one has not come to its end. The Train page says why.")
             if st.button("Show it", key="show_merged"):
-                session.choose_run(again.id)
+                session.choose_run(merged_run.id)
                 navigation.go("train")
 
 
@@ -113,14 +115,15 @@ def _start(session: Session, run: Run, settings: RunSettings) -> None:
 
 def _find_run(session: Session, run: Run, settings: RunSettings) -> Run | None:
     """The visitor's newest run of these settings on the same file; in which order they were merged is no matter."""
-    alike = (
-        one
-        for one in session.runs()
-        if one.fingerprint == run.fingerprint
-        and _merged_groups(one.settings) == _merged_groups(settings)
-        and replace(one.settings, merged=(), baselines=False) == replace(settings, merged=(), baselines=False)
+    matches = (
+        candidate
+        for candidate in session.runs()
+        if candidate.fingerprint == run.fingerprint
+        and _merged_groups(candidate.settings) == _merged_groups(settings)
+        and replace(candidate.settings, merged=(), baselines=False)
+        == replace(settings, merged=(), baselines=False)
     )
-    return next(alike, None)
+    return next(matches, None)
 
 
 def _merged_groups(settings: RunSettings) -> set[frozenset[str]]:
@@ -132,10 +135,11 @@ def _merged_groups(settings: RunSettings) -> set[frozenset[str]]:
 
 def _as_trained(run: Run) -> RunSettings:
     """The run's settings with what was asked for since: other epochs, another learning rate."""
-    plan, training = run.plan(), run.settings.training
-    rate = training.learning_rate if plan.learning_rate is None else plan.learning_rate
+    overrides, training = run.plan(), run.settings.training
+    rate = training.learning_rate if overrides.learning_rate is None else overrides.learning_rate
     return replace(
-        run.settings, training=replace(training, epochs=plan.epochs or training.epochs, learning_rate=rate)
+        run.settings,
+        training=replace(training, epochs=overrides.epochs or training.epochs, learning_rate=rate),
     )
 
 
@@ -153,32 +157,33 @@ def _draw_progress(run: Run) -> None:
     status = run.status()
     if status not in ACTIVE:
         st.rerun()
-    place = scheduler.queue_position(run) if status == "waiting" else 0
-    if place:
-        st.progress(0.0, f"Number {place} in the queue")
+    queue_position = scheduler.queue_position(run) if status == "waiting" else 0
+    if queue_position:
+        st.progress(0.0, f"Number {queue_position} in the queue")
     else:
         share, text = progress(run.events()[0], total_epochs(run))
         st.progress(share, text)
 
 
-def _merge_comparison(shown: EvaluationContext, again: Run, *, sentences_name: str) -> None:
+def _merge_comparison(context: EvaluationContext, merged_run: Run, *, merged_name: str) -> None:
     """Both results: each by its own categories, and both by the merged ones."""
-    other = load_evaluation(caches.classifier(again.classifier_folder, again))
-    places = merged_label_ids(shown.labels, other.labels, again.settings.merged)
-    found = shown.cached(
-        f"merged/{other.stamp}", lambda: compare_accuracy(shown.held_out.test, other.held_out.test, places)
+    merged = load_evaluation(caches.classifier(merged_run.classifier_folder, merged_run))
+    label_ids = merged_label_ids(context.labels, merged.labels, merged_run.settings.merged)
+    accuracies = context.cached(
+        f"merged/{merged.stamp}",
+        lambda: compare_accuracy(context.held_out.test, merged.held_out.test, label_ids),
     )
-    apart, as_one = shown.report.scores, other.report.scores
+    apart, merged_scores = context.report.scores, merged.report.scores
     st.table(
         pd.DataFrame(
             {
                 "": ["learnt apart", "learnt as one"],
                 "Judged apart": [percent(apart.accuracy), "–"],
-                "Judged as one": [percent(found.before), percent(found.after)],
-                "Own macro F1": [percent(apart.macro_f1), percent(as_one.macro_f1)],
-                "Categories": [count(len(shown.labels)), count(len(other.labels))],
-                "Epochs": [count(one.classifier.card.epochs) for one in (shown, other)],
+                "Judged as one": [percent(accuracies.before), percent(accuracies.after)],
+                "Own macro F1": [percent(apart.macro_f1), percent(merged_scores.macro_f1)],
+                "Categories": [count(len(context.labels)), count(len(merged.labels))],
+                "Epochs": [count(evaluation.classifier.card.epochs) for evaluation in (context, merged)],
             }
         ).set_index("")
     )
-    st.markdown(literal(captions.merged(found, sentences_name)))
+    st.markdown(literal(captions.merged(accuracies, merged_name)))

@@ -28,9 +28,9 @@ VIEWS: dict[str, Callable[[EvaluationContext], None]] = {
 visit = session.current()
 layout.opening("Evaluate", "See what the network takes for what, and how far its certainty can be trusted.")
 try:
-    shown, view = choose_evaluation(visit, tuple(VIEWS))
-    if shown:
-        VIEWS[view](shown)
+    context, view = choose_evaluation(visit, tuple(VIEWS))
+    if context:
+        VIEWS[view](context)
 except HeadlineLabError as error:
     st.error(literal(str(error)))
 navigation.next_step("predict")

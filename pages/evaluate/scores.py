@@ -16,62 +16,62 @@ from pages.wording import count, literal, percent, plain
 METRIC = 150  # pixels
 
 
-def scores(shown: EvaluationContext) -> None:
+def scores(context: EvaluationContext) -> None:
     """Four figures, the comparison, the chart of the categories, and all of it as a table."""
-    report = shown.report
-    found, plainly = report.scores, report.prior_scores
+    report = context.report
+    model_scores, prior_scores = report.scores, report.prior_scores
     with st.container(horizontal=True):
         st.metric(
             "Accuracy",
-            percent(found.accuracy),
-            f"{100 * (found.accuracy - plainly.accuracy):+.1f} points",
-            help=f"Share of {count(found.rows)} test articles whose category is named. Below each figure: how "
+            percent(model_scores.accuracy),
+            f"{100 * (model_scores.accuracy - prior_scores.accuracy):+.1f} points",
+            help=f"Share of {count(model_scores.rows)} test articles whose category is named. Below each figure: how "
             "far it is from always naming the largest category.",
             width=METRIC,
         )
         st.metric(
             "Top three",
-            percent(found.top3_accuracy),
-            f"{100 * (found.top3_accuracy - plainly.top3_accuracy):+.1f} points",
+            percent(model_scores.top3_accuracy),
+            f"{100 * (model_scores.top3_accuracy - prior_scores.top3_accuracy):+.1f} points",
             help="Share whose category is one of the three most probable answers.",
             width=METRIC,
         )
         st.metric(
             "Macro F1",
-            percent(found.macro_f1),
-            f"{100 * (found.macro_f1 - plainly.macro_f1):+.1f} points",
+            percent(model_scores.macro_f1),
+            f"{100 * (model_scores.macro_f1 - prior_scores.macro_f1):+.1f} points",
             help="The mean over categories of F1, which is high when few are missed and few are wrongly named. Small "
             "categories count as much as large ones.",
             width=METRIC,
         )
         st.metric(
             "Log loss",
-            f"{found.loss:.2f}",
-            f"{found.loss - plainly.loss:+.2f}",
+            f"{model_scores.loss:.2f}",
+            f"{model_scores.loss - prior_scores.loss:+.2f}",
             delta_color="inverse",
             help="How surprised the network is by the right answers: 0 when it was sure of all of them. It punishes "
             "being sure and wrong. Who only knows how frequent each category is has the loss it is compared with.",
             width=METRIC,
         )
     st.markdown(literal(captions.scores(report)))
-    chart, beside = st.columns([3, 2], gap="large")
+    chart, tables = st.columns([3, 2], gap="large")
     with chart:
-        said = captions.categories(report, shown.labels)
-        figure = shown.cached("categories", lambda: figures.categories_chart(report, shown.labels))
-        st.plotly_chart(figure, key="evaluate_categories", config={"displayModeBar": False}, alt=said)
-        st.caption(literal(said))
-        if (rest := len(shown.labels) - figures.MOST_CATEGORIES) > 0:
-            st.caption(f"The {count(rest)} smallest categories stand in the table alone.")
-    with beside:
-        _comparison(shown)
-        _table(shown)
+        caption = captions.categories(report, context.labels)
+        figure = context.cached("categories", lambda: figures.categories_chart(report, context.labels))
+        st.plotly_chart(figure, key="evaluate_categories", config={"displayModeBar": False}, alt=caption)
+        st.caption(literal(caption))
+        if (not_drawn := len(context.labels) - figures.MOST_CATEGORIES) > 0:
+            st.caption(f"The {count(not_drawn)} smallest categories stand in the table alone.")
+    with tables:
+        _comparison(context)
+        _table(context)
 
 
-def _comparison(shown: EvaluationContext) -> None:
+def _comparison(context: EvaluationContext) -> None:
     """The network beside the majority class and, when asked for, models that only count words."""
-    found, plainly = shown.report.scores, shown.report.prior_scores
-    rows = [("The network", found.accuracy, found.macro_f1), *_linear_scores(shown)]
-    rows.append(("Always the largest category", plainly.accuracy, plainly.macro_f1))
+    model_scores, prior_scores = context.report.scores, context.report.prior_scores
+    rows = [("The network", model_scores.accuracy, model_scores.macro_f1), *_linear_scores(context)]
+    rows.append(("Always the largest category", prior_scores.accuracy, prior_scores.macro_f1))
     st.markdown("**The same articles, other methods**")
     st.table(
         pd.DataFrame(
@@ -82,9 +82,9 @@ def _comparison(shown: EvaluationContext) -> None:
             }
         ).set_index("")
     )
-    if shown.loaded.run:
+    if context.loaded.run:
         job_result(
-            shown.loaded.folder,
+            context.loaded.folder,
             "linear",
             label="Compare with counting words",
             why="Two models that only count: one counts words and pairs of words, one words alone. They learn from "
@@ -92,30 +92,32 @@ def _comparison(shown: EvaluationContext) -> None:
         )
 
 
-def _linear_scores(shown: EvaluationContext) -> list[tuple[str, float, float]]:
+def _linear_scores(context: EvaluationContext) -> list[tuple[str, float, float]]:
     """What is known of the models that count: name, accuracy, macro F1."""
     try:
-        found = artifacts.read(shown.loaded.folder, "linear")
+        stored = artifacts.read(context.loaded.folder, "linear")
         return [
-            (name, float(found[f"{one}/accuracy"]), float(found[f"{one}/macro_f1"]))
-            for name, one in (
+            (name, float(stored[f"{prefix}/accuracy"]), float(stored[f"{prefix}/macro_f1"]))
+            for name, prefix in (
                 ("TF-IDF + linear, words and pairs", "linear"),
                 ("TF-IDF + linear, words alone", "bag"),
             )
         ]
     except (AnalysisError, KeyError):
-        told = shown.loaded.run.last(Baseline) if shown.loaded.run else None  # the linear model's is the last
-        if isinstance(told, Baseline) and told.name == "linear":
-            return [("TF-IDF + linear, words and pairs", told.test_accuracy, told.test_macro_f1)]
+        baseline = (
+            context.loaded.run.last(Baseline) if context.loaded.run else None
+        )  # the linear model's is the last
+        if isinstance(baseline, Baseline) and baseline.name == "linear":
+            return [("TF-IDF + linear, words and pairs", baseline.test_accuracy, baseline.test_macro_f1)]
         return []
 
 
-def _table(shown: EvaluationContext) -> None:
+def _table(context: EvaluationContext) -> None:
     """Every category in figures."""
-    report = shown.report
+    report = context.report
     table = pd.DataFrame(
         {
-            "Category": [plain(label) for label in shown.labels],
+            "Category": [plain(label) for label in context.labels],
             "Articles": report.articles,
             "Found": 100 * report.recall,
             "from": 100 * report.recall_low,

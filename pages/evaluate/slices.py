@@ -12,35 +12,41 @@ from pages.wording import literal, percent
 MOST_MISTAKES = 10
 
 
-def slices(shown: EvaluationContext) -> None:
+def slices(context: EvaluationContext) -> None:
     """Three charts of the test part, and the ten surest mistakes."""
-    test, network = shown.held_out.test, shown.classifier.network
-    unit = "character" if network.tokenization == "characters" else "word"
+    test, network = context.held_out.test, context.classifier.network
+    token_name = "character" if network.tokenization == "characters" else "word"
     left, right = st.columns(2, gap="large")
     with left:
-        found = shown.cached("lengths", lambda: by_length(test, sequence_length=network.sequence_length))
-        _chart(shown, "lengths", found, axis=f"{unit}s read", what=f"with {{}} {unit}s")
-        unknown = shown.cached("unknown", lambda: by_unknown(test))
-        _chart(shown, "unknown", unknown, axis=f"unknown {unit}s", what=f"with {{}} unknown {unit}s")
+        lengths = context.cached("lengths", lambda: by_length(test, sequence_length=network.sequence_length))
+        _chart(context, "lengths", lengths, axis=f"{token_name}s read", what=f"with {{}} {token_name}s")
+        unknown = context.cached("unknown", lambda: by_unknown(test))
+        _chart(
+            context,
+            "unknown",
+            unknown,
+            axis=f"unknown {token_name}s",
+            what=f"with {{}} unknown {token_name}s",
+        )
     with right:
-        years = shown.cached("years", lambda: by_year(test))
+        years = context.cached("years", lambda: by_year(test))
         if years:
-            _chart(shown, "years", years, axis="year", what="in {}")
+            _chart(context, "years", years, axis="year", what="in {}")
         else:
             st.caption("The articles carry no dates, so there is no chart of the years.")
-        _mistakes(shown)
+        _mistakes(context)
 
 
-def _chart(shown: EvaluationContext, key: str, found: tuple[Slice, ...], *, axis: str, what: str) -> None:
-    said = f"By {axis}. {captions.slices(found, what)}"
-    figure = figures.slices_chart(found, axis=axis, phrase=what, overall=shown.report.scores.accuracy)
-    st.plotly_chart(figure, key=f"evaluate_{key}", config={"displayModeBar": False}, alt=said)
-    st.caption(literal(said))
+def _chart(context: EvaluationContext, key: str, bins: tuple[Slice, ...], *, axis: str, what: str) -> None:
+    caption = f"By {axis}. {captions.slices(bins, what)}"
+    figure = figures.slices_chart(bins, axis=axis, phrase=what, overall=context.report.scores.accuracy)
+    st.plotly_chart(figure, key=f"evaluate_{key}", config={"displayModeBar": False}, alt=caption)
+    st.caption(literal(caption))
 
 
-def _mistakes(shown: EvaluationContext) -> None:
-    test = shown.held_out.test
-    rows, sure = most_confident_mistakes(test, MOST_MISTAKES)
+def _mistakes(context: EvaluationContext) -> None:
+    test = context.held_out.test
+    rows, probabilities = most_confident_mistakes(test, MOST_MISTAKES)
     st.markdown("**The mistakes it is surest of**")
     if test.articles is None:
         st.caption("The headlines of the test articles were not kept with this classifier.")
@@ -49,9 +55,9 @@ def _mistakes(shown: EvaluationContext) -> None:
         st.caption("It makes none on these articles.")
         return
     lines = [
-        f"- {literal(test.articles.headlines[row])}  \n  {literal(shown.labels[test.y[row]])}, called "
-        f"**{literal(shown.labels[test.logits[row].argmax()])}** with {percent(chance)}"
-        for row, chance in zip(rows, sure, strict=True)
+        f"- {literal(test.articles.headlines[row])}  \n  {literal(context.labels[test.y[row]])}, called "
+        f"**{literal(context.labels[test.logits[row].argmax()])}** with {percent(probability)}"
+        for row, probability in zip(rows, probabilities, strict=True)
     ]
     st.markdown("\n".join(lines))
     st.caption("Would you have known? Some of these are the file's mistakes.")

@@ -36,9 +36,9 @@ _NAMES: dict[Reordering, _Name] = {
 }
 
 
-def word_order(shown: EvaluationContext) -> None:
+def word_order(context: EvaluationContext) -> None:
     """An article's words in each order at the left; what that costs over the test part at the right."""
-    if shown.held_out.test.sequences is None:
+    if context.held_out.test.sequences is None:
         st.info(
             "The words of this classifier's test articles were not kept, so they cannot be put in another order. A run "
             "of your own keeps them."
@@ -50,48 +50,51 @@ def word_order(shown: EvaluationContext) -> None:
             "A network reads word by word, so the order could matter to it. Does it? The test articles are given "
             "to it once more, changed in three ways."
         )
-        _example(shown)
+        _example(context)
     with right:
         ready = job_result(
-            shown.loaded.folder,
+            context.loaded.folder,
             NAME,
             label="Change the order and ask again",
             why="The network answers its test articles in three other orders, and so does a bag of words, which counts "
             "words and sees no order. It learns first if need be. All of it runs in the background.",
         )
         if ready:
-            _outcomes(shown)
+            _outcomes(context)
 
 
-def _example(shown: EvaluationContext) -> None:
+def _example(context: EvaluationContext) -> None:
     """The first test article of a fair length whose words are all known, as it is and in each way."""
-    test = shown.held_out.test
+    test = context.held_out.test
     assert test.sequences is not None
-    fair = ((test.lengths >= 8) & (test.lengths <= _MOST_WORDS) & (test.unknown == 0)).argmax()
-    one = test.sequences.take(np.array([fair]))
-    mark = separator_id(shown.classifier)
+    row = ((test.lengths >= 8) & (test.lengths <= _MOST_WORDS) & (test.unknown == 0)).argmax()
+    original = test.sequences.take(np.array([row]))
+    separator = separator_id(context.classifier)
     orders = [
-        ("As it is", one),
-        *((_NAMES[way].option, reorder_sequences(one, way, separator=mark)) for way in REORDERINGS),
+        ("As it is", original),
+        *(
+            (_NAMES[order].option, reorder_sequences(original, order, separator=separator))
+            for order in REORDERINGS
+        ),
     ]
     for name, sequence in orders:
-        words = shown.classifier.vocabulary.decode(sequence.ids[:40].tolist())
+        words = context.classifier.vocabulary.decode(sequence.ids[:40].tolist())
         st.caption(name)
         st.markdown(literal(" ".join(words)))
-    if mark is not None:
+    if separator is not None:
         st.caption("The mark ¶ between headline and description stays, and a word stays on its side of it.")
 
 
-def _outcomes(shown: EvaluationContext) -> None:
-    found = load_outcomes(shown.loaded.folder, len(shown.held_out.test))
-    said = {
-        one.reordering: captions.word_order(one.network, one.bag, _NAMES[one.reordering].done)
-        for one in found
+def _outcomes(context: EvaluationContext) -> None:
+    outcomes = load_outcomes(context.loaded.folder, len(context.held_out.test))
+    captions_by_order = {
+        outcome.reordering: captions.word_order(outcome.network, outcome.bag, _NAMES[outcome.reordering].done)
+        for outcome in outcomes
     }
     st.plotly_chart(
-        figures.word_order_chart(found),
+        figures.word_order_chart(outcomes),
         key="evaluate_order",
         config={"displayModeBar": False},
-        alt=" ".join(said.values()),
+        alt=" ".join(captions_by_order.values()),
     )
-    st.markdown("\n".join(f"- {literal(sentence)}" for sentence in said.values()))
+    st.markdown("\n".join(f"- {literal(sentence)}" for sentence in captions_by_order.values()))

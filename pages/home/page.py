@@ -54,11 +54,11 @@ try_it(visit)
 st.subheader("Your path", anchor=False)
 steps = progress_sidebar.four_steps(visit)
 following = next((step for step in steps if step.state != "done"), steps[-1])
-for place, (column, step) in enumerate(zip(st.columns(4), steps, strict=True), 1):
+for number, (column, step) in enumerate(zip(st.columns(4), steps, strict=True), 1):
     with column.container(border=True, height="stretch"):
-        st.markdown(f"{progress_sidebar.ICONS[step.state]} **{place} {step.name}**")
+        st.markdown(f"{progress_sidebar.ICONS[step.state]} **{number} {step.name}**")
         st.caption(step.text)
-        navigation.to_page(step.page, ACTIONS[place - 1], primary=step is following)
+        navigation.to_page(step.page, ACTIONS[number - 1], primary=step is following)
 with st.container(horizontal=True, vertical_alignment="center"):
     st.markdown("New to neural networks? Nine short chapters begin at the beginning.", width="content")
     navigation.to_page("learn", "Open the chapters")

@@ -19,59 +19,59 @@ _SQUEEZES: dict[str, str] = {
 }
 
 
-def draw_step(looked: Inspection, inside: HeadlineTrace, cell: ChosenCell) -> None:
+def draw_step(inspection: Inspection, headline_trace: HeadlineTrace, cell: ChosenCell) -> None:
     """The lines of the chosen unit at the chosen word, each with what it says."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
-        choose_word(cell, looked.words)
+        choose_word(cell, inspection.words)
     with right:
         digits = _ALL if st.toggle("More digits", key="inside_digits", persist_state="session") else _FEW
-    network = looked.classifier.network
+    network = inspection.classifier.network
     lines = equations(
-        looked.classifier.weights,
+        inspection.classifier.weights,
         network,
-        inside,
+        headline_trace,
         timestep=cell.word,
         unit=cell.unit,
-        interventions=looked.holds,
+        interventions=inspection.interventions,
     )
-    st.caption(_letters(looked, inside, cell))
+    st.caption(_symbols_caption(inspection, headline_trace, cell))
     with st.container(height=_LINE * len(lines), border=False):
         for line in lines:
             st.markdown(f"`{line.text(digits)}`  \n{literal(line.meaning)}")
 
 
-def _letters(looked: Inspection, inside: HeadlineTrace, cell: ChosenCell) -> str:
+def _symbols_caption(inspection: Inspection, headline_trace: HeadlineTrace, cell: ChosenCell) -> str:
     """What the letters stand for at this step; Markdown."""
-    kind, word = looked.classifier.network.cell, looked.words[cell.word]
-    size, units = inside.inputs.shape[1], inside.trace.states.shape[2]
-    said = [
+    kind, word = inspection.classifier.network.cell, inspection.words[cell.word]
+    size, units = headline_trace.inputs.shape[1], headline_trace.trace.states.shape[2]
+    sentences = [
         f"Unit {cell.unit + 1} at “{literal(word)}”.",
-        f"**x**: {_read(looked, inside, word)}.",
+        f"**x**: {_input_text(inspection, headline_trace, word)}.",
         f"**W·x**: its {size} products with this unit's weights, added up.",
-        f"**h₋₁**: {_before(inside, looked.words, cell.word, 'state')}.",
+        f"**h₋₁**: {_previous_text(headline_trace, inspection.words, cell.word, 'state')}.",
     ]
     if kind == "LSTM":
-        said.append(f"**c₋₁**: {_before(inside, looked.words, cell.word, 'cell')}.")
+        sentences.append(f"**c₋₁**: {_previous_text(headline_trace, inspection.words, cell.word, 'cell')}.")
     if kind != "minGRU":
-        said.append(f"**U·h₋₁**: {units} products with h₋₁, added up.")
-    said.append("**b** and **b′**: learnt numbers." if kind == "GRU" else "**b**: a learnt number.")
-    return " ".join([*said, _SQUEEZES[kind]])
+        sentences.append(f"**U·h₋₁**: {units} products with h₋₁, added up.")
+    sentences.append("**b** and **b′**: learnt numbers." if kind == "GRU" else "**b**: a learnt number.")
+    return " ".join([*sentences, _SQUEEZES[kind]])
 
 
-def _read(looked: Inspection, inside: HeadlineTrace, word: str) -> str:
+def _input_text(inspection: Inspection, headline_trace: HeadlineTrace, word: str) -> str:
     """What the layer reads at a word; Markdown."""
-    size = inside.inputs.shape[1]
-    if inside.location.layer:
+    size = headline_trace.inputs.shape[1]
+    if headline_trace.location.layer:
         return f"the {size} states of the layer below at “{literal(word)}”"
-    if word not in looked.classifier.vocabulary:
-        return f"the {size} numbers in the word table that all unknown {looked.piece}s share"
+    if word not in inspection.classifier.vocabulary:
+        return f"the {size} numbers in the word table that all unknown {inspection.token_name}s share"
     return f"the {size} numbers of “{literal(word)}” in the word table"
 
 
-def _before(inside: HeadlineTrace, words: tuple[str, ...], word: int, what: str) -> str:
+def _previous_text(headline_trace: HeadlineTrace, words: tuple[str, ...], word: int, what: str) -> str:
     """The state or the cell before a step; Markdown."""
-    before = word + 1 if inside.location.backward else word - 1
-    if not 0 <= before < len(words):
+    previous = word + 1 if headline_trace.location.backward else word - 1
+    if not 0 <= previous < len(words):
         return f"the {what} before anything is read, all 0"
-    return f"the {what} after “{literal(words[before])}”"
+    return f"the {what} after “{literal(words[previous])}”"

@@ -35,69 +35,73 @@ class ChosenCell:
     unit_key: str
 
 
-def choose_location(looked: Inspection) -> LayerLocation:
+def choose_location(inspection: Inspection) -> LayerLocation:
     """Draw a choice where there is one: reader, layer, direction."""
-    there = layer_locations(looked.classifier.network)
-    members = sorted({place.member for place in there})
-    layers = sorted({place.layer for place in there})
-    place = LayerLocation()
+    locations = layer_locations(inspection.classifier.network)
+    members = sorted({location.member for location in locations})
+    layers = sorted({location.layer for location in locations})
+    location = LayerLocation()
     if len(members) > 1:
-        place = replace(place, member=_number(looked, "Reader", members))
+        location = replace(location, member=_choose_index(inspection, "Reader", members))
     if len(layers) > 1:
-        place = replace(place, layer=_number(looked, "Layer", layers))
-    both = replace(place, backward=True)
-    if both not in there:
-        return place
+        location = replace(location, layer=_choose_index(inspection, "Layer", layers))
+    both = replace(location, backward=True)
+    if both not in locations:
+        return location
     backward = st.segmented_control(
         "Direction",
         (False, True),
         format_func={False: "Forward", True: "Backward"}.__getitem__,
         default=False,
         required=True,
-        key=looked.key("direction"),
+        key=inspection.key("direction"),
         persist_state="session",
         label_visibility="collapsed",
     )
-    return both if backward else place
+    return both if backward else location
 
 
-def _number(looked: Inspection, name: str, options: Sequence[int]) -> int:
+def _choose_index(inspection: Inspection, name: str, options: Sequence[int]) -> int:
     return st.selectbox(
         name,
         options,
-        format_func=lambda one: f"{name} {one + 1}",
-        key=looked.key(name.lower()),
+        format_func=lambda index: f"{name} {index + 1}",
+        key=inspection.key(name.lower()),
         persist_state="session",
         label_visibility="collapsed",
         width=130,
     )
 
 
-def _where(looked: Inspection, place: LayerLocation) -> str:
+def _location_caption(inspection: Inspection, location: LayerLocation) -> str:
     """What the choice of place means; Markdown."""
-    network, said = looked.classifier.network, []
+    network, sentences = inspection.classifier.network, []
     if network.ensemble_size > 1:
-        said.append(
+        sentences.append(
             f"{network.ensemble_size} readers stand side by side, and the answer is made of their mean."
         )
-    if place.layer:
-        said.append(f"Layer {place.layer + 1} reads the states of layer {place.layer}.")
-    if network.layers[place.layer].bidirectional:
-        side = f"the last {looked.piece} back" if place.backward else f"the first {looked.piece} on"
-        said.append(f"This direction reads from {side}.")
-    if SEPARATOR in looked.words:
-        said.append(f"{SEPARATOR} stands where in the training articles the description begins.")
-    said.append("Click a cell: what excites its unit and how its number came about stand below.")
-    return " ".join(said)
+    if location.layer:
+        sentences.append(f"Layer {location.layer + 1} reads the states of layer {location.layer}.")
+    if network.layers[location.layer].bidirectional:
+        side = (
+            f"the last {inspection.token_name} back"
+            if location.backward
+            else f"the first {inspection.token_name} on"
+        )
+        sentences.append(f"This direction reads from {side}.")
+    if SEPARATOR in inspection.words:
+        sentences.append(f"{SEPARATOR} stands where in the training articles the description begins.")
+    sentences.append("Click a cell: what excites its unit and how its number came about stand below.")
+    return " ".join(sentences)
 
 
-def chosen_cell(looked: Inspection, place: LayerLocation) -> ChosenCell:
+def chosen_cell(inspection: Inspection, location: LayerLocation) -> ChosenCell:
     """The cell that was clicked; before that the strongest unit, and the word that moves the state most."""
-    states = looked.inside(place).trace.states[0]
-    word_key = looked.key(f"word/{hash(looked.words)}")
-    unit_key = looked.key(f"unit/{place.member}/{place.layer}/{place.direction}")
+    states = inspection.trace(location).trace.states[0]
+    word_key = inspection.key(f"word/{hash(inspection.words)}")
+    unit_key = inspection.key(f"unit/{location.member}/{location.layer}/{location.direction}")
     if word_key not in st.session_state:
-        st.session_state[word_key] = int(state_changes(states, backward=place.backward).argmax())
+        st.session_state[word_key] = int(state_changes(states, backward=location.backward).argmax())
     if unit_key not in st.session_state:
         st.session_state[unit_key] = units_by_strength(states)[0] + 1
     return ChosenCell(
@@ -108,19 +112,19 @@ def chosen_cell(looked: Inspection, place: LayerLocation) -> ChosenCell:
     )
 
 
-def choose_picture(looked: Inspection, inside: HeadlineTrace) -> tuple[Heatmap, list[int]]:
+def choose_picture(inspection: Inspection, headline_trace: HeadlineTrace) -> tuple[Heatmap, list[int]]:
     """Draw the choice of the picture and of the units' order; the picture, and the units from left to right.
 
     The order is that of the free network, so that nothing changes its place when a gate is forced.
     """
-    names = heatmap_names(inside.trace)
+    names = heatmap_names(headline_trace.trace)
     name = st.segmented_control(
         "Picture",
         names,
-        format_func=lambda one: NAMES[one].capitalize(),
+        format_func=lambda gate: NAMES[gate].capitalize(),
         default=names[0],
         required=True,
-        key=looked.key("picture"),
+        key=inspection.key("picture"),
         persist_state="session",
         label_visibility="collapsed",
     )
@@ -130,16 +134,22 @@ def choose_picture(looked: Inspection, inside: HeadlineTrace) -> tuple[Heatmap, 
         persist_state="session",
         help="A unit is one number of the state. Off: those with the largest state, whatever its sign, come first.",
     )
-    free = looked.inside(inside.location).trace.states[0]  # (words, units)
+    free = inspection.trace(headline_trace.location).trace.states[0]  # (words, units)
     order = list(range(free.shape[1])) if by_number else units_by_strength(free)
-    return heatmap(inside.trace, name or names[0]), order
+    return heatmap(headline_trace.trace, name or names[0]), order
 
 
 def draw_picture(
-    looked: Inspection, inside: HeadlineTrace, cell: ChosenCell, shown: Heatmap, order: Sequence[int]
+    inspection: Inspection,
+    headline_trace: HeadlineTrace,
+    cell: ChosenCell,
+    picture: Heatmap,
+    order: Sequence[int],
 ) -> None:
     """The grid, and what it shows."""
-    said = caption(shown, looked.words, backward=inside.location.backward, token_name=looked.piece)
+    alt = caption(
+        picture, inspection.words, backward=headline_trace.location.backward, token_name=inspection.token_name
+    )
 
     def choose(word: int | None, unit: int | None) -> None:
         if word is not None:
@@ -148,18 +158,18 @@ def draw_picture(
             st.session_state[cell.unit_key] = unit + 1
 
     heat_grid(
-        shown,
-        looked.words,
+        picture,
+        inspection.words,
         order,
-        unknown=[word not in looked.classifier.vocabulary for word in looked.words],
+        unknown=[word not in inspection.classifier.vocabulary for word in inspection.words],
         word=cell.word,
         unit=cell.unit,
-        key=looked.key("grid"),
-        alt=said,
+        key=inspection.key("grid"),
+        alt=alt,
         on_choose=choose,
     )
-    meaning = MEANINGS.get(shown.name) or UPDATE_GATE_MEANINGS[looked.classifier.network.cell]
-    st.caption(f"**{literal(said)}** {meaning} {_where(looked, inside.location)}")
+    meaning = MEANINGS.get(picture.name) or UPDATE_GATE_MEANINGS[inspection.classifier.network.cell]
+    st.caption(f"**{literal(alt)}** {meaning} {_location_caption(inspection, headline_trace.location)}")
 
 
 def choose_unit(cell: ChosenCell, units: int) -> None:
@@ -171,5 +181,5 @@ def choose_unit(cell: ChosenCell, units: int) -> None:
 
 def choose_word(cell: ChosenCell, words: Sequence[str]) -> None:
     """The step by its word, for who does not click."""
-    names = {at: f"{at + 1}. {plain(word)}" for at, word in enumerate(words)}
+    names = {position: f"{position + 1}. {plain(word)}" for position, word in enumerate(words)}
     st.selectbox("Step", list(names), format_func=names.__getitem__, key=cell.word_key)

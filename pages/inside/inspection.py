@@ -16,11 +16,11 @@ from pages.loaded_classifier import LoadedClassifier
 from pages.single_flight_cache import SingleFlightCache
 
 T = TypeVar("T")
-Holds = tuple[Intervention, ...]
+Interventions = tuple[Intervention, ...]
 
 _predictions = SingleFlightCache[list[Prediction]](32)
 _parts = SingleFlightCache[Any](32)
-_insides = SingleFlightCache[HeadlineTrace](12)
+_traces = SingleFlightCache[HeadlineTrace](12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,7 +51,7 @@ class Inspection:
         return self.prediction.words[: self.prediction.tokens_read]
 
     @property
-    def piece(self) -> str:
+    def token_name(self) -> str:
         """What one of the ``words`` is called."""
         return "character" if self.classifier.network.tokenization == "characters" else "word"
 
@@ -64,35 +64,47 @@ class Inspection:
         part: T = _parts.get((self.loaded.stamp, name), build)
         return part
 
-    def inside(self, place: LayerLocation, holds: Holds = ()) -> HeadlineTrace:
+    def trace(self, location: LayerLocation, interventions: Interventions = ()) -> HeadlineTrace:
         """What happens at a place with something held; read once, however many looks and visitors there are."""
 
         def read() -> HeadlineTrace:
             ids = self.classifier.encode(self.words)
             batch = Sequences.from_lists([ids]).pad(np.zeros(1, np.int64))
             return HeadlineTrace.of(
-                forward(self.classifier.weights, self.classifier.network, batch, holds), place
+                forward(self.classifier.weights, self.classifier.network, batch, interventions), location
             )
 
-        return _insides.get((self.loaded.stamp, self.words, place, holds), read)
+        return _traces.get((self.loaded.stamp, self.words, location, interventions), read)
 
     # --- What is held ---
 
     @property
-    def holds(self) -> Holds:
+    def interventions(self) -> Interventions:
         """In the order in which they were asked for; they outlive a change of headline and of page."""
-        holds: Holds = st.session_state.get(self.key("holds"), ())
-        return holds
+        interventions: Interventions = st.session_state.get(self.key("holds"), ())
+        return interventions
 
-    def hold(self, one: Intervention) -> None:
+    def add_intervention(self, intervention: Intervention) -> None:
         """Hold it, instead of the same held otherwise."""
-        places = [_where(other) for other in self.holds]
-        kept = (other for other, where in zip(self.holds, places, strict=True) if where != _where(one))
-        st.session_state[self.key("holds")] = (*kept, one)
+        places = [_where(other) for other in self.interventions]
+        kept = (
+            other
+            for other, where in zip(self.interventions, places, strict=True)
+            if where != _where(intervention)
+        )
+        st.session_state[self.key("holds")] = (*kept, intervention)
 
-    def let_go(self, *ones: Intervention) -> None:
-        st.session_state[self.key("holds")] = tuple(other for other in self.holds if other not in ones)
+    def remove_interventions(self, *removed: Intervention) -> None:
+        st.session_state[self.key("holds")] = tuple(
+            other for other in self.interventions if other not in removed
+        )
 
 
-def _where(one: Intervention) -> tuple[object, ...]:
-    return one.gate, one.unit, one.layer, one.backward, one.member
+def _where(intervention: Intervention) -> tuple[object, ...]:
+    return (
+        intervention.gate,
+        intervention.unit,
+        intervention.layer,
+        intervention.backward,
+        intervention.member,
+    )

@@ -26,32 +26,32 @@ _WIDTHS = {"Category": 84, "Free": 62, "Held": 62, "Change": 60}  # pixels: all 
 _HEIGHT = 256  # pixels of either ranking, so that nothing jumps when something is held
 
 
-def draw_answer(looked: Inspection, held: HeadlineTrace) -> None:
+def draw_answer(inspection: Inspection, headline_trace: HeadlineTrace) -> None:
     """The ranking; with something held both side by side, and what the holding does."""
-    prediction = looked.prediction
+    prediction = inspection.prediction
     with st.container(height=_HEIGHT, border=False):
-        if not looked.holds:
+        if not inspection.interventions:
             st.markdown(f"**{literal(prediction.label)}**, {percent(prediction.probability)}")
             ranking_bars(prediction.ranking, "inside_ranking", most=_BARS)
             return
-        labels, probabilities = looked.classifier.labels, dict(prediction.ranking)
-        moved = InterventionEffect.between(
-            [probabilities[label] for label in labels], held.probabilities.tolist()
+        labels, probabilities = inspection.classifier.labels, dict(prediction.ranking)
+        effect = InterventionEffect.between(
+            [probabilities[label] for label in labels], headline_trace.probabilities.tolist()
         )
-        draw_effect(moved, labels, key="inside_moved")
+        draw_effect(effect, labels, key="inside_moved")
 
 
-def draw_effect(moved: InterventionEffect, labels: Sequence[str], *, key: str) -> None:
+def draw_effect(effect: InterventionEffect, labels: Sequence[str], *, key: str) -> None:
     """What the holding does to the answer, and the likeliest categories free and held."""
-    st.markdown(literal(caption(moved, labels)))
-    shown = moved.ranking[:_MOVED]
+    st.markdown(literal(caption(effect, labels)))
+    largest = effect.ranking[:_MOVED]
     st.dataframe(
         pd.DataFrame(
             {
-                "Category": [plain(labels[label]) for label, *_ in shown],
-                "Free": [percent(free) for _, free, _ in shown],
-                "Held": [percent(forced) for *_, forced in shown],
-                "Change": [_points(forced - free) for _, free, forced in shown],
+                "Category": [plain(labels[label]) for label, *_ in largest],
+                "Free": [percent(free) for _, free, _ in largest],
+                "Held": [percent(forced) for *_, forced in largest],
+                "Change": [_points(forced - free) for _, free, forced in largest],
             }
         ),
         key=key,
@@ -63,77 +63,87 @@ def draw_effect(moved: InterventionEffect, labels: Sequence[str], *, key: str) -
 
 def _points(difference: float) -> str:
     """0.0466 -> "+4.7", in percentage points."""
-    shown = f"{100 * difference:+.1f}"
-    return "0.0" if shown in ("+0.0", "-0.0") else shown.replace("-", "−")
+    text = f"{100 * difference:+.1f}"
+    return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", "−")
 
 
-def draw_interventions(looked: Inspection, inside: HeadlineTrace, cell: ChosenCell) -> None:
+def draw_interventions(inspection: Inspection, headline_trace: HeadlineTrace, cell: ChosenCell) -> None:
     """What to hold, what that means, what is held, and the button that lets all go."""
-    network, place = looked.classifier.network, inside.location
-    offered = MEANINGS[network.cell]
+    network, location = inspection.classifier.network, headline_trace.location
+    meanings = MEANINGS[network.cell]
     chosen = st.selectbox(
         "Force a gate" if GATES[network.cell] > 1 else "Hold a number",
-        list(offered),
-        format_func=lambda one: intervention_name(*one).capitalize(),
+        list(meanings),
+        format_func=lambda intervention: intervention_name(*intervention).capitalize(),
         key=f"inside_hold_{network.cell}",
         persist_state="session",
         help="It is held so at every word, in the layer and direction that you look at, whatever the network would do.",
     )
-    alone = st.segmented_control(
+    single_unit = st.segmented_control(
         "Of",
         (False, True),
-        format_func=lambda one: f"Unit {cell.unit + 1} alone" if one else "All units",
+        format_func=lambda intervention: f"Unit {cell.unit + 1} alone" if intervention else "All units",
         default=False,
         required=True,
-        key=looked.key("hold_alone"),
+        key=inspection.key("hold_alone"),
         label_visibility="collapsed",
     )
-    every = False
-    if network.ensemble_size > 1 and not alone:
-        every = st.toggle("In every reader", True, key=looked.key("hold_readers"), persist_state="session")
+    all_members = False
+    if network.ensemble_size > 1 and not single_unit:
+        all_members = st.toggle(
+            "In every reader", True, key=inspection.key("hold_readers"), persist_state="session"
+        )
     gate, value = chosen
-    one = Intervention(
+    intervention = Intervention(
         gate=gate,
         value=value,
-        unit=cell.unit if alone else None,
-        layer=place.layer,
-        backward=place.backward,
-        member=None if every else place.member,
+        unit=cell.unit if single_unit else None,
+        layer=location.layer,
+        backward=location.backward,
+        member=None if all_members else location.member,
     )
-    said = offered[chosen]
-    st.caption(f"For unit {cell.unit + 1} alone: {said[0].lower()}{said[1:]}" if alone else said)
+    meaning = meanings[chosen]
+    st.caption(
+        f"For unit {cell.unit + 1} alone: {meaning[0].lower()}{meaning[1:]}" if single_unit else meaning
+    )
     with st.container(horizontal=True):
-        st.button("Hold it", key="inside_hold", icon=":material/lock:", on_click=looked.hold, args=(one,))
-        if looked.holds:
+        st.button(
+            "Hold it",
+            key="inside_hold",
+            icon=":material/lock:",
+            on_click=inspection.add_intervention,
+            args=(intervention,),
+        )
+        if inspection.interventions:
             st.button(
                 "Let all go",
                 key="inside_let_go",
                 icon=":material/lock_open:",
-                on_click=looked.let_go,
-                args=looked.holds,
+                on_click=inspection.remove_interventions,
+                args=inspection.interventions,
             )
-    _held(looked)
+    _draw_active_interventions(inspection)
 
 
-def _held(looked: Inspection) -> None:
+def _draw_active_interventions(inspection: Inspection) -> None:
     """Each of what is held, with a click to let it go."""
-    network = looked.classifier.network
-    for number, one in enumerate(looked.holds):
-        place = intervention_scope(
-            one,
+    network = inspection.classifier.network
+    for number, intervention in enumerate(inspection.interventions):
+        scope = intervention_scope(
+            intervention,
             ensemble_size=network.ensemble_size,
             layers=len(network.layers),
-            bidirectional=network.layers[one.layer].bidirectional,
+            bidirectional=network.layers[intervention.layer].bidirectional,
         )
-        said = f"{intervention_name(one.gate, one.value).capitalize()}: {place}"
+        text = f"{intervention_name(intervention.gate, intervention.value).capitalize()}: {scope}"
         st.button(
-            said,
+            text,
             key=f"inside_held_{number}",
             type="tertiary",
             icon=":material/close:",
-            help=f"Let go: {said}",
-            on_click=looked.let_go,
-            args=(one,),
+            help=f"Let go: {text}",
+            on_click=inspection.remove_interventions,
+            args=(intervention,),
         )
-    if looked.holds and network.has_bag_of_words:
+    if inspection.interventions and network.has_bag_of_words:
         st.caption("Words and pairs vote past these layers: their part of the answer stays as it is.")

@@ -11,22 +11,22 @@ from pages.single_flight_cache import SingleFlightCache
 from pages.widgets.job_button import job_result
 from pages.wording import literal
 
-_agreements = SingleFlightCache[KerasParity](16)
+_parities = SingleFlightCache[KerasParity](16)
 
 
-def draw_parity(loaded: LoadedClassifier, *, piece: str, held: bool) -> None:
+def draw_parity(loaded: LoadedClassifier, *, token_name: str, held: bool) -> None:
     """One caption; ``piece`` and ``held`` as ``sentence`` has them."""
     file = artifacts.artifact_path(loaded.folder, NAME)
     if not file.exists():
         st.caption("How far these numbers are from Keras's is not measured yet for this classifier.")
         return
     try:
-        found = _agreements.get(caches.stamp(file), lambda: KerasParity.load(loaded.folder))
+        parity = _parities.get(caches.stamp(file), lambda: KerasParity.load(loaded.folder))
     except AnalysisError as error:
         st.caption(literal(str(error)))
         return
     cell = loaded.classifier.network.cell
-    st.caption(literal(caption(found, cell=cell, token_name=piece, intervened=held)))
+    st.caption(literal(caption(parity, cell=cell, token_name=token_name, intervened=held)))
 
 
 def draw_parity_job(loaded: LoadedClassifier) -> None:

@@ -25,27 +25,27 @@ def live(loaded: LoadedClassifier) -> None:
     if not headline or not headline.strip():
         try_examples(HEADLINE, "What happens at each of its words will stand here.")
         return
-    looked = Inspection.at(loaded, headline[:MOST_CHARACTERS])
-    if not looked.words:
+    inspection = Inspection.at(loaded, headline[:MOST_CHARACTERS])
+    if not inspection.words:
         st.info("After cleaning no word is left to look at.")
         return
     left, right = layout.columns()
     with right:
         with st.container(horizontal=True, vertical_alignment="center"):
-            place = choose_location(looked)
-            inside = looked.inside(place, looked.holds)
-            picture, order = choose_picture(looked, inside)
-        cell = chosen_cell(looked, place)
-        draw_picture(looked, inside, cell, picture, order)
-        draw_parity(loaded, piece=looked.piece, held=bool(looked.holds))
+            location = choose_location(inspection)
+            headline_trace = inspection.trace(location, inspection.interventions)
+            picture, order = choose_picture(inspection, headline_trace)
+        cell = chosen_cell(inspection, location)
+        draw_picture(inspection, headline_trace, cell, picture, order)
+        draw_parity(loaded, token_name=inspection.token_name, held=bool(inspection.interventions))
     with left:
-        draw_answer(looked, inside)
-        draw_interventions(looked, inside, cell)
+        draw_answer(inspection, headline_trace)
+        draw_interventions(inspection, headline_trace, cell)
     unit, step = st.columns(2, gap="large")
     with unit:
-        draw_unit(looked, inside, cell)
+        draw_unit(inspection, headline_trace, cell)
     with step:
-        draw_step(looked, inside, cell)
+        draw_step(inspection, headline_trace, cell)
 
 
 visit = session.current()
@@ -54,7 +54,7 @@ layout.opening(
     "See every number that the network carries from word to word, click one to see where it comes from, and force its "
     "gates.",
 )
-shown, below = st.container(), st.container()
+above, below = st.container(), st.container()
 with below:
     left, right = layout.columns()
     with left:
@@ -63,11 +63,11 @@ with below:
         with right:
             draw_parity_job(chosen)
 if chosen:
-    with shown:
+    with above:
         live(chosen)
     navigation.next_step("train", "Train your own")
 else:
-    with shown:
+    with above:
         layout.empty_state(
             "No classifier yet",
             "A network is looked into here once it is trained. That takes a few minutes with the quick settings.",

@@ -30,12 +30,12 @@ from pages.wording import literal
 _ENDS: dict[End, str] = {"high": "Highest", "low": "Lowest"}
 
 
-def draw_unit(looked: Inspection, inside: HeadlineTrace, cell: ChosenCell) -> None:
+def draw_unit(inspection: Inspection, headline_trace: HeadlineTrace, cell: ChosenCell) -> None:
     """The choice of the unit and of the end, the words, the headlines."""
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
-        choose_unit(cell, inside.trace.states.shape[2])
-    if not _there(looked):
+        choose_unit(cell, headline_trace.trace.states.shape[2])
+    if not _has_activations(inspection):
         return
     with right:
         end = st.segmented_control(
@@ -49,31 +49,36 @@ def draw_unit(looked: Inspection, inside: HeadlineTrace, cell: ChosenCell) -> No
             label_visibility="collapsed",
         )
     try:
-        found = looked.cached(
-            _stamp(looked, NAME), lambda: UnitActivations.load(looked.loaded.folder, looked.classifier)
+        activations = inspection.cached(
+            _stamp(inspection, NAME),
+            lambda: UnitActivations.load(inspection.loaded.folder, inspection.classifier),
         )
     except AnalysisError as error:
         st.error(literal(str(error)))
         return
-    high, low = (found.ends[inside.location, one] for one in _ENDS)
-    vocabulary = looked.classifier.vocabulary
-    st.caption(f"**{literal(caption(high, low, cell.unit, vocabulary.words, token_name=looked.piece))}**")
-    shown = low if end == "low" else high
+    high, low = (activations.ends[headline_trace.location, end_name] for end_name in _ENDS)
+    vocabulary = inspection.classifier.vocabulary
+    st.caption(
+        f"**{literal(caption(high, low, cell.unit, vocabulary.words, token_name=inspection.token_name))}**"
+    )
+    examples = low if end == "low" else high
     tokens = [
         Token(word=word, number=signed(float(mean)), weight=float(mean))
-        for word, mean in zip(vocabulary.decode(shown.words[cell.unit]), shown.means[cell.unit], strict=True)
+        for word, mean in zip(
+            vocabulary.decode(examples.words[cell.unit]), examples.means[cell.unit], strict=True
+        )
     ]
     token_row(tokens, "inside_words", label="Words after which the unit is strongest, with its mean state")
     try:
-        _headlines(looked, inside, cell, shown, end or "high")
+        _headlines(inspection, headline_trace, cell, examples, end or "high")
     except AnalysisError as error:
         st.error(literal(str(error)))
 
 
-def _there(looked: Inspection) -> bool:
+def _has_activations(inspection: Inspection) -> bool:
     """Whether what excites the units is known; else how it can be."""
-    folder = looked.loaded.folder
-    if looked.loaded.is_starter:
+    folder = inspection.loaded.folder
+    if inspection.loaded.is_starter:
         if not artifacts.artifact_path(folder, NAME).exists():
             st.caption("What excites its units is not known of this classifier. Train your own to see it.")
         return artifacts.artifact_path(folder, NAME).exists()
@@ -96,38 +101,40 @@ def _there(looked: Inspection) -> bool:
     )
 
 
-def _stamp(looked: Inspection, name: str) -> str:
-    return repr(caches.stamp(artifacts.artifact_path(looked.loaded.folder, name)))
+def _stamp(inspection: Inspection, name: str) -> str:
+    return repr(caches.stamp(artifacts.artifact_path(inspection.loaded.folder, name)))
 
 
 def _headlines(
-    looked: Inspection, inside: HeadlineTrace, cell: ChosenCell, shown: TopActivating, end: End
+    inspection: Inspection, headline_trace: HeadlineTrace, cell: ChosenCell, examples: TopActivating, end: End
 ) -> None:
     """The test articles with the unit's state after each word. Raises AnalysisError: damaged, and set aside."""
-    if shown.articles is None or shown.positions is None:
+    if examples.articles is None or examples.positions is None:
         st.caption(
             "The headlines that it was tested on were not kept with this classifier; train your own to see them."
         )
         return
-    test = looked.cached(
-        _stamp(looked, HELD_OUT),
-        lambda: HeldOut.load(looked.loaded.folder, categories=len(looked.classifier.labels)).test,
+    test = inspection.cached(
+        _stamp(inspection, HELD_OUT),
+        lambda: HeldOut.load(inspection.loaded.folder, categories=len(inspection.classifier.labels)).test,
     )
-    rows, at_words = shown.articles[cell.unit], shown.positions[cell.unit]
-    if test.sequences is None or not _fits(rows, at_words, test.sequences.lengths):
+    rows, positions = examples.articles[cell.unit], examples.positions[cell.unit]
+    if test.sequences is None or not _fits(rows, positions, test.sequences.lengths):
         st.caption("The headlines that it was tested on are no longer kept with this classifier.")
         return
     texts = test.sequences.take(rows)
-    read = unit_states(looked.classifier, inside.location, cell.unit, texts)
+    states = unit_states(inspection.classifier, headline_trace.location, cell.unit, texts)
     with st.container(height=300, border=False):
         activation_rows(
             [
                 ActivationRow(
-                    words=_words(looked.classifier, test, int(row), texts, at),
-                    states=one.tolist(),
-                    strongest=int(place),
+                    words=_words(inspection.classifier, test, int(row), texts, index),
+                    states=unit_state.tolist(),
+                    strongest=int(strongest),
                 )
-                for at, (row, one, place) in enumerate(zip(rows, read, at_words, strict=True))
+                for index, (row, unit_state, strongest) in enumerate(
+                    zip(rows, states, positions, strict=True)
+                )
             ],
             "inside_articles",
             label="Test articles that excite the unit most, with its state after each word",
@@ -143,9 +150,9 @@ def _fits(rows: npt.NDArray[np.int32], words: npt.NDArray[np.int32], lengths: np
     return bool((rows < len(lengths)).all() and (words < lengths[rows]).all())
 
 
-def _words(classifier: Classifier, test: HeldOutPart, row: int, texts: Sequences, at: int) -> list[str]:
+def _words(classifier: Classifier, test: HeldOutPart, row: int, texts: Sequences, index: int) -> list[str]:
     """The words as they were read; by their numbers where the text is not kept or is cleaned otherwise today."""
-    ids = texts.ids[texts.offsets[at] : texts.offsets[at + 1]].tolist()
+    ids = texts.ids[texts.offsets[index] : texts.offsets[index + 1]].tolist()
     if test.articles:
         words = classifier.words_of(test.articles.headlines[row], test.articles.descriptions[row])
         if classifier.encode(words) == ids:

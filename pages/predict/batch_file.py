@@ -45,19 +45,19 @@ def headline_file(classifier: Classifier) -> None:
     if upload is None:
         st.session_state.pop(_KEY, None)
         return
-    done = st.session_state.get(_KEY)
-    if done is None or (done.file, done.classifier) != (upload.file_id, id(classifier)):
-        place = st.empty()
-        if not place.button("Classify them all", type="primary", icon=":material/table_view:"):
+    result = st.session_state.get(_KEY)
+    if result is None or (result.file, result.classifier) != (upload.file_id, id(classifier)):
+        slot = st.empty()
+        if not slot.button("Classify them all", type="primary", icon=":material/table_view:"):
             return
         try:
             read = read_headlines(upload.getvalue(), plain(upload.name))
         except HeadlineLabError as error:
             st.error(literal(str(error)))
             return
-        place.empty()
-        done = st.session_state[_KEY] = _classify(classifier, upload.file_id, read)
-    _result(done)
+        slot.empty()
+        result = st.session_state[_KEY] = _classify(classifier, upload.file_id, read)
+    _draw_result(result)
 
 
 def _classify(classifier: Classifier, file: str, read: Headlines) -> _BatchResult:
@@ -72,13 +72,16 @@ def _classify(classifier: Classifier, file: str, read: Headlines) -> _BatchResul
         read=read,
         csv=to_csv(
             ("headline", "label", "probability"),
-            [(headline, label, round(share, 4)) for headline, label, share in rows],
+            [(headline, label, round(probability, 4)) for headline, label, probability in rows],
         ),
         shares=[
             (label, times / len(labels))
             for label, times in Counter(label for label, _ in labels).most_common()
         ],
-        first=[(plain(headline), plain(label), percent(share)) for headline, label, share in rows[:_SHOWN]],
+        first=[
+            (plain(headline), plain(label), percent(probability))
+            for headline, label, probability in rows[:_SHOWN]
+        ],
         seconds=time.monotonic() - start,
     )
 
@@ -99,28 +102,28 @@ def _reporting(draw: Callable[..., object], headlines: int) -> Callable[[float],
     return report
 
 
-def _result(done: _BatchResult) -> None:
-    read = done.read
-    st.markdown(f"{count(len(read.headlines))} headlines classified in {duration(max(done.seconds, 0.1))}.")
+def _draw_result(result: _BatchResult) -> None:
+    read = result.read
+    st.markdown(f"{count(len(read.headlines))} headlines classified in {duration(max(result.seconds, 0.1))}.")
     if read.rejected_count:
         line, reason = read.rejected[0]
         rows = "One row was" if read.rejected_count == 1 else f"{count(read.rejected_count)} rows were"
         st.warning(f"{rows} passed over. The first is number {count(line)}: {literal(reason)}.")
     st.download_button(
         "Download the answers (CSV)",
-        done.csv,
+        result.csv,
         file_name="headlines_with_labels.csv",
         mime="text/csv",
         type="primary",
         icon=":material/download:",
         on_click="ignore",
     )
-    chart(labels_chart(done.shares), "labels_chart", "Labels given", captions.labels(done.shares))
+    chart(labels_chart(result.shares), "labels_chart", "Labels given", captions.labels(result.shares))
     columns = ("headline", "label", "probability")
     st.dataframe(
-        {name: [row[place] for row in done.first] for place, name in enumerate(columns)},
+        {name: [row[column] for row in result.first] for column, name in enumerate(columns)},
         hide_index=True,
-        height=300 if len(done.first) > 7 else "content",
+        height=300 if len(result.first) > 7 else "content",
     )
     if len(read.headlines) > _SHOWN:
         st.caption(f"The first {_SHOWN} rows; all are in the file.")

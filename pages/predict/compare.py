@@ -17,7 +17,9 @@ def draw_side_by_side(
     session: Session, loaded: LoadedClassifier, prediction: Prediction, headline: str
 ) -> None:
     """The classifier's ``prediction``, and beside it that of another for the same ``headline``."""
-    others = {key: one for key, one in classifier_choices(session).items() if one.folder != loaded.folder}
+    others = {
+        key: choice for key, choice in classifier_choices(session).items() if choice.folder != loaded.folder
+    }
     if not others:
         st.info(
             "There is no second classifier yet. Train a network, with other settings say, and compare it here."
@@ -26,16 +28,16 @@ def draw_side_by_side(
     key = st.selectbox(
         "Beside it",
         list(others),
-        format_func={key: one.name for key, one in others.items()}.__getitem__,
+        format_func={key: choice.name for key, choice in others.items()}.__getitem__,
         key=f"beside/{','.join(others)}",
         persist_state="session",
     )
     try:
-        other = others[key].load().classifier
+        second = others[key].load().classifier
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         return
-    answers = [prediction, *other.predict([headline])]
+    answers = [prediction, *second.predict([headline])]
     for number, (column, answer) in enumerate(zip(st.columns(2, gap="large"), answers, strict=True)):
         with column:
             st.markdown(f"**{'Chosen below' if number == 0 else literal(others[key].name)}**")

@@ -38,18 +38,18 @@ def draw_contributions(classifier: Classifier, words: tuple[str, ...], label: in
             help=_HELP,
             required=True,
         )
-    found = attribute_words(classifier, words, label=chosen, method=method)
-    largest = max(float(abs(found.salience).max()), 1e-6)
+    attribution = attribute_words(classifier, words, label=chosen, method=method)
+    largest = max(float(abs(attribution.salience).max()), 1e-6)
     tokens = [
         Token(word=word, number=f"{salience:+.2f}", weight=float(salience) / largest)
-        for word, salience in zip(found.words, found.salience, strict=True)
+        for word, salience in zip(attribution.words, attribution.salience, strict=True)
     ]
     token_row(tokens, "contributions", label="Words and what each adds")
-    st.markdown(contribution_caption(found, classifier.labels[chosen]))
-    if found.method == "integrated gradients":
+    st.markdown(contribution_caption(attribution, classifier.labels[chosen]))
+    if attribution.method == "integrated gradients":
         st.caption(
             "The figures are parts of the category's logit, the number that softmax makes a probability of. "
-            f"Together they are {found.salience.sum():+.2f}: by so much it stands above the logit of as many "
+            f"Together they are {attribution.salience.sum():+.2f}: by so much it stands above the logit of as many "
             "words without meaning."
         )
     else:
@@ -59,17 +59,17 @@ def draw_contributions(classifier: Classifier, words: tuple[str, ...], label: in
         )
 
 
-def contribution_caption(found: Attribution, label: str) -> str:
+def contribution_caption(attribution: Attribution, label: str) -> str:
     """Which word speaks most for the label and which most against it; Markdown."""
-    best, worst = int(found.salience.argmax()), int(found.salience.argmin())
+    best, worst = int(attribution.salience.argmax()), int(attribution.salience.argmin())
     name = literal(label)
-    if found.salience[best] <= 0 <= found.salience[worst]:
+    if attribution.salience[best] <= 0 <= attribution.salience[worst]:
         return f"No word speaks for {name} or against it."
-    if found.salience[best] <= 0:
-        return f"No word speaks for {name}; “{literal(found.words[worst])}” speaks most against it."
-    said = f"“{literal(found.words[best])}” speaks most for {name}"
-    if found.probability_without is not None:
-        said += f": without it {name} would have {percent(float(found.probability_without[best]))}"
-    if found.salience[worst] < 0:
-        return f"{said}; “{literal(found.words[worst])}” speaks most against it."
-    return f"{said}; no word speaks against it."
+    if attribution.salience[best] <= 0:
+        return f"No word speaks for {name}; “{literal(attribution.words[worst])}” speaks most against it."
+    text = f"“{literal(attribution.words[best])}” speaks most for {name}"
+    if attribution.probability_without is not None:
+        text += f": without it {name} would have {percent(float(attribution.probability_without[best]))}"
+    if attribution.salience[worst] < 0:
+        return f"{text}; “{literal(attribution.words[worst])}” speaks most against it."
+    return f"{text}; no word speaks against it."

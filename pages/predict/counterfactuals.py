@@ -13,33 +13,39 @@ from pages.wording import count, distinct, literal, percent, plain
 
 def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label: str) -> None:
     """Choose a word, see its neighbours in its place; below, the smallest change that turns the answer."""
-    places = [place for place, word in enumerate(words) if word != SEPARATOR]
-    if not places:
+    positions = [position for position, word in enumerate(words) if word != SEPARATOR]
+    if not positions:
         st.info("There is no word here to change.")
         return
     # Without a word of the headline in the key a choice of "word 3" would stay when the headline has changed.
-    place = st.pills(
+    position = st.pills(
         "Try changing this word",
-        places,
-        default=places[0],
-        format_func=distinct({place: literal(words[place]) for place in places}).__getitem__,
+        positions,
+        default=positions[0],
+        format_func=distinct({position: literal(words[position]) for position in positions}).__getitem__,
         key=f"change/{hash(words)}",
         required=True,
     )
-    changes = substitution_counterfactuals(loaded.classifier, words, place)
+    counterfactuals = substitution_counterfactuals(loaded.classifier, words, position)
     table = pd.DataFrame(
         {
             "In its place": [
-                "nothing" if one.substitutions[0].word is None else plain(one.substitutions[0].word)
-                for one in changes
+                "nothing"
+                if counterfactual.substitutions[0].word is None
+                else plain(counterfactual.substitutions[0].word)
+                for counterfactual in counterfactuals
             ],
             "How alike": [
-                "" if one.substitutions[0].word is None else f"{one.substitutions[0].similarity:.2f}"
-                for one in changes
+                ""
+                if counterfactual.substitutions[0].word is None
+                else f"{counterfactual.substitutions[0].similarity:.2f}"
+                for counterfactual in counterfactuals
             ],
-            "Answer": [plain(one.label) for one in changes],
-            "Probability": [percent(one.probability) for one in changes],
-            f"{plain(label)} has": [percent(one.original_label_probability) for one in changes],
+            "Answer": [plain(counterfactual.label) for counterfactual in counterfactuals],
+            "Probability": [percent(counterfactual.probability) for counterfactual in counterfactuals],
+            f"{plain(label)} has": [
+                percent(counterfactual.original_label_probability) for counterfactual in counterfactuals
+            ],
         }
     )
     st.dataframe(
@@ -53,8 +59,8 @@ def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label
             )
         },
     )
-    turned = sum(one.label != label for one in changes)
-    st.markdown(counterfactual_caption(words[place], label, turned, len(changes)))
+    flipped = sum(counterfactual.label != label for counterfactual in counterfactuals)
+    st.markdown(counterfactual_caption(words[position], label, flipped, len(counterfactuals)))
     st.markdown("**The smallest change that turns the answer**")
     flip, tried = caches.smallest_flip(loaded, words)
     if flip is None:
@@ -69,25 +75,25 @@ def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label
     )
 
 
-def counterfactual_caption(word: str, label: str, turned: int, tried: int) -> str:
+def counterfactual_caption(word: str, label: str, flipped: int, tried: int) -> str:
     """Whether the answer hangs on this word; Markdown."""
-    shown, name = f"“{literal(word)}”", literal(label)
+    quoted, name = f"“{literal(word)}”", literal(label)
     if tried == 1:
-        return f"{shown} is new to the network and has no neighbours: it can only be left out."
-    if not turned:
-        return f"The answer does not hang on {shown}: whatever stands in its place, it stays {name}."
-    if turned == tried:
-        return f"The answer hangs on {shown}: with each of these in its place it is no longer {name}."
-    return f"{turned} of these {tried} changes of {shown} turn the answer away from {name}."
+        return f"{quoted} is new to the network and has no neighbours: it can only be left out."
+    if not flipped:
+        return f"The answer does not hang on {quoted}: whatever stands in its place, it stays {name}."
+    if flipped == tried:
+        return f"The answer hangs on {quoted}: with each of these in its place it is no longer {name}."
+    return f"{flipped} of these {tried} changes of {quoted} turn the answer away from {name}."
 
 
 def _tokens(words: tuple[str, ...], flip: Counterfactual) -> list[Token]:
     """The words with those that went struck through and those that came marked."""
     swaps = {swap.position: swap.word for swap in flip.substitutions}
     tokens = []
-    for place, word in enumerate(words):
-        gone: Status = "removed" if place in swaps else "plain"
-        tokens.append(Token(word=word, status=gone))
-        if (other := swaps.get(place)) is not None:
-            tokens.append(Token(word=other, status="added"))
+    for position, word in enumerate(words):
+        status: Status = "removed" if position in swaps else "plain"
+        tokens.append(Token(word=word, status=status))
+        if (replacement := swaps.get(position)) is not None:
+            tokens.append(Token(word=replacement, status="added"))
     return tokens

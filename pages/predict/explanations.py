@@ -15,7 +15,7 @@ READ, ADDS, CHANGE, BESIDE = "Read along", "What each word adds", "Try another w
 
 def explain(session: Session, loaded: LoadedClassifier, headline: str, prediction: Prediction) -> None:
     """Draw the choice and the look that is chosen; the others cost nothing."""
-    look = st.segmented_control(
+    view = st.segmented_control(
         "Why this answer",
         (READ, ADDS, CHANGE, BESIDE),
         key="why",
@@ -23,13 +23,13 @@ def explain(session: Session, loaded: LoadedClassifier, headline: str, predictio
         help="Each looks at the same headline through the weights of the classifier that answers.",
     )
     classifier, words = loaded.classifier, prediction.words[: prediction.tokens_read]
-    if look == BESIDE:
+    if view == BESIDE:
         draw_side_by_side(session, loaded, prediction, headline)
-    elif look and not words:
+    elif view and not words:
         st.info("After cleaning no word is left to look at.")
-    elif look == READ:
+    elif view == READ:
         draw_read_along(classifier, words)
-    elif look == ADDS:
+    elif view == ADDS:
         draw_contributions(classifier, words, classifier.labels.index(prediction.label))
-    elif look == CHANGE:
+    elif view == CHANGE:
         draw_counterfactuals(loaded, words, prediction.label)

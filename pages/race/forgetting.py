@@ -22,42 +22,42 @@ Kind = Literal["Words that tell least", "One of them again and again", "Unknown 
 
 _telling_words = SingleFlightCache[tuple[TellingWord, ...]](16)
 _quiet_words = SingleFlightCache[tuple[str, ...]](16)
-_fadings = SingleFlightCache[dict[Cell, Forgetting]](64)
+_forgetting = SingleFlightCache[dict[Cell, Forgetting]](64)
 
 
-def draw_forgetting(shown: Race) -> None:
+def draw_forgetting(race: Race) -> None:
     """The word and the fillers at the left, both charts at the right; nothing where no cell has finished."""
     classifiers = {
         cell: caches.classifier(run.classifier_folder, run).classifier
-        for cell, run in finished_runs(shown).items()
+        for cell, run in finished_runs(race).items()
     }
     if not classifiers:
         return
     st.subheader("How far back does each remember?", anchor=False)
     left, right = layout.columns()
-    key = (shown.id, *classifiers)
+    key = (race.id, *classifiers)
     with left:
         st.markdown(
             "One telling word stands first. Filler words push it away from the end, where the network answers."
         )
-        word = _word(key, classifiers)
-        fillers = _fillers(key, classifiers)
+        word = _choose_word(key, classifiers)
+        fillers = _choose_fillers(key, classifiers)
     if word is None:
         return
-    found = _faded(key, classifiers, word, fillers)
+    curves = _measure(key, classifiers, word, fillers)
     category = next(iter(classifiers.values())).labels[word.label]
     with right:
         chart(
-            figures.probability(found, category),
+            figures.probability(curves, category),
             "race_probability",
             f"Probability of {category} by the number of words behind “{word.word}”",
-            distances.probability_caption(found, word.word, category),
+            distances.probability_caption(curves, word.word, category),
         )
         chart(
-            figures.gradient(found),
+            figures.gradient(curves),
             "race_gradient",
             f"Size of the gradient from the logit of {category} back to “{word.word}”, by the same",
-            distances.gradient_caption(found),
+            distances.gradient_caption(curves),
         )
     with left:
         st.caption(
@@ -68,14 +68,16 @@ def draw_forgetting(shown: Race) -> None:
         )
 
 
-def _word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> TellingWord | None:
-    among = list(classifiers.values())
-    labels = among[0].labels
-    words = _telling_words.get(key, lambda: distances.telling_words(among))
+def _choose_word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> TellingWord | None:
+    models = list(classifiers.values())
+    labels = models[0].labels
+    words = _telling_words.get(key, lambda: distances.telling_words(models))
     if not words:
         st.info("The word index of this race is empty: its texts have no words.")
         return None
-    names = distinct({place: f"{one.word} · {labels[one.label]}" for place, one in enumerate(words)})
+    names = distinct(
+        {index: f"{telling.word} · {labels[telling.label]}" for index, telling in enumerate(words)}
+    )
     chosen = words[
         st.selectbox(
             "Telling word",
@@ -91,20 +93,20 @@ def _word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> TellingW
     )
     if not own.strip():
         return chosen
-    typed = next((word for word in among[0].words_of(own) if word != SEPARATOR), "")
-    found = distances.telling_word(among, typed) if typed else None
-    if found is None:
+    typed = next((word for word in models[0].words_of(own) if word != SEPARATOR), "")
+    own_word = distances.telling_word(models, typed) if typed else None
+    if own_word is None:
         st.warning(f"“{literal(own)}” is not in the word index of this race, so it tells nothing.")
         return None
     st.caption(
-        f"“{literal(found.word)}” tells {literal(labels[found.label])} best: that is the category below."
+        f"“{literal(own_word.word)}” tells {literal(labels[own_word.label])} best: that is the category below."
     )
-    return found
+    return own_word
 
 
-def _fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> list[list[int]]:
+def _choose_fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> list[list[int]]:
     """Numbers of the words that follow, as many as a text may have besides the first, in each order."""
-    among = list(classifiers.values())
+    models = list(classifiers.values())
     kind: Kind = st.selectbox(
         "Filler words",
         get_args(Kind),
@@ -113,25 +115,25 @@ def _fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> list[
         help="Those that tell least: of the 200 most frequent words the ones after which, alone, every cell answers "
         "most nearly as after any other.",
     )
-    length = among[0].network.sequence_length - 1
-    quiet = _quiet_words.get(key, lambda: distances.uninformative_words(among))
-    if kind == "Unknown words" or not quiet:
+    length = models[0].network.sequence_length - 1
+    uninformative = _quiet_words.get(key, lambda: distances.uninformative_words(models))
+    if kind == "Unknown words" or not uninformative:
         st.caption("Every word behind it is one that the network does not know.")
         return distances.filler_orders([OOV_ID], length)
-    used = quiet[:1] if kind == "One of them again and again" else quiet
-    orders = distances.filler_orders(among[0].vocabulary.encode(used), length)
+    used = uninformative[:1] if kind == "One of them again and again" else uninformative
+    orders = distances.filler_orders(models[0].vocabulary.encode(used), length)
     mixed = f", in {len(orders)} random orders, of which the charts show the mean" if len(orders) > 1 else ""
     st.caption(f"Behind it: {literal(' '.join(used))}{mixed}.")
     return orders
 
 
-def _faded(
+def _measure(
     key: tuple[str, ...], classifiers: dict[Cell, Classifier], word: TellingWord, fillers: list[list[int]]
 ) -> dict[Cell, Forgetting]:
-    return _fadings.get(
+    return _forgetting.get(
         (key, word.token_id, word.label, tuple(map(tuple, fillers))),
         lambda: {
-            cell: distances.measure_forgetting(one, word.token_id, word.label, fillers)
-            for cell, one in classifiers.items()
+            cell: distances.measure_forgetting(classifier, word.token_id, word.label, fillers)
+            for cell, classifier in classifiers.items()
         },
     )

@@ -50,7 +50,9 @@ def race_form(session: Session, *, busy: bool) -> None:
             st.error(literal(str(error)))
         else:
             st.rerun()
-    units = ", ".join(f"{one.network.cell} {one.network.layers[0].units}" for one in settings)
+    units = ", ".join(
+        f"{run_settings.network.cell} {run_settings.network.layers[0].units}" for run_settings in settings
+    )
     about = round(layer_parameters(settings[2].network), -2)
     st.caption(f"Units: {units}. So each layer has about {count(about)} parameters. {_SETTINGS_CAPTION}")
     if news:
@@ -122,38 +124,38 @@ def race_choice(session: Session, races: list[Race]) -> Race | None:
     """The race that is shown, the newest at first; a choice where there are several, and the way to remove it."""
     if not races:
         return None
-    among = {one.id: one for one in races}
-    names = distinct({one.id: _named(one) for one in races})
-    shown = races[0]
+    by_id = {candidate.id: candidate for candidate in races}
+    names = distinct({candidate.id: _race_label(candidate) for candidate in races})
+    race = races[0]
     if len(races) > 1:
-        shown = among[
+        race = by_id[
             st.selectbox(
                 "Your races, newest first",
-                list(among),
+                list(by_id),
                 format_func=names.__getitem__,
                 key=f"races/{races[0].id}/{len(races)}",
                 persist_state="session",
             )
         ]
-    if not shown.at_work:
-        _remove(session, shown)
-    return shown
+    if not race.at_work:
+        _draw_remove(session, race)
+    return race
 
 
-def _named(shown: Race) -> str:
-    training = shown.runs[0].settings.training
+def _race_label(race: Race) -> str:
+    training = race.runs[0].settings.training
     articles = f"{count(training.articles)} articles" if training.articles else "all articles"
     epochs = f"{training.epochs} epoch{'s' * (training.epochs != 1)}"
     # What may be cut off in a narrow box comes last.
-    return f"{local_time(shown.created):%d %b %H:%M} · seed {training.seed} · {articles} · {epochs}"
+    return f"{local_time(race.created):%d %b %H:%M} · seed {training.seed} · {articles} · {epochs}"
 
 
-def _remove(session: Session, shown: Race) -> None:
+def _draw_remove(session: Session, race: Race) -> None:
     with st.popover("Remove this race", icon=":material/delete:", width="stretch"):
         st.markdown("Its runs, their curves and their classifiers are gone then, for good.")
         if st.button("Remove it", key="race_remove", type="primary"):
             try:
-                memory_race.remove(session.store, shown)
+                memory_race.remove(session.store, race)
             except RunError as error:
                 st.error(literal(str(error)))
             else:

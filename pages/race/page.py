@@ -26,12 +26,12 @@ with left:
         race_form(visit, busy=busy)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
-    shown = race_choice(visit, races)
+    race = race_choice(visit, races)
 
 with right:
-    if shown:
+    if race:
         try:
-            race_view(shown)
+            race_view(race)
         except HeadlineLabError as error:
             st.error(literal(str(error)))
     elif visit.news_name is None:
@@ -48,10 +48,10 @@ with right:
             "remembers it. Start a race at the left.",
         )
 
-if shown and not shown.at_work:
+if race and not race.at_work:
     try:
-        draw_forgetting(shown)
+        draw_forgetting(race)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
-if shown:
+if race:
     navigation.next_step("learn", "Learn why")

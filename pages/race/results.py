@@ -43,56 +43,58 @@ _STATUS_TEXTS = {
 }
 
 
-def race_view(shown: Race) -> None:
+def race_view(race: Race) -> None:
     """Draw the race, and keep drawing it while it is at work."""
-    if shown.at_work:
-        st.fragment(_draw_active, run_every=EVERY)(shown)
+    if race.at_work:
+        st.fragment(_draw_active, run_every=EVERY)(race)
     else:
-        _draw_ended(shown)
+        _draw_ended(race)
 
 
-def _draw_active(shown: Race) -> None:
-    if not shown.at_work:
+def _draw_active(race: Race) -> None:
+    if not race.at_work:
         st.rerun()  # the whole page: the settings open up, the distances appear
-    logs = {run.id: _log_of(run) for run in shown.runs}
-    status = {run.settings.network.cell: run.status() for run in shown.runs}
-    learning = [cell for cell, one in status.items() if one in ACTIVE and one != "waiting"]
+    logs = {run.id: _log_of(run) for run in race.runs}
+    status = {run.settings.network.cell: run.status() for run in race.runs}
+    learning = [
+        cell for cell, cell_status in status.items() if cell_status in ACTIVE and cell_status != "waiting"
+    ]
     left, right = st.columns([8, 2], vertical_alignment="center")
-    share, text = _progress(shown, logs)
+    share, text = _progress(race, logs)
     left.progress(share, text=text)
     right.button(
         "Stop",
         key="race_stop",
         icon=":material/stop_circle:",
         on_click=_request,
-        args=(partial(memory_race.stop, shown),),
+        args=(partial(memory_race.stop, race),),
         disabled="stopping" in status.values(),
         help="The cell at work keeps what it has learnt; those that wait do not begin.",
         width="stretch",
     )
-    results = [result(run.settings, logs[run.id].events) for run in shown.runs]
-    found = interim_verdict(results, learning)
+    results = [result(run.settings, logs[run.id].events) for run in race.runs]
+    verdict_so_far = interim_verdict(results, learning)
     spec = validation_curves_spec(
-        results, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs)
+        results, epochs=_epochs(race), title=verdict_so_far.title, majority=_validation_majority(logs)
     )
-    live_chart(spec, "race_live", alt=f"{_WHAT}. {found.text}")
-    st.caption(literal(found.text))
-    _table(shown, results)
+    live_chart(spec, "race_live", alt=f"{_WHAT}. {verdict_so_far.text}")
+    st.caption(literal(verdict_so_far.text))
+    _draw_table(race, results)
 
 
-def _progress(shown: Race, logs: dict[str, Log]) -> tuple[float, str]:
+def _progress(race: Race, logs: dict[str, Log]) -> tuple[float, str]:
     """Share of the whole race, and what the cell at work is doing."""
     shares, doing = [], ""
-    for run in shown.runs:
+    for run in race.runs:
         status = run.status()
-        share, text = progress(logs[run.id].events, _epochs(shown))
+        share, text = progress(logs[run.id].events, _epochs(race))
         if status == "waiting":
             share, text = 0.0, ""
-            if not doing and (place := scheduler.queue_position(run)):
-                before = f"{place - 1} run{'s' * (place > 2)} of others before it"
-                text = before if place > 1 else "next in the queue"
+            if not doing and (position := scheduler.queue_position(run)):
+                ahead = f"{position - 1} run{'s' * (position > 2)} of others before it"
+                text = ahead if position > 1 else "next in the queue"
         elif status not in ACTIVE:
-            share, text = share if run in shown.resumable_runs else 1.0, ""
+            share, text = share if run in race.resumable_runs else 1.0, ""
         elif status == "stopping":
             text = "stopping; the best weights so far are kept and measured"
         elif not any(isinstance(event, Prepared) for event in logs[run.id].events):
@@ -103,9 +105,9 @@ def _progress(shown: Race, logs: dict[str, Log]) -> tuple[float, str]:
     return sum(shares) / len(shares), doing or "Starting"
 
 
-def _request(what: Callable[[], None]) -> None:
+def _request(request: Callable[[], None]) -> None:
     try:
-        what()
+        request()
     except HeadlineLabError as error:
         st.error(literal(str(error)))
     except (OSError, sqlite3.Error):
@@ -113,85 +115,85 @@ def _request(what: Callable[[], None]) -> None:
         st.error(DISK)
 
 
-def _draw_ended(shown: Race) -> None:
-    logs = {run.id: _log_of(run) for run in shown.runs}
-    parts = {run.settings.network.cell: part for run in shown.runs if (part := _test_part(run)) is not None}
+def _draw_ended(race: Race) -> None:
+    logs = {run.id: _log_of(run) for run in race.runs}
+    parts = {run.settings.network.cell: part for run in race.runs if (part := _test_part(run)) is not None}
     words = float(np.mean([part.lengths.mean() for part in parts.values()])) if parts else None
-    results = [result(run.settings, logs[run.id].events, words=words) for run in shown.runs]
+    results = [result(run.settings, logs[run.id].events, words=words) for run in race.runs]
     right = {cell: part.logits.argmax(axis=1) == part.y for cell, part in parts.items()}
-    found = verdict(results, right)
+    final_verdict = verdict(results, right)
     figure = validation_curves(
-        results, epochs=_epochs(shown), title=found.title, majority=_validation_majority(logs)
+        results, epochs=_epochs(race), title=final_verdict.title, majority=_validation_majority(logs)
     )
-    chart(figure, "race_chart", _WHAT, found.text)
-    _table(shown, results, words)
+    chart(figure, "race_chart", _WHAT, final_verdict.text)
+    _draw_table(race, results, words)
     if words is not None:
-        sizes = [one.parameters for one in results if one.parameters]
+        sizes = [cell_result.parameters for cell_result in results if cell_result.parameters]
         st.caption(
             f"The recurrent layers differ by "
-            f"{percent(relative_spread([one.layer_parameters for one in results]))} of their "
+            f"{percent(relative_spread([cell_result.layer_parameters for cell_result in results]))} of their "
             f"parameters at most, the whole networks by {percent(relative_spread(sizes))}. The time is that of "
             f"learning alone, "
             "on this machine, whatever else it did meanwhile. Multiply-adds are counted from the weights' shapes, for "
             "a text of the test articles' mean length."
         )
-    _what_went_wrong(shown, logs)
+    _draw_failures(race, logs)
 
 
-def _what_went_wrong(shown: Race, logs: dict[str, Log]) -> None:
+def _draw_failures(race: Race, logs: dict[str, Log]) -> None:
     reasons: dict[str, list[Cell]] = {}  # all that were stopped while they waited have the same
-    for run in shown.runs:
+    for run in race.runs:
         failed = logs[run.id].last(Failed)
         if run.status() == "failed" and isinstance(failed, Failed):
             reasons.setdefault(failed.reason, []).append(run.settings.network.cell)
     for reason, cells in reasons.items():
         st.error(f"{', '.join(cells)}: {literal(reason)}")
-    if shown.resumable_runs:
-        lost = ", ".join(run.settings.network.cell for run in shown.resumable_runs)
+    if race.resumable_runs:
+        lost = ", ".join(run.settings.network.cell for run in race.resumable_runs)
         st.warning(
             f"Interrupted: {lost}. The process is gone; the last checkpoint is kept.",
             icon=":material/power_off:",
         )
         if st.button("Continue the race", key="race_continue", type="primary", icon=":material/resume:"):
-            _request(partial(memory_race.resume, shown))
+            _request(partial(memory_race.resume, race))
             st.rerun()
 
 
-def _table(shown: Race, results: list[Result], words: float | None = None) -> None:
+def _draw_table(race: Race, results: list[Result], words: float | None = None) -> None:
     """A column a cell, so that a phone has room for it."""
-    stages = [run.status() for run in shown.runs]
-    largest = next((one.test.majority for one in results if one.test), None)
-    beside = f" (largest category: {percent(largest)})" if largest is not None else ""
+    stages = [run.status() for run in race.runs]
+    largest = next((cell_result.test.majority for cell_result in results if cell_result.test), None)
+    majority_text = f" (largest category: {percent(largest)})" if largest is not None else ""
     text = f" for a text of {words:.0f} words" if words is not None else " for a text"
     cells = {
-        one.cell: {
-            "Units": count(one.units),
-            "Parameters of the recurrent layer": count(one.layer_parameters),
-            "Parameters in all": _or_unknown(one.parameters, count),
-            "Validation accuracy": _or_unknown(one.validation, percent),
-            f"Test accuracy{beside}": percent(one.test.accuracy)
-            if one.test
+        cell_result.cell: {
+            "Units": count(cell_result.units),
+            "Parameters of the recurrent layer": count(cell_result.layer_parameters),
+            "Parameters in all": _or_unknown(cell_result.parameters, count),
+            "Validation accuracy": _or_unknown(cell_result.validation, percent),
+            f"Test accuracy{majority_text}": percent(cell_result.test.accuracy)
+            if cell_result.test
             else _STATUS_TEXTS.get(stage, stage),
-            "Time of learning": _or_unknown(one.seconds, duration),
-            "Articles a second": _or_unknown(one.rate, count),
-            f"Multiply-adds{text}": _or_unknown(one.multiply_adds, count),
+            "Time of learning": _or_unknown(cell_result.seconds, duration),
+            "Articles a second": _or_unknown(cell_result.rate, count),
+            f"Multiply-adds{text}": _or_unknown(cell_result.multiply_adds, count),
         }
-        for one, stage in zip(results, stages, strict=True)
+        for cell_result, stage in zip(results, stages, strict=True)
     }
     st.table(pd.DataFrame(cells))
 
 
-def _or_unknown(value: float | None, written: Callable[[float], str]) -> str:
-    return _UNKNOWN if value is None else written(value)
+def _or_unknown(value: float | None, text_of: Callable[[float], str]) -> str:
+    return _UNKNOWN if value is None else text_of(value)
 
 
-def _epochs(shown: Race) -> int:
-    return shown.runs[0].settings.training.epochs
+def _epochs(race: Race) -> int:
+    return race.runs[0].settings.training.epochs
 
 
 def _validation_majority(logs: dict[str, Log]) -> float | None:
-    told = (one for log in logs.values() if isinstance(one := log.last(Prepared), Prepared))
-    return next((one.majority for one in told), None)
+    prepared = (event for log in logs.values() if isinstance(event := log.last(Prepared), Prepared))
+    return next((event.majority for event in prepared), None)
 
 
 def _log_of(run: Run) -> Log:
@@ -211,6 +213,6 @@ def _test_part(run: Run) -> HeldOutPart | None:
     return _test_parts.get(caches.stamp(file), lambda: HeldOut.load(folder, categories=categories).test)
 
 
-def finished_runs(shown: Race) -> dict[Cell, Run]:
+def finished_runs(race: Race) -> dict[Cell, Run]:
     """The runs that have a classifier."""
-    return {run.settings.network.cell: run for run in shown.runs if run.result()}
+    return {run.settings.network.cell: run for run in race.runs if run.result()}

@@ -29,14 +29,14 @@ def chosen_run(session: Session, views: tuple[str, ...]) -> tuple[Run, str] | No
         return None
     options = list(runs)
     default = session.run.id if session.run and session.run.id in runs else options[0]
-    beside, earlier = st.session_state.get(_CHOSEN, (None, None))
-    shown = earlier if beside == default and earlier in runs else default
+    previous_default, earlier = st.session_state.get(_CHOSEN, (None, None))
+    current = earlier if previous_default == default and earlier in runs else default
     left, right = layout.columns()
     with left:
-        which = st.selectbox(
+        run_id = st.selectbox(
             "Which run",
             options,
-            options.index(shown),
+            options.index(current),
             format_func=distinct({key: run_label(run) for key, run in runs.items()}).__getitem__,
             # The box keeps the text it was made with: a new one whenever a run or what one does has changed, which
             # must not lead to another run than the one that is looked at.
@@ -47,8 +47,8 @@ def chosen_run(session: Session, views: tuple[str, ...]) -> tuple[Run, str] | No
         view = st.segmented_control(
             "View", views, default=views[0], required=True, key="time_view", persist_state="session"
         )
-    st.session_state[_CHOSEN] = (default, which)
-    return runs[which or default], view or views[0]
+    st.session_state[_CHOSEN] = (default, run_id)
+    return runs[run_id or default], view or views[0]
 
 
 def load_replay(run: Run) -> Replay | None:
@@ -70,16 +70,16 @@ def load_replay(run: Run) -> Replay | None:
             )
         return None
     try:
-        shown = caches.replay(run.snapshots_folder)
+        replay = caches.replay(run.snapshots_folder)
     except FileNotFoundError:  # one that was thinned away while this looked
         return None
     except RunError as error:
         st.error(f"The snapshots of this run cannot be replayed. {literal(str(error))}")
         return None
-    if shown.passed_over:
-        some = len(shown.passed_over)
+    if replay.passed_over:
+        some = len(replay.passed_over)
         st.warning(
             f"{some} snapshot{'s' * (some != 1)} of this run cannot be read and {'is' if some == 1 else 'are'} passed "
-            f"over: {literal(shown.passed_over[0])}"
+            f"over: {literal(replay.passed_over[0])}"
         )
-    return shown
+    return replay

@@ -13,41 +13,41 @@ from pages.components.player import packed, time_player
 from pages.wording import count, literal, plain
 
 
-def confusion(shown: Replay, *, run: str, best_epoch: int) -> None:
+def confusion(replay: Replay, *, run: str, best_epoch: int) -> None:
     """The matrix with its player; its categories in the order of the last snapshot, those alike side by side."""
-    last = shown.confusion(len(shown) - 1)
-    kept = most_frequent(last, MOST_CATEGORIES)
-    kept = kept[order_by_similarity(last[np.ix_(kept, kept)])]
+    last = replay.confusion(len(replay) - 1)
+    categories = most_frequent(last, MOST_CATEGORIES)
+    categories = categories[order_by_similarity(last[np.ix_(categories, categories)])]
     counts = []
-    for at in range(len(shown)):
-        rows = shown.confusion(at)[kept]
-        drawn = rows[:, kept]
+    for index in range(len(replay)):
+        rows = replay.confusion(index)[categories]
+        drawn = rows[:, categories]
         counts.append(np.concatenate([drawn, (rows.sum(axis=1) - drawn.sum(axis=1))[:, None]], axis=1))
-    said = sentences.recall_caption(shown)
+    caption = sentences.recall_caption(replay)
     time_player(
         __file__,
-        shown,
+        replay,
         run=run,
         best_epoch=best_epoch,
-        captions=[sentences.confusion_caption(shown, at) for at in range(len(shown))],
-        alt=said,
+        captions=[sentences.confusion_caption(replay, index) for index in range(len(replay))],
+        alt=caption,
         data={
-            "names": [plain(shown.labels[at]) for at in kept],
+            "names": [plain(replay.labels[index]) for index in categories],
             "counts": packed(np.stack(counts).astype("<u4")),
-            "enough": [MIN_ARTICLES if one.whole else _FEW for one in shown.moments],
+            "enough": [MIN_ARTICLES if moment.whole else _FEW for moment in replay.moments],
             "hint": "Point at a cell to read it.",
-            "drawn": plain(said),
+            "drawn": plain(caption),
             "right": FOR,
             "wrong": AGAINST,
         },
     )
-    rest = len(shown.labels) - len(kept)
-    st.caption(literal(said))
+    not_drawn = len(replay.labels) - len(categories)
+    st.caption(literal(caption))
     st.caption(
         "Each row is one category's articles: the stronger the colour, the larger the share of the row. Green is "
-        f"right, purple is wrong. Inside the first epoch {count(len(shown.header.few))} articles are asked, at an "
-        f"epoch's end {count(len(shown.header.y))}."
-        + (f" The {count(rest)} smallest categories are not drawn." if rest else "")
+        f"right, purple is wrong. Inside the first epoch {count(len(replay.header.few))} articles are asked, at an "
+        f"epoch's end {count(len(replay.header.y))}."
+        + (f" The {count(not_drawn)} smallest categories are not drawn." if not_drawn else "")
     )
 
 

@@ -12,36 +12,36 @@ from pages.wording import literal, plain
 _BARS = 5
 
 
-def headlines(shown: Replay, *, run: str, best_epoch: int) -> None:
+def headlines(replay: Replay, *, run: str, best_epoch: int) -> None:
     """The headlines with their answers, those that change most often first; the chosen one with its probabilities."""
-    order = np.argsort(-shown.changes.sum(axis=0), kind="stable")
-    bars = min(_BARS, len(shown.labels))
+    order = np.argsort(-replay.changes.sum(axis=0), kind="stable")
+    bars = min(_BARS, len(replay.labels))
     top, shares = [], []
-    for at in range(len(shown)):
-        probabilities, answers = shown.probabilities(at)[order], shown.answers[at][order]
+    for index in range(len(replay)):
+        probabilities, answers = replay.probabilities(index)[order], replay.answers[index][order]
         ranked = probabilities.astype(np.float64)
         ranked[np.arange(len(order)), answers] += 2  # first, also where 16 bits cannot tell two apart
         first = np.argsort(-ranked, axis=1, kind="stable")[:, :bars]  # (headlines, bars)
         top.append(first)
         shares.append(np.take_along_axis(probabilities, first, axis=1))
-    said = sentences.headlines_caption(shown)
+    caption = sentences.headlines_caption(replay)
     time_player(
         __file__,
-        shown,
+        replay,
         run=run,
         best_epoch=best_epoch,
-        captions=[sentences.predictions_caption(shown, at) for at in range(len(shown))],
-        alt=said,
+        captions=[sentences.predictions_caption(replay, index) for index in range(len(replay))],
+        alt=caption,
         data={
             "headlines": [
                 {
-                    "text": plain(shown.header.headlines[row]) or "(no words)",
-                    "truth": int(shown.truth[row]),
-                    "about": plain(sentences.headline_caption(shown, int(row))),
+                    "text": plain(replay.header.headlines[row]) or "(no words)",
+                    "truth": int(replay.truth[row]),
+                    "about": plain(sentences.headline_caption(replay, int(row))),
                 }
                 for row in order
             ],
-            "labels": [plain(label) for label in shown.labels],
+            "labels": [plain(label) for label in replay.labels],
             "bars": bars,
             "top": np.concatenate(top).ravel().tolist(),
             "shares": np.rint(1000 * np.concatenate(shares)).astype(int).ravel().tolist(),
@@ -52,7 +52,7 @@ def headlines(shown: Replay, *, run: str, best_epoch: int) -> None:
         },
     )
     st.caption(
-        literal(said)
+        literal(caption)
         + " They are drawn at random from the articles that the network never learns from, by the run's seed. Shaded: "
         "another answer than at the snapshot before."
     )

@@ -16,17 +16,17 @@ EVERY = 3.0  # seconds between two looks at a run at work
 def draw_view(run: Run, view: str, began_at_work: bool) -> None:
     """Draw the view. A run at work is looked at again and again, and once more when it has ended."""
     ended = run.status() not in ACTIVE
-    shown = load_replay(run)
-    if shown:
+    replay = load_replay(run)
+    if replay:
         result = run.result()
         best = result.best_epoch if result else 0
         if view == "Headlines":
-            headlines(shown, run=run.id, best_epoch=best)
+            headlines(replay, run=run.id, best_epoch=best)
         elif view == "Word map":
             loaded = caches.classifier(run.classifier_folder, run) if ended and result else None
-            words(shown, run=run.id, best_epoch=best, loaded=loaded)
+            words(replay, run=run.id, best_epoch=best, loaded=loaded)
         else:
-            confusion(shown, run=run.id, best_epoch=best)
+            confusion(replay, run=run.id, best_epoch=best)
         if not ended:
             st.caption("The run is at work: each new snapshot is added at the right end of the slider.")
     if ended and began_at_work:

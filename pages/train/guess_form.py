@@ -78,9 +78,9 @@ def redraw_with_categories(session: Session) -> None:
         st.rerun()
 
 
-def _anchors_caption(found: Anchors) -> str:
+def _anchors_caption(baselines: Anchors) -> str:
     """What needs no network, for whoever wonders how much is much."""
-    return f"Blind chance: {percent(found.chance)}. Always naming {found.largest}: {percent(found.share)}."
+    return f"Blind chance: {percent(baselines.chance)}. Always naming {baselines.largest}: {percent(baselines.share)}."
 
 
 def _digest(text: str) -> str:

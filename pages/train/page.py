@@ -18,19 +18,19 @@ from pages.wording import literal
 visit = session.current()
 layout.opening("Train", "Choose a network, start it, and watch it learn from the headlines.")
 run, runs = visit.run, visit.runs()
-at_work = [one for one in runs if one.status() in ACTIVE]
-busy, racing = bool(at_work), any(one.race for one in at_work)
+at_work = [active_run for active_run in runs if active_run.status() in ACTIVE]
+busy, racing = bool(at_work), any(active_run.race for active_run in at_work)
 left, right = layout.columns()
 
 with left:
     above = st.container()  # filled once the settings below it are known
-    problem, covered = "", None
+    problem, coverage_slot = "", None
     try:
         if not busy:  # nothing to set while it trains, and the curves are nearer on a phone
             try:
                 visit.settings = settings_form(visit.settings, version=visit.version)
             finally:  # where settings do not go together, too: what to remove may stand here
-                covered = vectors_form.word_vectors(visit)
+                coverage_slot = vectors_form.word_vectors(visit)
     except HeadlineLabError as error:
         problem = str(error)
     with above:
@@ -82,5 +82,5 @@ with right:
 
 if not busy:
     redraw_with_categories(visit)
-if covered:  # last: the texts may have to be cleaned and counted first
-    vectors_form.coverage(visit, covered)
+if coverage_slot:  # last: the texts may have to be cleaned and counted first
+    vectors_form.coverage(visit, coverage_slot)

@@ -63,20 +63,20 @@ def word_vectors(session: Session) -> DeltaGenerator | None:
         )
         if frozen is not None and frozen != vectors.frozen:
             session.settings = replace(session.settings, vectors=replace(vectors, frozen=frozen))
-        place = st.container()
+        slot = st.container()
         if st.button("Remove the word vectors", key="vectors_remove", icon=":material/close:"):
             _remove(session)
             st.rerun()
         content_store.find(vectors.fingerprint, paths.word_vectors(), expected=WORD_VECTORS)
-    return place
+    return slot
 
 
-def coverage(session: Session, place: DeltaGenerator) -> None:
+def coverage(session: Session, slot: DeltaGenerator) -> None:
     """In ``place``: how much of the word index the file knows; the words are counted first if nobody has yet."""
     vectors = session.settings.vectors
     if vectors is None:
         return
-    with place:
+    with slot:
         try:
             news = session.read_news()
             if news is None:
@@ -86,7 +86,7 @@ def coverage(session: Session, place: DeltaGenerator) -> None:
             bar = st.empty()
             if not caches.has_coverage(news, session.settings):
                 caches.coverage(news, session.settings, _Bar(bar, "Counting the words of your news"))
-            found = caches.match_vectors(
+            match = caches.match_vectors(
                 path, news, session.settings, _Bar(bar, "Looking for them in the word vectors")
             )
             bar.empty()
@@ -95,12 +95,12 @@ def coverage(session: Session, place: DeltaGenerator) -> None:
             st.error(literal(str(error)))
             return
         kept = session.settings.network.vocabulary_size - FIRST_WORD_ID
-        known = found.coverage(counts, kept=kept)
+        known = match.coverage(counts, kept=kept)
         st.markdown(
             f"{count(known.matched)} of {count(known.words)} words, {percent(known.token_share)} of all running words, "
             "were found."
         )
-        _notes(found)
+        _notes(match)
 
 
 def run_note(run: Run) -> None:
@@ -109,15 +109,17 @@ def run_note(run: Run) -> None:
         st.caption(f"Started from {literal(vectors.name)}, {_TREATMENTS[vectors.frozen][0].lower()}.")
 
 
-def _notes(found: WordMatch) -> None:
+def _notes(match: WordMatch) -> None:
     """What is wrong with the file, in its own words."""
-    for warning in found.warnings:
+    for warning in match.warnings:
         st.caption(literal(warning))
-    if found.rejected_count:
-        lines = "; ".join(f"line {count(one.line)}: {one.reason}" for one in found.rejected[:3])
-        more = "" if found.rejected_count <= 3 else "; …"
+    if match.rejected_count:
+        lines = "; ".join(
+            f"line {count(rejected.line)}: {rejected.reason}" for rejected in match.rejected[:3]
+        )
+        more = "" if match.rejected_count <= 3 else "; …"
         st.caption(
-            f"{count(found.rejected_count)} malformed line{'s' * (found.rejected_count != 1)} passed over "
+            f"{count(match.rejected_count)} malformed line{'s' * (match.rejected_count != 1)} passed over "
             f"({literal(lines)}{more})."
         )
 
@@ -125,8 +127,8 @@ def _notes(found: WordMatch) -> None:
 class _Bar:
     """A progress bar that is drawn at most a hundred times, and not at all for what is done at once."""
 
-    def __init__(self, place: DeltaGenerator, text: str) -> None:
-        self._place, self._text, self._shown = place, text, 0.0
+    def __init__(self, slot: DeltaGenerator, text: str) -> None:
+        self._place, self._text, self._shown = slot, text, 0.0
 
     def __call__(self, share: float) -> None:
         if share >= self._shown + 0.01:
@@ -137,7 +139,7 @@ class _Bar:
 def _upload(session: Session) -> None:
     fewest, most = vector_sizes()
     turn = int(st.session_state.get(_TURN, 0))
-    given = st.file_uploader(
+    upload = st.file_uploader(
         "GloVe or word2vec, as text",
         key=f"vectors_upload_{turn}",
         help=f"{_FORMATS} {fewest} to {most} numbers a word.",
@@ -147,9 +149,9 @@ def _upload(session: Session) -> None:
         "Words that a larger collection of text has taught already. Also as .gz, .xz, .zip; the embedding takes the "
         "file's size."
     )
-    place = st.empty()
-    if given is not None:
-        _take(session, given, place)
+    slot = st.empty()
+    if upload is not None:
+        _take(session, upload, slot)
         st.session_state[_TURN] = turn + 1  # an uploader with a new key holds no file
         st.rerun()
     if refused := st.session_state.get(_REFUSED):
@@ -162,18 +164,18 @@ def _upload(session: Session) -> None:
         st.rerun()
 
 
-def _take(session: Session, given: UploadedFile, place: DeltaGenerator) -> None:
+def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
     """Shelve the upload, free the widget's copy, read the stored file; keep it if it is one of word vectors."""
-    name = content_store.safe_name(given.name)
+    name = content_store.safe_name(upload.name)
     try:
-        path = content_store.store(given, name, paths.word_vectors(), expected=WORD_VECTORS)
+        path = content_store.store(upload, name, paths.word_vectors(), expected=WORD_VECTORS)
     except WordVectorsError as error:
         st.session_state[_REFUSED] = str(error)
         return
     finally:
-        free(given)
+        free(upload)
     try:
-        read = caches.check_vectors(path, name, _Bar(place, f"Reading {literal(name)}, checking every line"))
+        read = caches.check_vectors(path, name, _Bar(slot, f"Reading {literal(name)}, checking every line"))
     except WordVectorsError as error:
         content_store.remove(path, paths.word_vectors())
         st.session_state[_REFUSED] = str(error)

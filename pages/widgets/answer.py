@@ -59,8 +59,8 @@ def _notes(classifier: Classifier, prediction: Prediction) -> list[str]:
     elif prediction.all_out_of_vocabulary:
         notes.append("It knows none of these words, so the answer only says which categories are frequent.")
     elif prediction.unknown:
-        many = len(prediction.unknown) > 1
-        words = f"{len(prediction.unknown)} words are" if many else "One word is"
+        several = len(prediction.unknown) > 1
+        words = f"{len(prediction.unknown)} words are" if several else "One word is"
         notes.append(
             f"{words} new to it (dashed): it reads number {OOV_ID}, which stands for every unknown word."
         )
@@ -71,11 +71,11 @@ def _notes(classifier: Classifier, prediction: Prediction) -> list[str]:
 
 
 def try_examples(
-    key: str, what: str = "Its words, their numbers and the ranking of the categories will stand here."
+    key: str, text: str = "Its words, their numbers and the ranking of the categories will stand here."
 ) -> None:
     """What will stand here, and three headlines that fill it; ``key`` is the text input's."""
     with st.container(border=True, gap=None):
-        st.markdown(f"{what} Try one:")
+        st.markdown(f"{text} Try one:")
         for number, example in enumerate(EXAMPLES):
             st.button(
                 literal(example),

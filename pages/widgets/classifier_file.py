@@ -37,15 +37,15 @@ def classifier_file(session: Session, folder: Path, imported: str | None) -> Non
         if imported and st.button("Remove this classifier", key="remove_imported", icon=":material/delete:"):
             imported_classifiers().remove(session.visitor, imported)
             st.rerun()
-        given = st.file_uploader(
+        upload = st.file_uploader(
             "Bring a classifier",
             key=f"classifier/{st.session_state.get(_TURN, 0)}",
             max_upload_size=MOST_MB,
             help="A file that was downloaded here. Models of other programs are not opened, because they can carry "
             "code.",
         )
-        if given is not None:
-            _take(session, given)
+        if upload is not None:
+            _import(session, upload)
             st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
             st.rerun()
         if refused := st.session_state.get(_REFUSED):
@@ -54,8 +54,8 @@ def classifier_file(session: Session, folder: Path, imported: str | None) -> Non
 
 def last_imported_id(session: Session) -> str | None:
     """The id of the classifier that was brought last; None once another run has been chosen since."""
-    run, brought = st.session_state.get(_IMPORTED, (None, None))
-    return brought if run == (session.run.id if session.run else None) else None
+    run, imported_id = st.session_state.get(_IMPORTED, (None, None))
+    return imported_id if run == (session.run.id if session.run else None) else None
 
 
 def imported_classifiers() -> ImportedClassifiers:
@@ -69,21 +69,21 @@ def _packed(folder: Path) -> io.BytesIO:
     return stream
 
 
-def _take(session: Session, given: UploadedFile) -> None:
+def _import(session: Session, upload: UploadedFile) -> None:
     st.session_state.pop(_REFUSED, None)
-    name = plain(given.name)[:80]
+    name = plain(upload.name)[:80]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "given"
         try:
             with file.open("wb") as stream:
-                while block := given.read(1 << 20):
+                while block := upload.read(1 << 20):
                     stream.write(block)
-            brought = imported_classifiers().add(session.visitor, file, name=name)
+            imported = imported_classifiers().add(session.visitor, file, name=name)
         except HeadlineLabError as error:
             st.session_state[_REFUSED] = str(error)
         except OSError:
             st.session_state[_REFUSED] = "The server's disk is full, so the classifier could not be kept."
         else:
-            st.session_state[_IMPORTED] = (session.run.id if session.run else None, brought.id)
+            st.session_state[_IMPORTED] = (session.run.id if session.run else None, imported.id)
         finally:
-            free(given)
+            free(upload)

@@ -40,17 +40,17 @@ class ClassifierChoice:
 
 def classifier_choices(session: Session) -> dict[str, ClassifierChoice]:
     """All that this visitor may ask, by a key: the starter, his finished runs and then his races', what he brought."""
-    found = {}
+    choices = {}
     if (paths.STARTER / CARD_FILE).exists():
-        found[STARTER] = ClassifierChoice(name="The starter", folder=paths.STARTER)
+        choices[STARTER] = ClassifierChoice(name="The starter", folder=paths.STARTER)
     for run in sorted(session.runs(), key=lambda run: run.race is not None):
         if run.result():
-            found[run.id] = ClassifierChoice(name=_named(run), folder=run.classifier_folder, run=run)
+            choices[run.id] = ClassifierChoice(name=_run_name(run), folder=run.classifier_folder, run=run)
     for one in classifier_file.imported_classifiers().of_owner(session.visitor):
         name = f"Brought, {local_time(one.imported_at):%d %b %H:%M}"
-        found[one.id] = ClassifierChoice(name=name, folder=one.folder, brought=one.id)
-    names = distinct({key: one.name for key, one in found.items()})
-    return {key: replace(one, name=names[key]) for key, one in found.items()}
+        choices[one.id] = ClassifierChoice(name=name, folder=one.folder, brought=one.id)
+    names = distinct({key: one.name for key, one in choices.items()})
+    return {key: replace(one, name=names[key]) for key, one in choices.items()}
 
 
 def pick_classifier(session: Session) -> LoadedClassifier | None:
@@ -58,20 +58,20 @@ def pick_classifier(session: Session) -> LoadedClassifier | None:
 
     The choice holds for this page alone: it does not turn the Train page to another run.
     """
-    among = classifier_choices(session)
-    if not among:
+    choices = classifier_choices(session)
+    if not choices:
         return None
-    options = list(among)
-    default = session.run.id if session.run and session.run.id in among else options[0]
+    options = list(choices)
+    default = session.run.id if session.run and session.run.id in choices else options[0]
     # A run that has just been trained, or a classifier that was just brought, is taken at once.
-    just = classifier_file.last_imported_id(session)
-    default = just if just in among else default
-    chosen = among[
+    imported_id = classifier_file.last_imported_id(session)
+    default = imported_id if imported_id in choices else default
+    chosen = choices[
         st.selectbox(
             "Who answers",
             options,
             options.index(default),
-            format_func={key: one.name for key, one in among.items()}.__getitem__,
+            format_func={key: choice.name for key, choice in choices.items()}.__getitem__,
             key=f"who_answers/{default}",
             persist_state="session",
         )
@@ -79,21 +79,21 @@ def pick_classifier(session: Session) -> LoadedClassifier | None:
     loaded = None
     try:
         loaded = chosen.load()
-        _card(loaded.classifier)
+        _draw_card(loaded.classifier)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
     classifier_file.classifier_file(session, chosen.folder, chosen.brought)
     return loaded
 
 
-def _named(run: Run) -> str:
+def _run_name(run: Run) -> str:
     result = run.result()
     score = f" · {percent(result.test.accuracy)}" if result else ""
     merged = " · merged" * bool(run.settings.merged)
-    whose, what = (
+    owner, what = (
         ("Race", run.settings.network.cell) if run.race else ("Yours", f"{run.settings.preset}{merged}")
     )
-    return f"{whose}, {local_time(run.created):%d %b %H:%M} · {what}{score}"  # options are no Markdown
+    return f"{owner}, {local_time(run.created):%d %b %H:%M} · {what}{score}"  # options are no Markdown
 
 
 def score_line(card: Card) -> str:
@@ -104,7 +104,7 @@ def score_line(card: Card) -> str:
     )
 
 
-def _card(classifier: Classifier) -> None:
+def _draw_card(classifier: Classifier) -> None:
     card, network = classifier.card, classifier.network
     st.caption(score_line(card))
     lines = {

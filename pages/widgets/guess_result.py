@@ -15,24 +15,24 @@ from pages.wording import literal, percent
 def guessed_accuracy(run: Run) -> float | None:
     """For the chart's line; a guess that cannot be read has none, which is said elsewhere."""
     try:
-        found = read_guess(run)
+        guess = read_guess(run)
     except RunError:
         return None
-    return found.accuracy if found else None
+    return guess.accuracy if guess else None
 
 
 def draw_guess(run: Run, *, why: str) -> None:
     """Draw the guess as it stands, and why it stands so; nothing where none was made."""
-    if found := _read(run):
-        parts = [f"{percent(found.accuracy)} right"] if found.accuracy is not None else []
-        parts += [f"hardest {found.hardest}"] if found.hardest is not None else []
+    if guess := _read(run):
+        parts = [f"{percent(guess.accuracy)} right"] if guess.accuracy is not None else []
+        parts += [f"hardest {guess.hardest}"] if guess.hardest is not None else []
         st.caption(literal(f"Your guess: {', '.join(parts)}. {why}"))
 
 
 def draw_guess_outcome(run: Run, result: Finished) -> None:
     """Draw the guess beside the outcome of a run that has ended; nothing where none was made."""
-    found = _read(run)
-    if found is None:
+    guess = _read(run)
+    if guess is None:
         return
     with st.container(border=True, key="guess_outcome"):
         if result.epochs > run.settings.training.epochs:
@@ -40,30 +40,30 @@ def draw_guess_outcome(run: Run, result: Finished) -> None:
                 f"Guessed of {run.settings.training.epochs} epochs; since then it has learnt for {result.epochs}."
             )
         left, right = st.columns(2, gap="medium")
-        if found.accuracy is not None:
+        if guess.accuracy is not None:
             with left:
-                outcome = guess_outcome.accuracy_outcome(found.accuracy, result.test)
-                _pair("Accuracy", percent(found.accuracy), percent(outcome.accuracy))
+                outcome = guess_outcome.accuracy_outcome(guess.accuracy, result.test)
+                _draw_pair("Accuracy", percent(guess.accuracy), percent(outcome.accuracy))
                 st.caption(literal(guess_outcome.accuracy_caption(outcome)))
-        if found.hardest is not None:
-            with right if found.accuracy is not None else left:
-                _hardest(run, found.hardest)
+        if guess.hardest is not None:
+            with right if guess.accuracy is not None else left:
+                _draw_hardest(run, guess.hardest)
 
 
-def _hardest(run: Run, guess: str) -> None:
+def _draw_hardest(run: Run, guess: str) -> None:
     try:
-        shown = load_evaluation(caches.classifier(run.classifier_folder, run))
+        context = load_evaluation(caches.classifier(run.classifier_folder, run))
     except HeadlineLabError as error:
-        _pair("Hardest category", guess, "not known")
+        _draw_pair("Hardest category", guess, "not known")
         st.caption(literal(f"{error} The Evaluate page can compute it."))
         return
-    outcome = guess_outcome.hardest_outcome(guess, shown.report, shown.labels)
-    _pair("Hardest category", guess, guess_outcome.hardest_names(outcome))
+    outcome = guess_outcome.hardest_outcome(guess, context.report, context.labels)
+    _draw_pair("Hardest category", guess, guess_outcome.hardest_names(outcome))
     st.caption(literal(guess_outcome.hardest_caption(outcome)))
 
 
-def _pair(what: str, guess: str, came: str) -> None:
-    st.markdown(f"**{what}**  \nYour guess: {literal(guess)}  \nOutcome: **{literal(came)}**")
+def _draw_pair(title: str, guess: str, outcome: str) -> None:
+    st.markdown(f"**{title}**  \nYour guess: {literal(guess)}  \nOutcome: **{literal(outcome)}**")
 
 
 def _read(run: Run) -> Guess | None:

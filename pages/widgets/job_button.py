@@ -49,6 +49,6 @@ def _progress(folder: Path, name: str, lead: str) -> None:
     state = jobs.state(folder, name)
     if state.status not in UNFINISHED:
         st.rerun()
-    doing = state.stage if state.status == "working" and state.stage else "waiting for its turn"
-    said = f"{lead}: {doing}" if lead else doing.capitalize()
-    st.progress(min(1.0, max(0.0, state.share)), f"{literal(said)}. It goes on when you leave the page.")
+    stage = state.stage if state.status == "working" and state.stage else "waiting for its turn"
+    text = f"{lead}: {stage}" if lead else stage.capitalize()
+    st.progress(min(1.0, max(0.0, state.share)), f"{literal(text)}. It goes on when you leave the page.")

@@ -10,7 +10,7 @@ from pages.wording import count
 
 ARTICLE_CATEGORIES = 41  # shown while no file says how many there are
 
-_DOES = {
+_DESCRIPTIONS = {
     "embedding": "a row of numbers for every word",
     "bidirectional": "reads word by word, from both ends",
     "simple_rnn": "reads word by word",
@@ -41,7 +41,7 @@ def network_table(session: Session, *, expanded: bool) -> None:
                 ],
                 "parameters": [count(row.parameters) for row in rows],
                 "what it does": [
-                    next((text for stem, text in _DOES.items() if row.name.startswith(stem)), "")
+                    next((text for stem, text in _DESCRIPTIONS.items() if row.name.startswith(stem)), "")
                     for row in rows
                 ],
             }

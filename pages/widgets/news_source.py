@@ -22,14 +22,14 @@ _FORMATS = (
 )
 
 
-def choose(session: Session, place: DeltaGenerator) -> None:
+def choose(session: Session, slot: DeltaGenerator) -> None:
     """The ways to take a file. ``place``, an ``st.empty``, shows the progress of reading."""
-    given = st.file_uploader(
+    upload = st.file_uploader(
         "Upload a news file", key=f"data_upload_{_turn()}", help=_FORMATS, max_upload_size=250
     )
     st.caption("JSON lines, a JSON array or CSV; also as .gz, .xz, .zip.")
-    if given is not None:
-        _take(session, given, place)
+    if upload is not None:
+        _take(session, upload, slot)
         st.session_state[_TURN] = _turn() + 1  # an uploader with a new key holds no file
         st.rerun()
     if refused := st.session_state.get(_REFUSED):
@@ -62,7 +62,7 @@ def use_sample(session: Session) -> None:
     session.choose_news(paths.SAMPLE, SAMPLE_NAME)
 
 
-def read(session: Session, place: DeltaGenerator) -> News | None:
+def read(session: Session, slot: DeltaGenerator) -> News | None:
     """The chosen file, read behind a progress bar when nobody has read it yet; None when none is chosen.
 
     Raises:
@@ -70,16 +70,16 @@ def read(session: Session, place: DeltaGenerator) -> News | None:
     """
     if session.news_name is None:
         return None
-    news = session.read_news(Progress(place, session.news_name))
-    place.empty()
+    news = session.read_news(Progress(slot, session.news_name))
+    slot.empty()
     return news
 
 
 class Progress:
     """A progress bar that is drawn at most a hundred times, and not at all for what is done at once."""
 
-    def __init__(self, place: DeltaGenerator, name: str) -> None:
-        self._place, self._name, self._shown = place, name, 0.0
+    def __init__(self, slot: DeltaGenerator, name: str) -> None:
+        self._place, self._name, self._shown = slot, name, 0.0
 
     def __call__(self, share: float) -> None:
         if share >= self._shown + 0.01:
@@ -98,18 +98,18 @@ def details(news: News, session: Session) -> None:
     )
 
 
-def _take(session: Session, given: UploadedFile, place: DeltaGenerator) -> None:
+def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
     """Shelve the upload, free the widget's copy, read the stored file; keep it if it is news."""
-    name = content_store.safe_name(given.name)
+    name = content_store.safe_name(upload.name)
     try:
-        path = content_store.store(given, name, paths.uploads())
+        path = content_store.store(upload, name, paths.uploads())
     except NewsFileError as error:
         st.session_state[_REFUSED] = str(error)
         return
     finally:
-        free(given)
+        free(upload)
     try:
-        caches.read_news(path, name, Progress(place, name))
+        caches.read_news(path, name, Progress(slot, name))
     except NewsFileError as error:
         content_store.remove(path, paths.uploads())
         st.session_state[_REFUSED] = str(error)
@@ -118,12 +118,12 @@ def _take(session: Session, given: UploadedFile, place: DeltaGenerator) -> None:
         session.choose_news(path, name)
 
 
-def free(given: UploadedFile) -> None:
+def free(upload: UploadedFile) -> None:
     """Give back the server's memory of an upload now, and not when the visitor's connection ends."""
-    given.close()
+    upload.close()
     running = get_script_run_ctx()
     if running and isinstance(running.uploaded_file_mgr, MemoryUploadedFileManager):
-        running.uploaded_file_mgr.remove_file(session_id=running.session_id, file_id=given.file_id)
+        running.uploaded_file_mgr.remove_file(session_id=running.session_id, file_id=upload.file_id)
 
 
 def _turn() -> int:

@@ -23,7 +23,7 @@ def run_choice(session: Session, runs: list[Run]) -> None:
     if not runs or (len(runs) == 1 and session.run):
         return
     chosen, ids = session.run, [run.id for run in runs]
-    got = st.selectbox(
+    selected_id = st.selectbox(
         "Your runs, newest first",
         ids,
         ids.index(chosen.id) if chosen and chosen.id in ids else None,
@@ -32,14 +32,14 @@ def run_choice(session: Session, runs: list[Run]) -> None:
         key=f"runs/{chosen.id if chosen else ''}/{chosen.status() if chosen else ''}",
         placeholder="Choose an earlier run",
     )
-    if got and (chosen is None or got != chosen.id):
-        session.choose_run(got)
+    if selected_id and (chosen is None or selected_id != chosen.id):
+        session.choose_run(selected_id)
         st.rerun()
     if chosen is None:
         return
-    wanted = replace(chosen.settings, merged=())  # which belongs to one file's categories, and to its run
-    if wanted != session.settings and st.button("Use this run's settings", width="stretch"):
-        session.take_settings(wanted)
+    settings = replace(chosen.settings, merged=())  # which belongs to one file's categories, and to its run
+    if settings != session.settings and st.button("Use this run's settings", width="stretch"):
+        session.take_settings(settings)
         st.rerun()
 
 

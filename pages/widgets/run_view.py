@@ -113,10 +113,10 @@ def _draw_active(run: Run) -> None:
     _draw_charts(curves(log.events), run, moving=True)
 
 
-def _request(what: Callable[[], None]) -> None:
+def _request(request: Callable[[], None]) -> None:
     """Ask the worker for something; said where the disk takes no request."""
     try:
-        what()
+        request()
     except (OSError, sqlite3.Error):
         _logger.exception("a request to a run cannot be written")
         st.error(DISK)
@@ -129,11 +129,11 @@ def total_epochs(run: Run) -> int:
 
 def _queue_text(run: Run) -> str:
     """Which place in the queue, and how long that may take."""
-    place = scheduler.queue_position(run)
-    if place == 0:
+    position = scheduler.queue_position(run)
+    if position == 0:
         return "Starting the training process"
     seconds = scheduler.wait_seconds(run)
-    text = "Next in the queue" if place == 1 else f"Number {place} in the queue"
+    text = "Next in the queue" if position == 1 else f"Number {position} in the queue"
     return f"{text} · about {duration(max(1.0, seconds))} to wait" if seconds is not None else text
 
 
@@ -149,20 +149,20 @@ def progress(events: list[Event], epochs: int) -> tuple[float, str]:
     if isinstance(last, BatchEnd):
         share = min(1.0, (last.epoch - 1 + last.step / last.steps) / epochs)
         text = f"Epoch {last.epoch} of {epochs} · {count(last.rows_per_second)} articles a second"
-        lately = [event.rows_per_second for event in events if isinstance(event, BatchEnd)][-_RATE_EVENTS:]
-        if prepared and (rate := sum(lately) / len(lately)) > 0:
+        rates = [event.rows_per_second for event in events if isinstance(event, BatchEnd)][-_RATE_EVENTS:]
+        if prepared and (rate := sum(rates) / len(rates)) > 0:
             left = max(0.0, epochs * prepared.training_rows - last.rows) / rate
             text += f" · {duration(left)} left" if left >= 1 else " · almost done"
         return share, text
     if isinstance(last, Preparing):
         text = last.stage[:1].upper() + last.stage[1:]
         if last.stage == LINEAR_MODEL_STAGE:  # it does not say how much is left
-            begun = next(
+            started = next(
                 one.seconds
                 for one in events
                 if isinstance(one, Preparing) and one.stage == LINEAR_MODEL_STAGE
             )
-            text += f" · {duration(last.seconds - begun)} so far" if last.seconds - begun >= 1 else ""
+            text += f" · {duration(last.seconds - started)} so far" if last.seconds - started >= 1 else ""
         return min(1.0, max(0.0, last.share)), text
     return 0.0, "Building the network" if prepared else "Starting the training process"
 
@@ -172,24 +172,24 @@ def _baselines_by_name(events: list[Event]) -> dict[str, Baseline]:
     return {event.name: event for event in events if isinstance(event, Baseline)}
 
 
-def _draw_charts(found: Curves, run: Run, *, moving: bool) -> None:
+def _draw_charts(learning_curves: Curves, run: Run, *, moving: bool) -> None:
     """Accuracy and loss with a sentence each; while the run is at work redrawn in place, then with hovers."""
     metrics: tuple[Metric, ...] = ("accuracy", "loss")
-    said = {metric: caption(found, metric) for metric in metrics}
+    captions = {metric: caption(learning_curves, metric) for metric in metrics}
     guess = guessed_accuracy(run)
     for metric in metrics:
-        what = f"{metric.capitalize()} of training and validation by epoch"
+        description = f"{metric.capitalize()} of training and validation by epoch"
         if metric == "accuracy" and guess is not None:
-            what += f", and a line at the {percent(guess)} that were guessed"
+            description += f", and a line at the {percent(guess)} that were guessed"
         if moving:
-            spec = learning_curve_spec(found, metric, epochs=total_epochs(run), guess=guess)
-            live_chart(spec, f"live_{metric}", alt=f"{what}. {said[metric]}")
+            spec = learning_curve_spec(learning_curves, metric, epochs=total_epochs(run), guess=guess)
+            live_chart(spec, f"live_{metric}", alt=f"{description}. {captions[metric]}")
         else:
-            figure = learning_curve(found, metric, epochs=total_epochs(run), guess=guess)
-            chart(figure, f"chart_{metric}", what, said[metric])
+            figure = learning_curve(learning_curves, metric, epochs=total_epochs(run), guess=guess)
+            chart(figure, f"chart_{metric}", description, captions[metric])
     if moving:  # below both: a sentence that grows by a line would make the second chart jump
         for metric in metrics:
-            st.caption(literal(said[metric]))
+            st.caption(literal(captions[metric]))
 
 
 def _draw_ended(session: Session, run: Run) -> None:
@@ -201,8 +201,8 @@ def _draw_ended(session: Session, run: Run) -> None:
             st.markdown(baseline_comparison(result, log.events))
         draw_guess_outcome(run, result)
     else:
-        over = run.status() == "failed"
-        draw_guess(run, why="It has no outcome." if over else "The outcome will stand beside it.")
+        failed_run = run.status() == "failed"
+        draw_guess(run, why="It has no outcome." if failed_run else "The outcome will stand beside it.")
     if run.status() == "failed":
         failed = log.last(Failed)
         st.error(literal(failed.reason) if isinstance(failed, Failed) else "The run failed without a reason.")
@@ -243,9 +243,9 @@ def _draw_interrupted(run: Run) -> None:
         )
         if lease.lost == "memory":
             st.caption("A smaller vocabulary, embedding or batch, or fewer articles, take less of it.")
-        if said := run.last_output():
+        if log_tail := run.last_output():
             with st.expander("The last lines of its log"):
-                st.code(said, language=None)
+                st.code(log_tail, language=None)
     else:
         st.warning(
             "This run was interrupted: its process is gone. Its last checkpoint is kept, and it can go on from there.",
@@ -259,21 +259,21 @@ def _draw_interrupted(run: Run) -> None:
 
 def _draw_continue(run: Run) -> None:
     """Continue a paused run, with the learning rate it has or another one."""
-    bounds, now = limits(TrainingSettings, "learning_rate"), _learning_rate(run)
+    bounds, current_rate = limits(TrainingSettings, "learning_rate"), _learning_rate(run)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     rate = left.number_input(
         "Learning rate from here on",
         bounds.low,
         bounds.high,
-        now,
-        step=now / 10,
+        current_rate,
+        step=current_rate / 10,
         format="%g",
         key=f"rate/{run.id}",
         help="What the schedule starts from. The chart gets a mark where it changes.",
         disabled=not run.checkpoints.exist(),
     )
     if right.button("Continue", key="continue", type="primary", icon=":material/resume:", width="stretch"):
-        _continue(run, replace(run.plan(), learning_rate=rate) if rate != now else None)
+        _continue(run, replace(run.plan(), learning_rate=rate) if rate != current_rate else None)
 
 
 def _learning_rate(run: Run) -> float:
@@ -298,12 +298,12 @@ def _more_epochs(run: Run, result: Finished) -> None:
         _continue(run, replace(run.plan(), epochs=result.epochs + int(more), continue_after=result.epochs))
 
 
-def _continue(run: Run, plan: RunOverrides | None) -> None:
+def _continue(run: Run, overrides: RunOverrides | None) -> None:
     try:
-        if plan is None:
+        if overrides is None:
             scheduler.start(run)
         else:
-            scheduler.continue_run(run, plan)
+            scheduler.continue_run(run, overrides)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
     except (OSError, sqlite3.Error):
@@ -315,14 +315,14 @@ def _continue(run: Run, plan: RunOverrides | None) -> None:
 
 def baseline_comparison(result: Finished, events: list[Event]) -> str:
     """The network's test accuracy beside the baselines', with their time: a list in Markdown, of ours alone."""
-    told, test = _baselines_by_name(events), result.test
+    baselines, test = _baselines_by_name(events), result.test
     lines = [f"The same {count(test.rows)} test articles, answered without a network:\n"]
-    if linear := told.get("linear"):
-        ahead = 100 * (test.accuracy - linear.test_accuracy)
+    if linear := baselines.get("linear"):
+        difference = 100 * (test.accuracy - linear.test_accuracy)
         verdict = (
             "the network does as well"
-            if abs(ahead) < 0.05
-            else f"the network is {abs(ahead):.1f} points {'better' if ahead > 0 else 'worse'}"
+            if abs(difference) < 0.05
+            else f"the network is {abs(difference):.1f} points {'better' if difference > 0 else 'worse'}"
         )
         lines.append(
             f"- A linear model that only counts words and pairs of words: **{percent(linear.test_accuracy)}** "
@@ -333,7 +333,7 @@ def baseline_comparison(result: Finished, events: list[Event]) -> str:
             "- A linear model that only counts words and pairs of words: no score. The run was stopped first, "
             "or no word stands in two articles."
         )
-    if majority := told.get("majority"):
+    if majority := baselines.get("majority"):
         lines.append(
             f"- Always the largest category: **{percent(majority.test_accuracy)}** "
             f"in {duration(majority.seconds) if majority.seconds >= 0.1 else 'less than 0.1 s'}."
@@ -344,12 +344,12 @@ def baseline_comparison(result: Finished, events: list[Event]) -> str:
 def _draw_scores(result: Finished) -> None:
     """The scores on the test part, each beside what always naming the largest category would have."""
     test = result.test
-    lead = 100 * (test.accuracy - test.majority)
+    points_above = 100 * (test.accuracy - test.majority)
     with st.container(horizontal=True):
         st.metric(
             "Test accuracy",
             percent(test.accuracy),
-            f"{lead:+.1f} points" if lead else None,
+            f"{points_above:+.1f} points" if points_above else None,
             help=f"Share of {count(test.rows)} articles, never seen in training, whose category is named. "
             "Below: how far that is above the largest category.",
             width=METRIC,

@@ -133,14 +133,18 @@ class _Form:
         """``settings`` with fields ``names`` as the widgets have them, checked together."""
         return replace(settings, **{name: self._field(settings, name, place) for name in names})
 
-    def baselines(self, asked: bool) -> bool:
-        explained = next(one.metadata["help"] for one in fields(RunSettings) if one.name == "baselines")
-        got = st.toggle("Compare with a linear model", asked, key=f"{self.prefix}/baselines", help=explained)
+    def baselines(self, enabled: bool) -> bool:
+        explained = next(
+            setting.metadata["help"] for setting in fields(RunSettings) if setting.name == "baselines"
+        )
+        selected = st.toggle(
+            "Compare with a linear model", enabled, key=f"{self.prefix}/baselines", help=explained
+        )
         st.caption(
             "Shows what simple counting scores. It keeps one core busy, about as long as a quick run, before "
             "the network starts."
         )
-        return got
+        return selected
 
     def layers(self, layers: tuple[RecurrentLayer, ...]) -> tuple[RecurrentLayer, ...]:
         number = st.number_input(
@@ -153,21 +157,21 @@ class _Form:
         )
         # A further layer starts as the one before it.
         stack = (layers + (layers[-1],) * MOST_LAYERS)[: int(number or len(layers))]
-        drawn = []
-        for place, layer in enumerate(stack):
+        edited = []
+        for index, layer in enumerate(stack):
             with st.container(border=True):
-                st.markdown(f"**Layer {place + 1}**")
-                drawn.append(
+                st.markdown(f"**Layer {index + 1}**")
+                edited.append(
                     self.fields(
                         layer,
                         "units",
                         "bidirectional",
                         "dropout",
                         "recurrent_dropout",
-                        place=f"layer {place + 1}",
+                        place=f"layer {index + 1}",
                     )
                 )
-        return tuple(drawn)
+        return tuple(edited)
 
     def _field(self, settings: Any, name: str, place: str) -> Any:
         kind = type(settings)
@@ -175,7 +179,7 @@ class _Form:
         key = f"{self.prefix}/{kind.__name__}/{place}/{name}"
         label = _TITLES.get(name, name.replace("_", " ").capitalize())
         if isinstance(value, bool):
-            explained = next(one.metadata["help"] for one in fields(kind) if one.name == name)
+            explained = next(setting.metadata["help"] for setting in fields(kind) if setting.name == name)
             return st.toggle("Both directions", value, key=key, help=explained)
         bounds = limits(kind, name)
         if bounds.choices:
@@ -188,10 +192,10 @@ class _Form:
                 help=bounds.help,
                 format_func=lambda option: str(option).replace("_", " "),
             )
-        explained = f"{bounds.help} From {_figure(bounds.low)} to {_figure(bounds.high)}."
+        explained = f"{bounds.help} From {_bound_text(bounds.low)} to {_bound_text(bounds.high)}."
         if isinstance(value, int):
             step = _STEPS.get(name, 1)
-            got = st.number_input(
+            entered = st.number_input(
                 label,
                 int(bounds.low),
                 int(bounds.high),
@@ -201,7 +205,7 @@ class _Form:
                 help=explained,
             )
         elif name.endswith("learning_rate"):
-            got = st.number_input(
+            entered = st.number_input(
                 label,
                 bounds.low,
                 bounds.high,
@@ -212,11 +216,11 @@ class _Form:
                 help=explained,
             )
         else:
-            got = st.slider(label, bounds.low, bounds.high, value, 0.01, key=key, help=explained)
-        return value if got is None else got  # an emptied box keeps what it had
+            entered = st.slider(label, bounds.low, bounds.high, value, 0.01, key=key, help=explained)
+        return value if entered is None else entered  # an emptied box keeps what it had
 
 
-def _figure(bound: float) -> str:
+def _bound_text(bound: float) -> str:
     return count(bound) if bound == int(bound) else f"{bound:g}"
 
 
@@ -224,11 +228,11 @@ def steps_note(settings: RunSettings, rows: int, *, more: str = "more epochs or 
     """How many steps of learning ``rows`` articles make with these settings; and, if few, what would make ``more``."""
     training = settings.training
     used = min(rows, training.articles or rows)
-    learnt = used * (1 - training.validation_share - training.test_share)
-    steps = math.ceil(learnt / training.batch_size) * training.epochs
-    often = {1: "once", 2: "twice"}.get(training.epochs, f"{training.epochs} times")
-    articles = f"{count(learnt)} article{'s' * (round(learnt) != 1)}"
-    note = f"Learns from {articles}, {often} each, in {count(steps)} steps of {training.batch_size}."
+    training_articles = used * (1 - training.validation_share - training.test_share)
+    steps = math.ceil(training_articles / training.batch_size) * training.epochs
+    repeats = {1: "once", 2: "twice"}.get(training.epochs, f"{training.epochs} times")
+    articles = f"{count(training_articles)} article{'s' * (round(training_articles) != 1)}"
+    note = f"Learns from {articles}, {repeats} each, in {count(steps)} steps of {training.batch_size}."
     if steps < FEW_STEPS:
         note += f" That is few: {more} would let it learn more."
     return note

@@ -15,11 +15,11 @@ NGRAMS_SHOWN = 24
 ZEROS_SHOWN = 4
 
 
-def tokens_with_ids(pieces: Sequence[str], numbers: Sequence[int]) -> list[Token]:
+def tokens_with_ids(pieces: Sequence[str], token_ids: Sequence[int]) -> list[Token]:
     """The pieces with their numbers, as far as there are any; an unknown one is marked."""
     return [
-        Token(word=piece, number=number, status="unknown" if number == OOV_ID else "plain")
-        for piece, number in zip(pieces, numbers, strict=False)
+        Token(word=piece, number=token_id, status="unknown" if token_id == OOV_ID else "plain")
+        for piece, token_id in zip(pieces, token_ids, strict=False)
     ]
 
 
@@ -35,36 +35,36 @@ def prediction_tokens(classifier: Classifier, prediction: Prediction) -> list[To
     return tokens
 
 
-def padded_row(words: Sequence[str], numbers: Sequence[int], length: int, key: str) -> int:
+def padded_row(words: Sequence[str], token_ids: Sequence[int], length: int, key: str) -> int:
     """Draw ``words`` as a network of ``length`` places reads them, the rest faded, and the numbers with their zeros.
 
     Returns how many places are filled with zeros.
     """
-    read = numbers[:length]
+    used_ids = token_ids[:length]
     cut = [Token(word=word, status="cut") for word in words[length:]]
-    token_row([*tokens_with_ids(words, read), *cut], key=key)
-    zeros = length - len(read)
-    shown = [*map(str, read), *["0"] * min(zeros, ZEROS_SHOWN)]
+    token_row([*tokens_with_ids(words, used_ids), *cut], key=key)
+    zeros = length - len(used_ids)
+    texts = [*map(str, used_ids), *["0"] * min(zeros, ZEROS_SHOWN)]
     if zeros > ZEROS_SHOWN:
-        shown.append(f"… {zeros - ZEROS_SHOWN} more zeros")
-    st.code(f"[{', '.join(shown)}]", language=None, wrap_lines=True)
+        texts.append(f"… {zeros - ZEROS_SHOWN} more zeros")
+    st.code(f"[{', '.join(texts)}]", language=None, wrap_lines=True)
     return zeros
 
 
-def character_row(text: str, study: VocabularyCoverage, key: str) -> list[int]:
+def character_row(text: str, coverage: VocabularyCoverage, key: str) -> list[int]:
     """Draw the first characters; the numbers of all."""
-    spelt = characters(text)
-    numbers = study.characters.encode(spelt)
-    token_row(tokens_with_ids(spelt[:CHARACTERS_SHOWN], numbers), key=key, label="Characters")
-    return numbers
+    pieces = characters(text)
+    token_ids = coverage.characters.encode(pieces)
+    token_row(tokens_with_ids(pieces[:CHARACTERS_SHOWN], token_ids), key=key, label="Characters")
+    return token_ids
 
 
-def ngram_row(words: Sequence[str], study: VocabularyCoverage, index: NGramIndex, key: str) -> list[int]:
+def ngram_row(words: Sequence[str], coverage: VocabularyCoverage, index: NGramIndex, key: str) -> list[int]:
     """Draw the first n-grams of ``words``; the numbers of all."""
-    numbers = [index.ngram_id(gram) for gram in ngrams(study.vocabulary.encode(words), index.n)]
-    tokens = tokens_with_ids([" ".join(gram) for gram in ngrams(words, index.n)], numbers)
-    shown = tokens[:NGRAMS_SHOWN]
-    if len(tokens) > len(shown):
-        shown.append(Token(word=f"… {len(tokens) - len(shown)} more", status="cut"))
-    token_row(shown, key=key, label="N-grams")
-    return numbers
+    ngram_ids = [index.ngram_id(gram) for gram in ngrams(coverage.vocabulary.encode(words), index.n)]
+    tokens = tokens_with_ids([" ".join(gram) for gram in ngrams(words, index.n)], ngram_ids)
+    visible = tokens[:NGRAMS_SHOWN]
+    if len(tokens) > len(visible):
+        visible.append(Token(word=f"… {len(tokens) - len(visible)} more", status="cut"))
+    token_row(visible, key=key, label="N-grams")
+    return ngram_ids

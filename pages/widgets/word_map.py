@@ -33,7 +33,7 @@ from pages.wording import count, literal, plain
 
 SEARCH, VIEW, HUES, CLOSE = "map_search", "map_view", "map_hues", "map_close"
 _MOST_SEARCHED = 60  # characters
-_TRIED = 4  # words offered
+_MOST_SUGGESTED = 4  # words offered
 
 
 # --- What takes seconds ---
@@ -75,24 +75,24 @@ def _needed(folder: Path) -> tuple[str, ...]:
 @st.fragment
 def word_map(loaded: LoadedClassifier) -> None:
     """Search at the left, the map at the right; typing runs nothing else of the page again."""
-    shown = caches.word_map(loaded)
-    if not len(shown):
+    learnt_map = caches.word_map(loaded)
+    if not len(learnt_map):
         st.info("The word index of this network holds no words, so there is no map.")
         return
     left, right = layout.columns()
     with left:
-        word = _searched(shown)
-        hues = _hues(shown)
+        word = _draw_search(learnt_map)
+        categories = _choose_categories(learnt_map)
         if word is None:
-            _tried(shown)
+            _draw_suggestions(learnt_map)
         else:
-            st.markdown(literal(sentences.searched_word(shown, word)))
-            _neighbours(shown, word)
+            st.markdown(literal(sentences.searched_word(learnt_map, word)))
+            _neighbours(learnt_map, word)
     with right:
-        _map(shown, word, hues)
+        _map(learnt_map, word, categories)
 
 
-def _searched(shown: WordMap) -> int | None:
+def _draw_search(learnt_map: WordMap) -> int | None:
     """The id of the word that is searched; None when there is none."""
     typed = st.text_input(
         "Search a word",
@@ -105,51 +105,56 @@ def _searched(shown: WordMap) -> int | None:
     typed = plain((typed or "").strip()[:_MOST_SEARCHED])
     if not typed:
         return None
-    word = find_word(shown.classifier, typed)
+    word = find_word(learnt_map.classifier, typed)
     if word is None:
         st.caption(
             f"“{literal(typed)}” is not in the word index. The network reads it as number {OOV_ID}, as every unknown "
             "word."
         )
-        if near := similar_spellings(shown.classifier, typed.lower()):
+        if near := similar_spellings(learnt_map.classifier, typed.lower()):
             _offer(near, "Nearest spelled:")
     return word
 
 
-def _tried(shown: WordMap) -> None:
+def _draw_suggestions(learnt_map: WordMap) -> None:
     """A word to begin with."""
     if not (st.session_state.get(SEARCH) or "").strip():
-        words = [shown.words[place] for place in strongest_words(shown, coloured_categories(shown))]
+        words = [
+            learnt_map.words[position]
+            for position in strongest_words(learnt_map, coloured_categories(learnt_map))
+        ]
         long = [word for word in words if len(word) > 3 and word.isalpha()]
-        _offer((long or words)[:_TRIED], "Try one, and its nearest words are ringed on the map:")
+        _offer((long or words)[:_MOST_SUGGESTED], "Try one, and its nearest words are ringed on the map:")
 
 
-def _offer(words: list[str], said: str) -> None:
-    st.caption(said)
+def _offer(words: list[str], text: str) -> None:
+    st.caption(text)
     with st.container(horizontal=True):
-        for number, word in enumerate(words):
+        for index, word in enumerate(words):
             st.button(
                 literal(word),
-                key=f"map_try_{number}",
+                key=f"map_try_{index}",
                 on_click=st.session_state.__setitem__,
                 args=(SEARCH, word),
             )
 
 
-def _neighbours(shown: WordMap, word: int) -> None:
+def _neighbours(learnt_map: WordMap, word: int) -> None:
     """The nearest words now, what they tell of, and the nearest before anything was learnt."""
-    vocabulary, labels = shown.classifier.vocabulary, shown.classifier.labels
-    now, before = shown.neighbours(word), shown.initial_neighbours(word)
-    told = [
-        int(shown.categories[one - FIRST_WORD_ID]) if one - FIRST_WORD_ID < len(shown) else -1
-        for one, _ in now
+    vocabulary, labels = learnt_map.classifier.vocabulary, learnt_map.classifier.labels
+    now, before = learnt_map.neighbours(word), learnt_map.initial_neighbours(word)
+    effects = [
+        int(learnt_map.categories[token_id - FIRST_WORD_ID])
+        if token_id - FIRST_WORD_ID < len(learnt_map)
+        else -1
+        for token_id, _ in now
     ]
     columns: dict[str, list[Any]] = {
-        "now": [plain(name) for name in vocabulary.decode(one for one, _ in now)],
+        "now": [plain(name) for name in vocabulary.decode(token_id for token_id, _ in now)],
         "cosine": [cosine for _, cosine in now],
     }
-    if shown.has_effects:
-        columns["tells"] = [plain(labels[one]) if one >= 0 else "" for one in told]
+    if learnt_map.has_effects:
+        columns["tells"] = [plain(labels[token_id]) if token_id >= 0 else "" for token_id in effects]
     st.dataframe(
         pd.DataFrame(columns),
         key="map_neighbours",
@@ -167,21 +172,26 @@ def _neighbours(shown: WordMap, word: int) -> None:
         },
     )
     if before:
-        names = ", ".join(plain(name) for name in vocabulary.decode(one for one, _ in before))
+        names = ", ".join(plain(name) for name in vocabulary.decode(token_id for token_id, _ in before))
         st.caption(
             f"Before training its nearest were {literal(names)}, with a cosine of {before[0][1]:.2f} at most."
         )
 
 
-def _map(shown: WordMap, word: int | None, hues: tuple[int, ...]) -> None:
-    there = {PCA: True, TSNE: shown.computed is not None, SPACE: True, BEFORE: shown.initial_rows is not None}
-    views = [view for view, can in there.items() if can]
-    marked, close = _marked(shown, word), False
+def _map(learnt_map: WordMap, word: int | None, categories: tuple[int, ...]) -> None:
+    available = {
+        PCA: True,
+        TSNE: learnt_map.computed is not None,
+        SPACE: True,
+        BEFORE: learnt_map.initial_rows is not None,
+    }
+    views = [view for view, is_available in available.items() if is_available]
+    marked, close = _selection(learnt_map, word), False
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = st.segmented_control(
             "View",
             views,
-            default=TSNE if there[TSNE] else PCA,
+            default=TSNE if available[TSNE] else PCA,
             key=f"{VIEW}/{len(views)}",
             required=True,
             width="content",
@@ -190,31 +200,35 @@ def _map(shown: WordMap, word: int | None, hues: tuple[int, ...]) -> None:
             close = st.toggle(
                 "Close up", True, key=CLOSE, help="Only the surroundings of the word and its neighbours."
             )
-    picture = View.build(shown, view or PCA, word)
+    picture = View.build(learnt_map, view or PCA, word)
     if view == SPACE:
-        figure = space_chart(shown, picture, categories=hues, selection=marked, ink=_ink())
+        figure = space_chart(learnt_map, picture, categories=categories, selection=marked, ink=_ink())
     else:
-        figure = plane_chart(shown, picture, categories=hues, selection=marked, close=close, ink=_ink())
+        figure = plane_chart(
+            learnt_map, picture, categories=categories, selection=marked, close=close, ink=_ink()
+        )
     _chart(figure, picture.alt, view or PCA)
     # What is to be said of a searched word stands beside the map.
     st.caption(literal(picture.alt if word is None else picture.caption))
-    _legend(shown)
+    _legend(learnt_map)
 
 
-def _hues(shown: WordMap) -> tuple[int, ...]:
+def _choose_categories(learnt_map: WordMap) -> tuple[int, ...]:
     """Which categories have a colour: those of the most words, or one alone."""
-    if not shown.has_effects:
+    if not learnt_map.has_effects:
         return ()
-    labels = shown.classifier.labels
+    labels = learnt_map.classifier.labels
     chosen = st.selectbox(
         "In colour",
-        [-1, *coloured_categories(shown, len(labels))],
-        format_func=lambda one: (
-            f"The {len(coloured_categories(shown))} largest categories" if one < 0 else plain(labels[one])
+        [-1, *coloured_categories(learnt_map, len(labels))],
+        format_func=lambda category: (
+            f"The {len(coloured_categories(learnt_map))} largest categories"
+            if category < 0
+            else plain(labels[category])
         ),
         key=HUES,
     )
-    return coloured_categories(shown) if chosen is None or chosen < 0 else (chosen,)
+    return coloured_categories(learnt_map) if chosen is None or chosen < 0 else (chosen,)
 
 
 def _ink() -> tuple[str, str]:
@@ -223,21 +237,21 @@ def _ink() -> tuple[str, str]:
     return st.get_option(f"theme.{kind}.textColor"), st.get_option(f"theme.{kind}.backgroundColor")
 
 
-def _marked(shown: WordMap, word: int | None) -> Selection | None:
+def _selection(learnt_map: WordMap, word: int | None) -> Selection | None:
     if word is None:
         return None
-    near = tuple(one - FIRST_WORD_ID for one, _ in shown.neighbours(word))
+    near = tuple(token_id - FIRST_WORD_ID for token_id, _ in learnt_map.neighbours(word))
     return Selection(
-        word=word - FIRST_WORD_ID if word - FIRST_WORD_ID < len(shown) else None, neighbours=near
+        word=word - FIRST_WORD_ID if word - FIRST_WORD_ID < len(learnt_map) else None, neighbours=near
     )
 
 
-def _chart(figure: Any, said: str, view: str) -> None:
+def _chart(figure: Any, alt: str, view: str) -> None:
     plane_buttons = ["zoomIn2d", "zoomOut2d", "pan2d", "resetScale2d"]
     st.plotly_chart(
         figure,
         key="map_chart",
-        alt=said,
+        alt=alt,
         config={
             "displaylogo": False,
             "displayModeBar": True,
@@ -246,24 +260,24 @@ def _chart(figure: Any, said: str, view: str) -> None:
     )
 
 
-def _legend(shown: WordMap) -> None:
+def _legend(learnt_map: WordMap) -> None:
     """What colour and size mean, and what the map leaves out."""
     notes = []
-    if shown.has_effects:
+    if learnt_map.has_effects:
         notes.append(
             "Colour: the category that a word tells of, the one whose score falls most when the word is taken out of "
             "up to 8 articles that the network never learnt from. The larger a point, the more it falls; 1 more makes "
             "a category 2.7 times as likely against the others. Grey: other categories, or a word that stands in none "
             "of those articles."
         )
-    elif shown.computed:
+    elif learnt_map.computed:
         notes.append(
             "Grey: what a word tells of is not measured, because the articles that were held out are not kept with "
             "this classifier. Train your own to see it."
         )
     else:
         notes.append("Grey: what a word tells of is not measured yet.")
-    if (ensemble_size := shown.classifier.network.ensemble_size) > 1:
+    if (ensemble_size := learnt_map.classifier.network.ensemble_size) > 1:
         notes.append(
             f"This network has {ensemble_size} readers, each with a word table of its own; the map is of the "
             "first. What a "
@@ -277,16 +291,16 @@ def _legend(shown: WordMap) -> None:
 
 def take_away(loaded: LoadedClassifier) -> None:
     """The map as a file for TensorBoard's projector."""
-    shown = caches.word_map(loaded)
+    learnt_map = caches.word_map(loaded)
     with st.expander("Take the map with you", icon=":material/download:"):
         st.markdown(
-            f"The rows of {count(len(shown))} words and what is known of each, as two tables: `vectors.tsv` and "
+            f"The rows of {count(len(learnt_map))} words and what is known of each, as two tables: `vectors.tsv` and "
             "`metadata.tsv`. TensorBoard's Embedding Projector opens them with its Load button and lets you turn the "
             "map and search it."
         )
         st.download_button(
             "Download for the projector",
-            data=lambda: io.BytesIO(export_zip(shown)),
+            data=lambda: io.BytesIO(export_zip(learnt_map)),
             file_name="word_map.zip",
             mime="application/zip",
             icon=":material/download:",

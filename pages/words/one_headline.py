@@ -18,24 +18,27 @@ from pages.wording import count, percent
 MOST_CHARACTERS = 2_000  # of a typed headline
 
 
-def _another(key: str, news: News, study: VocabularyCoverage) -> None:
+def _draw_headline(key: str, news: News, coverage: VocabularyCoverage) -> None:
     """Put a headline of the test part into the box."""
-    row = study.articles.rows[random.choice(study.articles.split.test.tolist())]
+    row = coverage.articles.rows[random.choice(coverage.articles.split.test.tolist())]
     st.session_state[key] = str(news.table["headline"].iloc[int(row)])[:MOST_CHARACTERS]
 
 
 @st.fragment
-def headline(session: Session, news: News, study: VocabularyCoverage) -> None:
+def headline(session: Session, news: News, coverage: VocabularyCoverage) -> None:
     """One headline, typed or drawn, as words, as characters and as n-grams, with the numbers of each."""
     settings = session.settings
     key = f"words_headline_{news.fingerprint[:12]}"
     if key not in st.session_state:
-        _another(key, news, study)
+        _draw_headline(key, news, coverage)
     left, right = layout.columns()
     with left:
         typed = st.text_input("Type a headline", key=key, live=True, persist_state="session")
         st.button(
-            "Another of the file", icon=":material/shuffle:", on_click=_another, args=(key, news, study)
+            "Another of the file",
+            icon=":material/shuffle:",
+            on_click=_draw_headline,
+            args=(key, news, coverage),
         )
         n = st.slider("Words in an n-gram", 2, MAX_N, 2, key="words_n", persist_state="session")
     text = clean((typed or "")[:MOST_CHARACTERS], settings.cleaning)
@@ -44,17 +47,17 @@ def headline(session: Session, news: News, study: VocabularyCoverage) -> None:
         if not words:
             st.info("No word is left of this after cleaning: the network would be given one unknown word.")
             return
-        _as_words(words, study, settings.network)
+        _as_words(words, coverage, settings.network)
         by_character, by_gram = st.columns(2, gap="medium")
         with by_character:
-            _as_characters(text, study)
+            _as_characters(text, coverage)
         with by_gram:
-            _as_ngrams(words, session, news, study, n)
+            _as_ngrams(words, session, news, coverage, n)
 
 
-def _as_words(words: list[str], study: VocabularyCoverage, network: NetworkSettings) -> None:
+def _as_words(words: list[str], coverage: VocabularyCoverage, network: NetworkSettings) -> None:
     st.markdown("**As words**")
-    length, numbers = network.sequence_length, study.encode(words, size=network.vocabulary_size)
+    length, numbers = network.sequence_length, coverage.encode(words, size=network.vocabulary_size)
     read = numbers[:length]
     zeros = padded_row(words, numbers, length, "as_words")
     filled = f"{len(read)} for words and {zeros} zeros that fill up" if zeros else "all for words"
@@ -63,29 +66,29 @@ def _as_words(words: list[str], study: VocabularyCoverage, network: NetworkSetti
         parts.append(f"{unknown} unknown (dashed) become{'s' * (unknown == 1)} number 1")
     if cut := len(words) - len(read):
         parts.append(f"{cut} at the end {'is' if cut == 1 else 'are'} cut off (faded)")
-    different = len(study.vocabulary.words)
-    numbered = min(network.vocabulary_size, len(study.vocabulary)) - FIRST_WORD_ID
+    different = len(coverage.vocabulary.words)
+    numbered = min(network.vocabulary_size, len(coverage.vocabulary)) - FIRST_WORD_ID
     st.caption(
         f"{'; '.join(parts)}. The training part has {count(different)} different words, "
         f"{'all' if numbered == different else count(numbered)} of them numbered."
     )
 
 
-def _as_characters(text: str, study: VocabularyCoverage) -> None:
+def _as_characters(text: str, coverage: VocabularyCoverage) -> None:
     st.markdown("**As characters**")
-    total = len(character_row(text, study, "as_characters"))
+    total = len(character_row(text, coverage, "as_characters"))
     rest = f"The first {CHARACTERS_SHOWN} of {count(total)}" if total > CHARACTERS_SHOWN else count(total)
     st.caption(
-        f"{rest} characters. The training part has only {count(len(study.characters.words))} different ones: "
+        f"{rest} characters. The training part has only {count(len(coverage.characters.words))} different ones: "
         "hardly anything is unknown, but the row is long and a letter means little."
     )
 
 
-def _as_ngrams(words: list[str], session: Session, news: News, study: VocabularyCoverage, n: int) -> None:
+def _as_ngrams(words: list[str], session: Session, news: News, coverage: VocabularyCoverage, n: int) -> None:
     st.markdown(f"**As n-grams of {n} words**")
     with st.spinner("Counting neighbouring words", show_time=True):
         index = caches.ngrams(news, session.settings, n)
-    numbers = ngram_row(words, study, index, "as_ngrams")
+    numbers = ngram_row(words, coverage, index, "as_ngrams")
     st.caption(
         f"{count(len(numbers))} n-grams, {count(numbers.count(OOV_ID))} of them never seen in the training part. "
         f"It has {count(len(index))} different ones, {percent(index.share_seen_once)} of them seen a single time: "

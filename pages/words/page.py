@@ -13,16 +13,21 @@ from pages.words.one_headline import headline
 from pages.words.word_index import draw_figures, load_coverage, size_sliders, word_index
 
 
-def word_list(study: VocabularyCoverage) -> None:
+def word_list(coverage: VocabularyCoverage) -> None:
     """The word index, and the law that its counts follow."""
-    different, running = len(study.vocabulary.words), sum(study.vocabulary.counts)
+    different, running = len(coverage.vocabulary.words), sum(coverage.vocabulary.counts)
     st.subheader("The word index", anchor=False)
     st.markdown(f"The training part has {count(running)} words, {count(different)} of them different.")
     table, law = st.columns(2, gap="large")
     with table:
-        word_index(study, visit.settings.network.vocabulary_size)
+        word_index(coverage, visit.settings.network.vocabulary_size)
     with law:
-        chart(figures.zipf_chart(study), "zipf", "How often a word occurs by its rank", captions.zipf(study))
+        chart(
+            figures.zipf_chart(coverage),
+            "zipf",
+            "How often a word occurs by its rank",
+            captions.zipf(coverage),
+        )
 
 
 visit = session.current()
@@ -33,7 +38,7 @@ left, right = layout.columns()
 
 with left:
     size_sliders(visit)
-    said = st.container()
+    caption_slot = st.container()
 
 with right:
     try:
@@ -49,14 +54,14 @@ with right:
             navigation.to_page("data", "Choose another file")
 
 if ready:
-    news, study = ready
-    texts, learnt = len(study.sequences), len(study.articles.split.training)
-    said.caption(
+    news, coverage = ready
+    texts, learnt = len(coverage.sequences), len(coverage.articles.split.training)
+    caption_slot.caption(
         f"Counted on the training part alone: {count(learnt)} of {count(texts)} texts (headline and description), "
         f"cleaned as on the Cleaning page. The other {count(texts - learnt)} are held out: a word that only they "
         "have is unknown, as the words of tomorrow's headlines will be."
     )
     st.subheader("One headline in numbers", anchor=False)
-    headline(visit, news, study)
-    word_list(study)
+    headline(visit, news, coverage)
+    word_list(coverage)
     navigation.next_step("train")

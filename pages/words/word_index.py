@@ -67,18 +67,18 @@ def load_coverage(session: Session) -> tuple[News, VocabularyCoverage] | None:
         )
         return None
     if caches.has_coverage(news, session.settings):
-        study = caches.coverage(news, session.settings)
+        coverage = caches.coverage(news, session.settings)
     else:
-        bar, said = (
+        bar, text = (
             st.progress(0.0, "Cleaning the texts"),
             f"Cleaning {count(len(news))} texts, then counting words",
         )
-        study = caches.coverage(news, session.settings, lambda share: _show(bar, share, said))
+        coverage = caches.coverage(news, session.settings, lambda share: _show(bar, share, text))
         bar.empty()
-    if not study.token_count:
+    if not coverage.token_count:
         no_word_left()
         return None
-    return news, study
+    return news, coverage
 
 
 def no_word_left() -> None:
@@ -90,16 +90,16 @@ def no_word_left() -> None:
     )
 
 
-def _show(bar: DeltaGenerator, share: float, said: str) -> None:
-    bar.progress(min(1.0, share), said)
+def _show(bar: DeltaGenerator, share: float, text: str) -> None:
+    bar.progress(min(1.0, share), text)
 
 
-def draw_figures(study: VocabularyCoverage, network: NetworkSettings) -> None:
+def draw_figures(coverage: VocabularyCoverage, network: NetworkSettings) -> None:
     """What the two sizes keep and lose: three numbers, two charts."""
     size, length = network.vocabulary_size, network.sequence_length
-    texts, unknown = len(study.sequences), study.all_unknown_texts(size, length)
-    training, held_out = study.known_shares(size)
-    empty = int(study.empty.sum())
+    texts, unknown = len(coverage.sequences), coverage.all_unknown_texts(size, length)
+    training, held_out = coverage.known_shares(size)
+    empty = int(coverage.empty.sum())
     with st.container(horizontal=True):
         st.metric(
             "Words known in new texts",
@@ -111,11 +111,11 @@ def draw_figures(study: VocabularyCoverage, network: NetworkSettings) -> None:
         )
         st.metric(
             "Texts cut at the end",
-            percent(study.truncated_texts(length) / texts),
-            f"{count(study.truncated_texts(length))} of {count(texts)} texts",
+            percent(coverage.truncated_texts(length) / texts),
+            f"{count(coverage.truncated_texts(length))} of {count(texts)} texts",
             delta_color="off",
             delta_arrow="off",
-            help=f"Texts longer than the sequence length. {percent(study.truncated_share(length))} of all "
+            help=f"Texts longer than the sequence length. {percent(coverage.truncated_share(length))} of all "
             "words are lost so.",
         )
         st.metric(
@@ -129,22 +129,22 @@ def draw_figures(study: VocabularyCoverage, network: NetworkSettings) -> None:
     known, read = st.columns(2)
     with known:
         chart(
-            figures.coverage_chart(study, size),
+            figures.coverage_chart(coverage, size),
             "coverage",
             "Share of words known by vocabulary size",
-            sentences.coverage(study, size),
+            sentences.coverage(coverage, size),
         )
     with read:
         chart(
-            figures.lengths_chart(study, length),
+            figures.lengths_chart(coverage, length),
             "lengths",
             "Texts by number of words",
-            sentences.truncation(study, length),
+            sentences.truncation(coverage, length),
         )
 
 
 @st.fragment
-def word_index(study: VocabularyCoverage, size: int) -> None:
+def word_index(coverage: VocabularyCoverage, size: int) -> None:
     """The words with rank, count and number, most frequent first; searched on the server."""
     query = st.text_input(
         "Search the word index",
@@ -155,24 +155,24 @@ def word_index(study: VocabularyCoverage, size: int) -> None:
     )
     # Cleaning decides about capitals; who finds none as typed is offered the small letters.
     typed = (query or "").strip()[:_MOST_SEARCHED]
-    places, found = study.search(typed, most=_ROWS_SHOWN)
-    if not found:
-        places, found = study.search(typed.lower(), most=_ROWS_SHOWN)
-    if not found:
+    positions, matches = coverage.search(typed, most=_ROWS_SHOWN)
+    if not matches:
+        positions, matches = coverage.search(typed.lower(), most=_ROWS_SHOWN)
+    if not matches:
         st.caption(
             f"No word of the training part holds “{literal(typed)}”. It would be unknown: number {OOV_ID}."
         )
         return
-    vocabulary = study.vocabulary
-    running = sum(vocabulary.counts)
-    numbers = [place + FIRST_WORD_ID for place in places]
+    vocabulary = coverage.vocabulary
+    token_count = sum(vocabulary.counts)
+    numbers = [position + FIRST_WORD_ID for position in positions]
     table = pd.DataFrame(
         {
-            "rank": [place + 1 for place in places],
-            "word": [vocabulary.words[place] for place in places],
+            "rank": [position + 1 for position in positions],
+            "word": [vocabulary.words[position] for position in positions],
             "number": [number if number < size else OOV_ID for number in numbers],
-            "count": [vocabulary.counts[place] for place in places],
-            "share": [100 * vocabulary.counts[place] / running for place in places],
+            "count": [vocabulary.counts[position] for position in positions],
+            "share": [100 * vocabulary.counts[position] / token_count for position in positions],
         }
     )
     st.dataframe(
@@ -193,9 +193,9 @@ def word_index(study: VocabularyCoverage, size: int) -> None:
                 "Of all words",
                 format="%.2f %%",
                 min_value=0,
-                max_value=100 * vocabulary.counts[0] / running,
+                max_value=100 * vocabulary.counts[0] / token_count,
             ),
         },
     )
-    first = f"The {count(len(places))} most frequent of " if found > len(places) else ""
-    st.caption(f"{first}{count(found)} word{'s' * (found != 1)}, the most frequent first.")
+    first = f"The {count(len(positions))} most frequent of " if matches > len(positions) else ""
+    st.caption(f"{first}{count(matches)} word{'s' * (matches != 1)}, the most frequent first.")
