@@ -1,7 +1,7 @@
 """What is computed once and shared by all visitors: read news, cleaned texts, counted words, classifiers.
 
-A record is found only by the fingerprint of bytes that the asking visitor holds, so sharing
-shows nobody anything of another's. ``st.cache_resource`` would not do: its functions may not
+The key is the fingerprint of bytes that the visitor has, so sharing reveals no other
+visitor's data. ``st.cache_resource`` would not do: its functions may not
 draw, and reading 180,768 articles has to report its progress while it happens.
 """
 
@@ -73,7 +73,7 @@ def read_news(path: Path, name: str, progress: Callable[[float], None] | None = 
 
 
 def overview(news: News) -> Overview:
-    """Counts and twin categories of ``news``. Not to be changed: they are shared."""
+    """Counts and confusable categories of ``news``. Do not change them: they are shared."""
     return _overviews.get(news.fingerprint, lambda: count_overview(news))
 
 
@@ -85,7 +85,7 @@ def count_categories(path: Path, news: News) -> None:
 
 
 def counted_categories(path: Path) -> dict[str, int] | None:
-    """Articles of each category of a file, most frequent first, without reading it; None where nobody has yet."""
+    """Articles of each category of a file, most frequent first; None until the file has been read."""
     try:
         return _category_counts.peek(stamp(path))
     except OSError:
@@ -95,7 +95,7 @@ def counted_categories(path: Path) -> dict[str, int] | None:
 def cleaned(
     news: News, cleaning: CleaningSettings, progress: Callable[[float], None] | None = None
 ) -> list[str]:
-    """All texts of ``news`` after cleaning, in the table's order. Not to be changed: it is shared."""
+    """All texts of ``news`` after cleaning, in the table's order. Do not change the list: it is shared."""
     return _cleaned(news, cleaning, progress)[0]
 
 
@@ -176,7 +176,7 @@ def smallest_flip(
 
 
 def _coverage_key(news: News, settings: RunSettings) -> tuple[Hashable, ...]:
-    """What of ``settings`` the counted words depend on: not the sizes, so a slider finds them counted."""
+    """The part of ``settings`` that the coverage depends on: not the sizes, so a slider reuses it."""
     training = settings.training
     shares = (training.validation_share, training.test_share)
     return (news.fingerprint, settings.cleaning, *shares, training.articles, training.seed)
@@ -252,7 +252,7 @@ def ngrams(news: News, settings: RunSettings, n: int) -> NGramIndex:
 
 
 def tokenization_costs(news: News, settings: RunSettings) -> tuple[compute.TokenizationCost, ...]:
-    """What each way of cutting the texts costs and leaves unknown. Takes seconds the first time."""
+    """The cost of each tokenization and its share of out-of-vocabulary tokens. Takes seconds the first time."""
 
     def build() -> tuple[compute.TokenizationCost, ...]:
         measured, index = coverage(news, settings), ngrams(news, settings, compute.MAX_N)

@@ -1,8 +1,8 @@
-"""One visitor's place on the path: the file, the draft of the settings, the run.
+"""One visitor's choices: the file, the draft of the settings, the run.
 
 The browser holds an HttpOnly cookie; its SHA-256 names the visitor and a small JSON file in
-``places.visitors()``. So a reload, a second tab and a restarted server find the same place, and
-no visitor can name another's.
+``paths.visitors()``. So a reload, a second tab and a restarted server find the same choices, and
+no visitor can name another's file.
 """
 
 import hashlib
@@ -107,7 +107,7 @@ class Session:
 
     @settings.setter
     def settings(self, settings: RunSettings) -> None:
-        # Whether it is compared with a linear model makes a preset no other.
+        # The baselines toggle is not part of a preset's identity.
         same = (
             name
             for name, preset in PRESETS.items()
@@ -163,7 +163,7 @@ class Session:
                     )
             elif run.race:
                 raise AlreadyAtWork(run)
-        except AlreadyAtWork as error:  # perhaps another tab was faster
+        except AlreadyAtWork as error:  # another tab may have been faster
             if error.run.race:
                 raise
             run = error.run
@@ -234,7 +234,7 @@ class Session:
     # -- the visitor's file on disk -----------------------------------------------------
 
     def refresh(self) -> None:
-        """Take over what another tab of the same visitor has chosen since."""
+        """Load what another tab of the same visitor has chosen since."""
         if self._file is None:
             return
         try:

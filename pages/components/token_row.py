@@ -1,4 +1,4 @@
-"""A row of words with the number of each under it: the project's way of showing what a network reads.
+"""A row of tokens with the id of each under it: how the app shows what a network reads.
 
 Words reach the browser as data and are set as text, so none is ever markup. Colours come from
 the theme and from core/insight/plot_style.py; a screen reader hears each word, number and status.

@@ -1,4 +1,4 @@
-"""What a news file looks like: counts, charts, a searchable table, twin categories, what was rejected."""
+"""What a news file looks like: counts, charts, a searchable table, confusable categories, rejected lines."""
 
 import pandas as pd
 import streamlit as st

@@ -16,7 +16,7 @@ _WHICH = "evaluated"  # the Train page's run when it was chosen, and what was ch
 
 
 def choose_evaluation(session: Session, views: tuple[str, ...]) -> tuple[EvaluationContext | None, str]:
-    """Draw both choices: what is evaluated, ready to be shown, and the view. None: said why, and what to do.
+    """Draw both choices: what is evaluated, ready to be shown, and the view. None: the page says why, and what to do.
 
     Raises:
         HeadlineLabError: the classifier or what was kept with it cannot be read.
@@ -47,7 +47,7 @@ def choose_evaluation(session: Session, views: tuple[str, ...]) -> tuple[Evaluat
 def _choose_classifier(session: Session, choices: dict[str, ClassifierChoice]) -> str:
     """The key of the chosen one: at first the Train page's run, else the newest of one's own, else the starter.
 
-    A run that ends while one looks, with two categories merged say, joins the list and takes nobody's place.
+    A run that ends meanwhile joins the list; the choice stays.
     """
     options = [key for key in choices if key != STARTER] + [STARTER] * (STARTER in choices)
     trained_id = session.run.id if session.run and session.run.id in choices else ""

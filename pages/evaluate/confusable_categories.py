@@ -114,7 +114,7 @@ def _start(session: Session, run: Run, settings: RunSettings) -> None:
 
 
 def _find_run(session: Session, run: Run, settings: RunSettings) -> Run | None:
-    """The visitor's newest run of these settings on the same file; in which order they were merged is no matter."""
+    """The visitor's newest run with these settings on the same file, whatever the order of the merges."""
     matches = (
         candidate
         for candidate in session.runs()
@@ -134,7 +134,7 @@ def _merged_groups(settings: RunSettings) -> set[frozenset[str]]:
 
 
 def _as_trained(run: Run) -> RunSettings:
-    """The run's settings with what was asked for since: other epochs, another learning rate."""
+    """The run's settings with its overrides: epochs, learning rate."""
     overrides, training = run.plan(), run.settings.training
     rate = training.learning_rate if overrides.learning_rate is None else overrides.learning_rate
     return replace(
@@ -166,7 +166,7 @@ def _draw_progress(run: Run) -> None:
 
 
 def _merge_comparison(context: EvaluationContext, merged_run: Run, *, merged_name: str) -> None:
-    """Both results: each by its own categories, and both by the merged ones."""
+    """Draw both results: each by its own categories, and both by the merged ones."""
     merged = load_evaluation(caches.classifier(merged_run.classifier_folder, merged_run))
     label_ids = merged_label_ids(context.labels, merged.labels, merged_run.settings.merged)
     accuracies = context.cached(

@@ -36,7 +36,7 @@ class ChosenCell:
 
 
 def choose_location(inspection: Inspection) -> LayerLocation:
-    """Draw a choice where there is one: reader, layer, direction."""
+    """Draw the choices that the network has: ensemble member, layer, direction."""
     locations = layer_locations(inspection.classifier.network)
     members = sorted({location.member for location in locations})
     layers = sorted({location.layer for location in locations})
@@ -74,7 +74,7 @@ def _choose_index(inspection: Inspection, name: str, options: Sequence[int]) -> 
 
 
 def _location_caption(inspection: Inspection, location: LayerLocation) -> str:
-    """What the choice of place means; Markdown."""
+    """What the chosen location means; Markdown."""
     network, sentences = inspection.classifier.network, []
     if network.ensemble_size > 1:
         sentences.append(

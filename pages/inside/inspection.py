@@ -1,4 +1,4 @@
-"""What the HeadlineTrace page looks at: a classifier, one headline, one place in it, and what is held there."""
+"""What the Inside page shows: a classifier, one headline, a layer location, and the interventions there."""
 
 import hashlib
 from collections.abc import Callable
@@ -28,7 +28,7 @@ class Inspection:
     """One headline in one classifier.
 
     Attributes:
-        prediction: the free answer; its first ``read`` words are those that were read.
+        prediction: without interventions; its first ``tokens_read`` words are those that were read.
     """
 
     loaded: LoadedClassifier
@@ -56,16 +56,16 @@ class Inspection:
         return "character" if self.classifier.network.tokenization == "characters" else "word"
 
     def key(self, name: str) -> str:
-        """A widget's key: another one for every classifier. A component's may hold no two underscores in a row."""
+        """A widget's key, one for every classifier. A component's key must not contain two underscores in a row."""
         return f"inside/{name}/{hashlib.sha256(repr(self.loaded.stamp).encode()).hexdigest()[:12]}"
 
     def cached(self, name: str, build: Callable[[], T]) -> T:
-        """What ``build`` computes of this classifier; kept under ``name``."""
+        """The result of ``build`` for this classifier, cached under ``name``."""
         part: T = _parts.get((self.loaded.stamp, name), build)
         return part
 
     def trace(self, location: LayerLocation, interventions: Interventions = ()) -> HeadlineTrace:
-        """What happens at a place with something held; read once, however many looks and visitors there are."""
+        """The headline's trace at a location under interventions; cached for all visitors."""
 
         def read() -> HeadlineTrace:
             ids = self.classifier.encode(self.words)
@@ -76,16 +76,16 @@ class Inspection:
 
         return _traces.get((self.loaded.stamp, self.words, location, interventions), read)
 
-    # --- What is held ---
+    # --- Interventions ---
 
     @property
     def interventions(self) -> Interventions:
-        """In the order in which they were asked for; they outlive a change of headline and of page."""
+        """In the order in which they were added; they outlive a change of headline and of page."""
         interventions: Interventions = st.session_state.get(self.key("holds"), ())
         return interventions
 
     def add_intervention(self, intervention: Intervention) -> None:
-        """Hold it, instead of the same held otherwise."""
+        """Add an intervention; it replaces one on the same target."""
         places = [_where(other) for other in self.interventions]
         kept = (
             other

@@ -27,7 +27,7 @@ _HEIGHT = 256  # pixels of either ranking, so that nothing jumps when something 
 
 
 def draw_answer(inspection: Inspection, headline_trace: HeadlineTrace) -> None:
-    """The ranking; with something held both side by side, and what the holding does."""
+    """Draw the ranking; under interventions, draw their effect on it."""
     prediction = inspection.prediction
     with st.container(height=_HEIGHT, border=False):
         if not inspection.interventions:
@@ -42,7 +42,7 @@ def draw_answer(inspection: Inspection, headline_trace: HeadlineTrace) -> None:
 
 
 def draw_effect(effect: InterventionEffect, labels: Sequence[str], *, key: str) -> None:
-    """What the holding does to the answer, and the likeliest categories free and held."""
+    """Draw the effect of the interventions and the most probable categories without and with them."""
     st.markdown(literal(caption(effect, labels)))
     largest = effect.ranking[:_MOVED]
     st.dataframe(
@@ -68,7 +68,7 @@ def _points(difference: float) -> str:
 
 
 def draw_interventions(inspection: Inspection, headline_trace: HeadlineTrace, cell: ChosenCell) -> None:
-    """What to hold, what that means, what is held, and the button that lets all go."""
+    """Draw the choice of an intervention, its meaning, the active ones, and the button that removes all."""
     network, location = inspection.classifier.network, headline_trace.location
     meanings = MEANINGS[network.cell]
     chosen = st.selectbox(
@@ -126,7 +126,7 @@ def draw_interventions(inspection: Inspection, headline_trace: HeadlineTrace, ce
 
 
 def _draw_active_interventions(inspection: Inspection) -> None:
-    """Each of what is held, with a click to let it go."""
+    """Draw each active intervention; a click removes it."""
     network = inspection.classifier.network
     for number, intervention in enumerate(inspection.interventions):
         scope = intervention_scope(

@@ -30,7 +30,7 @@ def draw_parity(loaded: LoadedClassifier, *, token_name: str, held: bool) -> Non
 
 
 def draw_parity_job(loaded: LoadedClassifier) -> None:
-    """The button that has it measured, where it is not; the starter's folder is never written."""
+    """Draw the button that measures Keras parity, unless it is measured; the starter's folder is never written."""
     if loaded.is_starter or artifacts.artifact_path(loaded.folder, NAME).exists():
         return
     job_result(

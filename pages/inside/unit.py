@@ -1,4 +1,4 @@
-"""HeadlineTrace, one unit: the words and the test headlines that excite it most."""
+"""Inside, one unit: its maximally activating words and test headlines."""
 
 import numpy as np
 import numpy.typing as npt
@@ -76,7 +76,7 @@ def draw_unit(inspection: Inspection, headline_trace: HeadlineTrace, cell: Chose
 
 
 def _has_activations(inspection: Inspection) -> bool:
-    """Whether what excites the units is known; else how it can be."""
+    """Whether the maximally activating examples are computed; else draw how to compute them."""
     folder = inspection.loaded.folder
     if inspection.loaded.is_starter:
         if not artifacts.artifact_path(folder, NAME).exists():

@@ -1,4 +1,4 @@
-"""What each word adds to the answer, as colour and as a figure under the word."""
+"""Attribution: what each word adds to a label's logit, as colour and as a figure under the word."""
 
 from typing import get_args
 

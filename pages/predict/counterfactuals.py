@@ -1,4 +1,4 @@
-"""What another word would do to the answer, and the smallest change that turns it."""
+"""Counterfactuals: what another word does to the prediction, and the smallest change that flips it."""
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +12,7 @@ from pages.wording import count, distinct, literal, percent, plain
 
 
 def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label: str) -> None:
-    """Choose a word, see its neighbours in its place; below, the smallest change that turns the answer."""
+    """Draw a choice of word and its substitutions; below, the smallest change that flips the prediction."""
     positions = [position for position, word in enumerate(words) if word != SEPARATOR]
     if not positions:
         st.info("There is no word here to change.")

@@ -14,7 +14,7 @@ READ, ADDS, CHANGE, BESIDE = "Read along", "What each word adds", "Try another w
 
 
 def explain(session: Session, loaded: LoadedClassifier, headline: str, prediction: Prediction) -> None:
-    """Draw the choice and the look that is chosen; the others cost nothing."""
+    """Draw the choice and the chosen explanation; the others are not computed."""
     view = st.segmented_control(
         "Why this answer",
         (READ, ADDS, CHANGE, BESIDE),

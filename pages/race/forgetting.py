@@ -1,4 +1,4 @@
-"""One telling word, moved away from the end by filler words: what each cell of a race still has of it."""
+"""One telling word, moved away from the end by filler words: how much of it each cell of a race remembers."""
 
 from typing import Literal, get_args
 
@@ -105,7 +105,7 @@ def _choose_word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> T
 
 
 def _choose_fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> list[list[int]]:
-    """Numbers of the words that follow, as many as a text may have besides the first, in each order."""
+    """Draw the choice of fillers; their token ids in each order, as many as fit after the first word."""
     models = list(classifiers.values())
     kind: Kind = st.selectbox(
         "Filler words",

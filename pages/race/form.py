@@ -1,4 +1,4 @@
-"""What a memory race is started with, and which of one's races is shown."""
+"""The form that starts a memory race, and the choice of the race that is shown."""
 
 import streamlit as st
 

@@ -141,7 +141,7 @@ def _draw_ended(race: Race) -> None:
 
 
 def _draw_failures(race: Race, logs: dict[str, Log]) -> None:
-    reasons: dict[str, list[Cell]] = {}  # all that were stopped while they waited have the same
+    reasons: dict[str, list[Cell]] = {}  # runs that were stopped in the queue share one reason
     for run in race.runs:
         failed = logs[run.id].last(Failed)
         if run.status() == "failed" and isinstance(failed, Failed):

@@ -52,7 +52,7 @@ def chosen_run(session: Session, views: tuple[str, ...]) -> tuple[Run, str] | No
 
 
 def load_replay(run: Run) -> Replay | None:
-    """The run's replay so far; else says why there is none. What is damaged is told."""
+    """The run's replay so far; else None, and the page says why. Draws a warning for damaged snapshots."""
     active = run.status() in ACTIVE
     if not snapshots.moments(run.snapshots_folder):
         if active:

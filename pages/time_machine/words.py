@@ -123,7 +123,7 @@ def _suggested_words(replay: Replay, word_map: WordMap | None) -> list[str]:
 
 
 def _coloured_categories(replay: Replay, word_map: WordMap | None) -> list[int]:
-    """The categories that get a colour: those that the most words of the word map tell of, if any here does."""
+    """The categories that get a colour: those of the most words of the word map, if any word of the replay has them."""
     word_categories = _word_categories(replay, word_map)
     return (
         [category for category in coloured_categories(word_map) if (word_categories == category).any()]
@@ -157,7 +157,7 @@ def _colour_groups(replay: Replay, word_map: WordMap | None, hues: list[int]) ->
 
 
 def _sizes(replay: Replay, word_map: WordMap | None) -> list[int]:
-    """Radii in tenths of a pixel: from 2 to 5, who tells more is larger."""
+    """Radii in tenths of a pixel: from 2 to 5 pixels, larger for a larger effect."""
     words = len(replay.header.words)
     if word_map is None:
         return [25] * words

@@ -79,10 +79,10 @@ def redraw_with_categories(session: Session) -> None:
 
 
 def _anchors_caption(baselines: Anchors) -> str:
-    """What needs no network, for whoever wonders how much is much."""
+    """The accuracies of the trivial baselines; plain text."""
     return f"Blind chance: {percent(baselines.chance)}. Always naming {baselines.largest}: {percent(baselines.share)}."
 
 
 def _digest(text: str) -> str:
-    """Another text, another widget; the text itself does not go to the browser."""
+    """A short hash for widget keys; the text itself does not go to the browser."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]

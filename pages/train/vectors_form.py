@@ -1,4 +1,4 @@
-"""Word vectors of the visitor's own for the word table to start from: the upload, frozen or tuned, what is found."""
+"""Word vectors that the embedding starts from: the upload, frozen or tuned, the words that are found."""
 
 from dataclasses import replace
 
@@ -165,7 +165,7 @@ def _upload(session: Session) -> None:
 
 
 def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
-    """Shelve the upload, free the widget's copy, read the stored file; keep it if it is one of word vectors."""
+    """Store the upload, free the widget's copy, read the stored file; remove it unless it holds word vectors."""
     name = content_store.safe_name(upload.name)
     try:
         path = content_store.store(upload, name, paths.word_vectors(), expected=WORD_VECTORS)

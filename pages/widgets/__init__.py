@@ -1,1 +1,1 @@
-"""What two pages or more draw."""
+"""Widgets that several pages use."""

@@ -1,4 +1,4 @@
-"""One headline's answer: its words as the network reads them, the likeliest label, the ranking."""
+"""The prediction for one headline: its tokens, the most probable label, the ranking."""
 
 import streamlit as st
 
@@ -24,7 +24,7 @@ EXAMPLES = (
 
 
 def draw_answer(classifier: Classifier, headline: str) -> Prediction:
-    """The words on top; below them at the left the label, at the right the ranking. Returns what was answered."""
+    """Draw the tokens on top, the label at the left below them, the ranking at the right; return the prediction."""
     (prediction,) = classifier.predict([headline[:MOST_CHARACTERS]])
     tokens = prediction_tokens(classifier, prediction)[: prediction.tokens_read + _CUT_SHOWN]
     token_row(tokens, "words_read", label="Words as the network reads them")
@@ -49,7 +49,7 @@ def draw_answer(classifier: Classifier, headline: str) -> Prediction:
 
 
 def _notes(classifier: Classifier, prediction: Prediction) -> list[str]:
-    """What a reader should know before trusting the answer; Markdown."""
+    """What a visitor should know before trusting the prediction; Markdown."""
     notes = ["The number under a word is all that the network sees of it."] if prediction.words else []
     if SEPARATOR in prediction.words:
         notes.append(f"{SEPARATOR} stands where in the training articles the description begins.")
@@ -73,7 +73,7 @@ def _notes(classifier: Classifier, prediction: Prediction) -> list[str]:
 def try_examples(
     key: str, text: str = "Its words, their numbers and the ranking of the categories will stand here."
 ) -> None:
-    """What will stand here, and three headlines that fill it; ``key`` is the text input's."""
+    """Draw a placeholder and three example headlines; ``key`` is the text input's."""
     with st.container(border=True, gap=None):
         st.markdown(f"{text} Try one:")
         for number, example in enumerate(EXAMPLES):

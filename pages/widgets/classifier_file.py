@@ -1,4 +1,4 @@
-"""Take a classifier away as a file, bring one, or remove one that was brought."""
+"""Download a classifier as a file, import one, or remove an imported one."""
 
 import io
 import tempfile
@@ -16,7 +16,7 @@ from pages.widgets.news_source import free
 from pages.wording import literal, plain
 
 _TURN, _REFUSED = "classifier_turn", "classifier_refused"
-_IMPORTED = "classifier_brought"  # the one that was brought last, and the visitor's run then
+_IMPORTED = "classifier_brought"  # the chosen run at the last import, and the imported id
 MOST_MB = 250
 
 
@@ -53,7 +53,7 @@ def classifier_file(session: Session, folder: Path, imported: str | None) -> Non
 
 
 def last_imported_id(session: Session) -> str | None:
-    """The id of the classifier that was brought last; None once another run has been chosen since."""
+    """The id of the last imported classifier; None once another run is chosen."""
     run, imported_id = st.session_state.get(_IMPORTED, (None, None))
     return imported_id if run == (session.run.id if session.run else None) else None
 

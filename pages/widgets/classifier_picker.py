@@ -1,4 +1,4 @@
-"""Which classifier answers: the starter or one of the visitor's finished runs; and where it comes from."""
+"""The classifier picker: the starter, the visitor's finished runs, imported classifiers; and the chosen one's card."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,7 +39,7 @@ class ClassifierChoice:
 
 
 def classifier_choices(session: Session) -> dict[str, ClassifierChoice]:
-    """All that this visitor may ask, by a key: the starter, his finished runs and then his races', what he brought."""
+    """The visitor's classifiers by key: the starter, finished runs, then runs of races, then imported ones."""
     choices = {}
     if (paths.STARTER / CARD_FILE).exists():
         choices[STARTER] = ClassifierChoice(name="The starter", folder=paths.STARTER)

@@ -1,4 +1,4 @@
-"""What the Evaluate page looks at: a classifier, its held-out parts, and what was computed of them, once for all."""
+"""What the Evaluate page shows: a classifier, its held-out parts, and results that are cached for all visitors."""
 
 import hashlib
 from collections.abc import Callable
@@ -22,10 +22,10 @@ _reports = SingleFlightCache[tuple[HeldOut, Report]](4)
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EvaluationContext:
-    """A classifier with its answers to what it did not learn from.
+    """A classifier with its predictions on the held-out articles.
 
     Attributes:
-        stamp: changes with the weights and with the study, so that nothing is taken for another's.
+        stamp: identity of the held-out file; changes with it, so that no cached result outlives it.
     """
 
     loaded: LoadedClassifier
@@ -42,17 +42,17 @@ class EvaluationContext:
         return self.classifier.labels
 
     def key(self, name: str) -> str:
-        """A widget's key: another one for every classifier. A component's may hold no two underscores in a row."""
+        """A widget's key, one for every classifier. A component's key must not contain two underscores in a row."""
         return f"{name}/{hashlib.sha256(repr(self.stamp).encode()).hexdigest()[:12]}"
 
     def cached(self, name: str, build: Callable[[], T]) -> T:
-        """What ``build`` computes of this classifier; kept under ``name``."""
+        """The result of ``build`` for this classifier, cached under ``name``."""
         part: T = _parts.get((self.stamp, name), build)
         return part
 
 
 def load_evaluation(loaded: LoadedClassifier) -> EvaluationContext:
-    """Read and evaluated once, however many visitors ask.
+    """Load the held-out parts and evaluate them; cached, so all visitors share one computation.
 
     Raises:
         AnalysisError: the held-out parts are not there, or are damaged.

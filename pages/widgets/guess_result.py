@@ -1,4 +1,4 @@
-"""What was guessed of a run, and once it has ended what came out, side by side."""
+"""The visitor's guess about a run, and its outcome once the run has ended."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from pages.wording import literal, percent
 
 
 def guessed_accuracy(run: Run) -> float | None:
-    """For the chart's line; a guess that cannot be read has none, which is said elsewhere."""
+    """The guessed accuracy for the chart's line; None without a readable guess."""
     try:
         guess = read_guess(run)
     except RunError:
@@ -22,7 +22,7 @@ def guessed_accuracy(run: Run) -> float | None:
 
 
 def draw_guess(run: Run, *, why: str) -> None:
-    """Draw the guess as it stands, and why it stands so; nothing where none was made."""
+    """Draw the guess and the sentence ``why``; nothing without a guess."""
     if guess := _read(run):
         parts = [f"{percent(guess.accuracy)} right"] if guess.accuracy is not None else []
         parts += [f"hardest {guess.hardest}"] if guess.hardest is not None else []
@@ -30,7 +30,7 @@ def draw_guess(run: Run, *, why: str) -> None:
 
 
 def draw_guess_outcome(run: Run, result: Finished) -> None:
-    """Draw the guess beside the outcome of a run that has ended; nothing where none was made."""
+    """Draw guess and outcome side by side; nothing without a guess."""
     guess = _read(run)
     if guess is None:
         return

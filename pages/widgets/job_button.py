@@ -1,4 +1,4 @@
-"""A study that takes seconds: the button that asks for it, how far it is, and why it failed."""
+"""The button that starts a job, its progress, and its failure."""
 
 from pathlib import Path
 
@@ -8,12 +8,12 @@ from core.errors import AnalysisError
 from core.runs import jobs
 from pages.wording import literal
 
-EVERY = 1.0  # seconds between two looks at a study at work
+EVERY = 1.0  # seconds between two reads of a job's state
 UNFINISHED = ("waiting", "working")
 
 
 def job_result(folder: Path, name: str, *, label: str, why: str) -> bool:
-    """Whether the study is done; else draws what it would show and the button that asks for it, or how far it is.
+    """Whether the job is done; else draw its purpose with the button that starts it, or its progress.
 
     Args:
         name: of the study, as in ``jobs.JOBS``.
@@ -41,7 +41,7 @@ def job_result(folder: Path, name: str, *, label: str, why: str) -> bool:
 
 
 def draw_job_progress(folder: Path, name: str, *, lead: str = "") -> None:
-    """How far a study at work is, until it has ended; then the page is drawn anew. ``lead``: what it is for."""
+    """Draw a job's progress until it ends, then rerun the page. ``lead``: its purpose."""
     st.fragment(_progress, run_every=EVERY)(folder, name, lead)
 
 

@@ -99,7 +99,7 @@ def details(news: News, session: Session) -> None:
 
 
 def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
-    """Shelve the upload, free the widget's copy, read the stored file; keep it if it is news."""
+    """Store the upload, free the widget's copy, read the stored file; remove it unless it is news."""
     name = content_store.safe_name(upload.name)
     try:
         path = content_store.store(upload, name, paths.uploads())
@@ -119,7 +119,7 @@ def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
 
 
 def free(upload: UploadedFile) -> None:
-    """Give back the server's memory of an upload now, and not when the visitor's connection ends."""
+    """Free the server's memory of an upload now, not when the visitor disconnects."""
     upload.close()
     running = get_script_run_ctx()
     if running and isinstance(running.uploaded_file_mgr, MemoryUploadedFileManager):

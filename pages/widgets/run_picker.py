@@ -13,7 +13,7 @@ from pages.wording import distinct, literal, percent
 
 
 def run_choice(session: Session, runs: list[Run]) -> None:
-    """Draw the choice once there is one: two runs, or one that is not the chosen one.
+    """Draw the choice if there is one: several runs, or one that is not chosen.
 
     Those of a memory race stay together on its page: with more epochs than the others one would race no more.
     """
@@ -67,7 +67,7 @@ def run_label(run: Run) -> str:
 
 
 def local_time(moment: datetime) -> datetime:
-    """``moment`` on the visitor's clock, as far as the browser told it."""
+    """``moment`` in the browser's time zone, if it is known."""
     try:
         return moment.astimezone(ZoneInfo(st.context.timezone or "UTC"))
     except (ValueError, ZoneInfoNotFoundError, TypeError):

@@ -114,7 +114,7 @@ def _draw_active(run: Run) -> None:
 
 
 def _request(request: Callable[[], None]) -> None:
-    """Ask the worker for something; said where the disk takes no request."""
+    """Send a request to the worker; draw an error if the disk refuses it."""
     try:
         request()
     except (OSError, sqlite3.Error):
@@ -123,12 +123,12 @@ def _request(request: Callable[[], None]) -> None:
 
 
 def total_epochs(run: Run) -> int:
-    """In all, by the settings or by what was asked for since."""
+    """Epochs in all, from the settings or the run's overrides."""
     return run.plan().epochs or run.settings.training.epochs
 
 
 def _queue_text(run: Run) -> str:
-    """Which place in the queue, and how long that may take."""
+    """The position in the queue and the estimated wait."""
     position = scheduler.queue_position(run)
     if position == 0:
         return "Starting the training process"
@@ -168,7 +168,7 @@ def progress(events: list[Event], epochs: int) -> tuple[float, str]:
 
 
 def _baselines_by_name(events: list[Event]) -> dict[str, Baseline]:
-    """The baselines told so far, by name."""
+    """The baselines emitted so far, by name."""
     return {event.name: event for event in events if isinstance(event, Baseline)}
 
 
@@ -224,7 +224,7 @@ def _draw_ended(session: Session, run: Run) -> None:
 
 
 def _draw_interrupted(run: Run) -> None:
-    """Its process is gone: why, as far as it is known, and a way to go on."""
+    """Draw why the process ended, as far as it is known, and the button that continues the run."""
     lease = run.lease()
     if lease is None:
         st.warning(
@@ -281,7 +281,7 @@ def _learning_rate(run: Run) -> float:
 
 
 def _more_epochs(run: Run, result: Finished) -> None:
-    """Let a finished run learn on."""
+    """Draw the form that trains a finished run for more epochs."""
     most = int(limits(TrainingSettings, "epochs").high) - result.epochs
     if most < 1:
         return

@@ -1,4 +1,4 @@
-"""A text as the pieces that get a number, the number under each: words, characters, n-grams of words."""
+"""A text as tokens with their ids: words, characters, n-grams of words."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ ZEROS_SHOWN = 4
 
 
 def tokens_with_ids(pieces: Sequence[str], token_ids: Sequence[int]) -> list[Token]:
-    """The pieces with their numbers, as far as there are any; an unknown one is marked."""
+    """The tokens with their ids, as far as there are ids; out-of-vocabulary tokens are marked."""
     return [
         Token(word=piece, number=token_id, status="unknown" if token_id == OOV_ID else "plain")
         for piece, token_id in zip(pieces, token_ids, strict=False)
@@ -36,9 +36,9 @@ def prediction_tokens(classifier: Classifier, prediction: Prediction) -> list[To
 
 
 def padded_row(words: Sequence[str], token_ids: Sequence[int], length: int, key: str) -> int:
-    """Draw ``words`` as a network of ``length`` places reads them, the rest faded, and the numbers with their zeros.
+    """Draw ``words`` as a network with sequence length ``length`` reads them, the rest faded, and the padded token ids.
 
-    Returns how many places are filled with zeros.
+    Returns the number of padding zeros.
     """
     used_ids = token_ids[:length]
     cut = [Token(word=word, status="cut") for word in words[length:]]
@@ -52,7 +52,7 @@ def padded_row(words: Sequence[str], token_ids: Sequence[int], length: int, key:
 
 
 def character_row(text: str, coverage: VocabularyCoverage, key: str) -> list[int]:
-    """Draw the first characters; the numbers of all."""
+    """Draw the first characters; return the ids of all."""
     pieces = characters(text)
     token_ids = coverage.characters.encode(pieces)
     token_row(tokens_with_ids(pieces[:CHARACTERS_SHOWN], token_ids), key=key, label="Characters")
@@ -60,7 +60,7 @@ def character_row(text: str, coverage: VocabularyCoverage, key: str) -> list[int
 
 
 def ngram_row(words: Sequence[str], coverage: VocabularyCoverage, index: NGramIndex, key: str) -> list[int]:
-    """Draw the first n-grams of ``words``; the numbers of all."""
+    """Draw the first n-grams of ``words``; return the ids of all."""
     ngram_ids = [index.ngram_id(gram) for gram in ngrams(coverage.vocabulary.encode(words), index.n)]
     tokens = tokens_with_ids([" ".join(gram) for gram in ngrams(words, index.n)], ngram_ids)
     visible = tokens[:NGRAMS_SHOWN]

@@ -1,4 +1,4 @@
-"""The parts of the Word map page: the map with its search, the study that is still at work, what to take away."""
+"""The parts of the Word map page: the map with its search, the job that still runs, the download."""
 
 import io
 from pathlib import Path
@@ -40,7 +40,7 @@ _MOST_SUGGESTED = 4  # words offered
 
 
 def keep_computing(loaded: LoadedClassifier) -> None:
-    """Have the study made that the map waits for, and show how far it is. The starter's folder is never written."""
+    """Start the jobs that the map needs and draw their progress. The starter's folder is never written."""
     if loaded.is_starter:
         return
     folder = loaded.folder
@@ -64,7 +64,7 @@ def keep_computing(loaded: LoadedClassifier) -> None:
 
 
 def _needed(folder: Path) -> tuple[str, ...]:
-    """The studies that a map stands on, in their order: an older run did not keep its held-out articles."""
+    """The jobs that a map needs, in order: an older run did not keep its held-out articles."""
     failed = jobs.state(folder, HELD_OUT).status == "failed"
     return (HELD_OUT, NAME) if (folder.parent / "run.json").exists() and not failed else (NAME,)
 
@@ -93,7 +93,7 @@ def word_map(loaded: LoadedClassifier) -> None:
 
 
 def _draw_search(learnt_map: WordMap) -> int | None:
-    """The id of the word that is searched; None when there is none."""
+    """Draw the search; the token id of the searched word, or None."""
     typed = st.text_input(
         "Search a word",
         key=SEARCH,
@@ -117,7 +117,7 @@ def _draw_search(learnt_map: WordMap) -> int | None:
 
 
 def _draw_suggestions(learnt_map: WordMap) -> None:
-    """A word to begin with."""
+    """Draw words to begin with."""
     if not (st.session_state.get(SEARCH) or "").strip():
         words = [
             learnt_map.words[position]
@@ -140,7 +140,7 @@ def _offer(words: list[str], text: str) -> None:
 
 
 def _neighbours(learnt_map: WordMap, word: int) -> None:
-    """The nearest words now, what they tell of, and the nearest before anything was learnt."""
+    """Draw the nearest words, the category that each affects most, and the nearest before training."""
     vocabulary, labels = learnt_map.classifier.vocabulary, learnt_map.classifier.labels
     now, before = learnt_map.neighbours(word), learnt_map.initial_neighbours(word)
     effects = [

@@ -52,7 +52,7 @@ def size_sliders(session: Session) -> None:
 
 
 def load_coverage(session: Session) -> tuple[News, VocabularyCoverage] | None:
-    """The visitor's news with its words counted, behind a progress bar the first time; else what to do, and None.
+    """The visitor's news with its words counted, behind a progress bar the first time; else None and a note.
 
     Raises:
         NewsFileError, SettingsError: the file cannot be read or leaves nothing to learn from.
