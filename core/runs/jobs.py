@@ -37,8 +37,8 @@ JOBS: dict[str, str] = {
     "held_out": "core.runs.news_jobs:held_out",
     "linear": "core.runs.news_jobs:linear",
     "order": "core.runs.news_jobs:order",
-    "map": "core.insight.word_map.word_map:study",
-    "units": "core.insight.activations.top_activating:study",
+    "map": "core.insight.word_map.word_map:compute_artifact",
+    "units": "core.insight.activations.top_activating:compute_artifact",
     "agreement": "core.runs.keras_parity:compute",
 }
 NOTE_SECONDS = 0.3  # seconds between two notes of progress

@@ -75,10 +75,10 @@ def held_out(classifier: Path, report: Report) -> Arrays:
         for rows in parts
     ]
     validation, test = (Articles.from_table(news.table, data.rows[rows]) for rows in parts)
-    held_out_parts = HeldOut.from_training_data(
+    held_out_answerss = HeldOut.from_training_data(
         data, validation=validation, test=test, logits=(answers[0], answers[1])
     )
-    return held_out_parts.to_arrays()
+    return held_out_answerss.to_arrays()
 
 
 def linear(classifier: Path, report: Report) -> Arrays:
@@ -127,7 +127,7 @@ def order(classifier: Path, report: Report) -> Arrays:
     A classifier without a run has no bag of words to compare with.
     """
     network = Classifier.load(classifier)
-    held = HeldOut.load(classifier, categories=len(network.labels))
+    held_out_answers = HeldOut.load(classifier, categories=len(network.labels))
     bag = None
     if (classifier.parent / "run.json").exists():
         if not artifacts.artifact_path(classifier, LINEAR).exists():
@@ -136,4 +136,4 @@ def order(classifier: Path, report: Report) -> Arrays:
             bag = BagOfWords.from_arrays(artifacts.read(classifier, LINEAR))
         except (KeyError, ValueError) as error:
             raise artifacts.set_aside(classifier, LINEAR, error) from None
-    return word_order.measure_word_order(network, held.test, bag, report)
+    return word_order.measure_word_order(network, held_out_answers.test, bag, report)

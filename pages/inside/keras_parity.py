@@ -14,8 +14,8 @@ from pages.wording import literal
 _parities = SingleFlightCache[KerasParity](16)
 
 
-def draw_parity(loaded: LoadedClassifier, *, token_name: str, held: bool) -> None:
-    """One caption; ``piece`` and ``held`` as ``sentence`` has them."""
+def draw_parity(loaded: LoadedClassifier, *, token_name: str, intervened: bool) -> None:
+    """One caption; ``token_name`` and ``intervened`` as :func:`caption` has them."""
     file = artifacts.artifact_path(loaded.folder, NAME)
     if not file.exists():
         st.caption("How far these numbers are from Keras's is not measured yet for this classifier.")
@@ -26,7 +26,7 @@ def draw_parity(loaded: LoadedClassifier, *, token_name: str, held: bool) -> Non
         st.caption(literal(str(error)))
         return
     cell = loaded.classifier.network.cell
-    st.caption(literal(caption(parity, cell=cell, token_name=token_name, intervened=held)))
+    st.caption(literal(caption(parity, cell=cell, token_name=token_name, intervened=intervened)))
 
 
 def draw_parity_job(loaded: LoadedClassifier) -> None:

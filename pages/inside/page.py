@@ -37,7 +37,7 @@ def live(loaded: LoadedClassifier) -> None:
             picture, order = choose_picture(inspection, headline_trace)
         cell = chosen_cell(inspection, location)
         draw_picture(inspection, headline_trace, cell, picture, order)
-        draw_parity(loaded, token_name=inspection.token_name, held=bool(inspection.interventions))
+        draw_parity(loaded, token_name=inspection.token_name, intervened=bool(inspection.interventions))
     with left:
         draw_answer(inspection, headline_trace)
         draw_interventions(inspection, headline_trace, cell)

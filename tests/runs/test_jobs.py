@@ -1,5 +1,6 @@
 """What is found out about a classifier beside the pages: kept with it, once, and never of other weights."""
 
+import importlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -218,3 +219,9 @@ def test_a_classifier_without_articles_is_compared_on_words_drawn_at_random(tmp_
     assert found.articles == 128
     assert found.largest < 1e-5
     assert said == ["reading beside Keras"]
+
+
+@pytest.mark.parametrize("target", jobs.JOBS.values())
+def test_each_job_names_a_function(target: str) -> None:
+    module, _, function = target.partition(":")
+    assert callable(getattr(importlib.import_module(module), function))

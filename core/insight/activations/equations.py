@@ -155,16 +155,16 @@ def equations(
                 numbers["Uh"] = float(h @ recurrent[:, column])
             if cell == "GRU":
                 numbers["bh"] = float(bias[1, column])
-        is_held = any(_applies_to(intervention, name, location, unit) for intervention in interventions)
+        is_forced = any(_applies_to(intervention, name, location, unit) for intervention in interventions)
         lines.append(
             Equation(
                 name=name,
                 formula=formula,
                 numbers={letter: value for letter, value in numbers.items() if f"{{{letter}}}" in formula},
                 value=activations[_SYMBOLS[name]],
-                forced=is_held,
+                forced=is_forced,
                 meaning=f"Held at {activations[_SYMBOLS[name]]:g}, whatever word and past say."
-                if is_held
+                if is_forced
                 else _MEANINGS[cell, name](activations),
             )
         )

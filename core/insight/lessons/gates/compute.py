@@ -53,12 +53,12 @@ def word_shares(words: int, gate: float) -> Array:
         proposal = np.eye(words, dtype=np.float32)[
             t : t + 1
         ]  # (1, words): this word, and nothing of the others
-        (state,), _ = gru_step(nothing, (state,), past, nothing[0], _held(gate if t else 0.0, proposal))
+        (state,), _ = gru_step(nothing, (state,), past, nothing[0], _forced(gate if t else 0.0, proposal))
         rows[t] = state[0]
     return rows
 
 
-def _held(gate: float, proposal: Array) -> ApplyInterventions:
+def _forced(gate: float, proposal: Array) -> ApplyInterventions:
     """Force the update gate and the candidate; leave the reset gate as it is."""
 
     def hold(name: str, value: Array) -> Array:

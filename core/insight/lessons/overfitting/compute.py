@@ -54,15 +54,15 @@ class History:
     @property
     def lowest(self) -> int:
         """The epoch with the lowest validation loss, the first of several."""
-        return early_stop([one.validation_loss for one in self.epochs], 0).best
+        return early_stop([epoch.validation_loss for epoch in self.epochs], 0).best
 
     @property
     def accuracy_records(self) -> int:
         """Number of epochs whose training accuracy is higher than in all epochs before."""
         best, found = -1.0, 0
-        for one in self.epochs:
-            if improved(one.accuracy, best, higher=True):
-                best, found = one.accuracy, found + 1
+        for epoch in self.epochs:
+            if improved(epoch.accuracy, best, higher=True):
+                best, found = epoch.accuracy, found + 1
         return found
 
     def at(self, epoch: int) -> EpochEnd:
@@ -80,7 +80,7 @@ class History:
             return EarlyStop(after=len(self), best=len(self), early=False)
         if monitored == ACCURACY:
             return early_stop([one.accuracy for one in self.epochs], patience, higher=True)
-        return early_stop([one.validation_loss for one in self.epochs], patience)
+        return early_stop([epoch.validation_loss for epoch in self.epochs], patience)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,18 +125,20 @@ def stopping_caption(history: History, epoch: int) -> str:
     """The cost of stopping by hand after ``epoch`` with that epoch's weights; plain text."""
     here, best = history.at(epoch), history.at(history.lowest)
     gap = here.accuracy - here.validation_accuracy
-    told_gap = (
+    gap_sentence = (
         f"It gets {percent(here.accuracy)} of its training headlines right and {percent(here.validation_accuracy)} of "
         f"unseen ones"
     )
-    told_gap += f": {points(gap)} are learnt by heart." if gap > _BY_HEART else "."
+    gap_sentence += f": {points(gap)} are learnt by heart." if gap > _BY_HEART else "."
     if epoch == history.lowest:
-        return f"Epoch {epoch} has the lowest validation loss of all, {best.validation_loss:.2f}. {told_gap}"
+        return (
+            f"Epoch {epoch} has the lowest validation loss of all, {best.validation_loss:.2f}. {gap_sentence}"
+        )
     late = epoch > history.lowest
     cost = f"{here.validation_loss:.2f} instead of {best.validation_loss:.2f} in epoch {history.lowest}"
     apart = epoch_count(abs(epoch - history.lowest))
     way = f"{apart} {'too late' if late else 'too early'}"
-    return f"Stopped {way}: validation loss {cost}. {told_gap}"
+    return f"Stopped {way}: validation loss {cost}. {gap_sentence}"
 
 
 def early_stopping_caption(history: History, monitored: Monitored, patience: int) -> str:

@@ -61,7 +61,7 @@ def distance_chart(word: str, distances: Sequence[Distance], second: str, *, lea
         showgrid=False,
     )
     figure.update_xaxes(range=[0, 2], dtick=0.5, title="distance, every row made 1 long")
-    chosen = next((one for one in distances if one.word == second), None)
+    chosen = next((distance for distance in distances if distance.word == second), None)
     kind = "learnt" if learnt else "at random"
     title = f"From “{escape(word, most=_NAME)}”: one-hot {ONE_HOT_DISTANCE:.2f} to all"
     if chosen:
