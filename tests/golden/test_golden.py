@@ -227,6 +227,7 @@ def test_a_run_that_stood_still_goes_on_to_the_undisturbed_weights(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_runs_that_wait_begin_and_go_on(golden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The one that had ended learns an epoch more by the plan in its mark; the new one learns its one."""
     monkeypatch.setenv("HEADLINE_LAB_SLOTS", "1")
@@ -241,6 +242,7 @@ def test_runs_that_wait_begin_and_go_on(golden: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_finished_run_of_every_setting_learns_on(golden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Several readers, words and pairs, merged categories: from the checkpoint that it kept."""
     monkeypatch.setenv("HEADLINE_LAB_SLOTS", "9")
