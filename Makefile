@@ -1,7 +1,8 @@
 # make run      serve the app on http://localhost:8501
 # make lint     ruff and mypy
-# make test     everything that is checked, the browser included
-# make test-all the same and the long journeys that repeat what other tests show; prints which lines no test runs
+# make test     everything that is checked but the long journeys, the browser included
+# make test-all the long journeys, which repeat what other tests show
+# make coverage all tests, and which lines none of them runs
 # make images   the screenshots of docs/images again
 #
 # Needs Debian (or a relative with apt-get) and Python 3.11, 3.12 or 3.13; the rest is fetched. Other systems: README.md.
@@ -17,7 +18,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run lint test test-all images chromium
+.PHONY: run lint test test-all coverage images chromium
 
 run: $(VENV)/.compiled
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.showEmailPrompt false
@@ -31,8 +32,11 @@ lint: $(VENV)/.tests-installed
 test: lint $(VENV)/.compiled chromium
 	$(BIN)/python -m pytest -m "not long"
 
-# Coverage is measured here alone: Python 3.11 has no sys.monitoring, and there fast tests take 1.6 times as long.
 test-all: lint $(VENV)/.compiled chromium
+	$(BIN)/python -m pytest -m long
+
+# Apart from the tests: Python 3.11 has no sys.monitoring, and there fast tests take 1.6 times as long.
+coverage: $(VENV)/.tests-installed $(VENV)/.compiled chromium
 	$(BIN)/python -m pytest --cov
 	@$(BIN)/coverage report --include='core/*' --fail-under=95 >/dev/null \
 		|| { echo "The tests run less than 95 % of the lines of core; the report above names the rest" >&2; exit 1; }
