@@ -8,11 +8,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.paths import ROOT
 
+Report = list[dict[str, Any]]  # a record for each dependency
 PINNED = [
     line
     for line in (ROOT / "requirements.txt").read_text().splitlines()
@@ -20,7 +22,7 @@ PINNED = [
 ]
 
 
-def _report(lines: list[str], tmp_path: Path) -> list[dict]:
+def _report(lines: list[str], tmp_path: Path) -> Report:
     """Each dependency with its vulnerabilities, or with the reason for which it was skipped."""
     file = tmp_path / "requirements.txt"
     file.write_text("\n".join(lines))
@@ -28,12 +30,13 @@ def _report(lines: list[str], tmp_path: Path) -> list[dict]:
     command += ["--format", "json", "--progress-spinner", "off", "--timeout", "10"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     try:
-        return json.loads(done.stdout)["dependencies"]
+        report: Report = json.loads(done.stdout)["dependencies"]
     except ValueError:  # it could not connect
         pytest.skip(f"pip-audit: the vulnerability service does not answer ({done.stderr.strip()[-200:]})")
+    return report
 
 
-def findings(report: list[dict]) -> list[str]:
+def findings(report: Report) -> list[str]:
     """A sentence for each vulnerability."""
     return [
         f"{one['name']} {one['version']}: {flaw['id']}, mended in {', '.join(flaw['fix_versions']) or 'none'}"
@@ -55,7 +58,7 @@ def test_no_library_has_a_known_vulnerability(tmp_path: Path) -> None:
 
 def test_a_vulnerability_in_a_report_is_found() -> None:
     """A report as the documentation of pip-audit shows it."""
-    report = [
+    report: Report = [
         {
             "name": "flask",
             "version": "0.5",

@@ -102,7 +102,7 @@ def _read(tree: ast.Module, definition: ast.stmt) -> set[str]:
     }
 
 
-def test_every_name_of_core_and_pages_has_a_user():
+def test_every_name_of_core_and_pages_has_a_user() -> None:
     assert dead(sources()) == set(ALLOWED)
 
 
@@ -119,7 +119,7 @@ OFFENDERS = {
 
 
 @pytest.mark.parametrize("source", OFFENDERS.values(), ids=OFFENDERS)
-def test_made_up_offenders_are_found(source: str):
+def test_made_up_offenders_are_found(source: str) -> None:
     assert {found.lower() for found in dead({"core/made_up.py": source})} == {"core/made_up.py: lost"}
 
 
@@ -134,10 +134,10 @@ USED = {
 
 
 @pytest.mark.parametrize(("source", "user"), USED.values(), ids=USED)
-def test_what_has_a_user_is_not(source: str, user: str):
+def test_what_has_a_user_is_not(source: str, user: str) -> None:
     assert dead({"core/made_up.py": source, "benchmarks/user.py": user}) == set()
 
 
-def test_a_test_is_no_user_and_only_core_and_pages_are_looked_at():
+def test_a_test_is_no_user_and_only_core_and_pages_are_looked_at() -> None:
     assert not any(path.startswith("tests/") for path in sources())
     assert dead({"benchmarks/alone.py": "def lost(): pass"}) == set()

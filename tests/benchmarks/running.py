@@ -7,13 +7,14 @@ import sys
 import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.paths import ROOT
 
 Command = tuple[str, ...]
-Told = tuple[dict, str]  # the object on the last line, and the lines before it
+Told = tuple[dict[str, Any], str]  # the object on the last line, and the lines before it
 
 _pool = ThreadPoolExecutor(1)
 _running: dict[Command, Future[Told]] = {}

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,10 @@ def _wait_until_it_answers(health: str, server: subprocess.Popen[bytes], log: Pa
     wait_until(answers, log.read_text)
 
 
+def _ended(run: Run) -> bool:
+    return not run.alive()
+
+
 def _stop_runs(folder: Path) -> None:
     """Ask every run still at work to stop, and wait: a worker outlives its server."""
     store = RunStore(folder)
@@ -96,7 +101,7 @@ def _stop_runs(folder: Path) -> None:
             continue
         if run.alive():
             run.request_stop()
-            wait_until(lambda one=run: not one.alive(), run.status)
+            wait_until(partial(_ended, run), run.status)
 
 
 @pytest.fixture

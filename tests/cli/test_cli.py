@@ -4,6 +4,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -29,12 +30,13 @@ def small_classifier() -> Classifier:
     )
 
 
-def _json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
+def _json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     """The last line printed, after the verb has ended well."""
     status = main([*arguments, "--json"])
     printed = capsys.readouterr()
     assert status == 0, printed.err
-    return json.loads(printed.out.splitlines()[-1])
+    record: dict[str, Any] = json.loads(printed.out.splitlines()[-1])
+    return record
 
 
 def _mistake(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
