@@ -78,7 +78,7 @@ def on_script_error(error: Exception) -> bool:
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Set up the log, watch the queue, and import what the pages need while a browser still loads the frame."""
     logs.log_to_stream()
-    threading.Thread(target=importlib.import_module, args=("pages.widgets.run_view",), daemon=True).start()
+    threading.Thread(target=importlib.import_module, args=("pages.train.run_view",), daemon=True).start()
     scheduler.watch(RunStore(paths.runs()))
     yield
 

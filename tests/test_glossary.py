@@ -83,8 +83,6 @@ TO_NAME = {
     "core.settings.fields",
     "pages.race.page",
     "pages.widgets.classifier_picker",
-    "pages.widgets.run_view",
-    "pages.widgets.settings_form",
     "pages.word_map.page",
     "streamlit_app",
 }

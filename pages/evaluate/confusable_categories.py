@@ -17,7 +17,7 @@ from pages import caches, layout, navigation
 from pages.session import Session, current
 from pages.widgets.evaluation_context import EvaluationContext, load_evaluation
 from pages.widgets.job_button import job_result
-from pages.widgets.run_view import progress, total_epochs
+from pages.widgets.run_progress import progress, total_epochs
 from pages.wording import count, literal, percent, plain
 
 EVERY = 1.5  # seconds between two looks at the run that learns them as one

@@ -9,8 +9,8 @@ from core.runs.run import ACTIVE
 from core.settings.memory_race import UNITS, equal_budget_settings, layer_parameters
 from core.settings.run import RunSettings
 from pages.session import Session
-from pages.widgets.run_picker import local_time
-from pages.widgets.settings_form import steps_note
+from pages.widgets.run_label import local_time
+from pages.widgets.steps_note import steps_note
 from pages.wording import count, distinct, literal
 
 ARTICLES = 40_000  # at first, of a file that has more: about a minute for all four

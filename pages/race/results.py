@@ -24,7 +24,7 @@ from pages import caches
 from pages.components.chart import chart
 from pages.components.live_chart import live_chart
 from pages.single_flight_cache import SingleFlightCache
-from pages.widgets.run_view import DISK, EVERY, Log, progress
+from pages.widgets.run_progress import DISK_ERROR, REFRESH_SECONDS, RunLog, progress
 from pages.wording import count, duration, literal, percent
 
 _LOGS = "race_logs"
@@ -46,7 +46,7 @@ _STATUS_TEXTS = {
 def race_view(race: Race) -> None:
     """Draw the race, and keep drawing it while it is at work."""
     if race.at_work:
-        st.fragment(_draw_active, run_every=EVERY)(race)
+        st.fragment(_draw_active, run_every=REFRESH_SECONDS)(race)
     else:
         _draw_ended(race)
 
@@ -82,7 +82,7 @@ def _draw_active(race: Race) -> None:
     _draw_table(race, results)
 
 
-def _progress(race: Race, logs: dict[str, Log]) -> tuple[float, str]:
+def _progress(race: Race, logs: dict[str, RunLog]) -> tuple[float, str]:
     """Share of the whole race, and what the cell at work is doing."""
     shares, doing = [], ""
     for run in race.runs:
@@ -112,7 +112,7 @@ def _request(request: Callable[[], None]) -> None:
         st.error(literal(str(error)))
     except (OSError, sqlite3.Error):
         _log.exception("a race cannot be written")
-        st.error(DISK)
+        st.error(DISK_ERROR)
 
 
 def _draw_ended(race: Race) -> None:
@@ -140,7 +140,7 @@ def _draw_ended(race: Race) -> None:
     _draw_failures(race, logs)
 
 
-def _draw_failures(race: Race, logs: dict[str, Log]) -> None:
+def _draw_failures(race: Race, logs: dict[str, RunLog]) -> None:
     reasons: dict[str, list[Cell]] = {}  # runs that were stopped in the queue share one reason
     for run in race.runs:
         failed = logs[run.id].last(Failed)
@@ -191,14 +191,14 @@ def _epochs(race: Race) -> int:
     return race.runs[0].settings.training.epochs
 
 
-def _validation_majority(logs: dict[str, Log]) -> float | None:
+def _validation_majority(logs: dict[str, RunLog]) -> float | None:
     prepared = (event for log in logs.values() if isinstance(event := log.last(Prepared), Prepared))
     return next((event.majority for event in prepared), None)
 
 
-def _log_of(run: Run) -> Log:
-    logs: dict[str, Log] = st.session_state.setdefault(_LOGS, {})
-    log = logs.setdefault(run.id, Log(run.id))
+def _log_of(run: Run) -> RunLog:
+    logs: dict[str, RunLog] = st.session_state.setdefault(_LOGS, {})
+    log = logs.setdefault(run.id, RunLog(run.id))
     log.update(run)
     return log
 

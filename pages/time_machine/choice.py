@@ -8,7 +8,7 @@ from core.runs.run import ACTIVE, Run
 from core.training import snapshots
 from pages import caches, layout
 from pages.session import Session
-from pages.widgets.run_picker import run_label
+from pages.widgets.run_label import run_label
 from pages.wording import distinct, literal
 
 _CHOSEN = "time_chosen"  # the run chosen here, and the Train page's at that time

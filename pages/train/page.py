@@ -7,12 +7,13 @@ from core.runs.run import ACTIVE
 from pages import layout, navigation, session
 from pages.train import vectors_form
 from pages.train.guess_form import guess_form, redraw_with_categories
-from pages.widgets.guess_result import draw_guess
-from pages.widgets.layer_table import network_table
+from pages.train.guess_result import draw_guess
+from pages.train.network_table import network_table
+from pages.train.run_choice import run_choice
+from pages.train.run_view import run_view
+from pages.train.settings_form import memory_note, preset_choice, settings_form
 from pages.widgets.merge_note import merge_note
-from pages.widgets.run_picker import run_choice
-from pages.widgets.run_view import run_view
-from pages.widgets.settings_form import memory_note, preset_choice, settings_form, steps_note
+from pages.widgets.steps_note import steps_note
 from pages.wording import literal
 
 visit = session.current()

@@ -14,7 +14,7 @@ from pages import caches
 from pages.loaded_classifier import LoadedClassifier
 from pages.session import STARTER, Session
 from pages.widgets import classifier_file
-from pages.widgets.run_picker import local_time
+from pages.widgets.run_label import local_time
 from pages.wording import count, distinct, duration, literal, percent
 
 

@@ -34,8 +34,9 @@ from core.training.events import (
 from core.training.preparation import prepare
 from pages import caches
 from pages.session import Session
-from pages.widgets.run_view import baseline_comparison, progress
-from pages.widgets.settings_form import steps_note
+from pages.train.scores import baseline_comparison
+from pages.widgets.run_progress import progress
+from pages.widgets.steps_note import steps_note
 from tests.pages.opening import open_page
 
 PAGE = str(paths.ROOT / "pages" / "train" / "page.py")

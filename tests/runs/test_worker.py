@@ -133,7 +133,7 @@ def test_one_category_and_too_many_end_the_run_with_the_reason_that_its_page_sho
     assert isinstance(ending, Failed)
     assert ending.reason == reason
     assert run.status() == "failed"
-    assert run.last() == ending  # what pages/widgets/run_view.py shows, tests/pages/test_train.py
+    assert run.last() == ending  # what pages/train/run_view.py shows, tests/pages/test_train.py
     assert not run.checkpoints.exist()
 
 

@@ -1,9 +1,8 @@
-"""The widgets of a run's settings: bounds and explanations come from core/settings/run.py, nothing is named twice.
+"""The widgets of a run's settings, with the bounds and explanations that core/settings gives each field.
 
 Leaves out: the cleaning steps (Cleaning page).
 """
 
-import math
 from dataclasses import fields, replace
 from typing import Any
 
@@ -15,11 +14,10 @@ from core.settings.network import CHARACTERS_PER_WORD, RecurrentLayer
 from core.settings.presets import PRESETS
 from core.settings.run import RunSettings
 from pages.session import Session
-from pages.widgets.layer_table import ARTICLE_CATEGORIES
+from pages.train.network_table import ARTICLE_CATEGORIES
 from pages.wording import count
 
 MOST_LAYERS = 4
-FEW_STEPS = 30  # fewer than these, and a network has hardly begun
 FEW_CHARACTERS = 120  # about 20 words
 
 _PRESETS = {
@@ -48,15 +46,15 @@ _TITLES = {
 
 
 def preset_choice(session: Session, *, disabled: bool) -> None:
-    """The presets; choosing one replaces every setting, the cleaning steps included."""
+    """Draw the presets; a click on one replaces every setting, the cleaning steps included."""
     chosen = session.settings.preset
-    # Its key holds what is chosen: after a change "own" selects none, and each preset can be clicked again.
+    # The key contains the preset: after a change "own" selects none, and each preset can be clicked again.
     key = f"preset/{session.version}/{chosen}"
 
     def choose() -> None:
         name = st.session_state[key]
         if name in PRESETS:
-            # What a run is compared with says nothing about the network, so no preset changes it.
+            # Baselines do not describe the network, so no preset changes them.
             session.take_settings(replace(PRESETS[name], baselines=session.settings.baselines))
 
     st.segmented_control(
@@ -73,11 +71,11 @@ def preset_choice(session: Session, *, disabled: bool) -> None:
 
 
 def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
-    """All settings in three groups; returns what they say now.
+    """Draw all settings in four groups; return their values.
 
     Args:
-        settings: what the widgets start from.
-        version: goes into their keys, so that settings replaced elsewhere show at once.
+        settings: the widgets' first values.
+        version: part of the widgets' keys, so that settings replaced elsewhere show at once.
 
     Raises:
         SettingsError: the values do not go together.
@@ -124,21 +122,25 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
 
 
 class _Form:
-    """Draws one widget a field. A value outside its bounds is refused by the settings class itself."""
+    """Draws one widget for each field. The settings class itself refuses a value outside its bounds."""
 
     def __init__(self, prefix: str) -> None:
         self.prefix = prefix
 
-    def fields(self, settings: Any, *names: str, place: str = "") -> Any:
-        """``settings`` with fields ``names`` as the widgets have them, checked together."""
-        return replace(settings, **{name: self._field(settings, name, place) for name in names})
+    def fields(self, settings: Any, *names: str, section: str = "") -> Any:
+        """Draw fields ``names``; return ``settings`` with their values, checked together.
+
+        Args:
+            section: tells the keys of two records of one class apart.
+        """
+        return replace(settings, **{name: self._field(settings, name, section) for name in names})
 
     def baselines(self, enabled: bool) -> bool:
-        explained = next(
-            setting.metadata["help"] for setting in fields(RunSettings) if setting.name == "baselines"
-        )
         selected = st.toggle(
-            "Compare with a linear model", enabled, key=f"{self.prefix}/baselines", help=explained
+            "Compare with a linear model",
+            enabled,
+            key=f"{self.prefix}/baselines",
+            help=_help(RunSettings, "baselines"),
         )
         st.caption(
             "Shows what simple counting scores. It keeps one core busy, about as long as a quick run, before "
@@ -155,7 +157,7 @@ class _Form:
             key=f"{self.prefix}/layers",
             help="Each reads what the layer before it says at every word.",
         )
-        # A further layer starts as the one before it.
+        # A new layer starts as a copy of the last one.
         stack = (layers + (layers[-1],) * MOST_LAYERS)[: int(number or len(layers))]
         edited = []
         for index, layer in enumerate(stack):
@@ -168,19 +170,18 @@ class _Form:
                         "bidirectional",
                         "dropout",
                         "recurrent_dropout",
-                        place=f"layer {index + 1}",
+                        section=f"layer {index + 1}",
                     )
                 )
         return tuple(edited)
 
-    def _field(self, settings: Any, name: str, place: str) -> Any:
+    def _field(self, settings: Any, name: str, section: str) -> Any:
         kind = type(settings)
         value = getattr(settings, name)
-        key = f"{self.prefix}/{kind.__name__}/{place}/{name}"
+        key = f"{self.prefix}/{kind.__name__}/{section}/{name}"
         label = _TITLES.get(name, name.replace("_", " ").capitalize())
         if isinstance(value, bool):
-            explained = next(setting.metadata["help"] for setting in fields(kind) if setting.name == name)
-            return st.toggle("Both directions", value, key=key, help=explained)
+            return st.toggle("Both directions", value, key=key, help=_help(kind, name))
         bounds = limits(kind, name)
         if bounds.choices:
             options = list(bounds.choices)
@@ -192,7 +193,7 @@ class _Form:
                 help=bounds.help,
                 format_func=lambda option: str(option).replace("_", " "),
             )
-        explained = f"{bounds.help} From {_bound_text(bounds.low)} to {_bound_text(bounds.high)}."
+        help_text = f"{bounds.help} From {_bound_text(bounds.low)} to {_bound_text(bounds.high)}."
         if isinstance(value, int):
             step = _STEPS.get(name, 1)
             entered = st.number_input(
@@ -202,7 +203,7 @@ class _Form:
                 value,
                 step,
                 key=key,
-                help=explained,
+                help=help_text,
             )
         elif name.endswith("learning_rate"):
             entered = st.number_input(
@@ -213,32 +214,23 @@ class _Form:
                 bounds.high / 2000,
                 format="%.5f",
                 key=key,
-                help=explained,
+                help=help_text,
             )
         else:
-            entered = st.slider(label, bounds.low, bounds.high, value, 0.01, key=key, help=explained)
-        return value if entered is None else entered  # an emptied box keeps what it had
+            entered = st.slider(label, bounds.low, bounds.high, value, 0.01, key=key, help=help_text)
+        return value if entered is None else entered  # an emptied box keeps its value
+
+
+def _help(kind: type, name: str) -> str:
+    """The explanation of a field of a settings class."""
+    return next(str(field.metadata["help"]) for field in fields(kind) if field.name == name)
 
 
 def _bound_text(bound: float) -> str:
     return count(bound) if bound == int(bound) else f"{bound:g}"
 
 
-def steps_note(settings: RunSettings, rows: int, *, more: str = "more epochs or smaller batches") -> str:
-    """How many steps of learning ``rows`` articles make with these settings; and, if few, what would make ``more``."""
-    training = settings.training
-    used = min(rows, training.articles or rows)
-    training_articles = used * (1 - training.validation_share - training.test_share)
-    steps = math.ceil(training_articles / training.batch_size) * training.epochs
-    repeats = {1: "once", 2: "twice"}.get(training.epochs, f"{training.epochs} times")
-    articles = f"{count(training_articles)} article{'s' * (round(training_articles) != 1)}"
-    note = f"Learns from {articles}, {repeats} each, in {count(steps)} steps of {training.batch_size}."
-    if steps < FEW_STEPS:
-        note += f" That is few: {more} would let it learn more."
-    return note
-
-
 def memory_note(settings: RunSettings, rows: int) -> str:
-    """How much memory the run will take, about."""
+    """The memory that the run is estimated to take."""
     gigabytes = memory_budget.estimate_bytes(settings, rows, ARTICLE_CATEGORIES) / 2**30
     return f"Takes about {gigabytes:.1f} GB of memory at most."

@@ -1,4 +1,4 @@
-"""The layers that the settings describe, with shapes and parameters, before anything is trained."""
+"""The layers of the network that the settings describe, with their shapes and parameters."""
 
 import pandas as pd
 import streamlit as st
@@ -26,7 +26,7 @@ _DESCRIPTIONS = {
 
 
 def network_table(session: Session, *, expanded: bool) -> None:
-    """An expander with the layer table of the draft; its title says layers and parameters."""
+    """Draw an expander with the layers of the draft's network; its title counts layers and parameters."""
     words, categories, note = _sizes(session)
     rows = session.settings.network.layer_table(words=words, categories=categories)
     total = sum(row.parameters for row in rows)
@@ -51,7 +51,7 @@ def network_table(session: Session, *, expanded: bool) -> None:
 
 
 def _sizes(session: Session) -> tuple[int, int, str]:
-    """Rows of the word table, categories, and where the two figures are from."""
+    """Rows of the embedding, number of categories, and a note on where the two come from."""
     words = session.settings.network.vocabulary_size
     try:
         news = session.read_news()

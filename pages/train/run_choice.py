@@ -1,21 +1,20 @@
-"""The visitor's runs with their accuracies: look at another, predict with it, use its settings again."""
+"""The visitor's runs with their accuracies: choose another, use its settings again, remove it."""
 
 from dataclasses import replace
-from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 from core.errors import RunError
 from core.runs.run import ACTIVE, Run
 from pages.session import Session
-from pages.wording import distinct, literal, percent
+from pages.widgets.run_label import run_label
+from pages.wording import distinct, literal
 
 
 def run_choice(session: Session, runs: list[Run]) -> None:
-    """Draw the choice if there is one: several runs, or one that is not chosen.
+    """Draw the list of the visitor's runs, if there is more to choose than the chosen one.
 
-    Those of a memory race stay together on its page: with more epochs than the others one would race no more.
+    Runs of a memory race are left out: the race compares runs of equally many epochs.
     """
     runs = [run for run in runs if run.race is None]
     if session.run and session.run.status() not in ACTIVE:
@@ -44,7 +43,7 @@ def run_choice(session: Session, runs: list[Run]) -> None:
 
 
 def remove_run(session: Session, run: Run) -> None:
-    """Draw a button that removes the run for good, behind a question."""
+    """Draw a button that removes the run for good, after a confirmation."""
     with st.popover("Remove this run", icon=":material/delete:", width="stretch"):
         st.markdown("Its curves, its scores and its classifier are gone then, for good.")
         if st.button("Remove it", key="remove_run", type="primary"):
@@ -55,20 +54,3 @@ def remove_run(session: Session, run: Run) -> None:
             else:
                 session.choose_run(None)
                 st.rerun()
-
-
-def run_label(run: Run) -> str:
-    """A run in a list of the visitor's runs: when, with which settings, how good; plain text."""
-    result = run.result()
-    status = run.status()
-    score = percent(result.test.accuracy) if result else "at work" if status in ACTIVE else status
-    merged = " · merged" * bool(run.settings.merged)
-    return f"{local_time(run.created):%H:%M} · {run.settings.preset} · {run.settings.network.cell}{merged} · {score}"
-
-
-def local_time(moment: datetime) -> datetime:
-    """``moment`` in the browser's time zone, if it is known."""
-    try:
-        return moment.astimezone(ZoneInfo(st.context.timezone or "UTC"))
-    except (ValueError, ZoneInfoNotFoundError, TypeError):
-        return moment

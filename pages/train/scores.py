@@ -1,0 +1,93 @@
+"""A finished run's scores on the test articles, and the baselines' accuracies."""
+
+import streamlit as st
+
+from core.training.events import Baseline, Event, Finished
+from pages import navigation
+from pages.wording import count, duration, percent
+
+_METRIC_WIDTH = 130  # pixels: four beside each other on a laptop, two on a phone
+_ENDINGS = {
+    "epochs": "All epochs are done.",
+    "patience": "The validation loss no longer fell, so training stopped early.",
+    "stopped": "Stopped by you; the best weights so far are kept.",
+}
+
+
+def _baselines_by_name(events: list[Event]) -> dict[str, Baseline]:
+    """The baselines emitted so far, by name."""
+    return {event.name: event for event in events if isinstance(event, Baseline)}
+
+
+def baseline_comparison(result: Finished, events: list[Event]) -> str:
+    """The network's test accuracy beside the baselines', with their time: a list in Markdown, of ours alone."""
+    baselines, test = _baselines_by_name(events), result.test
+    lines = [f"The same {count(test.rows)} test articles, answered without a network:\n"]
+    if linear := baselines.get("linear"):
+        difference = 100 * (test.accuracy - linear.test_accuracy)
+        verdict = (
+            "the network does as well"
+            if abs(difference) < 0.05
+            else f"the network is {abs(difference):.1f} points {'better' if difference > 0 else 'worse'}"
+        )
+        lines.append(
+            f"- A linear model that only counts words and pairs of words: **{percent(linear.test_accuracy)}** "
+            f"in {duration(linear.seconds)}; {verdict}."
+        )
+    else:
+        lines.append(
+            "- A linear model that only counts words and pairs of words: no score. The run was stopped first, "
+            "or no word stands in two articles."
+        )
+    if majority := baselines.get("majority"):
+        lines.append(
+            f"- Always the largest category: **{percent(majority.test_accuracy)}** "
+            f"in {duration(majority.seconds) if majority.seconds >= 0.1 else 'less than 0.1 s'}."
+        )
+    return "\n".join(lines)
+
+
+def draw_scores(result: Finished) -> None:
+    """The scores on the test articles, beside the score of the majority baseline."""
+    test = result.test
+    points_above = 100 * (test.accuracy - test.majority)
+    with st.container(horizontal=True):
+        st.metric(
+            "Test accuracy",
+            percent(test.accuracy),
+            f"{points_above:+.1f} points" if points_above else None,
+            help=f"Share of {count(test.rows)} articles, never seen in training, whose category is named. "
+            "Below: how far that is above the largest category.",
+            width=_METRIC_WIDTH,
+        )
+        st.metric(
+            "Top three",
+            percent(test.top3_accuracy),
+            help="Share whose category is one of the three most probable labels.",
+            width=_METRIC_WIDTH,
+        )
+        st.metric(
+            "Macro F1",
+            percent(test.macro_f1),
+            help="The mean over categories of F1, which is high when few are missed and few are wrongly named. "
+            "Small categories count as much as large ones.",
+            width=_METRIC_WIDTH,
+        )
+        st.metric(
+            "Largest category",
+            percent(test.majority),
+            help="What always naming the most frequent category would score: the line to beat.",
+            width=_METRIC_WIDTH,
+        )
+    st.caption(
+        f"{_ENDINGS[result.ending]} "
+        + (
+            f"{result.epochs} epoch{'s' * (result.epochs != 1)} in {duration(result.seconds)}; "
+            f"the weights of epoch {result.best_epoch} are kept."
+            if result.best_epoch
+            else f"That was after {duration(result.seconds)}, before the first epoch was over."
+        )
+    )
+    with st.container(horizontal=True):
+        navigation.to_page("evaluate", "Evaluate it")
+        navigation.to_page("predict", "Predict with it", primary=True)

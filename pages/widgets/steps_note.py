@@ -1,0 +1,26 @@
+"""How many steps of learning a run of these settings takes."""
+
+import math
+
+from core.settings.run import RunSettings
+from pages.wording import count
+
+FEW_STEPS = 30  # fewer than these, and a network has hardly begun
+
+
+def steps_note(settings: RunSettings, rows: int, *, more: str = "more epochs or smaller batches") -> str:
+    """The number of training steps that these settings make of a file of ``rows`` articles.
+
+    Args:
+        more: what would make more of them, where they are few.
+    """
+    training = settings.training
+    used = min(rows, training.articles or rows)
+    training_articles = used * (1 - training.validation_share - training.test_share)
+    steps = math.ceil(training_articles / training.batch_size) * training.epochs
+    repeats = {1: "once", 2: "twice"}.get(training.epochs, f"{training.epochs} times")
+    articles = f"{count(training_articles)} article{'s' * (round(training_articles) != 1)}"
+    note = f"Learns from {articles}, {repeats} each, in {count(steps)} steps of {training.batch_size}."
+    if steps < FEW_STEPS:
+        note += f" That is few: {more} would let it learn more."
+    return note
