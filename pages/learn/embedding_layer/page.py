@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.insight.lessons.embedding_layer import compute
+from core.insight.lessons.embedding_layer import captions, compute
 from core.insight.lessons.embedding_layer.figures import embedding_layer_chart
 from core.text.cleaning import clean
 from pages import layout
@@ -36,7 +36,7 @@ def body(material: Material) -> Question | None:
             embedding_layer_chart(layer, token_ids[: layer.input_length]),
             "lesson_table",
             "The layer's table and one text's output",
-            compute.caption(layer),
+            captions.caption(layer),
         )
         layer_metrics(layer)
     sentence_lookup(words, token_ids, layer)

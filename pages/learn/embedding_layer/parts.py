@@ -7,12 +7,8 @@ import streamlit as st
 
 from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.lessons import random_embeddings
-from core.insight.lessons.embedding_layer.compute import (
-    TUTORIAL,
-    TUTORIAL_NAME,
-    EmbeddingLayer,
-    padding_share,
-)
+from core.insight.lessons.embedding_layer.captions import TUTORIAL_NAME
+from core.insight.lessons.embedding_layer.compute import TUTORIAL, EmbeddingLayer, padding_share
 from core.insight.lessons.embedding_layer.figures import MAX_DIMENSIONS, MAX_POSITIONS, lookup_chart
 from core.insight.lessons.random_embeddings import FARTHEST
 from core.settings.fields import limits

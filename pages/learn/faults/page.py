@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.insight.lessons.faults import compute
+from core.insight.lessons.faults import captions
 from core.insight.lessons.faults.figures import remaining_words_chart
 from pages import layout
 from pages.cleaning.steps import load_dictionary
@@ -30,7 +30,7 @@ def body(material: Material) -> Question:
             remaining_words_chart(mended, faulty),
             "lesson_left_of_file",
             "",
-            compute.words_caption(mended, faulty),
+            captions.words_caption(mended, faulty),
         )
         combined_effects(material, faults, faulty)
     st.subheader("Each by itself", anchor=False)

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.insight.dataset.cleaning_effect import WordCounts
-from core.insight.lessons.embedding_layer.compute import TUTORIAL, TUTORIAL_NAME
-from core.insight.lessons.faults import compute, loop_timing
-from core.insight.lessons.faults.compute import FAULTS, NAMES, TEXT_FAULTS, Fault, FaultName
+from core.insight.lessons.embedding_layer.captions import TUTORIAL_NAME
+from core.insight.lessons.embedding_layer.compute import TUTORIAL
+from core.insight.lessons.faults import captions, compute, loop_timing
+from core.insight.lessons.faults.captions import FAULTS, Fault
+from core.insight.lessons.faults.compute import NAMES, TEXT_FAULTS, FaultName
 from core.insight.lessons.faults.loop_timing import LoopTiming
 from core.insight.lessons.overfitting.compute import ACCURACY, LOSS
 from core.news.news import News
@@ -179,7 +181,7 @@ def _padding(material: Material, mended: WordCounts) -> None:
         ("Places never filled", long.always_empty, short.always_empty),
     )
     st.markdown(
-        literal(compute.padding_caption(short, long))
+        literal(captions.padding_caption(short, long))
         + f" {percent(1 - short.uncut)} of the texts are longer than {short.cut} words: their end is cut off anyway."
     )
 

@@ -6,8 +6,9 @@ from core import paths
 from core.errors import ClassifierError
 from core.insight.activations.interventions import MEANINGS, intervention_name
 from core.insight.activations.trace import NAMES, quoted_word
-from core.insight.lessons.gates import compute
-from core.insight.lessons.gates.compute import ENDS, GateActivations
+from core.insight.lessons.gates import captions, compute
+from core.insight.lessons.gates.captions import ENDS
+from core.insight.lessons.gates.compute import GateActivations
 from core.insight.lessons.gates.figures import gate_chart, word_shares_chart
 from core.model.forward import Intervention
 from core.settings.network import GATES
@@ -60,7 +61,7 @@ def gate_by_hand(material: Material) -> None:
             word_shares_chart(words, compute.word_shares(len(words), gate)),
             "lesson_kept",
             "",
-            compute.by_hand_caption(words, gate),
+            captions.by_hand_caption(words, gate),
         )
 
 
@@ -108,11 +109,11 @@ def classifier_gates(material: Material) -> Question | None:
             horizontal=True,
             persist_state="session",
         )
-        st.caption(compute.meaning(cell, gate))
+        st.caption(captions.meaning(cell, gate))
         unit = _unit_input(free, gate)
         interventions = _intervention_controls(free, gate, unit)
     with right:
-        chart(gate_chart(free, gate, unit), "lesson_real_gate", "", compute.unit_caption(free, gate, unit))
+        chart(gate_chart(free, gate, unit), "lesson_real_gate", "", captions.unit_caption(free, gate, unit))
     _intervention_effect(chosen, free, interventions)
     return question(free, gate, unit)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.insight.lessons.loop import compute
+from core.insight.lessons.loop import captions, compute
 from pages import layout
 from pages.components.loop_drawing import loop_drawing
 from pages.learn import chapters
@@ -36,7 +36,7 @@ def body(material: Material) -> Question | None:
         )
     with right:
         loop_drawing(states, chosen.classifier.network.cell, rolled=drawing == ROLLED, key="loop_drawing")
-        st.caption(literal(compute.caption(states)))
+        st.caption(literal(captions.caption(states)))
     st.caption(states_caption(chosen, states))
     compare_beginnings(chosen, words)
     return question(chosen, states)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.insight.lessons.loop import compute
+from core.insight.lessons.loop import captions, compute
 from core.insight.lessons.loop.compute import StateSequence
 from core.insight.lessons.loop.figures import ending_chart
 from core.text.cleaning_steps import SEPARATOR
@@ -74,7 +74,7 @@ def compare_beginnings(chosen: ChapterClassifier, words: tuple[str, ...]) -> Non
         )
     difference = compute.compare_endings(chosen.classifier, beginning, other_beginning, ending)
     with right:
-        chart(ending_chart(difference), "loop_endings", "", compute.ending_caption(difference))
+        chart(ending_chart(difference), "loop_endings", "", captions.ending_caption(difference))
 
 
 def question(member: ChapterClassifier, states: StateSequence) -> Question:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.insight.lessons.no_memory import compute
+from core.insight.lessons.no_memory import captions, compute
 from core.insight.lessons.no_memory.figures import answers_chart
 from pages.components.chart import chart
 from pages.learn import chapters
@@ -37,7 +37,7 @@ def body(material: Material) -> Question | None:
                 answers_chart(answers, network_name, changed=changed),
                 f"order_{key}",
                 "",
-                compute.caption(answers, network_name, changed=changed),
+                captions.caption(answers, network_name, changed=changed),
             )
     left, right = st.columns(2, gap="large")
     left.markdown(

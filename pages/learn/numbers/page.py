@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.insight.lessons.numbers import compute
+from core.insight.lessons.numbers import captions, compute
 from core.insight.lessons.numbers.figures import tradeoff_chart
 from core.text.cleaning import clean
 from pages import caches, layout
@@ -35,7 +35,7 @@ def body(material: Material) -> Question | None:
             tradeoff_chart(costs, n),
             "lesson_trade",
             "Pieces never seen against different pieces",
-            compute.caption(costs, n),
+            captions.caption(costs, n),
         )
         # The spinner is below the chart, so that it shifts no other element.
         with st.spinner("Counting neighbouring words", show_time=True):

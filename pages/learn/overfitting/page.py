@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.insight.lessons.overfitting import compute
+from core.insight.lessons.overfitting import captions
 from core.insight.lessons.overfitting.figures import loss_chart
 from pages import layout
 from pages.components.chart import chart
@@ -31,9 +31,9 @@ def body(material: Material) -> Question:
             loss_chart(history, epoch, stop),
             "lesson_losses",
             "Training and validation loss, epoch by epoch",
-            compute.stopping_caption(history, epoch),
+            captions.stopping_caption(history, epoch),
         )
-    st.markdown(literal(compute.early_stopping_caption(history, monitored, patience)))
+    st.markdown(literal(captions.early_stopping_caption(history, monitored, patience)))
     compare_stops(history, epoch, stop, monitored)
     left, right = st.columns(2, gap="large")
     with left:

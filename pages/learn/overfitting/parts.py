@@ -5,17 +5,10 @@ from importlib.metadata import version
 import pandas as pd
 import streamlit as st
 
-from core.insight.lessons.embedding_layer.compute import TUTORIAL_NAME
+from core.insight.lessons.embedding_layer.captions import TUTORIAL_NAME
 from core.insight.lessons.overfitting import compute
-from core.insight.lessons.overfitting.compute import (
-    ACCURACY,
-    LOSS,
-    MISSPELT,
-    MONITORED,
-    History,
-    Monitored,
-    epoch_count,
-)
+from core.insight.lessons.overfitting.captions import epoch_count
+from core.insight.lessons.overfitting.compute import ACCURACY, LOSS, MISSPELT, MONITORED, History, Monitored
 from core.settings.fields import limits
 from core.settings.training import TrainingSettings
 from core.training.early_stopping import EarlyStop

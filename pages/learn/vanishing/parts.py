@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.insight.lessons.vanishing import compute
-from core.insight.lessons.vanishing.compute import MOST_WORDS, Chain, ClassifierGradients, format_number
+from core.insight.lessons.vanishing.captions import format_number
+from core.insight.lessons.vanishing.compute import MOST_WORDS, Chain, ClassifierGradients
 from pages.learn.chapters import Answer, Question
 from pages.learn.classifier_choice import ChapterClassifier
 from pages.single_flight_cache import SingleFlightCache

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.insight.lessons.vectors import compute
+from core.insight.lessons.vectors import captions, compute
 from core.insight.lessons.vectors.figures import MAX_WORDS, distance_chart, vectors_chart
 from pages import layout
 from pages.components.chart import chart
@@ -68,7 +68,7 @@ def body(material: Material) -> Question | None:
             distance_chart(first, distances, second, learnt=vectors.learnt),
             "lesson_distances",
             "",
-            compute.caption(first, distances, learnt=vectors.learnt),
+            captions.caption(first, distances, learnt=vectors.learnt),
         )
     chart(
         vectors_chart(vectors, [first, second]),

@@ -7,7 +7,8 @@ import pytest
 
 from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
 from core.insight.lessons import random_embeddings
-from core.insight.lessons.embedding_layer.compute import TUTORIAL, caption, embedding_layer, padding_share
+from core.insight.lessons.embedding_layer.captions import caption
+from core.insight.lessons.embedding_layer.compute import TUTORIAL, embedding_layer, padding_share
 from core.insight.lessons.embedding_layer.figures import (
     MOST_LINKS,
     depth,

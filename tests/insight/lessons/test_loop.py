@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.insight.lessons.loop import compute
+from core.insight.lessons.loop import captions, compute
 from core.insight.lessons.loop.compute import SharedEnding, StateSequence
 from core.insight.lessons.loop.figures import ending_chart
 from core.settings.network import CELLS
@@ -83,13 +83,13 @@ def test_what_is_said() -> None:
         states=np.array([[0.0, 0.0], [0.5, -0.5], [0.5, 0.0]], np.float32),
         weight_count=1234,
     )
-    assert compute.caption(found) == (
+    assert captions.caption(found) == (
         "The same 1,234 weights at every word. The state changes most at “a”, by 0.50 a unit on average, and least "
         "at “b”, by 0.25."
     )
     alone = replace(found, words=("a",), states=found.states[:2])
     assert (
-        compute.caption(alone)
+        captions.caption(alone)
         == "The same 1,234 weights at every word. At “a” a unit changes by 0.50 on average."
     )
     wide = replace(found, states=np.array([[0.0], [-2.5], [1.0]], np.float32))
@@ -113,6 +113,6 @@ def test_endings_in_words(apart: list[float], title: str, said: str) -> None:
     found = SharedEnding(shared=("<b>",) * (len(apart) - 1), differences=np.array(apart, np.float32))
     figure = ending_chart(found)
     assert figure.layout.title.text == title
-    assert said in compute.ending_caption(found)
+    assert said in captions.ending_caption(found)
     assert list(figure.data[0].y) == pytest.approx(apart)
     assert list(figure.layout.xaxis.ticktext) == ["before", *["&lt;b&gt;"] * (len(apart) - 1)]

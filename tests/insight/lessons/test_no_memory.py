@@ -9,7 +9,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from core import paths
-from core.insight.lessons.no_memory import compute
+from core.insight.lessons.no_memory import captions, compute
 from core.insight.lessons.no_memory.compute import Answers, DenseNetwork, WordOccurrences
 from core.insight.lessons.no_memory.figures import answers_chart
 from core.model.classifier import Classifier
@@ -156,16 +156,16 @@ def test_what_is_said() -> None:
     def given(*after: float) -> Answers:
         return Answers(labels=("A", "B"), before=np.array([0.75, 0.25]), after=np.array(after))
 
-    assert compute.caption(given(0.75, 0.25), "It", changed=False) == (
+    assert captions.caption(given(0.75, 0.25), "It", changed=False) == (
         "It says A, 75.0\u00a0%. Now change the order."
     )
-    assert compute.caption(given(0.75, 0.25), "It", changed=True) == (
+    assert captions.caption(given(0.75, 0.25), "It", changed=True) == (
         "It says A as before: no probability moves, to the last bit."
     )
-    assert compute.caption(given(0.5, 0.5), "It", changed=True) == (
+    assert captions.caption(given(0.5, 0.5), "It", changed=True) == (
         "It still says A, but is moved: A goes from 75.0\u00a0% to 50.0\u00a0%; in all 25.0 points change hands."
     )
-    assert compute.caption(given(0.25, 0.75), "It", changed=True) == (
+    assert captions.caption(given(0.25, 0.75), "It", changed=True) == (
         "It changes its answer from A to B: A goes from 75.0\u00a0% to 25.0\u00a0%; in all 50.0 points change hands."
     )
 

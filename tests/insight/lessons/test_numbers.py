@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
-from core.insight.lessons.numbers.compute import TokenizationCost, caption, tokenization_costs
+from core.insight.lessons.numbers.captions import caption
+from core.insight.lessons.numbers.compute import TokenizationCost, tokenization_costs
 from core.insight.lessons.numbers.figures import tradeoff_chart
 from core.text.ngrams import NGramIndex
 from core.training.batches import Split

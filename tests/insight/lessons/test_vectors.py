@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.insight.lessons import random_embeddings
-from core.insight.lessons.vectors import compute
+from core.insight.lessons.vectors import captions, compute
 from core.insight.lessons.vectors.compute import ONE_HOT_DISTANCE, Distance, WordVectors
 from core.insight.lessons.vectors.figures import MAX_WORDS, distance_chart, vectors_chart
 from core.text.vocabulary import FIRST_WORD_ID, Vocabulary
@@ -140,14 +140,14 @@ def test_the_figures_show_the_distances_and_the_rows(rows: WordVectors) -> None:
 
 def test_the_sentence_names_the_nearest_and_the_farthest(rows: WordVectors) -> None:
     found = compute.distances(rows, "cat", ["on", "the", "sat"])
-    assert compute.caption("cat", found, learnt=True) == (
+    assert captions.caption("cat", found, learnt=True) == (
         "One-hot, every other word is 1.41 from “cat”. By the learnt rows “sat” is nearest of those drawn (0.00) and "
         "“on” farthest (2.00)."
     )
-    assert "drawn at random, which nothing was learnt for, “sat” is 0.00" in compute.caption(
+    assert "drawn at random, which nothing was learnt for, “sat” is 0.00" in captions.caption(
         "cat", found[:1], learnt=False
     )
-    assert compute.caption("cat", [], learnt=True) == "One-hot, every other word is 1.41 from “cat”."
+    assert captions.caption("cat", [], learnt=True) == "One-hot, every other word is 1.41 from “cat”."
 
 
 @pytest.mark.parametrize("word", ["<b>bold</b>", "$x$", "a&b"])

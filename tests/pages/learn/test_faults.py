@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
-from core.insight.lessons.faults.compute import FAULTS, NAMES
+from core.insight.lessons.faults.captions import FAULTS
+from core.insight.lessons.faults.compute import NAMES
 from core.text.lexicon import STOP_WORDS, lemma
 from pages.learn import chapters
 from pages.session import Session

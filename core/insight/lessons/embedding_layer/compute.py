@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.insight.dataset.coverage import VocabularyCoverage
-from core.insight.wording import percent
 from core.settings.network import NetworkSettings
 
 BYTES = 4  # of a parameter (float32)
@@ -34,7 +33,6 @@ class TutorialLayer:
 # "Understanding Word Embeddings and Building your First RNN Model", December 2023: its vocabulary, its model summary
 # and the length in its call of pad_sequences.
 TUTORIAL = TutorialLayer(input_dim=174_991, output_dim=70, input_length=130, padded_length=20)
-TUTORIAL_NAME = "“Understanding Word Embeddings and Building your First RNN Model”, December 2023"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,16 +98,3 @@ def padding_share(coverage: VocabularyCoverage, *, length: int, cut: int | None 
     """Share of padding in texts of ``length`` positions, cut to ``cut`` words (None: to ``length``)."""
     words = np.minimum(coverage.sequences.lengths, min(length, length if cut is None else cut)).sum()
     return 1 - float(words) / max(len(coverage.sequences) * length, 1)
-
-
-def caption(layer: EmbeddingLayer) -> str:
-    """The caption of the layer's chart; plain text."""
-    start = (
-        f"{layer.input_dim:,} rows of {layer.output_dim:,} numbers each are {layer.parameters:,} parameters; the "
-        f"{layer.input_length:,} places of a text are not in the product. "
-    )
-    if layer.unused:
-        return f"{start}{layer.unused:,} of the rows are for no word of this file: nothing is ever learnt in them."
-    return (
-        f"{start}{percent(1 - layer.known)} of a new text's words have no row of their own and share row 1."
-    )

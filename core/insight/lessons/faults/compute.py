@@ -14,7 +14,6 @@ import pandas as pd
 
 from core.insight.dataset.cleaning_effect import WordCounts, count_words
 from core.insight.lessons.embedding_layer.compute import TUTORIAL
-from core.insight.wording import percent
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.cleaning_steps import PRINTED_FUNCTIONS
 
@@ -29,59 +28,6 @@ BEFORE_LOOP = replace(
 # The patterns as printed, in the printed order; the lemma is a separate fault.
 PATTERNS = CleaningSettings(steps=tuple(step for step in MENDED.steps if step != "lemmas"), as_printed=True)
 _LEMMAS = CleaningSettings(steps=("lemmas",))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """One fault; ``printed`` and ``mended`` are the shortened lines of code before and after the fix."""
-
-    name: FaultName
-    title: str
-    printed: str
-    mended: str
-
-
-FAULTS: tuple[Fault, ...] = (
-    Fault(
-        name="join",
-        title="Joined without a blank",
-        printed='df["headline"] + df["short_description"]',
-        mended='df["headline"] + " " + df["short_description"]',
-    ),
-    Fault(
-        name="patterns",
-        title="Patterns without their backslashes",
-        printed='re.sub("s+", " ", text)\nre.sub("d+", "", text)\nre.sub("[^ws]", "", text)',
-        mended='re.sub(r"\\s+", " ", text)\nre.sub(r"\\d+", "", text)\nre.sub(r"[^\\w\\s]", "", text)',
-    ),
-    Fault(
-        name="lemma",
-        title="The lemma is never kept",
-        printed="lemmatizer.lemmatize(word)",
-        mended="sentence.append(lemmatizer.lemmatize(word))",
-    ),
-    Fault(
-        name="padding",
-        title=f"Padded to {TUTORIAL.padded_length}, built for {TUTORIAL.input_length}",
-        printed=f"pad_sequences(texts, maxlen={TUTORIAL.padded_length})\nEmbedding(…, "
-        f"input_length={TUTORIAL.input_length})",
-        mended=f"pad_sequences(texts, maxlen={TUTORIAL.padded_length})\nEmbedding(…, "
-        f"input_length={TUTORIAL.padded_length})",
-    ),
-    Fault(
-        name="watching",
-        title="Stopping by training accuracy",
-        printed='EarlyStopping(monitor="accuracy")',
-        mended='EarlyStopping(monitor="val_loss",\n              restore_best_weights=True)',
-    ),
-    Fault(
-        name="rebuilt",
-        title="Lists made again at every word",
-        printed="for word in text.split():\n    if word not in list(STOPWORDS):\n"
-        "        lemmatizer = WordNetLemmatizer()",
-        mended="lemmatizer = WordNetLemmatizer()\nfor word in text.split():\n    if word not in STOPWORDS:  # a set",
-    ),
-)
 
 
 # --- Remaining words ---
@@ -173,38 +119,4 @@ def padding_effect(
         cut=cut,
         filled=float(np.minimum(lengths, cut).sum()) / (texts * columns),
         uncut=float(np.count_nonzero(lengths <= cut)) / texts,
-    )
-
-
-# --- Captions ---
-
-
-def words_caption(mended: WordCounts, left: WordCounts) -> str:
-    """The words that remain with the chosen faults; plain text."""
-    texts = len(left.lengths)
-    if not left.tokens:
-        return (
-            f"Not one of {mended.tokens:,} words is left: all {texts:,} texts are empty. A network could only name "
-            "the most frequent category."
-        )
-    if np.array_equal(mended.lengths, left.lengths) and mended.distinct == left.distinct:
-        return f"Every word is left: {left.tokens:,} in {texts:,} texts, {left.distinct:,} different ones."
-    # Two joined stop words are no longer a stop word, so a fault may leave words that the fixed code removes.
-    more = left.tokens - mended.tokens
-    fewer = f"{percent(-more / mended.tokens)} fewer words are left" if more < 0 else "As many words are left"
-    if more > 0:
-        fewer = f"{more:,} word{'s' * (more != 1)} more are left"
-    return (
-        f"{fewer}, in {non_empty_texts(left):,} of {texts:,} texts; {left.distinct:,} of them are different "
-        f"ones, instead "
-        f"of {mended.distinct:,}."
-    )
-
-
-def padding_caption(mended: PaddingEffect, printed: PaddingEffect) -> str:
-    """The cost of the padding; plain text."""
-    return (
-        f"{printed.always_empty} of {printed.columns} places of every text hold nothing, ever: the network takes "
-        f"{printed.columns / mended.columns:g} times as many steps for the same words. {percent(printed.filled)} of "
-        f"all places hold a word, with {mended.columns} places it is {percent(mended.filled)}."
     )

@@ -1,9 +1,9 @@
 """A chart of the words that remain with the chosen faults, compared with the fixed code."""
 
-import numpy as np
 import plotly.graph_objects as go
 
 from core.insight.dataset.cleaning_effect import WordCounts
+from core.insight.lessons.faults import captions
 from core.insight.lessons.faults.compute import non_empty_texts
 from core.insight.plot_style import BASELINE, INK, finish
 
@@ -50,18 +50,4 @@ def remaining_words_chart(mended: WordCounts, left: WordCounts) -> go.Figure:
         showgrid=False,
     )
     figure.update_yaxes(autorange="reversed")
-    return finish(figure, title=_title(mended, left), height=HEIGHT)
-
-
-def _title(mended: WordCounts, left: WordCounts) -> str:
-    if not left.tokens:
-        return "Nothing is left"
-    if left.tokens < 0.9 * mended.tokens:
-        return f"{100 * left.tokens / mended.tokens:.0f}\u00a0% of the words are left"
-    if mended.distinct and left.distinct > 1.1 * mended.distinct:
-        return f"{left.distinct / mended.distinct:.1f} times as many different words"
-    if left.distinct == mended.distinct and np.array_equal(left.lengths, mended.lengths):
-        return "The words are left as they are"
-    if left.tokens != mended.tokens:
-        return f"{left.tokens:,} words instead of {mended.tokens:,}"
-    return f"As many words, {left.distinct:,} different instead of {mended.distinct:,}"
+    return finish(figure, title=captions.title(mended, left), height=HEIGHT)

@@ -5,37 +5,21 @@ candidate of word i is forced to the one-hot vector i, so the state after a word
 out: interventions on several gates, and all other layers (the Inside page).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.insight.activations.interventions import InterventionEffect
 from core.insight.activations.trace import (
-    MEANINGS,
     NAMES,
     SIGMOID_GATES,
-    UPDATE_GATE_MEANINGS,
     HeadlineTrace,
     LayerLocation,
-    quoted_word,
 )
-from core.insight.wording import percent
 from core.model.classifier import Classifier
 from core.model.forward import ApplyInterventions, Array, Intervention, forward, gru_step
-from core.settings.network import Cell
 from core.text.sequences import Sequences
-
-# (cell, gate) -> (at 0, at 1): what a gate does at its ends, in a few words.
-ENDS: Mapping[tuple[Cell, str], tuple[str, str]] = {
-    ("GRU", "update"): ("takes only the new", "keeps only the old"),
-    ("GRU", "reset"): ("proposes without the past", "proposes with all of the past"),
-    ("LSTM", "input"): ("lets nothing in", "lets all in"),
-    ("LSTM", "forget"): ("forgets all", "keeps all"),
-    ("LSTM", "output"): ("shows nothing", "shows all"),
-    ("minGRU", "update"): ("keeps only the old", "takes only the new"),
-}
-
 
 # --- By hand ---
 
@@ -80,26 +64,6 @@ def words_to_half(gate: float) -> int | None:
         return None
     # With a gate of 0.5 exactly half is left after one word, which is not less than half.
     return 1 if gate < 0.5 else int(np.floor(np.log(0.5) / np.log(gate))) + 1
-
-
-def by_hand_caption(words: Sequence[str], gate: float) -> str:
-    """The caption of the chart worked by hand, for at least two words; plain text."""
-    left, further = float(word_shares(len(words), gate)[-1, 0]), len(words) - 1
-    said = (
-        f"With the gate at {gate:.2f}, {percent(left)} of “{words[0]}” is left after {further} further "
-        f"word{'s' * (further != 1)}: {gate:.2f} to the power of {further}."
-    )
-    half = words_to_half(gate)
-    if half is None:
-        return f"{said} Nothing is ever lost, and nothing of the other words comes in."
-    if gate == 0:
-        return f"{said} Each word takes the place of all before it."
-    return f"{said} Less than half is left from the {_ordinal(half)} further word on."
-
-
-def _ordinal(number: int) -> str:
-    last = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{last}"
 
 
 # --- Gates of a classifier ---
@@ -157,24 +121,3 @@ class GateActivations:
         return InterventionEffect.between(
             self.headline_trace.probabilities.tolist(), forced.headline_trace.probabilities.tolist()
         )
-
-
-def meaning(cell: Cell, gate: str) -> str:
-    """What a gate does; plain text."""
-    return UPDATE_GATE_MEANINGS[cell] if gate == "update" else MEANINGS[gate]
-
-
-def unit_caption(gates: GateActivations, gate: str, unit: int) -> str:
-    """The caption of one unit's gate over the words; plain text."""
-    values = gates.values(gate)[:, unit].astype(float)
-    most, least = int(values.argmax()), int(values.argmin())
-    name = f"Unit {unit + 1}'s {NAMES[gate]}"
-    low, high = ENDS[gates.classifier.network.cell, gate]
-    ends = f"At 0 it {low}, at 1 it {high}."
-    if most == least:
-        return f"{name} is {values[0]:.2f} at {quoted_word(gates.words, 0)}. {ends}"
-    mean = f" The grey line is the mean of all {gates.units} units." if gates.units > 1 else ""
-    return (
-        f"{name} is largest at {quoted_word(gates.words, most)} ({values[most]:.2f}) and smallest at "
-        f"{quoted_word(gates.words, least)} ({values[least]:.2f}). {ends}{mean}"
-    )

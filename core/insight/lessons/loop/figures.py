@@ -2,7 +2,8 @@
 
 import plotly.graph_objects as go
 
-from core.insight.lessons.loop.compute import SharedEnding, remaining_share
+from core.insight.lessons.loop import captions
+from core.insight.lessons.loop.compute import SharedEnding
 from core.insight.plot_style import INK, escape, finish
 
 HEIGHT = 280  # pixels
@@ -37,16 +38,4 @@ def ending_chart(ending: SharedEnding) -> go.Figure:
         range=[0, 1.1 * max(float(ending.differences.max()), 0.05)],
         tickformat=".2f",
     )
-    return finish(figure, title=_title(ending), height=HEIGHT)
-
-
-def _title(found: SharedEnding) -> str:
-    if not found.differences[0]:
-        return "Alike from the beginning"
-    words = len(found.shared)
-    after = "one word" if words == 1 else f"{words} words"
-    return (
-        f"{remaining_share(found)} is left after the same {after}"
-        if found.differences[-1]
-        else f"Forgotten after {after}"
-    )
+    return finish(figure, title=captions.title(ending), height=HEIGHT)

@@ -15,7 +15,6 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from core.insight.evaluation.word_order import Reordering, reorder_sequences
-from core.insight.wording import percent, points
 from core.model.classifier import Classifier
 from core.model.forward import Array, softmax
 from core.news.news import News
@@ -197,35 +196,6 @@ def compare_answers(
     return (
         Answers(labels=dense.labels, before=flat[0], after=flat[1]),
         Answers(labels=classifier.labels, before=read[0], after=read[1]),
-    )
-
-
-def caption(answers: Answers, network_name: str, *, changed: bool) -> str:
-    """How the order changes one network's prediction; plain text.
-
-    Args:
-        network_name: subject of the sentence, as "The dense network".
-        changed: whether the order differs from the typed one.
-    """
-    before, after = int(answers.before.argmax()), int(answers.after.argmax())
-    if not changed:
-        return (
-            f"{network_name} says {answers.labels[before]}, {percent(float(answers.before[before]))}. Now "
-            f"change the order."
-        )
-    if answers.same:
-        return (
-            f"{network_name} says {answers.labels[before]} as before: no probability moves, to the last bit."
-        )
-    one = answers.most_moved
-    moved = (
-        f"{answers.labels[one]} goes from {percent(float(answers.before[one]))} to "
-        f"{percent(float(answers.after[one]))}; in all {points(answers.moved_probability)} change hands."
-    )
-    if before == after:
-        return f"{network_name} still says {answers.labels[before]}, but is moved: {moved}"
-    return (
-        f"{network_name} changes its answer from {answers.labels[before]} to {answers.labels[after]}: {moved}"
     )
 
 

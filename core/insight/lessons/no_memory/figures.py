@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from core.insight.lessons.no_memory import captions
 from core.insight.lessons.no_memory.compute import Answers
 from core.insight.plot_style import BASELINE, INK, QUIET, escape, finish, share_axis
 
@@ -53,13 +54,5 @@ def answers_chart(answers: Answers, network_name: str, *, changed: bool) -> go.F
         showgrid=False,
     )
     share_axis(figure, axis="x", title="ring: as typed, point: in this order")
-    finish(figure, title=f"{escape(network_name)}: {_finding(answers, changed)}", height=HEIGHT)
+    finish(figure, title=f"{escape(network_name)}: {captions.finding(answers, changed)}", height=HEIGHT)
     return figure.update_layout(margin_r=28)  # for half of the last figure of the axis
-
-
-def _finding(found: Answers, changed: bool) -> str:
-    if not changed:
-        return "the order as typed"
-    if found.same:
-        return "nothing moves"
-    return f"{100 * found.moved_probability:.1f} points move"

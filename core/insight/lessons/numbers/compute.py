@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.insight.dataset.coverage import VocabularyCoverage
-from core.insight.wording import percent
 from core.text.ngrams import NGramIndex, count_characters
 from core.text.vocabulary import count_words
 
@@ -75,15 +74,3 @@ def tokenization_costs(
         grams = int((lengths - size + 1).clip(min=0).sum())
         found.append(TokenizationCost(words=size, different=len(level), pieces=grams / texts, unseen=unseen))
     return tuple(found)
-
-
-def caption(costs: Sequence[TokenizationCost], n: int) -> str:
-    """N-grams of ``n`` words compared with single words; plain text."""
-    word, gram = costs[WORD], costs[n]
-    if gram.unseen is None or word.unseen is None:
-        return f"No held-out text has {n} words."
-    times = gram.different / max(word.different, 1)
-    return (
-        f"There are {times:,.1f} times as many different n-grams of {n} words as words. Of a new text's words "
-        f"{percent(word.unseen)} were never seen before, of its n-grams {percent(gram.unseen)}."
-    )

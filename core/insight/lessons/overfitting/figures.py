@@ -2,7 +2,8 @@
 
 import plotly.graph_objects as go
 
-from core.insight.lessons.overfitting.compute import History, title
+from core.insight.lessons.overfitting import captions
+from core.insight.lessons.overfitting.compute import History
 from core.insight.plot_style import (
     BASELINE,
     QUIET,
@@ -83,5 +84,5 @@ def loss_chart(history: History, epoch: int, stop: EarlyStop) -> go.Figure:
     step = 1 if last <= 20 else 5 if last <= 50 else 10
     figure.update_xaxes(title="epochs", range=[0.7, last + 0.1], tick0=0, dtick=step)
     figure.update_yaxes(title="loss", range=[0, 1.1 * highest])
-    finish(figure, title=title(history, epoch), height=HEIGHT)
+    finish(figure, title=captions.title(history, epoch), height=HEIGHT)
     return figure.update_layout(margin_r=_NAMES)

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from core.insight.lessons.vanishing import captions
 from core.insight.lessons.vanishing.compute import (
     MOST_WORDS,
     Chain,
     ClassifierGradients,
     Floats,
-    format_number,
     relative_gradients,
 )
 from core.insight.plot_style import BASELINE, INK, VALIDATION, finish, line_style
@@ -58,7 +58,7 @@ def vanishing_chart(chain: Chain, gradients: ClassifierGradients | None) -> go.F
     figure.update_xaxes(
         title="words back from the end", range=[-0.5, MOST_WORDS + 9.5], tick0=0, dtick=10, showgrid=False
     )
-    return finish(figure, title=_title(chain), height=HEIGHT)
+    return finish(figure, title=captions.title(chain), height=HEIGHT)
 
 
 def _line(
@@ -90,17 +90,3 @@ def _line(
             yshift=shift,
             font={"color": style["color"], "size": 12},
         )
-
-
-def _title(found: Chain) -> str:
-    back = len(found.states) - 1
-    if not back:
-        return "One word: no way back yet"
-    verb = (
-        "explodes to"
-        if found.first_gradient > 10
-        else "vanishes to"
-        if found.first_gradient < 0.1
-        else "becomes"
-    )
-    return f"{back} word{'s' * (back != 1)} back, it {verb} {format_number(found.first_gradient)}"

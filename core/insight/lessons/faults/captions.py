@@ -1,0 +1,108 @@
+"""The six faults with their code before and after the fix, and sentences on their effect; plain text."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.insight.dataset.cleaning_effect import WordCounts
+from core.insight.lessons.embedding_layer.compute import TUTORIAL
+from core.insight.lessons.faults.compute import FaultName, PaddingEffect, non_empty_texts
+from core.insight.wording import percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One fault; ``printed`` and ``mended`` are the shortened lines of code before and after the fix."""
+
+    name: FaultName
+    title: str
+    printed: str
+    mended: str
+
+
+FAULTS: tuple[Fault, ...] = (
+    Fault(
+        name="join",
+        title="Joined without a blank",
+        printed='df["headline"] + df["short_description"]',
+        mended='df["headline"] + " " + df["short_description"]',
+    ),
+    Fault(
+        name="patterns",
+        title="Patterns without their backslashes",
+        printed='re.sub("s+", " ", text)\nre.sub("d+", "", text)\nre.sub("[^ws]", "", text)',
+        mended='re.sub(r"\\s+", " ", text)\nre.sub(r"\\d+", "", text)\nre.sub(r"[^\\w\\s]", "", text)',
+    ),
+    Fault(
+        name="lemma",
+        title="The lemma is never kept",
+        printed="lemmatizer.lemmatize(word)",
+        mended="sentence.append(lemmatizer.lemmatize(word))",
+    ),
+    Fault(
+        name="padding",
+        title=f"Padded to {TUTORIAL.padded_length}, built for {TUTORIAL.input_length}",
+        printed=f"pad_sequences(texts, maxlen={TUTORIAL.padded_length})\nEmbedding(…, "
+        f"input_length={TUTORIAL.input_length})",
+        mended=f"pad_sequences(texts, maxlen={TUTORIAL.padded_length})\nEmbedding(…, "
+        f"input_length={TUTORIAL.padded_length})",
+    ),
+    Fault(
+        name="watching",
+        title="Stopping by training accuracy",
+        printed='EarlyStopping(monitor="accuracy")',
+        mended='EarlyStopping(monitor="val_loss",\n              restore_best_weights=True)',
+    ),
+    Fault(
+        name="rebuilt",
+        title="Lists made again at every word",
+        printed="for word in text.split():\n    if word not in list(STOPWORDS):\n"
+        "        lemmatizer = WordNetLemmatizer()",
+        mended="lemmatizer = WordNetLemmatizer()\nfor word in text.split():\n    if word not in STOPWORDS:  # a set",
+    ),
+)
+
+
+def words_caption(mended: WordCounts, left: WordCounts) -> str:
+    """The words that remain with the chosen faults; plain text."""
+    texts = len(left.lengths)
+    if not left.tokens:
+        return (
+            f"Not one of {mended.tokens:,} words is left: all {texts:,} texts are empty. A network could only name "
+            "the most frequent category."
+        )
+    if np.array_equal(mended.lengths, left.lengths) and mended.distinct == left.distinct:
+        return f"Every word is left: {left.tokens:,} in {texts:,} texts, {left.distinct:,} different ones."
+    # Two joined stop words are no longer a stop word, so a fault may leave words that the fixed code removes.
+    more = left.tokens - mended.tokens
+    fewer = f"{percent(-more / mended.tokens)} fewer words are left" if more < 0 else "As many words are left"
+    if more > 0:
+        fewer = f"{more:,} word{'s' * (more != 1)} more are left"
+    return (
+        f"{fewer}, in {non_empty_texts(left):,} of {texts:,} texts; {left.distinct:,} of them are different "
+        f"ones, instead "
+        f"of {mended.distinct:,}."
+    )
+
+
+def padding_caption(mended: PaddingEffect, printed: PaddingEffect) -> str:
+    """The cost of the padding; plain text."""
+    return (
+        f"{printed.always_empty} of {printed.columns} places of every text hold nothing, ever: the network takes "
+        f"{printed.columns / mended.columns:g} times as many steps for the same words. {percent(printed.filled)} of "
+        f"all places hold a word, with {mended.columns} places it is {percent(mended.filled)}."
+    )
+
+
+def title(mended: WordCounts, left: WordCounts) -> str:
+    if not left.tokens:
+        return "Nothing is left"
+    if left.tokens < 0.9 * mended.tokens:
+        return f"{100 * left.tokens / mended.tokens:.0f}\u00a0% of the words are left"
+    if mended.distinct and left.distinct > 1.1 * mended.distinct:
+        return f"{left.distinct / mended.distinct:.1f} times as many different words"
+    if left.distinct == mended.distinct and np.array_equal(left.lengths, mended.lengths):
+        return "The words are left as they are"
+    if left.tokens != mended.tokens:
+        return f"{left.tokens:,} words instead of {mended.tokens:,}"
+    return f"As many words, {left.distinct:,} different instead of {mended.distinct:,}"

@@ -1,0 +1,64 @@
+"""Sentences on gates: what a gate does at its ends, a gate worked by hand, a unit's gate over the words; plain text."""
+
+from collections.abc import Mapping, Sequence
+
+from core.insight.activations.trace import (
+    MEANINGS,
+    NAMES,
+    UPDATE_GATE_MEANINGS,
+    quoted_word,
+)
+from core.insight.lessons.gates.compute import GateActivations, word_shares, words_to_half
+from core.insight.wording import percent
+from core.settings.network import Cell
+
+# (cell, gate) -> (at 0, at 1): what a gate does at its ends, in a few words.
+ENDS: Mapping[tuple[Cell, str], tuple[str, str]] = {
+    ("GRU", "update"): ("takes only the new", "keeps only the old"),
+    ("GRU", "reset"): ("proposes without the past", "proposes with all of the past"),
+    ("LSTM", "input"): ("lets nothing in", "lets all in"),
+    ("LSTM", "forget"): ("forgets all", "keeps all"),
+    ("LSTM", "output"): ("shows nothing", "shows all"),
+    ("minGRU", "update"): ("keeps only the old", "takes only the new"),
+}
+
+
+def by_hand_caption(words: Sequence[str], gate: float) -> str:
+    """The caption of the chart worked by hand, for at least two words; plain text."""
+    left, further = float(word_shares(len(words), gate)[-1, 0]), len(words) - 1
+    said = (
+        f"With the gate at {gate:.2f}, {percent(left)} of “{words[0]}” is left after {further} further "
+        f"word{'s' * (further != 1)}: {gate:.2f} to the power of {further}."
+    )
+    half = words_to_half(gate)
+    if half is None:
+        return f"{said} Nothing is ever lost, and nothing of the other words comes in."
+    if gate == 0:
+        return f"{said} Each word takes the place of all before it."
+    return f"{said} Less than half is left from the {_ordinal(half)} further word on."
+
+
+def _ordinal(number: int) -> str:
+    last = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{last}"
+
+
+def meaning(cell: Cell, gate: str) -> str:
+    """What a gate does; plain text."""
+    return UPDATE_GATE_MEANINGS[cell] if gate == "update" else MEANINGS[gate]
+
+
+def unit_caption(gates: GateActivations, gate: str, unit: int) -> str:
+    """The caption of one unit's gate over the words; plain text."""
+    values = gates.values(gate)[:, unit].astype(float)
+    most, least = int(values.argmax()), int(values.argmin())
+    name = f"Unit {unit + 1}'s {NAMES[gate]}"
+    low, high = ENDS[gates.classifier.network.cell, gate]
+    ends = f"At 0 it {low}, at 1 it {high}."
+    if most == least:
+        return f"{name} is {values[0]:.2f} at {quoted_word(gates.words, 0)}. {ends}"
+    mean = f" The grey line is the mean of all {gates.units} units." if gates.units > 1 else ""
+    return (
+        f"{name} is largest at {quoted_word(gates.words, most)} ({values[most]:.2f}) and smallest at "
+        f"{quoted_word(gates.words, least)} ({values[least]:.2f}). {ends}{mean}"
+    )
