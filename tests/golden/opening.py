@@ -159,11 +159,15 @@ def result_values(run: Run) -> Record | None:
 
 
 def _plan(plan: RunOverrides | None) -> Record | None:
-    return plan and {
-        "learning_rate": plan.learning_rate,
-        "epochs": plan.epochs,
-        "beyond": plan.continue_after,
-    }
+    return (
+        {
+            "learning_rate": plan.learning_rate,
+            "epochs": plan.epochs,
+            "beyond": plan.continue_after,
+        }
+        if plan
+        else None
+    )
 
 
 def small_record(run: Run, name: str) -> Record | None:
@@ -173,28 +177,36 @@ def small_record(run: Run, name: str) -> Record | None:
             return _plan(run.plan())
         case "guess.json":
             guess = read_guess(run)
-            return guess and {"schema": 1, "accuracy": guess.accuracy, "hardest": guess.hardest}
+            return {"schema": 1, "accuracy": guess.accuracy, "hardest": guess.hardest} if guess else None
         case "process.json":
             lease = run.lease()
-            return lease and {
-                "attempt": lease.attempt,
-                "pid": lease.pid,
-                "started": lease.started,
-                "told": lease.told,
-                "crashes": lease.crashes,
-                "launched": lease.launched,
-                "kills": lease.kills,
-                "lost": lease.lost,
-            }
+            return (
+                {
+                    "attempt": lease.attempt,
+                    "pid": lease.pid,
+                    "started": lease.started,
+                    "told": lease.told,
+                    "crashes": lease.crashes,
+                    "launched": lease.launched,
+                    "kills": lease.kills,
+                    "lost": lease.lost,
+                }
+                if lease
+                else None
+            )
         case "queued.json":
             mark = run.queued()
-            return mark and {
-                "since": mark.since,
-                "crashes": mark.crashes,
-                "pid": mark.pid,
-                "started": mark.started,
-                "plan": _plan(mark.plan),
-            }
+            return (
+                {
+                    "since": mark.since,
+                    "crashes": mark.crashes,
+                    "pid": mark.pid,
+                    "started": mark.started,
+                    "plan": _plan(mark.plan),
+                }
+                if mark
+                else None
+            )
     raise ValueError(f"name must be one of a run's small files, got {name!r}")
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from tests.golden import opening
+from tests.present import present
 
 HERE = Path(__file__).resolve().parent
 Record = dict[str, Any]
@@ -129,7 +130,7 @@ def test_the_run_with_everything_holds_everything(golden: Path) -> None:
     assert kinds["Resumed"] == kinds["Changed"] == 1
     assert opening.small_record(run, "plan.json") == {"learning_rate": 0.004, "epochs": 5, "beyond": 3}
     assert opening.small_record(run, "guess.json") == {"schema": 1, "accuracy": 0.7, "hardest": "CHESS"}
-    assert opening.small_record(run_of("more"), "queued.json")["plan"] == {
+    assert present(opening.small_record(run_of("more"), "queued.json"))["plan"] == {
         "learning_rate": None,
         "epochs": 2,
         "beyond": 1,
@@ -286,7 +287,7 @@ def test_the_starters_card_is_read_with_arrays_of_its_names(tmp_path: Path) -> N
     (tmp_path / "vocabulary.json").write_text(
         json.dumps({"schema": 1, "words": words, "counts": [1] * len(words)}), encoding="utf-8"
     )
-    arrays = {
+    arrays: dict[str, Any] = {
         name: np.zeros(shape, np.int8 if name in ("embedding", "votes") else np.float32)
         for name, shape in stored("starter/arrays.json").items()
     }

@@ -55,7 +55,8 @@ def test_the_evaluation_is_of_these_weights(starter: Classifier) -> None:
     assert right == pytest.approx(starter.card.test.accuracy, abs=0.002)
     majority = (held_out.test.y == held_out.training_counts.argmax()).mean()
     assert majority == pytest.approx(starter.card.test.majority)
-    assert held_out.test.sequences is held_out.test.articles is None
+    assert held_out.test.sequences is None
+    assert held_out.test.articles is None
 
 
 def test_the_word_map_is_of_these_weights(starter: Classifier) -> None:

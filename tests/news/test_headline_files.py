@@ -13,19 +13,22 @@ from core.news import headline_files as module
 from core.news.headline_files import read_headlines
 
 
-def read(content, name="list.txt"):
+def read(
+    content: bytes | str, name: str = "list.txt"
+) -> tuple[str, tuple[str, ...], tuple[tuple[int, str], ...]]:
+    """The file's kind, its headlines and its rejected lines."""
     content = content if isinstance(content, bytes) else content.encode()
     headlines = read_headlines(content, name)
     return headlines.kind, headlines.headlines, headlines.rejected
 
 
-def refused(content, name="list.txt"):
+def refused(content: bytes | str, name: str = "list.txt") -> str:
     with pytest.raises(NewsFileError) as caught:
         read(content, name)
     return str(caught.value)
 
 
-def test_plain_lines():
+def test_plain_lines() -> None:
     assert read("First\r\n\n  Second, with a comma \n\ufeffThird") == (
         "plain text",
         ("First", "Second, with a comma", "\ufeffThird"),
@@ -35,7 +38,7 @@ def test_plain_lines():
     assert read("one\u2028still one\x85and on\ntwo")[1] == ("one\u2028still one\x85and on", "two")
 
 
-def test_a_headline_that_begins_with_a_label_in_brackets_is_no_array():
+def test_a_headline_that_begins_with_a_label_in_brackets_is_no_array() -> None:
     assert read("[VIDEO] Watch a cat\n[Photos]Dog, too\n")[:2] == (
         "plain text",
         ("[VIDEO] Watch a cat", "[Photos]Dog, too"),
@@ -43,13 +46,13 @@ def test_a_headline_that_begins_with_a_label_in_brackets_is_no_array():
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_csv_with_a_column_headline(delimiter):
+def test_csv_with_a_column_headline(delimiter: str) -> None:
     table = pd.DataFrame({"id": [1, 2], "Headline": ['Say "no"; or, not', "Two\nlines"], "x": ["a", "b"]})
     kind, headlines, rejected = read(table.to_csv(index=False, sep=delimiter))
     assert (kind, headlines, rejected) == ("CSV", ('Say "no"; or, not', "Two\nlines"), ())
 
 
-def test_csv_rows_that_hold_none():
+def test_csv_rows_that_hold_none() -> None:
     assert read("id,headline\n1,One\n2\n3,\n\n4,Four\n") == (
         "CSV",
         ("One", "Four"),
@@ -57,24 +60,24 @@ def test_csv_rows_that_hold_none():
     )
 
 
-def test_csv_quotation_mark_never_closed():
+def test_csv_quotation_mark_never_closed() -> None:
     kind, headlines, rejected = read('headline\nOne\n"' + "x" * 200_000)
     assert (kind, headlines) == ("CSV", ("One",))
     assert rejected == ((3, "a quotation mark that is never closed, or a field that is too long"),)
 
 
-def test_csv_without_the_column():
+def test_csv_without_the_column() -> None:
     assert "no column named headline" in refused("id,title\n1,One\n", "list.csv")
 
 
-def test_json_lines_and_array():
+def test_json_lines_and_array() -> None:
     records = [{"headline": "One", "category": "A"}, {"headline": "Two\u2028"}]
     lines = "\n".join(map(json.dumps, records))
     assert read(lines) == read(json.dumps(records)) == ("JSON", ("One", "Two"), ())
     assert read('["One", "Two"]') == ("JSON", ("One", "Two"), ())
 
 
-def test_json_lines_that_hold_none():
+def test_json_lines_that_hold_none() -> None:
     wrong = ["[1]", '{"headline": null}', '{"headline": 5}', '{"title": "x"}', '{"headline": ""}', '{"head']
     wrong += ["[" * 100_000, '{"headline": ' + "9" * 5000 + "}", '{"headline": "cut off']
     headlines = read('{"headline": "One"}\n' + "\n".join(wrong))
@@ -102,17 +105,17 @@ def test_json_lines_that_hold_none():
         (b"x" * (module.MAX_BYTES + 1), "the most is 20 MB"),
     ],
 )
-def test_what_is_refused(content, message):
+def test_what_is_refused(content: bytes, message: str) -> None:
     assert message in refused(content)
 
 
-def test_more_headlines_than_the_most(monkeypatch):
+def test_more_headlines_than_the_most(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_HEADLINES", 3)
     assert len(read("a\nb\nc")[1]) == 3
     assert "more than 3 headlines" in refused("a\nb\nc\nd")
 
 
-def test_reasons_are_capped_but_counted():
+def test_reasons_are_capped_but_counted() -> None:
     headlines = read_headlines(b'{"headline": "One"}\n' + b"{\n" * 1500, "x")
     assert (len(headlines.rejected), headlines.rejected_count) == (1000, 1500)
 
@@ -123,13 +126,13 @@ safe = st.text(st.characters(codec="utf-8", exclude_characters="\n\r\x00\ufeff")
 
 
 @given(st.lists(safe.map(str.strip), min_size=1))
-def test_json_lines_give_every_headline_back(headlines):
+def test_json_lines_give_every_headline_back(headlines: list[str]) -> None:
     content = "\n".join(json.dumps({"headline": one}, ensure_ascii=False) for one in headlines).encode()
     assert read_headlines(content, "x").headlines == tuple(headlines)
 
 
 @given(st.lists(safe.map(str.strip), min_size=1))
-def test_csv_gives_every_headline_back(headlines):
+def test_csv_gives_every_headline_back(headlines: list[str]) -> None:
     out = io.StringIO()
     pd.DataFrame({"headline": headlines, "n": 1}).to_csv(out, index=False)
     assert read_headlines(out.getvalue().encode(), "x").headlines == tuple(headlines)

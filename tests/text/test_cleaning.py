@@ -105,11 +105,11 @@ def test_the_faster_patterns_are_the_plain_ones(text: str) -> None:
 
 SETTINGS = st.builds(
     lambda on, sides: CleaningSettings(
-        steps=[
+        steps=tuple(
             name
             for name in on
             if not any(name == pair[side] for pair, side in zip(EXCLUSIVE, sides, strict=True))
-        ]
+        )
     ),
     st.sets(st.sampled_from(NAMES)),
     st.tuples(st.integers(0, 1), st.integers(0, 1)),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core.errors import WordVectorsError
 from core.news.decompression import Caps
-from core.text.word_vectors import MAX_KEPT_REJECTED, WordVectors, match_words, read_vectors
+from core.text.word_vectors import CAPS, MAX_KEPT_REJECTED, WordVectors, match_words, read_vectors
 
 SIZES = (1, 512)
 GLOVE = b"the 0.1 -2 3e-1\nParis 1 2 3\ncat 4 5 6\n"
@@ -27,11 +27,11 @@ def _read(
     words: tuple[str, ...] = WORDS,
     *,
     lower: bool = False,
-    caps: Caps | None = None,
+    caps: Caps = CAPS,
 ) -> WordVectors:
     path = tmp_path / "vectors.txt"
     path.write_bytes(content)
-    return read_vectors(path, words, sizes=SIZES, lower=lower, **({"caps": caps} if caps else {}))
+    return read_vectors(path, words, sizes=SIZES, lower=lower, caps=caps)
 
 
 def _zipped(content: bytes) -> bytes:
