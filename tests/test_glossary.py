@@ -87,7 +87,6 @@ TO_NAME = {
     "core.settings.fields",
     "pages.race.page",
     "pages.widgets.classifier_picker",
-    "pages.word_map.page",
     "streamlit_app",
 }
 

@@ -1,8 +1,8 @@
-"""Inside: every state and gate while one headline is read, what excites a unit, and a hand on the gates."""
+"""Inside: states and gates at every timestep of one headline, what activates a unit, interventions on gates."""
 
 import streamlit as st
 
-from pages import layout, navigation, session
+from pages import layout, session
 from pages.inside.equations import draw_step
 from pages.inside.heatmap import choose_location, choose_picture, chosen_cell, draw_picture
 from pages.inside.inspection import Inspection
@@ -10,19 +10,17 @@ from pages.inside.interventions import draw_answer, draw_interventions
 from pages.inside.keras_parity import draw_parity, draw_parity_job
 from pages.inside.unit import draw_unit
 from pages.loaded_classifier import LoadedClassifier
-from pages.widgets.answer import MOST_CHARACTERS, try_examples
-from pages.widgets.classifier_picker import pick_classifier
+from pages.widgets.classifier_page import classifier_page
+from pages.widgets.headline_box import MOST_CHARACTERS, headline_box, try_examples
 
 HEADLINE = "inside_headline"
 
 
 @st.fragment
 def live(loaded: LoadedClassifier) -> None:
-    """All that changes with the headline and with every click, without running the rest of the page again."""
-    headline = st.text_input(
-        "Headline", key=HEADLINE, live="200ms", placeholder="Type a headline", persist_state="session"
-    )
-    if not headline or not headline.strip():
+    """Draw all that depends on the headline. A fragment: typing and clicks do not rerun the rest of the page."""
+    headline = headline_box(HEADLINE)
+    if not headline:
         try_examples(HEADLINE, "What happens at each of its words will stand here.")
         return
     inspection = Inspection.at(loaded, headline[:MOST_CHARACTERS])
@@ -48,28 +46,14 @@ def live(loaded: LoadedClassifier) -> None:
         draw_step(inspection, headline_trace, cell)
 
 
-visit = session.current()
 layout.opening(
     "Inside",
     "See every number that the network carries from word to word, click one to see where it comes from, and force its "
     "gates.",
 )
-above, below = st.container(), st.container()
-with below:
-    left, right = layout.columns()
-    with left:
-        chosen = pick_classifier(visit)
-    if chosen:
-        with right:
-            draw_parity_job(chosen)
-if chosen:
-    with above:
-        live(chosen)
-    navigation.next_step("train", "Train your own")
-else:
-    with above:
-        layout.empty_state(
-            "No classifier yet",
-            "A network is looked into here once it is trained. That takes a few minutes with the quick settings.",
-            page="train",
-        )
+classifier_page(
+    session.current(),
+    content=live,
+    beside_picker=draw_parity_job,
+    empty="A network is looked into here once it is trained. That takes a few minutes with the quick settings.",
+)

@@ -14,11 +14,12 @@ from core.insight.word_map.word_map import WordMap
 from pages import caches, layout
 from pages.components.player import packed, time_player
 from pages.loaded_classifier import LoadedClassifier
-from pages.widgets.word_map import keep_computing
+from pages.widgets.word_map_jobs import draw_map_jobs
+from pages.widgets.word_search import search_box, word_buttons
 from pages.wording import count, literal, plain
 
 _SEARCH = "time_search"
-_MOST_SEARCHED, _TRIED = 60, 3
+_MOST_SUGGESTED = 3
 _NAMED = 120  # words that may be named, as far as there is room
 _LEVELS = 2**16 - 1  # of a coordinate, as it is sent
 
@@ -37,7 +38,7 @@ def words(replay: Replay, *, run: str, best_epoch: int, loaded: LoadedClassifier
     with below:
         word = _draw_search(replay, word_map)
         if loaded:
-            keep_computing(loaded)
+            draw_map_jobs(loaded)
     with above:
         _map(replay, word_map, word, run=run, best_epoch=best_epoch)
     caption = sentences.map_caption(replay)
@@ -80,37 +81,23 @@ def _draw_search(replay: Replay, word_map: WordMap | None) -> int | None:
     """The position of the word that is searched; None when there is none."""
     left, right = layout.columns()
     with left:
-        typed = st.text_input(
-            "Follow a word",
-            key=_SEARCH,
-            type="search",
-            live="200ms",
-            placeholder="Type a word, or click a point",
-            persist_state="session",
-        )
-    typed = plain((typed or "").strip()[:_MOST_SEARCHED])
+        typed = search_box("Follow a word", key=_SEARCH, placeholder="Type a word, or click a point")
     positions = {plain(word): position for position, word in reversed(list(enumerate(replay.header.words)))}
-    position_found = (
+    searched = (
         next((positions[word] for word in (typed, typed.lower()) if word in positions), None)
         if typed
         else None
     )
     with right, st.container(horizontal=True, vertical_alignment="bottom", height=72, border=False):
-        if position_found is None:
-            offered = _suggested_words(replay, word_map)
+        if searched is None:
+            suggestions = _suggested_words(replay, word_map)
             if typed:
-                offered = difflib.get_close_matches(typed.lower(), list(positions), n=_TRIED)
+                suggestions = difflib.get_close_matches(typed.lower(), list(positions), n=_MOST_SUGGESTED)
                 st.caption(
                     f"“{literal(typed)}” is not among the {count(len(replay.header.words))} most frequent words."
                 )
-            for number, word in enumerate(offered):
-                st.button(
-                    literal(word),
-                    key=f"time_try_{number}",
-                    on_click=st.session_state.__setitem__,
-                    args=(_SEARCH, word),
-                )
-    return position_found
+            word_buttons(suggestions, box=_SEARCH, key="time_try")
+    return searched
 
 
 def _suggested_words(replay: Replay, word_map: WordMap | None) -> list[str]:
@@ -119,7 +106,7 @@ def _suggested_words(replay: Replay, word_map: WordMap | None) -> list[str]:
         plain(replay.header.words[position])
         for position in _named_words(replay, word_map, _coloured_categories(replay, word_map))
     ]
-    return [word for word in names if word.isalpha() and len(word) > 3][:_TRIED]
+    return [word for word in names if word.isalpha() and len(word) > 3][:_MOST_SUGGESTED]
 
 
 def _coloured_categories(replay: Replay, word_map: WordMap | None) -> list[int]:

@@ -24,7 +24,7 @@ from core.settings.run import RunSettings
 from core.training.events import Finished
 from pages.session import Session
 from pages.widgets import classifier_file
-from pages.widgets.answer import EXAMPLES
+from pages.widgets.headline_box import EXAMPLES
 from tests.insight.mapped import kept, made
 from tests.pages.opening import open_page
 

@@ -14,7 +14,7 @@ from core.model.classifier_archive import pack
 from core.runs.run_store import RunStore
 from core.settings.run import RunSettings
 from core.training.events import Finished
-from pages.widgets.answer import EXAMPLES
+from pages.widgets.headline_box import EXAMPLES
 from tests.classifiers import small_classifier
 from tests.pages.opening import open_page
 

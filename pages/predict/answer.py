@@ -8,19 +8,11 @@ from core.text.vocabulary import OOV_ID
 from pages import layout
 from pages.components.ranking_bars import ranking_bars
 from pages.components.token_row import token_row
+from pages.widgets.headline_box import MOST_CHARACTERS
 from pages.widgets.token_rows import prediction_tokens
 from pages.wording import count, literal, percent
 
-# A limit of the widget's own would draw its counter over the end of the headline.
-MOST_CHARACTERS = 2_000
 _CUT_SHOWN = 10  # words after the last that is read; the others are counted
-
-# Invented; enough to see the ranking move.
-EXAMPLES = (
-    "Senate votes on new climate bill after a long night",
-    "Ten easy dinners for busy weeknights",
-    "Striker scores twice in the last minute of the final",
-)
 
 
 def draw_answer(classifier: Classifier, headline: str) -> Prediction:
@@ -68,20 +60,3 @@ def _notes(classifier: Classifier, prediction: Prediction) -> list[str]:
         length = classifier.network.sequence_length
         notes.append(f"It reads {length} words at most; the last {count(cut)} (faded) are cut off.")
     return notes
-
-
-def try_examples(
-    key: str, text: str = "Its words, their numbers and the ranking of the categories will stand here."
-) -> None:
-    """Draw a placeholder and three example headlines; ``key`` is the text input's."""
-    with st.container(border=True, gap=None):
-        st.markdown(f"{text} Try one:")
-        for number, example in enumerate(EXAMPLES):
-            st.button(
-                literal(example),
-                key=f"example_{number}",
-                type="tertiary",
-                icon=":material/format_quote:",
-                on_click=st.session_state.__setitem__,
-                args=(key, example),
-            )
