@@ -19,7 +19,7 @@ TIMES = {
 ALLOWED = {
     "tests.waiting": {"monotonic", "sleep"},
     "tests.golden.make_golden": {"sleep", "time.time_ns"},  # no test runs it
-    "tests.runs.test_scheduler": {"time.time", "time.time_ns"},  # moves the clock
+    "tests.runs.test_run_queue": {"time.time", "time.time_ns"},  # moves the clock
     "tests.browser.test_path": {"wait_for_timeout"},  # before a picture is taken, which decides nothing
 }
 

@@ -82,7 +82,7 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a network on a news file and save the classifier."""
-    from core.runs import scheduler
+    from core.runs import run_queue, scheduler
     from core.runs.run_store import RunStore
     from core.runs.worker import work
 
@@ -111,7 +111,7 @@ def train(
         run = RunStore(resume.resolve().parent).open(resume.resolve().name)
         if run.news != file.resolve():
             raise RunError(f"The run in {resume} was started on {run.news_name}; give that file.")
-        scheduler.enqueue_here(run)
+        run_queue.enqueue_here(run)
     watcher = _Watcher()
     # Ctrl-C stops as the page's button does: keep and score the best weights so far.
     signal.signal(signal.SIGINT, lambda *_: run.request_stop())

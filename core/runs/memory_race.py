@@ -2,7 +2,7 @@
 
 Each run names the race in its ``run.json``, and nothing else is stored of a race: it survives the server, and is gone
 when its runs are. Leaves out: what makes the four comparable (``settings/memory_race.py``), whose turn it
-is (``scheduler.py``), and the results (``insight/memory_race/results.py``).
+is (``run_queue.py``), and the results (``insight/memory_race/results.py``).
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.errors import RunError
-from core.runs import scheduler
+from core.runs import run_queue, scheduler
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
 from core.runs.start import TrainingFile, start_group
@@ -72,7 +72,7 @@ def stop(race: Race) -> None:
         *(run for run in race.runs if run not in waiting),
     ):  # waiting ones first, else the next would begin
         if run.status() in ACTIVE:
-            scheduler.cancel(run)
+            run_queue.cancel(run)
 
 
 def resume(race: Race) -> None:

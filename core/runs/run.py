@@ -15,7 +15,7 @@
          classifier/    the result
 
 Status is derived from these, never stored: a reload, a second tab and a new server see the same. Leaves out: whose
-turn it is (``scheduler.py``), all runs (``run_store.py``) and their index (``registry.py``).
+turn it is (``run_queue.py``), all runs (``run_store.py``) and their index (``registry.py``).
 """
 
 import contextlib

@@ -1,22 +1,21 @@
 """How a run begins: check the limits, create it, and queue it; a failure leaves nothing behind.
 
 The only module that creates runs. Pages, the memory race and the command line all start theirs here. Leaves out: whose
-turn it is (``scheduler.py``), and what the limits are (``retention.py``, ``memory_budget.py``).
+turn it is (``run_queue.py``), and what the limits are (``retention.py``, ``memory_budget.py``).
 """
 
+import contextlib
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import filelock
-
 from core.errors import RunError
 from core.news.news import News
-from core.runs import memory_budget, retention, scheduler
+from core.runs import locks, memory_budget, retention, run_queue, scheduler
 from core.runs.guess import Guess, save_guess
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
@@ -107,7 +106,7 @@ def start_group(
     """
     with _created(store, owner, settings, news, group=secrets.token_urlsafe(16)) as runs:
         for run in runs:
-            scheduler.enqueue(run)
+            run_queue.enqueue(run)
         scheduler.advance(store)
     return runs
 
@@ -119,7 +118,7 @@ def start_here(store: RunStore, owner: str, settings: RunSettings, news: Trainin
         RunError: as for :func:`start`.
     """
     with _created(store, owner, [settings], news) as (run,):
-        scheduler.enqueue_here(run)
+        run_queue.enqueue_here(run)
     return run
 
 
@@ -136,7 +135,7 @@ def _created(
         memory_budget.check_fits(each, news.articles, news.categories)
     runs: list[Run] = []
     try:
-        with _start_lock(store):
+        with locks.start_lock(store):
             if busy := at_work(store, owner):
                 raise AlreadyAtWork(busy)
             retention.make_room(store, owner, more=len(settings))
@@ -153,24 +152,21 @@ def _created(
                     runs.append(run)
                 yield runs
             except BaseException:
-                scheduler.roll_back(runs)
+                _roll_back(runs)
                 raise
     except (OSError, sqlite3.Error) as error:
         raise CannotWrite from error
 
 
-@contextmanager
-def _start_lock(store: RunStore) -> Iterator[None]:
-    """Hold the lock under which limits are checked and runs created, so that two tabs or processes do not both pass."""
-    store.root.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(store.root / "start.lock", timeout=scheduler.LOCK_SECONDS)
-    try:
-        lock.acquire()
-    except filelock.Timeout:
-        raise RunError(
-            "Another run is being started and does not come to its end. Try again, or tell whoever runs the server."
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
+def _roll_back(runs: Iterable[Run]) -> None:
+    """Remove runs whose start failed; ask those that have begun meanwhile to stop.
+
+    The disk may be the cause, so this raises nothing: the caller reports the first error.
+    """
+    for run in runs:
+        with contextlib.suppress(OSError, sqlite3.Error):
+            run.unqueue()  # cancel would write to it
+            try:
+                RunStore(run.folder.parent).remove(run)
+            except RunError:
+                run.request_stop()

@@ -10,7 +10,7 @@ from core.insight.evaluation import captions
 from core.insight.evaluation.category_merge import compare_accuracy, merged_label_ids
 from core.insight.evaluation.confusion import ConfusedPair, confused_pairs, distinguishing_words
 from core.insight.evaluation.held_out import NAME as HELD_OUT
-from core.runs import scheduler
+from core.runs import run_queue
 from core.runs.run import ACTIVE, Run
 from core.settings.run import RunSettings
 from pages import caches, layout, navigation
@@ -157,7 +157,7 @@ def _draw_progress(run: Run) -> None:
     status = run.status()
     if status not in ACTIVE:
         st.rerun()
-    queue_position = scheduler.queue_position(run) if status == "waiting" else 0
+    queue_position = run_queue.queue_position(run) if status == "waiting" else 0
     if queue_position:
         st.progress(0.0, f"Number {queue_position} in the queue")
     else:

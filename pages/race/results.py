@@ -15,7 +15,7 @@ from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.insight.evaluation.held_out import HeldOut, HeldOutPart
 from core.insight.memory_race.figures import validation_curves, validation_curves_spec
 from core.insight.memory_race.results import Result, interim_verdict, relative_spread, result, verdict
-from core.runs import memory_race, scheduler
+from core.runs import memory_race, run_queue
 from core.runs.memory_race import Race
 from core.runs.run import ACTIVE, Run
 from core.settings.network import Cell
@@ -90,7 +90,7 @@ def _progress(race: Race, logs: dict[str, RunLog]) -> tuple[float, str]:
         share, text = progress(logs[run.id].events, _epochs(race))
         if status == "waiting":
             share, text = 0.0, ""
-            if not doing and (position := scheduler.queue_position(run)):
+            if not doing and (position := run_queue.queue_position(run)):
                 ahead = f"{position - 1} run{'s' * (position > 2)} of others before it"
                 text = ahead if position > 1 else "next in the queue"
         elif status not in ACTIVE:

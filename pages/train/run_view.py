@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.insight.history.figures import learning_curve, learning_curve_spec
 from core.insight.history.learning_curves import Curves, Metric, caption, curves
-from core.runs import scheduler
+from core.runs import run_queue
 from core.runs.run import ACTIVE, Run
 from core.training.events import BatchEnd, Failed
 from pages.components.chart import chart
@@ -72,7 +72,7 @@ def _draw_active(run: Run) -> None:
         key="stop",
         icon=":material/stop_circle:",
         on_click=_request,
-        args=(partial(scheduler.cancel, run),),
+        args=(partial(run_queue.cancel, run),),
         disabled=status == "stopping",
         width="stretch",
     )
@@ -90,10 +90,10 @@ def _request(request: Callable[[], None]) -> None:
 
 def _queue_text(run: Run) -> str:
     """The position in the queue and the estimated wait."""
-    position = scheduler.queue_position(run)
+    position = run_queue.queue_position(run)
     if position == 0:
         return "Starting the training process"
-    seconds = scheduler.wait_seconds(run)
+    seconds = run_queue.wait_seconds(run)
     text = "Next in the queue" if position == 1 else f"Number {position} in the queue"
     return f"{text} · about {duration(max(1.0, seconds))} to wait" if seconds is not None else text
 

@@ -10,7 +10,7 @@ import pytest
 
 from core import paths
 from core.errors import ClassifierError, RunError
-from core.runs import scheduler
+from core.runs import run_queue, scheduler
 from core.settings.presets import PRESETS
 from core.settings.run import CUSTOM
 from pages import caches
@@ -131,7 +131,7 @@ def test_a_new_run_can_start_once_the_last_has_ended(news_file, started):
     session = visitor()
     session.choose_news(news_file, "articles.json")
     first = session.start()
-    scheduler.cancel(first)
+    run_queue.cancel(first)
     second = session.start()
     assert first.id != second.id
     assert [run.id for run in started] == [first.id, second.id]

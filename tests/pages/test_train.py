@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.model.scores import Scores
-from core.runs import memory_budget, scheduler
+from core.runs import launcher, memory_budget, scheduler
 from core.runs.run import LINEAR_MODEL_STAGE, Run
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
@@ -465,7 +465,7 @@ def test_a_run_lost_too_often_tells_its_last_words(visit, started):
     run = started[0]
     run.append(PREPARED)
     (run.folder / "worker.log").write_text("about to go\nSegmentation fault\n")
-    lose(run, launched=True, crashes=scheduler.MOST_CRASHES, lost="often")
+    lose(run, launched=True, crashes=launcher.MOST_CRASHES, lost="often")
     page = open_page(PAGE, visit)
     assert "was lost 4 times in a row" in page.error[0].value
     assert page.code[0].value == "about to go\nSegmentation fault"

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 import core.runs.worker  # noqa: F401  its annotations subscript Popen, which a fixture replaces
-from core.runs import scheduler
+from core.runs import launcher
+from core.runs.run import Run
+from core.runs.run_store import RunStore
+from tests.runs.queued_runs import new_run
 
 TOPICS = {
     "SPORT": ("goal", "match", "coach"),
@@ -49,8 +52,20 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[by
         return started[-1]
 
     popen = subprocess.Popen
-    monkeypatch.setattr(scheduler.subprocess, "Popen", waits)
+    monkeypatch.setattr(launcher.subprocess, "Popen", waits)
     yield started
     for process in started:
         process.kill()
         process.communicate()  # reaps it and closes its input
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """A run of ada's that was created and not started."""
+    return new_run(RunStore(tmp_path / "runs"), "ada")
+
+
+@pytest.fixture
+def one_slot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One run trains at a time."""
+    monkeypatch.setenv("HEADLINE_LAB_SLOTS", "1")

@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import RunError
 from core.news.news import read_news
-from core.runs import memory_race, scheduler
+from core.runs import launcher, memory_race, run_queue, scheduler
 from core.runs.memory_race import Race
 from core.runs.run import Run
 from core.runs.run_store import RunStore
@@ -79,20 +79,20 @@ def test_where_there_is_room_for_more_still_one_at_a_time(
     scheduler.start(other)
     assert other.status() == "preparing"  # the race's runs do not hold it up
     assert stages(found) == ["preparing", "waiting", "waiting", "waiting"]
-    assert [scheduler.queue_position(run) for run in found.runs] == [0, 1, 0, 0]
+    assert [run_queue.queue_position(run) for run in found.runs] == [0, 1, 0, 0]
 
 
 def test_who_comes_later_waits_for_one_more_of_its_runs_at_most(store: RunStore, worker: Worker) -> None:
     found = begun(store)
     bob, eve = alone(store), alone(store, "eve")
     scheduler.start(bob)
-    assert scheduler.queue_position(bob) == 2
+    assert run_queue.queue_position(bob) == 2
     ends(found.runs[0], worker)
     assert found.runs[1].status() == "preparing"
     scheduler.start(eve)
     ends(found.runs[1], worker)
     assert bob.status() == "preparing"
-    assert (scheduler.queue_position(found.runs[2]), scheduler.queue_position(eve)) == (1, 2)
+    assert (run_queue.queue_position(found.runs[2]), run_queue.queue_position(eve)) == (1, 2)
     ends(bob, worker)
     assert found.runs[2].status() == "preparing"
     ends(found.runs[2], worker)
@@ -114,14 +114,14 @@ def test_stop_ends_the_whole_race(store: RunStore, worker: Worker) -> None:
 def test_stop_lets_no_other_begin_though_the_one_at_work_ends_at_once(
     store: RunStore, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found, cancel = begun(store), scheduler.cancel
+    found, cancel = begun(store), run_queue.cancel
 
     def cancelled(run: Run) -> None:
         cancel(run)
         if run.alive():
             ends(run, worker)
 
-    monkeypatch.setattr(scheduler, "cancel", cancelled)
+    monkeypatch.setattr(run_queue, "cancel", cancelled)
     memory_race.stop(found)
     assert stages(found) == ["failed"] * 4
     assert len(worker) == 1
@@ -157,13 +157,13 @@ def test_with_the_power_gone_it_waits_for_its_owner_and_goes_on_in_order(
     found = begun(store)
     worker[0].kill()
     worker[0].wait()
-    monkeypatch.setattr(scheduler, "_seen", set())  # another server, which never saw it at work
+    monkeypatch.setattr(launcher, "_seen", set())  # another server, which never saw it at work
     scheduler.advance(store)
     assert stages(found) == ["interrupted", "preparing", "waiting", "waiting"]
     assert found.resumable_runs == (found.runs[0],)
     memory_race.resume(found)
     assert stages(found) == ["waiting", "preparing", "waiting", "waiting"]
-    assert [scheduler.queue_position(run) for run in found.runs] == [0, 0, 1, 0]  # behind its own
+    assert [run_queue.queue_position(run) for run in found.runs] == [0, 0, 1, 0]  # behind its own
 
 
 def test_a_lost_worker_is_started_again_before_the_next_of_its_race(store: RunStore, worker: Worker) -> None:

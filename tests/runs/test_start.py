@@ -14,7 +14,7 @@ from core.__main__ import main
 from core.cli.train import OWNER
 from core.errors import RunError
 from core.news.news import read_news
-from core.runs import memory_budget, memory_race, retention, scheduler, start
+from core.runs import memory_budget, memory_race, retention, run_queue, scheduler, start
 from core.runs.guess import Guess, read_guess
 from core.runs.run import Run
 from core.runs.run_store import RunStore
@@ -113,7 +113,7 @@ def test_memory_that_cannot_hold_the_run_refuses_it(
 @every_caller
 def test_an_owner_has_one_run_at_work(caller: Caller, store: RunStore, small_news: Path) -> None:
     ended_run(store, OWNERS[caller], small_news)
-    scheduler.enqueue(busy := _waiting_run(store, OWNERS[caller], small_news))
+    run_queue.enqueue(busy := _waiting_run(store, OWNERS[caller], small_news))
     before = ids(store, caller)
     if caller is train_page:  # pressed twice, it shows the run that is at work
         assert visitor(small_news).start().id == busy.id
@@ -203,7 +203,7 @@ def test_the_command_line_says_a_limit_in_one_line(
     store: RunStore, small_news: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     busy = _waiting_run(store, OWNER, small_news)
-    scheduler.enqueue(busy)
+    run_queue.enqueue(busy)
     assert main(["train", str(small_news)]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"A run of the command line is at work: {busy.folder}.")
@@ -222,7 +222,7 @@ def test_a_command_line_that_was_killed_while_it_waited_does_not_count_as_at_wor
     store: RunStore, small_news: Path
 ) -> None:
     killed = _waiting_run(store, OWNER, small_news)
-    scheduler.enqueue_here(killed)
+    run_queue.enqueue_here(killed)
     record = killed.folder / "queued.json"
     record.write_text(json.dumps(json.loads(record.read_bytes()) | {"started": 1.0}))
     assert start.at_work(store, OWNER) is None

@@ -18,7 +18,7 @@ from core.insight.history.replay import Replay
 from core.model.classifier import Classifier
 from core.model.scores import Scores
 from core.news import content_store
-from core.runs import scheduler
+from core.runs import launcher, run_queue, scheduler
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
 from core.runs.worker import work
@@ -228,7 +228,7 @@ def test_a_full_disk_interrupts_the_run_and_loses_nothing(
         work(run)
     assert run.status() == "interrupted"
     assert run.checkpoints.exist()
-    scheduler.enqueue_here(run)  # it may go on
+    run_queue.enqueue_here(run)  # it may go on
     scheduler.wait_for_turn(run)
     assert run.alive()
 
@@ -284,7 +284,7 @@ def test_a_process_of_its_own_killed_and_continued_ends_in_the_undisturbed_weigh
         scheduler.start(run)
     assert run.status() in ACTIVE
     worker = wait_until_held(run)
-    workers = [one for one in scheduler._started if str(run.folder) in one.args]
+    workers = [one for one in launcher._started if str(run.folder) in one.args]
     assert [one.pid for one in workers] == [worker.pid]
     worker.kill()
     _wait(run, lambda: not run.alive())

@@ -1,0 +1,63 @@
+"""A lost worker is replaced three times at most, and not when memory was short."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from core.runs import memory_budget, scheduler
+from core.runs.run import Run
+from core.runs.run_store import RunStore
+
+pytestmark = pytest.mark.usefixtures("one_slot")
+
+
+def test_a_lost_worker_is_replaced_three_times_and_then_its_log_tells(
+    run: Run, worker: list[subprocess.Popen[bytes]]
+) -> None:
+    scheduler.start(run)
+    for crashes in range(1, 4):
+        worker[-1].kill()
+        worker[-1].wait()
+        scheduler.advance(RunStore(run.folder.parent))
+        assert len(worker) == crashes + 1
+        lease = run.lease()
+        assert (lease.attempt, lease.crashes) == (crashes + 1, crashes)
+    worker[-1].kill()
+    worker[-1].wait()
+    (run.folder / "worker.log").write_bytes(b"one\ntwo\x1b[31m\nSegmentation fault\n")
+    scheduler.advance(RunStore(run.folder.parent))
+    scheduler.advance(RunStore(run.folder.parent))
+    assert len(worker) == 4
+    assert run.status() == "interrupted"
+    assert run.lease().lost == "often"
+    assert run.last_output(2) == "two[31m\nSegmentation fault"
+    scheduler.start(run)  # by hand, and the count begins anew
+    assert run.lease().crashes == 0
+
+
+def test_what_was_lost_before_this_server_saw_it_waits_for_its_owner(
+    run: Run, worker: list[subprocess.Popen[bytes]]
+) -> None:
+    run.claim(os.getpid(), launched=True)
+    file = run.folder / "process.json"
+    file.write_text(json.dumps(json.loads(file.read_bytes()) | {"started": 1.0}))
+    scheduler.advance(RunStore(run.folder.parent))
+    assert worker == []
+    assert run.status() == "interrupted"
+
+
+def test_a_worker_that_the_system_ended_for_want_of_memory_is_not_started_again(
+    run: Run, worker: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scheduler.start(run)
+    worker[0].kill()
+    worker[0].wait()
+    kills = memory_budget.oom_kills()
+    monkeypatch.setattr(memory_budget, "oom_kills", lambda: kills + 1)
+    scheduler.advance(RunStore(run.folder.parent))
+    scheduler.advance(RunStore(run.folder.parent))
+    assert len(worker) == 1
+    assert run.status() == "interrupted"  # and nothing is thrown away: it may have been another process's
+    assert run.lease().lost == "memory"
