@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.insight.activations.trace import signed
+from core.insight.activations.captions import signed
 from core.insight.plot_style import AGAINST, FOR
 from pages.components import assets
 from pages.wording import plain

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.insight.activations import captions
 from core.insight.activations.equations import equations
 from core.insight.activations.trace import HeadlineTrace
 from pages.inside.heatmap import ChosenCell, choose_word
@@ -38,7 +39,7 @@ def draw_step(inspection: Inspection, headline_trace: HeadlineTrace, cell: Chose
     st.caption(_symbols_caption(inspection, headline_trace, cell))
     with st.container(height=_LINE * len(lines), border=False):
         for line in lines:
-            st.markdown(f"`{line.text(digits)}`  \n{literal(line.meaning)}")
+            st.markdown(f"`{line.text(digits)}`  \n{literal(captions.equation(line))}")
 
 
 def _symbols_caption(inspection: Inspection, headline_trace: HeadlineTrace, cell: ChosenCell) -> str:

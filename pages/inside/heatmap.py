@@ -5,14 +5,11 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from core.insight.activations import captions
 from core.insight.activations.trace import (
-    MEANINGS,
-    NAMES,
-    UPDATE_GATE_MEANINGS,
     HeadlineTrace,
     Heatmap,
     LayerLocation,
-    caption,
     heatmap,
     heatmap_names,
     layer_locations,
@@ -121,7 +118,7 @@ def choose_picture(inspection: Inspection, headline_trace: HeadlineTrace) -> tup
     name = st.segmented_control(
         "Picture",
         names,
-        format_func=lambda gate: NAMES[gate].capitalize(),
+        format_func=lambda gate: captions.NAMES[gate].capitalize(),
         default=names[0],
         required=True,
         key=inspection.key("picture"),
@@ -147,7 +144,7 @@ def draw_picture(
     order: Sequence[int],
 ) -> None:
     """The grid, and what it shows."""
-    alt = caption(
+    alt = captions.heatmap(
         picture, inspection.words, backward=headline_trace.location.backward, token_name=inspection.token_name
     )
 
@@ -168,7 +165,10 @@ def draw_picture(
         alt=alt,
         on_choose=choose,
     )
-    meaning = MEANINGS.get(picture.name) or UPDATE_GATE_MEANINGS[inspection.classifier.network.cell]
+    meaning = (
+        captions.MEANINGS.get(picture.name)
+        or captions.UPDATE_GATE_MEANINGS[inspection.classifier.network.cell]
+    )
     st.caption(f"**{literal(alt)}** {meaning} {_location_caption(inspection, headline_trace.location)}")
 
 

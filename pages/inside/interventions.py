@@ -5,13 +5,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.insight.activations.interventions import (
-    MEANINGS,
-    InterventionEffect,
-    caption,
-    intervention_name,
-    intervention_scope,
-)
+from core.insight.activations import captions
+from core.insight.activations.interventions import InterventionEffect
 from core.insight.activations.trace import HeadlineTrace
 from core.model.forward import Intervention
 from core.settings.network import GATES
@@ -43,7 +38,7 @@ def draw_answer(inspection: Inspection, headline_trace: HeadlineTrace) -> None:
 
 def draw_effect(effect: InterventionEffect, labels: Sequence[str], *, key: str) -> None:
     """Draw the effect of the interventions and the most probable categories without and with them."""
-    st.markdown(literal(caption(effect, labels)))
+    st.markdown(literal(captions.intervention(effect, labels)))
     largest = effect.ranking[:_MOVED]
     st.dataframe(
         pd.DataFrame(
@@ -70,11 +65,11 @@ def _points(difference: float) -> str:
 def draw_interventions(inspection: Inspection, headline_trace: HeadlineTrace, cell: ChosenCell) -> None:
     """Draw the choice of an intervention, its meaning, the active ones, and the button that removes all."""
     network, location = inspection.classifier.network, headline_trace.location
-    meanings = MEANINGS[network.cell]
+    meanings = captions.INTERVENTION_MEANINGS[network.cell]
     chosen = st.selectbox(
         "Force a gate" if GATES[network.cell] > 1 else "Hold a number",
         list(meanings),
-        format_func=lambda intervention: intervention_name(*intervention).capitalize(),
+        format_func=lambda intervention: captions.intervention_name(*intervention).capitalize(),
         key=f"inside_hold_{network.cell}",
         persist_state="session",
         help="It is held so at every word, in the layer and direction that you look at, whatever the network would do.",
@@ -129,13 +124,13 @@ def _draw_active_interventions(inspection: Inspection) -> None:
     """Draw each active intervention; a click removes it."""
     network = inspection.classifier.network
     for number, intervention in enumerate(inspection.interventions):
-        scope = intervention_scope(
+        scope = captions.intervention_scope(
             intervention,
             ensemble_size=network.ensemble_size,
             layers=len(network.layers),
             bidirectional=network.layers[intervention.layer].bidirectional,
         )
-        text = f"{intervention_name(intervention.gate, intervention.value).capitalize()}: {scope}"
+        text = f"{captions.intervention_name(intervention.gate, intervention.value).capitalize()}: {scope}"
         st.button(
             text,
             key=f"inside_held_{number}",

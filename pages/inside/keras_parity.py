@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.errors import AnalysisError
 from core.insight import artifacts
-from core.insight.activations.keras_parity import NAME, KerasParity, caption
+from core.insight.activations import captions
+from core.insight.activations.keras_parity import NAME, KerasParity
 from pages import caches
 from pages.loaded_classifier import LoadedClassifier
 from pages.single_flight_cache import SingleFlightCache
@@ -15,7 +16,7 @@ _parities = SingleFlightCache[KerasParity](16)
 
 
 def draw_parity(loaded: LoadedClassifier, *, token_name: str, intervened: bool) -> None:
-    """One caption; ``token_name`` and ``intervened`` as :func:`caption` has them."""
+    """One caption; ``token_name`` and ``intervened`` as :func:`captions.keras_parity` has them."""
     file = artifacts.artifact_path(loaded.folder, NAME)
     if not file.exists():
         st.caption("How far these numbers are from Keras's is not measured yet for this classifier.")
@@ -26,7 +27,9 @@ def draw_parity(loaded: LoadedClassifier, *, token_name: str, intervened: bool) 
         st.caption(literal(str(error)))
         return
     cell = loaded.classifier.network.cell
-    st.caption(literal(caption(parity, cell=cell, token_name=token_name, intervened=intervened)))
+    st.caption(
+        literal(captions.keras_parity(parity, cell=cell, token_name=token_name, intervened=intervened))
+    )
 
 
 def draw_parity_job(loaded: LoadedClassifier) -> None:

@@ -6,15 +6,9 @@ import streamlit as st
 
 from core.errors import AnalysisError
 from core.insight import artifacts
-from core.insight.activations.top_activating import (
-    NAME,
-    End,
-    TopActivating,
-    UnitActivations,
-    caption,
-    unit_states,
-)
-from core.insight.activations.trace import HeadlineTrace, signed
+from core.insight.activations import captions
+from core.insight.activations.top_activating import NAME, End, TopActivating, UnitActivations, unit_states
+from core.insight.activations.trace import HeadlineTrace
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.insight.evaluation.held_out import HeldOut, HeldOutPart
 from core.model.classifier import Classifier
@@ -59,11 +53,11 @@ def draw_unit(inspection: Inspection, headline_trace: HeadlineTrace, cell: Chose
     high, low = (activations.ends[headline_trace.location, end_name] for end_name in _ENDS)
     vocabulary = inspection.classifier.vocabulary
     st.caption(
-        f"**{literal(caption(high, low, cell.unit, vocabulary.words, token_name=inspection.token_name))}**"
+        f"**{literal(captions.unit(high, low, cell.unit, vocabulary.words, token_name=inspection.token_name))}**"
     )
     examples = low if end == "low" else high
     tokens = [
-        Token(word=word, number=signed(float(mean)), weight=float(mean))
+        Token(word=word, number=captions.signed(float(mean)), weight=float(mean))
         for word, mean in zip(
             vocabulary.decode(examples.words[cell.unit]), examples.means[cell.unit], strict=True
         )

@@ -361,13 +361,13 @@ def test_a_study_of_other_articles_than_are_kept_is_not_drawn(name: str) -> None
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_whatever_is_offered_does_what_core_does(cell: str) -> None:
-    from core.insight.activations.interventions import MEANINGS
+    from core.insight.activations import captions
 
     classifier = made(cell=cell, layers=(RecurrentLayer(units=3),))
     session, _ = finished(classifier)
-    for gate, value in MEANINGS[cell]:
+    for gate, value in captions.INTERVENTION_MEANINGS[cell]:
         page = hold(opened(session), gate, value)
-        assert MEANINGS[cell][gate, value] in said(page)
+        assert captions.INTERVENTION_MEANINGS[cell][gate, value] in said(page)
         held = read(classifier, (Intervention(gate=gate, value=value),))
         assert grid(page)["values"] == thousandths(LayerLocation().trace_in(held).states[0])
         free = dict(classifier.predict([HEADLINE])[0].ranking)

@@ -7,15 +7,14 @@ the timestep (``trace.py``).
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.insight.activations.trace import STATE, HeadlineTrace, LayerLocation
-from core.insight.wording import percent
 from core.model.forward import Intervention, Weights, weight_prefix
-from core.settings.network import GATES, NetworkSettings
+from core.settings.network import GATES, Cell, NetworkSettings
 
 # How a placeholder of a formula is written, where its name is not the symbol itself.
 LETTERS = {
@@ -75,7 +74,8 @@ class Equation:
         numbers: the value of each placeholder.
         value: the activation in the network.
         forced: whether an intervention sets the value, whatever the formula gives.
-        meaning: the equation in words; plain text.
+        cell: whose equation it is.
+        activations: the unit's gates and states at the timestep by their symbols, and the states before it.
     """
 
     name: str
@@ -83,7 +83,8 @@ class Equation:
     numbers: Numbers
     value: float
     forced: bool
-    meaning: str
+    cell: Cell
+    activations: Numbers
 
     @property
     def symbol(self) -> str:
@@ -163,9 +164,8 @@ def equations(
                 numbers={letter: value for letter, value in numbers.items() if f"{{{letter}}}" in formula},
                 value=activations[_SYMBOLS[name]],
                 forced=is_forced,
-                meaning=f"Held at {activations[_SYMBOLS[name]]:g}, whatever word and past say."
-                if is_forced
-                else _MEANINGS[cell, name](activations),
+                cell=cell,
+                activations=activations,
             )
         )
     return tuple(lines)
@@ -189,44 +189,3 @@ def _applies_to(intervention: Intervention, name: str, location: LayerLocation, 
 def _signed_text(number: float, digits: int) -> str:
     text = f"{number:.{digits}f}"
     return f"(−{text[1:]})" if text.startswith("-") else text
-
-
-# --- What each line says ---
-
-
-def _short(number: float) -> str:
-    return f"{round(number, 2) + 0.0:.2f}".replace("-", "−")  # + 0.0: no minus before a zero
-
-
-_MEANINGS: Mapping[tuple[str, str], Callable[[Numbers], str]] = {
-    ("SimpleRNN", STATE): lambda n: (
-        f"What the word gives and what the state before gives are added and squeezed between −1 and 1: the state goes "
-        f"from {_short(n['h_before'])} to {_short(n['h'])}."
-    ),
-    ("LSTM", "input"): lambda n: f"Of what the word proposes {percent(n['i'])} is let in.",
-    ("LSTM", "forget"): lambda n: f"Of what the cell held {percent(n['f'])} is kept.",
-    ("LSTM", "candidate"): lambda n: f"The word proposes {_short(n['g'])} for this number.",
-    ("LSTM", "output"): lambda n: f"Of the cell {percent(n['o'])} is shown.",
-    ("LSTM", "cell"): lambda n: (
-        f"What is kept and what is let in are added: the cell goes from {_short(n['c_before'])} to {_short(n['c'])}."
-    ),
-    ("LSTM", STATE): lambda n: (
-        f"The cell is squeezed between −1 and 1 and shown through the gate: the state goes from "
-        f"{_short(n['h_before'])} to {_short(n['h'])}."
-    ),
-    ("GRU", "update"): lambda n: (
-        f"Of the state before {percent(n['z'])} stays; the other {percent(1 - n['z'])} comes from the proposal."
-    ),
-    ("GRU", "reset"): lambda n: f"Of what the past gives {percent(n['r'])} counts in the proposal.",
-    ("GRU", "candidate"): lambda n: f"The word proposes {_short(n['g'])} for this number.",
-    ("GRU", STATE): lambda n: (
-        f"Old state and proposal are mixed: the state goes from {_short(n['h_before'])} to {_short(n['h'])}."
-    ),
-    ("minGRU", "update"): lambda n: (
-        f"Of what the word proposes {percent(n['z'])} comes in; the state before has no say in it."
-    ),
-    ("minGRU", "candidate"): lambda n: f"The word proposes {_short(n['g'])}, whatever the state before was.",
-    ("minGRU", STATE): lambda n: (
-        f"Old state and proposal are mixed: the state goes from {_short(n['h_before'])} to {_short(n['h'])}."
-    ),
-}

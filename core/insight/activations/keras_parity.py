@@ -11,8 +11,6 @@ import numpy as np
 
 from core.errors import AnalysisError
 from core.insight import artifacts
-from core.insight.activations.trace import NAMES
-from core.settings.network import Cell
 
 NAME = "agreement"
 SCHEMA = 1
@@ -79,40 +77,3 @@ class KerasParity:
             )
         except (KeyError, ValueError, TypeError) as error:
             raise artifacts.set_aside(classifier, NAME, AnalysisError(str(error))) from None
-
-
-def caption(parity: KerasParity, *, cell: Cell, token_name: str = "word", intervened: bool = False) -> str:
-    """How far the page's numbers are from Keras's; plain text.
-
-    Args:
-        cell: of the network. Keras has no minGRU: its reference is made of TensorFlow operations.
-        token_name: "word", or "character" where these are the tokens.
-        intervened: whether the page shows activations with an intervention.
-    """
-    texts = f"texts of {token_name}s drawn at random" if parity.random_ids else "validation articles"
-    whose = "TensorFlow's" if cell == "minGRU" else "Keras's"
-    numbers = "With nothing held these numbers" if intervened else "These numbers"
-    measured = (
-        f"the largest difference measured for this classifier: {scientific(parity.largest)} "
-        f"({_quantity_name(parity.largest_quantity)}), "
-        f"over {parity.words:,} {token_name}s of {parity.articles:,} {texts}."
-    )
-    if parity.largest < CLAIMED_TOLERANCE:
-        return f"{numbers} equal {whose} to {scientific(CLAIMED_TOLERANCE)}; {measured}"
-    return f"{numbers} are {whose} up to rounding, which in this network grows from word to word; {measured}"
-
-
-def _quantity_name(what: str) -> str:
-    if what == "probabilities":
-        return "of a probability"
-    name = NAMES.get(what, what)
-    return f"of {'an' if name[0] in 'aeiou' else 'a'} {name}"
-
-
-def scientific(number: float) -> str:
-    """4.3e-7 -> "4.3 × 10⁻⁷"; 0 -> "0"."""
-    if not number:
-        return "0"
-    digits, power = f"{number:.1e}".split("e")
-    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"10{raised}" if digits == "1.0" else f"{digits} × 10{raised}"

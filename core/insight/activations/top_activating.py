@@ -6,7 +6,7 @@ unit's mean hidden state after them, which a page can show without the articles.
 headline (``trace.py``).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix
 
 from core.errors import AnalysisError
 from core.insight import artifacts
-from core.insight.activations.trace import LayerLocation, layer_locations, signed
+from core.insight.activations.trace import LayerLocation, layer_locations
 from core.insight.evaluation.held_out import HeldOut
 from core.model.classifier import Classifier
 from core.model.forward import Array, forward_embedded, weight_prefix
@@ -88,28 +88,6 @@ class UnitActivations:
         return cls(ends=ends)
 
 
-def caption(
-    high: TopActivating, low: TopActivating, unit: int, words: Sequence[str], *, token_name: str = "word"
-) -> str:
-    """The words after which a unit is highest and lowest; plain text.
-
-    Args:
-        words: of the vocabulary.
-        token_name: "word", or "character" where these are the tokens.
-    """
-    if not high.words.size:
-        return (
-            f"No {token_name} stands in the test part {MIN_OCCURRENCES} times, so there is no mean of what "
-            f"the unit does after it."
-        )
-    ends = [(words[end.words[unit, 0] - FIRST_WORD_ID], float(end.means[unit, 0])) for end in (high, low)]
-    texts = [f"after “{word}”, {signed(mean)} on average" for word, mean in ends]
-    return (
-        f"Of the {token_name}s that are frequent in the test articles unit {unit + 1} is highest {texts[0]}, and "
-        f"lowest {texts[1]}."
-    )
-
-
 def unit_states(classifier: Classifier, location: LayerLocation, unit: int, texts: Sequences) -> list[Array]:
     """The unit's hidden state at each timestep of each text, (timesteps,) each. For few texts: they are one batch."""
     if not len(texts):
@@ -121,7 +99,7 @@ def unit_states(classifier: Classifier, location: LayerLocation, unit: int, text
         location.layer
     ]
     trace = layer.backward if location.backward else layer.forward
-    assert trace is not None  # as `places` has it
+    assert trace is not None  # layer_locations() has only directions that exist
     return [row[:length, unit] for row, length in zip(trace.states, texts.lengths, strict=True)]
 
 
@@ -168,7 +146,7 @@ def top_activating_arrays(
             for location in (candidate for candidate in locations if candidate.member == member):
                 layer = trace.layers[location.layer]
                 direction = layer.backward if location.backward else layer.forward
-                assert direction is not None  # as `places` has it
+                assert direction is not None  # layer_locations() has only directions that exist
                 sums[location] += _state_sums(direction.states[mask], ids[mask], words)
                 for end in ENDS:
                     best[location, end].update(

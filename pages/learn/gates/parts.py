@@ -4,8 +4,7 @@ import streamlit as st
 
 from core import paths
 from core.errors import ClassifierError
-from core.insight.activations.interventions import MEANINGS, intervention_name
-from core.insight.activations.trace import NAMES, quoted_word
+from core.insight.activations.captions import INTERVENTION_MEANINGS, NAMES, intervention_name, quoted_word
 from core.insight.lessons.gates import captions, compute
 from core.insight.lessons.gates.captions import ENDS
 from core.insight.lessons.gates.compute import GateActivations
@@ -139,7 +138,7 @@ def _unit_input(free: GateActivations, gate: str) -> int:
 def _intervention_controls(free: GateActivations, gate: str, unit: int) -> tuple[Intervention, ...]:
     """Draw the choice of an intervention: the gate fixed at every timestep, in all units or one; (): none."""
     cell = free.classifier.network.cell
-    values = [value for name, value in MEANINGS[cell] if name == gate]
+    values = [value for name, value in INTERVENTION_MEANINGS[cell] if name == gate]
     value_by_name = {intervention_name(gate, value).capitalize(): value for value in values}
     choice = st.radio(
         "Force it at every word",
@@ -159,7 +158,7 @@ def _intervention_controls(free: GateActivations, gate: str, unit: int) -> tuple
         persist_state="session",
         label_visibility="collapsed",
     )
-    st.caption(MEANINGS[cell][gate, value])
+    st.caption(INTERVENTION_MEANINGS[cell][gate, value])
     if scope == ONE:
         return (Intervention(gate=gate, value=value, unit=unit),)
     directions = (False, True) if free.classifier.network.layers[0].bidirectional else (False,)

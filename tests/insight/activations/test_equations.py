@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 
+from core.insight.activations import captions
 from core.insight.activations.equations import equations
 from core.insight.activations.trace import HeadlineTrace, LayerLocation
 from core.model.forward import Intervention, forward
@@ -84,9 +85,10 @@ def test_letters_and_numbers_of_a_step_worked_by_hand():
     assert proposal.text() == "g = W·x + b = 1.500 + (−1.000) = 0.500"
     assert state.text() == "h = (1 − z) · h₋₁ + z · g = (1 − 0.881) · 0.000 + 0.881 · 0.500 = 0.440"
     assert (
-        gate.meaning == "Of what the word proposes 88.1\u00a0% comes in; the state before has no say in it."
+        captions.equation(gate)
+        == "Of what the word proposes 88.1\u00a0% comes in; the state before has no say in it."
     )
-    assert state.meaning.endswith("from 0.00 to 0.44.")
+    assert captions.equation(state).endswith("from 0.00 to 0.44.")
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -102,9 +104,9 @@ def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell):
             assert line.forced == (line.name == gate and unit == 1)
             if line.forced:
                 assert line.text() == f"{line.symbol} = 0, held"
-                assert line.meaning == "Held at 0, whatever word and past say."
+                assert captions.equation(line) == "Held at 0, whatever word and past say."
             else:
-                assert "Held" not in line.meaning
+                assert "Held" not in captions.equation(line)
                 assert evaluated(line.substituted(7)) == pytest.approx(line.value, abs=1e-5)
     elsewhere = equations(
         weights, net, HeadlineTrace.of(found, LayerLocation(layer=1)), timestep=2, unit=1, interventions=held
@@ -137,7 +139,7 @@ def test_each_gate_says_its_own_number(cell, name, says):
     (line,) = [line for line in equations(weights, net, inside, timestep=2, unit=3) if line.name == name]
     has = float(LayerLocation().trace_in(found).gates[name][0, 2, 3])
     assert abs(has - 0.5) > 0.01  # so that open and shut are not mistaken for one another
-    assert line.meaning == says.format(100 * has, 100 * (1 - has))
+    assert captions.equation(line) == says.format(100 * has, 100 * (1 - has))
 
 
 def test_what_is_held_in_one_reader_is_not_held_in_the_other():

@@ -3,13 +3,8 @@
 import numpy as np
 import pytest
 
-from core.insight.activations.interventions import (
-    MEANINGS,
-    InterventionEffect,
-    caption,
-    intervention_name,
-    intervention_scope,
-)
+from core.insight.activations import captions
+from core.insight.activations.interventions import InterventionEffect
 from core.insight.activations.trace import LayerLocation, heatmap_names
 from core.model.forward import Intervention, forward
 from core.settings.network import CELLS
@@ -28,14 +23,14 @@ def held(cell, gate, value, ids=IDS):
 def test_only_what_the_cell_has_is_offered(cell):
     net = network(cell)
     names = heatmap_names(LayerLocation().trace_in(forward(random_weights(net), net, IDS)))
-    assert {gate for gate, _ in MEANINGS[cell]} <= set(names)
+    assert {gate for gate, _ in captions.INTERVENTION_MEANINGS[cell]} <= set(names)
 
 
 @pytest.mark.parametrize(
     ("cell", "gate", "value"),
     [
         (cell, gate, value)
-        for cell, all_of_it in MEANINGS.items()
+        for cell, all_of_it in captions.INTERVENTION_MEANINGS.items()
         for (gate, value), said in all_of_it.items()
         if "state is 0" in said or "never leaves 0" in said or "stays at 0" in said
     ],
@@ -48,7 +43,7 @@ def test_where_it_says_that_the_state_is_0_it_is(cell, gate, value):
     ("cell", "gate", "value"),
     [
         (cell, gate, value)
-        for cell, all_of_it in MEANINGS.items()
+        for cell, all_of_it in captions.INTERVENTION_MEANINGS.items()
         for (gate, value), said in all_of_it.items()
         if not ("state is 0" in said or "never leaves 0" in said or "stays at 0" in said)
     ],
@@ -78,20 +73,20 @@ def test_an_lstm_that_forgets_nothing_adds_up():
 
 def test_a_proposal_without_the_past_is_that_of_a_first_word():
     trace = held("GRU", "reset", 0.0)
-    assert "from the word alone" in MEANINGS["GRU"]["reset", 0.0]
+    assert "from the word alone" in captions.INTERVENTION_MEANINGS["GRU"]["reset", 0.0]
     for word in range(IDS.shape[1]):
         alone = held("GRU", "reset", 0.0, IDS[:, word : word + 1])
         assert trace.gates["candidate"][0, word] == pytest.approx(alone.gates["candidate"][0, 0], abs=1e-6)
 
 
 def test_names_of_what_is_held():
-    assert intervention_name("forget", 1.0) == "forget gate open"
-    assert intervention_name("update", 0.0) == "update gate shut"
-    assert intervention_name("state", 0.0) == "state at 0"
+    assert captions.intervention_name("forget", 1.0) == "forget gate open"
+    assert captions.intervention_name("update", 0.0) == "update gate shut"
+    assert captions.intervention_name("state", 0.0) == "state at 0"
     one = Intervention(gate="update", value=0.0, unit=2, layer=1, backward=True, member=0)
-    assert intervention_scope(one, ensemble_size=1, layers=1, bidirectional=False) == "unit 3"
+    assert captions.intervention_scope(one, ensemble_size=1, layers=1, bidirectional=False) == "unit 3"
     assert (
-        intervention_scope(one, ensemble_size=2, layers=2, bidirectional=True)
+        captions.intervention_scope(one, ensemble_size=2, layers=2, bidirectional=True)
         == "unit 3, layer 2, backward, reader 1"
     )
 
@@ -105,16 +100,16 @@ def test_an_answer_beside_the_free_one():
 
 def test_what_it_does_to_the_answer():
     names = ("A", "B", "C")
-    assert caption(InterventionEffect.between([0.5, 0.3, 0.2], [0.1, 0.3, 0.6]), names) == (
+    assert captions.intervention(InterventionEffect.between([0.5, 0.3, 0.2], [0.1, 0.3, 0.6]), names) == (
         "The answer turns from A, which has 10.0\u00a0% where it had 50.0\u00a0%, to C with 60.0\u00a0%."
     )
-    assert caption(InterventionEffect.between([0.5, 0.3, 0.2], [0.9, 0.1, 0.0]), names) == (
+    assert captions.intervention(InterventionEffect.between([0.5, 0.3, 0.2], [0.9, 0.1, 0.0]), names) == (
         "The answer stays A, with 90.0\u00a0% where it had 50.0\u00a0%."
     )
-    assert caption(InterventionEffect.between([0.5, 0.3, 0.2], [0.45, 0.4, 0.15]), names) == (
+    assert captions.intervention(InterventionEffect.between([0.5, 0.3, 0.2], [0.45, 0.4, 0.15]), names) == (
         "The answer stays A, with 45.0\u00a0% where it had 50.0\u00a0%; most moves B, from 30.0\u00a0% to 40.0\u00a0%."
     )
     for held in ([0.5, 0.3, 0.2], [0.5004, 0.2998, 0.1998]):
-        assert caption(InterventionEffect.between([0.5, 0.3, 0.2], held), names) == (
+        assert captions.intervention(InterventionEffect.between([0.5, 0.3, 0.2], held), names) == (
             "The answer stays A; no probability moves by a tenth of a percent."
         )

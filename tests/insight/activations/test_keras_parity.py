@@ -7,7 +7,8 @@ import pytest
 
 from core.errors import AnalysisError
 from core.insight import artifacts
-from core.insight.activations.keras_parity import NAME, KerasParity, caption, scientific
+from core.insight.activations import captions
+from core.insight.activations.keras_parity import NAME, KerasParity
 from tests.insight.mapped import made
 
 
@@ -29,40 +30,49 @@ def test_it_is_read_as_it_was_kept(tmp_path: Path):
 
 
 def test_it_is_said_with_what_was_measured():
-    assert caption(found(state=4.32e-7, forget=2e-7, probabilities=1e-8), cell="LSTM") == (
+    assert captions.keras_parity(found(state=4.32e-7, forget=2e-7, probabilities=1e-8), cell="LSTM") == (
         "These numbers equal Keras's to 10⁻⁵; the largest difference measured for this classifier: 4.3 × 10⁻⁷ (of a "
         "state), over 2,345 words of 128 validation articles."
     )
-    assert "(of an input gate)" in caption(found(state=1e-8, input=4e-7, cell=2e-7), cell="LSTM")
-    assert "(of a probability)" in caption(found(probabilities=4e-7), cell="LSTM")
+    assert "(of an input gate)" in captions.keras_parity(
+        found(state=1e-8, input=4e-7, cell=2e-7), cell="LSTM"
+    )
+    assert "(of a probability)" in captions.keras_parity(found(probabilities=4e-7), cell="LSTM")
     drawn = KerasParity(articles=3, words=9, random_ids=True, differences={"state": 0.0})
-    assert caption(drawn, cell="LSTM").endswith(
+    assert captions.keras_parity(drawn, cell="LSTM").endswith(
         "0 (of a state), over 9 words of 3 texts of words drawn at random."
     )
 
 
 def test_numbers_with_something_held_are_not_called_the_networks():
     one = found(state=4.32e-7)
-    assert caption(one, cell="LSTM", intervened=True).startswith(
+    assert captions.keras_parity(one, cell="LSTM", intervened=True).startswith(
         "With nothing held these numbers equal Keras's to 10⁻⁵;"
     )
-    assert caption(found(state=6.2e-5), cell="LSTM", intervened=True).startswith(
+    assert captions.keras_parity(found(state=6.2e-5), cell="LSTM", intervened=True).startswith(
         "With nothing held these numbers are Keras's up to"
     )
-    assert "over 2,345 characters of 128 validation articles" in caption(
+    assert "over 2,345 characters of 128 validation articles" in captions.keras_parity(
         one, cell="LSTM", token_name="character"
     )
 
 
 def test_what_keras_has_not_is_not_called_kerass():
-    assert caption(found(state=4e-7), cell="minGRU").startswith("These numbers equal TensorFlow's to 10⁻⁵;")
+    assert captions.keras_parity(found(state=4e-7), cell="minGRU").startswith(
+        "These numbers equal TensorFlow's to 10⁻⁵;"
+    )
 
 
 def test_a_network_in_which_rounding_grows_is_not_called_equal():
-    said = caption(found(state=6.2e-5), cell="LSTM")
+    said = captions.keras_parity(found(state=6.2e-5), cell="LSTM")
     assert "equal" not in said
     assert "6.2 × 10⁻⁵" in said
 
 
 def test_numbers_as_powers_of_ten():
-    assert [scientific(one) for one in (0, 1e-5, 9.99e-6, 2.5e-12)] == ["0", "10⁻⁵", "10⁻⁵", "2.5 × 10⁻¹²"]
+    assert [captions.scientific(one) for one in (0, 1e-5, 9.99e-6, 2.5e-12)] == [
+        "0",
+        "10⁻⁵",
+        "10⁻⁵",
+        "2.5 × 10⁻¹²",
+    ]

@@ -8,13 +8,12 @@ import pytest
 
 from core.errors import AnalysisError
 from core.insight import artifacts
-from core.insight.activations import top_activating
+from core.insight.activations import captions, top_activating
 from core.insight.activations.top_activating import (
     ENDS,
     MIN_OCCURRENCES,
     TOP_EXAMPLES,
     UnitActivations,
-    caption,
     compute_artifact,
     top_activating_arrays,
     unit_states,
@@ -172,12 +171,12 @@ def test_a_unit_in_the_articles_that_excite_it_and_in_words(classifier, texts, t
     assert unit_states(classifier, place, 2, texts.take([])) == []
     words = classifier.vocabulary.words
     most, least = words[high.words[2, 0] - 2], words[low.words[2, 0] - 2]
-    assert caption(high, low, 2, words) == (
+    assert captions.unit(high, low, 2, words) == (
         f"Of the words that are frequent in the test articles unit 3 is highest after “{most}”, "
         f"{high.means[2, 0]:+.2f} on average, and lowest after “{least}”, {low.means[2, 0]:+.2f} on average."
     ).replace("-", "−")
     few = replace(high, words=high.words[:, :0], means=high.means[:, :0])
-    assert "No word stands in the test part 5 times" in caption(few, few, 2, words)
-    assert caption(high, low, 2, words, token_name="character").startswith(
+    assert "No word stands in the test part 5 times" in captions.unit(few, few, 2, words)
+    assert captions.unit(high, low, 2, words, token_name="character").startswith(
         "Of the characters that are frequent"
     )

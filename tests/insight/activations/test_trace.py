@@ -3,17 +3,13 @@
 import numpy as np
 import pytest
 
+from core.insight.activations import captions
 from core.insight.activations.trace import (
-    MEANINGS,
-    NAMES,
-    UPDATE_GATE_MEANINGS,
     Heatmap,
     LayerLocation,
-    caption,
     heatmap,
     heatmap_names,
     layer_locations,
-    signed,
     state_changes,
     units_by_strength,
 )
@@ -51,14 +47,14 @@ def test_every_gate_has_its_picture_and_its_meaning(cell):
     found = forward(random_weights(net), net, np.array([[3, 4]], np.int32))
     trace = LayerLocation().trace_in(found)
     assert set(heatmap_names(trace)) == {"state", *trace.gates}
-    assert set(heatmap_names(trace)) <= MEANINGS.keys() | (
-        {"update"} if cell in UPDATE_GATE_MEANINGS else set()
+    assert set(heatmap_names(trace)) <= captions.MEANINGS.keys() | (
+        {"update"} if cell in captions.UPDATE_GATE_MEANINGS else set()
     )
     for name in heatmap_names(trace):
         one = heatmap(trace, name)
         assert np.array_equal(one.values, trace.states[0] if name == "state" else trace.gates[name][0])
         assert one.low <= one.values.min() <= one.values.max() <= one.high
-        assert one.title == NAMES[name]
+        assert captions.NAMES[name] in captions.heatmap(one, ("soup", "day"), backward=False)
 
 
 def test_the_scale_is_0_to_1_for_shares_and_even_for_the_rest():
@@ -89,27 +85,29 @@ def test_how_far_each_word_moves_the_state():
         0,
         5,
     ]
-    assert caption(shown("state", values, -5, 5), WORDS, backward=True) == (
+    assert captions.heatmap(shown("state", values, -5, 5), WORDS, backward=True) == (
         "Read from the end, “senate” moves the state most: by 5.00, where a word moves it by 1.67 on average (a "
         "distance over all 2 numbers)."
     )
-    assert caption(shown("state", [[0.6, 0.8]]), ("the",), backward=False) == (
+    assert captions.heatmap(shown("state", [[0.6, 0.8]]), ("the",), backward=False) == (
         "“the” moves the state by 1.00."
     )
 
 
 def test_how_far_a_gate_is_open():
-    said = caption(shown("forget", [[0.2, 0.4], [0.9, 0.9], [0.5, 0.3]]), WORDS, backward=False)
+    said = captions.heatmap(shown("forget", [[0.2, 0.4], [0.9, 0.9], [0.5, 0.3]]), WORDS, backward=False)
     assert said == (
         "On average the forget gate is 53.3\u00a0% open: most at “senate” (90.0\u00a0%), least at “the” (30.0\u00a0%)."
     )
-    assert caption(shown("forget", [[0.2, 0.4]]), ("the",), backward=False) == (
+    assert captions.heatmap(shown("forget", [[0.2, 0.4]]), ("the",), backward=False) == (
         "On average the forget gate is 30.0\u00a0% open."
     )
 
 
 def test_the_largest_number_of_a_candidate_or_cell():
-    said = caption(shown("cell", [[0.5, -0.5], [0.5, -2.5], [1.0, 1.0]], -3, 3), WORDS, backward=False)
+    said = captions.heatmap(
+        shown("cell", [[0.5, -0.5], [0.5, -2.5], [1.0, 1.0]], -3, 3), WORDS, backward=False
+    )
     assert said == (
         "Of the numbers of the cell the farthest from 0 is −2.50, of unit 2 at “senate”; on average they are 1.00 away "
         "from it."
@@ -117,16 +115,16 @@ def test_the_largest_number_of_a_candidate_or_cell():
 
 
 def test_what_is_held_is_told_as_that():
-    assert caption(shown("update", np.ones((3, 4))), WORDS, backward=False) == (
+    assert captions.heatmap(shown("update", np.ones((3, 4))), WORDS, backward=False) == (
         "All 4 numbers of the update gate are 1 at every word."
     )
-    assert caption(shown("state", np.zeros((3, 1))), WORDS, backward=False) == (
+    assert captions.heatmap(shown("state", np.zeros((3, 1))), WORDS, backward=False) == (
         "The one number of the state is 0 at every word."
     )
 
 
 def test_a_number_without_size_has_no_sign():
-    assert [signed(one) for one in (0.5, -1.0, 0.004, -0.004, 0.0)] == [
+    assert [captions.signed(one) for one in (0.5, -1.0, 0.004, -0.004, 0.0)] == [
         "+0.50",
         "−1.00",
         "0.00",
@@ -137,12 +135,12 @@ def test_a_number_without_size_has_no_sign():
 
 def test_characters_are_called_that():
     values = shown("state", [[3.0], [0.0], [1.0]], -5, 5)
-    assert caption(values, ("a", "b", "a"), backward=False, token_name="character") == (
+    assert captions.heatmap(values, ("a", "b", "a"), backward=False, token_name="character") == (
         "“a” (character 1) moves the state most: by 3.00, where a character moves it by 2.33 on average."
     )
 
 
 def test_a_word_that_stands_there_twice_is_told_by_its_place():
-    said = caption(shown("forget", [[0.1], [0.2], [0.9]]), ("on", "and", "on"), backward=False)
+    said = captions.heatmap(shown("forget", [[0.1], [0.2], [0.9]]), ("on", "and", "on"), backward=False)
     assert "most at “on” (word 3)" in said
     assert "least at “on” (word 1)" in said

@@ -2,12 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from core.insight.activations.trace import (
-    MEANINGS,
-    NAMES,
-    UPDATE_GATE_MEANINGS,
-    quoted_word,
-)
+from core.insight.activations.captions import MEANINGS, NAMES, UPDATE_GATE_MEANINGS, quoted_word
 from core.insight.lessons.gates.compute import GateActivations, word_shares, words_to_half
 from core.insight.wording import percent
 from core.settings.network import Cell

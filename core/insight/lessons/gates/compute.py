@@ -12,10 +12,10 @@ import numpy as np
 
 from core.insight.activations.interventions import InterventionEffect
 from core.insight.activations.trace import (
-    NAMES,
     SIGMOID_GATES,
     HeadlineTrace,
     LayerLocation,
+    heatmap_names,
 )
 from core.model.classifier import Classifier
 from core.model.forward import ApplyInterventions, Array, Intervention, forward, gru_step
@@ -98,9 +98,7 @@ class GateActivations:
     @property
     def names(self) -> tuple[str, ...]:
         """The gates of this cell; () for the SimpleRNN, which has none."""
-        return tuple(
-            name for name in NAMES if name in self.headline_trace.trace.gates and name in SIGMOID_GATES
-        )
+        return tuple(name for name in heatmap_names(self.headline_trace.trace) if name in SIGMOID_GATES)
 
     @property
     def units(self) -> int:

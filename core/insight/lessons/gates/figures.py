@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.insight.activations.trace import NAMES
+from core.insight.activations.captions import NAMES
 from core.insight.lessons.gates.compute import GateActivations
 from core.insight.plot_style import BASELINE, CATEGORIES, INK, QUIET, escape, finish, share_axis
 from core.insight.wording import percent

@@ -1,0 +1,298 @@
+"""Texts of the activations: names and meanings of gates and interventions, captions computed from the numbers.
+
+Plain text; a page escapes it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from core.insight.activations.equations import Equation, Numbers
+from core.insight.activations.interventions import InterventionEffect
+from core.insight.activations.keras_parity import CLAIMED_TOLERANCE, KerasParity
+from core.insight.activations.top_activating import MIN_OCCURRENCES, TopActivating
+from core.insight.activations.trace import SIGMOID_GATES, STATE, Heatmap, state_changes
+from core.insight.wording import percent
+from core.model.forward import Intervention
+from core.settings.network import Cell
+from core.text.vocabulary import FIRST_WORD_ID
+
+NAMES = {
+    STATE: "state",
+    "cell": "cell",
+    "input": "input gate",
+    "forget": "forget gate",
+    "output": "output gate",
+    "update": "update gate",
+    "reset": "reset gate",
+    "candidate": "candidate",
+}
+
+
+MEANINGS = {
+    STATE: "What the layer hands on after each word: one number a unit.",
+    "cell": "The LSTM's memory. Gates decide what is kept in it, what comes in and what is shown as state.",
+    "input": "How much of what a word proposes is let into the cell: 0 nothing, 1 all.",
+    "forget": "How much of the cell is kept at each word: 0 nothing, 1 all. A large number forgets little.",
+    "output": "How much of the cell is shown as state: 0 nothing, 1 all.",
+    "reset": "How much of the past a word's proposal is made with: 0 none of it, 1 all.",
+    "candidate": "What each word proposes, before the gates decide how much of it comes in.",
+}
+
+
+UPDATE_GATE_MEANINGS = {
+    "GRU": "How much of the old state stays at each word: 0 nothing, 1 all. The rest comes from the proposal.",
+    "minGRU": "How much of what a word proposes comes in: 0 nothing, 1 all. The rest of the state stays.",
+}
+
+
+def heatmap(picture: Heatmap, words: Sequence[str], *, backward: bool, token_name: str = "word") -> str:
+    """What the picture shows; plain text.
+
+    Args:
+        words: one for each row of the heatmap, at least one.
+        token_name: "word", or "character" where these are the tokens.
+    """
+    values = picture.values.astype(np.float64)
+    units = values.shape[1]
+    if values.min() == values.max():
+        numbers = f"All {units} numbers" if units > 1 else "The one number"
+        value = f"{values.flat[0]:.3g}".replace("-", "−")
+        return f"{numbers} of the {NAMES[picture.name]} {'are' if units > 1 else 'is'} {value} at every {token_name}."
+    if picture.name == STATE:
+        return _state_caption(values, words, backward=backward, piece=token_name)
+    if picture.name in SIGMOID_GATES:
+        return _gate_caption(NAMES[picture.name], values.mean(axis=1), words, token_name)
+    position, unit = np.unravel_index(np.abs(values).argmax(), values.shape)
+    return (
+        f"Of the numbers of the {NAMES[picture.name]} the farthest from 0 is {signed(values[position, unit])}, of unit "
+        f"{unit + 1} "
+        f"at {quoted_word(words, int(position), token_name)}; on average they are {np.abs(values).mean():.2f} away "
+        f"from it."
+    )
+
+
+def _state_caption(values: np.ndarray, words: Sequence[str], *, backward: bool, piece: str) -> str:
+    changes = state_changes(values, backward=backward)
+    largest = int(changes.argmax())
+    side = "Read from the end, " if backward else ""
+    over = f" (a distance over all {values.shape[1]} numbers)" if values.shape[1] > 1 else ""
+    if len(words) == 1:
+        return f"{side}{quoted_word(words, 0, piece)} moves the state by {changes[0]:.2f}."
+    return (
+        f"{side}{quoted_word(words, largest, piece)} moves the state most: by {changes[largest]:.2f}, where a {piece} "
+        f"moves it by "
+        f"{changes.mean():.2f} on average{over}."
+    )
+
+
+def _gate_caption(title: str, openness: np.ndarray, words: Sequence[str], piece: str) -> str:
+    text = f"On average the {title} is {percent(float(openness.mean()))} open"
+    most, least = int(openness.argmax()), int(openness.argmin())
+    if most == least:
+        return f"{text}."
+    return (
+        f"{text}: most at {quoted_word(words, most, piece)} ({percent(float(openness[most]))}), least at "
+        f"{quoted_word(words, least, piece)} ({percent(float(openness[least]))})."
+    )
+
+
+def signed(number: float) -> str:
+    """0.5 -> "+0.50", -1 -> "−1.00"; a number that rounds to 0 has no sign."""
+    text = f"{number:+.2f}"
+    return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", "−")
+
+
+def quoted_word(words: Sequence[str], position: int, token_name: str = "word") -> str:
+    """The word in quotes, with its position where it occurs twice."""
+    suffix = f" ({token_name} {position + 1})" if words.count(words[position]) > 1 else ""
+    return f"“{words[position]}”{suffix}"
+
+
+# Forcing the state to 0 means the same in every cell but the LSTM.
+_NO_STATE = "The state is 0 after every word: neither the next step nor the answer sees anything of it."
+
+
+# cell -> (gate, value) -> meaning, in the order of the page's list.
+INTERVENTION_MEANINGS: Mapping[Cell, Mapping[tuple[str, float], str]] = {
+    "SimpleRNN": {(STATE, 0.0): _NO_STATE},
+    "LSTM": {
+        ("forget", 1.0): "The cell forgets nothing: it adds up what all the words bring.",
+        (
+            "forget",
+            0.0,
+        ): "The cell forgets all that it held before each word: it holds the last word's part alone.",
+        ("input", 1.0): "All that a word proposes goes into the cell.",
+        ("input", 0.0): "Nothing comes into the cell: it stays at 0, and the state with it.",
+        ("output", 1.0): "The whole cell is shown as state.",
+        ("output", 0.0): "The cell remembers, but nothing of it is ever shown: the state is 0.",
+        ("cell", 0.0): "The cell is emptied at every word: nothing is remembered, and the state is 0.",
+        (
+            STATE,
+            0.0,
+        ): "The state is 0 after every word: gates and answer see nothing of the past, though the cell still "
+        "has it.",
+    },
+    "GRU": {
+        ("update", 1.0): "All of the old state stays and nothing new comes in: the state never leaves 0.",
+        ("update", 0.0): "Nothing of the old state stays: each word's proposal takes its place whole.",
+        ("reset", 1.0): "Each word's proposal is made with all of the past.",
+        ("reset", 0.0): "Each word's proposal is made without the past, from the word alone.",
+        (STATE, 0.0): _NO_STATE,
+    },
+    "minGRU": {
+        ("update", 1.0): "All of each word's proposal comes in and nothing of the old state stays.",
+        ("update", 0.0): "Nothing of what the words propose comes in: the state never leaves 0.",
+        (STATE, 0.0): _NO_STATE,
+    },
+}
+
+
+def intervention(effect: InterventionEffect, labels: Sequence[str]) -> str:
+    """What the intervention does to the prediction; plain text."""
+    probabilities = {label: (free, forced) for label, free, forced in effect.ranking}
+    free, forced = probabilities[effect.free_label]
+    if effect.free_label != effect.forced_label:
+        return (
+            f"The answer turns from {labels[effect.free_label]}, which has {percent(forced)} where it had "
+            f"{percent(free)}, to "
+            f"{labels[effect.forced_label]} with {percent(probabilities[effect.forced_label][1])}."
+        )
+    label, before, after = effect.largest_change
+    if percent(before) == percent(after):
+        return f"The answer stays {labels[effect.free_label]}; no probability moves by a tenth of a percent."
+    text = (
+        f"The answer stays {labels[effect.free_label]}, with {percent(forced)} where it had {percent(free)}"
+    )
+    if label == effect.free_label:
+        return f"{text}."
+    return f"{text}; most moves {labels[label]}, from {percent(before)} to {percent(after)}."
+
+
+def intervention_name(gate: str, value: float) -> str:
+    """The intervention's name in a list: "forget gate open", "state at 0"."""
+    return (
+        f"{NAMES[gate]} {'open' if value else 'shut'}"
+        if gate in SIGMOID_GATES
+        else f"{NAMES[gate]} at {value:g}"
+    )
+
+
+def intervention_scope(
+    intervention: Intervention, *, ensemble_size: int, layers: int, bidirectional: bool
+) -> str:
+    """The units that are forced, as far as there is a choice: "unit 3, layer 2, backward"."""
+    parts = ["all units" if intervention.unit is None else f"unit {intervention.unit + 1}"]
+    if layers > 1:
+        parts.append(f"layer {intervention.layer + 1}")
+    if bidirectional:
+        parts.append("backward" if intervention.backward else "forward")
+    if ensemble_size > 1:
+        parts.append("every reader" if intervention.member is None else f"reader {intervention.member + 1}")
+    return ", ".join(parts)
+
+
+def keras_parity(
+    parity: KerasParity, *, cell: Cell, token_name: str = "word", intervened: bool = False
+) -> str:
+    """How far the page's numbers are from Keras's; plain text.
+
+    Args:
+        cell: of the network. Keras has no minGRU: its reference is made of TensorFlow operations.
+        token_name: "word", or "character" where these are the tokens.
+        intervened: whether the page shows activations with an intervention.
+    """
+    texts = f"texts of {token_name}s drawn at random" if parity.random_ids else "validation articles"
+    whose = "TensorFlow's" if cell == "minGRU" else "Keras's"
+    numbers = "With nothing held these numbers" if intervened else "These numbers"
+    measured = (
+        f"the largest difference measured for this classifier: {scientific(parity.largest)} "
+        f"({_quantity_name(parity.largest_quantity)}), "
+        f"over {parity.words:,} {token_name}s of {parity.articles:,} {texts}."
+    )
+    if parity.largest < CLAIMED_TOLERANCE:
+        return f"{numbers} equal {whose} to {scientific(CLAIMED_TOLERANCE)}; {measured}"
+    return f"{numbers} are {whose} up to rounding, which in this network grows from word to word; {measured}"
+
+
+def _quantity_name(what: str) -> str:
+    if what == "probabilities":
+        return "of a probability"
+    name = NAMES.get(what, what)
+    return f"of {'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def scientific(number: float) -> str:
+    """4.3e-7 -> "4.3 × 10⁻⁷"; 0 -> "0"."""
+    if not number:
+        return "0"
+    digits, power = f"{number:.1e}".split("e")
+    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"10{raised}" if digits == "1.0" else f"{digits} × 10{raised}"
+
+
+def unit(
+    high: TopActivating, low: TopActivating, unit: int, words: Sequence[str], *, token_name: str = "word"
+) -> str:
+    """The words after which a unit is highest and lowest; plain text.
+
+    Args:
+        words: of the vocabulary.
+        token_name: "word", or "character" where these are the tokens.
+    """
+    if not high.words.size:
+        return (
+            f"No {token_name} stands in the test part {MIN_OCCURRENCES} times, so there is no mean of what "
+            f"the unit does after it."
+        )
+    ends = [(words[end.words[unit, 0] - FIRST_WORD_ID], float(end.means[unit, 0])) for end in (high, low)]
+    texts = [f"after “{word}”, {signed(mean)} on average" for word, mean in ends]
+    return (
+        f"Of the {token_name}s that are frequent in the test articles unit {unit + 1} is highest {texts[0]}, and "
+        f"lowest {texts[1]}."
+    )
+
+
+def _short(number: float) -> str:
+    return f"{round(number, 2) + 0.0:.2f}".replace("-", "−")  # + 0.0: no minus before a zero
+
+
+_EQUATION_MEANINGS: Mapping[tuple[str, str], Callable[[Numbers], str]] = {
+    ("SimpleRNN", STATE): lambda n: (
+        f"What the word gives and what the state before gives are added and squeezed between −1 and 1: the state goes "
+        f"from {_short(n['h_before'])} to {_short(n['h'])}."
+    ),
+    ("LSTM", "input"): lambda n: f"Of what the word proposes {percent(n['i'])} is let in.",
+    ("LSTM", "forget"): lambda n: f"Of what the cell held {percent(n['f'])} is kept.",
+    ("LSTM", "candidate"): lambda n: f"The word proposes {_short(n['g'])} for this number.",
+    ("LSTM", "output"): lambda n: f"Of the cell {percent(n['o'])} is shown.",
+    ("LSTM", "cell"): lambda n: (
+        f"What is kept and what is let in are added: the cell goes from {_short(n['c_before'])} to {_short(n['c'])}."
+    ),
+    ("LSTM", STATE): lambda n: (
+        f"The cell is squeezed between −1 and 1 and shown through the gate: the state goes from "
+        f"{_short(n['h_before'])} to {_short(n['h'])}."
+    ),
+    ("GRU", "update"): lambda n: (
+        f"Of the state before {percent(n['z'])} stays; the other {percent(1 - n['z'])} comes from the proposal."
+    ),
+    ("GRU", "reset"): lambda n: f"Of what the past gives {percent(n['r'])} counts in the proposal.",
+    ("GRU", "candidate"): lambda n: f"The word proposes {_short(n['g'])} for this number.",
+    ("GRU", STATE): lambda n: (
+        f"Old state and proposal are mixed: the state goes from {_short(n['h_before'])} to {_short(n['h'])}."
+    ),
+    ("minGRU", "update"): lambda n: (
+        f"Of what the word proposes {percent(n['z'])} comes in; the state before has no say in it."
+    ),
+    ("minGRU", "candidate"): lambda n: f"The word proposes {_short(n['g'])}, whatever the state before was.",
+    ("minGRU", STATE): lambda n: (
+        f"Old state and proposal are mixed: the state goes from {_short(n['h_before'])} to {_short(n['h'])}."
+    ),
+}
+
+
+def equation(line: Equation) -> str:
+    """What one equation says, in words."""
+    if line.forced:
+        return f"Held at {line.value:g}, whatever word and past say."
+    return _EQUATION_MEANINGS[line.cell, line.name](line.activations)

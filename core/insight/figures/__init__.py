@@ -1,1 +1,0 @@
-"""Plotly figures, one module a page; the only place that imports plotly."""

@@ -1,1 +1,0 @@
-"""The figures of the lesson, one module a chapter."""
