@@ -150,6 +150,16 @@ def words_per_text(news: News) -> np.ndarray:
     return np.fromiter((len(text.split()) for text in texts), dtype=np.int64, count=len(texts))
 
 
+def join_columns(
+    headlines: pa.Array | pa.ChunkedArray, descriptions: pa.Array | pa.ChunkedArray, separator: str
+) -> pa.Array | pa.ChunkedArray:
+    """Headline and description of each article as one text, (articles,): joined, then stripped as by ``str.strip``."""
+    joined = compute.binary_join_element_wise(
+        headlines, descriptions, pa.scalar(separator, headlines.type), memory_pool=_POOL
+    )
+    return compute.utf8_trim(joined, characters=_WHITE_SPACE, memory_pool=_POOL)
+
+
 @dataclass(slots=True)
 class _Columns:
     """The table while it grows: full batches as Arrow columns, the last batch as articles.
@@ -194,9 +204,7 @@ class _Columns:
         kind = pa.large_string()
         headlines = pa.array([headline for headline, _ in pairs], kind, memory_pool=_POOL)
         descriptions = pa.array([description for _, description in pairs], kind, memory_pool=_POOL)
-        space = pa.scalar(" ", kind)
-        joined = compute.binary_join_element_wise(headlines, descriptions, space, memory_pool=_POOL)
-        texts = compute.utf8_trim(joined, characters=_WHITE_SPACE, memory_pool=_POOL)
+        texts = join_columns(headlines, descriptions, " ")
         for column, batch in zip(self.texts, (headlines, descriptions, texts), strict=True):
             column.append(batch)
 

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import SettingsError
+from core.news.news import join_columns
 from core.text.cleaning_steps import (
     BRACKETED,
     EXCLUSIVE,
@@ -117,19 +118,24 @@ class CleaningSettings:
 
 
 def join(headline: str, description: str, settings: CleaningSettings) -> str:
-    """Headline and description as one text, with a space or the separator between them.
-
-    The article's printed code omits even the space.
-    """
-    mark = f" {SEPARATOR} " if "mark_description" in settings.steps else " "
-    between = "" if settings.as_printed else mark
-    return f"{headline}{between}{description}".strip()
+    """Headline and description as one text, with the separator of ``settings`` between them."""
+    return f"{headline}{_separator(settings)}{description}".strip()
 
 
 def texts_of(table: pd.DataFrame, settings: CleaningSettings) -> list[str]:
-    """:func:`join` for every row of a News table, in its order."""
-    columns = zip(table["headline"].tolist(), table["short_description"].tolist(), strict=True)
-    return [join(headline, description, settings) for headline, description in columns]
+    """:func:`join` for every row of a News table, in its order. The column ``text`` has the join by a space already."""
+    separator = _separator(settings)
+    if separator == " ":
+        return list(table["text"].tolist())
+    columns = pa.array(table["headline"]), pa.array(table["short_description"])
+    return list(join_columns(*columns, separator).to_pylist())
+
+
+def _separator(settings: CleaningSettings) -> str:
+    """A space, or the mark of the description between two; the article's printed code omits even the space."""
+    if settings.as_printed:
+        return ""
+    return f" {SEPARATOR} " if "mark_description" in settings.steps else " "
 
 
 def clean(text: str, settings: CleaningSettings) -> str:

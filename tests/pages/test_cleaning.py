@@ -151,7 +151,7 @@ def test_the_cleaned_file_is_harmless_in_a_spreadsheet(made_up: Path) -> None:
     assert table[0] == ["category", "date", "text"]
     assert table[1] == ["A", "2014-05-01", "the cat0"]
     assert table[3] == ["A", "", "the cat2 =runs"]
-    made = news.table.assign(headline="=1+1")
+    made = news.table.assign(headline="=1+1", text="=1+1 " + news.table["short_description"])
     assert clean_all(texts_of(made, raw), raw)[0] == "=1+1"
     changed = replace(news, table=made, fingerprint="another")
     assert cleaned_file(changed, raw).decode("utf-8-sig").splitlines()[1].endswith('"\'=1+1"')

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from benchmarks.cleaning import article_mended
 from benchmarks.stalls import STALLS, stall
 from core.errors import SettingsError
+from core.news.news import read_news
 from core.text.cleaning import STEPS, CleaningSettings, clean, clean_all, join, texts_of, trace
 from core.text.cleaning_steps import EXCLUSIVE, NAMES, PRINTED_FUNCTIONS, STEP_FUNCTIONS, remove_invisible
 
@@ -177,9 +178,25 @@ def test_as_printed_goes_through_clean_all_too() -> None:
 
 def test_the_join_forgets_its_blank_as_printed() -> None:
     table = pd.DataFrame({"headline": ["Cats win", "Dogs"], "short_description": ["Again they", ""]})
+    table["text"] = ["Cats win Again they", "Dogs"]
     assert texts_of(table, ARTICLE) == ["Cats win Again they", "Dogs"]
     assert texts_of(table, CleaningSettings(as_printed=True, steps=())) == ["Cats winAgain they", "Dogs"]
     assert join("", " b", LIGHT) == "b"
+
+
+parts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+
+
+@given(st.lists(st.tuples(parts, parts), min_size=1, max_size=6))
+def test_a_files_texts_are_joined_as_one_headline_is(
+    tmp_path_factory: pytest.TempPathFactory, pairs: list[tuple[str, str]]
+) -> None:
+    path = tmp_path_factory.mktemp("news") / "news.json"
+    records = [{"headline": head, "short_description": text, "category": "A"} for head, text in pairs]
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    table = read_news(path).table
+    for settings in (LIGHT, CleaningSettings.marked(), CleaningSettings(steps=(), as_printed=True)):
+        assert texts_of(table, settings) == [join(head, text, settings) for head, text in pairs]
 
 
 def test_the_mark_stands_between_headline_and_description_whatever_is_empty() -> None:

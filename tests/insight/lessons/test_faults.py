@@ -20,9 +20,14 @@ HEADLINES = ["Two women saw the show [video] in Washington", "The 2 dogs", "Wow,
 DESCRIPTIONS = ["Wives wept", "Deeds & words", "", "and with"]
 
 
+def news_table(headlines: list[str], descriptions: list[str]) -> pd.DataFrame:
+    texts = [f"{headline} {text}".strip() for headline, text in zip(headlines, descriptions, strict=True)]
+    return pd.DataFrame({"headline": headlines, "short_description": descriptions, "text": texts})
+
+
 @pytest.fixture
 def table() -> pd.DataFrame:
-    return pd.DataFrame({"headline": HEADLINES, "short_description": DESCRIPTIONS})
+    return news_table(HEADLINES, DESCRIPTIONS)
 
 
 def printed_patterns(text: str) -> str:
@@ -55,7 +60,7 @@ def test_the_join_fuses_the_words_at_the_seam(table: pd.DataFrame) -> None:
     # "Washington" and "Wives", "dogs" and "Deeds", and two stop words that are none any more: "theand".
     assert fused.lengths.tolist() == [4, 2, 3, 1]
     assert compute.seams(table) == compute.Seams(articles=4, both=3, last="Washington", first="Wives")
-    alone = table.assign(short_description="")
+    alone = table.assign(short_description="", text=HEADLINES)
     assert compute.seams(alone) == compute.Seams(articles=4, both=0, last=None, first=None)
     assert (
         compute.remaining_words(alone, ("join",)).lengths.tolist()
@@ -117,14 +122,14 @@ def test_what_is_said_of_what_is_left(table: pd.DataFrame) -> None:
 
 
 def test_stop_words_that_fuse_are_words_more() -> None:
-    stop = pd.DataFrame({"headline": ["of", "of"], "short_description": ["the", "the"]})
+    stop = news_table(["of", "of"], ["the", "the"])
     mended, fused = compute.remaining_words(stop, ()), compute.remaining_words(stop, ("join",))
     assert captions.words_caption(mended, fused) == (
         "2 words more are left, in 2 of 2 texts; 1 of them are different ones, instead of 0."
     )
     assert remaining_words_chart(mended, fused).layout.title.text == "2 words instead of 0"
     # Twelve words, of which two fuse: less than a tenth is gone, and they are not as they were.
-    few = pd.DataFrame({"headline": ["cat dog bird fish goat"] * 2, "short_description": ["cow horse", ""]})
+    few = news_table(["cat dog bird fish goat"] * 2, ["cow horse", ""])
     mended, fused = compute.remaining_words(few, ()), compute.remaining_words(few, ("join",))
     assert remaining_words_chart(mended, fused).layout.title.text == "11 words instead of 12"
 
