@@ -83,7 +83,7 @@ def whole_lines(run: Run) -> bool:
 def wait(run: Run, seconds: float) -> None:
     """Until the run is no longer at work, or the time is over."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end and (run.queued() or run.alive()):
+    while time.monotonic() < end and (run.queue_entry() or run.alive()):
         time.sleep(0.01)
 
 

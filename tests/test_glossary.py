@@ -83,7 +83,6 @@ TO_NAME = {
     "core.insight.word_map.captions",
     "core.insight.word_map.figures",
     "core.insight.word_map.word_effects",
-    "core.runs.lease",
     "core.settings.fields",
     "pages.race.page",
     "pages.widgets.classifier_picker",

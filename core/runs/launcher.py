@@ -13,7 +13,7 @@ import sys
 
 from core.paths import ROOT
 from core.runs import memory_budget
-from core.runs.lease import Lease, Queued, same_process
+from core.runs.lease import Lease, QueueEntry, same_process
 from core.runs.run import Run
 from core.training.events import Finished
 
@@ -29,11 +29,11 @@ def reap() -> None:
     _started[:] = [process for process in _started if process.poll() is None]
 
 
-def launch(run: Run, mark: Queued) -> None:
+def launch(run: Run, entry: QueueEntry) -> None:
     """Start a process for the run, and give it the lease."""
     with run.lock():
-        if mark.plan is not None:
-            run.set_plan(mark.plan)
+        if entry.plan is not None:
+            run.set_plan(entry.plan)
         lease = run.lease()
         attempt = lease.attempt + 1 if lease else 1
         kills = memory_budget.oom_kills()
@@ -50,7 +50,7 @@ def launch(run: Run, mark: Queued) -> None:
             )
         _started.append(process)
         # The worker waits for this lock, so it finds the claim.
-        run.claim(process.pid, crashes=mark.crashes, launched=True, kills=kills)
+        run.claim(process.pid, crashes=entry.crashes, launched=True, kills=kills)
         _seen.add((run.id, attempt))
 
 
@@ -61,7 +61,7 @@ def is_at_work(run: Run, leaving: int | None) -> bool:
         return False
     _seen.add((run.id, lease.attempt))
     # Its claim was interrupted before the queue entry was removed.
-    if run.queued() and not isinstance(run.last(), Finished):
+    if run.queue_entry() and not isinstance(run.last(), Finished):
         with run.lock():
             if run.alive():
                 run.unqueue()
@@ -77,7 +77,7 @@ def handle_lost_process(run: Run) -> None:
     """Queue the run of a lost worker again, unless memory was short or it was lost too often."""
     with run.lock():
         lease = run.lease()
-        if lease is None or run.alive() or run.queued():
+        if lease is None or run.alive() or run.queue_entry():
             return
         _seen.discard((run.id, lease.attempt))
         if memory_budget.oom_kills() > lease.kills:

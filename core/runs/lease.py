@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import msgspec
 import psutil
 
 from core.errors import RunError
@@ -12,14 +13,13 @@ class LeaseLost(RunError):
     """Another process has taken the run over; this one must not write any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
-    """The process that may write to a run: that of the latest attempt.
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
+    """The process that may write to a run: that of the latest attempt. Stored as ``process.json``.
 
     Attributes:
         attempt: from 1; grows with every process that takes the run.
         pid, started: the process; its start time distinguishes it from a later one with the same id.
-        told: bytes of the event log when it began; the events before are of earlier attempts.
+        log_offset: bytes of the event log when it began; the events before are of earlier attempts.
         crashes: earlier attempts whose process was lost, since somebody last asked for the run.
         launched: whether the queue started the process, and so may replace it.
         kills: out-of-memory kills on this machine by then, see ``memory_budget.py``.
@@ -29,7 +29,7 @@ class Lease:
     attempt: int
     pid: int
     started: float
-    told: int
+    log_offset: int = msgspec.field(name="told")  # its stored name
     crashes: int = 0
     launched: bool = False
     kills: int = 0
@@ -37,7 +37,7 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Queued:
+class QueueEntry:
     """The queue entry of a run that waits, see :meth:`Run.queue`."""
 
     since: int

@@ -63,7 +63,7 @@ def make_room(store: RunStore, owner: str, *, more: int = 1) -> None:
 
 def _forget_checkpoints(run: Run) -> None:
     with run.lock():
-        if not (run.queued() or run.alive()):  # else more epochs were just asked for
+        if not (run.queue_entry() or run.alive()):  # else more epochs were just asked for
             run.checkpoints.remove()
 
 

@@ -25,7 +25,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -37,7 +37,7 @@ import psutil
 from core.errors import RunError
 from core.files import retry_while_locked, write_json
 from core.runs.event_log import EventLog
-from core.runs.lease import Lease, LeaseLost, Queued, process_start, same_process
+from core.runs.lease import Lease, LeaseLost, QueueEntry, process_start, same_process
 from core.settings.run import RunSettings
 from core.settings.schema1 import with_current_names
 from core.settings.training import RunOverrides
@@ -132,7 +132,7 @@ class Run:
         try:
             return msgspec.json.decode(content, type=Lease)
         except msgspec.MsgspecError:
-            return Lease(attempt=int(time.time()), pid=0, started=-1.0, told=0)
+            return Lease(attempt=int(time.time()), pid=0, started=-1.0, log_offset=0)
 
     def claim(self, pid: int, *, crashes: int = 0, launched: bool = False, kills: int = 0) -> int:
         """Give the run to a process and return the attempt's number. The caller holds the lock."""
@@ -142,18 +142,20 @@ class Run:
             attempt=previous.attempt + 1 if previous else 1,
             pid=pid,
             started=process_start(psutil.Process(pid)),
-            told=self.event_log.size(),
+            log_offset=self.event_log.size(),
             crashes=crashes,
             launched=launched,
             kills=kills,
         )
-        write_json(self.folder / "process.json", asdict(lease))
+        write_json(self.folder / "process.json", msgspec.to_builtins(lease))
         self.unqueue()
         return lease.attempt
 
     def record_loss(self, lease: Lease, why: str) -> None:
         """Store why the lost process is not replaced. The caller holds the lock."""
-        write_json(self.folder / "process.json", asdict(replace(lease, lost=why)))
+        write_json(
+            self.folder / "process.json", msgspec.to_builtins(msgspec.structs.replace(lease, lost=why))
+        )
 
     def alive(self) -> bool:
         """Return whether the process that took the run still runs."""
@@ -173,19 +175,19 @@ class Run:
             plan: run overrides, which become the run's own when its turn comes.
         """
         started = process_start(psutil.Process(pid)) if pid is not None else -1.0
-        entry = Queued(since=since, crashes=crashes, pid=pid, started=started, plan=plan)
+        entry = QueueEntry(since=since, crashes=crashes, pid=pid, started=started, plan=plan)
         write_json(self.folder / "queued.json", asdict(entry))
 
     def unqueue(self) -> None:
         retry_while_locked(lambda: (self.folder / "queued.json").unlink(missing_ok=True))
 
-    def queued(self) -> Queued | None:
+    def queue_entry(self) -> QueueEntry | None:
         """Return the queue entry; None when the run does not wait, or the entry is unreadable."""
         try:
             record = msgspec.json.decode(retry_while_locked((self.folder / "queued.json").read_bytes))
             if isinstance(record, dict) and isinstance(record.get("plan"), dict):
                 record["plan"] = with_current_names(record["plan"])
-            return msgspec.convert(record, type=Queued)
+            return msgspec.convert(record, type=QueueEntry)
         except (FileNotFoundError, msgspec.MsgspecError):
             return None
 
@@ -209,13 +211,13 @@ class Run:
 
     def status(self) -> Status:
         """Derive what the run is doing from its queue entry, its process and its last event."""
-        entry = self.queued()
+        entry = self.queue_entry()
         if entry and not entry.abandoned():
             return "waiting"
         lease, last = self.lease(), self.last()
         alive = lease is not None and same_process(lease.pid, lease.started)
         # This process has emitted nothing yet: the last event is of an earlier attempt.
-        silent = lease is not None and self.event_log.size() <= lease.told
+        silent = lease is not None and self.event_log.size() <= lease.log_offset
         if not silent and isinstance(last, Finished | Failed):
             return "finished" if isinstance(last, Finished) else "failed"
         if not alive:

@@ -60,7 +60,7 @@ def cancel(run: Run) -> None:
     A run that has trained returns to its state before it was queued. A new one has ended.
     """
     with run.lock():
-        if run.queued() is None or run.alive():
+        if run.queue_entry() is None or run.alive():
             run.request_stop()
             return
         if run.lease() is None:  # logged first: unqueued without an event, another could start it
@@ -68,7 +68,7 @@ def cancel(run: Run) -> None:
         run.unqueue()
 
 
-def queue_position(run: Run) -> int:
+def position(run: Run) -> int:
     """Return the run's position in the queue, from 1; 0 when it does not wait, or another of its race is first."""
     waiting = [queued.id for queued in first_of_each_race(in_order(RunStore(run.folder.parent).open_runs()))]
     return waiting.index(run.id) + 1 if run.id in waiting else 0
@@ -77,7 +77,7 @@ def queue_position(run: Run) -> int:
 def wait_seconds(run: Run) -> float | None:
     """Estimate the seconds until the run's turn from the pace of those at work; None when that is not known yet."""
     runs = RunStore(run.folder.parent).open_runs()
-    ahead = queue_position(run) - 1
+    ahead = position(run) - 1
     estimates = [_remaining_and_total_seconds(each) for each in runs if each.alive()]
     if ahead < 0 or not estimates or None in estimates:
         return None
@@ -88,8 +88,8 @@ def wait_seconds(run: Run) -> float | None:
 
 def in_order(runs: list[Run]) -> list[Run]:
     """Return the waiting runs, first come, first served."""
-    waiting = [(mark.since, run.id, run) for run in runs if (mark := run.queued())]
-    return [run for _, _, run in sorted(waiting, key=lambda entry: entry[:2])]
+    since = {run.id: entry.since for run in runs if (entry := run.queue_entry())}
+    return sorted((run for run in runs if run.id in since), key=lambda run: (since[run.id], run.id))
 
 
 def first_of_each_race(waiting: list[Run], racing: Collection[str] = ()) -> list[Run]:
@@ -105,8 +105,8 @@ def first_of_each_race(waiting: list[Run], racing: Collection[str] = ()) -> list
 
 def time_behind_all(store: RunStore) -> int:
     """Return now in nanoseconds, or a time behind every waiting run if the clock was set back since."""
-    waiting = [mark.since for run in store.open_runs() if (mark := run.queued())]
-    return max([time.time_ns(), *(since + 1 for since in waiting)])
+    entries = [entry for run in store.open_runs() if (entry := run.queue_entry())]
+    return max([time.time_ns(), *(entry.since + 1 for entry in entries)])
 
 
 def _remaining_and_total_seconds(run: Run) -> tuple[float, float] | None:

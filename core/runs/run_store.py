@@ -95,7 +95,7 @@ class RunStore:
             RunError: it waits, a process works on it, or the disk refuses.
         """
         with run.lock():
-            if run.alive() or run.queued():
+            if run.alive() or run.queue_entry():
                 raise RunError("A run that is at work cannot be removed. Stop it first.")
         # Renamed first, so that nobody takes half a folder for a run; after the lock, whose file is in the folder.
         removed = self.root / f".removed-{run.id}"

@@ -47,7 +47,7 @@ def continue_run(run: Run, plan: RunOverrides) -> None:
     store = RunStore(run.folder.parent)
     with run.lock():
         # A finished run may be queued while its process still releases checkpoints.
-        if run.queued() or (run.alive() and not isinstance(run.last(), Finished)):
+        if run.queue_entry() or (run.alive() and not isinstance(run.last(), Finished)):
             raise RunError("The run is at work. Pause it first.")
         if not run.checkpoints.exist():
             raise RunError(
@@ -141,30 +141,30 @@ def _survey(store: RunStore, leaving: int | None = None) -> tuple[list[Run], int
 
 def _is_waiting(store: RunStore, run: Run) -> bool:
     """Return whether the run waits; queue it again first if its process was lost."""
-    mark, lease = run.queued(), run.lease()
-    if mark and mark.abandoned():
+    entry, lease = run.queue_entry(), run.lease()
+    if entry and entry.abandoned():
         run.unqueue()  # its command line is gone
         return False
-    if mark:
+    if entry:
         # A suspended process takes no turn, and delays nobody.
-        return mark.pid is None or not is_suspended(mark.pid)
+        return entry.pid is None or not is_suspended(entry.pid)
     status = run.status()
     if status in ENDED:
         with run.lock():
-            if run.queued() is None and run.status() in ENDED:
+            if run.queue_entry() is None and run.status() in ENDED:
                 store.registry.set_ended(run.id, True)
     elif status == "interrupted" and lease and lease.launched and launcher.has_seen(run, lease):
         launcher.handle_lost_process(run)
-    return run.queued() is not None
+    return run.queue_entry() is not None
 
 
 def _launch_first(store: RunStore, runs: list[Run]) -> None:
     """Start a process for each of ``runs``. The caller holds the queue's lock."""
     for run in runs:
-        mark = run.queued()
-        if mark and mark.pid is None:  # else a waiting process takes the run itself
+        entry = run.queue_entry()
+        if entry and entry.pid is None:  # else a waiting process takes the run itself
             try:
-                launcher.launch(run, mark)
+                launcher.launch(run, entry)
                 _requeue_rest_of_race(store, run)
             except (OSError, RunError):
                 _log.exception("run %s could not be started", run.id)
@@ -177,5 +177,5 @@ def _requeue_rest_of_race(store: RunStore, begun: Run) -> None:
     for run in run_queue.in_order(store.open_runs()):
         if run.race == begun.race:
             with run.lock():
-                if (mark := run.queued()) and mark.pid is None:
-                    run.queue(run_queue.time_behind_all(store), crashes=mark.crashes, plan=mark.plan)
+                if (entry := run.queue_entry()) and entry.pid is None:
+                    run.queue(run_queue.time_behind_all(store), crashes=entry.crashes, plan=entry.plan)

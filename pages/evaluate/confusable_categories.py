@@ -157,7 +157,7 @@ def _draw_progress(run: Run) -> None:
     status = run.status()
     if status not in ACTIVE:
         st.rerun()
-    queue_position = run_queue.queue_position(run) if status == "waiting" else 0
+    queue_position = run_queue.position(run) if status == "waiting" else 0
     if queue_position:
         st.progress(0.0, f"Number {queue_position} in the queue")
     else:

@@ -90,7 +90,7 @@ def _progress(race: Race, logs: dict[str, RunLog]) -> tuple[float, str]:
         share, text = progress(logs[run.id].events, _epochs(race))
         if status == "waiting":
             share, text = 0.0, ""
-            if not doing and (position := run_queue.queue_position(run)):
+            if not doing and (position := run_queue.position(run)):
                 ahead = f"{position - 1} run{'s' * (position > 2)} of others before it"
                 text = ahead if position > 1 else "next in the queue"
         elif status not in ACTIVE:

@@ -90,7 +90,7 @@ def _request(request: Callable[[], None]) -> None:
 
 def _queue_text(run: Run) -> str:
     """The position in the queue and the estimated wait."""
-    position = run_queue.queue_position(run)
+    position = run_queue.position(run)
     if position == 0:
         return "Starting the training process"
     seconds = run_queue.wait_seconds(run)

@@ -185,7 +185,7 @@ def small_record(run: Run, name: str) -> Record | None:
                     "attempt": lease.attempt,
                     "pid": lease.pid,
                     "started": lease.started,
-                    "told": lease.told,
+                    "told": lease.log_offset,
                     "crashes": lease.crashes,
                     "launched": lease.launched,
                     "kills": lease.kills,
@@ -195,7 +195,7 @@ def small_record(run: Run, name: str) -> Record | None:
                 else None
             )
         case "queued.json":
-            mark = run.queued()
+            mark = run.queue_entry()
             return (
                 {
                     "since": mark.since,

@@ -404,7 +404,7 @@ def test_a_run_that_waits_shows_its_place_and_can_be_cancelled(visit, started, m
     assert "pause" not in [one.key for one in page.button]
     assert page.button(key="stop").label == "Cancel"
     page.button(key="stop").click().run()
-    assert run.queued() is None
+    assert run.queue_entry() is None
 
 
 def test_pause_asks_the_worker(visit, started):
@@ -441,7 +441,7 @@ def test_a_paused_run_goes_on_with_another_learning_rate(visit, started, monkeyp
     run, page = paused(visit, started)
     labelled(page, "number_input", "Learning rate from here on").set_value(0.0005).run()
     page.button(key="continue").click().run()
-    assert run.queued().plan == RunOverrides(learning_rate=0.0005)
+    assert run.queue_entry().plan == RunOverrides(learning_rate=0.0005)
     assert run.status() == "waiting"
 
 
@@ -456,7 +456,7 @@ def test_a_finished_run_learns_on_for_more_epochs(visit, started, monkeypatch):
     assert page.button(key="more").label == "Train 3 more epochs"
     labelled(page, "number_input", "More epochs").set_value(1).run()
     page.button(key="more").click().run()
-    assert run.queued().plan == RunOverrides(epochs=2, continue_after=1)
+    assert run.queue_entry().plan == RunOverrides(epochs=2, continue_after=1)
     assert run.status() == "waiting"
 
 

@@ -152,7 +152,7 @@ def test_whoever_takes_a_run_cuts_off_what_a_crash_left_half_written(store: RunS
     lose(run)
     assert run.claim(os.getpid()) == 2
     assert log.read_bytes() == whole
-    assert run.lease().told == len(whole)
+    assert run.lease().log_offset == len(whole)
     assert run.status() == "preparing"
     run.append(_batch(2))
     assert run.status() == "training"

@@ -88,7 +88,7 @@ def test_a_queue_that_does_not_answer_leaves_nobody_waiting(
     monkeypatch.setattr(locks, "LOCK_SECONDS", 0.0)
     with locks.queue_lock(RunStore(run.folder.parent)), pytest.raises(RunError, match="does not answer"):
         scheduler.wait_for_turn(run)
-    assert run.queued() is None
+    assert run.queue_entry() is None
 
 
 def test_a_command_line_that_died_while_it_waited_can_be_resumed_at_once(
@@ -105,7 +105,7 @@ def test_stopped_while_the_command_line_waits(run: Run, worker: list[subprocess.
     scheduler.start(another_run(run))
     with pytest.raises(RunError, match="stopped while it waited"):
         adopt(run, report=lambda place: run.request_stop())
-    assert run.queued() is None
+    assert run.queue_entry() is None
 
 
 def test_a_command_line_that_died_while_it_waited_holds_up_nobody(
@@ -117,7 +117,7 @@ def test_a_command_line_that_died_while_it_waited_holds_up_nobody(
     second = another_run(run)
     scheduler.start(second)
     assert second.status() == "preparing"
-    assert run.queued() is None
+    assert run.queue_entry() is None
 
 
 def test_a_finished_run_without_a_checkpoint_cannot_learn_on(run: Run, worker: list) -> None:
