@@ -217,19 +217,69 @@ def other_pages(modules: Sources) -> list[str]:
     ]
 
 
+def definitions(source: str) -> dict[str, ast.stmt]:
+    """The statements at the top of the source that define a function, a class or a constant, by its name."""
+    defined: dict[str, ast.stmt] = {}
+    for statement in ast.parse(source).body:
+        match statement:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                defined[name] = statement
+            case ast.Assign() | ast.AnnAssign():
+                stored = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+                defined |= {node.id: statement for node in stored if isinstance(node.ctx, ast.Store)}
+    return defined
+
+
+def used_names(module: str, source: str, part: ast.AST) -> set[str]:
+    """Dotted names that a part of the module's source uses: imported ones, and those that the module defines."""
+    bound = {name: f"{module}.{name}" for name in definitions(source)}
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.ImportFrom(module=str(origin), names=names):
+                bound |= {alias.asname or alias.name: f"{origin}.{alias.name}" for alias in names}
+            case ast.Import(names=names):
+                bound |= {alias.asname: alias.name for alias in names if alias.asname}
+    used = set()
+    for node in ast.walk(part):
+        if isinstance(node, ast.Name | ast.Attribute):
+            first, dot, rest = ast.unparse(node).partition(".")
+            used.add(bound.get(first, first) + dot + rest)
+    return used
+
+
 def widgets_of_one_page(modules: Sources) -> list[str]:
-    """Widgets that one page alone reaches: they belong into its folder."""
-    edges = graph(modules)
+    """Functions and classes of widgets that one page alone uses, directly or by other widgets: its folder takes them.
+
+    Read name by name: a module whose constant another widget needs is not thereby a widget of two pages.
+    """
+    page_users: dict[str, set[str]] = {}  # dotted name -> the folders whose pages use it
+    widget_users: dict[str, set[str]] = {}  # dotted name -> the names of widgets that use it
+    for module, source in modules.items():
+        if folder_of(module) == "widgets":
+            for name, statement in definitions(source).items():
+                for used in used_names(module, source, statement):
+                    widget_users.setdefault(used, set()).add(f"{module}.{name}")
+        elif top(module) == "pages":
+            for used in used_names(module, source, ast.parse(source)):
+                page_users.setdefault(used, set()).add(folder_of(module) or module)
     wrong = []
-    for widget in modules:
-        if folder_of(widget) != "widgets":
+    for module, source in modules.items():
+        if folder_of(module) != "widgets":
             continue
-        reaching = {widget}
-        while new := {user for user in edges if edges[user] & reaching} - reaching:
-            reaching |= new
-        users = {folder_of(module) or module for module in reaching if top(module) == "pages"} - SHARED
-        if len(users - {"pages.frame"}) < 2:
-            wrong.append(f"{widget} is used by {', '.join(sorted(users)) or 'no page'}")
+        widgets = [
+            name
+            for name, statement in definitions(source).items()
+            if isinstance(statement, ast.FunctionDef | ast.ClassDef) and not name.startswith("_")
+        ]
+        if not widgets:
+            wrong.append(f"{module} holds no widget")
+        for name in widgets:
+            reached = {f"{module}.{name}"}
+            while new := {user for widget in reached for user in widget_users.get(widget, ())} - reached:
+                reached |= new
+            pages = sorted({page for widget in reached for page in page_users.get(widget, ())})
+            if len(pages) < 2:
+                wrong.append(f"{module}.{name} is used by {', '.join(pages) or 'no page'}")
     return wrong
 
 
@@ -386,12 +436,30 @@ OFFENDERS: list[tuple[Rule, Sources]] = [
     ),
     (other_pages, {"pages.widgets.run": "from pages.train import form", "pages.train.form": ""}),
     (widgets_of_one_page, {"pages.widgets.run": ""}),
+    (widgets_of_one_page, {"pages.widgets.run": "def draw(): ..."}),
     (
         widgets_of_one_page,
         {
-            "pages.widgets.run": "",
-            "pages.train.page": "import pages.widgets.run",
-            "pages.train.b": "import pages.widgets.run",
+            "pages.widgets.run": "def draw(): ...",
+            "pages.train.page": "import pages.widgets.run\npages.widgets.run.draw()",
+            "pages.train.b": "from pages.widgets.run import draw\ndraw()",
+        },
+    ),
+    (  # two pages use the module, one of them its constant alone
+        widgets_of_one_page,
+        {
+            "pages.widgets.layers": "MOST = 4\ndef table(): ...",
+            "pages.widgets.form": "from pages.widgets.layers import MOST\ndef form(): return MOST",
+            "pages.train.page": "from pages.widgets import form, layers\nform.form()\nlayers.table()",
+            "pages.race.page": "from pages.widgets import form\nform.form()",
+        },
+    ),
+    (  # two pages use the module, one the other's widget not
+        widgets_of_one_page,
+        {
+            "pages.widgets.run": "def draw(): ...\ndef label(): ...",
+            "pages.train.page": "from pages.widgets.run import draw, label\ndraw(label())",
+            "pages.race.page": "from pages.widgets.run import label\nlabel()",
         },
     ),
     (components_outside, {"pages.train.page": "st.components.v2.component('x', js='')"}),
@@ -437,9 +505,12 @@ def test_what_is_allowed_passes(rule: Rule) -> None:
         OPENS_ALL: "from core.runs import scheduler",
         "pages.frame": "from pages.train import page",
         "pages.train.page": "import streamlit as st\nfrom core.runs import scheduler\nst.plotly_chart(figure)",
-        "pages.words.page": "import pages.widgets.chart, pages.components.chart",
-        "pages.data.page": "import pages.widgets.chart\nNOTE = 'share: a function;\\nof it'\nARROW = 'x => y'",
-        "pages.widgets.chart": "import pages.components.chart",
+        "pages.words.page": "import pages.widgets.chart, pages.components.chart\npages.widgets.chart.draw()",
+        "pages.data.page": "from pages.widgets import chart\nchart.draw()",
+        "pages.cleaning.page": "NOTE = 'share: a function;\\nof it'\nARROW = 'x => y'",
+        "pages.widgets.chart": "import pages.components.chart, pages.widgets.axis\n"
+        "def draw(): return pages.widgets.axis.axis()",
+        "pages.widgets.axis": "def axis(): ...",
         "pages.components.chart": "st.components.v2.component('x')",
         "pages.learn.loop.page": "import pages.widgets.chart, pages.words.page, pages.learn.chapters",
         "pages.learn.chapters": "",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import HeadlineLabError
 from pages import caches, layout, navigation, session
-from pages.data import news_views
+from pages.data import news_views, source
 from pages.widgets import news_source
 from pages.wording import literal
 
@@ -16,7 +16,7 @@ with right:
     waiting = st.empty()  # progress stands where the result will
 with left:
     chosen = st.container()
-    news_source.choose(visit, waiting)
+    source.choose_news(visit, waiting)
 
 news = None
 with right:
@@ -31,7 +31,7 @@ with right:
             "and what could not be read. Upload one, or start with 8,000 invented articles.",
         )
         if st.button("Start with the synthetic sample", type="primary", key="data_start"):
-            news_source.use_sample(visit)
+            source.use_sample(visit)
             st.rerun()
         news_views.example()
     else:
@@ -43,7 +43,7 @@ with right:
 
 if news is not None:
     with chosen:
-        news_source.details(news, visit)
+        source.draw_details(news, visit)
     news_views.articles(news, overview)
     news_views.confusable_categories(overview.confusable_pairs)
     navigation.next_step("cleaning")

@@ -1,4 +1,4 @@
-"""Word vectors that the embedding starts from: the upload, frozen or tuned, the words that are found."""
+"""Word vectors as the initial embedding: the upload, frozen or tuned, the share of words that they cover."""
 
 from dataclasses import replace
 
@@ -16,7 +16,8 @@ from core.text.word_vectors import WORD_VECTORS, WordMatch
 from core.training.preparation import vector_sizes
 from pages import caches
 from pages.session import Session
-from pages.widgets.news_source import free
+from pages.widgets.progress_bar import ProgressBar, reading_bar
+from pages.widgets.upload import free
 from pages.wording import count, literal, percent
 
 _TURN, _REFUSED, _LAST, _SIZE_BEFORE = (
@@ -36,10 +37,10 @@ _TREATMENTS = {
 
 
 def word_vectors(session: Session) -> DeltaGenerator | None:
-    """The upload, or what was uploaded; returns the place for :func:`coverage` once there is a file.
+    """Draw the upload, or the uploaded file; return the container for :func:`coverage` once there is a file.
 
     Raises:
-        WordVectorsError: the file is no longer on the server. What removes it is drawn all the same.
+        WordVectorsError: the file is no longer on the server. The button that removes it is drawn all the same.
     """
     vectors = session.settings.vectors
     with st.expander("Start from word vectors", icon=":material/join_inner:", expanded=vectors is not None):
@@ -58,7 +59,7 @@ def word_vectors(session: Session) -> DeltaGenerator | None:
             list(_TREATMENTS),
             index=list(_TREATMENTS).index(vectors.frozen),
             format_func=lambda choice: _TREATMENTS[choice][0],
-            captions=[explained for _, explained in _TREATMENTS.values()],
+            captions=[caption for _, caption in _TREATMENTS.values()],
             key=f"vectors_frozen/{session.version}",
         )
         if frozen is not None and frozen != vectors.frozen:
@@ -72,7 +73,7 @@ def word_vectors(session: Session) -> DeltaGenerator | None:
 
 
 def coverage(session: Session, slot: DeltaGenerator) -> None:
-    """In ``place``: how much of the word index the file knows; the words are counted first if nobody has yet."""
+    """Draw into ``slot`` which share of the vocabulary the file covers; count the words first if nobody has yet."""
     vectors = session.settings.vectors
     if vectors is None:
         return
@@ -85,17 +86,17 @@ def coverage(session: Session, slot: DeltaGenerator) -> None:
             path = content_store.find(vectors.fingerprint, paths.word_vectors(), expected=WORD_VECTORS)
             bar = st.empty()
             if not caches.has_coverage(news, session.settings):
-                caches.coverage(news, session.settings, _Bar(bar, "Counting the words of your news"))
+                caches.coverage(news, session.settings, ProgressBar(bar, "Counting the words of your news"))
             match = caches.match_vectors(
-                path, news, session.settings, _Bar(bar, "Looking for them in the word vectors")
+                path, news, session.settings, ProgressBar(bar, "Looking for them in the word vectors")
             )
             bar.empty()
             counts = caches.coverage(news, session.settings).vocabulary.counts
         except HeadlineLabError as error:
             st.error(literal(str(error)))
             return
-        kept = session.settings.network.vocabulary_size - FIRST_WORD_ID
-        known = match.coverage(counts, kept=kept)
+        most_words = session.settings.network.vocabulary_size - FIRST_WORD_ID
+        known = match.coverage(counts, kept=most_words)
         st.markdown(
             f"{count(known.matched)} of {count(known.words)} words, {percent(known.token_share)} of all running words, "
             "were found."
@@ -104,13 +105,13 @@ def coverage(session: Session, slot: DeltaGenerator) -> None:
 
 
 def run_note(run: Run) -> None:
-    """What ``run`` started from, if it was not at random."""
+    """Draw which word vectors ``run`` started from, if any."""
     if vectors := run.settings.vectors:
         st.caption(f"Started from {literal(vectors.name)}, {_TREATMENTS[vectors.frozen][0].lower()}.")
 
 
 def _notes(match: WordMatch) -> None:
-    """What is wrong with the file, in its own words."""
+    """Draw the warnings about the file and its malformed lines."""
     for warning in match.warnings:
         st.caption(literal(warning))
     if match.rejected_count:
@@ -122,18 +123,6 @@ def _notes(match: WordMatch) -> None:
             f"{count(match.rejected_count)} malformed line{'s' * (match.rejected_count != 1)} passed over "
             f"({literal(lines)}{more})."
         )
-
-
-class _Bar:
-    """A progress bar that is drawn at most a hundred times, and not at all for what is done at once."""
-
-    def __init__(self, slot: DeltaGenerator, text: str) -> None:
-        self._place, self._text, self._shown = slot, text, 0.0
-
-    def __call__(self, share: float) -> None:
-        if share >= self._shown + 0.01:
-            self._shown = share
-            self._place.progress(min(1.0, share), self._text)
 
 
 def _upload(session: Session) -> None:
@@ -175,7 +164,7 @@ def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
     finally:
         free(upload)
     try:
-        read = caches.check_vectors(path, name, _Bar(slot, f"Reading {literal(name)}, checking every line"))
+        read = caches.check_vectors(path, name, reading_bar(slot, name))
     except WordVectorsError as error:
         content_store.remove(path, paths.word_vectors())
         st.session_state[_REFUSED] = str(error)
@@ -191,7 +180,7 @@ def _choose(session: Session, vectors: InitialVectors) -> None:
 
 
 def _remove(session: Session) -> None:
-    """Start at random again, with the embedding size from before if this tab knows it."""
+    """Start from random rows again, with the earlier embedding size if this tab knows it."""
     settings = session.settings
     st.session_state[_LAST] = settings.vectors
     size = st.session_state.get(_SIZE_BEFORE, settings.network.embedding_size)

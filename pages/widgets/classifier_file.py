@@ -12,7 +12,7 @@ from core.errors import HeadlineLabError
 from core.model.classifier_archive import SUFFIX, pack
 from core.runs.imported_classifiers import ImportedClassifiers
 from pages.session import Session
-from pages.widgets.news_source import free
+from pages.widgets.upload import free
 from pages.wording import literal, plain
 
 _TURN, _REFUSED = "classifier_turn", "classifier_refused"

@@ -1,0 +1,101 @@
+"""Choose a news file: an upload, the synthetic sample, the server's own file."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core import paths
+from core.errors import NewsFileError
+from core.news import content_store
+from core.news.news import News
+from pages import caches
+from pages.session import Session
+from pages.widgets.news_source import SAMPLE_NAME
+from pages.widgets.progress_bar import reading_bar
+from pages.widgets.upload import free
+from pages.wording import literal, size
+
+_TURN, _REFUSED = "data_upload_turn", "data_upload_refused"
+_FORMATS = (
+    "One JSON object a line, a JSON array, or a CSV whose first line names the columns. Each article needs a headline "
+    "and a category; short_description and date may be missing. A zip holds one file."
+)
+
+
+def choose_news(session: Session, slot: DeltaGenerator) -> None:
+    """Draw the ways to choose a file; ``slot``, an ``st.empty``, takes the progress bar of reading."""
+    upload = st.file_uploader(
+        "Upload a news file", key=f"data_upload_{_turn()}", help=_FORMATS, max_upload_size=250
+    )
+    st.caption("JSON lines, a JSON array or CSV; also as .gz, .xz, .zip.")
+    if upload is not None:
+        _take(session, upload, slot)
+        st.session_state[_TURN] = _turn() + 1  # an uploader with a new key holds no file
+        st.rerun()
+    if refused := st.session_state.get(_REFUSED):
+        st.error(literal(refused))
+    st.caption("Or take one that is here:")
+    if st.button(
+        "Synthetic sample", key="data_sample", icon=":material/science:", width="stretch", help=_SAMPLE_HELP
+    ):
+        use_sample(session)
+    server = paths.server_news()
+    if server and st.button(
+        literal(content_store.safe_name(server.name)),
+        key="data_server",
+        icon=":material/dns:",
+        width="stretch",
+        help=_SERVER_HELP,
+    ):
+        _forget_refusal()
+        session.choose_news(server, content_store.safe_name(server.name))
+
+
+_SAMPLE_HELP = (
+    "8,000 articles in 10 categories, all of them invented: small, quick, and with the troubles of real news."
+)
+_SERVER_HELP = "The news file that the person running this server put here for everyone."
+
+
+def use_sample(session: Session) -> None:
+    _forget_refusal()
+    session.choose_news(paths.SAMPLE, SAMPLE_NAME)
+
+
+def draw_details(news: News, session: Session) -> None:
+    """Draw the name, size and fingerprint of the chosen file."""
+    path = session.news_path
+    stored = f"{size(path.stat().st_size)}, " if path and path.exists() else ""
+    st.markdown(f"**Chosen: {literal(news.name)}**")
+    st.caption(
+        f"{stored}fingerprint `{news.fingerprint[:12]}`",
+        help="The start of the file's SHA-256. The same file has the same one, whatever its name.",
+    )
+
+
+def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
+    """Store the upload, free the widget's copy, read the stored file; remove it unless it holds news."""
+    name = content_store.safe_name(upload.name)
+    try:
+        path = content_store.store(upload, name, paths.uploads())
+    except NewsFileError as error:
+        st.session_state[_REFUSED] = str(error)
+        return
+    finally:
+        free(upload)
+    try:
+        caches.read_news(path, name, reading_bar(slot, name))
+    except NewsFileError as error:
+        content_store.remove(path, paths.uploads())
+        st.session_state[_REFUSED] = str(error)
+    else:
+        _forget_refusal()
+        session.choose_news(path, name)
+
+
+def _turn() -> int:
+    return int(st.session_state.get(_TURN, 0))
+
+
+def _forget_refusal() -> None:
+    st.session_state.pop(_REFUSED, None)
