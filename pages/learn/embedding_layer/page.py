@@ -36,7 +36,7 @@ def body(material: Material) -> Question | None:
             embedding_layer_chart(layer, token_ids[: layer.input_length]),
             "lesson_table",
             "The layer's table and one text's output",
-            captions.caption(layer),
+            captions.embedding_layer(layer),
         )
         layer_metrics(layer)
     sentence_lookup(words, token_ids, layer)

@@ -30,7 +30,7 @@ def body(material: Material) -> Question:
             remaining_words_chart(mended, faulty),
             "lesson_left_of_file",
             "",
-            captions.words_caption(mended, faulty),
+            captions.remaining_words(mended, faulty),
         )
         combined_effects(material, faults, faulty)
     st.subheader("Each by itself", anchor=False)

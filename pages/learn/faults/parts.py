@@ -181,7 +181,7 @@ def _padding(material: Material, mended: WordCounts) -> None:
         ("Places never filled", long.always_empty, short.always_empty),
     )
     st.markdown(
-        literal(captions.padding_caption(short, long))
+        literal(captions.padding(short, long))
         + f" {percent(1 - short.uncut)} of the texts are longer than {short.cut} words: their end is cut off anyway."
     )
 

@@ -60,7 +60,7 @@ def gate_by_hand(material: Material) -> None:
             word_shares_chart(words, compute.word_shares(len(words), gate)),
             "lesson_kept",
             "",
-            captions.by_hand_caption(words, gate),
+            captions.by_hand(words, gate),
         )
 
 
@@ -112,7 +112,7 @@ def classifier_gates(material: Material) -> Question | None:
         unit = _unit_input(free, gate)
         interventions = _intervention_controls(free, gate, unit)
     with right:
-        chart(gate_chart(free, gate, unit), "lesson_real_gate", "", captions.unit_caption(free, gate, unit))
+        chart(gate_chart(free, gate, unit), "lesson_real_gate", "", captions.unit_gate(free, gate, unit))
     _intervention_effect(chosen, free, interventions)
     return question(free, gate, unit)
 

@@ -36,7 +36,7 @@ def body(material: Material) -> Question | None:
         )
     with right:
         loop_drawing(states, chosen.classifier.network.cell, rolled=drawing == ROLLED, key="loop_drawing")
-        st.caption(literal(captions.caption(states)))
+        st.caption(literal(captions.states(states)))
     st.caption(states_caption(chosen, states))
     compare_beginnings(chosen, words)
     return question(chosen, states)

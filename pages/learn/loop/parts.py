@@ -74,7 +74,7 @@ def compare_beginnings(chosen: ChapterClassifier, words: tuple[str, ...]) -> Non
         )
     difference = compute.compare_endings(chosen.classifier, beginning, other_beginning, ending)
     with right:
-        chart(ending_chart(difference), "loop_endings", "", captions.ending_caption(difference))
+        chart(ending_chart(difference), "loop_endings", "", captions.shared_ending(difference))
 
 
 def question(member: ChapterClassifier, states: StateSequence) -> Question:

@@ -37,7 +37,7 @@ def body(material: Material) -> Question | None:
                 answers_chart(answers, network_name, changed=changed),
                 f"order_{key}",
                 "",
-                captions.caption(answers, network_name, changed=changed),
+                captions.word_order(answers, network_name, changed=changed),
             )
     left, right = st.columns(2, gap="large")
     left.markdown(

@@ -35,7 +35,7 @@ def body(material: Material) -> Question | None:
             tradeoff_chart(costs, n),
             "lesson_trade",
             "Pieces never seen against different pieces",
-            captions.caption(costs, n),
+            captions.n_grams(costs, n),
         )
         # The spinner is below the chart, so that it shifts no other element.
         with st.spinner("Counting neighbouring words", show_time=True):

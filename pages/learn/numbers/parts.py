@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.insight.dataset.coverage import VocabularyCoverage
+from core.insight.lessons.numbers import captions
 from core.insight.lessons.numbers.compute import CHARACTER, MAX_N, WORD, TokenizationCost
 from core.text.ngrams import NGramIndex
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID, PADDING_ID
@@ -58,7 +59,7 @@ def cost_table(costs: Sequence[TokenizationCost], n: int) -> None:
     st.markdown("**What each way costs on the whole file**")
     table = pd.DataFrame(
         {
-            "pieces": [f"{cost.name}{' (n)' if cost.words == n else ''}" for cost in costs],
+            "pieces": [f"{captions.tokenization(cost)}{' (n)' if cost.words == n else ''}" for cost in costs],
             "different": [count(cost.different) for cost in costs],
             "in one text": [f"{cost.pieces:.1f}" for cost in costs],
             "never seen before": [

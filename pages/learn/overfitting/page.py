@@ -31,9 +31,9 @@ def body(material: Material) -> Question:
             loss_chart(history, epoch, stop),
             "lesson_losses",
             "Training and validation loss, epoch by epoch",
-            captions.stopping_caption(history, epoch),
+            captions.stopping(history, epoch),
         )
-    st.markdown(literal(captions.early_stopping_caption(history, monitored, patience)))
+    st.markdown(literal(captions.early_stopping(history, monitored, patience)))
     compare_stops(history, epoch, stop, monitored)
     left, right = st.columns(2, gap="large")
     with left:

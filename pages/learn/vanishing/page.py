@@ -30,14 +30,14 @@ def body(material: Material) -> Question | None:
             vanishing_chart(chain, gradients),
             "lesson_vanishing",
             "The gradient at each word, counted back from the end, on a logarithmic axis",
-            captions.caption(chain),
+            captions.unit_gradient(chain),
         )
     st.markdown(
         "Training goes back from the end: by how much would the end change if the state at this word were a little "
         "different? Each word further back, that is multiplied by **w · (1 − h²)**: the weight, and how steep tanh is "
         "at the state h."
     )
-    st.code(captions.product_text(chain), language=None, wrap_lines=True)
+    st.code(captions.factors(chain), language=None, wrap_lines=True)
     left, right = st.columns(2, gap="large")
     left.markdown(
         "The same number again and again: below 1 it soon makes next to nothing, above 1 it soon makes too much. Words "
@@ -45,7 +45,7 @@ def body(material: Material) -> Question | None:
         "Bengio, P. Simard and P. Frasconi in 1994 (IEEE Transactions on Neural Networks 5(2))."
     )
     if gradients:
-        right.markdown(literal(captions.classifier_caption(gradients, chosen.classifier.network)))
+        right.markdown(literal(captions.classifier_gradients(gradients, chosen.classifier.network)))
     right.caption(gradients_caption(chosen, gradients, length))
     return question()
 

@@ -68,7 +68,7 @@ def body(material: Material) -> Question | None:
             distance_chart(first, distances, second, learnt=vectors.learnt),
             "lesson_distances",
             "",
-            captions.caption(first, distances, learnt=vectors.learnt),
+            captions.distances(first, distances, learnt=vectors.learnt),
         )
     chart(
         vectors_chart(vectors, [first, second]),

@@ -7,7 +7,7 @@ import pytest
 
 from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
 from core.insight.lessons import random_embeddings
-from core.insight.lessons.embedding_layer.captions import caption
+from core.insight.lessons.embedding_layer import captions
 from core.insight.lessons.embedding_layer.compute import TUTORIAL, embedding_layer, padding_share
 from core.insight.lessons.embedding_layer.figures import (
     MOST_LINKS,
@@ -111,10 +111,12 @@ def test_rows_looked_up_are_drawn_and_counted() -> None:
 
 
 def test_the_sentence_says_what_is_unused_or_unknown(studied: VocabularyCoverage) -> None:
-    assert caption(embedding_layer(studied, input_dim=100, output_dim=2, input_length=3)) == (
+    assert captions.embedding_layer(
+        embedding_layer(studied, input_dim=100, output_dim=2, input_length=3)
+    ) == (
         "100 rows of 2 numbers each are 200 parameters; the 3 places of a text are not in the product. 95 of the rows "
         "are for no word of this file: nothing is ever learnt in them."
     )
-    assert caption(embedding_layer(studied, input_dim=4, output_dim=2, input_length=3)).endswith(
-        "42.9\u00a0% of a new text's words have no row of their own and share row 1."
-    )
+    assert captions.embedding_layer(
+        embedding_layer(studied, input_dim=4, output_dim=2, input_length=3)
+    ).endswith("42.9\u00a0% of a new text's words have no row of their own and share row 1.")

@@ -84,7 +84,7 @@ def test_padding_by_hand() -> None:
     assert short.filled == pytest.approx(50 / 80)
     assert long.uncut == short.uncut == 0.75
     assert (TUTORIAL.input_length, TUTORIAL.padded_length) == (130, 20)
-    assert captions.padding_caption(short, long) == (
+    assert captions.padding(short, long) == (
         "110 of 130 places of every text hold nothing, ever: the network takes 6.5 times as many steps for the same "
         "words. 9.6\u00a0% of all places hold a word, with 20 places it is 62.5\u00a0%."
     )
@@ -110,13 +110,13 @@ def test_the_loop_is_timed_on_the_texts_that_it_says() -> None:
 
 def test_what_is_said_of_what_is_left(table: pd.DataFrame) -> None:
     mended = compute.remaining_words(table, ())
-    assert captions.words_caption(mended, mended) == "Every word is left: 11 in 4 texts, 11 different ones."
+    assert captions.remaining_words(mended, mended) == "Every word is left: 11 in 4 texts, 11 different ones."
     fused = compute.remaining_words(table, ("join",))
     # 10 words where there were 11, all of them different.
-    assert captions.words_caption(mended, fused) == (
+    assert captions.remaining_words(mended, fused) == (
         "9.1\u00a0% fewer words are left, in 4 of 4 texts; 10 of them are different ones, instead of 11."
     )
-    assert captions.words_caption(mended, compute.remaining_words(table, ("lemma",))).startswith(
+    assert captions.remaining_words(mended, compute.remaining_words(table, ("lemma",))).startswith(
         "Not one of 11 words is left: all 4 texts are empty."
     )
 
@@ -124,7 +124,7 @@ def test_what_is_said_of_what_is_left(table: pd.DataFrame) -> None:
 def test_stop_words_that_fuse_are_words_more() -> None:
     stop = news_table(["of", "of"], ["the", "the"])
     mended, fused = compute.remaining_words(stop, ()), compute.remaining_words(stop, ("join",))
-    assert captions.words_caption(mended, fused) == (
+    assert captions.remaining_words(mended, fused) == (
         "2 words more are left, in 2 of 2 texts; 1 of them are different ones, instead of 0."
     )
     assert remaining_words_chart(mended, fused).layout.title.text == "2 words instead of 0"

@@ -36,13 +36,13 @@ def test_half_is_lost_at_the_word_that_is_said(gate: float) -> None:
 
 def test_what_is_said_by_hand() -> None:
     # 0.8 ** 3 = 0.512, 0.8 ** 4 = 0.41.
-    assert captions.by_hand_caption(("a", "b", "c", "d"), 0.8) == (
+    assert captions.by_hand(("a", "b", "c", "d"), 0.8) == (
         "With the gate at 0.80, 51.2\u00a0% of “a” is left after 3 further words: 0.80 to the power of 3. Less than "
         "half is left from the 4th further word on."
     )
-    assert captions.by_hand_caption(("a", "b"), 1.0).endswith("nothing of the other words comes in.")
-    assert captions.by_hand_caption(("a", "b"), 0.0).endswith("Each word takes the place of all before it.")
-    assert "1 further word:" in captions.by_hand_caption(("a", "b"), 0.9)
+    assert captions.by_hand(("a", "b"), 1.0).endswith("nothing of the other words comes in.")
+    assert captions.by_hand(("a", "b"), 0.0).endswith("Each word takes the place of all before it.")
+    assert "1 further word:" in captions.by_hand(("a", "b"), 0.9)
     assert [captions._ordinal(n) for n in (1, 2, 3, 4, 11, 13, 21, 102)] == [
         "1st", "2nd", "3rd", "4th", "11th", "13th", "21st", "102nd"
     ]  # fmt: skip
@@ -83,7 +83,7 @@ def test_one_units_gate_in_words_and_in_the_picture() -> None:
     unit = found.most_variable_unit("update")
     spread = values.max(axis=0) - values.min(axis=0)
     assert spread[unit] == spread.max()
-    said = captions.unit_caption(found, "update", unit)
+    said = captions.unit_gate(found, "update", unit)
     most = WORDS[int(values[:, unit].argmax())]
     assert said.startswith(
         f"Unit {unit + 1}'s update gate is largest at “{most}” ({values[:, unit].max():.2f})"
@@ -93,7 +93,7 @@ def test_one_units_gate_in_words_and_in_the_picture() -> None:
     assert figure.data[0].y == pytest.approx(values[:, unit])
     assert figure.data[1].y == pytest.approx(values.mean(axis=1))
     assert list(figure.layout.xaxis.ticktext) == list(WORDS)
-    one = captions.unit_caption(GateActivations.read(made(), ("cat",)), "update", 0)
+    one = captions.unit_gate(GateActivations.read(made(), ("cat",)), "update", 0)
     assert "update gate is" in one
     assert "largest" not in one
 

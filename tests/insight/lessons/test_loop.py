@@ -83,13 +83,13 @@ def test_what_is_said() -> None:
         states=np.array([[0.0, 0.0], [0.5, -0.5], [0.5, 0.0]], np.float32),
         weight_count=1234,
     )
-    assert captions.caption(found) == (
+    assert captions.states(found) == (
         "The same 1,234 weights at every word. The state changes most at “a”, by 0.50 a unit on average, and least "
         "at “b”, by 0.25."
     )
     alone = replace(found, words=("a",), states=found.states[:2])
     assert (
-        captions.caption(alone)
+        captions.states(alone)
         == "The same 1,234 weights at every word. At “a” a unit changes by 0.50 on average."
     )
     wide = replace(found, states=np.array([[0.0], [-2.5], [1.0]], np.float32))
@@ -113,6 +113,6 @@ def test_endings_in_words(apart: list[float], title: str, said: str) -> None:
     found = SharedEnding(shared=("<b>",) * (len(apart) - 1), differences=np.array(apart, np.float32))
     figure = ending_chart(found)
     assert figure.layout.title.text == title
-    assert said in captions.ending_caption(found)
+    assert said in captions.shared_ending(found)
     assert list(figure.data[0].y) == pytest.approx(apart)
     assert list(figure.layout.xaxis.ticktext) == ["before", *["&lt;b&gt;"] * (len(apart) - 1)]

@@ -108,10 +108,10 @@ def test_no_order_of_the_words_changes_one_bit_of_it_and_the_classifier_does_cha
 
 def test_a_file_whose_training_part_has_one_category_and_one_that_lacks_one() -> None:
     means = np.random.default_rng(1).normal(size=(8, 3))
-    weights, bias = compute._fit(means, np.full(8, 1, np.int32), 3)
+    weights, bias = compute._fit_dense_layer(means, np.full(8, 1, np.int32), 3)
     assert not weights.any()
     assert bias.tolist() == [-np.inf, 0, -np.inf]
-    weights, bias = compute._fit(means, np.array([0, 2] * 4, np.int32), 3)
+    weights, bias = compute._fit_dense_layer(means, np.array([0, 2] * 4, np.int32), 3)
     assert bias[1] == -np.inf
     assert not weights[:, 1].any()
 
@@ -156,16 +156,16 @@ def test_what_is_said() -> None:
     def given(*after: float) -> Answers:
         return Answers(labels=("A", "B"), before=np.array([0.75, 0.25]), after=np.array(after))
 
-    assert captions.caption(given(0.75, 0.25), "It", changed=False) == (
+    assert captions.word_order(given(0.75, 0.25), "It", changed=False) == (
         "It says A, 75.0\u00a0%. Now change the order."
     )
-    assert captions.caption(given(0.75, 0.25), "It", changed=True) == (
+    assert captions.word_order(given(0.75, 0.25), "It", changed=True) == (
         "It says A as before: no probability moves, to the last bit."
     )
-    assert captions.caption(given(0.5, 0.5), "It", changed=True) == (
+    assert captions.word_order(given(0.5, 0.5), "It", changed=True) == (
         "It still says A, but is moved: A goes from 75.0\u00a0% to 50.0\u00a0%; in all 25.0 points change hands."
     )
-    assert captions.caption(given(0.25, 0.75), "It", changed=True) == (
+    assert captions.word_order(given(0.25, 0.75), "It", changed=True) == (
         "It changes its answer from A to B: A goes from 75.0\u00a0% to 25.0\u00a0%; in all 50.0 points change hands."
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
-from core.insight.lessons.numbers.captions import caption
+from core.insight.lessons.numbers import captions
 from core.insight.lessons.numbers.compute import TokenizationCost, tokenization_costs
 from core.insight.lessons.numbers.figures import tradeoff_chart
 from core.text.ngrams import NGramIndex
@@ -84,7 +84,7 @@ def test_a_number_beyond_the_base_is_no_other_ngrams_code() -> None:
 def test_where_nothing_is_held_out_that_long_nothing_is_claimed() -> None:
     short = found(["a b c", "b a c", "a", "b"], [0, 1])
     assert [way.unseen for way in short] == [0, 0, None, None, None]
-    assert caption(short, 2) == "No held-out text has 2 words."
+    assert captions.n_grams(short, 2) == "No held-out text has 2 words."
     figure = tradeoff_chart(short, 2)
     assert figure.layout.title.text == "No new text has 2 words"
     assert len(figure.data[0].x) == 2
@@ -95,7 +95,7 @@ def test_the_sentence_and_the_figure_say_what_was_counted() -> None:
     counted = found(TEXTS, [0, 1, 2])
     # Six words: a cat sat on mat dog; seven pairs. New are "mat a", "new cat" and "a bird", of 6 + 5 + 1 pairs.
     assert (counted[1].different, counted[2].different, counted[2].unseen) == (6, 7, 3 / 12)
-    assert caption(counted, 2) == (
+    assert captions.n_grams(counted, 2) == (
         "There are 1.2 times as many different n-grams of 2 words as words. Of a new text's words 13.3\u00a0% were "
         "never seen before, of its n-grams 25.0\u00a0%."
     )

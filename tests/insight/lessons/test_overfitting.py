@@ -75,21 +75,17 @@ def test_what_early_stopping_would_do(watched: compute.Monitored, patience: int,
 
 def test_what_is_said_of_stopping_by_hand() -> None:
     # 90 % of the training headlines, 50 % of the others.
-    assert captions.stopping_caption(history(), 5) == (
+    assert captions.stopping(history(), 5) == (
         "Stopped 3 epochs too late: validation loss 1.00 instead of 0.70 in epoch 2. It gets 90.0\u00a0% of its "
         "training headlines right and 50.0\u00a0% of unseen ones: 40.0 points are learnt by heart."
     )
-    assert captions.stopping_caption(history(), 1).startswith(
-        "Stopped 1 epoch too early: validation loss 0.90"
-    )
-    assert captions.stopping_caption(history(), 1).endswith("50.0\u00a0% of unseen ones.")
-    assert captions.stopping_caption(history(), 2).startswith(
-        "Epoch 2 has the lowest validation loss of all, 0.70."
-    )
+    assert captions.stopping(history(), 1).startswith("Stopped 1 epoch too early: validation loss 0.90")
+    assert captions.stopping(history(), 1).endswith("50.0\u00a0% of unseen ones.")
+    assert captions.stopping(history(), 2).startswith("Epoch 2 has the lowest validation loss of all, 0.70.")
 
 
 def test_what_is_said_of_early_stopping() -> None:
-    said = captions.early_stopping_caption
+    said = captions.early_stopping
     assert said(history(), LOSS, 1) == (
         "Watching validation loss, early stopping waits 1 epoch without a better one and stops after epoch 3; the "
         "weights of epoch 2 are kept, with a validation loss of 0.70, the lowest of all. It saves 2 epochs of 5."

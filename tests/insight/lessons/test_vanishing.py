@@ -86,17 +86,17 @@ def test_numbers_of_any_size() -> None:
 
 
 def test_the_factors_are_written_out() -> None:
-    assert captions.product_text(compute.chain(0.5, 1, 0.0)).startswith("1 (")
-    assert captions.product_text(compute.chain(0.5, 4, 0.0)) == "0.500 × 0.500 × 0.500 = 0.125"
-    long = captions.product_text(compute.chain(0.8, 40, 0.0))
+    assert captions.factors(compute.chain(0.5, 1, 0.0)).startswith("1 (")
+    assert captions.factors(compute.chain(0.5, 4, 0.0)) == "0.500 × 0.500 × 0.500 = 0.125"
+    long = captions.factors(compute.chain(0.8, 40, 0.0))
     assert long == f"{'0.800 × ' * 4}… 31 more … × {' × '.join(['0.800'] * 4)} = 0.000166"
 
 
 def test_what_is_said() -> None:
-    assert "0.80 on average, and the gradient vanishes" in captions.caption(compute.chain(0.8, 40, 0.0))
-    assert "1.20 on average, and the gradient explodes" in captions.caption(compute.chain(1.2, 40, 0.0))
-    assert captions.caption(compute.chain(1.0, 40, 0.0)).endswith("multiplies by 1.00 on average.")
-    assert "no way back" in captions.caption(compute.chain(1.0, 1, 0.0))
+    assert "0.80 on average, and the gradient vanishes" in captions.unit_gradient(compute.chain(0.8, 40, 0.0))
+    assert "1.20 on average, and the gradient explodes" in captions.unit_gradient(compute.chain(1.2, 40, 0.0))
+    assert captions.unit_gradient(compute.chain(1.0, 40, 0.0)).endswith("multiplies by 1.00 on average.")
+    assert "no way back" in captions.unit_gradient(compute.chain(1.0, 1, 0.0))
 
 
 def test_a_sentence_again_and_again() -> None:
@@ -169,18 +169,20 @@ def test_readers_side_by_side_are_the_mean() -> None:
 def test_what_is_said_of_a_classifier() -> None:
     found = ClassifierGradients(words=("a", "b", "c"), state=np.array([0.25, 0.5, 1.0]), answer=np.ones(3))
     network = made(cell="GRU", pooling="max_mean").network
-    told = captions.classifier_caption(found, network)
+    told = captions.classifier_gradients(found, network)
     assert "Through the GRU's state, 0.250 times the last word's gradient arrives at the first" in told
     assert "multiplied by 0.50" in told
     assert "largest and the mean" in told
     last = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),)).network
-    assert "goes this way too" in captions.classifier_caption(found, last)
-    assert "reads from the last word back" in captions.classifier_caption(found, made(pooling="last").network)
+    assert "goes this way too" in captions.classifier_gradients(found, last)
+    assert "reads from the last word back" in captions.classifier_gradients(
+        found, made(pooling="last").network
+    )
     # The layer above takes the first one's state at each word: the gradient need not go through all of them.
     two = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),) * 2).network
-    assert "the next layer reads this one's states at all words" in captions.classifier_caption(found, two)
+    assert "the next layer reads this one's states at all words" in captions.classifier_gradients(found, two)
     dead = ClassifierGradients(words=("a", "b"), state=np.zeros(2), answer=np.zeros(2))
-    assert "Nothing comes back" in captions.classifier_caption(dead, network)
+    assert "Nothing comes back" in captions.classifier_gradients(dead, network)
     assert np.isnan(compute.relative_gradients(dead.state)).all()
 
 

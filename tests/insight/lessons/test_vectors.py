@@ -140,14 +140,14 @@ def test_the_figures_show_the_distances_and_the_rows(rows: WordVectors) -> None:
 
 def test_the_sentence_names_the_nearest_and_the_farthest(rows: WordVectors) -> None:
     found = compute.distances(rows, "cat", ["on", "the", "sat"])
-    assert captions.caption("cat", found, learnt=True) == (
+    assert captions.distances("cat", found, learnt=True) == (
         "One-hot, every other word is 1.41 from “cat”. By the learnt rows “sat” is nearest of those drawn (0.00) and "
         "“on” farthest (2.00)."
     )
-    assert "drawn at random, which nothing was learnt for, “sat” is 0.00" in captions.caption(
+    assert "drawn at random, which nothing was learnt for, “sat” is 0.00" in captions.distances(
         "cat", found[:1], learnt=False
     )
-    assert captions.caption("cat", [], learnt=True) == "One-hot, every other word is 1.41 from “cat”."
+    assert captions.distances("cat", [], learnt=True) == "One-hot, every other word is 1.41 from “cat”."
 
 
 @pytest.mark.parametrize("word", ["<b>bold</b>", "$x$", "a&b"])

@@ -77,9 +77,8 @@ def embedding_layer(
     network = NetworkSettings(
         vocabulary_size=input_dim, embedding_size=output_dim, sequence_length=input_length
     )
-    row = network.layer_table(words=input_dim, categories=2)[
-        0
-    ]  # the Embedding layer does not depend on the categories
+    # The Embedding layer does not depend on the number of categories.
+    row = network.layer_table(words=input_dim, categories=2)[0]
     return EmbeddingLayer(
         input_dim=input_dim,
         output_dim=output_dim,

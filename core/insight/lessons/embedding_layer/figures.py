@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from core.insight.lessons.embedding_layer import captions
 from core.insight.lessons.embedding_layer.compute import TUTORIAL, EmbeddingLayer
 from core.insight.lessons.random_embeddings import FARTHEST
 from core.insight.plot_style import BASELINE, DIVERGING, INK, QUIET, UNKNOWN, escape, finish
@@ -64,15 +65,15 @@ def embedding_layer_chart(layer: EmbeddingLayer, token_ids: Sequence[int]) -> go
             y1=bottom,
             line={"color": BASELINE, "dash": "dot", "width": 1},
         )
-    for place, number in enumerate(token_ids[:MOST_LINKS]):
-        row = high * depth(number, layer.input_dim)
-        unknown = number == vocabulary.OOV_ID
+    for position, token_id in enumerate(token_ids[:MOST_LINKS]):
+        row = high * depth(token_id, layer.input_dim)
+        unknown = token_id == vocabulary.OOV_ID
         figure.add_scatter(
             x=[wide, _TEXT],
-            y=[row, long * (place + 0.5) / layer.input_length],
+            y=[row, long * (position + 0.5) / layer.input_length],
             mode="lines",
             line={"color": UNKNOWN if unknown else INK, "width": 1, "dash": "dash" if unknown else "solid"},
-            hovertemplate=f"place {place + 1}: row {number:,}<extra></extra>",
+            hovertemplate=f"place {position + 1}: row {token_id:,}<extra></extra>",
         )
     figure.add_annotation(
         x=0,
@@ -92,11 +93,7 @@ def embedding_layer_chart(layer: EmbeddingLayer, token_ids: Sequence[int]) -> go
         )
     figure.update_xaxes(range=[-0.01, 1], visible=False, fixedrange=True)
     figure.update_yaxes(range=[1.04, -0.12], visible=False, fixedrange=True)
-    return finish(
-        figure,
-        title=f"{layer.parameters:,} parameters",
-        height=HEIGHT,
-    )
+    return finish(figure, title=captions.layer_title(layer), height=HEIGHT)
 
 
 def lookup_chart(words: Sequence[str], rows: Array) -> go.Figure:
@@ -126,5 +123,4 @@ def lookup_chart(words: Sequence[str], rows: Array) -> go.Figure:
         showgrid=False,
     )
     figure.update_xaxes(range=[0.5, rows.shape[1] + 0.5], title="numbers of a row", showgrid=False)
-    different = len({row.tobytes() for row in rows})
-    return finish(figure, title=f"{len(words)} places, {different} different rows", height=ROWS_HEIGHT)
+    return finish(figure, title=captions.lookup_title(rows), height=ROWS_HEIGHT)

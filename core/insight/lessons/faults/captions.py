@@ -63,30 +63,32 @@ FAULTS: tuple[Fault, ...] = (
 )
 
 
-def words_caption(mended: WordCounts, left: WordCounts) -> str:
-    """The words that remain with the chosen faults; plain text."""
-    texts = len(left.lengths)
-    if not left.tokens:
+def remaining_words(mended: WordCounts, faulty: WordCounts) -> str:
+    """The words that remain with the chosen faults, compared with the fixed code."""
+    texts = len(faulty.lengths)
+    if not faulty.tokens:
         return (
             f"Not one of {mended.tokens:,} words is left: all {texts:,} texts are empty. A network could only name "
             "the most frequent category."
         )
-    if np.array_equal(mended.lengths, left.lengths) and mended.distinct == left.distinct:
-        return f"Every word is left: {left.tokens:,} in {texts:,} texts, {left.distinct:,} different ones."
+    if np.array_equal(mended.lengths, faulty.lengths) and mended.distinct == faulty.distinct:
+        return (
+            f"Every word is left: {faulty.tokens:,} in {texts:,} texts, {faulty.distinct:,} different ones."
+        )
     # Two joined stop words are no longer a stop word, so a fault may leave words that the fixed code removes.
-    more = left.tokens - mended.tokens
+    more = faulty.tokens - mended.tokens
     fewer = f"{percent(-more / mended.tokens)} fewer words are left" if more < 0 else "As many words are left"
     if more > 0:
         fewer = f"{more:,} word{'s' * (more != 1)} more are left"
     return (
-        f"{fewer}, in {non_empty_texts(left):,} of {texts:,} texts; {left.distinct:,} of them are different "
+        f"{fewer}, in {non_empty_texts(faulty):,} of {texts:,} texts; {faulty.distinct:,} of them are different "
         f"ones, instead "
         f"of {mended.distinct:,}."
     )
 
 
-def padding_caption(mended: PaddingEffect, printed: PaddingEffect) -> str:
-    """The cost of the padding; plain text."""
+def padding(mended: PaddingEffect, printed: PaddingEffect) -> str:
+    """The cost of padding to more positions than a text may have words."""
     return (
         f"{printed.always_empty} of {printed.columns} places of every text hold nothing, ever: the network takes "
         f"{printed.columns / mended.columns:g} times as many steps for the same words. {percent(printed.filled)} of "
@@ -94,15 +96,16 @@ def padding_caption(mended: PaddingEffect, printed: PaddingEffect) -> str:
     )
 
 
-def title(mended: WordCounts, left: WordCounts) -> str:
-    if not left.tokens:
+def title(mended: WordCounts, faulty: WordCounts) -> str:
+    """The title of the chart of the remaining words."""
+    if not faulty.tokens:
         return "Nothing is left"
-    if left.tokens < 0.9 * mended.tokens:
-        return f"{100 * left.tokens / mended.tokens:.0f}\u00a0% of the words are left"
-    if mended.distinct and left.distinct > 1.1 * mended.distinct:
-        return f"{left.distinct / mended.distinct:.1f} times as many different words"
-    if left.distinct == mended.distinct and np.array_equal(left.lengths, mended.lengths):
+    if faulty.tokens < 0.9 * mended.tokens:
+        return f"{100 * faulty.tokens / mended.tokens:.0f}\u00a0% of the words are left"
+    if mended.distinct and faulty.distinct > 1.1 * mended.distinct:
+        return f"{faulty.distinct / mended.distinct:.1f} times as many different words"
+    if faulty.distinct == mended.distinct and np.array_equal(faulty.lengths, mended.lengths):
         return "The words are left as they are"
-    if left.tokens != mended.tokens:
-        return f"{left.tokens:,} words instead of {mended.tokens:,}"
-    return f"As many words, {left.distinct:,} different instead of {mended.distinct:,}"
+    if faulty.tokens != mended.tokens:
+        return f"{faulty.tokens:,} words instead of {mended.tokens:,}"
+    return f"As many words, {faulty.distinct:,} different instead of {mended.distinct:,}"

@@ -11,12 +11,12 @@ HEIGHT = 250  # pixels
 _ROOM = 1.45  # to the right of the longest bar, for its figures
 
 
-def remaining_words_chart(mended: WordCounts, left: WordCounts) -> go.Figure:
+def remaining_words_chart(mended: WordCounts, faulty: WordCounts) -> go.Figure:
     """Three labelled bars as shares of the fixed code's result, which is a line at 100 %."""
     rows = (
-        ("texts with a word", non_empty_texts(mended), non_empty_texts(left)),
-        ("words in all", mended.tokens, left.tokens),
-        ("different words", mended.distinct, left.distinct),
+        ("texts with a word", non_empty_texts(mended), non_empty_texts(faulty)),
+        ("words in all", mended.tokens, faulty.tokens),
+        ("different words", mended.distinct, faulty.distinct),
     )
     figure = go.Figure()
     shares = [now / before if before else 0.0 for _, before, now in rows]
@@ -41,7 +41,7 @@ def remaining_words_chart(mended: WordCounts, left: WordCounts) -> go.Figure:
     figure.add_vline(x=1, line={"color": BASELINE, "width": 1})
     end = max(1.0, *shares)
     step = 0.5 if end <= 2 else 1.0
-    ticks = [place * step for place in range(int(end / step) + 1)]
+    ticks = [number * step for number in range(int(end / step) + 1)]
     figure.update_xaxes(
         range=[0, end * _ROOM],
         tickvals=ticks,
@@ -50,4 +50,4 @@ def remaining_words_chart(mended: WordCounts, left: WordCounts) -> go.Figure:
         showgrid=False,
     )
     figure.update_yaxes(autorange="reversed")
-    return finish(figure, title=captions.title(mended, left), height=HEIGHT)
+    return finish(figure, title=captions.title(mended, faulty), height=HEIGHT)

@@ -27,7 +27,7 @@ def at_every_word(words: Sequence[str]) -> list[str]:
 
 
 def once(words: Sequence[str]) -> list[str]:
-    """The same with a set and a lemmatizer that exist before the loop."""
+    """The same loop with a set and a lemmatizer that exist before the loop."""
     sentence = []
     for word in words:
         if word not in STOP_WORDS:
@@ -63,7 +63,7 @@ def time_loops(texts: Sequence[str]) -> LoopTiming:
     """
     lemma("women")  # loads WordNet, about a second that the loop must not pay for
     rows = [text.split() for text in texts]
-    seconds = {way: min(_seconds(way, rows) for _ in range(_ROUNDS)) for way in (at_every_word, once)}
+    seconds = {loop: min(_seconds(loop, rows) for _ in range(_ROUNDS)) for loop in (at_every_word, once)}
     return LoopTiming(
         texts=len(rows),
         words=sum(map(len, rows)),
@@ -72,8 +72,8 @@ def time_loops(texts: Sequence[str]) -> LoopTiming:
     )
 
 
-def _seconds(way: Callable[[Sequence[str]], list[str]], rows: Sequence[Sequence[str]]) -> float:
+def _seconds(loop: Callable[[Sequence[str]], list[str]], rows: Sequence[Sequence[str]]) -> float:
     began = time.thread_time()  # of this thread, so other load does not count
     for row in rows:
-        way(row)
+        loop(row)
     return time.thread_time() - began

@@ -18,19 +18,19 @@ ENDS: Mapping[tuple[Cell, str], tuple[str, str]] = {
 }
 
 
-def by_hand_caption(words: Sequence[str], gate: float) -> str:
-    """The caption of the chart worked by hand, for at least two words; plain text."""
+def by_hand(words: Sequence[str], gate: float) -> str:
+    """How much of the first of at least two words remains at the end."""
     left, further = float(word_shares(len(words), gate)[-1, 0]), len(words) - 1
-    said = (
+    start = (
         f"With the gate at {gate:.2f}, {percent(left)} of “{words[0]}” is left after {further} further "
         f"word{'s' * (further != 1)}: {gate:.2f} to the power of {further}."
     )
     half = words_to_half(gate)
     if half is None:
-        return f"{said} Nothing is ever lost, and nothing of the other words comes in."
+        return f"{start} Nothing is ever lost, and nothing of the other words comes in."
     if gate == 0:
-        return f"{said} Each word takes the place of all before it."
-    return f"{said} Less than half is left from the {_ordinal(half)} further word on."
+        return f"{start} Each word takes the place of all before it."
+    return f"{start} Less than half is left from the {_ordinal(half)} further word on."
 
 
 def _ordinal(number: int) -> str:
@@ -39,21 +39,31 @@ def _ordinal(number: int) -> str:
 
 
 def meaning(cell: Cell, gate: str) -> str:
-    """What a gate does; plain text."""
+    """What a gate does."""
     return UPDATE_GATE_MEANINGS[cell] if gate == "update" else MEANINGS[gate]
 
 
-def unit_caption(gates: GateActivations, gate: str, unit: int) -> str:
-    """The caption of one unit's gate over the words; plain text."""
+def unit_gate(gates: GateActivations, gate: str, unit: int) -> str:
+    """Where one unit's gate is largest and smallest."""
     values = gates.values(gate)[:, unit].astype(float)
-    most, least = int(values.argmax()), int(values.argmin())
+    max_position, min_position = int(values.argmax()), int(values.argmin())
     name = f"Unit {unit + 1}'s {NAMES[gate]}"
     low, high = ENDS[gates.classifier.network.cell, gate]
     ends = f"At 0 it {low}, at 1 it {high}."
-    if most == least:
+    if max_position == min_position:
         return f"{name} is {values[0]:.2f} at {quoted_word(gates.words, 0)}. {ends}"
     mean = f" The grey line is the mean of all {gates.units} units." if gates.units > 1 else ""
     return (
-        f"{name} is largest at {quoted_word(gates.words, most)} ({values[most]:.2f}) and smallest at "
-        f"{quoted_word(gates.words, least)} ({values[least]:.2f}). {ends}{mean}"
+        f"{name} is largest at {quoted_word(gates.words, max_position)} ({values[max_position]:.2f}) and smallest at "
+        f"{quoted_word(gates.words, min_position)} ({values[min_position]:.2f}). {ends}{mean}"
     )
+
+
+def shares_title(first_word: str, share: float) -> str:
+    """The title of the chart worked by hand; ``share`` of the first word remains at the end."""
+    return f"{percent(share)} of “{first_word}” is left at the end"
+
+
+def gate_title(gates: GateActivations, gate: str, unit: int) -> str:
+    values = gates.values(gate)[:, unit].astype(float)
+    return f"Unit {unit + 1}: {NAMES[gate]} from {values.min():.2f} to {values.max():.2f}"

@@ -30,27 +30,28 @@ def word_shares(words: int, gate: float) -> Array:
     The first word enters completely, because no state precedes it; then the update gate is ``gate``. Each row sums to
     1; the first word's share after word t is ``gate`` to the power of t.
     """
-    nothing = np.zeros((1, 3 * words), np.float32)
-    state, past = np.zeros((1, words), np.float32), np.zeros((words, 3 * words), np.float32)
-    rows = np.zeros((words, words), np.float32)
+    no_input = np.zeros((1, 3 * words), np.float32)
+    state, no_weights = np.zeros((1, words), np.float32), np.zeros((words, 3 * words), np.float32)
+    shares = np.zeros((words, words), np.float32)
     for t in range(words):
-        proposal = np.eye(words, dtype=np.float32)[
-            t : t + 1
-        ]  # (1, words): this word, and nothing of the others
-        (state,), _ = gru_step(nothing, (state,), past, nothing[0], _forced(gate if t else 0.0, proposal))
-        rows[t] = state[0]
-    return rows
+        # (1, words): this word, and nothing of the others
+        proposal = np.eye(words, dtype=np.float32)[t : t + 1]
+        (state,), _ = gru_step(
+            no_input, (state,), no_weights, no_input[0], _forced(gate if t else 0.0, proposal)
+        )
+        shares[t] = state[0]
+    return shares
 
 
 def _forced(gate: float, proposal: Array) -> ApplyInterventions:
     """Force the update gate and the candidate; leave the reset gate as it is."""
 
-    def hold(name: str, value: Array) -> Array:
+    def apply(name: str, value: Array) -> Array:
         if name == "update":
             return np.full_like(value, gate)
         return proposal if name == "candidate" else value
 
-    return hold
+    return apply
 
 
 def logit(gate: float) -> float:
@@ -88,11 +89,11 @@ class GateActivations:
     ) -> "GateActivations":
         """Run a forward pass over at least one word, with interventions or without."""
         batch = Sequences.from_lists([classifier.encode(words)]).pad(np.zeros(1, np.int64))
-        found = forward(classifier.weights, classifier.network, batch, interventions)
+        trace = forward(classifier.weights, classifier.network, batch, interventions)
         return cls(
             classifier=classifier,
             words=tuple(words),
-            headline_trace=HeadlineTrace.of(found, LayerLocation()),
+            headline_trace=HeadlineTrace.of(trace, LayerLocation()),
         )
 
     @property

@@ -6,9 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.insight.activations.captions import NAMES
+from core.insight.lessons.gates import captions
 from core.insight.lessons.gates.compute import GateActivations
 from core.insight.plot_style import BASELINE, CATEGORIES, INK, QUIET, escape, finish, share_axis
-from core.insight.wording import percent
 from core.model.forward import Array
 
 HEIGHT, GATE_HEIGHT = 330, 300  # pixels
@@ -24,9 +24,9 @@ def word_shares_chart(words: Sequence[str], shares: Array) -> go.Figure:
         shares: (words, words), as ``compute.word_shares`` returns them.
     """
     figure = go.Figure()
-    places = np.arange(len(words))
+    positions = np.arange(len(words))
     first = shares[:, 0].astype(float)
-    latest = np.where(places > 0, np.diagonal(shares), 0.0).astype(float)
+    latest = np.where(positions > 0, np.diagonal(shares), 0.0).astype(float)
     between = np.clip(1 - first - latest, 0, 1)
     named = escape(words[0], most=20)
     for name, values, hue in (
@@ -35,17 +35,17 @@ def word_shares_chart(words: Sequence[str], shares: Array) -> go.Figure:
         ("word just read", latest, CATEGORIES[1]),
     ):
         figure.add_bar(
-            x=places,
+            x=positions,
             y=values,
             name=name,
             marker={"color": hue, "line": {"width": 0}},
             hovertemplate=f"{name}: %{{y:.1%}}<extra></extra>",
         )
     if len(words) <= _MOST_FIGURES:
-        for place, share in enumerate(first):
+        for position, share in enumerate(first):
             inside = share >= _LEAST_INSIDE
             figure.add_annotation(
-                x=place,
+                x=position,
                 y=float(share),
                 text=f"{100 * share:.0f}",  # per cent, as the axis says: a phone has no room for the sign
                 font={"color": "#FFFFFF" if inside else INK, "size": 12},
@@ -56,8 +56,7 @@ def word_shares_chart(words: Sequence[str], shares: Array) -> go.Figure:
     _words_axis(figure, words)
     share_axis(figure, title="share of the state")
     figure.update_yaxes(range=[0, 1.02])
-    said = f"{percent(float(first[-1]))} of “{named}” is left at the end"
-    finish(figure, title=said, height=HEIGHT)
+    finish(figure, title=captions.shares_title(named, float(first[-1])), height=HEIGHT)
     return figure.update_layout(
         showlegend=True,
         legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 1, "xanchor": "right"},
@@ -69,10 +68,10 @@ def gate_chart(gates: GateActivations, gate: str, unit: int) -> go.Figure:
     """One unit's gate at each timestep as bars from 0 to 1; the mean of all units as a thin grey line."""
     values = gates.values(gate)
     own, mean = values[:, unit].astype(float), values.mean(axis=1).astype(float)
-    places = np.arange(len(gates.words))
+    positions = np.arange(len(gates.words))
     figure = go.Figure()
     figure.add_bar(
-        x=places,
+        x=positions,
         y=own,
         name=f"unit {unit + 1}",
         marker={"color": INK},
@@ -80,7 +79,7 @@ def gate_chart(gates: GateActivations, gate: str, unit: int) -> go.Figure:
         hovertemplate="%{customdata}: %{y:.3f}<extra></extra>",
     )
     figure.add_scatter(
-        x=places,
+        x=positions,
         y=mean,
         name="mean of all units",
         mode="lines+markers",
@@ -90,18 +89,17 @@ def gate_chart(gates: GateActivations, gate: str, unit: int) -> go.Figure:
     )
     _words_axis(figure, gates.words)
     figure.update_yaxes(range=[0, 1.02], tickvals=[0, 0.5, 1], title=NAMES[gate])
-    title = f"Unit {unit + 1}: {NAMES[gate]} from {own.min():.2f} to {own.max():.2f}"
-    finish(figure, title=title, height=GATE_HEIGHT)
+    finish(figure, title=captions.gate_title(gates, gate, unit), height=GATE_HEIGHT)
     return figure.update_layout(bargap=0.35)
 
 
 def _words_axis(figure: go.Figure, words: Sequence[str]) -> None:
     step = -(-len(words) // MOST_TICKS)
-    shown = range(0, len(words), step)
+    ticks = range(0, len(words), step)
     figure.update_xaxes(
         range=[-0.5, len(words) - 0.5],
-        tickvals=list(shown),
-        ticktext=[escape(words[place], most=14) for place in shown],
+        tickvals=list(ticks),
+        ticktext=[escape(words[position], most=14) for position in ticks],
         tickangle=-40 if len(words) > 6 else 0,
         showgrid=False,
     )

@@ -39,13 +39,13 @@ class StateSequence:
 
     @property
     def known(self) -> tuple[bool, ...]:
-        return tuple(number != OOV_ID for number in self.token_ids)
+        return tuple(token_id != OOV_ID for token_id in self.token_ids)
 
     @property
     def changes(self) -> Array:
         """(words,): mean absolute change of a unit at each word."""
-        found: Array = np.abs(np.diff(self.states, axis=0)).mean(axis=1)
-        return found
+        changes: Array = np.abs(np.diff(self.states, axis=0)).mean(axis=1)
+        return changes
 
     @property
     def largest(self) -> float:
@@ -55,12 +55,12 @@ class StateSequence:
 
 def state_sequence(classifier: Classifier, words: Sequence[str]) -> StateSequence:
     """Compute the hidden states over ``words``, cut to the classifier's sequence length."""
-    numbers = classifier.encode(words)
-    found = forward(classifier.weights, classifier.network, np.array([numbers]))
-    states = found.members[0].layers[0].forward.states[0]  # (words, units)
+    token_ids = classifier.encode(words)
+    trace = forward(classifier.weights, classifier.network, np.array([token_ids]))
+    states = trace.members[0].layers[0].forward.states[0]  # (words, units)
     return StateSequence(
-        words=tuple(words[: len(numbers)]),
-        token_ids=tuple(numbers),
+        words=tuple(words[: len(token_ids)]),
+        token_ids=tuple(token_ids),
         states=np.concatenate([np.zeros_like(states[:1]), states]),
         weight_count=sum(array.size for name, array in classifier.weights.items() if name.startswith(_LAYER)),
     )
@@ -90,5 +90,7 @@ def compare_endings(
         shared: at least one word. Neither text may be longer than the classifier's sequence length.
     """
     size = len(shared) + 1
-    one, other = (state_sequence(classifier, [*begun, *shared]).states[-size:] for begun in (first, second))
-    return SharedEnding(shared=tuple(shared), differences=np.abs(one - other).mean(axis=1))
+    first_states, second_states = (
+        state_sequence(classifier, [*beginning, *shared]).states[-size:] for beginning in (first, second)
+    )
+    return SharedEnding(shared=tuple(shared), differences=np.abs(first_states - second_states).mean(axis=1))

@@ -12,11 +12,11 @@ MOST_TICKS = 16  # words named under the axis
 
 def ending_chart(ending: SharedEnding) -> go.Figure:
     """Mean absolute difference of a unit before the shared words and after each of them."""
-    places = list(range(len(ending.differences)))
+    positions = list(range(len(ending.differences)))
     names = ["before", *(escape(word, most=14) for word in ending.shared)]
     figure = go.Figure()
     figure.add_scatter(
-        x=places,
+        x=positions,
         y=ending.differences.tolist(),
         mode="lines+markers",
         line={"color": INK, "width": 2},
@@ -25,12 +25,12 @@ def ending_chart(ending: SharedEnding) -> go.Figure:
         hovertemplate="after %{customdata}: a unit differs by %{y:.3f}<extra></extra>",
         cliponaxis=False,
     )
-    step = -(-len(places) // MOST_TICKS)
+    step = -(-len(positions) // MOST_TICKS)
     figure.update_xaxes(
-        tickvals=places[::step],
+        tickvals=positions[::step],
         ticktext=names[::step],
-        range=[-0.2, len(places) - 0.8],
-        tickangle=-40 if len(places) > 6 else 0,
+        range=[-0.2, len(positions) - 0.8],
+        tickangle=-40 if len(positions) > 6 else 0,
         showgrid=False,
     )
     figure.update_yaxes(

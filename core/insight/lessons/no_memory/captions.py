@@ -1,11 +1,11 @@
-"""Sentences on what another word order changes in a network's prediction; plain text."""
+"""Sentences on what another word order changes in a network's prediction."""
 
 from core.insight.lessons.no_memory.compute import Answers
 from core.insight.wording import percent, points
 
 
-def caption(answers: Answers, network_name: str, *, changed: bool) -> str:
-    """How the order changes one network's prediction; plain text.
+def word_order(answers: Answers, network_name: str, *, changed: bool) -> str:
+    """How the order changes one network's prediction.
 
     Args:
         network_name: subject of the sentence, as "The dense network".
@@ -21,10 +21,10 @@ def caption(answers: Answers, network_name: str, *, changed: bool) -> str:
         return (
             f"{network_name} says {answers.labels[before]} as before: no probability moves, to the last bit."
         )
-    one = answers.most_moved
+    label = answers.most_moved
     moved = (
-        f"{answers.labels[one]} goes from {percent(float(answers.before[one]))} to "
-        f"{percent(float(answers.after[one]))}; in all {points(answers.moved_probability)} change hands."
+        f"{answers.labels[label]} goes from {percent(float(answers.before[label]))} to "
+        f"{percent(float(answers.after[label]))}; in all {points(answers.moved_probability)} change hands."
     )
     if before == after:
         return f"{network_name} still says {answers.labels[before]}, but is moved: {moved}"
@@ -33,9 +33,10 @@ def caption(answers: Answers, network_name: str, *, changed: bool) -> str:
     )
 
 
-def finding(found: Answers, changed: bool) -> str:
+def title(network_name: str, answers: Answers, *, changed: bool) -> str:
+    """The title of the chart of one network's predictions."""
     if not changed:
-        return "the order as typed"
-    if found.same:
-        return "nothing moves"
-    return f"{100 * found.moved_probability:.1f} points move"
+        return f"{network_name}: the order as typed"
+    if answers.same:
+        return f"{network_name}: nothing moves"
+    return f"{network_name}: {100 * answers.moved_probability:.1f} points move"

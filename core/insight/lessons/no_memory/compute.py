@@ -80,14 +80,14 @@ class DenseNetwork:
         if classifier.network.tokenization == "characters":
             texts = [as_characters(text) for text in texts]
         ids, offsets = classifier.vocabulary.encode_texts(texts, length=classifier.network.sequence_length)
-        table = classifier.weights["embedding"]
-        means = _means(table, Sequences(ids=ids, offsets=offsets))  # (articles, size)
+        embedding = classifier.weights["embedding"]
+        means = _means(embedding, Sequences(ids=ids, offsets=offsets))  # (articles, size)
         y = articles.y[rows]
-        weights, bias = _fit(means[: len(learnt)], y[: len(learnt)], len(articles.labels))
+        weights, bias = _fit_dense_layer(means[: len(learnt)], y[: len(learnt)], len(articles.labels))
         answers = (means[len(learnt) :] @ weights + bias).argmax(axis=1)
         return cls(
             labels=articles.labels,
-            embedding=table,
+            embedding=embedding,
             weights=weights,
             bias=bias,
             texts=Sequences(ids=ids, offsets=offsets).take(np.arange(len(learnt))),
@@ -101,26 +101,26 @@ class DenseNetwork:
         The input is a count of each token, so the order is lost before any multiplication, and another order gives
         bitwise equal probabilities.
         """
-        numbers, times = np.unique(np.asarray(ids), return_counts=True)
-        mean = times @ self.embedding[numbers].astype(np.float64) / len(ids)  # (size,)
+        token_ids, counts = np.unique(np.asarray(ids), return_counts=True)
+        mean = counts @ self.embedding[token_ids].astype(np.float64) / len(ids)  # (size,)
         return np.asarray(softmax(mean @ self.weights + self.bias))
 
     def occurrences(self, token_id: int, position: int) -> tuple[int, int]:
         """The number of training articles with the word anywhere, and with it at ``position``, from 0."""
         ids, offsets = self.texts.ids, self.texts.offsets
-        text = np.repeat(np.arange(len(self.texts)), self.texts.lengths)
-        anywhere = len(np.unique(text[ids == token_id]))
-        at = offsets[:-1][self.texts.lengths > position] + position
-        return anywhere, int((ids[at] == token_id).sum())
+        text_of_token = np.repeat(np.arange(len(self.texts)), self.texts.lengths)
+        anywhere = len(np.unique(text_of_token[ids == token_id]))
+        at_position = offsets[:-1][self.texts.lengths > position] + position
+        return anywhere, int((ids[at_position] == token_id).sum())
 
 
-def _means(table: Array, texts: Sequences) -> npt.NDArray[np.float64]:
+def _means(embedding: Array, texts: Sequences) -> npt.NDArray[np.float64]:
     """(texts, size): the mean embedding vector of each text, of at least one word each."""
-    sums = np.add.reduceat(table[texts.ids].astype(np.float64), texts.offsets[:-1])
+    sums = np.add.reduceat(embedding[texts.ids].astype(np.float64), texts.offsets[:-1])
     return sums / texts.lengths[:, None]
 
 
-def _fit(
+def _fit_dense_layer(
     means: npt.NDArray[np.float64], y: npt.NDArray[np.int32], categories: int
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Weights and bias of a dense layer with softmax, by scikit-learn's logistic regression."""
@@ -134,26 +134,26 @@ def _fit(
     scale = float(means.std()) or 1.0  # the solver converges fastest with inputs of about 1
     with threadpool_limits(limits=1, user_api="blas"):
         model = LogisticRegression(tol=_CLOSE, max_iter=1_000).fit(means / scale, y)
-    rows, offsets = model.coef_ / scale, model.intercept_
-    if len(rows) == 1:  # for two classes scikit-learn stores the second's weights only
-        rows, offsets = np.concatenate([0 * rows, rows]), np.concatenate([[0.0], offsets])
-    weights[:, model.classes_], bias[model.classes_] = rows.T, offsets
+    kernel, intercept = model.coef_ / scale, model.intercept_  # (categories, size), (categories,)
+    if len(kernel) == 1:  # for two classes scikit-learn stores the second's weights only
+        kernel, intercept = np.concatenate([0 * kernel, kernel]), np.concatenate([[0.0], intercept])
+    weights[:, model.classes_], bias[model.classes_] = kernel.T, intercept
     return weights, bias
 
 
 # --- Word order ---
 
 
-def reordered(words: Sequence[str], order: Order, way: Reordering, *, seed: int = 0) -> Order:
+def reordered(words: Sequence[str], order: Order, reordering: Reordering, *, seed: int = 0) -> Order:
     """The order after reversing or shuffling it; the separator after the headline keeps its position."""
-    mark = next((place for place in order if words[place] == SEPARATOR), None)
-    found = reorder_sequences(Sequences.from_lists([order]), way, separator=mark, seed=seed)
-    return tuple(found.ids.tolist())
+    separator = next((position for position in order if words[position] == SEPARATOR), None)
+    sequences = reorder_sequences(Sequences.from_lists([order]), reordering, separator=separator, seed=seed)
+    return tuple(sequences.ids.tolist())
 
 
 def swapped(words: Sequence[str], order: Order, *, seed: int) -> Order:
     """The order with two different words swapped at random; unchanged if all words are equal."""
-    free = [at for at, place in enumerate(order) if words[place] != SEPARATOR]
+    free = [position for position, typed in enumerate(order) if words[typed] != SEPARATOR]
     pairs = [(a, b) for a in free for b in free if a < b and words[order[a]] != words[order[b]]]
     if not pairs:
         return order
@@ -190,12 +190,14 @@ def compare_answers(
     classifier: Classifier, dense: DenseNetwork, words: Sequence[str], order: Order
 ) -> tuple[Answers, Answers]:
     """The predictions of the dense network and of the classifier, before and after."""
-    texts = [classifier.encode(words), classifier.encode([words[place] for place in order])]
-    flat = [dense.probabilities(ids) for ids in texts]
-    read = classifier.probabilities_of(Sequences.from_lists(texts))
+    texts = [classifier.encode(words), classifier.encode([words[position] for position in order])]
+    dense_probabilities = [dense.probabilities(ids) for ids in texts]
+    recurrent_probabilities = classifier.probabilities_of(Sequences.from_lists(texts))
     return (
-        Answers(labels=dense.labels, before=flat[0], after=flat[1]),
-        Answers(labels=classifier.labels, before=read[0], after=read[1]),
+        Answers(labels=dense.labels, before=dense_probabilities[0], after=dense_probabilities[1]),
+        Answers(
+            labels=classifier.labels, before=recurrent_probabilities[0], after=recurrent_probabilities[1]
+        ),
     )
 
 
@@ -213,10 +215,13 @@ def word_occurrences(
     classifier: Classifier, dense: DenseNetwork, words: Sequence[str], order: Order
 ) -> list[WordOccurrences]:
     """The occurrences of each word in the vocabulary at its current position, without the separator."""
-    found = []
-    for place, at in enumerate(order):
-        number = classifier.vocabulary.token_id(words[at])
-        if number != OOV_ID and words[at] != SEPARATOR:
-            anywhere, here = dense.occurrences(number, place)
-            found.append(WordOccurrences(word=words[at], position=place, anywhere=anywhere, at_position=here))
-    return found
+    occurrences = []
+    for position, typed_position in enumerate(order):
+        word = words[typed_position]
+        token_id = classifier.vocabulary.token_id(word)
+        if token_id != OOV_ID and word != SEPARATOR:
+            anywhere, at_position = dense.occurrences(token_id, position)
+            occurrences.append(
+                WordOccurrences(word=word, position=position, anywhere=anywhere, at_position=at_position)
+            )
+    return occurrences

@@ -19,13 +19,13 @@ def answers_chart(answers: Answers, network_name: str, *, changed: bool) -> go.F
         changed: whether the order differs from the typed one.
     """
     likely = np.maximum(answers.before, answers.after)
-    shown = np.argsort(-likely, kind="stable")[:MAX_CATEGORIES].tolist()
-    places = list(range(len(shown)))
+    labels = np.argsort(-likely, kind="stable")[:MAX_CATEGORIES].tolist()
+    positions = list(range(len(labels)))
     figure = go.Figure()
-    before, after = ([float(values[label]) for label in shown] for values in (answers.before, answers.after))
+    before, after = ([float(values[label]) for label in labels] for values in (answers.before, answers.after))
     figure.add_scatter(
         x=[x for ends in zip(before, after, strict=True) for x in (*ends, None)],
-        y=[y for place in places for y in (place, place, None)],
+        y=[y for position in positions for y in (position, position, None)],
         mode="lines",
         line={"color": QUIET, "width": 6},
         hoverinfo="skip",
@@ -40,7 +40,7 @@ def answers_chart(answers: Answers, network_name: str, *, changed: bool) -> go.F
     ):
         figure.add_scatter(
             x=x,
-            y=places,
+            y=positions,
             mode="markers",
             name=name,
             marker=marker,
@@ -49,10 +49,10 @@ def answers_chart(answers: Answers, network_name: str, *, changed: bool) -> go.F
         )
     figure.update_yaxes(
         range=[MAX_CATEGORIES - 0.5, -0.6],
-        tickvals=places,
-        ticktext=[f"{escape(answers.labels[label], most=15)} " for label in shown],
+        tickvals=positions,
+        ticktext=[f"{escape(answers.labels[label], most=15)} " for label in labels],
         showgrid=False,
     )
     share_axis(figure, axis="x", title="ring: as typed, point: in this order")
-    finish(figure, title=f"{escape(network_name)}: {captions.finding(answers, changed)}", height=HEIGHT)
+    finish(figure, title=captions.title(escape(network_name), answers, changed=changed), height=HEIGHT)
     return figure.update_layout(margin_r=28)  # for half of the last figure of the axis

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from core.insight.lessons.numbers.compute import WORD, TokenizationCost
+from core.insight.lessons.numbers.compute import CHARACTER, WORD, TokenizationCost
 from core.insight.wording import percent
 
 
-def caption(costs: Sequence[TokenizationCost], n: int) -> str:
-    """N-grams of ``n`` words compared with single words; plain text."""
+def n_grams(costs: Sequence[TokenizationCost], n: int) -> str:
+    """N-grams of ``n`` words compared with single words."""
     word, gram = costs[WORD], costs[n]
     if gram.unseen is None or word.unseen is None:
         return f"No held-out text has {n} words."
@@ -16,3 +16,13 @@ def caption(costs: Sequence[TokenizationCost], n: int) -> str:
         f"There are {times:,.1f} times as many different n-grams of {n} words as words. Of a new text's words "
         f"{percent(word.unseen)} were never seen before, of its n-grams {percent(gram.unseen)}."
     )
+
+
+def tokenization(cost: TokenizationCost) -> str:
+    """The name in a list: "characters", "words", "2 words"."""
+    return {CHARACTER: "characters", WORD: "words"}.get(cost.words, f"{cost.words} words")
+
+
+def title(n: int, chosen: TokenizationCost | None) -> str:
+    """The title of the chart of the trade-off; ``chosen``: the n-grams of ``n`` words, None if no new text has one."""
+    return f"n = {n}: {percent(chosen.unseen or 0)} never seen" if chosen else f"No new text has {n} words"

@@ -33,11 +33,6 @@ class TokenizationCost:
     pieces: float
     unseen: float | None
 
-    @property
-    def name(self) -> str:
-        """The name in a list: "characters", "words", "2 words"."""
-        return {CHARACTER: "characters", WORD: "words"}.get(self.words, f"{self.words} words")
-
 
 def tokenization_costs(
     coverage: VocabularyCoverage, index: NGramIndex, held_out: Sequence[str]
@@ -45,7 +40,7 @@ def tokenization_costs(
     """Characters, words, then n-grams of 2, 3, ... ``index.n`` words.
 
     Args:
-        index: of the training part of ``study``.
+        index: of the training part of ``coverage``.
         held_out: the cleaned texts of its validation and test part.
     """
     parts = coverage.articles.split
@@ -53,18 +48,18 @@ def tokenization_costs(
     lengths = coverage.sequences.lengths[learnt]
     texts = max(len(learnt), 1)
     words = count_words(held_out)
-    letters = count_characters(words, sum(map(bool, held_out)))
-    found = [
+    characters = count_characters(words, sum(map(bool, held_out)))
+    costs = [
         TokenizationCost(
             words=size,
             different=len(known.words),
             pieces=sum(known.counts) / texts,
-            unseen=sum(times for piece, times in new.items() if piece not in known) / new.total()
+            unseen=sum(times for token, times in new.items() if token not in known) / new.total()
             if new
             else None,
         )
         for size, known, new in (
-            (CHARACTER, coverage.characters, letters),
+            (CHARACTER, coverage.characters, characters),
             (WORD, coverage.vocabulary, words),
         )
     ]
@@ -72,5 +67,5 @@ def tokenization_costs(
     shares = index.unseen_shares(others.ids, others.offsets)
     for size, (level, unseen) in enumerate(zip(index.levels, shares, strict=True), 2):
         grams = int((lengths - size + 1).clip(min=0).sum())
-        found.append(TokenizationCost(words=size, different=len(level), pieces=grams / texts, unseen=unseen))
-    return tuple(found)
+        costs.append(TokenizationCost(words=size, different=len(level), pieces=grams / texts, unseen=unseen))
+    return tuple(costs)

@@ -6,13 +6,13 @@ from core.insight.wording import percent, points
 _BY_HEART = 0.05  # gap of training and validation accuracy from which the caption speaks of overfitting
 
 
-def stopping_caption(history: History, epoch: int) -> str:
-    """The cost of stopping by hand after ``epoch`` with that epoch's weights; plain text."""
-    here, best = history.at(epoch), history.at(history.lowest)
-    gap = here.accuracy - here.validation_accuracy
+def stopping(history: History, epoch: int) -> str:
+    """The cost of stopping by hand after ``epoch`` with that epoch's weights."""
+    stopped, best = history.at(epoch), history.at(history.lowest)
+    gap = stopped.accuracy - stopped.validation_accuracy
     gap_sentence = (
-        f"It gets {percent(here.accuracy)} of its training headlines right and {percent(here.validation_accuracy)} of "
-        f"unseen ones"
+        f"It gets {percent(stopped.accuracy)} of its training headlines right and "
+        f"{percent(stopped.validation_accuracy)} of unseen ones"
     )
     gap_sentence += f": {points(gap)} are learnt by heart." if gap > _BY_HEART else "."
     if epoch == history.lowest:
@@ -20,46 +20,44 @@ def stopping_caption(history: History, epoch: int) -> str:
             f"Epoch {epoch} has the lowest validation loss of all, {best.validation_loss:.2f}. {gap_sentence}"
         )
     late = epoch > history.lowest
-    cost = f"{here.validation_loss:.2f} instead of {best.validation_loss:.2f} in epoch {history.lowest}"
+    cost = f"{stopped.validation_loss:.2f} instead of {best.validation_loss:.2f} in epoch {history.lowest}"
     apart = epoch_count(abs(epoch - history.lowest))
-    way = f"{apart} {'too late' if late else 'too early'}"
-    return f"Stopped {way}: validation loss {cost}. {gap_sentence}"
+    distance = f"{apart} {'too late' if late else 'too early'}"
+    return f"Stopped {distance}: validation loss {cost}. {gap_sentence}"
 
 
-def early_stopping_caption(history: History, monitored: Monitored, patience: int) -> str:
-    """When early stopping stops the run, and its cost; plain text."""
+def early_stopping(history: History, monitored: Monitored, patience: int) -> str:
+    """When early stopping stops the run, and its cost."""
     stop, lowest = history.early_stop(monitored, patience), history.lowest
-    kept = history.at(stop.best)
     if monitored == MISSPELT:
-        said = (
+        sentence = (
             "No figure has that name. Where a mode is given, Keras only warns and never stops: all "
             f"{epoch_count(len(history))} are learnt"
         )
     elif stop.early:
-        said = (
+        sentence = (
             f"Watching {monitored}, early stopping waits {epoch_count(patience)} without a better one and stops after "
             f"epoch {stop.after}"
         )
     elif patience == 0:
-        said = f"With patience 0 this app never stops early: all {epoch_count(len(history))} are learnt"
+        sentence = f"With patience 0 this app never stops early: all {epoch_count(len(history))} are learnt"
     else:
-        said = (
+        sentence = (
             f"{monitored.capitalize()} never goes {epoch_count(patience)} without a better one, so early "
             f"stopping never "
             f"stops: all {epoch_count(len(history))} are learnt"
         )
-    said += (
-        f"; the weights of epoch {stop.best} are kept, with a validation loss of {kept.validation_loss:.2f}"
-    )
+    loss = history.at(stop.best).validation_loss
+    sentence += f"; the weights of epoch {stop.best} are kept, with a validation loss of {loss:.2f}"
     if stop.best != lowest:
         best = history.at(lowest).validation_loss
-        return f"{said} where epoch {lowest} had {best:.2f}."
+        return f"{sentence} where epoch {lowest} had {best:.2f}."
     saved = len(history) - stop.after
     if saved:
-        return f"{said}, the lowest of all. It saves {epoch_count(saved)} of {len(history)}."
+        return f"{sentence}, the lowest of all. It saves {epoch_count(saved)} of {len(history)}."
     extra = stop.after - lowest
     after = f" The {epoch_count(extra)} after it are learnt for nothing." if extra else ""
-    return f"{said}, the lowest of all.{after}"
+    return f"{sentence}, the lowest of all.{after}"
 
 
 def epoch_count(number: int) -> str:

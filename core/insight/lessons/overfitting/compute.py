@@ -13,7 +13,7 @@ import msgspec
 
 from core import paths
 from core.settings.run import RunSettings
-from core.training import events as told
+from core.training import events as training_events
 from core.training.early_stopping import EarlyStop, early_stop, improved
 from core.training.events import EpochEnd, Event, Prepared, drop_replayed_events
 
@@ -39,9 +39,9 @@ class History:
     @classmethod
     def of(cls, events: Iterable[Event]) -> "History | None":
         """From a run's events; None for fewer than MIN_EPOCHS epochs."""
-        once = drop_replayed_events(events)
-        epochs = tuple(event for event in once if isinstance(event, EpochEnd))
-        prepared = next((event for event in once if isinstance(event, Prepared)), None)
+        emitted = drop_replayed_events(events)
+        epochs = tuple(event for event in emitted if isinstance(event, EpochEnd))
+        prepared = next((event for event in emitted if isinstance(event, Prepared)), None)
         if len(epochs) < MIN_EPOCHS:
             return None
         return cls(epochs=epochs, articles=prepared.training_rows if prepared else None)
@@ -57,11 +57,11 @@ class History:
     @property
     def accuracy_records(self) -> int:
         """Number of epochs whose training accuracy is higher than in all epochs before."""
-        best, found = -1.0, 0
+        best, records = -1.0, 0
         for epoch in self.epochs:
             if improved(epoch.accuracy, best, higher=True):
-                best, found = epoch.accuracy, found + 1
-        return found
+                best, records = epoch.accuracy, records + 1
+        return records
 
     def at(self, epoch: int) -> EpochEnd:
         """Losses and accuracies of an epoch, from 1."""
@@ -77,7 +77,7 @@ class History:
         if monitored == MISSPELT:
             return EarlyStop(after=len(self), best=len(self), early=False)
         if monitored == ACCURACY:
-            return early_stop([one.accuracy for one in self.epochs], patience, higher=True)
+            return early_stop([epoch.accuracy for epoch in self.epochs], patience, higher=True)
         return early_stop([epoch.validation_loss for epoch in self.epochs], patience)
 
 
@@ -105,7 +105,7 @@ def recorded_run() -> RecordedRun:
     record = msgspec.json.decode(paths.OVERFITTING.read_bytes())
     if record.get("schema") != 1:
         raise ValueError(f"schema of {paths.OVERFITTING.name} must be 1, got {record.get('schema')!r}")
-    history = History.of(map(told.from_json, record["events"]))
+    history = History.of(map(training_events.from_json, record["events"]))
     if history is None:
         raise ValueError(f"{paths.OVERFITTING.name} must have {MIN_EPOCHS} epochs at least")
     return RecordedRun(

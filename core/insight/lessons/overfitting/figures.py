@@ -29,16 +29,16 @@ def loss_chart(history: History, epoch: int, stop: EarlyStop) -> go.Figure:
     """
     figure = go.Figure()
     last = len(history)
-    training = [one.loss for one in history.epochs]
-    validation = [one.validation_loss for one in history.epochs]
+    training = [epoch_end.loss for epoch_end in history.epochs]
+    validation = [epoch_end.validation_loss for epoch_end in history.epochs]
     for name, hue, values in (("training", TRAINING, training), ("validation", VALIDATION, validation)):
         for part, colour in ((range(epoch, last + 1), BASELINE), (range(1, epoch + 1), hue)):
             if len(part) == 1 and colour == BASELINE:
                 continue
-            shown = [part[place] for place in thin_indices(len(part))]
+            drawn_epochs = [part[index] for index in thin_indices(len(part))]
             figure.add_scatter(
-                x=shown,
-                y=[values[one - 1] for one in shown],
+                x=drawn_epochs,
+                y=[values[drawn_epoch - 1] for drawn_epoch in drawn_epochs],
                 mode="lines+markers" if last <= 30 else "lines",
                 line=line_style(hue) | {"color": QUIET if colour == BASELINE else hue},
                 marker={"size": 5, "color": QUIET if colour == BASELINE else hue},

@@ -9,17 +9,17 @@ from core.insight.lessons.vanishing.compute import (
 )
 from core.settings.network import NetworkSettings
 
-_SHOWN = 4  # factors written out at either end
+_WRITTEN_OUT = 4  # factors at either end
 
 
-def product_text(chain: Chain) -> str:
+def factors(chain: Chain) -> str:
     """The factors from the end back and their product: "0.90 × 0.90 × … × 0.90 = 0.0148"."""
-    factors = [f"{factor:.3f}" for factor in chain.factors[::-1]]
-    if not factors:
+    texts = [f"{factor:.3f}" for factor in chain.factors[::-1]]
+    if not texts:
         return "1 (there is one word, and no step back)"
-    if len(factors) > 2 * _SHOWN:
-        factors = [*factors[:_SHOWN], f"… {len(factors) - 2 * _SHOWN} more …", *factors[-_SHOWN:]]
-    return f"{' × '.join(factors)} = {format_number(chain.first_gradient)}"
+    if len(texts) > 2 * _WRITTEN_OUT:
+        texts = [*texts[:_WRITTEN_OUT], f"… {len(texts) - 2 * _WRITTEN_OUT} more …", *texts[-_WRITTEN_OUT:]]
+    return f"{' × '.join(texts)} = {format_number(chain.first_gradient)}"
 
 
 def format_number(value: float) -> str:
@@ -34,8 +34,8 @@ def format_number(value: float) -> str:
     return f"{value / 10.0**exponent:.1f} · 10{power}"
 
 
-def caption(chain: Chain) -> str:
-    """The caption of the unit's gradient; plain text."""
+def unit_gradient(chain: Chain) -> str:
+    """The share of the gradient that arrives at the first word."""
     words = len(chain.states)
     if words == 1:
         return "One word: there is no way back yet."
@@ -49,8 +49,8 @@ def caption(chain: Chain) -> str:
     return f"{start}: each step back multiplies by {mean:.2f} on average."
 
 
-def classifier_caption(gradients: ClassifierGradients, network: NetworkSettings) -> str:
-    """The caption of the classifier's two lines; plain text."""
+def classifier_gradients(gradients: ClassifierGradients, network: NetworkSettings) -> str:
+    """The share of the classifier's gradient that arrives at the first word, and the shorter ways that it has."""
     steps = len(gradients.words) - 1
     if not steps or not gradients.state[-1]:
         return (
@@ -59,33 +59,34 @@ def classifier_caption(gradients: ClassifierGradients, network: NetworkSettings)
             else "Nothing comes back, even to the last word."
         )
     share = float(relative_gradients(gradients.state)[0])
-    told = (
+    start = (
         f"Through the {network.cell}'s state, {format_number(share)} times the last word's gradient arrives "
         f"at the first"
     )
     if share > 0:
-        told += f", as if every step multiplied by {share ** (1 / steps):.2f}"
+        start += f", as if every step multiplied by {share ** (1 / steps):.2f}"
     if network.pooling == "max_mean":
         return (
-            f"{told}. The answer has shorter ways besides: it takes the largest and the mean of the states after all "
+            f"{start}. The answer has shorter ways besides: it takes the largest and the mean of the states after all "
             "words, so each word is near it."
         )
     if len(network.layers) > 1:
-        return f"{told}. The answer has shorter ways besides: the next layer reads this one's states at all words."
+        return f"{start}. The answer has shorter ways besides: the next layer reads this one's states at all words."
     if network.layers[0].bidirectional:
-        return f"{told}. The answer has another way besides: a layer that reads from the last word back to the first."
-    return f"{told}. The answer rests on the last state, so its gradient goes this way too."
+        return f"{start}. The answer has another way besides: a layer that reads from the last word back to the first."
+    return f"{start}. The answer rests on the last state, so its gradient goes this way too."
 
 
-def title(found: Chain) -> str:
-    back = len(found.states) - 1
+def title(chain: Chain) -> str:
+    """The title of the chart of the gradients."""
+    back = len(chain.states) - 1
     if not back:
         return "One word: no way back yet"
     verb = (
         "explodes to"
-        if found.first_gradient > 10
+        if chain.first_gradient > 10
         else "vanishes to"
-        if found.first_gradient < 0.1
+        if chain.first_gradient < 0.1
         else "becomes"
     )
-    return f"{back} word{'s' * (back != 1)} back, it {verb} {format_number(found.first_gradient)}"
+    return f"{back} word{'s' * (back != 1)} back, it {verb} {format_number(chain.first_gradient)}"

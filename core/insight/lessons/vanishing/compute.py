@@ -88,8 +88,8 @@ class ClassifierGradients:
 
 def repeat_words(words: Sequence[str], most: int) -> tuple[str, ...]:
     """Repeat the words, without separators, until there are ``most``; () if there is none."""
-    own = [word for word in words if word != SEPARATOR]
-    return tuple(own[place % len(own)] for place in range(most)) if own else ()
+    real_words = [word for word in words if word != SEPARATOR]
+    return tuple(real_words[position % len(real_words)] for position in range(most)) if real_words else ()
 
 
 def classifier_gradients(classifier: Classifier, words: Sequence[str]) -> ClassifierGradients:
@@ -99,37 +99,42 @@ def classifier_gradients(classifier: Classifier, words: Sequence[str]) -> Classi
     """
     ids = np.array([classifier.encode(words)])  # (1, words)
     weights, network = classifier.weights, classifier.network
-    real = np.ones(ids.shape, bool)
+    mask = np.ones(ids.shape, bool)
     label = forward(weights, network, ids).logits.argmax(axis=1)  # (1,)
     answer = np.zeros(ids.shape[1])
     for member in range(network.ensemble_size):
         prefix = weight_prefix(member)
-        trace = forward_embedded(weights, prefix, network, weights[f"{prefix}embedding"][ids], real)
-        answer += _norms(embedding_gradients(weights, prefix, network, trace, real, label)[0])
+        trace = forward_embedded(weights, prefix, network, weights[f"{prefix}embedding"][ids], mask)
+        answer += _norms(embedding_gradients(weights, prefix, network, trace, mask, label)[0])
     return ClassifierGradients(
         words=tuple(words[: ids.shape[1]]),
-        state=_through_the_state(weights, network, ids),
+        state=_state_gradients(weights, network, ids),
         answer=answer / network.ensemble_size,
     )
 
 
-def _through_the_state(weights: Weights, network: NetworkSettings, ids: npt.NDArray[np.integer]) -> Floats:
+def _state_gradients(weights: Weights, network: NetworkSettings, ids: npt.NDArray[np.integer]) -> Floats:
     """Gradients of a network that consists of the first layer's forward direction and outputs its last state."""
     units = network.layers[0].units
-    alone = replace(
+    one_layer = replace(
         network,
         tokenization="words",
         ensemble_size=1,
         pooling="last",
         layers=(replace(network.layers[0], bidirectional=False),),
     )
-    first = {name: array for name, array in weights.items() if name.startswith("layers/0/forward/")}
-    first |= {"dense/kernel": np.eye(units, dtype=np.float32), "dense/bias": np.zeros(units, np.float32)}
-    asked = np.unique(np.linspace(0, units - 1, min(units, _MOST_UNITS)).astype(int))
-    embedded = np.repeat(weights["embedding"][ids], len(asked), axis=0)  # (asked, words, size)
-    real = np.ones(embedded.shape[:2], bool)
-    trace = forward_embedded(first, "", alone, embedded, real)
-    norms = _norms(embedding_gradients(first, "", alone, trace, real, asked))  # (asked, words)
+    layer_weights = {name: array for name, array in weights.items() if name.startswith("layers/0/forward/")}
+    layer_weights |= {
+        "dense/kernel": np.eye(units, dtype=np.float32),
+        "dense/bias": np.zeros(units, np.float32),
+    }
+    unit_indices = np.unique(np.linspace(0, units - 1, min(units, _MOST_UNITS)).astype(int))
+    embedded = np.repeat(weights["embedding"][ids], len(unit_indices), axis=0)  # (units, words, size)
+    mask = np.ones(embedded.shape[:2], bool)
+    trace = forward_embedded(layer_weights, "", one_layer, embedded, mask)
+    norms = _norms(
+        embedding_gradients(layer_weights, "", one_layer, trace, mask, unit_indices)
+    )  # (units, words)
     return np.asarray(np.sqrt((norms**2).mean(axis=0)))
 
 

@@ -16,7 +16,7 @@ from core.insight.lessons.vanishing.compute import (
 from core.insight.plot_style import BASELINE, INK, VALIDATION, finish, line_style
 
 HEIGHT = 330  # pixels
-_ASIDE = 26  # pixels between names
+_SHIFT = 26  # pixels between names
 LOWEST, HIGHEST = -12, 6  # powers of ten that are drawn; beyond them a line leaves the chart
 
 
@@ -25,9 +25,9 @@ def vanishing_chart(chain: Chain, gradients: ClassifierGradients | None) -> go.F
     figure = go.Figure()
     figure.add_hline(y=1, line={"color": BASELINE, "width": 1, "dash": "dot"})
     # Keep the names apart where all lines end near 1.
-    near = 1e-2 < chain.first_gradient < 1e2
-    aside = (_ASIDE if chain.first_gradient >= 1 else -_ASIDE) if near else 0
-    _line(figure, chain.gradients, "one unit", {"color": INK, "width": 3}, "middle", aside)
+    near_one = 1e-2 < chain.first_gradient < 1e2
+    shift = (_SHIFT if chain.first_gradient >= 1 else -_SHIFT) if near_one else 0
+    _line(figure, chain.gradients, "one unit", {"color": INK, "width": 3}, "middle", shift)
     if gradients is not None:
         _line(figure, gradients.state, "the classifier's state", line_style(VALIDATION), "top")
         _line(
@@ -65,26 +65,26 @@ def _line(
     figure: go.Figure, gradients: Floats, name: str, style: dict[str, object], side: str, shift: int = 0
 ) -> None:
     """One line from the end back, labelled at its last visible point, ``shift`` pixels above it."""
-    back = relative_gradients(gradients)[::-1].tolist()
-    drawn: Sequence[float | None] = [
-        value if value > 0 and LOWEST <= math.log10(value) <= HIGHEST else None for value in back
+    relative = relative_gradients(gradients)[::-1].tolist()
+    visible: Sequence[float | None] = [
+        value if value > 0 and LOWEST <= math.log10(value) <= HIGHEST else None for value in relative
     ]
     figure.add_scatter(
-        x=list(range(len(back))),
-        y=drawn,
+        x=list(range(len(relative))),
+        y=visible,
         name=name,
         mode="lines",
         line=style,
         hovertemplate=f"{name}, %{{x}} words back: %{{y:.3g}}<extra></extra>",
     )
-    there = [place for place, value in enumerate(drawn) if value is not None]
-    if there and (last := drawn[there[-1]]):
+    positions = [position for position, value in enumerate(visible) if value is not None]
+    if positions and (last := visible[positions[-1]]):
         figure.add_annotation(
-            x=there[-1],
+            x=positions[-1],
             y=math.log10(last),
             text=name,
             showarrow=False,
-            xanchor="right" if there[-1] > MOST_WORDS / 3 and side != "middle" else "left",
+            xanchor="right" if positions[-1] > MOST_WORDS / 3 and side != "middle" else "left",
             yanchor=side,
             xshift=6 * (side == "middle"),
             yshift=shift,

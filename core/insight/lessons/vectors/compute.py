@@ -81,12 +81,18 @@ class Distance:
 
 def distances(rows: WordVectors, word: str, others: Iterable[str]) -> list[Distance]:
     """Distances from ``word`` to each of the ``others``, the nearest first."""
-    own = _unit(rows.vector(word))
-    found = []
+    vector = _normalise(rows.vector(word))
+    by_word = []
     for other in others:
-        row = _unit(rows.vector(other))
-        found.append(Distance(word=other, distance=float(np.linalg.norm(own - row)), cosine=float(own @ row)))
-    return sorted(found, key=lambda one: one.distance)
+        other_vector = _normalise(rows.vector(other))
+        by_word.append(
+            Distance(
+                word=other,
+                distance=float(np.linalg.norm(vector - other_vector)),
+                cosine=float(vector @ other_vector),
+            )
+        )
+    return sorted(by_word, key=lambda distance: distance.distance)
 
 
 def comparison_words(
@@ -97,9 +103,9 @@ def comparison_words(
     return list(dict.fromkeys([*others[: most - 3], *near[:3]]))
 
 
-def _unit(row: Array) -> np.ndarray:
-    row = row.astype(np.float64)
-    return row / max(float(np.linalg.norm(row)), 1e-12)
+def _normalise(vector: Array) -> np.ndarray:
+    vector = vector.astype(np.float64)
+    return vector / max(float(np.linalg.norm(vector)), 1e-12)
 
 
 def initial_neighbours(word_map: WordMap, word: int, *, most: int) -> tuple[Neighbours, bool]:
@@ -107,16 +113,16 @@ def initial_neighbours(word_map: WordMap, word: int, *, most: int) -> tuple[Neig
 
     Where those are not stored, use random vectors of the same distribution.
     """
-    kept = word_map.initial_neighbours(word, most=most)
-    if kept is not None:
-        return kept, True
+    stored = word_map.initial_neighbours(word, most=most)
+    if stored is not None:
+        return stored, True
     ids = [*range(FIRST_WORD_ID + len(word_map)), word]  # a word that is not on the map comes last
     ids = ids[:-1] if word < len(ids) - 1 else ids
-    place = ids.index(word)
-    near, cosines = nearest(
-        random_embeddings.random_rows(ids, word_map.embedding.shape[1]), [place], most=most
-    )
-    return [(ids[one], cosine) for one, cosine in zip(near[0], cosines[0].tolist(), strict=True)], False
+    row = ids.index(word)
+    near, cosines = nearest(random_embeddings.random_rows(ids, word_map.embedding.shape[1]), [row], most=most)
+    return [
+        (ids[neighbour], cosine) for neighbour, cosine in zip(near[0], cosines[0].tolist(), strict=True)
+    ], False
 
 
 def one_hot_product(embedding: Array, token_id: int) -> Array:
@@ -141,6 +147,6 @@ def storage_sizes(
 ) -> list[StorageSize]:
     """The storage of each (name, words) in ``texts``; the embedding matrix itself is not counted."""
     return [
-        StorageSize(name=what, words=words, one_hot=words * vocabulary_size, embedding=words * dimensions)
-        for what, words in texts
+        StorageSize(name=name, words=words, one_hot=words * vocabulary_size, embedding=words * dimensions)
+        for name, words in texts
     ]

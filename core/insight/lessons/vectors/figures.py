@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from core.insight.lessons.vectors import captions
 from core.insight.lessons.vectors.compute import ONE_HOT_DISTANCE, Distance, WordVectors
 from core.insight.plot_style import BASELINE, DIVERGING, INK, QUIET, VALIDATION, escape, finish
 
@@ -21,24 +22,24 @@ def distance_chart(word: str, distances: Sequence[Distance], second: str, *, lea
         second: the word whose point is marked.
     """
     figure = go.Figure()
-    places = list(range(len(distances)))
+    positions = list(range(len(distances)))
     figure.add_scatter(  # how far off the one-hot distance is
-        x=[at for one in distances for at in (one.distance, ONE_HOT_DISTANCE, None)],
-        y=[at for place in places for at in (place, place, None)],
+        x=[x for distance in distances for x in (distance.distance, ONE_HOT_DISTANCE, None)],
+        y=[y for position in positions for y in (position, position, None)],
         mode="lines",
         line={"color": QUIET, "width": 2},
         hoverinfo="skip",
     )
     figure.add_scatter(
-        x=[one.distance for one in distances],
-        y=places,
+        x=[distance.distance for distance in distances],
+        y=positions,
         mode="markers",
         marker={
-            "color": [VALIDATION if one.word == second else INK for one in distances],
-            "size": [14 if one.word == second else 9 for one in distances],
+            "color": [VALIDATION if distance.word == second else INK for distance in distances],
+            "size": [14 if distance.word == second else 9 for distance in distances],
             "opacity": 1,
         },
-        customdata=[[escape(one.word), one.cosine] for one in distances],
+        customdata=[[escape(distance.word), distance.cosine] for distance in distances],
         hovertemplate="%{customdata[0]}: %{x:.2f}, cosine %{customdata[1]:.2f}<extra></extra>",
         cliponaxis=False,
     )
@@ -56,19 +57,13 @@ def distance_chart(word: str, distances: Sequence[Distance], second: str, *, lea
     )
     figure.update_yaxes(
         range=[max(len(distances), MAX_WORDS) - 0.4, -0.8],
-        tickvals=places,
-        ticktext=[f"{escape(one.word, most=_NAME)} " for one in distances],
+        tickvals=positions,
+        ticktext=[f"{escape(distance.word, most=_NAME)} " for distance in distances],
         showgrid=False,
     )
     figure.update_xaxes(range=[0, 2], dtick=0.5, title="distance, every row made 1 long")
-    chosen = next((distance for distance in distances if distance.word == second), None)
-    kind = "learnt" if learnt else "at random"
-    title = f"From “{escape(word, most=_NAME)}”: one-hot {ONE_HOT_DISTANCE:.2f} to all"
-    if chosen:
-        title = (
-            f"“{escape(word, most=_NAME)}” and “{escape(second, most=_NAME)}”: {chosen.distance:.2f} {kind}, "
-            f"{ONE_HOT_DISTANCE:.2f} one-hot"
-        )
+    pair = next((distance for distance in distances if distance.word == second), None)
+    title = captions.distance_title(escape(word, most=_NAME), escape(second, most=_NAME), pair, learnt=learnt)
     return finish(figure, title=title, height=HEIGHT)
 
 
@@ -77,26 +72,30 @@ def vectors_chart(rows: WordVectors, words: Sequence[str]) -> go.Figure:
 
     Both have the same width; the title gives their dimensions.
     """
-    index, size = len(rows.vocabulary), rows.size
+    vocabulary_size, size = len(rows.vocabulary), rows.size
     figure = go.Figure()
-    for place, word in enumerate(words):
+    for position, word in enumerate(words):
         figure.add_scatter(
-            x=[0, 1], y=[place, place], mode="lines", line={"color": QUIET, "width": 6}, hoverinfo="skip"
+            x=[0, 1],
+            y=[position, position],
+            mode="lines",
+            line={"color": QUIET, "width": 6},
+            hoverinfo="skip",
         )
-        number = rows.token_id(word)
+        token_id = rows.token_id(word)
         figure.add_scatter(
-            x=[(number + 0.5) / index],
-            y=[place],
+            x=[(token_id + 0.5) / vocabulary_size],
+            y=[position],
             mode="markers",
             marker={"color": INK, "size": 16, "symbol": "line-ns", "line": {"color": INK, "width": 3}},
-            hovertemplate=f"{escape(word)}: 1 at place {number:,}, 0 at all others<extra></extra>",
+            hovertemplate=f"{escape(word)}: 1 at place {token_id:,}, 0 at all others<extra></extra>",
         )
-    cells = np.array([rows.vector(word) for word in words])  # (words, size)
-    widest = float(np.abs(cells).max(initial=0)) or 1.0
+    vectors = np.array([rows.vector(word) for word in words])  # (words, size)
+    widest = float(np.abs(vectors).max(initial=0)) or 1.0
     figure.add_heatmap(
-        z=cells,
+        z=vectors,
         x=(np.arange(size) + 0.5) / size,
-        y=[len(words) + place for place in range(len(words))],
+        y=[len(words) + position for position in range(len(words))],
         colorscale=DIVERGING,
         zmin=-widest,
         zmax=widest,
@@ -114,4 +113,4 @@ def vectors_chart(rows: WordVectors, words: Sequence[str]) -> go.Figure:
         showgrid=False,
     )
     figure.update_xaxes(range=[0, 1], visible=False)
-    return finish(figure, title=f"{index:,} numbers with a single 1, or {size:,} numbers", height=ROWS_HEIGHT)
+    return finish(figure, title=captions.vectors_title(rows), height=ROWS_HEIGHT)
