@@ -16,16 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from core.insight.evaluation.held_out import HeldOut
-from core.insight.memory_race.forgetting import (
-    filler_orders,
-    gradient_caption,
-    half_life,
-    measure_forgetting,
-    probability_caption,
-    telling_words,
-    uninformative_words,
-)
-from core.insight.memory_race.results import relative_spread, result, verdict
+from core.insight.memory_race import captions
+from core.insight.memory_race.forgetting import filler_orders, half_life, measure_forgetting
+from core.insight.memory_race.results import relative_spread, result
+from core.insight.memory_race.word_choice import telling_words, uninformative_words
 from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import memory_race
@@ -65,7 +59,7 @@ def measure(file: Path, cells: list[str], **wanted: Any) -> dict[str, Any]:
         right = {
             one.cell: part.logits.argmax(axis=1) == part.y for one, part in zip(standings, held, strict=True)
         }
-        said = verdict(standings, right)
+        said = captions.verdict(standings, right)
         return {
             "file": file.name,
             "seconds": round(seconds, 1),
@@ -112,8 +106,8 @@ def _distances(classifiers: dict[Any, Classifier]) -> dict[str, Any]:
         "fillers": fillers,
         "half_gone": {cell: half_life(one.effect) for cell, one in found.items()},
         "gradient_half_gone": {cell: half_life(one.gradients) for cell, one in found.items()},
-        "distance": probability_caption(found, word.word, first.labels[word.label]),
-        "gradient": gradient_caption(found),
+        "distance": captions.probability(found, word.word, first.labels[word.label]),
+        "gradient": captions.gradient(found),
     }
 
 

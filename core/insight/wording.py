@@ -15,3 +15,8 @@ def points(difference: float) -> str:
 def join_names(names: Sequence[str]) -> str:
     """Join names for a sentence: "a", "a and b", "a, b and c"."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def many(number: int, singular: str, plural: str = "") -> str:
+    """A number and what it counts: "1 word", "1,200 words"; ``plural`` where that is not ``singular`` and an s."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

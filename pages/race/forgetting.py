@@ -4,9 +4,10 @@ from typing import Literal, get_args
 
 import streamlit as st
 
-from core.insight.memory_race import figures as figures
+from core.insight.memory_race import captions, figures, word_choice
 from core.insight.memory_race import forgetting as distances
-from core.insight.memory_race.forgetting import Forgetting, TellingWord
+from core.insight.memory_race.forgetting import Forgetting
+from core.insight.memory_race.word_choice import TellingWord
 from core.model.classifier import Classifier
 from core.runs.memory_race import Race
 from core.settings.network import Cell
@@ -51,13 +52,13 @@ def draw_forgetting(race: Race) -> None:
             figures.probability(curves, category),
             "race_probability",
             f"Probability of {category} by the number of words behind “{word.word}”",
-            distances.probability_caption(curves, word.word, category),
+            captions.probability(curves, word.word, category),
         )
         chart(
             figures.gradient(curves),
             "race_gradient",
             f"Size of the gradient from the logit of {category} back to “{word.word}”, by the same",
-            distances.gradient_caption(curves),
+            captions.gradient(curves),
         )
     with left:
         st.caption(
@@ -71,7 +72,7 @@ def draw_forgetting(race: Race) -> None:
 def _choose_word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> TellingWord | None:
     models = list(classifiers.values())
     labels = models[0].labels
-    words = _telling_words.get(key, lambda: distances.telling_words(models))
+    words = _telling_words.get(key, lambda: word_choice.telling_words(models))
     if not words:
         st.info("The word index of this race is empty: its texts have no words.")
         return None
@@ -94,7 +95,7 @@ def _choose_word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> T
     if not own.strip():
         return chosen
     typed = next((word for word in models[0].words_of(own) if word != SEPARATOR), "")
-    own_word = distances.telling_word(models, typed) if typed else None
+    own_word = word_choice.telling_word(models, typed) if typed else None
     if own_word is None:
         st.warning(f"“{literal(own)}” is not in the word index of this race, so it tells nothing.")
         return None
@@ -116,7 +117,7 @@ def _choose_fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -
         "most nearly as after any other.",
     )
     length = models[0].network.sequence_length - 1
-    uninformative = _quiet_words.get(key, lambda: distances.uninformative_words(models))
+    uninformative = _quiet_words.get(key, lambda: word_choice.uninformative_words(models))
     if kind == "Unknown words" or not uninformative:
         st.caption("Every word behind it is one that the network does not know.")
         return distances.filler_orders([OOV_ID], length)

@@ -13,8 +13,9 @@ from core.errors import HeadlineLabError
 from core.insight import artifacts
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.insight.evaluation.held_out import HeldOut, HeldOutPart
+from core.insight.memory_race.captions import interim_verdict, verdict
 from core.insight.memory_race.figures import validation_curves, validation_curves_spec
-from core.insight.memory_race.results import Result, interim_verdict, relative_spread, result, verdict
+from core.insight.memory_race.results import Result, relative_spread, result
 from core.runs import memory_race, run_queue
 from core.runs.memory_race import Race
 from core.runs.run import ACTIVE, Run

@@ -28,7 +28,7 @@ from core.insight.activations.top_activating import UnitActivations
 from core.insight.evaluation import word_order
 from core.insight.evaluation.held_out import HeldOut
 from core.insight.history import replay
-from core.insight.memory_race import results
+from core.insight.memory_race import captions, results
 from core.insight.word_map.word_map import WordMap
 from core.model.classifier import Classifier
 from core.model.classifier_archive import unpack
@@ -231,7 +231,7 @@ def race_cells(owner: str) -> dict[str, dict[str, float]]:
             rows.append(results.result(run.settings, run.events()[0]))
             part = held_out(run).test
             right[run.settings.network.cell] = part.logits.argmax(axis=1) == part.y
-        assert results.verdict(rows, right).title
+        assert captions.verdict(rows, right).title
         found[race.id] = {str(cell): float(answers.mean()) for cell, answers in right.items()}
     return found
 

@@ -10,12 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.errors import RunError
-from core.insight.memory_race.forgetting import (
-    filler_orders,
-    measure_forgetting,
-    telling_words,
-    uninformative_words,
-)
+from core.insight.memory_race.forgetting import filler_orders, measure_forgetting
+from core.insight.memory_race.word_choice import telling_words, uninformative_words
 from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import memory_race, retention, scheduler

@@ -9,9 +9,15 @@ from scipy.optimize import isotonic_regression
 
 from core.insight.history.chart_spec import ChartSpec, Line, epoch_axis, majority_baseline, percent_axis
 from core.insight.history.figures import average, line_chart
-from core.insight.memory_race.forgetting import Forgetting, forgetting_title
+from core.insight.memory_race.forgetting import (
+    Forgetting,
+    farthest_distance,
+    half_life,
+    measurable_influences,
+)
 from core.insight.memory_race.results import Result
 from core.insight.plot_style import CELLS, MOST_POINTS, escape, finish, share_axis
+from core.insight.wording import join_names, many
 from core.settings.network import Cell
 
 HEIGHT = 300  # pixels
@@ -160,6 +166,25 @@ def _name_lines(figure: go.Figure, *, low: float, high: float, logarithm: bool =
             xshift=5,
             yshift=float(there - here),
         )
+
+
+def forgetting_title(results: Mapping[Cell, Forgetting], *, gradient: bool = False) -> str:
+    """A chart's title: which cell loses half first, after how many words; plain text, short enough for a phone."""
+    influences = measurable_influences(results, gradient=gradient)
+    subject = "the gradient" if gradient else "it"
+    if not influences:
+        return (
+            "No cell has a gradient to lose" if gradient else "No cell hears enough of the word to forget it"
+        )
+    half_lives = {cell: half_life(values) for cell, values in influences.items()}
+    lost = {cell: after for cell, after in half_lives.items() if after is not None}
+    if not lost:
+        return f"No cell loses half of {subject} within {many(farthest_distance(results), 'word')}"
+    soonest = min(lost.values())
+    first = [cell for cell, after in lost.items() if after == soonest]
+    if gradient:
+        return f"{join_names(first)}: half the gradient after {many(soonest, 'word')}"
+    return f"{join_names(first)} {'forgets' if len(first) == 1 else 'forget'} half of it after {many(soonest, 'word')}"
 
 
 def _finished(figure: go.Figure, title: str) -> go.Figure:

@@ -1,20 +1,14 @@
-"""Results of a memory race: each cell's cost and accuracy, and whether the differences are beyond chance.
+"""Results of a memory race: each cell's cost and accuracy, computed from the runs' events.
 
-Computed from the runs' events and their predictions for the same test articles. Leaves out: how far back a cell
-remembers (``forgetting.py``).
+Leaves out: whether the differences are beyond chance (``captions.py: verdict``), how far back a cell remembers
+(``forgetting.py``).
 """
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from core.insight.evaluation.captions import interval
 from core.insight.history.learning_curves import Points, curves
-from core.insight.intervals import paired_difference
-from core.insight.wording import join_names, percent, points
 from core.model.scores import Scores
 from core.settings.memory_race import layer_parameters, multiply_adds
 from core.settings.network import Cell
@@ -29,8 +23,6 @@ from core.training.events import (
     Scoring,
     drop_replayed_events,
 )
-
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,91 +105,6 @@ def _preparation_seconds(events: Sequence[Event]) -> float:
                 (*position, processes[-1][2]),
             ]
     return sum(seconds for _, _, seconds in processes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The outcome of a race: a chart's title and a text of one or more sentences; plain text."""
-
-    title: str
-    text: str
-
-
-def interim_verdict(results: Sequence[Result], running: Sequence[Cell]) -> Verdict:
-    """The verdict during the race: which cell trains, and the accuracy of the finished ones."""
-    by_cell = {entry.cell: entry for entry in results}
-    learning = next((cell for cell in running if by_cell[cell].curve), running[0] if running else None)
-    begun = any(entry.curve for entry in results)
-    title = (
-        f"{learning} gets ready"
-        if learning
-        else f"The {'next' if begun else 'first'} cell waits for its turn"
-    )
-    if learning and (curve := by_cell[learning].curve):
-        title = f"{learning} learns: {percent(curve[-1][1])} of unseen headlines right so far"
-    done = [entry for entry in results if entry.test]
-    if not done:
-        return Verdict(title=title, text="The cells learn one after the other, from the same batches.")
-    reached = ", ".join(f"{entry.cell} {percent(entry.test.accuracy)}" for entry in done if entry.test)
-    return Verdict(
-        title=title, text=f"On the test articles so far: {reached}. Who is ahead is told at the end."
-    )
-
-
-def verdict(results: Sequence[Result], right: Mapping[Cell, Bools]) -> Verdict:
-    """Which cell is ahead on the test articles, and which differences are within chance.
-
-    Args:
-        right: for each finished cell, (articles,) whether its prediction is correct; the same articles for all.
-
-    A paired comparison with the best cell at 95 % (``intervals.paired_difference``). It does not cover the variance of
-    training over seeds, which the text says. A stopped cell trained less and is not compared.
-    """
-    done = {entry.cell: entry for entry in results if entry.cell in right and not entry.stopped}
-    stopped = [
-        f"{entry.cell} was stopped before its last epoch: {percent(float(right[entry.cell].mean()))}, not compared."
-        for entry in results
-        if entry.cell in right and entry.stopped
-    ]
-    if not done:
-        text = " ".join(["None of the runs has come to its end.", *stopped])
-        return Verdict(title="No cell has finished", text=text)
-    order = sorted(done, key=lambda cell: -float(right[cell].mean()))
-    best, *others = order
-    rows, share = len(right[best]), {cell: percent(float(right[cell].mean())) for cell in order}
-    test = done[best].test
-    baseline = f" Always naming the largest category is right for {percent(test.majority)}." if test else ""
-    baseline = " ".join([baseline, *stopped])
-    if not others:
-        text = f"{best} is right for {share[best]} of {rows:,} test articles; no other cell has finished."
-        return Verdict(title=f"{best} alone has finished: {share[best]}", text=text + baseline)
-    compared = {cell: paired_difference(right[cell], right[best]) for cell in others}
-    level = [cell for cell in others if not compared[cell].is_significant]
-    behind = [cell for cell in others if compared[cell].is_significant]
-    text = f"{best} is right for {share[best]} of {rows:,} test articles. "
-    if level:
-        names = join_names([f"{cell} ({share[cell]})" for cell in level])
-        text += f"{names} {'is' if len(level) == 1 else 'are'} so near that chance may be the difference. "
-    if behind:
-        far = join_names(
-            [
-                f"{cell} ({share[cell]}) by {points(compared[cell].difference)} "
-                f"(95 % interval {interval(compared[cell])})"
-                for cell in behind
-            ]
-        )
-        text += f"Behind: {far}. "
-    text += "That is one seed: another begins with other weights and articles, and may order them otherwise."
-    if not behind:
-        title = f"No cell is ahead: {share[order[-1]]} to {share[best]}, within chance"
-    elif not level:
-        title = f"{best} is ahead on the test articles: {share[best]}"
-    else:
-        title = (
-            f"{join_names([best, *level])} are level; {join_names(behind)} "
-            f"{'is' if len(behind) == 1 else 'are'} behind"
-        )
-    return Verdict(title=title, text=text + baseline)
 
 
 def relative_spread(figures: Sequence[float]) -> float:

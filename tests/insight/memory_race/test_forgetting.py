@@ -5,18 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.insight.memory_race import captions
+from core.insight.memory_race.figures import forgetting_title
 from core.insight.memory_race.forgetting import (
     ORDERS,
     Forgetting,
-    TellingWord,
     filler_orders,
-    forgetting_title,
-    gradient_caption,
     half_life,
     measure_forgetting,
-    probability_caption,
-    single_word_probabilities,
     supports_forgetting,
+)
+from core.insight.memory_race.word_choice import (
+    TellingWord,
+    single_word_probabilities,
     telling_word,
     telling_words,
     uninformative_words,
@@ -140,8 +141,8 @@ def test_a_leaky_unit_by_hand() -> None:
     found = measure_forgetting(classifier, 2, 0, [[4] * 4])
     assert found.gradients == pytest.approx([k * w * u**n for n in range(5)], rel=1e-4)
     assert half_life(found.gradients) == 1
-    assert "LSTM" not in gradient_caption({"SimpleRNN": found})
-    assert breaking(gradient_caption({"SimpleRNN": found})) == (
+    assert "LSTM" not in captions.gradient({"SimpleRNN": found})
+    assert breaking(captions.gradient({"SimpleRNN": found})) == (
         "Half of the gradient is gone in SimpleRNN after 1 word. After 4 words there is left of it: SimpleRNN 0.4 %."
     )
 
@@ -267,11 +268,11 @@ def test_what_is_said() -> None:
         "LSTM": faded([0.8, 0.8, 0.7], [1.0, 0.9, 0.6]),
         "GRU": faded([0.7, 0.7, 0.2], [2.0, 4.0, 5.0]),
     }
-    assert breaking(probability_caption(found, "goal", "SPORTS")) == (
+    assert breaking(captions.probability(found, "goal", "SPORTS")) == (
         "With nothing behind it, “goal” adds 60.0 to 80.0 points to the probability of SPORTS. Half of that is gone in "
         "SimpleRNN after 1 word, GRU after 2. LSTM keeps more than half of it over all 2 words."
     )
-    assert breaking(gradient_caption(found)) == (
+    assert breaking(captions.gradient(found)) == (
         "Half of the gradient is gone in SimpleRNN after 1 word. LSTM and GRU keep more than half of it over all "
         "2 words. After 2 words there is left of it: SimpleRNN 1 part in 1,000,000, LSTM 60.0 %, GRU 2.5 times as "
         "much."
@@ -280,19 +281,19 @@ def test_what_is_said() -> None:
     assert forgetting_title(found, gradient=True) == "SimpleRNN: half the gradient after 1 word"
     kept = {cell: found[cell] for cell in ("LSTM",)}
     assert forgetting_title(kept) == "No cell loses half of it within 2 words"
-    assert probability_caption(kept, "goal", "SPORTS").endswith(
+    assert captions.probability(kept, "goal", "SPORTS").endswith(
         "LSTM keeps more than half of that over all 2 words."
     )
 
 
 def test_a_word_that_speaks_against_the_category_adds_nothing() -> None:
     found = {"LSTM": faded([0.05, 0.06], [1.0, 1.0])}
-    assert probability_caption(found, "of", "SPORTS") == (
+    assert captions.probability(found, "of", "SPORTS") == (
         "“of” does not speak for SPORTS: it adds less than a point, too little to follow."
     )
     assert forgetting_title(found) == "No cell hears enough of the word to forget it"
     assert forgetting_title({"GRU": faded([0.9], [0.0])}, gradient=True) == "No cell has a gradient to lose"
-    assert gradient_caption({"GRU": faded([0.9], [0.0])}).startswith(
+    assert captions.gradient({"GRU": faded([0.9], [0.0])}).startswith(
         "No cell has a gradient back to the word"
     )
 
@@ -303,14 +304,14 @@ def test_a_cell_to_which_the_word_says_nothing_has_nothing_to_forget() -> None:
         "minGRU": faded([0.109, 0.02], [1.0, 1.0]),  # 0.9 of a point, whose half the fillers would hide
         "GRU": faded([0.7, 0.2], [1.0, 7e-9]),
     }
-    assert breaking(probability_caption(found, "of", "SPORTS")) == (
+    assert breaking(captions.probability(found, "of", "SPORTS")) == (
         "With nothing behind it, “of” adds 60.0 points to the probability of SPORTS, in LSTM and minGRU less than one. "
         "Half of that is gone in GRU after 1 word."
     )
     assert forgetting_title(found) == "GRU forgets half of it after 1 word"
     # 1 / 7e-9 is 142,857,143.
-    assert gradient_caption(found).endswith(
+    assert captions.gradient(found).endswith(
         "LSTM 100.0\u00a0%, minGRU 100.0\u00a0%, GRU 1 part in 140,000,000."
     )
     found["GRU"] = faded([0.7, 0.2], [1.0, 0.0])
-    assert gradient_caption(found).endswith("GRU less than 1 part in a billion.")
+    assert captions.gradient(found).endswith("GRU less than 1 part in a billion.")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from core.insight.memory_race import results as told_of
-from core.insight.memory_race.results import Result, Verdict, relative_spread, result
+from core.insight.memory_race import captions
+from core.insight.memory_race.results import Result, relative_spread, result
 from core.model.scores import Scores
 from core.settings.memory_race import equal_budget_settings
 from core.settings.network import Cell
@@ -15,17 +15,17 @@ from tests.insight.history.test_figures import PREPARED, batch, epoch
 SETTINGS = {one.network.cell: one for one in equal_budget_settings(units=64, epochs=2)}
 
 
-def breaking(found: Verdict) -> Verdict:
+def breaking(found: captions.Verdict) -> captions.Verdict:
     """The same with spaces that break."""
-    return Verdict(title=found.title.replace("\u00a0", " "), text=found.text.replace("\u00a0", " "))
+    return captions.Verdict(title=found.title.replace("\u00a0", " "), text=found.text.replace("\u00a0", " "))
 
 
-def verdict(*given) -> Verdict:
-    return breaking(told_of.verdict(*given))
+def verdict(*given) -> captions.Verdict:
+    return breaking(captions.verdict(*given))
 
 
-def so_far(*given) -> Verdict:
-    return breaking(told_of.interim_verdict(*given))
+def so_far(*given) -> captions.Verdict:
+    return breaking(captions.interim_verdict(*given))
 
 
 def scores(accuracy: float, rows: int = 1000) -> Scores:
@@ -139,7 +139,7 @@ def test_one_that_was_stopped_has_learnt_less_and_is_not_compared() -> None:
     assert told.title == verdict(whole, some).title == "LSTM is ahead on the test articles: 63.0 %"
     assert told.text.endswith("GRU was stopped before its last epoch: 30.0 %, not compared.")
     assert "GRU" not in verdict(whole, some).text
-    assert verdict([early], some) == Verdict(
+    assert verdict([early], some) == captions.Verdict(
         title="No cell has finished",
         text="None of the runs has come to its end. GRU was stopped before its last epoch: 30.0 %, not compared.",
     )

@@ -1,0 +1,169 @@
+"""Texts of a memory race: the verdict, and how far back each cell remembers a word.
+
+Plain text; a page escapes it. A verdict states a difference only where it is significant.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.insight.evaluation.captions import interval
+from core.insight.intervals import paired_difference
+from core.insight.memory_race.forgetting import (
+    Forgetting,
+    farthest_distance,
+    half_life,
+    measurable_influences,
+)
+from core.insight.memory_race.results import Result
+from core.insight.wording import join_names, many, percent, points
+from core.settings.network import Cell
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The outcome of a race: a chart's title and a text of one or more sentences; plain text."""
+
+    title: str
+    text: str
+
+
+def interim_verdict(results: Sequence[Result], running: Sequence[Cell]) -> Verdict:
+    """The verdict during the race: which cell trains, and the accuracy of the finished ones."""
+    by_cell = {entry.cell: entry for entry in results}
+    learning = next((cell for cell in running if by_cell[cell].curve), running[0] if running else None)
+    begun = any(entry.curve for entry in results)
+    title = (
+        f"{learning} gets ready"
+        if learning
+        else f"The {'next' if begun else 'first'} cell waits for its turn"
+    )
+    if learning and (curve := by_cell[learning].curve):
+        title = f"{learning} learns: {percent(curve[-1][1])} of unseen headlines right so far"
+    done = [entry for entry in results if entry.test]
+    if not done:
+        return Verdict(title=title, text="The cells learn one after the other, from the same batches.")
+    reached = ", ".join(f"{entry.cell} {percent(entry.test.accuracy)}" for entry in done if entry.test)
+    return Verdict(
+        title=title, text=f"On the test articles so far: {reached}. Who is ahead is told at the end."
+    )
+
+
+def verdict(results: Sequence[Result], right: Mapping[Cell, Bools]) -> Verdict:
+    """Which cell is ahead on the test articles, and which differences are within chance.
+
+    Args:
+        right: for each finished cell, (articles,) whether its prediction is correct; the same articles for all.
+
+    A paired comparison with the best cell at 95 % (``intervals.paired_difference``). It does not cover the variance of
+    training over seeds, which the text says. A stopped cell trained less and is not compared.
+    """
+    done = {entry.cell: entry for entry in results if entry.cell in right and not entry.stopped}
+    stopped = [
+        f"{entry.cell} was stopped before its last epoch: {percent(float(right[entry.cell].mean()))}, not compared."
+        for entry in results
+        if entry.cell in right and entry.stopped
+    ]
+    if not done:
+        text = " ".join(["None of the runs has come to its end.", *stopped])
+        return Verdict(title="No cell has finished", text=text)
+    order = sorted(done, key=lambda cell: -float(right[cell].mean()))
+    best, *others = order
+    rows, share = len(right[best]), {cell: percent(float(right[cell].mean())) for cell in order}
+    test = done[best].test
+    baseline = f" Always naming the largest category is right for {percent(test.majority)}." if test else ""
+    baseline = " ".join([baseline, *stopped])
+    if not others:
+        text = f"{best} is right for {share[best]} of {rows:,} test articles; no other cell has finished."
+        return Verdict(title=f"{best} alone has finished: {share[best]}", text=text + baseline)
+    compared = {cell: paired_difference(right[cell], right[best]) for cell in others}
+    level = [cell for cell in others if not compared[cell].is_significant]
+    behind = [cell for cell in others if compared[cell].is_significant]
+    text = f"{best} is right for {share[best]} of {rows:,} test articles. "
+    if level:
+        names = join_names([f"{cell} ({share[cell]})" for cell in level])
+        text += f"{names} {'is' if len(level) == 1 else 'are'} so near that chance may be the difference. "
+    if behind:
+        far = join_names(
+            [
+                f"{cell} ({share[cell]}) by {points(compared[cell].difference)} "
+                f"(95 % interval {interval(compared[cell])})"
+                for cell in behind
+            ]
+        )
+        text += f"Behind: {far}. "
+    text += "That is one seed: another begins with other weights and articles, and may order them otherwise."
+    if not behind:
+        title = f"No cell is ahead: {share[order[-1]]} to {share[best]}, within chance"
+    elif not level:
+        title = f"{best} is ahead on the test articles: {share[best]}"
+    else:
+        title = (
+            f"{join_names([best, *level])} are level; {join_names(behind)} "
+            f"{'is' if len(behind) == 1 else 'are'} behind"
+        )
+    return Verdict(title=title, text=text + baseline)
+
+
+def probability(results: Mapping[Cell, Forgetting], word: str, category: str) -> str:
+    """How the word's effect on the probability falls with the distance; plain text."""
+    effects = measurable_influences(results, gradient=False)
+    if not effects:
+        return f"“{word}” does not speak for {category}: it adds less than a point, too little to follow."
+    initial = [float(values[0]) for values in effects.values()]
+    adds = points(initial[0]) if len(initial) == 1 else f"{100 * min(initial):.1f} to {points(max(initial))}"
+    others = [cell for cell in results if cell not in effects]
+    nothing = f", in {join_names(others)} less than one" if others else ""
+    return (
+        f"With nothing behind it, “{word}” adds {adds} to the probability of {category}{nothing}. "
+        f"{_half_life_text(effects, 'that')}"
+    )
+
+
+def gradient(results: Mapping[Cell, Forgetting]) -> str:
+    """How the gradient falls with the distance; plain text."""
+    last = farthest_distance(results)
+    gradients = measurable_influences(results, gradient=True)
+    if not gradients:
+        return "No cell has a gradient back to the word, not even with nothing behind it."
+    shares = [f"{cell} {_share(float(values[-1] / values[0]))}" for cell, values in gradients.items()]
+    text = _half_life_text(gradients, "the gradient")
+    if not last:
+        return text
+    return f"{text} After {many(last, 'word')} there is left of it: {', '.join(shares)}."
+
+
+def _half_life_text(values: Mapping[Cell, npt.NDArray[np.floating]], subject: str) -> str:
+    """The half-life of each cell, as text."""
+    half_lives = {cell: half_life(influence) for cell, influence in values.items()}
+    lost = sorted((after, cell) for cell, after in half_lives.items() if after is not None)
+    keeping = [cell for cell, after in half_lives.items() if after is None]
+    last = max(len(influence) for influence in values.values()) - 1
+    text = ""
+    if lost:
+        each = ", ".join(
+            f"{cell} after {many(after, 'word') if position == 0 else after}"
+            for position, (after, cell) in enumerate(lost)
+        )
+        text = f"Half of {subject} is gone in {each}."
+    if keeping:
+        keep = "keeps" if len(keeping) == 1 else "keep"
+        text += (
+            f"{' ' if lost else ''}{join_names(keeping)} {keep} more than half of "
+            f"{'it' if lost else subject} over all "
+        )
+        text += f"{many(last, 'word')}."
+    return text
+
+
+def _share(left: float) -> str:
+    """0.25 -> "25.0 %", 0.00004 -> "1 part in 25,000", to two digits; from 1.5 on a multiple."""
+    if left >= 1.5:
+        return f"{left:.1f} times as much"
+    if left >= 0.001:
+        return percent(left)
+    return f"1 part in {float(f'{1 / left:.2g}'):,.0f}" if left > 1e-9 else "less than 1 part in a billion"
