@@ -77,7 +77,7 @@ WAYS: dict[str, Callable[[Sequence[str], np.ndarray], Answer]] = {
 def measure(file: Path, way: str, settings: RunSettings) -> dict[str, float | int]:
     began = time.perf_counter()
     news = read_news(file)
-    drawn = split_articles(news.table["category"].tolist(), settings.training)
+    drawn = split_articles(news.table["category"], settings.training)
     cleaning = PRESETS["article"].cleaning if way == "svm_article" else settings.cleaning
     texts = clean_all(texts_of(news.table.iloc[drawn.rows], cleaning), cleaning)
     prepared = time.perf_counter()

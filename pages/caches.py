@@ -192,7 +192,7 @@ def coverage(
     """
 
     def build() -> VocabularyCoverage:
-        articles = split_articles(news.table["category"].tolist(), settings.training)
+        articles = split_articles(news.table["category"], settings.training)
         texts = cleaned(news, settings.cleaning, progress)
         return measure_coverage([texts[row] for row in articles.rows.tolist()], articles)
 

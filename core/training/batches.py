@@ -3,12 +3,11 @@
 All functions are pure: the same arguments give the same arrays, which an exact resume of a run relies on.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.preprocessing import LabelEncoder
+import pandas as pd
 
 from core.text.sequences import Ints
 
@@ -19,16 +18,18 @@ SAMPLE_STREAM, SPLIT_STREAM = 1, 2
 _BATCHES_SORTED_TOGETHER = 50  # enough for little padding, few enough to mix the articles well
 
 
-def encode_labels(categories: Iterable[str]) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
+def encode_labels(categories: pd.Series) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
     """Categories to labels.
 
+    Args:
+        categories: (articles,), dtype ``category``.
+
     Returns:
-        the different categories in alphabetical order, and each article's label: the position of its category among
+        the categories that occur, in alphabetical order, and each article's label: the position of its category among
         them, (articles,) int32.
     """
-    encoder = LabelEncoder()
-    y = encoder.fit_transform(np.array(list(categories), dtype=object))
-    return tuple(str(label) for label in encoder.classes_), y.astype(np.int32)
+    labels = sorted(categories.unique())
+    return tuple(labels), categories.cat.set_categories(labels).cat.codes.to_numpy(np.int32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

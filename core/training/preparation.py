@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from core import paths
 from core.errors import NewsFileError, SettingsError, WordVectorsError
@@ -75,12 +76,12 @@ class TrainingData:
 
 
 def split_articles(
-    categories: Sequence[str], training: TrainingSettings, *, merged: Sequence[tuple[str, str]] = ()
+    categories: pd.Series, training: TrainingSettings, *, merged: Sequence[tuple[str, str]] = ()
 ) -> SplitArticles:
     """Draw the run's articles and split them; the same seed draws the same.
 
     Args:
-        categories: the category of every article of the file.
+        categories: the column ``category`` of the news table.
         training: ``articles``, ``validation_share``, ``test_share`` and ``seed`` are read.
         merged: (category, its new name) for categories that become one label. The split is drawn before, so that it
             is the same as in a run without merging.
@@ -100,10 +101,9 @@ def split_articles(
     if sampled:
         random = np.random.default_rng([training.seed, 0, SAMPLE_STREAM])
         rows = np.sort(random.choice(total, size=training.articles, replace=False))
-    column = np.asarray(categories, dtype=object)
-    labels, y = encode_labels(column[rows])
+    labels, y = encode_labels(categories.iloc[rows])
     if len(labels) < 2:
-        if sampled and len(set(column)) > 1:
+        if sampled and len(categories.unique()) > 1:
             raise SettingsError(
                 f"articles: the {training.articles:,} articles drawn are all of one category. Draw more."
             )
@@ -144,7 +144,9 @@ def _renamed(
         )
     label_counts = Counter(names[label] for label in labels if label in names)
     names = {label: name for label, name in names.items() if label_counts[name] > 1}
-    merged_labels, merged_ids = encode_labels([names.get(label, label) for label in labels])
+    merged_labels, merged_ids = encode_labels(
+        pd.Series([names.get(label, label) for label in labels], dtype="category")
+    )
     if len(merged_labels) < 2:
         raise SettingsError(
             f"merged: all categories are one then, {merged_labels[0][:60]!r}. Leave at least two apart."
@@ -173,7 +175,7 @@ def prepare(
     each token.
     """
     report = progress or (lambda stage, share: None)
-    articles = split_articles(news.table["category"].tolist(), settings.training, merged=settings.merged)
+    articles = split_articles(news.table["category"], settings.training, merged=settings.merged)
     report("cleaning", 0.0)
     raw = texts_of(news.table.iloc[articles.rows], settings.cleaning)
     texts = clean_all(raw, settings.cleaning, lambda share: report("cleaning", share))

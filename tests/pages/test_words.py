@@ -65,7 +65,7 @@ def test_the_figures_equal_counting_by_hand(made_up: Path) -> None:
     settings = replace(settings, network=replace(settings.network, vocabulary_size=4, sequence_length=5))
     page, session = opened(made_up, settings)
     news = read_news(made_up)
-    parts = split_articles(news.table["category"].tolist(), settings.training).split
+    parts = split_articles(news.table["category"], settings.training).split
     texts = [text.lower().split() for text in news.table["text"]]
     counts = Counter(word for row in parts.training for word in texts[row])
     known = {word for word, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:2]}
@@ -129,7 +129,7 @@ def test_the_word_index_is_searched(made_up: Path) -> None:
     rank = int(table["rank"][0])
     assert table["number"].tolist() == [rank + 1]
     news = read_news(made_up)
-    parts = split_articles(news.table["category"].tolist(), session.settings.training).split
+    parts = split_articles(news.table["category"], session.settings.training).split
     assert table["count"].tolist() == [len(parts.training)]  # once in each text
     page.select_slider[0].set_value(3).run()
     page.text_input[1].set_value("word1").run()

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.errors import SettingsError
@@ -52,9 +53,13 @@ def test_what_cannot_be_is_refused(merged: object, message: str) -> None:
         RunSettings.from_json(QUICK.to_json() | {"merged": merged})
 
 
+def column(categories: list[str]) -> pd.Series:
+    return pd.Series(categories, dtype="category")
+
+
 def test_the_split_stays_and_only_names_change() -> None:
     rng = np.random.default_rng(2)
-    categories = rng.choice(list("ABCD"), 300).tolist()
+    categories = column(rng.choice(list("ABCD"), 300).tolist())
     training = TrainingSettings(articles=200)
     apart = split_articles(categories, training)
     merged = replace(QUICK, training=training).with_merged("D", "B").merged
@@ -70,7 +75,7 @@ def test_the_split_stays_and_only_names_change() -> None:
 
 
 def test_a_merge_of_categories_that_are_not_there_changes_nothing() -> None:
-    categories = ["A"] * 20 + ["B"] * 20
+    categories = column(["A"] * 20 + ["B"] * 20)
     settings = TrainingSettings()
     split = split_articles(categories, settings, merged=(("X", "X + Y"), ("Y", "X + Y")))
     assert split.labels == ("A", "B")
@@ -79,15 +84,19 @@ def test_a_merge_of_categories_that_are_not_there_changes_nothing() -> None:
 
 def test_nothing_to_tell_apart_is_refused() -> None:
     with pytest.raises(SettingsError, match="all categories are one"):
-        split_articles(["A"] * 20 + ["B"] * 20, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
+        split_articles(
+            column(["A"] * 20 + ["B"] * 20), TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B"))
+        )
 
 
 def test_a_name_that_the_file_has_already_is_refused() -> None:
-    categories = ["A", "B", "A + B", "C"] * 20
+    categories = column(["A", "B", "A + B", "C"] * 20)
     with pytest.raises(SettingsError, match="has a category 'A \\+ B' already"):
         split_articles(categories, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
 
 
 def test_who_would_have_the_name_alone_keeps_his() -> None:
-    split = split_articles(["A", "C"] * 40, TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B")))
+    split = split_articles(
+        column(["A", "C"] * 40), TrainingSettings(), merged=(("A", "A + B"), ("B", "A + B"))
+    )
     assert split.labels == ("A", "C")

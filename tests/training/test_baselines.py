@@ -74,7 +74,7 @@ def test_on_5000_articles_of_the_real_file_the_linear_model_is_far_above_the_maj
 ) -> None:
     settings = PRESETS["quick"]
     news = read_news(real_news_path)
-    drawn = split_articles(news.table["category"].tolist()[:5000], settings.training)
+    drawn = split_articles(news.table["category"].iloc[:5000], settings.training)
     texts = clean_all(texts_of(news.table.iloc[drawn.rows], settings.cleaning), settings.cleaning)
     majority = majority_class(drawn.y, drawn.split)
     linear = linear_model(texts, drawn.y, drawn.split, seed=1)

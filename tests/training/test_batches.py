@@ -1,6 +1,7 @@
 """Labels, the split, padding and batches: worked examples and properties."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,10 +45,19 @@ def test_padding_equals_the_loop_that_one_would_write(
 
 
 def test_labels_are_alphabetical() -> None:
-    labels, y = encode_labels(["TECH", "ARTS", "TECH", "SPORT"])
+    labels, y = encode_labels(pd.Series(["TECH", "ARTS", "TECH", "SPORT"], dtype="category"))
     assert labels == ("ARTS", "SPORT", "TECH")
     assert y.tolist() == [2, 0, 2, 1]
     assert y.dtype == np.int32
+
+
+def test_labels_are_alphabetical_and_occur_whatever_the_columns_categories_are() -> None:
+    stored = pd.Series(
+        pd.Categorical(["TECH", "ARTS", "TECH"], categories=["TECH", "WORLD", "ARTS", "MONEY"])
+    )
+    labels, y = encode_labels(stored)
+    assert labels == ("ARTS", "TECH")
+    assert y.tolist() == [1, 0, 1]
 
 
 @given(

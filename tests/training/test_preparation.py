@@ -20,7 +20,8 @@ LIGHT = RunSettings(network=NetworkSettings(vocabulary_size=1000, sequence_lengt
 
 
 def news(headlines: list[str], categories: list[str]) -> News:
-    table = pd.DataFrame({"headline": headlines, "short_description": "", "category": categories})
+    column = pd.Series(categories, dtype="category")
+    table = pd.DataFrame({"headline": headlines, "short_description": "", "category": column})
     return News(table=table.assign(text=headlines, date=pd.NaT), fingerprint="0" * 64, name="made up")
 
 
@@ -67,7 +68,7 @@ def test_the_same_seed_prepares_the_same_and_another_does_not() -> None:
 
 def test_a_sample_is_drawn_once_from_the_whole_file() -> None:
     given = example(400)
-    drawn = split_articles(given.table["category"].tolist(), TrainingSettings(articles=100))
+    drawn = split_articles(given.table["category"], TrainingSettings(articles=100))
     assert len(drawn.rows) == len(set(drawn.rows.tolist())) == len(drawn.y) == 100
     assert drawn.rows.tolist() == sorted(drawn.rows.tolist())
     assert drawn.rows.max() > 300
@@ -75,7 +76,7 @@ def test_a_sample_is_drawn_once_from_the_whole_file() -> None:
     data = prepare(given, replace(LIGHT, training=TrainingSettings(articles=100)))
     assert len(data.sequences) == 100
     assert [data.labels[number] for number in data.y] == given.table["category"][drawn.rows].tolist()
-    everything = split_articles(given.table["category"].tolist(), TrainingSettings(articles=10_000))
+    everything = split_articles(given.table["category"], TrainingSettings(articles=10_000))
     assert len(everything.rows) == 400
 
 

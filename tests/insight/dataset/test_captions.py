@@ -47,7 +47,9 @@ def test_lengths() -> None:
 
 def test_words_of_a_file() -> None:
     texts = ["a a b"] * 50 + ["a c"] * 49 + ["a b c d e f g h"]
-    found = measure_coverage(texts, split_articles(["A", "B"] * 50, TrainingSettings()))
+    found = measure_coverage(
+        texts, split_articles(pd.Series(["A", "B"] * 50, dtype="category"), TrainingSettings())
+    )
     every = len(found.vocabulary)
     assert "no further word to number" in sentences.coverage(found, every)
     half = said(sentences.coverage(found, 4))

@@ -39,7 +39,7 @@ def news(categories: int, rows: int = 90) -> News:
         {
             "headline": lines,
             "short_description": "",
-            "category": [f"C{row % categories}" for row in range(rows)],
+            "category": pd.Series([f"C{row % categories}" for row in range(rows)], dtype="category"),
             "text": lines,
         }
     )
@@ -48,14 +48,14 @@ def news(categories: int, rows: int = 90) -> News:
 
 def fitted(categories: int) -> tuple[DenseNetwork, Classifier, News]:
     one, file = classifier(), news(categories)
-    drawn = split_articles(file.table["category"].tolist(), TrainingSettings())
+    drawn = split_articles(file.table["category"], TrainingSettings())
     return DenseNetwork.fit(one, file, drawn), one, file
 
 
 @pytest.mark.parametrize("categories", [2, 3])
 def test_it_is_scikit_learns_logistic_regression_on_the_mean_of_the_rows(categories: int) -> None:
     dense, one, file = fitted(categories)
-    drawn = split_articles(file.table["category"].tolist(), TrainingSettings())
+    drawn = split_articles(file.table["category"], TrainingSettings())
     assert (len(dense.texts), dense.tested) == (len(drawn.split.training), len(drawn.split.test))
 
     def mean(row: int) -> np.ndarray:
@@ -135,7 +135,7 @@ def test_orders() -> None:
 
 def test_words_by_place_are_counted_in_the_articles() -> None:
     dense, one, file = fitted(3)
-    drawn = split_articles(file.table["category"].tolist(), TrainingSettings())
+    drawn = split_articles(file.table["category"], TrainingSettings())
     texts = [file.table["headline"][row].split() for row in drawn.split.training]
     words = ("dog", "zebra", "man", SEPARATOR)
     found = compute.word_occurrences(one, dense, words, (2, 1, 0, 3))

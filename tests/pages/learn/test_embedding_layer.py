@@ -72,7 +72,7 @@ def test_the_three_sliders_move_what_was_counted_by_hand(made_up: Path) -> None:
     page = opened(made_up)
     news = read_news(made_up)
     settings = page.session_state["session"].settings
-    parts = split_articles(news.table["category"].tolist(), settings.training).split
+    parts = split_articles(news.table["category"], settings.training).split
     texts = [text.lower().split() for text in news.table["text"]]
     new = [word for part in (parts.validation, parts.test) for row in part for word in texts[row]]
     for length in (4, 7):

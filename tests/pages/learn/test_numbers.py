@@ -74,7 +74,7 @@ def test_moving_n_changes_the_row_the_title_and_the_mark(made_up: Path) -> None:
     settings = page.session_state["session"].settings
     news = read_news(made_up)
     texts = clean_all(texts_of(news.table, settings.cleaning), settings.cleaning)
-    parts = split_articles(news.table["category"].tolist(), settings.training).split
+    parts = split_articles(news.table["category"], settings.training).split
     for n in (3, 2, 4):
         page.slider(key="lesson_n").set_value(n).run()
         assert not page.exception
