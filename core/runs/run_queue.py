@@ -7,7 +7,8 @@ the queue and starts what is first (``scheduler.py``), and the process that trai
 
 import os
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from core.errors import RunError, SettingsError
 from core.runs.run import ENDED, Run
@@ -68,22 +69,38 @@ def cancel(run: Run) -> None:
         run.unqueue()
 
 
-def position(run: Run) -> int:
-    """Return the run's position in the queue, from 1; 0 when it does not wait, or another of its race is first."""
-    waiting = [queued.id for queued in first_of_each_race(in_order(RunStore(run.folder.parent).open_runs()))]
-    return waiting.index(run.id) + 1 if run.id in waiting else 0
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The queue at one moment.
+
+    Attributes:
+        open_runs: all runs that have not ended.
+        waiting: those that wait, in order; of each memory race only the first.
+    """
+
+    open_runs: Sequence[Run]
+    waiting: Sequence[Run]
+
+    def position(self, run: Run) -> int:
+        """Return the run's position in the queue, from 1; 0: it does not wait, or another of its race is first."""
+        ids = [queued.id for queued in self.waiting]
+        return ids.index(run.id) + 1 if run.id in ids else 0
+
+    def wait_seconds(self, run: Run) -> float | None:
+        """Estimate the seconds until the run's turn from the pace of those at work; None: that is not known yet."""
+        ahead = self.position(run) - 1
+        estimates = [_remaining_and_total_seconds(each) for each in self.open_runs if each.alive()]
+        if ahead < 0 or not estimates or None in estimates:
+            return None
+        remaining = sorted(estimate[0] for estimate in estimates if estimate)
+        mean_total = sum(estimate[1] for estimate in estimates if estimate) / len(estimates)
+        return remaining[ahead % len(remaining)] + mean_total * (ahead // len(remaining))
 
 
-def wait_seconds(run: Run) -> float | None:
-    """Estimate the seconds until the run's turn from the pace of those at work; None when that is not known yet."""
-    runs = RunStore(run.folder.parent).open_runs()
-    ahead = position(run) - 1
-    estimates = [_remaining_and_total_seconds(each) for each in runs if each.alive()]
-    if ahead < 0 or not estimates or None in estimates:
-        return None
-    remaining = sorted(estimate[0] for estimate in estimates if estimate)
-    mean_total = sum(estimate[1] for estimate in estimates if estimate) / len(estimates)
-    return remaining[ahead % len(remaining)] + mean_total * (ahead // len(remaining))
+def snapshot(store: RunStore) -> Snapshot:
+    """Read the queue; the cost grows with the number of runs that have not ended."""
+    open_runs = store.open_runs()
+    return Snapshot(open_runs, first_of_each_race(in_order(open_runs)))
 
 
 def in_order(runs: list[Run]) -> list[Run]:

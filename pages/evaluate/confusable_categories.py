@@ -12,6 +12,7 @@ from core.insight.evaluation.confusion import ConfusedPair, confused_pairs, dist
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.runs import run_queue
 from core.runs.run import ACTIVE, Run
+from core.runs.run_store import RunStore
 from core.settings.run import RunSettings
 from pages import caches, layout, navigation
 from pages.session import Session, current
@@ -157,7 +158,9 @@ def _draw_progress(run: Run) -> None:
     status = run.status()
     if status not in ACTIVE:
         st.rerun()
-    queue_position = run_queue.position(run) if status == "waiting" else 0
+    queue_position = (
+        run_queue.snapshot(RunStore(run.folder.parent)).position(run) if status == "waiting" else 0
+    )
     if queue_position:
         st.progress(0.0, f"Number {queue_position} in the queue")
     else:

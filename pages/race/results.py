@@ -19,6 +19,7 @@ from core.insight.memory_race.results import Result, relative_spread, result
 from core.runs import memory_race, run_queue
 from core.runs.memory_race import Race
 from core.runs.run import ACTIVE, Run
+from core.runs.run_store import RunStore
 from core.settings.network import Cell
 from core.training.events import Failed, Prepared
 from pages import caches
@@ -91,7 +92,8 @@ def _progress(race: Race, logs: dict[str, RunLog]) -> tuple[float, str]:
         share, text = progress(logs[run.id].events, _epochs(race))
         if status == "waiting":
             share, text = 0.0, ""
-            if not doing and (position := run_queue.position(run)):
+            store = RunStore(run.folder.parent)
+            if not doing and (position := run_queue.snapshot(store).position(run)):
                 ahead = f"{position - 1} run{'s' * (position > 2)} of others before it"
                 text = ahead if position > 1 else "next in the queue"
         elif status not in ACTIVE:

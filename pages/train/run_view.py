@@ -11,6 +11,7 @@ from core.insight.history.figures import learning_curve, learning_curve_spec
 from core.insight.history.learning_curves import Curves, Metric, caption, curves
 from core.runs import run_queue
 from core.runs.run import ACTIVE, Run
+from core.runs.run_store import RunStore
 from core.training.events import BatchEnd, Failed
 from pages.components.chart import chart
 from pages.components.live_chart import live_chart
@@ -90,10 +91,11 @@ def _request(request: Callable[[], None]) -> None:
 
 def _queue_text(run: Run) -> str:
     """The position in the queue and the estimated wait."""
-    position = run_queue.position(run)
+    queue = run_queue.snapshot(RunStore(run.folder.parent))
+    position = queue.position(run)
     if position == 0:
         return "Starting the training process"
-    seconds = run_queue.wait_seconds(run)
+    seconds = queue.wait_seconds(run)
     text = "Next in the queue" if position == 1 else f"Number {position} in the queue"
     return f"{text} · about {duration(max(1.0, seconds))} to wait" if seconds is not None else text
 
