@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.settings.network import NetworkSettings
+from tests.present import present
 
 
 @keras.saving.register_keras_serializable()  # Bidirectional makes its second layer from the first's config
@@ -41,13 +42,14 @@ class MaxMeanPooling(keras.layers.Layer):
         self.supports_masking = True
 
     def call(self, states: tf.Tensor, mask: tf.Tensor | None = None) -> tf.Tensor:
+        assert mask is not None
         there = mask[:, :, tf.newaxis]
         largest = tf.reduce_max(tf.where(there, states, states.dtype.min), axis=1)
         words = tf.reduce_sum(tf.cast(there, states.dtype), axis=1)
         return tf.concat([largest, tf.reduce_sum(tf.where(there, states, 0.0), axis=1) / words], axis=1)
 
     def compute_output_shape(self, shape: tuple[int | None, ...], *_: object) -> tuple[int | None, ...]:
-        return (shape[0], 2 * shape[-1])
+        return (shape[0], 2 * present(shape[-1]))
 
 
 def stock_network(network: NetworkSettings, *, words: int, categories: int) -> keras.Model:

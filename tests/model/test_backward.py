@@ -1,23 +1,31 @@
 """The way back against a number worked by hand and against TensorFlow's gradients through Keras's own layers."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core.model.backward import embedding_gradients
-from core.model.forward import forward, forward_embedded, weight_prefix
-from core.settings.network import CELLS
+from core.model.forward import Array, Weights, forward, forward_embedded, weight_prefix
+from core.settings.network import CELLS, Cell, NetworkSettings, Pooling
 from tests.model.test_forward import CATEGORIES, network, random_ids, random_weights
 
 
-def gradients(weights, net, ids, labels, prefix=""):
+def gradients(
+    weights: Weights,
+    net: NetworkSettings,
+    ids: NDArray[np.integer],
+    labels: NDArray[np.integer],
+    prefix: str = "",
+) -> Array:
     real = ids != 0
     trace = forward_embedded(weights, prefix, net, weights[f"{prefix}embedding"][ids], real)
     return embedding_gradients(weights, prefix, net, trace, real, labels)
 
 
-def test_one_unit_by_hand():
+def test_one_unit_by_hand() -> None:
     """h = tanh(w x + b) after one word, logit = k h: d logit / dx = k (1 - h^2) w."""
     net = network("SimpleRNN", units=(1,), bidirectional=False, pooling="last", size=1)
     weights = random_weights(net, categories=2)
@@ -33,7 +41,9 @@ def test_one_unit_by_hand():
     assert other[0, 0, 0] == pytest.approx(-found[0, 0, 0] / 2, rel=1e-5)
 
 
-def tensorflow_gradients(net, weights, ids, labels):
+def tensorflow_gradients(
+    net: NetworkSettings, weights: Weights, ids: NDArray[np.integer], labels: NDArray[np.integer]
+) -> Any:
     """Of Keras's own layers, from the embedded words on."""
     import keras
     import tensorflow as tf
@@ -49,7 +59,7 @@ def tensorflow_gradients(net, weights, ids, labels):
         one = keras.layers.Bidirectional(one) if layer.bidirectional else one
         layers.append(one)
 
-    def run():
+    def run() -> Any:
         x = embedded
         for one in layers:
             x = one(x, mask=mask)
@@ -69,7 +79,7 @@ def tensorflow_gradients(net, weights, ids, labels):
 @pytest.mark.parametrize(
     ("cell", "bidirectional", "pooling"), list(itertools.product(CELLS, [False, True], ["last", "max_mean"]))
 )
-def test_equals_tensorflow(cell, bidirectional, pooling):
+def test_equals_tensorflow(cell: Cell, bidirectional: bool, pooling: Pooling) -> None:
     for seed, units in enumerate([(6,), (5, 4, 3)]):
         net = network(cell, units=units, bidirectional=bidirectional, pooling=pooling)
         weights = random_weights(net, seed=seed)
@@ -82,7 +92,7 @@ def test_equals_tensorflow(cell, bidirectional, pooling):
         assert not found[ids == 0].any()
 
 
-def test_each_reader_has_a_way_back_of_its_own():
+def test_each_reader_has_a_way_back_of_its_own() -> None:
     from dataclasses import replace
 
     net = replace(network("GRU"), ensemble_size=2)

@@ -7,21 +7,25 @@ import struct
 import sys
 import tracemalloc
 import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from benchmarks.prediction import HEADLINE, WORDS
 from core.errors import ClassifierError
 from core.model.classifier import Classifier
-from core.model.classifier_files import has_token_rows, quantise
-from core.model.forward import weight_shapes
-from core.settings.network import CELLS, TOKENIZATIONS
+from core.model.classifier_files import has_token_rows, quantise, read_weights
+from core.model.forward import Array, weight_shapes
+from core.settings.network import CELLS, TOKENIZATIONS, Cell, Tokenization
 from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings, clean, join
 from core.text.sequences import Sequences
@@ -30,18 +34,18 @@ from tests.classifiers import random_classifier, small_classifier
 
 KNOWN = ("the", "cat", "sat", "on", "a", "mat", "?", "-")
 LABELS = ("ANIMALS", "HOMES", "SPORTS")
-
+Change = Callable[[dict[str, Any]], object]  # of a record read from JSON
 
 made = partial(small_classifier, labels=LABELS, known=KNOWN, sequence_length=6)
 
 
 @pytest.fixture
-def classifier():
+def classifier() -> Classifier:
     return made()
 
 
 @pytest.fixture
-def folder(classifier, tmp_path):
+def folder(classifier: Classifier, tmp_path: Path) -> Path:
     classifier.save(tmp_path / "mine")
     return tmp_path / "mine"
 
@@ -49,7 +53,7 @@ def folder(classifier, tmp_path):
 # --- Prediction ---
 
 
-def test_prediction_says_what_it_read(classifier):
+def test_prediction_says_what_it_read(classifier: Classifier) -> None:
     (answer,) = classifier.predict(["The zebra sat  on THE zebra, quietly smiling"])
     assert answer.text == "The zebra sat  on THE zebra, quietly smiling"
     assert answer.words == ("the", "zebra", "sat", "on", "the", "zebra", ",", "quietly", "smiling")
@@ -68,7 +72,7 @@ MADE = made()
 @given(
     st.lists(st.lists(st.sampled_from([*KNOWN, "zebra", "The", "CAT"]), max_size=9).map(" ".join), max_size=8)
 )
-def test_many_at_once_equal_one_at_a_time(headlines):
+def test_many_at_once_equal_one_at_a_time(headlines: list[str]) -> None:
     classifier = MADE
     together = classifier.predict(headlines)
     table = classifier.probabilities(headlines)
@@ -82,10 +86,10 @@ def test_many_at_once_equal_one_at_a_time(headlines):
         assert falling == sorted(falling, reverse=True)
 
 
-def test_batches_by_length_put_every_answer_in_its_place(classifier):
+def test_batches_by_length_put_every_answer_in_its_place(classifier: Classifier) -> None:
     rng = np.random.default_rng(0)
     texts = [[int(i) for i in rng.integers(1, 20, rng.integers(1, 7))] for _ in range(700)]
-    shares = []
+    shares: list[float] = []
     answers = classifier.probabilities_of(Sequences.from_lists(texts), shares.append)
     for index in (0, 1, 350, 698, 699):
         assert answers[index] == pytest.approx(
@@ -97,7 +101,7 @@ def test_batches_by_length_put_every_answer_in_its_place(classifier):
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "\x00", "https://example.org"])
-def test_nothing_becomes_one_unknown_word(classifier, nothing):
+def test_nothing_becomes_one_unknown_word(classifier: Classifier, nothing: str) -> None:
     (answer,) = classifier.predict([nothing])
     assert answer.words == answer.unknown == ()
     assert answer.all_out_of_vocabulary
@@ -105,32 +109,32 @@ def test_nothing_becomes_one_unknown_word(classifier, nothing):
     assert sorted(p for _, p in answer.ranking) == pytest.approx(sorted(one_unknown.tolist()))
 
 
-def test_only_unknown_words(classifier):
+def test_only_unknown_words(classifier: Classifier) -> None:
     (answer,) = classifier.predict(["zebra yak zebra"])
     assert answer.unknown == ("zebra", "yak")
     assert answer.all_out_of_vocabulary
     assert classifier.encode(answer.words) == [OOV_ID] * 3  # as in training
 
 
-def test_a_megabyte(classifier):
+def test_a_megabyte(classifier: Classifier) -> None:
     (answer,) = classifier.predict(["cat mat " * 125_000])
     assert (answer.tokens_read, len(answer.words)) == (6, 250_000)
     assert answer.ranking == classifier.predict(["cat mat cat mat cat mat"])[0].ranking
 
 
-def test_odd_characters(classifier):
+def test_odd_characters(classifier: Classifier) -> None:
     for text in ("\ud800 cat", "\u202ecat\u200b", "$\\href{x}{cat}", "<script>cat</script>", "=cat"):
         assert len(classifier.predict([text])[0].ranking) == 3
 
 
-def test_the_mark_alone_tells_nothing(classifier):
+def test_the_mark_alone_tells_nothing(classifier: Classifier) -> None:
     marked = replace(classifier, cleaning=CleaningSettings.marked())
     (answer,) = marked.predict(["qwzx"])
     assert answer.words == ("qwzx", "¶")
     assert answer.all_out_of_vocabulary
 
 
-def test_a_network_that_reads_characters_is_given_characters():
+def test_a_network_that_reads_characters_is_given_characters() -> None:
     reads = made(tokenization="characters")
     (answer,) = reads.predict(["A mat"])
     assert answer.words == reads.words_of("A mat") == ("a", "␣", "m", "a", "t")
@@ -140,38 +144,38 @@ def test_a_network_that_reads_characters_is_given_characters():
     )
 
 
-def test_description_is_joined_as_in_training(classifier):
+def test_description_is_joined_as_in_training(classifier: Classifier) -> None:
     (answer,) = classifier.predict(["The cat"], ["sat"])
     assert answer.words == classifier.words_of("The cat", "sat") == ("the", "cat", "sat")
     assert answer.text == join("The cat", "sat", classifier.cleaning)
 
 
-def test_nobody_and_one_string(classifier):
+def test_nobody_and_one_string(classifier: Classifier) -> None:
     assert classifier.predict([]) == []
     assert classifier.probabilities([]).shape == (0, 3)
     with pytest.raises(TypeError, match="sequence of strings"):
         classifier.predict("a headline")
 
 
-def test_progress_runs_from_cleaning_to_one(classifier):
-    shares = []
+def test_progress_runs_from_cleaning_to_one(classifier: Classifier) -> None:
+    shares: list[float] = []
     classifier.probabilities(["the cat"] * 5, shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1)
 
 
-def test_weights_are_shared_and_so_read_only(classifier):
+def test_weights_are_shared_and_so_read_only(classifier: Classifier) -> None:
     with pytest.raises(ValueError, match="read-only"):
         classifier.weights["dense/bias"][0] = 1
 
 
-def test_parts_that_do_not_fit_are_refused(classifier):
+def test_parts_that_do_not_fit_are_refused(classifier: Classifier) -> None:
     with pytest.raises(ValueError, match=r"dense/kernel.*must be \(12, 2\), got \(12, 3\)"):
         replace(classifier, labels=("A", "B"))
     with pytest.raises(ValueError, match="float64"):
-        replace(classifier, weights=classifier.weights | {"dense/bias": np.zeros(3)})
+        replace(classifier, weights={**classifier.weights, "dense/bias": np.zeros(3)})  # type: ignore[dict-item]
     with pytest.raises(ValueError, match=r"more.*must be None"):
-        replace(classifier, weights=classifier.weights | {"more": np.zeros(3, np.float32)})
+        replace(classifier, weights={**classifier.weights, "more": np.zeros(3, np.float32)})
 
 
 # --- To the disk and back ---
@@ -180,7 +184,7 @@ def test_parts_that_do_not_fit_are_refused(classifier):
 @pytest.mark.parametrize("small", [False, True])
 @pytest.mark.parametrize("unit", TOKENIZATIONS)
 @pytest.mark.parametrize("cell", CELLS)
-def test_there_and_back(cell, unit, small, tmp_path):
+def test_there_and_back(cell: Cell, unit: Tokenization, small: bool, tmp_path: Path) -> None:
     before = made(cell=cell, tokenization=unit, bigram_buckets=1_000)
     before.save(tmp_path / "one", small=small)
     after = Classifier.load(tmp_path / "one")
@@ -196,7 +200,7 @@ def test_there_and_back(cell, unit, small, tmp_path):
     assert dict(answers[0].ranking) == pytest.approx(dict(answers[1].ranking), abs=1e-2 if small else 1e-7)
 
 
-def test_tables_in_8_bits_by_hand(tmp_path):
+def test_tables_in_8_bits_by_hand(tmp_path: Path) -> None:
     """The largest of a row becomes 127; a row of zeros stays one."""
     table = np.array([[2.54, -1.27, 0.02], [0, 0, 0]], np.float32)
     made = quantise("votes", table)
@@ -205,7 +209,7 @@ def test_tables_in_8_bits_by_hand(tmp_path):
     assert made["votes/scale"] == pytest.approx([0.02, 0])
 
 
-def test_saving_replaces_the_whole_folder(classifier, folder):
+def test_saving_replaces_the_whole_folder(classifier: Classifier, folder: Path) -> None:
     (folder / "rubbish").write_text("x")
     replace(classifier, card=replace(classifier.card, seed=99)).save(folder)
     assert Classifier.load(folder).card.seed == 99
@@ -217,7 +221,7 @@ def test_saving_replaces_the_whole_folder(classifier, folder):
     assert [path.name for path in folder.parent.iterdir()] == ["mine"]  # nothing left beside it
 
 
-def test_a_failed_save_leaves_the_old_one(classifier, folder):
+def test_a_failed_save_leaves_the_old_one(classifier: Classifier, folder: Path) -> None:
     broken = replace(classifier, labels=("\ud800", "B", "C"))  # cannot be written as UTF-8
     with pytest.raises(UnicodeEncodeError):
         broken.save(folder)
@@ -225,10 +229,12 @@ def test_a_failed_save_leaves_the_old_one(classifier, folder):
     assert [path.name for path in folder.parent.iterdir()] == ["mine"]
 
 
-def test_a_save_that_fails_at_its_last_move_leaves_the_old_one(classifier, folder, monkeypatch):
+def test_a_save_that_fails_at_its_last_move_leaves_the_old_one(
+    classifier: Classifier, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = Path.replace
 
-    def replaced(self, target):
+    def replaced(self: Path, target: Path) -> Path:
         if Path(target) == folder and not self.name.endswith("-old"):
             raise OSError("no more room")
         return real(self, target)
@@ -241,7 +247,7 @@ def test_a_save_that_fails_at_its_last_move_leaves_the_old_one(classifier, folde
 
 
 @pytest.mark.slow
-def test_loading_needs_no_tensorflow(folder):
+def test_loading_needs_no_tensorflow(folder: Path) -> None:
     import subprocess
 
     code = f"""
@@ -258,7 +264,7 @@ print(sorted({{"tensorflow", "keras", "plotly", "streamlit"}} & set(sys.modules)
 # --- What is not a classifier ---
 
 
-def refused(folder):
+def refused(folder: Path) -> str:
     with pytest.raises(ClassifierError) as caught:
         Classifier.load(folder)
     text = str(caught.value)
@@ -279,7 +285,7 @@ def refused(folder):
         ("notes.txt", b"hello", "a file, not a classifier's folder"),
     ],
 )
-def test_files_of_other_programs(tmp_path, name, content, said):
+def test_files_of_other_programs(tmp_path: Path, name: str, content: bytes, said: str) -> None:
     (tmp_path / "theirs").mkdir()
     file = tmp_path / "theirs" / name
     file.write_bytes(content)
@@ -290,14 +296,14 @@ def test_files_of_other_programs(tmp_path, name, content, said):
     assert (f"theirs holds {name}, {said}" if "not a" not in said else "theirs is not a classifier") in inside
 
 
-def test_no_folder_and_empty_folder(tmp_path):
+def test_no_folder_and_empty_folder(tmp_path: Path) -> None:
     assert "There is no classifier 'none'" in refused(tmp_path / "none")
     assert "it has no classifier.json" in refused(tmp_path)
     assert "There is no classifier" in refused(tmp_path / "a\0b")
 
 
 @pytest.mark.parametrize("name", ["classifier.json", "vocabulary.json", "weights.npz"])
-def test_every_file_cut_off_anywhere(folder, name):
+def test_every_file_cut_off_anywhere(folder: Path, name: str) -> None:
     path = folder / name
     whole = path.read_bytes()
     for size in {0, 1, len(whole) // 3, len(whole) // 2, len(whole) - 2}:
@@ -306,7 +312,7 @@ def test_every_file_cut_off_anywhere(folder, name):
 
 
 @pytest.mark.parametrize("name", ["vocabulary.json", "weights.npz"])
-def test_missing_or_a_pickle(folder, name):
+def test_missing_or_a_pickle(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"\x80\x04\x95\x00")
     assert f"{name} is a Python pickle" in refused(folder)
     (folder / name).unlink()
@@ -329,12 +335,12 @@ def test_missing_or_a_pickle(folder, name):
         (b'{"schema": ' + b"9" * 5000 + b"}", "damaged"),
     ],
 )
-def test_damaged_card(folder, content, said):
+def test_damaged_card(folder: Path, content: bytes, said: str) -> None:
     (folder / "classifier.json").write_bytes(content)
     assert said in refused(folder)
 
 
-def edit(folder, change, name="classifier.json"):
+def edit(folder: Path, change: Change, name: str = "classifier.json") -> None:
     path = folder / name
     record = json.loads(path.read_bytes())
     change(record)
@@ -367,7 +373,7 @@ def edit(folder, change, name="classifier.json"):
         (lambda r: r["card"].update(seed="one"), "Expected `int`, got `str` - at `$.card.seed`"),
     ],
 )
-def test_values_that_cannot_be(folder, change, said):
+def test_values_that_cannot_be(folder: Path, change: Change, said: str) -> None:
     edit(folder, change)
     assert said in refused(folder)
 
@@ -383,7 +389,7 @@ def test_values_that_cannot_be(folder, change, said):
         lambda r: r.pop("words"),
     ],
 )
-def test_damaged_words(folder, change):
+def test_damaged_words(folder: Path, change: Change) -> None:
     edit(folder, change, "vocabulary.json")
     refused(folder)
 
@@ -392,7 +398,7 @@ def test_damaged_words(folder, change):
     "header",
     ["{'descr': '<f4'", "{1: 2, 'descr': 3}", "{'descr': ',f4', 'fortran_order': False, 'shape': (3,)}"],
 )
-def test_an_array_whose_header_is_no_header(folder, header):
+def test_an_array_whose_header_is_no_header(folder: Path, header: str) -> None:
     """What NumPy's reader of headers raises for these is neither ValueError nor OSError."""
     with zipfile.ZipFile(folder / "weights.npz") as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
@@ -404,11 +410,12 @@ def test_an_array_whose_header_is_no_header(folder, header):
     assert "its header cannot be read" in refused(folder)
 
 
-def store(folder, weights, **more):
-    np.savez(folder / "weights.npz", **weights, **more)
+def store(folder: Path, weights: Mapping[str, NDArray[Any]], **more: NDArray[Any]) -> None:
+    arrays: dict[str, Any] = {**weights, **more}
+    np.savez(folder / "weights.npz", **arrays)
 
 
-def test_weights_of_other_names_shapes_types_and_numbers(classifier, folder):
+def test_weights_of_other_names_shapes_types_and_numbers(classifier: Classifier, folder: Path) -> None:
     good = dict(classifier.weights)
     bias, kernel = good["dense/bias"], good["dense/kernel"]
     store(folder, good, extra=np.zeros(2))
@@ -441,7 +448,9 @@ def test_weights_of_other_names_shapes_types_and_numbers(classifier, folder):
         assert "dense/bias holds NaN or infinity" in refused(folder)
 
 
-def test_files_of_another_classifier_that_would_fit_are_refused(classifier, folder, tmp_path):
+def test_files_of_another_classifier_that_would_fit_are_refused(
+    classifier: Classifier, folder: Path, tmp_path: Path
+) -> None:
     """Everything about them is whole but that they are not the ones the card was written with."""
     other = tmp_path / "other"
     weights = dict(classifier.weights) | {"dense/bias": np.ones(3, np.float32)}
@@ -457,16 +466,17 @@ def test_files_of_another_classifier_that_would_fit_are_refused(classifier, fold
     assert Classifier.load(folder).weights["dense/bias"].tolist() == [1, 1, 1]
 
 
-def test_one_that_takes_its_place_while_it_is_read_is_read_instead(classifier, folder, monkeypatch):
+def test_one_that_takes_its_place_while_it_is_read_is_read_instead(
+    classifier: Classifier, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A run that learns on puts new weights there; nothing is damaged then."""
     from core.model import classifier as module
 
     other = replace(classifier, weights=dict(classifier.weights) | {"dense/bias": np.ones(3, np.float32)})
-    read = module.read_weights
 
-    def slowly(path, shapes):
-        monkeypatch.setattr(module, "read_weights", read)
-        weights = read(path, shapes)
+    def slowly(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
+        monkeypatch.setattr(module, "read_weights", read_weights)
+        weights = read_weights(path, shapes)
         other.save(folder)
         return weights
 
@@ -474,20 +484,25 @@ def test_one_that_takes_its_place_while_it_is_read_is_read_instead(classifier, f
     assert Classifier.load(folder).weights["dense/bias"].tolist() == [1, 1, 1]
 
 
-def test_what_goes_in_beside_is_there_with_the_weights_or_not_at_all(classifier, tmp_path):
-    def fails(made):
+def test_what_goes_in_beside_is_there_with_the_weights_or_not_at_all(
+    classifier: Classifier, tmp_path: Path
+) -> None:
+    def adds(made: Path) -> None:
+        (made / "more").write_text("x")
+
+    def fails(made: Path) -> None:
         raise OSError("no more room")
 
-    classifier.save(tmp_path / "mine", add_files=lambda made: (made / "more").write_text("x"))
+    classifier.save(tmp_path / "mine", add_files=adds)
     assert (tmp_path / "mine" / "more").read_text() == "x"
     with pytest.raises(OSError, match="no more room"):
         replace(classifier, card=replace(classifier.card, seed=99)).save(tmp_path / "mine", add_files=fails)
     assert Classifier.load(tmp_path / "mine").card.seed == 1
 
 
-def test_objects_inside_the_weights_are_never_opened(classifier, folder):
+def test_objects_inside_the_weights_are_never_opened(classifier: Classifier, folder: Path) -> None:
     class Trap:
-        def __reduce__(self):
+        def __reduce__(self) -> tuple[object, tuple[str]]:
             return (pytest.fail, ("an object was opened",))
 
     trap = np.array([Trap(), Trap(), Trap()], dtype=object)
@@ -495,7 +510,7 @@ def test_objects_inside_the_weights_are_never_opened(classifier, folder):
     assert "dense/bias must be of type float32, got object" in refused(folder)
 
 
-def rewritten(folder, name, content):
+def rewritten(folder: Path, name: str, content: bytes) -> None:
     """The weights' zip with one member replaced by ``content``."""
     path = folder / "weights.npz"
     with zipfile.ZipFile(path) as old:
@@ -505,13 +520,13 @@ def rewritten(folder, name, content):
             new.writestr(member, data)
 
 
-def header(shape, descr="<f4"):
+def header(shape: tuple[int, ...], descr: str = "<f4") -> bytes:
     buffer = io.BytesIO()
     np.lib.format.write_array_header_1_0(buffer, {"descr": descr, "fortran_order": False, "shape": shape})
     return buffer.getvalue()
 
 
-def test_huge_declared_sizes_take_no_memory(folder):
+def test_huge_declared_sizes_take_no_memory(folder: Path) -> None:
     import tracemalloc
 
     for shape in ((10**12,), (3, 10**15), (2**62, 2**62)):
@@ -526,29 +541,29 @@ def test_huge_declared_sizes_take_no_memory(folder):
     assert "dense/bias is not as long as it says" in refused(folder)
 
 
-def test_broken_array_headers(folder):
+def test_broken_array_headers(folder: Path) -> None:
     for content in (b"", b"\x93NUMPY", b"\x93NUMPY\x09\x00v\x00", header((3,))[:40], b"hello" * 100):
         rewritten(folder, "dense/bias", content)
         assert "weights.npz" in refused(folder)
 
 
-def test_a_network_too_large_for_any_memory(folder):
+def test_a_network_too_large_for_any_memory(folder: Path) -> None:
     edit(folder, lambda r: r["network"].update(layers=[{"units": 512}] * 4, embedding_size=512))
     assert "weights.npz" in refused(folder)
 
 
-def test_weights_that_are_no_zip(folder):
+def test_weights_that_are_no_zip(folder: Path) -> None:
     for content in (b"hello", b"PK\x03\x04" + b"\0" * 100, b"PK\x05\x06" + b"\0" * 18):
         (folder / "weights.npz").write_bytes(content)
         assert "weights.npz" in refused(folder)
 
 
-def test_a_later_version_may_add_fields(folder):
+def test_a_later_version_may_add_fields(folder: Path) -> None:
     edit(folder, lambda r: (r.update(note="x"), r["card"].update(note="x")))
     assert Classifier.load(folder).labels == LABELS
 
 
-def test_files_are_json_with_a_schema_and_plain_arrays(classifier, folder):
+def test_files_are_json_with_a_schema_and_plain_arrays(classifier: Classifier, folder: Path) -> None:
     assert json.loads((folder / "classifier.json").read_bytes())["schema"] == 2
     assert json.loads((folder / "vocabulary.json").read_bytes())["schema"] == 1
     with np.load(folder / "weights.npz", allow_pickle=False) as stored:
@@ -556,19 +571,19 @@ def test_files_are_json_with_a_schema_and_plain_arrays(classifier, folder):
         assert {name: stored[name].shape for name in stored.files} == shapes
 
 
-def test_a_folder_that_cannot_be_read(folder):
+def test_a_folder_that_cannot_be_read(folder: Path) -> None:
     shutil.rmtree(folder)
     folder.mkdir()
     (folder / "classifier.json").mkdir()
     assert "has no classifier.json" in refused(folder)
 
 
-def work_of(task):
+def work_of(task: Callable[[], object]) -> tuple[int, int]:
     """Calls of functions, Python's and C's, that the task makes, and the bytes that it holds at most."""
     task()  # what is made once is made
     calls = 0
 
-    def count(frame, event, argument):
+    def count(frame: FrameType, event: str, argument: object) -> None:
         nonlocal calls
         calls += event in ("call", "c_call")
 
@@ -588,7 +603,7 @@ def work_of(task):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("preset", sorted(PRESETS))
-def test_one_headline_costs_no_more_work_with_fifty_thousand_words_than_with_a_thousand(preset):
+def test_one_headline_costs_no_more_work_with_fifty_thousand_words_than_with_a_thousand(preset: str) -> None:
     """No pass over the word index or the table of its rows; the milliseconds are in benchmarks/prediction.py."""
     chosen = PRESETS[preset]
     work = {}
@@ -600,6 +615,6 @@ def test_one_headline_costs_no_more_work_with_fifty_thousand_words_than_with_a_t
             known=tuple(HEADLINE.lower().split()),
         )
         assert len(classifier.vocabulary) == words
-        work[words] = work_of(lambda one=classifier: one.predict([HEADLINE]))
+        work[words] = work_of(partial(classifier.predict, [HEADLINE]))
     # Not to the last call: the garbage collector's are counted too. A byte a word would be a third more.
     assert work[WORDS] == pytest.approx(work[1_000], rel=0.1)

@@ -7,6 +7,7 @@ import shutil
 import stat
 import warnings
 import zipfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from tests.classifiers import random_classifier
 
+Members = Sequence[tuple[str | zipfile.ZipInfo, bytes]]
 NETWORK = NetworkSettings(vocabulary_size=30, embedding_size=4, layers=(RecurrentLayer(units=3),))
 
 
@@ -37,9 +39,7 @@ def content(made: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in made.iterdir()}
 
 
-def _zip(
-    path: Path, members: list[tuple[str | zipfile.ZipInfo, bytes]], packing: int = zipfile.ZIP_DEFLATED
-) -> Path:
+def _zip(path: Path, members: Members, packing: int = zipfile.ZIP_DEFLATED) -> Path:
     with zipfile.ZipFile(path, "w", packing) as archive:
         for name, data in members:
             archive.writestr(name, data)
@@ -63,7 +63,7 @@ def _link(name: str) -> zipfile.ZipInfo:
     return info
 
 
-CASES = {
+CASES: dict[str, tuple[Callable[[dict[str, bytes]], Members], str]] = {
     "a path that leads out": (lambda c: [*c.items(), ("../../evil", b"x")], r"holds '\.\./\.\./evil'"),
     "an absolute path": (lambda c: [*c.items(), ("/tmp/evil", b"x")], "holds '/tmp/evil'"),
     "one more file": (lambda c: [*c.items(), ("code.py", b"x")], "holds 'code.py'"),

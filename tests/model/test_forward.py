@@ -2,21 +2,42 @@
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from core.model.forward import bag_of_words_logits, forward, logits, sigmoid, softmax, weight_shapes
-from core.settings.network import NetworkSettings, RecurrentLayer
+from core.model.forward import (
+    Array,
+    Forward,
+    Weights,
+    bag_of_words_logits,
+    forward,
+    logits,
+    sigmoid,
+    softmax,
+    weight_shapes,
+)
+from core.settings.network import Cell, NetworkSettings, Pooling, RecurrentLayer
 from core.settings.presets import PRESETS
+from tests.present import present
 
 WORDS, CATEGORIES = 11, 5
 
 
-def network(cell="GRU", *, units=(3,), bidirectional=True, pooling="max_mean", size=4):
+def network(
+    cell: Cell = "GRU",
+    *,
+    units: tuple[int, ...] = (3,),
+    bidirectional: bool | tuple[bool, ...] = True,
+    pooling: Pooling = "max_mean",
+    size: int = 4,
+) -> NetworkSettings:
     """A small network; ``bidirectional`` is one boolean or one a layer."""
     both = bidirectional if isinstance(bidirectional, tuple) else (bidirectional,) * len(units)
     return NetworkSettings(
@@ -29,13 +50,22 @@ def network(cell="GRU", *, units=(3,), bidirectional=True, pooling="max_mean", s
     )
 
 
-def random_weights(net, *, seed=0, words=WORDS, categories=CATEGORIES, scale=0.7):
+def random_weights(
+    net: NetworkSettings,
+    *,
+    seed: int = 0,
+    words: int = WORDS,
+    categories: int = CATEGORIES,
+    scale: float = 0.7,
+) -> dict[str, Array]:
     rng = np.random.default_rng(seed)
     shapes = weight_shapes(net, words=words, categories=categories)
     return {name: rng.normal(0, scale, shape).astype(np.float32) for name, shape in shapes.items()}
 
 
-def random_ids(*, seed=0, batch=6, words=9, padding="behind"):
+def random_ids(
+    *, seed: int = 0, batch: int = 6, words: int = 9, padding: str = "behind"
+) -> NDArray[np.int32]:
     rng = np.random.default_rng(seed)
     ids = rng.integers(1, WORDS, (batch, words)).astype(np.int32)
     lengths = rng.integers(1, words + 1, batch)
@@ -48,7 +78,7 @@ def random_ids(*, seed=0, batch=6, words=9, padding="behind"):
     return ids
 
 
-def probabilities(weights, net, ids):
+def probabilities(weights: Weights, net: NetworkSettings, ids: NDArray[np.integer]) -> Array:
     """The answers as a classifier asks for them, without gates."""
     return softmax(logits(weights, net, ids))
 
@@ -56,7 +86,7 @@ def probabilities(weights, net, ids):
 # --- Numbers worked by hand ---
 
 
-def by_hand(cell):
+def by_hand(cell: Cell) -> tuple[NetworkSettings, dict[str, Array]]:
     """One unit, embedding of one number; every product is a product of two numbers. Words 0.5, then -1."""
     net = network(cell, units=(1,), bidirectional=False, pooling="last", size=1)
     weights = random_weights(net, categories=2)
@@ -66,11 +96,11 @@ def by_hand(cell):
     return net, weights
 
 
-def logistic(x):
+def logistic(x: float) -> float:
     return 1 / (1 + math.exp(-x))
 
 
-def check(net, weights, h):
+def check(net: NetworkSettings, weights: Weights, h: Sequence[float]) -> Forward:
     answer = forward(weights, net, np.array([[1, 2, 0]], np.int32))
     assert answer.members[0].layers[0].states[0, :, 0] == pytest.approx([h[0], h[1], h[1]], abs=1e-6)
     logits = [2 * h[1] + 0.1, -h[1] + 0.3]
@@ -80,7 +110,7 @@ def check(net, weights, h):
     return answer
 
 
-def test_simple_rnn_by_hand():
+def test_simple_rnn_by_hand() -> None:
     net, weights = by_hand("SimpleRNN")
     weights["layers/0/forward/kernel"] = np.array([[0.8]], np.float32)
     weights["layers/0/forward/recurrent_kernel"] = np.array([[-0.5]], np.float32)
@@ -89,7 +119,7 @@ def test_simple_rnn_by_hand():
     check(net, weights, (first, math.tanh(0.8 * -1 - 0.5 * first + 0.2)))
 
 
-def test_lstm_by_hand():
+def test_lstm_by_hand() -> None:
     net, weights = by_hand("LSTM")
     weights["layers/0/forward/kernel"] = np.array([[0.1, 0.2, 0.3, 0.4]], np.float32)  # i f c o
     weights["layers/0/forward/recurrent_kernel"] = np.array([[0.5, 0.6, 0.7, 0.8]], np.float32)
@@ -107,7 +137,7 @@ def test_lstm_by_hand():
     assert all(gate[0, 2, 0] == 0 for gate in gates.values())  # padding opens no gate
 
 
-def test_gru_by_hand():
+def test_gru_by_hand() -> None:
     net, weights = by_hand("GRU")
     weights["layers/0/forward/kernel"] = np.array([[0.1, 0.2, 0.3]], np.float32)  # z r h
     weights["layers/0/forward/recurrent_kernel"] = np.array([[0.5, 0.6, 0.7]], np.float32)
@@ -125,7 +155,7 @@ def test_gru_by_hand():
     )
 
 
-def test_min_gru_by_hand():
+def test_min_gru_by_hand() -> None:
     net, weights = by_hand("minGRU")
     weights["layers/0/forward/kernel"] = np.array([[0.1, 0.3]], np.float32)  # z h
     weights["layers/0/forward/bias"] = np.array([0.2, 0.4], np.float32)
@@ -141,7 +171,7 @@ def test_min_gru_by_hand():
     )
 
 
-def test_votes_by_hand():
+def test_votes_by_hand() -> None:
     """Words 2, 3, 2 and padding: three words and two pairs vote, each as loud as one part of the root of 5."""
     net = replace(network("SimpleRNN"), tokenization="words and pairs", bigram_buckets=1_000)
     weights = random_weights(net)
@@ -159,7 +189,7 @@ def test_votes_by_hand():
     assert told == pytest.approx(bag_of_words_logits(weights, ids), abs=1e-5)
 
 
-def test_pairs_of_rare_words_are_those_of_whole_numbers_without_end():
+def test_pairs_of_rare_words_are_those_of_whole_numbers_without_end() -> None:
     """Word ids come in 32 bits; Python's own numbers say which row is meant, and Keras was trained on that one."""
     net = replace(network("SimpleRNN"), tokenization="words and pairs", bigram_buckets=65_536)
     weights = random_weights(net, words=30_000)
@@ -170,7 +200,7 @@ def test_pairs_of_rare_words_are_those_of_whole_numbers_without_end():
     assert bag_of_words_logits(weights, ids)[0] == pytest.approx(said / 3, abs=1e-5)
 
 
-def test_backward_direction_begins_at_the_last_real_word():
+def test_backward_direction_begins_at_the_last_real_word() -> None:
     net = network("SimpleRNN", units=(1,), pooling="last", size=1)
     weights = by_hand("SimpleRNN")[1] | {
         "layers/0/forward/kernel": np.zeros((1, 1), np.float32),
@@ -184,11 +214,11 @@ def test_backward_direction_begins_at_the_last_real_word():
     trace = forward(weights, net, np.array([[1, 2, 0, 0]], np.int32)).members[0].layers[0]
     second = math.tanh(0.8 * -1 + 0.2)
     first = math.tanh(0.8 * 0.5 - 0.5 * second + 0.2)
-    assert trace.backward.states[0, :2, 0] == pytest.approx([first, second], abs=1e-6)
+    assert present(trace.backward).states[0, :2, 0] == pytest.approx([first, second], abs=1e-6)
     assert trace.last[0] == pytest.approx([0.0, first], abs=1e-6)
 
 
-def test_max_mean_pools_over_real_words_only():
+def test_max_mean_pools_over_real_words_only() -> None:
     net = network("SimpleRNN", units=(2,), bidirectional=False)
     weights = random_weights(net)
     answer = forward(weights, net, np.array([[3, 4, 5, 0, 0]], np.int32))
@@ -198,14 +228,14 @@ def test_max_mean_pools_over_real_words_only():
     )
 
 
-def test_parameters_of_the_articles_network():
+def test_parameters_of_the_articles_network() -> None:
     """12,297,859 in all, as the article prints it."""
     shapes = weight_shapes(PRESETS["article"].network, words=174_991, categories=41)
     assert sum(math.prod(shape) for shape in shapes.values()) == 12_297_859
 
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))
-def test_weight_shapes_agree_with_the_layer_table(preset):
+def test_weight_shapes_agree_with_the_layer_table(preset: str) -> None:
     net = PRESETS[preset].network
     shapes = weight_shapes(net, words=1_000, categories=41)
     table = net.layer_table(words=1_000, categories=41)
@@ -225,7 +255,7 @@ nets = st.builds(
 
 @settings(deadline=None, max_examples=60)
 @given(nets, st.integers(0, 1000))
-def test_more_padding_and_other_rows_change_nothing(net, seed):
+def test_more_padding_and_other_rows_change_nothing(net: NetworkSettings, seed: int) -> None:
     weights, ids = random_weights(net, seed=seed), random_ids(seed=seed)
     together = probabilities(weights, net, np.pad(ids, ((0, 0), (0, 5))))
     for row, alone in zip(together, ids, strict=True):
@@ -234,7 +264,7 @@ def test_more_padding_and_other_rows_change_nothing(net, seed):
 
 @settings(deadline=None, max_examples=30)
 @given(nets, st.integers(0, 1000))
-def test_answers_alone_equal_answers_with_traces(net, seed):
+def test_answers_alone_equal_answers_with_traces(net: NetworkSettings, seed: int) -> None:
     weights, ids = random_weights(net, seed=seed), random_ids(seed=seed)
     answer = forward(weights, net, ids)
     assert np.array_equal(probabilities(weights, net, ids), answer.probabilities)
@@ -248,7 +278,7 @@ def test_answers_alone_equal_answers_with_traces(net, seed):
 
 @settings(deadline=None, max_examples=30)
 @given(st.sampled_from(["SimpleRNN", "LSTM", "GRU"]), st.integers(0, 1000))
-def test_backward_is_forward_on_the_reversed_headline(cell, seed):
+def test_backward_is_forward_on_the_reversed_headline(cell: Cell, seed: int) -> None:
     net = network(cell)
     weights = random_weights(net, seed=seed)
     for part in ("kernel", "recurrent_kernel", "bias"):
@@ -256,10 +286,10 @@ def test_backward_is_forward_on_the_reversed_headline(cell, seed):
     ids = np.random.default_rng(seed).integers(1, WORDS, (3, 7))
     there = forward(weights, net, ids).members[0].layers[0]
     back = forward(weights, net, ids[:, ::-1]).members[0].layers[0]
-    assert there.backward.states[:, ::-1] == pytest.approx(back.forward.states, abs=1e-6)
+    assert present(there.backward).states[:, ::-1] == pytest.approx(back.forward.states, abs=1e-6)
 
 
-def test_a_row_of_padding_has_a_summary_of_zeros():
+def test_a_row_of_padding_has_a_summary_of_zeros() -> None:
     for pooling in ("last", "max_mean"):
         net = network(pooling=pooling)
         weights = random_weights(net)
@@ -268,32 +298,32 @@ def test_a_row_of_padding_has_a_summary_of_zeros():
         assert answer.logits[0] == pytest.approx(weights["dense/bias"])
 
 
-def test_no_rows_and_no_words():
+def test_no_rows_and_no_words() -> None:
     net = network()
     weights = random_weights(net)
     assert probabilities(weights, net, np.zeros((0, 4), np.int32)).shape == (0, CATEGORIES)
     assert probabilities(weights, net, np.zeros((2, 0), np.int32)).shape == (2, CATEGORIES)
 
 
-def test_large_numbers_do_not_overflow():
+def test_large_numbers_do_not_overflow() -> None:
     with np.errstate(over="raise", invalid="raise"):
         assert list(sigmoid(np.array([-1e4, 0, 1e4], np.float32))) == [0, 0.5, 1]
         assert list(softmax(np.array([[1e4, -1e4]], np.float32))[0]) == [1, 0]
 
 
-def test_ids_of_another_kind_are_refused():
+def test_ids_of_another_kind_are_refused() -> None:
     net = network()
     weights = random_weights(net)
     with pytest.raises(ValueError, match=r"\(batch, words\).*int64 \(3,\)"):
         forward(weights, net, np.array([1, 2, 3]))
     with pytest.raises(ValueError, match=r"whole numbers.*float64"):
-        forward(weights, net, np.ones((1, 3)))
+        forward(weights, net, np.ones((1, 3)))  # type: ignore[arg-type]
 
 
 # --- Keras's own layers, with the same weights ---
 
 
-def keras_model(net, weights):
+def keras_model(net: NetworkSettings, weights: Weights) -> Any:
     """Stock layers: Embedding(mask_zero=True), SimpleRNN, LSTM or GRU, Bidirectional; pooling on the mask."""
     import keras
 
@@ -330,7 +360,7 @@ def keras_model(net, weights):
     ("cell", "bidirectional", "pooling"),
     list(itertools.product(["SimpleRNN", "LSTM", "GRU"], [False, True], ["last", "max_mean"])),
 )
-def test_equals_keras(cell, bidirectional, pooling):
+def test_equals_keras(cell: Cell, bidirectional: bool, pooling: Pooling) -> None:
     for seed, (units, padding) in enumerate(
         itertools.product([(6,), (5, 4), (4, 6, 3)], ["behind", "holes"])
     ):
@@ -342,7 +372,7 @@ def test_equals_keras(cell, bidirectional, pooling):
 
 
 @pytest.mark.slow
-def test_equals_keras_for_the_article_shape():
+def test_equals_keras_for_the_article_shape() -> None:
     """Two layers in both directions, then one forward; 130 words."""
     net = network("SimpleRNN", units=(64, 64, 32), bidirectional=(True, True, False), pooling="last", size=70)
     weights = random_weights(net, scale=0.1)

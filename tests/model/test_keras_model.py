@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.model.forward import bag_of_words_logits, forward, weight_shapes
-from core.settings.network import CELLS, NetworkSettings, RecurrentLayer
+from core.settings.network import CELLS, Cell, NetworkSettings, Pooling, RecurrentLayer, Tokenization
 from core.settings.presets import PRESETS
 
 pytestmark = pytest.mark.slow
@@ -23,7 +23,7 @@ STACKS = {
 }
 
 
-def _network(cell: str, stack: str, pooling: str) -> NetworkSettings:
+def _network(cell: Cell, stack: str, pooling: Pooling) -> NetworkSettings:
     return NetworkSettings(
         vocabulary_size=20,
         sequence_length=7,
@@ -39,7 +39,7 @@ def _network(cell: str, stack: str, pooling: str) -> NetworkSettings:
     [("one", "last"), ("both directions", "max_mean"), ("article's", "last"), ("mixed", "max_mean")],
 )
 @pytest.mark.parametrize("cell", CELLS)
-def test_layer_table_and_answers_equal_keras(cell: str, stack: str, pooling: str) -> None:
+def test_layer_table_and_answers_equal_keras(cell: Cell, stack: str, pooling: Pooling) -> None:
     import keras
 
     from core.model.keras_model import build, get_weights, set_weights
@@ -75,7 +75,7 @@ def test_layer_table_and_answers_equal_keras(cell: str, stack: str, pooling: str
 
 
 @pytest.mark.parametrize("unit", ["words", "words and pairs"])
-def test_readers_side_by_side_say_the_mean_of_what_each_says(unit: str) -> None:
+def test_readers_side_by_side_say_the_mean_of_what_each_says(unit: Tokenization) -> None:
     """Three readers against three networks of one reader, with the votes told apart."""
     from core.model.keras_model import build, get_weights, set_weights
 
@@ -104,7 +104,7 @@ def test_readers_side_by_side_say_the_mean_of_what_each_says(unit: str) -> None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_first_weights_are_drawn_as_keras_draws_them(cell: str) -> None:
+def test_first_weights_are_drawn_as_keras_draws_them(cell: Cell) -> None:
     """Not the same numbers, but the same zeros, ones, ranges and orthogonal rows."""
     from core.model.keras_model import build, get_weights
 

@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 from core.model.forward import forward
-from core.settings.network import CELLS, NetworkSettings, RecurrentLayer
+from core.settings.network import CELLS, Cell, NetworkSettings, Pooling, RecurrentLayer
 from tests.model.test_forward import network, random_ids, random_weights
+from tests.present import present
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("pooling", ["last", "max_mean"])
-def test_no_more_than_rounding(cell, pooling):
+def test_no_more_than_rounding(cell: Cell, pooling: Pooling) -> None:
     from core.model.keras_parity import largest_differences
 
     net = replace(
@@ -31,7 +32,7 @@ def test_no_more_than_rounding(cell, pooling):
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_what_is_off_is_found_by_as_much_as_it_is_off(cell, monkeypatch):
+def test_what_is_off_is_found_by_as_much_as_it_is_off(cell: Cell, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every kind of number in turn, changed in ours by a thousandth where only one text has a word."""
     import core.model.keras_parity as agreement
 
@@ -39,7 +40,7 @@ def test_what_is_off_is_found_by_as_much_as_it_is_off(cell, monkeypatch):
     weights, ids = random_weights(net), random_ids()
     ours = forward(weights, net, ids)
     row, at = 0, int((ids[0] != 0).sum()) - 1
-    backward = ours.members[0].layers[0].backward
+    backward = present(ours.members[0].layers[0].backward)
     for name, values in {
         **backward.gates,
         "state": backward.states,
@@ -55,7 +56,7 @@ def test_what_is_off_is_found_by_as_much_as_it_is_off(cell, monkeypatch):
         values[place] -= 1e-3
 
 
-def test_a_large_network_reads_less_and_never_nothing():
+def test_a_large_network_reads_less_and_never_nothing() -> None:
     from core.model.keras_parity import ARTICLES, WORDS, comparison_size
 
     assert comparison_size(network("GRU")) == (ARTICLES, 9)

@@ -1,19 +1,29 @@
 """The compiled loops against Keras's own layers and TensorFlow's own gradients."""
 
+from typing import Any, Literal
+
 import numpy as np
 import pytest
 import tensorflow as tf
+from numpy.typing import NDArray
 
-from core.model.recurrent_layer import OUTPUTS, THREADS, recur
-from core.settings.network import CELLS, GATES
+from core.model.forward import Array
+from core.model.recurrent_kernels import OUTPUTS, Output
+from core.model.recurrent_layer import recur
+from core.settings.network import CELLS, GATES, Cell
+from core.settings.run import THREADS
 from tests.model.stock import MaxMeanPooling, stock_layer
 
 pytestmark = pytest.mark.slow
 
+Directions = Literal[1, 2]
+
 SIZE, UNITS = 5, 4
 
 
-def _case(cell, *, batch, words, seed=0):
+def _case(
+    cell: Cell, *, batch: int, words: int, seed: int = 0
+) -> tuple[Array, NDArray[np.int32], list[Array]]:
     """A batch of texts of different lengths, an empty one among them, and weights for both directions."""
     random = np.random.default_rng(seed)
     x = random.normal(size=(batch, words, SIZE)).astype(np.float32)
@@ -27,7 +37,15 @@ def _case(cell, *, batch, words, seed=0):
     return x, lengths, weights
 
 
-def _stock(cell, x, lengths, weights, *, directions, output):
+def _stock(
+    cell: Cell,
+    x: Array,
+    lengths: NDArray[np.int32],
+    weights: list[Array],
+    *,
+    directions: Directions,
+    output: Output,
+) -> tuple[tf.Tensor, list[tf.Tensor]]:
     """Answer and gradients of Keras's layers; the gradient of each number of the answer is its own cosine."""
     mask = tf.sequence_mask(lengths, x.shape[1])
     half = len(weights) // 2
@@ -57,18 +75,34 @@ def _stock(cell, x, lengths, weights, *, directions, output):
     return answer, tape.gradient(loss, [x, *variables])
 
 
-def _recur(cell, x, lengths, weights, *, output="states", **given):
+def _recur(
+    cell: Cell,
+    x: tf.Tensor,
+    lengths: tf.Tensor,
+    weights: list[tf.Tensor],
+    *,
+    output: Output = "states",
+    **given: Any,
+) -> tf.Tensor:
     """``recur`` with the batch first, as Keras has it."""
     answer = recur(cell, tf.transpose(x, (1, 0, 2)), lengths, weights, output=output, **given)
     return tf.transpose(answer, (1, 0, 2)) if output == "states" else answer
 
 
-def _ours(cell, x, lengths, weights, *, directions, output, **keep):
+def _ours(
+    cell: Cell,
+    x: Array,
+    lengths: NDArray[np.int32],
+    weights: list[Array],
+    *,
+    directions: Directions,
+    output: Output,
+    **keep: tf.Tensor,
+) -> tuple[tf.Tensor, list[tf.Tensor]]:
     half = len(weights) // 2
     x, weights = tf.constant(x), [tf.constant(weight) for weight in weights[: directions * half]]
 
-    @tf.function
-    def both():
+    def both() -> tuple[tf.Tensor, list[tf.Tensor]]:
         with tf.GradientTape() as tape:
             tape.watch([x, *weights])
             answer = _recur(
@@ -84,7 +118,8 @@ def _ours(cell, x, lengths, weights, *, directions, output, **keep):
             loss = tf.reduce_sum(tf.sin(answer))
         return answer, tape.gradient(loss, [x, *weights])
 
-    return both()
+    answer, gradients = tf.function(both)()
+    return answer, gradients
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
@@ -93,7 +128,9 @@ def _ours(cell, x, lengths, weights, *, directions, output, **keep):
 @pytest.mark.parametrize(
     "batch", [1, 7, THREADS * 128 + 5]
 )  # one tile, one a thread, several and a part of one
-def test_answers_and_gradients_equal_keras(cell, directions, output, batch) -> None:
+def test_answers_and_gradients_equal_keras(
+    cell: Cell, directions: Directions, output: Output, batch: int
+) -> None:
     x, lengths, weights = _case(cell, batch=batch, words=6)
     answer, gradients = _ours(cell, x, lengths, weights, directions=directions, output=output)
     true_answer, true_gradients = _stock(cell, x, lengths, weights, directions=directions, output=output)
@@ -105,7 +142,7 @@ def test_answers_and_gradients_equal_keras(cell, directions, output, batch) -> N
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_the_answer_is_the_same_without_a_gradient(cell) -> None:
+def test_the_answer_is_the_same_without_a_gradient(cell: Cell) -> None:
     x, lengths, weights = _case(cell, batch=9, words=6)
     given = tf.constant(x), tf.constant(lengths), [tf.constant(weight) for weight in weights]
     kept = _recur(cell, *given, directions=2, output="max_mean", training=True)
@@ -114,7 +151,7 @@ def test_the_answer_is_the_same_without_a_gradient(cell) -> None:
 
 @pytest.mark.parametrize("output", OUTPUTS)
 @pytest.mark.parametrize("cell", CELLS)
-def test_what_stands_beyond_the_end_of_a_text_changes_nothing(cell, output) -> None:
+def test_what_stands_beyond_the_end_of_a_text_changes_nothing(cell: Cell, output: Output) -> None:
     x, lengths, weights = _case(cell, batch=9, words=6)
     other = np.where(np.arange(6)[None, :, None] < lengths[:, None, None], x, np.float32(np.nan))
     wider = np.pad(other, ((0, 0), (0, 3), (0, 0)), constant_values=np.nan)
@@ -130,7 +167,7 @@ def test_what_stands_beyond_the_end_of_a_text_changes_nothing(cell, output) -> N
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_text_without_words_gives_zeros_and_no_gradient(cell) -> None:
+def test_a_text_without_words_gives_zeros_and_no_gradient(cell: Cell) -> None:
     x, lengths, weights = _case(cell, batch=3, words=6)
     lengths[1] = 0
     for output in OUTPUTS:
@@ -141,7 +178,7 @@ def test_a_text_without_words_gives_zeros_and_no_gradient(cell) -> None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_dropout_multiplies_words_and_states(cell) -> None:
+def test_dropout_multiplies_words_and_states(cell: Cell) -> None:
     """The gradient under masks against differences; the masks' effect against masked weights."""
     x, lengths, weights = _case(cell, batch=5, words=4)
     random = np.random.default_rng(1)
@@ -167,7 +204,7 @@ def test_dropout_multiplies_words_and_states(cell) -> None:
         alone, _ = _ours(cell, x[row : row + 1], lengths[row : row + 1], masked, directions=2, output="last")
         np.testing.assert_allclose(answer[row], alone[0], atol=1e-6)
 
-    def loss(changed):
+    def loss(changed: list[Array]) -> float:
         told = _recur(
             cell,
             tf.constant(x),
@@ -189,7 +226,7 @@ def test_dropout_multiplies_words_and_states(cell) -> None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_number_that_is_none_comes_through(cell) -> None:
+def test_a_number_that_is_none_comes_through(cell: Cell) -> None:
     """Steps that were too long must end in a loss that is no number, not in a plausible one."""
     x, lengths, weights = _case(cell, batch=3, words=6)
     weights[0][:] = np.nan
@@ -203,7 +240,7 @@ def test_steps_of_different_layers_do_not_meet() -> None:
     half = len(weights) // 2
     given, kernels = tf.constant(x), [tf.constant(weight) for weight in weights]
 
-    def stacked(below):
+    def stacked(below: list[tf.Tensor]) -> tf.Tensor:
         states = _recur("GRU", given, tf.constant(lengths), below, training=True)
         above = [tf.pad(kernels[half], [[0, 0], [0, 0]])[:UNITS], *kernels[half + 1 :]]
         return _recur("GRU", states, tf.constant(lengths), above, output="last", training=True)

@@ -5,14 +5,19 @@ Keras's layers give the same states is checked too, where nothing is held.
 """
 
 import itertools
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from core.model.forward import Intervention, forward
-from core.settings.network import CELLS
+from core.model.forward import Array, Intervention, Weights, forward
+from core.settings.network import CELLS, Cell, NetworkSettings
 from tests.model.test_forward import network, random_ids, random_weights
+from tests.present import present
 
+Direction = tuple[Any, dict[str, Any], Any]  # TensorFlow's states, gates and last state, which carry no types
 GATES = {
     "SimpleRNN": ("state",),
     "LSTM": ("input", "forget", "candidate", "output", "cell", "state"),
@@ -21,7 +26,7 @@ GATES = {
 }
 
 
-def held(name, value, interventions):
+def held(name: str, value: Any, interventions: Sequence[Intervention]) -> Any:
     """The value, its units replaced by those that are held: by a mask, as one does it in TensorFlow."""
     import tensorflow as tf
 
@@ -33,10 +38,18 @@ def held(name, value, interventions):
     return tf.convert_to_tensor(value)
 
 
-def tensorflow_step(cell, x, state, kernel, u, bias, interventions):
+def tensorflow_step(
+    cell: Cell,
+    x: Any,
+    state: tuple[Any, ...],
+    kernel: Array,
+    u: Array | None,
+    bias: Array,
+    interventions: Sequence[Intervention],
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
     import tensorflow as tf
 
-    def hold(name, value):
+    def hold(name: str, value: Any) -> Any:
         return held(name, value, interventions)
 
     if cell == "SimpleRNN":
@@ -63,7 +76,9 @@ def tensorflow_step(cell, x, state, kernel, u, bias, interventions):
     return (hold("state", (1 - z) * h + z * g),), {"update": z, "candidate": g}
 
 
-def tensorflow_direction(cell, x, weights, prefix, interventions):
+def tensorflow_direction(
+    cell: Cell, x: Any, weights: Weights, prefix: str, interventions: Sequence[Intervention]
+) -> Direction:
     """States and gates at every word, without padding: (batch, words, units) each; and the last state."""
     import tensorflow as tf
 
@@ -74,7 +89,8 @@ def tensorflow_direction(cell, x, weights, prefix, interventions):
     order = list(range(x.shape[1]))
     if prefix.endswith("backward"):
         order.reverse()
-    states, gates = {}, {}
+    states: dict[int, Any] = {}
+    gates: dict[str, dict[int, Any]] = {}
     for t in order:
         state, opened = tensorflow_step(cell, x[:, t], state, kernel, u, bias, interventions)
         states[t] = state[0]
@@ -88,7 +104,12 @@ def tensorflow_direction(cell, x, weights, prefix, interventions):
     )
 
 
-def tensorflow_network(net, weights, ids, interventions=()):
+def tensorflow_network(
+    net: NetworkSettings,
+    weights: Weights,
+    ids: NDArray[np.integer],
+    interventions: Sequence[Intervention] = (),
+) -> tuple[list[list[Direction]], Any]:
     """Layer by layer the states and gates of each direction, and the logits."""
     import tensorflow as tf
 
@@ -110,34 +131,40 @@ def tensorflow_network(net, weights, ids, interventions=()):
     return layers, summary @ weights["dense/kernel"] + weights["dense/bias"]
 
 
-def compared(net, weights, ids, interventions=()):
+def compared(
+    net: NetworkSettings,
+    weights: Weights,
+    ids: NDArray[np.integer],
+    interventions: Sequence[Intervention] = (),
+) -> float:
     """The largest difference between ours and TensorFlow's, of any state, gate or logit."""
     layers, logits = tensorflow_network(net, weights, ids, interventions)
     (ours,) = forward(weights, net, ids, interventions).members
     found = [np.abs(ours.logits - logits.numpy()).max()]
     for layer, read in zip(ours.layers, layers, strict=True):
         for direction, (states, gates, last) in zip((layer.forward, layer.backward), read, strict=False):
+            direction = present(direction)
             found.append(np.abs(direction.states - states.numpy()).max())
             found.append(np.abs(direction.last - last.numpy()).max())
             assert direction.gates.keys() == gates.keys()
             found += [np.abs(direction.gates[name] - gates[name].numpy()).max() for name in gates]
-    return max(found)
+    return float(max(found))
 
 
-def whole_ids(batch=3, words=7):
+def whole_ids(batch: int = 3, words: int = 7) -> NDArray[np.int32]:
     return np.random.default_rng(3).integers(1, 11, (batch, words)).astype(np.int32)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("cell", "bidirectional"), list(itertools.product(CELLS, [False, True])))
-def test_every_state_and_gate_is_tensorflows(cell, bidirectional):
+def test_every_state_and_gate_is_tensorflows(cell: Cell, bidirectional: bool) -> None:
     net = network(cell, units=(5, 4), bidirectional=bidirectional)
     assert compared(net, random_weights(net), whole_ids()) < 1e-5
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("cell", "gate"), [(cell, gate) for cell, gates in GATES.items() for gate in gates])
-def test_a_gate_that_is_held_does_what_it_does_in_tensorflow(cell, gate):
+def test_a_gate_that_is_held_does_what_it_does_in_tensorflow(cell: Cell, gate: str) -> None:
     net = network(cell, units=(5, 4), bidirectional=True)
     weights, ids = random_weights(net), whole_ids()
     for one in (
@@ -152,7 +179,7 @@ def test_a_gate_that_is_held_does_what_it_does_in_tensorflow(cell, gate):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("cell", CELLS)
-def test_keras_has_the_same_states(cell):
+def test_keras_has_the_same_states(cell: Cell) -> None:
     from tests.model.stock import stock_layer
 
     net = network(cell, units=(5,), bidirectional=False)
@@ -165,7 +192,7 @@ def test_keras_has_the_same_states(cell):
     assert np.abs(ours - np.asarray(layer(x, mask=mask)))[mask].max() < 1e-5
 
 
-def test_a_state_held_at_zero_forgets_what_came_before():
+def test_a_state_held_at_zero_forgets_what_came_before() -> None:
     """Reading forward, the answer from the last state is that to the last word alone."""
     net = network("SimpleRNN", units=(3,), bidirectional=False, pooling="last")
     weights = random_weights(net)
@@ -175,7 +202,7 @@ def test_a_state_held_at_zero_forgets_what_came_before():
     )
 
 
-def test_of_two_readers_one_can_be_held():
+def test_of_two_readers_one_can_be_held() -> None:
     from dataclasses import replace
 
     net = replace(network("GRU"), ensemble_size=2)

@@ -1,6 +1,7 @@
 """The memory race's networks: equal but for the cell, equal parameter budgets, multiply-adds counted one by one."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from core.errors import SettingsError
 from core.model.forward import logits, weight_shapes
 from core.settings.memory_race import UNITS, equal_budget_settings, multiply_adds, with_cell
-from core.settings.network import CELLS, NetworkSettings
+from core.settings.network import CELLS, Cell, NetworkSettings
 from tests.model.test_forward import network, random_weights
 
 
@@ -44,7 +45,7 @@ def test_units_by_hand() -> None:
 
 
 @given(st.integers(1, 512), st.integers(1, 512), st.sampled_from(CELLS))
-def test_no_other_number_of_units_comes_nearer(units: int, size: int, cell: str) -> None:
+def test_no_other_number_of_units_comes_nearer(units: int, size: int, cell: Cell) -> None:
     gru = network("GRU", units=(units,), bidirectional=False, size=size)
     fitted = with_cell(gru, cell)
 
@@ -90,7 +91,7 @@ class Counting(np.ndarray):
 
     count = 0
 
-    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         plain = [np.asarray(array) for array in inputs]
         if ufunc is np.matmul:
             (m, k), (_, n) = plain[0].shape, plain[1].shape
@@ -101,7 +102,9 @@ class Counting(np.ndarray):
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize(("units", "bidirectional"), [((3,), False), ((5, 4), True)])
-def test_multiply_adds_are_those_that_the_network_makes(cell: str, units: tuple, bidirectional: bool) -> None:
+def test_multiply_adds_are_those_that_the_network_makes(
+    cell: Cell, units: tuple[int, ...], bidirectional: bool
+) -> None:
     net = network(cell, units=units, bidirectional=bidirectional, pooling="last", size=4)
     weights = {name: array.view(Counting) for name, array in random_weights(net).items()}
     Counting.count = 0

@@ -1,6 +1,8 @@
 import dataclasses
 import json
 import math
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.errors import SettingsError
 from core.settings.fields import limits
-from core.settings.network import CELLS, NetworkSettings, RecurrentLayer
+from core.settings.network import CELLS, Cell, NetworkSettings, Pooling, RecurrentLayer
 from core.settings.presets import PRESETS
 from core.settings.run import InitialVectors, RunSettings
 from core.settings.training import RunOverrides, TrainingSettings
@@ -50,7 +52,7 @@ def test_presets_survive_json(name: str) -> None:
     ),
     pooling=st.sampled_from(("last", "max_mean")),
 )
-def test_any_network_survives_json(cell: str, layers: list[RecurrentLayer], pooling: str) -> None:
+def test_any_network_survives_json(cell: Cell, layers: list[RecurrentLayer], pooling: Pooling) -> None:
     settings = RunSettings(network=NetworkSettings(cell=cell, layers=tuple(layers), pooling=pooling))
     assert RunSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
 
@@ -96,7 +98,7 @@ def test_a_value_out_of_bounds_is_refused_by_name(kind: type, field: str, value:
 )
 def test_a_plan_out_of_bounds_is_refused_by_name(field: str, value: object) -> None:
     with pytest.raises(SettingsError, match=field):
-        RunOverrides(**{field: value})
+        RunOverrides(**{field: value})  # type: ignore[arg-type]
 
 
 def test_a_plan_within_bounds() -> None:
@@ -105,12 +107,12 @@ def test_a_plan_within_bounds() -> None:
             RunOverrides(**{field: 0})
     for field in ("epochs", "continue_after"):
         with pytest.raises(SettingsError, match=f"{field} must be a whole number"):
-            RunOverrides(**{field: 2.0})
+            RunOverrides(**{field: 2.0})  # type: ignore[arg-type]
     bounds = limits(TrainingSettings, "epochs")
-    RunOverrides(epochs=bounds.low, continue_after=0)  # stopped within the first epoch
+    RunOverrides(epochs=int(bounds.low), continue_after=0)  # stopped within the first epoch
     RunOverrides(
-        epochs=bounds.high,
-        continue_after=bounds.high,
+        epochs=int(bounds.high),
+        continue_after=int(bounds.high),
         learning_rate=limits(TrainingSettings, "learning_rate").high,
     )
     assert RunOverrides() == RunOverrides(learning_rate=None, epochs=None, continue_after=None)
@@ -134,7 +136,7 @@ def test_shares_must_leave_something_to_learn_from() -> None:
         lambda record: [],
     ],
 )
-def test_a_damaged_record_is_refused(damage) -> None:
+def test_a_damaged_record_is_refused(damage: Callable[[dict[str, Any]], Any]) -> None:
     with pytest.raises(SettingsError):
         RunSettings.from_json(damage(RunSettings().to_json()))
 
@@ -145,7 +147,8 @@ def test_baselines_survive_json_and_settings_stored_before_there_were_any_still_
     record = asked.to_json()
     del record["baselines"]
     assert RunSettings.from_json(record) == RunSettings(baselines=False)
-    for odd in (1, "yes", None, []):
+    wrong: tuple[object, ...] = (1, "yes", None, [])
+    for odd in wrong:
         with pytest.raises(SettingsError, match="baselines must be true or false"):
             RunSettings.from_json(record | {"baselines": odd})
 
@@ -157,7 +160,8 @@ def test_every_setting_is_explained(kind: type) -> None:
             continue
         bounds = limits(kind, field.name)
         assert bounds.help.endswith(".")
-        assert bounds.choices or bounds.low <= field.default <= bounds.high
+        default: Any = field.default
+        assert bounds.choices or bounds.low <= default <= bounds.high
 
 
 VECTORS = InitialVectors(name="glove.txt", fingerprint="0f" * 32, size=50, frozen=True)
@@ -204,7 +208,8 @@ def test_a_damaged_record_of_word_vectors_is_refused(damage: dict[str, object]) 
     record = RunSettings().with_vectors(VECTORS).to_json()
     with pytest.raises(SettingsError):
         RunSettings.from_json(record | {"vectors": record["vectors"] | damage})
-    for odd in ({}, [], "glove.txt", {"name": "glove.txt"}):
+    wrong: tuple[object, ...] = ({}, [], "glove.txt", {"name": "glove.txt"})
+    for odd in wrong:
         with pytest.raises(SettingsError):
             RunSettings.from_json(record | {"vectors": odd})
 
