@@ -1,6 +1,4 @@
-"""Evaluate, Twins: pairs taken for one another, the words that tell them apart, and a run that learns them as one."""
-
-from dataclasses import replace
+"""Evaluate, Twins: the most confused pairs of categories, their distinguishing words, a run that merges them."""
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +9,7 @@ from core.insight.evaluation.category_merge import compare_accuracy, merged_labe
 from core.insight.evaluation.confusion import ConfusedPair, confused_pairs, distinguishing_words
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.runs import run_queue
+from core.runs.merged_run import find_merged_run, merged_settings
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
 from core.settings.run import RunSettings
@@ -21,11 +20,11 @@ from pages.widgets.job_button import job_result
 from pages.widgets.run_progress import progress, total_epochs
 from pages.wording import count, literal, percent, plain
 
-EVERY = 1.5  # seconds between two looks at the run that learns them as one
+_REFRESH_SECONDS = 1.5  # between two looks at the merged run's log
 
 
 def confusable_categories(context: EvaluationContext) -> None:
-    """The pairs at the left; the chosen pair's words and its merged run at the right."""
+    """Draw the pairs at the left, the chosen pair's words and its merged run at the right."""
     pairs = context.cached("pairs", lambda: confused_pairs(context.report.confusion))
     if not pairs:
         st.info("No two categories are taken for one another more than twice. There are no twins here.")
@@ -46,12 +45,12 @@ def confusable_categories(context: EvaluationContext) -> None:
     pair = pairs[position or 0]
     with right:
         st.markdown(literal(captions.pair(pair, context.labels)))
-        _words(context, pair)
-        _merge(context, pair)
+        _draw_words(context, pair)
+        _draw_merge(context, pair)
 
 
-def _words(context: EvaluationContext, pair: ConfusedPair) -> None:
-    """What stands more often in one than in the other, side by side."""
+def _draw_words(context: EvaluationContext, pair: ConfusedPair) -> None:
+    """Draw the words that stand more often in one category than in the other, side by side."""
     parts = (context.held_out.validation, context.held_out.test)
     if parts[1].sequences is None:
         st.caption("The words of its test articles were not kept with this classifier.")
@@ -73,15 +72,15 @@ def _words(context: EvaluationContext, pair: ConfusedPair) -> None:
     )
 
 
-def _merge(context: EvaluationContext, pair: ConfusedPair) -> None:
-    """Train again with both as one, and both results beside each other."""
+def _draw_merge(context: EvaluationContext, pair: ConfusedPair) -> None:
+    """Draw the button that trains again with both as one category, the run's progress, or both results."""
     session, run = current(), context.loaded.run
     if run is None:
         st.caption("A run of your own can be trained again with the two as one category.")
         return
     first, second = context.labels[pair.first], context.labels[pair.second]
-    settings = _as_trained(run).with_merged(first, second)
-    merged_run = _find_run(session, run, settings)
+    settings = merged_settings(run, first, second)
+    merged_run = find_merged_run(session.runs(), run, settings)
     with st.container(border=True):
         st.markdown(f"**{literal(first)}** and **{literal(second)}** as one")
         if merged_run is None:
@@ -94,10 +93,10 @@ def _merge(context: EvaluationContext, pair: ConfusedPair) -> None:
             elif st.button("Merge them and train again", key="merge", icon=":material/merge:"):
                 _start(session, run, settings)
         elif merged_run.status() in ACTIVE:
-            st.fragment(_draw_progress, run_every=EVERY)(merged_run)
+            st.fragment(_draw_progress, run_every=_REFRESH_SECONDS)(merged_run)
         elif merged_run.result():
             if _has_test_articles(merged_run):
-                _merge_comparison(context, merged_run, merged_name=settings.merged_names[-1])
+                _draw_comparison(context, merged_run, merged_name=settings.merged_names[-1])
         else:
             st.warning("The run that learns them as one has not come to its end. The Train page says why.")
             if st.button("Show it", key="show_merged"):
@@ -114,38 +113,8 @@ def _start(session: Session, run: Run, settings: RunSettings) -> None:
         st.rerun()
 
 
-def _find_run(session: Session, run: Run, settings: RunSettings) -> Run | None:
-    """The visitor's newest run with these settings on the same file, whatever the order of the merges."""
-    matches = (
-        candidate
-        for candidate in session.runs()
-        if candidate.fingerprint == run.fingerprint
-        and _merged_groups(candidate.settings) == _merged_groups(settings)
-        and replace(candidate.settings, merged=(), baselines=False)
-        == replace(settings, merged=(), baselines=False)
-    )
-    return next(matches, None)
-
-
-def _merged_groups(settings: RunSettings) -> set[frozenset[str]]:
-    """Which categories of the file are learnt as one, whatever they are called then."""
-    return {
-        frozenset(part for part, into in settings.merged if into == name) for name in settings.merged_names
-    }
-
-
-def _as_trained(run: Run) -> RunSettings:
-    """The run's settings with its overrides: epochs, learning rate."""
-    overrides, training = run.plan(), run.settings.training
-    rate = training.learning_rate if overrides.learning_rate is None else overrides.learning_rate
-    return replace(
-        run.settings,
-        training=replace(training, epochs=overrides.epochs or training.epochs, learning_rate=rate),
-    )
-
-
 def _has_test_articles(run: Run) -> bool:
-    """Whether the run's test articles are there; else draws the button that finds them."""
+    """Whether the run's test articles are stored; else draw the button that finds them."""
     return job_result(
         run.classifier_folder,
         HELD_OUT,
@@ -168,8 +137,8 @@ def _draw_progress(run: Run) -> None:
         st.progress(share, text)
 
 
-def _merge_comparison(context: EvaluationContext, merged_run: Run, *, merged_name: str) -> None:
-    """Draw both results: each by its own categories, and both by the merged ones."""
+def _draw_comparison(context: EvaluationContext, merged_run: Run, *, merged_name: str) -> None:
+    """Draw both runs' scores: on their own categories, and on the merged ones."""
     merged = load_evaluation(caches.classifier(merged_run.classifier_folder, merged_run))
     label_ids = merged_label_ids(context.labels, merged.labels, merged_run.settings.merged)
     accuracies = context.cached(
