@@ -87,59 +87,47 @@ def clean(days: float, *, remove: bool = True) -> Cleaned:
     """
     before = time.time() - days * DAY
     store = RunStore(paths.runs())
-    expired: dict[str, list[Path]] = {
-        "runs": [],
-        "uploads": [],
-        "visitors": [],
-        "classifiers": [],
-        "leftovers": [],
-    }
-    in_use: set[Path] = set()  # news and word vectors of the runs that stay
-    old: list[Run] = []
+    expired_runs: list[Run] = []
+    kept_runs: list[Run] = []
     for run in store.all():
-        if run.status() not in ACTIVE and _last_change(run.folder) < before:
-            old.append(run)
-            continue
-        in_use.add(run.news.parent.resolve())
-        if run.settings.vectors:
-            in_use.add((paths.word_vectors() / run.settings.vectors.fingerprint).resolve())
-    expired["runs"] = [run.folder for run in old]
-    expired["visitors"] = [path for path in _inside(paths.visitors()) if _last_change(path) < before]
+        expired = run.status() not in ACTIVE and _last_change(run.folder) < before
+        (expired_runs if expired else kept_runs).append(run)
+    expired_visitors = _unchanged(paths.visitors(), before)
+    in_use = {folder for run in kept_runs for folder in _files_of_run(run)}
     for visitor in _inside(paths.visitors()):
-        in_use |= _chosen(visitor) if visitor not in expired["visitors"] else set()
-    for store_folder in (paths.uploads(), paths.word_vectors()):
-        expired["uploads"] += [
+        if visitor not in expired_visitors:
+            in_use |= _files_of_visitor(visitor)
+    expired_paths = {
+        "visitors": expired_visitors,
+        "uploads": [
             path
-            for path in _inside(store_folder)
-            if path.resolve() not in in_use and _last_change(path) < before
-        ]
-    for home in _inside(paths.imported()):
-        expired["classifiers"] += [path for path in _inside(home) if _last_change(path) < before]
-    # Temporary files of killed processes: no process takes longer than a day.
-    yesterday = min(before, time.time() - DAY)
-    expired["leftovers"] = [
-        path
-        for folder in (
-            paths.runs(),
-            paths.uploads(),
-            paths.word_vectors(),
-            paths.visitors(),
-            *_inside(paths.imported()),
-        )
-        for path in (folder.glob(".*") if folder.exists() else ())
-        if _last_change(path) < yesterday
-    ]
-    size = sum(_size(path) for group in expired.values() for path in group)
+            for folder in (paths.uploads(), paths.word_vectors())
+            for path in _unchanged(folder, before)
+            if path.resolve() not in in_use
+        ],
+        "classifiers": [path for folder in _inside(paths.imported()) for path in _unchanged(folder, before)],
+        "leftovers": _leftovers(before),
+    }
+    every_path = [path for group in expired_paths.values() for path in group]
+    size = sum(_size(path) for path in (*(run.folder for run in expired_runs), *every_path))
     if remove:
-        for run in old:
+        for run in expired_runs:
             store.remove(run)
-        for kind in ("uploads", "visitors", "classifiers", "leftovers"):
-            for path in expired[kind]:
-                shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-    return Cleaned(bytes=size, **{kind: len(group) for kind, group in expired.items()})
+        for path in every_path:
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+    counts = {kind: len(group) for kind, group in expired_paths.items()}
+    return Cleaned(runs=len(expired_runs), bytes=size, **counts)
 
 
-def _chosen(visitor: Path) -> set[Path]:
+def _files_of_run(run: Run) -> set[Path]:
+    """Return the folders of the news file and of the word vectors that a run reads."""
+    folders = {run.news.parent.resolve()}
+    if run.settings.vectors:
+        folders.add((paths.word_vectors() / run.settings.vectors.fingerprint).resolve())
+    return folders
+
+
+def _files_of_visitor(visitor: Path) -> set[Path]:
     """Return the folders of the news file and of the word vectors that a visitor has chosen."""
     folders: set[Path] = set()
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # none chosen, or a damaged file
@@ -149,6 +137,30 @@ def _chosen(visitor: Path) -> set[Path]:
         if vectors := record["settings"]["vectors"]:
             folders.add((paths.word_vectors() / vectors["fingerprint"]).resolve())
     return folders
+
+
+def _leftovers(before: float) -> list[Path]:
+    """Return temporary files of killed processes, older than a day: no process takes longer."""
+    yesterday = min(before, time.time() - DAY)
+    folders = (
+        paths.runs(),
+        paths.uploads(),
+        paths.word_vectors(),
+        paths.visitors(),
+        *_inside(paths.imported()),
+    )
+    return [
+        path
+        for folder in folders
+        if folder.exists()
+        for path in folder.glob(".*")
+        if _last_change(path) < yesterday
+    ]
+
+
+def _unchanged(folder: Path, before: float) -> list[Path]:
+    """Return the entries of a folder that were last written before a time, in seconds since 1970."""
+    return [path for path in _inside(folder) if _last_change(path) < before]
 
 
 def _inside(folder: Path) -> Iterator[Path]:
