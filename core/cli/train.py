@@ -1,4 +1,4 @@
-"""``train``: settings from the options, the start, the progress that a person watches, the report."""
+"""``train``: settings from the options, the start of a run or its resumption, the training in this process."""
 
 import os
 import shutil
@@ -6,38 +6,28 @@ import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated, cast
 
 import typer
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from core import paths
+from core.cli.console import AsJson, NewsFile, app, console, progress_bar, read_file
+from core.cli.train_output import Watcher, report
 from core.errors import RunError, SettingsError
 from core.model.classifier_files import FILES
 from core.news import content_store
+from core.runs import run_queue, scheduler, start
+from core.runs.retention import NoRoom
+from core.runs.run import Run
+from core.runs.run_store import RunStore
+from core.runs.worker import work
 from core.settings.network import TOKENIZATIONS, Tokenization
 from core.settings.presets import PRESETS
 from core.settings.run import InitialVectors, RunSettings
 from core.text.word_vectors import CAPS, WORD_VECTORS, match_words
-from core.training.events import (
-    Baseline,
-    BatchEnd,
-    EpochEnd,
-    Event,
-    Failed,
-    Finished,
-    Prepared,
-    Preparing,
-    Scoring,
-)
+from core.training.events import Failed, Finished
 from core.training.preparation import vector_sizes
-
-if TYPE_CHECKING:
-    from core.runs.run import Run
-
-from core.cli.console import AsJson, NewsFile, app, console, print_json, progress_bar, read_file
 
 OWNER = "command line"
 
@@ -82,10 +72,6 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a network on a news file and save the classifier."""
-    from core.runs import run_queue, scheduler
-    from core.runs.run_store import RunStore
-    from core.runs.worker import work
-
     if frozen and vectors is None:
         raise SettingsError("--frozen says what becomes of word vectors: give them with --vectors FILE.")
     if (unit is not None or changes) and resume is not None:
@@ -105,28 +91,15 @@ def train(
             baselines=baselines,
         )
         if vectors is not None:
-            settings = settings.with_vectors(_vectors(vectors, frozen=frozen))
-        run = _start_run(settings, file)
+            settings = settings.with_vectors(_store_vectors(vectors, frozen=frozen))
+        run = _queue_new_run(settings, file)
     else:
-        run = RunStore(resume.resolve().parent).open(resume.resolve().name)
-        if run.news != file.resolve():
-            raise RunError(f"The run in {resume} was started on {run.news_name}; give that file.")
-        run_queue.enqueue_here(run)
-    watcher = _Watcher()
-    # Ctrl-C stops as the page's button does: keep and score the best weights so far.
-    signal.signal(signal.SIGINT, lambda *_: run.request_stop())
-    try:
-        with watcher.bar:
-            run = scheduler.wait_for_turn(run, report=watcher.show_position)
-            ending = work(run, watcher.show, source=source, small=small)
-    finally:
-        scheduler.advance(RunStore(run.folder.parent), leaving=os.getpid())  # start the next run
-    if not isinstance(ending, Finished):
-        reason = f"The run stands still. Go on with it: --resume {run.folder}"
-        raise RunError(ending.reason if isinstance(ending, Failed) else reason)
+        run = _queue_interrupted_run(resume, file)
+    watcher = Watcher()
+    result = _train_here(run, watcher, source=source, small=small)
     if out is not None:
         _copy(run.classifier_folder, out)
-    _report(run, ending, watcher.prepared, classifier=out or run.classifier_folder, as_json=as_json)
+    report(run, result, watcher.prepared, classifier=out or run.classifier_folder, as_json=as_json)
 
 
 def _settings(
@@ -160,12 +133,8 @@ def _settings(
     return settings
 
 
-def _start_run(settings: RunSettings, file: Path) -> "Run":
+def _queue_new_run(settings: RunSettings, file: Path) -> Run:
     """Queue a run for this process; raise RunError with advice for a terminal when a limit refuses it."""
-    from core.runs import start
-    from core.runs.retention import NoRoom
-    from core.runs.run_store import RunStore
-
     news = read_file(file)  # the run reads it again, and checks this fingerprint
     store = RunStore(paths.runs())
     try:
@@ -185,7 +154,37 @@ def _start_run(settings: RunSettings, file: Path) -> "Run":
         ) from error
 
 
-def _vectors(file: Path, *, frozen: bool) -> InitialVectors:
+def _queue_interrupted_run(folder: Path, file: Path) -> Run:
+    """Queue the run in ``folder`` for this process, which resumes it; refuse another news file than its own."""
+    run = RunStore(folder.resolve().parent).open(folder.resolve().name)
+    if run.news != file.resolve():
+        raise RunError(f"The run in {folder} was started on {run.news_name}; give that file.")
+    run_queue.enqueue_here(run)
+    return run
+
+
+def _train_here(run: Run, watcher: Watcher, *, source: str, small: bool) -> Finished:
+    """Train the queued run in this process when its turn comes, then let the next one start.
+
+    Raises:
+        RunError: it has failed, or stands still and can be resumed.
+    """
+    # Ctrl-C stops as the page's button does: keep and score the best weights so far.
+    signal.signal(signal.SIGINT, lambda *_: run.request_stop())
+    try:
+        with watcher.bar:
+            run = scheduler.wait_for_turn(run, report=watcher.show_position)
+            ending = work(run, watcher.show, source=source, small=small)
+    finally:
+        scheduler.advance(RunStore(run.folder.parent), leaving=os.getpid())  # start the next run
+    if isinstance(ending, Finished):
+        return ending
+    if isinstance(ending, Failed):
+        raise RunError(ending.reason)
+    raise RunError(f"The run stands still. Go on with it: --resume {run.folder}")
+
+
+def _store_vectors(file: Path, *, frozen: bool) -> InitialVectors:
     """Check the file of word vectors and store a copy, which a resumed run finds too."""
     with progress_bar() as bar:
         task = bar.add_task(f"Reading {file.name[:60]}", total=1.0)
@@ -212,94 +211,3 @@ def _copy(classifier: Path, out: Path) -> None:
     """Put the classifier into the folder ``out``, without its artifacts, which contain headlines."""
     for name in FILES:
         shutil.copyfile(classifier / name, out / name)
-
-
-def _report(
-    run: "Run", ending: Finished, prepared: Prepared | None, *, classifier: Path, as_json: bool
-) -> None:
-    """Print how the run ended: one JSON object, or a table."""
-    record = {
-        "run": str(run.folder),
-        "rows": prepared.training_rows + prepared.validation_rows + prepared.test_rows if prepared else 0,
-        "words": prepared.words if prepared else 0,
-        "epochs": ending.epochs,
-        "seconds": round(ending.seconds, 2),
-        "validation_accuracy": ending.validation_accuracy,
-        "test_accuracy": ending.test.accuracy,
-        "test_macro_f1": ending.test.macro_f1,
-    }
-    # From the log, because an attempt before a resume may have written some.
-    scores = [event for event in run.events()[0] if isinstance(event, Baseline)]
-    if run.settings.baselines:
-        record["baselines"] = {
-            baseline.name: {
-                "validation_accuracy": baseline.validation_accuracy,
-                "test_accuracy": baseline.test_accuracy,
-                "test_macro_f1": baseline.test_macro_f1,
-                "seconds": round(baseline.seconds, 2),
-            }
-            for baseline in scores
-        }
-    if prepared and prepared.vectors_found is not None:
-        record["vectors_found"] = prepared.vectors_found
-        record["vectors_running"] = prepared.vectors_running
-    if as_json:
-        print_json(record)
-        return
-    table = Table(title=f"Test part: {ending.test.rows:,} articles", show_header=False)
-    for name, value in (
-        ("accuracy", ending.test.accuracy),
-        ("among the first three", ending.test.top3_accuracy),
-        ("macro F1", ending.test.macro_f1),
-        ("always the largest category", ending.test.majority),
-    ):
-        table.add_row(name, f"{value:.1%}")
-    for baseline in scores:
-        if baseline.name == "linear":
-            table.add_row(f"a linear model, in {baseline.seconds:.0f} s", f"{baseline.test_accuracy:.1%}")
-    Console().print(table)
-    Console().print(Text(f"The classifier is in {classifier}"))
-
-
-class _Watcher:
-    """Draws a run's events as a progress bar and a line an epoch."""
-
-    def __init__(self) -> None:
-        self.bar = progress_bar()
-        self.task = self.bar.add_task("", total=1.0)
-        self.prepared: Prepared | None = None
-
-    def show_position(self, position: int) -> None:
-        self.bar.update(self.task, description=f"waiting for its turn: number {position} in the queue")
-
-    def show(self, event: Event) -> None:
-        match event:
-            case Preparing():
-                self.bar.update(self.task, description=event.stage, completed=event.share)
-            case Prepared():
-                self.prepared = event
-                self.bar.console.print(
-                    f"{event.training_rows:,} articles to learn from, {event.words:,} words, "
-                    f"{event.categories} categories, {event.parameters:,} parameters"
-                )
-                if event.vectors_found is not None and event.vectors_running is not None:
-                    self.bar.console.print(
-                        f"{event.vectors_found:,} words start from the word vectors: {event.vectors_running:.1%} of "
-                        "the running words of the word index"
-                    )
-            case BatchEnd():
-                progress = f"epoch {event.epoch}: loss {event.loss:.3f}, accuracy {event.accuracy:.1%}"
-                self.bar.update(self.task, description=progress, completed=event.step / event.steps)
-            case EpochEnd():
-                self.bar.console.print(
-                    f"epoch {event.epoch}: accuracy {event.accuracy:.1%}, validation {event.validation_accuracy:.1%}, "
-                    f"validation loss {event.validation_loss:.3f}, {event.seconds:.0f} s"
-                )
-            case Baseline(name="linear"):
-                self.bar.console.print(
-                    f"linear model: validation {event.validation_accuracy:.1%}, {event.seconds:.0f} s"
-                )
-            case Scoring():
-                self.bar.update(self.task, description=f"scoring {event.rows:,} test articles", completed=0)
-            case _:
-                pass

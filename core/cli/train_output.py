@@ -1,0 +1,120 @@
+"""What a person sees of ``train``: the progress while it runs, and the result at its end."""
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from core.cli.console import print_json, progress_bar
+from core.runs.run import Run
+from core.training.events import (
+    Baseline,
+    BatchEnd,
+    EpochEnd,
+    Event,
+    Finished,
+    Prepared,
+    Preparing,
+    Scoring,
+)
+
+
+class Watcher:
+    """Draws a run's events as a progress bar and a line an epoch."""
+
+    def __init__(self) -> None:
+        self.bar = progress_bar()
+        self.task = self.bar.add_task("", total=1.0)
+        self.prepared: Prepared | None = None
+
+    def show_position(self, position: int) -> None:
+        self.bar.update(self.task, description=f"waiting for its turn: number {position} in the queue")
+
+    def show(self, event: Event) -> None:
+        match event:
+            case Preparing():
+                self.bar.update(self.task, description=event.stage, completed=event.share)
+            case Prepared():
+                self.prepared = event
+                self.bar.console.print(
+                    f"{event.training_rows:,} articles to learn from, {event.words:,} words, "
+                    f"{event.categories} categories, {event.parameters:,} parameters"
+                )
+                if event.vectors_found is not None and event.vectors_running is not None:
+                    self.bar.console.print(
+                        f"{event.vectors_found:,} words start from the word vectors: {event.vectors_running:.1%} of "
+                        "the running words of the word index"
+                    )
+            case BatchEnd():
+                progress = f"epoch {event.epoch}: loss {event.loss:.3f}, accuracy {event.accuracy:.1%}"
+                self.bar.update(self.task, description=progress, completed=event.step / event.steps)
+            case EpochEnd():
+                self.bar.console.print(
+                    f"epoch {event.epoch}: accuracy {event.accuracy:.1%}, validation {event.validation_accuracy:.1%}, "
+                    f"validation loss {event.validation_loss:.3f}, {event.seconds:.0f} s"
+                )
+            case Baseline(name="linear"):
+                self.bar.console.print(
+                    f"linear model: validation {event.validation_accuracy:.1%}, {event.seconds:.0f} s"
+                )
+            case Scoring():
+                self.bar.update(self.task, description=f"scoring {event.rows:,} test articles", completed=0)
+            case _:
+                pass
+
+
+def report(run: Run, result: Finished, prepared: Prepared | None, *, classifier: Path, as_json: bool) -> None:
+    """Print how the run ended: one JSON object, or a table."""
+    # From the log, because an attempt before a resume may have written some.
+    baselines = [event for event in run.events()[0] if isinstance(event, Baseline)]
+    if as_json:
+        print_json(_record(run, result, prepared, baselines))
+    else:
+        Console().print(_table(result, baselines))
+        Console().print(Text(f"The classifier is in {classifier}"))
+
+
+def _record(
+    run: Run, result: Finished, prepared: Prepared | None, baselines: list[Baseline]
+) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "run": str(run.folder),
+        "rows": prepared.training_rows + prepared.validation_rows + prepared.test_rows if prepared else 0,
+        "words": prepared.words if prepared else 0,
+        "epochs": result.epochs,
+        "seconds": round(result.seconds, 2),
+        "validation_accuracy": result.validation_accuracy,
+        "test_accuracy": result.test.accuracy,
+        "test_macro_f1": result.test.macro_f1,
+    }
+    if run.settings.baselines:
+        record["baselines"] = {
+            baseline.name: {
+                "validation_accuracy": baseline.validation_accuracy,
+                "test_accuracy": baseline.test_accuracy,
+                "test_macro_f1": baseline.test_macro_f1,
+                "seconds": round(baseline.seconds, 2),
+            }
+            for baseline in baselines
+        }
+    if prepared and prepared.vectors_found is not None:
+        record["vectors_found"] = prepared.vectors_found
+        record["vectors_running"] = prepared.vectors_running
+    return record
+
+
+def _table(result: Finished, baselines: list[Baseline]) -> Table:
+    table = Table(title=f"Test part: {result.test.rows:,} articles", show_header=False)
+    for name, value in (
+        ("accuracy", result.test.accuracy),
+        ("among the first three", result.test.top3_accuracy),
+        ("macro F1", result.test.macro_f1),
+        ("always the largest category", result.test.majority),
+    ):
+        table.add_row(name, f"{value:.1%}")
+    for baseline in baselines:
+        if baseline.name == "linear":
+            table.add_row(f"a linear model, in {baseline.seconds:.0f} s", f"{baseline.test_accuracy:.1%}")
+    return table
