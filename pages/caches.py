@@ -16,9 +16,9 @@ from core.insight.dataset.cleaning_effect import CleaningEffect, count_words
 from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
 from core.insight.dataset.overview import Overview
 from core.insight.dataset.overview import compute_overview as count_overview
-from core.insight.history.replay import Replay
 from core.insight.lessons.numbers import compute
 from core.insight.prediction import counterfactuals
+from core.insight.replay.replay import Replay
 from core.insight.word_map.projection import INITIAL_ROWS
 from core.insight.word_map.word_map import NAME as MAP
 from core.insight.word_map.word_map import WordMap

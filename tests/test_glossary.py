@@ -54,10 +54,9 @@ ALLOWED = {"held_out"}  # the articles that a network did not learn from
 CSV_READERS = {"core.news.formats", "core.news.headline_files"}  # csv.reader is what Python calls it
 # Modules whose variables are still to be named for what they hold. It may only grow shorter.
 TO_NAME = {
-    "core.insight.history.captions",
     "core.insight.history.guess_outcome",
     "core.insight.history.learning_curves",
-    "core.insight.history.replay",
+    "core.insight.replay.replay",
     "core.insight.memory_race.figures",
     "core.insight.word_map.captions",
     "core.insight.word_map.figures",

@@ -12,8 +12,10 @@ def points(difference: float) -> str:
     return f"{100 * abs(difference):.1f} points"
 
 
-def join_names(names: Sequence[str]) -> str:
-    """Join names for a sentence: "a", "a and b", "a, b and c"."""
+def join_names(names: Sequence[str], *, most: int | None = None) -> str:
+    """Join names for a sentence: "a", "a and b", "a, b and c"; beyond ``most`` names "a, b and 4 more"."""
+    if most is not None and len(names) > most:
+        names = [*names[:most], f"{len(names) - most:,} more"]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 

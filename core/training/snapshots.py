@@ -10,7 +10,7 @@ The weights of `quick` take 34 MB, a snapshot a quarter of a megabyte::
 A file's name is its moment in the run, and its content depends on nothing else: a resumed run that writes it again
 writes the same. Everything is read without unpickling. :data:`MOST` files of :data:`BYTES` are 20 MB: long runs keep
 every second epoch, then every fourth. Leaves out: when they are taken (``snapshot_recorder.py``) and what is drawn
-from them (``insight/history/replay.py``).
+from them (``insight/replay/replay.py``).
 """
 
 import contextlib

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from core.insight.history import captions as sentences
-from core.insight.history.replay import Replay
+from core.insight.replay import captions as sentences
+from core.insight.replay.replay import Replay
 from pages.components import assets
 from pages.wording import plain
 
@@ -45,8 +45,8 @@ def time_player(
     moments = [
         {
             "position": f"{moment.epochs}-{moment.step}",
-            "name": sentences.moment_caption(replay, index),
-            "right": sentences.accuracy_caption(replay, index),
+            "name": sentences.moment(replay, index),
+            "right": sentences.accuracy(replay, index),
             "accuracy": replay.accuracy(index),
             "whole": moment.whole,
             "kept": moment.whole and moment.epochs == best_epoch,

@@ -6,6 +6,7 @@ import streamlit as st
 from core.insight.evaluation import captions
 from core.insight.evaluation.confusion import cell_articles, most_frequent, order_by_similarity, row_shares
 from core.insight.evaluation.figures import MOST_CATEGORIES
+from core.insight.evaluation.report import MIN_ARTICLES
 from pages.components.confusion_grid import confusion_grid
 from pages.widgets.evaluation_context import EvaluationContext
 from pages.wording import count, literal, percent, plain
@@ -71,7 +72,7 @@ def _largest_mistake(context: EvaluationContext) -> tuple[int, int]:
     """The cell that the sentence under the matrix names: the largest share that gets one wrong name."""
     counts = context.report.confusion
     drawn = np.isin(np.arange(len(counts)), context.cached("order", lambda: _order(context)))
-    shares = row_shares(counts) * (counts.sum(axis=1) >= captions.MIN_ARTICLES)[:, None]
+    shares = row_shares(counts) * (counts.sum(axis=1) >= MIN_ARTICLES)[:, None]
     shares = shares * np.outer(drawn, drawn)
     np.fill_diagonal(shares, 0)
     row, column = np.unravel_index(shares.argmax(), shares.shape)

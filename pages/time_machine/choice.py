@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import RunError
-from core.insight.history.replay import Replay
+from core.insight.replay.replay import Replay
 from core.runs.run import ACTIVE, Run
 from core.training import snapshots
 from pages import caches, layout

@@ -3,12 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from core.insight.evaluation.captions import MIN_ARTICLES
 from core.insight.evaluation.confusion import most_frequent, order_by_similarity
 from core.insight.evaluation.figures import MOST_CATEGORIES
-from core.insight.history import captions as sentences
-from core.insight.history.replay import Replay
+from core.insight.evaluation.report import MIN_ARTICLES
 from core.insight.plot_style import AGAINST, FOR
+from core.insight.replay import captions
+from core.insight.replay.replay import Replay
 from pages.components.player import packed, time_player
 from pages.wording import count, literal, plain
 
@@ -23,13 +23,13 @@ def confusion(replay: Replay, *, run: str, best_epoch: int) -> None:
         rows = replay.confusion(index)[categories]
         drawn = rows[:, categories]
         counts.append(np.concatenate([drawn, (rows.sum(axis=1) - drawn.sum(axis=1))[:, None]], axis=1))
-    caption = sentences.recall_caption(replay)
+    caption = captions.recall(replay)
     time_player(
         __file__,
         replay,
         run=run,
         best_epoch=best_epoch,
-        captions=[sentences.confusion_caption(replay, index) for index in range(len(replay))],
+        captions=[captions.confusion(replay, index) for index in range(len(replay))],
         alt=caption,
         data={
             "names": [plain(replay.labels[index]) for index in categories],

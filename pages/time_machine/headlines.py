@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from core.insight.history import captions as sentences
-from core.insight.history.replay import Replay
 from core.insight.plot_style import AGAINST, FOR, INK, QUIET
+from core.insight.replay import captions
+from core.insight.replay.replay import Replay
 from pages.components.player import time_player
 from pages.wording import literal, plain
 
@@ -24,20 +24,20 @@ def headlines(replay: Replay, *, run: str, best_epoch: int) -> None:
         first = np.argsort(-ranked, axis=1, kind="stable")[:, :bars]  # (headlines, bars)
         top.append(first)
         shares.append(np.take_along_axis(probabilities, first, axis=1))
-    caption = sentences.headlines_caption(replay)
+    caption = captions.headlines(replay)
     time_player(
         __file__,
         replay,
         run=run,
         best_epoch=best_epoch,
-        captions=[sentences.predictions_caption(replay, index) for index in range(len(replay))],
+        captions=[captions.predictions(replay, index) for index in range(len(replay))],
         alt=caption,
         data={
             "headlines": [
                 {
                     "text": plain(replay.header.headlines[row]) or "(no words)",
                     "truth": int(replay.truth[row]),
-                    "about": plain(sentences.headline_caption(replay, int(row))),
+                    "about": plain(captions.headline(replay, int(row))),
                 }
                 for row in order
             ],

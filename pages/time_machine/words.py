@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.insight.history import captions as sentences
-from core.insight.history.replay import Replay
 from core.insight.plot_style import CATEGORIES, UNKNOWN
+from core.insight.replay import captions
+from core.insight.replay.replay import Replay
 from core.insight.word_map.figures import coloured_categories, strongest_words
 from core.insight.word_map.word_map import WordMap
 from pages import caches, layout
@@ -41,19 +41,19 @@ def words(replay: Replay, *, run: str, best_epoch: int, loaded: LoadedClassifier
             draw_map_jobs(loaded)
     with above:
         _map(replay, word_map, word, run=run, best_epoch=best_epoch)
-    caption = sentences.map_caption(replay)
-    st.caption(literal(caption if word is None else f"{sentences.word_caption(replay, word)} {caption}"))
+    caption = captions.word_map(replay)
+    st.caption(literal(caption if word is None else f"{captions.word(replay, word)} {caption}"))
 
 
 def _map(replay: Replay, word_map: WordMap | None, word: int | None, *, run: str, best_epoch: int) -> None:
-    caption = sentences.map_caption(replay)
+    caption = captions.word_map(replay)
     coloured = _coloured_categories(replay, word_map)
     time_player(
         __file__,
         replay,
         run=run,
         best_epoch=best_epoch,
-        captions=[sentences.words_caption(replay, index) for index in range(len(replay))],
+        captions=[captions.words(replay, index) for index in range(len(replay))],
         alt=caption,
         data={
             "points": _points(replay),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import HeadlineLabError, RunError
-from core.insight.history import guess_outcome
+from core.insight.history import captions, guess_outcome
 from core.runs.guess import Guess, read_guess
 from core.runs.run import Run
 from core.training.events import Finished
@@ -44,7 +44,7 @@ def draw_guess_outcome(run: Run, result: Finished) -> None:
             with left:
                 outcome = guess_outcome.accuracy_outcome(guess.accuracy, result.test)
                 _draw_pair("Accuracy", percent(guess.accuracy), percent(outcome.accuracy))
-                st.caption(literal(guess_outcome.accuracy_caption(outcome)))
+                st.caption(literal(captions.guessed_accuracy(outcome)))
         if guess.hardest is not None:
             with right if guess.accuracy is not None else left:
                 _draw_hardest(run, guess.hardest)
@@ -58,8 +58,8 @@ def _draw_hardest(run: Run, guess: str) -> None:
         st.caption(literal(f"{error} The Evaluate page can compute it."))
         return
     outcome = guess_outcome.hardest_outcome(guess, context.report, context.labels)
-    _draw_pair("Hardest category", guess, guess_outcome.hardest_names(outcome))
-    st.caption(literal(guess_outcome.hardest_caption(outcome)))
+    _draw_pair("Hardest category", guess, captions.hardest_names(outcome))
+    st.caption(literal(captions.hardest_category(outcome)))
 
 
 def _draw_pair(title: str, guess: str, outcome: str) -> None:

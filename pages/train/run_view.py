@@ -7,8 +7,9 @@ from functools import partial
 
 import streamlit as st
 
+from core.insight.history import captions
 from core.insight.history.figures import learning_curve, learning_curve_spec
-from core.insight.history.learning_curves import Curves, Metric, caption, curves
+from core.insight.history.learning_curves import Curves, Metric, curves
 from core.runs import run_queue
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
@@ -103,7 +104,7 @@ def _queue_text(run: Run) -> str:
 def _draw_charts(learning_curves: Curves, run: Run, *, moving: bool) -> None:
     """Draw accuracy and loss with a caption each: as a live chart while the run is at work, then as a Plotly figure."""
     metrics: tuple[Metric, ...] = ("accuracy", "loss")
-    captions = {metric: caption(learning_curves, metric) for metric in metrics}
+    texts = {metric: captions.learning_curve(learning_curves, metric) for metric in metrics}
     guess = guessed_accuracy(run)
     for metric in metrics:
         description = f"{metric.capitalize()} of training and validation by epoch"
@@ -111,13 +112,13 @@ def _draw_charts(learning_curves: Curves, run: Run, *, moving: bool) -> None:
             description += f", and a line at the {percent(guess)} that were guessed"
         if moving:
             spec = learning_curve_spec(learning_curves, metric, epochs=total_epochs(run), guess=guess)
-            live_chart(spec, f"live_{metric}", alt=f"{description}. {captions[metric]}")
+            live_chart(spec, f"live_{metric}", alt=f"{description}. {texts[metric]}")
         else:
             figure = learning_curve(learning_curves, metric, epochs=total_epochs(run), guess=guess)
-            chart(figure, f"chart_{metric}", description, captions[metric])
+            chart(figure, f"chart_{metric}", description, texts[metric])
     if moving:  # below both: a sentence that grows by a line would make the second chart jump
         for metric in metrics:
-            st.caption(literal(captions[metric]))
+            st.caption(literal(texts[metric]))
 
 
 def _draw_ended(session: Session, run: Run) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from core.insight.history import captions as sentences
-from core.insight.history.replay import Replay
+from core.insight.replay import captions
+from core.insight.replay.replay import Replay
 from core.runs.run import Run
 from tests.browser.conftest import RUN_HANGS
 from tests.browser.test_path import PHONE, picture, play, settled
@@ -67,7 +67,7 @@ def test_time_is_turned_back_and_played(
     rows.last.click()
     expect(row).to_have_attribute("aria-pressed", "false")
     row.click()
-    expect(page.get_by_text(sentences.headline_caption(shown, headline))).to_be_visible()
+    expect(page.get_by_text(captions.headline(shown, headline))).to_be_visible()
     bars = page.get_by_role("list", name="Labels and their probabilities at this snapshot").get_by_role(
         "listitem"
     )
@@ -75,9 +75,9 @@ def test_time_is_turned_back_and_played(
     for at in range(len(shown)):
         expect(slider).to_have_attribute(
             "aria-valuetext",
-            f"{sentences.moment_caption(shown, at)}, {sentences.accuracy_caption(shown, at)}",
+            f"{captions.moment(shown, at)}, {captions.accuracy(shown, at)}",
         )
-        expect(page.get_by_text(sentences.predictions_caption(shown, at), exact=True)).to_be_visible()
+        expect(page.get_by_text(captions.predictions(shown, at), exact=True)).to_be_visible()
         label, share = shown.ranking(at, headline)[0]
         expect(row).to_contain_text(label)
         expect(bars.first).to_contain_text(label)
@@ -117,7 +117,7 @@ def test_time_is_turned_back_and_played(
         slider.press(key)
         nearest = ", ".join(shown.neighbours(at, word))
         expect(page.get_by_text(f"Nearest to “goal” at this snapshot: {nearest}")).to_be_visible()
-    expect(page.get_by_text(sentences.word_caption(shown, word)[:40])).to_be_visible()
+    expect(page.get_by_text(captions.word(shown, word)[:40])).to_be_visible()
     # The study of the word map gives the points their colours; nobody has to press anything.
     expect(page.get_by_text("what a word tells of is not measured")).to_have_count(0, timeout=RUN_HANGS)
     picture(page, pictures, "time_machine_words")
@@ -140,10 +140,10 @@ def test_time_is_turned_back_and_played(
     cells = page.get_by_role("gridcell")
     expect(cells).to_have_count(len(shown.labels) ** 2)
     slider.press("Home")
-    expect(page.get_by_text(sentences.confusion_caption(shown, 0), exact=True)).to_be_visible()
+    expect(page.get_by_text(captions.confusion(shown, 0), exact=True)).to_be_visible()
     chance = shown.confusion(0)
     slider.press("End")
-    expect(page.get_by_text(sentences.confusion_caption(shown, last), exact=True)).to_be_visible()
+    expect(page.get_by_text(captions.confusion(shown, last), exact=True)).to_be_visible()
     cells.first.hover()
     name = page.locator("tbody th").first.inner_text()
     own = shown.labels.index(name)

@@ -27,8 +27,8 @@ from core.insight.activations.keras_parity import KerasParity
 from core.insight.activations.top_activating import UnitActivations
 from core.insight.evaluation import word_order
 from core.insight.evaluation.held_out import HeldOut
-from core.insight.history import replay
 from core.insight.memory_race import captions, results
+from core.insight.replay import replay
 from core.insight.word_map.word_map import WordMap
 from core.model.classifier import Classifier
 from core.model.classifier_archive import unpack

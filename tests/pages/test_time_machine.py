@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.insight import artifacts
-from core.insight.history import captions as sentences
-from core.insight.history.replay import Replay
+from core.insight.replay import captions
+from core.insight.replay.replay import Replay
 from core.insight.word_map.word_map import SCHEMA
 from core.runs.run import Run
 from core.settings.network import NetworkSettings, RecurrentLayer
@@ -102,14 +102,10 @@ def test_headlines_of_a_run(tmp_path: Path) -> None:
     page = opened(session)
     shown = Replay.load(run.snapshots_folder)
     told = sent(page)
-    assert [one["name"] for one in told["moments"]] == [
-        sentences.moment_caption(shown, at) for at in range(4)
-    ]
+    assert [one["name"] for one in told["moments"]] == [captions.moment(shown, at) for at in range(4)]
     assert [one["accuracy"] for one in told["moments"]] == [0.25, 0.75, 4 / 6, 5 / 6]
     assert [one["kept"] for one in told["moments"]] == [False, False, True, False]
-    assert [one["caption"] for one in told["moments"]] == [
-        sentences.predictions_caption(shown, at) for at in range(4)
-    ]
+    assert [one["caption"] for one in told["moments"]] == [captions.predictions(shown, at) for at in range(4)]
     # The one that changes most often first; three labels of each at each moment, the answer first.
     assert [one["text"] for one in told["headlines"]] == ["Soup of the day", "A comet comes"]
     assert [one["truth"] for one in told["headlines"]] == [0, 1]
@@ -117,7 +113,7 @@ def test_headlines_of_a_run(tmp_path: Path) -> None:
     assert top[:, :, 0].tolist() == shown.answers.tolist()
     shares = np.array(told["shares"]).reshape(4, 2, 3)
     assert shares[3].tolist() == [[500, 375, 125], [1000, 0, 0]]
-    assert sentences.headlines_caption(shown) in text(page)
+    assert captions.headlines(shown) in text(page)
 
 
 def test_the_map_and_a_word_that_is_followed() -> None:
@@ -132,12 +128,12 @@ def test_the_map_and_a_word_that_is_followed() -> None:
     expected = (shown.points - flat.min(axis=0)) / np.ptp(flat, axis=0)
     np.testing.assert_allclose(points, expected, atol=1e-4)
     assert told["key"] == [["what a word tells of is not measured", told["groups"][0][0]]]
-    assert sentences.map_caption(shown) in text(page)
+    assert captions.word_map(shown) in text(page)
     page.text_input(key="time_search").set_value("Goal").run()
     told = sent(page)
     assert told["word"] == 0
     assert told["neighbours"][3][0] == WORDS.index("match")
-    assert sentences.word_caption(shown, 0) in text(page)
+    assert captions.word(shown, 0) in text(page)
     page.text_input(key="time_search").set_value("gaol").run()
     assert "“gaol” is not among the 4 most frequent words." in text(page)
     page.button(key="time_try_0").click().run()
@@ -180,7 +176,7 @@ def test_the_matrix_settles() -> None:
     for at in range(4):
         assert counts[at, :, :3].tolist() == shown.confusion(at)[np.ix_(places_of, places_of)].tolist()
         assert not counts[at, :, 3].any()
-    assert sentences.recall_caption(shown) in text(page)
+    assert captions.recall(shown) in text(page)
 
 
 @pytest.mark.parametrize(("categories", "drawn"), [(41, 41), (75, 60)])

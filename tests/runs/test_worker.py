@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from core import paths
-from core.insight.history.replay import Replay
+from core.insight.replay.replay import Replay
 from core.model.classifier import Classifier
 from core.model.scores import Scores
 from core.news import content_store

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.insight.history.replay import Replay
+from core.insight.replay.replay import Replay
 from core.settings.network import NetworkSettings
 from core.settings.run import RunSettings
 from core.settings.training import RunOverrides

@@ -11,12 +11,11 @@ from scipy.stats import chi2_contingency
 
 from core.insight.evaluation.calibration import Calibration
 from core.insight.evaluation.confusion import ConfusedPair, row_shares
-from core.insight.evaluation.report import Counts, Report
+from core.insight.evaluation.report import MIN_ARTICLES, Counts, Report
 from core.insight.evaluation.slices import Slice
 from core.insight.intervals import PairedDifference, wilson_interval
 from core.insight.wording import percent, points
 
-MIN_ARTICLES = 20  # articles of a category that is ranked: with fewer, recall is mostly noise
 _CALIBRATED = 0.01  # a smaller gap between confidence and accuracy counts as calibrated
 
 

@@ -6,8 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.insight.evaluation.calibration import Calibration
-from core.insight.evaluation.captions import MIN_ARTICLES
-from core.insight.evaluation.report import Report
+from core.insight.evaluation.report import MIN_ARTICLES, Report
 from core.insight.evaluation.slices import Slice
 from core.insight.evaluation.word_order import Outcome, Reordering
 from core.insight.plot_style import BASELINE, INK, QUIET, TRAINING, VALIDATION, escape, finish, share_axis

@@ -15,6 +15,7 @@ from core.model.scores import Scores
 from core.training.metrics import score
 
 Counts = npt.NDArray[np.int64]
+MIN_ARTICLES = 20  # articles of a category that is ranked: with fewer, recall is mostly noise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,1 +1,1 @@
-"""A run in time: its learning curves, its snapshots, and what was guessed of it."""
+"""A run in time: its learning curves, and what was guessed of it."""

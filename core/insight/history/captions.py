@@ -1,239 +1,164 @@
-"""Captions of a replay: of each moment, of each headline, of the whole run.
+"""Texts of a run's history: captions and titles of the learning curves, and how good the guesses were.
 
-Plain text; a page escapes it. Leaves out: the computations (``replay.py``).
+Plain text; a page escapes it.
 """
 
-import numpy as np
+from itertools import pairwise
 
-from core.insight.evaluation.captions import MIN_ARTICLES
-from core.insight.history.replay import Replay
-from core.insight.wording import percent
+from core.insight.evaluation.report import MIN_ARTICLES
+from core.insight.history.guess_outcome import AccuracyOutcome, HardestOutcome
+from core.insight.history.learning_curves import Curves, Metric
+from core.insight.wording import join_names, percent, points
 
-_FOUND = 0.5  # recall above which a category counts as found
-_STILL = 1e-3  # of a vector's length: 16 bits resolve no smaller move
-
-
-def moment_caption(replay: Replay, at: int) -> str:
-    """The moment in the run: "After 64 batches, 16,384 articles read"."""
-    snapshot = replay.moments[at]
-    if snapshot.whole:
-        return f"End of epoch {snapshot.epochs}"
-    if not snapshot.rows:
-        return "Before anything is learnt"
-    return f"After {_many(snapshot.step, 'batch', 'batches')}, {_many(snapshot.rows, 'article')} read"
+# Smaller differences do not count: of accuracies, and of a loss as a share of it.
+_LEAST, _LEAST_SHARE = 0.01, 0.01
+_MOST_NAMED = 3  # equally hard categories in a caption
+_BY_HEART = 0.05  # gap of training and validation accuracy from which the caption speaks of overfitting
 
 
-def accuracy_caption(replay: Replay, at: int) -> str:
-    """Accuracy at a moment, and the number of articles that it was measured on."""
-    measured, whole = len(replay.moments[at].answers), replay.header.validation
-    if replay.moments[at].whole:
-        return f"right for {percent(replay.accuracy(at))} of {_many(whole, 'unseen article')}"
-    some = _many(measured, "unseen article")
-    return f"right for {percent(replay.accuracy(at))} of {some}" + (
-        f" of {whole:,}" if measured < whole else ""
-    )
+def learning_curve_title(curves: Curves, metric: Metric) -> str:
+    """The chart's title: the curve's finding so far."""
+    now = curves.whole[metric] or curves.validation[metric] or curves.training[metric]
+    if not now:
+        return "Accuracy: the first articles are on their way" if metric == "accuracy" else "Loss"
+    latest = max(curves.validation[metric][-1:] + curves.whole[metric][-1:] or now[-1:])
+    if metric == "accuracy":
+        after = "1 epoch" if latest[0] == 1 else f"{latest[0]:.1f}".removesuffix(".0") + " epochs"
+        return f"Unseen articles: {100 * latest[1]:.1f} % right after {after}"
+    whole, training = curves.whole["loss"], curves.training["loss"]
+    lowest = min(whole, key=lambda point: point[1], default=None)
+    if lowest and whole[-1][1] > lowest[1] and training and training[-1][1] < lowest[1]:
+        return f"Loss rises since epoch {lowest[0]:g}: learning by heart"
+    return f"Loss on unseen articles: {latest[1]:.2f}"
 
 
-# --- Headlines ---
+def learning_curve(curves: Curves, metric: Metric) -> str:
+    """The caption of one metric's curves so far; plain text."""
+    return _accuracy_caption(curves) if metric == "accuracy" else _loss_caption(curves)
 
 
-def headlines_caption(replay: Replay) -> str:
-    """How many headlines change their prediction in the run, and how many are wrong only at the end."""
-    many, changes = len(replay.header.headlines), replay.changes.sum(axis=0)
-    right = replay.right
-    if len(replay) == 1:
-        return f"There is one snapshot so far, in which {_right(replay, 0)}."
-    lost = int((_learnt(replay).any(axis=0) & ~right[-1]).sum())
-    turned, most = int((changes > 0).sum()), int(changes.max())
-    change = "changes its" if turned == 1 else "change their"
-    text = f"{turned} of {_many(many, 'headline')} {change} answer, {_times(most)} at most"
-    if not turned:
-        text = "No headline changes its answer"
-    text += f"; {_count_are(int(right[-1].sum()))} right at the last snapshot"
-    if lost:
-        is_, was = ("is", "was") if lost == 1 else ("are", "were")
-        text += f", and {lost} {is_} wrong there that {was} right before"
-    return f"{text}."
-
-
-def predictions_caption(replay: Replay, at: int) -> str:
-    """How the predictions changed since the snapshot before."""
-    right = replay.right
-    text = f"{_right(replay, at)}."
-    if not replay.moments[at].rows:
-        names = len(set(replay.answers[at].tolist()))
-        return f"{text} Nothing is learnt yet: the network names {_many(names, 'category', 'categories')} by chance."
-    if at == 0:
-        return text
-    changed = replay.changes[at]
-    if not changed.any():
-        return f"{text} None has another answer than at the snapshot before."
-    won = int((changed & right[at]).sum())
-    lost = int((changed & right[at - 1]).sum())
-    rest = int(changed.sum()) - won - lost
-    parts = [f"{won} now right"] * bool(won) + [f"{lost} no longer right"] * bool(lost)
-    parts += [f"{rest} from one wrong answer to another"] * bool(rest)
-    count = int(changed.sum())
-    has = "has" if count == 1 else "have"
-    return f"{text} {count} {has} another answer than at the snapshot before: {', '.join(parts)}."
-
-
-def headline_caption(replay: Replay, headline: int) -> str:
-    """One headline's category, the number of changes of its prediction, and since when it has its final one."""
-    answers, truth = replay.answers[:, headline], int(replay.truth[headline])
-    changed = np.flatnonzero(replay.changes[:, headline])
-    labels, last = replay.labels, int(answers[-1])
-    text = f"It is of {labels[truth]}."
-    if not len(changed):
-        return f"{text} All snapshots call it {labels[last]}."
-    text += f" Its answer changes {_times(len(changed))}; {labels[last]} since {_point(replay, int(changed[-1]))}."
-    if last == truth:
-        return text
-    was = _learnt(replay)[:, headline].any()
-    return f"{text} That is wrong" + (", though it was right before." if was else ".")
-
-
-def _learnt(replay: Replay) -> np.ndarray:
-    """(moments, headlines) whether the prediction is correct, without moments before any training."""
-    return replay.right[[snapshot.rows > 0 for snapshot in replay.moments]]
-
-
-# --- Words ---
-
-
-def map_caption(replay: Replay) -> str:
-    """The map's axes, and when the words move most."""
-    last = len(replay) - 1
-    words, share = len(replay.header.words), percent(replay.shares(last))
-    text = (
-        f"The {words:,} most frequent words, at every snapshot on the same two axes: those along which the rows of the "
-        f"last one differ most ({share} of all differences)."
-    )
-    if last == 0:
-        return text
-    steps = np.array([replay.moved(at).sum() for at in range(len(replay))])
-    if not steps.sum():
-        return f"{text} No word has moved."
-    most = int(steps.argmax())
-    return (
-        f"{text} Of all the way that they go from snapshot to snapshot, {percent(steps[most] / steps.sum())} lies "
-        f"between {_point(replay, most - 1)} and {_point(replay, most)}."
-    )
-
-
-def words_caption(replay: Replay, at: int, *, most: int = 3) -> str:
-    """The mean length of the embedding vectors, and the words that moved furthest since the moment before."""
-    if not replay.header.words:
-        return "The word index holds no words."
-    lengths = [np.linalg.norm(replay.moments[index].embedding, axis=1).mean() for index in (0, at)]
-    if at == 0:
-        return f"The words' rows of numbers are {lengths[0]:.2f} long on average."
-    longer = lengths[1] / max(lengths[0], 1e-12)
-    text = f"The words' rows of numbers are {lengths[1]:.2f} long on average, {longer:.1f} times as long as at first."
-    moved = replay.moved(at)
-    furthest = [
-        int(index) for index in np.argsort(-moved, kind="stable")[:most] if moved[index] > _STILL * lengths[1]
-    ]
-    if not furthest:
-        return f"{text} No word has moved since the snapshot before."
-    names = ", ".join(f"“{replay.header.words[index]}”" for index in furthest)
-    return f"{text} Furthest since the snapshot before: {names}."
-
-
-def word_caption(replay: Replay, word: int) -> str:
-    """How far one word moves, compared with the others."""
-    way = np.sum([replay.moved(at) for at in range(len(replay))], axis=0)
-    name = replay.header.words[word]
-    if len(replay) == 1 or not way[word]:
-        return f"“{name}” has not moved."
-    others = np.delete(way, word)
-    if not len(others):
-        return f"“{name}” is the only word."
-    return f"“{name}” goes further than {percent(float((others < way[word]).mean()))} of the other words."
-
-
-# --- Confusion ---
-
-
-def confusion_caption(replay: Replay, at: int) -> str:
-    """How many categories are predicted at all at this moment, and how many are mostly predicted correctly."""
-    counts = replay.confusion(at)
-    occurring = np.flatnonzero(counts.sum(axis=1))
-    predicted = int((counts.sum(axis=0) > 0).sum())
-    own = int((counts[occurring].argmax(axis=1) == occurring).sum())
-    categories = _many(len(replay.labels), "category", "categories")
-    return (
-        f"{predicted} of {categories} {'is' if predicted == 1 else 'are'} named at all; {own} of the "
-        f"{len(occurring)} that occur "
-        f"here {'gets its' if own == 1 else 'get their'} own name most often."
-    )
-
-
-def recall_caption(replay: Replay) -> str:
-    """How many categories have a recall above one half at the last snapshot, and which of them for the longest."""
-    recall = np.array([replay.found(at)[0] for at in range(len(replay))])
-    enough = replay.found(len(replay) - 1)[1] >= MIN_ARTICLES  # recall over fewer articles is noise
-    if not enough.any():
-        return (
-            f"No category has {MIN_ARTICLES} articles at the last snapshot, too few to say which are found."
-        )
-    settled = np.flatnonzero((recall[-1] > _FOUND) & enough)
-    text = (
-        f"At the last snapshot {len(settled)} of {_many(int(enough.sum()), 'category', 'categories')} with "
-        f"{MIN_ARTICLES} "
-    )
-    text += f"articles or more {'is' if len(settled) == 1 else 'are'} found in more than half of them"
-    # An untrained network predicts two or three categories for everything, whose recall is high by luck: so their
-    # precision must be above one half as well, without a break until the last moment.
-    precision = np.array([_precision(replay, at) for at in range(len(replay))])
-    unbroken = np.logical_and.accumulate(((recall > _FOUND) & (precision > _FOUND))[::-1], axis=0)[::-1]
-    settled = settled[unbroken[-1, settled]]
-    if not len(settled) or len(replay) == 1:
+def _accuracy_caption(curves: Curves) -> str:
+    whole = curves.whole["accuracy"]
+    points_so_far = whole or curves.validation["accuracy"]
+    if not points_so_far:
+        return "The first articles are on their way; nothing can be said yet."
+    epoch, accuracy = points_so_far[-1]
+    text = f"It is right for {percent(accuracy)} of unseen articles"
+    if curves.majority is None:
         return f"{text}."
-    since = unbroken[:, settled].argmax(axis=0)
-    earliest = int(since.min())
-    names = [replay.labels[category] for category in settled[since == earliest]]
+    ahead = accuracy - curves.majority
+    if ahead < _LEAST:
+        return (
+            f"{text}, no more than always naming the largest category would be ({percent(curves.majority)}): "
+            f"{'so far ' if epoch < 1 else ''}it tells nothing apart."
+        )
+    text += f", {points(ahead)} more than always naming the largest category"
+    if curves.linear is not None:
+        lead = accuracy - curves.linear
+        text += (
+            f" and {points(lead)} {'more' if lead > 0 else 'less'} than the linear model"
+            if abs(lead) >= _LEAST / 10
+            else " and as often as the linear model"
+        )
+    text += "."
+    if whole and (gap := curves.learnt["accuracy"][-1][1] - accuracy) > _BY_HEART:
+        learnt = curves.learnt["accuracy"][-1][1]
+        text += f" Of its training articles it gets {percent(learnt)}: the {points(gap)} between are learnt by heart."
+    return text
+
+
+def _loss_caption(curves: Curves) -> str:
+    """Whether validation loss falls, rests or rises since its minimum, and what training loss does meanwhile."""
+    whole, learnt = curves.whole["loss"], curves.learnt["loss"]
+    if not whole:
+        if not curves.training["loss"]:
+            return "The first articles are on their way; nothing can be said yet."
+        return (
+            "The first epoch is under way; what the loss does from epoch to epoch is told after the second."
+        )
+    if len(whole) == 1:
+        return f"After the first epoch the loss on unseen articles is {whole[-1][1]:.2f}; one epoch tells no direction."
+    lowest = min(range(len(whole)), key=lambda index: whole[index][1])
+    since = len(whole) - 1 - lowest
+    epochs = f"{since} epoch{'s' * (since != 1)}"
+    if since:
+        after = [loss for _, loss in whole[lowest:]]
+        rising = all(later > earlier for earlier, later in pairwise(after))
+        falls = learnt[-1][1] < learnt[lowest][1]
+        selected = f"The weights of epoch {whole[lowest][0]:g} are kept."
+        if rising and falls:
+            return (
+                f"Validation loss has risen for {epochs} while training loss falls: it is learning the training "
+                f"headlines by heart. {selected}"
+            )
+        if rising:
+            return (
+                f"Validation loss has risen for {epochs}, and training loss does not fall either: the steps are too "
+                f"long. A smaller learning rate may help. {selected}"
+            )
+        return f"Validation loss has not been lower than {whole[lowest][1]:.2f} for {epochs}. {selected}"
+    fell = whole[-2][1] - whole[-1][1]
+    text = f"Validation loss fell from {whole[-2][1]:.2f} to {whole[-1][1]:.2f} in the last epoch"
+    if fell < _LEAST_SHARE * whole[-2][1]:
+        return f"Validation loss hardly falls any more ({whole[-1][1]:.2f}): more epochs would change little."
+    return f"{text}: more epochs may make it lower still."
+
+
+def guessed_accuracy(outcome: AccuracyOutcome) -> str:
+    """How far the guess was off, and the interval of the accuracy; plain text."""
+    off = outcome.guessed - outcome.accuracy
+    judged = "As good as right" if outcome.right else f"{points(off)} too {'high' if off > 0 else 'low'}"
     return (
-        f"{text}; for the longest {_listed(names)}: since {_point(replay, earliest)}, from where on most of what is "
-        "called so is so."
+        f"{judged}: the test on {outcome.rows:,} articles places the accuracy between {percent(outcome.low)} and "
+        f"{percent(outcome.high)} (95 % interval)."
     )
 
 
-def _precision(replay: Replay, at: int) -> np.ndarray:
-    """(categories,): the precision of each category; 0 where it is never predicted."""
-    y, predictions = replay.measured(at)
-    right, predicted = (
-        np.bincount(labels, minlength=len(replay.labels)) for labels in (y[y == predictions], predictions)
+def hardest_category(outcome: HardestOutcome) -> str:
+    """Which category is the hardest, and the rank of the guessed one; plain text."""
+    if outcome.judged < 2:
+        return f"No two categories have {MIN_ARTICLES} test articles, too few to say which is the hardest."
+    count = (
+        f" Only the {outcome.judged:,} of {outcome.categories:,} categories with at least {MIN_ARTICLES} test articles "
+        "count."
+        if outcome.judged < outcome.categories
+        else ""
     )
-    return right / np.maximum(predicted, 1)
+    if len(outcome.hardest) == outcome.judged:
+        text = f"Of each of {outcome.judged:,} categories {percent(outcome.least)} is found: none is the hardest."
+        return f"{text}{count}"
+    names, share = join_names(outcome.hardest, most=_MOST_NAMED), percent(outcome.least)
+    if outcome.right:
+        return f"Right: {share} of the articles of {names} are found, less than of any other category.{count}"
+    single = len(outcome.hardest) == 1
+    text = f"Hardest {'is' if single else 'are'} {names}: {share} of {'its' if single else 'their'} articles are found."
+    return f"{text} {_rank_caption(outcome)}{count}"
 
 
-def _right(replay: Replay, at: int) -> str:
-    count, many = int(replay.right[at].sum()), len(replay.header.headlines)
-    return f"{count} of {_many(many, 'headline')} {'is' if count == 1 else 'are'} right"
+def hardest_names(outcome: HardestOutcome) -> str:
+    """The names of the hardest categories as a list; plain text."""
+    if outcome.judged < 2:
+        return "too few articles to tell"
+    return join_names(outcome.hardest, most=_MOST_NAMED) if len(outcome.hardest) < outcome.judged else "none"
 
 
-def _count_are(number: int) -> str:
-    return f"{number} {'is' if number == 1 else 'are'}"
+def _rank_caption(outcome: HardestOutcome) -> str:
+    name = outcome.guessed
+    if outcome.articles is None:
+        return f"{name} is no category of this run."
+    if not outcome.articles:
+        return f"{name} has no test article, so nothing is known of it."
+    if outcome.place is None or outcome.found is None:
+        articles = f"{outcome.articles} test article{'s' * (outcome.articles != 1)}"
+        return f"{name} has {articles}, too few to judge it."
+    rank = "easiest" if outcome.place == outcome.judged else f"{_ordinal(outcome.place)} hardest"
+    text = f"{name} is the {rank} of {outcome.judged:,}, with {percent(outcome.found)}"
+    if outcome.beyond_chance:
+        return f"{text}."
+    return f"{text}; with so few test articles that order may be chance, and your guess as good."
 
 
-def _many(number: int, one: str, more: str = "") -> str:
-    return f"{number:,} {one if number == 1 else more or one + 's'}"
-
-
-def _times(number: int) -> str:
-    return {1: "once", 2: "twice"}.get(number, f"{number} times")
-
-
-def _point(replay: Replay, at: int) -> str:
-    """A moment within a sentence: "batch 64"."""
-    snapshot = replay.moments[at]
-    if snapshot.whole:
-        return f"the end of epoch {snapshot.epochs}"
-    return f"batch {snapshot.step:,}" if snapshot.rows else "the start"
-
-
-def _listed(names: list[str], *, most: int = 3) -> str:
-    if len(names) > most:
-        names = [*names[:most], f"{len(names) - most} more"]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _ordinal(number: int) -> str:
+    """2 -> "2nd", 12 -> "12th"."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from core.insight.history.captions import learning_curve_title
 from core.insight.history.chart_spec import (
     Axis,
     ChartSpec,
@@ -18,7 +19,7 @@ from core.insight.history.chart_spec import (
     majority_baseline,
     percent_axis,
 )
-from core.insight.history.learning_curves import Curves, Metric, Points, finding_title
+from core.insight.history.learning_curves import Curves, Metric, Points
 from core.insight.plot_style import (
     BASELINE,
     BASELINE_NAME,
@@ -65,7 +66,7 @@ def learning_curve_spec(
         )
     )
     return ChartSpec(
-        title=finding_title(curves, metric),
+        title=learning_curve_title(curves, metric),
         height=HEIGHT,
         right_margin=_NAMES,
         x=epoch_axis(epochs),

@@ -11,13 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.insight.evaluation.captions import MIN_ARTICLES
-from core.insight.evaluation.report import Report
+from core.insight.evaluation.report import MIN_ARTICLES, Report
 from core.insight.intervals import wilson_interval
-from core.insight.wording import percent, points
 from core.model.scores import Scores
-
-_MOST_NAMED = 3  # equally hard categories in a caption
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,71 +143,3 @@ def hardest_outcome(guessed: str, report: Report, labels: Sequence[str]) -> Hard
         place=rank,
         beyond_chance=beyond,
     )
-
-
-def accuracy_caption(outcome: AccuracyOutcome) -> str:
-    """How far the guess was off, and the interval of the accuracy; plain text."""
-    off = outcome.guessed - outcome.accuracy
-    judged = "As good as right" if outcome.right else f"{points(off)} too {'high' if off > 0 else 'low'}"
-    return (
-        f"{judged}: the test on {outcome.rows:,} articles places the accuracy between {percent(outcome.low)} and "
-        f"{percent(outcome.high)} (95 % interval)."
-    )
-
-
-def hardest_caption(outcome: HardestOutcome) -> str:
-    """Which category is the hardest, and the rank of the guessed one; plain text."""
-    if outcome.judged < 2:
-        return f"No two categories have {MIN_ARTICLES} test articles, too few to say which is the hardest."
-    count = (
-        f" Only the {outcome.judged:,} of {outcome.categories:,} categories with at least {MIN_ARTICLES} test articles "
-        "count."
-        if outcome.judged < outcome.categories
-        else ""
-    )
-    if len(outcome.hardest) == outcome.judged:
-        text = f"Of each of {outcome.judged:,} categories {percent(outcome.least)} is found: none is the hardest."
-        return f"{text}{count}"
-    names, share = _listed(outcome.hardest), percent(outcome.least)
-    if outcome.right:
-        return f"Right: {share} of the articles of {names} are found, less than of any other category.{count}"
-    single = len(outcome.hardest) == 1
-    text = f"Hardest {'is' if single else 'are'} {names}: {share} of {'its' if single else 'their'} articles are found."
-    return f"{text} {_rank_caption(outcome)}{count}"
-
-
-def hardest_names(outcome: HardestOutcome) -> str:
-    """The names of the hardest categories as a list; plain text."""
-    if outcome.judged < 2:
-        return "too few articles to tell"
-    return _listed(outcome.hardest) if len(outcome.hardest) < outcome.judged else "none"
-
-
-def _rank_caption(outcome: HardestOutcome) -> str:
-    name = outcome.guessed
-    if outcome.articles is None:
-        return f"{name} is no category of this run."
-    if not outcome.articles:
-        return f"{name} has no test article, so nothing is known of it."
-    if outcome.place is None or outcome.found is None:
-        articles = f"{outcome.articles} test article{'s' * (outcome.articles != 1)}"
-        return f"{name} has {articles}, too few to judge it."
-    rank = "easiest" if outcome.place == outcome.judged else f"{_ordinal(outcome.place)} hardest"
-    text = f"{name} is the {rank} of {outcome.judged:,}, with {percent(outcome.found)}"
-    if outcome.beyond_chance:
-        return f"{text}."
-    return f"{text}; with so few test articles that order may be chance, and your guess as good."
-
-
-def _ordinal(number: int) -> str:
-    """2 -> "2nd", 12 -> "12th"."""
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number:,}{ending}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    """One or more names as a list in a sentence: "A", "A and B", "A, B, C and 4 more"."""
-    items = list(names[:_MOST_NAMED])
-    if len(names) > _MOST_NAMED:
-        items.append(f"{len(names) - _MOST_NAMED:,} more")
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from core.insight.history import captions
 from core.insight.history.figures import average, learning_curve
-from core.insight.history.learning_curves import curves, finding_title
+from core.insight.history.learning_curves import curves
 from core.insight.plot_style import BASELINE_NAME, MARK_NAME, MOST_POINTS, TRAINING, VALIDATION
 from core.training.events import Baseline, BatchEnd, Changed, EpochEnd, Prepared, Preparing, Resumed
 
@@ -168,11 +169,11 @@ def test_the_loss_axis_has_round_steps_and_room_for_every_point(highest, step):
 
 
 def test_the_title_says_the_finding():
-    assert finding_title(
+    assert captions.learning_curve_title(
         curves([PREPARED, batch(1, 2, validation=0.4), epoch(1, accuracy=0.612)]), "accuracy"
     ) == ("Unseen articles: 61.2 % right after 1 epoch")
     overfit = curves([batch(1, 4), epoch(1, loss=1.2), batch(2, 4, loss=0.5), epoch(2, loss=1.6)])
-    assert finding_title(overfit, "loss") == "Loss rises since epoch 1: learning by heart"
+    assert captions.learning_curve_title(overfit, "loss") == "Loss rises since epoch 1: learning by heart"
 
 
 def test_charts_have_one_height_with_and_without_points():

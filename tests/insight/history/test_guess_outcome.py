@@ -5,15 +5,8 @@ import pytest
 from scipy.stats import binomtest
 
 from core.insight.evaluation.report import Report, evaluate
-from core.insight.history.guess_outcome import (
-    accuracy_caption,
-    accuracy_outcome,
-    anchors,
-    hardest_caption,
-    hardest_names,
-    hardest_outcome,
-    merged_counts,
-)
+from core.insight.history import captions
+from core.insight.history.guess_outcome import accuracy_outcome, anchors, hardest_outcome, merged_counts
 from core.model.scores import Scores
 from tests.insight.made import answering
 
@@ -84,7 +77,7 @@ def test_the_interval_is_that_of_an_independent_formula(right: int, rows: int) -
 def test_a_guess_inside_the_interval_is_as_good_as_right(guess: float, words: str) -> None:
     outcome = accuracy_outcome(guess, scores(62, 100))
     assert outcome.right == (words == "As good as right")
-    assert said(accuracy_caption(outcome)) == (
+    assert said(captions.guessed_accuracy(outcome)) == (
         f"{words}: the test on 100 articles places the accuracy between 52.2 % and 70.9 % (95 % interval)."
     )
 
@@ -103,10 +96,10 @@ def test_the_hardest_is_the_one_of_which_the_smallest_share_is_found() -> None:
     outcome = hardest_outcome("ART", made, LABELS[:3])
     assert (outcome.right, outcome.place, outcome.judged) == (True, 1, 3)
     assert (outcome.hardest, outcome.least, outcome.found) == (("ART",), 0.25, 0.25)
-    assert said(hardest_caption(outcome)) == (
+    assert said(captions.hardest_category(outcome)) == (
         "Right: 25.0 % of the articles of ART are found, less than of any other category."
     )
-    assert hardest_names(outcome) == "ART"
+    assert captions.hardest_names(outcome) == "ART"
 
 
 def test_another_is_told_its_place_and_doubt_where_the_intervals_overlap() -> None:
@@ -116,11 +109,11 @@ def test_another_is_told_its_place_and_doubt_where_the_intervals_overlap() -> No
     assert (near.right, near.place, near.beyond_chance) == (False, 2, False)
     assert (far.right, far.place, far.beyond_chance) == (False, 3, True)
     hardest = "Hardest is ART: 25.0 % of its articles are found."
-    assert said(hardest_caption(near)) == (
+    assert said(captions.hardest_category(near)) == (
         f"{hardest} BOOKS is the 2nd hardest of 3, with 42.5 %; with so few test articles that order may be chance, "
         "and your guess as good."
     )
-    assert said(hardest_caption(far)) == f"{hardest} CRIME is the easiest of 3, with 90.0 %."
+    assert said(captions.hardest_category(far)) == f"{hardest} CRIME is the easiest of 3, with 90.0 %."
 
 
 def test_categories_with_a_handful_of_test_articles_do_not_count() -> None:
@@ -128,16 +121,16 @@ def test_categories_with_a_handful_of_test_articles_do_not_count() -> None:
     count = "Only the 3 of 5 categories with at least 20 test articles count."
     right = hardest_outcome("ART", made, LABELS)
     assert right.right
-    assert said(hardest_caption(right)).endswith(f"any other category. {count}")
+    assert said(captions.hardest_category(right)).endswith(f"any other category. {count}")
     few = hardest_outcome("DIETS", made, LABELS)
     assert (few.right, few.place, few.articles, few.found) == (False, None, 19, 0.0)
-    assert f"DIETS has 19 test articles, too few to judge it. {count}" in said(hardest_caption(few))
+    assert f"DIETS has 19 test articles, too few to judge it. {count}" in said(captions.hardest_category(few))
     none = hardest_outcome("ECHO", made, LABELS)
     assert (none.articles, none.found, none.place) == (0, None, None)
-    assert "ECHO has no test article, so nothing is known of it." in said(hardest_caption(none))
+    assert "ECHO has no test article, so nothing is known of it." in said(captions.hardest_category(none))
     gone = hardest_outcome("FOXES", made, LABELS)
     assert gone.articles is None
-    assert "FOXES is no category of this run." in said(hardest_caption(gone))
+    assert "FOXES is no category of this run." in said(captions.hardest_category(gone))
 
 
 def test_twenty_articles_are_enough() -> None:
@@ -150,10 +143,10 @@ def test_those_that_share_the_smallest_share_are_all_the_hardest() -> None:
     for guess in ("ART", "BOOKS"):
         outcome = hardest_outcome(guess, made, LABELS[:3])
         assert (outcome.right, outcome.place, outcome.hardest) == (True, 1, ("ART", "BOOKS"))
-        assert "of the articles of ART and BOOKS are found, less than" in hardest_caption(outcome)
+        assert "of the articles of ART and BOOKS are found, less than" in captions.hardest_category(outcome)
     other = hardest_outcome("CRIME", made, LABELS[:3])
     assert other.place == 3  # two are harder
-    assert said(hardest_caption(other)).startswith(
+    assert said(captions.hardest_category(other)).startswith(
         "Hardest are ART and BOOKS: 25.0 % of their articles are found."
     )
 
@@ -161,16 +154,16 @@ def test_those_that_share_the_smallest_share_are_all_the_hardest() -> None:
 def test_where_all_are_found_alike_none_is_the_hardest() -> None:
     outcome = hardest_outcome("BOOKS", report((30, 30), (40, 40), (20, 20)), LABELS[:3])
     assert not outcome.right
-    assert said(hardest_caption(outcome)) == (
+    assert said(captions.hardest_category(outcome)) == (
         "Of each of 3 categories 100.0 % is found: none is the hardest."
     )
-    assert hardest_names(outcome) == "none"
+    assert captions.hardest_names(outcome) == "none"
 
 
 def test_of_many_that_are_the_hardest_a_few_are_named() -> None:
     labels = tuple(f"C{number}" for number in range(7))
     outcome = hardest_outcome("C6", report(*[(0, 20)] * 6, (20, 20)), labels)
-    assert hardest_names(outcome) == "C0, C1, C2 and 3 more"
+    assert captions.hardest_names(outcome) == "C0, C1, C2 and 3 more"
     assert outcome.place == 7
 
 
@@ -179,8 +172,8 @@ def test_of_fewer_than_two_judged_nothing_is_said(found: tuple[tuple[int, int], 
     outcome = hardest_outcome("ART", report(*found), LABELS[:3])
     assert outcome.judged == sum(articles >= 20 for _, articles in found)
     assert not outcome.right
-    assert hardest_caption(outcome).startswith("No two categories have 20 test articles")
-    assert hardest_names(outcome) == "too few articles to tell"
+    assert captions.hardest_category(outcome).startswith("No two categories have 20 test articles")
+    assert captions.hardest_names(outcome) == "too few articles to tell"
 
 
 @pytest.mark.parametrize(
@@ -189,4 +182,6 @@ def test_of_fewer_than_two_judged_nothing_is_said(found: tuple[tuple[int, int], 
 def test_places_are_written_as_a_person_writes_them(place: int, name: str) -> None:
     labels = tuple(f"C{number}" for number in range(25))
     made = report(*[(number, 100) for number in range(25)])
-    assert f"is the {name} hardest of 25" in hardest_caption(hardest_outcome(f"C{place - 1}", made, labels))
+    assert f"is the {name} hardest of 25" in captions.hardest_category(
+        hardest_outcome(f"C{place - 1}", made, labels)
+    )

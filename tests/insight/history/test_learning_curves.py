@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from core.insight.history.learning_curves import caption, curves, finding_title
+from core.insight.history import captions
+from core.insight.history.learning_curves import curves
 from core.training.events import Baseline, BatchEnd, EpochEnd, Event
 from tests.insight.history.test_figures import PREPARED
 
@@ -81,7 +82,7 @@ def epochs(*losses: tuple[float, float], accuracies: tuple[float, float] = (0.6,
     ],
 )
 def test_the_loss_in_words(story: list[Event], said: str) -> None:
-    assert caption(curves(story), "loss") == said
+    assert captions.learning_curve(curves(story), "loss") == said
 
 
 def test_where_all_articles_were_measured_the_few_are_not_shown() -> None:
@@ -89,8 +90,8 @@ def test_where_all_articles_were_measured_the_few_are_not_shown() -> None:
     found = curves([PREPARED, batch(validation=0.3), last, *epochs((1.0, 0.9))[1:]])
     assert found.validation["accuracy"] == [(0.5, 0.3)]
     assert found.whole["accuracy"] == [(1, 0.6)]
-    assert finding_title(found, "accuracy") == "Unseen articles: 60.0 % right after 1 epoch"
-    assert finding_title(found, "loss") == "Loss on unseen articles: 0.90"  # the few had 2.0
+    assert captions.learning_curve_title(found, "accuracy") == "Unseen articles: 60.0 % right after 1 epoch"
+    assert captions.learning_curve_title(found, "loss") == "Loss on unseen articles: 0.90"  # the few had 2.0
 
 
 LINEAR = Baseline(name="linear", validation_accuracy=0.62, test_accuracy=0.6, test_macro_f1=0.5, seconds=3.0)
@@ -132,4 +133,4 @@ LINEAR = Baseline(name="linear", validation_accuracy=0.62, test_accuracy=0.6, te
     ],
 )
 def test_the_accuracy_in_words(story: list[Event], said: str) -> None:
-    assert caption(curves(story), "accuracy").replace("\u00a0", " ") == said
+    assert captions.learning_curve(curves(story), "accuracy").replace("\u00a0", " ") == said

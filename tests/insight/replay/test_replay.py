@@ -9,8 +9,8 @@ from sklearn.decomposition import PCA
 from sklearn.metrics import accuracy_score, confusion_matrix, recall_score
 
 from core.errors import RunError
-from core.insight.history import captions as sentences
-from core.insight.history.replay import Replay
+from core.insight.replay import captions
+from core.insight.replay.replay import Replay
 from core.training import snapshots
 from tests.insight.replayed import FIXED, MOMENTS, many, written
 
@@ -102,82 +102,77 @@ def test_where_none_can_be_read_it_is_said(tmp_path: Path) -> None:
 
 
 def test_moments_in_words(replay: Replay) -> None:
-    assert [sentences.moment_caption(replay, at) for at in range(4)] == [
+    assert [captions.moment(replay, at) for at in range(4)] == [
         "Before anything is learnt",
         "After 2 batches, 20 articles read",
         "End of epoch 1",
         "End of epoch 2",
     ]
-    assert sentences.accuracy_caption(replay, 1) == "right for 75.0\u00a0% of 4 unseen articles of 6"
-    assert sentences.accuracy_caption(replay, 2) == "right for 66.7\u00a0% of 6 unseen articles"
+    assert captions.accuracy(replay, 1) == "right for 75.0\u00a0% of 4 unseen articles of 6"
+    assert captions.accuracy(replay, 2) == "right for 66.7\u00a0% of 6 unseen articles"
 
 
 def test_headlines_in_words(replay: Replay) -> None:
-    assert sentences.headlines_caption(replay) == (
+    assert captions.headlines(replay) == (
         "2 of 2 headlines change their answer, twice at most; 1 is right at the last snapshot, and 1 is wrong there "
         "that was right before."
     )
-    assert [sentences.predictions_caption(replay, at) for at in range(4)] == [
+    assert [captions.predictions(replay, at) for at in range(4)] == [
         "0 of 2 headlines are right. Nothing is learnt yet: the network names 1 category by chance.",
         "1 of 2 headlines is right. 1 has another answer than at the snapshot before: 1 now right.",
         "2 of 2 headlines are right. 1 has another answer than at the snapshot before: 1 now right.",
         "1 of 2 headlines is right. 1 has another answer than at the snapshot before: 1 no longer right.",
     ]
-    assert sentences.headline_caption(replay, 0) == (
+    assert captions.headline(replay, 0) == (
         "It is of FOOD. Its answer changes twice; SPORT since the end of epoch 2. That is wrong, though it was right "
         "before."
     )
-    assert sentences.headline_caption(replay, 1) == (
+    assert captions.headline(replay, 1) == (
         "It is of SPACE. Its answer changes once; SPACE since the end of epoch 1."
     )
     later = Replay.of(FIXED, list(MOMENTS[1:3]))
-    assert sentences.headlines_caption(later) == (
+    assert captions.headlines(later) == (
         "1 of 2 headlines changes its answer, once at most; 2 are right at the last snapshot."
     )
     still = Replay.of(FIXED, [MOMENTS[2], MOMENTS[2]])
-    assert sentences.headlines_caption(still) == (
-        "No headline changes its answer; 2 are right at the last snapshot."
-    )
+    assert captions.headlines(still) == ("No headline changes its answer; 2 are right at the last snapshot.")
     lucky = Replay.of(FIXED, [replace(MOMENTS[0], answers=np.array([0, 2, 2, 2], np.uint16)), MOMENTS[3]])
-    assert sentences.headlines_caption(lucky).endswith("; 1 is right at the last snapshot.")
-    assert sentences.headline_caption(lucky, 0).endswith("SPORT since the end of epoch 2. That is wrong.")
+    assert captions.headlines(lucky).endswith("; 1 is right at the last snapshot.")
+    assert captions.headline(lucky, 0).endswith("SPORT since the end of epoch 2. That is wrong.")
     one = Replay.of(FIXED, [MOMENTS[0]])
-    assert (
-        sentences.headlines_caption(one)
-        == "There is one snapshot so far, in which 0 of 2 headlines are right."
-    )
-    assert sentences.headline_caption(one, 0) == "It is of FOOD. All snapshots call it SPORT."
+    assert captions.headlines(one) == "There is one snapshot so far, in which 0 of 2 headlines are right."
+    assert captions.headline(one, 0) == "It is of FOOD. All snapshots call it SPORT."
 
 
 def test_words_in_words(replay: Replay) -> None:
-    assert sentences.words_caption(replay, 0) == "The words' rows of numbers are 0.10 long on average."
+    assert captions.words(replay, 0) == "The words' rows of numbers are 0.10 long on average."
     # (4 + 2 + 0.1 + 3.5) / 4 = 2.4, and they were 0.1.
-    assert sentences.words_caption(replay, 3) == (
+    assert captions.words(replay, 3) == (
         "The words' rows of numbers are 2.40 long on average, 24.0 times as long as at first. Furthest since the "
         "snapshot before: “match”."
     )
     # goal, soup, comet, match go 1.9 + 2, 0.9 + 1, 0, 0.9 + 2 + 0.5.
-    assert sentences.word_caption(replay, 0) == "“goal” goes further than 100.0\u00a0% of the other words."
-    assert sentences.word_caption(replay, 3) == "“match” goes further than 66.7\u00a0% of the other words."
+    assert captions.word(replay, 0) == "“goal” goes further than 100.0\u00a0% of the other words."
+    assert captions.word(replay, 3) == "“match” goes further than 66.7\u00a0% of the other words."
     # Of 9.2 in all, 2 + 1 + 2 between batch 2 and the end of epoch 1.
-    assert "54.3\u00a0% lies between batch 2 and the end of epoch 1" in sentences.map_caption(replay)
+    assert "54.3\u00a0% lies between batch 2 and the end of epoch 1" in captions.word_map(replay)
     still = Replay.of(FIXED, [MOMENTS[2], MOMENTS[2]])
-    assert sentences.map_caption(still).endswith("No word has moved.")
-    assert sentences.words_caption(still, 1).endswith("No word has moved since the snapshot before.")
-    assert sentences.word_caption(still, 0) == "“goal” has not moved."
+    assert captions.word_map(still).endswith("No word has moved.")
+    assert captions.words(still, 1).endswith("No word has moved since the snapshot before.")
+    assert captions.word(still, 0) == "“goal” has not moved."
 
 
 def test_confusion_in_words(replay: Replay) -> None:
-    assert sentences.confusion_caption(replay, 0) == (
+    assert captions.confusion(replay, 0) == (
         "1 of 3 categories is named at all; 1 of the 3 that occur here gets its own name most often."
     )
-    assert sentences.recall_caption(replay) == (
+    assert captions.recall(replay) == (
         "No category has 20 articles at the last snapshot, too few to say which are found."
     )
     fixed, moments = many(3)
     certain = Replay.of(fixed, list(moments))
     assert (certain.confusion(2).diagonal() / 40 > 0.5).all()
-    assert sentences.recall_caption(certain).startswith(
+    assert captions.recall(certain).startswith(
         "At the last snapshot 3 of 3 categories with 20 articles or more are found in more than half of them; for the "
         "longest CATEGORY 0, CATEGORY 1 and CATEGORY 2: since batch 1, from where on most of what is called so is so."
     )
@@ -189,11 +184,9 @@ def test_a_name_that_everything_is_called_by_has_not_found_its_category() -> Non
     same = np.ones(len(fixed.few), np.uint16)
     replay = Replay.of(fixed, [replace(before, answers=same), replace(batch, answers=same), end])
     assert replay.found(0)[0].tolist() == replay.found(1)[0].tolist() == [0, 1, 0]
-    assert "CATEGORY 0, CATEGORY 1 and CATEGORY 2: since the end of epoch 1" in sentences.recall_caption(
-        replay
-    )
+    assert "CATEGORY 0, CATEGORY 1 and CATEGORY 2: since the end of epoch 1" in captions.recall(replay)
     # At the end as well: most are found, but only a third of what is called so is so.
     all_of_one = replace(end, answers=np.ones(len(fixed.y), np.uint16), accuracy=1 / 3)
-    assert sentences.recall_caption(Replay.of(fixed, [before, all_of_one])) == (
+    assert captions.recall(Replay.of(fixed, [before, all_of_one])) == (
         "At the last snapshot 1 of 3 categories with 20 articles or more is found in more than half of them."
     )

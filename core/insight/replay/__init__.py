@@ -1,0 +1,1 @@
+"""A run replayed from its snapshots, moment by moment."""

@@ -1,0 +1,229 @@
+"""Captions of a replay: of each moment, of each headline, of the whole run.
+
+Plain text; a page escapes it. Leaves out: the computations (``replay.py``).
+"""
+
+import numpy as np
+
+from core.insight.evaluation.report import MIN_ARTICLES
+from core.insight.replay.replay import Replay
+from core.insight.wording import join_names, many, percent
+
+_FOUND = 0.5  # recall above which a category counts as found
+_STILL = 1e-3  # of a vector's length: 16 bits resolve no smaller move
+
+
+def moment(replay: Replay, at: int) -> str:
+    """The moment in the run: "After 64 batches, 16,384 articles read"."""
+    snapshot = replay.moments[at]
+    if snapshot.whole:
+        return f"End of epoch {snapshot.epochs}"
+    if not snapshot.rows:
+        return "Before anything is learnt"
+    return f"After {many(snapshot.step, 'batch', 'batches')}, {many(snapshot.rows, 'article')} read"
+
+
+def accuracy(replay: Replay, at: int) -> str:
+    """Accuracy at a moment, and the number of articles that it was measured on."""
+    measured, whole = len(replay.moments[at].answers), replay.header.validation
+    if replay.moments[at].whole:
+        return f"right for {percent(replay.accuracy(at))} of {many(whole, 'unseen article')}"
+    some = many(measured, "unseen article")
+    return f"right for {percent(replay.accuracy(at))} of {some}" + (
+        f" of {whole:,}" if measured < whole else ""
+    )
+
+
+# --- Headlines ---
+
+
+def headlines(replay: Replay) -> str:
+    """How many headlines change their prediction in the run, and how many are wrong only at the end."""
+    headline_count, changes = len(replay.header.headlines), replay.changes.sum(axis=0)
+    right = replay.right
+    if len(replay) == 1:
+        return f"There is one snapshot so far, in which {_right(replay, 0)}."
+    lost = int((_learnt(replay).any(axis=0) & ~right[-1]).sum())
+    turned, most = int((changes > 0).sum()), int(changes.max())
+    change = "changes its" if turned == 1 else "change their"
+    text = f"{turned} of {many(headline_count, 'headline')} {change} answer, {_times(most)} at most"
+    if not turned:
+        text = "No headline changes its answer"
+    text += f"; {_count_are(int(right[-1].sum()))} right at the last snapshot"
+    if lost:
+        is_, was = ("is", "was") if lost == 1 else ("are", "were")
+        text += f", and {lost} {is_} wrong there that {was} right before"
+    return f"{text}."
+
+
+def predictions(replay: Replay, at: int) -> str:
+    """How the predictions changed since the snapshot before."""
+    right = replay.right
+    text = f"{_right(replay, at)}."
+    if not replay.moments[at].rows:
+        names = len(set(replay.answers[at].tolist()))
+        return f"{text} Nothing is learnt yet: the network names {many(names, 'category', 'categories')} by chance."
+    if at == 0:
+        return text
+    changed = replay.changes[at]
+    if not changed.any():
+        return f"{text} None has another answer than at the snapshot before."
+    won = int((changed & right[at]).sum())
+    lost = int((changed & right[at - 1]).sum())
+    rest = int(changed.sum()) - won - lost
+    parts = [f"{won} now right"] * bool(won) + [f"{lost} no longer right"] * bool(lost)
+    parts += [f"{rest} from one wrong answer to another"] * bool(rest)
+    count = int(changed.sum())
+    has = "has" if count == 1 else "have"
+    return f"{text} {count} {has} another answer than at the snapshot before: {', '.join(parts)}."
+
+
+def headline(replay: Replay, headline: int) -> str:
+    """One headline's category, the number of changes of its prediction, and since when it has its final one."""
+    answers, truth = replay.answers[:, headline], int(replay.truth[headline])
+    changed = np.flatnonzero(replay.changes[:, headline])
+    labels, last = replay.labels, int(answers[-1])
+    text = f"It is of {labels[truth]}."
+    if not len(changed):
+        return f"{text} All snapshots call it {labels[last]}."
+    text += f" Its answer changes {_times(len(changed))}; {labels[last]} since {_point(replay, int(changed[-1]))}."
+    if last == truth:
+        return text
+    was = _learnt(replay)[:, headline].any()
+    return f"{text} That is wrong" + (", though it was right before." if was else ".")
+
+
+def _learnt(replay: Replay) -> np.ndarray:
+    """(moments, headlines) whether the prediction is correct, without moments before any training."""
+    return replay.right[[snapshot.rows > 0 for snapshot in replay.moments]]
+
+
+# --- Words ---
+
+
+def word_map(replay: Replay) -> str:
+    """The map's axes, and when the words move most."""
+    last = len(replay) - 1
+    words, share = len(replay.header.words), percent(replay.shares(last))
+    text = (
+        f"The {words:,} most frequent words, at every snapshot on the same two axes: those along which the rows of the "
+        f"last one differ most ({share} of all differences)."
+    )
+    if last == 0:
+        return text
+    steps = np.array([replay.moved(at).sum() for at in range(len(replay))])
+    if not steps.sum():
+        return f"{text} No word has moved."
+    most = int(steps.argmax())
+    return (
+        f"{text} Of all the way that they go from snapshot to snapshot, {percent(steps[most] / steps.sum())} lies "
+        f"between {_point(replay, most - 1)} and {_point(replay, most)}."
+    )
+
+
+def words(replay: Replay, at: int, *, most: int = 3) -> str:
+    """The mean length of the embedding vectors, and the words that moved furthest since the moment before."""
+    if not replay.header.words:
+        return "The word index holds no words."
+    lengths = [np.linalg.norm(replay.moments[index].embedding, axis=1).mean() for index in (0, at)]
+    if at == 0:
+        return f"The words' rows of numbers are {lengths[0]:.2f} long on average."
+    longer = lengths[1] / max(lengths[0], 1e-12)
+    text = f"The words' rows of numbers are {lengths[1]:.2f} long on average, {longer:.1f} times as long as at first."
+    moved = replay.moved(at)
+    furthest = [
+        int(index) for index in np.argsort(-moved, kind="stable")[:most] if moved[index] > _STILL * lengths[1]
+    ]
+    if not furthest:
+        return f"{text} No word has moved since the snapshot before."
+    names = ", ".join(f"“{replay.header.words[index]}”" for index in furthest)
+    return f"{text} Furthest since the snapshot before: {names}."
+
+
+def word(replay: Replay, word: int) -> str:
+    """How far one word moves, compared with the others."""
+    way = np.sum([replay.moved(at) for at in range(len(replay))], axis=0)
+    name = replay.header.words[word]
+    if len(replay) == 1 or not way[word]:
+        return f"“{name}” has not moved."
+    others = np.delete(way, word)
+    if not len(others):
+        return f"“{name}” is the only word."
+    return f"“{name}” goes further than {percent(float((others < way[word]).mean()))} of the other words."
+
+
+# --- Confusion ---
+
+
+def confusion(replay: Replay, at: int) -> str:
+    """How many categories are predicted at all at this moment, and how many are mostly predicted correctly."""
+    counts = replay.confusion(at)
+    occurring = np.flatnonzero(counts.sum(axis=1))
+    predicted = int((counts.sum(axis=0) > 0).sum())
+    own = int((counts[occurring].argmax(axis=1) == occurring).sum())
+    categories = many(len(replay.labels), "category", "categories")
+    return (
+        f"{predicted} of {categories} {'is' if predicted == 1 else 'are'} named at all; {own} of the "
+        f"{len(occurring)} that occur "
+        f"here {'gets its' if own == 1 else 'get their'} own name most often."
+    )
+
+
+def recall(replay: Replay) -> str:
+    """How many categories have a recall above one half at the last snapshot, and which of them for the longest."""
+    recall = np.array([replay.found(at)[0] for at in range(len(replay))])
+    enough = replay.found(len(replay) - 1)[1] >= MIN_ARTICLES  # recall over fewer articles is noise
+    if not enough.any():
+        return (
+            f"No category has {MIN_ARTICLES} articles at the last snapshot, too few to say which are found."
+        )
+    settled = np.flatnonzero((recall[-1] > _FOUND) & enough)
+    text = (
+        f"At the last snapshot {len(settled)} of {many(int(enough.sum()), 'category', 'categories')} with "
+        f"{MIN_ARTICLES} "
+    )
+    text += f"articles or more {'is' if len(settled) == 1 else 'are'} found in more than half of them"
+    # An untrained network predicts two or three categories for everything, whose recall is high by luck: so their
+    # precision must be above one half as well, without a break until the last moment.
+    precision = np.array([_precision(replay, at) for at in range(len(replay))])
+    unbroken = np.logical_and.accumulate(((recall > _FOUND) & (precision > _FOUND))[::-1], axis=0)[::-1]
+    settled = settled[unbroken[-1, settled]]
+    if not len(settled) or len(replay) == 1:
+        return f"{text}."
+    since = unbroken[:, settled].argmax(axis=0)
+    earliest = int(since.min())
+    names = [replay.labels[category] for category in settled[since == earliest]]
+    return (
+        f"{text}; for the longest {join_names(names, most=3)}: since {_point(replay, earliest)}, from where on most of "
+        "what is called so is so."
+    )
+
+
+def _precision(replay: Replay, at: int) -> np.ndarray:
+    """(categories,): the precision of each category; 0 where it is never predicted."""
+    y, predictions = replay.measured(at)
+    right, predicted = (
+        np.bincount(labels, minlength=len(replay.labels)) for labels in (y[y == predictions], predictions)
+    )
+    return right / np.maximum(predicted, 1)
+
+
+def _right(replay: Replay, at: int) -> str:
+    count, headline_count = int(replay.right[at].sum()), len(replay.header.headlines)
+    return f"{count} of {many(headline_count, 'headline')} {'is' if count == 1 else 'are'} right"
+
+
+def _count_are(number: int) -> str:
+    return f"{number} {'is' if number == 1 else 'are'}"
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _point(replay: Replay, at: int) -> str:
+    """A moment within a sentence: "batch 64"."""
+    snapshot = replay.moments[at]
+    if snapshot.whole:
+        return f"the end of epoch {snapshot.epochs}"
+    return f"batch {snapshot.step:,}" if snapshot.rows else "the start"
