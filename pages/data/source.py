@@ -1,5 +1,7 @@
 """Choose a news file: an upload, the synthetic sample, the server's own file."""
 
+from pathlib import Path
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -12,7 +14,7 @@ from pages import caches
 from pages.session import Session
 from pages.widgets.news_source import SAMPLE_NAME
 from pages.widgets.progress_bar import reading_bar
-from pages.widgets.upload import free
+from pages.widgets.upload import store_upload
 from pages.wording import literal, size
 
 _TURN, _REFUSED = "data_upload_turn", "data_upload_refused"
@@ -74,19 +76,14 @@ def draw_details(news: News, session: Session) -> None:
 
 
 def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
-    """Store the upload, free the widget's copy, read the stored file; remove it unless it holds news."""
-    name = content_store.safe_name(upload.name)
+    """Store and choose the upload; keep the reason if it is refused."""
+
+    def check(path: Path, name: str) -> News:
+        return caches.read_news(path, name, reading_bar(slot, name))
+
     try:
-        path = content_store.store(upload, name, paths.uploads())
+        path, name, _ = store_upload(upload, paths.uploads(), check)
     except NewsFileError as error:
-        st.session_state[_REFUSED] = str(error)
-        return
-    finally:
-        free(upload)
-    try:
-        caches.read_news(path, name, reading_bar(slot, name))
-    except NewsFileError as error:
-        content_store.remove(path, paths.uploads())
         st.session_state[_REFUSED] = str(error)
     else:
         _forget_refusal()

@@ -1,6 +1,7 @@
 """Word vectors as the initial embedding: the upload, frozen or tuned, the share of words that they cover."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -17,7 +18,7 @@ from core.training.preparation import vector_sizes
 from pages import caches
 from pages.session import Session
 from pages.widgets.progress_bar import ProgressBar, reading_bar
-from pages.widgets.upload import free
+from pages.widgets.upload import store_upload
 from pages.wording import count, literal, percent
 
 _TURN, _REFUSED, _LAST, _SIZE_BEFORE = (
@@ -154,22 +155,17 @@ def _upload(session: Session) -> None:
 
 
 def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
-    """Store the upload, free the widget's copy, read the stored file; remove it unless it holds word vectors."""
-    name = content_store.safe_name(upload.name)
+    """Store and choose the upload; keep the reason if it is refused."""
+
+    def check(path: Path, name: str) -> WordMatch:
+        return caches.check_vectors(path, name, reading_bar(slot, name))
+
     try:
-        path = content_store.store(upload, name, paths.word_vectors(), expected=WORD_VECTORS)
+        path, name, match = store_upload(upload, paths.word_vectors(), check, expected=WORD_VECTORS)
     except WordVectorsError as error:
-        st.session_state[_REFUSED] = str(error)
-        return
-    finally:
-        free(upload)
-    try:
-        read = caches.check_vectors(path, name, reading_bar(slot, name))
-    except WordVectorsError as error:
-        content_store.remove(path, paths.word_vectors())
         st.session_state[_REFUSED] = str(error)
     else:
-        _choose(session, InitialVectors(name=name, fingerprint=path.parent.name, size=read.size))
+        _choose(session, InitialVectors(name=name, fingerprint=path.parent.name, size=match.size))
 
 
 def _choose(session: Session, vectors: InitialVectors) -> None:

@@ -1,8 +1,47 @@
-"""What every upload needs once its bytes are stored."""
+"""An uploaded file: stored and checked, and the server's memory of it freed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
 
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.news import content_store
+from core.news.decompression import NEWS, ExpectedFile
+
+T = TypeVar("T")
+
+
+def store_upload(
+    upload: UploadedFile,
+    folder: Path,
+    check: Callable[[Path, str], T],
+    *,
+    expected: ExpectedFile = NEWS,
+) -> tuple[Path, str, T]:
+    """Store the upload, free the widget's copy, check the stored file; remove it again if the check fails.
+
+    Args:
+        check: reads the file at this path, under this name.
+
+    Returns:
+        The path, the name, and what ``check`` returned.
+
+    Raises:
+        ``expected.error``: it cannot be stored, or ``check`` refuses it.
+    """
+    name = content_store.safe_name(upload.name)
+    try:
+        path = content_store.store(upload, name, folder, expected=expected)
+    finally:
+        free(upload)
+    try:
+        return path, name, check(path, name)
+    except expected.error:
+        content_store.remove(path, folder)
+        raise
 
 
 def free(upload: UploadedFile) -> None:
