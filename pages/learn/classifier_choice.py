@@ -7,7 +7,7 @@ from core.insight.lessons.random_classifier import random_classifier
 from core.insight.prediction.attribution import words_read
 from core.model.classifier import Classifier
 from core.text.cleaning_steps import SEPARATOR
-from pages.learn.chapters import Material
+from pages.learn.material import Material
 from pages.loaded_classifier import LoadedClassifier
 from pages.single_flight_cache import SingleFlightCache
 from pages.wording import literal

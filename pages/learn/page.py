@@ -3,7 +3,8 @@
 import streamlit as st
 
 from pages import layout, navigation, session
-from pages.learn.chapters import CHAPTERS, answered
+from pages.learn.chapters import CHAPTERS
+from pages.learn.questions import answered
 
 COLUMNS = 3
 

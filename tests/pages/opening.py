@@ -5,7 +5,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from core import paths
-from pages.learn import chapters
+from pages.learn.material import SENTENCE_KEY
 from pages.session import Session
 
 CHAPTERS = paths.ROOT / "pages" / "learn"
@@ -32,5 +32,5 @@ def open_page(page: str | Path, session: Session | None = None, **state: object)
 
 def open_chapter(name: str, sentence: str | None = None, session: Session | None = None) -> AppTest:
     """The chapter with this sentence in its box; None: with its example."""
-    state = {} if sentence is None else {chapters.SENTENCE: sentence}
+    state = {} if sentence is None else {SENTENCE_KEY: sentence}
     return open_page(CHAPTERS / name / "page.py", session, **state)

@@ -6,7 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.learn import chapters
-from pages.learn.chapters import CHAPTERS, Answer, Chapter, Question
+from pages.learn.chapters import CHAPTERS, Chapter
+from pages.learn.material import EXAMPLE, SENTENCE_KEY
+from pages.learn.questions import ANSWERED, Answer, Question, answered
 from pages.navigation import PAGES
 from pages.session import Session
 from tests.pages.opening import open_page
@@ -32,12 +34,12 @@ def chapter(session: Session, body: str) -> AppTest:
     """A chapter whose body is this source."""
     source = f"""
 from core.errors import AnalysisError
-from pages.learn import chapters
-from pages.learn.chapters import Answer, Question
+from pages.learn import chapter_frame
+from pages.learn.questions import Answer, Question
 import streamlit as st
 def body(material):
     {body}
-chapters.show("made_up", body)
+chapter_frame.show("made_up", body)
 """
     page = AppTest.from_string(source, default_timeout=60)
     page.session_state["session"] = session
@@ -61,11 +63,11 @@ def test_a_wrong_answer_is_explained_and_a_right_one_remembered(session: Session
     assert not page.warning
     page.radio(key="answer/made_up").set_value(1).run()
     assert page.warning[0].value == r"Not so. One too many\."
-    assert not chapters.answered(session, "made_up")
+    assert not answered(session, "made_up")
     page.radio(key="answer/made_up").set_value(0).run()
     assert page.success[0].value == r"Right. Count\."
     assert not page.warning
-    assert chapters.answered(session, "made_up")
+    assert answered(session, "made_up")
     # A text that came out of a file is no markup.
     assert r"**2 \:red\[and\] 2\?**".replace(":red", ":\u2060red") in [one.value for one in page.markdown]
     assert page.radio(key="answer/made_up").options == ["4", r"\*5\*"]
@@ -74,11 +76,11 @@ def test_a_wrong_answer_is_explained_and_a_right_one_remembered(session: Session
 @pytest.mark.usefixtures("made_up")
 def test_the_sentence_is_the_visitors_own_or_the_example(session: Session) -> None:
     page = chapter(session, ASKING)
-    assert page.text[0].value == chapters.EXAMPLE
-    page.text_input(key=chapters.SENTENCE).set_value("A cat on a roof").run()
+    assert page.text[0].value == EXAMPLE
+    page.text_input(key=SENTENCE_KEY).set_value("A cat on a roof").run()
     assert page.text[0].value == "A cat on a roof"
-    page.text_input(key=chapters.SENTENCE).set_value("   ").run()
-    assert page.text[0].value == chapters.EXAMPLE
+    page.text_input(key=SENTENCE_KEY).set_value("   ").run()
+    assert page.text[0].value == EXAMPLE
 
 
 @pytest.mark.usefixtures("made_up")
@@ -107,9 +109,9 @@ def test_every_chapter_has_a_script_and_ends_at_a_page() -> None:
 
 def test_the_first_chapter_that_is_not_answered_is_the_one_to_open(session: Session) -> None:
     first, second, *_ = CHAPTERS
-    for answered, following in ((None, first), (first, second)):
-        if answered:
-            session.see(chapters.ANSWERED + answered)
+    for answered_name, following in ((None, first), (first, second)):
+        if answered_name:
+            session.see(ANSWERED + answered_name)
         page = open_page(LEARN, session)
         marked = [name for name in CHAPTERS if page.button(key=f"open_{name}").proto.type == "primary"]
         assert marked == [following]
@@ -120,5 +122,5 @@ def test_the_contents_tell_what_is_answered(session: Session) -> None:
     page = open_page(LEARN, session)
     assert page.button(key="open_made_up").label == "Open"
     assert page.markdown[1].value == "**1 Made up**"
-    session.see(chapters.ANSWERED + "made_up")
+    session.see(ANSWERED + "made_up")
     assert open_page(LEARN, session).markdown[1].value == ":material/check_circle: **1 Made up**"

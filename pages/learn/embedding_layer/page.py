@@ -7,16 +7,17 @@ from core.insight.lessons.embedding_layer.figures import embedding_layer_chart
 from core.text.cleaning import clean
 from pages import layout
 from pages.components.chart import chart
-from pages.learn import chapters
-from pages.learn.chapters import Material, Question
+from pages.learn import chapter_frame
 from pages.learn.embedding_layer.parts import (
     keras_note,
     layer_metrics,
-    question,
     sentence_lookup,
     sliders,
     tutorial_layer,
 )
+from pages.learn.embedding_layer.question import question
+from pages.learn.material import Material
+from pages.learn.questions import Question
 from pages.words.word_index import no_word_left
 
 
@@ -48,4 +49,4 @@ def body(material: Material) -> Question | None:
     return question(layer)
 
 
-chapters.show("embedding_layer", body)
+chapter_frame.show("embedding_layer", body)

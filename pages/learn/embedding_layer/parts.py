@@ -16,7 +16,6 @@ from core.settings.network import NetworkSettings
 from core.settings.presets import PRESETS
 from core.text.vocabulary import OOV_ID, PADDING_ID
 from pages.components.chart import chart
-from pages.learn.chapters import Answer, Question
 from pages.widgets.token_rows import padded_row
 from pages.wording import count, percent, size
 from pages.words.word_index import round_numbers
@@ -163,36 +162,3 @@ def keras_note() -> None:
         "length: the most words read of a text. Each batch is padded only to its own longest."
     )
     st.caption("Source: Keras documentation and source, keras.layers.Embedding.")
-
-
-def question(layer: EmbeddingLayer) -> Question:
-    """Ask whether a longer input adds parameters to the layer; uses the values of the sliders."""
-    length, rows = layer.input_length, layer.input_dim
-    return Question(
-        ask=f"input_length goes from {count(length)} to {count(2 * length)}. What becomes of the layer's "
-        f"{count(layer.parameters)} parameters?",
-        answers=(
-            Answer(
-                text=f"They double to {count(2 * layer.parameters)}",
-                why="This gives every place a table of its own. There is one table, and all places look their rows "
-                f"up in it; what doubles is the output, from {count(length * layer.output_dim)} numbers a text to "
-                f"{count(2 * length * layer.output_dim)}.",
-            ),
-            Answer(
-                text=f"{count(length)} rows are added, {count(length * layer.output_dim)} parameters",
-                why="This takes places for words. A row belongs to a word of the index, and input_dim says how many "
-                f"there are: {count(rows)}, however long a text is.",
-            ),
-            Answer(
-                text="It depends on how many new words the longer texts hold",
-                why="The longer texts may show words that were cut before, but the table is as large as input_dim "
-                f"says. A word without a row of its own shares row {OOV_ID}.",
-            ),
-            Answer(
-                text="Nothing: they stay as many",
-                why=f"{count(rows)} rows times {count(layer.output_dim)} numbers are {count(layer.parameters)}, and "
-                "the length is not in this product.",
-                right=True,
-            ),
-        ),
-    )

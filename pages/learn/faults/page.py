@@ -7,16 +7,17 @@ from core.insight.lessons.faults.figures import remaining_words_chart
 from pages import layout
 from pages.cleaning.steps import load_dictionary
 from pages.components.chart import chart
-from pages.learn import chapters
-from pages.learn.chapters import Material, Question
+from pages.learn import chapter_frame
 from pages.learn.faults.parts import (
     combined_effects,
     each_fault,
     fault_switches,
-    question,
     remaining_words,
     tutorial_caption,
 )
+from pages.learn.faults.question import question
+from pages.learn.material import Material
+from pages.learn.questions import Question
 
 
 def body(material: Material) -> Question:
@@ -39,4 +40,4 @@ def body(material: Material) -> Question:
     return question(faults, faulty, mended)
 
 
-chapters.show("faults", body)
+chapter_frame.show("faults", body)

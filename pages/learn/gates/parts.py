@@ -1,23 +1,21 @@
-"""Widgets of the chapter on gates: one gate by hand, a classifier's gates, an intervention, the question."""
+"""Widgets of the chapter on gates: one gate by hand, a classifier's gates, an intervention."""
 
 import streamlit as st
 
 from core import paths
 from core.errors import ClassifierError
-from core.insight.activations.captions import INTERVENTION_MEANINGS, NAMES, intervention_name, quoted_word
+from core.insight.activations.captions import INTERVENTION_MEANINGS, NAMES, intervention_name
 from core.insight.lessons.gates import captions, compute
-from core.insight.lessons.gates.captions import ENDS
 from core.insight.lessons.gates.compute import GateActivations
 from core.insight.lessons.gates.figures import gate_chart, word_shares_chart
 from core.model.forward import Intervention
-from core.settings.network import GATES
 from core.text.cleaning_steps import SEPARATOR
 from pages import caches
 from pages.components.chart import chart
 from pages.inside.interventions import draw_effect
-from pages.learn.chapters import Answer, Material, Question
 from pages.learn.classifier_choice import ChapterClassifier, choose_classifier
-from pages.wording import count, plain
+from pages.learn.material import Material
+from pages.wording import count
 
 MOST_WORDS = 40  # of the sentence, in the computation by hand
 ALL, ONE = "All units", "This unit"
@@ -85,8 +83,8 @@ def choose_gated_classifier(material: Material) -> ChapterClassifier:
     )
 
 
-def classifier_gates(material: Material) -> Question | None:
-    """Draw the gate activations of one unit and an intervention on them; return the chapter's question."""
+def classifier_gates(material: Material) -> tuple[GateActivations, str, int] | None:
+    """Draw the gate activations of one unit and an intervention on them; return activations, chosen gate and unit."""
     chosen = choose_gated_classifier(material)
     words = chosen.words(material.sentence)
     st.subheader("The gates of a real network", anchor=False)
@@ -114,7 +112,7 @@ def classifier_gates(material: Material) -> Question | None:
     with right:
         chart(gate_chart(free, gate, unit), "lesson_real_gate", "", captions.unit_gate(free, gate, unit))
     _intervention_effect(chosen, free, interventions)
-    return question(free, gate, unit)
+    return free, gate, unit
 
 
 def _unit_input(free: GateActivations, gate: str) -> int:
@@ -184,47 +182,3 @@ def _intervention_effect(
         forced = GateActivations.read(chosen.classifier, free.words, interventions) if interventions else free
         draw_effect(free.effect(forced), chosen.classifier.labels, key="lesson_gate_moved")
     left.caption(caption)
-
-
-def question(free: GateActivations, gate: str, unit: int) -> Question | None:
-    """Ask what computes a gate; uses this sentence's activations. None if they are the same at every timestep."""
-    values = free.values(gate)[:, unit]
-    max_position, min_position = int(values.argmax()), int(values.argmin())
-    if max_position == min_position:
-        return None
-    cell = free.classifier.network.cell
-    name, (low, high) = NAMES[gate], ENDS[cell, gate]
-    inputs = "the word alone" if cell == "minGRU" else "the word and the state before it"
-    units = free.classifier.network.layers[0].units
-    return Question(
-        ask=plain(
-            f"Unit {unit + 1}'s {name} is {values[max_position]:.2f} at {quoted_word(free.words, max_position)} and "
-            f"{values[min_position]:.2f} at "
-            f"{quoted_word(free.words, min_position)}. Who decided that?"
-        ),
-        answers=(
-            Answer(
-                text="Whoever built the network, with a setting",
-                why="This confuses a gate with a setting such as the number of units. Only that there are gates was "
-                f"decided before: {count(units)} units and {GATES[cell]} blocks of weights for each. How far one "
-                "opens at a word no setting says.",
-            ),
-            Answer(
-                text="Chance: gates open and shut at random, so that it does not learn by heart",
-                why="This confuses gates with dropout, which hides numbers at random while a network trains. A gate is "
-                "computed: the same sentence gives the same gates each time.",
-            ),
-            Answer(
-                text=f"The network itself, from {inputs}",
-                why=f"A gate is a small sum of {inputs}, squashed between 0 ({low}) and 1 ({high}). The weights of "
-                "that sum are learnt like all others.",
-                right=True,
-            ),
-            Answer(
-                text="Training: it found one number for each unit, which then stays",
-                why="This confuses the weights with the gate. The weights stay once training is over; the gate is "
-                f"computed anew from {inputs} at each word. One number would be the slider above: the same at "
-                "all words.",
-            ),
-        ),
-    )

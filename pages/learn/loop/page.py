@@ -5,10 +5,12 @@ import streamlit as st
 from core.insight.lessons.loop import captions, compute
 from pages import layout
 from pages.components.loop_drawing import loop_drawing
-from pages.learn import chapters
-from pages.learn.chapters import Material, Question
+from pages.learn import chapter_frame
 from pages.learn.classifier_choice import choose_classifier
-from pages.learn.loop.parts import compare_beginnings, question, states_caption
+from pages.learn.loop.parts import compare_beginnings, states_caption
+from pages.learn.loop.question import question
+from pages.learn.material import Material
+from pages.learn.questions import Question
 from pages.wording import literal
 
 ROLLED, UNROLLED = "Rolled", "Unrolled"
@@ -42,4 +44,4 @@ def body(material: Material) -> Question | None:
     return question(chosen, states)
 
 
-chapters.show("loop", body)
+chapter_frame.show("loop", body)

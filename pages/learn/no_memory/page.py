@@ -5,10 +5,12 @@ import streamlit as st
 from core.insight.lessons.no_memory import captions, compute
 from core.insight.lessons.no_memory.figures import answers_chart
 from pages.components.chart import chart
-from pages.learn import chapters
-from pages.learn.chapters import Material, Question
+from pages.learn import chapter_frame
 from pages.learn.classifier_choice import choose_classifier
+from pages.learn.material import Material
 from pages.learn.no_memory import parts
+from pages.learn.no_memory.question import question
+from pages.learn.questions import Question
 from pages.wording import literal
 
 DENSE, RECURRENT = "The dense network", "The recurrent network"
@@ -49,7 +51,7 @@ def body(material: Material) -> Question | None:
     left.markdown(literal(parts.test_set_caption(chosen)))
     right.caption(parts.networks_caption(material, chosen, dense_network))
     parts.position_weights(chosen, dense_network, words, order)
-    return parts.question(dense_answers, recurrent_answers)
+    return question(dense_answers, recurrent_answers)
 
 
-chapters.show("no_memory", body)
+chapter_frame.show("no_memory", body)

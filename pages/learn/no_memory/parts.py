@@ -1,4 +1,4 @@
-"""Widgets of the chapter on word order: buttons, both networks' captions, weights by position, the question."""
+"""Widgets of the chapter on word order: buttons, both networks' captions, weights by position."""
 
 from collections.abc import Callable
 
@@ -11,13 +11,12 @@ from core.insight import artifacts
 from core.insight.evaluation import captions
 from core.insight.evaluation import word_order as orders
 from core.insight.lessons.no_memory import compute
-from core.insight.lessons.no_memory.compute import Answers, DenseNetwork, Order
-from core.insight.wording import points
+from core.insight.lessons.no_memory.compute import DenseNetwork, Order
 from core.text.vocabulary import OOV_ID
 from core.training.preparation import split_articles
 from pages.components.token_row import Token, token_row
-from pages.learn.chapters import SENTENCE, Answer, Material, Question
 from pages.learn.classifier_choice import ChapterClassifier
+from pages.learn.material import SENTENCE_KEY, Material
 from pages.single_flight_cache import SingleFlightCache
 from pages.wording import count, literal, percent, plain
 
@@ -97,7 +96,7 @@ def order_buttons(words: tuple[str, ...]) -> Order:
             "Try one that hangs on its order",
             key="order_example",
             type="tertiary",
-            on_click=lambda: st.session_state.update({SENTENCE: ORDER_EXAMPLE}),
+            on_click=lambda: st.session_state.update({SENTENCE_KEY: ORDER_EXAMPLE}),
         )
     order: Order = st.session_state[_ORDER][1]
     return order
@@ -180,35 +179,3 @@ def networks_caption(material: Material, chosen: ChapterClassifier, dense: Dense
     if network.tokenization == "characters":
         caption += " It reads character by character, so it is characters that change places."
     return caption
-
-
-def question(dense: Answers, recurrent: Answers) -> Question:
-    """Ask why the dense network gives the same answer for two orders of the same words."""
-    return Question(
-        ask="“Dog bites man” and “Man bites dog”: what does a network say that adds up the rows of the words?",
-        answers=(
-            Answer(
-                text="Two different answers, if it has learnt from enough articles",
-                why="This confuses what a network has learnt with what reaches it. Both headlines give the same sum, "
-                "so the same numbers come in, and give the same answer, however much was learnt. "
-                f"Your sentence above, in any order, moves the dense network by {points(dense.moved_probability)}.",
-            ),
-            Answer(
-                text="The same answer to both, to the last bit",
-                why="1 + 2 + 3 is 3 + 2 + 1. Which word came first is gone before the dense layer begins. A recurrent "
-                "network meets one word after the other, with a state between; the order above moves it by "
-                f"{points(recurrent.moved_probability)}.",
-                right=True,
-            ),
-            Answer(
-                text="Nearly the same answer, as the words are nearly the same",
-                why="This takes the two for similar inputs. To this network they are one input: the same three rows, "
-                "the same sum. Nearly the same is what a network may say that does read the order.",
-            ),
-            Answer(
-                text="It remembers the first headline and answers the second by it",
-                why="This confuses memory within a text with memory between texts. Neither network carries anything "
-                "from one headline to the next; a recurrent one carries its state from word to word of the same one.",
-            ),
-        ),
-    )

@@ -7,9 +7,11 @@ from core.insight.lessons.numbers.figures import tradeoff_chart
 from core.text.cleaning import clean
 from pages import caches, layout
 from pages.components.chart import chart
-from pages.learn import chapters
-from pages.learn.chapters import Material, Question
-from pages.learn.numbers.parts import cost_table, question, three_tokenizations
+from pages.learn import chapter_frame
+from pages.learn.material import Material
+from pages.learn.numbers.parts import cost_table, three_tokenizations
+from pages.learn.numbers.question import question
+from pages.learn.questions import Question
 from pages.words.word_index import no_word_left
 
 
@@ -46,4 +48,4 @@ def body(material: Material) -> Question | None:
     return question(costs)
 
 
-chapters.show("numbers", body)
+chapter_frame.show("numbers", body)

@@ -6,16 +6,17 @@ from core.insight.lessons.overfitting import captions
 from core.insight.lessons.overfitting.figures import loss_chart
 from pages import layout
 from pages.components.chart import chart
-from pages.learn import chapters
-from pages.learn.chapters import Material, Question
+from pages.learn import chapter_frame
+from pages.learn.material import Material
 from pages.learn.overfitting.parts import (
     choose_history,
     compare_stops,
     early_stopping_controls,
-    question,
     stop_slider,
     tutorial_monitor,
 )
+from pages.learn.overfitting.question import question
+from pages.learn.questions import Question
 from pages.wording import literal
 
 
@@ -51,4 +52,4 @@ def body(material: Material) -> Question:
     return question(history)
 
 
-chapters.show("overfitting", body)
+chapter_frame.show("overfitting", body)

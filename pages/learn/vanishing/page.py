@@ -6,15 +6,16 @@ from core.insight.lessons.vanishing import captions
 from core.insight.lessons.vanishing.figures import vanishing_chart
 from pages import layout
 from pages.components.chart import chart
-from pages.learn import chapters
-from pages.learn.chapters import Material, Question
+from pages.learn import chapter_frame
 from pages.learn.classifier_choice import choose_classifier
+from pages.learn.material import Material
+from pages.learn.questions import Question
 from pages.learn.vanishing.parts import (
     chain_sliders,
     gradients_caption,
-    question,
     repeated_sentence_gradients,
 )
+from pages.learn.vanishing.question import question
 from pages.wording import literal
 
 
@@ -50,4 +51,4 @@ def body(material: Material) -> Question | None:
     return question()
 
 
-chapters.show("vanishing", body)
+chapter_frame.show("vanishing", body)

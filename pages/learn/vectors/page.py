@@ -6,16 +6,17 @@ from core.insight.lessons.vectors import captions, compute
 from core.insight.lessons.vectors.figures import MAX_WORDS, distance_chart, vectors_chart
 from pages import layout
 from pages.components.chart import chart
-from pages.learn import chapters
-from pages.learn.chapters import Material, Question
+from pages.learn import chapter_frame
+from pages.learn.material import Material
+from pages.learn.questions import Question
 from pages.learn.vectors.parts import (
     choose_embedding,
     neighbour_table,
     one_hot_product_table,
-    question,
     size_table,
     word_selects,
 )
+from pages.learn.vectors.question import question
 
 
 def body(material: Material) -> Question | None:
@@ -85,4 +86,4 @@ def body(material: Material) -> Question | None:
     return question(embedding, first, second, distances)
 
 
-chapters.show("vectors", body)
+chapter_frame.show("vectors", body)

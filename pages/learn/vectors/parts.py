@@ -1,6 +1,5 @@
-"""Widgets of the chapter on embeddings: choice of two words, neighbours, one-hot product, storage, the question."""
+"""Widgets of the chapter on embeddings: choice of two words, neighbours, one-hot product, storage."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ import streamlit as st
 from core.errors import ClassifierError
 from core.insight.lessons.random_embeddings import FARTHEST
 from core.insight.lessons.vectors import compute
-from core.insight.lessons.vectors.compute import BYTES, ONE_HOT_DISTANCE, Distance, WordVectors
+from core.insight.lessons.vectors.compute import BYTES, WordVectors
 from core.insight.word_map.word_map import WordMap
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
@@ -19,7 +18,7 @@ from core.text.cleaning import clean
 from core.text.cleaning_steps import SEPARATOR
 from core.text.vocabulary import FIRST_WORD_ID
 from pages import caches
-from pages.learn.chapters import EXAMPLE, Answer, Material, Question
+from pages.learn.material import EXAMPLE, Material
 from pages.wording import count, distinct, literal, plain, size
 from pages.words.word_index import round_numbers
 
@@ -243,44 +242,3 @@ def size_table(material: Material, embedding: ChapterEmbedding) -> None:
 
 def _amount(numbers: int) -> str:
     return f"{count(numbers)} = {size(numbers * BYTES)}"
-
-
-def question(embedding: ChapterEmbedding, first: str, second: str, distances: Sequence[Distance]) -> Question:
-    """Ask whether one-hot distances depend on the words; uses the figures of this pair."""
-    vectors, first_text, second_text = embedding.vectors, plain(first), plain(second)
-    nearest, farthest = distances[0], distances[-1]
-    learnt_figures = ""
-    if vectors.learnt and len(distances) > 1:
-        learnt_figures = (
-            f" There “{first_text}” is {nearest.distance:.2f} from “{plain(nearest.word)}” and "
-            f"{farthest.distance:.2f} from “{plain(farthest.word)}”."
-        )
-    return Question(
-        ask=f"One-hot, “{first_text}” is {ONE_HOT_DISTANCE:.2f} from “{second_text}”. How far is it from any other "
-        "word?",
-        answers=(
-            Answer(
-                text="Nearer, if the two mean nearly the same",
-                why="This confuses one-hot rows with learnt ones. A one-hot row holds the word's number and nothing of "
-                f"its meaning; nearness in meaning is what the learnt rows bring.{learnt_figures}",
-            ),
-            Answer(
-                text="Nearer, if their numbers are close",
-                why=f"This takes the number for an amount. “{first_text}” is number {count(vectors.token_id(first))} "
-                f"and “{second_text}” "
-                f"{count(vectors.token_id(second))}: it only says where in the row the 1 stands. The 1 stands in "
-                "another place or it does not; how many zeros lie between makes no difference.",
-            ),
-            Answer(
-                text=f"Just as far, {ONE_HOT_DISTANCE:.2f}, whichever word it is",
-                why="Two one-hot rows differ in two places, by 1 each, and the root of 1 + 1 is "
-                f"{ONE_HOT_DISTANCE:.2f}. So by one-hot rows all words are equally strange to one another.",
-                right=True,
-            ),
-            Answer(
-                text="Farther, the more words the index has",
-                why="This confuses the size of a row with a distance. More words add zeros to both rows, and between "
-                "zero and zero there is nothing. What grows is the space that the rows take.",
-            ),
-        ),
-    )

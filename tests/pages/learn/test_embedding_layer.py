@@ -15,7 +15,7 @@ from core.news.news import read_news
 from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
 from core.training.preparation import split_articles
-from pages.learn import chapters
+from pages.learn.questions import answered
 from pages.session import Session
 from pages.wording import percent
 from tests.pages.opening import open_chapter
@@ -168,4 +168,4 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Pat
         assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/embedding_layer").set_value(right).run()
     assert "100 rows times 8 numbers are 800" in page.success[0].value
-    assert chapters.answered(page.session_state["session"], "embedding_layer")
+    assert answered(page.session_state["session"], "embedding_layer")

@@ -11,7 +11,8 @@ from core import paths
 from core.insight.lessons.faults.captions import FAULTS
 from core.insight.lessons.faults.compute import NAMES
 from core.text.lexicon import STOP_WORDS, lemma
-from pages.learn import chapters
+from pages.learn.material import SENTENCE_KEY
+from pages.learn.questions import answered
 from pages.session import Session
 from tests.pages.opening import open_chapter
 
@@ -90,7 +91,7 @@ def test_the_patterns_on_the_file_and_on_the_sentence(made_up: Path) -> None:
     assert metrics["Words in all"][0] == "28"
     assert "Your sentence ends as “wwww”; mended as “woman saw washington”." in texts(page)
     assert "every letter s becomes a blank" in texts(page)
-    page.text_input(key=chapters.SENTENCE).set_value("The dogs").run()
+    page.text_input(key=SENTENCE_KEY).set_value("The dogs").run()
     assert "Your sentence ends as nothing; mended as “dog”" in texts(page)
 
 
@@ -175,4 +176,4 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Pat
         assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/faults").set_value(right).run()
     assert "42 of 42 texts are empty; mended 0" in page.success[0].value.replace("\\", "")
-    assert chapters.answered(page.session_state["session"], "faults")
+    assert answered(page.session_state["session"], "faults")

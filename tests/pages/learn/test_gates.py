@@ -12,7 +12,7 @@ from core.model.classifier import Classifier
 from core.model.forward import Intervention, forward
 from core.settings.run import RunSettings
 from core.training.events import Finished
-from pages.learn import chapters
+from pages.learn.questions import answered
 from pages.session import Session
 from tests.insight.mapped import kept, made
 from tests.pages.opening import open_chapter
@@ -178,4 +178,4 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
         assert not page.exception
         assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/gates").set_value(right).run()
-    assert chapters.answered(page.session_state["session"], "gates")
+    assert answered(page.session_state["session"], "gates")

@@ -11,7 +11,8 @@ from core import paths
 from core.model.classifier import Classifier
 from core.model.forward import forward
 from core.settings.network import CELLS, RecurrentLayer
-from pages.learn import chapters
+from pages.learn.material import SENTENCE_KEY
+from pages.learn.questions import answered
 from pages.session import Session
 from tests.insight.mapped import made
 from tests.pages.learn.reading import KNOWN
@@ -41,7 +42,7 @@ def text(page: AppTest) -> str:
 def test_the_states_are_the_networks_word_by_word(starter: Classifier) -> None:
     page = open_chapter("loop", SENTENCE)
     for sentence in (SENTENCE, "a mat on the cat"):
-        page.text_input(key=chapters.SENTENCE).set_value(sentence).run()
+        page.text_input(key=SENTENCE_KEY).set_value(sentence).run()
         data = drawn(page)
         words = sentence.split()
         assert data["words"] == words
@@ -162,4 +163,4 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
         assert not page.exception
         assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/loop").set_value(right).run()
-    assert chapters.answered(page.session_state["session"], "loop")
+    assert answered(page.session_state["session"], "loop")

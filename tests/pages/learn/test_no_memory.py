@@ -10,7 +10,8 @@ from core import paths
 from core.insight import artifacts
 from core.insight.evaluation import word_order as orders
 from core.model.classifier import Classifier
-from pages.learn import chapters
+from pages.learn.material import SENTENCE_KEY
+from pages.learn.questions import answered
 from pages.session import Session
 from tests.insight.mapped import made
 from tests.pages.learn.reading import KNOWN
@@ -71,13 +72,13 @@ def test_reversing_twice_is_as_typed_and_a_new_sentence_begins_as_typed() -> Non
     press(page, "reverse")
     assert words(page) == SENTENCE.split()
     press(page, "reverse")
-    page.text_input(key=chapters.SENTENCE).set_value("a mat on the cat").run()
+    page.text_input(key=SENTENCE_KEY).set_value("a mat on the cat").run()
     assert words(page) == ["a", "mat", "on", "the", "cat"]
 
 
 def test_the_example_is_put_into_the_box() -> None:
     page = press(open_chapter("no_memory", SENTENCE), "example")
-    assert page.text_input(key=chapters.SENTENCE).value == "A film about a doctor who left the church"
+    assert page.text_input(key=SENTENCE_KEY).value == "A film about a doctor who left the church"
 
 
 def test_whose_figures_they_are_is_said(starter: Classifier) -> None:
@@ -172,4 +173,4 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
     page.radio(key="answer/no_memory").set_value(0).run()
     assert "moves the dense network by 0\\.0 points" in page.warning[0].value
     page.radio(key="answer/no_memory").set_value(right).run()
-    assert chapters.answered(page.session_state["session"], "no_memory")
+    assert answered(page.session_state["session"], "no_memory")

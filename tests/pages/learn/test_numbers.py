@@ -11,8 +11,9 @@ from core.insight.lessons.numbers.compute import TokenizationCost
 from core.news.news import read_news
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.training.preparation import split_articles
-from pages.learn import chapters
-from pages.learn.numbers.parts import question
+from pages.learn.material import SENTENCE_KEY
+from pages.learn.numbers.question import question
+from pages.learn.questions import answered
 from pages.session import Session
 from pages.wording import count, percent
 from tests.pages.opening import open_chapter
@@ -29,7 +30,7 @@ def opened(news: Path | None, sentence: str | None = None, *, printed: bool = Fa
         session.settings = type(session.settings)(cleaning=cleaning)
     page = open_chapter("numbers", session=session)
     if sentence is not None:
-        page.text_input(key=chapters.SENTENCE).set_value(sentence).run()
+        page.text_input(key=SENTENCE_KEY).set_value(sentence).run()
     assert not page.exception
     return page
 
@@ -137,7 +138,7 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Pat
         assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/numbers").set_value(right).run()
     assert costs(page)["4 words"][2].replace("\u00a0%", "") in page.success[0].value.replace("\\", "")
-    assert chapters.answered(page.session_state["session"], "numbers")
+    assert answered(page.session_state["session"], "numbers")
 
 
 def test_a_file_whose_n_grams_are_no_newer_than_its_words_is_no_proof() -> None:

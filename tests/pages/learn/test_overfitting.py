@@ -10,7 +10,7 @@ from core import paths
 from core.model.scores import Scores
 from core.settings.run import RunSettings
 from core.training.events import EpochEnd, Finished, Prepared
-from pages.learn import chapters
+from pages.learn.questions import answered
 from pages.session import Session
 from tests.pages.opening import open_chapter
 
@@ -138,4 +138,4 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
         assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
     page.radio(key="answer/overfitting").set_value(right).run()
     assert "here of epoch 5" in page.success[0].value
-    assert chapters.answered(page.session_state["session"], "overfitting")
+    assert answered(page.session_state["session"], "overfitting")

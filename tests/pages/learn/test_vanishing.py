@@ -12,7 +12,7 @@ from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
 from core.model.forward import forward_embedded
 from core.settings.network import CELLS, RecurrentLayer
-from pages.learn import chapters
+from pages.learn.questions import answered
 from pages.session import Session
 from tests.insight.mapped import made
 from tests.pages.learn.reading import KNOWN
@@ -142,4 +142,4 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
     page.radio(key="answer/vanishing").set_value(1).run()
     assert f"{0.8**-39:,.0f} times" in page.warning[0].value.replace("\\", "")
     page.radio(key="answer/vanishing").set_value(right).run()
-    assert chapters.answered(page.session_state["session"], "vanishing")
+    assert answered(page.session_state["session"], "vanishing")

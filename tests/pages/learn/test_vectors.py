@@ -11,7 +11,8 @@ from core import paths
 from core.model.classifier import Classifier
 from core.settings.run import InitialVectors, RunSettings
 from core.training.events import Finished
-from pages.learn import chapters
+from pages.learn.material import SENTENCE_KEY
+from pages.learn.questions import answered
 from pages.session import Session
 from tests.insight.mapped import kept, made
 from tests.pages.opening import open_chapter
@@ -174,7 +175,7 @@ def test_words_that_are_not_known_are_counted_and_others_offered() -> None:
 def test_a_new_sentence_drops_a_word_that_is_gone() -> None:
     page = open_chapter("vectors", SENTENCE)
     page.selectbox(key="lesson_first").set_value("sat").run()
-    page.text_input(key=chapters.SENTENCE).set_value("the cat on a mat").run()
+    page.text_input(key=SENTENCE_KEY).set_value("the cat on a mat").run()
     assert not page.exception
     assert chosen(page) == ["mat", "a"]
 
@@ -234,4 +235,4 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted(starter: Cla
     number = starter.vocabulary.token_id
     assert f"is number {number('mat')} and “a” {number('a')}" in page.warning[0].value.replace("\\", "")
     page.radio(key="answer/vectors").set_value(right).run()
-    assert chapters.answered(page.session_state["session"], "vectors")
+    assert answered(page.session_state["session"], "vectors")

@@ -1,0 +1,56 @@
+"""What every chapter of the lesson has around its body: title, sentence, question, and buttons to go on.
+
+Leaves out: what a chapter computes and how its charts are drawn (``core/insight/lessons``).
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import HeadlineLabError
+from pages import layout, navigation, session
+from pages.learn import chapters
+from pages.learn.material import Material, figures_caption, sentence_box
+from pages.learn.questions import Question, ask
+from pages.wording import literal
+
+
+def show(name: str, body: Callable[[Material], Question | None]) -> None:
+    """Draw a chapter: title, body, the question that the body returns, and the buttons to go on.
+
+    Args:
+        body: draws controls and charts; returns None if the file gives nothing to ask about.
+    """
+    visit, chapter = session.current(), chapters.CHAPTERS[name]
+    position = list(chapters.CHAPTERS).index(name)
+    back_column, position_column = st.columns([1, 5], vertical_alignment="center")
+    with back_column:
+        if st.button("All chapters", key="all_chapters", icon=":material/arrow_back:", type="tertiary"):
+            navigation.go("learn")
+    position_column.caption(f"Chapter {position + 1} of {len(chapters.CHAPTERS)}")
+    layout.opening(chapter.title, chapter.summary)
+    sentence = sentence_box() if chapter.own_sentence else ""
+    material = Material(visit=visit, sentence=sentence)
+    try:
+        question = body(material)
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+        navigation.to_page("data", "Choose another file")
+        question = None
+    if question:
+        ask(visit, name, question)
+    if chapter.uses_file:
+        st.caption(figures_caption(material))
+    _ending(name, position)
+
+
+def _ending(name: str, position: int) -> None:
+    chapter, names = chapters.CHAPTERS[name], list(chapters.CHAPTERS)
+    with st.container(horizontal=True):
+        navigation.to_page(chapter.page, chapter.label, primary=True, key="for_real")
+        if position + 1 < len(names):
+            following = chapters.CHAPTERS[names[position + 1]]
+            if st.button(f"Next: {following.title}", key="next_chapter", icon=":material/arrow_forward:"):
+                navigation.turn(following.file, following.title)
+        elif st.button("All chapters", key="to_contents", icon=":material/school:"):
+            navigation.go("learn")

@@ -1,0 +1,52 @@
+"""The question of the chapter on gates."""
+
+from core.insight.activations.captions import NAMES, quoted_word
+from core.insight.lessons.gates.captions import ENDS
+from core.insight.lessons.gates.compute import GateActivations
+from core.settings.network import GATES
+from pages.learn.questions import Answer, Question
+from pages.wording import count, plain
+
+
+def question(free: GateActivations, gate: str, unit: int) -> Question | None:
+    """Ask what computes a gate; uses this sentence's activations. None if they are the same at every timestep."""
+    values = free.values(gate)[:, unit]
+    max_position, min_position = int(values.argmax()), int(values.argmin())
+    if max_position == min_position:
+        return None
+    cell = free.classifier.network.cell
+    name, (low, high) = NAMES[gate], ENDS[cell, gate]
+    inputs = "the word alone" if cell == "minGRU" else "the word and the state before it"
+    units = free.classifier.network.layers[0].units
+    return Question(
+        ask=plain(
+            f"Unit {unit + 1}'s {name} is {values[max_position]:.2f} at {quoted_word(free.words, max_position)} and "
+            f"{values[min_position]:.2f} at "
+            f"{quoted_word(free.words, min_position)}. Who decided that?"
+        ),
+        answers=(
+            Answer(
+                text="Whoever built the network, with a setting",
+                why="This confuses a gate with a setting such as the number of units. Only that there are gates was "
+                f"decided before: {count(units)} units and {GATES[cell]} blocks of weights for each. How far one "
+                "opens at a word no setting says.",
+            ),
+            Answer(
+                text="Chance: gates open and shut at random, so that it does not learn by heart",
+                why="This confuses gates with dropout, which hides numbers at random while a network trains. A gate is "
+                "computed: the same sentence gives the same gates each time.",
+            ),
+            Answer(
+                text=f"The network itself, from {inputs}",
+                why=f"A gate is a small sum of {inputs}, squashed between 0 ({low}) and 1 ({high}). The weights of "
+                "that sum are learnt like all others.",
+                right=True,
+            ),
+            Answer(
+                text="Training: it found one number for each unit, which then stays",
+                why="This confuses the weights with the gate. The weights stay once training is over; the gate is "
+                f"computed anew from {inputs} at each word. One number would be the slider above: the same at "
+                "all words.",
+            ),
+        ),
+    )

@@ -1,0 +1,44 @@
+"""The question of the chapter on overfitting."""
+
+from core.insight.lessons.overfitting.compute import History
+from pages.learn.questions import Answer, Question
+from pages.wording import percent
+
+
+def question(history: History) -> Question:
+    """Ask what a rising validation loss means; uses this run's figures."""
+    lowest, last = history.lowest, len(history)
+    best, end = history.at(lowest), history.at(last)
+    development = (
+        f"From epoch {lowest} to {last} training accuracy went from {percent(best.accuracy)} to "
+        f"{percent(end.accuracy)} here, while the loss on unseen "
+        f"headlines went from {best.validation_loss:.2f} to {end.validation_loss:.2f}."
+        if lowest < last
+        else f"At the end of this run training accuracy was {percent(end.accuracy)}: that is not of unseen headlines."
+    )
+    return Question(
+        ask="Training loss falls from epoch to epoch, validation loss has begun to rise. What is happening?",
+        answers=(
+            Answer(
+                text="The network gets better; validation loss will follow",
+                why="This takes training loss for what counts. It is measured on headlines that the network has seen "
+                f"many times, and can fall to nothing by learning them by heart. {development}",
+            ),
+            Answer(
+                text="The network learns its training headlines by heart",
+                why="What it learns now helps with those headlines alone and misleads it on others. The weights to "
+                f"keep are those with the lowest validation loss: here of epoch {lowest}.",
+                right=True,
+            ),
+            Answer(
+                text="The steps are too long, so the loss jumps about",
+                why="This confuses overfitting with a learning rate that is too large. With steps that are too long "
+                "training loss does not fall steadily either; it jumps or rises as well.",
+            ),
+            Answer(
+                text="The validation headlines are harder than the training ones",
+                why="Both were drawn at random from one file, so neither is harder. And harder headlines would have a "
+                "higher loss from the beginning, not one that falls first and then rises.",
+            ),
+        ),
+    )

@@ -1,0 +1,47 @@
+"""The question of the chapter on vanishing gradients."""
+
+from core.insight.lessons.vanishing import compute
+from core.insight.lessons.vanishing.captions import format_number
+from pages.learn.questions import Answer, Question
+from pages.learn.vanishing.parts import WEIGHT, WORDS
+
+
+def question() -> Question:
+    """Ask what a vanishing gradient does to training; uses the sliders' initial values."""
+    chain = compute.chain(WEIGHT, WORDS, 0.0)
+    share, back = format_number(chain.first_gradient), WORDS - 1
+    growing_chain = compute.chain(1.2, WORDS, 0.0)
+    return Question(
+        ask=f"With w = {WEIGHT}, {share} of the gradient arrives {back} words back. What does that do to training?",
+        answers=(
+            Answer(
+                text="The network forgets what it has learnt about that word",
+                why="This confuses learning with forgetting. Weights that get no gradient stay as they are. What is "
+                "missing is the news that they should change.",
+            ),
+            Answer(
+                text="A longer step makes up for it: take a larger learning rate",
+                why="A learning rate multiplies all gradients alike. To make this one count, it would have to be "
+                f"{format_number(1 / chain.first_gradient)} times as large, and so would the step for the last "
+                f"word be, whose "
+                "gradient has not shrunk.",
+            ),
+            Answer(
+                text="Hardly anything of what that word should have told is learnt",
+                why="Weights move by the gradient. What the far word should have changed is drowned by what the near "
+                "words say, so the network learns from the near ones. Gates were made against that.",
+                right=True,
+            ),
+            Answer(
+                text="Nothing bad: a small gradient means that the network is right",
+                why="This confuses two reasons for a small gradient. At a good answer it is small for every word. Here "
+                "it is small for the far words alone, however wrong the answer is.",
+            ),
+            Answer(
+                text="Nothing, if w is simply made larger than 1",
+                why=f"Then it grows with every step: at w = 1.2 it would be "
+                f"{format_number(growing_chain.first_gradient)} times as large "
+                f"{back} words back, and one step would throw the weights far off. No w is safe for every length.",
+            ),
+        ),
+    )
