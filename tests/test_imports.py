@@ -501,7 +501,7 @@ def test_what_is_allowed_passes(rule: Rule) -> None:
         "core.runs.run_store": "class RunStore:\n    def create(self, settings): ...",
         "core.runs.run": "if TYPE_CHECKING:\n    import keras",
         "core.insight.plot_style": "import plotly.graph_objects as go",
-        "core.insight.dataset.news_figures": "from core.insight.plot_style import finish",
+        "core.insight.dataset.figures": "from core.insight.plot_style import finish",
         OPENS_ALL: "from core.runs import scheduler",
         "pages.frame": "from pages.train import page",
         "pages.train.page": "import streamlit as st\nfrom core.runs import scheduler\nst.plotly_chart(figure)",

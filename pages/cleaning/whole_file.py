@@ -5,8 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.insight.dataset import captions
-from core.insight.dataset import cleaning_figures as figures
+from core.insight.dataset import captions, figures
 from core.insight.dataset.cleaning_effect import CleaningEffect, WordCounts
 from core.news.csv_export import to_csv
 from core.news.news import News
@@ -75,7 +74,7 @@ def _draw_effect(news: News, cleaning: CleaningSettings, effect: CleaningEffect)
             "Texts left empty", count(after.empty), f"{count(before.empty)} before", "Texts without any word."
         )
     chart(
-        figures.lengths_chart(effect),
+        figures.cleaning_chart(effect),
         "cleaning_lengths",
         "Texts by number of words",
         captions.cleaning(effect),

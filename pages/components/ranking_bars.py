@@ -1,7 +1,7 @@
 """Labels with their probabilities as bars, redrawn in place at every keystroke.
 
 Labels reach the browser as data and are set as text. For a chart with hovers that stands still there is
-core/insight/prediction/label_figures.py; ``st.plotly_chart`` is built anew at every change and flickers.
+core/insight/prediction/figures.py; ``st.plotly_chart`` is built anew at every change and flickers.
 """
 
 from collections.abc import Sequence

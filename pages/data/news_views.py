@@ -3,8 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.insight.dataset import captions as sentences
-from core.insight.dataset import news_figures as figures
+from core.insight.dataset import captions, figures
 from core.insight.dataset.overview import Overview
 from core.news.news import News, escape_hidden
 from core.text.confusable_categories import ConfusablePair
@@ -67,7 +66,7 @@ def charts(overview: Overview) -> None:
         figures.categories_chart(overview.per_category),
         "data_categories",
         "Articles per category",
-        sentences.categories(overview.per_category),
+        captions.categories(overview.per_category),
     )
     by_month, by_length = st.columns(2)
     with by_month:
@@ -76,7 +75,7 @@ def charts(overview: Overview) -> None:
                 figures.months_chart(overview.per_month),
                 "data_months",
                 "Articles per month",
-                sentences.months(overview.per_month),
+                captions.months(overview.per_month),
             )
         else:
             st.caption("The articles carry no dates, so there is no chart of them over time.")
@@ -85,7 +84,7 @@ def charts(overview: Overview) -> None:
             figures.lengths_chart(overview),
             "data_lengths",
             "Texts by number of words",
-            sentences.lengths(overview.lengths),
+            captions.lengths(overview.lengths),
         )
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import HeadlineLabError
-from core.insight.dataset import captions
-from core.insight.prediction.label_figures import labels_chart
+from core.insight.prediction import captions
+from core.insight.prediction.figures import labels_chart
 from core.model.classifier import Classifier
 from core.news.csv_export import to_csv
 from core.news.headline_files import MAX_BYTES, MAX_HEADLINES, Headlines, read_headlines

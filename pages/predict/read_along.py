@@ -3,8 +3,9 @@
 import numpy as np
 import streamlit as st
 
+from core.insight.prediction import captions
 from core.insight.prediction.attribution import read_along
-from core.insight.prediction.reading_figures import read_along_caption, read_along_chart
+from core.insight.prediction.figures import read_along_chart
 from core.model.classifier import Classifier
 from pages.components.chart import chart
 from pages.components.read_along import read_along_player
@@ -22,7 +23,7 @@ def draw_read_along(classifier: Classifier, words: tuple[str, ...]) -> None:
         from_right = side == _SIDES[1]
     reading = read_along(classifier, words, from_right=from_right)
     labels = classifier.labels
-    chart(read_along_chart(reading, labels), "read_along_chart", "", read_along_caption(reading, labels))
+    chart(read_along_chart(reading, labels), "read_along_chart", "", captions.read_along(reading, labels))
     rankings = [
         [(labels[label], float(probabilities[label])) for label in np.argsort(-probabilities, kind="stable")]
         for probabilities in reading.probabilities

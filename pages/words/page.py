@@ -3,8 +3,7 @@
 import streamlit as st
 
 from core.errors import HeadlineLabError, SettingsError
-from core.insight.dataset import captions
-from core.insight.dataset import words_figures as figures
+from core.insight.dataset import captions, figures
 from core.insight.dataset.coverage import VocabularyCoverage
 from pages import layout, navigation, session
 from pages.components.chart import chart

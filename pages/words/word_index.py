@@ -6,8 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.insight.dataset import captions as sentences
-from core.insight.dataset import words_figures as figures
+from core.insight.dataset import captions, figures
 from core.insight.dataset.coverage import VocabularyCoverage
 from core.news.news import News
 from core.settings.fields import limits
@@ -132,14 +131,14 @@ def draw_figures(coverage: VocabularyCoverage, network: NetworkSettings) -> None
             figures.coverage_chart(coverage, size),
             "coverage",
             "Share of words known by vocabulary size",
-            sentences.coverage(coverage, size),
+            captions.coverage(coverage, size),
         )
     with read:
         chart(
-            figures.lengths_chart(coverage, length),
+            figures.truncation_chart(coverage, length),
             "lengths",
             "Texts by number of words",
-            sentences.truncation(coverage, length),
+            captions.truncation(coverage, length),
         )
 
 

@@ -3,8 +3,6 @@
 Plain text, for the line under a chart and for screen readers; category names and words are not escaped.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -90,12 +88,3 @@ def cleaning(effect: CleaningEffect) -> str:
     if fewer > 0:
         return f"{caption}, and there are {percent(fewer)} fewer different words to number."
     return f"{caption}, and there are no fewer different words to number."
-
-
-def labels(shares: Sequence[tuple[str, float]]) -> str:
-    """The most frequent label; ``shares`` of the headlines, in descending order."""
-    (name, share), *others = shares
-    if not others:
-        return f"All of them are labelled {name}."
-    second, next_share = others[0]
-    return f"{percent(share)} are labelled {name}, {percent(next_share)} {second}; {len(shares)} labels are given."

@@ -76,10 +76,3 @@ def test_cleaning() -> None:
     )
     same = CleaningEffect(before=before, after=before, seconds=1.0)
     assert sentences.cleaning(same) == "With these steps no text has fewer words than before."
-
-
-def test_labels() -> None:
-    assert said(sentences.labels([("<b>", 0.5), ("B", 0.3), ("C", 0.2)])) == (
-        "50.0 % are labelled <b>, 30.0 % B; 3 labels are given."
-    )
-    assert sentences.labels([("A", 1.0)]) == "All of them are labelled A."

@@ -1,13 +1,16 @@
-"""The stack over the words and its sentence, on made readings whose story is known."""
+"""The stack over the words of a headline, and the chart of the labels of a file, on predictions made by hand."""
 
 import numpy as np
 import pytest
 
+from core.insight.prediction import captions
 from core.insight.prediction.attribution import ReadAlong
-from core.insight.prediction.reading_figures import (
+from core.insight.prediction.figures import (
     HEIGHT,
+    LABELS_HEIGHT,
+    MOST_BARS,
+    labels_chart,
     likeliest_labels,
-    read_along_caption,
     read_along_chart,
 )
 
@@ -55,7 +58,7 @@ def test_where_it_settled_is_marked_and_told() -> None:
     figure = read_along_chart(reading(TURNS), LABELS)
     assert figure.layout.title.text == "&lt;b&gt;A&lt;/b&gt; from “word2” on"
     assert [shape.x0 for shape in figure.layout.shapes] == [2]
-    assert read_along_caption(reading(TURNS), LABELS) == (
+    assert captions.read_along(reading(TURNS), LABELS) == (
         "The answer changes once. Before “word2” it is B; from “word2” on it stays <b>A</b>, and in the end it has "
         "90.0 %."
     )
@@ -66,7 +69,7 @@ def test_read_from_the_right_the_first_column_is_the_last_word() -> None:
     figure = read_along_chart(found, LABELS)
     assert list(figure.layout.xaxis.ticktext) == ["word3", "word2", "word1", "word0"]
     assert figure.layout.title.text.endswith("from “word1” on")
-    assert read_along_caption(found, LABELS).startswith(
+    assert captions.read_along(found, LABELS).startswith(
         "Read from the right, the answer changes once. Before “word1” it is B;"
     )
 
@@ -75,14 +78,14 @@ def test_an_answer_that_never_changed() -> None:
     found = reading([{2: 0.5}, {2: 0.7}])
     assert read_along_chart(found, LABELS).layout.title.text == "C from the first word on"
     assert not read_along_chart(found, LABELS).layout.shapes
-    assert read_along_caption(found, LABELS) == (
+    assert captions.read_along(found, LABELS) == (
         "The answer is C from the first word, “word0”, on; in the end it has 70.0 %."
     )
 
 
 def test_it_counts_the_turns() -> None:
     there_and_back = [{0: 0.9}, {1: 0.9}, {0: 0.9}, {1: 0.9}]
-    assert "changes 3 times" in read_along_caption(reading(there_and_back), LABELS)
+    assert "changes 3 times" in captions.read_along(reading(there_and_back), LABELS)
 
 
 def test_named_are_those_that_were_likely_at_some_word() -> None:
@@ -96,3 +99,56 @@ def test_few_labels_leave_no_others_and_many_words_are_thinned() -> None:
     assert [trace.name for trace in figure.data] == ["A", "B"]
     assert len(figure.layout.xaxis.ticktext) <= 32
     assert sum(len(trace.x) for trace in figure.data) <= 500
+
+
+def bars(figure):
+    (bar,) = figure.data
+    return list(figure.layout.yaxis.ticktext), list(bar.x), list(bar.text)
+
+
+def test_few_labels_are_all_shown():
+    names, shares, texts = bars(labels_chart([("SPORTS", 0.75), ("FOOD", 0.25)]))
+    assert [name.strip() for name in names] == ["SPORTS", "FOOD"]
+    assert shares == [0.75, 0.25]
+    assert texts == ["75.0 %", "25.0 %"]
+
+
+def test_the_rest_stands_in_one_bar_and_the_bars_sum_to_one():
+    ranking = [(f"LABEL {number}", 2 / 41 if number == 0 else 1 / 42.05) for number in range(41)]
+    names, shares, _ = bars(labels_chart(ranking))
+    assert len(names) == MOST_BARS == 8
+    assert names[-1].strip() == "34 others together"
+    assert shares[-1] == pytest.approx(34 / 42.05)
+    assert sum(shares) == pytest.approx(sum(share for _, share in ranking))
+
+
+def test_nothing_jumps():
+    few = labels_chart([("A", 1.0)]).layout
+    many = labels_chart([(str(number), 0.05) for number in range(20)]).layout
+    assert few.height == many.height == LABELS_HEIGHT
+    assert few.xaxis.range == many.xaxis.range == (0, 1)
+    assert few.yaxis.range == many.yaxis.range
+
+
+def test_title_says_the_finding():
+    assert labels_chart([("A", 0.6434), ("B", 0.2)]).layout.title.text == "64.3 % are labelled A"
+
+
+def test_labels_are_never_markup():
+    odd = ["<script>x</script>", "$\\href{a}{b}$", "<b>bold</b>", "a\u202eb\ud800"]
+    shown = labels_chart([(label, 0.25) for label in odd]).to_json()
+    for part in ("<script", "<b>", "$", "\u202e", "\\ud800", "\\u003cb\\u003e"):
+        assert part not in shown.replace("<extra></extra>", "").replace("\\u003cextra\\u003e", "")
+
+
+def test_labels_that_look_alike_once_cut_stay_apart():
+    figure = labels_chart([("X" * 300 + "1", 0.6), ("X" * 300 + "2", 0.4)])
+    assert list(figure.data[0].y) == [0, 1]
+    assert all(len(name) <= 25 for name in figure.layout.yaxis.ticktext)
+
+
+def test_the_caption_names_the_first_two_labels() -> None:
+    assert captions.labels([("<b>", 0.5), ("B", 0.3), ("C", 0.2)]).replace("\u00a0", " ") == (
+        "50.0 % are labelled <b>, 30.0 % B; 3 labels are given."
+    )
+    assert captions.labels([("A", 1.0)]) == "All of them are labelled A."

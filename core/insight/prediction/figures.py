@@ -1,16 +1,18 @@
-"""The prediction while a headline is read: the likeliest categories as stacked areas over the words."""
+"""Figures of predictions: one headline's while it is read, as stacked areas; the labels of a file of headlines."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
-from core.insight.plot_style import CATEGORIES, QUIET, add_vertical_mark, escape, finish, share_axis
+from core.insight.plot_style import CATEGORIES, INK, QUIET, add_vertical_mark, escape, finish, share_axis
 from core.insight.prediction.attribution import ReadAlong
 
 MOST_NAMED = 5
 MOST_TICKS = 32  # words named under the axis
 HEIGHT = 330  # pixels
+LABELS_HEIGHT = 340
+MOST_BARS = 8
 _NAMES = 104  # pixels to the right of the plot for the categories' names
 _LEAST_NAMED, _LEAST_INSIDE = 0.05, 0.08  # a thinner area has no room for its name
 
@@ -99,19 +101,42 @@ def _title(reading: ReadAlong, labels: Sequence[str]) -> str:
     return f"{label} from “{escape(reading.words[reading.settled], most=20)}” on"
 
 
-def read_along_caption(reading: ReadAlong, labels: Sequence[str]) -> str:
-    """Caption of the read-along chart, in one or two sentences; plain text, not escaped."""
-    label, final = labels[reading.label], reading.probabilities[-1, reading.label]
-    answer = "Read from the right, the answer" if reading.from_right else "The answer"
-    row = reading.word_position(reading.settled)
-    word = reading.words[reading.settled]
-    end = f"in the end it has {100 * final:.1f} %"
-    if row == 0:
-        return f"{answer} is {label} from the first word, “{word}”, on; {end}."
-    before = labels[int(reading.probabilities[row - 1].argmax())]
-    turns = int((np.diff(reading.probabilities.argmax(axis=1)) != 0).sum())
-    changed = "once" if turns == 1 else f"{turns} times"
-    return (
-        f"{answer} changes {changed}. Before “{word}” it is {before}; from “{word}” on it stays {label}, "
-        f"and {end}."
+def labels_chart(shares: Sequence[tuple[str, float]], *, most: int = MOST_BARS) -> go.Figure:
+    """The most frequent labels as horizontal bars, the most frequent on top; the rest in one grey bar.
+
+    Args:
+        shares: (label, its share of the headlines) in descending order, at least one.
+        most: largest number of bars, the grey one included; the axis always has room for it.
+    """
+    bars = [(escape(label, most=24), escape(label), share) for label, share in shares]
+    hues = [INK] * len(bars)
+    if len(bars) > most:
+        rest = bars[most - 1 :]
+        together = f"{len(rest)} others together"
+        bars = [*bars[: most - 1], (together, together, sum(share for *_, share in rest))]
+        hues = [INK] * (most - 1) + [QUIET]
+    positions = list(range(len(bars)))
+    figure = go.Figure(
+        go.Bar(
+            x=[share for *_, share in bars],
+            y=positions,  # numbers, not names: two labels may be equal once shortened
+            orientation="h",
+            marker={"color": hues},
+            text=[f"{100 * share:.1f} %" for *_, share in bars],
+            textposition="auto",
+            cliponaxis=False,
+            hovertext=[label for _, label, _ in bars],
+            hovertemplate="%{hovertext}: %{text}<extra></extra>",
+        )
     )
+    figure.update_yaxes(
+        tickmode="array",
+        tickvals=positions,
+        ticktext=[f"{name} " for name, *_ in bars],
+        range=[most - 0.4, -0.6],
+        showgrid=False,
+    )
+    share_axis(figure, axis="x", title="share of the headlines")
+    first, _, share = bars[0]
+    finish(figure, title=f"{100 * share:.1f} % are labelled {first}", height=LABELS_HEIGHT)
+    return figure.update_layout(margin_r=28)  # room for "100 %" at the axis's end
