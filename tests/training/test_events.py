@@ -126,14 +126,14 @@ READING = Preparing(stage="reading", share=0.0, seconds=0.1)
 
 def test_told_once_drops_what_a_resumed_run_did_again() -> None:
     resumed = Resumed(epoch=1, step=2, seconds=9.0)
-    lost = [READING, PREPARED, _point(1, 2), _point(1, 4), _end(1)]
-    again = [READING, PREPARED, resumed, _point(1, 4), _end(1), _point(2, 2)]
+    lost: list[Event] = [READING, PREPARED, _point(1, 2), _point(1, 4), _end(1)]
+    again: list[Event] = [READING, PREPARED, resumed, _point(1, 4), _end(1), _point(2, 2)]
     assert drop_replayed_events([*lost, *again]) == [READING, PREPARED, _point(1, 2), resumed, *again[3:]]
 
 
 def test_told_once_begins_anew_where_there_was_no_checkpoint() -> None:
-    lost = [READING, PREPARED, _point(1, 2), _point(1, 4), _end(1)]
-    again = [READING, PREPARED, _point(1, 3), _end(1), _point(2, 2)]
+    lost: list[Event] = [READING, PREPARED, _point(1, 2), _point(1, 4), _end(1)]
+    again: list[Event] = [READING, PREPARED, _point(1, 3), _end(1), _point(2, 2)]
     assert drop_replayed_events([*lost, *again]) == [READING, PREPARED, *again[2:]]
     assert drop_replayed_events([*lost, READING, PREPARED]) == lost  # it has not told anything yet
 
@@ -141,5 +141,13 @@ def test_told_once_begins_anew_where_there_was_no_checkpoint() -> None:
 def test_told_once_keeps_one_of_a_change_that_was_told_and_not_saved() -> None:
     changed = Changed(learning_rate=0.1, rate_before=0.2, epochs=3, epoch=1, step=2, seconds=5.0)
     resumed = Resumed(epoch=1, step=2, seconds=9.0)
-    told = [PREPARED, _point(1, 2), resumed, changed, PREPARED, resumed, replace(changed, seconds=7.0)]
+    told: list[Event] = [
+        PREPARED,
+        _point(1, 2),
+        resumed,
+        changed,
+        PREPARED,
+        resumed,
+        replace(changed, seconds=7.0),
+    ]
     assert [event for event in drop_replayed_events(told) if isinstance(event, Changed)] == [changed]

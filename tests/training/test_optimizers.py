@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from core.settings.training import OPTIMIZERS
+from core.settings.training import OPTIMIZERS, Optimizer
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_whole_variables_move_as_in_keras(name: str) -> None:
+def test_whole_variables_move_as_in_keras(name: Optimizer) -> None:
     import keras
     import tensorflow as tf
 
@@ -30,7 +30,7 @@ def test_whole_variables_move_as_in_keras(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_rows_move_as_a_table_of_those_rows_alone(name: str) -> None:
+def test_rows_move_as_a_table_of_those_rows_alone(name: Optimizer) -> None:
     """Rows read twice move once, by the sum; used rows follow the dense rule, unused rows do not move."""
     import keras
     import tensorflow as tf

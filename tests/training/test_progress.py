@@ -42,9 +42,9 @@ def test_a_plan_changes_the_rate_and_goes_on_only_where_the_run_ended() -> None:
     progress = _progress(epochs=1)
     assert not progress.change(RunOverrides(learning_rate=0.1))  # as it is
     _epoch(progress, 0.5)
-    assert progress.ending == "epochs"
+    assert (progress.ending, progress.epochs) == ("epochs", 1)
     assert not progress.change(RunOverrides(epochs=1, continue_after=3))  # asked for after another epoch
-    assert progress.ending == "epochs"
+    assert (progress.ending, progress.epochs) == ("epochs", 1)
     assert progress.change(RunOverrides(epochs=2, continue_after=1))
     assert (progress.ending, progress.epochs, progress.epoch) == (None, 2, 2)
 

@@ -2,8 +2,9 @@
 
 import contextlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,7 +37,7 @@ FEW = SnapshotHeader(
 def taken(epochs: int, step: int, **otherwise: object) -> Snapshot:
     """A moment of FEW."""
     whole = epochs > 0 and step == 0
-    given: dict = {
+    given: dict[str, Any] = {
         "epochs": epochs,
         "step": step,
         "steps": 9,
@@ -131,7 +132,8 @@ def test_a_run_of_any_settings_keeps_below_20_megabytes(
 def test_the_draw_is_the_seeds() -> None:
     def drawn(seed: int) -> list[int]:
         sizes = {"training": 9_000, "validation": 1_000, "categories": 3, "words": 9, "size": 4}
-        return SnapshotSelection.of(**sizes, seed=seed).few.tolist()
+        few: list[int] = SnapshotSelection.of(**sizes, seed=seed).few.tolist()
+        return few
 
     assert drawn(1) == drawn(1) != drawn(2)
 
@@ -195,7 +197,7 @@ def _flipped(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [_cut, _flipped, lambda path: path.write_bytes(b"")])
-def test_damage_is_said(begun: Snapshots, damage) -> None:
+def test_damage_is_said(begun: Snapshots, damage: Callable[[Path], object]) -> None:
     begun.write(taken(1, 0))
     damage(snapshots.file_of(begun.folder, (1, 0)))
     with pytest.raises(RunError, match=r"001-0000000\.npz is damaged"):
@@ -221,7 +223,7 @@ def test_damage_is_said(begun: Snapshots, damage) -> None:
     ],
 )
 @pytest.mark.filterwarnings("ignore:invalid value")
-def test_what_does_not_fit_is_damaged(begun: Snapshots, otherwise: dict, why: str) -> None:
+def test_what_does_not_fit_is_damaged(begun: Snapshots, otherwise: dict[str, Any], why: str) -> None:
     begun.write(taken(1, 0, **otherwise))
     with pytest.raises(RunError, match=why):
         snapshots.read(begun.folder, (1, 0), FEW)
@@ -248,11 +250,12 @@ def test_a_process_that_may_not_write_any_more_changes_nothing(tmp_path: Path) -
     made.write(taken(0, 1))
     before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
     refuse = True
-    for late in (
+    writes: tuple[Callable[[], object], ...] = (
         lambda: made.begin(FEW),
         lambda: made.write(taken(0, 2)),
         lambda: made.forget_after((0, 0)),
-    ):
+    )
+    for late in writes:
         with pytest.raises(RunError, match="taken over"):
             late()
     assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before

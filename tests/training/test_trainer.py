@@ -3,8 +3,10 @@
 import contextlib
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from core.errors import RunError
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.settings.run import InitialVectors, RunSettings
-from core.settings.training import RunOverrides, TrainingSettings
+from core.settings.training import EmbeddingOptimizer, Optimizer, RunOverrides, TrainingSettings
 from core.text.sequences import Sequences
 from core.text.vocabulary import Vocabulary
 from core.text.word_vectors import WordVectors, read_vectors
@@ -21,6 +23,10 @@ from core.training.batches import Split
 from core.training.checkpoints import MANIFEST, Checkpoints
 from core.training.events import BatchEnd, Changed, EpochEnd, Event, Paused, Prepared, Resumed, Scoring
 from core.training.preparation import TrainingData
+from tests.present import present
+
+if TYPE_CHECKING:
+    from core.training.trainer import Trained
 
 pytestmark = pytest.mark.slow
 
@@ -55,8 +61,18 @@ def _data(rows: int = 240) -> TrainingData:
     )
 
 
-def _train(settings: RunSettings = SETTINGS, data: TrainingData | None = None, **options):
-    """Events and result of a whole training."""
+def _train(
+    settings: RunSettings = SETTINGS, data: TrainingData | None = None, **options: Any
+) -> "tuple[list[Event], Trained]":
+    """Events and result of a training that nobody pauses."""
+    events, trained = _run(settings, data, **options)
+    return events, present(trained)
+
+
+def _run(
+    settings: RunSettings = SETTINGS, data: TrainingData | None = None, **options: Any
+) -> "tuple[list[Event], Trained | None]":
+    """Events and result of a training; None is that of a paused one."""
     from core.training.trainer import train
 
     events: list[Event] = []
@@ -125,7 +141,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_does_not() -> None:
 
 @pytest.mark.parametrize(("optimizer", "cut_after"), [("Adam", 3), ("RMSprop", 17)])
 def test_a_run_that_is_cut_off_goes_on_to_the_same_weights(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, optimizer: str, cut_after: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, optimizer: Optimizer, cut_after: int
 ) -> None:
     from core.training import trainer
 
@@ -139,6 +155,7 @@ def test_a_run_that_is_cut_off_goes_on_to_the_same_weights(
         last = event
     steps.close()
     assert checkpoints.exist()
+    assert isinstance(last, BatchEnd | EpochEnd | Scoring)
     events, resumed = _train(settings, checkpoints=checkpoints)
     assert any(isinstance(event, Resumed) for event in events)
     assert not any(isinstance(event, BatchEnd) and event.rows <= last.rows - 16 for event in events)
@@ -176,7 +193,7 @@ def test_paused_with_another_rate_and_more_epochs_is_on_disk_at_once(tmp_path: P
     """The plan's change is told once, at its place, and a process that is lost right after it goes on by it."""
     checkpoints = Checkpoints(tmp_path)
     asked = iter([None] * 5 + ["pause"])
-    events, nothing = _train(checkpoints=checkpoints, halt=lambda: next(asked))
+    events, nothing = _run(checkpoints=checkpoints, halt=lambda: next(asked))
     assert nothing is None
     assert isinstance(events[-1], Paused)
     assert (events[-1].epoch, events[-1].step) == (1, 5)
@@ -237,7 +254,7 @@ def test_nothing_is_written_once_the_commit_is_refused(tmp_path: Path) -> None:
     refuse = False
 
     @contextlib.contextmanager
-    def commit():
+    def commit() -> Iterator[None]:
         if refuse:
             raise RunError("taken over")
         yield
@@ -296,12 +313,11 @@ def test_early_stopping_watches_the_validation_loss() -> None:
 
 
 def test_a_loss_that_is_no_number_ends_the_run_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.model.keras_model import Network, build
     from core.training import trainer
 
-    real = trainer.build
-
-    def broken(*args: object, **kwargs: object):
-        model = real(*args, **kwargs)
+    def broken(*args: Any, **kwargs: Any) -> Network:
+        model = build(*args, **kwargs)
         model.members[0].dense.bias.assign([np.nan, 0.0])
         return model
 
@@ -400,7 +416,7 @@ def test_the_word_table_starts_from_the_vectors_and_otherwise_as_always(tmp_path
 
 
 @pytest.mark.parametrize("rule", ["same", "RMSprop", "Adagrad", "SGD"])
-def test_frozen_rows_stand_still_and_all_the_others_learn(tmp_path: Path, rule: str) -> None:
+def test_frozen_rows_stand_still_and_all_the_others_learn(tmp_path: Path, rule: EmbeddingOptimizer) -> None:
     vectors = _vectors(tmp_path)
     settings = _starting(vectors, frozen=True)
     settings = replace(settings, training=replace(settings.training, embedding_optimizer=rule))
@@ -470,7 +486,8 @@ def test_alone_the_votes_learn_whatever_the_recurrent_layers_say() -> None:
         trainer = Trainer(data, replace(SETTINGS, network=network, training=training))
         trainer.model.members[0].dense.kernel.assign(trainer.model.members[0].dense.kernel * loud)
         trainer.step(data.sequences.pad(rows), data.y[rows], 0.1)
-        return trainer.model.bag_of_words.table.numpy()
+        table: np.ndarray = present(trainer.model.bag_of_words).table.numpy()
+        return table
 
     quiet, loud = votes_after_a_step(1.0, 1.0), votes_after_a_step(1.0, 50.0)
     assert np.any(quiet)
@@ -494,7 +511,7 @@ def test_readers_do_not_learn_from_each_other() -> None:
             other.dense.kernel.assign(other.dense.kernel * loud)
         before = trainer.model.embeddings[0].numpy()
         trainer.step(data.sequences.pad(rows), data.y[rows], 0.1)
-        moved = trainer.model.embeddings[0].numpy() - before
+        moved: np.ndarray = trainer.model.embeddings[0].numpy() - before
         assert np.any(moved)
         return moved
 

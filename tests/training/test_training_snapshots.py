@@ -1,9 +1,10 @@
 """Snapshots while the loop runs: they change nothing that is learnt, and a run that was cut off ends with the same."""
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,13 +15,17 @@ from core.settings.run import RunSettings
 from core.settings.training import RunOverrides
 from core.training import batch_reports, snapshots
 from core.training.checkpoints import Checkpoints
-from core.training.events import EpochEnd
+from core.training.events import EpochEnd, Event
 from core.training.snapshots import Snapshots
-from tests.training.test_trainer import SETTINGS, _data, _train
+from tests.training.test_trainer import SETTINGS, _data, _run, _train
+
+if TYPE_CHECKING:
+    from core.training.trainer import Trained
 
 pytestmark = pytest.mark.slow
 
 HEADLINES = [f"Headline {number}" for number in range(40)]
+Undisturbed = tuple[Path, list[Event], "Trained"]
 EVERY = [(0, 0), (0, 1), (0, 2), (0, 4), (0, 8), (1, 0), (2, 0), (3, 0)]  # ten batches an epoch, three epochs
 
 
@@ -36,20 +41,20 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list, object]:
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     """Its snapshots, its events and what came out of it."""
     folder = tmp_path_factory.mktemp("undisturbed")
     return folder, *_train(snapshots=Snapshots(folder, HEADLINES))
 
 
-def until(steps: object, there: Callable[[], bool]) -> None:
+def until(steps: Generator[Event, None, object], there: Callable[[], bool]) -> None:
     """Go on with a training until something is there, then cut it off."""
     while not there():
         next(steps)
     steps.close()
 
 
-def test_the_weights_are_the_same_to_the_last_bit_with_and_without(undisturbed: tuple) -> None:
+def test_the_weights_are_the_same_to_the_last_bit_with_and_without(undisturbed: Undisturbed) -> None:
     _, without = _train()
     weights = undisturbed[2].weights
     assert {name: one.tobytes() for name, one in weights.items()} == {
@@ -57,7 +62,7 @@ def test_the_weights_are_the_same_to_the_last_bit_with_and_without(undisturbed: 
     }
 
 
-def test_they_replay_to_the_runs_own_accuracies(undisturbed: tuple) -> None:
+def test_they_replay_to_the_runs_own_accuracies(undisturbed: Undisturbed) -> None:
     folder, events, trained = undisturbed
     replay = Replay.load(folder)
     assert [one.moment for one in replay.moments] == EVERY
@@ -86,7 +91,7 @@ def test_they_replay_to_the_runs_own_accuracies(undisturbed: tuple) -> None:
 
 @pytest.mark.parametrize("cut_after", [(0, 1), (0, 8), (1, 0), (3, 0)])
 def test_a_run_that_is_cut_off_ends_with_the_same_snapshots(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undisturbed: tuple, cut_after: snapshots.Moment
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undisturbed: Undisturbed, cut_after: snapshots.Moment
 ) -> None:
     from core.training import trainer
 
@@ -106,7 +111,7 @@ def test_a_new_plan_takes_what_came_after_it_back(tmp_path: Path) -> None:
 
     folder, checkpoints = tmp_path / "snapshots", Checkpoints(tmp_path / "checkpoints")
     asked = iter([None] * 3 + ["pause"])
-    _train(
+    _run(
         checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES), halt=lambda: next(asked)
     )  # stands after three batches
     before = content(folder)
@@ -115,7 +120,7 @@ def test_a_new_plan_takes_what_came_after_it_back(tmp_path: Path) -> None:
     late = content(folder)
     plan = RunOverrides(learning_rate=0.1)
     asked = iter([None] * 2 + ["pause"])
-    _train(
+    _run(
         checkpoints=checkpoints,
         snapshots=Snapshots(folder, HEADLINES),
         plan=plan,
@@ -130,7 +135,7 @@ def test_a_new_plan_takes_what_came_after_it_back(tmp_path: Path) -> None:
     assert after["001-0000000.npz"] != late["001-0000000.npz"]
 
 
-def test_more_epochs_after_the_end_add_their_own(tmp_path: Path, undisturbed: tuple) -> None:
+def test_more_epochs_after_the_end_add_their_own(tmp_path: Path, undisturbed: Undisturbed) -> None:
     folder, checkpoints = tmp_path / "snapshots", Checkpoints(tmp_path / "checkpoints")
     _train(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
     events, _ = _train(
@@ -146,7 +151,7 @@ def test_more_epochs_after_the_end_add_their_own(tmp_path: Path, undisturbed: tu
 
 
 def test_a_disk_that_becomes_full_costs_no_checkpoint(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undisturbed: tuple
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undisturbed: Undisturbed
 ) -> None:
     folder, checkpoints = tmp_path / "snapshots", Checkpoints(tmp_path / "checkpoints")
     with monkeypatch.context() as patch:
