@@ -25,7 +25,7 @@ _YEAR = 365 * 24 * 3600
 
 
 class VisitorCookie:
-    """ASGI middleware: gives a browser a random cookie with its first page, and guards all pages.
+    """ASGI middleware: sets a random cookie with a browser's first page, and security headers on every answer.
 
     The cookie is HttpOnly, so no script on the page reads it, and SameSite=Lax, so no other site sends it.
     """
@@ -37,10 +37,10 @@ class VisitorCookie:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        asked = Headers(scope=scope)
-        needs_cookie = "text/html" in asked.get("accept", "") and not _visitor(asked.get("cookie", ""))
+        request = Headers(scope=scope)
+        needs_cookie = "text/html" in request.get("accept", "") and not _visitor(request.get("cookie", ""))
 
-        async def answer(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
@@ -48,35 +48,36 @@ class VisitorCookie:
                 headers["Referrer-Policy"] = "same-origin"
                 if needs_cookie:
                     secure = "; Secure" if scope.get("scheme") == "https" else ""
-                    given = f"{COOKIE}={secrets.token_urlsafe(24)}; Path=/; Max-Age={_YEAR}"
-                    headers.append("set-cookie", f"{given}; HttpOnly; SameSite=Lax{secure}")
+                    cookie = f"{COOKIE}={secrets.token_urlsafe(24)}; Path=/; Max-Age={_YEAR}"
+                    headers.append("set-cookie", f"{cookie}; HttpOnly; SameSite=Lax{secure}")
             await send(message)
 
-        await self.app(scope, receive, answer)
+        await self.app(scope, receive, send_with_headers)
 
 
 def _visitor(cookies: str) -> str:
+    """The visitor's cookie among the ``cookies`` of a request; "" when there is none."""
     try:
-        found = SimpleCookie(cookies).get(COOKIE)
+        cookie = SimpleCookie(cookies).get(COOKIE)
     except CookieError:
         return ""
-    return found.value if found else ""
+    return cookie.value if cookie else ""
 
 
 def on_script_error(error: Exception) -> bool:
-    """A defect of ours: one sentence for the visitor, the traceback for whoever runs the server."""
-    number = secrets.token_hex(4)
-    logging.getLogger("headline_lab").error("A page failed (%s)", number, exc_info=error)
+    """Show one sentence about a defect of ours to the visitor; write the traceback to the server's log."""
+    error_id = secrets.token_hex(4)
+    logging.getLogger("headline_lab").error("A page failed (%s)", error_id, exc_info=error)
     st.error(
         "Something went wrong on our side; your file and your runs are safe. Reload the page to go on. "
-        f"The server's log has this under {number}."
+        f"The server's log has this under {error_id}."
     )
     return True
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Set up the log, watch the queue, and import what the pages need while a browser still loads the frame."""
+    """Set up the log, watch the queue, and import the pages' largest modules while a browser loads the frame."""
     logs.log_to_stream()
     threading.Thread(target=importlib.import_module, args=("pages.train.run_view",), daemon=True).start()
     scheduler.watch(RunStore(paths.runs()))

@@ -62,9 +62,6 @@ TO_NAME = {
     "core.insight.word_map.figures",
     "core.insight.word_map.word_effects",
     "core.settings.fields",
-    "pages.race.page",
-    "pages.widgets.classifier_picker",
-    "streamlit_app",
 }
 
 

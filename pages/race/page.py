@@ -18,7 +18,7 @@ layout.opening(
 )
 runs = visit.runs()
 races = group_runs(runs)
-busy = any(one.status() in ACTIVE for one in runs)
+busy = any(run.status() in ACTIVE for run in runs)
 left, right = layout.columns()
 
 with left:

@@ -20,8 +20,8 @@ _IMPORTED = "classifier_brought"  # the chosen run at the last import, and the i
 MOST_MB = 250
 
 
-def classifier_file(session: Session, folder: Path, imported: str | None) -> None:
-    """Draw the expander for the classifier in ``folder``; ``imported`` is its id when the visitor brought it."""
+def classifier_file(session: Session, folder: Path, imported_id: str | None) -> None:
+    """Draw the download of the classifier in ``folder``, its removal if it was imported, and the upload of another."""
     with st.expander("Take it with you, or bring one", icon=":material/swap_vert:"):
         st.download_button(
             "Download this classifier",
@@ -34,8 +34,10 @@ def classifier_file(session: Session, folder: Path, imported: str | None) -> Non
             "has to be trusted: it holds numbers and text alone.",
             width="stretch",
         )
-        if imported and st.button("Remove this classifier", key="remove_imported", icon=":material/delete:"):
-            imported_classifiers().remove(session.visitor, imported)
+        if imported_id and st.button(
+            "Remove this classifier", key="remove_imported", icon=":material/delete:"
+        ):
+            imported_classifiers().remove(session.visitor, imported_id)
             st.rerun()
         upload = st.file_uploader(
             "Bring a classifier",
@@ -73,7 +75,7 @@ def _import(session: Session, upload: UploadedFile) -> None:
     st.session_state.pop(_REFUSED, None)
     name = plain(upload.name)[:80]
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "given"
+        file = Path(folder) / "upload"
         try:
             with file.open("wb") as stream:
                 while block := upload.read(1 << 20):

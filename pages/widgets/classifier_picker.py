@@ -20,21 +20,21 @@ from pages.wording import count, distinct, duration, literal, percent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassifierChoice:
-    """A classifier that a visitor may ask.
+    """A classifier that a visitor may choose.
 
     Attributes:
-        name: in a list.
-        run: the run that trained it.
-        brought: its id if the visitor imported it.
+        name: its name in the list.
+        run: the run that trained it, if it is one of the visitor's.
+        imported_id: its id if the visitor imported it.
     """
 
     name: str
     folder: Path
     run: Run | None = None
-    brought: str | None = None
+    imported_id: str | None = None
 
     def load(self) -> LoadedClassifier:
-        """Raises ClassifierError: it is damaged, or gone."""
+        """The classifier in memory. Raises ClassifierError: it is damaged, or gone."""
         return caches.classifier(self.folder, self.run)
 
 
@@ -46,24 +46,24 @@ def classifier_choices(session: Session) -> dict[str, ClassifierChoice]:
     for run in sorted(session.runs(), key=lambda run: run.race is not None):
         if run.result():
             choices[run.id] = ClassifierChoice(name=_run_name(run), folder=run.classifier_folder, run=run)
-    for one in classifier_file.imported_classifiers().of_owner(session.visitor):
-        name = f"Brought, {local_time(one.imported_at):%d %b %H:%M}"
-        choices[one.id] = ClassifierChoice(name=name, folder=one.folder, brought=one.id)
-    names = distinct({key: one.name for key, one in choices.items()})
-    return {key: replace(one, name=names[key]) for key, one in choices.items()}
+    for imported in classifier_file.imported_classifiers().of_owner(session.visitor):
+        name = f"Brought, {local_time(imported.imported_at):%d %b %H:%M}"
+        choices[imported.id] = ClassifierChoice(name=name, folder=imported.folder, imported_id=imported.id)
+    names = distinct({key: choice.name for key, choice in choices.items()})
+    return {key: replace(choice, name=names[key]) for key, choice in choices.items()}
 
 
 def pick_classifier(session: Session) -> LoadedClassifier | None:
     """Draw the choice and the chosen classifier's card; None when there is no classifier.
 
-    The choice holds for this page alone: it does not turn the Train page to another run.
+    The choice is this page's own: the Train page keeps its run.
     """
     choices = classifier_choices(session)
     if not choices:
         return None
     options = list(choices)
     default = session.run.id if session.run and session.run.id in choices else options[0]
-    # A run that has just been trained, or a classifier that was just brought, is taken at once.
+    # A run that has just been trained, or a classifier that was just imported, becomes the choice at once.
     imported_id = classifier_file.last_imported_id(session)
     default = imported_id if imported_id in choices else default
     chosen = choices[
@@ -82,7 +82,7 @@ def pick_classifier(session: Session) -> LoadedClassifier | None:
         _draw_card(loaded.classifier)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
-    classifier_file.classifier_file(session, chosen.folder, chosen.brought)
+    classifier_file.classifier_file(session, chosen.folder, chosen.imported_id)
     return loaded
 
 
@@ -97,7 +97,7 @@ def _run_name(run: Run) -> str:
 
 
 def score_line(card: Card) -> str:
-    """How far to trust it, in one sentence; Markdown."""
+    """The test accuracy beside the majority baseline, in one sentence; Markdown."""
     return (
         f"Right for {percent(card.test.accuracy)} of {count(card.test.rows)} articles that it never saw; "
         f"always naming the most frequent category would be right for {percent(card.test.majority)}."
