@@ -23,13 +23,21 @@ OOV_TOKEN = "[UNK]"  # Keras's name of the out-of-vocabulary token
 TokenIds = npt.NDArray[np.int32]
 Offsets = npt.NDArray[np.int64]
 
-_NO_WORD = [""]  # encodes as OOV_ID: str.split never returns the empty word, so no vocabulary has it
+_NO_WORD = ("",)  # encodes as OOV_ID: str.split never returns the empty word, so no vocabulary has it
 _TEXTS_PER_CHUNK = 4096  # bounds the memory for words as Python strings
 
 
 def count_words(texts: Iterable[str]) -> Counter[str]:
     """The frequency of every word; words are separated by white space (``str.split``). O(tokens)."""
     return Counter(chain.from_iterable(map(str.split, texts)))
+
+
+def truncate(words: Sequence[str], length: int | None) -> Sequence[str]:
+    """The words of a text that a network reads: the first ``length`` (None: all).
+
+    A recurrent network needs at least one timestep, so a text without words becomes one out-of-vocabulary word.
+    """
+    return words[:length] or _NO_WORD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +120,12 @@ class Vocabulary:
             length: words used of each text at most, from its start; None uses all.
 
         Returns:
-            ids (total,) int32 and offsets (texts + 1,) int64. A text without words becomes one
-            ``OOV_ID``: a recurrent network needs at least one timestep.
+            ids (total,) int32 and offsets (texts + 1,) int64. A text without words becomes one ``OOV_ID``.
         """
         id_chunks: list[TokenIds] = []
         lengths: list[int] = []
         for chunk in _chunks(texts):
-            words = [text.split()[:length] or _NO_WORD for text in chunk]
+            words = [truncate(text.split(), length) for text in chunk]
             chunk_lengths = list(map(len, words))
             token_ids = map(self._token_ids.get, chain.from_iterable(words), repeat(OOV_ID))
             id_chunks.append(np.fromiter(token_ids, dtype=np.int32, count=sum(chunk_lengths)))
