@@ -3,7 +3,7 @@
 The claims: t-SNE of 5,000 words within 10 s on two cores, and all else that a page waits for within 1 s. MODEL is a
 classifier's folder; where its held-out articles are not kept with their words (``models/starter``), made-up ones as
 long as headlines are taken, for the time does not depend on what they say. Leaves out: how good the map is; the study
-keeps those figures (``core/insight/word_map/word_map.py``).
+keeps those figures (``core/insight/word_map/computed_map.py``).
 """
 
 import argparse
@@ -19,7 +19,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
 
-from core.insight.word_map import word_map
+from core.insight.word_map import computed_map
+from core.insight.word_map.computed_map import held_out_texts
 from core.insight.word_map.figures import (
     PCA,
     SPACE,
@@ -33,7 +34,7 @@ from core.insight.word_map.neighbour_preservation import all_neighbours
 from core.insight.word_map.projection import tsne
 from core.insight.word_map.tensorboard_export import export_zip
 from core.insight.word_map.word_effects import measure_word_effects
-from core.insight.word_map.word_map import WordMap, held_out_texts
+from core.insight.word_map.word_map import WordMap
 from core.model.classifier import Classifier
 from core.text.sequences import Sequences
 from core.text.vocabulary import FIRST_WORD_ID
@@ -64,7 +65,7 @@ def seconds(task: Callable[[], object], rounds: int) -> tuple[float, float]:
 def measured(folder: Path, *, rounds: int, texts: int) -> dict[str, dict[str, float]]:
     """Seconds of each part, by its name: of the study first, then of what the page itself does."""
     classifier = Classifier.load(folder)
-    table = classifier.weights["embedding"][: FIRST_WORD_ID + word_map.MOST_WORDS]
+    table = classifier.weights["embedding"][: FIRST_WORD_ID + computed_map.MOST_WORDS]
     held_out = held_out_texts(folder, len(classifier.labels)) or made_up(classifier, texts)
     shown = WordMap.load(classifier, folder)
     word = FIRST_WORD_ID + len(shown) // 2
@@ -102,11 +103,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--texts", type=int, default=MADE_UP, help="made-up texts, where none are kept")
     parser.add_argument(
-        "--words", type=int, default=word_map.MOST_WORDS, help="on the map at most, the most frequent"
+        "--words", type=int, default=computed_map.MOST_WORDS, help="on the map at most, the most frequent"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     given = parser.parse_args()
-    word_map.MOST_WORDS = given.words
+    computed_map.MOST_WORDS = given.words
     parts = measured(given.model, rounds=given.rounds, texts=given.texts)
     print(f"{'part':<24} {'time':>9} {'processor':>10}")
     for name, part in parts.items():

@@ -18,7 +18,7 @@ from core import paths
 from core.insight import artifacts
 from core.insight.activations import top_activating
 from core.insight.evaluation.held_out import NAME, Articles, HeldOut
-from core.insight.word_map import word_map
+from core.insight.word_map import computed_map
 from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import keras_parity
@@ -59,7 +59,7 @@ def main() -> None:
         shutil.copytree(paths.STARTER, folder)
         shutil.rmtree(folder / artifacts.FOLDER, ignore_errors=True)
         found.save(folder)  # with its texts, which the effects of words are measured on
-        of_words = word_map.compute_artifact(folder, lambda stage, share: None)
+        of_words = computed_map.compute_artifact(folder, lambda stage, share: None)
     kept = {name: array for name, array in found.to_arrays().items() if not name.endswith(TEXTS)}
     kept |= {name: kept[name].astype(np.float16) for name in kept if name.endswith("logits")}
     test, validation = (data.sequences.take(rows) for rows in reversed(parts))
@@ -71,7 +71,7 @@ def main() -> None:
     beside_keras = keras_parity.measure(starter, validation).to_arrays()
     for name, arrays in (
         (NAME, kept),
-        (word_map.NAME, of_words),
+        (computed_map.NAME, of_words),
         (top_activating.NAME, of_units),
         (keras_parity.NAME, beside_keras),
     ):

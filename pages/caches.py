@@ -19,8 +19,8 @@ from core.insight.dataset.overview import compute_overview as count_overview
 from core.insight.lessons.numbers import compute
 from core.insight.prediction import counterfactuals
 from core.insight.replay.replay import Replay
+from core.insight.word_map.computed_map import NAME as MAP
 from core.insight.word_map.projection import INITIAL_ROWS
-from core.insight.word_map.word_map import NAME as MAP
 from core.insight.word_map.word_map import WordMap
 from core.model.classifier import Classifier
 from core.model.classifier_files import CARD_FILE

@@ -37,7 +37,7 @@ JOBS: dict[str, str] = {
     "held_out": "core.runs.news_jobs:held_out",
     "linear": "core.runs.news_jobs:linear",
     "order": "core.runs.news_jobs:order",
-    "map": "core.insight.word_map.word_map:compute_artifact",
+    "map": "core.insight.word_map.computed_map:compute_artifact",
     "units": "core.insight.activations.top_activating:compute_artifact",
     "agreement": "core.runs.keras_parity:compute",
 }

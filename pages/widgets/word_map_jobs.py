@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.errors import AnalysisError
 from core.insight.evaluation.held_out import NAME as HELD_OUT
-from core.insight.word_map.word_map import NAME
+from core.insight.word_map.computed_map import NAME
 from core.runs import jobs
 from pages import caches
 from pages.loaded_classifier import LoadedClassifier

@@ -11,7 +11,7 @@ from core import paths
 from core.insight import artifacts
 from core.insight.activations import top_activating
 from core.insight.evaluation.held_out import HeldOut
-from core.insight.word_map import word_map
+from core.insight.word_map import computed_map
 from core.runs.run_store import RunStore
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.settings.presets import PRESETS
@@ -104,7 +104,9 @@ def hostile_run(owner: str, storage: Path) -> None:
 
     def beside(made: Path) -> None:
         held.save(made)
-        artifacts.write(made, word_map.NAME, word_map.compute_artifact(made, lambda stage, share: None))
+        artifacts.write(
+            made, computed_map.NAME, computed_map.compute_artifact(made, lambda stage, share: None)
+        )
         artifacts.write(
             made, top_activating.NAME, top_activating.compute_artifact(made, lambda stage, share: None)
         )

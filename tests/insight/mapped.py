@@ -7,7 +7,7 @@ import numpy as np
 
 from core.insight import artifacts
 from core.insight.evaluation.held_out import HeldOut
-from core.insight.word_map import word_map
+from core.insight.word_map import computed_map
 from core.insight.word_map.projection import INITIAL_ROWS
 from core.insight.word_map.word_map import WordMap
 from core.model.classifier import Classifier
@@ -49,9 +49,13 @@ def kept(
         parts.save(folder)
     if before:
         table = np.random.default_rng(8).uniform(-0.05, 0.05, classifier.weights["embedding"].shape)
-        artifacts.write(folder, INITIAL_ROWS, {"rows": table[: 2 + word_map.MOST_WORDS].astype(np.float32)})
+        artifacts.write(
+            folder, INITIAL_ROWS, {"rows": table[: 2 + computed_map.MOST_WORDS].astype(np.float32)}
+        )
     if study:
-        artifacts.write(folder, word_map.NAME, word_map.compute_artifact(folder, lambda stage, share: None))
+        artifacts.write(
+            folder, computed_map.NAME, computed_map.compute_artifact(folder, lambda stage, share: None)
+        )
     return folder
 
 

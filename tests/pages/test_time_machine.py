@@ -14,7 +14,7 @@ from core import paths
 from core.insight import artifacts
 from core.insight.replay import captions
 from core.insight.replay.replay import Replay
-from core.insight.word_map.word_map import SCHEMA
+from core.insight.word_map.computed_map import SCHEMA
 from core.runs.run import Run
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.settings.run import RunSettings

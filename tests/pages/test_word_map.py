@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.insight import artifacts
-from core.insight.word_map import word_map
+from core.insight.word_map import computed_map
 from core.insight.word_map.figures import BEFORE, PCA, SPACE, TSNE, WORD_NAME
 from core.insight.word_map.word_map import WordMap
 from core.model.classifier import Classifier
@@ -214,7 +214,7 @@ def test_a_study_that_failed_is_said_and_can_be_asked_again(
 
 def test_a_damaged_study_is_computed_again(asked: list[str]) -> None:
     session, run = finished(made())
-    path = artifacts.artifact_path(run.classifier_folder, word_map.NAME)
+    path = artifacts.artifact_path(run.classifier_folder, computed_map.NAME)
     path.write_bytes(b"x")
     open_page(PAGE, session)
     assert asked == ["map"]
@@ -236,7 +236,9 @@ def test_held_out_articles_that_are_not_kept_are_said(tmp_path: Path, asked: lis
     next(one for one in page.selectbox if one.label == "Who answers").set_value(brought.id).run()
     assert asked == ["map"]
     artifacts.write(
-        brought.folder, word_map.NAME, word_map.compute_artifact(brought.folder, lambda stage, share: None)
+        brought.folder,
+        computed_map.NAME,
+        computed_map.compute_artifact(brought.folder, lambda stage, share: None),
     )
     page.run()
     assert not page.exception

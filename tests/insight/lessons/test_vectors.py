@@ -115,7 +115,7 @@ def _cosines(table: np.ndarray, word: int) -> dict[int, float]:
 def test_the_nearest_of_a_word_beyond_the_map_before_training(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.insight.word_map.word_map.MOST_WORDS", 10)
+    monkeypatch.setattr("core.insight.word_map.computed_map.MOST_WORDS", 10)
     shown = mapped(made(30), tmp_path / "c", held_out=False, before=False, study=False)
     near, kept = compute.initial_neighbours(shown, 25, most=4)
     table = random_embeddings.random_rows(range(30), 4)

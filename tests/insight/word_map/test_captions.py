@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from core.insight.word_map import captions as sentences
+from core.insight.word_map.computed_map import ComputedMap
 from core.insight.word_map.word_effects import WordEffects
-from core.insight.word_map.word_map import ComputedMap, WordMap
+from core.insight.word_map.word_map import WordMap
 from tests.insight.mapped import kept, made
 
 # Three words point one way and three another; what each tells of, and in how many articles that was seen.

@@ -9,7 +9,7 @@ from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
 from core.insight import artifacts
-from core.insight.word_map import word_map
+from core.insight.word_map import computed_map
 from core.insight.word_map.projection import INITIAL_ROWS
 from core.insight.word_map.word_effects import NOT_MEASURED
 from core.insight.word_map.word_map import WordMap, find_word, similar_spellings
@@ -21,8 +21,8 @@ from tests.insight.mapped import kept, made, mapped
 def test_made_kept_and_found_again(tmp_path: Path) -> None:
     classifier, seen = made(60), []
     folder = kept(classifier, tmp_path / "one", study=False)
-    arrays = word_map.compute_artifact(folder, lambda stage, share: seen.append((stage, share)))
-    artifacts.write(folder, word_map.NAME, arrays)
+    arrays = computed_map.compute_artifact(folder, lambda stage, share: seen.append((stage, share)))
+    artifacts.write(folder, computed_map.NAME, arrays)
     shown = WordMap.load(classifier, folder)
     rows = classifier.weights["embedding"][2:]
     assert len(shown) == 58
@@ -53,7 +53,7 @@ def test_made_kept_and_found_again(tmp_path: Path) -> None:
 def test_a_rarer_word_has_neighbours_on_the_map_but_no_point(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(word_map, "MOST_WORDS", 20)
+    monkeypatch.setattr(computed_map, "MOST_WORDS", 20)
     shown = mapped(made(60), tmp_path / "one")
     assert len(shown) == 20
     rows = shown.embedding
@@ -66,21 +66,21 @@ def test_a_rarer_word_has_neighbours_on_the_map_but_no_point(
 def test_a_study_that_is_damaged_or_of_other_weights_is_none(what: str, tmp_path: Path) -> None:
     classifier = made()
     folder = kept(classifier, tmp_path / "one")
-    arrays = artifacts.read(folder, word_map.NAME)
+    arrays = artifacts.read(folder, computed_map.NAME)
     assert WordMap.load(classifier, folder).computed
     if what == "of":
         replace(classifier, card=replace(classifier.card, seed=99)).save(tmp_path / "other")
         (tmp_path / "other" / "classifier.json").replace(folder / "classifier.json")
     elif what == "not a zip":
-        artifacts.artifact_path(folder, word_map.NAME).write_bytes(b"x" * 100)
+        artifacts.artifact_path(folder, computed_map.NAME).write_bytes(b"x" * 100)
     elif what == "nan":
-        artifacts.write(folder, word_map.NAME, arrays | {"tsne": arrays["tsne"] * np.nan})
+        artifacts.write(folder, computed_map.NAME, arrays | {"tsne": arrays["tsne"] * np.nan})
     elif what == "nearest":
-        artifacts.write(folder, word_map.NAME, arrays | {"nearest": arrays["nearest"] + 28})
+        artifacts.write(folder, computed_map.NAME, arrays | {"nearest": arrays["nearest"] + 28})
     elif what == "schema":
-        artifacts.write(folder, word_map.NAME, arrays | {"schema": np.array(99)})
+        artifacts.write(folder, computed_map.NAME, arrays | {"schema": np.array(99)})
     else:
-        artifacts.write(folder, word_map.NAME, arrays | {what: arrays[what][:-1]})
+        artifacts.write(folder, computed_map.NAME, arrays | {what: arrays[what][:-1]})
     shown = WordMap.load(classifier, folder)
     assert shown.computed is None
     assert not shown.has_effects

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.insight.lessons import random_embeddings
-from core.insight.word_map.word_map import MOST_WORDS, WordMap
+from core.insight.word_map.computed_map import MOST_WORDS
+from core.insight.word_map.word_map import WordMap
 from core.model.forward import Array
 from core.model.nearest_words import nearest
 from core.text.cleaning_steps import SEPARATOR
