@@ -14,6 +14,8 @@ from tests.benchmarks import running
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from core.news.news import News
+
 # Before anything imports TensorFlow; worker processes inherit it.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # As a worker has it: the other kernels round differently, and a run must be the same here and there.
@@ -52,6 +54,14 @@ def real_news_path() -> Path:
     if not path.is_file():
         pytest.skip("the real news file ../shared/news/news_category_180k.json.xz is not on this machine")
     return path
+
+
+@pytest.fixture(scope="session")
+def real_news(real_news_path: Path) -> "News":
+    """The real news file, read once for all tests that compute with it; a News is never changed."""
+    from core.news.news import read_news
+
+    return read_news(real_news_path)
 
 
 @pytest.fixture(scope="session")

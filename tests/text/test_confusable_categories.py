@@ -1,13 +1,12 @@
 """Confusable categories: the score against the paper's formula, the pairs on made-up and on real news."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from core.news.news import News, read_news
+from core.news.news import News
 from core.text.confusable_categories import ConfusablePair, find_confusable_categories, log_odds_z_scores
 from tests.present import present
 
@@ -113,11 +112,8 @@ def test_files_without_anything_telling_have_no_twins(texts: dict[str, list[str]
 
 
 @pytest.mark.slow
-def test_the_real_file_shows_the_names_that_changed_on_2014_04_18(real_news_path: Path) -> None:
-    pairs = {
-        frozenset((pair.first, pair.second)): pair
-        for pair in find_confusable_categories(read_news(real_news_path))
-    }
+def test_the_real_file_shows_the_names_that_changed_on_2014_04_18(real_news: News) -> None:
+    pairs = {frozenset((pair.first, pair.second)): pair for pair in find_confusable_categories(real_news)}
     renamed = [
         ("WELLNESS", "HEALTHY LIVING"),
         ("PARENTING", "PARENTS"),

@@ -1,12 +1,11 @@
 """Baselines on articles small enough to answer by hand."""
 
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.news.news import read_news
+from core.news.news import News
 from core.settings.presets import PRESETS
 from core.text.cleaning import clean_all, texts_of
 from core.training.baselines import linear_model, majority_class
@@ -70,12 +69,11 @@ def test_texts_without_a_word_in_common_are_refused() -> None:
 
 @pytest.mark.slow
 def test_on_5000_articles_of_the_real_file_the_linear_model_is_far_above_the_majority(
-    real_news_path: Path,
+    real_news: News,
 ) -> None:
     settings = PRESETS["quick"]
-    news = read_news(real_news_path)
-    drawn = split_articles(news.table["category"].iloc[:5000], settings.training)
-    texts = clean_all(texts_of(news.table.iloc[drawn.rows], settings.cleaning), settings.cleaning)
+    drawn = split_articles(real_news.table["category"].iloc[:5000], settings.training)
+    texts = clean_all(texts_of(real_news.table.iloc[drawn.rows], settings.cleaning), settings.cleaning)
     majority = majority_class(drawn.y, drawn.split)
     linear = linear_model(texts, drawn.y, drawn.split, seed=1)
     assert linear.test_accuracy > majority.test_accuracy + 0.15

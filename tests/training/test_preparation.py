@@ -1,14 +1,13 @@
 """From news to what training reads: what the word index may know, and what is refused with a sentence."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from core.errors import NewsFileError, SettingsError
-from core.news.news import News, read_news
+from core.news.news import News
 from core.settings.network import NetworkSettings
 from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
@@ -143,14 +142,13 @@ def test_settings_that_leave_nothing_are_refused() -> None:
 
 
 @pytest.mark.slow
-def test_the_real_file_has_the_articles_labels_and_words(real_news_path: Path) -> None:
-    given = read_news(real_news_path)
-    data = prepare(given, RunSettings())
+def test_the_real_file_has_the_articles_labels_and_words(real_news: News) -> None:
+    data = prepare(real_news, RunSettings())
     assert len(data.sequences) == 180_768
     assert len(data.labels) == 41
     assert len(data.vocabulary) == RunSettings().network.vocabulary_size
     assert len(data.split.test) == pytest.approx(0.2 * 180_768, abs=1)
-    counts = given.table["category"].value_counts()
+    counts = real_news.table["category"].value_counts()
     assert data.majority == pytest.approx(counts.max() / counts.sum(), abs=1e-4)
 
 

@@ -13,6 +13,7 @@ from core.insight.lessons.faults import captions, compute, loop_timing
 from core.insight.lessons.faults.captions import FAULTS
 from core.insight.lessons.faults.compute import NAMES
 from core.insight.lessons.faults.figures import remaining_words_chart
+from core.news.news import News
 from core.text.cleaning import clean_all
 from core.text.lexicon import STOP_WORDS
 
@@ -156,12 +157,7 @@ def test_every_fault_has_its_code_printed_and_mended() -> None:
 
 
 @pytest.mark.slow
-def test_the_real_file(real_news_path) -> None:
+def test_the_real_file(real_news: News) -> None:
     """As counted when the chapter was written."""
-    from core.news.news import read_news
-
-    table = read_news(real_news_path).table
-    found = {
-        one: compute.remaining_words(table, chosen) for one, chosen in (("mended", ()), ("join", ("join",)))
-    }
-    assert (found["mended"].distinct, found["join"].distinct) == (91_564, 201_293)
+    mended, fused = (compute.remaining_words(real_news.table, faults) for faults in ((), ("join",)))
+    assert (mended.distinct, fused.distinct) == (91_564, 201_293)
