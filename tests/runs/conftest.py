@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 import core.runs.worker  # noqa: F401  its annotations subscript Popen, which a fixture replaces
-from core.runs import launcher
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from tests.runs.queued_runs import new_run
@@ -52,7 +51,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[by
         return started[-1]
 
     popen = subprocess.Popen
-    monkeypatch.setattr(launcher.subprocess, "Popen", waits)
+    monkeypatch.setattr(subprocess, "Popen", waits)
     yield started
     for process in started:
         process.kill()

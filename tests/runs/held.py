@@ -48,8 +48,8 @@ def main() -> None:
     """``python -m tests.runs.held WHEN FOLDER ATTEMPT``: the worker itself, with a pause in it."""
     when, append = sys.argv.pop(1), Run.append
 
-    def held(run: Run, event: events.Event) -> None:
-        append(run, event)
+    def held(self: Run, event: events.Event) -> None:
+        append(self, event)
         if eval(when, vars(events) | {"event": event}):  # the test's own words
             os.kill(os.getpid(), signal.SIGSTOP)
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 
 from core import paths
 from core.news.news import read_news
-from core.runs import baseline_process, scheduler
+from core.runs import scheduler
 from core.runs.baseline_process import Baselines
 from core.runs.run import ACTIVE, LINEAR_MODEL_STAGE, Run
 from core.runs.run_store import RunStore
@@ -28,6 +29,7 @@ from core.training.preparation import SplitArticles
 from tests.runs.held import hold, wait_until_held
 from tests.waiting import wait_until
 
+StandIn = Callable[[str], list[subprocess.Popen[bytes]]]
 SETTINGS = RunSettings(
     network=NetworkSettings(
         vocabulary_size=200, sequence_length=12, embedding_size=8, layers=(RecurrentLayer(units=8),)
@@ -68,24 +70,24 @@ def _told(run: Run) -> list[str]:
 
 
 @pytest.fixture
-def process(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], list[subprocess.Popen[bytes]]]]:
+def process(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     """Put a script of a line in the place of the linear model's process; returns those started."""
     popen = subprocess.Popen
     started: list[subprocess.Popen[bytes]] = []
 
     def stand_in(script: str) -> list[subprocess.Popen[bytes]]:
-        def starts(command: list[str], **how: object) -> subprocess.Popen[bytes]:
+        def starts(command: list[str], **how: Any) -> subprocess.Popen[bytes]:
             started.append(popen([sys.executable, "-c", script], **how))
             return started[-1]
 
-        monkeypatch.setattr(baseline_process.subprocess, "Popen", starts)
+        monkeypatch.setattr(subprocess, "Popen", starts)
         return started
 
     yield stand_in
     assert all(one.poll() is not None for one in started)
 
 
-def test_a_run_that_was_not_asked_starts_nothing(process) -> None:
+def test_a_run_that_was_not_asked_starts_nothing(process: StandIn) -> None:
     started = process(ANSWERS)
     run = _run(settings=replace(SETTINGS, baselines=False))
     with Baselines(run, run.append) as baselines:
@@ -95,7 +97,7 @@ def test_a_run_that_was_not_asked_starts_nothing(process) -> None:
     assert run.events()[0] == []
 
 
-def test_both_are_told_once_and_in_the_log(process) -> None:
+def test_both_are_told_once_and_in_the_log(process: StandIn) -> None:
     process(ANSWERS)
     run = _run()
     with Baselines(run, run.append) as baselines:
@@ -106,12 +108,13 @@ def test_both_are_told_once_and_in_the_log(process) -> None:
     assert set(stages) == {(LINEAR_MODEL_STAGE, 0.0)}
     assert baselines.waited > 0
     majority, linear = run.events()[0]
+    assert isinstance(majority, Baseline)
     assert (majority.name, majority.validation_accuracy, majority.test_accuracy) == ("majority", 0.5, 0.5)
     assert linear == LINEAR
 
 
 @pytest.mark.parametrize("done", [("majority",), ("majority", "linear")])
-def test_a_resumed_run_does_only_what_it_has_not_told(process, done: tuple[str, ...]) -> None:
+def test_a_resumed_run_does_only_what_it_has_not_told(process: StandIn, done: tuple[str, ...]) -> None:
     started = process(ANSWERS)
     run = _run()
     for name in done:
@@ -123,7 +126,7 @@ def test_a_resumed_run_does_only_what_it_has_not_told(process, done: tuple[str, 
     assert len(started) == (0 if "linear" in done else 1)
 
 
-def test_a_linear_model_that_fails_fails_no_run(process, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_linear_model_that_fails_fails_no_run(process: StandIn, caplog: pytest.LogCaptureFixture) -> None:
     process(FAILS)
     run = _run()
     with Baselines(run, run.append) as baselines:
@@ -133,7 +136,7 @@ def test_a_linear_model_that_fails_fails_no_run(process, caplog: pytest.LogCaptu
     assert "ended with 1 and no score" in caplog.text
 
 
-def test_stop_ends_the_process_at_once(process) -> None:
+def test_stop_ends_the_process_at_once(process: StandIn) -> None:
     started = process(NEVER_ENDS)
     run = _run()
     with Baselines(run, run.append) as baselines:
@@ -144,7 +147,7 @@ def test_stop_ends_the_process_at_once(process) -> None:
     assert _told(run) == ["majority"]
 
 
-def test_an_order_larger_than_the_pipe_neither_blocks_the_run_nor_its_end(process) -> None:
+def test_an_order_larger_than_the_pipe_neither_blocks_the_run_nor_its_end(process: StandIn) -> None:
     started = process(NEVER_ENDS)  # reads nothing
     run = _run()
     with Baselines(run, run.append) as baselines:
@@ -153,7 +156,7 @@ def test_an_order_larger_than_the_pipe_neither_blocks_the_run_nor_its_end(proces
     assert started[0].returncode not in (None, 0)
 
 
-def test_a_run_that_ends_by_a_fault_leaves_no_process(process) -> None:
+def test_a_run_that_ends_by_a_fault_leaves_no_process(process: StandIn) -> None:
     started = process(NEVER_ENDS)
     run = _run()
 
@@ -167,7 +170,7 @@ def test_a_run_that_ends_by_a_fault_leaves_no_process(process) -> None:
     assert started[0].poll() is not None
 
 
-def test_a_run_stopped_before_it_learns_leaves_no_process(process, small_news: Path) -> None:
+def test_a_run_stopped_before_it_learns_leaves_no_process(process: StandIn, small_news: Path) -> None:
     started = process(NEVER_ENDS)
     run = _run(small_news)
 

@@ -9,6 +9,7 @@ import pytest
 from core.runs import memory_budget, scheduler
 from core.runs.run import Run
 from core.runs.run_store import RunStore
+from tests.present import present
 
 pytestmark = pytest.mark.usefixtures("one_slot")
 
@@ -22,7 +23,7 @@ def test_a_lost_worker_is_replaced_three_times_and_then_its_log_tells(
         worker[-1].wait()
         scheduler.advance(RunStore(run.folder.parent))
         assert len(worker) == crashes + 1
-        lease = run.lease()
+        lease = present(run.lease())
         assert (lease.attempt, lease.crashes) == (crashes + 1, crashes)
     worker[-1].kill()
     worker[-1].wait()
@@ -31,10 +32,10 @@ def test_a_lost_worker_is_replaced_three_times_and_then_its_log_tells(
     scheduler.advance(RunStore(run.folder.parent))
     assert len(worker) == 4
     assert run.status() == "interrupted"
-    assert run.lease().lost == "often"
+    assert present(run.lease()).lost == "often"
     assert run.last_output(2) == "two[31m\nSegmentation fault"
     scheduler.start(run)  # by hand, and the count begins anew
-    assert run.lease().crashes == 0
+    assert present(run.lease()).crashes == 0
 
 
 def test_what_was_lost_before_this_server_saw_it_waits_for_its_owner(
@@ -60,4 +61,4 @@ def test_a_worker_that_the_system_ended_for_want_of_memory_is_not_started_again(
     scheduler.advance(RunStore(run.folder.parent))
     assert len(worker) == 1
     assert run.status() == "interrupted"  # and nothing is thrown away: it may have been another process's
-    assert run.lease().lost == "memory"
+    assert present(run.lease()).lost == "memory"

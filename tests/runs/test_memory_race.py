@@ -5,8 +5,10 @@ import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from core.errors import RunError
@@ -20,7 +22,9 @@ from core.runs.worker import work
 from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS
 from core.settings.presets import PRESETS
-from core.training.events import Failed, Prepared
+from core.training.batches import epoch_batches
+from core.training.events import Failed, Finished, Prepared
+from tests.present import present
 
 Worker = list[subprocess.Popen[bytes]]
 
@@ -35,7 +39,7 @@ def store(tmp_path: Path) -> RunStore:
     return RunStore(tmp_path / "runs")
 
 
-def begun(store: RunStore, owner: str = "ada", **settings) -> Race:
+def begun(store: RunStore, owner: str = "ada", **settings: Any) -> Race:
     news = TrainingFile(path=Path("n.json"), name="n.json", fingerprint="f" * 64, articles=1000, categories=3)
     return memory_race.start_race(store, owner, equal_budget_settings(**settings), news)
 
@@ -132,10 +136,10 @@ def test_stop_lets_no_other_begin_though_the_one_at_work_ends_at_once(
 
 def test_who_goes_back_keeps_what_he_waits_with(store: RunStore, worker: Worker) -> None:
     found = begun(store)
-    found.runs[2].queue(found.runs[2].queue_entry().since, crashes=2)
+    found.runs[2].queue(present(found.runs[2].queue_entry()).since, crashes=2)
     ends(found.runs[0], worker)
     assert stages(found)[1:] == ["preparing", "waiting", "waiting"]
-    assert found.runs[2].queue_entry().crashes == 2
+    assert present(found.runs[2].queue_entry()).crashes == 2
 
 
 def test_it_is_found_again_by_another_server_and_an_index_made_anew(store: RunStore, worker: Worker) -> None:
@@ -175,7 +179,7 @@ def test_a_lost_worker_is_started_again_before_the_next_of_its_race(store: RunSt
     worker[0].wait()
     scheduler.advance(store)
     assert stages(found) == ["preparing", "waiting", "waiting", "waiting"]
-    assert found.runs[0].lease().crashes == 1
+    assert present(found.runs[0].lease()).crashes == 1
 
 
 def test_removed_it_takes_its_runs_along(store: RunStore, worker: Worker) -> None:
@@ -217,18 +221,18 @@ def test_all_four_learn_from_the_same_batches(
     news = read_news(small_news)
     settings = equal_budget_settings(units=16, epochs=1, sequence_length=12)
     found = memory_race.start_race(store, "ada", settings, TrainingFile.of(news, small_news))
-    told, batches = [], []
-    drawn = trainer.epoch_batches
+    told: list[tuple[Prepared, int, float]] = []
+    batches: list[list[np.ndarray]] = []
 
-    def watched(*given, **how):
-        batches.append(drawn(*given, **how))
+    def watched(*given: Any, **how: Any) -> list[np.ndarray]:
+        batches.append(epoch_batches(*given, **how))
         return batches[-1]
 
     monkeypatch.setattr(trainer, "epoch_batches", watched)
     for run in found.runs:
         held = replace(run, attempt=run.claim(os.getpid()))
         ending = work(held)
-        assert not isinstance(ending, Failed), ending
+        assert isinstance(ending, Finished), ending
         (prepared,) = [one for one in run.events()[0] if isinstance(one, Prepared)]
         told.append(
             (

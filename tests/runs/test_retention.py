@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from core.runs import memory_budget, retention
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.settings.presets import PRESETS
-from core.training.events import Failed, Finished, Paused
+from core.training.events import Event, Failed, Finished, Paused
 from tests.insight.replayed import written
 
 FINISHED = Finished(
@@ -40,7 +41,7 @@ def _run(store: RunStore, owner: str = "ada", news: Path = Path("n.json")) -> Ru
     return store.create(PRESETS["quick"], news=news, news_name="n.json", fingerprint="f" * 64, owner=owner)
 
 
-def _ended(run: Run, event=None) -> Run:
+def _ended(run: Run, event: Event | None = None) -> Run:
     run.claim(os.getpid())
     run.checkpoints.write([], best={}, progress={})
     run.append(event or Failed(reason="r", seconds=1.0))
@@ -110,7 +111,7 @@ def test_as_many_bytes_as_one_may_take(store: RunStore, monkeypatch: pytest.Monk
 
 def test_a_disk_that_is_nearly_full_begins_nothing(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(retention.shutil, "disk_usage", lambda path: usage(10, 9, 1))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10, 9, 1))
     with pytest.raises(RunError, match="nearly full"):
         retention.make_room(store, "ada")
 

@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from core.training.events import (
     Preparing,
     to_json,
 )
+from tests.present import present
 
 FINISHED = Finished(
     ending="epochs",
@@ -152,7 +154,7 @@ def test_whoever_takes_a_run_cuts_off_what_a_crash_left_half_written(store: RunS
     lose(run)
     assert run.claim(os.getpid()) == 2
     assert log.read_bytes() == whole
-    assert run.lease().log_offset == len(whole)
+    assert present(run.lease()).log_offset == len(whole)
     assert run.status() == "preparing"
     run.append(_batch(2))
     assert run.status() == "training"
@@ -220,7 +222,12 @@ def test_a_late_writer_is_refused_and_changes_nothing(store: RunStore) -> None:
     now = replace(run, attempt=run.claim(os.getpid()))
     assert (late.attempt, now.attempt) == (1, 2)
     before = (run.folder / "events.jsonl").read_bytes()
-    for write in (lambda: late.append(_batch(2)), late.checkpoints.keep_newest, late.checkpoints.remove):
+    writes: tuple[Callable[[], object], ...] = (
+        lambda: late.append(_batch(2)),
+        late.checkpoints.keep_newest,
+        late.checkpoints.remove,
+    )
+    for write in writes:
         with pytest.raises(LeaseLost):
             write()
     assert (run.folder / "events.jsonl").read_bytes() == before

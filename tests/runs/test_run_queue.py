@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import time
+from typing import Any
 
 import psutil
 import pytest
@@ -14,6 +15,7 @@ from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.settings.training import RunOverrides
 from core.training.events import BatchEnd, Failed, Paused
+from tests.present import present
 from tests.runs.queued_runs import adopt, another_run, interrupt
 
 pytestmark = pytest.mark.usefixtures("one_slot")
@@ -44,7 +46,12 @@ def test_a_clock_that_moves_a_day_starts_nothing_twice_and_keeps_the_queue_in_or
     scheduler.start(run)
     scheduler.start(second)
     half = {"epoch": 1, "step": 4, "steps": 4, "rows": 400}  # of the two epochs of "quick", in 60 s
-    figures = {"loss": 1.0, "accuracy": 0.5, "validation_loss": None, "validation_accuracy": None}
+    figures: dict[str, Any] = {
+        "loss": 1.0,
+        "accuracy": 0.5,
+        "validation_loss": None,
+        "validation_accuracy": None,
+    }
     run.append(BatchEnd(**half, **figures, rows_per_second=9.0, seconds=60.0))
 
     now, now_ns, booted = time.time, time.time_ns, psutil.boot_time()
@@ -58,7 +65,7 @@ def test_a_clock_that_moves_a_day_starts_nothing_twice_and_keeps_the_queue_in_or
     scheduler.advance(RunStore(run.folder.parent))
     assert len(worker) == 1
     assert [one.status() for one in (run, second, third)] == ["training", "waiting", "waiting"]
-    assert run.lease().attempt == 1
+    assert present(run.lease()).attempt == 1
     queue = run_queue.snapshot(RunStore(run.folder.parent))
     assert [queue.position(one) for one in (run, second, third)] == [0, 1, 2]
     assert [queue.wait_seconds(one) for one in (second, third)] == pytest.approx([60, 60 + 120])

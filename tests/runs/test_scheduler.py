@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -120,7 +121,9 @@ def test_a_command_line_that_died_while_it_waited_holds_up_nobody(
     assert run.queue_entry() is None
 
 
-def test_a_finished_run_without_a_checkpoint_cannot_learn_on(run: Run, worker: list) -> None:
+def test_a_finished_run_without_a_checkpoint_cannot_learn_on(
+    run: Run, worker: list[subprocess.Popen[bytes]]
+) -> None:
     run.append(Failed(reason="r", seconds=1.0))
     with pytest.raises(RunError, match="Nothing is kept"):
         scheduler.continue_run(run, RunOverrides(epochs=5))
@@ -147,7 +150,7 @@ def test_a_run_that_has_ended_is_neither_adopted_nor_started(
 
 @pytest.mark.parametrize("go_on", [scheduler.start, adopt])
 def test_a_stop_that_was_asked_for_before_the_interruption_is_forgotten(
-    run: Run, worker: list[subprocess.Popen[bytes]], go_on
+    run: Run, worker: list[subprocess.Popen[bytes]], go_on: Callable[[Run], object]
 ) -> None:
     """Else the run that is continued would end at its first batch."""
     interrupt(run)

@@ -62,13 +62,13 @@ def race(news: Path) -> object:
 
 def command_line(news: Path) -> object:
     """As a test in this process can ask it: the error itself, and not the line that ``main`` makes of it."""
-    from core.cli.train import _start_run
+    from core.cli.train import _queue_new_run
 
-    return _start_run(PRESETS["quick"], news)
+    return _queue_new_run(PRESETS["quick"], news)
 
 
 CALLERS = [train_page, run_again, race, command_line]
-OWNERS = {train_page: VISITOR, run_again: VISITOR, race: VISITOR, command_line: OWNER}
+OWNERS: dict[Caller, str] = {train_page: VISITOR, run_again: VISITOR, race: VISITOR, command_line: OWNER}
 every_caller = pytest.mark.parametrize("caller", CALLERS, ids=lambda caller: caller.__name__)
 
 

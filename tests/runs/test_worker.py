@@ -37,6 +37,7 @@ from core.training.events import (
     drop_replayed_events,
 )
 from core.training.snapshots import Snapshot, Snapshots
+from tests.present import present
 from tests.runs.held import hold, wait_until_held
 from tests.waiting import wait_until
 
@@ -284,7 +285,7 @@ def test_a_process_of_its_own_killed_and_continued_ends_in_the_undisturbed_weigh
         scheduler.start(run)
     assert run.status() in ACTIVE
     worker = wait_until_held(run)
-    workers = [one for one in launcher._started if str(run.folder) in one.args]
+    workers = [one for one in launcher._started if isinstance(one.args, list) and str(run.folder) in one.args]
     assert [one.pid for one in workers] == [worker.pid]
     worker.kill()
     _wait(run, lambda: not run.alive())
@@ -356,13 +357,13 @@ def test_a_server_that_is_killed_loses_no_run_and_the_next_one_replaces_a_lost_w
     killed = subprocess.run([sys.executable, "-c", server, str(run.folder), SECOND_EPOCH], cwd=paths.ROOT)
     assert killed.returncode == -signal.SIGKILL
     worker = wait_until_held(run)
-    first = run.lease()
+    first = present(run.lease())
     assert (first.pid, first.attempt, first.crashes) == (worker.pid, 1, 0)  # of the server that was killed
     scheduler.advance(RunStore(paths.runs()))  # the next server sees it at work
     scheduler.watch(RunStore(paths.runs()))
     worker.kill()
-    _wait(run, lambda: run.lease().attempt == 2)
-    assert run.lease().crashes == 1
+    _wait(run, lambda: present(run.lease()).attempt == 2)
+    assert present(run.lease()).crashes == 1
     _wait(run, lambda: run.status() == "finished")
     events = drop_replayed_events(run.events()[0])
     assert [event.epoch for event in events if isinstance(event, EpochEnd)] == [1, 2, 3]
@@ -415,7 +416,7 @@ def test_a_run_finds_the_word_vectors_that_it_starts_from(small_news: Path) -> N
 
 def test_word_vectors_that_are_gone_or_changed_end_the_run_with_the_reason(small_news: Path) -> None:
     settings = _starting_from(b"rocket 1 2 3 4 5 6 7 8\n")
-    stored = content_store.find(settings.vectors.fingerprint, paths.word_vectors())
+    stored = content_store.find(present(settings.vectors).fingerprint, paths.word_vectors())
     stored.write_bytes(b"rocket 8 7 6 5 4 3 2 1\n")
     ending = work(_run(small_news, settings))
     assert isinstance(ending, Failed)
