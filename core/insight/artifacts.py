@@ -6,8 +6,6 @@ which takes seconds and runs in a process of its own (``runs/jobs.py``).
 """
 
 import contextlib
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import numpy as np
 
 from core import paths
 from core.errors import AnalysisError
-from core.files import atomic_writer, sha256
+from core.files import atomic_writer, read_arrays, sha256
 from core.model.classifier_files import CARD_FILE
 
 FOLDER = "studies"
@@ -65,8 +63,7 @@ def read(classifier: Path, name: str) -> Arrays:
     path = artifact_path(classifier, name)
     try:
         weights = weights_digest(classifier)
-        with np.load(path, allow_pickle=False) as stored:
-            arrays = {key: stored[key] for key in stored.files}
+        arrays = read_arrays(path)
         if _WEIGHTS_KEY not in arrays:  # written before artifacts named their weights
             raise ValueError("it does not say of which weights it is")
         described = texts_from_array(arrays.pop(_WEIGHTS_KEY))
@@ -80,7 +77,7 @@ def read(classifier: Path, name: str) -> Arrays:
         raise AnalysisError("This has not been computed yet.") from None
     except OSError as error:  # the file may be intact, so it is not set aside
         raise AnalysisError(f"{path.name} cannot be read: {error.strerror}.") from None
-    except (ValueError, EOFError, KeyError, AnalysisError, zipfile.BadZipFile, zlib.error) as error:
+    except (ValueError, KeyError, AnalysisError) as error:
         raise set_aside(classifier, name, error) from None
     return arrays
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from core.errors import RunError
-from core.files import atomic_writer, retry_while_locked, sha256, sync_folder, write_json
+from core.files import atomic_writer, read_arrays, retry_while_locked, sha256, sync_folder, write_json
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -100,7 +100,7 @@ class Checkpoints:
                 best_and_progress = _read_archive(self.folder / name, state)
                 self._read = name
                 return best_and_progress
-            except (OSError, EOFError, zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
+            except (OSError, ValueError, KeyError, TypeError) as error:
                 reason = str(error) or "it is cut off"
         raise RunError(
             f"The checkpoint of this run cannot be read ({reason}). Start a new run with the same settings."
@@ -184,8 +184,7 @@ def _write_archive(
 
 
 def _read_archive(path: Path, state: "Sequence[tf.Variable]") -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    with np.load(path, allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
+    arrays = read_arrays(path)
     record = json.loads(arrays["record"].tobytes())
     if record["schema"] != _SCHEMA:
         raise ValueError(f"schema must be {_SCHEMA}, got {record['schema']}")

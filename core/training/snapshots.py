@@ -16,8 +16,6 @@ from them (``insight/replay/replay.py``).
 import contextlib
 import json
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import RunError
-from core.files import atomic_writer
+from core.files import atomic_writer, read_arrays
 
 SCHEMA = 1
 HEADER_FILE = "fixed.npz"
@@ -347,15 +345,14 @@ def read(folder: Path, moment: Moment, header: SnapshotHeader) -> Snapshot:
 
 def _read(path: Path) -> dict[str, np.ndarray]:
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
+        arrays = read_arrays(path)
         if int(arrays["schema"]) != SCHEMA:
             raise ValueError("it is of another version of Headline Lab")
     except FileNotFoundError:
         raise RunError(f"There is no {path.name} among this run's snapshots.") from None
     except OSError as error:
         raise RunError(f"{path.name} cannot be read: {error.strerror}.") from None
-    except (ValueError, TypeError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise _damaged(path, error) from None
     return arrays
 
