@@ -51,7 +51,10 @@ DIALECT = {
 # As a variable each of these holds anything: say what it holds.
 SAY_NOTHING = {"found", "here", "one", "place", "said", "shown", "told"}
 ALLOWED = {"held_out"}  # the articles that a network did not learn from
-CSV_READERS = {"core.news.formats", "core.news.headline_files"}  # csv.reader is what Python calls it
+CSV_READERS = {
+    "core.news.formats.csv_table",
+    "core.news.headline_files",
+}  # csv.reader is what Python calls it
 # Modules whose variables are still to be named for what they hold. It may only grow shorter.
 TO_NAME = {
     "core.insight.history.guess_outcome",

@@ -1,6 +1,6 @@
 """A news file -> ``News``: the table of its articles, its rejected lines and warnings about it.
 
-Decompression is in ``decompression.py``, the parsing of lines in ``formats.py``. Everything streams: memory
+Decompression is in ``decompression.py``, the parsing of articles in ``formats/``. Everything streams: memory
 holds the table and one block of the file's bytes.
 """
 
@@ -19,7 +19,8 @@ from pyarrow import compute
 from core.errors import NewsFileError
 from core.news.content_store import safe_name
 from core.news.decompression import Caps, Decompressor
-from core.news.formats import Article, Rejected, RepairedArticle, read_articles
+from core.news.formats.articles import Article, Rejected, RepairedArticle
+from core.news.formats.recognition import read_articles
 
 __all__ = [
     "Caps",

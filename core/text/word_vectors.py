@@ -22,7 +22,7 @@ import numpy.typing as npt
 from core.errors import WordVectorsError
 from core.news.content_store import safe_name
 from core.news.decompression import Caps, Decompressor, ExpectedFile
-from core.news.formats import Rejected
+from core.news.formats.articles import Rejected
 
 MAX_LINES = 5_000_000
 MAX_KEPT_REJECTED = 20

@@ -19,7 +19,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from core.errors import NewsFileError
-from core.news.formats import Article, Rejected, read_articles
+from core.news.formats.articles import Article, Rejected
+from core.news.formats.recognition import read_articles
 from core.news.news import (
     Caps,
     News,

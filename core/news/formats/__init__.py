@@ -1,0 +1,1 @@
+"""Plain bytes -> articles, one at a time: a module for each format."""

@@ -1,0 +1,26 @@
+"""Blocks of bytes -> whole lines, with a cap on the length of one."""
+
+import itertools
+from collections.abc import Iterable, Iterator
+
+from core.news.decompression import Caps
+
+
+def whole_lines(blocks: Iterable[bytes], caps: Caps) -> Iterator[bytes | None]:
+    """Blocks cut after a \\n (the last gets one); None for a line over the cap, which is discarded as it arrives."""
+    carry, skipping = b"", False
+    for block in itertools.chain(blocks, [b"\n"]):
+        if skipping:
+            _, end, block = block.partition(b"\n")
+            if not end:
+                continue
+            yield None
+            skipping = False
+        cut = block.rfind(b"\n") + 1
+        if cut:
+            yield carry + block[:cut]
+            carry = block[cut:]
+        else:
+            carry += block
+        if len(carry) > caps.line:
+            carry, skipping = b"", True
