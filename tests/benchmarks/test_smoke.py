@@ -139,7 +139,7 @@ def test_growth(told: Told) -> None:
 
 
 @pytest.mark.parametrize("way", ["svm_words", "svm_article"])
-def test_baselines_learn_the_sample(way) -> None:
+def test_baselines_learn_the_sample(way: str) -> None:
     quick = PRESETS["quick"]
     settings = replace(quick, training=replace(quick.training, articles=600))
     assert baselines.measure(SAMPLE, way, settings)["accuracy"] > 0.5  # of ten categories

@@ -13,7 +13,9 @@ pytestmark = pytest.mark.browser
 Draw = Callable[..., Drawn]
 
 
-def token(word: str, number: int | None = None, status: str = "plain", weight: float | None = None) -> dict:
+def token(
+    word: str, number: int | None = None, status: str = "plain", weight: float | None = None
+) -> dict[str, Any]:
     return {"word": word, "number": number, "status": status, "weight": weight}
 
 

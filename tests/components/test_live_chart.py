@@ -116,7 +116,12 @@ def test_a_run_without_a_batch_has_axes_and_empty_lines() -> None:
 
 
 def test_the_validation_curves_of_a_race() -> None:
-    curves = [(0.5, 0.3), (1, 0.5)], [(1, 0.6)], [], [(0.123456, 0.654321)]
+    curves: list[list[tuple[float, float]]] = [
+        [(0.5, 0.3), (1, 0.5)],
+        [(1, 0.6)],
+        [],
+        [(0.123456, 0.654321)],
+    ]
     results = [
         replace(result(settings, []), curve=curve)
         for settings, curve in zip(equal_budget_settings(units=64), curves, strict=True)

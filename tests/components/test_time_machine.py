@@ -38,7 +38,12 @@ def matrix(**changed: Any) -> dict[str, Any]:
     # (snapshots, categories, categories and one more for those that are not drawn)
     counts = np.array([[[0, 4, 0], [0, 2, 2]], [[2, 2, 0], [4, 0, 0]], [[4, 0, 0], [0, 4, 0]]])
     names = ["SPORTS", HOSTILE]
-    view = {"names": names, "counts": packed(counts.astype("<u4")), "enough": [1, 1, 1], "drawn": "A matrix"}
+    view: dict[str, Any] = {
+        "names": names,
+        "counts": packed(counts.astype("<u4")),
+        "enough": [1, 1, 1],
+        "drawn": "A matrix",
+    }
     return player(**view, hint="Point", **MATRIX_HUES) | changed
 
 

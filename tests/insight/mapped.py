@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,13 +23,15 @@ KNOWN = ("the", "cat", "sat", "on", "a", "mat")
 
 
 def made(
-    words: int = 30, *, labels: tuple[str, ...] = LABELS, known: tuple[str, ...] = KNOWN, **network
+    words: int = 30, *, labels: tuple[str, ...] = LABELS, known: tuple[str, ...] = KNOWN, **network: Any
 ) -> Classifier:
     """A classifier of so many rows of its word table, padding and unknown among them; its weights are random."""
-    settings = NetworkSettings(
-        **{"sequence_length": 12, "embedding_size": 4, "layers": (RecurrentLayer(units=3),)} | network,
-        vocabulary_size=max(words, 3),
-    )
+    values: dict[str, Any] = {
+        "sequence_length": 12,
+        "embedding_size": 4,
+        "layers": (RecurrentLayer(units=3),),
+    }
+    settings = NetworkSettings(**values | network, vocabulary_size=max(words, 3))
     whole = random_classifier(
         settings, labels=labels, cleaning=CleaningSettings(), known=known[: max(words, 3) - 2]
     )

@@ -24,23 +24,23 @@ from core.insight import plot_style
         ("half \ud800 a pair", "half   a pair"),
     ],
 )
-def test_escape_leaves_no_markup(text, shown):
+def test_escape_leaves_no_markup(text: str, shown: str) -> None:
     assert plot_style.escape(text) == shown
 
 
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Cf")), max_size=80))
-def test_what_plotly_unescapes_is_the_text(text):
+def test_what_plotly_unescapes_is_the_text(text: str) -> None:
     escaped = plot_style.escape(text)
     assert html.unescape(escaped) == text
     assert not set(escaped) & set("<>$")
 
 
-def test_escape_cuts_before_it_escapes():
+def test_escape_cuts_before_it_escapes() -> None:
     assert plot_style.escape("&" * 10, most=4) == "&amp;&amp;&amp;…"
 
 
 @given(st.integers(0, 5000), st.integers(2, 500))
-def test_thin_keeps_the_ends_and_the_order(positions, most):
+def test_thin_keeps_the_ends_and_the_order(positions: int, most: int) -> None:
     kept = plot_style.thin_indices(positions, most=most)
     assert len(kept) == min(positions, most)
     assert kept == sorted(set(kept))
@@ -57,18 +57,18 @@ def _luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("paper", ["#FBF8F1", "#1A1815"])
 @pytest.mark.parametrize("name", ["TRAINING", "VALIDATION", "FOR", "AGAINST", "UNKNOWN", "BASELINE", "INK"])
-def test_every_hue_stands_out_on_both_papers(name, paper):
+def test_every_hue_stands_out_on_both_papers(name: str, paper: str) -> None:
     light, dark = sorted((_luminance(getattr(plot_style, name)), _luminance(paper)), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 3  # WCAG 1.4.11 for graphical objects
 
 
-def test_finish_fixes_the_height_and_drops_the_legend():
+def test_finish_fixes_the_height_and_drops_the_legend() -> None:
     figure = plot_style.finish(go.Figure(go.Bar(x=[1], y=[2])), title="Two is most", height=240)
     assert (figure.layout.height, figure.layout.showlegend) == (240, False)
     assert figure.layout.title.text == "Two is most"
 
 
-def test_axes_read_as_figures_are_written_elsewhere():
+def test_axes_read_as_figures_are_written_elsewhere() -> None:
     figure = plot_style.finish(go.Figure(go.Bar(x=[1], y=[20_000])), title="Many", height=240)
     assert (figure.layout.yaxis.separatethousands, figure.layout.yaxis.exponentformat) == (True, "none")
     plot_style.share_axis(figure)

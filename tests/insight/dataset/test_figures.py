@@ -171,7 +171,7 @@ def test_a_tiny_file_is_drawn_too(texts: list[str]) -> None:
         assert figure.layout.title.text
 
 
-def test_each_name_stands_where_no_curve_is_above_its_own():
+def test_each_name_stands_where_no_curve_is_above_its_own() -> None:
     # Before: one text of 3 words, three of 5. After: three of 3, one of 5.
     before = count_words(["a b c", *["a b c d e"] * 3])
     after = count_words([*["a b c"] * 3, "a b c d e"])

@@ -6,7 +6,7 @@ import pytest
 from core.insight.evaluation import captions
 from core.insight.evaluation.calibration import calibrate
 from core.insight.evaluation.confusion import confused_pair
-from core.insight.evaluation.report import evaluate
+from core.insight.evaluation.report import Report, evaluate
 from core.insight.evaluation.slices import Slice
 from core.insight.intervals import PairedDifference, wilson_interval
 from tests.insight.made import answering
@@ -14,7 +14,7 @@ from tests.insight.made import answering
 NB = "\u00a0"
 
 
-def report(confusion: list[list[int]], training: list[int] | None = None):
+def report(confusion: list[list[int]], training: list[int] | None = None) -> Report:
     y = [own for own, row in enumerate(confusion) for named, many in enumerate(row) for _ in range(many)]
     answers = [named for row in confusion for named, many in enumerate(row) for _ in range(many)]
     counts = np.array(training or [sum(row) for row in confusion])

@@ -9,7 +9,7 @@ from core.insight.lessons.gates.captions import ENDS
 from core.insight.lessons.gates.compute import GateActivations
 from core.insight.lessons.gates.figures import gate_chart, word_shares_chart
 from core.model.forward import Intervention, sigmoid
-from core.settings.network import CELLS, RecurrentLayer
+from core.settings.network import CELLS, Cell, RecurrentLayer
 from tests.insight.mapped import made
 
 WORDS = ("the", "cat", "sat", "unheard")
@@ -50,7 +50,7 @@ def test_what_is_said_by_hand() -> None:
 
 @pytest.mark.parametrize("gate", [0.01, 0.5, 0.8, 0.99])
 def test_the_bias_gives_the_gate(gate: float) -> None:
-    assert float(sigmoid(np.float32(compute.logit(gate)))) == pytest.approx(gate, abs=1e-6)
+    assert sigmoid(np.array([compute.logit(gate)], np.float32)) == pytest.approx(gate, abs=1e-6)
 
 
 def test_the_ends_of_every_gate_of_every_cell_are_named() -> None:
@@ -64,7 +64,12 @@ def test_the_ends_of_every_gate_of_every_cell_are_named() -> None:
 
 def test_what_the_ends_mean_is_what_the_gates_do() -> None:
     """Held at the end that lets nothing new in, the state never leaves 0; at the other it does."""
-    for cell, gate, keeps in (("GRU", "update", 1.0), ("minGRU", "update", 0.0), ("LSTM", "input", 0.0)):
+    cases: tuple[tuple[Cell, str, float], ...] = (
+        ("GRU", "update", 1.0),
+        ("minGRU", "update", 0.0),
+        ("LSTM", "input", 0.0),
+    )
+    for cell, gate, keeps in cases:
         classifier = made(cell=cell, layers=(RecurrentLayer(units=3, bidirectional=False),))
         for value in (0.0, 1.0):
             states = GateActivations.read(

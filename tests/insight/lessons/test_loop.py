@@ -1,6 +1,7 @@
 """The loop: a step by hand, Keras's own states word by word, and two beginnings that are read one after the other."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,7 +35,7 @@ def test_a_step_by_hand() -> None:
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("more", [{}, {"ensemble_size": 2}, {"pooling": "last"}])
-def test_a_state_after_some_words_is_that_of_the_beginning_alone(cell: str, more: dict) -> None:
+def test_a_state_after_some_words_is_that_of_the_beginning_alone(cell: str, more: dict[str, Any]) -> None:
     classifier = made(cell=cell, **more)
     found = compute.state_sequence(classifier, WORDS)
     for size in range(1, len(WORDS)):

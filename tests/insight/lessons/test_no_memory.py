@@ -63,7 +63,8 @@ def test_it_is_scikit_learns_logistic_regression_on_the_mean_of_the_rows(categor
             one.weights["embedding"][one.vocabulary.token_id(word)]
             for word in file.table["headline"][row].split()
         ]
-        return np.mean(np.array(rows, float), axis=0)
+        values: np.ndarray = np.mean(np.array(rows, float), axis=0)
+        return values
 
     both = np.concatenate([drawn.split.training, drawn.split.test])
     scale = np.array([mean(row) for row in both])[: len(dense.texts)].std()

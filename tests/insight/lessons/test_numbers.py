@@ -1,6 +1,7 @@
 """Three ways of cutting texts: each figure against counting strings by hand; the trade as it is drawn."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -25,7 +26,9 @@ def studied(texts: list[str], training: list[int]) -> VocabularyCoverage:
     )
 
 
-def by_hand(texts: list[str], pieces: list[list], training: list[int]) -> tuple[int, float, float | None]:
+def by_hand(
+    texts: list[str], pieces: list[list[str]], training: list[int]
+) -> tuple[int, float, float | None]:
     """Different pieces, pieces a text with words, share never seen: by sets and lists of strings."""
     learnt = Counter(piece for row in training for piece in pieces[row])
     new = [piece for row in range(len(pieces)) if row not in training for piece in pieces[row]]
@@ -47,7 +50,11 @@ def found(texts: list[str], training: list[int], n: int = 4) -> tuple[Tokenizati
 
 def test_every_way_equals_counting_strings() -> None:
     training = [0, 1, 2]  # an empty text here, and one that is held out
-    cut = [list, str.split, *(lambda text, n=n: runs(text, n) for n in (2, 3, 4))]
+    cut: list[Callable[[str], list[str]]] = [
+        list,
+        str.split,
+        *(lambda text, n=n: runs(text, n) for n in (2, 3, 4)),
+    ]
     for way, pieces in zip(found(TEXTS, training), cut, strict=True):
         different, mean, unseen = by_hand(TEXTS, [pieces(text) for text in TEXTS], training)
         assert (way.different, way.pieces, way.unseen) == pytest.approx((different, mean, unseen))

@@ -9,6 +9,7 @@ import pytest
 from core.insight.lessons.vanishing import captions, compute
 from core.insight.lessons.vanishing.compute import ClassifierGradients
 from core.insight.lessons.vanishing.figures import vanishing_chart
+from core.model.classifier import Classifier
 from core.model.forward import forward, forward_embedded
 from core.settings.network import CELLS, RecurrentLayer
 from core.text.cleaning_steps import SEPARATOR
@@ -105,7 +106,9 @@ def test_a_sentence_again_and_again() -> None:
     assert compute.repeat_words((SEPARATOR,), 5) == ()
 
 
-def moved(classifier, ids: list[int], place: int, number: int, step: float):
+def moved(
+    classifier: Classifier, ids: list[int], place: int, number: int, step: float
+) -> tuple[np.ndarray, np.ndarray]:
     """What the first layer and the answer make of the words when one number of one word's vector is moved."""
     embedded = classifier.weights["embedding"][np.array([ids])].copy()
     embedded[0, place, number] += step
