@@ -61,9 +61,6 @@ TO_NAME = {
     "core.insight.history.learning_curves",
     "core.insight.replay.replay",
     "core.insight.memory_race.figures",
-    "core.insight.word_map.captions",
-    "core.insight.word_map.figures",
-    "core.insight.word_map.word_effects",
     "core.settings.fields",
 }
 

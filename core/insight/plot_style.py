@@ -8,6 +8,8 @@ import re
 
 import plotly.graph_objects as go
 
+from core.insight.wording import shorten
+
 TRAINING = "#3B7FBD"  # drawn solid
 VALIDATION = "#CC6A1D"  # drawn dashed, so that the two differ in grey print
 FOR = "#2C8F6B"  # supports a label; green and purple differ with any colour vision
@@ -44,8 +46,7 @@ def escape(text: str, *, most: int = 80) -> str:
 
     Cut to ``most`` characters, with an ellipsis.
     """
-    shortened = text if len(text) <= most else text[: most - 1] + "…"
-    return _UNSHOWABLE.sub(" ", shortened).translate(_MARKS)
+    return _UNSHOWABLE.sub(" ", shorten(text, most)).translate(_MARKS)
 
 
 def line_style(hue: str, *, width: float = 2) -> dict[str, object]:

@@ -19,6 +19,11 @@ def join_names(names: Sequence[str], *, most: int | None = None) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def shorten(text: str, most: int) -> str:
+    """``text`` cut to ``most`` characters, the last an ellipsis."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def many(number: int, singular: str, plural: str = "") -> str:
     """A number and what it counts: "1 word", "1,200 words"; ``plural`` where that is not ``singular`` and an s."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -9,7 +9,8 @@ import streamlit as st
 from core.insight.plot_style import CATEGORIES, UNKNOWN
 from core.insight.replay import captions
 from core.insight.replay.replay import Replay
-from core.insight.word_map.figures import coloured_categories, strongest_words
+from core.insight.word_map.figures import coloured_categories
+from core.insight.word_map.label_layout import strongest_words
 from core.insight.word_map.word_map import WordMap
 from pages import caches, layout
 from pages.components.player import packed, time_player

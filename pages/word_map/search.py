@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.insight.word_map.figures import coloured_categories, strongest_words
+from core.insight.word_map.figures import coloured_categories
+from core.insight.word_map.label_layout import strongest_words
 from core.insight.word_map.word_map import WordMap, find_word, similar_spellings
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 from pages.widgets.word_search import search_box, word_buttons

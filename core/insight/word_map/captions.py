@@ -1,94 +1,133 @@
-"""Captions of a word map, computed from it: the lines under the charts, also for screen readers.
+"""Captions and titles of a word map's views, computed from it; captions are also for screen readers.
 
 Plain text; a page escapes it. Leaves out: the drawing (``figures.py``).
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from core.insight.word_map.neighbour_preservation import same_category_share
 from core.insight.word_map.word_map import WordMap
-from core.insight.wording import percent
+from core.insight.wording import percent, shorten
 from core.text.vocabulary import FIRST_WORD_ID
 
 
-def pca(shown: WordMap, dimensions: int) -> str:
+def pca(word_map: WordMap, dimensions: int) -> str:
     """How much of the variance the PCA view shows."""
-    share = float(shown.axes.shares[:dimensions].sum())
-    size = shown.embedding.shape[1]
-    said = (
-        f"Each of the {_count(len(shown))} words is a row of {size} number{'s' * (size != 1)}; the "
+    share = float(word_map.axes.shares[:dimensions].sum())
+    size = word_map.embedding.shape[1]
+    caption = (
+        f"Each of the {_count(len(word_map))} words is a row of {size} number{'s' * (size != 1)}; the "
         f"{'two' if dimensions == 2 else 'three'} axes drawn hold {percent(share)} of the differences between the rows."
     )
-    if dimensions == 2 and shown.computed and (near := shown.computed.nearest.shape[1]):
-        said += (
-            f" Of the {near} words nearest to a word, {shown.computed.preserved_by_pca:.1f} on average are among "
+    if dimensions == 2 and word_map.computed and (near := word_map.computed.nearest.shape[1]):
+        caption += (
+            f" Of the {near} words nearest to a word, {word_map.computed.preserved_by_pca:.1f} on average are among "
             f"its {near} nearest on this picture too."
         )
-    return said
+    return caption
 
 
-def tsne(shown: WordMap) -> str:
+def tsne(word_map: WordMap) -> str:
     """How many neighbours t-SNE preserves."""
-    assert shown.computed
-    near = shown.computed.nearest.shape[1]
+    assert word_map.computed
+    near = word_map.computed.nearest.shape[1]
     if not near:
         return "A single word has no neighbours to keep."
     return (
         f"t-SNE keeps neighbours together: of the {near} words nearest to a word, "
-        f"{shown.computed.preserved_by_tsne:.1f} on average are among its {near} nearest on this picture too; PCA "
-        f"keeps {shown.computed.preserved_by_pca:.1f}. How far apart two groups stand means nothing."
+        f"{word_map.computed.preserved_by_tsne:.1f} on average are among its {near} nearest on this picture too; PCA "
+        f"keeps {word_map.computed.preserved_by_pca:.1f}. How far apart two groups stand means nothing."
     )
 
 
-def category_agreement(shown: WordMap) -> str:
+def category_agreement(word_map: WordMap) -> str:
     """Whether neighbours have the same category; empty where no effects were measured."""
-    if not shown.computed or not shown.has_effects or not (near := shown.computed.nearest.shape[1]):
+    if not word_map.computed or not word_map.has_effects or not (near := word_map.computed.nearest.shape[1]):
         return ""
-    same, chance = same_category_share(shown.computed.nearest, shown.categories)
+    same, chance = same_category_share(word_map.computed.nearest, word_map.categories)
     return (
         f"Of a word's {near} nearest, {near * same:.1f} on average tell of the same category as it does; by chance it "
         f"would be {near * chance:.1f}."
     )
 
 
-def before_training(shown: WordMap) -> str:
+def before_training(word_map: WordMap) -> str:
     """How far training has moved the embeddings."""
-    assert shown.initial_rows is not None
-    before = shown.initial_rows[FIRST_WORD_ID : FIRST_WORD_ID + len(shown)]
-    after = shown.embedding[FIRST_WORD_ID : FIRST_WORD_ID + len(shown)]
+    assert word_map.initial_rows is not None
+    before = word_map.initial_rows[FIRST_WORD_ID : FIRST_WORD_ID + len(word_map)]
+    after = word_map.embedding[FIRST_WORD_ID : FIRST_WORD_ID + len(word_map)]
     longer = _length(after) / max(_length(before), 1e-12)
-    said = (
+    caption = (
         "The same words on the same axes before anything was learnt. Training has made their rows "
         f"{longer:.1f} times as long on average."
     )
     if (
-        shown.computed
-        and shown.computed.preserved_by_training >= 0
-        and (near := shown.computed.nearest.shape[1])
+        word_map.computed
+        and word_map.computed.preserved_by_training >= 0
+        and (near := word_map.computed.nearest.shape[1])
     ):
-        said += f" Of a word's {near} nearest then, {shown.computed.preserved_by_training:.1f} on average are so still."
-    return said
+        preserved = word_map.computed.preserved_by_training
+        caption += f" Of a word's {near} nearest then, {preserved:.1f} on average are so still."
+    return caption
 
 
-def searched_word(shown: WordMap, word: int) -> str:
+def searched_word(word_map: WordMap, word: int) -> str:
     """A word, its category, and how many of its neighbours share it."""
-    name = shown.classifier.vocabulary.words[word - FIRST_WORD_ID]
-    place, labels = word - FIRST_WORD_ID, shown.classifier.labels
-    if place >= len(shown):
-        return f"“{name}” is rarer than the {_count(len(shown))} words of the map: it has neighbours, but no point."
-    told = int(shown.categories[place])
-    if told < 0:
+    name = word_map.classifier.vocabulary.words[word - FIRST_WORD_ID]
+    position, labels = word - FIRST_WORD_ID, word_map.classifier.labels
+    if position >= len(word_map):
+        return f"“{name}” is rarer than the {_count(len(word_map))} words of the map: it has neighbours, but no point."
+    category = int(word_map.categories[position])
+    if category < 0:
         return f"What “{name}” tells of is not measured" + (
-            ": it stands in no held-out article." if shown.has_effects else "."
+            ": it stands in no held-out article." if word_map.has_effects else "."
         )
-    texts = int(shown.computed.effects.texts[place]) if shown.computed else 0
-    said = f"“{name}” tells of {labels[told]}: it raises its score by {shown.effect_sizes[place]:.2f} against the "
-    said += f"others, the mean of {texts} article{'s' * (texts != 1)}"
-    near = [int(shown.categories[one - FIRST_WORD_ID]) for one, _ in shown.neighbours(word)]
-    if known := [one for one in near if one >= 0]:
-        same = known.count(told)
-        said += f". {same} of its {len(known)} nearest words tell{'s' * (same == 1)} of the same"
-    return said + "."
+    texts = int(word_map.computed.effects.texts[position]) if word_map.computed else 0
+    caption = (
+        f"“{name}” tells of {labels[category]}: it raises its score by {word_map.effect_sizes[position]:.2f} against "
+        f"the others, the mean of {texts} article{'s' * (texts != 1)}"
+    )
+    near = [int(word_map.categories[token_id - FIRST_WORD_ID]) for token_id, _ in word_map.neighbours(word)]
+    if known := [neighbour_category for neighbour_category in near if neighbour_category >= 0]:
+        same = known.count(category)
+        caption += f". {same} of its {len(known)} nearest words tell{'s' * (same == 1)} of the same"
+    return caption + "."
+
+
+# --- Titles of the views ---
+
+
+def pca_title(word_map: WordMap, dimensions: int) -> str:
+    """How much of the variance the axes explain."""
+    share = percent(word_map.axes.shares[:dimensions].sum())
+    return f"{'Two' if dimensions == 2 else 'Three'} axes hold {share} of the differences"
+
+
+def tsne_title(word_map: WordMap) -> str:
+    """How many neighbours share a word's category; how many t-SNE preserves where no effects were measured."""
+    assert word_map.computed
+    near = word_map.computed.nearest.shape[1]
+    if not word_map.has_effects or not near:
+        return f"{word_map.computed.preserved_by_tsne:.1f} of a word's {near} nearest stay beside it"
+    same, _ = same_category_share(word_map.computed.nearest, word_map.categories)
+    return f"{near * same:.1f} of a word's {near} nearest tell of its category"
+
+
+def before_training_title(word_map: WordMap, initial_points: npt.NDArray[np.float64]) -> str:
+    """How much closer together the words lay, on the first two axes."""
+    before, after = (
+        float(np.hypot(*points[:, :2].std(axis=0))) for points in (initial_points, word_map.points)
+    )
+    if before <= 0:
+        return "Before training all words lay in one place"
+    return f"Before training, drawn {after / before:.1f} times as large"
+
+
+def searched_word_title(word_map: WordMap, word: int) -> str:
+    """Of the close-up of a word, given by its token id."""
+    name = word_map.classifier.vocabulary.words[word - FIRST_WORD_ID]
+    return f"“{shorten(name, 24)}” and the words nearest to it"
 
 
 def _length(rows: np.ndarray) -> float:

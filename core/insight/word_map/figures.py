@@ -9,26 +9,24 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from core.insight.plot_style import CATEGORIES, INK, escape, finish
-from core.insight.word_map import captions as sentences
-from core.insight.word_map.neighbour_preservation import same_category_share
+from core.insight.word_map import captions
+from core.insight.word_map.label_layout import (
+    MOST_LETTERS,
+    axis_ranges,
+    category_labels,
+    densest_point,
+    strongest_words,
+    words_with_room,
+)
 from core.insight.word_map.word_map import WordMap
 from core.insight.wording import percent
-from core.text.vocabulary import FIRST_WORD_ID
 
 PCA, TSNE, SPACE, BEFORE = "PCA", "t-SNE", "PCA in 3D", "Before training"
 LIGHT = ("#211D18", "#FBF8F1")  # letters and paper of the light theme
 HEIGHT = 470  # pixels
-_REST = "#8C867B"  # of other or unknown categories
+_OTHER = "#8C867B"  # of other or unknown categories
 _FAINT, _CLEAR, _BEHIND = 0.35, 0.85, 0.2  # opacities
-_NAMED = 24  # words labelled on the map while none is searched
-# So much of the width a letter takes, and of the height a line, so that names do not lie on one another.
-_LETTER, _LINE = 0.014, 0.05
 CATEGORY_NAME, WORD_NAME, NEIGHBOURS_NAME = "category", "word", "neighbours"  # by which a program finds them
-_BINS = 10  # along an axis, to find where a category's words are densest
-
-Taken = tuple[
-    tuple[float, float], float
-]  # a name on the map: its middle and half its width, as shares of the axes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +47,10 @@ class View:
 
     Attributes:
         points: (words, 2), or (words, 3) for the view in space.
-        title: the finding, escaped.
+        title: the finding; plain text.
         caption: plain text, of the view.
         colour_caption: plain text, of the searched word or else of all colours; may be empty.
-        axes: titles of the two axes, escaped; empty where they mean nothing.
+        axes: titles of the two axes; empty where they mean nothing.
     """
 
     points: npt.NDArray[np.floating]
@@ -62,31 +60,50 @@ class View:
     axes: tuple[str, str] = ("", "")
 
     @classmethod
-    def build(cls, shown: WordMap, view: str, word: int | None = None) -> "View":
-        """The view of this name, of VIEWS, that the map can show; ``word`` is the id of a searched word."""
-        shares = shown.axes.shares
+    def build(cls, word_map: WordMap, name: str, word: int | None = None) -> "View":
+        """The view of this name that the map can show.
+
+        Args:
+            name: PCA, TSNE, SPACE or BEFORE; PCA takes the place of one that cannot be shown.
+            word: token id of a searched word.
+        """
+        shares = word_map.axes.shares
         axes = (f"1st axis: {percent(shares[0])}", f"2nd axis: {percent(shares[1])}")
-        about = sentences.category_agreement(shown) if word is None else sentences.searched_word(shown, word)
-        if view == TSNE and shown.computed:
-            made = cls(points=shown.computed.tsne, title=_alike(shown), caption=sentences.tsne(shown))
-        elif view == BEFORE and (before := shown.initial_points()) is not None:
-            made = cls(
-                points=before[:, :2],
-                title=_closer(shown, before),
-                caption=sentences.before_training(shown),
+        if name == TSNE and word_map.computed:
+            view = cls(
+                points=word_map.computed.tsne,
+                title=captions.tsne_title(word_map),
+                caption=captions.tsne(word_map),
+            )
+        elif name == BEFORE and (initial_points := word_map.initial_points()) is not None:
+            view = cls(
+                points=initial_points[:, :2],
+                title=captions.before_training_title(word_map, initial_points),
+                caption=captions.before_training(word_map),
                 axes=axes,
             )
-        elif view == SPACE:
-            title = f"Three axes hold {percent(shares.sum())} of the differences"
-            made = cls(points=shown.points, title=title, caption=sentences.pca(shown, 3))
+        elif name == SPACE:
+            view = cls(
+                points=word_map.points,
+                title=captions.pca_title(word_map, 3),
+                caption=captions.pca(word_map, 3),
+            )
         else:
-            title = f"Two axes hold {percent(shares[:2].sum())} of the differences"
-            made = cls(points=shown.points[:, :2], title=title, caption=sentences.pca(shown, 2), axes=axes)
-        if word is not None and view != BEFORE:
-            name = escape(shown.classifier.vocabulary.words[word - FIRST_WORD_ID], most=24)
-            made = replace(made, title=f"“{name}” and the words nearest to it")
-        # What the colours say of neighbours is said of the learnt rows.
-        return made if view == BEFORE and word is None else replace(made, colour_caption=about)
+            view = cls(
+                points=word_map.points[:, :2],
+                title=captions.pca_title(word_map, 2),
+                caption=captions.pca(word_map, 2),
+                axes=axes,
+            )
+        if word is None:
+            # The agreement of neighbours is that of the learnt embedding, not of the one before training.
+            return (
+                view
+                if name == BEFORE
+                else replace(view, colour_caption=captions.category_agreement(word_map))
+            )
+        view = replace(view, colour_caption=captions.searched_word(word_map, word))
+        return view if name == BEFORE else replace(view, title=captions.searched_word_title(word_map, word))
 
     @property
     def alt(self) -> str:
@@ -94,15 +111,15 @@ class View:
         return f"{self.colour_caption} {self.caption}".strip()
 
 
-def coloured_categories(shown: WordMap, most: int = len(CATEGORIES)) -> tuple[int, ...]:
+def coloured_categories(word_map: WordMap, most: int = len(CATEGORIES)) -> tuple[int, ...]:
     """The categories of the most words, as positions in the labels."""
-    known = shown.categories[shown.categories >= 0]
+    known = word_map.categories[word_map.categories >= 0]
     counts = np.bincount(known, minlength=1)
-    return tuple(int(one) for one in np.argsort(-counts, kind="stable")[:most] if counts[one])
+    return tuple(int(category) for category in np.argsort(-counts, kind="stable")[:most] if counts[category])
 
 
 def plane_chart(
-    shown: WordMap,
+    word_map: WordMap,
     view: View,
     *,
     categories: Sequence[int],
@@ -117,47 +134,48 @@ def plane_chart(
         close: zoom in on the selected words.
         ink: colours of the words' names and of the paper behind them, on which they must be read among points.
     """
-    figure, points, axes = go.Figure(), view.points, view.axes
-    for group in _groups(shown, categories, faint=selection is not None):
-        some = group.pop("places")
-        figure.add_scattergl(x=points[some, 0], y=points[some, 1], **group)
-    low, high = _frame(points, selection if close else None)
+    figure, points = go.Figure(), view.points
+    for words, trace in _traces(word_map, categories, faint=selection is not None):
+        figure.add_scattergl(x=points[words, 0], y=points[words, 1], **trace)
+    low, high = axis_ranges(points, selection.positions if selection and close else None)
     if selection:
         _ring(figure, points, selection)
-        chosen: Sequence[int] = selection.positions
-    else:
-        chosen = strongest_words(shown, categories)
-    titles = {} if close else _titles(shown, points, categories)
-    taken = _title_places(titles, low, high)
-    for (name, hue), (x, y) in zip(titles, (at for at, _ in taken), strict=True):
+    named_categories = [] if close else _named_categories(word_map, categories)
+    labels = category_labels(
+        [name for _, name, _ in named_categories],
+        [densest_point(word_map, points, category) for category, _, _ in named_categories],
+        low,
+        high,
+    )
+    for (_, name, hue), ((x, y), _) in zip(named_categories, labels, strict=True):
         figure.add_annotation(
             x=low[0] + x * (high[0] - low[0]),
             y=low[1] + y * (high[1] - low[1]),
             text=f"<b>{name}</b>",
             name=CATEGORY_NAME,
-            font=_written((hue, ink[1])) | {"size": 13},
+            font=_haloed((hue, ink[1])) | {"size": 13},
             showarrow=False,
         )
-    names = _not_overlapping(shown, points, chosen, low, high, taken)
-    for place in names:
+    candidates = selection.positions if selection else strongest_words(word_map, categories)
+    for word in words_with_room(word_map, points, candidates, low, high, labels):
         figure.add_annotation(
-            x=points[place, 0],
-            y=points[place, 1],
-            text=escape(shown.words[place], most=20),
+            x=points[word, 0],
+            y=points[word, 1],
+            text=escape(word_map.words[word], most=MOST_LETTERS),
             name=WORD_NAME,
-            font=_written(ink),
+            font=_haloed(ink),
             showarrow=False,
             yshift=11,
         )
-    finish(figure, title=view.title, height=HEIGHT)
-    figure.update_xaxes(range=[low[0], high[0]], title=axes[0], showticklabels=False, showgrid=False)
-    figure.update_yaxes(range=[low[1], high[1]], title=axes[1], showticklabels=False, showgrid=False)
+    finish(figure, title=escape(view.title), height=HEIGHT)
+    figure.update_xaxes(range=[low[0], high[0]], title=view.axes[0], showticklabels=False, showgrid=False)
+    figure.update_yaxes(range=[low[1], high[1]], title=view.axes[1], showticklabels=False, showgrid=False)
     figure.update_layout(modebar={"orientation": "v"})
     return figure.update_layout(uirevision=f"{close}{selection if close else ''}")
 
 
 def space_chart(
-    shown: WordMap,
+    word_map: WordMap,
     view: View,
     *,
     categories: Sequence[int],
@@ -166,41 +184,54 @@ def space_chart(
 ) -> go.Figure:
     """The map in three dimensions, (words, 3), to be turned with the mouse or a finger."""
     figure, points = go.Figure(), view.points
-    for group in _groups(shown, categories, faint=selection is not None):
-        some = group.pop("places")
+    for words, trace in _traces(word_map, categories, faint=selection is not None):
         # Plotly scales points in space by another measure, and their opacity is one for all.
-        group["marker"] |= {"size": group["marker"]["size"] * 0.6, "line": {"width": 0}}
-        figure.add_scatter3d(x=points[some, 0], y=points[some, 1], z=points[some, 2], **group)
-    titles = {} if selection else _titles(shown, points, categories)
-    named = [
-        (at, f"<b>{name}</b>", CATEGORY_NAME, _written((hue, ink[1])) | {"size": 13})
-        for (name, hue), at in titles.items()
-    ]
+        trace["marker"] |= {"size": trace["marker"]["size"] * 0.6, "line": {"width": 0}}
+        figure.add_scatter3d(x=points[words, 0], y=points[words, 1], z=points[words, 2], **trace)
     if selection:
-        places = list(selection.positions)
+        selected = list(selection.positions)
         figure.add_scatter3d(
-            x=points[places, 0],
-            y=points[places, 1],
-            z=points[places, 2],
+            x=points[selected, 0],
+            y=points[selected, 1],
+            z=points[selected, 2],
             mode="markers",
             name=NEIGHBOURS_NAME,
             marker={"symbol": "circle-open", "size": 9, "color": INK, "line": {"width": 3}},
             hoverinfo="skip",
         )
-        named += [
-            (points[place], escape(shown.words[place], most=20), WORD_NAME, _written(ink)) for place in places
+        labels = [
+            (points[word], escape(word_map.words[word], most=MOST_LETTERS), WORD_NAME, _haloed(ink))
+            for word in selected
         ]
-    notes = [
-        {"x": at[0], "y": at[1], "z": at[2], "text": text, "name": kind, "font": font, "showarrow": False}
-        for at, text, kind, font in named
+    else:
+        labels = [
+            (
+                densest_point(word_map, points, category),
+                f"<b>{name}</b>",
+                CATEGORY_NAME,
+                _haloed((hue, ink[1])) | {"size": 13},
+            )
+            for category, name, hue in _named_categories(word_map, categories)
+        ]
+    annotations = [
+        {
+            "x": point[0],
+            "y": point[1],
+            "z": point[2],
+            "text": text,
+            "name": kind,
+            "font": font,
+            "showarrow": False,
+        }
+        for point, text, kind, font in labels
     ]
-    finish(figure, title=view.title, height=HEIGHT)
+    finish(figure, title=escape(view.title), height=HEIGHT)
     bare = {"showticklabels": False, "title": "", "showbackground": False, "showspikes": False}
     figure.update_scenes(
         xaxis=bare | {"title": "1st"},
         yaxis=bare | {"title": "2nd"},
         zaxis=bare | {"title": "3rd"},
-        annotations=notes,
+        annotations=annotations,
         aspectmode="data",
         dragmode="turntable",
         camera_eye={"x": 1.0, "y": 1.0, "z": 0.6},
@@ -208,166 +239,75 @@ def space_chart(
     return figure.update_layout(uirevision="space")
 
 
-def _alike(shown: WordMap) -> str:
-    """The finding of the map of neighbourhoods."""
-    assert shown.computed
-    near = shown.computed.nearest.shape[1]
-    if not shown.has_effects or not near:
-        return f"{shown.computed.preserved_by_tsne:.1f} of a word's {near} nearest stay beside it"
-    same, _ = same_category_share(shown.computed.nearest, shown.categories)
-    return f"{near * same:.1f} of a word's {near} nearest tell of its category"
-
-
-def _closer(shown: WordMap, before: npt.NDArray[np.float64]) -> str:
-    """How much closer together the words lay, on the first two axes."""
-    spreads = [float(np.hypot(*points[:, :2].std(axis=0))) for points in (before, shown.points)]
-    if spreads[0] <= 0:
-        return "Before training all words lay in one place"
-    return f"Before training, drawn {spreads[1] / spreads[0]:.1f} times as large"
-
-
-def _groups(shown: WordMap, hues: Sequence[int], *, faint: bool) -> list[dict[str, Any]]:
-    """Arguments of the points' traces, the grey ones first; ``places`` are the points of each."""
-    words, told, sizes = np.array(shown.words, dtype=object), shown.categories, shown.effect_sizes
-    labels = [escape(label, most=24) for label in shown.classifier.labels]
-    largest = float(np.quantile(sizes[told >= 0], 0.95)) if shown.has_effects else 1.0
-    groups = []
-    rest = np.flatnonzero(~np.isin(told, list(hues)))
-    parts = [(rest, _REST, _BEHIND if hues or faint else 0.6, "")]
-    parts += [
-        (np.flatnonzero(told == category), hue, _FAINT if faint else _CLEAR, labels[category])
-        for category, hue in zip(hues, CATEGORIES, strict=False)
+def _named_categories(word_map: WordMap, categories: Sequence[int]) -> list[tuple[int, str, str]]:
+    """(category, its escaped name, its hue) of each coloured category."""
+    labels = word_map.classifier.labels
+    return [
+        (category, escape(labels[category], most=24), hue)
+        for category, hue in zip(categories, CATEGORIES, strict=False)
     ]
-    for places, hue, opacity, name in parts:
-        hovers = [
-            f"tells of {labels[told[place]]}, {sizes[place]:+.2f}" if told[place] >= 0 else "not measured"
-            for place in places
-        ]
-        groups.append(
+
+
+def _traces(
+    word_map: WordMap, categories: Sequence[int], *, faint: bool
+) -> list[tuple[npt.NDArray[np.int64], dict[str, Any]]]:
+    """Positions of the words of each trace, and the trace's other arguments; the grey words first."""
+    words = np.array(word_map.words, dtype=object)
+    word_categories, sizes = word_map.categories, word_map.effect_sizes
+    labels = [escape(label, most=24) for label in word_map.classifier.labels]
+    largest = float(np.quantile(sizes[word_categories >= 0], 0.95)) if word_map.has_effects else 1.0
+    grey = np.flatnonzero(~np.isin(word_categories, list(categories)))
+    groups = [(grey, _OTHER, _BEHIND if categories or faint else 0.6, "")]
+    groups += [
+        (np.flatnonzero(word_categories == category), hue, _FAINT if faint else _CLEAR, name)
+        for category, name, hue in _named_categories(word_map, categories)
+    ]
+    return [
+        (
+            positions,
             {
-                "places": places,
                 "mode": "markers",
                 "name": name,
-                "text": [escape(word, most=30) for word in words[places]],
-                "customdata": hovers,
+                "text": [escape(word, most=30) for word in words[positions]],
+                "customdata": [
+                    f"tells of {labels[word_categories[position]]}, {sizes[position]:+.2f}"
+                    if word_categories[position] >= 0
+                    else "not measured"
+                    for position in positions
+                ],
                 "hovertemplate": "%{text}: %{customdata}<extra></extra>",
                 "marker": {
                     "color": hue,
                     "opacity": opacity,
-                    # From 4 to 10 pixels: who tells more is larger.
-                    "size": 4 + 6 * np.minimum(sizes[places] / max(largest, 1e-6), 1),
+                    # From 4 to 10 pixels: the larger the effect, the larger the point.
+                    "size": 4 + 6 * np.minimum(sizes[positions] / max(largest, 1e-6), 1),
                     "line": {"width": 0},
                 },
-            }
+            },
         )
-    return groups
+        for positions, hue, opacity, name in groups
+    ]
 
 
-def _written(ink: tuple[str, str]) -> dict[str, object]:
-    """Font with a halo of the background colour."""
+def _haloed(ink: tuple[str, str]) -> dict[str, object]:
+    """A font with a halo of the background colour."""
     letters, paper = ink
     return {"size": 12, "color": letters, "shadow": ", ".join([f"0px 0px 2px {paper}"] * 4)}
 
 
-def _ring(figure: go.Figure, points: npt.NDArray[np.floating], marked: Selection) -> None:
+def _ring(figure: go.Figure, points: npt.NDArray[np.floating], selection: Selection) -> None:
     """Draw rings by WebGL like the points, which cover all else on the chart but annotations."""
-    word = [] if marked.word is None else [marked.word]
-    for name, places, size, width in (
-        (NEIGHBOURS_NAME, list(marked.neighbours), 12, 1.5),
-        (WORD_NAME, word, 20, 3),
+    searched = [] if selection.word is None else [selection.word]
+    for name, words, size, width in (
+        (NEIGHBOURS_NAME, list(selection.neighbours), 12, 1.5),
+        (WORD_NAME, searched, 20, 3),
     ):
-        if places:
+        if words:
             figure.add_scattergl(
-                x=points[places, 0],
-                y=points[places, 1],
+                x=points[words, 0],
+                y=points[words, 1],
                 mode="markers",
                 name=name,
                 marker={"symbol": "circle-open", "size": size, "color": INK, "line": {"width": width}},
                 hoverinfo="skip",
             )
-
-
-def strongest_words(shown: WordMap, hues: Sequence[int]) -> list[int]:
-    """The words that tell most of the coloured categories, each category in turn; without any, who stands out most."""
-    if not hues:
-        furthest: list[int] = np.argsort(-np.linalg.norm(shown.points, axis=1), kind="stable").tolist()
-        return furthest[: 4 * _NAMED]
-    sizes, told = shown.effect_sizes, shown.categories
-    each = []
-    for category in hues:
-        places = np.flatnonzero(told == category)
-        each.append(places[np.argsort(-sizes[places], kind="stable")][:_NAMED].tolist())
-    turns = (row[turn] for turn in range(_NAMED) for row in each if turn < len(row))
-    return [place for place, _ in zip(turns, range(4 * _NAMED), strict=False)]
-
-
-def _frame(points: npt.NDArray[np.floating], marked: Selection | None) -> tuple[np.ndarray, np.ndarray]:
-    """The lower and the upper ends of the two axes, around all points or the selected ones."""
-    some = points[list(marked.positions)] if marked and marked.positions else points
-    if not len(some):
-        return np.full(2, -1.0), np.full(2, 1.0)
-    low, high = some.min(axis=0), some.max(axis=0)
-    all_round = np.ptp(points, axis=0)
-    margin = np.maximum((0.3 if marked else 0.06) * (high - low), 0.005 * all_round) + 1e-6
-    return low - margin, high + margin
-
-
-def _not_overlapping(
-    shown: WordMap,
-    points: npt.NDArray[np.floating],
-    chosen: Sequence[int],
-    low: np.ndarray,
-    high: np.ndarray,
-    before: Sequence[Taken],
-) -> list[int]:
-    """The chosen words whose labels overlap no earlier label."""
-    taken, kept = list(before), []
-    for place in chosen:
-        x, y = (points[place] - low) / (high - low)
-        y += _LINE / 2  # a word's name stands above its point
-        wide = _LETTER * min(len(shown.words[place]), 20) / 2
-        if _is_free((x, y), wide, taken):
-            taken.append(((x, y), wide))
-            kept.append(place)
-    return kept
-
-
-def _is_free(at: tuple[float, float], wide: float, taken: Sequence[Taken]) -> bool:
-    return all(abs(at[0] - x) > wide + half or abs(at[1] - y) > _LINE for (x, y), half in taken)
-
-
-def _titles(
-    shown: WordMap, points: npt.NDArray[np.floating], hues: Sequence[int]
-) -> dict[tuple[str, str], npt.NDArray[np.floating]]:
-    """(name, hue) of each coloured category -> where those who tell most of it stand together."""
-    found = {}
-    for category, hue in zip(hues, CATEGORIES, strict=False):
-        own = points[shown.categories == category]
-        weights = shown.effect_sizes[shown.categories == category] ** 2  # the name belongs where most is told
-        counts, edges = np.histogramdd(
-            own,
-            bins=_BINS,
-            weights=weights if weights.any() else None,
-            range=list(zip(points.min(0), points.max(0) + 1e-6, strict=True)),
-        )
-        fullest = np.unravel_index(counts.argmax(), counts.shape)
-        within = np.ones(len(own), bool)
-        for axis, at in enumerate(fullest):
-            within &= (own[:, axis] >= edges[axis][at]) & (own[:, axis] <= edges[axis][at + 1])
-        found[escape(shown.classifier.labels[category], most=24), hue] = own[within].mean(axis=0)
-    return found
-
-
-def _title_places(
-    titles: dict[tuple[str, str], npt.NDArray[np.floating]], low: np.ndarray, high: np.ndarray
-) -> list[Taken]:
-    """Where the categories' names stand, as shares of the axes: each as near to its words as the others leave room."""
-    taken: list[Taken] = []
-    for (name, _), at in titles.items():
-        x, y = (at - low) / (high - low)
-        wide = 1.3 * _LETTER * len(name) / 2
-        x = float(np.clip(x, wide, max(1 - wide, wide)))
-        shifts = (sign * step * _LINE for step in range(20) for sign in (1, -1))
-        free = (y + shift for shift in shifts if 0 < y + shift < 1 and _is_free((x, y + shift), wide, taken))
-        taken.append(((x, float(next(free, y))), wide))
-    return taken

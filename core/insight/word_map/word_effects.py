@@ -76,13 +76,13 @@ def measure_word_effects(
     """
     report = progress or (lambda share: None)
     word, text = _sample_occurrences(texts, words=words, most=most, seed=seed)  # (pairs,) each, words rising
-    whole, place = np.unique(text, return_inverse=True)
+    whole, whole_index = np.unique(text, return_inverse=True)
     total = max(len(whole) + len(text), 1)
     before = classifier.logits_of(texts.take(whole), lambda share: report(share * len(whole) / total))
     after = classifier.logits_of(
         remove_words(texts.take(text), word), lambda share: report((len(whole) + share * len(text)) / total)
     )
-    change = (before[place] - after).astype(np.float64)  # (pairs, categories): what the word brings
+    change = (before[whole_index] - after).astype(np.float64)  # (pairs, categories): what the word brings
     counts = np.bincount(word - FIRST_WORD_ID, minlength=words)
     sums = np.zeros((words, len(classifier.labels)))
     np.add.at(sums, word - FIRST_WORD_ID, change)
@@ -91,12 +91,12 @@ def measure_word_effects(
 
 
 def remove_words(texts: Sequences, words: npt.NDArray[np.int32]) -> Sequences:
-    """The texts, each without the one of ``words`` (texts,) at its place; no words left are one UNKNOWN."""
+    """The texts, each without its word of ``words`` (texts,); a text without words left becomes one UNKNOWN."""
     lengths = texts.lengths
     stays = texts.ids != np.repeat(words, lengths)
     owner = np.repeat(np.arange(len(texts)), lengths)
     left = np.bincount(owner[stays], minlength=len(texts))
-    # A text that lost every word keeps its first place, for the UNKNOWN.
+    # A text that lost every word keeps its first position, for the UNKNOWN.
     empty = (left == 0) & (lengths > 0)
     ids = texts.ids.copy()
     first = texts.offsets[:-1][empty]

@@ -21,8 +21,8 @@ from core.insight.word_map.figures import (
     coloured_categories,
     plane_chart,
     space_chart,
-    strongest_words,
 )
+from core.insight.word_map.label_layout import strongest_words
 from core.insight.word_map.word_map import WordMap
 from tests.insight.mapped import made, mapped
 
