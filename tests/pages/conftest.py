@@ -1,11 +1,14 @@
-"""What every test of a page stands on."""
+"""Fixtures of the tests of pages."""
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from core import paths
 from core.runs import jobs
+from pages.session import Session
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -22,7 +25,23 @@ def _collect_only_what_pages_make() -> Iterator[None]:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The studies that a page has asked for; none is begun."""
+    """The names of the jobs that a page has requested; none is begun."""
     names: list[str] = []
     monkeypatch.setattr(jobs, "request_job", lambda folder, name: names.append(name))
     return names
+
+
+@pytest.fixture
+def starter_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the starter, empty until a test saves one there."""
+    folder = tmp_path / "starter"
+    monkeypatch.setattr(paths, "STARTER", folder)
+    return folder
+
+
+@pytest.fixture
+def visit(news_file: Path) -> Session:
+    """A visitor with a cookie, who has chosen the module's ``news_file``."""
+    session = Session("a", paths.visitors() / "a.json")
+    session.choose_news(news_file, "articles.json")
+    return session

@@ -1,10 +1,16 @@
-"""A page as a visitor opens it, without a browser."""
+"""A page as a visitor opens it, without a browser; and what a visitor may have done before: files, runs."""
 
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
 from core import paths
+from core.model.classifier import Classifier
+from core.runs.run import Run
+from core.settings.run import RunSettings
+from core.training.events import Finished
 from pages.learn.material import SENTENCE_KEY
 from pages.session import Session
 
@@ -34,3 +40,48 @@ def open_chapter(name: str, sentence: str | None = None, session: Session | None
     """The chapter with this sentence in its box; None: with its example."""
     state = {} if sentence is None else {SENTENCE_KEY: sentence}
     return open_page(CHAPTERS / name / "page.py", session, **state)
+
+
+def open_visit(
+    page: str | Path, news: Path | None = None, settings: RunSettings | None = None
+) -> tuple[AppTest, Session]:
+    """The page of a new visitor, who may have chosen a news file and settings; and the visitor's session."""
+    session = Session("visitor", None)
+    if news:
+        session.choose_news(news, news.name)
+    if settings:
+        session.settings = settings
+    return open_page(page, session), session
+
+
+def write_news(path: Path, articles: Iterable[Mapping[str, object]]) -> Path:
+    """A news file of JSON lines."""
+    path.write_text("\n".join(map(json.dumps, articles)) + "\n")
+    return path
+
+
+def create_run(session: Session, settings: RunSettings | None = None, *, owner: str | None = None) -> Run:
+    """A run that has not begun, of the session's visitor or of another ``owner``."""
+    return session.store.create(
+        settings or RunSettings(),
+        news=paths.SAMPLE,
+        news_name="n.json",
+        fingerprint="0" * 64,
+        owner=owner or session.visitor,
+    )
+
+
+def end_run(run: Run, classifier: Classifier, *, epochs: int = 1, best_epoch: int = 1) -> None:
+    """Let the run have ended with this classifier."""
+    classifier.save(run.classifier_folder)
+    run.append(
+        Finished(
+            ending="epochs",
+            epochs=epochs,
+            best_epoch=best_epoch,
+            validation_loss=1.0,
+            validation_accuracy=0.5,
+            test=classifier.card.test,
+            seconds=1.0,
+        )
+    )

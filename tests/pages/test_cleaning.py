@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,13 +12,13 @@ from streamlit.testing.v1 import AppTest
 from core import paths
 from core.news.news import read_news
 from core.settings.presets import PRESETS
+from core.settings.run import RunSettings
 from core.text.cleaning import STEPS, CleaningSettings, clean_all, texts_of
 from pages import caches
 from pages.cleaning.steps import EXAMPLE
 from pages.cleaning.whole_file import cleaned_file
-from pages.session import Session
 from pages.wording import literal
-from tests.pages.opening import open_page
+from tests.pages.opening import open_visit, write_news
 
 PAGE = Path(__file__).parents[2] / "pages" / "cleaning" / "page.py"
 ARTICLE = CleaningSettings.article()
@@ -27,19 +26,13 @@ ARTICLE = CleaningSettings.article()
 ODD = ("<b>bold</b>", ":red[x]", "$x$", "[x](javascript:y)")
 
 
-def opened(news: Path | None = None, cleaning: CleaningSettings | None = None) -> tuple[AppTest, Session]:
-    session = Session("visitor", None)
-    if news:
-        session.choose_news(news, news.name)
-    if cleaning:
-        session.settings = replace(session.settings, cleaning=cleaning)
-    return open_page(PAGE, session), session
+def cleaned_by(cleaning: CleaningSettings) -> RunSettings:
+    return replace(PRESETS["quick"], cleaning=cleaning)
 
 
 @pytest.fixture
 def made_up(tmp_path: Path) -> Path:
     """Four articles of three words, a headline of two and a description of one; one description is empty."""
-    path = tmp_path / "made_up.json"
     lines = [
         {
             "category": "AB"[n % 2],
@@ -49,8 +42,7 @@ def made_up(tmp_path: Path) -> Path:
         }
         for n, date in enumerate(("2014-05-01", "2014-05-02", "", "2014-05-04"))
     ]
-    path.write_text("\n".join(map(json.dumps, lines)))
-    return path
+    return write_news(tmp_path / "made_up.json", lines)
 
 
 def metrics(page: AppTest) -> dict[str, tuple[str, str]]:
@@ -74,7 +66,7 @@ def press(page: AppTest, label: str) -> None:
 
 
 def test_without_a_file_a_text_can_be_cleaned_and_the_page_says_what_will_stand_here() -> None:
-    page, _ = opened()
+    page, _ = open_visit(PAGE)
     assert page.text_input[0].value == EXAMPLE
     assert names(page)[0] == "What is left"
     assert "No file yet" in [one.value for one in page.subheader]
@@ -83,7 +75,7 @@ def test_without_a_file_a_text_can_be_cleaned_and_the_page_says_what_will_stand_
 
 
 def test_a_step_for_every_switch_and_an_explanation_for_every_step() -> None:
-    page, _ = opened()
+    page, _ = open_visit(PAGE)
     shown = {box.label for box in page.checkbox}
     helps = " ".join(widget.help for widget in (*page.checkbox, *page.get("button_group")))
     assert [step.name for step in STEPS if literal(step.explanation) not in helps] == []
@@ -92,7 +84,7 @@ def test_a_step_for_every_switch_and_an_explanation_for_every_step() -> None:
 
 
 def test_the_switches_write_the_settings() -> None:
-    page, session = opened()
+    page, session = open_visit(PAGE)
     assert session.settings == PRESETS["quick"]  # drawing the page changes nothing
     switch(page, "Stop words")
     assert session.settings.cleaning.steps == (
@@ -106,7 +98,7 @@ def test_the_switches_write_the_settings() -> None:
 
 
 def test_every_step_that_does_something_has_a_row_and_the_others_are_named() -> None:
-    page, _ = opened(cleaning=ARTICLE)
+    page, _ = open_visit(PAGE, settings=cleaned_by(ARTICLE))
     page.text_input[0].set_value("The 2 women").run()
     assert names(page) == ["What is left", "Remove digits", "Lower case", "Stop words", "Lemmas"]
     said = [one.value for one in page.caption]
@@ -116,7 +108,7 @@ def test_every_step_that_does_something_has_a_row_and_the_others_are_named() -> 
 
 
 def test_as_the_article_printed_it() -> None:
-    page, session = opened()
+    page, session = open_visit(PAGE)
     page.text_input[0].set_value("Two women saw the show [video] in Washington").run()
     page.toggle[0].set_value(True).run()
     assert session.settings.cleaning == CleaningSettings(steps=ARTICLE.steps, as_printed=True)
@@ -130,7 +122,9 @@ def test_as_the_article_printed_it() -> None:
 
 
 def test_the_figures_of_the_file_equal_counting_by_hand(made_up: Path) -> None:
-    page, _ = opened(made_up, CleaningSettings(steps=("punctuation", "lower_case", "stop_words")))
+    page, _ = open_visit(
+        PAGE, made_up, cleaned_by(CleaningSettings(steps=("punctuation", "lower_case", "stop_words")))
+    )
     # Raw: "The Cat0", "The Cat1 =runs" ...; the, =runs and four cats. Cleaned: "cat0", "cat1 runs" ...
     assert metrics(page) == {
         "Words per text": ("2", "3 before"),
@@ -168,14 +162,14 @@ def test_the_seconds_are_those_of_the_cleaning_whichever_page_asked_first(
 
 
 def test_another_of_the_file_is_an_article_of_the_file(made_up: Path) -> None:
-    page, _ = opened(made_up)
+    page, _ = open_visit(PAGE, made_up)
     press(page, "Another")
     assert page.text_input[0].value in {"The Cat0 ¶", *(f"The Cat{n} ¶ =runs" for n in (1, 2, 3))}
 
 
 @pytest.mark.parametrize("typed", ODD)
 def test_what_a_visitor_types_is_never_markup(typed: str) -> None:
-    page, _ = opened(cleaning=CleaningSettings(steps=("white_space",)))
+    page, _ = open_visit(PAGE, settings=cleaned_by(CleaningSettings(steps=("white_space",))))
     page.text_input[0].set_value(f"  {typed}  b").run()
     assert not page.exception
     drawn = [one.value for kind in (page.markdown, page.caption, page.subheader) for one in kind]
@@ -183,14 +177,14 @@ def test_what_a_visitor_types_is_never_markup(typed: str) -> None:
 
 
 def test_a_file_that_is_gone_is_answered_with_a_sentence(tmp_path: Path) -> None:
-    page, _ = opened(tmp_path / "gone.json")
+    page, _ = open_visit(PAGE, tmp_path / "gone.json")
     assert "no longer on the server" in page.error[0].value
     assert not page.metric
 
 
 @pytest.mark.slow
 def test_with_the_sample_the_whole_file_is_cleaned() -> None:
-    page, session = opened(paths.SAMPLE, ARTICLE)
+    page, session = open_visit(PAGE, paths.SAMPLE, cleaned_by(ARTICLE))
     news = session.read_news()
     assert news
     texts = clean_all(texts_of(news.table, ARTICLE), ARTICLE)

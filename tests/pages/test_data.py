@@ -8,17 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
-from pages.session import Session
 from pages.wording import literal
-from tests.pages.opening import open_page
+from tests.pages.opening import open_visit
 
 PAGE = Path(__file__).parents[2] / "pages" / "data" / "page.py"
 ODD = (":red[x] **b**", "$\\href{x}{y}$", "<script>alert(1)</script>", "=1+1")
-
-
-def opened(session: Session | None = None) -> tuple[AppTest, Session]:
-    session = session or Session("visitor", None)
-    return open_page(PAGE, session), session
 
 
 def metrics(page: AppTest) -> dict[str, str]:
@@ -44,7 +38,7 @@ def stored() -> list[Path]:
 
 
 def test_empty_it_says_what_will_stand_here_and_offers_the_sample() -> None:
-    page, session = opened()
+    page, session = open_visit(PAGE)
     assert page.subheader[0].value == "No file yet"
     assert '"headline"' in page.code[0].value
     assert not page.metric
@@ -54,7 +48,7 @@ def test_empty_it_says_what_will_stand_here_and_offers_the_sample() -> None:
 
 
 def test_the_sample_is_called_synthetic_and_is_counted() -> None:
-    page, session = opened()
+    page, session = open_visit(PAGE)
     page.button(key="data_sample").click().run()
     assert not page.exception
     assert session.news_path == paths.SAMPLE
@@ -70,7 +64,7 @@ def test_the_sample_is_called_synthetic_and_is_counted() -> None:
 
 
 def test_an_upload_is_shelved_once_chosen_and_freed() -> None:
-    page, session = opened()
+    page, session = open_visit(PAGE)
     content = gzip.compress(lines(20) + b'\n{"headline": "cut\n\xff\n', mtime=0)
     upload(page, "../../my news.json.gz", content)
     assert session.news_name == "my news.json.gz"
@@ -83,14 +77,14 @@ def test_an_upload_is_shelved_once_chosen_and_freed() -> None:
     assert rejected["Line"].tolist() == [21, 22]
     assert rejected["Reason"][0] == "breaks off before its end"
 
-    other, other_session = opened()
+    other, other_session = open_visit(PAGE)
     upload(other, "another name.json.gz", content)
     assert other_session.news_name == "another name.json.gz"
     assert stored() == [session.news_path]
 
 
 def test_what_is_no_news_is_refused_is_not_kept_and_leaves_the_chosen_file() -> None:
-    page, session = opened()
+    page, session = open_visit(PAGE)
     page.button(key="data_sample").click().run()
     upload(page, "photo.json", b"\x89PNG\r\n\x1a\n" + bytes(100))
     assert "is a PNG image" in page.error[0].value
@@ -104,7 +98,7 @@ def test_what_is_no_news_is_refused_is_not_kept_and_leaves_the_chosen_file() -> 
 
 @pytest.mark.parametrize("name", [":red[a] $x$ **b**.json", "<b>" * 150])
 def test_odd_names_and_texts_are_literal(name: str) -> None:
-    page, session = opened()
+    page, session = open_visit(PAGE)
     upload(page, name, lines(20, headline=ODD[2]))
     assert literal(session.news_name or "") in page.markdown[1].value
     select = page.selectbox[0]
@@ -115,7 +109,7 @@ def test_odd_names_and_texts_are_literal(name: str) -> None:
 
 
 def test_the_table_is_searched_and_narrowed_to_a_category() -> None:
-    page, _ = opened()
+    page, _ = open_visit(PAGE)
     upload(page, "news.json", lines(40))
     page.text_input[0].set_value("HEADLINE 3").run()
     assert sorted(page.dataframe[0].value["Headline"]) == sorted(
@@ -138,9 +132,9 @@ def test_the_table_is_searched_and_narrowed_to_a_category() -> None:
 def test_the_servers_file_is_offered_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "school paper.json"
     path.write_bytes(lines(12))
-    assert "data_server" not in [button.key for button in opened()[0].button]
+    assert "data_server" not in [button.key for button in open_visit(PAGE)[0].button]
     monkeypatch.setenv("HEADLINE_LAB_NEWS", str(path))
-    page, session = opened()
+    page, session = open_visit(PAGE)
     page.button(key="data_server").click().run()
     assert not page.exception
     assert session.news_path == path
@@ -152,7 +146,7 @@ def test_the_servers_file_is_offered_by_name(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_file_without_dates_has_no_chart_of_them() -> None:
-    page, _ = opened()
+    page, _ = open_visit(PAGE)
     upload(page, "news.json", lines(10, date=None))
     assert len(page.get("plotly_chart")) == 2
     assert any("carry no dates" in caption.value for caption in page.caption)

@@ -24,13 +24,13 @@ from core.runs.run import Run
 from core.settings.run import RunSettings
 from core.settings.training import RunOverrides
 from core.training.bag_of_words import BagOfWords
-from core.training.events import Finished, Preparing
+from core.training.events import Preparing
 from pages.session import Session
 from tests.classifiers import small_classifier
 from tests.insight.made import drawn, part
-from tests.pages.opening import open_page
+from tests.pages.opening import create_run, end_run, open_page
 
-pytestmark = pytest.mark.usefixtures("asked")
+pytestmark = pytest.mark.usefixtures("asked", "starter_folder")
 
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "evaluate" / "page.py")
 MANY = tuple(f"CATEGORY {number}" for number in range(41))
@@ -44,12 +44,6 @@ def made(labels: tuple[str, ...]) -> Classifier:
     return small_classifier(labels=labels, known=words, sequence_length=12)
 
 
-@pytest.fixture(autouse=True)
-def no_starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
-    return tmp_path / "starter"
-
-
 def view(page: AppTest, name: str) -> AppTest:
     page.segmented_control(key="evaluate_view").set_value(name).run()
     assert not page.exception
@@ -59,15 +53,9 @@ def view(page: AppTest, name: str) -> AppTest:
 
 def ended(run: Run, classifier: Classifier, held_out: HeldOut | None) -> None:
     """Let ``run`` have come to its end with this classifier."""
-    classifier.save(run.classifier_folder)
+    end_run(run, classifier)
     if held_out:
         held_out.save(run.classifier_folder)
-    run.append(
-        Finished(
-            ending="epochs", epochs=1, best_epoch=1, validation_loss=1.0, validation_accuracy=0.5,
-            test=classifier.card.test, seconds=1.0,
-        )
-    )  # fmt: skip
 
 
 def visitor(
@@ -75,9 +63,7 @@ def visitor(
 ) -> tuple[Session, Run, HeldOut]:
     """Somebody whose one run has ended; ``without`` its held-out parts, as runs once were."""
     session = Session("visitor", None)
-    run = session.store.create(
-        RunSettings(), news=paths.SAMPLE, news_name="n.json", fingerprint="0" * 64, owner=session.visitor
-    )
+    run = create_run(session)
     held = held_out or drawn(len(labels))
     ended(run, made(labels), None if without else held)
     return session, run, held
@@ -109,15 +95,15 @@ def test_a_fresh_visitor_without_a_starter_is_told_what_will_stand_here() -> Non
     assert not page.segmented_control
 
 
-def test_a_fresh_visitor_sees_the_starter_without_its_headlines(no_starter: Path) -> None:
-    made(FEW).save(no_starter)
+def test_a_fresh_visitor_sees_the_starter_without_its_headlines(starter_folder: Path) -> None:
+    made(FEW).save(starter_folder)
     arrays = drawn(3).to_arrays()
     kept = {
         name: one
         for name, one in arrays.items()
         if not name.endswith(("/ids", "/headlines", "/descriptions"))
     }
-    artifacts.write(no_starter, "held_out", kept)
+    artifacts.write(starter_folder, "held_out", kept)
     page = open_page(PAGE)
     assert chosen(page, "Which network").value == "starter"
     assert "Compare with counting words" not in [one.label for one in page.button]
@@ -130,8 +116,8 @@ def test_a_fresh_visitor_sees_the_starter_without_its_headlines(no_starter: Path
     assert len(charts(page)) == 2
 
 
-def test_the_starter_without_a_study_is_not_offered(no_starter: Path) -> None:
-    made(FEW).save(no_starter)
+def test_the_starter_without_a_study_is_not_offered(starter_folder: Path) -> None:
+    made(FEW).save(starter_folder)
     assert open_page(PAGE).subheader[0].value == "Nothing to evaluate yet"
 
 

@@ -1,26 +1,23 @@
 """Home: try the classifier at once, and the four steps."""
 
 import json
+from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import paths
+from core.model.classifier import Classifier
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from pages.session import Session
 from tests.classifiers import random_classifier
+from tests.pages.opening import open_page
 
 PAGE = str(paths.ROOT / "pages" / "home" / "page.py")
 
 
 @pytest.fixture
-def no_starter(monkeypatch, tmp_path):
-    monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
-
-
-@pytest.fixture
-def starter(monkeypatch, tmp_path):
+def starter(starter_folder: Path) -> Classifier:
     """A starter that knows four words and names one of three categories."""
     network = NetworkSettings(
         vocabulary_size=20, sequence_length=3, embedding_size=4, layers=(RecurrentLayer(units=3),)
@@ -31,8 +28,7 @@ def starter(monkeypatch, tmp_path):
         cleaning=CleaningSettings(),
         known=("cup", "final", "soup", "pan"),
     )
-    classifier.save(tmp_path / "starter")
-    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
+    classifier.save(starter_folder)
     return classifier
 
 
@@ -41,16 +37,15 @@ def component(page, key):
     return json.loads(page.get_by_key(key).proto.json)
 
 
-def test_without_a_starter_the_page_says_what_will_stand_here(no_starter):
-    page = AppTest.from_file(PAGE, default_timeout=120).run()
-    assert not page.exception
+def test_without_a_starter_the_page_says_what_will_stand_here(starter_folder):
+    page = open_page(PAGE)
     assert page.subheader[0].value == "Type a headline here"
     assert "models/starter is empty" in page.markdown[1].value.replace("\\", "")
     assert not page.text_input
 
 
-def test_the_path_has_four_steps_and_one_of_them_is_next(no_starter):
-    page = AppTest.from_file(PAGE, default_timeout=120).run()
+def test_the_path_has_four_steps_and_one_of_them_is_next(starter_folder):
+    page = open_page(PAGE)
     named = [one.value for one in page.markdown if "**" in one.value]
     assert [text.split("**")[1] for text in named] == ["1 File", "2 Words", "3 Model", "4 Predictions"]
     assert [button.label for button in page.button] == [
@@ -64,7 +59,7 @@ def test_the_path_has_four_steps_and_one_of_them_is_next(no_starter):
 
 
 def test_typing_changes_the_ranking_and_marks_unknown_and_cut_words(starter):
-    page = AppTest.from_file(PAGE, default_timeout=120).run()
+    page = open_page(PAGE)
     page.text_input(key="home_headline").set_value("cup zebra final soup").run()
     assert not page.exception
     tokens = component(page, "home_words")["tokens"]
@@ -82,16 +77,14 @@ def test_typing_changes_the_ranking_and_marks_unknown_and_cut_words(starter):
 
 @pytest.mark.parametrize("headline", ["", "   ", "zebra", "<script>alert(1)</script>", "a" * 300])
 def test_any_headline_leaves_the_page_alive(starter, headline):
-    page = AppTest.from_file(PAGE, default_timeout=120).run()
+    page = open_page(PAGE)
     page.text_input(key="home_headline").set_value(headline).run()
     assert not page.exception
 
 
-def test_the_next_step_moves_on_once_a_file_is_chosen(no_starter, tmp_path):
-    page = AppTest.from_file(PAGE, default_timeout=120)
+def test_the_next_step_moves_on_once_a_file_is_chosen(starter_folder, tmp_path):
     session = Session("a", None)
     session.choose_news(tmp_path / "my *news*.json", "my *news*.json")
-    page.session_state["session"] = session
-    page.run()
+    page = open_page(PAGE, session)
     assert [button.proto.type for button in page.button] == ["secondary", "primary", *["secondary"] * 3]
     assert r"my \*news\*\.json" in [one.value for one in page.caption]

@@ -21,12 +21,11 @@ from core.model.forward import Intervention, forward
 from core.runs.run import Run
 from core.settings.network import CELLS, RecurrentLayer
 from core.settings.run import RunSettings
-from core.training.events import Finished
 from pages.session import Session
 from pages.widgets import classifier_file
 from pages.widgets.headline_box import EXAMPLES
 from tests.insight.mapped import kept, made
-from tests.pages.opening import open_page
+from tests.pages.opening import create_run, end_run, open_page
 
 pytestmark = pytest.mark.usefixtures("asked")
 
@@ -36,10 +35,9 @@ ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
 
 
 @pytest.fixture(autouse=True)
-def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
+def starter(starter_folder: Path) -> Classifier:
     classifier = made(cell="GRU", layers=(RecurrentLayer(units=4),))
-    classifier.save(tmp_path / "starter")
-    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
+    classifier.save(starter_folder)
     return classifier
 
 
@@ -57,13 +55,8 @@ def typed(page: AppTest, headline: str) -> AppTest:
 def finished(classifier: Classifier, *studied: str) -> tuple[Session, Run]:
     """A visitor whose run ended with this classifier, with some of its studies."""
     session = Session("visitor", None)
-    run = session.store.create(
-        RunSettings(network=classifier.network),
-        news=Path("n.json"),
-        news_name="n.json",
-        fingerprint="0" * 64,
-        owner=session.visitor,
-    )
+    run = create_run(session, RunSettings(network=classifier.network))
+    end_run(run, classifier)
     folder = kept(classifier, run.classifier_folder, before=False, study=False)
     if "units" in studied:
         artifacts.write(
@@ -72,12 +65,6 @@ def finished(classifier: Classifier, *studied: str) -> tuple[Session, Run]:
     if "agreement" in studied:
         found = KerasParity(articles=128, words=900, random_ids=False, differences={"state": 2.5e-7})
         artifacts.write(folder, keras_parity.NAME, found.to_arrays())
-    run.append(
-        Finished(
-            ending="epochs", epochs=1, best_epoch=1, validation_loss=1.0, validation_accuracy=0.5,
-            test=classifier.card.test, seconds=1.0,
-        )
-    )  # fmt: skip
     session.choose_run(run.id)
     return session, run
 

@@ -11,12 +11,9 @@ from streamlit.testing.v1 import AppTest
 from core import paths
 from core.model.classifier import Classifier
 from core.model.classifier_archive import pack
-from core.runs.run_store import RunStore
-from core.settings.run import RunSettings
-from core.training.events import Finished
 from pages.widgets.headline_box import EXAMPLES
 from tests.classifiers import small_classifier
-from tests.pages.opening import open_page
+from tests.pages.opening import create_run, end_run, open_page
 
 PAGE = str(Path(__file__).resolve().parent.parent.parent / "pages" / "predict" / "page.py")
 KNOWN = ("the", "cat", "sat", "on", "a", "mat")
@@ -28,10 +25,9 @@ def made(*labels: str, seed: int = 1) -> Classifier:
 
 
 @pytest.fixture
-def starter(tmp_path, monkeypatch) -> Classifier:
+def starter(starter_folder: Path) -> Classifier:
     classifier = made("ANIMALS", "HOMES", "SPORTS")
-    classifier.save(tmp_path / "starter")
-    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
+    classifier.save(starter_folder)
     return classifier
 
 
@@ -161,29 +157,9 @@ def test_damaged_starter_is_said_and_the_page_stands(tmp_path, monkeypatch):
 
 def test_own_run_answers_and_the_starter_can_be_chosen_again(page, starter):
     visit = page.session_state["session"]
-    store = RunStore(paths.runs())
-    run = store.create(
-        RunSettings(),
-        news=Path("news.json"),
-        news_name="news.json",
-        fingerprint="0" * 64,
-        owner=visit.visitor,
-    )
-    own = made("MINE", "YOURS", seed=7)
-    own.save(run.classifier_folder)
-    run.append(
-        Finished(
-            ending="epochs", epochs=1, best_epoch=1, validation_loss=1.0, validation_accuracy=0.5,
-            test=own.card.test, seconds=1.0,
-        )
-    )  # fmt: skip
-    someone = store.create(
-        RunSettings(),
-        news=Path("news.json"),
-        news_name="news.json",
-        fingerprint="0" * 64,
-        owner="someone else",
-    )
+    run, own = create_run(visit), made("MINE", "YOURS", seed=7)
+    end_run(run, own)
+    someone = create_run(visit, owner="someone else")
     someone.append(run.events()[0][0])
     visit.choose_run(run.id)
     page.run()

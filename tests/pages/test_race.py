@@ -25,7 +25,7 @@ from pages.session import Session
 from pages.widgets.classifier_picker import classifier_choices
 from tests.classifiers import random_classifier
 from tests.insight.made import drawn
-from tests.pages.opening import open_page
+from tests.pages.opening import open_page, write_news
 from tests.pages.test_train import BATCH, EPOCH, PREPARED, lose
 
 PAGE = str(paths.ROOT / "pages" / "race" / "page.py")
@@ -37,29 +37,19 @@ WORDS = ("the", "cat", "dog", "<b>roof</b>", "door", "goal", "team")
 
 
 @pytest.fixture(autouse=True)
-def nothing_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_begins(starter_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs wait in the queue, and no worker is started."""
     monkeypatch.setattr(scheduler, "advance", lambda store, **how: None)
-    monkeypatch.setattr(paths, "STARTER", tmp_path / "no starter")
 
 
 @pytest.fixture
 def news_file(tmp_path: Path) -> Path:
-    path = tmp_path / "articles.json"
     articles = [
         {"headline": f"{topic} number {n}", "short_description": "", "category": topic, "date": "2015-01-01"}
         for n in range(50)
         for topic in ("CUP", "SOUP", "VOTE")
     ]
-    path.write_text("\n".join(map(json.dumps, articles)) + "\n")
-    return path
-
-
-@pytest.fixture
-def visit(news_file: Path) -> Session:
-    session = Session("a", paths.visitors() / "a.json")
-    session.choose_news(news_file, "articles.json")
-    return session
+    return write_news(tmp_path / "articles.json", articles)
 
 
 def raced_by(session: Session, **settings) -> Race:

@@ -10,42 +10,32 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import paths
 from core.insight import artifacts
 from core.insight.replay import captions
 from core.insight.replay.replay import Replay
 from core.insight.word_map.computed_map import SCHEMA
 from core.runs.run import Run
 from core.settings.network import NetworkSettings, RecurrentLayer
-from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
 from core.training import snapshots
-from core.training.events import Finished, Prepared
+from core.training.events import Prepared
 from core.training.snapshots import Snapshot, SnapshotHeader
 from pages.session import Session
 from tests.classifiers import random_classifier
 from tests.insight.replayed import FIXED, LABELS, MOMENTS, WORDS, many, written
-from tests.pages.opening import open_page
+from tests.pages.opening import create_run, end_run, open_page
 
-pytestmark = pytest.mark.usefixtures("asked")
+pytestmark = pytest.mark.usefixtures("asked", "starter_folder")
 
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "time_machine" / "page.py")
 ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
 VIEWS = ("Headlines", "Word map", "Confusion")
 
 
-@pytest.fixture(autouse=True)
-def no_starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
-
-
 def visitor() -> tuple[Session, Run]:
     """Somebody with one run, which has told nothing yet."""
     session = Session("visitor", None)
-    run = session.store.create(
-        RunSettings(), news=paths.SAMPLE, news_name="n.json", fingerprint="0" * 64, owner=session.visitor
-    )
-    return session, run
+    return session, create_run(session)
 
 
 def ended(
@@ -59,13 +49,7 @@ def ended(
     classifier = random_classifier(
         network, labels=fixed.labels, cleaning=CleaningSettings(), known=fixed.words
     )
-    classifier.save(run.classifier_folder)
-    run.append(
-        Finished(
-            ending="epochs", epochs=2, best_epoch=best_epoch, validation_loss=1.0, validation_accuracy=0.5,
-            test=classifier.card.test, seconds=1.0,
-        )
-    )  # fmt: skip
+    end_run(run, classifier, epochs=2, best_epoch=best_epoch)
     written(run.snapshots_folder, fixed, moments)
     return session, run
 
@@ -257,9 +241,7 @@ def test_a_run_from_before_snapshots() -> None:
 
 def test_another_run_is_chosen_for_this_page_alone() -> None:
     session, first = ended()
-    second = session.store.create(
-        RunSettings(), news=paths.SAMPLE, news_name="n.json", fingerprint="0" * 64, owner=session.visitor
-    )
+    second = create_run(session)
     session.choose_run(second.id)
     page = opened(session)
     assert "before runs took any" in text(page)

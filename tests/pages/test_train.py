@@ -37,7 +37,7 @@ from pages.session import Session
 from pages.train.scores import baseline_comparison
 from pages.widgets.run_progress import progress
 from pages.widgets.steps_note import steps_note
-from tests.pages.opening import open_page
+from tests.pages.opening import open_page, write_news
 
 PAGE = str(paths.ROOT / "pages" / "train" / "page.py")
 EMBEDDING = PRESETS["quick"].network.embedding_size
@@ -99,9 +99,7 @@ def news_file(tmp_path):
         for n in range(40)
         for topic in ("CUP", "SOUP", "VOTE")
     ]
-    path = tmp_path / "articles.json"
-    path.write_text("\n".join(map(json.dumps, articles)) + "\n")
-    return path
+    return write_news(tmp_path / "articles.json", articles)
 
 
 @pytest.fixture
@@ -124,20 +122,12 @@ def lose(run: Run, **changed) -> None:
     file.write_text(json.dumps(json.loads(file.read_bytes()) | {"started": 1.0} | changed))
 
 
-@pytest.fixture
-def visit(news_file):
-    session = Session("a", paths.visitors() / "a.json")
-    session.choose_news(news_file, "articles.json")
-    return session
-
-
 def labelled(page, kind, label):
     return next(one for one in getattr(page, kind) if one.label == label)
 
 
 def test_without_a_file_nothing_starts_and_the_page_says_where_to_go():
-    page = AppTest.from_file(PAGE, default_timeout=120).run()
-    assert not page.exception
+    page = open_page(PAGE)
     assert page.button(key="start").disabled
     assert page.subheader[0].value == "No file yet"
     assert page.button(key="fill_data").label == "Go to Data"
@@ -145,9 +135,7 @@ def test_without_a_file_nothing_starts_and_the_page_says_where_to_go():
 
 def test_the_layer_table_of_the_article_is_the_articles(visit):
     """Figures of the article's own printed summary."""
-    page = AppTest.from_file(
-        PAGE, default_timeout=120
-    ).run()  # without a file: 41 categories, as the article has
+    page = open_page(PAGE)  # without a file: 41 categories, as the article has
     page.segmented_control[0].set_value("article").run()
     labelled(page, "number_input", "Vocabulary size").set_value(174_991).run()
     assert "6 layers, 12,297,859 parameters" in page.expander[-1].label

@@ -1,6 +1,5 @@
 """Train, started from word vectors: the upload, what of it is found, frozen or tuned, taken away again."""
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,7 @@ from core.runs.run import Run
 from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings
 from pages.session import Session
-from tests.pages.opening import open_page
+from tests.pages.opening import open_page, write_news
 
 PAGE = str(paths.ROOT / "pages" / "train" / "page.py")
 VECTORS = b"cup 1 2 3\nSoup 4 5 6\nnumber 7 8 9\nbroken 1 2\n"
@@ -25,16 +24,7 @@ def news_file(tmp_path):
         for n in range(40)
         for topic in ("CUP", "SOUP", "VOTE")
     ]
-    path = tmp_path / "articles.json"
-    path.write_text("\n".join(map(json.dumps, articles)) + "\n")
-    return path
-
-
-@pytest.fixture
-def visit(news_file):
-    session = Session("a", paths.visitors() / "a.json")
-    session.choose_news(news_file, "articles.json")
-    return session
+    return write_news(tmp_path / "articles.json", articles)
 
 
 def uploaded(session, content=VECTORS, name="my *glove*.txt"):

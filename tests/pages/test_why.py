@@ -12,14 +12,12 @@ from core import paths
 from core.insight.prediction.attribution import Attribution, attribute_words, read_along
 from core.insight.prediction.counterfactuals import smallest_flip, substitution_counterfactuals
 from core.model.classifier import Classifier
-from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
-from core.training.events import Finished
 from pages.predict.contributions import contribution_caption
 from pages.predict.counterfactuals import counterfactual_caption
 from pages.predict.explanations import ADDS, BESIDE, CHANGE, READ
 from pages.session import Session
-from tests.pages.opening import open_page
+from tests.pages.opening import create_run, end_run, open_page
 from tests.pages.test_predict import ODD, PAGE, made, typed
 
 WORDS = ("the", "cat", "sat", "on", "a", "zebra")
@@ -27,10 +25,9 @@ HEADLINE = "The cat sat on a zebra"
 
 
 @pytest.fixture
-def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
+def starter(starter_folder: Path) -> Classifier:
     classifier = made("ANIMALS", "HOMES", "SPORTS")
-    classifier.save(tmp_path / "starter")
-    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
+    classifier.save(starter_folder)
     return classifier
 
 
@@ -202,25 +199,8 @@ def test_two_classifiers_answer_the_same_headline(starter: Classifier) -> None:
     other = made("CARS", "SHIPS", seed=5)
     other = replace(other, cleaning=CleaningSettings.marked())  # the mark is set once, by each for itself
     session = Session("visitor", None)
-    run = session.store.create(
-        RunSettings(), news=paths.SAMPLE, news_name="n.json", fingerprint="0" * 64, owner=session.visitor
-    )
-    other.save(run.classifier_folder)
-    run.append(
-        Finished(
-            ending="epochs",
-            epochs=1,
-            best_epoch=1,
-            validation_loss=1.0,
-            validation_accuracy=0.5,
-            test=other.card.test,
-            seconds=1.0,
-        )
-    )
-    page = AppTest.from_file(PAGE, default_timeout=60)
-    page.session_state["session"] = session
-    page.run()
-    typed(page, HEADLINE)
+    end_run(create_run(session), other)
+    page = typed(open_page(PAGE, session), HEADLINE)
     page.segmented_control(key="why").set_value(BESIDE).run()
     assert not page.exception
     answers = [one.predict([HEADLINE])[0] for one in (starter, other)]

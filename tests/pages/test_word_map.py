@@ -18,11 +18,9 @@ from core.model.classifier import Classifier
 from core.model.classifier_archive import pack
 from core.runs import jobs
 from core.runs.run import Run
-from core.settings.run import RunSettings
-from core.training.events import Finished
 from pages.session import Session
 from tests.insight.mapped import LABELS, kept, made
-from tests.pages.opening import open_page
+from tests.pages.opening import create_run, end_run, open_page
 
 pytestmark = pytest.mark.usefixtures("asked")
 
@@ -31,26 +29,18 @@ MANY = tuple(f"CATEGORY {number}" for number in range(41))
 
 
 @pytest.fixture(autouse=True)
-def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
+def starter(starter_folder: Path) -> Classifier:
     classifier = made()
-    kept(classifier, tmp_path / "starter", held_out=False, before=False, study=False)
-    monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
+    kept(classifier, starter_folder, held_out=False, before=False, study=False)
     return classifier
 
 
 def finished(classifier: Classifier, **what: bool) -> tuple[Session, Run]:
     """A visitor whose run ended with this classifier."""
     session = Session("visitor", None)
-    run = session.store.create(
-        RunSettings(), news=Path("n.json"), news_name="n.json", fingerprint="0" * 64, owner=session.visitor
-    )
+    run = create_run(session)
+    end_run(run, classifier)
     kept(classifier, run.classifier_folder, **what)
-    run.append(
-        Finished(
-            ending="epochs", epochs=1, best_epoch=1, validation_loss=1.0, validation_accuracy=0.5,
-            test=classifier.card.test, seconds=1.0,
-        )
-    )  # fmt: skip
     session.choose_run(run.id)
     return session, run
 

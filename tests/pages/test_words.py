@@ -14,29 +14,18 @@ from core.settings.presets import PRESETS
 from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
 from core.training.preparation import split_articles
-from pages.session import Session
 from pages.wording import literal, percent
 from pages.words.word_index import round_numbers
-from tests.pages.opening import open_page
+from tests.pages.opening import open_visit, write_news
 
 PAGE = Path(__file__).parents[2] / "pages" / "words" / "page.py"
 
 ODD = ("<b>bold</b>", ":red[x]", "$x$", "https://a.b/c")
 
 
-def opened(news: Path | None, settings: RunSettings | None = None) -> tuple[AppTest, Session]:
-    session = Session("visitor", None)
-    if news:
-        session.choose_news(news, news.name)
-    if settings:
-        session.settings = settings
-    return open_page(PAGE, session), session
-
-
 @pytest.fixture
 def made_up(tmp_path: Path) -> Path:
     """60 articles; article n says word n mod 7, so every word is known; one description is empty."""
-    path = tmp_path / "made_up.json"
     lines = [
         {
             "category": ["ARTS", "TECH"][n % 2],
@@ -45,8 +34,7 @@ def made_up(tmp_path: Path) -> Path:
         }
         for n in range(60)
     ]
-    path.write_text("\n".join(map(json.dumps, lines)))
-    return path
+    return write_news(tmp_path / "made_up.json", lines)
 
 
 def metrics(page: AppTest) -> dict[str, str]:
@@ -54,7 +42,7 @@ def metrics(page: AppTest) -> dict[str, str]:
 
 
 def test_without_a_file_the_page_says_what_will_stand_here() -> None:
-    page, _ = opened(None)
+    page, _ = open_visit(PAGE)
     assert [button.label for button in page.button] == ["Go to Data"]
     assert "No file yet" in [one.value for one in page.subheader]
     assert not page.dataframe
@@ -63,7 +51,7 @@ def test_without_a_file_the_page_says_what_will_stand_here() -> None:
 def test_the_figures_equal_counting_by_hand(made_up: Path) -> None:
     settings = RunSettings(cleaning=CleaningSettings(steps=("white_space", "lower_case")))
     settings = replace(settings, network=replace(settings.network, vocabulary_size=4, sequence_length=5))
-    page, session = opened(made_up, settings)
+    page, session = open_visit(PAGE, made_up, settings)
     news = read_news(made_up)
     parts = split_articles(news.table["category"], settings.training).split
     texts = [text.lower().split() for text in news.table["text"]]
@@ -79,7 +67,7 @@ def test_the_figures_equal_counting_by_hand(made_up: Path) -> None:
 
 
 def test_the_sliders_edit_the_settings_and_move_the_figures(made_up: Path) -> None:
-    page, session = opened(made_up)
+    page, session = open_visit(PAGE, made_up)
     before = metrics(page)
     page.select_slider[0].set_value(3).run()
     page.select_slider[1].set_value(2).run()
@@ -94,7 +82,7 @@ def test_the_sliders_edit_the_settings_and_move_the_figures(made_up: Path) -> No
 
 
 def test_a_typed_headline_becomes_numbers(made_up: Path) -> None:
-    page, _ = opened(made_up)
+    page, _ = open_visit(PAGE, made_up)
     page.select_slider[1].set_value(4).run()
     page.text_input[0].set_value("Unheard alpha").run()
     row = page.code[0].value
@@ -112,7 +100,7 @@ def test_a_typed_headline_becomes_numbers(made_up: Path) -> None:
 
 
 def test_ngrams_of_the_training_part_are_counted(made_up: Path) -> None:
-    page, _ = opened(made_up, RunSettings(cleaning=CleaningSettings(steps=("lower_case",))))
+    page, _ = open_visit(PAGE, made_up, RunSettings(cleaning=CleaningSettings(steps=("lower_case",))))
     page.text_input[0].set_value("again common beta word1 again").run()
     said = next(caption.value for caption in page.caption if "n-grams" in caption.value)
     assert said.startswith("4 n-grams, 1 of them never seen")  # no text has "again common"
@@ -122,7 +110,7 @@ def test_ngrams_of_the_training_part_are_counted(made_up: Path) -> None:
 
 
 def test_the_word_index_is_searched(made_up: Path) -> None:
-    page, session = opened(made_up)
+    page, session = open_visit(PAGE, made_up)
     page.text_input[1].set_value("ALPHA").run()
     table = page.dataframe[0].value
     assert table["word"].tolist() == ["alpha"]
@@ -138,7 +126,7 @@ def test_the_word_index_is_searched(made_up: Path) -> None:
 
 @pytest.mark.parametrize("typed", [*ODD, "</li><script>", "[x](javascript:y)", "x" * 60])
 def test_what_a_visitor_types_is_never_markup(made_up: Path, typed: str) -> None:
-    page, _ = opened(made_up, RunSettings(cleaning=CleaningSettings(steps=("lower_case",))))
+    page, _ = open_visit(PAGE, made_up, RunSettings(cleaning=CleaningSettings(steps=("lower_case",))))
     page.text_input[0].set_value(typed).run()
     page.text_input[1].set_value(f"{typed}~").run()
     assert not page.exception
@@ -149,7 +137,7 @@ def test_what_a_visitor_types_is_never_markup(made_up: Path, typed: str) -> None
 
 def test_when_cleaning_leaves_nothing_the_page_says_so(made_up: Path) -> None:
     printed = CleaningSettings(steps=("punctuation", "lemmas"), as_printed=True)
-    page, _ = opened(made_up, RunSettings(cleaning=printed))
+    page, _ = open_visit(PAGE, made_up, RunSettings(cleaning=printed))
     assert "No word is left" in [one.value for one in page.subheader]
     assert "Go to Cleaning" in [button.label for button in page.button]
 
@@ -157,7 +145,7 @@ def test_when_cleaning_leaves_nothing_the_page_says_so(made_up: Path) -> None:
 def test_a_file_that_cannot_be_split_is_answered_with_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "one.json"
     path.write_text("\n".join(json.dumps({"category": ":red[A]", "headline": f"h {n}"}) for n in range(20)))
-    page, _ = opened(path)
+    page, _ = open_visit(PAGE, path)
     assert "All articles are of one category" in page.error[0].value
     assert ":red[A]" not in page.error[0].value
     assert [button.label for button in page.button] == ["Choose another file"]
@@ -165,7 +153,7 @@ def test_a_file_that_cannot_be_split_is_answered_with_a_sentence(tmp_path: Path)
 
 def test_settings_that_leave_nothing_are_answered_with_a_sentence(made_up: Path) -> None:
     settings = RunSettings()
-    page, _ = opened(made_up, replace(settings, training=replace(settings.training, articles=1)))
+    page, _ = open_visit(PAGE, made_up, replace(settings, training=replace(settings.training, articles=1)))
     assert "are all of one category" in page.error[0].value
     assert [button.label for button in page.button] == ["Change the settings"]
 
@@ -177,7 +165,7 @@ def test_slider_steps_hold_the_bounds_and_the_value_between() -> None:
 
 @pytest.mark.slow
 def test_with_the_sample_everything_is_drawn() -> None:
-    page, _ = opened(paths.SAMPLE)
+    page, _ = open_visit(PAGE, paths.SAMPLE)
     assert set(metrics(page)) == {"Words known in new texts", "Texts cut at the end", "Texts wholly unknown"}
     assert len(page.get("plotly_chart")) == 3
     assert len(page.dataframe[0].value) > 100
