@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from core.insight.activations import captions
 from core.insight.activations.equations import equations
 from core.insight.activations.trace import HeadlineTrace, LayerLocation
-from core.model.forward import Intervention, forward
-from core.settings.network import CELLS
+from core.model.forward import Forward, Intervention, Weights, forward
+from core.settings.network import CELLS, Cell, NetworkSettings
 from tests.model.test_forward import network, random_weights
 
 
@@ -25,7 +26,9 @@ def evaluated(printed: str) -> float:
     return float(eval(source, {"__builtins__": {}}, {"sigmoid": logistic, "tanh": math.tanh}))
 
 
-def read(cell, *, held=(), ensemble_size=1):
+def read(
+    cell: Cell, *, held: Sequence[Intervention] = (), ensemble_size: int = 1
+) -> tuple[NetworkSettings, Weights, Forward]:
     from dataclasses import replace
 
     net = replace(network(cell, units=(5, 4), bidirectional=True), ensemble_size=ensemble_size)
@@ -37,7 +40,7 @@ def read(cell, *, held=(), ensemble_size=1):
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("layer", [0, 1])
 @pytest.mark.parametrize("backward", [False, True])
-def test_every_line_printed_gives_what_the_trace_has(cell, layer, backward):
+def test_every_line_printed_gives_what_the_trace_has(cell: Cell, layer: int, backward: bool) -> None:
     net, weights, found = read(cell, ensemble_size=2)
     place = LayerLocation(member=1, layer=layer, backward=backward)
     trace = place.trace_in(found)
@@ -54,7 +57,7 @@ def test_every_line_printed_gives_what_the_trace_has(cell, layer, backward):
                 assert line.text(3).startswith(f"{line.symbol} = ")
 
 
-def test_the_first_word_finds_nothing_before_it():
+def test_the_first_word_finds_nothing_before_it() -> None:
     net, weights, found = read("LSTM")
     for backward, first, second in ((False, 0, 1), (True, 4, 3)):
         place = LayerLocation(backward=backward)
@@ -70,7 +73,7 @@ def test_the_first_word_finds_nothing_before_it():
         assert then["cell"].numbers["c_before"] == lines["cell"].value
 
 
-def test_letters_and_numbers_of_a_step_worked_by_hand():
+def test_letters_and_numbers_of_a_step_worked_by_hand() -> None:
     """One unit, one number a word: z = sigmoid(2 * 0.5 + 1), g = 3 * 0.5 - 1, h = z * g; no past."""
     net = network("minGRU", units=(1,), bidirectional=False, size=1)
     weights = random_weights(net, categories=2)
@@ -92,7 +95,7 @@ def test_letters_and_numbers_of_a_step_worked_by_hand():
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell):
+def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell: Cell) -> None:
     gate = {"SimpleRNN": "state", "LSTM": "forget", "GRU": "update", "minGRU": "update"}[cell]
     held = [Intervention(gate=gate, value=0.0, unit=1, layer=1, backward=True)]
     net, weights, found = read(cell, held=held)
@@ -133,7 +136,7 @@ def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell):
         ),
     ],
 )
-def test_each_gate_says_its_own_number(cell, name, says):
+def test_each_gate_says_its_own_number(cell: Cell, name: str, says: str) -> None:
     net, weights, found = read(cell)
     inside = HeadlineTrace.of(found, LayerLocation())
     (line,) = [line for line in equations(weights, net, inside, timestep=2, unit=3) if line.name == name]
@@ -142,7 +145,7 @@ def test_each_gate_says_its_own_number(cell, name, says):
     assert captions.equation(line) == says.format(100 * has, 100 * (1 - has))
 
 
-def test_what_is_held_in_one_reader_is_not_held_in_the_other():
+def test_what_is_held_in_one_reader_is_not_held_in_the_other() -> None:
     held = [Intervention(gate="update", value=0.0, member=1)]
     net, weights, found = read("GRU", held=held, ensemble_size=2)
     for member in (0, 1):
@@ -157,7 +160,7 @@ def test_what_is_held_in_one_reader_is_not_held_in_the_other():
         assert lines[0].forced == (member == 1)
 
 
-def test_there_is_no_step_beyond_the_words_and_units():
+def test_there_is_no_step_beyond_the_words_and_units() -> None:
     net = network("GRU")
     weights = random_weights(net)
     inside = HeadlineTrace.of(forward(weights, net, np.array([[3]], np.int32)), LayerLocation())

@@ -2,25 +2,26 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core.insight.activations import captions
 from core.insight.activations.interventions import InterventionEffect
 from core.insight.activations.trace import LayerLocation, heatmap_names
-from core.model.forward import Intervention, forward
-from core.settings.network import CELLS
+from core.model.forward import DirectionTrace, Intervention, forward
+from core.settings.network import CELLS, Cell
 from tests.model.test_forward import network, random_weights
 
 IDS = np.array([[3, 7, 10, 4, 2]], np.int32)
 
 
-def held(cell, gate, value, ids=IDS):
+def held(cell: Cell, gate: str, value: float, ids: NDArray[np.int32] = IDS) -> DirectionTrace:
     net = network(cell, units=(4,), bidirectional=False)
     found = forward(random_weights(net), net, ids, [Intervention(gate=gate, value=value)])
     return LayerLocation().trace_in(found)
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_only_what_the_cell_has_is_offered(cell):
+def test_only_what_the_cell_has_is_offered(cell: Cell) -> None:
     net = network(cell)
     names = heatmap_names(LayerLocation().trace_in(forward(random_weights(net), net, IDS)))
     assert {gate for gate, _ in captions.INTERVENTION_MEANINGS[cell]} <= set(names)
@@ -35,7 +36,7 @@ def test_only_what_the_cell_has_is_offered(cell):
         if "state is 0" in said or "never leaves 0" in said or "stays at 0" in said
     ],
 )
-def test_where_it_says_that_the_state_is_0_it_is(cell, gate, value):
+def test_where_it_says_that_the_state_is_0_it_is(cell: Cell, gate: str, value: float) -> None:
     assert not held(cell, gate, value).states.any()
 
 
@@ -48,11 +49,11 @@ def test_where_it_says_that_the_state_is_0_it_is(cell, gate, value):
         if not ("state is 0" in said or "never leaves 0" in said or "stays at 0" in said)
     ],
 )
-def test_where_it_does_not_say_so_it_is_not(cell, gate, value):
+def test_where_it_does_not_say_so_it_is_not(cell: Cell, gate: str, value: float) -> None:
     assert np.abs(held(cell, gate, value).states).max() > 0.01
 
 
-def test_each_word_takes_the_place_of_the_last():
+def test_each_word_takes_the_place_of_the_last() -> None:
     """GRU, update shut: the state is the proposal; minGRU, update open: it is that of the last word alone."""
     gru = held("GRU", "update", 0.0)
     assert np.array_equal(gru.states, gru.gates["candidate"])
@@ -63,7 +64,7 @@ def test_each_word_takes_the_place_of_the_last():
     )
 
 
-def test_an_lstm_that_forgets_nothing_adds_up():
+def test_an_lstm_that_forgets_nothing_adds_up() -> None:
     trace = held("LSTM", "forget", 1.0)
     brought = trace.gates["input"] * trace.gates["candidate"]
     assert trace.gates["cell"] == pytest.approx(np.cumsum(brought, axis=1), abs=1e-6)
@@ -71,7 +72,7 @@ def test_an_lstm_that_forgets_nothing_adds_up():
     assert empty.gates["cell"] == pytest.approx(empty.gates["input"] * empty.gates["candidate"], abs=1e-6)
 
 
-def test_a_proposal_without_the_past_is_that_of_a_first_word():
+def test_a_proposal_without_the_past_is_that_of_a_first_word() -> None:
     trace = held("GRU", "reset", 0.0)
     assert "from the word alone" in captions.INTERVENTION_MEANINGS["GRU"]["reset", 0.0]
     for word in range(IDS.shape[1]):
@@ -79,7 +80,7 @@ def test_a_proposal_without_the_past_is_that_of_a_first_word():
         assert trace.gates["candidate"][0, word] == pytest.approx(alone.gates["candidate"][0, 0], abs=1e-6)
 
 
-def test_names_of_what_is_held():
+def test_names_of_what_is_held() -> None:
     assert captions.intervention_name("forget", 1.0) == "forget gate open"
     assert captions.intervention_name("update", 0.0) == "update gate shut"
     assert captions.intervention_name("state", 0.0) == "state at 0"
@@ -91,14 +92,14 @@ def test_names_of_what_is_held():
     )
 
 
-def test_an_answer_beside_the_free_one():
+def test_an_answer_beside_the_free_one() -> None:
     moved = InterventionEffect.between([0.5, 0.3, 0.2], [0.1, 0.3, 0.6])
     assert moved.ranking == ((2, 0.2, 0.6), (0, 0.5, 0.1), (1, 0.3, 0.3))
     assert (moved.free_label, moved.forced_label) == (0, 2)
     assert moved.largest_change in ((2, 0.2, 0.6), (0, 0.5, 0.1))
 
 
-def test_what_it_does_to_the_answer():
+def test_what_it_does_to_the_answer() -> None:
     names = ("A", "B", "C")
     assert captions.intervention(InterventionEffect.between([0.5, 0.3, 0.2], [0.1, 0.3, 0.6]), names) == (
         "The answer turns from A, which has 10.0\u00a0% where it had 50.0\u00a0%, to C with 60.0\u00a0%."

@@ -12,11 +12,11 @@ from core.insight.activations.keras_parity import NAME, KerasParity
 from tests.insight.mapped import made
 
 
-def found(**differences):
+def found(**differences: float) -> KerasParity:
     return KerasParity(articles=128, words=2_345, random_ids=False, differences=differences)
 
 
-def test_it_is_read_as_it_was_kept(tmp_path: Path):
+def test_it_is_read_as_it_was_kept(tmp_path: Path) -> None:
     made().save(tmp_path / "c")
     with pytest.raises(AnalysisError, match="not been computed yet"):
         KerasParity.load(tmp_path / "c")
@@ -29,7 +29,7 @@ def test_it_is_read_as_it_was_kept(tmp_path: Path):
             KerasParity.load(tmp_path / "c")
 
 
-def test_it_is_said_with_what_was_measured():
+def test_it_is_said_with_what_was_measured() -> None:
     assert captions.keras_parity(found(state=4.32e-7, forget=2e-7, probabilities=1e-8), cell="LSTM") == (
         "These numbers equal Keras's to 10⁻⁵; the largest difference measured for this classifier: 4.3 × 10⁻⁷ (of a "
         "state), over 2,345 words of 128 validation articles."
@@ -44,7 +44,7 @@ def test_it_is_said_with_what_was_measured():
     )
 
 
-def test_numbers_with_something_held_are_not_called_the_networks():
+def test_numbers_with_something_held_are_not_called_the_networks() -> None:
     one = found(state=4.32e-7)
     assert captions.keras_parity(one, cell="LSTM", intervened=True).startswith(
         "With nothing held these numbers equal Keras's to 10⁻⁵;"
@@ -57,19 +57,19 @@ def test_numbers_with_something_held_are_not_called_the_networks():
     )
 
 
-def test_what_keras_has_not_is_not_called_kerass():
+def test_what_keras_has_not_is_not_called_kerass() -> None:
     assert captions.keras_parity(found(state=4e-7), cell="minGRU").startswith(
         "These numbers equal TensorFlow's to 10⁻⁵;"
     )
 
 
-def test_a_network_in_which_rounding_grows_is_not_called_equal():
+def test_a_network_in_which_rounding_grows_is_not_called_equal() -> None:
     said = captions.keras_parity(found(state=6.2e-5), cell="LSTM")
     assert "equal" not in said
     assert "6.2 × 10⁻⁵" in said
 
 
-def test_numbers_as_powers_of_ten():
+def test_numbers_as_powers_of_ten() -> None:
     assert [captions.scientific(one) for one in (0, 1e-5, 9.99e-6, 2.5e-12)] == [
         "0",
         "10⁻⁵",

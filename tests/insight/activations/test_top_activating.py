@@ -19,37 +19,43 @@ from core.insight.activations.top_activating import (
     unit_states,
 )
 from core.insight.activations.trace import LayerLocation, layer_locations
+from core.model.classifier import Classifier
 from core.model.forward import forward
 from core.settings.network import RecurrentLayer
 from core.text.sequences import Sequences
 from tests.insight.mapped import kept, made
+from tests.present import present
 
 
 @pytest.fixture(scope="module")
-def classifier():
+def classifier() -> Classifier:
     return made(
         layers=(RecurrentLayer(units=3), RecurrentLayer(units=2, bidirectional=False)), ensemble_size=2
     )
 
 
 @pytest.fixture(scope="module")
-def texts():
+def texts() -> Sequences:
     rng = np.random.default_rng(4)
     return Sequences.from_lists([rng.integers(1, 30, rng.integers(1, 12)).tolist() for _ in range(60)])
 
 
-def one_by_one(classifier, texts, place, unit):
+def one_by_one(
+    classifier: Classifier, texts: Sequences, place: LayerLocation, unit: int
+) -> list[tuple[float, int, int, int]]:
     """(state, text, word's place, word id) at every word of every text."""
     found = []
     for row in range(len(texts)):
-        ids = texts.pad([row])
+        ids = texts.pad(np.array([row]))
         states = place.trace_in(forward(classifier.weights, classifier.network, ids)).states[0, :, unit]
         found += [(float(state), row, at, int(ids[0, at])) for at, state in enumerate(states)]
     return found
 
 
 @pytest.mark.parametrize("size", [7, 256])
-def test_the_articles_and_words_of_each_end(classifier, texts, tmp_path: Path, monkeypatch, size):
+def test_the_articles_and_words_of_each_end(
+    classifier: Classifier, texts: Sequences, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
     monkeypatch.setattr(top_activating, "_TEXTS", size)
     classifier.save(tmp_path / "c")
     artifacts.write(tmp_path / "c", top_activating.NAME, top_activating_arrays(classifier, texts))
@@ -57,18 +63,20 @@ def test_the_articles_and_words_of_each_end(classifier, texts, tmp_path: Path, m
     assert {place for place, _ in found.ends} == set(layer_locations(classifier.network))
     for (place, end), shown in found.ends.items():
         sign = 1 if end == "high" else -1
+        articles, positions = present(shown.articles), present(shown.positions)
+        values = present(shown.values)
         for unit in range(classifier.network.layers[place.layer].units):
             all_words = one_by_one(classifier, texts, place, unit)
-            best = {}
+            best: dict[int, tuple[float, int]] = {}
             for state, row, at, _ in all_words:
                 if row not in best or sign * state > sign * best[row][0]:
                     best[row] = (state, at)
             top = sorted((sign * state for state, _ in best.values()), reverse=True)[:TOP_EXAMPLES]
-            assert sign * shown.values[unit] == pytest.approx(top, abs=1e-6)
-            rows = shown.articles[unit].tolist()
+            assert sign * values[unit] == pytest.approx(top, abs=1e-6)
+            rows = articles[unit].tolist()
             assert len(set(rows)) == TOP_EXAMPLES
-            assert [best[row][0] for row in rows] == pytest.approx(shown.values[unit], abs=1e-6)
-            assert [best[row][1] for row in rows] == shown.positions[unit].tolist()
+            assert [best[row][0] for row in rows] == pytest.approx(values[unit], abs=1e-6)
+            assert [best[row][1] for row in rows] == positions[unit].tolist()
             means = {
                 word: np.mean([state for state, *_, one in all_words if one == word])
                 for word in range(2, 30)
@@ -81,7 +89,7 @@ def test_the_articles_and_words_of_each_end(classifier, texts, tmp_path: Path, m
             assert len(set(words)) == len(words)
 
 
-def test_without_articles_the_words_remain(classifier, texts, tmp_path: Path):
+def test_without_articles_the_words_remain(classifier: Classifier, texts: Sequences, tmp_path: Path) -> None:
     classifier.save(tmp_path / "c")
     arrays = {
         name: one
@@ -90,23 +98,25 @@ def test_without_articles_the_words_remain(classifier, texts, tmp_path: Path):
     }
     artifacts.write(tmp_path / "c", top_activating.NAME, arrays)
     shown = UnitActivations.load(tmp_path / "c", classifier).ends[LayerLocation(), "high"]
-    assert shown.articles is shown.positions is shown.values is None
+    assert shown.articles is None
+    assert shown.positions is None
+    assert shown.values is None
     assert shown.words.shape == shown.means.shape == (3, TOP_EXAMPLES)
 
 
-def test_few_words_and_no_text_at_all(classifier, tmp_path: Path):
+def test_few_words_and_no_text_at_all(classifier: Classifier, tmp_path: Path) -> None:
     classifier.save(tmp_path / "c")
     for texts, articles in ((Sequences.from_lists([[2, 3]]), 1), (Sequences.from_lists([]), 0)):
         artifacts.write(tmp_path / "c", top_activating.NAME, top_activating_arrays(classifier, texts))
         shown = UnitActivations.load(tmp_path / "c", classifier).ends[LayerLocation(), "low"]
-        assert shown.articles.shape == (3, articles)
+        assert present(shown.articles).shape == (3, articles)
         assert shown.words.shape == (3, 0)  # none stands there OFTEN
 
 
 @pytest.mark.parametrize("size", [2, 256])
 def test_a_word_counts_from_five_times_on_and_of_equal_articles_the_first_comes_first(
-    classifier, tmp_path: Path, monkeypatch, size
-):
+    classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
     monkeypatch.setattr(top_activating, "_TEXTS", size)
     classifier.save(tmp_path / "c")
     # Five times 2, four times 3; an even number, since a text alone in its batch is rounded otherwise.
@@ -115,12 +125,12 @@ def test_a_word_counts_from_five_times_on_and_of_equal_articles_the_first_comes_
     for shown in UnitActivations.load(tmp_path / "c", classifier).ends.values():
         assert (shown.words == 2).all()
         assert shown.words.shape[1] == 1
-        for rows in shown.articles.tolist():
+        for rows in present(shown.articles).tolist():
             assert [row for row in rows if row % 2 == 0] == [0, 2, 4, 6, 8]
             assert [row for row in rows if row in (1, 3, 5, 7)] == [1, 3, 5, 7]
 
 
-def test_the_study_is_of_the_test_part(tmp_path: Path):
+def test_the_study_is_of_the_test_part(tmp_path: Path) -> None:
     classifier = made()
     folder = kept(classifier, tmp_path / "c", study=False)
     from core.insight.evaluation.held_out import HeldOut
@@ -128,7 +138,7 @@ def test_the_study_is_of_the_test_part(tmp_path: Path):
     test = HeldOut.load(folder, categories=3).test
     said = []
     arrays = compute_artifact(folder, lambda stage, share: said.append((stage, share)))
-    again = top_activating_arrays(classifier, test.sequences)
+    again = top_activating_arrays(classifier, present(test.sequences))
     assert arrays.keys() == again.keys()
     assert all(np.array_equal(arrays[name], again[name]) for name in again)
     assert said[-1] == ("reading the test articles", 1.0)
@@ -138,7 +148,7 @@ def test_the_study_is_of_the_test_part(tmp_path: Path):
         compute_artifact(folder, lambda stage, share: None)
 
 
-def test_one_that_does_not_fit_is_set_aside(classifier, texts, tmp_path: Path):
+def test_one_that_does_not_fit_is_set_aside(classifier: Classifier, texts: Sequences, tmp_path: Path) -> None:
     arrays = top_activating_arrays(classifier, texts)
     first = f"0/0/forward/{ENDS[0]}"
     for odd in (
@@ -157,18 +167,19 @@ def test_one_that_does_not_fit_is_set_aside(classifier, texts, tmp_path: Path):
         assert not artifacts.artifact_path(tmp_path / "c", top_activating.NAME).exists()
 
 
-def test_a_unit_in_the_articles_that_excite_it_and_in_words(classifier, texts, tmp_path: Path):
+def test_a_unit_in_the_articles_that_excite_it_and_in_words(
+    classifier: Classifier, texts: Sequences, tmp_path: Path
+) -> None:
     classifier.save(tmp_path / "c")
     artifacts.write(tmp_path / "c", top_activating.NAME, top_activating_arrays(classifier, texts))
     found = UnitActivations.load(tmp_path / "c", classifier)
     place = LayerLocation(member=1, layer=0, backward=True)
     high, low = found.ends[place, "high"], found.ends[place, "low"]
-    read = unit_states(classifier, place, 2, texts.take(high.articles[2]))
-    assert [one[at] for one, at in zip(read, high.positions[2], strict=True)] == pytest.approx(
-        high.values[2], abs=1e-6
-    )
-    assert [len(one) for one in read] == texts.lengths[high.articles[2]].tolist()
-    assert unit_states(classifier, place, 2, texts.take([])) == []
+    articles, positions, values = present(high.articles), present(high.positions), present(high.values)
+    read = unit_states(classifier, place, 2, texts.take(articles[2]))
+    assert [one[at] for one, at in zip(read, positions[2], strict=True)] == pytest.approx(values[2], abs=1e-6)
+    assert [len(one) for one in read] == texts.lengths[articles[2]].tolist()
+    assert unit_states(classifier, place, 2, texts.take(np.array([], int))) == []
     words = classifier.vocabulary.words
     most, least = words[high.words[2, 0] - 2], words[low.words[2, 0] - 2]
     assert captions.unit(high, low, 2, words) == (

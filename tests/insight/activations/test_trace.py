@@ -1,6 +1,7 @@
 """Pictures of the inside and their sentences, against numbers made by hand."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from core.insight.activations import captions
@@ -14,17 +15,17 @@ from core.insight.activations.trace import (
     units_by_strength,
 )
 from core.model.forward import DirectionTrace, forward
-from core.settings.network import CELLS
+from core.settings.network import CELLS, Cell
 from tests.model.test_forward import network, random_weights
 
 WORDS = ("the", "senate", "votes")
 
 
-def shown(name, values, low=0.0, high=1.0):
+def shown(name: str, values: npt.ArrayLike, low: float = 0.0, high: float = 1.0) -> Heatmap:
     return Heatmap(name=name, values=np.array(values, np.float32), low=low, high=high)
 
 
-def test_places_are_those_of_the_layers():
+def test_places_are_those_of_the_layers() -> None:
     from dataclasses import replace
 
     net = replace(network(units=(3, 2), bidirectional=(True, False)), ensemble_size=2)
@@ -42,7 +43,7 @@ def test_places_are_those_of_the_layers():
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_every_gate_has_its_picture_and_its_meaning(cell):
+def test_every_gate_has_its_picture_and_its_meaning(cell: Cell) -> None:
     net = network(cell)
     found = forward(random_weights(net), net, np.array([[3, 4]], np.int32))
     trace = LayerLocation().trace_in(found)
@@ -57,8 +58,8 @@ def test_every_gate_has_its_picture_and_its_meaning(cell):
         assert captions.NAMES[name] in captions.heatmap(one, ("soup", "day"), backward=False)
 
 
-def test_the_scale_is_0_to_1_for_shares_and_even_for_the_rest():
-    def scale(name, largest):
+def test_the_scale_is_0_to_1_for_shares_and_even_for_the_rest() -> None:
+    def scale(name: str, largest: float) -> tuple[float, float]:
         values = np.array([[[largest, -0.1]]], np.float32)
         trace = DirectionTrace(states=values, last=values[:, 0], gates={name: values})
         one = heatmap(trace, name)
@@ -72,11 +73,11 @@ def test_the_scale_is_0_to_1_for_shares_and_even_for_the_rest():
     assert scale("candidate", 1.0000001) == (-1, 1)  # a tanh that rounding brought past its end
 
 
-def test_units_by_what_they_reach():
+def test_units_by_what_they_reach() -> None:
     assert units_by_strength(np.array([[0.1, -0.9, 0.5], [0.2, 0.0, 0.5]])) == [1, 2, 0]
 
 
-def test_how_far_each_word_moves_the_state():
+def test_how_far_each_word_moves_the_state() -> None:
     values = np.array([[3.0, 4.0], [3.0, 4.0], [0.0, 0.0]])
     assert state_changes(values, backward=False).tolist() == [5, 0, 5]
     assert state_changes(values, backward=True).tolist() == [0, 5, 0]  # from the last word, of nothing, on
@@ -94,7 +95,7 @@ def test_how_far_each_word_moves_the_state():
     )
 
 
-def test_how_far_a_gate_is_open():
+def test_how_far_a_gate_is_open() -> None:
     said = captions.heatmap(shown("forget", [[0.2, 0.4], [0.9, 0.9], [0.5, 0.3]]), WORDS, backward=False)
     assert said == (
         "On average the forget gate is 53.3\u00a0% open: most at “senate” (90.0\u00a0%), least at “the” (30.0\u00a0%)."
@@ -104,7 +105,7 @@ def test_how_far_a_gate_is_open():
     )
 
 
-def test_the_largest_number_of_a_candidate_or_cell():
+def test_the_largest_number_of_a_candidate_or_cell() -> None:
     said = captions.heatmap(
         shown("cell", [[0.5, -0.5], [0.5, -2.5], [1.0, 1.0]], -3, 3), WORDS, backward=False
     )
@@ -114,7 +115,7 @@ def test_the_largest_number_of_a_candidate_or_cell():
     )
 
 
-def test_what_is_held_is_told_as_that():
+def test_what_is_held_is_told_as_that() -> None:
     assert captions.heatmap(shown("update", np.ones((3, 4))), WORDS, backward=False) == (
         "All 4 numbers of the update gate are 1 at every word."
     )
@@ -123,7 +124,7 @@ def test_what_is_held_is_told_as_that():
     )
 
 
-def test_a_number_without_size_has_no_sign():
+def test_a_number_without_size_has_no_sign() -> None:
     assert [captions.signed(one) for one in (0.5, -1.0, 0.004, -0.004, 0.0)] == [
         "+0.50",
         "−1.00",
@@ -133,14 +134,14 @@ def test_a_number_without_size_has_no_sign():
     ]
 
 
-def test_characters_are_called_that():
+def test_characters_are_called_that() -> None:
     values = shown("state", [[3.0], [0.0], [1.0]], -5, 5)
     assert captions.heatmap(values, ("a", "b", "a"), backward=False, token_name="character") == (
         "“a” (character 1) moves the state most: by 3.00, where a character moves it by 2.33 on average."
     )
 
 
-def test_a_word_that_stands_there_twice_is_told_by_its_place():
+def test_a_word_that_stands_there_twice_is_told_by_its_place() -> None:
     said = captions.heatmap(shown("forget", [[0.1], [0.2], [0.9]]), ("on", "and", "on"), backward=False)
     assert "most at “on” (word 3)" in said
     assert "least at “on” (word 1)" in said

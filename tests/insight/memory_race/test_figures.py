@@ -3,23 +3,25 @@
 from dataclasses import replace
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from core.insight.memory_race.figures import gradient, probability, validation_curves
 from core.insight.memory_race.forgetting import Forgetting
-from core.insight.memory_race.results import result
+from core.insight.memory_race.results import Result, result
 from core.insight.plot_style import BASELINE_NAME, CELLS, MOST_POINTS
 from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS as NAMES
+from core.settings.network import Cell
 
 STANDINGS = [result(one, []) for one in equal_budget_settings(units=64)]
 
 
-def race_of(*curves_: list[tuple[float, float]]):
+def race_of(*curves_: list[tuple[float, float]]) -> list[Result]:
     return [replace(one, curve=curve) for one, curve in zip(STANDINGS, curves_, strict=True)]
 
 
-def names(figure) -> dict:
+def names(figure: go.Figure) -> dict[str, go.layout.Annotation]:
     return {one.text: one for one in figure.layout.annotations if one.name != BASELINE_NAME}
 
 
@@ -45,7 +47,7 @@ def test_a_long_race_has_500_points_at_most() -> None:
 
 @pytest.mark.parametrize("ends", [(0.5, 0.5, 0.5, 0.5), (0.9, 0.1, 0.91, 0.12), (0.99, 0.98, 0.97, 0.96)])
 def test_names_stand_apart_and_in_order(ends: tuple[float, ...]) -> None:
-    figure = validation_curves(race_of(*([(1, end)] for end in ends)), epochs=1, title="t")
+    figure = validation_curves(race_of(*([(1.0, end)] for end in ends)), epochs=1, title="t")
     placed = sorted((one.y * (300 - 92) + one.yshift, one.y) for one in names(figure).values())
     at = np.array([place for place, _ in placed])
     assert (np.diff(at) >= 14 - 1e-6).all()
@@ -53,15 +55,15 @@ def test_names_stand_apart_and_in_order(ends: tuple[float, ...]) -> None:
 
 
 def test_names_that_stand_far_apart_stay_at_their_lines() -> None:
-    figure = validation_curves(race_of(*([(1, end)] for end in (0.1, 0.3, 0.5, 0.7))), epochs=1, title="t")
+    figure = validation_curves(race_of(*([(1.0, end)] for end in (0.1, 0.3, 0.5, 0.7))), epochs=1, title="t")
     assert [one.yshift for one in names(figure).values()] == pytest.approx([0, 0, 0, 0])
 
 
-def found(*gradients: list[float]) -> dict:
+def found(*gradients: list[float]) -> dict[Cell, Forgetting]:
     return {
         cell: Forgetting(
-            probabilities=np.linspace(0.9, 0.3, len(some)),
-            without=np.full(len(some), 0.1),
+            probabilities=np.linspace(0.9, 0.3, len(some), dtype=np.float32),
+            without=np.full(len(some), 0.1, np.float32),
             gradients=np.array(some),
         )
         for cell, some in zip(NAMES, gradients, strict=False)

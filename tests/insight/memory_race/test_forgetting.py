@@ -23,18 +23,22 @@ from core.insight.memory_race.word_choice import (
     uninformative_words,
 )
 from core.model.classifier import Card, Classifier
-from core.model.forward import weight_shapes
+from core.model.forward import Weights, weight_shapes
 from core.model.scores import Scores
 from core.settings.network import CELLS, Cell, NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
+from core.text.sequences import Sequences
 from core.text.vocabulary import OOV_ID, Vocabulary
+from tests.present import present
 
 WORDS = ("¶", "the", "goal", "vote", "of", ",")
 LABELS = ("POLITICS", "SPORTS", "TRAVEL")
 SCORES = Scores(rows=9, accuracy=0.5, top3_accuracy=1.0, macro_f1=0.5, loss=1.0, majority=0.4)
 
 
-def made(cell: Cell = "GRU", *, units: int = 12, seed: int = 0, length: int = 30, **weights) -> Classifier:
+def made(
+    cell: Cell = "GRU", *, units: int = 12, seed: int = 0, length: int = 30, weights: Weights | None = None
+) -> Classifier:
     """At random, but for the weights that are given."""
     network = NetworkSettings(
         vocabulary_size=20,
@@ -52,7 +56,7 @@ def made(cell: Cell = "GRU", *, units: int = 12, seed: int = 0, length: int = 30
         network=network,
         vocabulary=Vocabulary(words=WORDS, counts=tuple(range(len(WORDS), 0, -1))),
         labels=LABELS,
-        weights=drawn | weights,
+        weights={**drawn, **(weights or {})},
         card=Card(
             news_name="n", fingerprint="0" * 64, rows=90, categories=3, trained_at="2026-01-01", preset="race",
             seed=1, epochs=1, seconds=1.0, validation_accuracy=0.5, test=SCORES,
@@ -117,9 +121,7 @@ def test_orders_hold_every_filler_equally_often() -> None:
     assert filler_orders([1], 4) == [[1, 1, 1, 1]]
 
 
-def _texts(ids):
-    from core.text.sequences import Sequences
-
+def _texts(ids: list[list[int]]) -> Sequences:
     return Sequences.from_lists(ids)
 
 
@@ -129,8 +131,8 @@ def test_a_leaky_unit_by_hand() -> None:
     classifier = made(
         "SimpleRNN",
         units=1,
-        embedding=np.eye(8, dtype=np.float32)[:8] * 1e-3,
-        **{
+        weights={
+            "embedding": np.eye(8, dtype=np.float32)[:8] * 1e-3,
             "layers/0/forward/kernel": np.array([[w]] + [[0.0]] * 7, np.float32),
             "layers/0/forward/recurrent_kernel": np.array([[u]], np.float32),
             "layers/0/forward/bias": np.zeros(1, np.float32),
@@ -197,9 +199,13 @@ def saying(rows: dict[str, tuple[int, float]], *, seed: int = 0) -> Classifier:
     return made(
         "minGRU",
         seed=seed,
-        embedding=table,
-        **{"layers/0/forward/kernel": kernel, "layers/0/forward/bias": bias},
-        **{"dense/kernel": dense, "dense/bias": np.zeros(3, np.float32)},
+        weights={
+            "embedding": table,
+            "layers/0/forward/kernel": kernel,
+            "layers/0/forward/bias": bias,
+            "dense/kernel": dense,
+            "dense/bias": np.zeros(3, np.float32),
+        },
     )
 
 
@@ -226,10 +232,9 @@ def test_where_no_word_is_heard_alike_the_one_that_comes_nearest_is_taken() -> N
 
 def test_a_word_of_ones_own() -> None:
     some = [saying({"goal": (1, 3.0)}), saying({"goal": (1, 1.0)})]
-    found = telling_word(some, "goal")
-    assert found == TellingWord(
-        word="goal", token_id=4, label=1, probability=pytest.approx(np.e / (np.e + 2), abs=1e-3)
-    )
+    found = present(telling_word(some, "goal"))
+    assert found == TellingWord(word="goal", token_id=4, label=1, probability=found.probability)
+    assert found.probability == pytest.approx(np.e / (np.e + 2), abs=1e-3)
     assert telling_word(some, "zebra") is None
 
 
@@ -263,7 +268,7 @@ def faded(probabilities: list[float], gradients: list[float], without: float = 0
 
 
 def test_what_is_said() -> None:
-    found = {
+    found: dict[Cell, Forgetting] = {
         "SimpleRNN": faded([0.9, 0.2, 0.1], [1.0, 1e-3, 1e-6]),
         "LSTM": faded([0.8, 0.8, 0.7], [1.0, 0.9, 0.6]),
         "GRU": faded([0.7, 0.7, 0.2], [2.0, 4.0, 5.0]),
@@ -279,7 +284,7 @@ def test_what_is_said() -> None:
     )
     assert forgetting_title(found) == "SimpleRNN forgets half of it after 1 word"
     assert forgetting_title(found, gradient=True) == "SimpleRNN: half the gradient after 1 word"
-    kept = {cell: found[cell] for cell in ("LSTM",)}
+    kept: dict[Cell, Forgetting] = {"LSTM": found["LSTM"]}
     assert forgetting_title(kept) == "No cell loses half of it within 2 words"
     assert captions.probability(kept, "goal", "SPORTS").endswith(
         "LSTM keeps more than half of that over all 2 words."
@@ -287,7 +292,7 @@ def test_what_is_said() -> None:
 
 
 def test_a_word_that_speaks_against_the_category_adds_nothing() -> None:
-    found = {"LSTM": faded([0.05, 0.06], [1.0, 1.0])}
+    found: dict[Cell, Forgetting] = {"LSTM": faded([0.05, 0.06], [1.0, 1.0])}
     assert captions.probability(found, "of", "SPORTS") == (
         "“of” does not speak for SPORTS: it adds less than a point, too little to follow."
     )
@@ -299,7 +304,7 @@ def test_a_word_that_speaks_against_the_category_adds_nothing() -> None:
 
 
 def test_a_cell_to_which_the_word_says_nothing_has_nothing_to_forget() -> None:
-    found = {
+    found: dict[Cell, Forgetting] = {
         "LSTM": faded([0.05, 0.06], [1.0, 1.0]),
         "minGRU": faded([0.109, 0.02], [1.0, 1.0]),  # 0.9 of a point, whose half the fillers would hide
         "GRU": faded([0.7, 0.2], [1.0, 7e-9]),

@@ -1,5 +1,7 @@
 """What is said of a race: figures of the events by hand, differences within chance called so."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -9,7 +11,7 @@ from core.insight.memory_race.results import Result, relative_spread, result
 from core.model.scores import Scores
 from core.settings.memory_race import equal_budget_settings
 from core.settings.network import Cell
-from core.training.events import Finished, Resumed, Scoring
+from core.training.events import Event, Finished, Prepared, Resumed, Scoring
 from tests.insight.history.test_figures import PREPARED, batch, epoch
 
 SETTINGS = {one.network.cell: one for one in equal_budget_settings(units=64, epochs=2)}
@@ -20,11 +22,11 @@ def breaking(found: captions.Verdict) -> captions.Verdict:
     return captions.Verdict(title=found.title.replace("\u00a0", " "), text=found.text.replace("\u00a0", " "))
 
 
-def verdict(*given) -> captions.Verdict:
+def verdict(*given: Any) -> captions.Verdict:
     return breaking(captions.verdict(*given))
 
 
-def so_far(*given) -> captions.Verdict:
+def so_far(*given: Any) -> captions.Verdict:
     return breaking(captions.interim_verdict(*given))
 
 
@@ -40,12 +42,12 @@ def finished(accuracy: float) -> Finished:
 
 
 def ended(cell: Cell, accuracy: float) -> Result:
-    events = [PREPARED, epoch(1), epoch(2), Scoring(rows=1000, seconds=9.0), finished(accuracy)]
+    events: list[Event] = [PREPARED, epoch(1), epoch(2), Scoring(rows=1000, seconds=9.0), finished(accuracy)]
     return result(SETTINGS[cell], events, words=10)
 
 
 def test_figures_of_the_events() -> None:
-    events = [
+    events: list[Event] = [
         PREPARED,  # after 2 s, 9,000 parameters, 10 categories
         batch(1, 2, validation=0.4),
         epoch(1, accuracy=0.6),
@@ -68,12 +70,14 @@ def test_figures_of_the_events() -> None:
 
 def test_the_first_report_has_the_building_of_the_graph_in_it() -> None:
     rates = [10.0, 100.0, 300.0, 200.0]
-    events = [replace(batch(1, 1 + place), rows_per_second=rate) for place, rate in enumerate(rates)]
+    events: list[Event] = [
+        replace(batch(1, 1 + place), rows_per_second=rate) for place, rate in enumerate(rates)
+    ]
     assert result(SETTINGS["GRU"], events).rate == 200
     assert result(SETTINGS["GRU"], events[:1]).rate == 10
 
 
-def prepared(seconds: float):
+def prepared(seconds: float) -> Prepared:
     return replace(PREPARED, seconds=seconds)
 
 
@@ -92,7 +96,7 @@ def going_on(epoch: int, step: int) -> Resumed:
         ([prepared(2), prepared(3), going_on(2, 4), prepared(5), going_on(2, 5)], 20.0),
     ],
 )
-def test_getting_ready_is_no_learning_however_often_it_was_done(events: list, learning: float) -> None:
+def test_getting_ready_is_no_learning_however_often_it_was_done(events: list[Event], learning: float) -> None:
     assert result(SETTINGS["GRU"], [*events, Scoring(rows=1000, seconds=30.0)]).seconds == learning
 
 
@@ -121,7 +125,11 @@ def test_who_is_ahead_beyond_chance() -> None:
 
 
 def test_what_chance_may_have_done_is_no_lead() -> None:
-    some = {"LSTM": right(0.63), "GRU": right(0.625, also=~right(0.3)), "SimpleRNN": right(0.4)}
+    some: dict[Cell, np.ndarray] = {
+        "LSTM": right(0.63),
+        "GRU": right(0.625, also=~right(0.3)),
+        "SimpleRNN": right(0.4),
+    }
     standings = [ended(cell, float(one.mean())) for cell, one in some.items()]
     told = verdict(standings, some)
     assert told.title == "LSTM and GRU are level; SimpleRNN is behind"
@@ -131,7 +139,12 @@ def test_what_chance_may_have_done_is_no_lead() -> None:
 
 
 def test_one_that_was_stopped_has_learnt_less_and_is_not_compared() -> None:
-    events = [PREPARED, epoch(1), Scoring(rows=1000, seconds=9.0), replace(finished(0.3), ending="stopped")]
+    events: list[Event] = [
+        PREPARED,
+        epoch(1),
+        Scoring(rows=1000, seconds=9.0),
+        replace(finished(0.3), ending="stopped"),
+    ]
     early = result(SETTINGS["GRU"], events)
     some = {"SimpleRNN": right(0.5), "LSTM": right(0.63), "GRU": right(0.3)}
     whole = [ended("SimpleRNN", 0.5), ended("LSTM", 0.63)]

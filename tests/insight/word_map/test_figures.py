@@ -1,6 +1,7 @@
 """What the map draws: every word once, at most eight hues, names escaped, the searched word ringed."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -25,6 +26,7 @@ from core.insight.word_map.figures import (
 from core.insight.word_map.label_layout import strongest_words
 from core.insight.word_map.word_map import WordMap
 from tests.insight.mapped import made, mapped
+from tests.present import present
 
 MANY = tuple(f"CATEGORY {number}" for number in range(41))
 
@@ -34,7 +36,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> WordMap:
     return mapped(made(300, labels=MANY), tmp_path_factory.mktemp("map") / "one")
 
 
-def drawn(shown: WordMap, view: str, **what) -> tuple[View, go.Figure]:
+def drawn(shown: WordMap, view: str, **what: Any) -> tuple[View, go.Figure]:
     picture, chart = View.build(shown, view), space_chart if view == SPACE else plane_chart
     return picture, chart(shown, picture, categories=coloured_categories(shown), **what)
 
@@ -112,7 +114,9 @@ def test_titles_say_what_is_found(shown: WordMap) -> None:
     assert View.build(shown, PCA).title == f"Two axes hold {share:.1f}\u00a0% of the differences"
     assert View.build(shown, PCA).axes[0] == f"1st axis: {100 * shown.axes.shares[0]:.1f}\u00a0%"
     assert View.build(shown, TSNE).title.endswith("of a word's 10 nearest tell of its category")
-    spread = [np.hypot(*points[:, :2].std(axis=0)) for points in (shown.points, shown.initial_points())]
+    spread = [
+        np.hypot(*points[:, :2].std(axis=0)) for points in (shown.points, present(shown.initial_points()))
+    ]
     assert f"drawn {spread[0] / spread[1]:.1f} times as large" in View.build(shown, BEFORE).title
     assert View.build(shown, PCA, 3).title == "“cat” and the words nearest to it"
     assert View.build(shown, PCA, 3).alt.startswith("“cat” tells of ")

@@ -2,6 +2,7 @@
 
 import math
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,7 +54,7 @@ def test_by_hand_where_words_vote() -> None:
 
 
 @pytest.mark.parametrize("network", [{}, {"ensemble_size": 2}, {"cell": "LSTM"}])
-def test_as_taking_words_out_one_text_at_a_time(network: dict) -> None:
+def test_as_taking_words_out_one_text_at_a_time(network: dict[str, Any]) -> None:
     classifier, rng = made(**network), np.random.default_rng(4)
     rows = [rng.integers(1, 12, rng.integers(1, 9)).tolist() for _ in range(30)]
     shares: list[float] = []
