@@ -7,14 +7,13 @@ import streamlit as st
 
 from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.lessons import random_embeddings
-from core.insight.lessons.embedding_layer.captions import TUTORIAL_NAME
+from core.insight.lessons.embedding_layer import captions
 from core.insight.lessons.embedding_layer.compute import TUTORIAL, EmbeddingLayer, padding_share
 from core.insight.lessons.embedding_layer.figures import MAX_DIMENSIONS, MAX_POSITIONS, lookup_chart
-from core.insight.lessons.random_embeddings import FARTHEST
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
 from core.settings.presets import PRESETS
-from core.text.vocabulary import OOV_ID, PADDING_ID
+from core.text.vocabulary import PADDING_ID
 from pages.components.chart import chart
 from pages.widgets.token_rows import padded_row
 from pages.wording import count, percent, size
@@ -114,14 +113,7 @@ def sentence_lookup(words: Sequence[str], token_ids: Sequence[int], layer: Embed
             "Each word becomes its number. The layer adds nothing up: at every place it takes the row with that number."
         )
         padding = padded_row(words, token_ids, layer.input_length, "lesson_padded")
-        parts = [
-            f"{count(layer.input_length)} places: {len(input_ids)} for words, {count(padding)} for padding"
-        ]
-        if unknown := input_ids.count(OOV_ID):
-            parts.append(f"{unknown} without a row of {'its' if unknown == 1 else 'their'} own: row {OOV_ID}")
-        if cut := len(words) - len(input_ids):
-            parts.append(f"{cut} cut off (faded)")
-        st.caption("; ".join(parts) + ".")
+        st.caption(captions.positions(input_ids, padding=padding, truncated=len(words) - len(input_ids)))
     positions = [*zip(words, input_ids, strict=False), *[("", PADDING_ID)] * padding][:MAX_POSITIONS]
     dimensions = min(layer.output_dim, MAX_DIMENSIONS)
     with right:
@@ -132,25 +124,17 @@ def sentence_lookup(words: Sequence[str], token_ids: Sequence[int], layer: Embed
             ),
             "lesson_looked_up",
             "Rows looked up",
-            f"The first {len(positions)} of {count(layer.input_length)} places, the first {dimensions} of "
-            f"{count(layer.output_dim)} numbers: as before training, drawn at random from -{FARTHEST} to {FARTHEST}. "
-            "The same number gives the same row wherever it stands, padding too.",
+            captions.lookup(layer, drawn_positions=len(positions), drawn_dimensions=dimensions),
         )
 
 
 def tutorial_layer(coverage: VocabularyCoverage) -> None:
     """Draw the tutorial's layer and the share of padding that it gives on this file."""
-    product = TUTORIAL.input_dim * TUTORIAL.output_dim
-    padding = padding_share(coverage, length=TUTORIAL.input_length, cut=TUTORIAL.padded_length)
+    printed = padding_share(coverage, length=TUTORIAL.input_length, cut=TUTORIAL.padded_length)
+    mended = padding_share(coverage, length=TUTORIAL.padded_length)
     st.markdown("**The tutorial's layer**")
-    st.markdown(
-        f"Its table has {count(TUTORIAL.input_dim)} × {TUTORIAL.output_dim} = {count(product)} parameters. Its texts "
-        f"are padded to {TUTORIAL.padded_length} words, but the network is built for {TUTORIAL.input_length}: "
-        f"{TUTORIAL.always_empty} columns of nothing. With the file here {percent(padding)} of all places would be "
-        f"padding; "
-        f"with {TUTORIAL.padded_length} places {percent(padding_share(coverage, length=TUTORIAL.padded_length))}."
-    )
-    st.caption(f"Its figures are printed in {TUTORIAL_NAME}; the shares are counted here.")
+    st.markdown(captions.tutorial_layer(printed_padding=printed, mended_padding=mended))
+    st.caption(f"Its figures are printed in {captions.TUTORIAL_NAME}; the shares are counted here.")
 
 
 def keras_note() -> None:

@@ -136,11 +136,7 @@ def _join(material: Material, mended: WordCounts) -> None:
         st.markdown("In this file no article has both a headline and a description, so nothing fuses.")
         return
     last, first = (literal(plain(word)[:40]) for word in (seams.last, seams.first))
-    st.markdown(
-        f"{count(seams.both)} of {count(seams.articles)} articles have both. At the seam the last word of the headline "
-        f"and the first of the description become one: “{last}” and “{first}” are “{last}{first}”. To the network that "
-        "is a new word, which has nothing to do with either."
-    )
+    st.markdown(captions.fused_words(seams, last, first))
 
 
 def _patterns(material: Material, mended: WordCounts) -> None:
@@ -150,10 +146,7 @@ def _patterns(material: Material, mended: WordCounts) -> None:
         ("Different words", faulty.distinct, mended.distinct),
         ("Words in all", faulty.tokens, mended.tokens),
     )
-    st.markdown(
-        "`\\s` is white space, `s` is a letter; `[^\\w\\s]` is punctuation, `[^ws]` is all but two letters. "
-        f"{count(faulty.empty)} texts end empty; of the rest only letters w are left."
-    )
+    st.markdown(captions.printed_patterns(faulty))
     cleaned = [clean(material.sentence, settings) for settings in (compute.PATTERNS, compute.MENDED)]
     printed, corrected = (f"as “{literal(text)}”" if text else "as nothing" for text in cleaned)
     st.markdown(f"Your sentence ends {printed}; mended {corrected}. Step by step, as printed:")
@@ -166,10 +159,7 @@ def _lemma(material: Material, mended: WordCounts) -> None:
         ("Texts with a word", compute.non_empty_texts(faulty), compute.non_empty_texts(mended)),
         ("Words in all", faulty.tokens, mended.tokens),
     )
-    st.markdown(
-        "The dictionary form is looked up, and the answer is dropped: the sentence stays the empty list that it began "
-        f"as. {count(faulty.empty)} of {count(len(faulty.lengths))} texts end empty, and your sentence too."
-    )
+    st.markdown(captions.dropped_lemma(faulty))
 
 
 def _padding(material: Material, mended: WordCounts) -> None:
@@ -181,10 +171,7 @@ def _padding(material: Material, mended: WordCounts) -> None:
         ("Steps of the network a text", long.columns, short.columns),
         ("Places never filled", long.always_empty, short.always_empty),
     )
-    st.markdown(
-        literal(captions.padding(short, long))
-        + f" {percent(1 - short.uncut)} of the texts are longer than {short.cut} words: their end is cut off anyway."
-    )
+    st.markdown(f"{literal(captions.padding(short, long))} {captions.truncated(short)}")
 
 
 def _wrong_monitor(material: Material, mended: WordCounts) -> None:
@@ -197,10 +184,7 @@ def _wrong_monitor(material: Material, mended: WordCounts) -> None:
     _metrics(
         ("Validation loss of what is kept", printed_loss, mended_loss), as_text=lambda number: f"{number:.2f}"
     )
-    st.markdown(
-        f"By a patience of {_PATIENCE}, this app's for the tutorial's network. Training accuracy reaches a new high in "
-        f"{history.accuracy_records} of these {len(history)} epochs, whether or not unseen headlines gain by it."
-    )
+    st.markdown(captions.accuracy_records(history, _PATIENCE))
     st.caption(caption)
     chapter = CHAPTERS["overfitting"]
     if st.button(f"Open the chapter: {chapter.title}", key="to_overfitting", icon=chapter.icon):
@@ -212,12 +196,8 @@ def _slow_loop(material: Material, mended: WordCounts) -> None:
     timing = _loop_timing(news)
     printed_seconds, mended_seconds = timing.seconds_for(len(news))
     _metrics(("Measured, in milliseconds", 1000 * timing.at_every_word, 1000 * timing.once))
-    st.markdown(
-        f"The same words come out, in {timing.slowdown:.1f} times the time: measured on {count(timing.texts)} "
-        f"texts of the "
-        f"file, {count(timing.words)} words, in time of the processor. All {count(len(news))} texts would take about "
-        f"{duration(printed_seconds)} instead of {duration(mended_seconds)}."
-    )
+    times = duration(printed_seconds), duration(mended_seconds)
+    st.markdown(captions.loop_times(timing, len(news), *times))
     st.caption(
         "These are the two loops alone. The whole printed cleaning is timed by `python -m benchmarks.cleaning FILE`: "
         "on 180,768 articles it took 48 s, and 19 s with both made once (benchmarks/README.md)."

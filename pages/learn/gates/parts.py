@@ -9,7 +9,6 @@ from core.insight.lessons.gates import captions, compute
 from core.insight.lessons.gates.compute import GateActivations
 from core.insight.lessons.gates.figures import gate_chart, word_shares_chart
 from core.model.forward import Intervention
-from core.text.cleaning_steps import SEPARATOR
 from pages import caches
 from pages.components.chart import chart
 from pages.inside.interventions import draw_effect
@@ -167,18 +166,9 @@ def _intervention_effect(
     chosen: ChapterClassifier, free: GateActivations, interventions: tuple[Intervention, ...]
 ) -> None:
     """Draw the probabilities without and with the interventions."""
-    network = chosen.classifier.network
     left, right = st.columns([1, 2], gap="large")
-    layer_order = f", the first of {len(network.layers)} layers" if len(network.layers) > 1 else ""
-    caption = f"{chosen.caption} Looked at: the layer that reads forward{layer_order}"
-    caption += f", of the first of {network.ensemble_size} readers." if network.ensemble_size > 1 else "."
-    if network.layers[0].bidirectional:
-        caption += " “All units” are also those of the layer beside it, which reads from the end."
-    if network.has_bag_of_words:
-        caption += " Words and pairs vote past the layers: their part of the answer stays."
-    if SEPARATOR in free.words:
-        caption += f" {SEPARATOR} stands between a headline and its description."
     with right, st.container(height=250, border=False):
         forced = GateActivations.read(chosen.classifier, free.words, interventions) if interventions else free
         draw_effect(free.effect(forced), chosen.classifier.labels, key="lesson_gate_moved")
-    left.caption(caption)
+    inspected = captions.inspected_layer(chosen.classifier.network, free.words)
+    left.caption(f"{chosen.caption} {inspected}")

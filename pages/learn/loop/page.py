@@ -4,10 +4,10 @@ import streamlit as st
 
 from core.insight.lessons.loop import captions, compute
 from pages import layout
-from pages.components.loop_drawing import loop_drawing
+from pages.components.loop_drawing import MOST_STEPS, loop_drawing
 from pages.learn import chapter_frame
 from pages.learn.classifier_choice import choose_classifier
-from pages.learn.loop.parts import compare_beginnings, states_caption
+from pages.learn.loop.parts import compare_beginnings
 from pages.learn.loop.question import question
 from pages.learn.material import Material
 from pages.learn.questions import Question
@@ -39,7 +39,8 @@ def body(material: Material) -> Question | None:
     with right:
         loop_drawing(states, chosen.classifier.network.cell, rolled=drawing == ROLLED, key="loop_drawing")
         st.caption(literal(captions.states(states)))
-    st.caption(states_caption(chosen, states))
+    network = chosen.classifier.network
+    st.caption(f"{chosen.caption} {captions.drawn_states(network, states, most_steps=MOST_STEPS)}")
     compare_beginnings(chosen, words)
     return question(chosen, states)
 

@@ -8,9 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import HeadlineLabError
 from core.insight import artifacts
-from core.insight.evaluation import captions
+from core.insight.evaluation import captions as evaluation_captions
 from core.insight.evaluation import word_order as orders
-from core.insight.lessons.no_memory import compute
+from core.insight.lessons.no_memory import captions, compute
 from core.insight.lessons.no_memory.compute import DenseNetwork, Order
 from core.text.vocabulary import OOV_ID
 from core.training.preparation import split_articles
@@ -18,7 +18,7 @@ from pages.components.token_row import Token, token_row
 from pages.learn.classifier_choice import ChapterClassifier
 from pages.learn.material import SENTENCE_KEY, Material
 from pages.single_flight_cache import SingleFlightCache
-from pages.wording import count, literal, percent, plain
+from pages.wording import count, literal, plain
 
 # Reversed, it gets another label from the starter.
 ORDER_EXAMPLE = "A film about a doctor who left the church"
@@ -159,23 +159,18 @@ def test_set_caption(chosen: ChapterClassifier) -> str:
     except HeadlineLabError as error:
         return f"{error} {evaluate_hint}"
     shuffled = next(outcome for outcome in outcomes if outcome.reordering == "shuffled")
-    return f"Over its whole test part: {captions.word_order(shuffled.network, shuffled.bag, 'the words shuffled')}"
+    effect = evaluation_captions.word_order(shuffled.network, shuffled.bag, "the words shuffled")
+    return f"Over its whole test part: {effect}"
 
 
 def networks_caption(material: Material, chosen: ChapterClassifier, dense: DenseNetwork) -> str:
     """Describe the dense network and the classifier; Markdown."""
-    network = chosen.classifier.network
-    caption = (
-        f"The dense network takes the mean of its words' rows, {count(network.embedding_size)} numbers each, and one "
-        f"dense layer, learnt just now from {count(len(dense.texts))} articles of {literal(material.source)}; it is "
-        f"right for {percent(dense.accuracy)} of {count(dense.tested)} others. {chosen.caption}"
+    classifier = chosen.classifier
+    other = chosen.loaded and dense.labels != classifier.labels
+    return captions.networks(
+        dense,
+        classifier.network,
+        source=literal(material.source),
+        classifier_caption=chosen.caption,
+        other_source=literal(classifier.card.news_name) if other else None,
     )
-    if chosen.loaded and dense.labels != chosen.classifier.labels:
-        caption += (
-            f" It has learnt from {literal(chosen.classifier.card.news_name)}, so its categories are others."
-        )
-    if network.has_bag_of_words:
-        caption += " Beside its recurrent layer, pairs of neighbouring words vote: they see a little of the order too."
-    if network.tokenization == "characters":
-        caption += " It reads character by character, so it is characters that change places."
-    return caption

@@ -28,29 +28,14 @@ def three_tokenizations(text: str, coverage: VocabularyCoverage, index: NGramInd
         st.info("After cleaning no word is left of this sentence. Type another.")
         return
     token_ids = coverage.vocabulary.encode(words)
-    _heading("Words", token_ids)
+    st.markdown(captions.tokens("Words", token_ids))
     token_row(tokens_with_ids(words, token_ids), key="lesson_words")
     heading = st.empty()
     token_ids = ngram_row(words, coverage, index, "lesson_ngrams")
-    with heading:
-        _heading(f"N-grams of {index.n} words", token_ids, limit=NGRAMS_SHOWN)
+    heading.markdown(captions.tokens(f"N-grams of {index.n} words", token_ids, most=NGRAMS_SHOWN))
     heading = st.empty()
     token_ids = character_row(text, coverage, "lesson_characters")
-    with heading:
-        _heading("Characters", token_ids, limit=CHARACTERS_SHOWN)
-
-
-def _heading(tokenization: str, token_ids: Sequence[int], *, limit: int | None = None) -> None:
-    """Draw a row's heading: tokenization, number of tokens, number of out-of-vocabulary tokens."""
-    if not token_ids:
-        st.markdown(f"**{tokenization}**: none, the sentence is too short")
-        return
-    unknown = token_ids.count(OOV_ID)
-    known_text = (
-        f"{count(unknown)} of them never seen: number {OOV_ID}, dashed" if unknown else "all seen before"
-    )
-    limit_text = f"; the first {limit} are shown" if limit and len(token_ids) > limit else ""
-    st.markdown(f"**{tokenization}**: {count(len(token_ids))}, {known_text}{limit_text}")
+    heading.markdown(captions.tokens("Characters", token_ids, most=CHARACTERS_SHOWN))
 
 
 def cost_table(costs: Sequence[TokenizationCost], n: int) -> None:

@@ -6,14 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from core.insight.lessons.embedding_layer.captions import TUTORIAL_NAME
-from core.insight.lessons.overfitting import compute
-from core.insight.lessons.overfitting.captions import epoch_count
+from core.insight.lessons.overfitting import captions, compute
 from core.insight.lessons.overfitting.compute import ACCURACY, LOSS, MISSPELT, MONITORED, History, Monitored
 from core.settings.fields import limits
 from core.settings.training import TrainingSettings
 from core.training.early_stopping import EarlyStop
 from pages.learn.material import Material
-from pages.wording import count, duration, percent
+from pages.wording import duration, percent
 
 YOURS, RECORDED = "Your own run", "A recorded run"
 WATCH = "lesson_watch"
@@ -31,13 +30,8 @@ def choose_history(material: Material, *, choose: bool = True) -> tuple[History,
     run = material.visit.run
     own_history = History.of(run.events()[0]) if run else None
     recorded = compute.recorded_run()
-    settings = recorded.settings
-    recorded_caption = (
-        f"A recorded run of the built-in sample: {count(recorded.history.articles or 0)} articles to learn from, a "
-        f"{settings.network.cell} of {settings.network.layers[0].units} units, no dropout, so that it overfits soon. "
-        f"Made by `{recorded.made_by}`; the figures are its own."
-    )
-    if own_history is None:
+    recorded_caption = captions.recorded_run(recorded)
+    if run is None or own_history is None:
         if run:
             recorded_caption += f" Your own run has fewer than {compute.MIN_EPOCHS} epochs yet."
         return recorded.history, recorded_caption
@@ -54,13 +48,7 @@ def choose_history(material: Material, *, choose: bool = True) -> tuple[History,
         )
     if choice == RECORDED:
         return recorded.history, recorded_caption
-    articles = f", {count(own_history.articles)} articles to learn from" if own_history.articles else ""
-    own_caption = f"Your own run: {epoch_count(len(own_history))}{articles}. The figures are its own."
-    if run and run.settings.training.schedule != "constant":
-        own_caption += (
-            " Its steps shrink towards its end; a run that is meant to stop sooner would shrink them sooner."
-        )
-    return own_history, own_caption
+    return own_history, captions.own_run(own_history, run.settings.training.schedule)
 
 
 def stop_slider(history: History) -> int:

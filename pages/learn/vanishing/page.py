@@ -12,7 +12,6 @@ from pages.learn.material import Material
 from pages.learn.questions import Question
 from pages.learn.vanishing.parts import (
     chain_sliders,
-    gradients_caption,
     repeated_sentence_gradients,
 )
 from pages.learn.vanishing.question import question
@@ -46,8 +45,11 @@ def body(material: Material) -> Question | None:
         "Bengio, P. Simard and P. Frasconi in 1994 (IEEE Transactions on Neural Networks 5(2))."
     )
     if gradients:
-        right.markdown(literal(captions.classifier_gradients(gradients, chosen.classifier.network)))
-    right.caption(gradients_caption(chosen, gradients, length))
+        network = chosen.classifier.network
+        right.markdown(literal(captions.classifier_gradients(gradients, network)))
+        right.caption(f"{chosen.caption} {captions.drawn_gradients(gradients, network, max_words=length)}")
+    else:
+        right.caption("After cleaning no word is left of your sentence, so only the one unit is drawn.")
     return question()
 
 

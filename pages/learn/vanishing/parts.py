@@ -6,7 +6,6 @@ from core.insight.lessons.vanishing import compute
 from core.insight.lessons.vanishing.compute import MOST_WORDS, Chain, ClassifierGradients
 from pages.learn.classifier_choice import ChapterClassifier
 from pages.single_flight_cache import SingleFlightCache
-from pages.wording import count
 
 PUSHES = {"nothing": 0.0, "a little, 0.1": 0.1, "much, 0.5": 0.5}
 WEIGHT, WORDS = 0.8, 40  # initial values of the sliders; the question uses them
@@ -50,22 +49,3 @@ def repeated_sentence_gradients(
     # The weight and the push of the one unit are no part of the key: they change no gradient of the classifier.
     key = (chosen.key, chosen.classifier.labels, len(chosen.classifier.vocabulary), text)
     return _gradients.get(key, lambda: compute.classifier_gradients(chosen.classifier, text))
-
-
-def gradients_caption(
-    chosen: ChapterClassifier, gradients: ClassifierGradients | None, max_words: int
-) -> str:
-    """Which gradients of the classifier are drawn beside those of the one unit; Markdown."""
-    if gradients is None:
-        return "After cleaning no word is left of your sentence, so only the one unit is drawn."
-    network, length = chosen.classifier.network, len(gradients.words)
-    caption = (
-        f"{chosen.caption} It is given your sentence again and again, {count(length)} words in all, and asked for the "
-        "gradient at each of them: from the first layer's last state, forward, and from the score of its answer, "
-        "before softmax makes it a probability."
-    )
-    if length < max_words:
-        caption += f" It reads {count(network.sequence_length)} words at most, so its lines end there."
-    if network.has_bag_of_words:
-        caption += " What words and pairs vote past the recurrent layer is left out."
-    return caption

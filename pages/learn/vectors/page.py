@@ -75,7 +75,7 @@ def body(material: Material) -> Question | None:
         vectors_chart(vectors, [first, second]),
         "lesson_rows",
         "Both words' rows, one-hot and short",
-        embedding.rows_caption,
+        captions.rows(vectors, embedding.token_name, embedding.initial_vectors),
     )
     left, right = st.columns(2, gap="large")
     with left:

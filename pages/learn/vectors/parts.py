@@ -7,8 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import ClassifierError
-from core.insight.lessons.random_embeddings import FARTHEST
-from core.insight.lessons.vectors import compute
+from core.insight.lessons.vectors import captions, compute
 from core.insight.lessons.vectors.compute import BYTES, WordVectors
 from core.insight.word_map.word_map import WordMap
 from core.settings.fields import limits
@@ -48,18 +47,6 @@ class ChapterEmbedding:
     initial_vectors: InitialVectors | None
     token_name: str
     caption: str
-
-    @property
-    def rows_caption(self) -> str:
-        """Description of the chart of the rows; plain text."""
-        vocabulary_size = len(self.vectors.vocabulary)
-        origin = "which training has set" if self.vectors.learnt else "drawn at random"
-        if self.initial_vectors and self.initial_vectors.frozen:
-            origin = f"those of {self.initial_vectors.name} where it has the {self.token_name}, else set by training"
-        return (
-            f"One-hot, {count(vocabulary_size - 1)} of a {self.token_name}'s {count(vocabulary_size)} numbers are 0. "
-            f"The short row has {count(self.vectors.size)} numbers, {origin}: green above 0, purple below."
-        )
 
 
 def choose_embedding(material: Material) -> ChapterEmbedding:
@@ -156,19 +143,12 @@ def neighbour_table(embedding: ChapterEmbedding, word: str) -> None:
 
 def _before_training(embedding: ChapterEmbedding, *, stored: bool) -> str:
     """Where the vectors came from before training; Markdown. ``stored``: whether the initial ones were stored."""
-    at_random = f"random numbers from -{FARTHEST} to {FARTHEST}"
-    if not stored:
-        return (
-            f"Before training the rows are {at_random}, drawn anew here, since this classifier's own first rows were "
-            "not kept: who is near is chance."
-        )
-    if embedding.initial_vectors:
-        stays = ", and those stay as they are" if embedding.initial_vectors.frozen else ""
-        return (
-            f"Before training the rows of the words that {literal(embedding.initial_vectors.name)} has are taken from "
-            f"it{stays}; the others are {at_random}."
-        )
-    return f"Before training the rows are {at_random}: who is near is chance."
+    initial_vectors = embedding.initial_vectors
+    return captions.before_training(
+        stored=stored,
+        pretrained=literal(initial_vectors.name) if initial_vectors else None,
+        frozen=bool(initial_vectors and initial_vectors.frozen),
+    )
 
 
 def one_hot_product_table(vectors: WordVectors, word: str) -> None:

@@ -6,7 +6,9 @@ import numpy as np
 
 from core.insight.dataset.cleaning_effect import WordCounts
 from core.insight.lessons.embedding_layer.compute import TUTORIAL
-from core.insight.lessons.faults.compute import FaultName, PaddingEffect, non_empty_texts
+from core.insight.lessons.faults.compute import FaultName, PaddingEffect, Seams, non_empty_texts
+from core.insight.lessons.faults.loop_timing import LoopTiming
+from core.insight.lessons.overfitting.compute import History
 from core.insight.wording import percent
 
 
@@ -109,3 +111,51 @@ def title(mended: WordCounts, faulty: WordCounts) -> str:
     if faulty.tokens != mended.tokens:
         return f"{faulty.tokens:,} words instead of {mended.tokens:,}"
     return f"As many words, {faulty.distinct:,} different instead of {mended.distinct:,}"
+
+
+def fused_words(seams: Seams, last: str, first: str) -> str:
+    """What joining without a blank does; ``last`` and ``first``: the words of an example, Markdown already."""
+    return (
+        f"{seams.both:,} of {seams.articles:,} articles have both. At the seam the last word of the headline "
+        f"and the first of the description become one: “{last}” and “{first}” are “{last}{first}”. To the network that "
+        "is a new word, which has nothing to do with either."
+    )
+
+
+def printed_patterns(faulty: WordCounts) -> str:
+    """What the patterns without their backslashes remove; Markdown."""
+    return (
+        "`\\s` is white space, `s` is a letter; `[^\\w\\s]` is punctuation, `[^ws]` is all but two letters. "
+        f"{faulty.empty:,} texts end empty; of the rest only letters w are left."
+    )
+
+
+def dropped_lemma(faulty: WordCounts) -> str:
+    """What remains if the lemma is never kept."""
+    return (
+        "The dictionary form is looked up, and the answer is dropped: the sentence stays the empty list that it began "
+        f"as. {faulty.empty:,} of {len(faulty.lengths):,} texts end empty, and your sentence too."
+    )
+
+
+def truncated(mended: PaddingEffect) -> str:
+    """How many texts are truncated whatever the padding."""
+    return f"{percent(1 - mended.uncut)} of the texts are longer than {mended.cut} words: their end is cut off anyway."
+
+
+def accuracy_records(history: History, patience: int) -> str:
+    """How often the monitored training accuracy improves, so that early stopping waits on."""
+    return (
+        f"By a patience of {patience}, this app's for the tutorial's network. Training accuracy reaches a new high in "
+        f"{history.accuracy_records} of these {len(history)} epochs, whether or not unseen headlines gain by it."
+    )
+
+
+def loop_times(timing: LoopTiming, articles: int, printed_duration: str, mended_duration: str) -> str:
+    """How much longer the printed loop takes, on the measured texts and extrapolated to all ``articles``."""
+    return (
+        f"The same words come out, in {timing.slowdown:.1f} times the time: measured on {timing.texts:,} "
+        f"texts of the "
+        f"file, {timing.words:,} words, in time of the processor. All {articles:,} texts would take about "
+        f"{printed_duration} instead of {mended_duration}."
+    )

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from core.insight.activations.captions import MEANINGS, NAMES, UPDATE_GATE_MEANINGS, quoted_word
 from core.insight.lessons.gates.compute import GateActivations, word_shares, words_to_half
 from core.insight.wording import percent
-from core.settings.network import Cell
+from core.settings.network import Cell, NetworkSettings
+from core.text.cleaning_steps import SEPARATOR
 
 # (cell, gate) -> (at 0, at 1): what a gate does at its ends, in a few words.
 ENDS: Mapping[tuple[Cell, str], tuple[str, str]] = {
@@ -67,3 +68,17 @@ def shares_title(first_word: str, share: float) -> str:
 def gate_title(gates: GateActivations, gate: str, unit: int) -> str:
     values = gates.values(gate)[:, unit].astype(float)
     return f"Unit {unit + 1}: {NAMES[gate]} from {values.min():.2f} to {values.max():.2f}"
+
+
+def inspected_layer(network: NetworkSettings, words: Sequence[str]) -> str:
+    """Which layer and ensemble member the gates belong to, and what else reads the ``words``."""
+    layer_order = f", the first of {len(network.layers)} layers" if len(network.layers) > 1 else ""
+    caption = f"Looked at: the layer that reads forward{layer_order}"
+    caption += f", of the first of {network.ensemble_size} readers." if network.ensemble_size > 1 else "."
+    if network.layers[0].bidirectional:
+        caption += " “All units” are also those of the layer beside it, which reads from the end."
+    if network.has_bag_of_words:
+        caption += " Words and pairs vote past the layers: their part of the answer stays."
+    if SEPARATOR in words:
+        caption += f" {SEPARATOR} stands between a headline and its description."
+    return caption

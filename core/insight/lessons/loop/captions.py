@@ -1,6 +1,8 @@
 """Sentences on the hidden states over one text, and over two texts with the same ending; plain text."""
 
 from core.insight.lessons.loop.compute import SharedEnding, StateSequence
+from core.settings.network import NetworkSettings
+from core.text.cleaning_steps import SEPARATOR
 
 
 def states(sequence: StateSequence) -> str:
@@ -53,3 +55,29 @@ def title(ending: SharedEnding) -> str:
         if ending.differences[-1]
         else f"Forgotten after {after}"
     )
+
+
+def drawn_states(network: NetworkSettings, sequence: StateSequence, *, most_steps: int) -> str:
+    """Which hidden states are drawn, of ``most_steps`` words at most, and which other layers and members there are."""
+    caption = f"Each box of the strip is one of {sequence.units:,} units: green above 0, purple below."
+    if network.layers[0].bidirectional:
+        caption += (
+            " Drawn is the layer that reads forward; another with weights of its own reads from the last word back "
+            "to the first."
+        )
+    if len(network.layers) > 1:
+        caption += (
+            f" It is the first of {len(network.layers)} layers: the next one reads its states in the words' "
+            "place."
+        )
+    if network.ensemble_size > 1:
+        caption += f" The classifier has {network.ensemble_size} readers side by side; this is the first."
+    if sequence.largest > 1:
+        caption += f" A {network.cell}'s state has no bounds; the fullest colour is {sequence.largest:.2f}."
+    if len(sequence.words) > most_steps:
+        caption += f" The first {most_steps} of {len(sequence.words):,} words are drawn."
+    if SEPARATOR in sequence.words:
+        caption += f" {SEPARATOR} is the mark that stands between a headline and its description."
+    if not all(sequence.known):
+        caption += " Dashed words are unknown to it; all of them have one and the same row."
+    return caption

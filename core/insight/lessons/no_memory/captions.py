@@ -1,7 +1,8 @@
 """Sentences on what another word order changes in a network's prediction."""
 
-from core.insight.lessons.no_memory.compute import Answers
+from core.insight.lessons.no_memory.compute import Answers, DenseNetwork
 from core.insight.wording import percent, points
+from core.settings.network import NetworkSettings
 
 
 def word_order(answers: Answers, network_name: str, *, changed: bool) -> str:
@@ -40,3 +41,32 @@ def title(network_name: str, answers: Answers, *, changed: bool) -> str:
     if answers.same:
         return f"{network_name}: nothing moves"
     return f"{network_name}: {100 * answers.moved_probability:.1f} points move"
+
+
+def networks(
+    dense: DenseNetwork,
+    network: NetworkSettings,
+    *,
+    source: str,
+    classifier_caption: str,
+    other_source: str | None,
+) -> str:
+    """Describe the dense network and the classifier.
+
+    Args:
+        source: name of the file that the dense network is trained on; this and the next two are Markdown already.
+        classifier_caption: names the classifier.
+        other_source: name of the file that the classifier was trained on, if its categories are others; else None.
+    """
+    caption = (
+        f"The dense network takes the mean of its words' rows, {network.embedding_size:,} numbers each, and one "
+        f"dense layer, learnt just now from {len(dense.texts):,} articles of {source}; it is "
+        f"right for {percent(dense.accuracy)} of {dense.tested:,} others. {classifier_caption}"
+    )
+    if other_source is not None:
+        caption += f" It has learnt from {other_source}, so its categories are others."
+    if network.has_bag_of_words:
+        caption += " Beside its recurrent layer, pairs of neighbouring words vote: they see a little of the order too."
+    if network.tokenization == "characters":
+        caption += " It reads character by character, so it is characters that change places."
+    return caption

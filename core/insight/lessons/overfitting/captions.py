@@ -1,7 +1,8 @@
 """Sentences on the cost of stopping a run, by hand and by early stopping; plain text."""
 
-from core.insight.lessons.overfitting.compute import MISSPELT, History, Monitored
+from core.insight.lessons.overfitting.compute import MISSPELT, History, Monitored, RecordedRun
 from core.insight.wording import percent, points
+from core.settings.training import Schedule
 
 _BY_HEART = 0.05  # gap of training and validation accuracy from which the caption speaks of overfitting
 
@@ -74,3 +75,24 @@ def title(history: History, epoch: int) -> str:
     if epoch == lowest:
         return f"Epoch {epoch}: the lowest validation loss"
     return f"Epoch {epoch}: lowest only in epoch {lowest}"
+
+
+def recorded_run(recorded: RecordedRun) -> str:
+    """What the recorded run is; Markdown, for the command that made it."""
+    network = recorded.settings.network
+    return (
+        f"A recorded run of the built-in sample: {recorded.history.articles or 0:,} articles to learn from, a "
+        f"{network.cell} of {network.layers[0].units} units, no dropout, so that it overfits soon. "
+        f"Made by `{recorded.made_by}`; the figures are its own."
+    )
+
+
+def own_run(history: History, schedule: Schedule) -> str:
+    """What the visitor's own run is, and what its learning rate schedule means for stopping."""
+    articles = f", {history.articles:,} articles to learn from" if history.articles else ""
+    caption = f"Your own run: {epoch_count(len(history))}{articles}. The figures are its own."
+    if schedule != "constant":
+        caption += (
+            " Its steps shrink towards its end; a run that is meant to stop sooner would shrink them sooner."
+        )
+    return caption

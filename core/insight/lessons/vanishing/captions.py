@@ -90,3 +90,17 @@ def title(chain: Chain) -> str:
         else "becomes"
     )
     return f"{back} word{'s' * (back != 1)} back, it {verb} {format_number(chain.first_gradient)}"
+
+
+def drawn_gradients(gradients: ClassifierGradients, network: NetworkSettings, *, max_words: int) -> str:
+    """Which gradients of the classifier are drawn beside those of the one unit over ``max_words`` words."""
+    caption = (
+        f"It is given your sentence again and again, {len(gradients.words):,} words in all, and asked for the "
+        "gradient at each of them: from the first layer's last state, forward, and from the score of its answer, "
+        "before softmax makes it a probability."
+    )
+    if len(gradients.words) < max_words:
+        caption += f" It reads {network.sequence_length:,} words at most, so its lines end there."
+    if network.has_bag_of_words:
+        caption += " What words and pairs vote past the recurrent layer is left out."
+    return caption
