@@ -60,7 +60,6 @@ TO_NAME = {
     "core.insight.history.guess_outcome",
     "core.insight.history.learning_curves",
     "core.insight.replay.replay",
-    "core.insight.memory_race.figures",
     "core.settings.fields",
 }
 

@@ -49,13 +49,13 @@ def draw_forgetting(race: Race) -> None:
     category = next(iter(classifiers.values())).labels[word.label]
     with right:
         chart(
-            figures.probability(curves, category),
+            figures.probability_chart(curves, category),
             "race_probability",
             f"Probability of {category} by the number of words behind “{word.word}”",
             captions.probability(curves, word.word, category),
         )
         chart(
-            figures.gradient(curves),
+            figures.gradient_chart(curves),
             "race_gradient",
             f"Size of the gradient from the logit of {category} back to “{word.word}”, by the same",
             captions.gradient(curves),

@@ -14,7 +14,7 @@ from core.insight import artifacts
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.insight.evaluation.held_out import HeldOut, HeldOutPart
 from core.insight.memory_race.captions import interim_verdict, verdict
-from core.insight.memory_race.figures import validation_curves, validation_curves_spec
+from core.insight.memory_race.figures import validation_chart, validation_curves_spec
 from core.insight.memory_race.results import Result, relative_spread, result
 from core.runs import memory_race, run_queue
 from core.runs.memory_race import Race
@@ -125,7 +125,7 @@ def _draw_ended(race: Race) -> None:
     results = [result(run.settings, logs[run.id].events, words=words) for run in race.runs]
     right = {cell: part.logits.argmax(axis=1) == part.y for cell, part in parts.items()}
     final_verdict = verdict(results, right)
-    figure = validation_curves(
+    figure = validation_chart(
         results, epochs=_epochs(race), title=final_verdict.title, majority=_validation_majority(logs)
     )
     chart(figure, "race_chart", _WHAT, final_verdict.text)

@@ -1,4 +1,4 @@
-"""Captions of the charts of a news file, its words and its cleaning, computed from the plotted data.
+"""Captions and titles of the charts of a news file, its words and its cleaning, computed from the plotted data.
 
 Plain text, for the line under a chart and for screen readers; category names and words are not escaped.
 """
@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.insight.dataset.cleaning_effect import CleaningEffect
 from core.insight.dataset.coverage import VocabularyCoverage
-from core.insight.wording import percent
+from core.insight.wording import many, percent, shorten
 
 
 def categories(counts: pd.Series) -> str:
@@ -28,6 +28,12 @@ def categories(counts: pd.Series) -> str:
     )
 
 
+def categories_title(counts: pd.Series) -> str:
+    """The share of the largest category."""
+    share = 100 * counts.iloc[0] / int(counts.sum())
+    return f"{shorten(str(counts.index[0]), 40)} alone has {share:.1f} % of the articles"
+
+
 def months(counts: pd.Series) -> str:
     """The fullest month and the gaps; ``counts`` by the first day of the month, without gaps."""
     best = counts.index[int(counts.to_numpy().argmax())]
@@ -39,11 +45,22 @@ def months(counts: pd.Series) -> str:
     return f"{caption}; the middle month has {counts.median():,.0f}."
 
 
+def months_title(counts: pd.Series) -> str:
+    """The first and the last year or month."""
+    first, last = counts.index[0], counts.index[-1]
+    return f"From {first:%B %Y} to {last:%B %Y}" if len(counts) > 1 else f"All in {first:%B %Y}"
+
+
 def lengths(counts: npt.NDArray[np.integer]) -> str:
     """The median and the 90th percentile of text length; ``counts[n]`` texts have n words."""
     reached = np.cumsum(counts) / counts.sum()
     middle, most = (int(np.searchsorted(reached, share)) for share in (0.5, 0.9))
     return f"Half of the texts have {middle:,} words or fewer, nine in ten no more than {most:,}."
+
+
+def lengths_title(counts: npt.NDArray[np.integer]) -> str:
+    """The length of the longest text."""
+    return f"The longest text has {len(counts) - 1:,} words"
 
 
 def coverage(measured: VocabularyCoverage, size: int) -> str:
@@ -54,6 +71,12 @@ def coverage(measured: VocabularyCoverage, size: int) -> str:
         return f"{caption}; there is no further word to number."
     more, less = measured.known_shares(2 * size)[1], measured.known_shares(size // 2)[1]
     return f"{caption}; twice the size would know {percent(more)}, half of it {percent(less)}."
+
+
+def coverage_title(measured: VocabularyCoverage, size: int) -> str:
+    """The share of held-out tokens in a vocabulary of this size."""
+    vocabulary = f"with size {size:,}" if size < len(measured.vocabulary) else "with every word"
+    return f"{100 * measured.known_shares(size)[1]:.1f} % known {vocabulary}"
 
 
 def truncation(measured: VocabularyCoverage, length: int) -> str:
@@ -67,6 +90,12 @@ def truncation(measured: VocabularyCoverage, length: int) -> str:
     )
 
 
+def truncation_title(measured: VocabularyCoverage, length: int) -> str:
+    """The share of texts that lose their end."""
+    share = measured.truncated_texts(length) / max(len(measured.sequences), 1)
+    return f"{100 * share:.1f} % cut after {many(length, 'word')}" if share else "No text is cut"
+
+
 def zipf(measured: VocabularyCoverage) -> str:
     """The most frequent word's share, and how many words occur once."""
     counts, words = measured.vocabulary.counts, measured.vocabulary.words
@@ -75,6 +104,11 @@ def zipf(measured: VocabularyCoverage) -> str:
         f"“{words[0]}” alone is {percent(counts[0] / sum(counts))} of all words of the training part; "
         f"{once:,} of its {len(words):,} different words stand in it a single time."
     )
+
+
+def zipf_title(measured: VocabularyCoverage) -> str:
+    """How many words make up half of the training part."""
+    return f"{measured.rank_of_share(0.5):,} words make up half of all text"
 
 
 def cleaning(effect: CleaningEffect) -> str:
@@ -88,3 +122,8 @@ def cleaning(effect: CleaningEffect) -> str:
     if fewer > 0:
         return f"{caption}, and there are {percent(fewer)} fewer different words to number."
     return f"{caption}, and there are no fewer different words to number."
+
+
+def cleaning_title(effect: CleaningEffect) -> str:
+    """The median text length after and before."""
+    return f"{effect.after.median:g} words in the middle text, {effect.before.median:g} before"

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.insight.dataset import captions
 from core.insight.dataset.cleaning_effect import CleaningEffect
 from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.dataset.overview import Overview
@@ -74,8 +75,7 @@ def categories_chart(counts: pd.Series) -> go.Figure:
             yref="paper",
             yanchor="bottom",
         )
-    title = f"{escape(names[0], most=40)} alone has {100 * counts.iloc[0] / total:.1f} % of the articles"
-    return finish(figure, title=title, height=CATEGORIES_HEIGHT)
+    return finish(figure, title=escape(captions.categories_title(counts)), height=CATEGORIES_HEIGHT)
 
 
 def months_chart(counts: pd.Series) -> go.Figure:
@@ -98,9 +98,7 @@ def months_chart(counts: pd.Series) -> go.Figure:
     figure.update_yaxes(title=f"articles a {unit}", rangemode="tozero", nticks=5)
     if len(counts) == 1:  # otherwise Plotly ticks the hours around the one day
         figure.update_xaxes(tickvals=[counts.index[0]], tickformat="%b %Y" if unit == "month" else "%Y")
-    first, last = counts.index[0], counts.index[-1]
-    title = f"From {first:%B %Y} to {last:%B %Y}" if len(counts) > 1 else f"All in {first:%B %Y}"
-    return finish(figure, title=title, height=HEIGHT)
+    return finish(figure, title=captions.months_title(counts), height=HEIGHT)
 
 
 def lengths_chart(overview: Overview) -> go.Figure:
@@ -130,7 +128,7 @@ def lengths_chart(overview: Overview) -> go.Figure:
     )
     figure.update_yaxes(title="texts", range=[0, max(bars) * 1.25], nticks=5)  # room for the label above
     figure.update_xaxes(title="words in headline and description", rangemode="tozero")
-    return finish(figure, title=f"The longest text has {len(counts) - 1:,} words", height=HEIGHT)
+    return finish(figure, title=captions.lengths_title(counts), height=HEIGHT)
 
 
 def cleaning_chart(effect: CleaningEffect) -> go.Figure:
@@ -168,8 +166,7 @@ def cleaning_chart(effect: CleaningEffect) -> go.Figure:
         )
     figure.update_xaxes(title="words of a text", range=[-0.5, end + 0.5])
     figure.update_yaxes(title="texts", rangemode="tozero")
-    title = f"{after.median:g} words in the middle text, {before.median:g} before"
-    return finish(figure, title=title, height=HALF_HEIGHT)
+    return finish(figure, title=captions.cleaning_title(effect), height=HALF_HEIGHT)
 
 
 def coverage_chart(measured: VocabularyCoverage, size: int) -> go.Figure:
@@ -213,8 +210,7 @@ def coverage_chart(measured: VocabularyCoverage, size: int) -> go.Figure:
     )
     figure.update_xaxes(type="log", dtick=1, title="vocabulary size")
     share_axis(figure, title="words known")
-    by = f"with size {size:,}" if size < len(measured.vocabulary) else "with every word"
-    return finish(figure, title=f"{100 * held_out_share:.1f} % known {by}", height=HALF_HEIGHT)
+    return finish(figure, title=captions.coverage_title(measured, size), height=HALF_HEIGHT)
 
 
 def truncation_chart(measured: VocabularyCoverage, length: int) -> go.Figure:
@@ -238,10 +234,7 @@ def truncation_chart(measured: VocabularyCoverage, length: int) -> go.Figure:
     figure.add_vline(x=length + 0.5, line={"color": BASELINE, "width": 1})
     figure.update_xaxes(title="words of a text", range=[0, end + 1])
     figure.update_yaxes(title="texts")
-    share = measured.truncated_texts(length) / max(len(sizes), 1)
-    after = f"{length} word{'s' * (length != 1)}"
-    title = f"{100 * share:.1f} % cut after {after}" if share else "No text is cut"
-    return finish(figure, title=title, height=HALF_HEIGHT)
+    return finish(figure, title=captions.truncation_title(measured, length), height=HALF_HEIGHT)
 
 
 def zipf_chart(measured: VocabularyCoverage) -> go.Figure:
@@ -293,8 +286,7 @@ def zipf_chart(measured: VocabularyCoverage) -> go.Figure:
         type="log", dtick=1, range=[-0.2, across + 0.7], title="rank: 1 is the most frequent word"
     )
     figure.update_yaxes(type="log", dtick=1, range=[-0.3, up + 0.7], title="times in the training part")
-    half = measured.rank_of_share(0.5)
-    return finish(figure, title=f"{half:,} words make up half of all text", height=ZIPF_HEIGHT)
+    return finish(figure, title=captions.zipf_title(measured), height=ZIPF_HEIGHT)
 
 
 def _log_spaced(first: int, last: int) -> np.ndarray:

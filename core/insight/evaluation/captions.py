@@ -1,4 +1,4 @@
-"""Captions of the charts of an evaluation, one or two sentences computed from the plotted data.
+"""Captions of the charts of an evaluation, one or two sentences computed from the plotted data, and their titles.
 
 Plain text, for the line under a chart and for screen readers; category names are not escaped. A caption states a
 difference only where it is significant.
@@ -7,15 +7,22 @@ difference only where it is significant.
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from scipy.stats import chi2_contingency
 
 from core.insight.evaluation.calibration import Calibration
 from core.insight.evaluation.confusion import ConfusedPair, row_shares
 from core.insight.evaluation.report import MIN_ARTICLES, Counts, Report
 from core.insight.evaluation.slices import Slice
+from core.insight.evaluation.word_order import Outcome, Reordering
 from core.insight.intervals import PairedDifference, wilson_interval
 from core.insight.wording import percent, points
 
+REORDERING_NAMES: dict[Reordering, str] = {
+    "shuffled": "shuffled",
+    "reversed": "reversed",
+    "thinned": "a third gone",
+}
 _CALIBRATED = 0.01  # a smaller gap between confidence and accuracy counts as calibrated
 
 
@@ -67,6 +74,15 @@ def categories(report: Report, labels: Sequence[str]) -> str:
     return caption
 
 
+def categories_title(report: Report, categories: npt.NDArray[np.integer]) -> str:
+    """The best and the worst recall of ``categories``, positions in the labels by falling recall."""
+    # With fewer articles, recall is mostly noise.
+    recall = report.recall[categories[report.articles[categories] >= MIN_ARTICLES]]
+    if len(recall) < 2:
+        return "How many articles of each category are found"
+    return f"{100 * recall[0]:.0f} % found at best, {100 * recall[-1]:.0f} % at worst"
+
+
 def confusion(counts: Counts, labels: Sequence[str]) -> str:
     """How many categories are mostly predicted correctly, and the largest confusion."""
     articles = counts.sum(axis=1)
@@ -97,11 +113,26 @@ def calibration(measured: Calibration) -> str:
     return f"{caption} Over all bins the mean gap is {points(measured.error)}."
 
 
+def calibration_title(measured: Calibration) -> str:
+    """Whether the network is overconfident, and the expected calibration error."""
+    gap = measured.mean_confidence - measured.accuracy
+    finding = (
+        "Claimed and right agree" if abs(gap) < _CALIBRATED else "Too sure" if gap > 0 else "Not sure enough"
+    )
+    return f"{finding}: mean gap {100 * measured.error:.1f} points"
+
+
+def confidence_title(measured: Calibration) -> str:
+    """The share of predictions of a probability above 0.9."""
+    sure = float(measured.counts[measured.confidences > 0.9].sum() / int(measured.counts.sum()))
+    return f"{100 * sure:.1f} % of answers claim over 90 %"
+
+
 def slices(measured: Sequence[Slice], phrase: str) -> str:
     """The worst and the best slice, and whether the slices differ significantly.
 
     Args:
-        what: what a slice's name counts, as in "with 3 unknown words": "with {} unknown words".
+        phrase: what a slice's name counts, as in "with 3 unknown words": "with {} unknown words".
     """
     if len(measured) < 2:
         return "All articles are of one kind here, so there is nothing to compare."
@@ -116,6 +147,17 @@ def slices(measured: Sequence[Slice], phrase: str) -> str:
     if correct.any() and wrong.any() and chi2_contingency([correct, wrong]).pvalue < 0.05:
         return f"{caption} So much lies between them that it is more than chance."
     return f"{caption} That they differ may be chance."
+
+
+def slices_title(measured: Sequence[Slice], phrase: str) -> str:
+    """The accuracy on the worst slice; ``phrase`` as :func:`slices` has it."""
+    worst = min(measured, key=lambda slice_: slice_.accuracy)
+    return f"Worst {phrase.format(slice_name(worst))}: {100 * worst.accuracy:.1f} %"
+
+
+def slice_name(slice_: Slice) -> str:
+    """A slice's name, shortened: "19–26", "40+"."""
+    return slice_.name.replace(" to ", "–").replace(" or more", "+")
 
 
 def pair(confused: ConfusedPair, labels: Sequence[str]) -> str:
@@ -157,6 +199,18 @@ def word_order(network: PairedDifference, bag: PairedDifference | None, change: 
         return f"{caption} A bag of words does not notice: it counts words and sees no order ({percent(bag.before)})."
     bag_change = f"The bag of words goes from {percent(bag.before)} to {percent(bag.after)}"
     return f"{caption} {bag_change}: {_difference_caption(bag)}"
+
+
+def word_order_title(outcomes: Sequence[Outcome]) -> str:
+    """The reordering that costs the network most."""
+    worst = min(outcomes, key=lambda outcome: outcome.network.difference)
+    change = signed_points(worst.network.difference)
+    return f"{REORDERING_NAMES[worst.reordering].capitalize()}: {change} points for the network"
+
+
+def signed_points(change: float) -> str:
+    """A difference of two shares in points, with its sign: "-2.1"; "0" for none."""
+    return f"{100 * change:+.1f}" if change else "0"
 
 
 def _difference_caption(difference: PairedDifference) -> str:

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from core.insight.evaluation import captions
 from core.insight.evaluation.calibration import Calibration
-from core.insight.evaluation.report import MIN_ARTICLES, Report
+from core.insight.evaluation.report import Report
 from core.insight.evaluation.slices import Slice
-from core.insight.evaluation.word_order import Outcome, Reordering
+from core.insight.evaluation.word_order import Outcome
 from core.insight.plot_style import BASELINE, INK, QUIET, TRAINING, VALIDATION, escape, finish, share_axis
 
 HEIGHT = 300  # pixels
 MOST_CATEGORIES = 60  # in the chart and in the matrix
 _ROW = 19  # pixels per category
 _NAME = 22  # characters
-_DONE: dict[Reordering, str] = {"shuffled": "shuffled", "reversed": "reversed", "thinned": "a third gone"}
 
 
 def categories_chart(report: Report, labels: Sequence[str]) -> go.Figure:
@@ -76,10 +76,7 @@ def categories_chart(report: Report, labels: Sequence[str]) -> go.Figure:
         showgrid=False,
     )
     share_axis(figure, axis="x", title="share of its articles that is found")
-    enough = recall[articles[drawn_ids] >= MIN_ARTICLES]  # with fewer articles, recall is mostly noise
-    title = "How many articles of each category are found"
-    if len(enough) > 1:
-        title = f"{100 * enough[0]:.0f} % found at best, {100 * enough[-1]:.0f} % at worst"
+    title = captions.categories_title(report, drawn_ids)
     return finish(figure, title=title, height=110 + _ROW * max(len(drawn_ids), 3))
 
 
@@ -127,9 +124,7 @@ def calibration_chart(after: Calibration, before: Calibration | None = None) -> 
         )
     share_axis(figure, axis="x", title="probability that the network claims")
     share_axis(figure, title="share that is right")
-    gap = after.mean_confidence - after.accuracy
-    finding = "Claimed and right agree" if abs(gap) < 0.01 else "Too sure" if gap > 0 else "Not sure enough"
-    figure = finish(figure, title=f"{finding}: mean gap {100 * after.error:.1f} points", height=370)
+    figure = finish(figure, title=captions.calibration_title(after), height=370)
     return figure.update_layout(margin_r=28)
 
 
@@ -158,8 +153,7 @@ def confidence_chart(measured: Calibration) -> go.Figure:
         range=[0, most * 1.1],
         title="share of answers",
     )
-    sure = float(measured.counts[measured.confidences > 0.9].sum() / total)
-    figure = finish(figure, title=f"{100 * sure:.1f} % of answers claim over 90 %", height=240)
+    figure = finish(figure, title=captions.confidence_title(measured), height=240)
     return figure.update_layout(margin_r=28)
 
 
@@ -213,21 +207,14 @@ def slices_chart(measured: Sequence[Slice], *, axis: str, phrase: str, overall: 
     )
     figure.update_xaxes(
         tickvals=positions,
-        ticktext=[f"{_short(slice_)}<br>{slice_.articles:,}" for slice_ in measured],
+        ticktext=[f"{escape(captions.slice_name(slice_))}<br>{slice_.articles:,}" for slice_ in measured],
         tickangle=0,
         range=[-0.6, last + 0.14 * (last + 1.5)],  # room for the line's name
         title=f"{axis}; below it, how many articles",
         showgrid=False,
     )
     share_axis(figure, title="share right")
-    worst = min(measured, key=lambda slice_: slice_.accuracy)
-    title = f"Worst {phrase.format(_short(worst))}: {100 * worst.accuracy:.1f} %"
-    return finish(figure, title=title, height=HEIGHT)
-
-
-def _short(slice_: Slice) -> str:
-    """A slice's name, shortened: "19–26", "40+"."""
-    return escape(slice_.name.replace(" to ", "–").replace(" or more", "+"))
+    return finish(figure, title=escape(captions.slices_title(measured, phrase)), height=HEIGHT)
 
 
 def word_order_chart(outcomes: Sequence[Outcome]) -> go.Figure:
@@ -244,7 +231,7 @@ def word_order_chart(outcomes: Sequence[Outcome]) -> go.Figure:
             x=[100 * effect.difference for _, effect in rows],
             y=[position for position, _ in rows],
             mode="markers+text",
-            text=[f"{name}: {_points(effect.difference)}" for _, effect in rows],
+            text=[f"{name}: {captions.signed_points(effect.difference)}" for _, effect in rows],
             textposition="top center" if side < 0 else "bottom center",
             textfont={"color": hue, "size": 12},
             marker={"color": hue, "size": 10, "symbol": "circle" if side < 0 else "diamond"},
@@ -279,16 +266,8 @@ def word_order_chart(outcomes: Sequence[Outcome]) -> go.Figure:
     )
     figure.update_yaxes(
         tickvals=list(range(len(outcomes))),
-        ticktext=[_DONE[outcome.reordering] for outcome in outcomes],
+        ticktext=[captions.REORDERING_NAMES[outcome.reordering] for outcome in outcomes],
         range=[len(outcomes) - 0.4, -0.6],
         showgrid=False,
     )
-    worst = min(outcomes, key=lambda outcome: outcome.network.difference)
-    title = (
-        f"{_DONE[worst.reordering].capitalize()}: {_points(worst.network.difference)} points for the network"
-    )
-    return finish(figure, title=title, height=110 + 80 * len(outcomes))
-
-
-def _points(change: float) -> str:
-    return f"{100 * change:+.1f}" if change else "0"
+    return finish(figure, title=captions.word_order_title(outcomes), height=110 + 80 * len(outcomes))

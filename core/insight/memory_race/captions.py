@@ -137,6 +137,25 @@ def gradient(results: Mapping[Cell, Forgetting]) -> str:
     return f"{text} After {many(last, 'word')} there is left of it: {', '.join(shares)}."
 
 
+def forgetting_title(results: Mapping[Cell, Forgetting], *, gradient: bool = False) -> str:
+    """A chart's title: which cell loses half first, after how many words; plain text, short enough for a phone."""
+    influences = measurable_influences(results, gradient=gradient)
+    subject = "the gradient" if gradient else "it"
+    if not influences:
+        return (
+            "No cell has a gradient to lose" if gradient else "No cell hears enough of the word to forget it"
+        )
+    half_lives = {cell: half_life(values) for cell, values in influences.items()}
+    lost = {cell: after for cell, after in half_lives.items() if after is not None}
+    if not lost:
+        return f"No cell loses half of {subject} within {many(farthest_distance(results), 'word')}"
+    soonest = min(lost.values())
+    first = [cell for cell, after in lost.items() if after == soonest]
+    if gradient:
+        return f"{join_names(first)}: half the gradient after {many(soonest, 'word')}"
+    return f"{join_names(first)} {'forgets' if len(first) == 1 else 'forget'} half of it after {many(soonest, 'word')}"
+
+
 def _half_life_text(values: Mapping[Cell, npt.NDArray[np.floating]], subject: str) -> str:
     """The half-life of each cell, as text."""
     half_lives = {cell: half_life(influence) for cell, influence in values.items()}

@@ -9,15 +9,12 @@ from scipy.optimize import isotonic_regression
 
 from core.insight.history.chart_spec import ChartSpec, Line, epoch_axis, majority_baseline, percent_axis
 from core.insight.history.figures import average, line_chart
+from core.insight.memory_race import captions
 from core.insight.memory_race.forgetting import (
     Forgetting,
-    farthest_distance,
-    half_life,
-    measurable_influences,
 )
 from core.insight.memory_race.results import Result
 from core.insight.plot_style import CELLS, MOST_POINTS, escape, finish, share_axis
-from core.insight.wording import join_names, many
 from core.settings.network import Cell
 
 HEIGHT = 300  # pixels
@@ -52,7 +49,7 @@ def validation_curves_spec(
     )
 
 
-def validation_curves(
+def validation_chart(
     results: Sequence[Result], *, epochs: int, title: str, majority: float | None = None
 ) -> go.Figure:
     """Draw ``validation_curves_spec`` with Plotly, each line named at its end."""
@@ -61,53 +58,55 @@ def validation_curves(
     return figure
 
 
-def probability(found: Mapping[Cell, Forgetting], category: str) -> go.Figure:
+def probability_chart(results: Mapping[Cell, Forgetting], category: str) -> go.Figure:
     """The probability of ``category`` against the word's distance from the end; thin, the same without the word."""
     figure = go.Figure()
-    for cell, one in found.items():
+    for cell, result in results.items():
         figure.add_scatter(
-            x=list(range(len(one.without))),
-            y=one.without,
+            x=list(range(len(result.without))),
+            y=result.without,
             mode="lines",
             line={"color": CELLS[cell][0], "width": 1, "dash": "solid"},
             opacity=0.45,
             hovertemplate=f"{cell} without the word: %{{y:.1%}}<extra></extra>",
         )
-    for cell, one in found.items():
+    for cell, result in results.items():
         _line(
             figure,
             cell,
-            list(range(len(one.probabilities))),
-            one.probabilities.tolist(),
+            list(range(len(result.probabilities))),
+            result.probabilities.tolist(),
             hover=f"{cell}: %{{y:.1%}} with %{{x}} words behind it",
         )
     share_axis(figure, title=f"probability of {escape(category, most=18)}")
-    _distance_axis(figure, found)
+    _distance_axis(figure, results)
     _name_lines(figure, low=0.0, high=1.0)
-    return _finished(figure, forgetting_title(found))
+    return _finish(figure, captions.forgetting_title(results))
 
 
-def gradient(found: Mapping[Cell, Forgetting]) -> go.Figure:
+def gradient_chart(results: Mapping[Cell, Forgetting]) -> go.Figure:
     """The size of the gradient from the category's logit back to the word, on a logarithmic axis."""
     figure = go.Figure()
-    largest = max((float(one.gradients.max()) for one in found.values()), default=1.0) or 1.0
-    least = [values[values > _LEAST * largest] for values in (one.gradients for one in found.values())]
+    largest = max((float(result.gradients.max()) for result in results.values()), default=1.0) or 1.0
+    least = [
+        values[values > _LEAST * largest] for values in (result.gradients for result in results.values())
+    ]
     low = math.floor(math.log10(min((values.min() for values in least if len(values)), default=largest)))
     high = math.ceil(math.log10(largest) + 1e-9)
-    for cell, one in found.items():
+    for cell, result in results.items():
         _line(
             figure,
             cell,
-            list(range(len(one.gradients))),
-            [float(value) if value > 0 else None for value in one.gradients],  # 0 has no logarithm
+            list(range(len(result.gradients))),
+            [float(value) if value > 0 else None for value in result.gradients],  # 0 has no logarithm
             hover=f"{cell}: %{{y:.2g}} with %{{x}} words behind it",
         )
     figure.update_yaxes(
         title="size of the gradient", type="log", range=[low, high], dtick=math.ceil((high - low) / _TICKS)
     )
-    _distance_axis(figure, found)
+    _distance_axis(figure, results)
     _name_lines(figure, low=float(low), high=float(high), logarithm=True)
-    _finished(figure, forgetting_title(found, gradient=True))
+    _finish(figure, captions.forgetting_title(results, gradient=True))
     return figure.update_yaxes(exponentformat="power", tickfont={"size": 11})
 
 
@@ -132,8 +131,8 @@ def _line(
     )
 
 
-def _distance_axis(figure: go.Figure, found: Mapping[Cell, Forgetting]) -> None:
-    last = max(len(one.gradients) for one in found.values()) - 1
+def _distance_axis(figure: go.Figure, results: Mapping[Cell, Forgetting]) -> None:
+    last = max(len(result.gradients) for result in results.values()) - 1
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if last / step <= 10)
     figure.update_xaxes(
         title="words between it and the answer", range=[0, max(last, 1)], tick0=0, dtick=step, showgrid=False
@@ -144,17 +143,17 @@ def _name_lines(figure: go.Figure, *, low: float, high: float, logarithm: bool =
     """Name each line at its end; names that would overlap are moved apart, as little as can be."""
     ends = []
     for trace in figure.data:
-        there = [(x, y) for x, y in zip(trace.x, trace.y, strict=True) if y is not None]
-        if trace.name and there:
-            x, y = there[-1]
+        points = [(x, y) for x, y in zip(trace.x, trace.y, strict=True) if y is not None]
+        if trace.name and points:
+            x, y = points[-1]
             ends.append((math.log10(y) if logarithm else float(y), x, trace))
     ends.sort(key=lambda end: end[0])
     plot = (HEIGHT - _AROUND) / (high - low)  # pixels of a unit, about
-    # The nearest places that rise by a name's height each: isotonic regression of what is left without these.
+    # The nearest heights that rise by a name's height each: isotonic regression of what is left without these.
     rises = _NAME * np.arange(len(ends))
-    at = np.array([(min(max(value, low), high) - low) * plot for value, _, _ in ends])
-    placed = isotonic_regression(at - rises).x + rises if len(ends) else at
-    for (value, x, trace), here, there in zip(ends, at, placed, strict=True):
+    heights = np.array([(min(max(value, low), high) - low) * plot for value, _, _ in ends])
+    moved = isotonic_regression(heights - rises).x + rises if len(ends) else heights
+    for (value, x, trace), height, moved_height in zip(ends, heights, moved, strict=True):
         figure.add_annotation(
             x=x,
             y=min(max(value, low), high),
@@ -164,29 +163,10 @@ def _name_lines(figure: go.Figure, *, low: float, high: float, logarithm: bool =
             xanchor="left",
             yanchor="middle",
             xshift=5,
-            yshift=float(there - here),
+            yshift=float(moved_height - height),
         )
 
 
-def forgetting_title(results: Mapping[Cell, Forgetting], *, gradient: bool = False) -> str:
-    """A chart's title: which cell loses half first, after how many words; plain text, short enough for a phone."""
-    influences = measurable_influences(results, gradient=gradient)
-    subject = "the gradient" if gradient else "it"
-    if not influences:
-        return (
-            "No cell has a gradient to lose" if gradient else "No cell hears enough of the word to forget it"
-        )
-    half_lives = {cell: half_life(values) for cell, values in influences.items()}
-    lost = {cell: after for cell, after in half_lives.items() if after is not None}
-    if not lost:
-        return f"No cell loses half of {subject} within {many(farthest_distance(results), 'word')}"
-    soonest = min(lost.values())
-    first = [cell for cell, after in lost.items() if after == soonest]
-    if gradient:
-        return f"{join_names(first)}: half the gradient after {many(soonest, 'word')}"
-    return f"{join_names(first)} {'forgets' if len(first) == 1 else 'forget'} half of it after {many(soonest, 'word')}"
-
-
-def _finished(figure: go.Figure, title: str) -> go.Figure:
+def _finish(figure: go.Figure, title: str) -> go.Figure:
     finish(figure, title=escape(title, most=90), height=HEIGHT)
     return figure.update_layout(margin_r=_NAMES)

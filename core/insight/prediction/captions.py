@@ -1,4 +1,4 @@
-"""Captions of a prediction's charts, computed from the plotted data.
+"""Captions and titles of a prediction's charts, computed from the plotted data.
 
 Plain text; labels and words are not escaped.
 """
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.insight.prediction.attribution import ReadAlong
-from core.insight.wording import percent
+from core.insight.wording import percent, shorten
 
 
 def read_along(reading: ReadAlong, labels: Sequence[str]) -> str:
@@ -29,6 +29,14 @@ def read_along(reading: ReadAlong, labels: Sequence[str]) -> str:
     )
 
 
+def read_along_title(reading: ReadAlong, labels: Sequence[str]) -> str:
+    """The word from which on the prediction is the final one."""
+    label = shorten(labels[reading.label], 24)
+    if not reading.word_position(reading.settled):
+        return f"{label} from the first word on"
+    return f"{label} from “{shorten(reading.words[reading.settled], 20)}” on"
+
+
 def labels(shares: Sequence[tuple[str, float]]) -> str:
     """The most frequent label; ``shares`` of the headlines, in descending order."""
     (name, share), *others = shares
@@ -36,3 +44,9 @@ def labels(shares: Sequence[tuple[str, float]]) -> str:
         return f"All of them are labelled {name}."
     second, next_share = others[0]
     return f"{percent(share)} are labelled {name}, {percent(next_share)} {second}; {len(shares)} labels are given."
+
+
+def labels_title(shares: Sequence[tuple[str, float]]) -> str:
+    """The most frequent label and its share."""
+    label, share = shares[0]
+    return f"{100 * share:.1f} % are labelled {shorten(label, 24)}"

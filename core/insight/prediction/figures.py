@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.insight.plot_style import CATEGORIES, INK, QUIET, add_vertical_mark, escape, finish, share_axis
+from core.insight.prediction import captions
 from core.insight.prediction.attribution import ReadAlong
 
 MOST_NAMED = 5
@@ -86,19 +87,12 @@ def read_along_chart(reading: ReadAlong, labels: Sequence[str]) -> go.Figure:
         showgrid=False,
     )
     share_axis(figure, title="probability")
-    finish(figure, title=_title(reading, labels), height=HEIGHT)
+    finish(figure, title=escape(captions.read_along_title(reading, labels)), height=HEIGHT)
     return figure.update_layout(margin_r=_NAMES)
 
 
 def _hovers(reading: ReadAlong) -> list[str]:
     return [escape(reading.words[reading.word_position(row)], most=40) for row in range(len(reading.words))]
-
-
-def _title(reading: ReadAlong, labels: Sequence[str]) -> str:
-    label = escape(labels[reading.label], most=24)
-    if not reading.word_position(reading.settled):
-        return f"{label} from the first word on"
-    return f"{label} from “{escape(reading.words[reading.settled], most=20)}” on"
 
 
 def labels_chart(shares: Sequence[tuple[str, float]], *, most: int = MOST_BARS) -> go.Figure:
@@ -137,6 +131,5 @@ def labels_chart(shares: Sequence[tuple[str, float]], *, most: int = MOST_BARS) 
         showgrid=False,
     )
     share_axis(figure, axis="x", title="share of the headlines")
-    first, _, share = bars[0]
-    finish(figure, title=f"{100 * share:.1f} % are labelled {first}", height=LABELS_HEIGHT)
+    finish(figure, title=escape(captions.labels_title(shares)), height=LABELS_HEIGHT)
     return figure.update_layout(margin_r=28)  # room for "100 %" at the axis's end

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from core.insight.memory_race.figures import gradient, probability, validation_curves
+from core.insight.memory_race.figures import gradient_chart, probability_chart, validation_chart
 from core.insight.memory_race.forgetting import Forgetting
 from core.insight.memory_race.results import Result, result
 from core.insight.plot_style import BASELINE_NAME, CELLS, MOST_POINTS
@@ -31,7 +31,7 @@ def test_every_cell_has_a_hue_and_a_dash_of_its_own() -> None:
 
 
 def test_curves_of_a_race_under_way() -> None:
-    figure = validation_curves(
+    figure = validation_chart(
         race_of([(0.5, 0.3), (1, 0.5)], [(1, 0.6)], [], []), epochs=2, title="LSTM learns", majority=0.2
     )
     assert [trace.name for trace in figure.data] == list(NAMES)
@@ -41,13 +41,13 @@ def test_curves_of_a_race_under_way() -> None:
 
 def test_a_long_race_has_500_points_at_most() -> None:
     many = [(at / 100, 0.5) for at in range(1, 2000)]
-    figure = validation_curves(race_of(many, many, many, many), epochs=20, title="t")
+    figure = validation_chart(race_of(many, many, many, many), epochs=20, title="t")
     assert sum(len(trace.x) for trace in figure.data) <= MOST_POINTS
 
 
 @pytest.mark.parametrize("ends", [(0.5, 0.5, 0.5, 0.5), (0.9, 0.1, 0.91, 0.12), (0.99, 0.98, 0.97, 0.96)])
 def test_names_stand_apart_and_in_order(ends: tuple[float, ...]) -> None:
-    figure = validation_curves(race_of(*([(1.0, end)] for end in ends)), epochs=1, title="t")
+    figure = validation_chart(race_of(*([(1.0, end)] for end in ends)), epochs=1, title="t")
     placed = sorted((one.y * (300 - 92) + one.yshift, one.y) for one in names(figure).values())
     at = np.array([place for place, _ in placed])
     assert (np.diff(at) >= 14 - 1e-6).all()
@@ -55,7 +55,7 @@ def test_names_stand_apart_and_in_order(ends: tuple[float, ...]) -> None:
 
 
 def test_names_that_stand_far_apart_stay_at_their_lines() -> None:
-    figure = validation_curves(race_of(*([(1.0, end)] for end in (0.1, 0.3, 0.5, 0.7))), epochs=1, title="t")
+    figure = validation_chart(race_of(*([(1.0, end)] for end in (0.1, 0.3, 0.5, 0.7))), epochs=1, title="t")
     assert [one.yshift for one in names(figure).values()] == pytest.approx([0, 0, 0, 0])
 
 
@@ -71,7 +71,7 @@ def found(*gradients: list[float]) -> dict[Cell, Forgetting]:
 
 
 def test_probability_with_and_without_the_word() -> None:
-    figure = probability(found([1, 1, 1], [1, 1, 1]), "$x$ <b>SPORTS")
+    figure = probability_chart(found([1, 1, 1], [1, 1, 1]), "$x$ <b>SPORTS")
     assert [trace.name for trace in figure.data] == [None, None, "SimpleRNN", "LSTM"]
     assert list(figure.data[0].y) == [0.1] * 3
     assert list(figure.data[2].y) == pytest.approx([0.9, 0.6, 0.3])
@@ -79,7 +79,7 @@ def test_probability_with_and_without_the_word() -> None:
 
 
 def test_gradient_on_a_logarithmic_axis() -> None:
-    figure = gradient(found([2.0, 1e-3, 0.0], [1.0, 0.5, 0.02]))
+    figure = gradient_chart(found([2.0, 1e-3, 0.0], [1.0, 0.5, 0.02]))
     assert figure.layout.yaxis.type == "log"
     assert list(figure.data[0].y) == [2.0, 1e-3, None]  # 0 has no logarithm
     assert list(figure.layout.yaxis.range) == [-3, 1]
@@ -89,10 +89,10 @@ def test_gradient_on_a_logarithmic_axis() -> None:
 
 
 def test_a_line_that_falls_below_what_can_be_shown_stretches_no_axis() -> None:
-    figure = gradient(found([1.0, 1e-30, 1e-40]))
+    figure = gradient_chart(found([1.0, 1e-30, 1e-40]))
     assert figure.layout.yaxis.range[0] >= -12
     assert names(figure)["SimpleRNN"].y >= -12
 
 
 def test_one_distance_alone() -> None:
-    assert list(gradient(found([1.0])).layout.xaxis.range) == [0, 1]
+    assert list(gradient_chart(found([1.0])).layout.xaxis.range) == [0, 1]

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from core.insight.memory_race import captions
-from core.insight.memory_race.figures import forgetting_title
 from core.insight.memory_race.forgetting import (
     ORDERS,
     Forgetting,
@@ -282,10 +281,10 @@ def test_what_is_said() -> None:
         "2 words. After 2 words there is left of it: SimpleRNN 1 part in 1,000,000, LSTM 60.0 %, GRU 2.5 times as "
         "much."
     )
-    assert forgetting_title(found) == "SimpleRNN forgets half of it after 1 word"
-    assert forgetting_title(found, gradient=True) == "SimpleRNN: half the gradient after 1 word"
+    assert captions.forgetting_title(found) == "SimpleRNN forgets half of it after 1 word"
+    assert captions.forgetting_title(found, gradient=True) == "SimpleRNN: half the gradient after 1 word"
     kept: dict[Cell, Forgetting] = {"LSTM": found["LSTM"]}
-    assert forgetting_title(kept) == "No cell loses half of it within 2 words"
+    assert captions.forgetting_title(kept) == "No cell loses half of it within 2 words"
     assert captions.probability(kept, "goal", "SPORTS").endswith(
         "LSTM keeps more than half of that over all 2 words."
     )
@@ -296,8 +295,11 @@ def test_a_word_that_speaks_against_the_category_adds_nothing() -> None:
     assert captions.probability(found, "of", "SPORTS") == (
         "“of” does not speak for SPORTS: it adds less than a point, too little to follow."
     )
-    assert forgetting_title(found) == "No cell hears enough of the word to forget it"
-    assert forgetting_title({"GRU": faded([0.9], [0.0])}, gradient=True) == "No cell has a gradient to lose"
+    assert captions.forgetting_title(found) == "No cell hears enough of the word to forget it"
+    assert (
+        captions.forgetting_title({"GRU": faded([0.9], [0.0])}, gradient=True)
+        == "No cell has a gradient to lose"
+    )
     assert captions.gradient({"GRU": faded([0.9], [0.0])}).startswith(
         "No cell has a gradient back to the word"
     )
@@ -313,7 +315,7 @@ def test_a_cell_to_which_the_word_says_nothing_has_nothing_to_forget() -> None:
         "With nothing behind it, “of” adds 60.0 points to the probability of SPORTS, in LSTM and minGRU less than one. "
         "Half of that is gone in GRU after 1 word."
     )
-    assert forgetting_title(found) == "GRU forgets half of it after 1 word"
+    assert captions.forgetting_title(found) == "GRU forgets half of it after 1 word"
     # 1 / 7e-9 is 142,857,143.
     assert captions.gradient(found).endswith(
         "LSTM 100.0\u00a0%, minGRU 100.0\u00a0%, GRU 1 part in 140,000,000."
