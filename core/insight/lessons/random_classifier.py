@@ -27,21 +27,21 @@ def random_classifier(
     """An untrained GRU of 16 units; the same arguments give the same weights.
 
     Args:
-        vocabulary: of a file; cut to its most frequent words.
+        vocabulary: of a file; only its most frequent words are used.
         cleaning: of the file's texts.
     """
     most = MOST_WORDS - FIRST_WORD_ID
-    kept = Vocabulary(words=vocabulary.words[:most], counts=vocabulary.counts[:most])
+    frequent = Vocabulary(words=vocabulary.words[:most], counts=vocabulary.counts[:most])
     random = np.random.default_rng(_SEED)
-    nothing = Scores(rows=0, accuracy=0.0, top3_accuracy=0.0, macro_f1=0.0, loss=0.0, majority=0.0)
+    no_scores = Scores(rows=0, accuracy=0.0, top3_accuracy=0.0, macro_f1=0.0, loss=0.0, majority=0.0)
     return Classifier(
         cleaning=cleaning,
         network=_NETWORK,
-        vocabulary=kept,
+        vocabulary=frequent,
         labels=labels,
         weights={
-            name: _drawn(random, shape)
-            for name, shape in weight_shapes(_NETWORK, words=len(kept), categories=len(labels)).items()
+            name: _random_weights(random, shape)
+            for name, shape in weight_shapes(_NETWORK, words=len(frequent), categories=len(labels)).items()
         },
         card=Card(
             news_name="",
@@ -54,11 +54,11 @@ def random_classifier(
             epochs=0,
             seconds=0.0,
             validation_accuracy=0.0,
-            test=nothing,
+            test=no_scores,
         ),
     )
 
 
-def _drawn(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
+def _random_weights(random: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Random weights, wide enough that different words give visibly different states."""
     return random.normal(0, 0.5, shape).astype(np.float32)

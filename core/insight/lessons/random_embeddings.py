@@ -14,5 +14,5 @@ FARTHEST = 0.05
 
 def random_rows(ids: Iterable[int], size: int) -> Array:
     """(ids, size) float32: the id seeds each row, so a longer row begins with the numbers of a shorter one."""
-    drawn = [np.random.default_rng([1, number]).uniform(-FARTHEST, FARTHEST, size) for number in ids]
-    return np.array(drawn, np.float32).reshape(len(drawn), size)
+    rows = [np.random.default_rng([1, token_id]).uniform(-FARTHEST, FARTHEST, size) for token_id in ids]
+    return np.array(rows, np.float32).reshape(len(rows), size)

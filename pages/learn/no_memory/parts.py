@@ -166,11 +166,11 @@ def test_set_caption(chosen: ChapterClassifier) -> str:
 def networks_caption(material: Material, chosen: ChapterClassifier, dense: DenseNetwork) -> str:
     """Describe the dense network and the classifier; Markdown."""
     classifier = chosen.classifier
-    other = chosen.loaded and dense.labels != classifier.labels
+    has_other_categories = chosen.loaded and dense.labels != classifier.labels
     return captions.networks(
         dense,
         classifier.network,
         source=literal(material.source),
         classifier_caption=chosen.caption,
-        other_source=literal(classifier.card.news_name) if other else None,
+        other_source=literal(classifier.card.news_name) if has_other_categories else None,
     )

@@ -16,9 +16,9 @@ from core.text import vocabulary
 
 HEIGHT, ROWS_HEIGHT = 225, 300  # pixels
 MAX_POSITIONS, MAX_DIMENSIONS = 12, 40  # drawn of a text and of a vector
-_WIDE = 0.42  # of the picture: the widest table
+_WIDEST = 0.42  # of the picture: the widest table
 _TEXT = 0.56  # where the text's rectangle begins
-MOST_LINKS = 40  # words
+MOST_LINKS = 40  # words with a line to their position
 
 
 def side(value: float, setting: str) -> float:
@@ -40,19 +40,19 @@ def embedding_layer_chart(layer: EmbeddingLayer, token_ids: Sequence[int]) -> go
         token_ids: of the text, ``input_length`` at most.
     """
     figure = go.Figure()
-    wide = _WIDE * side(layer.output_dim, "embedding_size")
-    high = side(layer.input_dim, "vocabulary_size")
-    long = side(layer.input_length, "sequence_length")
-    filled = long * len(token_ids) / layer.input_length
+    width = _WIDEST * side(layer.output_dim, "embedding_size")
+    height = side(layer.input_dim, "vocabulary_size")
+    length = side(layer.input_length, "sequence_length")
+    filled = length * len(token_ids) / layer.input_length
     for left, top, right, bottom, hue in (
-        (0, 0, wide, high, INK),
-        (_TEXT, 0, _TEXT + wide, filled, INK),
-        (_TEXT, filled, _TEXT + wide, long, QUIET),
+        (0, 0, width, height, INK),
+        (_TEXT, 0, _TEXT + width, filled, INK),
+        (_TEXT, filled, _TEXT + width, length, QUIET),
     ):
         figure.add_shape(
             type="rect", x0=left, y0=top, x1=right, y1=bottom, fillcolor=hue, opacity=0.45, line_width=0
         )
-    printed = _WIDE * side(TUTORIAL.output_dim, "embedding_size")
+    tutorial_width = _WIDEST * side(TUTORIAL.output_dim, "embedding_size")
     for left, bottom in (
         (0, side(TUTORIAL.input_dim, "vocabulary_size")),
         (_TEXT, side(TUTORIAL.input_length, "sequence_length")),
@@ -61,16 +61,16 @@ def embedding_layer_chart(layer: EmbeddingLayer, token_ids: Sequence[int]) -> go
             type="rect",
             x0=left,
             y0=0,
-            x1=left + printed,
+            x1=left + tutorial_width,
             y1=bottom,
             line={"color": BASELINE, "dash": "dot", "width": 1},
         )
     for position, token_id in enumerate(token_ids[:MOST_LINKS]):
-        row = high * depth(token_id, layer.input_dim)
+        row = height * depth(token_id, layer.input_dim)
         unknown = token_id == vocabulary.OOV_ID
         figure.add_scatter(
-            x=[wide, _TEXT],
-            y=[row, long * (position + 0.5) / layer.input_length],
+            x=[width, _TEXT],
+            y=[row, length * (position + 0.5) / layer.input_length],
             mode="lines",
             line={"color": UNKNOWN if unknown else INK, "width": 1, "dash": "dash" if unknown else "solid"},
             hovertemplate=f"place {position + 1}: row {token_id:,}<extra></extra>",

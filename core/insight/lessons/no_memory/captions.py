@@ -1,4 +1,4 @@
-"""Sentences on what another word order changes in a network's prediction."""
+"""Sentences on the two networks, and on what another word order changes in their predictions; plain text."""
 
 from core.insight.lessons.no_memory.compute import Answers, DenseNetwork
 from core.insight.wording import percent, points
@@ -51,7 +51,7 @@ def networks(
     classifier_caption: str,
     other_source: str | None,
 ) -> str:
-    """Describe the dense network and the classifier.
+    """Describe the dense network and the classifier; Markdown.
 
     Args:
         source: name of the file that the dense network is trained on; this and the next two are Markdown already.

@@ -1,4 +1,4 @@
-"""Sentences on the cost of each tokenization; plain text."""
+"""Sentences on the cost of each tokenization; plain text, or Markdown where it says so."""
 
 from collections.abc import Sequence
 

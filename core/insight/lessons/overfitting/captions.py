@@ -1,4 +1,4 @@
-"""Sentences on the cost of stopping a run, by hand and by early stopping; plain text."""
+"""Sentences on the cost of stopping a run, by hand and by early stopping; plain text, or Markdown where it says so."""
 
 from core.insight.lessons.overfitting.compute import MISSPELT, History, Monitored, RecordedRun
 from core.insight.wording import percent, points

@@ -51,7 +51,7 @@ def rows(vectors: WordVectors, token_name: str, initial_vectors: InitialVectors 
 
 
 def before_training(*, stored: bool, pretrained: str | None, frozen: bool) -> str:
-    """Where the vectors came from before training.
+    """Where the vectors came from before training; Markdown.
 
     Args:
         stored: whether the classifier's own initial vectors are stored.

@@ -47,10 +47,10 @@ class WordVectors:
     @classmethod
     def random(cls, vocabulary: Vocabulary, *, most: int = MOST_WORDS) -> "WordVectors":
         """Untrained vectors of the ``most`` most frequent words."""
-        kept = Vocabulary(words=vocabulary.words[:most], counts=vocabulary.counts[:most])
+        frequent = Vocabulary(words=vocabulary.words[:most], counts=vocabulary.counts[:most])
         return cls(
-            vocabulary=kept,
-            embedding=random_embeddings.random_rows(range(len(kept)), RANDOM_DIMENSIONS),
+            vocabulary=frequent,
+            embedding=random_embeddings.random_rows(range(len(frequent)), RANDOM_DIMENSIONS),
             learnt=False,
         )
 
