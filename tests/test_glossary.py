@@ -57,9 +57,6 @@ CSV_READERS = {
 }  # csv.reader is what Python calls it
 # Modules whose variables are still to be named for what they hold. It may only grow shorter.
 TO_NAME = {
-    "core.insight.history.guess_outcome",
-    "core.insight.history.learning_curves",
-    "core.insight.replay.replay",
     "core.settings.fields",
 }
 

@@ -148,11 +148,11 @@ def _rank_caption(outcome: HardestOutcome) -> str:
         return f"{name} is no category of this run."
     if not outcome.articles:
         return f"{name} has no test article, so nothing is known of it."
-    if outcome.place is None or outcome.found is None:
+    if outcome.rank is None or outcome.recall is None:
         articles = f"{outcome.articles} test article{'s' * (outcome.articles != 1)}"
         return f"{name} has {articles}, too few to judge it."
-    rank = "easiest" if outcome.place == outcome.judged else f"{_ordinal(outcome.place)} hardest"
-    text = f"{name} is the {rank} of {outcome.judged:,}, with {percent(outcome.found)}"
+    rank = "easiest" if outcome.rank == outcome.judged else f"{_ordinal(outcome.rank)} hardest"
+    text = f"{name} is the {rank} of {outcome.judged:,}, with {percent(outcome.recall)}"
     if outcome.beyond_chance:
         return f"{text}."
     return f"{text}; with so few test articles that order may be chance, and your guess as good."

@@ -94,9 +94,9 @@ class HardestOutcome:
         judged: number of categories with at least ``MIN_ARTICLES`` test articles; only they are ranked.
         hardest: names of the judged categories with the lowest recall, in the labels' order; empty if none is judged.
         least: the lowest recall, 0 to 1.
-        found: recall of the guessed category; None if it has no test article.
+        recall: of the guessed category; None if it has no test article.
         articles: test articles of the guessed category; None if the run has no such category.
-        place: rank of the guessed category, 1 for the hardest; None if it is not judged.
+        rank: of the guessed category, 1 for the hardest; None if it is not judged.
         beyond_chance: whether the recall interval of the guessed category lies above that of the hardest.
     """
 
@@ -105,9 +105,9 @@ class HardestOutcome:
     judged: int
     hardest: tuple[str, ...]
     least: float
-    found: float | None
+    recall: float | None
     articles: int | None
-    place: int | None
+    rank: int | None
     beyond_chance: bool
 
     @property
@@ -138,8 +138,8 @@ def hardest_outcome(guessed: str, report: Report, labels: Sequence[str]) -> Hard
         judged=len(enough),
         hardest=tuple(labels[label] for label in hardest),
         least=least,
-        found=float(report.recall[category]) if articles else None,
+        recall=float(report.recall[category]) if articles else None,
         articles=articles,
-        place=rank,
+        rank=rank,
         beyond_chance=beyond,
     )

@@ -38,7 +38,7 @@ class Curves:
 
 def curves(events: Iterable[Event]) -> Curves:
     """Collect the curves from a run's events; events replayed after a resumption count once."""
-    found = Curves(
+    so_far = Curves(
         training={"accuracy": [], "loss": []},
         validation={"accuracy": [], "loss": []},
         whole={"accuracy": [], "loss": []},
@@ -56,24 +56,23 @@ def curves(events: Iterable[Event]) -> Curves:
             linear = event.validation_accuracy if event.name == "linear" else linear
         elif isinstance(event, BatchEnd):
             steps = event.steps
-            at = event.epoch - 1 + event.step / event.steps
-            found.training["accuracy"].append((at, event.accuracy))
-            found.training["loss"].append((at, event.loss))
+            epochs = event.epoch - 1 + event.step / event.steps
+            so_far.training["accuracy"].append((epochs, event.accuracy))
+            so_far.training["loss"].append((epochs, event.loss))
             if event.validation_accuracy is not None and event.validation_loss is not None:
-                found.validation["accuracy"].append((at, event.validation_accuracy))
-                found.validation["loss"].append((at, event.validation_loss))
+                so_far.validation["accuracy"].append((epochs, event.validation_accuracy))
+                so_far.validation["loss"].append((epochs, event.validation_loss))
         elif isinstance(event, EpochEnd):
-            for (
-                points_so_far
-            ) in found.validation.values():  # some hundred articles where now all have been measured
-                if points_so_far and points_so_far[-1][0] == event.epoch:
-                    points_so_far.pop()
-            found.whole["accuracy"].append((event.epoch, event.validation_accuracy))
-            found.whole["loss"].append((event.epoch, event.validation_loss))
-            found.learnt["accuracy"].append((event.epoch, event.accuracy))
-            found.learnt["loss"].append((event.epoch, event.loss))
+            for points in so_far.validation.values():
+                # A point over some hundred articles gives way to the one over all of them.
+                if points and points[-1][0] == event.epoch:
+                    points.pop()
+            so_far.whole["accuracy"].append((event.epoch, event.validation_accuracy))
+            so_far.whole["loss"].append((event.epoch, event.validation_loss))
+            so_far.learnt["accuracy"].append((event.epoch, event.accuracy))
+            so_far.learnt["loss"].append((event.epoch, event.loss))
         elif isinstance(event, Changed):
-            at = event.epoch - 1 + (event.step / steps if steps else 0)
+            epochs = event.epoch - 1 + (event.step / steps if steps else 0)
             if event.learning_rate != event.rate_before:
-                found.changes.append((at, event.learning_rate))
-    return replace(found, majority=majority, linear=linear)
+                so_far.changes.append((epochs, event.learning_rate))
+    return replace(so_far, majority=majority, linear=linear)

@@ -171,13 +171,13 @@ def confusion(replay: Replay, at: int) -> str:
 
 def recall(replay: Replay) -> str:
     """How many categories have a recall above one half at the last snapshot, and which of them for the longest."""
-    recall = np.array([replay.found(at)[0] for at in range(len(replay))])
-    enough = replay.found(len(replay) - 1)[1] >= MIN_ARTICLES  # recall over fewer articles is noise
+    recalls = np.array([replay.recall(at)[0] for at in range(len(replay))])
+    enough = replay.recall(len(replay) - 1)[1] >= MIN_ARTICLES  # recall over fewer articles is noise
     if not enough.any():
         return (
             f"No category has {MIN_ARTICLES} articles at the last snapshot, too few to say which are found."
         )
-    settled = np.flatnonzero((recall[-1] > _FOUND) & enough)
+    settled = np.flatnonzero((recalls[-1] > _FOUND) & enough)
     text = (
         f"At the last snapshot {len(settled)} of {many(int(enough.sum()), 'category', 'categories')} with "
         f"{MIN_ARTICLES} "
@@ -186,7 +186,7 @@ def recall(replay: Replay) -> str:
     # An untrained network predicts two or three categories for everything, whose recall is high by luck: so their
     # precision must be above one half as well, without a break until the last moment.
     precision = np.array([_precision(replay, at) for at in range(len(replay))])
-    unbroken = np.logical_and.accumulate(((recall > _FOUND) & (precision > _FOUND))[::-1], axis=0)[::-1]
+    unbroken = np.logical_and.accumulate(((recalls > _FOUND) & (precision > _FOUND))[::-1], axis=0)[::-1]
     settled = settled[unbroken[-1, settled]]
     if not len(settled) or len(replay) == 1:
         return f"{text}."

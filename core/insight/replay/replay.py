@@ -82,7 +82,7 @@ class Replay:
             categories, categories
         )
 
-    def found(self, at: int) -> tuple[Floats, Counts]:
+    def recall(self, at: int) -> tuple[Floats, Counts]:
         """(categories,) recall of each category, 0 where it has no article; and its number of articles."""
         y, predictions = self.measured(at)
         articles = np.bincount(y, minlength=len(self.labels))

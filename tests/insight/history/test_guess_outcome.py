@@ -94,8 +94,8 @@ def test_of_many_articles_the_same_guess_is_too_low() -> None:
 def test_the_hardest_is_the_one_of_which_the_smallest_share_is_found() -> None:
     made = report((10, 40), (12, 40), (36, 40))
     outcome = hardest_outcome("ART", made, LABELS[:3])
-    assert (outcome.right, outcome.place, outcome.judged) == (True, 1, 3)
-    assert (outcome.hardest, outcome.least, outcome.found) == (("ART",), 0.25, 0.25)
+    assert (outcome.right, outcome.rank, outcome.judged) == (True, 1, 3)
+    assert (outcome.hardest, outcome.least, outcome.recall) == (("ART",), 0.25, 0.25)
     assert said(captions.hardest_category(outcome)) == (
         "Right: 25.0 % of the articles of ART are found, less than of any other category."
     )
@@ -106,8 +106,8 @@ def test_another_is_told_its_place_and_doubt_where_the_intervals_overlap() -> No
     made = report((10, 40), (17, 40), (36, 40))
     near, far = (hardest_outcome(name, made, LABELS[:3]) for name in ("BOOKS", "CRIME"))
     # 10 of 40: 14.2 to 40.2 %. 17 of 40, above that, but 28.5 to 57.8 %. 36 of 40: 76.9 to 96.0 %.
-    assert (near.right, near.place, near.beyond_chance) == (False, 2, False)
-    assert (far.right, far.place, far.beyond_chance) == (False, 3, True)
+    assert (near.right, near.rank, near.beyond_chance) == (False, 2, False)
+    assert (far.right, far.rank, far.beyond_chance) == (False, 3, True)
     hardest = "Hardest is ART: 25.0 % of its articles are found."
     assert said(captions.hardest_category(near)) == (
         f"{hardest} BOOKS is the 2nd hardest of 3, with 42.5 %; with so few test articles that order may be chance, "
@@ -123,10 +123,10 @@ def test_categories_with_a_handful_of_test_articles_do_not_count() -> None:
     assert right.right
     assert said(captions.hardest_category(right)).endswith(f"any other category. {count}")
     few = hardest_outcome("DIETS", made, LABELS)
-    assert (few.right, few.place, few.articles, few.found) == (False, None, 19, 0.0)
+    assert (few.right, few.rank, few.articles, few.recall) == (False, None, 19, 0.0)
     assert f"DIETS has 19 test articles, too few to judge it. {count}" in said(captions.hardest_category(few))
     none = hardest_outcome("ECHO", made, LABELS)
-    assert (none.articles, none.found, none.place) == (0, None, None)
+    assert (none.articles, none.recall, none.rank) == (0, None, None)
     assert "ECHO has no test article, so nothing is known of it." in said(captions.hardest_category(none))
     gone = hardest_outcome("FOXES", made, LABELS)
     assert gone.articles is None
@@ -142,10 +142,10 @@ def test_those_that_share_the_smallest_share_are_all_the_hardest() -> None:
     made = report((10, 40), (8, 32), (36, 40))  # a quarter of both
     for guess in ("ART", "BOOKS"):
         outcome = hardest_outcome(guess, made, LABELS[:3])
-        assert (outcome.right, outcome.place, outcome.hardest) == (True, 1, ("ART", "BOOKS"))
+        assert (outcome.right, outcome.rank, outcome.hardest) == (True, 1, ("ART", "BOOKS"))
         assert "of the articles of ART and BOOKS are found, less than" in captions.hardest_category(outcome)
     other = hardest_outcome("CRIME", made, LABELS[:3])
-    assert other.place == 3  # two are harder
+    assert other.rank == 3  # two are harder
     assert said(captions.hardest_category(other)).startswith(
         "Hardest are ART and BOOKS: 25.0 % of their articles are found."
     )
@@ -164,7 +164,7 @@ def test_of_many_that_are_the_hardest_a_few_are_named() -> None:
     labels = tuple(f"C{number}" for number in range(7))
     outcome = hardest_outcome("C6", report(*[(0, 20)] * 6, (20, 20)), labels)
     assert captions.hardest_names(outcome) == "C0, C1, C2 and 3 more"
-    assert outcome.place == 7
+    assert outcome.rank == 7
 
 
 @pytest.mark.parametrize("found", [((1, 3), (2, 3), (3, 3)), ((1, 30), (2, 3), (3, 3))], ids=["0", "1"])

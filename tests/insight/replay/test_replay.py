@@ -40,7 +40,7 @@ def test_accuracies_and_matrices(replay: Replay) -> None:
         y, given = shown.measured(at)
         assert (shown.confusion(at) == confusion_matrix(y, given, labels=range(41))).all()
         assert shown.accuracy(at) == accuracy_score(y, given)
-        shares, articles = shown.found(at)
+        shares, articles = shown.recall(at)
         np.testing.assert_allclose(
             shares, recall_score(y, given, labels=range(41), average=None, zero_division=0)
         )
@@ -183,7 +183,7 @@ def test_a_name_that_everything_is_called_by_has_not_found_its_category() -> Non
     fixed, (before, batch, end) = many(3)
     same = np.ones(len(fixed.few), np.uint16)
     replay = Replay.of(fixed, [replace(before, answers=same), replace(batch, answers=same), end])
-    assert replay.found(0)[0].tolist() == replay.found(1)[0].tolist() == [0, 1, 0]
+    assert replay.recall(0)[0].tolist() == replay.recall(1)[0].tolist() == [0, 1, 0]
     assert "CATEGORY 0, CATEGORY 1 and CATEGORY 2: since the end of epoch 1" in captions.recall(replay)
     # At the end as well: most are found, but only a third of what is called so is so.
     all_of_one = replace(end, answers=np.ones(len(fixed.y), np.uint16), accuracy=1 / 3)
