@@ -179,8 +179,21 @@ def tensorflow_in_server(modules: Sources) -> list[str]:
 def draws(module: str) -> bool:
     """Whether the module, or a name inside it, belongs to the figures."""
     return within(module, "core.insight.plot_style") or (
-        within(module, "core.insight") and any(part.endswith("figures") for part in module.split("."))
+        within(module, "core.insight") and "figures" in module.split(".")
     )
+
+
+def words_outside(modules: Sources) -> list[str]:
+    """Captions, or the wording of a sentence, in a topic's computations: they stand in captions.py and figures.py."""
+    return [
+        f"{module} imports {name}"
+        for module, source in modules.items()
+        if within(module, "core.insight")
+        and module.split(".")[-1] not in {"captions", "figures", "plot_style"}
+        for name in imported(source)
+        if within(name, "core.insight.wording")
+        or (within(name, "core.insight") and "captions" in name.split("."))
+    ]
 
 
 def plotly_outside(modules: Sources) -> list[str]:
@@ -371,6 +384,7 @@ RULES: tuple[Rule, ...] = (
     tensorflow_outside,
     tensorflow_in_server,
     plotly_outside,
+    words_outside,
     other_pages,
     widgets_of_one_page,
     components_outside,
@@ -425,6 +439,13 @@ OFFENDERS: list[tuple[Rule, Sources]] = [
         tensorflow_in_server,
         {"core.a": "import keras", "core.b": "import core.a", "streamlit_app": "import core.b"},
     ),
+    (words_outside, {"core.insight.dataset.overview": "from core.insight.wording import percent"}),
+    (words_outside, {"core.insight.history.replay": "from core.insight.evaluation import captions"}),
+    (
+        words_outside,
+        {"core.insight.lessons.loop.compute": "from core.insight.lessons.loop.captions import title"},
+    ),
+    (plotly_outside, {"core.insight.dataset.words_figures": "import plotly.graph_objects as go"}),
     (plotly_outside, {"pages.data.page": "import plotly.express as px"}),
     (plotly_outside, {"core.insight.word_map.projection": "from plotly import graph_objects"}),
     (plotly_outside, {"core.runs.figures": "from plotly import graph_objects"}),
@@ -501,7 +522,10 @@ def test_what_is_allowed_passes(rule: Rule) -> None:
         "core.runs.run_store": "class RunStore:\n    def create(self, settings): ...",
         "core.runs.run": "if TYPE_CHECKING:\n    import keras",
         "core.insight.plot_style": "import plotly.graph_objects as go",
-        "core.insight.dataset.figures": "from core.insight.plot_style import finish",
+        "core.insight.dataset.captions": "from core.insight.wording import percent",
+        "core.insight.dataset.figures": (
+            "from core.insight.plot_style import finish\nfrom core.insight.dataset import captions"
+        ),
         OPENS_ALL: "from core.runs import scheduler",
         "pages.frame": "from pages.train import page",
         "pages.train.page": "import streamlit as st\nfrom core.runs import scheduler\nst.plotly_chart(figure)",
