@@ -1,4 +1,4 @@
-"""The frame round every page: navigation, and the state of the path in the sidebar."""
+"""The frame around every page: the navigation, and in the sidebar the visitor's progress."""
 
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ ICON = Path(__file__).parent / "icon.png"
 st.set_page_config(page_title="Headline Lab", page_icon=str(ICON), layout="wide")
 sections: dict[str, list[Any]] = {}
 for name, entry in PAGES.items():
-    drawn = st.Page(entry.file, title=entry.title, icon=entry.icon, url_path=name, default=name == "home")
-    sections.setdefault(entry.section, []).append(drawn)
-sections[""] += [  # found by the contents and by their address; nine more lines would bury the others
+    page = st.Page(entry.file, title=entry.title, icon=entry.icon, url_path=name, default=name == "home")
+    sections.setdefault(entry.section, []).append(page)
+sections[""] += [  # reached by the contents and by their address; nine more entries would bury the others
     st.Page(
         chapter.file, title=chapter.title, icon=chapter.icon, url_path=f"learn-{name}", visibility="hidden"
     )
@@ -28,5 +28,5 @@ chosen = st.navigation(sections, expanded=True)
 visit = session.current()
 visit.see(chosen.url_path or "home")
 chosen.run()
-with st.sidebar:  # after the page, so that it shows what the page has just changed
+with st.sidebar:  # after the page, whose changes it shows
     sidebar(visit)

@@ -1,4 +1,4 @@
-"""Cleaning: which steps a text goes through before its words are counted, and what each does."""
+"""Cleaning: choose the steps a text goes through before its words are counted; see the effect of each."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Parts of the Cleaning page: the switches, and one text after every step."""
+"""Parts of the Cleaning page: the switches, and the effect of each step on one text."""
 
 import random
 import threading
@@ -26,7 +26,7 @@ _MARKS = {"digits": "Digits", "punctuation": "Punctuation"}
 
 @st.cache_resource(show_spinner=False)
 def load_dictionary() -> threading.Thread:
-    """Read stop words and WordNet behind the visitor's back, once: the first switch need not wait seconds."""
+    """Read stop words and WordNet in a thread, once, so that the first switch does not wait seconds for them."""
     loading = threading.Thread(target=clean, args=("women", CleaningSettings.article()), daemon=True)
     loading.start()
     return loading
@@ -37,15 +37,15 @@ def _replace_cleaning(session: Session, cleaning: CleaningSettings) -> None:
 
 
 def _set_as_printed(session: Session, key: str) -> None:
-    """The article's steps, as printed or mended: whoever throws this switch wants to see them."""
+    """Take the article's steps, as printed or mended: the switch is about them, whatever was chosen before."""
     _replace_cleaning(session, replace(CleaningSettings.article(), as_printed=bool(st.session_state[key])))
 
 
 def switches(session: Session) -> None:
-    """Every step as a switch that explains itself; writes ``session.settings.cleaning``."""
+    """Draw every step as a switch with its explanation; write ``session.settings.cleaning``."""
     cleaning, version = session.settings.cleaning, session.version
     with st.container(horizontal=True):
-        for title, chosen, description in (
+        for title, preset, description in (
             ("Light", CleaningSettings.marked(), "Keep what a network can use: only links go."),
             ("The article's steps", CleaningSettings.article(), "All that the article's cleaning removes."),
         ):
@@ -53,8 +53,8 @@ def switches(session: Session) -> None:
                 title,
                 key=f"take_{title}",
                 on_click=_replace_cleaning,
-                args=(session, chosen),
-                type="primary" if cleaning == chosen else "secondary",
+                args=(session, preset),
+                type="primary" if cleaning == preset else "secondary",
                 help=description,
             )
     steps = []
@@ -63,7 +63,7 @@ def switches(session: Session) -> None:
         if step.name in _ALTERNATIVES:
             steps += _marks_choice(step, cleaning, key)
         elif step.name not in _ALTERNATIVES.values() and st.checkbox(
-            literal(step.title), step.name in cleaning.steps, key=key, help=_explained(step, cleaning)
+            literal(step.title), step.name in cleaning.steps, key=key, help=_help_text(step, cleaning)
         ):
             steps.append(step.name)
     printed = f"cleaning_printed_{version}"
@@ -75,12 +75,12 @@ def switches(session: Session) -> None:
         args=(session, printed),
         help="On its way to the page the article's code lost its backslashes. See what the slips do to a text.",
     )
-    chosen = CleaningSettings(steps=tuple(steps), as_printed=cleaning.as_printed)
-    session.settings = replace(session.settings, cleaning=chosen)
+    edited = CleaningSettings(steps=tuple(steps), as_printed=cleaning.as_printed)
+    session.settings = replace(session.settings, cleaning=edited)
 
 
 def _marks_choice(step: Step, cleaning: CleaningSettings, key: str) -> list[str]:
-    """Digits or punctuation: kept in the word, removed, or a word of their own."""
+    """Draw the choice for digits or punctuation: kept, removed, or words of their own; return its steps."""
     removed, separate = step.name, _ALTERNATIVES[step.name]
     choices = {_KEEP: [], _REMOVE: [removed]} | ({} if cleaning.as_printed else {_AS_WORDS: [separate]})
     current = next((name for name, on in choices.items() if on and on[0] in cleaning.steps), _KEEP)
@@ -91,13 +91,13 @@ def _marks_choice(step: Step, cleaning: CleaningSettings, key: str) -> list[str]
     return choices[selected or current]
 
 
-def _explained(step: Step, cleaning: CleaningSettings) -> str:
+def _help_text(step: Step, cleaning: CleaningSettings) -> str:
     printed = f" As printed: {step.printed}" if cleaning.as_printed and step.printed else ""
     return literal(step.explanation + printed)
 
 
 def _draw_article(news: News, cleaning: CleaningSettings) -> None:
-    """Put an article of the file into the box, joined as cleaning will join it."""
+    """Put a random article of the file into the box, joined as cleaning joins it."""
     row = news.table.iloc[random.randrange(len(news.table))]
     text = join(str(row["headline"]), str(row["short_description"]), cleaning)
     st.session_state[_TEXT] = text[:MOST_CHARACTERS]
@@ -105,7 +105,7 @@ def _draw_article(news: News, cleaning: CleaningSettings) -> None:
 
 @st.fragment
 def one_text(cleaning: CleaningSettings, news: News | None) -> None:
-    """A typed text or one of the file: what is left of it, then how every step that is on came to that."""
+    """Draw the box for a text, what cleaning leaves of it, and the effect of each active step."""
     st.session_state.setdefault(_TEXT, EXAMPLE)
     box, button = st.columns([4, 1], gap="small", vertical_alignment="bottom") if news else (st, None)
     typed = box.text_input(
@@ -135,10 +135,10 @@ def one_text(cleaning: CleaningSettings, news: News | None) -> None:
 
 
 def draw_steps(text: str, cleaning: CleaningSettings, *, key: str = "cleaning") -> None:
-    """A row for every step that does something to the text; the others are named below them.
+    """Draw a row for every step that changes the text; name the others below.
 
     Args:
-        key: of the rows; another one for every place on a page.
+        key: the start of the rows' keys; unique on the page.
     """
     idle: list[str] = []
     before = text
@@ -146,14 +146,14 @@ def draw_steps(text: str, cleaning: CleaningSettings, *, key: str = "cleaning") 
         if row.text.split() == before.split() and (row.text == before or row.step.name != "white_space"):
             idle.append(row.step.title)
         else:
-            _after(row, before, cleaning, key)
+            _draw_trace(row, before, cleaning, key)
         before = row.text
     if idle and text:
         st.caption(f"Nothing to do here for: {literal(', '.join(idle))}.")
 
 
 def _line(title: str, below: str) -> DeltaGenerator:
-    """Name of a step at the left, what it does at the right."""
+    """Draw the name of a step at the left; return the container at the right for its effect."""
     name, body = st.columns([1, 4], gap="small")
     name.markdown(f"**{literal(title)}**")
     if below:
@@ -161,7 +161,7 @@ def _line(title: str, below: str) -> DeltaGenerator:
     return body
 
 
-def _after(row: StepTrace, before: str, cleaning: CleaningSettings, key: str) -> None:
+def _draw_trace(row: StepTrace, before: str, cleaning: CleaningSettings, key: str) -> None:
     touched = sum(change.status != "kept" for change in row.changes)
     fewer = len(before) - len(row.text)
     below = "" if touched else f"{count(fewer)} {'blank' if fewer == 1 else 'blanks'} fewer"
@@ -172,7 +172,7 @@ def _after(row: StepTrace, before: str, cleaning: CleaningSettings, key: str) ->
 
 
 def _tokens(row: StepTrace) -> Iterator[Token]:
-    """What goes stays to be seen, struck through; under what changes stands what it was."""
+    """The tokens of a step: removed words struck through, changed words with the old word below."""
     for change in row.changes:
         if change.status == "removed":
             yield Token(word=change.before, status="removed")

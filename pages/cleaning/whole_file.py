@@ -1,4 +1,4 @@
-"""Part of the Cleaning page: the whole file, before and after."""
+"""Part of the Cleaning page: the whole file before and after cleaning."""
 
 import time
 from collections.abc import Callable
@@ -20,7 +20,7 @@ _AT_ONCE = 20_000
 
 
 def whole_file(news: News, cleaning: CleaningSettings) -> None:
-    """Clean all texts, with progress, and show what became of them."""
+    """Clean all texts behind a progress bar, and draw the effect."""
     st.subheader("The whole file", anchor=False)
     texts = len(news.table)
     if not caches.has_cleaning_effect(news, cleaning):

@@ -1,4 +1,4 @@
-"""Texts with a unit's state after each word as colour, and the word at which it is strongest framed."""
+"""Texts whose words are coloured by a unit's activation after them; the word of the strongest one is framed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

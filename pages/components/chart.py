@@ -1,4 +1,4 @@
-"""A chart that stands still, and under it the sentence that says what it shows."""
+"""A Plotly chart with its caption."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from pages.wording import literal, plain
 
 
 def chart(figure: Any, key: str, description: str, caption: str) -> None:
-    """Draw a Plotly figure.
+    """Draw a Plotly figure and its caption.
 
     Args:
-        what: what is drawn, for who cannot see it; "" where the sentence says it.
-        said: the sentence, true of the figure's data; plain text.
+        description: what is drawn, for a screen reader; "" where the caption says it.
+        caption: a sentence computed from the figure's data; plain text.
     """
     alt = plain(f"{description}. {caption}" if description else caption)
     st.plotly_chart(figure, key=key, config={"displayModeBar": False}, alt=alt)

@@ -26,12 +26,12 @@ def confusion_grid(
     alt: str,
     on_choose: Callable[[int, int], None],
 ) -> None:
-    """Draw the matrix: rows are the articles' own categories, columns what they are called, shares by row as colour.
+    """Draw the matrix: rows are true categories, columns predicted ones, colour is the share of the row.
 
     Args:
         counts: (categories, categories).
-        order: the categories shown, as positions in ``labels``.
-        chosen: the cell that is marked, as positions in ``labels``.
+        order: the categories drawn, as positions in ``labels``.
+        chosen: the cell that is framed, as positions in ``labels``.
         on_choose: called with the cell that was clicked, before the page runs again.
     """
     categories = np.asarray(order)

@@ -42,11 +42,11 @@ def heat_grid(
         cell = st.session_state[key]["cell"]
         if not isinstance(cell, list) or len(cell) != 2:
             return
-        chosen = [
+        positions = [
             index if isinstance(index, int) and 0 <= index < size else None
             for index, size in zip(cell, (rows, columns), strict=True)
         ]
-        on_choose(*chosen)
+        on_choose(*positions)
 
     assets.component(__file__)(
         data={

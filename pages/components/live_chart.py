@@ -1,7 +1,7 @@
-"""A line chart that is redrawn in place while it moves.
+"""A line chart that is redrawn in place while its data grow.
 
-``st.plotly_chart`` builds its chart anew at every change of the figure, which flickers and costs a busy
-laptop more than the training it shows. This draws a ``ChartSpec`` as SVG: lines, named horizontal and vertical lines,
+``st.plotly_chart`` rebuilds its chart at every change of the figure, which flickers and costs a busy laptop more than
+the training that it shows. This draws a ``ChartSpec`` as SVG: lines, named horizontal and vertical lines,
 axes. Leaves out hovers; ``st.plotly_chart`` draws a chart that no longer changes.
 """
 

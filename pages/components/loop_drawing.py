@@ -1,7 +1,7 @@
 """The loop of a recurrent layer as a drawing: rolled into one step, or unrolled into a chain over the words.
 
-The words light up one after the other, by a slider, a player or a click; below stand the state before and after the lit
-word, a cell for each unit. Words reach the browser as data and are set as text.
+A slider, a player or a click chooses a word; below stand the hidden state before and after it, a cell for each unit.
+Words reach the browser as data and are set as text.
 """
 
 from typing import Any
@@ -15,15 +15,15 @@ MOST_STEPS = 40  # words drawn
 
 
 def loop_drawing(walk: StateSequence, cell: str, *, rolled: bool, key: str) -> None:
-    """Draw the loop over the first MOST_STEPS words; a change of ``rolled`` keeps the lit word.
+    """Draw the loop over the first MOST_STEPS words; a change of ``rolled`` keeps the chosen word.
 
     Args:
-        cell: what stands in the box.
+        cell: the text in the box.
     """
-    assets.component(__file__)(data=_drawn(walk, cell, rolled), key=key)
+    assets.component(__file__)(data=_data(walk, cell, rolled), key=key)
 
 
-def _drawn(walk: StateSequence, cell: str, rolled: bool) -> dict[str, Any]:
+def _data(walk: StateSequence, cell: str, rolled: bool) -> dict[str, Any]:
     return {
         "words": [plain(word) for word in walk.words[:MOST_STEPS]],
         "known": walk.known[:MOST_STEPS],

@@ -1,9 +1,9 @@
-"""The player of the Time machine: a slider over a run's snapshots, a button that plays them, where the run stands.
+"""The player of the Time machine: a slider over a run's snapshots and a button that plays them.
 
 All moments of a view go to the browser at once, so playing asks nothing of the server. Each view brings its own
 drawing in JavaScript (pages/time_machine): a function of the view's element and its data that makes what stands below
 the player and returns ``show(index, moving)``; ``show.fit`` is called when the width has changed. The browser keeps
-the moment that is looked at, for all views of a run.
+the chosen moment, for all views of a run.
 """
 
 import base64
@@ -37,9 +37,9 @@ def time_player(
     Args:
         module: the view's ``__file__``; its JavaScript and CSS stand beside it.
         run: its id, under which the browser keeps the moment.
-        best_epoch: whose weights the classifier has; 0: of none so far.
+        best_epoch: the epoch whose weights the classifier has; 0 while there is no classifier.
         captions: a sentence of each moment.
-        alt: what the whole shows, for who cannot see it.
+        alt: what the view shows, for a screen reader.
         data: what its JavaScript reads.
     """
     moments = [
@@ -55,7 +55,7 @@ def time_player(
         for index, moment in enumerate(replay.moments)
     ]
     sent = {"run": run, "moments": moments, **data}
-    # The browser draws anew where this is another one, and reads nothing else of what is sent again.
+    # The browser redraws when the stamp changes, and skips the rest of the data when it does not.
     stamp = hashlib.sha256(json.dumps(sent, sort_keys=True).encode()).hexdigest()
     listening: dict[str, Any] = {"on_word_change": on_word_change} if on_word_change else {}
     key = f"time_{Path(module).stem}"
@@ -63,5 +63,5 @@ def time_player(
 
 
 def packed(numbers: np.ndarray) -> str:
-    """The numbers' bytes, as text that the browser unpacks."""
+    """The numbers' bytes as base64, which the browser unpacks."""
     return base64.b64encode(np.ascontiguousarray(numbers).tobytes()).decode()

@@ -1,7 +1,6 @@
 """Labels with their probabilities as bars, redrawn in place at every keystroke.
 
-Labels reach the browser as data and are set as text. For a chart with hovers that stands still there is
-core/insight/prediction/figures.py; ``st.plotly_chart`` is built anew at every change and flickers.
+Labels reach the browser as data and are set as text. ``st.plotly_chart`` would be rebuilt at every change and flicker.
 """
 
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from pages.wording import percent, plain
 
 
 def ranking_bars(ranking: Sequence[tuple[str, float]], key: str, *, most: int = 6) -> None:
-    """The likeliest labels, the likeliest on top, on an axis from 0 to 1; the rest in one grey bar.
+    """Draw the most probable labels on an axis from 0 to 1, the most probable on top; the rest is one grey bar.
 
     Args:
         ranking: (label, probability) of all labels, probability falling.
@@ -25,7 +24,7 @@ def ranking_bars(ranking: Sequence[tuple[str, float]], key: str, *, most: int = 
 
 
 def bar_rows(ranking: Sequence[tuple[str, float]], most: int) -> list[dict[str, str | float]]:
-    """The bars as the browser draws them: name, length, figure and hue of each."""
+    """The bars as the browser draws them: label, share, figure and hue of each."""
     rows = [(label, share, INK) for label, share in ranking]
     if len(rows) > most:
         rest = rows[most - 1 :]

@@ -1,7 +1,7 @@
-"""A row of tokens with the id of each under it: how the app shows what a network reads.
+"""A row of tokens with the id of each below it: what a network reads.
 
-Words reach the browser as data and are set as text, so none is ever markup. Colours come from
-the theme and from core/insight/plot_style.py; a screen reader hears each word, number and status.
+Words reach the browser as data and are set as text, so none is ever markup. Colours come from the theme and from
+core/insight/plot_style.py; a screen reader reads each word, id and status.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ MOST_TOKENS = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A word as it is shown. ``weight`` runs from -1 (against) to 1 (for) and colours the word."""
+    """A token as it is drawn. ``weight`` runs from -1 (against) to 1 (for) and colours the word."""
 
     word: str
     number: int | str | None = None
@@ -34,10 +34,10 @@ def token_row(tokens: Sequence[Token], key: str, *, label: str = "Words") -> Non
         key: stable and unique on the page; the row is updated in place.
         label: what a screen reader calls the row.
     """
-    drawn = [asdict(token) | {"word": plain(token.word) or "\u2423"} for token in tokens[:MOST_TOKENS]]
+    sent = [asdict(token) | {"word": plain(token.word) or "\u2423"} for token in tokens[:MOST_TOKENS]]
     if len(tokens) > MOST_TOKENS:
         rest = f"… {len(tokens) - MOST_TOKENS} more"
-        drawn.append({"word": rest, "number": None, "status": "cut", "weight": None})
+        sent.append({"word": rest, "number": None, "status": "cut", "weight": None})
     assets.component(__file__)(
-        data={"tokens": drawn, "label": plain(label), "for": FOR, "against": AGAINST}, key=key
+        data={"tokens": sent, "label": plain(label), "for": FOR, "against": AGAINST}, key=key
     )

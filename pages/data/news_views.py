@@ -10,19 +10,19 @@ from core.text.confusable_categories import ConfusablePair
 from pages.components.chart import chart
 from pages.wording import count, literal, percent
 
-_ROWS_SHOWN = 500
-_EVERY = "All categories"
+_MOST_ROWS = 500
+_ALL_CATEGORIES = "All categories"
 _EXAMPLE = '{"headline": "Rain ahead", "category": "WEATHER", "short_description": "Bring hats.", "date": "2018-05-26"}'
 
 
 def example() -> None:
-    """What an article in a file looks like."""
+    """Draw what an article in a file looks like."""
     st.caption("An article in such a file stands on one line. The last two fields may be missing:")
     st.code(_EXAMPLE, language="json", wrap_lines=True)
 
 
 def numbers(news: News, overview: Overview) -> None:
-    """Kept, rejected, categories, the largest."""
+    """Draw the numbers of articles, rejected lines and categories, and the share of the largest."""
     with st.container(horizontal=True):
         st.metric("Articles kept", count(len(news)))
         st.metric("Lines rejected", count(news.rejected_count), help=_REJECTED_HELP)
@@ -39,7 +39,7 @@ _MAJORITY_HELP = (
 
 
 def remarks(news: News) -> None:
-    """Warnings about the file, and the rejected lines with their reasons."""
+    """Draw warnings about the file, and the rejected lines with their reasons."""
     if news.warnings:
         mark = "• " if len(news.warnings) > 1 else ""
         st.warning("  \n".join(mark + literal(warning) for warning in news.warnings))
@@ -61,7 +61,7 @@ def remarks(news: News) -> None:
 
 
 def charts(overview: Overview) -> None:
-    """Per category; per month beside words per text."""
+    """Draw articles per category, articles per month and words per text."""
     chart(
         figures.categories_chart(overview.per_category),
         "data_categories",
@@ -90,7 +90,7 @@ def charts(overview: Overview) -> None:
 
 @st.fragment
 def articles(news: News, overview: Overview) -> None:
-    """The table, searched. Only what is shown is sent to the browser; nothing in it is read as markup."""
+    """Draw the search and the table. The browser gets only the rows drawn; nothing in them is read as markup."""
     st.subheader("Read the articles", anchor=False)
     search_column, category_column = st.columns([3, 2])
     file = news.fingerprint[:12]  # another file starts with nothing searched
@@ -107,18 +107,18 @@ def articles(news: News, overview: Overview) -> None:
     }
     category = category_column.selectbox(
         "Category",
-        [_EVERY, *range(len(labels))],
-        format_func=lambda index: index if index == _EVERY else list(labels.values())[index],
+        [_ALL_CATEGORIES, *range(len(labels))],
+        format_func=lambda index: index if index == _ALL_CATEGORIES else list(labels.values())[index],
         key=f"data_category_{file}",
     )
     table = news.table
     mask = pd.Series(True, index=table.index)
     if searched and searched.strip():
         mask &= table["text"].str.contains(searched.strip(), case=False, regex=False)
-    if category != _EVERY:
+    if category != _ALL_CATEGORIES:
         mask &= table["category"] == list(labels)[category]
     matches = int(mask.sum())
-    rows = table[mask].head(_ROWS_SHOWN)
+    rows = table[mask].head(_MOST_ROWS)
     st.dataframe(
         pd.DataFrame(
             {
@@ -141,12 +141,12 @@ def articles(news: News, overview: Overview) -> None:
     summary = "articles" if matches == len(table) else f"of {count(len(table))} articles match"
     st.caption(
         f"{count(matches)} {summary}"
-        + (f"; the first {_ROWS_SHOWN} are shown." if matches > _ROWS_SHOWN else ".")
+        + (f"; the first {_MOST_ROWS} are shown." if matches > _MOST_ROWS else ".")
     )
 
 
 def confusable_categories(pairs: tuple[ConfusablePair, ...]) -> None:
-    """Names that share their most telling words, and when each was in use."""
+    """Draw the categories that share their most telling words, and when each was in use."""
     st.subheader("Twin categories", anchor=False)
     if not pairs:
         st.caption("No two categories share their most telling words: each has a topic of its own.")

@@ -1,4 +1,4 @@
-"""Evaluate, Calibration: whether the network's probabilities can be believed, and what a temperature mends."""
+"""Evaluate, Calibration: how far confidence and accuracy agree, and what temperature scaling changes."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from pages.wording import count, literal
 
 
 def calibration(context: EvaluationContext) -> None:
-    """The switch and two figures at the left, claimed against right at the right."""
+    """Draw the switch and two metrics at the left, the reliability diagram at the right."""
     st.fragment(_calibration)(context)
 
 

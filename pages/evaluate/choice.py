@@ -1,4 +1,4 @@
-"""Which classifier is evaluated, and in which view; and what stands here while there is none."""
+"""Choose the classifier that is evaluated, and the view; the empty state while there is none."""
 
 import streamlit as st
 
@@ -12,14 +12,14 @@ from pages.widgets.evaluation_context import EvaluationContext, load_evaluation
 from pages.widgets.job_button import job_result
 from pages.widgets.merge_note import merge_note
 
-_WHICH = "evaluated"  # the Train page's run when it was chosen, and what was chosen
+_CHOICE = "evaluated"  # the Train page's run at the last choice, and that choice
 
 
 def choose_evaluation(session: Session, views: tuple[str, ...]) -> tuple[EvaluationContext | None, str]:
-    """Draw both choices: what is evaluated, ready to be shown, and the view. None: the page says why, and what to do.
+    """Draw the choice of a classifier and of a view; return both. Where the context is None, the page says why.
 
     Raises:
-        HeadlineLabError: the classifier or what was kept with it cannot be read.
+        HeadlineLabError: the classifier or its artifacts cannot be read.
     """
     choices = classifier_choices(session)
     starter = choices.get(STARTER)
@@ -45,13 +45,13 @@ def choose_evaluation(session: Session, views: tuple[str, ...]) -> tuple[Evaluat
 
 
 def _choose_classifier(session: Session, choices: dict[str, ClassifierChoice]) -> str:
-    """The key of the chosen one: at first the Train page's run, else the newest of one's own, else the starter.
+    """The key of the chosen classifier; by default the Train page's run, else the visitor's newest, else the starter.
 
-    A run that ends meanwhile joins the list; the choice stays.
+    A run that ends meanwhile is added to the list and leaves the choice as it is.
     """
     options = [key for key in choices if key != STARTER] + [STARTER] * (STARTER in choices)
     trained_id = session.run.id if session.run and session.run.id in choices else ""
-    previous = st.session_state.get(_WHICH, ("", ""))
+    previous = st.session_state.get(_CHOICE, ("", ""))
     default = (
         previous[1] if previous[0] == trained_id and previous[1] in choices else trained_id or options[0]
     )
@@ -63,12 +63,12 @@ def _choose_classifier(session: Session, choices: dict[str, ClassifierChoice]) -
         key=f"which/{trained_id}/{'/'.join(options)}",
         persist_state="session",
     )
-    st.session_state[_WHICH] = (trained_id, choice_id)
+    st.session_state[_CHOICE] = (trained_id, choice_id)
     return choice_id
 
 
 def _load(loaded: LoadedClassifier) -> EvaluationContext | None:
-    """The classifier with its held-out parts; where an older run has not kept them, the button that makes them."""
+    """The classifier with its held-out parts; None, and the button that computes them, for a run that lacks them."""
     if loaded.run:
         merge_note(loaded.run)
     if not artifacts.artifact_path(loaded.folder, HELD_OUT).exists():

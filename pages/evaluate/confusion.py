@@ -1,4 +1,4 @@
-"""Evaluate, Confusion: what is called what, and the headlines behind every cell."""
+"""Evaluate, Confusion: the confusion matrix, and the headlines of each of its cells."""
 
 import numpy as np
 import streamlit as st
@@ -11,19 +11,19 @@ from pages.components.confusion_grid import confusion_grid
 from pages.widgets.evaluation_context import EvaluationContext
 from pages.wording import count, literal, percent, plain
 
-_OWN, _NAMED = "evaluate_own", "evaluate_named"
+_TRUE, _PREDICTED = "evaluate_own", "evaluate_named"
 MOST_HEADLINES = 40
 
 
 def confusion(context: EvaluationContext) -> None:
-    """The matrix at the left, the chosen cell's headlines at the right; a click runs nothing else of the page."""
+    """Draw the matrix and the chosen cell's headlines. A fragment: a click does not rerun the rest of the page."""
     st.fragment(_confusion)(context)
 
 
 def _confusion(context: EvaluationContext) -> None:
     counts, labels = context.report.confusion, context.labels
     order = context.cached("order", lambda: _order(context))
-    true_key, predicted_key = context.key(_OWN), context.key(_NAMED)
+    true_key, predicted_key = context.key(_TRUE), context.key(_PREDICTED)
     if true_key not in st.session_state:
         st.session_state[true_key], st.session_state[predicted_key] = _largest_mistake(context)
 
@@ -40,7 +40,7 @@ def _confusion(context: EvaluationContext) -> None:
         right.selectbox(
             "called", order, format_func=names.__getitem__, key=predicted_key, persist_state="session"
         )
-        _headlines(context, st.session_state[true_key], st.session_state[predicted_key])
+        _draw_headlines(context, st.session_state[true_key], st.session_state[predicted_key])
     caption = captions.confusion(counts, labels)
     with grid:
         confusion_grid(
@@ -62,25 +62,25 @@ def _confusion(context: EvaluationContext) -> None:
 
 
 def _order(context: EvaluationContext) -> list[int]:
-    """The categories drawn: at most 60, the largest, those alike side by side."""
+    """The categories drawn: the MOST_CATEGORIES largest, similar ones side by side."""
     counts = context.report.confusion
     largest = most_frequent(counts, MOST_CATEGORIES)
     return [int(category) for category in largest[order_by_similarity(counts[np.ix_(largest, largest)])]]
 
 
 def _largest_mistake(context: EvaluationContext) -> tuple[int, int]:
-    """The cell that the sentence under the matrix names: the largest share that gets one wrong name."""
+    """The cell that the caption names: the wrong label with the largest share of a category."""
     counts = context.report.confusion
-    drawn = np.isin(np.arange(len(counts)), context.cached("order", lambda: _order(context)))
+    is_drawn = np.isin(np.arange(len(counts)), context.cached("order", lambda: _order(context)))
     shares = row_shares(counts) * (counts.sum(axis=1) >= MIN_ARTICLES)[:, None]
-    shares = shares * np.outer(drawn, drawn)
+    shares = shares * np.outer(is_drawn, is_drawn)
     np.fill_diagonal(shares, 0)
     row, column = np.unravel_index(shares.argmax(), shares.shape)
-    return (int(row), int(column)) if drawn[row] and drawn[column] else (int(drawn.argmax()),) * 2
+    return (int(row), int(column)) if is_drawn[row] and is_drawn[column] else (int(is_drawn.argmax()),) * 2
 
 
-def _headlines(context: EvaluationContext, true_label: int, predicted_label: int) -> None:
-    """The articles of a cell, the surest first, with how sure the network is."""
+def _draw_headlines(context: EvaluationContext, true_label: int, predicted_label: int) -> None:
+    """Draw the articles of a cell with the probability of the predicted label, falling."""
     test = context.held_out.test
     rows, probabilities = cell_articles(test, true_label, predicted_label)
     articles = int((test.y == true_label).sum())

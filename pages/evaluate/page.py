@@ -1,4 +1,4 @@
-"""Evaluate: how good a trained network is, where it fails, and what its answers are worth."""
+"""Evaluate: how good a trained network is, where it fails, and how well its probabilities are calibrated."""
 
 from collections.abc import Callable
 

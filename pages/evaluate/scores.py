@@ -1,4 +1,4 @@
-"""Evaluate, Scores: the figures over all, beside what needs no network, and category by category."""
+"""Evaluate, Scores: the metrics over all test articles, the baselines, and each category."""
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,11 @@ from pages.widgets.evaluation_context import EvaluationContext
 from pages.widgets.job_button import job_result
 from pages.wording import count, literal, percent, plain
 
-METRIC = 150  # pixels
+_METRIC_WIDTH = 150  # pixels
 
 
 def scores(context: EvaluationContext) -> None:
-    """Four figures, the comparison, the chart of the categories, and all of it as a table."""
+    """Draw four metrics, the comparison with the baselines, and the categories as a chart and a table."""
     report = context.report
     model_scores, prior_scores = report.scores, report.prior_scores
     with st.container(horizontal=True):
@@ -27,14 +27,14 @@ def scores(context: EvaluationContext) -> None:
             f"{100 * (model_scores.accuracy - prior_scores.accuracy):+.1f} points",
             help=f"Share of {count(model_scores.rows)} test articles whose category is named. Below each figure: how "
             "far it is from always naming the largest category.",
-            width=METRIC,
+            width=_METRIC_WIDTH,
         )
         st.metric(
             "Top three",
             percent(model_scores.top3_accuracy),
             f"{100 * (model_scores.top3_accuracy - prior_scores.top3_accuracy):+.1f} points",
             help="Share whose category is one of the three most probable answers.",
-            width=METRIC,
+            width=_METRIC_WIDTH,
         )
         st.metric(
             "Macro F1",
@@ -42,7 +42,7 @@ def scores(context: EvaluationContext) -> None:
             f"{100 * (model_scores.macro_f1 - prior_scores.macro_f1):+.1f} points",
             help="The mean over categories of F1, which is high when few are missed and few are wrongly named. Small "
             "categories count as much as large ones.",
-            width=METRIC,
+            width=_METRIC_WIDTH,
         )
         st.metric(
             "Log loss",
@@ -51,7 +51,7 @@ def scores(context: EvaluationContext) -> None:
             delta_color="inverse",
             help="How surprised the network is by the right answers: 0 when it was sure of all of them. It punishes "
             "being sure and wrong. Who only knows how frequent each category is has the loss it is compared with.",
-            width=METRIC,
+            width=_METRIC_WIDTH,
         )
     st.markdown(literal(captions.scores(report)))
     chart, tables = st.columns([3, 2], gap="large")
@@ -63,12 +63,12 @@ def scores(context: EvaluationContext) -> None:
         if (not_drawn := len(context.labels) - figures.MOST_CATEGORIES) > 0:
             st.caption(f"The {count(not_drawn)} smallest categories stand in the table alone.")
     with tables:
-        _comparison(context)
-        _table(context)
+        _draw_comparison(context)
+        _draw_table(context)
 
 
-def _comparison(context: EvaluationContext) -> None:
-    """The network beside the majority class and, when asked for, models that only count words."""
+def _draw_comparison(context: EvaluationContext) -> None:
+    """Draw the network's scores beside those of the majority baseline and, once computed, of linear models."""
     model_scores, prior_scores = context.report.scores, context.report.prior_scores
     rows = [("The network", model_scores.accuracy, model_scores.macro_f1), *_linear_scores(context)]
     rows.append(("Always the largest category", prior_scores.accuracy, prior_scores.macro_f1))
@@ -93,7 +93,7 @@ def _comparison(context: EvaluationContext) -> None:
 
 
 def _linear_scores(context: EvaluationContext) -> list[tuple[str, float, float]]:
-    """What is known of the models that count: name, accuracy, macro F1."""
+    """Name, accuracy and macro F1 of each linear model whose scores are stored."""
     try:
         stored = artifacts.read(context.loaded.folder, "linear")
         return [
@@ -112,8 +112,8 @@ def _linear_scores(context: EvaluationContext) -> list[tuple[str, float, float]]
         return []
 
 
-def _table(context: EvaluationContext) -> None:
-    """Every category in figures."""
+def _draw_table(context: EvaluationContext) -> None:
+    """Draw the metrics of every category."""
     report = context.report
     table = pd.DataFrame(
         {

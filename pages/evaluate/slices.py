@@ -1,4 +1,4 @@
-"""Evaluate, Where it fails: by length, by year, by unknown words, and the mistakes it is surest of."""
+"""Evaluate, Where it fails: accuracy by length, year and unknown words; the most confident mistakes."""
 
 import streamlit as st
 
@@ -13,38 +13,42 @@ MOST_MISTAKES = 10
 
 
 def slices(context: EvaluationContext) -> None:
-    """Three charts of the test part, and the ten surest mistakes."""
+    """Draw three charts of the test articles, and the most confident mistakes."""
     test, network = context.held_out.test, context.classifier.network
     token_name = "character" if network.tokenization == "characters" else "word"
     left, right = st.columns(2, gap="large")
     with left:
         lengths = context.cached("lengths", lambda: by_length(test, sequence_length=network.sequence_length))
-        _chart(context, "lengths", lengths, axis=f"{token_name}s read", what=f"with {{}} {token_name}s")
+        _draw_chart(
+            context, "lengths", lengths, axis=f"{token_name}s read", phrase=f"with {{}} {token_name}s"
+        )
         unknown = context.cached("unknown", lambda: by_unknown(test))
-        _chart(
+        _draw_chart(
             context,
             "unknown",
             unknown,
             axis=f"unknown {token_name}s",
-            what=f"with {{}} unknown {token_name}s",
+            phrase=f"with {{}} unknown {token_name}s",
         )
     with right:
         years = context.cached("years", lambda: by_year(test))
         if years:
-            _chart(context, "years", years, axis="year", what="in {}")
+            _draw_chart(context, "years", years, axis="year", phrase="in {}")
         else:
             st.caption("The articles carry no dates, so there is no chart of the years.")
-        _mistakes(context)
+        _draw_mistakes(context)
 
 
-def _chart(context: EvaluationContext, key: str, bins: tuple[Slice, ...], *, axis: str, what: str) -> None:
-    caption = f"By {axis}. {captions.slices(bins, what)}"
-    figure = figures.slices_chart(bins, axis=axis, phrase=what, overall=context.report.scores.accuracy)
+def _draw_chart(
+    context: EvaluationContext, key: str, bins: tuple[Slice, ...], *, axis: str, phrase: str
+) -> None:
+    caption = f"By {axis}. {captions.slices(bins, phrase)}"
+    figure = figures.slices_chart(bins, axis=axis, phrase=phrase, overall=context.report.scores.accuracy)
     st.plotly_chart(figure, key=f"evaluate_{key}", config={"displayModeBar": False}, alt=caption)
     st.caption(literal(caption))
 
 
-def _mistakes(context: EvaluationContext) -> None:
+def _draw_mistakes(context: EvaluationContext) -> None:
     test = context.held_out.test
     rows, probabilities = most_confident_mistakes(test, MOST_MISTAKES)
     st.markdown("**The mistakes it is surest of**")

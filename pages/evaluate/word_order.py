@@ -1,4 +1,4 @@
-"""Evaluate, Word order: what the network loses when its words are shuffled, reversed or thinned out."""
+"""Evaluate, Word order: the accuracy that is lost when the words are shuffled, reversed or thinned out."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ _NAMES: dict[Reordering, _Name] = {
 
 
 def word_order(context: EvaluationContext) -> None:
-    """An article's words in each order at the left; what that costs over the test part at the right."""
+    """Draw an article's words in each order at the left, the loss of accuracy on the test articles at the right."""
     if context.held_out.test.sequences is None:
         st.info(
             "The words of this classifier's test articles were not kept, so they cannot be put in another order. A run "
@@ -50,7 +50,7 @@ def word_order(context: EvaluationContext) -> None:
             "A network reads word by word, so the order could matter to it. Does it? The test articles are given "
             "to it once more, changed in three ways."
         )
-        _example(context)
+        _draw_example(context)
     with right:
         ready = job_result(
             context.loaded.folder,
@@ -60,11 +60,11 @@ def word_order(context: EvaluationContext) -> None:
             "words and sees no order. It learns first if need be. All of it runs in the background.",
         )
         if ready:
-            _outcomes(context)
+            _draw_outcomes(context)
 
 
-def _example(context: EvaluationContext) -> None:
-    """The first test article of a fair length whose words are all known, as it is and in each way."""
+def _draw_example(context: EvaluationContext) -> None:
+    """Draw the first test article of 8 to _MOST_WORDS known words, as it is and in each order."""
     test = context.held_out.test
     assert test.sequences is not None
     row = ((test.lengths >= 8) & (test.lengths <= _MOST_WORDS) & (test.unknown == 0)).argmax()
@@ -85,7 +85,7 @@ def _example(context: EvaluationContext) -> None:
         st.caption("The mark ¶ between headline and description stays, and a word stays on its side of it.")
 
 
-def _outcomes(context: EvaluationContext) -> None:
+def _draw_outcomes(context: EvaluationContext) -> None:
     outcomes = load_outcomes(context.loaded.folder, len(context.held_out.test))
     captions_by_order = {
         outcome.reordering: captions.word_order(outcome.network, outcome.bag, _NAMES[outcome.reordering].done)

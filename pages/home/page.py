@@ -1,4 +1,4 @@
-"""Home: try the classifier at once; and the path, with what is done and what is next."""
+"""Home: a headline to classify at once, and the four steps of the path with what is done and what is next."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ ACTIONS = ("Choose a file", "Clean and count", "Train a network", "Ask it")
 
 @st.fragment
 def try_it(visit: session.Session) -> None:
-    """A headline, its words as the network reads them, and the answer, at every keystroke."""
+    """Draw a headline, its tokens with their ids, and the prediction, at every keystroke."""
     try:
         loaded = visit.classifier()
     except HeadlineLabError as error:

@@ -1,4 +1,4 @@
-"""Inside, one step: the cell's equations with the numbers that were in them."""
+"""Inside, one timestep: the cell's equations with their numbers."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from pages.inside.inspection import Inspection
 from pages.wording import literal
 
 _FEW, _ALL = 3, 7  # digits behind the point
-_LINE = 96  # pixels of an equation on two lines, with what it says
+_LINE = 96  # pixels of an equation on two lines with its sentence
 _SQUEEZED = "sigmoid squeezes a number between 0 and 1", "tanh between −1 and 1"
 _SQUEEZES: dict[str, str] = {
     "SimpleRNN": "tanh squeezes a number between −1 and 1.",
@@ -21,7 +21,7 @@ _SQUEEZES: dict[str, str] = {
 
 
 def draw_step(inspection: Inspection, headline_trace: HeadlineTrace, cell: ChosenCell) -> None:
-    """The lines of the chosen unit at the chosen word, each with what it says."""
+    """Draw the equations of the chosen unit at the chosen word, with a sentence for each."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left:
         choose_word(cell, inspection.words)
@@ -70,9 +70,9 @@ def _input_text(inspection: Inspection, headline_trace: HeadlineTrace, word: str
     return f"the {size} numbers of “{literal(word)}” in the word table"
 
 
-def _previous_text(headline_trace: HeadlineTrace, words: tuple[str, ...], word: int, what: str) -> str:
-    """The state or the cell before a step; Markdown."""
+def _previous_text(headline_trace: HeadlineTrace, words: tuple[str, ...], word: int, vector: str) -> str:
+    """The hidden state or the cell state of the previous timestep, as ``vector`` calls it; Markdown."""
     previous = word + 1 if headline_trace.location.backward else word - 1
     if not 0 <= previous < len(words):
-        return f"the {what} before anything is read, all 0"
-    return f"the {what} after “{literal(words[previous])}”"
+        return f"the {vector} before anything is read, all 0"
+    return f"the {vector} after “{literal(words[previous])}”"

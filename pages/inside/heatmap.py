@@ -93,7 +93,7 @@ def _location_caption(inspection: Inspection, location: LayerLocation) -> str:
 
 
 def chosen_cell(inspection: Inspection, location: LayerLocation) -> ChosenCell:
-    """The cell that was clicked; before that the strongest unit, and the word that moves the state most."""
+    """The clicked cell; by default the strongest unit at the word that changes the hidden state most."""
     states = inspection.trace(location).trace.states[0]
     word_key = inspection.key(f"word/{hash(inspection.words)}")
     unit_key = inspection.key(f"unit/{location.member}/{location.layer}/{location.direction}")
@@ -173,13 +173,13 @@ def draw_picture(
 
 
 def choose_unit(cell: ChosenCell, units: int) -> None:
-    """The unit by its number, for who does not click."""
+    """Draw the choice of the unit by its number, an alternative to a click."""
     st.number_input(
         "Unit", 1, units, key=cell.unit_key, persist_state="session", help="Or click a column above."
     )
 
 
 def choose_word(cell: ChosenCell, words: Sequence[str]) -> None:
-    """The step by its word, for who does not click."""
+    """Draw the choice of the timestep by its word, an alternative to a click."""
     names = {position: f"{position + 1}. {plain(word)}" for position, word in enumerate(words)}
     st.selectbox("Step", list(names), format_func=names.__getitem__, key=cell.word_key)

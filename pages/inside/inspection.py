@@ -36,7 +36,7 @@ class Inspection:
 
     @classmethod
     def at(cls, loaded: LoadedClassifier, headline: str) -> "Inspection":
-        """The headline answered once, however often its inside is clicked."""
+        """The prediction for the headline; cached, so that a click computes none."""
         (prediction,) = _predictions.get(
             (loaded.stamp, headline), lambda: loaded.classifier.predict([headline])
         )
@@ -80,27 +80,23 @@ class Inspection:
 
     @property
     def interventions(self) -> Interventions:
-        """In the order in which they were added; they outlive a change of headline and of page."""
+        """The active ones, in the order of their addition; a change of headline or of page keeps them."""
         interventions: Interventions = st.session_state.get(self.key("holds"), ())
         return interventions
 
     def add_intervention(self, intervention: Intervention) -> None:
         """Add an intervention; it replaces one on the same target."""
-        places = [_where(other) for other in self.interventions]
-        kept = (
-            other
-            for other, where in zip(self.interventions, places, strict=True)
-            if where != _where(intervention)
-        )
-        st.session_state[self.key("holds")] = (*kept, intervention)
+        others = (active for active in self.interventions if _target(active) != _target(intervention))
+        st.session_state[self.key("holds")] = (*others, intervention)
 
     def remove_interventions(self, *removed: Intervention) -> None:
         st.session_state[self.key("holds")] = tuple(
-            other for other in self.interventions if other not in removed
+            intervention for intervention in self.interventions if intervention not in removed
         )
 
 
-def _where(intervention: Intervention) -> tuple[object, ...]:
+def _target(intervention: Intervention) -> tuple[object, ...]:
+    """What the intervention forces: a gate, of one unit or of all, in a layer, a direction and a member."""
     return (
         intervention.gate,
         intervention.unit,

@@ -16,9 +16,9 @@ from pages.inside.inspection import Inspection
 from pages.wording import literal, percent, plain
 
 _BARS = 6
-_MOVED = 3  # rows: as many as stand below a sentence of three lines
+_MOST_ROWS = 3  # as many as stand below a sentence of three lines
 _WIDTHS = {"Category": 84, "Free": 62, "Held": 62, "Change": 60}  # pixels: all four in a third of a projector
-_HEIGHT = 256  # pixels of either ranking, so that nothing jumps when something is held
+_HEIGHT = 256  # pixels of either ranking, so that an intervention moves nothing on the page
 
 
 def draw_answer(inspection: Inspection, headline_trace: HeadlineTrace) -> None:
@@ -39,7 +39,7 @@ def draw_answer(inspection: Inspection, headline_trace: HeadlineTrace) -> None:
 def draw_effect(effect: InterventionEffect, labels: Sequence[str], *, key: str) -> None:
     """Draw the effect of the interventions and the most probable categories without and with them."""
     st.markdown(literal(captions.intervention(effect, labels)))
-    largest = effect.ranking[:_MOVED]
+    largest = effect.ranking[:_MOST_ROWS]
     st.dataframe(
         pd.DataFrame(
             {
@@ -66,7 +66,7 @@ def draw_interventions(inspection: Inspection, headline_trace: HeadlineTrace, ce
     """Draw the choice of an intervention, its meaning, the active ones, and the button that removes all."""
     network, location = inspection.classifier.network, headline_trace.location
     meanings = captions.INTERVENTION_MEANINGS[network.cell]
-    chosen = st.selectbox(
+    gate, value = st.selectbox(
         "Force a gate" if GATES[network.cell] > 1 else "Hold a number",
         list(meanings),
         format_func=lambda intervention: captions.intervention_name(*intervention).capitalize(),
@@ -88,7 +88,6 @@ def draw_interventions(inspection: Inspection, headline_trace: HeadlineTrace, ce
         all_members = st.toggle(
             "In every reader", True, key=inspection.key("hold_readers"), persist_state="session"
         )
-    gate, value = chosen
     intervention = Intervention(
         gate=gate,
         value=value,
@@ -97,7 +96,7 @@ def draw_interventions(inspection: Inspection, headline_trace: HeadlineTrace, ce
         backward=location.backward,
         member=None if all_members else location.member,
     )
-    meaning = meanings[chosen]
+    meaning = meanings[gate, value]
     st.caption(
         f"For unit {cell.unit + 1} alone: {meaning[0].lower()}{meaning[1:]}" if single_unit else meaning
     )

@@ -1,4 +1,4 @@
-"""The line that says how far the numbers on the page are from Keras's, or that it is not measured yet."""
+"""How far the numbers on the page are from Keras's, or the button that measures it."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ _parities = SingleFlightCache[KerasParity](16)
 
 
 def draw_parity(loaded: LoadedClassifier, *, token_name: str, intervened: bool) -> None:
-    """One caption; ``token_name`` and ``intervened`` as :func:`captions.keras_parity` has them."""
+    """Draw one caption; ``token_name`` and ``intervened`` are those of :func:`captions.keras_parity`."""
     file = artifacts.artifact_path(loaded.folder, NAME)
     if not file.exists():
         st.caption("How far these numbers are from Keras's is not measured yet for this classifier.")

@@ -25,7 +25,7 @@ _ENDS: dict[End, str] = {"high": "Highest", "low": "Lowest"}
 
 
 def draw_unit(inspection: Inspection, headline_trace: HeadlineTrace, cell: ChosenCell) -> None:
-    """The choice of the unit and of the end, the words, the headlines."""
+    """Draw the choices of the unit and of the end, and its maximally activating words and headlines."""
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
         choose_unit(cell, headline_trace.trace.states.shape[2])
@@ -64,7 +64,7 @@ def draw_unit(inspection: Inspection, headline_trace: HeadlineTrace, cell: Chose
     ]
     token_row(tokens, "inside_words", label="Words after which the unit is strongest, with its mean state")
     try:
-        _headlines(inspection, headline_trace, cell, examples, end or "high")
+        _draw_headlines(inspection, headline_trace, cell, examples, end or "high")
     except AnalysisError as error:
         st.error(literal(str(error)))
 
@@ -99,10 +99,14 @@ def _stamp(inspection: Inspection, name: str) -> str:
     return repr(caches.stamp(artifacts.artifact_path(inspection.loaded.folder, name)))
 
 
-def _headlines(
+def _draw_headlines(
     inspection: Inspection, headline_trace: HeadlineTrace, cell: ChosenCell, examples: TopActivating, end: End
 ) -> None:
-    """The test articles with the unit's state after each word. Raises AnalysisError: damaged, and set aside."""
+    """Draw the test articles with the unit's activation after each word.
+
+    Raises:
+        AnalysisError: the stored articles are damaged, and set aside.
+    """
     if examples.articles is None or examples.positions is None:
         st.caption(
             "The headlines that it was tested on were not kept with this classifier; train your own to see them."
@@ -140,12 +144,12 @@ def _headlines(
 
 
 def _fits(rows: npt.NDArray[np.int32], words: npt.NDArray[np.int32], lengths: npt.NDArray[np.int64]) -> bool:
-    """Whether there are such articles, each with as many words; else others took the place of those that were read."""
+    """Whether the positions exist in the stored articles; not so when other articles were stored since."""
     return bool((rows < len(lengths)).all() and (words < lengths[rows]).all())
 
 
 def _words(classifier: Classifier, test: HeldOutPart, row: int, texts: Sequences, index: int) -> list[str]:
-    """The words as they were read; by their numbers where the text is not kept or is cleaned otherwise today."""
+    """The words as they were read; decoded from their ids where the text is not stored or is cleaned otherwise now."""
     ids = texts.ids[texts.offsets[index] : texts.offsets[index + 1]].tolist()
     if test.articles:
         words = classifier.words_of(test.articles.headlines[row], test.articles.descriptions[row])

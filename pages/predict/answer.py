@@ -12,13 +12,13 @@ from pages.widgets.headline_box import MOST_CHARACTERS
 from pages.widgets.token_rows import prediction_tokens
 from pages.wording import count, literal, percent
 
-_CUT_SHOWN = 10  # words after the last that is read; the others are counted
+_MOST_CUT = 10  # words drawn after the last that is read; the others are counted
 
 
 def draw_answer(classifier: Classifier, headline: str) -> Prediction:
     """Draw the tokens on top, the label at the left below them, the ranking at the right; return the prediction."""
     (prediction,) = classifier.predict([headline[:MOST_CHARACTERS]])
-    tokens = prediction_tokens(classifier, prediction)[: prediction.tokens_read + _CUT_SHOWN]
+    tokens = prediction_tokens(classifier, prediction)[: prediction.tokens_read + _MOST_CUT]
     token_row(tokens, "words_read", label="Words as the network reads them")
     left, right = layout.columns()
     with left:

@@ -16,13 +16,13 @@ from core.news.headline_files import MAX_BYTES, MAX_HEADLINES, Headlines, read_h
 from pages.components.chart import chart
 from pages.wording import count, duration, literal, percent, plain
 
-_SHOWN = 100  # rows of the preview
+_PREVIEW_ROWS = 100
 _KEY = "answered_file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _BatchResult:
-    """What is kept of the last file: which file, by whom, the CSV, and its first rows."""
+    """The result of the last file: the ids of file and classifier, the CSV, its first rows, the shares of labels."""
 
     file: str
     classifier: int
@@ -80,14 +80,14 @@ def _classify(classifier: Classifier, file: str, read: Headlines) -> _BatchResul
         ],
         first=[
             (plain(headline), plain(label), percent(probability))
-            for headline, label, probability in rows[:_SHOWN]
+            for headline, label, probability in rows[:_PREVIEW_ROWS]
         ],
         seconds=time.monotonic() - start,
     )
 
 
 def _reporting(draw: Callable[..., object], headlines: int) -> Callable[[float], None]:
-    """A progress function that redraws the bar five times a second at most and says how long it will take."""
+    """A progress function that redraws the bar, with the time left, five times a second at most."""
     start = last = time.monotonic()
 
     def report(share: float) -> None:
@@ -125,5 +125,5 @@ def _draw_result(result: _BatchResult) -> None:
         hide_index=True,
         height=300 if len(result.first) > 7 else "content",
     )
-    if len(read.headlines) > _SHOWN:
-        st.caption(f"The first {_SHOWN} rows; all are in the file.")
+    if len(read.headlines) > _PREVIEW_ROWS:
+        st.caption(f"The first {_PREVIEW_ROWS} rows; all are in the file.")

@@ -16,7 +16,7 @@ _BARS = 6
 def draw_side_by_side(
     session: Session, loaded: LoadedClassifier, prediction: Prediction, headline: str
 ) -> None:
-    """The classifier's ``prediction``, and beside it that of another for the same ``headline``."""
+    """Draw the classifier's ``prediction`` and that of another classifier for the same ``headline``, side by side."""
     others = {
         key: choice for key, choice in classifier_choices(session).items() if choice.folder != loaded.folder
     }

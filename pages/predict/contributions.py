@@ -17,11 +17,11 @@ _HELP = (
 
 
 def draw_contributions(classifier: Classifier, words: tuple[str, ...], label: int) -> None:
-    """The words with what each adds to ``label``, or to another that is chosen; and a sentence about it."""
+    """Draw the choice of a label, at first ``label``, each word's attribution to its logit, and a caption."""
     left, right = st.columns([2, 3], gap="medium")
     with left:
         options = list(range(len(classifier.labels)))
-        chosen = st.selectbox(
+        target = st.selectbox(
             "Which category",
             options,
             label,
@@ -38,14 +38,14 @@ def draw_contributions(classifier: Classifier, words: tuple[str, ...], label: in
             help=_HELP,
             required=True,
         )
-    attribution = attribute_words(classifier, words, label=chosen, method=method)
+    attribution = attribute_words(classifier, words, label=target, method=method)
     largest = max(float(abs(attribution.salience).max()), 1e-6)
     tokens = [
         Token(word=word, number=f"{salience:+.2f}", weight=float(salience) / largest)
         for word, salience in zip(attribution.words, attribution.salience, strict=True)
     ]
     token_row(tokens, "contributions", label="Words and what each adds")
-    st.markdown(contribution_caption(attribution, classifier.labels[chosen]))
+    st.markdown(contribution_caption(attribution, classifier.labels[target]))
     if attribution.method == "integrated gradients":
         st.caption(
             "The figures are parts of the category's logit, the number that softmax makes a probability of. "

@@ -17,7 +17,7 @@ def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label
     if not positions:
         st.info("There is no word here to change.")
         return
-    # Without a word of the headline in the key a choice of "word 3" would stay when the headline has changed.
+    # The words are part of the key: else the choice of "word 3" would outlive its headline.
     position = st.pills(
         "Try changing this word",
         positions,
@@ -76,7 +76,7 @@ def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label
 
 
 def counterfactual_caption(word: str, label: str, flipped: int, tried: int) -> str:
-    """Whether the answer hangs on this word; Markdown."""
+    """Whether the prediction depends on this word; Markdown."""
     quoted, name = f"“{literal(word)}”", literal(label)
     if tried == 1:
         return f"{quoted} is new to the network and has no neighbours: it can only be left out."
@@ -88,7 +88,7 @@ def counterfactual_caption(word: str, label: str, flipped: int, tried: int) -> s
 
 
 def _tokens(words: tuple[str, ...], flip: Counterfactual) -> list[Token]:
-    """The words with those that went struck through and those that came marked."""
+    """The words, the removed ones struck through, the substituted ones marked."""
     swaps = {swap.position: swap.word for swap in flip.substitutions}
     tokens = []
     for position, word in enumerate(words):

@@ -1,4 +1,4 @@
-"""Why this answer: one of several looks at the same headline, below its ranking."""
+"""Why this answer: the choice of an explanation of the prediction, below its ranking."""
 
 import streamlit as st
 

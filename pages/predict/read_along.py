@@ -1,4 +1,4 @@
-"""Read-along: what the network answers after each word of a headline."""
+"""Read-along: the prediction after each word of a headline."""
 
 import numpy as np
 import streamlit as st
@@ -14,7 +14,7 @@ _SIDES = ("From the left", "From the right")
 
 
 def draw_read_along(classifier: Classifier, words: tuple[str, ...]) -> None:
-    """The stack over the words, the player below it, and what to keep in mind."""
+    """Draw the probabilities over the words, the player below, and how far to trust them."""
     from_right = False
     if any(layer.bidirectional for layer in classifier.network.layers):
         side = st.segmented_control(

@@ -27,7 +27,7 @@ _forgetting = SingleFlightCache[dict[Cell, Forgetting]](64)
 
 
 def draw_forgetting(race: Race) -> None:
-    """The word and the fillers at the left, both charts at the right; nothing where no cell has finished."""
+    """Draw the word and the fillers at the left, both charts at the right; nothing until a cell has finished."""
     classifiers = {
         cell: caches.classifier(run.classifier_folder, run).classifier
         for cell, run in finished_runs(race).items()
@@ -79,7 +79,7 @@ def _choose_word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> T
     names = distinct(
         {index: f"{telling.word} · {labels[telling.label]}" for index, telling in enumerate(words)}
     )
-    chosen = words[
+    telling_word = words[
         st.selectbox(
             "Telling word",
             list(names),
@@ -93,7 +93,7 @@ def _choose_word(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -> T
         "Or a word of your own", key=f"race_own/{key[0]}", persist_state="session", max_chars=60
     )
     if not own.strip():
-        return chosen
+        return telling_word
     typed = next((word for word in models[0].words_of(own) if word != SEPARATOR), "")
     own_word = word_choice.telling_word(models, typed) if typed else None
     if own_word is None:

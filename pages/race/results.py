@@ -1,4 +1,4 @@
-"""A race as the visitor sees it: the curves together, and what each cell cost and reached; live while it runs."""
+"""A memory race: the learning curves of the four cells, and a table of their costs and scores; live while it runs."""
 
 import logging
 import sqlite3
@@ -30,8 +30,8 @@ from pages.widgets.run_progress import DISK_ERROR, REFRESH_SECONDS, RunLog, prog
 from pages.wording import count, duration, literal, percent
 
 _LOGS = "race_logs"
-_log = logging.getLogger(__name__)
-_WHAT = "Validation accuracy of the four cells by epoch"
+_logger = logging.getLogger(__name__)
+_DESCRIPTION = "Validation accuracy of the four cells by epoch"
 _UNKNOWN = "–"
 _test_parts = SingleFlightCache[HeldOutPart](16)
 _STATUS_TEXTS = {
@@ -46,7 +46,7 @@ _STATUS_TEXTS = {
 
 
 def race_view(race: Race) -> None:
-    """Draw the race, and keep drawing it while it is at work."""
+    """Draw the race; while it is at work, draw it again every REFRESH_SECONDS."""
     if race.at_work:
         st.fragment(_draw_active, run_every=REFRESH_SECONDS)(race)
     else:
@@ -79,13 +79,13 @@ def _draw_active(race: Race) -> None:
     spec = validation_curves_spec(
         results, epochs=_epochs(race), title=verdict_so_far.title, majority=_validation_majority(logs)
     )
-    live_chart(spec, "race_live", alt=f"{_WHAT}. {verdict_so_far.text}")
+    live_chart(spec, "race_live", alt=f"{_DESCRIPTION}. {verdict_so_far.text}")
     st.caption(literal(verdict_so_far.text))
     _draw_table(race, results)
 
 
 def _progress(race: Race, logs: dict[str, RunLog]) -> tuple[float, str]:
-    """Share of the whole race, and what the cell at work is doing."""
+    """The share of the whole race that is done, and the stage of the cell at work."""
     shares, doing = [], ""
     for run in race.runs:
         status = run.status()
@@ -101,7 +101,7 @@ def _progress(race: Race, logs: dict[str, RunLog]) -> tuple[float, str]:
         elif status == "stopping":
             text = "stopping; the best weights so far are kept and measured"
         elif not any(isinstance(event, Prepared) for event in logs[run.id].events):
-            share = 0.0  # of getting ready, which is no part of learning
+            share = 0.0  # preparation is no part of the training
         if text and not doing:
             doing = f"{run.settings.network.cell}: {text[0].lower()}{text[1:]}"
         shares.append(share)
@@ -114,7 +114,7 @@ def _request(request: Callable[[], None]) -> None:
     except HeadlineLabError as error:
         st.error(literal(str(error)))
     except (OSError, sqlite3.Error):
-        _log.exception("a race cannot be written")
+        _logger.exception("a race cannot be written")
         st.error(DISK_ERROR)
 
 
@@ -128,7 +128,7 @@ def _draw_ended(race: Race) -> None:
     figure = validation_chart(
         results, epochs=_epochs(race), title=final_verdict.title, majority=_validation_majority(logs)
     )
-    chart(figure, "race_chart", _WHAT, final_verdict.text)
+    chart(figure, "race_chart", _DESCRIPTION, final_verdict.text)
     _draw_table(race, results, words)
     if words is not None:
         sizes = [cell_result.parameters for cell_result in results if cell_result.parameters]
@@ -163,7 +163,7 @@ def _draw_failures(race: Race, logs: dict[str, RunLog]) -> None:
 
 
 def _draw_table(race: Race, results: list[Result], words: float | None = None) -> None:
-    """A column a cell, so that a phone has room for it."""
+    """Draw a column for each cell, which fits a phone."""
     stages = [run.status() for run in race.runs]
     largest = next((cell_result.test.majority for cell_result in results if cell_result.test), None)
     majority_text = f" (largest category: {percent(largest)})" if largest is not None else ""
@@ -186,8 +186,8 @@ def _draw_table(race: Race, results: list[Result], words: float | None = None) -
     st.table(pd.DataFrame(cells))
 
 
-def _or_unknown(value: float | None, text_of: Callable[[float], str]) -> str:
-    return _UNKNOWN if value is None else text_of(value)
+def _or_unknown(value: float | None, write: Callable[[float], str]) -> str:
+    return _UNKNOWN if value is None else write(value)
 
 
 def _epochs(race: Race) -> int:

@@ -1,4 +1,4 @@
-"""Which run the Time machine replays; what stands here while there is none, or while it has no snapshots."""
+"""Choose the run that the Time machine replays; the empty state without a run or without snapshots."""
 
 import streamlit as st
 
@@ -11,11 +11,11 @@ from pages.session import Session
 from pages.widgets.run_label import run_label
 from pages.wording import distinct, literal
 
-_CHOSEN = "time_chosen"  # the run chosen here, and the Train page's at that time
+_CHOSEN = "time_chosen"  # the Train page's run at the last choice, and that choice
 
 
 def chosen_run(session: Session, views: tuple[str, ...]) -> tuple[Run, str] | None:
-    """Draw both choices: which of the visitor's runs, at first the Train page's, and the view. None: no run yet."""
+    """Draw the choice of a run, by default the Train page's, and of a view; return both, None while there is no run."""
     runs = {run.id: run for run in session.runs()}
     if not runs:
         layout.empty_state(
@@ -38,8 +38,8 @@ def chosen_run(session: Session, views: tuple[str, ...]) -> tuple[Run, str] | No
             options,
             options.index(current),
             format_func=distinct({key: run_label(run) for key, run in runs.items()}).__getitem__,
-            # The box keeps the text it was made with: a new one whenever a run or what one does has changed, which
-            # must not lead to another run than the one that is looked at.
+            # A select box keeps its first texts: the key makes a new one whenever a run or its status has changed,
+            # and _CHOSEN keeps the choice.
             key=f"time_run/{default}/{'/'.join(f'{key}{run.status()}' for key, run in runs.items())}",
             persist_state="session",
         )
@@ -52,7 +52,7 @@ def chosen_run(session: Session, views: tuple[str, ...]) -> tuple[Run, str] | No
 
 
 def load_replay(run: Run) -> Replay | None:
-    """The run's replay so far; else None, and the page says why. Draws a warning for damaged snapshots."""
+    """The run's replay so far; where it is None, the page says why. Draws a warning about damaged snapshots."""
     active = run.status() in ACTIVE
     if not snapshots.moments(run.snapshots_folder):
         if active:
@@ -71,15 +71,15 @@ def load_replay(run: Run) -> Replay | None:
         return None
     try:
         replay = caches.replay(run.snapshots_folder)
-    except FileNotFoundError:  # one that was thinned away while this looked
+    except FileNotFoundError:  # thinned out by the worker meanwhile
         return None
     except RunError as error:
         st.error(f"The snapshots of this run cannot be replayed. {literal(str(error))}")
         return None
     if replay.passed_over:
-        some = len(replay.passed_over)
+        total = len(replay.passed_over)
         st.warning(
-            f"{some} snapshot{'s' * (some != 1)} of this run cannot be read and {'is' if some == 1 else 'are'} passed "
-            f"over: {literal(replay.passed_over[0])}"
+            f"{total} snapshot{'s' * (total != 1)} of this run cannot be read and "
+            f"{'is' if total == 1 else 'are'} passed over: {literal(replay.passed_over[0])}"
         )
     return replay

@@ -1,4 +1,4 @@
-"""Time machine, Confusion: the matrix of what is called what, as it settles."""
+"""Time machine, Confusion: the confusion matrix at each snapshot."""
 
 import numpy as np
 import streamlit as st
@@ -14,15 +14,16 @@ from pages.wording import count, literal, plain
 
 
 def confusion(replay: Replay, *, run: str, best_epoch: int) -> None:
-    """The matrix with its player; its categories in the order of the last snapshot, those alike side by side."""
+    """Draw the player with the matrix; its order is that of the last snapshot, similar categories side by side."""
     last = replay.confusion(len(replay) - 1)
     categories = most_frequent(last, MOST_CATEGORIES)
     categories = categories[order_by_similarity(last[np.ix_(categories, categories)])]
     counts = []
     for index in range(len(replay)):
         rows = replay.confusion(index)[categories]
-        drawn = rows[:, categories]
-        counts.append(np.concatenate([drawn, (rows.sum(axis=1) - drawn.sum(axis=1))[:, None]], axis=1))
+        columns = rows[:, categories]
+        others = (rows.sum(axis=1) - columns.sum(axis=1))[:, None]
+        counts.append(np.concatenate([columns, others], axis=1))
     caption = captions.recall(replay)
     time_player(
         __file__,

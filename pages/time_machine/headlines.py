@@ -1,4 +1,4 @@
-"""Time machine, Headlines: what each of some unseen headlines was called at every snapshot."""
+"""Time machine, Headlines: the predictions for some held-out headlines at every snapshot."""
 
 import numpy as np
 import streamlit as st
@@ -13,7 +13,7 @@ _BARS = 5
 
 
 def headlines(replay: Replay, *, run: str, best_epoch: int) -> None:
-    """The headlines with their answers, those that change most often first; the chosen one with its probabilities."""
+    """Draw the player with the headlines, most often changed first, and the chosen one's probabilities."""
     order = np.argsort(-replay.changes.sum(axis=0), kind="stable")
     bars = min(_BARS, len(replay.labels))
     top, shares = [], []

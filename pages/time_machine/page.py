@@ -1,4 +1,4 @@
-"""Time machine: a run's snapshots, played: headlines change their minds, words move, the confusion matrix settles."""
+"""Time machine: a run's snapshots, played: predictions, the word map, the confusion matrix."""
 
 import streamlit as st
 
@@ -10,11 +10,11 @@ from pages.time_machine.headlines import headlines
 from pages.time_machine.words import words
 
 VIEWS = ("Headlines", "Word map", "Confusion")
-EVERY = 3.0  # seconds between two looks at a run at work
+REFRESH_SECONDS = 3.0  # between two looks at a run at work
 
 
 def draw_view(run: Run, view: str, began_at_work: bool) -> None:
-    """Draw the view. A run at work is looked at again and again, and once more when it has ended."""
+    """Draw the view; as a fragment it repeats while the run is at work, and reruns the page once the run has ended."""
     ended = run.status() not in ACTIVE
     replay = load_replay(run)
     if replay:
@@ -41,5 +41,5 @@ layout.opening(
 chosen = chosen_run(visit, VIEWS)
 if chosen:
     at_work = chosen[0].status() in ACTIVE
-    st.fragment(draw_view, run_every=EVERY if at_work else None)(*chosen, at_work)
+    st.fragment(draw_view, run_every=REFRESH_SECONDS if at_work else None)(*chosen, at_work)
     navigation.next_step("train", "Train another")

@@ -1,4 +1,4 @@
-"""Time machine, Word map: the words on their way, always on the same two axes; one word's path."""
+"""Time machine, Word map: the learnt words at each snapshot, on the same two axes; the path of one word."""
 
 import difflib
 from typing import Any
@@ -21,15 +21,15 @@ from pages.wording import count, literal, plain
 
 _SEARCH = "time_search"
 _MOST_SUGGESTED = 3
-_NAMED = 120  # words that may be named, as far as there is room
+_MOST_NAMED = 120  # words with a name on the map, as far as there is room
 _LEVELS = 2**16 - 1  # of a coordinate, as it is sent
 
 
 def words(replay: Replay, *, run: str, best_epoch: int, loaded: LoadedClassifier | None) -> None:
-    """The map with its player, and below it the search.
+    """Draw the player with the map, and below it the search.
 
     Args:
-        loaded: the run's classifier, once it has ended: what its words tell of gives them their colours.
+        loaded: the run's classifier, once it has ended; its word map gives the words their colours.
     """
     if not replay.header.words:
         st.info("The word index of this network holds no words, so there is no map.")
@@ -79,7 +79,7 @@ def _search_clicked(replay: Replay) -> None:
 
 
 def _draw_search(replay: Replay, word_map: WordMap | None) -> int | None:
-    """The position of the word that is searched; None when there is none."""
+    """Draw the search; return the position of the searched word, None when there is none."""
     left, right = layout.columns()
     with left:
         typed = search_box("Follow a word", key=_SEARCH, placeholder="Type a word, or click a point")
@@ -102,7 +102,7 @@ def _draw_search(replay: Replay, word_map: WordMap | None) -> int | None:
 
 
 def _suggested_words(replay: Replay, word_map: WordMap | None) -> list[str]:
-    """Words to begin with: those that tell most, else those that go furthest on the map, that can be read."""
+    """Words to begin with: of those with a name on the map the readable ones."""
     names = [
         plain(replay.header.words[position])
         for position in _named_words(replay, word_map, _coloured_categories(replay, word_map))
@@ -121,7 +121,7 @@ def _coloured_categories(replay: Replay, word_map: WordMap | None) -> list[int]:
 
 
 def _load_word_map(replay: Replay, loaded: LoadedClassifier) -> WordMap | None:
-    """The word map of the run's classifier, where it is measured and of the same words."""
+    """The word map of the run's classifier, if effects are measured and its words are those of the replay."""
     loaded_map = caches.word_map(loaded)
     same = loaded_map.words[: len(replay.header.words)] == replay.header.words
     return loaded_map if loaded_map.has_effects and same else None
@@ -156,12 +156,12 @@ def _sizes(replay: Replay, word_map: WordMap | None) -> list[int]:
 
 
 def _named_words(replay: Replay, word_map: WordMap | None, hues: list[int]) -> list[int]:
-    """Words to name, where there is room: those that tell most of each colour, else those that stand furthest out."""
+    """Words to name, where there is room: those with the largest effect, else those furthest from the centre."""
     words = len(replay.header.words)
     if word_map and hues:
-        return [position for position in strongest_words(word_map, hues) if position < words][:_NAMED]
+        return [position for position in strongest_words(word_map, hues) if position < words][:_MOST_NAMED]
     far = np.linalg.norm(replay.points[-1], axis=1)
-    furthest: list[int] = np.argsort(-far, kind="stable")[:_NAMED].tolist()
+    furthest: list[int] = np.argsort(-far, kind="stable")[:_MOST_NAMED].tolist()
     return furthest
 
 

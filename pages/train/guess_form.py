@@ -23,7 +23,7 @@ _HARDEST = (
 
 
 def guess_form(session: Session, runs: list[Run]) -> Guess | None:
-    """Draw both guesses, empty for every new run; None where nothing is guessed.
+    """Draw both guesses, empty for every new run; return None where nothing is guessed.
 
     Args:
         runs: the visitor's, newest first.
@@ -66,12 +66,12 @@ def guess_form(session: Session, runs: list[Run]) -> Guess | None:
 
 
 def redraw_with_categories(session: Session) -> None:
-    """At the page's end, where the file has been read: draw the page again if the form had to do without it."""
+    """Read the file at the end of the page, and rerun the page if the form was drawn without its categories."""
     if session.news_path is None or caches.counted_categories(session.news_path) is not None:
         return
     try:
         news = session.read_news()
-    except HeadlineLabError:  # said where a run is started
+    except HeadlineLabError:  # the start of a run reports it
         return
     if news is not None:
         caches.count_categories(session.news_path, news)

@@ -27,7 +27,7 @@ def run_choice(session: Session, runs: list[Run]) -> None:
         ids,
         ids.index(chosen.id) if chosen and chosen.id in ids else None,
         format_func=distinct({run.id: run_label(run) for run in runs}).__getitem__,
-        # The box keeps the text it was made with: a new one whenever the run or what it does has changed.
+        # A select box keeps its first texts: the key makes a new one whenever the run or its status has changed.
         key=f"runs/{chosen.id if chosen else ''}/{chosen.status() if chosen else ''}",
         placeholder="Choose an earlier run",
     )

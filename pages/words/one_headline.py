@@ -1,4 +1,4 @@
-"""One headline in numbers, three ways: as words, as characters, as n-grams of words."""
+"""One headline in three tokenizations: words, characters, n-grams of words."""
 
 import random
 
@@ -19,14 +19,14 @@ MOST_CHARACTERS = 2_000  # of a typed headline
 
 
 def _draw_headline(key: str, news: News, coverage: VocabularyCoverage) -> None:
-    """Put a headline of the test part into the box."""
+    """Put a random headline of the test articles into the box."""
     row = coverage.articles.rows[random.choice(coverage.articles.split.test.tolist())]
     st.session_state[key] = str(news.table["headline"].iloc[int(row)])[:MOST_CHARACTERS]
 
 
 @st.fragment
 def headline(session: Session, news: News, coverage: VocabularyCoverage) -> None:
-    """One headline, typed or drawn, as words, as characters and as n-grams, with the numbers of each."""
+    """Draw one headline, typed or taken from the file, as words, characters and n-grams with their ids."""
     settings = session.settings
     key = f"words_headline_{news.fingerprint[:12]}"
     if key not in st.session_state:

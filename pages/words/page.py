@@ -1,4 +1,4 @@
-"""Words: every known word gets a number; how many to know, how many to read."""
+"""Words: every word of the vocabulary gets a token id; choose vocabulary size and sequence length."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from pages.words.word_index import draw_figures, load_coverage, size_sliders, wo
 
 
 def word_list(coverage: VocabularyCoverage) -> None:
-    """The word index, and the law that its counts follow."""
+    """Draw the vocabulary, and Zipf's law for its counts."""
     different, running = len(coverage.vocabulary.words), sum(coverage.vocabulary.counts)
     st.subheader("The word index", anchor=False)
     st.markdown(f"The training part has {count(running)} words, {count(different)} of them different.")

@@ -1,4 +1,4 @@
-"""The parts of the Words page: the sliders, the counting, what the sizes keep, the searchable word index."""
+"""The parts of the Words page: the sliders, the counting, what the sizes keep and lose, the searchable vocabulary."""
 
 from dataclasses import replace
 
@@ -17,29 +17,29 @@ from pages.components.chart import chart
 from pages.session import Session
 from pages.wording import count, literal, percent
 
-_ROWS_SHOWN = 1_000
+_MOST_ROWS = 1_000
 _MOST_SEARCHED = 60  # characters
 
 
 def round_numbers(low: int, high: int, value: int, digits: tuple[int, ...]) -> list[int]:
-    """Steps of a slider whose every stretch matters alike: ``digits`` times powers of ten, bounds and ``value``."""
+    """Steps of a logarithmic slider: ``digits`` times powers of ten, the bounds, and ``value``."""
     powers = (10**power for power in range(len(str(high))))
     steps = {digit * power for power in powers for digit in digits} | {low, high, value}
     return sorted(step for step in steps if low <= step <= high)
 
 
 def size_sliders(session: Session) -> None:
-    """Vocabulary size and sequence length: two settings of the next run."""
+    """Draw the sliders for vocabulary size and sequence length, two settings of the next run."""
     network = session.settings.network
     titles = {"vocabulary_size": "Vocabulary size", "sequence_length": "Sequence length"}
     digits = {
         "vocabulary_size": (1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 15, 25),
         "sequence_length": tuple(range(1, 100)),
     }
-    chosen = {}
+    sizes = {}
     for name, title in titles.items():
         bounds, value = limits(NetworkSettings, name), getattr(network, name)
-        chosen[name] = st.select_slider(
+        sizes[name] = st.select_slider(
             title,
             round_numbers(int(bounds.low), int(bounds.high), value, digits[name]),
             value,
@@ -47,7 +47,7 @@ def size_sliders(session: Session) -> None:
             key=f"words_{name}_{session.version}",
             help=bounds.help,
         )
-    session.settings = replace(session.settings, network=replace(network, **chosen))
+    session.settings = replace(session.settings, network=replace(network, **sizes))
 
 
 def load_coverage(session: Session) -> tuple[News, VocabularyCoverage] | None:
@@ -81,7 +81,7 @@ def load_coverage(session: Session) -> tuple[News, VocabularyCoverage] | None:
 
 
 def no_word_left() -> None:
-    """Why there is nothing to number, and where that is changed."""
+    """Draw why the vocabulary is empty, and the way to the Cleaning page."""
     layout.empty_state(
         "No word is left",
         "Cleaning took every word of every text. Switch off some of its steps.",
@@ -94,7 +94,7 @@ def _show(bar: DeltaGenerator, share: float, text: str) -> None:
 
 
 def draw_figures(coverage: VocabularyCoverage, network: NetworkSettings) -> None:
-    """What the two sizes keep and lose: three numbers, two charts."""
+    """Draw what the two sizes keep and lose: three metrics, two charts."""
     size, length = network.vocabulary_size, network.sequence_length
     texts, unknown = len(coverage.sequences), coverage.all_unknown_texts(size, length)
     training, held_out = coverage.known_shares(size)
@@ -144,7 +144,7 @@ def draw_figures(coverage: VocabularyCoverage, network: NetworkSettings) -> None
 
 @st.fragment
 def word_index(coverage: VocabularyCoverage, size: int) -> None:
-    """The words with rank, count and number, most frequent first; searched on the server."""
+    """Draw the words with rank, count and token id, most frequent first. The search runs on the server."""
     query = st.text_input(
         "Search the word index",
         key="words_search",
@@ -152,11 +152,11 @@ def word_index(coverage: VocabularyCoverage, size: int) -> None:
         live="200ms",
         placeholder="president",
     )
-    # Cleaning decides about capitals; who finds none as typed is offered the small letters.
+    # Whether the vocabulary has capitals depends on the cleaning: search as typed, then in lower case.
     typed = (query or "").strip()[:_MOST_SEARCHED]
-    positions, matches = coverage.search(typed, most=_ROWS_SHOWN)
+    positions, matches = coverage.search(typed, most=_MOST_ROWS)
     if not matches:
-        positions, matches = coverage.search(typed.lower(), most=_ROWS_SHOWN)
+        positions, matches = coverage.search(typed.lower(), most=_MOST_ROWS)
     if not matches:
         st.caption(
             f"No word of the training part holds “{literal(typed)}”. It would be unknown: number {OOV_ID}."
