@@ -4,12 +4,14 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.special import softmax
 from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from core import paths
 from core.errors import RunError
@@ -69,12 +71,13 @@ def visitor(
     return session, run, held
 
 
-def grid(page: AppTest) -> dict:
-    (found,) = [json.loads(one.proto.json) for one in page.get("bidi_component")]
+def grid(page: AppTest) -> dict[str, Any]:
+    every: list[dict[str, Any]] = [json.loads(one.proto.json) for one in page.get("bidi_component")]
+    (found,) = every
     return found
 
 
-def charts(page: AppTest) -> list[dict]:
+def charts(page: AppTest) -> list[dict[str, Any]]:
     return [json.loads(one.proto.spec) for one in page.get("plotly_chart")]
 
 
@@ -84,7 +87,7 @@ def text(page: AppTest) -> str:
     return "\n".join(parts).replace("\\", "").replace("\u2060", "")
 
 
-def chosen(page: AppTest, name: str) -> object:
+def chosen(page: AppTest, name: str) -> Selectbox[Any]:
     return next(one for one in page.selectbox if one.label == name)
 
 

@@ -4,11 +4,13 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import NumberInput, Selectbox
 
 from core import paths
 from core.runs import memory_budget, scheduler
@@ -54,11 +56,11 @@ def visitor(folder: Path, categories: tuple[str, ...] = FEW, *, first: int = 40)
     return session
 
 
-def accuracy(page: AppTest):
+def accuracy(page: AppTest) -> NumberInput:
     return next(one for one in page.number_input if one.label == "Guess: accuracy in %")
 
 
-def hardest(page: AppTest):
+def hardest(page: AppTest) -> Selectbox[Any]:
     return next(one for one in page.selectbox if one.label == "Guess: hardest category")
 
 
@@ -154,7 +156,11 @@ def test_what_is_guessed_stays_with_the_run_and_cannot_be_changed(tmp_path: Path
     ],
 )
 def test_half_a_guess_is_one_and_none_is_none(
-    tmp_path: Path, started: list[Run], guess, kept: Guess | None, told: str | None
+    tmp_path: Path,
+    started: list[Run],
+    guess: tuple[float | None, str | None],
+    kept: Guess | None,
+    told: str | None,
 ) -> None:
     page = open_page(PAGE, visitor(tmp_path))
     accuracy(page).set_value(guess[0])

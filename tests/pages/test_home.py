@@ -2,8 +2,10 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.model.classifier import Classifier
@@ -32,19 +34,19 @@ def starter(starter_folder: Path) -> Classifier:
     return classifier
 
 
-def component(page, key):
+def component(page: AppTest, key: str) -> Any:
     """What a component of ours sends to the browser."""
     return json.loads(page.get_by_key(key).proto.json)
 
 
-def test_without_a_starter_the_page_says_what_will_stand_here(starter_folder):
+def test_without_a_starter_the_page_says_what_will_stand_here(starter_folder: Path) -> None:
     page = open_page(PAGE)
     assert page.subheader[0].value == "Type a headline here"
     assert "models/starter is empty" in page.markdown[1].value.replace("\\", "")
     assert not page.text_input
 
 
-def test_the_path_has_four_steps_and_one_of_them_is_next(starter_folder):
+def test_the_path_has_four_steps_and_one_of_them_is_next(starter_folder: Path) -> None:
     page = open_page(PAGE)
     named = [one.value for one in page.markdown if "**" in one.value]
     assert [text.split("**")[1] for text in named] == ["1 File", "2 Words", "3 Model", "4 Predictions"]
@@ -58,7 +60,7 @@ def test_the_path_has_four_steps_and_one_of_them_is_next(starter_folder):
     assert [button.proto.type for button in page.button] == ["primary", *["secondary"] * 4]
 
 
-def test_typing_changes_the_ranking_and_marks_unknown_and_cut_words(starter):
+def test_typing_changes_the_ranking_and_marks_unknown_and_cut_words(starter: Classifier) -> None:
     page = open_page(PAGE)
     page.text_input(key="home_headline").set_value("cup zebra final soup").run()
     assert not page.exception
@@ -76,13 +78,13 @@ def test_typing_changes_the_ranking_and_marks_unknown_and_cut_words(starter):
 
 
 @pytest.mark.parametrize("headline", ["", "   ", "zebra", "<script>alert(1)</script>", "a" * 300])
-def test_any_headline_leaves_the_page_alive(starter, headline):
+def test_any_headline_leaves_the_page_alive(starter: Classifier, headline: str) -> None:
     page = open_page(PAGE)
     page.text_input(key="home_headline").set_value(headline).run()
     assert not page.exception
 
 
-def test_the_next_step_moves_on_once_a_file_is_chosen(starter_folder, tmp_path):
+def test_the_next_step_moves_on_once_a_file_is_chosen(starter_folder: Path, tmp_path: Path) -> None:
     session = Session("a", None)
     session.choose_news(tmp_path / "my *news*.json", "my *news*.json")
     page = open_page(PAGE, session)

@@ -3,6 +3,7 @@
 import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,20 +13,21 @@ from core import paths
 from core.insight import artifacts
 from core.insight.activations import keras_parity, top_activating
 from core.insight.activations.keras_parity import KerasParity
-from core.insight.activations.top_activating import UnitActivations
+from core.insight.activations.top_activating import End, UnitActivations
 from core.insight.activations.trace import LayerLocation, units_by_strength
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.model.classifier import Classifier
 from core.model.classifier_archive import pack
-from core.model.forward import Intervention, forward
+from core.model.forward import Forward, Intervention, forward
 from core.runs.run import Run
-from core.settings.network import CELLS, RecurrentLayer
+from core.settings.network import CELLS, Cell, RecurrentLayer
 from core.settings.run import RunSettings
 from pages.session import Session
 from pages.widgets import classifier_file
 from pages.widgets.headline_box import EXAMPLES
 from tests.insight.mapped import kept, made
 from tests.pages.opening import create_run, end_run, open_page
+from tests.present import present
 
 pytestmark = pytest.mark.usefixtures("asked")
 
@@ -69,19 +71,18 @@ def finished(classifier: Classifier, *studied: str) -> tuple[Session, Run]:
     return session, run
 
 
-def data_of(page: AppTest, part: str) -> dict:
+def data_of(page: AppTest, part: str) -> dict[str, Any]:
     """The data of the one component that has ``part``."""
-    (found,) = [
-        one for one in (json.loads(one.proto.json) for one in page.get("bidi_component")) if part in one
-    ]
+    every: list[dict[str, Any]] = [json.loads(one.proto.json) for one in page.get("bidi_component")]
+    (found,) = [one for one in every if part in one]
     return found
 
 
-def grid(page: AppTest) -> dict:
+def grid(page: AppTest) -> dict[str, Any]:
     return data_of(page, "order")
 
 
-def control(page: AppTest, label: str):
+def control(page: AppTest, label: str) -> Any:
     (found,) = [one for one in page.button_group if one.label == label]
     return found
 
@@ -97,12 +98,15 @@ def said(page: AppTest) -> str:
     return shown.replace("\\", "").replace("\u2060", "")
 
 
-def read(classifier: Classifier, holds: tuple[Intervention, ...] = (), words: tuple[str, ...] = WORDS):
+def read(
+    classifier: Classifier, holds: tuple[Intervention, ...] = (), words: tuple[str, ...] = WORDS
+) -> Forward:
     return forward(classifier.weights, classifier.network, np.array([classifier.encode(words)]), holds)
 
 
 def thousandths(values: np.ndarray) -> list[list[int]]:
-    return np.rint(1000 * values.astype(np.float64)).astype(int).tolist()
+    whole: list[list[int]] = np.rint(1000 * values.astype(np.float64)).astype(int).tolist()
+    return whole
 
 
 def hold(page: AppTest, gate: str, value: float, *, alone: bool = False) -> AppTest:
@@ -241,13 +245,15 @@ def test_what_excites_a_unit_is_shown_with_its_states() -> None:
     found = UnitActivations.load(run.classifier_folder, classifier)
     page = opened(session)
     page.number_input[0].set_value(2).run()
-    for end, name in (("high", "Highest"), ("low", "Lowest")):
+    ends: tuple[tuple[End, str], ...] = (("high", "Highest"), ("low", "Lowest"))
+    for end, name in ends:
         look(page, "Where it goes", end)
         shown = found.ends[LayerLocation(), end]
+        values = present(shown.values)[1]
         rows = _excited(page)
-        assert [row["figure"] for row in rows] == [f"{one:+.2f}".replace("-", "−") for one in shown.values[1]]
-        assert [row["strongest"] for row in rows] == shown.positions[1].tolist()
-        for row, value in zip(rows, shown.values[1], strict=True):
+        assert [row["figure"] for row in rows] == [f"{one:+.2f}".replace("-", "−") for one in values]
+        assert [row["strongest"] for row in rows] == present(shown.positions)[1].tolist()
+        for row, value in zip(rows, values, strict=True):
             assert row["states"][row["strongest"]] == pytest.approx(value, abs=1e-3)
             assert len(row["words"]) == len(row["states"])
         words = [token["word"] for token in data_of(page, "tokens")["tokens"]]
@@ -256,9 +262,10 @@ def test_what_excites_a_unit_is_shown_with_its_states() -> None:
     assert "unit 2 is highest after" in said(page)
 
 
-def _excited(page: AppTest) -> list[dict]:
+def _excited(page: AppTest) -> list[dict[str, Any]]:
     found = [json.loads(one.proto.json) for one in page.get("bidi_component")]
-    (rows,) = [one["rows"] for one in found if "high" in one and "rows" in one]
+    every: list[list[dict[str, Any]]] = [one["rows"] for one in found if "high" in one and "rows" in one]
+    (rows,) = every
     return rows
 
 
@@ -291,7 +298,8 @@ def test_the_starter_is_shown_without_its_texts_and_never_written_to(
 def test_a_brought_classifier_has_no_articles(tmp_path: Path, asked: list[str]) -> None:
     session = Session("visitor", None)
     made().save(tmp_path / "other")
-    pack(tmp_path / "other", tmp_path / "other.zip")
+    with (tmp_path / "other.zip").open("wb") as stream:
+        pack(tmp_path / "other", stream)
     one = classifier_file.imported_classifiers().add(
         session.visitor, tmp_path / "other.zip", name="other.zip"
     )
@@ -347,7 +355,7 @@ def test_a_study_of_other_articles_than_are_kept_is_not_drawn(name: str) -> None
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_whatever_is_offered_does_what_core_does(cell: str) -> None:
+def test_whatever_is_offered_does_what_core_does(cell: Cell) -> None:
     from core.insight.activations import captions
 
     classifier = made(cell=cell, layers=(RecurrentLayer(units=3),))

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
@@ -21,7 +22,7 @@ def _marker(number: int) -> str:
     return f"marker{number:02}end"
 
 
-def _visit(number: int, tmp_path) -> tuple[Session, Run]:
+def _visit(number: int, tmp_path: Path) -> tuple[Session, Run]:
     marker = _marker(number)
     news = tmp_path / marker / f"{marker}.json"
     news.parent.mkdir()
@@ -53,7 +54,7 @@ def _shown(page: AppTest) -> str:
     )
 
 
-def test_thirty_interleaved_visitors_see_their_own_alone(tmp_path) -> None:
+def test_thirty_interleaved_visitors_see_their_own_alone(tmp_path: Path) -> None:
     visits = [_visit(number, tmp_path) for number in range(VISITORS)]
     ids = [run.id for _, run in visits]
     for name in PAGES:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -32,7 +33,7 @@ def starter(starter_folder: Path) -> Classifier:
 
 
 @pytest.fixture
-def page(starter) -> AppTest:
+def page(starter: Classifier) -> AppTest:
     return open_page(PAGE)
 
 
@@ -42,7 +43,7 @@ def typed(page: AppTest, headline: str) -> AppTest:
     return page
 
 
-def component(page: AppTest, part: str) -> list[dict]:
+def component(page: AppTest, part: str) -> list[dict[str, Any]]:
     """The data of the page's component that has ``part``: tokens or rows."""
     found = [json.loads(one.proto.json) for one in page.get("bidi_component")]
     return next((data[part] for data in found if part in data), [])
@@ -60,14 +61,14 @@ def captions(page: AppTest) -> str:
     return "\n".join(one.value for one in page.caption)
 
 
-def test_empty_page_offers_headlines_to_try(page):
+def test_empty_page_offers_headlines_to_try(page: AppTest) -> None:
     assert not ranking(page)
     page.button(key="example_1").click().run()
     assert page.text_input(key="headline_typed").value == EXAMPLES[1]
     assert len(ranking(page)) == 3
 
 
-def test_the_answer_is_the_classifiers(page, starter):
+def test_the_answer_is_the_classifiers(page: AppTest, starter: Classifier) -> None:
     typed(page, "The cat sat")
     (expected,) = starter.predict(["The cat sat"])
     assert [one.value for one in page.metric] == [expected.label, f"{100 * expected.probability:.1f}\u00a0%"]
@@ -78,11 +79,11 @@ def test_the_answer_is_the_classifiers(page, starter):
     assert page.metric[0].value == expected.label
 
 
-def test_the_input_answers_while_one_types(page):
+def test_the_input_answers_while_one_types(page: AppTest) -> None:
     assert page.text_input(key="headline_typed").proto.live_debounce_ms == 200
 
 
-def test_unknown_and_cut_words_are_marked_and_said(page):
+def test_unknown_and_cut_words_are_marked_and_said(page: AppTest) -> None:
     typed(page, "the zebra sat on a mat , the last words")
     assert tokens(page)[1] == ("zebra", 1, "unknown")
     assert [status for *_, status in tokens(page)[8:]] == ["cut", "cut"]
@@ -97,30 +98,30 @@ def test_unknown_and_cut_words_are_marked_and_said(page):
         ("https://example.org", "After cleaning no word is left"),
     ],
 )
-def test_nothing_known_is_said(page, headline, said):
+def test_nothing_known_is_said(page: AppTest, headline: str, said: str) -> None:
     typed(page, headline)
     assert said in captions(page)
 
 
-def test_blanks_are_no_headline(page):
+def test_blanks_are_no_headline(page: AppTest) -> None:
     typed(page, "   ")
     assert not ranking(page)
 
 
-def test_a_megabyte_is_cut_and_said(page, starter):
+def test_a_megabyte_is_cut_and_said(page: AppTest, starter: Classifier) -> None:
     typed(page, "the cat " * 125_000)
     assert page.metric[0].value == starter.predict(["the cat " * 4])[0].label
     assert "first 2,000 characters" in captions(page)
     assert len(component(page, "tokens")) == 18  # the 8 that are read and 10 more
 
 
-def test_what_a_visitor_types_is_never_markup(page):
+def test_what_a_visitor_types_is_never_markup(page: AppTest) -> None:
     typed(page, " ".join(ODD))
     drawn = [one.value for kind in (page.markdown, page.caption, page.subheader) for one in kind]
     assert not any(odd in text for odd in ODD for text in drawn)
 
 
-def test_labels_are_never_markup(tmp_path, monkeypatch):
+def test_labels_are_never_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made(*ODD).save(tmp_path / "odd")
     monkeypatch.setattr(paths, "STARTER", tmp_path / "odd")
     page = typed(open_page(PAGE), "the cat")
@@ -131,7 +132,7 @@ def test_labels_are_never_markup(tmp_path, monkeypatch):
     assert {label for label, _ in ranking(page)} == set(ODD)  # set as text by the component
 
 
-def test_card_says_where_the_classifier_comes_from(page):
+def test_card_says_where_the_classifier_comes_from(page: AppTest) -> None:
     assert "Right for 25.0\u00a0% of 200 articles" in captions(page)
     assert "12.5\u00a0%" in captions(page)
     card = next(one.value for one in page.markdown if "Learnt from" in one.value)
@@ -139,7 +140,7 @@ def test_card_says_where_the_classifier_comes_from(page):
         assert part in card
 
 
-def test_no_classifier_at_all(tmp_path, monkeypatch):
+def test_no_classifier_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
     page = open_page(PAGE)
     assert page.subheader[0].value == "No classifier yet"
@@ -147,7 +148,7 @@ def test_no_classifier_at_all(tmp_path, monkeypatch):
     assert not page.text_input
 
 
-def test_damaged_starter_is_said_and_the_page_stands(tmp_path, monkeypatch):
+def test_damaged_starter_is_said_and_the_page_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made("A", "B").save(tmp_path / "bad")
     (tmp_path / "bad" / "weights.npz").write_bytes(b"\x80\x04\x95")
     monkeypatch.setattr(paths, "STARTER", tmp_path / "bad")
@@ -155,7 +156,7 @@ def test_damaged_starter_is_said_and_the_page_stands(tmp_path, monkeypatch):
     assert "a Python pickle" in page.error[0].value
 
 
-def test_own_run_answers_and_the_starter_can_be_chosen_again(page, starter):
+def test_own_run_answers_and_the_starter_can_be_chosen_again(page: AppTest, starter: Classifier) -> None:
     visit = page.session_state["session"]
     run, own = create_run(visit), made("MINE", "YOURS", seed=7)
     end_run(run, own)
@@ -184,7 +185,7 @@ def uploaded(page: AppTest, name: str, content: bytes) -> AppTest:
     return page
 
 
-def test_file_in_table_out(page, starter):
+def test_file_in_table_out(page: AppTest, starter: Classifier) -> None:
     headlines = ["The cat sat", "=HYPERLINK(1)", "on a mat"]
     uploaded(page, "list.txt", "\n".join(headlines).encode())
     done = page.session_state["answered_file"]
@@ -205,7 +206,7 @@ def test_file_in_table_out(page, starter):
     assert json.loads(drawn.proto.spec)["data"][0]["x"][0] == pytest.approx(most / 3)
 
 
-def test_file_with_rows_that_hold_none(page):
+def test_file_with_rows_that_hold_none(page: AppTest) -> None:
     uploaded(page, "list.jsonl", b'{"headline": "The cat"}\n{"title": "x"}\n{"headline": 5}\n')
     assert page.warning[0].value.startswith(
         "2 rows were passed over. The first is number 2: no field headline"
@@ -221,21 +222,21 @@ def test_file_with_rows_that_hold_none(page):
         (":red[x].txt", b"", "holds no headline"),
     ],
 )
-def test_file_that_cannot_be_read(page, name, content, said):
+def test_file_that_cannot_be_read(page: AppTest, name: str, content: bytes, said: str) -> None:
     uploaded(page, name, content)
     assert said in page.error[0].value
     assert ":red[" not in page.error[0].value
     assert "Download the answers (CSV)" not in downloads(page)
 
 
-def test_many_headlines_show_a_hundred_and_keep_all(page):
+def test_many_headlines_show_a_hundred_and_keep_all(page: AppTest) -> None:
     uploaded(page, "list.txt", b"the cat\n" * 2_000)
     assert len(page.dataframe[0].value) == 100
     assert page.session_state["answered_file"].csv.count(b"\r\n") == 2_001
 
 
 def downloads(page: AppTest) -> list[str]:
-    return [one.label for one in page.get("download_button")]
+    return [one.proto.label for one in page.get("download_button")]
 
 
 def bring(page: AppTest, name: str, content: bytes) -> AppTest:
@@ -245,7 +246,9 @@ def bring(page: AppTest, name: str, content: bytes) -> AppTest:
     return page
 
 
-def test_a_classifier_that_is_brought_answers_at_once_and_only_its_visitor(page, tmp_path):
+def test_a_classifier_that_is_brought_answers_at_once_and_only_its_visitor(
+    page: AppTest, tmp_path: Path
+) -> None:
     other = made("CITIES", "RIVERS", seed=3)
     other.save(tmp_path / "other")
     stream = io.BytesIO()
@@ -264,7 +267,7 @@ def test_a_classifier_that_is_brought_answers_at_once_and_only_its_visitor(page,
     assert [len(one.options) for one in page.selectbox if one.label == "Who answers"] == [1]
 
 
-def test_a_model_of_another_program_is_refused_by_what_it_is(page):
+def test_a_model_of_another_program_is_refused_by_what_it_is(page: AppTest) -> None:
     bring(page, "model.h5", b"\x89HDF\r\n\x1a\n and more")
     assert "model.h5 is an HDF5 file" in page.error[0].value.replace("\\", "")
     assert len(next(one for one in page.selectbox if one.label == "Who answers").options) == 1

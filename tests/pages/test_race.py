@@ -4,6 +4,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,9 +17,10 @@ from core.model.classifier import Classifier
 from core.news.news import read_news
 from core.runs import memory_race, retention, scheduler
 from core.runs.memory_race import Race
+from core.runs.run import Run
 from core.runs.start import TrainingFile
 from core.settings.memory_race import equal_budget_settings
-from core.settings.network import CELLS
+from core.settings.network import CELLS, Cell
 from core.settings.presets import PRESETS
 from core.training.events import Failed, Finished, Scoring
 from pages.session import Session
@@ -27,6 +29,7 @@ from tests.classifiers import random_classifier
 from tests.insight.made import drawn
 from tests.pages.opening import open_page, write_news
 from tests.pages.test_train import BATCH, EPOCH, PREPARED, lose
+from tests.present import present
 
 PAGE = str(paths.ROOT / "pages" / "race" / "page.py")
 TRAIN = str(paths.ROOT / "pages" / "train" / "page.py")
@@ -52,22 +55,26 @@ def news_file(tmp_path: Path) -> Path:
     return write_news(tmp_path / "articles.json", articles)
 
 
-def raced_by(session: Session, **settings) -> Race:
-    settings = equal_budget_settings(**{"units": 16, "epochs": 2, "sequence_length": 12, **settings})
-    news = TrainingFile.of(read_news(session.news_path), session.news_path)
-    return memory_race.start_race(session.store, session.visitor, settings, news)
+def raced_by(session: Session, **settings: Any) -> Race:
+    four = equal_budget_settings(**{"units": 16, "epochs": 2, "sequence_length": 12, **settings})
+    path = present(session.news_path)
+    news = TrainingFile.of(read_news(path), path)
+    return memory_race.start_race(session.store, session.visitor, four, news)
 
 
-def made(run, labels: tuple[str, ...], *, seed: int = 1) -> Classifier:
+def made(run: Run, labels: tuple[str, ...], *, seed: int = 1) -> Classifier:
     network = replace(run.settings.network, vocabulary_size=20)
     return random_classifier(
         network, labels=labels, cleaning=run.settings.cleaning, known=("¶", *WORDS), seed=seed
     )
 
 
-def ended(shown: Race, labels: tuple[str, ...] = FEW, *, cells: tuple = CELLS) -> dict[str, Classifier]:
+def ended(
+    shown: Race, labels: tuple[str, ...] = FEW, *, cells: tuple[Cell, ...] = CELLS
+) -> dict[Cell, Classifier]:
     """Let the runs of these cells have come to their ends, each with answers of its own to the same articles."""
-    held, found = drawn(len(labels), articles=600), {}
+    held = drawn(len(labels), articles=600)
+    found: dict[Cell, Classifier] = {}
     for place, run in enumerate(shown.runs):
         run.unqueue()
         cell = run.settings.network.cell
@@ -104,15 +111,15 @@ def table(page: AppTest) -> dict[str, dict[str, str]]:
     return {cell: dict(rows) for cell, rows in found.value.to_dict().items()}
 
 
-def charts(page: AppTest) -> list[dict]:
+def charts(page: AppTest) -> list[dict[str, Any]]:
     return [json.loads(one.proto.spec) for one in page.get("plotly_chart")]
 
 
-def drawn_live(page: AppTest) -> list[dict]:
+def drawn_live(page: AppTest) -> list[dict[str, Any]]:
     return [json.loads(one.proto.json) for one in page.get("bidi_component")]
 
 
-def labelled(page: AppTest, kind: str, label: str):
+def labelled(page: AppTest, kind: str, label: str) -> Any:
     return next(one for one in getattr(page, kind) if one.label == label)
 
 
@@ -155,7 +162,7 @@ def test_start_puts_four_runs_into_the_queue(visit: Session) -> None:
 def test_where_there_is_no_room_for_four_none_begins(visit: Session) -> None:
     for _ in range(retention.RUNS - 2):
         run = visit.store.create(
-            PRESETS["quick"], news=visit.news_path, news_name="n", fingerprint="f" * 64, owner="a"
+            PRESETS["quick"], news=present(visit.news_path), news_name="n", fingerprint="f" * 64, owner="a"
         )
         run.append(Failed(reason="r", seconds=1.0))
     page = open_page(PAGE, visit)
@@ -365,6 +372,6 @@ def test_a_damaged_classifier_is_told(visit: Session) -> None:
 def test_nobody_sees_anothers_race(visit: Session) -> None:
     ended(raced_by(visit))
     other = Session("b", None)
-    other.choose_news(visit.news_path, "articles.json")
+    other.choose_news(present(visit.news_path), "articles.json")
     page = open_page(PAGE, other)
     assert page.subheader[0].value == "No race yet"

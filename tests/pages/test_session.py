@@ -11,10 +11,12 @@ import pytest
 from core import paths
 from core.errors import ClassifierError, RunError
 from core.runs import run_queue, scheduler
+from core.runs.run import Run
 from core.settings.presets import PRESETS
 from core.settings.run import CUSTOM
 from pages import caches
 from pages.session import Session
+from tests.present import present
 
 ARTICLES = [
     {
@@ -29,18 +31,18 @@ ARTICLES = [
 
 
 @pytest.fixture
-def news_file(tmp_path):
+def news_file(tmp_path: Path) -> Path:
     path = tmp_path / "articles.json"
     path.write_text("\n".join(map(json.dumps, ARTICLES)) + "\n")
     return path
 
 
 @pytest.fixture
-def started(monkeypatch):
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """Runs that were launched, without launching them: they stay in the queue."""
-    runs = []
+    runs: list[Run] = []
 
-    def start(run):
+    def start(run: Run) -> None:
         run.queue(len(runs))
         runs.append(run)
 
@@ -48,11 +50,11 @@ def started(monkeypatch):
     return runs
 
 
-def visitor(name="a"):
+def visitor(name: str = "a") -> Session:
     return Session(name, paths.visitors() / f"{name}.json")
 
 
-def test_a_reload_finds_file_settings_and_run_again(news_file, started):
+def test_a_reload_finds_file_settings_and_run_again(news_file: Path, started: list[Run]) -> None:
     first = visitor()
     first.choose_news(news_file, "articles.json")
     first.take_settings(PRESETS["article"])
@@ -61,13 +63,13 @@ def test_a_reload_finds_file_settings_and_run_again(news_file, started):
     again = visitor()
     assert (again.news_name, again.news_path) == ("articles.json", news_file)
     assert again.settings == PRESETS["article"]
-    assert again.run.id == run.id
+    assert present(again.run).id == run.id
     assert again.seen == {"words"}
-    assert len(again.read_news().table) == 40
+    assert len(present(again.read_news()).table) == 40
     assert visitor().news_rows == 40  # known from then on, without reading the file
 
 
-def test_another_tab_takes_over_what_was_chosen_here(news_file):
+def test_another_tab_takes_over_what_was_chosen_here(news_file: Path) -> None:
     here, there = visitor(), visitor()
     here.choose_news(news_file, "articles.json")
     version = there.version
@@ -78,7 +80,7 @@ def test_another_tab_takes_over_what_was_chosen_here(news_file):
     assert there.version > version  # so that its widgets start anew
 
 
-def test_a_visitor_without_a_cookie_leaves_nothing_on_disk(news_file):
+def test_a_visitor_without_a_cookie_leaves_nothing_on_disk(news_file: Path) -> None:
     nobody = Session("nobody", None)
     nobody.choose_news(news_file, "articles.json")
     nobody.take_settings(PRESETS["best"])
@@ -89,7 +91,7 @@ def test_a_visitor_without_a_cookie_leaves_nothing_on_disk(news_file):
 @pytest.mark.parametrize(
     "damage", ["", "{", "[]", "null", '{"schema": 1}', '{"settings": 3, "news": null, "run": null}']
 )
-def test_a_damaged_file_is_passed_over(damage):
+def test_a_damaged_file_is_passed_over(damage: str) -> None:
     paths.visitors().mkdir(parents=True)
     (paths.visitors() / "a.json").write_text(damage)
     session = visitor()
@@ -97,7 +99,9 @@ def test_a_damaged_file_is_passed_over(damage):
     assert session.news_name is None
 
 
-def test_a_folder_that_cannot_be_written_costs_only_the_memory(monkeypatch, tmp_path, news_file):
+def test_a_folder_that_cannot_be_written_costs_only_the_memory(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, news_file: Path
+) -> None:
     blocked = tmp_path / "blocked"
     blocked.write_text("a file where a folder should be")
     session = Session("a", blocked / "a.json")
@@ -105,7 +109,7 @@ def test_a_folder_that_cannot_be_written_costs_only_the_memory(monkeypatch, tmp_
     assert session.news_name == "articles.json"
 
 
-def test_a_changed_preset_is_called_own_and_becomes_itself_again():
+def test_a_changed_preset_is_called_own_and_becomes_itself_again() -> None:
     session = visitor()
     quick = PRESETS["quick"]
     session.settings = replace(quick, training=replace(quick.training, epochs=9))
@@ -114,7 +118,7 @@ def test_a_changed_preset_is_called_own_and_becomes_itself_again():
     assert session.settings == quick
 
 
-def test_start_pressed_twice_and_from_two_tabs_starts_one_run(news_file, started):
+def test_start_pressed_twice_and_from_two_tabs_starts_one_run(news_file: Path, started: list[Run]) -> None:
     first, second = visitor(), visitor()
     first.choose_news(news_file, "articles.json")
     second.refresh()
@@ -124,10 +128,10 @@ def test_start_pressed_twice_and_from_two_tabs_starts_one_run(news_file, started
     for thread in threads:
         thread.join()
     assert len(started) == 1
-    assert first.run.id == second.run.id == started[0].id
+    assert present(first.run).id == present(second.run).id == started[0].id
 
 
-def test_a_new_run_can_start_once_the_last_has_ended(news_file, started):
+def test_a_new_run_can_start_once_the_last_has_ended(news_file: Path, started: list[Run]) -> None:
     session = visitor()
     session.choose_news(news_file, "articles.json")
     first = session.start()
@@ -138,10 +142,10 @@ def test_a_new_run_can_start_once_the_last_has_ended(news_file, started):
     assert {run.id for run in session.runs()} == {first.id, second.id}
 
 
-def test_a_start_that_fails_leaves_no_run_behind(news_file, monkeypatch):
+def test_a_start_that_fails_leaves_no_run_behind(news_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The disk is full when the run is queued: nothing stands in the list that nobody has asked for."""
 
-    def full(run):
+    def full(run: Run) -> None:
         run.queue(0)
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -154,13 +158,13 @@ def test_a_start_that_fails_leaves_no_run_behind(news_file, monkeypatch):
     assert list(paths.runs().glob("*/run.json")) == []
 
 
-def test_nothing_starts_without_a_file(started):
+def test_nothing_starts_without_a_file(started: list[Run]) -> None:
     with pytest.raises(RunError, match="Data page"):
         visitor().start()
     assert started == []
 
 
-def test_nobody_sees_the_run_of_another(news_file, started):
+def test_nobody_sees_the_run_of_another(news_file: Path, started: list[Run]) -> None:
     mine, other = visitor("a"), visitor("b")
     mine.choose_news(news_file, "articles.json")
     run = mine.start()
@@ -170,20 +174,20 @@ def test_nobody_sees_the_run_of_another(news_file, started):
     assert other.read_news() is None
 
 
-def test_a_file_that_is_gone_says_so_and_where_to_go(tmp_path):
+def test_a_file_that_is_gone_says_so_and_where_to_go(tmp_path: Path) -> None:
     session = visitor()
     session.choose_news(tmp_path / "gone.json", "gone.json")
     with pytest.raises(Exception, match=r"'gone.json' is no longer on the server"):
         session.read_news()
 
 
-def test_without_any_classifier_the_error_says_so(monkeypatch, tmp_path):
+def test_without_any_classifier_the_error_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
     with pytest.raises(ClassifierError, match="No classifier is trained yet"):
         visitor().classifier()
 
 
-def test_one_copy_of_a_file_whatever_visitors_call_it(news_file: Path):
+def test_one_copy_of_a_file_whatever_visitors_call_it(news_file: Path) -> None:
     one, other = caches.read_news(news_file, "mine.json"), caches.read_news(news_file, "yours.json")
     assert (one.name, other.name) == ("mine.json", "yours.json")
     assert one.table is other.table

@@ -1,13 +1,14 @@
 """A result is built once however many threads ask at once; the last used stay, failures do not."""
 
 import threading
+from functools import partial
 
 import pytest
 
 from pages.single_flight_cache import SingleFlightCache
 
 
-def test_two_who_ask_at_once_get_one_result():
+def test_two_who_ask_at_once_get_one_result() -> None:
     cache, builds, both = SingleFlightCache[object](2), [], threading.Barrier(2)
 
     def build() -> object:
@@ -28,7 +29,7 @@ def test_two_who_ask_at_once_get_one_result():
     assert results[0] is results[1]
 
 
-def test_whoever_waited_for_a_build_that_failed_builds_in_turn():
+def test_whoever_waited_for_a_build_that_failed_builds_in_turn() -> None:
     cache, begun, may_fail = SingleFlightCache[str](2), threading.Event(), threading.Event()
     failures: list[Exception] = []
 
@@ -55,13 +56,13 @@ def test_whoever_waited_for_a_build_that_failed_builds_in_turn():
     assert (len(failures), results) == (1, ["second's"])
 
 
-def test_another_key_does_not_wait_for_a_build():
+def test_another_key_does_not_wait_for_a_build() -> None:
     cache = SingleFlightCache[str](2)
     assert cache.get("outer", lambda: "outer and " + cache.get("inner", lambda: "inner")) == "outer and inner"
     assert cache.peek("inner") == "inner"
 
 
-def test_the_last_used_stay_and_no_failure():
+def test_the_last_used_stay_and_no_failure() -> None:
     cache = SingleFlightCache[int](2)
     for key in ("a", "b", "a", "c"):
         cache.get(key, lambda: 1)
@@ -73,6 +74,6 @@ def test_the_last_used_stay_and_no_failure():
     assert cache.get("d", lambda: 5) == 5
 
 
-def test_the_first_build_counts_and_later_ones_are_not_called():
+def test_the_first_build_counts_and_later_ones_are_not_called() -> None:
     cache = SingleFlightCache[int](1)
-    assert [cache.get("key", lambda value=value: value) for value in (3, 4)] == [3, 3]
+    assert [cache.get("key", partial(int, value)) for value in (3, 4)] == [3, 3]

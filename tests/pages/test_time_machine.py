@@ -5,6 +5,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from pages.session import Session
 from tests.classifiers import random_classifier
 from tests.insight.replayed import FIXED, LABELS, MOMENTS, WORDS, many, written
 from tests.pages.opening import create_run, end_run, open_page
+from tests.present import present
 
 pytestmark = pytest.mark.usefixtures("asked", "starter_folder")
 
@@ -62,10 +64,11 @@ def opened(session: Session | None = None, view: str = "Headlines") -> AppTest:
     return page
 
 
-def sent(page: AppTest) -> dict:
+def sent(page: AppTest) -> dict[str, Any]:
     """What the player's browser gets."""
     (found,) = [json.loads(one.proto.json) for one in page.get("bidi_component")]
-    return found
+    data: dict[str, Any] = found
+    return data
 
 
 def text(page: AppTest) -> str:
@@ -250,7 +253,7 @@ def test_another_run_is_chosen_for_this_page_alone() -> None:
     which.select(other).run()
     assert not page.exception
     assert len(sent(page)["moments"]) == 4
-    assert session.run.id == second.id
+    assert present(session.run).id == second.id
     assert first.id != second.id
     # A run of his that begins meanwhile leads away from it no more than one that ends.
     second.claim(os.getpid())

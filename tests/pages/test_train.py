@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -17,13 +19,14 @@ from core.model.scores import Scores
 from core.runs import launcher, memory_budget, scheduler
 from core.runs.run import LINEAR_MODEL_STAGE, Run
 from core.settings.fields import limits
-from core.settings.network import NetworkSettings
+from core.settings.network import NetworkSettings, Tokenization
 from core.settings.presets import PRESETS
 from core.settings.training import RunOverrides, TrainingSettings
 from core.training.events import (
     Baseline,
     BatchEnd,
     EpochEnd,
+    Event,
     Failed,
     Finished,
     Paused,
@@ -38,6 +41,7 @@ from pages.train.scores import baseline_comparison
 from pages.widgets.run_progress import progress
 from pages.widgets.steps_note import steps_note
 from tests.pages.opening import open_page, write_news
+from tests.present import present
 
 PAGE = str(paths.ROOT / "pages" / "train" / "page.py")
 EMBEDDING = PRESETS["quick"].network.embedding_size
@@ -93,7 +97,7 @@ LINEAR = Baseline(name="linear", validation_accuracy=0.6, test_accuracy=0.6, tes
 
 
 @pytest.fixture
-def news_file(tmp_path):
+def news_file(tmp_path: Path) -> Path:
     articles = [
         {"headline": f"{topic} number {n}", "short_description": "", "category": topic, "date": "2015-01-01"}
         for n in range(40)
@@ -103,7 +107,7 @@ def news_file(tmp_path):
 
 
 @pytest.fixture
-def started(monkeypatch):
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """Runs that were launched; this process stands in for their workers."""
     runs: list[Run] = []
 
@@ -116,24 +120,24 @@ def started(monkeypatch):
     return runs
 
 
-def lose(run: Run, **changed) -> None:
+def lose(run: Run, **changed: object) -> None:
     """Make the run's process one that is gone."""
     file = run.folder / "process.json"
     file.write_text(json.dumps(json.loads(file.read_bytes()) | {"started": 1.0} | changed))
 
 
-def labelled(page, kind, label):
+def labelled(page: AppTest, kind: str, label: str) -> Any:
     return next(one for one in getattr(page, kind) if one.label == label)
 
 
-def test_without_a_file_nothing_starts_and_the_page_says_where_to_go():
+def test_without_a_file_nothing_starts_and_the_page_says_where_to_go() -> None:
     page = open_page(PAGE)
     assert page.button(key="start").disabled
     assert page.subheader[0].value == "No file yet"
     assert page.button(key="fill_data").label == "Go to Data"
 
 
-def test_the_layer_table_of_the_article_is_the_articles(visit):
+def test_the_layer_table_of_the_article_is_the_articles(visit: Session) -> None:
     """Figures of the article's own printed summary."""
     page = open_page(PAGE)  # without a file: 41 categories, as the article has
     page.segmented_control[0].set_value("article").run()
@@ -144,14 +148,14 @@ def test_the_layer_table_of_the_article_is_the_articles(visit):
     assert table["output"].str.replace("\u00a0", " ").tolist()[:2] == ["(None, 130, 70)", "(None, 130, 128)"]
 
 
-def test_the_table_follows_the_file(visit):
+def test_the_table_follows_the_file(visit: Session) -> None:
     page = open_page(PAGE, visit)
     assert (
         page.table[0].value.loc["dense", "parameters"] == f"{257 * 3:,}"
     )  # (2 x 128 summary + 1) x 3 categories
 
 
-def test_networks_side_by_side_are_counted_in_the_table(visit):
+def test_networks_side_by_side_are_counted_in_the_table(visit: Session) -> None:
     page = open_page(PAGE, visit)
     labelled(page, "number_input", "Networks side by side").set_value(3).run()
     table = page.table[0].value
@@ -159,7 +163,7 @@ def test_networks_side_by_side_are_counted_in_the_table(visit):
     assert "mean of the networks" in table.loc["average", "what it does"]
 
 
-def test_a_short_length_is_said_to_be_few_words_where_characters_are_read(visit):
+def test_a_short_length_is_said_to_be_few_words_where_characters_are_read(visit: Session) -> None:
     page = open_page(PAGE, visit)
     said = "40 are about 6 words"
     assert not any(said in one.value for one in page.caption)
@@ -169,7 +173,7 @@ def test_a_short_length_is_said_to_be_few_words_where_characters_are_read(visit)
     assert not any("are about" in one.value for one in page.caption)
 
 
-def test_every_setting_of_the_run_has_a_widget_with_its_bounds_and_explanation(visit):
+def test_every_setting_of_the_run_has_a_widget_with_its_bounds_and_explanation(visit: Session) -> None:
     page = open_page(PAGE, visit)
     widgets = [*page.number_input, *page.slider, *page.selectbox]
     explained = [one.help for one in widgets]
@@ -189,7 +193,7 @@ def test_every_setting_of_the_run_has_a_widget_with_its_bounds_and_explanation(v
     )
 
 
-def test_changing_a_setting_changes_the_draft_and_the_preset_is_then_own(visit):
+def test_changing_a_setting_changes_the_draft_and_the_preset_is_then_own(visit: Session) -> None:
     page = open_page(PAGE, visit)
     labelled(page, "number_input", "Epochs").set_value(7).run()
     assert visit.settings.training.epochs == 7
@@ -197,7 +201,7 @@ def test_changing_a_setting_changes_the_draft_and_the_preset_is_then_own(visit):
     assert page.segmented_control[0].value is None
 
 
-def test_choosing_a_preset_sets_every_widget(visit):
+def test_choosing_a_preset_sets_every_widget(visit: Session) -> None:
     page = open_page(PAGE, visit)
     labelled(page, "number_input", "Epochs").set_value(7).run()
     page.segmented_control[0].set_value("article").run()
@@ -209,7 +213,9 @@ def test_choosing_a_preset_sets_every_widget(visit):
     assert labelled(page, "number_input", "Epochs").value == PRESETS["quick"].training.epochs
 
 
-def test_the_comparison_is_asked_for_by_a_switch_that_says_its_price_and_no_preset_moves(visit, started):
+def test_the_comparison_is_asked_for_by_a_switch_that_says_its_price_and_no_preset_moves(
+    visit: Session, started: list[Run]
+) -> None:
     page = open_page(PAGE, visit)
     switch = labelled(page, "toggle", "Compare with a linear model")
     assert switch.value is False
@@ -225,7 +231,9 @@ def test_the_comparison_is_asked_for_by_a_switch_that_says_its_price_and_no_pres
 
 
 @pytest.mark.parametrize("unit", ["words", "characters"])
-def test_the_table_has_the_real_number_of_words_once_they_are_counted(visit, news_file, unit: str):
+def test_the_table_has_the_real_number_of_words_once_they_are_counted(
+    visit: Session, news_file: Path, unit: Tokenization
+) -> None:
     # A file that no other test has counted.
     news_file.write_text(news_file.read_text().replace("number", f"number of {unit}"))
     visit.settings = replace(visit.settings, network=replace(visit.settings.network, tokenization=unit))
@@ -233,18 +241,19 @@ def test_the_table_has_the_real_number_of_words_once_they_are_counted(visit, new
     assert (
         open_page(PAGE, visit).table[0].value["parameters"].iloc[0] == f"{size * EMBEDDING:,}"
     )  # nobody has counted yet
-    caches.coverage(visit.read_news(), visit.settings)  # as the Words page does
+    news = present(visit.read_news())
+    caches.coverage(news, visit.settings)  # as the Words page does
     page = open_page(PAGE, visit)
-    rows = len(prepare(visit.read_news(), visit.settings).vocabulary)  # what a run makes of the file
+    rows = len(prepare(news, visit.settings).vocabulary)  # what a run makes of the file
     assert 2 < rows < size
     assert page.table[0].value["parameters"].iloc[0] == f"{rows * EMBEDDING:,}"
     assert any("the words that the training articles really have" in one.value for one in page.caption)
     few = rows - 1  # the slider still bounds it
     visit.settings = replace(visit.settings, network=replace(visit.settings.network, vocabulary_size=few))
-    assert caches.fitted_words(visit.read_news(), visit.settings) == few
+    assert caches.fitted_words(news, visit.settings) == few
 
 
-def test_layers_are_added_like_the_last_and_taken_away(visit):
+def test_layers_are_added_like_the_last_and_taken_away(visit: Session) -> None:
     page = open_page(PAGE, visit)
     labelled(page, "number_input", "Units").set_value(32).run()
     labelled(page, "number_input", "Recurrent layers").set_value(3).run()
@@ -253,7 +262,7 @@ def test_layers_are_added_like_the_last_and_taken_away(visit):
     assert len(visit.settings.network.layers) == 1
 
 
-def test_settings_that_do_not_go_together_are_refused_with_the_reason(visit):
+def test_settings_that_do_not_go_together_are_refused_with_the_reason(visit: Session) -> None:
     page = open_page(PAGE, visit)
     labelled(page, "slider", "Validation share").set_value(0.5).run()
     labelled(page, "slider", "Test share").set_value(0.5).run()
@@ -263,7 +272,7 @@ def test_settings_that_do_not_go_together_are_refused_with_the_reason(visit):
     assert visit.settings.training.test_share == 0.1  # the last that did
 
 
-def test_what_is_set_survives_a_change_of_pages(visit):
+def test_what_is_set_survives_a_change_of_pages(visit: Session) -> None:
     app = AppTest.from_file(FRAME, default_timeout=120)
     app.session_state["session"] = visit
     app.run()
@@ -275,13 +284,13 @@ def test_what_is_set_survives_a_change_of_pages(visit):
     assert [one.value.split("**")[1] for one in app.sidebar.markdown] == ["File", "Words", "Model"]
 
 
-def test_the_memory_that_a_run_will_take_is_said_and_follows_the_settings(visit):
+def test_the_memory_that_a_run_will_take_is_said_and_follows_the_settings(visit: Session) -> None:
     def said() -> float:
         (note,) = [one.value for one in open_page(PAGE, visit).caption if "of memory" in one.value]
         found = re.fullmatch(r"Takes about (\d+\.\d) GB of memory at most\.", note)
-        return float(found[1])
+        return float(present(found)[1])
 
-    assert len(visit.read_news()) == 120  # of a file that nobody has read yet nothing is said
+    assert len(present(visit.read_news())) == 120  # of a file that nobody has read yet nothing is said
     before = said()
     # TensorFlow alone holds 0.8, `quick` on 180,768 articles 1.1: benchmarks/README.md
     assert 0.8 <= before < 1.2
@@ -292,8 +301,8 @@ def test_the_memory_that_a_run_will_take_is_said_and_follows_the_settings(visit)
 
 
 def test_a_run_that_memory_cannot_hold_is_not_started_and_the_page_says_what_to_make_smaller(
-    visit, started, monkeypatch
-):
+    visit: Session, started: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(memory_budget, "total_bytes", lambda: 2**29)
     page = open_page(PAGE, visit)
     page.button(key="start").click().run()
@@ -308,7 +317,9 @@ def test_a_run_that_memory_cannot_hold_is_not_started_and_the_page_says_what_to_
     assert visit.runs() == []
 
 
-def test_a_run_that_was_lost_for_want_of_memory_says_what_takes_less(visit, started):
+def test_a_run_that_was_lost_for_want_of_memory_says_what_takes_less(
+    visit: Session, started: list[Run]
+) -> None:
     open_page(PAGE, visit).button(key="start").click().run()
     run = started[0]
     run.append(PREPARED)
@@ -321,7 +332,7 @@ def test_a_run_that_was_lost_for_want_of_memory_says_what_takes_less(visit, star
     assert not page.button(key="continue").disabled
 
 
-def test_start_starts_one_run_and_then_is_closed(visit, started):
+def test_start_starts_one_run_and_then_is_closed(visit: Session, started: list[Run]) -> None:
     page = open_page(PAGE, visit)
     page.button(key="start").click().run()
     assert not page.exception
@@ -333,12 +344,12 @@ def test_start_starts_one_run_and_then_is_closed(visit, started):
     assert started[0].news_name == "articles.json"
 
 
-def test_a_second_tab_and_a_reload_show_the_same_run(visit, started):
+def test_a_second_tab_and_a_reload_show_the_same_run(visit: Session, started: list[Run]) -> None:
     open_page(PAGE, visit).button(key="start").click().run()
     started[0].append(PREPARED)
     started[0].append(BATCH)
     again = open_page(PAGE, Session("a", paths.visitors() / "a.json"))
-    assert again.get("progress")[0].text.startswith("Epoch 1 of 2")
+    assert again.get("progress")[0].proto.text.startswith("Epoch 1 of 2")
     assert again.button(key="start").disabled
     stranger = open_page(PAGE, Session("b", paths.visitors() / "b.json"))
     assert not stranger.get("progress")
@@ -347,9 +358,12 @@ def test_a_second_tab_and_a_reload_show_the_same_run(visit, started):
     ]
 
 
-def test_while_it_trains_the_curves_and_the_majority_line_reach_the_browser(visit, started):
+def test_while_it_trains_the_curves_and_the_majority_line_reach_the_browser(
+    visit: Session, started: list[Run]
+) -> None:
     open_page(PAGE, visit).button(key="start").click().run()
-    for event in (PREPARED, BATCH, EPOCH):
+    told: tuple[Event, ...] = (PREPARED, BATCH, EPOCH)
+    for event in told:
         started[0].append(event)
     page = open_page(PAGE, visit)
     chart = json.loads(page.get_by_key("live_accuracy").proto.json)
@@ -367,7 +381,7 @@ def test_while_it_trains_the_curves_and_the_majority_line_reach_the_browser(visi
     assert (line["until"], line["below"]) == (2, True)
 
 
-def test_stop_asks_the_worker_and_cannot_be_pressed_again(visit, started):
+def test_stop_asks_the_worker_and_cannot_be_pressed_again(visit: Session, started: list[Run]) -> None:
     page = open_page(PAGE, visit)
     page.button(key="start").click().run()
     started[0].append(PREPARED)
@@ -375,16 +389,22 @@ def test_stop_asks_the_worker_and_cannot_be_pressed_again(visit, started):
     page.button(key="stop").click().run()
     assert started[0].stop_requested()
     assert page.button(key="stop").disabled
-    assert page.get("progress")[0].text.startswith("Stopping.")
+    assert page.get("progress")[0].proto.text.startswith("Stopping.")
 
 
-def test_a_run_that_waits_shows_its_place_and_can_be_cancelled(visit, started, monkeypatch):
+def test_a_run_that_waits_shows_its_place_and_can_be_cancelled(
+    visit: Session, started: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
     open_page(PAGE, visit).button(key="start").click().run()
     run = started[0]
     lose(run)
     run.queue(5)
     other = visit.store.create(
-        PRESETS["quick"], news=visit.news_path, news_name="n", fingerprint="f" * 64, owner="somebody else"
+        PRESETS["quick"],
+        news=present(visit.news_path),
+        news_name="n",
+        fingerprint="f" * 64,
+        owner="somebody else",
     )
     other.queue(1)
     page = open_page(PAGE, visit)
@@ -395,7 +415,7 @@ def test_a_run_that_waits_shows_its_place_and_can_be_cancelled(visit, started, m
     assert run.queue_entry() is None
 
 
-def test_pause_asks_the_worker(visit, started):
+def test_pause_asks_the_worker(visit: Session, started: list[Run]) -> None:
     open_page(PAGE, visit).button(key="start").click().run()
     for event in (PREPARED, BATCH):
         started[0].append(event)
@@ -406,7 +426,7 @@ def test_pause_asks_the_worker(visit, started):
     assert page.get("progress")[0].text == "Pausing after this batch"
 
 
-def paused(visit, started):
+def paused(visit: Session, started: list[Run]) -> tuple[Run, AppTest]:
     open_page(PAGE, visit).button(key="start").click().run()
     run = started[0]
     for event in (PREPARED, BATCH, Paused(epoch=1, step=2, seconds=8.0)):
@@ -416,7 +436,7 @@ def paused(visit, started):
     return run, open_page(PAGE, visit)
 
 
-def test_a_paused_run_goes_on_as_it_was(visit, started):
+def test_a_paused_run_goes_on_as_it_was(visit: Session, started: list[Run]) -> None:
     run, page = paused(visit, started)
     assert "paused" in page.info[0].value
     page.button(key="continue").click().run()
@@ -424,16 +444,20 @@ def test_a_paused_run_goes_on_as_it_was(visit, started):
     assert run.plan() == RunOverrides()
 
 
-def test_a_paused_run_goes_on_with_another_learning_rate(visit, started, monkeypatch):
+def test_a_paused_run_goes_on_with_another_learning_rate(
+    visit: Session, started: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(scheduler, "advance", lambda store: None)
     run, page = paused(visit, started)
     labelled(page, "number_input", "Learning rate from here on").set_value(0.0005).run()
     page.button(key="continue").click().run()
-    assert run.queue_entry().plan == RunOverrides(learning_rate=0.0005)
+    assert present(run.queue_entry()).plan == RunOverrides(learning_rate=0.0005)
     assert run.status() == "waiting"
 
 
-def test_a_finished_run_learns_on_for_more_epochs(visit, started, monkeypatch):
+def test_a_finished_run_learns_on_for_more_epochs(
+    visit: Session, started: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(scheduler, "advance", lambda store: None)
     page = finished(visit, started)
     assert "more" not in [one.key for one in page.button]  # nothing to go on from
@@ -444,11 +468,11 @@ def test_a_finished_run_learns_on_for_more_epochs(visit, started, monkeypatch):
     assert page.button(key="more").label == "Train 3 more epochs"
     labelled(page, "number_input", "More epochs").set_value(1).run()
     page.button(key="more").click().run()
-    assert run.queue_entry().plan == RunOverrides(epochs=2, continue_after=1)
+    assert present(run.queue_entry()).plan == RunOverrides(epochs=2, continue_after=1)
     assert run.status() == "waiting"
 
 
-def test_a_run_lost_too_often_tells_its_last_words(visit, started):
+def test_a_run_lost_too_often_tells_its_last_words(visit: Session, started: list[Run]) -> None:
     open_page(PAGE, visit).button(key="start").click().run()
     run = started[0]
     run.append(PREPARED)
@@ -459,14 +483,14 @@ def test_a_run_lost_too_often_tells_its_last_words(visit, started):
     assert page.code[0].value == "about to go\nSegmentation fault"
 
 
-def finished(visit, started, event=FINISHED):
+def finished(visit: Session, started: list[Run], event: Event = FINISHED) -> AppTest:
     open_page(PAGE, visit).button(key="start").click().run()
     for one in (PREPARED, BATCH, EPOCH, event):
         started[0].append(one)
     return open_page(PAGE, visit)
 
 
-def test_the_scores_stand_beside_the_majority_class(visit, started):
+def test_the_scores_stand_beside_the_majority_class(visit: Session, started: list[Run]) -> None:
     page = finished(visit, started)
     shown = {one.label: one.value.replace("\u00a0", " ") for one in page.metric}
     assert shown == {
@@ -482,7 +506,7 @@ def test_the_scores_stand_beside_the_majority_class(visit, started):
     assert not page.button(key="start").disabled
 
 
-def test_the_result_has_the_baselines_with_their_time_when_asked(visit, started):
+def test_the_result_has_the_baselines_with_their_time_when_asked(visit: Session, started: list[Run]) -> None:
     visit.settings = replace(visit.settings, baselines=True)
     open_page(PAGE, visit).button(key="start").click().run()
     for event in (MAJORITY, LINEAR, PREPARED, BATCH, EPOCH, FINISHED):
@@ -499,7 +523,7 @@ def test_the_result_has_the_baselines_with_their_time_when_asked(visit, started)
     assert len(page.get("plotly_chart")) == 2
 
 
-def test_a_run_that_was_not_asked_says_nothing_of_a_linear_model(visit, started):
+def test_a_run_that_was_not_asked_says_nothing_of_a_linear_model(visit: Session, started: list[Run]) -> None:
     page = finished(visit, started)
     assert not [one.value for one in page.markdown if "linear model" in one.value]
 
@@ -513,25 +537,25 @@ def test_a_run_that_was_not_asked_says_nothing_of_a_linear_model(visit, started)
         (0.601, "0.1 points better"),
     ],
 )
-def test_the_comparison_is_honest(accuracy, says):
+def test_the_comparison_is_honest(accuracy: float, says: str) -> None:
     assert says in baseline_comparison(
         msgspec.structs.replace(FINISHED, test=replace(FINISHED.test, accuracy=accuracy)), [LINEAR]
     )
 
 
-def test_a_linear_model_without_a_score_is_said_to_have_none():
+def test_a_linear_model_without_a_score_is_said_to_have_none() -> None:
     text = baseline_comparison(FINISHED, [MAJORITY])
     assert "no score. The run was stopped first" in text
     assert "40.0" in text
 
 
-def test_the_reason_of_a_failure_is_shown_as_it_stands(visit, started):
+def test_the_reason_of_a_failure_is_shown_as_it_stands(visit: Session, started: list[Run]) -> None:
     page = finished(visit, started, Failed(reason="Too little memory for *these* settings.", seconds=9.0))
     assert page.error[0].value.replace("\\", "") == "Too little memory for *these* settings."
     assert not page.button(key="start").disabled
 
 
-def test_a_run_whose_process_is_gone_says_so_and_can_go_on(visit, started):
+def test_a_run_whose_process_is_gone_says_so_and_can_go_on(visit: Session, started: list[Run]) -> None:
     open_page(PAGE, visit).button(key="start").click().run()
     run = started[0]
     run.append(PREPARED)
@@ -542,13 +566,15 @@ def test_a_run_whose_process_is_gone_says_so_and_can_go_on(visit, started):
     assert [one.id for one in started] == [run.id, run.id]
 
 
-def test_a_disk_that_takes_nothing_is_said_and_loses_nothing(visit, started, monkeypatch):
+def test_a_disk_that_takes_nothing_is_said_and_loses_nothing(
+    visit: Session, started: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
     open_page(PAGE, visit).button(key="start").click().run()
     run = started[0]
     run.append(PREPARED)
     lose(run)
 
-    def full(run):
+    def full(run: Run) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(scheduler, "start", full)
@@ -559,7 +585,7 @@ def test_a_disk_that_takes_nothing_is_said_and_loses_nothing(visit, started, mon
     assert run.status() == "interrupted"
 
 
-def test_an_earlier_run_can_be_chosen_and_its_settings_used_again(visit, started):
+def test_an_earlier_run_can_be_chosen_and_its_settings_used_again(visit: Session, started: list[Run]) -> None:
     page = finished(visit, started)
     first = started[0].id
     page.segmented_control[0].set_value("best").run()
@@ -572,7 +598,7 @@ def test_an_earlier_run_can_be_chosen_and_its_settings_used_again(visit, started
         ("quick", "GRU", "62.0\u00a0%"),
     }
     choice.set_value(first).run()
-    assert visit.run.id == first
+    assert present(visit.run).id == first
     labelled(page, "button", "Use this run's settings").click().run()
     assert visit.settings == PRESETS["quick"]
 
@@ -588,17 +614,17 @@ def test_an_earlier_run_can_be_chosen_and_its_settings_used_again(visit, started
         ([PREPARED, BATCH, Scoring(rows=100, seconds=9)], 1, "Measuring on 100 test articles"),
     ],
 )
-def test_progress_says_stage_speed_and_time_left(events, share, text):
+def test_progress_says_stage_speed_and_time_left(events: list[Event], share: float, text: str) -> None:
     assert progress(events, 2) == (share, text)
 
 
-def test_a_run_that_waits_for_its_linear_model_says_for_how_long():
+def test_a_run_that_waits_for_its_linear_model_says_for_how_long() -> None:
     fitting = [Preparing(stage=LINEAR_MODEL_STAGE, share=0, seconds=4.0 + n) for n in range(24)]
     assert progress([MAJORITY, *fitting], 2) == (0, "Fitting the linear model · 23 s so far")
     assert progress([MAJORITY, fitting[0]], 2) == (0, "Fitting the linear model")
 
 
-def test_few_steps_are_said_to_be_few():
+def test_few_steps_are_said_to_be_few() -> None:
     quick = PRESETS["quick"]
     assert steps_note(quick, 800) == (
         "Learns from 680 articles, twice each, in 6 steps of 256. "
@@ -612,7 +638,7 @@ def test_few_steps_are_said_to_be_few():
 
 
 @pytest.mark.slow
-def test_home_and_train_with_a_file_load_no_tensorflow(visit):
+def test_home_and_train_with_a_file_load_no_tensorflow(visit: Session) -> None:
     """In a process of its own: what the pages do with a file in hand, not only what they import."""
     script = f"""
 import sys

@@ -1,8 +1,10 @@
 """Train, started from word vectors: the upload, what of it is found, frozen or tuned, taken away again."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.runs import scheduler
@@ -11,13 +13,14 @@ from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings
 from pages.session import Session
 from tests.pages.opening import open_page, write_news
+from tests.present import present
 
 PAGE = str(paths.ROOT / "pages" / "train" / "page.py")
 VECTORS = b"cup 1 2 3\nSoup 4 5 6\nnumber 7 8 9\nbroken 1 2\n"
 
 
 @pytest.fixture
-def news_file(tmp_path):
+def news_file(tmp_path: Path) -> Path:
     """120 articles of three words each: a topic, "number", and a number of its own."""
     articles = [
         {"headline": f"{topic} number w{n}{topic}", "short_description": "", "category": topic}
@@ -27,22 +30,22 @@ def news_file(tmp_path):
     return write_news(tmp_path / "articles.json", articles)
 
 
-def uploaded(session, content=VECTORS, name="my *glove*.txt"):
+def uploaded(session: Session, content: bytes = VECTORS, name: str = "my *glove*.txt") -> AppTest:
     page = open_page(PAGE, session)
     page.file_uploader[0].upload(name, content).run()
     assert not page.exception
     return page
 
 
-def said(page):
+def said(page: AppTest) -> str:
     texts = [one.value for one in (*page.markdown, *page.caption)]
     return "\n".join(texts).replace("\u00a0", " ").replace("\u2060", "").replace("\\", "")
 
 
-def test_an_upload_sets_the_embedding_size_and_says_what_is_found(visit):
+def test_an_upload_sets_the_embedding_size_and_says_what_is_found(visit: Session) -> None:
     visit.settings = replace(visit.settings, cleaning=CleaningSettings())  # adds no words of its own
     page = uploaded(visit)
-    vectors = visit.settings.vectors
+    vectors = present(visit.settings.vectors)
     assert (vectors.name, vectors.size, vectors.frozen) == ("my _glove_.txt", 3, False)
     assert visit.settings.network.embedding_size == 3
     assert visit.settings.preset == "own"
@@ -54,29 +57,31 @@ def test_an_upload_sets_the_embedding_size_and_says_what_is_found(visit):
     assert page.table[0].value.loc["embedding", "output"].endswith("3)")
 
 
-def test_frozen_or_tuned_is_one_choice_and_both_are_explained(visit):
+def test_frozen_or_tuned_is_one_choice_and_both_are_explained(visit: Session) -> None:
     page = uploaded(visit)
     (choice,) = page.radio
     assert choice.options == ["Tuned", "Frozen"]
     assert [text.split(" ")[:3] for text in choice.proto.captions] == [["The", "rows", "found"]] * 2
     assert choice.value is False
     choice.set_value(True).run()
-    assert visit.settings.vectors.frozen is True
+    assert present(visit.settings.vectors).frozen is True
     assert open_page(PAGE, Session("a", paths.visitors() / "a.json")).radio[0].value is True  # a reload
 
 
-def test_a_run_takes_them_along_and_they_are_used_again_with_its_settings(visit, monkeypatch):
+def test_a_run_takes_them_along_and_they_are_used_again_with_its_settings(
+    visit: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     started: list[Run] = []
     monkeypatch.setattr(scheduler, "start", started.append)
     page = uploaded(visit)
     page.button(key="start").click().run()
     assert started[0].settings.vectors == visit.settings.vectors
     assert "Started from my _glove_.txt, tuned." in said(page)
-    stored = paths.word_vectors() / visit.settings.vectors.fingerprint / "my _glove_.txt"
+    stored = paths.word_vectors() / present(visit.settings.vectors).fingerprint / "my _glove_.txt"
     assert stored.read_bytes() == VECTORS
 
 
-def test_taken_away_the_settings_are_as_before_and_they_can_be_taken_again(visit):
+def test_taken_away_the_settings_are_as_before_and_they_can_be_taken_again(visit: Session) -> None:
     page = uploaded(visit)
     vectors = visit.settings.vectors
     page.button(key="vectors_remove").click().run()
@@ -97,22 +102,22 @@ def test_taken_away_the_settings_are_as_before_and_they_can_be_taken_again(visit
         (b"", "is empty"),
     ],
 )
-def test_what_is_no_such_file_is_said_and_not_kept(visit, content, says):
+def test_what_is_no_such_file_is_said_and_not_kept(visit: Session, content: bytes, says: str) -> None:
     page = uploaded(visit, content)
     assert says in page.error[0].value.replace("\\", "")
     assert visit.settings == PRESETS["quick"]
     assert not [path for path in paths.word_vectors().rglob("*") if path.is_file()]
     page.file_uploader[0].upload("good.txt", VECTORS).run()
     assert not page.error
-    assert visit.settings.vectors.name == "good.txt"
+    assert present(visit.settings.vectors).name == "good.txt"
 
 
-def test_without_news_the_page_says_what_will_stand_there():
+def test_without_news_the_page_says_what_will_stand_there() -> None:
     page = uploaded(Session("b", paths.visitors() / "b.json"))
     assert "the share of its words that is found stands here" in said(page)
 
 
-def test_a_file_that_is_gone_closes_start_and_can_be_taken_away(visit):
+def test_a_file_that_is_gone_closes_start_and_can_be_taken_away(visit: Session) -> None:
     uploaded(visit)
     for path in paths.word_vectors().rglob("*.txt"):
         path.unlink()
@@ -126,7 +131,7 @@ def test_a_file_that_is_gone_closes_start_and_can_be_taken_away(visit):
     assert page.number_input
 
 
-def test_where_settings_do_not_go_together_the_vectors_can_still_be_removed(visit):
+def test_where_settings_do_not_go_together_the_vectors_can_still_be_removed(visit: Session) -> None:
     page = uploaded(visit)
     for label in ("Validation share", "Test share"):
         next(one for one in page.slider if one.label == label).set_value(0.5).run()
@@ -136,7 +141,7 @@ def test_where_settings_do_not_go_together_the_vectors_can_still_be_removed(visi
     assert visit.settings.vectors is None
 
 
-def test_a_network_that_reads_characters_is_offered_no_upload(visit):
+def test_a_network_that_reads_characters_is_offered_no_upload(visit: Session) -> None:
     visit.settings = replace(
         visit.settings, network=replace(visit.settings.network, tokenization="characters")
     )
@@ -146,7 +151,7 @@ def test_a_network_that_reads_characters_is_offered_no_upload(visit):
     assert "none to start from" in said(page)
 
 
-def test_another_visitor_sees_nothing_of_it(visit, news_file):
+def test_another_visitor_sees_nothing_of_it(visit: Session, news_file: Path) -> None:
     uploaded(visit)
     stranger = Session("c", paths.visitors() / "c.json")
     stranger.choose_news(news_file, "articles.json")

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,7 +39,7 @@ def looked(look: str, headline: str = HEADLINE) -> AppTest:
     return page
 
 
-def component(page: AppTest, kind: str, part: str) -> list[dict]:
+def component(page: AppTest, kind: str, part: str) -> list[Any]:
     """Of each component that has ``part`` in its data: that part."""
     found = [json.loads(one.proto.json) for one in page.get("bidi_component")]
     return [data[part] for data in found if part in data]

@@ -5,6 +5,7 @@ import json
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -56,16 +57,17 @@ def views(page: AppTest) -> list[str]:
     return list(control.options)
 
 
-def look(page: AppTest, view: str) -> dict:
+def look(page: AppTest, view: str) -> dict[str, Any]:
     (control,) = [one for one in page.button_group if one.label == "View"]
     control.set_value(view).run()
     assert not page.exception
     return chart(page)
 
 
-def chart(page: AppTest) -> dict:
+def chart(page: AppTest) -> dict[str, Any]:
     (drawn,) = page.get("plotly_chart")
-    return json.loads(drawn.proto.spec) | {"alt": drawn.proto.alt}
+    spec: dict[str, Any] = json.loads(drawn.proto.spec)
+    return spec | {"alt": drawn.proto.alt}
 
 
 def captions(page: AppTest) -> str:
@@ -254,7 +256,7 @@ def test_the_map_is_taken_away_for_the_projector() -> None:
 
     session, run = finished(made())
     page = open_page(PAGE, session)
-    assert "Download for the projector" in [one.label for one in page.get("download_button")]
+    assert "Download for the projector" in [one.proto.label for one in page.get("download_button")]
     content = export_zip(WordMap.load(made(), run.classifier_folder))
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
 

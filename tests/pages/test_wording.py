@@ -42,12 +42,12 @@ def rendered(markdown: str) -> str:
         "![no image](x.png)",
     ],
 )
-def test_markdown_shows_it_as_it_stands(text):
+def test_markdown_shows_it_as_it_stands(text: str) -> None:
     assert rendered(literal(text)).replace(JOINER, "") == text.strip()
 
 
 @given(visible.filter(str.strip))
-def test_markdown_shows_any_text_as_it_stands(text):
+def test_markdown_shows_any_text_as_it_stands(text: str) -> None:
     assert rendered(literal(text)).replace(JOINER, "").split() == text.split()
 
 
@@ -75,13 +75,13 @@ LATER = [
         "a -> b <- c <-> d -- e >= f <= g ~= h",
     ],
 )
-def test_nothing_is_left_for_streamlit_to_replace(text):
+def test_nothing_is_left_for_streamlit_to_replace(text: str) -> None:
     assert any(pattern.search(text) or pattern.search(text.lower()) for pattern in LATER)
     shown = rendered(literal(text))
     assert not any(pattern.search(shown) or pattern.search(shown.lower()) for pattern in LATER)
 
 
-def test_formulas_and_dollars_are_escaped():
+def test_formulas_and_dollars_are_escaped() -> None:
     assert literal("$5 or $6") == r"\$5 or \$6"
 
 
@@ -95,17 +95,17 @@ def test_formulas_and_dollars_are_escaped():
         ("line\u2028separator", "line separator"),
     ],
 )
-def test_plain_is_one_line_that_can_be_encoded(text, shown):
+def test_plain_is_one_line_that_can_be_encoded(text: str, shown: str) -> None:
     assert plain(text) == shown
     assert plain(text).encode()
 
 
-def test_a_megabyte_of_punctuation_is_escaped_piece_by_piece():
+def test_a_megabyte_of_punctuation_is_escaped_piece_by_piece() -> None:
     """How long it takes is in benchmarks/stalls.py."""
     assert literal("<-" * 500_000) == f"\\<{JOINER}\\-" * 500_000
 
 
-def test_numbers_as_a_person_writes_them():
+def test_numbers_as_a_person_writes_them() -> None:
     assert count(180768) == "180,768"
     assert percent(0.6443999).replace("\u00a0", " ") == "64.4 %"
     assert percent(1).replace("\u00a0", " ") == "100.0 %"
@@ -122,15 +122,15 @@ def test_numbers_as_a_person_writes_them():
         (-1, "0.0 s"),
     ],
 )
-def test_durations(seconds, text):
+def test_durations(seconds: float, text: str) -> None:
     assert duration(seconds) == text
 
 
 @pytest.mark.parametrize(("amount", "text"), [(12, "12 B"), (8_388_608, "8.4 MB"), (1500, "1.5 kB")])
-def test_sizes(amount, text):
+def test_sizes(amount: int, text: str) -> None:
     assert size(amount) == text
 
 
-def test_names_that_are_alike_are_told_apart():
+def test_names_that_are_alike_are_told_apart() -> None:
     """Streamlit sends an option's text back, and would take the last of two that are alike."""
     assert distinct({1: "a", 2: "b", 3: "a", 4: "a"}) == {1: "a", 2: "b", 3: "a (2)", 4: "a (3)"}

@@ -91,7 +91,7 @@ def test_the_three_sliders_move_what_was_counted_by_hand(made_up: Path) -> None:
 
 
 def _first(texts: list[list[str]], training: npt.NDArray[np.int64]) -> str:
-    counts = Counter(word for row in training for word in texts[row] if word.startswith("word"))
+    counts: Counter[str] = Counter(word for row in training for word in texts[row] if word.startswith("word"))
     return min(counts, key=lambda word: (-counts[word], word))
 
 

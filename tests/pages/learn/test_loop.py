@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.model.classifier import Classifier
-from core.model.forward import forward
+from core.model.forward import Array, forward
 from core.settings.network import CELLS, RecurrentLayer
 from pages.learn.material import SENTENCE_KEY
 from pages.learn.questions import answered
@@ -28,8 +29,9 @@ def own(classifier: Classifier) -> AppTest:
     return open_chapter("loop", SENTENCE, session=finished(classifier, held_out=False, study=False))
 
 
-def drawn(page: AppTest) -> dict:
-    (data,) = [json.loads(component.proto.json) for component in page.get("bidi_component")]
+def drawn(page: AppTest) -> dict[str, Any]:
+    every: list[dict[str, Any]] = [json.loads(one.proto.json) for one in page.get("bidi_component")]
+    (data,) = every
     return data
 
 
@@ -68,14 +70,16 @@ def test_another_beginning_moves_the_line(starter: Classifier) -> None:
 
     def line() -> list[float]:
         (chart,) = page.get("plotly_chart")
-        return json.loads(chart.proto.spec)["data"][0]["y"]
+        heights: list[float] = json.loads(chart.proto.spec)["data"][0]["y"]
+        return heights
 
     page.text_input(key="loop_other").set_value("a mat").run()
     assert not page.exception
 
-    def state(sentence: str) -> np.ndarray:
+    def state(sentence: str) -> Array:
         ids = np.array([starter.encode(sentence.split())])
-        return forward(starter.weights, starter.network, ids).members[0].layers[0].forward.last[0]
+        last: Array = forward(starter.weights, starter.network, ids).members[0].layers[0].forward.last[0]
+        return last
 
     pairs = [("the cat", "a mat"), ("the cat sat", "a mat sat"), ("the cat sat on", "a mat sat on")]
     assert line() == pytest.approx([np.abs(state(a) - state(b)).mean() for a, b in pairs], abs=1e-5)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -91,7 +92,8 @@ def test_whose_figures_they_are_is_said(starter: Classifier) -> None:
 def test_the_whole_test_parts_figures_where_the_study_is_there(starter: Classifier) -> None:
     rows = starter.card.test.rows
     before = [True] * (rows // 2) + [False] * (rows - rows // 2)
-    arrays = {f"network/{way}": [False] * rows for way in orders.REORDERINGS} | {"network/before": before}
+    arrays = {f"network/{way}": np.zeros(rows, bool) for way in orders.REORDERINGS}
+    arrays["network/before"] = np.array(before)
     artifacts.write(paths.STARTER, orders.NAME, arrays)
     assert f"instead of {100 * (rows // 2) / rows:.1f}" in text(open_chapter("no_memory", SENTENCE))
 

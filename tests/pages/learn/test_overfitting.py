@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Slider
 
 from core import paths
 from core.model.scores import Scores
@@ -48,7 +50,7 @@ def own(losses: list[float]) -> Session:
     return session
 
 
-def slider(page: AppTest, label: str):
+def slider(page: AppTest, label: str) -> Slider[Any]:
     return next(widget for widget in page.slider if widget.label == label)
 
 
@@ -65,7 +67,8 @@ def title(page: AppTest) -> str:
 
 
 def rows(page: AppTest) -> list[list[str]]:
-    return page.dataframe[0].value.to_numpy().tolist()
+    texts: list[list[str]] = page.dataframe[0].value.to_numpy().tolist()
+    return texts
 
 
 def test_a_fresh_visitor_moves_the_recorded_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -51,12 +52,12 @@ def finished(classifier: Classifier, *, vectors: InitialVectors | None = None, *
     return session
 
 
-def charts(page: AppTest) -> list[dict]:
+def charts(page: AppTest) -> list[dict[str, Any]]:
     return [json.loads(chart.proto.spec) | {"alt": chart.proto.alt} for chart in page.get("plotly_chart")]
 
 
 def chosen(page: AppTest) -> list[str]:
-    return [page.selectbox(key=f"lesson_{which}").value for which in ("first", "second")]
+    return [str(page.selectbox(key=f"lesson_{which}").value) for which in ("first", "second")]
 
 
 def captions(page: AppTest) -> str:
