@@ -1,8 +1,7 @@
-"""What is computed once and shared by all visitors: read news, cleaned texts, counted words, classifiers.
+"""Results that are computed once and shared by all visitors: news, cleaned texts, counted words, classifiers.
 
-The key is the fingerprint of bytes that the visitor has, so sharing reveals no other
-visitor's data. ``st.cache_resource`` would not do: its functions may not
-draw, and reading 180,768 articles has to report its progress while it happens.
+The key is the fingerprint of bytes that the visitor has, so sharing reveals no other visitor's data.
+``st.cache_resource`` would not do: its functions may not draw, and reading 180,768 articles has to report progress.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""A classifier in memory together with where its files are."""
+"""A classifier in memory, with the folder of its files."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ class LoadedClassifier:
     """A classifier and the folder that it was read from. ``caches.classifier`` makes it.
 
     Attributes:
-        folder: the classifier's own; its artifacts are kept there too.
+        folder: its files and its artifacts.
         run: the visitor's run that trained it; None for the starter and for an imported classifier.
         stamp: identity of the files that were read; changes with the weights.
     """
@@ -25,5 +25,5 @@ class LoadedClassifier:
 
     @property
     def is_starter(self) -> bool:
-        """Whether it is the one that came with this copy, whose folder is never written."""
+        """Whether it is the starter, whose folder is never written."""
         return self.folder == paths.STARTER

@@ -8,7 +8,7 @@ from streamlit.errors import StreamlitAPIException
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A page: its file beside frame.py, how it is named wherever it is linked, and what it stands under."""
+    """A page: its file below pages/, its title wherever it is linked, and its section of the navigation."""
 
     file: str
     title: str
@@ -51,7 +51,7 @@ def go(name: str) -> None:
 
 
 def turn(file: str, title: str) -> None:
-    """Turn to a page by its file. A page that runs alone, outside the frame, has no other to turn to."""
+    """Turn to a page by its file. A page that runs outside the frame has no other page; a toast says so."""
     try:
         st.switch_page(file)
     except StreamlitAPIException:
@@ -59,7 +59,7 @@ def turn(file: str, title: str) -> None:
 
 
 def to_page(name: str, label: str, *, primary: bool = False, key: str | None = None) -> None:
-    """A button that turns to another page."""
+    """Draw a button that turns to another page."""
     if st.button(
         label, key=key or f"to_{name}", type="primary" if primary else "secondary", icon=PAGES[name].icon
     ):
@@ -67,6 +67,6 @@ def to_page(name: str, label: str, *, primary: bool = False, key: str | None = N
 
 
 def next_step(name: str, label: str | None = None, *, primary: bool = False) -> None:
-    """The one button at the end of a page."""
+    """Draw the button at the end of a page."""
     st.space("small")
     to_page(name, label or f"Next: {PAGES[name].title}", primary=primary, key=f"next_{name}")

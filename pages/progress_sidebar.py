@@ -1,4 +1,4 @@
-"""The state of the path: file, words, model; and what is missing. In the sidebar of every page, and at home."""
+"""The visitor's progress (file, words, model) in the sidebar of every page and on Home."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,7 +13,7 @@ from pages.wording import count, literal, percent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step of the path: its page, what stands there, and whether it is done."""
+    """One step of the path: its page, its state, and a text about it."""
 
     page: str
     name: str
@@ -29,7 +29,7 @@ ICONS = {
 
 
 def steps(session: Session) -> tuple[Step, ...]:
-    """File, words, model, as they stand for this visitor. Reads no news file, only what is known of it."""
+    """File, words and model of this visitor. Reads no news file."""
     return _file(session), _words(session), _model(session)
 
 
@@ -68,15 +68,15 @@ def _model(session: Session) -> Step:
 
 
 def four_steps(session: Session) -> tuple[Step, ...]:
-    """The path as home draws it: the three steps, and what they are for."""
+    """The steps as Home draws them: the three, and Predict as the fourth."""
     return *steps(session), Step(
         page="predict", name="Predictions", state="missing", text="type headlines at it"
     )
 
 
 def sidebar(session: Session) -> None:
-    """Three small paragraphs, which are always visible: also below all pages on a projector of 768 lines."""
-    st.space("xxsmall")  # off the line under the pages
+    """Draw three small paragraphs, which fit below the navigation also on a projector of 768 lines."""
+    st.space("xxsmall")  # below the line under the navigation
     with st.container(gap="xsmall"):
         for step in steps(session):
             lines = "  \n".join(f":small[{line}]" for line in step.text.split("  \n"))

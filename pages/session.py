@@ -1,8 +1,7 @@
 """One visitor's choices: the file, the draft of the settings, the run.
 
-The browser holds an HttpOnly cookie; its SHA-256 names the visitor and a small JSON file in
-``paths.visitors()``. So a reload, a second tab and a restarted server find the same choices, and
-no visitor can name another's file.
+The browser has an HttpOnly cookie; its SHA-256 names the visitor and a small JSON file in ``paths.visitors()``. So a
+reload, a second tab and a restarted server find the same choices, and no visitor can name another's file.
 """
 
 import hashlib
@@ -38,10 +37,10 @@ _log = logging.getLogger(__name__)
 
 
 class Session:
-    """What one visitor chose. Pages read and set it; every change is on disk at once.
+    """The choices of one visitor. Pages read and set them; every change is on disk at once.
 
-    ``version`` grows whenever the settings were replaced by something other than the widgets
-    that edit them (a preset, another tab): put it into those widgets' keys.
+    ``version`` grows whenever something other than the widgets that edit the settings replaces them (a preset,
+    another tab). It is part of those widgets' keys.
     """
 
     def __init__(self, visitor: str, file: Path | None) -> None:
@@ -289,7 +288,7 @@ def _logged() -> Iterator[None]:
 
 
 def current() -> Session:
-    """The session of whoever looks at this page."""
+    """The session of the visitor who runs this page."""
     session = st.session_state.get("session")
     if not isinstance(session, Session):
         cookie = st.context.cookies.get(COOKIE)

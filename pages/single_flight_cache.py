@@ -1,6 +1,6 @@
-"""The last results by key, each computed once though several visitors ask for it at the same time.
+"""A cache that computes each result once, also when several visitors ask for it at the same time.
 
-cachetools decides what is dropped; what is ours is that a second visitor waits for the first one's result.
+cachetools decides which results are dropped. Ours is that a second visitor waits for the first one's result.
 ``cachetools.cached`` does that too, but for a function of the key alone: here each visitor brings a ``build`` that
 reports to a progress bar of their own.
 """
@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 
 
 class SingleFlightCache(Generic[Value]):
-    """The ``maxsize`` results that were used last; one thread at a time builds a key's."""
+    """The ``maxsize`` most recently used results; one thread at a time builds the result of a key."""
 
     def __init__(self, maxsize: int) -> None:
         self._results: LRUCache[Hashable, Value] = LRUCache(maxsize)
@@ -27,14 +27,14 @@ class SingleFlightCache(Generic[Value]):
             return key in self._results
 
     def peek(self, key: Hashable) -> Value | None:
-        """The result kept under ``key``; None when there is none. Builds nothing and waits for nobody's build."""
+        """The result of ``key``; None when there is none. Neither builds nor waits."""
         with self._changed:
             return self._results.get(key)
 
     def get(self, key: Hashable, build: Callable[[], Value]) -> Value:
-        """The result kept under ``key``, else ``build()``.
+        """The result of ``key``; built if there is none.
 
-        What ``build`` raises goes to its own caller alone and is not kept; whoever waited for it builds in turn.
+        An exception of ``build`` goes to its own caller and is not cached; a caller that waited builds in turn.
         """
         with self._changed:
             self._changed.wait_for(lambda: key not in self._building)

@@ -1,4 +1,4 @@
-"""What the Evaluate page shows: a classifier, its held-out parts, and results that are cached for all visitors."""
+"""A classifier, its held-out parts and their report, and results that are cached for all visitors."""
 
 import hashlib
 from collections.abc import Callable

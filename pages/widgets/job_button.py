@@ -8,17 +8,17 @@ from core.errors import AnalysisError
 from core.runs import jobs
 from pages.wording import literal
 
-EVERY = 1.0  # seconds between two reads of a job's state
+_REFRESH_SECONDS = 1.0  # between two reads of a job's state
 UNFINISHED = ("waiting", "working")
 
 
 def job_result(folder: Path, name: str, *, label: str, why: str) -> bool:
-    """Whether the job is done; else draw its purpose with the button that starts it, or its progress.
+    """Whether the job is done; else draw its purpose and the button that starts it, or its progress.
 
     Args:
-        name: of the study, as in ``jobs.JOBS``.
+        name: of the job, as in ``jobs.JOBS``.
         label: on the button.
-        why: one sentence: what will stand here, and how long it takes.
+        why: what the job computes, and how long it takes.
     """
     state = jobs.state(folder, name)
     if state.status == "done":
@@ -42,7 +42,7 @@ def job_result(folder: Path, name: str, *, label: str, why: str) -> bool:
 
 def draw_job_progress(folder: Path, name: str, *, lead: str = "") -> None:
     """Draw a job's progress until it ends, then rerun the page. ``lead``: its purpose."""
-    st.fragment(_progress, run_every=EVERY)(folder, name, lead)
+    st.fragment(_progress, run_every=_REFRESH_SECONDS)(folder, name, lead)
 
 
 def _progress(folder: Path, name: str, lead: str) -> None:

@@ -1,4 +1,4 @@
-"""That a run has learnt some of the file's categories as one."""
+"""A note on a run's merged categories."""
 
 import streamlit as st
 
@@ -7,6 +7,6 @@ from pages.wording import literal
 
 
 def merge_note(run: Run) -> None:
-    """Draw one line, if it has."""
+    """Draw one line that names them, if there are any."""
     if names := run.settings.merged_names:
         st.caption(f"Trained with these as one category: {literal(', '.join(names))}.")
