@@ -69,7 +69,9 @@ def test_a_wrong_answer_is_explained_and_a_right_one_remembered(session: Session
     assert not page.warning
     assert answered(session, "made_up")
     # A text that came out of a file is no markup.
-    assert r"**2 \:red\[and\] 2\?**".replace(":red", ":\u2060red") in [one.value for one in page.markdown]
+    assert r"**2 \:red\[and\] 2\?**".replace(":red", ":\u2060red") in [
+        element.value for element in page.markdown
+    ]
     assert page.radio(key="answer/made_up").options == ["4", r"\*5\*"]
 
 
@@ -101,10 +103,10 @@ def test_exactly_one_answer_must_be_right() -> None:
 
 
 def test_every_chapter_has_a_script_and_ends_at_a_page() -> None:
-    for name, one in CHAPTERS.items():
-        assert one.file == f"learn/{name}/page.py"
-        assert (ROOT / "pages" / one.file).exists()
-        assert one.page in PAGES
+    for name, chapter in CHAPTERS.items():
+        assert chapter.file == f"learn/{name}/page.py"
+        assert (ROOT / "pages" / chapter.file).exists()
+        assert chapter.page in PAGES
 
 
 def test_the_first_chapter_that_is_not_answered_is_the_one_to_open(session: Session) -> None:

@@ -21,7 +21,7 @@ from core.training.preparation import SplitArticles
 
 
 @pytest.fixture(scope="module")
-def studied() -> VocabularyCoverage:
+def coverage() -> VocabularyCoverage:
     """Texts of 3, 1, 2 and 5 words; the first two are learnt from: a twice, b and c once."""
     texts = ["a b c", "a", "a d", "a b e a c"]
     rows = np.arange(4)
@@ -31,21 +31,21 @@ def studied() -> VocabularyCoverage:
     )
 
 
-def test_the_figures_are_those_counted_by_hand(studied: VocabularyCoverage) -> None:
-    found = embedding_layer(studied, input_dim=4, output_dim=7, input_length=2)
-    assert (found.parameters, found.output, found.memory) == (28, (None, 2, 7), 112)
+def test_the_figures_are_those_counted_by_hand(coverage: VocabularyCoverage) -> None:
+    layer = embedding_layer(coverage, input_dim=4, output_dim=7, input_length=2)
+    assert (layer.parameters, layer.output, layer.memory) == (28, (None, 2, 7), 112)
     # Padding, unknown, a and b have a row: of a d and a b e a c four words are known.
-    assert (found.used, found.unused, found.known) == (4, 0, 4 / 7)
-    assert (found.texts, found.cut) == (4, 2)
-    assert found.padding == pytest.approx(1 / 8)  # of 4 x 2 places the second of "a" alone
-    large = embedding_layer(studied, input_dim=100, output_dim=1, input_length=5)
+    assert (layer.used, layer.unused, layer.known) == (4, 0, 4 / 7)
+    assert (layer.texts, layer.cut) == (4, 2)
+    assert layer.padding == pytest.approx(1 / 8)  # of 4 x 2 places the second of "a" alone
+    large = embedding_layer(coverage, input_dim=100, output_dim=1, input_length=5)
     assert (large.used, large.unused, large.known, large.cut) == (5, 95, 5 / 7, 0)
     assert large.padding == pytest.approx(9 / 20)
 
 
-def test_padding_of_texts_that_are_cut_before_they_are_padded(studied: VocabularyCoverage) -> None:
-    assert padding_share(studied, length=10, cut=2) == pytest.approx(1 - (2 + 1 + 2 + 2) / 40)
-    assert padding_share(studied, length=2, cut=10) == pytest.approx(1 / 8)
+def test_padding_of_texts_that_are_cut_before_they_are_padded(coverage: VocabularyCoverage) -> None:
+    assert padding_share(coverage, length=10, cut=2) == pytest.approx(1 - (2 + 1 + 2 + 2) / 40)
+    assert padding_share(coverage, length=2, cut=10) == pytest.approx(1 / 8)
 
 
 def test_the_tutorials_figures() -> None:
@@ -55,30 +55,30 @@ def test_the_tutorials_figures() -> None:
 
 
 @pytest.mark.slow
-def test_keras_counts_the_same_looks_rows_up_and_has_no_input_length(studied: VocabularyCoverage) -> None:
+def test_keras_counts_the_same_looks_rows_up_and_has_no_input_length(coverage: VocabularyCoverage) -> None:
     import keras
 
-    found = embedding_layer(studied, input_dim=50, output_dim=7, input_length=9)
-    own = keras.layers.Embedding(50, 7)
+    layer = embedding_layer(coverage, input_dim=50, output_dim=7, input_length=9)
+    keras_layer = keras.layers.Embedding(50, 7)
     texts = np.array([[3, 3, 49, 0, 0, 1, 2, 3, 0]])
-    output = np.asarray(own(texts))
-    assert own.count_params() == found.parameters
-    assert own.compute_output_shape((None, 9)) == found.output
-    assert np.array_equal(output[0], np.asarray(own.embeddings)[texts[0]])  # padding's row too
-    assert np.abs(np.asarray(own.embeddings)).max() <= random_embeddings.FARTHEST
+    output = np.asarray(keras_layer(texts))
+    assert keras_layer.count_params() == layer.parameters
+    assert keras_layer.compute_output_shape((None, 9)) == layer.output
+    assert np.array_equal(output[0], np.asarray(keras_layer.embeddings)[texts[0]])  # padding's row too
+    assert np.abs(np.asarray(keras_layer.embeddings)).max() <= random_embeddings.FARTHEST
     assert (
         np.abs(np.asarray(keras.layers.Embedding(5_000, 7)(np.array([0])))).max()
         <= random_embeddings.FARTHEST
     )
     assert "input_length" not in inspect.signature(keras.layers.Embedding.__init__).parameters
     with pytest.warns(UserWarning, match="`input_length` is deprecated"):
-        told = keras.layers.Embedding(50, 7, input_length=4)
-    assert np.asarray(told(texts)).shape == (1, 9, 7)  # as long as the batch, whatever was said
+        with_input_length = keras.layers.Embedding(50, 7, input_length=4)
+    assert np.asarray(with_input_length(texts)).shape == (1, 9, 7)  # as long as the batch, whatever was said
 
 
-def test_the_picture_links_each_words_row_to_its_place(studied: VocabularyCoverage) -> None:
-    found = embedding_layer(studied, input_dim=30_000, output_dim=64, input_length=8)
-    figure = embedding_layer_chart(found, [2, 1, 29_999])
+def test_the_picture_links_each_words_row_to_its_place(coverage: VocabularyCoverage) -> None:
+    layer = embedding_layer(coverage, input_dim=30_000, output_dim=64, input_length=8)
+    figure = embedding_layer_chart(layer, [2, 1, 29_999])
     assert figure.layout.title.text == "1,920,000 parameters"
     table, words, rest, printed, _ = figure.layout.shapes
     assert table.x1 == pytest.approx(words.x1 - words.x0)
@@ -90,7 +90,7 @@ def test_the_picture_links_each_words_row_to_its_place(studied: VocabularyCovera
     assert 0 < unknown.y[0] < frequent.y[0] < rare.y[0]
     assert [line.line.dash for line in figure.data] == ["solid", "dash", "solid"]
     assert frequent.y[1] == pytest.approx(rest.y1 * 0.5 / 8)
-    assert len(embedding_layer_chart(found, [2] * 100).data) == MOST_LINKS
+    assert len(embedding_layer_chart(layer, [2] * 100).data) == MOST_LINKS
 
 
 def test_sides_and_depths_stay_within_the_picture() -> None:
@@ -110,13 +110,13 @@ def test_rows_looked_up_are_drawn_and_counted() -> None:
     assert figure.layout.title.text == "5 places, 3 different rows"
 
 
-def test_the_sentence_says_what_is_unused_or_unknown(studied: VocabularyCoverage) -> None:
+def test_the_sentence_says_what_is_unused_or_unknown(coverage: VocabularyCoverage) -> None:
     assert captions.embedding_layer(
-        embedding_layer(studied, input_dim=100, output_dim=2, input_length=3)
+        embedding_layer(coverage, input_dim=100, output_dim=2, input_length=3)
     ) == (
         "100 rows of 2 numbers each are 200 parameters; the 3 places of a text are not in the product. 95 of the rows "
         "are for no word of this file: nothing is ever learnt in them."
     )
     assert captions.embedding_layer(
-        embedding_layer(studied, input_dim=4, output_dim=2, input_length=3)
+        embedding_layer(coverage, input_dim=4, output_dim=2, input_length=3)
     ).endswith("42.9\u00a0% of a new text's words have no row of their own and share row 1.")

@@ -47,11 +47,12 @@ def printed_patterns(text: str) -> str:
 def test_the_patterns_are_the_tutorials(table: pd.DataFrame, joined: tuple[compute.FaultName, ...]) -> None:
     between = "" if joined else " "
     expected = [
-        printed_patterns(f"{one}{between}{other}") for one, other in zip(HEADLINES, DESCRIPTIONS, strict=True)
+        printed_patterns(f"{headline}{between}{description}")
+        for headline, description in zip(HEADLINES, DESCRIPTIONS, strict=True)
     ]
-    found = compute.remaining_words(table, ("patterns", *joined))
-    assert found.lengths.tolist() == [len(text.split()) for text in expected]
-    assert found.distinct == len({word for text in expected for word in text.split()})
+    remaining = compute.remaining_words(table, ("patterns", *joined))
+    assert remaining.lengths.tolist() == [len(text.split()) for text in expected]
+    assert remaining.distinct == len({word for text in expected for word in text.split()})
 
 
 def test_the_join_fuses_the_words_at_the_seam(table: pd.DataFrame) -> None:
@@ -70,10 +71,10 @@ def test_the_join_fuses_the_words_at_the_seam(table: pd.DataFrame) -> None:
 
 
 def test_the_lemma_leaves_nothing_whatever_else_is_wrong(table: pd.DataFrame) -> None:
-    for chosen in (("lemma",), ("lemma", "join"), ("lemma", "patterns", "padding")):
-        found = compute.remaining_words(table, chosen)
-        assert (found.empty, found.tokens, found.distinct) == (4, 0, 0)
-        assert compute.non_empty_texts(found) == 0
+    for faults in (("lemma",), ("lemma", "join"), ("lemma", "patterns", "padding")):
+        remaining = compute.remaining_words(table, faults)
+        assert (remaining.empty, remaining.tokens, remaining.distinct) == (4, 0, 0)
+        assert compute.non_empty_texts(remaining) == 0
 
 
 def test_padding_by_hand() -> None:
@@ -94,7 +95,8 @@ def test_padding_by_hand() -> None:
 
 def test_both_loops_give_the_words_of_our_cleaning(table: pd.DataFrame) -> None:
     texts = clean_all(
-        [f"{one} {other}" for one, other in zip(HEADLINES, DESCRIPTIONS, strict=True)], compute.BEFORE_LOOP
+        [f"{headline} {description}" for headline, description in zip(HEADLINES, DESCRIPTIONS, strict=True)],
+        compute.BEFORE_LOOP,
     )
     expected = clean_all(texts, compute.MENDED)
     assert [" ".join(loop_timing.at_every_word(text.split())) for text in texts] == expected
@@ -102,11 +104,11 @@ def test_both_loops_give_the_words_of_our_cleaning(table: pd.DataFrame) -> None:
 
 
 def test_the_loop_is_timed_on_the_texts_that_it_says() -> None:
-    found = loop_timing.time_loops(["the cat sat on the mat"] * 200)
-    assert (found.texts, found.words) == (200, 1_200)
-    assert found.at_every_word > found.once > 0
-    assert found.seconds_for(400) == pytest.approx((2 * found.at_every_word, 2 * found.once))
-    assert found.slowdown == pytest.approx(found.at_every_word / found.once)
+    timing = loop_timing.time_loops(["the cat sat on the mat"] * 200)
+    assert (timing.texts, timing.words) == (200, 1_200)
+    assert timing.at_every_word > timing.once > 0
+    assert timing.seconds_for(400) == pytest.approx((2 * timing.at_every_word, 2 * timing.once))
+    assert timing.slowdown == pytest.approx(timing.at_every_word / timing.once)
 
 
 def test_what_is_said_of_what_is_left(table: pd.DataFrame) -> None:
@@ -139,7 +141,7 @@ def test_the_bars_are_shares_of_the_mended_figures(table: pd.DataFrame) -> None:
     mended, fused = compute.remaining_words(table, ()), compute.remaining_words(table, ("join",))
     figure = remaining_words_chart(mended, fused)
     assert list(figure.data[0].x) == pytest.approx([4 / 3, 10 / 11, 10 / 11])
-    assert [one.text for one in figure.layout.annotations] == [
+    assert [annotation.text for annotation in figure.layout.annotations] == [
         "4 instead of 3", "10 instead of 11", "10 instead of 11"
     ]  # fmt: skip
     nothing = remaining_words_chart(mended, compute.remaining_words(table, ("lemma",)))
@@ -151,9 +153,9 @@ def test_the_bars_are_shares_of_the_mended_figures(table: pd.DataFrame) -> None:
 
 
 def test_every_fault_has_its_code_printed_and_mended() -> None:
-    assert tuple(one.name for one in FAULTS) == NAMES
-    assert len({one.title for one in FAULTS}) == 6
-    assert all(one.printed != one.mended for one in FAULTS)
+    assert tuple(fault.name for fault in FAULTS) == NAMES
+    assert len({fault.title for fault in FAULTS}) == 6
+    assert all(fault.printed != fault.mended for fault in FAULTS)
 
 
 @pytest.mark.slow

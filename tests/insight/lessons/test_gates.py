@@ -17,13 +17,13 @@ WORDS = ("the", "cat", "sat", "unheard")
 
 @pytest.mark.parametrize("gate", [0.0, 0.3, 0.8, 1.0])
 def test_by_hand_what_is_left_is_a_power_of_the_gate(gate: float) -> None:
-    found = compute.word_shares(5, gate)
+    shares = compute.word_shares(5, gate)
     for t in range(5):
         for word in range(5):
             taken = 1.0 if word == 0 else 1 - gate  # the first is taken in whole
             expected = taken * gate ** (t - word) if word <= t else 0.0
-            assert found[t, word] == pytest.approx(expected, abs=1e-6)
-    assert found.sum(axis=1) == pytest.approx(np.ones(5), abs=1e-6)
+            assert shares[t, word] == pytest.approx(expected, abs=1e-6)
+    assert shares.sum(axis=1) == pytest.approx(np.ones(5), abs=1e-6)
 
 
 @pytest.mark.parametrize("gate", [0.1, 0.5, 0.8, 0.93, 0.99])
@@ -55,10 +55,10 @@ def test_the_bias_gives_the_gate(gate: float) -> None:
 
 def test_the_ends_of_every_gate_of_every_cell_are_named() -> None:
     for cell in CELLS:
-        found = GateActivations.read(made(cell=cell), WORDS)
-        assert set(found.names) == {gate for one, gate in ENDS if one == cell}
-        assert set(found.names) <= SIGMOID_GATES
-        for gate in found.names:
+        gates = GateActivations.read(made(cell=cell), WORDS)
+        assert set(gates.names) == {gate for named_cell, gate in ENDS if named_cell == cell}
+        assert set(gates.names) <= SIGMOID_GATES
+        for gate in gates.names:
             assert captions.meaning(cell, gate)
 
 
@@ -82,36 +82,36 @@ def test_what_the_ends_mean_is_what_the_gates_do() -> None:
 
 
 def test_one_units_gate_in_words_and_in_the_picture() -> None:
-    found = GateActivations.read(made(), WORDS)
-    values = found.values("update")
+    gates = GateActivations.read(made(), WORDS)
+    values = gates.values("update")
     assert values.shape == (4, 3)
-    unit = found.most_variable_unit("update")
+    unit = gates.most_variable_unit("update")
     spread = values.max(axis=0) - values.min(axis=0)
     assert spread[unit] == spread.max()
-    said = captions.unit_gate(found, "update", unit)
-    most = WORDS[int(values[:, unit].argmax())]
-    assert said.startswith(
-        f"Unit {unit + 1}'s update gate is largest at “{most}” ({values[:, unit].max():.2f})"
+    caption = captions.unit_gate(gates, "update", unit)
+    word_of_maximum = WORDS[int(values[:, unit].argmax())]
+    assert caption.startswith(
+        f"Unit {unit + 1}'s update gate is largest at “{word_of_maximum}” ({values[:, unit].max():.2f})"
     )
-    assert "At 0 it takes only the new, at 1 it keeps only the old." in said
-    figure = gate_chart(found, "update", unit)
+    assert "At 0 it takes only the new, at 1 it keeps only the old." in caption
+    figure = gate_chart(gates, "update", unit)
     assert figure.data[0].y == pytest.approx(values[:, unit])
     assert figure.data[1].y == pytest.approx(values.mean(axis=1))
     assert list(figure.layout.xaxis.ticktext) == list(WORDS)
-    one = captions.unit_gate(GateActivations.read(made(), ("cat",)), "update", 0)
-    assert "update gate is" in one
-    assert "largest" not in one
+    one_word_caption = captions.unit_gate(GateActivations.read(made(), ("cat",)), "update", 0)
+    assert "update gate is" in one_word_caption
+    assert "largest" not in one_word_caption
 
 
 def test_the_answer_free_and_forced_is_the_classifiers() -> None:
     classifier = made()
     free = GateActivations.read(classifier, WORDS)
     (prediction,) = classifier.predict([" ".join(WORDS)])
-    held = GateActivations.read(classifier, WORDS, [Intervention(gate="update", value=1.0)])
-    moved = free.effect(held)
-    for label, before, _ in moved.ranking:
+    forced = GateActivations.read(classifier, WORDS, [Intervention(gate="update", value=1.0)])
+    effect = free.effect(forced)
+    for label, before, _ in effect.ranking:
         assert before == pytest.approx(dict(prediction.ranking)[classifier.labels[label]], abs=1e-5)
-    assert any(abs(before - after) > 1e-4 for _, before, after in moved.ranking)
+    assert any(abs(before - after) > 1e-4 for _, before, after in effect.ranking)
 
 
 def test_the_picture_by_hand_is_stacked_to_the_whole() -> None:

@@ -18,29 +18,29 @@ WORDS = ("the", "cat", "sat", "on", "zebra", "mat")
 def test_a_step_by_hand() -> None:
     classifier = made(cell="SimpleRNN")
     weights = classifier.weights
-    found = compute.state_sequence(classifier, ["cat", "zebra"])
+    sequence = compute.state_sequence(classifier, ["cat", "zebra"])
     kernel, recurrent, bias = (
         weights[f"layers/0/forward/{name}"] for name in ("kernel", "recurrent_kernel", "bias")
     )
     row = weights["embedding"]
     first = np.tanh(row[classifier.vocabulary.token_id("cat")] @ kernel + bias)
     second = np.tanh(row[1] @ kernel + first @ recurrent + bias)  # an unknown word is number 1
-    assert found.states == pytest.approx(np.array([0 * first, first, second]), abs=1e-6)
-    assert found.changes == pytest.approx([np.abs(first).mean(), np.abs(second - first).mean()], abs=1e-6)
-    assert found.known == (True, False)
-    assert found.units == 3
-    assert found.weight_count == 4 * 3 + 3 * 3 + 3
-    assert found.largest == 1
+    assert sequence.states == pytest.approx(np.array([0 * first, first, second]), abs=1e-6)
+    assert sequence.changes == pytest.approx([np.abs(first).mean(), np.abs(second - first).mean()], abs=1e-6)
+    assert sequence.known == (True, False)
+    assert sequence.units == 3
+    assert sequence.weight_count == 4 * 3 + 3 * 3 + 3
+    assert sequence.largest == 1
 
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("more", [{}, {"ensemble_size": 2}, {"pooling": "last"}])
 def test_a_state_after_some_words_is_that_of_the_beginning_alone(cell: str, more: dict[str, Any]) -> None:
     classifier = made(cell=cell, **more)
-    found = compute.state_sequence(classifier, WORDS)
+    sequence = compute.state_sequence(classifier, WORDS)
     for size in range(1, len(WORDS)):
         assert compute.state_sequence(classifier, WORDS[:size]).states == pytest.approx(
-            found.states[: size + 1], abs=1e-6
+            sequence.states[: size + 1], abs=1e-6
         )
 
 
@@ -51,54 +51,54 @@ def test_equals_keras(cell: str) -> None:
 
     classifier = made(cell=cell)
     layer = getattr(keras.layers, cell)(3, return_sequences=True)
-    found = compute.state_sequence(classifier, WORDS)
-    rows = classifier.weights["embedding"][list(found.token_ids)][None]
+    sequence = compute.state_sequence(classifier, WORDS)
+    rows = classifier.weights["embedding"][list(sequence.token_ids)][None]
     layer(rows)
     layer.set_weights(
         [array for name, array in classifier.weights.items() if name.startswith(compute._LAYER)]
     )
-    assert found.states[1:] == pytest.approx(np.asarray(layer(rows))[0], abs=1e-5)
+    assert sequence.states[1:] == pytest.approx(np.asarray(layer(rows))[0], abs=1e-5)
 
 
 def test_the_difference_of_two_beginnings() -> None:
     classifier = made(cell="GRU")
-    found = compute.compare_endings(classifier, ("the", "cat"), ("on",), ("sat", "mat"))
-    one = compute.state_sequence(classifier, ("the", "cat", "sat", "mat")).states
-    other = compute.state_sequence(classifier, ("on", "sat", "mat")).states
-    expected = [np.abs(one[2 + step] - other[1 + step]).mean() for step in range(3)]
-    assert found.differences == pytest.approx(expected, abs=1e-6)
-    assert found.shared == ("sat", "mat")
+    ending = compute.compare_endings(classifier, ("the", "cat"), ("on",), ("sat", "mat"))
+    first_states = compute.state_sequence(classifier, ("the", "cat", "sat", "mat")).states
+    second_states = compute.state_sequence(classifier, ("on", "sat", "mat")).states
+    expected = [np.abs(first_states[2 + step] - second_states[1 + step]).mean() for step in range(3)]
+    assert ending.differences == pytest.approx(expected, abs=1e-6)
+    assert ending.shared == ("sat", "mat")
     same = compute.compare_endings(classifier, ("the",), ("the",), ("sat",))
     assert same.differences.tolist() == [0, 0]
     # Nothing was read before: the state is the zeros that reading begins with.
-    none = compute.compare_endings(classifier, (), ("cat",), ("sat",))
-    assert none.differences[0] == pytest.approx(
+    no_beginning = compute.compare_endings(classifier, (), ("cat",), ("sat",))
+    assert no_beginning.differences[0] == pytest.approx(
         np.abs(compute.state_sequence(classifier, ("cat",)).states[1]).mean(), abs=1e-6
     )
 
 
 def test_what_is_said() -> None:
-    found = StateSequence(
+    sequence = StateSequence(
         words=("a", "b"),
         token_ids=(2, 1),
         states=np.array([[0.0, 0.0], [0.5, -0.5], [0.5, 0.0]], np.float32),
         weight_count=1234,
     )
-    assert captions.states(found) == (
+    assert captions.states(sequence) == (
         "The same 1,234 weights at every word. The state changes most at “a”, by 0.50 a unit on average, and least "
         "at “b”, by 0.25."
     )
-    alone = replace(found, words=("a",), states=found.states[:2])
+    one_word = replace(sequence, words=("a",), states=sequence.states[:2])
     assert (
-        captions.states(alone)
+        captions.states(one_word)
         == "The same 1,234 weights at every word. At “a” a unit changes by 0.50 on average."
     )
-    wide = replace(found, states=np.array([[0.0], [-2.5], [1.0]], np.float32))
-    assert wide.largest == 2.5
+    unbounded = replace(sequence, states=np.array([[0.0], [-2.5], [1.0]], np.float32))
+    assert unbounded.largest == 2.5
 
 
 @pytest.mark.parametrize(
-    ("apart", "title", "said"),
+    ("differences", "title", "sentence"),
     [
         (
             [0.5, 0.25],
@@ -110,10 +110,12 @@ def test_what_is_said() -> None:
         ([0.0, 0.0], "Alike from the beginning", "one and the same"),
     ],
 )
-def test_endings_in_words(apart: list[float], title: str, said: str) -> None:
-    found = SharedEnding(shared=("<b>",) * (len(apart) - 1), differences=np.array(apart, np.float32))
-    figure = ending_chart(found)
+def test_endings_in_words(differences: list[float], title: str, sentence: str) -> None:
+    ending = SharedEnding(
+        shared=("<b>",) * (len(differences) - 1), differences=np.array(differences, np.float32)
+    )
+    figure = ending_chart(ending)
     assert figure.layout.title.text == title
-    assert said in captions.shared_ending(found)
-    assert list(figure.data[0].y) == pytest.approx(apart)
-    assert list(figure.layout.xaxis.ticktext) == ["before", *["&lt;b&gt;"] * (len(apart) - 1)]
+    assert sentence in captions.shared_ending(ending)
+    assert list(figure.data[0].y) == pytest.approx(differences)
+    assert list(figure.layout.xaxis.ticktext) == ["before", *["&lt;b&gt;"] * (len(differences) - 1)]

@@ -47,64 +47,64 @@ def news(categories: int, rows: int = 90) -> News:
 
 
 def fitted(categories: int) -> tuple[DenseNetwork, Classifier, News]:
-    one, file = classifier(), news(categories)
-    drawn = split_articles(file.table["category"], TrainingSettings())
-    return DenseNetwork.fit(one, file, drawn), one, file
+    trained, file = classifier(), news(categories)
+    split = split_articles(file.table["category"], TrainingSettings())
+    return DenseNetwork.fit(trained, file, split), trained, file
 
 
 @pytest.mark.parametrize("categories", [2, 3])
 def test_it_is_scikit_learns_logistic_regression_on_the_mean_of_the_rows(categories: int) -> None:
-    dense, one, file = fitted(categories)
-    drawn = split_articles(file.table["category"], TrainingSettings())
-    assert (len(dense.texts), dense.tested) == (len(drawn.split.training), len(drawn.split.test))
+    dense, trained, file = fitted(categories)
+    articles = split_articles(file.table["category"], TrainingSettings())
+    assert (len(dense.texts), dense.tested) == (len(articles.split.training), len(articles.split.test))
 
     def mean(row: int) -> np.ndarray:
         rows = [
-            one.weights["embedding"][one.vocabulary.token_id(word)]
+            trained.weights["embedding"][trained.vocabulary.token_id(word)]
             for word in file.table["headline"][row].split()
         ]
         values: np.ndarray = np.mean(np.array(rows, float), axis=0)
         return values
 
-    both = np.concatenate([drawn.split.training, drawn.split.test])
-    scale = np.array([mean(row) for row in both])[: len(dense.texts)].std()
-    x = {row: mean(row) / scale for row in both}
+    rows_of_parts = np.concatenate([articles.split.training, articles.split.test])
+    scale = np.array([mean(row) for row in rows_of_parts])[: len(dense.texts)].std()
+    x = {row: mean(row) / scale for row in rows_of_parts}
     model = LogisticRegression(tol=1e-9, max_iter=10_000).fit(
-        [x[row] for row in drawn.split.training], drawn.y[drawn.split.training]
+        [x[row] for row in articles.split.training], articles.y[articles.split.training]
     )
-    for row in drawn.split.test:
-        ids = one.encode(file.table["headline"][row].split())
+    for row in articles.split.test:
+        ids = trained.encode(file.table["headline"][row].split())
         assert dense.probabilities(ids) == pytest.approx(model.predict_proba([x[row]])[0], abs=5e-3)
-    right = model.score([x[row] for row in drawn.split.test], drawn.y[drawn.split.test])
+    right = model.score([x[row] for row in articles.split.test], articles.y[articles.split.test])
     assert dense.accuracy == pytest.approx(right, abs=1.5 / dense.tested)
 
 
 def test_one_probability_by_hand() -> None:
     dense, *_ = fitted(2)
-    made = replace(
+    by_hand = replace(
         dense,
         embedding=np.array([[0.0], [9.0], [1.0], [4.0]], np.float32),
         weights=np.array([[0.0, 1.0]]),
         bias=np.array([0.0, -1.0]),
     )
     # The mean of 1, 1 and 4 is 2; the logits are 0 and 1.
-    assert made.probabilities([2, 3, 2])[1] == pytest.approx(np.e / (1 + np.e), rel=1e-12)
+    assert by_hand.probabilities([2, 3, 2])[1] == pytest.approx(np.e / (1 + np.e), rel=1e-12)
 
 
 def test_no_order_of_the_words_changes_one_bit_of_it_and_the_classifier_does_change() -> None:
-    dense, one, _ = fitted(3)
+    dense, trained, _ = fitted(3)
     words = ("dog", "bites", "man", "dog", "sun")
-    read = []
+    recurrent_answers = []
     for order in itertools.permutations(range(5)):
-        flat, recurrent = compute.compare_answers(one, dense, words, order)
-        assert flat.same
-        assert flat.moved_probability == 0
-        read.append(recurrent)
-    assert sum(not found.same for found in read) > 100
-    (typed,) = one.predict([" ".join(words)])
-    assert float(read[0].before.max()) == pytest.approx(typed.probability, abs=1e-6)
-    (backwards,) = one.predict([" ".join(reversed(words))])
-    assert float(read[-1].after.max()) == pytest.approx(backwards.probability, abs=1e-6)
+        dense_answers, recurrent = compute.compare_answers(trained, dense, words, order)
+        assert dense_answers.same
+        assert dense_answers.moved_probability == 0
+        recurrent_answers.append(recurrent)
+    assert sum(not answers.same for answers in recurrent_answers) > 100
+    (typed,) = trained.predict([" ".join(words)])
+    assert float(recurrent_answers[0].before.max()) == pytest.approx(typed.probability, abs=1e-6)
+    (backwards,) = trained.predict([" ".join(reversed(words))])
+    assert float(recurrent_answers[-1].after.max()) == pytest.approx(backwards.probability, abs=1e-6)
 
 
 def test_a_file_whose_training_part_has_one_category_and_one_that_lacks_one() -> None:
@@ -126,64 +126,64 @@ def test_orders() -> None:
         assert sorted(shuffled[:3]) == [0, 1, 2]
         assert shuffled[3] == 3
         changed = compute.swapped(words, typed, seed=seed)
-        apart = [place for place in range(6) if changed[place] != typed[place]]
-        assert len(apart) == 2
-        assert words[changed[apart[0]]] != words[apart[0]]
-        assert 3 not in apart
+        moved_positions = [position for position in range(6) if changed[position] != typed[position]]
+        assert len(moved_positions) == 2
+        assert words[changed[moved_positions[0]]] != words[moved_positions[0]]
+        assert 3 not in moved_positions
     assert compute.reordered(words, (5, 1, 2, 3, 4, 0), "reversed") == (2, 1, 5, 3, 0, 4)
     assert compute.swapped(("a", "a", SEPARATOR), (0, 1, 2), seed=1) == (0, 1, 2)
 
 
 def test_words_by_place_are_counted_in_the_articles() -> None:
-    dense, one, file = fitted(3)
-    drawn = split_articles(file.table["category"], TrainingSettings())
-    texts = [file.table["headline"][row].split() for row in drawn.split.training]
+    dense, trained, file = fitted(3)
+    articles = split_articles(file.table["category"], TrainingSettings())
+    texts = [file.table["headline"][row].split() for row in articles.split.training]
     words = ("dog", "zebra", "man", SEPARATOR)
-    found = compute.word_occurrences(one, dense, words, (2, 1, 0, 3))
+    occurrences = compute.word_occurrences(trained, dense, words, (2, 1, 0, 3))
     expected = [
         WordOccurrences(
             word=word,
-            position=place,
+            position=position,
             anywhere=sum(word in text for text in texts),
-            at_position=sum(text[place : place + 1] == [word] for text in texts),
+            at_position=sum(text[position : position + 1] == [word] for text in texts),
         )
-        for word, place in (("man", 0), ("dog", 2))
+        for word, position in (("man", 0), ("dog", 2))
     ]
-    assert found == expected
-    assert 0 < found[0].at_position < found[0].anywhere
+    assert occurrences == expected
+    assert 0 < occurrences[0].at_position < occurrences[0].anywhere
 
 
 def test_what_is_said() -> None:
-    def given(*after: float) -> Answers:
+    def answers(*after: float) -> Answers:
         return Answers(labels=("A", "B"), before=np.array([0.75, 0.25]), after=np.array(after))
 
-    assert captions.word_order(given(0.75, 0.25), "It", changed=False) == (
+    assert captions.word_order(answers(0.75, 0.25), "It", changed=False) == (
         "It says A, 75.0\u00a0%. Now change the order."
     )
-    assert captions.word_order(given(0.75, 0.25), "It", changed=True) == (
+    assert captions.word_order(answers(0.75, 0.25), "It", changed=True) == (
         "It says A as before: no probability moves, to the last bit."
     )
-    assert captions.word_order(given(0.5, 0.5), "It", changed=True) == (
+    assert captions.word_order(answers(0.5, 0.5), "It", changed=True) == (
         "It still says A, but is moved: A goes from 75.0\u00a0% to 50.0\u00a0%; in all 25.0 points change hands."
     )
-    assert captions.word_order(given(0.25, 0.75), "It", changed=True) == (
+    assert captions.word_order(answers(0.25, 0.75), "It", changed=True) == (
         "It changes its answer from A to B: A goes from 75.0\u00a0% to 25.0\u00a0%; in all 50.0 points change hands."
     )
 
 
 def test_the_picture_has_both_answers_and_no_markup() -> None:
-    found = Answers(
+    answers = Answers(
         labels=("<b>A</b>", "B", "C"),
         before=np.array([0.1, 0.7, 0.2]),
         after=np.array([0.6, 0.3, 0.1]),
     )
-    figure = answers_chart(found, "It", changed=True)
+    figure = answers_chart(answers, "It", changed=True)
     _, after, before = figure.data
     assert list(after.x) == [0.3, 0.6, 0.1]
     assert list(before.x) == [0.7, 0.1, 0.2]
     assert list(figure.layout.yaxis.ticktext) == ["B ", "&lt;b&gt;A&lt;/b&gt; ", "C "]
     assert figure.layout.title.text == "It: 50.0 points move"
-    same = replace(found, after=found.before)
+    same = replace(answers, after=answers.before)
     assert answers_chart(same, "It", changed=True).layout.title.text == "It: nothing moves"
     assert answers_chart(same, "It", changed=False).layout.title.text == "It: the order as typed"
 
@@ -191,5 +191,5 @@ def test_the_picture_has_both_answers_and_no_markup() -> None:
 def test_the_starter_answers_the_example_otherwise_from_right_to_left() -> None:
     starter = Classifier.load(paths.STARTER)
     backwards = " ".join(reversed(ORDER_EXAMPLE.split()))
-    one, other = starter.predict([ORDER_EXAMPLE, backwards])
-    assert one.label != other.label
+    forward, backward = starter.predict([ORDER_EXAMPLE, backwards])
+    assert forward.label != backward.label

@@ -17,7 +17,7 @@ from core.training.preparation import SplitArticles
 TEXTS = ["a cat sat on a mat", "a dog sat", "", "on a mat a cat sat on", "new cat sat on a mat", "a bird", ""]
 
 
-def studied(texts: list[str], training: list[int]) -> VocabularyCoverage:
+def coverage_of(texts: list[str], training: list[int]) -> VocabularyCoverage:
     rows = np.arange(len(texts))
     held_out = np.setdiff1d(rows, training)
     parts = Split(training=np.array(training), validation=held_out[::2], test=held_out[1::2])
@@ -41,24 +41,24 @@ def runs(text: str, n: int) -> list[str]:
     return [" ".join(words[start : start + n]) for start in range(len(words) - n + 1)]
 
 
-def found(texts: list[str], training: list[int], n: int = 4) -> tuple[TokenizationCost, ...]:
-    counted = studied(texts, training)
+def costs_of(texts: list[str], training: list[int], n: int = 4) -> tuple[TokenizationCost, ...]:
+    coverage = coverage_of(texts, training)
     return tokenization_costs(
-        counted, counted.ngrams(n), [text for row, text in enumerate(texts) if row not in training]
+        coverage, coverage.ngrams(n), [text for row, text in enumerate(texts) if row not in training]
     )
 
 
 def test_every_way_equals_counting_strings() -> None:
     training = [0, 1, 2]  # an empty text here, and one that is held out
-    cut: list[Callable[[str], list[str]]] = [
+    tokenizers: list[Callable[[str], list[str]]] = [
         list,
         str.split,
         *(lambda text, n=n: runs(text, n) for n in (2, 3, 4)),
     ]
-    for way, pieces in zip(found(TEXTS, training), cut, strict=True):
+    for cost, pieces in zip(costs_of(TEXTS, training), tokenizers, strict=True):
         different, mean, unseen = by_hand(TEXTS, [pieces(text) for text in TEXTS], training)
-        assert (way.different, way.pieces, way.unseen) == pytest.approx((different, mean, unseen))
-    characters, words, *_ = found(TEXTS, training)
+        assert (cost.different, cost.pieces, cost.unseen) == pytest.approx((different, mean, unseen))
+    characters, words, *_ = costs_of(TEXTS, training)
     # "new" and "bird" of 7 + 6 + 2 words are new.
     assert words.unseen == 2 / 15
     assert characters.different == len(set("a cat sat on a mat a dog sat"))
@@ -71,9 +71,9 @@ def test_unseen_ngrams_of_many_texts_equal_a_set_of_strings() -> None:
         for _ in range(120)
     ]
     training = list(range(70))
-    for way in found(texts, training)[2:]:
-        assert (way.different, way.pieces, way.unseen) == pytest.approx(
-            by_hand(texts, [runs(text, way.words) for text in texts], training)
+    for cost in costs_of(texts, training)[2:]:
+        assert (cost.different, cost.pieces, cost.unseen) == pytest.approx(
+            by_hand(texts, [runs(text, cost.words) for text in texts], training)
         )
 
 
@@ -89,27 +89,27 @@ def test_a_number_beyond_the_base_is_no_other_ngrams_code() -> None:
 
 
 def test_where_nothing_is_held_out_that_long_nothing_is_claimed() -> None:
-    short = found(["a b c", "b a c", "a", "b"], [0, 1])
-    assert [way.unseen for way in short] == [0, 0, None, None, None]
+    short = costs_of(["a b c", "b a c", "a", "b"], [0, 1])
+    assert [cost.unseen for cost in short] == [0, 0, None, None, None]
     assert captions.n_grams(short, 2) == "No held-out text has 2 words."
     figure = tradeoff_chart(short, 2)
     assert figure.layout.title.text == "No new text has 2 words"
     assert len(figure.data[0].x) == 2
-    assert tradeoff_chart(found(["a", "", "b"], [0, 1]), 3).layout.title.text == "No new text has 3 words"
+    assert tradeoff_chart(costs_of(["a", "", "b"], [0, 1]), 3).layout.title.text == "No new text has 3 words"
 
 
 def test_the_sentence_and_the_figure_say_what_was_counted() -> None:
-    counted = found(TEXTS, [0, 1, 2])
+    costs = costs_of(TEXTS, [0, 1, 2])
     # Six words: a cat sat on mat dog; seven pairs. New are "mat a", "new cat" and "a bird", of 6 + 5 + 1 pairs.
-    assert (counted[1].different, counted[2].different, counted[2].unseen) == (6, 7, 3 / 12)
-    assert captions.n_grams(counted, 2) == (
+    assert (costs[1].different, costs[2].different, costs[2].unseen) == (6, 7, 3 / 12)
+    assert captions.n_grams(costs, 2) == (
         "There are 1.2 times as many different n-grams of 2 words as words. Of a new text's words 13.3\u00a0% were "
         "never seen before, of its n-grams 25.0\u00a0%."
     )
-    figure = tradeoff_chart(counted, 2)
+    figure = tradeoff_chart(costs, 2)
     line = figure.data[0]
-    assert list(line.x) == [way.different for way in counted]
-    assert list(line.y) == [way.unseen for way in counted]
+    assert list(line.x) == [cost.different for cost in costs]
+    assert list(line.y) == [cost.unseen for cost in costs]
     assert list(line.text) == ["characters", "words", "n = 2", "n = 3", "n = 4"]
     assert max(line.marker.size) == line.marker.size[2]
     assert figure.layout.title.text == "n = 2: 25.0\u00a0% never seen"

@@ -41,24 +41,24 @@ EPOCHS = [
 
 
 def history() -> History:
-    found = History.of([PREPARED, *EPOCHS])
-    assert found
-    return found
+    run = History.of([PREPARED, *EPOCHS])
+    assert run
+    return run
 
 
 def test_a_history_is_of_three_epochs_and_tells_each_once() -> None:
     assert History.of([PREPARED, *EPOCHS[:2]]) is None
-    found = history()
-    assert (len(found), found.articles, found.lowest, found.accuracy_records) == (5, 60, 2, 4)
+    run = history()
+    assert (len(run), run.articles, run.lowest, run.accuracy_records) == (5, 60, 2, 4)
     # Killed after epoch 4 and gone on from the end of epoch 3: told again otherwise.
     again = msgspec.structs.replace(EPOCHS[3], validation_loss=0.5)
     resumed = History.of([PREPARED, *EPOCHS[:4], Resumed(epoch=4, step=0, seconds=9.0), again])
     assert resumed
-    assert [one.validation_loss for one in resumed.epochs] == [0.9, 0.7, 0.8, 0.5]
+    assert [epoch_end.validation_loss for epoch_end in resumed.epochs] == [0.9, 0.7, 0.8, 0.5]
 
 
 @pytest.mark.parametrize(
-    ("watched", "patience", "expected"),
+    ("monitored", "patience", "expected"),
     [
         (LOSS, 1, EarlyStop(after=3, best=2, early=True)),
         (LOSS, 2, EarlyStop(after=4, best=2, early=True)),
@@ -69,8 +69,10 @@ def test_a_history_is_of_three_epochs_and_tells_each_once() -> None:
         (MISSPELT, 1, EarlyStop(after=5, best=5, early=False)),
     ],
 )
-def test_what_early_stopping_would_do(watched: compute.Monitored, patience: int, expected: EarlyStop) -> None:
-    assert history().early_stop(watched, patience) == expected
+def test_what_early_stopping_would_do(
+    monitored: compute.Monitored, patience: int, expected: EarlyStop
+) -> None:
+    assert history().early_stop(monitored, patience) == expected
 
 
 def test_what_is_said_of_stopping_by_hand() -> None:
@@ -85,29 +87,29 @@ def test_what_is_said_of_stopping_by_hand() -> None:
 
 
 def test_what_is_said_of_early_stopping() -> None:
-    said = captions.early_stopping
-    assert said(history(), LOSS, 1) == (
+    caption = captions.early_stopping
+    assert caption(history(), LOSS, 1) == (
         "Watching validation loss, early stopping waits 1 epoch without a better one and stops after epoch 3; the "
         "weights of epoch 2 are kept, with a validation loss of 0.70, the lowest of all. It saves 2 epochs of 5."
     )
-    assert said(history(), ACCURACY, 2) == (
+    assert caption(history(), ACCURACY, 2) == (
         "Training accuracy never goes 2 epochs without a better one, so early stopping never stops: all 5 epochs are "
         "learnt; the weights of epoch 5 are kept, with a validation loss of 1.00 where epoch 2 had 0.70."
     )
-    assert said(history(), LOSS, 0).startswith("With patience 0 this app never stops early: all 5 epochs")
-    assert said(history(), LOSS, 4).endswith(
+    assert caption(history(), LOSS, 0).startswith("With patience 0 this app never stops early: all 5 epochs")
+    assert caption(history(), LOSS, 4).endswith(
         "the lowest of all. The 3 epochs after it are learnt for nothing."
     )
-    assert said(history(), MISSPELT, 1).startswith("No figure has that name")
+    assert caption(history(), MISSPELT, 1).startswith("No figure has that name")
 
 
 def test_the_picture_is_grey_after_the_stop_and_marks_where_patience_ends() -> None:
     figure = loss_chart(history(), 3, history().early_stop(LOSS, 1))
-    drawn = {trace.name: (list(trace.x), list(trace.y)) for trace in figure.data}
-    assert drawn["training"] == ([1, 2, 3], [1.0, 0.6, 0.4])
-    assert drawn["validation"] == ([1, 2, 3], [0.9, 0.7, 0.8])
-    assert drawn["validation, had it gone on"] == ([3, 4, 5], [0.8, 0.85, 1.0])
-    assert drawn["lowest"] == ([2], [0.7])
+    lines = {trace.name: (list(trace.x), list(trace.y)) for trace in figure.data}
+    assert lines["training"] == ([1, 2, 3], [1.0, 0.6, 0.4])
+    assert lines["validation"] == ([1, 2, 3], [0.9, 0.7, 0.8])
+    assert lines["validation, had it gone on"] == ([3, 4, 5], [0.8, 0.85, 1.0])
+    assert lines["lowest"] == ([2], [0.7])
     assert [shape.x0 for shape in figure.layout.shapes] == [3]
     assert figure.layout.title.text == "0.10 more loss than in epoch 2"
     whole = loss_chart(history(), 5, history().early_stop(MISSPELT, 1))
@@ -116,24 +118,27 @@ def test_the_picture_is_grey_after_the_stop_and_marks_where_patience_ends() -> N
 
 
 def test_the_recorded_run_is_what_the_script_says() -> None:
-    kept = compute.recorded_run()
+    recorded = compute.recorded_run()
     record = json.loads(paths.OVERFITTING.read_text("utf-8"))
-    assert kept.settings == make_overfitting.SETTINGS
-    assert kept.fingerprint == sha256(paths.SAMPLE)
+    assert recorded.settings == make_overfitting.SETTINGS
+    assert recorded.fingerprint == sha256(paths.SAMPLE)
     assert set(record) == set(make_overfitting.record(iter(())))
     assert record["made_by"] == "python -m data.make_overfitting"
     assert set(record["events"][1]) == {"event", *EPOCHS[0].__struct_fields__}
     # Shares of all epochs of the settings, in their order, each figure one that a run can have.
-    assert [one.epoch for one in kept.history.epochs] == list(range(1, kept.settings.training.epochs + 1))
-    for one in kept.history.epochs:
-        assert 0 < one.loss < 5
-        assert 0 < one.validation_loss < 5
-        assert 0 <= one.accuracy <= 1
-        assert (one.validation_accuracy * 400) == pytest.approx(round(one.validation_accuracy * 400))
-    assert all(one.seconds <= later.seconds for one, later in pairwise(kept.history.epochs))
+    epochs = recorded.history.epochs
+    assert [epoch_end.epoch for epoch_end in epochs] == list(range(1, recorded.settings.training.epochs + 1))
+    for epoch_end in epochs:
+        assert 0 < epoch_end.loss < 5
+        assert 0 < epoch_end.validation_loss < 5
+        assert 0 <= epoch_end.accuracy <= 1
+        right = epoch_end.validation_accuracy * 400
+        assert right == pytest.approx(round(right))
+    assert all(epoch_end.seconds <= later.seconds for epoch_end, later in pairwise(epochs))
     # The trainer's own mark on the best epochs so far, by the same figures.
-    lowest = min(kept.history.epochs, key=lambda one: one.validation_loss)
-    assert [one.epoch for one in kept.history.epochs if one.best][-1] == lowest.epoch == kept.history.lowest
+    lowest = min(epochs, key=lambda epoch_end: epoch_end.validation_loss)
+    best_so_far = [epoch_end.epoch for epoch_end in epochs if epoch_end.best]
+    assert best_so_far[-1] == lowest.epoch == recorded.history.lowest
 
 
 def test_the_recorded_run_overfits_and_training_accuracy_does_not_see_it() -> None:
@@ -154,10 +159,10 @@ def test_trained_again_it_takes_the_same_way() -> None:
         make_overfitting.SETTINGS, training=replace(make_overfitting.SETTINGS.training, epochs=6)
     )
     again = [event for event in make_overfitting.learn(settings) if isinstance(event, EpochEnd)]
-    for one, kept in zip(again, compute.recorded_run().history.epochs, strict=False):
-        assert one.loss == pytest.approx(kept.loss, abs=0.03)
-        assert one.validation_loss == pytest.approx(kept.validation_loss, abs=0.05)
-        assert one.validation_accuracy == pytest.approx(kept.validation_accuracy, abs=0.05)
+    for epoch_end, recorded in zip(again, compute.recorded_run().history.epochs, strict=False):
+        assert epoch_end.loss == pytest.approx(recorded.loss, abs=0.03)
+        assert epoch_end.validation_loss == pytest.approx(recorded.validation_loss, abs=0.05)
+        assert epoch_end.validation_accuracy == pytest.approx(recorded.validation_accuracy, abs=0.05)
     assert len(again) == 6
 
 

@@ -26,28 +26,28 @@ def end(weight: float, push: float, states: int, h: float) -> float:
 
 
 def test_two_words_by_hand() -> None:
-    found = compute.chain(0.5, 2, 1.0)
+    chain = compute.chain(0.5, 2, 1.0)
     first = math.tanh(1)
     second = math.tanh(0.5 * first + 1)
-    assert found.states == pytest.approx([first, second], rel=1e-12)
-    assert found.gradients == pytest.approx([0.5 * (1 - second**2), 1], rel=1e-12)
-    assert found.factors == pytest.approx([0.5 * (1 - second**2)], rel=1e-12)
+    assert chain.states == pytest.approx([first, second], rel=1e-12)
+    assert chain.gradients == pytest.approx([0.5 * (1 - second**2), 1], rel=1e-12)
+    assert chain.factors == pytest.approx([0.5 * (1 - second**2)], rel=1e-12)
 
 
 @pytest.mark.parametrize(("weight", "push"), GRID)
 def test_equals_the_difference_that_a_moved_state_makes(weight: float, push: float) -> None:
-    found = compute.chain(weight, 9, push)
+    chain = compute.chain(weight, 9, push)
     step = 1e-6
-    for place, state in enumerate(found.states.tolist()):
-        left, right = (end(weight, push, 8 - place, state + side * step) for side in (-1, 1))
-        assert found.gradients[place] == pytest.approx((right - left) / (2 * step), rel=1e-4, abs=1e-9)
-    assert found.first_gradient == pytest.approx(float(np.prod(found.factors)), rel=1e-12)
+    for position, state in enumerate(chain.states.tolist()):
+        left, right = (end(weight, push, 8 - position, state + side * step) for side in (-1, 1))
+        assert chain.gradients[position] == pytest.approx((right - left) / (2 * step), rel=1e-4, abs=1e-9)
+    assert chain.first_gradient == pytest.approx(float(np.prod(chain.factors)), rel=1e-12)
 
 
 @pytest.mark.parametrize("weight", [0.5, 1.0, 1.5])
 def test_where_nothing_is_pushed_it_is_a_power_of_the_weight(weight: float) -> None:
-    found = compute.chain(weight, 41, 0.0)
-    assert found.gradients == pytest.approx([weight**back for back in range(40, -1, -1)], rel=1e-9)
+    chain = compute.chain(weight, 41, 0.0)
+    assert chain.gradients == pytest.approx([weight**back for back in range(40, -1, -1)], rel=1e-9)
 
 
 @pytest.mark.slow
@@ -61,10 +61,10 @@ def test_one_unit_equals_tensorflow(weight: float, push: float) -> None:
         for _ in range(30):
             h = tf.tanh(weight * h + push)
             states.append(h)
-    found = compute.chain(weight, 30, push)
-    assert found.states == pytest.approx([float(state) for state in states], abs=1e-12)
-    expected = [float(one) for one in tape.gradient(h, states)]
-    assert found.gradients == pytest.approx(expected, rel=1e-9, abs=1e-30)
+    chain = compute.chain(weight, 30, push)
+    assert chain.states == pytest.approx([float(state) for state in states], abs=1e-12)
+    expected = [float(gradient) for gradient in tape.gradient(h, states)]
+    assert chain.gradients == pytest.approx(expected, rel=1e-9, abs=1e-30)
 
 
 def test_no_words_are_refused() -> None:
@@ -73,7 +73,7 @@ def test_no_words_are_refused() -> None:
 
 
 def test_numbers_of_any_size() -> None:
-    told = {
+    texts = {
         0.0: "0",
         0.0148: "0.0148",
         0.00016615: "0.000166",
@@ -83,7 +83,7 @@ def test_numbers_of_any_size() -> None:
         2.34e-9: "2.3 · 10⁻⁹",
         3.3e18: "3.3 · 10¹⁸",
     }
-    assert {value: captions.format_number(value) for value in told} == told
+    assert {value: captions.format_number(value) for value in texts} == texts
 
 
 def test_the_factors_are_written_out() -> None:
@@ -107,13 +107,13 @@ def test_a_sentence_again_and_again() -> None:
 
 
 def moved(
-    classifier: Classifier, ids: list[int], place: int, number: int, step: float
+    classifier: Classifier, ids: list[int], position: int, dimension: int, step: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """What the first layer and the answer make of the words when one number of one word's vector is moved."""
     embedded = classifier.weights["embedding"][np.array([ids])].copy()
-    embedded[0, place, number] += step
-    real = np.ones(embedded.shape[:2], bool)
-    trace = forward_embedded(classifier.weights, "", classifier.network, embedded, real)
+    embedded[0, position, dimension] += step
+    mask = np.ones(embedded.shape[:2], bool)
+    trace = forward_embedded(classifier.weights, "", classifier.network, embedded, mask)
     return trace.layers[0].forward.last[0].astype(float), trace.logits[0].astype(float)
 
 
@@ -122,20 +122,20 @@ def moved(
 def test_a_classifiers_own_equal_the_differences_that_a_moved_word_makes(cell: str, pooling: str) -> None:
     layers = (RecurrentLayer(units=3), RecurrentLayer(units=2, bidirectional=False))
     classifier = made(cell=cell, pooling=pooling, layers=layers)
-    found = compute.classifier_gradients(classifier, WORDS)
+    gradients = compute.classifier_gradients(classifier, WORDS)
     ids = classifier.encode(WORDS)
     label = int(forward(classifier.weights, classifier.network, np.array([ids])).logits[0].argmax())
     step = 1e-2
-    for place in range(len(WORDS)):
+    for position in range(len(WORDS)):
         states, answers = [], []
-        for number in range(4):
-            left, right = (moved(classifier, ids, place, number, side * step) for side in (-1, 1))
+        for dimension in range(4):
+            left, right = (moved(classifier, ids, position, dimension, side * step) for side in (-1, 1))
             states.append((right[0] - left[0]) / (2 * step))
             answers.append((right[1][label] - left[1][label]) / (2 * step))
         norms = np.linalg.norm(np.array(states), axis=0)  # of each unit
-        assert found.state[place] == pytest.approx(math.sqrt((norms**2).mean()), rel=2e-2, abs=1e-4)
+        assert gradients.state[position] == pytest.approx(math.sqrt((norms**2).mean()), rel=2e-2, abs=1e-4)
         if pooling == "last":  # else the largest state may pass from one word to another
-            assert found.answer[place] == pytest.approx(np.linalg.norm(answers), rel=2e-2, abs=1e-4)
+            assert gradients.answer[position] == pytest.approx(np.linalg.norm(answers), rel=2e-2, abs=1e-4)
 
 
 @pytest.mark.slow
@@ -154,39 +154,45 @@ def test_a_classifiers_own_equals_tensorflow() -> None:
         last = layer(rows)
         logits = last @ classifier.weights["dense/kernel"] + classifier.weights["dense/bias"]
         best = tf.reduce_max(logits)
-    found = compute.classifier_gradients(classifier, WORDS)
+    gradients = compute.classifier_gradients(classifier, WORDS)
     answer = np.linalg.norm(tape.gradient(best, rows).numpy()[0], axis=1)
-    assert found.answer == pytest.approx(answer, rel=1e-4, abs=1e-6)
+    assert gradients.answer == pytest.approx(answer, rel=1e-4, abs=1e-6)
     jacobian = tape.jacobian(last, rows).numpy()[0, :, 0]  # (units, words, size)
-    assert found.state == pytest.approx(np.sqrt((jacobian**2).sum(axis=2).mean(axis=0)), rel=1e-4, abs=1e-6)
+    assert gradients.state == pytest.approx(
+        np.sqrt((jacobian**2).sum(axis=2).mean(axis=0)), rel=1e-4, abs=1e-6
+    )
 
 
-def test_readers_side_by_side_are_the_mean() -> None:
+def test_the_members_of_an_ensemble_are_averaged() -> None:
     classifier = made(cell="LSTM", ensemble_size=2)
-    found = compute.classifier_gradients(classifier, WORDS)
-    assert found.answer.shape == found.state.shape == (6,)
-    assert (found.answer > 0).all()
+    gradients = compute.classifier_gradients(classifier, WORDS)
+    assert gradients.answer.shape == gradients.state.shape == (6,)
+    assert (gradients.answer > 0).all()
     assert len(compute.classifier_gradients(classifier, WORDS * 9).words) == 12  # as many as it reads
 
 
 def test_what_is_said_of_a_classifier() -> None:
-    found = ClassifierGradients(words=("a", "b", "c"), state=np.array([0.25, 0.5, 1.0]), answer=np.ones(3))
+    gradients = ClassifierGradients(
+        words=("a", "b", "c"), state=np.array([0.25, 0.5, 1.0]), answer=np.ones(3)
+    )
     network = made(cell="GRU", pooling="max_mean").network
-    told = captions.classifier_gradients(found, network)
-    assert "Through the GRU's state, 0.250 times the last word's gradient arrives at the first" in told
-    assert "multiplied by 0.50" in told
-    assert "largest and the mean" in told
+    caption = captions.classifier_gradients(gradients, network)
+    assert "Through the GRU's state, 0.250 times the last word's gradient arrives at the first" in caption
+    assert "multiplied by 0.50" in caption
+    assert "largest and the mean" in caption
     last = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),)).network
-    assert "goes this way too" in captions.classifier_gradients(found, last)
+    assert "goes this way too" in captions.classifier_gradients(gradients, last)
     assert "reads from the last word back" in captions.classifier_gradients(
-        found, made(pooling="last").network
+        gradients, made(pooling="last").network
     )
     # The layer above takes the first one's state at each word: the gradient need not go through all of them.
-    two = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),) * 2).network
-    assert "the next layer reads this one's states at all words" in captions.classifier_gradients(found, two)
-    dead = ClassifierGradients(words=("a", "b"), state=np.zeros(2), answer=np.zeros(2))
-    assert "Nothing comes back" in captions.classifier_gradients(dead, network)
-    assert np.isnan(compute.relative_gradients(dead.state)).all()
+    two_layers = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),) * 2).network
+    assert "the next layer reads this one's states at all words" in captions.classifier_gradients(
+        gradients, two_layers
+    )
+    no_gradient = ClassifierGradients(words=("a", "b"), state=np.zeros(2), answer=np.zeros(2))
+    assert "Nothing comes back" in captions.classifier_gradients(no_gradient, network)
+    assert np.isnan(compute.relative_gradients(no_gradient.state)).all()
 
 
 @pytest.mark.parametrize(
@@ -198,9 +204,9 @@ def test_what_is_said_of_a_classifier() -> None:
     ],
 )
 def test_the_chart_counts_back_from_the_end(weight: float, words: int, title: str) -> None:
-    found = compute.chain(weight, words, 0.0)
-    own = ClassifierGradients(words=("a", "b"), state=np.array([0.5, 2.0]), answer=np.array([0.0, 3.0]))
-    figure = vanishing_chart(found, own)
+    chain = compute.chain(weight, words, 0.0)
+    gradients = ClassifierGradients(words=("a", "b"), state=np.array([0.5, 2.0]), answer=np.array([0.0, 3.0]))
+    figure = vanishing_chart(chain, gradients)
     unit, state, answer = figure.data
     assert list(unit.x) == list(range(words))
     assert list(unit.y) == pytest.approx([weight**back for back in range(words)], rel=1e-9)
@@ -211,4 +217,4 @@ def test_the_chart_counts_back_from_the_end(weight: float, words: int, title: st
 
 def test_a_line_leaves_the_chart_where_it_is_too_small() -> None:
     (unit,) = vanishing_chart(compute.chain(0.1, 60, 0.0), None).data
-    assert [place for place, value in enumerate(unit.y) if value is not None] == list(range(13))
+    assert [position for position, value in enumerate(unit.y) if value is not None] == list(range(13))

@@ -19,25 +19,27 @@ WORDS = ("the", "cat", "sat", "on")
 @pytest.fixture
 def rows() -> WordVectors:
     """By hand: "cat" and "sat" point the same way, "the" at right angles to both, "on" opposite to "cat"."""
-    table = np.array([[0, 0], [1, 1], [0, 2], [3, 0], [0.5, 0], [-1, 0]], np.float32)
-    return WordVectors(vocabulary=Vocabulary(words=WORDS, counts=(4, 3, 2, 1)), embedding=table, learnt=True)
+    embedding = np.array([[0, 0], [1, 1], [0, 2], [3, 0], [0.5, 0], [-1, 0]], np.float32)
+    return WordVectors(
+        vocabulary=Vocabulary(words=WORDS, counts=(4, 3, 2, 1)), embedding=embedding, learnt=True
+    )
 
 
 def test_any_two_one_hot_rows_are_as_far_as_said() -> None:
     one_hot = np.eye(50)
-    apart = np.linalg.norm(one_hot[:, None] - one_hot[None], axis=2)
-    assert np.allclose(apart[~np.eye(50, dtype=bool)], ONE_HOT_DISTANCE)
+    distances = np.linalg.norm(one_hot[:, None] - one_hot[None], axis=2)
+    assert np.allclose(distances[~np.eye(50, dtype=bool)], ONE_HOT_DISTANCE)
     assert np.allclose(one_hot @ one_hot.T - np.eye(50), 0)  # every cosine is 0
 
 
 def test_distances_are_those_worked_by_hand(rows: WordVectors) -> None:
-    found = compute.distances(rows, "cat", ["on", "the", "sat"])
-    assert [(one.word, one.distance, one.cosine) for one in found] == [
+    distances = compute.distances(rows, "cat", ["on", "the", "sat"])
+    assert [(distance.word, distance.distance, distance.cosine) for distance in distances] == [
         ("sat", 0, 1),
         ("the", pytest.approx(2**0.5), 0),
         ("on", 2, -1),
     ]
-    assert all(one.distance**2 == pytest.approx(2 - 2 * one.cosine) for one in found)
+    assert all(distance.distance**2 == pytest.approx(2 - 2 * distance.cosine) for distance in distances)
 
 
 def test_a_row_of_zeros_is_at_no_angle_and_breaks_nothing(rows: WordVectors) -> None:
@@ -48,21 +50,21 @@ def test_a_row_of_zeros_is_at_no_angle_and_breaks_nothing(rows: WordVectors) -> 
 
 
 def test_one_hot_times_the_table_is_the_row() -> None:
-    table = np.random.default_rng(2).normal(size=(40, 7)).astype(np.float32)
-    for number in (0, 1, 17, 39):
+    embedding = np.random.default_rng(2).normal(size=(40, 7)).astype(np.float32)
+    for token_id in (0, 1, 17, 39):
         by_hand = [
-            sum(float(place == number) * row[column] for place, row in enumerate(table))
+            sum(float(row_id == token_id) * row[column] for row_id, row in enumerate(embedding))
             for column in range(7)
         ]
-        assert compute.one_hot_product(table, number).tolist() == pytest.approx(by_hand)
-        assert np.array_equal(compute.one_hot_product(table, number), table[number])
+        assert compute.one_hot_product(embedding, token_id).tolist() == pytest.approx(by_hand)
+        assert np.array_equal(compute.one_hot_product(embedding, token_id), embedding[token_id])
 
 
 def test_sizes_are_products() -> None:
-    one, file = compute.storage_sizes(
+    word, file = compute.storage_sizes(
         vocabulary_size=30_000, dimensions=64, texts=[("one word", 1), ("file", 6_541_234)]
     )
-    assert (one.one_hot, one.embedding) == (30_000, 64)
+    assert (word.one_hot, word.embedding) == (30_000, 64)
     assert (file.one_hot, file.embedding) == (196_237_020_000, 418_638_976)
 
 
@@ -71,43 +73,45 @@ def test_known_words_are_those_with_a_row(rows: WordVectors) -> None:
 
 
 def test_the_second_word_and_the_nearest_are_always_compared() -> None:
-    words = [f"w{place}" for place in range(20)]
-    found = compute.comparison_words(words, ["n1", "w3", "n2", "n4"], first="w0", second="w19", most=11)
-    assert found == ["w19", *(f"w{place}" for place in range(1, 8)), "n1", "n2"]
+    words = [f"w{number}" for number in range(20)]
+    compared = compute.comparison_words(words, ["n1", "w3", "n2", "n4"], first="w0", second="w19", most=11)
+    assert compared == ["w19", *(f"w{number}" for number in range(1, 8)), "n1", "n2"]
     assert compute.comparison_words(["a", "b"], [], first="a", second="b", most=11) == ["b"]
 
 
 def test_untrained_rows_are_keras_range_and_a_longer_row_begins_as_the_shorter() -> None:
     few, many = random_embeddings.random_rows([5, 9], 4), random_embeddings.random_rows([9, 5, 2], 12)
     assert np.array_equal(few, many[[1, 0], :4])
-    drawn = random_embeddings.random_rows(range(500), 20)
-    assert np.abs(drawn).max() <= random_embeddings.FARTHEST
-    assert drawn.mean() == pytest.approx(0, abs=0.002)
-    assert drawn.std() == pytest.approx(0.1 / 12**0.5, rel=0.02)  # of a uniform distribution
+    vectors = random_embeddings.random_rows(range(500), 20)
+    assert np.abs(vectors).max() <= random_embeddings.FARTHEST
+    assert vectors.mean() == pytest.approx(0, abs=0.002)
+    assert vectors.std() == pytest.approx(0.1 / 12**0.5, rel=0.02)  # of a uniform distribution
     assert random_embeddings.random_rows([], 3).shape == (0, 3)
 
 
 def test_before_training_is_the_kept_table_or_one_drawn_anew(tmp_path: Path) -> None:
     classifier = made(30)
-    shown = mapped(classifier, tmp_path / "kept", held_out=False, study=False)
-    near, kept = compute.initial_neighbours(shown, 4, most=3)
-    cosines = _cosines(present(shown.initial_rows), 4)
-    assert kept
-    assert [number for number, _ in near] == sorted(cosines, key=lambda at: -cosines[at])[:3]
+    word_map = mapped(classifier, tmp_path / "kept", held_out=False, study=False)
+    near, stored = compute.initial_neighbours(word_map, 4, most=3)
+    cosines = _cosines(present(word_map.initial_rows), 4)
+    assert stored
+    assert [token_id for token_id, _ in near] == sorted(cosines, key=lambda token_id: -cosines[token_id])[:3]
 
-    forgotten = mapped(classifier, tmp_path / "forgotten", held_out=False, before=False, study=False)
-    near, kept = compute.initial_neighbours(forgotten, 4, most=3)
+    without_initial = mapped(classifier, tmp_path / "forgotten", held_out=False, before=False, study=False)
+    near, stored = compute.initial_neighbours(without_initial, 4, most=3)
     cosines = _cosines(random_embeddings.random_rows(range(30), 4), 4)
-    assert not kept
-    assert [at for at, _ in near] == sorted(cosines, key=lambda at: -cosines[at])[:3]
-    assert [cosine for _, cosine in near] == pytest.approx([cosines[at] for at, _ in near], abs=1e-6)
+    assert not stored
+    assert [token_id for token_id, _ in near] == sorted(cosines, key=lambda token_id: -cosines[token_id])[:3]
+    assert [cosine for _, cosine in near] == pytest.approx(
+        [cosines[token_id] for token_id, _ in near], abs=1e-6
+    )
 
 
-def _cosines(table: np.ndarray, word: int) -> dict[int, float]:
-    lengths = np.linalg.norm(table, axis=1)
+def _cosines(embedding: np.ndarray, word: int) -> dict[int, float]:
+    lengths = np.linalg.norm(embedding, axis=1)
     return {
-        other: float(table[word] @ table[other] / lengths[word] / lengths[other])
-        for other in range(FIRST_WORD_ID, len(table))
+        other: float(embedding[word] @ embedding[other] / lengths[word] / lengths[other])
+        for other in range(FIRST_WORD_ID, len(embedding))
         if other != word
     }
 
@@ -116,19 +120,19 @@ def test_the_nearest_of_a_word_beyond_the_map_before_training(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.insight.word_map.computed_map.MOST_WORDS", 10)
-    shown = mapped(made(30), tmp_path / "c", held_out=False, before=False, study=False)
-    near, kept = compute.initial_neighbours(shown, 25, most=4)
-    table = random_embeddings.random_rows(range(30), 4)
-    cosines = {at: cosine for at, cosine in _cosines(table, 25).items() if at < 12}
-    assert not kept
-    assert [at for at, _ in near] == sorted(cosines, key=lambda at: -cosines[at])[:4]
+    word_map = mapped(made(30), tmp_path / "c", held_out=False, before=False, study=False)
+    near, stored = compute.initial_neighbours(word_map, 25, most=4)
+    embedding = random_embeddings.random_rows(range(30), 4)
+    cosines = {token_id: cosine for token_id, cosine in _cosines(embedding, 25).items() if token_id < 12}
+    assert not stored
+    assert [token_id for token_id, _ in near] == sorted(cosines, key=lambda token_id: -cosines[token_id])[:4]
 
 
 def test_the_figures_show_the_distances_and_the_rows(rows: WordVectors) -> None:
-    found = compute.distances(rows, "cat", ["on", "the", "sat"])
-    figure = distance_chart("cat", found, "the", learnt=True)
+    distances = compute.distances(rows, "cat", ["on", "the", "sat"])
+    figure = distance_chart("cat", distances, "the", learnt=True)
     points = figure.data[1]
-    assert list(points.x) == [one.distance for one in found]
+    assert list(points.x) == [distance.distance for distance in distances]
     assert list(points.marker.size).index(14) == 1
     assert figure.layout.title.text == "“cat” and “the”: 1.41 learnt, 1.41 one-hot"
     assert list(figure.layout.yaxis.range) == [MAX_WORDS - 0.4, -0.8]

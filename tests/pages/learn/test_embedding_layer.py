@@ -140,7 +140,7 @@ def test_a_fresh_visitor_without_a_starter_sees_the_samples_figures(
 def test_any_sentence_goes_through_and_none_is_markup(made_up: Path, sentence: str) -> None:
     page = opened(made_up, sentence)
     assert len(page.get("plotly_chart")) == 2
-    drawn = [one.value for kind in (page.markdown, page.caption) for one in kind]
+    drawn = [element.value for kind in (page.markdown, page.caption) for element in kind]
     assert not any(
         sentence.strip().lower() in text for text in drawn if not sentence.startswith(("word", "unheard"))
     )
@@ -152,7 +152,7 @@ def test_when_cleaning_leaves_nothing_of_a_sentence_or_of_all(made_up: Path) -> 
     assert "no word is left of this sentence" in page.info[0].value
     assert len(page.get("plotly_chart")) == 1
     page = opened(made_up, steps=("punctuation", "lemmas"), as_printed=True)
-    assert "No word is left" in [one.value for one in page.subheader]
+    assert "No word is left" in [element.value for element in page.subheader]
     assert not page.radio
 
 

@@ -128,13 +128,15 @@ def test_padding_watching_and_the_slow_loop(made_up: Path) -> None:
 
 def test_all_and_none_by_a_button(made_up: Path) -> None:
     page = opened(made_up)
-    assert [one.value for one in page.toggle] == [True, False, False, False, False, False]
+    assert [element.value for element in page.toggle] == [True, False, False, False, False, False]
     page.button(key="faults_on").click().run()
     assert not page.exception
-    assert all(one.value for one in page.toggle)
-    markdown = [one.value for one in page.markdown]
-    assert all(f"**{one.title}**" in markdown for one in FAULTS)
-    assert [one.value for one in page.code] == [code for one in FAULTS for code in (one.printed, one.mended)]
+    assert all(element.value for element in page.toggle)
+    markdown = [element.value for element in page.markdown]
+    assert all(f"**{fault.title}**" in markdown for fault in FAULTS)
+    assert [element.value for element in page.code] == [
+        code for element in FAULTS for code in (element.printed, element.mended)
+    ]
     page.button(key="faults_off").click().run()
     assert not page.code
     assert "Put a fault back with a switch" in texts(page)
@@ -162,7 +164,7 @@ def test_a_file_of_headlines_alone_has_no_seam(tmp_path: Path) -> None:
 @pytest.mark.parametrize("sentence", [":red[X] <script> 🙂", "", "   ", "@@@ [[[", "ww " * 60])
 def test_any_sentence_goes_through_and_none_is_markup(made_up: Path, sentence: str) -> None:
     page = only(opened(made_up, sentence), "join", "patterns")
-    drawn = [one.value for kind in (page.markdown, page.caption) for one in kind]
+    drawn = [element.value for kind in (page.markdown, page.caption) for element in kind]
     assert not any(word in text for text in drawn for word in (":red[X]", ":red[x]", "<script>"))
 
 

@@ -114,7 +114,7 @@ def test_every_cell_has_its_own_gates(cell: str, gates: list[str]) -> None:
     assert page.radio(key=f"lesson_which_gate/{cell}").options == gates
     assert "Your own classifier reads your sentence here." in texts(page)
     if cell == "minGRU":
-        assert any("from the word alone" in one for one in page.radio(key="answer/gates").options)
+        assert any("from the word alone" in element for element in page.radio(key="answer/gates").options)
 
 
 def test_a_simple_rnn_has_no_gates_and_the_starter_reads_instead(
@@ -127,7 +127,7 @@ def test_a_simple_rnn_has_no_gates_and_the_starter_reads_instead(
     page = open_chapter("gates", SENTENCE, session=finished(made(40, cell="SimpleRNN")))
     assert "there is no starter beside it" in texts(page)
     assert len(titles(page)) == 1
-    assert [one.key for one in page.radio] == []
+    assert [element.key for element in page.radio] == []
 
 
 def test_several_readers_layers_votes_and_one_direction_are_said() -> None:
@@ -162,9 +162,9 @@ def test_without_any_classifier_random_weights_are_said_to_be(
 @pytest.mark.parametrize("sentence", [":red[X] <script> 🙂", "🙂", "", "   ", "unheard of words", "w " * 99])
 def test_any_sentence_goes_through_and_none_is_markup(sentence: str) -> None:
     page = open_chapter("gates", sentence)
-    drawn = [one.value for kind in (page.markdown, page.caption) for one in kind]
+    drawn = [element.value for kind in (page.markdown, page.caption) for element in kind]
     assert not any(word in text for text in drawn for word in (":red[X]", ":red[x]", "<script>"))
-    assert all("<script>" not in one.proto.spec for one in page.get("plotly_chart"))
+    assert all("<script>" not in element.proto.spec for element in page.get("plotly_chart"))
     if sentence == "🙂":
         assert "One word has nothing to be kept over" in texts(page)
 

@@ -152,7 +152,7 @@ def test_a_file_of_41_categories(tmp_path: Path) -> None:
     page = press(open_chapter("no_memory", SENTENCE, session=session), "reverse")
     assert "articles of *many*.json" in text(page)
     assert "× 41 =" in text(page)
-    assert not any(":red[" in one.value.replace("\u2060", "") for one in page.caption)
+    assert not any(":red[" in element.value.replace("\u2060", "") for element in page.caption)
 
 
 def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:

@@ -111,8 +111,13 @@ def test_moving_n_changes_the_row_the_title_and_the_mark(made_up: Path) -> None:
 def test_any_sentence_is_numbered_and_none_is_markup(made_up: Path, sentence: str) -> None:
     page = opened(made_up, sentence)
     assert len(headings(page)) == 3
-    markdown = [one.value for kind in (page.markdown, page.caption, page.radio) for one in kind if one.value]
-    assert not any(sentence in one for one in markdown if sentence != "x")
+    markdown = [
+        element.value
+        for kind in (page.markdown, page.caption, page.radio)
+        for element in kind
+        if element.value
+    ]
+    assert not any(sentence in element for element in markdown if sentence != "x")
 
 
 def test_an_empty_sentence_is_the_example_and_one_of_nothing_is_explained(made_up: Path) -> None:
@@ -124,7 +129,7 @@ def test_an_empty_sentence_is_the_example_and_one_of_nothing_is_explained(made_u
 
 def test_when_cleaning_leaves_nothing_the_page_says_so(made_up: Path) -> None:
     page = opened(made_up, printed=True)
-    assert "No word is left" in [one.value for one in page.subheader]
+    assert "No word is left" in [element.value for element in page.subheader]
     assert not page.radio
 
 

@@ -17,7 +17,7 @@ from pages.session import Session
 from tests.pages.opening import open_chapter
 
 EVENTS = json.loads(paths.OVERFITTING.read_text("utf-8"))["events"]
-RECORDED = [one["validation_loss"] for one in EVENTS if one["event"] == "EpochEnd"]
+RECORDED = [event["validation_loss"] for event in EVENTS if event["event"] == "EpochEnd"]
 
 
 def own(losses: list[float]) -> Session:

@@ -187,7 +187,7 @@ def test_without_any_classifier_rows_are_random_and_said_to_be(
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
     page = open_chapter("vectors", None)
     assert "drawn at random: nothing is learnt in them" in captions(page)
-    assert [one.label for one in page.metric] == ["One-hot distance", "Random rows"]
+    assert [element.label for element in page.metric] == ["One-hot distance", "Random rows"]
     distances, _ = charts(page)
     assert "at random, 1.41 one-hot" in distances["layout"]["title"]["text"]
     assert "who is near is chance" in captions(page)
@@ -199,7 +199,7 @@ def test_an_index_without_words_is_explained(tmp_path: Path, monkeypatch: pytest
     kept(made(2), tmp_path / "bare", held_out=False, before=False, study=False)
     monkeypatch.setattr(paths, "STARTER", tmp_path / "bare")
     page = open_chapter("vectors", SENTENCE)
-    assert "No two words to compare" in [one.value for one in page.subheader]
+    assert "No two words to compare" in [element.value for element in page.subheader]
     assert not page.radio
 
 
@@ -208,9 +208,11 @@ def test_no_word_is_markup() -> None:
     page.selectbox(key="lesson_first").set_value(":red[x]").run()
     page.selectbox(key="lesson_second").set_value("<script>").run()
     assert not page.exception
-    drawn = [one.value for kind in (page.markdown, page.caption) for one in kind] + [page.radio[0].label]
+    drawn = [element.value for kind in (page.markdown, page.caption) for element in kind] + [
+        page.radio[0].label
+    ]
     assert not any(word in text for text in drawn for word in (":red[x]", "<script>"))
-    assert all("<script>" not in json.dumps(one["data"]) for one in charts(page))
+    assert all("<script>" not in json.dumps(element["data"]) for element in charts(page))
 
 
 def test_a_file_of_41_categories_is_counted(tmp_path: Path) -> None:
