@@ -1,13 +1,16 @@
 """What every format gives: an article, or a rejected line with the reason."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
 from core.news.decompression import Caps
 
-FIELDS = ("headline", "category", "short_description", "date")
+REQUIRED = ("headline", "category")
+FIELDS = (*REQUIRED, "short_description", "date")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,28 +39,54 @@ class RepairedArticle(Article, gc=False):
 ArticleOrRejected = Article | Rejected
 
 
-def not_utf8_reason(error: UnicodeDecodeError) -> str:
-    byte, position = error.object[error.start], error.start + 1
-    return f"byte 0x{byte:02X} at position {position:,} is not UTF-8; save the file as UTF-8"
+_TYPE_NAMES: dict[type, str] = {
+    type(None): "null",
+    str: "text",
+    bool: "true or false",
+    float: "a number",
+    list: "a list",
+    tuple: "an object",
+}
+UNSTORABLE = re.compile(
+    "[\x00\ud800-\udfff]"
+)  # NUL and lone surrogates, which C strings and UTF-8 cannot hold
+
+
+def type_name(value: object) -> str:
+    """A parsed value's type in plain words; an object of JSON is a tuple of pairs."""
+    return _TYPE_NAMES[type(value)]
+
+
+def build_article(fields: Mapping[str, Any], line: int) -> ArticleOrRejected:
+    """The article that a record's fields give, or the reason why they give none.
+
+    Each character that cannot be stored becomes U+FFFD.
+    """
+    for name in REQUIRED:
+        if name not in fields:
+            return Rejected(line=line, reason=f"{name} is missing")
+        if not isinstance(fields[name], str):
+            return Rejected(line=line, reason=f"{name} is {type_name(fields[name])}, not text")
+    description = fields.get("short_description")
+    if description is not None and not isinstance(description, str):
+        return Rejected(line=line, reason=f"short_description is {type_name(description)}, not text")
+    if not fields["category"].strip():
+        return Rejected(line=line, reason="category is empty")
+    values = {name: fields[name] for name in FIELDS if name in fields}
+    replaced = 0
+    for name, value in values.items():
+        if (
+            isinstance(value, str) and not value.isprintable()
+        ):  # what cannot be stored is not printable either
+            values[name], count = UNSTORABLE.subn("\ufffd", value)
+            replaced += count
+    return RepairedArticle(**values, replaced=replaced) if replaced else Article(**values)
 
 
 def reject_too_long(line: int, caps: Caps) -> Rejected:
     return Rejected(line=line, reason=f"longer than {caps.line:,} bytes, which no article is")
 
 
-UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def repair(article: Article, number: int) -> ArticleOrRejected:
-    """Replace NUL and lone surrogates, which C strings and UTF-8 cannot hold; reject an empty category."""
-    if not article.category.strip():
-        return Rejected(line=number, reason="category is empty")
-    repaired, total = RepairedArticle("", ""), 0
-    for key in FIELDS:
-        content = getattr(article, key)
-        if isinstance(content, str):
-            content, count = UNSHOWABLE.subn("\ufffd", content)
-            total += count
-        setattr(repaired, key, content)
-    repaired.replaced = total
-    return repaired if total else article
+def not_utf8_reason(error: UnicodeDecodeError) -> str:
+    byte, position = error.object[error.start], error.start + 1
+    return f"byte 0x{byte:02X} at position {position:,} is not UTF-8; save the file as UTF-8"

@@ -9,13 +9,13 @@ from core.errors import NewsFileError
 from core.news.decompression import Caps
 from core.news.formats.articles import (
     FIELDS,
-    UNSHOWABLE,
-    Article,
+    REQUIRED,
+    UNSTORABLE,
     ArticleOrRejected,
     Rejected,
+    build_article,
     not_utf8_reason,
     reject_too_long,
-    repair,
 )
 from core.news.formats.lines import whole_lines
 
@@ -69,10 +69,10 @@ def read_csv(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[Article
     lines = iter(decoded_lines)
     header = next((line for line in lines if line.strip()), "")
     delimiter, columns = split_header(header)
-    if not {"headline", "category"} <= set(columns):
+    if not set(REQUIRED) <= set(columns):
         raise NewsFileError(
             f"{name} is neither JSON nor a CSV whose first line names the columns headline and category. "
-            f"It begins with “{UNSHOWABLE.sub('�', header.strip()[:60])}”."
+            f"It begins with “{UNSTORABLE.sub('�', header.strip()[:60])}”."
         )
     positions = {field: columns.index(field) for field in FIELDS if field in columns}
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -114,8 +114,7 @@ def _rows(
         if reason:
             yield Rejected(line=line, reason=reason)
         elif row:
-            fields = {field: row[position] for field, position in positions.items()}
-            yield repair(Article(**fields), line)
+            yield build_article({field: row[position] for field, position in positions.items()}, line)
 
 
 def _csv_reason(error: str) -> str:

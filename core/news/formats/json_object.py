@@ -9,7 +9,15 @@ from typing import Any
 
 import msgspec
 
-from core.news.formats.articles import FIELDS, Article, ArticleOrRejected, Rejected, not_utf8_reason, repair
+from core.news.formats.articles import (
+    FIELDS,
+    Article,
+    ArticleOrRejected,
+    Rejected,
+    build_article,
+    not_utf8_reason,
+    type_name,
+)
 
 _decode = msgspec.json.Decoder(Article).decode
 _KEYS = tuple(f'"{name}"'.encode() for name in FIELDS)
@@ -44,7 +52,7 @@ def _reject_constant(name: str) -> None:
 _strict_decoder = json.JSONDecoder(object_pairs_hook=tuple, parse_int=float, parse_constant=_reject_constant)
 
 
-def _parse_slowly(line: bytes, number: int) -> Article | Rejected:
+def _parse_slowly(line: bytes, number: int) -> ArticleOrRejected:
     """Parse one JSON object with a reason for every rejection; never raises."""
     try:
         value = _strict_decoder.decode(line.decode("utf-8"))
@@ -57,7 +65,7 @@ def _parse_slowly(line: bytes, number: int) -> Article | Rejected:
     except _NotJson as error:
         reason = str(error)
     else:
-        return _validate(value, number)
+        return _build(value, number)
     return Rejected(line=number, reason=reason)
 
 
@@ -72,31 +80,15 @@ def _json_reason(error: json.JSONDecodeError) -> str:
     return f"not JSON at position {error.pos + 1:,} ({error.msg[0].lower()}{error.msg[1:]})"
 
 
-_TYPE_NAMES: dict[type, str] = {
-    type(None): "null",
-    bool: "true or false",
-    float: "a number",
-    list: "a list",
-    tuple: "an object",
-}
-
-
-def _validate(value: Any, number: int) -> Article | Rejected:
+def _build(value: Any, number: int) -> ArticleOrRejected:
+    """The article of a parsed JSON value."""
     if not isinstance(value, tuple):
-        type_name = "text" if isinstance(value, str) else _TYPE_NAMES[type(value)]
         return Rejected(
-            line=number, reason=f"{type_name} instead of an article: {{…}} with headline and category"
+            line=number, reason=f"{type_name(value)} instead of an article: {{…}} with headline and category"
         )
     fields: dict[str, Any] = {}
     for key, content in value:
         if key in FIELDS and key in fields:
             return Rejected(line=number, reason=f"{key} stands twice")
         fields[key] = content
-    for key in ("headline", "category", "short_description"):
-        if key not in fields and key != "short_description":
-            return Rejected(line=number, reason=f"{key} is missing")
-        content = fields.get(key, "")
-        if not isinstance(content, str) and not (content is None and key == "short_description"):
-            return Rejected(line=number, reason=f"{key} is {_TYPE_NAMES[type(content)]}, not text")
-    description, date = fields.get("short_description"), fields.get("date")
-    return repair(Article(fields["headline"], fields["category"], description, date), number)
+    return build_article(fields, number)

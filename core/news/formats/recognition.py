@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from core.errors import NewsFileError
 from core.news.decompression import Caps
-from core.news.formats.articles import ArticleOrRejected
+from core.news.formats.articles import REQUIRED, ArticleOrRejected
 from core.news.formats.csv_table import read_csv, split_header
 from core.news.formats.json_array import read_json_array
 from core.news.formats.json_lines import read_json_lines
@@ -43,6 +43,6 @@ def read_articles(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[Ar
         return read_json_array(rest, caps)
     lines = start[:_HEAD].split(b"\n")
     _, names = split_header(lines[0].decode("utf-8", "replace"))
-    if not {"headline", "category"} <= set(names) and any(line.lstrip().startswith(b"{") for line in lines):
+    if not set(REQUIRED) <= set(names) and any(line.lstrip().startswith(b"{") for line in lines):
         return read_json_lines(rest, caps)
     return read_csv(rest, name, caps)
