@@ -22,7 +22,7 @@ from pages.session import Session
 from tests.browser.conftest import choose
 from tests.browser.test_path import drawn, settled
 from tests.classifiers import random_classifier
-from tests.insight.made import part
+from tests.insight.held_out_parts import held_out_part
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -96,7 +96,9 @@ def hostile_run(owner: str, storage: Path) -> None:
     y = np.repeat([0, 1, 2], 40)
     logits = rng.normal(0, 1, (120, 3)) + 1.5 * np.eye(3)[rng.permutation(y)]
     texts = [rng.integers(2, 8, 5).tolist() for _ in y]
-    some = part(y, logits, texts=texts, years=2012 + y, headlines=[HEADLINES[n % 4] for n in range(120)])
+    some = held_out_part(
+        y, logits, texts=texts, years=2012 + y, headlines=[HEADLINES[n % 4] for n in range(120)]
+    )
     held = HeldOut(validation=some, test=some, training_counts=np.array([400, 400, 400]))
     run = RunStore(storage / "runs").create(
         RunSettings(network=network), news=paths.SAMPLE, news_name=SCRIPT, fingerprint="0" * 64, owner=owner

@@ -29,7 +29,7 @@ from core.training.bag_of_words import BagOfWords
 from core.training.events import Preparing
 from pages.session import Session
 from tests.classifiers import small_classifier
-from tests.insight.made import drawn, part
+from tests.insight.held_out_parts import held_out_part, random_held_out
 from tests.pages.opening import create_run, end_run, open_page
 
 pytestmark = pytest.mark.usefixtures("asked", "starter_folder")
@@ -66,7 +66,7 @@ def visitor(
     """Somebody whose one run has ended; ``without`` its held-out parts, as runs once were."""
     session = Session("visitor", None)
     run = create_run(session)
-    held = held_out or drawn(len(labels))
+    held = held_out or random_held_out(len(labels))
     ended(run, made(labels), None if without else held)
     return session, run, held
 
@@ -100,7 +100,7 @@ def test_a_fresh_visitor_without_a_starter_is_told_what_will_stand_here() -> Non
 
 def test_a_fresh_visitor_sees_the_starter_without_its_headlines(starter_folder: Path) -> None:
     made(FEW).save(starter_folder)
-    arrays = drawn(3).to_arrays()
+    arrays = random_held_out(3).to_arrays()
     kept = {
         name: one
         for name, one in arrays.items()
@@ -175,7 +175,7 @@ def test_the_matrix_and_the_headlines_of_a_cell(labels: tuple[str, ...]) -> None
 
 
 def test_a_cell_without_articles_is_said() -> None:
-    held = replace(drawn(3), test=part([0, 0, 1, 2], np.eye(3)[[0, 1, 1, 2]] * 5))
+    held = replace(random_held_out(3), test=held_out_part([0, 0, 1, 2], np.eye(3)[[0, 1, 1, 2]] * 5))
     page = view(open_page(PAGE, visitor(held_out=held)[0]), "Confusion")
     chosen(page, "Articles of").set_value(2).run()
     chosen(page, "called").set_value(0).run()
@@ -196,7 +196,7 @@ def test_temperature_scaling_changes_how_sure_and_not_what() -> None:
 
 
 def test_articles_without_a_date_have_no_chart_of_the_years() -> None:
-    held = drawn(3)
+    held = random_held_out(3)
     held = replace(held, test=replace(held.test, years=np.zeros(len(held.test), np.int16)))
     page = view(open_page(PAGE, visitor(held_out=held)[0]), "Where it fails")
     assert "carry no dates" in text(page)
@@ -289,9 +289,11 @@ def confused() -> HeldOut:
     answers = y.copy()
     answers[:20], answers[40:60] = 1, 0
     texts = [[2, 3, 4]] * 40 + [[5, 6]] * 40 + [[7, 8]] * 40
-    held = drawn(3)
+    held = random_held_out(3)
     return replace(
-        held, test=part(y, np.eye(3)[answers] * 3, texts=texts), validation=part(y, np.eye(3)[y], texts=texts)
+        held,
+        test=held_out_part(y, np.eye(3)[answers] * 3, texts=texts),
+        validation=held_out_part(y, np.eye(3)[y], texts=texts),
     )
 
 
@@ -309,7 +311,7 @@ def test_twins_stand_side_by_side_with_the_words_that_tell_them_apart() -> None:
 
 def test_no_pair_is_no_twin() -> None:
     y = np.array([0, 1, 2] * 5)
-    held = replace(drawn(3), test=part(y, np.eye(3)[y] * 3))
+    held = replace(random_held_out(3), test=held_out_part(y, np.eye(3)[y] * 3))
     assert "There are no twins here" in text(view(open_page(PAGE, visitor(held_out=held)[0]), "Twins"))
 
 
@@ -344,7 +346,7 @@ def test_merge_starts_a_run_of_the_same_file_and_both_results_stand_beside_each_
     y = np.repeat([0, 1], [80, 40])
     answers = y.copy()
     answers[:10] = 1
-    ended(again, made(names), replace(drawn(2), test=part(y, np.eye(2)[answers] * 3)))
+    ended(again, made(names), replace(random_held_out(2), test=held_out_part(y, np.eye(2)[answers] * 3)))
     page.run()
     assert not page.exception
     table = page.table[0].value
@@ -375,7 +377,10 @@ def test_what_is_no_merge_of_this_run(what: str) -> None:
         y = np.repeat([0, 1], 40)
         answers = y.copy()
         answers[:20] = 1
-        labels, held = FEW[:2], replace(drawn(2), test=part(y, np.eye(2)[answers] * 3, texts=[[2, 3]] * 80))
+        labels, held = (
+            FEW[:2],
+            replace(random_held_out(2), test=held_out_part(y, np.eye(2)[answers] * 3, texts=[[2, 3]] * 80)),
+        )
     session, run, _ = visitor(labels, held)
     if what == "other file":
         session.store.create(
@@ -431,9 +436,10 @@ def test_a_temperature_says_what_it_does(factor: float, said: str) -> None:
     logits = rng.normal(0, 1.5, (2_000, 3))
     probabilities = softmax(logits, axis=1)
     y = np.array([rng.choice(3, p=row) for row in probabilities])
-    one = part(y, logits * factor)
+    one = held_out_part(y, logits * factor)
     page = view(
-        open_page(PAGE, visitor(held_out=replace(drawn(3), test=one, validation=one))[0]), "Calibration"
+        open_page(PAGE, visitor(held_out=replace(random_held_out(3), test=one, validation=one))[0]),
+        "Calibration",
     )
     page.toggle[0].set_value(True).run()
     assert f"which makes every answer {said}" in text(page)

@@ -17,7 +17,7 @@ from core.runs import memory_budget, scheduler
 from core.runs.guess import FILE, Guess, read_guess
 from core.runs.run import Run
 from pages.session import Session
-from tests.insight.made import answering, drawn
+from tests.insight.held_out_parts import part_predicted_as, random_held_out
 from tests.pages.opening import open_page
 from tests.pages.test_evaluate import made
 from tests.pages.test_train import BATCH, EPOCH, FINISHED, PREPARED, lose
@@ -90,7 +90,9 @@ def ended(run: Run, found: dict[str, int], *, articles: int = 40, kept: bool = T
     ]
     made(labels).save(run.classifier_folder)
     if kept:
-        held = replace(drawn(len(labels)), test=answering(y, answers, categories=len(labels)))
+        held = replace(
+            random_held_out(len(labels)), test=part_predicted_as(y, answers, categories=len(labels))
+        )
         held.save(run.classifier_folder)
     share = sum(right) / len(y)
     for event in (PREPARED, BATCH, EPOCH):

@@ -25,7 +25,7 @@ from core.settings.run import RunSettings
 from pages.session import Session
 from pages.widgets import classifier_file
 from pages.widgets.headline_box import EXAMPLES
-from tests.insight.mapped import kept, made
+from tests.insight.word_maps import save_with_map, tiny_classifier
 from tests.pages.opening import create_run, end_run, open_page
 from tests.present import present
 
@@ -38,7 +38,7 @@ ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
 
 @pytest.fixture(autouse=True)
 def starter(starter_folder: Path) -> Classifier:
-    classifier = made(cell="GRU", layers=(RecurrentLayer(units=4),))
+    classifier = tiny_classifier(cell="GRU", layers=(RecurrentLayer(units=4),))
     classifier.save(starter_folder)
     return classifier
 
@@ -59,7 +59,7 @@ def finished(classifier: Classifier, *studied: str) -> tuple[Session, Run]:
     session = Session("visitor", None)
     run = create_run(session, RunSettings(network=classifier.network))
     end_run(run, classifier)
-    folder = kept(classifier, run.classifier_folder, before=False, study=False)
+    folder = save_with_map(classifier, run.classifier_folder, initial_rows=False, computed=False)
     if "units" in studied:
         artifacts.write(
             folder, top_activating.NAME, top_activating.compute_artifact(folder, lambda stage, share: None)
@@ -139,7 +139,7 @@ def test_no_classifier_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_picture_of_every_place_is_the_networks(cell: str) -> None:
-    classifier = made(
+    classifier = tiny_classifier(
         cell=cell, layers=(RecurrentLayer(units=3), RecurrentLayer(units=2, bidirectional=False))
     )
     session, _ = finished(classifier)
@@ -171,7 +171,7 @@ def test_units_by_number_or_the_strongest_first(starter: Classifier) -> None:
 
 
 def test_two_readers_with_votes() -> None:
-    classifier = made(ensemble_size=2, tokenization="words and pairs", bigram_buckets=1_000)
+    classifier = tiny_classifier(ensemble_size=2, tokenization="words and pairs", bigram_buckets=1_000)
     session, _ = finished(classifier, "units")
     page, found = opened(session), read(classifier)
     for member in (0, 1):
@@ -188,13 +188,13 @@ def test_two_readers_with_votes() -> None:
 
 
 def test_a_headline_is_shown_as_far_as_it_is_read() -> None:
-    session, _ = finished(made(sequence_length=8))
+    session, _ = finished(tiny_classifier(sequence_length=8))
     page = opened(session, "the cat sat on a mat and the cat sat")
     assert grid(page)["words"] == ["the", "cat", "sat", "on", "a", "mat", "and", "the"]
 
 
 def test_characters() -> None:
-    classifier = made(40, known=tuple("etaoin"), tokenization="characters", sequence_length=30)
+    classifier = tiny_classifier(40, known=tuple("etaoin"), tokenization="characters", sequence_length=30)
     session, _ = finished(classifier, "units")
     page = opened(session)
     assert grid(page)["words"][:3] == ["t", "h", "e"]
@@ -240,7 +240,7 @@ def test_the_first_cell_shown_is_the_strongest_unit_at_the_word_that_moves_most(
 
 
 def test_what_excites_a_unit_is_shown_with_its_states() -> None:
-    classifier = made(layers=(RecurrentLayer(units=3),))
+    classifier = tiny_classifier(layers=(RecurrentLayer(units=3),))
     session, run = finished(classifier, "units")
     found = UnitActivations.load(run.classifier_folder, classifier)
     page = opened(session)
@@ -270,7 +270,7 @@ def _excited(page: AppTest) -> list[dict[str, Any]]:
 
 
 def test_the_study_is_asked_for_where_it_is_missing(asked: list[str]) -> None:
-    session, _ = finished(made())
+    session, _ = finished(tiny_classifier())
     page = opened(session)
     assert "not measured yet" in said(page)
     page.button(key="study_units").click().run()
@@ -285,7 +285,7 @@ def test_the_starter_is_shown_without_its_texts_and_never_written_to(
     assert "not known of this classifier" in said(page)
     assert not [one for one in page.button if one.key in ("study_units", "study_agreement")]
     folder = paths.STARTER
-    kept(starter, folder, before=False, study=False)
+    save_with_map(starter, folder, initial_rows=False, computed=False)
     arrays = top_activating.compute_artifact(folder, lambda stage, share: None)
     bare = {name: one for name, one in arrays.items() if not name.endswith(top_activating.ARTICLE_ARRAYS)}
     artifacts.write(folder, top_activating.NAME, bare)
@@ -297,7 +297,7 @@ def test_the_starter_is_shown_without_its_texts_and_never_written_to(
 
 def test_a_brought_classifier_has_no_articles(tmp_path: Path, asked: list[str]) -> None:
     session = Session("visitor", None)
-    made().save(tmp_path / "other")
+    tiny_classifier().save(tmp_path / "other")
     with (tmp_path / "other.zip").open("wb") as stream:
         pack(tmp_path / "other", stream)
     one = classifier_file.imported_classifiers().add(
@@ -312,7 +312,7 @@ def test_a_brought_classifier_has_no_articles(tmp_path: Path, asked: list[str]) 
 
 
 def test_the_difference_from_keras_is_said() -> None:
-    session, _ = finished(made(), "agreement")
+    session, _ = finished(tiny_classifier(), "agreement")
     page = opened(session)
     assert "equal Keras's to 10⁻⁵" in said(page)
     assert "2.5 × 10⁻⁷ (of a state), over 900 words of 128 validation articles." in said(page)
@@ -322,7 +322,7 @@ def test_the_difference_from_keras_is_said() -> None:
 
 
 def test_a_damaged_study_is_told_and_can_be_made_again() -> None:
-    session, run = finished(made(), "units", "agreement")
+    session, run = finished(tiny_classifier(), "units", "agreement")
     for name in (top_activating.NAME, keras_parity.NAME):
         artifacts.write(run.classifier_folder, name, {"schema": np.array(99)})
     page = opened(session)
@@ -333,7 +333,7 @@ def test_a_damaged_study_is_told_and_can_be_made_again() -> None:
 
 
 def test_damaged_articles_are_told_and_can_be_looked_up_again() -> None:
-    session, run = finished(made(), "units")
+    session, run = finished(tiny_classifier(), "units")
     artifacts.artifact_path(run.classifier_folder, HELD_OUT).write_bytes(b"no archive")
     page = opened(session)
     assert "held_out.npz is damaged" in page.error[0].value.replace("\\", "")
@@ -344,7 +344,7 @@ def test_damaged_articles_are_told_and_can_be_looked_up_again() -> None:
 
 @pytest.mark.parametrize("name", ["articles", "places"])
 def test_a_study_of_other_articles_than_are_kept_is_not_drawn(name: str) -> None:
-    session, run = finished(made(), "units")
+    session, run = finished(tiny_classifier(), "units")
     arrays = artifacts.read(run.classifier_folder, top_activating.NAME)
     moved = {key: one + 1_000 for key, one in arrays.items() if key.endswith(f"/{name}")}
     artifacts.write(run.classifier_folder, top_activating.NAME, arrays | moved)
@@ -358,7 +358,7 @@ def test_a_study_of_other_articles_than_are_kept_is_not_drawn(name: str) -> None
 def test_whatever_is_offered_does_what_core_does(cell: Cell) -> None:
     from core.insight.activations import captions
 
-    classifier = made(cell=cell, layers=(RecurrentLayer(units=3),))
+    classifier = tiny_classifier(cell=cell, layers=(RecurrentLayer(units=3),))
     session, _ = finished(classifier)
     for gate, value in captions.INTERVENTION_MEANINGS[cell]:
         page = hold(opened(session), gate, value)
@@ -426,7 +426,7 @@ def test_any_text_can_be_looked_at(headline: str) -> None:
 
 @pytest.mark.parametrize("labels", [ODD, tuple(f"CATEGORY {number}" for number in range(41))])
 def test_labels_are_no_markup_however_many(labels: tuple[str, ...]) -> None:
-    session, _ = finished(made(labels=labels, known=(*WORDS[:5], *ODD)), "units")
+    session, _ = finished(tiny_classifier(labels=labels, known=(*WORDS[:5], *ODD)), "units")
     page = hold(opened(session), "state", 0.0)
     for one in [*page.markdown, *page.caption]:
         assert "<script>" not in one.value
@@ -434,7 +434,7 @@ def test_labels_are_no_markup_however_many(labels: tuple[str, ...]) -> None:
 
 
 def test_a_wide_network_and_a_long_text() -> None:
-    classifier = made(
+    classifier = tiny_classifier(
         cell="LSTM", layers=(RecurrentLayer(units=512, bidirectional=False),), sequence_length=100
     )
     session, _ = finished(classifier)

@@ -26,7 +26,7 @@ from core.training.events import Failed, Finished, Scoring
 from pages.session import Session
 from pages.widgets.classifier_picker import classifier_choices
 from tests.classifiers import random_classifier
-from tests.insight.made import drawn
+from tests.insight.held_out_parts import random_held_out
 from tests.pages.opening import open_page, write_news
 from tests.pages.test_train import BATCH, EPOCH, PREPARED, lose
 from tests.present import present
@@ -73,7 +73,7 @@ def ended(
     shown: Race, labels: tuple[str, ...] = FEW, *, cells: tuple[Cell, ...] = CELLS
 ) -> dict[Cell, Classifier]:
     """Let the runs of these cells have come to their ends, each with answers of its own to the same articles."""
-    held = drawn(len(labels), articles=600)
+    held = random_held_out(len(labels), articles=600)
     found: dict[Cell, Classifier] = {}
     for place, run in enumerate(shown.runs):
         run.unqueue()
@@ -258,7 +258,7 @@ def test_an_ended_race_is_judged(visit: Session, labels: tuple[str, ...]) -> Non
     assert f"SimpleRNN is right for {accuracy['SimpleRNN']} of 600".replace("\u00a0", " ") in text(page)
     assert race_chart["layout"]["title"]["text"].startswith("SimpleRNN is ahead")
     assert "Behind: LSTM" in text(page)
-    mean = float(drawn(len(labels), articles=600).test.lengths.mean())
+    mean = float(random_held_out(len(labels), articles=600).test.lengths.mean())
     assert (
         found["GRU"][f"Multiply-adds for a text of {mean:.0f} words"]
         == f"{mean * 3 * 16 * (64 + 16) + 16 * PREPARED.categories:,.0f}"

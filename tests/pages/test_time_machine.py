@@ -23,7 +23,7 @@ from core.training.events import Prepared
 from core.training.snapshots import Snapshot, SnapshotHeader
 from pages.session import Session
 from tests.classifiers import random_classifier
-from tests.insight.replayed import FIXED, LABELS, MOMENTS, WORDS, many, written
+from tests.insight.run_snapshots import HEADER, LABELS, MOMENTS, WORDS, random_snapshots, write_snapshots
 from tests.pages.opening import create_run, end_run, open_page
 from tests.present import present
 
@@ -41,7 +41,7 @@ def visitor() -> tuple[Session, Run]:
 
 
 def ended(
-    fixed: SnapshotHeader = FIXED, moments: tuple[Snapshot, ...] = MOMENTS, *, best_epoch: int = 1
+    fixed: SnapshotHeader = HEADER, moments: tuple[Snapshot, ...] = MOMENTS, *, best_epoch: int = 1
 ) -> tuple[Session, Run]:
     """Somebody whose one run has ended, with a classifier of its words."""
     session, run = visitor()
@@ -52,7 +52,7 @@ def ended(
         network, labels=fixed.labels, cleaning=CleaningSettings(), known=fixed.words
     )
     end_run(run, classifier, epochs=2, best_epoch=best_epoch)
-    written(run.snapshots_folder, fixed, moments)
+    write_snapshots(run.snapshots_folder, fixed, moments)
     return session, run
 
 
@@ -168,7 +168,7 @@ def test_the_matrix_settles() -> None:
 
 @pytest.mark.parametrize(("categories", "drawn"), [(41, 41), (75, 60)])
 def test_of_many_categories(categories: int, drawn: int) -> None:
-    fixed, moments = many(categories)
+    fixed, moments = random_snapshots(categories)
     session, _ = ended(fixed, moments)
     for view in VIEWS:
         told = sent(opened(session, view))
@@ -185,7 +185,7 @@ def test_of_many_categories(categories: int, drawn: int) -> None:
 
 
 def test_names_are_never_markup() -> None:
-    fixed, moments = many(3, ODD)
+    fixed, moments = random_snapshots(3, ODD)
     headlines = ("<b>bold</b> :red[x]", *fixed.headlines[1:])
     session, _ = ended(replace(fixed, headlines=headlines), moments)
     for view in VIEWS:
@@ -208,11 +208,11 @@ def test_a_run_at_work_shows_what_is_there_so_far() -> None:
             seconds=1.0,
         )
     )  # fmt: skip
-    written(run.snapshots_folder, moments=MOMENTS[:1])
+    write_snapshots(run.snapshots_folder, moments=MOMENTS[:1])
     page = opened(session)
     assert len(sent(page)["moments"]) == 1
     assert "The run is at work" in text(page)
-    written(run.snapshots_folder, moments=MOMENTS[1:2])
+    write_snapshots(run.snapshots_folder, moments=MOMENTS[1:2])
     page.run()
     told = sent(page)
     assert [one["position"] for one in told["moments"]] == ["0-0", "0-2"]

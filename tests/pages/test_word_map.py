@@ -20,7 +20,7 @@ from core.model.classifier_archive import pack
 from core.runs import jobs
 from core.runs.run import Run
 from pages.session import Session
-from tests.insight.mapped import LABELS, kept, made
+from tests.insight.word_maps import LABELS, save_with_map, tiny_classifier
 from tests.pages.opening import create_run, end_run, open_page
 
 pytestmark = pytest.mark.usefixtures("asked")
@@ -31,8 +31,8 @@ MANY = tuple(f"CATEGORY {number}" for number in range(41))
 
 @pytest.fixture(autouse=True)
 def starter(starter_folder: Path) -> Classifier:
-    classifier = made()
-    kept(classifier, starter_folder, held_out=False, before=False, study=False)
+    classifier = tiny_classifier()
+    save_with_map(classifier, starter_folder, held_out=False, initial_rows=False, computed=False)
     return classifier
 
 
@@ -41,7 +41,7 @@ def finished(classifier: Classifier, **what: bool) -> tuple[Session, Run]:
     session = Session("visitor", None)
     run = create_run(session)
     end_run(run, classifier)
-    kept(classifier, run.classifier_folder, **what)
+    save_with_map(classifier, run.classifier_folder, **what)
     session.choose_run(run.id)
     return session, run
 
@@ -91,14 +91,14 @@ def test_fresh_visitor_sees_the_starters_map(starter: Classifier, asked: list[st
 
 
 def test_starter_may_bring_its_map(starter: Classifier, asked: list[str]) -> None:
-    kept(starter, paths.STARTER)
+    save_with_map(starter, paths.STARTER)
     page = open_page(PAGE)
     assert views(page) == [PCA, TSNE, SPACE, BEFORE]
     assert asked == []
 
 
 def test_a_run_with_its_map(asked: list[str]) -> None:
-    classifier = made(60, ensemble_size=2)
+    classifier = tiny_classifier(60, ensemble_size=2)
     session, run = finished(classifier)
     page = open_page(PAGE, session)
     assert asked == []
@@ -126,7 +126,7 @@ def test_a_run_with_its_map(asked: list[str]) -> None:
 
 
 def test_a_run_of_41_categories_colours_eight_or_the_one_that_is_chosen() -> None:
-    classifier = made(400, labels=MANY)
+    classifier = tiny_classifier(400, labels=MANY)
     session, run = finished(classifier)
     page = open_page(PAGE, session)
     shown = WordMap.load(classifier, run.classifier_folder)
@@ -159,7 +159,7 @@ def test_what_is_typed_is_never_markup(odd: str) -> None:
 
 def test_odd_words_and_categories_are_never_markup() -> None:
     odd = (":red[x]", "**b**", "<b>c</b>")
-    session, _ = finished(made(known=odd, labels=(":blue[A]", "$B$", "<i>C</i>")))
+    session, _ = finished(tiny_classifier(known=odd, labels=(":blue[A]", "$B$", "<i>C</i>")))
     page = typed(open_page(PAGE, session), odd[0])
     drawn = [one.value for kind in (page.markdown, page.caption) for one in kind]
     assert not any(one in text for one in (*odd, ":blue[A]", "$B$") for text in drawn)
@@ -169,7 +169,7 @@ def test_odd_words_and_categories_are_never_markup() -> None:
 def test_the_study_is_asked_for_once_and_its_progress_shown(
     asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session, _ = finished(made(), study=False)
+    session, _ = finished(tiny_classifier(), computed=False)
     page = open_page(PAGE, session)
     assert asked == ["map"]
     assert views(page) == [PCA, SPACE, BEFORE]
@@ -185,7 +185,7 @@ def test_the_study_is_asked_for_once_and_its_progress_shown(
 
 
 def test_an_older_run_has_its_articles_read_again_first(asked: list[str]) -> None:
-    session, _ = finished(made(), held_out=False, study=False)
+    session, _ = finished(tiny_classifier(), held_out=False, computed=False)
     open_page(PAGE, session)
     assert asked[0] == "held_out"
 
@@ -193,7 +193,7 @@ def test_an_older_run_has_its_articles_read_again_first(asked: list[str]) -> Non
 def test_a_study_that_failed_is_said_and_can_be_asked_again(
     asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session, _ = finished(made(), study=False)
+    session, _ = finished(tiny_classifier(), computed=False)
     real = jobs.state
     failed = jobs.State(status="failed", why="The file has gone.")
     monkeypatch.setattr(jobs, "state", lambda folder, name: failed if name == "map" else real(folder, name))
@@ -205,7 +205,7 @@ def test_a_study_that_failed_is_said_and_can_be_asked_again(
 
 
 def test_a_damaged_study_is_computed_again(asked: list[str]) -> None:
-    session, run = finished(made())
+    session, run = finished(tiny_classifier())
     path = artifacts.artifact_path(run.classifier_folder, computed_map.NAME)
     path.write_bytes(b"x")
     open_page(PAGE, session)
@@ -218,7 +218,7 @@ def test_held_out_articles_that_are_not_kept_are_said(tmp_path: Path, asked: lis
     """A classifier that was brought has none."""
     from pages.widgets.classifier_file import imported_classifiers
 
-    kept(made(), tmp_path / "one", held_out=False, before=False, study=False)
+    save_with_map(tiny_classifier(), tmp_path / "one", held_out=False, initial_rows=False, computed=False)
     stream = io.BytesIO()
     pack(tmp_path / "one", stream)
     (tmp_path / "one.zip").write_bytes(stream.getvalue())
@@ -240,7 +240,7 @@ def test_held_out_articles_that_are_not_kept_are_said(tmp_path: Path, asked: lis
 
 @pytest.mark.parametrize("rows", [2, 3, 6, 32])
 def test_a_network_of_characters(rows: int) -> None:
-    session, _ = finished(made(rows, known=tuple("etaoin"), tokenization="characters"))
+    session, _ = finished(tiny_classifier(rows, known=tuple("etaoin"), tokenization="characters"))
     page = open_page(PAGE, session)
     if rows == 2:
         assert "holds no words" in page.info[0].value
@@ -254,10 +254,10 @@ def test_a_network_of_characters(rows: int) -> None:
 def test_the_map_is_taken_away_for_the_projector() -> None:
     from core.insight.word_map.tensorboard_export import export_zip
 
-    session, run = finished(made())
+    session, run = finished(tiny_classifier())
     page = open_page(PAGE, session)
     assert "Download for the projector" in [one.proto.label for one in page.get("download_button")]
-    content = export_zip(WordMap.load(made(), run.classifier_folder))
+    content = export_zip(WordMap.load(tiny_classifier(), run.classifier_folder))
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
 
 
@@ -270,10 +270,10 @@ def test_no_classifier_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_another_network_of_the_same_folder_is_drawn_anew() -> None:
     """More epochs replace the classifier and its studies in one move."""
-    session, run = finished(made())
+    session, run = finished(tiny_classifier())
     before = look(open_page(PAGE, session), PCA)["layout"]["title"]["text"]
-    other = made()
+    other = tiny_classifier()
     table = other.weights["embedding"] * [[9, 1, 1, 1]]
     again = replace(other, weights=dict(other.weights) | {"embedding": table.astype("float32")})
-    kept(again, run.classifier_folder)
+    save_with_map(again, run.classifier_folder)
     assert look(open_page(PAGE, session), PCA)["layout"]["title"]["text"] != before

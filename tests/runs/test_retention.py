@@ -18,7 +18,7 @@ from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.settings.presets import PRESETS
 from core.training.events import Event, Failed, Finished, Paused
-from tests.insight.replayed import written
+from tests.insight.run_snapshots import write_snapshots
 
 FINISHED = Finished(
     ending="epochs",
@@ -75,7 +75,7 @@ def test_snapshots_count_stay_with_their_run_and_go_with_it(
 ) -> None:
     run = _ended(_run(store), FINISHED)
     before = run.disk_bytes()
-    written(run.snapshots_folder)
+    write_snapshots(run.snapshots_folder)
     files = sorted(run.snapshots_folder.iterdir())
     assert run.disk_bytes() >= before + sum(one.stat().st_size for one in files)
     monkeypatch.setattr(retention, "BYTES", run.disk_bytes())
@@ -83,7 +83,7 @@ def test_snapshots_count_stay_with_their_run_and_go_with_it(
     assert not run.checkpoints.exist()
     assert sorted(run.snapshots_folder.iterdir()) == files
     _age(run.folder)
-    written(run.snapshots_folder)  # a run that goes on for more epochs is no old one
+    write_snapshots(run.snapshots_folder)  # a run that goes on for more epochs is no old one
     assert retention.clean(30).runs == 0
     _age(run.folder)
     assert retention.clean(30).runs == 1

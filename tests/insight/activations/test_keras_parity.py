@@ -9,7 +9,7 @@ from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.activations import captions
 from core.insight.activations.keras_parity import NAME, KerasParity
-from tests.insight.mapped import made
+from tests.insight.word_maps import tiny_classifier
 
 
 def found(**differences: float) -> KerasParity:
@@ -17,7 +17,7 @@ def found(**differences: float) -> KerasParity:
 
 
 def test_it_is_read_as_it_was_kept(tmp_path: Path) -> None:
-    made().save(tmp_path / "c")
+    tiny_classifier().save(tmp_path / "c")
     with pytest.raises(AnalysisError, match="not been computed yet"):
         KerasParity.load(tmp_path / "c")
     one = found(state=3e-7, forget=2e-7, probabilities=1e-8)

@@ -23,13 +23,13 @@ from core.model.classifier import Classifier
 from core.model.forward import forward
 from core.settings.network import RecurrentLayer
 from core.text.sequences import Sequences
-from tests.insight.mapped import kept, made
+from tests.insight.word_maps import save_with_map, tiny_classifier
 from tests.present import present
 
 
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
-    return made(
+    return tiny_classifier(
         layers=(RecurrentLayer(units=3), RecurrentLayer(units=2, bidirectional=False)), ensemble_size=2
     )
 
@@ -131,8 +131,8 @@ def test_a_word_counts_from_five_times_on_and_of_equal_articles_the_first_comes_
 
 
 def test_the_study_is_of_the_test_part(tmp_path: Path) -> None:
-    classifier = made()
-    folder = kept(classifier, tmp_path / "c", study=False)
+    classifier = tiny_classifier()
+    folder = save_with_map(classifier, tmp_path / "c", computed=False)
     from core.insight.evaluation.held_out import HeldOut
 
     test = HeldOut.load(folder, categories=3).test

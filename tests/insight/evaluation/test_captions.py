@@ -9,7 +9,7 @@ from core.insight.evaluation.confusion import confused_pair
 from core.insight.evaluation.report import Report, evaluate
 from core.insight.evaluation.slices import Slice
 from core.insight.intervals import PairedDifference, wilson_interval
-from tests.insight.made import answering
+from tests.insight.held_out_parts import part_predicted_as
 
 NB = "\u00a0"
 
@@ -18,7 +18,7 @@ def report(confusion: list[list[int]], training: list[int] | None = None) -> Rep
     y = [own for own, row in enumerate(confusion) for named, many in enumerate(row) for _ in range(many)]
     answers = [named for row in confusion for named, many in enumerate(row) for _ in range(many)]
     counts = np.array(training or [sum(row) for row in confusion])
-    return evaluate(answering(y, answers, categories=len(confusion)), counts)
+    return evaluate(part_predicted_as(y, answers, categories=len(confusion)), counts)
 
 
 def test_a_network_that_learnt_something() -> None:

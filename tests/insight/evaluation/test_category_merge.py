@@ -5,7 +5,7 @@ import pytest
 
 from core.errors import AnalysisError
 from core.insight.evaluation.category_merge import compare_accuracy, correct_when_merged, merged_label_ids
-from tests.insight.made import part
+from tests.insight.held_out_parts import held_out_part
 
 NAMES = (("ARTS", "ARTS + CULTURE"), ("CULTURE", "ARTS + CULTURE"))
 
@@ -23,12 +23,12 @@ def test_probabilities_of_the_merged_are_added() -> None:
     places = np.array([0, 0, 1])
     # 0.3 + 0.3 against 0.4: apart it says SPORTS, as one ARTS + CULTURE. Then 0.2 + 0.2 against 0.6.
     logits = np.log([[0.3, 0.3, 0.4], [0.2, 0.2, 0.6]])
-    assert correct_when_merged(part([0, 1], logits), places).tolist() == [True, False]
-    apart = part([0, 1], logits)
-    as_one = part([0, 0], np.log([[0.7, 0.3], [0.7, 0.3]]))
+    assert correct_when_merged(held_out_part([0, 1], logits), places).tolist() == [True, False]
+    apart = held_out_part([0, 1], logits)
+    as_one = held_out_part([0, 0], np.log([[0.7, 0.3], [0.7, 0.3]]))
     found = compare_accuracy(apart, as_one, places)
     assert (found.before, found.after) == (0.5, 1.0)
     with pytest.raises(AnalysisError, match="not tested on the same articles"):
-        compare_accuracy(apart, part([0, 1], as_one.logits), places)
+        compare_accuracy(apart, held_out_part([0, 1], as_one.logits), places)
     with pytest.raises(AnalysisError, match="not tested on the same articles"):
-        compare_accuracy(apart, part([0], as_one.logits[:1]), places)
+        compare_accuracy(apart, held_out_part([0], as_one.logits[:1]), places)

@@ -29,12 +29,12 @@ from core.insight.evaluation.slices import by_length, by_unknown, by_year
 from core.insight.intervals import paired_difference, wilson_interval
 from core.text.cleaning_steps import SEPARATOR
 from core.text.vocabulary import Vocabulary
-from tests.insight.made import answering, drawn, part
+from tests.insight.held_out_parts import held_out_part, part_predicted_as, random_held_out
 
 
 @pytest.mark.parametrize("categories", [2, 7, 41])
 def test_scores_are_scikit_learns(categories: int) -> None:
-    held_out = drawn(categories, articles=600)
+    held_out = random_held_out(categories, articles=600)
     test, report = held_out.test, evaluate(held_out.test, held_out.training_counts)
     y, answers, chance = test.y, test.logits.argmax(axis=1), softmax(test.logits.astype(float), axis=1)
     labels = list(range(categories))
@@ -59,7 +59,7 @@ def test_scores_are_scikit_learns(categories: int) -> None:
 
 
 def test_a_category_that_is_never_named_and_one_without_articles() -> None:
-    test = answering([0, 0, 1], [0, 2, 0], categories=3)
+    test = part_predicted_as([0, 0, 1], [0, 2, 0], categories=3)
     report = evaluate(test, np.array([5, 3, 0]))
     assert report.recall[:2].tolist() == [0.5, 0.0]
     assert np.isnan(report.recall[2])
@@ -129,7 +129,7 @@ def test_the_most_frequent_categories() -> None:
 
 
 def test_a_cells_articles_the_surest_first() -> None:
-    test = part([0, 0, 0, 1, 0], [[0, 1], [0, 5], [3, 0], [0, 9], [0, 2]])
+    test = held_out_part([0, 0, 0, 1, 0], [[0, 1], [0, 5], [3, 0], [0, 9], [0, 2]])
     rows, sure = cell_articles(test, 0, 1)
     assert rows.tolist() == [1, 4, 0]
     assert sure == pytest.approx([1 / (1 + np.exp(-step)) for step in (5, 2, 1)])
@@ -152,7 +152,7 @@ def test_words_that_tell_two_categories_apart() -> None:
     mark, the, goal, vote, rare, sign = range(2, 8)
     sport, power = [the, goal, mark, the, sign], [vote, mark, 1]
     texts = [sport] * 20 + [power] * 20 + [[rare]] * 20
-    test = part([0] * 20 + [1] * 20 + [2] * 20, np.zeros((60, 3)), texts=texts)
+    test = held_out_part([0] * 20 + [1] * 20 + [2] * 20, np.zeros((60, 3)), texts=texts)
     assert distinguishing_words((test,), vocabulary, 0, 1) == (("goal",), ("vote",))
     assert distinguishing_words((test,), vocabulary, 1, 0) == (("vote",), ("goal",))
     assert distinguishing_words((), vocabulary, 0, 1) == ((), ())
@@ -195,7 +195,7 @@ def test_the_temperature_that_the_answers_were_heated_by_is_found(true: float) -
 
 def test_slices_by_hand() -> None:
     texts = [[2] * length for length in (1, 2, 3, 4, 5, 6, 9, 9)]
-    test = part(
+    test = held_out_part(
         [0] * 8,
         [[1, 0]] * 6 + [[0, 1]] * 2,
         texts=texts,
@@ -216,7 +216,7 @@ def test_slices_by_hand() -> None:
 
 
 def test_slices_where_there_is_one_kind_of_article() -> None:
-    test = part([0, 1], [[1, 0], [1, 0]], texts=[[2, 2], [2, 2]])
+    test = held_out_part([0, 1], [[1, 0], [1, 0]], texts=[[2, 2], [2, 2]])
     assert [(one.name, one.articles) for one in by_length(test, sequence_length=2)] == [("2 or more", 2)]
     assert [(one.name, one.articles) for one in by_length(test, sequence_length=5)] == [("2", 2)]
     assert by_year(test) == ()

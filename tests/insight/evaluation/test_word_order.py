@@ -25,7 +25,7 @@ from core.text.sequences import Sequences
 from core.training.bag_of_words import BagOfWords
 from core.training.baselines import C
 from tests.classifiers import random_classifier
-from tests.insight.made import part
+from tests.insight.held_out_parts import held_out_part
 
 MARK = 2
 TEXTS = st.lists(st.lists(st.integers(1, 9), max_size=12), min_size=1, max_size=8)
@@ -120,7 +120,7 @@ def test_network_and_bag_are_measured_on_the_same_articles() -> None:
     texts = [[*rng.integers(3, 20, 4).tolist(), MARK, *rng.integers(3, 20, 3).tolist()] for _ in range(60)]
     y = rng.integers(0, 3, 60)
     sequences = Sequences.from_lists(texts)
-    test = part(y, classifier.logits_of(sequences), texts=texts)
+    test = held_out_part(y, classifier.logits_of(sequences), texts=texts)
     bag = BagOfWords.fit(sequences, y, words=20, categories=3, seed=1)
     told: list[float] = []
     arrays = measure_word_order(classifier, test, bag, lambda stage, share: told.append(share))

@@ -8,7 +8,7 @@ from core.insight.evaluation.report import Report, evaluate
 from core.insight.history import captions
 from core.insight.history.guess_outcome import accuracy_outcome, anchors, hardest_outcome, merged_counts
 from core.model.scores import Scores
-from tests.insight.made import answering
+from tests.insight.held_out_parts import part_predicted_as
 
 LABELS = ("ART", "BOOKS", "CRIME", "DIETS", "ECHO")
 
@@ -22,7 +22,7 @@ def report(*found: tuple[int, int]) -> Report:
             for at, (right, articles) in enumerate(found)
         ]
     )
-    return evaluate(answering(y, answers, categories=len(found)), np.ones(len(found), np.int64))
+    return evaluate(part_predicted_as(y, answers, categories=len(found)), np.ones(len(found), np.int64))
 
 
 def scores(right: int, rows: int) -> Scores:

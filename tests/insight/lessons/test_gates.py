@@ -10,7 +10,7 @@ from core.insight.lessons.gates.compute import GateActivations
 from core.insight.lessons.gates.figures import gate_chart, word_shares_chart
 from core.model.forward import Intervention, sigmoid
 from core.settings.network import CELLS, Cell, RecurrentLayer
-from tests.insight.mapped import made
+from tests.insight.word_maps import tiny_classifier
 
 WORDS = ("the", "cat", "sat", "unheard")
 
@@ -55,7 +55,7 @@ def test_the_bias_gives_the_gate(gate: float) -> None:
 
 def test_the_ends_of_every_gate_of_every_cell_are_named() -> None:
     for cell in CELLS:
-        gates = GateActivations.read(made(cell=cell), WORDS)
+        gates = GateActivations.read(tiny_classifier(cell=cell), WORDS)
         assert set(gates.names) == {gate for named_cell, gate in ENDS if named_cell == cell}
         assert set(gates.names) <= SIGMOID_GATES
         for gate in gates.names:
@@ -70,7 +70,7 @@ def test_what_the_ends_mean_is_what_the_gates_do() -> None:
         ("LSTM", "input", 0.0),
     )
     for cell, gate, keeps in cases:
-        classifier = made(cell=cell, layers=(RecurrentLayer(units=3, bidirectional=False),))
+        classifier = tiny_classifier(cell=cell, layers=(RecurrentLayer(units=3, bidirectional=False),))
         for value in (0.0, 1.0):
             states = GateActivations.read(
                 classifier, WORDS, [Intervention(gate=gate, value=value)]
@@ -82,7 +82,7 @@ def test_what_the_ends_mean_is_what_the_gates_do() -> None:
 
 
 def test_one_units_gate_in_words_and_in_the_picture() -> None:
-    gates = GateActivations.read(made(), WORDS)
+    gates = GateActivations.read(tiny_classifier(), WORDS)
     values = gates.values("update")
     assert values.shape == (4, 3)
     unit = gates.most_variable_unit("update")
@@ -98,13 +98,13 @@ def test_one_units_gate_in_words_and_in_the_picture() -> None:
     assert figure.data[0].y == pytest.approx(values[:, unit])
     assert figure.data[1].y == pytest.approx(values.mean(axis=1))
     assert list(figure.layout.xaxis.ticktext) == list(WORDS)
-    one_word_caption = captions.unit_gate(GateActivations.read(made(), ("cat",)), "update", 0)
+    one_word_caption = captions.unit_gate(GateActivations.read(tiny_classifier(), ("cat",)), "update", 0)
     assert "update gate is" in one_word_caption
     assert "largest" not in one_word_caption
 
 
 def test_the_answer_free_and_forced_is_the_classifiers() -> None:
-    classifier = made()
+    classifier = tiny_classifier()
     free = GateActivations.read(classifier, WORDS)
     (prediction,) = classifier.predict([" ".join(WORDS)])
     forced = GateActivations.read(classifier, WORDS, [Intervention(gate="update", value=1.0)])

@@ -10,13 +10,13 @@ from core.insight.lessons.loop import captions, compute
 from core.insight.lessons.loop.compute import SharedEnding, StateSequence
 from core.insight.lessons.loop.figures import ending_chart
 from core.settings.network import CELLS
-from tests.insight.mapped import made
+from tests.insight.word_maps import tiny_classifier
 
 WORDS = ("the", "cat", "sat", "on", "zebra", "mat")
 
 
 def test_a_step_by_hand() -> None:
-    classifier = made(cell="SimpleRNN")
+    classifier = tiny_classifier(cell="SimpleRNN")
     weights = classifier.weights
     sequence = compute.state_sequence(classifier, ["cat", "zebra"])
     kernel, recurrent, bias = (
@@ -36,7 +36,7 @@ def test_a_step_by_hand() -> None:
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("more", [{}, {"ensemble_size": 2}, {"pooling": "last"}])
 def test_a_state_after_some_words_is_that_of_the_beginning_alone(cell: str, more: dict[str, Any]) -> None:
-    classifier = made(cell=cell, **more)
+    classifier = tiny_classifier(cell=cell, **more)
     sequence = compute.state_sequence(classifier, WORDS)
     for size in range(1, len(WORDS)):
         assert compute.state_sequence(classifier, WORDS[:size]).states == pytest.approx(
@@ -49,7 +49,7 @@ def test_a_state_after_some_words_is_that_of_the_beginning_alone(cell: str, more
 def test_equals_keras(cell: str) -> None:
     import keras
 
-    classifier = made(cell=cell)
+    classifier = tiny_classifier(cell=cell)
     layer = getattr(keras.layers, cell)(3, return_sequences=True)
     sequence = compute.state_sequence(classifier, WORDS)
     rows = classifier.weights["embedding"][list(sequence.token_ids)][None]
@@ -61,7 +61,7 @@ def test_equals_keras(cell: str) -> None:
 
 
 def test_the_difference_of_two_beginnings() -> None:
-    classifier = made(cell="GRU")
+    classifier = tiny_classifier(cell="GRU")
     ending = compute.compare_endings(classifier, ("the", "cat"), ("on",), ("sat", "mat"))
     first_states = compute.state_sequence(classifier, ("the", "cat", "sat", "mat")).states
     second_states = compute.state_sequence(classifier, ("on", "sat", "mat")).states

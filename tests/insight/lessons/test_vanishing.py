@@ -13,7 +13,7 @@ from core.model.classifier import Classifier
 from core.model.forward import forward, forward_embedded
 from core.settings.network import CELLS, RecurrentLayer
 from core.text.cleaning_steps import SEPARATOR
-from tests.insight.mapped import made
+from tests.insight.word_maps import tiny_classifier
 
 WORDS = ("the", "cat", "sat", "on", "zebra", "mat")
 GRID = list(itertools.product([0.3, 0.8, 1.0, 1.7], [0.0, 0.1, 0.5]))
@@ -121,7 +121,7 @@ def moved(
 @pytest.mark.parametrize("pooling", ["last", "max_mean"])
 def test_a_classifiers_own_equal_the_differences_that_a_moved_word_makes(cell: str, pooling: str) -> None:
     layers = (RecurrentLayer(units=3), RecurrentLayer(units=2, bidirectional=False))
-    classifier = made(cell=cell, pooling=pooling, layers=layers)
+    classifier = tiny_classifier(cell=cell, pooling=pooling, layers=layers)
     gradients = compute.classifier_gradients(classifier, WORDS)
     ids = classifier.encode(WORDS)
     label = int(forward(classifier.weights, classifier.network, np.array([ids])).logits[0].argmax())
@@ -142,7 +142,9 @@ def test_a_classifiers_own_equal_the_differences_that_a_moved_word_makes(cell: s
 def test_a_classifiers_own_equals_tensorflow() -> None:
     import tensorflow as tf
 
-    classifier = made(cell="GRU", pooling="last", layers=(RecurrentLayer(units=5, bidirectional=False),))
+    classifier = tiny_classifier(
+        cell="GRU", pooling="last", layers=(RecurrentLayer(units=5, bidirectional=False),)
+    )
     import keras
 
     rows = tf.constant(classifier.weights["embedding"][np.array([classifier.encode(WORDS)])])
@@ -164,7 +166,7 @@ def test_a_classifiers_own_equals_tensorflow() -> None:
 
 
 def test_the_members_of_an_ensemble_are_averaged() -> None:
-    classifier = made(cell="LSTM", ensemble_size=2)
+    classifier = tiny_classifier(cell="LSTM", ensemble_size=2)
     gradients = compute.classifier_gradients(classifier, WORDS)
     assert gradients.answer.shape == gradients.state.shape == (6,)
     assert (gradients.answer > 0).all()
@@ -175,18 +177,20 @@ def test_what_is_said_of_a_classifier() -> None:
     gradients = ClassifierGradients(
         words=("a", "b", "c"), state=np.array([0.25, 0.5, 1.0]), answer=np.ones(3)
     )
-    network = made(cell="GRU", pooling="max_mean").network
+    network = tiny_classifier(cell="GRU", pooling="max_mean").network
     caption = captions.classifier_gradients(gradients, network)
     assert "Through the GRU's state, 0.250 times the last word's gradient arrives at the first" in caption
     assert "multiplied by 0.50" in caption
     assert "largest and the mean" in caption
-    last = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),)).network
+    last = tiny_classifier(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),)).network
     assert "goes this way too" in captions.classifier_gradients(gradients, last)
     assert "reads from the last word back" in captions.classifier_gradients(
-        gradients, made(pooling="last").network
+        gradients, tiny_classifier(pooling="last").network
     )
     # The layer above takes the first one's state at each word: the gradient need not go through all of them.
-    two_layers = made(pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),) * 2).network
+    two_layers = tiny_classifier(
+        pooling="last", layers=(RecurrentLayer(units=3, bidirectional=False),) * 2
+    ).network
     assert "the next layer reads this one's states at all words" in captions.classifier_gradients(
         gradients, two_layers
     )

@@ -10,7 +10,7 @@ from core.insight.lessons.vectors import captions, compute
 from core.insight.lessons.vectors.compute import ONE_HOT_DISTANCE, Distance, WordVectors
 from core.insight.lessons.vectors.figures import MAX_WORDS, distance_chart, vectors_chart
 from core.text.vocabulary import FIRST_WORD_ID, Vocabulary
-from tests.insight.mapped import made, mapped
+from tests.insight.word_maps import load_map, tiny_classifier
 from tests.present import present
 
 WORDS = ("the", "cat", "sat", "on")
@@ -90,14 +90,16 @@ def test_untrained_rows_are_keras_range_and_a_longer_row_begins_as_the_shorter()
 
 
 def test_before_training_is_the_kept_table_or_one_drawn_anew(tmp_path: Path) -> None:
-    classifier = made(30)
-    word_map = mapped(classifier, tmp_path / "kept", held_out=False, study=False)
+    classifier = tiny_classifier(30)
+    word_map = load_map(classifier, tmp_path / "kept", held_out=False, computed=False)
     near, stored = compute.initial_neighbours(word_map, 4, most=3)
     cosines = _cosines(present(word_map.initial_rows), 4)
     assert stored
     assert [token_id for token_id, _ in near] == sorted(cosines, key=lambda token_id: -cosines[token_id])[:3]
 
-    without_initial = mapped(classifier, tmp_path / "forgotten", held_out=False, before=False, study=False)
+    without_initial = load_map(
+        classifier, tmp_path / "forgotten", held_out=False, initial_rows=False, computed=False
+    )
     near, stored = compute.initial_neighbours(without_initial, 4, most=3)
     cosines = _cosines(random_embeddings.random_rows(range(30), 4), 4)
     assert not stored
@@ -120,7 +122,9 @@ def test_the_nearest_of_a_word_beyond_the_map_before_training(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.insight.word_map.computed_map.MOST_WORDS", 10)
-    word_map = mapped(made(30), tmp_path / "c", held_out=False, before=False, study=False)
+    word_map = load_map(
+        tiny_classifier(30), tmp_path / "c", held_out=False, initial_rows=False, computed=False
+    )
     near, stored = compute.initial_neighbours(word_map, 25, most=4)
     embedding = random_embeddings.random_rows(range(30), 4)
     cosines = {token_id: cosine for token_id, cosine in _cosines(embedding, 25).items() if token_id < 12}

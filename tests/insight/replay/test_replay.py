@@ -12,12 +12,12 @@ from core.errors import RunError
 from core.insight.replay import captions
 from core.insight.replay.replay import Replay
 from core.training import snapshots
-from tests.insight.replayed import FIXED, MOMENTS, many, written
+from tests.insight.run_snapshots import HEADER, MOMENTS, random_snapshots, write_snapshots
 
 
 @pytest.fixture
 def replay(tmp_path: Path) -> Replay:
-    return Replay.load(written(tmp_path))
+    return Replay.load(write_snapshots(tmp_path))
 
 
 def test_answers_and_changes_of_mind(replay: Replay) -> None:
@@ -34,7 +34,7 @@ def test_accuracies_and_matrices(replay: Replay) -> None:
     assert [replay.accuracy(at) for at in range(4)] == [0.25, 0.75, 4 / 6, 5 / 6]
     assert replay.confusion(0).tolist() == [[0, 0, 1], [0, 0, 2], [0, 0, 1]]
     assert replay.confusion(3).tolist() == [[1, 0, 1], [0, 2, 0], [0, 0, 2]]
-    fixed, moments = many(41)
+    fixed, moments = random_snapshots(41)
     shown = Replay.of(fixed, list(moments))
     for at in range(len(shown)):
         y, given = shown.measured(at)
@@ -69,7 +69,7 @@ def test_neighbours_of_a_moment(replay: Replay) -> None:
 
 
 def test_damaged_ones_are_passed_over_and_said(tmp_path: Path) -> None:
-    folder = written(tmp_path)
+    folder = write_snapshots(tmp_path)
     snapshots.file_of(folder, (1, 0)).write_bytes(b"PK no more")
     shown = Replay.load(folder)
     assert [one.moment for one in shown.moments] == [(0, 0), (0, 2), (2, 0)]
@@ -80,7 +80,7 @@ def test_damaged_ones_are_passed_over_and_said(tmp_path: Path) -> None:
 def test_one_that_was_thinned_away_while_this_reads_is_no_damage(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = written(tmp_path)
+    folder = write_snapshots(tmp_path)
     there = snapshots.moments(folder)
     snapshots.file_of(folder, (1, 0)).unlink()
     monkeypatch.setattr(snapshots, "moments", lambda folder: there)
@@ -92,10 +92,10 @@ def test_one_that_was_thinned_away_while_this_reads_is_no_damage(
 def test_where_none_can_be_read_it_is_said(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"no fixed\.npz"):
         Replay.load(tmp_path)
-    folder = written(tmp_path, moments=())
+    folder = write_snapshots(tmp_path, moments=())
     with pytest.raises(RunError, match="no snapshots yet"):
         Replay.load(folder)
-    written(tmp_path, moments=MOMENTS[:1])
+    write_snapshots(tmp_path, moments=MOMENTS[:1])
     snapshots.file_of(folder, (0, 0)).write_bytes(b"")
     with pytest.raises(RunError, match="damaged"):
         Replay.load(folder)
@@ -130,16 +130,16 @@ def test_headlines_in_words(replay: Replay) -> None:
     assert captions.headline(replay, 1) == (
         "It is of SPACE. Its answer changes once; SPACE since the end of epoch 1."
     )
-    later = Replay.of(FIXED, list(MOMENTS[1:3]))
+    later = Replay.of(HEADER, list(MOMENTS[1:3]))
     assert captions.headlines(later) == (
         "1 of 2 headlines changes its answer, once at most; 2 are right at the last snapshot."
     )
-    still = Replay.of(FIXED, [MOMENTS[2], MOMENTS[2]])
+    still = Replay.of(HEADER, [MOMENTS[2], MOMENTS[2]])
     assert captions.headlines(still) == ("No headline changes its answer; 2 are right at the last snapshot.")
-    lucky = Replay.of(FIXED, [replace(MOMENTS[0], answers=np.array([0, 2, 2, 2], np.uint16)), MOMENTS[3]])
+    lucky = Replay.of(HEADER, [replace(MOMENTS[0], answers=np.array([0, 2, 2, 2], np.uint16)), MOMENTS[3]])
     assert captions.headlines(lucky).endswith("; 1 is right at the last snapshot.")
     assert captions.headline(lucky, 0).endswith("SPORT since the end of epoch 2. That is wrong.")
-    one = Replay.of(FIXED, [MOMENTS[0]])
+    one = Replay.of(HEADER, [MOMENTS[0]])
     assert captions.headlines(one) == "There is one snapshot so far, in which 0 of 2 headlines are right."
     assert captions.headline(one, 0) == "It is of FOOD. All snapshots call it SPORT."
 
@@ -156,7 +156,7 @@ def test_words_in_words(replay: Replay) -> None:
     assert captions.word(replay, 3) == "“match” goes further than 66.7\u00a0% of the other words."
     # Of 9.2 in all, 2 + 1 + 2 between batch 2 and the end of epoch 1.
     assert "54.3\u00a0% lies between batch 2 and the end of epoch 1" in captions.word_map(replay)
-    still = Replay.of(FIXED, [MOMENTS[2], MOMENTS[2]])
+    still = Replay.of(HEADER, [MOMENTS[2], MOMENTS[2]])
     assert captions.word_map(still).endswith("No word has moved.")
     assert captions.words(still, 1).endswith("No word has moved since the snapshot before.")
     assert captions.word(still, 0) == "“goal” has not moved."
@@ -169,7 +169,7 @@ def test_confusion_in_words(replay: Replay) -> None:
     assert captions.recall(replay) == (
         "No category has 20 articles at the last snapshot, too few to say which are found."
     )
-    fixed, moments = many(3)
+    fixed, moments = random_snapshots(3)
     certain = Replay.of(fixed, list(moments))
     assert (certain.confusion(2).diagonal() / 40 > 0.5).all()
     assert captions.recall(certain).startswith(
@@ -180,7 +180,7 @@ def test_confusion_in_words(replay: Replay) -> None:
 
 def test_a_name_that_everything_is_called_by_has_not_found_its_category() -> None:
     """Before anything is learnt all is CATEGORY 1, and after one batch too: each of its articles is found."""
-    fixed, (before, batch, end) = many(3)
+    fixed, (before, batch, end) = random_snapshots(3)
     same = np.ones(len(fixed.few), np.uint16)
     replay = Replay.of(fixed, [replace(before, answers=same), replace(batch, answers=same), end])
     assert replay.recall(0)[0].tolist() == replay.recall(1)[0].tolist() == [0, 1, 0]

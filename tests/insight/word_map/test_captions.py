@@ -10,7 +10,7 @@ from core.insight.word_map import captions as sentences
 from core.insight.word_map.computed_map import ComputedMap
 from core.insight.word_map.word_effects import WordEffects
 from core.insight.word_map.word_map import WordMap
-from tests.insight.mapped import kept, made
+from tests.insight.word_maps import save_with_map, tiny_classifier
 
 # Three words point one way and three another; what each tells of, and in how many articles that was seen.
 ROWS = [[1, 0], [1, 0.1], [1, 0.2], [-1, 0], [-1, 0.1], [-1, 0.2]]
@@ -20,7 +20,7 @@ TEXTS = [8, 8, 1, 8, 2, 0]
 
 @pytest.fixture
 def shown(tmp_path: Path) -> WordMap:
-    random = made(8, embedding_size=2)
+    random = tiny_classifier(8, embedding_size=2)
     table = np.array([[0, 0], [0, 0], *ROWS], np.float32)
     classifier = replace(random, weights=dict(random.weights) | {"embedding": table})
     found = ComputedMap(
@@ -31,7 +31,7 @@ def shown(tmp_path: Path) -> WordMap:
         preserved_by_tsne=1.5,
         preserved_by_training=0.5,
     )
-    empty = WordMap.load(classifier, kept(classifier, tmp_path / "one", study=False))
+    empty = WordMap.load(classifier, save_with_map(classifier, tmp_path / "one", computed=False))
     return replace(
         empty,
         computed=found,

@@ -25,7 +25,7 @@ from core.insight.word_map.figures import (
 )
 from core.insight.word_map.label_layout import strongest_words
 from core.insight.word_map.word_map import WordMap
-from tests.insight.mapped import made, mapped
+from tests.insight.word_maps import load_map, tiny_classifier
 from tests.present import present
 
 MANY = tuple(f"CATEGORY {number}" for number in range(41))
@@ -33,7 +33,7 @@ MANY = tuple(f"CATEGORY {number}" for number in range(41))
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> WordMap:
-    return mapped(made(300, labels=MANY), tmp_path_factory.mktemp("map") / "one")
+    return load_map(tiny_classifier(300, labels=MANY), tmp_path_factory.mktemp("map") / "one")
 
 
 def drawn(shown: WordMap, view: str, **what: Any) -> tuple[View, go.Figure]:
@@ -125,7 +125,7 @@ def test_titles_say_what_is_found(shown: WordMap) -> None:
 
 def test_names_are_never_markup(tmp_path: Path) -> None:
     odd = ("<b>x</b>", "$\\href{x}{y}$", "a&b")
-    odd_map = mapped(made(known=odd, labels=("<i>A</i>", "$B$", "C")), tmp_path / "one")
+    odd_map = load_map(tiny_classifier(known=odd, labels=("<i>A</i>", "$B$", "C")), tmp_path / "one")
     for view in (PCA, SPACE):
         picture = View.build(odd_map, view, 2)
         draw = space_chart if view == SPACE else plane_chart
@@ -143,7 +143,7 @@ def test_names_are_never_markup(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rows", [3, 4, 5, 32])
 def test_hardly_any_words(rows: int, tmp_path: Path) -> None:
-    few = mapped(made(rows, known=tuple("etaoin")), tmp_path / "one")
+    few = load_map(tiny_classifier(rows, known=tuple("etaoin")), tmp_path / "one")
     for view in (PCA, TSNE, SPACE, BEFORE):
         _, figure = drawn(few, view)
         assert sum(len(trace.x) for trace in figure.data if trace.customdata is not None) == rows - 2
@@ -152,7 +152,7 @@ def test_hardly_any_words(rows: int, tmp_path: Path) -> None:
 
 
 def test_before_the_study_all_points_are_grey(tmp_path: Path) -> None:
-    bare = mapped(made(), tmp_path / "one", study=False)
+    bare = load_map(tiny_classifier(), tmp_path / "one", computed=False)
     assert coloured_categories(bare) == ()
     _, figure = drawn(bare, PCA)
     (trace,) = figure.data

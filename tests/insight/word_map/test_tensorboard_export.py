@@ -9,7 +9,7 @@ import pytest
 
 from core.insight.word_map.tensorboard_export import HEADER, export_zip
 from core.insight.word_map.word_map import WordMap
-from tests.insight.mapped import LABELS, made, mapped
+from tests.insight.word_maps import LABELS, load_map, tiny_classifier
 
 
 def tables(shown: WordMap) -> tuple[np.ndarray, list[list[str]]]:
@@ -22,7 +22,7 @@ def tables(shown: WordMap) -> tuple[np.ndarray, list[list[str]]]:
 
 
 def test_rows_and_what_is_known_of_them(tmp_path: Path) -> None:
-    shown = mapped(made(), tmp_path / "one")
+    shown = load_map(tiny_classifier(), tmp_path / "one")
     vectors, (header, *rows) = tables(shown)
     assert vectors == pytest.approx(shown.embedding[2:], rel=1e-5)
     assert tuple(header) == HEADER
@@ -40,7 +40,7 @@ def test_rows_and_what_is_known_of_them(tmp_path: Path) -> None:
 def test_nothing_in_a_word_or_a_category_breaks_the_table(tmp_path: Path) -> None:
     odd = ("=cmd()", "-", "+1", "@x", "\x00", '"', "<b>", "＝1")
     labels = ("A\tB\nC", "D\r\nE", "=F()")
-    shown = mapped(made(known=odd, labels=labels), tmp_path / "one")
+    shown = load_map(tiny_classifier(known=odd, labels=labels), tmp_path / "one")
     vectors, (_, *rows) = tables(shown)
     assert len(vectors) == len(rows) == len(shown)
     assert {len(row) for row in rows} == {len(HEADER)}
@@ -49,5 +49,5 @@ def test_nothing_in_a_word_or_a_category_breaks_the_table(tmp_path: Path) -> Non
 
 
 def test_before_the_study_is_made(tmp_path: Path) -> None:
-    _, (_, *rows) = tables(mapped(made(), tmp_path / "one", study=False))
+    _, (_, *rows) = tables(load_map(tiny_classifier(), tmp_path / "one", computed=False))
     assert {tuple(row[2:]) for row in rows} == {("not measured", "", "0")}

@@ -15,12 +15,12 @@ from core.insight.word_map.word_effects import NOT_MEASURED
 from core.insight.word_map.word_map import WordMap, find_word, similar_spellings
 from core.text.cleaning import CleaningSettings
 from core.text.cleaning_steps import SEPARATOR
-from tests.insight.mapped import kept, made, mapped
+from tests.insight.word_maps import load_map, save_with_map, tiny_classifier
 
 
 def test_made_kept_and_found_again(tmp_path: Path) -> None:
-    classifier, seen = made(60), []
-    folder = kept(classifier, tmp_path / "one", study=False)
+    classifier, seen = tiny_classifier(60), []
+    folder = save_with_map(classifier, tmp_path / "one", computed=False)
     arrays = computed_map.compute_artifact(folder, lambda stage, share: seen.append((stage, share)))
     artifacts.write(folder, computed_map.NAME, arrays)
     shown = WordMap.load(classifier, folder)
@@ -54,7 +54,7 @@ def test_a_rarer_word_has_neighbours_on_the_map_but_no_point(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(computed_map, "MOST_WORDS", 20)
-    shown = mapped(made(60), tmp_path / "one")
+    shown = load_map(tiny_classifier(60), tmp_path / "one")
     assert len(shown) == 20
     rows = shown.embedding
     model = NearestNeighbors(n_neighbors=10, metric="cosine").fit(rows[2:22])
@@ -64,8 +64,8 @@ def test_a_rarer_word_has_neighbours_on_the_map_but_no_point(
 
 @pytest.mark.parametrize("what", ["of", "schema", "tsne", "nearest", "effects", "not a zip", "nan"])
 def test_a_study_that_is_damaged_or_of_other_weights_is_none(what: str, tmp_path: Path) -> None:
-    classifier = made()
-    folder = kept(classifier, tmp_path / "one")
+    classifier = tiny_classifier()
+    folder = save_with_map(classifier, tmp_path / "one")
     arrays = artifacts.read(folder, computed_map.NAME)
     assert WordMap.load(classifier, folder).computed
     if what == "of":
@@ -91,8 +91,8 @@ def test_a_study_that_is_damaged_or_of_other_weights_is_none(what: str, tmp_path
     "rows", [np.zeros((30, 5)), np.zeros((5, 4)), np.zeros(30), np.full((30, 4), np.nan)]
 )
 def test_rows_before_that_do_not_fit_are_none(rows: np.ndarray, tmp_path: Path) -> None:
-    classifier = made()
-    folder = kept(classifier, tmp_path / "one", study=False)
+    classifier = tiny_classifier()
+    folder = save_with_map(classifier, tmp_path / "one", computed=False)
     artifacts.write(folder, INITIAL_ROWS, {"rows": rows.astype(np.float32)})
     shown = WordMap.load(classifier, folder)
     assert shown.initial_rows is None
@@ -101,7 +101,7 @@ def test_rows_before_that_do_not_fit_are_none(rows: np.ndarray, tmp_path: Path) 
 
 
 def test_without_held_out_articles_nothing_is_measured(tmp_path: Path) -> None:
-    shown = mapped(made(), tmp_path / "one", held_out=False, before=False)
+    shown = load_map(tiny_classifier(), tmp_path / "one", held_out=False, initial_rows=False)
     assert shown.computed
     assert not shown.has_effects
     assert shown.computed.preserved_by_training < 0
@@ -109,7 +109,9 @@ def test_without_held_out_articles_nothing_is_measured(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rows", [2, 3, 4, 6, 32])
 def test_hardly_any_words(rows: int, tmp_path: Path) -> None:
-    shown = mapped(made(rows, known=tuple("etaoin"), tokenization="characters"), tmp_path / "one")
+    shown = load_map(
+        tiny_classifier(rows, known=tuple("etaoin"), tokenization="characters"), tmp_path / "one"
+    )
     assert len(shown) == rows - 2
     assert shown.computed
     assert shown.computed.nearest.shape == (rows - 2, max(0, min(10, rows - 3)))
@@ -118,7 +120,7 @@ def test_hardly_any_words(rows: int, tmp_path: Path) -> None:
 
 
 def test_a_word_is_found_as_typed_in_small_letters_or_as_it_is_cleaned() -> None:
-    classifier = made(known=("cat", "US", "us", SEPARATOR))
+    classifier = tiny_classifier(known=("cat", "US", "us", SEPARATOR))
     number = classifier.vocabulary.token_id
     assert find_word(classifier, "US") == number("US")
     assert find_word(classifier, "CAT") == number("cat")

@@ -6,14 +6,14 @@ import pytest
 
 from core import paths
 from core.model.classifier import Classifier
-from tests.insight.mapped import kept, made
+from tests.insight.word_maps import save_with_map, tiny_classifier
 from tests.pages.learn.reading import KNOWN
 
 
 @pytest.fixture
 def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
     """A small random classifier in place of the starter."""
-    classifier = made(40, known=KNOWN)
-    kept(classifier, tmp_path / "starter", held_out=False, before=False, study=False)
+    classifier = tiny_classifier(40, known=KNOWN)
+    save_with_map(classifier, tmp_path / "starter", held_out=False, initial_rows=False, computed=False)
     monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
     return classifier

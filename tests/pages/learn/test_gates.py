@@ -14,7 +14,7 @@ from core.settings.run import RunSettings
 from core.training.events import Finished
 from pages.learn.questions import answered
 from pages.session import Session
-from tests.insight.mapped import kept, made
+from tests.insight.word_maps import save_with_map, tiny_classifier
 from tests.pages.opening import open_chapter
 
 ALONE = {"held_out": False, "before": False, "study": False}
@@ -24,8 +24,10 @@ SENTENCE = "the cat sat on a mat"
 
 @pytest.fixture(autouse=True)
 def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
-    classifier = made(40, known=("the", "cat", "sat", "on", "a", "mat", ":red[x]", "<script>", "🙂"))
-    kept(classifier, tmp_path / "starter", **ALONE)
+    classifier = tiny_classifier(
+        40, known=("the", "cat", "sat", "on", "a", "mat", ":red[x]", "<script>", "🙂")
+    )
+    save_with_map(classifier, tmp_path / "starter", **ALONE)
     monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
     return classifier
 
@@ -36,7 +38,7 @@ def finished(classifier: Classifier) -> Session:
     run = session.store.create(
         RunSettings(), news=Path("n.json"), news_name="n.json", fingerprint="0" * 64, owner=session.visitor
     )
-    kept(classifier, run.classifier_folder, **ALONE)
+    save_with_map(classifier, run.classifier_folder, **ALONE)
     run.append(
         Finished(
             ending="epochs", epochs=1, best_epoch=1, validation_loss=1.0, validation_accuracy=0.5,
@@ -110,7 +112,7 @@ def test_the_forced_answer_is_the_networks(starter: Classifier) -> None:
     ("cell", "gates"), [("LSTM", ["Input gate", "Forget gate", "Output gate"]), ("minGRU", ["Update gate"])]
 )
 def test_every_cell_has_its_own_gates(cell: str, gates: list[str]) -> None:
-    page = open_chapter("gates", SENTENCE, session=finished(made(40, cell=cell)))
+    page = open_chapter("gates", SENTENCE, session=finished(tiny_classifier(40, cell=cell)))
     assert page.radio(key=f"lesson_which_gate/{cell}").options == gates
     assert "Your own classifier reads your sentence here." in texts(page)
     if cell == "minGRU":
@@ -120,11 +122,11 @@ def test_every_cell_has_its_own_gates(cell: str, gates: list[str]) -> None:
 def test_a_simple_rnn_has_no_gates_and_the_starter_reads_instead(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = open_chapter("gates", SENTENCE, session=finished(made(40, cell="SimpleRNN")))
+    page = open_chapter("gates", SENTENCE, session=finished(tiny_classifier(40, cell="SimpleRNN")))
     assert "Your own classifier is a SimpleRNN, which has no gates" in texts(page)
     assert page.radio(key="lesson_which_gate/GRU").options == ["Update gate", "Reset gate"]
     monkeypatch.setattr(paths, "STARTER", tmp_path / "none")
-    page = open_chapter("gates", SENTENCE, session=finished(made(40, cell="SimpleRNN")))
+    page = open_chapter("gates", SENTENCE, session=finished(tiny_classifier(40, cell="SimpleRNN")))
     assert "there is no starter beside it" in texts(page)
     assert len(titles(page)) == 1
     assert [element.key for element in page.radio] == []
@@ -136,17 +138,19 @@ def test_several_readers_layers_votes_and_one_direction_are_said() -> None:
     page = open_chapter(
         "gates",
         SENTENCE,
-        session=finished(made(40, ensemble_size=2, tokenization="words and pairs", bigram_buckets=1_000)),
+        session=finished(
+            tiny_classifier(40, ensemble_size=2, tokenization="words and pairs", bigram_buckets=1_000)
+        ),
     )
     assert "the first of 2 readers" in texts(page)
     assert "Words and pairs vote past the layers" in texts(page)
     assert "which reads from the end" in texts(page)
     layers = (RecurrentLayer(units=1, bidirectional=False), RecurrentLayer(units=3, bidirectional=False))
-    page = open_chapter("gates", SENTENCE, session=finished(made(40, layers=layers)))
+    page = open_chapter("gates", SENTENCE, session=finished(tiny_classifier(40, layers=layers)))
     assert "the first of 2 layers" in texts(page)
     assert "which reads from the end" not in texts(page)
     assert not page.number_input  # one unit: there is none to choose
-    letters = made(12, known=("t", "h", "e", "c", "a"), tokenization="characters")
+    letters = tiny_classifier(12, known=("t", "h", "e", "c", "a"), tokenization="characters")
     assert len(titles(open_chapter("gates", SENTENCE, session=finished(letters)))) == 2
 
 

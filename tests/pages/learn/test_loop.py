@@ -15,7 +15,7 @@ from core.settings.network import CELLS, RecurrentLayer
 from pages.learn.material import SENTENCE_KEY
 from pages.learn.questions import answered
 from pages.session import Session
-from tests.insight.mapped import made
+from tests.insight.word_maps import tiny_classifier
 from tests.pages.learn.reading import KNOWN
 from tests.pages.learn.test_vectors import finished
 from tests.pages.opening import open_chapter
@@ -26,7 +26,7 @@ SENTENCE = "the cat sat on a zebra"
 
 
 def own(classifier: Classifier) -> AppTest:
-    return open_chapter("loop", SENTENCE, session=finished(classifier, held_out=False, study=False))
+    return open_chapter("loop", SENTENCE, session=finished(classifier, held_out=False, computed=False))
 
 
 def drawn(page: AppTest) -> dict[str, Any]:
@@ -92,7 +92,9 @@ def test_another_beginning_moves_the_line(starter: Classifier) -> None:
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_cell_and_what_is_said_of_each(cell: str) -> None:
-    one_way = made(40, known=KNOWN, cell=cell, layers=(RecurrentLayer(units=3, bidirectional=False),))
+    one_way = tiny_classifier(
+        40, known=KNOWN, cell=cell, layers=(RecurrentLayer(units=3, bidirectional=False),)
+    )
     page = own(one_way)
     assert drawn(page)["cell"] == cell
     assert "reads from the last word back" not in text(page)
@@ -101,7 +103,9 @@ def test_every_cell_and_what_is_said_of_each(cell: str) -> None:
 
 def test_two_layers_two_readers_and_both_directions_are_said() -> None:
     page = own(
-        made(40, known=KNOWN, ensemble_size=2, layers=(RecurrentLayer(units=3), RecurrentLayer(units=2)))
+        tiny_classifier(
+            40, known=KNOWN, ensemble_size=2, layers=(RecurrentLayer(units=3), RecurrentLayer(units=2))
+        )
     )
     assert "reads from the last word back to the first" in text(page)
     assert "first of 2 layers" in text(page)
@@ -109,8 +113,10 @@ def test_two_layers_two_readers_and_both_directions_are_said() -> None:
 
 
 def test_characters_and_more_words_than_are_drawn() -> None:
-    letters = made(12, known=("t", "h", "e", "c", "a"), tokenization="characters", sequence_length=90)
-    page = open_chapter("loop", "the cat " * 11, finished(letters, held_out=False, study=False))
+    letters = tiny_classifier(
+        12, known=("t", "h", "e", "c", "a"), tokenization="characters", sequence_length=90
+    )
+    page = open_chapter("loop", "the cat " * 11, finished(letters, held_out=False, computed=False))
     assert len(drawn(page)["words"]) == 40
     assert "The first 40 of" in text(page)
 

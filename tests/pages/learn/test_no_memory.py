@@ -14,7 +14,7 @@ from core.model.classifier import Classifier
 from pages.learn.material import SENTENCE_KEY
 from pages.learn.questions import answered
 from pages.session import Session
-from tests.insight.mapped import made
+from tests.insight.word_maps import tiny_classifier
 from tests.pages.learn.reading import KNOWN
 from tests.pages.learn.test_vectors import finished
 from tests.pages.opening import open_chapter
@@ -112,13 +112,13 @@ def test_without_any_classifier_a_network_with_random_weights_reads_and_is_said_
 @pytest.mark.parametrize(
     "classifier",
     [
-        made(40, known=KNOWN, ensemble_size=2),
-        made(12, known=("t", "h", "e", "c", "a"), tokenization="characters"),
+        tiny_classifier(40, known=KNOWN, ensemble_size=2),
+        tiny_classifier(12, known=("t", "h", "e", "c", "a"), tokenization="characters"),
     ],
 )
 def test_a_run_of_ones_own(classifier: Classifier) -> None:
     page = press(
-        open_chapter("no_memory", SENTENCE, session=finished(classifier, held_out=False, study=False)),
+        open_chapter("no_memory", SENTENCE, session=finished(classifier, held_out=False, computed=False)),
         "shuffle",
         "swap",
     )

@@ -14,7 +14,7 @@ from core.model.forward import forward_embedded
 from core.settings.network import CELLS, RecurrentLayer
 from pages.learn.questions import answered
 from pages.session import Session
-from tests.insight.mapped import made
+from tests.insight.word_maps import tiny_classifier
 from tests.pages.learn.reading import KNOWN
 from tests.pages.learn.test_vectors import finished
 from tests.pages.opening import open_chapter
@@ -71,8 +71,8 @@ def test_the_classifiers_lines_are_its_own_gradients(starter: Classifier) -> Non
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_cell(cell: str) -> None:
     layers = (RecurrentLayer(units=3, bidirectional=False),)
-    classifier = made(40, known=KNOWN, cell=cell, layers=layers, pooling="last")
-    page = open_chapter("vanishing", SENTENCE, session=finished(classifier, held_out=False, study=False))
+    classifier = tiny_classifier(40, known=KNOWN, cell=cell, layers=layers, pooling="last")
+    page = open_chapter("vanishing", SENTENCE, session=finished(classifier, held_out=False, computed=False))
     assert f"Through the {cell}'s state" in text(page)
     assert "goes this way too" in text(page)
 
@@ -80,12 +80,14 @@ def test_every_cell(cell: str) -> None:
 @pytest.mark.parametrize(
     "classifier",
     [
-        made(40, known=KNOWN, ensemble_size=2, tokenization="words and pairs", bigram_buckets=1_000),
-        made(12, known=("t", "h", "e", "c", "a"), tokenization="characters"),
+        tiny_classifier(
+            40, known=KNOWN, ensemble_size=2, tokenization="words and pairs", bigram_buckets=1_000
+        ),
+        tiny_classifier(12, known=("t", "h", "e", "c", "a"), tokenization="characters"),
     ],
 )
 def test_readers_votes_and_characters(classifier: Classifier) -> None:
-    page = open_chapter("vanishing", SENTENCE, session=finished(classifier, held_out=False, study=False))
+    page = open_chapter("vanishing", SENTENCE, session=finished(classifier, held_out=False, computed=False))
     assert ("vote past the recurrent layer" in text(page)) == classifier.network.has_bag_of_words
     assert len(lines(page)) == 3
 

@@ -15,7 +15,7 @@ from core.training.events import Finished
 from pages.learn.material import SENTENCE_KEY
 from pages.learn.questions import answered
 from pages.session import Session
-from tests.insight.mapped import kept, made
+from tests.insight.word_maps import save_with_map, tiny_classifier
 from tests.pages.opening import open_chapter
 
 ODD = ":red[X] <script> 🙂"
@@ -25,8 +25,10 @@ SENTENCE = "the cat sat on a mat"
 
 @pytest.fixture(autouse=True)
 def starter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Classifier:
-    classifier = made(40, known=("the", "cat", "sat", "on", "a", "mat", ":red[x]", "<script>", "🙂"))
-    kept(classifier, tmp_path / "starter", held_out=False, before=False, study=False)
+    classifier = tiny_classifier(
+        40, known=("the", "cat", "sat", "on", "a", "mat", ":red[x]", "<script>", "🙂")
+    )
+    save_with_map(classifier, tmp_path / "starter", held_out=False, initial_rows=False, computed=False)
     monkeypatch.setattr(paths, "STARTER", tmp_path / "starter")
     return classifier
 
@@ -41,7 +43,7 @@ def finished(classifier: Classifier, *, vectors: InitialVectors | None = None, *
         fingerprint="0" * 64,
         owner=session.visitor,
     )
-    kept(classifier, run.classifier_folder, **what)
+    save_with_map(classifier, run.classifier_folder, **what)
     run.append(
         Finished(
             ending="epochs", epochs=1, best_epoch=1, validation_loss=1.0, validation_accuracy=0.5,
@@ -124,7 +126,9 @@ def test_the_nearest_before_and_after_and_that_the_first_rows_were_not_kept(star
     assert near["cosine after"].tolist() == [f"{cosines[token_id]:.2f}" for token_id in best]
     assert len(near["before training"]) == 5
 
-    own = open_chapter("vectors", SENTENCE, session=finished(made(40), held_out=False, study=False))
+    own = open_chapter(
+        "vectors", SENTENCE, session=finished(tiny_classifier(40), held_out=False, computed=False)
+    )
     assert "drawn anew here" not in captions(own)
     assert "your own classifier" in captions(own)
 
@@ -133,11 +137,11 @@ def test_a_classifier_of_two_readers_and_one_of_characters() -> None:
     two = open_chapter(
         "vectors",
         SENTENCE,
-        session=finished(made(40, ensemble_size=2), held_out=False, study=False),
+        session=finished(tiny_classifier(40, ensemble_size=2), held_out=False, computed=False),
     )
     assert "2 readers with a table each" in captions(two)
-    letters = made(12, known=("t", "h", "e", "c", "a"), tokenization="characters")
-    page = open_chapter("vectors", SENTENCE, session=finished(letters, held_out=False, study=False))
+    letters = tiny_classifier(12, known=("t", "h", "e", "c", "a"), tokenization="characters")
+    page = open_chapter("vectors", SENTENCE, session=finished(letters, held_out=False, computed=False))
     assert "one for each character" in captions(page)
     assert set(page.selectbox(key="lesson_first").options) == {"t", "h", "e", "c", "a"}
     assert page.dataframe[2].value[""].tolist() == [
@@ -154,7 +158,7 @@ def test_rows_that_began_with_word_vectors_are_not_said_to_have_begun_at_random(
     page = open_chapter(
         "vectors",
         SENTENCE,
-        session=finished(made(40), vectors=vectors, held_out=False, study=False),
+        session=finished(tiny_classifier(40), vectors=vectors, held_out=False, computed=False),
     )
     assert "rows of the words that *glove*.txt has are taken from it" in captions(page)
     assert ("those stay as they are" in captions(page)) == frozen
@@ -196,7 +200,7 @@ def test_without_any_classifier_rows_are_random_and_said_to_be(
 
 
 def test_an_index_without_words_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept(made(2), tmp_path / "bare", held_out=False, before=False, study=False)
+    save_with_map(tiny_classifier(2), tmp_path / "bare", held_out=False, initial_rows=False, computed=False)
     monkeypatch.setattr(paths, "STARTER", tmp_path / "bare")
     page = open_chapter("vectors", SENTENCE)
     assert "No two words to compare" in [element.value for element in page.subheader]

@@ -1,4 +1,4 @@
-"""Held-out parts that were made up: by hand, or drawn at random where only the size matters."""
+"""Held-out parts without a training: given by hand, or random where only the size matters."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,7 +7,7 @@ from core.insight.evaluation.held_out import Articles, HeldOut, HeldOutPart
 from core.text.sequences import Sequences
 
 
-def part(
+def held_out_part(
     y: npt.ArrayLike,
     logits: npt.ArrayLike,
     *,
@@ -18,28 +18,32 @@ def part(
 ) -> HeldOutPart:
     y = np.asarray(y, np.int32)
     sequences = Sequences.from_lists(texts if texts is not None else [[2]] * len(y))
-    there = np.zeros(len(y), np.int16) if years is None else np.asarray(years, np.int16)
-    told = tuple(headlines if headlines is not None else [f"headline {row}" for row in range(len(y))])
+    years_of_articles = np.zeros(len(y), np.int16) if years is None else np.asarray(years, np.int16)
+    headline_texts = tuple(
+        headlines if headlines is not None else [f"headline {row}" for row in range(len(y))]
+    )
     return HeldOutPart(
         y=y,
         logits=np.asarray(logits, np.float32),
         lengths=sequences.lengths.astype(np.int32),
         unknown=np.zeros(len(y), np.int32) if unknown is None else np.asarray(unknown, np.int32),
-        years=there,
+        years=years_of_articles,
         sequences=sequences,
-        articles=Articles(headlines=told, descriptions=("",) * len(y), years=there),
+        articles=Articles(headlines=headline_texts, descriptions=("",) * len(y), years=years_of_articles),
     )
 
 
-def answering(y: npt.ArrayLike, answers: npt.ArrayLike, *, categories: int, sure: float = 3.0) -> HeldOutPart:
-    """A part in which article ``i`` gets the name ``answers[i]``."""
+def part_predicted_as(
+    y: npt.ArrayLike, predictions: npt.ArrayLike, *, categories: int, sure: float = 3.0
+) -> HeldOutPart:
+    """A part in which article ``i`` is predicted as category ``predictions[i]``."""
     logits = np.zeros((len(np.asarray(y)), categories), np.float32)
-    logits[np.arange(len(logits)), np.asarray(answers)] = sure
-    return part(y, logits)
+    logits[np.arange(len(logits)), np.asarray(predictions)] = sure
+    return held_out_part(y, logits)
 
 
-def drawn(categories: int, *, articles: int = 400, words: int = 20, seed: int = 1) -> HeldOut:
-    """Both parts at random: about half of the answers right, texts of 1 to 12 words."""
+def random_held_out(categories: int, *, articles: int = 400, words: int = 20, seed: int = 1) -> HeldOut:
+    """Both parts at random: about half of the predictions correct, texts of 1 to 11 words."""
     rng = np.random.default_rng(seed)
     parts = []
     for rows in (articles // 2, articles):
@@ -48,7 +52,7 @@ def drawn(categories: int, *, articles: int = 400, words: int = 20, seed: int = 
         logits[np.arange(rows), y] += 2.5
         texts = [rng.integers(1, words, rng.integers(1, 12)).tolist() for _ in range(rows)]
         parts.append(
-            part(
+            held_out_part(
                 y,
                 logits,
                 texts=texts,

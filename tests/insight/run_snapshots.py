@@ -1,4 +1,4 @@
-"""Snapshots made by hand, small enough to count on one's fingers."""
+"""Snapshots of a run: four made by hand, small enough to count on one's fingers; random ones of any size."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from core.training.snapshots import Snapshot, SnapshotHeader, Snapshots
 LABELS = ("FOOD", "SPACE", "SPORT")
 WORDS = ("goal", "soup", "comet", "match")
 # Six validation articles; inside the first epoch four of them are asked, the first two of which are the headlines.
-FIXED = SnapshotHeader(
+HEADER = SnapshotHeader(
     labels=LABELS,
     words=WORDS,
     headlines=("Soup of the day", "A comet comes"),
@@ -51,21 +51,25 @@ MOMENTS = (
 )  # fmt: skip
 
 
-def written(folder: Path, fixed: SnapshotHeader = FIXED, moments: tuple[Snapshot, ...] = MOMENTS) -> Path:
-    """These, in a folder."""
-    made = Snapshots(folder, fixed.headlines)
-    made.begin(fixed)
-    for one in moments:
-        made.write(one)
+def write_snapshots(
+    folder: Path, header: SnapshotHeader = HEADER, moments: tuple[Snapshot, ...] = MOMENTS
+) -> Path:
+    """Write the header and the snapshots as a training does."""
+    snapshots = Snapshots(folder, header.headlines)
+    snapshots.begin(header)
+    for moment in moments:
+        snapshots.write(moment)
     return folder
 
 
-def many(categories: int, names: tuple[str, ...] = ()) -> tuple[SnapshotHeader, tuple[Snapshot, ...]]:
-    """Of so many categories, drawn: three snapshots, the last of an epoch's end, where most answers are right."""
+def random_snapshots(
+    categories: int, names: tuple[str, ...] = ()
+) -> tuple[SnapshotHeader, tuple[Snapshot, ...]]:
+    """Three random snapshots; the last is of an epoch's end, and most of its predictions are correct."""
     random = np.random.default_rng(3)
     labels = (names + tuple(f"CATEGORY {number}" for number in range(categories)))[:categories]
     rows, few = 40 * categories, 200
-    fixed = SnapshotHeader(
+    header = SnapshotHeader(
         labels=labels,
         words=tuple(f"word{number}" for number in range(50)),
         headlines=tuple(f"Headline {number}" for number in range(20)),
@@ -75,9 +79,9 @@ def many(categories: int, names: tuple[str, ...] = ()) -> tuple[SnapshotHeader, 
     )
     moments = []
     for epochs, step, certain in ((0, 0, 0.0), (0, 1, 0.5), (1, 0, 0.9)):
-        y = fixed.y if epochs else fixed.y[fixed.few]
+        y = header.y if epochs else header.y[header.few]
         answers = np.where(random.random(len(y)) < certain, y, random.integers(0, categories, len(y)))
-        own = answers[fixed.few[:20]] if epochs else answers[:20]
+        own = answers[header.few[:20]] if epochs else answers[:20]
         weights = np.full((20, categories), 0.5 / categories)
         weights[np.arange(20), own] += 0.5
         moments.append(
@@ -93,4 +97,4 @@ def many(categories: int, names: tuple[str, ...] = ()) -> tuple[SnapshotHeader, 
                 loss=1.0 if epochs else None,
             )
         )
-    return fixed, tuple(moments)
+    return header, tuple(moments)

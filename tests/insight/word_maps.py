@@ -1,4 +1,4 @@
-"""Word maps that were made up: a classifier's folder with its studies, and no training."""
+"""Word maps without a training: a tiny random classifier, and its folder with its artifacts."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from core.insight import artifacts
-from core.insight.evaluation.held_out import HeldOut
 from core.insight.word_map import computed_map
 from core.insight.word_map.projection import INITIAL_ROWS
 from core.insight.word_map.word_map import WordMap
@@ -16,16 +15,16 @@ from core.settings.network import NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from core.text.vocabulary import Vocabulary
 from tests.classifiers import random_classifier
-from tests.insight.made import drawn
+from tests.insight.held_out_parts import random_held_out
 
 LABELS = ("ANIMALS", "HOMES", "SPORTS")
 KNOWN = ("the", "cat", "sat", "on", "a", "mat")
 
 
-def made(
+def tiny_classifier(
     words: int = 30, *, labels: tuple[str, ...] = LABELS, known: tuple[str, ...] = KNOWN, **network: Any
 ) -> Classifier:
-    """A classifier of so many rows of its word table, padding and unknown among them; its weights are random."""
+    """A classifier with random weights; ``words`` rows of its embedding, padding and unknown among them."""
     values: dict[str, Any] = {
         "sequence_length": 12,
         "embedding_size": 4,
@@ -41,26 +40,30 @@ def made(
     return replace(whole, vocabulary=Vocabulary(words=(), counts=()), weights=weights)
 
 
-def kept(
-    classifier: Classifier, folder: Path, *, held_out: bool = True, before: bool = True, study: bool = True
+def save_with_map(
+    classifier: Classifier,
+    folder: Path,
+    *,
+    held_out: bool = True,
+    initial_rows: bool = True,
+    computed: bool = True,
 ) -> Path:
-    """The classifier's folder as a run leaves it, and with its map."""
+    """Save the classifier as a run does, with the artifacts that are asked for."""
     classifier.save(folder)
     rows = len(classifier.vocabulary)
     if held_out:
-        parts: HeldOut = drawn(len(classifier.labels), articles=200, words=max(rows, 2))
-        parts.save(folder)
-    if before:
-        table = np.random.default_rng(8).uniform(-0.05, 0.05, classifier.weights["embedding"].shape)
+        random_held_out(len(classifier.labels), articles=200, words=max(rows, 2)).save(folder)
+    if initial_rows:
+        before_training = np.random.default_rng(8).uniform(-0.05, 0.05, classifier.weights["embedding"].shape)
         artifacts.write(
-            folder, INITIAL_ROWS, {"rows": table[: 2 + computed_map.MOST_WORDS].astype(np.float32)}
+            folder, INITIAL_ROWS, {"rows": before_training[: 2 + computed_map.MOST_WORDS].astype(np.float32)}
         )
-    if study:
+    if computed:
         artifacts.write(
             folder, computed_map.NAME, computed_map.compute_artifact(folder, lambda stage, share: None)
         )
     return folder
 
 
-def mapped(classifier: Classifier, folder: Path, **what: bool) -> WordMap:
-    return WordMap.load(classifier, kept(classifier, folder, **what))
+def load_map(classifier: Classifier, folder: Path, **artifacts_kept: bool) -> WordMap:
+    return WordMap.load(classifier, save_with_map(classifier, folder, **artifacts_kept))
