@@ -68,9 +68,8 @@ def read(classifier: Path, name: str) -> Arrays:
             raise ValueError("it does not say of which weights it is")
         described = texts_from_array(arrays.pop(_WEIGHTS_KEY))
         if described != (weights,):
-            if (
-                weights_digest(classifier) != weights
-            ):  # the weights were replaced while this was read: read theirs
+            # The weights were replaced while this was read: read theirs.
+            if weights_digest(classifier) != weights:
                 return read(classifier, name)
             raise ValueError("it is of other weights")
     except FileNotFoundError:

@@ -445,27 +445,27 @@ def max_mean(states: Array, mask: NDArray[np.bool_]) -> Array:
 def bag_of_words_logits(weights: Weights, ids: NDArray[np.integer]) -> Array:
     """Logits of the bag-of-words branch, past the recurrent layers: (batch, words) -> (batch, categories).
 
-    The sum of the table's rows over a text's words and bigrams, divided by the square root of their number, so that
-    the logits of a long text are no larger than those of a short one. The table has a row for each word, by its id,
+    The sum of the kernel's rows over a text's words and bigrams, divided by the square root of their number, so that
+    the logits of a long text are no larger than those of a short one. The kernel has a row for each word, by its id,
     and then those of the bigrams: a bigram's row is a hash of its two word ids, the "hashing trick" of K. Weinberger
     et al., ICML 2009. It is the wide part of "Wide & Deep Learning", H.-T. Cheng et al., arXiv 1606.07792 (2016).
     """
-    table, words = weights["votes"], len(weights["embedding"])  # (words + bigram_buckets, categories)
+    kernel, words = weights["votes"], len(weights["embedding"])  # (words + bigram_buckets, categories)
     mask = ids != PADDING_ID  # (batch, words)
     bigram_mask = mask[:, 1:] & mask[:, :-1]  # (batch, words - 1)
     ids_64 = ids.astype(np.int64)  # the hash of two rare words overflows 32 bits
-    bigrams = words + bigram_rows(ids_64[:, :-1], ids_64[:, 1:], len(table) - words)  # (batch, words - 1)
-    of_words = (table[ids] * mask[:, :, None]).sum(axis=1)  # (batch, categories)
-    of_bigrams = (table[bigrams] * bigram_mask[:, :, None]).sum(axis=1)  # (batch, categories)
+    bigrams = words + bigram_rows(ids_64[:, :-1], ids_64[:, 1:], len(kernel) - words)  # (batch, words - 1)
+    of_words = (kernel[ids] * mask[:, :, None]).sum(axis=1)  # (batch, categories)
+    of_bigrams = (kernel[bigrams] * bigram_mask[:, :, None]).sum(axis=1)  # (batch, categories)
     terms = mask.sum(axis=1) + bigram_mask.sum(axis=1)  # (batch,)
     logits: Array = (of_words + of_bigrams) / np.sqrt(np.maximum(terms, 1), dtype=np.float32)[:, None]
     return logits  # (batch, categories)
 
 
 def bigram_rows(first: Any, second: Any, rows: int) -> Any:
-    """The row of each bigram in a table of ``rows``: a hash of its two word ids; for NumPy and for TensorFlow.
+    """The row of each bigram among ``rows``: a hash of its two word ids; for NumPy and for TensorFlow.
 
-    Two multiplications by primes and a remainder spread neighbouring ids over the table. Ids must have 64 bits.
+    Two multiplications by primes and a remainder spread neighbouring ids over the rows. Ids must have 64 bits.
     """
     return (first * 1_000_003 + second * 8_191) % 2_147_483_647 % rows
 

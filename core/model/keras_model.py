@@ -16,14 +16,14 @@ from core.text.vocabulary import FIRST_WORD_ID, PADDING_ID
 from core.text.word_vectors import WordVectors
 
 
-def embedding_lookup(table: tf.Tensor, ids: tf.Tensor) -> tf.Tensor:
-    """The rows of ``table`` (rows, size) at ``ids`` (...): (..., size).
+def embedding_lookup(embedding: tf.Tensor, ids: tf.Tensor) -> tf.Tensor:
+    """The rows of ``embedding`` (rows, size) at ``ids`` (...): (..., size).
 
-    Each row is gathered once, however often its id occurs, so the table's sparse gradient has no row twice.
+    Each row is gathered once, however often its id occurs, so the sparse gradient has no row twice.
     """
     rows, positions = tf.unique(tf.reshape(ids, (-1,)))  # (different ids,), (ids,)
-    embedded = tf.gather(tf.gather(table, rows), positions)  # (ids, size)
-    return tf.reshape(embedded, tf.concat([tf.shape(ids), tf.shape(table)[1:]], axis=0))
+    embedded = tf.gather(tf.gather(embedding, rows), positions)  # (ids, size)
+    return tf.reshape(embedded, tf.concat([tf.shape(ids), tf.shape(embedding)[1:]], axis=0))
 
 
 class BagOfWordsBranch(keras.layers.Layer):
@@ -35,16 +35,15 @@ class BagOfWordsBranch(keras.layers.Layer):
     def __init__(self, words: int, bigram_buckets: int, categories: int, *, dropout: float) -> None:
         super().__init__(name="votes")
         self.words, self.bigram_buckets = words, bigram_buckets
-        self.table = self.add_weight(
+        self.kernel = self.add_weight(
             name="table", shape=(words + bigram_buckets, categories), initializer="zeros"
         )
         self.dropout = keras.layers.Dropout(dropout)
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
         ids_64 = tf.cast(ids, tf.int64)  # (batch, words)
-        bigrams = self.words + bigram_rows(
-            ids_64[:, :-1], ids_64[:, 1:], self.bigram_buckets
-        )  # (batch, words - 1)
+        first, second = ids_64[:, :-1], ids_64[:, 1:]  # (batch, words - 1)
+        bigrams = self.words + bigram_rows(first, second, self.bigram_buckets)  # (batch, words - 1)
         mask = tf.cast(ids != PADDING_ID, tf.float32)  # (batch, words)
         bigram_mask = mask[:, 1:] * mask[:, :-1]  # (batch, words - 1)
         terms = tf.reduce_sum(mask, axis=1) + tf.reduce_sum(bigram_mask, axis=1)  # (batch,)
@@ -53,12 +52,11 @@ class BagOfWordsBranch(keras.layers.Layer):
         # Only terms that are neither padding nor dropped are looked up, each once as in embedding_lookup.
         kept = tf.where(factors > 0)  # (kept terms, 2): text, position
         rows, columns = tf.unique(tf.gather_nd(tf.concat([ids_64, bigrams], axis=1), kept), tf.int64)
+        shape = tf.stack([tf.shape(ids, tf.int64)[0], tf.size(rows, tf.int64)])  # batch, rows
         sparse_factors = tf.SparseTensor(
-            tf.stack([kept[:, 0], columns], axis=1),
-            tf.gather_nd(factors, kept),
-            tf.stack([tf.shape(ids, tf.int64)[0], tf.size(rows, tf.int64)]),
-        )  # (batch, rows)
-        weights = tf.gather(self.table.value, rows)  # (rows, categories)
+            tf.stack([kept[:, 0], columns], axis=1), tf.gather_nd(factors, kept), shape
+        )
+        weights = tf.gather(self.kernel.value, rows)  # (rows, categories)
         return tf.sparse.sparse_dense_matmul(sparse_factors, weights)  # (batch, categories)
 
 
@@ -87,8 +85,8 @@ class EnsembleMember(keras.layers.Layer):
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
         lengths = tf.math.count_nonzero(ids, axis=1, dtype=tf.int32)  # (batch,)
-        table = self.embedding.embeddings.value  # (vocabulary, embedding_size)
-        x = embedding_lookup(table, tf.transpose(ids))  # (words, batch, embedding_size)
+        embedding = self.embedding.embeddings.value  # (vocabulary, embedding_size)
+        x = embedding_lookup(embedding, tf.transpose(ids))  # (words, batch, embedding_size)
         x = self.embedding_dropout(x, training=training)  # (words, batch, embedding_size)
         for layer in self.recurrent:
             # (words, batch, units or 2 units); of the last layer the pooled summary, (batch, pooled_size)
@@ -124,9 +122,9 @@ class Network(keras.Model):
         return [member.embedding.embeddings for member in self.members]
 
     @property
-    def tables(self) -> list[keras.Variable]:
-        """The weights of which a batch uses few rows: the word embeddings, and the bag-of-words branch's table."""
-        return [*self.embeddings, *((self.bag_of_words.table,) if self.bag_of_words else ())]
+    def sparse_variables(self) -> list[keras.Variable]:
+        """The weights whose gradient is sparse: the word embeddings and the bag-of-words branch's kernel."""
+        return [*self.embeddings, *((self.bag_of_words.kernel,) if self.bag_of_words else ())]
 
     def call(self, ids: tf.Tensor, training: bool = False) -> tf.Tensor:
         branch_logits = [self.bag_of_words(ids, training=training)] if self.bag_of_words else []

@@ -46,7 +46,7 @@ def largest_differences(
     first use of Keras's layers.
     """
     ours = forward(weights, network, ids)
-    real = ids != PADDING_ID  # (batch, words)
+    mask = ids != PADDING_ID  # (batch, words)
     largest: dict[str, float] = {}
 
     def compare(name: str, numpy_values: np.ndarray, keras_values: tf.Tensor) -> None:
@@ -63,14 +63,14 @@ def largest_differences(
                 if direction_trace is None:
                     continue
                 states, gates = _states_and_gates(
-                    weights, f"{prefix}layers/{index}/{direction}", network, x, real
+                    weights, f"{prefix}layers/{index}/{direction}", network, x, mask
                 )
-                compare(STATE, direction_trace.states[real], states[real])
+                compare(STATE, direction_trace.states[mask], states[mask])
                 for name, gate in gates.items():
-                    compare(name, direction_trace.gates[name][real], gate[real])
+                    compare(name, direction_trace.gates[name][mask], gate[mask])
                 layer_states.append(states)
             x = tf.concat(layer_states, axis=-1)  # (batch, words, units or 2 units)
-        summary = _summary(network, layer_states, x, real)
+        summary = _summary(network, layer_states, x, mask)
         logits.append(summary @ weights[f"{prefix}dense/kernel"] + weights[f"{prefix}dense/bias"])
     mean_logits = tf.add_n(logits) / len(logits)  # (batch, categories)
     if network.has_bag_of_words:
@@ -80,17 +80,17 @@ def largest_differences(
 
 
 def _states_and_gates(
-    weights: Weights, prefix: str, network: NetworkSettings, x: tf.Tensor, real: NDArray[np.bool_]
+    weights: Weights, prefix: str, network: NetworkSettings, x: tf.Tensor, mask: NDArray[np.bool_]
 ) -> StatesAndGates:
     """States and gates of one direction of one layer; the gates at padding have no meaning."""
     kernel, bias = weights[f"{prefix}/kernel"], weights[f"{prefix}/bias"]
     recurrent = weights.get(f"{prefix}/recurrent_kernel")
     backward = prefix.endswith("backward")
     if backward:  # padding stays at the end
-        x, real = _reversed(x, real), real
+        x = _reversed(x, mask)
     units = kernel.shape[1] // GATES[network.cell]
     if network.cell == "minGRU":
-        states, gates = _min_gru(x, real, kernel, bias)
+        states, gates = _min_gru(x, mask, kernel, bias)
     else:
         layer_class = {
             "SimpleRNN": keras.layers.SimpleRNN,
@@ -100,19 +100,19 @@ def _states_and_gates(
         layer = layer_class(units, return_sequences=True)
         layer.build(x.shape)
         layer.set_weights([kernel, recurrent, bias])
-        states = layer(x, mask=tf.constant(real))  # (batch, words, units)
+        states = layer(x, mask=tf.constant(mask))  # (batch, words, units)
         before = tf.concat([tf.zeros_like(states[:, :1]), states[:, :-1]], axis=1)  # (batch, words, units)
         gates = {"SimpleRNN": _no_gates, "LSTM": _lstm_gates, "GRU": _gru_gates}[network.cell](
             x, before, kernel, recurrent, bias
         )
     if backward:
-        states, gates = _reversed(states, real), {name: _reversed(gate, real) for name, gate in gates.items()}
+        states, gates = _reversed(states, mask), {name: _reversed(gate, mask) for name, gate in gates.items()}
     return states, gates
 
 
-def _reversed(values: tf.Tensor, real: NDArray[np.bool_]) -> tf.Tensor:
+def _reversed(values: tf.Tensor, mask: NDArray[np.bool_]) -> tf.Tensor:
     """Reverse the tokens of each row; padding stays at its end."""
-    return tf.reverse_sequence(values, real.sum(axis=1), seq_axis=1, batch_axis=0)
+    return tf.reverse_sequence(values, mask.sum(axis=1), seq_axis=1, batch_axis=0)
 
 
 def _no_gates(*_: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -137,11 +137,11 @@ def _gru_gates(
     return {"update": z, "reset": r, "candidate": tf.tanh(xg + r * hg)}
 
 
-def _min_gru(x: tf.Tensor, real: NDArray[np.bool_], kernel: np.ndarray, bias: np.ndarray) -> StatesAndGates:
+def _min_gru(x: tf.Tensor, mask: NDArray[np.bool_], kernel: np.ndarray, bias: np.ndarray) -> StatesAndGates:
     z, g = tf.split(x @ kernel + bias, 2, axis=-1)
     z = tf.sigmoid(z)
-    decay = tf.where(real[:, :, None], 1 - z, 1.0)  # padding changes nothing
-    update = tf.where(real[:, :, None], z * g, 0.0)
+    decay = tf.where(mask[:, :, None], 1 - z, 1.0)  # padding changes nothing
+    update = tf.where(mask[:, :, None], z * g, 0.0)
     return tf.stack(list(_linear_recurrence(decay, update)), axis=1), {"update": z, "candidate": g}
 
 
@@ -154,29 +154,27 @@ def _linear_recurrence(decay: tf.Tensor, update: tf.Tensor) -> Iterator[tf.Tenso
 
 
 def _summary(
-    network: NetworkSettings, layer_states: list[tf.Tensor], x: tf.Tensor, real: NDArray[np.bool_]
+    network: NetworkSettings, layer_states: list[tf.Tensor], x: tf.Tensor, mask: NDArray[np.bool_]
 ) -> tf.Tensor:
     """(batch, summary_size): the last state of each direction, or max and mean pooling over timesteps."""
     if network.pooling == "last":
-        lengths = real.sum(axis=1)
-        rows = np.arange(len(real))
-        last = [
-            np.maximum(lengths - 1, 0),
-            np.zeros_like(lengths),
-        ]  # the timestep at which each direction has read the whole text
+        lengths = mask.sum(axis=1)
+        rows = np.arange(len(mask))
+        # The timestep at which each direction has read the whole text.
+        last = [np.maximum(lengths - 1, 0), np.zeros_like(lengths)]
         ends = [
             tf.gather_nd(states, np.stack([rows, steps], axis=1))
             for states, steps in zip(layer_states, last, strict=False)
         ]
         return tf.concat(ends, axis=-1)
-    largest = keras.ops.max(tf.where(real[:, :, None], x, x.dtype.min), axis=1)
-    mean = keras.ops.average(x, axis=1, weights=_broadcast_mask(real, x))
+    largest = keras.ops.max(tf.where(mask[:, :, None], x, x.dtype.min), axis=1)
+    mean = keras.ops.average(x, axis=1, weights=_broadcast_mask(mask, x))
     return tf.concat([largest, mean], axis=-1)
 
 
-def _broadcast_mask(real: NDArray[np.bool_], x: tf.Tensor) -> tf.Tensor:
+def _broadcast_mask(mask: NDArray[np.bool_], x: tf.Tensor) -> tf.Tensor:
     """Broadcast the mask (batch, words) to the shape of ``x``."""
-    return tf.broadcast_to(tf.cast(real, x.dtype)[:, :, None], tf.shape(x))
+    return tf.broadcast_to(tf.cast(mask, x.dtype)[:, :, None], tf.shape(x))
 
 
 def _bag_of_words_logits(weights: Weights, ids: NDArray[np.int32]) -> tf.Tensor:

@@ -8,12 +8,12 @@ from core.text.vocabulary import FIRST_WORD_ID
 
 
 def nearest(
-    table: Array, ids: npt.ArrayLike, *, most: int
+    embedding: Array, ids: npt.ArrayLike, *, most: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """The nearest words of each of ``ids``, without itself, padding and out-of-vocabulary.
 
     Args:
-        table: (words, embedding_size), the rows of padding and out-of-vocabulary first.
+        embedding: (words, embedding_size), the rows of padding and out-of-vocabulary first.
         ids: (n,) words.
         most: neighbours of each at most.
 
@@ -24,12 +24,12 @@ def nearest(
     Cost: n * words * embedding_size multiplications.
     """
     ids = np.asarray(ids, np.int64)
-    unit = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-12)  # (words, size)
+    unit = embedding / np.maximum(np.linalg.norm(embedding, axis=1, keepdims=True), 1e-12)  # (words, size)
     cosines = unit[ids] @ unit.T  # (n, words)
     cosines[:, :FIRST_WORD_ID] = -np.inf
     cosines[np.arange(len(ids)), ids] = -np.inf
     is_word = ids >= FIRST_WORD_ID  # padding and unknown are left out anyway
-    most = min(most, max(0, table.shape[0] - FIRST_WORD_ID - int(is_word.any())))
+    most = min(most, max(0, embedding.shape[0] - FIRST_WORD_ID - int(is_word.any())))
     neighbours = np.argpartition(-cosines, max(most - 1, 0), axis=1)[:, :most]  # (n, most), unordered
     near = np.take_along_axis(cosines, neighbours, axis=1)
     order = np.lexsort((neighbours, -near), axis=1)  # ties by frequency

@@ -43,9 +43,8 @@ JOBS: dict[str, str] = {
 }
 NOTE_SECONDS = 0.3  # seconds between two notes of progress
 _log = logging.getLogger("core.runs.jobs")  # also when this module is the process's main one
-_started: list[
-    subprocess.Popen[bytes]
-] = []  # kept so that an ended process is reaped when the next one starts
+# Kept so that an ended process is reaped when the next one starts, and does not stay a zombie.
+_started: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,9 +192,8 @@ def _compute(classifier: Path, name: str, note: _Note) -> None:
     def report(stage: str, share: float) -> None:
         nonlocal written_at, last_stage
         now = time.monotonic()
-        if (
-            stage != last_stage or now - written_at >= NOTE_SECONDS
-        ):  # a long stage may report only its beginning
+        # A long stage may report only its beginning.
+        if stage != last_stage or now - written_at >= NOTE_SECONDS:
             written_at, last_stage = now, stage
             _update_note(classifier, name, replace(note, stage=stage, share=share, waiting=False))
 

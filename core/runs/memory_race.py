@@ -67,10 +67,8 @@ def start_race(store: RunStore, owner: str, settings: Sequence[RunSettings], new
 def stop(race: Race) -> None:
     """Take the waiting runs out of the queue, and ask the one at work to stop and keep its best weights."""
     waiting = [run for run in race.runs if run.status() == "waiting"]
-    for run in (
-        *waiting,
-        *(run for run in race.runs if run not in waiting),
-    ):  # waiting ones first, else the next would begin
+    others = [run for run in race.runs if run not in waiting]
+    for run in (*waiting, *others):  # waiting ones first, else the next would begin
         if run.status() in ACTIVE:
             run_queue.cancel(run)
 

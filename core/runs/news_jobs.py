@@ -13,7 +13,7 @@ from sklearn.metrics import f1_score
 from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.artifacts import Arrays
-from core.insight.evaluation import word_order as word_order
+from core.insight.evaluation import word_order
 from core.insight.evaluation.held_out import Articles, HeldOut
 from core.model.classifier import Classifier
 from core.news.news import News, read_news
@@ -70,15 +70,14 @@ def held_out(classifier: Path, report: Report) -> Arrays:
     network = Classifier.load(classifier)
     news, data = prepare_again(run, network, report)
     parts = data.split.validation, data.split.test
-    answers = [
+    logits = [
         network.logits_of(data.sequences.take(rows), lambda share: report("answering", share))
         for rows in parts
     ]
     validation, test = (Articles.from_table(news.table, data.rows[rows]) for rows in parts)
-    held_out_answerss = HeldOut.from_training_data(
-        data, validation=validation, test=test, logits=(answers[0], answers[1])
-    )
-    return held_out_answerss.to_arrays()
+    return HeldOut.from_training_data(
+        data, validation=validation, test=test, logits=(logits[0], logits[1])
+    ).to_arrays()
 
 
 def linear(classifier: Path, report: Report) -> Arrays:
@@ -110,10 +109,10 @@ def linear(classifier: Path, report: Report) -> Arrays:
         categories=len(data.labels),
         seed=run.settings.training.seed,
     )
-    answers, y = bag.answers(data.sequences.take(data.split.test)), data.y[data.split.test]
+    predicted, y = bag.predict(data.sequences.take(data.split.test)), data.y[data.split.test]
     return bag.to_arrays() | {
-        "bag/accuracy": np.array((answers == y).mean()),
-        "bag/macro_f1": np.array(f1_score(y, answers, average="macro", zero_division=0)),
+        "bag/accuracy": np.array((predicted == y).mean()),
+        "bag/macro_f1": np.array(f1_score(y, predicted, average="macro", zero_division=0)),
         "bag/seconds": np.array(time.perf_counter() - started),
         "linear/accuracy": np.array(baseline.test_accuracy),
         "linear/macro_f1": np.array(baseline.test_macro_f1),
@@ -127,7 +126,7 @@ def order(classifier: Path, report: Report) -> Arrays:
     A classifier without a run has no bag of words to compare with.
     """
     network = Classifier.load(classifier)
-    held_out_answers = HeldOut.load(classifier, categories=len(network.labels))
+    articles = HeldOut.load(classifier, categories=len(network.labels))
     bag = None
     if (classifier.parent / "run.json").exists():
         if not artifacts.artifact_path(classifier, LINEAR).exists():
@@ -136,4 +135,4 @@ def order(classifier: Path, report: Report) -> Arrays:
             bag = BagOfWords.from_arrays(artifacts.read(classifier, LINEAR))
         except (KeyError, ValueError) as error:
             raise artifacts.set_aside(classifier, LINEAR, error) from None
-    return word_order.measure_word_order(network, held_out_answers.test, bag, report)
+    return word_order.measure_word_order(network, articles.test, bag, report)

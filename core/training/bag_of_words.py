@@ -69,17 +69,16 @@ class BagOfWords:
         weights[:, model.classes_], bias[model.classes_] = coefficients.T, intercepts
         return cls(rarity=tf_idf.idf_.astype(np.float32), weights=weights, bias=bias)
 
-    def answers(self, sequences: Sequences) -> npt.NDArray[np.int32]:
+    def predict(self, sequences: Sequences) -> npt.NDArray[np.int32]:
         """The predicted label of each text, (texts,)."""
         counts = _counts(sequences, len(self.rarity))  # (texts, words), sparse
         counts.data = 1 + np.log(counts.data)
         tf_idf = counts @ sparse.diags_array(self.rarity)  # (texts, words), sparse
         norms = np.sqrt(tf_idf.multiply(tf_idf).sum(axis=1))  # (texts,)
-        scores: Array = (
-            tf_idf @ self.weights / np.maximum(norms, 1e-12)[:, None] + self.bias
-        )  # (texts, categories)
-        answers: npt.NDArray[np.int32] = scores.argmax(axis=1).astype(np.int32)
-        return answers
+        # (texts, categories)
+        scores: Array = tf_idf @ self.weights / np.maximum(norms, 1e-12)[:, None] + self.bias
+        labels: npt.NDArray[np.int32] = scores.argmax(axis=1).astype(np.int32)
+        return labels
 
     def to_arrays(self) -> dict[str, Array]:
         return {"bag/rarity": self.rarity, "bag/weights": self.weights, "bag/bias": self.bias}

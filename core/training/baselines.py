@@ -64,9 +64,8 @@ def linear_model(texts: Sequence[str], y: Ints, parts: Split, *, seed: int) -> B
         token_pattern=None,
         lowercase=False,
     )
-    features = tf_idf.fit_transform(
-        texts[row] for row in parts.training
-    )  # (training, words and bigrams), sparse
+    # Sparse: (training, words and bigrams)
+    features = tf_idf.fit_transform(texts[row] for row in parts.training)
     model = LinearSVC(C=C, random_state=seed).fit(features, y[parts.training])
     del features
     predicted = [model.predict(tf_idf.transform(texts[row] for row in part)) for part in _held_out(parts)]

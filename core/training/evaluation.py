@@ -60,10 +60,8 @@ class ValidationEstimate:
         """Loss and accuracy over the next few articles, averaged with the last few measurements."""
         rows = self._order[self._next : self._next + ESTIMATE_ROWS]
         self._next = 0 if self._next + ESTIMATE_ROWS >= len(self._order) else self._next + ESTIMATE_ROWS
-        logits, labels = (
-            self._evaluator.logits(rows),
-            self._evaluator.data.y[rows],
-        )  # (rows, categories), (rows,)
+        logits = self._evaluator.logits(rows)  # (rows, categories)
+        labels = self._evaluator.data.y[rows]  # (rows,)
         accuracy = float((logits.argmax(axis=1) == labels).mean())
         self._measured.append((float(cross_entropy(logits, labels).mean()), accuracy))
         del self._measured[:-ESTIMATES_AVERAGED]

@@ -31,9 +31,8 @@ def score(logits: NDArray[np.floating], y: NDArray[np.integer], *, majority_labe
     log_probabilities = _log_probabilities(logits)  # (rows, categories)
     predicted = log_probabilities.argmax(axis=1)  # (rows,)
     of_label = log_probabilities[np.arange(len(y)), y]  # (rows,)
-    rank = (log_probabilities > of_label[:, None]).sum(
-        axis=1
-    )  # (rows,): categories held likelier than the label
+    # Categories more probable than the label: (rows,)
+    rank = (log_probabilities > of_label[:, None]).sum(axis=1)
     return Scores(
         rows=len(y),
         accuracy=float((predicted == y).mean()),

@@ -2,10 +2,10 @@
 
 A dense update touches every row of the embedding and of its running averages for each batch, though a batch holds few
 of the words. Here every update rule is one function of (slots, gradient), applied to whole variables and to single
-rows of tables.
+rows.
 
-For dense variables these are Keras's rules (a test compares). For tables they are "lazy": a row's running averages
-do not change while its word does not occur.
+With dense gradients these are Keras's rules (a test compares). With sparse gradients they are "lazy": a row's running
+averages do not change while its word does not occur.
 
 RMSprop: Hinton, Coursera lecture 6e (2012). Adam: Kingma & Ba, arXiv 1412.6980. Adagrad: Duchi and
 others, JMLR 12 (2011). Leaves out: momentum, weight decay, clipping.
@@ -78,7 +78,7 @@ class RowwiseOptimizer:
     def apply(self, gradients: list[tf.Tensor | tf.IndexedSlices], rate: tf.Tensor) -> None:
         """One step with learning rate ``rate``: dense gradients update whole variables, IndexedSlices some rows.
 
-        No row may occur in an IndexedSlices twice; :func:`core.model.keras_model.look_up` ensures it.
+        No row may occur in an IndexedSlices twice; :func:`core.model.keras_model.embedding_lookup` ensures it.
         """
         step = tf.cast(self.step.assign_add(1), tf.float32)
         for variable, slots, gradient in zip(self.variables, self.slots, gradients, strict=True):

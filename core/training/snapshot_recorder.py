@@ -21,7 +21,7 @@ class SnapshotRecorder:
 
     Args:
         snapshots: where they are kept.
-        evaluator: answers the articles that a snapshot holds.
+        evaluator: predicts the articles that a snapshot holds.
         embedding: the first ensemble member's word embedding, (words, embedding_size).
     """
 
@@ -31,7 +31,7 @@ class SnapshotRecorder:
         self.snapshots, self._evaluator, self._embedding = snapshots, evaluator, embedding
         data = evaluator.data
         self._validation = data.split.validation
-        self._kept = SnapshotSelection.of(
+        self._selection = SnapshotSelection.of(
             training=len(data.split.training),
             validation=len(data.split.validation),
             categories=len(data.labels),
@@ -42,14 +42,16 @@ class SnapshotRecorder:
 
     def begin(self, progress: Progress) -> None:
         """Write what all snapshots have in common, and drop those from after the point where the run goes on."""
-        kept, data, headlines = self._kept, self._evaluator.data, self.snapshots.headlines
+        selection, data, headlines = self._selection, self._evaluator.data, self.snapshots.headlines
         self.snapshots.begin(
             SnapshotHeader(
                 labels=data.labels,
-                words=data.vocabulary.words[: kept.words],
-                headlines=tuple(headlines[row] for row in kept.rows[kept.few[: kept.headlines]]),
-                y=data.y[self._validation[kept.rows]].astype(np.uint16),
-                few=kept.few,
+                words=data.vocabulary.words[: selection.words],
+                headlines=tuple(
+                    headlines[row] for row in selection.rows[selection.sample[: selection.headlines]]
+                ),
+                y=data.y[self._validation[selection.rows]].astype(np.uint16),
+                sample=selection.sample,
                 validation=len(self._validation),
             )
         )
@@ -61,16 +63,22 @@ class SnapshotRecorder:
         return progress.step < steps and is_due(progress.epoch - 1, progress.step)
 
     def take_within_epoch(self, progress: Progress, steps: int) -> None:
-        """Take a snapshot with the answers to a few articles."""
-        few, headlines = self._kept.few, self._kept.headlines
-        logits = self._evaluator.logits(self._validation[self._kept.rows[few]])  # (few, categories)
+        """Take a snapshot with the predictions for a sample of articles."""
+        sample, headlines = self._selection.sample, self._selection.headlines
+        logits = self._evaluator.logits(
+            self._validation[self._selection.rows[sample]]
+        )  # (sampled, categories)
         self._take(progress.epoch - 1, progress.step, steps, progress.rows, logits, logits[:headlines])
 
     def take_at_epoch_end(self, progress: Progress, logits: Logits, scores: Scores) -> None:
         """Take a snapshot of a finished epoch; ``logits`` (validation, categories) are what ``scores`` measure."""
-        kept = self._kept
-        of_headlines = logits[kept.rows[kept.few[: kept.headlines]]]  # (headlines, categories)
-        self._take(progress.epoch, 0, progress.step, progress.rows, logits[kept.rows], of_headlines, scores)
+        selection = self._selection
+        headline_logits = logits[
+            selection.rows[selection.sample[: selection.headlines]]
+        ]  # (headlines, categories)
+        self._take(
+            progress.epoch, 0, progress.step, progress.rows, logits[selection.rows], headline_logits, scores
+        )
 
     def _take(
         self,
@@ -82,14 +90,14 @@ class SnapshotRecorder:
         headline_logits: Logits,
         scores: Scores | None = None,
     ) -> None:
-        words = slice(FIRST_WORD_ID, FIRST_WORD_ID + self._kept.words)
+        words = slice(FIRST_WORD_ID, FIRST_WORD_ID + self._selection.words)
         self.snapshots.write(
             Snapshot(
                 epochs=epochs,
                 step=step,
                 steps=steps,
                 rows=rows,
-                answers=logits.argmax(axis=1).astype(np.uint16),
+                predictions=logits.argmax(axis=1).astype(np.uint16),
                 probabilities=softmax(headline_logits.astype(np.float64), axis=1),
                 embedding=self._embedding.value[words].numpy(),
                 accuracy=scores.accuracy if scores else None,

@@ -30,10 +30,10 @@ from core.files import atomic_writer, read_arrays
 SCHEMA = 1
 HEADER_FILE = "fixed.npz"
 MOST, BYTES = 64, 290_000  # snapshots of a run, and bytes of each; the rest of 20 MB is for the header
-MOST_ANSWERS = 65_536  # validation articles whose predictions are kept at an epoch's end
+MOST_PREDICTIONS = 65_536  # validation articles whose predictions are kept at an epoch's end
 # Within the first epoch, where the predictions are computed for the snapshot alone: one validation article for so many
-# training articles, at most FEW, so that a short run spends no larger share of its time on them than a long one.
-FEW, LEARNT_FOR_ONE = 1_024, 100
+# training articles, at most MOST_SAMPLED. So a short run spends no larger share of its time on them than a long one.
+MOST_SAMPLED, TRAINING_PER_SAMPLED = 1_024, 100
 MOST_HEADLINES, MOST_WORDS = 100, 2_000
 _HEADLINES_BYTES = 60_000  # of a snapshot, for their probabilities
 _OVERHEAD = 4_096  # bytes of a snapshot's names and headers
@@ -52,15 +52,15 @@ class SnapshotSelection:
     """The articles and words that a run's snapshots hold: a function of its data and its seed.
 
     Attributes:
-        rows: (answers,) int64, positions in the validation part, rising: all of it, up to MOST_ANSWERS.
-        few: (few,) int64, positions in ``rows`` of the articles predicted within the first epoch, in a random order;
-            the probabilities of the first ``headlines`` of them are kept.
+        rows: (predictions,) int64, positions in the validation part, rising: all of it, up to MOST_PREDICTIONS.
+        sample: (sampled,) int64, positions in ``rows`` of the articles predicted within the first epoch, in a random
+            order; the probabilities of the first ``headlines`` of them are kept.
         headlines: number of headlines.
         words: number of words whose embeddings are kept, the most frequent ones.
     """
 
     rows: npt.NDArray[np.int64]
-    few: npt.NDArray[np.int64]
+    sample: npt.NDArray[np.int64]
     headlines: int
     words: int
 
@@ -78,13 +78,17 @@ class SnapshotSelection:
         """
         random = np.random.default_rng([seed, 0, _STREAM])
         rows = np.arange(validation)
-        if validation > MOST_ANSWERS:
-            rows = np.sort(random.choice(validation, MOST_ANSWERS, replace=False))
-        few = random.permutation(len(rows))[: max(MOST_HEADLINES, min(FEW, training // LEARNT_FOR_ONE))]
-        headlines = min(MOST_HEADLINES, len(few), max(1, _HEADLINES_BYTES // (2 * categories)))
+        if validation > MOST_PREDICTIONS:
+            rows = np.sort(random.choice(validation, MOST_PREDICTIONS, replace=False))
+        sampled = max(MOST_HEADLINES, min(MOST_SAMPLED, training // TRAINING_PER_SAMPLED))
+        sample = random.permutation(len(rows))[:sampled]
+        headlines = min(MOST_HEADLINES, len(sample), max(1, _HEADLINES_BYTES // (2 * categories)))
         free = BYTES - _OVERHEAD - 2 * len(rows) - 2 * headlines * categories
         return cls(
-            rows=rows, few=few, headlines=headlines, words=max(0, min(MOST_WORDS, words, free // (2 * size)))
+            rows=rows,
+            sample=sample,
+            headlines=headlines,
+            words=max(0, min(MOST_WORDS, words, free // (2 * size))),
         )
 
 
@@ -96,8 +100,8 @@ class SnapshotHeader:
         labels: the categories, in the network's order.
         words: the most frequent words, whose embeddings are kept.
         headlines: before cleaning.
-        y: (answers,) uint16, the labels.
-        few: see SnapshotSelection.
+        y: (predictions,) uint16, the labels.
+        sample: see SnapshotSelection.
         validation: number of articles in the whole validation part.
     """
 
@@ -105,13 +109,13 @@ class SnapshotHeader:
     words: tuple[str, ...]
     headlines: tuple[str, ...]
     y: npt.NDArray[np.uint16]
-    few: npt.NDArray[np.int64]
+    sample: npt.NDArray[np.int64]
     validation: int
 
     @property
     def headline_rows(self) -> npt.NDArray[np.int64]:
         """Positions of the headlines in ``y``."""
-        return self.few[: len(self.headlines)]
+        return self.sample[: len(self.headlines)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,7 +127,7 @@ class Snapshot:
         step: batches done in the epoch after these.
         steps: batches in an epoch.
         rows: training articles seen, counted again in each epoch.
-        answers: uint16, predicted labels: of all of ``SnapshotHeader.y`` at an epoch's end, else of ``few`` of them.
+        predictions: uint16, predicted labels: of all of ``SnapshotHeader.y`` at an epoch's end, else of ``sample``.
         probabilities: (headlines, categories).
         embedding: (words, size), of the first ensemble member.
         accuracy, loss: over the whole validation part; None within an epoch.
@@ -133,7 +137,7 @@ class Snapshot:
     step: int
     steps: int
     rows: int
-    answers: npt.NDArray[np.uint16]
+    predictions: npt.NDArray[np.uint16]
     probabilities: Floats
     embedding: Floats
     accuracy: float | None = None
@@ -180,11 +184,11 @@ class Snapshots:
             HEADER_FILE,
             {
                 "schema": np.array(SCHEMA),
-                "labels": _texts(header.labels, _LONGEST_NAME),
-                "words": _texts(header.words, _LONGEST_WORD),
-                "headlines": _texts(header.headlines, _LONGEST_HEADLINE),
+                "labels": _encode_texts(header.labels, _LONGEST_NAME),
+                "words": _encode_texts(header.words, _LONGEST_WORD),
+                "headlines": _encode_texts(header.headlines, _LONGEST_HEADLINE),
                 "y": header.y,
-                "few": header.few.astype(np.int32),
+                "few": header.sample.astype(np.int32),
                 "validation": np.array(header.validation),
             },
         )
@@ -204,7 +208,7 @@ class Snapshots:
                 "schema": np.array(SCHEMA),
                 "place": np.array([snapshot.epochs, snapshot.step, snapshot.steps, snapshot.rows], np.int64),
                 "figures": np.array(figures, np.float64),
-                "answers": snapshot.answers,
+                "answers": snapshot.predictions,
                 "probabilities": snapshot.probabilities.astype(np.float16),
                 "embedding": (snapshot.embedding / scale).astype(np.float16),
                 "scale": np.array(scale, np.float64),
@@ -264,7 +268,7 @@ def moments(folder: Path) -> list[Moment]:
     return sorted((int(name[1]), int(name[2])) for name in names if name)
 
 
-def file_of(folder: Path, moment: Moment) -> Path:
+def snapshot_path(folder: Path, moment: Moment) -> Path:
     return folder / _name(moment)
 
 
@@ -276,18 +280,18 @@ def read_header(folder: Path) -> SnapshotHeader:
     """
     arrays = _read(folder / HEADER_FILE)
     try:
-        y, few, validation = arrays["y"], arrays["few"].astype(np.int64), int(arrays["validation"])
+        y, sample, validation = arrays["y"], arrays["few"].astype(np.int64), int(arrays["validation"])
         header = SnapshotHeader(
-            labels=_texts_of(arrays["labels"]),
-            words=_texts_of(arrays["words"]),
-            headlines=_texts_of(arrays["headlines"]),
+            labels=_decode_texts(arrays["labels"]),
+            words=_decode_texts(arrays["words"]),
+            headlines=_decode_texts(arrays["headlines"]),
             y=y,
-            few=few,
+            sample=sample,
             validation=validation,
         )
-        if y.ndim != 1 or y.dtype != np.uint16 or few.ndim != 1 or not len(few) or validation < len(y):
+        if y.ndim != 1 or y.dtype != np.uint16 or sample.ndim != 1 or not len(sample) or validation < len(y):
             raise ValueError("its articles are not counted rightly")
-        if not len(header.headlines) <= len(few) <= len(y) or few.min() < 0 or few.max() >= len(y):
+        if not len(header.headlines) <= len(sample) <= len(y) or sample.min() < 0 or sample.max() >= len(y):
             raise ValueError("it names an article that is not there")
         if y.max() >= len(header.labels):
             raise ValueError("it names a category that is not there")
@@ -302,21 +306,24 @@ def read(folder: Path, moment: Moment, header: SnapshotHeader) -> Snapshot:
     Raises:
         RunError: it is damaged, or is gone.
     """
-    path = file_of(folder, moment)
+    path = snapshot_path(folder, moment)
     arrays = _read(path)
     try:
         epochs, step, steps, rows = (int(number) for number in arrays["place"])
         accuracy, loss = (None if np.isnan(figure) else float(figure) for figure in arrays["figures"])
         stored = arrays["probabilities"] if "probabilities" in arrays else arrays["chances"]  # version 0.1.0
-        answers, probabilities = arrays["answers"], stored.astype(np.float32)
+        predictions, probabilities = arrays["answers"], stored.astype(np.float32)
         # Scaled in float64: 16 bits may not hold the result.
         embedding = (arrays["embedding"].astype(np.float64) * float(arrays["scale"])).astype(np.float32)
         if (epochs, step) != moment or not 0 <= step <= steps or steps < 1 or rows < 0:
             raise ValueError("it is of another place")
         whole = step == 0 and epochs > 0
-        if answers.shape != (len(header.y) if whole else len(header.few),) or answers.dtype != np.uint16:
-            raise ValueError(f"it has answers of the shape {answers.shape}")
-        if answers.max(initial=0) >= len(header.labels):
+        if (
+            predictions.shape != (len(header.y) if whole else len(header.sample),)
+            or predictions.dtype != np.uint16
+        ):
+            raise ValueError(f"it has answers of the shape {predictions.shape}")
+        if predictions.max(initial=0) >= len(header.labels):
             raise ValueError("it names a category that is not there")
         if probabilities.shape != (len(header.headlines), len(header.labels)):
             raise ValueError(f"it has probabilities of the shape {probabilities.shape}")
@@ -326,7 +333,11 @@ def read(folder: Path, moment: Moment, header: SnapshotHeader) -> Snapshot:
             raise ValueError("it holds NaN or infinity")
         if whole and accuracy is None:
             raise ValueError("it lacks the accuracy")
-        if whole and len(header.y) == header.validation and accuracy != float((answers == header.y).mean()):
+        if (
+            whole
+            and len(header.y) == header.validation
+            and accuracy != float((predictions == header.y).mean())
+        ):
             raise ValueError("its answers are not those of its accuracy")
     except (KeyError, ValueError, TypeError) as error:
         raise _damaged(path, error) from None
@@ -335,7 +346,7 @@ def read(folder: Path, moment: Moment, header: SnapshotHeader) -> Snapshot:
         step=step,
         steps=steps,
         rows=rows,
-        answers=answers,
+        predictions=predictions,
         probabilities=probabilities,
         embedding=embedding,
         accuracy=accuracy,
@@ -366,13 +377,13 @@ def _name(moment: Moment) -> str:
     return f"{epochs:03}-{step:07}.npz"
 
 
-def _texts(texts: Sequence[str], longest: int) -> np.ndarray:
+def _encode_texts(texts: Sequence[str], longest: int) -> np.ndarray:
     """Texts, each cut at ``longest`` characters, as the bytes of a JSON list, (bytes,) uint8."""
     cut = json.dumps([text[:longest] for text in texts], ensure_ascii=False)
     return np.frombuffer(cut.encode("utf-8", "replace"), np.uint8)  # half a surrogate pair cannot be encoded
 
 
-def _texts_of(stored: np.ndarray) -> tuple[str, ...]:
+def _decode_texts(stored: np.ndarray) -> tuple[str, ...]:
     texts = json.loads(stored.tobytes())
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise ValueError("its texts are no list")

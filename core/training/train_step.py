@@ -34,14 +34,15 @@ class TrainStep:
     ) -> None:
         self.model, self.settings = model, settings
         self._trainable_rows = None if trainable_rows is None else tf.constant(trainable_rows)
-        dense = [v for v in model.trainable_variables if all(v is not table for table in model.tables)]
+        sparse = model.sparse_variables
+        dense = [each for each in model.trainable_variables if all(each is not other for other in sparse)]
         self._dense_optimizer = RowwiseOptimizer(settings.optimizer, dense)
         if settings.embedding_optimizer == "same":
-            self._table_optimizer = RowwiseOptimizer(settings.optimizer, model.tables)
-            self._table_rate_factor = 1.0  # the tables' learning rate as a multiple of the other weights'
+            self._sparse_optimizer = RowwiseOptimizer(settings.optimizer, sparse)
+            self._sparse_rate_factor = 1.0  # their learning rate as a multiple of the dense weights'
         else:
-            self._table_optimizer = RowwiseOptimizer(settings.embedding_optimizer, model.tables)
-            self._table_rate_factor = settings.embedding_learning_rate / settings.learning_rate
+            self._sparse_optimizer = RowwiseOptimizer(settings.embedding_optimizer, sparse)
+            self._sparse_rate_factor = settings.embedding_learning_rate / settings.learning_rate
 
         ids = tf.TensorSpec((None, None), tf.int32)  # (batch, words)
         labels = tf.TensorSpec((None,), tf.int32)  # (batch,)
@@ -57,7 +58,7 @@ class TrainStep:
             *(variable.value for variable in self.model.trainable_variables),
             *(variable.value for variable in self.model.non_trainable_variables),
             *self._dense_optimizer.state,
-            *self._table_optimizer.state,
+            *self._sparse_optimizer.state,
         ]
 
     def __call__(
@@ -84,16 +85,15 @@ class TrainStep:
         return self.model(ids, training=False)  # (batch, words) -> (batch, categories)
 
     def _learn(self, ids: tf.Tensor, labels: tf.Tensor, rate: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        logits, gradients = self._backpropagate(
-            ids, labels
-        )  # (batch, categories), by the variable's identity
+        # (batch, categories), and each gradient by its variable's id()
+        logits, gradients = self._backpropagate(ids, labels)
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)  # (batch,)
         correct = tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), labels)  # (batch,)
 
-        tables = [gradients[id(variable)] for variable in self._table_optimizer.variables]
+        sparse = [gradients[id(variable)] for variable in self._sparse_optimizer.variables]
         members = len(self.model.members)  # the word embeddings stand first
-        tables[:members] = [self._without_frozen_rows(gradient) for gradient in tables[:members]]
-        self._table_optimizer.apply(tables, rate * self._table_rate_factor)
+        sparse[:members] = [self._without_frozen_rows(gradient) for gradient in sparse[:members]]
+        self._sparse_optimizer.apply(sparse, rate * self._sparse_rate_factor)
         dense = [gradients[id(variable)] for variable in self._dense_optimizer.variables]
         self._dense_optimizer.apply(dense, rate)
         return tf.reduce_sum(losses), tf.reduce_sum(tf.cast(correct, tf.int32))
@@ -103,8 +103,8 @@ class TrainStep:
     ) -> tuple[tf.Tensor, dict[int, tf.Tensor | tf.IndexedSlices]]:
         """Logits of the whole network, (batch, categories), and the gradient of every trainable variable.
 
-        A bag-of-words branch adds its logits to those of each member. Its gradient is
-        the sum of what the members' losses and its own auxiliary loss send back.
+        A bag-of-words branch adds its logits to those of each member. Its gradient is the sum of what the members'
+        losses and its own auxiliary loss send back.
         """
         branch = self.model.bag_of_words
         branch_logits: list[tf.Tensor] = []  # none or one, (batch, categories)
@@ -146,10 +146,8 @@ class TrainStep:
         """
         if not branch_logits:
             return self._loss(member_logits, labels)
-        joint, auxiliary = (
-            self._loss(member_logits + branch_logits[0], labels),
-            self.settings.auxiliary_loss_weight,
-        )
+        joint = self._loss(member_logits + branch_logits[0], labels)
+        auxiliary = self.settings.auxiliary_loss_weight
         if not auxiliary:
             return joint
         return (1 - auxiliary) * joint + auxiliary * self._loss(member_logits, labels)
@@ -161,10 +159,9 @@ class TrainStep:
         """
         smoothing = self.settings.label_smoothing
         cross_entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)  # (batch,)
-        uniform_cross_entropy = -tf.reduce_mean(
-            tf.nn.log_softmax(logits), axis=1
-        )  # (batch,): to equal shares
         if smoothing:
+            # To equal shares: (batch,)
+            uniform_cross_entropy = -tf.reduce_mean(tf.nn.log_softmax(logits), axis=1)
             cross_entropy = (1 - smoothing) * cross_entropy + smoothing * uniform_cross_entropy  # (batch,)
         return tf.reduce_mean(cross_entropy)  # ()
 

@@ -132,7 +132,7 @@ def train(
                 reports.restart()
             trainer.save_if_due()
         else:
-            # Reported, then saved: a run killed in between ends the epoch again, and told_once drops the first event.
+            # Reported, then saved: a run killed in between ends the epoch again, and its first event is dropped.
             yield trainer.end_epoch()  # validation, early stopping, snapshot
         trainer.save()  # when stopped too: such a run may be asked for more epochs
         trainer.thin_snapshots()

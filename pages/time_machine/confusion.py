@@ -46,7 +46,7 @@ def confusion(replay: Replay, *, run: str, best_epoch: int) -> None:
     st.caption(literal(caption))
     st.caption(
         "Each row is one category's articles: the stronger the colour, the larger the share of the row. Green is "
-        f"right, purple is wrong. Inside the first epoch {count(len(replay.header.few))} articles are asked, at an "
+        f"right, purple is wrong. Inside the first epoch {count(len(replay.header.sample))} articles are asked, at an "
         f"epoch's end {count(len(replay.header.y))}."
         + (f" The {count(not_drawn)} smallest categories are not drawn." if not_drawn else "")
     )

@@ -14,7 +14,7 @@ HEADER = SnapshotHeader(
     words=WORDS,
     headlines=("Soup of the day", "A comet comes"),
     y=np.array([0, 1, 2, 2, 1, 0], np.uint16),
-    few=np.array([0, 4, 2, 1]),
+    sample=np.array([0, 4, 2, 1]),
     validation=6,
 )
 
@@ -26,25 +26,25 @@ def probabilities(*rows: tuple[float, ...]) -> np.ndarray:
 MOMENTS = (
     Snapshot(
         epochs=0, step=0, steps=3, rows=0,
-        answers=np.array([2, 2, 2, 2], np.uint16),
+        predictions=np.array([2, 2, 2, 2], np.uint16),
         probabilities=probabilities((0.3, 0.3, 0.4), (0.25, 0.25, 0.5)),
         embedding=np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]]) * 0.1,
     ),
     Snapshot(
         epochs=0, step=2, steps=3, rows=20,
-        answers=np.array([0, 2, 2, 1], np.uint16),
+        predictions=np.array([0, 2, 2, 1], np.uint16),
         probabilities=probabilities((0.5, 0.25, 0.25), (0.25, 0.375, 0.375)),
         embedding=np.array([[2.0, 0, 0], [0, 1, 0], [0, 0, 0.1], [1, 0, 0]]),
     ),
     Snapshot(
         epochs=1, step=0, steps=3, rows=30,
-        answers=np.array([0, 1, 2, 0, 1, 2], np.uint16), accuracy=4 / 6, loss=0.5,
+        predictions=np.array([0, 1, 2, 0, 1, 2], np.uint16), accuracy=4 / 6, loss=0.5,
         probabilities=probabilities((0.75, 0.125, 0.125), (0.125, 0.75, 0.125)),
         embedding=np.array([[4.0, 0, 0], [0, 2, 0], [0, 0, 0.1], [3, 0, 0]]),
     ),
     Snapshot(
         epochs=2, step=0, steps=3, rows=60,
-        answers=np.array([2, 1, 2, 2, 1, 0], np.uint16), accuracy=5 / 6, loss=0.25,
+        predictions=np.array([2, 1, 2, 2, 1, 0], np.uint16), accuracy=5 / 6, loss=0.25,
         probabilities=probabilities((0.375, 0.125, 0.5), (0.0, 1.0, 0.0)),
         embedding=np.array([[4.0, 0, 0], [0, 2, 0], [0, 0, 0.1], [3.5, 0, 0]]),
     ),
@@ -74,14 +74,14 @@ def random_snapshots(
         words=tuple(f"word{number}" for number in range(50)),
         headlines=tuple(f"Headline {number}" for number in range(20)),
         y=np.tile(np.arange(categories), 40).astype(np.uint16),
-        few=random.permutation(rows)[:few],
+        sample=random.permutation(rows)[:few],
         validation=rows,
     )
     moments = []
     for epochs, step, certain in ((0, 0, 0.0), (0, 1, 0.5), (1, 0, 0.9)):
-        y = header.y if epochs else header.y[header.few]
+        y = header.y if epochs else header.y[header.sample]
         answers = np.where(random.random(len(y)) < certain, y, random.integers(0, categories, len(y)))
-        own = answers[header.few[:20]] if epochs else answers[:20]
+        own = answers[header.sample[:20]] if epochs else answers[:20]
         weights = np.full((20, categories), 0.5 / categories)
         weights[np.arange(20), own] += 0.5
         moments.append(
@@ -90,7 +90,7 @@ def random_snapshots(
                 step=step,
                 steps=2,
                 rows=10 * step + 20 * epochs,
-                answers=answers.astype(np.uint16),
+                predictions=answers.astype(np.uint16),
                 probabilities=weights,
                 embedding=random.normal(size=(50, 4)) * (1 + certain),
                 accuracy=float((answers == y).mean()) if epochs else None,

@@ -223,7 +223,7 @@ def test_a_run_at_work_shows_what_is_there_so_far() -> None:
 
 def test_what_is_damaged_is_passed_over_and_said() -> None:
     session, run = ended()
-    snapshots.file_of(run.snapshots_folder, (0, 2)).write_bytes(b"PK no more")
+    snapshots.snapshot_path(run.snapshots_folder, (0, 2)).write_bytes(b"PK no more")
     page = opened(session)
     assert "1 snapshot of this run cannot be read and is passed over: 000-0000002.npz is damaged" in text(
         page

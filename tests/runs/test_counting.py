@@ -62,7 +62,7 @@ def test_the_scores_are_of_the_runs_test_part(run: Run) -> None:
     found = news_jobs.linear(run.classifier_folder, lambda stage, share: stages.append(stage))
     data, _ = prepared(run)
     bag = BagOfWords.from_arrays(found)
-    answers, y = bag.answers(data.sequences.take(data.split.test)), data.y[data.split.test]
+    answers, y = bag.predict(data.sequences.take(data.split.test)), data.y[data.split.test]
     assert found["bag/accuracy"] == pytest.approx(accuracy_score(y, answers))
     assert found["bag/macro_f1"] == pytest.approx(f1_score(y, answers, average="macro"))
     assert found["linear/accuracy"] > data.majority

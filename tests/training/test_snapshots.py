@@ -29,7 +29,7 @@ FEW = SnapshotHeader(
     words=("one", "two", "thr\ud800ee"),
     headlines=("First of all", "Second"),
     y=np.array([0, 1, 2, 1], np.uint16),
-    few=np.array([3, 0, 1]),
+    sample=np.array([3, 0, 1]),
     validation=4,
 )
 
@@ -42,7 +42,7 @@ def taken(epochs: int, step: int, **otherwise: object) -> Snapshot:
         "step": step,
         "steps": 9,
         "rows": 100 * epochs + 10 * step,
-        "answers": np.array([0, 1, 2, 2] if whole else [1, 0, 0], np.uint16),
+        "predictions": np.array([0, 1, 2, 2] if whole else [1, 0, 0], np.uint16),
         "probabilities": np.array([[0.25, 0.5, 0.25], [1.0, 0.0, 0.0]]),
         "embedding": np.array([[1.0, -2.0], [0.5, 0.25], [0.0, 1e7]]),
         "accuracy": 0.75 if whole else None,
@@ -70,7 +70,7 @@ def test_what_is_written_is_read(begun: Snapshots) -> None:
         read = snapshots.read(begun.folder, one.moment, fixed)
         assert (read.epochs, read.step, read.steps, read.rows) == (one.epochs, one.step, 9, one.rows)
         assert (read.accuracy, read.loss) == (one.accuracy, one.loss)
-        assert read.answers.tolist() == one.answers.tolist()
+        assert read.predictions.tolist() == one.predictions.tolist()
         np.testing.assert_allclose(read.probabilities, one.probabilities, atol=1e-3)
         # 16 bits a number, of the largest of them, also where that is more than they could say.
         np.testing.assert_allclose(read.embedding, one.embedding, rtol=2**-10, atol=1e7 * 2**-23)
@@ -79,7 +79,7 @@ def test_what_is_written_is_read(begun: Snapshots) -> None:
 
 def test_the_same_moment_gives_the_same_bytes(begun: Snapshots) -> None:
     begun.write(taken(0, 2))
-    path = snapshots.file_of(begun.folder, (0, 2))
+    path = snapshots.snapshot_path(begun.folder, (0, 2))
     first = path.read_bytes()
     path.unlink()
     begun.write(taken(0, 2))
@@ -98,13 +98,13 @@ def test_a_run_of_any_settings_keeps_below_20_megabytes(
     kept = SnapshotSelection.of(
         training=9 * validation, validation=validation, categories=categories, words=words, size=size, seed=7
     )
-    answers, few = len(kept.rows), len(kept.few)
+    answers, few = len(kept.rows), len(kept.sample)
     assert min(validation, 100) <= few <= min(validation, 1_024)
     assert kept.headlines == min(100, few, 60_000 // (2 * categories))
     # At worst (290,000 - 4,096 - 2 * 65,536 - 2 * 30 * 1,000) / (2 * 512): there always is a map to look at.
     assert kept.words >= min(words, 92)
-    assert len(set(kept.few.tolist())) == few
-    assert kept.few.max() < answers <= validation
+    assert len(set(kept.sample.tolist())) == few
+    assert kept.sample.max() < answers <= validation
     made = Snapshots(tmp_path, ())
     made.begin(
         SnapshotHeader(
@@ -112,19 +112,19 @@ def test_a_run_of_any_settings_keeps_below_20_megabytes(
             words=("字" * 100,) * kept.words,
             headlines=("字" * 1_000,) * kept.headlines,
             y=np.zeros(answers, np.uint16),
-            few=kept.few,
+            sample=kept.sample,
             validation=validation,
         )
     )
     one = taken(
         1,
         0,
-        answers=np.zeros(answers, np.uint16),
+        predictions=np.zeros(answers, np.uint16),
         probabilities=np.zeros((kept.headlines, categories)),
         embedding=np.zeros((kept.words, size)),
     )
     made.write(one)
-    size_of_one = snapshots.file_of(tmp_path, (1, 0)).stat().st_size
+    size_of_one = snapshots.snapshot_path(tmp_path, (1, 0)).stat().st_size
     assert size_of_one <= BYTES
     assert MOST * size_of_one + (tmp_path / HEADER_FILE).stat().st_size <= 20e6
 
@@ -132,7 +132,7 @@ def test_a_run_of_any_settings_keeps_below_20_megabytes(
 def test_the_draw_is_the_seeds() -> None:
     def drawn(seed: int) -> list[int]:
         sizes = {"training": 9_000, "validation": 1_000, "categories": 3, "words": 9, "size": 4}
-        few: list[int] = SnapshotSelection.of(**sizes, seed=seed).few.tolist()
+        few: list[int] = SnapshotSelection.of(**sizes, seed=seed).sample.tolist()
         return few
 
     assert drawn(1) == drawn(1) != drawn(2)
@@ -199,7 +199,7 @@ def _flipped(path: Path) -> None:
 @pytest.mark.parametrize("damage", [_cut, _flipped, lambda path: path.write_bytes(b"")])
 def test_damage_is_said(begun: Snapshots, damage: Callable[[Path], object]) -> None:
     begun.write(taken(1, 0))
-    damage(snapshots.file_of(begun.folder, (1, 0)))
+    damage(snapshots.snapshot_path(begun.folder, (1, 0)))
     with pytest.raises(RunError, match=r"001-0000000\.npz is damaged"):
         snapshots.read(begun.folder, (1, 0), FEW)
     damage(begun.folder / HEADER_FILE)
@@ -210,10 +210,10 @@ def test_damage_is_said(begun: Snapshots, damage: Callable[[Path], object]) -> N
 @pytest.mark.parametrize(
     ("otherwise", "why"),
     [
-        ({"answers": np.array([0, 1, 2], np.uint16)}, "answers of the shape"),
-        ({"answers": np.array([0, 1, 2, 3], np.uint16)}, "a category that is not there"),
-        ({"answers": np.array([0, 1, 2, 1], np.uint16)}, "not those of its accuracy"),
-        ({"answers": np.array([0, 1, 2, 2])}, "answers of the shape"),
+        ({"predictions": np.array([0, 1, 2], np.uint16)}, "answers of the shape"),
+        ({"predictions": np.array([0, 1, 2, 3], np.uint16)}, "a category that is not there"),
+        ({"predictions": np.array([0, 1, 2, 1], np.uint16)}, "not those of its accuracy"),
+        ({"predictions": np.array([0, 1, 2, 2])}, "answers of the shape"),
         ({"accuracy": None}, "lacks the accuracy"),
         ({"probabilities": np.full((2, 3), np.nan)}, "NaN"),
         ({"probabilities": np.ones((2, 2))}, "probabilities of the shape"),

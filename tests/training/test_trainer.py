@@ -486,7 +486,7 @@ def test_alone_the_votes_learn_whatever_the_recurrent_layers_say() -> None:
         trainer = Trainer(data, replace(SETTINGS, network=network, training=training))
         trainer.model.members[0].dense.kernel.assign(trainer.model.members[0].dense.kernel * loud)
         trainer.step(data.sequences.pad(rows), data.y[rows], 0.1)
-        table: np.ndarray = present(trainer.model.bag_of_words).table.numpy()
+        table: np.ndarray = present(trainer.model.bag_of_words).kernel.numpy()
         return table
 
     quiet, loud = votes_after_a_step(1.0, 1.0), votes_after_a_step(1.0, 50.0)

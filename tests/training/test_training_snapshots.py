@@ -80,7 +80,7 @@ def test_they_replay_to_the_runs_own_accuracies(undisturbed: Undisturbed) -> Non
 
     data, best = _data(), replay.moments[EVERY.index((trained.best_epoch, 0))]
     answers = logits(trained.weights, SETTINGS.network, data.sequences.pad(data.split.validation))
-    assert best.answers.tolist() == answers.argmax(axis=1).tolist()
+    assert best.predictions.tolist() == answers.argmax(axis=1).tolist()
     rows = replay.header.headline_rows
     np.testing.assert_allclose(best.probabilities, softmax(answers)[rows], atol=1e-3)
     assert replay.header.headlines == tuple(HEADLINES[row] for row in rows)

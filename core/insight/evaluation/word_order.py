@@ -80,7 +80,7 @@ def measure_word_order(
     separator = separator_id(classifier)
     arrays: artifacts.Arrays = {"network/before": test.logits.argmax(axis=1) == test.y}
     if bag:
-        arrays["bag/before"] = bag.answers(test.sequences) == test.y
+        arrays["bag/before"] = bag.predict(test.sequences) == test.y
     for index, reordering in enumerate(REORDERINGS):
         reordered = reorder_sequences(test.sequences, reordering, separator=separator)
         logits = classifier.logits_of(
@@ -91,7 +91,7 @@ def measure_word_order(
         )
         arrays[f"network/{reordering}"] = logits.argmax(axis=1) == test.y
         if bag:
-            arrays[f"bag/{reordering}"] = bag.answers(reordered) == test.y
+            arrays[f"bag/{reordering}"] = bag.predict(reordered) == test.y
     return arrays
 
 

@@ -25,7 +25,7 @@ def moment(replay: Replay, at: int) -> str:
 
 def accuracy(replay: Replay, at: int) -> str:
     """Accuracy at a moment, and the number of articles that it was measured on."""
-    measured, whole = len(replay.moments[at].answers), replay.header.validation
+    measured, whole = len(replay.moments[at].predictions), replay.header.validation
     if replay.moments[at].whole:
         return f"right for {percent(replay.accuracy(at))} of {many(whole, 'unseen article')}"
     some = many(measured, "unseen article")

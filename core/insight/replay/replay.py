@@ -63,8 +63,8 @@ class Replay:
 
     def measured(self, at: int) -> tuple[Ints, Ints]:
         """True and predicted label ids of the validation articles that moment ``at`` measured."""
-        y = self.header.y if self.moments[at].whole else self.header.y[self.header.few]
-        return y.astype(np.int64), self.moments[at].answers.astype(np.int64)
+        y = self.header.y if self.moments[at].whole else self.header.y[self.header.sample]
+        return y.astype(np.int64), self.moments[at].predictions.astype(np.int64)
 
     def accuracy(self, at: int) -> float:
         """Validation accuracy: over the whole validation part at an epoch's end, else over some of its articles."""
@@ -152,7 +152,7 @@ class Replay:
             try:
                 moments.append(snapshots.read(folder, moment, header))
             except RunError as error:
-                if snapshots.file_of(
+                if snapshots.snapshot_path(
                     folder, moment
                 ).exists():  # else the running training has just removed it
                     passed_over.append(str(error))
@@ -175,7 +175,7 @@ class Replay:
         axes = pca(moments[-1].embedding.astype(np.float64), 2)
         headlines = header.headline_rows
         answers = [
-            moment.answers[headlines] if moment.whole else moment.answers[: len(headlines)]
+            moment.predictions[headlines] if moment.whole else moment.predictions[: len(headlines)]
             for moment in moments
         ]
         return cls(

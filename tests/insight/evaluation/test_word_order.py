@@ -96,9 +96,9 @@ def test_the_bag_of_words_is_scikit_learns(categories: int) -> None:
     words = [" ".join(map(str, text)) for text in texts]
     model = SGDClassifier(loss="modified_huber", alpha=1 / (C * 300), max_iter=100, tol=None, random_state=1)
     peer = make_pipeline(count, model).fit(words, y)
-    assert bag.answers(sequences).tolist() == peer.predict(words).tolist()
+    assert bag.predict(sequences).tolist() == peer.predict(words).tolist()
     again = BagOfWords.from_arrays(bag.to_arrays())
-    assert again.answers(sequences).tolist() == bag.answers(sequences).tolist()
+    assert again.predict(sequences).tolist() == bag.predict(sequences).tolist()
     with pytest.raises(ValueError, match="bag/weights must be"):
         BagOfWords.from_arrays(bag.to_arrays() | {"bag/bias": np.zeros(9, np.float32)})
 
@@ -107,7 +107,7 @@ def test_a_category_without_a_text_is_never_named() -> None:
     bag = BagOfWords.fit(
         Sequences.from_lists([[2], [3]] * 5), np.array([0, 2] * 5), words=4, categories=3, seed=1
     )
-    assert bag.answers(Sequences.from_lists([[2], [3], [1]])).tolist()[:2] == [0, 2]
+    assert bag.predict(Sequences.from_lists([[2], [3], [1]])).tolist()[:2] == [0, 2]
     assert np.isneginf(bag.bias[1])
 
 

@@ -70,7 +70,7 @@ def test_neighbours_of_a_moment(replay: Replay) -> None:
 
 def test_damaged_ones_are_passed_over_and_said(tmp_path: Path) -> None:
     folder = write_snapshots(tmp_path)
-    snapshots.file_of(folder, (1, 0)).write_bytes(b"PK no more")
+    snapshots.snapshot_path(folder, (1, 0)).write_bytes(b"PK no more")
     shown = Replay.load(folder)
     assert [one.moment for one in shown.moments] == [(0, 0), (0, 2), (2, 0)]
     assert len(shown.passed_over) == 1
@@ -82,7 +82,7 @@ def test_one_that_was_thinned_away_while_this_reads_is_no_damage(
 ) -> None:
     folder = write_snapshots(tmp_path)
     there = snapshots.moments(folder)
-    snapshots.file_of(folder, (1, 0)).unlink()
+    snapshots.snapshot_path(folder, (1, 0)).unlink()
     monkeypatch.setattr(snapshots, "moments", lambda folder: there)
     shown = Replay.load(folder)
     assert len(shown.moments) == len(there) - 1
@@ -96,7 +96,7 @@ def test_where_none_can_be_read_it_is_said(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="no snapshots yet"):
         Replay.load(folder)
     write_snapshots(tmp_path, moments=MOMENTS[:1])
-    snapshots.file_of(folder, (0, 0)).write_bytes(b"")
+    snapshots.snapshot_path(folder, (0, 0)).write_bytes(b"")
     with pytest.raises(RunError, match="damaged"):
         Replay.load(folder)
 
@@ -136,7 +136,9 @@ def test_headlines_in_words(replay: Replay) -> None:
     )
     still = Replay.of(HEADER, [MOMENTS[2], MOMENTS[2]])
     assert captions.headlines(still) == ("No headline changes its answer; 2 are right at the last snapshot.")
-    lucky = Replay.of(HEADER, [replace(MOMENTS[0], answers=np.array([0, 2, 2, 2], np.uint16)), MOMENTS[3]])
+    lucky = Replay.of(
+        HEADER, [replace(MOMENTS[0], predictions=np.array([0, 2, 2, 2], np.uint16)), MOMENTS[3]]
+    )
     assert captions.headlines(lucky).endswith("; 1 is right at the last snapshot.")
     assert captions.headline(lucky, 0).endswith("SPORT since the end of epoch 2. That is wrong.")
     one = Replay.of(HEADER, [MOMENTS[0]])
@@ -181,12 +183,12 @@ def test_confusion_in_words(replay: Replay) -> None:
 def test_a_name_that_everything_is_called_by_has_not_found_its_category() -> None:
     """Before anything is learnt all is CATEGORY 1, and after one batch too: each of its articles is found."""
     fixed, (before, batch, end) = random_snapshots(3)
-    same = np.ones(len(fixed.few), np.uint16)
-    replay = Replay.of(fixed, [replace(before, answers=same), replace(batch, answers=same), end])
+    same = np.ones(len(fixed.sample), np.uint16)
+    replay = Replay.of(fixed, [replace(before, predictions=same), replace(batch, predictions=same), end])
     assert replay.recall(0)[0].tolist() == replay.recall(1)[0].tolist() == [0, 1, 0]
     assert "CATEGORY 0, CATEGORY 1 and CATEGORY 2: since the end of epoch 1" in captions.recall(replay)
     # At the end as well: most are found, but only a third of what is called so is so.
-    all_of_one = replace(end, answers=np.ones(len(fixed.y), np.uint16), accuracy=1 / 3)
+    all_of_one = replace(end, predictions=np.ones(len(fixed.y), np.uint16), accuracy=1 / 3)
     assert captions.recall(Replay.of(fixed, [before, all_of_one])) == (
         "At the last snapshot 1 of 3 categories with 20 articles or more is found in more than half of them."
     )
