@@ -7,7 +7,7 @@ import sys
 import tempfile
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -25,9 +25,9 @@ def begin(items: list[pytest.Item]) -> None:
     if _running:
         return
     for item in items:
-        if "told" in getattr(item, "fixturenames", ()):
+        if isinstance(item, pytest.Function) and "told" in item.fixturenames:
             skipped = any(mark.args[0] for mark in item.iter_markers("skipif"))
-            command = item.callspec.params["told"]  # type: ignore[attr-defined]
+            command = cast(Command, item.callspec.params["told"])
             if not skipped:
                 _running[command] = _pool.submit(_run, command)
 

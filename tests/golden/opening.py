@@ -292,7 +292,8 @@ def predictions(classifier: Classifier, headlines: list[str]) -> list[Record]:
 
 
 def card_values(classifier: Classifier) -> Record:
-    return json.loads(json.dumps(asdict(classifier.card)))  # type: ignore[no-any-return]
+    values: Record = json.loads(json.dumps(asdict(classifier.card)))
+    return values
 
 
 def weights(run: Run) -> dict[str, np.ndarray]:

@@ -3,15 +3,23 @@
 import itertools
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from core.insight.prediction.attribution import METHODS, TOLERANCE, attribute_words, read_along, words_read
+from core.insight.prediction.attribution import (
+    METHODS,
+    TOLERANCE,
+    Method,
+    attribute_words,
+    read_along,
+    words_read,
+)
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
 from core.model.forward import forward, forward_embedded
-from core.settings.network import CELLS, NetworkSettings, RecurrentLayer
+from core.settings.network import CELLS, Cell, NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from tests.classifiers import random_classifier
 from tests.present import present
@@ -21,11 +29,11 @@ KNOWN = ("the", "cat", "sat", "on", "a", "mat")
 
 
 def made(
-    cell: str = "GRU", *, units: Sequence[int] = (5,), bidirectional: bool = True, **more: object
+    cell: Cell = "GRU", *, units: Sequence[int] = (5,), bidirectional: bool = True, **more: Any
 ) -> Classifier:
-    values = {"vocabulary_size": 20, "sequence_length": 8, "embedding_size": 6, "cell": cell} | more
+    values: dict[str, Any] = {"vocabulary_size": 20, "sequence_length": 8, "embedding_size": 6, "cell": cell}
     layers = tuple(RecurrentLayer(units=one, bidirectional=bidirectional) for one in units)
-    network = NetworkSettings(layers=layers, **values)  # type: ignore[arg-type]
+    network = NetworkSettings(layers=layers, **values | more)
     return random_classifier(network, labels=LABELS, cleaning=CleaningSettings(), known=KNOWN)
 
 
@@ -102,14 +110,14 @@ def test_settled_is_where_the_final_answer_stays() -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_no_words(method: str) -> None:
+def test_no_words(method: Method) -> None:
     classifier = made()
     reading = read_along(classifier, ())
     (alone,) = classifier.predict([""])
     assert dict(zip(LABELS, reading.probabilities[0], strict=True)) == pytest.approx(
         dict(alone.ranking), abs=1e-6
     )
-    assert attribute_words(classifier, (), method=method).salience.shape == (0,)  # type: ignore[arg-type]
+    assert attribute_words(classifier, (), method=method).salience.shape == (0,)
 
 
 def test_words_that_are_cut_off_are_not_explained() -> None:
@@ -146,7 +154,7 @@ def of_nothing(classifier: Classifier, ids: np.ndarray, label: int) -> float:
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("pooling", ["last", "max_mean"])
-def test_integrated_gradients_sum_to_the_difference(cell: str, pooling: str) -> None:
+def test_integrated_gradients_sum_to_the_difference(cell: Cell, pooling: str) -> None:
     classifier = made(
         cell,
         units=(5, 4),
