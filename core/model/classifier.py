@@ -195,7 +195,7 @@ class Classifier:
 
     def logits_of(self, sequences: Sequences, progress: Callable[[float], None] | None = None) -> Array:
         """Logits of texts as token ids, (texts, categories); in batches of similar lengths, the longest first."""
-        _one_thread()
+        _use_one_thread()
         all_logits = np.empty((len(sequences), len(self.labels)), np.float32)
         lengths = sequences.lengths
         order = np.argsort(-lengths, kind="stable")
@@ -322,7 +322,7 @@ class _Record:
 
 
 @functools.cache
-def _one_thread() -> None:
+def _use_one_thread() -> None:
     """Use one thread for NumPy's matrix products from now on.
 
     Each product here is small. While a run trains on every core, the threads of one product would wait for one another

@@ -92,9 +92,9 @@ def read_news(
         NewsFileError: the file as a whole is not news, or no line of it is.
     """
     name, caps = safe_name(name or path.name), caps or Caps()
-    unpacking = Decompressor(path, name, caps=caps, progress=progress)
+    decompressor = Decompressor(path, name, caps=caps, progress=progress)
     columns, rejected, rejected_count, characters = _Columns(), list[Rejected](), 0, 0
-    blocks = iter(unpacking)
+    blocks = iter(decompressor)
     for article in read_articles(blocks, name, caps):
         if not isinstance(article, Rejected):
             columns.pending.append(article)
@@ -115,13 +115,13 @@ def read_news(
         pass
     columns.seal(name, caps)
     if not columns.rows:
-        raise NewsFileError(_nothing_read(name, rejected, rejected_count, unpacking.damage))
+        raise NewsFileError(_nothing_read(name, rejected, rejected_count, decompressor.damage))
     table = columns.table()
-    warnings = [unpacking.damage, *columns.warnings(), *_warnings(table)]
+    warnings = [decompressor.damage, *columns.warnings(), *_warnings(table)]
     _POOL.release_unused()  # Arrow would retain as much memory again as the table takes
     return News(
         table=table,
-        fingerprint=unpacking.fingerprint,
+        fingerprint=decompressor.fingerprint,
         name=name,
         rejected=tuple(rejected),
         rejected_count=rejected_count,

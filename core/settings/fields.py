@@ -18,17 +18,19 @@ class Limits:
 
 
 def number_field(default: float, low: float, high: float, help: str) -> Any:
+    """A dataclass field for a number from ``low`` to ``high``."""
     return field(default=default, metadata={"limits": Limits(help=help, low=low, high=high)})
 
 
 def choice_field(default: str, choices: tuple[str, ...], help: str) -> Any:
+    """A dataclass field for one of ``choices``."""
     return field(default=default, metadata={"limits": Limits(help=help, choices=choices)})
 
 
 def limits(kind: type, name: str) -> Limits:
     """Bounds and explanation of field ``name`` of a settings class."""
-    found: Limits = next(f.metadata["limits"] for f in fields(kind) if f.name == name)
-    return found
+    bounds: Limits = next(setting.metadata["limits"] for setting in fields(kind) if setting.name == name)
+    return bounds
 
 
 def validate(settings: Any) -> None:

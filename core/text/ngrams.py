@@ -148,7 +148,7 @@ class NGramIndex:
     def ngram_id(self, ids: Sequence[int]) -> int:
         """The id of the n-gram with these ``n`` token ids; ``OOV_ID`` when it is not in the index."""
         if len(ids) != self.n:
-            raise ValueError(f"ids must be {self.n} word numbers, got {len(ids)}")
+            raise ValueError(f"ids must be {self.n} token ids, got {len(ids)}")
         rank = int(ids[0])
         for level, token_id in zip(self.levels, ids[1:], strict=True):
             code = rank * self.vocabulary_size + int(token_id)

@@ -61,7 +61,7 @@ class WordMatch:
         name: the file's name, safe to show.
         size: dimension of the vectors.
         lines: words in the file, requested or not.
-        found: (words,) bool, parallel to the requested words.
+        has_vector: (words,) bool, parallel to the requested words.
         rejected: the first malformed lines; ``rejected_count`` counts all.
         repeated: lines whose word an earlier line has; the first line counts.
         warnings: sentences about the file as a whole.
@@ -77,19 +77,19 @@ class WordMatch:
     repeated: int
     warnings: tuple[str, ...]
 
-    def coverage(self, counts: Sequence[int], *, kept: int | None = None) -> Coverage:
-        """Coverage of the first ``kept`` requested words (default all).
+    def coverage(self, counts: Sequence[int], *, most_frequent: int | None = None) -> Coverage:
+        """Coverage of the first ``most_frequent`` requested words (default all).
 
         Args:
             counts: frequency of each requested word; their sum is the number of tokens.
-            kept: size of the vocabulary without its special tokens.
+            most_frequent: size of the vocabulary without its special tokens.
         """
-        mask = self.has_vector[:kept]  # (kept,)
+        mask = self.has_vector[:most_frequent]  # (most_frequent,)
         frequencies = np.asarray(counts, dtype=np.int64)  # (words,)
         return Coverage(
             matched=int(mask.sum()),
             words=len(mask),
-            token_share=float(frequencies[:kept][mask].sum() / max(int(frequencies.sum()), 1)),
+            token_share=float(frequencies[:most_frequent][mask].sum() / max(int(frequencies.sum()), 1)),
         )
 
 
@@ -171,7 +171,7 @@ class _Reading:
         caps: Caps,
     ) -> None:
         self.name, self.caps, self.sizes, self.lower = safe_name(name or path.name), caps, sizes, lower
-        self.unpacking = Decompressor(path, self.name, caps=caps, expected=WORD_VECTORS, progress=progress)
+        self.decompressor = Decompressor(path, self.name, caps=caps, expected=WORD_VECTORS, progress=progress)
         self.rows = {word: row for row, word in enumerate(words)}
         self.exact = np.zeros(len(words), np.bool_)  # matched in the same letters
         self.lowered = np.zeros(len(words), np.bool_)  # matched after lower-casing
@@ -180,7 +180,7 @@ class _Reading:
         self.rejected: list[Rejected] = []
 
     def __iter__(self) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
-        lines = _lines(self.unpacking, self.caps.line)
+        lines = _lines(self.decompressor, self.caps.line)
         head = list(islice(lines, _HEAD_LINES))
         if head and head[0]:
             head[0] = head[0].removeprefix(b"\xef\xbb\xbf")
@@ -192,7 +192,7 @@ class _Reading:
             if line is None:
                 self._reject(number, f"longer than {self.caps.line // 2**10} kB")
                 continue
-            if self.unpacking.damage and not line.endswith(b"\n"):
+            if self.decompressor.damage and not line.endswith(b"\n"):
                 break  # the last number may be cut off
             parts = line.split(None, 1)
             if not parts:
@@ -230,12 +230,12 @@ class _Reading:
             yield row, vector
         if not self.lines:
             reasons = [f"line {first.line:,}: {first.reason}" for first in self.rejected[:1]]
-            raise self._no_vectors((reasons or [self.unpacking.damage.rstrip(".")])[0])
+            raise self._no_vectors((reasons or [self.decompressor.damage.rstrip(".")])[0])
 
     def matched(self) -> WordMatch:
         """The match; call it after the iteration."""
         return WordMatch(
-            fingerprint=self.unpacking.fingerprint,
+            fingerprint=self.decompressor.fingerprint,
             name=self.name,
             size=self.size,
             lines=self.lines,
@@ -247,8 +247,8 @@ class _Reading:
         )
 
     def _warnings(self) -> Iterator[str]:
-        if self.unpacking.damage:
-            yield self.unpacking.damage
+        if self.decompressor.damage:
+            yield self.decompressor.damage
         lines = self.lines + self.rejected_count
         if self.announced is not None and self.announced != lines:
             yield (

@@ -61,10 +61,10 @@ def split(y: Ints, *, validation_share: float, test_share: float, seed: int) -> 
     sizes = np.bincount(y, minlength=1)
     open_rows = order[sizes[y[order]] > 1]
     # Every (1/share)-th article of those ordered by category: each category gives its proportion.
-    chosen = _evenly(len(open_rows), test_share * len(y), start=random.random())
-    test, open_rows = open_rows[chosen], open_rows[~chosen]
-    chosen = _evenly(len(open_rows), validation_share * len(y), start=random.random())
-    validation = open_rows[chosen]
+    mask = _evenly(len(open_rows), test_share * len(y), start=random.random())
+    test, open_rows = open_rows[mask], open_rows[~mask]
+    mask = _evenly(len(open_rows), validation_share * len(y), start=random.random())
+    validation = open_rows[mask]
     # A tiny category may have no article left to train on: take one back.
     held_out = np.concatenate([validation, test])
     untrained = np.flatnonzero((sizes > 0) & (np.bincount(y[held_out], minlength=len(sizes)) == sizes))
@@ -74,12 +74,12 @@ def split(y: Ints, *, validation_share: float, test_share: float, seed: int) -> 
     return Split(training=training, validation=validation, test=test)
 
 
-def _evenly(count: int, wanted: float, *, start: float) -> npt.NDArray[np.bool_]:
-    """Choose ``wanted`` of ``count`` positions, evenly spaced; ``start``, 0 to 1, decides how they are rounded."""
-    share = min(wanted / count, 1.0) if count else 0.0
+def _evenly(count: int, size: float, *, start: float) -> npt.NDArray[np.bool_]:
+    """A mask of ``size`` of ``count`` positions, evenly spaced; ``start``, 0 to 1, decides how they are rounded."""
+    share = min(size / count, 1.0) if count else 0.0
     passed = np.floor(start + share * np.arange(count + 1))
-    chosen: npt.NDArray[np.bool_] = np.diff(passed) > 0
-    return chosen
+    mask: npt.NDArray[np.bool_] = np.diff(passed) > 0
+    return mask
 
 
 def epoch_batches(lengths: Ints, batch_size: int, *, seed: int, epoch: int) -> list[npt.NDArray[np.int64]]:
@@ -89,7 +89,7 @@ def epoch_batches(lengths: Ints, batch_size: int, *, seed: int, epoch: int) -> l
     little is wasted on padding, and each epoch has other batches.
 
     Args:
-        lengths: (articles,) words of each text.
+        lengths: (articles,) tokens of each text.
         batch_size: articles in a batch; the last of a chunk may have fewer.
         seed, epoch: the same pair gives the same batches.
 

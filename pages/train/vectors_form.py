@@ -97,7 +97,7 @@ def coverage(session: Session, slot: DeltaGenerator) -> None:
             st.error(literal(str(error)))
             return
         most_words = session.settings.network.vocabulary_size - FIRST_WORD_ID
-        known = match.coverage(counts, kept=most_words)
+        known = match.coverage(counts, most_frequent=most_words)
         st.markdown(
             f"{count(known.matched)} of {count(known.words)} words, {percent(known.token_share)} of all running words, "
             "were found."

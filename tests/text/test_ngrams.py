@@ -64,7 +64,7 @@ def test_an_ngram_that_no_text_had_is_unknown() -> None:
     assert index.ngram_id(vocabulary.encode(["man", "man"])) == OOV_ID  # from one text into the next
     assert index.ngram_id(vocabulary.encode(["unheard", "of"])) == OOV_ID
     assert index.ngram_id(vocabulary.encode(["bites", "man"])) >= 2
-    with pytest.raises(ValueError, match="ids must be 2 word numbers, got 3"):
+    with pytest.raises(ValueError, match="ids must be 2 token ids, got 3"):
         index.ngram_id([1, 2, 3])
     with pytest.raises(ValueError, match="n must be at least 2, got 1"):
         NGramIndex.fit(*vocabulary.encode_texts([]), n=1, vocabulary_size=2)

@@ -74,7 +74,9 @@ def test_coverage_is_counted_in_words_and_in_running_words(tmp_path: Path) -> No
     matched = _read(tmp_path, GLOVE).match
     all_of_them = matched.coverage((6, 3, 1))
     assert (all_of_them.matched, all_of_them.words, all_of_them.token_share) == (2, 3, 0.7)
-    two = matched.coverage((6, 3, 1), kept=2)  # a vocabulary of two words; the text still has ten tokens
+    two = matched.coverage(
+        (6, 3, 1), most_frequent=2
+    )  # a vocabulary of two words; the text still has ten tokens
     assert (two.matched, two.words, two.token_share) == (1, 2, 0.6)
 
 

@@ -16,6 +16,7 @@ _decode_lines = msgspec.json.Decoder(Article).decode_lines
 
 
 def read_json_lines(blocks: Iterable[bytes], caps: Caps) -> Iterator[ArticleOrRejected]:
+    """The article of each line; empty lines are skipped."""
     number = 0  # lines done
     for whole in whole_lines(blocks, caps):
         if whole is None:
