@@ -13,7 +13,6 @@ from pages.learn.faults.parts import (
     each_fault,
     fault_switches,
     remaining_words,
-    tutorial_caption,
 )
 from pages.learn.faults.question import question
 from pages.learn.material import Material
@@ -35,7 +34,7 @@ def body(material: Material) -> Question:
         )
         combined_effects(material, faults, faulty)
     st.subheader("Each by itself", anchor=False)
-    st.caption(tutorial_caption())
+    st.caption(captions.tutorial())
     each_fault(material, faults, mended)
     return question(faults, faulty, mended)
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.insight.dataset.cleaning_effect import WordCounts
-from core.insight.lessons.embedding_layer.captions import TUTORIAL_NAME
 from core.insight.lessons.embedding_layer.compute import TUTORIAL
 from core.insight.lessons.faults import captions, compute, loop_timing
 from core.insight.lessons.faults.captions import FAULTS, Fault
@@ -21,7 +20,7 @@ from pages.learn.chapters import CHAPTERS
 from pages.learn.material import Material
 from pages.learn.overfitting.parts import choose_history
 from pages.single_flight_cache import SingleFlightCache
-from pages.wording import count, duration, literal, percent, plain
+from pages.wording import count, duration, literal, plain
 
 _ON_AT_FIRST: frozenset[FaultName] = frozenset({"join"})
 _TIMED_TEXTS = 300  # sample on which both loops are timed
@@ -212,26 +211,13 @@ def combined_effects(material: Material, faults: frozenset[FaultName], counts: W
     sentences = []
     if "padding" in faults:
         padding = compute.padding_effect(counts.lengths, columns=TUTORIAL.input_length)
-        sentences.append(
-            f"Of {count(padding.columns)} places a text {percent(padding.filled)} hold a word that is left."
-        )
+        sentences.append(captions.filled_positions(padding))
     if "watching" in faults:
         history, _ = choose_history(material, choose=False)
-        printed_stop, mended_stop = (
-            history.early_stop(monitored, _PATIENCE) for monitored in (ACCURACY, LOSS)
-        )
-        sentences.append(f"Training ends after epoch {printed_stop.after} instead of {mended_stop.after}.")
-    if "rebuilt" in faults:
         sentences.append(
-            f"The loop over the words takes {_loop_timing(material.news).slowdown:.1f} times as long."
+            captions.last_epoch(*(history.early_stop(monitored, _PATIENCE) for monitored in (ACCURACY, LOSS)))
         )
+    if "rebuilt" in faults:
+        sentences.append(captions.slowdown(_loop_timing(material.news)))
     if sentences:
         st.markdown(f"And besides: {' '.join(sentences)}")
-
-
-def tutorial_caption() -> str:
-    """The source of the faults; Markdown."""
-    return (
-        f"The tutorial is {TUTORIAL_NAME}. Its code is shortened here; what it does to your file is computed, with "
-        "all else mended."
-    )

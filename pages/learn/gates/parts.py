@@ -37,18 +37,12 @@ def gate_by_hand(material: Material) -> None:
             persist_state="session",
             help="By hand: one unit of a GRU as Keras has it. Its state is a number; the gate says how it is mixed.",
         )
-        st.code(
-            f"new state = {gate:.2f} × old state + {1 - gate:.2f} × proposal", language=None, wrap_lines=True
-        )
+        st.code(captions.equation(gate), language=None, wrap_lines=True)
         st.markdown(
             "A unit carries one number from word to word. Each word proposes a new one; the **update gate** says how "
             "much of the old stays. The rest comes from the proposal."
         )
-        bias = "" if gate in (0.0, 1.0) else f" A bias of {compute.logit(gate):+.1f} alone gives {gate:.2f}."
-        st.caption(
-            f"A network computes its gates: each is a sum, squashed between 0 and 1.{bias} The word and the state are "
-            "in that sum too, so a real gate moves at every word. Here it stands still."
-        )
+        st.caption(captions.computed_gate(gate))
     with right:
         if len(words) < 2:
             st.info("One word has nothing to be kept over. Type a second one.")

@@ -117,18 +117,10 @@ def position_weights(
     chosen: ChapterClassifier, dense: DenseNetwork, words: tuple[str, ...], order: Order
 ) -> None:
     """Draw the cost of a dense layer with weights for each position: parameters, and articles per word and position."""
-    network, training_articles = chosen.classifier.network, len(dense.texts)
     left, right = st.columns([1, 2], gap="large")
-    positions, dimensions, labels = network.sequence_length, network.embedding_size, len(dense.labels)
     with left:
         st.markdown("**And with weights for every place?**")
-        st.markdown(
-            "Put the words' rows end to end instead of adding them up, and a dense network sees the order. But then "
-            f"each of {count(positions)} places has weights of its own: {count(positions)} × {count(dimensions)} × "
-            f"{count(labels)} = {count(positions * dimensions * labels)} instead of {count(dimensions)} × "
-            f"{count(labels)} = {count(dimensions * labels)}. What it learns of a word at one place it does not know "
-            "of the same word at another."
-        )
+        st.markdown(captions.position_weights(chosen.classifier.network, len(dense.labels)))
     rows = compute.word_occurrences(chosen.classifier, dense, words, order)
     with right:
         if not rows:
@@ -143,7 +135,7 @@ def position_weights(
             }
         )
         st.dataframe(table, hide_index=True, height=_ROWS)
-        st.caption(f"Of the {count(training_articles)} articles that the dense network has learnt from.")
+        st.caption(captions.counted_articles(dense))
 
 
 def test_set_caption(chosen: ChapterClassifier) -> str:

@@ -30,10 +30,9 @@ def choose_history(material: Material, *, choose: bool = True) -> tuple[History,
     run = material.visit.run
     own_history = History.of(run.events()[0]) if run else None
     recorded = compute.recorded_run()
-    recorded_caption = captions.recorded_run(recorded)
+    own_is_short = run is not None and own_history is None
+    recorded_caption = captions.recorded_run(recorded, own_is_short=own_is_short)
     if run is None or own_history is None:
-        if run:
-            recorded_caption += f" Your own run has fewer than {compute.MIN_EPOCHS} epochs yet."
         return recorded.history, recorded_caption
     choice = YOURS
     if choose:

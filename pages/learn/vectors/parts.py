@@ -60,35 +60,25 @@ def choose_embedding(material: Material) -> ChapterEmbedding:
         words, example = (
             clean(text, visit.settings.cleaning).split() for text in (material.sentence, EXAMPLE)
         )
-        word_map, caption = (
-            None,
-            f"{literal(str(error))} So these rows are drawn at random: nothing is learnt in them.",
-        )
+        word_map = None
+        caption = f"{literal(str(error))} So these rows are drawn at random: nothing is learnt in them."
     else:
         classifier = loaded.classifier
         vectors = WordVectors(
             vocabulary=classifier.vocabulary, embedding=classifier.weights["embedding"], learnt=True
         )
         words, example = (list(classifier.words_of(text)) for text in (material.sentence, EXAMPLE))
-        caption = "The rows are the starter's"
-        if loaded.run:
-            initial_vectors, caption = (
-                loaded.run.settings.vectors,
-                "The rows are those of your own classifier",
-            )
         word_map = caches.word_map(loaded)
+        if loaded.run:
+            initial_vectors = loaded.run.settings.vectors
         if classifier.network.tokenization == "characters":
             token_name = "character"
-            caption += ", one for each character"
-        caption += "."
-        if (ensemble_size := classifier.network.ensemble_size) > 1:
-            caption += f" It has {ensemble_size} readers with a table each; these are of the first."
+        caption = captions.embedding(
+            token_name, is_own=loaded.run is not None, ensemble_size=classifier.network.ensemble_size
+        )
     known = vectors.known(words)
     words = [word for word in words if word != SEPARATOR]
-    if unknown := len(dict.fromkeys(words)) - len(known):
-        caption += f" {count(unknown)} of your {token_name}s {'is' if unknown == 1 else 'are'} not in its word index."
-    if len(known) < 2:
-        caption += " So here are others to choose from."
+    caption += captions.choices(token_name, known=len(known), unknown=len(set(words)) - len(known))
     choices = known if len(known) > 1 else vectors.known([*known, *example, *vectors.vocabulary.words[:10]])
     return ChapterEmbedding(
         vectors=vectors,
@@ -134,11 +124,7 @@ def neighbour_table(embedding: ChapterEmbedding, word: str) -> None:
         ]
         columns[f"cosine {name.split()[0]}"] = [f"{cosine:.2f}" for _, cosine in neighbours]
     st.dataframe(pd.DataFrame(columns), hide_index=True, height="content")
-    st.caption(
-        f"One-hot there is no nearest {embedding.token_name}: every cosine is 0. "
-        f"{_before_training(embedding, stored=stored)} Training brings {embedding.token_name}s together that help to "
-        "tell the same categories."
-    )
+    st.caption(captions.neighbours(embedding.token_name, _before_training(embedding, stored=stored)))
 
 
 def _before_training(embedding: ChapterEmbedding, *, stored: bool) -> str:
@@ -175,11 +161,7 @@ def one_hot_product_table(vectors: WordVectors, word: str) -> None:
     )
     st.dataframe(table, hide_index=True, height="content")
     difference = float(np.abs(product - vectors.embedding[token_id]).max())
-    st.caption(
-        f"Every row is multiplied by its one-hot number and all are added: {count(len(vectors.embedding) - 1)} rows "
-        f"by 0, one by 1. The product and the row are {difference:g} apart. So the layer multiplies nothing and takes "
-        f"row {count(token_id)} at once. The first {columns} of {vectors.size} numbers are shown."
-    )
+    st.caption(captions.one_hot_product(vectors, token_id, difference=difference, drawn_columns=columns))
 
 
 def size_table(material: Material, embedding: ChapterEmbedding) -> None:
@@ -196,10 +178,7 @@ def size_table(material: Material, embedding: ChapterEmbedding) -> None:
             key=f"lesson_index/{vocabulary_size}",
             persist_state="session",
         )
-        st.caption(
-            f"{BYTES} bytes a number. Each more {embedding.token_name} makes every one-hot row one number longer; a "
-            f"learnt row keeps its {count(embedding.vectors.size)}, and the table gets one row more."
-        )
+        st.caption(captions.storage(embedding.token_name, embedding.vectors.size))
     texts = [(f"one {embedding.token_name}", 1), ("your sentence", embedding.sentence_length)]
     if embedding.token_name == "word":
         texts.append((plain(material.source), material.coverage().token_count))

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.insight.dataset.cleaning_effect import WordCounts
+from core.insight.lessons.embedding_layer.captions import TUTORIAL_NAME
 from core.insight.lessons.embedding_layer.compute import TUTORIAL
 from core.insight.lessons.faults.compute import FaultName, PaddingEffect, Seams, non_empty_texts
 from core.insight.lessons.faults.loop_timing import LoopTiming
 from core.insight.lessons.overfitting.compute import History
 from core.insight.wording import percent
+from core.training.early_stopping import EarlyStop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,4 +160,24 @@ def loop_times(timing: LoopTiming, articles: int, printed_duration: str, mended_
         f"texts of the "
         f"file, {timing.words:,} words, in time of the processor. All {articles:,} texts would take about "
         f"{printed_duration} instead of {mended_duration}."
+    )
+
+
+def filled_positions(effect: PaddingEffect) -> str:
+    return f"Of {effect.columns:,} places a text {percent(effect.filled)} hold a word that is left."
+
+
+def last_epoch(printed: EarlyStop, mended: EarlyStop) -> str:
+    return f"Training ends after epoch {printed.after} instead of {mended.after}."
+
+
+def slowdown(timing: LoopTiming) -> str:
+    return f"The loop over the words takes {timing.slowdown:.1f} times as long."
+
+
+def tutorial() -> str:
+    """The source of the faults."""
+    return (
+        f"The tutorial is {TUTORIAL_NAME}. Its code is shortened here; what it does to your file is computed, with "
+        "all else mended."
     )

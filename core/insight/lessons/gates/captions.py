@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from core.insight.activations.captions import MEANINGS, NAMES, UPDATE_GATE_MEANINGS, quoted_word
-from core.insight.lessons.gates.compute import GateActivations, word_shares, words_to_half
+from core.insight.lessons.gates.compute import GateActivations, logit, word_shares, words_to_half
 from core.insight.wording import percent
 from core.settings.network import Cell, NetworkSettings
 from core.text.cleaning_steps import SEPARATOR
@@ -82,3 +82,17 @@ def inspected_layer(network: NetworkSettings, words: Sequence[str]) -> str:
     if SEPARATOR in words:
         caption += f" {SEPARATOR} stands between a headline and its description."
     return caption
+
+
+def equation(gate: float) -> str:
+    """How the next state of a GRU's unit is computed with this gate."""
+    return f"new state = {gate:.2f} × old state + {1 - gate:.2f} × proposal"
+
+
+def computed_gate(gate: float) -> str:
+    """How a network computes a gate; with the bias that gives this one, if there is one."""
+    bias = "" if gate in (0.0, 1.0) else f" A bias of {logit(gate):+.1f} alone gives {gate:.2f}."
+    return (
+        f"A network computes its gates: each is a sum, squashed between 0 and 1.{bias} The word and the state are "
+        "in that sum too, so a real gate moves at every word. Here it stands still."
+    )

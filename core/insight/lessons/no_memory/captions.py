@@ -70,3 +70,19 @@ def networks(
     if network.tokenization == "characters":
         caption += " It reads character by character, so it is characters that change places."
     return caption
+
+
+def position_weights(network: NetworkSettings, labels: int) -> str:
+    """The parameters of a dense layer with weights for each position, compared with those of this one."""
+    positions, dimensions = network.sequence_length, network.embedding_size
+    return (
+        "Put the words' rows end to end instead of adding them up, and a dense network sees the order. But then "
+        f"each of {positions:,} places has weights of its own: {positions:,} × {dimensions:,} × "
+        f"{labels:,} = {positions * dimensions * labels:,} instead of {dimensions:,} × "
+        f"{labels:,} = {dimensions * labels:,}. What it learns of a word at one place it does not know "
+        "of the same word at another."
+    )
+
+
+def counted_articles(dense: DenseNetwork) -> str:
+    return f"Of the {len(dense.texts):,} articles that the dense network has learnt from."

@@ -1,6 +1,6 @@
 """Sentences on the cost of stopping a run, by hand and by early stopping; plain text, or Markdown where it says so."""
 
-from core.insight.lessons.overfitting.compute import MISSPELT, History, Monitored, RecordedRun
+from core.insight.lessons.overfitting.compute import MIN_EPOCHS, MISSPELT, History, Monitored, RecordedRun
 from core.insight.wording import percent, points
 from core.settings.training import Schedule
 
@@ -77,13 +77,18 @@ def title(history: History, epoch: int) -> str:
     return f"Epoch {epoch}: lowest only in epoch {lowest}"
 
 
-def recorded_run(recorded: RecordedRun) -> str:
-    """What the recorded run is; Markdown, for the command that made it."""
+def recorded_run(recorded: RecordedRun, *, own_is_short: bool) -> str:
+    """What the recorded run is; Markdown, for the command that made it.
+
+    Args:
+        own_is_short: whether the visitor has a run of too few epochs.
+    """
+    short = f" Your own run has fewer than {MIN_EPOCHS} epochs yet." if own_is_short else ""
     network = recorded.settings.network
     return (
         f"A recorded run of the built-in sample: {recorded.history.articles or 0:,} articles to learn from, a "
         f"{network.cell} of {network.layers[0].units} units, no dropout, so that it overfits soon. "
-        f"Made by `{recorded.made_by}`; the figures are its own."
+        f"Made by `{recorded.made_by}`; the figures are its own.{short}"
     )
 
 

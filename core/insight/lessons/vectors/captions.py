@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.insight.lessons.random_embeddings import FARTHEST
 from core.insight.lessons.vectors.compute import (
+    BYTES,
     ONE_HOT_DISTANCE,
     Distance,
     WordVectors,
@@ -71,3 +72,52 @@ def before_training(*, stored: bool, pretrained: str | None, frozen: bool) -> st
             f"it{stays}; the others are {at_random}."
         )
     return f"Before training the rows are {at_random}: who is near is chance."
+
+
+def embedding(token_name: str, *, is_own: bool, ensemble_size: int) -> str:
+    """Whose embedding the chapter uses: the visitor's own classifier's or the starter's."""
+    caption = "The rows are those of your own classifier" if is_own else "The rows are the starter's"
+    if token_name == "character":
+        caption += ", one for each character"
+    caption += "."
+    if ensemble_size > 1:
+        caption += f" It has {ensemble_size} readers with a table each; these are of the first."
+    return caption
+
+
+def choices(token_name: str, *, known: int, unknown: int) -> str:
+    """How many distinct tokens of the sentence are out-of-vocabulary, and whether there are too few to choose from."""
+    caption = ""
+    if unknown:
+        caption += (
+            f" {unknown:,} of your {token_name}s {'is' if unknown == 1 else 'are'} not in its word index."
+        )
+    if known < 2:
+        caption += " So here are others to choose from."
+    return caption
+
+
+def neighbours(token_name: str, before_training: str) -> str:
+    """What training does to neighbours; ``before_training``: where the vectors came from, Markdown already."""
+    return (
+        f"One-hot there is no nearest {token_name}: every cosine is 0. "
+        f"{before_training} Training brings {token_name}s together that help to "
+        "tell the same categories."
+    )
+
+
+def one_hot_product(vectors: WordVectors, token_id: int, *, difference: float, drawn_columns: int) -> str:
+    """How the product is computed; ``difference``: the largest one between the product and the word's vector."""
+    return (
+        f"Every row is multiplied by its one-hot number and all are added: {len(vectors.embedding) - 1:,} rows "
+        f"by 0, one by 1. The product and the row are {difference:g} apart. So the layer multiplies nothing and takes "
+        f"row {token_id:,} at once. The first {drawn_columns} of {vectors.size} numbers are shown."
+    )
+
+
+def storage(token_name: str, dimensions: int) -> str:
+    """What one more token in the vocabulary takes."""
+    return (
+        f"{BYTES} bytes a number. Each more {token_name} makes every one-hot row one number longer; a "
+        f"learnt row keeps its {dimensions:,}, and the table gets one row more."
+    )
