@@ -33,20 +33,22 @@ def read(
 
     net = replace(network(cell, units=(5, 4), bidirectional=True), ensemble_size=ensemble_size)
     weights = random_weights(net)
-    found = forward(weights, net, np.array([[3, 1, 7, 10, 4]], np.int32), held)
-    return net, weights, found
+    forward_pass = forward(weights, net, np.array([[3, 1, 7, 10, 4]], np.int32), held)
+    return net, weights, forward_pass
 
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("layer", [0, 1])
 @pytest.mark.parametrize("backward", [False, True])
 def test_every_line_printed_gives_what_the_trace_has(cell: Cell, layer: int, backward: bool) -> None:
-    net, weights, found = read(cell, ensemble_size=2)
-    place = LayerLocation(member=1, layer=layer, backward=backward)
-    trace = place.trace_in(found)
+    net, weights, forward_pass = read(cell, ensemble_size=2)
+    location = LayerLocation(member=1, layer=layer, backward=backward)
+    trace = location.trace_in(forward_pass)
     for word in range(5):
         for unit in range(4):
-            lines = equations(weights, net, HeadlineTrace.of(found, place), timestep=word, unit=unit)
+            lines = equations(
+                weights, net, HeadlineTrace.of(forward_pass, location), timestep=word, unit=unit
+            )
             assert [line.name for line in lines] == [*trace.gates, "state"]
             for line in lines:
                 has = (trace.gates | {"state": trace.states})[line.name][0, word, unit]
@@ -58,17 +60,21 @@ def test_every_line_printed_gives_what_the_trace_has(cell: Cell, layer: int, bac
 
 
 def test_the_first_word_finds_nothing_before_it() -> None:
-    net, weights, found = read("LSTM")
+    net, weights, forward_pass = read("LSTM")
     for backward, first, second in ((False, 0, 1), (True, 4, 3)):
-        place = LayerLocation(backward=backward)
+        location = LayerLocation(backward=backward)
         lines = {
             line.name: line
-            for line in equations(weights, net, HeadlineTrace.of(found, place), timestep=first, unit=2)
+            for line in equations(
+                weights, net, HeadlineTrace.of(forward_pass, location), timestep=first, unit=2
+            )
         }
         assert lines["input"].numbers["Uh"] == lines["cell"].numbers["c_before"] == 0
         then = {
             line.name: line
-            for line in equations(weights, net, HeadlineTrace.of(found, place), timestep=second, unit=2)
+            for line in equations(
+                weights, net, HeadlineTrace.of(forward_pass, location), timestep=second, unit=2
+            )
         }
         assert then["cell"].numbers["c_before"] == lines["cell"].value
 
@@ -80,9 +86,9 @@ def test_letters_and_numbers_of_a_step_worked_by_hand() -> None:
     weights["embedding"] = np.array([[9.0], [0.5]], np.float32)
     weights["layers/0/forward/kernel"] = np.array([[2.0, 3.0]], np.float32)
     weights["layers/0/forward/bias"] = np.array([1.0, -1.0], np.float32)
-    found = forward(weights, net, np.array([[1]], np.int32))
+    forward_pass = forward(weights, net, np.array([[1]], np.int32))
     gate, proposal, state = equations(
-        weights, net, HeadlineTrace.of(found, LayerLocation()), timestep=0, unit=0
+        weights, net, HeadlineTrace.of(forward_pass, LayerLocation()), timestep=0, unit=0
     )
     assert gate.text() == "z = sigmoid(W·x + b) = sigmoid(1.000 + 1.000) = 0.881"
     assert proposal.text() == "g = W·x + b = 1.500 + (−1.000) = 0.500"
@@ -98,11 +104,11 @@ def test_letters_and_numbers_of_a_step_worked_by_hand() -> None:
 def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell: Cell) -> None:
     gate = {"SimpleRNN": "state", "LSTM": "forget", "GRU": "update", "minGRU": "update"}[cell]
     held = [Intervention(gate=gate, value=0.0, unit=1, layer=1, backward=True)]
-    net, weights, found = read(cell, held=held)
-    place = LayerLocation(layer=1, backward=True)
+    net, weights, forward_pass = read(cell, held=held)
+    location = LayerLocation(layer=1, backward=True)
     for unit in range(4):
         for line in equations(
-            weights, net, HeadlineTrace.of(found, place), timestep=2, unit=unit, interventions=held
+            weights, net, HeadlineTrace.of(forward_pass, location), timestep=2, unit=unit, interventions=held
         ):
             assert line.forced == (line.name == gate and unit == 1)
             if line.forced:
@@ -112,7 +118,12 @@ def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell: Cell) -> No
                 assert "Held" not in captions.equation(line)
                 assert evaluated(line.substituted(7)) == pytest.approx(line.value, abs=1e-5)
     elsewhere = equations(
-        weights, net, HeadlineTrace.of(found, LayerLocation(layer=1)), timestep=2, unit=1, interventions=held
+        weights,
+        net,
+        HeadlineTrace.of(forward_pass, LayerLocation(layer=1)),
+        timestep=2,
+        unit=1,
+        interventions=held,
     )
     assert not any(line.forced for line in elsewhere)
 
@@ -137,22 +148,22 @@ def test_what_is_held_is_said_and_the_other_lines_still_add_up(cell: Cell) -> No
     ],
 )
 def test_each_gate_says_its_own_number(cell: Cell, name: str, says: str) -> None:
-    net, weights, found = read(cell)
-    inside = HeadlineTrace.of(found, LayerLocation())
+    net, weights, forward_pass = read(cell)
+    inside = HeadlineTrace.of(forward_pass, LayerLocation())
     (line,) = [line for line in equations(weights, net, inside, timestep=2, unit=3) if line.name == name]
-    has = float(LayerLocation().trace_in(found).gates[name][0, 2, 3])
+    has = float(LayerLocation().trace_in(forward_pass).gates[name][0, 2, 3])
     assert abs(has - 0.5) > 0.01  # so that open and shut are not mistaken for one another
     assert captions.equation(line) == says.format(100 * has, 100 * (1 - has))
 
 
 def test_what_is_held_in_one_reader_is_not_held_in_the_other() -> None:
     held = [Intervention(gate="update", value=0.0, member=1)]
-    net, weights, found = read("GRU", held=held, ensemble_size=2)
+    net, weights, forward_pass = read("GRU", held=held, ensemble_size=2)
     for member in (0, 1):
         lines = equations(
             weights,
             net,
-            HeadlineTrace.of(found, LayerLocation(member=member)),
+            HeadlineTrace.of(forward_pass, LayerLocation(member=member)),
             timestep=0,
             unit=0,
             interventions=held,

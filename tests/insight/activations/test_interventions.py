@@ -16,8 +16,8 @@ IDS = np.array([[3, 7, 10, 4, 2]], np.int32)
 
 def held(cell: Cell, gate: str, value: float, ids: NDArray[np.int32] = IDS) -> DirectionTrace:
     net = network(cell, units=(4,), bidirectional=False)
-    found = forward(random_weights(net), net, ids, [Intervention(gate=gate, value=value)])
-    return LayerLocation().trace_in(found)
+    forward_pass = forward(random_weights(net), net, ids, [Intervention(gate=gate, value=value)])
+    return LayerLocation().trace_in(forward_pass)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -31,9 +31,9 @@ def test_only_what_the_cell_has_is_offered(cell: Cell) -> None:
     ("cell", "gate", "value"),
     [
         (cell, gate, value)
-        for cell, all_of_it in captions.INTERVENTION_MEANINGS.items()
-        for (gate, value), said in all_of_it.items()
-        if "state is 0" in said or "never leaves 0" in said or "stays at 0" in said
+        for cell, meanings in captions.INTERVENTION_MEANINGS.items()
+        for (gate, value), meaning in meanings.items()
+        if "state is 0" in meaning or "never leaves 0" in meaning or "stays at 0" in meaning
     ],
 )
 def test_where_it_says_that_the_state_is_0_it_is(cell: Cell, gate: str, value: float) -> None:
@@ -44,9 +44,9 @@ def test_where_it_says_that_the_state_is_0_it_is(cell: Cell, gate: str, value: f
     ("cell", "gate", "value"),
     [
         (cell, gate, value)
-        for cell, all_of_it in captions.INTERVENTION_MEANINGS.items()
-        for (gate, value), said in all_of_it.items()
-        if not ("state is 0" in said or "never leaves 0" in said or "stays at 0" in said)
+        for cell, meanings in captions.INTERVENTION_MEANINGS.items()
+        for (gate, value), meaning in meanings.items()
+        if not ("state is 0" in meaning or "never leaves 0" in meaning or "stays at 0" in meaning)
     ],
 )
 def test_where_it_does_not_say_so_it_is_not(cell: Cell, gate: str, value: float) -> None:
@@ -84,10 +84,12 @@ def test_names_of_what_is_held() -> None:
     assert captions.intervention_name("forget", 1.0) == "forget gate open"
     assert captions.intervention_name("update", 0.0) == "update gate shut"
     assert captions.intervention_name("state", 0.0) == "state at 0"
-    one = Intervention(gate="update", value=0.0, unit=2, layer=1, backward=True, member=0)
-    assert captions.intervention_scope(one, ensemble_size=1, layers=1, bidirectional=False) == "unit 3"
+    intervention = Intervention(gate="update", value=0.0, unit=2, layer=1, backward=True, member=0)
     assert (
-        captions.intervention_scope(one, ensemble_size=2, layers=2, bidirectional=True)
+        captions.intervention_scope(intervention, ensemble_size=1, layers=1, bidirectional=False) == "unit 3"
+    )
+    assert (
+        captions.intervention_scope(intervention, ensemble_size=2, layers=2, bidirectional=True)
         == "unit 3, layer 2, backward, reader 1"
     )
 

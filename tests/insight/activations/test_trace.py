@@ -21,7 +21,7 @@ from tests.model.test_forward import network, random_weights
 WORDS = ("the", "senate", "votes")
 
 
-def shown(name: str, values: npt.ArrayLike, low: float = 0.0, high: float = 1.0) -> Heatmap:
+def heatmap_of(name: str, values: npt.ArrayLike, low: float = 0.0, high: float = 1.0) -> Heatmap:
     return Heatmap(name=name, values=np.array(values, np.float32), low=low, high=high)
 
 
@@ -34,36 +34,36 @@ def test_places_are_those_of_the_layers() -> None:
         for member in (0, 1)
         for layer, backward in ((0, False), (0, True), (1, False))
     ]
-    found = forward(random_weights(net), net, np.array([[3, 4]], np.int32))
-    for place in layer_locations(net):
-        layer = found.members[place.member].layers[place.layer]
-        assert place.trace_in(found) is (layer.backward if place.backward else layer.forward)
+    forward_pass = forward(random_weights(net), net, np.array([[3, 4]], np.int32))
+    for location in layer_locations(net):
+        layer = forward_pass.members[location.member].layers[location.layer]
+        assert location.trace_in(forward_pass) is (layer.backward if location.backward else layer.forward)
     with pytest.raises(ValueError, match="reads forward alone"):
-        LayerLocation(layer=1, backward=True).trace_in(found)
+        LayerLocation(layer=1, backward=True).trace_in(forward_pass)
 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_gate_has_its_picture_and_its_meaning(cell: Cell) -> None:
     net = network(cell)
-    found = forward(random_weights(net), net, np.array([[3, 4]], np.int32))
-    trace = LayerLocation().trace_in(found)
+    forward_pass = forward(random_weights(net), net, np.array([[3, 4]], np.int32))
+    trace = LayerLocation().trace_in(forward_pass)
     assert set(heatmap_names(trace)) == {"state", *trace.gates}
     assert set(heatmap_names(trace)) <= captions.MEANINGS.keys() | (
         {"update"} if cell in captions.UPDATE_GATE_MEANINGS else set()
     )
     for name in heatmap_names(trace):
-        one = heatmap(trace, name)
-        assert np.array_equal(one.values, trace.states[0] if name == "state" else trace.gates[name][0])
-        assert one.low <= one.values.min() <= one.values.max() <= one.high
-        assert captions.NAMES[name] in captions.heatmap(one, ("soup", "day"), backward=False)
+        picture = heatmap(trace, name)
+        assert np.array_equal(picture.values, trace.states[0] if name == "state" else trace.gates[name][0])
+        assert picture.low <= picture.values.min() <= picture.values.max() <= picture.high
+        assert captions.NAMES[name] in captions.heatmap(picture, ("soup", "day"), backward=False)
 
 
 def test_the_scale_is_0_to_1_for_shares_and_even_for_the_rest() -> None:
     def scale(name: str, largest: float) -> tuple[float, float]:
         values = np.array([[[largest, -0.1]]], np.float32)
         trace = DirectionTrace(states=values, last=values[:, 0], gates={name: values})
-        one = heatmap(trace, name)
-        return one.low, one.high
+        picture = heatmap(trace, name)
+        return picture.low, picture.high
 
     assert scale("forget", 0.3) == (0, 1)
     assert scale("candidate", 0.3) == (-1, 1)
@@ -86,46 +86,48 @@ def test_how_far_each_word_moves_the_state() -> None:
         0,
         5,
     ]
-    assert captions.heatmap(shown("state", values, -5, 5), WORDS, backward=True) == (
+    assert captions.heatmap(heatmap_of("state", values, -5, 5), WORDS, backward=True) == (
         "Read from the end, “senate” moves the state most: by 5.00, where a word moves it by 1.67 on average (a "
         "distance over all 2 numbers)."
     )
-    assert captions.heatmap(shown("state", [[0.6, 0.8]]), ("the",), backward=False) == (
+    assert captions.heatmap(heatmap_of("state", [[0.6, 0.8]]), ("the",), backward=False) == (
         "“the” moves the state by 1.00."
     )
 
 
 def test_how_far_a_gate_is_open() -> None:
-    said = captions.heatmap(shown("forget", [[0.2, 0.4], [0.9, 0.9], [0.5, 0.3]]), WORDS, backward=False)
-    assert said == (
+    caption = captions.heatmap(
+        heatmap_of("forget", [[0.2, 0.4], [0.9, 0.9], [0.5, 0.3]]), WORDS, backward=False
+    )
+    assert caption == (
         "On average the forget gate is 53.3\u00a0% open: most at “senate” (90.0\u00a0%), least at “the” (30.0\u00a0%)."
     )
-    assert captions.heatmap(shown("forget", [[0.2, 0.4]]), ("the",), backward=False) == (
+    assert captions.heatmap(heatmap_of("forget", [[0.2, 0.4]]), ("the",), backward=False) == (
         "On average the forget gate is 30.0\u00a0% open."
     )
 
 
 def test_the_largest_number_of_a_candidate_or_cell() -> None:
-    said = captions.heatmap(
-        shown("cell", [[0.5, -0.5], [0.5, -2.5], [1.0, 1.0]], -3, 3), WORDS, backward=False
+    caption = captions.heatmap(
+        heatmap_of("cell", [[0.5, -0.5], [0.5, -2.5], [1.0, 1.0]], -3, 3), WORDS, backward=False
     )
-    assert said == (
+    assert caption == (
         "Of the numbers of the cell the farthest from 0 is −2.50, of unit 2 at “senate”; on average they are 1.00 away "
         "from it."
     )
 
 
 def test_what_is_held_is_told_as_that() -> None:
-    assert captions.heatmap(shown("update", np.ones((3, 4))), WORDS, backward=False) == (
+    assert captions.heatmap(heatmap_of("update", np.ones((3, 4))), WORDS, backward=False) == (
         "All 4 numbers of the update gate are 1 at every word."
     )
-    assert captions.heatmap(shown("state", np.zeros((3, 1))), WORDS, backward=False) == (
+    assert captions.heatmap(heatmap_of("state", np.zeros((3, 1))), WORDS, backward=False) == (
         "The one number of the state is 0 at every word."
     )
 
 
 def test_a_number_without_size_has_no_sign() -> None:
-    assert [captions.signed(one) for one in (0.5, -1.0, 0.004, -0.004, 0.0)] == [
+    assert [captions.signed(picture) for picture in (0.5, -1.0, 0.004, -0.004, 0.0)] == [
         "+0.50",
         "−1.00",
         "0.00",
@@ -135,13 +137,15 @@ def test_a_number_without_size_has_no_sign() -> None:
 
 
 def test_characters_are_called_that() -> None:
-    values = shown("state", [[3.0], [0.0], [1.0]], -5, 5)
+    values = heatmap_of("state", [[3.0], [0.0], [1.0]], -5, 5)
     assert captions.heatmap(values, ("a", "b", "a"), backward=False, token_name="character") == (
         "“a” (character 1) moves the state most: by 3.00, where a character moves it by 2.33 on average."
     )
 
 
 def test_a_word_that_stands_there_twice_is_told_by_its_place() -> None:
-    said = captions.heatmap(shown("forget", [[0.1], [0.2], [0.9]]), ("on", "and", "on"), backward=False)
-    assert "most at “on” (word 3)" in said
-    assert "least at “on” (word 1)" in said
+    caption = captions.heatmap(
+        heatmap_of("forget", [[0.1], [0.2], [0.9]]), ("on", "and", "on"), backward=False
+    )
+    assert "most at “on” (word 3)" in caption
+    assert "least at “on” (word 1)" in caption

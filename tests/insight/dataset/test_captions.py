@@ -10,7 +10,7 @@ from core.settings.training import TrainingSettings
 from core.training.preparation import split_articles
 
 
-def said(sentence: str) -> str:
+def plain_spaces(sentence: str) -> str:
     return sentence.replace("\u00a0", " ")
 
 
@@ -47,31 +47,31 @@ def test_lengths() -> None:
 
 def test_words_of_a_file() -> None:
     texts = ["a a b"] * 50 + ["a c"] * 49 + ["a b c d e f g h"]
-    found = measure_coverage(
+    measured = measure_coverage(
         texts, split_articles(pd.Series(["A", "B"] * 50, dtype="category"), TrainingSettings())
     )
-    every = len(found.vocabulary)
-    assert "no further word to number" in sentences.coverage(found, every)
-    half = said(sentences.coverage(found, 4))
-    known = [f"{100 * found.known_shares(size)[1]:.1f} %" for size in (4, 8, 2)]
+    every = len(measured.vocabulary)
+    assert "no further word to number" in sentences.coverage(measured, every)
+    half = plain_spaces(sentences.coverage(measured, 4))
+    known = [f"{100 * measured.known_shares(size)[1]:.1f} %" for size in (4, 8, 2)]
     assert half == (
         f"With this size {known[0]} of the words of new texts have a number of their own; twice the size would know "
         f"{known[1]}, half of it {known[2]}."
     )
-    assert sentences.truncation(found, 8) == "No text is longer than 8 words: nothing is cut off."
+    assert sentences.truncation(measured, 8) == "No text is longer than 8 words: nothing is cut off."
     # 51 texts have more than two words and lose one each, but the last, which loses six; of 150 + 98 + 8 words.
-    assert said(sentences.truncation(found, 2)) == (
+    assert plain_spaces(sentences.truncation(measured, 2)) == (
         f"51 texts lose their end, {100 * 56 / 256:.1f} % of all words; at twice the length 1 would."
     )
-    counts = found.vocabulary.counts
-    assert said(sentences.zipf(found)).startswith(
+    counts = measured.vocabulary.counts
+    assert plain_spaces(sentences.zipf(measured)).startswith(
         f"“a” alone is {100 * counts[0] / sum(counts):.1f} % of all words of the training part; {counts.count(1)} of"
     )
 
 
 def test_cleaning() -> None:
     before, after = count_words(["The cats !", "the dogs ?"]), count_words(["cat", "dog"])
-    assert said(sentences.cleaning(CleaningEffect(before=before, after=after, seconds=1.0))) == (
+    assert plain_spaces(sentences.cleaning(CleaningEffect(before=before, after=after, seconds=1.0))) == (
         "The text in the middle has 1 word where it had 3, and there are 66.7 % fewer different words to number."
     )
     same = CleaningEffect(before=before, after=before, seconds=1.0)

@@ -21,7 +21,7 @@ TEXTS = [
 TRAINING, HELD_OUT = [0, 1, 4], [2, 3, 5]
 
 
-def studied(texts: list[str], training: list[int], held_out: list[int]) -> VocabularyCoverage:
+def coverage_of(texts: list[str], training: list[int], held_out: list[int]) -> VocabularyCoverage:
     half = len(held_out) // 2
     parts = Split(
         training=np.array(training, dtype=np.int64),
@@ -34,7 +34,7 @@ def studied(texts: list[str], training: list[int], held_out: list[int]) -> Vocab
 
 @pytest.fixture
 def example() -> VocabularyCoverage:
-    return studied(TEXTS, TRAINING, HELD_OUT)
+    return coverage_of(TEXTS, TRAINING, HELD_OUT)
 
 
 def test_the_words_are_those_of_the_training_part(example: VocabularyCoverage) -> None:
@@ -73,8 +73,8 @@ def test_how_few_words_make_up_half(example: VocabularyCoverage) -> None:
 
 def test_search_puts_the_word_itself_first(example: VocabularyCoverage) -> None:
     words = example.vocabulary.words
-    assert [words[place] for place in example.search("at", most=9)[0]] == ["sat", "cat", "mat"]
-    assert [words[place] for place in example.search("cat", most=9)[0]] == ["cat"]
+    assert [words[position] for position in example.search("at", most=9)[0]] == ["sat", "cat", "mat"]
+    assert [words[position] for position in example.search("cat", most=9)[0]] == ["cat"]
     assert example.search("", most=2) == ([0, 1], 6)
     assert example.search("at", most=1) == ([1], 3)
     assert example.search("(?", most=9) == ([], 0)
@@ -94,13 +94,16 @@ words = st.lists(st.sampled_from("abcdefgh"), max_size=8).map(" ".join)
 @given(st.lists(words, min_size=2, max_size=12), st.integers(2, 12), st.integers(1, 9))
 def test_every_choice_equals_a_fresh_fit(texts: list[str], size: int, length: int) -> None:
     training, held_out = list(range(0, len(texts), 2)), list(range(1, len(texts), 2))
-    found = studied(texts, training, held_out)
+    measured = coverage_of(texts, training, held_out)
     fresh = Vocabulary.fit((texts[row] for row in training), size=size)
-    for rows, share in ((training, found.known_shares(size)[0]), (held_out, found.known_shares(size)[1])):
+    for rows, share in (
+        (training, measured.known_shares(size)[0]),
+        (held_out, measured.known_shares(size)[1]),
+    ):
         running = [word for row in rows for word in texts[row].split()]
         known = sum(word in fresh for word in running)
         assert share == pytest.approx(known / max(len(running), 1))
     split = [text.split() for text in texts]
-    assert found.truncated_texts(length) == sum(len(one) > length for one in split)
-    lost = sum(bool(one) and not any(word in fresh for word in one[:length]) for one in split)
-    assert found.all_unknown_texts(size, length) == lost
+    assert measured.truncated_texts(length) == sum(len(text) > length for text in split)
+    lost = sum(bool(text) and not any(word in fresh for word in text[:length]) for text in split)
+    assert measured.all_unknown_texts(size, length) == lost

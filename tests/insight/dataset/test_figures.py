@@ -20,7 +20,7 @@ def months(first: str, number: int) -> pd.Series:
     return pd.Series(range(1, number + 1), index=pd.date_range(first, periods=number, freq="MS"))
 
 
-def seen(lengths: list[int]) -> Overview:
+def overview_of(lengths: list[int]) -> Overview:
     empty = pd.Series([], dtype=int)
     return Overview(per_category=empty, per_month=empty, lengths=np.array(lengths), confusable_pairs=())
 
@@ -38,21 +38,21 @@ def test_a_bar_for_each_of_the_twenty_largest_and_a_word_on_the_rest() -> None:
 
 def test_names_of_categories_are_literal_in_title_axis_and_hover() -> None:
     figure = figures.categories_chart(pd.Series([3, 1], index=[ODD, "x" * 300]))
-    drawn = figure.to_json()
-    assert "<b>" not in drawn
-    assert "$x$" not in drawn
+    bars_drawn = figure.to_json()
+    assert "<b>" not in bars_drawn
+    assert "$x$" not in bars_drawn
     assert figure.layout.yaxis.ticktext[0] == "&lt;b&gt;&#36;x&#36;&lt;/b&gt;"
     assert len(figure.layout.yaxis.ticktext[1]) == 24
     assert not figure.layout.annotations
 
 
 @pytest.mark.parametrize(
-    ("number", "drawn", "unit"), [(1, 1, "month"), (77, 77, "month"), (1_200, 100, "year")]
+    ("number", "bars_drawn", "unit"), [(1, 1, "month"), (77, 77, "month"), (1_200, 100, "year")]
 )
-def test_at_most_500_points_over_time(number: int, drawn: int, unit: str) -> None:
+def test_at_most_500_points_over_time(number: int, bars_drawn: int, unit: str) -> None:
     counts = months("1900-01-01", number)
     figure = figures.months_chart(counts)
-    assert len(figure.data[0].x) == drawn
+    assert len(figure.data[0].x) == bars_drawn
     assert sum(figure.data[0].y) == counts.sum()
     assert figure.layout.yaxis.title.text == f"articles a {unit}"
 
@@ -65,7 +65,7 @@ def test_the_title_says_the_time() -> None:
 
 
 def test_lengths_by_hand() -> None:
-    figure = figures.lengths_chart(seen([0, 2, 5, 3]))
+    figure = figures.lengths_chart(overview_of([0, 2, 5, 3]))
     assert list(figure.data[0].x) == [0, 1, 2, 3]
     assert list(figure.data[0].y) == [0, 2, 5, 3]
     assert figure.layout.annotations[0].text == "half have 2 or fewer"
@@ -76,7 +76,7 @@ def test_a_text_of_a_million_words_does_not_flatten_the_others() -> None:
     lengths = np.zeros(1_000_001, dtype=int)
     lengths[:200] = 10
     lengths[1_000_000] = 1
-    figure = figures.lengths_chart(seen(lengths.tolist()))
+    figure = figures.lengths_chart(overview_of(lengths.tolist()))
     assert len(figure.data[0].x) <= 101
     assert max(figure.data[0].x) < 250
     assert figure.layout.title.text == "The longest text has 1,000,000 words"
@@ -84,12 +84,12 @@ def test_a_text_of_a_million_words_does_not_flatten_the_others() -> None:
 
 @pytest.mark.parametrize("lengths", [[5], [0, 1], [0] * 300 + [1]])
 def test_files_of_one_length(lengths: list[int]) -> None:
-    figure = figures.lengths_chart(seen(lengths))
+    figure = figures.lengths_chart(overview_of(lengths))
     assert sum(figure.data[0].y) == sum(lengths)
     assert len(figure.data[0].x) <= 101
 
 
-def studied(texts: list[str]) -> VocabularyCoverage:
+def coverage_of(texts: list[str]) -> VocabularyCoverage:
     rows = np.arange(len(texts))
     parts = Split(training=rows[::2], validation=rows[1::4], test=rows[3::4])
     return measure_coverage(
@@ -102,7 +102,7 @@ def zipfian() -> VocabularyCoverage:
     random = np.random.default_rng(5)
     draws = random.zipf(1.3, size=(3000, 20)) % 5000
     sizes = random.integers(1, 21, size=3000)
-    return studied(
+    return coverage_of(
         [" ".join(f"w{word}" for word in row[:size]) for row, size in zip(draws, sizes, strict=True)]
     )
 
@@ -141,7 +141,7 @@ def test_every_text_is_in_one_bar_and_what_is_cut_stands_faded(zipfian: Vocabula
 
 
 def test_long_texts_share_bars() -> None:
-    figure = truncation_chart(studied(["a b"] * 9 + ["word " * 2000]), 40)
+    figure = truncation_chart(coverage_of(["a b"] * 9 + ["word " * 2000]), 40)
     bars = figure.data[0]
     assert len(bars.x) <= MOST_POINTS
     assert sum(bars.y) in {9, 10}  # the one of 2,000 words may lie beyond the axis
@@ -158,7 +158,7 @@ def test_zipf_is_drawn_by_rank(zipfian: VocabularyCoverage) -> None:
 
 @pytest.mark.parametrize("word", ["<b>bold</b>", "$\\href{javascript:x}{y}$", "a&b"])
 def test_no_word_is_markup(word: str) -> None:
-    figure = zipf_chart(studied([f"{word} {word}", word, "other", "x"]))
+    figure = zipf_chart(coverage_of([f"{word} {word}", word, "other", "x"]))
     for trace in (figure.data[1].customdata, figure.data[2].text):
         assert word not in list(trace)
         assert not any(mark in text for text in trace for mark in "<>$")
@@ -166,7 +166,7 @@ def test_no_word_is_markup(word: str) -> None:
 
 @pytest.mark.parametrize("texts", [["one"], ["one", "two"], ["one", ""]])
 def test_a_tiny_file_is_drawn_too(texts: list[str]) -> None:
-    small = studied(texts)
+    small = coverage_of(texts)
     for figure in (coverage_chart(small, 3), truncation_chart(small, 1), zipf_chart(small)):
         assert figure.layout.title.text
 

@@ -17,9 +17,9 @@ def test_counts_by_hand(tmp_path: Path) -> None:
     rows = [{"category": name, "headline": text, "date": date} for name, text, date in articles]
     path = tmp_path / "news.json"
     path.write_text("\n".join(map(json.dumps, rows)))
-    seen = compute_overview(read_news(path))
-    assert seen.per_category.to_dict() == {"A": 3, "B": 1}
-    assert seen.per_month.tolist() == [1, 0, 1]
-    assert seen.lengths.tolist() == [0, 2, 1, 1]
-    assert seen.median_length == 1  # two of four texts have one word
-    assert seen.confusable_pairs == ()
+    overview = compute_overview(read_news(path))
+    assert overview.per_category.to_dict() == {"A": 3, "B": 1}
+    assert overview.per_month.tolist() == [1, 0, 1]
+    assert overview.lengths.tolist() == [0, 2, 1, 1]
+    assert overview.median_length == 1  # two of four texts have one word
+    assert overview.confusable_pairs == ()

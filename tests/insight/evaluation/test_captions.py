@@ -22,11 +22,11 @@ def report(confusion: list[list[int]], training: list[int] | None = None) -> Rep
 
 
 def test_a_network_that_learnt_something() -> None:
-    said = captions.scores(report([[45, 5], [10, 40]]))
-    assert said.startswith(
+    caption = captions.scores(report([[45, 5], [10, 40]]))
+    assert caption.startswith(
         f"The network is right for 85.0{NB}% of 100 articles that it never saw (95 % interval "
     )
-    assert said.endswith(f"Always naming the largest category is right for 50.0{NB}%, 35.0 points less.")
+    assert caption.endswith(f"Always naming the largest category is right for 50.0{NB}%, 35.0 points less.")
 
 
 def test_a_network_that_learnt_nothing() -> None:
@@ -34,18 +34,18 @@ def test_a_network_that_learnt_nothing() -> None:
 
 
 def test_best_and_least_found() -> None:
-    said = captions.categories(report([[90, 10], [20, 20]]), ["LARGE", "SMALL"])
-    assert said == (f"Best found is LARGE, 90.0{NB}% of its 100 articles; least SMALL, 50.0{NB}% of 40.")
+    caption = captions.categories(report([[90, 10], [20, 20]]), ["LARGE", "SMALL"])
+    assert caption == (f"Best found is LARGE, 90.0{NB}% of its 100 articles; least SMALL, 50.0{NB}% of 40.")
     assert "too few to compare" in captions.categories(report([[5, 0], [0, 5]]), ["A", "B"])
 
 
 def test_large_categories_are_found_more_often() -> None:
     rows = np.diag([90, 90, 90, 10, 10, 10])
     rows[np.arange(6), (np.arange(6) + 1) % 6] = [10, 10, 10, 20, 20, 20]
-    said = captions.categories(report(rows.tolist()), list("ABCDEF"))
+    caption = captions.categories(report(rows.tolist()), list("ABCDEF"))
     assert (
         "Articles of the larger half of the categories are found more often than those of the smaller half, by 56.7 "
-        "points." in said
+        "points." in caption
     )
 
 
@@ -65,18 +65,18 @@ def test_confusion_names_the_largest_share_of_enough_articles() -> None:
 
 
 @pytest.mark.parametrize(
-    ("right", "said"),
+    ("right", "caption"),
     [
         (60, "too sure, by 20.0 points"),
         (80, "as sure as it should be"),
         (95, "not sure enough, by 15.0 points"),
     ],
 )
-def test_calibration(right: int, said: str) -> None:
+def test_calibration(right: int, caption: str) -> None:
     """A hundred answers that all claim 80 %."""
     logits = np.tile([np.log(4), 0.0], (100, 1))
     found = calibrate(logits, np.array([0] * right + [1] * (100 - right)))
-    assert f"claims 80.0{NB}% and is right for {right}.0{NB}%: {said}" in captions.calibration(found)
+    assert f"claims 80.0{NB}% and is right for {right}.0{NB}%: {caption}" in captions.calibration(found)
 
 
 def one_slice(name: str, right: int, rows: int) -> Slice:
@@ -86,8 +86,8 @@ def one_slice(name: str, right: int, rows: int) -> Slice:
 
 def test_slices_say_whether_it_is_more_than_chance() -> None:
     good, near, bad = one_slice("0", 90, 100), one_slice("1", 8, 10), one_slice("2", 25, 50)
-    said = captions.slices((good, near, bad), "with {} unknown words")
-    assert said == (
+    caption = captions.slices((good, near, bad), "with {} unknown words")
+    assert caption == (
         f"Right most often with 0 unknown words (90.0{NB}% of 100 articles), least often with 2 unknown words "
         f"(50.0{NB}% of 50). So much lies between them that it is more than chance."
     )
@@ -109,13 +109,13 @@ def test_the_best_and_the_worst_of_many_that_are_alike_are_no_finding() -> None:
 
 def test_halves_of_the_categories_that_are_alike_are_no_finding() -> None:
     rng = np.random.default_rng(2)
-    told = 0
+    false_alarms = 0
     for _ in range(200):
         found = rng.binomial(25, 0.6, 6)
         rows = np.diag(found)
         rows[np.arange(6), (np.arange(6) + 1) % 6] = 25 - found
-        told += "larger half" in captions.categories(report(rows.tolist()), list("ABCDEF"))
-    assert told < 10
+        false_alarms += "larger half" in captions.categories(report(rows.tolist()), list("ABCDEF"))
+    assert false_alarms < 10
 
 
 def test_a_pair() -> None:
@@ -128,12 +128,12 @@ def test_a_pair() -> None:
 def test_order_with_and_without_a_bag() -> None:
     lost = PairedDifference(before=0.66, after=0.6, low=-0.07, high=-0.05)
     still = PairedDifference(before=0.6, after=0.6, low=0.0, high=0.0)
-    said = captions.word_order(lost, still, "the words shuffled")
-    assert said.startswith(
+    caption = captions.word_order(lost, still, "the words shuffled")
+    assert caption.startswith(
         f"With the words shuffled the network is right for 60.0{NB}% instead of 66.0{NB}%: it loses 6.0 points "
         "(95 % interval -7.0 to -5.0 points)."
     )
-    assert said.endswith(f"A bag of words does not notice: it counts words and sees no order (60.0{NB}%).")
+    assert caption.endswith(f"A bag of words does not notice: it counts words and sees no order (60.0{NB}%).")
     as_many = PairedDifference(before=0.6, after=0.6, low=-0.015, high=0.015)  # others than before
     assert "does not notice" not in captions.word_order(lost, as_many, "a third of the words gone")
     chance = PairedDifference(before=0.66, after=0.65, low=-0.02, high=0.001)

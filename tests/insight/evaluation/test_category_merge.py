@@ -26,8 +26,8 @@ def test_probabilities_of_the_merged_are_added() -> None:
     assert correct_when_merged(held_out_part([0, 1], logits), places).tolist() == [True, False]
     apart = held_out_part([0, 1], logits)
     as_one = held_out_part([0, 0], np.log([[0.7, 0.3], [0.7, 0.3]]))
-    found = compare_accuracy(apart, as_one, places)
-    assert (found.before, found.after) == (0.5, 1.0)
+    difference = compare_accuracy(apart, as_one, places)
+    assert (difference.before, difference.after) == (0.5, 1.0)
     with pytest.raises(AnalysisError, match="not tested on the same articles"):
         compare_accuracy(apart, held_out_part([0, 1], as_one.logits), places)
     with pytest.raises(AnalysisError, match="not tested on the same articles"):

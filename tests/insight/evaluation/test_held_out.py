@@ -69,27 +69,27 @@ def test_saved_and_loaded_it_is_the_same(held_out: HeldOut, tmp_path: Path) -> N
     held_out.save(tmp_path)
     again = HeldOut.load(tmp_path, categories=2)
     assert again.training_counts.tolist() == [0, 2]
-    for one, other in ((held_out.validation, again.validation), (held_out.test, again.test)):
+    for part, other in ((held_out.validation, again.validation), (held_out.test, again.test)):
         for name in ("y", "logits", "lengths", "unknown", "years"):
-            assert np.array_equal(getattr(one, name), getattr(other, name))
-        assert one.sequences
+            assert np.array_equal(getattr(part, name), getattr(other, name))
+        assert part.sequences
         assert other.sequences
-        assert one.articles
+        assert part.articles
         assert other.articles
-        assert one.sequences.ids.tolist() == other.sequences.ids.tolist()
-        assert one.sequences.offsets.tolist() == other.sequences.offsets.tolist()
-        assert one.articles.headlines == other.articles.headlines
-        assert one.articles.descriptions == other.articles.descriptions
+        assert part.sequences.ids.tolist() == other.sequences.ids.tolist()
+        assert part.sequences.offsets.tolist() == other.sequences.offsets.tolist()
+        assert part.articles.headlines == other.articles.headlines
+        assert part.articles.descriptions == other.articles.descriptions
 
 
 def test_without_texts_the_figures_are_still_there(held_out: HeldOut, tmp_path: Path) -> None:
     """As they are shipped with the starter, whose headlines may not be given on."""
-    kept = {
+    arrays = {
         name: array
         for name, array in held_out.to_arrays().items()
         if not name.endswith(("/ids", "/headlines", "/descriptions"))
     }
-    artifacts.write(tmp_path, "held_out", kept)
+    artifacts.write(tmp_path, "held_out", arrays)
     again = HeldOut.load(tmp_path, categories=2)
     assert again.test.sequences is None
     assert again.test.articles is None
@@ -97,7 +97,7 @@ def test_without_texts_the_figures_are_still_there(held_out: HeldOut, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"schema": np.array(2)}, "another version"),
         ({"test/y": np.array([0, 7], np.int32)}, "a category that is not there"),
@@ -111,10 +111,10 @@ def test_without_texts_the_figures_are_still_there(held_out: HeldOut, tmp_path: 
     ],
 )
 def test_what_does_not_fit_is_refused(
-    held_out: HeldOut, tmp_path: Path, change: dict[str, np.ndarray], said: str
+    held_out: HeldOut, tmp_path: Path, change: dict[str, np.ndarray], message: str
 ) -> None:
     artifacts.write(tmp_path, "held_out", held_out.to_arrays() | change)
-    with pytest.raises(AnalysisError, match=said):
+    with pytest.raises(AnalysisError, match=message):
         HeldOut.load(tmp_path, categories=2)
 
 

@@ -51,24 +51,24 @@ def stretches(text: list[int]) -> list[list[int]]:
 
 @given(TEXTS)
 def test_reversed_is_reversed_on_either_side_of_the_mark(texts: list[list[int]]) -> None:
-    got = rows(reorder_sequences(Sequences.from_lists(texts), "reversed", separator=MARK))
-    assert [stretches(text) for text in got] == [
+    reordered = rows(reorder_sequences(Sequences.from_lists(texts), "reversed", separator=MARK))
+    assert [stretches(text) for text in reordered] == [
         [stretch[::-1] for stretch in stretches(text)] for text in texts
     ]
 
 
 @given(TEXTS)
 def test_shuffled_keeps_every_word_on_its_side(texts: list[list[int]]) -> None:
-    got = rows(reorder_sequences(Sequences.from_lists(texts), "shuffled", separator=MARK))
-    assert [list(map(sorted, stretches(text))) for text in got] == [
+    reordered = rows(reorder_sequences(Sequences.from_lists(texts), "shuffled", separator=MARK))
+    assert [list(map(sorted, stretches(text))) for text in reordered] == [
         list(map(sorted, stretches(text))) for text in texts
     ]
 
 
 @given(TEXTS)
 def test_thinned_loses_a_third_of_the_words_and_no_mark(texts: list[list[int]]) -> None:
-    got = rows(reorder_sequences(Sequences.from_lists(texts), "thinned", separator=MARK))
-    for before, after in zip(texts, got, strict=True):
+    reordered = rows(reorder_sequences(Sequences.from_lists(texts), "thinned", separator=MARK))
+    for before, after in zip(texts, reordered, strict=True):
         words = len(before) - before.count(MARK)
         assert len(after) == len(before) - words // 3
         assert after.count(MARK) == before.count(MARK)
@@ -122,10 +122,10 @@ def test_network_and_bag_are_measured_on_the_same_articles() -> None:
     sequences = Sequences.from_lists(texts)
     test = held_out_part(y, classifier.logits_of(sequences), texts=texts)
     bag = BagOfWords.fit(sequences, y, words=20, categories=3, seed=1)
-    told: list[float] = []
-    arrays = measure_word_order(classifier, test, bag, lambda stage, share: told.append(share))
-    assert told == sorted(told)
-    assert told[-1] == pytest.approx(1)
+    shares: list[float] = []
+    arrays = measure_word_order(classifier, test, bag, lambda stage, share: shares.append(share))
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1)
     found = {one.reordering: one for one in outcomes_from_arrays(arrays)}
     assert tuple(found) == REORDERINGS
     for way in ("shuffled", "reversed"):

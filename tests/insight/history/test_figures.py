@@ -61,13 +61,13 @@ def epoch(number: int, *, accuracy: float = 0.6, loss: float = 1.5) -> EpochEnd:
 
 
 def test_batches_and_epochs_stand_on_one_axis() -> None:
-    found = curves(
+    so_far = curves(
         [Preparing(stage="cleaning", share=0, seconds=0), PREPARED, batch(1, 2, validation=0.4), epoch(1)]
     )
-    assert found.training["accuracy"] == [(0.5, 0.5)]
-    assert found.validation["accuracy"] == [(0.5, 0.4)]
-    assert found.whole["accuracy"] == [(1, 0.6)]
-    assert found.majority == 0.25
+    assert so_far.training["accuracy"] == [(0.5, 0.5)]
+    assert so_far.validation["accuracy"] == [(0.5, 0.4)]
+    assert so_far.whole["accuracy"] == [(1, 0.6)]
+    assert so_far.majority == 0.25
     assert curves([batch(3, 1)]).training["loss"] == [(2.25, 2.0)]
 
 
@@ -84,10 +84,12 @@ def test_what_a_resumed_run_does_again_replaces_what_it_had_lost() -> None:
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=2000), st.integers(1, 300))
 def test_average_keeps_bounds_order_and_number(values: list[float], most: int) -> None:
     points = list(enumerate(values))
-    kept = average(points, most)
-    assert len(kept) == min(len(points), most)
-    assert [x for x, _ in kept] == sorted(x for x, _ in kept)
-    assert min(values) - 1e-9 <= min(y for _, y in kept) <= max(y for _, y in kept) <= max(values) + 1e-9
+    averaged = average(points, most)
+    assert len(averaged) == min(len(points), most)
+    assert [x for x, _ in averaged] == sorted(x for x, _ in averaged)
+    assert (
+        min(values) - 1e-9 <= min(y for _, y in averaged) <= max(y for _, y in averaged) <= max(values) + 1e-9
+    )
 
 
 def test_average_of_equal_groups_keeps_the_mean() -> None:
@@ -153,13 +155,13 @@ def test_the_linear_models_line_is_its_validation_accuracy_and_named() -> None:
 def test_a_guess_is_a_line_named_at_its_beginning_above_it_where_there_is_room(
     guess: float, side: str
 ) -> None:
-    found = curves([LINEAR, PREPARED, batch(1, 2, validation=0.4)])
-    figure = learning_curve(found, "accuracy", epochs=2, guess=guess)
+    so_far = curves([LINEAR, PREPARED, batch(1, 2, validation=0.4)])
+    figure = learning_curve(so_far, "accuracy", epochs=2, guess=guess)
     assert [shape.y0 for shape in figure.layout.shapes] == [0.25, 0.632, guess]
     *_, named = [note for note in figure.layout.annotations if note.name == BASELINE_NAME]
     assert named.text == f"your guess: {100 * guess:.1f} %"
     assert (named.x, named.y, named.xanchor, named.yanchor) == (0, guess, "left", side)
-    assert not learning_curve(found, "loss", epochs=2, guess=guess).layout.shapes
+    assert not learning_curve(so_far, "loss", epochs=2, guess=guess).layout.shapes
 
 
 def test_a_linear_model_told_before_the_run_was_resumed_keeps_its_line() -> None:
@@ -199,13 +201,17 @@ def test_another_learning_rate_is_marked_once_where_it_begins() -> None:
         before = 0.001 if epochs == 2 else 0.0005
         return Changed(learning_rate=rate, rate_before=before, epochs=epochs, epoch=1, step=2, seconds=9.0)
 
-    told: list[Event] = [batch(1, 2, accuracy=0.5), Resumed(epoch=1, step=2, seconds=8.0), changed(0.0005, 2)]
-    found = curves([*told, changed(0.0005, 4), batch(1, 3, accuracy=0.6)])
-    assert len(found.changes) == 1
-    ((at, rate),) = found.changes
+    events: list[Event] = [
+        batch(1, 2, accuracy=0.5),
+        Resumed(epoch=1, step=2, seconds=8.0),
+        changed(0.0005, 2),
+    ]
+    so_far = curves([*events, changed(0.0005, 4), batch(1, 3, accuracy=0.6)])
+    assert len(so_far.changes) == 1
+    ((at, rate),) = so_far.changes
     assert rate == 0.0005
-    assert at == found.training["accuracy"][0][0]
-    figure = learning_curve(found, "accuracy", epochs=2)
+    assert at == so_far.training["accuracy"][0][0]
+    figure = learning_curve(so_far, "accuracy", epochs=2)
     assert [shape.x0 for shape in figure.layout.shapes if shape.name == MARK_NAME] == [at]
     assert [note.text for note in figure.layout.annotations if note.name == MARK_NAME] == [
         "learning rate 0.0005"

@@ -29,7 +29,7 @@ def scores(right: int, rows: int) -> Scores:
     return Scores(rows=rows, accuracy=right / rows, top3_accuracy=0.9, macro_f1=0.5, loss=1.0, majority=0.2)
 
 
-def said(text: str) -> str:
+def plain_spaces(text: str) -> str:
     return text.replace("\u00a0", " ")
 
 
@@ -77,7 +77,7 @@ def test_the_interval_is_that_of_an_independent_formula(right: int, rows: int) -
 def test_a_guess_inside_the_interval_is_as_good_as_right(guess: float, words: str) -> None:
     outcome = accuracy_outcome(guess, scores(62, 100))
     assert outcome.right == (words == "As good as right")
-    assert said(captions.guessed_accuracy(outcome)) == (
+    assert plain_spaces(captions.guessed_accuracy(outcome)) == (
         f"{words}: the test on 100 articles places the accuracy between 52.2 % and 70.9 % (95 % interval)."
     )
 
@@ -92,45 +92,51 @@ def test_of_many_articles_the_same_guess_is_too_low() -> None:
 
 
 def test_the_hardest_is_the_one_of_which_the_smallest_share_is_found() -> None:
-    made = report((10, 40), (12, 40), (36, 40))
-    outcome = hardest_outcome("ART", made, LABELS[:3])
+    measured = report((10, 40), (12, 40), (36, 40))
+    outcome = hardest_outcome("ART", measured, LABELS[:3])
     assert (outcome.right, outcome.rank, outcome.judged) == (True, 1, 3)
     assert (outcome.hardest, outcome.least, outcome.recall) == (("ART",), 0.25, 0.25)
-    assert said(captions.hardest_category(outcome)) == (
+    assert plain_spaces(captions.hardest_category(outcome)) == (
         "Right: 25.0 % of the articles of ART are found, less than of any other category."
     )
     assert captions.hardest_names(outcome) == "ART"
 
 
 def test_another_is_told_its_place_and_doubt_where_the_intervals_overlap() -> None:
-    made = report((10, 40), (17, 40), (36, 40))
-    near, far = (hardest_outcome(name, made, LABELS[:3]) for name in ("BOOKS", "CRIME"))
+    measured = report((10, 40), (17, 40), (36, 40))
+    near, far = (hardest_outcome(name, measured, LABELS[:3]) for name in ("BOOKS", "CRIME"))
     # 10 of 40: 14.2 to 40.2 %. 17 of 40, above that, but 28.5 to 57.8 %. 36 of 40: 76.9 to 96.0 %.
     assert (near.right, near.rank, near.beyond_chance) == (False, 2, False)
     assert (far.right, far.rank, far.beyond_chance) == (False, 3, True)
     hardest = "Hardest is ART: 25.0 % of its articles are found."
-    assert said(captions.hardest_category(near)) == (
+    assert plain_spaces(captions.hardest_category(near)) == (
         f"{hardest} BOOKS is the 2nd hardest of 3, with 42.5 %; with so few test articles that order may be chance, "
         "and your guess as good."
     )
-    assert said(captions.hardest_category(far)) == f"{hardest} CRIME is the easiest of 3, with 90.0 %."
+    assert (
+        plain_spaces(captions.hardest_category(far)) == f"{hardest} CRIME is the easiest of 3, with 90.0 %."
+    )
 
 
 def test_categories_with_a_handful_of_test_articles_do_not_count() -> None:
-    made = report((10, 40), (12, 40), (36, 40), (0, 19), (0, 0))
+    measured = report((10, 40), (12, 40), (36, 40), (0, 19), (0, 0))
     count = "Only the 3 of 5 categories with at least 20 test articles count."
-    right = hardest_outcome("ART", made, LABELS)
+    right = hardest_outcome("ART", measured, LABELS)
     assert right.right
-    assert said(captions.hardest_category(right)).endswith(f"any other category. {count}")
-    few = hardest_outcome("DIETS", made, LABELS)
+    assert plain_spaces(captions.hardest_category(right)).endswith(f"any other category. {count}")
+    few = hardest_outcome("DIETS", measured, LABELS)
     assert (few.right, few.rank, few.articles, few.recall) == (False, None, 19, 0.0)
-    assert f"DIETS has 19 test articles, too few to judge it. {count}" in said(captions.hardest_category(few))
-    none = hardest_outcome("ECHO", made, LABELS)
+    assert f"DIETS has 19 test articles, too few to judge it. {count}" in plain_spaces(
+        captions.hardest_category(few)
+    )
+    none = hardest_outcome("ECHO", measured, LABELS)
     assert (none.articles, none.recall, none.rank) == (0, None, None)
-    assert "ECHO has no test article, so nothing is known of it." in said(captions.hardest_category(none))
-    gone = hardest_outcome("FOXES", made, LABELS)
+    assert "ECHO has no test article, so nothing is known of it." in plain_spaces(
+        captions.hardest_category(none)
+    )
+    gone = hardest_outcome("FOXES", measured, LABELS)
     assert gone.articles is None
-    assert "FOXES is no category of this run." in said(captions.hardest_category(gone))
+    assert "FOXES is no category of this run." in plain_spaces(captions.hardest_category(gone))
 
 
 def test_twenty_articles_are_enough() -> None:
@@ -139,14 +145,14 @@ def test_twenty_articles_are_enough() -> None:
 
 
 def test_those_that_share_the_smallest_share_are_all_the_hardest() -> None:
-    made = report((10, 40), (8, 32), (36, 40))  # a quarter of both
+    measured = report((10, 40), (8, 32), (36, 40))  # a quarter of both
     for guess in ("ART", "BOOKS"):
-        outcome = hardest_outcome(guess, made, LABELS[:3])
+        outcome = hardest_outcome(guess, measured, LABELS[:3])
         assert (outcome.right, outcome.rank, outcome.hardest) == (True, 1, ("ART", "BOOKS"))
         assert "of the articles of ART and BOOKS are found, less than" in captions.hardest_category(outcome)
-    other = hardest_outcome("CRIME", made, LABELS[:3])
+    other = hardest_outcome("CRIME", measured, LABELS[:3])
     assert other.rank == 3  # two are harder
-    assert said(captions.hardest_category(other)).startswith(
+    assert plain_spaces(captions.hardest_category(other)).startswith(
         "Hardest are ART and BOOKS: 25.0 % of their articles are found."
     )
 
@@ -154,7 +160,7 @@ def test_those_that_share_the_smallest_share_are_all_the_hardest() -> None:
 def test_where_all_are_found_alike_none_is_the_hardest() -> None:
     outcome = hardest_outcome("BOOKS", report((30, 30), (40, 40), (20, 20)), LABELS[:3])
     assert not outcome.right
-    assert said(captions.hardest_category(outcome)) == (
+    assert plain_spaces(captions.hardest_category(outcome)) == (
         "Of each of 3 categories 100.0 % is found: none is the hardest."
     )
     assert captions.hardest_names(outcome) == "none"
@@ -181,7 +187,7 @@ def test_of_fewer_than_two_judged_nothing_is_said(found: tuple[tuple[int, int], 
 )
 def test_places_are_written_as_a_person_writes_them(place: int, name: str) -> None:
     labels = tuple(f"C{number}" for number in range(25))
-    made = report(*[(number, 100) for number in range(25)])
+    measured = report(*[(number, 100) for number in range(25)])
     assert f"is the {name} hardest of 25" in captions.hardest_category(
-        hardest_outcome(f"C{place - 1}", made, labels)
+        hardest_outcome(f"C{place - 1}", measured, labels)
     )

@@ -46,7 +46,7 @@ def epochs(*losses: tuple[float, float], accuracies: tuple[float, float] = (0.6,
 
 
 @pytest.mark.parametrize(
-    ("story", "said"),
+    ("story", "caption"),
     [
         (
             epochs((2.0, 1.8), (1.5, 1.4), (1.2, 1.5), (0.9, 1.6), (0.7, 1.8)),
@@ -81,24 +81,24 @@ def epochs(*losses: tuple[float, float], accuracies: tuple[float, float] = (0.6,
         ([PREPARED], "The first articles are on their way; nothing can be said yet."),
     ],
 )
-def test_the_loss_in_words(story: list[Event], said: str) -> None:
-    assert captions.learning_curve(curves(story), "loss") == said
+def test_the_loss_in_words(story: list[Event], caption: str) -> None:
+    assert captions.learning_curve(curves(story), "loss") == caption
 
 
 def test_where_all_articles_were_measured_the_few_are_not_shown() -> None:
     last = msgspec.structs.replace(batch(validation=0.1), step=4)
-    found = curves([PREPARED, batch(validation=0.3), last, *epochs((1.0, 0.9))[1:]])
-    assert found.validation["accuracy"] == [(0.5, 0.3)]
-    assert found.whole["accuracy"] == [(1, 0.6)]
-    assert captions.learning_curve_title(found, "accuracy") == "Unseen articles: 60.0 % right after 1 epoch"
-    assert captions.learning_curve_title(found, "loss") == "Loss on unseen articles: 0.90"  # the few had 2.0
+    so_far = curves([PREPARED, batch(validation=0.3), last, *epochs((1.0, 0.9))[1:]])
+    assert so_far.validation["accuracy"] == [(0.5, 0.3)]
+    assert so_far.whole["accuracy"] == [(1, 0.6)]
+    assert captions.learning_curve_title(so_far, "accuracy") == "Unseen articles: 60.0 % right after 1 epoch"
+    assert captions.learning_curve_title(so_far, "loss") == "Loss on unseen articles: 0.90"  # the few had 2.0
 
 
 LINEAR = Baseline(name="linear", validation_accuracy=0.62, test_accuracy=0.6, test_macro_f1=0.5, seconds=3.0)
 
 
 @pytest.mark.parametrize(
-    ("story", "said"),
+    ("story", "caption"),
     [
         ([PREPARED], "The first articles are on their way; nothing can be said yet."),
         (
@@ -132,5 +132,5 @@ LINEAR = Baseline(name="linear", validation_accuracy=0.62, test_accuracy=0.6, te
         ),
     ],
 )
-def test_the_accuracy_in_words(story: list[Event], said: str) -> None:
-    assert captions.learning_curve(curves(story), "accuracy").replace("\u00a0", " ") == said
+def test_the_accuracy_in_words(story: list[Event], caption: str) -> None:
+    assert captions.learning_curve(curves(story), "accuracy").replace("\u00a0", " ") == caption

@@ -14,11 +14,11 @@ from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS as NAMES
 from core.settings.network import Cell
 
-STANDINGS = [result(one, []) for one in equal_budget_settings(units=64)]
+RESULTS = [result(one, []) for one in equal_budget_settings(units=64)]
 
 
 def race_of(*curves_: list[tuple[float, float]]) -> list[Result]:
-    return [replace(one, curve=curve) for one, curve in zip(STANDINGS, curves_, strict=True)]
+    return [replace(one, curve=curve) for one, curve in zip(RESULTS, curves_, strict=True)]
 
 
 def names(figure: go.Figure) -> dict[str, go.layout.Annotation]:
@@ -59,7 +59,7 @@ def test_names_that_stand_far_apart_stay_at_their_lines() -> None:
     assert [one.yshift for one in names(figure).values()] == pytest.approx([0, 0, 0, 0])
 
 
-def found(*gradients: list[float]) -> dict[Cell, Forgetting]:
+def forgetting_of(*gradients: list[float]) -> dict[Cell, Forgetting]:
     return {
         cell: Forgetting(
             probabilities=np.linspace(0.9, 0.3, len(some), dtype=np.float32),
@@ -71,7 +71,7 @@ def found(*gradients: list[float]) -> dict[Cell, Forgetting]:
 
 
 def test_probability_with_and_without_the_word() -> None:
-    figure = probability_chart(found([1, 1, 1], [1, 1, 1]), "$x$ <b>SPORTS")
+    figure = probability_chart(forgetting_of([1, 1, 1], [1, 1, 1]), "$x$ <b>SPORTS")
     assert [trace.name for trace in figure.data] == [None, None, "SimpleRNN", "LSTM"]
     assert list(figure.data[0].y) == [0.1] * 3
     assert list(figure.data[2].y) == pytest.approx([0.9, 0.6, 0.3])
@@ -79,7 +79,7 @@ def test_probability_with_and_without_the_word() -> None:
 
 
 def test_gradient_on_a_logarithmic_axis() -> None:
-    figure = gradient_chart(found([2.0, 1e-3, 0.0], [1.0, 0.5, 0.02]))
+    figure = gradient_chart(forgetting_of([2.0, 1e-3, 0.0], [1.0, 0.5, 0.02]))
     assert figure.layout.yaxis.type == "log"
     assert list(figure.data[0].y) == [2.0, 1e-3, None]  # 0 has no logarithm
     assert list(figure.layout.yaxis.range) == [-3, 1]
@@ -89,10 +89,10 @@ def test_gradient_on_a_logarithmic_axis() -> None:
 
 
 def test_a_line_that_falls_below_what_can_be_shown_stretches_no_axis() -> None:
-    figure = gradient_chart(found([1.0, 1e-30, 1e-40]))
+    figure = gradient_chart(forgetting_of([1.0, 1e-30, 1e-40]))
     assert figure.layout.yaxis.range[0] >= -12
     assert names(figure)["SimpleRNN"].y >= -12
 
 
 def test_one_distance_alone() -> None:
-    assert list(gradient_chart(found([1.0])).layout.xaxis.range) == [0, 1]
+    assert list(gradient_chart(forgetting_of([1.0])).layout.xaxis.range) == [0, 1]

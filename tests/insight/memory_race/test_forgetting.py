@@ -35,7 +35,7 @@ LABELS = ("POLITICS", "SPORTS", "TRAVEL")
 SCORES = Scores(rows=9, accuracy=0.5, top3_accuracy=1.0, macro_f1=0.5, loss=1.0, majority=0.4)
 
 
-def made(
+def tiny_cell(
     cell: Cell = "GRU", *, units: int = 12, seed: int = 0, length: int = 30, weights: Weights | None = None
 ) -> Classifier:
     """At random, but for the weights that are given."""
@@ -49,13 +49,13 @@ def made(
     )
     rng = np.random.default_rng(seed)
     shapes = weight_shapes(network, words=len(WORDS) + 2, categories=len(LABELS))
-    drawn = {name: rng.normal(0, 0.5, shape).astype(np.float32) for name, shape in shapes.items()}
+    random_weights = {name: rng.normal(0, 0.5, shape).astype(np.float32) for name, shape in shapes.items()}
     return Classifier(
         cleaning=CleaningSettings.marked(),
         network=network,
         vocabulary=Vocabulary(words=WORDS, counts=tuple(range(len(WORDS), 0, -1))),
         labels=LABELS,
-        weights={**drawn, **(weights or {})},
+        weights={**random_weights, **(weights or {})},
         card=Card(
             news_name="n", fingerprint="0" * 64, rows=90, categories=3, trained_at="2026-01-01", preset="race",
             seed=1, epochs=1, seconds=1.0, validation_accuracy=0.5, test=SCORES,
@@ -69,7 +69,7 @@ def test_gradients_at_every_distance_are_tensorflows(cell: Cell) -> None:
     """By Keras's own layers, one text at a time and without padding."""
     from tests.model.test_backward import tensorflow_gradients
 
-    classifier = made(cell)
+    classifier = tiny_cell(cell)
     fillers = [3, 6, 5, 1, 3, 4] * 4 + [2, 3]
     found = measure_forgetting(classifier, 4, 1, [fillers])
     assert len(found.gradients) == 27
@@ -82,7 +82,7 @@ def test_gradients_at_every_distance_are_tensorflows(cell: Cell) -> None:
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_probabilities_are_those_of_the_texts_themselves(cell: Cell) -> None:
-    classifier = made(cell)
+    classifier = tiny_cell(cell)
     found = measure_forgetting(classifier, 4, 2, [[3, 6, 5]])
     for behind, text in enumerate(("goal", "goal the", "goal the of", "goal the of vote")):
         (answer,) = classifier.predict([text])
@@ -97,7 +97,7 @@ def test_probabilities_are_those_of_the_texts_themselves(cell: Cell) -> None:
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_several_orders_are_meaned(cell: Cell) -> None:
-    classifier = made(cell)
+    classifier = tiny_cell(cell)
     orders = [[3, 6, 5], [5, 3, 3], [6, 6, 1]]
     alone_found = [measure_forgetting(classifier, 4, 2, [one]) for one in orders]
     found = measure_forgetting(classifier, 4, 2, orders)
@@ -107,7 +107,7 @@ def test_several_orders_are_meaned(cell: Cell) -> None:
 
 
 def test_no_filler_at_all() -> None:
-    found = measure_forgetting(made(), 4, 2, filler_orders([3, 5], 0))
+    found = measure_forgetting(tiny_cell(), 4, 2, filler_orders([3, 5], 0))
     assert len(found.probabilities) == len(found.without) == len(found.gradients) == 1
 
 
@@ -127,7 +127,7 @@ def _texts(ids: list[list[int]]) -> Sequences:
 def test_a_leaky_unit_by_hand() -> None:
     """h(t) = tanh(w x(t) + u h(t-1)) near 0 is w x + u h: the gradient falls by u with every word that says nothing."""
     u, w, k = 0.25, 1e-3, 3.0
-    classifier = made(
+    classifier = tiny_cell(
         "SimpleRNN",
         units=1,
         weights={
@@ -143,7 +143,7 @@ def test_a_leaky_unit_by_hand() -> None:
     assert found.gradients == pytest.approx([k * w * u**n for n in range(5)], rel=1e-4)
     assert half_life(found.gradients) == 1
     assert "LSTM" not in captions.gradient({"SimpleRNN": found})
-    assert breaking(captions.gradient({"SimpleRNN": found})) == (
+    assert plain_spaces(captions.gradient({"SimpleRNN": found})) == (
         "Half of the gradient is gone in SimpleRNN after 1 word. After 4 words there is left of it: SimpleRNN 0.4 %."
     )
 
@@ -166,7 +166,7 @@ def test_from_where_on_half_is_gone(values: list[float], after: int | None) -> N
 
 
 def test_a_network_that_reads_from_both_ends_has_no_distance() -> None:
-    one = made()
+    one = tiny_cell()
     network = replace(one.network, layers=(RecurrentLayer(units=12, bidirectional=True),))
     assert supports_forgetting(one.network)
     assert not supports_forgetting(network)
@@ -184,7 +184,7 @@ def test_a_network_that_reads_from_both_ends_has_no_distance() -> None:
 # --- Which words ---
 
 
-def saying(rows: dict[str, tuple[int, float]], *, seed: int = 0) -> Classifier:
+def classifier_of_words(rows: dict[str, tuple[int, float]], *, seed: int = 0) -> Classifier:
     """After a word alone the network says its category, the surer the larger the number; after others nothing."""
     table = np.zeros((len(WORDS) + 2, 8), np.float32)
     for word, (label, loud) in rows.items():
@@ -195,7 +195,7 @@ def saying(rows: dict[str, tuple[int, float]], *, seed: int = 0) -> Classifier:
     bias[:12] = 9.0  # its gate open
     dense = np.zeros((12, 3), np.float32)
     dense[:3] = np.eye(3)
-    return made(
+    return tiny_cell(
         "minGRU",
         seed=seed,
         weights={
@@ -209,8 +209,8 @@ def saying(rows: dict[str, tuple[int, float]], *, seed: int = 0) -> Classifier:
 
 
 def test_the_telling_word_of_each_category_is_one_that_all_cells_agree_on() -> None:
-    first = saying({"goal": (1, 3.0), "vote": (0, 5.0), "of": (1, 4.0), "¶": (2, 9.0)})
-    second = saying({"goal": (1, 2.0), "vote": (0, 1.5), "of": (0, 4.0), "¶": (2, 9.0)})
+    first = classifier_of_words({"goal": (1, 3.0), "vote": (0, 5.0), "of": (1, 4.0), "¶": (2, 9.0)})
+    second = classifier_of_words({"goal": (1, 2.0), "vote": (0, 1.5), "of": (0, 4.0), "¶": (2, 9.0)})
     found = telling_words([first, second])
     # "of" is louder, but the second hears another category; the mark is no word.
     assert [(one.word, LABELS[one.label]) for one in found] == [
@@ -225,12 +225,12 @@ def test_the_telling_word_of_each_category_is_one_that_all_cells_agree_on() -> N
 def test_where_no_word_is_heard_alike_the_one_that_comes_nearest_is_taken() -> None:
     sets = [{word: (label, 2.0) for word in WORDS if word != "¶"} for label in (0, 1)]
     sets[1]["goal"] = (1, 0.5)
-    (found,) = telling_words([saying(one) for one in sets])
+    (found,) = telling_words([classifier_of_words(one) for one in sets])
     assert (found.word, found.label) == ("goal", 0)
 
 
 def test_a_word_of_ones_own() -> None:
-    some = [saying({"goal": (1, 3.0)}), saying({"goal": (1, 1.0)})]
+    some = [classifier_of_words({"goal": (1, 3.0)}), classifier_of_words({"goal": (1, 1.0)})]
     found = present(telling_word(some, "goal"))
     assert found == TellingWord(word="goal", token_id=4, label=1, probability=found.probability)
     assert found.probability == pytest.approx(np.e / (np.e + 2), abs=1e-3)
@@ -238,14 +238,14 @@ def test_a_word_of_ones_own() -> None:
 
 
 def test_quiet_words_are_those_that_say_least() -> None:
-    some = [saying({"goal": (1, 3.0), "vote": (0, 4.0), "of": (2, 0.1)})]
+    some = [classifier_of_words({"goal": (1, 3.0), "vote": (0, 4.0), "of": (2, 0.1)})]
     # The mean of the answers lies where the loud ones pull it, away from TRAVEL; the comma is no word.
     assert uninformative_words(some, most=2) == ("the", "of")
     assert set(uninformative_words(some)) == {"the", "of", "goal", "vote"}
 
 
 def test_answers_to_words_alone() -> None:
-    one = made()
+    one = tiny_cell()
     (answer,) = single_word_probabilities(one, np.array([4]))
     assert answer == pytest.approx(one.probabilities_of(_texts([[4]]))[0])
 
@@ -253,12 +253,12 @@ def test_answers_to_words_alone() -> None:
 # --- In words ---
 
 
-def breaking(text: str) -> str:
+def plain_spaces(text: str) -> str:
     """The same with spaces that break."""
     return text.replace("\u00a0", " ")
 
 
-def faded(probabilities: list[float], gradients: list[float], without: float = 0.1) -> Forgetting:
+def forgetting_of(probabilities: list[float], gradients: list[float], without: float = 0.1) -> Forgetting:
     return Forgetting(
         probabilities=np.array(probabilities),
         without=np.full(len(probabilities), without),
@@ -268,50 +268,52 @@ def faded(probabilities: list[float], gradients: list[float], without: float = 0
 
 def test_what_is_said() -> None:
     found: dict[Cell, Forgetting] = {
-        "SimpleRNN": faded([0.9, 0.2, 0.1], [1.0, 1e-3, 1e-6]),
-        "LSTM": faded([0.8, 0.8, 0.7], [1.0, 0.9, 0.6]),
-        "GRU": faded([0.7, 0.7, 0.2], [2.0, 4.0, 5.0]),
+        "SimpleRNN": forgetting_of([0.9, 0.2, 0.1], [1.0, 1e-3, 1e-6]),
+        "LSTM": forgetting_of([0.8, 0.8, 0.7], [1.0, 0.9, 0.6]),
+        "GRU": forgetting_of([0.7, 0.7, 0.2], [2.0, 4.0, 5.0]),
     }
-    assert breaking(captions.probability(found, "goal", "SPORTS")) == (
+    assert plain_spaces(captions.probability(found, "goal", "SPORTS")) == (
         "With nothing behind it, “goal” adds 60.0 to 80.0 points to the probability of SPORTS. Half of that is gone in "
         "SimpleRNN after 1 word, GRU after 2. LSTM keeps more than half of it over all 2 words."
     )
-    assert breaking(captions.gradient(found)) == (
+    assert plain_spaces(captions.gradient(found)) == (
         "Half of the gradient is gone in SimpleRNN after 1 word. LSTM and GRU keep more than half of it over all "
         "2 words. After 2 words there is left of it: SimpleRNN 1 part in 1,000,000, LSTM 60.0 %, GRU 2.5 times as "
         "much."
     )
     assert captions.forgetting_title(found) == "SimpleRNN forgets half of it after 1 word"
     assert captions.forgetting_title(found, gradient=True) == "SimpleRNN: half the gradient after 1 word"
-    kept: dict[Cell, Forgetting] = {"LSTM": found["LSTM"]}
-    assert captions.forgetting_title(kept) == "No cell loses half of it within 2 words"
-    assert captions.probability(kept, "goal", "SPORTS").endswith(
+    lstm_alone: dict[Cell, Forgetting] = {"LSTM": found["LSTM"]}
+    assert captions.forgetting_title(lstm_alone) == "No cell loses half of it within 2 words"
+    assert captions.probability(lstm_alone, "goal", "SPORTS").endswith(
         "LSTM keeps more than half of that over all 2 words."
     )
 
 
 def test_a_word_that_speaks_against_the_category_adds_nothing() -> None:
-    found: dict[Cell, Forgetting] = {"LSTM": faded([0.05, 0.06], [1.0, 1.0])}
+    found: dict[Cell, Forgetting] = {"LSTM": forgetting_of([0.05, 0.06], [1.0, 1.0])}
     assert captions.probability(found, "of", "SPORTS") == (
         "“of” does not speak for SPORTS: it adds less than a point, too little to follow."
     )
     assert captions.forgetting_title(found) == "No cell hears enough of the word to forget it"
     assert (
-        captions.forgetting_title({"GRU": faded([0.9], [0.0])}, gradient=True)
+        captions.forgetting_title({"GRU": forgetting_of([0.9], [0.0])}, gradient=True)
         == "No cell has a gradient to lose"
     )
-    assert captions.gradient({"GRU": faded([0.9], [0.0])}).startswith(
+    assert captions.gradient({"GRU": forgetting_of([0.9], [0.0])}).startswith(
         "No cell has a gradient back to the word"
     )
 
 
 def test_a_cell_to_which_the_word_says_nothing_has_nothing_to_forget() -> None:
     found: dict[Cell, Forgetting] = {
-        "LSTM": faded([0.05, 0.06], [1.0, 1.0]),
-        "minGRU": faded([0.109, 0.02], [1.0, 1.0]),  # 0.9 of a point, whose half the fillers would hide
-        "GRU": faded([0.7, 0.2], [1.0, 7e-9]),
+        "LSTM": forgetting_of([0.05, 0.06], [1.0, 1.0]),
+        "minGRU": forgetting_of(
+            [0.109, 0.02], [1.0, 1.0]
+        ),  # 0.9 of a point, whose half the fillers would hide
+        "GRU": forgetting_of([0.7, 0.2], [1.0, 7e-9]),
     }
-    assert breaking(captions.probability(found, "of", "SPORTS")) == (
+    assert plain_spaces(captions.probability(found, "of", "SPORTS")) == (
         "With nothing behind it, “of” adds 60.0 points to the probability of SPORTS, in LSTM and minGRU less than one. "
         "Half of that is gone in GRU after 1 word."
     )
@@ -320,5 +322,5 @@ def test_a_cell_to_which_the_word_says_nothing_has_nothing_to_forget() -> None:
     assert captions.gradient(found).endswith(
         "LSTM 100.0\u00a0%, minGRU 100.0\u00a0%, GRU 1 part in 140,000,000."
     )
-    found["GRU"] = faded([0.7, 0.2], [1.0, 0.0])
+    found["GRU"] = forgetting_of([0.7, 0.2], [1.0, 0.0])
     assert captions.gradient(found).endswith("GRU less than 1 part in a billion.")

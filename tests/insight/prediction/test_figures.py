@@ -21,16 +21,16 @@ LABELS = ("<b>A</b>", "B", "C", "D", "E", "F", "G")
 def reading(rows: list[dict[int, float]], *, from_right: bool = False) -> ReadAlong:
     """One row a word; what is not given is shared by the other labels."""
     table = np.zeros((len(rows), len(LABELS)), np.float32)
-    for row, given in zip(table, rows, strict=True):
-        row[:] = (1 - sum(given.values())) / (len(LABELS) - len(given))
-        for label, share in given.items():
+    for row, named_shares in zip(table, rows, strict=True):
+        row[:] = (1 - sum(named_shares.values())) / (len(LABELS) - len(named_shares))
+        for label, share in named_shares.items():
             row[label] = share
     named = table.argmax(axis=1)
     others = np.flatnonzero(named != named[-1])
     settled = int(others[-1]) + 1 if len(others) else 0
     words = tuple(f"word{number}" for number in range(len(rows)))
-    place = len(rows) - 1 - settled if from_right else settled
-    return ReadAlong(words=words, probabilities=table, from_right=from_right, settled=place)
+    position = len(rows) - 1 - settled if from_right else settled
+    return ReadAlong(words=words, probabilities=table, from_right=from_right, settled=position)
 
 
 TURNS = [{1: 0.5, 0: 0.3}, {1: 0.4, 0: 0.35}, {0: 0.6, 1: 0.2}, {0: 0.9}]
@@ -66,20 +66,20 @@ def test_where_it_settled_is_marked_and_told() -> None:
 
 
 def test_read_from_the_right_the_first_column_is_the_last_word() -> None:
-    found = reading(TURNS, from_right=True)
-    figure = read_along_chart(found, LABELS)
+    read = reading(TURNS, from_right=True)
+    figure = read_along_chart(read, LABELS)
     assert list(figure.layout.xaxis.ticktext) == ["word3", "word2", "word1", "word0"]
     assert figure.layout.title.text.endswith("from “word1” on")
-    assert captions.read_along(found, LABELS).startswith(
+    assert captions.read_along(read, LABELS).startswith(
         "Read from the right, the answer changes once. Before “word1” it is B;"
     )
 
 
 def test_an_answer_that_never_changed() -> None:
-    found = reading([{2: 0.5}, {2: 0.7}])
-    assert read_along_chart(found, LABELS).layout.title.text == "C from the first word on"
-    assert not read_along_chart(found, LABELS).layout.shapes
-    assert captions.read_along(found, LABELS) == (
+    read = reading([{2: 0.5}, {2: 0.7}])
+    assert read_along_chart(read, LABELS).layout.title.text == "C from the first word on"
+    assert not read_along_chart(read, LABELS).layout.shapes
+    assert captions.read_along(read, LABELS) == (
         "The answer is C from the first word, “word0”, on; in the end it has 70.0 %."
     )
 
@@ -95,8 +95,8 @@ def test_named_are_those_that_were_likely_at_some_word() -> None:
 
 def test_few_labels_leave_no_others_and_many_words_are_thinned() -> None:
     table = np.full((100, 2), 0.5, np.float32)
-    found = ReadAlong(words=("w",) * 100, probabilities=table, from_right=False, settled=0)
-    figure = read_along_chart(found, ("A", "B"))
+    read = ReadAlong(words=("w",) * 100, probabilities=table, from_right=False, settled=0)
+    figure = read_along_chart(read, ("A", "B"))
     assert [trace.name for trace in figure.data] == ["A", "B"]
     assert len(figure.layout.xaxis.ticktext) <= 32
     assert sum(len(trace.x) for trace in figure.data) <= 500

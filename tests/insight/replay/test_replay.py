@@ -35,16 +35,16 @@ def test_accuracies_and_matrices(replay: Replay) -> None:
     assert replay.confusion(0).tolist() == [[0, 0, 1], [0, 0, 2], [0, 0, 1]]
     assert replay.confusion(3).tolist() == [[1, 0, 1], [0, 2, 0], [0, 0, 2]]
     fixed, moments = random_snapshots(41)
-    shown = Replay.of(fixed, list(moments))
-    for at in range(len(shown)):
-        y, given = shown.measured(at)
-        assert (shown.confusion(at) == confusion_matrix(y, given, labels=range(41))).all()
-        assert shown.accuracy(at) == accuracy_score(y, given)
-        shares, articles = shown.recall(at)
+    replayed = Replay.of(fixed, list(moments))
+    for at in range(len(replayed)):
+        y, predictions = replayed.measured(at)
+        assert (replayed.confusion(at) == confusion_matrix(y, predictions, labels=range(41))).all()
+        assert replayed.accuracy(at) == accuracy_score(y, predictions)
+        shares, articles = replayed.recall(at)
         np.testing.assert_allclose(
-            shares, recall_score(y, given, labels=range(41), average=None, zero_division=0)
+            shares, recall_score(y, predictions, labels=range(41), average=None, zero_division=0)
         )
-        assert articles.tolist() == shown.confusion(at).sum(axis=1).tolist()
+        assert articles.tolist() == replayed.confusion(at).sum(axis=1).tolist()
 
 
 def test_all_moments_stand_on_the_last_ones_axes(replay: Replay) -> None:
@@ -71,22 +71,22 @@ def test_neighbours_of_a_moment(replay: Replay) -> None:
 def test_damaged_ones_are_passed_over_and_said(tmp_path: Path) -> None:
     folder = write_snapshots(tmp_path)
     snapshots.snapshot_path(folder, (1, 0)).write_bytes(b"PK no more")
-    shown = Replay.load(folder)
-    assert [one.moment for one in shown.moments] == [(0, 0), (0, 2), (2, 0)]
-    assert len(shown.passed_over) == 1
-    assert "001-0000000.npz is damaged" in shown.passed_over[0]
+    replayed = Replay.load(folder)
+    assert [one.moment for one in replayed.moments] == [(0, 0), (0, 2), (2, 0)]
+    assert len(replayed.passed_over) == 1
+    assert "001-0000000.npz is damaged" in replayed.passed_over[0]
 
 
 def test_one_that_was_thinned_away_while_this_reads_is_no_damage(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write_snapshots(tmp_path)
-    there = snapshots.moments(folder)
+    stored = snapshots.moments(folder)
     snapshots.snapshot_path(folder, (1, 0)).unlink()
-    monkeypatch.setattr(snapshots, "moments", lambda folder: there)
-    shown = Replay.load(folder)
-    assert len(shown.moments) == len(there) - 1
-    assert not shown.passed_over
+    monkeypatch.setattr(snapshots, "moments", lambda folder: stored)
+    replayed = Replay.load(folder)
+    assert len(replayed.moments) == len(stored) - 1
+    assert not replayed.passed_over
 
 
 def test_where_none_can_be_read_it_is_said(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ TEXTS = [8, 8, 1, 8, 2, 0]
 
 
 @pytest.fixture
-def shown(tmp_path: Path) -> WordMap:
+def word_map(tmp_path: Path) -> WordMap:
     random = tiny_classifier(8, embedding_size=2)
     table = np.array([[0, 0], [0, 0], *ROWS], np.float32)
     classifier = replace(random, weights=dict(random.weights) | {"embedding": table})
@@ -39,37 +39,37 @@ def shown(tmp_path: Path) -> WordMap:
     )
 
 
-def test_of_pca(shown: WordMap) -> None:
-    assert sentences.pca(shown, 2) == (
+def test_of_pca(word_map: WordMap) -> None:
+    assert sentences.pca(word_map, 2) == (
         "Each of the 6 words is a row of 2 numbers; the two axes drawn hold 100.0\u00a0% of the differences between "
         "the rows. Of the 2 words nearest to a word, 1.2 on average are among its 2 nearest on this picture too."
     )
-    assert "Of the" not in sentences.pca(replace(shown, computed=None), 2)
-    assert "three axes" in sentences.pca(shown, 3)
+    assert "Of the" not in sentences.pca(replace(word_map, computed=None), 2)
+    assert "three axes" in sentences.pca(word_map, 3)
 
 
-def test_of_tsne(shown: WordMap) -> None:
-    said = sentences.tsne(shown)
-    assert "of the 2 words nearest to a word, 1.5 on average are among its 2 nearest" in said
-    assert "PCA keeps 1.2" in said
+def test_of_tsne(word_map: WordMap) -> None:
+    caption = sentences.tsne(word_map)
+    assert "of the 2 words nearest to a word, 1.5 on average are among its 2 nearest" in caption
+    assert "PCA keeps 1.2" in caption
 
 
-def test_of_colours(shown: WordMap) -> None:
+def test_of_colours(word_map: WordMap) -> None:
     """Known pairs: 0-1 and 1-0 agree, 0-2, 1-2, 2-1, 2-0 do not, 3-4 and 4-3 do: 4 of 8; 4 of 20 by chance."""
-    assert sentences.category_agreement(shown) == (
+    assert sentences.category_agreement(word_map) == (
         "Of a word's 2 nearest, 1.0 on average tell of the same category as it does; by chance it would be 0.4."
     )
-    assert sentences.category_agreement(replace(shown, computed=None)) == ""
+    assert sentences.category_agreement(replace(word_map, computed=None)) == ""
 
 
-def test_of_before(shown: WordMap) -> None:
-    said = sentences.before_training(shown)
-    assert "Training has made their rows 2.0 times as long on average." in said
-    assert "Of a word's 2 nearest then, 0.5 on average are so still." in said
+def test_of_before(word_map: WordMap) -> None:
+    caption = sentences.before_training(word_map)
+    assert "Training has made their rows 2.0 times as long on average." in caption
+    assert "Of a word's 2 nearest then, 0.5 on average are so still." in caption
 
 
 @pytest.mark.parametrize(
-    ("word", "said"),
+    ("word", "caption"),
     [
         # 3 less the mean of 3, 0, 0.
         (2, "“the” tells of ANIMALS: 2.00, 8 articles. 1 of its 4 nearest words tells of the same."),
@@ -77,21 +77,23 @@ def test_of_before(shown: WordMap) -> None:
         (7, "What “mat” tells of is not measured: it stands in no held-out article."),
     ],
 )
-def test_of_word(shown: WordMap, word: int, said: str) -> None:
+def test_of_word(word_map: WordMap, word: int, caption: str) -> None:
     shortened = (
-        sentences.searched_word(shown, word)
+        sentences.searched_word(word_map, word)
         .replace("it raises its score by ", "")
         .replace("the mean of ", "")
     )
-    assert shortened.replace(" against the others", "") == said
+    assert shortened.replace(" against the others", "") == caption
 
 
-def test_of_word_without_a_study(shown: WordMap) -> None:
-    assert sentences.searched_word(replace(shown, computed=None), 2) == "What “the” tells of is not measured."
+def test_of_word_without_a_study(word_map: WordMap) -> None:
+    assert (
+        sentences.searched_word(replace(word_map, computed=None), 2) == "What “the” tells of is not measured."
+    )
 
 
-def test_of_a_rare_word(shown: WordMap) -> None:
-    few = replace(shown, points=shown.points[:2])
+def test_of_a_rare_word(word_map: WordMap) -> None:
+    few = replace(word_map, points=word_map.points[:2])
     assert sentences.searched_word(few, 5) == (
         "“on” is rarer than the 2 words of the map: it has neighbours, but no point."
     )

@@ -32,22 +32,22 @@ MANY = tuple(f"CATEGORY {number}" for number in range(41))
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> WordMap:
+def word_map(tmp_path_factory: pytest.TempPathFactory) -> WordMap:
     return load_map(tiny_classifier(300, labels=MANY), tmp_path_factory.mktemp("map") / "one")
 
 
-def drawn(shown: WordMap, view: str, **what: Any) -> tuple[View, go.Figure]:
-    picture, chart = View.build(shown, view), space_chart if view == SPACE else plane_chart
-    return picture, chart(shown, picture, categories=coloured_categories(shown), **what)
+def draw_view(word_map: WordMap, view: str, **what: Any) -> tuple[View, go.Figure]:
+    picture, chart = View.build(word_map, view), space_chart if view == SPACE else plane_chart
+    return picture, chart(word_map, picture, categories=coloured_categories(word_map), **what)
 
 
 @pytest.mark.parametrize("view", [PCA, TSNE, SPACE, BEFORE])
-def test_every_word_is_one_point(shown: WordMap, view: str) -> None:
-    picture, figure = drawn(shown, view)
+def test_every_word_is_one_point(word_map: WordMap, view: str) -> None:
+    picture, figure = draw_view(word_map, view)
     points = [trace for trace in figure.data if trace.customdata is not None]
     assert sum(len(trace.x) for trace in points) == 298
-    assert sorted(word for trace in points for word in trace.text) == sorted(shown.words)
-    place = shown.words.index("cat")
+    assert sorted(word for trace in points for word in trace.text) == sorted(word_map.words)
+    place = word_map.words.index("cat")
     found = [(trace, list(trace.text).index("cat")) for trace in points if "cat" in trace.text]
     ((trace, at),) = found
     assert (trace.x[at], trace.y[at]) == pytest.approx(tuple(picture.points[place, :2]))
@@ -56,27 +56,27 @@ def test_every_word_is_one_point(shown: WordMap, view: str) -> None:
     assert len(figure.layout.title.text) < 55
 
 
-def test_eight_hues_for_the_largest_and_grey_for_the_rest(shown: WordMap) -> None:
-    hues = coloured_categories(shown)
-    counts = np.bincount(shown.categories[shown.categories >= 0], minlength=41)
+def test_eight_hues_for_the_largest_and_grey_for_the_rest(word_map: WordMap) -> None:
+    hues = coloured_categories(word_map)
+    counts = np.bincount(word_map.categories[word_map.categories >= 0], minlength=41)
     assert len(hues) == 8
     assert counts[list(hues)].tolist() == sorted(counts, reverse=True)[:8]
-    _, figure = drawn(shown, TSNE)
+    _, figure = draw_view(word_map, TSNE)
     grey, *rest = (trace for trace in figure.data if trace.customdata is not None)
     assert [trace.marker.color for trace in rest] == list(CATEGORIES)
     assert [len(trace.x) for trace in rest] == counts[list(hues)].tolist()
     names = {note.text for note in figure.layout.annotations if note.name == CATEGORY_NAME}
     assert names == {f"<b>{MANY[hue]}</b>" for hue in hues}
-    told = shown.categories[shown.words.index(grey.text[0])]
+    category = word_map.categories[word_map.words.index(grey.text[0])]
     assert grey.customdata[0] == (
-        f"tells of {MANY[told]}, {shown.effect_sizes[shown.words.index(grey.text[0])]:+.2f}"
-        if told >= 0
+        f"tells of {MANY[category]}, {word_map.effect_sizes[word_map.words.index(grey.text[0])]:+.2f}"
+        if category >= 0
         else "not measured"
     )
 
 
-def test_no_name_lies_on_another(shown: WordMap) -> None:
-    _, figure = drawn(shown, TSNE)
+def test_no_name_lies_on_another(word_map: WordMap) -> None:
+    _, figure = draw_view(word_map, TSNE)
     (left, right), (low, high) = figure.layout.xaxis.range, figure.layout.yaxis.range
     names = [
         ((note.x - left) / (right - left), (note.y - low) / (high - low))
@@ -88,9 +88,9 @@ def test_no_name_lies_on_another(shown: WordMap) -> None:
         assert all(abs(x - a) > 0.014 or abs(y - b) > 0.05 for a, b in names[:place])
 
 
-def test_a_word_and_its_neighbours_are_ringed_and_named_close_up(shown: WordMap) -> None:
+def test_a_word_and_its_neighbours_are_ringed_and_named_close_up(word_map: WordMap) -> None:
     marked = Selection(word=1, neighbours=(5, 9, 30))
-    picture, figure = drawn(shown, PCA, selection=marked, close=True)
+    picture, figure = draw_view(word_map, PCA, selection=marked, close=True)
     rings = {trace.name: list(trace.x) for trace in figure.data if trace.name in (WORD_NAME, NEIGHBOURS_NAME)}
     assert rings == {
         WORD_NAME: pytest.approx(picture.points[[1], 0]),
@@ -100,27 +100,28 @@ def test_a_word_and_its_neighbours_are_ringed_and_named_close_up(shown: WordMap)
     assert left < picture.points[[1, 5, 9, 30], 0].min()
     assert right > picture.points[[1, 5, 9, 30], 0].max()
     assert {note.text for note in figure.layout.annotations} <= {
-        shown.words[place] for place in (1, 5, 9, 30)
+        word_map.words[place] for place in (1, 5, 9, 30)
     }
-    assert shown.words[1] in {note.text for note in figure.layout.annotations}
-    _, turned = drawn(shown, SPACE, selection=marked)
+    assert word_map.words[1] in {note.text for note in figure.layout.annotations}
+    _, turned = draw_view(word_map, SPACE, selection=marked)
     assert [note.text for note in turned.layout.scene.annotations] == [
-        shown.words[place] for place in (1, 5, 9, 30)
+        word_map.words[place] for place in (1, 5, 9, 30)
     ]
 
 
-def test_titles_say_what_is_found(shown: WordMap) -> None:
-    share = 100 * shown.axes.shares[:2].sum()
-    assert View.build(shown, PCA).title == f"Two axes hold {share:.1f}\u00a0% of the differences"
-    assert View.build(shown, PCA).axes[0] == f"1st axis: {100 * shown.axes.shares[0]:.1f}\u00a0%"
-    assert View.build(shown, TSNE).title.endswith("of a word's 10 nearest tell of its category")
+def test_titles_say_what_is_found(word_map: WordMap) -> None:
+    share = 100 * word_map.axes.shares[:2].sum()
+    assert View.build(word_map, PCA).title == f"Two axes hold {share:.1f}\u00a0% of the differences"
+    assert View.build(word_map, PCA).axes[0] == f"1st axis: {100 * word_map.axes.shares[0]:.1f}\u00a0%"
+    assert View.build(word_map, TSNE).title.endswith("of a word's 10 nearest tell of its category")
     spread = [
-        np.hypot(*points[:, :2].std(axis=0)) for points in (shown.points, present(shown.initial_points()))
+        np.hypot(*points[:, :2].std(axis=0))
+        for points in (word_map.points, present(word_map.initial_points()))
     ]
-    assert f"drawn {spread[0] / spread[1]:.1f} times as large" in View.build(shown, BEFORE).title
-    assert View.build(shown, PCA, 3).title == "“cat” and the words nearest to it"
-    assert View.build(shown, PCA, 3).alt.startswith("“cat” tells of ")
-    assert View.build(shown, BEFORE).colour_caption == ""
+    assert f"drawn {spread[0] / spread[1]:.1f} times as large" in View.build(word_map, BEFORE).title
+    assert View.build(word_map, PCA, 3).title == "“cat” and the words nearest to it"
+    assert View.build(word_map, PCA, 3).alt.startswith("“cat” tells of ")
+    assert View.build(word_map, BEFORE).colour_caption == ""
 
 
 def test_names_are_never_markup(tmp_path: Path) -> None:
@@ -145,16 +146,16 @@ def test_names_are_never_markup(tmp_path: Path) -> None:
 def test_hardly_any_words(rows: int, tmp_path: Path) -> None:
     few = load_map(tiny_classifier(rows, known=tuple("etaoin")), tmp_path / "one")
     for view in (PCA, TSNE, SPACE, BEFORE):
-        _, figure = drawn(few, view)
+        _, figure = draw_view(few, view)
         assert sum(len(trace.x) for trace in figure.data if trace.customdata is not None) == rows - 2
         near = tuple(one - 2 for one, _ in few.neighbours(2))
-        drawn(few, view, selection=Selection(word=0, neighbours=near))
+        draw_view(few, view, selection=Selection(word=0, neighbours=near))
 
 
 def test_before_the_study_all_points_are_grey(tmp_path: Path) -> None:
     bare = load_map(tiny_classifier(), tmp_path / "one", computed=False)
     assert coloured_categories(bare) == ()
-    _, figure = drawn(bare, PCA)
+    _, figure = draw_view(bare, PCA)
     (trace,) = figure.data
     assert set(trace.customdata) == {"not measured"}
     assert len(strongest_words(bare, ())) == 28

@@ -24,10 +24,10 @@ def test_nearest_are_scikit_learns(words: int, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize(("rows", "shape"), [(2, (0, 0)), (3, (1, 0)), (4, (2, 1))])
 def test_a_table_of_few_words(rows: int, shape: tuple[int, int]) -> None:
-    found = all_neighbours(np.ones((rows, 3), np.float32))
-    assert found.shape == shape
-    assert preserved_share(found, np.zeros((shape[0], 2))) == float(rows == 4)
-    assert shared_share(found, found) == float(rows == 4)
+    neighbours = all_neighbours(np.ones((rows, 3), np.float32))
+    assert neighbours.shape == shape
+    assert preserved_share(neighbours, np.zeros((shape[0], 2))) == float(rows == 4)
+    assert shared_share(neighbours, neighbours) == float(rows == 4)
 
 
 def test_kept_and_shared_by_hand() -> None:

@@ -12,7 +12,7 @@ from core.model.classifier import Classifier
 from core.text.sequences import Sequences
 from tests.classifiers import small_classifier
 
-made = partial(small_classifier, vocabulary_size=12)
+tiny_classifier = partial(small_classifier, vocabulary_size=12)
 
 
 def texts(found: Sequences) -> list[list[int]]:
@@ -20,15 +20,15 @@ def texts(found: Sequences) -> list[list[int]]:
 
 
 def test_without_closes_up_and_leaves_one_unknown() -> None:
-    given = Sequences.from_lists([[2, 3, 2, 4], [5, 5], [], [3]])
-    assert texts(remove_words(given, np.array([2, 5, 9, 9], np.int32))) == [[3, 4], [1], [], [3]]
-    assert given.ids.tolist() == [2, 3, 2, 4, 5, 5, 3]  # as it was
+    sequences = Sequences.from_lists([[2, 3, 2, 4], [5, 5], [], [3]])
+    assert texts(remove_words(sequences, np.array([2, 5, 9, 9], np.int32))) == [[3, 4], [1], [], [3]]
+    assert sequences.ids.tolist() == [2, 3, 2, 4, 5, 5, 3]  # as it was
     assert texts(remove_words(Sequences.from_lists([]), np.array([], np.int32))) == []
 
 
 def test_by_hand_where_words_vote() -> None:
     """Only votes: the sum of the words' rows over the square root of how many words and pairs there are."""
-    random = made(tokenization="words and pairs", bigram_buckets=1_000)
+    random = tiny_classifier(tokenization="words and pairs", bigram_buckets=1_000)
     votes = np.zeros_like(random.weights["votes"])
     votes[2], votes[3], votes[4] = (1, 0, 0), (0, 2, 0), (0, 0, 3)
     silent = {name: np.zeros_like(array) for name, array in random.weights.items()}
@@ -55,7 +55,7 @@ def test_by_hand_where_words_vote() -> None:
 
 @pytest.mark.parametrize("network", [{}, {"ensemble_size": 2}, {"cell": "LSTM"}])
 def test_as_taking_words_out_one_text_at_a_time(network: dict[str, Any]) -> None:
-    classifier, rng = made(**network), np.random.default_rng(4)
+    classifier, rng = tiny_classifier(**network), np.random.default_rng(4)
     rows = [rng.integers(1, 12, rng.integers(1, 9)).tolist() for _ in range(30)]
     shares: list[float] = []
     found = measure_word_effects(
@@ -63,19 +63,19 @@ def test_as_taking_words_out_one_text_at_a_time(network: dict[str, Any]) -> None
     )
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1)
-    for place, word in enumerate(range(2, 12)):
+    for position, word in enumerate(range(2, 12)):
         changes = []
         for row in rows:
             if word in row:
                 rest = [one for one in row if one != word] or [1]
                 before, after = (classifier.logits_of(Sequences.from_lists([one]))[0] for one in (row, rest))
                 changes.append(before - after)
-        assert found.texts[place] == len(changes)
-        assert found.means[place] == pytest.approx(np.mean(changes, axis=0), abs=1e-5)
+        assert found.texts[position] == len(changes)
+        assert found.means[position] == pytest.approx(np.mean(changes, axis=0), abs=1e-5)
 
 
 def test_at_most_so_many_texts_and_the_same_ones_again() -> None:
-    classifier = made()
+    classifier = tiny_classifier()
     rows = Sequences.from_lists([[2, word] for word in range(3, 12)] * 2)
     found, again = (measure_word_effects(classifier, rows, words=10, most=3) for _ in range(2))
     assert found.texts.tolist() == [3] + [2] * 9
@@ -86,6 +86,6 @@ def test_at_most_so_many_texts_and_the_same_ones_again() -> None:
 
 
 def test_nothing_to_measure_on() -> None:
-    nothing = measure_word_effects(made(), Sequences.from_lists([]), words=10)
+    nothing = measure_word_effects(tiny_classifier(), Sequences.from_lists([]), words=10)
     assert not nothing.texts.any()
     assert set(WordEffects.unmeasured(5, 3).categories.tolist()) == {NOT_MEASURED}

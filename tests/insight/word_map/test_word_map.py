@@ -19,47 +19,50 @@ from tests.insight.word_maps import load_map, save_with_map, tiny_classifier
 
 
 def test_made_kept_and_found_again(tmp_path: Path) -> None:
-    classifier, seen = tiny_classifier(60), []
+    classifier, reports = tiny_classifier(60), []
     folder = save_with_map(classifier, tmp_path / "one", computed=False)
-    arrays = computed_map.compute_artifact(folder, lambda stage, share: seen.append((stage, share)))
+    arrays = computed_map.compute_artifact(folder, lambda stage, share: reports.append((stage, share)))
     artifacts.write(folder, computed_map.NAME, arrays)
-    shown = WordMap.load(classifier, folder)
+    word_map = WordMap.load(classifier, folder)
     rows = classifier.weights["embedding"][2:]
-    assert len(shown) == 58
+    assert len(word_map) == 58
     theirs = PCA(3, svd_solver="full").fit(rows.astype(float))
-    assert shown.axes.shares == pytest.approx(theirs.explained_variance_ratio_)
-    assert np.abs(shown.points) == pytest.approx(np.abs(theirs.transform(rows.astype(float))), abs=1e-6)
-    assert shown.computed
-    assert shown.computed.tsne.shape == (58, 2)
-    assert shown.has_effects
-    assert set(shown.categories.tolist()) <= {NOT_MEASURED, 0, 1, 2}
-    assert [share for _, share in seen] == sorted(share for _, share in seen)
-    assert {stage for stage, _ in seen} == {"placing the words by t-SNE", "taking each word out of headlines"}
+    assert word_map.axes.shares == pytest.approx(theirs.explained_variance_ratio_)
+    assert np.abs(word_map.points) == pytest.approx(np.abs(theirs.transform(rows.astype(float))), abs=1e-6)
+    assert word_map.computed
+    assert word_map.computed.tsne.shape == (58, 2)
+    assert word_map.has_effects
+    assert set(word_map.categories.tolist()) <= {NOT_MEASURED, 0, 1, 2}
+    assert [share for _, share in reports] == sorted(share for _, share in reports)
+    assert {stage for stage, _ in reports} == {
+        "placing the words by t-SNE",
+        "taking each word out of headlines",
+    }
     # The neighbours of the study, of the page and of scikit-learn.
     model = NearestNeighbors(n_neighbors=10, metric="cosine").fit(rows)
     cosines, places = model.kneighbors()
-    assert np.array_equal(shown.computed.nearest, places)
-    near = shown.neighbours(7)
+    assert np.array_equal(word_map.computed.nearest, places)
+    near = word_map.neighbours(7)
     assert [one for one, _ in near] == (places[5] + 2).tolist()
     assert [cosine for _, cosine in near] == pytest.approx(1 - cosines[5], abs=1e-5)
     before = artifacts.read(folder, INITIAL_ROWS)["rows"]
     at_first = NearestNeighbors(n_neighbors=10, metric="cosine").fit(before[2:]).kneighbors()[1]
-    assert [one for one, _ in shown.initial_neighbours(7) or []] == (at_first[5] + 2).tolist()
+    assert [one for one, _ in word_map.initial_neighbours(7) or []] == (at_first[5] + 2).tolist()
     overlap = np.mean([len(set(a) & set(b)) for a, b in zip(places, at_first, strict=True)])
-    assert shown.computed.preserved_by_training == pytest.approx(overlap)
-    assert shown.initial_points() == pytest.approx(shown.axes.project(before[2:]))
+    assert word_map.computed.preserved_by_training == pytest.approx(overlap)
+    assert word_map.initial_points() == pytest.approx(word_map.axes.project(before[2:]))
 
 
 def test_a_rarer_word_has_neighbours_on_the_map_but_no_point(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(computed_map, "MOST_WORDS", 20)
-    shown = load_map(tiny_classifier(60), tmp_path / "one")
-    assert len(shown) == 20
-    rows = shown.embedding
+    word_map = load_map(tiny_classifier(60), tmp_path / "one")
+    assert len(word_map) == 20
+    rows = word_map.embedding
     model = NearestNeighbors(n_neighbors=10, metric="cosine").fit(rows[2:22])
-    assert [one for one, _ in shown.neighbours(50)] == (model.kneighbors(rows[50:51])[1][0] + 2).tolist()
-    assert shown.initial_neighbours(50) is None
+    assert [one for one, _ in word_map.neighbours(50)] == (model.kneighbors(rows[50:51])[1][0] + 2).tolist()
+    assert word_map.initial_neighbours(50) is None
 
 
 @pytest.mark.parametrize("what", ["of", "schema", "tsne", "nearest", "effects", "not a zip", "nan"])
@@ -81,10 +84,10 @@ def test_a_study_that_is_damaged_or_of_other_weights_is_none(what: str, tmp_path
         artifacts.write(folder, computed_map.NAME, arrays | {"schema": np.array(99)})
     else:
         artifacts.write(folder, computed_map.NAME, arrays | {what: arrays[what][:-1]})
-    shown = WordMap.load(classifier, folder)
-    assert shown.computed is None
-    assert not shown.has_effects
-    assert set(shown.categories.tolist()) == {NOT_MEASURED}
+    word_map = WordMap.load(classifier, folder)
+    assert word_map.computed is None
+    assert not word_map.has_effects
+    assert set(word_map.categories.tolist()) == {NOT_MEASURED}
 
 
 @pytest.mark.parametrize(
@@ -94,29 +97,29 @@ def test_rows_before_that_do_not_fit_are_none(rows: np.ndarray, tmp_path: Path) 
     classifier = tiny_classifier()
     folder = save_with_map(classifier, tmp_path / "one", computed=False)
     artifacts.write(folder, INITIAL_ROWS, {"rows": rows.astype(np.float32)})
-    shown = WordMap.load(classifier, folder)
-    assert shown.initial_rows is None
-    assert shown.initial_points() is None
-    assert shown.initial_neighbours(5) is None
+    word_map = WordMap.load(classifier, folder)
+    assert word_map.initial_rows is None
+    assert word_map.initial_points() is None
+    assert word_map.initial_neighbours(5) is None
 
 
 def test_without_held_out_articles_nothing_is_measured(tmp_path: Path) -> None:
-    shown = load_map(tiny_classifier(), tmp_path / "one", held_out=False, initial_rows=False)
-    assert shown.computed
-    assert not shown.has_effects
-    assert shown.computed.preserved_by_training < 0
+    word_map = load_map(tiny_classifier(), tmp_path / "one", held_out=False, initial_rows=False)
+    assert word_map.computed
+    assert not word_map.has_effects
+    assert word_map.computed.preserved_by_training < 0
 
 
 @pytest.mark.parametrize("rows", [2, 3, 4, 6, 32])
 def test_hardly_any_words(rows: int, tmp_path: Path) -> None:
-    shown = load_map(
+    word_map = load_map(
         tiny_classifier(rows, known=tuple("etaoin"), tokenization="characters"), tmp_path / "one"
     )
-    assert len(shown) == rows - 2
-    assert shown.computed
-    assert shown.computed.nearest.shape == (rows - 2, max(0, min(10, rows - 3)))
+    assert len(word_map) == rows - 2
+    assert word_map.computed
+    assert word_map.computed.nearest.shape == (rows - 2, max(0, min(10, rows - 3)))
     if rows > 2:
-        assert len(shown.neighbours(2)) == min(10, rows - 3)
+        assert len(word_map.neighbours(2)) == min(10, rows - 3)
 
 
 def test_a_word_is_found_as_typed_in_small_letters_or_as_it_is_cleaned() -> None:
