@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 Report = Callable[[Event], None]
 ReportStage = Callable[[str, float], None]  # the stage's name, and the share of it that is done
+REPORT_SECONDS = 0.2  # between two reports of one stage
 _log = logging.getLogger("core.runs.worker")  # also when this module is the process's main one
 # Disk full, quota used up, folder read-only: not the run's fault, and it may go on later.
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EROFS, errno.EACCES}
@@ -56,6 +57,38 @@ def _give_memory_back() -> None:
     """
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
+
+
+class _PausedEarly(Exception):
+    """The run was asked to pause during its preparation."""
+
+
+class _StageReporter:
+    """Reports the stages before training: at most five events a second, and always a stage's first and last.
+
+    Args:
+        started: the run's start, by the monotonic clock.
+    """
+
+    def __init__(self, run: Run, emit: Report, started: float) -> None:
+        self._run, self._emit, self._started = run, emit, started
+        self._stage, self._reported_at = "", 0.0
+
+    def __call__(self, stage: str, share: float) -> None:
+        """Emit a Preparing event, if one is due.
+
+        Raises:
+            HeadlineLabError: the run is asked to stop, and has learnt nothing yet that could be kept.
+            _PausedEarly: the run is asked to pause.
+        """
+        if self._run.stop_requested() and not self._run.checkpoints.exist():
+            raise HeadlineLabError("The run was stopped before it began to learn.")
+        if self._run.pause_requested() and not self._run.stop_requested():
+            raise _PausedEarly
+        now = time.monotonic()
+        if stage != self._stage or share >= 1 or now - self._reported_at >= REPORT_SECONDS:
+            self._stage, self._reported_at = stage, now
+            self._emit(Preparing(stage=stage, share=share, seconds=now - self._started))
 
 
 def work(
@@ -79,23 +112,7 @@ def work(
         run.append(event)
         report(event)
 
-    last = ("", 0.0)
-
-    def report_stage(name: str, share: float) -> None:
-        """Emit at most five Preparing events a second, and always a stage's first and last.
-
-        Raises when the run is asked to pause, or to stop before it has learnt anything that could be kept.
-        """
-        nonlocal last
-        if run.stop_requested() and not run.checkpoints.exist():
-            raise HeadlineLabError("The run was stopped before it began to learn.")
-        if run.pause_requested() and not run.stop_requested():
-            raise _PausedEarly
-        now = time.monotonic()
-        if name != last[0] or share >= 1 or now - last[1] >= 0.2:
-            last = (name, now)
-            emit(Preparing(stage=name, share=share, seconds=now - started))
-
+    report_stage = _StageReporter(run, emit, started)
     ending: Finished | Failed | None
     try:
         run.event_log.cut_torn_tail()
@@ -242,10 +259,6 @@ def _run_trainer(run: Run, inputs: _Inputs, emit: Report, elapsed: float) -> "Tr
                 return trained
     except tf.errors.ResourceExhaustedError as error:
         raise MemoryError from error
-
-
-class _PausedEarly(Exception):
-    """The run was asked to pause during its preparation."""
 
 
 def main() -> None:
