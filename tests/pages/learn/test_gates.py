@@ -17,7 +17,7 @@ from pages.session import Session
 from tests.insight.word_maps import save_with_map, tiny_classifier
 from tests.pages.opening import open_chapter
 
-ALONE = {"held_out": False, "before": False, "study": False}
+ALONE = {"held_out": False, "initial_rows": False, "computed": False}
 
 SENTENCE = "the cat sat on a mat"
 
