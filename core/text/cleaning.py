@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import SettingsError
-from core.news.news import join_columns
+from core.news.table import join_columns
 from core.text.cleaning_steps import (
     BRACKETED,
     EXCLUSIVE,

@@ -15,7 +15,8 @@ import pandas as pd
 from core import paths
 from core.errors import NewsFileError, SettingsError, WordVectorsError
 from core.news import content_store
-from core.news.news import MAX_CATEGORIES, News
+from core.news.file_warnings import MAX_CATEGORIES
+from core.news.news import News
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
 from core.settings.run import RunSettings

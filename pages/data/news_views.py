@@ -5,7 +5,8 @@ import streamlit as st
 
 from core.insight.dataset import captions, figures
 from core.insight.dataset.overview import Overview
-from core.news.news import News, escape_hidden
+from core.news.hidden_characters import escape_hidden
+from core.news.news import News
 from core.text.confusable_categories import ConfusablePair
 from pages.components.chart import chart
 from pages.wording import count, literal, percent

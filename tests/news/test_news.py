@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 from core.errors import NewsFileError
 from core.news.formats.articles import Article, Rejected
 from core.news.formats.recognition import read_articles
+from core.news.hidden_characters import escape_hidden
 from core.news.news import (
     Caps,
     News,
     articles_per_category,
     articles_per_month,
-    escape_hidden,
     read_news,
     words_per_text,
 )

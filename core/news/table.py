@@ -1,0 +1,137 @@
+"""Articles -> the table of a news file, column by column; Arrow holds what is sealed.
+
+Leaves out: where the articles come from (``formats/``), what is remarkable about the table (``file_warnings.py``).
+"""
+
+from array import array
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
+
+from core.errors import NewsFileError
+from core.news.decompression import Caps
+from core.news.formats.articles import Article, RepairedArticle
+
+# The characters that str.strip() strips.
+_WHITE_SPACE = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
+# Arrow's default pool (mimalloc) retains half as much again as the table needs.
+POOL = pa.system_memory_pool()
+
+
+def join_columns(
+    headlines: pa.Array | pa.ChunkedArray, descriptions: pa.Array | pa.ChunkedArray, separator: str
+) -> pa.Array | pa.ChunkedArray:
+    """Headline and description of each article as one text, (articles,): joined, then stripped as by ``str.strip``."""
+    joined = compute.binary_join_element_wise(
+        headlines, descriptions, pa.scalar(separator, headlines.type), memory_pool=POOL
+    )
+    return compute.utf8_trim(joined, characters=_WHITE_SPACE, memory_pool=POOL)
+
+
+@dataclass(slots=True)
+class TableBuilder:
+    """The table while it grows: full batches as Arrow columns, the last batch as articles.
+
+    Categories and dates are stored as codes: a file has few distinct ones.
+    """
+
+    rows: int = 0
+    replaced: int = 0
+    unreadable_dates: int = 0
+    pending: list[Article] = field(default_factory=list)
+    texts: tuple[list[pa.Array], ...] = field(
+        default_factory=lambda: ([], [], [])
+    )  # headline, description, both
+    category_codes: "array[int]" = field(default_factory=lambda: array("i"))
+    code_of_category: dict[str, int] = field(default_factory=dict)
+    hashes: "array[int]" = field(
+        default_factory=lambda: array("q")
+    )  # of headline and description, to count copies
+    date_codes: "array[int]" = field(default_factory=lambda: array("i"))
+    code_of_date: dict[object, int] = field(default_factory=dict)
+
+    def seal(self, name: str, caps: Caps) -> None:
+        """Move the pending articles into columns."""
+        pending, self.pending = self.pending, []
+        self.rows += len(pending)
+        if self.rows > caps.articles:
+            raise NewsFileError(f"{name} has more than {caps.articles:,} articles. Keep fewer of them.")
+        self.replaced += sum(isinstance(article, RepairedArticle) for article in pending)
+        categories = self.code_of_category
+        self.category_codes.extend(
+            [categories.setdefault(article.category, len(categories)) for article in pending]
+        )
+        if len(categories) > caps.categories:
+            raise NewsFileError(
+                f"{name} has more than {caps.categories:,} categories. Is category the right column?"
+            )
+        dates = self.code_of_date
+        self.date_codes.extend([dates.setdefault(_date_key(article.date), len(dates)) for article in pending])
+        pairs = [(article.headline, article.short_description or "") for article in pending]
+        self.hashes.extend(map(hash, pairs))
+        kind = pa.large_string()
+        headlines = pa.array([headline for headline, _ in pairs], kind, memory_pool=POOL)
+        descriptions = pa.array([description for _, description in pairs], kind, memory_pool=POOL)
+        texts = join_columns(headlines, descriptions, " ")
+        for column, batch in zip(self.texts, (headlines, descriptions, texts), strict=True):
+            column.append(batch)
+
+    def table(self) -> pd.DataFrame:
+        """The table of all sealed articles; sets ``unreadable_dates``."""
+        headlines, descriptions, texts = (
+            pd.array(pa.chunked_array(column), dtype="str") for column in self.texts
+        )
+        names = sorted(self.code_of_category)
+        rank = {name: index for index, name in enumerate(names)}
+        rank_of_code = np.array([rank[name] for name in self.code_of_category], dtype=np.int32)
+        codes = rank_of_code[np.frombuffer(self.category_codes, dtype=np.int32)]
+        categories = pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str"))
+        date_codes = np.frombuffer(self.date_codes, dtype=np.int32)
+        dates = _parse_dates(list(self.code_of_date))
+        present = np.array([date is not None and date != "" for date in self.code_of_date])
+        self.unreadable_dates = int((np.isnat(dates) & present)[date_codes].sum())
+        return pd.DataFrame(
+            {
+                "headline": headlines,
+                "short_description": descriptions,
+                "category": categories,
+                "date": pd.Series(dates[date_codes]),
+                "text": texts,
+            },
+            copy=False,
+        )
+
+    def repeated(self) -> int:
+        """The number of sealed articles whose headline and description an earlier one has too."""
+        # Sorting takes a fraction of the memory of np.unique.
+        ordered = np.sort(np.frombuffer(self.hashes, dtype=np.int64))
+        return int(np.count_nonzero(ordered[1:] == ordered[:-1]))
+
+
+def _date_key(date: object) -> str | int | float | bool | None:
+    """A hashable key of a date; True for a list, an object or anything else that cannot be a date."""
+    return date if isinstance(date, str | int | float | None) else True
+
+
+def _parse_dates(dates: list[object]) -> np.ndarray:
+    """Dates as ``datetime64[us]``, NaT for what is not a date.
+
+    Parses texts as ISO 8601, otherwise as pandas guesses. Numbers count from 1970: in milliseconds beyond 10^11
+    (as ``DataFrame.to_json`` writes them), otherwise in seconds.
+    """
+    texts = [date if isinstance(date, str) and len(date) <= 40 else None for date in dates]
+    parsed = pd.to_datetime(pd.Series(texts, dtype="str"), format="ISO8601", errors="coerce", utc=True)
+    unparsed = parsed.isna() & pd.Series([bool(text and text.strip()) for text in texts])
+    if 0 < unparsed.sum() <= 10_000:  # slow, but once for each distinct text
+        parsed[unparsed] = pd.to_datetime(
+            pd.Series(texts, dtype="str")[unparsed], format="mixed", errors="coerce", utc=True
+        )
+    result: np.ndarray = parsed.dt.tz_localize(None).to_numpy(dtype="datetime64[us]").copy()
+    for index, date in enumerate(dates):
+        if isinstance(date, int | float) and not isinstance(date, bool) and abs(date) < 1e15:
+            microseconds = date * (1_000 if abs(date) > 1e11 else 1_000_000)
+            result[index] = np.datetime64(int(microseconds), "us")
+    return result
