@@ -32,8 +32,8 @@ def reap() -> None:
 def launch(run: Run, entry: QueueEntry) -> None:
     """Start a process for the run, and give it the lease."""
     with run.lock():
-        if entry.plan is not None:
-            run.set_plan(entry.plan)
+        if entry.overrides is not None:
+            run.set_overrides(entry.overrides)
         lease = run.lease()
         attempt = lease.attempt + 1 if lease else 1
         kills = memory_budget.oom_kills()

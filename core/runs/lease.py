@@ -44,7 +44,7 @@ class QueueEntry:
     crashes: int = 0
     pid: int | None = None
     started: float = -1.0  # the queue starts the process
-    plan: RunOverrides | None = None
+    overrides: RunOverrides | None = None
 
     def abandoned(self) -> bool:
         """Return whether the process that waits to take the run itself is gone."""

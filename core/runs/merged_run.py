@@ -12,7 +12,7 @@ from core.settings.run import RunSettings
 
 def merged_settings(run: Run, first: str, second: str) -> RunSettings:
     """The settings that ``run`` was trained with, its overrides included, with two of its labels merged."""
-    overrides, training = run.plan(), run.settings.training
+    overrides, training = run.overrides(), run.settings.training
     trained = replace(
         training,
         epochs=training.epochs if overrides.epochs is None else overrides.epochs,

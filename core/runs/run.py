@@ -165,18 +165,20 @@ class Run:
     # --- The queue entry ---
 
     def queue(
-        self, since: int, *, crashes: int = 0, pid: int | None = None, plan: RunOverrides | None = None
+        self, since: int, *, crashes: int = 0, pid: int | None = None, overrides: RunOverrides | None = None
     ) -> None:
         """Put the run into the queue.
 
         Args:
             since: in nanoseconds, about ``time.time_ns()``; first come, first served.
             pid: the process that takes the run itself when its turn comes; None: the queue starts one.
-            plan: run overrides, which become the run's own when its turn comes.
+            overrides: run overrides, which become the run's own when its turn comes.
         """
         started = process_start(psutil.Process(pid)) if pid is not None else -1.0
-        entry = QueueEntry(since=since, crashes=crashes, pid=pid, started=started, plan=plan)
-        write_json(self.folder / "queued.json", asdict(entry))
+        entry = QueueEntry(since=since, crashes=crashes, pid=pid, started=started, overrides=overrides)
+        record = asdict(entry)
+        record["plan"] = record.pop("overrides")  # its stored name
+        write_json(self.folder / "queued.json", record)
 
     def unqueue(self) -> None:
         retry_while_locked(lambda: (self.folder / "queued.json").unlink(missing_ok=True))
@@ -185,8 +187,11 @@ class Run:
         """Return the queue entry; None when the run does not wait, or the entry is unreadable."""
         try:
             record = msgspec.json.decode(retry_while_locked((self.folder / "queued.json").read_bytes))
-            if isinstance(record, dict) and isinstance(record.get("plan"), dict):
-                record["plan"] = with_current_names(record["plan"])
+            if isinstance(record, dict):
+                overrides = record.pop("plan", None)
+                record["overrides"] = (
+                    with_current_names(overrides) if isinstance(overrides, dict) else overrides
+                )
             return msgspec.convert(record, type=QueueEntry)
         except (FileNotFoundError, msgspec.MsgspecError):
             return None
@@ -260,7 +265,7 @@ class Run:
     def pause_requested(self) -> bool:
         return (self.folder / "pause").exists()
 
-    def plan(self) -> RunOverrides:
+    def overrides(self) -> RunOverrides:
         """Return the overrides asked for since the run was created."""
         try:
             return RunOverrides(**with_current_names(json.loads((self.folder / "plan.json").read_bytes())))
@@ -269,8 +274,8 @@ class Run:
         except (ValueError, TypeError) as error:
             raise RunError(f"The run {self.id} is damaged: its plan.json cannot be read ({error}).") from None
 
-    def set_plan(self, plan: RunOverrides) -> None:
-        write_json(self.folder / "plan.json", asdict(plan))
+    def set_overrides(self, overrides: RunOverrides) -> None:
+        write_json(self.folder / "plan.json", asdict(overrides))
 
     # --- The disk ---
 

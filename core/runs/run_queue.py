@@ -131,6 +131,8 @@ def _remaining_and_total_seconds(run: Run) -> tuple[float, float] | None:
     last = run.last(BatchEnd)
     if not isinstance(last, BatchEnd):
         return None
-    share = (last.epoch - 1 + last.step / last.steps) / (run.plan().epochs or run.settings.training.epochs)
+    share = (last.epoch - 1 + last.step / last.steps) / (
+        run.overrides().epochs or run.settings.training.epochs
+    )
     total = last.seconds / max(share, 1e-3)
     return max(0.0, total - last.seconds), total

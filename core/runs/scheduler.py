@@ -38,7 +38,7 @@ def start(run: Run) -> None:
         advance(RunStore(run.folder.parent))
 
 
-def continue_run(run: Run, plan: RunOverrides) -> None:
+def continue_run(run: Run, overrides: RunOverrides) -> None:
     """Resume a run that is paused, or has ended with a checkpoint, with run overrides.
 
     Raises:
@@ -54,7 +54,7 @@ def continue_run(run: Run, plan: RunOverrides) -> None:
                 "Nothing is kept that this run could go on from. Start a new one with its settings."
             )
         run.clear_requests()
-        run.queue(run_queue.time_behind_all(store), plan=plan)
+        run.queue(run_queue.time_behind_all(store), overrides=overrides)
         store.registry.set_ended(run.id, False)
     advance(store)
 
@@ -178,4 +178,6 @@ def _requeue_rest_of_race(store: RunStore, begun: Run) -> None:
         if run.race == begun.race:
             with run.lock():
                 if (entry := run.queue_entry()) and entry.pid is None:
-                    run.queue(run_queue.time_behind_all(store), crashes=entry.crashes, plan=entry.plan)
+                    run.queue(
+                        run_queue.time_behind_all(store), crashes=entry.crashes, overrides=entry.overrides
+                    )

@@ -246,7 +246,7 @@ def _run_trainer(run: Run, inputs: _Inputs, emit: Report, elapsed: float) -> "Tr
             run.settings,
             checkpoints=run.checkpoints,
             halt=halt,
-            plan=run.plan(),
+            overrides=run.overrides(),
             elapsed=elapsed,
             vectors=inputs.vectors,
             snapshots=Snapshots(run.snapshots_folder, inputs.validation.headlines, run.commit),

@@ -15,8 +15,8 @@ from core.training.events import Ending
 class Progress:
     """The counters of a run. With the variables they are all that a checkpoint holds, under these names."""
 
-    learning_rate: float  # that the schedule starts from: the settings', until a plan changes it
-    epochs: int  # in all; the settings', until a plan changes it
+    learning_rate: float  # that the schedule starts from: the settings', until overrides change it
+    epochs: int  # in all; the settings', until overrides change it
     epoch: int = 1  # that is being learnt
     step: int = 0  # batches done in this epoch
     rows: int = 0  # training articles seen since the run's start
@@ -71,13 +71,13 @@ class Progress:
         self.epoch, self.step = self.epoch + 1, 0
         self.loss_sum, self.correct, self.epoch_rows = 0.0, 0, 0
 
-    def change(self, plan: RunOverrides) -> bool:
+    def change(self, overrides: RunOverrides) -> bool:
         """Apply another learning rate or number of epochs; return whether anything changes.
 
-        A run that has ended goes on if the plan continues after its last epoch.
+        A run that has ended goes on if the overrides continue after its last epoch.
         """
-        rate, epochs = plan.learning_rate or self.learning_rate, plan.epochs or self.epochs
-        more = self.ending is not None and self.finished_epochs == plan.continue_after
+        rate, epochs = overrides.learning_rate or self.learning_rate, overrides.epochs or self.epochs
+        more = self.ending is not None and self.finished_epochs == overrides.continue_after
         if (rate, epochs) == (self.learning_rate, self.epochs) and not more:
             return False
         if more:

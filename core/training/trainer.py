@@ -81,7 +81,7 @@ def train(
     *,
     checkpoints: Checkpoints | None = None,
     halt: Callable[[], Halt | None] = lambda: None,
-    plan: RunOverrides | None = None,
+    overrides: RunOverrides | None = None,
     elapsed: float = 0.0,
     vectors: WordVectors | None = None,
     snapshots: Snapshots | None = None,
@@ -93,15 +93,15 @@ def train(
             run goes on from it.
         halt: asked before every batch. "stop" ends the training and keeps the best weights so far (in the first
             epoch: the current ones). "pause" writes a checkpoint and returns.
-        plan: changes of learning rate and epochs since the run began.
+        overrides: changes of learning rate and epochs since the run began.
         elapsed: seconds that the run has taken so far; the events' clock goes on from there.
         vectors: of the words of ``data.vocabulary``, in its order; needed when ``settings.vectors`` is set. A resumed
             run needs them too: its checkpoint holds the rows, they say which of these are frozen.
         snapshots: where snapshots are kept. Nothing that is learnt depends on them.
 
     Yields:
-        Prepared, then Resumed if there was a checkpoint, Changed if the plan is new, BatchEnd a few times a second,
-        EpochEnd, and Scoring or Paused.
+        Prepared, then Resumed if there was a checkpoint, Changed if the overrides are new, BatchEnd a few times a
+        second, EpochEnd, and Scoring or Paused.
 
     Returns:
         the outcome, or None when the run was paused.
@@ -111,7 +111,7 @@ def train(
     """
     trainer = Trainer(data, settings, checkpoints, elapsed, vectors, snapshots)
     yield trainer.prepared()
-    yield from trainer.resume(plan or RunOverrides())
+    yield from trainer.resume(overrides or RunOverrides())
     progress = trainer.progress
     ending = progress.ending
     while ending is None:
@@ -211,15 +211,15 @@ class Trainer:
             vectors_running=coverage.token_share if coverage else None,
         )
 
-    def resume(self, plan: RunOverrides) -> Iterator[Resumed | Changed]:
-        """Go on from the newest checkpoint, if there is one, and take over the plan's changes."""
+    def resume(self, overrides: RunOverrides) -> Iterator[Resumed | Changed]:
+        """Go on from the newest checkpoint, if there is one, and take over the overrides' changes."""
         if self.checkpoints is not None and self.checkpoints.exist():
             self.best_weights, record = self.checkpoints.read(self.step.state)
             self.progress = Progress.from_json(record)
             self._started = time.monotonic()
             yield Resumed(epoch=self.progress.epoch, step=self.progress.step, seconds=self.seconds())
         progress, before = self.progress, self.progress.learning_rate
-        if progress.change(plan):
+        if progress.change(overrides):
             yield Changed(
                 learning_rate=progress.learning_rate,
                 rate_before=before,
@@ -228,7 +228,7 @@ class Trainer:
                 step=progress.step,
                 seconds=self.seconds(),
             )
-            self.save()  # before the first step by the new plan
+            self.save()  # before the first step by the new overrides
         if self._recorder:
             self._recorder.begin(progress)
 

@@ -71,11 +71,11 @@ def draw_continue(run: Run) -> None:
         disabled=not run.checkpoints.exist(),
     )
     if right.button("Continue", key="continue", type="primary", icon=":material/resume:", width="stretch"):
-        _continue(run, replace(run.plan(), learning_rate=rate) if rate != current_rate else None)
+        _continue(run, replace(run.overrides(), learning_rate=rate) if rate != current_rate else None)
 
 
 def _learning_rate(run: Run) -> float:
-    return run.plan().learning_rate or run.settings.training.learning_rate
+    return run.overrides().learning_rate or run.settings.training.learning_rate
 
 
 def draw_more_epochs(run: Run, result: Finished) -> None:
@@ -93,7 +93,9 @@ def draw_more_epochs(run: Run, result: Finished) -> None:
         "rate rises again. Both results stand in the log; the classifier is the better one's.",
         width="stretch",
     ):
-        _continue(run, replace(run.plan(), epochs=result.epochs + int(more), continue_after=result.epochs))
+        _continue(
+            run, replace(run.overrides(), epochs=result.epochs + int(more), continue_after=result.epochs)
+        )
 
 
 def _continue(run: Run, overrides: RunOverrides | None) -> None:

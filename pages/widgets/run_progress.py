@@ -32,7 +32,7 @@ class RunLog:
 
 def total_epochs(run: Run) -> int:
     """Epochs in all, from the settings or the run's overrides."""
-    return run.plan().epochs or run.settings.training.epochs
+    return run.overrides().epochs or run.settings.training.epochs
 
 
 def progress(events: list[Event], epochs: int) -> tuple[float, str]:

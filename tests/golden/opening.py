@@ -174,7 +174,7 @@ def small_record(run: Run, name: str) -> Record | None:
     """What the run's folder holds under ``name``, as it is read."""
     match name:
         case "plan.json":
-            return _plan(run.plan())
+            return _plan(run.overrides())
         case "guess.json":
             guess = read_guess(run)
             return {"schema": 1, "accuracy": guess.accuracy, "hardest": guess.hardest} if guess else None
@@ -202,7 +202,7 @@ def small_record(run: Run, name: str) -> Record | None:
                     "crashes": mark.crashes,
                     "pid": mark.pid,
                     "started": mark.started,
-                    "plan": _plan(mark.plan),
+                    "plan": _plan(mark.overrides),
                 }
                 if mark
                 else None

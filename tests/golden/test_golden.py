@@ -230,7 +230,7 @@ def test_a_run_that_stood_still_goes_on_to_the_undisturbed_weights(
 @pytest.mark.slow
 @pytest.mark.long
 def test_runs_that_wait_begin_and_go_on(golden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one that had ended learns an epoch more by the plan in its mark; the new one learns its one."""
+    """The one that had ended learns an epoch more by the overrides in its mark; the new one learns its one."""
     monkeypatch.setenv("HEADLINE_LAB_SLOTS", "1")
     opening.start_next()
     for name in ("more", "waiting"):  # the first one's process begins the second

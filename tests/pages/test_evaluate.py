@@ -399,7 +399,7 @@ def test_a_merge_trains_as_long_as_the_run_did_and_is_found_in_any_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     session, run, _ = visitor(held_out=confused())
-    run.set_plan(RunOverrides(epochs=9, learning_rate=0.0005, continue_after=3))
+    run.set_overrides(RunOverrides(epochs=9, learning_rate=0.0005, continue_after=3))
     wanted: list[RunSettings] = []
     monkeypatch.setattr(Session, "start_again", lambda self, of, settings: wanted.append(settings))
     page = view(open_page(PAGE, session), "Twins")

@@ -441,7 +441,7 @@ def test_a_paused_run_goes_on_as_it_was(visit: Session, started: list[Run]) -> N
     assert "paused" in page.info[0].value
     page.button(key="continue").click().run()
     assert [one.id for one in started] == [run.id, run.id]
-    assert run.plan() == RunOverrides()
+    assert run.overrides() == RunOverrides()
 
 
 def test_a_paused_run_goes_on_with_another_learning_rate(
@@ -451,7 +451,7 @@ def test_a_paused_run_goes_on_with_another_learning_rate(
     run, page = paused(visit, started)
     labelled(page, "number_input", "Learning rate from here on").set_value(0.0005).run()
     page.button(key="continue").click().run()
-    assert present(run.queue_entry()).plan == RunOverrides(learning_rate=0.0005)
+    assert present(run.queue_entry()).overrides == RunOverrides(learning_rate=0.0005)
     assert run.status() == "waiting"
 
 
@@ -468,7 +468,7 @@ def test_a_finished_run_learns_on_for_more_epochs(
     assert page.button(key="more").label == "Train 3 more epochs"
     labelled(page, "number_input", "More epochs").set_value(1).run()
     page.button(key="more").click().run()
-    assert present(run.queue_entry()).plan == RunOverrides(epochs=2, continue_after=1)
+    assert present(run.queue_entry()).overrides == RunOverrides(epochs=2, continue_after=1)
     assert run.status() == "waiting"
 
 

@@ -28,7 +28,7 @@ def create(store: RunStore, settings: RunSettings = QUICK, *, fingerprint: str =
 
 def test_overrides_become_settings(store: RunStore) -> None:
     run = create(store)
-    run.set_plan(RunOverrides(epochs=QUICK.training.epochs + 3, learning_rate=0.007))
+    run.set_overrides(RunOverrides(epochs=QUICK.training.epochs + 3, learning_rate=0.007))
     settings = merged_settings(run, "ARTS", "CULTURE")
     assert (settings.training.epochs, settings.training.learning_rate) == (QUICK.training.epochs + 3, 0.007)
     assert dict(settings.merged) == {"ARTS": "ARTS + CULTURE", "CULTURE": "ARTS + CULTURE"}

@@ -113,13 +113,13 @@ def test_more_epochs_that_are_cancelled_leave_no_plan_behind(
     scheduler.start(first)
     scheduler.continue_run(run, RunOverrides(epochs=9))
     run_queue.cancel(run)
-    assert run.plan() == RunOverrides()
+    assert run.overrides() == RunOverrides()
     scheduler.continue_run(run, RunOverrides(epochs=9))
     worker[0].kill()
     worker[0].wait()
     first.append(Failed(reason="r", seconds=1.0))
     scheduler.advance(RunStore(run.folder.parent))
-    assert run.plan() == RunOverrides(epochs=9)
+    assert run.overrides() == RunOverrides(epochs=9)
 
 
 @pytest.mark.parametrize("slots", ["0", "-1", "two", "1.5"])

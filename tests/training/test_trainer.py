@@ -190,17 +190,17 @@ def test_a_damaged_checkpoint_leaves_the_one_before_and_two_are_said(
 
 
 def test_paused_with_another_rate_and_more_epochs_is_on_disk_at_once(tmp_path: Path) -> None:
-    """The plan's change is told once, at its place, and a process that is lost right after it goes on by it."""
+    """The overrides' change is told once, at its place, and a process that is lost right after it goes on by it."""
     checkpoints = Checkpoints(tmp_path)
     asked = iter([None] * 5 + ["pause"])
     events, nothing = _run(checkpoints=checkpoints, halt=lambda: next(asked))
     assert nothing is None
     assert isinstance(events[-1], Paused)
     assert (events[-1].epoch, events[-1].step) == (1, 5)
-    plan = RunOverrides(learning_rate=0.003, epochs=4)
+    overrides = RunOverrides(learning_rate=0.003, epochs=4)
     from core.training import trainer
 
-    steps = trainer.train(_data(), SETTINGS, checkpoints=checkpoints, plan=plan)
+    steps = trainer.train(_data(), SETTINGS, checkpoints=checkpoints, overrides=overrides)
     told = [next(steps) for _ in range(3)]
     next(steps)  # saved
     steps.close()
@@ -208,7 +208,7 @@ def test_paused_with_another_rate_and_more_epochs_is_on_disk_at_once(tmp_path: P
         Resumed(epoch=1, step=5, seconds=told[1].seconds),
         Changed(learning_rate=0.003, rate_before=0.02, epochs=4, epoch=1, step=5, seconds=told[2].seconds),
     ]
-    events, trained = _train(checkpoints=Checkpoints(tmp_path), plan=plan)
+    events, trained = _train(checkpoints=Checkpoints(tmp_path), overrides=overrides)
     assert not any(isinstance(event, Changed) for event in events)
     assert (trained.ending, trained.epochs) == ("epochs", 4)
     assert {event.learning_rate for event in events if isinstance(event, EpochEnd)} == {0.003}
@@ -220,7 +220,9 @@ def test_a_run_that_had_ended_learns_on_for_more_epochs_as_if_it_had_not(tmp_pat
     _, first = _train(checkpoints=Checkpoints(tmp_path))
     assert first.epochs == 3
     Checkpoints(tmp_path).keep_newest()
-    events, second = _train(checkpoints=Checkpoints(tmp_path), plan=RunOverrides(epochs=5, continue_after=3))
+    events, second = _train(
+        checkpoints=Checkpoints(tmp_path), overrides=RunOverrides(epochs=5, continue_after=3)
+    )
     assert second.epochs == 5
     assert [event.epoch for event in events if isinstance(event, EpochEnd)] == [4, 5]
     for name, value in undisturbed.weights.items():
@@ -238,13 +240,13 @@ def test_more_epochs_after_early_stopping_are_learnt_each_time_that_they_are_ask
     assert first.ending == "patience"
     done = first.epochs
     for more in (2, 1):
-        plan = RunOverrides(epochs=done + more, continue_after=done)
-        events, then = _train(impatient, checkpoints=Checkpoints(tmp_path), plan=plan)
+        overrides = RunOverrides(epochs=done + more, continue_after=done)
+        events, then = _train(impatient, checkpoints=Checkpoints(tmp_path), overrides=overrides)
         learnt = [event.epoch for event in events if isinstance(event, EpochEnd)]
         assert learnt
         assert learnt[0] == done + 1
         again, _ = _train(
-            impatient, checkpoints=Checkpoints(tmp_path), plan=plan
+            impatient, checkpoints=Checkpoints(tmp_path), overrides=overrides
         )  # its process was lost at the end
         assert not any(isinstance(event, EpochEnd) for event in again)
         done = then.epochs

@@ -118,16 +118,16 @@ def test_a_new_plan_takes_what_came_after_it_back(tmp_path: Path) -> None:
     steps = trainer.train(_data(), SETTINGS, checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
     until(steps, lambda: (1, 0) in snapshots.moments(folder))
     late = content(folder)
-    plan = RunOverrides(learning_rate=0.1)
+    overrides = RunOverrides(learning_rate=0.1)
     asked = iter([None] * 2 + ["pause"])
     _run(
         checkpoints=checkpoints,
         snapshots=Snapshots(folder, HEADLINES),
-        plan=plan,
+        overrides=overrides,
         halt=lambda: next(asked),
     )  # after five
     assert snapshots.moments(folder) == [(0, 0), (0, 1), (0, 2), (0, 4)]
-    _train(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES), plan=plan)
+    _train(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES), overrides=overrides)
     after = content(folder)
     assert before.items() <= after.items()
     assert sorted(after) == sorted(set(late) | {"002-0000000.npz", "003-0000000.npz"})
@@ -141,7 +141,7 @@ def test_more_epochs_after_the_end_add_their_own(tmp_path: Path, undisturbed: Un
     events, _ = _train(
         checkpoints=checkpoints,
         snapshots=Snapshots(folder, HEADLINES),
-        plan=RunOverrides(epochs=5, continue_after=3),
+        overrides=RunOverrides(epochs=5, continue_after=3),
     )
     assert content(undisturbed[0]).items() <= content(folder).items()
     replay = Replay.load(folder)
