@@ -15,6 +15,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
+# Test files run two at a time, each whole in one process, so that what a module shares is made once.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
@@ -30,14 +33,14 @@ lint: $(VENV)/.tests-installed
 	$(BIN)/oxlint pages && $(BIN)/oxfmt --check pages
 
 test: lint $(VENV)/.compiled chromium
-	$(BIN)/python -m pytest -m "not long"
+	$(PYTEST) -m "not long"
 
 test-all: lint $(VENV)/.compiled chromium
-	$(BIN)/python -m pytest -m long
+	$(PYTEST) -m long
 
 # Apart from the tests: Python 3.11 has no sys.monitoring, and there fast tests take 1.6 times as long.
 coverage: $(VENV)/.tests-installed $(VENV)/.compiled chromium
-	$(BIN)/python -m pytest --cov
+	$(PYTEST) --cov
 	@$(BIN)/coverage report --include='core/*' --fail-under=95 >/dev/null \
 		|| { echo "The tests run less than 95 % of the lines of core; the report above names the rest" >&2; exit 1; }
 

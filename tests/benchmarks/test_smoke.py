@@ -1,20 +1,23 @@
 """Each benchmark on tiny data: it runs, and its last line holds its rows and keys. Never how long anything took."""
 
 import importlib.util
+import json
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks import article, baselines, growth, race
 from core.news.news import read_news
-from core.paths import SAMPLE, STARTER
+from core.paths import ROOT, SAMPLE, STARTER
 from core.settings.presets import PRESETS
-from tests.benchmarks import running
-from tests.benchmarks.running import Told
 
 pytestmark = pytest.mark.slow
+
+Told = tuple[dict[str, Any], str]  # the object on the last line, and the lines before it
 
 
 def of(name: str, *arguments: object) -> pytest.MarkDecorator:
@@ -26,7 +29,17 @@ def of(name: str, *arguments: object) -> pytest.MarkDecorator:
 
 @pytest.fixture
 def told(request: pytest.FixtureRequest) -> Told:
-    return running.result(request.param)
+    module, *arguments = request.param
+    done = subprocess.run(
+        [sys.executable, "-m", f"benchmarks.{module}", *arguments, "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=1800,
+    )
+    assert done.returncode == 0, done.stderr
+    *table, last = done.stdout.splitlines()
+    return json.loads(last), "\n".join(table)
 
 
 @of("cells", "--batches", 40, "--units", 4, "--inputs", 5, "--steps", 3, "--rounds", 1)

@@ -52,7 +52,7 @@ def _zipped(content: bytes) -> bytes:
         GLOVE.rstrip(b"\n"),
         GLOVE + b"\n\n",
         GLOVE.replace(b" -2 ", b"  -2  "),
-        gzip.compress(GLOVE),
+        gzip.compress(GLOVE, mtime=0),
         lzma.compress(GLOVE),
         _zipped(b"3 3\n" + GLOVE),
     ],
@@ -173,7 +173,7 @@ BINARY = b"3 4\n" + b"".join(
             "binary word2vec",
         ),
         (b"\x80\x04\x95\x10\x00\x00\x00\x00", "a Python pickle"),
-        (gzip.compress(b"\x80\x04\x95\x10\x00\x00\x00\x00"), "a Python pickle"),
+        (gzip.compress(b"\x80\x04\x95\x10\x00\x00\x00\x00", mtime=0), "a Python pickle"),
         (b"\xba\x16O/\x0c\x00\x00\x00", "binary fastText"),
         (b"\x93NUMPY\x01\x00", "a NumPy array"),
         (GLOVE.decode().encode("utf-16"), "UTF-16"),
@@ -184,7 +184,7 @@ BINARY = b"3 4\n" + b"".join(
         (b"3 4\n" + GLOVE, "announces 4 numbers a word in its first line and has 3"),
         (b"the" + b" 1" * 513 + b"\n", "has 513 numbers a word; here a word has 1 to 512"),
         (b"\xff\xfc 1 2\n", "line 1: the word is not UTF-8"),
-        (gzip.compress(GLOVE)[:11], "damaged"),
+        (gzip.compress(GLOVE, mtime=0)[:11], "damaged"),
     ],
 )
 def test_what_is_no_such_file_is_said(tmp_path: Path, content: bytes, says: str) -> None:
