@@ -1,18 +1,14 @@
-"""Atomic and durable writes: a file is written completely or not at all. And arrays read without unpickling."""
+"""Atomic and durable writes: a file is written completely or not at all."""
 
 import hashlib
 import json
 import os
 import tempfile
 import time
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
-
-import numpy as np
 
 Result = TypeVar("Result")
 
@@ -52,24 +48,6 @@ def sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def read_arrays(path: Path) -> dict[str, np.ndarray]:
-    """Read all arrays of an ``.npz``, without unpickling.
-
-    Raises:
-        OSError: the file is missing or cannot be read.
-        ValueError: it is damaged, or of another format.
-    """
-    try:
-        with path.open("rb") as file:  # NumPy leaves a file open that it opened itself and finds damaged
-            archive = np.load(file, allow_pickle=False)
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise ValueError("it is no .npz archive")
-            with archive:
-                return {name: archive[name] for name in archive.files}
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-        raise ValueError(str(error)) from error  # RuntimeError: encrypted, or of an unknown compression
 
 
 def retry_while_locked(call: Callable[[], Result]) -> Result:

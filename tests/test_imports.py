@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # The rooms of core: each may import itself, the rooms before it, and the modules open to all.
 ROOMS = ("news", "text", "settings", "model", "training", "insight", "runs", "cli")
-OPEN_TO_ALL = {"core", "core.errors", "core.files", "core.logs", "core.paths"}
+OPEN_TO_ALL = {"core", "core.arrays", "core.errors", "core.files", "core.logs", "core.paths"}
 OPENS_ALL = "core.__main__"
 WORKER = "core.runs.worker"
 TENSORFLOW = {"tensorflow", "keras"}

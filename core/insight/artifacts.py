@@ -13,8 +13,9 @@ import msgspec
 import numpy as np
 
 from core import paths
+from core.arrays import read_arrays
 from core.errors import AnalysisError
-from core.files import atomic_writer, read_arrays, sha256
+from core.files import atomic_writer, sha256
 from core.model.classifier_files import CARD_FILE
 
 FOLDER = "studies"

@@ -6,9 +6,7 @@ Leaves out: what the files mean (``classifier.py``).
 
 import math
 import os
-import tokenize
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, BinaryIO, TypeVar, cast
@@ -16,6 +14,7 @@ from typing import IO, BinaryIO, TypeVar, cast
 import msgspec
 import numpy as np
 
+from core.arrays import DAMAGE, read_header
 from core.errors import ClassifierError
 from core.files import sha256
 from core.model.forward import Array
@@ -169,8 +168,8 @@ def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str,
                         weights[name] *= stored[name + SCALE][:, None]
     except FileNotFoundError:
         raise ClassifierError(f"The classifier is incomplete: {path.name} is missing.") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise ClassifierError(f"{path.name} is damaged: {error}.") from None  # RuntimeError: encrypted
+    except DAMAGE as error:
+        raise ClassifierError(f"{path.name} is damaged: {error}.") from None
     except (OSError, ValueError) as error:
         raise ClassifierError(f"{path.name} cannot be read: {error}.") from None
     for name, array in weights.items():
@@ -198,7 +197,7 @@ def _check_arrays(file_name: str, file: IO[bytes], shapes: Mapping[str, tuple[in
             )
         for name, shape in arrays.items():
             with archive.open(f"{name}.npy") as member:
-                stored_shape, dtype, fortran = _header(member)
+                stored_shape, dtype, fortran = read_header(member)
                 header_size = member.tell()
             kind = np.dtype(np.int8 if name in quantised else np.float32)
             if stored_shape != shape or fortran:
@@ -210,21 +209,3 @@ def _check_arrays(file_name: str, file: IO[bytes], shapes: Mapping[str, tuple[in
                 raise ClassifierError(f"{file_name}: {name} must be of type {kind}, got {dtype}.")
             if archive.getinfo(f"{name}.npy").file_size != header_size + math.prod(shape) * dtype.itemsize:
                 raise ClassifierError(f"{file_name} is damaged: {name} is not as long as it says.")
-
-
-def _header(member: IO[bytes]) -> tuple[tuple[int, ...], np.dtype, bool]:
-    """Read shape, type and Fortran order of a ``.npy``; raise ValueError for a file of another format."""
-    version = np.lib.format.read_magic(member)
-    if version not in ((1, 0), (2, 0)):
-        raise ValueError(f"unknown .npy version {version}")
-    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    try:
-        shape, fortran, dtype = read(member, max_header_size=4096)
-    except (
-        SyntaxError,
-        TypeError,
-        tokenize.TokenError,
-    ) as error:  # NumPy does not turn these into ValueError
-        raise ValueError(f"its header cannot be read ({error})") from None
-    # A one-dimensional array is in both orders at once.
-    return shape, dtype, fortran and len(shape) > 1

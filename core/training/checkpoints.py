@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
+from core.arrays import read_arrays
 from core.errors import RunError
-from core.files import atomic_writer, read_arrays, retry_while_locked, sha256, sync_folder, write_json
+from core.files import atomic_writer, retry_while_locked, sha256, sync_folder, write_json
 
 if TYPE_CHECKING:
     import tensorflow as tf

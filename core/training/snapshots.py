@@ -24,8 +24,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from core.arrays import read_arrays
 from core.errors import RunError
-from core.files import atomic_writer, read_arrays
+from core.files import atomic_writer
 
 SCHEMA = 1
 HEADER_FILE = "fixed.npz"

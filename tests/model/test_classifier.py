@@ -547,6 +547,22 @@ def test_broken_array_headers(folder: Path) -> None:
         assert "weights.npz" in refused(folder)
 
 
+def test_weights_in_a_damaged_lzma_stream(folder: Path) -> None:
+    path = folder / "weights.npz"
+    with zipfile.ZipFile(path) as stored:
+        members = {name: stored.read(name) for name in stored.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as packed:
+        for name, content in members.items():
+            packed.writestr(name, content)
+        first = packed.infolist()[0]
+    damaged = bytearray(path.read_bytes())
+    # Behind the local header, the name and the stream's own first bytes.
+    start = first.header_offset + 30 + len(first.filename) + 10
+    damaged[start : start + 8] = bytes(byte ^ 0xFF for byte in damaged[start : start + 8])
+    path.write_bytes(damaged)
+    assert "weights.npz is damaged" in refused(folder)
+
+
 def test_a_network_too_large_for_any_memory(folder: Path) -> None:
     edit(folder, lambda r: r["network"].update(layers=[{"units": 512}] * 4, embedding_size=512))
     assert "weights.npz" in refused(folder)
