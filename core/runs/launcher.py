@@ -13,7 +13,7 @@ import sys
 
 from core.paths import ROOT
 from core.runs import memory_budget
-from core.runs.lease import Lease, QueueEntry, same_process
+from core.runs.lease import Lease, same_process
 from core.runs.run import Run
 from core.training.events import Finished
 
@@ -29,9 +29,15 @@ def reap() -> None:
     _started[:] = [process for process in _started if process.poll() is None]
 
 
-def launch(run: Run, entry: QueueEntry) -> None:
-    """Start a process for the run, and give it the lease."""
+def launch(run: Run) -> bool:
+    """Start a process for the run and give it the lease; return False when no process is to be started for it.
+
+    The queue entry counts that is there under the run's lock: the run may have been cancelled since the caller saw it.
+    """
     with run.lock():
+        entry = run.queue_entry()
+        if entry is None or entry.pid is not None:  # a waiting process takes the run itself
+            return False
         if entry.overrides is not None:
             run.set_overrides(entry.overrides)
         lease = run.lease()
@@ -52,6 +58,7 @@ def launch(run: Run, entry: QueueEntry) -> None:
         # The worker waits for this lock, so it finds the claim.
         run.claim(process.pid, crashes=entry.crashes, launched=True, kills=kills)
         _seen.add((run.id, attempt))
+        return True
 
 
 def is_at_work(run: Run, leaving: int | None) -> bool:

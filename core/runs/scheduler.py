@@ -159,15 +159,13 @@ def _is_waiting(store: RunStore, run: Run) -> bool:
 
 
 def _launch_first(store: RunStore, runs: list[Run]) -> None:
-    """Start a process for each of ``runs``. The caller holds the queue's lock."""
+    """Start a process for each of ``runs`` that waits for one. The caller holds the queue's lock."""
     for run in runs:
-        entry = run.queue_entry()
-        if entry and entry.pid is None:  # else a waiting process takes the run itself
-            try:
-                launcher.launch(run, entry)
+        try:
+            if launcher.launch(run):
                 _requeue_rest_of_race(store, run)
-            except (OSError, RunError):
-                _log.exception("run %s could not be started", run.id)
+        except (OSError, RunError):
+            _log.exception("run %s could not be started", run.id)
 
 
 def _requeue_rest_of_race(store: RunStore, begun: Run) -> None:

@@ -6,9 +6,10 @@ import subprocess
 
 import pytest
 
-from core.runs import memory_budget, scheduler
+from core.runs import launcher, memory_budget, run_queue, scheduler
 from core.runs.run import Run
 from core.runs.run_store import RunStore
+from core.training.events import Failed
 from tests.present import present
 
 pytestmark = pytest.mark.usefixtures("one_slot")
@@ -62,3 +63,28 @@ def test_a_worker_that_the_system_ended_for_want_of_memory_is_not_started_again(
     assert len(worker) == 1
     assert run.status() == "interrupted"  # and nothing is thrown away: it may have been another process's
     assert present(run.lease()).lost == "memory"
+
+
+def test_a_run_cancelled_after_the_queue_was_read_is_not_started(
+    run: Run, worker: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launch = launcher.launch
+
+    def cancel_and_launch(first: Run) -> bool:
+        run_queue.cancel(first)
+        return launch(first)
+
+    monkeypatch.setattr(launcher, "launch", cancel_and_launch)
+    scheduler.start(run)
+    assert worker == []
+    assert isinstance(run.last(), Failed)
+    assert (run.status(), run.lease(), run.queue_entry()) == ("failed", None, None)
+
+
+def test_a_run_that_a_process_waits_for_gets_no_other(
+    run: Run, worker: list[subprocess.Popen[bytes]]
+) -> None:
+    run.queue(1, pid=os.getpid())
+    assert not launcher.launch(run)
+    assert worker == []
+    assert present(run.queue_entry()).pid == os.getpid()
