@@ -1,4 +1,4 @@
-"""What every test stands on: its own storage, quiet TensorFlow, repeatable Hypothesis, fast tests first."""
+"""What every test stands on: its own storage, quiet TensorFlow, repeatable Hypothesis, the order of the tests."""
 
 import os
 import random
@@ -56,7 +56,7 @@ def real_news_path() -> Path:
 
 @pytest.fixture(scope="session")
 def real_news(real_news_path: Path) -> "News":
-    """The real news file, read once for all tests that compute with it; a News is never changed."""
+    """The real news file, read once a process for all tests that compute with it; a News is never changed."""
     from core.news.news import read_news
 
     return read_news(real_news_path)
@@ -64,7 +64,7 @@ def real_news(real_news_path: Path) -> "News":
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
-    """Debian's Chromium, one for all tests."""
+    """Debian's Chromium, one a process."""
     from playwright.sync_api import sync_playwright
 
     if not CHROMIUM.exists():
@@ -76,11 +76,13 @@ def browser() -> Iterator["Browser"]:
 
 
 def _turn(item: pytest.Item) -> int:
-    """Who goes first: the direction of imports, then the fast, the slow, the benchmarks, the browser."""
+    """Who goes first: the direction of imports, then the fast tests, the slow ones, the browser.
+
+    In one process this is the order. With ``--dist loadfile`` the files start in the order of their first test, and
+    each file's tests keep this order.
+    """
     if item.get_closest_marker("browser"):
-        return 4
-    if item.path.parent.name == "benchmarks":
-        return 3  # they run beside the slow ones, and only what they told is looked at here
+        return 3
     if item.get_closest_marker("slow"):
         return 2
     return 0 if item.path.name == "test_imports.py" else 1
