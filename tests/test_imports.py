@@ -235,7 +235,7 @@ def definitions(source: str) -> dict[str, ast.stmt]:
     defined: dict[str, ast.stmt] = {}
     for statement in ast.parse(source).body:
         match statement:
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 defined[name] = statement
             case ast.Assign() | ast.AnnAssign():
                 stored = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
@@ -263,7 +263,8 @@ def used_names(module: str, source: str, part: ast.AST) -> set[str]:
 def widgets_of_one_page(modules: Sources) -> list[str]:
     """Functions and classes of widgets that one page alone uses, directly or by other widgets: its folder takes them.
 
-    Read name by name: a module whose constant another widget needs is not thereby a widget of two pages.
+    A page is a folder: neither the modules around the pages (the frame, the session, the caches) nor the components
+    count. Read name by name: a module whose constant another widget needs is not thereby a widget of two pages.
     """
     page_users: dict[str, set[str]] = {}  # dotted name -> the folders whose pages use it
     widget_users: dict[str, set[str]] = {}  # dotted name -> the names of widgets that use it
@@ -272,9 +273,9 @@ def widgets_of_one_page(modules: Sources) -> list[str]:
             for name, statement in definitions(source).items():
                 for used in used_names(module, source, statement):
                     widget_users.setdefault(used, set()).add(f"{module}.{name}")
-        elif top(module) == "pages":
+        elif (page := folder_of(module)) and page not in SHARED:
             for used in used_names(module, source, ast.parse(source)):
-                page_users.setdefault(used, set()).add(folder_of(module) or module)
+                page_users.setdefault(used, set()).add(page)
     wrong = []
     for module, source in modules.items():
         if folder_of(module) != "widgets":
@@ -282,7 +283,8 @@ def widgets_of_one_page(modules: Sources) -> list[str]:
         widgets = [
             name
             for name, statement in definitions(source).items()
-            if isinstance(statement, ast.FunctionDef | ast.ClassDef) and not name.startswith("_")
+            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            and not name.startswith("_")
         ]
         if not widgets:
             wrong.append(f"{module} holds no widget")
@@ -410,6 +412,9 @@ OFFENDERS: list[tuple[Rule, Sources]] = [
     (arrows, {"core.news.news": "from ..text import cleaning"}),
     (arrows, {"core.news.news": "import streamlit as st"}),
     (arrows, {"core.news.news": "import importlib\nimportlib.import_module('pages.widgets')"}),
+    (arrows, {"core.news.news": "import streamlit_app"}),
+    (arrows, {"core.news.news": "from tests.waiting import wait_until"}),
+    (arrows, {"core.news.news": "from benchmarks import load"}),
     (arrows, {"core.settings.run": "from core.model.forward import forward"}),
     (arrows, {"core.model.classifier": "from core.training.events import Event"}),
     (arrows, {"core.training.trainer": "from core.insight import plot_style"}),
@@ -440,7 +445,7 @@ OFFENDERS: list[tuple[Rule, Sources]] = [
         {"core.a": "import keras", "core.b": "import core.a", "streamlit_app": "import core.b"},
     ),
     (words_outside, {"core.insight.dataset.overview": "from core.insight.wording import percent"}),
-    (words_outside, {"core.insight.history.replay": "from core.insight.evaluation import captions"}),
+    (words_outside, {"core.insight.replay.replay": "from core.insight.evaluation import captions"}),
     (
         words_outside,
         {"core.insight.lessons.loop.compute": "from core.insight.lessons.loop.captions import title"},
@@ -483,7 +488,30 @@ OFFENDERS: list[tuple[Rule, Sources]] = [
             "pages.race.page": "from pages.widgets.run import label\nlabel()",
         },
     ),
+    *(
+        (  # one page, and a module of pages that is no page
+            widgets_of_one_page,
+            {
+                "pages.widgets.run": "def draw(): ...",
+                "pages.train.page": "from pages.widgets.run import draw\ndraw()",
+                module: "from pages.widgets.run import draw\ndraw()",
+            },
+        )
+        for module in ("pages.frame", "pages.components.chart")
+    ),
+    *(
+        (  # two pages use the module, one of them this definition not
+            widgets_of_one_page,
+            {
+                "pages.widgets.run": f"def label(): ...\n{definition}",
+                "pages.train.page": "from pages.widgets.run import Run, label\nRun(label())",
+                "pages.race.page": "from pages.widgets.run import label\nlabel()",
+            },
+        )
+        for definition in ("class Run: ...", "async def Run(): ...")
+    ),
     (components_outside, {"pages.train.page": "st.components.v2.component('x', js='')"}),
+    (components_outside, {"pages.train.page": "streamlit.components.v2.component('x', js='')"}),
     (browser_code_in_python, {"pages.a": "JS = 'export default function () {\\n  draw()\\n}'"}),
     (browser_code_in_python, {"pages.a": "JS = 'list.forEach((row) =>\\n  draw(row))'"}),
     (browser_code_in_python, {"pages.a": "def f(x):\n    return f'const rows = {x}\\nlet column = 1'"}),
@@ -493,6 +521,14 @@ OFFENDERS: list[tuple[Rule, Sources]] = [
     (unsafe, {"pages.data.page": "st.html(text)"}),
     (unsafe, {"core.news.news": "import pickle"}),
     (unsafe, {"core.news.news": "from joblib import load"}),
+    (unsafe, {"core.news.news": "import dill"}),
+    (unsafe, {"core.news.news": "import cloudpickle"}),
+    (unsafe, {"core.news.news": "import shelve"}),
+    (unsafe, {"core.news.news": "import marshal"}),
+    (unsafe, {"pages.data.page": "streamlit.html(text)"}),
+    (unsafe, {"core.news.table": "pd.read_pickle(path)"}),
+    (unsafe, {"core.news.table": "table.to_pickle(path)"}),
+    (unsafe, {"core.model.keras_model": "keras.config.enable_unsafe_deserialization()"}),
     (unsafe, {"core.model.classifier": "np.load(path, allow_pickle=True)"}),
     (unsafe, {"core.model.keras_model": "keras.models.load_model(path)"}),
     (unsafe, {"core.model.keras_model": "from keras.models import load_model"}),
