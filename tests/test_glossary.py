@@ -58,7 +58,7 @@ CSV_READERS = {
 
 
 def names(source: str) -> Iterator[tuple[int, str]]:
-    """Line and name of all that the source defines: variables, parameters, functions, classes, attributes."""
+    """Line and name of all that the source defines: variables, parameters, functions, classes, attributes, captures."""
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
@@ -68,6 +68,12 @@ def names(source: str) -> Iterator[tuple[int, str]]:
             case ast.Name(id=name, ctx=ast.Store()):
                 yield node.lineno, name
             case ast.Attribute(attr=name, ctx=ast.Store()):
+                yield node.lineno, name
+            case ast.alias(asname=str(name)) | ast.ExceptHandler(name=str(name)):
+                yield node.lineno, name
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield node.lineno, name
+            case ast.MatchMapping(rest=str(name)):
                 yield node.lineno, name
 
 
@@ -121,6 +127,13 @@ def test_a_variable_says_what_it_holds() -> None:
         "found: int = 3",
         "total = [place for place in rows]",
         "lambda said: 1",
+        "import numpy as here",
+        "from core import paths as place",
+        "try: ...\nexcept OSError as found: ...",
+        "match row:\n    case str() as one: ...",
+        "match row:\n    case [shown, _]: ...",
+        "match row:\n    case [_, *told]: ...",
+        "match row:\n    case {'a': 1, **said}: ...",
     ],
 )
 def test_a_made_up_offender_is_found(source: str) -> None:
