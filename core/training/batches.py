@@ -22,7 +22,7 @@ def encode_labels(categories: pd.Series) -> tuple[tuple[str, ...], npt.NDArray[n
     """Categories to labels.
 
     Args:
-        categories: (articles,), dtype ``category``.
+        categories: (articles,), dtype ``category``, none missing.
 
     Returns:
         the categories that occur, in alphabetical order, and each article's label: the position of its category among

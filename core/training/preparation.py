@@ -145,9 +145,10 @@ def _renamed(
         )
     label_counts = Counter(names[label] for label in labels if label in names)
     names = {label: name for label, name in names.items() if label_counts[name] > 1}
-    merged_labels, merged_ids = encode_labels(
-        pd.Series([names.get(label, label) for label in labels], dtype="category")
-    )
+    new_names = [names.get(label, label) for label in labels]
+    merged_labels = tuple(sorted(set(new_names)))
+    index = {name: position for position, name in enumerate(merged_labels)}
+    merged_ids = np.array([index[name] for name in new_names], np.int32)
     if len(merged_labels) < 2:
         raise SettingsError(
             f"merged: all categories are one then, {merged_labels[0][:60]!r}. Leave at least two apart."
