@@ -2,8 +2,8 @@
 
 The claims: t-SNE of 5,000 words within 10 s on two cores, and all else that a page waits for within 1 s. MODEL is a
 classifier's folder; where its held-out articles are not kept with their words (``models/starter``), made-up ones as
-long as headlines are taken, for the time does not depend on what they say. Leaves out: how good the map is; the study
-keeps those figures (``core/insight/word_map/computed_map.py``).
+long as headlines are taken, for the time does not depend on what they say. Leaves out: how good the map is; the
+artifact keeps those figures (``core/insight/word_map/computed_map.py``).
 """
 
 import argparse
@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-# As the study's process has it, and before anything loads OpenMP.
+# As the job's process has it, and before anything loads OpenMP.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
@@ -63,7 +63,7 @@ def seconds(task: Callable[[], object], rounds: int) -> tuple[float, float]:
 
 
 def measured(folder: Path, *, rounds: int, texts: int) -> dict[str, dict[str, float]]:
-    """Seconds of each part, by its name: of the study first, then of what the page itself does."""
+    """Seconds of each part, by its name: of the job first, then of what the page itself does."""
     classifier = Classifier.load(folder)
     table = classifier.weights["embedding"][: FIRST_WORD_ID + computed_map.MOST_WORDS]
     held_out = held_out_texts(folder, len(classifier.labels)) or made_up(classifier, texts)

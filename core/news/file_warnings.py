@@ -12,7 +12,7 @@ MAX_CATEGORIES = 1_000  # with more, the column is hardly a category, and no run
 
 
 def file_warnings(builder: TableBuilder, table: pd.DataFrame) -> Iterator[str]:
-    """Warnings about the articles of ``table``, which ``builder`` has built."""
+    """Warnings about the articles of ``table``, which ``builder`` has built; call it after ``builder.table()``."""
     if builder.replaced:
         yield f"{_articles(builder.replaced)} held NUL or half a surrogate pair; each of these became \ufffd."
     if builder.unreadable_dates:

@@ -140,7 +140,10 @@ def _files_of_visitor(visitor: Path) -> set[Path]:
 
 
 def _leftovers(before: float) -> list[Path]:
-    """Return temporary files of killed processes, older than a day: no process takes longer."""
+    """Return temporary files of killed processes, older than a day and unchanged since ``before``.
+
+    No process writes one file for longer than a day.
+    """
     yesterday = min(before, time.time() - DAY)
     folders = (
         paths.runs(),

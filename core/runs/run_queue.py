@@ -37,7 +37,7 @@ def enqueue(run: Run) -> bool:
 
 
 def enqueue_here(run: Run) -> None:
-    """Queue the run for this process, which trains it once :func:`wait_for_turn` returns.
+    """Queue the run for this process, which trains it once :func:`core.runs.scheduler.wait_for_turn` returns.
 
     Raises:
         RunError: the run has ended, or a process works on it or waits for it.

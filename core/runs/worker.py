@@ -1,7 +1,7 @@
 """The process of one run: read, clean, tokenize, train, save; every event goes into the run's log.
 
 The queue starts ``python -m core.runs.worker FOLDER ATTEMPT``. The command line calls :func:`work` in its own
-process instead. Leaves out: when a run may begin (``run_queue.py``), and what it stores at its end (``finish.py``).
+process instead. Leaves out: when a run may begin (``scheduler.py``), and what it stores at its end (``finish.py``).
 """
 
 import contextlib

@@ -91,12 +91,15 @@ def measure_word_effects(
 
 
 def remove_words(texts: Sequences, words: npt.NDArray[np.int32]) -> Sequences:
-    """The texts, each without its word of ``words`` (texts,); a text without words left becomes one UNKNOWN."""
+    """The texts, each without its word of ``words`` (texts,).
+
+    A text without words left becomes one out-of-vocabulary word, as in ``text/vocabulary.py``.
+    """
     lengths = texts.lengths
     stays = texts.ids != np.repeat(words, lengths)
     owner = np.repeat(np.arange(len(texts)), lengths)
     left = np.bincount(owner[stays], minlength=len(texts))
-    # A text that lost every word keeps its first position, for the UNKNOWN.
+    # A text that lost every word keeps its first position, for the out-of-vocabulary word.
     empty = (left == 0) & (lengths > 0)
     ids = texts.ids.copy()
     first = texts.offsets[:-1][empty]

@@ -1,6 +1,6 @@
 """The first bytes of a file -> its format's articles; the content decides, never the name.
 
-Leaves out: decompression (``decompression.py``), the table (``news.py``).
+Leaves out: decompression (``decompression.py``), the table (``table.py``).
 """
 
 import itertools

@@ -1,4 +1,7 @@
-"""The six faults with their code before and after the fix, and sentences on their effect; plain text."""
+"""The six faults with their code before and after the fix, and sentences on their effect.
+
+Plain text, or Markdown where it says so.
+"""
 
 from dataclasses import dataclass
 

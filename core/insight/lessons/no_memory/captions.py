@@ -1,4 +1,7 @@
-"""Sentences on the two networks, and on what another word order changes in their predictions; plain text."""
+"""Sentences on the two networks, and on what another word order changes in their predictions.
+
+Plain text, or Markdown where it says so.
+"""
 
 from core.insight.lessons.no_memory.compute import Answers, DenseNetwork
 from core.insight.wording import percent, points

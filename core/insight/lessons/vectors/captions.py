@@ -1,4 +1,7 @@
-"""Sentences on the distances of words, by one-hot and by embedding vectors; plain text."""
+"""Sentences on the distances of words, by one-hot and by embedding vectors.
+
+Plain text, or Markdown where it says so.
+"""
 
 from collections.abc import Sequence
 
