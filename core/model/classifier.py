@@ -37,7 +37,7 @@ from core.text.cleaning import CleaningSettings, clean, clean_all, join
 from core.text.cleaning_steps import SEPARATOR
 from core.text.ngrams import as_characters
 from core.text.sequences import Sequences
-from core.text.vocabulary import Vocabulary, truncate
+from core.text.vocabulary import Vocabulary, words_read
 
 SCHEMA = 2  # 1, of version 0.1.0, names some settings otherwise (settings/schema1.py)
 MOST_LABELS = 1_000
@@ -127,7 +127,7 @@ class Classifier:
 
     def encode(self, words: Sequence[str]) -> list[int]:
         """Token ids, truncated to ``sequence_length``; one out-of-vocabulary id if there are no words."""
-        return self.vocabulary.encode(truncate(words, self.network.sequence_length))
+        return self.vocabulary.encode(words_read(words, self.network.sequence_length))
 
     def predict(
         self, headlines: Sequence[str], descriptions: Sequence[str] | None = None

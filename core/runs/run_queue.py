@@ -70,7 +70,7 @@ def cancel(run: Run) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class QueueView:
     """The queue at one moment.
 
     Attributes:
@@ -97,10 +97,10 @@ class Snapshot:
         return remaining[ahead % len(remaining)] + mean_total * (ahead // len(remaining))
 
 
-def snapshot(store: RunStore) -> Snapshot:
+def read_queue(store: RunStore) -> QueueView:
     """Read the queue; the cost grows with the number of runs that have not ended."""
     open_runs = store.open_runs()
-    return Snapshot(open_runs, first_of_each_race(in_order(open_runs)))
+    return QueueView(open_runs, first_of_each_race(in_order(open_runs)))
 
 
 def in_order(runs: list[Run]) -> list[Run]:

@@ -32,7 +32,7 @@ def count_words(texts: Iterable[str]) -> Counter[str]:
     return Counter(chain.from_iterable(map(str.split, texts)))
 
 
-def truncate(words: Sequence[str], length: int | None) -> Sequence[str]:
+def words_read(words: Sequence[str], length: int | None) -> Sequence[str]:
     """The words of a text that a network reads: the first ``length`` (None: all).
 
     A recurrent network needs at least one timestep, so a text without words becomes one out-of-vocabulary word.
@@ -125,7 +125,7 @@ class Vocabulary:
         id_chunks: list[TokenIds] = []
         lengths: list[int] = []
         for chunk in _chunks(texts):
-            words = [truncate(text.split(), length) for text in chunk]
+            words = [words_read(text.split(), length) for text in chunk]
             chunk_lengths = list(map(len, words))
             token_ids = map(self._token_ids.get, chain.from_iterable(words), repeat(OOV_ID))
             id_chunks.append(np.fromiter(token_ids, dtype=np.int32, count=sum(chunk_lengths)))

@@ -128,7 +128,7 @@ def _draw_progress(run: Run) -> None:
     if status not in ACTIVE:
         st.rerun()
     queue_position = (
-        run_queue.snapshot(RunStore(run.folder.parent)).position(run) if status == "waiting" else 0
+        run_queue.read_queue(RunStore(run.folder.parent)).position(run) if status == "waiting" else 0
     )
     if queue_position:
         st.progress(0.0, f"Number {queue_position} in the queue")

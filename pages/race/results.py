@@ -93,7 +93,7 @@ def _progress(race: Race, logs: dict[str, RunLog]) -> tuple[float, str]:
         if status == "waiting":
             share, text = 0.0, ""
             store = RunStore(run.folder.parent)
-            if not doing and (position := run_queue.snapshot(store).position(run)):
+            if not doing and (position := run_queue.read_queue(store).position(run)):
                 ahead = f"{position - 1} run{'s' * (position > 2)} of others before it"
                 text = ahead if position > 1 else "next in the queue"
         elif status not in ACTIVE:

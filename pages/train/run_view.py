@@ -92,7 +92,7 @@ def _request(request: Callable[[], None]) -> None:
 
 def _queue_text(run: Run) -> str:
     """The position in the queue and the estimated wait."""
-    queue = run_queue.snapshot(RunStore(run.folder.parent))
+    queue = run_queue.read_queue(RunStore(run.folder.parent))
     position = queue.position(run)
     if position == 0:
         return "Starting the training process"

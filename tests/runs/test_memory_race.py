@@ -83,20 +83,23 @@ def test_where_there_is_room_for_more_still_one_at_a_time(
     scheduler.start(other)
     assert other.status() == "preparing"  # the race's runs do not hold it up
     assert stages(found) == ["preparing", "waiting", "waiting", "waiting"]
-    assert [run_queue.snapshot(store).position(run) for run in found.runs] == [0, 1, 0, 0]
+    assert [run_queue.read_queue(store).position(run) for run in found.runs] == [0, 1, 0, 0]
 
 
 def test_who_comes_later_waits_for_one_more_of_its_runs_at_most(store: RunStore, worker: Worker) -> None:
     found = begun(store)
     bob, eve = alone(store), alone(store, "eve")
     scheduler.start(bob)
-    assert run_queue.snapshot(store).position(bob) == 2
+    assert run_queue.read_queue(store).position(bob) == 2
     ends(found.runs[0], worker)
     assert found.runs[1].status() == "preparing"
     scheduler.start(eve)
     ends(found.runs[1], worker)
     assert bob.status() == "preparing"
-    assert (run_queue.snapshot(store).position(found.runs[2]), run_queue.snapshot(store).position(eve)) == (
+    assert (
+        run_queue.read_queue(store).position(found.runs[2]),
+        run_queue.read_queue(store).position(eve),
+    ) == (
         1,
         2,
     )
@@ -170,7 +173,7 @@ def test_with_the_power_gone_it_waits_for_its_owner_and_goes_on_in_order(
     assert found.resumable_runs == (found.runs[0],)
     memory_race.resume(found)
     assert stages(found) == ["waiting", "preparing", "waiting", "waiting"]
-    assert [run_queue.snapshot(store).position(run) for run in found.runs] == [0, 0, 1, 0]  # behind its own
+    assert [run_queue.read_queue(store).position(run) for run in found.runs] == [0, 0, 1, 0]  # behind its own
 
 
 def test_a_lost_worker_is_started_again_before_the_next_of_its_race(store: RunStore, worker: Worker) -> None:

@@ -28,7 +28,7 @@ def test_first_come_first_served(run: Run, worker: list[subprocess.Popen[bytes]]
         scheduler.start(one)
     assert len(worker) == 1
     assert [one.status() for one in (run, third, second)] == ["preparing", "waiting", "waiting"]
-    queue = run_queue.snapshot(RunStore(run.folder.parent))
+    queue = run_queue.read_queue(RunStore(run.folder.parent))
     assert [queue.position(one) for one in (run, third, second)] == [0, 1, 2]
     worker[0].kill()
     worker[0].wait()
@@ -66,7 +66,7 @@ def test_a_clock_that_moves_a_day_starts_nothing_twice_and_keeps_the_queue_in_or
     assert len(worker) == 1
     assert [one.status() for one in (run, second, third)] == ["training", "waiting", "waiting"]
     assert present(run.lease()).attempt == 1
-    queue = run_queue.snapshot(RunStore(run.folder.parent))
+    queue = run_queue.read_queue(RunStore(run.folder.parent))
     assert [queue.position(one) for one in (run, second, third)] == [0, 1, 2]
     assert [queue.wait_seconds(one) for one in (second, third)] == pytest.approx([60, 60 + 120])
 
@@ -86,7 +86,7 @@ def test_a_new_run_that_is_cancelled_while_it_waits_has_ended(
     scheduler.start(run)
     run_queue.cancel(run)
     assert run.status() == "failed"
-    assert run_queue.snapshot(RunStore(run.folder.parent)).position(run) == 0
+    assert run_queue.read_queue(RunStore(run.folder.parent)).position(run) == 0
 
 
 def test_one_that_has_learnt_stands_as_before_when_it_is_cancelled(

@@ -78,10 +78,10 @@ def predictions(replay: Replay, at: int) -> str:
     return f"{text} {count} {has} another answer than at the snapshot before: {', '.join(parts)}."
 
 
-def headline(replay: Replay, headline: int) -> str:
+def headline(replay: Replay, headline_row: int) -> str:
     """One headline's category, the number of changes of its prediction, and since when it has its final one."""
-    answers, truth = replay.answers[:, headline], int(replay.truth[headline])
-    changed = np.flatnonzero(replay.changes[:, headline])
+    answers, truth = replay.answers[:, headline_row], int(replay.truth[headline_row])
+    changed = np.flatnonzero(replay.changes[:, headline_row])
     labels, last = replay.labels, int(answers[-1])
     text = f"It is of {labels[truth]}."
     if not len(changed):
@@ -89,7 +89,7 @@ def headline(replay: Replay, headline: int) -> str:
     text += f" Its answer changes {_times(len(changed))}; {labels[last]} since {_point(replay, int(changed[-1]))}."
     if last == truth:
         return text
-    was = _learnt(replay)[:, headline].any()
+    was = _learnt(replay)[:, headline_row].any()
     return f"{text} That is wrong" + (", though it was right before." if was else ".")
 
 
@@ -104,10 +104,10 @@ def _learnt(replay: Replay) -> np.ndarray:
 def word_map(replay: Replay) -> str:
     """The map's axes, and when the words move most."""
     last = len(replay) - 1
-    words, share = len(replay.header.words), percent(replay.shares(last))
+    word_count, share = len(replay.header.words), percent(replay.shares(last))
     text = (
-        f"The {words:,} most frequent words, at every snapshot on the same two axes: those along which the rows of the "
-        f"last one differ most ({share} of all differences)."
+        f"The {word_count:,} most frequent words, at every snapshot on the same two axes: those along which the rows "
+        f"of the last one differ most ({share} of all differences)."
     )
     if last == 0:
         return text
@@ -140,16 +140,16 @@ def words(replay: Replay, at: int, *, most: int = 3) -> str:
     return f"{text} Furthest since the snapshot before: {names}."
 
 
-def word(replay: Replay, word: int) -> str:
+def word(replay: Replay, word_row: int) -> str:
     """How far one word moves, compared with the others."""
     way = np.sum([replay.moved(at) for at in range(len(replay))], axis=0)
-    name = replay.header.words[word]
-    if len(replay) == 1 or not way[word]:
+    name = replay.header.words[word_row]
+    if len(replay) == 1 or not way[word_row]:
         return f"“{name}” has not moved."
-    others = np.delete(way, word)
+    others = np.delete(way, word_row)
     if not len(others):
         return f"“{name}” is the only word."
-    return f"“{name}” goes further than {percent(float((others < way[word]).mean()))} of the other words."
+    return f"“{name}” goes further than {percent(float((others < way[word_row]).mean()))} of the other words."
 
 
 # --- Confusion ---

@@ -21,11 +21,11 @@ def distances(word: str, by_word: Sequence[Distance], *, learnt: bool) -> str:
     if not by_word:
         return start
     first, last = by_word[0], by_word[-1]
-    rows = "By the learnt rows" if learnt else "By rows drawn at random, which nothing was learnt for,"
+    by_rows = "By the learnt rows" if learnt else "By rows drawn at random, which nothing was learnt for,"
     if len(by_word) == 1:
-        return f"{start} {rows} “{first.word}” is {first.distance:.2f} from it."
+        return f"{start} {by_rows} “{first.word}” is {first.distance:.2f} from it."
     return (
-        f"{start} {rows} “{first.word}” is nearest of those drawn ({first.distance:.2f}) and “{last.word}” farthest "
+        f"{start} {by_rows} “{first.word}” is nearest of those drawn ({first.distance:.2f}) and “{last.word}” farthest "
         f"({last.distance:.2f})."
     )
 
@@ -38,8 +38,8 @@ def distance_title(word: str, second: str, pair: Distance | None, *, learnt: boo
     return f"“{word}” and “{second}”: {pair.distance:.2f} {kind}, {ONE_HOT_DISTANCE:.2f} one-hot"
 
 
-def vectors_title(rows: WordVectors) -> str:
-    return f"{len(rows.vocabulary):,} numbers with a single 1, or {rows.size:,} numbers"
+def vectors_title(vectors: WordVectors) -> str:
+    return f"{len(vectors.vocabulary):,} numbers with a single 1, or {vectors.size:,} numbers"
 
 
 def rows(vectors: WordVectors, token_name: str, initial_vectors: InitialVectors | None) -> str:
@@ -100,11 +100,11 @@ def choices(token_name: str, *, known: int, unknown: int) -> str:
     return caption
 
 
-def neighbours(token_name: str, before_training: str) -> str:
-    """What training does to neighbours; ``before_training``: where the vectors came from, Markdown already."""
+def neighbours(token_name: str, origin: str) -> str:
+    """What training does to neighbours; ``origin``: where the vectors came from, Markdown already."""
     return (
         f"One-hot there is no nearest {token_name}: every cosine is 0. "
-        f"{before_training} Training brings {token_name}s together that help to "
+        f"{origin} Training brings {token_name}s together that help to "
         "tell the same categories."
     )
 
