@@ -36,7 +36,7 @@ def body(material: Material) -> Question:
     st.subheader("Each by itself", anchor=False)
     st.caption(captions.tutorial())
     each_fault(material, faults, mended)
-    return question(faults, faulty, mended)
+    return question(faulty, mended)
 
 
 chapter_frame.show("faults", body)

@@ -1,11 +1,10 @@
 """The question of the chapter on the tutorial's faults."""
 
 from core.insight.dataset.cleaning_effect import WordCounts
-from core.insight.lessons.faults.compute import FaultName
 from pages.learn.questions import Answer, Question
 
 
-def question(faults: frozenset[FaultName], faulty: WordCounts, mended: WordCounts) -> Question:
+def question(faulty: WordCounts, mended: WordCounts) -> Question:
     """Ask how to notice that no word remains; uses the file's figures."""
     texts, empty = len(faulty.lengths), faulty.empty
     figures = (

@@ -42,7 +42,7 @@ def body(material: Material) -> Question | None:
     network = chosen.classifier.network
     st.caption(f"{chosen.caption} {captions.drawn_states(network, states, most_steps=MOST_STEPS)}")
     compare_beginnings(chosen, words)
-    return question(chosen, states)
+    return question(states)
 
 
 chapter_frame.show("loop", body)

@@ -1,12 +1,11 @@
 """The question of the chapter on the loop."""
 
 from core.insight.lessons.loop.compute import StateSequence
-from pages.learn.classifier_choice import ChapterClassifier
 from pages.learn.questions import Answer, Question
 from pages.wording import count
 
 
-def question(member: ChapterClassifier, states: StateSequence) -> Question:
+def question(states: StateSequence) -> Question:
     """Ask whether a longer sentence needs more weights; uses this classifier's figures."""
     words, weights, units = len(states.words), count(states.weight_count), count(states.units)
     return Question(

@@ -14,7 +14,7 @@ from core.insight.lessons.no_memory import captions, compute
 from core.insight.lessons.no_memory.compute import DenseNetwork, Order
 from core.text.vocabulary import OOV_ID
 from core.training.preparation import split_articles
-from pages.components.token_row import Token, token_row
+from pages.components.token_row import Status, Token, token_row
 from pages.learn.classifier_choice import ChapterClassifier
 from pages.learn.material import SENTENCE_KEY, Material
 from pages.single_flight_cache import SingleFlightCache
@@ -108,8 +108,8 @@ def show_words(chosen: ChapterClassifier, words: tuple[str, ...], order: Order) 
     for position, typed_position in enumerate(order):
         token_id = chosen.classifier.vocabulary.token_id(words[typed_position])
         moved = words[typed_position] != words[position]
-        status = "unknown" if token_id == OOV_ID else "changed" if moved else "plain"
-        tokens.append(Token(word=words[typed_position], number=token_id, status=status))  # type: ignore[arg-type]
+        status: Status = "unknown" if token_id == OOV_ID else "changed" if moved else "plain"
+        tokens.append(Token(word=words[typed_position], number=token_id, status=status))
     token_row(tokens, "order_words", label="Words in this order")
 
 
