@@ -26,13 +26,13 @@ _MOST_WORDS = 14
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Name:
     option: str
-    done: str
+    change: str  # the noun phrase after "With"
 
 
 _NAMES: dict[Reordering, _Name] = {
-    "shuffled": _Name(option="Shuffle the words", done="the words shuffled"),
-    "reversed": _Name(option="Reverse them", done="the words reversed"),
-    "thinned": _Name(option="Drop a third of them", done="a third of the words gone"),
+    "shuffled": _Name(option="Shuffle the words", change="the words shuffled"),
+    "reversed": _Name(option="Reverse them", change="the words reversed"),
+    "thinned": _Name(option="Drop a third of them", change="a third of the words gone"),
 }
 
 
@@ -88,7 +88,9 @@ def _draw_example(context: EvaluationContext) -> None:
 def _draw_outcomes(context: EvaluationContext) -> None:
     outcomes = load_outcomes(context.loaded.folder, len(context.held_out.test))
     captions_by_order = {
-        outcome.reordering: captions.word_order(outcome.network, outcome.bag, _NAMES[outcome.reordering].done)
+        outcome.reordering: captions.word_order(
+            outcome.network, outcome.bag, _NAMES[outcome.reordering].change
+        )
         for outcome in outcomes
     }
     st.plotly_chart(

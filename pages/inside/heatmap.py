@@ -42,8 +42,8 @@ def choose_location(inspection: Inspection) -> LayerLocation:
         location = replace(location, member=_choose_index(inspection, "Reader", members))
     if len(layers) > 1:
         location = replace(location, layer=_choose_index(inspection, "Layer", layers))
-    both = replace(location, backward=True)
-    if both not in locations:
+    backward_location = replace(location, backward=True)
+    if backward_location not in locations:
         return location
     backward = st.segmented_control(
         "Direction",
@@ -55,7 +55,7 @@ def choose_location(inspection: Inspection) -> LayerLocation:
         persist_state="session",
         label_visibility="collapsed",
     )
-    return both if backward else location
+    return backward_location if backward else location
 
 
 def _choose_index(inspection: Inspection, name: str, options: Sequence[int]) -> int:

@@ -10,7 +10,7 @@ from pages.time_machine.headlines import headlines
 from pages.time_machine.words import words
 
 VIEWS = ("Headlines", "Word map", "Confusion")
-REFRESH_SECONDS = 3.0  # between two looks at a run at work
+_REFRESH_SECONDS = 3.0  # between two looks at a run at work
 
 
 def draw_view(run: Run, view: str, began_at_work: bool) -> None:
@@ -41,5 +41,5 @@ layout.opening(
 chosen = chosen_run(visit, VIEWS)
 if chosen:
     at_work = chosen[0].status() in ACTIVE
-    st.fragment(draw_view, run_every=REFRESH_SECONDS if at_work else None)(*chosen, at_work)
+    st.fragment(draw_view, run_every=_REFRESH_SECONDS if at_work else None)(*chosen, at_work)
     navigation.next_step("train", "Train another")

@@ -90,10 +90,10 @@ def _run_name(run: Run) -> str:
     result = run.result()
     score = f" · {percent(result.test.accuracy)}" if result else ""
     merged = " · merged" * bool(run.settings.merged)
-    owner, what = (
+    owner, description = (
         ("Race", run.settings.network.cell) if run.race else ("Yours", f"{run.settings.preset}{merged}")
     )
-    return f"{owner}, {local_time(run.created):%d %b %H:%M} · {what}{score}"  # options are no Markdown
+    return f"{owner}, {local_time(run.created):%d %b %H:%M} · {description}{score}"  # options are no Markdown
 
 
 def score_line(card: Card) -> str:

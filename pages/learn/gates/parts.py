@@ -17,7 +17,7 @@ from pages.learn.material import Material
 from pages.wording import count
 
 MOST_WORDS = 40  # of the sentence, in the computation by hand
-ALL, ONE = "All units", "This unit"
+ALL_UNITS, ONE_UNIT = "All units", "This unit"
 FREE = "Leave it free"
 _GATE = 0.8  # initial value of the slider
 
@@ -142,15 +142,15 @@ def _intervention_controls(free: GateActivations, gate: str, unit: int) -> tuple
     value = value_by_name[choice]
     scope = st.segmented_control(
         "Of",
-        (ALL, ONE),
-        default=ALL,
+        (ALL_UNITS, ONE_UNIT),
+        default=ALL_UNITS,
         required=True,
         key="lesson_force_units",
         persist_state="session",
         label_visibility="collapsed",
     )
     st.caption(INTERVENTION_MEANINGS[cell][gate, value])
-    if scope == ONE:
+    if scope == ONE_UNIT:
         return (Intervention(gate=gate, value=value, unit=unit),)
     directions = (False, True) if free.classifier.network.layers[0].bidirectional else (False,)
     return tuple(Intervention(gate=gate, value=value, backward=backward) for backward in directions)
