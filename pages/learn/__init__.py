@@ -1,1 +1,1 @@
-"""The lesson: its contents, the skeleton of a chapter, a folder a chapter."""
+"""The lesson: its contents, the frame around a chapter, a folder a chapter."""

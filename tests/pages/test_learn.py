@@ -1,4 +1,4 @@
-"""The Learn page and the skeleton of a chapter: one question, wrong answers explained, right ones remembered."""
+"""The Learn page and the frame around a chapter: one question, wrong answers explained, right ones remembered."""
 
 from pathlib import Path
 
