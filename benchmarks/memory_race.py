@@ -18,7 +18,7 @@ from typing import Any
 from core.insight.evaluation.held_out import HeldOut
 from core.insight.memory_race import captions
 from core.insight.memory_race.forgetting import filler_orders, half_life, measure_forgetting
-from core.insight.memory_race.results import relative_spread, result
+from core.insight.memory_race.results import compare, relative_spread, result
 from core.insight.memory_race.word_choice import telling_words, uninformative_words
 from core.model.classifier import Classifier
 from core.news.news import read_news
@@ -59,7 +59,7 @@ def measure(file: Path, cells: list[str], **wanted: Any) -> dict[str, Any]:
         right = {
             one.cell: part.logits.argmax(axis=1) == part.y for one, part in zip(standings, held, strict=True)
         }
-        said = captions.verdict(standings, right)
+        said = captions.verdict(compare(standings, right))
         return {
             "file": file.name,
             "seconds": round(seconds, 1),

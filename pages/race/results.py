@@ -15,7 +15,7 @@ from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.insight.evaluation.held_out import HeldOut, HeldOutPart
 from core.insight.memory_race.captions import interim_verdict, verdict
 from core.insight.memory_race.figures import validation_chart, validation_curves_spec
-from core.insight.memory_race.results import Result, relative_spread, result
+from core.insight.memory_race.results import Result, compare, relative_spread, result
 from core.runs import memory_race, run_queue
 from core.runs.memory_race import Race
 from core.runs.run import ACTIVE, Run
@@ -124,7 +124,7 @@ def _draw_ended(race: Race) -> None:
     words = float(np.mean([part.lengths.mean() for part in parts.values()])) if parts else None
     results = [result(run.settings, logs[run.id].events, words=words) for run in race.runs]
     right = {cell: part.logits.argmax(axis=1) == part.y for cell, part in parts.items()}
-    final_verdict = verdict(results, right)
+    final_verdict = verdict(compare(results, right))
     figure = validation_chart(
         results, epochs=_epochs(race), title=final_verdict.title, majority=_validation_majority(logs)
     )

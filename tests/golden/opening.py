@@ -231,7 +231,7 @@ def race_cells(owner: str) -> dict[str, dict[str, float]]:
             rows.append(results.result(run.settings, run.events()[0]))
             part = held_out(run).test
             right[run.settings.network.cell] = part.logits.argmax(axis=1) == part.y
-        assert captions.verdict(rows, right).title
+        assert captions.verdict(results.compare(rows, right)).title
         found[race.id] = {str(cell): float(answers.mean()) for cell, answers in right.items()}
     return found
 

@@ -10,18 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from core.insight.evaluation.captions import interval
-from core.insight.intervals import paired_difference
 from core.insight.memory_race.forgetting import (
     Forgetting,
     farthest_distance,
     half_life,
     measurable_influences,
 )
-from core.insight.memory_race.results import Result
+from core.insight.memory_race.results import Comparison, Result
 from core.insight.wording import join_names, many, percent, points
 from core.settings.network import Cell
-
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,57 +50,49 @@ def interim_verdict(results: Sequence[Result], running: Sequence[Cell]) -> Verdi
     )
 
 
-def verdict(results: Sequence[Result], right: Mapping[Cell, Bools]) -> Verdict:
+def verdict(comparison: Comparison) -> Verdict:
     """Which cell is ahead on the test articles, and which differences are within chance.
 
-    Args:
-        right: for each finished cell, (articles,) whether its prediction is correct; the same articles for all.
-
-    A paired comparison with the best cell at 95 % (``intervals.paired_difference``). It does not cover the variance of
-    training over seeds, which the text says. A stopped cell trained less and is not compared.
+    The text says that another seed may order the cells otherwise: the comparison covers one seed.
     """
-    done = {entry.cell: entry for entry in results if entry.cell in right and not entry.stopped}
+    share = {cell: percent(accuracy) for cell, accuracy in comparison.accuracies.items()}
     stopped = [
-        f"{entry.cell} was stopped before its last epoch: {percent(float(right[entry.cell].mean()))}, not compared."
-        for entry in results
-        if entry.cell in right and entry.stopped
+        f"{cell} was stopped before its last epoch: {share[cell]}, not compared."
+        for cell in comparison.stopped
     ]
-    if not done:
+    if not comparison.order:
         text = " ".join(["None of the runs has come to its end.", *stopped])
         return Verdict(title="No cell has finished", text=text)
-    order = sorted(done, key=lambda cell: -float(right[cell].mean()))
-    best, *others = order
-    rows, share = len(right[best]), {cell: percent(float(right[cell].mean())) for cell in order}
-    test = done[best].test
-    baseline = f" Always naming the largest category is right for {percent(test.majority)}." if test else ""
+    best, *others = comparison.order
+    accuracy = f"{best} is right for {share[best]} of {comparison.articles:,} test articles"
+    baseline = ""
+    if comparison.majority is not None:
+        baseline = f" Always naming the largest category is right for {percent(comparison.majority)}."
     baseline = " ".join([baseline, *stopped])
     if not others:
-        text = f"{best} is right for {share[best]} of {rows:,} test articles; no other cell has finished."
+        text = f"{accuracy}; no other cell has finished."
         return Verdict(title=f"{best} alone has finished: {share[best]}", text=text + baseline)
-    compared = {cell: paired_difference(right[cell], right[best]) for cell in others}
-    level = [cell for cell in others if not compared[cell].is_significant]
-    behind = [cell for cell in others if compared[cell].is_significant]
-    text = f"{best} is right for {share[best]} of {rows:,} test articles. "
+    level, behind = comparison.level, comparison.behind
+    text = f"{accuracy}. "
     if level:
         names = join_names([f"{cell} ({share[cell]})" for cell in level])
         text += f"{names} {'is' if len(level) == 1 else 'are'} so near that chance may be the difference. "
     if behind:
         far = join_names(
             [
-                f"{cell} ({share[cell]}) by {points(compared[cell].difference)} "
-                f"(95 % interval {interval(compared[cell])})"
-                for cell in behind
+                f"{cell} ({share[cell]}) by {points(difference.difference)} (95 % interval {interval(difference)})"
+                for cell, difference in behind.items()
             ]
         )
         text += f"Behind: {far}. "
     text += "That is one seed: another begins with other weights and articles, and may order them otherwise."
     if not behind:
-        title = f"No cell is ahead: {share[order[-1]]} to {share[best]}, within chance"
+        title = f"No cell is ahead: {share[others[-1]]} to {share[best]}, within chance"
     elif not level:
         title = f"{best} is ahead on the test articles: {share[best]}"
     else:
         title = (
-            f"{join_names([best, *level])} are level; {join_names(behind)} "
+            f"{join_names([best, *level])} are level; {join_names(list(behind))} "
             f"{'is' if len(behind) == 1 else 'are'} behind"
         )
     return Verdict(title=title, text=text + baseline)

@@ -1,14 +1,17 @@
-"""Results of a memory race: each cell's cost and accuracy, computed from the runs' events.
+"""Results of a memory race: each cell's cost and accuracy, and which differences are beyond chance.
 
-Leaves out: whether the differences are beyond chance (``captions.py: verdict``), how far back a cell remembers
-(``forgetting.py``).
+Leaves out: the sentences on them (``captions.py``), how far back a cell remembers (``forgetting.py``).
 """
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from core.insight.history.learning_curves import Points, curves
+from core.insight.intervals import PairedDifference, paired_difference
 from core.model.scores import Scores
 from core.settings.memory_race import layer_parameters, multiply_adds
 from core.settings.network import Cell
@@ -23,6 +26,8 @@ from core.training.events import (
     Scoring,
     drop_replayed_events,
 )
+
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +57,54 @@ class Result:
     seconds: float | None
     rate: float | None
     curve: Points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The finished cells compared with the best of them, on the same test articles.
+
+    Attributes:
+        articles: number of test articles; 0 if no cell has finished.
+        accuracies: on them, of every cell with a classifier, the stopped ones too.
+        order: the finished cells, the highest accuracy first.
+        level: the others of ``order`` whose difference from the first is not significant.
+        behind: the others of ``order`` that are significantly worse, each with its difference from the first.
+        stopped: the cells that a user stopped, which trained less and are not compared.
+        majority: share of the largest category; None while unknown.
+    """
+
+    articles: int
+    accuracies: Mapping[Cell, float]
+    order: tuple[Cell, ...]
+    level: tuple[Cell, ...]
+    behind: Mapping[Cell, PairedDifference]
+    stopped: tuple[Cell, ...]
+    majority: float | None
+
+
+def compare(results: Sequence[Result], right: Mapping[Cell, Bools]) -> Comparison:
+    """Which cell is best on the test articles, and which are behind it beyond chance.
+
+    Args:
+        right: for each finished cell, (articles,) whether its prediction is correct; the same articles for all.
+
+    A paired comparison with the best cell at 95 % (``intervals.paired_difference``). It does not cover the variance of
+    training over seeds.
+    """
+    accuracies = {cell: float(correct.mean()) for cell, correct in right.items()}
+    finished = {entry.cell: entry for entry in results if entry.cell in right and not entry.stopped}
+    order = tuple(sorted(finished, key=lambda cell: -accuracies[cell]))
+    differences = {cell: paired_difference(right[cell], right[order[0]]) for cell in order[1:]}
+    test = finished[order[0]].test if order else None
+    return Comparison(
+        articles=len(right[order[0]]) if order else 0,
+        accuracies=accuracies,
+        order=order,
+        level=tuple(cell for cell, difference in differences.items() if not difference.is_significant),
+        behind={cell: difference for cell, difference in differences.items() if difference.is_significant},
+        stopped=tuple(entry.cell for entry in results if entry.cell in right and entry.stopped),
+        majority=test.majority if test else None,
+    )
 
 
 def result(settings: RunSettings, events: Sequence[Event], *, words: float | None = None) -> Result:

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from core.insight.memory_race import captions
-from core.insight.memory_race.results import Result, relative_spread, result
+from core.insight.memory_race.results import Result, compare, relative_spread, result
 from core.model.scores import Scores
 from core.settings.memory_race import equal_budget_settings
 from core.settings.network import Cell
@@ -23,7 +23,7 @@ def breaking(found: captions.Verdict) -> captions.Verdict:
 
 
 def verdict(*given: Any) -> captions.Verdict:
-    return breaking(captions.verdict(*given))
+    return breaking(captions.verdict(compare(*given)))
 
 
 def so_far(*given: Any) -> captions.Verdict:
@@ -133,6 +133,11 @@ def test_what_chance_may_have_done_is_no_lead() -> None:
     standings = [ended(cell, float(one.mean())) for cell, one in some.items()]
     told = verdict(standings, some)
     assert told.title == "LSTM and GRU are level; SimpleRNN is behind"
+    comparison = compare(standings, some)
+    assert comparison.order == ("LSTM", "GRU", "SimpleRNN")
+    assert comparison.accuracies == {"LSTM": 0.63, "GRU": 0.625, "SimpleRNN": 0.4}
+    assert (comparison.level, list(comparison.behind), comparison.stopped) == (("GRU",), ["SimpleRNN"], ())
+    assert (comparison.articles, comparison.majority) == (1000, 0.25)
     assert "GRU (62.5 %) is so near that chance may be the difference." in told.text
     del some["SimpleRNN"]
     assert verdict(standings, some).title == "No cell is ahead: 62.5 % to 63.0 %, within chance"
