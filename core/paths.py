@@ -36,6 +36,11 @@ def visitors() -> Path:
     return _storage("data", "visitors")
 
 
+def cookie_secret() -> Path:
+    """The secret with which the server signs the visitors' cookies, a file of 32 bytes."""
+    return _storage("data", "cookie_secret")
+
+
 def runs() -> Path:
     """Training runs, one folder per run."""
     return _storage("models", "runs")

@@ -28,5 +28,10 @@ chosen = st.navigation(sections, expanded=True)
 visit = session.current()
 visit.see(chosen.url_path or "home")
 chosen.run()
+if not visit.has_cookie:
+    st.sidebar.warning(
+        "Your browser does not keep this page's cookie. You may look and type; to upload a file or to train, allow "
+        "cookies for this address, then reload the page."
+    )
 with st.sidebar:  # after the page, whose changes it shows
     sidebar(visit)

@@ -4,7 +4,6 @@ The browser has an HttpOnly cookie; its SHA-256 names the visitor and a small JS
 reload, a second tab and a restarted server find the same choices, and no visitor can name another's file.
 """
 
-import hashlib
 import json
 import logging
 import secrets
@@ -30,8 +29,8 @@ from core.settings.presets import PRESETS
 from core.settings.run import CUSTOM, RunSettings
 from pages import caches
 from pages.loaded_classifier import LoadedClassifier
+from server.visitors import HEADER, visitor_name
 
-COOKIE = "headline_lab_visitor"
 STARTER = "starter"
 _log = logging.getLogger(__name__)
 
@@ -54,6 +53,11 @@ class Session:
         self._run: str | None = None
         self._seen: frozenset[str] = frozenset()
         self.refresh()
+
+    @property
+    def has_cookie(self) -> bool:
+        """Whether the browser keeps our cookie; without one nothing outlives the tab, and no run starts."""
+        return self._file is not None
 
     # -- the file ---------------------------------------------------------------------
 
@@ -153,6 +157,7 @@ class Session:
             RunError: no file is chosen, a race is at work, or neither memory nor disk has room for the run.
             NewsFileError: the file cannot be read.
         """
+        self._need_cookie()
         run = starting.at_work(self.store, self.visitor)
         try:
             if run is None:
@@ -176,6 +181,7 @@ class Session:
             RunError: a run is at work, the file has changed, or there is no room.
             NewsFileError: the file is gone.
         """
+        self._need_cookie()
         news = caches.read_news(run.news, run.news_name)
         if news.fingerprint != run.fingerprint:
             raise RunError(f"{run.news_name} has changed since this run was trained.")
@@ -192,8 +198,16 @@ class Session:
             RunError: no file is chosen, a run or a race is at work, or there is no room for all of them.
             NewsFileError: the file cannot be read.
         """
+        self._need_cookie()
         with _logged():
             return memory_race.start_race(self.store, self.visitor, settings, self._training_file())
+
+    def _need_cookie(self) -> None:
+        if not self.has_cookie:
+            raise RunError(
+                "Your browser does not keep this page's cookie, so nobody could find the run again. "
+                "Allow cookies for this address, then reload the page."
+            )
 
     def _training_file(self) -> TrainingFile:
         news = self.read_news()
@@ -287,16 +301,29 @@ def _logged() -> Iterator[None]:
         raise
 
 
+def asked_by() -> str | None:
+    """The visitor whose browser asks for this page, as the middleware says (server/visitors.py); None: no cookie."""
+    visitor = st.context.headers.get(HEADER)
+    return visitor if isinstance(visitor, str) else None  # a page that runs alone, without a browser
+
+
 def current() -> Session:
-    """The session of the visitor who runs this page."""
+    """The session of whoever looks at this page.
+
+    Who asks is compared each time: the state of a Streamlit session that another visitor came to hold is not theirs.
+    """
+    visitor = asked_by()
     session = st.session_state.get("session")
-    if not isinstance(session, Session):
-        cookie = st.context.cookies.get(COOKIE)
-        if not isinstance(cookie, str):  # a page that runs alone, without a browser
-            cookie = None
-        visitor = hashlib.sha256((cookie or secrets.token_urlsafe(24)).encode()).hexdigest()[:32]
-        session = Session(visitor, paths.visitors() / f"{visitor}.json" if cookie else None)
-        st.session_state["session"] = session
-    else:
+    if isinstance(session, Session) and visitor == (session.visitor if session.has_cookie else None):
         session.refresh()
+        return session
+    if session:
+        for key in list(st.session_state):  # what the other visitor typed and saw
+            del st.session_state[key]
+    session = (
+        Session(visitor, paths.visitors() / f"{visitor}.json")
+        if visitor
+        else Session(visitor_name(secrets.token_urlsafe(24)), None)
+    )
+    st.session_state["session"] = session
     return session

@@ -47,7 +47,7 @@ def sources(*tops: str) -> Sources:
     return found
 
 
-OURS = sources("core", "pages", "streamlit_app.py")
+OURS = sources("core", "pages", "server", "streamlit_app.py")
 
 
 @functools.cache
@@ -94,16 +94,19 @@ def within(name: str, module: str) -> bool:
 
 
 def arrows(modules: Sources) -> list[str]:
-    """Imports inside core that run against the direction, and core's imports of the app."""
+    """Imports inside core that run against the direction, core's imports of the app, and the server's of pages."""
     wrong = []
     for module, source in modules.items():
+        if top(module) == "server":
+            above = {"streamlit_app", "pages", "tests", "benchmarks"}
+            wrong += [f"{module} imports {name}" for name in imported(source) if top(name) in above]
         if top(module) != "core":
             continue
         room = module.partition(".")[2].partition(".")[0]
         for name in imported(source):
             if name.startswith("."):
                 wrong.append(f"{module} imports {name}: write the whole name")
-            if top(name) in {"streamlit", "streamlit_app", "pages", "tests", "benchmarks"}:
+            if top(name) in {"streamlit", "streamlit_app", "pages", "server", "tests", "benchmarks"}:
                 wrong.append(f"{module} imports {name}")
             elif top(name) == "core" and module != OPENS_ALL:
                 before = ROOMS[: ROOMS.index(room) + 1] if room in ROOMS else ()
@@ -411,6 +414,8 @@ OFFENDERS: list[tuple[Rule, Sources]] = [
     (arrows, {"core.news.news": "from core import text"}),
     (arrows, {"core.news.news": "from ..text import cleaning"}),
     (arrows, {"core.news.news": "import streamlit as st"}),
+    (arrows, {"core.news.news": "from server.visitors import HEADER"}),
+    (arrows, {"server.visitors": "from pages.session import Session"}),
     (arrows, {"core.news.news": "import importlib\nimportlib.import_module('pages.widgets')"}),
     (arrows, {"core.news.news": "import streamlit_app"}),
     (arrows, {"core.news.news": "from tests.waiting import wait_until"}),

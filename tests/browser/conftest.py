@@ -1,8 +1,6 @@
 """A server with an empty storage, visitors, and a folder for pictures."""
 
-import hashlib
 import os
-import secrets
 import shutil
 import socket
 import subprocess
@@ -26,7 +24,8 @@ from core.runs.worker import work
 from core.settings.presets import PRESETS
 from core.settings.run import RunSettings
 from core.training.events import Finished
-from pages.session import COOKIE, Session
+from pages.session import Session
+from server.visitors import COOKIE, Visitors, visitor_name
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,18 +113,23 @@ def visitor(browser: Browser, address: str) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(visitor: BrowserContext) -> Page:
-    return visitor.new_page()
+def page(visitor: BrowserContext) -> Iterator[Page]:
+    """A tab, in which nothing may break the content security policy: neither code nor a picture from elsewhere."""
+    page = visitor.new_page()
+    refused: list[str] = []
+    page.on("console", lambda entry: refused.append(entry.text) if "Content Security" in entry.text else None)
+    yield page
+    assert refused == []
 
 
 def name_of(cookie: str) -> str:
     """The name under which the server keeps what the visitor with this cookie does."""
-    return hashlib.sha256(cookie.encode()).hexdigest()[:32]
+    return visitor_name(cookie.rpartition(".")[0])
 
 
 def choose(context: BrowserContext, address: str, storage: Path, settings: RunSettings) -> str:
     """Make the context's a visitor who chose the sample and these settings on an earlier day; the visitor's name."""
-    cookie = secrets.token_urlsafe(24)
+    cookie = Visitors(storage / "cookie_secret", storage / "visitors").new_cookie()
     name = name_of(cookie)
     visit = Session(name, storage / "visitors" / f"{name}.json")
     visit.choose_news(paths.SAMPLE, "Synthetic sample")

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from core.model.classifier import Classifier
 from core.runs.run_store import RunStore
 from core.settings.presets import PRESETS
-from pages.session import COOKIE
 from pages.wording import percent
+from server.visitors import COOKIE
 from tests.browser.conftest import PAGE_HANGS, RUN_HANGS, choose, name_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -42,7 +42,8 @@ from core.settings.run import RunSettings
 from core.settings.training import RunOverrides
 from core.training.bag_of_words import BagOfWords
 from core.training.events import EpochEnd, drop_replayed_events
-from pages.session import COOKIE, Session
+from pages.session import Session
+from server.visitors import HEADER, visitor_name
 
 FRAME = paths.ROOT / "pages" / "frame.py"
 STARTER = paths.STARTER
@@ -351,7 +352,7 @@ def visitor_values(visitor: str) -> Record:
 
 def opened_page(address: str, cookie: str) -> AppTest:
     """The app at an address, asked for by the browser that holds ``cookie``."""
-    with patch.object(ContextProxy, "cookies", PropertyMock(return_value={COOKIE: cookie})):
+    with patch.object(ContextProxy, "headers", PropertyMock(return_value={HEADER: visitor_name(cookie)})):
         app = AppTest.from_file(str(FRAME), default_timeout=300)
         app.run()
         pages = {info["url_pathname"]: key for key, info in app._registered_pages.items()}

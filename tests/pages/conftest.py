@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from core import paths
 from core.runs import jobs
+from pages import session as sessions
 from pages.session import Session
 
 
@@ -21,6 +23,17 @@ def _collect_only_what_pages_make() -> Iterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def _asked_by_the_session_s_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask for pages as the visitor whose session a test has put into the page's state."""
+
+    def asked_by() -> str | None:
+        session = st.session_state.get("session")
+        return session.visitor if isinstance(session, Session) and session.has_cookie else None
+
+    monkeypatch.setattr(sessions, "asked_by", asked_by)
 
 
 @pytest.fixture

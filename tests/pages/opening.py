@@ -46,7 +46,7 @@ def open_visit(
     page: str | Path, news: Path | None = None, settings: RunSettings | None = None
 ) -> tuple[AppTest, Session]:
     """The page of a new visitor, who may have chosen a news file and settings; and the visitor's session."""
-    session = Session("visitor", None)
+    session = Session("visitor", paths.visitors() / "visitor.json")
     if news:
         session.choose_news(news, news.name)
     if settings:

@@ -41,7 +41,7 @@ def _no_worker(worker: Worker) -> None:
 
 
 def visitor(news: Path) -> Session:
-    session = Session(VISITOR, None)
+    session = Session(VISITOR, paths.visitors() / f"{VISITOR}.json")
     session.choose_news(news, news.name)
     return session
 

@@ -1,0 +1,170 @@
+"""The app as it is served: what a stranger who knows the source tries at the port."""
+
+import asyncio
+import http.client
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin, Subprotocol
+
+from benchmarks.visitor import Server, served
+
+pytestmark = pytest.mark.slow
+HANGS = 120  # seconds
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with served() as server:
+        yield server
+
+
+async def session_id(server: Server, cookie: str, *protocols: str) -> str:
+    """Open a page by websocket, as a tab does; the id of the session that Streamlit gives."""
+    async with asyncio.timeout(HANGS):
+        async with connect(
+            f"ws://127.0.0.1:{server.port}/_stcore/stream",
+            origin=Origin(f"http://127.0.0.1:{server.port}"),
+            subprotocols=[Subprotocol(name) for name in ("streamlit", *protocols)],
+            additional_headers={"Cookie": cookie},
+            proxy=None,
+        ) as websocket:
+            await websocket.send(BackMsg(rerun_script=ClientState()).SerializeToString())
+            while True:
+                message = ForwardMsg.FromString(await websocket.recv(decode=False))
+                if message.WhichOneof("type") == "new_session":
+                    return str(message.new_session.initialize.session_id)
+
+
+def ask(
+    server: Server, method: str, path: str, body: bytes | None = None, **headers: str
+) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=HANGS)
+    connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer.status, content
+
+
+def upload(server: Server, cookie: str, session: str, method: str = "PUT") -> int:
+    """Send a file to an upload's address with everything that Streamlit asks for; the answer's status."""
+    _, token = next(pair.split("=", 1) for pair in cookie.split("; ") if pair.startswith("_streamlit_xsrf"))
+    body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="n.json"\r\n\r\n{}\r\n--b--\r\n'
+    status, _ = ask(
+        server,
+        method,
+        f"/_stcore/upload_file/{session}/{uuid.uuid4()}",
+        body if method == "PUT" else None,
+        Cookie=cookie,
+        X_Xsrftoken=token,
+        Content_Type="multipart/form-data; boundary=b",
+    )
+    return status
+
+
+def full_cookie(server: Server) -> str:
+    """A new visitor's cookie, with Streamlit's own token against forged requests."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=HANGS)
+    connection.request("GET", "/_stcore/health")
+    xsrf = [value.split(";")[0] for value in connection.getresponse().headers.get_all("set-cookie", [])]
+    connection.close()
+    return "; ".join([server.cookie(), *xsrf])
+
+
+def test_a_session_is_its_visitor_s_alone(server: Server) -> None:
+    anna, berta = full_cookie(server), full_cookie(server)
+    hers = asyncio.run(session_id(server, anna))
+    assert asyncio.run(session_id(server, anna, "token", hers)) == hers  # a reconnection
+    assert asyncio.run(session_id(server, berta, "token", hers)) != hers
+    assert asyncio.run(session_id(server, "", "token", hers)) != hers
+
+
+async def _upload_while_open(server: Server, owner: str, asker: str, method: str) -> int:
+    """The answer to ``asker``'s upload to the address of a session that ``owner`` has open."""
+    async with asyncio.timeout(HANGS):
+        async with server.connect(owner) as websocket:
+            await websocket.send(BackMsg(rerun_script=ClientState()).SerializeToString())
+            while True:
+                message = ForwardMsg.FromString(await websocket.recv(decode=False))
+                if message.WhichOneof("type") == "new_session":
+                    session = message.new_session.initialize.session_id
+                    return await asyncio.to_thread(upload, server, asker, session, method)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_an_upload_is_its_visitor_s_alone(server: Server, method: str) -> None:
+    anna, berta = full_cookie(server), full_cookie(server)
+    assert asyncio.run(_upload_while_open(server, anna, anna, method)) == 204
+    assert asyncio.run(_upload_while_open(server, anna, berta, method)) == 403
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("evil.example", "http://evil.example", 421),  # DNS rebinding
+        ("evil.example", None, 421),
+        ("own", "http://evil.example", 403),
+        ("own", "null", 403),
+        ("own", "own", 200),
+        ("own", None, 200),
+    ],
+)
+def test_host_and_origin_are_checked_before_streamlit(
+    server: Server, host: str, origin: str | None, status: int
+) -> None:
+    own = f"127.0.0.1:{server.port}"
+    headers = {"Host": own if host == "own" else host}
+    if origin:
+        headers["Origin"] = f"http://{own}" if origin == "own" else origin
+    assert ask(server, "GET", "/", None, Accept="text/html", **headers)[0] == status
+
+    async def shake_hands() -> None:
+        async with connect(
+            f"ws://{headers['Host']}/_stcore/stream",
+            host="127.0.0.1",
+            port=server.port,
+            subprotocols=[Subprotocol("streamlit")],
+            origin=Origin(headers["Origin"]) if "Origin" in headers else None,
+            proxy=None,
+            open_timeout=HANGS,
+        ):
+            pass
+
+    if status == 200:
+        asyncio.run(shake_hands())
+    else:
+        with pytest.raises((InvalidStatus, ConnectionClosed)):
+            asyncio.run(shake_hands())
+
+
+def test_large_cookies_are_refused_at_once(server: Server) -> None:
+    assert ask(server, "GET", "/", Cookie="a=" + "x" * 15_000)[0] == 431
+
+    async def shake_hands() -> None:
+        async with server.connect("a=" + "x" * 15_000):
+            pass
+
+    with pytest.raises(InvalidStatus):
+        asyncio.run(shake_hands())
+
+
+def test_metrics_are_shut_and_health_is_open(server: Server) -> None:
+    assert ask(server, "GET", "/_stcore/metrics")[0] == 404
+    assert ask(server, "GET", "/_stcore/health")[0] == 200
+
+
+def test_every_page_has_a_policy_and_says_nothing_of_hosts(server: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=HANGS)
+    connection.request("GET", "/", headers={"Accept": "text/html"})
+    answer = connection.getresponse()
+    answer.read()
+    assert "frame-ancestors 'self'" in str(answer.headers["Content-Security-Policy"])
+    assert f"ws://127.0.0.1:{server.port} " in str(answer.headers["Content-Security-Policy"])
+    connection.close()
