@@ -127,7 +127,7 @@ def test_what_is_held_is_told_as_that() -> None:
 
 
 def test_a_number_without_size_has_no_sign() -> None:
-    assert [captions.signed(picture) for picture in (0.5, -1.0, 0.004, -0.004, 0.0)] == [
+    assert [captions.signed(value) for value in (0.5, -1.0, 0.004, -0.004, 0.0)] == [
         "+0.50",
         "−1.00",
         "0.00",

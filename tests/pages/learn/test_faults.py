@@ -135,7 +135,7 @@ def test_all_and_none_by_a_button(made_up: Path) -> None:
     markdown = [element.value for element in page.markdown]
     assert all(f"**{fault.title}**" in markdown for fault in FAULTS)
     assert [element.value for element in page.code] == [
-        code for element in FAULTS for code in (element.printed, element.mended)
+        code for fault in FAULTS for code in (fault.printed, fault.mended)
     ]
     page.button(key="faults_off").click().run()
     assert not page.code

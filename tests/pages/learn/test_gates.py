@@ -116,7 +116,7 @@ def test_every_cell_has_its_own_gates(cell: str, gates: list[str]) -> None:
     assert page.radio(key=f"lesson_which_gate/{cell}").options == gates
     assert "Your own classifier reads your sentence here." in texts(page)
     if cell == "minGRU":
-        assert any("from the word alone" in element for element in page.radio(key="answer/gates").options)
+        assert any("from the word alone" in option for option in page.radio(key="answer/gates").options)
 
 
 def test_a_simple_rnn_has_no_gates_and_the_starter_reads_instead(

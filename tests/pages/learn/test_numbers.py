@@ -117,7 +117,7 @@ def test_any_sentence_is_numbered_and_none_is_markup(made_up: Path, sentence: st
         for element in kind
         if element.value
     ]
-    assert not any(sentence in element for element in markdown if sentence != "x")
+    assert not any(sentence in text for text in markdown if sentence != "x")
 
 
 def test_an_empty_sentence_is_the_example_and_one_of_nothing_is_explained(made_up: Path) -> None:

@@ -216,7 +216,7 @@ def test_no_word_is_markup() -> None:
         page.radio[0].label
     ]
     assert not any(word in text for text in drawn for word in (":red[x]", "<script>"))
-    assert all("<script>" not in json.dumps(element["data"]) for element in charts(page))
+    assert all("<script>" not in json.dumps(chart["data"]) for chart in charts(page))
 
 
 def test_a_file_of_41_categories_is_counted(tmp_path: Path) -> None:
