@@ -1,6 +1,7 @@
 """Arrays are read as they were written, and a damaged file is a ValueError whatever is wrong with it."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -71,42 +72,31 @@ def test_the_arrays_that_were_written_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "reason"),
     [
-        b"",
-        b"text",
-        _npz()[:100],
-        b"PK\x03\x04" + bytes(50),
-        _npy(),
-        _encrypted(),
-        _damaged_stream(zipfile.ZIP_DEFLATED),
-        _damaged_stream(zipfile.ZIP_BZIP2),
-        _damaged_stream(zipfile.ZIP_LZMA),
-        _zip(b"text"),
-        _zip(_npy().replace(b"(3,)", b"(3,(")),
-        _zip(_promising(2**44)),
-        _zip(_promising(9)),
-    ],
-    ids=[
-        "empty",
-        "text",
-        "cut off",
-        "no archive behind its first bytes",
-        "one array",
-        "encrypted",
-        "deflate",
-        "bz2",
-        "lzma",
-        "no array",
-        "a header that is no header",
-        "longer than memory",
-        "longer than it says",
+        pytest.param(b"", "not a zip file", id="empty"),
+        pytest.param(b"text", "not a zip file", id="text"),
+        pytest.param(_npz()[:100], "not a zip file", id="cut off"),
+        pytest.param(b"PK\x03\x04" + bytes(50), "not a zip file", id="no archive behind its first bytes"),
+        pytest.param(_npy(), "not a zip file", id="one array"),
+        pytest.param(_encrypted(), "is encrypted", id="encrypted"),
+        pytest.param(_damaged_stream(zipfile.ZIP_DEFLATED), "Bad CRC-32 for file 'a.npy'", id="deflate"),
+        pytest.param(_damaged_stream(zipfile.ZIP_BZIP2), "Invalid data stream", id="bz2"),
+        pytest.param(_damaged_stream(zipfile.ZIP_LZMA), "Corrupt input data", id="lzma"),
+        pytest.param(_zip(b"text"), "reading magic string, expected 8 bytes got 4", id="no array"),
+        pytest.param(
+            _zip(_npy().replace(b"(3,)", b"(3,(")),
+            "its header cannot be read",
+            id="a header that is no header",
+        ),
+        pytest.param(_zip(_promising(2**44)), "a.npy is not as long as it says", id="longer than memory"),
+        pytest.param(_zip(_promising(9)), "a.npy is not as long as it says", id="longer than it says"),
     ],
 )
-def test_a_damaged_archive_is_refused_and_not_left_open(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_archive_is_refused_and_not_left_open(tmp_path: Path, content: bytes, reason: str) -> None:
     path = tmp_path / "arrays.npz"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match=r"\w") as error:
+    with pytest.raises(ValueError, match=re.escape(reason)) as error:
         read_arrays(path)
     # While the error lives, so does what its traceback refers to: a file left open is open still.
     assert path.as_posix() not in {Path(file.path).as_posix() for file in psutil.Process().open_files()}, (
@@ -124,6 +114,5 @@ def test_every_compression_is_read(tmp_path: Path, compression: int) -> None:
 
 
 def test_a_disk_that_cannot_be_read_is_no_damage(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match=r"\w") as error:
-        read_arrays(tmp_path)  # a folder
-    assert error.value.strerror
+    with pytest.raises((IsADirectoryError, PermissionError)):  # the latter on Windows
+        read_arrays(tmp_path)
