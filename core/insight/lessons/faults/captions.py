@@ -89,8 +89,7 @@ def remaining_words(mended: WordCounts, faulty: WordCounts) -> str:
         fewer = f"{more:,} word{'s' * (more != 1)} more are left"
     return (
         f"{fewer}, in {non_empty_texts(faulty):,} of {texts:,} texts; {faulty.distinct:,} of them are different "
-        f"ones, instead "
-        f"of {mended.distinct:,}."
+        f"ones, instead of {mended.distinct:,}."
     )
 
 
@@ -159,9 +158,8 @@ def accuracy_records(history: History, patience: int) -> str:
 def loop_times(timing: LoopTiming, articles: int, printed_duration: str, mended_duration: str) -> str:
     """How much longer the printed loop takes, on the measured texts and extrapolated to all ``articles``."""
     return (
-        f"The same words come out, in {timing.slowdown:.1f} times the time: measured on {timing.texts:,} "
-        f"texts of the "
-        f"file, {timing.words:,} words, in time of the processor. All {articles:,} texts would take about "
+        f"The same words come out, in {timing.slowdown:.1f} times the time: measured on {timing.texts:,} texts of "
+        f"the file, {timing.words:,} words, in time of the processor. All {articles:,} texts would take about "
         f"{printed_duration} instead of {mended_duration}."
     )
 

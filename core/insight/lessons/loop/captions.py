@@ -13,8 +13,7 @@ def states(sequence: StateSequence) -> str:
     most, least = int(sequence.changes.argmax()), int(sequence.changes.argmin())
     return (
         f"{start} The state changes most at “{sequence.words[most]}”, by {sequence.changes[most]:.2f} a unit on "
-        f"average, and "
-        f"least at “{sequence.words[least]}”, by {sequence.changes[least]:.2f}."
+        f"average, and least at “{sequence.words[least]}”, by {sequence.changes[least]:.2f}."
     )
 
 
@@ -38,9 +37,8 @@ def shared_ending(ending: SharedEnding) -> str:
         return f"Before {same_words} a unit differs by {start:.2f} on average, after them by nothing: it is forgotten."
     return (
         f"Before {same_words} a unit differs by {start:.2f} on average, after them by {end:.3f}: "
-        f"{remaining_share(ending)} of the "
-        f"difference is still there. A network without memory has 0 from the first of "
-        "them on."
+        f"{remaining_share(ending)} of the difference is still there. "
+        "A network without memory has 0 from the first of them on."
     )
 
 

@@ -44,9 +44,8 @@ def early_stopping(history: History, monitored: Monitored, patience: int) -> str
         sentence = f"With patience 0 this app never stops early: all {epoch_count(len(history))} are learnt"
     else:
         sentence = (
-            f"{monitored.capitalize()} never goes {epoch_count(patience)} without a better one, so early "
-            f"stopping never "
-            f"stops: all {epoch_count(len(history))} are learnt"
+            f"{monitored.capitalize()} never goes {epoch_count(patience)} without a better one, so early stopping "
+            f"never stops: all {epoch_count(len(history))} are learnt"
         )
     loss = history.at(stop.best).validation_loss
     sentence += f"; the weights of epoch {stop.best} are kept, with a validation loss of {loss:.2f}"
