@@ -42,14 +42,12 @@ class TableBuilder:
     replaced: int = 0
     unreadable_dates: int = 0
     pending: list[Article] = field(default_factory=list)
-    texts: tuple[list[pa.Array], ...] = field(
-        default_factory=lambda: ([], [], [])
-    )  # headline, description, both
+    # Headline, description, both.
+    texts: tuple[list[pa.Array], ...] = field(default_factory=lambda: ([], [], []))
     category_codes: "array[int]" = field(default_factory=lambda: array("i"))
     code_of_category: dict[str, int] = field(default_factory=dict)
-    hashes: "array[int]" = field(
-        default_factory=lambda: array("q")
-    )  # of headline and description, to count copies
+    # Of headline and description, to count copies.
+    hashes: "array[int]" = field(default_factory=lambda: array("q"))
     date_codes: "array[int]" = field(default_factory=lambda: array("i"))
     code_of_date: dict[object, int] = field(default_factory=dict)
 

@@ -65,17 +65,15 @@ class SnapshotRecorder:
     def take_within_epoch(self, progress: Progress, steps: int) -> None:
         """Take a snapshot with the predictions for a sample of articles."""
         sample, headlines = self._selection.sample, self._selection.headlines
-        logits = self._evaluator.logits(
-            self._validation[self._selection.rows[sample]]
-        )  # (sampled, categories)
+        # (sampled, categories)
+        logits = self._evaluator.logits(self._validation[self._selection.rows[sample]])
         self._take(progress.epoch - 1, progress.step, steps, progress.rows, logits, logits[:headlines])
 
     def take_at_epoch_end(self, progress: Progress, logits: Logits, scores: Scores) -> None:
         """Take a snapshot of a finished epoch; ``logits`` (validation, categories) are what ``scores`` measure."""
         selection = self._selection
-        headline_logits = logits[
-            selection.rows[selection.sample[: selection.headlines]]
-        ]  # (headlines, categories)
+        # (headlines, categories)
+        headline_logits = logits[selection.rows[selection.sample[: selection.headlines]]]
         self._take(
             progress.epoch, 0, progress.step, progress.rows, logits[selection.rows], headline_logits, scores
         )

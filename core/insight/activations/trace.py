@@ -13,15 +13,8 @@ from core.model.forward import Array, DirectionTrace, Forward
 from core.settings.network import NetworkSettings
 
 STATE = "state"
-_GATES = (
-    "cell",
-    "input",
-    "forget",
-    "output",
-    "update",
-    "reset",
-    "candidate",
-)  # in the order of a page's list
+# In the order of a page's list.
+_GATES = ("cell", "input", "forget", "output", "update", "reset", "candidate")
 SIGMOID_GATES = frozenset({"input", "forget", "output", "update", "reset"})  # from 0, shut, to 1, open
 
 

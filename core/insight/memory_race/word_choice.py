@@ -54,9 +54,8 @@ def telling_words(classifiers: Sequence[Classifier]) -> tuple[TellingWord, ...]:
     ]
     if not len(token_ids):
         return ()
-    probabilities = np.stack(
-        [single_word_probabilities(classifier, token_ids) for classifier in classifiers]
-    )  # (classifiers, words, categories)
+    # (classifiers, words, categories)
+    probabilities = np.stack([single_word_probabilities(classifier, token_ids) for classifier in classifiers])
     least = probabilities.min(axis=0)  # (words, categories)
     agreed = (probabilities.argmax(axis=2) == probabilities[0].argmax(axis=1)).all(axis=0)  # (words,)
     label = np.where(agreed, probabilities[0].argmax(axis=1), -1)

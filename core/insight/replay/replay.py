@@ -131,9 +131,8 @@ class Replay:
     def neighbours(self, at: int, word: int, *, most: int = _NEAREST) -> list[str]:
         """The nearest words on the map by cosine similarity at this moment; ``word`` is a position on the map."""
         rows = self.moments[at].embedding
-        embedding = np.concatenate(
-            [np.zeros((FIRST_WORD_ID, rows.shape[1]), np.float32), rows]
-        )  # padding, unknown
+        # Before them rows for padding and the out-of-vocabulary word.
+        embedding = np.concatenate([np.zeros((FIRST_WORD_ID, rows.shape[1]), np.float32), rows])
         ids, _ = nearest(embedding, [word + FIRST_WORD_ID], most=most)
         return [self.header.words[token_id - FIRST_WORD_ID] for token_id in ids[0]]
 

@@ -47,9 +47,8 @@ _TYPE_NAMES: dict[type, str] = {
     list: "a list",
     tuple: "an object",
 }
-UNSTORABLE = re.compile(
-    "[\x00\ud800-\udfff]"
-)  # NUL and lone surrogates, which C strings and UTF-8 cannot hold
+# NUL and lone surrogates, which C strings and UTF-8 cannot hold.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def type_name(value: object) -> str:

@@ -132,9 +132,8 @@ def _state_gradients(weights: Weights, network: NetworkSettings, ids: npt.NDArra
     embedded = np.repeat(weights["embedding"][ids], len(unit_indices), axis=0)  # (units, words, size)
     mask = np.ones(embedded.shape[:2], bool)
     trace = forward_embedded(layer_weights, "", one_layer, embedded, mask)
-    norms = _norms(
-        embedding_gradients(layer_weights, "", one_layer, trace, mask, unit_indices)
-    )  # (units, words)
+    # (units, words)
+    norms = _norms(embedding_gradients(layer_weights, "", one_layer, trace, mask, unit_indices))
     return np.asarray(np.sqrt((norms**2).mean(axis=0)))
 
 
