@@ -125,10 +125,13 @@ def join(headline: str, description: str, settings: CleaningSettings) -> str:
 def texts_of(table: pd.DataFrame, settings: CleaningSettings) -> list[str]:
     """:func:`join` for every row of a News table, in its order. The column ``text`` has the join by a space already."""
     separator = _separator(settings)
+    texts: list[str]
     if separator == " ":
-        return list(table["text"].tolist())
-    columns = pa.array(table["headline"]), pa.array(table["short_description"])
-    return list(join_columns(*columns, separator).to_pylist())
+        texts = table["text"].tolist()
+    else:
+        columns = pa.array(table["headline"]), pa.array(table["short_description"])
+        texts = join_columns(*columns, separator).to_pylist()
+    return texts
 
 
 def _separator(settings: CleaningSettings) -> str:
