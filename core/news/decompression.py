@@ -19,6 +19,7 @@ from typing import BinaryIO
 from core.errors import HeadlineLabError, NewsFileError
 
 BLOCK = 1 << 20
+MAX_CATEGORIES = 1_000  # with more, the column is hardly a category: the file is read, and no run starts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from core.news.decompression import MAX_CATEGORIES
 from core.news.hidden_characters import HIDDEN
 from core.news.table import TableBuilder
-
-MAX_CATEGORIES = 1_000  # with more, the column is hardly a category, and no run starts
 
 
 def file_warnings(builder: TableBuilder, table: pd.DataFrame) -> Iterator[str]:

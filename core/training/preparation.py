@@ -15,7 +15,7 @@ import pandas as pd
 from core import paths
 from core.errors import NewsFileError, SettingsError, WordVectorsError
 from core.news import content_store
-from core.news.file_warnings import MAX_CATEGORIES
+from core.news.decompression import MAX_CATEGORIES
 from core.news.news import News
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
