@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def percent(share: float) -> str:
     return f"{100 * share:.1f}\u00a0%"
@@ -27,3 +29,14 @@ def shorten(text: str, most: int) -> str:
 def many(number: int, singular: str, plural: str = "") -> str:
     """A number and what it counts: "1 word", "1,200 words"; ``plural`` where that is not ``singular`` and an s."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def ordinal(number: int) -> str:
+    """2 -> "2nd", 12 -> "12th"."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
+def superscript(number: int) -> str:
+    """-7 -> "⁻⁷"."""
+    return str(number).translate(_SUPERSCRIPTS)

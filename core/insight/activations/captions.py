@@ -12,7 +12,7 @@ from core.insight.activations.interventions import InterventionEffect
 from core.insight.activations.keras_parity import CLAIMED_TOLERANCE, KerasParity
 from core.insight.activations.top_activating import MIN_OCCURRENCES, TopActivating
 from core.insight.activations.trace import SIGMOID_GATES, STATE, Heatmap, state_changes
-from core.insight.wording import percent
+from core.insight.wording import percent, superscript
 from core.model.forward import Intervention
 from core.settings.network import Cell
 from core.text.vocabulary import FIRST_WORD_ID
@@ -227,8 +227,8 @@ def scientific(number: float) -> str:
     if not number:
         return "0"
     digits, power = f"{number:.1e}".split("e")
-    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"10{raised}" if digits == "1.0" else f"{digits} × 10{raised}"
+    raised = f"10{superscript(int(power))}"
+    return raised if digits == "1.0" else f"{digits} × {raised}"
 
 
 def unit(

@@ -8,7 +8,7 @@ from itertools import pairwise
 from core.insight.evaluation.report import MIN_ARTICLES
 from core.insight.history.guess_outcome import AccuracyOutcome, HardestOutcome
 from core.insight.history.learning_curves import Curves, Metric
-from core.insight.wording import join_names, percent, points
+from core.insight.wording import join_names, ordinal, percent, points
 
 # Smaller differences do not count: of accuracies, and of a loss as a share of it.
 _LEAST, _LEAST_SHARE = 0.01, 0.01
@@ -151,14 +151,8 @@ def _rank_caption(outcome: HardestOutcome) -> str:
     if outcome.rank is None or outcome.recall is None:
         articles = f"{outcome.articles} test article{'s' * (outcome.articles != 1)}"
         return f"{name} has {articles}, too few to judge it."
-    rank = "easiest" if outcome.rank == outcome.judged else f"{_ordinal(outcome.rank)} hardest"
+    rank = "easiest" if outcome.rank == outcome.judged else f"{ordinal(outcome.rank)} hardest"
     text = f"{name} is the {rank} of {outcome.judged:,}, with {percent(outcome.recall)}"
     if outcome.beyond_chance:
         return f"{text}."
     return f"{text}; with so few test articles that order may be chance, and your guess as good."
-
-
-def _ordinal(number: int) -> str:
-    """2 -> "2nd", 12 -> "12th"."""
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number:,}{ending}"

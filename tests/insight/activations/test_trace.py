@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pytest
 
 from core.insight.activations import captions
+from core.insight.activations import trace as heatmaps
 from core.insight.activations.trace import (
     Heatmap,
     LayerLocation,
@@ -23,6 +24,10 @@ WORDS = ("the", "senate", "votes")
 
 def heatmap_of(name: str, values: npt.ArrayLike, low: float = 0.0, high: float = 1.0) -> Heatmap:
     return Heatmap(name=name, values=np.array(values, np.float32), low=low, high=high)
+
+
+def test_every_name_of_a_heatmap_has_its_words_in_the_same_order() -> None:
+    assert list(captions.NAMES) == [heatmaps.STATE, *heatmaps._GATES]
 
 
 def test_places_are_those_of_the_layers() -> None:

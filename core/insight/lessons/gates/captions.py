@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from core.insight.activations.captions import MEANINGS, NAMES, UPDATE_GATE_MEANINGS, quoted_word
 from core.insight.lessons.gates.compute import GateActivations, logit, word_shares, words_to_half
-from core.insight.wording import percent
+from core.insight.wording import ordinal, percent
 from core.settings.network import Cell, NetworkSettings
 from core.text.cleaning_steps import SEPARATOR
 
@@ -31,12 +31,7 @@ def by_hand(words: Sequence[str], gate: float) -> str:
         return f"{start} Nothing is ever lost, and nothing of the other words comes in."
     if gate == 0:
         return f"{start} Each word takes the place of all before it."
-    return f"{start} Less than half is left from the {_ordinal(half)} further word on."
-
-
-def _ordinal(number: int) -> str:
-    last = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{last}"
+    return f"{start} Less than half is left from the {ordinal(half)} further word on."
 
 
 def meaning(cell: Cell, gate: str) -> str:

@@ -7,6 +7,7 @@ from core.insight.lessons.vanishing.compute import (
     ClassifierGradients,
     relative_gradients,
 )
+from core.insight.wording import superscript
 from core.settings.network import NetworkSettings
 
 _WRITTEN_OUT = 4  # factors at either end
@@ -30,8 +31,7 @@ def format_number(value: float) -> str:
         digits = max(0, 2 - math.floor(math.log10(abs(value))))
         return f"{value:,.{digits}f}"
     exponent = math.floor(math.log10(abs(value)))
-    power = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{value / 10.0**exponent:.1f} · 10{power}"
+    return f"{value / 10.0**exponent:.1f} · 10{superscript(exponent)}"
 
 
 def unit_gradient(chain: Chain) -> str:
