@@ -31,6 +31,11 @@ def hold(when: str) -> Callable[..., subprocess.Popen[bytes]]:
     return begins
 
 
+def wait_for_worker(run: Run, happened: Callable[[], bool]) -> None:
+    """Return once it has happened; where it does not, the run's status and its worker's log are shown."""
+    wait_until(happened, lambda: (run.status(), (run.folder / "worker.log").read_text()))
+
+
 def wait_until_held(run: Run) -> psutil.Process:
     """The run's worker, once it stands still."""
 
@@ -38,7 +43,7 @@ def wait_until_held(run: Run) -> psutil.Process:
         lease = run.lease()
         return lease is not None and psutil.Process(lease.pid).status() == psutil.STATUS_STOPPED
 
-    wait_until(held, lambda: (run.status(), (run.folder / "worker.log").read_text()))
+    wait_for_worker(run, held)
     lease = run.lease()
     assert lease
     return psutil.Process(lease.pid)

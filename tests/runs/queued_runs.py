@@ -11,7 +11,7 @@ from core.runs.run_store import RunStore
 from core.settings.presets import PRESETS
 
 
-def new_run(store: RunStore, owner: str) -> Run:
+def new_run(store: RunStore, owner: str = "ada") -> Run:
     """A run that was created and not started."""
     return store.create(
         PRESETS["quick"], news=Path("n.json"), news_name="n.json", fingerprint="f" * 64, owner=owner

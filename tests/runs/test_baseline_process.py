@@ -26,8 +26,7 @@ from core.settings.training import TrainingSettings
 from core.training.batches import Split
 from core.training.events import Baseline, Event, Failed, Finished, Prepared, to_json
 from core.training.preparation import SplitArticles
-from tests.runs.held import hold, wait_until_held
-from tests.waiting import wait_until
+from tests.runs.held import hold, wait_for_worker, wait_until_held
 
 StandIn = Callable[[str], list[subprocess.Popen[bytes]]]
 SETTINGS = RunSettings(
@@ -254,18 +253,14 @@ def test_a_killed_run_takes_its_linear_model_along_and_tells_each_once_when_it_g
     children = worker.children(recursive=True)
     assert len(children) == 1
     worker.kill()
-    _wait(run, lambda: not run.alive())
+    wait_for_worker(run, lambda: not run.alive())
     assert psutil.wait_procs(children, timeout=300)[1] == []
     with monkeypatch.context() as patch:
         patch.setattr(subprocess, "Popen", hold("isinstance(event, EpochEnd)"))
         scheduler.start(run)
     wait_until_held(run).kill()  # once more, when both are told
-    _wait(run, lambda: not run.alive())
+    wait_for_worker(run, lambda: not run.alive())
     scheduler.start(run)
-    _wait(run, lambda: run.status() not in ACTIVE)
+    wait_for_worker(run, lambda: run.status() not in ACTIVE)
     assert run.status() == "finished"
     assert _told(run) == ["majority", "linear"]
-
-
-def _wait(run: Run, until: Callable[[], bool]) -> None:
-    wait_until(until, lambda: (run.status(), (run.folder / "worker.log").read_text()))

@@ -21,10 +21,10 @@ from core.runs.start import TrainingFile
 from core.runs.worker import work
 from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS
-from core.settings.presets import PRESETS
 from core.training.batches import epoch_batches
 from core.training.events import Failed, Finished, Prepared
 from tests.present import present
+from tests.runs.queued_runs import new_run
 
 Worker = list[subprocess.Popen[bytes]]
 
@@ -42,12 +42,6 @@ def store(tmp_path: Path) -> RunStore:
 def begun(store: RunStore, owner: str = "ada", **settings: Any) -> Race:
     news = TrainingFile(path=Path("n.json"), name="n.json", fingerprint="f" * 64, articles=1000, categories=3)
     return memory_race.start_race(store, owner, equal_budget_settings(**settings), news)
-
-
-def alone(store: RunStore, owner: str = "bob") -> Run:
-    return store.create(
-        PRESETS["quick"], news=Path("n.json"), news_name="n.json", fingerprint="f" * 64, owner=owner
-    )
 
 
 def ends(run: Run, worker: Worker) -> None:
@@ -79,7 +73,7 @@ def test_where_there_is_room_for_more_still_one_at_a_time(
 ) -> None:
     monkeypatch.setenv("HEADLINE_LAB_SLOTS", "3")
     found = begun(store)
-    other = alone(store)
+    other = new_run(store, "bob")
     scheduler.start(other)
     assert other.status() == "preparing"  # the race's runs do not hold it up
     assert stages(found) == ["preparing", "waiting", "waiting", "waiting"]
@@ -88,7 +82,7 @@ def test_where_there_is_room_for_more_still_one_at_a_time(
 
 def test_who_comes_later_waits_for_one_more_of_its_runs_at_most(store: RunStore, worker: Worker) -> None:
     found = begun(store)
-    bob, eve = alone(store), alone(store, "eve")
+    bob, eve = new_run(store, "bob"), new_run(store, "eve")
     scheduler.start(bob)
     assert run_queue.read_queue(store).position(bob) == 2
     ends(found.runs[0], worker)
@@ -150,7 +144,7 @@ def test_it_is_found_again_by_another_server_and_an_index_made_anew(store: RunSt
     memory_race.stop(first)
     ends(first.runs[0], worker)
     second = begun(store, units=32)
-    alone(store, "ada")
+    new_run(store, "ada")
     begun(store, "bob")
     store.registry.file.unlink()
     found = memory_race.group_runs(RunStore(store.root).of_owner("ada"))
@@ -186,7 +180,7 @@ def test_a_lost_worker_is_started_again_before_the_next_of_its_race(store: RunSt
 
 
 def test_removed_it_takes_its_runs_along(store: RunStore, worker: Worker) -> None:
-    found, kept = begun(store), alone(store, "ada")
+    found, kept = begun(store), new_run(store, "ada")
     with pytest.raises(RunError, match="at work"):
         memory_race.remove(store, found)
     assert len(memory_race.group_runs(store.of_owner("ada"))[0].runs) == 4
@@ -206,7 +200,7 @@ def test_of_one_whose_run_was_removed_the_others_are_left(store: RunStore, worke
 
 @pytest.mark.parametrize("named", [5, "", "../x", "x" * 30])
 def test_a_race_that_is_no_name_of_ours_is_damage(store: RunStore, named: object) -> None:
-    run = alone(store)
+    run = new_run(store, "bob")
     record = json.loads((run.folder / "run.json").read_bytes())
     (run.folder / "run.json").write_text(json.dumps(record | {"race": named}))
     with pytest.raises(RunError, match="damaged"):

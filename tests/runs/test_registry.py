@@ -8,8 +8,8 @@ import pytest
 
 from core.runs.run import Run
 from core.runs.run_store import RunStore
-from core.settings.presets import PRESETS
 from core.training.events import Failed
+from tests.runs.queued_runs import new_run
 
 
 @pytest.fixture
@@ -17,18 +17,12 @@ def store(tmp_path: Path) -> RunStore:
     return RunStore(tmp_path / "runs")
 
 
-def _create(store: RunStore, owner: str = "ada") -> Run:
-    return store.create(
-        PRESETS["quick"], news=Path("n.json"), news_name="n.json", fingerprint="f" * 64, owner=owner
-    )
-
-
 def _ids(runs: list[Run]) -> set[str]:
     return {run.id for run in runs}
 
 
 def test_it_knows_whose_runs_there_are_and_which_have_not_ended(store: RunStore) -> None:
-    first, second, other = _create(store), _create(store), _create(store, "bob")
+    first, second, other = new_run(store), new_run(store), new_run(store, "bob")
     assert _ids(store.of_owner("ada")) == {first.id, second.id}
     assert _ids(store.open_runs()) == {first.id, second.id, other.id}
     store.registry.set_ended(first.id, True)
@@ -39,7 +33,7 @@ def test_it_knows_whose_runs_there_are_and_which_have_not_ended(store: RunStore)
 
 
 def test_a_folder_that_was_removed_by_hand_is_forgotten(store: RunStore) -> None:
-    run = _create(store)
+    run = new_run(store)
     for file in run.folder.iterdir():
         file.unlink()
     run.folder.rmdir()
@@ -59,7 +53,7 @@ DAMAGES = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_it_is_made_again_from_the_folders(store: RunStore, damage: str) -> None:
-    run, ended = _create(store), _create(store)
+    run, ended = new_run(store), new_run(store)
     ended.claim(1)
     ended.append(Failed(reason="r", seconds=1.0))
     (store.root / f".removed-{run.id}").mkdir()  # half removed
@@ -85,7 +79,7 @@ def test_it_is_made_again_from_the_folders(store: RunStore, damage: str) -> None
 
 def test_many_writers_at_once_lose_nothing(store: RunStore) -> None:
     threads = [
-        threading.Thread(target=lambda: [_create(RunStore(store.root)) for _ in range(5)]) for _ in range(6)
+        threading.Thread(target=lambda: [new_run(RunStore(store.root)) for _ in range(5)]) for _ in range(6)
     ]
     for thread in threads:
         thread.start()

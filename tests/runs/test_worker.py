@@ -4,7 +4,6 @@ import errno
 import hashlib
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -38,8 +37,8 @@ from core.training.events import (
 )
 from core.training.snapshots import Snapshot, Snapshots
 from tests.present import present
-from tests.runs.held import hold, wait_until_held
-from tests.waiting import wait_until
+from tests.runs.held import hold, wait_for_worker, wait_until_held
+from tests.runs.queued_runs import interrupt
 
 SETTINGS = RunSettings(
     network=NetworkSettings(
@@ -62,17 +61,6 @@ def _run(news: Path, settings: RunSettings = SETTINGS) -> Run:
 
 def _checkpoint(run: Run) -> None:
     run.checkpoints.write([], best={}, progress={})
-
-
-def _lose(run: Run) -> None:
-    """Note a process that is gone as the run's."""
-    run.claim(os.getpid())
-    file = run.folder / "process.json"
-    file.write_text(json.dumps(json.loads(file.read_bytes()) | {"started": 1.0}))
-
-
-def _wait(run: Run, until: Callable[[], bool]) -> None:
-    wait_until(until, lambda: (run.status(), (run.folder / "worker.log").read_text()))
 
 
 @pytest.mark.slow
@@ -223,7 +211,7 @@ def test_a_full_disk_interrupts_the_run_and_loses_nothing(
 
     run = _run(small_news)
     _checkpoint(run)
-    _lose(run)
+    interrupt(run)
     monkeypatch.setattr("core.runs.worker._train", full)
     with pytest.raises(OSError, match="No space left"):
         work(run)
@@ -288,10 +276,10 @@ def test_a_process_of_its_own_killed_and_continued_ends_in_the_undisturbed_weigh
     workers = [one for one in launcher._started if isinstance(one.args, list) and str(run.folder) in one.args]
     assert [one.pid for one in workers] == [worker.pid]
     worker.kill()
-    _wait(run, lambda: not run.alive())
+    wait_for_worker(run, lambda: not run.alive())
     assert run.status() == "interrupted"
     scheduler.start(run)
-    _wait(run, lambda: run.status() not in ACTIVE)
+    wait_for_worker(run, lambda: run.status() not in ACTIVE)
     assert run.status() == "finished", (run.folder / "worker.log").read_text()
     ended = [event.epoch for event in run.events()[0] if isinstance(event, EpochEnd)]
     assert ended == [1, 2, 2, 3]  # the first epoch's checkpoint was there, the second's not yet
@@ -329,7 +317,7 @@ def test_a_disk_that_becomes_full_at_a_snapshot_interrupts_the_run_which_goes_on
             raise OSError(errno.ENOSPC, "No space left on device")
         write(self, one)
 
-    _lose(run)
+    interrupt(run)
     with monkeypatch.context() as patch:
         patch.setattr(Snapshots, "write", full)
         with pytest.raises(OSError, match="No space left"):
@@ -362,9 +350,9 @@ def test_a_server_that_is_killed_loses_no_run_and_the_next_one_replaces_a_lost_w
     scheduler.advance(RunStore(paths.runs()))  # the next server sees it at work
     scheduler.watch(RunStore(paths.runs()))
     worker.kill()
-    _wait(run, lambda: present(run.lease()).attempt == 2)
+    wait_for_worker(run, lambda: present(run.lease()).attempt == 2)
     assert present(run.lease()).crashes == 1
-    _wait(run, lambda: run.status() == "finished")
+    wait_for_worker(run, lambda: run.status() == "finished")
     events = drop_replayed_events(run.events()[0])
     assert [event.epoch for event in events if isinstance(event, EpochEnd)] == [1, 2, 3]
     ours, theirs = (Classifier.load(one.classifier_folder).weights for one in (run, undisturbed))
@@ -382,7 +370,7 @@ def test_stop_ends_a_run_at_its_next_batch_with_a_classifier(
     told = run.events()[0]
     run.request_stop()
     worker.resume()
-    _wait(run, lambda: run.status() not in ACTIVE)
+    wait_for_worker(run, lambda: run.status() not in ACTIVE)
     result = run.result()
     assert result is not None, run.events()[0][-1]
     assert (result.ending, result.epochs) == ("stopped", 2)
