@@ -75,7 +75,11 @@ def test_a_broken_link_is_found(tmp_path: Path) -> None:
 @cache
 def source() -> str:
     """All of our Python but the tests, which might name what is gone."""
-    files = [file for top in ("core", "pages", "server", "benchmarks") for file in sorted((ROOT / top).rglob("*.py"))]
+    files = [
+        file
+        for top in ("core", "pages", "server", "benchmarks")
+        for file in sorted((ROOT / top).rglob("*.py"))
+    ]
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 

@@ -94,7 +94,10 @@ def wait_for_turn(run: Run, *, report: Callable[[int], None] = lambda position: 
                 position = next((k for k, queued in enumerate(waiting, 1) if queued.id == run.id), 1)
                 if position <= free_slots:
                     with run.lock():
-                        return replace(run, attempt=run.claim(os.getpid()))
+                        if run.queue_entry():  # else it was cancelled
+                            return replace(run, attempt=run.claim(os.getpid()))
+            if run.queue_entry() is None:
+                raise RunError("The run was stopped while it waited.")
             report(position)
             if run.stop_requested():
                 raise RunError(f"The run was stopped while it waited. Go on with it: --resume {run.folder}")

@@ -109,6 +109,23 @@ def test_stopped_while_the_command_line_waits(run: Run, worker: list[subprocess.
     assert run.queue_entry() is None
 
 
+def test_a_run_cancelled_while_its_command_line_waits_is_not_trained(
+    run: Run, worker: list[subprocess.Popen[bytes]]
+) -> None:
+    first = another_run(run)
+    scheduler.start(first)
+
+    def cancel_and_free_the_slot(position: int) -> None:
+        run_queue.cancel(run)
+        worker[0].kill()
+        worker[0].wait()
+        first.append(Failed(reason="r", seconds=1.0))
+
+    with pytest.raises(RunError, match="stopped while it waited"):
+        adopt(run, report=cancel_and_free_the_slot)
+    assert (run.status(), run.lease(), run.queue_entry()) == ("failed", None, None)
+
+
 def test_a_command_line_that_died_while_it_waited_holds_up_nobody(
     run: Run, worker: list[subprocess.Popen[bytes]]
 ) -> None:
