@@ -20,9 +20,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 console = Console(stderr=True)  # what a person watches; standard output is for results
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
-NewsFile = Annotated[
-    Path, typer.Argument(metavar="FILE", help="News: JSON lines, JSON array or CSV; gz, xz, zip.")
-]
+NEWS_FILE = "News: JSON lines, JSON array or CSV; gz, xz, zip."
+NewsFile = Annotated[Path, typer.Argument(metavar="FILE", help=NEWS_FILE)]
 Model = Annotated[Path, typer.Argument(metavar="MODEL", help="A classifier's folder, or a run's.")]
 
 

@@ -12,7 +12,7 @@ import typer
 from rich.text import Text
 
 from core import paths
-from core.cli.console import AsJson, NewsFile, app, console, progress_bar, read_file
+from core.cli.console import NEWS_FILE, AsJson, app, console, progress_bar, read_file
 from core.cli.train_output import Watcher, report
 from core.errors import RunError, SettingsError
 from core.model.classifier_files import FILES
@@ -34,7 +34,9 @@ OWNER = "command line"
 
 @app.command()
 def train(
-    file: NewsFile,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help=f"{NEWS_FILE} May be left out with --resume.")
+    ] = None,
     preset: Annotated[str, typer.Option(help="article, quick or best.")] = "quick",
     epochs: Annotated[int | None, typer.Option(help="Instead of the preset's.")] = None,
     sample: Annotated[int, typer.Option(help="Articles drawn at random; 0 for all.")] = 0,
@@ -72,6 +74,8 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a network on a news file and save the classifier."""
+    if file is None and resume is None:
+        raise SettingsError("Give the news FILE to train on, or a run to go on with: --resume DIR.")
     if frozen and vectors is None:
         raise SettingsError("--frozen says what becomes of word vectors: give them with --vectors FILE.")
     if (unit is not None or changes) and resume is not None:
@@ -80,7 +84,9 @@ def train(
         raise SettingsError("--vectors is for a new run: one that is resumed has what it started from.")
     if out is not None:  # fail now, not after the training
         out.mkdir(parents=True, exist_ok=True)
-    if resume is None:
+    if resume is not None:
+        run = _queue_interrupted_run(resume, file)
+    elif file is not None:
         settings = _settings(
             preset,
             epochs=epochs,
@@ -93,8 +99,6 @@ def train(
         if vectors is not None:
             settings = settings.with_vectors(_store_vectors(vectors, frozen=frozen))
         run = _queue_new_run(settings, file)
-    else:
-        run = _queue_interrupted_run(resume, file)
     watcher = Watcher()
     result = _train_here(run, watcher, source=source, small=small)
     if out is not None:
@@ -154,11 +158,13 @@ def _queue_new_run(settings: RunSettings, file: Path) -> Run:
         ) from error
 
 
-def _queue_interrupted_run(folder: Path, file: Path) -> Run:
+def _queue_interrupted_run(folder: Path, file: Path | None) -> Run:
     """Queue the run in ``folder`` for this process, which resumes it; refuse another news file than its own."""
     run = RunStore(folder.resolve().parent).open(folder.resolve().name)
-    if run.news != file.resolve():
+    if file is not None and run.news != file.resolve():
         raise RunError(f"The run in {folder} was started on {run.news_name}; give that file.")
+    if not run.news.exists():  # the run would fail, and its checkpoint would go
+        raise RunError(f"The news file of this run is gone: {run.news}. Put it back, then try again.")
     run_queue.enqueue_here(run)
     return run
 
@@ -181,7 +187,7 @@ def _train_here(run: Run, watcher: Watcher, *, source: str, small: bool) -> Fini
         return ending
     if isinstance(ending, Failed):
         raise RunError(ending.reason)
-    raise RunError(f"The run stands still. Go on with it: --resume {run.folder}")
+    raise RunError(f"The run stands still. Go on with it: python -m core train --resume {run.folder}")
 
 
 def _store_vectors(file: Path, *, frozen: bool) -> InitialVectors:

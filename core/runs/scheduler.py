@@ -100,7 +100,9 @@ def wait_for_turn(run: Run, *, report: Callable[[int], None] = lambda position: 
                 raise RunError("The run was stopped while it waited.")
             report(position)
             if run.stop_requested():
-                raise RunError(f"The run was stopped while it waited. Go on with it: --resume {run.folder}")
+                raise RunError(
+                    f"The run was stopped while it waited. Go on with it: python -m core train --resume {run.folder}"
+                )
             time.sleep(0.5)
     except BaseException:
         run.unqueue()

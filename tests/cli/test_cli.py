@@ -12,10 +12,16 @@ from rich.console import Console
 
 from core import paths
 from core.__main__ import main
+from core.cli.train import OWNER
+from core.files import sha256
 from core.model.classifier import Classifier
+from core.runs.run import Run
+from core.runs.run_store import RunStore
 from core.settings.network import NetworkSettings, RecurrentLayer
+from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings
 from tests.classifiers import random_classifier
+from tests.runs.queued_runs import interrupt
 
 
 def small_classifier() -> Classifier:
@@ -251,6 +257,37 @@ def test_train_saves_a_classifier_that_predicts(
 
 
 @pytest.mark.slow
+def test_a_run_goes_on_with_its_own_file_when_none_is_given(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run = interrupted_run(tmp_path)
+    record = _json(capsys, "train", "--resume", str(run.folder))
+    assert record["run"] == str(run.folder)
+    assert (record["rows"], record["epochs"]) == (1000, 1)
+
+
+def test_a_run_whose_file_is_gone_is_left_as_it_is(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run = interrupted_run(tmp_path)
+    run.news.unlink()
+    assert str(run.news) in _mistake(capsys, "train", "--resume", str(run.folder))
+    assert run.status() == "interrupted"
+
+
+def interrupted_run(folder: Path) -> Run:
+    """A run of one epoch on 1,000 articles of the sample, whose process was lost before it learnt anything."""
+    news = folder / "news.json.gz"
+    news.write_bytes(paths.SAMPLE.read_bytes())
+    settings = PRESETS["quick"].with_setting("epochs", "1").with_setting("articles", "1000")
+    run = RunStore(paths.runs()).create(
+        settings, news=news, news_name=news.name, fingerprint=sha256(news), owner=OWNER
+    )
+    interrupt(run)
+    return run
+
+
+@pytest.mark.slow
 def test_train_with_baselines_adds_them_and_nothing_else(
     capsys: pytest.CaptureFixture[str], storage: Path
 ) -> None:
@@ -279,6 +316,9 @@ def test_train_with_baselines_adds_them_and_nothing_else(
         (("train", str(paths.SAMPLE), "--epochs", "0"), "epochs must be from 1 to 100"),
         (("train", str(paths.SAMPLE), "--epochs", "many"), "valid integer"),
         (("train", str(paths.SAMPLE), "--resume", "nowhere"), "no run"),
+        (("train", "--resume", "nowhere"), "no run"),
+        (("train",), "Give the news FILE to train on, or a run to go on with: --resume DIR"),
+        (("train", "--preset", "quick"), "Give the news FILE"),
         (("train", str(paths.SAMPLE), "--out", str(paths.SAMPLE)), "sample_news.json.gz"),
         (("train", str(paths.SAMPLE), "--seed", "9" * 400), "seed must be from 0"),
         (("predict", "no-such-model", "hello"), "no-such-model"),
