@@ -49,11 +49,8 @@ def read_header(member: IO[bytes]) -> tuple[tuple[int, ...], np.dtype, bool]:
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     try:
         shape, fortran, dtype = read(member, max_header_size=4096)
-    except (
-        SyntaxError,
-        TypeError,
-        tokenize.TokenError,
-    ) as error:  # NumPy does not turn these into ValueError
+    except (SyntaxError, TypeError, tokenize.TokenError) as error:
+        # NumPy does not turn these into ValueError.
         raise ValueError(f"its header cannot be read ({error})") from None
     # A one-dimensional array is in both orders at once.
     return shape, dtype, fortran and len(shape) > 1
