@@ -15,73 +15,17 @@ from core.errors import RunError
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.settings.run import InitialVectors, RunSettings
 from core.settings.training import EmbeddingOptimizer, Optimizer, RunOverrides, TrainingSettings
-from core.text.sequences import Sequences
-from core.text.vocabulary import Vocabulary
 from core.text.word_vectors import WordVectors, read_vectors
 from core.training import batch_reports
-from core.training.batches import Split
 from core.training.checkpoints import MANIFEST, Checkpoints
-from core.training.events import BatchEnd, Changed, EpochEnd, Event, Paused, Prepared, Resumed, Scoring
-from core.training.preparation import TrainingData
+from core.training.events import BatchEnd, Changed, EpochEnd, Paused, Prepared, Resumed, Scoring
 from tests.present import present
+from tests.training.marker_task import SETTINGS, finish_training, marker_data, run_training
 
 if TYPE_CHECKING:
-    from core.training.trainer import Trained
+    pass
 
 pytestmark = pytest.mark.slow
-
-SETTINGS = RunSettings(
-    network=NetworkSettings(
-        vocabulary_size=12,
-        sequence_length=8,
-        embedding_size=8,
-        layers=(RecurrentLayer(units=8, bidirectional=False, dropout=0.1, recurrent_dropout=0.1),),
-        dropout=0.2,
-    ),
-    training=TrainingSettings(learning_rate=0.02, batch_size=16, epochs=3, patience=0, seed=4),
-)
-
-
-def _data(rows: int = 240) -> TrainingData:
-    """Texts of fillers 2 to 9 with word 10 or 11 somewhere; the label is which."""
-    random = np.random.default_rng(0)
-    y = random.integers(0, 2, rows).astype(np.int32)
-    texts = [random.integers(2, 10, random.integers(2, 8)) for _ in range(rows)]
-    for text, label in zip(texts, y, strict=True):
-        text[random.integers(len(text))] = 10 + label
-    places = np.arange(rows)
-    return TrainingData(
-        rows=places,
-        labels=("A", "B"),
-        y=y,
-        split=Split(training=places[:160], validation=places[160:200], test=places[200:]),
-        vocabulary=Vocabulary(words=tuple("abcdefghij"), counts=tuple(range(10, 0, -1))),
-        sequences=Sequences.from_lists([text.tolist() for text in texts]),
-        majority=float(np.bincount(y[:160]).max() / 160),
-    )
-
-
-def _train(
-    settings: RunSettings = SETTINGS, data: TrainingData | None = None, **options: Any
-) -> "tuple[list[Event], Trained]":
-    """Events and result of a training that nobody pauses."""
-    events, trained = _run(settings, data, **options)
-    return events, present(trained)
-
-
-def _run(
-    settings: RunSettings = SETTINGS, data: TrainingData | None = None, **options: Any
-) -> "tuple[list[Event], Trained | None]":
-    """Events and result of a training; None is that of a paused one."""
-    from core.training.trainer import train
-
-    events: list[Event] = []
-    steps = train(data or _data(), settings, **options)
-    while True:
-        try:
-            events.append(next(steps))
-        except StopIteration as end:
-            return events, end.value
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -92,7 +36,7 @@ def deterministic() -> None:
 
 
 def test_it_learns_and_reports() -> None:
-    events, trained = _train(replace(SETTINGS, training=replace(SETTINGS.training, epochs=8)))
+    events, trained = finish_training(replace(SETTINGS, training=replace(SETTINGS.training, epochs=8)))
     assert trained.test.accuracy > 0.9  # chance is 0.5, and the task is certain
     assert trained.ending == "epochs"
     prepared = events[0]
@@ -120,20 +64,20 @@ def test_it_learns_and_reports() -> None:
 def test_the_weights_returned_are_those_that_were_scored() -> None:
     from core.model.forward import logits, softmax
 
-    _, trained = _train()
-    data = _data()
+    _, trained = finish_training()
+    data = marker_data()
     rows = data.split.test
     probabilities = softmax(logits(trained.weights, SETTINGS.network, data.sequences.pad(rows)))
     assert trained.test.accuracy == np.mean(probabilities.argmax(axis=1) == data.y[rows])
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_does_not() -> None:
-    _, first = _train()
+    _, first = finish_training()
     # How often a run reports, and looks at validation texts, is a matter of the clock.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batch_reports, "REPORT_SECONDS", 0.0)
-        _, same = _train()
-    _, other = _train(replace(SETTINGS, training=replace(SETTINGS.training, seed=5)))
+        _, same = finish_training()
+    _, other = finish_training(replace(SETTINGS, training=replace(SETTINGS.training, seed=5)))
     for name, value in first.weights.items():
         np.testing.assert_array_equal(value, same.weights[name])
     assert not np.array_equal(first.weights["dense/kernel"], other.weights["dense/kernel"])
@@ -146,17 +90,17 @@ def test_a_run_that_is_cut_off_goes_on_to_the_same_weights(
     from core.training import trainer
 
     settings = replace(SETTINGS, training=replace(SETTINGS.training, optimizer=optimizer, schedule="cosine"))
-    _, undisturbed = _train(settings)
+    _, undisturbed = finish_training(settings)
     monkeypatch.setattr(trainer, "CHECKPOINT_SECONDS", 0.0)  # after every batch
     monkeypatch.setattr(batch_reports, "REPORT_SECONDS", 0.0)
     checkpoints = Checkpoints(tmp_path)
-    steps = trainer.train(_data(), settings, checkpoints=checkpoints)
+    steps = trainer.train(marker_data(), settings, checkpoints=checkpoints)
     for _, event in zip(range(cut_after + 1), steps, strict=False):
         last = event
     steps.close()
     assert checkpoints.exist()
     assert isinstance(last, BatchEnd | EpochEnd | Scoring)
-    events, resumed = _train(settings, checkpoints=checkpoints)
+    events, resumed = finish_training(settings, checkpoints=checkpoints)
     assert any(isinstance(event, Resumed) for event in events)
     assert not any(isinstance(event, BatchEnd) and event.rows <= last.rows - 16 for event in events)
     assert resumed.test == undisturbed.test
@@ -168,39 +112,39 @@ def test_a_run_that_is_cut_off_goes_on_to_the_same_weights(
 def test_a_damaged_checkpoint_leaves_the_one_before_and_two_are_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes
 ) -> None:
-    _, undisturbed = _train()
+    _, undisturbed = finish_training()
     checkpoints = Checkpoints(tmp_path)
     from core.training import trainer
 
     monkeypatch.setattr(trainer, "CHECKPOINT_SECONDS", math.inf)  # at the epochs' ends alone
-    steps = trainer.train(_data(), SETTINGS, checkpoints=checkpoints)
+    steps = trainer.train(marker_data(), SETTINGS, checkpoints=checkpoints)
     while not (tmp_path / "b.npz").exists():  # two epochs' ends
         next(steps)
     steps.close()
     newest = json.loads((tmp_path / MANIFEST).read_bytes())["newest"]
     (tmp_path / newest).write_bytes(damage)
     assert newest == "b.npz"
-    events, resumed = _train(checkpoints=Checkpoints(tmp_path))
+    events, resumed = finish_training(checkpoints=Checkpoints(tmp_path))
     assert next(event for event in events if isinstance(event, Resumed)).epoch == 2
     np.testing.assert_array_equal(undisturbed.weights["embedding"], resumed.weights["embedding"])
     for name in ("a.npz", "b.npz"):
         (tmp_path / name).write_bytes(damage)
     with pytest.raises(RunError, match="checkpoint"):
-        _train(checkpoints=Checkpoints(tmp_path))
+        finish_training(checkpoints=Checkpoints(tmp_path))
 
 
 def test_paused_with_another_rate_and_more_epochs_is_on_disk_at_once(tmp_path: Path) -> None:
     """The overrides' change is told once, at its place, and a process that is lost right after it goes on by it."""
     checkpoints = Checkpoints(tmp_path)
     asked = iter([None] * 5 + ["pause"])
-    events, nothing = _run(checkpoints=checkpoints, halt=lambda: next(asked))
+    events, nothing = run_training(checkpoints=checkpoints, halt=lambda: next(asked))
     assert nothing is None
     assert isinstance(events[-1], Paused)
     assert (events[-1].epoch, events[-1].step) == (1, 5)
     overrides = RunOverrides(learning_rate=0.003, epochs=4)
     from core.training import trainer
 
-    steps = trainer.train(_data(), SETTINGS, checkpoints=checkpoints, overrides=overrides)
+    steps = trainer.train(marker_data(), SETTINGS, checkpoints=checkpoints, overrides=overrides)
     told = [next(steps) for _ in range(3)]
     next(steps)  # saved
     steps.close()
@@ -208,7 +152,7 @@ def test_paused_with_another_rate_and_more_epochs_is_on_disk_at_once(tmp_path: P
         Resumed(epoch=1, step=5, seconds=told[1].seconds),
         Changed(learning_rate=0.003, rate_before=0.02, epochs=4, epoch=1, step=5, seconds=told[2].seconds),
     ]
-    events, trained = _train(checkpoints=Checkpoints(tmp_path), overrides=overrides)
+    events, trained = finish_training(checkpoints=Checkpoints(tmp_path), overrides=overrides)
     assert not any(isinstance(event, Changed) for event in events)
     assert (trained.ending, trained.epochs) == ("epochs", 4)
     assert {event.learning_rate for event in events if isinstance(event, EpochEnd)} == {0.003}
@@ -216,11 +160,11 @@ def test_paused_with_another_rate_and_more_epochs_is_on_disk_at_once(tmp_path: P
 
 def test_a_run_that_had_ended_learns_on_for_more_epochs_as_if_it_had_not(tmp_path: Path) -> None:
     longer = replace(SETTINGS, training=replace(SETTINGS.training, epochs=5))
-    _, undisturbed = _train(longer)
-    _, first = _train(checkpoints=Checkpoints(tmp_path))
+    _, undisturbed = finish_training(longer)
+    _, first = finish_training(checkpoints=Checkpoints(tmp_path))
     assert first.epochs == 3
     Checkpoints(tmp_path).keep_newest()
-    events, second = _train(
+    events, second = finish_training(
         checkpoints=Checkpoints(tmp_path), overrides=RunOverrides(epochs=5, continue_after=3)
     )
     assert second.epochs == 5
@@ -236,16 +180,16 @@ def test_more_epochs_after_early_stopping_are_learnt_each_time_that_they_are_ask
     impatient = replace(
         SETTINGS, training=replace(SETTINGS.training, epochs=30, patience=1, learning_rate=0.1)
     )
-    _, first = _train(impatient, checkpoints=Checkpoints(tmp_path))
+    _, first = finish_training(impatient, checkpoints=Checkpoints(tmp_path))
     assert first.ending == "patience"
     done = first.epochs
     for more in (2, 1):
         overrides = RunOverrides(epochs=done + more, continue_after=done)
-        events, then = _train(impatient, checkpoints=Checkpoints(tmp_path), overrides=overrides)
+        events, then = finish_training(impatient, checkpoints=Checkpoints(tmp_path), overrides=overrides)
         learnt = [event.epoch for event in events if isinstance(event, EpochEnd)]
         assert learnt
         assert learnt[0] == done + 1
-        again, _ = _train(
+        again, _ = finish_training(
             impatient, checkpoints=Checkpoints(tmp_path), overrides=overrides
         )  # its process was lost at the end
         assert not any(isinstance(event, EpochEnd) for event in again)
@@ -264,7 +208,7 @@ def test_nothing_is_written_once_the_commit_is_refused(tmp_path: Path) -> None:
     checkpoints = Checkpoints(tmp_path, commit)
     from core.training import trainer
 
-    steps = trainer.train(_data(), SETTINGS, checkpoints=checkpoints)
+    steps = trainer.train(marker_data(), SETTINGS, checkpoints=checkpoints)
     while not checkpoints.exist():
         next(steps)
     before = {one.name: one.read_bytes() for one in tmp_path.glob("*.npz")}
@@ -276,15 +220,15 @@ def test_nothing_is_written_once_the_commit_is_refused(tmp_path: Path) -> None:
 
 def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
     checkpoints = Checkpoints(tmp_path)
-    _train(checkpoints=checkpoints)
+    finish_training(checkpoints=checkpoints)
     wider = replace(SETTINGS, network=replace(SETTINGS.network, embedding_size=9))
     with pytest.raises(RunError, match="must be of shape"):
-        _train(wider, checkpoints=checkpoints)
+        finish_training(wider, checkpoints=checkpoints)
 
 
 def test_stop_in_the_first_epoch_keeps_the_weights_so_far() -> None:
     asked = iter([None] * 4 + ["stop"] * 100)
-    events, trained = _train(halt=lambda: next(asked))
+    events, trained = finish_training(halt=lambda: next(asked))
     assert (trained.ending, trained.epochs, trained.best_epoch) == ("stopped", 0, 0)
     assert not any(isinstance(event, EpochEnd) for event in events)
     assert trained.test.rows == 40
@@ -292,17 +236,17 @@ def test_stop_in_the_first_epoch_keeps_the_weights_so_far() -> None:
 
 def test_stop_later_keeps_the_best_epoch() -> None:
     asked = iter([None] * 15 + ["stop"] * 100)  # in the middle of the second epoch
-    _, trained = _train(halt=lambda: next(asked))
-    _, one = _train(replace(SETTINGS, training=replace(SETTINGS.training, epochs=1)))
+    _, trained = finish_training(halt=lambda: next(asked))
+    _, one = finish_training(replace(SETTINGS, training=replace(SETTINGS.training, epochs=1)))
     assert (trained.ending, trained.epochs, trained.best_epoch) == ("stopped", 1, 1)
     np.testing.assert_array_equal(trained.weights["embedding"], one.weights["embedding"])
 
 
 def test_early_stopping_watches_the_validation_loss() -> None:
     """Validation labels are swapped: whatever is learnt makes it worse, while training goes well."""
-    data = _data()
+    data = marker_data()
     data.y[data.split.validation] = 1 - data.y[data.split.validation]
-    events, trained = _train(
+    events, trained = finish_training(
         replace(SETTINGS, training=replace(SETTINGS.training, epochs=60, patience=2)), data
     )
     ends = [event for event in events if isinstance(event, EpochEnd)]
@@ -325,7 +269,7 @@ def test_a_loss_that_is_no_number_ends_the_run_with_advice(monkeypatch: pytest.M
 
     monkeypatch.setattr(trainer, "build", broken)
     with pytest.raises(RunError, match=r"learning rate below 0\.02"):
-        _train()
+        finish_training()
 
 
 @pytest.mark.parametrize("within_epoch", [True, False])
@@ -342,7 +286,7 @@ def test_a_validation_loss_that_is_no_number_ends_the_run_with_the_same_advice(
     else:
         monkeypatch.setattr(Evaluator, "score", lambda *_: scores)
     with pytest.raises(RunError, match=r"learning rate below 0\.02"):
-        _train()
+        finish_training()
 
 
 def test_smoothed_labels_move_the_weights_as_keras_loss_does_and_the_plain_loss_is_reported() -> None:
@@ -360,7 +304,7 @@ def test_smoothed_labels_move_the_weights_as_keras_loss_does_and_the_plain_loss_
         dropout=0.0,
     )
     rule = TrainingSettings(optimizer="SGD", embedding_optimizer="same", label_smoothing=0.2)
-    data = _data()
+    data = marker_data()
     model = build(still, words=12, categories=2, seed=rule.seed)
     variables = model.trainable_variables
     ids, y = data.sequences.pad(np.arange(16)), data.y[:16]
@@ -381,7 +325,7 @@ def test_smoothed_labels_move_the_weights_as_keras_loss_does_and_the_plain_loss_
 
 
 def test_the_cosine_schedule_falls_to_nothing() -> None:
-    events, _ = _train(replace(SETTINGS, training=replace(SETTINGS.training, schedule="cosine")))
+    events, _ = finish_training(replace(SETTINGS, training=replace(SETTINGS.training, schedule="cosine")))
     rates = [event.learning_rate for event in events if isinstance(event, EpochEnd)]
     # The last of 10 steps of each of 3 epochs: 9, 19 and 29 of 30 done.
     assert rates == pytest.approx([0.01 * (1 + np.cos(np.pi * done / 30)) for done in (9, 19, 29)])
@@ -397,7 +341,7 @@ def _vectors(tmp_path: Path) -> WordVectors:
     path.write_text(
         "".join(f"{word} {' '.join(map(str, row))}\n" for word, row in zip("acegi", rows, strict=True))
     )
-    return read_vectors(path, _data().vocabulary.words, sizes=(1, 512))
+    return read_vectors(path, marker_data().vocabulary.words, sizes=(1, 512))
 
 
 def _starting(vectors: WordVectors, *, frozen: bool) -> RunSettings:
@@ -410,8 +354,10 @@ def test_the_word_table_starts_from_the_vectors_and_otherwise_as_always(tmp_path
     from core.training.trainer import Trainer
 
     vectors = _vectors(tmp_path)
-    table = Trainer(_data(), _starting(vectors, frozen=False), vectors=vectors).model.embeddings[0].numpy()
-    as_always = Trainer(_data(), SETTINGS).model.embeddings[0].numpy()
+    table = (
+        Trainer(marker_data(), _starting(vectors, frozen=False), vectors=vectors).model.embeddings[0].numpy()
+    )
+    as_always = Trainer(marker_data(), SETTINGS).model.embeddings[0].numpy()
     np.testing.assert_array_equal(table[IN_FILE], vectors.values[::2])
     rest = [0, 1, *NOT_IN_FILE]
     np.testing.assert_array_equal(table[rest], as_always[rest])
@@ -422,10 +368,12 @@ def test_frozen_rows_stand_still_and_all_the_others_learn(tmp_path: Path, rule: 
     vectors = _vectors(tmp_path)
     settings = _starting(vectors, frozen=True)
     settings = replace(settings, training=replace(settings.training, embedding_optimizer=rule))
-    events, trained = _train(settings, vectors=vectors)
+    events, trained = finish_training(settings, vectors=vectors)
     table = trained.weights["embedding"]
     np.testing.assert_array_equal(table[IN_FILE], vectors.values[::2])
-    _, begun = _train(settings, vectors=vectors, halt=lambda: "stop")  # stopped before the first batch
+    _, begun = finish_training(
+        settings, vectors=vectors, halt=lambda: "stop"
+    )  # stopped before the first batch
     assert (table[NOT_IN_FILE] != begun.weights["embedding"][NOT_IN_FILE]).any(axis=1).all()
     prepared = events[0]
     assert isinstance(prepared, Prepared)
@@ -435,7 +383,7 @@ def test_frozen_rows_stand_still_and_all_the_others_learn(tmp_path: Path, rule: 
 
 def test_tuned_rows_learn_from_where_they_started(tmp_path: Path) -> None:
     vectors = _vectors(tmp_path)
-    _, trained = _train(_starting(vectors, frozen=False), vectors=vectors)
+    _, trained = finish_training(_starting(vectors, frozen=False), vectors=vectors)
     moved = trained.weights["embedding"][IN_FILE] - vectors.values[::2]
     assert (moved != 0).any(axis=1).all()
 
@@ -443,10 +391,10 @@ def test_tuned_rows_learn_from_where_they_started(tmp_path: Path) -> None:
 def test_a_table_of_frozen_rows_alone_trains_the_rest_of_the_network(tmp_path: Path) -> None:
     """Of most batches no row of the word table is left to move."""
     path = tmp_path / "all.txt"
-    words = _data().vocabulary.words
+    words = marker_data().vocabulary.words
     path.write_text("".join(f"{word} {' '.join(['0.5'] * 7)} {place}\n" for place, word in enumerate(words)))
     vectors = read_vectors(path, words, sizes=(1, 512))
-    _, trained = _train(_starting(vectors, frozen=True), vectors=vectors)
+    _, trained = finish_training(_starting(vectors, frozen=True), vectors=vectors)
     np.testing.assert_array_equal(trained.weights["embedding"][2:], vectors.values)
 
 
@@ -458,15 +406,15 @@ def test_a_cut_off_run_that_started_from_vectors_goes_on_to_the_same_weights(
 
     vectors = _vectors(tmp_path)
     settings = _starting(vectors, frozen=frozen)
-    _, undisturbed = _train(settings, vectors=vectors)
+    _, undisturbed = finish_training(settings, vectors=vectors)
     monkeypatch.setattr(trainer, "CHECKPOINT_SECONDS", 0.0)  # after every batch
     monkeypatch.setattr(batch_reports, "REPORT_SECONDS", 0.0)
     checkpoints = Checkpoints(tmp_path)
-    steps = trainer.train(_data(), settings, checkpoints=checkpoints, vectors=vectors)
+    steps = trainer.train(marker_data(), settings, checkpoints=checkpoints, vectors=vectors)
     for _ in zip(range(14), steps, strict=False):
         pass
     steps.close()
-    events, resumed = _train(settings, checkpoints=checkpoints, vectors=vectors)
+    events, resumed = finish_training(settings, checkpoints=checkpoints, vectors=vectors)
     assert any(isinstance(event, Resumed) for event in events)
     for name, value in undisturbed.weights.items():
         np.testing.assert_array_equal(value, resumed.weights[name])
@@ -475,7 +423,7 @@ def test_a_cut_off_run_that_started_from_vectors_goes_on_to_the_same_weights(
 def test_alone_the_votes_learn_whatever_the_recurrent_layers_say() -> None:
     from core.training.trainer import Trainer
 
-    data = _data()
+    data = marker_data()
     rows = data.split.training[:16]
 
     def votes_after_a_step(alone: float, loud: float) -> np.ndarray:
@@ -501,7 +449,7 @@ def test_readers_do_not_learn_from_each_other() -> None:
     """A step moves the first of two readers alike, whatever the second says."""
     from core.training.trainer import Trainer
 
-    data = _data()
+    data = marker_data()
     rows = data.split.training[:16]
     layers = (RecurrentLayer(units=8, bidirectional=False),)
 

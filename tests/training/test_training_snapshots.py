@@ -17,7 +17,7 @@ from core.training import batch_reports, snapshots
 from core.training.checkpoints import Checkpoints
 from core.training.events import EpochEnd, Event
 from core.training.snapshots import Snapshots
-from tests.training.test_trainer import SETTINGS, _data, _run, _train
+from tests.training.marker_task import SETTINGS, finish_training, marker_data, run_training
 
 if TYPE_CHECKING:
     from core.training.trainer import Trained
@@ -44,7 +44,7 @@ def content(folder: Path) -> dict[str, bytes]:
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     """Its snapshots, its events and what came out of it."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    return folder, *_train(snapshots=Snapshots(folder, HEADLINES))
+    return folder, *finish_training(snapshots=Snapshots(folder, HEADLINES))
 
 
 def until(steps: Generator[Event, None, object], there: Callable[[], bool]) -> None:
@@ -55,7 +55,7 @@ def until(steps: Generator[Event, None, object], there: Callable[[], bool]) -> N
 
 
 def test_the_weights_are_the_same_to_the_last_bit_with_and_without(undisturbed: Undisturbed) -> None:
-    _, without = _train()
+    _, without = finish_training()
     weights = undisturbed[2].weights
     assert {name: one.tobytes() for name, one in weights.items()} == {
         name: one.tobytes() for name, one in without.weights.items()
@@ -78,7 +78,7 @@ def test_they_replay_to_the_runs_own_accuracies(undisturbed: Undisturbed) -> Non
     # Against the network itself: the best weights, the whole validation part, by NumPy.
     from core.model.forward import logits, softmax
 
-    data, best = _data(), replay.moments[EVERY.index((trained.best_epoch, 0))]
+    data, best = marker_data(), replay.moments[EVERY.index((trained.best_epoch, 0))]
     answers = logits(trained.weights, SETTINGS.network, data.sequences.pad(data.split.validation))
     assert best.predictions.tolist() == answers.argmax(axis=1).tolist()
     rows = replay.header.headline_rows
@@ -98,10 +98,12 @@ def test_a_run_that_is_cut_off_ends_with_the_same_snapshots(
     monkeypatch.setattr(batch_reports, "REPORT_SECONDS", 0.0)
     monkeypatch.setattr(batch_reports, "STEPS_REPORTED", 1)  # one can cut it off after each batch
     folder, checkpoints = tmp_path / "snapshots", Checkpoints(tmp_path / "checkpoints")
-    steps = trainer.train(_data(), SETTINGS, checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
+    steps = trainer.train(
+        marker_data(), SETTINGS, checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES)
+    )
     until(steps, lambda: cut_after in snapshots.moments(folder))
     (folder / ".000-0000002.npz.half").write_bytes(b"as a process leaves it that is killed while it writes")
-    _train(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
+    finish_training(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
     assert content(folder) == content(undisturbed[0])
 
 
@@ -111,23 +113,25 @@ def test_a_new_plan_takes_what_came_after_it_back(tmp_path: Path) -> None:
 
     folder, checkpoints = tmp_path / "snapshots", Checkpoints(tmp_path / "checkpoints")
     asked = iter([None] * 3 + ["pause"])
-    _run(
+    run_training(
         checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES), halt=lambda: next(asked)
     )  # stands after three batches
     before = content(folder)
-    steps = trainer.train(_data(), SETTINGS, checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
+    steps = trainer.train(
+        marker_data(), SETTINGS, checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES)
+    )
     until(steps, lambda: (1, 0) in snapshots.moments(folder))
     late = content(folder)
     overrides = RunOverrides(learning_rate=0.1)
     asked = iter([None] * 2 + ["pause"])
-    _run(
+    run_training(
         checkpoints=checkpoints,
         snapshots=Snapshots(folder, HEADLINES),
         overrides=overrides,
         halt=lambda: next(asked),
     )  # after five
     assert snapshots.moments(folder) == [(0, 0), (0, 1), (0, 2), (0, 4)]
-    _train(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES), overrides=overrides)
+    finish_training(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES), overrides=overrides)
     after = content(folder)
     assert before.items() <= after.items()
     assert sorted(after) == sorted(set(late) | {"002-0000000.npz", "003-0000000.npz"})
@@ -137,8 +141,8 @@ def test_a_new_plan_takes_what_came_after_it_back(tmp_path: Path) -> None:
 
 def test_more_epochs_after_the_end_add_their_own(tmp_path: Path, undisturbed: Undisturbed) -> None:
     folder, checkpoints = tmp_path / "snapshots", Checkpoints(tmp_path / "checkpoints")
-    _train(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
-    events, _ = _train(
+    finish_training(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
+    events, _ = finish_training(
         checkpoints=checkpoints,
         snapshots=Snapshots(folder, HEADLINES),
         overrides=RunOverrides(epochs=5, continue_after=3),
@@ -164,9 +168,9 @@ def test_a_disk_that_becomes_full_costs_no_checkpoint(
 
         patch.setattr(Snapshots, "write", full)
         with pytest.raises(OSError, match="No space left"):
-            _train(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
+            finish_training(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
     assert checkpoints.exist()
-    _, trained = _train(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
+    _, trained = finish_training(checkpoints=checkpoints, snapshots=Snapshots(folder, HEADLINES))
     assert content(folder) == content(undisturbed[0])
     assert trained.weights["embedding"].tobytes() == undisturbed[2].weights["embedding"].tobytes()
 
@@ -175,7 +179,7 @@ def test_of_several_readers_the_first_ones_rows_are_kept(tmp_path: Path) -> None
     network = replace(SETTINGS.network, ensemble_size=2, tokenization="words and pairs", bigram_buckets=1_000)
     assert isinstance(network, NetworkSettings)
     settings = RunSettings(network=network, training=replace(SETTINGS.training, epochs=1))
-    _, trained = _train(settings, snapshots=Snapshots(tmp_path, HEADLINES))
+    _, trained = finish_training(settings, snapshots=Snapshots(tmp_path, HEADLINES))
     last = Replay.load(tmp_path).moments[-1]
     np.testing.assert_allclose(last.embedding, trained.weights["embedding"][2:], rtol=2e-3, atol=2e-3)
     assert last.accuracy == trained.validation_accuracy
