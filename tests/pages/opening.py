@@ -1,8 +1,9 @@
-"""A page as a visitor opens it, without a browser; and what a visitor may have done before: files, runs."""
+"""A page without a browser: opened, what it shows, and what a visitor may have done before (files, runs)."""
 
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -52,6 +53,26 @@ def open_visit(
     if settings:
         session.settings = settings
     return open_page(page, session), session
+
+
+def charts(page: AppTest) -> list[dict[str, Any]]:
+    """Each Plotly chart of the page: its data and layout, and its alternative text as ``alt``."""
+    return [json.loads(chart.proto.spec) | {"alt": chart.proto.alt} for chart in page.get("plotly_chart")]
+
+
+def labelled(page: AppTest, kind: str, label: str) -> Any:
+    """The first widget of its kind ("selectbox") that has the label."""
+    return next(widget for widget in getattr(page, kind) if widget.label == label)
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    """The value of each metric by its label."""
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def metrics_with_deltas(page: AppTest) -> dict[str, tuple[str, str]]:
+    """The value of each metric, and its difference below it, by its label."""
+    return {metric.label: (metric.value, metric.delta) for metric in page.metric}
 
 
 def write_news(path: Path, articles: Iterable[Mapping[str, object]]) -> Path:

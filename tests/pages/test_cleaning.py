@@ -18,7 +18,7 @@ from pages import caches
 from pages.cleaning.steps import EXAMPLE
 from pages.cleaning.whole_file import cleaned_file
 from pages.wording import literal
-from tests.pages.opening import open_visit, write_news
+from tests.pages.opening import metrics_with_deltas, open_visit, write_news
 
 PAGE = Path(__file__).parents[2] / "pages" / "cleaning" / "page.py"
 ARTICLE = CleaningSettings.article()
@@ -43,10 +43,6 @@ def made_up(tmp_path: Path) -> Path:
         for n, date in enumerate(("2014-05-01", "2014-05-02", "", "2014-05-04"))
     ]
     return write_news(tmp_path / "made_up.json", lines)
-
-
-def metrics(page: AppTest) -> dict[str, tuple[str, str]]:
-    return {metric.label: (metric.value, metric.delta) for metric in page.metric}
 
 
 def names(page: AppTest) -> list[str]:
@@ -126,7 +122,7 @@ def test_the_figures_of_the_file_equal_counting_by_hand(made_up: Path) -> None:
         PAGE, made_up, cleaned_by(CleaningSettings(steps=("punctuation", "lower_case", "stop_words")))
     )
     # Raw: "The Cat0", "The Cat1 =runs" ...; the, =runs and four cats. Cleaned: "cat0", "cat1 runs" ...
-    assert metrics(page) == {
+    assert metrics_with_deltas(page) == {
         "Words per text": ("2", "3 before"),
         "Different words": ("5", "6 before"),
         "All words": ("7", "63.6\u00a0% of before"),
@@ -189,6 +185,6 @@ def test_with_the_sample_the_whole_file_is_cleaned() -> None:
     assert news
     texts = clean_all(texts_of(news.table, ARTICLE), ARTICLE)
     different = len({word for text in texts for word in text.split()})
-    assert metrics(page)["Different words"][0] == f"{different:,}"
+    assert metrics_with_deltas(page)["Different words"][0] == f"{different:,}"
     assert any("8,000 texts cleaned in" in one.value for one in page.caption)
     assert "Next: Words" in [button.label for button in page.button]

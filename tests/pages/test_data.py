@@ -9,14 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from pages.wording import literal
-from tests.pages.opening import open_visit
+from tests.pages.opening import metrics, open_visit
 
 PAGE = Path(__file__).parents[2] / "pages" / "data" / "page.py"
 ODD = (":red[x] **b**", "$\\href{x}{y}$", "<script>alert(1)</script>", "=1+1")
-
-
-def metrics(page: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in page.metric}
 
 
 def lines(number: int, **more: object) -> bytes:

@@ -30,7 +30,7 @@ from core.training.events import Preparing
 from pages.session import Session
 from tests.classifiers import small_classifier
 from tests.insight.held_out_parts import held_out_part, random_held_out
-from tests.pages.opening import create_run, end_run, open_page
+from tests.pages.opening import charts, create_run, end_run, open_page
 
 pytestmark = pytest.mark.usefixtures("asked", "starter_folder")
 
@@ -75,10 +75,6 @@ def grid(page: AppTest) -> dict[str, Any]:
     every: list[dict[str, Any]] = [json.loads(one.proto.json) for one in page.get("bidi_component")]
     (found,) = every
     return found
-
-
-def charts(page: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(one.proto.spec) for one in page.get("plotly_chart")]
 
 
 def text(page: AppTest) -> str:

@@ -27,7 +27,7 @@ from pages.session import Session
 from pages.widgets.classifier_picker import classifier_choices
 from tests.classifiers import random_classifier
 from tests.insight.held_out_parts import random_held_out
-from tests.pages.opening import open_page, write_news
+from tests.pages.opening import charts, labelled, open_page, write_news
 from tests.pages.test_train import BATCH, EPOCH, PREPARED, lose
 from tests.present import present
 
@@ -111,16 +111,8 @@ def table(page: AppTest) -> dict[str, dict[str, str]]:
     return {cell: dict(rows) for cell, rows in found.value.to_dict().items()}
 
 
-def charts(page: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(one.proto.spec) for one in page.get("plotly_chart")]
-
-
 def drawn_live(page: AppTest) -> list[dict[str, Any]]:
     return [json.loads(one.proto.json) for one in page.get("bidi_component")]
-
-
-def labelled(page: AppTest, kind: str, label: str) -> Any:
-    return next(one for one in getattr(page, kind) if one.label == label)
 
 
 # --- Before ---

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -40,7 +39,7 @@ from pages.session import Session
 from pages.train.scores import baseline_comparison
 from pages.widgets.run_progress import progress
 from pages.widgets.steps_note import steps_note
-from tests.pages.opening import open_page, write_news
+from tests.pages.opening import labelled, open_page, write_news
 from tests.present import present
 
 PAGE = str(paths.ROOT / "pages" / "train" / "page.py")
@@ -124,10 +123,6 @@ def lose(run: Run, **changed: object) -> None:
     """Make the run's process one that is gone."""
     file = run.folder / "process.json"
     file.write_text(json.dumps(json.loads(file.read_bytes()) | {"started": 1.0} | changed))
-
-
-def labelled(page: AppTest, kind: str, label: str) -> Any:
-    return next(one for one in getattr(page, kind) if one.label == label)
 
 
 def test_without_a_file_nothing_starts_and_the_page_says_where_to_go() -> None:

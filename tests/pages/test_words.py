@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.news.news import read_news
@@ -16,7 +15,7 @@ from core.text.cleaning import CleaningSettings
 from core.training.preparation import split_articles
 from pages.wording import literal, percent
 from pages.words.word_index import round_numbers
-from tests.pages.opening import open_visit, write_news
+from tests.pages.opening import metrics, open_visit, write_news
 
 PAGE = Path(__file__).parents[2] / "pages" / "words" / "page.py"
 
@@ -35,10 +34,6 @@ def made_up(tmp_path: Path) -> Path:
         for n in range(60)
     ]
     return write_news(tmp_path / "made_up.json", lines)
-
-
-def metrics(page: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in page.metric}
 
 
 def test_without_a_file_the_page_says_what_will_stand_here() -> None:

@@ -18,7 +18,7 @@ from core.training.preparation import split_articles
 from pages.learn.questions import answered
 from pages.session import Session
 from pages.wording import percent
-from tests.pages.opening import open_chapter
+from tests.pages.opening import metrics, open_chapter
 
 
 @pytest.fixture
@@ -56,10 +56,6 @@ def move(page: AppTest, input_dim: int, output_dim: int, input_length: int) -> A
     return page
 
 
-def figures(page: AppTest) -> dict[str, str]:
-    return {metric.label: metric.value for metric in page.metric}
-
-
 def captions(page: AppTest) -> str:
     return "\n".join(caption.value for caption in page.caption).replace("\\", "")
 
@@ -78,7 +74,7 @@ def test_the_three_sliders_move_what_was_counted_by_hand(made_up: Path) -> None:
     for length in (4, 7):
         move(page, 5, 10, length)  # "more", "alpha" and the most frequent "word" with a number, besides two
         known = {"more", "alpha", _first(texts, parts.training)}
-        assert figures(page) == {
+        assert metrics(page) == {
             "Parameters": "50",
             "Output": f"(None, {length}, 10)",
             "Memory": "200 B",
@@ -114,8 +110,8 @@ def test_the_tutorials_layer_is_set_by_its_button(made_up: Path) -> None:
     page = opened(made_up)
     page.button[1].click().run()
     assert not page.exception
-    assert figures(page)["Parameters"] == "12,249,370"
-    assert figures(page)["Output"] == "(None, 130, 70)"
+    assert metrics(page)["Parameters"] == "12,249,370"
+    assert metrics(page)["Output"] == "(None, 130, 70)"
     markdown = "\n".join(element.value for element in page.markdown)
     assert "174,991 × 70 = 12,249,370 parameters" in markdown
     assert "110 columns of nothing" in markdown
@@ -133,7 +129,7 @@ def test_a_fresh_visitor_without_a_starter_sees_the_samples_figures(
     page = opened(None, "")
     assert len(page.get("plotly_chart")) == 2
     assert "built-in sample" in page.caption[-1].value
-    assert figures(page)["Parameters"] == "1,920,000"  # 30,000 rows of 64: the quick preset's
+    assert metrics(page)["Parameters"] == "1,920,000"  # 30,000 rows of 64: the quick preset's
 
 
 @pytest.mark.parametrize("sentence", [":red[X]", "<script>", "🙂", "unheard of", "word " * 40])

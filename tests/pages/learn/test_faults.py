@@ -14,7 +14,7 @@ from core.text.lexicon import STOP_WORDS, lemma
 from pages.learn.material import SENTENCE_KEY
 from pages.learn.questions import answered
 from pages.session import Session
-from tests.pages.opening import open_chapter
+from tests.pages.opening import metrics_with_deltas, open_chapter
 
 ROWS = [("Women win cup", "Wives weep"), ("The cup of wives", ""), ("Of <script>", "the :red[X]")] * 14
 
@@ -49,10 +49,6 @@ def only(page: AppTest, *names: str) -> AppTest:
     return page
 
 
-def figures(page: AppTest) -> dict[str, tuple[str, str]]:
-    return {metric.label: (metric.value, metric.delta) for metric in page.metric}
-
-
 def texts(page: AppTest) -> str:
     markdown = "\n".join(element.value for kind in (page.markdown, page.caption) for element in kind)
     return markdown.replace("\\", "").replace("\u2060", "")
@@ -75,7 +71,7 @@ def counted(between: str) -> tuple[int, int]:
 def test_the_join_is_counted_on_the_file(made_up: Path) -> None:
     page = only(opened(made_up), "join")
     (mended, _), (fused, _) = counted(" "), counted("")
-    assert figures(page) == {
+    assert metrics_with_deltas(page) == {
         "Different words": (str(fused), f"mended {mended}, difference {fused - mended:+}".replace("-", "−"))
     }
     assert "28 of 42 articles have both." in texts(page)
@@ -85,7 +81,7 @@ def test_the_join_is_counted_on_the_file(made_up: Path) -> None:
 def test_the_patterns_on_the_file_and_on_the_sentence(made_up: Path) -> None:
     page = only(opened(made_up), "patterns")
     # Small w's alone are left, and the blanks between them go: "win" and "weep" are "ww", "wives" is "w".
-    metrics = figures(page)
+    metrics = metrics_with_deltas(page)
     assert metrics["Texts with a word"] == ("28", "mended 42, difference −14")
     assert metrics["Different words"][0] == "2"
     assert metrics["Words in all"][0] == "28"
@@ -98,14 +94,14 @@ def test_the_patterns_on_the_file_and_on_the_sentence(made_up: Path) -> None:
 def test_the_lemma_leaves_nothing_and_the_others_make_no_difference(made_up: Path) -> None:
     page = only(opened(made_up), "lemma")
     assert title(page) == "Nothing is left"
-    assert figures(page)["Texts with a word"] == ("0", "mended 42, difference −42")
+    assert metrics_with_deltas(page)["Texts with a word"] == ("0", "mended 42, difference −42")
     only(page, "lemma", "join", "patterns")
     assert title(page) == "Nothing is left"
 
 
 def test_padding_watching_and_the_slow_loop(made_up: Path) -> None:
     page = only(opened(made_up), "padding", "watching", "rebuilt")
-    metrics = figures(page)
+    metrics = metrics_with_deltas(page)
     assert metrics["Steps of the network a text"] == ("130", "mended 20, difference +110")
     words = counted(" ")[1]
     assert f"{100 * words / (42 * 130):.1f}\u00a0% of all places hold a word" in texts(page)

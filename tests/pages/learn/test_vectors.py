@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +15,7 @@ from pages.learn.material import SENTENCE_KEY
 from pages.learn.questions import answered
 from pages.session import Session
 from tests.insight.word_maps import save_with_map, tiny_classifier
-from tests.pages.opening import open_chapter
+from tests.pages.opening import charts, open_chapter
 
 ODD = ":red[X] <script> 🙂"
 
@@ -52,10 +51,6 @@ def finished(classifier: Classifier, *, vectors: InitialVectors | None = None, *
     )  # fmt: skip
     session.choose_run(run.id)
     return session
-
-
-def charts(page: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(chart.proto.spec) | {"alt": chart.proto.alt} for chart in page.get("plotly_chart")]
 
 
 def chosen(page: AppTest) -> list[str]:
