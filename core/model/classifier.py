@@ -18,7 +18,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from core.errors import ClassifierError, SettingsError
-from core.files import atomic_writer
+from core.files import atomic_writer, sync_folder
 from core.model.classifier_files import (
     CARD_FILE,
     VOCABULARY_FILE,
@@ -344,6 +344,7 @@ def _replace_folder(temporary: Path, folder: Path) -> None:
     """
     if not folder.exists():
         temporary.replace(folder)
+        sync_folder(folder.parent)
         return
     old = temporary.with_name(f"{temporary.name}-old")
     folder.replace(old)
@@ -352,4 +353,5 @@ def _replace_folder(temporary: Path, folder: Path) -> None:
     except BaseException:
         old.replace(folder)
         raise
+    sync_folder(folder.parent)
     shutil.rmtree(old, ignore_errors=True)

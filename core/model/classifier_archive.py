@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core.errors import ClassifierError
-from core.files import atomic_writer
+from core.files import atomic_writer, sync_folder
 from core.model.classifier import Classifier
 from core.model.classifier_files import (
     CARD_FILE,
@@ -68,6 +68,7 @@ def unpack(file: Path, folder: Path, *, name: str = "") -> Classifier:
         if folder.exists():
             shutil.rmtree(folder)
         temporary.rename(folder)
+        sync_folder(folder.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return classifier

@@ -1,12 +1,14 @@
 """The content store of uploads: ``folder/<SHA-256>/<safe name>``, one stored copy per content.
 
 Leaves out the file's content: ``news.py`` reads it. A folder appears under its fingerprint complete or
-not at all, because it is filled under a temporary name and then renamed.
+not at all: it is filled under a temporary name, flushed to the disk and then renamed. What a failing disk does to a
+copy later is noticed by its SHA-256 before the copy is used, and mended by the next upload of the same bytes.
 """
 
 import contextlib
 import errno
 import hashlib
+import os
 import re
 import shutil
 import tempfile
@@ -15,12 +17,14 @@ import unicodedata
 from pathlib import Path
 from typing import BinaryIO
 
+from core.files import retry_while_locked, sha256, sync_folder
 from core.news.decompression import NEWS, ExpectedFile
 
 MAX_STORED = 250 * 1024 * 1024  # bytes; the page's upload limit
 _MAX_NAME_BYTES = 200  # file systems allow 255
 _BLOCK = 1 << 20
 _INCOMING = ".incoming-"
+_FINGERPRINT = re.compile("[0-9a-f]{64}")
 _STALE = 24 * 3600  # seconds; an older half-filled folder is left over from a crash
 
 
@@ -49,8 +53,9 @@ def store(
 ) -> Path:
     """Store the bytes of ``stream`` once and return the file's path.
 
-    The same bytes from many visitors give one file, under the first visitor's file name. Memory: one
-    block of 1 MiB. Cost: one pass over the bytes.
+    The same bytes from many visitors give one file, under the first visitor's file name. A copy that is stored already
+    is compared, and replaced where it is damaged. After the call the file survives a power cut. Memory: one block of
+    1 MiB. Cost: one pass over the bytes, and one over the copy that is stored already.
 
     Raises:
         ``expected.error``: more than ``max_bytes``, or the folder cannot be written.
@@ -73,9 +78,29 @@ def find(fingerprint: str, folder: Path, *, expected: ExpectedFile = NEWS) -> Pa
     Raises:
         ``expected.error``: there is none.
     """
-    if re.fullmatch(r"[0-9a-f]{64}", fingerprint) and (stored := _stored(folder / fingerprint)):
+    if _FINGERPRINT.fullmatch(fingerprint) and (stored := _stored(folder / fingerprint)):
         return stored
     raise expected.error(f"This file of {expected.what} is no longer on the server. Upload it again.")
+
+
+def verify(path: Path, name: str, folder: Path, *, expected: ExpectedFile = NEWS) -> None:
+    """Refuse a stored copy whose bytes are no longer those of its fingerprint; let files outside ``folder`` pass.
+
+    Cost: one pass over the bytes.
+
+    Raises:
+        ``expected.error``: the copy is damaged or cannot be read.
+    """
+    if path.resolve().parent.parent != folder.resolve():
+        return
+    try:
+        intact = sha256(path) == path.parent.name
+    except OSError as error:
+        raise expected.error(f"{name} cannot be opened: {error.strerror or error}.") from error
+    if not intact:
+        raise expected.error(
+            f"The server's copy of {name} is damaged on its disk. Upload the file again: that replaces the copy."
+        )
 
 
 def remove(path: Path, folder: Path) -> None:
@@ -98,17 +123,29 @@ def _fill(
                 )
             digest.update(block)
             out.write(block)
+        out.flush()
+        os.fsync(out.fileno())
     content_folder = folder / digest.hexdigest()
     if stored := _stored(content_folder):
-        return stored
+        return _mended(stored, incoming / name, size)
+    sync_folder(incoming)
     try:
         incoming.rename(content_folder)
     except OSError:
         # Another upload of the same bytes was renamed first; return its file.
         if stored := _stored(content_folder):
-            return stored
+            return _mended(stored, incoming / name, size)
         raise
+    sync_folder(folder)
     return content_folder / name
+
+
+def _mended(stored: Path, incoming: Path, size: int) -> Path:
+    """Return ``stored``, replaced by the upload ``incoming`` unless it has the size and bytes of its fingerprint."""
+    if stored.stat().st_size != size or sha256(stored) != stored.parent.name:
+        retry_while_locked(lambda: incoming.replace(stored))
+        sync_folder(stored.parent)
+    return stored
 
 
 def _stored(content_folder: Path) -> Path | None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from core import paths
 from core.errors import NewsFileError
-from core.news.content_store import safe_name
+from core.news import content_store
 from core.news.decompression import Caps, Decompressor
 from core.news.file_warnings import file_warnings
 from core.news.formats.articles import Rejected
@@ -81,9 +82,11 @@ def read_news(
         progress: called with the share read, 0 to 1.
 
     Raises:
-        NewsFileError: the file as a whole is not news, or no line of it is.
+        NewsFileError: the file as a whole is not news, or no line of it is; or it is an upload whose stored copy is
+            damaged.
     """
-    name, caps = safe_name(name or path.name), caps or Caps()
+    name, caps = content_store.safe_name(name or path.name), caps or Caps()
+    content_store.verify(path, name, paths.uploads())
     decompressor = Decompressor(path, name, caps=caps, progress=progress)
     builder, rejected, rejected_count, characters = TableBuilder(), list[Rejected](), 0, 0
     blocks = iter(decompressor)

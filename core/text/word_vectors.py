@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from core import paths
 from core.errors import WordVectorsError
-from core.news.content_store import safe_name
+from core.news import content_store
 from core.news.decompression import Caps, Decompressor, ExpectedFile
 from core.news.formats.articles import Rejected
 
@@ -142,7 +143,8 @@ def read_vectors(
         progress: called with the share read, 0 to 1.
 
     Raises:
-        WordVectorsError: the file as a whole is not one of word vectors, or exceeds ``caps``.
+        WordVectorsError: the file as a whole is not one of word vectors, or exceeds ``caps``; or it is an upload whose
+            stored copy is damaged.
 
     Cost: one pass; memory: the requested words' vectors.
     """
@@ -170,7 +172,12 @@ class _Reading:
         progress: Progress | None,
         caps: Caps,
     ) -> None:
-        self.name, self.caps, self.sizes, self.lower = safe_name(name or path.name), caps, sizes, lower
+        self.name, self.caps, self.sizes, self.lower = (
+            content_store.safe_name(name or path.name),
+            caps,
+            sizes,
+            lower,
+        )
         self.decompressor = Decompressor(path, self.name, caps=caps, expected=WORD_VECTORS, progress=progress)
         self.rows = {word: row for row, word in enumerate(words)}
         self.exact = np.zeros(len(words), np.bool_)  # matched in the same letters
@@ -180,6 +187,7 @@ class _Reading:
         self.rejected: list[Rejected] = []
 
     def __iter__(self) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
+        content_store.verify(self.decompressor.path, self.name, paths.word_vectors(), expected=WORD_VECTORS)
         lines = _lines(self.decompressor, self.caps.line)
         head = list(islice(lines, _HEAD_LINES))
         if head and head[0]:

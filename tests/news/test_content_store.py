@@ -5,14 +5,18 @@ import hashlib
 import io
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import NewsFileError
+from core import paths
+from core.errors import NewsFileError, WordVectorsError
 from core.news import content_store
+from core.news.news import read_news
+from core.text.word_vectors import WORD_VECTORS, match_words
 
 
 def test_an_upload_stands_under_its_fingerprint(tmp_path: Path) -> None:
@@ -41,6 +45,96 @@ def test_thirty_visitors_leave_one_copy(tmp_path: Path) -> None:
     assert len(paths) == 30
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [paths[0]]
     assert paths[0].read_bytes() == content
+
+
+def half(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def one_bit_flipped(content: bytes) -> bytes:
+    return content[:-1] + bytes([content[-1] ^ 1])
+
+
+def emptied(content: bytes) -> bytes:
+    return b""
+
+
+every_damage = pytest.mark.parametrize("damage", [half, one_bit_flipped, emptied])
+
+
+@every_damage
+def test_the_true_upload_replaces_a_damaged_copy(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    content = os.urandom(2_000_001)
+    stored = content_store.store(io.BytesIO(content), "first.json", tmp_path)
+    stored.write_bytes(damage(content))
+    with pytest.raises(
+        NewsFileError, match=r"The server's copy of my\.json is damaged .* Upload the file again"
+    ):
+        content_store.verify(stored, "my.json", tmp_path)
+    assert content_store.store(io.BytesIO(content), "second.json", tmp_path) == stored
+    assert stored.read_bytes() == content
+    content_store.verify(stored, "my.json", tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [stored]
+
+
+def test_a_whole_copy_is_left_as_it_is(tmp_path: Path) -> None:
+    stored = content_store.store(io.BytesIO(b"news"), "first.json", tmp_path)
+    before = stored.stat()
+    content_store.store(io.BytesIO(b"news"), "second.json", tmp_path)
+    assert (stored.stat().st_ino, stored.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_a_file_outside_the_store_has_no_fingerprint_to_keep(tmp_path: Path) -> None:
+    folder = tmp_path / ("0" * 64)
+    folder.mkdir()
+    (folder / "own.json").write_bytes(b"x")
+    content_store.verify(folder / "own.json", "own.json", tmp_path / "uploads")
+
+
+def test_twenty_thousand_articles_cut_to_half_are_twenty_thousand_after_the_next_upload() -> None:
+    content = b"".join(b'{"headline": "Headline %d", "category": "A"}\n' % number for number in range(20_000))
+    stored = content_store.store(io.BytesIO(content), "news.json", paths.uploads())
+    stored.write_bytes(half(content))
+    with pytest.raises(NewsFileError, match=r"copy of news\.json is damaged"):
+        read_news(stored)
+    content_store.store(io.BytesIO(content), "news.json", paths.uploads())
+    assert len(read_news(stored)) == 20_000
+
+
+def test_word_vectors_cut_to_half_are_refused_until_the_next_upload() -> None:
+    content = b"".join(b"word%d 1 2 3 4\n" % number for number in range(1_000))
+    stored = content_store.store(
+        io.BytesIO(content), "glove.txt", paths.word_vectors(), expected=WORD_VECTORS
+    )
+    stored.write_bytes(half(content))
+    with pytest.raises(WordVectorsError, match=r"copy of glove\.txt is damaged"):
+        match_words(stored, (), sizes=(1, 10))
+    content_store.store(io.BytesIO(content), "glove.txt", paths.word_vectors(), expected=WORD_VECTORS)
+    assert match_words(stored, (), sizes=(1, 10)).lines == 1_000
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="the name of an open file is asked of Linux")
+@pytest.mark.parametrize("damaged", [False, True])
+def test_an_upload_is_on_the_disk_before_it_has_its_name(
+    damaged: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First the bytes under a temporary name, then the folder in which the final name stands."""
+    if damaged:
+        content_store.store(io.BytesIO(b"news"), "x.json", tmp_path).write_bytes(b"ne")
+    flushed: list[tuple[Path, set[str]]] = []
+    fsync = os.fsync
+
+    def record(descriptor: int) -> None:
+        fsync(descriptor)
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        flushed.append((path, {p.name for p in path.iterdir()} if path.is_dir() else {path.read_text()}))
+
+    monkeypatch.setattr(os, "fsync", record)
+    stored = content_store.store(io.BytesIO(b"news"), "x.json", tmp_path)
+    assert flushed[0][0].parent.name.startswith(".incoming-")
+    assert flushed[0][1] == {"news"}
+    named = stored if damaged else stored.parent
+    assert flushed[-1] == (named.parent, {named.name})
 
 
 def test_too_large_an_upload_leaves_nothing(tmp_path: Path) -> None:

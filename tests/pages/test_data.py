@@ -79,6 +79,24 @@ def test_an_upload_is_shelved_once_chosen_and_freed() -> None:
     assert stored() == [session.news_path]
 
 
+def test_a_damaged_copy_is_said_to_whoever_has_it_and_replaced_by_the_next_upload() -> None:
+    content = lines(20_000)
+    page, _ = open_visit(PAGE)
+    upload(page, "news.json", content)
+    (path,) = stored()
+    path.write_bytes(content[: len(content) // 2])
+    page.run()
+    assert not page.exception
+    assert "The server's copy of news.json is damaged" in page.error[0].value.replace("\\", "")
+
+    other, _ = open_visit(PAGE)
+    upload(other, "news.json", content)
+    assert metrics(other)["Articles kept"] == "20,000"
+    page.run()
+    assert not page.error
+    assert metrics(page)["Articles kept"] == "20,000"
+
+
 def test_what_is_no_news_is_refused_is_not_kept_and_leaves_the_chosen_file() -> None:
     page, session = open_visit(PAGE)
     page.button(key="data_sample").click().run()

@@ -126,6 +126,18 @@ def test_one_category_and_too_many_end_the_run_with_the_reason_that_its_page_sho
     assert not run.checkpoints.exist()
 
 
+def test_a_run_does_not_train_on_a_damaged_upload_and_says_so(small_news: Path) -> None:
+    content = small_news.read_bytes()
+    stored = content_store.store(io.BytesIO(content), "small.json", paths.uploads())
+    run = _run(stored)
+    stored.write_bytes(content[: len(content) // 2])
+    ending = work(run)
+    assert isinstance(ending, Failed)
+    assert ending.reason == (
+        "The server's copy of small.json is damaged on its disk. Upload the file again: that replaces the copy."
+    )
+
+
 def test_a_file_that_was_replaced_is_not_trained_on_in_its_place(small_news: Path) -> None:
     run = _run(small_news)
     small_news.write_bytes(small_news.read_bytes().replace(b"SPORT", b"SPACE"))
@@ -408,7 +420,9 @@ def test_word_vectors_that_are_gone_or_changed_end_the_run_with_the_reason(small
     stored.write_bytes(b"rocket 8 7 6 5 4 3 2 1\n")
     ending = work(_run(small_news, settings))
     assert isinstance(ending, Failed)
-    assert ending.reason == "glove.txt has changed on the server's disk. Upload it again."
+    assert ending.reason == (
+        "The server's copy of glove.txt is damaged on its disk. Upload the file again: that replaces the copy."
+    )
     content_store.remove(stored, paths.word_vectors())
     ending = work(_run(small_news, settings))
     assert isinstance(ending, Failed)
