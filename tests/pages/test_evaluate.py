@@ -64,7 +64,7 @@ def visitor(
     labels: tuple[str, ...] = FEW, held_out: HeldOut | None = None, *, without: bool = False
 ) -> tuple[Session, Run, HeldOut]:
     """Somebody whose one run has ended; ``without`` its held-out parts, as runs once were."""
-    session = Session("visitor", None)
+    session = Session("visitor", paths.visitors() / "visitor.json")
     run = create_run(session)
     held = held_out or random_held_out(len(labels))
     ended(run, made(labels), None if without else held)
@@ -461,7 +461,7 @@ def test_where_it_fails_names_the_surest_mistakes() -> None:
 
 def test_start_again_takes_the_old_runs_file_and_refuses_another(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.runs.scheduler.start", lambda run: None)
-    session = Session("visitor", None)
+    session = Session("visitor", paths.visitors() / "visitor.json")
     news = read_news(paths.SAMPLE, name="n.json")
     first = session.store.create(
         RunSettings(),
