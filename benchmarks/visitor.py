@@ -14,7 +14,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import psutil
 from streamlit.proto.Alert_pb2 import Alert
@@ -41,10 +42,11 @@ FAILURES = (WebSocketException, OSError, PageError)  # a TimeoutError is an OSEr
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """The app in a process of its own."""
+    """The app in a process of its own, and the folder of its storage."""
 
     port: int
     process: psutil.Process
+    storage: Path
 
     def cookie(self) -> str:
         """A new visitor's cookie, which comes with the page as to a browser."""
@@ -81,11 +83,16 @@ class Server:
 
 @dataclass(slots=True)
 class Visitor:
-    """One session on the Predict page: its websocket, and the ids of its text input and of the fragment around it."""
+    """One session: its websocket, the page's timers, and on the Predict page the ids of its text input and fragment.
+
+    Attributes:
+        timers: the seconds after which a browser would ask for each fragment again.
+    """
 
     websocket: ClientConnection
     box: str = ""
     fragment: str = ""
+    timers: dict[str, float] = field(default_factory=dict)
 
     async def open_page(self) -> None:
         """Return once the page's script has finished.
@@ -117,6 +124,10 @@ class Visitor:
                         raise PageError("the script does not compile")
                     if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                         return drawn
+                if message.WhichOneof("type") == "new_session" and not message.metadata.run.fragment_ids:
+                    self.timers.clear()
+                if message.WhichOneof("type") == "auto_rerun":
+                    self.timers[message.auto_rerun.fragment_id] = message.auto_rerun.interval
                 element = message.delta.new_element
                 drawn.add(element.WhichOneof("type"))
                 if element.HasField("exception") or element.alert.format == Alert.ERROR:
@@ -147,7 +158,8 @@ def served(collect: bool | None = None) -> Iterator[Server]:
         environment.pop("HEADLINE_LAB_NEWS", None)
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            server, deadline = Server(port, psutil.Process(process.pid)), time.monotonic() + PATIENCE
+            server = Server(port, psutil.Process(process.pid), Path(storage))
+            deadline = time.monotonic() + PATIENCE
             while not server.answers():
                 if process.poll() is not None or time.monotonic() > deadline:
                     log.seek(0)

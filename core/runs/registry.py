@@ -17,6 +17,8 @@ from pathlib import Path
 
 import filelock
 
+from core.runs.queue_version import increase_queue_version
+
 BUSY_SECONDS = 10.0  # how long one process waits for another's write
 _WAL_FROM = (3, 51, 3)
 _TABLE = """CREATE TABLE IF NOT EXISTS runs(
@@ -65,11 +67,14 @@ class Registry:
         with closing(self._connect()) as connection, connection:
             # Nothing is deleted: another process may have added a run since the folders were read.
             connection.executemany("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)", rows)
+        increase_queue_version(self.root)
         return len(rows)
 
     def _write(self, statement: str, *values: object) -> None:
         with self._opened() as connection, connection:
-            connection.execute(statement, values)
+            changed_rows = connection.execute(statement, values).rowcount
+        if changed_rows:
+            increase_queue_version(self.root)
 
     def _ids(self, statement: str, *values: object) -> list[str]:
         if not self.root.exists():

@@ -38,6 +38,7 @@ from core.errors import RunError
 from core.files import retry_while_locked, write_json
 from core.runs.event_log import EventLog
 from core.runs.lease import Lease, LeaseLost, QueueEntry, process_start, same_process
+from core.runs.queue_version import increase_queue_version
 from core.settings.run import RunSettings
 from core.settings.schema1 import with_current_names
 from core.settings.training import RunOverrides
@@ -148,7 +149,7 @@ class Run:
             kills=kills,
         )
         write_json(self.folder / "process.json", msgspec.to_builtins(lease))
-        self.unqueue()
+        self.unqueue()  # after the lease: who sees the new version sees both
         return lease.attempt
 
     def record_loss(self, lease: Lease, why: str) -> None:
@@ -179,9 +180,11 @@ class Run:
         record = asdict(entry)
         record["plan"] = record.pop("overrides")  # its stored name
         write_json(self.folder / "queued.json", record)
+        increase_queue_version(self.folder.parent)
 
     def unqueue(self) -> None:
         retry_while_locked(lambda: (self.folder / "queued.json").unlink(missing_ok=True))
+        increase_queue_version(self.folder.parent)
 
     def queue_entry(self) -> QueueEntry | None:
         """Return the queue entry; None when the run does not wait, or the entry is unreadable."""

@@ -6,11 +6,14 @@ the queue and starts what is first (``scheduler.py``), and the process that trai
 """
 
 import os
+import threading
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from core.errors import RunError, SettingsError
+from core.runs.queue_version import queue_version
 from core.runs.run import ENDED, Run
 from core.runs.run_store import RunStore
 from core.training.events import BatchEnd, Failed
@@ -74,11 +77,11 @@ class QueueView:
     """The queue at one moment.
 
     Attributes:
-        open_runs: all runs that have not ended.
+        at_work: the runs that a process works on. It may end; another takes a run only by a change of the queue.
         waiting: those that wait, in order; of each memory race only the first.
     """
 
-    open_runs: Sequence[Run]
+    at_work: Sequence[Run]
     waiting: Sequence[Run]
 
     def position(self, run: Run) -> int:
@@ -89,7 +92,7 @@ class QueueView:
     def wait_seconds(self, run: Run) -> float | None:
         """Estimate the seconds until the run's turn from the pace of those at work; None: that is not known yet."""
         ahead = self.position(run) - 1
-        estimates = [_remaining_and_total_seconds(each) for each in self.open_runs if each.alive()]
+        estimates = [_remaining_and_total_seconds(each) for each in self.at_work if each.alive()]
         if ahead < 0 or not estimates or None in estimates:
             return None
         remaining = sorted(estimate[0] for estimate in estimates if estimate)
@@ -97,10 +100,23 @@ class QueueView:
         return remaining[ahead % len(remaining)] + mean_total * (ahead // len(remaining))
 
 
+_views: dict[Path, tuple[tuple[int, int], QueueView]] = {}  # a store's folder -> version, this process's view
+_views_lock = threading.Lock()
+
+
 def read_queue(store: RunStore) -> QueueView:
-    """Read the queue; the cost grows with the number of runs that have not ended."""
-    open_runs = store.open_runs()
-    return QueueView(open_runs, first_of_each_race(in_order(open_runs)))
+    """Return the queue as it is now.
+
+    Read from the disk once a change, whichever process made it: everybody who waits asks every few seconds, and the
+    cost of reading grows with the number of runs that have not ended.
+    """
+    with _views_lock:  # one reads, the others wait for its view
+        version = queue_version(store.root)
+        if store.root not in _views or _views[store.root][0] != version:
+            open_runs = store.open_runs()
+            at_work = [run for run in open_runs if run.alive()]
+            _views[store.root] = version, QueueView(at_work, first_of_each_race(in_order(open_runs)))
+        return _views[store.root][1]
 
 
 def in_order(runs: list[Run]) -> list[Run]:

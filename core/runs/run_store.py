@@ -6,6 +6,7 @@ import secrets
 import shutil
 import sqlite3
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from core.errors import RunError
@@ -128,21 +129,26 @@ class RunStore:
             return None
 
     def _read(self, folder: Path) -> Run:
-        data = (folder / "run.json").read_bytes()
-        try:
-            record = json.loads(data)
-            return Run(
-                id=folder.name,
-                folder=folder,
-                owner=record["owner"],
-                settings=RunSettings.from_json(record["settings"]),
-                news=Path(record["news"]),
-                news_name=record["news_name"],
-                fingerprint=record["fingerprint"],
-                created=datetime.fromisoformat(record["created"]),
-                race=race_of(record),
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise RunError(
-                f"The run {folder.name} is damaged: its run.json cannot be read ({error})."
-            ) from None
+        status = (folder / "run.json").stat()
+        return _read_run(folder, (status.st_ino, status.st_mtime_ns, status.st_size))
+
+
+@lru_cache(maxsize=1024)
+def _read_run(folder: Path, stamp: tuple[int, int, int]) -> Run:
+    """Return the run in ``folder``, whose run.json is written once; ``stamp`` differs if another took its place."""
+    data = (folder / "run.json").read_bytes()
+    try:
+        record = json.loads(data)
+        return Run(
+            id=folder.name,
+            folder=folder,
+            owner=record["owner"],
+            settings=RunSettings.from_json(record["settings"]),
+            news=Path(record["news"]),
+            news_name=record["news_name"],
+            fingerprint=record["fingerprint"],
+            created=datetime.fromisoformat(record["created"]),
+            race=race_of(record),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise RunError(f"The run {folder.name} is damaged: its run.json cannot be read ({error}).") from None

@@ -35,42 +35,77 @@ def _log(run: Run) -> RunLog:
 
 
 def run_view(session: Session, run: Run) -> None:
-    """Draw the run; while it is at work, draw it again every REFRESH_SECONDS."""
-    if run.status() in ACTIVE:
+    """Draw the run; while it waits or is at work, draw what changes again and again."""
+    status = run.status()
+    if status == "waiting":
+        _draw_waiting(run)
+    elif status in ACTIVE:
         st.fragment(_draw_active, run_every=REFRESH_SECONDS)(run)
     else:
         _draw_ended(session, run)
 
 
+def _draw_waiting(run: Run) -> None:
+    """Draw the place in the queue, which changes, and the curves so far, which do not."""
+    seconds = _seconds_between_looks(_position(run))
+    st.fragment(_draw_queue, run_every=seconds)(run, seconds)
+    _draw_charts(curves(_log(run).events), run, moving=True)
+
+
+def _seconds_between_looks(position: int) -> float:
+    """From 2 seconds for the next run, or one that is just being started (0), to 5 for one further behind."""
+    return min(5.0, 1.0 + max(1, position))
+
+
+def _position(run: Run) -> int:
+    return run_queue.read_queue(RunStore(run.folder.parent)).position(run)
+
+
+def _draw_queue(run: Run, seconds: float) -> None:
+    """Draw the place in the queue and the button that leaves it; ``seconds`` lie between two looks.
+
+    The whole page is drawn again once the run no longer waits, or its place asks for other looks.
+    """
+    if run.status() != "waiting" or _seconds_between_looks(_position(run)) != seconds:
+        st.rerun()
+    left, right = st.columns([8, 2], vertical_alignment="center")
+    left.progress(0.0, text=_queue_text(run))
+    right.button(
+        "Cancel",
+        key="stop",
+        icon=":material/stop_circle:",
+        on_click=_request,
+        args=(partial(run_queue.cancel, run),),
+        width="stretch",
+    )
+
+
 def _draw_active(run: Run) -> None:
     status = run.status()
-    if status not in ACTIVE:
+    if status == "waiting" or status not in ACTIVE:
         st.rerun()  # the whole page: the settings open up, the sidebar and the scores appear
     log = _log(run)
     left, pause, stop = st.columns([6, 2, 2], vertical_alignment="center")
     with left:
         share, text = progress(log.events, total_epochs(run))
-        if status == "waiting":
-            share, text = 0.0, _queue_text(run)
-        elif status == "stopping":
+        if status == "stopping":
             text = "Stopping. The best weights so far are kept and measured."
         elif status == "pausing":
             text = "Pausing after this batch"
         st.progress(share, text=text)
-    if status != "waiting":
-        pause.button(
-            "Pause",
-            key="pause",
-            icon=":material/pause_circle:",
-            on_click=_request,
-            args=(run.request_pause,),
-            disabled=status in ("pausing", "stopping"),
-            help="It stands still at a checkpoint, and its place is free for others. It can go on at any time, "
-            "also with another learning rate.",
-            width="stretch",
-        )
+    pause.button(
+        "Pause",
+        key="pause",
+        icon=":material/pause_circle:",
+        on_click=_request,
+        args=(run.request_pause,),
+        disabled=status in ("pausing", "stopping"),
+        help="It stands still at a checkpoint, and its place is free for others. It can go on at any time, "
+        "also with another learning rate.",
+        width="stretch",
+    )
     stop.button(
-        "Cancel" if status == "waiting" else "Stop",
+        "Stop",
         key="stop",
         icon=":material/stop_circle:",
         on_click=_request,

@@ -266,6 +266,21 @@ def test_load(told: Told) -> None:
     assert found["ratios"].keys() >= {"first_page_p95", "prediction_p50", "prediction_p95", "cpu_seconds"}
 
 
+@of("waiting", "--visitors", 3, 1, "--typing", 2, "--seconds", 4, "--every", 1)
+def test_waiting(told: Told) -> None:
+    found, table = told
+    assert found["errors"] == 0, table
+    assert [row["waiting"] for row in found["rows"]] == [0, 1, 3]
+    for row in found["rows"]:
+        assert row["predictions"] >= 2  # each types at least once
+        assert 0 < row["prediction_p50"] <= row["prediction_p95"] <= row["prediction_max"]
+        assert (row["polls_per_second"] > 0) == (row["waiting"] > 0)
+    for row in found["rows"][1:]:
+        assert 0 < row["poll_p50"] <= row["poll_p95"]
+        assert row["ratios"].keys() >= {"prediction_p50", "prediction_p95"}
+    assert "prediction_p95" in table
+
+
 @of("registry", "--runs", 60)
 def test_registry(told: Told) -> None:
     found, table = told

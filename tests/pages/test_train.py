@@ -8,9 +8,11 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import paths
@@ -36,11 +38,13 @@ from core.training.events import (
 from core.training.preparation import prepare
 from pages import caches
 from pages.session import Session
+from pages.train import run_view
 from pages.train.scores import baseline_comparison
-from pages.widgets.run_progress import progress
+from pages.widgets.run_progress import REFRESH_SECONDS, progress
 from pages.widgets.steps_note import steps_note
 from tests.pages.opening import labelled, open_page, write_news
 from tests.present import present
+from tests.runs.queued_runs import another_run
 
 PAGE = str(paths.ROOT / "pages" / "train" / "page.py")
 EMBEDDING = PRESETS["quick"].network.embedding_size
@@ -408,6 +412,61 @@ def test_a_run_that_waits_shows_its_place_and_can_be_cancelled(
     assert page.button(key="stop").label == "Cancel"
     page.button(key="stop").click().run()
     assert run.queue_entry() is None
+
+
+def test_who_is_far_behind_is_looked_at_less_often(
+    visit: Session, started: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intervals: list[float] = []
+    fragment = st.fragment
+
+    def recorded(*arguments: Any, run_every: Any = None, **options: Any) -> Any:
+        if run_every is not None:
+            intervals.append(run_every)
+        return fragment(*arguments, run_every=run_every, **options)
+
+    open_page(PAGE, visit).button(key="start").click().run()
+    run = started[0]
+    lose(run)
+    run.queue(9)
+    others = [another_run(run) for _ in range(5)]
+    for since, other in enumerate(others):
+        other.queue(since)
+    monkeypatch.setattr(st, "fragment", recorded)
+    open_page(PAGE, visit)
+    for other in others:
+        other.unqueue()
+        open_page(PAGE, visit)
+    assert intervals == [5.0, 5.0, 5.0, 4.0, 3.0, 2.0]
+    run.claim(os.getpid())
+    open_page(PAGE, visit)
+    assert intervals[-1] == REFRESH_SECONDS
+
+
+def test_the_look_that_finds_another_place_or_the_start_draws_the_whole_page(
+    visit: Session, started: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class PageDrawnAgain(Exception):
+        pass
+
+    def rerun() -> None:
+        raise PageDrawnAgain
+
+    open_page(PAGE, visit).button(key="start").click().run()
+    run = started[0]
+    lose(run)
+    run.queue(5)
+    other = another_run(run)
+    other.queue(1)
+    monkeypatch.setattr(st, "rerun", rerun)
+    run_view._draw_queue(run, 3.0)  # its place is still the second
+    other.unqueue()
+    with pytest.raises(PageDrawnAgain):
+        run_view._draw_queue(run, 3.0)
+    run_view._draw_queue(run, 2.0)
+    run.claim(os.getpid())  # its turn
+    with pytest.raises(PageDrawnAgain):
+        run_view._draw_queue(run, 2.0)
 
 
 def test_pause_asks_the_worker(visit: Session, started: list[Run]) -> None:
