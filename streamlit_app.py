@@ -12,12 +12,16 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import runtime
 
 from core import logs, paths
 from core.runs import scheduler
 from core.runs.run_store import RunStore
+from server.bodies import IdleLimit, UploadMemory, bound_shutdown
+from server.closed_sessions import freed_by_time
 from server.headers import SecurityHeaders
 from server.hosts import HostCheck
+from server.limits import TabLimit, raise_descriptor_limit
 from server.sessions import SessionGuard
 from server.visitors import VisitorCookie, default_visitors
 
@@ -35,11 +39,14 @@ def on_script_error(error: Exception) -> bool:
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Set up the log, watch the queue, and import the pages' largest modules while a browser loads the frame."""
+    """Set up log and limits, watch the queue, import the pages' largest modules while a browser loads the frame."""
     logs.log_to_stream()
+    raise_descriptor_limit()
+    bound_shutdown()
     threading.Thread(target=importlib.import_module, args=("pages.train.run_view",), daemon=True).start()
     scheduler.watch(RunStore(paths.runs()))
-    yield
+    async with freed_by_time(runtime.get_instance(), st.get_option("server.disconnectedSessionTTL")):
+        yield
 
 
 app = st.App(
@@ -50,6 +57,9 @@ app = st.App(
         Middleware(SecurityHeaders),
         Middleware(VisitorCookie, visitors=default_visitors()),
         Middleware(SessionGuard),
+        Middleware(TabLimit),
+        Middleware(IdleLimit),
+        Middleware(UploadMemory),
     ],
     on_script_error=on_script_error,
     lifespan=lifespan,

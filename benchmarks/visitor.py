@@ -137,11 +137,12 @@ class Visitor:
 
 
 @contextmanager
-def served(collect: bool | None = None) -> Iterator[Server]:
+def served(collect: bool | None = None, *, descriptors: int | None = None) -> Iterator[Server]:
     """Serve the app on a free port with an empty storage.
 
     Args:
         collect: ``runner.postScriptGC``; None leaves it to the app's own configuration.
+        descriptors: the soft limit of open descriptors that the server is started with; not on Windows.
 
     Raises:
         RuntimeError: the server does not answer; the message is the end of its log.
@@ -153,6 +154,8 @@ def served(collect: bool | None = None) -> Iterator[Server]:
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
     if collect is not None:
         command += ["--runner.postScriptGC", str(collect).lower()]
+    if descriptors is not None:
+        command = ["sh", "-c", f'ulimit -Sn {descriptors} && exec "$@"', "sh", *command]
     with tempfile.TemporaryDirectory() as storage, tempfile.TemporaryFile("w+") as log:
         environment = {**os.environ, "HEADLINE_LAB_STORAGE": storage}
         environment.pop("HEADLINE_LAB_NEWS", None)

@@ -11,7 +11,7 @@ import traceback
 from datetime import UTC, datetime
 from typing import TextIO
 
-LOGGERS = ("core", "pages", "headline_lab")
+LOGGERS = ("core", "pages", "server", "headline_lab")
 
 
 class JsonLineFormatter(logging.Formatter):

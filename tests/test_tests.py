@@ -21,6 +21,7 @@ ALLOWED = {
     "tests.golden.make_golden": {"sleep", "time.time_ns"},  # no test runs it
     "tests.runs.test_run_queue": {"time.time", "time.time_ns"},  # moves the clock
     "tests.browser.test_path": {"wait_for_timeout"},  # before a picture is taken, which decides nothing
+    "tests.server.test_server": {"benchmarks.visitor.served"},  # waits until the server answers
 }
 
 

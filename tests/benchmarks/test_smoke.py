@@ -281,6 +281,19 @@ def test_waiting(told: Told) -> None:
     assert "prediction_p95" in table
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of descriptors")
+@of("crowd", "--visitors", 20, "--reloads", 12, "--descriptors", 128, "--wait", 1)
+def test_crowd(told: Told) -> None:
+    """Not only that it runs: 20 tabs need more than the 128 descriptors that the server starts with."""
+    found, table = told
+    assert found["limit"] == 128
+    assert found["failed"] == {"first": 0, "visitors": 0, "return": 0, "reloads": 0}, table
+    descriptors = found["descriptors"]
+    assert list(descriptors) == ["before", "open", "reloaded", "left"]
+    assert descriptors["open"] >= descriptors["before"] + 4 * 19
+    assert "reloads that failed:  0 of 12" in table
+
+
 @of("registry", "--runs", 60)
 def test_registry(told: Told) -> None:
     found, table = told

@@ -2,9 +2,13 @@
 
 import asyncio
 import http.client
+import json
+import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
+import psutil
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -14,6 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
 from benchmarks.visitor import Server, served
+from server.limits import FULL
 
 pytestmark = pytest.mark.slow
 HANGS = 120  # seconds
@@ -86,16 +91,22 @@ def test_a_session_is_its_visitor_s_alone(server: Server) -> None:
     assert asyncio.run(session_id(server, "", "token", hers)) != hers
 
 
+@asynccontextmanager
+async def open_session(server: Server, cookie: str) -> AsyncIterator[str]:
+    """The id of a session that is open meanwhile."""
+    async with asyncio.timeout(HANGS), server.connect(cookie) as websocket:
+        await websocket.send(BackMsg(rerun_script=ClientState()).SerializeToString())
+        while True:
+            message = ForwardMsg.FromString(await websocket.recv(decode=False))
+            if message.WhichOneof("type") == "new_session":
+                break
+        yield message.new_session.initialize.session_id
+
+
 async def _upload_while_open(server: Server, owner: str, asker: str, method: str) -> int:
     """The answer to ``asker``'s upload to the address of a session that ``owner`` has open."""
-    async with asyncio.timeout(HANGS):
-        async with server.connect(owner) as websocket:
-            await websocket.send(BackMsg(rerun_script=ClientState()).SerializeToString())
-            while True:
-                message = ForwardMsg.FromString(await websocket.recv(decode=False))
-                if message.WhichOneof("type") == "new_session":
-                    session = message.new_session.initialize.session_id
-                    return await asyncio.to_thread(upload, server, asker, session, method)
+    async with open_session(server, owner) as session:
+        return await asyncio.to_thread(upload, server, asker, session, method)
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
@@ -168,3 +179,66 @@ def test_every_page_has_a_policy_and_says_nothing_of_hosts(server: Server) -> No
     assert "frame-ancestors 'self'" in str(answer.headers["Content-Security-Policy"])
     assert f"ws://127.0.0.1:{server.port} " in str(answer.headers["Content-Security-Policy"])
     connection.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits another process's descriptors")
+def test_a_server_without_descriptors_refuses_a_tab_with_a_sentence() -> None:
+    with served() as server:
+        _, hard = server.process.rlimit(psutil.RLIMIT_NOFILE)
+        server.process.rlimit(psutil.RLIMIT_NOFILE, (40, hard))
+
+        async def come() -> list[bool]:
+            async with AsyncExitStack() as tabs:
+                came = []
+                for _ in range(10):
+                    try:
+                        await tabs.enter_async_context(open_session(server, server.cookie()))
+                        came.append(True)
+                    except InvalidStatus:
+                        came.append(False)
+                status, body = ask(server, "GET", "/_stcore/host-config")
+                assert (status, json.loads(body)) == (503, FULL)
+                assert ask(server, "GET", "/_stcore/health")[0] == 200
+                return came
+
+        came = asyncio.run(come())
+        assert came[0]
+        assert came == sorted(came, reverse=True)  # who has come stays; from then on nobody else comes
+        assert not came[-1]
+        server.process.rlimit(psutil.RLIMIT_NOFILE, (hard, hard))
+        assert ask(server, "GET", "/_stcore/host-config")[0] == 200
+
+
+def test_an_upload_that_never_ends_does_not_hold_up_the_server_s_end() -> None:
+    """A byte comes again and again, so the limit for bodies that stall does not end it."""
+
+    async def trickle(server: Server, cookie: str, session: str) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        _, token = next(
+            pair.split("=", 1) for pair in cookie.split("; ") if pair.startswith("_streamlit_xsrf")
+        )
+        writer.write(
+            f"PUT /_stcore/upload_file/{session}/f1 HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+            f"Cookie: {cookie}\r\nX-Xsrftoken: {token}\r\nContent-Length: 10000000\r\n"
+            "Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n".encode()
+        )
+        ended = asyncio.create_task(reader.read())
+        await asyncio.wait([ended], timeout=1)
+        assert not ended.done()  # the server waits for the rest
+        server.process.terminate()
+        with suppress(ConnectionError):
+            while not ended.done():
+                writer.write(b"x")
+                await writer.drain()
+                await asyncio.wait([ended], timeout=0.2)
+        writer.close()
+
+    async def run(server: Server) -> None:
+        cookie = full_cookie(server)
+        with suppress(ConnectionClosed):  # the tab's websocket ends with the server
+            async with open_session(server, cookie) as session:
+                await trickle(server, cookie, session)
+
+    with served() as server:
+        asyncio.run(run(server))
+        server.process.wait(timeout=HANGS)

@@ -1,0 +1,155 @@
+"""What a browser sends: a body that stalls is cut, and uploads wait for memory.
+
+An upload lies in memory from its last byte until its page has stored it. A visitor may have as much there as the
+largest upload, all visitors together four times as much; what comes on top waits at its last byte, on the disk.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+import uvicorn
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+
+from server.visitors import HEADER
+
+_IDLE = 30.0  # seconds without a byte
+_PATIENCE = 60.0  # seconds that an upload waits for memory
+_LOOK = 0.2  # seconds
+_SHUTDOWN = 2  # seconds
+_OF_ALL = 4  # largest uploads
+_UPLOAD = "/_stcore/upload_file/"
+_CLOSE = {"Connection": "close"}
+
+
+def bound_shutdown() -> None:
+    """Let uvicorn, asked to end, wait two seconds for open requests; its own default is without end.
+
+    Streamlit starts uvicorn without this setting, so it is set on the server that waits for the signal.
+    """
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    if isinstance(server, uvicorn.Server):
+        server.config.timeout_graceful_shutdown = _SHUTDOWN
+
+
+class IdleLimit:
+    """ASGI middleware: a request whose body stays away for ``seconds`` is answered with 408 and cut."""
+
+    def __init__(self, app: ASGIApp, seconds: float = _IDLE) -> None:
+        self.app = app
+        self.seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        more = True
+
+        async def take() -> Message:
+            nonlocal more
+            if not more:
+                return await receive()  # waits for the browser to go
+            try:
+                async with asyncio.timeout(self.seconds):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(
+                    408, f"Nothing has come for {self.seconds:g} seconds. Try again.", _CLOSE
+                ) from None
+            more = message.get("more_body", False)
+            return message
+
+        await self.app(scope, take, send)
+
+
+def parked_uploads() -> Mapping[str, int]:
+    """Session id -> bytes of its uploads that lie in memory."""
+    uploads = runtime.get_instance().uploaded_file_mgr
+    assert isinstance(uploads, MemoryUploadedFileManager)
+    # Copies, for scripts take files out meanwhile.
+    return {
+        session_id: sum(len(file.data) for file in list(files.values()))
+        for session_id, files in list(uploads.file_storage.items())
+    }
+
+
+def largest_upload() -> int:
+    """Bytes."""
+    return int(st.get_option("server.maxUploadSize")) * 2**20
+
+
+class UploadMemory:
+    """ASGI middleware behind SessionGuard: lets an upload end when there is memory for it.
+
+    Args:
+        parked: session id -> bytes in memory.
+        largest: bytes of the largest upload; a visitor has as much, all visitors together four times as much.
+        patience: seconds that an upload waits before it is refused.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        parked: Callable[[], Mapping[str, int]] = parked_uploads,
+        largest: Callable[[], int] = largest_upload,
+        patience: float = _PATIENCE,
+    ) -> None:
+        self.app = app
+        self.parked = parked
+        self.largest = largest
+        self.patience = patience
+        self._visitors: dict[str, str] = {}  # session id -> visitor, of sessions with an upload
+        self._ending: dict[
+            object, tuple[str, int]
+        ] = {}  # visitor and bytes of uploads on their way into memory
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "PUT" or _UPLOAD not in scope["path"]:
+            await self.app(scope, receive, send)
+            return
+        visitor = Headers(scope=scope)[HEADER]  # SessionGuard has let it in
+        session_id = scope["path"].partition(_UPLOAD)[2].partition("/")[0]
+        upload = object()
+        received = 0
+
+        async def take() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if message["type"] == "http.request" and not message.get("more_body"):
+                await self._wait_for_room(visitor, received)
+                self._ending[upload] = visitor, received
+            return message
+
+        try:
+            await self.app(scope, take, send)
+        finally:
+            if self._ending.pop(upload, None):
+                self._visitors[session_id] = visitor
+
+    async def _wait_for_room(self, visitor: str, size: int) -> None:
+        try:
+            async with asyncio.timeout(self.patience):
+                while not self._has_room(visitor, size):
+                    await asyncio.sleep(_LOOK)
+        except TimeoutError:
+            raise HTTPException(
+                503, "The server's memory is full of uploads. Try again in a few minutes.", _CLOSE
+            ) from None
+
+    def _has_room(self, visitor: str, size: int) -> bool:
+        parked = self.parked()
+        self._visitors = {session: owner for session, owner in self._visitors.items() if session in parked}
+        ours = sum(parked[session] for session, owner in self._visitors.items() if owner == visitor)
+        ours += sum(bytes_ for owner, bytes_ in self._ending.values() if owner == visitor)
+        everybody = sum(parked.values()) + sum(bytes_ for _, bytes_ in self._ending.values())
+        largest = self.largest()
+        # An empty place takes any upload: Streamlit refuses one that is too large.
+        return (not ours or ours + size <= largest) and (
+            not everybody or everybody + size <= _OF_ALL * largest
+        )
