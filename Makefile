@@ -4,6 +4,7 @@
 # make test-all the long journeys, which repeat what other tests show
 # make coverage all tests, and which lines none of them runs
 # make images   the screenshots of docs/images again
+# make lock     requirements*.txt from requirements*.in; versions stay unless an .in says another, or UPDATE=--upgrade
 #
 # Needs Debian (or a relative with apt-get) and Python 3.11, 3.12 or 3.13; the rest is fetched. Other systems: README.md.
 
@@ -18,10 +19,13 @@ BIN := $(VENV)/bin
 # Test files run two at a time, each whole in one process, so that what a module shares is made once.
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
-PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes
+# For every system, with the hashes of all files of a version.
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
+UPDATE ?=
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run lint test test-all coverage images chromium
+.PHONY: run lint test test-all coverage images lock chromium
 
 run: $(VENV)/.compiled
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.showEmailPrompt false
@@ -46,6 +50,10 @@ coverage: $(VENV)/.tests-installed $(VENV)/.compiled chromium
 
 images: $(VENV)/.tests-installed $(VENV)/.compiled chromium
 	HEADLINE_LAB_IMAGES=docs/images $(BIN)/python -m pytest -m browser
+
+lock: $(VENV)/.tests-installed
+	$(LOCK) $(UPDATE) requirements.in -o requirements.txt
+	$(LOCK) $(UPDATE) requirements-dev.in -o requirements-dev.txt
 
 # Debian packages, as root or through sudo; a plain word where neither works.
 define debian

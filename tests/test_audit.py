@@ -16,9 +16,9 @@ from core.paths import ROOT
 
 Report = list[dict[str, Any]]  # a record for each dependency
 PINNED = [
-    line
+    line.removesuffix(" \\")  # its hashes follow
     for line in (ROOT / "requirements.txt").read_text().splitlines()
-    if "==" in line and not line.startswith("#")
+    if "==" in line and not line.startswith((" ", "#"))
 ]
 
 
