@@ -15,10 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 _MOST = 10_240  # macOS grants no more; enough for 1,900 tabs
 _OF_A_TAB = 4
 _STREAM, _HOST_CONFIG = "/_stcore/stream", "/_stcore/host-config"
-FULL = (
-    "This server is full: as many people use it as it can serve. The page tries again by itself; "
-    "nothing of yours is lost."
-)
+# In lines as long as the frame's box for it.
+FULL = "This server is full right now.\nThe page tries again by itself.\nNothing of yours is lost."
 _log = logging.getLogger(__name__)
 
 
@@ -82,7 +80,7 @@ class TabLimit:
         if scope["type"] == "websocket" and path.endswith(_STREAM) and not self.has_room():
             _log.warning("Refused a tab: no descriptors left for it")
             await receive()  # websocket.connect
-            await send({"type": "websocket.close", "code": 1013, "reason": FULL})
+            await send({"type": "websocket.close", "code": 1013, "reason": FULL.replace("\n", " ")})
         elif scope["type"] == "http" and path.endswith(_HOST_CONFIG) and not self.has_room():
             # JSON, for the frame shows no other text.
             await JSONResponse(FULL, 503, {"Retry-After": "10", "Cache-Control": "no-store"})(
