@@ -19,6 +19,7 @@ from core.runs import scheduler
 from core.runs.run_store import RunStore
 from server.bodies import IdleLimit, UploadMemory, bound_shutdown
 from server.closed_sessions import freed_by_time
+from server.downloads import DOWNLOADS, download_route
 from server.headers import SecurityHeaders
 from server.hosts import HostCheck
 from server.limits import TabLimit, raise_descriptor_limit
@@ -51,6 +52,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     "pages/frame.py",
+    routes=[download_route(DOWNLOADS)],
     # From the outside in.
     middleware=[
         Middleware(HostCheck),

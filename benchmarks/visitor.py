@@ -4,6 +4,7 @@ Leaves out: the static files that a browser fetches, and the JavaScript that it 
 """
 
 import asyncio
+import json
 import os
 import socket
 import subprocess
@@ -87,12 +88,14 @@ class Visitor:
 
     Attributes:
         timers: the seconds after which a browser would ask for each fragment again.
+        downloads: the addresses of the page's downloads by their buttons' labels.
     """
 
     websocket: ClientConnection
     box: str = ""
     fragment: str = ""
     timers: dict[str, float] = field(default_factory=dict)
+    downloads: dict[str, str] = field(default_factory=dict)
 
     async def open_page(self) -> None:
         """Return once the page's script has finished.
@@ -132,6 +135,9 @@ class Visitor:
                 drawn.add(element.WhichOneof("type"))
                 if element.HasField("exception") or element.alert.format == Alert.ERROR:
                     raise PageError(element.exception.message or element.alert.body)
+                if '"address"' in element.bidi_component.json:  # of the component download_button
+                    button = json.loads(element.bidi_component.json)
+                    self.downloads[button["label"]] = button["address"]
                 if element.text_input.label == BOX:
                     self.box, self.fragment = element.text_input.id, message.delta.fragment_id
 

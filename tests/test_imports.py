@@ -363,6 +363,26 @@ def unsafe(modules: Sources) -> list[str]:
     return wrong
 
 
+def downloads_by_streamlit(modules: Sources) -> list[str]:
+    """Streamlit's download button, whose address serves whoever asks: pages offer files by server/downloads.py."""
+    wrong = []
+    for module, source in modules.items():
+        for node in ast.walk(ast.parse(source)):
+            match node:
+                case (
+                    ast.Attribute(attr="download_button")
+                    | ast.Call(
+                        func=ast.Name(id="getattr"), args=[_, ast.Constant(value="download_button"), *_]
+                    )
+                ):
+                    wrong.append(f"{module}: {ast.unparse(node)}")
+                case ast.ImportFrom(module=str(origin), names=names) if top(origin) == "streamlit" and any(
+                    alias.name == "download_button" for alias in names
+                ):
+                    wrong.append(f"{module}: {ast.unparse(node)}")
+    return wrong
+
+
 STARTS_RUNS = "core.runs.start"
 
 
@@ -384,6 +404,7 @@ def runs_made_elsewhere(modules: Sources) -> list[str]:
 
 RULES: tuple[Rule, ...] = (
     runs_made_elsewhere,
+    downloads_by_streamlit,
     arrows,
     strangers,
     tensorflow_outside,
@@ -409,6 +430,13 @@ OFFENDERS: list[tuple[Rule, Sources]] = [
     (runs_made_elsewhere, {"core.runs.memory_race": "make = store.create\nmake(settings)"}),
     (runs_made_elsewhere, {"core.runs.scheduler": "RunStore.create(store, settings)"}),
     (runs_made_elsewhere, {"core.runs.jobs": "getattr(store, 'create')(settings)"}),
+    (downloads_by_streamlit, {"pages.words.page": "st.download_button('Download', data)"}),
+    (downloads_by_streamlit, {"pages.words.page": "left.download_button('Download', data)"}),
+    (downloads_by_streamlit, {"pages.words.page": "getattr(st, 'download_button')('Download', data)"}),
+    (
+        downloads_by_streamlit,
+        {"pages.words.page": "from streamlit import download_button as button\nbutton('Download', data)"},
+    ),
     (arrows, {"core.text.cleaning": "from core.settings.run import RunSettings"}),
     (arrows, {"core.news.news": "def late():\n    import core.text.cleaning"}),
     (arrows, {"core.news.news": "from core import text"}),
@@ -570,7 +598,8 @@ def test_what_is_allowed_passes(rule: Rule) -> None:
         OPENS_ALL: "from core.runs import scheduler",
         "pages.frame": "from pages.train import page",
         "pages.train.page": "import streamlit as st\nfrom core.runs import scheduler\nst.plotly_chart(figure)",
-        "pages.words.page": "import pages.widgets.chart, pages.components.chart\npages.widgets.chart.draw()",
+        "pages.words.page": "import pages.widgets.chart, pages.components.chart\npages.widgets.chart.draw()\n"
+        "from pages.components.download_button import download_button\ndownload_button('Download', address)",
         "pages.data.page": "from pages.widgets import chart\nchart.draw()",
         "pages.cleaning.page": "NOTE = 'share: a function;\\nof it'\nARROW = 'x => y'",
         "pages.widgets.chart": "import pages.components.chart, pages.widgets.axis\n"

@@ -25,7 +25,7 @@ with right:
     one_text(visit.settings.cleaning, news)
 
 if news:
-    whole_file(news, visit.settings.cleaning)
+    whole_file(visit, news, visit.settings.cleaning)
 elif visit.news_name is None:
     layout.empty_state(
         "No file yet",

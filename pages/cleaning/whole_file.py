@@ -2,9 +2,13 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
 
 import streamlit as st
 
+from core.errors import NewsFileError
 from core.insight.dataset import captions, figures
 from core.insight.dataset.cleaning_effect import CleaningEffect, WordCounts
 from core.news.csv_export import to_csv
@@ -13,13 +17,15 @@ from core.text.cleaning import CleaningSettings
 from pages import caches
 from pages.components.chart import chart
 from pages.components.token_row import Token, token_row
+from pages.session import Session
+from pages.widgets.download import download
 from pages.wording import count, duration, percent
 
 # Up to here a change of a switch cleans the whole file at once; beyond, a button does.
 _AT_ONCE = 20_000
 
 
-def whole_file(news: News, cleaning: CleaningSettings) -> None:
+def whole_file(session: Session, news: News, cleaning: CleaningSettings) -> None:
     """Clean all texts behind a progress bar, and draw the effect."""
     st.subheader("The whole file", anchor=False)
     texts = len(news.table)
@@ -34,7 +40,7 @@ def whole_file(news: News, cleaning: CleaningSettings) -> None:
         bar.empty()
         if texts > _AT_ONCE:
             st.rerun()  # the button has done its work
-    _draw_effect(news, cleaning, caches.cleaning_effect(news, cleaning))
+    _draw_effect(session, news, cleaning, caches.cleaning_effect(news, cleaning))
 
 
 def _reporting(draw: Callable[..., object], texts: int) -> Callable[[float], None]:
@@ -48,7 +54,7 @@ def _reporting(draw: Callable[..., object], texts: int) -> Callable[[float], Non
     return report
 
 
-def _draw_effect(news: News, cleaning: CleaningSettings, effect: CleaningEffect) -> None:
+def _draw_effect(session: Session, news: News, cleaning: CleaningSettings, effect: CleaningEffect) -> None:
     before, after = effect.before, effect.after
     with st.container(horizontal=True):
         _metric(
@@ -81,14 +87,16 @@ def _draw_effect(news: News, cleaning: CleaningSettings, effect: CleaningEffect)
     )
     for title, words, key in (("before", before, "frequent_before"), ("after", after, "frequent_after")):
         _frequent(title, words, key)
-    st.download_button(
-        "Download the cleaned file (CSV)",
-        lambda: cleaned_file(news, cleaning),
-        file_name="cleaned_news.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    if path := session.news_path:
+        download(
+            session,
+            "Download the cleaned file (CSV)",
+            partial(_write_cleaned, path, news.name, news.fingerprint, cleaning),
+            thing=f"{news.fingerprint} {cleaning}",
+            name="cleaned_news.csv",
+            media_type="text/csv",
+            key="download_cleaned",
+        )
     st.caption(f"{count(len(news.table))} texts cleaned in {duration(max(effect.seconds, 0.1))}.")
 
 
@@ -99,6 +107,20 @@ def _metric(title: str, value: str, below: str, help_text: str) -> None:
 def _frequent(title: str, words: WordCounts, key: str) -> None:
     st.caption(f"The most frequent words {title}" if words.frequent else f"No word {title}")
     token_row([Token(word=word) for word in words.frequent], key=key, label=f"Most frequent words {title}")
+
+
+def _write_cleaned(
+    path: Path, name: str, fingerprint: str, cleaning: CleaningSettings, stream: BinaryIO
+) -> None:
+    """Write the cleaned file, if ``path`` still holds the news that were offered.
+
+    Raises:
+        NewsFileError: it does not.
+    """
+    news = caches.read_news(path, name)
+    if news.fingerprint != fingerprint:
+        raise NewsFileError(f"{name} has changed since the page was drawn. Reload the page.")
+    stream.write(cleaned_file(news, cleaning))
 
 
 def cleaned_file(news: News, cleaning: CleaningSettings) -> bytes:

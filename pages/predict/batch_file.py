@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import HeadlineLabError
+from core.files import ParkedFile
 from core.insight.prediction import captions
 from core.insight.prediction.figures import labels_chart
 from core.model.classifier import Classifier
 from core.news.csv_export import to_csv
 from core.news.headline_files import MAX_BYTES, MAX_HEADLINES, Headlines, read_headlines
 from pages.components.chart import chart
+from pages.session import Session
+from pages.widgets.download import download
 from pages.wording import count, duration, literal, percent, plain
 
 _PREVIEW_ROWS = 100
@@ -27,13 +30,13 @@ class _BatchResult:
     file: str
     classifier: int
     read: Headlines
-    csv: bytes
+    csv: ParkedFile
     first: list[tuple[str, str, str]]
     shares: list[tuple[str, float]]  # label and its share of the headlines, falling
     seconds: float
 
 
-def headline_file(classifier: Classifier) -> None:
+def headline_file(session: Session, classifier: Classifier) -> None:
     """Draw the upload, the button, the progress and the result."""
     st.subheader("A file of headlines", anchor=False)
     upload = st.file_uploader(
@@ -56,8 +59,12 @@ def headline_file(classifier: Classifier) -> None:
             st.error(literal(str(error)))
             return
         slot.empty()
-        result = st.session_state[_KEY] = _classify(classifier, upload.file_id, read)
-    _draw_result(result)
+        try:
+            result = st.session_state[_KEY] = _classify(classifier, upload.file_id, read)
+        except OSError:
+            st.error("The server's disk is full, so the answers could not be kept.")
+            return
+    _draw_result(session, result)
 
 
 def _classify(classifier: Classifier, file: str, read: Headlines) -> _BatchResult:
@@ -70,9 +77,11 @@ def _classify(classifier: Classifier, file: str, read: Headlines) -> _BatchResul
         file=file,
         classifier=id(classifier),
         read=read,
-        csv=to_csv(
-            ("headline", "label", "probability"),
-            [(headline, label, round(probability, 4)) for headline, label, probability in rows],
+        csv=ParkedFile(
+            to_csv(
+                ("headline", "label", "probability"),
+                [(headline, label, round(probability, 4)) for headline, label, probability in rows],
+            )
         ),
         shares=[
             (label, times / len(labels))
@@ -102,21 +111,22 @@ def _reporting(draw: Callable[..., object], headlines: int) -> Callable[[float],
     return report
 
 
-def _draw_result(result: _BatchResult) -> None:
+def _draw_result(session: Session, result: _BatchResult) -> None:
     read = result.read
     st.markdown(f"{count(len(read.headlines))} headlines classified in {duration(max(result.seconds, 0.1))}.")
     if read.rejected_count:
         line, reason = read.rejected[0]
         rows = "One row was" if read.rejected_count == 1 else f"{count(read.rejected_count)} rows were"
         st.warning(f"{rows} passed over. The first is number {count(line)}: {literal(reason)}.")
-    st.download_button(
+    download(
+        session,
         "Download the answers (CSV)",
-        result.csv,
-        file_name="headlines_with_labels.csv",
-        mime="text/csv",
-        type="primary",
-        icon=":material/download:",
-        on_click="ignore",
+        result.csv.copy_to,
+        thing=f"{result.file} {result.classifier}",
+        name="headlines_with_labels.csv",
+        media_type="text/csv",
+        key="download_answers",
+        primary=True,
     )
     chart(labels_chart(result.shares), "labels_chart", "Labels given", captions.labels(result.shares))
     columns = ("headline", "label", "probability")

@@ -30,6 +30,6 @@ layout.opening("Predict", "Type a headline: with every word the network ranks th
 classifier_page(
     visit,
     content=partial(live, visit),
-    beside_picker=lambda loaded: st.fragment(headline_file)(loaded.classifier),
+    beside_picker=lambda loaded: st.fragment(headline_file)(visit, loaded.classifier),
     empty="A classifier answers here once a network is trained. That takes a few minutes with the quick settings.",
 )

@@ -1,7 +1,7 @@
 """Download a classifier as a file, import one, or remove an imported one."""
 
-import io
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -12,6 +12,7 @@ from core.errors import HeadlineLabError
 from core.model.classifier_archive import SUFFIX, pack
 from core.runs.imported_classifiers import ImportedClassifiers
 from pages.session import Session
+from pages.widgets.download import download
 from pages.widgets.upload import free
 from pages.wording import literal, plain
 
@@ -23,16 +24,19 @@ MOST_MB = 250
 def classifier_file(session: Session, folder: Path, imported_id: str | None) -> None:
     """Draw the download of the classifier in ``folder``, its removal if it was imported, and the upload of another."""
     with st.expander("Take it with you, or bring one", icon=":material/swap_vert:"):
-        st.download_button(
+        download(
+            session,
             "Download this classifier",
-            data=lambda: _packed(folder),
-            file_name=f"classifier{SUFFIX}",
-            mime="application/zip",
-            icon=":material/download:",
-            on_click="ignore",
-            help="One file with its words, settings and weights. Any Headline Lab can open it, and no other program "
-            "has to be trusted: it holds numbers and text alone.",
-            width="stretch",
+            partial(pack, folder),
+            thing=str(folder),
+            name=f"classifier{SUFFIX}",
+            media_type="application/zip",
+            key="download_classifier",
+            stretch=True,
+        )
+        st.caption(
+            "One file with its words, settings and weights. Any Headline Lab can open it, and no other program "
+            "has to be trusted: it holds numbers and text alone."
         )
         if imported_id and st.button(
             "Remove this classifier", key="remove_imported", icon=":material/delete:"
@@ -62,13 +66,6 @@ def last_imported_id(session: Session) -> str | None:
 
 def imported_classifiers() -> ImportedClassifiers:
     return ImportedClassifiers(paths.imported())
-
-
-def _packed(folder: Path) -> io.BytesIO:
-    stream = io.BytesIO()
-    pack(folder, stream)
-    stream.seek(0)
-    return stream
 
 
 def _import(session: Session, upload: UploadedFile) -> None:

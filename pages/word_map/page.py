@@ -1,5 +1,7 @@
 """Word map: the learnt words as points, search among them, their neighbours before and after training."""
 
+from functools import partial
+
 from pages import layout, session
 from pages.loaded_classifier import LoadedClassifier
 from pages.widgets.classifier_page import classifier_page
@@ -13,15 +15,16 @@ def draw_jobs_and_map(loaded: LoadedClassifier) -> None:
     draw_word_map(loaded)
 
 
+visit = session.current()
 layout.opening(
     "Word map",
     "To the network a word is a row of numbers that training moves. Here the learnt rows are points: words that do the "
     "same work have come to stand together.",
 )
 classifier_page(
-    session.current(),
+    visit,
     content=draw_jobs_and_map,
-    beside_picker=draw_download,
+    beside_picker=partial(draw_download, visit),
     empty="The words of a trained network stand here as points. Train one first: a few minutes with the quick "
     "settings.",
 )

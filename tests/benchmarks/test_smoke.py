@@ -294,6 +294,13 @@ def test_crowd(told: Told) -> None:
     assert "reloads that failed:  0 of 12" in table
 
 
+@of("downloads", "--downloads", 3, "--sessions", 2, "--every", 1, "--late", 0.1)
+def test_downloads(told: Told) -> None:
+    found, table = told
+    assert (found["downloads"], found["whole"], found["refused_to_others"], found["errors"]) == (3, 3, 3, 0)
+    assert "refused to others" in table
+
+
 @of("registry", "--runs", 60)
 def test_registry(told: Told) -> None:
     found, table = told

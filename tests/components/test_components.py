@@ -47,6 +47,45 @@ def test_token_row_is_updated_in_place_and_leaves_out_numbers_that_none_has(comp
     assert drawn.page.locator("ol").get_attribute("aria-label") == "Read"
 
 
+# --- download_button ---
+
+
+def button(**changed: Any) -> dict[str, Any]:
+    return {"label": "Take it", "address": "download/1", "primary": False, "stretch": False, **changed}
+
+
+def test_download_button_is_reached_by_the_tab_key_and_downloads_at_enter(component: Draw) -> None:
+    drawn = component("components/download_button", button(label=HOSTILE))
+    assert drawn.texts("a") == [HOSTILE]
+    drawn.page.keyboard.press("Tab")
+    with drawn.page.expect_download() as downloading:
+        drawn.page.keyboard.press("Enter")
+    assert downloading.value.url == "http://component.test/download/1"
+
+
+def test_download_button_without_an_address_is_disabled(component: Draw) -> None:
+    drawn = component("components/download_button", button(address=None))
+    link = drawn.page.get_by_role("link", name="Take it", disabled=True)
+    expect(link).to_have_count(1)
+    assert link.get_attribute("href") is None
+    kept = link.element_handle()
+    drawn.draw(button(label="Take another"))
+    expect(drawn.page.get_by_role("link", name="Take another", disabled=False)).to_have_attribute(
+        "href", "download/1"
+    )
+    assert kept.is_visible()  # the same element
+    assert drawn.page.locator("svg").count() == 1
+
+
+def test_download_button_takes_no_more_than_its_container(component: Draw) -> None:
+    drawn = component("components/download_button", button(label="word " * 60, stretch=True, primary=True))
+    drawn.page.set_viewport_size({"width": 320, "height": 600})
+    box = drawn.page.get_by_role("link").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320
+
+
 # --- activation_rows ---
 
 

@@ -1,10 +1,12 @@
 """A page without a browser: opened, what it shows, and what a visitor may have done before (files, runs)."""
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
 from core import paths
@@ -14,6 +16,9 @@ from core.settings.run import RunSettings
 from core.training.events import Finished
 from pages.learn.material import SENTENCE_KEY
 from pages.session import Session
+from server.downloads import DOWNLOADS, download_route
+from server.visitors import HEADER
+from tests.server.asgi import Exchange, ask
 
 CHAPTERS = paths.ROOT / "pages" / "learn"
 SECONDS = 120  # guards against a hang
@@ -73,6 +78,21 @@ def metrics(page: AppTest) -> dict[str, str]:
 def metrics_with_deltas(page: AppTest) -> dict[str, tuple[str, str]]:
     """The value of each metric, and its difference below it, by its label."""
     return {metric.label: (metric.value, metric.delta) for metric in page.metric}
+
+
+def download_buttons(page: AppTest) -> dict[str, str | None]:
+    """The addresses of the page's downloads by the buttons' labels; None: the button is disabled."""
+    sent: list[dict[str, Any]] = [json.loads(element.proto.json) for element in page.get("bidi_component")]
+    return {data["label"]: data["address"] for data in sent if "address" in data}
+
+
+def fetch_download(page: AppTest, label: str, visitor: str = "") -> Exchange:
+    """The server's answer to whoever fetches the download: the page's visitor, or another."""
+    session: Session = page.session_state["session"]
+    headers = [(HEADER, visitor or session.visitor)]
+    return asyncio.run(
+        ask(Starlette(routes=[download_route(DOWNLOADS)]), f"/{download_buttons(page)[label]}", headers)
+    )
 
 
 def write_news(path: Path, articles: Iterable[Mapping[str, object]]) -> Path:

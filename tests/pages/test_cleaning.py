@@ -1,6 +1,7 @@
 """The Cleaning page, alone: empty, with a made-up file, with the sample."""
 
 import csv
+import hashlib
 import io
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +18,14 @@ from core.text.cleaning import STEPS, CleaningSettings, clean_all, texts_of
 from pages import caches
 from pages.cleaning.steps import EXAMPLE
 from pages.cleaning.whole_file import cleaned_file
+from pages.session import Session
 from pages.wording import literal
-from tests.pages.opening import metrics_with_deltas, open_visit, write_news
+from tests.pages.opening import fetch_download, metrics_with_deltas, open_page, open_visit, write_news
 
 PAGE = Path(__file__).parents[2] / "pages" / "cleaning" / "page.py"
 ARTICLE = CleaningSettings.article()
+LOWER_CASE = CleaningSettings(steps=("lower_case",))
+DOWNLOAD = "Download the cleaned file (CSV)"
 
 ODD = ("<b>bold</b>", ":red[x]", "$x$", "[x](javascript:y)")
 
@@ -145,6 +149,41 @@ def test_the_cleaned_file_is_harmless_in_a_spreadsheet(made_up: Path) -> None:
     assert clean_all(texts_of(made, raw), raw)[0] == "=1+1"
     changed = replace(news, table=made, fingerprint="another")
     assert cleaned_file(changed, raw).decode("utf-8-sig").splitlines()[1].endswith('"\'=1+1"')
+
+
+def test_two_large_cleaned_files_that_differ_in_one_article_are_each_their_visitor_s(tmp_path: Path) -> None:
+    """Streamlit's media addresses are made of a file's length and three samples: both would be the same."""
+    pages, sums = {}, {}
+    for visitor in ("anna", "berta"):
+        articles = [
+            {"category": "AB"[n % 2], "headline": f"Number{n}", "short_description": "word " * 100}
+            for n in range(3_000)
+        ]
+        articles[500]["headline"] = visitor.ljust(6, "x")  # in none of the samples
+        news = write_news(tmp_path / f"{visitor}.json", articles)
+        session = Session(visitor, paths.visitors() / f"{visitor}.json")
+        session.choose_news(news, "news.json")
+        session.settings = cleaned_by(LOWER_CASE)
+        pages[visitor] = open_page(PAGE, session)
+        sums[visitor] = hashlib.sha256(cleaned_file(read_news(news), LOWER_CASE)).hexdigest()
+    assert sums["anna"] != sums["berta"]
+    for visitor, stranger in (("anna", "berta"), ("berta", "anna")):
+        answer = fetch_download(pages[visitor], DOWNLOAD)
+        assert len(answer.body) > 2**20
+        assert answer.header("content-length") == [str(len(answer.body))]
+        assert hashlib.sha256(answer.body).hexdigest() == sums[visitor]
+        assert fetch_download(pages[visitor], DOWNLOAD, stranger).status == 404
+
+
+def test_a_file_that_has_changed_or_is_gone_is_not_downloaded_for_another(made_up: Path) -> None:
+    page, _ = open_visit(PAGE, made_up, cleaned_by(LOWER_CASE))
+    assert fetch_download(page, DOWNLOAD).body.count(b"\r\n") == 5
+    write_news(made_up, [{"category": "A", "headline": "Another"}, {"category": "B", "headline": "file"}])
+    assert fetch_download(page, DOWNLOAD).body == (
+        b"made_up.json has changed since the page was drawn. Reload the page."
+    )
+    made_up.unlink()
+    assert fetch_download(page, DOWNLOAD).status == 410
 
 
 def test_the_seconds_are_those_of_the_cleaning_whichever_page_asked_first(

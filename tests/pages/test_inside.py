@@ -123,7 +123,7 @@ def hold(page: AppTest, gate: str, value: float, *, alone: bool = False) -> AppT
 
 def test_a_fresh_visitor_tries_a_headline() -> None:
     page = opened(headline="")
-    assert not page.get("bidi_component")
+    assert [component.key for component in page.get("bidi_component")] == ["download_classifier"]
     page.button(key="example_1").click().run()
     assert not page.exception
     assert page.text_input(key="inside_headline").value == EXAMPLES[1]

@@ -1,8 +1,10 @@
 """Predict page: the answer while one types, who answers, and a file of headlines."""
 
 import csv
+import errno
 import io
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,15 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.model.classifier import Classifier
-from core.model.classifier_archive import pack
+from core.model.classifier_archive import pack, unpack
+from pages.session import Session
 from pages.widgets.headline_box import EXAMPLES
 from tests.classifiers import small_classifier
-from tests.pages.opening import create_run, end_run, open_page
+from tests.pages.opening import create_run, download_buttons, end_run, fetch_download, open_page
 
 PAGE = str(Path(__file__).resolve().parent.parent.parent / "pages" / "predict" / "page.py")
 KNOWN = ("the", "cat", "sat", "on", "a", "mat")
+ANSWERS = "Download the answers (CSV)"
 ODD = (":red[X]", "$\\href{x}{y}$", "<script>alert(1)</script>")
 
 
@@ -34,7 +38,7 @@ def starter(starter_folder: Path) -> Classifier:
 
 @pytest.fixture
 def page(starter: Classifier) -> AppTest:
-    return open_page(PAGE)
+    return open_page(PAGE, Session("visitor", paths.visitors() / "visitor.json"))
 
 
 def typed(page: AppTest, headline: str) -> AppTest:
@@ -188,8 +192,9 @@ def uploaded(page: AppTest, name: str, content: bytes) -> AppTest:
 def test_file_in_table_out(page: AppTest, starter: Classifier) -> None:
     headlines = ["The cat sat", "=HYPERLINK(1)", "on a mat"]
     uploaded(page, "list.txt", "\n".join(headlines).encode())
-    done = page.session_state["answered_file"]
-    rows = list(csv.reader(io.StringIO(done.csv.decode("utf-8-sig"), newline="")))
+    answer = fetch_download(page, ANSWERS)
+    assert answer.header("content-disposition") == ['attachment; filename="headlines_with_labels.csv"']
+    rows = list(csv.reader(io.StringIO(answer.body.decode("utf-8-sig"), newline="")))
     expected = starter.predict(headlines)
     assert rows[0] == ["headline", "label", "probability"]
     assert [row[0] for row in rows[1:]] == ["The cat sat", "'=HYPERLINK(1)", "on a mat"]
@@ -198,7 +203,6 @@ def test_file_in_table_out(page: AppTest, starter: Classifier) -> None:
         [one.probability for one in expected], abs=1e-4
     )
     assert any(one.value.startswith("3 headlines classified in") for one in page.markdown)
-    assert "Download the answers (CSV)" in downloads(page)
     assert len(page.dataframe[0].value) == 3
     assert "Classify them all" not in [one.label for one in page.button]
     (drawn,) = page.get("plotly_chart")
@@ -226,17 +230,50 @@ def test_file_that_cannot_be_read(page: AppTest, name: str, content: bytes, said
     uploaded(page, name, content)
     assert said in page.error[0].value
     assert ":red[" not in page.error[0].value
-    assert "Download the answers (CSV)" not in downloads(page)
+    assert ANSWERS not in download_buttons(page)
 
 
 def test_many_headlines_show_a_hundred_and_keep_all(page: AppTest) -> None:
     uploaded(page, "list.txt", b"the cat\n" * 2_000)
     assert len(page.dataframe[0].value) == 100
-    assert page.session_state["answered_file"].csv.count(b"\r\n") == 2_001
+    assert fetch_download(page, ANSWERS).body.count(b"\r\n") == 2_001
 
 
-def downloads(page: AppTest) -> list[str]:
-    return [one.proto.label for one in page.get("download_button")]
+def test_the_answers_are_their_visitor_s_and_keep_their_address(page: AppTest) -> None:
+    uploaded(page, "list.txt", b"the cat\n")
+    before = download_buttons(page)
+    page.run()
+    assert download_buttons(page) == before  # a link that somebody is about to click
+    assert fetch_download(page, ANSWERS).body.count(b"\r\n") == 2
+    assert fetch_download(page, ANSWERS, "a stranger").status == 404
+
+
+def test_a_disk_that_takes_no_answers_is_said(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**options: object) -> tuple[int, str]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "mkstemp", full)
+    uploaded(page, "list.txt", b"the cat\n")
+    assert page.error[0].value == "The server's disk is full, so the answers could not be kept."
+    assert ANSWERS not in download_buttons(page)
+
+
+def test_the_classifier_that_is_downloaded_is_the_one_that_answers(
+    page: AppTest, starter: Classifier, tmp_path: Path
+) -> None:
+    answer = fetch_download(page, "Download this classifier")
+    assert answer.header("content-disposition") == ['attachment; filename="classifier.headline-lab.zip"']
+    (tmp_path / "file.zip").write_bytes(answer.body)
+    assert unpack(tmp_path / "file.zip", tmp_path / "unpacked").predict(["the cat"]) == starter.predict(
+        ["the cat"]
+    )
+    assert fetch_download(page, "Download this classifier", "a stranger").status == 404
+
+
+def test_without_a_cookie_nothing_is_offered_and_the_page_says_why(starter: Classifier) -> None:
+    page = open_page(PAGE)
+    assert download_buttons(page) == {"Download this classifier": None}
+    assert "does not keep this page's cookie" in captions(page)
 
 
 def bring(page: AppTest, name: str, content: bytes) -> AppTest:

@@ -14,6 +14,7 @@ from core import paths
 from core.insight import artifacts
 from core.insight.word_map import computed_map
 from core.insight.word_map.figures import BEFORE, PCA, SPACE, TSNE, WORD_NAME
+from core.insight.word_map.tensorboard_export import METADATA, VECTORS, metadata_tsv, vectors_tsv
 from core.insight.word_map.word_map import WordMap
 from core.model.classifier import Classifier
 from core.model.classifier_archive import pack
@@ -21,7 +22,7 @@ from core.runs import jobs
 from core.runs.run import Run
 from pages.session import Session
 from tests.insight.word_maps import LABELS, save_with_map, tiny_classifier
-from tests.pages.opening import create_run, end_run, open_page
+from tests.pages.opening import create_run, end_run, fetch_download, open_page
 
 pytestmark = pytest.mark.usefixtures("asked")
 
@@ -252,13 +253,15 @@ def test_a_network_of_characters(rows: int) -> None:
 
 
 def test_the_map_is_taken_away_for_the_projector() -> None:
-    from core.insight.word_map.tensorboard_export import export_zip
-
-    session, run = finished(tiny_classifier())
+    run = finished(tiny_classifier())[1]
+    session = Session("visitor", paths.visitors() / "visitor.json")
+    session.choose_run(run.id)
     page = open_page(PAGE, session)
-    assert "Download for the projector" in [one.proto.label for one in page.get("download_button")]
-    content = export_zip(WordMap.load(tiny_classifier(), run.classifier_folder))
-    assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
+    word_map = WordMap.load(tiny_classifier(), run.classifier_folder)
+    with zipfile.ZipFile(io.BytesIO(fetch_download(page, "Download for the projector").body)) as archive:
+        assert archive.read(VECTORS) == vectors_tsv(word_map)
+        assert archive.read(METADATA) == metadata_tsv(word_map)
+    assert fetch_download(page, "Download for the projector", "a stranger").status == 404
 
 
 def test_no_classifier_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""A request to a middleware, without a server: what the app behind it is asked, and what the browser gets."""
+"""A request to a middleware or an app, without a server: what the app is asked, and what the browser gets."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -26,6 +26,10 @@ class Exchange:
         """Values of a header that reached the app."""
         assert self.scope is not None
         return [value.decode() for key, value in self.scope["headers"] if key.lower() == name.encode()]
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self.answers)
 
     def header(self, name: str) -> list[str]:
         """Values of a header of the answer."""
@@ -78,4 +82,44 @@ def request(
         await middleware(app)(scope, receive, send)
 
     asyncio.run(run())
+    return exchange
+
+
+async def ask(
+    app: ASGIApp,
+    path: str,
+    headers: Pairs = [],  # noqa: B006 - read only
+    *,
+    method: str = "GET",
+    send: Send | None = None,
+) -> Exchange:
+    """Send one request to an app that answers it itself; the browser stays until it has the whole answer.
+
+    Args:
+        send: gets each message of the answer besides.
+    """
+    exchange = Exchange()
+    asked = False
+
+    async def receive() -> Message:
+        nonlocal asked
+        if asked:
+            await asyncio.Event().wait()  # stays connected
+        asked = True
+        return {"type": "http.request"}
+
+    async def answer(message: Message) -> None:
+        exchange.answers.append(message)
+        if send:
+            await send(message)
+
+    scope = {
+        "type": "http",
+        "scheme": "http",
+        "method": method,
+        "path": path,
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers],
+    }
+    await app(scope, receive, answer)
     return exchange

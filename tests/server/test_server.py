@@ -7,6 +7,8 @@ import sys
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from email.message import Message
+from pathlib import Path
 
 import psutil
 import pytest
@@ -17,7 +19,10 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
-from benchmarks.visitor import Server, served
+from benchmarks.visitor import Server, Visitor, served
+from core import paths
+from core.model.classifier import Classifier
+from core.model.classifier_archive import unpack
 from server.limits import FULL
 
 pytestmark = pytest.mark.slow
@@ -153,6 +158,48 @@ def test_host_and_origin_are_checked_before_streamlit(
     else:
         with pytest.raises((InvalidStatus, ConnectionClosed)):
             asyncio.run(shake_hands())
+
+
+def fetch(server: Server, address: str, cookie: str, method: str = "GET") -> tuple[int, Message, bytes]:
+    """Status, headers and content of the answer to a browser that takes compressed content."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=HANGS)
+    connection.request(method, f"/{address}", headers={"Cookie": cookie, "Accept-Encoding": "gzip, br"})
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer.status, answer.headers, content
+
+
+def test_a_download_outlives_its_session_and_is_its_visitor_s_alone(server: Server, tmp_path: Path) -> None:
+    anna, berta = server.cookie(), server.cookie()
+
+    async def open_page(cookie: str, runs: int) -> list[str]:
+        """The classifier's address after each of the page's runs; the session has ended when this returns."""
+        addresses = []
+        async with server.connect(cookie) as websocket:
+            visitor = Visitor(websocket)
+            for _ in range(runs):
+                visitor.downloads.clear()
+                await visitor.open_page()
+                addresses.append(visitor.downloads["Download this classifier"])
+        return addresses
+
+    first, *later = asyncio.run(open_page(anna, 3))
+    assert later == [first, first]  # a link that somebody is about to click
+    asyncio.run(open_page(berta, 3))  # scripts and sessions of others end
+    status, headers, content = fetch(server, first, anna)
+    assert status == 200
+    assert headers["Content-Length"] == str(len(content))
+    assert headers["Content-Disposition"] == 'attachment; filename="classifier.headline-lab.zip"'
+    assert headers["Cache-Control"] == "private, no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    (tmp_path / "file.zip").write_bytes(content)
+    unpacked = unpack(tmp_path / "file.zip", tmp_path / "unpacked")
+    assert unpacked.predict(["a new film"]) == Classifier.load(paths.STARTER).predict(["a new film"])
+    assert fetch(server, first, anna, "HEAD")[1]["Content-Length"] == str(len(content))
+    for stranger in (berta, ""):
+        assert fetch(server, first, stranger)[0] == 404
+    assert fetch(server, "download/unknown", anna)[0] == 404
 
 
 def test_large_cookies_are_refused_at_once(server: Server) -> None:
