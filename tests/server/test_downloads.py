@@ -10,6 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.types import Message
+from streamlit.web.server.starlette.starlette_app import create_streamlit_middleware
 
 from core.errors import NewsFileError
 from core.files import ParkedFile
@@ -79,6 +80,15 @@ def test_the_visitor_is_whose_cookie_was_signed(downloads: Downloads, tmp_path: 
     )
     path = f"/{offer(downloads, 'anna')}"
     assert asyncio.run(ask(app, path, [(HEADER, "anna")])).status == 404  # a browser cannot say who it is
+
+
+def test_a_length_is_sent_through_streamlit_s_compression(downloads: Downloads) -> None:
+    app = Starlette(routes=[download_route(downloads)], middleware=create_streamlit_middleware())
+    content = b"word " * 100_000
+    headers = [(HEADER, "anna"), ("accept-encoding", "gzip")]
+    answer = asyncio.run(ask(app, f"/{offer(downloads, 'anna', content)}", headers))
+    assert answer.body == content
+    assert answer.header("content-length") == [str(len(content))]
 
 
 def test_head_says_the_length_and_sends_nothing(downloads: Downloads) -> None:
