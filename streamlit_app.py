@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from streamlit import runtime
 
 from core import logs, paths
+from core.files import unwritable
 from core.runs import scheduler
 from core.runs.run_store import RunStore
 from server.bodies import IdleLimit, UploadMemory, bound_shutdown
@@ -42,6 +43,11 @@ def on_script_error(error: Exception) -> bool:
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Set up log and limits, watch the queue, import the pages' largest modules while a browser loads the frame."""
     logs.log_to_stream()
+    if refused := unwritable(paths.storage()):
+        logging.getLogger("headline_lab").error(
+            "The storage cannot be written: %s. Nothing that visitors choose, upload or train is kept.",
+            ", ".join(map(str, refused)),
+        )
     raise_descriptor_limit()
     bound_shutdown()
     threading.Thread(target=importlib.import_module, args=("pages.train.run_view",), daemon=True).start()

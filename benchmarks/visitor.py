@@ -143,11 +143,19 @@ class Visitor:
 
 
 @contextmanager
-def served(collect: bool | None = None, *, descriptors: int | None = None) -> Iterator[Server]:
-    """Serve the app on a free port with an empty storage.
+def served(
+    collect: bool | None = None,
+    *,
+    descriptors: int | None = None,
+    storage: Path | None = None,
+    log: Path | None = None,
+) -> Iterator[Server]:
+    """Serve the app on a free port.
 
     Args:
         collect: ``runner.postScriptGC``; None leaves it to the app's own configuration.
+        storage: the folder of everything that visitors bring and make; None: a new one, removed afterwards.
+        log: the file that takes the server's log; None: the log is for the error's message alone.
         descriptors: the soft limit of open descriptors that the server is started with; not on Windows.
 
     Raises:
@@ -162,17 +170,21 @@ def served(collect: bool | None = None, *, descriptors: int | None = None) -> It
         command += ["--runner.postScriptGC", str(collect).lower()]
     if descriptors is not None:
         command = ["sh", "-c", f'ulimit -Sn {descriptors} && exec "$@"', "sh", *command]
-    with tempfile.TemporaryDirectory() as storage, tempfile.TemporaryFile("w+") as log:
-        environment = {**os.environ, "HEADLINE_LAB_STORAGE": storage}
+    with (
+        tempfile.TemporaryDirectory() as new_storage,
+        log.open("w+") if log else tempfile.TemporaryFile("w+") as stream,
+    ):
+        storage = storage or Path(new_storage)
+        environment = {**os.environ, "HEADLINE_LAB_STORAGE": str(storage)}
         environment.pop("HEADLINE_LAB_NEWS", None)
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stream, stderr=stream)
         try:
-            server = Server(port, psutil.Process(process.pid), Path(storage))
+            server = Server(port, psutil.Process(process.pid), storage)
             deadline = time.monotonic() + PATIENCE
             while not server.answers():
                 if process.poll() is not None or time.monotonic() > deadline:
-                    log.seek(0)
-                    raise RuntimeError(f"the server does not answer:\n{log.read()[-2000:]}")
+                    stream.seek(0)
+                    raise RuntimeError(f"the server does not answer:\n{stream.read()[-2000:]}")
                 time.sleep(0.1)
             yield server
         finally:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
@@ -79,6 +79,15 @@ class ParkedFile:
     def copy_to(self, stream: BinaryIO) -> None:
         with self._path.open("rb") as parked:
             shutil.copyfileobj(parked, stream)
+
+
+def unwritable(folders: Iterable[Path]) -> list[Path]:
+    """Where ``folders`` cannot be written: each that refuses files, or the nearest above it that is there; each once.
+
+    Cost: a few calls of the system a folder, and nothing is written.
+    """
+    there = dict.fromkeys(next(path for path in (each, *each.parents) if path.exists()) for each in folders)
+    return [path for path in there if not (path.is_dir() and os.access(path, os.W_OK | os.X_OK))]
 
 
 def sync_folder(folder: Path) -> None:

@@ -51,6 +51,11 @@ def imported() -> Path:
     return _storage("models", "imported")
 
 
+def storage() -> tuple[Path, ...]:
+    """All folders that the server writes to."""
+    return uploads(), word_vectors(), visitors(), runs(), imported()
+
+
 def server_news() -> Path | None:
     """The news file that the operator of the server offers, or None."""
     path = os.environ.get("HEADLINE_LAB_NEWS")

@@ -5,6 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from core import paths
+from core.files import unwritable
 from pages import session
 from pages.learn.chapters import CHAPTERS
 from pages.navigation import PAGES
@@ -32,6 +34,11 @@ if not visit.has_cookie:
     st.sidebar.warning(
         "Your browser does not keep this page's cookie. You may look and type; to upload a file or to train, allow "
         "cookies for this address, then reload the page."
+    )
+if unwritable(paths.storage()):
+    st.sidebar.error(
+        "The server cannot write to its disk. You may look and type; uploads, choices and runs are not kept. "
+        "Tell whoever runs the server."
     )
 with st.sidebar:  # after the page, whose changes it shows
     sidebar(visit)

@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from core import paths
+from core import logs, paths
 from core.errors import ClassifierError, HeadlineLabError, RunError
 from core.files import write_json
 from core.news.news import News
@@ -283,12 +283,11 @@ class Session:
             "run": self._run,
             "seen": sorted(self._seen),
         }
-        try:
+        # A full disk costs the memory of a reload, not the page.
+        with logs.errors_logged_once(_log, "Visitors' choices are not kept", (OSError,)):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             write_json(self._file, record)
             self._stamp = self._file.stat().st_mtime_ns
-        except OSError as error:  # a full disk costs the memory of a reload, not the page
-            _log.warning("A visitor's choices are not kept: %s", error.strerror)
 
 
 @contextmanager

@@ -1,11 +1,12 @@
 """A file is written whole or not at all."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from core.files import atomic_writer, write_json
+from core.files import atomic_writer, unwritable, write_json
 
 
 def _fail_halfway(path: Path) -> None:
@@ -37,3 +38,22 @@ def test_a_reader_sees_the_old_bytes_until_the_block_has_ended(tmp_path: Path) -
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_json(tmp_path / "none" / "file", {})
+
+
+def test_where_a_storage_cannot_be_written_is_named_once(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    below_a_file = [tmp_path / "file" / "storage" / name for name in ("uploads", "runs")]
+    assert unwritable([tmp_path, tmp_path / "not" / "made" / "yet"]) == []
+    assert unwritable([tmp_path / "new", *below_a_file]) == [tmp_path / "file"]
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_the_system_keeps_read_only_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system's answer is replaced: these tests may run as root, to whom a mode denies nothing."""
+    read_only = tmp_path / "storage"
+    read_only.mkdir()
+    asked = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: path != read_only and asked(path, mode))
+    assert unwritable([read_only / "uploads", read_only / "runs", tmp_path / "elsewhere"]) == [read_only]

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from core import logs
 from core.errors import RunError
 from core.runs import launcher, locks, run_queue
 from core.runs.lease import is_suspended
@@ -116,14 +117,17 @@ def watch(store: RunStore) -> None:
 
     def forever() -> None:
         while True:
-            try:
-                advance(store)
-            except Exception:
-                _log.exception("the queue could not be looked at")
+            look(store)
             time.sleep(WATCH_SECONDS)
 
     _watched[store.root] = threading.Thread(target=forever, name="queue", daemon=True)
     _watched[store.root].start()
+
+
+def look(store: RunStore) -> None:
+    """Call :func:`advance` once, and log what hinders it unless that was logged last time."""
+    with logs.errors_logged_once(_log, f"the queue in {store.root} could not be looked at"):
+        advance(store)
 
 
 def _survey(store: RunStore, leaving: int | None = None) -> tuple[list[Run], int]:
@@ -131,13 +135,12 @@ def _survey(store: RunStore, leaving: int | None = None) -> tuple[list[Run], int
     at_work: list[Run] = []
     queued: list[Run] = []
     for run in store.open_runs():
-        try:
+        # One run's folder must not stop everybody's queue.
+        with logs.errors_logged_once(_log, f"run {run.id} could not be looked at"):
             if launcher.is_at_work(run, leaving):
                 at_work.append(run)
             elif _is_waiting(store, run):
                 queued.append(run)
-        except Exception:  # one run's folder must not stop everybody's queue
-            _log.exception("run %s could not be looked at", run.id)
     racing = {run.race for run in at_work if run.race}
     return run_queue.first_of_each_race(run_queue.in_order(queued), racing), max(
         0, run_queue.slots() - len(at_work)
@@ -166,11 +169,9 @@ def _is_waiting(store: RunStore, run: Run) -> bool:
 def _launch_first(store: RunStore, runs: list[Run]) -> None:
     """Start a process for each of ``runs`` that waits for one. The caller holds the queue's lock."""
     for run in runs:
-        try:
+        with logs.errors_logged_once(_log, f"run {run.id} could not be started", (OSError, RunError)):
             if launcher.launch(run):
                 _requeue_rest_of_race(store, run)
-        except (OSError, RunError):
-            _log.exception("run %s could not be started", run.id)
 
 
 def _requeue_rest_of_race(store: RunStore, begun: Run) -> None:

@@ -238,3 +238,34 @@ def test_a_lease_that_cannot_be_read_lets_no_earlier_process_write(run: Run) -> 
     with pytest.raises(LeaseLost):
         late.append(Paused(epoch=1, step=1, seconds=1.0))
     assert run.claim(os.getpid()) > 1000
+
+
+def test_a_queue_that_cannot_be_looked_at_is_said_once_and_again_after_it_was_mended(
+    run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The name of the lock is taken by a folder, which even root cannot open as a file."""
+    store = RunStore(run.folder.parent)
+    lock = store.root / "queue.lock"
+    lock.unlink(missing_ok=True)
+    for _ in range(2):
+        lock.mkdir()
+        for _ in range(3):
+            scheduler.look(store)
+        lock.rmdir()
+        scheduler.look(store)
+        lock.unlink()
+    assert [(record.getMessage().partition(":")[0], record.exc_info) for record in caplog.records] == [
+        (f"the queue in {store.root} could not be looked at", None)
+    ] * 2
+
+
+def test_a_run_that_cannot_be_started_is_said_once(
+    run: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    run_queue.enqueue(run)
+    (run.folder / "worker.log").mkdir()  # the process cannot be given its log
+    for _ in range(3):
+        scheduler.look(RunStore(run.folder.parent))
+    assert [record.getMessage().partition(":")[0] for record in caplog.records] == [
+        f"run {run.id} could not be started"
+    ]
