@@ -5,9 +5,9 @@ lock, "inside" when it holds the lock itself and has checked what is free, and g
 outcome. It ends when its input does.
 """
 
+import logging
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
@@ -60,17 +60,21 @@ def _pausing(call: Callable[..., Any]) -> Callable[..., Any]:
     return paused
 
 
-def _say_when_refused() -> None:
-    """Say "waiting" once: a process that finds a lock taken sleeps before it tries again."""
-    sleep, said = time.sleep, list[bool]()
+class _SayWaiting(logging.Handler):
+    """Say "waiting" once: filelock logs that it finds a lock taken before it tries again."""
 
-    def sleeping(seconds: Any) -> None:
-        if not said:
-            said.append(True)
+    said = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if "not acquired" in record.getMessage() and not self.said:
+            self.said = True
             _say("waiting")
-        sleep(seconds)
 
-    time.sleep = sleeping
+
+def _say_when_refused() -> None:
+    log = logging.getLogger("filelock")
+    log.setLevel(logging.DEBUG)
+    log.addHandler(_SayWaiting())
 
 
 def _start(news: Path) -> None:
