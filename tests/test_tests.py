@@ -20,7 +20,6 @@ ALLOWED = {
     "tests.waiting": {"monotonic", "sleep"},
     "tests.golden.make_golden": {"sleep", "time.time_ns"},  # no test runs it
     "tests.runs.test_run_queue": {"time.time", "time.time_ns"},  # moves the clock
-    "tests.runs.other_server": {"sleep"},  # wraps it, to say that a lock makes it wait
     "tests.browser.test_path": {"wait_for_timeout"},  # before a picture is taken, which decides nothing
     "tests.server.test_storage": {"benchmarks.visitor.served"},
     "tests.server.test_server": {"benchmarks.visitor.served"},  # waits until the server answers
