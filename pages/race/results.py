@@ -26,7 +26,7 @@ from pages import caches
 from pages.components.chart import chart
 from pages.components.live_chart import live_chart
 from pages.single_flight_cache import SingleFlightCache
-from pages.widgets.run_progress import DISK_ERROR, REFRESH_SECONDS, RunLog, progress
+from pages.widgets.run_progress import DISK_ERROR, REFRESH_SECONDS, RunLog, progress, seconds_between_looks
 from pages.wording import count, duration, literal, percent
 
 _LOGS = "race_logs"
@@ -46,16 +46,31 @@ _STATUS_TEXTS = {
 
 
 def race_view(race: Race) -> None:
-    """Draw the race; while it is at work, draw it again every REFRESH_SECONDS."""
+    """Draw the race; while it is at work, draw it again and again, less often while no cell learns."""
     if race.at_work:
-        st.fragment(_draw_active, run_every=REFRESH_SECONDS)(race)
+        seconds = _refresh_seconds(race)
+        st.fragment(_draw_active, run_every=seconds)(race, seconds)
     else:
         _draw_ended(race)
 
 
-def _draw_active(race: Race) -> None:
-    if not race.at_work:
-        st.rerun()  # the whole page: the settings open up, the distances appear
+def _refresh_seconds(race: Race) -> float:
+    """Seconds between two looks: those of a run at work, or while all cells wait, of the first in the queue."""
+    status = {run.id: run.status() for run in race.runs}
+    if any(status[run.id] in ACTIVE and status[run.id] != "waiting" for run in race.runs):
+        return REFRESH_SECONDS
+    waiting = (run for run in race.runs if status[run.id] == "waiting")
+    return max(map(seconds_between_looks, waiting), default=REFRESH_SECONDS)  # only the first has a position
+
+
+def _draw_active(race: Race, seconds: float) -> None:
+    """Draw the race at work; ``seconds`` lie between two looks.
+
+    The whole page is drawn again once the race has ended (the settings open up, the distances appear) or asks for other
+    looks.
+    """
+    if not race.at_work or _refresh_seconds(race) != seconds:
+        st.rerun()
     logs = {run.id: _log_of(run) for run in race.runs}
     status = {run.settings.network.cell: run.status() for run in race.runs}
     learning = [

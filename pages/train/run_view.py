@@ -20,7 +20,14 @@ from pages.session import Session
 from pages.train.continue_run import draw_continue, draw_interrupted, draw_more_epochs
 from pages.train.guess_result import draw_guess, draw_guess_outcome, guessed_accuracy
 from pages.train.scores import baseline_comparison, draw_scores
-from pages.widgets.run_progress import DISK_ERROR, REFRESH_SECONDS, RunLog, progress, total_epochs
+from pages.widgets.run_progress import (
+    DISK_ERROR,
+    REFRESH_SECONDS,
+    RunLog,
+    progress,
+    seconds_between_looks,
+    total_epochs,
+)
 from pages.wording import duration, literal, percent
 
 _logger = logging.getLogger(__name__)
@@ -47,18 +54,9 @@ def run_view(session: Session, run: Run) -> None:
 
 def _draw_waiting(run: Run) -> None:
     """Draw the place in the queue, which changes, and the curves so far, which do not."""
-    seconds = _seconds_between_looks(_position(run))
+    seconds = seconds_between_looks(run)
     st.fragment(_draw_queue, run_every=seconds)(run, seconds)
     _draw_charts(curves(_log(run).events), run, moving=True)
-
-
-def _seconds_between_looks(position: int) -> float:
-    """From 2 seconds for the next run, or one that is just being started (0), to 5 for one further behind."""
-    return min(5.0, 1.0 + max(1, position))
-
-
-def _position(run: Run) -> int:
-    return run_queue.read_queue(RunStore(run.folder.parent)).position(run)
 
 
 def _draw_queue(run: Run, seconds: float) -> None:
@@ -66,7 +64,7 @@ def _draw_queue(run: Run, seconds: float) -> None:
 
     The whole page is drawn again once the run no longer waits, or its place asks for other looks.
     """
-    if run.status() != "waiting" or _seconds_between_looks(_position(run)) != seconds:
+    if run.status() != "waiting" or seconds_between_looks(run) != seconds:
         st.rerun()
     left, right = st.columns([8, 2], vertical_alignment="center")
     left.progress(0.0, text=_queue_text(run))

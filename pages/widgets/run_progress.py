@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from core.runs import run_queue
 from core.runs.run import LINEAR_MODEL_STAGE, Run
+from core.runs.run_store import RunStore
 from core.training.events import BatchEnd, Event, Prepared, Preparing, Scoring
 from pages.wording import count, duration
 
@@ -28,6 +30,12 @@ class RunLog:
 
     def last(self, kind: type) -> Event | None:
         return next((event for event in reversed(self.events) if isinstance(event, kind)), None)
+
+
+def seconds_between_looks(run: Run) -> float:
+    """Seconds between two looks at a run that waits: 2 for the next one or one just starting, up to 5 behind."""
+    position = run_queue.read_queue(RunStore(run.folder.parent)).position(run)
+    return min(5.0, 1.0 + max(1, position))
 
 
 def total_epochs(run: Run) -> int:

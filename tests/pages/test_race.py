@@ -23,13 +23,16 @@ from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS, Cell
 from core.settings.presets import PRESETS
 from core.training.events import Failed, Finished, Scoring
+from pages.race import results
 from pages.session import Session
 from pages.widgets.classifier_picker import classifier_choices
+from pages.widgets.run_progress import REFRESH_SECONDS
 from tests.classifiers import random_classifier
 from tests.insight.held_out_parts import random_held_out
 from tests.pages.opening import charts, labelled, open_page, write_news
 from tests.pages.test_train import BATCH, EPOCH, PREPARED, lose
 from tests.present import present
+from tests.runs.queued_runs import another_run
 
 PAGE = str(paths.ROOT / "pages" / "race" / "page.py")
 TRAIN = str(paths.ROOT / "pages" / "train" / "page.py")
@@ -149,6 +152,21 @@ def test_start_puts_four_runs_into_the_queue(visit: Session) -> None:
     assert [run.status() for run in shown.runs] == ["waiting"] * 4
     assert visit.run is None  # the Train page's is none of these
     assert page.button(key="race_stop")
+
+
+def test_a_race_that_waits_is_looked_at_less_often(visit: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    race = visit.start_race(equal_budget_settings())
+    others = [another_run(race.runs[0]) for _ in range(3)]
+    for since, other in enumerate(others):
+        other.queue(since)
+    looks: list[float] = []
+    for other in others:
+        looks.append(results._refresh_seconds(race))
+        other.unqueue()
+    assert looks == [5.0, 4.0, 3.0]
+    assert results._refresh_seconds(race) == 2.0
+    race.runs[0].claim(os.getpid())
+    assert results._refresh_seconds(race) == REFRESH_SECONDS
 
 
 def test_where_there_is_no_room_for_four_none_begins(visit: Session) -> None:
