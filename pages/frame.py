@@ -29,16 +29,17 @@ sections[""] += [  # reached by the contents and by their address; nine more ent
 chosen = st.navigation(sections, expanded=True)
 visit = session.current()
 visit.see(chosen.url_path or "home")
-chosen.run()
+# Above the page: on a phone the sidebar is shut.
 if not visit.has_cookie:
-    st.sidebar.warning(
+    st.warning(
         "Your browser does not keep this page's cookie. You may look and type; to upload a file or to train, allow "
         "cookies for this address, then reload the page."
     )
 if unwritable(paths.storage()):
-    st.sidebar.error(
+    st.error(
         "The server cannot write to its disk. You may look and type; uploads, choices and runs are not kept. "
         "Tell whoever runs the server."
     )
+chosen.run()
 with st.sidebar:  # after the page, whose changes it shows
     sidebar(visit)

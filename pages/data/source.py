@@ -27,7 +27,11 @@ _FORMATS = (
 def choose_news(session: Session, slot: DeltaGenerator) -> None:
     """Draw the ways to choose a file; ``slot``, an ``st.empty``, takes the progress bar of reading."""
     upload = st.file_uploader(
-        "Upload a news file", key=f"data_upload_{_turn()}", help=_FORMATS, max_upload_size=250
+        "Upload a news file",
+        key=f"data_upload_{_turn()}",
+        help=_FORMATS,
+        max_upload_size=250,
+        disabled=not session.has_cookie,
     )
     st.caption("JSON lines, a JSON array or CSV; also as .gz, .xz, .zip.")
     if upload is not None:

@@ -44,6 +44,7 @@ def headline_file(session: Session, classifier: Classifier) -> None:
         type=["txt", "csv", "tsv", "json", "jsonl"],
         max_upload_size=MAX_BYTES // 2**20,
         help=f"At most {count(MAX_HEADLINES)} headlines. The answers come back as a CSV file.",
+        disabled=not session.has_cookie,
     )
     if upload is None:
         st.session_state.pop(_KEY, None)

@@ -134,6 +134,7 @@ def _upload(session: Session) -> None:
         key=f"vectors_upload_{turn}",
         help=f"{_FORMATS} {fewest} to {most} numbers a word.",
         max_upload_size=content_store.MAX_STORED // 2**20,
+        disabled=not session.has_cookie,
     )
     st.caption(
         "Words that a larger collection of text has taught already. Also as .gz, .xz, .zip; the embedding takes the "

@@ -47,6 +47,7 @@ def classifier_file(session: Session, folder: Path, imported_id: str | None) -> 
             "Bring a classifier",
             key=f"classifier/{st.session_state.get(_TURN, 0)}",
             max_upload_size=MOST_MB,
+            disabled=not session.has_cookie,
             help="A file that was downloaded here. Models of other programs are not opened, because they can carry "
             "code.",
         )

@@ -7,15 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.errors import ClassifierError, RunError
 from core.runs import run_queue, scheduler
 from core.runs.run import Run
+from core.settings.memory_race import equal_budget_settings
 from core.settings.presets import PRESETS
 from core.settings.run import CUSTOM
 from pages import caches
+from pages import session as sessions
 from pages.session import Session
+from tests.pages.opening import SECONDS, open_page
 from tests.present import present
 
 ARTICLES = [
@@ -78,6 +82,61 @@ def test_another_tab_takes_over_what_was_chosen_here(news_file: Path) -> None:
     assert there.news_name == "articles.json"
     assert there.settings == PRESETS["best"]
     assert there.version > version  # so that its widgets start anew
+
+
+def test_a_visitor_without_a_cookie_starts_no_run(news_file: Path, started: list[Run]) -> None:
+    owner = visitor()
+    owner.choose_news(news_file, "articles.json")
+    run = owner.start()
+    nobody = Session("nobody", None)
+    nobody.choose_news(news_file, "articles.json")
+    for start in (
+        nobody.start,
+        lambda: nobody.start_again(run, PRESETS["quick"]),
+        lambda: nobody.start_race(equal_budget_settings()),
+    ):
+        with pytest.raises(RunError, match="does not keep this page's cookie"):
+            start()
+    assert started == [run]
+    assert nobody.runs() == []
+
+
+def test_the_state_that_another_visitor_left_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Streamlit session that is carried on by another browser shows nothing of the first one's."""
+
+    def script() -> None:
+        import streamlit as st
+
+        from pages import session
+
+        st.text(session.current().visitor)
+        st.text(st.session_state.get("result", "nothing"))
+
+    page = AppTest.from_function(script)
+
+    def seen_by(asker: str | None) -> tuple[str, str]:
+        monkeypatch.setattr(sessions, "asked_by", lambda: asker)
+        page.run()
+        assert not page.exception
+        return page.text[0].value, page.text[1].value
+
+    assert seen_by("a") == ("a", "nothing")
+    page.session_state["result"] = "hers"
+    assert seen_by("a") == ("a", "hers")
+    assert seen_by("b") == ("b", "nothing")
+    page.session_state["result"] = "hers"
+    name, result = seen_by(None)
+    assert name not in ("a", "b")
+    assert result == "nothing"
+    assert seen_by(None) == (name, "nothing")
+
+
+def test_without_a_cookie_every_page_says_so_and_takes_no_file() -> None:
+    frame = AppTest.from_file(str(paths.ROOT / "pages" / "frame.py"), default_timeout=SECONDS).run()
+    assert "does not keep this page's cookie" in frame.warning[0].value
+    data = paths.ROOT / "pages" / "data" / "page.py"
+    assert open_page(data).file_uploader[0].disabled
+    assert not open_page(data, visitor()).file_uploader[0].disabled
 
 
 def test_a_visitor_without_a_cookie_leaves_nothing_on_disk(news_file: Path) -> None:
