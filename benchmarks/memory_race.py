@@ -59,13 +59,13 @@ def measure(file: Path, cells: list[str], **wanted: Any) -> dict[str, Any]:
         right = {
             one.cell: part.logits.argmax(axis=1) == part.y for one, part in zip(standings, held, strict=True)
         }
-        said = captions.verdict(compare(standings, right))
+        verdict = captions.verdict(compare(standings, right))
         return {
             "file": file.name,
             "seconds": round(seconds, 1),
             "words": round(words, 1),
-            "title": said.title,
-            "said": said.text,
+            "title": verdict.title,
+            "said": verdict.text,
             "apart": round(relative_spread([one.layer_parameters for one in standings]), 4),
             "rows": [
                 {

@@ -55,8 +55,8 @@ def test_what_is_asked_for_is_what_is_locked(name: str) -> None:
     """``make lock`` was run after the last change of an .in file."""
     lock = locked((ROOT / name).read_text("utf-8"))
     for each in wanted((ROOT / name).with_suffix(".in").read_text("utf-8")):
-        found = lock[canonicalize_name(each.name)][0]
-        assert (found.specifier, bool(found.marker)) == (each.specifier, bool(each.marker)), each.name
+        pinned = lock[canonicalize_name(each.name)][0]
+        assert (pinned.specifier, bool(pinned.marker)) == (each.specifier, bool(each.marker)), each.name
 
 
 def test_both_files_name_the_same_version() -> None:

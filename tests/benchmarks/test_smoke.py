@@ -268,14 +268,14 @@ def test_load(told: Told) -> None:
 
 @of("waiting", "--visitors", 3, 1, "--typing", 2, "--seconds", 4, "--every", 1)
 def test_waiting(told: Told) -> None:
-    found, table = told
-    assert found["errors"] == 0, table
-    assert [row["waiting"] for row in found["rows"]] == [0, 1, 3]
-    for row in found["rows"]:
+    figures, table = told
+    assert figures["errors"] == 0, table
+    assert [row["waiting"] for row in figures["rows"]] == [0, 1, 3]
+    for row in figures["rows"]:
         assert row["predictions"] >= 2  # each types at least once
         assert 0 < row["prediction_p50"] <= row["prediction_p95"] <= row["prediction_max"]
         assert (row["polls_per_second"] > 0) == (row["waiting"] > 0)
-    for row in found["rows"][1:]:
+    for row in figures["rows"][1:]:
         assert 0 < row["poll_p50"] <= row["poll_p95"]
         assert row["ratios"].keys() >= {"prediction_p50", "prediction_p95"}
     assert "prediction_p95" in table
@@ -285,10 +285,10 @@ def test_waiting(told: Told) -> None:
 @of("crowd", "--visitors", 20, "--reloads", 12, "--descriptors", 128, "--wait", 1)
 def test_crowd(told: Told) -> None:
     """Not only that it runs: 20 tabs need more than the 128 descriptors that the server starts with."""
-    found, table = told
-    assert found["limit"] == 128
-    assert found["failed"] == {"first": 0, "visitors": 0, "return": 0, "reloads": 0}, table
-    descriptors = found["descriptors"]
+    figures, table = told
+    assert figures["limit"] == 128
+    assert figures["failed"] == {"first": 0, "visitors": 0, "return": 0, "reloads": 0}, table
+    descriptors = figures["descriptors"]
     assert list(descriptors) == ["before", "open", "reloaded", "left"]
     assert descriptors["open"] >= descriptors["before"] + 4 * 19
     assert "reloads that failed:  0 of 12" in table
@@ -296,8 +296,13 @@ def test_crowd(told: Told) -> None:
 
 @of("downloads", "--downloads", 3, "--sessions", 2, "--every", 1, "--late", 0.1)
 def test_downloads(told: Told) -> None:
-    found, table = told
-    assert (found["downloads"], found["whole"], found["refused_to_others"], found["errors"]) == (3, 3, 3, 0)
+    figures, table = told
+    assert (figures["downloads"], figures["whole"], figures["refused_to_others"], figures["errors"]) == (
+        3,
+        3,
+        3,
+        0,
+    )
     assert "refused to others" in table
 
 

@@ -274,7 +274,7 @@ def refused(folder: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("model.keras", b"PK\x03\x04...", "a Keras model file"),
         ("model.h5", b"", "an HDF5 file"),
@@ -285,15 +285,17 @@ def refused(folder: Path) -> str:
         ("notes.txt", b"hello", "a file, not a classifier's folder"),
     ],
 )
-def test_files_of_other_programs(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+def test_files_of_other_programs(tmp_path: Path, name: str, content: bytes, message: str) -> None:
     (tmp_path / "theirs").mkdir()
     file = tmp_path / "theirs" / name
     file.write_bytes(content)
     text = refused(file)
-    assert said in text
+    assert message in text
     assert "classifier.json, vocabulary.json and weights.npz" in text
     inside = refused(tmp_path / "theirs")
-    assert (f"theirs holds {name}, {said}" if "not a" not in said else "theirs is not a classifier") in inside
+    assert (
+        f"theirs holds {name}, {message}" if "not a" not in message else "theirs is not a classifier"
+    ) in inside
 
 
 def test_no_folder_and_empty_folder(tmp_path: Path) -> None:
@@ -320,7 +322,7 @@ def test_missing_or_a_pickle(folder: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b'{"schema": 1, "cleaning": {"\xff": 1}}', "not UTF-8"),
         ('{"schema": 1}'.encode("utf-16"), "damaged"),
@@ -335,9 +337,9 @@ def test_missing_or_a_pickle(folder: Path, name: str) -> None:
         (b'{"schema": ' + b"9" * 5000 + b"}", "damaged"),
     ],
 )
-def test_damaged_card(folder: Path, content: bytes, said: str) -> None:
+def test_damaged_card(folder: Path, content: bytes, message: str) -> None:
     (folder / "classifier.json").write_bytes(content)
-    assert said in refused(folder)
+    assert message in refused(folder)
 
 
 def edit(folder: Path, change: Change, name: str = "classifier.json") -> None:
@@ -348,7 +350,7 @@ def edit(folder: Path, change: Change, name: str = "classifier.json") -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (lambda r: r.update(labels=["A", 1, "C"]), "Expected `str`, got `int` - at `$.labels[1]`"),
         (lambda r: r.update(labels="ABC"), "Expected `array`, got `str`"),
@@ -373,9 +375,9 @@ def edit(folder: Path, change: Change, name: str = "classifier.json") -> None:
         (lambda r: r["card"].update(seed="one"), "Expected `int`, got `str` - at `$.card.seed`"),
     ],
 )
-def test_values_that_cannot_be(folder: Path, change: Change, said: str) -> None:
+def test_values_that_cannot_be(folder: Path, change: Change, message: str) -> None:
     edit(folder, change)
-    assert said in refused(folder)
+    assert message in refused(folder)
 
 
 @pytest.mark.parametrize(

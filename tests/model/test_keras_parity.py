@@ -25,10 +25,10 @@ def test_no_more_than_rounding(cell: Cell, pooling: Pooling) -> None:
         bigram_buckets=1_000,
     )
     weights, ids = random_weights(net), random_ids()
-    found = largest_differences(weights, net, ids)
+    differences = largest_differences(weights, net, ids)
     gates = forward(weights, net, ids).members[0].layers[0].forward.gates
-    assert found.keys() == {"state", "probabilities", *gates}
-    assert max(found.values()) < 1e-5
+    assert differences.keys() == {"state", "probabilities", *gates}
+    assert max(differences.values()) < 1e-5
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -50,9 +50,9 @@ def test_what_is_off_is_found_by_as_much_as_it_is_off(cell: Cell, monkeypatch: p
         values[place] += 1e-3
         with monkeypatch.context() as patch:
             patch.setattr(agreement, "forward", lambda *_: ours)
-            found = agreement.largest_differences(weights, net, ids)
-        assert found[name] == pytest.approx(1e-3, abs=1e-5)
-        assert all(one < 1e-5 for other, one in found.items() if other != name)
+            differences = agreement.largest_differences(weights, net, ids)
+        assert differences[name] == pytest.approx(1e-3, abs=1e-5)
+        assert all(one < 1e-5 for other, one in differences.items() if other != name)
         values[place] -= 1e-3
 
 

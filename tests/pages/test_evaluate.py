@@ -73,8 +73,8 @@ def visitor(
 
 def grid(page: AppTest) -> dict[str, Any]:
     every: list[dict[str, Any]] = [json.loads(one.proto.json) for one in page.get("bidi_component")]
-    (found,) = every
-    return found
+    (data,) = every
+    return data
 
 
 def text(page: AppTest) -> str:
@@ -249,8 +249,8 @@ def test_a_study_that_failed_says_why_and_can_be_asked_again(monkeypatch: pytest
 def test_a_brought_classifier_has_no_articles(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = paths.imported() / "x"
     made(FEW).save(folder)
-    one = ImportedClassifier(id="b" * 22, folder=folder, imported_at=datetime(2024, 1, 31, tzinfo=UTC))
-    monkeypatch.setattr(ImportedClassifiers, "of_owner", lambda self, owner: [one])
+    imported = ImportedClassifier(id="b" * 22, folder=folder, imported_at=datetime(2024, 1, 31, tzinfo=UTC))
+    monkeypatch.setattr(ImportedClassifiers, "of_owner", lambda self, owner: [imported])
     page = open_page(PAGE)
     assert "brought as a file, which holds no articles" in text(page)
 
@@ -432,9 +432,9 @@ def test_a_temperature_says_what_it_does(factor: float, said: str) -> None:
     logits = rng.normal(0, 1.5, (2_000, 3))
     probabilities = softmax(logits, axis=1)
     y = np.array([rng.choice(3, p=row) for row in probabilities])
-    one = held_out_part(y, logits * factor)
+    part = held_out_part(y, logits * factor)
     page = view(
-        open_page(PAGE, visitor(held_out=replace(random_held_out(3), test=one, validation=one))[0]),
+        open_page(PAGE, visitor(held_out=replace(random_held_out(3), test=part, validation=part))[0]),
         "Calibration",
     )
     page.toggle[0].set_value(True).run()

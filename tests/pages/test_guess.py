@@ -149,7 +149,7 @@ def test_what_is_guessed_stays_with_the_run_and_cannot_be_changed(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("guess", "kept", "told"),
+    ("guess", "kept", "sentence"),
     [
         ((60, None), Guess(accuracy=0.6), "Your guess: 60.0 % right. It"),
         ((None, "VOTE"), Guess(hardest="VOTE"), "Your guess: hardest VOTE. It"),
@@ -162,7 +162,7 @@ def test_half_a_guess_is_one_and_none_is_none(
     started: list[Run],
     guess: tuple[float | None, str | None],
     kept: Guess | None,
-    told: str | None,
+    sentence: str | None,
 ) -> None:
     page = open_page(PAGE, visitor(tmp_path))
     accuracy(page).set_value(guess[0])
@@ -171,8 +171,8 @@ def test_half_a_guess_is_one_and_none_is_none(
     assert read_guess(started[0]) == kept
     assert (started[0].folder / FILE).exists() == (kept is not None)
     assert ("Your guess" in written(page)) == (kept is not None)
-    if told:
-        assert told in written(page)
+    if sentence:
+        assert sentence in written(page)
 
 
 def test_guess_and_outcome_stand_side_by_side(tmp_path: Path, started: list[Run]) -> None:

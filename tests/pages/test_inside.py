@@ -73,9 +73,11 @@ def finished(classifier: Classifier, *studied: str) -> tuple[Session, Run]:
 
 def data_of(page: AppTest, part: str) -> dict[str, Any]:
     """The data of the one component that has ``part``."""
-    every: list[dict[str, Any]] = [json.loads(one.proto.json) for one in page.get("bidi_component")]
-    (found,) = [one for one in every if part in one]
-    return found
+    every: list[dict[str, Any]] = [
+        json.loads(component.proto.json) for component in page.get("bidi_component")
+    ]
+    (data,) = [component for component in every if part in component]
+    return data
 
 
 def grid(page: AppTest) -> dict[str, Any]:
@@ -300,12 +302,12 @@ def test_a_brought_classifier_has_no_articles(tmp_path: Path, asked: list[str]) 
     tiny_classifier().save(tmp_path / "other")
     with (tmp_path / "other.zip").open("wb") as stream:
         pack(tmp_path / "other", stream)
-    one = classifier_file.imported_classifiers().add(
+    imported = classifier_file.imported_classifiers().add(
         session.visitor, tmp_path / "other.zip", name="other.zip"
     )
     page = opened(session)
     (who,) = [box for box in page.selectbox if box.label == "Who answers"]
-    who.set_value(one.id).run()
+    who.set_value(imported.id).run()
     assert "came without the articles" in said(page)
     page.button(key="study_agreement").click().run()
     assert asked == ["agreement"]

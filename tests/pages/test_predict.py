@@ -96,15 +96,15 @@ def test_unknown_and_cut_words_are_marked_and_said(page: AppTest) -> None:
 
 
 @pytest.mark.parametrize(
-    ("headline", "said"),
+    ("headline", "sentence"),
     [
         ("zebra yak", "It knows none of these words"),
         ("https://example.org", "After cleaning no word is left"),
     ],
 )
-def test_nothing_known_is_said(page: AppTest, headline: str, said: str) -> None:
+def test_nothing_known_is_said(page: AppTest, headline: str, sentence: str) -> None:
     typed(page, headline)
-    assert said in captions(page)
+    assert sentence in captions(page)
 
 
 def test_blanks_are_no_headline(page: AppTest) -> None:
@@ -218,7 +218,7 @@ def test_file_with_rows_that_hold_none(page: AppTest) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("list.txt", b" \n", "holds no headline"),
         ("list.csv", b"id,title\n1,x\n", "no column named headline"),
@@ -226,9 +226,9 @@ def test_file_with_rows_that_hold_none(page: AppTest) -> None:
         (":red[x].txt", b"", "holds no headline"),
     ],
 )
-def test_file_that_cannot_be_read(page: AppTest, name: str, content: bytes, said: str) -> None:
+def test_file_that_cannot_be_read(page: AppTest, name: str, content: bytes, message: str) -> None:
     uploaded(page, name, content)
-    assert said in page.error[0].value
+    assert message in page.error[0].value
     assert ":red[" not in page.error[0].value
     assert ANSWERS not in download_buttons(page)
 

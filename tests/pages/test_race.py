@@ -77,13 +77,13 @@ def ended(
 ) -> dict[Cell, Classifier]:
     """Let the runs of these cells have come to their ends, each with answers of its own to the same articles."""
     held = random_held_out(len(labels), articles=600)
-    found: dict[Cell, Classifier] = {}
+    classifiers: dict[Cell, Classifier] = {}
     for place, run in enumerate(shown.runs):
         run.unqueue()
         cell = run.settings.network.cell
         if cell not in cells:
             continue
-        classifier = found[cell] = made(run, labels, seed=place)
+        classifier = classifiers[cell] = made(run, labels, seed=place)
         classifier.save(run.classifier_folder)
         logits = held.test.logits.copy()
         logits[: 100 * place] = logits[: 100 * place, ::-1]  # the later cells err more
@@ -99,7 +99,7 @@ def ended(
                 seconds=20.0,
             )
         )  # fmt: skip
-    return found
+    return classifiers
 
 
 def text(page: AppTest) -> str:

@@ -361,8 +361,8 @@ def test_while_it_trains_the_curves_and_the_majority_line_reach_the_browser(
     visit: Session, started: list[Run]
 ) -> None:
     open_page(PAGE, visit).button(key="start").click().run()
-    told: tuple[Event, ...] = (PREPARED, BATCH, EPOCH)
-    for event in told:
+    events: tuple[Event, ...] = (PREPARED, BATCH, EPOCH)
+    for event in events:
         started[0].append(event)
     page = open_page(PAGE, visit)
     chart = json.loads(page.get_by_key("live_accuracy").proto.json)

@@ -118,7 +118,7 @@ def test_stop_ends_the_whole_race(store: RunStore, worker: Worker) -> None:
 def test_stop_lets_no_other_begin_though_the_one_at_work_ends_at_once(
     store: RunStore, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found, cancel = begun(store), run_queue.cancel
+    race, cancel = begun(store), run_queue.cancel
 
     def cancelled(run: Run) -> None:
         cancel(run)
@@ -126,8 +126,8 @@ def test_stop_lets_no_other_begin_though_the_one_at_work_ends_at_once(
             ends(run, worker)
 
     monkeypatch.setattr(run_queue, "cancel", cancelled)
-    memory_race.stop(found)
-    assert stages(found) == ["failed"] * 4
+    memory_race.stop(race)
+    assert stages(race) == ["failed"] * 4
     assert len(worker) == 1
 
 
@@ -147,9 +147,9 @@ def test_it_is_found_again_by_another_server_and_an_index_made_anew(store: RunSt
     new_run(store, "ada")
     begun(store, "bob")
     store.registry.file.unlink()
-    found = memory_race.group_runs(RunStore(store.root).of_owner("ada"))
-    assert {one.id for one in found} == {first.id, second.id}
-    again = next(one for one in found if one.id == second.id)
+    races = memory_race.group_runs(RunStore(store.root).of_owner("ada"))
+    assert {one.id for one in races} == {first.id, second.id}
+    again = next(one for one in races if one.id == second.id)
     assert [run.id for run in again.runs] == [run.id for run in second.runs]
     assert again.at_work
     assert memory_race.group_runs(store.of_owner("eve")) == []
@@ -180,13 +180,13 @@ def test_a_lost_worker_is_started_again_before_the_next_of_its_race(store: RunSt
 
 
 def test_removed_it_takes_its_runs_along(store: RunStore, worker: Worker) -> None:
-    found, kept = begun(store), new_run(store, "ada")
+    race, kept = begun(store), new_run(store, "ada")
     with pytest.raises(RunError, match="at work"):
-        memory_race.remove(store, found)
+        memory_race.remove(store, race)
     assert len(memory_race.group_runs(store.of_owner("ada"))[0].runs) == 4
-    memory_race.stop(found)
-    ends(found.runs[0], worker)
-    memory_race.remove(store, found)
+    memory_race.stop(race)
+    ends(race.runs[0], worker)
+    memory_race.remove(store, race)
     assert [run.id for run in store.of_owner("ada")] == [kept.id]
 
 
@@ -218,7 +218,7 @@ def test_all_four_learn_from_the_same_batches(
     news = read_news(small_news)
     settings = equal_budget_settings(units=16, epochs=1, sequence_length=12)
     found = memory_race.start_race(store, "ada", settings, TrainingFile.of(news, small_news))
-    told: list[tuple[Prepared, int, float]] = []
+    preparations: list[tuple[Prepared, int, float]] = []
     batches: list[list[np.ndarray]] = []
 
     def watched(*given: Any, **how: Any) -> list[np.ndarray]:
@@ -231,15 +231,15 @@ def test_all_four_learn_from_the_same_batches(
         ending = work(held)
         assert isinstance(ending, Finished), ending
         (prepared,) = [one for one in run.events()[0] if isinstance(one, Prepared)]
-        told.append(
+        preparations.append(
             (
                 msgspec.structs.replace(prepared, seconds=0.0, parameters=0),
                 ending.test.rows,
                 ending.test.majority,
             )
         )
-    assert len(set(told)) == 1
-    assert told[0][0].training_rows == 210
+    assert len(set(preparations)) == 1
+    assert preparations[0][0].training_rows == 210
     assert len(batches) == 4  # one epoch each
     for one in batches[1:]:
         assert [some.tolist() for some in one] == [some.tolist() for some in batches[0]]

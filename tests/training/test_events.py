@@ -141,7 +141,7 @@ def test_told_once_begins_anew_where_there_was_no_checkpoint() -> None:
 def test_told_once_keeps_one_of_a_change_that_was_told_and_not_saved() -> None:
     changed = Changed(learning_rate=0.1, rate_before=0.2, epochs=3, epoch=1, step=2, seconds=5.0)
     resumed = Resumed(epoch=1, step=2, seconds=9.0)
-    told: list[Event] = [
+    events: list[Event] = [
         PREPARED,
         _point(1, 2),
         resumed,
@@ -150,4 +150,4 @@ def test_told_once_keeps_one_of_a_change_that_was_told_and_not_saved() -> None:
         resumed,
         replace(changed, seconds=7.0),
     ]
-    assert [event for event in drop_replayed_events(told) if isinstance(event, Changed)] == [changed]
+    assert [event for event in drop_replayed_events(events) if isinstance(event, Changed)] == [changed]

@@ -237,9 +237,9 @@ def test_stop_in_the_first_epoch_keeps_the_weights_so_far() -> None:
 def test_stop_later_keeps_the_best_epoch() -> None:
     asked = iter([None] * 15 + ["stop"] * 100)  # in the middle of the second epoch
     _, trained = finish_training(halt=lambda: next(asked))
-    _, one = finish_training(replace(SETTINGS, training=replace(SETTINGS.training, epochs=1)))
+    _, single_epoch = finish_training(replace(SETTINGS, training=replace(SETTINGS.training, epochs=1)))
     assert (trained.ending, trained.epochs, trained.best_epoch) == ("stopped", 1, 1)
-    np.testing.assert_array_equal(trained.weights["embedding"], one.weights["embedding"])
+    np.testing.assert_array_equal(trained.weights["embedding"], single_epoch.weights["embedding"])
 
 
 def test_early_stopping_watches_the_validation_loss() -> None:

@@ -177,8 +177,10 @@ def test_a_unit_in_the_articles_that_excite_it_and_in_words(
     high, low = found.ends[place, "high"], found.ends[place, "low"]
     articles, positions, values = present(high.articles), present(high.positions), present(high.values)
     read = unit_states(classifier, place, 2, texts.take(articles[2]))
-    assert [one[at] for one, at in zip(read, positions[2], strict=True)] == pytest.approx(values[2], abs=1e-6)
-    assert [len(one) for one in read] == texts.lengths[articles[2]].tolist()
+    assert [activations[at] for activations, at in zip(read, positions[2], strict=True)] == pytest.approx(
+        values[2], abs=1e-6
+    )
+    assert [len(activations) for activations in read] == texts.lengths[articles[2]].tolist()
     assert unit_states(classifier, place, 2, texts.take(np.array([], int))) == []
     words = classifier.vocabulary.words
     most, least = words[high.words[2, 0] - 2], words[low.words[2, 0] - 2]

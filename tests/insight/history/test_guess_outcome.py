@@ -47,8 +47,8 @@ def test_merged_categories_are_guessed_by_the_name_they_are_learnt_under() -> No
     counts = {"A": 5, "B": 4, "C": 3, "D": 8}
     assert merged_counts(counts, ()) == {"D": 8, "A": 5, "B": 4, "C": 3}
     merged = (("A", "A + B"), ("B", "A + B"), ("C", "C + E"), ("E", "C + E"))
-    found = merged_counts(counts, merged)  # there is no E, so C keeps its own name
-    assert list(found.items()) == [("A + B", 9), ("D", 8), ("C", 3)]
+    merged_articles = merged_counts(counts, merged)  # there is no E, so C keeps its own name
+    assert list(merged_articles.items()) == [("A + B", 9), ("D", 8), ("C", 3)]
 
 
 # --- The accuracy ---

@@ -107,8 +107,8 @@ def test_several_orders_are_meaned(cell: Cell) -> None:
 
 
 def test_no_filler_at_all() -> None:
-    found = measure_forgetting(tiny_cell(), 4, 2, filler_orders([3, 5], 0))
-    assert len(found.probabilities) == len(found.without) == len(found.gradients) == 1
+    forgetting = measure_forgetting(tiny_cell(), 4, 2, filler_orders([3, 5], 0))
+    assert len(forgetting.probabilities) == len(forgetting.without) == len(forgetting.gradients) == 1
 
 
 def test_orders_hold_every_filler_equally_often() -> None:
@@ -166,16 +166,16 @@ def test_from_where_on_half_is_gone(values: list[float], after: int | None) -> N
 
 
 def test_a_network_that_reads_from_both_ends_has_no_distance() -> None:
-    one = tiny_cell()
-    network = replace(one.network, layers=(RecurrentLayer(units=12, bidirectional=True),))
-    assert supports_forgetting(one.network)
+    cell = tiny_cell()
+    network = replace(cell.network, layers=(RecurrentLayer(units=12, bidirectional=True),))
+    assert supports_forgetting(cell.network)
     assert not supports_forgetting(network)
-    assert not supports_forgetting(replace(one.network, pooling="max_mean"))
-    assert not supports_forgetting(replace(one.network, ensemble_size=2))
-    assert not supports_forgetting(replace(one.network, tokenization="words and pairs"))
+    assert not supports_forgetting(replace(cell.network, pooling="max_mean"))
+    assert not supports_forgetting(replace(cell.network, ensemble_size=2))
+    assert not supports_forgetting(replace(cell.network, tokenization="words and pairs"))
     shapes = weight_shapes(network, words=len(WORDS) + 2, categories=3)
     both = replace(
-        one, network=network, weights={name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
+        cell, network=network, weights={name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
     )
     with pytest.raises(ValueError, match="in one direction"):
         measure_forgetting(both, 2, 0, [[3]])
@@ -225,15 +225,15 @@ def test_the_telling_word_of_each_category_is_one_that_all_cells_agree_on() -> N
 def test_where_no_word_is_heard_alike_the_one_that_comes_nearest_is_taken() -> None:
     sets = [{word: (label, 2.0) for word in WORDS if word != "¶"} for label in (0, 1)]
     sets[1]["goal"] = (1, 0.5)
-    (found,) = telling_words([classifier_of_words(one) for one in sets])
-    assert (found.word, found.label) == ("goal", 0)
+    (telling,) = telling_words([classifier_of_words(words) for words in sets])
+    assert (telling.word, telling.label) == ("goal", 0)
 
 
 def test_a_word_of_ones_own() -> None:
     some = [classifier_of_words({"goal": (1, 3.0)}), classifier_of_words({"goal": (1, 1.0)})]
-    found = present(telling_word(some, "goal"))
-    assert found == TellingWord(word="goal", token_id=4, label=1, probability=found.probability)
-    assert found.probability == pytest.approx(np.e / (np.e + 2), abs=1e-3)
+    chosen = present(telling_word(some, "goal"))
+    assert chosen == TellingWord(word="goal", token_id=4, label=1, probability=chosen.probability)
+    assert chosen.probability == pytest.approx(np.e / (np.e + 2), abs=1e-3)
     assert telling_word(some, "zebra") is None
 
 
@@ -245,9 +245,9 @@ def test_quiet_words_are_those_that_say_least() -> None:
 
 
 def test_answers_to_words_alone() -> None:
-    one = tiny_cell()
-    (answer,) = single_word_probabilities(one, np.array([4]))
-    assert answer == pytest.approx(one.probabilities_of(_texts([[4]]))[0])
+    cell = tiny_cell()
+    (answer,) = single_word_probabilities(cell, np.array([4]))
+    assert answer == pytest.approx(cell.probabilities_of(_texts([[4]]))[0])
 
 
 # --- In words ---
@@ -267,23 +267,23 @@ def forgetting_of(probabilities: list[float], gradients: list[float], without: f
 
 
 def test_what_is_said() -> None:
-    found: dict[Cell, Forgetting] = {
+    forgetting: dict[Cell, Forgetting] = {
         "SimpleRNN": forgetting_of([0.9, 0.2, 0.1], [1.0, 1e-3, 1e-6]),
         "LSTM": forgetting_of([0.8, 0.8, 0.7], [1.0, 0.9, 0.6]),
         "GRU": forgetting_of([0.7, 0.7, 0.2], [2.0, 4.0, 5.0]),
     }
-    assert plain_spaces(captions.probability(found, "goal", "SPORTS")) == (
+    assert plain_spaces(captions.probability(forgetting, "goal", "SPORTS")) == (
         "With nothing behind it, “goal” adds 60.0 to 80.0 points to the probability of SPORTS. Half of that is gone in "
         "SimpleRNN after 1 word, GRU after 2. LSTM keeps more than half of it over all 2 words."
     )
-    assert plain_spaces(captions.gradient(found)) == (
+    assert plain_spaces(captions.gradient(forgetting)) == (
         "Half of the gradient is gone in SimpleRNN after 1 word. LSTM and GRU keep more than half of it over all "
         "2 words. After 2 words there is left of it: SimpleRNN 1 part in 1,000,000, LSTM 60.0 %, GRU 2.5 times as "
         "much."
     )
-    assert captions.forgetting_title(found) == "SimpleRNN forgets half of it after 1 word"
-    assert captions.forgetting_title(found, gradient=True) == "SimpleRNN: half the gradient after 1 word"
-    lstm_alone: dict[Cell, Forgetting] = {"LSTM": found["LSTM"]}
+    assert captions.forgetting_title(forgetting) == "SimpleRNN forgets half of it after 1 word"
+    assert captions.forgetting_title(forgetting, gradient=True) == "SimpleRNN: half the gradient after 1 word"
+    lstm_alone: dict[Cell, Forgetting] = {"LSTM": forgetting["LSTM"]}
     assert captions.forgetting_title(lstm_alone) == "No cell loses half of it within 2 words"
     assert captions.probability(lstm_alone, "goal", "SPORTS").endswith(
         "LSTM keeps more than half of that over all 2 words."
@@ -291,11 +291,11 @@ def test_what_is_said() -> None:
 
 
 def test_a_word_that_speaks_against_the_category_adds_nothing() -> None:
-    found: dict[Cell, Forgetting] = {"LSTM": forgetting_of([0.05, 0.06], [1.0, 1.0])}
-    assert captions.probability(found, "of", "SPORTS") == (
+    forgetting: dict[Cell, Forgetting] = {"LSTM": forgetting_of([0.05, 0.06], [1.0, 1.0])}
+    assert captions.probability(forgetting, "of", "SPORTS") == (
         "“of” does not speak for SPORTS: it adds less than a point, too little to follow."
     )
-    assert captions.forgetting_title(found) == "No cell hears enough of the word to forget it"
+    assert captions.forgetting_title(forgetting) == "No cell hears enough of the word to forget it"
     assert (
         captions.forgetting_title({"GRU": forgetting_of([0.9], [0.0])}, gradient=True)
         == "No cell has a gradient to lose"
@@ -306,21 +306,21 @@ def test_a_word_that_speaks_against_the_category_adds_nothing() -> None:
 
 
 def test_a_cell_to_which_the_word_says_nothing_has_nothing_to_forget() -> None:
-    found: dict[Cell, Forgetting] = {
+    forgetting: dict[Cell, Forgetting] = {
         "LSTM": forgetting_of([0.05, 0.06], [1.0, 1.0]),
         "minGRU": forgetting_of(
             [0.109, 0.02], [1.0, 1.0]
         ),  # 0.9 of a point, whose half the fillers would hide
         "GRU": forgetting_of([0.7, 0.2], [1.0, 7e-9]),
     }
-    assert plain_spaces(captions.probability(found, "of", "SPORTS")) == (
+    assert plain_spaces(captions.probability(forgetting, "of", "SPORTS")) == (
         "With nothing behind it, “of” adds 60.0 points to the probability of SPORTS, in LSTM and minGRU less than one. "
         "Half of that is gone in GRU after 1 word."
     )
-    assert captions.forgetting_title(found) == "GRU forgets half of it after 1 word"
+    assert captions.forgetting_title(forgetting) == "GRU forgets half of it after 1 word"
     # 1 / 7e-9 is 142,857,143.
-    assert captions.gradient(found).endswith(
+    assert captions.gradient(forgetting).endswith(
         "LSTM 100.0\u00a0%, minGRU 100.0\u00a0%, GRU 1 part in 140,000,000."
     )
-    found["GRU"] = forgetting_of([0.7, 0.2], [1.0, 0.0])
-    assert captions.gradient(found).endswith("GRU less than 1 part in a billion.")
+    forgetting["GRU"] = forgetting_of([0.7, 0.2], [1.0, 0.0])
+    assert captions.gradient(forgetting).endswith("GRU less than 1 part in a billion.")

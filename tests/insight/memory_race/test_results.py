@@ -17,9 +17,11 @@ from tests.insight.history.test_figures import PREPARED, batch, epoch
 SETTINGS = {one.network.cell: one for one in equal_budget_settings(units=64, epochs=2)}
 
 
-def breaking(found: captions.Verdict) -> captions.Verdict:
+def breaking(verdict: captions.Verdict) -> captions.Verdict:
     """The same with spaces that break."""
-    return captions.Verdict(title=found.title.replace("\u00a0", " "), text=found.text.replace("\u00a0", " "))
+    return captions.Verdict(
+        title=verdict.title.replace("\u00a0", " "), text=verdict.text.replace("\u00a0", " ")
+    )
 
 
 def verdict(*given: Any) -> captions.Verdict:

@@ -141,9 +141,12 @@ def test_headlines_in_words(replay: Replay) -> None:
     )
     assert captions.headlines(lucky).endswith("; 1 is right at the last snapshot.")
     assert captions.headline(lucky, 0).endswith("SPORT since the end of epoch 2. That is wrong.")
-    one = Replay.of(HEADER, [MOMENTS[0]])
-    assert captions.headlines(one) == "There is one snapshot so far, in which 0 of 2 headlines are right."
-    assert captions.headline(one, 0) == "It is of FOOD. All snapshots call it SPORT."
+    single_snapshot = Replay.of(HEADER, [MOMENTS[0]])
+    assert (
+        captions.headlines(single_snapshot)
+        == "There is one snapshot so far, in which 0 of 2 headlines are right."
+    )
+    assert captions.headline(single_snapshot, 0) == "It is of FOOD. All snapshots call it SPORT."
 
 
 def test_words_in_words(replay: Replay) -> None:

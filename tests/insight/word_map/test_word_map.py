@@ -43,11 +43,11 @@ def test_made_kept_and_found_again(tmp_path: Path) -> None:
     cosines, places = model.kneighbors()
     assert np.array_equal(word_map.computed.nearest, places)
     near = word_map.neighbours(7)
-    assert [one for one, _ in near] == (places[5] + 2).tolist()
+    assert [neighbour for neighbour, _ in near] == (places[5] + 2).tolist()
     assert [cosine for _, cosine in near] == pytest.approx(1 - cosines[5], abs=1e-5)
     before = artifacts.read(folder, INITIAL_ROWS)["rows"]
     at_first = NearestNeighbors(n_neighbors=10, metric="cosine").fit(before[2:]).kneighbors()[1]
-    assert [one for one, _ in word_map.initial_neighbours(7) or []] == (at_first[5] + 2).tolist()
+    assert [neighbour for neighbour, _ in word_map.initial_neighbours(7) or []] == (at_first[5] + 2).tolist()
     overlap = np.mean([len(set(a) & set(b)) for a, b in zip(places, at_first, strict=True)])
     assert word_map.computed.preserved_by_training == pytest.approx(overlap)
     assert word_map.initial_points() == pytest.approx(word_map.axes.project(before[2:]))
@@ -61,7 +61,9 @@ def test_a_rarer_word_has_neighbours_on_the_map_but_no_point(
     assert len(word_map) == 20
     rows = word_map.embedding
     model = NearestNeighbors(n_neighbors=10, metric="cosine").fit(rows[2:22])
-    assert [one for one, _ in word_map.neighbours(50)] == (model.kneighbors(rows[50:51])[1][0] + 2).tolist()
+    assert [neighbour for neighbour, _ in word_map.neighbours(50)] == (
+        model.kneighbors(rows[50:51])[1][0] + 2
+    ).tolist()
     assert word_map.initial_neighbours(50) is None
 
 
