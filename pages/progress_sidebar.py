@@ -6,9 +6,10 @@ from typing import Literal
 import streamlit as st
 
 from core.errors import HeadlineLabError
+from core.insight.wording import percent
 from core.runs.run import ACTIVE
 from pages.session import Session
-from pages.wording import count, literal, percent
+from pages.wording import count, literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

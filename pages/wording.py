@@ -47,11 +47,6 @@ def count(number: float) -> str:
     return f"{number:,.0f}"
 
 
-def percent(share: float) -> str:
-    """0.6443999 -> "64.4 %"; the space does not break."""
-    return f"{100 * share:.1f}\u00a0%"
-
-
 def duration(seconds: float) -> str:
     """80 -> "1 min 20 s", 0.31 -> "0.3 s", 7380 -> "2 h 3 min"; the two largest units."""
     if seconds < 9.95:

@@ -6,6 +6,7 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def percent(share: float) -> str:
+    """0.6443999 -> "64.4 %"; the space does not break."""
     return f"{100 * share:.1f}\u00a0%"
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from core.errors import NewsFileError
 from core.insight.dataset import captions, figures
 from core.insight.dataset.cleaning_effect import CleaningEffect, WordCounts
+from core.insight.wording import percent
 from core.news.csv_export import to_csv
 from core.news.news import News
 from core.text.cleaning import CleaningSettings
@@ -19,7 +20,7 @@ from pages.components.chart import chart
 from pages.components.token_row import Token, token_row
 from pages.session import Session
 from pages.widgets.download import download
-from pages.wording import count, duration, percent
+from pages.wording import count, duration
 
 # Up to here a change of a switch cleans the whole file at once; beyond, a button does.
 _AT_ONCE = 20_000

@@ -6,8 +6,9 @@ Labels reach the browser as data and are set as text. ``st.plotly_chart`` would 
 from collections.abc import Sequence
 
 from core.insight.plot_style import INK, QUIET
+from core.insight.wording import percent
 from pages.components import assets
-from pages.wording import percent, plain
+from pages.wording import plain
 
 
 def ranking_bars(ranking: Sequence[tuple[str, float]], key: str, *, most: int = 6) -> None:

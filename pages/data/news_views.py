@@ -5,11 +5,12 @@ import streamlit as st
 
 from core.insight.dataset import captions, figures
 from core.insight.dataset.overview import Overview
+from core.insight.wording import percent
 from core.news.hidden_characters import escape_hidden
 from core.news.news import News
 from core.text.confusable_categories import ConfusablePair
 from pages.components.chart import chart
-from pages.wording import count, literal, percent
+from pages.wording import count, literal
 
 _MOST_ROWS = 500
 _ALL_CATEGORIES = "All categories"

@@ -8,6 +8,7 @@ from core.insight.evaluation import captions
 from core.insight.evaluation.category_merge import compare_accuracy, merged_label_ids
 from core.insight.evaluation.confusion import ConfusedPair, confused_pairs, distinguishing_words
 from core.insight.evaluation.held_out import NAME as HELD_OUT
+from core.insight.wording import percent
 from core.runs import run_queue
 from core.runs.merged_run import find_merged_run, merged_settings
 from core.runs.run import ACTIVE, Run
@@ -18,7 +19,7 @@ from pages.session import Session, current
 from pages.widgets.evaluation_context import EvaluationContext, load_evaluation
 from pages.widgets.job_button import job_result
 from pages.widgets.run_progress import progress, total_epochs
-from pages.wording import count, literal, percent, plain
+from pages.wording import count, literal, plain
 
 _REFRESH_SECONDS = 1.5  # between two looks at the merged run's log
 

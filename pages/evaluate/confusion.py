@@ -7,9 +7,10 @@ from core.insight.evaluation import captions
 from core.insight.evaluation.confusion import cell_articles, most_frequent, order_by_similarity, row_shares
 from core.insight.evaluation.figures import MOST_CATEGORIES
 from core.insight.evaluation.report import MIN_ARTICLES
+from core.insight.wording import percent
 from pages.components.confusion_grid import confusion_grid
 from pages.widgets.evaluation_context import EvaluationContext
-from pages.wording import count, literal, percent, plain
+from pages.wording import count, literal, plain
 
 _TRUE, _PREDICTED = "evaluate_own", "evaluate_named"
 MOST_HEADLINES = 40

@@ -8,10 +8,11 @@ from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.evaluation import captions
 from core.insight.evaluation import figures as figures
+from core.insight.wording import percent
 from core.training.events import Baseline
 from pages.widgets.evaluation_context import EvaluationContext
 from pages.widgets.job_button import job_result
-from pages.wording import count, literal, percent, plain
+from pages.wording import count, literal, plain
 
 _METRIC_WIDTH = 150  # pixels
 

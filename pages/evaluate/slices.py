@@ -6,8 +6,9 @@ from core.insight.evaluation import captions
 from core.insight.evaluation import figures as figures
 from core.insight.evaluation.confusion import most_confident_mistakes
 from core.insight.evaluation.slices import Slice, by_length, by_unknown, by_year
+from core.insight.wording import percent
 from pages.widgets.evaluation_context import EvaluationContext
-from pages.wording import literal, percent
+from pages.wording import literal
 
 MOST_MISTAKES = 10
 

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from core.errors import HeadlineLabError
+from core.insight.wording import percent
 from pages import layout, navigation, progress_sidebar, session
 from pages.components.ranking_bars import ranking_bars
 from pages.components.token_row import token_row
 from pages.widgets.token_rows import prediction_tokens
-from pages.wording import count, literal, percent
+from pages.wording import count, literal
 
 EXAMPLE = "Star striker signs for rival club after cup final"
 ACTIONS = ("Choose a file", "Clean and count", "Train a network", "Ask it")

@@ -8,12 +8,13 @@ import streamlit as st
 from core.insight.activations import captions
 from core.insight.activations.interventions import InterventionEffect
 from core.insight.activations.trace import HeadlineTrace
+from core.insight.wording import percent
 from core.model.forward import Intervention
 from core.settings.network import GATES
 from pages.components.ranking_bars import ranking_bars
 from pages.inside.heatmap import ChosenCell
 from pages.inside.inspection import Inspection
-from pages.wording import literal, percent, plain
+from pages.wording import literal, plain
 
 _BARS = 6
 _MOST_ROWS = 3  # as many as stand below a sentence of three lines

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.insight.wording import percent
 from core.model.classifier import Classifier, Prediction
 from core.text.cleaning_steps import SEPARATOR
 from core.text.vocabulary import OOV_ID
@@ -10,7 +11,7 @@ from pages.components.ranking_bars import ranking_bars
 from pages.components.token_row import token_row
 from pages.widgets.headline_box import MOST_CHARACTERS
 from pages.widgets.token_rows import prediction_tokens
-from pages.wording import count, literal, percent
+from pages.wording import count, literal
 
 _MOST_CUT = 10  # words drawn after the last that is read; the others are counted
 

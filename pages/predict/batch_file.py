@@ -11,13 +11,14 @@ from core.errors import HeadlineLabError
 from core.files import ParkedFile
 from core.insight.prediction import captions
 from core.insight.prediction.figures import labels_chart
+from core.insight.wording import percent
 from core.model.classifier import Classifier
 from core.news.csv_export import to_csv
 from core.news.headline_files import MAX_BYTES, MAX_HEADLINES, Headlines, read_headlines
 from pages.components.chart import chart
 from pages.session import Session
 from pages.widgets.download import download
-from pages.wording import count, duration, literal, percent, plain
+from pages.wording import count, duration, literal, plain
 
 _PREVIEW_ROWS = 100
 _KEY = "answered_file"

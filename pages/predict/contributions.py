@@ -5,9 +5,10 @@ from typing import get_args
 import streamlit as st
 
 from core.insight.prediction.attribution import Attribution, Method, attribute_words
+from core.insight.wording import percent
 from core.model.classifier import Classifier
 from pages.components.token_row import Token, token_row
-from pages.wording import literal, percent
+from pages.wording import literal
 
 _NAMES: dict[Method, str] = {"integrated gradients": "Share of the answer", "leave-one-out": "Leave it out"}
 _HELP = (

@@ -4,11 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from core.insight.prediction.counterfactuals import Counterfactual, substitution_counterfactuals
+from core.insight.wording import percent
 from core.text.cleaning_steps import SEPARATOR
 from pages import caches
 from pages.components.token_row import Status, Token, token_row
 from pages.loaded_classifier import LoadedClassifier
-from pages.wording import count, distinct, literal, percent, plain
+from pages.wording import count, distinct, literal, plain
 
 
 def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label: str) -> None:

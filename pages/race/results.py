@@ -16,6 +16,7 @@ from core.insight.evaluation.held_out import HeldOut, HeldOutPart
 from core.insight.memory_race.captions import interim_verdict, verdict
 from core.insight.memory_race.figures import validation_chart, validation_curves_spec
 from core.insight.memory_race.results import Result, compare, relative_spread, result
+from core.insight.wording import percent
 from core.runs import memory_race, run_queue
 from core.runs.memory_race import Race
 from core.runs.run import ACTIVE, Run
@@ -27,7 +28,7 @@ from pages.components.chart import chart
 from pages.components.live_chart import live_chart
 from pages.single_flight_cache import SingleFlightCache
 from pages.widgets.run_progress import DISK_ERROR, REFRESH_SECONDS, RunLog, progress, seconds_between_looks
-from pages.wording import count, duration, literal, percent
+from pages.wording import count, duration, literal
 
 _LOGS = "race_logs"
 _logger = logging.getLogger(__name__)

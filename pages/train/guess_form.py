@@ -6,11 +6,12 @@ import streamlit as st
 
 from core.errors import HeadlineLabError
 from core.insight.history.guess_outcome import Anchors, anchors, merged_counts
+from core.insight.wording import percent
 from core.runs.guess import Guess
 from core.runs.run import Run
 from pages import caches
 from pages.session import Session
-from pages.wording import count, distinct, literal, percent, plain
+from pages.wording import count, distinct, literal, plain
 
 _ACCURACY = (
     "Of 100 articles that it has never seen, for how many will it name the right category? After the run your guess "

@@ -4,12 +4,13 @@ import streamlit as st
 
 from core.errors import HeadlineLabError, RunError
 from core.insight.history import captions, guess_outcome
+from core.insight.wording import percent
 from core.runs.guess import Guess, read_guess
 from core.runs.run import Run
 from core.training.events import Finished
 from pages import caches
 from pages.widgets.evaluation_context import load_evaluation
-from pages.wording import literal, percent
+from pages.wording import literal
 
 
 def guessed_accuracy(run: Run) -> float | None:

@@ -10,6 +10,7 @@ import streamlit as st
 from core.insight.history import captions
 from core.insight.history.figures import learning_curve, learning_curve_spec
 from core.insight.history.learning_curves import Curves, Metric, curves
+from core.insight.wording import percent
 from core.runs import run_queue
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
@@ -28,7 +29,7 @@ from pages.widgets.run_progress import (
     seconds_between_looks,
     total_epochs,
 )
-from pages.wording import duration, literal, percent
+from pages.wording import duration, literal
 
 _logger = logging.getLogger(__name__)
 

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from core.insight.wording import percent
 from core.training.events import Baseline, Event, Finished
 from pages import navigation
-from pages.wording import count, duration, percent
+from pages.wording import count, duration
 
 _METRIC_WIDTH = 130  # pixels: four beside each other on a laptop, two on a phone
 _ENDINGS = {

@@ -9,6 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import paths
 from core.errors import HeadlineLabError, WordVectorsError
+from core.insight.wording import percent
 from core.news import content_store
 from core.runs.run import Run
 from core.settings.run import InitialVectors
@@ -19,7 +20,7 @@ from pages import caches
 from pages.session import Session
 from pages.widgets.progress_bar import ProgressBar, reading_bar
 from pages.widgets.upload import store_upload
-from pages.wording import count, literal, percent
+from pages.wording import count, literal
 
 _TURN, _REFUSED, _LAST, _SIZE_BEFORE = (
     "vectors_turn",

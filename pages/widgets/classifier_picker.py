@@ -7,6 +7,7 @@ import streamlit as st
 
 from core import paths
 from core.errors import HeadlineLabError
+from core.insight.wording import percent
 from core.model.classifier import Card, Classifier
 from core.model.classifier_files import CARD_FILE
 from core.runs.run import Run
@@ -15,7 +16,7 @@ from pages.loaded_classifier import LoadedClassifier
 from pages.session import STARTER, Session
 from pages.widgets import classifier_file
 from pages.widgets.run_label import local_time
-from pages.wording import count, distinct, duration, literal, percent
+from pages.wording import count, distinct, duration, literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from core.insight.wording import percent
 from core.runs.run import ACTIVE, Run
-from pages.wording import percent
 
 
 def run_label(run: Run) -> str:

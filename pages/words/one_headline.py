@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.lessons.numbers.compute import MAX_N
+from core.insight.wording import percent
 from core.news.news import News
 from core.settings.network import NetworkSettings
 from core.text.cleaning import clean
@@ -13,7 +14,7 @@ from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 from pages import caches, layout
 from pages.session import Session
 from pages.widgets.token_rows import CHARACTERS_SHOWN, character_row, ngram_row, padded_row
-from pages.wording import count, percent
+from pages.wording import count
 
 MOST_CHARACTERS = 2_000  # of a typed headline
 

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.insight.dataset import captions, figures
 from core.insight.dataset.coverage import VocabularyCoverage
+from core.insight.wording import percent
 from core.news.news import News
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
@@ -15,7 +16,7 @@ from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 from pages import caches, layout
 from pages.components.chart import chart
 from pages.session import Session
-from pages.wording import count, literal, percent
+from pages.wording import count, literal
 
 _MOST_ROWS = 1_000
 _MOST_SEARCHED = 60  # characters

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+from core.insight.wording import percent
 from core.model.classifier import Classifier
 from core.runs.run_store import RunStore
 from core.settings.presets import PRESETS
-from pages.wording import percent
 from server.visitors import COOKIE
 from tests.browser.conftest import PAGE_HANGS, RUN_HANGS, choose, name_of
 

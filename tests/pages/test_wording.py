@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from pages.wording import count, distinct, duration, literal, percent, plain, size
+from core.insight.wording import percent
+from pages.wording import count, distinct, duration, literal, plain, size
 
 JOINER = "\u2060"
 visible = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")), max_size=60)

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from core import paths
+from core.insight.wording import percent
 from core.news.news import read_news
 from core.settings.presets import PRESETS
 from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
 from core.training.preparation import split_articles
-from pages.wording import literal, percent
+from pages.wording import literal
 from pages.words.word_index import round_numbers
 from tests.pages.opening import metrics, open_visit, write_news
 

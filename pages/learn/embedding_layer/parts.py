@@ -10,13 +10,14 @@ from core.insight.lessons import random_embeddings
 from core.insight.lessons.embedding_layer import captions
 from core.insight.lessons.embedding_layer.compute import TUTORIAL, EmbeddingLayer, padding_share
 from core.insight.lessons.embedding_layer.figures import MAX_DIMENSIONS, MAX_POSITIONS, lookup_chart
+from core.insight.wording import percent
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
 from core.settings.presets import PRESETS
 from core.text.vocabulary import PADDING_ID
 from pages.components.chart import chart
 from pages.widgets.token_rows import padded_row
-from pages.wording import count, percent, size
+from pages.wording import count, size
 from pages.words.word_index import round_numbers
 
 _START = PRESETS["quick"].network

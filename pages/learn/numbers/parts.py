@@ -8,11 +8,12 @@ import streamlit as st
 from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.lessons.numbers import captions
 from core.insight.lessons.numbers.compute import TokenizationCost
+from core.insight.wording import percent
 from core.text.ngrams import NGramIndex
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID, PADDING_ID
 from pages.components.token_row import token_row
 from pages.widgets.token_rows import CHARACTERS_SHOWN, NGRAMS_SHOWN, character_row, ngram_row, tokens_with_ids
-from pages.wording import count, percent
+from pages.wording import count
 
 
 def three_tokenizations(text: str, coverage: VocabularyCoverage, index: NGramIndex) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from core.insight.lessons.numbers.compute import CHARACTER, MAX_N, WORD, TokenizationCost
+from core.insight.wording import percent
 from core.text.vocabulary import OOV_ID
 from pages.learn.questions import Answer, Question
-from pages.wording import count, percent
+from pages.wording import count
 
 
 def question(costs: Sequence[TokenizationCost]) -> Question:

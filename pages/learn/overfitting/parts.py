@@ -8,11 +8,12 @@ import streamlit as st
 from core.insight.lessons.embedding_layer.captions import TUTORIAL_NAME
 from core.insight.lessons.overfitting import captions, compute
 from core.insight.lessons.overfitting.compute import ACCURACY, LOSS, MISSPELT, MONITORED, History, Monitored
+from core.insight.wording import percent
 from core.settings.fields import limits
 from core.settings.training import TrainingSettings
 from core.training.early_stopping import EarlyStop
 from pages.learn.material import Material
-from pages.wording import duration, percent
+from pages.wording import duration
 
 YOURS, RECORDED = "Your own run", "A recorded run"
 WATCH = "lesson_watch"

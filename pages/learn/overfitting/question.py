@@ -1,8 +1,8 @@
 """The question of the chapter on overfitting."""
 
 from core.insight.lessons.overfitting.compute import History
+from core.insight.wording import percent
 from pages.learn.questions import Answer, Question
-from pages.wording import percent
 
 
 def question(history: History) -> Question:

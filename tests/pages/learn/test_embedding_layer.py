@@ -11,13 +11,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
+from core.insight.wording import percent
 from core.news.news import read_news
 from core.settings.run import RunSettings
 from core.text.cleaning import CleaningSettings
 from core.training.preparation import split_articles
 from pages.learn.questions import answered
 from pages.session import Session
-from pages.wording import percent
 from tests.pages.opening import metrics, open_chapter
 
 

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.insight.lessons.numbers.compute import TokenizationCost
+from core.insight.wording import percent
 from core.news.news import read_news
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.training.preparation import split_articles
@@ -15,7 +16,7 @@ from pages.learn.material import SENTENCE_KEY
 from pages.learn.numbers.question import question
 from pages.learn.questions import answered
 from pages.session import Session
-from pages.wording import count, percent
+from pages.wording import count
 from tests.pages.opening import open_chapter
 
 ODD = (":red[X]", "<script>", "$x$", "naïve", "🙂")
