@@ -18,6 +18,7 @@ from core import logs, paths
 from core.files import unwritable
 from core.runs import scheduler
 from core.runs.run_store import RunStore
+from server.addresses import VisitorAddress
 from server.bodies import IdleLimit, UploadMemory, bound_shutdown
 from server.closed_sessions import freed_by_time
 from server.downloads import DOWNLOADS, download_route
@@ -25,7 +26,7 @@ from server.headers import SecurityHeaders
 from server.hosts import HostCheck
 from server.limits import TabLimit, raise_descriptor_limit
 from server.sessions import SessionGuard
-from server.visitors import VisitorCookie, default_visitors
+from server.visitors import VisitorCookie, Visitors, server_secret
 
 
 def on_script_error(error: Exception) -> bool:
@@ -56,6 +57,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         yield
 
 
+secret = server_secret(paths.cookie_secret())
 app = st.App(
     "pages/frame.py",
     routes=[download_route(DOWNLOADS)],
@@ -63,7 +65,8 @@ app = st.App(
     middleware=[
         Middleware(HostCheck),
         Middleware(SecurityHeaders),
-        Middleware(VisitorCookie, visitors=default_visitors()),
+        Middleware(VisitorCookie, visitors=Visitors(secret, paths.visitors())),
+        Middleware(VisitorAddress, secret=secret),
         Middleware(SessionGuard),
         Middleware(TabLimit),
         Middleware(IdleLimit),

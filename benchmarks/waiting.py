@@ -32,7 +32,7 @@ from core.runs.run_store import RunStore
 from core.settings.presets import PRESETS
 from core.training.events import BatchEnd
 from pages.session import Session
-from server.visitors import COOKIE, Visitors, visitor_name
+from server.visitors import COOKIE, Visitors, server_secret, visitor_name
 
 PAGE = "train"
 MOST_VISITORS, MOST_SECONDS = 1_000, 3_600.0
@@ -83,7 +83,7 @@ class Waiting:
 
 def start_run(server: Server, cookie: str) -> Run:
     """Queue a run of the visitor with this cookie, and make it the chosen one."""
-    visitors = Visitors(server.storage / "cookie_secret", server.storage / "visitors")
+    visitors = Visitors(server_secret(server.storage / "cookie_secret"), server.storage / "visitors")
     token = visitors.token(cookie.removeprefix(f"{COOKIE}="))
     if token is None:
         raise PageError(f"the server did not sign the cookie {cookie!r}")

@@ -29,6 +29,7 @@ from core.settings.presets import PRESETS
 from core.settings.run import CUSTOM, RunSettings
 from pages import caches
 from pages.loaded_classifier import LoadedClassifier
+from server.addresses import HEADER as ADDRESS
 from server.visitors import HEADER, visitor_name
 
 STARTER = "starter"
@@ -40,10 +41,14 @@ class Session:
 
     ``version`` grows whenever something other than the widgets that edit the settings replaces them (a preset,
     another tab). It is part of those widgets' keys.
+
+    ``address`` names where the visitor comes from (server/addresses.py), which the visitors of one network share; it is
+    empty where nobody knows.
     """
 
-    def __init__(self, visitor: str, file: Path | None) -> None:
+    def __init__(self, visitor: str, file: Path | None, address: str = "") -> None:
         self.visitor = visitor
+        self.address = address
         self.version = 0
         self._file = file  # None: a visitor without a cookie, forgotten with the tab
         self._stamp = 0
@@ -306,6 +311,12 @@ def asked_by() -> str | None:
     return visitor if isinstance(visitor, str) else None  # a page that runs alone, without a browser
 
 
+def _asked_from() -> str:
+    """The name of the address that asks for this page; empty where no server runs it."""
+    address = st.context.headers.get(ADDRESS)
+    return address if isinstance(address, str) else ""
+
+
 def current() -> Session:
     """The session of whoever looks at this page.
 
@@ -314,15 +325,16 @@ def current() -> Session:
     visitor = asked_by()
     session = st.session_state.get("session")
     if isinstance(session, Session) and visitor == (session.visitor if session.has_cookie else None):
+        session.address = _asked_from()  # a laptop changes its network
         session.refresh()
         return session
     if session:
         for key in list(st.session_state):  # what the other visitor typed and saw
             del st.session_state[key]
     session = (
-        Session(visitor, paths.visitors() / f"{visitor}.json")
+        Session(visitor, paths.visitors() / f"{visitor}.json", _asked_from())
         if visitor
-        else Session(visitor_name(secrets.token_urlsafe(24)), None)
+        else Session(visitor_name(secrets.token_urlsafe(24)), None, _asked_from())
     )
     st.session_state["session"] = session
     return session

@@ -17,7 +17,6 @@ from itsdangerous import BadSignature, Signer
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core import paths
 from core.files import atomic_writer
 
 COOKIE = "headline_lab_visitor"
@@ -38,15 +37,15 @@ def visitor_name(token: str) -> str:
 
 
 class Visitors:
-    """Makes and checks cookies, with a secret that lies in the storage and is made once.
+    """Makes and checks cookies.
 
     Args:
-        secret_file: where the secret lies; the folder is made where it is missing.
+        secret: see :func:`server_secret`.
         records: the folder with a ``<visitor>.json`` for each visitor.
     """
 
-    def __init__(self, secret_file: Path, records: Path) -> None:
-        self._signer = Signer(_secret(secret_file), salt=COOKIE, digest_method=hashlib.sha256)
+    def __init__(self, secret: bytes, records: Path) -> None:
+        self._signer = Signer(secret, salt=COOKIE, digest_method=hashlib.sha256)
         self._records = records
 
     def new_cookie(self) -> str:
@@ -71,8 +70,11 @@ class Visitors:
         return self._signer.validate(cookie)
 
 
-def _secret(file: Path) -> bytes:
-    """The server's secret, from ``file`` or new; a storage that cannot be written gets one for this start alone."""
+def server_secret(file: Path) -> bytes:
+    """The server's secret, from ``file`` or made once; a storage that cannot be written gets one for this start alone.
+
+    The file's folder is made where it is missing.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{file}.lock"):  # two servers that start at once agree
@@ -85,10 +87,6 @@ def _secret(file: Path) -> bytes:
             "The secret that signs cookies cannot be kept (%s): they hold until this server ends", error
         )
     return secrets.token_bytes(_SECRET_BYTES)
-
-
-def default_visitors() -> Visitors:
-    return Visitors(paths.cookie_secret(), paths.visitors())
 
 
 class VisitorCookie:

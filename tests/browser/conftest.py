@@ -25,7 +25,7 @@ from core.settings.presets import PRESETS
 from core.settings.run import RunSettings
 from core.training.events import Finished
 from pages.session import Session
-from server.visitors import COOKIE, Visitors, visitor_name
+from server.visitors import COOKIE, Visitors, server_secret, visitor_name
 from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,7 +129,7 @@ def name_of(cookie: str) -> str:
 
 def choose(context: BrowserContext, address: str, storage: Path, settings: RunSettings) -> str:
     """Make the context's a visitor who chose the sample and these settings on an earlier day; the visitor's name."""
-    cookie = Visitors(storage / "cookie_secret", storage / "visitors").new_cookie()
+    cookie = Visitors(server_secret(storage / "cookie_secret"), storage / "visitors").new_cookie()
     name = name_of(cookie)
     visit = Session(name, storage / "visitors" / f"{name}.json")
     visit.choose_news(paths.SAMPLE, "Synthetic sample")

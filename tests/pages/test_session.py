@@ -250,3 +250,18 @@ def test_one_copy_of_a_file_whatever_visitors_call_it(news_file: Path) -> None:
     one, other = caches.read_news(news_file, "mine.json"), caches.read_news(news_file, "yours.json")
     assert (one.name, other.name) == ("mine.json", "yours.json")
     assert one.table is other.table
+
+
+def test_a_session_knows_the_address_from_which_it_is_asked_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A laptop that changes its network goes on with its session."""
+    places = iter(["school", "home"])
+    monkeypatch.setattr(sessions, "_asked_from", lambda: next(places))
+    script = tmp_path / "page.py"
+    script.write_text(
+        "import streamlit\nfrom pages.session import current\nstreamlit.text(current().address)\n"
+    )
+    page = open_page(script)
+    assert page.text[0].value == "school"
+    assert page.run().text[0].value == "home"

@@ -42,6 +42,7 @@ def request(
     *,
     kind: str = "http",
     scheme: str = "http",
+    client: str = "192.0.2.1",
     method: str = "GET",
     path: str = "/",
     messages: Sequence[Message] = (),
@@ -73,6 +74,7 @@ def request(
     scope = {
         "type": kind,
         "scheme": scheme,
+        "client": (client, 50000),
         "method": method,
         "path": path,
         "headers": [(name.encode(), value.encode()) for name, value in headers],

@@ -15,7 +15,7 @@ from streamlit.web.server.starlette.starlette_app import create_streamlit_middle
 from core.errors import NewsFileError
 from core.files import ParkedFile
 from server.downloads import MOST_OFFERS, MOST_VISITORS, Downloads, download_route
-from server.visitors import HEADER, VisitorCookie, Visitors
+from server.visitors import HEADER, VisitorCookie, Visitors, server_secret
 from tests.server.asgi import Exchange, ask
 
 HANGS = 120  # seconds
@@ -74,7 +74,7 @@ def test_nobody_else_gets_it(downloads: Downloads, method: str) -> None:
 
 
 def test_the_visitor_is_whose_cookie_was_signed(downloads: Downloads, tmp_path: Path) -> None:
-    visitors = Visitors(tmp_path / "cookie_secret", tmp_path / "visitors")
+    visitors = Visitors(server_secret(tmp_path / "cookie_secret"), tmp_path / "visitors")
     app = Starlette(
         routes=[download_route(downloads)], middleware=[Middleware(VisitorCookie, visitors=visitors)]
     )

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from server.visitors import COOKIE, HEADER, SECURE_COOKIE, VisitorCookie, Visitors, visitor_name
+from server.visitors import (
+    COOKIE,
+    HEADER,
+    SECURE_COOKIE,
+    VisitorCookie,
+    Visitors,
+    server_secret,
+    visitor_name,
+)
 from tests.server.asgi import Exchange, request
 
 PAGE = ("accept", "text/html,*/*")
@@ -14,7 +22,7 @@ PAGE = ("accept", "text/html,*/*")
 
 @pytest.fixture
 def visitors(tmp_path: Path) -> Visitors:
-    return Visitors(tmp_path / "cookie_secret", tmp_path / "visitors")
+    return Visitors(server_secret(tmp_path / "cookie_secret"), tmp_path / "visitors")
 
 
 Ask = Callable[..., Exchange]
@@ -70,13 +78,13 @@ def test_a_value_that_this_server_did_not_sign_is_nobody(ask: Ask, value: str) -
 
 
 def test_another_server_s_cookie_is_nobody(ask: Ask, tmp_path: Path) -> None:
-    value = Visitors(tmp_path / "other" / "cookie_secret", tmp_path / "visitors").new_cookie()
+    value = Visitors(server_secret(tmp_path / "other" / "cookie_secret"), tmp_path / "visitors").new_cookie()
     assert ask(("cookie", f"{COOKIE}={value}")).asked_headers(HEADER) == []
 
 
 def test_the_cookie_holds_when_the_server_starts_again(visitors: Visitors, tmp_path: Path) -> None:
     value = visitors.new_cookie()
-    again = Visitors(tmp_path / "cookie_secret", tmp_path / "visitors")
+    again = Visitors(server_secret(tmp_path / "cookie_secret"), tmp_path / "visitors")
     assert again.token(value) == value.rpartition(".")[0]
     assert (tmp_path / "cookie_secret").stat().st_mode & 0o077 == 0
 
@@ -116,5 +124,5 @@ def test_who_asks_for_no_page_gets_no_cookie(ask: Ask, accept: list[tuple[str, s
 
 def test_a_storage_that_cannot_be_written_still_serves(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    visitors = Visitors(tmp_path / "file" / "cookie_secret", tmp_path)
+    visitors = Visitors(server_secret(tmp_path / "file" / "cookie_secret"), tmp_path)
     assert visitors.token(visitors.new_cookie())
