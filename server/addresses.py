@@ -1,8 +1,8 @@
 """Where a visitor comes from, for limits that dropping a cookie does not lift.
 
 The middleware tells the scripts a keyed hash of the address, in a header that a browser cannot set. The address itself
-goes to no file and no log. Behind a proxy uvicorn finds it in ``X-Forwarded-For``, where the proxy is on this machine or in
-the environment variable ``FORWARDED_ALLOW_IPS``.
+goes to no file and no log. Behind a proxy uvicorn finds it in ``X-Forwarded-For``, where the proxy is on this machine
+or in the environment variable ``FORWARDED_ALLOW_IPS``.
 """
 
 import hmac
