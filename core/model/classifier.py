@@ -30,9 +30,10 @@ from core.model.classifier_files import (
     read_json,
     read_weights,
 )
+from core.model.cost import batch_rows
 from core.model.forward import Array, logits, softmax, weight_shapes
 from core.model.scores import Scores
-from core.settings.network import GATES, NetworkSettings, network_from_json, network_to_json
+from core.settings.network import NetworkSettings, network_from_json, network_to_json
 from core.text.cleaning import CleaningSettings, clean, clean_all, join
 from core.text.cleaning_steps import SEPARATOR
 from core.text.ngrams import as_characters
@@ -42,8 +43,6 @@ from core.text.vocabulary import Vocabulary, words_read
 SCHEMA = 2  # 1, of version 0.1.0, names some settings otherwise (settings/schema1.py)
 MOST_LABELS = 1_000
 
-# Limits of a batch: texts, and numbers in its widest array (16 MB).
-_BATCH_TEXTS, _BATCH_NUMBERS = 256, 4_000_000
 _CLEANING_SHARE = 0.1  # of the time to classify a file of headlines
 
 
@@ -199,11 +198,10 @@ class Classifier:
         all_logits = np.empty((len(sequences), len(self.labels)), np.float32)
         lengths = sequences.lengths
         order = np.argsort(-lengths, kind="stable")
-        widest = max(GATES[self.network.cell] * layer.units for layer in self.network.layers)
         total, done, start = max(int(lengths.sum()), 1), 0, 0
         while start < len(order):
             longest = max(int(lengths[order[start]]), 1)
-            batch = order[start : start + max(1, min(_BATCH_TEXTS, _BATCH_NUMBERS // (longest * widest)))]
+            batch = order[start : start + batch_rows(self.network, longest)]
             all_logits[batch] = logits(self.weights, self.network, sequences.pad(batch, longest))
             start, done = start + len(batch), done + int(lengths[batch].sum())
             if progress:

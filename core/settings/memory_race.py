@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from core.errors import SettingsError
 from core.settings.fields import limits
-from core.settings.network import CELLS, GATES, Cell, NetworkSettings, RecurrentLayer
+from core.settings.network import CELLS, Cell, NetworkSettings, RecurrentLayer
 from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
@@ -120,20 +120,3 @@ def layer_parameters(network: NetworkSettings) -> int:
         "bag_of_words",
     }
     return sum(row.parameters for row in table if row.name not in other_layers)
-
-
-def multiply_adds(network: NetworkSettings, *, words: float, categories: int) -> float:
-    """Multiply-adds of the matrix products of one forward pass over a text of ``words`` words.
-
-    A layer of u units with inputs of dimension d has g weight blocks (SimpleRNN 1, LSTM 4, GRU 3, minGRU 2). Each
-    timestep multiplies every block by the input and, except in the minGRU, by the previous hidden state: g u (d + u),
-    or g u d for the minGRU. The dense layer takes pooled size times categories, once. A product of (m, k) and (k, n)
-    is m k n multiply-adds. Left out, because they grow with u alone: biases, activations, gates times states.
-    """
-    dimension, per_timestep = network.embedding_size, 0
-    for layer in network.layers:
-        inputs = dimension + (0 if network.cell == "minGRU" else layer.units)
-        directions = 2 if layer.bidirectional else 1
-        per_timestep += directions * GATES[network.cell] * layer.units * inputs
-        dimension = directions * layer.units
-    return network.ensemble_size * (words * per_timestep + network.pooled_size * categories)

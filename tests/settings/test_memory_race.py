@@ -1,7 +1,6 @@
-"""The memory race's networks: equal but for the cell, equal parameter budgets, multiply-adds counted one by one."""
+"""The memory race's networks: equal but for the cell, equal parameter budgets."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -9,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import SettingsError
-from core.model.forward import logits, weight_shapes
-from core.settings.memory_race import UNITS, equal_budget_settings, multiply_adds, with_cell
+from core.model.forward import weight_shapes
+from core.settings.memory_race import UNITS, equal_budget_settings, with_cell
 from core.settings.network import CELLS, Cell, NetworkSettings
-from tests.model.test_forward import network, random_weights
+from tests.model.test_forward import network
 
 
 def sizes(net: NetworkSettings, *, words: int, categories: int) -> tuple[int, int]:
@@ -81,39 +80,3 @@ def test_they_differ_in_cell_and_units_and_in_nothing_else() -> None:
         assert run.training.patience == 0
     training = runs[0].training
     assert (training.epochs, training.articles, training.seed) == (2, 500, 7)
-
-
-# --- Multiply-adds ---
-
-
-class Counting(np.ndarray):
-    """An array that counts the multiply-adds of every matrix product that it takes part in."""
-
-    count = 0
-
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        plain = [np.asarray(array) for array in inputs]
-        if ufunc is np.matmul:
-            (m, k), (_, n) = plain[0].shape, plain[1].shape
-            Counting.count += m * k * n
-        kwargs = {name: value for name, value in kwargs.items() if name != "out"}
-        return getattr(ufunc, method)(*plain, **kwargs).view(Counting)
-
-
-@pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize(("units", "bidirectional"), [((3,), False), ((5, 4), True)])
-def test_multiply_adds_are_those_that_the_network_makes(
-    cell: Cell, units: tuple[int, ...], bidirectional: bool
-) -> None:
-    net = network(cell, units=units, bidirectional=bidirectional, pooling="last", size=4)
-    weights = {name: array.view(Counting) for name, array in random_weights(net).items()}
-    Counting.count = 0
-    logits(weights, net, np.array([[3, 1, 4, 1, 5, 9]]))
-    assert multiply_adds(net, words=6, categories=5) == Counting.count > 0
-
-
-def test_multiply_adds_by_hand() -> None:
-    """A GRU of 64 units that reads 64 numbers: 3 * 64 * 128 = 24,576 a word; 10 words, then 64 * 41."""
-    networks = {run.network.cell: run.network for run in equal_budget_settings(units=64)}
-    assert multiply_adds(networks["GRU"], words=10, categories=41) == 245_760 + 2_624
-    assert multiply_adds(networks["minGRU"], words=1, categories=2) == 2 * 192 * 64 + 192 * 2

@@ -20,8 +20,8 @@ from core.insight import artifacts
 from core.insight.activations.trace import LayerLocation, layer_locations
 from core.insight.evaluation.held_out import HeldOut
 from core.model.classifier import Classifier
+from core.model.cost import batch_rows
 from core.model.forward import Array, forward_embedded, weight_prefix
-from core.settings.network import GATES
 from core.settings.run import MAPPED_WORDS
 from core.text.sequences import Sequences
 from core.text.vocabulary import FIRST_WORD_ID
@@ -33,7 +33,7 @@ MIN_OCCURRENCES = 5  # of a word, for its mean to say something
 End = Literal["high", "low"]
 ENDS: tuple[End, ...] = ("high", "low")
 ARTICLE_ARRAYS = ("articles", "places", "values")  # arrays that mean nothing without the articles
-_TEXTS, _NUMBERS, _SUMS = 256, 4_000_000, 50_000_000  # in a batch; in its widest array; in the words' sums
+_SUMS = 50_000_000  # numbers in the words' sums
 
 Report = Callable[[str, float], None]
 Ints = npt.NDArray[np.int32]
@@ -130,13 +130,12 @@ def top_activating_arrays(
         (location, end): _Best(size) for location, size in zip(locations, sizes, strict=True) for end in ENDS
     }
     sums = {location: np.zeros((words, size)) for location, size in zip(locations, sizes, strict=True)}
-    widest = max(GATES[network.cell] * layer.units for layer in network.layers)
     lengths = texts.lengths
     order = np.argsort(-lengths, kind="stable")
     total, start, done = max(int(lengths.sum()), 1), 0, 0
     while start < len(order):
         longest = max(int(lengths[order[start]]), 1)
-        batch = order[start : start + max(1, min(_TEXTS, _NUMBERS // (longest * widest)))]
+        batch = order[start : start + batch_rows(network, longest)]
         ids = texts.pad(batch, longest)
         mask = ids != 0  # (batch, words)
         for member in range(network.ensemble_size):

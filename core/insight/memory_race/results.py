@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from core.insight.history.learning_curves import Points, curves
 from core.insight.intervals import PairedDifference, paired_difference
+from core.model.cost import multiply_adds
 from core.model.scores import Scores
-from core.settings.memory_race import layer_parameters, multiply_adds
+from core.settings.memory_race import layer_parameters
 from core.settings.network import Cell
 from core.settings.run import RunSettings
 from core.training.events import (

@@ -1,6 +1,6 @@
 """Why a classifier predicts a label for one text: predictions prefix by prefix, and attributions word by word.
 
-Read-along: the prediction after every word, each prefix as a text of its own, all in one batch. Attribution, two ways:
+Read-along: the prediction after every word, each prefix as a text of its own. Attribution, two ways:
 
 * leave-one-out: the logit's change without the word (J. Li, W. Monroe and D. Jurafsky, "Understanding Neural Networks
   through Representation Erasure", arXiv 1612.08220, 2016);
@@ -11,7 +11,7 @@ Read-along: the prediction after every word, each prefix as a text of its own, a
 Leaves out: the effect of other words (``counterfactuals.py``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
 from core.model.forward import Array, bigram_rows, forward_embedded, softmax, weight_prefix
+from core.model.prefixes import prefix_logits, shares_states
 from core.text.sequences import Sequences
 
 Method = Literal["integrated gradients", "leave-one-out"]
@@ -86,10 +87,20 @@ def words_read(classifier: Classifier, headline: str, description: str = "") -> 
     return classifier.words_of(headline, description)[: classifier.network.sequence_length]
 
 
-def read_along(classifier: Classifier, words: Sequence[str], *, from_right: bool = False) -> ReadAlong:
+def read_along(
+    classifier: Classifier,
+    words: Sequence[str],
+    *,
+    from_right: bool = False,
+    progress: Callable[[float], None] | None = None,
+) -> ReadAlong:
     """The prediction after every word; without words, one prediction for a single out-of-vocabulary token.
 
-    Cost: one forward pass per word, over half of the text on average.
+    Args:
+        progress: called with the share done, 0 to 1.
+
+    Cost: that of ``prefixes.py`` for a network of one layer, or of one direction; else one forward pass per word, over
+    half of the text on average.
     """
     words = tuple(words)
     if not words:
@@ -97,8 +108,12 @@ def read_along(classifier: Classifier, words: Sequence[str], *, from_right: bool
         return ReadAlong(words=(), probabilities=probabilities, from_right=from_right, settled=0)
     ids = classifier.encode(words)
     count = len(ids)
-    prefixes = [ids[count - size :] if from_right else ids[:size] for size in range(1, count + 1)]
-    probabilities = classifier.probabilities_of(Sequences.from_lists(prefixes))  # (words, categories)
+    if shares_states(classifier.network, from_right=from_right):
+        logits = prefix_logits(classifier.weights, classifier.network, np.array(ids), from_right=from_right)
+        probabilities = softmax(logits)
+    else:
+        prefixes = [ids[count - size :] if from_right else ids[:size] for size in range(1, count + 1)]
+        probabilities = classifier.probabilities_of(Sequences.from_lists(prefixes), progress)
     labels = probabilities.argmax(axis=1)  # (words,)
     differing = np.flatnonzero(labels != labels[-1])
     row = int(differing[-1]) + 1 if len(differing) else 0

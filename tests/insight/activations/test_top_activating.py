@@ -56,7 +56,7 @@ def one_by_one(
 def test_the_articles_and_words_of_each_end(
     classifier: Classifier, texts: Sequences, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    monkeypatch.setattr(top_activating, "_TEXTS", size)
+    monkeypatch.setattr(top_activating, "batch_rows", lambda network, timesteps: size)
     classifier.save(tmp_path / "c")
     artifacts.write(tmp_path / "c", top_activating.NAME, top_activating_arrays(classifier, texts))
     found = UnitActivations.load(tmp_path / "c", classifier)
@@ -117,7 +117,7 @@ def test_few_words_and_no_text_at_all(classifier: Classifier, tmp_path: Path) ->
 def test_a_word_counts_from_five_times_on_and_of_equal_articles_the_first_comes_first(
     classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    monkeypatch.setattr(top_activating, "_TEXTS", size)
+    monkeypatch.setattr(top_activating, "batch_rows", lambda network, timesteps: size)
     classifier.save(tmp_path / "c")
     # Five times 2, four times 3; an even number, since a text alone in its batch is rounded otherwise.
     texts = Sequences.from_lists([[2], [3], [2], [3], [2], [3], [2], [3], [2], [4]])

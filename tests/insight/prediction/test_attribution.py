@@ -16,9 +16,10 @@ from core.insight.prediction.attribution import (
     read_along,
     words_read,
 )
+from core.model import forward as forward_module
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
-from core.model.forward import forward, forward_embedded
+from core.model.forward import Array, forward, forward_embedded
 from core.settings.network import CELLS, Cell, NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from tests.classifiers import random_classifier
@@ -87,8 +88,12 @@ def test_from_the_right_the_last_word_comes_first() -> None:
 
 
 @pytest.mark.parametrize("from_right", [False, True])
-def test_each_prefix_is_the_answer_to_it_alone(from_right: bool) -> None:
-    classifier = made()
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("units", [(5,), (5, 4)])
+def test_each_prefix_is_the_answer_to_it_alone(
+    from_right: bool, bidirectional: bool, units: tuple[int, ...]
+) -> None:
+    classifier = made(units=units, bidirectional=bidirectional)
     words = words_read(classifier, "The cat zebra sat on a mat")
     assert words == ("the", "cat", "zebra", "sat", "on", "a", "mat")
     reading = read_along(classifier, words, from_right=from_right)
@@ -97,6 +102,18 @@ def test_each_prefix_is_the_answer_to_it_alone(from_right: bool) -> None:
         (alone,) = classifier.predict([" ".join(part)])
         found = dict(zip(LABELS, reading.probabilities[row], strict=True))
         assert found == pytest.approx(dict(alone.ranking), abs=1e-5)
+
+
+def test_a_network_of_one_direction_reads_each_word_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    step, texts_by_timestep = forward_module.STEPS["GRU"], []
+
+    def counted(wx: Array, *rest: Any) -> Any:
+        texts_by_timestep.append(len(wx))
+        return step(wx, *rest)
+
+    monkeypatch.setitem(forward_module.STEPS, "GRU", counted)
+    read_along(made(bidirectional=False), KNOWN)
+    assert texts_by_timestep == [1] * len(KNOWN)
 
 
 def test_settled_is_where_the_final_answer_stays() -> None:
