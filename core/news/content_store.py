@@ -14,11 +14,15 @@ import shutil
 import tempfile
 import time
 import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
 from core.files import retry_while_locked, sha256, sync_folder
 from core.news.decompression import NEWS, ExpectedFile
+
+Permit = Callable[[str, int], AbstractContextManager[None]]
 
 MAX_STORED = 250 * 1024 * 1024  # bytes; the page's upload limit
 _MAX_NAME_BYTES = 200  # file systems allow 255
@@ -49,7 +53,13 @@ def safe_name(name: str, *, longest: int = 100) -> str:
 
 
 def store(
-    stream: BinaryIO, name: str, folder: Path, *, max_bytes: int = MAX_STORED, expected: ExpectedFile = NEWS
+    stream: BinaryIO,
+    name: str,
+    folder: Path,
+    *,
+    max_bytes: int = MAX_STORED,
+    expected: ExpectedFile = NEWS,
+    permit: Permit = lambda fingerprint, size: nullcontext(),
 ) -> Path:
     """Store the bytes of ``stream`` once and return the file's path.
 
@@ -57,19 +67,40 @@ def store(
     is compared, and replaced where it is damaged. After the call the file survives a power cut. Memory: one block of
     1 MiB. Cost: one pass over the bytes, and one over the copy that is stored already.
 
+    Args:
+        permit: called with the SHA-256 and the bytes; entered before the file gets its place, which it may refuse by an
+            exception, and left once the file is there.
+
     Raises:
         ``expected.error``: more than ``max_bytes``, or the folder cannot be written.
     """
-    try:
+    with refused_by_disk(name, expected):
         folder.mkdir(parents=True, exist_ok=True)
         _remove_stale_uploads(folder)
         incoming = Path(tempfile.mkdtemp(prefix=_INCOMING, dir=folder))
         try:
-            return _fill(stream, safe_name(name), folder, incoming, max_bytes, expected)
+            file = incoming / safe_name(name)
+            fingerprint, size = _fill(stream, file, max_bytes, expected)
+            with permit(fingerprint, size):
+                return _placed(file, folder / fingerprint, size)
         finally:
             shutil.rmtree(incoming, ignore_errors=True)  # no longer there after a successful rename
+
+
+@contextmanager
+def refused_by_disk(name: str, expected: ExpectedFile) -> Iterator[None]:
+    """Say what the system's refusal means for the upload: a full disk, a read-only folder."""
+    try:
+        yield
     except OSError as error:
         raise expected.error(f"{safe_name(name)} cannot be stored: {_reason(error)}") from error
+
+
+def stored(folder: Path) -> Iterator[Path]:
+    """The files that are stored in ``folder``."""
+    for content_folder in folder.iterdir() if folder.exists() else ():
+        if _FINGERPRINT.fullmatch(content_folder.name) and (path := _stored(content_folder)):
+            yield path
 
 
 def find(fingerprint: str, folder: Path, *, expected: ExpectedFile = NEWS) -> Path:
@@ -109,35 +140,38 @@ def remove(path: Path, folder: Path) -> None:
         shutil.rmtree(path.parent, ignore_errors=True)
 
 
-def _fill(
-    stream: BinaryIO, name: str, folder: Path, incoming: Path, max_bytes: int, expected: ExpectedFile
-) -> Path:
+def _fill(stream: BinaryIO, file: Path, max_bytes: int, expected: ExpectedFile) -> tuple[str, int]:
+    """Write the bytes of ``stream`` to ``file``; returns their SHA-256 and their number."""
     digest, size = hashlib.sha256(), 0
-    with (incoming / name).open("wb") as out:
+    with file.open("wb") as out:
         while block := stream.read(_BLOCK):
             size += len(block)
             if size > max_bytes:
                 raise expected.error(
-                    f"{name} is larger than {max_bytes // 2**20:,} MB. "
+                    f"{file.name} is larger than {max_bytes // 2**20:,} MB. "
                     f"Pack it as .gz, .xz or .zip. {expected.fewer}"
                 )
             digest.update(block)
             out.write(block)
         out.flush()
         os.fsync(out.fileno())
-    content_folder = folder / digest.hexdigest()
+    return digest.hexdigest(), size
+
+
+def _placed(file: Path, content_folder: Path, size: int) -> Path:
+    """Give the folder of ``file`` its final name, unless the same bytes are there; returns the stored file."""
     if stored := _stored(content_folder):
-        return _mended(stored, incoming / name, size)
-    sync_folder(incoming)
+        return _mended(stored, file, size)
+    sync_folder(file.parent)
     try:
-        incoming.rename(content_folder)
+        file.parent.rename(content_folder)
     except OSError:
         # Another upload of the same bytes was renamed first; return its file.
         if stored := _stored(content_folder):
-            return _mended(stored, incoming / name, size)
+            return _mended(stored, file, size)
         raise
-    sync_folder(folder)
-    return content_folder / name
+    sync_folder(content_folder.parent)
+    return content_folder / file.name
 
 
 def _mended(stored: Path, incoming: Path, size: int) -> Path:
@@ -151,7 +185,9 @@ def _mended(stored: Path, incoming: Path, size: int) -> Path:
 def _stored(content_folder: Path) -> Path | None:
     if not content_folder.is_dir():
         return None
-    return next((path for path in content_folder.iterdir() if path.is_file()), None)
+    return next(
+        (path for path in content_folder.iterdir() if path.is_file() and not path.name.startswith(".")), None
+    )
 
 
 def _remove_stale_uploads(folder: Path) -> None:

@@ -1,14 +1,15 @@
-"""The two locks of a store, in its folder, so that all processes on it share them: the queue's and the start's.
+"""Locks in the folder that they guard, so that all processes on it share them: a store's queue and start, and quotas.
 
 A run's own lock is :meth:`Run.lock`.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import filelock
 
-from core.errors import RunError
+from core.errors import HeadlineLabError, RunError
 from core.runs.run_store import RunStore
 
 LOCK_SECONDS = 30.0  # longest wait for a lock, which is held for milliseconds
@@ -18,7 +19,7 @@ LOCK_SECONDS = 30.0  # longest wait for a lock, which is held for milliseconds
 def queue_lock(store: RunStore) -> Iterator[None]:
     """Hold the lock under which the queue is looked at and runs start, so that no run starts twice."""
     message = "The queue of runs does not answer. Try again, or tell whoever runs the server."
-    with _locked(store, "queue.lock", message):
+    with _locked(store.root / "queue.lock", RunError(message)):
         yield
 
 
@@ -26,18 +27,29 @@ def queue_lock(store: RunStore) -> Iterator[None]:
 def start_lock(store: RunStore) -> Iterator[None]:
     """Hold the lock under which limits are checked and runs created, so that two tabs or processes do not both pass."""
     message = "Another run is being started and does not come to its end. Try again, or tell whoever runs the server."
-    with _locked(store, "start.lock", message):
+    with _locked(store.root / "start.lock", RunError(message)):
         yield
 
 
 @contextmanager
-def _locked(store: RunStore, name: str, message: str) -> Iterator[None]:
-    store.root.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(store.root / name, timeout=LOCK_SECONDS)
+def quota_lock(folder: Path, error: type[HeadlineLabError]) -> Iterator[None]:
+    """Hold the lock under which it is checked whether ``folder`` has room, and the room is taken.
+
+    Raises:
+        ``error``: somebody else holds it for too long.
+    """
+    with _locked(folder / ".quota.lock", error("Others are uploading right now. Try again in a minute.")):
+        yield
+
+
+@contextmanager
+def _locked(file: Path, error: HeadlineLabError) -> Iterator[None]:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(file, timeout=LOCK_SECONDS)
     try:
         lock.acquire()
     except filelock.Timeout:
-        raise RunError(message) from None
+        raise error from None
     try:
         yield
     finally:

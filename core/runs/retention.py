@@ -9,7 +9,7 @@ import contextlib
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,13 +90,12 @@ def clean(days: float, *, remove: bool = True) -> Cleaned:
     expired_runs: list[Run] = []
     kept_runs: list[Run] = []
     for run in store.all():
-        expired = run.status() not in ACTIVE and _last_change(run.folder) < before
+        expired = run.status() not in ACTIVE and last_change(run.folder) < before
         (expired_runs if expired else kept_runs).append(run)
     expired_visitors = _unchanged(paths.visitors(), before)
-    in_use = {folder for run in kept_runs for folder in _files_of_run(run)}
-    for visitor in _inside(paths.visitors()):
-        if visitor not in expired_visitors:
-            in_use |= _files_of_visitor(visitor)
+    in_use = folders_in_use(
+        kept_runs, [visitor for visitor in _inside(paths.visitors()) if visitor not in expired_visitors]
+    )
     expired_paths = {
         "visitors": expired_visitors,
         "uploads": [
@@ -117,6 +116,11 @@ def clean(days: float, *, remove: bool = True) -> Cleaned:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
     counts = {kind: len(group) for kind, group in expired_paths.items()}
     return Cleaned(runs=len(expired_runs), bytes=size, **counts)
+
+
+def folders_in_use(runs: Iterable[Run], visitors: Iterable[Path]) -> set[Path]:
+    """Return the folders of uploads that the runs read, and that the visitors of these files have chosen."""
+    return {folder for run in runs for folder in _files_of_run(run)}.union(*map(_files_of_visitor, visitors))
 
 
 def _files_of_run(run: Run) -> set[Path]:
@@ -157,13 +161,13 @@ def _leftovers(before: float) -> list[Path]:
         for folder in folders
         if folder.exists()
         for path in folder.glob(".*")
-        if _last_change(path) < yesterday
+        if last_change(path) < yesterday and path.suffix != ".lock"
     ]
 
 
 def _unchanged(folder: Path, before: float) -> list[Path]:
     """Return the entries of a folder that were last written before a time, in seconds since 1970."""
-    return [path for path in _inside(folder) if _last_change(path) < before]
+    return [path for path in _inside(folder) if last_change(path) < before]
 
 
 def _inside(folder: Path) -> Iterator[Path]:
@@ -175,7 +179,7 @@ def _inside(folder: Path) -> Iterator[Path]:
     )
 
 
-def _last_change(path: Path) -> float:
+def last_change(path: Path) -> float:
     """Return when the path, or a file directly in it, was last written, in seconds since 1970."""
     times = [path.stat().st_mtime]
     if path.is_dir():

@@ -86,7 +86,7 @@ def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
         return caches.read_news(path, name, reading_bar(slot, name))
 
     try:
-        path, name, _ = store_upload(upload, paths.uploads(), check)
+        path, name, _ = store_upload(session, upload, paths.uploads(), check)
     except NewsFileError as error:
         st.session_state[_REFUSED] = str(error)
     else:

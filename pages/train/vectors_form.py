@@ -163,7 +163,7 @@ def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
         return caches.check_vectors(path, name, reading_bar(slot, name))
 
     try:
-        path, name, match = store_upload(upload, paths.word_vectors(), check, expected=WORD_VECTORS)
+        path, name, match = store_upload(session, upload, paths.word_vectors(), check, expected=WORD_VECTORS)
     except WordVectorsError as error:
         st.session_state[_REFUSED] = str(error)
     else:

@@ -10,18 +10,22 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.news import content_store
 from core.news.decompression import NEWS, ExpectedFile
+from core.runs import stored_uploads
+from core.runs.quotas import Uploader
+from pages.session import Session
 
 T = TypeVar("T")
 
 
 def store_upload(
+    session: Session,
     upload: UploadedFile,
     folder: Path,
     check: Callable[[Path, str], T],
     *,
     expected: ExpectedFile = NEWS,
 ) -> tuple[Path, str, T]:
-    """Store the upload, free the widget's copy, check the stored file; remove it again if the check fails.
+    """Store the visitor's upload, free the widget's copy, check the stored file; remove it again if the check fails.
 
     Args:
         check: reads the file at this path, under this name.
@@ -34,7 +38,8 @@ def store_upload(
     """
     name = content_store.safe_name(upload.name)
     try:
-        path = content_store.store(upload, name, folder, expected=expected)
+        uploader = Uploader(session.visitor, session.address)
+        path = stored_uploads.keep(upload, upload.size, name, folder, uploader, expected=expected)
     finally:
         free(upload)
     try:

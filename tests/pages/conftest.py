@@ -27,13 +27,18 @@ def _collect_only_what_pages_make() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _asked_by_the_session_s_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask for pages as the visitor whose session a test has put into the page's state."""
+    """Ask for pages as the visitor whose session a test has put into the page's state, from the session's address."""
 
     def asked_by() -> str | None:
         session = st.session_state.get("session")
         return session.visitor if isinstance(session, Session) and session.has_cookie else None
 
+    def asked_from() -> str:
+        session = st.session_state.get("session")
+        return session.address if isinstance(session, Session) else ""
+
     monkeypatch.setattr(sessions, "asked_by", asked_by)
+    monkeypatch.setattr(sessions, "_asked_from", asked_from)
 
 
 @pytest.fixture

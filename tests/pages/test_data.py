@@ -8,8 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
+from core.runs import stored_uploads
+from core.runs.quotas import Quota, Uploader, uploaders
 from pages.wording import literal
 from tests.pages.opening import metrics, open_visit
+from tests.present import present
 
 PAGE = Path(__file__).parents[2] / "pages" / "data" / "page.py"
 ODD = (":red[x] **b**", "$\\href{x}{y}$", "<script>alert(1)</script>", "=1+1")
@@ -30,7 +33,9 @@ def upload(page: AppTest, name: str, content: bytes) -> AppTest:
 
 
 def stored() -> list[Path]:
-    return [path for path in paths.uploads().rglob("*") if path.is_file()] if paths.uploads().exists() else []
+    """All files of the uploads' folder but the lock and the note of who brought what."""
+    notes = {".quota.lock", ".uploaders.json"}
+    return [path for path in paths.uploads().rglob("*") if path.is_file() and path.name not in notes]
 
 
 def test_empty_it_says_what_will_stand_here_and_offers_the_sample() -> None:
@@ -164,3 +169,20 @@ def test_a_file_without_dates_has_no_chart_of_them() -> None:
     upload(page, "news.json", lines(10, date=None))
     assert len(page.get("plotly_chart")) == 2
     assert any("carry no dates" in caption.value for caption in page.caption)
+
+
+def test_an_upload_without_room_is_refused_and_the_chosen_file_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    page, session = open_visit(PAGE)
+    session.address = "school"
+    upload(page, "mine.json", lines(20))
+    chosen = present(session.news_path)
+    assert uploaders(chosen.parent) == [Uploader("visitor", "school")]
+    monkeypatch.setattr(stored_uploads, "UPLOADS", Quota(visitor=2**30, address=4 * 2**20, total=2**30))
+    upload(page, "more.json", lines(21))
+    assert page.error[0].value == literal(
+        "more.json cannot be kept: all who come from your network have brought 4 MB of files that are in use, and one "
+        "network may bring 4 MB. Ask the person who runs the server to make room."
+    )
+    assert session.news_name == "mine.json"
+    assert stored() == [chosen]
+    assert metrics(page)["Articles kept"] == "20"

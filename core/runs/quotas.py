@@ -1,0 +1,49 @@
+"""How much of the server's disk what visitors bring may take, and who brought what.
+
+A visitor is a cookie, which can be dropped; the address stays. A class shares one address, so an address has room for
+many visitors. The total and the free bytes of ``retention.py`` keep the disk alive.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from core.files import write_json
+from core.news.content_store import MAX_STORED
+
+UPLOADERS_FILE = ".uploaders.json"
+_MOST_UPLOADERS = 1_000  # of one file; the last ones
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Most bytes of one visitor, of one address, and of all together."""
+
+    visitor: int
+    address: int
+    total: int
+
+
+# News and word vectors, in largest uploads: an address has room for ten visitors who fill theirs, or for 300 with a
+# file of 30 MB each of their own. A file that many upload counts once.
+UPLOADS = Quota(visitor=4 * MAX_STORED, address=40 * MAX_STORED, total=80 * MAX_STORED)
+
+
+@dataclass(frozen=True, slots=True)
+class Uploader:
+    """A visitor, and the address from which the visitor came."""
+
+    visitor: str
+    address: str
+
+
+def uploaders(folder: Path) -> list[Uploader]:
+    """Who brought what is in the folder, first to last; nobody where that is not known."""
+    try:
+        return [Uploader(**record) for record in json.loads((folder / UPLOADERS_FILE).read_bytes())]
+    except (FileNotFoundError, ValueError, TypeError):  # of version 0.2.0, or damaged
+        return []
+
+
+def set_uploaders(folder: Path, uploaders: list[Uploader]) -> None:
+    write_json(folder / UPLOADERS_FILE, [asdict(uploader) for uploader in uploaders[-_MOST_UPLOADERS:]])
