@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 from core.paths import ROOT
-from core.runs import memory_budget
+from core.runs import memory_budget, run_queue
 from core.runs.lease import Lease, same_process
 from core.runs.run import Run
 from core.training.events import Finished
@@ -67,8 +67,8 @@ def is_at_work(run: Run, leaving: int | None) -> bool:
     if lease is None or lease.pid == leaving or not same_process(lease.pid, lease.started):
         return False
     _seen.add((run.id, lease.attempt))
-    # Its claim was interrupted before the queue entry was removed.
-    if run.queue_entry() and not isinstance(run.last(), Finished):
+    # Its claim was interrupted before the queue entry was removed, unless it was queued again as the process ends.
+    if run.queue_entry() and not isinstance(run.last(), Finished) and not run.preempted():
         with run.lock():
             if run.alive():
                 run.unqueue()
@@ -93,7 +93,7 @@ def handle_lost_process(run: Run) -> None:
         elif lease.crashes < MOST_CRASHES:
             _log.warning("run %s: the process of attempt %s was lost", run.id, lease.attempt)
             # It has had its turn, so it goes before later runs.
-            run.queue(int(run.created.timestamp() * 1e9), crashes=lease.crashes + 1)
+            run.queue(run_queue.time_of_creation(run), crashes=lease.crashes + 1)
         else:
             _log.error("run %s: its process was lost %s times", run.id, lease.crashes + 1)
             run.record_loss(lease, "often")

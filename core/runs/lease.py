@@ -50,6 +50,10 @@ class QueueEntry:
         """Return whether the process that waits to take the run itself is gone."""
         return self.pid is not None and not same_process(self.pid, self.started)
 
+    def takes_turn(self) -> bool:
+        """Return whether the run would start if it were its turn: a process that waits to take it is at work itself."""
+        return not self.abandoned() and (self.pid is None or not is_suspended(self.pid))
+
 
 def same_process(pid: int, started: float) -> bool:
     """Return whether the process with this id and start time still runs."""

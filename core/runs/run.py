@@ -230,7 +230,7 @@ class Run:
             return "finished" if isinstance(last, Finished) else "failed"
         if not alive:
             if isinstance(last, Paused) and not silent:
-                return "paused"
+                return "waiting" if last.preempted else "paused"
             return "interrupted"
         if self.stop_requested():
             return "stopping"
@@ -239,6 +239,15 @@ class Run:
         if silent:
             return "preparing"
         return "preparing" if isinstance(last, Preparing | Baseline | Prepared) else "training"
+
+    def preempted(self) -> bool:
+        """Return whether its latest process has made room for others and writes nothing more.
+
+        The run waits, or the scheduler is about to queue it. Whoever takes it out of the queue logs why.
+        """
+        last, lease = self.last(), self.lease()
+        silent = lease is not None and self.event_log.size() <= lease.log_offset
+        return isinstance(last, Paused) and last.preempted and not silent
 
     def result(self) -> Finished | None:
         """Return how the run ended, before its additional epochs if it trains on; None: no classifier yet."""

@@ -6,17 +6,22 @@ the queue and starts what is first (``scheduler.py``), and the process that trai
 """
 
 import os
+import re
 import threading
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from core.errors import RunError, SettingsError
 from core.runs.queue_version import queue_version
 from core.runs.run import ENDED, Run
 from core.runs.run_store import RunStore
-from core.training.events import BatchEnd, Failed
+from core.training.events import BatchEnd, Failed, Paused
+
+TURN_MINUTES = 10.0
 
 
 def slots() -> int:
@@ -25,6 +30,16 @@ def slots() -> int:
     if setting and not (setting.isascii() and setting.isdigit() and int(setting)):
         raise SettingsError(f"HEADLINE_LAB_SLOTS must be a whole number from 1, got {setting[:40]!r}")
     return int(setting) if setting else max(1, (os.cpu_count() or 2) // 2)
+
+
+def turn_seconds() -> float | None:
+    """Seconds that a run trains while others wait: ``HEADLINE_LAB_TURN_MINUTES``, by default 10; None if that is 0."""
+    setting = os.environ.get("HEADLINE_LAB_TURN_MINUTES", "")
+    if setting and not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", setting):
+        raise SettingsError(
+            f"HEADLINE_LAB_TURN_MINUTES must be a number of minutes, or 0 for no end, got {setting[:40]!r}"
+        )
+    return 60.0 * float(setting or TURN_MINUTES) or None
 
 
 def enqueue(run: Run) -> bool:
@@ -61,15 +76,60 @@ def enqueue_here(run: Run) -> None:
 def cancel(run: Run) -> None:
     """Take a waiting run out of the queue; ask one at work to stop.
 
-    A run that has trained returns to its state before it was queued. A new one has ended.
+    A run that has trained returns to its state before it was queued; one that was preempted is paused. A new one has
+    ended.
     """
     with run.lock():
+        if _waits_preempted(run):
+            _pause_preempted(run)
+            return
         if run.queue_entry() is None or run.alive():
             run.request_stop()
             return
         if run.lease() is None:  # logged first: unqueued without an event, another could start it
             run.append(Failed(reason="The run was stopped before it began to learn.", seconds=0.0))
         run.unqueue()
+
+
+def pause(run: Run) -> None:
+    """Ask the run's process to pause; take the run out of the queue if it has been preempted meanwhile."""
+    with run.lock():
+        if _waits_preempted(run):
+            _pause_preempted(run)
+        else:
+            run.request_pause()
+
+
+def requeue_preempted(run: Run) -> None:
+    """Queue a run that has made room for others and stands in no queue yet, behind all who wait.
+
+    It is paused instead if its owner asked for that meanwhile. One that is asked to stop goes before the others: it has
+    only to be scored.
+    """
+    with run.lock():
+        if run.queue_entry() or not run.preempted():
+            return
+        if run.stop_requested():
+            run.queue(time_of_creation(run))
+        elif run.pause_requested():
+            _pause_preempted(run)
+        else:
+            run.queue(time_behind_all(RunStore(run.folder.parent)))
+
+
+def _waits_preempted(run: Run) -> bool:
+    return run.status() == "waiting" and run.preempted()
+
+
+def _pause_preempted(run: Run) -> None:
+    """Pause a preempted run for its owner. The caller holds the lock."""
+    last = run.last(Paused)
+    if isinstance(
+        last, Paused
+    ):  # logged first: unqueued without an event, the scheduler would queue it again
+        run.append(msgspec.structs.replace(last, preempted=False))
+    run.request_pause()  # its process may not have ended yet
+    run.unqueue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +149,26 @@ class QueueView:
         ids = [queued.id for queued in self.waiting]
         return ids.index(run.id) + 1 if run.id in ids else 0
 
+    def free_slots(self) -> int:
+        """Return the slots that no process has taken."""
+        return max(0, slots() - sum(run.alive() for run in self.at_work))
+
+    def candidates(self) -> list[Run]:
+        """Return the waiting runs that would take a slot: not those whose race or process cannot go on now."""
+        racing = {run.race for run in self.at_work if run.race and run.alive()}
+        return [
+            run
+            for run in self.waiting
+            if run.race not in racing and (entry := run.queue_entry()) and entry.takes_turn()
+        ]
+
     def wait_seconds(self, run: Run) -> float | None:
-        """Estimate the seconds until the run's turn from the pace of those at work; None: that is not known yet."""
+        """Estimate the seconds until the run's turn from the pace of those at work; None: that is not known yet.
+
+        As if each run at work had its whole turn before it; runs of the command line end, and have no turn.
+        """
         ahead = self.position(run) - 1
-        estimates = [_remaining_and_total_seconds(each) for each in self.at_work if each.alive()]
+        estimates = [_slot_seconds(each) for each in self.at_work if each.alive()]
         if ahead < 0 or not estimates or None in estimates:
             return None
         remaining = sorted(estimate[0] for estimate in estimates if estimate)
@@ -142,13 +218,26 @@ def time_behind_all(store: RunStore) -> int:
     return max([time.time_ns(), *(entry.since + 1 for entry in entries)])
 
 
-def _remaining_and_total_seconds(run: Run) -> tuple[float, float] | None:
-    """Estimate the seconds left and in all of a run at work; None before its first batch."""
-    last = run.last(BatchEnd)
+def time_of_creation(run: Run) -> int:
+    """Return when the run was created, in nanoseconds: before every later run."""
+    return int(run.created.timestamp() * 1e9)
+
+
+def remaining_and_total_seconds(event: BatchEnd, run: Run) -> tuple[float, float]:
+    """Estimate the seconds of training left and in all, from the run's last BatchEnd."""
+    epochs = run.overrides().epochs or run.settings.training.epochs
+    share = (event.epoch - 1 + event.step / event.steps) / epochs
+    total = event.seconds / max(share, 1e-3)
+    return max(0.0, total - event.seconds), total
+
+
+def _slot_seconds(run: Run) -> tuple[float, float] | None:
+    """Estimate how long a run at work keeps its slot from now on, and from its start; None before its first batch."""
+    last, lease, turn = run.last(BatchEnd), run.lease(), turn_seconds()
     if not isinstance(last, BatchEnd):
         return None
-    share = (last.epoch - 1 + last.step / last.steps) / (
-        run.overrides().epochs or run.settings.training.epochs
-    )
-    total = last.seconds / max(share, 1e-3)
-    return max(0.0, total - last.seconds), total
+    remaining, total = remaining_and_total_seconds(last, run)
+    if turn and lease and lease.launched:
+        most = 1.5 * turn  # a run that nearly ends is not preempted
+        return (remaining if remaining < most else turn), (total if total < most else turn)
+    return remaining, total

@@ -2,7 +2,8 @@
 
 A requested run waits (``run_queue.py``) until :func:`advance` finds a free slot for it. The page that starts a run
 calls ``advance``, a worker that ends does, and the server does every two seconds (:func:`watch`). So the server notices
-a lost worker within seconds and replaces it (``launcher.py``).
+a lost worker within seconds and replaces it (``launcher.py``). A run that has made room for others (``turn.py``) is
+queued again by whoever looks first, its own worker or, if that was killed, another.
 
 When a run of a memory race (``memory_race.py``) starts, the others of its race move behind everybody who waits, so a
 race delays nobody by more than one run.
@@ -19,7 +20,6 @@ from pathlib import Path
 from core import logs
 from core.errors import RunError
 from core.runs import launcher, locks, run_queue
-from core.runs.lease import is_suspended
 from core.runs.run import ENDED, Run
 from core.runs.run_store import RunStore
 from core.settings.training import RunOverrides
@@ -132,6 +132,7 @@ def look(store: RunStore) -> None:
 
 def _survey(store: RunStore, leaving: int | None = None) -> tuple[list[Run], int]:
     """Return the runs that may start next, in order, and the free slots; handle ended runs and lost processes."""
+    run_queue.turn_seconds()  # a wrong setting is said here, and not by each worker
     at_work: list[Run] = []
     queued: list[Run] = []
     for run in store.open_runs():
@@ -148,14 +149,16 @@ def _survey(store: RunStore, leaving: int | None = None) -> tuple[list[Run], int
 
 
 def _is_waiting(store: RunStore, run: Run) -> bool:
-    """Return whether the run waits; queue it again first if its process was lost."""
+    """Return whether the run waits; queue it again first if it was preempted or its process was lost."""
     entry, lease = run.queue_entry(), run.lease()
     if entry and entry.abandoned():
         run.unqueue()  # its command line is gone
         return False
     if entry:
-        # A suspended process takes no turn, and delays nobody.
-        return entry.pid is None or not is_suspended(entry.pid)
+        return entry.takes_turn()  # a suspended process delays nobody
+    if run.preempted():
+        run_queue.requeue_preempted(run)
+        return run.queue_entry() is not None
     status = run.status()
     if status in ENDED:
         with run.lock():

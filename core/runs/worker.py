@@ -29,6 +29,7 @@ from core.runs.finish import release_checkpoints, save_classifier
 from core.runs.lease import LeaseLost
 from core.runs.run import Run
 from core.runs.run_store import RunStore
+from core.runs.turn import Turn
 from core.settings.run import THREADS
 from core.text.word_vectors import WordVectors
 from core.training.events import Event, Failed, Finished, Paused, Preparing
@@ -94,7 +95,7 @@ class _StageReporter:
 def work(
     run: Run, report: Report = lambda event: None, *, source: str = "", small: bool = False
 ) -> Finished | Failed | None:
-    """Carry a run to its end and return its last event; None when it was paused, or another process took it over.
+    """Carry a run to its end and return its last event; None: it was paused or preempted, or is another process's now.
 
     The caller has waited for the run's turn in the queue.
 
@@ -108,8 +109,11 @@ def work(
     """
     started = time.monotonic()
 
+    turn = Turn(run)
+
     def emit(event: Event) -> None:
         run.append(event)
+        turn.add(event)
         report(event)
 
     report_stage = _StageReporter(run, emit, started)
@@ -117,7 +121,7 @@ def work(
     try:
         run.event_log.cut_torn_tail()
         with Baselines(run, emit) as baselines:
-            ending = _train(run, emit, report_stage, started, baselines, source=source, small=small)
+            ending = _train(run, emit, report_stage, started, baselines, turn, source=source, small=small)
         if ending is None:
             return None
     except LeaseLost as error:
@@ -149,11 +153,12 @@ def _train(
     report_stage: ReportStage,
     started: float,
     baselines: Baselines,
+    turn: Turn,
     *,
     source: str,
     small: bool,
 ) -> Finished | None:
-    """Read the news, train and save the classifier; None when the run was paused."""
+    """Read the news, train and save the classifier; None when the run was paused or preempted."""
     _give_memory_back()
     inputs = _read_inputs(run, report_stage, baselines)
     baselines.wait(report_stage)
@@ -162,7 +167,7 @@ def _train(
     report_stage("starting TensorFlow", 1.0)
     # The time of the baselines is reported apart from the training's.
     elapsed = time.monotonic() - started - baselines.waited
-    trained = _run_trainer(run, inputs, emit, elapsed)
+    trained = _run_trainer(run, inputs, emit, elapsed, turn)
     if trained is None:
         return None
     return save_classifier(
@@ -227,8 +232,8 @@ def _start_tensorflow() -> dict[str, str]:
     return {"tensorflow": tf.__version__, "keras": importlib.metadata.version("keras")}
 
 
-def _run_trainer(run: Run, inputs: _Inputs, emit: Report, elapsed: float) -> "Trained | None":
-    """Train, and emit every event; None when the run was paused.
+def _run_trainer(run: Run, inputs: _Inputs, emit: Report, elapsed: float, turn: Turn) -> "Trained | None":
+    """Train, and emit every event; None when the run was paused or preempted.
 
     Raises:
         MemoryError: TensorFlow ran out of memory.
@@ -238,7 +243,11 @@ def _run_trainer(run: Run, inputs: _Inputs, emit: Report, elapsed: float) -> "Tr
     from core.training.trainer import Halt, train
 
     def halt() -> Halt | None:
-        return "stop" if run.stop_requested() else "pause" if run.pause_requested() else None
+        if run.stop_requested():
+            return "stop"
+        if run.pause_requested():
+            return "pause"
+        return "preempt" if turn.over else None
 
     try:
         events = train(

@@ -88,11 +88,12 @@ class Baseline(_Event, frozen=True, kw_only=True):
 
 
 class Paused(_Event, frozen=True, kw_only=True):
-    """The run is paused at a checkpoint and can resume."""
+    """The run is paused at a checkpoint and can resume; if it was preempted, it waits and resumes by itself."""
 
     epoch: int
     step: int
     seconds: float
+    preempted: bool = False  # by those who waited, not by its owner
 
 
 class Resumed(_Event, frozen=True, kw_only=True):

@@ -44,7 +44,7 @@ from core.training.snapshot_recorder import SnapshotRecorder
 from core.training.snapshots import Snapshots
 from core.training.train_step import TrainStep
 
-Halt = Literal["stop", "pause"]
+Halt = Literal["stop", "pause", "preempt"]
 
 CHECKPOINT_SECONDS = 30.0  # between two checkpoints within an epoch
 
@@ -92,7 +92,7 @@ def train(
         checkpoints: where a checkpoint is written every 30 s and at each epoch's end; if there is one already, the
             run goes on from it.
         halt: asked before every batch. "stop" ends the training and keeps the best weights so far (in the first
-            epoch: the current ones). "pause" writes a checkpoint and returns.
+            epoch: the current ones). "pause" writes a checkpoint and returns, "preempt" too and says why.
         overrides: changes of learning rate and epochs since the run began.
         elapsed: seconds that the run has taken so far; the events' clock goes on from there.
         vectors: of the words of ``data.vocabulary``, in its order; needed when ``settings.vectors`` is set. A resumed
@@ -104,7 +104,7 @@ def train(
         second, EpochEnd, and Scoring or Paused.
 
     Returns:
-        the outcome, or None when the run was paused.
+        the outcome, or None when the run was paused or preempted.
 
     Raises:
         RunError: the loss is no longer a number, or no checkpoint can be read.
@@ -136,8 +136,13 @@ def train(
             yield trainer.end_epoch()  # validation, early stopping, snapshot
         trainer.save()  # when stopped too: such a run may be asked for more epochs
         trainer.thin_snapshots()
-        if halted == "pause":
-            yield Paused(epoch=progress.epoch, step=progress.step, seconds=trainer.seconds())
+        if halted in ("pause", "preempt"):
+            yield Paused(
+                epoch=progress.epoch,
+                step=progress.step,
+                seconds=trainer.seconds(),
+                preempted=halted == "preempt",
+            )
             return None
         ending = "stopped" if halted else progress.ending
     yield Scoring(rows=len(data.split.test), seconds=trainer.seconds())

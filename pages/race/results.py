@@ -107,7 +107,7 @@ def _progress(race: Race, logs: dict[str, RunLog]) -> tuple[float, str]:
         status = run.status()
         share, text = progress(logs[run.id].events, _epochs(race))
         if status == "waiting":
-            share, text = 0.0, ""
+            share, text = (share if run.preempted() else 0.0), ""
             store = RunStore(run.folder.parent)
             if not doing and (position := run_queue.read_queue(store).position(run)):
                 ahead = f"{position - 1} run{'s' * (position > 2)} of others before it"

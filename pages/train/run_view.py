@@ -14,6 +14,7 @@ from core.insight.wording import percent
 from core.runs import run_queue
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
+from core.runs.turn import seconds_of_last_turn
 from core.training.events import BatchEnd, Failed
 from pages.components.chart import chart
 from pages.components.live_chart import live_chart
@@ -55,6 +56,13 @@ def run_view(session: Session, run: Run) -> None:
 
 def _draw_waiting(run: Run) -> None:
     """Draw the place in the queue, which changes, and the curves so far, which do not."""
+    if run.preempted():
+        trained = duration(seconds_of_last_turn(_log(run).events))
+        st.info(
+            f"Others wait, so your run made room for them after {trained} of training. Nothing is lost: it goes on by "
+            "itself, from where it was, when its turn comes again.",
+            icon=":material/hourglass_pause:",
+        )
     seconds = seconds_between_looks(run)
     st.fragment(_draw_queue, run_every=seconds)(run, seconds)
     _draw_charts(curves(_log(run).events), run, moving=True)
@@ -75,6 +83,9 @@ def _draw_queue(run: Run, seconds: float) -> None:
         icon=":material/stop_circle:",
         on_click=_request,
         args=(partial(run_queue.cancel, run),),
+        help="It leaves the queue. What it has learnt is kept, and it can go on at any time."
+        if run.preempted()
+        else None,
         width="stretch",
     )
 
@@ -97,7 +108,7 @@ def _draw_active(run: Run) -> None:
         key="pause",
         icon=":material/pause_circle:",
         on_click=_request,
-        args=(run.request_pause,),
+        args=(partial(run_queue.pause, run),),
         disabled=status in ("pausing", "stopping"),
         help="It stands still at a checkpoint, and its place is free for others. It can go on at any time, "
         "also with another learning rate.",

@@ -22,7 +22,7 @@ from core.runs.start import TrainingFile
 from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS, Cell
 from core.settings.presets import PRESETS
-from core.training.events import Failed, Finished, Scoring
+from core.training.events import Failed, Finished, Paused, Scoring
 from pages.race import results
 from pages.session import Session
 from pages.widgets.classifier_picker import classifier_choices
@@ -227,6 +227,12 @@ def test_one_whose_process_is_lost_counts_for_what_it_has_learnt(visit: Session)
     lose(first)
     (bar,) = open_page(PAGE, visit).get("progress")
     assert bar.proto.value == int(100 / 4 / 4)
+    first.append(Paused(epoch=1, step=2, seconds=7.0, preempted=True))  # others wait, so it waits behind them
+    first.queue(1)
+    page = open_page(PAGE, visit)
+    (bar,) = page.get("progress")
+    assert bar.proto.value == int(100 / 4 / 4)
+    assert [each["Test accuracy"] for each in table(page).values()] == ["waits"] * 4
 
 
 def test_stop_is_for_the_whole_race(visit: Session) -> None:

@@ -33,6 +33,7 @@ from core.training.events import (
     Paused,
     Prepared,
     Preparing,
+    Resumed,
     Scoring,
 )
 from core.training.preparation import prepare
@@ -467,6 +468,60 @@ def test_the_look_that_finds_another_place_or_the_start_draws_the_whole_page(
     run.claim(os.getpid())  # its turn
     with pytest.raises(PageDrawnAgain):
         run_view._draw_queue(run, 2.0)
+
+
+def live_points(page: AppTest) -> list[Any]:
+    """The points of all lines of the live chart of accuracy."""
+    chart = json.loads(page.get_by_key("live_accuracy").proto.json)
+    return [line["points"] for line in chart["lines"]]
+
+
+def test_a_run_that_had_to_make_room_says_so_keeps_its_curves_and_goes_on_by_itself(
+    visit: Session, started: list[Run]
+) -> None:
+    page = open_page(PAGE, visit)
+    page.button(key="start").click().run()
+    run = started[0]
+    other = another_run(run)
+    other.queue(1)
+    for event in (PREPARED, BATCH, EPOCH, msgspec.structs.replace(BATCH, epoch=2, rows=1200, seconds=606.0)):
+        run.append(event)
+    points = live_points(page.run())
+    run.append(Paused(epoch=2, step=2, seconds=605.0, preempted=True))
+    lose(run)
+    run.queue(5)
+    page = open_page(PAGE, visit)
+    assert [info.value for info in page.info] == [
+        "Others wait, so your run made room for them after 10 min 0 s of training. Nothing is lost: it goes on by "
+        "itself, from where it was, when its turn comes again."
+    ]
+    assert page.get("progress")[0].text == "Number 2 in the queue"
+    assert live_points(page) == points
+    assert "start" not in [button.key for button in page.button if not button.disabled]
+    other.unqueue()
+    run.claim(os.getpid())  # its turn
+    run.append(PREPARED)
+    run.append(Resumed(epoch=2, step=2, seconds=606.0))
+    page = open_page(PAGE, visit)
+    assert not page.info
+    assert live_points(page) == points
+    assert page.button(key="pause").label == "Pause"
+
+
+def test_a_run_that_had_to_make_room_can_leave_the_queue(visit: Session, started: list[Run]) -> None:
+    open_page(PAGE, visit).button(key="start").click().run()
+    run = started[0]
+    for event in (PREPARED, BATCH, Paused(epoch=1, step=2, seconds=605.0, preempted=True)):
+        run.append(event)
+    lose(run)
+    run.queue(5)
+    page = open_page(PAGE, visit)
+    assert page.button(key="stop").label == "Cancel"
+    page.button(key="stop").click().run()
+    assert run.status() == "paused"
+    assert [info.value for info in open_page(PAGE, visit).info] == [
+        "This run is paused. Nothing is lost, and it can go on at any time."
+    ]
 
 
 def test_pause_asks_the_worker(visit: Session, started: list[Run]) -> None:

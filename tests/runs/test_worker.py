@@ -30,6 +30,7 @@ from core.training.events import (
     Event,
     Failed,
     Finished,
+    Paused,
     Prepared,
     Preparing,
     Scoring,
@@ -427,3 +428,61 @@ def test_word_vectors_that_are_gone_or_changed_end_the_run_with_the_reason(small
     ending = work(_run(small_news, settings))
     assert isinstance(ending, Failed)
     assert ending.reason == "This file of word vectors is no longer on the server. Upload it again."
+
+
+def _weights(run: Run) -> dict[str, bytes]:
+    return {name: value.tobytes() for name, value in Classifier.load(run.classifier_folder).weights.items()}
+
+
+def _preemptions(run: Run) -> int:
+    return sum(isinstance(event, Paused) and event.preempted for event in run.events()[0])
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("one_slot")
+def test_two_runs_that_take_turns_end_in_the_undisturbed_weights(
+    small_news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A turn is over at each report, and no server looks at the queue."""
+    undisturbed, *both = _run(small_news), _run(small_news), _run(small_news)
+    assert isinstance(work(undisturbed), Finished)
+    monkeypatch.setenv("HEADLINE_LAB_TURN_MINUTES", "0.000001")
+    for run in both:
+        scheduler.start(run)
+    for run in both:
+        wait_for_worker(run, lambda run=run: run.status() not in ACTIVE)  # type: ignore[misc]
+        assert run.status() == "finished", (run.folder / "worker.log").read_text()
+    assert all(_preemptions(run) for run in both)
+    for run in both:
+        assert _weights(run) == _weights(undisturbed)
+        events = drop_replayed_events(run.events()[0])
+        assert [event.epoch for event in events if isinstance(event, EpochEnd)] == [1, 2, 3]
+        rows = [event.rows for event in events if isinstance(event, BatchEnd)]
+        assert rows == sorted(set(rows))  # no point of the curves is missing or doubled
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("one_slot")
+def test_a_worker_killed_as_it_makes_room_leaves_a_run_that_goes_on_by_itself(
+    small_news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its log tells the preemption, and it does not stand in the queue yet."""
+    undisturbed, run, other = _run(small_news), _run(small_news), _run(small_news)
+    assert isinstance(work(undisturbed), Finished)
+    monkeypatch.setenv("HEADLINE_LAB_TURN_MINUTES", "0.000001")
+    with monkeypatch.context() as patch:
+        patch.setattr(subprocess, "Popen", hold("isinstance(event, Paused)"))
+        scheduler.start(run)
+    scheduler.start(other)
+    worker = wait_until_held(run)
+    assert (other.status(), run.queue_entry()) == ("waiting", None)
+    worker.kill()
+    wait_for_worker(run, lambda: not run.alive())
+    assert run.status() == "waiting"
+    monkeypatch.setenv("HEADLINE_LAB_TURN_MINUTES", "0")
+    scheduler.advance(RunStore(paths.runs()))  # a server's next look
+    assert present(run.queue_entry()).crashes == 0
+    wait_for_worker(other, lambda: other.status() == "finished")
+    wait_for_worker(run, lambda: run.status() == "finished")
+    assert (_preemptions(run), _preemptions(other)) == (1, 0)
+    assert _weights(run) == _weights(other) == _weights(undisturbed)

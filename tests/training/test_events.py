@@ -54,7 +54,11 @@ def test_the_record_names_its_event() -> None:
         "epoch": 2,
         "step": 3,
         "seconds": 1.5,
+        "preempted": False,
     }
+    assert from_json({"event": "Paused", "epoch": 2, "step": 3, "seconds": 1.5}) == Paused(
+        epoch=2, step=3, seconds=1.5
+    )  # as version 0.2.0 wrote it
 
 
 def test_fields_of_a_later_version_are_passed_over() -> None:
