@@ -30,6 +30,7 @@ from core.runs import run_queue
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.settings.presets import PRESETS
+from core.settings.run import RunSettings
 from core.training.events import BatchEnd
 from pages.session import Session
 from server.visitors import COOKIE, Visitors, server_secret, visitor_name
@@ -83,27 +84,33 @@ class Waiting:
 
 def start_run(server: Server, cookie: str) -> Run:
     """Queue a run of the visitor with this cookie, and make it the chosen one."""
+    run = chosen_run(server, cookie, PRESETS["quick"])
+    run_queue.enqueue(run)
+    return run
+
+
+def chosen_run(server: Server, cookie: str, settings: RunSettings) -> Run:
+    """A new run of the visitor with this cookie, which is the chosen one."""
     visitors = Visitors(server_secret(server.storage / "cookie_secret"), server.storage / "visitors")
     token = visitors.token(cookie.removeprefix(f"{COOKIE}="))
     if token is None:
         raise PageError(f"the server did not sign the cookie {cookie!r}")
-    run = new_run(server, visitor_name(token))
-    run_queue.enqueue(run)
+    run = new_run(server, visitor_name(token), settings)
     choices = Session(run.owner, server.storage / "visitors" / f"{run.owner}.json")
     choices.choose_news(SAMPLE, SAMPLE.name)
     choices.choose_run(run.id)
     return run
 
 
-def new_run(server: Server, owner: str) -> Run:
+def new_run(server: Server, owner: str, settings: RunSettings) -> Run:
     return RunStore(server.storage / "runs").create(
-        PRESETS["quick"], news=SAMPLE, news_name=SAMPLE.name, fingerprint="0" * 64, owner=owner
+        settings, news=SAMPLE, news_name=SAMPLE.name, fingerprint="0" * 64, owner=owner
     )
 
 
 def hold_run(server: Server) -> None:
     """Take the only slot for this process, with a run a quarter through its first epoch."""
-    run = new_run(server, "benchmark")
+    run = new_run(server, "benchmark", PRESETS["quick"])
     with run.lock():
         run.claim(os.getpid())
     run.append(

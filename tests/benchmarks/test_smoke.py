@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import article, baselines, growth, race
+from benchmarks import article, baselines, growth, news_files, race
 from core.news.news import read_news
 from core.paths import ROOT, SAMPLE, STARTER
 from core.settings.presets import PRESETS
@@ -292,6 +292,59 @@ def test_crowd(told: Told) -> None:
     assert list(descriptors) == ["before", "open", "reloaded", "left"]
     assert descriptors["open"] >= descriptors["before"] + 4 * 19
     assert "reloads that failed:  0 of 12" in table
+
+
+@of(
+    *("beside", "--articles", 21_000, "--cleaners", 2, "--waiting", 2, "--upload-mb", 1, "--batch-mb", 0.05),
+    *("--units", 8, "--typing", 2, "--seconds", 2, "--after", 0.5),
+)
+def test_beside(told: Told) -> None:
+    figures, table = told
+    works = ["alone", "cleaning", "waiting", "upload", "batch", "read_along"]
+    assert [row["beside"] for row in figures["rows"]] == works
+    for row in figures["rows"]:
+        assert row["errors"] == 0, table
+        assert row["predictions"] >= 2  # each types at least once
+        assert 0 < row["prediction_p50"] <= row["prediction_p95"] <= row["prediction_max"]
+        assert row["seconds"] > 0
+        assert {"cpu_share", "cpu_after", "p95_ratio"} <= row.keys()
+    assert "prediction_p95" in table
+
+
+@of("memory", "--visitors", 2, "--articles", 21_000, "--wait", 0)
+def test_memory(told: Told) -> None:
+    figures, table = told
+    assert figures["errors"] == 0, table
+    moments = ["before", "visitor 1", "visitor 2", "left", "largest"]
+    assert [row["moment"] for row in figures["rows"]] == moments
+    *rows, largest = figures["rows"]
+    for name in ("rss", "all"):
+        assert largest[name] == max(largest[name], *(row[name] for row in rows)) > 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no descriptors to count")
+@of("soak", "--sessions", 3, "--minutes", 0.1, "--every", 0.5, "--wait", 0)
+def test_soak(told: Told) -> None:
+    figures, table = told
+    assert figures["errors"] == 0, table
+    assert figures["answers"] >= 3  # each session does something
+    first, end, left = figures["memory"]
+    assert figures["growth_mb"]["rss"] == pytest.approx(end["rss"] - first["rss"], abs=0.1)
+    assert left["rss"] > 0
+    assert figures["descriptors"]["end"] > figures["descriptors"]["before"]  # the tabs are open
+
+
+def test_news_files_of_different_seeds_differ_and_have_the_real_file_s_categories(tmp_path: Path) -> None:
+    made_up = [tmp_path / f"made_up_{number}.json" for number in range(2)]
+    news_files.write_different(made_up, None, articles=5_000)
+    drawn = [tmp_path / f"drawn_{number}.json" for number in range(2)]
+    news_files.write_different(drawn, SAMPLE)
+    one, other = (read_news(file) for file in made_up)
+    assert len(one) == len(other) == 5_000
+    assert one.table["category"].nunique() == other.table["category"].nunique() == news_files.CATEGORIES
+    assert set(one.table["headline"]).isdisjoint(other.table["headline"])
+    assert [len(read_news(file)) for file in drawn] == [7_992, 7_992]  # 8,000 without each thousandth
+    assert drawn[0].read_bytes() != drawn[1].read_bytes()
 
 
 @of("downloads", "--downloads", 3, "--sessions", 2, "--every", 1, "--late", 0.1)
