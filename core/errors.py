@@ -31,3 +31,7 @@ class RunError(HeadlineLabError):
 
 class AnalysisError(HeadlineLabError):
     """An analysis of a classifier is impossible, damaged or not computed yet."""
+
+
+class TaskError(HeadlineLabError):
+    """A computation on a file could not be done: memory, disk, or it would take too long."""

@@ -51,9 +51,14 @@ def imported() -> Path:
     return _storage("models", "imported")
 
 
+def results() -> Path:
+    """Results of tasks, which can be computed again at any time."""
+    return _storage("data", "results")
+
+
 def storage() -> tuple[Path, ...]:
     """All folders that the server writes to."""
-    return uploads(), word_vectors(), visitors(), runs(), imported()
+    return uploads(), word_vectors(), visitors(), runs(), imported(), results()
 
 
 def server_news() -> Path | None:

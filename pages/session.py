@@ -7,13 +7,14 @@ reload, a second tab and a restarted server find the same choices, and no visito
 import json
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import logs, paths
 from core.errors import ClassifierError, HeadlineLabError, RunError
@@ -27,6 +28,7 @@ from core.runs.run_store import RunStore
 from core.runs.start import AlreadyAtWork, CannotWrite, TrainingFile
 from core.settings.presets import PRESETS
 from core.settings.run import CUSTOM, RunSettings
+from core.tasks.news_tasks import ReadNews
 from pages import caches
 from pages.loaded_classifier import LoadedClassifier
 from server.addresses import HEADER as ADDRESS
@@ -80,18 +82,28 @@ class Session:
         """Articles in the chosen file, once it was read."""
         return self._rows if self._news else None
 
-    def read_news(self, progress: Callable[[float], None] | None = None) -> News | None:
+    @property
+    def news_task(self) -> ReadNews | None:
+        """The task that reads the chosen file: the key to what is computed from it; None when none is chosen.
+
+        Raises:
+            NewsFileError: it is gone.
+        """
+        return caches.news_task(*self._news) if self._news else None
+
+    def read_news(self, slot: DeltaGenerator | None = None) -> News | None:
         """Read the chosen file, once for all visitors, and keep its number of articles; None when none is chosen.
 
         Args:
-            progress: called with the share read, 0 to 1; not at all for a file that was read before.
+            slot: an ``st.empty`` for the progress bar, by default one where the script stands.
 
         Raises:
             NewsFileError: it cannot be read, or is gone.
         """
-        if self._news is None:
+        task = self.news_task
+        if task is None:
             return None
-        news = caches.read_news(*self._news, progress)
+        news = caches.read_news(task, slot)
         if self._rows != len(news):
             self._rows = len(news)
             self._save()
@@ -187,7 +199,7 @@ class Session:
             NewsFileError: the file is gone.
         """
         self._need_cookie()
-        news = caches.read_news(run.news, run.news_name)
+        news = caches.read_news(caches.news_task(run.news, run.news_name))
         if news.fingerprint != run.fingerprint:
             raise RunError(f"{run.news_name} has changed since this run was trained.")
         with _logged():

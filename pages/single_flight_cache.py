@@ -1,24 +1,30 @@
 """A cache that computes each result once, also when several visitors ask for it at the same time.
 
 cachetools decides which results are dropped. Ours is that a second visitor waits for the first one's result.
-``cachetools.cached`` does that too, but for a function of the key alone: here each visitor brings a ``build`` that
-reports to a progress bar of their own.
+``cachetools.cached`` does that too, but for a function of the key alone: here each visitor brings a ``build`` of their
+own. The bound is in bytes: how large a visitor's file or network is, nobody knows beforehand.
 """
 
+import contextlib
 import threading
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from cachetools import LRUCache
 
+from pages.memory_size import memory_size
+
 Value = TypeVar("Value")
 
 
 class SingleFlightCache(Generic[Value]):
-    """The ``maxsize`` most recently used results; one thread at a time builds the result of a key."""
+    """The most recently used results, of ``megabytes`` at most; one thread at a time builds the result of a key.
 
-    def __init__(self, maxsize: int) -> None:
-        self._results: LRUCache[Hashable, Value] = LRUCache(maxsize)
+    A result that is larger than all of it is not kept.
+    """
+
+    def __init__(self, megabytes: float) -> None:
+        self._results: LRUCache[Hashable, Value] = LRUCache(megabytes * 1e6, getsizeof=memory_size)
         self._building: set[Hashable] = set()
         self._changed = threading.Condition()  # guards both
 
@@ -43,7 +49,7 @@ class SingleFlightCache(Generic[Value]):
             self._building.add(key)
         try:
             result = build()
-            with self._changed:
+            with self._changed, contextlib.suppress(ValueError):  # larger than the whole cache
                 self._results[key] = result
         finally:
             with self._changed:

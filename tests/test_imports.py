@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 # The rooms of core: each may import itself, the rooms before it, and the modules open to all.
-ROOMS = ("news", "text", "settings", "model", "training", "insight", "runs", "cli")
+ROOMS = ("news", "text", "settings", "model", "training", "insight", "runs", "tasks", "cli")
 OPEN_TO_ALL = {"core", "core.arrays", "core.errors", "core.files", "core.logs", "core.paths"}
 OPENS_ALL = "core.__main__"
 WORKER = "core.runs.worker"

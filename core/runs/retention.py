@@ -105,7 +105,8 @@ def clean(days: float, *, remove: bool = True) -> Cleaned:
             if path.resolve() not in in_use
         ],
         "classifiers": [path for folder in _inside(paths.imported()) for path in _unchanged(folder, before)],
-        "leftovers": _leftovers(before),
+        # Results can be computed again at any time.
+        "leftovers": [*_leftovers(before), *_unchanged(paths.results(), before)],
     }
     every_path = [path for group in expired_paths.values() for path in group]
     size = sum(_size(path) for path in (*(run.folder for run in expired_runs), *every_path))
@@ -154,6 +155,7 @@ def _leftovers(before: float) -> list[Path]:
         paths.uploads(),
         paths.word_vectors(),
         paths.visitors(),
+        paths.results(),
         *_inside(paths.imported()),
     )
     return [

@@ -15,17 +15,17 @@ left, right = layout.columns()
 with left:
     switches(visit)
 
-news = None
+task = news = None
 with right:
     try:
-        news = visit.read_news()
+        task, news = visit.news_task, visit.read_news()
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         navigation.to_page("data", "Choose another file")
-    one_text(visit.settings.cleaning, news)
+    one_text(visit.settings.cleaning, task if news else None)
 
-if news:
-    whole_file(visit, news, visit.settings.cleaning)
+if task and news:
+    whole_file(visit, task, visit.settings.cleaning)
 elif visit.news_name is None:
     layout.empty_state(
         "No file yet",

@@ -8,9 +8,10 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.news.news import News
+from core.tasks.news_tasks import ReadNews
 from core.text.cleaning import STEPS, CleaningSettings, Step, StepTrace, clean, join, trace
 from core.text.cleaning_steps import EXCLUSIVE
+from pages import caches
 from pages.components.token_row import Token, token_row
 from pages.session import Session
 from pages.wording import count, literal
@@ -96,15 +97,16 @@ def _help_text(step: Step, cleaning: CleaningSettings) -> str:
     return literal(step.explanation + printed)
 
 
-def _draw_article(news: News, cleaning: CleaningSettings) -> None:
+def _draw_article(task: ReadNews, cleaning: CleaningSettings) -> None:
     """Put a random article of the file into the box, joined as cleaning joins it."""
+    news = caches.read_news(task)
     row = news.table.iloc[random.randrange(len(news.table))]
     text = join(str(row["headline"]), str(row["short_description"]), cleaning)
     st.session_state[_TEXT] = text[:MOST_CHARACTERS]
 
 
 @st.fragment
-def one_text(cleaning: CleaningSettings, news: News | None) -> None:
+def one_text(cleaning: CleaningSettings, news: ReadNews | None) -> None:
     """Draw the box for a text, what cleaning leaves of it, and the effect of each active step."""
     st.session_state.setdefault(_TEXT, EXAMPLE)
     box, button = st.columns([4, 1], gap="small", vertical_alignment="bottom") if news else (st, None)

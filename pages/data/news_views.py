@@ -8,7 +8,9 @@ from core.insight.dataset.overview import Overview
 from core.insight.wording import percent
 from core.news.hidden_characters import escape_hidden
 from core.news.news import News
+from core.tasks.news_tasks import CountCategories, ReadNews
 from core.text.confusable_categories import ConfusablePair
+from pages import caches, tasks
 from pages.components.chart import chart
 from pages.wording import count, literal
 
@@ -91,8 +93,9 @@ def charts(overview: Overview) -> None:
 
 
 @st.fragment
-def articles(news: News, overview: Overview) -> None:
+def articles(task: ReadNews) -> None:
     """Draw the search and the table. The browser gets only the rows drawn; nothing in them is read as markup."""
+    news, counts = caches.read_news(task), tasks.result(CountCategories(news=task))
     st.subheader("Read the articles", anchor=False)
     search_column, category_column = st.columns([3, 2])
     file = news.fingerprint[:12]  # another file starts with nothing searched
@@ -103,10 +106,7 @@ def articles(news: News, overview: Overview) -> None:
         max_chars=200,
         live="300ms",
     )
-    labels = {
-        str(name): f"{escape_hidden(str(name))} ({count(articles)})"
-        for name, articles in overview.per_category.items()
-    }
+    labels = {name: f"{escape_hidden(name)} ({count(articles)})" for name, articles in counts.items()}
     category = category_column.selectbox(
         "Category",
         [_ALL_CATEGORIES, *range(len(labels))],

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.errors import HeadlineLabError
-from pages import caches, layout, navigation, session
+from core.tasks.news_tasks import SummariseNews
+from pages import layout, navigation, session, tasks
 from pages.data import news_views, source
-from pages.widgets import news_source
 from pages.wording import literal
 
 visit = session.current()
@@ -18,13 +18,14 @@ with left:
     chosen = st.container()
     source.choose_news(visit, waiting)
 
-news = None
+task = news = None
 with right:
     try:
-        news = news_source.read(visit, waiting)
+        task = visit.news_task
+        news = visit.read_news(waiting)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
-    if news is None:
+    if task is None or news is None:
         layout.empty_state(
             "No file yet",
             "Here stands what is in your file: how many articles of which category, from when, how long, "
@@ -35,15 +36,14 @@ with right:
             st.rerun()
         news_views.example()
     else:
-        with st.spinner("Comparing the categories", show_time=True):
-            overview = caches.overview(news)
+        overview = tasks.result(SummariseNews(news=task))
         news_views.numbers(news, overview)
         news_views.remarks(news)
         news_views.charts(overview)
 
-if news is not None:
+if task and news:
     with chosen:
         source.draw_details(news, visit)
-    news_views.articles(news, overview)
+    news_views.articles(task)
     news_views.confusable_categories(overview.confusable_pairs)
     navigation.next_step("cleaning")

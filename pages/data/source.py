@@ -12,8 +12,6 @@ from core.news import content_store
 from core.news.news import News
 from pages import caches
 from pages.session import Session
-from pages.widgets.news_source import SAMPLE_NAME
-from pages.widgets.progress_bar import reading_bar
 from pages.widgets.upload import store_upload
 from pages.wording import literal, size
 
@@ -65,7 +63,7 @@ _SERVER_HELP = "The news file that the person running this server put here for e
 
 def use_sample(session: Session) -> None:
     _forget_refusal()
-    session.choose_news(paths.SAMPLE, SAMPLE_NAME)
+    session.choose_news(paths.SAMPLE, caches.SAMPLE_NAME)
 
 
 def draw_details(news: News, session: Session) -> None:
@@ -83,7 +81,7 @@ def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
     """Store and choose the upload; keep the reason if it is refused."""
 
     def check(path: Path, name: str) -> News:
-        return caches.read_news(path, name, reading_bar(slot, name))
+        return caches.read_news(caches.news_task(path, name), slot)
 
     try:
         path, name, _ = store_upload(session, upload, paths.uploads(), check)

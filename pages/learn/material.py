@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core import paths
 from core.insight.dataset.coverage import VocabularyCoverage
 from core.news.news import News
-from pages import caches
+from core.tasks.news_tasks import MeasureCoverage, ReadNews, coverage_task
+from pages import caches, tasks
 from pages.session import Session
-from pages.widgets import news_source
 from pages.wording import count, literal
 
 SENTENCE_KEY = "lesson_sentence"  # key of the text box that all chapters share
@@ -26,10 +25,19 @@ class Material:
     sentence: str
 
     @property
+    def news_task(self) -> ReadNews:
+        """The task that reads the articles. Raises NewsFileError: the file is gone."""
+        return self.visit.news_task or caches.news_task(paths.SAMPLE, caches.SAMPLE_NAME)
+
+    @property
     def news(self) -> News:
-        """The articles; shows a progress bar while it reads a file. Raises NewsFileError: unreadable or deleted."""
-        chosen = news_source.read(self.visit, st.empty())
-        return chosen or caches.read_news(paths.SAMPLE, news_source.SAMPLE_NAME)
+        """The articles. Raises NewsFileError: unreadable or deleted."""
+        return self.visit.read_news() or caches.read_news(self.news_task)
+
+    @property
+    def coverage_task(self) -> MeasureCoverage:
+        """The task that counts the file's words under the visitor's settings."""
+        return coverage_task(self.news_task, self.visit.settings)
 
     @property
     def source(self) -> str:
@@ -38,23 +46,12 @@ class Material:
         return name if name else "the built-in sample"
 
     def coverage(self) -> VocabularyCoverage:
-        """The file's tokens and vocabulary under the visitor's settings; shows a progress bar while it computes.
+        """The file's tokens and vocabulary under the visitor's settings.
 
         Raises:
             NewsFileError, SettingsError: the file cannot be read or leaves nothing to learn from.
         """
-        news, settings = self.news, self.visit.settings
-        if caches.has_coverage(news, settings):
-            return caches.coverage(news, settings)
-        label = f"Cleaning {count(len(news))} texts, then counting words"
-        bar = st.progress(0.0, label)
-        coverage = caches.coverage(news, settings, lambda share: _show(bar, share, label))
-        bar.empty()
-        return coverage
-
-
-def _show(bar: DeltaGenerator, share: float, label: str) -> None:
-    bar.progress(min(1.0, share), label)
+        return tasks.result(self.coverage_task)
 
 
 def sentence_box() -> str:

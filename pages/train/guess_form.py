@@ -4,12 +4,13 @@ import hashlib
 
 import streamlit as st
 
-from core.errors import HeadlineLabError
+from core.errors import HeadlineLabError, NewsFileError
 from core.insight.history.guess_outcome import Anchors, anchors, merged_counts
 from core.insight.wording import percent
 from core.runs.guess import Guess
 from core.runs.run import Run
-from pages import caches
+from core.tasks.news_tasks import CountCategories
+from pages import tasks
 from pages.session import Session
 from pages.wording import count, distinct, literal, plain
 
@@ -31,7 +32,7 @@ def guess_form(session: Session, runs: list[Run]) -> Guess | None:
     """
     if session.news_path is None:
         return None
-    counts = caches.counted_categories(session.news_path)
+    counts = _counted_categories(session)
     names = merged_counts(counts, session.settings.merged) if counts else {}
     key = f"guess/{runs[0].id if runs else ''}/{_digest(str(session.news_path))}"
     with st.container(border=True, gap="xsmall"):
@@ -68,15 +69,24 @@ def guess_form(session: Session, runs: list[Run]) -> Guess | None:
 
 def redraw_with_categories(session: Session) -> None:
     """Read the file at the end of the page, and rerun the page if the form was drawn without its categories."""
-    if session.news_path is None or caches.counted_categories(session.news_path) is not None:
+    if session.news_path is None or _counted_categories(session) is not None:
         return
     try:
-        news = session.read_news()
+        if task := session.news_task:
+            session.read_news()
+            tasks.result(CountCategories(news=task))
     except HeadlineLabError:  # the start of a run reports it
         return
-    if news is not None:
-        caches.count_categories(session.news_path, news)
-        st.rerun()
+    st.rerun()
+
+
+def _counted_categories(session: Session) -> dict[str, int] | None:
+    """Articles of each category, most frequent first; None until the file has been read."""
+    try:
+        task = session.news_task
+    except NewsFileError:
+        return None
+    return tasks.peek(CountCategories(news=task)) if task else None
 
 
 def _anchors_caption(baselines: Anchors) -> str:

@@ -54,16 +54,16 @@ def _sizes(session: Session) -> tuple[int, int, str]:
     """Rows of the embedding, number of categories, and a note on where the two come from."""
     words = session.settings.network.vocabulary_size
     try:
-        news = session.read_news()
+        task, news = session.news_task, session.read_news()
     except HeadlineLabError:
-        news = None
-    if news is None:
+        task = news = None
+    if task is None or news is None:
         return (
             words,
             ARTICLE_CATEGORIES,
             f"With the article's {ARTICLE_CATEGORIES} categories; your file may have others.",
         )
-    fitted = caches.fitted_words(news, session.settings)
+    fitted = caches.fitted_words(task, session.settings)
     if fitted is not None:
         return (
             fitted,

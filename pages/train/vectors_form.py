@@ -13,12 +13,13 @@ from core.insight.wording import percent
 from core.news import content_store
 from core.runs.run import Run
 from core.settings.run import InitialVectors
+from core.tasks.news_tasks import MatchVectors, coverage_task
+from core.tasks.task import StoredFile
 from core.text.vocabulary import FIRST_WORD_ID
 from core.text.word_vectors import WORD_VECTORS, WordMatch
 from core.training.preparation import vector_sizes
-from pages import caches
+from pages import tasks
 from pages.session import Session
-from pages.widgets.progress_bar import ProgressBar, reading_bar
 from pages.widgets.upload import store_upload
 from pages.wording import count, literal
 
@@ -81,19 +82,15 @@ def coverage(session: Session, slot: DeltaGenerator) -> None:
         return
     with slot:
         try:
-            news = session.read_news()
+            news = session.news_task
             if news is None:
                 st.caption("Choose a news file, and the share of its words that is found stands here.")
                 return
             path = content_store.find(vectors.fingerprint, paths.word_vectors(), expected=WORD_VECTORS)
-            bar = st.empty()
-            if not caches.has_coverage(news, session.settings):
-                caches.coverage(news, session.settings, ProgressBar(bar, "Counting the words of your news"))
-            match = caches.match_vectors(
-                path, news, session.settings, ProgressBar(bar, "Looking for them in the word vectors")
-            )
-            bar.empty()
-            counts = caches.coverage(news, session.settings).vocabulary.counts
+            session.read_news()
+            words = coverage_task(news, session.settings)
+            counts = tasks.result(words).vocabulary.counts
+            match = tasks.result(MatchVectors(vectors=StoredFile.of(path), name=vectors.name, coverage=words))
         except HeadlineLabError as error:
             st.error(literal(str(error)))
             return
@@ -160,7 +157,7 @@ def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
     """Store and choose the upload; keep the reason if it is refused."""
 
     def check(path: Path, name: str) -> WordMatch:
-        return caches.check_vectors(path, name, reading_bar(slot, name))
+        return tasks.result(MatchVectors(vectors=StoredFile.of(path), name=name), slot=slot)
 
     try:
         path, name, match = store_upload(session, upload, paths.word_vectors(), check, expected=WORD_VECTORS)

@@ -7,11 +7,11 @@ import streamlit as st
 from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.lessons.numbers.compute import MAX_N
 from core.insight.wording import percent
-from core.news.news import News
 from core.settings.network import NetworkSettings
+from core.tasks.news_tasks import IndexNgrams, MeasureCoverage
 from core.text.cleaning import clean
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
-from pages import caches, layout
+from pages import layout, tasks
 from pages.session import Session
 from pages.widgets.token_rows import CHARACTERS_SHOWN, character_row, ngram_row, padded_row
 from pages.wording import count
@@ -19,19 +19,20 @@ from pages.wording import count
 MOST_CHARACTERS = 2_000  # of a typed headline
 
 
-def _draw_headline(key: str, news: News, coverage: VocabularyCoverage) -> None:
+def _draw_headline(key: str, task: MeasureCoverage) -> None:
     """Put a random headline of the test articles into the box."""
+    news, coverage = tasks.result(task.cleaned.news), tasks.result(task)
     row = coverage.articles.rows[random.choice(coverage.articles.split.test.tolist())]
     st.session_state[key] = str(news.table["headline"].iloc[int(row)])[:MOST_CHARACTERS]
 
 
 @st.fragment
-def headline(session: Session, news: News, coverage: VocabularyCoverage) -> None:
+def headline(session: Session, task: MeasureCoverage) -> None:
     """Draw one headline, typed or taken from the file, as words, characters and n-grams with their ids."""
-    settings = session.settings
-    key = f"words_headline_{news.fingerprint[:12]}"
+    settings, coverage = session.settings, tasks.result(task)
+    key = f"words_headline_{tasks.result(task.cleaned.news).fingerprint[:12]}"
     if key not in st.session_state:
-        _draw_headline(key, news, coverage)
+        _draw_headline(key, task)
     left, right = layout.columns()
     with left:
         typed = st.text_input("Type a headline", key=key, live=True, persist_state="session")
@@ -39,7 +40,7 @@ def headline(session: Session, news: News, coverage: VocabularyCoverage) -> None
             "Another of the file",
             icon=":material/shuffle:",
             on_click=_draw_headline,
-            args=(key, news, coverage),
+            args=(key, task),
         )
         n = st.slider("Words in an n-gram", 2, MAX_N, 2, key="words_n", persist_state="session")
     text = clean((typed or "")[:MOST_CHARACTERS], settings.cleaning)
@@ -53,7 +54,7 @@ def headline(session: Session, news: News, coverage: VocabularyCoverage) -> None
         with by_character:
             _as_characters(text, coverage)
         with by_gram:
-            _as_ngrams(words, session, news, coverage, n)
+            _as_ngrams(words, task, coverage, n)
 
 
 def _as_words(words: list[str], coverage: VocabularyCoverage, network: NetworkSettings) -> None:
@@ -85,10 +86,9 @@ def _as_characters(text: str, coverage: VocabularyCoverage) -> None:
     )
 
 
-def _as_ngrams(words: list[str], session: Session, news: News, coverage: VocabularyCoverage, n: int) -> None:
+def _as_ngrams(words: list[str], task: MeasureCoverage, coverage: VocabularyCoverage, n: int) -> None:
     st.markdown(f"**As n-grams of {n} words**")
-    with st.spinner("Counting neighbouring words", show_time=True):
-        index = caches.ngrams(news, session.settings, n)
+    index = tasks.result(IndexNgrams(coverage=task, n=n))
     numbers = ngram_row(words, coverage, index, "as_ngrams")
     st.caption(
         f"{count(len(numbers))} n-grams, {count(numbers.count(OOV_ID))} of them never seen in the training part. "

@@ -5,6 +5,7 @@ import streamlit as st
 from core.errors import HeadlineLabError, SettingsError
 from core.insight.dataset import captions, figures
 from core.insight.dataset.coverage import VocabularyCoverage
+from core.tasks.news_tasks import MeasureCoverage
 from pages import layout, navigation, session
 from pages.components.chart import chart
 from pages.wording import count, literal
@@ -12,14 +13,14 @@ from pages.words.one_headline import headline
 from pages.words.word_index import draw_figures, load_coverage, size_sliders, word_index
 
 
-def word_list(coverage: VocabularyCoverage) -> None:
+def word_list(task: MeasureCoverage, coverage: VocabularyCoverage) -> None:
     """Draw the vocabulary, and Zipf's law for its counts."""
     different, running = len(coverage.vocabulary.words), sum(coverage.vocabulary.counts)
     st.subheader("The word index", anchor=False)
     st.markdown(f"The training part has {count(running)} words, {count(different)} of them different.")
     table, law = st.columns(2, gap="large")
     with table:
-        word_index(coverage, visit.settings.network.vocabulary_size)
+        word_index(task, visit.settings.network.vocabulary_size)
     with law:
         chart(
             figures.zipf_chart(coverage),
@@ -53,7 +54,7 @@ with right:
             navigation.to_page("data", "Choose another file")
 
 if ready:
-    news, coverage = ready
+    task, coverage = ready
     texts, learnt = len(coverage.sequences), len(coverage.articles.split.training)
     caption_slot.caption(
         f"Counted on the training part alone: {count(learnt)} of {count(texts)} texts (headline and description), "
@@ -61,6 +62,6 @@ if ready:
         "have is unknown, as the words of tomorrow's headlines will be."
     )
     st.subheader("One headline in numbers", anchor=False)
-    headline(visit, news, coverage)
-    word_list(coverage)
+    headline(visit, task)
+    word_list(task, coverage)
     navigation.next_step("train")

@@ -4,16 +4,15 @@ from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.insight.dataset import captions, figures
 from core.insight.dataset.coverage import VocabularyCoverage
 from core.insight.wording import percent
-from core.news.news import News
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
+from core.tasks.news_tasks import MeasureCoverage, coverage_task
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
-from pages import caches, layout
+from pages import layout, tasks
 from pages.components.chart import chart
 from pages.session import Session
 from pages.wording import count, literal
@@ -51,14 +50,13 @@ def size_sliders(session: Session) -> None:
     session.settings = replace(session.settings, network=replace(network, **sizes))
 
 
-def load_coverage(session: Session) -> tuple[News, VocabularyCoverage] | None:
-    """The visitor's news with its words counted, behind a progress bar the first time; else None and a note.
+def load_coverage(session: Session) -> tuple[MeasureCoverage, VocabularyCoverage] | None:
+    """The words of the visitor's news counted, with the task that did so; else None and a note.
 
     Raises:
         NewsFileError, SettingsError: the file cannot be read or leaves nothing to learn from.
     """
-    with st.spinner("Reading the file", show_time=True):
-        news = session.read_news()
+    news = session.news_task
     if news is None:
         layout.empty_state(
             "No file yet",
@@ -66,19 +64,13 @@ def load_coverage(session: Session) -> tuple[News, VocabularyCoverage] | None:
             page="data",
         )
         return None
-    if caches.has_coverage(news, session.settings):
-        coverage = caches.coverage(news, session.settings)
-    else:
-        bar, text = (
-            st.progress(0.0, "Cleaning the texts"),
-            f"Cleaning {count(len(news))} texts, then counting words",
-        )
-        coverage = caches.coverage(news, session.settings, lambda share: _show(bar, share, text))
-        bar.empty()
+    session.read_news()
+    task = coverage_task(news, session.settings)
+    coverage = tasks.result(task)
     if not coverage.token_count:
         no_word_left()
         return None
-    return news, coverage
+    return task, coverage
 
 
 def no_word_left() -> None:
@@ -88,10 +80,6 @@ def no_word_left() -> None:
         "Cleaning took every word of every text. Switch off some of its steps.",
         page="cleaning",
     )
-
-
-def _show(bar: DeltaGenerator, share: float, text: str) -> None:
-    bar.progress(min(1.0, share), text)
 
 
 def draw_figures(coverage: VocabularyCoverage, network: NetworkSettings) -> None:
@@ -144,8 +132,9 @@ def draw_figures(coverage: VocabularyCoverage, network: NetworkSettings) -> None
 
 
 @st.fragment
-def word_index(coverage: VocabularyCoverage, size: int) -> None:
+def word_index(task: MeasureCoverage, size: int) -> None:
     """Draw the words with rank, count and token id, most frequent first. The search runs on the server."""
+    coverage = tasks.result(task)
     query = st.text_input(
         "Search the word index",
         key="words_search",

@@ -11,16 +11,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
-from core.news.news import read_news
 from core.settings.presets import PRESETS
 from core.settings.run import RunSettings
+from core.tasks import news_tasks
+from core.tasks.news_tasks import CleanTexts, ExportCleaned, MeasureCleaning
 from core.text.cleaning import STEPS, CleaningSettings, clean_all, texts_of
-from pages import caches
+from pages import tasks
 from pages.cleaning.steps import EXAMPLE
-from pages.cleaning.whole_file import cleaned_file
 from pages.session import Session
 from pages.wording import literal
 from tests.pages.opening import fetch_download, metrics_with_deltas, open_page, open_visit, write_news
+from tests.tasks.computed import compute_here, reading
 
 PAGE = Path(__file__).parents[2] / "pages" / "cleaning" / "page.py"
 ARTICLE = CleaningSettings.article()
@@ -135,20 +136,18 @@ def test_the_figures_of_the_file_equal_counting_by_hand(made_up: Path) -> None:
     assert len(page.get("plotly_chart")) == 1
 
 
+def cleaned_file(news: Path, cleaning: CleaningSettings) -> bytes:
+    return compute_here(ExportCleaned(cleaned=CleanTexts(news=reading(news), cleaning=cleaning))).tobytes()
+
+
 def test_the_cleaned_file_is_harmless_in_a_spreadsheet(made_up: Path) -> None:
-    news, raw = read_news(made_up), CleaningSettings(steps=())
-    table = list(
-        csv.reader(
-            io.StringIO(cleaned_file(news, CleaningSettings(steps=("lower_case",))).decode("utf-8-sig"))
-        )
-    )
+    table = list(csv.reader(io.StringIO(cleaned_file(made_up, LOWER_CASE).decode("utf-8-sig"))))
     assert table[0] == ["category", "date", "text"]
     assert table[1] == ["A", "2014-05-01", "the cat0"]
     assert table[3] == ["A", "", "the cat2 =runs"]
-    made = news.table.assign(headline="=1+1", text="=1+1 " + news.table["short_description"])
-    assert clean_all(texts_of(made, raw), raw)[0] == "=1+1"
-    changed = replace(news, table=made, fingerprint="another")
-    assert cleaned_file(changed, raw).decode("utf-8-sig").splitlines()[1].endswith('"\'=1+1"')
+    write_news(made_up, [{"category": "=A", "headline": "=1+1"}, {"category": "B", "headline": "b"}])
+    lines = cleaned_file(made_up, CleaningSettings(steps=())).decode("utf-8-sig").splitlines()
+    assert lines[1] == '"\'=A","","\'=1+1"'
 
 
 def test_two_large_cleaned_files_that_differ_in_one_article_are_each_their_visitor_s(tmp_path: Path) -> None:
@@ -165,7 +164,7 @@ def test_two_large_cleaned_files_that_differ_in_one_article_are_each_their_visit
         session.choose_news(news, "news.json")
         session.settings = cleaned_by(LOWER_CASE)
         pages[visitor] = open_page(PAGE, session)
-        sums[visitor] = hashlib.sha256(cleaned_file(read_news(news), LOWER_CASE)).hexdigest()
+        sums[visitor] = hashlib.sha256(cleaned_file(news, LOWER_CASE)).hexdigest()
     assert sums["anna"] != sums["berta"]
     for visitor, stranger in (("anna", "berta"), ("berta", "anna")):
         answer = fetch_download(pages[visitor], DOWNLOAD)
@@ -190,10 +189,10 @@ def test_the_seconds_are_those_of_the_cleaning_whichever_page_asked_first(
     made_up: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks = iter([10.0, 12.5])
-    monkeypatch.setattr(caches, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
-    news, cleaning = replace(read_news(made_up), fingerprint="timed"), CleaningSettings(steps=("lower_case",))
-    caches.cleaned(news, cleaning)  # as the Words page does
-    assert caches.cleaning_effect(news, cleaning).seconds == 2.5
+    monkeypatch.setattr(news_tasks, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
+    cleaned = CleanTexts(news=reading(made_up), cleaning=LOWER_CASE)
+    tasks.result(cleaned)  # as the Words page does
+    assert tasks.result(MeasureCleaning(cleaned=cleaned)).seconds == 2.5
 
 
 def test_another_of_the_file_is_an_article_of_the_file(made_up: Path) -> None:

@@ -419,7 +419,7 @@ def test_a_visitor_has_one_run_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
     session, run, _ = visitor()
     news = replace(read_news(paths.SAMPLE), fingerprint=run.fingerprint)
     monkeypatch.setattr("core.runs.start.at_work", lambda store, owner: run)
-    monkeypatch.setattr("pages.caches.read_news", lambda path, name: news)
+    monkeypatch.setattr("pages.caches.read_news", lambda task: news)
     with pytest.raises(RunError, match="A run of yours is at work"):
         session.start_again(run, run.settings.with_merged("ANIMALS", "HOMES"))
     assert len(session.runs()) == 1

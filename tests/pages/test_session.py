@@ -247,7 +247,7 @@ def test_without_any_classifier_the_error_says_so(monkeypatch: pytest.MonkeyPatc
 
 
 def test_one_copy_of_a_file_whatever_visitors_call_it(news_file: Path) -> None:
-    one, other = caches.read_news(news_file, "mine.json"), caches.read_news(news_file, "yours.json")
+    one, other = (caches.read_news(caches.news_task(news_file, name)) for name in ("mine.json", "yours.json"))
     assert (one.name, other.name) == ("mine.json", "yours.json")
     assert one.table is other.table
 

@@ -9,7 +9,7 @@ from pages.single_flight_cache import SingleFlightCache
 
 
 def test_two_who_ask_at_once_get_one_result() -> None:
-    cache, builds, both = SingleFlightCache[object](2), [], threading.Barrier(2)
+    cache, builds, both = SingleFlightCache[object](1), [], threading.Barrier(2)
 
     def build() -> object:
         builds.append(1)
@@ -30,7 +30,7 @@ def test_two_who_ask_at_once_get_one_result() -> None:
 
 
 def test_whoever_waited_for_a_build_that_failed_builds_in_turn() -> None:
-    cache, begun, may_fail = SingleFlightCache[str](2), threading.Event(), threading.Event()
+    cache, begun, may_fail = SingleFlightCache[str](1), threading.Event(), threading.Event()
     failures: list[Exception] = []
 
     def fail() -> str:
@@ -57,21 +57,28 @@ def test_whoever_waited_for_a_build_that_failed_builds_in_turn() -> None:
 
 
 def test_another_key_does_not_wait_for_a_build() -> None:
-    cache = SingleFlightCache[str](2)
+    cache = SingleFlightCache[str](1)
     assert cache.get("outer", lambda: "outer and " + cache.get("inner", lambda: "inner")) == "outer and inner"
     assert cache.peek("inner") == "inner"
 
 
-def test_the_last_used_stay_and_no_failure() -> None:
-    cache = SingleFlightCache[int](2)
+def test_the_last_used_stay_while_their_bytes_fit_and_no_failure() -> None:
+    cache, thing = SingleFlightCache[bytes](1), bytes(400_000)
     for key in ("a", "b", "a", "c"):
-        cache.get(key, lambda: 1)
+        cache.get(key, lambda: bytes(thing))
     assert ("a" in cache, "b" in cache, "c" in cache) == (True, False, True)
-    assert (cache.peek("a"), cache.peek("b")) == (1, None)
+    assert (cache.peek("a"), cache.peek("b")) == (thing, None)
     with pytest.raises(ZeroDivisionError):
-        cache.get("d", lambda: 1 // 0)
+        cache.get("d", lambda: bytes(1 // 0))
     assert "d" not in cache
-    assert cache.get("d", lambda: 5) == 5
+    assert cache.get("d", lambda: b"5") == b"5"
+
+
+def test_what_is_larger_than_the_cache_is_given_and_not_kept() -> None:
+    cache = SingleFlightCache[bytes](1)
+    cache.get("small", lambda: b"1")
+    assert len(cache.get("large", lambda: bytes(1_000_000))) == 1_000_000
+    assert ("small" in cache, "large" in cache) == (True, False)
 
 
 def test_the_first_build_counts_and_later_ones_are_not_called() -> None:

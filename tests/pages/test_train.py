@@ -23,6 +23,7 @@ from core.settings.fields import limits
 from core.settings.network import NetworkSettings, Tokenization
 from core.settings.presets import PRESETS
 from core.settings.training import RunOverrides, TrainingSettings
+from core.tasks.news_tasks import coverage_task
 from core.training.events import (
     Baseline,
     BatchEnd,
@@ -37,7 +38,7 @@ from core.training.events import (
     Scoring,
 )
 from core.training.preparation import prepare
-from pages import caches
+from pages import caches, tasks
 from pages.session import Session
 from pages.train import run_view
 from pages.train.scores import baseline_comparison
@@ -241,8 +242,8 @@ def test_the_table_has_the_real_number_of_words_once_they_are_counted(
     assert (
         open_page(PAGE, visit).table[0].value["parameters"].iloc[0] == f"{size * EMBEDDING:,}"
     )  # nobody has counted yet
-    news = present(visit.read_news())
-    caches.coverage(news, visit.settings)  # as the Words page does
+    news, task = present(visit.read_news()), present(visit.news_task)
+    tasks.result(coverage_task(task, visit.settings))  # as the Words page does
     page = open_page(PAGE, visit)
     rows = len(prepare(news, visit.settings).vocabulary)  # what a run makes of the file
     assert 2 < rows < size
@@ -250,7 +251,7 @@ def test_the_table_has_the_real_number_of_words_once_they_are_counted(
     assert any("the words that the training articles really have" in one.value for one in page.caption)
     few = rows - 1  # the slider still bounds it
     visit.settings = replace(visit.settings, network=replace(visit.settings.network, vocabulary_size=few))
-    assert caches.fitted_words(news, visit.settings) == few
+    assert caches.fitted_words(task, visit.settings) == few
 
 
 def test_layers_are_added_like_the_last_and_taken_away(visit: Session) -> None:

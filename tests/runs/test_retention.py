@@ -131,10 +131,13 @@ def test_what_is_old_and_unused_goes(store: RunStore, capsys: pytest.CaptureFixt
     (paths.runs() / ".removed-x").mkdir()
     brought = paths.imported() / "ada" / ("i" * 22)
     brought.mkdir(parents=True)
-    for path in (used, unused, chosen, stays.folder, gone.folder, visitors / "old.json", brought):
+    result, used_result = (paths.results() / (letter * 64) for letter in "de")
+    for folder in (result, used_result):
+        folder.mkdir(parents=True)
+    for path in (used, unused, chosen, stays.folder, gone.folder, visitors / "old.json", brought, result):
         _age(path)
     _age(paths.runs() / ".removed-x")
-    expected = {"runs": 1, "uploads": 1, "visitors": 1, "classifiers": 1, "leftovers": 1}
+    expected = {"runs": 1, "uploads": 1, "visitors": 1, "classifiers": 1, "leftovers": 2}
 
     assert main(["clean", "--dry-run", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -151,6 +154,7 @@ def test_what_is_old_and_unused_goes(store: RunStore, capsys: pytest.CaptureFixt
         False,
     ]
     assert [one.name for one in visitors.iterdir()] == ["new.json"]
+    assert list(paths.results().iterdir()) == [used_result]
     assert main(["clean", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["runs"] == 0
 

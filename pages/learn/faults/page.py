@@ -25,7 +25,9 @@ def body(material: Material) -> Question:
     with left:
         faults = fault_switches()
     with right:
-        mended, faulty = (remaining_words(material.news, selection) for selection in (frozenset(), faults))
+        mended, faulty = (
+            remaining_words(material.news_task, selection) for selection in (frozenset(), faults)
+        )
         chart(
             remaining_words_chart(mended, faulty),
             "lesson_left_of_file",

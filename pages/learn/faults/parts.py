@@ -13,8 +13,9 @@ from core.insight.lessons.faults.loop_timing import LoopTiming
 from core.insight.lessons.overfitting.compute import ACCURACY, LOSS
 from core.news.news import News
 from core.settings.presets import PRESETS
+from core.tasks.news_tasks import CountFaultyWords, ReadNews
 from core.text.cleaning import clean, clean_all, texts_of
-from pages import navigation
+from pages import navigation, tasks
 from pages.cleaning.steps import draw_steps
 from pages.learn.chapters import CHAPTERS
 from pages.learn.material import Material
@@ -26,8 +27,7 @@ _ON_AT_FIRST: frozenset[FaultName] = frozenset({"join"})
 _TIMED_TEXTS = 300  # sample on which both loops are timed
 _PATIENCE = PRESETS["article"].training.patience
 
-_remaining_words = SingleFlightCache[WordCounts](12)
-_loop_times = SingleFlightCache[LoopTiming](6)
+_loop_times = SingleFlightCache[LoopTiming](1)
 
 
 def _key(name: FaultName) -> str:
@@ -56,25 +56,12 @@ def fault_switches() -> frozenset[FaultName]:
 # --- Results cached per file, for all visitors ---
 
 
-def remaining_words(news: News, faults: frozenset[FaultName]) -> WordCounts:
-    """Clean the file with these faults and count its words; cached per file and faults, with a progress bar."""
+def remaining_words(news: ReadNews, faults: frozenset[FaultName]) -> WordCounts:
+    """The words of the file cleaned with these faults."""
     text_faults: frozenset[FaultName] = frozenset(name for name in TEXT_FAULTS if name in faults)
     if "lemma" in text_faults:  # it leaves no word, so the other faults change nothing
         text_faults = frozenset({"lemma"})
-    key = (news.fingerprint, text_faults)
-    if (cached := _remaining_words.peek(key)) is not None:
-        return cached
-    texts = f"{count(len(news))} texts"
-    bar = st.progress(0.0, f"Cleaning {texts}")
-
-    def show_progress(share: float) -> None:
-        bar.progress(min(1.0, share), f"Cleaning {texts}" if share < 1 else f"Counting the words of {texts}")
-
-    counts = _remaining_words.get(
-        key, lambda: compute.remaining_words(news.table, text_faults, show_progress)
-    )
-    bar.empty()
-    return counts
+    return tasks.result(CountFaultyWords(news=news, faults=tuple(sorted(text_faults))))
 
 
 def _loop_timing(news: News) -> LoopTiming:
@@ -128,7 +115,7 @@ def _metrics(*rows: tuple[str, float, float], as_text: Callable[[float], str] = 
 
 def _join(material: Material, mended: WordCounts) -> None:
     news = material.news
-    faulty = remaining_words(news, frozenset({"join"}))
+    faulty = remaining_words(material.news_task, frozenset({"join"}))
     seams = compute.seams(news.table)
     _metrics(("Different words", faulty.distinct, mended.distinct))
     if seams.last is None or seams.first is None:
@@ -139,7 +126,7 @@ def _join(material: Material, mended: WordCounts) -> None:
 
 
 def _patterns(material: Material, mended: WordCounts) -> None:
-    faulty = remaining_words(material.news, frozenset({"patterns"}))
+    faulty = remaining_words(material.news_task, frozenset({"patterns"}))
     _metrics(
         ("Texts with a word", compute.non_empty_texts(faulty), compute.non_empty_texts(mended)),
         ("Different words", faulty.distinct, mended.distinct),
@@ -153,7 +140,7 @@ def _patterns(material: Material, mended: WordCounts) -> None:
 
 
 def _lemma(material: Material, mended: WordCounts) -> None:
-    faulty = remaining_words(material.news, frozenset({"lemma"}))
+    faulty = remaining_words(material.news_task, frozenset({"lemma"}))
     _metrics(
         ("Texts with a word", compute.non_empty_texts(faulty), compute.non_empty_texts(mended)),
         ("Words in all", faulty.tokens, mended.tokens),

@@ -4,8 +4,9 @@ import streamlit as st
 
 from core.insight.lessons.numbers import captions, compute
 from core.insight.lessons.numbers.figures import tradeoff_chart
+from core.tasks.news_tasks import CompareTokenizations, IndexNgrams
 from core.text.cleaning import clean
-from pages import caches, layout
+from pages import layout, tasks
 from pages.components.chart import chart
 from pages.learn import chapter_frame
 from pages.learn.material import Material
@@ -16,12 +17,12 @@ from pages.words.word_index import no_word_left
 
 
 def body(material: Material) -> Question | None:
-    coverage, settings = material.coverage(), material.visit.settings
+    task, settings = material.coverage_task, material.visit.settings
+    coverage = material.coverage()
     if not coverage.token_count:
         no_word_left()
         return None
-    with st.spinner("Counting pieces", show_time=True):
-        costs = caches.tokenization_costs(material.news, settings)
+    costs = tasks.result(CompareTokenizations(coverage=task))
     left, right = layout.columns()
     with left:
         n = st.slider(
@@ -39,9 +40,8 @@ def body(material: Material) -> Question | None:
             "Pieces never seen against different pieces",
             captions.n_grams(costs, n),
         )
-        # The spinner is below the chart, so that it shifts no other element.
-        with st.spinner("Counting neighbouring words", show_time=True):
-            index = caches.ngrams(material.news, settings, n)
+        # Its bar is below the chart, so that it shifts no other element.
+        index = tasks.result(IndexNgrams(coverage=task, n=n))
     with right:
         three_tokenizations(clean(material.sentence, settings.cleaning), coverage, index)
     cost_table(costs, n)

@@ -1,0 +1,29 @@
+"""All tasks that a worker computes: what :mod:`worker` reads is one of these, or is refused."""
+
+from core.tasks.news_tasks import (
+    CleanTexts,
+    CompareTokenizations,
+    CountCategories,
+    CountFaultyWords,
+    ExportCleaned,
+    IndexNgrams,
+    MatchVectors,
+    MeasureCleaning,
+    MeasureCoverage,
+    ReadNews,
+    SummariseNews,
+)
+
+AnyTask = (
+    ReadNews
+    | CountCategories
+    | SummariseNews
+    | CleanTexts
+    | MeasureCleaning
+    | ExportCleaned
+    | MeasureCoverage
+    | IndexNgrams
+    | CompareTokenizations
+    | MatchVectors
+    | CountFaultyWords
+)

@@ -1,0 +1,198 @@
+"""Worker processes: whose task is next, and that no process outlives who asked for it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from core.errors import NewsFileError, TaskError
+from core.runs import memory_budget
+from core.settings.presets import PRESETS
+from core.tasks.news_tasks import CountCategories, IndexNgrams, coverage_task
+from core.tasks.result_store import ResultStore
+from core.tasks.task import Task
+from core.tasks.worker_pool import PendingTask, WorkerPool
+from core.tasks.worker_process import TaskFault, WorkerProcess
+from tests.tasks.computed import being_read, cleaning, held, let_go, reading, write_articles
+from tests.waiting import HANG_SECONDS, wait_until
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkerPool]:
+    """One process; a task that nobody waits for ends at once. All processes end with the test."""
+    workers: list[WorkerProcess] = []
+
+    class Watched(WorkerProcess):
+        def __init__(self, store: ResultStore) -> None:
+            super().__init__(store)
+            workers.append(self)
+
+    monkeypatch.setattr("core.tasks.worker_pool.WorkerProcess", Watched)
+    yield WorkerPool(ResultStore(tmp_path / "results"), size=1, patience=0.0)
+    for worker in workers:
+        worker.kill()
+
+
+def wait_for(pending: PendingTask) -> None:
+    assert pending.wait(HANG_SECONDS)
+
+
+def test_a_result_is_computed_in_another_process_and_once_for_all_who_ask(
+    tmp_path: Path, pool: WorkerPool
+) -> None:
+    task = cleaning(reading(write_articles(tmp_path / "news.json")), "lower_case")
+    with pool.asked(task, "anna") as pending, pool.asked(task, "berta") as same:
+        assert same is pending
+        wait_for(pending)
+    assert pool.store.load(task).texts[0] == "word0 the show of all"
+    with pool.asked(CountCategories(news=task.news), "anna") as pending:
+        wait_for(pending)
+    assert pool.store.load(CountCategories(news=task.news)) == {"A": 20, "B": 20}
+
+
+def test_an_error_of_the_file_comes_back_as_itself(tmp_path: Path, pool: WorkerPool) -> None:
+    path = tmp_path / "empty.json"
+    path.write_bytes(b"")
+    with (
+        pool.asked(reading(path, "mine.json"), "anna") as pending,
+        pytest.raises(NewsFileError, match=r"mine\.json"),
+    ):
+        pending.wait(HANG_SECONDS)
+
+
+def test_a_visitor_with_one_task_takes_turns_with_one_who_has_many(tmp_path: Path, pool: WorkerPool) -> None:
+    first = held(tmp_path / "held")
+    many = [reading(write_articles(tmp_path / f"{n}.json")) for n in range(4)]
+    single = reading(write_articles(tmp_path / "single.json"))
+    ended: list[Task[Any]] = []
+
+    with ExitStack() as stack:
+        holding = stack.enter_context(pool.asked(first, "anna"))
+        wait_until(lambda: holding.taken)
+        waiting = [stack.enter_context(pool.asked(task, "anna")) for task in many]
+        one = stack.enter_context(pool.asked(single, "berta"))
+        assert [pool.tasks_before(each) for each in (*waiting, one)] == [1, 2, 3, 4, 0]
+        assert pool.tasks_before(holding) == 0
+
+        def watch(pending: PendingTask) -> None:
+            wait_for(pending)
+            ended.append(pending.task)
+
+        threads = [threading.Thread(target=watch, args=(each,)) for each in (*waiting, one)]
+        for thread in threads:
+            thread.start()
+        let_go(first)
+        for thread in threads:
+            thread.join()
+    assert ended.index(single) <= 1  # two may end between two looks
+
+
+def test_a_task_that_nobody_waits_for_ends_with_its_process(tmp_path: Path, pool: WorkerPool) -> None:
+    with pool.asked(held(tmp_path / "held"), "anna") as pending:
+        wait_until(lambda: pending.worker)
+        assert pending.worker
+        process = psutil.Process(pending.worker.pid)
+    wait_until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
+    task = reading(write_articles(tmp_path / "news.json"))
+    with pool.asked(task, "berta") as after:  # another process computes the next
+        wait_for(after)
+        assert after.worker
+        assert after.worker.pid != process.pid
+
+
+def test_a_task_that_waits_is_dropped_with_the_last_who_asked(tmp_path: Path, pool: WorkerPool) -> None:
+    first, task = held(tmp_path / "held"), reading(write_articles(tmp_path / "news.json"))
+    with pool.asked(first, "anna") as holding:
+        wait_until(lambda: holding.taken)
+        with pool.asked(task, "berta") as pending, pool.asked(task, "carla"):
+            pass
+        wait_until(pending.ended)
+        with pool.asked(task, "berta") as anew:
+            assert anew is not pending
+    assert not pool.store.has(task)
+
+
+def test_a_page_that_is_drawn_again_finds_its_task_going_on(tmp_path: Path, pool: WorkerPool) -> None:
+    pool.patience = HANG_SECONDS
+    task = held(tmp_path / "held")
+    with pool.asked(task, "anna") as pending:
+        wait_until(lambda: pending.worker)
+    with pool.asked(task, "anna") as again:
+        assert again is pending
+        let_go(task)
+        with pytest.raises(NewsFileError):
+            again.wait(HANG_SECONDS)
+
+
+def test_a_process_that_is_lost_is_said_and_replaced(tmp_path: Path, pool: WorkerPool) -> None:
+    task = held(tmp_path / "held")
+    with pool.asked(task, "anna") as pending:
+        wait_until(lambda: pending.worker)
+        assert pending.worker
+        (pool.store.root).mkdir(exist_ok=True)
+        (pool.store.root / f".{pending.worker.pid}-half").mkdir()
+        psutil.Process(pending.worker.pid).kill()
+        with pytest.raises(TaskError, match="ended before it was done"):
+            pending.wait(HANG_SECONDS)
+    assert list(pool.store.root.iterdir()) == []
+    with pool.asked(reading(write_articles(tmp_path / "news.json")), "anna") as pending:
+        wait_for(pending)
+
+
+def test_a_process_that_the_system_ended_for_want_of_memory(
+    tmp_path: Path, pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kills = iter((0, 1))
+    monkeypatch.setattr(memory_budget, "oom_kills", lambda: next(kills))
+    with pool.asked(held(tmp_path / "held"), "anna") as pending:
+        wait_until(lambda: pending.worker)
+        assert pending.worker
+        pending.worker.kill()
+        with pytest.raises(TaskError, match="too little memory"):
+            pending.wait(HANG_SECONDS)
+
+
+def test_without_a_task_a_process_ends(tmp_path: Path, pool: WorkerPool) -> None:
+    pool.idle = 0.0
+    task = reading(write_articles(tmp_path / "news.json"))
+    with pool.asked(task, "anna") as pending:
+        wait_for(pending)
+        assert pending.worker
+        worker = pending.worker
+    wait_until(lambda: not worker.alive())
+    with pool.asked(CountCategories(news=task), "anna") as pending:
+        wait_for(pending)
+
+
+def test_a_defect_is_no_sentence_for_the_visitor(tmp_path: Path, pool: WorkerPool) -> None:
+    news = reading(write_articles(tmp_path / "news.json"))
+    impossible = IndexNgrams(coverage=coverage_task(news, PRESETS["quick"]), n=1)
+    with pool.asked(impossible, "anna") as pending, pytest.raises(TaskFault, match="IndexNgrams"):
+        pending.wait(HANG_SECONDS)
+
+
+def test_the_process_ends_with_the_server_in_the_middle_of_a_task(tmp_path: Path) -> None:
+    worker = WorkerProcess(ResultStore(tmp_path / "results"))
+    task = held(tmp_path / "held")
+    failures: list[Exception] = []
+
+    def compute() -> None:
+        try:
+            worker.compute(task, lambda progress: None)
+        except TaskError as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=compute)
+    thread.start()
+    with being_read(task):
+        assert worker._process.stdin
+        worker._process.stdin.close()  # as when the server has gone
+        thread.join()
+    assert len(failures) == 1
+    assert not worker.alive()
