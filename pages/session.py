@@ -23,6 +23,7 @@ from core.news.news import News
 from core.runs import memory_race
 from core.runs import start as starting
 from core.runs.guess import Guess
+from core.runs.quotas import Uploader
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.runs.start import AlreadyAtWork, CannotWrite, TrainingFile
@@ -65,6 +66,11 @@ class Session:
     def has_cookie(self) -> bool:
         """Whether the browser keeps our cookie; without one nothing outlives the tab, and no run starts."""
         return self._file is not None
+
+    @property
+    def uploader(self) -> Uploader:
+        """Whose upload it is that comes by this session."""
+        return Uploader(self.visitor, self.address)
 
     # -- the file ---------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from core.errors import ClassifierError, SettingsError
 from core.files import atomic_writer, sync_folder
 from core.model.classifier_files import (
     CARD_FILE,
+    MOST_WEIGHTS,
     VOCABULARY_FILE,
     WEIGHTS_FILE,
     check_folder,
@@ -252,8 +253,11 @@ class Classifier:
         }
 
     @classmethod
-    def load(cls, folder: Path) -> "Classifier":
+    def load(cls, folder: Path, *, most_bytes: int = MOST_WEIGHTS) -> "Classifier":
         """Read a classifier's folder and check everything before use.
+
+        Args:
+            most_bytes: of its weights in memory.
 
         Raises:
             ClassifierError: the folder is missing, damaged, or from another version or program.
@@ -281,12 +285,12 @@ class Classifier:
                 f"has at most {network.vocabulary_size:,}."
             )
         shapes = weight_shapes(network, words=len(vocabulary), categories=len(labels))
-        weights = read_weights(folder / WEIGHTS_FILE, shapes)
+        weights = read_weights(folder / WEIGHTS_FILE, shapes, most_bytes=most_bytes)
         # Last, because the checks above report a plain fault in a sentence of its own.
         file_hashes = hashes(folder) if record.files else {}
         if changed := [name for name, sha in file_hashes.items() if record.files.get(name, sha) != sha]:
             if read_json(folder / CARD_FILE, _Record) != record:  # another process replaced it meanwhile
-                return cls.load(folder)
+                return cls.load(folder, most_bytes=most_bytes)
             raise ClassifierError(
                 f"{changed[0]} is damaged: it is not the one that {CARD_FILE} was written with."
             )

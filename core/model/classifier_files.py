@@ -34,8 +34,8 @@ OURS = (
 )
 # Most bytes of a JSON file: 400,000 words of 30 letters, with room to spare.
 MOST_JSON = 64 * 2**20
-# Most numbers in all weights: twice the largest embedding matrix that the settings allow.
-MOST_NUMBERS = 2 * 400_000 * 512
+# Most bytes of all weights in memory: twice the largest embedding matrix that the settings allow.
+MOST_WEIGHTS = 2 * 400_000 * 512 * 4
 
 # Detect a file's format by its first bytes, then by its name.
 _BEGINNINGS = (
@@ -144,19 +144,28 @@ def quantise(name: str, matrix: Array) -> dict[str, np.ndarray]:
     return {name: numbers.astype(np.int8), name + SCALE: scale}
 
 
-def read_weights(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
+def read_weights(
+    path: Path, shapes: Mapping[str, tuple[int, ...]], *, most_bytes: int = MOST_WEIGHTS
+) -> dict[str, Array]:
     """Read the arrays of an ``.npz`` as float32, exactly those of ``shapes``.
 
     Checks every array's declared shape, type and size before allocating memory for it. Embeddings may be stored as
     :func:`quantise` returns them.
+
+    Args:
+        most_bytes: of all arrays in memory, however small the file is.
 
     Raises:
         ClassifierError: names, shapes, types or sizes differ from ``shapes``, or a number is NaN or infinite.
     """
     if kind := detect_foreign_format(path):
         raise ClassifierError(f"{path.name} is {kind}. {OURS}")
-    if sum(map(math.prod, shapes.values())) > MOST_NUMBERS:
-        raise ClassifierError(f"The network is too large: more than {MOST_NUMBERS:,} weights.")
+    needed = 4 * sum(map(math.prod, shapes.values()))
+    if needed > most_bytes:
+        raise ClassifierError(
+            f"The network is too large: its weights take {needed / 2**20:,.0f} MB of memory, and at most "
+            f"{most_bytes // 2**20:,} MB are opened here."
+        )
     try:
         with path.open("rb") as file:
             _check_arrays(path.name, file, shapes)

@@ -13,7 +13,9 @@ from pathlib import Path
 from core.errors import ClassifierError
 from core.model.classifier_archive import MOST_BYTES, unpack
 from core.model.classifier_files import CARD_FILE
-from core.runs.retention import FREE_BYTES
+from core.runs.locks import quota_lock
+from core.runs.quotas import CLASSIFIER_BYTES, CLASSIFIERS, Uploader, counted, set_uploaders, uploaders
+from core.runs.retention import FREE_BYTES, folder_bytes
 from core.runs.run import ID
 
 MOST = 5  # of one visitor
@@ -35,20 +37,53 @@ class ImportedClassifiers:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def add(self, owner: str, file: Path, *, name: str) -> ImportedClassifier:
-        """Import the zip ``file``, whose original name is ``name``.
+    def add(self, uploader: Uploader, file: Path, *, name: str) -> ImportedClassifier:
+        """Import the zip ``file``, whose original name is ``name``; one at a time, for its weights take memory.
 
         Raises:
-            ClassifierError: it is no exported classifier, the visitor has MOST already, or the disk is nearly full.
+            ClassifierError: it is no exported classifier or too large, or there is no room: the visitor has MOST
+                already, a quota is full, or the disk nearly is.
         """
-        if len(self.of_owner(owner)) >= MOST:
-            raise ClassifierError(f"You have brought {MOST} classifiers already. Remove one first.")
-        self.root.mkdir(parents=True, exist_ok=True)
-        if shutil.disk_usage(self.root).free < FREE_BYTES + MOST_BYTES:
-            raise ClassifierError("The server's disk is nearly full, so no classifier can be kept.")
-        folder = self._visitor_folder(owner) / secrets.token_urlsafe(16)
-        unpack(file, folder, name=name)
+        with quota_lock(self.root, ClassifierError):
+            if len(self.of_owner(uploader.visitor)) >= MOST:
+                raise ClassifierError(f"You have brought {MOST} classifiers already. Remove one first.")
+            if shutil.disk_usage(self.root).free < FREE_BYTES + MOST_BYTES:
+                raise ClassifierError("The server's disk is nearly full, so no classifier can be kept.")
+
+            def permit(unpacked: Path) -> None:
+                self._check_room(uploader, folder_bytes(unpacked), name)
+                set_uploaders(unpacked, [uploader])
+
+            folder = self._visitor_folder(uploader.visitor) / secrets.token_urlsafe(16)
+            unpack(file, folder, name=name, most_bytes=CLASSIFIER_BYTES, permit=permit)
         return self._imported(folder)
+
+    def _check_room(self, uploader: Uploader, size: int, name: str) -> None:
+        ask = "Ask the person who runs the server to make room."
+        kept = [
+            (path.parent.name, uploaders(path), counted(folder_bytes(path)))
+            for path in self.root.glob("*/[!.]*")
+        ]
+        for most, refusal, sizes in (
+            (
+                CLASSIFIERS.visitor,
+                "those that you have brought take {} MB, and one visitor may keep {} MB. Remove one first.",
+                [bytes_ for owner, _, bytes_ in kept if owner == uploader.visitor],
+            ),
+            (
+                CLASSIFIERS.address,
+                f"those that all on your network have brought take {{}} MB, and one network may bring {{}} MB. {ask}",
+                [bytes_ for _, by, bytes_ in kept if any(each.address == uploader.address for each in by)],
+            ),
+            (
+                CLASSIFIERS.total,
+                f"those on this server take {{}} MB, and may take {{}} MB. {ask}",
+                [bytes_ for _, _, bytes_ in kept],
+            ),
+        ):
+            if sum(sizes) + counted(size) > most:
+                sentence = refusal.format(f"{sum(sizes) // 2**20:,}", f"{most // 2**20:,}")
+                raise ClassifierError(f"{name} cannot be kept: {sentence}")
 
     def of_owner(self, owner: str) -> list[ImportedClassifier]:
         """Return the visitor's classifiers, newest first."""

@@ -27,6 +27,17 @@ class Quota:
 # News and word vectors, in largest uploads: an address has room for ten visitors who fill theirs, or for 300 with a
 # file of 30 MB each of their own. A file that many upload counts once.
 UPLOADS = Quota(visitor=4 * MAX_STORED, address=40 * MAX_STORED, total=80 * MAX_STORED)
+CLASSIFIERS = UPLOADS  # the imported ones: of `best` ten, a hundred and two hundred
+
+# Of an imported classifier's weights in memory. `best` has 101 MB with 42 categories, 170 MB with a hundred; 131,072
+# words of 512 numbers have as much as this.
+CLASSIFIER_BYTES = 256 * 2**20
+_LEAST = 4 * 2**20  # that a small file counts, so that quotas also limit how many there are
+
+
+def counted(size: int) -> int:
+    """The bytes that a file or folder of ``size`` bytes counts."""
+    return max(size, _LEAST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def clean(days: float, *, remove: bool = True) -> Cleaned:
         "leftovers": [*_leftovers(before), *_unchanged(paths.results(), before)],
     }
     every_path = [path for group in expired_paths.values() for path in group]
-    size = sum(_size(path) for path in (*(run.folder for run in expired_runs), *every_path))
+    size = sum(folder_bytes(path) for path in (*(run.folder for run in expired_runs), *every_path))
     if remove:
         for run in expired_runs:
             store.remove(run)
@@ -189,5 +189,6 @@ def last_change(path: Path) -> float:
     return max(times)
 
 
-def _size(path: Path) -> int:
+def folder_bytes(path: Path) -> int:
+    """Return the bytes of a file, or of all files in a folder."""
     return sum(file.stat().st_size for file in path.rglob("*")) if path.is_dir() else path.stat().st_size

@@ -18,11 +18,10 @@ from core import paths
 from core.news import content_store
 from core.news.decompression import ExpectedFile
 from core.runs.locks import quota_lock
-from core.runs.quotas import UPLOADS, Uploader, set_uploaders, uploaders
+from core.runs.quotas import UPLOADS, Uploader, counted, set_uploaders, uploaders
 from core.runs.retention import FREE_BYTES, folders_in_use, last_change
 from core.runs.run_store import RunStore
 
-_LEAST = 4 * 2**20  # bytes that a small file counts, so that a quota also limits how many there are
 _SETTLED = 3600.0  # seconds after which an upload that nobody has chosen is no longer about to be
 
 
@@ -77,7 +76,7 @@ def _read(path: Path) -> _Upload | None:
     """The upload stored at ``path``; None when it has just been removed."""
     try:
         size, changed = path.stat().st_size, last_change(path.parent)
-        return _Upload(path, max(size, _LEAST), changed, frozenset(uploaders(path.parent)))
+        return _Upload(path, counted(size), changed, frozenset(uploaders(path.parent)))
     except FileNotFoundError:
         return None
 
@@ -141,12 +140,12 @@ class _Stored:
                 f"the server holds {{}} MB of uploaded files that are in use, and may hold {{}} MB. {_ASK}",
             ),
         ):
-            counted = [upload for upload in self._uploads if counts(upload)]
-            if any(upload.folder == folder for upload in counted):
+            charged = [upload for upload in self._uploads if counts(upload)]
+            if any(upload.folder == folder for upload in charged):
                 continue  # the same bytes once more
-            missing = sum(upload.bytes for upload in counted) + max(size, _LEAST) - most
+            missing = sum(upload.bytes for upload in charged) + counted(size) - most
             if not self.free(missing, counts):
-                used = sum(upload.bytes for upload in counted if not self._is_unused(upload))
+                used = sum(upload.bytes for upload in charged if not self._is_unused(upload))
                 return refusal.format(f"{used // 2**20:,}", f"{most // 2**20:,}")
         return ""
 

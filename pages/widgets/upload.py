@@ -11,7 +11,6 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.news import content_store
 from core.news.decompression import NEWS, ExpectedFile
 from core.runs import stored_uploads
-from core.runs.quotas import Uploader
 from pages.session import Session
 
 T = TypeVar("T")
@@ -38,8 +37,7 @@ def store_upload(
     """
     name = content_store.safe_name(upload.name)
     try:
-        uploader = Uploader(session.visitor, session.address)
-        path = stored_uploads.keep(upload, upload.size, name, folder, uploader, expected=expected)
+        path = stored_uploads.keep(upload, upload.size, name, folder, session.uploader, expected=expected)
     finally:
         free(upload)
     try:

@@ -476,9 +476,9 @@ def test_one_that_takes_its_place_while_it_is_read_is_read_instead(
 
     other = replace(classifier, weights=dict(classifier.weights) | {"dense/bias": np.ones(3, np.float32)})
 
-    def slowly(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
+    def slowly(path: Path, shapes: Mapping[str, tuple[int, ...]], **most: int) -> dict[str, Array]:
         monkeypatch.setattr(module, "read_weights", read_weights)
-        weights = read_weights(path, shapes)
+        weights = read_weights(path, shapes, **most)
         other.save(folder)
         return weights
 

@@ -81,9 +81,23 @@ CASES: dict[str, tuple[Callable[[dict[str, bytes]], Members], str]] = {
     "a bomb": (
         lambda c: [
             *((n, d) for n, d in c.items() if n != "vocabulary.json"),
-            ("vocabulary.json", b" " * 30_000_000),
+            ("vocabulary.json", b" " * 15_000_000),
         ],
         "200 times its size",
+    ),
+    "a word index that takes much memory": (
+        lambda c: [
+            *((n, d) for n, d in c.items() if n != "vocabulary.json"),
+            ("vocabulary.json", b"{}," * 6_000_000),
+        ],
+        "vocabulary.json is larger than 16 MB",
+    ),
+    "a card that takes much memory": (
+        lambda c: [
+            *((n, d) for n, d in c.items() if n != "classifier.json"),
+            ("classifier.json", b"{}," * 1_500_000),
+        ],
+        "classifier.json is larger than 4 MB",
     ),
     "a pickle as weights": (
         lambda c: [*((n, d) for n, d in c.items() if n != "weights.npz"), ("weights.npz", b"\x80\x04]\x94.")],

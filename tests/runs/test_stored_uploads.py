@@ -15,7 +15,7 @@ from core.errors import NewsFileError, WordVectorsError
 from core.files import write_json
 from core.news import content_store
 from core.news.decompression import NEWS
-from core.runs import retention, stored_uploads
+from core.runs import quotas, retention, stored_uploads
 from core.runs.quotas import Quota, Uploader, uploaders
 from core.runs.run_store import RunStore
 from core.settings.presets import PRESETS
@@ -31,7 +31,7 @@ OLD = 1_000_000_000.0  # 2001
 @pytest.fixture(autouse=True)
 def _count_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small files count what they have, and nothing is limited until a test limits it."""
-    monkeypatch.setattr(stored_uploads, "_LEAST", 1)
+    monkeypatch.setattr(quotas, "_LEAST", 1)
     monkeypatch.setattr(stored_uploads, "FREE_BYTES", 0)
     limit(monkeypatch)
 
@@ -206,7 +206,7 @@ def test_the_disk_is_looked_at_before_anything_is_written(monkeypatch: pytest.Mo
 
 
 def test_a_small_file_counts_four_mb(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored_uploads, "_LEAST", 4 * MB)
+    monkeypatch.setattr(quotas, "_LEAST", 4 * MB)
     limit(monkeypatch, address=8 * MB)
     for n in range(2):
         uploader = Uploader(f"visitor {n}", "school")
