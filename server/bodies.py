@@ -1,7 +1,8 @@
 """What a browser sends: a body that stalls is cut, and uploads wait for memory.
 
 An upload lies in memory from its last byte until its page has stored it. A visitor may have as much there as the
-largest upload, all visitors together four times as much; what comes on top waits at its last byte, on the disk.
+largest upload, all at one address three times as much and all visitors four times, so that one address leaves room to
+the others; what comes on top waits at its last byte, on the disk.
 """
 
 import asyncio
@@ -16,13 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
-from server.visitors import HEADER
+from server.addresses import HEADER as ADDRESS
+from server.visitors import HEADER as VISITOR
 
 _IDLE = 30.0  # seconds without a byte
 _PATIENCE = 60.0  # seconds that an upload waits for memory
 _LOOK = 0.2  # seconds
 _SHUTDOWN = 2  # seconds
-_OF_ALL = 4  # largest uploads
+_OF_ADDRESS, _OF_ALL = 3, 4  # largest uploads
 _UPLOAD = "/_stcore/upload_file/"
 _CLOSE = {"Connection": "close"}
 
@@ -88,7 +90,7 @@ class UploadMemory:
 
     Args:
         parked: session id -> bytes in memory.
-        largest: bytes of the largest upload; a visitor has as much, all visitors together four times as much.
+        largest: bytes of the largest upload, which all limits are multiples of.
         patience: seconds that an upload waits before it is refused.
     """
 
@@ -103,16 +105,16 @@ class UploadMemory:
         self.parked = parked
         self.largest = largest
         self.patience = patience
-        self._visitors: dict[str, str] = {}  # session id -> visitor, of sessions with an upload
-        self._ending: dict[
-            object, tuple[str, int]
-        ] = {}  # visitor and bytes of uploads on their way into memory
+        self._uploaders: dict[str, tuple[str, str]] = {}  # session id -> visitor and address, with an upload
+        # Visitor, address and bytes of uploads on their way into memory.
+        self._ending: dict[object, tuple[str, str, int]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "PUT" or _UPLOAD not in scope["path"]:
             await self.app(scope, receive, send)
             return
-        visitor = Headers(scope=scope)[HEADER]  # SessionGuard has let it in
+        headers = Headers(scope=scope)
+        visitor, address = headers[VISITOR], headers[ADDRESS]  # SessionGuard has let it in
         session_id = scope["path"].partition(_UPLOAD)[2].partition("/")[0]
         upload = object()
         received = 0
@@ -122,34 +124,38 @@ class UploadMemory:
             message = await receive()
             received += len(message.get("body", b""))
             if message["type"] == "http.request" and not message.get("more_body"):
-                await self._wait_for_room(visitor, received)
-                self._ending[upload] = visitor, received
+                await self._wait_for_room(visitor, address, received)
+                self._ending[upload] = visitor, address, received
             return message
 
         try:
             await self.app(scope, take, send)
         finally:
             if self._ending.pop(upload, None):
-                self._visitors[session_id] = visitor
+                self._uploaders[session_id] = visitor, address
 
-    async def _wait_for_room(self, visitor: str, size: int) -> None:
+    async def _wait_for_room(self, visitor: str, address: str, size: int) -> None:
         try:
             async with asyncio.timeout(self.patience):
-                while not self._has_room(visitor, size):
+                while not self._has_room(visitor, address, size):
                     await asyncio.sleep(_LOOK)
         except TimeoutError:
             raise HTTPException(
                 503, "The server's memory is full of uploads. Try again in a few minutes.", _CLOSE
             ) from None
 
-    def _has_room(self, visitor: str, size: int) -> bool:
+    def _has_room(self, visitor: str, address: str, size: int) -> bool:
         parked = self.parked()
-        self._visitors = {session: owner for session, owner in self._visitors.items() if session in parked}
-        ours = sum(parked[session] for session, owner in self._visitors.items() if owner == visitor)
-        ours += sum(bytes_ for owner, bytes_ in self._ending.values() if owner == visitor)
-        everybody = sum(parked.values()) + sum(bytes_ for _, bytes_ in self._ending.values())
+        self._uploaders = {session: by for session, by in self._uploaders.items() if session in parked}
+        uploads = [(*self._uploaders.get(session, ("", "")), bytes_) for session, bytes_ in parked.items()]
+        uploads += self._ending.values()
         largest = self.largest()
         # An empty place takes any upload: Streamlit refuses one that is too large.
-        return (not ours or ours + size <= largest) and (
-            not everybody or everybody + size <= _OF_ALL * largest
+        return all(
+            not taken or taken + size <= most
+            for taken, most in (
+                (sum(bytes_ for by, _, bytes_ in uploads if by == visitor), largest),
+                (sum(bytes_ for _, origin, bytes_ in uploads if origin == address), _OF_ADDRESS * largest),
+                (sum(bytes_ for *_, bytes_ in uploads), _OF_ALL * largest),
+            )
         )

@@ -13,8 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
+from server.addresses import HEADER as ADDRESS
 from server.bodies import IdleLimit, UploadMemory
-from server.visitors import HEADER
+from server.visitors import HEADER as VISITOR
 
 DISCONNECT: Message = {"type": "http.disconnect"}
 
@@ -132,16 +133,22 @@ class Memory:
         await checkpoint()  # others come meanwhile
         self.parked[session] = self.parked.get(session, 0) + size
 
-    async def upload(self, visitor: str, size: int, session: str = "", *, stalls: bool = False) -> None:
+    async def upload(
+        self, visitor: str, size: int, session: str = "", address: str = "", *, stalls: bool = False
+    ) -> None:
+        """Without an ``address`` each visitor has one."""
         scope = {
             "type": "http",
             "method": "PUT",
             "path": f"/_stcore/upload_file/{session or visitor}/f1",
-            "headers": [(HEADER.encode(), visitor.encode())],
+            "headers": [
+                (VISITOR.encode(), visitor.encode()),
+                (ADDRESS.encode(), (address or f"address of {visitor}").encode()),
+            ],
         }
         await self.uploads(scope, browser([part(b"x" * size), part(b"", more=False)][: 2 - stalls]), send)
 
-    def statuses(self, *sizes: tuple[str, int, str]) -> list[int]:
+    def statuses(self, *sizes: tuple[str, int, str] | tuple[str, int, str, str]) -> list[int]:
         """Upload all together; 204 for what was parked, else the refusal's status."""
 
         async def run() -> list[int]:
@@ -168,6 +175,14 @@ def test_all_visitors_together_park_four_of_the_largest() -> None:
     memory = Memory()
     assert memory.statuses(*((f"visitor {i}", 10, f"session {i}") for i in range(6))) == [204] * 4 + [503] * 2
     assert sum(memory.parked.values()) == 40
+
+
+def test_who_drops_the_cookie_each_time_leaves_room_to_other_addresses() -> None:
+    memory = Memory()
+    school = [(f"visitor {i}", 10, f"session {i}", "school") for i in range(6)]
+    assert memory.statuses(*school) == [204] * 3 + [503] * 3
+    assert memory.statuses(("one more", 1, "later", "school")) == [503]
+    assert memory.statuses(("anna", 10, "elsewhere", "home")) == [204]
 
 
 def test_what_was_freed_can_be_taken_again() -> None:
