@@ -3,10 +3,8 @@
 import hashlib
 import json
 import os
-import shutil
 import tempfile
 import time
-import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,25 +58,6 @@ def retry_while_locked(call: Callable[[], Result]) -> Result:
         except PermissionError:
             time.sleep(0.02)
     return call()
-
-
-class ParkedFile:
-    """Bytes in a temporary file, which is removed with the last reference to this object.
-
-    Raises:
-        OSError: the disk has no room for them.
-    """
-
-    def __init__(self, content: bytes) -> None:
-        descriptor, name = tempfile.mkstemp(prefix="headline-lab-")
-        self._path = Path(name)
-        weakref.finalize(self, self._path.unlink, missing_ok=True)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-
-    def copy_to(self, stream: BinaryIO) -> None:
-        with self._path.open("rb") as parked:
-            shutil.copyfileobj(parked, stream)
 
 
 def unwritable(folders: Iterable[Path]) -> list[Path]:

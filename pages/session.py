@@ -23,7 +23,7 @@ from core.news.news import News
 from core.runs import memory_race
 from core.runs import start as starting
 from core.runs.guess import Guess
-from core.runs.quotas import Uploader
+from core.runs.quotas import Client
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.runs.start import AlreadyAtWork, CannotWrite, TrainingFile
@@ -68,9 +68,9 @@ class Session:
         return self._file is not None
 
     @property
-    def uploader(self) -> Uploader:
-        """Whose upload it is that comes by this session."""
-        return Uploader(self.visitor, self.address)
+    def client(self) -> Client:
+        """Who uses this session, as quotas count it."""
+        return Client(self.visitor, self.address)
 
     # -- the file ---------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from core.runs.quotas import Client, Quota, fits
 from server.addresses import HEADER as ADDRESS
 from server.visitors import HEADER as VISITOR
 
@@ -105,16 +106,17 @@ class UploadMemory:
         self.parked = parked
         self.largest = largest
         self.patience = patience
-        self._uploaders: dict[str, tuple[str, str]] = {}  # session id -> visitor and address, with an upload
-        # Visitor, address and bytes of uploads on their way into memory.
-        self._ending: dict[object, tuple[str, str, int]] = {}
+        self._clients: dict[str, Client] = {}  # by session id, of sessions with an upload
+        self._ending: dict[
+            object, tuple[Client, int]
+        ] = {}  # uploads on their way into memory, and their bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "PUT" or _UPLOAD not in scope["path"]:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        visitor, address = headers[VISITOR], headers[ADDRESS]  # SessionGuard has let it in
+        client = Client(headers[VISITOR], headers[ADDRESS])  # SessionGuard has let it in
         session_id = scope["path"].partition(_UPLOAD)[2].partition("/")[0]
         upload = object()
         received = 0
@@ -124,38 +126,31 @@ class UploadMemory:
             message = await receive()
             received += len(message.get("body", b""))
             if message["type"] == "http.request" and not message.get("more_body"):
-                await self._wait_for_room(visitor, address, received)
-                self._ending[upload] = visitor, address, received
+                await self._wait_for_room(client, received)
+                self._ending[upload] = client, received
             return message
 
         try:
             await self.app(scope, take, send)
         finally:
             if self._ending.pop(upload, None):
-                self._uploaders[session_id] = visitor, address
+                self._clients[session_id] = client
 
-    async def _wait_for_room(self, visitor: str, address: str, size: int) -> None:
+    async def _wait_for_room(self, client: Client, size: int) -> None:
         try:
             async with asyncio.timeout(self.patience):
-                while not self._has_room(visitor, address, size):
+                while not self._has_room(client, size):
                     await asyncio.sleep(_LOOK)
         except TimeoutError:
             raise HTTPException(
                 503, "The server's memory is full of uploads. Try again in a few minutes.", _CLOSE
             ) from None
 
-    def _has_room(self, visitor: str, address: str, size: int) -> bool:
+    def _has_room(self, client: Client, size: int) -> bool:
         parked = self.parked()
-        self._uploaders = {session: by for session, by in self._uploaders.items() if session in parked}
-        uploads = [(*self._uploaders.get(session, ("", "")), bytes_) for session, bytes_ in parked.items()]
-        uploads += self._ending.values()
-        largest = self.largest()
-        # An empty place takes any upload: Streamlit refuses one that is too large.
-        return all(
-            not taken or taken + size <= most
-            for taken, most in (
-                (sum(bytes_ for by, _, bytes_ in uploads if by == visitor), largest),
-                (sum(bytes_ for _, origin, bytes_ in uploads if origin == address), _OF_ADDRESS * largest),
-                (sum(bytes_ for *_, bytes_ in uploads), _OF_ALL * largest),
-            )
-        )
+        self._clients = {session: by for session, by in self._clients.items() if session in parked}
+        nobody, largest = Client("", ""), self.largest()
+        uploads = [(self._clients.get(session, nobody), bytes_) for session, bytes_ in parked.items()]
+        quota = Quota(visitor=largest, address=_OF_ADDRESS * largest, total=_OF_ALL * largest)
+        # What is larger than the largest fits an empty memory, and Streamlit refuses it.
+        return fits(quota, [*uploads, *self._ending.values()], client, size)

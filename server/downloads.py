@@ -19,16 +19,21 @@ from cachetools import LRUCache
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from core.errors import HeadlineLabError
-from server.visitors import HEADER
+from core.runs.quotas import DOWNLOADS as DOWNLOADS_QUOTA
+from core.runs.quotas import Client, fits
+from server.addresses import HEADER as ADDRESS
+from server.visitors import HEADER as VISITOR
 
 Write = Callable[[BinaryIO], object]  # writes a file's content into a stream
 
 MOST_VISITORS = 500
 MOST_OFFERS = 16  # of one visitor
 _AT_ONCE = 2  # files that are made at the same time
+_PATIENCE = 60.0  # seconds
+_BUSY = "Too many large files are being downloaded from here right now. Try again in a minute."
 _HEADERS = {
     "Cache-Control": "private, no-store",
     # Streamlit compresses what names no encoding, and takes the length away.
@@ -55,10 +60,16 @@ class _Visitor:
 class Downloads:
     """The offers of all visitors, and the ASGI app that answers them.
 
-    An offer outlives the session that made it; the least recently used goes when there are too many.
+    An offer outlives the session that made it; the least recently used goes when there are too many. A file lies in the
+    folder for temporary files while it is sent; how many bytes may is a quota, and a browser that stops taking is left.
+
+    Args:
+        patience: seconds that a browser may take for the next part of a file.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = _PATIENCE) -> None:
+        self._patience = patience
+        self._sending: dict[object, tuple[Client, int]] = {}
         self._secret = secrets.token_bytes(32)
         self._visitors: LRUCache[str, _Visitor] = LRUCache(MOST_VISITORS)
         self._guard = threading.Lock()  # scripts run in threads
@@ -88,15 +99,35 @@ class Downloads:
             return (holder, offer) if holder and offer else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        owned = self._find(Headers(scope=scope).get(HEADER), scope["path_params"]["ticket"])
-        if owned is None:
+        headers = Headers(scope=scope)
+        visitor = headers.get(VISITOR)
+        owned = self._find(visitor, scope["path_params"]["ticket"])
+        if visitor is None or owned is None:
             await PlainTextResponse("Not found", 404, _HEADERS)(scope, receive, send)
             return
         holder, offer = owned
+        client, sent = Client(visitor, headers.get(ADDRESS, "")), object()
+
+        async def hand_over(message: Message) -> None:
+            async with asyncio.timeout(self._patience):
+                await send(message)
+
         with tempfile.TemporaryDirectory(prefix="headline-lab-") as folder:
+            file = Path(folder) / "content"
             async with holder.turn, self._making:
-                response = await asyncio.to_thread(_made, offer, Path(folder) / "content")
-            await response(scope, receive, send)
+                response = await asyncio.to_thread(_made, offer, file)
+                size = file.stat().st_size
+                if not fits(DOWNLOADS_QUOTA, self._sending.values(), client, size):
+                    response = PlainTextResponse(_BUSY, 503, _HEADERS | {"Retry-After": "60"})
+                    file.unlink()
+                    size = 0
+                self._sending[sent] = client, size
+            try:
+                await response(scope, receive, hand_over)
+            except TimeoutError:
+                _log.info("A browser stopped taking its download")  # its connection is closed
+            finally:
+                del self._sending[sent]
 
 
 def _made(offer: _Offer, file: Path) -> Response:

@@ -14,7 +14,7 @@ from core.errors import ClassifierError
 from core.model.classifier_archive import MOST_BYTES, unpack
 from core.model.classifier_files import CARD_FILE
 from core.runs.locks import quota_lock
-from core.runs.quotas import CLASSIFIER_BYTES, CLASSIFIERS, Uploader, counted, set_uploaders, uploaders
+from core.runs.quotas import CLASSIFIER_BYTES, CLASSIFIERS, Client, counted, set_uploaders, uploaders
 from core.runs.retention import FREE_BYTES, folder_bytes
 from core.runs.run import ID
 
@@ -37,7 +37,7 @@ class ImportedClassifiers:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def add(self, uploader: Uploader, file: Path, *, name: str) -> ImportedClassifier:
+    def add(self, client: Client, file: Path, *, name: str) -> ImportedClassifier:
         """Import the zip ``file``, whose original name is ``name``; one at a time, for its weights take memory.
 
         Raises:
@@ -45,20 +45,20 @@ class ImportedClassifiers:
                 already, a quota is full, or the disk nearly is.
         """
         with quota_lock(self.root, ClassifierError):
-            if len(self.of_owner(uploader.visitor)) >= MOST:
+            if len(self.of_owner(client.visitor)) >= MOST:
                 raise ClassifierError(f"You have brought {MOST} classifiers already. Remove one first.")
             if shutil.disk_usage(self.root).free < FREE_BYTES + MOST_BYTES:
                 raise ClassifierError("The server's disk is nearly full, so no classifier can be kept.")
 
             def permit(unpacked: Path) -> None:
-                self._check_room(uploader, folder_bytes(unpacked), name)
-                set_uploaders(unpacked, [uploader])
+                self._check_room(client, folder_bytes(unpacked), name)
+                set_uploaders(unpacked, [client])
 
-            folder = self._visitor_folder(uploader.visitor) / secrets.token_urlsafe(16)
+            folder = self._visitor_folder(client.visitor) / secrets.token_urlsafe(16)
             unpack(file, folder, name=name, most_bytes=CLASSIFIER_BYTES, permit=permit)
         return self._imported(folder)
 
-    def _check_room(self, uploader: Uploader, size: int, name: str) -> None:
+    def _check_room(self, client: Client, size: int, name: str) -> None:
         ask = "Ask the person who runs the server to make room."
         kept = [
             (path.parent.name, uploaders(path), counted(folder_bytes(path)))
@@ -68,12 +68,12 @@ class ImportedClassifiers:
             (
                 CLASSIFIERS.visitor,
                 "those that you have brought take {} MB, and one visitor may keep {} MB. Remove one first.",
-                [bytes_ for owner, _, bytes_ in kept if owner == uploader.visitor],
+                [bytes_ for owner, _, bytes_ in kept if owner == client.visitor],
             ),
             (
                 CLASSIFIERS.address,
                 f"those that all on your network have brought take {{}} MB, and one network may bring {{}} MB. {ask}",
-                [bytes_ for _, by, bytes_ in kept if any(each.address == uploader.address for each in by)],
+                [bytes_ for _, by, bytes_ in kept if any(each.address == client.address for each in by)],
             ),
             (
                 CLASSIFIERS.total,

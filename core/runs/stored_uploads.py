@@ -18,7 +18,7 @@ from core import paths
 from core.news import content_store
 from core.news.decompression import ExpectedFile
 from core.runs.locks import quota_lock
-from core.runs.quotas import UPLOADS, Uploader, counted, set_uploaders, uploaders
+from core.runs.quotas import UPLOADS, Client, counted, set_uploaders, uploaders
 from core.runs.retention import FREE_BYTES, folders_in_use, last_change
 from core.runs.run_store import RunStore
 
@@ -26,7 +26,7 @@ _SETTLED = 3600.0  # seconds after which an upload that nobody has chosen is no 
 
 
 def keep(
-    stream: BinaryIO, size: int, name: str, folder: Path, uploader: Uploader, *, expected: ExpectedFile
+    stream: BinaryIO, size: int, name: str, folder: Path, client: Client, *, expected: ExpectedFile
 ) -> Path:
     """Store an upload of ``size`` bytes in the content store ``folder``, and note who brought it; returns its path.
 
@@ -39,16 +39,16 @@ def keep(
     @contextmanager
     def permit(fingerprint: str, size: int) -> Iterator[None]:
         with quota_lock(paths.uploads(), expected.error):
-            if refusal := _Stored(uploader).refusal(folder / fingerprint, size):
+            if refusal := _Stored(client).refusal(folder / fingerprint, size):
                 raise expected.error(f"{name} cannot be kept: {refusal}")
             yield
-            known = [each for each in uploaders(folder / fingerprint) if each != uploader]
-            set_uploaders(folder / fingerprint, [*known, uploader])
+            known = [each for each in uploaders(folder / fingerprint) if each != client]
+            set_uploaders(folder / fingerprint, [*known, client])
 
     with content_store.refused_by_disk(name, expected), quota_lock(paths.uploads(), expected.error):
         folder.mkdir(parents=True, exist_ok=True)
         missing = FREE_BYTES + size - shutil.disk_usage(folder).free
-        if missing > 0 and not _Stored(uploader).free(missing):
+        if missing > 0 and not _Stored(client).free(missing):
             raise expected.error(f"{name} cannot be kept: the server's disk is nearly full. {_ASK}")
     return content_store.store(stream, name, folder, expected=expected, permit=permit)
 
@@ -61,7 +61,7 @@ class _Upload:
     path: Path
     bytes: int  # that it counts
     changed: float  # seconds since 1970
-    uploaders: frozenset[Uploader]
+    uploaders: frozenset[Client]
 
     @property
     def folder(self) -> Path:
@@ -82,10 +82,10 @@ def _read(path: Path) -> _Upload | None:
 
 
 class _Stored:
-    """All uploads, as they are while the lock is held, and what of them an uploader and all others use."""
+    """All uploads, as they are while the lock is held, and what of them an client and all others use."""
 
-    def __init__(self, uploader: Uploader) -> None:
-        self._uploader = uploader
+    def __init__(self, client: Client) -> None:
+        self._client = client
         self._runs = RunStore(paths.runs())
         self._uploads = [
             upload
@@ -95,8 +95,8 @@ class _Stored:
         ]
 
     @cached_property
-    def _used_by_uploader(self) -> set[Path]:
-        visitor = self._uploader.visitor
+    def _used_by_client(self) -> set[Path]:
+        visitor = self._client.visitor
         return folders_in_use(self._runs.of_owner(visitor), [paths.visitors() / f"{visitor}.json"])
 
     @cached_property
@@ -104,7 +104,7 @@ class _Stored:
         return folders_in_use(self._runs.all(), paths.visitors().glob("[!.]*.json"))
 
     def _is_brought_by_visitor(self, upload: _Upload) -> bool:
-        return any(each.visitor == self._uploader.visitor for each in upload.uploaders)
+        return any(each.visitor == self._client.visitor for each in upload.uploaders)
 
     def _is_unused(self, upload: _Upload) -> bool:
         """Whether nobody uses it, nor is about to: what another visitor has just uploaded is chosen once it is read."""
@@ -112,12 +112,12 @@ class _Stored:
         return settled and upload.folder.resolve() not in self._used
 
     def _counts_for_visitor(self, upload: _Upload) -> bool:
-        return upload.folder.resolve() in self._used_by_uploader or (
+        return upload.folder.resolve() in self._used_by_client or (
             self._is_brought_by_visitor(upload) and upload.folder.resolve() not in self._used
         )
 
     def _counts_for_address(self, upload: _Upload) -> bool:
-        return any(each.address == self._uploader.address for each in upload.uploaders)
+        return any(each.address == self._client.address for each in upload.uploaders)
 
     def refusal(self, folder: Path, size: int) -> str:
         """Why there is no room for ``size`` bytes in ``folder``; empty where there is, by now."""

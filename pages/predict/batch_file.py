@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import HeadlineLabError
-from core.files import ParkedFile
 from core.insight.prediction import captions
 from core.insight.prediction.figures import labels_chart
 from core.insight.wording import percent
 from core.model.classifier import Classifier
 from core.news.csv_export import to_csv
 from core.news.headline_files import MAX_BYTES, MAX_HEADLINES, Headlines, read_headlines
+from core.runs.parked_files import ParkedFile, ParkedFiles
+from core.runs.quotas import ANSWERS, Client
 from pages.components.chart import chart
 from pages.session import Session
 from pages.widgets.download import download
@@ -22,6 +23,7 @@ from pages.wording import count, duration, literal, plain
 
 _PREVIEW_ROWS = 100
 _KEY = "answered_file"
+_answers = ParkedFiles(ANSWERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,9 @@ class _BatchResult:
 
     file: str
     classifier: int
-    read: Headlines
+    headlines: int
+    rejected: int
+    first_rejected: tuple[int, str] | None  # line and reason
     csv: ParkedFile
     first: list[tuple[str, str, str]]
     shares: list[tuple[str, float]]  # label and its share of the headlines, falling
@@ -51,7 +55,11 @@ def headline_file(session: Session, classifier: Classifier) -> None:
         st.session_state.pop(_KEY, None)
         return
     result = st.session_state.get(_KEY)
-    if result is None or (result.file, result.classifier) != (upload.file_id, id(classifier)):
+    if (
+        result is None
+        or (result.file, result.classifier) != (upload.file_id, id(classifier))
+        or not result.csv.is_there
+    ):
         slot = st.empty()
         if not slot.button("Classify them all", type="primary", icon=":material/table_view:"):
             return
@@ -62,28 +70,42 @@ def headline_file(session: Session, classifier: Classifier) -> None:
             return
         slot.empty()
         try:
-            result = st.session_state[_KEY] = _classify(classifier, upload.file_id, read)
+            result = st.session_state[_KEY] = _classify(session.client, classifier, upload.file_id, read)
+        except HeadlineLabError as error:
+            st.error(literal(str(error)))
+            return
         except OSError:
             st.error("The server's disk is full, so the answers could not be kept.")
             return
     _draw_result(session, result)
 
 
-def _classify(classifier: Classifier, file: str, read: Headlines) -> _BatchResult:
+def _classify(client: Client, classifier: Classifier, file: str, read: Headlines) -> _BatchResult:
     start = time.monotonic()
     bar = st.progress(0.0)
     labels = classifier.label_all(read.headlines, _reporting(bar.progress, len(read.headlines)))
     bar.empty()
+    answers = sum(
+        len(headline) + len(label) for headline, (label, _) in zip(read.headlines, labels, strict=True)
+    )
+    if answers > ANSWERS.visitor:  # labels may be of any length
+        raise HeadlineLabError(
+            f"The answers would have more than {ANSWERS.visitor // 2**20} MB, for the categories have long names. "
+            "Split the file."
+        )
     rows = [(headline, *answer) for headline, answer in zip(read.headlines, labels, strict=True)]
     return _BatchResult(
         file=file,
         classifier=id(classifier),
-        read=read,
-        csv=ParkedFile(
+        headlines=len(read.headlines),
+        rejected=read.rejected_count,
+        first_rejected=read.rejected[0] if read.rejected else None,
+        csv=_answers.park(
+            client,
             to_csv(
                 ("headline", "label", "probability"),
                 [(headline, label, round(probability, 4)) for headline, label, probability in rows],
-            )
+            ),
         ),
         shares=[
             (label, times / len(labels))
@@ -114,11 +136,10 @@ def _reporting(draw: Callable[..., object], headlines: int) -> Callable[[float],
 
 
 def _draw_result(session: Session, result: _BatchResult) -> None:
-    read = result.read
-    st.markdown(f"{count(len(read.headlines))} headlines classified in {duration(max(result.seconds, 0.1))}.")
-    if read.rejected_count:
-        line, reason = read.rejected[0]
-        rows = "One row was" if read.rejected_count == 1 else f"{count(read.rejected_count)} rows were"
+    st.markdown(f"{count(result.headlines)} headlines classified in {duration(max(result.seconds, 0.1))}.")
+    if result.first_rejected:
+        line, reason = result.first_rejected
+        rows = "One row was" if result.rejected == 1 else f"{count(result.rejected)} rows were"
         st.warning(f"{rows} passed over. The first is number {count(line)}: {literal(reason)}.")
     download(
         session,
@@ -137,5 +158,5 @@ def _draw_result(session: Session, result: _BatchResult) -> None:
         hide_index=True,
         height=300 if len(result.first) > 7 else "content",
     )
-    if len(read.headlines) > _PREVIEW_ROWS:
+    if result.headlines > _PREVIEW_ROWS:
         st.caption(f"The first {_PREVIEW_ROWS} rows; all are in the file.")

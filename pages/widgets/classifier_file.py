@@ -78,7 +78,7 @@ def _import(session: Session, upload: UploadedFile) -> None:
             with file.open("wb") as stream:
                 while block := upload.read(1 << 20):
                     stream.write(block)
-            imported = imported_classifiers().add(session.uploader, file, name=name)
+            imported = imported_classifiers().add(session.client, file, name=name)
         except HeadlineLabError as error:
             st.session_state[_REFUSED] = str(error)
         except OSError:

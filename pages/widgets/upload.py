@@ -37,7 +37,7 @@ def store_upload(
     """
     name = content_store.safe_name(upload.name)
     try:
-        path = stored_uploads.keep(upload, upload.size, name, folder, session.uploader, expected=expected)
+        path = stored_uploads.keep(upload, upload.size, name, folder, session.client, expected=expected)
     finally:
         free(upload)
     try:

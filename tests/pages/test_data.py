@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.runs import stored_uploads
-from core.runs.quotas import Quota, Uploader, uploaders
+from core.runs.quotas import Client, Quota, uploaders
 from pages.wording import literal
 from tests.pages.opening import metrics, open_visit
 from tests.present import present
@@ -176,7 +176,7 @@ def test_an_upload_without_room_is_refused_and_the_chosen_file_stays(monkeypatch
     session.address = "school"
     upload(page, "mine.json", lines(20))
     chosen = present(session.news_path)
-    assert uploaders(chosen.parent) == [Uploader("visitor", "school")]
+    assert uploaders(chosen.parent) == [Client("visitor", "school")]
     monkeypatch.setattr(stored_uploads, "UPLOADS", Quota(visitor=2**30, address=4 * 2**20, total=2**30))
     upload(page, "more.json", lines(21))
     assert page.error[0].value == literal(

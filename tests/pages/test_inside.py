@@ -303,7 +303,7 @@ def test_a_brought_classifier_has_no_articles(tmp_path: Path, asked: list[str]) 
     with (tmp_path / "other.zip").open("wb") as stream:
         pack(tmp_path / "other", stream)
     imported = classifier_file.imported_classifiers().add(
-        session.uploader, tmp_path / "other.zip", name="other.zip"
+        session.client, tmp_path / "other.zip", name="other.zip"
     )
     page = opened(session)
     (who,) = [box for box in page.selectbox if box.label == "Who answers"]

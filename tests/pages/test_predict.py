@@ -14,6 +14,9 @@ from streamlit.testing.v1 import AppTest
 from core import paths
 from core.model.classifier import Classifier
 from core.model.classifier_archive import pack, unpack
+from core.runs.parked_files import ParkedFiles
+from core.runs.quotas import Quota
+from pages.predict import batch_file
 from pages.session import Session
 from pages.widgets.headline_box import EXAMPLES
 from tests.classifiers import small_classifier
@@ -255,6 +258,35 @@ def test_a_disk_that_takes_no_answers_is_said(page: AppTest, monkeypatch: pytest
     monkeypatch.setattr(tempfile, "mkstemp", full)
     uploaded(page, "list.txt", b"the cat\n")
     assert page.error[0].value == "The server's disk is full, so the answers could not be kept."
+    assert ANSWERS not in download_buttons(page)
+
+
+def test_answers_that_made_room_say_so_and_can_be_had_again(
+    page: AppTest, starter: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_file, "_answers", ParkedFiles(Quota(visitor=100, address=100, total=100)))
+    uploaded(page, "list.txt", b"the cat sat on the mat\n")
+    other_tab = open_page(PAGE, page.session_state["session"])
+    uploaded(other_tab, "list.txt", b"the cat sat on the mat\n")
+    assert fetch_download(other_tab, ANSWERS).status == 200
+    gone = fetch_download(page, ANSWERS)
+    assert (gone.status, gone.body) == (
+        410,
+        b"This file had to make room for later ones. Make it again on its page.",
+    )
+    page.run()
+    assert ANSWERS not in download_buttons(page)
+    next(one for one in page.button if one.label == "Classify them all").click().run()
+    assert fetch_download(page, ANSWERS).status == 200
+
+
+def test_answers_whose_labels_are_too_long_are_refused_before_they_are_written(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_file, "ANSWERS", Quota(visitor=2**20, address=2**20, total=2**20))
+    monkeypatch.setattr(batch_file, "to_csv", None)  # not called
+    uploaded(page, "list.txt", b"the cat\n" * 100_000)
+    assert page.error[0].value.startswith("The answers would have more than 1 MB")
     assert ANSWERS not in download_buttons(page)
 
 

@@ -224,7 +224,7 @@ def test_held_out_articles_that_are_not_kept_are_said(tmp_path: Path, asked: lis
     pack(tmp_path / "one", stream)
     (tmp_path / "one.zip").write_bytes(stream.getvalue())
     session = Session("visitor", None)
-    brought = imported_classifiers().add(session.uploader, tmp_path / "one.zip", name="one.zip")
+    brought = imported_classifiers().add(session.client, tmp_path / "one.zip", name="one.zip")
     page = open_page(PAGE, session)
     next(one for one in page.selectbox if one.label == "Who answers").set_value(brought.id).run()
     assert asked == ["map"]

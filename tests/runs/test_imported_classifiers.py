@@ -17,12 +17,12 @@ from core.model.classifier_archive import MOST_BYTES, pack
 from core.model.forward import weight_shapes
 from core.runs import imported_classifiers, retention
 from core.runs.imported_classifiers import MOST, ImportedClassifiers
-from core.runs.quotas import CLASSIFIER_BYTES, Quota, Uploader, uploaders
+from core.runs.quotas import CLASSIFIER_BYTES, Client, Quota, uploaders
 from core.runs.retention import folder_bytes
 from core.settings.presets import PRESETS
 
-ADA, BOB = Uploader("ada", "school"), Uploader("bob", "school")
-CARLO = Uploader("carlo", "home")
+ADA, BOB = Client("ada", "school"), Client("bob", "school")
+CARLO = Client("carlo", "home")
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_what_one_visitor_one_address_and_all_may_bring(
     size = folder_bytes(first.folder)
     assert size > 4 * 2**20  # counts as it is
 
-    def refusal(uploader: Uploader, **most: int) -> str:
+    def refusal(uploader: Client, **most: int) -> str:
         limit(monkeypatch, **most)
         with pytest.raises(ClassifierError) as error:
             imported.add(uploader, file, name="b.zip")

@@ -16,13 +16,13 @@ from core.files import write_json
 from core.news import content_store
 from core.news.decompression import NEWS
 from core.runs import quotas, retention, stored_uploads
-from core.runs.quotas import Quota, Uploader, uploaders
+from core.runs.quotas import Client, Quota, uploaders
 from core.runs.run_store import RunStore
 from core.settings.presets import PRESETS
 from core.text.word_vectors import WORD_VECTORS
 
-ANNA, BERTA = Uploader("anna", "school"), Uploader("berta", "school")
-CARLO = Uploader("carlo", "home")
+ANNA, BERTA = Client("anna", "school"), Client("berta", "school")
+CARLO = Client("carlo", "home")
 MB = 2**20
 WIDE = 10**12
 OLD = 1_000_000_000.0  # 2001
@@ -42,13 +42,13 @@ def limit(
     monkeypatch.setattr(stored_uploads, "UPLOADS", Quota(visitor=visitor, address=address, total=total))
 
 
-def upload(uploader: Uploader, content: bytes, folder: Path | None = None) -> Path:
+def upload(uploader: Client, content: bytes, folder: Path | None = None) -> Path:
     return stored_uploads.keep(
         io.BytesIO(content), len(content), "n.json", folder or paths.uploads(), uploader, expected=NEWS
     )
 
 
-def choose(uploader: Uploader, path: Path) -> Path:
+def choose(uploader: Client, path: Path) -> Path:
     """As pages/session.py notes what a visitor has chosen."""
     paths.visitors().mkdir(parents=True, exist_ok=True)
     record = {"news": {"path": str(path)}, "settings": {"vectors": None}}
@@ -56,7 +56,7 @@ def choose(uploader: Uploader, path: Path) -> Path:
     return path
 
 
-def run_on(uploader: Uploader, path: Path) -> None:
+def run_on(uploader: Client, path: Path) -> None:
     RunStore(paths.runs()).create(
         PRESETS["quick"],
         news=path,
@@ -140,22 +140,22 @@ def test_nothing_goes_where_that_would_not_make_room_enough(monkeypatch: pytest.
 def test_who_drops_the_cookie_meets_the_limit_of_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
     limit(monkeypatch, visitor=2, address=6)
     for n in range(3):
-        uploader = Uploader(f"visitor {n}", "school")
+        uploader = Client(f"visitor {n}", "school")
         choose(uploader, upload(uploader, b"%d " % n))
     with pytest.raises(NewsFileError, match="all who come from your network have brought 0 MB of files"):
-        upload(Uploader("visitor 3", "school"), b"3")
+        upload(Client("visitor 3", "school"), b"3")
     upload(CARLO, b"3")
 
 
 def test_a_file_that_a_class_uploads_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
     limit(monkeypatch, visitor=4, address=4, total=4)
     for n in range(30):
-        uploader = Uploader(f"visitor {n}", "school")
+        uploader = Client(f"visitor {n}", "school")
         choose(uploader, upload(uploader, b"news"))
     assert kept() == {b"news"}
     upload(CARLO, b"news")
     with pytest.raises(NewsFileError, match="one network may bring"):
-        upload(Uploader("visitor 30", "school"), b"x")
+        upload(Client("visitor 30", "school"), b"x")
 
 
 def test_who_brought_what_stands_beside_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +209,7 @@ def test_a_small_file_counts_four_mb(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quotas, "_LEAST", 4 * MB)
     limit(monkeypatch, address=8 * MB)
     for n in range(2):
-        uploader = Uploader(f"visitor {n}", "school")
+        uploader = Client(f"visitor {n}", "school")
         choose(uploader, upload(uploader, b"%d" % n))
     with pytest.raises(
         NewsFileError, match="have brought 8 MB of files that are in use, and one network may bring 8"
@@ -225,7 +225,7 @@ def test_uploads_at_the_same_time_do_not_both_take_the_last_room(monkeypatch: py
     def bring(n: int) -> None:
         meeting.wait()
         try:
-            upload(Uploader(f"visitor {n}", "school"), b"%d" % n)
+            upload(Client(f"visitor {n}", "school"), b"%d" % n)
         except NewsFileError as error:
             refused.append(str(error))
 

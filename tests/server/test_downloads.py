@@ -13,7 +13,10 @@ from starlette.types import Message
 from streamlit.web.server.starlette.starlette_app import create_streamlit_middleware
 
 from core.errors import NewsFileError
-from core.files import ParkedFile
+from core.runs.parked_files import ParkedFile
+from core.runs.quotas import Quota
+from server import downloads as module
+from server.addresses import HEADER as ADDRESS
 from server.downloads import MOST_OFFERS, MOST_VISITORS, Downloads, download_route
 from server.visitors import HEADER, VisitorCookie, Visitors, server_secret
 from tests.server.asgi import Exchange, ask
@@ -189,4 +192,55 @@ def test_a_browser_that_leaves_leaves_nothing_behind(downloads: Downloads, tempo
     address = offer(downloads, "anna", b"x" * 1_000_000)
     with pytest.raises(BaseException, match=r"gone|unhandled errors"):
         asyncio.run(ask(app, f"/{address}", [(HEADER, "anna")], send=leave))
+    assert list(temporary.iterdir()) == []
+
+
+async def fetch_together(downloads: Downloads, *clients: tuple[str, str]) -> list[int]:
+    """The statuses of downloads whose browsers take nothing until all are answered."""
+    app = Starlette(routes=[download_route(downloads)])
+    answered: asyncio.Queue[int] = asyncio.Queue()
+    all_answered = asyncio.Event()
+
+    async def take(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answered.put_nowait(message["status"])
+        await all_answered.wait()
+
+    async def fetch_as(visitor: str, address: str) -> int:
+        path = f"/{offer(downloads, visitor, b'12345')}"
+        headers = [(HEADER, visitor), (ADDRESS, address)]
+        return (await ask(app, path, headers, send=take)).status
+
+    tasks: list[asyncio.Task[int]] = []
+    statuses = []
+    for client in clients:  # one after the other
+        tasks.append(asyncio.create_task(fetch_as(*client)))
+        statuses.append(await answered.get())
+    all_answered.set()
+    assert statuses == await asyncio.gather(*tasks)
+    return statuses
+
+
+def test_bytes_that_are_being_sent_are_limited(
+    downloads: Downloads, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "DOWNLOADS_QUOTA", Quota(visitor=10, address=15, total=20))
+    clients = [("anna", "school")] * 3 + [("berta", "school")] * 2 + [("carlo", "home"), ("dora", "train")]
+    statuses = asyncio.run(asyncio.wait_for(fetch_together(downloads, *clients), HANGS))
+    assert statuses == [200, 200, 503, 200, 503, 200, 503]
+    assert list(temporary.iterdir()) == []
+    refused = asyncio.run(fetch_together(downloads, ("anna", "school")))
+    assert refused == [200]  # what was sent is free again
+
+
+def test_a_browser_that_stops_taking_is_left(temporary: Path) -> None:
+    async def stall(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            await asyncio.Event().wait()
+
+    downloads = Downloads(patience=0.01)
+    app = Starlette(routes=[download_route(downloads)])
+    path = f"/{offer(downloads, 'anna', b'x' * 1_000_000)}"
+    answer = asyncio.run(asyncio.wait_for(ask(app, path, [(HEADER, "anna")], send=stall), HANGS))
+    assert answer.status == 200
     assert list(temporary.iterdir()) == []
