@@ -6,6 +6,7 @@ from pathlib import Path
 from core import paths
 from core.model.classifier import Classifier
 from core.runs.run import Run
+from core.tasks.task import StoredFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -22,6 +23,11 @@ class LoadedClassifier:
     folder: Path
     run: Run | None
     stamp: tuple[str, int, int]
+
+    @property
+    def card(self) -> StoredFile:
+        """The file ``classifier.json``, by which a task names the classifier."""
+        return StoredFile(*self.stamp)
 
     @property
     def is_starter(self) -> bool:

@@ -332,8 +332,9 @@ def _direction(
             )
         states[:, t] = state[0]
         if keep_gates:
+            gates = gates or {name: np.zeros_like(states) for name in opened}
             for name, value in opened.items():
-                gates.setdefault(name, np.zeros_like(states))[:, t] = value * mask_t
+                gates[name][:, t] = value * mask_t
     return DirectionTrace(states=states, last=state[0], gates=gates)
 
 

@@ -13,6 +13,14 @@ from core.tasks.news_tasks import (
     ReadNews,
     SummariseNews,
 )
+from core.tasks.prediction_tasks import (
+    AttributeWords,
+    FindSmallestFlip,
+    PredictHeadline,
+    ReadHeadlineAlong,
+    SubstituteWord,
+    TraceHeadline,
+)
 
 AnyTask = (
     ReadNews
@@ -26,4 +34,10 @@ AnyTask = (
     | CompareTokenizations
     | MatchVectors
     | CountFaultyWords
+    | PredictHeadline
+    | ReadHeadlineAlong
+    | TraceHeadline
+    | AttributeWords
+    | SubstituteWord
+    | FindSmallestFlip
 )

@@ -7,6 +7,7 @@ from core.insight.wording import percent
 from pages import layout, navigation, progress_sidebar, session
 from pages.components.ranking_bars import ranking_bars
 from pages.components.token_row import token_row
+from pages.widgets.prediction_work import predict
 from pages.widgets.token_rows import prediction_tokens
 from pages.wording import count, literal
 
@@ -28,7 +29,11 @@ def try_it(visit: session.Session) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         headline = st.text_input("Type a headline", EXAMPLE, max_chars=300, key="home_headline", live=True)
-        prediction = classifier.predict([headline or ""])[0]
+        try:
+            prediction = predict(loaded, headline or "")
+        except HeadlineLabError as error:
+            st.error(literal(str(error)))
+            return
         token_row(
             prediction_tokens(classifier, prediction), "home_words", label="Words as the network reads them"
         )

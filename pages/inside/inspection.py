@@ -5,20 +5,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import numpy as np
 import streamlit as st
 
 from core.insight.activations.trace import HeadlineTrace, LayerLocation
+from core.insight.prediction.cost import prediction_work
 from core.model.classifier import Classifier, Prediction
-from core.model.forward import Intervention, forward
-from core.text.sequences import Sequences
+from core.model.forward import Intervention
+from core.tasks.prediction_tasks import TraceHeadline
 from pages.loaded_classifier import LoadedClassifier
 from pages.single_flight_cache import SingleFlightCache
+from pages.widgets.prediction_work import computed, predict
 
 T = TypeVar("T")
 Interventions = tuple[Intervention, ...]
 
-_predictions = SingleFlightCache[list[Prediction]](32)
 _parts = SingleFlightCache[Any](32)
 _traces = SingleFlightCache[HeadlineTrace](12)
 
@@ -36,11 +36,12 @@ class Inspection:
 
     @classmethod
     def at(cls, loaded: LoadedClassifier, headline: str) -> "Inspection":
-        """The prediction for the headline; cached, so that a click computes none."""
-        (prediction,) = _predictions.get(
-            (loaded.stamp, headline), lambda: loaded.classifier.predict([headline])
-        )
-        return cls(loaded=loaded, prediction=prediction)
+        """The prediction for the headline; cached, so that a click computes none.
+
+        Raises:
+            HeadlineLabError: there is no prediction.
+        """
+        return cls(loaded=loaded, prediction=predict(loaded, headline))
 
     @property
     def classifier(self) -> Classifier:
@@ -65,16 +66,21 @@ class Inspection:
         return part
 
     def trace(self, location: LayerLocation, interventions: Interventions = ()) -> HeadlineTrace:
-        """The headline's trace at a location under interventions; cached for all visitors."""
+        """The headline's trace at a location under interventions; cached for all visitors.
 
-        def read() -> HeadlineTrace:
-            ids = self.classifier.encode(self.words)
-            batch = Sequences.from_lists([ids]).pad(np.zeros(1, np.int64))
-            return HeadlineTrace.of(
-                forward(self.classifier.weights, self.classifier.network, batch, interventions), location
-            )
-
-        return _traces.get((self.loaded.stamp, self.words, location, interventions), read)
+        Raises:
+            HeadlineLabError: there is no trace.
+        """
+        key = (self.loaded.stamp, self.words, location, interventions)
+        return computed(
+            prediction_work(self.classifier.network, len(self.words)),
+            lambda: _traces.get(
+                key, lambda: HeadlineTrace.read(self.classifier, self.words, location, interventions)
+            ),
+            TraceHeadline(
+                card=self.loaded.card, words=self.words, location=location, interventions=interventions
+            ),
+        )
 
     # --- Interventions ---
 

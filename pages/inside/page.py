@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.errors import HeadlineLabError
 from pages import layout, session
 from pages.inside.equations import draw_step
 from pages.inside.heatmap import choose_location, choose_picture, chosen_cell, draw_picture
@@ -12,6 +13,7 @@ from pages.inside.unit import draw_unit
 from pages.loaded_classifier import LoadedClassifier
 from pages.widgets.classifier_page import classifier_page
 from pages.widgets.headline_box import MOST_CHARACTERS, headline_box, try_examples
+from pages.wording import literal
 
 HEADLINE = "inside_headline"
 
@@ -23,7 +25,14 @@ def live(loaded: LoadedClassifier) -> None:
     if not headline:
         try_examples(HEADLINE, "What happens at each of its words will stand here.")
         return
-    inspection = Inspection.at(loaded, headline[:MOST_CHARACTERS])
+    try:
+        _draw(loaded, Inspection.at(loaded, headline[:MOST_CHARACTERS]))
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+
+
+def _draw(loaded: LoadedClassifier, inspection: Inspection) -> None:
+    """Draw one headline; HeadlineLabError where a worker process could not read it."""
     if not inspection.words:
         st.info("After cleaning no word is left to look at.")
         return

@@ -9,16 +9,22 @@ from core.text.vocabulary import OOV_ID
 from pages import layout
 from pages.components.ranking_bars import ranking_bars
 from pages.components.token_row import token_row
+from pages.loaded_classifier import LoadedClassifier
 from pages.widgets.headline_box import MOST_CHARACTERS
+from pages.widgets.prediction_work import predict
 from pages.widgets.token_rows import prediction_tokens
 from pages.wording import count, literal
 
 _MOST_CUT = 10  # words drawn after the last that is read; the others are counted
 
 
-def draw_answer(classifier: Classifier, headline: str) -> Prediction:
-    """Draw the tokens on top, the label at the left below them, the ranking at the right; return the prediction."""
-    (prediction,) = classifier.predict([headline[:MOST_CHARACTERS]])
+def draw_answer(loaded: LoadedClassifier, headline: str) -> Prediction:
+    """Draw the tokens on top, the label at the left below them, the ranking at the right; return the prediction.
+
+    Raises:
+        HeadlineLabError: there is no prediction.
+    """
+    classifier, prediction = loaded.classifier, predict(loaded, headline[:MOST_CHARACTERS])
     tokens = prediction_tokens(classifier, prediction)[: prediction.tokens_read + _MOST_CUT]
     token_row(tokens, "words_read", label="Words as the network reads them")
     left, right = layout.columns()

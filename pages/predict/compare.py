@@ -8,6 +8,7 @@ from pages.components.ranking_bars import ranking_bars
 from pages.loaded_classifier import LoadedClassifier
 from pages.session import Session
 from pages.widgets.classifier_picker import classifier_choices
+from pages.widgets.prediction_work import predict
 from pages.wording import literal
 
 _BARS = 6
@@ -33,11 +34,10 @@ def draw_side_by_side(
         persist_state="session",
     )
     try:
-        second = others[key].load().classifier
+        answers = [prediction, predict(others[key].load(), headline)]
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         return
-    answers = [prediction, *second.predict([headline])]
     for number, (column, answer) in enumerate(zip(st.columns(2, gap="large"), answers, strict=True)):
         with column:
             st.markdown(f"**{'Chosen below' if number == 0 else literal(others[key].name)}**")

@@ -1,13 +1,25 @@
 """Attribution: what each word adds to a label's logit, as colour and as a figure under the word."""
 
+from functools import partial
 from typing import get_args
 
 import streamlit as st
 
-from core.insight.prediction.attribution import Attribution, Method, attribute_words
+from core.insight.prediction import captions
+from core.insight.prediction.attribution import MOST_PIECES, Attribution, Method, attribute_words
+from core.insight.prediction.cost import (
+    MOST_WORK,
+    SMALL_WORK,
+    integrated_gradients_work,
+    leave_one_out_work,
+    pieces_within,
+)
 from core.insight.wording import percent
-from core.model.classifier import Classifier
+from core.tasks.prediction_tasks import AttributeWords
+from pages import tasks
 from pages.components.token_row import Token, token_row
+from pages.loaded_classifier import LoadedClassifier
+from pages.widgets.prediction_work import computed
 from pages.wording import literal
 
 _NAMES: dict[Method, str] = {"integrated gradients": "Share of the answer", "leave-one-out": "Leave it out"}
@@ -17,8 +29,9 @@ _HELP = (
 )
 
 
-def draw_contributions(classifier: Classifier, words: tuple[str, ...], label: int) -> None:
+def draw_contributions(loaded: LoadedClassifier, words: tuple[str, ...], label: int) -> None:
     """Draw the choice of a label, at first ``label``, each word's attribution to its logit, and a caption."""
+    classifier = loaded.classifier
     left, right = st.columns([2, 3], gap="medium")
     with left:
         options = list(range(len(classifier.labels)))
@@ -39,7 +52,12 @@ def draw_contributions(classifier: Classifier, words: tuple[str, ...], label: in
             help=_HELP,
             required=True,
         )
-    attribution = attribute_words(classifier, words, label=target, method=method)
+    work_of = leave_one_out_work if method == "leave-one-out" else integrated_gradients_work
+    work_of = partial(work_of, classifier.network)
+    if sentence := captions.refusal(classifier.network, "Measuring the parts of {}", work_of, len(words)):
+        st.info(sentence)
+        return
+    attribution = _attribution(loaded, words, target, method)
     largest = max(float(abs(attribution.salience).max()), 1e-6)
     tokens = [
         Token(word=word, number=f"{salience:+.2f}", weight=float(salience) / largest)
@@ -51,13 +69,48 @@ def draw_contributions(classifier: Classifier, words: tuple[str, ...], label: in
         st.caption(
             "The figures are parts of the category's logit, the number that softmax makes a probability of. "
             f"Together they are {attribution.salience.sum():+.2f}: by so much it stands above the logit of as many "
-            "words without meaning."
+            f"words without meaning.{completeness_note(attribution)}"
         )
     else:
         st.caption(
             "The figure under a word is by how much the category's logit falls when that word is left out. The figures "
             "do not sum to anything: two words may each be enough."
         )
+
+
+def _attribution(loaded: LoadedClassifier, words: tuple[str, ...], label: int, method: Method) -> Attribution:
+    """The attribution, computed here if little work is enough for it.
+
+    How many pieces integrated gradients need is known only when they have been computed. So it is tried here with as
+    many as make little work, and where their sum is not exact then, a worker process takes as many as a minute allows.
+    """
+    classifier = loaded.classifier
+    network, count = classifier.network, len(words)
+
+    def task(most_pieces: int) -> AttributeWords:
+        return AttributeWords(
+            card=loaded.card, words=words, label=label, method=method, most_pieces=most_pieces
+        )
+
+    def attribute(most_pieces: int) -> Attribution:
+        return attribute_words(classifier, words, label=label, method=method, most_pieces=most_pieces)
+
+    if method == "leave-one-out":
+        work = leave_one_out_work(network, count)
+        return computed(work, partial(attribute, MOST_PIECES), task(MOST_PIECES))
+    few, many = (pieces_within(network, count, work) for work in (SMALL_WORK, MOST_WORK))
+    if integrated_gradients_work(network, count, few) <= SMALL_WORK:
+        attribution = attribute(few)
+        if attribution.is_complete or few == many:
+            return attribution
+    return tasks.result(task(many))
+
+
+def completeness_note(attribution: Attribution) -> str:
+    """By how much the parts miss the difference that they should sum to, where that is more than a rounding error."""
+    if attribution.is_complete:
+        return ""
+    return f" That is exact to {abs(attribution.completeness_gap):.1g} only: more would take over a minute."
 
 
 def contribution_caption(attribution: Attribution, label: str) -> str:

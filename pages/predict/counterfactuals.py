@@ -1,14 +1,20 @@
 """Counterfactuals: what another word does to the prediction, and the smallest change that flips it."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
+from core.insight.prediction import captions
+from core.insight.prediction.cost import flip_work, substitution_work
 from core.insight.prediction.counterfactuals import Counterfactual, substitution_counterfactuals
 from core.insight.wording import percent
+from core.tasks.prediction_tasks import FindSmallestFlip, SubstituteWord
 from core.text.cleaning_steps import SEPARATOR
 from pages import caches
 from pages.components.token_row import Status, Token, token_row
 from pages.loaded_classifier import LoadedClassifier
+from pages.widgets.prediction_work import computed
 from pages.wording import count, distinct, literal, plain
 
 
@@ -27,7 +33,14 @@ def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label
         key=f"change/{hash(words)}",
         required=True,
     )
-    counterfactuals = substitution_counterfactuals(loaded.classifier, words, position)
+    classifier = loaded.classifier
+    vocabulary = len(classifier.vocabulary)
+    work_of = partial(substitution_work, classifier.network, vocabulary=vocabulary)
+    counterfactuals = computed(
+        work_of(len(words)),
+        lambda: substitution_counterfactuals(classifier, words, position),
+        SubstituteWord(card=loaded.card, words=words, position=position),
+    )
     table = pd.DataFrame(
         {
             "In its place": [
@@ -63,7 +76,17 @@ def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label
     flipped = sum(counterfactual.label != label for counterfactual in counterfactuals)
     st.markdown(counterfactual_caption(words[position], label, flipped, len(counterfactuals)))
     st.markdown("**The smallest change that turns the answer**")
-    flip, tried = caches.smallest_flip(loaded, words)
+    flip_work_of = partial(flip_work, classifier.network, vocabulary=vocabulary)
+    if sentence := captions.refusal(
+        classifier.network, "Changing {} one or two at once", flip_work_of, len(words)
+    ):
+        st.markdown(sentence)
+        return
+    flip, tried = computed(
+        flip_work_of(len(words)),
+        lambda: caches.smallest_flip(loaded, words),
+        FindSmallestFlip(card=loaded.card, words=words),
+    )
     if flip is None:
         st.markdown(
             f"None of {count(tried)} changes of one or two words does: the answer stays {literal(label)}."

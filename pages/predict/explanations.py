@@ -14,7 +14,11 @@ READ, ADDS, CHANGE, BESIDE = "Read along", "What each word adds", "Try another w
 
 
 def explain(session: Session, loaded: LoadedClassifier, headline: str, prediction: Prediction) -> None:
-    """Draw the choice and the chosen explanation; the others are not computed."""
+    """Draw the choice and the chosen explanation; the others are not computed.
+
+    Raises:
+        HeadlineLabError: a worker process could not compute it.
+    """
     view = st.segmented_control(
         "Why this answer",
         (READ, ADDS, CHANGE, BESIDE),
@@ -22,14 +26,14 @@ def explain(session: Session, loaded: LoadedClassifier, headline: str, predictio
         persist_state="session",
         help="Each looks at the same headline through the weights of the classifier that answers.",
     )
-    classifier, words = loaded.classifier, prediction.words[: prediction.tokens_read]
+    words = prediction.words[: prediction.tokens_read]
     if view == BESIDE:
         draw_side_by_side(session, loaded, prediction, headline)
     elif view and not words:
         st.info("After cleaning no word is left to look at.")
     elif view == READ:
-        draw_read_along(classifier, words)
+        draw_read_along(loaded, words)
     elif view == ADDS:
-        draw_contributions(classifier, words, classifier.labels.index(prediction.label))
+        draw_contributions(loaded, words, loaded.classifier.labels.index(prediction.label))
     elif view == CHANGE:
         draw_counterfactuals(loaded, words, prediction.label)

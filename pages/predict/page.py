@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.errors import HeadlineLabError
 from pages import layout, session
 from pages.loaded_classifier import LoadedClassifier
 from pages.predict.answer import draw_answer
@@ -11,6 +12,7 @@ from pages.predict.batch_file import headline_file
 from pages.predict.explanations import explain
 from pages.widgets.classifier_page import classifier_page
 from pages.widgets.headline_box import MOST_CHARACTERS, headline_box, try_examples
+from pages.wording import literal
 
 HEADLINE = "headline_typed"
 
@@ -18,11 +20,15 @@ HEADLINE = "headline_typed"
 @st.fragment
 def live(visit: session.Session, loaded: LoadedClassifier) -> None:
     """Draw the prediction at every pause in typing. A fragment: the rest of the page does not run again."""
-    if headline := headline_box(HEADLINE):
-        prediction = draw_answer(loaded.classifier, headline)
-        explain(visit, loaded, headline[:MOST_CHARACTERS], prediction)
-    else:
+    headline = headline_box(HEADLINE)
+    if not headline:
         try_examples(HEADLINE)
+        return
+    try:
+        prediction = draw_answer(loaded, headline)
+        explain(visit, loaded, headline[:MOST_CHARACTERS], prediction)
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
 
 
 visit = session.current()

@@ -1,27 +1,41 @@
 """Read-along: the prediction after each word of a headline."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
 from core.insight.prediction import captions
 from core.insight.prediction.attribution import read_along
+from core.insight.prediction.cost import read_along_work
 from core.insight.prediction.figures import read_along_chart
-from core.model.classifier import Classifier
+from core.tasks.prediction_tasks import ReadHeadlineAlong
 from pages.components.chart import chart
 from pages.components.read_along import read_along_player
+from pages.loaded_classifier import LoadedClassifier
+from pages.widgets.prediction_work import computed
 
 _SIDES = ("From the left", "From the right")
 
 
-def draw_read_along(classifier: Classifier, words: tuple[str, ...]) -> None:
+def draw_read_along(loaded: LoadedClassifier, words: tuple[str, ...]) -> None:
     """Draw the probabilities over the words, the player below, and how far to trust them."""
+    classifier = loaded.classifier
     from_right = False
     if any(layer.bidirectional for layer in classifier.network.layers):
         side = st.segmented_control(
             "Where reading begins", _SIDES, default=_SIDES[0], key="read_from", required=True
         )
         from_right = side == _SIDES[1]
-    reading = read_along(classifier, words, from_right=from_right)
+    work_of = partial(read_along_work, classifier.network, from_right=from_right)
+    if sentence := captions.refusal(classifier.network, "Reading {} one by one", work_of, len(words)):
+        st.info(sentence)
+        return
+    reading = computed(
+        work_of(len(words)),
+        lambda: read_along(classifier, words, from_right=from_right),
+        ReadHeadlineAlong(card=loaded.card, words=words, from_right=from_right),
+    )
     labels = classifier.labels
     chart(read_along_chart(reading, labels), "read_along_chart", "", captions.read_along(reading, labels))
     rankings = [

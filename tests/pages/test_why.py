@@ -10,14 +10,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
+from core.insight.prediction import cost
 from core.insight.prediction.attribution import Attribution, attribute_words, read_along
 from core.insight.prediction.counterfactuals import smallest_flip, substitution_counterfactuals
 from core.model.classifier import Classifier
 from core.text.cleaning import CleaningSettings
+from pages.predict import contributions, counterfactuals
+from pages.predict import read_along as read_along_view
 from pages.predict.contributions import contribution_caption
 from pages.predict.counterfactuals import counterfactual_caption
 from pages.predict.explanations import ADDS, BESIDE, CHANGE, READ
 from pages.session import Session
+from pages.widgets import prediction_work
 from tests.pages.opening import create_run, end_run, open_page
 from tests.pages.test_predict import ODD, PAGE, made, typed
 
@@ -251,3 +255,66 @@ def test_forty_one_categories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     page.segmented_control(key="why").set_value(READ).run()
     (steps,) = component(page, "player", "steps")
     assert steps[0][-1]["label"] == "36 others"
+
+
+# --- Much work ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", [READ, ADDS, CHANGE])
+def test_what_is_much_work_is_done_by_a_process_and_shows_the_same(
+    starter: Classifier, look: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = looked(look)
+    for module in (prediction_work, contributions):
+        monkeypatch.setattr(module, "SMALL_WORK", 0.0)
+    for name in ("read_along", "attribute_words", "substitution_counterfactuals"):
+        for module in (contributions, counterfactuals, read_along_view):
+            monkeypatch.setattr(module, name, lambda *_, **__: pytest.fail("computed here"), raising=False)
+    by_process = looked(look)
+    assert said(by_process) == said(here)
+    assert [element.proto.alt for element in by_process.get("plotly_chart")] == [
+        element.proto.alt for element in here.get("plotly_chart")
+    ]
+    assert [table.value.to_dict() for table in by_process.dataframe] == [
+        table.value.to_dict() for table in here.dataframe
+    ]
+
+
+@pytest.mark.parametrize(
+    ("look", "sentence"),
+    [
+        (READ, "Reading 6 words one by one through this network would take about 1 minute."),
+        (ADDS, "Measuring the parts of 6 words through this network would take about 1 minute."),
+        (CHANGE, "Changing 6 words one or two at once through this network would take about 1 minute."),
+    ],
+)
+def test_what_would_take_over_a_minute_is_refused_with_what_to_shorten(
+    starter: Classifier, look: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Here a minute is as long as one word takes."""
+    network, vocabulary = starter.network, len(starter.vocabulary)
+    one_word = {
+        READ: cost.read_along_work(network, 1),
+        ADDS: cost.integrated_gradients_work(network, 1),
+        CHANGE: cost.flip_work(network, 1, vocabulary=vocabulary),
+    }
+    monkeypatch.setattr(cost, "MOST_WORK", one_word[look])
+    page = looked(look)
+    assert f"{sentence} Shorten the headline to 1 word." in said(page)
+    assert "Most likely" in [metric.label for metric in page.metric]  # the prediction is there
+
+
+def test_an_inexact_sum_is_said() -> None:
+    attribution = Attribution(
+        words=("a",),
+        salience=np.ones(1, np.float32),
+        method="integrated gradients",
+        label=0,
+        completeness_gap=-0.0123,
+    )
+    assert (
+        contributions.completeness_note(attribution)
+        == " That is exact to 0.01 only: more would take over a minute."
+    )
+    assert contributions.completeness_note(replace(attribution, completeness_gap=1e-4)) == ""

@@ -5,11 +5,13 @@ layer of one ensemble member. Leaves out: one unit at one timestep (``equations.
 most (``top_activating.py``).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.model.forward import Array, DirectionTrace, Forward
+from core.model.classifier import Classifier
+from core.model.forward import Array, DirectionTrace, Forward, Intervention, forward
 from core.settings.network import NetworkSettings
 
 STATE = "state"
@@ -67,6 +69,18 @@ class HeadlineTrace:
     trace: DirectionTrace
     inputs: Array
     probabilities: Array
+
+    @classmethod
+    def read(
+        cls,
+        classifier: Classifier,
+        words: Sequence[str],
+        location: LayerLocation,
+        interventions: Sequence[Intervention] = (),
+    ) -> "HeadlineTrace":
+        """Read a headline of at least one word, with interventions or without. Cost: one forward pass."""
+        ids = np.array([classifier.encode(words)])  # (1, words)
+        return cls.of(forward(classifier.weights, classifier.network, ids, interventions), location)
 
     @classmethod
     def of(cls, forward_pass: Forward, location: LayerLocation) -> "HeadlineTrace":

@@ -23,6 +23,7 @@ from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
 from core.model.forward import Array, bigram_rows, forward_embedded, softmax, weight_prefix
 from core.model.prefixes import prefix_logits, shares_states
+from core.settings.network import GATES, NetworkSettings
 from core.text.sequences import Sequences
 
 Method = Literal["integrated gradients", "leave-one-out"]
@@ -31,7 +32,8 @@ METHODS: tuple[Method, ...] = get_args(Method)
 # The path from the baseline to the words starts with PIECES pieces of POINTS quadrature points each; pieces are halved
 # until the attributions sum to the difference between the two logits to within TOLERANCE.
 PIECES, POINTS, MOST_PIECES, TOLERANCE = 8, 4, 1_000, 9e-4
-PIECES_AT_ONCE = 8  # pieces computed at once
+# Pieces computed at once: as many as fit the processor's cache, and fewer where their traces have more numbers.
+PIECES_AT_ONCE, _TRACE_NUMBERS = 8, 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,6 +82,11 @@ class Attribution:
     label: int
     completeness_gap: float = 0.0
     probability_without: Array | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether ``salience`` sums to the logit difference, to within TOLERANCE."""
+        return abs(self.completeness_gap) < TOLERANCE
 
 
 def words_read(classifier: Classifier, headline: str, description: str = "") -> tuple[str, ...]:
@@ -131,10 +138,17 @@ def attribute_words(
     *,
     label: int | None = None,
     method: Method = "integrated gradients",
+    most_pieces: int = MOST_PIECES,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> Attribution:
     """What each word adds to the logit of ``label``, by default of the predicted label.
 
-    Cost: leave-one-out takes one forward pass per word; integrated gradients some 200 forward and backward passes.
+    Args:
+        most_pieces: of integrated gradients: with so many pieces no more are halved, however large the error.
+        progress: called with the share done, 0 to 1.
+
+    Cost: leave-one-out takes one forward pass per word; integrated gradients some 200 forward and backward passes
+    (``cost.py``).
     """
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}")
@@ -145,13 +159,19 @@ def attribute_words(
     if not words:
         return Attribution(words=(), salience=np.zeros(0, np.float32), method=method, label=label)
     if method == "leave-one-out":
-        return _leave_one_out(classifier, words, ids, label)
-    return _integrated_gradients(classifier, words, np.array(ids), label)
+        return _leave_one_out(classifier, words, ids, label, progress)
+    return _integrated_gradients(classifier, words, np.array(ids), label, most_pieces, progress)
 
 
-def _leave_one_out(classifier: Classifier, words: tuple[str, ...], ids: list[int], label: int) -> Attribution:
+def _leave_one_out(
+    classifier: Classifier,
+    words: tuple[str, ...],
+    ids: list[int],
+    label: int,
+    progress: Callable[[float], None],
+) -> Attribution:
     without = [[*ids[:index], *ids[index + 1 :]] or classifier.encode(()) for index in range(len(ids))]
-    logits = classifier.logits_of(Sequences.from_lists([ids, *without]))  # (1 + words, categories)
+    logits = classifier.logits_of(Sequences.from_lists([ids, *without]), progress)  # (1 + words, categories)
     return Attribution(
         words=words,
         salience=logits[0, label] - logits[1:, label],
@@ -162,7 +182,12 @@ def _leave_one_out(classifier: Classifier, words: tuple[str, ...], ids: list[int
 
 
 def _integrated_gradients(
-    classifier: Classifier, words: tuple[str, ...], ids: NDArray[np.int64], label: int
+    classifier: Classifier,
+    words: tuple[str, ...],
+    ids: NDArray[np.int64],
+    label: int,
+    most_pieces: int,
+    progress: Callable[[float], None],
 ) -> Attribution:
     """Adaptive quadrature along the path: halve the pieces of the largest error until the total error is small enough.
 
@@ -172,7 +197,8 @@ def _integrated_gradients(
     edges = np.linspace(0.0, 1.0, PIECES + 1)
     starts, ends = edges[:-1], edges[1:]
     sums, errors = _integrate_pieces(classifier, ids, label, starts, ends)  # (pieces, words), (pieces,)
-    while abs(errors.sum()) >= TOLERANCE and len(starts) < MOST_PIECES:
+    while abs(errors.sum()) >= TOLERANCE and len(starts) < most_pieces:
+        progress(len(starts) / most_pieces)
         worst = np.argsort(-np.abs(errors))[: max(1, len(errors) // 3)]
         rest = np.delete(np.arange(len(starts)), worst)
         middle = (starts[worst] + ends[worst]) / 2
@@ -203,8 +229,9 @@ def _integrate_pieces(
     Returns:
         (pieces, words) attribution of each word on the piece, and (pieces,) the error of their sum.
     """
-    if len(starts) > PIECES_AT_ONCE:  # larger arrays do not fit the processor's cache
-        cuts = range(PIECES_AT_ONCE, len(starts), PIECES_AT_ONCE)
+    at_once = pieces_at_once(classifier.network, len(ids))
+    if len(starts) > at_once:
+        cuts = range(at_once, len(starts), at_once)
         parts = zip(np.split(starts, cuts), np.split(ends, cuts), strict=True)
         sums, errors = zip(*(_integrate_pieces(classifier, ids, label, *part) for part in parts), strict=True)
         return np.concatenate(sums), np.concatenate(errors)
@@ -234,6 +261,15 @@ def _integrate_pieces(
         total += piece / network.ensemble_size
         errors_by_piece += (piece.sum(axis=1) - (last - first)) / network.ensemble_size
     return total, errors_by_piece
+
+
+def pieces_at_once(network: NetworkSettings, words: int) -> int:
+    """How many pieces are computed at once, so that their states and gates stay small."""
+    numbers = sum(  # of one timestep: the state, the gates and, in an LSTM, the cell
+        (2 if layer.bidirectional else 1) * layer.units * (GATES[network.cell] + 2)
+        for layer in network.layers
+    )
+    return max(1, min(PIECES_AT_ONCE, _TRACE_NUMBERS // (POINTS * words * numbers)))
 
 
 def _bag_of_words_attribution(

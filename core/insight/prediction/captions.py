@@ -3,12 +3,16 @@
 Plain text; labels and words are not escaped.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from core.insight.prediction.attribution import ReadAlong
-from core.insight.wording import percent, shorten
+from core.insight.prediction.cost import words_within_a_minute
+from core.insight.wording import many, percent, shorten
+from core.model.cost import SPEED
+from core.settings.network import NetworkSettings
 
 
 def read_along(reading: ReadAlong, labels: Sequence[str]) -> str:
@@ -50,3 +54,26 @@ def labels_title(shares: Sequence[tuple[str, float]]) -> str:
     """The most frequent label and its share."""
     label, share = shares[0]
     return f"{100 * share:.1f} % are labelled {shorten(label, 24)}"
+
+
+def refusal(network: NetworkSettings, doing: str, work_of: Callable[[int], float], words: int) -> str | None:
+    """Why nobody may wait for it, and what to shorten; None where it takes a minute of one core at most.
+
+    Args:
+        doing: what would be computed, with braces for the words: "Reading {} one by one".
+        work_of: the work for so many words, in multiply-adds.
+        words: of the headline, as far as the network reads.
+    """
+    fitting = words_within_a_minute(work_of, words)
+    if fitting == words:
+        return None
+    token_name = "character" if network.tokenization == "characters" else "word"
+    duration = many(math.ceil(work_of(words) / SPEED / 60), "minute")
+    advice = (
+        f"Shorten the headline to {many(fitting, token_name)}."
+        if fitting
+        else "Take a classifier with a smaller network."
+    )
+    return (
+        f"{doing.format(many(words, token_name))} through this network would take about {duration}. {advice}"
+    )

@@ -5,7 +5,8 @@ dictionary. Leaves out: attributions of the words as they are (``attribution.py`
 """
 
 import itertools
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from core.text.vocabulary import FIRST_WORD_ID
 NEAREST = 8  # replacements tried for each word
 # For two changes at once: replacements tried at each position, and positions.
 _NEAREST_OF_TWO, _POSITIONS_OF_TWO = 4, 6
+MOST_PAIRS = math.comb(_POSITIONS_OF_TWO, 2) * (_NEAREST_OF_TWO + 1) ** 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,19 +64,23 @@ def substitution_counterfactuals(
     return changes
 
 
-def smallest_flip(classifier: Classifier, words: Sequence[str]) -> tuple[Counterfactual | None, int]:
+def smallest_flip(
+    classifier: Classifier, words: Sequence[str], progress: Callable[[float], None] = lambda share: None
+) -> tuple[Counterfactual | None, int]:
     """The change of fewest words that flips the label, and how many changes were tried.
 
     First each word alone, removed or replaced by its nearest; then two at once, at the most important positions. Among
     changes of as many words it is the most similar one; a removal has similarity 0. None where no tried change flips
-    the label.
+    the label. ``progress`` is called with the share done, 0 to 1, of either search.
+
+    Cost: forward passes over NEAREST + 1 texts for each word, and then over MOST_PAIRS texts (``cost.py``).
     """
     words = tuple(words)
     if not words:
         return None, 0
     candidates = _candidates(classifier, words, NEAREST, range(len(words)))
     singles = [(swap,) for swaps in candidates for swap in swaps]
-    label, changes = _predict_each(classifier, words, singles)
+    label, changes = _predict_each(classifier, words, singles, progress)
     if flips := [change for change in changes if change.label != label]:
         return max(flips, key=_total_similarity), len(singles)
     # Where one change lowers the original label's probability most, a second may flip it.
@@ -94,7 +100,7 @@ def smallest_flip(classifier: Classifier, words: Sequence[str]) -> tuple[Counter
         for first, second in itertools.combinations(few, 2)
         for pair in itertools.product(few[first], few[second])
     ]
-    _, changes = _predict_each(classifier, words, pairs)
+    _, changes = _predict_each(classifier, words, pairs, progress)
     flips = [change for change in changes if change.label != label]
     return max(flips, key=_total_similarity, default=None), len(singles) + len(pairs)
 
@@ -128,12 +134,15 @@ def _candidates(
 
 
 def _predict_each(
-    classifier: Classifier, words: tuple[str, ...], changed: Sequence[tuple[Substitution, ...]]
+    classifier: Classifier,
+    words: tuple[str, ...],
+    changed: Sequence[tuple[Substitution, ...]],
+    progress: Callable[[float], None] = lambda share: None,
 ) -> tuple[str, list[Counterfactual]]:
     """The label of the unchanged text, and the counterfactual of every change."""
     texts = [_substitute(words, swaps) for swaps in changed]
     ids = Sequences.from_lists([classifier.encode(text) for text in (words, *texts)])
-    probabilities = softmax(classifier.logits_of(ids))  # (1 + changes, categories)
+    probabilities = softmax(classifier.logits_of(ids, progress))  # (1 + changes, categories)
     original = int(probabilities[0].argmax())
     return classifier.labels[original], [
         Counterfactual(

@@ -7,6 +7,7 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 from core.insight.prediction.counterfactuals import smallest_flip, substitution_counterfactuals
+from core.model import nearest_words
 from core.model.nearest_words import nearest
 from core.text.cleaning_steps import SEPARATOR
 from tests.insight.prediction.test_attribution import by_hand, made
@@ -22,6 +23,15 @@ def test_nearest_are_scikit_learns() -> None:
     distances, places = fitted.kneighbors(table[ids])
     assert found.tolist() == (places[:, 1:] + 2).tolist()
     assert cosines == pytest.approx(1 - distances[:, 1:], abs=1e-5)
+
+
+def test_words_are_compared_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = np.random.default_rng(0).normal(size=(40, 7)).astype(np.float32)
+    ids = np.arange(2, 40)
+    at_once = nearest(table, ids, most=5)
+    monkeypatch.setattr(nearest_words, "_NUMBERS", 3 * len(table))
+    for whole, blocks in zip(at_once, nearest(table, ids, most=5), strict=True):
+        assert blocks == pytest.approx(whole, abs=1e-6)
 
 
 def test_neither_padding_nor_unknown_nor_the_word_itself_is_near() -> None:

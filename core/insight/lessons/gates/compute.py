@@ -18,8 +18,7 @@ from core.insight.activations.trace import (
     heatmap_names,
 )
 from core.model.classifier import Classifier
-from core.model.forward import ApplyInterventions, Array, Intervention, forward, gru_step
-from core.text.sequences import Sequences
+from core.model.forward import ApplyInterventions, Array, Intervention, gru_step
 
 # --- By hand ---
 
@@ -88,12 +87,10 @@ class GateActivations:
         cls, classifier: Classifier, words: Sequence[str], interventions: Sequence[Intervention] = ()
     ) -> "GateActivations":
         """Run a forward pass over at least one word, with interventions or without."""
-        batch = Sequences.from_lists([classifier.encode(words)]).pad(np.zeros(1, np.int64))
-        trace = forward(classifier.weights, classifier.network, batch, interventions)
         return cls(
             classifier=classifier,
             words=tuple(words),
-            headline_trace=HeadlineTrace.of(trace, LayerLocation()),
+            headline_trace=HeadlineTrace.read(classifier, words, LayerLocation(), interventions),
         )
 
     @property
