@@ -67,17 +67,19 @@ class ImportedClassifiers:
         for most, refusal, sizes in (
             (
                 CLASSIFIERS.visitor,
-                "those that you have brought take {} MB, and one visitor may keep {} MB. Remove one first.",
+                "the classifiers that you have brought take {} MB, and one visitor may keep {} MB. Remove one first.",
                 [bytes_ for owner, _, bytes_ in kept if owner == client.visitor],
             ),
             (
                 CLASSIFIERS.address,
-                f"those that all on your network have brought take {{}} MB, and one network may bring {{}} MB. {ask}",
+                "the classifiers that everybody on your network has brought take {} MB, and together they may take "
+                f"{{}} MB. {ask}",
                 [bytes_ for _, by, bytes_ in kept if any(each.address == client.address for each in by)],
             ),
             (
                 CLASSIFIERS.total,
-                f"those on this server take {{}} MB, and may take {{}} MB. {ask}",
+                "the classifiers that everybody has brought to this server take {} MB, and together they may take "
+                f"{{}} MB. {ask}",
                 [bytes_ for _, _, bytes_ in kept],
             ),
         ):

@@ -131,8 +131,8 @@ class _Stored:
             (
                 self._counts_for_address,
                 UPLOADS.address,
-                "all who come from your network have brought {} MB of files that are in use, and one network may "
-                f"bring {{}} MB. {_ASK}",
+                "everybody on your network has brought {} MB of files that are in use, and together you may bring {} "
+                f"MB. {_ASK}",
             ),
             (
                 _any,

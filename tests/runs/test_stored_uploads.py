@@ -142,7 +142,7 @@ def test_who_drops_the_cookie_meets_the_limit_of_the_address(monkeypatch: pytest
     for n in range(3):
         uploader = Client(f"visitor {n}", "school")
         choose(uploader, upload(uploader, b"%d " % n))
-    with pytest.raises(NewsFileError, match="all who come from your network have brought 0 MB of files"):
+    with pytest.raises(NewsFileError, match="everybody on your network has brought 0 MB of files"):
         upload(Client("visitor 3", "school"), b"3")
     upload(CARLO, b"3")
 
@@ -154,7 +154,7 @@ def test_a_file_that_a_class_uploads_counts_once(monkeypatch: pytest.MonkeyPatch
         choose(uploader, upload(uploader, b"news"))
     assert kept() == {b"news"}
     upload(CARLO, b"news")
-    with pytest.raises(NewsFileError, match="one network may bring"):
+    with pytest.raises(NewsFileError, match="together you may bring"):
         upload(Client("visitor 30", "school"), b"x")
 
 
@@ -212,7 +212,7 @@ def test_a_small_file_counts_four_mb(monkeypatch: pytest.MonkeyPatch) -> None:
         uploader = Client(f"visitor {n}", "school")
         choose(uploader, upload(uploader, b"%d" % n))
     with pytest.raises(
-        NewsFileError, match="have brought 8 MB of files that are in use, and one network may bring 8"
+        NewsFileError, match="has brought 8 MB of files that are in use, and together you may bring 8"
     ):
         upload(ANNA, b"x")
 
