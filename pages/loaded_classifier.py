@@ -1,4 +1,4 @@
-"""A classifier in memory, with the folder of its files."""
+"""A classifier in memory, with the folder of its files; and what names it without holding it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +7,21 @@ from core import paths
 from core.model.classifier import Classifier
 from core.runs.run import Run
 from core.tasks.task import StoredFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifierKey:
+    """Where a classifier is. What outlives a script's run holds this; ``caches.classifier`` has the weights.
+
+    Streamlit keeps a fragment with its arguments, and a widget's callback with its own, as long as the session lives.
+
+    Attributes:
+        folder: its files and its artifacts.
+        run: the visitor's run that trained it; None for the starter and for an imported classifier.
+    """
+
+    folder: Path
+    run: Run | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,6 +38,10 @@ class LoadedClassifier:
     folder: Path
     run: Run | None
     stamp: tuple[str, int, int]
+
+    @property
+    def key(self) -> ClassifierKey:
+        return ClassifierKey(folder=self.folder, run=self.run)
 
     @property
     def card(self) -> StoredFile:

@@ -383,6 +383,58 @@ def downloads_by_streamlit(modules: Sources) -> list[str]:
     return wrong
 
 
+# What a fragment's parameters may be: names of what caches.py and tasks.py have, and small settings.
+KEYS = {
+    *("str", "int", "float", "bool", "None", "Path", "Session", "session.Session", "Run", "Race"),
+    *("ClassifierKey", "ReadNews", "MeasureCoverage", "CleaningSettings"),
+}
+
+
+def fragments_of_tables(modules: Sources) -> list[str]:
+    """Fragments that take more than keys, or stand in a function: Streamlit keeps what they hold with the session."""
+    wrong = []
+    for module, source in modules.items():
+        if top(module) != "pages":
+            continue
+        for function, name in _fragments(module, source, modules):
+            if function is None:
+                wrong.append(f"{module}: the fragment {name} is no function at the top of a module")
+                continue
+            parameters = function.args
+            for each in (
+                *(*parameters.posonlyargs, *parameters.args, *parameters.kwonlyargs),
+                *(each for each in (parameters.vararg, parameters.kwarg) if each),
+            ):
+                kind = ast.unparse(each.annotation) if each.annotation else "anything"
+                if not set(kind.split(" | ")) <= KEYS:
+                    wrong.append(f"{module}: the fragment {name} holds {each.arg}: {kind}")
+    return wrong
+
+
+def _fragments(module: str, source: str, modules: Sources) -> Iterator[tuple[ast.FunctionDef | None, str]]:
+    """The module's fragments, decorated or made by a call, by name; None: one that is not found by its name."""
+    tree = ast.parse(source)
+    found = _functions(source)
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(decorator_list=marks) if any(map(_makes_fragment, marks)):
+                yield (node if node in tree.body else None), node.name
+            case ast.Call(args=[made, *_]) if _makes_fragment(node):
+                name = ast.unparse(made)
+                origins = (origin for origin in imported(source) if origin.endswith(f".{name}"))
+                homes = (modules.get(origin.rpartition(".")[0], "") for origin in origins)
+                yield found.get(name) or next((_functions(home).get(name) for home in homes), None), name
+
+
+def _functions(source: str) -> dict[str, ast.FunctionDef]:
+    return {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+
+
+def _makes_fragment(node: ast.expr) -> bool:
+    called = node.func if isinstance(node, ast.Call) else node
+    return ast.unparse(called).rpartition(".")[2] == "fragment"
+
+
 STARTS_RUNS = "core.runs.start"
 
 
@@ -405,6 +457,7 @@ def runs_made_elsewhere(modules: Sources) -> list[str]:
 RULES: tuple[Rule, ...] = (
     runs_made_elsewhere,
     downloads_by_streamlit,
+    fragments_of_tables,
     arrows,
     strangers,
     tensorflow_outside,
@@ -436,6 +489,34 @@ OFFENDERS: list[tuple[Rule, Sources]] = [
     (
         downloads_by_streamlit,
         {"pages.words.page": "from streamlit import download_button as button\nbutton('Download', data)"},
+    ),
+    (fragments_of_tables, {"pages.a": "@st.fragment\ndef draw(news: News) -> None: ..."}),
+    (
+        fragments_of_tables,
+        {"pages.a": "@st.fragment\ndef draw(key: ClassifierKey, loaded=None) -> None: ..."},
+    ),
+    (fragments_of_tables, {"pages.a": "@st.fragment\ndef draw(*parts: list[News]) -> None: ..."}),
+    (
+        fragments_of_tables,
+        {"pages.a": "@st.fragment(run_every=1)\ndef draw(replay: Replay | None) -> None: ..."},
+    ),
+    (
+        fragments_of_tables,
+        {
+            "pages.a": "def draw(run: Run, replay: Replay) -> None: ...\nst.fragment(draw, run_every=1)(run, replay)"
+        },
+    ),
+    (
+        fragments_of_tables,
+        {
+            "pages.a": "from pages.b import draw\nst.fragment(draw)(news)",
+            "pages.b": "def draw(news: News): ...",
+        },
+    ),
+    (fragments_of_tables, {"pages.a": "st.fragment(lambda: draw(news))()"}),
+    (
+        fragments_of_tables,
+        {"pages.a": "def page(news):\n    @st.fragment\n    def draw() -> None:\n        show(news)"},
     ),
     (arrows, {"core.text.cleaning": "from core.settings.run import RunSettings"}),
     (arrows, {"core.news.news": "def late():\n    import core.text.cleaning"}),

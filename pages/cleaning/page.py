@@ -15,16 +15,16 @@ left, right = layout.columns()
 with left:
     switches(visit)
 
-task = news = None
+task = None
 with right:
     try:
-        task, news = visit.news_task, visit.read_news()
+        task = visit.news_task if visit.read_news() else None
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         navigation.to_page("data", "Choose another file")
-    one_text(visit.settings.cleaning, task if news else None)
+    one_text(visit.settings.cleaning, task)
 
-if task and news:
+if task:
     whole_file(visit, task, visit.settings.cleaning)
 elif visit.news_name is None:
     layout.empty_state(
@@ -33,5 +33,5 @@ elif visit.news_name is None:
         "cleaned file to download. Choose the built-in sample or upload a file first.",
         page="data",
     )
-navigation.next_step("words", primary=bool(news))
+navigation.next_step("words", primary=bool(task))
 load_dictionary()

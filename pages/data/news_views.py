@@ -25,7 +25,14 @@ def example() -> None:
     st.code(_EXAMPLE, language="json", wrap_lines=True)
 
 
-def numbers(news: News, overview: Overview) -> None:
+def summary(news: News, overview: Overview) -> None:
+    """Draw the numbers of the file, what is to be said about it, and the charts."""
+    _numbers(news, overview)
+    _remarks(news)
+    _charts(overview)
+
+
+def _numbers(news: News, overview: Overview) -> None:
     """Draw the numbers of articles, rejected lines and categories, and the share of the largest."""
     with st.container(horizontal=True):
         st.metric("Articles kept", count(len(news)))
@@ -42,7 +49,7 @@ _MAJORITY_HELP = (
 )
 
 
-def remarks(news: News) -> None:
+def _remarks(news: News) -> None:
     """Draw warnings about the file, and the rejected lines with their reasons."""
     if news.warnings:
         mark = "• " if len(news.warnings) > 1 else ""
@@ -64,7 +71,7 @@ def remarks(news: News) -> None:
             )
 
 
-def charts(overview: Overview) -> None:
+def _charts(overview: Overview) -> None:
     """Draw articles per category, articles per month and words per text."""
     chart(
         figures.categories_chart(overview.per_category),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import HeadlineLabError
 from core.tasks.news_tasks import SummariseNews
-from pages import layout, navigation, session, tasks
+from pages import caches, layout, navigation, session, tasks
 from pages.data import news_views, source
 from pages.wording import literal
 
@@ -18,14 +18,13 @@ with left:
     chosen = st.container()
     source.choose_news(visit, waiting)
 
-task = news = None
+task = None
 with right:
     try:
-        task = visit.news_task
-        news = visit.read_news(waiting)
+        task = visit.news_task if visit.read_news(waiting) else None
     except HeadlineLabError as error:
         st.error(literal(str(error)))
-    if task is None or news is None:
+    if task is None:
         layout.empty_state(
             "No file yet",
             "Here stands what is in your file: how many articles of which category, from when, how long, "
@@ -36,14 +35,11 @@ with right:
             st.rerun()
         news_views.example()
     else:
-        overview = tasks.result(SummariseNews(news=task))
-        news_views.numbers(news, overview)
-        news_views.remarks(news)
-        news_views.charts(overview)
+        news_views.summary(caches.read_news(task), tasks.result(SummariseNews(news=task)))
 
-if task and news:
+if task:
     with chosen:
-        source.draw_details(news, visit)
+        source.draw_details(caches.read_news(task), visit)
     news_views.articles(task)
-    news_views.confusable_categories(overview.confusable_pairs)
+    news_views.confusable_categories(tasks.result(SummariseNews(news=task)).confusable_pairs)
     navigation.next_step("cleaning")

@@ -6,16 +6,22 @@ from core.insight.evaluation import captions
 from core.insight.evaluation import figures as figures
 from core.insight.evaluation.calibration import calibrate, fit_temperature
 from pages import layout
+from pages.evaluate.choice import evaluation_of
+from pages.loaded_classifier import ClassifierKey
 from pages.widgets.evaluation_context import EvaluationContext
 from pages.wording import count, literal
 
 
 def calibration(context: EvaluationContext) -> None:
     """Draw the switch and two metrics at the left, the reliability diagram at the right."""
-    st.fragment(_calibration)(context)
+    _calibration(context.loaded.key)
 
 
-def _calibration(context: EvaluationContext) -> None:
+@st.fragment
+def _calibration(key: ClassifierKey) -> None:
+    context = evaluation_of(key)
+    if context is None:
+        return
     test, validation = context.held_out.test, context.held_out.validation
     uncalibrated = context.cached("calibration", lambda: calibrate(test.logits, test.y))
     left, right = layout.columns()

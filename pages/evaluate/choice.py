@@ -2,15 +2,17 @@
 
 import streamlit as st
 
+from core.errors import HeadlineLabError
 from core.insight import artifacts
 from core.insight.evaluation.held_out import NAME as HELD_OUT
-from pages import layout
-from pages.loaded_classifier import LoadedClassifier
+from pages import caches, layout
+from pages.loaded_classifier import ClassifierKey, LoadedClassifier
 from pages.session import STARTER, Session
 from pages.widgets.classifier_picker import ClassifierChoice, classifier_choices
 from pages.widgets.evaluation_context import EvaluationContext, load_evaluation
 from pages.widgets.job_button import job_result
 from pages.widgets.merge_note import merge_note
+from pages.wording import literal
 
 _CHOICE = "evaluated"  # the Train page's run at the last choice, and that choice
 
@@ -41,7 +43,8 @@ def choose_evaluation(session: Session, views: tuple[str, ...]) -> tuple[Evaluat
         view = st.segmented_control(
             "View", views, default=views[0], required=True, key="evaluate_view", persist_state="session"
         )
-    return _load(choices[choice_id].load()), view or views[0]
+    choice = choices[choice_id]
+    return _load(caches.classifier(choice.folder, choice.run)), view or views[0]
 
 
 def _choose_classifier(session: Session, choices: dict[str, ClassifierChoice]) -> str:
@@ -88,3 +91,12 @@ def _load(loaded: LoadedClassifier) -> EvaluationContext | None:
         if not ready:
             return None
     return load_evaluation(loaded)
+
+
+def evaluation_of(key: ClassifierKey) -> EvaluationContext | None:
+    """The evaluation of a fragment's classifier; None, and the page says why, if either is damaged or gone."""
+    try:
+        return load_evaluation(caches.classifier(key.folder, key.run))
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+        return None

@@ -9,6 +9,8 @@ from core.insight.evaluation.figures import MOST_CATEGORIES
 from core.insight.evaluation.report import MIN_ARTICLES
 from core.insight.wording import percent
 from pages.components.confusion_grid import confusion_grid
+from pages.evaluate.choice import evaluation_of
+from pages.loaded_classifier import ClassifierKey
 from pages.widgets.evaluation_context import EvaluationContext
 from pages.wording import count, literal, plain
 
@@ -18,10 +20,14 @@ MOST_HEADLINES = 40
 
 def confusion(context: EvaluationContext) -> None:
     """Draw the matrix and the chosen cell's headlines. A fragment: a click does not rerun the rest of the page."""
-    st.fragment(_confusion)(context)
+    _confusion(context.loaded.key)
 
 
-def _confusion(context: EvaluationContext) -> None:
+@st.fragment
+def _confusion(key: ClassifierKey) -> None:
+    context = evaluation_of(key)
+    if context is None:
+        return
     counts, labels = context.report.confusion, context.labels
     order = context.cached("order", lambda: _order(context))
     true_key, predicted_key = context.key(_TRUE), context.key(_PREDICTED)

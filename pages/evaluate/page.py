@@ -25,12 +25,16 @@ VIEWS: dict[str, Callable[[EvaluationContext], None]] = {
     "Word order": word_order,
 }
 
+
+def draw(context: EvaluationContext | None, view: str) -> None:
+    if context:
+        VIEWS[view](context)
+
+
 visit = session.current()
 layout.opening("Evaluate", "See what the network takes for what, and how far its certainty can be trusted.")
 try:
-    context, view = choose_evaluation(visit, tuple(VIEWS))
-    if context:
-        VIEWS[view](context)
+    draw(*choose_evaluation(visit, tuple(VIEWS)))
 except HeadlineLabError as error:
     st.error(literal(str(error)))
 navigation.next_step("predict")

@@ -87,18 +87,27 @@ class Inspection:
     @property
     def interventions(self) -> Interventions:
         """The active ones, in the order of their addition; a change of headline or of page keeps them."""
-        interventions: Interventions = st.session_state.get(self.key("holds"), ())
-        return interventions
+        return _active(self.interventions_key)
 
-    def add_intervention(self, intervention: Intervention) -> None:
-        """Add an intervention; it replaces one on the same target."""
-        others = (active for active in self.interventions if _target(active) != _target(intervention))
-        st.session_state[self.key("holds")] = (*others, intervention)
+    @property
+    def interventions_key(self) -> str:
+        """Where the session's state has them; a button's callback holds this in place of the classifier."""
+        return self.key("holds")
 
-    def remove_interventions(self, *removed: Intervention) -> None:
-        st.session_state[self.key("holds")] = tuple(
-            intervention for intervention in self.interventions if intervention not in removed
-        )
+
+def add_intervention(key: str, intervention: Intervention) -> None:
+    """Add an intervention to those under ``key``; it replaces one on the same target."""
+    others = (active for active in _active(key) if _target(active) != _target(intervention))
+    st.session_state[key] = (*others, intervention)
+
+
+def remove_interventions(key: str, *removed: Intervention) -> None:
+    st.session_state[key] = tuple(active for active in _active(key) if active not in removed)
+
+
+def _active(key: str) -> Interventions:
+    interventions: Interventions = st.session_state.get(key, ())
+    return interventions
 
 
 def _target(intervention: Intervention) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from core.model.forward import Intervention
 from core.settings.network import GATES
 from pages.components.ranking_bars import ranking_bars
 from pages.inside.heatmap import ChosenCell
-from pages.inside.inspection import Inspection
+from pages.inside.inspection import Inspection, add_intervention, remove_interventions
 from pages.wording import literal, plain
 
 _BARS = 6
@@ -106,16 +106,16 @@ def draw_interventions(inspection: Inspection, headline_trace: HeadlineTrace, ce
             "Hold it",
             key="inside_hold",
             icon=":material/lock:",
-            on_click=inspection.add_intervention,
-            args=(intervention,),
+            on_click=add_intervention,
+            args=(inspection.interventions_key, intervention),
         )
         if inspection.interventions:
             st.button(
                 "Let all go",
                 key="inside_let_go",
                 icon=":material/lock_open:",
-                on_click=inspection.remove_interventions,
-                args=inspection.interventions,
+                on_click=remove_interventions,
+                args=(inspection.interventions_key, *inspection.interventions),
             )
     _draw_active_interventions(inspection)
 
@@ -137,8 +137,8 @@ def _draw_active_interventions(inspection: Inspection) -> None:
             type="tertiary",
             icon=":material/close:",
             help=f"Let go: {text}",
-            on_click=inspection.remove_interventions,
-            args=(intervention,),
+            on_click=remove_interventions,
+            args=(inspection.interventions_key, intervention),
         )
     if inspection.interventions and network.has_bag_of_words:
         st.caption("Words and pairs vote past these layers: their part of the answer stays as it is.")

@@ -10,8 +10,9 @@ from pages.inside.inspection import Inspection
 from pages.inside.interventions import draw_answer, draw_interventions
 from pages.inside.keras_parity import draw_parity, draw_parity_job
 from pages.inside.unit import draw_unit
-from pages.loaded_classifier import LoadedClassifier
+from pages.loaded_classifier import ClassifierKey, LoadedClassifier
 from pages.widgets.classifier_page import classifier_page
+from pages.widgets.classifier_picker import load_classifier
 from pages.widgets.headline_box import MOST_CHARACTERS, headline_box, try_examples
 from pages.wording import literal
 
@@ -19,8 +20,11 @@ HEADLINE = "inside_headline"
 
 
 @st.fragment
-def live(loaded: LoadedClassifier) -> None:
+def live(key: ClassifierKey) -> None:
     """Draw all that depends on the headline. A fragment: typing and clicks do not rerun the rest of the page."""
+    loaded = load_classifier(key)
+    if loaded is None:
+        return
     headline = headline_box(HEADLINE)
     if not headline:
         try_examples(HEADLINE, "What happens at each of its words will stand here.")
@@ -62,7 +66,7 @@ layout.opening(
 )
 classifier_page(
     session.current(),
-    content=live,
+    content=lambda loaded: live(loaded.key),
     beside_picker=draw_parity_job,
     empty="A network is looked into here once it is trained. That takes a few minutes with the quick settings.",
 )

@@ -17,7 +17,9 @@ from core.news.headline_files import MAX_BYTES, MAX_HEADLINES, Headlines, read_h
 from core.runs.parked_files import ParkedFile, ParkedFiles
 from core.runs.quotas import ANSWERS, Client
 from pages.components.chart import chart
+from pages.loaded_classifier import ClassifierKey
 from pages.session import Session
+from pages.widgets.classifier_picker import load_classifier
 from pages.widgets.download import download
 from pages.wording import count, duration, literal, plain
 
@@ -41,8 +43,13 @@ class _BatchResult:
     seconds: float
 
 
-def headline_file(session: Session, classifier: Classifier) -> None:
+@st.fragment
+def headline_file(session: Session, key: ClassifierKey) -> None:
     """Draw the upload, the button, the progress and the result."""
+    loaded = load_classifier(key)
+    if loaded is None:
+        return
+    classifier = loaded.classifier
     st.subheader("A file of headlines", anchor=False)
     upload = st.file_uploader(
         "One headline a line; or CSV or JSON lines with a column named headline",

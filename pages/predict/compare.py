@@ -7,7 +7,7 @@ from core.model.classifier import Prediction
 from pages.components.ranking_bars import ranking_bars
 from pages.loaded_classifier import LoadedClassifier
 from pages.session import Session
-from pages.widgets.classifier_picker import classifier_choices
+from pages.widgets.classifier_picker import classifier_choices, load_classifier
 from pages.widgets.prediction_work import predict
 from pages.wording import literal
 
@@ -33,8 +33,11 @@ def draw_side_by_side(
         key=f"beside/{','.join(others)}",
         persist_state="session",
     )
+    second = load_classifier(others[key])
+    if second is None:
+        return
     try:
-        answers = [prediction, predict(others[key].load(), headline)]
+        answers = [prediction, predict(second, headline)]
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         return

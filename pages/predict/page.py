@@ -1,16 +1,15 @@
 """Predict: type a headline, watch the ranking change, and see why; or classify a whole file."""
 
-from functools import partial
-
 import streamlit as st
 
 from core.errors import HeadlineLabError
 from pages import layout, session
-from pages.loaded_classifier import LoadedClassifier
+from pages.loaded_classifier import ClassifierKey
 from pages.predict.answer import draw_answer
 from pages.predict.batch_file import headline_file
 from pages.predict.explanations import explain
 from pages.widgets.classifier_page import classifier_page
+from pages.widgets.classifier_picker import load_classifier
 from pages.widgets.headline_box import MOST_CHARACTERS, headline_box, try_examples
 from pages.wording import literal
 
@@ -18,8 +17,11 @@ HEADLINE = "headline_typed"
 
 
 @st.fragment
-def live(visit: session.Session, loaded: LoadedClassifier) -> None:
+def live(visit: session.Session, key: ClassifierKey) -> None:
     """Draw the prediction at every pause in typing. A fragment: the rest of the page does not run again."""
+    loaded = load_classifier(key)
+    if loaded is None:
+        return
     headline = headline_box(HEADLINE)
     if not headline:
         try_examples(HEADLINE)
@@ -35,7 +37,7 @@ visit = session.current()
 layout.opening("Predict", "Type a headline: with every word the network ranks the categories anew.")
 classifier_page(
     visit,
-    content=partial(live, visit),
-    beside_picker=lambda loaded: st.fragment(headline_file)(visit, loaded.classifier),
+    content=lambda loaded: live(visit, loaded.key),
+    beside_picker=lambda loaded: headline_file(visit, loaded.key),
     empty="A classifier answers here once a network is trained. That takes a few minutes with the quick settings.",
 )

@@ -19,7 +19,7 @@ from pages.widgets.word_map_jobs import draw_map_jobs
 from pages.widgets.word_search import search_box, word_buttons
 from pages.wording import count, literal, plain
 
-_SEARCH = "time_search"
+_SEARCH, _CLICKED = "time_search", "time_clicked"
 _MOST_SUGGESTED = 3
 _MOST_NAMED = 120  # words with a name on the map, as far as there is room
 _LEVELS = 2**16 - 1  # of a coordinate, as it is sent
@@ -67,19 +67,25 @@ def _map(replay: Replay, word_map: WordMap | None, word: int | None, *, run: str
             "neighbours": [] if word is None else _neighbours(replay, word),
             "drawn": plain(caption),
         },
-        on_word_change=lambda: _search_clicked(replay),
+        on_word_change=_note_click,
     )
 
 
+def _note_click() -> None:
+    """Keep which point was clicked; a callback holds no replay, which Streamlit would keep with it."""
+    st.session_state[_CLICKED] = st.session_state["time_words"]["word"]
+
+
 def _search_clicked(replay: Replay) -> None:
-    """Search the word whose point was clicked."""
-    word = st.session_state["time_words"]["word"]
+    """Search the word whose point was clicked, if one was."""
+    word = st.session_state.pop(_CLICKED, None)
     if isinstance(word, int) and 0 <= word < len(replay.header.words):
         st.session_state[_SEARCH] = plain(replay.header.words[word])
 
 
 def _draw_search(replay: Replay, word_map: WordMap | None) -> int | None:
     """Draw the search; return the position of the searched word, None when there is none."""
+    _search_clicked(replay)
     left, right = layout.columns()
     with left:
         typed = search_box("Follow a word", key=_SEARCH, placeholder="Type a word, or click a point")

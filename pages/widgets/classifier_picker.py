@@ -1,7 +1,6 @@
 """The classifier picker: the starter, the visitor's finished runs, imported classifiers; and the chosen one's card."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import streamlit as st
 
@@ -12,7 +11,7 @@ from core.model.classifier import Card, Classifier
 from core.model.classifier_files import CARD_FILE
 from core.runs.run import Run
 from pages import caches
-from pages.loaded_classifier import LoadedClassifier
+from pages.loaded_classifier import ClassifierKey, LoadedClassifier
 from pages.session import STARTER, Session
 from pages.widgets import classifier_file
 from pages.widgets.run_label import local_time
@@ -20,23 +19,25 @@ from pages.wording import count, distinct, duration, literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClassifierChoice:
+class ClassifierChoice(ClassifierKey):
     """A classifier that a visitor may choose.
 
     Attributes:
         name: its name in the list.
-        run: the run that trained it, if it is one of the visitor's.
         imported_id: its id if the visitor imported it.
     """
 
     name: str
-    folder: Path
-    run: Run | None = None
     imported_id: str | None = None
 
-    def load(self) -> LoadedClassifier:
-        """The classifier in memory. Raises ClassifierError: it is damaged, or gone."""
-        return caches.classifier(self.folder, self.run)
+
+def load_classifier(key: ClassifierKey) -> LoadedClassifier | None:
+    """The classifier in memory; None, and the page says why, if it is damaged or gone."""
+    try:
+        return caches.classifier(key.folder, key.run)
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+        return None
 
 
 def classifier_choices(session: Session) -> dict[str, ClassifierChoice]:
@@ -77,12 +78,8 @@ def pick_classifier(session: Session) -> LoadedClassifier | None:
             persist_state="session",
         )
     ]
-    loaded = None
-    try:
-        loaded = chosen.load()
+    if loaded := load_classifier(chosen):
         _draw_card(loaded.classifier)
-    except HeadlineLabError as error:
-        st.error(literal(str(error)))
     classifier_file.classifier_file(session, chosen.folder, chosen.imported_id)
     return loaded
 

@@ -19,7 +19,8 @@ from core.insight.word_map.figures import (
 from core.insight.word_map.word_map import WordMap
 from core.text.vocabulary import FIRST_WORD_ID
 from pages import caches, layout
-from pages.loaded_classifier import LoadedClassifier
+from pages.loaded_classifier import ClassifierKey
+from pages.widgets.classifier_picker import load_classifier
 from pages.word_map.search import draw_neighbours, draw_search, draw_suggestions
 from pages.wording import literal, plain
 
@@ -27,8 +28,11 @@ _VIEW, _CATEGORY, _CLOSE = "map_view", "map_hues", "map_close"
 
 
 @st.fragment
-def draw_word_map(loaded: LoadedClassifier) -> None:
+def draw_word_map(key: ClassifierKey) -> None:
     """Draw the search at the left and the map at the right. A fragment: typing does not rerun the rest of the page."""
+    loaded = load_classifier(key)
+    if loaded is None:
+        return
     learnt_map = caches.word_map(loaded)
     if not len(learnt_map):
         st.info("The word index of this network holds no words, so there is no map.")
@@ -86,16 +90,9 @@ def _choose_categories(learnt_map: WordMap) -> tuple[int, ...]:
     if not learnt_map.has_effects:
         return ()
     labels = learnt_map.classifier.labels
-    chosen = st.selectbox(
-        "In colour",
-        [-1, *coloured_categories(learnt_map, len(labels))],
-        format_func=lambda category: (
-            f"The {len(coloured_categories(learnt_map))} largest categories"
-            if category < 0
-            else plain(labels[category])
-        ),
-        key=_CATEGORY,
-    )
+    names = {-1: f"The {len(coloured_categories(learnt_map))} largest categories"}
+    names |= {category: plain(labels[category]) for category in coloured_categories(learnt_map, len(labels))}
+    chosen = st.selectbox("In colour", list(names), format_func=names.__getitem__, key=_CATEGORY)
     return coloured_categories(learnt_map) if chosen is None or chosen < 0 else (chosen,)
 
 

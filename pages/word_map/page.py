@@ -12,7 +12,7 @@ from pages.word_map.learnt_map import draw_word_map
 
 def draw_jobs_and_map(loaded: LoadedClassifier) -> None:
     draw_map_jobs(loaded)
-    draw_word_map(loaded)
+    draw_word_map(loaded.key)
 
 
 visit = session.current()

@@ -6,15 +6,16 @@ from core.errors import HeadlineLabError, SettingsError
 from core.insight.dataset import captions, figures
 from core.insight.dataset.coverage import VocabularyCoverage
 from core.tasks.news_tasks import MeasureCoverage
-from pages import layout, navigation, session
+from pages import layout, navigation, session, tasks
 from pages.components.chart import chart
 from pages.wording import count, literal
 from pages.words.one_headline import headline
 from pages.words.word_index import draw_figures, load_coverage, size_sliders, word_index
 
 
-def word_list(task: MeasureCoverage, coverage: VocabularyCoverage) -> None:
+def word_list(task: MeasureCoverage) -> None:
     """Draw the vocabulary, and Zipf's law for its counts."""
+    coverage = tasks.result(task)
     different, running = len(coverage.vocabulary.words), sum(coverage.vocabulary.counts)
     st.subheader("The word index", anchor=False)
     st.markdown(f"The training part has {count(running)} words, {count(different)} of them different.")
@@ -30,6 +31,16 @@ def word_list(task: MeasureCoverage, coverage: VocabularyCoverage) -> None:
         )
 
 
+def split_caption(coverage: VocabularyCoverage) -> str:
+    """On which texts the words are counted."""
+    texts, learnt = len(coverage.sequences), len(coverage.articles.split.training)
+    return (
+        f"Counted on the training part alone: {count(learnt)} of {count(texts)} texts (headline and description), "
+        f"cleaned as on the Cleaning page. The other {count(texts - learnt)} are held out: a word that only they "
+        "have is unknown, as the words of tomorrow's headlines will be."
+    )
+
+
 visit = session.current()
 layout.opening(
     "Words", "A network takes numbers, not text. Choose how many words get one, and how many are read."
@@ -42,26 +53,20 @@ with left:
 
 with right:
     try:
-        ready = load_coverage(visit)
-        if ready:
-            draw_figures(ready[1], visit.settings.network)
+        task = load_coverage(visit)
+        if task:
+            draw_figures(tasks.result(task), visit.settings.network)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
-        ready = None
+        task = None
         if isinstance(error, SettingsError):
             navigation.to_page("train", "Change the settings")
         else:
             navigation.to_page("data", "Choose another file")
 
-if ready:
-    task, coverage = ready
-    texts, learnt = len(coverage.sequences), len(coverage.articles.split.training)
-    caption_slot.caption(
-        f"Counted on the training part alone: {count(learnt)} of {count(texts)} texts (headline and description), "
-        f"cleaned as on the Cleaning page. The other {count(texts - learnt)} are held out: a word that only they "
-        "have is unknown, as the words of tomorrow's headlines will be."
-    )
+if task:
+    caption_slot.caption(split_caption(tasks.result(task)))
     st.subheader("One headline in numbers", anchor=False)
     headline(visit, task)
-    word_list(task, coverage)
+    word_list(task)
     navigation.next_step("train")

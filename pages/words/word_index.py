@@ -50,8 +50,8 @@ def size_sliders(session: Session) -> None:
     session.settings = replace(session.settings, network=replace(network, **sizes))
 
 
-def load_coverage(session: Session) -> tuple[MeasureCoverage, VocabularyCoverage] | None:
-    """The words of the visitor's news counted, with the task that did so; else None and a note.
+def load_coverage(session: Session) -> MeasureCoverage | None:
+    """Count the words of the visitor's news; the task whose result has them, else None and a note.
 
     Raises:
         NewsFileError, SettingsError: the file cannot be read or leaves nothing to learn from.
@@ -66,11 +66,10 @@ def load_coverage(session: Session) -> tuple[MeasureCoverage, VocabularyCoverage
         return None
     session.read_news()
     task = coverage_task(news, session.settings)
-    coverage = tasks.result(task)
-    if not coverage.token_count:
+    if not tasks.result(task).token_count:
         no_word_left()
         return None
-    return task, coverage
+    return task
 
 
 def no_word_left() -> None:
