@@ -53,6 +53,14 @@ def keep(
     return content_store.store(stream, name, folder, expected=expected, permit=permit)
 
 
+def discard(path: Path, client: Client, *, expected: ExpectedFile) -> None:
+    """Remove an upload that could not be read, unless somebody uses the same bytes or has brought them too."""
+    with quota_lock(paths.uploads(), expected.error):
+        others = any(each.visitor != client.visitor for each in uploaders(path.parent))
+        if not others and path.parent.resolve() not in _Stored(client).used:
+            content_store.remove(path, path.parent.parent)
+
+
 _ASK = "Ask the person who runs the server to make room."
 
 
@@ -100,7 +108,8 @@ class _Stored:
         return folders_in_use(self._runs.of_owner(visitor), [paths.visitors() / f"{visitor}.json"])
 
     @cached_property
-    def _used(self) -> set[Path]:
+    def used(self) -> set[Path]:
+        """The folders that anybody uses."""
         return folders_in_use(self._runs.all(), paths.visitors().glob("[!.]*.json"))
 
     def _is_brought_by_visitor(self, upload: _Upload) -> bool:
@@ -109,11 +118,11 @@ class _Stored:
     def _is_unused(self, upload: _Upload) -> bool:
         """Whether nobody uses it, nor is about to: what another visitor has just uploaded is chosen once it is read."""
         settled = self._is_brought_by_visitor(upload) or upload.changed < time.time() - _SETTLED
-        return settled and upload.folder.resolve() not in self._used
+        return settled and upload.folder.resolve() not in self.used
 
     def _counts_for_visitor(self, upload: _Upload) -> bool:
         return upload.folder.resolve() in self._used_by_client or (
-            self._is_brought_by_visitor(upload) and upload.folder.resolve() not in self._used
+            self._is_brought_by_visitor(upload) and upload.folder.resolve() not in self.used
         )
 
     def _counts_for_address(self, upload: _Upload) -> bool:

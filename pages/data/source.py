@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import paths
-from core.errors import NewsFileError
+from core.errors import HeadlineLabError
 from core.news import content_store
 from core.news.news import News
 from pages import caches
@@ -85,7 +85,7 @@ def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
 
     try:
         path, name, _ = store_upload(session, upload, paths.uploads(), check)
-    except NewsFileError as error:
+    except HeadlineLabError as error:
         st.session_state[_REFUSED] = str(error)
     else:
         _forget_refusal()

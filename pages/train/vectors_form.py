@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import paths
-from core.errors import HeadlineLabError, WordVectorsError
+from core.errors import HeadlineLabError
 from core.insight.wording import percent
 from core.news import content_store
 from core.runs.run import Run
@@ -161,7 +161,7 @@ def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
 
     try:
         path, name, match = store_upload(session, upload, paths.word_vectors(), check, expected=WORD_VECTORS)
-    except WordVectorsError as error:
+    except HeadlineLabError as error:
         st.session_state[_REFUSED] = str(error)
     else:
         _choose(session, InitialVectors(name=name, fingerprint=path.parent.name, size=match.size))

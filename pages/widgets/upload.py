@@ -8,6 +8,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.errors import HeadlineLabError
 from core.news import content_store
 from core.news.decompression import NEWS, ExpectedFile
 from core.runs import stored_uploads
@@ -33,7 +34,7 @@ def store_upload(
         The path, the name, and what ``check`` returned.
 
     Raises:
-        ``expected.error``: it cannot be stored, or ``check`` refuses it.
+        HeadlineLabError: it cannot be stored, or ``check`` refuses it.
     """
     name = content_store.safe_name(upload.name)
     try:
@@ -42,8 +43,8 @@ def store_upload(
         free(upload)
     try:
         return path, name, check(path, name)
-    except expected.error:
-        content_store.remove(path, folder)
+    except HeadlineLabError:
+        stored_uploads.discard(path, session.client, expected=expected)
         raise
 
 

@@ -8,8 +8,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
+from core.errors import TaskError
 from core.runs import stored_uploads
 from core.runs.quotas import Client, Quota, uploaders
+from pages import caches
 from pages.wording import literal
 from tests.pages.opening import metrics, open_visit
 from tests.present import present
@@ -186,3 +188,18 @@ def test_an_upload_without_room_is_refused_and_the_chosen_file_stays(monkeypatch
     assert session.news_name == "mine.json"
     assert stored() == [chosen]
     assert metrics(page)["Articles kept"] == "20"
+
+
+def test_an_upload_whose_reading_is_ended_is_said_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(*arguments: object) -> None:
+        raise TaskError("The computation was ended before it was done. Try again.")
+
+    page, session = open_visit(PAGE)
+    with monkeypatch.context() as patched:
+        patched.setattr(caches, "read_news", ended)
+        upload(page, "news.json", lines(20))
+    assert page.error[0].value == literal("The computation was ended before it was done. Try again.")
+    assert session.news_name is None
+    assert stored() == []
+    upload(page, "news.json", lines(20))
+    assert session.news_name == "news.json"

@@ -238,6 +238,17 @@ def test_uploads_at_the_same_time_do_not_both_take_the_last_room(monkeypatch: py
     assert len(refused) == 7
 
 
+def test_an_upload_that_cannot_be_read_goes_unless_somebody_has_the_same() -> None:
+    """A server short of descriptors cannot read a good file either."""
+    stored_uploads.discard(upload(ANNA, b"bad"), ANNA, expected=NEWS)
+    assert kept() == set()
+    run_on(ANNA, upload(ANNA, b"own"))
+    stored_uploads.discard(upload(ANNA, b"own"), ANNA, expected=NEWS)
+    upload(BERTA, b"both")
+    stored_uploads.discard(upload(ANNA, b"both"), ANNA, expected=NEWS)
+    assert kept() == {b"own", b"both"}
+
+
 def test_clean_takes_an_upload_with_the_note_and_leaves_the_lock() -> None:
     unused, chosen = upload(ANNA, b"a"), choose(BERTA, upload(BERTA, b"b"))
     for path in (unused, chosen):
