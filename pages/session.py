@@ -186,7 +186,12 @@ class Session:
             if run is None:
                 with _logged():
                     run = starting.start(
-                        self.store, self.visitor, self.settings, self._training_file(), guess=guess
+                        self.store,
+                        self.visitor,
+                        self.settings,
+                        self._training_file(),
+                        guess=guess,
+                        address=self.address,
                     )
             elif run.race:
                 raise AlreadyAtWork(run)
@@ -209,7 +214,8 @@ class Session:
         if news.fingerprint != run.fingerprint:
             raise RunError(f"{run.news_name} has changed since this run was trained.")
         with _logged():
-            return starting.start(self.store, self.visitor, settings, TrainingFile.of(news, run.news))
+            file = TrainingFile.of(news, run.news)
+            return starting.start(self.store, self.visitor, settings, file, address=self.address)
 
     def start_race(self, settings: Sequence[RunSettings]) -> memory_race.Race:
         """Start a memory race on the chosen file; the chosen run stays the chosen one.
@@ -223,7 +229,9 @@ class Session:
         """
         self._need_cookie()
         with _logged():
-            return memory_race.start_race(self.store, self.visitor, settings, self._training_file())
+            return memory_race.start_race(
+                self.store, self.visitor, settings, self._training_file(), address=self.address
+            )
 
     def _need_cookie(self) -> None:
         if not self.has_cookie:

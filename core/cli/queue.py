@@ -14,7 +14,7 @@ from core import paths
 from core.cli.console import AsJson, app, print_json
 from core.cli.train import OWNER
 from core.errors import RunError
-from core.runs import run_queue
+from core.runs import queue_order, run_queue
 from core.runs.run import ACTIVE, Run
 from core.runs.run_queue import QueueView
 from core.runs.run_store import RunStore
@@ -34,7 +34,7 @@ def queue(context: typer.Context, as_json: AsJson = False) -> None:
     view = run_queue.read_queue(store)
     at_work = [_record(run, view) for run in view.at_work if run.alive()]
     # The later cells of a memory race wait too, and have no position yet.
-    waiting = [_record(run, view) for run in run_queue.in_order(store.open_runs())]
+    waiting = [_record(run, view) for run in queue_order.in_order(store.open_runs())]
     if as_json:
         turn = run_queue.turn_seconds()
         print_json(

@@ -12,9 +12,10 @@ import subprocess
 import sys
 
 from core.paths import ROOT
-from core.runs import memory_budget, run_queue
+from core.runs import memory_budget, queue_order
 from core.runs.lease import Lease, same_process
 from core.runs.run import Run
+from core.runs.run_store import RunStore
 from core.training.events import Finished
 
 MOST_CRASHES = 3  # replacements in a row of a run's lost process
@@ -93,7 +94,8 @@ def handle_lost_process(run: Run) -> None:
         elif lease.crashes < MOST_CRASHES:
             _log.warning("run %s: the process of attempt %s was lost", run.id, lease.attempt)
             # It has had its turn, so it goes before later runs.
-            run.queue(run_queue.time_of_creation(run), crashes=lease.crashes + 1)
+            waiting = queue_order.waiting_runs(RunStore(run.folder.parent))
+            run.queue(*queue_order.before_later_runs(run, waiting), crashes=lease.crashes + 1)
         else:
             _log.error("run %s: its process was lost %s times", run.id, lease.crashes + 1)
             run.record_loss(lease, "often")

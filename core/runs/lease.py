@@ -41,6 +41,7 @@ class QueueEntry:
     """The queue entry of a run that waits, see :meth:`Run.queue`."""
 
     since: int
+    round_number: int = 0
     crashes: int = 0
     pid: int | None = None
     started: float = -1.0  # the queue starts the process

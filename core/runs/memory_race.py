@@ -52,16 +52,19 @@ def group_runs(runs: Sequence[Run]) -> list[Race]:
     ]
 
 
-def start_race(store: RunStore, owner: str, settings: Sequence[RunSettings], news: TrainingFile) -> Race:
+def start_race(
+    store: RunStore, owner: str, settings: Sequence[RunSettings], news: TrainingFile, *, address: str = ""
+) -> Race:
     """Start a race: all its runs, or none.
 
     Args:
         settings: as :func:`core.settings.memory_race.equal_budget_settings` gives them.
+        address: where its owner comes from; empty where that is not known.
 
     Raises:
         RunError: a run of the owner's is at work, or there is no room for all of them.
     """
-    return group_runs(start_group(store, owner, settings, news))[0]
+    return group_runs(start_group(store, owner, settings, news, address=address))[0]
 
 
 def stop(race: Race) -> None:

@@ -68,6 +68,8 @@ class Run:
 
     ``attempt`` is the lease's number in the process that holds it; its writes are refused once a later one exists.
     ``race`` is the id that the runs of one memory race (``memory_race.py``) share, and None for all others.
+    ``articles`` is how many its news file holds, and ``address`` names where its owner came from
+    (``server/addresses.py``); 0 and empty where that is not known.
     """
 
     id: str
@@ -80,6 +82,8 @@ class Run:
     created: datetime
     attempt: int | None = None
     race: str | None = None
+    articles: int = 0
+    address: str = ""
 
     @property
     def classifier_folder(self) -> Path:
@@ -166,17 +170,31 @@ class Run:
     # --- The queue entry ---
 
     def queue(
-        self, since: int, *, crashes: int = 0, pid: int | None = None, overrides: RunOverrides | None = None
+        self,
+        since: int,
+        round_number: int = 0,
+        *,
+        crashes: int = 0,
+        pid: int | None = None,
+        overrides: RunOverrides | None = None,
     ) -> None:
         """Put the run into the queue.
 
         Args:
             since: in nanoseconds, about ``time.time_ns()``; first come, first served.
+            round_number: the earlier round goes first, see ``queue_order.py``.
             pid: the process that takes the run itself when its turn comes; None: the queue starts one.
             overrides: run overrides, which become the run's own when its turn comes.
         """
         started = process_start(psutil.Process(pid)) if pid is not None else -1.0
-        entry = QueueEntry(since=since, crashes=crashes, pid=pid, started=started, overrides=overrides)
+        entry = QueueEntry(
+            since=since,
+            round_number=round_number,
+            crashes=crashes,
+            pid=pid,
+            started=started,
+            overrides=overrides,
+        )
         record = asdict(entry)
         record["plan"] = record.pop("overrides")  # its stored name
         write_json(self.folder / "queued.json", record)

@@ -1,14 +1,13 @@
 """The queue: which runs wait, in which order, and for how long; what puts a run into it and takes it out.
 
-A run waits while its folder has a queue entry (``queued.json``); first come, first served. The runs of a memory race
-(``memory_race.py``) train one after the other, so only the first of each waits for a slot. Leaves out: who looks at
-the queue and starts what is first (``scheduler.py``), and the process that trains (``launcher.py``).
+A run waits while its folder has a queue entry (``queued.json``); ``queue_order.py`` orders them. The runs of a memory
+race (``memory_race.py``) train one after the other, so only the first of each waits for a slot. Leaves out: who looks
+at the queue and starts what is first (``scheduler.py``), and the process that trains (``launcher.py``).
 """
 
 import os
 import re
 import threading
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from core.errors import RunError, SettingsError
+from core.runs import queue_limits, queue_order
 from core.runs.queue_version import queue_version
 from core.runs.run import ENDED, Run
 from core.runs.run_store import RunStore
@@ -48,8 +48,10 @@ def enqueue(run: Run) -> bool:
     with run.lock():
         if run.status() == "waiting" or run.alive() or run.status() in ENDED:
             return False
+        waiting = queue_order.waiting_runs(store)
+        queue_limits.check(run, waiting)
         run.clear_requests()
-        run.queue(time_behind_all(store))
+        run.queue(*queue_order.newcomer(run, waiting))
         store.registry.set_ended(run.id, False)
     return True
 
@@ -69,7 +71,7 @@ def enqueue_here(run: Run) -> None:
                 f"The run in {run.folder} is {status}{at_work}; only an interrupted run can be continued."
             )
         run.clear_requests()
-        run.queue(time_behind_all(store), pid=os.getpid())
+        run.queue(*queue_order.newcomer(run, queue_order.waiting_runs(store)), pid=os.getpid())
         store.registry.set_ended(run.id, False)
 
 
@@ -109,12 +111,13 @@ def requeue_preempted(run: Run) -> None:
     with run.lock():
         if run.queue_entry() or not run.preempted():
             return
+        waiting = queue_order.waiting_runs(RunStore(run.folder.parent))
         if run.stop_requested():
-            run.queue(time_of_creation(run))
+            run.queue(*queue_order.before_later_runs(run, waiting))
         elif run.pause_requested():
             _pause_preempted(run)
         else:
-            run.queue(time_behind_all(RunStore(run.folder.parent)))
+            run.queue(*queue_order.behind_all(run, waiting))
 
 
 def _waits_preempted(run: Run) -> bool:
@@ -124,9 +127,7 @@ def _waits_preempted(run: Run) -> bool:
 def _pause_preempted(run: Run) -> None:
     """Pause a preempted run for its owner. The caller holds the lock."""
     last = run.last(Paused)
-    if isinstance(
-        last, Paused
-    ):  # logged first: unqueued without an event, the scheduler would queue it again
+    if isinstance(last, Paused):  # logged first: else the scheduler would queue the run again
         run.append(msgspec.structs.replace(last, preempted=False))
     run.request_pause()  # its process may not have ended yet
     run.unqueue()
@@ -191,14 +192,11 @@ def read_queue(store: RunStore) -> QueueView:
         if store.root not in _views or _views[store.root][0] != version:
             open_runs = store.open_runs()
             at_work = [run for run in open_runs if run.alive()]
-            _views[store.root] = version, QueueView(at_work, first_of_each_race(in_order(open_runs)))
+            _views[store.root] = (
+                version,
+                QueueView(at_work, first_of_each_race(queue_order.in_order(open_runs))),
+            )
         return _views[store.root][1]
-
-
-def in_order(runs: list[Run]) -> list[Run]:
-    """Return the waiting runs, first come, first served."""
-    since = {run.id: entry.since for run in runs if (entry := run.queue_entry())}
-    return sorted((run for run in runs if run.id in since), key=lambda run: (since[run.id], run.id))
 
 
 def first_of_each_race(waiting: list[Run], racing: Collection[str] = ()) -> list[Run]:
@@ -210,17 +208,6 @@ def first_of_each_race(waiting: list[Run], racing: Collection[str] = ()) -> list
         if run.race:
             seen_races.add(run.race)
     return candidates
-
-
-def time_behind_all(store: RunStore) -> int:
-    """Return now in nanoseconds, or a time behind every waiting run if the clock was set back since."""
-    entries = [entry for run in store.open_runs() if (entry := run.queue_entry())]
-    return max([time.time_ns(), *(entry.since + 1 for entry in entries)])
-
-
-def time_of_creation(run: Run) -> int:
-    """Return when the run was created, in nanoseconds: before every later run."""
-    return int(run.created.timestamp() * 1e9)
 
 
 def remaining_and_total_seconds(event: BatchEnd, run: Run) -> tuple[float, float]:

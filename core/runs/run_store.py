@@ -32,6 +32,8 @@ class RunStore:
         fingerprint: str,
         owner: str,
         race: str | None = None,
+        articles: int = 0,
+        address: str = "",
     ) -> Run:
         """Create a run's folder, and start nothing."""
         run_id = secrets.token_urlsafe(16)
@@ -47,6 +49,8 @@ class RunStore:
             "news_name": news_name,
             "fingerprint": fingerprint,
             "settings": settings.to_json(),
+            "articles": articles,
+            "address": address,
         }
         if race:
             record["race"] = race
@@ -149,6 +153,8 @@ def _read_run(folder: Path, stamp: tuple[int, int, int]) -> Run:
             fingerprint=record["fingerprint"],
             created=datetime.fromisoformat(record["created"]),
             race=race_of(record),
+            articles=int(record.get("articles", 0)),
+            address=str(record.get("address", "")),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise RunError(f"The run {folder.name} is damaged: its run.json cannot be read ({error}).") from None

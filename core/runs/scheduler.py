@@ -19,7 +19,7 @@ from pathlib import Path
 
 from core import logs
 from core.errors import RunError
-from core.runs import launcher, locks, run_queue
+from core.runs import launcher, locks, queue_limits, queue_order, run_queue
 from core.runs.run import ENDED, Run
 from core.runs.run_store import RunStore
 from core.settings.training import RunOverrides
@@ -34,6 +34,9 @@ def start(run: Run) -> None:
     """Queue the run, to begin or to resume from its checkpoint when its turn comes.
 
     Does nothing when it waits, is at work or has ended; so two tabs that start it at once start one worker.
+
+    Raises:
+        RunError: too much waits already.
     """
     if run_queue.enqueue(run):
         advance(RunStore(run.folder.parent))
@@ -43,7 +46,7 @@ def continue_run(run: Run, overrides: RunOverrides) -> None:
     """Resume a run that is paused, or has ended with a checkpoint, with run overrides.
 
     Raises:
-        RunError: it is at work, or has no checkpoint.
+        RunError: it is at work, has no checkpoint, or too much waits already.
     """
     store = RunStore(run.folder.parent)
     with run.lock():
@@ -54,8 +57,10 @@ def continue_run(run: Run, overrides: RunOverrides) -> None:
             raise RunError(
                 "Nothing is kept that this run could go on from. Start a new one with its settings."
             )
+        waiting = queue_order.waiting_runs(store)
+        queue_limits.check(run, waiting)
         run.clear_requests()
-        run.queue(run_queue.time_behind_all(store), overrides=overrides)
+        run.queue(*queue_order.newcomer(run, waiting), overrides=overrides)
         store.registry.set_ended(run.id, False)
     advance(store)
 
@@ -143,7 +148,7 @@ def _survey(store: RunStore, leaving: int | None = None) -> tuple[list[Run], int
             elif _is_waiting(store, run):
                 queued.append(run)
     racing = {run.race for run in at_work if run.race}
-    return run_queue.first_of_each_race(run_queue.in_order(queued), racing), max(
+    return run_queue.first_of_each_race(queue_order.in_order(queued), racing), max(
         0, run_queue.slots() - len(at_work)
     )
 
@@ -181,10 +186,9 @@ def _requeue_rest_of_race(store: RunStore, begun: Run) -> None:
     """Move the other runs of a race behind everybody who waits, in their order, once one has begun."""
     if begun.race is None:
         return
-    for run in run_queue.in_order(store.open_runs()):
+    for run in queue_order.in_order(store.open_runs()):
         if run.race == begun.race:
             with run.lock():
                 if (entry := run.queue_entry()) and entry.pid is None:
-                    run.queue(
-                        run_queue.time_behind_all(store), crashes=entry.crashes, overrides=entry.overrides
-                    )
+                    rank = queue_order.behind_all(run, queue_order.waiting_runs(store))
+                    run.queue(*rank, crashes=entry.crashes, overrides=entry.overrides)

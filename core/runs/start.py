@@ -1,7 +1,7 @@
 """How a run begins: check the limits, create it, and queue it; a failure leaves nothing behind.
 
 The only module that creates runs. Pages, the memory race and the command line all start theirs here. Leaves out: whose
-turn it is (``run_queue.py``), and what the limits are (``retention.py``, ``memory_budget.py``).
+turn it is (``run_queue.py``), and what the limits are (``retention.py``, ``memory_budget.py``, ``queue_limits.py``).
 """
 
 import contextlib
@@ -77,19 +77,26 @@ def at_work(store: RunStore, owner: str) -> Run | None:
 
 
 def start(
-    store: RunStore, owner: str, settings: RunSettings, news: TrainingFile, *, guess: Guess | None = None
+    store: RunStore,
+    owner: str,
+    settings: RunSettings,
+    news: TrainingFile,
+    *,
+    guess: Guess | None = None,
+    address: str = "",
 ) -> Run:
     """Start one run in a process of its own.
 
     Args:
         guess: what its owner expects of it, stored before it begins.
+        address: where its owner comes from; empty where that is not known.
 
     Raises:
         AlreadyAtWork: the owner has a run at work.
         CannotWrite: the disk refuses the run.
-        RunError: memory or disk has no room for it, or the owner keeps as many runs as allowed.
+        RunError: memory, disk or queue has no room for it, or the owner keeps as many runs as allowed.
     """
-    with _created(store, owner, [settings], news) as (run,):
+    with _created(store, owner, [settings], news, address=address) as (run,):
         if guess:
             save_guess(run, guess)
         scheduler.start(run)
@@ -97,14 +104,14 @@ def start(
 
 
 def start_group(
-    store: RunStore, owner: str, settings: Sequence[RunSettings], news: TrainingFile
+    store: RunStore, owner: str, settings: Sequence[RunSettings], news: TrainingFile, *, address: str = ""
 ) -> list[Run]:
     """Start runs that belong together and train one after the other: all of them, or none.
 
     Raises:
         RunError: as for :func:`start`, for all runs together.
     """
-    with _created(store, owner, settings, news, group=secrets.token_urlsafe(16)) as runs:
+    with _created(store, owner, settings, news, group=secrets.token_urlsafe(16), address=address) as runs:
         for run in runs:
             run_queue.enqueue(run)
         scheduler.advance(store)
@@ -129,6 +136,7 @@ def _created(
     settings: Sequence[RunSettings],
     news: TrainingFile,
     group: str | None = None,
+    address: str = "",
 ) -> Iterator[list[Run]]:
     """Check the limits and create the runs; an exception in the block removes them again."""
     for each in settings:
@@ -148,6 +156,8 @@ def _created(
                         fingerprint=news.fingerprint,
                         owner=owner,
                         race=group,
+                        articles=news.articles,
+                        address=address,
                     )
                     runs.append(run)
                 yield runs

@@ -133,7 +133,8 @@ def test_stop_lets_no_other_begin_though_the_one_at_work_ends_at_once(
 
 def test_who_goes_back_keeps_what_he_waits_with(store: RunStore, worker: Worker) -> None:
     found = begun(store)
-    found.runs[2].queue(present(found.runs[2].queue_entry()).since, crashes=2)
+    entry = present(found.runs[2].queue_entry())
+    found.runs[2].queue(entry.since, entry.round_number, crashes=2)
     ends(found.runs[0], worker)
     assert stages(found)[1:] == ["preparing", "waiting", "waiting"]
     assert present(found.runs[2].queue_entry()).crashes == 2

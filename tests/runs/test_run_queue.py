@@ -16,7 +16,7 @@ import pytest
 from core.errors import RunError, SettingsError
 from core.files import write_json
 from core.paths import ROOT
-from core.runs import run_queue, scheduler
+from core.runs import queue_order, run_queue, scheduler
 from core.runs.queue_version import FILE, queue_version
 from core.runs.run import Run
 from core.runs.run_store import RunStore
@@ -159,7 +159,7 @@ def in_another_process(run: Run, change: str) -> None:
     code = (
         "import os, sys\n"
         "from pathlib import Path\n"
-        "from core.runs import run_queue\n"
+        "from core.runs import queue_order, run_queue\n"
         "from core.runs.run_store import RunStore\n"
         "folder, parent = Path(sys.argv[1]), os.getppid()\n"
         "run = RunStore(folder.parent).open(folder.name)\n"
@@ -216,7 +216,11 @@ def test_who_waits_asks_often_and_the_runs_are_read_once_a_change(
         # Two are at work then, of which the second has told nothing yet.
         ("run.claim(parent)", [0, 1, 2], [None, None, None]),
         # Behind all others, as the rest of a memory race.
-        ("run.queue(run_queue.time_behind_all(RunStore(folder.parent)))", [3, 1, 2], [300, 60, 180]),
+        (
+            "run.queue(*queue_order.behind_all(run, queue_order.waiting_runs(RunStore(folder.parent))))",
+            [3, 1, 2],
+            [300, 60, 180],
+        ),
     ],
     ids=["cancelled", "started", "moved"],
 )
@@ -302,16 +306,16 @@ def test_a_change_while_the_queue_is_read_is_not_lost(
 
     def open_runs(store: RunStore) -> list[Run]:
         runs = read_open_runs(store)
-        order = run_queue.in_order(runs)
+        order = queue_order.in_order(runs)
         monkeypatch.setattr(RunStore, "open_runs", read_open_runs)
-        monkeypatch.setattr(run_queue, "in_order", lambda _: order)
+        monkeypatch.setattr(queue_order, "in_order", lambda _: order)
         run_queue.cancel(queue_of_three[0])  # after the entries were read
         return runs
 
-    read_in_order = run_queue.in_order
+    read_in_order = queue_order.in_order
     monkeypatch.setattr(RunStore, "open_runs", open_runs)
     assert positions(queue_of_three) == [1, 2, 3]
-    monkeypatch.setattr(run_queue, "in_order", read_in_order)
+    monkeypatch.setattr(queue_order, "in_order", read_in_order)
     assert positions(queue_of_three) == [0, 1, 2]
 
 

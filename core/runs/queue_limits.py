@@ -1,0 +1,48 @@
+"""How much may wait in the queue: runs and what they ask for, by address and of all together.
+
+A visitor is a cookie, which can be dropped; the address stays. An address has room for a class: thirty who race four
+cells each, or sixty who train. How long a run takes is not known before it begins; it asks for its articles once an
+epoch. Whoever works at the command line of this machine is not limited.
+"""
+
+from core.errors import RunError
+from core.runs.lease import QueueEntry
+from core.runs.run import Run
+
+ADDRESS_RUNS = 120
+TOTAL_RUNS = 300
+ADDRESS_ARTICLES = 300_000_000  # 60 runs of ten epochs on 200,000 articles are 120,000,000
+TOTAL_ARTICLES = 900_000_000
+
+
+def check(run: Run, waiting: list[tuple[Run, QueueEntry]]) -> None:
+    """Check that the run may join those who wait. One run may always wait alone, whatever it asks for.
+
+    Raises:
+        RunError: its address or all together have as many there as may wait, or ask for as much.
+    """
+    everybody = [other for other, entry in waiting if entry.pid is None]
+    of_address = [other for other in everybody if run.address and other.address == run.address]
+    for others, runs, articles, whose in (
+        (of_address, ADDRESS_RUNS, ADDRESS_ARTICLES, "from your network "),
+        (everybody, TOTAL_RUNS, TOTAL_ARTICLES, ""),
+    ):
+        if len(others) >= runs:
+            raise RunError(
+                f"{len(others)} runs {whose}wait for their turn, as many as may. Try again when some have ended."
+            )
+        if others and sum(map(asked_articles, (*others, run))) > articles:
+            s, one_s = ("s", "") if len(others) > 1 else ("", "s")
+            raise RunError(
+                f"The {len(others)} run{s} {whose}that wait{one_s} for a turn ask{one_s} for as much training as may "
+                "wait. Ask for fewer epochs or articles, or try again later."
+            )
+
+
+def asked_articles(run: Run) -> int:
+    """Return how many articles the run will read: those that it takes of its file, once an epoch."""
+    training = run.settings.training
+    articles = min(training.articles or run.articles, run.articles)
+    entry = run.queue_entry()
+    overrides = (entry and entry.overrides) or run.overrides()
+    return articles * (overrides.epochs or training.epochs)
