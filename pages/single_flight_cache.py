@@ -5,7 +5,6 @@ cachetools decides which results are dropped. Ours is that a second visitor wait
 own. The bound is in bytes: how large a visitor's file or network is, nobody knows beforehand.
 """
 
-import contextlib
 import threading
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
@@ -20,22 +19,24 @@ Value = TypeVar("Value")
 class SingleFlightCache(Generic[Value]):
     """The most recently used results, of ``megabytes`` at most; one thread at a time builds the result of a key.
 
-    A result that is larger than all of it is not kept.
+    Of results that are larger than all of it the last one is kept: a page that asks for it at every keystroke would
+    build it each time.
     """
 
     def __init__(self, megabytes: float) -> None:
         self._results: LRUCache[Hashable, Value] = LRUCache(megabytes * 1e6, getsizeof=memory_size)
+        self._oversized: dict[Hashable, Value] = {}  # one at most
         self._building: set[Hashable] = set()
         self._changed = threading.Condition()  # guards both
 
     def __contains__(self, key: Hashable) -> bool:
         with self._changed:
-            return key in self._results
+            return key in self._results or key in self._oversized
 
     def peek(self, key: Hashable) -> Value | None:
         """The result of ``key``; None when there is none. Neither builds nor waits."""
         with self._changed:
-            return self._results.get(key)
+            return self._results.get(key, self._oversized.get(key))
 
     def get(self, key: Hashable, build: Callable[[], Value]) -> Value:
         """The result of ``key``; built if there is none.
@@ -46,13 +47,21 @@ class SingleFlightCache(Generic[Value]):
             self._changed.wait_for(lambda: key not in self._building)
             if key in self._results:
                 return self._results[key]
+            if key in self._oversized:
+                return self._oversized[key]
             self._building.add(key)
         try:
             result = build()
-            with self._changed, contextlib.suppress(ValueError):  # larger than the whole cache
-                self._results[key] = result
+            with self._changed:
+                self._keep(key, result)
         finally:
             with self._changed:
                 self._building.remove(key)
                 self._changed.notify_all()
         return result
+
+    def _keep(self, key: Hashable, result: Value) -> None:
+        try:
+            self._results[key] = result
+        except ValueError:  # larger than the whole cache
+            self._oversized = {key: result}

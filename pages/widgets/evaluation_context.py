@@ -17,7 +17,7 @@ from pages.single_flight_cache import SingleFlightCache
 T = TypeVar("T")
 
 _parts = SingleFlightCache[Any](64)
-_reports = SingleFlightCache[tuple[HeldOut, Report]](4)
+_reports = SingleFlightCache[tuple[HeldOut, Report]](32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

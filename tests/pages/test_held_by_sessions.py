@@ -72,6 +72,7 @@ def nothing_large_is_held(
         for cache in vars(module).values():
             if isinstance(cache, SingleFlightCache):
                 cache._results.clear()
+                cache._oversized.clear()
     left = [type(each).__name__ for each in large_objects() if id(each) not in before]
     assert left == []
 

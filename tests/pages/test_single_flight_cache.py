@@ -74,11 +74,14 @@ def test_the_last_used_stay_while_their_bytes_fit_and_no_failure() -> None:
     assert cache.get("d", lambda: b"5") == b"5"
 
 
-def test_what_is_larger_than_the_cache_is_given_and_not_kept() -> None:
+def test_of_what_is_larger_than_the_cache_the_last_is_kept() -> None:
     cache = SingleFlightCache[bytes](1)
     cache.get("small", lambda: b"1")
     assert len(cache.get("large", lambda: bytes(1_000_000))) == 1_000_000
-    assert ("small" in cache, "large" in cache) == (True, False)
+    assert cache.get("large", lambda: b"built again") == cache.peek("large") == bytes(1_000_000)
+    assert ("small" in cache, "large" in cache) == (True, True)
+    cache.get("larger", lambda: bytes(2_000_000))
+    assert ("small" in cache, "large" in cache, "larger" in cache) == (True, False, True)
 
 
 def test_the_first_build_counts_and_later_ones_are_not_called() -> None:
