@@ -2,7 +2,8 @@
 
 An upload lies in memory from its last byte until its page has stored it. A visitor may have as much there as the
 largest upload, all at one address three times as much and all visitors four times, so that one address leaves room to
-the others; what comes on top waits at its last byte, on the disk.
+the others; what comes on top waits at its last byte. Until then it lies in the folder for temporary files, of which
+there is more, but not without end.
 """
 
 import asyncio
@@ -25,9 +26,12 @@ _IDLE = 30.0  # seconds without a byte
 _PATIENCE = 60.0  # seconds that an upload waits for memory
 _LOOK = 0.2  # seconds
 _SHUTDOWN = 2  # seconds
-_OF_ADDRESS, _OF_ALL = 3, 4  # largest uploads
+# Largest uploads of one address, and of all.
+_OF_ADDRESS, _OF_ALL = 3, 4
+_ARRIVING_OF_VISITOR, _ARRIVING_OF_ADDRESS, _ARRIVING_OF_ALL = 2, 12, 16
 _UPLOAD = "/_stcore/upload_file/"
 _CLOSE = {"Connection": "close"}
+_Uploads = dict[object, tuple[Client, int]]  # whose, and the bytes
 
 
 def bound_shutdown() -> None:
@@ -107,9 +111,9 @@ class UploadMemory:
         self.largest = largest
         self.patience = patience
         self._clients: dict[str, Client] = {}  # by session id, of sessions with an upload
-        self._ending: dict[
-            object, tuple[Client, int]
-        ] = {}  # uploads on their way into memory, and their bytes
+        # Uploads that have not ended, with their bytes so far, and those on their way into memory.
+        self._arriving: _Uploads = {}
+        self._ending: _Uploads = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "PUT" or _UPLOAD not in scope["path"]:
@@ -125,6 +129,7 @@ class UploadMemory:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
+            self._check_arriving(upload, client, received)
             if message["type"] == "http.request" and not message.get("more_body"):
                 await self._wait_for_room(client, received)
                 self._ending[upload] = client, received
@@ -133,8 +138,21 @@ class UploadMemory:
         try:
             await self.app(scope, take, send)
         finally:
+            self._arriving.pop(upload, None)
             if self._ending.pop(upload, None):
                 self._clients[session_id] = client
+
+    def _check_arriving(self, upload: object, client: Client, received: int) -> None:
+        self._arriving.pop(upload, None)
+        largest = self.largest()
+        quota = Quota(
+            visitor=_ARRIVING_OF_VISITOR * largest,
+            address=_ARRIVING_OF_ADDRESS * largest,
+            total=_ARRIVING_OF_ALL * largest,
+        )
+        if not fits(quota, self._arriving.values(), client, received):
+            raise HTTPException(503, "Too many uploads are under way. Try again in a few minutes.", _CLOSE)
+        self._arriving[upload] = client, received
 
     async def _wait_for_room(self, client: Client, size: int) -> None:
         try:

@@ -224,5 +224,24 @@ def test_an_upload_that_has_not_ended_takes_no_memory_from_others() -> None:
     assert asyncio.run(run()) == {"one": 10}
 
 
+def test_uploads_that_never_end_are_limited_where_they_lie_meanwhile() -> None:
+    """Each sends all but its last byte, then nothing; with a cookie kept, and one dropped each time."""
+
+    async def refused(*uploads: tuple[str, int, str, str]) -> list[bool]:
+        memory = Memory()
+        tasks = [asyncio.create_task(memory.upload(*upload, stalls=True)) for upload in uploads]
+        await others_go_on()
+        ended = [isinstance(task.done() and task.exception(), HTTPException) for task in tasks]
+        for task in tasks:
+            task.cancel()
+        return ended
+
+    same = [("anna", 10, f"session {i}", "school") for i in range(3)]
+    assert asyncio.run(refused(*same)) == [False] * 2 + [True]
+    dropped = [(f"visitor {i}", 10, f"session {i}", "school") for i in range(13)]
+    elsewhere = [(f"other {i}", 10, f"other {i}", f"address {i}") for i in range(5)]
+    assert asyncio.run(refused(*dropped, *elsewhere)) == [False] * 12 + [True] + [False] * 4 + [True]
+
+
 def test_what_streamlit_refuses_as_too_large_reaches_it() -> None:
     assert Memory().statuses(("anna", 11, "one")) == [204]
