@@ -12,12 +12,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from core import paths
 from core.files import sha256
-from core.runs import run_queue
+from core.runs import launcher, locks, run_queue
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.settings.presets import PRESETS
 from pages.session import Session
 from tests.browser.conftest import RUN_HANGS, choose
+from tests.browser.test_faults import catches_up
 from tests.browser.test_path import POINTS
 from tests.waiting import wait_until
 
@@ -38,11 +39,11 @@ def new_run(store: RunStore, owner: str) -> Run:
 
 
 @contextmanager
-def slots_taken(store: RunStore) -> Iterator[None]:
-    """Every slot has a run at work whose process does nothing, and ends with the block."""
+def slots_taken(store: RunStore, *, free: int = 0) -> Iterator[None]:
+    """Every slot but the free ones has a run at work whose process does nothing, and ends with the block."""
     processes = []
     try:
-        for number in range(run_queue.slots()):
+        for number in range(run_queue.slots() - free):
             processes.append(subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE))
             run = new_run(store, f"other {number}")
             with run.lock():
@@ -74,4 +75,38 @@ def test_the_open_page_follows_the_queue_and_turns_to_the_live_chart(
     expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
     page.get_by_role("button", name="Stop", exact=True).click()
     wait_until(lambda: not own.alive(), own.status)
+    assert own.status() == "finished"
+
+
+def test_a_run_that_makes_room_says_so_and_goes_on_by_itself_with_its_curves_unbroken(
+    visitor: BrowserContext,
+    page: Page,
+    address: str,
+    server_storage: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A turn is three seconds of training, and of ten minutes where the server starts the run again."""
+    owner = choose(visitor, address, server_storage, QUICK)
+    store = RunStore(server_storage / "runs")
+    own, other = new_run(store, owner), new_run(store, "other")
+    Session(owner, server_storage / "visitors" / f"{owner}.json").choose_run(own.id)
+    monkeypatch.setenv("HEADLINE_LAB_TURN_MINUTES", "0.05")
+    with slots_taken(store, free=1):
+        with locks.queue_lock(store):  # else the server might start it, with another turn
+            run_queue.enqueue(own)
+            assert launcher.launch(own)
+        page.goto("/train")
+        expect(page.get_by_role("button", name="Pause")).to_be_visible()
+        run_queue.enqueue_here(other)  # of a command line that takes its time
+        room = page.get_by_text("Others wait, so your run made room for them after")
+        expect(room).to_be_visible(timeout=RUN_HANGS)
+        expect(page.get_by_text("Number 2 in the queue")).to_be_visible()
+        catches_up(page, own, 0)
+        points = page.evaluate(POINTS)
+        other.unqueue()
+        expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=RUN_HANGS)
+        expect(room).to_have_count(0)
+        catches_up(page, own, points)
+        page.get_by_role("button", name="Stop", exact=True).click()
+        wait_until(lambda: not own.alive(), own.status)
     assert own.status() == "finished"
