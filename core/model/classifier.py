@@ -106,6 +106,7 @@ class Classifier:
     card: Card
 
     def __post_init__(self) -> None:
+        _use_one_thread()
         shapes = weight_shapes(self.network, words=len(self.vocabulary), categories=len(self.labels))
         actual = {name: array.shape for name, array in self.weights.items()}
         if actual != shapes:
@@ -195,7 +196,6 @@ class Classifier:
 
     def logits_of(self, sequences: Sequences, progress: Callable[[float], None] | None = None) -> Array:
         """Logits of texts as token ids, (texts, categories); in batches of similar lengths, the longest first."""
-        _use_one_thread()
         all_logits = np.empty((len(sequences), len(self.labels)), np.float32)
         lengths = sequences.lengths
         order = np.argsort(-lengths, kind="stable")

@@ -18,6 +18,7 @@ from core.tasks.prediction_tasks import (
     FindSmallestFlip,
     PredictHeadline,
     ReadHeadlineAlong,
+    ReadUnitStates,
     SubstituteWord,
     TraceHeadline,
 )
@@ -37,6 +38,7 @@ AnyTask = (
     | PredictHeadline
     | ReadHeadlineAlong
     | TraceHeadline
+    | ReadUnitStates
     | AttributeWords
     | SubstituteWord
     | FindSmallestFlip

@@ -1,4 +1,4 @@
-"""The tasks on one headline: predictions and explanations that take a worker process longer than half a second.
+"""The tasks on one headline, or on ten articles of a unit, that take a worker process longer than half a second.
 
 Shorter ones are no tasks: a page computes them with the classifier that it holds (``insight/prediction/cost.py`` tells
 which is which). Leaves out: the computations themselves.
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from core.errors import ClassifierError
+from core.insight.activations.top_activating import unit_states
 from core.insight.activations.trace import HeadlineTrace, LayerLocation
 from core.insight.prediction.attribution import Attribution, Method, ReadAlong, attribute_words, read_along
 from core.insight.prediction.counterfactuals import (
@@ -18,8 +19,9 @@ from core.insight.prediction.counterfactuals import (
     substitution_counterfactuals,
 )
 from core.model.classifier import Classifier, Prediction
-from core.model.forward import Intervention
+from core.model.forward import Array, Intervention
 from core.tasks.task import Need, Report, Result, StoredFile, Task
+from core.text.sequences import Sequences
 
 
 class _PredictionTask(Task[Result], frozen=True, kw_only=True):
@@ -83,6 +85,19 @@ class TraceHeadline(_PredictionTask[HeadlineTrace], frozen=True, kw_only=True):
     def compute(self, need: Need, report: Report) -> HeadlineTrace:
         report("reading the headline", 0.0)
         return HeadlineTrace.read(self.classifier(), self.words, self.location, self.interventions)
+
+
+class ReadUnitStates(_PredictionTask[list[Array]], frozen=True, kw_only=True):
+    """Read some texts, given as token ids, and keep one unit's state after each word."""
+
+    result_type: ClassVar[Any] = list[Array]
+    location: LayerLocation
+    unit: int
+    texts: tuple[tuple[int, ...], ...]
+
+    def compute(self, need: Need, report: Report) -> list[Array]:
+        report("reading the test articles", 0.0)
+        return unit_states(self.classifier(), self.location, self.unit, Sequences.from_lists(self.texts))
 
 
 class AttributeWords(_PredictionTask[Attribution], frozen=True, kw_only=True):

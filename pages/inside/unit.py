@@ -1,17 +1,23 @@
 """Inside, one unit: its maximally activating words and test headlines."""
 
+import itertools
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from core.errors import AnalysisError
+from core.errors import AnalysisError, HeadlineLabError
 from core.insight import artifacts
 from core.insight.activations import captions
 from core.insight.activations.top_activating import NAME, End, TopActivating, UnitActivations, unit_states
-from core.insight.activations.trace import HeadlineTrace
+from core.insight.activations.trace import HeadlineTrace, LayerLocation
 from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.insight.evaluation.held_out import HeldOut, HeldOutPart
 from core.model.classifier import Classifier
+from core.model.cost import forward_work
+from core.model.forward import Array
+from core.tasks.prediction_tasks import ReadUnitStates
 from core.text.sequences import Sequences
 from pages import caches
 from pages.components.activation_rows import ActivationRow, activation_rows
@@ -19,6 +25,7 @@ from pages.components.token_row import Token, token_row
 from pages.inside.heatmap import ChosenCell, choose_unit
 from pages.inside.inspection import Inspection
 from pages.widgets.job_button import job_result
+from pages.widgets.prediction_work import computed
 from pages.wording import literal
 
 _ENDS: dict[End, str] = {"high": "Highest", "low": "Lowest"}
@@ -65,7 +72,7 @@ def draw_unit(inspection: Inspection, headline_trace: HeadlineTrace, cell: Chose
     token_row(tokens, "inside_words", label="Words after which the unit is strongest, with its mean state")
     try:
         _draw_headlines(inspection, headline_trace, cell, examples, end or "high")
-    except AnalysisError as error:
+    except HeadlineLabError as error:
         st.error(literal(str(error)))
 
 
@@ -106,6 +113,7 @@ def _draw_headlines(
 
     Raises:
         AnalysisError: the stored articles are damaged, and set aside.
+        TaskError: a worker process could not read them.
     """
     if examples.articles is None or examples.positions is None:
         st.caption(
@@ -121,7 +129,7 @@ def _draw_headlines(
         st.caption("The headlines that it was tested on are no longer kept with this classifier.")
         return
     texts = test.sequences.take(rows)
-    states = unit_states(inspection.classifier, headline_trace.location, cell.unit, texts)
+    states = _read_states(inspection, headline_trace.location, cell.unit, texts)
     with st.container(height=300, border=False):
         activation_rows(
             [
@@ -140,6 +148,21 @@ def _draw_headlines(
     st.caption(
         f"The test articles in which it goes {_ENDS[end].lower()}; the first number is how far. Green is above 0, "
         "purple below; the word at which it does is framed."
+    )
+
+
+def _read_states(inspection: Inspection, location: LayerLocation, unit: int, texts: Sequences) -> list[Array]:
+    """The unit's state after each word of the texts."""
+    classifier = inspection.classifier
+    one_member = replace(classifier.network, ensemble_size=1)
+    longest = int(texts.lengths.max(initial=1))
+    rows = (texts.ids[start:end].tolist() for start, end in itertools.pairwise(texts.offsets.tolist()))
+    return computed(
+        forward_work(one_member, texts=max(len(texts), 1), timesteps=longest),
+        lambda: unit_states(classifier, location, unit, texts),
+        ReadUnitStates(
+            card=inspection.loaded.card, location=location, unit=unit, texts=tuple(map(tuple, rows))
+        ),
     )
 
 

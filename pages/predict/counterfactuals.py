@@ -36,6 +36,9 @@ def draw_counterfactuals(loaded: LoadedClassifier, words: tuple[str, ...], label
     classifier = loaded.classifier
     vocabulary = len(classifier.vocabulary)
     work_of = partial(substitution_work, classifier.network, vocabulary=vocabulary)
+    if sentence := captions.refusal(classifier.network, "Predicting {} ten times", work_of, len(words)):
+        st.info(sentence)
+        return
     counterfactuals = computed(
         work_of(len(words)),
         lambda: substitution_counterfactuals(classifier, words, position),

@@ -2,8 +2,10 @@
 
 import io
 import json
+import os
 import shutil
 import struct
+import subprocess
 import sys
 import tracemalloc
 import zipfile
@@ -247,9 +249,23 @@ def test_a_save_that_fails_at_its_last_move_leaves_the_old_one(
 
 
 @pytest.mark.slow
-def test_loading_needs_no_tensorflow(folder: Path) -> None:
-    import subprocess
+def test_its_small_products_take_one_thread() -> None:
+    """Threads of one product wait for one another longer than they work, beside others on the same cores."""
+    code = f"""
+import sys; sys.path[:] = {sys.path!r}
+import numpy, threadpoolctl
+from tests.classifiers import small_classifier
+small_classifier()
+print({{each["num_threads"] for each in threadpoolctl.threadpool_info() if each["user_api"] == "blas"}})
+"""
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "2"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout.strip() == "{1}"
 
+
+def test_loading_needs_no_tensorflow(folder: Path) -> None:
     code = f"""
 import sys; sys.path[:] = {sys.path!r}
 from pathlib import Path

@@ -22,8 +22,10 @@ from core.model.forward import Forward, Intervention, forward
 from core.runs.run import Run
 from core.settings.network import CELLS, Cell, RecurrentLayer
 from core.settings.run import RunSettings
+from core.tasks.task import Task
+from pages import tasks
 from pages.session import Session
-from pages.widgets import classifier_file
+from pages.widgets import classifier_file, prediction_work
 from pages.widgets.headline_box import EXAMPLES
 from tests.insight.word_maps import save_with_map, tiny_classifier
 from tests.pages.opening import create_run, end_run, open_page
@@ -239,6 +241,25 @@ def test_the_first_cell_shown_is_the_strongest_unit_at_the_word_that_moves_most(
 
 
 # --- A unit ---
+
+
+@pytest.mark.slow
+def test_what_is_much_work_is_done_by_a_process_and_shows_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    session, _ = finished(tiny_classifier(), "units")
+    asked_of_process: list[str] = []
+    result = tasks.result
+
+    def recorded(task: Task[Any]) -> Any:
+        asked_of_process.append(type(task).__name__)
+        return result(task)
+
+    here = opened(session)
+    monkeypatch.setattr(prediction_work, "SMALL_WORK", 0.0)
+    monkeypatch.setattr(tasks, "result", recorded)
+    by_process = opened(session)
+    assert set(asked_of_process) == {"PredictHeadline", "TraceHeadline", "ReadUnitStates"}
+    assert said(by_process) == said(here)
+    assert grid(by_process) == grid(here)
 
 
 def test_what_excites_a_unit_is_shown_with_its_states() -> None:

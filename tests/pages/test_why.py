@@ -292,16 +292,16 @@ def test_what_is_much_work_is_done_by_a_process_and_shows_the_same(
 def test_what_would_take_over_a_minute_is_refused_with_what_to_shorten(
     starter: Classifier, look: str, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Here a minute is as long as one word takes."""
+    """Here a minute is as long as three words take."""
     network, vocabulary = starter.network, len(starter.vocabulary)
-    one_word = {
-        READ: cost.read_along_work(network, 1),
-        ADDS: cost.integrated_gradients_work(network, 1),
-        CHANGE: cost.flip_work(network, 1, vocabulary=vocabulary),
+    three_words = {
+        READ: cost.read_along_work(network, 3),
+        ADDS: cost.integrated_gradients_work(network, 3),
+        CHANGE: cost.flip_work(network, 3, vocabulary=vocabulary),
     }
-    monkeypatch.setattr(cost, "MOST_WORK", one_word[look])
+    monkeypatch.setattr(cost, "MOST_WORK", three_words[look])
     page = looked(look)
-    assert f"{sentence} Shorten the headline to 1 word." in said(page)
+    assert f"{sentence} Shorten the headline to 3 words." in said(page)
     assert "Most likely" in [metric.label for metric in page.metric]  # the prediction is there
 
 
@@ -318,3 +318,14 @@ def test_an_inexact_sum_is_said() -> None:
         == " That is exact to 0.01 only: more would take over a minute."
     )
     assert contributions.completeness_note(replace(attribution, completeness_gap=1e-4)) == ""
+
+
+def test_ten_predictions_of_a_headline_may_be_too_many(
+    starter: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = cost.substitution_work(starter.network, 4, vocabulary=len(starter.vocabulary))
+    monkeypatch.setattr(cost, "MOST_WORK", work)
+    assert (
+        "Predicting 6 words ten times through this network would take about 1 minute. "
+        "Shorten the headline to 4 words." in said(looked(CHANGE))
+    )

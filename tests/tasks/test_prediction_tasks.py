@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from core.errors import ClassifierError
+from core.insight.activations.top_activating import unit_states
 from core.insight.activations.trace import HeadlineTrace, LayerLocation
 from core.insight.prediction.attribution import attribute_words, read_along
 from core.insight.prediction.counterfactuals import smallest_flip, substitution_counterfactuals
@@ -21,10 +22,12 @@ from core.tasks.prediction_tasks import (
     FindSmallestFlip,
     PredictHeadline,
     ReadHeadlineAlong,
+    ReadUnitStates,
     SubstituteWord,
     TraceHeadline,
 )
 from core.tasks.task import StoredFile, Task
+from core.text.sequences import Sequences
 from tests.insight.prediction.test_attribution import made
 from tests.tasks.computed import compute_here
 
@@ -45,6 +48,10 @@ CASES: dict[str, Case] = {
     "trace": (
         lambda card: TraceHeadline(card=card, words=WORDS, location=LOCATION, interventions=HELD),
         lambda classifier: HeadlineTrace.read(classifier, WORDS, LOCATION, HELD),
+    ),
+    "unit": (
+        lambda card: ReadUnitStates(card=card, location=LOCATION, unit=2, texts=((2, 3, 4), (5, 1))),
+        lambda classifier: unit_states(classifier, LOCATION, 2, Sequences.from_lists([[2, 3, 4], [5, 1]])),
     ),
     "integrated gradients": (
         lambda card: AttributeWords(

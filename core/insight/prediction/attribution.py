@@ -198,7 +198,8 @@ def _integrated_gradients(
     starts, ends = edges[:-1], edges[1:]
     sums, errors = _integrate_pieces(classifier, ids, label, starts, ends)  # (pieces, words), (pieces,)
     while abs(errors.sum()) >= TOLERANCE and len(starts) < most_pieces:
-        progress(len(starts) / most_pieces)
+        # Pieces computed so far, as a share of those if all are needed: whoever is halved was computed too.
+        progress((2 * len(starts) - PIECES) / (2 * most_pieces - PIECES))
         worst = np.argsort(-np.abs(errors))[: max(1, len(errors) // 3)]
         rest = np.delete(np.arange(len(starts)), worst)
         middle = (starts[worst] + ends[worst]) / 2
