@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.errors import RunError
-from core.runs import run_queue, scheduler
+from core.runs import run_queue
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
-from core.runs.start import TrainingFile, start_group
+from core.runs.start import TrainingFile, go_on, start_group
 from core.settings.network import CELLS
 from core.settings.run import RunSettings
 
@@ -77,9 +77,13 @@ def stop(race: Race) -> None:
 
 
 def resume(race: Race) -> None:
-    """Put the paused and interrupted runs back into the queue."""
+    """Put the paused and interrupted runs back into the queue.
+
+    Raises:
+        RunError: another run of the owner's is at work, or the queue has no room.
+    """
     for run in race.resumable_runs:
-        scheduler.start(run)
+        go_on(run)
 
 
 def remove(store: RunStore, race: Race) -> None:

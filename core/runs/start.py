@@ -20,6 +20,7 @@ from core.runs.guess import Guess, save_guess
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
 from core.settings.run import RunSettings
+from core.settings.training import RunOverrides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,24 @@ def start_here(store: RunStore, owner: str, settings: RunSettings, news: Trainin
     with _created(store, owner, [settings], news) as (run,):
         run_queue.enqueue_here(run)
     return run
+
+
+def go_on(run: Run, overrides: RunOverrides | None = None) -> None:
+    """Let a run go on that is paused, interrupted or, with overrides, finished. An owner has one at a time, or a race.
+
+    Raises:
+        AlreadyAtWork: another run of the owner's is at work.
+        RunError: it cannot go on, or the queue has no room.
+    """
+    store = RunStore(run.folder.parent)
+    with locks.start_lock(store):
+        busy = at_work(store, run.owner)
+        if busy and busy.id != run.id and (run.race is None or busy.race != run.race):
+            raise AlreadyAtWork(busy)
+        if overrides is None:
+            scheduler.start(run)
+        else:
+            scheduler.continue_run(run, overrides)
 
 
 @contextmanager

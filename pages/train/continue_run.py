@@ -8,9 +8,9 @@ from dataclasses import replace
 import streamlit as st
 
 from core.errors import HeadlineLabError
-from core.runs import scheduler
 from core.runs.retention import FREE_BYTES
 from core.runs.run import Run
+from core.runs.start import go_on
 from core.settings.fields import limits
 from core.settings.training import RunOverrides, TrainingSettings
 from core.training.events import Finished
@@ -100,10 +100,7 @@ def draw_more_epochs(run: Run, result: Finished) -> None:
 
 def _continue(run: Run, overrides: RunOverrides | None) -> None:
     try:
-        if overrides is None:
-            scheduler.start(run)
-        else:
-            scheduler.continue_run(run, overrides)
+        go_on(run, overrides)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
     except (OSError, sqlite3.Error):

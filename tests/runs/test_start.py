@@ -22,8 +22,10 @@ from core.runs.start import AlreadyAtWork, CannotWrite, TrainingFile
 from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS
 from core.settings.presets import PRESETS
+from core.settings.training import RunOverrides
 from core.training.events import Failed
 from pages.session import Session
+from tests.runs.queued_runs import interrupt, new_run
 
 Worker = list[subprocess.Popen[bytes]]
 Caller = Callable[[Path], object]
@@ -266,3 +268,38 @@ def test_a_race_is_one_group_in_the_order_of_its_cells(store: RunStore, small_ne
     )
     assert len({run.race for run in shown.runs}) == 1
     assert [run.settings.network.cell for run in shown.runs] == list(CELLS)
+
+
+def test_a_run_goes_on_only_while_no_other_of_its_owner_is_at_work(store: RunStore) -> None:
+    """Else one visitor could put twenty paused runs into the queue."""
+    paused, other = new_run(store, VISITOR), new_run(store, VISITOR)
+    for run in (paused, other):
+        run.checkpoints.write([], best={}, progress={})
+        interrupt(run)
+    start.go_on(other)
+    for overrides in (None, RunOverrides(epochs=3)):
+        with pytest.raises(AlreadyAtWork, match="A run of yours is at work"):
+            start.go_on(paused, overrides)
+    assert paused.status() == "interrupted"
+    start.go_on(other)  # pressed twice
+    start.go_on(new_run(store, "bob"))
+    other.append(Failed(reason="r", seconds=1.0))
+    start.go_on(paused, RunOverrides(epochs=3))
+    assert paused.status() == "waiting"
+
+
+def test_a_race_goes_on_as_a_whole_or_not_at_all(store: RunStore, small_news: Path) -> None:
+    race = memory_race.start_race(
+        store, VISITOR, equal_budget_settings(), TrainingFile.of(read_news(small_news), small_news)
+    )
+    for run in race.runs:
+        run.unqueue()
+        interrupt(run)
+    other = new_run(store, VISITOR)
+    start.go_on(other)
+    with pytest.raises(AlreadyAtWork):
+        memory_race.resume(race)
+    assert [run.status() for run in race.runs] == ["interrupted"] * 4
+    other.append(Failed(reason="r", seconds=1.0))
+    memory_race.resume(race)
+    assert {run.status() for run in race.runs} <= {"waiting", "preparing"}
