@@ -8,7 +8,8 @@ Serves the app on loopback with an empty storage. A few visitors type a headline
 - ``upload``: the upload of a news file of ``--upload-mb``, which is stored, read and drawn;
 - ``batch``: a file of headlines of ``--batch-mb`` on the Predict page;
 - ``read_along``: 2,000 characters that are read along by the largest network that the settings allow, its weights
-  drawn at random; after ``--seconds`` its tab is closed, whether or not it was answered.
+  drawn at random; half as many each time the page says that they are too many. After ``--seconds`` its tab is closed,
+  whether or not it was answered.
 
 The table gives for each
 
@@ -177,11 +178,17 @@ async def read_along(scene: Scene) -> Work:
         )
     )
     visitor = await scene.visitor(cookie, "predict")
-    await visitor.type(("the largest network reads along " * 100)[:MOST_CHARACTERS])
+    text = ("the largest network reads along " * 100)[:MOST_CHARACTERS]
+    await visitor.type(text)
 
     async def read() -> None:
+        nonlocal text
         with suppress(TimeoutError):  # the tab is closed whether or not it was answered
-            await visitor.choose("Why this answer", READ, patience=scene.arguments.seconds)
+            async with asyncio.timeout(scene.arguments.seconds):
+                drawn = await visitor.choose("Why this answer", READ)
+                while "plotly_chart" not in drawn:
+                    text = text[: len(text) // 2]
+                    drawn = await visitor.type(text)
 
     return read
 

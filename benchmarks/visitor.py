@@ -201,12 +201,11 @@ class Visitor:
         widget = self._widget(label)
         await self._set(widget, WidgetState(id=widget.id, bool_value=on))
 
-    async def choose(self, label: str, option: str, *, patience: float = PATIENCE) -> None:
-        """Choose one of the options that stand side by side."""
+    async def choose(self, label: str, option: str, *, patience: float = PATIENCE) -> set[str | None]:
+        """Choose one of the options that stand side by side; returns what was drawn."""
         widget = self._widget(label)
-        await self._set(
-            widget, WidgetState(id=widget.id, string_array_value=StringArray(data=[option])), patience
-        )
+        state = WidgetState(id=widget.id, string_array_value=StringArray(data=[option]))
+        return await self._set(widget, state, patience)
 
     async def fill(self, label: str, text: str) -> None:
         """Type into a text input."""
@@ -256,19 +255,20 @@ class Visitor:
             raise PageError(f"the page has no {label!r}, only {', '.join(self.widgets)}")
         return found
 
-    async def _set(self, widget: Widget, state: WidgetState, patience: float = PATIENCE) -> None:
-        """Send what a widget was set to, and rerun its fragment."""
+    async def _set(self, widget: Widget, state: WidgetState, patience: float = PATIENCE) -> set[str | None]:
+        """Send what a widget was set to, and rerun its fragment; returns what was drawn."""
         states = WidgetStates(widgets=[state])
-        await self.run(
+        return await self.run(
             ClientState(page_name=self.page, fragment_id=widget.fragment, widget_states=states), patience
         )
 
-    async def type(self, headline: str) -> None:
-        """Return once the headline's prediction is drawn; raises as :meth:`open_page` does."""
+    async def type(self, headline: str) -> set[str | None]:
+        """Return what was drawn, once the headline's prediction is; raises as :meth:`open_page` does."""
         typed = WidgetStates(widgets=[WidgetState(id=self.box, string_value=headline)])
         drawn = await self.run(ClientState(page_name=PAGE, fragment_id=self.fragment, widget_states=typed))
         if "metric" not in drawn:
             raise PageError("a headline was not answered")
+        return drawn
 
     async def run(self, state: ClientState, patience: float = PATIENCE) -> set[str | None]:
         """Rerun the script and wait until it has finished; returns the kinds of elements that it drew."""
