@@ -11,13 +11,12 @@ from core.errors import HeadlineLabError
 from core.insight.prediction import captions
 from core.insight.prediction.figures import labels_chart
 from core.insight.wording import percent
-from core.model.classifier import Classifier
 from core.news.csv_export import to_csv
 from core.news.headline_files import MAX_BYTES, MAX_HEADLINES, Headlines, read_headlines
 from core.runs.parked_files import ParkedFile, ParkedFiles
 from core.runs.quotas import ANSWERS, Client
 from pages.components.chart import chart
-from pages.loaded_classifier import ClassifierKey
+from pages.loaded_classifier import ClassifierKey, LoadedClassifier
 from pages.session import Session
 from pages.widgets.classifier_picker import load_classifier
 from pages.widgets.download import download
@@ -30,10 +29,10 @@ _answers = ParkedFiles(ANSWERS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _BatchResult:
-    """The result of the last file: the ids of file and classifier, the CSV, its first rows, the shares of labels."""
+    """The result of the last file: its id, the classifier's stamp, the CSV, its first rows, the shares of labels."""
 
     file: str
-    classifier: int
+    classifier: tuple[str, int, int]
     headlines: int
     rejected: int
     first_rejected: tuple[int, str] | None  # line and reason
@@ -49,7 +48,6 @@ def headline_file(session: Session, key: ClassifierKey) -> None:
     loaded = load_classifier(key)
     if loaded is None:
         return
-    classifier = loaded.classifier
     st.subheader("A file of headlines", anchor=False)
     upload = st.file_uploader(
         "One headline a line; or CSV or JSON lines with a column named headline",
@@ -64,7 +62,7 @@ def headline_file(session: Session, key: ClassifierKey) -> None:
     result = st.session_state.get(_KEY)
     if (
         result is None
-        or (result.file, result.classifier) != (upload.file_id, id(classifier))
+        or (result.file, result.classifier) != (upload.file_id, loaded.stamp)
         or not result.csv.is_there
     ):
         slot = st.empty()
@@ -77,7 +75,7 @@ def headline_file(session: Session, key: ClassifierKey) -> None:
             return
         slot.empty()
         try:
-            result = st.session_state[_KEY] = _classify(session.client, classifier, upload.file_id, read)
+            result = st.session_state[_KEY] = _classify(session.client, loaded, upload.file_id, read)
         except HeadlineLabError as error:
             st.error(literal(str(error)))
             return
@@ -87,10 +85,10 @@ def headline_file(session: Session, key: ClassifierKey) -> None:
     _draw_result(session, result)
 
 
-def _classify(client: Client, classifier: Classifier, file: str, read: Headlines) -> _BatchResult:
+def _classify(client: Client, loaded: LoadedClassifier, file: str, read: Headlines) -> _BatchResult:
     start = time.monotonic()
     bar = st.progress(0.0)
-    labels = classifier.label_all(read.headlines, _reporting(bar.progress, len(read.headlines)))
+    labels = loaded.classifier.label_all(read.headlines, _reporting(bar.progress, len(read.headlines)))
     bar.empty()
     answers = sum(
         len(headline) + len(label) for headline, (label, _) in zip(read.headlines, labels, strict=True)
@@ -103,7 +101,7 @@ def _classify(client: Client, classifier: Classifier, file: str, read: Headlines
     rows = [(headline, *answer) for headline, answer in zip(read.headlines, labels, strict=True)]
     return _BatchResult(
         file=file,
-        classifier=id(classifier),
+        classifier=loaded.stamp,
         headlines=len(read.headlines),
         rejected=read.rejected_count,
         first_rejected=read.rejected[0] if read.rejected else None,

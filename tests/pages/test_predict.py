@@ -16,6 +16,7 @@ from core.model.classifier import Classifier
 from core.model.classifier_archive import pack, unpack
 from core.runs.parked_files import ParkedFiles
 from core.runs.quotas import Quota
+from pages import caches
 from pages.predict import batch_file
 from pages.session import Session
 from pages.widgets.headline_box import EXAMPLES
@@ -249,6 +250,15 @@ def test_the_answers_are_their_visitor_s_and_keep_their_address(page: AppTest) -
     assert download_buttons(page) == before  # a link that somebody is about to click
     assert fetch_download(page, ANSWERS).body.count(b"\r\n") == 2
     assert fetch_download(page, ANSWERS, "a stranger").status == 404
+
+
+def test_the_answers_stay_when_the_classifier_was_read_again(page: AppTest) -> None:
+    uploaded(page, "list.txt", b"the cat\n")
+    before = download_buttons(page)
+    caches._classifiers._results.clear()  # others' classifiers needed the room
+    page.run()
+    assert download_buttons(page) == before
+    assert fetch_download(page, ANSWERS).status == 200
 
 
 def test_a_disk_that_takes_no_answers_is_said(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
