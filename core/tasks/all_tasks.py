@@ -16,6 +16,7 @@ from core.tasks.news_tasks import (
 from core.tasks.prediction_tasks import (
     AttributeWords,
     FindSmallestFlip,
+    MeasureForgetting,
     PredictHeadline,
     ReadHeadlineAlong,
     ReadUnitStates,
@@ -39,6 +40,7 @@ AnyTask = (
     | ReadHeadlineAlong
     | TraceHeadline
     | ReadUnitStates
+    | MeasureForgetting
     | AttributeWords
     | SubstituteWord
     | FindSmallestFlip

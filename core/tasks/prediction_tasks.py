@@ -1,4 +1,4 @@
-"""The tasks on one headline, or on ten articles of a unit, that take a worker process longer than half a second.
+"""The tasks on one headline, or on a few texts, that take longer than half a second of a core.
 
 Shorter ones are no tasks: a page computes them with the classifier that it holds (``insight/prediction/cost.py`` tells
 which is which). Leaves out: the computations themselves.
@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from core.errors import ClassifierError
 from core.insight.activations.top_activating import unit_states
 from core.insight.activations.trace import HeadlineTrace, LayerLocation
+from core.insight.memory_race.forgetting import Forgetting, measure_forgetting
 from core.insight.prediction.attribution import Attribution, Method, ReadAlong, attribute_words, read_along
 from core.insight.prediction.counterfactuals import (
     Counterfactual,
@@ -98,6 +99,19 @@ class ReadUnitStates(_PredictionTask[list[Array]], frozen=True, kw_only=True):
     def compute(self, need: Need, report: Report) -> list[Array]:
         report("reading the test articles", 0.0)
         return unit_states(self.classifier(), self.location, self.unit, Sequences.from_lists(self.texts))
+
+
+class MeasureForgetting(_PredictionTask[Forgetting], frozen=True, kw_only=True):
+    """Measure a word's influence at each distance from the end."""
+
+    result_type: ClassVar[Any] = Forgetting
+    word: int
+    label: int
+    fillers: tuple[tuple[int, ...], ...]
+
+    def compute(self, need: Need, report: Report) -> Forgetting:
+        report("measuring how far back it remembers", 0.0)
+        return measure_forgetting(self.classifier(), self.word, self.label, self.fillers)
 
 
 class AttributeWords(_PredictionTask[Attribution], frozen=True, kw_only=True):

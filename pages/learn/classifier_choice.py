@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass
 
+from core import paths
 from core.errors import ClassifierError
 from core.insight.lessons.random_classifier import random_classifier
 from core.insight.prediction.attribution import words_read
+from core.insight.prediction.cost import SMALL_WORK, prediction_work
 from core.model.classifier import Classifier
+from core.settings.network import NetworkSettings
 from core.text.cleaning_steps import SEPARATOR
-from pages.learn.material import Material
+from pages import caches
+from pages.learn.material import MOST_CHARACTERS, Material
 from pages.loaded_classifier import LoadedClassifier
 from pages.single_flight_cache import SingleFlightCache
 from pages.wording import literal
+
+_READINGS = 4  # of the sentence: a forward pass, and a backward pass, which counts twice
 
 _random_classifiers = SingleFlightCache[Classifier](2)
 
@@ -39,8 +45,14 @@ class ChapterClassifier:
         return words if any(word != SEPARATOR for word in words) else ()
 
 
+def is_too_large(network: NetworkSettings) -> bool:
+    """Whether a chapter with this network would be slow: it reads the sentence several times at every change."""
+    words = min(network.sequence_length, MOST_CHARACTERS)
+    return _READINGS * prediction_work(network, words) > SMALL_WORK
+
+
 def choose_classifier(material: Material) -> ChapterClassifier:
-    """Return the chosen run's classifier, else the starter, else a small one with random weights.
+    """Return the chosen run's classifier if it is small enough, else the starter, else one with random weights.
 
     Raises:
         NewsFileError, SettingsError: no classifier loads, and the file gives no vocabulary for a random one.
@@ -48,6 +60,10 @@ def choose_classifier(material: Material) -> ChapterClassifier:
     visit = material.visit
     try:
         loaded = visit.classifier()
+        owner = "The starter" if loaded.is_starter else "Your own classifier"
+        if not loaded.is_starter and is_too_large(loaded.classifier.network):
+            loaded = caches.classifier(paths.STARTER)
+            owner = "Your own network is too large to follow every change, so the starter"
     except ClassifierError as error:
         coverage, cleaning = material.coverage(), visit.settings.cleaning
         classifier = _random_classifiers.get(
@@ -59,7 +75,6 @@ def choose_classifier(material: Material) -> ChapterClassifier:
             "nothing."
         )
         return ChapterClassifier(classifier=classifier, loaded=None, caption=caption)
-    owner = "The starter" if loaded.is_starter else "Your own classifier"
     return ChapterClassifier(
         classifier=loaded.classifier, loaded=loaded, caption=f"{owner} reads your sentence here."
     )

@@ -4,6 +4,7 @@ from typing import Literal, get_args
 
 import streamlit as st
 
+from core.errors import HeadlineLabError
 from core.insight.memory_race import captions, figures, word_choice
 from core.insight.memory_race import forgetting as distances
 from core.insight.memory_race.forgetting import Forgetting
@@ -11,29 +12,32 @@ from core.insight.memory_race.word_choice import TellingWord
 from core.model.classifier import Classifier
 from core.runs.memory_race import Race
 from core.settings.network import Cell
+from core.tasks.prediction_tasks import MeasureForgetting
 from core.text.cleaning_steps import SEPARATOR
 from core.text.vocabulary import OOV_ID
 from pages import caches, layout
 from pages.components.chart import chart
+from pages.loaded_classifier import LoadedClassifier
 from pages.race.results import finished_runs
 from pages.single_flight_cache import SingleFlightCache
+from pages.widgets.prediction_work import computed
 from pages.wording import distinct, literal
 
 Kind = Literal["Words that tell least", "One of them again and again", "Unknown words"]
 
 _telling_words = SingleFlightCache[tuple[TellingWord, ...]](16)
 _quiet_words = SingleFlightCache[tuple[str, ...]](16)
-_forgetting = SingleFlightCache[dict[Cell, Forgetting]](64)
+_forgetting = SingleFlightCache[Forgetting](64)
 
 
 def draw_forgetting(race: Race) -> None:
     """Draw the word and the fillers at the left, both charts at the right; nothing until a cell has finished."""
-    classifiers = {
-        cell: caches.classifier(run.classifier_folder, run).classifier
-        for cell, run in finished_runs(race).items()
+    loaded = {
+        cell: caches.classifier(run.classifier_folder, run) for cell, run in finished_runs(race).items()
     }
-    if not classifiers:
+    if not loaded:
         return
+    classifiers = {cell: each.classifier for cell, each in loaded.items()}
     st.subheader("How far back does each remember?", anchor=False)
     left, right = layout.columns()
     key = (race.id, *classifiers)
@@ -45,7 +49,11 @@ def draw_forgetting(race: Race) -> None:
         fillers = _choose_fillers(key, classifiers)
     if word is None:
         return
-    curves = _measure(key, classifiers, word, fillers)
+    try:
+        curves = {cell: _measure(each, word, fillers) for cell, each in loaded.items()}
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
+        return
     category = next(iter(classifiers.values())).labels[word.label]
     with right:
         chart(
@@ -128,13 +136,18 @@ def _choose_fillers(key: tuple[str, ...], classifiers: dict[Cell, Classifier]) -
     return orders
 
 
-def _measure(
-    key: tuple[str, ...], classifiers: dict[Cell, Classifier], word: TellingWord, fillers: list[list[int]]
-) -> dict[Cell, Forgetting]:
-    return _forgetting.get(
-        (key, word.token_id, word.label, tuple(map(tuple, fillers))),
-        lambda: {
-            cell: distances.measure_forgetting(classifier, word.token_id, word.label, fillers)
-            for cell, classifier in classifiers.items()
-        },
+def _measure(loaded: LoadedClassifier, word: TellingWord, fillers: list[list[int]]) -> Forgetting:
+    """What one cell remembers of the word.
+
+    Raises:
+        HeadlineLabError: a worker process could not measure it.
+    """
+    classifier, orders = loaded.classifier, tuple(map(tuple, fillers))
+    return computed(
+        distances.forgetting_work(classifier.network, orders=len(orders), words=len(orders[0]) + 1),
+        lambda: _forgetting.get(
+            (loaded.stamp, word.token_id, word.label, orders),
+            lambda: distances.measure_forgetting(classifier, word.token_id, word.label, orders),
+        ),
+        MeasureForgetting(card=loaded.card, word=word.token_id, label=word.label, fillers=orders),
     )

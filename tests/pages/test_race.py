@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.errors import RunError
+from core.insight.memory_race import forgetting as distances
 from core.insight.memory_race.forgetting import filler_orders, measure_forgetting
 from core.insight.memory_race.word_choice import telling_words, uninformative_words
 from core.model.classifier import Classifier
@@ -25,6 +26,7 @@ from core.settings.presets import PRESETS
 from core.training.events import Failed, Finished, Paused, Scoring
 from pages.race import results
 from pages.session import Session
+from pages.widgets import prediction_work
 from pages.widgets.classifier_picker import classifier_choices
 from pages.widgets.run_progress import REFRESH_SECONDS
 from tests.classifiers import random_classifier
@@ -303,6 +305,17 @@ def test_the_distances_are_those_of_the_word(visit: Session, labels: tuple[str, 
         assert gradient["data"][place]["y"] == pytest.approx(expected.gradients.tolist())
     assert "adds" in text(page)
     assert " ".join(fillers) in text(page)
+
+
+@pytest.mark.slow
+def test_what_is_much_work_is_measured_by_a_process_and_drawn_the_same(
+    visit: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended(raced_by(visit))
+    here = charts(open_page(PAGE, visit))
+    monkeypatch.setattr(prediction_work, "SMALL_WORK", 0.0)
+    monkeypatch.setattr(distances, "measure_forgetting", lambda *_: pytest.fail("measured here"))
+    assert charts(open_page(PAGE, visit)) == here
 
 
 def test_other_fillers_and_a_word_of_ones_own(visit: Session) -> None:

@@ -11,6 +11,7 @@ import pytest
 from core.errors import ClassifierError
 from core.insight.activations.top_activating import unit_states
 from core.insight.activations.trace import HeadlineTrace, LayerLocation
+from core.insight.memory_race.forgetting import measure_forgetting
 from core.insight.prediction.attribution import attribute_words, read_along
 from core.insight.prediction.counterfactuals import smallest_flip, substitution_counterfactuals
 from core.model.classifier import Classifier
@@ -20,6 +21,7 @@ from core.tasks import result_files
 from core.tasks.prediction_tasks import (
     AttributeWords,
     FindSmallestFlip,
+    MeasureForgetting,
     PredictHeadline,
     ReadHeadlineAlong,
     ReadUnitStates,
@@ -53,6 +55,10 @@ CASES: dict[str, Case] = {
         lambda card: ReadUnitStates(card=card, location=LOCATION, unit=2, texts=((2, 3, 4), (5, 1))),
         lambda classifier: unit_states(classifier, LOCATION, 2, Sequences.from_lists([[2, 3, 4], [5, 1]])),
     ),
+    "forgetting": (
+        lambda card: MeasureForgetting(card=card, word=3, label=1, fillers=((2, 4, 4), (4, 2, 4))),
+        lambda classifier: measure_forgetting(classifier, 3, 1, ((2, 4, 4), (4, 2, 4))),
+    ),
     "integrated gradients": (
         lambda card: AttributeWords(
             card=card, words=WORDS, label=1, method="integrated gradients", most_pieces=20
@@ -75,8 +81,9 @@ CASES: dict[str, Case] = {
 
 
 @pytest.fixture
-def classifier(tmp_path: Path) -> Classifier:
-    classifier = made(units=(5, 4))
+def classifier(request: pytest.FixtureRequest, tmp_path: Path) -> Classifier:
+    of_a_race = request.node.name.endswith("[forgetting]")
+    classifier = made(bidirectional=False, pooling="last") if of_a_race else made(units=(5, 4))
     classifier.save(tmp_path / "classifier")
     return classifier
 

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from core.model.backward import embedding_gradients
 from core.model.classifier import Classifier
+from core.model.cost import forward_work
 from core.model.forward import Array, DirectionTrace, LayerTrace, MemberTrace, forward_embedded, softmax
 from core.settings.network import Cell, NetworkSettings
 from core.text.vocabulary import OOV_ID
@@ -97,6 +98,16 @@ def measure_forgetting(
         norms += np.linalg.norm(back.astype(np.float64), axis=1) / orders  # (words,)
     return Forgetting(
         probabilities=probabilities(trace), without=probabilities(read(OOV_ID)), gradients=norms
+    )
+
+
+def forgetting_work(network: NetworkSettings, *, orders: int, words: int) -> float:
+    """Work of :func:`measure_forgetting` with ``words`` - 1 fillers, in multiply-adds (``core/model/cost.py``).
+
+    Of each order the steps back from every distance, with twice the products of the steps forward.
+    """
+    return 2 * orders * forward_work(network, texts=words, timesteps=words) + 2 * forward_work(
+        network, texts=orders, timesteps=words
     )
 
 

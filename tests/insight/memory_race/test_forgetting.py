@@ -10,6 +10,7 @@ from core.insight.memory_race.forgetting import (
     ORDERS,
     Forgetting,
     filler_orders,
+    forgetting_work,
     half_life,
     measure_forgetting,
     supports_forgetting,
@@ -21,13 +22,17 @@ from core.insight.memory_race.word_choice import (
     telling_words,
     uninformative_words,
 )
+from core.insight.prediction.cost import SMALL_WORK
+from core.model import cost
 from core.model.classifier import Card, Classifier
 from core.model.forward import Weights, weight_shapes
 from core.model.scores import Scores
+from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS, Cell, NetworkSettings, RecurrentLayer
 from core.text.cleaning import CleaningSettings
 from core.text.sequences import Sequences
 from core.text.vocabulary import OOV_ID, Vocabulary
+from tests.model.counting import Counting, count_work
 from tests.present import present
 
 WORDS = ("¶", "the", "goal", "vote", "of", ",")
@@ -324,3 +329,27 @@ def test_a_cell_to_which_the_word_says_nothing_has_nothing_to_forget() -> None:
     )
     forgetting["GRU"] = forgetting_of([0.7, 0.2], [1.0, 0.0])
     assert captions.gradient(forgetting).endswith("GRU less than 1 part in a billion.")
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_it_does_no_more_than_its_work(cell: Cell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cost, "LEAST_ROWS", 1)
+    classifier = tiny_cell(cell)
+    weights = {name: array.view(Counting) for name, array in classifier.weights.items()}
+    orders = filler_orders([3, 5], 7)
+    counted = count_work(
+        monkeypatch, lambda: measure_forgetting(replace(classifier, weights=weights), 4, 2, orders)
+    )
+    work = forgetting_work(classifier.network, orders=len(orders), words=8)
+    assert counted < work
+
+
+def test_the_least_race_is_measured_at_once_and_the_largest_by_a_process() -> None:
+    works = [
+        [
+            forgetting_work(run.network, orders=ORDERS, words=run.network.sequence_length)
+            for run in equal_budget_settings(units=units, sequence_length=words)
+        ]
+        for units, words in ((64, 40), (112, 100))
+    ]
+    assert max(works[0]) < SMALL_WORK < max(works[1])

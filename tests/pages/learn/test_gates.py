@@ -8,10 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
+from core.insight.prediction.cost import prediction_work
 from core.model.classifier import Classifier
 from core.model.forward import Intervention, forward
 from core.settings.run import RunSettings
 from core.training.events import Finished
+from pages.learn import classifier_choice
 from pages.learn.questions import answered
 from pages.session import Session
 from tests.insight.word_maps import save_with_map, tiny_classifier
@@ -117,6 +119,23 @@ def test_every_cell_has_its_own_gates(cell: str, gates: list[str]) -> None:
     assert "Your own classifier reads your sentence here." in texts(page)
     if cell == "minGRU":
         assert any("from the word alone" in option for option in page.radio(key="answer/gates").options)
+
+
+def test_a_network_that_is_too_large_leaves_the_chapter_to_the_starter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = finished(tiny_classifier(40, cell="LSTM"))
+    network = session.classifier().classifier.network
+    monkeypatch.setattr(
+        classifier_choice, "SMALL_WORK", 4 * prediction_work(network, network.sequence_length)
+    )
+    assert "Your own classifier reads your sentence here." in texts(open_chapter("gates", session=session))
+    monkeypatch.setattr(
+        classifier_choice, "SMALL_WORK", 4 * prediction_work(network, network.sequence_length) - 1
+    )
+    page = open_chapter("gates", session=session)
+    assert "Your own network is too large to follow every change, so the starter reads" in texts(page)
+    assert page.radio(key="lesson_which_gate/GRU").options == ["Update gate", "Reset gate"]
 
 
 def test_a_simple_rnn_has_no_gates_and_the_starter_reads_instead(
