@@ -99,7 +99,7 @@ def _attribution(loaded: LoadedClassifier, words: tuple[str, ...], label: int, m
         work = leave_one_out_work(network, count)
         return computed(work, partial(attribute, MOST_PIECES), task(MOST_PIECES))
     few, many = (pieces_within(network, count, work) for work in (SMALL_WORK, MOST_WORK))
-    if integrated_gradients_work(network, count, few) <= SMALL_WORK:
+    if integrated_gradients_work(network, count, few) <= SMALL_WORK and not tasks.has_result(task(many)):
         attribution = attribute(few)
         if attribution.is_complete or few == many:
             return attribution
