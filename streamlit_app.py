@@ -18,6 +18,7 @@ from core import logs, paths
 from core.files import unwritable
 from core.runs import scheduler
 from core.runs.run_store import RunStore
+from pages.single_flight_cache import SingleFlightCache
 from server.addresses import VisitorAddress
 from server.bodies import IdleLimit, UploadMemory, bound_shutdown
 from server.closed_sessions import freed_by_time
@@ -53,7 +54,11 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     bound_shutdown()
     threading.Thread(target=importlib.import_module, args=("pages.train.run_view",), daemon=True).start()
     scheduler.watch(RunStore(paths.runs()))
-    async with freed_by_time(runtime.get_instance(), st.get_option("server.disconnectedSessionTTL")):
+    async with freed_by_time(
+        runtime.get_instance(),
+        st.get_option("server.disconnectedSessionTTL"),
+        when_empty=SingleFlightCache.forget_all,
+    ):
         yield
 
 

@@ -7,7 +7,7 @@ own. The bound is in bytes: how large a visitor's file or network is, nobody kno
 
 import threading
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from cachetools import LRUCache
 
@@ -23,11 +23,22 @@ class SingleFlightCache(Generic[Value]):
     build it each time.
     """
 
+    _all: ClassVar[list["SingleFlightCache[Any]"]] = []
+
     def __init__(self, megabytes: float) -> None:
+        self._all.append(self)
         self._results: LRUCache[Hashable, Value] = LRUCache(megabytes * 1e6, getsizeof=memory_size)
         self._oversized: dict[Hashable, Value] = {}  # one at most
         self._building: set[Hashable] = set()
         self._changed = threading.Condition()  # guards both
+
+    @classmethod
+    def forget_all(cls) -> None:
+        """Drop the results of all caches. What is needed again is read from the disk again."""
+        for cache in cls._all:
+            with cache._changed:
+                cache._results.clear()
+                cache._oversized.clear()
 
     def __contains__(self, key: Hashable) -> bool:
         with self._changed:

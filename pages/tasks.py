@@ -23,7 +23,7 @@ from server.visitors import HEADER
 
 Result = TypeVar("Result")
 
-_results = SingleFlightCache[Any](256)
+_results = SingleFlightCache[Any](160)
 _POLL = 0.3  # seconds between two looks at a task; at each the script ends if its visitor has left
 
 
@@ -32,7 +32,7 @@ def result(task: Task[Result], *, slot: DeltaGenerator | None = None, visitor: s
 
     Args:
         slot: an ``st.empty`` for the progress bar, by default one where the script stands.
-        visitor: who asks, where that is not a page; by default the page's.
+        visitor: who asks, where no page waits and nothing is drawn; by default the page's.
 
     Raises:
         HeadlineLabError: as the task; TaskError also when memory or disk have no room for it.
@@ -72,11 +72,11 @@ def peek(task: Task[Result]) -> Result | None:
 
 def _wait(pool: WorkerPool, task: Task[Any], slot: DeltaGenerator | None, visitor: str | None) -> None:
     """Wait until the task's result is in the store; draw its progress if this is a page."""
-    context = get_script_run_ctx()
-    if context and slot is None:
-        slot = st.empty()
-    asker = visitor or st.context.headers.get(HEADER) or (context.session_id if context else "")
-    with pool.asked(task, asker) as pending:
+    if visitor is None:
+        context = get_script_run_ctx()
+        visitor = st.context.headers.get(HEADER) or (context.session_id if context else "")
+        slot = slot or st.empty()
+    with pool.asked(task, visitor) as pending:
         bar = TaskBar(slot) if slot else None
         while not pending.wait(_POLL):
             if bar and pending.progress.stage:

@@ -6,8 +6,9 @@ them, and have no descriptors meanwhile.
 """
 
 import asyncio
+import gc
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from streamlit.runtime import Runtime
@@ -16,6 +17,8 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
+
+from server.memory import give_back_memory
 
 _EVERY = 1.0  # seconds
 _log = logging.getLogger(__name__)
@@ -51,23 +54,37 @@ def free_unowned_uploads(runtime: Runtime) -> None:
         uploads.remove_session_files(session_id)
 
 
-async def _free_by_time(runtime: Runtime, closed: ClosedSessions) -> None:
+async def _free_by_time(runtime: Runtime, closed: ClosedSessions, when_empty: Callable[[], None]) -> None:
+    before = 0
     while True:
         await asyncio.sleep(_EVERY)
         try:
             closed.free()
             free_unowned_uploads(runtime)
+            sessions = len(runtime._session_mgr.list_sessions())
+            if before and not sessions:
+                when_empty()
+                gc.collect()  # a session's parts refer to one another; nobody waits for an answer now
+            if sessions < before:
+                await asyncio.to_thread(give_back_memory)
+            before = sessions
         except Exception:
             _log.exception("Closed sessions could not be freed")
 
 
 @asynccontextmanager
-async def freed_by_time(runtime: Runtime, ttl_seconds: int) -> AsyncIterator[None]:
-    """Keep closed sessions in a storage of ours, and look every second for what is to be freed."""
+async def freed_by_time(
+    runtime: Runtime, ttl_seconds: int, when_empty: Callable[[], None]
+) -> AsyncIterator[None]:
+    """Keep closed sessions in a storage of ours, and look every second for what is to be freed.
+
+    Args:
+        when_empty: called when the last session has ended.
+    """
     manager = runtime._session_mgr
     assert isinstance(manager, WebsocketSessionManager)
     manager._session_storage = closed = ClosedSessions(ttl_seconds=ttl_seconds)
-    freeing = asyncio.create_task(_free_by_time(runtime, closed))
+    freeing = asyncio.create_task(_free_by_time(runtime, closed, when_empty))
     try:
         yield
     finally:

@@ -87,3 +87,13 @@ def test_of_what_is_larger_than_the_cache_the_last_is_kept() -> None:
 def test_the_first_build_counts_and_later_ones_are_not_called() -> None:
     cache = SingleFlightCache[int](1)
     assert [cache.get("key", partial(int, value)) for value in (3, 4)] == [3, 3]
+
+
+def test_all_caches_forget_at_once_and_build_anew() -> None:
+    small, large = SingleFlightCache[bytes](1), SingleFlightCache[bytes](0.001)
+    small.get("key", lambda: b"1")
+    large.get("key", lambda: bytes(10_000))
+    SingleFlightCache.forget_all()
+    assert "key" not in small
+    assert "key" not in large
+    assert small.get("key", lambda: b"2") == b"2"

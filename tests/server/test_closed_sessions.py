@@ -19,7 +19,8 @@ from streamlit.runtime.session_manager import SessionClient
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
-from server.closed_sessions import ClosedSessions, free_unowned_uploads
+from server import closed_sessions
+from server.closed_sessions import ClosedSessions, free_unowned_uploads, freed_by_time
 
 TTL = 120
 
@@ -122,3 +123,32 @@ async def test_an_upload_that_outlives_its_session_is_freed(server: Server) -> N
         server.upload(session_id)
     free_unowned_uploads(runtime)
     assert server.uploads.file_storage.keys() == {open_, closed}
+
+
+@on_a_server
+async def test_when_the_last_session_has_ended_its_memory_comes_back(server: Server) -> None:
+    runtime = cast(Runtime, SimpleNamespace(uploaded_file_mgr=server.uploads, _session_mgr=server.manager))
+    loop, events = asyncio.get_running_loop(), asyncio.Queue[str]()
+
+    def happens(event: str) -> None:
+        loop.call_soon_threadsafe(events.put_nowait, event)
+
+    async def after(event: str) -> list[str]:
+        """What happens until this has."""
+        seen = [await events.get()]
+        while seen[-1] != event:
+            seen.append(await events.get())
+        return [each for each in seen if each != "look"]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(closed_sessions, "_EVERY", 0)
+        patch.setattr(closed_sessions, "free_unowned_uploads", lambda runtime: happens("look"))
+        patch.setattr(closed_sessions, "give_back_memory", lambda: happens("given back"))
+        async with freed_by_time(runtime, TTL, when_empty=lambda: happens("empty")):
+            first, second = server.connect(), server.connect()
+            for _ in range(2):  # the first look may have been before both came
+                await after("look")
+            server.manager.close_session(first)
+            assert await after("given back") == ["given back"]
+            server.manager.close_session(second)
+            assert await after("given back") == ["empty", "given back"]
