@@ -1,10 +1,13 @@
 """``kill -9`` of workers at random moments: does every run end as if nothing had happened?
 
-``python -m benchmarks.kills [--kills 100] [--seed 1] [--json]``. A small network with dropout and early stopping learns
-from a part of the sample, once undisturbed. Then again, in workers as the web app starts them, each killed at a random
-moment of its life, from its first import to its last write, and started again, until the kills are used up. Each run
-that ends must have the undisturbed one's weights to the last bit, its scores, its epochs each told once and in order,
-and points on its curves that only go forward.
+``python -m benchmarks.kills [--kills 100] [--seed 1] [--turns] [--json]``. A small network with dropout and early
+stopping learns from a part of the sample, once undisturbed. Then again, in workers as the web app starts them, each
+killed at a random moment of its life, from its first import to its last write, and started again, until the kills are
+used up. Each run that ends must have the undisturbed one's weights to the last bit, its scores, its epochs each told
+once and in order, and points on its curves that only go forward.
+
+With ``--turns`` two runs share one slot and make room for each other after a report or two. Whichever is at work is
+killed: as it trains, as it makes room, as it starts again. A process that finds its run taken over logs it; none may.
 """
 
 import argparse
@@ -29,7 +32,7 @@ from core.runs.run_store import RunStore
 from core.settings.network import NetworkSettings, RecurrentLayer
 from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
-from core.training.events import BatchEnd, EpochEnd, Finished, drop_replayed_events
+from core.training.events import BatchEnd, EpochEnd, Finished, Paused, drop_replayed_events
 
 SETTINGS = RunSettings(
     network=NetworkSettings(
@@ -80,59 +83,78 @@ def whole_lines(run: Run) -> bool:
     return lines[-1] == b"" and all(json.loads(line) for line in lines[:-1])
 
 
-def wait(run: Run, seconds: float) -> None:
-    """Until the run is no longer at work, or the time is over."""
+def taken_over(run: Run) -> int:
+    """How often a process found that another trained its run."""
+    return (run.folder / "worker.log").read_text().count("has taken the run")
+
+
+def wait(runs: list[Run], seconds: float) -> None:
+    """Until no run is at work any more, or the time is over. Of two, the queue is looked at, as a server does."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end and (run.queue_entry() or run.alive()):
+    while time.monotonic() < end and any(run.queue_entry() or run.alive() for run in runs):
+        if len(runs) > 1:
+            scheduler.advance(RunStore(runs[0].folder.parent))
         time.sleep(0.01)
 
 
-def measure(kills: int, seed: int, say: bool = True) -> dict[str, Any]:
+def measure(kills: int, seed: int, say: bool = True, turns: bool = False) -> dict[str, Any]:
     """Kill so many workers; how many runs that took, and what of them was as it must be."""
+    if turns:
+        os.environ |= {"HEADLINE_LAB_SLOTS": "1", "HEADLINE_LAB_TURN_MINUTES": "0.0001"}
     draw = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore(Path(folder) / "runs")
         undisturbed = made(store)
         began = time.monotonic()
         scheduler.start(undisturbed)
-        wait(undisturbed, 600)
+        wait([undisturbed], 600)
         life = time.monotonic() - began
         expected = outcome(undisturbed)
-        found = {"kills": 0, "runs": 0, "same": 0, "forward": 0, "whole": 0, "life_seconds": round(life, 1)}
+        found = {"kills": 0, "runs": 0, "same": 0, "forward": 0, "whole": 0, "preempted": 0, "taken_over": 0}
         while found["kills"] < kills:
-            run = made(store)
-            while run.status() != "finished":
-                scheduler.start(run)
+            runs = [made(store) for _ in range(2 if turns else 1)]
+            while any(run.status() != "finished" for run in runs):
+                for run in runs:
+                    scheduler.start(run)
                 if found["kills"] < kills:
-                    wait(run, draw.uniform(0, life))
-                    lease = run.lease()
-                    if lease and run.alive():
+                    wait(runs, draw.uniform(0, len(runs) * life))
+                    lease = next((run.lease() for run in runs if run.alive()), None)
+                    if lease:
                         os.kill(lease.pid, signal.SIGKILL)
                         found["kills"] += 1
-                wait(run, 600)
-                assert run.status() in {*ACTIVE, "finished", "interrupted"}, run.status()
-            found["runs"] += 1
-            found["same"] += outcome(run) == expected
-            found["forward"] += only_forward(run)
-            found["whole"] += whole_lines(run)
+                if len(runs) == 1 or found["kills"] == kills:
+                    wait(runs, 600)
+                for run in runs:
+                    assert run.status() in {*ACTIVE, "finished", "interrupted"}, run.status()
+            for run in runs:
+                found["runs"] += 1
+                found["same"] += outcome(run) == expected
+                found["forward"] += only_forward(run)
+                found["whole"] += whole_lines(run)
+                found["taken_over"] += taken_over(run)
+                found["preempted"] += sum(
+                    isinstance(event, Paused) and event.preempted for event in run.events()[0]
+                )
             if say:
                 print(
                     f"{found['kills']:>4} kills, {found['runs']} runs ended, {found['same']} the same",
                     flush=True,
                 )
-    return found
+    return {**found, "life_seconds": round(life, 1)}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Kill workers at random moments.")
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--turns", action="store_true", help="two runs that share a slot")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     given = parser.parse_args()
-    found = measure(max(1, given.kills), given.seed)
+    found = measure(max(1, given.kills), given.seed, turns=given.turns)
     print(
         f"{found['kills']} kills in {found['runs']} runs: {found['same']} ended in the undisturbed run's weights, "
-        f"scores and epochs; {found['forward']} with curves that only go forward; {found['whole']} with whole logs"
+        f"scores and epochs; {found['forward']} with curves that only go forward; {found['whole']} with whole logs; "
+        f"preempted {found['preempted']} times, taken over {found['taken_over']} times"
     )
     if given.json:
         print(json.dumps(found))

@@ -212,6 +212,15 @@ def test_kills(told: Told) -> None:
     assert "undisturbed run's weights" in table
 
 
+@of("kills", "--kills", 3, "--turns")
+def test_kills_of_runs_that_take_turns(told: Told) -> None:
+    found, _ = told
+    assert found["kills"] == 3
+    assert found["same"] == found["forward"] == found["whole"] == found["runs"] >= 2
+    assert found["preempted"] > 0
+    assert found["taken_over"] == 0
+
+
 @of("fuzz", "--inputs", 300)
 def test_fuzz(told: Told) -> None:
     found, table = told
