@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import paths
+from core.errors import HeadlineLabError
 from core.tasks.result_store import ResultStore
 from core.tasks.task import Need, Task
 from core.tasks.worker_pool import WorkerPool
@@ -76,13 +77,18 @@ def _wait(pool: WorkerPool, task: Task[Any], slot: DeltaGenerator | None, visito
         context = get_script_run_ctx()
         visitor = st.context.headers.get(HEADER) or (context.session_id if context else "")
         slot = slot or st.empty()
-    with pool.asked(task, visitor) as pending:
-        bar = TaskBar(slot) if slot else None
-        while not pending.wait(_POLL):
-            if bar and pending.progress.stage:
-                bar.draw(pending.progress.stage, pending.progress.share)
-            elif bar:
-                bar.draw_waiting(pool.tasks_before(pending))
+    bar = TaskBar(slot) if slot else None
+    try:
+        with pool.asked(task, visitor) as pending:
+            while not pending.wait(_POLL):
+                if bar and pending.taken:
+                    bar.draw(pending.progress.stage or "starting", pending.progress.share)
+                elif bar:
+                    bar.draw_waiting(pool.tasks_before(pending))
+    except HeadlineLabError:
+        if slot:
+            slot.empty()
+        raise
     if slot:
         slot.empty()
 

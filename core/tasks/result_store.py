@@ -19,17 +19,26 @@ from core.tasks import result_files
 from core.tasks.task import Report, Result, Task
 
 MOST_BYTES = 2 * 2**30
+MOST_RESULTS = 2_000  # each keystroke in a large network leaves a small one
 FREE_BYTES = 2**29  # left on the disk
 _STALE = 3600.0  # seconds; an older unfinished result is that of a process which was killed
 _log = logging.getLogger(__name__)
 
 
 class ResultStore:
-    """Results below ``root``: ``most_bytes`` at most, and fewer while the disk has no more than ``free_bytes`` left."""
+    """Results below ``root``: so many and so many bytes at most, fewer while the disk has no ``free_bytes`` left."""
 
-    def __init__(self, root: Path, *, most_bytes: int = MOST_BYTES, free_bytes: int = FREE_BYTES) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        most_bytes: int = MOST_BYTES,
+        most_results: int = MOST_RESULTS,
+        free_bytes: int = FREE_BYTES,
+    ) -> None:
         self.root = root
         self.most_bytes = most_bytes
+        self.most_results = most_results
         self.free_bytes = free_bytes
 
     def has(self, task: Task[Any]) -> bool:
@@ -103,10 +112,11 @@ class ResultStore:
                     results.append((used, size, folder))
                 elif used < time.time() - _STALE:
                     shutil.rmtree(folder, ignore_errors=True)
-        total = sum(size for _, size, _ in results)
+        total, count = sum(size for _, size, _ in results), len(results)
         for _, size, folder in sorted(results):
-            if total <= self.most_bytes and shutil.disk_usage(self.root).free >= self.free_bytes:
+            few = total <= self.most_bytes and count <= self.most_results
+            if few and shutil.disk_usage(self.root).free >= self.free_bytes:
                 break
             if folder != kept:
                 shutil.rmtree(folder, ignore_errors=True)
-                total -= size
+                total, count = total - size, count - 1

@@ -87,7 +87,7 @@ class Baseline(_Event, frozen=True, kw_only=True):
     seconds: float  # for learning and scoring; not since the run's start
 
 
-class Paused(_Event, frozen=True, kw_only=True):
+class Paused(_Event, frozen=True, kw_only=True, omit_defaults=True):
     """The run is paused at a checkpoint and can resume; if it was preempted, it waits and resumes by itself."""
 
     epoch: int

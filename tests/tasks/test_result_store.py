@@ -72,6 +72,15 @@ def test_a_result_larger_than_all_is_kept_alone(store: ResultStore, tasks: list[
     assert [folder.name for folder in store.root.iterdir()] == [tasks[1].key()]
 
 
+def test_so_many_results_are_kept_however_small(store: ResultStore, tasks: list[Task[Any]]) -> None:
+    store.most_results = 2
+    for age, task in enumerate(tasks[:3]):
+        compute(store, task)
+        os.utime(store.root / task.key(), (1000 + age, 1000 + age))
+    assert len(list(store.root.iterdir())) == 2
+    assert [store.has(task) for task in tasks[:3]] == [False, False, True]  # the news is used for each
+
+
 def test_a_disk_that_is_nearly_full_keeps_only_the_last(
     store: ResultStore, tasks: list[Task[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
