@@ -5,6 +5,7 @@ page or closes the tab waits no more, and the task ends with the last who waits.
 that the visitor has, so sharing a result reveals no other visitor's data.
 """
 
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import paths
-from core.errors import HeadlineLabError
+from core.errors import HeadlineLabError, TaskError
 from core.tasks.result_store import ResultStore
 from core.tasks.task import Need, Task
 from core.tasks.worker_pool import WorkerPool
@@ -25,6 +26,7 @@ from server.visitors import HEADER
 Result = TypeVar("Result")
 
 _results = SingleFlightCache[Any](160)
+_ATTEMPTS = 4  # to find a result: others' may push it out, and a worker of a changed program keeps it under another key
 _POLL = 0.3  # seconds between two looks at a task; at each the script ends if its visitor has left
 
 
@@ -47,13 +49,13 @@ def result(task: Task[Result], *, slot: DeltaGenerator | None = None, visitor: s
         computed: Result = _results.get(key, lambda: task.compute(need, lambda stage, share: None))
         return computed
     pool = _pool(paths.results())
-    while True:
-        try:
-            loaded: Result = _results.get(key, lambda: pool.store.load(task))
-        except LookupError:
+    for attempt in range(_ATTEMPTS):
+        if attempt:
             _wait(pool, task, slot, visitor)
-        else:
+        with suppress(LookupError):
+            loaded: Result = _results.get(key, lambda: pool.store.load(task))
             return loaded
+    raise TaskError("What was computed could not be kept. Try again, or tell whoever runs the server.")
 
 
 def is_small(task: Task[Any]) -> bool:

@@ -54,11 +54,10 @@ class ResultStore:
         folder = self.root / task.key()
         try:
             result: Result = result_files.read(folder, task.result_type)
-        except FileNotFoundError:
-            raise LookupError from None
         except (OSError, ValueError) as error:
-            _log.warning("A result of %s is removed: %s", type(task).__name__, error)
-            shutil.rmtree(folder, ignore_errors=True)
+            if folder.is_dir():
+                _log.warning("A result of %s is removed: %s", type(task).__name__, error)
+                self._remove(folder)
             raise LookupError from None
         with contextlib.suppress(OSError):  # read-only, or removed meanwhile: what is mapped stays
             os.utime(folder)
@@ -103,6 +102,13 @@ class ResultStore:
             shutil.rmtree(unfinished, ignore_errors=True)
         self._remove_least_recently_used(kept=self.root / task.key())
 
+    def _remove(self, folder: Path) -> None:
+        """Remove a result: renamed first, for a process that is killed meanwhile would leave half of it."""
+        unwanted = self.root / f".{os.getpid()}-{folder.name}"
+        with contextlib.suppress(OSError):  # another process removes it too, or has it open under Windows
+            folder.rename(unwanted)
+            shutil.rmtree(unwanted, ignore_errors=True)
+
     def _remove_least_recently_used(self, kept: Path) -> None:
         results: list[tuple[float, int, Path]] = []  # used, bytes, folder
         for folder in self.root.iterdir():
@@ -118,5 +124,5 @@ class ResultStore:
             if few and shutil.disk_usage(self.root).free >= self.free_bytes:
                 break
             if folder != kept:
-                shutil.rmtree(folder, ignore_errors=True)
+                self._remove(folder)
                 total, count = total - size, count - 1

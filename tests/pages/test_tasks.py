@@ -10,7 +10,8 @@ from core.errors import TaskError
 from core.settings.presets import PRESETS
 from core.tasks import news_tasks
 from core.tasks.news_tasks import CountCategories, ExportCleaned, MeasureCleaning
-from core.tasks.worker_pool import PendingTask
+from core.tasks.result_store import ResultStore
+from core.tasks.worker_pool import PendingTask, WorkerPool
 from pages import tasks
 from pages.single_flight_cache import SingleFlightCache
 from pages.task_bar import TaskBar
@@ -83,6 +84,26 @@ def test_a_file_that_cannot_be_computed_is_said_on_the_page(
     page, _ = open_visit(CLEANING, write_articles(tmp_path / "news.json"))
     assert "disk is full" in page.error[0].value
     assert not page.metric
+
+
+@pytest.mark.usefixtures("all_is_large")
+def test_nobody_waits_for_ever_for_a_result_that_is_not_there_when_it_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    def keep_elsewhere(self: PendingTask, seconds: float) -> bool:
+        waits.append(seconds)
+        if len(waits) > 10:
+            pytest.fail("it waits again and again")
+        return True
+
+    pool = WorkerPool(ResultStore(tmp_path / "results"))
+    monkeypatch.setattr(tasks, "_pool", lambda folder: pool)
+    monkeypatch.setattr(WorkerPool, "_serve", lambda self: None)
+    monkeypatch.setattr(PendingTask, "wait", keep_elsewhere)
+    with pytest.raises(TaskError, match="could not be kept"):
+        tasks.result(reading(write_articles(tmp_path / "news.json")), visitor="anna")
 
 
 class Slot:

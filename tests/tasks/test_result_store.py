@@ -126,6 +126,37 @@ def test_a_damaged_result_is_removed_logged_and_computed_again(
     assert compute(store, CountCategories(news=task.news)) == {"A": 20, "B": 20}  # type: ignore[attr-defined]
 
 
+def test_a_result_that_has_lost_a_file_is_computed_again(store: ResultStore, tasks: list[Task[Any]]) -> None:
+    task = tasks[0]
+    expected = compute(store, task).texts
+    (store.root / task.key() / "result.json").unlink()
+    with pytest.raises(LookupError):
+        store.load(task)
+    assert not store.has(task)
+    assert compute(store, task).texts == expected
+    assert store.load(task).texts == expected
+
+
+def test_a_process_that_is_killed_while_it_removes_a_result_leaves_no_half_of_it(
+    store: ResultStore, tasks: list[Task[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def be_killed(folder: Path, ignore_errors: bool) -> None:
+        if folder.exists():
+            (folder / "result.json").unlink()
+            raise KeyboardInterrupt
+
+    compute(store, tasks[0])
+    store.most_results = 1
+    monkeypatch.setattr(shutil, "rmtree", be_killed)
+    with pytest.raises(KeyboardInterrupt):
+        compute(store, tasks[1])
+    monkeypatch.undo()
+    for task in tasks[:2]:
+        assert not store.has(task) or store.load(task)
+    store.remove_unfinished(os.getpid())
+    assert not list(store.root.glob(".*"))
+
+
 def test_another_process_that_was_faster_is_no_error(
     store: ResultStore, tasks: list[Task[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
