@@ -5,9 +5,12 @@ cells each, or sixty who train. How long a run takes is not known before it begi
 epoch. Whoever works at the command line of this machine is not limited.
 """
 
+import contextlib
+
 from core.errors import RunError
 from core.runs.lease import QueueEntry
 from core.runs.run import Run
+from core.settings.training import RunOverrides
 
 ADDRESS_RUNS = 120
 TOTAL_RUNS = 300
@@ -15,8 +18,11 @@ ADDRESS_ARTICLES = 300_000_000  # 60 runs of ten epochs on 200,000 articles are 
 TOTAL_ARTICLES = 900_000_000
 
 
-def check(run: Run, waiting: list[tuple[Run, QueueEntry]]) -> None:
+def check(run: Run, waiting: list[tuple[Run, QueueEntry]], overrides: RunOverrides | None = None) -> None:
     """Check that the run may join those who wait. One run may always wait alone, whatever it asks for.
+
+    Args:
+        overrides: what it is asked to go on with; None: with those it has.
 
     Raises:
         RunError: its address or all together have as many there as may wait, or ask for as much.
@@ -31,7 +37,7 @@ def check(run: Run, waiting: list[tuple[Run, QueueEntry]]) -> None:
             raise RunError(
                 f"{len(others)} runs {whose}wait for their turn, as many as may. Try again when some have ended."
             )
-        if others and sum(map(asked_articles, (*others, run))) > articles:
+        if others and sum(map(asked_articles, others)) + asked_articles(run, overrides) > articles:
             s, one_s = ("s", "") if len(others) > 1 else ("", "s")
             raise RunError(
                 f"The {len(others)} run{s} {whose}that wait{one_s} for a turn ask{one_s} for as much training as may "
@@ -39,10 +45,24 @@ def check(run: Run, waiting: list[tuple[Run, QueueEntry]]) -> None:
             )
 
 
-def asked_articles(run: Run) -> int:
-    """Return how many articles the run will read: those that it takes of its file, once an epoch."""
+def asked_articles(run: Run, overrides: RunOverrides | None = None) -> int:
+    """Return how many articles the run will read: those that it takes of its file, once an epoch.
+
+    Args:
+        overrides: as for :func:`check`.
+    """
     training = run.settings.training
     articles = min(training.articles or run.articles, run.articles)
+    return articles * (_epochs(run, overrides) or training.epochs)
+
+
+def _epochs(run: Run, overrides: RunOverrides | None) -> int | None:
+    """Return the epochs of the run's overrides; None where they name none."""
     entry = run.queue_entry()
-    overrides = (entry and entry.overrides) or run.overrides()
-    return articles * (overrides.epochs or training.epochs)
+    overrides = overrides or (entry.overrides if entry else None)
+    if overrides is None:
+        with contextlib.suppress(
+            RunError
+        ):  # damaged: the run itself fails by it, and must not keep others out
+            overrides = run.overrides()
+    return overrides.epochs if overrides else None

@@ -58,7 +58,7 @@ def continue_run(run: Run, overrides: RunOverrides) -> None:
                 "Nothing is kept that this run could go on from. Start a new one with its settings."
             )
         waiting = queue_order.waiting_runs(store)
-        queue_limits.check(run, waiting)
+        queue_limits.check(run, waiting, overrides)
         run.clear_requests()
         run.queue(*queue_order.newcomer(run, waiting), overrides=overrides)
         store.registry.set_ended(run.id, False)

@@ -233,6 +233,26 @@ def test_a_sample_and_more_epochs_count(store: RunStore) -> None:
     assert queue_limits.asked_articles(other) == 2 * 300
 
 
+def test_more_epochs_are_limited_by_what_is_asked_now(store: RunStore) -> None:
+    """Not by what the run had asked for before."""
+    run = created(store, HOME, articles=5000)
+    run.checkpoints.write([], best={}, progress={})
+    interrupt(run)
+    run_queue.enqueue(created(store, HOME, articles=149_900_000))
+    with pytest.raises(RunError, match="Ask for fewer epochs"):
+        scheduler.continue_run(run, RunOverrides(epochs=100))
+    scheduler.continue_run(run, RunOverrides(epochs=9))
+    assert run.status() == "waiting"
+
+
+def test_a_damaged_run_that_waits_keeps_nobody_out(store: RunStore) -> None:
+    (damaged,) = queued(store, SCHOOL, 1)
+    (damaged.folder / "plan.json").write_text("{")
+    (other,) = queued(store, HOME, 1)
+    assert other.status() == "waiting"
+    assert queue_limits.asked_articles(damaged) == 2 * 1000
+
+
 def test_going_on_is_limited_too(store: RunStore) -> None:
     """Else runs that were paused one by one could all be put into the queue at once."""
     paused = created(store, SCHOOL)
