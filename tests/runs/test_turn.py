@@ -385,7 +385,7 @@ def test_a_race_whose_cell_was_preempted_is_stopped_and_resumed(run: Run, worker
         news=run.news,
         news_name=run.news_name,
         fingerprint=run.fingerprint,
-        owner="ada",
+        owner="eve",
         race="r" * 22,
     )
     scheduler.start(cell)
