@@ -218,6 +218,19 @@ class Decompressor:
         return entries[0]
 
 
+def unpacks_to_at_most(path: Path, size: int, *, expected: ExpectedFile = NEWS) -> bool:
+    """Whether what is read of a file has ``size`` bytes at most, unpacked; little more of it is read here."""
+    total = 0
+    try:
+        for block in Decompressor(path, path.name, expected=expected):
+            total += len(block)
+            if total > size:
+                return False
+    except expected.error:  # whoever reads the file comes no further
+        pass
+    return True
+
+
 class _HashingStream:
     """A stream that hashes the bytes read from it and reports progress."""
 

@@ -12,23 +12,26 @@ import numpy as np
 import numpy.typing as npt
 
 from core import paths
+from core.errors import NewsFileError
 from core.insight.dataset.cleaning_effect import CleaningEffect, WordCounts, count_words
 from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
 from core.insight.dataset.overview import Overview, compute_overview
 from core.insight.lessons.faults.compute import FaultName, remaining_words
 from core.insight.lessons.numbers.compute import MAX_N, TokenizationCost, tokenization_costs
 from core.news.csv_export import to_csv
+from core.news.decompression import NEWS, ExpectedFile, unpacks_to_at_most
 from core.news.news import News, articles_per_category, read_news
 from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
 from core.tasks.task import Need, Report, StoredFile, Task
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.ngrams import NGramIndex
-from core.text.word_vectors import WordMatch, match_words
+from core.text.word_vectors import WORD_VECTORS, WordMatch, match_words
 from core.training.preparation import lowercases, split_articles, vector_sizes
 
-SMALL_FILE = 2**18  # bytes on the disk; packed, it may hold 200 times as many
+SMALL_FILE = 2**18  # bytes, packed and unpacked
 SMALL_TEXTS = 4 * 2**20  # bytes of all texts: some 20,000 headlines with their descriptions
+SMALL_ARTICLES = 20_000  # each takes time, however short
 
 
 class ReadNews(Task[News], frozen=True, kw_only=True):
@@ -39,17 +42,24 @@ class ReadNews(Task[News], frozen=True, kw_only=True):
     name: str
 
     def compute(self, need: Need, report: Report) -> News:
-        return read_news(
-            Path(self.file.path), name=self.name, progress=lambda share: report("reading", share)
-        )
+        path = Path(self.file.path)
+        news = read_news(path, name=self.name, progress=lambda share: report("reading", share))
+        if StoredFile.of(path) != self.file:
+            raise NewsFileError(f"{news.name} has changed since the page was drawn. Reload the page.")
+        return news
 
     def is_small(self, need: Need) -> bool:
-        return self.file.size <= SMALL_FILE or self.file.path == str(paths.SAMPLE)
+        return is_small_file(self.file, NEWS) or self.file.path == str(paths.SAMPLE.resolve())
+
+
+def is_small_file(file: StoredFile, expected: ExpectedFile) -> bool:
+    """Whether a file is small enough for the web server, also when it is unpacked: to a thousand times its size."""
+    return file.size <= SMALL_FILE and unpacks_to_at_most(Path(file.path), SMALL_FILE, expected=expected)
 
 
 def has_small_texts(news: News) -> bool:
-    """Whether all texts together are few enough for the web server."""
-    return int(news.table["text"].array.nbytes) <= SMALL_TEXTS
+    """Whether all texts together are few and short enough for the web server."""
+    return len(news) <= SMALL_ARTICLES and int(news.table["text"].array.nbytes) <= SMALL_TEXTS
 
 
 class CountCategories(Task[dict[str, int]], frozen=True, kw_only=True):
@@ -63,6 +73,7 @@ class CountCategories(Task[dict[str, int]], frozen=True, kw_only=True):
         return {str(name): int(articles) for name, articles in counts.items()}
 
     def is_small(self, need: Need) -> bool:
+        need(self.news)  # read first: who waits for the counts cannot leave
         return True  # a tenth of a second for 180,000 articles
 
 
@@ -235,7 +246,8 @@ class MatchVectors(Task[WordMatch], frozen=True, kw_only=True):
         )
 
     def is_small(self, need: Need) -> bool:
-        return self.vectors.size <= SMALL_FILE and (self.coverage is None or self.coverage.is_small(need))
+        few_words = self.coverage is None or self.coverage.is_small(need)
+        return few_words and is_small_file(self.vectors, WORD_VECTORS)
 
 
 class CountFaultyWords(Task[WordCounts], frozen=True, kw_only=True):
