@@ -90,7 +90,7 @@ def _read(path: Path) -> _Upload | None:
 
 
 class _Stored:
-    """All uploads, as they are while the lock is held, and what of them an client and all others use."""
+    """All uploads, as they are while the lock is held, and what of them a client and all others use."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -117,7 +117,8 @@ class _Stored:
 
     def _is_unused(self, upload: _Upload) -> bool:
         """Whether nobody uses it, nor is about to: what another visitor has just uploaded is chosen once it is read."""
-        settled = self._is_brought_by_visitor(upload) or upload.changed < time.time() - _SETTLED
+        is_own = {each.visitor for each in upload.uploaders} == {self._client.visitor}
+        settled = is_own or upload.changed < time.time() - _SETTLED
         return settled and upload.folder.resolve() not in self.used
 
     def _counts_for_visitor(self, upload: _Upload) -> bool:

@@ -128,6 +128,18 @@ def test_what_another_visitor_has_chosen_makes_no_room_and_does_not_count(
     assert kept() == {b"a", b"b"}
 
 
+def test_the_same_bytes_that_another_has_just_brought_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Carlo's page reads them, and he chooses them once it has."""
+    limit(monkeypatch, visitor=1)
+    upload(ANNA, b"a")
+    shared = upload(CARLO, b"a")
+    with pytest.raises(NewsFileError, match="one visitor may use"):
+        upload(ANNA, b"b")
+    choose(CARLO, shared)
+    upload(ANNA, b"b")
+    assert kept() == {b"a", b"b"}
+
+
 def test_nothing_goes_where_that_would_not_make_room_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     limit(monkeypatch, visitor=3)
     run_on(ANNA, upload(ANNA, b"aa"))
