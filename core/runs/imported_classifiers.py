@@ -3,6 +3,7 @@
 Leaves out: what a classifier's zip may hold (``model/classifier_archive.py``).
 """
 
+import contextlib
 import re
 import secrets
 import shutil
@@ -60,10 +61,10 @@ class ImportedClassifiers:
 
     def _check_room(self, client: Client, size: int, name: str) -> None:
         ask = "Ask the person who runs the server to make room."
-        kept = [
-            (path.parent.name, uploaders(path), counted(folder_bytes(path)))
-            for path in self.root.glob("*/[!.]*")
-        ]
+        kept: list[tuple[str, list[Client], int]] = []
+        for path in self.root.glob("*/[!.]*"):
+            with contextlib.suppress(FileNotFoundError):  # its visitor has just removed it
+                kept.append((path.parent.name, uploaders(path), counted(folder_bytes(path))))
         for most, refusal, sizes in (
             (
                 CLASSIFIERS.visitor,
@@ -90,11 +91,11 @@ class ImportedClassifiers:
     def of_owner(self, owner: str) -> list[ImportedClassifier]:
         """Return the visitor's classifiers, newest first."""
         home = self._visitor_folder(owner)
-        classifiers = (
-            [self._imported(folder) for folder in home.iterdir() if ID.fullmatch(folder.name)]
-            if home.exists()
-            else []
-        )
+        classifiers: list[ImportedClassifier] = []
+        for folder in home.iterdir() if home.exists() else ():
+            if ID.fullmatch(folder.name):
+                with contextlib.suppress(FileNotFoundError):  # its removal is under way, or was cut off
+                    classifiers.append(self._imported(folder))
         return sorted(classifiers, key=lambda each: (each.imported_at, each.id), reverse=True)
 
     def remove(self, owner: str, imported_id: str) -> None:

@@ -14,6 +14,7 @@ from core import paths
 from core.errors import ClassifierError
 from core.model import classifier_files
 from core.model.classifier_archive import MOST_BYTES, pack
+from core.model.classifier_files import CARD_FILE
 from core.model.forward import weight_shapes
 from core.runs import imported_classifiers, retention
 from core.runs.imported_classifiers import MOST, ImportedClassifiers
@@ -116,6 +117,31 @@ def test_what_one_visitor_one_address_and_all_may_bring(
     imported.add(ADA, file, name="b.zip")
     imported.add(BOB, file, name="b.zip")
     imported.add(CARLO, file, name="b.zip")
+
+
+def test_a_removal_that_was_cut_off_leaves_the_others(tmp_path: Path, file: Path) -> None:
+    imported = ImportedClassifiers(tmp_path / "imported")
+    first, second = (imported.add(ADA, file, name="a.zip") for _ in range(2))
+    (first.folder / CARD_FILE).unlink()
+    assert imported.of_owner("ada") == [second]
+    imported.remove("ada", first.id)
+    assert not first.folder.exists()
+
+
+def test_one_that_is_removed_while_another_is_checked_hinders_nobody(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported = ImportedClassifiers(tmp_path / "imported")
+    first = imported.add(ADA, file, name="a.zip")
+
+    def removed_meanwhile(folder: Path) -> int:
+        if folder == first.folder:
+            imported.remove("ada", first.id)
+        return folder_bytes(folder)
+
+    monkeypatch.setattr(imported_classifiers, "folder_bytes", removed_meanwhile)
+    second = imported.add(BOB, file, name="b.zip")
+    assert imported.of_owner("bob") == [second]
 
 
 def test_the_address_s_limit_outlives_the_cookie(
