@@ -116,7 +116,7 @@ class Downloads:
             file = Path(folder) / "content"
             async with holder.turn, self._making:
                 response = await asyncio.to_thread(_made, offer, file)
-                size = file.stat().st_size
+                size = file.stat().st_size if file.exists() else 0  # without descriptors there is none
                 if not fits(DOWNLOADS_QUOTA, self._sending.values(), client, size):
                     response = PlainTextResponse(_BUSY, 503, _HEADERS | {"Retry-After": "60"})
                     file.unlink()

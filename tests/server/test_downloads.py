@@ -1,6 +1,7 @@
 """A download belongs to the visitor to whom it was offered, and lives on when scripts and sessions have ended."""
 
 import asyncio
+import errno
 import gc
 import tempfile
 from pathlib import Path
@@ -159,6 +160,18 @@ def test_a_full_disk_is_said(downloads: Downloads, temporary: Path) -> None:
     answer = fetch(downloads, "anna", downloads.offer("anna", "f", "text/csv", full, thing="x"))
     assert (answer.status, answer.body) == (500, b"The file could not be made: No space left on device.")
     assert list(temporary.iterdir()) == []
+
+
+def test_want_of_descriptors_is_said(downloads: Downloads, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, mode: str) -> BinaryIO:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    address = offer(downloads, "anna", b"abc")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", full)
+        answer = fetch(downloads, "anna", address)
+    assert (answer.status, answer.body) == (500, b"The file could not be made: Too many open files.")
+    assert fetch(downloads, "anna", address).body == b"abc"
 
 
 def test_a_visitor_whose_files_take_long_holds_up_nobody(downloads: Downloads) -> None:
