@@ -92,15 +92,18 @@ class WorkerPool:
 
     @contextmanager
     def asked(self, task: Task[Any], visitor: str) -> Iterator[PendingTask]:
-        """Ask for a task until the block ends. When nobody asks any more, the task ends too."""
+        """Ask for a task until the block ends. When nobody asks any more, the task ends too.
+
+        Raises:
+            TaskError: the system gives the server no thread.
+        """
         with self._changed:
             pending = self._pending.get(task)
+            if self._threads < self.size:
+                self._start_thread()
             if pending is None:
                 pending = self._pending[task] = PendingTask(task, next(self._numbers))
             pending.visitors.append(visitor)
-            if self._threads < self.size:
-                self._threads += 1
-                threading.Thread(target=self._serve, name="tasks", daemon=True).start()
             self._changed.notify()
         try:
             yield pending
@@ -111,6 +114,15 @@ class WorkerPool:
                     timer = threading.Timer(self.patience, self._drop, (pending,))
                     timer.daemon = True
                     timer.start()
+
+    def _start_thread(self) -> None:
+        """Start a thread that computes tasks, if one can be had; the caller holds the condition."""
+        try:
+            threading.Thread(target=self._serve, name="tasks", daemon=True).start()
+            self._threads += 1
+        except RuntimeError:
+            if not self._threads:
+                raise TaskError("The server has too much to do just now. Try again later.") from None
 
     def tasks_before(self, pending: PendingTask) -> int:
         """How many of the tasks that wait now have their turn before this one."""
@@ -170,9 +182,12 @@ class WorkerPool:
                 if worker:
                     worker.end()
             with self._changed:
-                if not pending.ended():
+                dropped = pending.ended()
+                if not dropped:
                     del self._pending[pending.task]
                     pending.end(error)
+            if dropped and worker:  # killed, also when it had computed the task just before
+                worker.end()
         if worker:
             worker.end()
 

@@ -3,6 +3,7 @@
 Leaves out: what the process does (``worker.py``), and whose task it computes (``worker_pool.py``).
 """
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -87,8 +88,8 @@ class WorkerProcess:
     def end(self) -> None:
         """End the process, whatever it does, and remove what it had not finished."""
         self._process.kill()
-        with self._process:  # closes the pipes and reaps it
-            pass
+        with contextlib.suppress(OSError), self._process:  # closes the pipes and reaps it
+            pass  # a task that it did not read cannot be flushed
         self._store.remove_unfinished(self.pid)
 
     def _lost(self) -> TaskError:

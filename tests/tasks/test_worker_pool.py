@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psutil
 import pytest
@@ -196,3 +196,67 @@ def test_the_process_ends_with_the_server_in_the_middle_of_a_task(tmp_path: Path
         thread.join()
     assert len(failures) == 1
     assert not worker.alive()
+
+
+def test_a_process_that_ended_between_two_tasks_is_said(tmp_path: Path) -> None:
+    worker = WorkerProcess(ResultStore(tmp_path / "results"))
+    worker._process.kill()
+    worker._process.wait()
+    with pytest.raises(TaskError, match="ended before it was done"):
+        worker.compute(reading(write_articles(tmp_path / "news.json")), lambda progress: None)
+
+
+class _Overtaken:
+    """A process that has computed its first task just when it is killed, and that is not gone at once."""
+
+    made: ClassVar[list["_Overtaken"]] = []
+
+    def __init__(self, store: ResultStore) -> None:
+        self.made.append(self)
+        self.computed, self.killed, self.ended = list[Task[Any]](), threading.Event(), False
+
+    def alive(self) -> bool:
+        return not self.ended
+
+    def compute(self, task: Task[Any], progress: object) -> None:
+        self.computed.append(task)
+        if self is self.made[0]:
+            self.killed.wait()
+
+    def kill(self) -> None:
+        self.killed.set()
+
+    def end(self) -> None:
+        self.ended = True
+
+
+def test_a_process_that_was_killed_too_late_gets_no_other_task(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.tasks.worker_pool.WorkerProcess", _Overtaken)
+    monkeypatch.setattr(_Overtaken, "made", [])
+    pool = WorkerPool(ResultStore(tmp_path / "results"), size=1, patience=0.0)
+    task = reading(write_articles(tmp_path / "news.json"))
+    with pool.asked(task, "anna") as pending:
+        wait_until(lambda: pending.worker)
+    with pool.asked(CountCategories(news=task), "berta") as after:
+        wait_for(after)
+    assert [worker.computed for worker in _Overtaken.made] == [[task], [after.task]]
+
+
+def test_a_server_without_threads_says_so_and_computes_the_next_task(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("core.tasks.worker_pool.WorkerProcess", _Overtaken)
+    monkeypatch.setattr(_Overtaken, "made", [_Overtaken(ResultStore(tmp_path))])
+    pool = WorkerPool(ResultStore(tmp_path / "results"), size=1)
+    task = reading(write_articles(tmp_path / "news.json"))
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(TaskError, match="too much to do"), pool.asked(task, "anna"):
+            pytest.fail("it is asked for, and nobody computes it")
+    with pool.asked(task, "anna") as pending:
+        wait_for(pending)
