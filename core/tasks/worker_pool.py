@@ -30,6 +30,7 @@ class PendingTask:
         task: what is computed.
         number: rises with each new task.
         visitors: who asked for it; a visitor with two tabs twice.
+        asked: how often anybody asked for it.
         taken: whether it has its turn.
         worker: computes it, once it is started.
         progress: how far it is.
@@ -39,6 +40,7 @@ class PendingTask:
         self.task = task
         self.number = number
         self.visitors: list[str] = []
+        self.asked = 0
         self.taken = False
         self.worker: WorkerProcess | None = None
         self.progress = Progress("", 0.0)
@@ -104,6 +106,7 @@ class WorkerPool:
             if pending is None:
                 pending = self._pending[task] = PendingTask(task, next(self._numbers))
             pending.visitors.append(visitor)
+            pending.asked += 1
             self._changed.notify()
         try:
             yield pending
@@ -111,7 +114,7 @@ class WorkerPool:
             with self._changed:
                 pending.visitors.remove(visitor)
                 if not (pending.visitors or pending.ended()):
-                    timer = threading.Timer(self.patience, self._drop, (pending,))
+                    timer = threading.Timer(self.patience, self._drop, (pending, pending.asked))
                     timer.daemon = True
                     timer.start()
 
@@ -146,9 +149,10 @@ class WorkerPool:
             last_turns |= dict.fromkeys(first.visitors, next(turns))
             yield first
 
-    def _drop(self, pending: PendingTask) -> None:
+    def _drop(self, pending: PendingTask, asked: int) -> None:
+        """End a task that nobody has asked for again since it was asked for so often."""
         with self._changed:
-            if pending.visitors or pending.ended():
+            if pending.visitors or pending.asked > asked or pending.ended():
                 return
             del self._pending[pending.task]
             pending.end(None)

@@ -1,9 +1,11 @@
 """Worker processes: whose task is next, and that no process outlives who asked for it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import psutil
@@ -128,6 +130,27 @@ def test_a_page_that_is_drawn_again_finds_its_task_going_on(tmp_path: Path, pool
         let_go(task)
         with pytest.raises(NewsFileError):
             again.wait(HANG_SECONDS)
+
+
+def test_each_time_that_a_page_is_drawn_again_its_task_has_as_long(
+    tmp_path: Path, pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timers: list[Callable[[], None]] = []
+
+    def take(seconds: float, function: Callable[..., None], arguments: tuple[Any, ...]) -> Any:
+        timers.append(partial(function, *arguments))
+        return SimpleNamespace(start=lambda: None)
+
+    monkeypatch.setattr(threading, "Timer", take)
+    task = held(tmp_path / "held")
+    for _ in range(2):
+        with pool.asked(task, "anna") as pending:
+            wait_until(lambda: pending.worker)
+    first, second = timers
+    first()
+    assert not pending.ended()
+    second()
+    assert pending.ended()
 
 
 def test_a_process_that_is_lost_is_said_and_replaced(tmp_path: Path, pool: WorkerPool) -> None:
