@@ -5,7 +5,6 @@ Leaves out: signing in. A visitor is whoever holds the cookie.
 
 import importlib
 import logging
-import secrets
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +17,7 @@ from core import logs, paths
 from core.files import unwritable
 from core.runs import scheduler
 from core.runs.run_store import RunStore
+from pages.script_errors import on_script_error
 from pages.single_flight_cache import SingleFlightCache
 from server.addresses import VisitorAddress
 from server.bodies import IdleLimit, UploadMemory, bound_shutdown
@@ -28,17 +28,6 @@ from server.hosts import HostCheck
 from server.limits import TabLimit, raise_descriptor_limit
 from server.sessions import SessionGuard
 from server.visitors import VisitorCookie, Visitors, server_secret
-
-
-def on_script_error(error: Exception) -> bool:
-    """Show one sentence about a defect of ours to the visitor; write the traceback to the server's log."""
-    error_id = secrets.token_hex(4)
-    logging.getLogger("headline_lab").error("A page failed (%s)", error_id, exc_info=error)
-    st.error(
-        "Something went wrong on our side; your file and your runs are safe. Reload the page to go on. "
-        f"The server's log has this under {error_id}."
-    )
-    return True
 
 
 @asynccontextmanager
