@@ -1,6 +1,5 @@
 """``queue`` and ``queue cancel``: who trains and who waits, for whoever runs the server."""
 
-import time
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -144,6 +143,12 @@ def _cells(record: dict[str, Any]) -> list[Text]:
             record["status"],
             since.strftime("%H:%M" if today else "%d %b") if since else "",
             "" if done is None else f"{done:.0%}",
-            "" if wait is None else time.strftime("%H:%M:%S", time.gmtime(wait)),
+            "" if wait is None else _clock(wait),
         )
     ]
+
+
+def _clock(seconds: float) -> str:
+    """Return hours, minutes and seconds; a wait may be longer than a day."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{rest:02}"

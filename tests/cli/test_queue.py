@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from core import paths
 from core.__main__ import main
@@ -99,6 +100,16 @@ def test_who_trains_and_who_waits_in_order(
     assert all(run.id[:8] in printed for run in runs)
     assert "25%" in printed
     assert "00:03:30" in printed
+
+
+def test_a_wait_of_more_than_a_day_is_printed_in_hours(
+    capsys: pytest.CaptureFixture[str], runs: list[Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEADLINE_LAB_TURN_MINUTES", "0")
+    runs[0].append(replace(QUARTER, seconds=36_000.0))
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["queue"]) == 0
+    assert "30:00:00" in capsys.readouterr().out
 
 
 def test_the_later_cells_of_a_race_and_a_command_line_are_listed(
