@@ -32,9 +32,8 @@ class Turn:
         self._seconds = run_queue.turn_seconds() if lease and lease.launched else None
         self._run, self._store = run, RunStore(run.folder.parent)
         self._began = 0.0
-        self._first_seen: dict[
-            str, float
-        ] = {}  # run that waits -> seconds of this turn when it was first seen
+        # Run that waits -> seconds of this turn when it was first seen.
+        self._first_seen: dict[str, float] = {}
 
     def add(self, event: Event) -> None:
         """Take an event into account; look at the queue at each BatchEnd, a few times a second."""
