@@ -17,7 +17,6 @@ from core.runs import queue_order, run_queue
 from core.runs.run import ACTIVE, Run
 from core.runs.run_queue import QueueView
 from core.runs.run_store import RunStore
-from core.training.events import BatchEnd
 
 SHORT = 8  # characters of an id, or of a visitor's name, that a person reads
 verb = typer.Typer(invoke_without_command=True)
@@ -97,10 +96,10 @@ def _find(beginning: str) -> Run:
 def _record(run: Run, view: QueueView) -> dict[str, Any]:
     """Return what is printed of a run; None where it is not known, or does not apply."""
     position = view.position(run)
-    wait, last, since = view.wait_seconds(run), run.last(BatchEnd), _since(run)
+    wait, since, estimated = view.wait_seconds(run), _since(run), run_queue.estimate(run)
     done = None
-    if isinstance(last, BatchEnd):
-        remaining, total = run_queue.remaining_and_total_seconds(last, run)
+    if estimated:
+        remaining, total = estimated
         done = round(1 - remaining / total, 4)
     return {
         "id": run.id,

@@ -218,12 +218,23 @@ def remaining_and_total_seconds(event: BatchEnd, run: Run) -> tuple[float, float
     return max(0.0, total - event.seconds), total
 
 
-def _slot_seconds(run: Run) -> tuple[float, float] | None:
-    """Estimate how long a run at work keeps its slot from now on, and from its start; None before its first batch."""
-    last, lease, turn = run.last(BatchEnd), run.lease(), turn_seconds()
+def estimate(run: Run) -> tuple[float, float] | None:
+    """Estimate as :func:`remaining_and_total_seconds` from what the run has told; None where it has told too little."""
+    last = run.last(BatchEnd)
     if not isinstance(last, BatchEnd):
         return None
-    remaining, total = remaining_and_total_seconds(last, run)
+    try:
+        return remaining_and_total_seconds(last, run)
+    except RunError:  # its overrides are damaged; one run's folder must not stop everybody's queue
+        return None
+
+
+def _slot_seconds(run: Run) -> tuple[float, float] | None:
+    """Estimate how long a run at work keeps its slot from now on, and from its start; None as :func:`estimate`."""
+    estimated, lease, turn = estimate(run), run.lease(), turn_seconds()
+    if estimated is None:
+        return None
+    remaining, total = estimated
     if turn and lease and lease.launched:
         most = 1.5 * turn  # a run that nearly ends is not preempted
         return (remaining if remaining < most else turn), (total if total < most else turn)

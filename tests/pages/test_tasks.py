@@ -12,6 +12,7 @@ from core.tasks import news_tasks
 from core.tasks.news_tasks import CountCategories, ExportCleaned, MeasureCleaning
 from core.tasks.result_store import ResultStore
 from core.tasks.worker_pool import PendingTask, WorkerPool
+from core.tasks.worker_process import TaskFault
 from pages import tasks
 from pages.single_flight_cache import SingleFlightCache
 from pages.task_bar import TaskBar
@@ -112,6 +113,32 @@ class Slot:
 
     def progress(self, share: float, text: str) -> None:
         self.drawn.append((share, text))
+
+    def empty(self) -> None:
+        self.drawn.clear()
+
+
+@pytest.mark.usefixtures("all_is_large")
+@pytest.mark.parametrize("error", [TaskError("no memory"), TaskFault("a defect of ours")])
+def test_no_bar_is_left_above_an_error(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slot, drawn = Slot(), []
+
+    def fail_later(self: PendingTask, seconds: float) -> bool:
+        if slot.drawn:
+            drawn.extend(slot.drawn)
+            raise error
+        return False
+
+    pool = WorkerPool(ResultStore(tmp_path / "results"))
+    monkeypatch.setattr(tasks, "_pool", lambda folder: pool)
+    monkeypatch.setattr(WorkerPool, "_serve", lambda self: None)
+    monkeypatch.setattr(PendingTask, "wait", fail_later)
+    with pytest.raises(type(error)):
+        tasks.result(reading(write_articles(tmp_path / "news.json")), slot=slot, visitor="anna")  # type: ignore[arg-type]
+    assert drawn
+    assert not slot.drawn
 
 
 def test_the_bar_says_what_is_done_and_how_many_are_before(monkeypatch: pytest.MonkeyPatch) -> None:
