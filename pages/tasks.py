@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import paths
-from core.errors import HeadlineLabError, TaskError
+from core.errors import TaskError
 from core.tasks.result_store import ResultStore
 from core.tasks.task import Need, Task
 from core.tasks.worker_pool import WorkerPool
@@ -87,7 +87,7 @@ def _wait(pool: WorkerPool, task: Task[Any], slot: DeltaGenerator | None, visito
                     bar.draw(pending.progress.stage or "starting", pending.progress.share)
                 elif bar:
                     bar.draw_waiting(pool.tasks_before(pending))
-    except HeadlineLabError:
+    except Exception:
         if slot:
             slot.empty()
         raise
