@@ -96,7 +96,7 @@ def _find(beginning: str) -> Run:
 def _record(run: Run, view: QueueView) -> dict[str, Any]:
     """Return what is printed of a run; None where it is not known, or does not apply."""
     position = view.position(run)
-    wait, since, estimated = view.wait_seconds(run), _since(run), run_queue.estimate(run)
+    wait, since, estimated = view.wait_seconds(run), _since(run), run_queue.estimate_training(run)
     done = None
     if estimated:
         remaining, total = estimated

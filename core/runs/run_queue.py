@@ -218,7 +218,7 @@ def remaining_and_total_seconds(event: BatchEnd, run: Run) -> tuple[float, float
     return max(0.0, total - event.seconds), total
 
 
-def estimate(run: Run) -> tuple[float, float] | None:
+def estimate_training(run: Run) -> tuple[float, float] | None:
     """Estimate as :func:`remaining_and_total_seconds` from what the run has told; None where it has told too little."""
     last = run.last(BatchEnd)
     if not isinstance(last, BatchEnd):
@@ -230,8 +230,8 @@ def estimate(run: Run) -> tuple[float, float] | None:
 
 
 def _slot_seconds(run: Run) -> tuple[float, float] | None:
-    """Estimate how long a run at work keeps its slot from now on, and from its start; None as :func:`estimate`."""
-    estimated, lease, turn = estimate(run), run.lease(), turn_seconds()
+    """Estimate how long a run at work keeps its slot from now on, and from its start; None where that is not known."""
+    estimated, lease, turn = estimate_training(run), run.lease(), turn_seconds()
     if estimated is None:
         return None
     remaining, total = estimated

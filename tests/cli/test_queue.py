@@ -112,6 +112,15 @@ def test_a_wait_of_more_than_a_day_is_printed_in_hours(
     assert "30:00:00" in capsys.readouterr().out
 
 
+def test_a_run_with_damaged_overrides_is_listed_and_stops_nobody(
+    capsys: pytest.CaptureFixture[str], runs: list[Run]
+) -> None:
+    (runs[0].folder / "plan.json").write_text("{")
+    record = answer(capsys, "queue")
+    assert [each["done"] for each in record["at_work"]] == [None]
+    assert [each["wait_seconds"] for each in record["waiting"]] == [None, None]
+
+
 def test_the_later_cells_of_a_race_and_a_command_line_are_listed(
     capsys: pytest.CaptureFixture[str], store: RunStore, runs: list[Run]
 ) -> None:
