@@ -32,6 +32,8 @@ def whole_file(session: Session, news: ReadNews, cleaning: CleaningSettings) -> 
             st.caption("What these steps do to the number of words, and the cleaned file to download.")
             return
         tasks.result(measured)
+        # Now, and not when it is fetched: its download would wait for its turn, and hold up all other downloads.
+        tasks.result(ExportCleaned(cleaned=cleaned))
         st.rerun()  # the button has done its work
     _draw_effect(session, cleaned, tasks.result(measured))
 

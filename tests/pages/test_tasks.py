@@ -67,6 +67,7 @@ def test_a_large_file_is_cleaned_by_a_press_and_downloaded(tmp_path: Path) -> No
     assert not page.exception
     assert metrics_with_deltas(page)["Words per text"] == ("5", "5 before")
     export = ExportCleaned(cleaned=cleaning(reading(news), "lower_case"))
+    assert tasks.has_result(export)  # before it is fetched
     assert fetch_download(page, "Download the cleaned file (CSV)").body == compute_here(export).tobytes()
     again, _ = open_visit(CLEANING, news, settings)
     assert again.metric  # nobody presses twice for the same
