@@ -2,7 +2,8 @@
 
 The operator of the server sets two environment variables: ``HEADLINE_LAB_STORAGE`` (one folder for
 everything that visitors upload and create; default ``data/`` and ``models/`` of this tree) and
-``HEADLINE_LAB_NEWS`` (a news file offered to every visitor; default none).
+``HEADLINE_LAB_NEWS`` (a news file offered to every visitor; default none). A relative path begins in this tree, for the
+server and its worker processes may have begun in different folders.
 """
 
 import os
@@ -18,7 +19,7 @@ STARTER = ROOT / "models" / "starter"
 
 def _storage(default_parent: str, folder: str) -> Path:
     storage = os.environ.get("HEADLINE_LAB_STORAGE")
-    return (Path(storage) if storage else ROOT / default_parent) / folder
+    return ROOT / (storage or default_parent) / folder
 
 
 def uploads() -> Path:
@@ -64,4 +65,4 @@ def storage() -> tuple[Path, ...]:
 def server_news() -> Path | None:
     """The news file that the operator of the server offers, or None."""
     path = os.environ.get("HEADLINE_LAB_NEWS")
-    return Path(path) if path else None
+    return ROOT / path if path else None

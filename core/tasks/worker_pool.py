@@ -1,7 +1,8 @@
 """The pool of worker processes: whose task is next, and the end of a task that nobody waits for any more.
 
 A few processes for the whole server, one for every two cores. The next task is that of the visitor whose last one began
-longest ago: who asks for eight takes turns with who asks for one. A task that two visitors ask for is computed once.
+longest ago: who asks for eight takes turns with who asks for one. A task that two visitors ask for is
+computed once, if they call the file the same: errors name it.
 """
 
 import itertools
