@@ -57,7 +57,11 @@ def launch(run: Run) -> bool:
             )
         _started.append(process)
         # The worker waits for this lock, so it finds the claim.
-        run.claim(process.pid, crashes=entry.crashes, launched=True, kills=kills)
+        try:
+            run.claim(process.pid, crashes=entry.crashes, launched=True, kills=kills)
+        except BaseException:  # the disk is full: without a claim it would do nothing but start the next one
+            process.kill()
+            raise
         _seen.add((run.id, attempt))
         return True
 

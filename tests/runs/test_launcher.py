@@ -1,5 +1,6 @@
 """A lost worker is replaced three times at most, and not when memory was short."""
 
+import errno
 import json
 import os
 import subprocess
@@ -63,6 +64,25 @@ def test_a_worker_that_the_system_ended_for_want_of_memory_is_not_started_again(
     assert len(worker) == 1
     assert run.status() == "interrupted"  # and nothing is thrown away: it may have been another process's
     assert present(run.lease()).lost == "memory"
+
+
+def test_on_a_full_disk_no_process_is_left_without_a_claim(
+    run: Run, worker: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would find that it holds no lease, and start the next one as it ends."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    run_queue.enqueue(run)
+    with monkeypatch.context() as patch:
+        patch.setattr("core.runs.run.write_json", full)
+        scheduler.advance(RunStore(run.folder.parent))
+    assert worker[0].wait(60) != 0  # seconds, after which a process that was left is found to be one
+    assert run.status() == "waiting"
+    scheduler.advance(RunStore(run.folder.parent))
+    assert len(worker) == 2
+    assert run.alive()
 
 
 def test_a_run_cancelled_after_the_queue_was_read_is_not_started(
