@@ -212,6 +212,7 @@ def test_kills(told: Told) -> None:
     assert "undisturbed run's weights" in table
 
 
+@pytest.mark.long
 @of("kills", "--kills", 3, "--turns")
 def test_kills_of_runs_that_take_turns(told: Told) -> None:
     found, _ = told
@@ -303,6 +304,7 @@ def test_crowd(told: Told) -> None:
     assert "reloads that failed:  0 of 12" in table
 
 
+@pytest.mark.long
 @of(
     *("beside", "--articles", 21_000, "--cleaners", 2, "--waiting", 2, "--upload-mb", 1, "--batch-mb", 0.05),
     *("--units", 8, "--typing", 2, "--seconds", 2, "--after", 0.5),
@@ -320,6 +322,7 @@ def test_beside(told: Told) -> None:
     assert "prediction_p95" in table
 
 
+@pytest.mark.long
 @of("memory", "--visitors", 2, "--articles", 21_000, "--wait", 0)
 def test_memory(told: Told) -> None:
     figures, table = told
@@ -331,6 +334,7 @@ def test_memory(told: Told) -> None:
         assert largest[name] == max(largest[name], *(row[name] for row in rows)) > 0
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no descriptors to count")
 @of("soak", "--sessions", 3, "--minutes", 0.1, "--every", 0.5, "--wait", 0)
 def test_soak(told: Told) -> None:
