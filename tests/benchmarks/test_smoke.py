@@ -261,6 +261,7 @@ def test_bad_input(told: Told) -> None:
     assert rows[".xz of good lines"]["file_mb"] < 1
 
 
+@pytest.mark.long
 @of("load", "--both", "--sessions", 3, "--seconds", 3, "--every", 1)
 def test_load(told: Told) -> None:
     found, table = told
@@ -276,6 +277,7 @@ def test_load(told: Told) -> None:
     assert found["ratios"].keys() >= {"first_page_p95", "prediction_p50", "prediction_p95", "cpu_seconds"}
 
 
+@pytest.mark.long
 @of("waiting", "--visitors", 3, 1, "--typing", 2, "--seconds", 4, "--every", 1)
 def test_waiting(told: Told) -> None:
     figures, table = told
@@ -291,6 +293,7 @@ def test_waiting(told: Told) -> None:
     assert "prediction_p95" in table
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of descriptors")
 @of("crowd", "--visitors", 20, "--reloads", 12, "--descriptors", 128, "--wait", 1)
 def test_crowd(told: Told) -> None:
@@ -360,6 +363,7 @@ def test_news_files_of_different_seeds_differ_and_have_the_real_file_s_categorie
     assert drawn[0].read_bytes() != drawn[1].read_bytes()
 
 
+@pytest.mark.long
 @of("downloads", "--downloads", 3, "--sessions", 2, "--every", 1, "--late", 0.1)
 def test_downloads(told: Told) -> None:
     figures, table = told
