@@ -110,37 +110,45 @@ def measure(kills: int, seed: int, say: bool = True, turns: bool = False) -> dic
         wait([undisturbed], 600)
         life = time.monotonic() - began
         expected = outcome(undisturbed)
-        found = {"kills": 0, "runs": 0, "same": 0, "forward": 0, "whole": 0, "preempted": 0, "taken_over": 0}
-        while found["kills"] < kills:
+        counts = {
+            "kills": 0,
+            "runs": 0,
+            "same": 0,
+            "forward": 0,
+            "whole": 0,
+            "preempted": 0,
+            "taken_over": 0,
+        }
+        while counts["kills"] < kills:
             runs = [made(store) for _ in range(2 if turns else 1)]
             while any(run.status() != "finished" for run in runs):
                 for run in runs:
                     scheduler.start(run)
-                if found["kills"] < kills:
+                if counts["kills"] < kills:
                     wait(runs, draw.uniform(0, len(runs) * life))
                     lease = next((run.lease() for run in runs if run.alive()), None)
                     if lease:
                         os.kill(lease.pid, signal.SIGKILL)
-                        found["kills"] += 1
-                if len(runs) == 1 or found["kills"] == kills:
+                        counts["kills"] += 1
+                if len(runs) == 1 or counts["kills"] == kills:
                     wait(runs, 600)
                 for run in runs:
                     assert run.status() in {*ACTIVE, "finished", "interrupted"}, run.status()
             for run in runs:
-                found["runs"] += 1
-                found["same"] += outcome(run) == expected
-                found["forward"] += only_forward(run)
-                found["whole"] += whole_lines(run)
-                found["taken_over"] += taken_over(run)
-                found["preempted"] += sum(
+                counts["runs"] += 1
+                counts["same"] += outcome(run) == expected
+                counts["forward"] += only_forward(run)
+                counts["whole"] += whole_lines(run)
+                counts["taken_over"] += taken_over(run)
+                counts["preempted"] += sum(
                     isinstance(event, Paused) and event.preempted for event in run.events()[0]
                 )
             if say:
                 print(
-                    f"{found['kills']:>4} kills, {found['runs']} runs ended, {found['same']} the same",
+                    f"{counts['kills']:>4} kills, {counts['runs']} runs ended, {counts['same']} the same",
                     flush=True,
                 )
-    return {**found, "life_seconds": round(life, 1)}
+    return {**counts, "life_seconds": round(life, 1)}
 
 
 def main() -> None:
@@ -150,14 +158,14 @@ def main() -> None:
     parser.add_argument("--turns", action="store_true", help="two runs that share a slot")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     given = parser.parse_args()
-    found = measure(max(1, given.kills), given.seed, turns=given.turns)
+    counts = measure(max(1, given.kills), given.seed, turns=given.turns)
     print(
-        f"{found['kills']} kills in {found['runs']} runs: {found['same']} ended in the undisturbed run's weights, "
-        f"scores and epochs; {found['forward']} with curves that only go forward; {found['whole']} with whole logs; "
-        f"preempted {found['preempted']} times, taken over {found['taken_over']} times"
+        f"{counts['kills']} kills in {counts['runs']} runs: {counts['same']} ended in the undisturbed run's weights, "
+        f"scores and epochs; {counts['forward']} with curves that only go forward; {counts['whole']} with whole logs; "
+        f"preempted {counts['preempted']} times, taken over {counts['taken_over']} times"
     )
     if given.json:
-        print(json.dumps(found))
+        print(json.dumps(counts))
 
 
 if __name__ == "__main__":

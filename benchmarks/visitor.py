@@ -250,10 +250,10 @@ class Visitor:
                 )
 
     def _widget(self, label: str) -> Widget:
-        found = next((widget for name, widget in self.widgets.items() if name.startswith(label)), None)
-        if found is None:
+        match = next((widget for name, widget in self.widgets.items() if name.startswith(label)), None)
+        if match is None:
             raise PageError(f"the page has no {label!r}, only {', '.join(self.widgets)}")
-        return found
+        return match
 
     async def _set(self, widget: Widget, state: WidgetState, patience: float = PATIENCE) -> set[str | None]:
         """Send what a widget was set to, and rerun its fragment; returns what was drawn."""

@@ -31,9 +31,9 @@ from core.settings.presets import PRESETS
 from core.settings.run import CUSTOM, RunSettings
 from core.tasks.news_tasks import ReadNews
 from pages import caches
+from pages.asker import asked_by, asked_from
 from pages.loaded_classifier import LoadedClassifier
-from server.addresses import HEADER as ADDRESS
-from server.visitors import HEADER, visitor_name
+from server.visitors import visitor_name
 
 STARTER = "starter"
 _log = logging.getLogger(__name__)
@@ -331,18 +331,6 @@ def _logged() -> Iterator[None]:
         raise
 
 
-def asked_by() -> str | None:
-    """The visitor whose browser asks for this page, as the middleware says (server/visitors.py); None: no cookie."""
-    visitor = st.context.headers.get(HEADER)
-    return visitor if isinstance(visitor, str) else None  # a page that runs alone, without a browser
-
-
-def _asked_from() -> str:
-    """The name of the address that asks for this page; empty where no server runs it."""
-    address = st.context.headers.get(ADDRESS)
-    return address if isinstance(address, str) else ""
-
-
 def current() -> Session:
     """The session of whoever looks at this page.
 
@@ -351,16 +339,16 @@ def current() -> Session:
     visitor = asked_by()
     session = st.session_state.get("session")
     if isinstance(session, Session) and visitor == (session.visitor if session.has_cookie else None):
-        session.address = _asked_from()  # a laptop changes its network
+        session.address = asked_from()  # a laptop changes its network
         session.refresh()
         return session
     if session:
         for key in list(st.session_state):  # what the other visitor typed and saw
             del st.session_state[key]
     session = (
-        Session(visitor, paths.visitors() / f"{visitor}.json", _asked_from())
+        Session(visitor, paths.visitors() / f"{visitor}.json", asked_from())
         if visitor
-        else Session(visitor_name(secrets.token_urlsafe(24)), None, _asked_from())
+        else Session(visitor_name(secrets.token_urlsafe(24)), None, asked_from())
     )
     st.session_state["session"] = session
     return session

@@ -19,9 +19,9 @@ from core.errors import TaskError
 from core.tasks.result_store import ResultStore
 from core.tasks.task import Need, Task
 from core.tasks.worker_pool import WorkerPool
+from pages.asker import asked_by
 from pages.single_flight_cache import SingleFlightCache
 from pages.task_bar import TaskBar
-from server.visitors import HEADER
 
 Result = TypeVar("Result")
 
@@ -77,7 +77,7 @@ def _wait(pool: WorkerPool, task: Task[Any], slot: DeltaGenerator | None, visito
     """Wait until the task's result is in the store; draw its progress if this is a page."""
     if visitor is None:
         context = get_script_run_ctx()
-        visitor = st.context.headers.get(HEADER) or (context.session_id if context else "")
+        visitor = asked_by() or (context.session_id if context else "")
         slot = slot or st.empty()
     bar = TaskBar(slot) if slot else None
     try:

@@ -414,7 +414,7 @@ def fragments_of_tables(modules: Sources) -> list[str]:
 def _fragments(module: str, source: str, modules: Sources) -> Iterator[tuple[ast.FunctionDef | None, str]]:
     """The module's fragments, decorated or made by a call, by name; None: one that is not found by its name."""
     tree = ast.parse(source)
-    found = _functions(source)
+    functions = _functions(source)
     for node in ast.walk(tree):
         match node:
             case ast.FunctionDef(decorator_list=marks) if any(map(_makes_fragment, marks)):
@@ -423,7 +423,7 @@ def _fragments(module: str, source: str, modules: Sources) -> Iterator[tuple[ast
                 name = ast.unparse(made)
                 origins = (origin for origin in imported(source) if origin.endswith(f".{name}"))
                 homes = (modules.get(origin.rpartition(".")[0], "") for origin in origins)
-                yield found.get(name) or next((_functions(home).get(name) for home in homes), None), name
+                yield functions.get(name) or next((_functions(home).get(name) for home in homes), None), name
 
 
 def _functions(source: str) -> dict[str, ast.FunctionDef]:

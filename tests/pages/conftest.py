@@ -38,7 +38,7 @@ def _asked_by_the_session_s_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
         return session.address if isinstance(session, Session) else ""
 
     monkeypatch.setattr(sessions, "asked_by", asked_by)
-    monkeypatch.setattr(sessions, "_asked_from", asked_from)
+    monkeypatch.setattr(sessions, "asked_from", asked_from)
 
 
 @pytest.fixture

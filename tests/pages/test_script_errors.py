@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from core.errors import TaskError
 
 
-def shown(error: Exception) -> str:
+def drawn_for(error: Exception) -> str:
     def script(error: Exception) -> None:
         from pages.script_errors import on_script_error
 
@@ -20,13 +20,13 @@ def shown(error: Exception) -> str:
 
 
 def test_what_a_visitor_can_correct_is_said_as_it_is(caplog: pytest.LogCaptureFixture) -> None:
-    assert shown(TaskError("The disk is *full*")) == r"The disk is \*full\*"
+    assert drawn_for(TaskError("The disk is *full*")) == r"The disk is \*full\*"
     assert not [record for record in caplog.records if record.name == "headline_lab"]
 
 
 def test_a_defect_is_logged_and_named(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR, "headline_lab")
-    sentence = shown(KeyError("secret"))
+    sentence = drawn_for(KeyError("secret"))
     assert "on our side" in sentence
     assert "secret" not in sentence
     (record,) = [record for record in caplog.records if record.name == "headline_lab"]

@@ -257,7 +257,7 @@ def test_a_session_knows_the_address_from_which_it_is_asked_now(
 ) -> None:
     """A laptop that changes its network goes on with its session."""
     places = iter(["school", "home"])
-    monkeypatch.setattr(sessions, "_asked_from", lambda: next(places))
+    monkeypatch.setattr(sessions, "asked_from", lambda: next(places))
     script = tmp_path / "page.py"
     script.write_text(
         "import streamlit\nfrom pages.session import current\nstreamlit.text(current().address)\n"

@@ -15,14 +15,14 @@ from tests.tasks.computed import cleaning, reading, write_articles
 
 
 def test_a_key_is_of_the_arguments_and_not_of_the_name(tmp_path: Path) -> None:
-    one = write_articles(tmp_path / "one.json")
-    task = cleaning(reading(one, "mine"), "lower_case")
-    assert task.key() == cleaning(reading(one, "yours"), "lower_case").key()
+    file = write_articles(tmp_path / "one.json")
+    task = cleaning(reading(file, "mine"), "lower_case")
+    assert task.key() == cleaning(reading(file, "yours"), "lower_case").key()
     assert len(task.key()) == 64
-    assert task.key() != cleaning(reading(one, "mine"), "links").key()
-    assert task.key() != reading(one, "mine").key()
-    os.utime(one, ns=(1, 1))
-    assert task.key() != cleaning(reading(one, "mine"), "lower_case").key()  # other bytes may stand there
+    assert task.key() != cleaning(reading(file, "mine"), "links").key()
+    assert task.key() != reading(file, "mine").key()
+    os.utime(file, ns=(1, 1))
+    assert task.key() != cleaning(reading(file, "mine"), "lower_case").key()  # other bytes may stand there
 
 
 def test_another_version_of_the_program_has_other_keys(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,15 +78,15 @@ def test_a_visitor_with_one_task_takes_turns_with_one_who_has_many(tmp_path: Pat
         holding = stack.enter_context(pool.asked(first, "anna"))
         wait_until(lambda: holding.taken)
         waiting = [stack.enter_context(pool.asked(task, "anna")) for task in many]
-        one = stack.enter_context(pool.asked(single, "berta"))
-        assert [pool.tasks_before(each) for each in (*waiting, one)] == [1, 2, 3, 4, 0]
+        single_pending = stack.enter_context(pool.asked(single, "berta"))
+        assert [pool.tasks_before(each) for each in (*waiting, single_pending)] == [1, 2, 3, 4, 0]
         assert pool.tasks_before(holding) == 0
 
         def watch(pending: PendingTask) -> None:
             wait_for(pending)
             ended.append(pending.task)
 
-        threads = [threading.Thread(target=watch, args=(each,)) for each in (*waiting, one)]
+        threads = [threading.Thread(target=watch, args=(each,)) for each in (*waiting, single_pending)]
         for thread in threads:
             thread.start()
         let_go(first)
