@@ -8,6 +8,8 @@ from typing import Literal, get_args
 
 import msgspec
 
+from core.news.changes import Changes
+
 Role = Literal["headline", "description", "category", "date"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
@@ -34,6 +36,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
         columns: which column holds what.
         date_format: a name of ``dates.py``.
         category_names: (category in the file, the name that it gets).
+        changes: what is mended of the table afterwards, see ``changes.apply``.
     """
 
     member: str | None = None
@@ -41,6 +44,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
     columns: Columns | None = None
     date_format: str | None = None
     category_names: tuple[tuple[str, str], ...] = ()
+    changes: Changes = Changes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
