@@ -22,8 +22,8 @@ from core.cli.console import (
     read_file,
 )
 from core.errors import NewsFileError, SettingsError
-from core.text.cleaning import texts_of
-from core.training.metrics import score
+from core.insight.evaluation import captions
+from core.insight.evaluation.own_file import answer_file
 
 
 @app.command()
@@ -32,40 +32,37 @@ def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
     started = time.perf_counter()
     classifier = load_classifier(model)
     news = read_file(file)
-    merged = dict(classifier.card.merged)
-    categories = np.array(
-        [merged.get(category, category) for category in news.table["category"].tolist()], object
-    )
-    known = np.isin(categories.astype(str), classifier.labels)
-    if not known.any():
-        raise SettingsError(f"No article of {file.name} is of a category that this classifier knows.")
-    if not known.all():
-        console.print(
-            Text(f"{(~known).sum():,} articles are of categories that it was not trained on; left out.")
-        )
-    table = news.table[known]
-    label_ids = {label: index for index, label in enumerate(classifier.labels)}
-    y = np.array([label_ids[category] for category in categories[known]])
     with progress_bar() as bar:
         task = bar.add_task("Predicting", total=1.0)
-        probabilities = classifier.probabilities(
-            texts_of(table, classifier.cleaning), progress=lambda share: bar.update(task, completed=share)
-        )
-    # The file's own most frequent category, because the training part is not available.
-    scores = score(np.log(np.maximum(probabilities, 1e-30)), y, majority_label=int(np.bincount(y).argmax()))
+        own = answer_file(classifier, news, lambda share: bar.update(task, completed=share))
+    report = own.report()
+    console.print(Text(captions.own_file(own)))
     record = {
-        "rows": scores.rows,
-        "accuracy": scores.accuracy,
-        "top3_accuracy": scores.top3_accuracy,
-        "macro_f1": scores.macro_f1,
+        "rows": own.rows_scored,
+        "rows_given": own.rows_given,
+        "rows_scored": own.rows_scored,
+        "rows_left_out": own.rows_given - own.rows_scored,
+        "left_out": [
+            {"reason": group.reason, "rows": group.rows}
+            | ({"category": group.category} if group.category else {})
+            for group in own.left_out
+        ],
+        "unmatched_labels": own.unmatched_labels,
+        "matched_labels": dict(own.respelled),
+        "accuracy": report.scores.accuracy,
+        "accuracy_low": report.low,
+        "accuracy_high": report.high,
+        "top3_accuracy": report.scores.top3_accuracy,
+        "macro_f1": report.scores.macro_f1,
         "seconds": round(time.perf_counter() - started, 3),
     }
     if as_json:
         print_json(record)
         return
-    summary = Table(title=f"{scores.rows:,} articles", show_header=False)
+    summary = Table(title=f"{own.rows_scored:,} articles", show_header=False)
     for name in ("accuracy", "top3_accuracy", "macro_f1"):
         summary.add_row(name, f"{record[name]:.1%}")
+    summary.add_row("95 % interval of the accuracy", f"{report.low:.1%} to {report.high:.1%}")
     Console().print(summary)
 
 

@@ -169,12 +169,17 @@ class Classifier:
             progress: called with the share done, 0 to 1.
         """
         report = progress or (lambda share: None)
-        cleaned = clean_all(texts, self.cleaning, lambda share: report(_CLEANING_SHARE * share))
-        token_texts = map(self._tokens, cleaned)
-        ids, offsets = self.vocabulary.encode_texts(token_texts, length=self.network.sequence_length)
-        sequences = Sequences(ids=ids, offsets=offsets)
+        sequences = self.sequences_of(texts, lambda share: report(_CLEANING_SHARE * share))
         rest = 1 - _CLEANING_SHARE
         return self.probabilities_of(sequences, lambda share: report(_CLEANING_SHARE + rest * share))
+
+    def sequences_of(
+        self, texts: Sequence[str], progress: Callable[[float], None] | None = None
+    ) -> Sequences:
+        """Clean many texts (headline and description joined) and encode them as token ids."""
+        token_texts = map(self._tokens, clean_all(texts, self.cleaning, progress))
+        ids, offsets = self.vocabulary.encode_texts(token_texts, length=self.network.sequence_length)
+        return Sequences(ids=ids, offsets=offsets)
 
     def label_all(
         self, headlines: Sequence[str], progress: Callable[[float], None] | None = None

@@ -158,8 +158,30 @@ def test_evaluate_scores_the_file(capsys: pytest.CaptureFixture[str], tmp_path: 
         encoding="utf-8",
     )
     record = _json(capsys, "evaluate", str(tmp_path / "model"), str(news))
-    assert set(record) == {"rows", "accuracy", "top3_accuracy", "macro_f1", "seconds"}
+    assert {"rows", "accuracy", "top3_accuracy", "macro_f1", "seconds"} <= set(record)
     assert (record["rows"], record["accuracy"]) == (3, 2 / 3)
+
+
+def test_evaluate_accounts_for_every_row_given(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    small_classifier().save(tmp_path / "model")
+    rows = [("cat", "Animals"), ("mat", "homes"), ("sat", "SPORTS"), ("on", "Politics"), ("a", "Politics")]
+    lines = [json.dumps({"headline": word, "category": label}) for word, label in rows]
+    news = tmp_path / "news.json"
+    news.write_text("\n".join([*lines, "no json", "{}"]), encoding="utf-8")
+    assert main(["evaluate", str(tmp_path / "model"), str(news), "--json"]) == 0
+    printed = capsys.readouterr()
+    record = json.loads(printed.out.splitlines()[-1])
+    assert (record["rows_given"], record["rows_scored"], record["rows"], record["rows_left_out"]) == (
+        7,
+        3,
+        3,
+        4,
+    )
+    assert sum(group["rows"] for group in record["left_out"]) == 4
+    assert record["unmatched_labels"] == {"Politics": 2}
+    assert record["matched_labels"] == {"Animals": "ANIMALS", "homes": "HOMES"}
+    assert "7 rows given, 3 scored, 4 left out." in printed.err
+    assert "2 of category 'Politics'" in " ".join(printed.err.split())
 
 
 def test_evaluate_knows_categories_that_were_learnt_as_one(

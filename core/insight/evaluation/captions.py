@@ -12,17 +12,19 @@ from scipy.stats import chi2_contingency
 
 from core.insight.evaluation.calibration import Calibration
 from core.insight.evaluation.confusion import ConfusedPair, row_shares
+from core.insight.evaluation.own_file import OwnFile
 from core.insight.evaluation.report import MIN_ARTICLES, Counts, Report
 from core.insight.evaluation.slices import Slice
 from core.insight.evaluation.word_order import Outcome, Reordering
 from core.insight.intervals import PairedDifference, wilson_interval
-from core.insight.wording import percent, points
+from core.insight.wording import join_names, many, percent, points, shorten
 
 REORDERING_NAMES: dict[Reordering, str] = {
     "shuffled": "shuffled",
     "reversed": "reversed",
     "thinned": "a third gone",
 }
+_MOST_NAMED = 10  # reasons and categories that a sentence names
 _CALIBRATED = 0.01  # a smaller gap between confidence and accuracy counts as calibrated
 
 
@@ -40,6 +42,24 @@ def scores(report: Report) -> str:
         f"{caption}Always naming the largest category is right for {percent(baseline.accuracy)}, "
         f"{points(network.accuracy - baseline.accuracy)} less."
     )
+
+
+def own_file(own: OwnFile) -> str:
+    """How many rows were given, scored and left out, and why."""
+    sentences = [f"{many(own.rows_given, 'row')} given, {own.rows_scored:,} scored"]
+    if own.left_out:
+        sentences[0] += f", {own.rows_given - own.rows_scored:,} left out"
+        reasons = [
+            f"{group.rows:,} of category {shorten(group.category, 60)!r}, which the network does not know"
+            if group.category
+            else f"{group.rows:,}: {group.reason}"
+            for group in own.left_out
+        ]
+        sentences.append(f"Left out are {join_names(reasons, most=_MOST_NAMED)}")
+    if own.respelled:
+        pairs = [f"{shorten(name, 60)!r} as {shorten(label, 60)!r}" for name, label in own.respelled]
+        sentences.append(f"Read {join_names(pairs, most=_MOST_NAMED)}")
+    return "".join(f"{sentence}. " for sentence in sentences).rstrip()
 
 
 def categories(report: Report, labels: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ Stored with the classifier (``artifacts.py``), so an evaluation needs neither th
 out: the scores (``report.py``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -41,8 +41,14 @@ class Articles:
         return cls(
             headlines=tuple(selected["headline"]),
             descriptions=tuple(selected["short_description"]),
-            years=selected["date"].dt.year.fillna(0).to_numpy(np.int16),
+            years=years_of(selected["date"]),
         )
+
+
+def years_of(dates: pd.Series) -> npt.NDArray[np.int16]:
+    """The year of each date, 0 where it is missing."""
+    years: npt.NDArray[np.int16] = dates.dt.year.fillna(0).to_numpy(np.int16)
+    return years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,6 +75,19 @@ class HeldOutPart:
 
     def __len__(self) -> int:
         return len(self.y)
+
+    @classmethod
+    def from_sequences(
+        cls, y: npt.NDArray[np.int32], logits: Array, sequences: Sequences, years: npt.NDArray[np.int16]
+    ) -> "HeldOutPart":
+        """The part without its texts: counts the tokens of ``sequences`` and does not keep them."""
+        return cls(
+            y=y,
+            logits=np.asarray(logits, np.float32),
+            lengths=sequences.lengths.astype(np.int32),
+            unknown=_count_true(sequences.ids == OOV_ID, sequences.offsets),
+            years=years,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,17 +116,8 @@ class HeldOut:
         held_out_parts = []
         for rows, articles, answers in parts:
             sequences = data.sequences.take(rows)
-            held_out_parts.append(
-                HeldOutPart(
-                    y=data.y[rows],
-                    logits=np.asarray(answers, np.float32),
-                    lengths=sequences.lengths.astype(np.int32),
-                    unknown=_count_true(sequences.ids == OOV_ID, sequences.offsets),
-                    years=articles.years,
-                    sequences=sequences,
-                    articles=articles,
-                )
-            )
+            part = HeldOutPart.from_sequences(data.y[rows], answers, sequences, articles.years)
+            held_out_parts.append(replace(part, sequences=sequences, articles=articles))
         counts = np.bincount(data.y[data.split.training], minlength=len(data.labels))
         return cls(validation=held_out_parts[0], test=held_out_parts[1], training_counts=counts)
 

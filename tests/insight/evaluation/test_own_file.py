@@ -1,0 +1,79 @@
+"""A file of one's own: its scores against scikit-learn, and every row given is scored or left out for a reason."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sklearn.metrics import accuracy_score, f1_score
+
+from core.errors import NewsFileError
+from core.insight.evaluation import captions
+from core.insight.evaluation.own_file import answer_file
+from core.news.news import News, read_news
+from tests.classifiers import small_classifier
+
+WORDS = ("cat", "dog", "roof", "door", "goal", "team")
+CLASSIFIER = small_classifier(labels=("Animals", "Homes", "Sports"), known=WORDS)
+
+
+def written(path: Path, *lines: tuple[str, str] | str) -> News:
+    """The news of a file of (headline, category) and of lines that are no articles."""
+    texts = [
+        line if isinstance(line, str) else json.dumps({"headline": line[0], "category": line[1]})
+        for line in lines
+    ]
+    path.write_text("\n".join(texts), encoding="utf-8")
+    return read_news(path)
+
+
+def test_every_row_is_scored_or_left_out_for_a_reason(tmp_path: Path) -> None:
+    news = written(
+        tmp_path / "news.json",
+        ("cat dog", "ANIMALS"),
+        ("roof", "Homes"),
+        ("goal", "Politics"),
+        ("team", "sports"),
+        ("door", "Politics"),
+        "no json",
+        ("dog", "animals"),
+        ("a", "Art"),
+    )
+    own = answer_file(CLASSIFIER, news)
+    assert (own.rows_given, own.rows_scored) == (8, 4)
+    assert own.rows.tolist() == [0, 1, 3, 5]  # of the seven that could be read
+    assert own.unmatched_labels == {"Politics": 2, "Art": 1}
+    assert [(group.category, group.rows) for group in own.left_out] == [("Politics", 2), ("Art", 1), ("", 1)]
+    assert dict(own.respelled) == {"ANIMALS": "Animals", "sports": "Sports", "animals": "Animals"}
+    sentences = captions.own_file(own)
+    assert sentences.startswith("8 rows given, 4 scored, 4 left out. Left out are 2 of category 'Politics'")
+    assert news.rejected[0].reason in sentences
+    assert "Read 'ANIMALS' as 'Animals'" in sentences
+
+
+def test_the_scores_are_scikit_learns(tmp_path: Path) -> None:
+    articles = [(word, label) for word in WORDS for label in ("animals", "homes", "sports")]
+    own = answer_file(CLASSIFIER, written(tmp_path / "news.json", *articles))
+    predicted = [
+        prediction.label.lower() for prediction in CLASSIFIER.predict([word for word, _ in articles])
+    ]
+    truth = [label for _, label in articles]
+    report = own.report()
+    assert report.scores.accuracy == pytest.approx(accuracy_score(truth, predicted))
+    assert report.scores.macro_f1 == pytest.approx(
+        f1_score(truth, predicted, average="macro", zero_division=0)
+    )
+    assert report.low < report.scores.accuracy < report.high
+    assert captions.own_file(own).startswith("18 rows given, 18 scored. Read ")
+
+
+def test_a_file_of_other_categories_is_refused_with_both_lists(tmp_path: Path) -> None:
+    news = written(tmp_path / "news.json", ("cat", "Politics"), ("dog", "Art"))
+    with pytest.raises(NewsFileError, match=r"'Art', 'Politics'; .*'Animals', 'Homes', 'Sports'"):
+        answer_file(CLASSIFIER, news)
+
+
+def test_the_progress_reaches_its_end(tmp_path: Path) -> None:
+    shares: list[float] = []
+    answer_file(CLASSIFIER, written(tmp_path / "news.json", ("cat", "Homes")), shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
