@@ -12,6 +12,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 SAMPLE = ROOT / "data" / "sample_news.json.gz"
+SPANISH_NEWS = ROOT / "data" / "samples" / "spanish_news.csv"
+HINDI_NEWS = ROOT / "data" / "samples" / "hindi_news.csv"
+SUPPORT_TICKETS = ROOT / "data" / "samples" / "support_tickets.csv"
+SAMPLES = SAMPLE, SPANISH_NEWS, HINDI_NEWS, SUPPORT_TICKETS
 OVERFITTING = ROOT / "data" / "overfitting.json"  # learning curves of a run on the sample
 NLTK_DATA = ROOT / "data" / "nltk_data"
 STARTER = ROOT / "models" / "starter"

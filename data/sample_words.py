@@ -8,26 +8,26 @@ All of it is invented; towns, people and teams are put together from syllables. 
 Lists = dict[str, tuple[str, ...]]
 
 
-def _lists(text: str) -> Lists:
+def lists(text: str) -> Lists:
     """``name: one, two, three`` a line; patterns, and what holds commas itself, are separated by ``|``.
 
     ``name_more`` and ``name_last`` continue ``name``.
     """
-    lists: Lists = {}
+    named: Lists = {}
     for line in filter(None, map(str.strip, text.splitlines())):
         name, _, words = line.partition(":")
         name = name.removesuffix("_more").removesuffix("_last")
-        lists[name] = lists.get(name, ()) + tuple(
+        named[name] = named.get(name, ()) + tuple(
             word.strip() for word in words.split("|" if "|" in words or "{" in words else ",")
         )
-    return lists
+    return named
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-SHARED = _lists("""
+SHARED = lists("""
 number: 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 17, 20, 21, 25, 30, 50
 large: 40|60|75|90|120|150|200|300|450|600|1,000|2,500|10,000
 year: 1987, 1994, 2001, 2008, 2012, 2014, 2015, 2016, 2017, 2018, 2019
@@ -58,7 +58,7 @@ generic_last: Open Thread for {Day}|Ask Us Anything|One {Mood} Year in {Town}|Th
 """)
 
 CATEGORIES: dict[str, Lists] = {
-    "POLITICS": _lists("""
+    "POLITICS": lists("""
 actors: senators, mayors, ministers, lawmakers, governors, councillors, voters, diplomats, candidates, judges
 person: mayor, senator, governor, minister, council leader, ambassador, judge, party chairman, candidate, spokeswoman
 thing: tax bill, border law, budget, ballot, election, housing plan, treaty, veto, court ruling, recount, water law
@@ -75,7 +75,7 @@ own_more: Who Pays for the {Thing}?
 says: The {person} said the {thing} would reach {place} by {month}|Opponents called the {thing} a {mood} mistake
 says_more: A majority in {place} is expected to vote on {topic}|The opposition wants {topic} back on the agenda
 """),
-    "SPORTS": _lists("""
+    "SPORTS": lists("""
 actors: goalkeepers, coaches, sprinters, rowers, cyclists, referees, strikers, swimmers, wrestlers, defenders
 person: coach, striker, goalkeeper, captain, sprinter, referee, midfielder, champion, rookie, swimmer, team doctor
 thing: final, semifinal, penalty, relay, marathon, title race, transfer, playoff, derby, record, season opener, medal
@@ -90,7 +90,7 @@ says: The {person} trained in {place} for {number} weeks before the {thing}
 says_more: Fans sang in {place} until the final whistle
 says_more: The {team} have not won a {thing} since {year}|It was the {person}'s first goal in {number} matches
 """),
-    "ENTERTAINMENT": _lists("""
+    "ENTERTAINMENT": lists("""
 actors: singers, actors, directors, drummers, comedians, dancers, screenwriters, guitarists, producers, pianists
 person: singer, actress, actor, film director, comedian, drummer, pop star, producer, rapper, choreographer, host
 thing: album, movie, sequel, trailer, musical, premiere, concert, TV series, duet, soundtrack, season finale, remake
@@ -104,7 +104,7 @@ own_more: {Person} {Name} Joins Cast of '{Title}'|'{Title}' Review: A {Mood} {Th
 says: The {person} plays a {mood} pilot in '{title}'|The {thing} opens in cinemas on {day}
 says_more: Fans lined up at {place} to hear the {thing}|Critics called '{title}' a {mood} {thing}
 """),
-    "BUSINESS": _lists("""
+    "BUSINESS": lists("""
 actors: bankers, investors, startups, shareholders, retailers, accountants, managers, brokers, suppliers, founders
 person: chief executive, banker, founder, investor, accountant, shareholder, economist, broker, sales manager, trader
 thing: merger, stock price, profit, loan, interest rate, start-up, wage deal, quarterly report, bankruptcy, takeover
@@ -120,7 +120,7 @@ rise: rise, fall, jump, drop, climb, slip
 says: {Firm} said the {thing} would cost {large} jobs|Analysts at {place} expect the {thing} to {rise} in {month}
 says_more: The {person} told {place} that revenue would {rise}|Customers moved {large} million to savings accounts
 """),
-    "SCIENCE": _lists("""
+    "SCIENCE": lists("""
 actors: astronomers, physicists, biologists, chemists, geologists, botanists, zoologists, engineers, astronauts
 person: astronomer, physicist, biologist, professor, geologist, laboratory chief, astronaut, inventor, chemist
 thing: comet, fossil, telescope, gene, black hole, vaccine trial, robot, microscope, asteroid, particle, ice core
@@ -135,7 +135,7 @@ own_more: Robot Learns {Topic}
 says: Researchers in {place} used a {thing} to study {topic}|The {person} published the data on {topic} in {month}
 says_more: The experiment ran in {place} for {number} years|The {thing} is {large} light years from Earth
 """),
-    "TRAVEL": _lists("""
+    "TRAVEL": lists("""
 actors: pilots, tourists, hikers, sailors, hoteliers, backpackers, tour guides, flight attendants, campers
 person: pilot, tourist, tour guide, hotel owner, flight attendant, backpacker, sailor, campsite warden, travel writer
 thing: road trip, cruise, flight, hostel, beach, island, passport, night train, campsite, suitcase, national park
@@ -148,7 +148,7 @@ own_more: A {Mood} {Thing} Along {Place}|Airline Adds {Number} Flights to {Town}
 says: Take the {thing} from {town} and watch {place} go by|The {thing} to {town} leaves {place} at dawn
 says_more: Bring a map and {number} pairs of socks for {place}|Our travel writer tried the {thing} and {topic}
 """),
-    "FOOD": _lists("""
+    "FOOD": lists("""
 actors: chefs, bakers, farmers, waiters, brewers, butchers, fishermen, dairy farmers, cooks, beekeepers
 person: chef, baker, waiter, cook, farmer, beekeeper, pastry chef, food critic, cheesemaker, grandmother
 thing: soup, apple pie, pasta, salad, sourdough bread, curry, chocolate cake, pancake, pickle, roast chicken
@@ -163,7 +163,7 @@ own_more: We Tasted {Large} {Thing_s}
 says: Add {topic} to the {thing} and leave it in {place} for {number} minutes|Dinner is ready in {number} minutes
 says_more: The {person} uses {topic} and a pinch of salt|Crisp outside, soft inside: the {thing} is worth the butter
 """),
-    "EDUCATION": _lists("""
+    "EDUCATION": lists("""
 actors: teachers, students, principals, librarians, professors, tutors, pupils, graduates, school boards
 person: teacher, student, principal, librarian, tutor, graduate, school nurse, dean, math teacher, exchange student
 thing: exam, homework, scholarship, classroom, school bus, science fair, tuition fee, lesson, spelling bee, diploma
@@ -178,7 +178,7 @@ says: Pupils in {place} will have more time for {topic}|The {person} marked {lar
 says_more: The school wants every {thing} to include {topic}|Grades in {topic} rose after the {thing}
 """),
     # One topic under two names: the paper renamed it, and the old name faded out.
-    "WELLBEING": _lists("""
+    "WELLBEING": lists("""
 actors: nurses, doctors, therapists, midwives, dentists, yoga teachers, patients, pharmacists, surgeons
 person: doctor, nurse, therapist, yoga teacher, dentist, patient, surgeon, midwife, sleep coach, psychologist
 thing: morning walk, nap, meditation, headache, vitamin, allergy, breathing exercise, flu shot, checkup, back pain
@@ -192,7 +192,7 @@ says: A {thing} before {place} may lower {topic}|The {person} sees {topic} in {p
 says_more: Just {number} minutes of {topic} a day can help|Breathe in, count to {number}, and let {topic} go
 """),
 }
-CATEGORIES["HEALTH"] = CATEGORIES["WELLBEING"] | _lists("""
+CATEGORIES["HEALTH"] = CATEGORIES["WELLBEING"] | lists("""
 own: {Number} Ways to {Does} {Topic}|Can a {Thing} {Does} {Topic}?|Study Links {Topic} to {Thing}
 own_more: What {Actors} Wish You Knew About {Topic}|{Actors} {Does} {Topic} in {Town}|{Thing} May Help {Topic}
 says: A {thing} before {place} may lower {topic}|The {person} sees {topic} in {place} every day

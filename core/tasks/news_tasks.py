@@ -49,7 +49,9 @@ class ReadNews(Task[News], frozen=True, kw_only=True):
         return news
 
     def is_small(self, need: Need) -> bool:
-        return is_small_file(self.file, NEWS) or self.file.path == str(paths.SAMPLE.resolve())
+        return is_small_file(self.file, NEWS) or self.file.path in {
+            str(path.resolve()) for path in paths.SAMPLES
+        }
 
 
 def is_small_file(file: StoredFile, expected: ExpectedFile) -> bool:

@@ -43,6 +43,10 @@ def choose_news(session: Session, slot: DeltaGenerator) -> None:
         "Synthetic sample", key="data_sample", icon=":material/science:", width="stretch", help=_SAMPLE_HELP
     ):
         use_sample(session)
+    for key, (path, name, about) in SMALL_SAMPLES.items():
+        if st.button(name, key=f"data_{key}", icon=":material/science:", width="stretch", help=about):
+            _forget_refusal()
+            session.choose_news(path, f"{name} (invented)")
     server = paths.server_news()
     if server and st.button(
         literal(content_store.safe_name(server.name)),
@@ -58,6 +62,24 @@ def choose_news(session: Session, slot: DeltaGenerator) -> None:
 _SAMPLE_HELP = (
     "8,000 articles in 10 categories, all of them invented: small, quick, and with the troubles of real news."
 )
+# key: the file, its name, what it is.
+SMALL_SAMPLES = {
+    "spanish": (
+        paths.SPANISH_NEWS,
+        "Spanish news",
+        "1,600 news headlines in Spanish in 7 categories, all of them invented for this app: learnt in seconds.",
+    ),
+    "hindi": (
+        paths.HINDI_NEWS,
+        "Hindi news",
+        "1,200 news headlines in Hindi in 6 categories, all of them invented for this app: learnt in seconds.",
+    ),
+    "tickets": (
+        paths.SUPPORT_TICKETS,
+        "Support tickets",
+        "1,400 messages to an invented shop, in English, in 7 queues: not news, but learnt in the same way.",
+    ),
+}
 _SERVER_HELP = "The news file that the person running this server put here for everyone."
 
 

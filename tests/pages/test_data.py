@@ -66,6 +66,25 @@ def test_the_sample_is_called_synthetic_and_is_counted() -> None:
     assert "next_cleaning" in [button.key for button in page.button]
 
 
+@pytest.mark.parametrize(
+    ("key", "path", "name", "rows", "categories"),
+    [
+        ("data_spanish", paths.SPANISH_NEWS, "Spanish news (invented)", "1,600", "7"),
+        ("data_hindi", paths.HINDI_NEWS, "Hindi news (invented)", "1,200", "6"),
+        ("data_tickets", paths.SUPPORT_TICKETS, "Support tickets (invented)", "1,400", "7"),
+    ],
+)
+def test_each_small_sample_is_called_invented_and_is_counted(
+    key: str, path: Path, name: str, rows: str, categories: str
+) -> None:
+    page, session = open_visit(PAGE)
+    page.button(key=key).click().run()
+    assert not page.exception
+    assert (session.news_path, session.news_name) == (path, name)
+    assert metrics(page)["Articles kept"] == rows
+    assert metrics(page)["Categories"] == categories
+
+
 def test_an_upload_is_shelved_once_chosen_and_freed() -> None:
     page, session = open_visit(PAGE)
     content = gzip.compress(lines(20) + b'\n{"headline": "cut\n\xff\n', mtime=0)

@@ -42,8 +42,9 @@ def test_word_vectors_are_as_large_as_they_are_unpacked(packing: str, tmp_path: 
     assert not MatchVectors(vectors=StoredFile.of(path), name="v").is_small(never)
 
 
-def test_the_sample_is_small_and_so_is_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    assert ReadNews(file=StoredFile.of(paths.SAMPLE), name="sample").is_small(never)
+def test_the_samples_are_small_and_so_is_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    for sample in paths.SAMPLES:
+        assert ReadNews(file=StoredFile.of(sample), name="sample").is_small(never)
     path = tmp_path / "picture"
     path.write_bytes(b"\x89PNG\r\n")
     task = reading(path)
