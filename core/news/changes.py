@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import NewsFileError
-from core.news.formats.articles import UNSTORABLE
+from core.news.hidden_characters import UNSTORABLE
 
 MAX_EDITS = 1_000
 MAX_BYTES = 2**18  # of all changes of a file as JSON

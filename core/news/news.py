@@ -17,7 +17,9 @@ from core.news import content_store
 from core.news.decompression import Caps, Decompressor
 from core.news.file_warnings import file_warnings
 from core.news.formats.articles import Rejected
-from core.news.formats.recognition import read_articles
+from core.news.formats.raw_table import RawTable
+from core.news.formats.recognition import open_table
+from core.news.reading import Columns
 from core.news.table import POOL, TableBuilder
 
 __all__ = [
@@ -90,7 +92,8 @@ def read_news(
     decompressor = Decompressor(path, name, caps=caps, progress=progress)
     builder, rejected, rejected_count, characters = TableBuilder(), list[Rejected](), 0, 0
     blocks = iter(decompressor)
-    for article in read_articles(blocks, name, caps):
+    raw_table = open_table(blocks, path, name, caps)
+    for article in raw_table.articles(_columns(raw_table, name)):
         if not isinstance(article, Rejected):
             builder.pending.append(article)
             characters += len(article.headline) + len(article.short_description or "")
@@ -144,6 +147,23 @@ def words_per_text(news: News) -> np.ndarray:
     """Raw words (runs of anything but white space) of each text: (articles,) int."""
     texts = news.table["text"]
     return np.fromiter((len(text.split()) for text in texts), dtype=np.int64, count=len(texts))
+
+
+def _columns(raw_table: RawTable, name: str) -> Columns:
+    """The columns with HuffPost's names, compared without case and blanks."""
+    by_name = {column.strip().lower(): column for column in reversed(raw_table.columns)}
+    if not {"headline", "category"} <= by_name.keys() and raw_table.kind.startswith("CSV"):
+        first = " ".join(raw_table.columns)
+        raise NewsFileError(
+            f"{name} is neither JSON nor a CSV whose first line names the columns headline and category. "
+            f"It begins with “{first[:60]}”."
+        )
+    return Columns(
+        headline=by_name.get("headline", "headline"),
+        description=by_name.get("short_description", "short_description"),
+        category=by_name.get("category", "category"),
+        date=by_name.get("date", "date"),
+    )
 
 
 def _nothing_read(name: str, rejected: list[Rejected], count: int, damage: str) -> str:

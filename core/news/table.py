@@ -57,7 +57,9 @@ class TableBuilder:
         self.rows += len(pending)
         if self.rows > caps.articles:
             raise NewsFileError(f"{name} has more than {caps.articles:,} articles. Keep fewer of them.")
-        self.replaced += sum(isinstance(article, RepairedArticle) for article in pending)
+        self.replaced += sum(
+            isinstance(article, RepairedArticle) and article.replaced > 0 for article in pending
+        )
         categories = self.code_of_category
         self.category_codes.extend(
             [categories.setdefault(article.category, len(categories)) for article in pending]

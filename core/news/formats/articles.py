@@ -1,5 +1,10 @@
-"""What every format gives: an article, or a rejected line with the reason."""
+"""What every format gives: an article, or a rejected row with the reason."""
 
+import ast
+import datetime
+import decimal
+import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,21 +13,20 @@ from typing import Any
 import msgspec
 
 from core.news.decompression import Caps
-
-REQUIRED = ("headline", "category")
-FIELDS = (*REQUIRED, "short_description", "date")
+from core.news.hidden_characters import UNSTORABLE
+from core.news.reading import Columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """A line without a valid article. ``line`` counts from 1; lines end at \\n only."""
+    """A row without a valid article. ``line`` counts from 1: the line of a text, the row of a sheet or database."""
 
     line: int
     reason: str
 
 
 class Article(msgspec.Struct, gc=False):
-    """The fields in use, as in the file; other fields are skipped."""
+    """The columns in use, as in the file; other columns are skipped."""
 
     headline: str
     category: str
@@ -31,9 +35,10 @@ class Article(msgspec.Struct, gc=False):
 
 
 class RepairedArticle(Article, gc=False):
-    """An article in which U+FFFD replaces ``replaced`` characters."""
+    """An article with ``replaced`` characters become U+FFFD, or with the first of ``labels`` labels as category."""
 
     replaced: int = 0
+    labels: int = 1
 
 
 ArticleOrRejected = Article | Rejected
@@ -43,43 +48,132 @@ _TYPE_NAMES: dict[type, str] = {
     type(None): "null",
     str: "text",
     bool: "true or false",
+    int: "a number",
     float: "a number",
+    decimal.Decimal: "a number",
     list: "a list",
     tuple: "an object",
+    dict: "an object",
+    bytes: "binary data",
+    datetime.datetime: "a date",
+    datetime.date: "a date",
+    datetime.time: "a time",
+    datetime.timedelta: "a time",
 }
-# NUL and lone surrogates, which C strings and UTF-8 cannot hold.
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# A whole number written with a decimal point, as pandas writes a column of whole numbers with a gap.
+_WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}\.0*", re.ASCII)
+_LONGEST_LIST = 10_000  # characters of a list of labels in a text
 
 
 def type_name(value: object) -> str:
-    """A parsed value's type in plain words; an object of JSON is a tuple of pairs."""
-    return _TYPE_NAMES[type(value)]
+    """A value's type in plain words; an object of JSON is a tuple of pairs."""
+    return _TYPE_NAMES.get(type(value), "something else")
 
 
-def build_article(fields: Mapping[str, Any], line: int) -> ArticleOrRejected:
-    """The article that a record's fields give, or the reason why they give none.
+def build_article(values: Mapping[str, Any], columns: Columns, line: int) -> ArticleOrRejected:
+    """The article that a row's values give, or the reason why they give none; only headline and category can.
 
-    Each character that cannot be stored becomes U+FFFD.
+    Each character that cannot be stored becomes U+FFFD. Of a list of labels the first one is the category.
     """
-    for name in REQUIRED:
-        if name not in fields:
-            return Rejected(line=line, reason=f"{name} is missing")
-        if not isinstance(fields[name], str):
-            return Rejected(line=line, reason=f"{name} is {type_name(fields[name])}, not text")
-    description = fields.get("short_description")
-    if description is not None and not isinstance(description, str):
-        return Rejected(line=line, reason=f"short_description is {type_name(description)}, not text")
-    if not fields["category"].strip():
-        return Rejected(line=line, reason="category is empty")
-    values = {name: fields[name] for name in FIELDS if name in fields}
+    headline, category, labels = "", "", 1
+    if columns.headline:
+        if columns.headline not in values:
+            return Rejected(line=line, reason=f"{columns.headline} is missing")
+        headline = values[columns.headline]
+        if not isinstance(headline, str):
+            return Rejected(line=line, reason=f"{columns.headline} is {type_name(headline)}, not text")
+    if columns.category:
+        if columns.category not in values:
+            return Rejected(line=line, reason=f"{columns.category} is missing")
+        label, labels, problem = read_label(values[columns.category])
+        if problem:
+            return Rejected(line=line, reason=f"{columns.category} {problem}")
+        category = label
+    description = _optional_text(values.get(columns.description)) if columns.description else None
+    date = _optional_date(values.get(columns.date)) if columns.date else None
     replaced = 0
-    for name, value in values.items():
-        if (
-            isinstance(value, str) and not value.isprintable()
-        ):  # what cannot be stored is not printable either
-            values[name], count = UNSTORABLE.subn("\ufffd", value)
-            replaced += count
-    return RepairedArticle(**values, replaced=replaced) if replaced else Article(**values)
+    if not headline.isprintable():  # what cannot be stored is not printable either
+        headline, count = UNSTORABLE.subn("\ufffd", headline)
+        replaced += count
+    if not category.isprintable():
+        category, count = UNSTORABLE.subn("\ufffd", category)
+        replaced += count
+    if description and not description.isprintable():
+        description, count = UNSTORABLE.subn("\ufffd", description)
+        replaced += count
+    if isinstance(date, str) and not date.isprintable():
+        date, count = UNSTORABLE.subn("\ufffd", date)
+        replaced += count
+    if replaced or labels > 1:
+        return RepairedArticle(headline, category, description, date, replaced, labels)
+    return Article(headline, category, description, date)
+
+
+def read_label(value: Any) -> tuple[str, int, str]:
+    """A category, the number of labels it was given in, and what is wrong with it (empty if nothing is)."""
+    labels = 1
+    if isinstance(value, str) and value.lstrip()[:1] == "[":
+        value = _parse_list(value)
+    if isinstance(value, list):
+        labels = len(value)
+        if not value:
+            return "", 0, "is an empty list"
+        value = value[0]
+        if isinstance(value, list | tuple | dict):
+            return "", labels, "is a list of marked passages, not of labels"
+    if isinstance(value, str):
+        label = value if value.isalpha() else value.strip()
+        if not label:
+            return "", labels, "is empty"
+        return (label.partition(".")[0].lstrip("+") if _WHOLE_NUMBER.fullmatch(label) else label), labels, ""
+    if value is None or value != value:  # NaN is not equal to itself
+        return "", labels, "is null, not text"
+    if isinstance(value, bool):
+        return ("true" if value else "false"), labels, ""
+    if isinstance(value, int):
+        return str(value) if abs(value) < 1 << 63 else f"{float(value):g}", labels, ""
+    if isinstance(value, float | decimal.Decimal):
+        number = float(value)
+        if not math.isfinite(number):
+            return "", labels, "is a number without end, not a label"
+        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else f"{number}", labels, ""
+    if isinstance(value, datetime.date):
+        return str(value), labels, ""
+    return "", labels, f"is {type_name(value)}, not text"
+
+
+def plain_label(label: str) -> bool:
+    """Whether a text is a category as it stands: not blank, no blanks around it, no number, no list."""
+    return label.isalpha() or (
+        bool(label) and label == label.strip() and label[0] != "[" and not _WHOLE_NUMBER.fullmatch(label)
+    )
+
+
+def _parse_list(text: str) -> object:
+    """The list that a text spells in JSON or in Python's way, or the text."""
+    if len(text) > _LONGEST_LIST or not text.rstrip().endswith("]"):
+        return text
+    for parse in (json.loads, ast.literal_eval):
+        try:
+            value = parse(text.strip())
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+        if isinstance(value, list) and (not value or isinstance(value[0], str | int | float | list | tuple)):
+            return value
+    return text
+
+
+def _optional_text(value: Any) -> str | None:
+    """A description; a number is its digits, and what is no text is missing."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float | decimal.Decimal) and not isinstance(value, bool):
+        return read_label(value)[0] or None
+    return None
+
+
+def _optional_date(value: Any) -> object:
+    return None if value != value else value  # NaN and NaT are not equal to themselves
 
 
 def reject_too_long(line: int, caps: Caps) -> Rejected:

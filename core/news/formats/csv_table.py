@@ -1,16 +1,12 @@
-"""CSV -> articles: a header with the column names, then a row for each article."""
+"""CSV -> rows: a header with the column names, then a row for each article."""
 
 import csv
 import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from core.errors import NewsFileError
 from core.news.decompression import Caps
 from core.news.formats.articles import (
-    FIELDS,
-    REQUIRED,
-    UNSTORABLE,
     ArticleOrRejected,
     Rejected,
     build_article,
@@ -18,6 +14,8 @@ from core.news.formats.articles import (
     reject_too_long,
 )
 from core.news.formats.lines import whole_lines
+from core.news.formats.raw_table import Row, sample_of
+from core.news.reading import Columns
 
 _MAX_SKIPPED = 1_000  # skipped lines within one row that get a reason of their own
 
@@ -63,38 +61,51 @@ class _DecodedLines:
             self._more += 1
 
 
-def read_csv(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[ArticleOrRejected]:
-    """Rows under a header with the column names in any order, separated by commas, semicolons or tabs."""
-    decoded_lines = _DecodedLines(blocks, caps)
-    lines = iter(decoded_lines)
-    header = next((line for line in lines if line.strip()), "")
-    delimiter, columns = split_header(header)
-    if not set(REQUIRED) <= set(columns):
-        raise NewsFileError(
-            f"{name} is neither JSON nor a CSV whose first line names the columns headline and category. "
-            f"It begins with “{UNSTORABLE.sub('�', header.strip()[:60])}”."
-        )
-    positions = {field: columns.index(field) for field in FIELDS if field in columns}
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    return _rows(reader, decoded_lines, positions, len(columns))
+class CsvTable:
+    """Rows under a header, separated by commas, semicolons or tabs."""
+
+    remarks: tuple[str, ...] = ()
+
+    def __init__(self, blocks: Iterable[bytes], head: bytes, caps: Caps) -> None:
+        self._blocks, self._caps = blocks, caps
+        self.sample = sample_of(self._rows([head]))
+
+    def rows(self) -> Iterator[Row | Rejected]:
+        return self._rows(self._blocks)
+
+    def articles(self, columns: Columns) -> Iterator[ArticleOrRejected]:
+        for row in self.rows():
+            yield row if isinstance(row, Rejected) else build_article(row.values, columns, row.line)
+
+    def _rows(self, blocks: Iterable[bytes]) -> Iterator[Row | Rejected]:
+        decoded_lines = _DecodedLines(blocks, self._caps)
+        lines = iter(decoded_lines)
+        header = next((line for line in lines if line.strip()), "")
+        delimiter, self.columns = split_header(header)
+        self.kind = f"CSV, separated by {_NAMES[delimiter]}"
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        return _rows(reader, decoded_lines, self.columns)
 
 
-def split_header(header: str) -> tuple[str, list[str]]:
+_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs"}
+
+
+def split_header(header: str) -> tuple[str, tuple[str, ...]]:
     """The delimiter that gives the most known column names, and the names."""
-    candidates: list[tuple[int, list[str], str]] = []
+    candidates: list[tuple[int, int, tuple[str, ...], str]] = []
     for delimiter in (",", ";", "\t"):
         try:
-            names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
+            names = tuple(name.strip() for name in next(csv.reader([header], delimiter=delimiter), []))
         except csv.Error:
-            names = []
-        candidates.append((len(set(names) & set(FIELDS)), names, delimiter))
-    _, names, delimiter = max(candidates, key=lambda candidate: candidate[0])
+            names = ()
+        known = {name.lower() for name in names} & {"headline", "category", "short_description", "date"}
+        candidates.append((len(known), len(names), names, delimiter))
+    *_, names, delimiter = max(candidates, key=lambda candidate: candidate[:2])
     return delimiter, names
 
 
-def _rows(
-    reader: Any, lines: _DecodedLines, positions: dict[str, int], width: int
-) -> Iterator[ArticleOrRejected]:
+def _rows(reader: Any, lines: _DecodedLines, columns: tuple[str, ...]) -> Iterator[Row | Rejected]:
+    width = len(columns)
     while True:
         row: list[str] = []
         reason, lines.first = "", 0
@@ -114,7 +125,7 @@ def _rows(
         if reason:
             yield Rejected(line=line, reason=reason)
         elif row:
-            yield build_article({field: row[position] for field, position in positions.items()}, line)
+            yield Row(line, dict(zip(columns, row, strict=True)))
 
 
 def _csv_reason(error: str) -> str:

@@ -1,4 +1,4 @@
-"""JSON lines -> articles: one object a line.
+"""JSON lines -> rows: one object a line.
 
 msgspec decodes all lines of a block in one call; a block with a line that needs a second look goes line by line.
 """
@@ -8,53 +8,90 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from core.news.decompression import Caps
-from core.news.formats.articles import Article, ArticleOrRejected, reject_too_long
-from core.news.formats.json_object import parse_object
-from core.news.formats.lines import whole_lines
-
-_decode_lines = msgspec.json.Decoder(Article).decode_lines
-
-
-def read_json_lines(blocks: Iterable[bytes], caps: Caps) -> Iterator[ArticleOrRejected]:
-    """The article of each line; empty lines are skipped."""
-    number = 0  # lines done
-    for whole in whole_lines(blocks, caps):
-        if whole is None:
-            number += 1
-            yield reject_too_long(number, caps)
-            continue
-        count = whole.count(b"\n")
-        # Decode all lines at once only if none can exceed the cap, which is several blocks wide.
-        if len(whole) <= caps.line and (decoded := _decode_at_once(whole, count)):
-            yield from decoded
-        else:
-            for line_number, line in enumerate(whole.split(b"\n")[:-1], start=number + 1):
-                if len(line) > caps.line:
-                    yield reject_too_long(line_number, caps)
-                elif line and not line.isspace():
-                    yield parse_object(line, line_number)
-        number += count
+from core.news.formats.articles import Article, ArticleOrRejected, Rejected, plain_label, reject_too_long
+from core.news.formats.json_object import ObjectParser, parse_rows, typed_article
+from core.news.formats.lines import newlines_only, whole_lines
+from core.news.formats.raw_table import Row, keys_of, sample_of
+from core.news.reading import Columns
 
 
-def _decode_at_once(whole: bytes, count: int) -> list[Article] | None:
-    """All articles of ``count`` whole lines in one call; None if any line needs a second look.
+class JsonLines:
+    """A file with one JSON object a line; a comma after it, or several objects on a line, are read as well."""
 
-    msgspec ends a line at any white space, so count the lines that begin with { too.
-    """
-    try:
-        decoded = _decode_lines(whole)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    if not len(decoded) == count == whole.count(b"\n{") + whole.startswith(b"{") or b"\\u0000" in whole:
-        return None
-    # A key that occurs more often than articles have its field is duplicated in one of them.
-    if whole.count(b'"headline"') > count or whole.count(b'"category"') > count:
-        return None
-    if whole.count(b'"short_description"') > sum(
-        article.short_description is not None for article in decoded
-    ):
-        return None
-    if whole.count(b'"date"') > sum(article.date is not None for article in decoded):
-        return None
-    categories = {article.category for article in decoded}
-    return None if any(not category or category.isspace() for category in categories) else decoded
+    kind = "JSON lines"
+    remarks: tuple[str, ...] = ()
+
+    def __init__(self, blocks: Iterable[bytes], head: bytes, caps: Caps) -> None:
+        self._blocks, self._caps = newlines_only(blocks), caps
+        first_rows = self._rows(newlines_only([head]), caps)
+        self.sample = sample_of(first_rows)
+        self.columns = keys_of(self.sample)
+
+    def rows(self) -> Iterator[Row | Rejected]:
+        return self._rows(self._blocks, self._caps)
+
+    def articles(self, columns: Columns) -> Iterator[ArticleOrRejected]:
+        parser, blocks = ObjectParser(columns), _BlockDecoder(columns)
+        number = 0  # lines done
+        for whole in whole_lines(self._blocks, self._caps):
+            if whole is None:
+                number += 1
+                yield reject_too_long(number, self._caps)
+                continue
+            count = whole.count(b"\n")
+            # Decode all lines at once only if none can exceed the cap, which is several blocks wide.
+            if len(whole) <= self._caps.line and (decoded := blocks.decode(whole, count)):
+                yield from decoded
+            else:
+                for line_number, line in enumerate(whole.split(b"\n")[:-1], start=number + 1):
+                    if len(line) > self._caps.line:
+                        yield reject_too_long(line_number, self._caps)
+                    elif line and not line.isspace():
+                        yield from parser.articles(line, line_number)
+            number += count
+
+    @staticmethod
+    def _rows(blocks: Iterable[bytes], caps: Caps) -> Iterator[Row | Rejected]:
+        number = 0
+        for whole in whole_lines(blocks, caps):
+            for line in [None] if whole is None else whole.split(b"\n")[:-1]:
+                number += 1
+                if line is None or len(line) > caps.line:
+                    yield reject_too_long(number, caps)
+                else:
+                    yield from parse_rows(line, number)
+
+
+class _BlockDecoder:
+    """All articles of a block of lines in one call of msgspec."""
+
+    def __init__(self, columns: Columns) -> None:
+        struct = typed_article(columns)
+        self._decode_lines = msgspec.json.Decoder(struct).decode_lines if struct else None
+        self._required = [msgspec.json.encode(name) for name in (columns.headline, columns.category)]
+        self._description = columns.description and msgspec.json.encode(columns.description)
+        self._date = columns.date and msgspec.json.encode(columns.date)
+
+    def decode(self, whole: bytes, count: int) -> list[Article] | None:
+        """All articles of ``count`` whole lines; None if any line needs a second look.
+
+        msgspec ends a line at any white space, so count the lines that begin with { too.
+        """
+        if not self._decode_lines:
+            return None
+        try:
+            decoded: list[Article] = self._decode_lines(whole)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None
+        if not len(decoded) == count == whole.count(b"\n{") + whole.startswith(b"{") or b"\\u0000" in whole:
+            return None
+        # A key that occurs more often than articles have its field is duplicated in one of them.
+        if any(whole.count(key) > count for key in self._required):
+            return None
+        if self._description and whole.count(self._description) > sum(
+            article.short_description is not None for article in decoded
+        ):
+            return None
+        if self._date and whole.count(self._date) > sum(article.date is not None for article in decoded):
+            return None
+        return decoded if all(map(plain_label, {article.category for article in decoded})) else None

@@ -1,94 +1,189 @@
-"""One JSON object -> an article, or the reason why it is none.
+"""A JSON object -> an article, or the reason why it is none.
 
-The fast path is msgspec's typed decoder, which parses only the fields of ``Article``. The slow path, for the
-few objects that it refuses or that need a second look, is the standard library's ``json``.
+The fast path is msgspec's typed decoder, which parses only the fields in use. The slow path, for the few objects that
+it refuses or that need a second look, is the standard library's ``json``; Python's own notation, as
+``print(dictionary)`` writes it, is read by ``ast.literal_eval``.
 """
 
+import ast
 import json
+import math
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 
 from core.news.formats.articles import (
-    FIELDS,
     Article,
     ArticleOrRejected,
     Rejected,
     build_article,
     not_utf8_reason,
+    plain_label,
     type_name,
 )
+from core.news.formats.raw_table import Row
+from core.news.reading import Columns
 
-_decode = msgspec.json.Decoder(Article).decode
-_KEYS = tuple(f'"{name}"'.encode() for name in FIELDS)
+_PYTHON = re.compile(r"\{\s*'")
+_LONGEST_PYTHON = (
+    1 << 16
+)  # characters of an object in Python's notation; its parser takes much more memory than the text
+_SEPARATOR = re.compile(r"[\s,]*+")
 
 
-def parse_object(line: bytes, number: int) -> ArticleOrRejected:
-    """Parse one JSON object: the fast path, unless a key may be duplicated or a NUL be escaped."""
+def typed_article(columns: Columns) -> type[Article] | None:
+    """The struct that msgspec decodes an article with these columns to; None if it needs the slow path."""
+    names = columns.used()
+    if not (columns.headline and columns.category) or len(set(names)) < len(names):
+        return None
+    # A role without a column gets a key that no file has, or else it would be read from one named like the field.
+    renamed = {
+        "headline": columns.headline,
+        "category": columns.category,
+        "short_description": columns.description or "\x00description",
+        "date": columns.date or "\x00date",
+    }
+    struct: type = msgspec.defstruct(
+        "ArticleOfColumns",
+        [
+            ("headline", str),
+            ("category", str),
+            ("short_description", str | None, None),
+            ("date", object, None),
+        ],
+        bases=(Article,),
+        rename=renamed,
+        gc=False,
+    )
+    return struct
+
+
+class ObjectParser:
+    """JSON objects -> articles, with the values of ``columns``."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        struct = typed_article(columns)
+        self._decode: Callable[[bytes], Article] | None = (
+            msgspec.json.Decoder(struct).decode if struct else None
+        )
+        self._keys = tuple(msgspec.json.encode(name) for name in columns.used())
+
+    def articles(self, line: bytes, number: int) -> Iterator[ArticleOrRejected]:
+        """Parse the objects of a line: by the fast path, unless a key may be duplicated or a NUL be escaped."""
+        if self._decode:
+            try:
+                article = self._decode(line)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                pass
+            else:
+                if (
+                    plain_label(article.category)
+                    and b"\\u0000" not in line
+                    and all(line.count(key) <= 1 for key in self._keys)
+                ):
+                    yield article
+                    return
+        for row in parse_rows(line, number, self.columns):
+            yield row if isinstance(row, Rejected) else build_article(row.values, self.columns, number)
+
+
+def parse_rows(line: bytes, number: int, columns: Columns | None = None) -> Iterator[Row | Rejected]:
+    """Parse objects that stand one after the other, with or without commas; what follows a mistake is not read."""
     try:
-        article = _decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _parse_slowly(line, number)
-    if (
-        not article.category
-        or article.category.isspace()
-        or b"\\u0000" in line
-        or any(line.count(key) > 1 for key in _KEYS)
-    ):
-        return _parse_slowly(line, number)
-    return article
-
-
-class _NotJson(ValueError):
-    pass
-
-
-def _reject_constant(name: str) -> None:
-    raise _NotJson(f"{name} is not JSON; write null for what is missing")
-
-
-# Objects become tuples of pairs, which shows duplicate keys. Integers are parsed as floats, so a
-# 5,000-digit integer costs nothing.
-_strict_decoder = json.JSONDecoder(object_pairs_hook=tuple, parse_int=float, parse_constant=_reject_constant)
-
-
-def _parse_slowly(line: bytes, number: int) -> ArticleOrRejected:
-    """Parse one JSON object with a reason for every rejection; never raises."""
-    try:
-        value = _strict_decoder.decode(line.decode("utf-8"))
+        text = line.decode("utf-8")
     except UnicodeDecodeError as error:
-        reason = not_utf8_reason(error)
-    except RecursionError:
-        reason = "lists or objects within one another too deeply"
-    except json.JSONDecodeError as error:
-        reason = _json_reason(error)
-    except _NotJson as error:
-        reason = str(error)
-    else:
-        return _build(value, number)
-    return Rejected(line=number, reason=reason)
+        yield Rejected(line=number, reason=not_utf8_reason(error))
+        return
+    position = _end_of_separator(text, 0)
+    while position < len(text):
+        try:
+            value, position = _decoder.raw_decode(text, position)
+        except RecursionError:
+            yield Rejected(line=number, reason="lists or objects within one another too deeply")
+            return
+        except json.JSONDecodeError as error:
+            if _PYTHON.match(text, position):
+                yield _parse_python(text[position:], number)
+            else:
+                yield Rejected(line=number, reason=_json_reason(error))
+            return
+        yield to_row(value, number, columns)
+        position = _end_of_separator(text, position)
+
+
+def to_row(value: Any, number: int, columns: Columns | None = None) -> Row | Rejected:
+    """The row of a parsed value, in which objects are tuples of pairs."""
+    if not isinstance(value, tuple):
+        return Rejected(
+            line=number, reason=f"{type_name(value)} instead of an article: {{…}} with headline and category"
+        )
+    fields = dict(value)
+    if len(fields) < len(value):
+        used = columns.used() if columns else ()
+        twice = next((key for key in used if sum(key == name for name, _ in value) > 1), None)
+        if twice:
+            return Rejected(line=number, reason=f"{twice} stands twice")
+    return Row(number, fields)
+
+
+def parse_value(text: str) -> Any:
+    """Any JSON text, for readers of whole documents; objects are tuples of pairs.
+
+    Raises:
+        json.JSONDecodeError, RecursionError
+    """
+    return _decoder.decode(text)
+
+
+def _integer(digits: str) -> int | float:
+    """A 5,000-digit integer costs nothing as a float."""
+    return int(digits) if len(digits) <= 20 else float(digits)
+
+
+# Objects become tuples of pairs, which shows duplicate keys. NaN and Infinity, which pandas and Python write, are
+# what is missing.
+_decoder = json.JSONDecoder(object_pairs_hook=tuple, parse_int=_integer, parse_constant=lambda name: math.nan)
+
+
+def _end_of_separator(text: str, position: int) -> int:
+    return _SEPARATOR.match(text, position).end()  # type: ignore[union-attr]
+
+
+def _parse_python(text: str, number: int) -> Row | Rejected:
+    """Parse an object in Python's notation."""
+    text = text.strip().removesuffix(",")
+    if len(text) > _LONGEST_PYTHON:
+        return Rejected(line=number, reason="in Python's notation with ' instead of \", and too long for it")
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        value = None
+    if not isinstance(value, dict):
+        return Rejected(
+            line=number, reason="neither JSON, which puts \" around names, nor Python's notation with '"
+        )
+    return Row(number, {str(key): field for key, field in value.items()})
 
 
 def _json_reason(error: json.JSONDecodeError) -> str:
-    if error.msg.startswith("Extra data"):
-        return f"more than one JSON value on the line (from position {error.pos + 1:,})"
     if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string"):
         return "breaks off before its end"
     if error.msg.startswith("Invalid control character"):
         code = ord(error.doc[error.pos])
         return f"control character U+{code:04X} at position {error.pos + 1:,}, which JSON does not allow"
-    return f"not JSON at position {error.pos + 1:,} ({error.msg[0].lower()}{error.msg[1:]})"
+    expected = next((words for start, words in _EXPECTED if error.msg.startswith(start)), "")
+    return f"not JSON at position {error.pos + 1:,}{expected}"
 
 
-def _build(value: Any, number: int) -> ArticleOrRejected:
-    """The article of a parsed JSON value."""
-    if not isinstance(value, tuple):
-        return Rejected(
-            line=number, reason=f"{type_name(value)} instead of an article: {{…}} with headline and category"
-        )
-    fields: dict[str, Any] = {}
-    for key, content in value:
-        if key in FIELDS and key in fields:
-            return Rejected(line=number, reason=f"{key} stands twice")
-        fields[key] = content
-    return build_article(fields, number)
+# What the standard library's decoder says -> what we say.
+_EXPECTED = (
+    ("Expecting ',' delimiter", ": a comma or a closing bracket is missing"),
+    ("Expecting ':' delimiter", ": a colon is missing after a name"),
+    ("Expecting property name", ': a name in " is missing'),
+    ("Illegal trailing comma", ": a comma before a closing bracket"),
+    ("Expecting value", ": a value is missing"),
+    ("Invalid \\", ": a backslash that escapes nothing"),
+)

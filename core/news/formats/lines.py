@@ -6,6 +6,19 @@ from collections.abc import Iterable, Iterator
 from core.news.decompression import Caps
 
 
+def newlines_only(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The blocks with \\r\\n and \\r replaced by \\n, for formats whose texts hold no line ends of their own."""
+    carry = b""  # a \r at a block's end, whose \n may be the next block's first byte
+    for block in blocks:
+        if carry or b"\r" in block:
+            block = carry + block
+            carry = block[-1:] if block.endswith(b"\r") else b""
+            block = block[: len(block) - len(carry)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        yield block
+    if carry:
+        yield b"\n"
+
+
 def whole_lines(blocks: Iterable[bytes], caps: Caps) -> Iterator[bytes | None]:
     """Blocks cut after a \\n (the last gets one); None for a line over the cap, which is discarded as it arrives."""
     carry, skipping = b"", False

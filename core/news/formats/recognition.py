@@ -1,34 +1,33 @@
-"""The first bytes of a file -> its format's articles; the content decides, never the name.
+"""The first bytes of a file -> its format; the content decides, never the name.
 
 Leaves out: decompression (``decompression.py``), the table (``table.py``).
 """
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from pathlib import Path
 
 from core.errors import NewsFileError
 from core.news.decompression import Caps
-from core.news.formats.articles import REQUIRED, ArticleOrRejected
-from core.news.formats.csv_table import read_csv, split_header
-from core.news.formats.json_array import read_json_array
-from core.news.formats.json_lines import read_json_lines
-
-_HEAD = 1 << 16  # bytes that decide the format
+from core.news.formats.csv_table import CsvTable, split_header
+from core.news.formats.json_array import JsonArray
+from core.news.formats.json_lines import JsonLines
+from core.news.formats.raw_table import HEAD, RawTable
 
 
-def read_articles(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[ArticleOrRejected]:
-    """Yield an article or a rejection for each line, element or row, in the file's order.
+def open_table(blocks: Iterable[bytes], path: Path, name: str, caps: Caps) -> RawTable:
+    """The rows of a file, which ``blocks`` of UTF-8 hold; formats that need random access are read from ``path``.
 
     Raises:
-        NewsFileError: empty, or neither JSON nor a CSV with the required columns.
+        NewsFileError: empty, or of no format that is read.
     """
     stream = iter(blocks)
     head = b""
     for block in stream:
         head += block
-        if head.strip() and len(head) >= _HEAD:
+        if head.strip() and len(head) >= HEAD:
             break
-        if len(head) > caps.line:
+        if len(head) > caps.line and not head.strip():
             raise NewsFileError(
                 f"{name} begins with {caps.line:,} bytes of nothing but white space. Remove them."
             )
@@ -40,9 +39,10 @@ def read_articles(blocks: Iterable[bytes], name: str, caps: Caps) -> Iterator[Ar
         raise NewsFileError(f"{name} holds only white space. Choose another file.")
     rest = itertools.chain([head], stream)
     if start.startswith(b"["):
-        return read_json_array(rest, caps)
-    lines = start[:_HEAD].split(b"\n")
+        return JsonArray(rest, head, caps)
+    lines = start[: 1 << 16].split(b"\n")
     _, names = split_header(lines[0].decode("utf-8", "replace"))
-    if not set(REQUIRED) <= set(names) and any(line.lstrip().startswith(b"{") for line in lines):
-        return read_json_lines(rest, caps)
-    return read_csv(rest, name, caps)
+    known = {"headline", "category"} <= {name.lower() for name in names}
+    if not known and any(line.lstrip().startswith(b"{") for line in lines):
+        return JsonLines(rest, head, caps)
+    return CsvTable(rest, head, caps)
