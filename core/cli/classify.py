@@ -36,7 +36,8 @@ def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
         task = bar.add_task("Predicting", total=1.0)
         own = answer_file(classifier, news, lambda share: bar.update(task, completed=share))
     report = own.report()
-    console.print(Text(captions.own_file(own)))
+    for caption in filter(None, (captions.own_file(own), captions.respelled(own))):
+        console.print(Text(caption))
     record = {
         "rows": own.rows_scored,
         "rows_given": own.rows_given,

@@ -14,7 +14,9 @@ from core.tasks.news_tasks import (
     SummariseNews,
 )
 from core.tasks.prediction_tasks import (
+    AnswerFile,
     AttributeWords,
+    ExportAnswers,
     FindSmallestFlip,
     MeasureForgetting,
     PredictHeadline,
@@ -44,4 +46,6 @@ AnyTask = (
     | AttributeWords
     | SubstituteWord
     | FindSmallestFlip
+    | AnswerFile
+    | ExportAnswers
 )

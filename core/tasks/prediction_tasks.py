@@ -1,7 +1,7 @@
-"""The tasks on one headline, or on a few texts, that take longer than half a second of a core.
+"""The tasks of a classifier: on one headline, on a few texts, on a news file.
 
-Shorter ones are no tasks: a page computes them with the classifier that it holds (``insight/prediction/cost.py`` tells
-which is which). Leaves out: the computations themselves.
+Those on one headline take longer than half a second of a core. Shorter ones are no tasks: a page computes them with the
+classifier that it holds (``insight/prediction/cost.py`` tells which is which). Leaves out: the computations themselves.
 """
 
 from collections.abc import Callable
@@ -9,9 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
+import numpy.typing as npt
+
 from core.errors import ClassifierError
 from core.insight.activations.top_activating import unit_states
 from core.insight.activations.trace import HeadlineTrace, LayerLocation
+from core.insight.evaluation.own_file import OwnFile, answer_file, answers_table
 from core.insight.memory_race.forgetting import Forgetting, measure_forgetting
 from core.insight.prediction.attribution import Attribution, Method, ReadAlong, attribute_words, read_along
 from core.insight.prediction.counterfactuals import (
@@ -21,12 +25,13 @@ from core.insight.prediction.counterfactuals import (
 )
 from core.model.classifier import Classifier, Prediction
 from core.model.forward import Array, Intervention
+from core.tasks.news_tasks import ReadNews
 from core.tasks.task import Need, Report, Result, StoredFile, Task
 from core.text.sequences import Sequences
 
 
 class _PredictionTask(Task[Result], frozen=True, kw_only=True):
-    """A task on one headline; ``card`` is the ``classifier.json`` of the classifier that predicts."""
+    """A task of a classifier; ``card`` is the ``classifier.json`` of the classifier that predicts."""
 
     card: StoredFile
 
@@ -156,3 +161,28 @@ class FindSmallestFlip(_PredictionTask[tuple[Counterfactual | None, int]], froze
         return smallest_flip(
             self.classifier(), self.words, _share_of(report, "looking for the smallest change")
         )
+
+
+class AnswerFile(_PredictionTask[OwnFile], frozen=True, kw_only=True):
+    """Answer all articles of a news file whose category the classifier knows."""
+
+    result_type: ClassVar[Any] = OwnFile
+    news: ReadNews
+
+    def compute(self, need: Need, report: Report) -> OwnFile:
+        return answer_file(self.classifier(), need(self.news), _share_of(report, "answering"))
+
+
+class ExportAnswers(Task[npt.NDArray[np.uint8]], frozen=True, kw_only=True):
+    """Make a CSV of the answers to a news file, in its order; its bytes."""
+
+    result_type: ClassVar[Any] = npt.NDArray[np.uint8]
+    answers: AnswerFile
+
+    def compute(self, need: Need, report: Report) -> npt.NDArray[np.uint8]:
+        report("writing the table", 0.0)
+        table = answers_table(need(self.answers), need(self.answers.news), self.answers.classifier().labels)
+        return np.frombuffer(table, np.uint8)
+
+    def is_small(self, need: Need) -> bool:
+        return False

@@ -17,11 +17,11 @@ from pages.wording import literal
 _CHOICE = "evaluated"  # the Train page's run at the last choice, and that choice
 
 
-def choose_evaluation(session: Session, views: tuple[str, ...]) -> tuple[EvaluationContext | None, str]:
-    """Draw the choice of a classifier and of a view; return both. Where the context is None, the page says why.
+def choose_evaluation(session: Session, views: tuple[str, ...]) -> tuple[LoadedClassifier | None, str]:
+    """Draw the choice of a classifier and of a view; return both. Where there is no classifier, the page says so.
 
     Raises:
-        HeadlineLabError: the classifier or its artifacts cannot be read.
+        HeadlineLabError: the classifier cannot be read.
     """
     choices = classifier_choices(session)
     starter = choices.get(STARTER)
@@ -36,7 +36,7 @@ def choose_evaluation(session: Session, views: tuple[str, ...]) -> tuple[Evaluat
             page="train",
         )
         return None, views[0]
-    left, right = layout.columns()
+    left, right = st.columns([2, 5])
     with left:
         choice_id = _choose_classifier(session, choices)
     with right:
@@ -44,7 +44,7 @@ def choose_evaluation(session: Session, views: tuple[str, ...]) -> tuple[Evaluat
             "View", views, default=views[0], required=True, key="evaluate_view", persist_state="session"
         )
     choice = choices[choice_id]
-    return _load(caches.classifier(choice.folder, choice.run)), view or views[0]
+    return caches.classifier(choice.folder, choice.run), view or views[0]
 
 
 def _choose_classifier(session: Session, choices: dict[str, ClassifierChoice]) -> str:
@@ -70,15 +70,19 @@ def _choose_classifier(session: Session, choices: dict[str, ClassifierChoice]) -
     return choice_id
 
 
-def _load(loaded: LoadedClassifier) -> EvaluationContext | None:
-    """The classifier with its held-out parts; None, and the button that computes them, for a run that lacks them."""
+def load_held_out(loaded: LoadedClassifier) -> EvaluationContext | None:
+    """The classifier with its held-out parts; None, and the button that computes them, for a run that lacks them.
+
+    Raises:
+        HeadlineLabError: the artifacts cannot be read.
+    """
     if loaded.run:
         merge_note(loaded.run)
     if not artifacts.artifact_path(loaded.folder, HELD_OUT).exists():
         if loaded.run is None:
             st.info(
                 "This classifier was brought as a file, which holds no articles. Only a network that was trained on "
-                "this server can be evaluated here."
+                "this server has test articles here. Score it on a file of your own: the last view."
             )
             return None
         ready = job_result(

@@ -26,8 +26,12 @@ def confusion(context: EvaluationContext) -> None:
 @st.fragment
 def _confusion(key: ClassifierKey) -> None:
     context = evaluation_of(key)
-    if context is None:
-        return
+    if context:
+        draw_confusion(context)
+
+
+def draw_confusion(context: EvaluationContext) -> None:
+    """Draw the matrix and the chosen cell's headlines, within a fragment."""
     counts, labels = context.report.confusion, context.labels
     order = context.cached("order", lambda: _order(context))
     true_key, predicted_key = context.key(_TRUE), context.key(_PREDICTED)

@@ -8,6 +8,7 @@ from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.evaluation import captions
 from core.insight.evaluation import figures as figures
+from core.insight.evaluation.report import Report
 from core.insight.wording import percent
 from core.training.events import Baseline
 from pages.widgets.evaluation_context import EvaluationContext
@@ -20,13 +21,30 @@ _METRIC_WIDTH = 150  # pixels
 def scores(context: EvaluationContext) -> None:
     """Draw four metrics, the comparison with the baselines, and the categories as a chart and a table."""
     report = context.report
+    draw_metrics(report)
+    st.markdown(literal(captions.scores(report)))
+    chart, tables = st.columns([3, 2], gap="large")
+    with chart:
+        caption = captions.categories(report, context.labels)
+        figure = context.cached("categories", lambda: figures.categories_chart(report, context.labels))
+        st.plotly_chart(figure, key="evaluate_categories", config={"displayModeBar": False}, alt=caption)
+        st.caption(literal(caption))
+        if (not_drawn := len(context.labels) - figures.MOST_CATEGORIES) > 0:
+            st.caption(f"The {count(not_drawn)} smallest categories stand in the table alone.")
+    with tables:
+        _draw_comparison(context)
+        draw_table(context)
+
+
+def draw_metrics(report: Report) -> None:
+    """Draw accuracy, top three, macro F1 and log loss, and how far each is from the baseline's."""
     model_scores, prior_scores = report.scores, report.prior_scores
     with st.container(horizontal=True):
         st.metric(
             "Accuracy",
             percent(model_scores.accuracy),
             f"{100 * (model_scores.accuracy - prior_scores.accuracy):+.1f} points",
-            help=f"Share of {count(model_scores.rows)} test articles whose category is named. Below each figure: how "
+            help=f"Share of {count(model_scores.rows)} articles whose category is named. Below each figure: how "
             "far it is from always naming the largest category.",
             width=_METRIC_WIDTH,
         )
@@ -54,18 +72,6 @@ def scores(context: EvaluationContext) -> None:
             "being sure and wrong. Who only knows how frequent each category is has the loss it is compared with.",
             width=_METRIC_WIDTH,
         )
-    st.markdown(literal(captions.scores(report)))
-    chart, tables = st.columns([3, 2], gap="large")
-    with chart:
-        caption = captions.categories(report, context.labels)
-        figure = context.cached("categories", lambda: figures.categories_chart(report, context.labels))
-        st.plotly_chart(figure, key="evaluate_categories", config={"displayModeBar": False}, alt=caption)
-        st.caption(literal(caption))
-        if (not_drawn := len(context.labels) - figures.MOST_CATEGORIES) > 0:
-            st.caption(f"The {count(not_drawn)} smallest categories stand in the table alone.")
-    with tables:
-        _draw_comparison(context)
-        _draw_table(context)
 
 
 def _draw_comparison(context: EvaluationContext) -> None:
@@ -113,7 +119,7 @@ def _linear_scores(context: EvaluationContext) -> list[tuple[str, float, float]]
         return []
 
 
-def _draw_table(context: EvaluationContext) -> None:
+def draw_table(context: EvaluationContext) -> None:
     """Draw the metrics of every category."""
     report = context.report
     table = pd.DataFrame(
@@ -135,7 +141,7 @@ def _draw_table(context: EvaluationContext) -> None:
             height=420,
             key="evaluate_table",
             column_config={
-                "Articles": st.column_config.NumberColumn(format="localized", help="In the test part."),
+                "Articles": st.column_config.NumberColumn(format="localized", help="Of this category."),
                 "Found": st.column_config.NumberColumn(
                     help="Recall: of its articles, the share that gets its name.", format="%.1f %%"
                 ),

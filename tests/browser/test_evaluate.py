@@ -1,5 +1,7 @@
 """A visitor whose run has ended looks at what it takes for what: a cell is clicked, and its headlines stand there."""
 
+import csv
+import json
 import re
 from pathlib import Path
 
@@ -100,3 +102,44 @@ def test_the_starters_41_categories_on_a_phone(visitor: BrowserContext, page: Pa
             cell.scroll_into_view_if_needed()
             cell.click()
             expect(page.get_by_text("headlines of these articles were not kept")).to_be_visible()
+
+
+def test_a_file_of_ones_own_is_scored_and_its_rows_are_accounted_for(
+    trained: Run, page: Page, tmp_path: Path, pictures: Path | None
+) -> None:
+    """Each category written otherwise than in training, one that is unknown, and a line that is no article."""
+    labels = Classifier.load(trained.classifier_folder).labels
+    test = HeldOut.load(trained.classifier_folder, categories=len(labels)).test
+    assert test.articles
+    rows = [
+        {"headline": headline, "short_description": description, "category": f" {labels[label].lower()} "}
+        for headline, description, label in zip(
+            test.articles.headlines[:300],
+            test.articles.descriptions[:300],
+            test.y[:300].tolist(),
+            strict=True,
+        )
+    ]
+    rows += [{"headline": "An engine of the future", "category": "Zeppelins"}] * 12
+    file = tmp_path / "my test articles.jsonl"
+    file.write_text("\n".join([*map(json.dumps, rows), "no article"]), encoding="utf-8")
+    page.goto("/evaluate")
+    settled(page, "Evaluate")
+    look(page, "Own file")
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(file)
+    told = page.get_by_text("313 rows given, 300 scored, 13 left out:")
+    expect(told).to_be_visible(timeout=60_000)
+    expect(told).to_contain_text("12 of category 'Zeppelins', which the network does not know")
+    right = float((test.logits[:300].argmax(axis=1) == test.y[:300]).mean())
+    expect(page.get_by_text(f"right for {100 * right:.1f} % of 300 articles of this file")).to_be_visible()
+    settled(page, "Evaluate")
+    picture(page, pictures, "evaluate_own_file")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the answers (CSV)").click()
+    with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as stream:
+        answers = list(csv.DictReader(stream))
+    assert len(answers) == 300
+    predicted = [labels[label] for label in test.logits[:300].argmax(axis=1)]
+    assert [row["predicted"] for row in answers] == predicted
+    page.reload()
+    settled(page, "Evaluate")

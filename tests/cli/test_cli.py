@@ -180,7 +180,7 @@ def test_evaluate_accounts_for_every_row_given(capsys: pytest.CaptureFixture[str
     assert sum(group["rows"] for group in record["left_out"]) == 4
     assert record["unmatched_labels"] == {"Politics": 2}
     assert record["matched_labels"] == {"Animals": "ANIMALS", "homes": "HOMES"}
-    assert "7 rows given, 3 scored, 4 left out." in printed.err
+    assert "7 rows given, 3 scored, 4 left out:" in printed.err
     assert "2 of category 'Politics'" in " ".join(printed.err.split())
 
 

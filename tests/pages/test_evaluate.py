@@ -1,5 +1,7 @@
 """Evaluate page: a fresh visitor, runs of few and of 41 categories, classifiers without articles, studies, a merge."""
 
+import csv
+import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -30,7 +32,7 @@ from core.training.events import Preparing
 from pages.session import Session
 from tests.classifiers import small_classifier
 from tests.insight.held_out_parts import held_out_part, random_held_out
-from tests.pages.opening import charts, create_run, end_run, open_page
+from tests.pages.opening import charts, create_run, end_run, fetch_download, metrics, open_page
 
 pytestmark = pytest.mark.usefixtures("asked", "starter_folder")
 
@@ -73,7 +75,7 @@ def visitor(
 
 def grid(page: AppTest) -> dict[str, Any]:
     every: list[dict[str, Any]] = [json.loads(one.proto.json) for one in page.get("bidi_component")]
-    (data,) = every
+    (data,) = [one for one in every if "counts" in one]
     return data
 
 
@@ -477,3 +479,66 @@ def test_start_again_takes_the_old_runs_file_and_refuses_another(monkeypatch: py
     changed = replace(first, fingerprint="0" * 64)
     with pytest.raises(RunError, match="has changed since"):
         session.start_again(changed, again.settings)
+
+
+# --- A file of one's own ---
+
+
+def uploaded(page: AppTest, rows: list[tuple[str, str]], name: str = "mine.csv") -> AppTest:
+    """The page once a CSV of (headline, category) was uploaded on its last view."""
+    page.segmented_control(key="evaluate_view").set_value("Own file").run()
+    content = io.StringIO()
+    csv.writer(content).writerows([("headline", "category"), *rows])
+    page.file_uploader[0].upload(name, content.getvalue().encode()).run()
+    assert not page.exception
+    return page
+
+
+def test_a_file_of_ones_own_is_scored_and_its_rows_are_accounted_for() -> None:
+    session, run, _ = visitor()
+    page = open_page(PAGE, session)
+    rows = [("cat", "Animals"), ("=roof", " homes "), ("goal", "SPORTS"), ("dog", "Politics"), ("dog", "")]
+    uploaded(page, rows)
+    assert not page.error
+    assert "5 rows given, 3 scored, 2 left out:" in text(page)
+    assert "1 of category 'Politics', which the network does not know" in text(page)
+    assert page.file_uploader[0].value is None  # a fresh uploader, which holds nothing
+    classifier = Classifier.load(run.classifier_folder)
+    predicted = classifier.predict(["cat", "=roof", "goal"])
+    right = sum(one.label == label for one, label in zip(predicted, FEW, strict=True))
+    assert metrics(page)["Accuracy"] == f"{100 * right / 3:.1f}\u00a0%"
+    answer = fetch_download(page, "Download the answers (CSV)")
+    table = list(csv.reader(io.StringIO(answer.body.decode("utf-8-sig"), newline="")))
+    assert table[0] == ["category", "predicted", "probability", "text"]
+    assert [row[1] for row in table[1:]] == [one.label for one in predicted]
+    assert [row[3] for row in table[1:]] == ["cat", "'=roof", "goal"]
+    assert fetch_download(page, "Download the answers (CSV)", "a stranger").status == 404
+    assert sum(map(sum, grid(page)["counts"])) == 3
+    page.run()
+    assert "5 rows given" in text(page)  # it stays
+
+
+def test_a_file_that_cannot_be_scored_is_refused_and_the_last_one_stays() -> None:
+    session, _, _ = visitor()
+    page = open_page(PAGE, session)
+    uploaded(page, [("cat", "Politics")])
+    assert "No article of mine.csv is of a category that this classifier knows" in literal_text(page)
+    uploaded(page, [("cat", "ANIMALS")], "better.csv")
+    assert not page.error
+    page.file_uploader[0].upload("picture.csv", b"\x89PNG\r\n\x1a\n\x00").run()
+    assert "a PNG image" in literal_text(page)
+    assert "1 row given, 1 scored" in text(page)
+
+
+def literal_text(page: AppTest) -> str:
+    return " ".join(error.value for error in page.error).replace("\\", "").replace("\u2060", "")
+
+
+def test_a_brought_classifier_is_scored_on_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = paths.imported() / "x"
+    made(FEW).save(folder)
+    imported = ImportedClassifier(id="b" * 22, folder=folder, imported_at=datetime(2024, 1, 31, tzinfo=UTC))
+    monkeypatch.setattr(ImportedClassifiers, "of_owner", lambda self, owner: [imported])
+    page = open_page(PAGE, Session("visitor", paths.visitors() / "visitor.json"))
+    uploaded(page, [("cat", "animals"), ("goal", "sports")])
+    assert "2 rows given, 2 scored." in text(page)

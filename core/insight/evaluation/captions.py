@@ -44,22 +44,36 @@ def scores(report: Report) -> str:
     )
 
 
+def own_scores(report: Report) -> str:
+    """The accuracy on a file of one's own, its interval, and the file's largest category."""
+    network, baseline = report.scores, report.prior_scores
+    return (
+        f"The network is right for {percent(network.accuracy)} of {many(network.rows, 'article')} of this file "
+        f"(95 % interval {percent(report.low)} to {percent(report.high)}). Always naming the file's largest category "
+        f"would be right for {percent(baseline.accuracy)}."
+    )
+
+
 def own_file(own: OwnFile) -> str:
     """How many rows were given, scored and left out, and why."""
-    sentences = [f"{many(own.rows_given, 'row')} given, {own.rows_scored:,} scored"]
-    if own.left_out:
-        sentences[0] += f", {own.rows_given - own.rows_scored:,} left out"
-        reasons = [
-            f"{group.rows:,} of category {shorten(group.category, 60)!r}, which the network does not know"
-            if group.category
-            else f"{group.rows:,}: {group.reason}"
-            for group in own.left_out
-        ]
-        sentences.append(f"Left out are {join_names(reasons, most=_MOST_NAMED)}")
-    if own.respelled:
-        pairs = [f"{shorten(name, 60)!r} as {shorten(label, 60)!r}" for name, label in own.respelled]
-        sentences.append(f"Read {join_names(pairs, most=_MOST_NAMED)}")
-    return "".join(f"{sentence}. " for sentence in sentences).rstrip()
+    caption = f"{many(own.rows_given, 'row')} given, {own.rows_scored:,} scored"
+    if not own.left_out:
+        return f"{caption}."
+    reasons = [
+        f"{group.rows:,} of category {shorten(group.category, 60)!r}, which the network does not know"
+        if group.category
+        else f"{group.rows:,} that could not be read ({group.reason})"
+        for group in own.left_out[:_MOST_NAMED]
+    ]
+    if rest := sum(group.rows for group in own.left_out[_MOST_NAMED:]):
+        reasons.append(f"{rest:,} for other reasons")
+    return f"{caption}, {own.rows_given - own.rows_scored:,} left out: {'; '.join(reasons)}."
+
+
+def respelled(own: OwnFile) -> str:
+    """Which categories are spelt otherwise than the labels; empty where none is."""
+    pairs = [f"{shorten(name, 60)!r} as {shorten(label, 60)!r}" for name, label in own.respelled]
+    return f"Read {join_names(pairs, most=_MOST_NAMED)}." if pairs else ""
 
 
 def categories(report: Report, labels: Sequence[str]) -> str:

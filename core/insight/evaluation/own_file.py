@@ -5,7 +5,7 @@ Leaves out: the scores (``report.py``), the sentences (``captions.py``), and the
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,8 @@ from core.errors import NewsFileError
 from core.insight.evaluation.held_out import HeldOutPart, years_of
 from core.insight.evaluation.report import Report, evaluate
 from core.model.classifier import Classifier
+from core.model.forward import softmax
+from core.news.csv_export import to_csv
 from core.news.label_matching import match_labels
 from core.news.news import News
 from core.text.cleaning import texts_of
@@ -118,6 +120,21 @@ def answer_file(
         left_out=(*unmatched, *_rejected(news)),
         respelled=tuple(match.respelled.items()),
     )
+
+
+def answers_table(own: OwnFile, news: News, labels: Sequence[str]) -> bytes:
+    """A CSV of the scored articles in the file's order: category as in the file, predicted, probability, text."""
+    probabilities = softmax(own.part.logits)
+    predicted = probabilities.argmax(axis=1)
+    scored = news.table.iloc[own.rows]
+    rows = zip(
+        scored["category"].astype(str),
+        (labels[label] for label in predicted),
+        (round(float(row[label]), 4) for row, label in zip(probabilities, predicted, strict=True)),
+        scored["text"],
+        strict=True,
+    )
+    return to_csv(("category", "predicted", "probability", "text"), rows)
 
 
 def _rejected(news: News) -> list[LeftOut]:
