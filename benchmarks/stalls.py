@@ -34,6 +34,13 @@ STALLS = {
     "one word": "a",
     "sigmas": "Σ.",
     "arrows": "<-",
+    "combining marks": "\u0301\u0316",
+    "flags": "\U0001f1eb",
+    "joined emoji": "\U0001f468\u200d",
+    "keycaps": "1\ufe0f\u20e3",
+    "codes of HTML": "&amp;",
+    "tags of HTML": "<b ",
+    "comments of HTML": "<!--",
 }
 TASKS: dict[str, Callable[[str], object]] = {
     "marked": partial(clean, settings=CleaningSettings.marked()),

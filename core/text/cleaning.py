@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import SettingsError
+from core.news.normal_form import nfc
 from core.news.table import join_columns
 from core.text.cleaning_steps import (
     BRACKETED,
@@ -29,9 +30,12 @@ from core.text.cleaning_steps import (
     SEPARATOR,
     STEP_FUNCTIONS,
     STEPS,
+    TAG,
     WORD_FUNCTIONS,
     Step,
     StepFunction,
+    decode_entities,
+    decode_html,
 )
 
 __all__ = [
@@ -48,7 +52,7 @@ __all__ = [
 ]
 
 _ARTICLE = tuple(name for name in NAMES if name in PRINTED_FUNCTIONS)
-_LIGHT = ("white_space", "links", "separate_punctuation", "lower_case")
+_LIGHT = ("entities", "white_space", "quotes", "links", "separate_punctuation", "lower_case")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +60,8 @@ class CleaningSettings:
     """The chosen steps in their fixed order, each once.
 
     Args:
-        steps: names from ``STEPS``, in any order. The default loses little: it removes links, makes punctuation
-            words, and lower-cases.
+        steps: names from ``STEPS``, in any order. The default loses little: it decodes HTML, removes links,
+            makes punctuation words, and lower-cases.
         as_printed: run the article's printed code for these steps, slips included, in its order; and join
             headline and description without a space.
 
@@ -143,6 +147,7 @@ def _separator(settings: CleaningSettings) -> str:
 
 def clean(text: str, settings: CleaningSettings) -> str:
     """The text after all chosen steps: words separated by single spaces. Time grows linearly with its length."""
+    text = nfc(text)
     for _, function in settings.stages():
         text = function(text)
     return " ".join(text.split())
@@ -183,9 +188,12 @@ def trace(text: str, settings: CleaningSettings) -> tuple[StepTrace, ...]:
     For display: also applies every step to every single word, at many times the cost of ``clean``.
     """
     rows = []
+    text = nfc(text)
     for name, function in settings.stages():
         if name == "brackets" and not settings.as_printed:
-            changes = tuple(_bracket_changes(text))
+            changes = tuple(_changes(text.split(), BRACKETED))
+        elif name == "entities":
+            changes = tuple(_changes(text.split(), TAG, decode_entities))
         else:
             changes = tuple(
                 WordChange(before=word, after=" ".join(function(word).split())) for word in text.split()
@@ -195,14 +203,19 @@ def trace(text: str, settings: CleaningSettings) -> tuple[StepTrace, ...]:
     return tuple(rows)
 
 
-def _bracket_changes(text: str) -> Iterable[WordChange]:
-    """Each word's change by the step "brackets", whose matches may span several words."""
-    removed = bytearray(len(text))  # a mask of characters
-    for match in BRACKETED.finditer(text):
-        removed[match.start() : match.end()] = b"\1" * len(match[0])
-    for word in re.finditer(r"\S+", text):
-        rest = "".join(" " if removed[i] else text[i] for i in range(word.start(), word.end()))
-        yield WordChange(before=word[0], after=" ".join(rest.split()))
+def _changes(words: list[str], removed: re.Pattern[str], decode: StepFunction = str) -> Iterable[WordChange]:
+    """Each word's change by a step that decodes words and then removes the matches, which may span several words."""
+    decoded = [nfc(decode(word)) for word in words]
+    text = " ".join(decoded)
+    mask = bytearray(len(text))  # of the characters that go
+    for match in removed.finditer(text):
+        mask[match.start() : match.end()] = b"\1" * len(match[0])
+    start = 0
+    for word, after in zip(words, decoded, strict=True):
+        end = start + len(after)
+        rest = "".join(" " if mask[i] else text[i] for i in range(start, end))
+        yield WordChange(before=word, after=" ".join(rest.split()))
+        start = end + 1
 
 
 # Texts cleaned between two calls of ``progress``: about a second. Smaller chunks share fewer distinct words.
@@ -225,6 +238,8 @@ def clean_all(
     cleaned: list[str] = []
     for start in range(0, len(texts), _CHUNK):
         chunk = texts[start : start + _CHUNK]
+        if "entities" in settings.steps and not settings.as_printed:
+            chunk = [decode_html(nfc(text)) if "&" in text or "<" in text else text for text in chunk]
         try:
             if settings.as_printed:  # its punctuation step removes the spaces between the words
                 cleaned += [clean(text, settings) for text in chunk]
@@ -262,7 +277,7 @@ def _clean_chunk(
 
 def _clean_words(words: list[str], settings: CleaningSettings) -> list[str]:
     """Clean many words at once, one per line: no pattern except that of brackets matches across lines."""
-    lines = "\n".join(words)
+    lines = nfc("\n".join(words))
     for name in settings.steps:
         if name not in WORD_FUNCTIONS and name != "brackets":
             lines = LINE_FUNCTIONS[name](lines)

@@ -5,12 +5,16 @@ from each of n positions, so a text that is made to stall a regular expression c
 other of its length.
 """
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from types import ModuleType
+
+from core.news.normal_form import nfc
+from core.text.normalisation import JOINERS, MARKS, REST_OF_SYMBOL
 
 StepFunction = Callable[[str], str]
 
@@ -35,10 +39,21 @@ STEPS: tuple[Step, ...] = (
         "Where punctuation is removed, it goes too.",
     ),
     Step(
+        name="entities",
+        title="HTML",
+        explanation="Codes of web pages become the characters that they stand for, and tags go: "
+        '"Tom &amp; <b>Ann</b>" becomes "Tom & Ann".',
+    ),
+    Step(
         name="white_space",
         title="White space",
         explanation="Tabs, line ends and runs of blanks become one blank; characters that nobody sees go.",
         printed="s+ instead of \\s+: every letter s becomes a blank.",
+    ),
+    Step(
+        name="quotes",
+        title="Straight quotes",
+        explanation="Curly apostrophes and quotation marks become straight: both ways to write it's are one word.",
     ),
     Step(
         name="links",
@@ -114,11 +129,38 @@ EXCLUSIVE: tuple[tuple[str, str], ...] = (
 )
 
 # Control characters, soft hyphen, zero-width and direction marks, byte order mark. None is white space; inside
-# a word each would make a different word that looks the same.
+# a word each would make a different word that looks the same. A joiner stays where it is part of the spelling: inside a
+# word of a script from Arabic to Mongolian, and inside an emoji.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+    rf"(?:(?<![{JOINERS}])|(?<![\u0600-\u1cff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff][{JOINERS}])|(?!\S))"
 )
 BRACKETED = re.compile(r"\[[^\[\]]*+\]")
+
+# A code of HTML; only with the semicolon: "Q&A" holds none.
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_MOST_ENCODED = 3  # times that a text may be encoded: &amp;lt; is < encoded twice
+# The tags that news feeds have; "5 < 6" and "x<y" stay. A tag holds no further < and not the mark of the description,
+# so each character is read once.
+TAG = re.compile(
+    r"<(?:/?(?:a|abbr|article|b|big|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i"
+    r"|iframe|img|ins|li|mark|ol|p|pre|q|s|section|small|span|strike|strong|sub|sup|table|tbody|td|th|thead|tr|tt|u|ul"
+    rf"|video|wbr)(?:[\s/][^<>{SEPARATOR}]*+)?>|!--[^<>{SEPARATOR}]*+>|!\[CDATA\[)|\]\]>",
+    re.IGNORECASE,
+)
+
+_STRAIGHT = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\uff07", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\uff02", '"')
+)
+
+# A digit with its marks, such as the keycap emoji; the letters are in \D already.
+_NUMBER = rf"[^a-zA-Z \D][\d{MARKS}]*+"
+# A punctuation mark or a symbol, an emoji with all its parts: neither letter, sign of a letter, digit nor blank.
+_SYMBOL = rf"[^a-zA-Z \w\s{MARKS}{JOINERS}]{REST_OF_SYMBOL}"
+_NAME = rf"\w[\w{MARKS}{JOINERS}]*+"
+_FRAME = "\u20e3"
+_KEYCAP = re.compile(rf"[0-9]\ufe0f?{_FRAME}")  # an emoji too, though it starts with a digit
 
 
 def _replacing(pattern: str | re.Pattern[str], replacement: str) -> StepFunction:
@@ -142,11 +184,42 @@ def _separating(pattern: str) -> StepFunction:
     return separate
 
 
-remove_invisible = _replacing(_INVISIBLE, "")
+def remove_invisible(text: str) -> str:
+    """``text`` without the characters that nobody sees; a letter and an accent that meet now become one character."""
+    return nfc(_INVISIBLE.sub("", text))
 
 
 def _collapse_white_space(text: str) -> str:
     return " ".join(remove_invisible(text).split())
+
+
+def decode_entities(text: str) -> str:
+    """``text`` with the codes of HTML as the characters that they stand for; no code spans two words."""
+    for _ in range(_MOST_ENCODED):
+        decoded = _ENTITY.sub(lambda code: html.unescape(code[0]), text)
+        if decoded == text:
+            break
+        text = decoded
+    return text
+
+
+def decode_html(text: str) -> str:
+    """``text`` with the codes of HTML decoded and its tags removed. A tag may span several words."""
+    if "&" in text:
+        text = nfc(decode_entities(text))
+    return TAG.sub(" ", text) if "<" in text or "]]>" in text else text
+
+
+def _straighten(text: str) -> str:
+    return text.translate(_STRAIGHT)
+
+
+_separate_symbols = _separating(rf"(({_SYMBOL})\2*+)")
+
+
+def _separate_punctuation(text: str) -> str:
+    text = _separate_symbols(text)
+    return _KEYCAP.sub(r" \g<0> ", text) if _FRAME in text else text
 
 
 @cache
@@ -178,21 +251,24 @@ def _word_by_word(clean_word: StepFunction) -> StepFunction:
 # as in the article.
 STEP_FUNCTIONS: dict[str, StepFunction] = {
     "mark_description": str,  # cleaning.join has inserted the mark already
+    "entities": decode_html,
     "white_space": _collapse_white_space,
+    "quotes": _straighten,
     "links": _replacing(r"[hHwW](?:[tT][tT][pP][sS]?://|[wW]{2}\.)\S+", " "),
-    "users": _replacing(r"@\w+", " "),
+    "users": _replacing(f"@{_NAME}", " "),
     "brackets": _replacing(BRACKETED, " "),
-    "hashtags": _replacing(r"#\w+", " "),
-    "digits": _replacing(r"[^a-zA-Z \D]\d*+", ""),
-    "separate_digits": _separating(r"([^a-zA-Z \D]\d*+)"),
-    "punctuation": _replacing(r"[^a-zA-Z \w\s][^\w\s]*+", ""),
-    "separate_punctuation": _separating(r"(([^a-zA-Z \w\s])\2*+)"),
+    "hashtags": _replacing(f"#{_NAME}", " "),
+    "digits": _replacing(_NUMBER, ""),
+    "separate_digits": _separating(f"({_NUMBER})"),
+    "punctuation": _replacing(_SYMBOL, ""),
+    "separate_punctuation": _separate_punctuation,
     "lower_case": str.lower,
     **{name: _word_by_word(clean_word) for name, clean_word in WORD_FUNCTIONS.items()},
 }
 
-# The same functions for many words at once, one per line; this white-space step keeps the line ends.
-LINE_FUNCTIONS: dict[str, StepFunction] = STEP_FUNCTIONS | {"white_space": remove_invisible}
+# The same functions for many words at once, one per line; this white-space step keeps the line ends. Tags span several
+# words: HTML is decoded before a text is split into words.
+LINE_FUNCTIONS: dict[str, StepFunction] = STEP_FUNCTIONS | {"entities": str, "white_space": remove_invisible}
 
 # The article's steps in its order, with its patterns as printed, which lack their backslashes.
 PRINTED_FUNCTIONS: dict[str, StepFunction] = {

@@ -13,14 +13,15 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from core.text.normalisation import graphemes
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 
 Word = TypeVar("Word")
 
 
 def characters(text: str) -> list[str]:
-    """The Unicode characters of ``text``, spaces included: ``"a b"`` has three."""
-    return list(text)
+    """The characters of ``text`` as a reader sees them, spaces included: ``"a b"`` has three."""
+    return graphemes(text)
 
 
 SPACE = "␣"  # the token of a space when tokens are characters
@@ -28,7 +29,7 @@ SPACE = "␣"  # the token of a space when tokens are characters
 
 def as_characters(text: str) -> str:
     """``text`` as character tokens separated by spaces: "a cat" becomes "a ␣ c a t"."""
-    return " ".join(text.replace(" ", SPACE))
+    return " ".join(graphemes(text)).replace("   ", f" {SPACE} ")
 
 
 def ngrams(words: Sequence[Word], n: int) -> list[tuple[Word, ...]]:
@@ -46,7 +47,7 @@ def count_characters(words: Counter[str], texts: int) -> Counter[str]:
     """
     counts: Counter[str] = Counter()
     for word, count in words.items():
-        for character in word:
+        for character in graphemes(word):
             counts[character] += count
     if (spaces := words.total() - texts) > 0:
         counts[" "] += spaces

@@ -80,7 +80,7 @@ def test_a_step_for_every_switch_and_an_explanation_for_every_step() -> None:
     shown = {box.label for box in page.checkbox}
     helps = " ".join(widget.help for widget in (*page.checkbox, *page.get("button_group")))
     assert [step.name for step in STEPS if literal(step.explanation) not in helps] == []
-    assert len(shown) == 9
+    assert len(shown) == 11
     assert len(page.get("button_group")) == 2  # digits and punctuation have three choices each
 
 
@@ -89,7 +89,7 @@ def test_the_switches_write_the_settings() -> None:
     assert session.settings == PRESETS["quick"]  # drawing the page changes nothing
     switch(page, "Stop words")
     assert session.settings.cleaning.steps == (
-        *("mark_description", "white_space", "links", "separate_punctuation"),
+        *("mark_description", "entities", "white_space", "quotes", "links", "separate_punctuation"),
         *("lower_case", "stop_words"),
     )
     press(page, "The article's steps")

@@ -17,6 +17,7 @@ from benchmarks.cleaning import article_mended
 from benchmarks.stalls import STALLS, stall
 from core.errors import SettingsError
 from core.news.news import read_news
+from core.news.normal_form import nfc
 from core.text.cleaning import STEPS, CleaningSettings, clean, clean_all, join, texts_of, trace
 from core.text.cleaning_steps import EXCLUSIVE, NAMES, PRINTED_FUNCTIONS, STEP_FUNCTIONS, remove_invisible
 
@@ -42,6 +43,29 @@ def only(*steps: str) -> CleaningSettings:
         ("punctuation", "Don't - stop… “now” snake_case", "Dont stop now snake_case"),
         ("separate_punctuation", "Don't stop... “Why??!”", "Don ' t stop ... “ Why ?? ! ”"),
         ("lower_case", "ÉTÉ ΣΑΣ THE", "été σας the"),
+        # Letters with their signs: Hindi, Tamil, Thai, vowelled Arabic, and an accent without a composed letter.
+        ("separate_punctuation", "बीमा फर्म, शेयर।", "बीमा फर्म , शेयर ।"),
+        ("punctuation", "வணக்கம்! นักวิ่ง? اَلمُبُاراَةْ، x\u0304!", "வணக்கம் นักวิ่ง اَلمُبُاراَةْ x\u0304"),
+        ("separate_digits", "२०२१में ५वीं", "२०२१ में ५ वीं"),
+        ("digits", "२०२१में 3\ufe0f\u20e3!", "में !"),
+        ("users", "@दादी का", "का"),
+        ("hashtags", "#दादी का #\ufe0f\u20e3", "का #\ufe0f\u20e3"),
+        # A joiner belongs to Persian's and Hindi's spelling and to emoji, not to English and not to a word's end.
+        ("white_space", "می\u200cخواهم प्र\u200dक ca\u200cts की\u200d", "می\u200cخواهم प्र\u200dक cats की"),
+        ("white_space", "e\u200b\u0301", "é"),
+        ("separate_punctuation", "می\u200cخواهم!", "می\u200cخواهم !"),
+        ("entities", "Tom &amp; <b class='x y'>Ann</b>it&#x27;s &ldquo;new&rdquo;", "Tom & Ann it's “new”"),
+        (
+            "entities",
+            "5 < 6 x<y &lt;3 Q&A R&D; <3 1 &lt; 2 &unknown;",
+            "5 < 6 x<y <3 Q&A R&D; <3 1 < 2 &unknown;",
+        ),
+        (
+            "entities",
+            "&amp;amp;lt; &amp;nbsp;a<br/>b <![CDATA[c &eacute;]]> <!-- d --> e&#769;",
+            "< a b c é é",
+        ),
+        ("quotes", "it’s ‘so’ “fine” «oui»", "it's 'so' \"fine\" «oui»"),
         ("stop_words", "The cat is on the mat", "cat mat"),
         ("lemmas", "women saw geese", "woman saw goose"),
     ],
@@ -64,6 +88,41 @@ def test_the_light_preset_keeps_punctuation_as_words() -> None:
         clean("Why Cats\u200b Don't Care: 7 Reasons www.example.com", LIGHT)
         == "why cats don ' t care : 7 reasons"
     )
+
+
+FAMILY, FRANCE, THUMB = (
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    "\U0001f1eb\U0001f1f7",
+    "\U0001f44d\U0001f3fd",
+)
+KEY, HEART, WALES = (
+    "1\ufe0f\u20e3",
+    "❤\ufe0f\u200d\U0001f525",
+    "\U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",
+)
+
+
+@pytest.mark.parametrize("emoji", [FAMILY, FRANCE, THUMB, KEY, HEART, WALES, "#\ufe0f\u20e3"])
+def test_an_emoji_of_several_characters_is_one_word_and_goes_whole(emoji: str) -> None:
+    assert clean(f"home {emoji}!", LIGHT) == f"home {emoji} !"
+    assert clean(f"home{emoji}\U0001f1e9\U0001f1eax", LIGHT) == f"home {emoji} \U0001f1e9\U0001f1ea x"
+    assert clean(f"home {emoji}!", ARTICLE) == "home"
+
+
+def test_a_letter_with_an_accent_is_one_word_however_it_is_written() -> None:
+    composed, decomposed = "La ma\u00f1ana", "La man\u0303ana"
+    for settings in (LIGHT, ARTICLE, only()):
+        assert (
+            clean_all([decomposed], settings)
+            == clean_all([composed], settings)
+            == [clean(decomposed, settings)]
+        )
+
+
+def test_a_step_that_spans_words_is_traced_word_by_word() -> None:
+    (row,) = trace("Tom &amp; <a href='x y'>Ann</a>", only("entities"))
+    changes = [(change.before, change.after) for change in row.changes]
+    assert changes == [("Tom", "Tom"), ("&amp;", "&"), ("<a", ""), ("href='x", ""), ("y'>Ann</a>", "Ann")]
 
 
 def test_links_go_before_punctuation_takes_them_apart() -> None:
@@ -117,7 +176,8 @@ SETTINGS = st.builds(
 )
 ODD = (
     "the women |THE| [a |] |[|http|://|x.y/z |www.|@|#tag|2nd |...|’s |boxes |\n|\t|\x00|\u200b|\u2028|\x1c|\x85|Σ|ΑΣ |"
-    "İ|ſ|\ud800|e\u0301 "
+    "İ|ſ|\ud800|e\u0301 |हि|\u0301|\u200d|\u200c|1\ufe0f\u20e3|\U0001f1eb|\U0001f468|\U0001f3fd|❤\ufe0f|&amp;|&lt;|"
+    "&#769;|<b |<br>|>|&nbsp;|]]>|\u2019s "
 )
 PIECES = st.sampled_from(re.split(r"\|", ODD))
 TEXTS = st.one_of(st.text(), st.lists(PIECES).map("".join))
@@ -140,7 +200,7 @@ def test_the_trace_ends_as_clean_does_and_accounts_for_every_word(
 ) -> None:
     rows = trace(text, settings)
     assert [row.step.name for row in rows] == list(settings.steps)
-    before = text
+    before = nfc(text)  # letter and accent as one character, whatever the steps
     for row in rows:
         assert [change.before for change in row.changes] == before.split()
         assert " ".join(change.after for change in row.changes if change.after) == " ".join(row.text.split())
