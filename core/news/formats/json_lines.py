@@ -68,9 +68,10 @@ class _BlockDecoder:
     def __init__(self, columns: Columns) -> None:
         struct = typed_article(columns)
         self._decode_lines = msgspec.json.Decoder(struct).decode_lines if struct else None
-        self._required = [msgspec.json.encode(name) for name in (columns.headline, columns.category)]
-        self._description = columns.description and msgspec.json.encode(columns.description)
-        self._date = columns.date and msgspec.json.encode(columns.date)
+        if struct:
+            self._required = [msgspec.json.encode(name) for name in (columns.headline, columns.category)]
+            self._description = columns.description and msgspec.json.encode(columns.description)
+            self._date = columns.date and msgspec.json.encode(columns.date)
 
     def decode(self, whole: bytes, count: int) -> list[Article] | None:
         """All articles of ``count`` whole lines; None if any line needs a second look.

@@ -30,6 +30,7 @@ _PYTHON = re.compile(r"\{\s*'")
 _LONGEST_PYTHON = (
     1 << 16
 )  # characters of an object in Python's notation; its parser takes much more memory than the text
+_UNNAMEABLE = re.compile(r'[\x00-\x1f"\\\ud800-\udfff]')  # what msgspec takes in no field's name
 _SEPARATOR = re.compile(r"[\s,]*+")
 
 
@@ -38,12 +39,15 @@ def typed_article(columns: Columns) -> type[Article] | None:
     names = columns.used()
     if not (columns.headline and columns.category) or len(set(names)) < len(names):
         return None
-    # A role without a column gets a key that no file has, or else it would be read from one named like the field.
+    if any(_UNNAMEABLE.search(name) for name in names):
+        return None
+    # A role without a column gets a key that no file has, with a code point that is no character, or else it would be
+    # read from one named like the field.
     renamed = {
         "headline": columns.headline,
         "category": columns.category,
-        "short_description": columns.description or "\x00description",
-        "date": columns.date or "\x00date",
+        "short_description": columns.description or "\ufdd0description",
+        "date": columns.date or "\ufdd0date",
     }
     struct: type = msgspec.defstruct(
         "ArticleOfColumns",
@@ -69,7 +73,7 @@ class ObjectParser:
         self._decode: Callable[[bytes], Article] | None = (
             msgspec.json.Decoder(struct).decode if struct else None
         )
-        self._keys = tuple(msgspec.json.encode(name) for name in columns.used())
+        self._keys = tuple(msgspec.json.encode(name) for name in columns.used()) if struct else ()
 
     def articles(self, line: bytes, number: int) -> Iterator[ArticleOrRejected]:
         """Parse the objects of a line: by the fast path, unless a key may be duplicated or a NUL be escaped."""
