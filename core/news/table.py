@@ -3,6 +3,7 @@
 Leaves out: where the articles come from (``formats/``), what is remarkable about the table (``file_warnings.py``).
 """
 
+import datetime
 from array import array
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ import pyarrow as pa
 from pyarrow import compute
 
 from core.errors import NewsFileError
+from core.news.dates import NO_DATES, DateFormat, decide_and_parse
 from core.news.decompression import Caps
 from core.news.formats.articles import Article, RepairedArticle
 
@@ -41,6 +43,7 @@ class TableBuilder:
     rows: int = 0
     replaced: int = 0
     unreadable_dates: int = 0
+    date_format: DateFormat = NO_DATES
     pending: list[Article] = field(default_factory=list)
     # Headline, description, both.
     texts: tuple[list[pa.Array], ...] = field(default_factory=lambda: ([], [], []))
@@ -79,8 +82,8 @@ class TableBuilder:
         for column, batch in zip(self.texts, (headlines, descriptions, texts), strict=True):
             column.append(batch)
 
-    def table(self) -> pd.DataFrame:
-        """The table of all sealed articles; sets ``unreadable_dates``."""
+    def table(self, date_format: DateFormat | None = None) -> pd.DataFrame:
+        """The table of all sealed articles; sets ``date_format``, guessed if None, and ``unreadable_dates``."""
         headlines, descriptions, texts = (
             pd.array(pa.chunked_array(column), dtype="str") for column in self.texts
         )
@@ -90,8 +93,11 @@ class TableBuilder:
         codes = rank_of_code[np.frombuffer(self.category_codes, dtype=np.int32)]
         categories = pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str"))
         date_codes = np.frombuffer(self.date_codes, dtype=np.int32)
-        dates = _parse_dates(list(self.code_of_date))
-        present = np.array([date is not None and date != "" for date in self.code_of_date])
+        values = list(self.code_of_date)
+        self.date_format, dates = decide_and_parse(values, date_format)
+        present = np.array(
+            [value is not None and (not isinstance(value, str) or value.strip() != "") for value in values]
+        )
         self.unreadable_dates = int((np.isnat(dates) & present)[date_codes].sum())
         return pd.DataFrame(
             {
@@ -111,27 +117,9 @@ class TableBuilder:
         return int(np.count_nonzero(ordered[1:] == ordered[:-1]))
 
 
-def _date_key(date: object) -> str | int | float | bool | None:
-    """A hashable key of a date; True for a list, an object or anything else that cannot be a date."""
-    return date if isinstance(date, str | int | float | None) else True
-
-
-def _parse_dates(dates: list[object]) -> np.ndarray:
-    """Dates as ``datetime64[us]``, NaT for what is not a date.
-
-    Parses texts as ISO 8601, otherwise as pandas guesses. Numbers count from 1970: in milliseconds beyond 10^11
-    (as ``DataFrame.to_json`` writes them), otherwise in seconds.
-    """
-    texts = [date if isinstance(date, str) and len(date) <= 40 else None for date in dates]
-    parsed = pd.to_datetime(pd.Series(texts, dtype="str"), format="ISO8601", errors="coerce", utc=True)
-    unparsed = parsed.isna() & pd.Series([bool(text and text.strip()) for text in texts])
-    if 0 < unparsed.sum() <= 10_000:  # slow, but once for each distinct text
-        parsed[unparsed] = pd.to_datetime(
-            pd.Series(texts, dtype="str")[unparsed], format="mixed", errors="coerce", utc=True
-        )
-    result: np.ndarray = parsed.dt.tz_localize(None).to_numpy(dtype="datetime64[us]").copy()
-    for index, date in enumerate(dates):
-        if isinstance(date, int | float) and not isinstance(date, bool) and abs(date) < 1e15:
-            microseconds = date * (1_000 if abs(date) > 1e11 else 1_000_000)
-            result[index] = np.datetime64(int(microseconds), "us")
-    return result
+def _date_key(value: object) -> object:
+    """A hashable key of a date; an empty tuple for a list, an object or anything else that cannot be a date."""
+    if isinstance(value, float) and value != value:
+        return None
+    kinds = str | int | float | datetime.date | None
+    return value if isinstance(value, kinds) and not isinstance(value, bool) else ()
