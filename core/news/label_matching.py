@@ -10,7 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+UNKNOWN_CATEGORY = "the network does not know this category"
 _WHOLE = re.compile(r"([+-]?\d+)\.0*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Rows that are not scored, and why; ``category`` where that is the reason."""
+
+    reason: str
+    rows: int
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

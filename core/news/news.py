@@ -19,6 +19,7 @@ from core.news.file_warnings import file_warnings
 from core.news.formats.articles import Rejected
 from core.news.formats.raw_table import RawTable
 from core.news.formats.recognition import open_table
+from core.news.label_matching import LeftOut
 from core.news.reading import Columns
 from core.news.table import POOL, TableBuilder
 
@@ -48,6 +49,8 @@ class News:
         name: the file's name, safe to show.
         rejected: the first 1,000 rejected lines; ``rejected_count`` counts all.
         warnings: sentences about the file as a whole.
+        test_rows: how many rows at the table's end a test file gave (``test_part.py``); 0 without one.
+        test_rejected: what of the test file could not be read.
     """
 
     table: pd.DataFrame
@@ -56,6 +59,8 @@ class News:
     rejected: tuple[Rejected, ...] = ()
     rejected_count: int = 0
     warnings: tuple[str, ...] = ()
+    test_rows: int = 0
+    test_rejected: tuple[LeftOut, ...] = ()
 
     @property
     def categories(self) -> tuple[str, ...]:

@@ -167,7 +167,8 @@ class MeasureCoverage(Task[VocabularyCoverage], frozen=True, kw_only=True):
     training: TrainingSettings
 
     def compute(self, need: Need, report: Report) -> VocabularyCoverage:
-        articles = split_articles(need(self.cleaned.news).table["category"], self.training)
+        news = need(self.cleaned.news)
+        articles = split_articles(news.table["category"], self.training, test_rows=news.test_rows)
         texts = need(self.cleaned).texts
         report("counting words", 0.0)
         return measure_coverage([texts[row] for row in articles.rows.tolist()], articles)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from core.model.scores import Scores
+from core.news.label_matching import LeftOut
 
 Ending = Literal["epochs", "patience", "stopped"]
 BaselineName = Literal["majority", "linear"]
@@ -42,6 +43,8 @@ class Prepared(_Event, frozen=True, kw_only=True):
     # None without word vectors.
     vectors_found: int | None = None
     vectors_running: float | None = None
+    # What of a test file of one's own is not scored; not there where the test part was drawn from the file.
+    test_left_out: tuple[LeftOut, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class BatchEnd(_Event, frozen=True, kw_only=True):

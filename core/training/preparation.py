@@ -6,7 +6,7 @@ occurs only in held-out articles is out-of-vocabulary, as a new word is at predi
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from core import paths
 from core.errors import NewsFileError, SettingsError, WordVectorsError
 from core.news import content_store
 from core.news.decompression import MAX_CATEGORIES
+from core.news.label_matching import UNKNOWN_CATEGORY, LeftOut
 from core.news.news import News
 from core.settings.fields import limits
 from core.settings.network import NetworkSettings
@@ -44,12 +45,14 @@ class SplitArticles:
         labels: the categories in alphabetical order.
         y: (articles,) int32, each article's position in ``labels``.
         split: positions in ``rows`` and ``y``.
+        left_out: the articles of a test file whose category is not learnt.
     """
 
     rows: npt.NDArray[np.int64]
     labels: tuple[str, ...]
     y: npt.NDArray[np.int32]
     split: Split
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,6 +68,7 @@ class TrainingData:
         sequences: every article's token ids, cut to ``sequence_length``; one out-of-vocabulary id for an article
             without words.
         majority: share of the training part's most frequent category, 0 to 1: the accuracy to beat.
+        test_left_out: what of the test file is not scored; None without a test file.
     """
 
     rows: npt.NDArray[np.int64]
@@ -74,10 +78,15 @@ class TrainingData:
     vocabulary: Vocabulary
     sequences: Sequences
     majority: float
+    test_left_out: tuple[LeftOut, ...] | None = None
 
 
 def split_articles(
-    categories: pd.Series, training: TrainingSettings, *, merged: Sequence[tuple[str, str]] = ()
+    categories: pd.Series,
+    training: TrainingSettings,
+    *,
+    merged: Sequence[tuple[str, str]] = (),
+    test_rows: int = 0,
 ) -> SplitArticles:
     """Draw the run's articles and split them; the same seed draws the same.
 
@@ -86,12 +95,14 @@ def split_articles(
         training: ``articles``, ``validation_share``, ``test_share`` and ``seed`` are read.
         merged: (category, its new name) for categories that become one label. The split is drawn before, so that it
             is the same as in a run without merging.
+        test_rows: how many articles at the end a test file gave. They are the test part, as far as their category is
+            learnt; the others are drawn without them, and ``test_share`` is not used.
 
     Raises:
         NewsFileError: too few articles, one category, or too many categories.
         SettingsError: the number of articles or the shares leave a part empty.
     """
-    total = len(categories)
+    total = len(categories) - test_rows
     if total < FEWEST_ARTICLES:
         raise NewsFileError(
             f"The file has {total} usable article{'s' * (total != 1)}. Training needs at least "
@@ -118,8 +129,16 @@ def split_articles(
             "Check that the column named category holds a topic and not a title or a link."
         )
     parts = split(
-        y, validation_share=training.validation_share, test_share=training.test_share, seed=training.seed
+        y,
+        validation_share=training.validation_share,
+        test_share=0.0 if test_rows else training.test_share,
+        seed=training.seed,
     )
+    left_out: tuple[LeftOut, ...] = ()
+    if test_rows:
+        test, test_y, left_out = _known_of_test_file(categories, total, labels)
+        parts = replace(parts, test=np.arange(len(y), len(y) + len(test)))
+        rows, y = np.concatenate([rows, test]), np.concatenate([y, test_y])
     for name, part in (("validation", parts.validation), ("test", parts.test)):
         if not len(part):
             raise SettingsError(
@@ -128,7 +147,33 @@ def split_articles(
             )
     if merged:
         labels, y = _renamed(labels, y, dict(merged))
-    return SplitArticles(rows=rows, labels=labels, y=y, split=parts)
+    return SplitArticles(rows=rows, labels=labels, y=y, split=parts, left_out=left_out)
+
+
+def _known_of_test_file(
+    categories: pd.Series, start: int, labels: tuple[str, ...]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], tuple[LeftOut, ...]]:
+    """The articles from ``start`` on whose category is learnt: their positions and labels, and what is left out.
+
+    Raises:
+        NewsFileError: none is.
+    """
+    test_labels, test_y = encode_labels(categories.iloc[start:])
+    position = {label: index for index, label in enumerate(labels)}
+    y = np.array([position.get(label, -1) for label in test_labels], np.int32)[test_y]
+    known = y >= 0
+    if not known.any():
+        raise NewsFileError(
+            f"No article of the test file is of a category that is learnt. It has {test_labels[0][:60]!r}, for "
+            f"example; the other file {labels[0][:60]!r}."
+        )
+    rows_of = np.bincount(test_y, minlength=len(test_labels))
+    left_out = tuple(
+        LeftOut(reason=UNKNOWN_CATEGORY, category=label, rows=int(rows))
+        for label, rows in zip(test_labels, rows_of, strict=True)
+        if label not in position
+    )
+    return start + np.flatnonzero(known), y[known], left_out
 
 
 def _renamed(
@@ -177,7 +222,9 @@ def prepare(
     each token.
     """
     report = progress or (lambda stage, share: None)
-    articles = split_articles(news.table["category"], settings.training, merged=settings.merged)
+    articles = split_articles(
+        news.table["category"], settings.training, merged=settings.merged, test_rows=news.test_rows
+    )
     report("cleaning", 0.0)
     raw = texts_of(news.table.iloc[articles.rows], settings.cleaning)
     texts = clean_all(raw, settings.cleaning, lambda share: report("cleaning", share))
@@ -206,6 +253,7 @@ def prepare(
         vocabulary=vocabulary,
         sequences=Sequences(ids=ids, offsets=offsets),
         majority=majority(articles.y, articles.split),
+        test_left_out=(*articles.left_out, *news.test_rejected) if news.test_rows else None,
     )
 
 

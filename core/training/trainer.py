@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -214,6 +215,7 @@ class Trainer:
             seconds=self.seconds(),
             vectors_found=coverage.matched if coverage else None,
             vectors_running=coverage.token_share if coverage else None,
+            test_left_out=msgspec.UNSET if data.test_left_out is None else data.test_left_out,
         )
 
     def resume(self, overrides: RunOverrides) -> Iterator[Resumed | Changed]:

@@ -159,3 +159,50 @@ def test_a_network_of_characters_gets_an_index_of_characters() -> None:
     assert "␣" in as_characters.vocabulary
     assert len(as_characters.vocabulary) < len(words.vocabulary)
     assert as_characters.sequences.lengths.max() <= by_character.network.sequence_length
+
+
+def with_test_rows(given: News, *, articles: int) -> News:
+    return replace(given, test_rows=articles)
+
+
+def test_a_test_file_s_articles_are_the_test_part_and_nothing_else_is() -> None:
+    headlines = [f"word{row}" for row in range(26)]
+    categories = ["A", "B"] * 10 + ["B", "X", "A", "Y", "X", "B"]
+    data = prepare(with_test_rows(news(headlines, categories), articles=6), LIGHT)
+    assert data.labels == ("A", "B")
+    assert data.rows[data.split.test].tolist() == [20, 22, 25]
+    assert [data.labels[label] for label in data.y[data.split.test]] == ["B", "A", "B"]
+    learnt = np.concatenate([data.split.training, data.split.validation])
+    assert sorted(data.rows[learnt].tolist()) == list(range(20))
+    assert len(data.split.validation) == round(20 * LIGHT.training.validation_share)
+    assert data.test_left_out is not None
+    assert [(group.category, group.rows) for group in data.test_left_out] == [("X", 2), ("Y", 1)]
+    # The vocabulary is the training part's: no word of the test file is in it.
+    assert {f"word{row}" for row in range(20, 26)}.isdisjoint(data.vocabulary.words)
+
+
+def test_a_sample_is_drawn_from_the_file_that_is_learnt_from() -> None:
+    given = news([f"word{row}" for row in range(60)], ["A", "B"] * 25 + ["A", "B"] * 5)
+    settings = replace(LIGHT, training=replace(LIGHT.training, articles=20))
+    data = prepare(with_test_rows(given, articles=10), settings)
+    assert data.rows[data.split.test].tolist() == list(range(50, 60))
+    assert len(data.rows) == 30
+    assert data.rows[:20].max() < 50
+
+
+def test_merged_categories_are_merged_in_the_test_file_too() -> None:
+    given = news(["word"] * 36, ["A", "B", "C"] * 10 + ["A", "B", "C"] * 2)
+    drawn = split_articles(
+        given.table["category"], LIGHT.training, merged=(("A", "A or B"), ("B", "A or B")), test_rows=6
+    )
+    assert [drawn.labels[label] for label in drawn.y[drawn.split.test]] == ["A or B", "A or B", "C"] * 2
+
+
+def test_a_test_file_of_other_categories_is_refused() -> None:
+    given = news(["word"] * 24, ["A", "B"] * 10 + ["X", "Y"] * 2)
+    with pytest.raises(NewsFileError, match=r"No article of the test file .*'X'.*'A'"):
+        split_articles(given.table["category"], LIGHT.training, test_rows=4)
+
+
+def test_without_a_test_file_nothing_is_said_of_one() -> None:
+    assert prepare(example(), LIGHT).test_left_out is None

@@ -17,22 +17,12 @@ from core.insight.evaluation.report import Report, evaluate
 from core.model.classifier import Classifier
 from core.model.forward import softmax
 from core.news.csv_export import to_csv
-from core.news.label_matching import match_labels
+from core.news.label_matching import UNKNOWN_CATEGORY, LeftOut, match_labels
 from core.news.news import News
+from core.news.test_part import rejected_by_reason
 from core.text.cleaning import texts_of
 
-UNKNOWN_CATEGORY = "the network does not know this category"
-_NOT_KEPT = "other lines that could not be read"
 _MOST_NAMED = 10  # categories that an error names
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """Rows that are not scored, and why; ``category`` where that is the reason."""
-
-    reason: str
-    rows: int
-    category: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,7 +107,7 @@ def answer_file(
     return OwnFile(
         rows=rows,
         part=HeldOutPart.from_sequences(y[rows], logits, sequences, years_of(scored["date"])),
-        left_out=(*unmatched, *_rejected(news)),
+        left_out=(*unmatched, *rejected_by_reason(news)),
         respelled=tuple(match.respelled.items()),
     )
 
@@ -135,14 +125,6 @@ def answers_table(own: OwnFile, news: News, labels: Sequence[str]) -> bytes:
         strict=True,
     )
     return to_csv(("category", "predicted", "probability", "text"), rows)
-
-
-def _rejected(news: News) -> list[LeftOut]:
-    """The lines that could not be read, by their reason, most frequent first."""
-    reasons = Counter(line.reason for line in news.rejected)
-    if rest := news.rejected_count - len(news.rejected):
-        reasons[_NOT_KEPT] += rest
-    return [LeftOut(reason=reason, rows=rows) for reason, rows in reasons.most_common()]
 
 
 def _names(names: Iterable[str]) -> str:

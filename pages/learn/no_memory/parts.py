@@ -40,7 +40,7 @@ def fit_dense_network(material: Material, chosen: ChapterClassifier) -> DenseNet
     bar = st.empty() if key in _dense_networks else st.progress(0.0, label)
 
     def build() -> DenseNetwork:
-        split = split_articles(news.table["category"], training)
+        split = split_articles(news.table["category"], training, test_rows=news.test_rows)
         # Cleaning fills half of the bar, training the rest.
         return DenseNetwork.fit(chosen.classifier, news, split, lambda share: _show(bar, share / 2, label))
 

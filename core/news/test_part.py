@@ -1,0 +1,55 @@
+"""A test file beside the file that is learnt from: both as one ``News`` whose last rows are the test part.
+
+Leaves out: which of its rows are scored (``training/preparation.py``): a category that is not learnt cannot be.
+"""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from core.news.label_matching import LeftOut, match_labels
+from core.news.news import MAX_KEPT_REJECTED, News
+
+UNREAD = "lines that could not be read, beyond the first 1,000"
+
+
+def with_test(news: News, test: News) -> News:
+    """``news`` with the articles of ``test`` behind its own, in the spelling of its own categories.
+
+    Both tables stay as they are. Memory: the two tables once more.
+    """
+    own, given = news.table["category"], test.table["category"]
+    spelt = match_labels(test.categories, news.categories).label_of
+    names = sorted({*news.categories, *(spelt.get(name, name) for name in test.categories)})
+    position = {name: index for index, name in enumerate(names)}
+    codes = [
+        np.array([position.get(spelling.get(name, name), -1) for name in column.cat.categories], np.int32)[
+            column.cat.codes.to_numpy()
+        ]
+        for column, spelling in ((own, {}), (given, spelt))
+    ]
+    table = pd.concat(
+        [frame.drop(columns="category") for frame in (news.table, test.table)], ignore_index=True
+    )
+    categories = pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(names, dtype="str"))
+    table.insert(news.table.columns.get_loc("category"), "category", categories)
+    rejected = tuple(replace(line, reason=f"{test.name}: {line.reason}") for line in test.rejected)
+    return replace(
+        news,
+        table=table,
+        rejected=(*news.rejected, *rejected)[:MAX_KEPT_REJECTED],
+        rejected_count=news.rejected_count + test.rejected_count,
+        warnings=(*news.warnings, *(f"{test.name}: {warning}" for warning in test.warnings)),
+        test_rows=len(test),
+        test_rejected=rejected_by_reason(test),
+    )
+
+
+def rejected_by_reason(news: News) -> tuple[LeftOut, ...]:
+    """The lines of a file that could not be read, by their reason, most frequent first."""
+    reasons = Counter(line.reason for line in news.rejected)
+    if rest := news.rejected_count - len(news.rejected):
+        reasons[UNREAD] += rest
+    return tuple(LeftOut(reason=reason, rows=rows) for reason, rows in reasons.most_common())

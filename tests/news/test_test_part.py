@@ -1,0 +1,67 @@
+"""A test file behind the file that is learnt from: its rows, the spelling of its categories, what could not be read."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from core.news.news import News, read_news
+from core.news.test_part import with_test
+
+TRAIN = [("cat", "ANIMALS", "2020-01-02"), ("roof", "HOMES", "2020-01-03"), ("dog", "ANIMALS", None)]
+TEST = [("hen", "Animals", "2021-05-01"), ("vote", "Politics", None), ("door", " homes ", None)]
+
+
+def written(path: Path, articles: list[tuple[str, str, str | None]], *lines: str) -> News:
+    rows = [
+        {"headline": headline, "short_description": "x", "category": category}
+        | ({"date": date} if date else {})
+        for headline, category, date in articles
+    ]
+    path.write_text("\n".join([*map(json.dumps, rows), *lines]), encoding="utf-8")
+    return read_news(path)
+
+
+def test_the_test_file_s_rows_stand_last_in_the_spelling_of_the_other(tmp_path: Path) -> None:
+    news = written(tmp_path / "train.json", TRAIN)
+    both = with_test(news, written(tmp_path / "test.json", TEST))
+    assert both.test_rows == 3
+    assert both.table["headline"].tolist() == ["cat", "roof", "dog", "hen", "vote", "door"]
+    assert both.table["category"].tolist() == [
+        "ANIMALS",
+        "HOMES",
+        "ANIMALS",
+        "ANIMALS",
+        "Politics",
+        "HOMES",
+    ]
+    assert both.categories == ("ANIMALS", "HOMES", "Politics")
+    assert both.table["date"].dt.year.fillna(0).tolist() == [2020, 2020, 0, 2021, 0, 0]
+    assert len(news) == 3  # as it was
+
+
+def test_the_table_has_the_columns_and_types_of_one_that_was_read(tmp_path: Path) -> None:
+    news = written(tmp_path / "train.json", TRAIN)
+    both = with_test(news, written(tmp_path / "test.json", TEST))
+    again = written(tmp_path / "both.json", [*TRAIN, *((h, c.strip().upper(), d) for h, c, d in TEST)])
+    assert both.table.columns.tolist() == again.table.columns.tolist()
+    assert both.table.dtypes.drop("category").tolist() == again.table.dtypes.drop("category").tolist()
+    expected = again.table.assign(
+        category=again.table["category"].astype(str).replace("POLITICS", "Politics")
+    )
+    pd.testing.assert_frame_equal(both.table.assign(category=both.table["category"].astype(str)), expected)
+
+
+def test_lines_of_both_files_that_cannot_be_read_are_counted(tmp_path: Path) -> None:
+    news = written(tmp_path / "train.json", TRAIN, "no json")
+    both = with_test(news, written(tmp_path / "test.json", TEST, "no json", "{}", "no json"))
+    assert both.rejected_count == 4
+    assert [line.reason.startswith("test.json: ") for line in both.rejected] == [False, True, True, True]
+    assert [group.rows for group in both.test_rejected] == [2, 1]
+
+
+def test_of_a_thousand_unreadable_lines_and_more_all_are_counted(tmp_path: Path) -> None:
+    test = written(tmp_path / "test.json", TEST, *["no json"] * 1_500)
+    both = with_test(written(tmp_path / "train.json", TRAIN), test)
+    assert sum(group.rows for group in both.test_rejected) == 1_500
+    assert len(both.rejected) == 1_000
