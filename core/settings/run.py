@@ -18,7 +18,7 @@ from core.settings.network import (
     network_to_json,
 )
 from core.settings.schema1 import current_name
-from core.settings.training import TrainingSettings
+from core.settings.training import TrainingSettings, training_to_json
 from core.text.cleaning import CleaningSettings
 
 SCHEMA = 2  # of to_json's record; schema 1 had other names (schema1.py)
@@ -156,7 +156,7 @@ class RunSettings:
             "preset": self.preset,
             "cleaning": self.cleaning.to_json(),
             "network": network_to_json(self.network),
-            "training": asdict(self.training),
+            "training": training_to_json(self.training),
             "vectors": asdict(self.vectors) if self.vectors else None,
             "baselines": self.baselines,
             "merged": [list(pair) for pair in self.merged],

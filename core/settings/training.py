@@ -1,6 +1,6 @@
 """Hyperparameters of the training, and the ones that may change while a run is paused or finished."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from core.errors import SettingsError
@@ -9,9 +9,11 @@ from core.settings.fields import choice_field, limits, number_field, validate
 Optimizer = Literal["RMSprop", "Adam", "Adagrad", "SGD"]
 EmbeddingOptimizer = Literal["same", "RMSprop", "Adam", "Adagrad", "SGD"]
 Schedule = Literal["constant", "cosine"]
+ClassWeight = Literal["none", "balanced"]
 OPTIMIZERS: tuple[Optimizer, ...] = get_args(Optimizer)
 EMBEDDING_OPTIMIZERS: tuple[EmbeddingOptimizer, ...] = get_args(EmbeddingOptimizer)
 SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
+CLASS_WEIGHTS: tuple[ClassWeight, ...] = get_args(ClassWeight)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,12 @@ class TrainingSettings:
         "Where words and pairs vote: share of the loss that asks the votes and the recurrent layers to be right each "
         "alone. At 0 they learn only together, and lean on each other.",
     )
+    class_weight: ClassWeight = choice_field(
+        "none",
+        CLASS_WEIGHTS,
+        "Balanced: an article counts the more in the loss the fewer its category has, so that a small category is "
+        "named too, and the large ones are missed more often. None: every article counts the same.",
+    )
     batch_size: int = number_field(128, 1, 4096, "Articles looked at before each step.")
     epochs: int = number_field(3, 1, 100, "Times the network sees every training article at most.")
     patience: int = number_field(
@@ -74,6 +82,14 @@ class TrainingSettings:
                 f"validation_share and test_share leave {1 - self.validation_share - self.test_share:.0%} "
                 "of the articles to learn from; leave at least 20 %"
             )
+
+
+def training_to_json(training: TrainingSettings) -> dict[str, Any]:
+    """The record of the settings. It omits what version 0.2.0 did not know unless it is set, so its runs compare."""
+    record = asdict(training)
+    if training.class_weight == "none":
+        del record["class_weight"]
+    return record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

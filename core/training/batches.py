@@ -74,6 +74,22 @@ def split(y: Ints, *, validation_share: float, test_share: float, seed: int) -> 
     return Split(training=training, validation=validation, test=test)
 
 
+def balanced_weights(y: Ints, *, categories: int) -> npt.NDArray[np.float32]:
+    """The weight of each category in the loss, (categories,): articles / (categories * articles of the category).
+
+    scikit-learn's ``class_weight="balanced"``: every category weighs the same in all, and the articles' mean weight is
+    1. G. King and L. Zeng, "Logistic Regression in Rare Events Data", 2001. A category without an article has weight 0
+    and is not counted.
+
+    Args:
+        y: (articles,) labels of the training part.
+    """
+    sizes = np.bincount(y, minlength=categories)  # (categories,)
+    weights = np.zeros(categories, np.float32)
+    weights[sizes > 0] = len(y) / (np.count_nonzero(sizes) * sizes[sizes > 0])
+    return weights
+
+
 def _evenly(count: int, size: float, *, start: float) -> npt.NDArray[np.bool_]:
     """A mask of ``size`` of ``count`` positions, evenly spaced; ``start``, 0 to 1, decides how they are rounded."""
     share = min(size / count, 1.0) if count else 0.0

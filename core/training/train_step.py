@@ -24,6 +24,7 @@ class TrainStep:
         model: its weights are updated in place.
         settings: optimizers, label smoothing and the weight of the auxiliary loss.
         trainable_rows: (words,) bool, the rows of the word embeddings that are updated; None updates all.
+        class_weights: (categories,) float32, the weight of each category in the loss; None weighs all alike.
     """
 
     def __init__(
@@ -31,9 +32,11 @@ class TrainStep:
         model: Network,
         settings: TrainingSettings,
         trainable_rows: npt.NDArray[np.bool_] | None = None,
+        class_weights: npt.NDArray[np.float32] | None = None,
     ) -> None:
         self.model, self.settings = model, settings
         self._trainable_rows = None if trainable_rows is None else tf.constant(trainable_rows)
+        self.class_weights = None if class_weights is None else tf.constant(class_weights)
         sparse = model.sparse_variables
         dense = [each for each in model.trainable_variables if all(each is not other for other in sparse)]
         self._dense_optimizer = RowwiseOptimizer(settings.optimizer, dense)
@@ -71,8 +74,8 @@ class TrainStep:
             labels: (batch,)
 
         Returns:
-            the sum of the articles' cross-entropies, without smoothing and auxiliary loss, and the number of correct
-            answers; both before the update.
+            the sum of the articles' cross-entropies, without smoothing, class weights and auxiliary loss, and the
+            number of correct answers; both before the update.
         """
         loss_sum, correct = self._step(ids, labels, tf.constant(learning_rate, tf.float32))
         return float(loss_sum), int(correct)
@@ -153,9 +156,10 @@ class TrainStep:
         return (1 - auxiliary) * joint + auxiliary * self._loss(member_logits, labels)
 
     def _loss(self, logits: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        """Mean cross-entropy with label smoothing: (batch, categories), (batch,) -> ().
+        """Mean cross-entropy with label smoothing and class weights: (batch, categories), (batch,) -> ().
 
-        Smoothing: C. Szegedy et al., "Rethinking the Inception Architecture", arXiv 1512.00567 (2015).
+        Each article's loss is multiplied by its category's weight, as Keras's ``class_weight`` does; the mean divides
+        by the articles. Smoothing: C. Szegedy et al., "Rethinking the Inception Architecture", arXiv 1512.00567 (2015).
         """
         smoothing = self.settings.label_smoothing
         cross_entropy = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)  # (batch,)
@@ -163,6 +167,8 @@ class TrainStep:
             # To equal shares: (batch,)
             uniform_cross_entropy = -tf.reduce_mean(tf.nn.log_softmax(logits), axis=1)
             cross_entropy = (1 - smoothing) * cross_entropy + smoothing * uniform_cross_entropy  # (batch,)
+        if self.class_weights is not None:
+            cross_entropy *= tf.gather(self.class_weights, labels)  # (batch,)
         return tf.reduce_mean(cross_entropy)  # ()
 
     def _without_frozen_rows(self, gradient: tf.IndexedSlices) -> tf.IndexedSlices:

@@ -24,7 +24,7 @@ from core.settings.training import RunOverrides
 from core.text.vocabulary import FIRST_WORD_ID
 from core.text.word_vectors import WordVectors
 from core.training.batch_reports import BatchReports
-from core.training.batches import epoch_batches
+from core.training.batches import balanced_weights, epoch_batches
 from core.training.checkpoints import Checkpoints
 from core.training.evaluation import Evaluator, ValidationEstimate
 from core.training.events import (
@@ -179,7 +179,10 @@ class Trainer:
         embedding = self.model.embeddings[0]  # (words, embedding_size)
         # A function of the seed and the word vectors, so a resumed run has the same.
         self.first_rows = embedding.numpy()[: FIRST_WORD_ID + MAPPED_WORDS].copy()
-        self.step = TrainStep(self.model, training, trainable_rows)
+        class_weights = None
+        if training.class_weight == "balanced":
+            class_weights = balanced_weights(data.y[data.split.training], categories=len(data.labels))
+        self.step = TrainStep(self.model, training, trainable_rows, class_weights)
         self.evaluator = Evaluator(data, self.step.logits)
         self._estimate = ValidationEstimate(self.evaluator, seed=training.seed)
         self._recorder = (

@@ -40,6 +40,7 @@ _TITLES = {
     "auxiliary_loss_weight": "Learnt each alone",
     "ensemble_size": "Networks side by side",
     "articles": "Articles used",
+    "class_weight": "Class weights",
     "embedding_optimizer": "Optimizer of the word table",
     "embedding_learning_rate": "Learning rate of the word table",
 }
@@ -110,6 +111,7 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
             "learning_rate",
             "schedule",
             "label_smoothing",
+            "class_weight",
             "embedding_optimizer",
         )
         if training.embedding_optimizer != "same":

@@ -37,6 +37,17 @@ def test_presets_survive_json(name: str) -> None:
     assert RunSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
 
 
+def test_a_record_holds_class_weights_only_where_they_are_set() -> None:
+    plain = PRESETS["quick"]
+    assert "class_weight" not in plain.to_json()["training"]  # as version 0.2.0 wrote it
+    assert RunSettings.from_json(plain.to_json()).training.class_weight == "none"
+    weighted = plain.with_setting("class_weight", "balanced")
+    assert weighted.to_json()["training"]["class_weight"] == "balanced"
+    assert RunSettings.from_json(json.loads(json.dumps(weighted.to_json()))) == weighted
+    with pytest.raises(SettingsError, match="class_weight must be one of none, balanced, got 'heavy'"):
+        plain.with_setting("class_weight", "heavy")
+
+
 @given(
     cell=st.sampled_from(CELLS),
     layers=st.lists(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.text.sequences import Sequences
-from core.training.batches import encode_labels, epoch_batches, split
+from core.training.batches import balanced_weights, encode_labels, epoch_batches, split
 
 THREE = Sequences.from_lists([[5, 6, 7], [8], [2, 3]])
 
@@ -131,3 +131,16 @@ def test_epochs_differ_and_batches_hold_texts_of_like_lengths() -> None:
 def test_a_batch_needs_an_article() -> None:
     with pytest.raises(ValueError, match="batch_size must be at least 1, got 0"):
         epoch_batches(np.array([1]), 0, seed=1, epoch=1)
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=60))
+def test_balanced_weights_are_scikit_learns(labels: list[int]) -> None:
+    from sklearn.utils.class_weight import compute_class_weight
+
+    y = np.array(labels)
+    classes = np.unique(y)
+    weights = balanced_weights(y, categories=6)
+    np.testing.assert_allclose(
+        weights[classes], compute_class_weight("balanced", classes=classes, y=y), rtol=1e-6
+    )
+    assert weights[np.setdiff1d(np.arange(6), classes)].sum() == 0

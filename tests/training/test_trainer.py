@@ -289,7 +289,10 @@ def test_a_validation_loss_that_is_no_number_ends_the_run_with_the_same_advice(
         finish_training()
 
 
-def test_smoothed_labels_move_the_weights_as_keras_loss_does_and_the_plain_loss_is_reported() -> None:
+@pytest.mark.parametrize("class_weights", [None, (0.25, 4.0)], ids=["none", "weighted"])
+def test_smoothed_labels_and_class_weights_move_the_weights_as_keras_loss_does_and_the_plain_loss_is_reported(
+    class_weights: tuple[float, float] | None,
+) -> None:
     import keras
     import tensorflow as tf
 
@@ -311,17 +314,32 @@ def test_smoothed_labels_move_the_weights_as_keras_loss_does_and_the_plain_loss_
     smoothed = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2)
     with tf.GradientTape() as tape:
         logits = model(ids, training=True)
-        loss = smoothed(tf.one_hot(y, 2), logits)
+        weights = np.array(class_weights or (1.0, 1.0), np.float32)
+        loss = smoothed(tf.one_hot(y, 2), logits, sample_weight=weights[y])
     gradients = tape.gradient(loss, [variable.value for variable in variables])
     expected = [
         variable.numpy() - 0.5 * tf.convert_to_tensor(gradient).numpy()
         for variable, gradient in zip(variables, gradients, strict=True)
     ]
     plain = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="sum")(y, logits)
-    reported, _ = TrainStep(model, rule)(ids, y, 0.5)
+    step = TrainStep(model, rule, class_weights=weights if class_weights else None)
+    reported, _ = step(ids, y, 0.5)
     assert reported == pytest.approx(float(plain), rel=1e-5)
     for variable, value in zip(variables, expected, strict=True):
         np.testing.assert_allclose(variable.numpy(), value, atol=1e-6)
+
+
+def test_balanced_classes_are_weighed_by_the_training_part() -> None:
+    from core.training.trainer import Trainer
+
+    data = marker_data()
+    y = data.y.copy()
+    y[:160], y[160:] = np.where(np.arange(160) < 128, 0, 1), 1  # only the training part has both
+    weighted = replace(SETTINGS, training=replace(SETTINGS.training, class_weight="balanced"))
+    trainer = Trainer(replace(data, y=y), weighted)
+    # 160 / (2 * 128) and 160 / (2 * 32)
+    assert present(trainer.step.class_weights).numpy().tolist() == [0.625, 2.5]
+    assert Trainer(data, SETTINGS).step.class_weights is None
 
 
 def test_the_cosine_schedule_falls_to_nothing() -> None:
