@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.news.reading import Columns, Role
+from core.news.reading import ROLES, Columns, Role
 
 # Known names of each role, most certain first, without case, accents and blanks (`_words`).
 _NAMES: dict[Role, tuple[str, ...]] = {
@@ -100,6 +100,7 @@ _DATE = re.compile(
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 _WORDS_OF_A_LABEL, _WORDS_OF_A_NAMED_LABEL = 4, 12
+_LONGEST_NAME = 50  # characters of a column's name
 _LONG = 2_000  # characters of a value that are looked at
 
 
@@ -122,6 +123,14 @@ def guess_columns(columns: Sequence[str], sample: Sequence[Mapping[str, Any]]) -
         lambda profile: not profile.values or profile.dates > 0.5 or profile.numbers > 0.5,
     ) or next((profile.name for profile in left if profile.dates > 0.8), "")
     return Columns(headline=headline, description=description, category=category, date=date)
+
+
+def is_known_name(name: str) -> bool:
+    """Whether a text as a whole is a name that a column has: of a role, or of what no role wants (id, link, author)."""
+    if len(name) > _LONGEST_NAME:
+        return False
+    words = _words(name)
+    return any("".join(words) in _RANKS[role] for role in ROLES) or (bool(words) and _OTHER.issuperset(words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,7 +157,7 @@ def words_per_text(news: News) -> np.ndarray:
 def _columns(raw_table: RawTable, name: str) -> Columns:
     """The columns with HuffPost's names, compared without case and blanks."""
     by_name = {column.strip().lower(): column for column in reversed(raw_table.columns)}
-    if not {"headline", "category"} <= by_name.keys() and raw_table.kind.startswith("CSV"):
+    if not {"headline", "category"} <= by_name.keys() and raw_table.kind.startswith(("CSV", "text")):
         first = " ".join(raw_table.columns)
         raise NewsFileError(
             f"{name} is neither JSON nor a CSV whose first line names the columns headline and category. "

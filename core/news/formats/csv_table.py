@@ -1,73 +1,27 @@
-"""CSV -> rows: a header with the column names, then a row for each article."""
+"""CSV -> rows: cells separated by commas, semicolons, tabs or vertical bars, or one text a line."""
 
-import csv
-import itertools
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from core.news.decompression import Caps
-from core.news.formats.articles import (
-    ArticleOrRejected,
-    Rejected,
-    build_article,
-    not_utf8_reason,
-    reject_too_long,
-)
-from core.news.formats.lines import whole_lines
-from core.news.formats.raw_table import Row, sample_of
+from core.news.formats.articles import ArticleOrRejected, Rejected, build_article
+from core.news.formats.csv_layout import DELIMITERS, decide_layout
+from core.news.formats.csv_rows import CsvRow, csv_rows
+from core.news.formats.raw_table import HEAD, Row, sample_of
 from core.news.reading import Columns
-
-_MAX_SKIPPED = 1_000  # skipped lines within one row that get a reason of their own
-
-
-class _DecodedLines:
-    """Lines as str for ``csv.reader``, without undecodable and overlong lines, which it records as skipped.
-
-    ``csv.reader`` reads until a row is complete, so a file with only bad lines is skipped in one call: the first
-    thousand keep their reasons, the others are counted.
-    """
-
-    def __init__(self, blocks: Iterable[bytes], caps: Caps) -> None:
-        self._blocks, self._caps = whole_lines(blocks, caps), caps
-        self._skipped, self._more = list[Rejected](), 0
-        self.number = 0
-        self.first = 0  # first line of the current row; 0: not read yet
-
-    def __iter__(self) -> Iterator[str]:
-        for whole in self._blocks:
-            for line in [None] if whole is None else whole.split(b"\n")[:-1]:
-                self.number += 1
-                if line is None or len(line) > self._caps.line:
-                    self._skip(reject_too_long(self.number, self._caps))
-                    continue
-                try:
-                    text = line.decode("utf-8")
-                except UnicodeDecodeError as error:
-                    self._skip(Rejected(line=self.number, reason=not_utf8_reason(error)))
-                    continue
-                self.first = self.first or self.number
-                yield text + "\n"
-
-    def skipped(self) -> list[Iterable[Rejected]]:
-        """The lines skipped since the last call; the thousandth is repeated for each further line."""
-        skipped, more = self._skipped, self._more
-        self._skipped, self._more = [], 0
-        return [skipped, itertools.repeat(skipped[-1], more)] if skipped else []
-
-    def _skip(self, rejected: Rejected) -> None:
-        if len(self._skipped) < _MAX_SKIPPED:
-            self._skipped.append(rejected)
-        else:
-            self._more += 1
 
 
 class CsvTable:
-    """Rows under a header, separated by commas, semicolons or tabs."""
-
-    remarks: tuple[str, ...] = ()
+    """A file of rows, each one or several lines, most often under a header."""
 
     def __init__(self, blocks: Iterable[bytes], head: bytes, caps: Caps) -> None:
+        if len(head) >= HEAD:  # it may break off within a line
+            head = head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1] or head
         self._blocks, self._caps = blocks, caps
+        self._layout = decide_layout(head, caps)
+        self.columns, self.remarks = self._layout.columns, self._layout.remarks
+        delimiter = self._layout.dialect.delimiter
+        words = DELIMITERS.get(delimiter, f"“{delimiter}”")
+        self.kind = f"CSV, separated by {words}" if len(self.columns) > 1 else "text, a row a line"
         self.sample = sample_of(self._rows([head]))
 
     def rows(self) -> Iterator[Row | Rejected]:
@@ -78,62 +32,22 @@ class CsvTable:
             yield row if isinstance(row, Rejected) else build_article(row.values, columns, row.line)
 
     def _rows(self, blocks: Iterable[bytes]) -> Iterator[Row | Rejected]:
-        decoded_lines = _DecodedLines(blocks, self._caps)
-        lines = iter(decoded_lines)
-        header = next((line for line in lines if line.strip()), "")
-        delimiter, self.columns = split_header(header)
-        self.kind = f"CSV, separated by {_NAMES[delimiter]}"
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        return _rows(reader, decoded_lines, self.columns)
+        columns, first_line = self.columns, self._layout.first_line
+        width = len(columns)
+        for row in csv_rows(blocks, self._layout.dialect, self._caps):
+            if row.line <= first_line:
+                continue
+            if isinstance(row, Rejected):
+                yield row
+            elif len(row.cells) == width or (len(row.cells) > width and not any(row.cells[width:])):
+                yield Row(row.line, dict(zip(columns, row.cells, strict=False)))
+            else:
+                yield Rejected(line=row.line, reason=self._width_reason(row))
 
-
-_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs"}
-
-
-def split_header(header: str) -> tuple[str, tuple[str, ...]]:
-    """The delimiter that gives the most known column names, and the names."""
-    candidates: list[tuple[int, int, tuple[str, ...], str]] = []
-    for delimiter in (",", ";", "\t"):
-        try:
-            names = tuple(name.strip() for name in next(csv.reader([header], delimiter=delimiter), []))
-        except csv.Error:
-            names = ()
-        known = {name.lower() for name in names} & {"headline", "category", "short_description", "date"}
-        candidates.append((len(known), len(names), names, delimiter))
-    *_, names, delimiter = max(candidates, key=lambda candidate: candidate[:2])
-    return delimiter, names
-
-
-def _rows(reader: Any, lines: _DecodedLines, columns: tuple[str, ...]) -> Iterator[Row | Rejected]:
-    width = len(columns)
-    while True:
-        row: list[str] = []
-        reason, lines.first = "", 0
-        try:
-            row = next(reader)
-        except StopIteration:
-            yield from itertools.chain(*lines.skipped())
-            return
-        except csv.Error as error:  # the reader continues with the next line
-            reason = _csv_reason(str(error))
-        yield from itertools.chain(*lines.skipped())
-        line = lines.first
-        if row and len(row) != width:
-            reason = f"{len(row)} columns, but the first line names {width}"
-        if reason and lines.number > line:
-            reason += f" (up to line {lines.number:,})"
-        if reason:
-            yield Rejected(line=line, reason=reason)
-        elif row:
-            yield Row(line, dict(zip(columns, row, strict=True)))
-
-
-def _csv_reason(error: str) -> str:
-    """The errors of ``csv`` in plain words; its limit is 131,072 characters per field."""
-    if "field larger" in error:
-        return "a quotation mark that is never closed, or a field that is too long"
-    if "unexpected end" in error:
-        return "breaks off inside a quotation mark"
-    if "expected after" in error:
-        return 'a quotation mark inside quotation marks must be written twice ("")'
-    return f"not CSV ({error})"
+    def _width_reason(self, row: CsvRow) -> str:
+        header_line = self._layout.header_line
+        others = "the first line names" if header_line == 1 else f"line {header_line:,} names"
+        if not header_line:
+            others = "the other rows have"
+        reason = f"{len(row.cells):,} columns, but {others} {len(self.columns):,}"
+        return f"{reason} (up to line {row.line + row.lines - 1:,})" if row.lines > 1 else reason

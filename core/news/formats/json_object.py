@@ -27,9 +27,8 @@ from core.news.formats.raw_table import Row
 from core.news.reading import Columns
 
 _PYTHON = re.compile(r"\{\s*'")
-_LONGEST_PYTHON = (
-    1 << 16
-)  # characters of an object in Python's notation; its parser takes much more memory than the text
+# Characters of an object in Python's notation, whose parser takes much more memory than the text.
+_LONGEST_PYTHON = 1 << 16
 _UNNAMEABLE = re.compile(r'[\x00-\x1f"\\\ud800-\udfff]')  # what msgspec takes in no field's name
 _SEPARATOR = re.compile(r"[\s,]*+")
 

@@ -2,8 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from core.news.formats.articles import ArticleOrRejected, Rejected
 from core.news.hidden_characters import UNSTORABLE
@@ -14,8 +13,7 @@ MAX_COLUMNS = 1_000
 HEAD = 1 << 20  # bytes of a text that decide its format and give the sample
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """The values of a row by column; ``line`` counts from 1."""
 
     line: int

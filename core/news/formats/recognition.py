@@ -4,12 +4,13 @@ Leaves out: decompression (``decompression.py``), the table (``table.py``).
 """
 
 import itertools
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from core.errors import NewsFileError
 from core.news.decompression import Caps
-from core.news.formats.csv_table import CsvTable, split_header
+from core.news.formats.csv_table import CsvTable
 from core.news.formats.json_array import JsonArray
 from core.news.formats.json_lines import JsonLines
 from core.news.formats.raw_table import HEAD, RawTable
@@ -38,11 +39,15 @@ def open_table(blocks: Iterable[bytes], path: Path, name: str, caps: Caps) -> Ra
     if not start:
         raise NewsFileError(f"{name} holds only white space. Choose another file.")
     rest = itertools.chain([head], stream)
-    if start.startswith(b"["):
+    if _ARRAY.match(start):
         return JsonArray(rest, head, caps)
-    lines = start[: 1 << 16].split(b"\n")
-    _, names = split_header(lines[0].decode("utf-8", "replace"))
-    known = {"headline", "category"} <= {name.lower() for name in names}
-    if not known and any(line.lstrip().startswith(b"{") for line in lines):
+    if start.startswith(b"{"):
         return JsonLines(rest, head, caps)
-    return CsvTable(rest, head, caps)
+    table = CsvTable(rest, head, caps)
+    if len(table.columns) == 1 and _OBJECT_ON_A_LINE.search(start):  # the first line is damaged
+        return JsonLines(rest, head, caps)
+    return table
+
+
+_ARRAY = re.compile(rb"\[\s*+(?:[\[{\]\"\-\d,]|true|false|null|NaN|$)")
+_OBJECT_ON_A_LINE = re.compile(rb"^\s*+\{\s*+\"", re.MULTILINE)

@@ -1,0 +1,201 @@
+"""The first bytes of a text -> how its rows are written and where its header is.
+
+Known names of columns count first, then the number of cells that most rows have.
+"""
+
+import collections
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.news.columns import is_known_name
+from core.news.decompression import Caps
+from core.news.formats.articles import Rejected
+from core.news.formats.csv_rows import CsvRow, Dialect, csv_rows, has_stray_marks
+from core.news.hidden_characters import UNSTORABLE
+
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_SEPARATOR_LINE = re.compile(rb"\s*\"?sep=(.)\"?[\r\n]", re.IGNORECASE)
+_ROWS = 200  # rows that decide the delimiter
+_TITLE_ROWS = 20  # rows above the header, at most
+_ALIKE = 0.8  # share of rows that have the same number of cells when no name is known
+_STRAY = 1 << 16  # bytes in which stray quotation marks are looked for
+_LONGEST_NAME = 100
+_WORDS_OF_A_NAME, _CHARACTERS_OF_A_NAME = 5, 50  # more are a text
+_NUMBER = re.compile(r"[+-]?\d[\d.,:/\s-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How a file is laid out.
+
+    Attributes:
+        columns: the names; "column 1" and so on where the file has none.
+        first_line: the last line that holds no row: of the header, of a title, or 0.
+        header_line: the line of the header, 0 without one.
+        remarks: sentences about what is unusual.
+    """
+
+    dialect: Dialect
+    columns: tuple[str, ...]
+    first_line: int = 0
+    header_line: int = 0
+    remarks: tuple[str, ...] = ()
+
+
+def decide_layout(head: bytes, caps: Caps) -> Layout:
+    """The layout of a text that begins with ``head``, which ends with a whole line."""
+    first_line, separators = 0, list(DELIMITERS)
+    if separator_line := _SEPARATOR_LINE.match(head):
+        first_line, separators = 1, [separator_line[1].decode("latin-1")]
+    carriage_returns = head.count(b"\r") - head.count(b"\r\n") > head.count(b"\n")
+    candidates = [
+        _Candidate(Dialect(delimiter=separator, carriage_returns=carriage_returns), head, first_line, caps)
+        for separator in separators
+    ]
+    best = max(candidates, key=lambda candidate: candidate.score)
+    if not best.is_table and not separator_line:
+        return _one_column(head, carriage_returns, caps)
+    dialect = replace(best.dialect, width=best.width)
+    if b'\\"' in head:
+        escaped = replace(dialect, backslash=True)
+        dialect = min(dialect, escaped, key=lambda dialect: _broken_rows(head, dialect, caps))
+    dialect = replace(dialect, stray_marks=_has_stray_marks(head, dialect, caps))
+    return _with_header(best.rows, dialect, first_line)
+
+
+class _Candidate:
+    """The first rows of a file by one delimiter."""
+
+    def __init__(self, dialect: Dialect, head: bytes, first_line: int, caps: Caps) -> None:
+        self.dialect = dialect
+        rows = itertools.islice(csv_rows([head], dialect, caps), first_line, first_line + _ROWS)
+        self.rows = [row for row in rows if isinstance(row, CsvRow)]
+        widths = collections.Counter(len(row.cells) for row in self.rows)
+        self.width = max(widths, key=lambda width: (widths[width], width), default=1)
+        first = next((at for at, row in enumerate(self.rows) if len(row.cells) == self.width), 0)
+        first = min(first, _TITLE_ROWS, len(self.rows) // 3)
+        share = widths[self.width] / (len(self.rows) - first) if self.rows else 0
+        names = [_known_names(row.cells) for row in self.rows[:_TITLE_ROWS] if len(row.cells) > 1]
+        known = max(names, default=0)
+        if known >= 2 and self.width == 1:  # a header over rows that are broken
+            self.width = len(self.rows[names.index(known)].cells)
+        self.score = (known if known >= 2 else 0, round(share, 2) if self.width > 1 else 0, self.width)
+        self.is_table = self.width > 1 and (known >= 2 or share >= _ALIKE)
+
+
+def _one_column(head: bytes, carriage_returns: bool, caps: Caps) -> Layout:
+    """A text with a row a line; marks and commas have a meaning only if every row is written with it."""
+    dialect = Dialect(delimiter="", width=1, carriage_returns=carriage_returns)
+    quoted = replace(dialect, delimiter=",")
+    if b'"' in head and all(
+        isinstance(row, CsvRow) and len(row.cells) == 1 for row in csv_rows([head], quoted, caps)
+    ):
+        dialect = quoted
+    first = next((row for row in csv_rows([head], dialect, caps) if isinstance(row, CsvRow)), None)
+    if first and _known_names(first.cells):
+        names, line = _names(first.cells), first.line
+        return Layout(dialect=dialect, columns=names, first_line=line, header_line=line)
+    return Layout(dialect=dialect, columns=("column 1",))
+
+
+def _with_header(rows: Sequence[CsvRow], dialect: Dialect, first_line: int) -> Layout:
+    """The layout of a table whose first rows are given."""
+    known = [_known_names(row.cells) for row in rows[:_TITLE_ROWS]]
+    above = known.index(max(known)) if max(known, default=0) >= 2 else _title_rows(rows)
+    rows = rows[above:]
+    remarks = []
+    if above:
+        remarks.append(
+            f"The first {above} lines are a title, not articles."
+            if above > 1
+            else "The first line is a title."
+        )
+    width = dialect.width
+    if rows and _is_header([row.cells for row in rows]):
+        header = rows[0]
+        names = header.cells
+        if len(names) == width - 1:  # as R writes a table with names of rows
+            names = ["", *names]
+        elif len(names) > width and not any(names[width:]):
+            names = names[:width]
+        dialect = replace(dialect, width=len(names))
+        last_line = header.line + header.lines - 1
+        return Layout(
+            dialect=dialect,
+            columns=_names(names),
+            first_line=last_line,
+            header_line=header.line,
+            remarks=tuple(remarks),
+        )
+    remarks.append("The first line is an article, not a header: the columns are called column 1, column 2, …")
+    before = rows[0].line - 1 if above else first_line
+    return Layout(dialect=dialect, columns=_names([""] * width), first_line=before, remarks=tuple(remarks))
+
+
+def _title_rows(rows: Sequence[CsvRow]) -> int:
+    """The number of rows above the table: those of fewer than two cells with anything in them."""
+    widest = max((len(row.cells) for row in rows), default=0)
+    full = (
+        index
+        for index, row in enumerate(rows[:_TITLE_ROWS])
+        if len(row.cells) >= min(2, widest) and sum(bool(cell.strip()) for cell in row.cells) >= 2
+    )
+    return next(full, 0)
+
+
+def _is_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names the columns: it does not look like the rows below."""
+    first, rest = [cell.strip() for cell in rows[0]], rows[1:]
+    if first == [str(index) for index in range(len(first))]:  # as pandas names columns
+        return True
+    known = _known_names(first)
+    if known >= 2:
+        return True
+    if not all(first[1:]) or len(set(first)) < len(first):
+        return False
+    for index, cell in enumerate(first):
+        if _NUMBER.fullmatch(cell):
+            return False
+        if len(cell) > _CHARACTERS_OF_A_NAME or len(cell.split()) > _WORDS_OF_A_NAME:
+            return False
+        if cell and any(len(row) > index and row[index].strip() == cell for row in rest):
+            return False
+    return True
+
+
+def _known_names(cells: Sequence[str]) -> int:
+    return len({cell.strip() for cell in cells[:100] if is_known_name(cell)})
+
+
+def _names(cells: Sequence[str]) -> tuple[str, ...]:
+    """A name for each column: none is empty, none stands twice."""
+    names: dict[str, None] = {}
+    for number, cell in enumerate(cells, start=1):
+        given = UNSTORABLE.sub("\ufffd", cell.strip())[:_LONGEST_NAME] or f"column {number}"
+        name, times = given, 1
+        while name in names:
+            times += 1
+            name = f"{given} ({times})"
+        names[name] = None
+    return tuple(names)
+
+
+def _broken_rows(head: bytes, dialect: Dialect, caps: Caps) -> int:
+    return sum(
+        isinstance(row, Rejected) or len(row.cells) != dialect.width or row.lines > 1 or row.repaired
+        for row in csv_rows([head], dialect, caps)
+    )
+
+
+def _has_stray_marks(head: bytes, dialect: Dialect, caps: Caps) -> bool:
+    head = head[:_STRAY]
+    if b'"' not in head:
+        return False
+    lines = head.decode("utf-8", "replace").split("\n")
+    return any(
+        has_stray_marks(row, lines[row.line - 1], dialect)
+        for row in csv_rows([head], dialect, caps)
+        if isinstance(row, CsvRow) and row.lines == 1 and row.line <= len(lines)
+    )

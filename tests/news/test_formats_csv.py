@@ -1,0 +1,216 @@
+"""CSV in the shapes that programs and people write it: separators, headers, line ends, quotation marks."""
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.news.decompression import Caps
+from core.news.formats.articles import Rejected
+from core.news.formats.csv_layout import DELIMITERS
+from core.news.formats.raw_table import RawTable, Row
+from core.news.formats.recognition import open_table
+
+
+def table_of(content: bytes, *, caps: Caps | None = None) -> RawTable:
+    return open_table([content], Path("news"), "news", caps or Caps())
+
+
+def cells(content: bytes) -> list[list[str]]:
+    """The cells of each row that can be read."""
+    return [list(row.values.values()) for row in table_of(content).rows() if isinstance(row, Row)]
+
+
+def rejected(content: bytes) -> list[tuple[int, str]]:
+    return [(row.line, row.reason) for row in table_of(content).rows() if isinstance(row, Rejected)]
+
+
+ROWS = [["Rain, ahead", "WEATHER"], ["Team; wins | today", "SPORTS"], ["Wind\tturns", "WEATHER"]]
+
+
+def written(rows: Sequence[Sequence[str]], delimiter: str = ",", end: str = "\n") -> bytes:
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=delimiter, lineterminator=end).writerows(rows)
+    return stream.getvalue().encode()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+@pytest.mark.parametrize("names", [["headline", "category"], ["Überschrift", "Rubrik"], ["foo", "bar"]])
+def test_the_content_decides_the_separator(names: list[str], delimiter: str, end: str) -> None:
+    content = written([names, *ROWS], delimiter, end)
+    table = table_of(content)
+    assert table.columns == tuple(names)
+    assert table.kind == f"CSV, separated by {DELIMITERS[delimiter]}"
+    assert cells(content) == ROWS
+    assert rejected(content) == []
+
+
+@pytest.mark.parametrize("line", [b"sep=;\n", b'"sep=;"\r\n', b"SEP=;\n"])
+def test_a_line_for_excel_names_the_separator(line: bytes) -> None:
+    content = line + b"title;class\r\nRain, again;X\r\nWind, too;Y\r\n"
+    assert table_of(content).columns == ("title", "class")
+    assert cells(content) == [["Rain, again", "X"], ["Wind, too", "Y"]]
+    assert [row.line for row in table_of(content).rows()] == [3, 4]
+
+
+def test_a_title_above_the_header_is_no_article() -> None:
+    content = b"News of our class, autumn,\n,,\ntitle,topic,date\nRain,X,2014-01-02\nWind,Y,2014-01-03\n"
+    table = table_of(content)
+    assert table.columns == ("title", "topic", "date")
+    assert table.remarks == ("The first 2 lines are a title, not articles.",)
+    assert [row.line for row in table.rows()] == [4, 5]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "3,Wall Street turns round,Shares rose",  # a number
+        "WEATHER,Rain,It rains",  # a category that comes again
+        "SCIENCE,A telescope sees the first stars of all,Far away",  # a long text
+        "SCIENCE,Rain,",  # nothing in it
+    ],
+)
+def test_a_file_without_a_header_keeps_its_first_row(first: str) -> None:
+    content = f"{first}\nWEATHER,Rain,It rains\nSPORTS,Team wins,A game\nWEATHER,Wind,It blows\n".encode()
+    table = table_of(content)
+    assert table.columns == ("column 1", "column 2", "column 3")
+    assert "not a header" in table.remarks[0]
+    assert cells(content)[0] == first.split(",")
+    assert len(cells(content)) == 4
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        (",headline,category", ("column 1", "headline", "category")),
+        ("title,text,text", ("title", "text", "text (2)")),
+        ("headline,category", ("column 1", "headline", "category")),  # as R writes names of rows
+        ("0,1,2", ("0", "1", "2")),  # as pandas writes columns without names
+        (" Headline , CATEGORY , x ", ("Headline", "CATEGORY", "x")),
+    ],
+)
+def test_every_column_gets_a_name_of_its_own(header: str, columns: tuple[str, ...]) -> None:
+    content = f"{header}\n1,Rain,WEATHER\n2,Wind,SPORTS\n".encode()
+    assert table_of(content).columns == columns
+    assert cells(content) == [["1", "Rain", "WEATHER"], ["2", "Wind", "SPORTS"]]
+
+
+def test_line_ends_may_be_mixed_and_stay_as_they_are_inside_of_quotation_marks() -> None:
+    content = b'headline,category\na,X\rb,Y\rc,Z\r\nd,W\n"e\rf\r\ng\nh",V\n'
+    assert cells(content) == [["a", "X"], ["b", "Y"], ["c", "Z"], ["d", "W"], ["e\rf\r\ng\nh", "V"]]
+
+
+@pytest.mark.parametrize(
+    ("row", "headline"),
+    [
+        (r'"The \"best\" of it",X', 'The "best" of it'),
+        (r'"Ends with a \"mark\"",X', 'Ends with a "mark"'),
+        (r'"A path C:\\new, ""here""",X', 'A path C:\\new, "here"'),
+    ],
+)
+def test_quotation_marks_may_be_escaped_by_backslashes(row: str, headline: str) -> None:
+    content = f'headline,category\n{row}\nplain,Y\n"and \\"more\\" of it",Z\n'.encode()
+    assert [values[0] for values in cells(content)] == [headline, "plain", 'and "more" of it']
+
+
+def test_backslashes_are_texts_in_a_file_that_doubles_its_marks() -> None:
+    content = written([["headline", "category"], ['C:\\dir\\"a"', "X"], ["b\\", "Y"]])
+    assert cells(content) == [['C:\\dir\\"a"', "X"], ["b\\", "Y"]]
+
+
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+@pytest.mark.parametrize(
+    "after",
+    [
+        ["Wind;WEATHER"] * 3,
+        ['"Wind";WEATHER'] * 3,
+        ['Wind of 12" size;WEATHER'] * 3,
+        ['A screen of 12";WEATHER', "Wind;WEATHER"],
+        ['Wind;"WEATHER"'],
+        [],
+    ],
+)
+def test_an_unclosed_quotation_mark_costs_its_own_row_only(after: list[str], delimiter: str) -> None:
+    lines = ["headline;category", 'A 9" disk;X', "Rain;X", '"oops;X', *after]
+    content = "\n".join(lines).replace(";", delimiter).encode() + b"\n"
+    reason = "a quotation mark that is never closed" if after else "breaks off inside a quotation mark"
+    assert rejected(content) == [(4, reason)]
+    assert len(cells(content)) == 2 + len(after)
+
+
+def test_marks_at_the_start_of_a_text_are_part_of_it_where_tabs_tell_the_cells() -> None:
+    content = b'headline\tcategory\n"Rain" says the forecast\tX\n"Wind"\tY\n'
+    assert cells(content) == [['"Rain" says the forecast', "X"], ["Wind", "Y"]]
+    assert rejected(content.replace(b"\t", b",")) == [
+        (2, 'a quotation mark inside quotation marks must be written twice ("")')
+    ]
+
+
+def test_looking_for_the_end_of_a_text_is_bounded() -> None:
+    """Each line opens a text that the next one seems to go on with: lines are parsed five times at most."""
+    content = b"headline,category\n" + b'x","\n' * 40_000
+    assert len(rejected(content)) == 40_000
+
+
+def test_rows_of_another_width_are_named() -> None:
+    content = b"headline,category\nRain,X,,\nWind\nStorm, today,X\n\n   \nSun,X\n,\n"
+    assert rejected(content) == [
+        (3, "1 columns, but the first line names 2"),
+        (4, "3 columns, but the first line names 2"),
+    ]
+    assert cells(content) == [["Rain", "X"], ["Sun", "X"], ["", ""]]
+
+
+def test_a_text_without_columns_has_one() -> None:
+    table = table_of(b"Rain, and wind\nSun\nStorm, they say\n")
+    assert (table.kind, table.columns) == ("text, a row a line", ("column 1",))
+    assert cells(b"Rain, and wind\nSun\nStorm, they say\n") == [
+        ["Rain, and wind"],
+        ["Sun"],
+        ["Storm, they say"],
+    ]
+    assert table_of(b'headline\n"Rain, and wind"\nSun\n').columns == ("headline",)
+    assert cells(b'headline\n"Rain, and wind"\nSun\n') == [["Rain, and wind"], ["Sun"]]
+
+
+texts = st.text(max_size=12)
+
+
+@given(
+    st.lists(st.tuples(texts, texts, texts), min_size=1, max_size=12),
+    st.sampled_from(sorted(DELIMITERS)),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+)
+def test_what_a_csv_writer_writes_is_read_back(
+    rows: list[tuple[str, ...]], delimiter: str, end: str, quoting: int
+) -> None:
+    """All scripts, marks, blanks and line ends; \\r is quoted by the writer only if it is part of the line end."""
+    if end == "\n":
+        rows = [tuple(text.replace("\r", "") for text in row) for row in rows]
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator=end, quoting=quoting)  # type: ignore[arg-type]
+    writer.writerows([("headline", "category", "date"), *rows])
+    content = stream.getvalue().encode("utf-8", "replace")
+    expected = [[text.encode("utf-8", "replace").decode() for text in row] for row in rows]
+    assert rejected(content) == []
+    assert cells(content) == expected
+
+
+@given(st.lists(st.sampled_from(['"', ",", "\n", "a", '""', "\\", "\r\n", "\t", ";", "\xe9"]), max_size=40))
+def test_rows_and_rejected_lines_account_for_every_line(parts: list[str]) -> None:
+    content = b"headline,category\n" + "".join(parts).encode()
+    lines = content.count(b"\n") + 1
+    accounted: list[int] = []
+    for row in table_of(content).rows():
+        accounted.append(row.line)
+    assert accounted == sorted(set(accounted))
+    assert all(1 < line <= lines for line in accounted)
+    blank = [number for number, line in enumerate(content.split(b"\n"), 1) if not line.strip(b" \r")]
+    if b'"' not in content:  # a line is a row
+        assert {*accounted, 1, *blank} == set(range(1, lines + 1))
