@@ -52,7 +52,6 @@ DIALECT = {
 SAY_NOTHING = {"found", "here", "one", "place", "said", "shown", "told"}
 ALLOWED = {"held_out"}  # the articles that a network did not learn from
 CSV_READERS = {
-    "core.news.formats.csv_table",
     "core.news.headline_files",
 }  # csv.reader is what Python calls it
 

@@ -143,7 +143,7 @@ class _QuotedRow:
         self._first: str | None = None
         self._taken = list[str | Rejected]()
         self._ahead = 0  # characters that may still be taken
-        self._reader = csv.reader(self, delimiter=dialect.delimiter, strict=True)
+        self._parser = csv.reader(self, delimiter=dialect.delimiter, strict=True)
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -191,7 +191,7 @@ class _QuotedRow:
         self._first, self._taken = line + "\n", []
         self._ahead = 0 if alone else self._source.ahead()
         try:
-            return next(self._reader), ""
+            return next(self._parser), ""
         except (csv.Error, StopIteration) as error:
             return [], _reason(str(error))
 
