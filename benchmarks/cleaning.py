@@ -21,6 +21,7 @@ import json
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from core.insight.lessons.faults.loop_timing import at_every_word, once
@@ -29,7 +30,7 @@ from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.lexicon import _cached_lemma, lemma
 
 PARTS = 8
-SETTINGS = CleaningSettings.article()
+SETTINGS = replace(CleaningSettings.article(), keep_negations=False)  # the article's list has them
 
 
 def without_marks(text: str) -> str:

@@ -24,19 +24,20 @@ from core.news.table import join_columns
 from core.text.cleaning_steps import (
     BRACKETED,
     EXCLUSIVE,
-    LINE_FUNCTIONS,
     NAMES,
     PRINTED_FUNCTIONS,
     SEPARATOR,
-    STEP_FUNCTIONS,
     STEPS,
     TAG,
-    WORD_FUNCTIONS,
     Step,
     StepFunction,
     decode_entities,
     decode_html,
+    line_functions,
+    step_functions,
+    word_functions,
 )
+from core.text.languages import DEFAULT, LANGUAGES
 
 __all__ = [
     "STEPS",
@@ -52,6 +53,7 @@ __all__ = [
 ]
 
 _ARTICLE = tuple(name for name in NAMES if name in PRINTED_FUNCTIONS)
+_JSON_KEYS = {"steps", "as_printed", "language", "keep_negations"}
 _LIGHT = ("entities", "white_space", "quotes", "links", "separate_punctuation", "lower_case")
 
 
@@ -64,14 +66,18 @@ class CleaningSettings:
             makes punctuation words, and lower-cases.
         as_printed: run the article's printed code for these steps, slips included, in its order; and join
             headline and description without a space.
+        language: a code of ``languages.py``, for stop words, stems and small letters.
+        keep_negations: stop words leave "not" and the like; true where stop words stay, false as printed.
 
     Raises:
-        SettingsError: an unknown name; a removal together with its "keep as words"; ``as_printed`` with a
+        SettingsError: an unknown name or language; a removal together with its "keep as words"; ``as_printed`` with a
             "keep as words", which the article does not have.
     """
 
     steps: tuple[str, ...] = _LIGHT
     as_printed: bool = False
+    language: str = DEFAULT
+    keep_negations: bool = True
 
     def __post_init__(self) -> None:
         if not isinstance(self.as_printed, bool):
@@ -88,6 +94,12 @@ class CleaningSettings:
                 raise SettingsError(
                     f"as_printed does not go with {separation!r}: the article has no such step"
                 )
+        if not isinstance(self.language, str) or self.language not in LANGUAGES:
+            raise SettingsError(f"language must be a code such as en, es or hi, got {self.language!r}")
+        if not isinstance(self.keep_negations, bool):
+            raise SettingsError(f"keep_negations must be true or false, got {self.keep_negations!r}")
+        keeps = "stop_words" not in self.steps or (self.keep_negations and not self.as_printed)
+        object.__setattr__(self, "keep_negations", keeps)
         object.__setattr__(self, "steps", tuple(name for name in NAMES if name in self.steps))
 
     @classmethod
@@ -101,24 +113,41 @@ class CleaningSettings:
         return cls(steps=("mark_description", *_LIGHT))
 
     def to_json(self) -> dict[str, Any]:
-        return {"steps": list(self.steps), "as_printed": self.as_printed}
+        """The chosen steps; the language unless it is English; whether stop words keep negations, when they do.
+
+        Settings that were stored before there were languages have neither, and mean what they meant.
+        """
+        record: dict[str, Any] = {"steps": list(self.steps), "as_printed": self.as_printed}
+        if self.language != DEFAULT:
+            record["language"] = self.language
+        if "stop_words" in self.steps and self.keep_negations:
+            record["keep_negations"] = True
+        return record
 
     @classmethod
     def from_json(cls, record: Any) -> "CleaningSettings":
         """The inverse of :meth:`to_json`. Raises SettingsError for anything else."""
         if not isinstance(record, dict):
             raise SettingsError(f"cleaning must be an object, got {type(record).__name__}")
-        if unknown := sorted(str(key) for key in set(record) - {"steps", "as_printed"}):
-            raise SettingsError(f"cleaning has no setting {unknown[0]!r}; it has as_printed, steps")
+        if unknown := sorted(str(key) for key in set(record) - _JSON_KEYS):
+            raise SettingsError(
+                f"cleaning has no setting {unknown[0]!r}; it has {', '.join(sorted(_JSON_KEYS))}"
+            )
         if "steps" not in record:
             raise SettingsError("cleaning lacks 'steps'")
-        return cls(steps=record["steps"], as_printed=record.get("as_printed", False))
+        return cls(
+            steps=record["steps"],
+            as_printed=record.get("as_printed", False),
+            language=record.get("language", DEFAULT),
+            keep_negations=record.get("keep_negations", False),
+        )
 
     def stages(self) -> list[tuple[str, StepFunction]]:
         """Name and function of each chosen step, in the order they run."""
         if self.as_printed:
             return [(name, function) for name, function in PRINTED_FUNCTIONS.items() if name in self.steps]
-        return [(name, STEP_FUNCTIONS[name]) for name in self.steps]
+        functions = step_functions(self.language, self.keep_negations)
+        return [(name, functions[name]) for name in self.steps]
 
 
 def join(headline: str, description: str, settings: CleaningSettings) -> str:
@@ -278,17 +307,19 @@ def _clean_chunk(
 def _clean_words(words: list[str], settings: CleaningSettings) -> list[str]:
     """Clean many words at once, one per line: no pattern except that of brackets matches across lines."""
     lines = nfc("\n".join(words))
+    by_word = word_functions(settings.language, settings.keep_negations)
+    by_line = line_functions(settings.language)
     for name in settings.steps:
-        if name not in WORD_FUNCTIONS and name != "brackets":
-            lines = LINE_FUNCTIONS[name](lines)
-    word_functions = [function for name, function in WORD_FUNCTIONS.items() if name in settings.steps]
+        if name not in by_word and name != "brackets":
+            lines = by_line[name](lines)
+    functions = [function for name, function in by_word.items() if name in settings.steps]
     cache: dict[str, str] = {}  # "The", "the," and "the" may be the same line now
     cleaned = []
     for line in lines.split("\n") if words else ():
         after = cache.get(line)
         if after is None:
             parts = line.split()
-            for function in word_functions:
+            for function in functions:
                 parts = [result for part in parts if (result := function(part))]
             after = cache[line] = " ".join(parts)
         cleaned.append(after)

@@ -9,12 +9,14 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from types import ModuleType
 
 from core.news.normal_form import nfc
 from core.text.normalisation import JOINERS, MARKS, REST_OF_SYMBOL
+from core.text.stems import stem
+from core.text.stop_words import ENGLISH, stop_words
 
 StepFunction = Callable[[str], str]
 
@@ -109,12 +111,13 @@ STEPS: tuple[Step, ...] = (
     Step(
         name="stop_words",
         title="Stop words",
-        explanation="The 318 common words of scikit-learn's English list go: the, of, is, against and so on.",
+        explanation="Common words go, in English the 318 of scikit-learn's list: the, of, is, against and so on.",
     ),
     Step(
         name="lemmas",
         title="Lemmas",
-        explanation='A word takes the noun form that a dictionary (WordNet) lists: "women" becomes "woman".',
+        explanation='A word takes the noun form that a dictionary (WordNet) lists: "women" becomes "woman". In other '
+        "languages it loses its ending, by Snowball's rules.",
         printed="The lemma is looked up but never added to the sentence: every text ends empty.",
     ),
 )
@@ -228,16 +231,30 @@ def _lexicon() -> ModuleType:
     return import_module("core.text.lexicon")
 
 
-def _drop_stop_word(word: str) -> str:
-    return "" if word.lower() in _lexicon().STOP_WORDS else word
-
-
 def _lemma(word: str) -> str:
     return str(_lexicon().lemma(word))
 
 
-# The last two steps look up whole words: word -> cleaned word, "" when it is removed.
-WORD_FUNCTIONS: dict[str, StepFunction] = {"stop_words": _drop_stop_word, "lemmas": _lemma}
+def _lower_turkish(text: str) -> str:
+    """Turkish and Azerbaijani have two letters: I with ı, and İ with i."""
+    return text.replace("I", "ı").replace("İ", "i").lower()
+
+
+_LOWER: dict[str, StepFunction] = {"tr": _lower_turkish, "az": _lower_turkish}
+
+
+def _drop_stop_word(language: str, keep_negations: bool, word: str) -> str:
+    lower = _LOWER.get(language, str.lower)
+    return "" if lower(word) in stop_words(language, keep_negations=keep_negations) else word
+
+
+@cache
+def word_functions(language: str, keep_negations: bool) -> dict[str, StepFunction]:
+    """The last two steps, which look up whole words of a language: word -> cleaned word, "" when it is removed."""
+    return {
+        "stop_words": partial(_drop_stop_word, language, keep_negations),
+        "lemmas": _lemma if language == ENGLISH else partial(stem, language),
+    }
 
 
 def _word_by_word(clean_word: StepFunction) -> StepFunction:
@@ -263,12 +280,30 @@ STEP_FUNCTIONS: dict[str, StepFunction] = {
     "punctuation": _replacing(_SYMBOL, ""),
     "separate_punctuation": _separate_punctuation,
     "lower_case": str.lower,
-    **{name: _word_by_word(clean_word) for name, clean_word in WORD_FUNCTIONS.items()},
 }
 
-# The same functions for many words at once, one per line; this white-space step keeps the line ends. Tags span several
-# words: HTML is decoded before a text is split into words.
-LINE_FUNCTIONS: dict[str, StepFunction] = STEP_FUNCTIONS | {"entities": str, "white_space": remove_invisible}
+
+@cache
+def step_functions(language: str, keep_negations: bool) -> dict[str, StepFunction]:
+    """The function of every step for texts in a language."""
+    by_word = {
+        name: _word_by_word(function) for name, function in word_functions(language, keep_negations).items()
+    }
+    return STEP_FUNCTIONS | {"lower_case": _LOWER.get(language, str.lower)} | by_word
+
+
+@cache
+def line_functions(language: str) -> dict[str, StepFunction]:
+    """The steps before the last two for many words at once, one per line.
+
+    This white-space step keeps the line ends. Tags span several words: HTML is decoded before a text is split.
+    """
+    return STEP_FUNCTIONS | {
+        "entities": str,
+        "white_space": remove_invisible,
+        "lower_case": _LOWER.get(language, str.lower),
+    }
+
 
 # The article's steps in its order, with its patterns as printed, which lack their backslashes.
 PRINTED_FUNCTIONS: dict[str, StepFunction] = {
@@ -282,6 +317,6 @@ PRINTED_FUNCTIONS: dict[str, StepFunction] = {
     "links": _replacing("httpS*", ""),
     "hashtags": _replacing("#S*", ""),
     "lower_case": str.lower,
-    "stop_words": STEP_FUNCTIONS["stop_words"],
+    "stop_words": step_functions(ENGLISH, False)["stop_words"],
     "lemmas": lambda text: "",
 }

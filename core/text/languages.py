@@ -41,10 +41,10 @@ class Language:
 _NAMES = {
     "Latin": "en English, es Spanish, fr French, de German, pt Portuguese, it Italian, nl Dutch, sv Swedish, "
     "da Danish, no Norwegian, fi Finnish, is Icelandic, pl Polish, cs Czech, sk Slovak, sl Slovenian, hr Croatian, "
-    "hu Hungarian, ro Romanian, sq Albanian, lt Lithuanian, lv Latvian, et Estonian, ca Catalan, gl Galician, eu Basque, "
-    "ga Irish, cy Welsh, mt Maltese, tr Turkish, az Azerbaijani, uz Uzbek, id Indonesian, ms Malay, tl Tagalog, "
-    "vi Vietnamese, sw Swahili, so Somali, ha Hausa, yo Yoruba, ig Igbo, zu Zulu, xh Xhosa, rw Kinyarwanda, ht Haitian Creole, "
-    "af Afrikaans, eo Esperanto, la Latin",
+    "hu Hungarian, ro Romanian, sq Albanian, lt Lithuanian, lv Latvian, et Estonian, ca Catalan, gl Galician, "
+    "eu Basque, ga Irish, cy Welsh, mt Maltese, tr Turkish, az Azerbaijani, uz Uzbek, id Indonesian, ms Malay, "
+    "tl Tagalog, vi Vietnamese, sw Swahili, so Somali, ha Hausa, yo Yoruba, ig Igbo, zu Zulu, xh Xhosa, "
+    "rw Kinyarwanda, ht Haitian Creole, af Afrikaans, eo Esperanto, la Latin",
     "Cyrillic": "ru Russian, uk Ukrainian, be Belarusian, bg Bulgarian, sr Serbian, mk Macedonian, kk Kazakh, "
     "ky Kyrgyz, mn Mongolian, tg Tajik, tt Tatar",
     "Arabic": "ar Arabic, fa Persian, ur Urdu, ps Pashto, ug Uyghur, ku Kurdish",

@@ -38,10 +38,10 @@ def opened(
     sentence: str = "Alpha more unheard",
     *,
     steps: tuple[str, ...] = ("lower_case",),
-    **how: bool,
+    as_printed: bool = False,
 ) -> AppTest:
     session = Session("visitor", None)
-    session.settings = RunSettings(cleaning=CleaningSettings(steps=steps, **how))
+    session.settings = RunSettings(cleaning=CleaningSettings(steps=steps, as_printed=as_printed))
     if news:
         session.choose_news(news, news.name)
     return open_chapter("embedding_layer", sentence, session)

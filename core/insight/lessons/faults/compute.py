@@ -21,7 +21,7 @@ FaultName = Literal["join", "patterns", "lemma", "padding", "watching", "rebuilt
 NAMES: tuple[FaultName, ...] = get_args(FaultName)
 TEXT_FAULTS: tuple[FaultName, ...] = ("join", "patterns", "lemma")  # faults that change the words
 
-MENDED = CleaningSettings.article()
+MENDED = replace(CleaningSettings.article(), keep_negations=False)  # its list has them
 BEFORE_LOOP = replace(
     MENDED, steps=tuple(step for step in MENDED.steps if step not in ("stop_words", "lemmas"))
 )
