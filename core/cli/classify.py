@@ -2,7 +2,8 @@
 
 import sys
 import time
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import numpy as np
 import typer
@@ -24,6 +25,12 @@ from core.cli.console import (
 from core.errors import NewsFileError, SettingsError
 from core.insight.evaluation import captions
 from core.insight.evaluation.own_file import answer_file
+from core.model.classifier import Classifier, Prediction
+from core.news import content_store
+from core.news.encodings import encoding_name
+from core.news.headline_files import read_headlines
+
+_ROWS_AT_ONCE = 1_000  # of a file: an answer ranks all labels
 
 
 @app.command()
@@ -71,10 +78,18 @@ def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
 def predict(
     model: Model,
     headlines: Annotated[list[str] | None, typer.Argument(metavar="[HEADLINE ...]")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE", help="Classify each row of a file of texts.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Classify headlines, one an argument, or one a line of standard input."""
+    """Classify headlines: arguments, the rows of a file, or lines of standard input."""
+    if file is not None and headlines:
+        raise SettingsError("Give headlines or --file FILE, not both.")
     classifier = load_classifier(model)
+    if file is not None:
+        _predict_file(classifier, file, as_json=as_json)
+        return
     try:
         texts = headlines or [line.rstrip("\r\n") for line in sys.stdin]
     except UnicodeDecodeError as error:
@@ -83,16 +98,56 @@ def predict(
     texts = [text.encode("utf-8", "replace").decode() for text in texts]
     for prediction in classifier.predict(texts):
         if as_json:
-            print_json(
-                {
-                    "label": prediction.label,
-                    "probability": prediction.probability,
-                    "ranking": [list(entry) for entry in prediction.ranking],
-                    "unknown": list(prediction.unknown),
-                }
-            )
+            print_json(_answer(prediction))
         else:
-            print(f"{prediction.probability:7.1%}  {prediction.label:<20}  {prediction.text}")
+            _print_answer(prediction)
+
+
+def _predict_file(classifier: Classifier, file: Path, *, as_json: bool) -> None:
+    """Print an answer for each row, in the file's order; with ``as_json`` beside all columns of the row."""
+    read = read_headlines(file, content_store.safe_name(file.name))
+    used = read.shape.used
+    console.print(
+        Text(
+            f"{file.name}: {read.shape.kind}, {encoding_name(read.shape.encoding)}; headline from {used.headline}"
+            + (f", description from {used.description}" if used.description else "")
+        )
+    )
+    if read.rejected:
+        line, reason = read.rejected[0]
+        console.print(Text(f"{read.rejected_count:,} rows get no answer; line {line:,}: {reason}"))
+    answered = set(read.answered)
+    for start in range(0, len(read.rows), _ROWS_AT_ONCE):
+        rows = range(start, min(start + _ROWS_AT_ONCE, len(read.rows)))
+        asked = [row for row in rows if row in answered]
+        predictions = classifier.predict(
+            [read.headlines[row] for row in asked], [read.descriptions[row] for row in asked]
+        )
+        prediction_of = dict(zip(asked, predictions, strict=True))
+        for row in rows:
+            prediction = prediction_of.get(row)
+            if as_json:
+                print_json(
+                    _answer(prediction) | {"row": dict(zip(read.columns, read.rows[row], strict=True))}
+                )
+            elif prediction:
+                _print_answer(prediction)
+
+
+def _answer(prediction: Prediction | None) -> dict[str, Any]:
+    """The JSON of an answer; of a row without a text, its label and probability are null."""
+    if prediction is None:
+        return {"label": None, "probability": None, "ranking": [], "unknown": []}
+    return {
+        "label": prediction.label,
+        "probability": prediction.probability,
+        "ranking": [list(entry) for entry in prediction.ranking],
+        "unknown": list(prediction.unknown),
+    }
+
+
+def _print_answer(prediction: Prediction) -> None:
+    print(f"{prediction.probability:7.1%}  {prediction.label:<20}  {prediction.text}")
 
 
 @app.command()

@@ -181,16 +181,24 @@ class Classifier:
         ids, offsets = self.vocabulary.encode_texts(token_texts, length=self.network.sequence_length)
         return Sequences(ids=ids, offsets=offsets)
 
-    def label_all(
-        self, headlines: Sequence[str], progress: Callable[[float], None] | None = None
-    ) -> list[tuple[str, float]]:
-        """The most probable label of each headline and its probability, in order."""
-        probabilities = self.probabilities(
-            [join(headline, "", self.cleaning) for headline in headlines], progress
-        )
-        best = probabilities.argmax(axis=1)  # (headlines,)
+    def rank_all(
+        self,
+        headlines: Sequence[str],
+        descriptions: Sequence[str],
+        *,
+        most: int,
+        progress: Callable[[float], None] | None = None,
+    ) -> list[tuple[tuple[str, float], ...]]:
+        """The ``most`` most probable labels of each headline with their probabilities, falling, in order."""
+        texts = [
+            join(headline, description, self.cleaning)
+            for headline, description in zip(headlines, descriptions, strict=True)
+        ]
+        probabilities = self.probabilities(texts, progress)
+        order = np.argsort(-probabilities, axis=1, kind="stable")[:, :most]  # (headlines, most)
         return [
-            (self.labels[label], float(row[label])) for label, row in zip(best, probabilities, strict=True)
+            tuple((self.labels[label], float(row[label])) for label in best)
+            for best, row in zip(order, probabilities, strict=True)
         ]
 
     def probabilities_of(

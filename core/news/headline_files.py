@@ -1,162 +1,278 @@
-"""A file of headlines to classify: plain text with one per line, or CSV or JSON with a column ``headline``.
+"""A file of texts to classify, of any shape that a news file may have, or plain text with one headline a line.
 
-Unlike ``news.py`` it needs no category. Leaves out: packed files, and files too large for memory.
+Unlike ``news.py`` it needs no category, takes any column as the headline, and keeps every column for the answer. Leaves
+out: files too large for memory.
 """
 
-import csv
-import io
+import datetime
+import decimal
 import json
-import re
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
 
 from core.errors import NewsFileError
-from core.news.decompression import reject_binary
+from core.news.columns import guess_columns, is_known_name
+from core.news.csv_export import Cell
+from core.news.decompression import Caps, Decompressor
+from core.news.encodings import NotUtf8Error, checked_utf8, detect, known_encoding, to_utf8
+from core.news.formats.articles import Rejected
+from core.news.formats.raw_table import MAX_COLUMNS, RawTable, Row
+from core.news.formats.recognition import open_table
+from core.news.reading import Columns, FileShape, Reading
 
 MAX_BYTES = 20 * 2**20
 MAX_HEADLINES = 200_000
 MAX_KEPT_REJECTED = 1_000  # kept with their reasons; all are counted
 
-_COLUMN = "headline"
-_HOW = "Upload plain text with one headline a line, or CSV or JSON lines with a column named headline."
+PLAIN_TEXT = "plain text, a headline a line"
+_UNNAMED = "column 1"  # what the only column of a text without a header is called
+_HOW = "Upload plain text with one headline a line, or a table with a column of texts."
+_CAPS = Caps(unpacked=MAX_BYTES, articles=MAX_HEADLINES)
 
-# Plain text such as "[VIDEO] Watch this": a bracketed word before more of the headline. JSON arrays quote words.
-_BRACKETED_LABEL = re.compile(r"\[[^\W\d][^\]\n\"]*\][^\S\n]*[^\s,]")
+_GUESSED = Reading()
 
-Line = tuple[int, str | None, str]  # line number, headline or None, reason of the rejection
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headlines:
-    """The headlines of a file, in its order, and its rejected lines."""
+    """The rows of a file, in its order.
 
+    Attributes:
+        shape: how the file was read.
+        columns: all columns that occur.
+        rows: (rows,) each with a cell a column.
+        headlines, descriptions: (rows,) stripped; a row in which both are empty gets no answer.
+        rejected: the first rows without a text, and lines that give no row: number and reason.
+        rejected_count: of all of these.
+    """
+
+    shape: FileShape
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
     headlines: tuple[str, ...]
-    kind: str  # "plain text", "CSV" or "JSON"
-    rejected: tuple[tuple[int, str], ...]  # line number and reason, the first MAX_KEPT_REJECTED
+    descriptions: tuple[str, ...]
+    rejected: tuple[tuple[int, str], ...]
     rejected_count: int
 
+    @property
+    def answered(self) -> list[int]:
+        """The positions of the rows that have a text."""
+        texts = zip(self.headlines, self.descriptions, strict=True)
+        return [row for row, (headline, description) in enumerate(texts) if headline or description]
 
-def read_headlines(content: bytes, name: str) -> Headlines:
-    """Read a file of headlines; the content decides the format, not the name.
 
-    Skips empty lines. Time and memory grow with the size.
+def inspect_headlines(path: Path, name: str, reading: Reading = _GUESSED) -> FileShape:
+    """How the file would be read: its format, its columns, and which are taken by themselves.
 
     Raises:
-        NewsFileError: too large, not UTF-8 text, without a column ``headline``, or without any headline.
+        NewsFileError: it is too large, or no text and no table.
     """
-    if len(content) > MAX_BYTES:
+    return _in_its_encoding(path, name, reading, lambda encoding: _open(path, name, encoding, reading)[0])
+
+
+def read_headlines(path: Path, name: str, reading: Reading = _GUESSED) -> Headlines:
+    """Read a file of texts; the content decides the format, not the name. Time and memory grow with the size.
+
+    Raises:
+        NewsFileError: it is too large, no text and no table, has no such column, or no headline in it.
+    """
+
+    def read(encoding: str | None) -> Headlines:
+        shape, rows = _open(path, name, encoding, reading)
+        if not shape.used.headline:
+            raise NewsFileError(
+                f"Which column of {name} holds the headline? It has {_listed(shape.columns)}."
+            )
+        return _collect(rows, shape, name)
+
+    return _in_its_encoding(path, name, reading, read)
+
+
+def _in_its_encoding(path: Path, name: str, reading: Reading, read: Callable[[str | None], T]) -> T:
+    """What ``read`` returns for the chosen encoding, else for UTF-8, else for the one that the whole file is in."""
+    if (size := path.stat().st_size) > MAX_BYTES:
         raise NewsFileError(
-            f"{name} has {len(content) / 1e6:,.0f} MB; the most is {MAX_BYTES // 2**20} MB. Split it."
+            f"{name} has {size / 1e6:,.0f} MB; the most is {MAX_BYTES // 2**20} MB. Split it."
         )
-    _refuse_binary(content[:1024], name)
+    if reading.encoding:
+        return read(known_encoding(reading.encoding))
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise NewsFileError(
-            f"{name}, line {line:,}: not UTF-8 text. Save it as UTF-8 and upload it again."
-        ) from None
-    kind, lines = _parse(text, name)
+        return read(None)
+    except NotUtf8Error:
+        return read(detect(Decompressor(path, name, caps=_CAPS)))
+
+
+def _open(
+    path: Path, name: str, encoding: str | None, reading: Reading
+) -> tuple[FileShape, Iterator[Row | Rejected]]:
+    """How the file is read, and its rows, which are not read yet."""
+    decompressor = Decompressor(path, name, caps=_CAPS)
+    blocks = to_utf8(decompressor if encoding else checked_utf8(decompressor), encoding or "utf-8")
+    table = open_table(iter(blocks), path, name, _CAPS)
+    encoding = encoding or "utf-8"
+    if texts := _texts_without_columns(table, path, name, encoding):
+        kind = PLAIN_TEXT if isinstance(texts, str) else "a JSON array of texts"
+        lines = texts.split("\n") if isinstance(texts, str) else texts
+        shape = FileShape(
+            kind=kind,
+            encoding=encoding,
+            columns=("headline",),
+            used=Columns(headline="headline"),
+        )
+        numbered = enumerate(lines, start=1)
+        return shape, (Row(number, {"headline": line}) for number, line in numbered if line.strip())
+    rows = table.rows()
+    if not table.columns:
+        first = next((row for row in rows if isinstance(row, Rejected)), None)
+        raise NewsFileError(_nothing_read(name, (first.line, first.reason) if first else None))
+    used = reading.columns or guess_columns(table.columns, table.sample)
+    if missing := [column for column in used.used() if column not in table.columns]:
+        raise NewsFileError(f"{name} has no column {missing[0][:60]!r}. It has {_listed(table.columns)}.")
+    if not used.headline:  # by its name alone, whatever is in it
+        by_name = guess_columns(table.columns, ()).headline
+        only = table.columns[0] if len(table.columns) == 1 else ""
+        used = msgspec.structs.replace(used, headline=by_name or only)
+    shape = FileShape(kind=table.kind, encoding=encoding, columns=table.columns, used=used)
+    return shape, rows
+
+
+def _texts_without_columns(table: RawTable, path: Path, name: str, encoding: str) -> str | list[str]:
+    """The text of a file whose lines are headlines, or a JSON array of texts; empty for a table.
+
+    Lines with one comma each look like a table of two columns, so a text file is one only with a header.
+    """
+    columns = table.columns
+    is_json = "JSON" in table.kind
+    is_text = table.kind.startswith(("CSV", "text"))
+    if not (is_json and not columns) and not (
+        is_text and (columns == (_UNNAMED,) or (_is_text_file(name) and not any(map(is_known_name, columns))))
+    ):
+        return ""
+    blocks = to_utf8(Decompressor(path, name, caps=_CAPS), encoding)
+    content = b"".join(blocks)
+    if is_json:
+        try:
+            return msgspec.json.decode(content, type=list[str])
+        except msgspec.MsgspecError:
+            return ""
+    text = content.decode("utf-8", "replace").removeprefix("\ufeff")
+    return text.replace("\r\n", "\n") if "\n" in text else text.replace("\r", "\n")
+
+
+def _is_text_file(name: str) -> bool:
+    return not name.lower().endswith((".csv", ".tsv", ".tab"))
+
+
+def _collect(rows: Iterable[Row | Rejected], shape: FileShape, name: str) -> Headlines:
+    """Read all rows."""
+    used = shape.used
+    values: list[Mapping[str, Any]] = []
     headlines: list[str] = []
+    descriptions: list[str] = []
     rejected: list[tuple[int, str]] = []
     rejected_count = 0
-    for line, headline, reason in lines:
-        if headline is not None and headline.strip():
-            headlines.append(headline.strip())
-            if len(headlines) > MAX_HEADLINES:
+    columns = dict.fromkeys(shape.columns)
+    for row in rows:
+        reason = row.reason if isinstance(row, Rejected) else ""
+        if isinstance(row, Row):
+            values.append(row.values)
+            headlines.append(_text(row.values.get(used.headline)))
+            descriptions.append(_text(row.values.get(used.description)) if used.description else "")
+            if not headlines[-1] and not descriptions[-1]:
+                reason = (
+                    f"{used.headline} is {'empty or no text' if used.headline in row.values else 'missing'}"
+                )
+            if len(values) > MAX_HEADLINES:
                 raise NewsFileError(f"{name} has more than {MAX_HEADLINES:,} headlines. Split it.")
-        else:
+            if len(row.values) > len(columns) or not columns.keys() >= row.values.keys():
+                columns |= dict.fromkeys(row.values)
+        if reason:
             rejected_count += 1
             if len(rejected) < MAX_KEPT_REJECTED:
-                rejected.append((line, reason or "the headline is empty"))
-    if not headlines:
-        why = f" Line {rejected[0][0]:,}: {rejected[0][1]}." if rejected else ""
-        raise NewsFileError(f"{name} holds no headline.{why} {_HOW}")
+                rejected.append((row.line, reason))
+    if not any(headlines) and not any(descriptions):
+        raise NewsFileError(_nothing_read(name, rejected[0] if rejected else None))
+    names = tuple(columns)[:MAX_COLUMNS]
     return Headlines(
-        headlines=tuple(headlines), kind=kind, rejected=tuple(rejected), rejected_count=rejected_count
+        shape=shape,
+        columns=names,
+        rows=tuple(tuple(_cell(row.get(column)) for column in names) for row in values),
+        headlines=tuple(headlines),
+        descriptions=tuple(descriptions),
+        rejected=tuple(rejected),
+        rejected_count=rejected_count,
     )
 
 
-def _refuse_binary(head: bytes, name: str) -> None:
-    if head.startswith((b"\x1f\x8b", b"\xfd7zXZ", b"PK\x03\x04")):
-        raise NewsFileError(f"{name} is packed. Unpack it first. {_HOW}")
-    try:
-        reject_binary(head, name)
-    except NewsFileError as error:  # replace its advice, which is about news files
-        reason, separator, _ = str(error).partition(", not news.")
-        raise NewsFileError(f"{reason}. {_HOW}" if separator else reason) from None
+def _listed(columns: Sequence[str]) -> str:
+    """The names of the first columns, for an error message."""
+    names = ", ".join(f"“{column[:40]}”" for column in columns[:8])
+    return f"the columns {names}{' and more' if len(columns) > 8 else ''}"
 
 
-def _parse(text: str, name: str) -> tuple[str, Iterator[Line]]:
-    start = text.lstrip()
-    if start.startswith("[") and not _BRACKETED_LABEL.match(start):
-        return "JSON", _array(text, name)
-    if start.startswith("{"):
-        return "JSON", _json_lines(text)
-    first = start.split("\n", 1)[0]
-    for delimiter in (",", ";", "\t"):
-        columns = [column.strip().strip('"').strip().lower() for column in first.split(delimiter)]
-        if _COLUMN in columns:
-            return "CSV", _csv(text, delimiter, columns.index(_COLUMN))
-    if name.lower().endswith((".csv", ".tsv")) and "," in first:
-        raise NewsFileError(
-            f"{name} has no column named headline in its first line. Name one so, and upload it again."
-        )
-    return "plain text", _lines(text)
+def _nothing_read(name: str, rejected: tuple[int, str] | None) -> str:
+    why = f" Line {rejected[0]:,}: {rejected[1]}." if rejected else ""
+    return f"{name} holds no headline.{why} {_HOW}"
 
 
-def _lines(text: str) -> Iterator[Line]:
-    for number, line in enumerate(text.split("\n"), start=1):  # at \n only: a headline may contain U+2028
-        if line.strip():
-            yield number, line, ""
+def _text(value: Any) -> str:
+    """A text, stripped; a number's digits; empty for anything else."""
+    cell = _cell(value) if isinstance(value, str | int | float | decimal.Decimal) else ""
+    return str(cell).strip()
 
 
-def _json_lines(text: str) -> Iterator[Line]:
-    for number, line, _ in _lines(text):
-        try:
-            yield number, *_headline_of(json.loads(line or ""))
-        except (ValueError, RecursionError):  # ValueError: an integer of 5,000 digits too
-            yield number, None, "not a JSON object"
+def _cell(value: Any) -> Cell:
+    """A value as a cell of a table: lists and objects are JSON, dates ISO 8601, what is missing is empty."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case str() | int():
+            return value
+        case float():
+            return value if math.isfinite(value) else ""
+        case list() | tuple() | dict():
+            try:
+                return json.dumps(_plain(value), ensure_ascii=False, default=str)
+            except RecursionError:
+                return "…"  # nested hundreds of levels deep
+        case datetime.date() | datetime.time():
+            return value.isoformat()
+        case bytes():
+            return value.decode("utf-8", "replace")
+        case _:
+            return str(value)
 
 
-def _array(text: str, name: str) -> Iterator[Line]:
-    try:
-        records = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", 1)
-        raise NewsFileError(f"{name}, line {line:,}: not a JSON array. {_HOW}") from None
-    for number, record in enumerate(records, start=1):
-        headline, reason = (record, "") if isinstance(record, str) else _headline_of(record)
-        yield number, headline, reason
+def _plain(value: Any) -> Any:
+    """JSON's lists and objects, which are read as tuples of pairs, as lists and dictionaries."""
+    match value:
+        case tuple():
+            return {str(name): _plain(each) for name, each in value}
+        case dict():
+            return {str(name): _plain(each) for name, each in value.items()}
+        case list():
+            return [_plain(each) for each in value]
+        case _:
+            return value
 
 
-def _headline_of(record: Any) -> tuple[str | None, str]:
-    if not isinstance(record, dict):
-        return None, "not a JSON object"
-    if _COLUMN not in record:
-        return None, "no field headline"
-    headline = record[_COLUMN]
-    return (headline, "") if isinstance(headline, str) else (None, "the field headline is not text")
-
-
-def _csv(text: str, delimiter: str, column: int) -> Iterator[Line]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header = True
-    while True:
-        line = reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:  # a field of more than 131,072 characters
-            yield line, None, "a quotation mark that is never closed, or a field that is too long"
-            continue
-        if not any(cell.strip() for cell in row):
-            continue
-        if header:
-            header = False
-        elif column < len(row):
-            yield line, row[column], ""
-        else:
-            yield line, None, "no column headline in this row"
+def answer_columns(columns: Sequence[str], *, ranked: int) -> tuple[str, ...]:
+    """Names for the answer's columns, none of which the file has: label, probability, and those of the next labels."""
+    names = [
+        f"{name}{'' if rank == 1 else f'_{rank}'}"
+        for rank in range(1, ranked + 1)
+        for name in ("label", "probability")
+    ]
+    taken = {column.strip().lower() for column in columns}
+    for position in range(len(names)):
+        while names[position] in taken:
+            names[position] = f"predicted_{names[position]}"
+    return tuple(names)

@@ -1,18 +1,30 @@
-"""A file of headlines in, a CSV with label and probability out."""
+"""A file of headlines in, a CSV of all its columns with labels and probabilities out."""
 
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import HeadlineLabError
 from core.insight.prediction import captions
 from core.insight.prediction.figures import labels_chart
-from core.insight.wording import percent
-from core.news.csv_export import to_csv
-from core.news.headline_files import MAX_BYTES, MAX_HEADLINES, Headlines, read_headlines
+from core.news.csv_export import Cell, to_csv
+from core.news.encodings import encoding_name
+from core.news.headline_files import (
+    MAX_BYTES,
+    MAX_HEADLINES,
+    Headlines,
+    answer_columns,
+    inspect_headlines,
+    read_headlines,
+)
+from core.news.reading import Columns, FileShape, Reading
 from core.runs.parked_files import ParkedFile, ParkedFiles
 from core.runs.quotas import ANSWERS, Client
 from pages.components.chart import chart
@@ -20,62 +32,70 @@ from pages.loaded_classifier import ClassifierKey, LoadedClassifier
 from pages.session import Session
 from pages.widgets.classifier_picker import load_classifier
 from pages.widgets.download import download
-from pages.wording import count, duration, literal, plain
+from pages.wording import count, distinct, duration, literal, plain
 
 _PREVIEW_ROWS = 100
-_KEY = "answered_file"
+_KEY, _SHAPE = "answered_file", "shape_of_headlines"
+_RANKED = 3  # labels of each row in the answer
+_TYPES = ["txt", "csv", "tsv", "json", "jsonl", "ndjson", "xlsx", "parquet", "gz", "xz", "zip", "zst"]
 _answers = ParkedFiles(ANSWERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _BatchResult:
-    """The result of the last file: its id, the classifier's stamp, the CSV, its first rows, the shares of labels."""
+    """The result of the last file: what it was asked of, the CSV, its first rows, the shares of labels."""
 
-    file: str
-    classifier: tuple[str, int, int]
-    headlines: int
+    asked: tuple[
+        str, tuple[str, int, int], Columns
+    ]  # the file's id, the classifier's stamp, the columns read
+    answered: int
+    rows: int
     rejected: int
     first_rejected: tuple[int, str] | None  # line and reason
     csv: ParkedFile
-    first: list[tuple[str, str, str]]
+    columns: tuple[str, ...]  # of the CSV
+    first: list[tuple[str, ...]]
     shares: list[tuple[str, float]]  # label and its share of the headlines, falling
     seconds: float
 
 
 @st.fragment
 def headline_file(session: Session, key: ClassifierKey) -> None:
-    """Draw the upload, the button, the progress and the result."""
+    """Draw the upload, the columns, the button, the progress and the result."""
     loaded = load_classifier(key)
     if loaded is None:
         return
     st.subheader("A file of headlines", anchor=False)
     upload = st.file_uploader(
-        "One headline a line; or CSV or JSON lines with a column named headline",
-        type=["txt", "csv", "tsv", "json", "jsonl"],
+        "One headline a line, or a table with a column of texts",
+        type=_TYPES,
         max_upload_size=MAX_BYTES // 2**20,
-        help=f"At most {count(MAX_HEADLINES)} headlines. The answers come back as a CSV file.",
+        help=f"CSV, JSON, Excel or Parquet, also packed; at most {count(MAX_HEADLINES)} headlines. All columns come "
+        "back as a CSV file, with the answers beside them.",
         disabled=not session.has_cookie,
     )
     if upload is None:
         st.session_state.pop(_KEY, None)
+        st.session_state.pop(_SHAPE, None)
+        return
+    try:
+        columns = _choose_columns(_shape(upload))
+    except HeadlineLabError as error:
+        st.error(literal(str(error)))
         return
     result = st.session_state.get(_KEY)
-    if (
-        result is None
-        or (result.file, result.classifier) != (upload.file_id, loaded.stamp)
-        or not result.csv.is_there
-    ):
+    asked = (upload.file_id, loaded.stamp, columns)
+    if result is None or result.asked != asked or not result.csv.is_there:
         slot = st.empty()
-        if not slot.button("Classify them all", type="primary", icon=":material/table_view:"):
-            return
-        try:
-            read = read_headlines(upload.getvalue(), plain(upload.name))
-        except HeadlineLabError as error:
-            st.error(literal(str(error)))
+        if not slot.button(
+            "Classify them all", type="primary", icon=":material/table_view:", disabled=not columns.headline
+        ):
             return
         slot.empty()
         try:
-            result = st.session_state[_KEY] = _classify(session.client, loaded, upload.file_id, read)
+            with _stored(upload) as path:
+                read = read_headlines(path, plain(upload.name), Reading(columns=columns))
+            result = st.session_state[_KEY] = _classify(session.client, loaded, asked, read)
         except HeadlineLabError as error:
             st.error(literal(str(error)))
             return
@@ -85,43 +105,104 @@ def headline_file(session: Session, key: ClassifierKey) -> None:
     _draw_result(session, result)
 
 
-def _classify(client: Client, loaded: LoadedClassifier, file: str, read: Headlines) -> _BatchResult:
+@contextmanager
+def _stored(upload: UploadedFile) -> Iterator[Path]:
+    """The upload as a file, for formats that are read from one."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload"
+        path.write_bytes(upload.getvalue())
+        yield path
+
+
+def _shape(upload: UploadedFile) -> FileShape:
+    """How the upload would be read; kept, because every rerun asks.
+
+    Raises:
+        HeadlineLabError: it is no text and no table.
+    """
+    known: tuple[str, FileShape] | None = st.session_state.get(_SHAPE)
+    if known and known[0] == upload.file_id:
+        return known[1]
+    try:
+        with _stored(upload) as path:
+            shape = inspect_headlines(path, plain(upload.name))
+    except OSError:
+        raise HeadlineLabError("The server's disk is full, so the file could not be read.") from None
+    st.session_state[_SHAPE] = (upload.file_id, shape)
+    return shape
+
+
+def _choose_columns(shape: FileShape) -> Columns:
+    """Draw how the file is read, and the choice of its columns where it has several."""
+    st.caption(literal(f"Read as {shape.kind}, {encoding_name(shape.encoding)}."))
+    if len(shape.columns) < 2:
+        return shape.used
+    names = distinct({column: plain(column) for column in shape.columns})
+    left, right = st.columns(2)
+    headline = left.selectbox(
+        "The headline is in",
+        shape.columns,
+        shape.columns.index(shape.used.headline) if shape.used.headline else None,
+        format_func=names.__getitem__,
+        placeholder="Choose a column",
+    )
+    others = ["", *(column for column in shape.columns if column != headline)]
+    description = right.selectbox(
+        "The description is in",
+        others,
+        others.index(shape.used.description) if shape.used.description in others else 0,
+        format_func=lambda column: names[column] if column else "no column",
+        help="It is joined to the headline as in training. Choose none for a network that learnt from headlines alone.",
+    )
+    return Columns(headline=headline or "", description=description)
+
+
+def _classify(
+    client: Client,
+    loaded: LoadedClassifier,
+    asked: tuple[str, tuple[str, int, int], Columns],
+    read: Headlines,
+) -> _BatchResult:
     start = time.monotonic()
     bar = st.progress(0.0)
-    labels = loaded.classifier.label_all(read.headlines, _reporting(bar.progress, len(read.headlines)))
-    bar.empty()
-    answers = sum(
-        len(headline) + len(label) for headline, (label, _) in zip(read.headlines, labels, strict=True)
+    answered = read.answered
+    ranked = min(_RANKED, len(loaded.classifier.labels))
+    rankings = loaded.classifier.rank_all(
+        [read.headlines[row] for row in answered],
+        [read.descriptions[row] for row in answered],
+        most=ranked,
+        progress=_reporting(bar.progress, len(answered)),
     )
-    if answers > ANSWERS.visitor:  # labels may be of any length
-        raise HeadlineLabError(
-            f"The answers would have more than {ANSWERS.visitor // 2**20} MB, for the categories have long names. "
-            "Split the file."
+    bar.empty()
+    answer_size = sum(len(label) + 8 for ranking in rankings for label, _ in ranking)
+    if answer_size + sum(len(str(cell)) + 3 for row in read.rows for cell in row) > ANSWERS.visitor:
+        raise HeadlineLabError(  # labels and cells may be of any length
+            f"The answers would have more than {ANSWERS.visitor // 2**20} MB, for the columns or the categories' names "
+            "are long. Split the file."
         )
-    rows = [(headline, *answer) for headline, answer in zip(read.headlines, labels, strict=True)]
+    answers = dict(zip(answered, rankings, strict=True))
+    columns = (*read.columns, *answer_columns(read.columns, ranked=ranked))
+    rows = [(*cells, *_answer(answers.get(row), ranked)) for row, cells in enumerate(read.rows)]
+    labels = Counter(ranking[0][0] for ranking in rankings)
     return _BatchResult(
-        file=file,
-        classifier=loaded.stamp,
-        headlines=len(read.headlines),
+        asked=asked,
+        answered=len(answered),
+        rows=len(rows),
         rejected=read.rejected_count,
         first_rejected=read.rejected[0] if read.rejected else None,
-        csv=_answers.park(
-            client,
-            to_csv(
-                ("headline", "label", "probability"),
-                [(headline, label, round(probability, 4)) for headline, label, probability in rows],
-            ),
-        ),
-        shares=[
-            (label, times / len(labels))
-            for label, times in Counter(label for label, _ in labels).most_common()
-        ],
-        first=[
-            (plain(headline), plain(label), percent(probability))
-            for headline, label, probability in rows[:_PREVIEW_ROWS]
-        ],
+        csv=_answers.park(client, to_csv(columns, rows)),
+        columns=columns,
+        first=[tuple(plain(str(cell)) for cell in row) for row in rows[:_PREVIEW_ROWS]],
+        shares=[(label, times / len(rankings)) for label, times in labels.most_common()],
         seconds=time.monotonic() - start,
     )
+
+
+def _answer(ranking: tuple[tuple[str, float], ...] | None, ranked: int) -> tuple[Cell, ...]:
+    """The cells of a row's answer; empty ones for a row without a text."""
+    if ranking is None:
+        return ("",) * (2 * ranked)
+    return tuple(cell for label, probability in ranking for cell in (label, round(probability, 4)))
 
 
 def _reporting(draw: Callable[..., object], headlines: int) -> Callable[[float], None]:
@@ -141,27 +222,27 @@ def _reporting(draw: Callable[..., object], headlines: int) -> Callable[[float],
 
 
 def _draw_result(session: Session, result: _BatchResult) -> None:
-    st.markdown(f"{count(result.headlines)} headlines classified in {duration(max(result.seconds, 0.1))}.")
+    st.markdown(f"{count(result.answered)} headlines classified in {duration(max(result.seconds, 0.1))}.")
     if result.first_rejected:
         line, reason = result.first_rejected
         rows = "One row was" if result.rejected == 1 else f"{count(result.rejected)} rows were"
-        st.warning(f"{rows} passed over. The first is number {count(line)}: {literal(reason)}.")
+        st.warning(f"{rows} passed over. The first is in line {count(line)}: {literal(reason)}.")
     download(
         session,
         "Download the answers (CSV)",
         result.csv.copy_to,
-        thing=f"{result.file} {result.classifier}",
+        thing=repr(result.asked),
         name="headlines_with_labels.csv",
         media_type="text/csv",
         key="download_answers",
         primary=True,
     )
     chart(labels_chart(result.shares), "labels_chart", "Labels given", captions.labels(result.shares))
-    columns = ("headline", "label", "probability")
+    names = distinct({number: plain(column) for number, column in enumerate(result.columns)})
     st.dataframe(
-        {name: [row[column] for row in result.first] for column, name in enumerate(columns)},
+        {name: [row[number] for row in result.first] for number, name in names.items()},
         hide_index=True,
         height=300 if len(result.first) > 7 else "content",
     )
-    if result.headlines > _PREVIEW_ROWS:
+    if result.rows > _PREVIEW_ROWS:
         st.caption(f"The first {_PREVIEW_ROWS} rows; all are in the file.")

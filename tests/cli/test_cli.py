@@ -100,6 +100,29 @@ def test_predict_reads_standard_input(
     assert len(capsys.readouterr().out.splitlines()) == 2
 
 
+def test_predict_answers_each_row_of_a_file_beside_all_its_columns(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    classifier = small_classifier()
+    classifier.save(tmp_path / "model")
+    file = tmp_path / "mine.csv"
+    rows = ["id;title;summary", "7;Le chat est au café;the cat sat", "8;;", "9;On a mat;the cat"]
+    file.write_bytes("\n".join(rows).encode("cp1252"))
+    assert main(["predict", str(tmp_path / "model"), "--file", str(file), "--json"]) == 0
+    printed = capsys.readouterr()
+    answers = [json.loads(line) for line in printed.out.splitlines()]
+    assert [answer["row"]["id"] for answer in answers] == ["7", "8", "9"]
+    assert answers[0]["row"]["title"] == "Le chat est au café"
+    first, third = classifier.predict(["Le chat est au café", "On a mat"], ["the cat sat", "the cat"])
+    assert [answer["label"] for answer in answers] == [first.label, None, third.label]
+    assert answers[2]["probability"] == pytest.approx(third.probability)
+    assert "headline from title, description from summary" in " ".join(printed.err.split())
+    assert "1 rows get no answer; line 3: title is empty" in " ".join(printed.err.split())
+    assert main(["predict", str(tmp_path / "model"), "--file", str(file)]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    assert "not both" in _mistake(capsys, "predict", str(tmp_path / "model"), "x", "--file", str(file))
+
+
 def test_bytes_that_are_no_text_are_said_or_replaced(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

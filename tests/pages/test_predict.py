@@ -21,7 +21,7 @@ from pages.predict import batch_file
 from pages.session import Session
 from pages.widgets.headline_box import EXAMPLES
 from tests.classifiers import small_classifier
-from tests.pages.opening import create_run, download_buttons, end_run, fetch_download, open_page
+from tests.pages.opening import create_run, download_buttons, end_run, fetch_download, labelled, open_page
 
 PAGE = str(Path(__file__).resolve().parent.parent.parent / "pages" / "predict" / "page.py")
 KNOWN = ("the", "cat", "sat", "on", "a", "mat")
@@ -188,7 +188,8 @@ def test_own_run_answers_and_the_starter_can_be_chosen_again(page: AppTest, star
 def uploaded(page: AppTest, name: str, content: bytes) -> AppTest:
     upload = next(one for one in page.file_uploader if one.label.startswith("One headline a line"))
     upload.set_value((name, content, "text/plain")).run()
-    next(one for one in page.button if one.label == "Classify them all").click().run()
+    for button in [one for one in page.button if one.label == "Classify them all"]:
+        button.click().run()
     assert not page.exception
     return page
 
@@ -200,7 +201,15 @@ def test_file_in_table_out(page: AppTest, starter: Classifier) -> None:
     assert answer.header("content-disposition") == ['attachment; filename="headlines_with_labels.csv"']
     rows = list(csv.reader(io.StringIO(answer.body.decode("utf-8-sig"), newline="")))
     expected = starter.predict(headlines)
-    assert rows[0] == ["headline", "label", "probability"]
+    assert rows[0] == [
+        "headline",
+        "label",
+        "probability",
+        "label_2",
+        "probability_2",
+        "label_3",
+        "probability_3",
+    ]
     assert [row[0] for row in rows[1:]] == ["The cat sat", "'=HYPERLINK(1)", "on a mat"]
     assert [row[1] for row in rows[1:]] == [one.label for one in expected]
     assert [float(row[2]) for row in rows[1:]] == pytest.approx(
@@ -215,19 +224,19 @@ def test_file_in_table_out(page: AppTest, starter: Classifier) -> None:
 
 
 def test_file_with_rows_that_hold_none(page: AppTest) -> None:
-    uploaded(page, "list.jsonl", b'{"headline": "The cat"}\n{"title": "x"}\n{"headline": 5}\n')
+    uploaded(page, "list.jsonl", b'{"headline": "The cat"}\n{"title": "x"}\n{"headline": null}\n')
     assert page.warning[0].value.startswith(
-        "2 rows were passed over. The first is number 2: no field headline"
+        "2 rows were passed over. The first is in line 2: headline is missing"
     )
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("list.txt", b" \n", "holds no headline"),
-        ("list.csv", b"id,title\n1,x\n", "no column named headline"),
+        ("list.txt", b" \n", "only white space"),
+        ("list.csv", b"headline,n\n,1\n", "holds no headline"),
         ("list.txt", b"\x89PNG\r\n\x1a\n\x00", "a PNG image"),
-        (":red[x].txt", b"", "holds no headline"),
+        (":red[x].txt", b"[1]", "holds no headline"),
     ],
 )
 def test_file_that_cannot_be_read(page: AppTest, name: str, content: bytes, message: str) -> None:
@@ -235,6 +244,38 @@ def test_file_that_cannot_be_read(page: AppTest, name: str, content: bytes, mess
     assert message in page.error[0].value
     assert ":red[" not in page.error[0].value
     assert ANSWERS not in download_buttons(page)
+
+
+def answers_of(page: AppTest) -> list[dict[str, str]]:
+    """The rows of the downloaded CSV."""
+    body = fetch_download(page, ANSWERS).body.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(body, newline="")))
+
+
+def test_all_columns_come_back_and_the_description_is_used(page: AppTest, starter: Classifier) -> None:
+    content = "sep=;\nid;title;summary;label\n=7;The cat sat;on a mat;x\n8;;;y\n9;Un café;the cat;z\n"
+    uploaded(page, "mine.csv", content.encode("cp1252"))
+    rows = answers_of(page)
+    assert [row["id"] for row in rows] == ["'=7", "8", "9"]
+    assert [row["label"] for row in rows] == ["x", "y", "z"]  # the file's own
+    first, third = starter.predict(["The cat sat", "Un café"], ["on a mat", "the cat"])
+    assert [row["predicted_label"] for row in rows] == [first.label, "", third.label]
+    assert float(rows[2]["probability"]) == pytest.approx(third.probability, abs=1e-4)
+    assert [rows[0][name] for name in ("label_2", "label_3")] == [label for label, _ in first.ranking[1:3]]
+    assert rows[2]["title"] == "Un café"
+    assert "1252" in captions(page)
+    assert "line 4: title is empty" in page.warning[0].value
+
+
+def test_any_column_can_be_classified(page: AppTest, starter: Classifier) -> None:
+    uploaded(page, "mine.csv", b"title,comment\nThe cat sat,on a mat\nA mat,the cat\n")
+    labelled(page, "selectbox", "The headline is in").set_value("comment").run()
+    assert ANSWERS not in download_buttons(page)  # the answers were of another column
+    next(one for one in page.button if one.label == "Classify them all").click().run()
+    expected = starter.predict(["on a mat", "the cat"])
+    assert [float(row["probability"]) for row in answers_of(page)] == pytest.approx(
+        [one.probability for one in expected], abs=1e-4
+    )
 
 
 def test_many_headlines_show_a_hundred_and_keep_all(page: AppTest) -> None:
@@ -274,7 +315,7 @@ def test_a_disk_that_takes_no_answers_is_said(page: AppTest, monkeypatch: pytest
 def test_answers_that_made_room_say_so_and_can_be_had_again(
     page: AppTest, starter: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch_file, "_answers", ParkedFiles(Quota(visitor=100, address=100, total=100)))
+    monkeypatch.setattr(batch_file, "_answers", ParkedFiles(Quota(visitor=250, address=250, total=250)))
     uploaded(page, "list.txt", b"the cat sat on the mat\n")
     other_tab = open_page(PAGE, page.session_state["session"])
     uploaded(other_tab, "list.txt", b"the cat sat on the mat\n")
