@@ -25,6 +25,8 @@ _LONGEST_NAME = 100
 _WORDS_OF_A_NAME, _CHARACTERS_OF_A_NAME = 5, 50  # more are a text
 _NUMBER = re.compile(r"[+-]?\d[\d.,:/\s-]*")
 
+NO_HEADER = "The first row is an article, not a header: the columns are called column 1, column 2, …"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
@@ -95,7 +97,7 @@ def _one_column(head: bytes, carriage_returns: bool, caps: Caps) -> Layout:
         dialect = quoted
     first = next((row for row in csv_rows([head], dialect, caps) if isinstance(row, CsvRow)), None)
     if first and _known_names(first.cells):
-        names, line = _names(first.cells), first.line
+        names, line = column_names(first.cells), first.line
         return Layout(dialect=dialect, columns=names, first_line=line, header_line=line)
     return Layout(dialect=dialect, columns=("column 1",))
 
@@ -113,7 +115,7 @@ def _with_header(rows: Sequence[CsvRow], dialect: Dialect, first_line: int) -> L
             else "The first line is a title."
         )
     width = dialect.width
-    if rows and _is_header([row.cells for row in rows]):
+    if rows and is_header([row.cells for row in rows]):
         header = rows[0]
         names = header.cells
         if len(names) == width - 1:  # as R writes a table with names of rows
@@ -124,14 +126,16 @@ def _with_header(rows: Sequence[CsvRow], dialect: Dialect, first_line: int) -> L
         last_line = header.line + header.lines - 1
         return Layout(
             dialect=dialect,
-            columns=_names(names),
+            columns=column_names(names),
             first_line=last_line,
             header_line=header.line,
             remarks=tuple(remarks),
         )
-    remarks.append("The first line is an article, not a header: the columns are called column 1, column 2, …")
+    remarks.append(NO_HEADER)
     before = rows[0].line - 1 if above else first_line
-    return Layout(dialect=dialect, columns=_names([""] * width), first_line=before, remarks=tuple(remarks))
+    return Layout(
+        dialect=dialect, columns=column_names([""] * width), first_line=before, remarks=tuple(remarks)
+    )
 
 
 def _title_rows(rows: Sequence[CsvRow]) -> int:
@@ -145,7 +149,7 @@ def _title_rows(rows: Sequence[CsvRow]) -> int:
     return next(full, 0)
 
 
-def _is_header(rows: Sequence[Sequence[str]]) -> bool:
+def is_header(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns: it does not look like the rows below."""
     first, rest = [cell.strip() for cell in rows[0]], rows[1:]
     if first == [str(index) for index in range(len(first))]:  # as pandas names columns
@@ -169,7 +173,7 @@ def _known_names(cells: Sequence[str]) -> int:
     return len({cell.strip() for cell in cells[:100] if is_known_name(cell)})
 
 
-def _names(cells: Sequence[str]) -> tuple[str, ...]:
+def column_names(cells: Sequence[str]) -> tuple[str, ...]:
     """A name for each column: none is empty, none stands twice."""
     names: dict[str, None] = {}
     for number, cell in enumerate(cells, start=1):

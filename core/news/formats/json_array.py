@@ -1,13 +1,17 @@
-"""A JSON array -> rows: ``[{…}, {…}]``, element by element."""
+"""A JSON array -> rows, element by element: ``[{…}, {…}]`` or ``[[…], […]]``, alone or inside of an object."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
+from core.news.columns import is_known_name
 from core.news.decompression import Caps
-from core.news.formats.articles import ArticleOrRejected, Rejected, reject_too_long
-from core.news.formats.json_object import ObjectParser, parse_rows
-from core.news.formats.raw_table import Row, keys_of, sample_of
+from core.news.formats.articles import ArticleOrRejected, Rejected, reject_too_long, type_name
+from core.news.formats.csv_layout import NO_HEADER, column_names, is_header
+from core.news.formats.json_object import ObjectParser, ToRow, object_row, parse_rows, parse_values
+from core.news.formats.raw_table import SAMPLE_ROWS, Row, keys_of, sample_of
 from core.news.reading import Columns
 
 # Possessive quantifiers (++, *+): linear time for any text. A flat object is matched as a whole; a nested one is
@@ -15,6 +19,9 @@ from core.news.reading import Columns
 _FLAT = re.compile(rb'\{(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+\}\s*+(?=[,\]])', re.DOTALL)
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\],"]', re.DOTALL)
 _SPACE = re.compile(rb"\s*+")
+
+
+Parsed = TypeVar("Parsed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,56 +38,102 @@ class Element:
 
 
 class JsonArray:
-    """A file that is one array of objects."""
+    """An array of objects, of lists of values, or of texts.
 
-    kind = "a JSON array"
-    remarks: tuple[str, ...] = ()
+    Args:
+        start: position of the array's bracket in the first block of ``blocks``, which ``head`` is.
+        key: the name of the array inside of an object, whose other contents are not read; empty for an array alone.
+    """
 
-    def __init__(self, blocks: Iterable[bytes], head: bytes, caps: Caps) -> None:
-        self._blocks, self._caps = blocks, caps
-        self.sample = sample_of(_rows([head], caps))
-        self.columns = keys_of(self.sample)
+    def __init__(
+        self, blocks: Iterable[bytes], head: bytes, caps: Caps, *, start: int, key: str = ""
+    ) -> None:
+        self._blocks, self._caps, self._start, self._wrapped = blocks, caps, start, bool(key)
+        self.kind = f"a JSON object with the array “{key}”" if key else "a JSON array"
+        self.remarks: tuple[str, ...] = ()
+        self._skipped = 0  # elements that are a header
+        values = [
+            next(parse_values(element.content), None)
+            for element in itertools.islice(self._elements([head]), SAMPLE_ROWS)
+            if isinstance(element, Element)
+        ]
+        self._to_row: ToRow = object_row
+        if values and isinstance(values[0], list | str):
+            named = NamedValues([value if isinstance(value, list) else [value] for value in values])
+            self._to_row, self._skipped = named.row, int(named.header)
+            self.columns, self.remarks = named.columns, named.remarks
+        self.sample = sample_of(self._rows([head]))
+        if self._to_row is object_row:
+            self.columns = keys_of(self.sample)
 
     def rows(self) -> Iterator[Row | Rejected]:
-        return _rows(self._blocks, self._caps)
+        return self._rows(self._blocks)
 
     def articles(self, columns: Columns) -> Iterator[ArticleOrRejected]:
-        parser = ObjectParser(columns)
-        for element in elements(self._blocks, self._caps):
+        parser = ObjectParser(columns, self._to_row)
+        for element in self._elements(self._blocks):
             if isinstance(element, Rejected):
                 yield element
-                continue
-            articles = list(parser.articles(element.content, element.line))
-            if len(articles) != 1:
-                yield element.reject("more than one JSON value between commas")
-            elif isinstance(articles[0], Rejected):
-                yield element.reject(articles[0].reason)
             else:
-                yield articles[0]
+                yield _only(element, list(parser.articles(element.content, element.line)))
+
+    def _rows(self, blocks: Iterable[bytes]) -> Iterator[Row | Rejected]:
+        for element in self._elements(blocks):
+            if isinstance(element, Rejected):
+                yield element
+            else:
+                yield _only(element, list(parse_rows(element.content, element.line, None, self._to_row)))
+
+    def _elements(self, blocks: Iterable[bytes]) -> Iterator[Element | Rejected]:
+        every = elements(blocks, self._caps, self._start, wrapped=self._wrapped)
+        return itertools.islice(every, self._skipped, None)
 
 
-def _rows(blocks: Iterable[bytes], caps: Caps) -> Iterator[Row | Rejected]:
-    for element in elements(blocks, caps):
-        if isinstance(element, Rejected):
-            yield element
-            continue
-        rows = list(parse_rows(element.content, element.line))
-        if len(rows) != 1:
-            yield element.reject("more than one JSON value between commas")
-        elif isinstance(rows[0], Rejected):
-            yield element.reject(rows[0].reason)
-        else:
-            yield rows[0]
+def _only(element: Element, parsed: list[Parsed]) -> Parsed | Rejected:
+    """What an element holds, if it is one thing; a rejection gets the element's number."""
+    if not parsed:
+        return element.reject("nothing in it")
+    if len(parsed) > 1:
+        return element.reject("more than one JSON value between commas")
+    return element.reject(parsed[0].reason) if isinstance(parsed[0], Rejected) else parsed[0]
 
 
-def elements(blocks: Iterable[bytes], caps: Caps) -> Iterator[Element | Rejected]:
-    """Elements of ``[…]``.
+class NamedValues:
+    """Names for the values of lists, as a table without names has them: from its first row, if that is a header."""
+
+    def __init__(self, rows: list[list[Any]]) -> None:
+        texts = [
+            [value if isinstance(value, str) else "0" for value in row]
+            for row in rows
+            if isinstance(row, list)
+        ]
+        alike = len(texts) > 1 and len(texts[0]) == len(texts[1])
+        self.header = alike and (is_header(texts) if len(texts[0]) > 1 else is_known_name(texts[0][0]))
+        self.columns = column_names(texts[0] if self.header else [""] * max(map(len, texts)))
+        self.remarks = () if self.header else (NO_HEADER,)
+
+    def row(self, value: Any, number: int, columns: Columns | None = None) -> Row | Rejected:
+        """The row of a list, or of a text alone."""
+        values = [value] if isinstance(value, str) else value
+        if not isinstance(values, list):
+            return Rejected(line=number, reason=f"{type_name(value)} where the other rows are lists")
+        if len(values) > len(self.columns):
+            return Rejected(
+                line=number, reason=f"{len(values):,} values, but the other rows have {len(self.columns):,}"
+            )
+        return Row(number, dict(zip(self.columns, values, strict=False)))
+
+
+def elements(
+    blocks: Iterable[bytes], caps: Caps, start: int, *, wrapped: bool = False
+) -> Iterator[Element | Rejected]:
+    """Elements of the array whose bracket is at ``start`` of the first block, and nothing after a ``wrapped`` one.
 
     If an element has no end, nothing after it can be separated: reading stops there with a rejection.
     """
     stream = iter(blocks)
     buffer = next(stream)
-    start = buffer.index(b"[") + 1
+    start += 1
     counted, line, index = 0, 1, 0  # ``line`` counts the line ends before ``counted``
     while True:
         start = _SPACE.match(buffer, start).end()  # type: ignore[union-attr]
@@ -112,7 +165,7 @@ def elements(blocks: Iterable[bytes], caps: Caps) -> Iterator[Element | Rejected
                 yield whole
         start = end + 1
         if closing == b"]":
-            if (buffer[start:] + next(stream, b"")).strip():
+            if not wrapped and (buffer[start:] + next(stream, b"")).strip():
                 yield Rejected(line=line, reason="text after the array's end is not read")
             return
 

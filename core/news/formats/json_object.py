@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -30,7 +31,7 @@ _PYTHON = re.compile(r"\{\s*'")
 # Characters of an object in Python's notation, whose parser takes much more memory than the text.
 _LONGEST_PYTHON = 1 << 16
 _UNNAMEABLE = re.compile(r'[\x00-\x1f"\\\ud800-\udfff]')  # what msgspec takes in no field's name
-_SEPARATOR = re.compile(r"[\s,]*+")
+_SEPARATOR = re.compile(r"[ \t\n\r\f\v,]*+")
 
 
 def typed_article(columns: Columns) -> type[Article] | None:
@@ -63,12 +64,30 @@ def typed_article(columns: Columns) -> type[Article] | None:
     return struct
 
 
-class ObjectParser:
-    """JSON objects -> articles, with the values of ``columns``."""
+ToRow = Callable[[Any, int, Columns | None], Row | Rejected]
 
-    def __init__(self, columns: Columns) -> None:
-        self.columns = columns
-        struct = typed_article(columns)
+
+def object_row(value: Any, number: int, columns: Columns | None = None) -> Row | Rejected:
+    """The row of a parsed object, which is a tuple of pairs. A key of ``columns`` must not stand twice."""
+    if not isinstance(value, tuple):
+        return Rejected(
+            line=number, reason=f"{type_name(value)} instead of an article: {{…}} with headline and category"
+        )
+    fields = dict(value)
+    if len(fields) < len(value):
+        used = columns.used() if columns else ()
+        twice = next((key for key in used if sum(key == name for name, _ in value) > 1), None)
+        if twice:
+            return Rejected(line=number, reason=f"{twice} stands twice")
+    return Row(number, fields)
+
+
+class ObjectParser:
+    """JSON values -> articles, with the values of ``columns``; ``to_row`` names the values of those that are lists."""
+
+    def __init__(self, columns: Columns, to_row: ToRow = object_row) -> None:
+        self.columns, self._to_row = columns, to_row
+        struct = typed_article(columns) if to_row is object_row else None
         self._decode: Callable[[bytes], Article] | None = (
             msgspec.json.Decoder(struct).decode if struct else None
         )
@@ -89,56 +108,51 @@ class ObjectParser:
                 ):
                     yield article
                     return
-        for row in parse_rows(line, number, self.columns):
+        for row in parse_rows(line, number, self.columns, self._to_row):
             yield row if isinstance(row, Rejected) else build_article(row.values, self.columns, number)
 
 
-def parse_rows(line: bytes, number: int, columns: Columns | None = None) -> Iterator[Row | Rejected]:
-    """Parse objects that stand one after the other, with or without commas; what follows a mistake is not read."""
+def parse_rows(
+    line: bytes, number: int, columns: Columns | None = None, to_row: ToRow = object_row
+) -> Iterator[Row | Rejected]:
+    """The rows of values that stand one after the other, with or without commas; a mistake ends them."""
+    for value in parse_values(line):
+        if isinstance(value, Problem):
+            yield Rejected(line=number, reason=value.reason)
+        else:
+            yield to_row(value, number, columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a text is no JSON."""
+
+    reason: str
+
+
+def parse_values(line: bytes) -> Iterator[Any]:
+    """The values that stand one after the other, with or without commas; at last a ``Problem`` if there is one."""
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError as error:
-        yield Rejected(line=number, reason=not_utf8_reason(error))
+        yield Problem(not_utf8_reason(error))
         return
     position = _end_of_separator(text, 0)
     while position < len(text):
         try:
-            value, position = _decoder.raw_decode(text, position)
+            value, position = decoder.raw_decode(text, position)
         except RecursionError:
-            yield Rejected(line=number, reason="lists or objects within one another too deeply")
+            yield Problem("lists or objects within one another too deeply")
             return
         except json.JSONDecodeError as error:
-            if _PYTHON.match(text, position):
-                yield _parse_python(text[position:], number)
-            else:
-                yield Rejected(line=number, reason=_json_reason(error))
+            yield (
+                _parse_python(text[position:])
+                if _PYTHON.match(text, position)
+                else Problem(json_reason(error))
+            )
             return
-        yield to_row(value, number, columns)
+        yield value
         position = _end_of_separator(text, position)
-
-
-def to_row(value: Any, number: int, columns: Columns | None = None) -> Row | Rejected:
-    """The row of a parsed value, in which objects are tuples of pairs."""
-    if not isinstance(value, tuple):
-        return Rejected(
-            line=number, reason=f"{type_name(value)} instead of an article: {{…}} with headline and category"
-        )
-    fields = dict(value)
-    if len(fields) < len(value):
-        used = columns.used() if columns else ()
-        twice = next((key for key in used if sum(key == name for name, _ in value) > 1), None)
-        if twice:
-            return Rejected(line=number, reason=f"{twice} stands twice")
-    return Row(number, fields)
-
-
-def parse_value(text: str) -> Any:
-    """Any JSON text, for readers of whole documents; objects are tuples of pairs.
-
-    Raises:
-        json.JSONDecodeError, RecursionError
-    """
-    return _decoder.decode(text)
 
 
 def _integer(digits: str) -> int | float:
@@ -148,30 +162,28 @@ def _integer(digits: str) -> int | float:
 
 # Objects become tuples of pairs, which shows duplicate keys. NaN and Infinity, which pandas and Python write, are
 # what is missing.
-_decoder = json.JSONDecoder(object_pairs_hook=tuple, parse_int=_integer, parse_constant=lambda name: math.nan)
+decoder = json.JSONDecoder(object_pairs_hook=tuple, parse_int=_integer, parse_constant=lambda name: math.nan)
 
 
 def _end_of_separator(text: str, position: int) -> int:
     return _SEPARATOR.match(text, position).end()  # type: ignore[union-attr]
 
 
-def _parse_python(text: str, number: int) -> Row | Rejected:
-    """Parse an object in Python's notation."""
+def _parse_python(text: str) -> Any:
+    """An object in Python's notation, as a tuple of pairs."""
     text = text.strip().removesuffix(",")
     if len(text) > _LONGEST_PYTHON:
-        return Rejected(line=number, reason="in Python's notation with ' instead of \", and too long for it")
+        return Problem("in Python's notation, with ' instead of \", and too long for it")
     try:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         value = None
     if not isinstance(value, dict):
-        return Rejected(
-            line=number, reason="neither JSON, which puts \" around names, nor Python's notation with '"
-        )
-    return Row(number, {str(key): field for key, field in value.items()})
+        return Problem("neither JSON, which puts \" around names, nor Python's notation with '")
+    return tuple((str(key), field) for key, field in value.items())
 
 
-def _json_reason(error: json.JSONDecodeError) -> str:
+def json_reason(error: json.JSONDecodeError) -> str:
     if error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string"):
         return "breaks off before its end"
     if error.msg.startswith("Invalid control character"):

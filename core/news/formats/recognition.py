@@ -11,8 +11,8 @@ from pathlib import Path
 from core.errors import NewsFileError
 from core.news.decompression import Caps
 from core.news.formats.csv_table import CsvTable
-from core.news.formats.json_array import JsonArray
 from core.news.formats.json_lines import JsonLines
+from core.news.formats.json_shape import open_json
 from core.news.formats.raw_table import HEAD, RawTable
 
 
@@ -39,15 +39,12 @@ def open_table(blocks: Iterable[bytes], path: Path, name: str, caps: Caps) -> Ra
     if not start:
         raise NewsFileError(f"{name} holds only white space. Choose another file.")
     rest = itertools.chain([head], stream)
-    if _ARRAY.match(start):
-        return JsonArray(rest, head, caps)
-    if start.startswith(b"{"):
-        return JsonLines(rest, head, caps)
+    if json_table := open_json(rest, head, name, caps):
+        return json_table
     table = CsvTable(rest, head, caps)
     if len(table.columns) == 1 and _OBJECT_ON_A_LINE.search(start):  # the first line is damaged
         return JsonLines(rest, head, caps)
     return table
 
 
-_ARRAY = re.compile(rb"\[\s*+(?:[\[{\]\"\-\d,]|true|false|null|NaN|$)")
 _OBJECT_ON_A_LINE = re.compile(rb"^\s*+\{\s*+\"", re.MULTILINE)

@@ -1,0 +1,247 @@
+"""JSON in the shapes that programs write it: lines, arrays, objects one after the other, wrappers, pandas' orients."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import NewsFileError
+from core.news.decompression import Caps
+from core.news.formats import json_document
+from core.news.formats.articles import Article, Rejected, RepairedArticle
+from core.news.formats.raw_table import RawTable, Row
+from core.news.formats.recognition import open_table
+from core.news.reading import Columns
+
+ROWS: list[dict[str, Any]] = [
+    {"title": "Rain, “ahead” {of} time", "label": "WEATHER", "text": "Bring\na [coat].", "n": 1},
+    {"title": 'Team "wins"', "label": "SPORTS", "text": None, "n": 2},
+    {"title": "Wind", "label": "WEATHER", "text": "It blows", "n": 3},
+]
+COLUMNS = Columns(headline="title", category="label", description="text")
+
+
+def table_of(content: bytes, size: int = 1 << 20, *, caps: Caps | None = None) -> RawTable:
+    blocks = [content[at : at + size] for at in range(0, len(content), size)]
+    return open_table(blocks, Path("news"), "news", caps or Caps())
+
+
+def rows(content: bytes, size: int = 1 << 20) -> list[dict[str, Any]]:
+    return [dict(row.values) for row in table_of(content, size).rows() if isinstance(row, Row)]
+
+
+def articles(content: bytes, columns: Columns = COLUMNS) -> list[tuple[str, str]]:
+    given_ = table_of(content).articles(columns)
+    return [(article.headline, article.category) for article in given_ if isinstance(article, Article)]
+
+
+def rejected(content: bytes, columns: Columns = COLUMNS) -> list[tuple[int, str]]:
+    given_ = table_of(content).articles(columns)
+    return [(article.line, article.reason) for article in given_ if isinstance(article, Rejected)]
+
+
+def joined(parts: list[str]) -> Callable[[list[Any]], str]:
+    before, between, after = parts
+    return lambda records: before + between.join(map(json.dumps, records)) + after
+
+
+def orient(name: Any) -> Callable[[list[Any]], str]:
+    return lambda records: str(pd.DataFrame(records).to_json(orient=name))
+
+
+SHAPES: dict[str, Callable[[list[Any]], str]] = {
+    "lines": joined(["", "\n", "\n"]),
+    "lines that end in CR": joined(["", "\r", "\r"]),
+    "lines that end in CR LF": joined(["", "\r\n", ""]),
+    "lines with commas": joined(["", ",\n", ""]),
+    "objects on one line": joined(["", " ", ""]),
+    "objects without anything between them": joined(["", "", ""]),
+    "several objects a line": lambda records: "\n".join(json.dumps(one) + "  " + json.dumps(one) for one in records),
+    "indented objects": lambda records: "\n".join(json.dumps(one, indent=2) for one in records),
+    "indented objects with commas": lambda records: ",\n".join(json.dumps(one, indent="\t") for one in records),
+    "array": json.dumps,
+    "indented array": lambda records: json.dumps(records, indent=1),
+    "wrapped": lambda records: json.dumps({"articles": records}),
+    "wrapped with more": lambda records: json.dumps(
+        {"status": "ok", "sources": [{"id": 1}], "totalResults": 3, "articles": records, "next": [1, 2]}
+    ),
+    "wrapped twice": lambda records: json.dumps(
+        {"responseHeader": {"q": {"a": 1}}, "response": {"docs": records}}, indent=1
+    ),
+    "wrapped, a row a line": joined(['{"data": [\n', ",\n", "\n]}\n"]),
+    "wrapped under an escaped name": lambda records: json.dumps({"größe\n": records}),
+    "lists": lambda records: json.dumps({key: [one[key] for one in records] for key in records[0]}),
+    "tight": lambda records: json.dumps(pd.DataFrame(records).to_dict(orient="tight")).replace("NaN", "null"),
+    **{f"pandas {name}": orient(name) for name in ("records", "columns", "index", "split", "table")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_gives_the_same_rows(shape: str) -> None:
+    content = SHAPES[shape](ROWS).encode()
+    expected = [row for row in ROWS for _ in range(2)] if shape == "several objects a line" else ROWS
+    for size in (1 << 20, 7):
+        given_ = [{key: row[key] for key in row if key != "index"} for row in rows(content, size)]
+        assert given_ == expected
+    table = table_of(content)
+    assert [name for name in table.columns if name != "index"] == ["title", "label", "text", "n"]
+    assert [row["title"] for row in table.sample] == [row["title"] for row in expected]
+    assert articles(content) == [(row["title"], row["label"]) for row in expected]
+    assert rejected(content) == []
+
+
+def test_values_without_names_are_numbered_unless_their_first_row_is_a_header() -> None:
+    values = [list(row.values()) for row in ROWS]
+    table = table_of(json.dumps(values).encode())
+    assert table.columns == ("column 1", "column 2", "column 3", "column 4")
+    assert "not a header" in table.remarks[0]
+    assert [list(row.values()) for row in rows(json.dumps(values).encode())] == values
+    content = json.dumps({"range": "A1:D4", "values": [list(ROWS[0]), *values]}).encode()
+    assert rows(content) == ROWS
+    assert articles(content) == [(row["title"], row["label"]) for row in ROWS]
+    assert rows(b'["Rain", "Wind"]') == [{"column 1": "Rain"}, {"column 1": "Wind"}]
+
+
+def test_an_article_with_a_list_of_objects_is_no_wrapper() -> None:
+    article = {
+        "title": "Rain",
+        "text": "It rains",
+        "label": "WEATHER",
+        "authors": [{"name": "x"}, {"name": "y"}],
+    }
+    assert articles(json.dumps(article).encode()) == [("Rain", "WEATHER")]
+    assert articles(json.dumps(article, indent=1).encode()) == [("Rain", "WEATHER")]
+    by_key = {"a": article, "b": article}
+    assert len(table_of(json.dumps(by_key).encode()).columns) >= 1
+
+
+@pytest.mark.parametrize(
+    ("label", "category", "labels"),
+    [
+        ("2", "2", 1),
+        ("2.0", "2", 1),
+        ("-1", "-1", 1),
+        ('"2.0"', "2", 1),
+        ('"2.50"', "2.50", 1),
+        ("2.5", "2.5", 1),
+        ("true", "true", 1),
+        ('"  A B "', "A B", 1),
+        ('["A"]', "A", 1),
+        ('[" A ", "B"]', "A", 2),
+        ("[3, 4]", "3", 2),
+        ("\"['A', 'B']\"", "A", 2),
+        ('"[\\"A\\", \\"B\\"]"', "A", 2),
+        ('"[Video"', "[Video", 1),
+        ('"[Video]"', "[Video]", 1),
+    ],
+)
+def test_a_label_becomes_a_category(label: str, category: str, labels: int) -> None:
+    for content in (f'{{"title": "x", "label": {label}}}\n', f'[{{"title": "x", "label": {label}}}]'):
+        (article,) = table_of(content.encode()).articles(COLUMNS)
+        assert isinstance(article, Article)
+        assert article.category == category
+        assert (article.labels if isinstance(article, RepairedArticle) else 1) == labels
+
+
+def test_pythons_notation_is_read() -> None:
+    content = "\n".join(map(repr, ROWS)).encode()
+    assert articles(content) == [(row["title"], row["label"]) for row in ROWS]
+    assert rejected(
+        b"{'title': 'x', 'label': 'Y'}\n{'title': __import__('os').getcwd(), 'label': 'Y'}\n"
+    ) == [(2, "neither JSON, which puts \" around names, nor Python's notation with '")]
+    long = b"{'title': '" + b"x" * 70_000 + b"', 'label': 'Y'}\n"
+    assert "too long" in rejected(b"{'title': 'x', 'label': 'Y'}\n" + long)[0][1]
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        '{\n "title": "Rain",\n "label": "X"\n',
+        '{\n "title": "Rain,\n "label": "X"\n}\n',
+        "{\n ]}\n",
+        "nonsense\n",
+    ],
+)
+def test_a_damaged_object_among_indented_ones_costs_itself(damaged: str) -> None:
+    good = json.dumps({"title": "Wind", "label": "Y"}, indent=1) + "\n"
+    content = (good * 2 + damaged + good * 3).encode()
+    assert articles(content) == [("Wind", "Y")] * 5
+    assert [line for line, _ in rejected(content)] == [9]
+
+
+def test_a_cut_wrapper_keeps_what_was_whole() -> None:
+    content = json.dumps({"status": "ok", "articles": ROWS * 3})[:-60].encode()
+    assert len(articles(content)) == 8
+    assert [reason for _, reason in rejected(content)] == ["article 9: the array breaks off before its end"]
+
+
+def test_a_damaged_table_in_one_object_is_refused_in_our_words() -> None:
+    content = json.dumps({"columns": ["title", "label"], "data": [["Rain", "X"]] * 5})
+    with pytest.raises(NewsFileError, match="line 1: breaks off before its end"):
+        table_of(content[:-5].encode())
+
+
+def test_a_table_in_one_object_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_document, "MAX_BYTES", 2**20)
+    content = json.dumps({str(number): {"title": "Rain", "label": "X"} for number in range(40_000)}).encode()
+    with pytest.raises(NewsFileError, match="one JSON object of more than 1 MB"):
+        table_of(content)
+    assert len(articles(json.dumps({"articles": ROWS * 10_000}).encode())) == 30_000  # read row by row
+
+
+def test_rows_of_one_object_that_are_none_are_named() -> None:
+    content = json.dumps(
+        {"columns": ["title", "label"], "data": [["Rain", "X"], ["Wind"], [None, "Y"]]}
+    ).encode()
+    assert rejected(content) == [
+        (2, "article 2: 1 values, but there are 2 columns"),
+        (3, "article 3: title is null, not text"),
+    ]
+
+
+@pytest.mark.parametrize("opening", [b'{"a":', b"[", b"{\n", b'{"a": "x"\n', b'{"a":{"a":[', b'x","\n'])
+def test_hostile_nesting_takes_linear_time(opening: bytes) -> None:
+    """Any of these takes minutes where each of its objects is looked through to the end of the file."""
+    assert len(articles(opening * 100_000)) == 0
+
+
+names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6)
+texts = st.text(max_size=12)
+values = st.one_of(texts, st.none(), st.booleans(), st.integers(-(2**53), 2**53))
+tables = st.lists(names, min_size=2, max_size=4, unique=True).flatmap(
+    lambda columns: st.lists(st.fixed_dictionaries(dict.fromkeys(columns, values)), min_size=2, max_size=6)
+)
+
+
+@given(tables, st.sampled_from(sorted(set(SHAPES) - {"lists", "tight"})), st.integers(1, 300))
+def test_any_table_in_any_shape_is_read_back(table: list[dict[str, Any]], shape: str, size: int) -> None:
+    """All scripts, quotes, line ends and halves of surrogate pairs, wherever the blocks are cut."""
+    if shape.startswith("pandas"):  # which writes no halves of surrogate pairs, and 1.0 for 1 beside None
+        table = [
+            {key: f"{value!r}".encode("ascii", "replace").decode() for key, value in row.items()}
+            for row in table
+        ]
+    expected = [row for row in table for _ in range(2)] if shape == "several objects a line" else table
+    given_ = rows(SHAPES[shape](table).encode(), size)
+    if shape == "pandas table":
+        given_ = [{key: row[key] for key in table[0]} for row in given_]
+    assert given_ == expected
+
+
+parts_of_json = st.sampled_from([*list('{}[]":,\n\\a1 '), '"title"', "\r\n", "é"])
+
+
+@given(st.lists(parts_of_json, max_size=60))
+def test_any_damage_gives_rows_or_a_sentence(parts: list[str]) -> None:
+    good = b'{"title": "Rain", "label": "X"}'
+    for content in (b"{" + "".join(parts).encode(), good + b"\n" + "".join(parts).encode() + b"\n" + good):
+        try:
+            accounted = list(table_of(content).articles(COLUMNS))
+        except NewsFileError:
+            continue
+        assert all(isinstance(article, Article | Rejected) for article in accounted)
