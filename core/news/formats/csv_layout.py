@@ -97,7 +97,7 @@ def _one_column(head: bytes, carriage_returns: bool, caps: Caps) -> Layout:
         dialect = quoted
     first = next((row for row in csv_rows([head], dialect, caps) if isinstance(row, CsvRow)), None)
     if first and _known_names(first.cells):
-        names, line = column_names(first.cells), first.line
+        names, line = column_names([first.cells[0].strip()]), first.line
         return Layout(dialect=dialect, columns=names, first_line=line, header_line=line)
     return Layout(dialect=dialect, columns=("column 1",))
 
@@ -126,7 +126,7 @@ def _with_header(rows: Sequence[CsvRow], dialect: Dialect, first_line: int) -> L
         last_line = header.line + header.lines - 1
         return Layout(
             dialect=dialect,
-            columns=column_names(names),
+            columns=column_names([name.strip() for name in names]),
             first_line=last_line,
             header_line=header.line,
             remarks=tuple(remarks),
@@ -177,7 +177,7 @@ def column_names(cells: Sequence[str]) -> tuple[str, ...]:
     """A name for each column: none is empty, none stands twice."""
     names: dict[str, None] = {}
     for number, cell in enumerate(cells, start=1):
-        given = UNSTORABLE.sub("\ufffd", cell.strip())[:_LONGEST_NAME] or f"column {number}"
+        given = UNSTORABLE.sub("\ufffd", cell)[:_LONGEST_NAME] or f"column {number}"
         name, times = given, 1
         while name in names:
             times += 1

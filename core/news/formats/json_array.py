@@ -109,7 +109,9 @@ class NamedValues:
         ]
         alike = len(texts) > 1 and len(texts[0]) == len(texts[1])
         self.header = alike and (is_header(texts) if len(texts[0]) > 1 else is_known_name(texts[0][0]))
-        self.columns = column_names(texts[0] if self.header else [""] * max(map(len, texts)))
+        self.columns = column_names(
+            [text.strip() for text in texts[0]] if self.header else [""] * max(map(len, texts))
+        )
         self.remarks = () if self.header else (NO_HEADER,)
 
     def row(self, value: Any, number: int, columns: Columns | None = None) -> Row | Rejected:
