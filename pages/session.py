@@ -29,8 +29,8 @@ from core.runs.run_store import RunStore
 from core.runs.start import AlreadyAtWork, CannotWrite, TrainingFile
 from core.settings.presets import PRESETS
 from core.settings.run import CUSTOM, RunSettings
-from core.tasks.news_tasks import ReadNews
-from pages import caches
+from core.tasks.news_tasks import DetectLanguage, ReadNews
+from pages import caches, tasks
 from pages.asker import asked_by, asked_from
 from pages.loaded_classifier import LoadedClassifier
 from server.visitors import visitor_name
@@ -110,6 +110,10 @@ class Session:
         if task is None:
             return None
         news = caches.read_news(task, slot)
+        if self._rows is None:  # newly chosen: the settings take its language, which Cleaning can change
+            language = tasks.result(DetectLanguage(news=task), slot=slot)
+            if language.code != self._settings.cleaning.language:
+                self.take_settings(self._settings.with_language(language.code))
         if self._rows != len(news):
             self._rows = len(news)
             self._save()
@@ -133,11 +137,14 @@ class Session:
 
     @settings.setter
     def settings(self, settings: RunSettings) -> None:
-        # The baselines toggle is not part of a preset's identity.
+        # Neither the baselines toggle nor the file's language is part of a preset's identity.
         same = (
             name
             for name, preset in PRESETS.items()
-            if replace(settings, preset=name, baselines=preset.baselines) == preset
+            if replace(settings, preset=name, baselines=preset.baselines).with_language(
+                preset.cleaning.language
+            )
+            == preset
         )
         settings = replace(settings, preset=next(same, CUSTOM))
         if settings != self._settings:

@@ -13,6 +13,7 @@ from rich.text import Text
 from core.cli.console import AsJson, Model, NewsFile, app, classifier_folder, console, print_json, read_file
 from core.errors import SettingsError
 from core.news.news import articles_per_category
+from core.text.languages import language_of
 
 
 @app.command()
@@ -25,6 +26,7 @@ def check(file: NewsFile, as_json: AsJson = False) -> None:
         "rejected": news.rejected_count,
         "categories": len(news.categories),
         "fingerprint": news.fingerprint,
+        "language": language_of(news.table["text"].tolist()).code,
         "seconds": round(time.perf_counter() - started, 3),
     }
     if not as_json:

@@ -25,6 +25,7 @@ from core.runs.worker import work
 from core.settings.network import TOKENIZATIONS, Tokenization
 from core.settings.presets import PRESETS
 from core.settings.run import InitialVectors, RunSettings
+from core.text.languages import language_of
 from core.text.word_vectors import CAPS, WORD_VECTORS, match_words
 from core.training.events import Failed, Finished
 from core.training.preparation import vector_sizes
@@ -140,6 +141,7 @@ def _settings(
 def _queue_new_run(settings: RunSettings, file: Path) -> Run:
     """Queue a run for this process; raise RunError with advice for a terminal when a limit refuses it."""
     news = read_file(file)  # the run reads it again, and checks this fingerprint
+    settings = settings.with_language(language_of(news.table["text"].tolist()).code)
     store = RunStore(paths.runs())
     try:
         return start.start_here(store, OWNER, settings, start.TrainingFile.of(news, file))

@@ -150,6 +150,10 @@ class RunSettings:
         network = replace(self.network, tokenization=tokenization, sequence_length=length)
         return replace(self, preset=CUSTOM, network=network)
 
+    def with_language(self, code: str) -> "RunSettings":
+        """These settings for texts in another language. The language is the file's, so a preset stays that preset."""
+        return replace(self, cleaning=replace(self.cleaning, language=code))
+
     def to_json(self) -> dict[str, Any]:
         return {
             "schema": SCHEMA,

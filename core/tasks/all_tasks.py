@@ -5,6 +5,7 @@ from core.tasks.news_tasks import (
     CompareTokenizations,
     CountCategories,
     CountFaultyWords,
+    DetectLanguage,
     ExportCleaned,
     IndexNgrams,
     MatchVectors,
@@ -29,6 +30,7 @@ from core.tasks.prediction_tasks import (
 AnyTask = (
     ReadNews
     | CountCategories
+    | DetectLanguage
     | SummariseNews
     | CleanTexts
     | MeasureCleaning

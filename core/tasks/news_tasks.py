@@ -25,6 +25,7 @@ from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
 from core.tasks.task import Need, Report, StoredFile, Task
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
+from core.text.languages import Language, language_of
 from core.text.ngrams import NGramIndex
 from core.text.word_vectors import WORD_VECTORS, WordMatch, match_words
 from core.training.preparation import lowercases, split_articles, vector_sizes
@@ -89,6 +90,21 @@ class SummariseNews(Task[Overview], frozen=True, kw_only=True):
         news = need(self.news)
         report("comparing categories", 0.0)
         return compute_overview(news)
+
+    def is_small(self, need: Need) -> bool:
+        return has_small_texts(need(self.news))
+
+
+class DetectLanguage(Task[Language], frozen=True, kw_only=True):
+    """Tell the language of a file from its texts."""
+
+    result_type: ClassVar[Any] = Language
+    news: ReadNews
+
+    def compute(self, need: Need, report: Report) -> Language:
+        texts = need(self.news).table["text"].tolist()
+        report("telling the language", 0.0)
+        return language_of(texts)
 
     def is_small(self, need: Need) -> bool:
         return has_small_texts(need(self.news))

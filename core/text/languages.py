@@ -1,6 +1,6 @@
 """Which language and script texts are in, offline: the script by counting letters, the language by py3langid.
 
-The model of py3langid (BSD; 4.6 MB, read in a second when it is first asked) knows 130 languages. It may answer only
+The model of py3langid (BSD; 4.6 MB, read in a second) knows 130 languages. It may answer only
 with those of ``LANGUAGES`` that are written in the script of most letters: ADR 43 has how often it is right.
 
 Leaves out: what a language changes about cleaning (``cleaning_steps.py``, ``lexicon.py``).
@@ -10,7 +10,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -84,19 +83,38 @@ _LETTERS = {"CJK": "Han", "HIRAGANA": "Kana", "KATAKANA": "Kana"}
 _MOST_TEXTS = 300  # evenly from the whole file
 _MOST_CHARACTERS = 200  # of each
 _KANA_SHARE = 0.05  # of the letters, from which Han and kana are Japanese; Chinese has none
+_LEAST_PROBABILITY = (
+    0.4  # for another Latin language than English: less has a handful of words, or invented ones
+)
+_ENGLISH = ("the", "and", "with", "from", "that", "this", "why", "how", "your", "you")
+_ENGLISH_SHARE = (
+    0.03  # ordinary English has twice as many; other languages have them in a quoted title at most
+)
 _LATIN_SHARE = 0.8  # of the letters, from which a text is Latin: all scripts quote Latin names
 
 
 def language_of(texts: Sequence[str]) -> Language:
-    """The language of most of ``texts``; English where they have no letters. Cost: that of 300 texts at most."""
+    """The language of most of ``texts``; English where they have no letters, or too few to tell.
+
+    Cost: that of 300 texts at most, and a second where the script does not tell the language.
+    """
     step = max(1, len(texts) // _MOST_TEXTS)
     sample = [nfc(text[:_MOST_CHARACTERS]) for text in texts[::step][:_MOST_TEXTS]]
     script = _script("".join(sample))
     candidates = [language.code for language in LANGUAGES.values() if language.script == script]
     if len(candidates) == 1:
         return LANGUAGES[candidates[0]]
-    ranking = _identifier().rank(" ".join(sample)) if candidates else ()  # (code, log-likelihood), best first
-    return LANGUAGES[next((code for code, _ in ranking if code in candidates), DEFAULT)]
+    if not candidates or (script == "Latin" and _is_plainly_english(sample)):
+        return LANGUAGES[DEFAULT]
+    ranking = _identifier().rank(" ".join(sample))  # (code, probability), most probable first
+    code, probability = next((code, share) for code, share in ranking if code in candidates)
+    return LANGUAGES[DEFAULT if script == "Latin" and probability < _LEAST_PROBABILITY else code]
+
+
+def _is_plainly_english(texts: Sequence[str]) -> bool:
+    """Whether so many words are common ones of English alone that the model need not be asked."""
+    words = Counter(word for text in texts for word in text.lower().split())
+    return sum(words[word] for word in _ENGLISH) > _ENGLISH_SHARE * words.total()
 
 
 def _script(text: str) -> str:
@@ -115,8 +133,7 @@ def _script(text: str) -> str:
     return max(counts, key=counts.__getitem__)
 
 
-@cache
 def _identifier() -> Any:
-    """Import py3langid and read its model when it is first asked: a second."""
+    """py3langid with its model, read anew each time: it takes a second, and 100 MB that nobody needs afterwards."""
     module = import_module("py3langid.langid")
-    return module.LanguageIdentifier.from_model_file(module.MODEL_FILE)
+    return module.LanguageIdentifier.from_model_file(module.MODEL_FILE, norm_probs=True)

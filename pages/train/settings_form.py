@@ -55,8 +55,9 @@ def preset_choice(session: Session, *, disabled: bool) -> None:
     def choose() -> None:
         name = st.session_state[key]
         if name in PRESETS:
-            # Baselines do not describe the network, so no preset changes them.
-            session.take_settings(replace(PRESETS[name], baselines=session.settings.baselines))
+            # Neither baselines nor the file's language describe the network, so no preset changes them.
+            preset = PRESETS[name].with_language(session.settings.cleaning.language)
+            session.take_settings(replace(preset, baselines=session.settings.baselines))
 
     st.segmented_control(
         "Preset",

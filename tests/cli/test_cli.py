@@ -12,6 +12,7 @@ from rich.console import Console
 
 from core import paths
 from core.__main__ import main
+from core.cli import train
 from core.cli.train import OWNER
 from core.files import sha256
 from core.model.classifier import Classifier
@@ -22,6 +23,7 @@ from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings
 from tests.classifiers import random_classifier
 from tests.runs.queued_runs import interrupt
+from tests.text.headlines import HEADLINES
 
 
 def small_classifier() -> Classifier:
@@ -62,7 +64,8 @@ def test_check_counts(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Non
         encoding="utf-8",
     )
     record = _json(capsys, "check", str(news))
-    assert set(record) == {"rows", "rejected", "categories", "fingerprint", "seconds"}
+    assert set(record) == {"rows", "rejected", "categories", "fingerprint", "language", "seconds"}
+    assert record["language"] == "en"
     assert (record["rows"], record["rejected"], record["categories"]) == (2, 1, 2)
     assert len(str(record["fingerprint"])) == 64
 
@@ -386,3 +389,14 @@ def test_a_run_that_memory_cannot_hold_is_refused(
     assert main(["train", str(paths.SAMPLE), "--preset", "quick"]) == 2
     assert "of memory, and this machine has 0.0" in capsys.readouterr().err
     assert not paths.runs().exists()
+
+
+def test_a_file_in_german_is_checked_and_learnt_as_german(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, storage: Path
+) -> None:
+    file = tmp_path / "news.json"
+    rows = [{"headline": text, "category": "AB"[n % 2]} for n, text in enumerate(HEADLINES["de"] * 4)]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert _json(capsys, "check", str(file))["language"] == "de"
+    run = train._queue_new_run(PRESETS["article"], file)
+    assert run.settings == PRESETS["article"].with_language("de")

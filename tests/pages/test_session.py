@@ -21,6 +21,7 @@ from pages import session as sessions
 from pages.session import Session
 from tests.pages.opening import SECONDS, open_page
 from tests.present import present
+from tests.text.headlines import HEADLINES
 
 ARTICLES = [
     {
@@ -265,3 +266,29 @@ def test_a_session_knows_the_address_from_which_it_is_asked_now(
     page = open_page(script)
     assert page.text[0].value == "school"
     assert page.run().text[0].value == "home"
+
+
+def _file_of(tmp_path: Path, language: str) -> Path:
+    rows = [{"headline": text, "category": "AB"[n % 2]} for n, text in enumerate(HEADLINES[language])]
+    path = tmp_path / f"{language}.json"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_the_settings_take_the_language_of_a_newly_chosen_file_and_keep_what_is_set_by_hand(
+    tmp_path: Path,
+) -> None:
+    session = visitor()
+    for language in ("hi", "de"):
+        session.choose_news(_file_of(tmp_path, language), "news")
+        session.read_news()
+        assert session.settings == PRESETS["quick"].with_language(language)  # the preset is still that preset
+    session.settings = session.settings.with_language("nl")
+    session.read_news()
+    again = visitor()
+    again.read_news()
+    assert again.settings.cleaning.language == "nl"
+    assert again.settings.preset == "quick"
+    again.choose_news(_file_of(tmp_path, "th"), "news")
+    again.read_news()
+    assert again.settings.cleaning.language == "th"

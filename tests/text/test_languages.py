@@ -1,11 +1,22 @@
 """Languages: invented headlines in 26 of them, whole files and single headlines, mixed and empty ones."""
 
+from collections.abc import Iterator
+from functools import cache
+
 import pytest
 
 from core.news.news import read_news
 from core.paths import SAMPLE
+from core.text import languages
 from core.text.languages import LANGUAGES, language_of
 from tests.text.headlines import HEADLINES
+
+
+@pytest.fixture(autouse=True, scope="module")
+def model_read_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(languages, "_identifier", cache(languages._identifier))
+        yield
 
 
 @pytest.mark.parametrize("code", HEADLINES)
@@ -22,6 +33,18 @@ def test_single_headlines_are_nearly_always_told_right() -> None:
 
 def test_the_sample_is_english() -> None:
     assert language_of(read_news(SAMPLE).table["text"].tolist()) == LANGUAGES["en"]
+
+
+def test_ordinary_english_needs_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(languages, "_identifier", lambda: pytest.fail("the model was read"))
+    assert language_of(read_news(SAMPLE).table["text"].tolist()).code == "en"
+    with pytest.raises(pytest.fail.Exception, match="the model was read"):
+        language_of(HEADLINES["nl"])
+
+
+@pytest.mark.parametrize("texts", [["alpha beta gamma delta"], ["w1 w2 w3 w4 w5"], ["aa bb cc dd ee"]])
+def test_a_handful_of_invented_words_is_english(texts: list[str]) -> None:
+    assert language_of(texts).code == "en"
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["2021 – 7:3!", "\U0001f1eb\U0001f1f7"]])
