@@ -1,28 +1,117 @@
-"""Sentences about a news file as a whole: copies, dates, categories, articles without a word."""
+"""Sentences about a news file as a whole: what of it could not be read, and what is remarkable about the rest."""
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 
+from core.news.boilerplate import shared_beginnings
 from core.news.decompression import MAX_CATEGORIES
 from core.news.hidden_characters import HIDDEN
-from core.news.table import TableBuilder
+from core.news.rejections import Rejections
+from core.news.repeats import Repeats, find_repeats, near_duplicates
+from core.news.table import TableBuilder, beginnings_at
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_JOINED = re.compile(r"[#|;,+]")
+_NAMED = 3  # reasons, categories and the like that a sentence names
+_LONGEST_EXAMPLE = 80  # characters of a text
 
 
-def file_warnings(builder: TableBuilder, table: pd.DataFrame) -> Iterator[str]:
-    """Warnings about the articles of ``table``, which ``builder`` has built; call it after ``builder.table()``."""
+def file_alerts(rejections: Rejections, table: pd.DataFrame) -> Iterator[str]:
+    """What stands above everything: many rows that could not be read, and the categories that lost a tenth by it."""
+    if not rejections.count:
+        return
+    rows = rejections.count + len(table)
+    kept = table["category"].value_counts().to_dict()
+    lost = {
+        name: (count, count + kept.get(name, 0))
+        for name, count in rejections.categories.most_common()
+        if count * 10 >= count + kept.get(name, 0)
+    }
+    if rejections.count * 100 <= rows and not lost:
+        return
+    reasons = [f"{reason} ({count:,})" for reason, count in rejections.reasons.most_common(_NAMED)]
+    reasons += [f"{len(rejections.reasons) - _NAMED:,} more reasons"] * (len(rejections.reasons) > _NAMED)
+    yield (
+        f"{rejections.count:,} of {_count(rows, 'row')} ({_percent(rejections.count, rows)}) could not be read: "
+        f"{', '.join(reasons)}. What follows is about the rows that could be read."
+    )
+    if lost:
+        losses = [f"“{name}” lost {count:,} of {of:,}" for name, (count, of) in list(lost.items())[:_NAMED]]
+        losses += [f"{len(lost) - _NAMED:,} more lost a tenth or more"] * (len(lost) > _NAMED)
+        yield f"Among the rows that could not be read, as far as their category can be told: {', '.join(losses)}."
+
+
+def file_warnings(builder: TableBuilder, table: pd.DataFrame, test_rows: int = 0) -> Iterator[str]:
+    """Warnings about the articles of ``table``, which ``builder`` has built; call it after ``builder.table()``.
+
+    Args:
+        test_rows: how many of the last rows a test file gave.
+    """
     if builder.replaced:
         yield f"{_articles(builder.replaced)} held NUL or half a surrogate pair; each of these became \ufffd."
-    if builder.unreadable_dates:
-        yield f"{_articles(builder.unreadable_dates)} carried a date that cannot be read; they are kept without one."
-    repeated = builder.repeated()
-    if repeated * 100 >= builder.rows:
+    yield from _date_warnings(builder)
+    if builder.several_labels:
+        yield f"{_articles(builder.several_labels)} had several labels. The first one counts as the category."
+    yield from _repeat_warnings(builder, table)
+    if test_rows and (near := _near_test_rows(table, test_rows)):
         yield (
-            f"{_articles(repeated)} repeat an earlier one word for word ({100 * repeated / builder.rows:.0f} %). "
-            "Copies in both the training and the test part (leakage) make the test score look better than it is."
+            f"{near:,} of {_count(test_rows, 'test article')} ({_percent(near, test_rows)}) nearly repeat an article "
+            "that the network learns from. They make the test score look better than it is (leakage)."
         )
     yield from _table_warnings(table)
+    yield from _beginning_warnings(table)
+
+
+def _date_warnings(builder: TableBuilder) -> Iterator[str]:
+    if builder.date_format.ambiguous:
+        yield (
+            "The dates can be read with the day or the month first: no day above 12 decides it. They are read as "
+            f"{builder.date_format.words}. Choose the other way if that is wrong."
+        )
+    if builder.unreadable_dates:
+        yield f"{_articles(builder.unreadable_dates)} carried a date that cannot be read; they are kept without one."
+
+
+def _repeat_warnings(builder: TableBuilder, table: pd.DataFrame) -> Iterator[str]:
+    codes = table["category"].cat.codes.to_numpy()
+    with_text = np.flatnonzero(table["text"].str.len().to_numpy())
+    repeats = find_repeats(np.frombuffer(builder.hashes, dtype=np.int64)[with_text], codes[with_text])
+    if repeats.contradictions:
+        yield _contradictions(repeats, with_text, table)
+    if repeats.copies * 100 >= builder.rows:
+        yield (
+            f"{_articles(repeats.copies)} repeat an earlier one word for word "
+            f"({_percent(repeats.copies, builder.rows)}). "
+            "Copies in both the training and the test part (leakage) make the test score look better than it is."
+        )
+
+
+def _contradictions(repeats: Repeats, with_text: np.ndarray, table: pd.DataFrame) -> str:
+    """How many texts stand under several categories, which, and one of them."""
+    categories = table["category"].cat
+    names, codes = categories.categories, categories.codes.to_numpy()[with_text]
+    together = Counter(tuple(sorted(names[codes[list(rows)[:2]]])) for rows in repeats.contradictions)
+    most = sorted(together.items(), key=lambda entry: (-entry[1], entry[0]))
+    named = [f"“{first}” and “{second}” ({count:,})" for (first, second), count in most[:_NAMED]]
+    named += [f"{len(together) - _NAMED:,} more pairs"] * (len(together) > _NAMED)
+    example = _example(
+        beginnings_at(table["text"], with_text[[min(repeats.contradictions[0])]], 2 * _LONGEST_EXAMPLE)[0]
+    )
+    count = len(repeats.contradictions)
+    return (
+        f"{_count(count, 'text')} {'stands' if count == 1 else 'stand'} under several categories "
+        f"({_articles(repeats.contradicted)}): {', '.join(named)}. For example “{example}”. "
+        "No network can get all of these right; correct the labels, or leave these articles out."
+    )
+
+
+def _near_test_rows(table: pd.DataFrame, test_rows: int) -> int:
+    texts = table["text"].tolist()
+    return int(near_duplicates(texts[:-test_rows], texts[-test_rows:]).sum())
 
 
 def _table_warnings(table: pd.DataFrame) -> Iterator[str]:
@@ -34,6 +123,9 @@ def _table_warnings(table: pd.DataFrame) -> Iterator[str]:
             f"{len(counts):,} categories are more than a network here can learn ({MAX_CATEGORIES:,}). "
             "Is category the right column?"
         )
+    elif len(counts) > 1 and all(map(_NUMBER.fullmatch, counts)):
+        listed = ", ".join(sorted(counts, key=float)[:_NAMED]) + ", …" * (len(counts) > _NAMED)
+        yield f"The {len(counts):,} categories are numbers ({listed}). Give them names, so that answers can be read."
     if single := sorted(name for name, count in counts.items() if count == 1):
         yield f"{_categories(single)} only one article, which cannot be both learnt from and tested on."
     names_by_key: dict[str, list[str]] = {}
@@ -42,17 +134,60 @@ def _table_warnings(table: pd.DataFrame) -> Iterator[str]:
     for names in [names for names in names_by_key.values() if len(names) > 1][:10]:
         listed = " and ".join(f"“{name}”" for name in names)
         yield f"The categories {listed} differ only by white space, case or hidden characters. They count as different."
+    joined = [
+        name for name in sorted(counts) if (parts := _JOINED.split(name))[1:] and parts[0].strip() in counts
+    ]
+    if joined:
+        yield (
+            f"{_count(len(joined), 'category seems', 'categories seem')} to be several in one, such as “{joined[0]}”. "
+            "Each such combination counts as a category of its own."
+        )
     empty = int((table["text"] == "").sum())
     if empty * 100 >= len(table):
         yield f"{_articles(empty)} without a word in headline and description: nothing can be learnt from that."
 
 
+def _beginning_warnings(table: pd.DataFrame) -> Iterator[str]:
+    shared = shared_beginnings(table["text"], table["category"])
+    if not shared:
+        return
+    listed = _listed([f"“{_example(each.beginning)}”" for each in shared])
+    category, share = shared[0].shares[0]
+    others = len(shared[0].shares) - 1
+    more = f" and of {_count(others, 'more category', 'more categories')}" if others else ""
+    yield (
+        f"{listed} stand{'s' * (len(shared) == 1)} at the beginning of many articles: "
+        f"{100 * share:.0f} % of “{category}”{more}. A network learns such header lines in place of the "
+        "text. Remove them from the file if they tell the category."
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) > _NAMED:
+        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED:,} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _example(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_EXAMPLE else line[:_LONGEST_EXAMPLE].rstrip() + "…"
+
+
+def _percent(part: int, whole: int) -> str:
+    share = 100 * part / whole
+    return f"{share:.0f} %" if share >= 1 else f"{share:.1f} %"
+
+
+def _count(number: int, what: str, several: str = "") -> str:
+    return f"{number:,} {what if number == 1 else several or what + 's'}"
+
+
 def _articles(count: int) -> str:
-    return f"{count:,} article{'' if count == 1 else 's'}"
+    return _count(count, "article")
 
 
 def _categories(names: list[str]) -> str:
-    listed = ", ".join(f"“{name}”" for name in names[:3])
-    if len(names) > 3:
+    listed = ", ".join(f"“{name}”" for name in names[:_NAMED])
+    if len(names) > _NAMED:
         return f"{len(names):,} categories ({listed}, …) have"
     return f"{'The category' if len(names) == 1 else 'The categories'} {listed} {'has' if len(names) == 1 else 'have'}"

@@ -16,9 +16,11 @@ from core.errors import NewsFileError
 from core.news.dates import NO_DATES, DateFormat, decide_and_parse
 from core.news.decompression import Caps
 from core.news.formats.articles import Article, RepairedArticle
+from core.news.repeats import fold
 
 # The characters that str.strip() strips.
 _WHITE_SPACE = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
+_LONG_TEXT = 100_000  # characters
 # Arrow's default pool (mimalloc) retains half as much again as the table needs.
 POOL = pa.system_memory_pool()
 
@@ -33,6 +35,18 @@ def join_columns(
     return compute.utf8_trim(joined, characters=_WHITE_SPACE, memory_pool=POOL)
 
 
+def beginnings_at(column: pd.Series, rows: np.ndarray, characters: int) -> list[str]:
+    """How the texts of a column begin at rising positions; ``iloc`` would copy the whole column."""
+    beginnings: list[str] = []
+    start = 0
+    for chunk in pa.chunked_array(column.array.__arrow_array__()).chunks:
+        first, last = np.searchsorted(rows, (start, start + len(chunk)))
+        texts = chunk.take(pa.array(rows[first:last] - start))
+        beginnings += compute.utf8_slice_codeunits(texts, 0, characters).to_pylist()
+        start += len(chunk)
+    return beginnings
+
+
 @dataclass(slots=True)
 class TableBuilder:
     """The table while it grows: full batches as Arrow columns, the last batch as articles.
@@ -42,6 +56,7 @@ class TableBuilder:
 
     rows: int = 0
     replaced: int = 0
+    several_labels: int = 0
     unreadable_dates: int = 0
     date_format: DateFormat = NO_DATES
     pending: list[Article] = field(default_factory=list)
@@ -49,7 +64,7 @@ class TableBuilder:
     texts: tuple[list[pa.Array], ...] = field(default_factory=lambda: ([], [], []))
     category_codes: "array[int]" = field(default_factory=lambda: array("i"))
     code_of_category: dict[str, int] = field(default_factory=dict)
-    # Of headline and description, to count copies.
+    # Of headline and description without case, to find copies and contradictions.
     hashes: "array[int]" = field(default_factory=lambda: array("q"))
     date_codes: "array[int]" = field(default_factory=lambda: array("i"))
     code_of_date: dict[object, int] = field(default_factory=dict)
@@ -63,6 +78,9 @@ class TableBuilder:
         self.replaced += sum(
             isinstance(article, RepairedArticle) and article.replaced > 0 for article in pending
         )
+        self.several_labels += sum(
+            isinstance(article, RepairedArticle) and article.labels > 1 for article in pending
+        )
         categories = self.code_of_category
         self.category_codes.extend(
             [categories.setdefault(article.category, len(categories)) for article in pending]
@@ -74,7 +92,7 @@ class TableBuilder:
         dates = self.code_of_date
         self.date_codes.extend([dates.setdefault(_date_key(article.date), len(dates)) for article in pending])
         pairs = [(article.headline, article.short_description or "") for article in pending]
-        self.hashes.extend(map(hash, pairs))
+        self.hashes.extend([_text_hash(headline, description) for headline, description in pairs])
         kind = pa.large_string()
         headlines = pa.array([headline for headline, _ in pairs], kind, memory_pool=POOL)
         descriptions = pa.array([description for _, description in pairs], kind, memory_pool=POOL)
@@ -110,16 +128,17 @@ class TableBuilder:
             copy=False,
         )
 
-    def repeated(self) -> int:
-        """The number of sealed articles whose headline and description an earlier one has too."""
-        # Sorting takes a fraction of the memory of np.unique.
-        ordered = np.sort(np.frombuffer(self.hashes, dtype=np.int64))
-        return int(np.count_nonzero(ordered[1:] == ordered[:-1]))
+
+def _text_hash(headline: str, description: str) -> int:
+    """Equal for what counts as the same text; very long ones, of which copies would take memory, must be identical."""
+    long = len(headline) + len(description) > _LONG_TEXT
+    return hash((headline, description) if long else fold(f"{headline} {description}"))
 
 
 def _date_key(value: object) -> object:
     """A hashable key of a date; an empty tuple for a list, an object or anything else that cannot be a date."""
-    if isinstance(value, float) and value != value:
-        return None
-    kinds = str | int | float | datetime.date | None
-    return value if isinstance(value, kinds) and not isinstance(value, bool) else ()
+    if type(value) is str or value is None:
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int | float | datetime.date):
+        return ()
+    return None if value != value else value

@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -19,10 +19,14 @@ from core.news.reading import Columns
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """A row without a valid article. ``line`` counts from 1: the line of a text, the row of a sheet or database."""
+    """A row without a valid article. ``line`` counts from 1: the line of a text, the row of a sheet or database.
+
+    ``category`` is the row's where it can be read though the row cannot.
+    """
 
     line: int
     reason: str
+    category: str = field(default="", compare=False)
 
 
 class Article(msgspec.Struct, gc=False):
@@ -78,10 +82,13 @@ def build_article(values: Mapping[str, Any], columns: Columns, line: int) -> Art
     headline, category, labels = "", "", 1
     if columns.headline:
         if columns.headline not in values:
-            return Rejected(line=line, reason=f"{columns.headline} is missing")
+            return Rejected(
+                line=line, reason=f"{columns.headline} is missing", category=_label_of(values, columns)
+            )
         headline = values[columns.headline]
         if not isinstance(headline, str):
-            return Rejected(line=line, reason=f"{columns.headline} is {type_name(headline)}, not text")
+            reason = f"{columns.headline} is {type_name(headline)}, not text"
+            return Rejected(line=line, reason=reason, category=_label_of(values, columns))
     if columns.category:
         if columns.category not in values:
             return Rejected(line=line, reason=f"{columns.category} is missing")
@@ -107,6 +114,11 @@ def build_article(values: Mapping[str, Any], columns: Columns, line: int) -> Art
     if replaced or labels > 1:
         return RepairedArticle(headline, category, description, date, replaced, labels)
     return Article(headline, category, description, date)
+
+
+def _label_of(values: Mapping[str, Any], columns: Columns) -> str:
+    """The category of a row that is rejected, empty if it cannot be read."""
+    return read_label(values[columns.category])[0] if columns.category in values else ""
 
 
 def read_label(value: Any) -> tuple[str, int, str]:

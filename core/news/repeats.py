@@ -1,0 +1,117 @@
+"""Texts that occur more than once: copies, contradictions, near-duplicates of one part in another.
+
+Leaves out: what is said about them (``file_warnings.py``).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+# A text of fewer words is another when one word differs: "Team wins cup", "Team wins race".
+_FEWEST_WORDS = 6
+_NO_WORD = re.compile(r"[\s\d!-/:-@\[-`{-~…–—“”‘’„«»、。，！？：；।]+")
+# Scripts without blanks between words: each character counts as one.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def fold(text: str) -> str:
+    """The text without case and outer white space, each run within as one blank: what counts as the same text."""
+    folded = text.casefold().strip()
+    uneven = "  " in folded or "\n" in folded or "\t" in folded
+    return " ".join(folded.split()) if uneven else folded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Repeats:
+    """Texts that occur more than once in a table.
+
+    Attributes:
+        copies: articles whose text an earlier one of the same category has.
+        contradictions: for each text that stands under several categories the positions of one article of each,
+            the most frequent category first; in the order in which the texts first occur.
+        contradicted: articles with such a text.
+    """
+
+    copies: int
+    contradictions: tuple[tuple[int, ...], ...]
+    contradicted: int
+
+
+def find_repeats(hashes: np.ndarray, categories: np.ndarray) -> Repeats:
+    """Compare articles by the hashes of their texts: (articles,) int64, and their categories: (articles,) int.
+
+    Cost: one sort.
+    """
+    order = np.lexsort((categories, hashes))
+    same_text = hashes[order[1:]] == hashes[order[:-1]]
+    same_label = categories[order[1:]] == categories[order[:-1]]
+    starts = np.flatnonzero(np.concatenate(([True], ~same_text)))  # of each text in ``order``
+    ends = np.append(starts[1:], len(order))
+    differs = np.concatenate(([0], np.cumsum(same_text & ~same_label)))
+    several = np.flatnonzero(differs[ends - 1] > differs[starts])
+    contradictions = []
+    for start, end in zip(starts[several], ends[several], strict=True):
+        rows = order[start:end]
+        _, first, count = np.unique(categories[rows], return_index=True, return_counts=True)
+        contradictions.append(tuple(rows[first[np.argsort(-count, kind="stable")]].tolist()))
+    return Repeats(
+        copies=int(np.count_nonzero(same_text & same_label)),
+        contradictions=tuple(sorted(contradictions, key=min)),
+        contradicted=int((ends[several] - starts[several]).sum()),
+    )
+
+
+def near_duplicates(given: Sequence[str], asked: Sequence[str]) -> np.ndarray:
+    """Which of the texts asked about are nearly one of those given: (asked,) bool.
+
+    Two texts are near-duplicates if they have the same words in any order, but for case, digits and punctuation; from
+    six words on one word may be added, left out or replaced. Cost: linear in the words; 180,000 texts take seconds.
+    """
+    ids: dict[str, int] = {}
+    given_words, given_counts = _words(given, ids)
+    asked_words, asked_counts = _words(asked, ids)
+    # A bag of words as the sum of a random number of each word; without a word its number is subtracted.
+    numbers = np.random.default_rng(0).integers(1 << 63, size=max(1, len(ids)), dtype=np.uint64)
+    given_bags, given_without, _ = _bags(numbers[given_words], given_counts)
+    asked_bags, asked_without, owners = _bags(numbers[asked_words], asked_counts)
+    known = np.sort(np.concatenate((given_bags, given_without)))
+    near = _among(asked_bags, known)
+    near[owners[_among(asked_without, known)]] = True
+    return near & (asked_counts > 0)
+
+
+def _words(texts: Iterable[str], ids: dict[str, int]) -> tuple[np.ndarray, np.ndarray]:
+    """The ids of all words, and how many each text has: (words,), (texts,). New words get the next id."""
+    flat: list[int] = []
+    counts: list[int] = []
+    for text in texts:
+        words = _NO_WORD.split(text.casefold())
+        if not text.isascii() and _UNSPACED.search(text):
+            words = list("".join(words))
+        before = len(flat)
+        flat.extend([ids.setdefault(word, len(ids)) for word in words if word])
+        counts.append(len(flat) - before)
+    return np.array(flat, dtype=np.int64), np.array(counts, dtype=np.int64)
+
+
+def _bags(numbers: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The sum of each text's words, the sums without one word each of long texts, and the text of each of these."""
+    sums = np.concatenate(
+        (np.zeros(1, dtype=np.uint64), np.cumsum(numbers, dtype=np.uint64))
+    )  # they wrap around
+    ends = np.cumsum(counts)
+    bags = sums[ends] - sums[ends - counts]
+    owners = np.repeat(np.arange(len(counts)), counts)
+    long = counts[owners] >= _FEWEST_WORDS
+    return bags, bags[owners[long]] - numbers[long], owners[long]
+
+
+def _among(values: np.ndarray, ordered: np.ndarray) -> np.ndarray:
+    """Which values are in a sorted array: (values,) bool. ``np.isin`` takes ten times as long."""
+    if not len(ordered):
+        return np.zeros(len(values), dtype=bool)
+    positions = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
+    among: np.ndarray = ordered[positions] == values
+    return among

@@ -1,0 +1,127 @@
+"""Copies, contradictions and near-duplicates, against counts by hand and against comparing each with each."""
+
+import itertools
+import re
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.news.repeats import find_repeats, fold, near_duplicates
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Rain ahead", "RAIN  AHEAD", True),
+        ("Rain\tahead", "rain\nahead", True),
+        ("Straße", "STRASSE", True),
+        ("Rain ahead", "Rain ahead!", False),
+        ("Rain ahead", "Rainahead", False),
+    ],
+)
+def test_texts_are_the_same_but_for_case_and_white_space(one: str, other: str, same: bool) -> None:
+    assert (fold(one) == fold(other)) is same
+
+
+@given(st.text())
+def test_folding_is_casefold_and_single_blanks(text: str) -> None:
+    assert fold(text).split() == text.casefold().split()
+    assert not re.search(r"  |[\n\t]|^\s|\s$", fold(text))
+
+
+def repeats(texts: str, categories: str) -> tuple[int, list[tuple[int, ...]], int]:
+    found = find_repeats(
+        np.array([ord(text) for text in texts]), np.array([ord(name) for name in categories])
+    )
+    return found.copies, sorted(found.contradictions), found.contradicted
+
+
+def test_copies_and_contradictions_by_hand() -> None:
+    assert repeats("abc", "XYX") == (0, [], 0)
+    assert repeats("aaba", "XXYX") == (2, [], 0)
+    assert repeats("aab", "XYX") == (0, [(0, 1)], 2)
+    assert repeats("abaab", "XXYYX") == (2, [(2, 0)], 3)  # most are of Y, so Y comes first
+    assert repeats("aabbb", "XYZXY") == (0, [(0, 1), (3, 4, 2)], 5)
+    assert repeats("a", "X") == (0, [], 0)
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2)), min_size=1, max_size=30))
+def test_repeats_against_counting_each(articles: list[tuple[int, int]]) -> None:
+    found = find_repeats(*np.array(articles).T)
+    labels = {text: {label for other, label in articles if other == text} for text, _ in articles}
+    contradicting = {text for text, of_text in labels.items() if len(of_text) > 1}
+    assert found.copies == len(articles) - len(set(articles))
+    assert {articles[rows[0]][0] for rows in found.contradictions} == contradicting
+    assert all(
+        {articles[row][1] for row in rows} == labels[articles[rows[0]][0]] for rows in found.contradictions
+    )
+    assert found.contradicted == sum(text in contradicting for text, _ in articles)
+
+
+SEVEN = "Old bank cuts debt after long summer"
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("Old bank cuts debt after long summer", True),
+        ("OLD BANK cuts debt, after 12 long summer!", True),
+        ("after long summer old bank cuts debt", True),
+        ("Old bank cuts debt after long hot summer", True),  # one word more
+        ("Old bank cuts after long summer", True),  # one word less
+        ("Old bank raises debt after long summer", True),  # one word replaced
+        ("Old bank raises debt after short summer", False),  # two replaced
+        ("Old bank cuts debt after long hot dry summer", False),  # two more
+        ("Bank", False),
+        ("12 !", False),
+        ("", False),
+    ],
+)
+def test_near_duplicates_by_hand(text: str, near: bool) -> None:
+    assert near_duplicates(["Rain ahead", SEVEN, ""], [text]).tolist() == [near]
+
+
+def test_short_texts_must_have_the_same_words() -> None:
+    given_texts = ["Team wins the cup", "球队赢得联赛冠军"]
+    asked = [
+        "Team wins the race",
+        "the cup: team wins",
+        "球队输掉联赛冠军",
+        "球队赢得联赛奖杯吧",
+        "冠军赢得联赛，球队",
+    ]
+    assert near_duplicates(given_texts, asked).tolist() == [False, True, False, False, True]
+    assert near_duplicates([], ["a"]).tolist() == [False]
+    assert near_duplicates(["a"], []).tolist() == []
+
+
+WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f", "g", "h"]), max_size=9).map(" ".join)
+
+
+@given(st.lists(WORDS, max_size=6), st.lists(WORDS, max_size=6))
+def test_near_duplicates_against_comparing_each_with_each(first: list[str], second: list[str]) -> None:
+    def near(one: str, other: str) -> bool:
+        ours, theirs = Counter(one.split()), Counter(other.split())
+        more, less = (ours - theirs).total(), (theirs - ours).total()
+        if not ours or not theirs:
+            return False
+        if more == less == 0:
+            return True
+        # With a word left out of one of them, that one must be long.
+        return (
+            ((more, less) == (1, 0) and ours.total() >= 6)
+            or ((more, less) == (0, 1) and theirs.total() >= 6)
+            or ((more, less) == (1, 1) and ours.total() >= 6)
+        )  # fmt: skip
+
+    wanted = [any(near(one, other) for one in first) for other in second]
+    assert near_duplicates(first, second).tolist() == wanted
+
+
+def test_each_part_is_asked_against_the_other() -> None:
+    sentences = [" ".join(words) for words in itertools.permutations(["ab", "cd", "ef", "gh", "ij", "kl"], 6)]
+    assert near_duplicates(sentences[:1], sentences).all()
+    assert not near_duplicates([re.sub("ab|cd", "xy", sentences[0])], sentences).any()
