@@ -280,10 +280,6 @@ def test_a_whole_surrogate_pair_is_a_character(reading: Reading) -> None:
         (bytes(100), "binary data"),
         (b"\x89HDF\r\n\x1a\n" + bytes(8), "an HDF5 file, as .h5 models are"),
         (__import__("pickle").dumps([A, B]), "a Python pickle"),
-        ("[]".encode("utf-16"), "UTF-16"),
-        (json.dumps(A).encode("utf-16-le"), "UTF-16"),
-        (json.dumps(A).encode("utf-16-be"), "UTF-16"),
-        (json.dumps(A).encode("utf-32"), "UTF-16 or UTF-32"),
         (b"<!DOCTYPE html><html>", "a web page"),
         (b"Dear diary,\ntoday it rained.", "neither JSON nor a CSV"),
         (b"title,section\nx,y\n", "neither JSON nor a CSV"),
@@ -306,7 +302,7 @@ def test_a_whole_surrogate_pair_is_a_character(reading: Reading) -> None:
         (zipped(**{"c:\\a.json": lines(A)}), "folders or paths"),
         (zipped(**{"config.json": b"{}", "metadata.json": b"{}", "model.weights.h5": b"x"}), "a Keras model"),
         (zipped(**{"m/data.pkl": b"x", "m/version": b"3"}), "a PyTorch model"),
-        (zipped(**{"[Content_Types].xml": b"x", "xl/workbook.xml": b"x"}), "an Office document"),
+        (zipped(**{"[Content_Types].xml": b"x", "word/document.xml": b"x"}), "an Office document"),
     ],
 )
 def test_what_is_no_news_is_refused_by_what_it_is(content: bytes, said: str, reading: Reading) -> None:
@@ -328,8 +324,9 @@ def test_a_link_and_a_password_in_a_zip_are_refused(reading: Reading) -> None:
 
 
 def test_a_zip_with_a_huge_table_of_contents_is_refused_before_it_is_read(reading: Reading) -> None:
-    entries = zipped(**{f"{number:06}{'x' * 60}": b"" for number in range(12_000)})
-    assert "holds thousands of files" in refusal(reading, entries)
+    entries = zipped(**{f"{number:06}{'x' * 60}": b"" for number in range(2_000)})
+    caps = Caps(directory=100_000)
+    assert "holds more than 150,000 files, or very long names" in refusal(reading, entries, caps=caps)
 
 
 def test_white_space_before_the_news_is_passed_over_up_to_the_cap(reading: Reading) -> None:
