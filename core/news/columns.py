@@ -1,7 +1,7 @@
 """Which column of a table holds the headline, the description, the category and the date: by names and contents.
 
 Names count first; contents refuse what cannot be (links, ids, numbers as headlines) and decide where no name is known.
-Leaves out: what a value becomes (``formats/articles.py``), which format the dates have (``dates.py``).
+Leaves out: what a value becomes (``formats/articles.py``), in which format dates are read (``dates.py``).
 """
 
 import math
@@ -11,6 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from core.news.dates import LONGEST, NO_DATES, decide_and_parse, decide_format
+from core.news.hidden_characters import HIDDEN
 from core.news.reading import ROLES, Columns, Role
 
 # Known names of each role, most certain first, without case, accents and blanks (`_words`).
@@ -58,16 +62,16 @@ _NAMES: dict[Role, tuple[str, ...]] = {
         " dzial рубрика раздел bolum rubrika sparte kolumne",
         "topic newstopic desk channel thema tema theme themen sujet argomento onderwerp temat тема konu"
         " topik विषय الموضوع موضوع 主题 主題 话题 トピック 주제 chude θεμα",
-        "target targetname targetnames newsgroup genre tag type newstype kind domain field departement"
+        "target targetname targetnames newsgroup subreddit genre tag type newstype kind domain field departement"
         " department queue group genero tipo art gattung typ tur тип النوع 类型 類型 장르",
         "subject classindex classid classlabel sentiment polarity emotion intent intention stance y"
         " output gold prediction product issue subcategory",
         "tags etiquetas keywords isfake fake issarcastic sarcastic spam isspam veracity verdict",
     ),
     "date": (
-        "date newsdate fecha datum data dato дата tarih tanggal तारीख दिनांक তারিখ التاريخ تاريخ תאריך 日期"
+        "date newsdate fecha datum dato дата tarih tanggal तारीख दिनांक তারিখ التاريخ تاريخ תאריך 日期"
         " 日付 날짜 วันที่ ngay ημερομηνια paivamaara",
-        "published publishdate pubdate publisheddate publishedat publicationdate datepublished datetime"
+        "data published publishdate pubdate publisheddate publishedat publicationdate datepublished datetime"
         " publishedon publishtime fechapublicacion datepublication veroffentlicht erscheinungsdatum"
         " datapublicacao datapubblicazione ngaydang publicationtime pubtime releasedate datereceived",
         "created createdat creationdate createdutc createddate createdtime posted postedat postdate"
@@ -89,18 +93,17 @@ _OTHER_WORDS = (
 )
 _OTHER = frozenset(_OTHER_WORDS.split())
 _NUMBER_OF_A_CATEGORY = frozenset({"id", "index", "idx", "code", "num", "number", "no", "nr"})
+_FINER = frozenset({"sub", "fine", "secondary", "detailed", "predicted", "pred"})  # than what is looked for
 _UNNAMED = re.compile(r"(unnamed|column|col|field|spalte|columna|colonne|v)?")
 
 _LINK = re.compile(r"(https?:)?//\S+|www\.\S+|\S+\.(com|org|net|html?|php|jpe?g|png)\S*", re.IGNORECASE)
-_DATE = re.compile(
-    r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?([T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*"
-    r"|(\w+,? )?\d{1,2}\.? (de )?[^\W\d]{3,12}\.?,? (de )?\d{2,4}.*|([^\W\d]+,? )?[^\W\d]{3,12}\.? \d{1,2},? \d{2,4}.*"
-)
 # Scripts written without blanks: about two characters to a word.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 _WORDS_OF_A_LABEL, _WORDS_OF_A_NAMED_LABEL = 4, 12
 _LONGEST_NAME = 50  # characters of a column's name
+_DIGIT = re.compile(r"\d")
+_LOOKED_AT = 100  # values that are read as dates
 _LONG = 2_000  # characters of a value that are looked at
 
 
@@ -117,11 +120,7 @@ def guess_columns(columns: Sequence[str], sample: Sequence[Mapping[str, Any]]) -
     headline, by_name = _headline(left)
     left = [profile for profile in left if profile.name != headline]
     description = _description(left, guess=bool(headline) and not by_name)
-    date = _best(
-        [profile for profile in left if profile.name != description],
-        "date",
-        lambda profile: not profile.values or profile.dates > 0.5 or profile.numbers > 0.5,
-    ) or next((profile.name for profile in left if profile.dates > 0.8), "")
+    date = _date([profile for profile in left if profile.name != description])
     return Columns(headline=headline, description=description, category=category, date=date)
 
 
@@ -173,9 +172,21 @@ def _profile(name: str, sample: Sequence[Mapping[str, Any]]) -> _Profile:
         distinct=len(set(values)),
         words=sum(max(len(text.split()), len(_UNSPACED.findall(text)) / 2) for text in values) / count,
         numbers=sum(_is_number(text) for text in values) / count,
-        dates=sum(len(text) <= 40 and bool(_DATE.fullmatch(text)) for text in values) / count,
+        dates=_share_of_dates(values),
         links=sum(bool(_LINK.fullmatch(text)) for text in values) / count,
     )
+
+
+def _share_of_dates(values: Sequence[str]) -> float:
+    """The share of values that are a date, of the first hundred; 0 where most are too long for one, or numbers."""
+    looked_at = values[:_LOOKED_AT]
+    texts = [
+        text for text in looked_at if len(text) <= LONGEST and _DIGIT.search(text) and not _is_number(text)
+    ]
+    if 2 * len(texts) < len(looked_at) or not texts:
+        return 0.0
+    _, dates = decide_and_parse(texts)
+    return float((~np.isnat(dates)).sum()) / len(looked_at)
 
 
 def _text(value: Any) -> str:
@@ -281,6 +292,21 @@ def _description(profiles: Sequence[_Profile], *, guess: bool) -> str:
     return max(texts, key=lambda profile: profile.words).name if texts else ""
 
 
+def _date(profiles: Sequence[_Profile]) -> str:
+    """The date's column by name if its values are dates, otherwise the first whose texts are."""
+    named = _best(
+        profiles,
+        "date",
+        lambda profile: (
+            not profile.values
+            or _rank(profile.name, "date") == 0
+            or profile.dates > 0.5
+            or (profile.numbers > 0.5 and decide_format(profile.values[:_LOOKED_AT]) != NO_DATES)
+        ),
+    )
+    return named or next((profile.name for profile in profiles if profile.dates > 0.8), "")
+
+
 def _best(profiles: Sequence[_Profile], role: Role, fits: Callable[[_Profile], bool]) -> str:
     """The column with the best name for a role among those whose contents fit; empty without one."""
     ranked = [
@@ -301,7 +327,7 @@ def _rank(name: str, role: Role) -> float | None:
     other = {word for word in words if word in _OTHER}
     if not known or (other and not (role == "category" and other <= _NUMBER_OF_A_CATEGORY)):
         return None
-    return min(known) + (10 if other else 0.5)
+    return min(known) + (10 if other else 0.5) + (not _FINER.isdisjoint(words))
 
 
 def _is_other(name: str) -> bool:
@@ -311,7 +337,7 @@ def _is_other(name: str) -> bool:
 
 def _words(name: str) -> list[str]:
     """The words of a name without case, accents and digits: ``newsHeadline_2`` gives news, headline."""
-    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", name))
+    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", HIDDEN.sub("", name)))
     plain = _ACCENT.sub("", decomposed).casefold() if name.isupper() else _ACCENT.sub("", decomposed)
     words = _BREAK.split(_CAPITAL.sub(" ", plain))
     return [word for part in words if (word := part.casefold().translate(_LETTERS))]

@@ -392,7 +392,7 @@ _FULL_HOUR = re.compile(r"(?<![\d.])(\d{1,2})()()\s*([ap])\.?\s?m\b\.?()")
 _ZONES = {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7} | {
     "cet": 1, "cest": 2, "bst": 1, "eet": 2, "eest": 3, "msk": 3, "ist": 5.5, "jst": 9, "aest": 10,
 }  # fmt: skip
-_MOST_WORDS = 6
+_MOST_WORDS = 5  # of a date, such as segunda-feira, 4 de janeiro de 2021
 _WORDS_BESIDE_A_DATE = (
     "mon tue wed thu fri sat sun tues weds thur thurs monday tuesday wednesday thursday friday saturday sunday"
     " st nd rd th t of the at on et ct mt pt gmt utc published updated posted"
