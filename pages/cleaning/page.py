@@ -12,16 +12,18 @@ visit = session.current()
 layout.opening("Cleaning", "Choose what goes from the texts, and watch what every step does to one of them.")
 left, right = layout.columns()
 
-with left:
-    switches(visit)
-
 task = None
 with right:
     try:
-        task = visit.news_task if visit.read_news() else None
+        task = (
+            visit.news_task if visit.read_news() else None
+        )  # before the switches: they take the file's language
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         navigation.to_page("data", "Choose another file")
+with left:
+    switches(visit)
+with right:
     one_text(visit.settings.cleaning, task)
 
 if task:

@@ -11,6 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 from core.tasks.news_tasks import ReadNews
 from core.text.cleaning import STEPS, CleaningSettings, Step, StepTrace, clean, join, trace
 from core.text.cleaning_steps import EXCLUSIVE
+from core.text.languages import LANGUAGES, Language
+from core.text.stems import has_stems
+from core.text.stop_words import ENGLISH, has_negations, has_stop_words
 from pages import caches
 from pages.components.token_row import Token, token_row
 from pages.session import Session
@@ -18,6 +21,11 @@ from pages.wording import count, literal
 
 MOST_CHARACTERS = 1_000  # of a typed text
 EXAMPLE = "Two women saw the show [VIDEO] in Washington: 7 photos by @anna_b #fun https://example.com/show"
+# Measured with the preset "article" on invented reviews whose category is in "not" alone.
+NEGATIONS_GO = (
+    'Without them "not good" is "good". Of 400 invented reviews that only "not" tells apart, the article\'s network '
+    "gets 100 % right with negations and 45 % without."
+)
 _TEXT = "cleaning_text"
 _KEEP, _REMOVE, _AS_WORDS = "Keep", "Remove", "As words"
 _BY_NAME = {step.name: step for step in STEPS}
@@ -39,34 +47,53 @@ def _replace_cleaning(session: Session, cleaning: CleaningSettings) -> None:
 
 def _set_as_printed(session: Session, key: str) -> None:
     """Take the article's steps, as printed or mended: the switch is about them, whatever was chosen before."""
-    _replace_cleaning(session, replace(CleaningSettings.article(), as_printed=bool(st.session_state[key])))
+    article = replace(CleaningSettings.article(), language=session.settings.cleaning.language)
+    _replace_cleaning(session, replace(article, as_printed=bool(st.session_state[key])))
+
+
+def _take_characters(session: Session) -> None:
+    session.take_settings(session.settings.with_tokenization("characters"))
 
 
 def switches(session: Session) -> None:
     """Draw every step as a switch with its explanation; write ``session.settings.cleaning``."""
-    cleaning, version = session.settings.cleaning, session.version
+    version = session.version
+    language = _language_choice(session)
+    cleaning = replace(session.settings.cleaning, language=language.code)
     with st.container(horizontal=True):
         for title, preset, description in (
             ("Light", CleaningSettings.marked(), "Keep what a network can use: only links go."),
             ("The article's steps", CleaningSettings.article(), "All that the article's cleaning removes."),
         ):
+            in_language = replace(preset, language=language.code)
             st.button(
                 title,
                 key=f"take_{title}",
                 on_click=_replace_cleaning,
-                args=(session, preset),
-                type="primary" if cleaning == preset else "secondary",
+                args=(session, in_language),
+                type="primary" if cleaning == in_language else "secondary",
                 help=description,
             )
-    steps = []
+    steps: list[str] = []
+    keep_negations = cleaning.keep_negations
     for step in STEPS:
         key = f"cleaning_{step.name}_{version}"
         if step.name in _ALTERNATIVES:
             steps += _marks_choice(step, cleaning, key)
-        elif step.name not in _ALTERNATIVES.values() and st.checkbox(
-            literal(step.title), step.name in cleaning.steps, key=key, help=_help_text(step, cleaning)
-        ):
-            steps.append(step.name)
+        elif step.name not in _ALTERNATIVES.values():
+            lacks = _lacks(step.name, language)
+            if st.checkbox(
+                literal(step.title),
+                step.name in cleaning.steps,
+                key=key,
+                help=lacks or _help_text(step, cleaning),
+                disabled=bool(lacks),
+            ):
+                steps.append(step.name)
+            if lacks:
+                st.caption(lacks)
+            elif step.name == "stop_words" and step.name in steps and not cleaning.as_printed:
+                keep_negations = _negations_choice(cleaning, f"cleaning_negations_{version}")
     printed = f"cleaning_printed_{version}"
     st.toggle(
         "As the article printed it",
@@ -76,8 +103,62 @@ def switches(session: Session) -> None:
         args=(session, printed),
         help="On its way to the page the article's code lost its backslashes. See what the slips do to a text.",
     )
-    edited = CleaningSettings(steps=tuple(steps), as_printed=cleaning.as_printed)
+    edited = CleaningSettings(
+        steps=tuple(steps),
+        as_printed=cleaning.as_printed,
+        language=language.code,
+        keep_negations=keep_negations,
+    )
     session.settings = replace(session.settings, cleaning=edited)
+
+
+def _language_choice(session: Session) -> Language:
+    """Draw the language of the texts, which the file has told; offer characters where no blanks separate its words."""
+    codes = sorted(LANGUAGES, key=lambda code: LANGUAGES[code].name)
+    selected = st.selectbox(
+        "Language",
+        codes,
+        index=codes.index(session.settings.cleaning.language),
+        format_func=lambda code: LANGUAGES[code].name,
+        key=f"cleaning_language_{session.version}",
+        help="Told from the texts when a file is chosen. It decides which stop words go, how words lose their endings, "
+        "and which small letters are whose.",
+    )
+    language = LANGUAGES[selected]
+    if not language.segmented and session.settings.network.tokenization != "characters":
+        st.info(
+            f"{language.name} has no blanks between its words, so that a whole sentence counts as one word. "
+            "A network that reads characters can learn it."
+        )
+        st.button("Read characters", key="take_characters", on_click=_take_characters, args=(session,))
+    return language
+
+
+def _lacks(step: str, language: Language) -> str:
+    """Why a step can do nothing in this language; "" where it can."""
+    if step == "stop_words" and not has_stop_words(language.code):
+        return f"There is no list of stop words for {language.name}."
+    if step == "lemmas" and language.code != ENGLISH and not has_stems(language.code):
+        return f"There are no rules for the endings of words in {language.name}."
+    return ""
+
+
+def _negations_choice(cleaning: CleaningSettings, key: str) -> bool:
+    """Draw whether stop words leave the negations, and what it costs when they go; return the choice."""
+    if not has_negations(cleaning.language):
+        st.caption(
+            f"Which words of {LANGUAGES[cleaning.language].name} are negations is not known: they may go too."
+        )
+        return cleaning.keep_negations
+    keep = st.checkbox(
+        "Keep negations",
+        cleaning.keep_negations,
+        key=key,
+        help="Lists of stop words have words such as not, no and never, nicht, pas, नहीं.",
+    )
+    if not keep:
+        st.warning(NEGATIONS_GO)
+    return keep
 
 
 def _marks_choice(step: Step, cleaning: CleaningSettings, key: str) -> list[str]:

@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -17,7 +18,7 @@ from core.tasks import news_tasks
 from core.tasks.news_tasks import CleanTexts, ExportCleaned, MeasureCleaning
 from core.text.cleaning import STEPS, CleaningSettings, clean_all, texts_of
 from pages import tasks
-from pages.cleaning.steps import EXAMPLE
+from pages.cleaning.steps import EXAMPLE, NEGATIONS_GO
 from pages.session import Session
 from pages.wording import literal
 from tests.pages.opening import fetch_download, metrics_with_deltas, open_page, open_visit, write_news
@@ -226,3 +227,55 @@ def test_with_the_sample_the_whole_file_is_cleaned() -> None:
     assert metrics_with_deltas(page)["Different words"][0] == f"{different:,}"
     assert any("8,000 texts cleaned in" in one.value for one in page.caption)
     assert "Next: Words" in [button.label for button in page.button]
+
+
+def _in_language(code: str, cleaning: CleaningSettings) -> tuple[AppTest, Session]:
+    return open_visit(PAGE, settings=cleaned_by(replace(cleaning, language=code)))
+
+
+def _checkbox(page: AppTest, label: str) -> Any:
+    return next(box for box in page.checkbox if box.label == label)
+
+
+def test_drawing_the_page_keeps_the_language_and_the_buttons_do_too() -> None:
+    page, session = _in_language("es", CleaningSettings.marked())
+    assert page.selectbox[0].value == "es"
+    assert session.settings == PRESETS["quick"].with_language("es")
+    press(page, "The article's steps")
+    assert session.settings.cleaning == replace(ARTICLE, language="es")
+    page.selectbox[0].set_value("tr").run()
+    assert session.settings.cleaning == replace(ARTICLE, language="tr")
+
+
+def test_negations_stay_unless_somebody_asks_and_then_the_price_is_named() -> None:
+    page, session = _in_language("de", ARTICLE)
+    page.text_input[0].set_value("Das ist nicht gut").run()
+    assert session.settings.cleaning.keep_negations
+    assert not page.warning
+    _checkbox(page, "Keep negations").set_value(False).run()
+    assert session.settings.cleaning == replace(ARTICLE, language="de", keep_negations=False)
+    assert [warning.value for warning in page.warning] == [NEGATIONS_GO]
+    switch(page, "Stop words")
+    assert not [box for box in page.checkbox if box.label == "Keep negations"]
+
+
+def test_a_language_without_stop_words_or_stems_says_so() -> None:
+    page, _ = _in_language("ka", CleaningSettings.marked())
+    captions = [caption.value for caption in page.caption]
+    for box, reason in (
+        ("Stop words", "There is no list of stop words for Georgian."),
+        ("Lemmas", "There are no rules for the endings of words in Georgian."),
+    ):
+        assert _checkbox(page, box).disabled
+        assert reason in captions
+    page, _ = _in_language("hi", CleaningSettings.marked())
+    assert not _checkbox(page, "Stop words").disabled
+    assert not _checkbox(page, "Lemmas").disabled
+
+
+def test_texts_without_blanks_are_offered_characters() -> None:
+    page, session = _in_language("th", CleaningSettings.marked())
+    assert "Thai has no blanks between its words" in page.info[0].value
+    press(page, "Read characters")
+    assert session.settings.network.tokenization == "characters"
+    assert not page.info
