@@ -45,25 +45,27 @@ def file_alerts(rejections: Rejections, table: pd.DataFrame) -> Iterator[str]:
         yield f"Among the rows that could not be read, as far as their category can be told: {', '.join(losses)}."
 
 
-def file_warnings(builder: TableBuilder, table: pd.DataFrame, test_rows: int = 0) -> Iterator[str]:
-    """Warnings about the articles of ``table``, which ``builder`` has built; call it after ``builder.table()``.
-
-    Args:
-        test_rows: how many of the last rows a test file gave.
-    """
+def file_warnings(builder: TableBuilder, table: pd.DataFrame) -> Iterator[str]:
+    """Warnings about the articles of ``table``, which ``builder`` has built; call it after ``builder.table()``."""
     if builder.replaced:
         yield f"{_articles(builder.replaced)} held NUL or half a surrogate pair; each of these became \ufffd."
     yield from _date_warnings(builder)
     if builder.several_labels:
         yield f"{_articles(builder.several_labels)} had several labels. The first one counts as the category."
     yield from _repeat_warnings(builder, table)
-    if test_rows and (near := _near_test_rows(table, test_rows)):
-        yield (
-            f"{near:,} of {_count(test_rows, 'test article')} ({_percent(near, test_rows)}) nearly repeat an article "
-            "that the network learns from. They make the test score look better than it is (leakage)."
-        )
     yield from _table_warnings(table)
     yield from _beginning_warnings(table)
+
+
+def leakage_warnings(learnt: pd.DataFrame, asked: pd.DataFrame) -> Iterator[str]:
+    """Warnings about the articles of a test file beside those that are learnt from."""
+    near = int(near_duplicates(learnt["text"].tolist(), asked["text"].tolist()).sum())
+    if near:
+        yield (
+            f"{near:,} of {_count(len(asked), 'test article')} ({_percent(near, len(asked))}) "
+            f"{'nearly repeats' if near == 1 else 'nearly repeat'} an article that the network learns from (leakage). "
+            "The test score looks better than it is."
+        )
 
 
 def _date_warnings(builder: TableBuilder) -> Iterator[str]:
@@ -107,11 +109,6 @@ def _contradictions(repeats: Repeats, with_text: np.ndarray, table: pd.DataFrame
         f"({_articles(repeats.contradicted)}): {', '.join(named)}. For example “{example}”. "
         "No network can get all of these right; correct the labels, or leave these articles out."
     )
-
-
-def _near_test_rows(table: pd.DataFrame, test_rows: int) -> int:
-    texts = table["text"].tolist()
-    return int(near_duplicates(texts[:-test_rows], texts[-test_rows:]).sum())
 
 
 def _table_warnings(table: pd.DataFrame) -> Iterator[str]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from core.news.file_warnings import leakage_warnings
 from core.news.label_matching import LeftOut, match_labels
 from core.news.news import MAX_KEPT_REJECTED, News
 
@@ -41,7 +42,13 @@ def with_test(news: News, test: News) -> News:
         table=table,
         rejected=(*news.rejected, *rejected)[:MAX_KEPT_REJECTED],
         rejected_count=news.rejected_count + test.rejected_count,
-        warnings=(*news.warnings, *(f"{test.name}: {warning}" for warning in test.warnings)),
+        warnings=(
+            *news.warnings,
+            *(
+                f"{test.name}: {warning}"
+                for warning in (*test.warnings, *leakage_warnings(news.table, test.table))
+            ),
+        ),
         test_rows=len(test),
         test_rejected=rejected_by_reason(test),
     )

@@ -10,7 +10,7 @@ import pytest
 
 from core.news.boilerplate import SharedBeginning, shared_beginnings
 from core.news.decompression import Caps
-from core.news.file_warnings import file_alerts, file_warnings
+from core.news.file_warnings import file_alerts, leakage_warnings
 from core.news.formats.articles import Article, Rejected, RepairedArticle, build_article
 from core.news.news import read_news
 from core.news.reading import Columns
@@ -162,17 +162,19 @@ def test_articles_without_a_word_are_no_contradiction(warnings: Warnings) -> Non
     )
 
 
-def test_test_rows_that_nearly_repeat_an_article_to_learn_from() -> None:
-    builder = TableBuilder()
-    learnt = ["Old bank cuts its debt after summer", "Cook bakes bread"]
-    asked = ["Old bank cuts its debt after a summer", "Cook bakes cake", "COOK: bakes bread!"]
-    builder.pending = [Article(text, NAMES[row % 2]) for row, text in enumerate([*learnt, *asked])]
-    table = built(builder)
-    assert [sentence for sentence in file_warnings(builder, table, test_rows=3) if "leakage" in sentence] == [
-        "2 of 3 test articles (67 %) nearly repeat an article that the network learns from. "
-        "They make the test score look better than it is (leakage)."
+def test_test_articles_that_nearly_repeat_one_that_is_learnt_from() -> None:
+    learnt = pd.DataFrame({"text": ["Old bank cuts its debt after summer", "Cook bakes bread"]})
+    asked = pd.DataFrame(
+        {"text": ["Old bank cuts its debt after a summer", "Cook bakes cake", "COOK: bakes bread!"]}
+    )
+    assert list(leakage_warnings(learnt, asked)) == [
+        "2 of 3 test articles (67 %) nearly repeat an article that the network learns from (leakage). "
+        "The test score looks better than it is."
     ]
-    assert not [sentence for sentence in file_warnings(builder, table) if "leakage" in sentence]
+    assert next(iter(leakage_warnings(learnt, asked.iloc[:1]))).startswith(
+        "1 of 1 test article (100 %) nearly repeats"
+    )
+    assert list(leakage_warnings(learnt, asked.iloc[1:2])) == []
 
 
 def built(builder: TableBuilder) -> pd.DataFrame:
