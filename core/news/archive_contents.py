@@ -4,6 +4,7 @@ test tables, or a folder of texts for each category.
 Pure functions of the names. Leaves out: opening an archive (``archives.py``).
 """
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -166,6 +167,7 @@ def _part(name: str) -> str:
     return ""
 
 
+@functools.lru_cache(10_000)
 def _part_of_folder(name: str) -> str:
     for word in _words(name):
         for part, pattern in (("train", _TRAINING), ("test", _TEST), ("validation", _VALIDATION)):

@@ -12,6 +12,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from core.news.caps import BLOCK, Caps, ExpectedFile
@@ -37,14 +38,15 @@ def is_tar(head: bytes) -> bool:
 
 
 class Zip:
-    """A zip; ``stream`` stays open meanwhile."""
+    """A zip, which stays open as long as this object lives: its table of contents is read once."""
 
-    def __init__(self, stream: BinaryIO, size: int, name: str, caps: Caps, expected: ExpectedFile) -> None:
+    def __init__(self, path: Path, name: str, caps: Caps, expected: ExpectedFile) -> None:
         self._name, self._expected = name, expected
-        if directory_size(stream, size) > caps.directory:
-            raise expected.error(_too_many(name, caps))
+        with path.open("rb") as stream:
+            if directory_size(stream, path.stat().st_size) > caps.directory:
+                raise expected.error(_too_many(name, caps))
         try:
-            self._archive = zipfile.ZipFile(stream)
+            self._archive = zipfile.ZipFile(path)
         except _ZIP_DAMAGE as error:
             raise expected.error(f"{name} is a damaged zip file ({error}). Fetch it anew.") from error
         entries = [entry for entry in self._archive.infolist() if not entry.is_dir()]

@@ -110,7 +110,7 @@ class Decompressor:
 
     def texts(self) -> Iterator[tuple[ClassFile, bytes]]:
         """The texts of an archive with a folder for each category, each up to the cap on a line and one byte more."""
-        files = {file.name: file for file in class_files(self._layout.names or (), self.member or "")}
+        files = self._class_files
         for number, (name, blocks) in enumerate(self._files(files), start=1):
             text, damage = b"", self.damage
             for block in blocks:
@@ -153,7 +153,7 @@ class Decompressor:
             return False  # a column of one value repeated takes no room
         with self._opened() as stream:
             if self._layout.names is not None and stream.read(_HEAD).startswith(ZIP):
-                return self._zip(stream).unpacked <= size
+                return self._zip.unpacked <= size
         total = 0
         for _, blocks in self._files(self._layout.names or ()):
             for block in blocks:
@@ -189,7 +189,7 @@ class Decompressor:
         with self._opened() as stream:
             head = stream.read(_HEAD)
             if head.startswith(ZIP):
-                names = self._zip(stream).names
+                names = self._zip.names
                 if is_workbook(names) and self.expected is NEWS:
                     return _Layout(packed=False, table=True)
                 refuse_model(names, self.name, self.expected)
@@ -222,7 +222,7 @@ class Decompressor:
                     yield "", iter(lambda: stream.read(BLOCK), b"")
                 else:
                     report = self._report if len(wanted) == 1 else _silent
-                    for name, blocks in self._zip(stream).read(wanted, report):
+                    for name, blocks in self._zip.read(wanted, report):
                         yield name, self._undamaged(self._capped(blocks, size, total), total)
             else:
                 raw = HashingStream(stream, size, self._report)
@@ -252,8 +252,13 @@ class Decompressor:
     def _files_in_tar(self, plain: Iterable[bytes], total: _Total) -> Iterator[File]:
         return self._undamaged(Tar(plain, self.name, self.caps, self.expected).files(), total)
 
-    def _zip(self, stream: BinaryIO) -> Zip:
-        return Zip(stream, self.path.stat().st_size, self.name, self.caps, self.expected)
+    @cached_property
+    def _zip(self) -> Zip:
+        return Zip(self.path, self.name, self.caps, self.expected)
+
+    @cached_property
+    def _class_files(self) -> dict[str, ClassFile]:
+        return {file.name: file for file in class_files(self._layout.names or (), self.member or "")}
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[BinaryIO]:
