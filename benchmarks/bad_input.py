@@ -6,12 +6,15 @@ process that had read a small file before, how many times the text that is, and 
 """
 
 import argparse
+import bz2
 import gzip
+import io
 import itertools
 import json
 import lzma
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -19,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pyarrow as pa
 
 from core.errors import NewsFileError
 from core.news.news import read_news
@@ -82,6 +86,27 @@ PLAIN: dict[str, Callable[[], Parts]] = {
     "a cut line": _between(b'{"headline": "cut'),
     "byte order mark": _all(_good, b"\xef\xbb\xbf"),
     "UTF-16": _all(lambda number: _good(number).decode().encode("utf-16-le"), b"\xff\xfe"),
+    "UTF-16, one long line": _all(lambda _: "Rain ahead, ".encode("utf-16-le") * 800, b"\xff\xfe"),
+    "UTF-16 without a byte order mark": _all(lambda number: _good(number).decode().encode("utf-16-le")),
+    "Windows-1252": _all(
+        lambda number: (
+            json.dumps(
+                _article(number, headline=f"Le café n° {number} est fermé depuis l’été – “déjà”"),
+                ensure_ascii=False,
+            ).encode("cp1252")
+            + b"\n"
+        )
+    ),
+    "Windows-1252, one long line": _all(lambda _: "Le café est fermé, ".encode("cp1252") * 500),
+    "GB 18030": _all(
+        lambda number: (
+            json.dumps(_article(number, headline=f"市长第{number}次获胜"), ensure_ascii=False).encode(
+                "gb18030"
+            )
+            + b"\n"
+        )
+    ),
+    "every byte above 0x7F": _all(lambda _: bytes(range(0x80, 0x100)) * 80 + b"\n", _good(1)),
     "byte 0xFF": _between(b'{"headline": "\xff", "category": "Y"}'),
     "lines of byte 0xFF alone": _all(lambda _: b"\xff\n" * 500, _good(1)),
     "U+2028 in every text": _all(
@@ -156,6 +181,59 @@ def _zip(text: Path, to: Path) -> None:
         archive.write(text, "news.json")
 
 
+@_packing(".bz2 of good lines")
+def _bz2(text: Path, to: Path) -> None:
+    to.write_bytes(bz2.compress(text.read_bytes(), 1))
+
+
+@_packing(".zst of good lines")
+def _zst(text: Path, to: Path) -> None:
+    to.write_bytes(pa.compress(text.read_bytes(), codec="zstd", asbytes=True))
+
+
+@_packing(".tar.gz of good lines")
+def _tar(text: Path, to: Path) -> None:
+    with tarfile.open(to, "w:gz", compresslevel=1) as archive:
+        archive.add(text, "news/news.json")
+
+
+def _texts(text: Path) -> Iterator[tuple[str, bytes]]:
+    """Texts of a kilobyte in two folders."""
+    content = text.read_bytes()
+    for number, start in enumerate(range(0, len(content), 1_000)):
+        yield f"news/{_CATEGORIES[number % 5]}/{number}.txt", content[start : start + 1_000]
+
+
+@_packing(".zip of a folder for each category")
+def _folders(text: Path, to: Path) -> None:
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, content in _texts(text):
+            archive.writestr(name, content)
+
+
+@_packing(".tar.gz of a folder for each category")
+def _tar_folders(text: Path, to: Path) -> None:
+    with tarfile.open(to, "w:gz", compresslevel=1) as archive:
+        for name, content in _texts(text):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+
+
+@_packing(".zip of 100,000 empty texts")
+def _empty(text: Path, to: Path) -> None:
+    with zipfile.ZipFile(to, "w") as archive:
+        for number in range(100_000):
+            archive.writestr(f"{number % 100}/{number}.txt", b"")
+
+
+@_packing(".tar with a name as long as the text")
+def _long_name(text: Path, to: Path) -> None:
+    name = tarfile.TarInfo("././@LongLink")
+    name.type, name.size = tarfile.GNUTYPE_LONGNAME, text.stat().st_size
+    to.write_bytes(name.tobuf(tarfile.GNU_FORMAT) + text.read_bytes())
+
+
 @_packing(".gz that breaks off")
 def _cut(text: Path, to: Path) -> None:
     packed = gzip.compress(text.read_bytes(), 1)
@@ -172,9 +250,26 @@ def _many(text: Path, to: Path) -> None:
 @_packing(".gz of 20 times as much nothing")
 def _bomb(text: Path, to: Path) -> None:
     with gzip.open(to, "wb", 9) as stream:
-        stream.write(_good(1))
-        for _ in range(20):
-            stream.write(b" \n" * (text.stat().st_size // 2))
+        _write_nothing(text.stat().st_size, stream)
+
+
+@_packing(".zst of 20 times as much nothing")
+def _zst_bomb(text: Path, to: Path) -> None:
+    with pa.CompressedOutputStream(to, "zstd") as stream:
+        _write_nothing(text.stat().st_size, stream)
+
+
+@_packing(".zip of texts that are nothing, 20 times as much")
+def _folder_bomb(text: Path, to: Path) -> None:
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(20):
+            archive.writestr(f"{'ab'[number % 2]}/{number}.txt", b" \n" * (text.stat().st_size // 2))
+
+
+def _write_nothing(size: int, stream: Any) -> None:
+    stream.write(_good(1))
+    for _ in range(20):
+        stream.write(b" \n" * (size // 2))
 
 
 def write(name: str, size: int, path: Path) -> None:

@@ -8,6 +8,7 @@ with a sentence, and what must not be: any other error, one that takes over a se
 """
 
 import argparse
+import bz2
 import collections
 import contextlib
 import gzip
@@ -19,12 +20,15 @@ import random
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from benchmarks.prediction import random_classifier
 from core.errors import HeadlineLabError
@@ -41,7 +45,7 @@ ODD = [
     b"\\ud800", b"null",
     b"true", b"[]", b"{}", b",", b"\r", b"../../x", b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b\x08",
     b"\x93NUMPY", b"\x80\x04]\x94.", b"'descr': '|O'", b"(1099511627776,)", b"\xff\xff\xff\xff", b"headline",
-    b"category",
+    b"category", b"ustar", b"BZh9", b"\x28\xb5\x2f\xfd", b"\xe9", b"\x92", b"\x00\x00", b"PAR1", b"../",
 ]  # fmt: skip
 
 
@@ -60,8 +64,35 @@ def news_files() -> list[bytes]:
         f'"a, {n}",{"AB"[n % 2]},"x"' for n in range(40)
     )
     plain = [lines, json.dumps(articles).encode(), table.encode()]
-    archive = zipped({"news.json": lines}, zipfile.ZIP_DEFLATED)
-    return [*plain, gzip.compress(lines), lzma.compress(lines), archive]
+    return [*plain, *encoded(table), *packed(lines, table.encode())]
+
+
+def encoded(table: str) -> list[bytes]:
+    """A table in encodings that are told by the whole file."""
+    accented = table.replace("happened", "a passé l’été – déjà")
+    return [accented.encode("cp1252"), accented.encode("utf-16"), accented.encode("utf-16-le")]
+
+
+def packed(lines: bytes, table: bytes) -> list[bytes]:
+    """Packed files and archives."""
+    texts = {f"news/{'ab'[n % 2]}/{n}.txt": line for n, line in enumerate(lines.split(b"\n"))}
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w") as archive:
+        for name, content in texts.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return [
+        gzip.compress(lines),
+        lzma.compress(lines),
+        bz2.compress(lines),
+        pa.compress(lines, codec="zstd", asbytes=True),
+        zipped({"folder/news.json": lines, "README": b"x"}, zipfile.ZIP_DEFLATED),
+        zipped({"train.csv": table, "test.csv": table}),
+        zipped(texts, zipfile.ZIP_DEFLATED),
+        tar.getvalue(),
+        gzip.compress(tar.getvalue()),
+    ]
 
 
 def classifier_files(folder: Path) -> tuple[bytes, dict[str, bytes]]:
