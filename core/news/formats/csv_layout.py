@@ -104,18 +104,11 @@ def _one_column(head: bytes, carriage_returns: bool, caps: Caps) -> Layout:
 
 def _with_header(rows: Sequence[CsvRow], dialect: Dialect, first_line: int) -> Layout:
     """The layout of a table whose first rows are given."""
-    known = [_known_names(row.cells) for row in rows[:_TITLE_ROWS]]
-    above = known.index(max(known)) if max(known, default=0) >= 2 else _title_rows(rows)
+    above, has_header = table_start([row.cells for row in rows])
     rows = rows[above:]
-    remarks = []
-    if above:
-        remarks.append(
-            f"The first {above} lines are a title, not articles."
-            if above > 1
-            else "The first line is a title."
-        )
+    remarks = [title_remark(above)] if above else []
     width = dialect.width
-    if rows and is_header([row.cells for row in rows]):
+    if has_header:
         header = rows[0]
         names = header.cells
         if len(names) == width - 1:  # as R writes a table with names of rows
@@ -138,13 +131,26 @@ def _with_header(rows: Sequence[CsvRow], dialect: Dialect, first_line: int) -> L
     )
 
 
-def _title_rows(rows: Sequence[CsvRow]) -> int:
+def table_start(rows: Sequence[Sequence[str]]) -> tuple[int, bool]:
+    """How many rows are a title above the table, and whether its first row is a header."""
+    known = [_known_names(cells) for cells in rows[:_TITLE_ROWS]]
+    above = known.index(max(known)) if max(known, default=0) >= 2 else _title_rows(rows)
+    return above, bool(rows) and is_header(rows[above:])
+
+
+def title_remark(lines: int) -> str:
+    return (
+        f"The first {lines} lines are a title, not articles." if lines > 1 else "The first line is a title."
+    )
+
+
+def _title_rows(rows: Sequence[Sequence[str]]) -> int:
     """The number of rows above the table: those of fewer than two cells with anything in them."""
-    widest = max((len(row.cells) for row in rows), default=0)
+    widest = max(map(len, rows), default=0)
     full = (
         index
-        for index, row in enumerate(rows[:_TITLE_ROWS])
-        if len(row.cells) >= min(2, widest) and sum(bool(cell.strip()) for cell in row.cells) >= 2
+        for index, cells in enumerate(rows[:_TITLE_ROWS])
+        if len(cells) >= min(2, widest) and sum(bool(cell.strip()) for cell in cells) >= min(2, widest)
     )
     return next(full, 0)
 

@@ -13,7 +13,10 @@ from core.news.decompression import Caps
 from core.news.formats.csv_table import CsvTable
 from core.news.formats.json_lines import JsonLines
 from core.news.formats.json_shape import open_json
+from core.news.formats.parquet_table import ARROW, PARQUET, ArrowTable, ParquetTable
 from core.news.formats.raw_table import HEAD, RawTable
+from core.news.formats.sqlite_table import SQLITE, SqliteTable
+from core.news.formats.workbook import OLD_OFFICE, ZIP, Workbook, is_workbook
 
 
 def open_table(blocks: Iterable[bytes], path: Path, name: str, caps: Caps) -> RawTable:
@@ -22,6 +25,8 @@ def open_table(blocks: Iterable[bytes], path: Path, name: str, caps: Caps) -> Ra
     Raises:
         NewsFileError: empty, or of no format that is read.
     """
+    if table := _open_binary(path, name, caps):
+        return table
     stream = iter(blocks)
     head = b""
     for block in stream:
@@ -45,6 +50,21 @@ def open_table(blocks: Iterable[bytes], path: Path, name: str, caps: Caps) -> Ra
     if len(table.columns) == 1 and _OBJECT_ON_A_LINE.search(start):  # the first line is damaged
         return JsonLines(rest, head, caps)
     return table
+
+
+def _open_binary(path: Path, name: str, caps: Caps) -> RawTable | None:
+    """The table of a file that needs random access; None for a text."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as stream:
+        head = stream.read(16)
+    if head.startswith(PARQUET):
+        return ParquetTable(path, name, caps)
+    if head.startswith(ARROW):
+        return ArrowTable(path, name, caps)
+    if head.startswith(SQLITE):
+        return SqliteTable(path, name, caps)
+    return Workbook(path, name, caps) if head.startswith((ZIP, OLD_OFFICE)) and is_workbook(path) else None
 
 
 _OBJECT_ON_A_LINE = re.compile(rb"^\s*+\{\s*+\"", re.MULTILINE)
