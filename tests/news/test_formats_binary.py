@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import NewsFileError
-from core.news.decompression import Caps
+from core.news.caps import Caps
 from core.news.formats import workbook
 from core.news.formats.articles import Article, Rejected
 from core.news.formats.raw_table import RawTable, Row

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.news.decompression import Caps
+from core.news.caps import Caps
 from core.news.formats.articles import Rejected
 from core.news.formats.csv_layout import DELIMITERS
 from core.news.formats.raw_table import RawTable, Row

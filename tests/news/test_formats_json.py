@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import NewsFileError
-from core.news.decompression import Caps
+from core.news.caps import Caps
 from core.news.formats import json_document
 from core.news.formats.articles import Article, Rejected, RepairedArticle
 from core.news.formats.raw_table import RawTable, Row

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.errors import NewsFileError
-from core.news.decompression import Caps
+from core.news.caps import Caps
 from core.news.formats.articles import Rejected
 from core.news.formats.csv_layout import column_names
 from core.news.formats.value_table import Values, ValueTable, as_text

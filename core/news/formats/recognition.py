@@ -9,14 +9,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from core.errors import NewsFileError
-from core.news.decompression import Caps
+from core.news.archives import ZIP
+from core.news.caps import Caps
 from core.news.formats.csv_table import CsvTable
 from core.news.formats.json_lines import JsonLines
 from core.news.formats.json_shape import open_json
 from core.news.formats.parquet_table import ARROW, PARQUET, ArrowTable, ParquetTable
 from core.news.formats.raw_table import HEAD, RawTable
 from core.news.formats.sqlite_table import SQLITE, SqliteTable
-from core.news.formats.workbook import OLD_OFFICE, ZIP, Workbook, is_workbook
+from core.news.formats.workbook import OLD_OFFICE, Workbook, is_workbook
 
 
 def open_table(blocks: Iterable[bytes], path: Path, name: str, caps: Caps) -> RawTable:
@@ -64,7 +65,7 @@ def _open_binary(path: Path, name: str, caps: Caps) -> RawTable | None:
         return ArrowTable(path, name, caps)
     if head.startswith(SQLITE):
         return SqliteTable(path, name, caps)
-    return Workbook(path, name, caps) if head.startswith((ZIP, OLD_OFFICE)) and is_workbook(path) else None
+    return Workbook(path, name, caps) if head.startswith((*ZIP, OLD_OFFICE)) and is_workbook(path) else None
 
 
 _OBJECT_ON_A_LINE = re.compile(rb"^\s*+\{\s*+\"", re.MULTILINE)

@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from core.errors import NewsFileError
+from core.news.caps import Caps
 from core.news.columns import guess_columns
-from core.news.decompression import Caps
 from core.news.formats.articles import Rejected
 from core.news.formats.raw_table import SAMPLE_ROWS
 from core.news.formats.value_table import Values, ValueTable, as_text

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from core.errors import NewsFileError
-from core.news.decompression import Caps
+from core.news.caps import Caps
 from core.news.formats.articles import ArticleOrRejected, Rejected, build_article, read_label, reject_too_long
 from core.news.formats.raw_table import Row, sample_of
 from core.news.reading import Columns

@@ -11,12 +11,14 @@ from typing import Any
 import python_calamine
 
 from core.errors import NewsFileError
-from core.news.decompression import BLOCK, Caps, directory_size
+from core.news.archives import ZIP, directory_size
+from core.news.caps import BLOCK, Caps
+from core.news.file_kinds import is_workbook as has_parts_of_a_workbook
 from core.news.formats.articles import Rejected
 from core.news.formats.csv_layout import NO_HEADER, column_names, table_start, title_remark
 from core.news.formats.value_table import Values, ValueTable
 
-ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 # A workbook is held as a whole: a cell takes about 40 bytes, besides its text.
 MAX_UNPACKED = 512 * 2**20  # bytes
 MAX_CELLS = 20_000_000  # of the rectangle around all cells of a sheet
@@ -35,10 +37,9 @@ def is_workbook(path: Path) -> bool:
             return False
         try:
             with zipfile.ZipFile(stream) as archive:
-                names = set(archive.namelist())
+                return has_parts_of_a_workbook(tuple(archive.namelist()))
         except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, ValueError):
             return False
-    return any(name.startswith("xl/workbook.") for name in names) or {"mimetype", "content.xml"} <= names
 
 
 class Workbook(ValueTable):
