@@ -1,4 +1,4 @@
-import { mount, put, tint } from "./elements.js"
+import { directionOf, mount, put, tint } from "./elements.js"
 
 export default function ({ data, parentElement }) {
   const list = mount(parentElement, "ol")
@@ -8,7 +8,7 @@ export default function ({ data, parentElement }) {
     const item = put(list, "li")
     put(item, "span", "value", row.figure)
     const text = put(item, "span", "text")
-    text.dir = "auto"
+    text.dir = directionOf(row.words)
     row.words.forEach((word, position) => {
       const state = row.states[position]
       const strength = Math.round(Math.min(1, Math.abs(state) / data.high) * 70)

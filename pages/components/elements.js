@@ -15,6 +15,15 @@ export function mount(parent, tag, className) {
   return parent.querySelector(className ? `${tag}.${className}` : tag) ?? put(parent, tag, className)
 }
 
+const RIGHT_TO_LEFT = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Thaana}\p{Script=Syriac}]/u
+const LETTER = /\p{L}/u
+
+/** "rtl" where most of the words are written from right to left, else "ltr": the order in which words are drawn. */
+export function directionOf(words) {
+  const letters = words.filter((word) => LETTER.test(word))
+  return 2 * letters.filter((word) => RIGHT_TO_LEFT.test(word)).length > letters.length ? "rtl" : "ltr"
+}
+
 /** As `put`, for a drawing. */
 export function putSvg(parent, tag, attributes, text) {
   const element = parent.appendChild(document.createElementNS(SVG, tag))

@@ -31,7 +31,9 @@ function build(root) {
   const describe = () => {
     const [row, column] = hover ?? cursor
     const unit = data.order[column] + 1
-    output.textContent = `${data.words[row]} \u00b7 unit ${unit} \u00b7 ${fine(value(row, column))}`
+    output.replaceChildren()
+    put(output, "bdi", "", data.words[row]) // isolated: a word from right to left would move the figures
+    output.append(` \u00b7 unit ${unit} \u00b7 ${fine(value(row, column))}`)
   }
   const colour = (number) => {
     const strength = clamp(number / data.high, -1, 1)

@@ -16,7 +16,7 @@ export function buildMatrix(parent, names, label) {
     const header = put(line, "th")
     header.scope = scope
     header.title = name
-    put(header, "span", "", name)
+    put(header, "span", "", name).dir = "auto"
     return header
   }
   const tops = names.map((name) => heading(head, name, "col"))

@@ -1,5 +1,5 @@
 import { drawBars } from "./bars.js"
-import { put } from "./elements.js"
+import { directionOf, put } from "./elements.js"
 
 const PACE = 700 // milliseconds a word
 
@@ -8,6 +8,7 @@ export default function ({ data, parentElement }) {
   const root = put(parentElement, "div", "read-along")
   const words = put(root, "ol", "words")
   words.setAttribute("aria-label", "Words, those read so far in full ink")
+  words.dir = directionOf(data.words)
   for (const word of data.words) put(words, "li", "", word).dir = "auto"
   const controls = put(root, "div", "controls")
   const button = put(controls, "button")

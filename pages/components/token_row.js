@@ -1,10 +1,11 @@
-import { mount, put, tint } from "./elements.js"
+import { directionOf, mount, put, tint } from "./elements.js"
 
 const STATUS = { unknown: "unknown", cut: "cut off", removed: "removed", changed: "changed", added: "added" }
 
 export default function ({ data, parentElement }) {
   const list = mount(parentElement, "ol")
   list.setAttribute("aria-label", data.label)
+  list.dir = directionOf(data.tokens.map((token) => token.word))
   list.replaceChildren()
   const numbered = data.tokens.some((token) => token.number !== null)
   for (const token of data.tokens) {

@@ -10,6 +10,7 @@ from core.insight.prediction.attribution import read_along
 from core.insight.prediction.cost import read_along_work
 from core.insight.prediction.figures import read_along_chart
 from core.tasks.prediction_tasks import ReadHeadlineAlong
+from core.text.languages import LANGUAGES
 from pages.components.chart import chart
 from pages.components.read_along import read_along_player
 from pages.loaded_classifier import LoadedClassifier
@@ -23,10 +24,13 @@ def draw_read_along(loaded: LoadedClassifier, words: tuple[str, ...]) -> None:
     classifier = loaded.classifier
     from_right = False
     if any(layer.bidirectional for layer in classifier.network.layers):
+        sides = (
+            _SIDES[::-1] if LANGUAGES[classifier.cleaning.language].right_to_left else _SIDES
+        )  # first word first
         side = st.segmented_control(
-            "Where reading begins", _SIDES, default=_SIDES[0], key="read_from", required=True
+            "Where reading begins", sides, default=sides[0], key="read_from", required=True
         )
-        from_right = side == _SIDES[1]
+        from_right = side == sides[1]
     work_of = partial(read_along_work, classifier.network, from_right=from_right)
     if sentence := captions.refusal(classifier.network, "Reading {} one by one", work_of, len(words)):
         st.info(sentence)

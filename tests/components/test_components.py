@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.components.conftest import HOSTILE, Drawn
+from tests.present import present
 
 pytestmark = pytest.mark.browser
 Draw = Callable[..., Drawn]
@@ -45,6 +46,41 @@ def test_token_row_is_updated_in_place_and_leaves_out_numbers_that_none_has(comp
     assert drawn.texts(".word") == ["b", "c"]
     assert drawn.page.locator(".number").count() == 0
     assert drawn.page.locator("ol").get_attribute("aria-label") == "Read"
+
+
+ARABIC = ["الفريق", "يفوز", "2026", "Cup"]
+
+
+def _from_right_to_left(drawn: Drawn, selector: str) -> bool:
+    """Whether each word stands left of the one before it."""
+    lefts = [present(word.bounding_box())["x"] for word in drawn.page.locator(selector).all()]
+    assert len(lefts) == 4
+    assert lefts == sorted(lefts) or lefts == sorted(lefts, reverse=True)
+    return lefts[0] > lefts[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [([*ARABIC[:3], "بالكأس"], True), (["a", "b", "الفريق", "c"], False)]
+)
+def test_words_stand_in_the_direction_of_most_of_them(
+    component: Draw, words: list[str], expected: bool
+) -> None:
+    drawn = component("components/token_row", {"tokens": [token(w) for w in words], "label": "Words", **HUES})
+    assert _from_right_to_left(drawn, ".word") == expected
+
+
+def test_arabic_is_read_along_from_the_right(component: Draw) -> None:
+    steps = [[bar("SPORTS", 0.5)] for _ in ARABIC]
+    drawn = component("components/read_along", {"words": ARABIC, "steps": steps, "right": False})
+    assert _from_right_to_left(drawn, ".words li")
+    drawn.page.get_by_role("slider").press("ArrowLeft")
+    assert drawn.page.locator(".unread").text_content() == "Cup"  # the last word is the leftmost
+
+
+def test_the_words_of_an_arabic_text_are_coloured_from_the_right(component: Draw) -> None:
+    row = {"words": ARABIC, "states": [0.1, 0.2, 0.3, 1.0], "strongest": 3, "figure": "1.00"}
+    drawn = component("components/activation_rows", {"rows": [row], "label": "Texts", "high": 1, **HUES})
+    assert _from_right_to_left(drawn, ".text > *")
 
 
 # --- download_button ---
