@@ -19,6 +19,7 @@ from core.insight.word_map.word_map import WordMap
 from core.model.classifier import Classifier
 from core.model.classifier_files import CARD_FILE
 from core.news.news import News
+from core.news.reading import GUESSED, Reading
 from core.runs.run import Run
 from core.settings.run import RunSettings
 from core.tasks.news_tasks import ReadNews, coverage_task
@@ -42,14 +43,14 @@ def stamp(path: Path) -> tuple[str, int, int]:
 SAMPLE_NAME = "synthetic sample"
 
 
-def news_task(path: Path, name: str) -> ReadNews:
+def news_task(path: Path, name: str, reading: Reading = GUESSED) -> ReadNews:
     """The task that reads the news in ``path``, shown under ``name``: the key to all that is computed from them.
 
     Raises:
         NewsFileError: the file is not there.
     """
     try:
-        return ReadNews(file=StoredFile.of(path), name=name)
+        return ReadNews(file=StoredFile.of(path), name=name, reading=reading)
     except OSError:
         raise NewsFileError(
             f"The file {name!r} is no longer on the server. Choose it again on the Data page."

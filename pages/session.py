@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -20,6 +21,7 @@ from core import logs, paths
 from core.errors import ClassifierError, HeadlineLabError, RunError
 from core.files import write_json
 from core.news.news import News
+from core.news.reading import GUESSED, Reading
 from core.runs import memory_race
 from core.runs import start as starting
 from core.runs.guess import Guess
@@ -57,6 +59,7 @@ class Session:
         self._stamp = 0
         self._settings = PRESETS["quick"]
         self._news: tuple[Path, str] | None = None
+        self._reading = GUESSED
         self._rows: int | None = None
         self._run: str | None = None
         self._seen: frozenset[str] = frozenset()
@@ -95,7 +98,7 @@ class Session:
         Raises:
             NewsFileError: it is gone.
         """
-        return caches.news_task(*self._news) if self._news else None
+        return caches.news_task(*self._news, self._reading) if self._news else None
 
     def read_news(self, slot: DeltaGenerator | None = None) -> News | None:
         """Read the chosen file, once for all visitors, and keep its number of articles; None when none is chosen.
@@ -122,7 +125,18 @@ class Session:
     def choose_news(self, path: Path, name: str) -> None:
         """Take a file: the sample, the server's, or the visitor's own upload."""
         if self._news != (path, name):
-            self._news, self._rows = (path, name), None
+            self._news, self._reading, self._rows = (path, name), GUESSED, None
+            self._save()
+
+    @property
+    def reading(self) -> Reading:
+        """What the visitor chose about reading the file; the rest is guessed from it."""
+        return self._reading
+
+    def choose_reading(self, reading: Reading) -> None:
+        """Read the chosen file in another way."""
+        if reading != self._reading:
+            self._reading, self._rows = reading, None
             self._save()
 
     # -- the settings -----------------------------------------------------------------
@@ -217,7 +231,7 @@ class Session:
             NewsFileError: the file is gone.
         """
         self._need_cookie()
-        news = caches.read_news(caches.news_task(run.news, run.news_name))
+        news = caches.read_news(caches.news_task(run.news, run.news_name, run.reading))
         if news.fingerprint != run.fingerprint:
             raise RunError(f"{run.news_name} has changed since this run was trained.")
         with _logged():
@@ -304,6 +318,7 @@ class Session:
         news = record["news"]
         self._news = (Path(news["path"]), str(news["name"])) if news else None
         self._rows = news["rows"] if news else None
+        self._reading = msgspec.convert(news.get("reading", {}), Reading) if news else GUESSED
         self._run = str(record["run"]) if record["run"] else None
         self._seen = frozenset(record.get("seen", ()))
         if settings != self._settings:
@@ -313,7 +328,12 @@ class Session:
     def _save(self) -> None:
         if self._file is None:
             return
-        news = self._news and {"path": str(self._news[0]), "name": self._news[1], "rows": self._rows}
+        news = self._news and {
+            "path": str(self._news[0]),
+            "name": self._news[1],
+            "rows": self._rows,
+            "reading": msgspec.to_builtins(self._reading),
+        }
         record = {
             "schema": 1,
             "settings": self._settings.to_json(),

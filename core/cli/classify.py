@@ -13,9 +13,14 @@ from rich.text import Text
 
 from core.cli.console import (
     AsJson,
+    ColumnOptions,
+    DatesOption,
+    EncodingOption,
+    MemberOption,
     Model,
     NewsFile,
     app,
+    chosen_reading,
     console,
     load_classifier,
     print_json,
@@ -34,11 +39,19 @@ _ROWS_AT_ONCE = 1_000  # of a file: an answer ranks all labels
 
 
 @app.command()
-def evaluate(model: Model, file: NewsFile, as_json: AsJson = False) -> None:
+def evaluate(
+    model: Model,
+    file: NewsFile,
+    columns: ColumnOptions = None,
+    encoding: EncodingOption = None,
+    dates: DatesOption = None,
+    member: MemberOption = None,
+    as_json: AsJson = False,
+) -> None:
     """Measure a classifier on a news file whose articles it has not seen."""
     started = time.perf_counter()
     classifier = load_classifier(model)
-    news = read_file(file)
+    news = read_file(file, chosen_reading(file, columns, encoding, dates, member))
     with progress_bar() as bar:
         task = bar.add_task("Predicting", total=1.0)
         own = answer_file(classifier, news, lambda share: bar.update(task, completed=share))

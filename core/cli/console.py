@@ -5,16 +5,19 @@ Standard output is for results, standard error for what a person watches.
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from core.errors import HeadlineLabError
+from core.errors import HeadlineLabError, SettingsError
 from core.model.classifier import Classifier
-from core.news.news import News, read_news
+from core.news.news import News, inspect_news, read_news
+from core.news.reading import GUESSED, ROLES, Reading
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(stderr=True)  # what a person watches; standard output is for results
@@ -22,6 +25,23 @@ console = Console(stderr=True)  # what a person watches; standard output is for 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")]
 NEWS_FILE = "News: JSON lines, JSON array or CSV; gz, xz, zip."
 NewsFile = Annotated[Path, typer.Argument(metavar="FILE", help=NEWS_FILE)]
+ColumnOptions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="ROLE=NAME",
+        help=f"Which column holds what ({', '.join(ROLES)}), instead of the guess. NAME empty: none. Repeatable.",
+    ),
+]
+EncodingOption = Annotated[
+    str | None, typer.Option("--encoding", metavar="NAME", help="The file's encoding, such as cp1252.")
+]
+DatesOption = Annotated[
+    str | None, typer.Option("--dates", metavar="NAME", help="How its dates are written, such as day-first.")
+]
+MemberOption = Annotated[
+    str | None, typer.Option("--member", metavar="NAME", help="The file to read inside an archive.")
+]
 Model = Annotated[Path, typer.Argument(metavar="MODEL", help="A classifier's folder, or a run's.")]
 
 
@@ -40,10 +60,32 @@ def progress_bar() -> Progress:
     )
 
 
-def read_file(file: Path) -> News:
+def read_file(file: Path, reading: Reading = GUESSED) -> News:
     with progress_bar() as bar:
         task = bar.add_task(f"Reading {file.name[:60]}", total=1.0)
-        return read_news(file, progress=lambda share: bar.update(task, completed=share))
+        return read_news(file, progress=lambda share: bar.update(task, completed=share), reading=reading)
+
+
+def chosen_reading(
+    file: Path, columns: Sequence[str] | None, encoding: str | None, dates: str | None, member: str | None
+) -> Reading:
+    """What the options say about reading ``file``; a role that no ``--column`` names keeps the column guessed for it.
+
+    Raises:
+        SettingsError: an option is none of these.
+        NewsFileError: the file cannot be read.
+    """
+    reading = Reading(member=member, encoding=encoding, date_format=dates)
+    if not columns:
+        return reading
+    chosen: dict[str, str] = {}
+    for option in columns:
+        role, equals, column = option.partition("=")
+        if not equals or role not in ROLES:
+            raise SettingsError(f"--column takes ROLE=NAME with a role of {', '.join(ROLES)}, got {option!r}")
+        chosen[role] = column
+    guessed = inspect_news(file, reading=reading).used
+    return msgspec.structs.replace(reading, columns=msgspec.structs.replace(guessed, **chosen))
 
 
 def load_classifier(model: Path) -> Classifier:

@@ -5,29 +5,65 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core.cli.console import AsJson, Model, NewsFile, app, classifier_folder, console, print_json, read_file
+from core.cli.console import (
+    AsJson,
+    ColumnOptions,
+    DatesOption,
+    EncodingOption,
+    MemberOption,
+    Model,
+    NewsFile,
+    app,
+    chosen_reading,
+    classifier_folder,
+    console,
+    print_json,
+    read_file,
+)
 from core.errors import SettingsError
 from core.news.news import articles_per_category
+from core.news.reading import FileShape
 from core.text.languages import language_of
 
 
 @app.command()
-def check(file: NewsFile, as_json: AsJson = False) -> None:
+def check(
+    file: NewsFile,
+    columns: ColumnOptions = None,
+    encoding: EncodingOption = None,
+    dates: DatesOption = None,
+    member: MemberOption = None,
+    as_json: AsJson = False,
+) -> None:
     """Read a news file and say what is in it."""
     started = time.perf_counter()
-    news = read_file(file)
+    news = read_file(file, chosen_reading(file, columns, encoding, dates, member))
+    shape = news.shape
     record = {
         "rows": len(news.table),
         "rejected": news.rejected_count,
+        "rows_in_file": news.rows_in_file,
         "categories": len(news.categories),
         "fingerprint": news.fingerprint,
         "language": language_of(news.table["text"].tolist()).code,
         "seconds": round(time.perf_counter() - started, 3),
+        "format": shape.kind,
+        "encoding": shape.encoding,
+        "member": shape.member,
+        "columns": msgspec.to_builtins(shape.used),
+        "unused_columns": list(shape.unused),
+        "date_format": shape.date_format,
+        "articles_per_category": {
+            str(category): int(articles) for category, articles in articles_per_category(news).items()
+        },
+        "alerts": list(news.alerts),
+        "warnings": list(news.warnings),
     }
     if not as_json:
         table = Table(
@@ -42,10 +78,18 @@ def check(file: NewsFile, as_json: AsJson = False) -> None:
         Console().print(table)
         for line in news.rejected[:20]:
             console.print(Text(f"line {line.line}: {line.reason}"))
-        for warning in news.warnings:
+        console.print(Text(_how_it_was_read(shape)))
+        for warning in (*news.alerts, *news.warnings):
             console.print(Text(f"warning: {warning}"))
     else:
         print_json(record)
+
+
+def _how_it_was_read(shape: FileShape) -> str:
+    """One line: format, encoding, which column holds what, and which are not used."""
+    roles = ", ".join(f"{role} from {column}" for role, column in msgspec.to_builtins(shape.used).items())
+    unused = f"; not used: {', '.join(shape.unused)}" if shape.unused else ""
+    return f"read as {shape.kind}, {shape.encoding}: {roles}{unused}"
 
 
 @app.command()

@@ -12,11 +12,24 @@ import typer
 from rich.text import Text
 
 from core import paths
-from core.cli.console import NEWS_FILE, AsJson, app, console, progress_bar, read_file
+from core.cli.console import (
+    NEWS_FILE,
+    AsJson,
+    ColumnOptions,
+    DatesOption,
+    EncodingOption,
+    MemberOption,
+    app,
+    chosen_reading,
+    console,
+    progress_bar,
+    read_file,
+)
 from core.cli.train_output import Watcher, report
 from core.errors import RunError, SettingsError
 from core.model.classifier_files import FILES
 from core.news import content_store
+from core.news.reading import Reading
 from core.runs import run_queue, scheduler, start
 from core.runs.retention import NoRoom
 from core.runs.run import Run
@@ -71,6 +84,10 @@ def train(
     frozen: Annotated[
         bool, typer.Option("--frozen", help="Leave the rows found in the word vectors as they are.")
     ] = False,
+    columns: ColumnOptions = None,
+    encoding: EncodingOption = None,
+    dates: DatesOption = None,
+    member: MemberOption = None,
     source: Annotated[str, typer.Option(help="Who collected the news, for the classifier's card.")] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -99,7 +116,7 @@ def train(
         )
         if vectors is not None:
             settings = settings.with_vectors(_store_vectors(vectors, frozen=frozen))
-        run = _queue_new_run(settings, file)
+        run = _queue_new_run(settings, file, chosen_reading(file, columns, encoding, dates, member))
     watcher = Watcher()
     result = _train_here(run, watcher, source=source, small=small)
     if out is not None:
@@ -138,9 +155,9 @@ def _settings(
     return settings
 
 
-def _queue_new_run(settings: RunSettings, file: Path) -> Run:
+def _queue_new_run(settings: RunSettings, file: Path, reading: Reading) -> Run:
     """Queue a run for this process; raise RunError with advice for a terminal when a limit refuses it."""
-    news = read_file(file)  # the run reads it again, and checks this fingerprint
+    news = read_file(file, reading)  # the run reads it again, and checks this fingerprint
     settings = settings.with_language(language_of(news.table["text"].tolist()).code)
     store = RunStore(paths.runs())
     try:

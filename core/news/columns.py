@@ -115,12 +115,15 @@ def guess_columns(columns: Sequence[str], sample: Sequence[Mapping[str, Any]]) -
         sample: the first rows, each a mapping from names to values; the more, the surer.
     """
     profiles = [_profile(name, sample) for name in columns if name]
-    category = _category(profiles)
+    usual = {name.strip().casefold(): name for name in reversed(columns)}
+    # HuffPost's names are read so by every version, whatever the columns hold.
+    known = usual if {"headline", "category"} <= usual.keys() else {}
+    category = known.get("category") or _category(profiles)
     left = [profile for profile in profiles if profile.name != category]
-    headline, by_name = _headline(left)
+    headline, by_name = (known["headline"], True) if known else _headline(left)
     left = [profile for profile in left if profile.name != headline]
-    description = _description(left, guess=bool(headline) and not by_name)
-    date = _date([profile for profile in left if profile.name != description])
+    description = known.get("short_description") or _description(left, guess=bool(headline) and not by_name)
+    date = known.get("date") or _date([profile for profile in left if profile.name != description])
     return Columns(headline=headline, description=description, category=category, date=date)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from core.errors import NewsFileError
 from core.news.hidden_characters import HIDDEN
 
 LONGEST = 64  # characters of a date
@@ -67,11 +68,12 @@ def format_named(name: str) -> DateFormat:
     """The format of this name.
 
     Raises:
-        ValueError: there is none.
+        NewsFileError: there is none.
     """
     if name not in _BY_NAME:
-        raise ValueError(
-            f"date format must be one of {', '.join(choice.name for choice in CHOICES)}, got {name}"
+        raise NewsFileError(
+            f"“{name[:40]}” is no way of writing dates that is read here. Choose one of "
+            f"{', '.join(choice.name for choice in CHOICES)}."
         )
     return _BY_NAME[name]
 

@@ -1,26 +1,31 @@
 """A news file -> ``News``: the table of its articles, its rejected lines and warnings about it.
 
-Decompression is in ``decompression.py``, the parsing of articles in ``formats/``, the table in ``table.py``.
+Decompression, encoding and format are in ``opening.py``, the parsing of articles in ``formats/``, the table in
+``table.py``.
 Everything streams: memory holds the table and one block of the file's bytes.
 """
 
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pandas as pd
 
 from core import paths
 from core.errors import NewsFileError
 from core.news import content_store
+from core.news.changes import apply
+from core.news.dates import format_named
 from core.news.decompression import Caps, Decompressor
+from core.news.encodings import NotUtf8Error, detect, known_encoding
 from core.news.file_warnings import file_warnings
 from core.news.formats.articles import Rejected
-from core.news.formats.raw_table import RawTable
-from core.news.formats.recognition import open_table
 from core.news.label_matching import LeftOut
-from core.news.reading import Columns
+from core.news.opening import OpenedFile, listed
+from core.news.reading import GUESSED, NO_FILE, FileShape, Reading, Role
 from core.news.table import POOL, TableBuilder
 
 __all__ = [
@@ -29,11 +34,13 @@ __all__ = [
     "Rejected",
     "articles_per_category",
     "articles_per_month",
+    "inspect_news",
     "read_news",
     "words_per_text",
 ]
 
 MAX_KEPT_REJECTED = 1_000
+REQUIRED_ROLES: tuple[Role, ...] = ("headline", "category")
 # Largest number of articles, and of their characters, that wait as Python strings for the table.
 _BATCH, _BATCH_CHARACTERS = 1 << 14, 1 << 22
 
@@ -45,9 +52,13 @@ class News:
     Attributes:
         table: headline, short_description, text (``str``), category (``category``), date (``datetime64``, NaT
             when missing), in the file's order. ``text`` is headline and description joined by a space, stripped.
+            Where ``reading`` has changes also ``row``: positions in the table without them.
         fingerprint: SHA-256 (hex) of the stored bytes.
         name: the file's name, safe to show.
-        rejected: the first 1,000 rejected lines; ``rejected_count`` counts all.
+        shape: how the file was read.
+        reading: the same as choices: whoever reads the file so reads the same table.
+        rejected: the first 1,000 rejected rows; ``rejected_count`` counts all.
+        alerts: sentences about what is lost of the file, to be read before anything else.
         warnings: sentences about the file as a whole.
         test_rows: how many rows at the table's end a test file gave (``test_part.py``); 0 without one.
         test_rejected: what of the test file could not be read.
@@ -56,11 +67,24 @@ class News:
     table: pd.DataFrame
     fingerprint: str
     name: str
+    shape: FileShape = NO_FILE
+    reading: Reading = GUESSED
     rejected: tuple[Rejected, ...] = ()
     rejected_count: int = 0
+    alerts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     test_rows: int = 0
     test_rejected: tuple[LeftOut, ...] = ()
+
+    @property
+    def rows_in_file(self) -> int:
+        """The rows of the file: each is kept or rejected."""
+        return len(self.table) + self.rejected_count
+
+    @property
+    def key(self) -> str:
+        """64 hex digits that no other table has: of the file's bytes, and of how they are read."""
+        return hashlib.sha256(self.fingerprint.encode() + msgspec.json.encode(self.reading)).hexdigest()
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -77,28 +101,57 @@ def read_news(
     name: str | None = None,
     progress: Callable[[float], None] | None = None,
     caps: Caps | None = None,
+    reading: Reading = GUESSED,
 ) -> News:
-    """Read JSON lines, a JSON array or CSV, plain or .gz, .xz, .zip of one file; the content decides which.
+    """Read a news file of any shape in ``formats/``, plain or packed; the content decides which.
 
-    Lines without a headline and a category are rejected with their number and a reason; authors, link, date
-    and short_description may be missing. Cost: one pass; 67 MB of JSON lines take about a second.
+    Rows without a headline and a category are rejected with their number and a reason; description and date may be
+    missing. Cost: one pass, and two more over a text that is not UTF-8; 67 MB of JSON lines take about a second.
 
     Args:
         path: the stored file.
         name: the name to show instead of the path's.
         progress: called with the share read, 0 to 1.
+        reading: what somebody chose about reading it; the rest is guessed.
 
     Raises:
-        NewsFileError: the file as a whole is not news, or no line of it is; or it is an upload whose stored copy is
+        NewsFileError: the file as a whole is not news, or no row of it is; or it is an upload whose stored copy is
             damaged.
     """
     name, caps = content_store.safe_name(name or path.name), caps or Caps()
     content_store.verify(path, name, paths.uploads())
-    decompressor = Decompressor(path, name, caps=caps, progress=progress)
+    encoding = known_encoding(reading.encoding) if reading.encoding else None
+    try:
+        return _read(OpenedFile(path, name, caps, encoding, progress), reading)
+    except NotUtf8Error:
+        encoding = detect(Decompressor(path, name, caps=caps))
+        return _read(OpenedFile(path, name, caps, encoding, progress), reading)
+
+
+def inspect_news(path: Path, *, name: str | None = None, reading: Reading = GUESSED) -> FileShape:
+    """How a file would be read, from its beginning, and its encoding from all of it; no column needs to be known.
+
+    Raises:
+        NewsFileError: it is no table of texts.
+    """
+    name, caps = content_store.safe_name(name or path.name), Caps()
+    content_store.verify(path, name, paths.uploads())
+    encoding = (
+        known_encoding(reading.encoding) if reading.encoding else detect(Decompressor(path, name, caps=caps))
+    )
+    return OpenedFile(path, name, caps, encoding).shape(reading)
+
+
+def _read(file: OpenedFile, reading: Reading) -> News:
+    """Read all rows of ``file``."""
+    name, caps, shape = file.name, file.caps, file.shape(reading)
+    if lacking := [role for role in REQUIRED_ROLES if not getattr(shape.used, role)]:
+        raise NewsFileError(
+            f"Which column of {name} holds the {' and which the '.join(lacking)}? It was read as {shape.kind}, with "
+            f"{listed(shape.columns)}. Name them, or choose a table that has both."
+        )
     builder, rejected, rejected_count, characters = TableBuilder(), list[Rejected](), 0, 0
-    blocks = iter(decompressor)
-    raw_table = open_table(blocks, path, name, caps)
-    for article in raw_table.articles(_columns(raw_table, name)):
+    for article in file.table.articles(shape.used):
         if not isinstance(article, Rejected):
             builder.pending.append(article)
             characters += len(article.headline) + len(article.short_description or "")
@@ -111,21 +164,31 @@ def read_news(
                 rejected.append(article)
             if rejected_count > caps.articles:  # a small file may hold very many, and each takes time
                 raise NewsFileError(
-                    f"More than {caps.articles:,} lines of {name} cannot be read. "
+                    f"More than {caps.articles:,} rows of {name} cannot be read. "
                     f"Line {rejected[0].line:,}: {rejected[0].reason}."
                 )
-    for _ in blocks:  # bytes after an array's end are part of the fingerprint
+    for _ in file.blocks:  # bytes after an array's end are part of the fingerprint
         pass
     builder.seal(name, caps)
+    damage = file.decompressor.damage
     if not builder.rows:
-        raise NewsFileError(_nothing_read(name, rejected, rejected_count, decompressor.damage))
-    table = builder.table()
-    warnings = [decompressor.damage, *file_warnings(builder, table)]
+        raise NewsFileError(_nothing_read(name, rejected, rejected_count, damage))
+    chosen_dates = format_named(reading.date_format) if reading.date_format else None
+    table = builder.table(dict(reading.category_names), chosen_dates)
+    date_format = builder.date_format
+    shape = replace(shape, date_format=date_format.name, dates_ambiguous=date_format.ambiguous)
+    warnings = [damage, *file.table.remarks, *file_warnings(builder, table)]
+    if not reading.changes.is_empty:
+        table = apply(table, reading.changes)
     POOL.release_unused()  # Arrow would retain as much memory again as the table takes
     return News(
         table=table,
-        fingerprint=decompressor.fingerprint,
+        fingerprint=file.decompressor.fingerprint,
         name=name,
+        shape=shape,
+        reading=msgspec.structs.replace(
+            reading, encoding=shape.encoding, columns=shape.used, date_format=date_format.name or None
+        ),
         rejected=tuple(rejected),
         rejected_count=rejected_count,
         warnings=tuple(warning for warning in warnings if warning),
@@ -152,23 +215,6 @@ def words_per_text(news: News) -> np.ndarray:
     """Raw words (runs of anything but white space) of each text: (articles,) int."""
     texts = news.table["text"]
     return np.fromiter((len(text.split()) for text in texts), dtype=np.int64, count=len(texts))
-
-
-def _columns(raw_table: RawTable, name: str) -> Columns:
-    """The columns with HuffPost's names, compared without case and blanks."""
-    by_name = {column.strip().lower(): column for column in reversed(raw_table.columns)}
-    if not {"headline", "category"} <= by_name.keys() and raw_table.kind.startswith(("CSV", "text")):
-        first = " ".join(raw_table.columns)
-        raise NewsFileError(
-            f"{name} is neither JSON nor a CSV whose first line names the columns headline and category. "
-            f"It begins with “{first[:60]}”."
-        )
-    return Columns(
-        headline=by_name.get("headline", "headline"),
-        description=by_name.get("short_description", "short_description"),
-        category=by_name.get("category", "category"),
-        date=by_name.get("date", "date"),
-    )
 
 
 def _nothing_read(name: str, rejected: list[Rejected], count: int, damage: str) -> str:

@@ -47,6 +47,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
     changes: Changes = Changes()
 
 
+GUESSED = Reading()  # nothing is chosen
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileShape:
     """How a file is read, for confirmation.
@@ -58,7 +61,9 @@ class FileShape:
         used: the columns in use.
         preview: the first five rows as text, parallel to ``columns``.
         members: the files inside an archive from which one can be chosen; ``member`` is the chosen one.
-        date_format: a name of ``dates.py``; empty without dates.
+        date_format: a name of ``dates.py``; empty without dates. Guessed from the file's beginning until all of the
+            file is read.
+        dates_ambiguous: nothing in the dates tells whether they are day first or month first.
     """
 
     kind: str
@@ -69,8 +74,12 @@ class FileShape:
     members: tuple[str, ...] = ()
     member: str = ""
     date_format: str = ""
+    dates_ambiguous: bool = False
 
     @property
     def unused(self) -> tuple[str, ...]:
         """The columns that are not used."""
         return tuple(name for name in self.columns if name not in self.used.used())
+
+
+NO_FILE = FileShape(kind="", encoding="utf-8", columns=(), used=Columns())  # of a table that no file holds

@@ -5,6 +5,7 @@ Leaves out: where the articles come from (``formats/``), what is remarkable abou
 
 import datetime
 from array import array
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,9 +14,11 @@ import pyarrow as pa
 from pyarrow import compute
 
 from core.errors import NewsFileError
+from core.news.categories import category_names
 from core.news.dates import NO_DATES, DateFormat, decide_and_parse
 from core.news.decompression import Caps
 from core.news.formats.articles import Article, RepairedArticle
+from core.news.normal_form import nfc
 from core.news.repeats import fold
 
 # The characters that str.strip() strips.
@@ -91,23 +94,31 @@ class TableBuilder:
             )
         dates = self.code_of_date
         self.date_codes.extend([dates.setdefault(_date_key(article.date), len(dates)) for article in pending])
-        pairs = [(article.headline, article.short_description or "") for article in pending]
-        self.hashes.extend([_text_hash(headline, description) for headline, description in pairs])
-        kind = pa.large_string()
-        headlines = pa.array([headline for headline, _ in pairs], kind, memory_pool=POOL)
-        descriptions = pa.array([description for _, description in pairs], kind, memory_pool=POOL)
+        columns = (
+            _composed([article.headline for article in pending]),
+            _composed([article.short_description or "" for article in pending]),
+        )
+        self.hashes.extend(map(_text_hash, *columns))
+        headlines, descriptions = (
+            pa.array(column, pa.large_string(), memory_pool=POOL) for column in columns
+        )
         texts = join_columns(headlines, descriptions, " ")
         for column, batch in zip(self.texts, (headlines, descriptions, texts), strict=True):
             column.append(batch)
 
-    def table(self, date_format: DateFormat | None = None) -> pd.DataFrame:
-        """The table of all sealed articles; sets ``date_format``, guessed if None, and ``unreadable_dates``."""
+    def table(self, given_names: Mapping[str, str], date_format: DateFormat | None = None) -> pd.DataFrame:
+        """The table of all sealed articles; sets ``date_format``, guessed if None, and ``unreadable_dates``.
+
+        Args:
+            given_names: as :func:`category_names`.
+        """
         headlines, descriptions, texts = (
             pd.array(pa.chunked_array(column), dtype="str") for column in self.texts
         )
-        names = sorted(self.code_of_category)
+        name_of = category_names(self.code_of_category, given_names)
+        names = sorted(set(name_of.values()))
         rank = {name: index for index, name in enumerate(names)}
-        rank_of_code = np.array([rank[name] for name in self.code_of_category], dtype=np.int32)
+        rank_of_code = np.array([rank[name_of[spelled]] for spelled in self.code_of_category], dtype=np.int32)
         codes = rank_of_code[np.frombuffer(self.category_codes, dtype=np.int32)]
         categories = pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str"))
         date_codes = np.frombuffer(self.date_codes, dtype=np.int32)
@@ -133,6 +144,11 @@ def _text_hash(headline: str, description: str) -> int:
     """Equal for what counts as the same text; very long ones, of which copies would take memory, must be identical."""
     long = len(headline) + len(description) > _LONG_TEXT
     return hash((headline, description) if long else fold(f"{headline} {description}"))
+
+
+def _composed(texts: Iterable[str]) -> list[str]:
+    """The texts without outer white space, in NFC: letters that can be typed in two ways are the same letters."""
+    return [nfc(text).strip() for text in texts]
 
 
 def _date_key(value: object) -> object:

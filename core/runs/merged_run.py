@@ -31,7 +31,8 @@ def find_merged_run(runs: Iterable[Run], run: Run, settings: RunSettings) -> Run
         (
             candidate
             for candidate in runs
-            if candidate.fingerprint == run.fingerprint and _identity(candidate.settings) == key
+            if (candidate.fingerprint, candidate.reading) == (run.fingerprint, run.reading)
+            and _identity(candidate.settings) == key
         ),
         None,
     )

@@ -16,8 +16,9 @@ from core.insight.artifacts import Arrays
 from core.insight.evaluation import word_order
 from core.insight.evaluation.held_out import Articles, HeldOut
 from core.model.classifier import Classifier
-from core.news.news import News, read_news
+from core.news.news import News
 from core.runs.run import Run
+from core.runs.run_news import read_run_news
 from core.runs.run_store import RunStore
 from core.training.bag_of_words import BagOfWords
 from core.training.baselines import linear_model
@@ -48,13 +49,10 @@ def prepare_again(
     """Prepare the articles of ``run`` as they were when it trained ``network``.
 
     Raises:
-        AnalysisError, NewsFileError: the file is gone or has changed, or this version cleans it differently.
+        NewsFileError, NewsChanged: the file is gone or has changed.
+        AnalysisError: this version cleans or splits it differently.
     """
-    news = read_news(run.news, name=run.news_name, progress=lambda share: report("reading the news", share))
-    if news.fingerprint != run.fingerprint:
-        raise AnalysisError(
-            f"{run.news_name} has changed since this run was trained, so its parts are not known."
-        )
+    news = read_run_news(run, lambda share: report("reading the news", share))
     data = prepare(news, run.settings, progress=report, use_cleaned=cleaned)
     if data.labels != network.labels or data.vocabulary.words != network.vocabulary.words:
         raise AnalysisError(

@@ -36,6 +36,7 @@ import psutil
 
 from core.errors import RunError
 from core.files import retry_while_locked, write_json
+from core.news.reading import GUESSED, Reading
 from core.runs.event_log import EventLog
 from core.runs.lease import Lease, LeaseLost, QueueEntry, process_start, same_process
 from core.runs.queue_version import increase_queue_version
@@ -69,7 +70,8 @@ class Run:
     ``attempt`` is the lease's number in the process that holds it; its writes are refused once a later one exists.
     ``race`` is the id that the runs of one memory race (``memory_race.py``) share, and None for all others.
     ``articles`` is how many its news file holds, and ``address`` names where its owner came from
-    (``server/addresses.py``); 0 and empty where that is not known.
+    (``server/addresses.py``); 0 and empty where that is not known. ``reading`` is how the news file was read when the
+    run was asked for; a run of an earlier version leaves that to be guessed.
     """
 
     id: str
@@ -84,6 +86,7 @@ class Run:
     race: str | None = None
     articles: int = 0
     address: str = ""
+    reading: Reading = GUESSED
 
     @property
     def classifier_folder(self) -> Path:

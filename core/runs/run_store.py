@@ -9,8 +9,11 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
+
 from core.errors import RunError
 from core.files import retry_while_locked, write_json
+from core.news.reading import GUESSED, Reading
 from core.runs.registry import Registry
 from core.runs.run import ENDED, ID, Run, no_such_run, race_of
 from core.settings.run import RunSettings
@@ -34,6 +37,7 @@ class RunStore:
         race: str | None = None,
         articles: int = 0,
         address: str = "",
+        reading: Reading = GUESSED,
     ) -> Run:
         """Create a run's folder, and start nothing."""
         run_id = secrets.token_urlsafe(16)
@@ -51,6 +55,7 @@ class RunStore:
             "settings": settings.to_json(),
             "articles": articles,
             "address": address,
+            "reading": msgspec.to_builtins(reading),
         }
         if race:
             record["race"] = race
@@ -155,6 +160,7 @@ def _read_run(folder: Path, stamp: tuple[int, int, int]) -> Run:
             race=race_of(record),
             articles=int(record.get("articles", 0)),
             address=str(record.get("address", "")),
+            reading=msgspec.convert(record.get("reading", {}), Reading),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise RunError(f"The run {folder.name} is damaged: its run.json cannot be read ({error}).") from None

@@ -15,6 +15,7 @@ from typing import Self
 
 from core.errors import RunError
 from core.news.news import News
+from core.news.reading import GUESSED, Reading
 from core.runs import locks, memory_budget, retention, run_queue, scheduler
 from core.runs.guess import Guess, save_guess
 from core.runs.run import ACTIVE, Run
@@ -32,6 +33,7 @@ class TrainingFile:
         name: what its owner calls it.
         fingerprint: SHA-256 of its bytes; a run refuses a file that has changed since.
         articles, categories: how many it holds, for the estimate of memory.
+        reading: how it was read; the run reads it in the same way.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class TrainingFile:
     fingerprint: str
     articles: int
     categories: int
+    reading: Reading = GUESSED
 
     @classmethod
     def of(cls, news: News, path: Path) -> Self:
@@ -48,6 +51,7 @@ class TrainingFile:
             fingerprint=news.fingerprint,
             articles=len(news.table),
             categories=news.table["category"].nunique(),
+            reading=news.reading,
         )
 
 
@@ -177,6 +181,7 @@ def _created(
                         race=group,
                         articles=news.articles,
                         address=address,
+                        reading=news.reading,
                     )
                     runs.append(run)
                 yield runs

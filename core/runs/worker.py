@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING
 import pyarrow
 
 from core import logs
-from core.errors import HeadlineLabError, RunError
+from core.errors import HeadlineLabError
 from core.insight.evaluation.held_out import Articles
-from core.news.news import read_news
 from core.runs import memory_budget, scheduler
 from core.runs.baseline_process import Baselines
 from core.runs.finish import release_checkpoints, save_classifier
 from core.runs.lease import LeaseLost
 from core.runs.run import Run
+from core.runs.run_news import read_run_news
 from core.runs.run_store import RunStore
 from core.runs.turn import Turn
 from core.settings.run import THREADS
@@ -196,14 +196,10 @@ def _read_inputs(run: Run, report_stage: ReportStage, baselines: Baselines) -> _
     """Read, clean and split the news; start the baselines as soon as the texts are clean.
 
     Raises:
-        RunError: the news file has changed since the run was asked for.
+        NewsChanged: the news file has changed since the run was asked for.
     """
     report_stage("reading the news", 0.0)
-    news = read_news(
-        run.news, name=run.news_name, progress=lambda share: report_stage("reading the news", share)
-    )
-    if news.fingerprint != run.fingerprint:  # the server's own file, or one on the command line, was replaced
-        raise RunError(f"{run.news_name} has changed since this run was asked for. Start a new run on it.")
+    news = read_run_news(run, lambda share: report_stage("reading the news", share))
     data = prepare(news, run.settings, progress=report_stage, use_cleaned=baselines.start)
     validation = Articles.from_table(news.table, data.rows[data.split.validation])
     test = Articles.from_table(news.table, data.rows[data.split.test])

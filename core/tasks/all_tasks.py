@@ -8,6 +8,7 @@ from core.tasks.news_tasks import (
     DetectLanguage,
     ExportCleaned,
     IndexNgrams,
+    InspectNews,
     MatchVectors,
     MeasureCleaning,
     MeasureCoverage,
@@ -29,6 +30,7 @@ from core.tasks.prediction_tasks import (
 
 AnyTask = (
     ReadNews
+    | InspectNews
     | CountCategories
     | DetectLanguage
     | SummariseNews

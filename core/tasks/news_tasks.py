@@ -20,7 +20,8 @@ from core.insight.lessons.faults.compute import FaultName, remaining_words
 from core.insight.lessons.numbers.compute import MAX_N, TokenizationCost, tokenization_costs
 from core.news.csv_export import to_csv
 from core.news.decompression import NEWS, ExpectedFile, unpacks_to_at_most
-from core.news.news import News, articles_per_category, read_news
+from core.news.news import News, articles_per_category, inspect_news, read_news
+from core.news.reading import GUESSED, FileShape, Reading
 from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
 from core.tasks.task import Need, Report, StoredFile, Task
@@ -36,23 +37,49 @@ SMALL_ARTICLES = 20_000  # each takes time, however short
 
 
 class ReadNews(Task[News], frozen=True, kw_only=True):
-    """Read a news file; ``name`` is what its owner calls it."""
+    """Read a news file; ``name`` is what its owner calls it, ``reading`` what its owner chose about reading it."""
 
     result_type: ClassVar[Any] = News
     file: StoredFile
     name: str
+    reading: Reading = GUESSED
 
     def compute(self, need: Need, report: Report) -> News:
         path = Path(self.file.path)
-        news = read_news(path, name=self.name, progress=lambda share: report("reading", share))
-        if StoredFile.of(path) != self.file:
-            raise NewsFileError(f"{news.name} has changed since the page was drawn. Reload the page.")
+        news = read_news(
+            path, name=self.name, progress=lambda share: report("reading", share), reading=self.reading
+        )
+        check_unchanged(self.file, news.name)
         return news
 
     def is_small(self, need: Need) -> bool:
         return is_small_file(self.file, NEWS) or self.file.path in {
             str(path.resolve()) for path in paths.SAMPLES
         }
+
+
+class InspectNews(Task[FileShape], frozen=True, kw_only=True):
+    """Look at the beginning of a news file: which columns it has, and how they would be read."""
+
+    result_type: ClassVar[Any] = FileShape
+    file: StoredFile
+    name: str
+    reading: Reading = GUESSED
+
+    def compute(self, need: Need, report: Report) -> FileShape:
+        report("looking at the file", 0.0)
+        shape = inspect_news(Path(self.file.path), name=self.name, reading=self.reading)
+        check_unchanged(self.file, self.name)
+        return shape
+
+    def is_small(self, need: Need) -> bool:
+        return is_small_file(self.file, NEWS)
+
+
+def check_unchanged(file: StoredFile, name: str) -> None:
+    """Raise NewsFileError if the file's bytes are no longer those that the page has seen."""
+    if StoredFile.of(Path(file.path)) != file:
+        raise NewsFileError(f"{name} has changed since the page was drawn. Reload the page.")
 
 
 def is_small_file(file: StoredFile, expected: ExpectedFile) -> bool:

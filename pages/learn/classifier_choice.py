@@ -67,7 +67,7 @@ def choose_classifier(material: Material) -> ChapterClassifier:
     except ClassifierError as error:
         coverage, cleaning = material.coverage(), visit.settings.cleaning
         classifier = _random_classifiers.get(
-            (material.news.fingerprint, cleaning, visit.settings.training),
+            (material.news.key, cleaning, visit.settings.training),
             lambda: random_classifier(coverage.vocabulary, coverage.articles.labels, cleaning),
         )
         caption = (

@@ -30,7 +30,7 @@ def _draw_headline(key: str, task: MeasureCoverage) -> None:
 def headline(session: Session, task: MeasureCoverage) -> None:
     """Draw one headline, typed or taken from the file, as words, characters and n-grams with their ids."""
     settings, coverage = session.settings, tasks.result(task)
-    key = f"words_headline_{tasks.result(task.cleaned.news).fingerprint[:12]}"
+    key = f"words_headline_{tasks.result(task.cleaned.news).key[:12]}"
     if key not in st.session_state:
         _draw_headline(key, task)
     left, right = layout.columns()

@@ -16,6 +16,7 @@ from core.cli import train
 from core.cli.train import OWNER
 from core.files import sha256
 from core.model.classifier import Classifier
+from core.news.reading import GUESSED
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.settings.network import NetworkSettings, RecurrentLayer
@@ -64,7 +65,7 @@ def test_check_counts(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Non
         encoding="utf-8",
     )
     record = _json(capsys, "check", str(news))
-    assert set(record) == {"rows", "rejected", "categories", "fingerprint", "language", "seconds"}
+    assert {"rows", "rejected", "categories", "fingerprint", "seconds"} <= set(record)
     assert record["language"] == "en"
     assert (record["rows"], record["rejected"], record["categories"]) == (2, 1, 2)
     assert len(str(record["fingerprint"])) == 64
@@ -398,5 +399,5 @@ def test_a_file_in_german_is_checked_and_learnt_as_german(
     rows = [{"headline": text, "category": "AB"[n % 2]} for n, text in enumerate(HEADLINES["de"] * 4)]
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     assert _json(capsys, "check", str(file))["language"] == "de"
-    run = train._queue_new_run(PRESETS["article"], file)
+    run = train._queue_new_run(PRESETS["article"], file, GUESSED)
     assert run.settings == PRESETS["article"].with_language("de")

@@ -10,6 +10,7 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.errors import NewsFileError
 from core.news.dates import CHOICES, NO_DATES, decide_and_parse, decide_format, format_named, parse
 
 MARCH = [datetime.datetime(2021, 3, day, 10, 30) for day in range(1, 29)]
@@ -212,7 +213,7 @@ def test_a_format_chosen_by_hand_is_kept() -> None:
         datetime.datetime(1970, 1, 1), datetime.datetime(1970, 1, 2),
     ]  # fmt: skip
     assert [format_named(choice.name) for choice in CHOICES] == list(CHOICES)
-    with pytest.raises(ValueError, match=r"must be one of year-first, day-first, .* got soon"):
+    with pytest.raises(NewsFileError, match=r"“soon” .* one of year-first, day-first, "):
         format_named("soon")
 
 

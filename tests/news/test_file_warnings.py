@@ -179,7 +179,7 @@ def test_test_articles_that_nearly_repeat_one_that_is_learnt_from() -> None:
 
 def built(builder: TableBuilder) -> pd.DataFrame:
     builder.seal("news", Caps())
-    return builder.table()
+    return builder.table({})
 
 
 # --- labels ---

@@ -69,7 +69,7 @@ def _loop_timing(news: News) -> LoopTiming:
         rows = news.table.iloc[:: max(1, len(news) // _TIMED_TEXTS)].head(_TIMED_TEXTS)
         return loop_timing.time_loops(clean_all(texts_of(rows, compute.BEFORE_LOOP), compute.BEFORE_LOOP))
 
-    return _loop_times.get(news.fingerprint, build)
+    return _loop_times.get(news.key, build)
 
 
 # --- Each fault alone ---

@@ -35,7 +35,7 @@ def fit_dense_network(material: Material, chosen: ChapterClassifier) -> DenseNet
         NewsFileError, SettingsError: the file leaves nothing to learn from.
     """
     news, training = material.news, material.visit.settings.training
-    key = (news.fingerprint, chosen.key, chosen.classifier.cleaning, training)
+    key = (news.key, chosen.key, chosen.classifier.cleaning, training)
     label = f"A dense network learns from {count(compute.ARTICLES)} articles"
     bar = st.empty() if key in _dense_networks else st.progress(0.0, label)
 

@@ -1,0 +1,80 @@
+"""A stored file, opened: decompressed, its text in UTF-8, its format and its columns known.
+
+Leaves out: what its rows become (``news.py``).
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from core.errors import NewsFileError
+from core.news.columns import guess_columns
+from core.news.dates import NO_DATES, decide_format
+from core.news.decompression import Caps, Decompressor
+from core.news.encodings import checked_utf8, to_utf8
+from core.news.formats.raw_table import RawTable
+from core.news.formats.recognition import open_table
+from core.news.hidden_characters import UNSTORABLE
+from core.news.reading import Columns, FileShape, Reading
+
+# Of a file in which no row can be read at first: its rows are rejected for what they are.
+USUAL = Columns(headline="headline", description="short_description", category="category", date="date")
+PREVIEW = 5  # rows that are shown for confirmation
+_CELL = 200  # characters of a value that are shown
+
+
+class OpenedFile:
+    """A file whose format is known, and its columns with it; its rows are not read yet.
+
+    Args:
+        encoding: of a text; None for UTF-8, where NotUtf8Error says that it is not.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        caps: Caps,
+        encoding: str | None,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
+        self.name, self.caps, self.encoding = name, caps, encoding or "utf-8"
+        self.decompressor = Decompressor(path, name, caps=caps, progress=progress)
+        checked = self.decompressor if encoding else checked_utf8(self.decompressor)
+        self._utf8 = to_utf8(checked, self.encoding)
+        self.blocks = iter(self._utf8)
+        self.table: RawTable = open_table(self.blocks, path, name, caps)
+
+    def shape(self, reading: Reading) -> FileShape:
+        """How it is read with what was chosen.
+
+        Raises:
+            NewsFileError: a chosen column is not in it.
+        """
+        table = self.table
+        used = reading.columns or (guess_columns(table.columns, table.sample) if table.sample else USUAL)
+        if table.sample and (missing := [column for column in used.used() if column not in table.columns]):
+            raise NewsFileError(
+                f"{self.name} has no column {missing[0][:60]!r}. It has {listed(table.columns)}."
+            )
+        dates = decide_format(row.get(used.date) for row in table.sample) if used.date else NO_DATES
+        return FileShape(
+            kind=table.kind,
+            encoding=self.encoding,
+            columns=table.columns,
+            used=used,
+            preview=tuple(
+                tuple(_cell(row.get(column)) for column in table.columns) for row in table.sample[:PREVIEW]
+            ),
+            date_format=reading.date_format or dates.name,
+            dates_ambiguous=dates.ambiguous and not reading.date_format,
+        )
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else UNSTORABLE.sub("\ufffd", str(value)[:_CELL])
+
+
+def listed(columns: Sequence[str]) -> str:
+    """The names of the first columns, for an error message."""
+    names = ", ".join(f"“{column[:40]}”" for column in columns[:8])
+    return f"the columns {names}{' and more' if len(columns) > 8 else ''}"
