@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from core.errors import NewsFileError
 from core.news.caps import Caps
-from core.news.formats import workbook
+from core.news.formats import workbook, workbook_size
 from core.news.formats.articles import Article, Rejected
 from core.news.formats.raw_table import RawTable, Row
 from core.news.formats.recognition import open_table
@@ -251,10 +251,66 @@ def test_a_sheet_that_claims_to_be_vast_is_refused_before_it_is_held(tmp_path: P
         table_of(path)
 
 
+def ods(path: Path, rows_of_xml: str) -> Path:
+    namespaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", kind)
+        manifest = 'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'<manifest:manifest {manifest}><manifest:file-entry manifest:full-path="/" '
+            f'manifest:media-type="{kind}"/></manifest:manifest>',
+        )
+        archive.writestr(
+            "content.xml",
+            f"<office:document-content {namespaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="News">{rows_of_xml}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+def ods_row(*texts: str, attributes: str = "", more: str = "") -> str:
+    cells = "".join(
+        f'<table:table-cell office:value-type="string"{more}><text:p>{text}</text:p></table:table-cell>'
+        for text in texts
+    )
+    return f"<table:table-row{attributes}>{cells}</table:table-row>"
+
+
+def test_an_open_document_is_read_and_its_empty_rows_are_none(tmp_path: Path) -> None:
+    empty = (
+        '<table:table-row table:number-rows-repeated="1048573">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    path = ods(
+        tmp_path / "o", ods_row("title", "label") + ods_row("Rain", "X") + ods_row("Wind", "Y") + empty
+    )
+    assert rows(path) == [{"title": "Rain", "label": "X"}, {"title": "Wind", "label": "Y"}]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "more"),
+    [
+        (' table:number-rows-repeated="1000000"', ' table:number-columns-repeated="16384"'),
+        (' table:number-rows-repeated="20000000"', ""),
+        ("", ' table:number-columns-repeated="30000000"'),
+    ],
+)
+def test_a_row_that_comes_too_often_is_refused(attributes: str, more: str, tmp_path: Path) -> None:
+    row = ods_row("Rain", "X", attributes=attributes, more=more)
+    with pytest.raises(NewsFileError, match="too many cells"):
+        table_of(ods(tmp_path / "o", ods_row("title", "label") + row))
+
+
 def test_a_workbook_that_unpacks_to_too_much_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "MAX_UNPACKED", 1_000_000)
+    monkeypatch.setattr(workbook_size, "MAX_UNPACKED", 1_000_000)
     path = xlsx(tmp_path / "x", {"News": [["title", "label"], ["x" * 2_000_000, "X"]]})
     with pytest.raises(NewsFileError, match="too many cells"):
         table_of(path)

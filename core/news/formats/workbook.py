@@ -1,9 +1,7 @@
 """A workbook of Excel or LibreOffice -> the rows of its first sheet that has a table."""
 
 import datetime
-import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,14 +15,10 @@ from core.news.file_kinds import is_workbook as has_parts_of_a_workbook
 from core.news.formats.articles import Rejected
 from core.news.formats.csv_layout import NO_HEADER, column_names, table_start, title_remark
 from core.news.formats.value_table import Values, ValueTable
+from core.news.formats.workbook_size import refuse_huge
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-# A workbook is held as a whole: a cell takes about 40 bytes, besides its text.
-MAX_UNPACKED = 512 * 2**20  # bytes
-MAX_CELLS = 20_000_000  # of the rectangle around all cells of a sheet
 _HEAD_ROWS = 200
-_REFERENCE = re.compile(rb"<c[^>]*?\sr\s*=\s*[\"']\$?([A-Za-z]{1,7})\$?(\d{1,9})")
-_REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d+)")
 
 
 def is_workbook(path: Path) -> bool:
@@ -110,64 +104,6 @@ def _sheet(path: Path, name: str) -> tuple[python_calamine.CalamineSheet, list[s
         raise NewsFileError(f"{name} is a workbook without a row in it. Choose another file.")
     chosen = next((sheet for sheet in filled if sheet.height > 1 and sheet.width > 1), filled[0])
     return chosen, [sheet.name for sheet in filled if sheet is not chosen]
-
-
-def refuse_huge(path: Path, name: str) -> None:
-    """Raise NewsFileError if a workbook unpacks to more than may be held; costs a pass over it."""
-    huge = NewsFileError(
-        f"{name} is a workbook of too many cells to be read. Save the table as CSV and upload that."
-    )
-    with path.open("rb") as stream:
-        if not stream.read(4).startswith(ZIP):
-            if path.stat().st_size > MAX_UNPACKED:
-                raise huge
-            return
-        total = 0
-        with zipfile.ZipFile(stream) as archive:
-            for entry in archive.infolist():
-                columns = rows = cells = 0
-                for block in _inflated(stream, entry):
-                    total += len(block)
-                    if total > MAX_UNPACKED:
-                        raise huge
-                    for match in _REFERENCE.finditer(block):
-                        columns, rows = max(columns, _column(match[1])), max(rows, int(match[2]))
-                    if entry.filename == "content.xml":
-                        cells += sum(
-                            int(match[1]) for match in _REPEATED.finditer(block) if int(match[1]) < 16_000
-                        )
-                    if columns * rows > MAX_CELLS or cells > MAX_CELLS:
-                        raise huge
-
-
-def _inflated(stream: Any, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The bytes of an entry as they unpack, whatever size is declared; each block begins with the last one's end."""
-    stream.seek(entry.header_offset)
-    header = stream.read(30)
-    if len(header) < 30:
-        return
-    stream.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
-    decoder = zlib.decompressobj(-zlib.MAX_WBITS) if entry.compress_type == zipfile.ZIP_DEFLATED else None
-    left, end = entry.compress_size, b""
-    while left > 0 and (packed := stream.read(min(left, BLOCK))):
-        left -= len(packed)
-        while packed:
-            try:
-                block = decoder.decompress(packed, BLOCK) if decoder else packed
-            except zlib.error:
-                return
-            packed = decoder.unconsumed_tail if decoder else b""
-            if not block:
-                break
-            yield end + block
-            end = block[-200:]
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = 26 * number + letter - 64
-    return number
 
 
 def _text(value: Any) -> str:
