@@ -48,6 +48,7 @@ def check(
     record = {
         "rows": len(news.table),
         "rejected": news.rejected_count,
+        "rejected_reasons": dict(news.rejected_reasons),
         "rows_in_file": news.rows_in_file,
         "categories": len(news.categories),
         "fingerprint": news.fingerprint,

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -20,15 +20,22 @@ _NAMED = 3  # reasons, categories and the like that a sentence names
 _LONGEST_EXAMPLE = 80  # characters of a text
 
 
-def file_alerts(rejections: Rejections, table: pd.DataFrame) -> Iterator[str]:
-    """What stands above everything: many rows that could not be read, and the categories that lost a tenth by it."""
+def file_alerts(rejections: Rejections, table: pd.DataFrame, name_of: Mapping[str, str]) -> Iterator[str]:
+    """What stands above everything: many rows that could not be read, and the categories that lost a tenth by it.
+
+    Args:
+        name_of: the names of the categories, by their spelling in the file.
+    """
     if not rejections.count:
         return
     rows = rejections.count + len(table)
     kept = table["category"].value_counts().to_dict()
+    rejected = Counter[str]()
+    for spelled, count in rejections.categories.items():
+        rejected[name_of.get(spelled, spelled)] += count
     lost = {
         name: (count, count + kept.get(name, 0))
-        for name, count in rejections.categories.most_common()
+        for name, count in rejected.most_common()
         if count * 10 >= count + kept.get(name, 0)
     }
     if rejections.count * 100 <= rows and not lost:

@@ -21,11 +21,12 @@ from core.news.changes import apply
 from core.news.dates import format_named
 from core.news.decompression import Caps, Decompressor
 from core.news.encodings import NotUtf8Error, detect, known_encoding
-from core.news.file_warnings import file_warnings
+from core.news.file_warnings import file_alerts, file_warnings
 from core.news.formats.articles import Rejected
 from core.news.label_matching import LeftOut
 from core.news.opening import OpenedFile, listed
 from core.news.reading import GUESSED, NO_FILE, FileShape, Reading, Role
+from core.news.rejections import Rejections
 from core.news.table import POOL, TableBuilder
 
 __all__ = [
@@ -39,7 +40,6 @@ __all__ = [
     "words_per_text",
 ]
 
-MAX_KEPT_REJECTED = 1_000
 REQUIRED_ROLES: tuple[Role, ...] = ("headline", "category")
 # Largest number of articles, and of their characters, that wait as Python strings for the table.
 _BATCH, _BATCH_CHARACTERS = 1 << 14, 1 << 22
@@ -58,6 +58,7 @@ class News:
         shape: how the file was read.
         reading: the same as choices: whoever reads the file so reads the same table.
         rejected: the first 1,000 rejected rows; ``rejected_count`` counts all.
+        rejected_reasons: each reason with its number of rows, most frequent first.
         alerts: sentences about what is lost of the file, to be read before anything else.
         warnings: sentences about the file as a whole.
         test_rows: how many rows at the table's end a test file gave (``test_part.py``); 0 without one.
@@ -71,6 +72,7 @@ class News:
     reading: Reading = GUESSED
     rejected: tuple[Rejected, ...] = ()
     rejected_count: int = 0
+    rejected_reasons: tuple[tuple[str, int], ...] = ()
     alerts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     test_rows: int = 0
@@ -150,7 +152,7 @@ def _read(file: OpenedFile, reading: Reading) -> News:
             f"Which column of {name} holds the {' and which the '.join(lacking)}? It was read as {shape.kind}, with "
             f"{listed(shape.columns)}. Name them, or choose a table that has both."
         )
-    builder, rejected, rejected_count, characters = TableBuilder(), list[Rejected](), 0, 0
+    builder, rejections, characters = TableBuilder(), Rejections(), 0
     for article in file.table.articles(shape.used):
         if not isinstance(article, Rejected):
             builder.pending.append(article)
@@ -159,24 +161,24 @@ def _read(file: OpenedFile, reading: Reading) -> News:
                 builder.seal(name, caps)
                 characters = 0
         else:
-            rejected_count += 1
-            if len(rejected) < MAX_KEPT_REJECTED:
-                rejected.append(article)
-            if rejected_count > caps.articles:  # a small file may hold very many, and each takes time
+            rejections.add(article)
+            if rejections.count > caps.articles:  # a small file may hold very many, and each takes time
+                first = rejections.first[0]
                 raise NewsFileError(
                     f"More than {caps.articles:,} rows of {name} cannot be read. "
-                    f"Line {rejected[0].line:,}: {rejected[0].reason}."
+                    f"Line {first.line:,}: {first.reason}."
                 )
     for _ in file.blocks:  # bytes after an array's end are part of the fingerprint
         pass
     builder.seal(name, caps)
     damage = file.decompressor.damage
     if not builder.rows:
-        raise NewsFileError(_nothing_read(name, rejected, rejected_count, damage))
+        raise NewsFileError(_nothing_read(name, rejections.first, rejections.count, damage))
     chosen_dates = format_named(reading.date_format) if reading.date_format else None
     table = builder.table(dict(reading.category_names), chosen_dates)
     date_format = builder.date_format
     shape = replace(shape, date_format=date_format.name, dates_ambiguous=date_format.ambiguous)
+    alerts = tuple(file_alerts(rejections, table, builder.name_of_category))
     warnings = [damage, *file.table.remarks, *file_warnings(builder, table)]
     if not reading.changes.is_empty:
         table = apply(table, reading.changes)
@@ -189,8 +191,10 @@ def _read(file: OpenedFile, reading: Reading) -> News:
         reading=msgspec.structs.replace(
             reading, encoding=shape.encoding, columns=shape.used, date_format=date_format.name or None
         ),
-        rejected=tuple(rejected),
-        rejected_count=rejected_count,
+        rejected=tuple(rejections.first),
+        rejected_count=rejections.count,
+        rejected_reasons=tuple(rejections.reasons.most_common()),
+        alerts=alerts,
         warnings=tuple(warning for warning in warnings if warning),
     )
 

@@ -1,5 +1,6 @@
 """The rejected rows of a file while it is read: counted by reason and, where it is known, by category."""
 
+import functools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -48,6 +49,7 @@ class Rejections:
             self.categories[rejected.category] += 1
 
 
+@functools.lru_cache(1_024)
 def kind_of(reason: str) -> str:
     """A reason without what is true of its row alone.
 

@@ -67,6 +67,7 @@ class TableBuilder:
     texts: tuple[list[pa.Array], ...] = field(default_factory=lambda: ([], [], []))
     category_codes: "array[int]" = field(default_factory=lambda: array("i"))
     code_of_category: dict[str, int] = field(default_factory=dict)
+    name_of_category: dict[str, str] = field(default_factory=dict)
     # Of headline and description without case, to find copies and contradictions.
     hashes: "array[int]" = field(default_factory=lambda: array("q"))
     date_codes: "array[int]" = field(default_factory=lambda: array("i"))
@@ -107,7 +108,8 @@ class TableBuilder:
             column.append(batch)
 
     def table(self, given_names: Mapping[str, str], date_format: DateFormat | None = None) -> pd.DataFrame:
-        """The table of all sealed articles; sets ``date_format``, guessed if None, and ``unreadable_dates``.
+        """The table of all sealed articles; sets ``name_of_category``, ``date_format``, guessed if None,
+        and ``unreadable_dates``.
 
         Args:
             given_names: as :func:`category_names`.
@@ -115,7 +117,7 @@ class TableBuilder:
         headlines, descriptions, texts = (
             pd.array(pa.chunked_array(column), dtype="str") for column in self.texts
         )
-        name_of = category_names(self.code_of_category, given_names)
+        self.name_of_category = name_of = category_names(self.code_of_category, given_names)
         names = sorted(set(name_of.values()))
         rank = {name: index for index, name in enumerate(names)}
         rank_of_code = np.array([rank[name_of[spelled]] for spelled in self.code_of_category], dtype=np.int32)

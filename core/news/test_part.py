@@ -3,7 +3,6 @@
 Leaves out: which of its rows are scored (``training/preparation.py``): a category that is not learnt cannot be.
 """
 
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -11,9 +10,8 @@ import pandas as pd
 
 from core.news.file_warnings import leakage_warnings
 from core.news.label_matching import LeftOut, match_labels
-from core.news.news import MAX_KEPT_REJECTED, News
-
-UNREAD = "lines that could not be read, beyond the first 1,000"
+from core.news.news import News
+from core.news.rejections import MAX_KEPT
 
 
 def with_test(news: News, test: News) -> News:
@@ -40,8 +38,9 @@ def with_test(news: News, test: News) -> News:
     return replace(
         news,
         table=table,
-        rejected=(*news.rejected, *rejected)[:MAX_KEPT_REJECTED],
+        rejected=(*news.rejected, *rejected)[:MAX_KEPT],
         rejected_count=news.rejected_count + test.rejected_count,
+        alerts=(*news.alerts, *(f"{test.name}: {alert}" for alert in test.alerts)),
         warnings=(
             *news.warnings,
             *(
@@ -56,7 +55,4 @@ def with_test(news: News, test: News) -> News:
 
 def rejected_by_reason(news: News) -> tuple[LeftOut, ...]:
     """The lines of a file that could not be read, by their reason, most frequent first."""
-    reasons = Counter(line.reason for line in news.rejected)
-    if rest := news.rejected_count - len(news.rejected):
-        reasons[UNREAD] += rest
-    return tuple(LeftOut(reason=reason, rows=rows) for reason, rows in reasons.most_common())
+    return tuple(LeftOut(reason=reason, rows=rows) for reason, rows in news.rejected_reasons)

@@ -58,30 +58,51 @@ def rejections(*rows: tuple[str, str]) -> Rejections:
 
 def test_more_than_one_row_in_a_hundred_is_an_alert() -> None:
     lost = rejections(("headline is missing", ""), ("headline is missing", ""), ("category is empty", ""))
-    assert list(file_alerts(lost, table_of({"SPORT": 197}))) == [
+    assert list(file_alerts(lost, table_of({"SPORT": 197}), {})) == [
         "3 of 200 rows (2 %) could not be read: headline is missing (2), category is empty (1). "
         "What follows is about the rows that could be read."
     ]
-    assert list(file_alerts(lost, table_of({"SPORT": 297}))) == []  # 1 %
-    assert list(file_alerts(Rejections(), table_of({"SPORT": 5}))) == []
+    assert list(file_alerts(lost, table_of({"SPORT": 297}), {})) == []  # 1 %
+    assert list(file_alerts(Rejections(), table_of({"SPORT": 5}), {})) == []
 
 
 def test_a_category_that_loses_a_tenth_is_an_alert_however_large_the_file() -> None:
     lost = rejections(*[("headline is null, not text", "FOOD")] * 2, ("headline is null, not text", "SPORT"))
-    alerts = list(file_alerts(lost, table_of({"SPORT": 1_000, "FOOD": 18})))
+    alerts = list(file_alerts(lost, table_of({"SPORT": 1_000, "FOOD": 18}), {}))
     assert alerts == [
         "3 of 1,021 rows (0.3 %) could not be read: headline is null, not text (3). "
         "What follows is about the rows that could be read.",
         "Among the rows that could not be read, as far as their category can be told: “FOOD” lost 2 of 20.",
     ]
-    assert list(file_alerts(lost, table_of({"SPORT": 1_000, "FOOD": 19}))) == []
-    gone = list(file_alerts(rejections(*[("headline is missing", "ART")] * 2), table_of({"SPORT": 1_000})))
+    assert list(file_alerts(lost, table_of({"SPORT": 1_000, "FOOD": 19}), {})) == []
+    gone = list(
+        file_alerts(rejections(*[("headline is missing", "ART")] * 2), table_of({"SPORT": 1_000}), {})
+    )
     assert gone[1].endswith("“ART” lost 2 of 2.")
+
+
+def test_a_lost_category_goes_by_the_name_that_it_was_given() -> None:
+    lost = rejections(*[("headline is missing", "1")] * 2)
+    alerts = list(file_alerts(lost, table_of({"SPORT": 100, "FOOD": 4}), {"1": "FOOD", "2": "SPORT"}))
+    assert alerts[1].endswith("“FOOD” lost 2 of 6.")
+
+
+def test_the_file_s_alerts_and_reasons_are_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "news.jsonl"
+    articles = [*plain(18), {"category": "FOOD"}, {"headline": "Rain"}]
+    path.write_text("".join(json.dumps(article) + "\n" for article in articles), encoding="utf-8")
+    news = read_news(path)
+    assert news.rejected_reasons == (("headline is missing", 1), ("category is missing", 1))
+    assert news.alerts == (
+        "2 of 20 rows (10 %) could not be read: headline is missing (1), category is missing (1). "
+        "What follows is about the rows that could be read.",
+        "Among the rows that could not be read, as far as their category can be told: “FOOD” lost 1 of 6.",
+    )
 
 
 def test_many_reasons_and_categories_are_summed_up() -> None:
     rows = [(f"reason {number}", f"C{number}") for number in range(5) for _ in range(5 - number)]
-    first, second = file_alerts(rejections(*rows), table_of({"SPORT": 20}))
+    first, second = file_alerts(rejections(*rows), table_of({"SPORT": 20}), {})
     assert "reason 0 (5), reason 1 (4), reason 2 (3), 2 more reasons." in first
     assert second.endswith(
         "“C0” lost 5 of 5, “C1” lost 4 of 4, “C2” lost 3 of 3, 2 more lost a tenth or more."

@@ -46,7 +46,7 @@ def test_every_row_is_scored_or_left_out_for_a_reason(tmp_path: Path) -> None:
     assert dict(own.respelled) == {"ANIMALS": "Animals", "sports": "Sports", "animals": "Animals"}
     sentences = captions.own_file(own)
     assert sentences.startswith("8 rows given, 4 scored, 4 left out: 2 of category 'Politics'")
-    assert news.rejected[0].reason in sentences
+    assert news.rejected_reasons[0][0] in sentences
     assert captions.respelled(own).startswith("Read 'ANIMALS' as 'Animals', ")
 
 
