@@ -84,6 +84,9 @@ def train(
     frozen: Annotated[
         bool, typer.Option("--frozen", help="Leave the rows found in the word vectors as they are.")
     ] = False,
+    vectors_member: Annotated[
+        str, typer.Option(metavar="NAME", help="The file of word vectors in an archive of several.")
+    ] = "",
     columns: ColumnOptions = None,
     encoding: EncodingOption = None,
     dates: DatesOption = None,
@@ -94,6 +97,8 @@ def train(
     """Train a network on a news file and save the classifier."""
     if file is None and resume is None:
         raise SettingsError("Give the news FILE to train on, or a run to go on with: --resume DIR.")
+    if vectors_member and vectors is None:
+        raise SettingsError("--vectors-member names a file of an archive: give that with --vectors FILE.")
     if frozen and vectors is None:
         raise SettingsError("--frozen says what becomes of word vectors: give them with --vectors FILE.")
     if (unit is not None or changes) and resume is not None:
@@ -115,7 +120,7 @@ def train(
             baselines=baselines,
         )
         if vectors is not None:
-            settings = settings.with_vectors(_store_vectors(vectors, frozen=frozen))
+            settings = settings.with_vectors(_store_vectors(vectors, vectors_member, frozen=frozen))
         run = _queue_new_run(settings, file, chosen_reading(file, columns, encoding, dates, member))
     watcher = Watcher()
     result = _train_here(run, watcher, source=source, small=small)
@@ -209,12 +214,16 @@ def _train_here(run: Run, watcher: Watcher, *, source: str, small: bool) -> Fini
     raise RunError(f"The run stands still. Go on with it: python -m core train --resume {run.folder}")
 
 
-def _store_vectors(file: Path, *, frozen: bool) -> InitialVectors:
+def _store_vectors(file: Path, member: str, *, frozen: bool) -> InitialVectors:
     """Check the file of word vectors and store a copy, which a resumed run finds too."""
     with progress_bar() as bar:
         task = bar.add_task(f"Reading {file.name[:60]}", total=1.0)
         matched = match_words(
-            file, (), sizes=vector_sizes(), progress=lambda share: bar.update(task, completed=share)
+            file,
+            (),
+            sizes=vector_sizes(),
+            progress=lambda share: bar.update(task, completed=share),
+            member=member or None,
         )
     if matched.rejected:
         first = matched.rejected[0]
@@ -229,7 +238,13 @@ def _store_vectors(file: Path, *, frozen: bool) -> InitialVectors:
         stored = content_store.store(
             stream, file.name, paths.word_vectors(), max_bytes=CAPS.unpacked, expected=WORD_VECTORS
         )
-    return InitialVectors(name=matched.name, fingerprint=stored.parent.name, size=matched.size, frozen=frozen)
+    return InitialVectors(
+        name=matched.name,
+        fingerprint=stored.parent.name,
+        size=matched.size,
+        frozen=frozen,
+        member=member,
+    )
 
 
 def _copy(classifier: Path, out: Path) -> None:

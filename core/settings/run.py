@@ -47,8 +47,12 @@ class InitialVectors:
         },
     )
 
+    member: str = ""  # the file inside an archive of several
+
     def __post_init__(self) -> None:
         validate(self)
+        if not isinstance(self.member, str):
+            raise SettingsError("member of the word vectors must be the name of a file in the archive")
         if not isinstance(self.name, str) or not self.name:
             raise SettingsError("name of the word vectors must be a file's name")
         if not isinstance(self.fingerprint, str) or not re.fullmatch("[0-9a-f]{64}", self.fingerprint):
@@ -161,7 +165,7 @@ class RunSettings:
             "cleaning": self.cleaning.to_json(),
             "network": network_to_json(self.network),
             "training": training_to_json(self.training),
-            "vectors": asdict(self.vectors) if self.vectors else None,
+            "vectors": _vectors_to_json(self.vectors) if self.vectors else None,
             "baselines": self.baselines,
             "merged": [list(pair) for pair in self.merged],
         }
@@ -209,10 +213,20 @@ def _check_merged(merged: tuple[tuple[str, str], ...]) -> None:
         raise SettingsError(f"merged into {min(chained)[:80]!r}, which is itself merged into another")
 
 
+def _vectors_to_json(vectors: InitialVectors) -> dict[str, Any]:
+    """Without a member unless one is chosen: settings from before archives of several have none."""
+    record = asdict(vectors)
+    if not vectors.member:
+        del record["member"]
+    return record
+
+
 def _vectors_from_json(record: Any) -> InitialVectors | None:
     if record is None:
         return None
     values = known_fields(InitialVectors, record)
-    if missing := [setting.name for setting in fields(InitialVectors) if setting.name not in values]:
+    if missing := [
+        setting.name for setting in fields(InitialVectors) if setting.name not in {"member", *values}
+    ]:
         raise SettingsError(f"InitialVectors lacks {missing[0]!r}")
     return InitialVectors(**values)

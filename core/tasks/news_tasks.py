@@ -279,6 +279,7 @@ class MatchVectors(Task[WordMatch], frozen=True, kw_only=True):
     vectors: StoredFile
     name: str
     coverage: MeasureCoverage | None = None
+    member: str = ""
 
     def compute(self, need: Need, report: Report) -> WordMatch:
         words = need(self.coverage).vocabulary.words if self.coverage else ()
@@ -289,6 +290,7 @@ class MatchVectors(Task[WordMatch], frozen=True, kw_only=True):
             lower=self.coverage is not None and lowercases(self.coverage.cleaned.cleaning),
             name=self.name,
             progress=lambda share: report("reading the vectors", share),
+            member=self.member or None,
         )
 
     def is_small(self, need: Need) -> bool:

@@ -39,6 +39,7 @@ WORD_VECTORS = ExpectedFile(
 )
 
 _HEAD_LINES = 100  # lines that decide the dimension
+_EXAMPLES, _LONGEST_EXAMPLE = 3, 40  # words, and characters of one, that are shown of a file
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 Progress = Callable[[float], None]
@@ -66,6 +67,7 @@ class WordMatch:
         rejected: the first malformed lines; ``rejected_count`` counts all.
         repeated: lines whose word an earlier line has; the first line counts.
         warnings: sentences about the file as a whole.
+        examples: the first words of the file.
     """
 
     fingerprint: str
@@ -77,6 +79,18 @@ class WordMatch:
     rejected_count: int
     repeated: int
     warnings: tuple[str, ...]
+    examples: tuple[str, ...] = ()
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing can start from these vectors: none of the requested words has one; else empty."""
+        if not len(self.has_vector) or self.has_vector.any():
+            return ""
+        return (
+            f"None of the {len(self.has_vector):,} words of the training articles is in {self.name}, whose first words "
+            f"are {', '.join(f'“{word}”' for word in self.examples)}. Take word vectors of the same language, with "
+            "nothing before the words."
+        )
 
     def coverage(self, counts: Sequence[int], *, most_frequent: int | None = None) -> Coverage:
         """Coverage of the first ``most_frequent`` requested words (default all).
@@ -111,9 +125,10 @@ def match_words(
     name: str | None = None,
     progress: Progress | None = None,
     caps: Caps = CAPS,
+    member: str | None = None,
 ) -> WordMatch:
     """As :func:`read_vectors` without storing vectors: a few bytes of memory per requested word."""
-    reading = _Reading(path, words, sizes, lower, name, progress, caps)
+    reading = _Reading(path, words, sizes, lower, name, progress, caps, member)
     for _ in reading:
         pass
     return reading.matched()
@@ -128,6 +143,7 @@ def read_vectors(
     name: str | None = None,
     progress: Progress | None = None,
     caps: Caps = CAPS,
+    member: str | None = None,
 ) -> WordVectors:
     """The vectors that the file has for ``words``.
 
@@ -141,6 +157,7 @@ def read_vectors(
         lower: the words are in lower case, so "Paris" in the file matches "paris"; "paris" itself takes
             precedence wherever it is in the file.
         progress: called with the share read, 0 to 1.
+        member: the file inside an archive of several.
 
     Raises:
         WordVectorsError: the file as a whole is not one of word vectors, or exceeds ``caps``; or it is an upload whose
@@ -148,7 +165,7 @@ def read_vectors(
 
     Cost: one pass; memory: the requested words' vectors.
     """
-    reading = _Reading(path, words, sizes, lower, name, progress, caps)
+    reading = _Reading(path, words, sizes, lower, name, progress, caps, member)
     values: npt.NDArray[np.float32] | None = None
     for row, vector in reading:
         if values is None:  # the dimension is known once the first vector is read
@@ -171,6 +188,7 @@ class _Reading:
         name: str | None,
         progress: Progress | None,
         caps: Caps,
+        member: str | None,
     ) -> None:
         self.name, self.caps, self.sizes, self.lower = (
             content_store.safe_name(name or path.name),
@@ -178,13 +196,16 @@ class _Reading:
             sizes,
             lower,
         )
-        self.decompressor = Decompressor(path, self.name, caps=caps, expected=WORD_VECTORS, progress=progress)
+        self.decompressor = Decompressor(
+            path, self.name, caps=caps, expected=WORD_VECTORS, progress=progress, member=member
+        )
         self.rows = {word: row for row, word in enumerate(words)}
         self.exact = np.zeros(len(words), np.bool_)  # matched in the same letters
         self.lowered = np.zeros(len(words), np.bool_)  # matched after lower-casing
         self.size = self.lines = self.rejected_count = self.repeated = 0
         self.announced: int | None = None  # word count in word2vec's header
         self.rejected: list[Rejected] = []
+        self.examples: list[str] = []
 
     def __iter__(self) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
         content_store.verify(self.decompressor.path, self.name, paths.word_vectors(), expected=WORD_VECTORS)
@@ -217,6 +238,8 @@ class _Reading:
                 self._reject(number, f"{count} number{'s' * (count != 1)} where other lines have {self.size}")
                 continue
             self.lines += 1
+            if len(self.examples) < _EXAMPLES:
+                self.examples.append(word[:_LONGEST_EXAMPLE])
             row, is_exact = self.rows.get(word), True
             if row is None and self.lower:
                 row, is_exact = self.rows.get(word.lower()), False
@@ -252,6 +275,7 @@ class _Reading:
             rejected_count=self.rejected_count,
             repeated=self.repeated,
             warnings=tuple(self._warnings()),
+            examples=tuple(self.examples),
         )
 
     def _warnings(self) -> Iterator[str]:

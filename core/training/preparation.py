@@ -265,7 +265,7 @@ def read_initial_vectors(
     The content store keeps the uploaded file under its fingerprint.
 
     Raises:
-        WordVectorsError: the file is missing, or differs from the one in the settings.
+        WordVectorsError: the file is missing, differs from the one in the settings, or has none of the words.
     """
     source = settings.vectors
     if source is None:
@@ -277,9 +277,12 @@ def read_initial_vectors(
         lower=lowercases(settings.cleaning),
         name=source.name,
         progress=progress,
+        member=source.member or None,
     )
     if (vectors.match.fingerprint, vectors.match.size) != (source.fingerprint, source.size):
         raise WordVectorsError(f"{source.name} has changed on the server's disk. Upload it again.")
+    if vectors.match.refusal:
+        raise WordVectorsError(vectors.match.refusal)
     return vectors
 
 

@@ -11,12 +11,13 @@ from core import paths
 from core.errors import HeadlineLabError
 from core.insight.wording import percent
 from core.news import content_store
+from core.news.decompression import Decompressor
 from core.runs.run import Run
 from core.settings.run import InitialVectors
 from core.tasks.news_tasks import MatchVectors, coverage_task
 from core.tasks.task import StoredFile
 from core.text.vocabulary import FIRST_WORD_ID
-from core.text.word_vectors import WORD_VECTORS, WordMatch
+from core.text.word_vectors import CAPS, WORD_VECTORS, WordMatch
 from core.training.preparation import vector_sizes
 from pages import tasks
 from pages.session import Session
@@ -31,7 +32,7 @@ _TURN, _REFUSED, _LAST, _SIZE_BEFORE = (
 )
 _FORMATS = (
     "Text with a word and its numbers on each line, as GloVe has it, or with one line before that says how many, as "
-    "word2vec has it. A zip holds one file."
+    "word2vec has it. Of a zip of several files you choose one."
 )
 _TREATMENTS = {
     False: ("Tuned", "The rows found are the start, and training moves them too."),
@@ -57,6 +58,7 @@ def word_vectors(session: Session) -> DeltaGenerator | None:
         st.caption(
             f"{vectors.size} numbers a word, which is now the embedding size. Other words start at random."
         )
+        _choose_member(session, vectors)
         frozen = st.radio(
             "While it trains",
             list(_TREATMENTS),
@@ -90,11 +92,18 @@ def coverage(session: Session, slot: DeltaGenerator) -> None:
             session.read_news()
             words = coverage_task(news, session.settings)
             counts = tasks.result(words).vocabulary.counts
-            match = tasks.result(MatchVectors(vectors=StoredFile.of(path), name=vectors.name, coverage=words))
+            match = tasks.result(
+                MatchVectors(
+                    vectors=StoredFile.of(path), name=vectors.name, coverage=words, member=vectors.member
+                )
+            )
         except HeadlineLabError as error:
             st.error(literal(str(error)))
             return
         most_words = session.settings.network.vocabulary_size - FIRST_WORD_ID
+        if match.refusal:
+            st.error(literal(match.refusal))
+            return
         known = match.coverage(counts, most_frequent=most_words)
         st.markdown(
             f"{count(known.matched)} of {count(known.words)} words, {percent(known.token_share)} of all running words, "
@@ -156,15 +165,54 @@ def _upload(session: Session) -> None:
 def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
     """Store and choose the upload; keep the reason if it is refused."""
 
-    def check(path: Path, name: str) -> WordMatch:
-        return tasks.result(MatchVectors(vectors=StoredFile.of(path), name=name), slot=slot)
+    def check(path: Path, name: str) -> tuple[str, WordMatch]:
+        members = _members(path, name)
+        member = members[0] if len(members) > 1 else ""
+        return member, tasks.result(
+            MatchVectors(vectors=StoredFile.of(path), name=name, member=member), slot=slot
+        )
 
     try:
-        path, name, match = store_upload(session, upload, paths.word_vectors(), check, expected=WORD_VECTORS)
+        path, name, (member, match) = store_upload(
+            session, upload, paths.word_vectors(), check, expected=WORD_VECTORS
+        )
     except HeadlineLabError as error:
         st.session_state[_REFUSED] = str(error)
     else:
-        _choose(session, InitialVectors(name=name, fingerprint=path.parent.name, size=match.size))
+        _choose(
+            session,
+            InitialVectors(name=name, fingerprint=path.parent.name, size=match.size, member=member),
+        )
+
+
+def _members(path: Path, name: str) -> tuple[str, ...]:
+    """The files of an archive from which one can be chosen; none if the upload is no archive."""
+    contents = Decompressor(path, name, caps=CAPS, expected=WORD_VECTORS).contents
+    return contents.members if contents else ()
+
+
+def _choose_member(session: Session, vectors: InitialVectors) -> None:
+    """Draw the choice among the files of an archive, if it holds several."""
+    if not vectors.member:
+        return
+    path = content_store.find(vectors.fingerprint, paths.word_vectors(), expected=WORD_VECTORS)
+    members = _members(path, vectors.name)
+    member = st.selectbox(
+        "File in the archive",
+        members,
+        index=members.index(vectors.member),
+        key=f"vectors_member/{session.version}",
+    )
+    if member != vectors.member:
+        try:
+            match = tasks.result(MatchVectors(vectors=StoredFile.of(path), name=vectors.name, member=member))
+        except HeadlineLabError as error:
+            st.error(literal(str(error)))
+        else:
+            session.take_settings(
+                session.settings.with_vectors(replace(vectors, member=member, size=match.size))
+            )
+            st.rerun()
 
 
 def _choose(session: Session, vectors: InitialVectors) -> None:

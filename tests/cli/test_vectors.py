@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from core.__main__ import main
 from core.model.classifier import Classifier
 from core.runs.run_store import RunStore
 from core.settings.run import InitialVectors
+from tests.present import present
 
 
 @pytest.mark.slow
@@ -36,9 +38,46 @@ def test_train_starts_from_word_vectors(capsys: pytest.CaptureFixture[str], tmp_
     assert rows.tolist() == [[1, 2, 3, 4], [5, 6, 7, 8]]
 
 
+@pytest.mark.slow
+def test_no_run_starts_from_vectors_of_which_none_is_a_word_of_the_news(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    vectors = tmp_path / "numberbatch.txt"
+    vectors.write_text("/c/en/the 1 2 3\n/c/en/of 4 5 6\n")
+    assert (
+        main(["train", str(paths.SAMPLE), "--epochs", "1", "--sample", "500", "--vectors", str(vectors)]) == 2
+    )
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert line.startswith("None of the ")
+    assert "is in numberbatch.txt, whose first words are “/c/en/the”, “/c/en/of”." in line
+
+
+@pytest.mark.slow
+def test_of_an_archive_of_several_sizes_one_is_chosen(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    vectors = tmp_path / "glove.zip"
+    sizes = {f"glove.{size}d.txt": f"the{' 1' * size}\nof{' 2' * size}\n" for size in (2, 3)}
+    with zipfile.ZipFile(vectors, "w") as archive:
+        for name, content in sizes.items():
+            archive.writestr(name, content)
+    train = ["train", str(paths.SAMPLE), "--epochs", "1", "--sample", "500", "--vectors", str(vectors)]
+    assert main(train) == 2
+    assert "glove.zip holds 2 files: glove.2d.txt, glove.3d.txt." in capsys.readouterr().err.replace(
+        "\n", " "
+    )
+    assert main([*train, "--vectors-member", "glove.3d.txt", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert record["vectors_found"] == 2
+    folder = Path(record["run"])
+    stored = present(RunStore(folder.parent).open(folder.name).settings.vectors)
+    assert (stored.member, stored.size) == ("glove.3d.txt", 3)
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
+        (("--vectors-member", "a.txt"), "give that with --vectors FILE"),
         (("--frozen",), "give them with --vectors FILE"),
         (("--vectors", "no-such-file.txt"), "no-such-file.txt cannot be opened"),
         (("--vectors", str(paths.SAMPLE)), "not a file of word vectors"),

@@ -1,5 +1,7 @@
 """Train, started from word vectors: the upload, what of it is found, frozen or tuned, taken away again."""
 
+import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,6 +57,30 @@ def test_an_upload_sets_the_embedding_size_and_says_what_is_found(visit: Session
     assert "3 of 106 words, 55.6 % of all running words, were found." in said(page)
     assert "1 malformed line passed over (line 4: 2 numbers where other lines have 3)." in said(page)
     assert page.table[0].value.loc["embedding", "output"].endswith("3)")
+
+
+def test_of_an_archive_of_several_sizes_one_is_chosen(visit: Session) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("glove/small.txt", VECTORS)
+        archive.writestr("glove/large.txt", "cup 1 2 3 4\n")
+    page = uploaded(visit, packed.getvalue(), "glove.zip")
+    vectors = present(visit.settings.vectors)
+    assert (vectors.member, vectors.size) == ("glove/small.txt", 3)
+    (choice,) = [box for box in page.selectbox if box.label == "File in the archive"]
+    assert choice.options == ["glove/small.txt", "glove/large.txt"]
+    choice.select("glove/large.txt").run()
+    assert not page.exception
+    vectors = present(visit.settings.vectors)
+    assert (vectors.member, vectors.size) == ("glove/large.txt", 4)
+    assert visit.settings.network.embedding_size == 4
+    assert "1 of " in said(page)
+
+
+def test_vectors_of_which_none_is_a_word_of_the_news_are_refused_in_words(visit: Session) -> None:
+    page = uploaded(visit, b"/c/en/cup 1 2 3\n/c/en/soup 4 5 6\n", "numberbatch.txt")
+    refusal = page.error[0].value.replace("\\", "")
+    assert "is in numberbatch.txt, whose first words are “/c/en/cup”, “/c/en/soup”." in refusal
 
 
 def test_frozen_or_tuned_is_one_choice_and_both_are_explained(visit: Session) -> None:

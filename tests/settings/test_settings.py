@@ -2,6 +2,7 @@ import dataclasses
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -186,6 +187,13 @@ def test_settings_that_start_from_word_vectors_survive_json_and_take_their_size(
     assert (without.vectors, without.network) == (None, settings.network)
 
 
+def test_the_file_in_an_archive_survives_json_and_settings_without_one_are_as_they_were() -> None:
+    chosen = RunSettings().with_vectors(replace(VECTORS, member="glove/50d.txt"))
+    assert RunSettings.from_json(json.loads(json.dumps(chosen.to_json()))) == chosen
+    stored = RunSettings().with_vectors(VECTORS).to_json()["vectors"]
+    assert stored == {"name": "glove.txt", "fingerprint": "0f" * 32, "size": 50, "frozen": True}
+
+
 def test_settings_stored_before_there_were_word_vectors_still_load() -> None:
     record = RunSettings().to_json()
     del record["vectors"]
@@ -212,6 +220,7 @@ def test_a_network_that_reads_characters_starts_from_no_word_vectors() -> None:
         {"size": 0},
         {"size": 50.0},
         {"frozen": "yes"},
+        {"member": 3},
         {"path": "/etc/passwd"},
     ],
 )
