@@ -22,3 +22,8 @@ def category_names(spelled: Iterable[str], given: Mapping[str, str]) -> dict[str
     if all(map(_NUMBER.fullmatch, names.values())):
         names = {each: _WHOLE.sub(r"\1", name) for each, name in names.items()}
     return {each: given.get(name, name) for each, name in names.items()}
+
+
+def are_numbers(names: Iterable[str]) -> bool:
+    """Whether every category is a number, as where another file says what each stands for."""
+    return all(map(_NUMBER.fullmatch, names))

@@ -21,6 +21,9 @@ _FORMAT, _SCHEMA = "Headline Lab changes", 1
 ROW = "row"  # the column that ``apply`` adds
 
 
+_replace = msgspec.structs.replace
+
+
 class Edit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """A row corrected or deleted by hand.
 
@@ -91,15 +94,18 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
     @property
     def is_empty(self) -> bool:
         """Whether every row stays as it is, and no row goes."""
-        return msgspec.structs.replace(self, seed=0) == Changes()
+        return _replace(self, seed=0) == Changes()
 
     def with_edit(self, edit: Edit) -> "Changes":
         """These changes and one more by hand. Raises ValueError when there are too many."""
-        return msgspec.structs.replace(self, edits=(*self.edits, edit))
+        return _replace(self, edits=(*self.edits, edit))
 
     def without_edit(self, index: int) -> "Changes":
         """These changes but for the edit at ``index``."""
-        return msgspec.structs.replace(self, edits=(*self.edits[:index], *self.edits[index + 1 :]))
+        return _replace(self, edits=(*self.edits[:index], *self.edits[index + 1 :]))
+
+
+NO_CHANGES = Changes()
 
 
 def apply(table: pd.DataFrame, changes: Changes, *, test_rows: int = 0) -> pd.DataFrame:
@@ -230,23 +236,21 @@ def import_changes(document: bytes, fingerprint: str) -> Changes:
     return changes_file.changes
 
 
-def describe(changes: Changes) -> Iterator[str]:
-    """A sentence for each change but those by hand, in plain text."""
-    if changes.first_day and changes.last_day:
-        yield f"Only articles from {changes.first_day} to {changes.last_day}."
-    elif changes.first_day:
-        yield f"Only articles from {changes.first_day} on."
-    elif changes.last_day:
-        yield f"Only articles up to {changes.last_day}."
+def choices(changes: Changes) -> Iterator[tuple[str, Changes]]:
+    """A sentence in plain text for each change but those by hand, and the changes without it."""
+    first, last = changes.first_day, changes.last_day
+    if first or last:
+        period = (
+            f"from {first} to {last}" if first and last else f"from {first} on" if first else f"up to {last}"
+        )
+        yield f"Only articles {period}", _replace(changes, first_day=None, last_day=None)
     if changes.left_out:
         listed = ", ".join(changes.left_out[:5]) + (", …" if len(changes.left_out) > 5 else "")
-        yield f"Without {'the category' if len(changes.left_out) == 1 else 'the categories'} {listed}."
+        without = "the category" if len(changes.left_out) == 1 else f"{len(changes.left_out):,} categories:"
+        yield f"Without {without} {listed}", _replace(changes, left_out=())
     if changes.largest:
-        only = (
-            "Only the largest category"
-            if changes.largest == 1
-            else f"Only the {changes.largest:,} largest categories"
-        )
-        yield f"{only}."
+        number = "category" if changes.largest == 1 else f"{changes.largest:,} categories"
+        yield f"Only the largest {number}", _replace(changes, largest=0)
     if changes.per_category:
-        yield f"An equal number of each category, at most {changes.per_category:,}, drawn with seed {changes.seed}."
+        drawn = f"{changes.per_category:,} of each category, or as many as the smallest has"
+        yield f"{drawn}, drawn with seed {changes.seed}", _replace(changes, per_category=0)

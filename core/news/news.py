@@ -17,7 +17,7 @@ import pandas as pd
 from core import paths
 from core.errors import NewsFileError
 from core.news import content_store
-from core.news.changes import apply
+from core.news.changes import NO_CHANGES, ROW, Changes, apply
 from core.news.dates import format_named
 from core.news.decompression import Caps, Decompressor
 from core.news.encodings import NotUtf8Error, detect, known_encoding
@@ -36,6 +36,7 @@ __all__ = [
     "articles_per_category",
     "articles_per_month",
     "inspect_news",
+    "mend",
     "read_news",
     "words_per_text",
 ]
@@ -53,6 +54,7 @@ class News:
         table: headline, short_description, text (``str``), category (``category``), date (``datetime64``, NaT
             when missing), in the file's order. ``text`` is headline and description joined by a space, stripped.
             Where ``reading`` has changes also ``row``: positions in the table without them.
+        taken_out: how many articles these changes take out.
         fingerprint: SHA-256 (hex) of the stored bytes.
         name: the file's name, safe to show.
         shape: how the file was read.
@@ -70,6 +72,7 @@ class News:
     name: str
     shape: FileShape = NO_FILE
     reading: Reading = GUESSED
+    taken_out: int = 0
     rejected: tuple[Rejected, ...] = ()
     rejected_count: int = 0
     rejected_reasons: tuple[tuple[str, int], ...] = ()
@@ -80,8 +83,8 @@ class News:
 
     @property
     def rows_in_file(self) -> int:
-        """The rows of the file: each is kept or rejected."""
-        return len(self.table) + self.rejected_count
+        """The rows of the file: each is kept, taken out by a change, or rejected."""
+        return len(self.table) + self.taken_out + self.rejected_count
 
     @property
     def key(self) -> str:
@@ -180,22 +183,41 @@ def _read(file: OpenedFile, reading: Reading) -> News:
     shape = replace(shape, date_format=date_format.name, dates_ambiguous=date_format.ambiguous)
     alerts = tuple(file_alerts(rejections, table, builder.name_of_category))
     warnings = [damage, *file.table.remarks, *file_warnings(builder, table)]
-    if not reading.changes.is_empty:
-        table = apply(table, reading.changes)
     POOL.release_unused()  # Arrow would retain as much memory again as the table takes
-    return News(
+    news = News(
         table=table,
         fingerprint=file.decompressor.fingerprint,
         name=name,
         shape=shape,
         reading=msgspec.structs.replace(
-            reading, encoding=shape.encoding, columns=shape.used, date_format=date_format.name or None
+            reading,
+            encoding=shape.encoding,
+            columns=shape.used,
+            date_format=date_format.name or None,
+            changes=NO_CHANGES,
         ),
         rejected=tuple(rejections.first),
         rejected_count=rejections.count,
         rejected_reasons=tuple(rejections.reasons.most_common()),
         alerts=alerts,
         warnings=tuple(warning for warning in warnings if warning),
+    )
+    return news if reading.changes.is_empty else mend(news, reading.changes)
+
+
+def mend(news: News, changes: Changes) -> News:
+    """What ``changes`` leave of news that have none; ``news`` stay as they are.
+
+    Raises:
+        NewsFileError: nothing is left.
+    """
+    table = apply(news.table, changes, test_rows=news.test_rows)
+    return replace(
+        news,
+        table=table,
+        reading=msgspec.structs.replace(news.reading, changes=changes),
+        taken_out=len(news.table) - len(table),
+        test_rows=int((table[ROW] >= len(news.table) - news.test_rows).sum()),
     )
 
 

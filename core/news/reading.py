@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from core.news.changes import Changes
+from core.news.changes import NO_CHANGES, Changes
 
 Role = Literal["headline", "description", "category", "date"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -44,7 +44,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
     columns: Columns | None = None
     date_format: str | None = None
     category_names: tuple[tuple[str, str], ...] = ()
-    changes: Changes = Changes()
+    changes: Changes = NO_CHANGES
 
 
 GUESSED = Reading()  # nothing is chosen

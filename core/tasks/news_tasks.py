@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -18,9 +19,10 @@ from core.insight.dataset.coverage import VocabularyCoverage, measure_coverage
 from core.insight.dataset.overview import Overview, compute_overview
 from core.insight.lessons.faults.compute import FaultName, remaining_words
 from core.insight.lessons.numbers.compute import MAX_N, TokenizationCost, tokenization_costs
+from core.news.changes import NO_CHANGES
 from core.news.csv_export import to_csv
 from core.news.decompression import NEWS, ExpectedFile, unpacks_to_at_most
-from core.news.news import News, articles_per_category, inspect_news, read_news
+from core.news.news import News, articles_per_category, inspect_news, mend, read_news
 from core.news.reading import GUESSED, FileShape, Reading
 from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
@@ -45,6 +47,8 @@ class ReadNews(Task[News], frozen=True, kw_only=True):
     reading: Reading = GUESSED
 
     def compute(self, need: Need, report: Report) -> News:
+        if not self.reading.changes.is_empty:  # the file is not read again for one more change
+            return mend(need(self.without_changes()), self.reading.changes)
         path = Path(self.file.path)
         news = read_news(
             path, name=self.name, progress=lambda share: report("reading", share), reading=self.reading
@@ -53,9 +57,16 @@ class ReadNews(Task[News], frozen=True, kw_only=True):
         return news
 
     def is_small(self, need: Need) -> bool:
+        if not self.reading.changes.is_empty:
+            return has_small_texts(need(self.without_changes()))
         return is_small_file(self.file, NEWS) or self.file.path in {
             str(path.resolve()) for path in paths.SAMPLES
         }
+
+    def without_changes(self) -> "ReadNews":
+        """The task that reads the articles as they stand in the file."""
+        reading = msgspec.structs.replace(self.reading, changes=NO_CHANGES)
+        return msgspec.structs.replace(self, reading=reading)
 
 
 class InspectNews(Task[FileShape], frozen=True, kw_only=True):

@@ -1,21 +1,25 @@
-"""What a news file looks like: counts, charts, a searchable table, confusable categories, rejected lines."""
+"""What a news file looks like: counts, charts, confusable categories, rejected rows."""
+
+from functools import partial
+from typing import BinaryIO
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.insight.dataset import captions, figures
 from core.insight.dataset.overview import Overview
 from core.insight.wording import percent
+from core.news.csv_export import to_csv
 from core.news.hidden_characters import escape_hidden
-from core.news.news import News
-from core.tasks.news_tasks import CountCategories, ReadNews
+from core.news.news import News, Rejected
+from core.tasks.news_tasks import ReadNews
 from core.text.confusable_categories import ConfusablePair
-from pages import caches, tasks
 from pages.components.chart import chart
+from pages.session import Session
+from pages.widgets.download import download
 from pages.wording import count, literal
 
-_MOST_ROWS = 500
-_ALL_CATEGORIES = "All categories"
 _EXAMPLE = '{"headline": "Rain ahead", "category": "WEATHER", "short_description": "Bring hats.", "date": "2018-05-26"}'
 
 
@@ -23,40 +27,53 @@ def example() -> None:
     """Draw what an article in a file looks like."""
     st.caption("An article in such a file stands on one line. The last two fields may be missing:")
     st.code(_EXAMPLE, language="json", wrap_lines=True)
+    st.caption(
+        "Or a table whose columns have any names: you say which holds the headline and which the category."
+    )
 
 
-def summary(news: News, overview: Overview) -> None:
+def alerts(news: News, slot: DeltaGenerator) -> None:
+    """Draw in ``slot``, above everything, how much of the file is lost and why."""
+    if news.alerts:
+        slot.warning("  \n".join(map(literal, news.alerts)), icon=":material/warning:")
+
+
+def summary(session: Session, task: ReadNews, news: News, overview: Overview) -> None:
     """Draw the numbers of the file, what is to be said about it, and the charts."""
     _numbers(news, overview)
-    _remarks(news)
-    _charts(overview)
+    _remarks(session, task, news)
+    _charts(news, overview)
 
 
 def _numbers(news: News, overview: Overview) -> None:
-    """Draw the numbers of articles, rejected lines and categories, and the share of the largest."""
+    """Draw what became of the file's rows, the categories, and the share of the largest."""
     with st.container(horizontal=True):
+        st.metric("Rows in the file", count(news.rows_in_file))
+        if news.taken_out:
+            st.metric("Taken out by you", count(news.taken_out), help=_TAKEN_OUT_HELP)
+        st.metric("Rows rejected", count(news.rejected_count), help=_REJECTED_HELP)
         st.metric("Articles kept", count(len(news)))
-        st.metric("Lines rejected", count(news.rejected_count), help=_REJECTED_HELP)
         st.metric("Categories", count(len(overview.per_category)))
         st.metric("Share to beat", percent(overview.per_category.iloc[0] / len(news)), help=_MAJORITY_HELP)
 
 
+_TAKEN_OUT_HELP = "By the changes below: deleted, left out, or not drawn. The file itself stays as it is."
 _REJECTED_HELP = (
-    "Lines of the file that are no article: damaged, or without a headline or a category. They are left out."
+    "Rows of the file that are no article: damaged, or without a headline or a category. They are left out."
 )
 _MAJORITY_HELP = (
     "How often one is right who always answers with the most frequent category. A network has to beat that."
 )
 
 
-def _remarks(news: News) -> None:
-    """Draw warnings about the file, and the rejected lines with their reasons."""
+def _remarks(session: Session, task: ReadNews, news: News) -> None:
+    """Draw warnings about the file, and the rejected rows with their reasons."""
     if news.warnings:
         mark = "• " if len(news.warnings) > 1 else ""
         st.warning("  \n".join(mark + literal(warning) for warning in news.warnings))
     if news.rejected:
         first = f", the first {count(len(news.rejected))}" if len(news.rejected) < news.rejected_count else ""
-        with st.expander(f"Rejected lines ({count(news.rejected_count)}{first})", icon=":material/rule:"):
+        with st.expander(f"Rejected rows ({count(news.rejected_count)}{first})", icon=":material/rule:"):
             st.dataframe(
                 pd.DataFrame(
                     {
@@ -67,12 +84,27 @@ def _remarks(news: News) -> None:
                 hide_index=True,
                 height=240 if len(news.rejected) > 5 else "content",
                 key="data_rejected",
-                alt="Rejected lines and why",
+                alt="Rejected rows and why",
+            )
+            download(
+                session,
+                "Download the reasons",
+                partial(_write_rejected, news.rejected),
+                thing=f"rejected rows of {task.key()}",
+                name="rejected.csv",
+                media_type="text/csv",
+                key="data_rejected_download",
             )
 
 
-def _charts(overview: Overview) -> None:
+def _write_rejected(rejected: tuple[Rejected, ...], stream: BinaryIO) -> None:
+    stream.write(to_csv(("line", "reason"), ((each.line, each.reason) for each in rejected)))
+
+
+def _charts(news: News, overview: Overview) -> None:
     """Draw articles per category, articles per month and words per text."""
+    if news.alerts:
+        st.caption("The charts are of the rows that could be read.")
     chart(
         figures.categories_chart(overview.per_category),
         "data_categories",
@@ -97,61 +129,6 @@ def _charts(overview: Overview) -> None:
             "Texts by number of words",
             captions.lengths(overview.lengths),
         )
-
-
-@st.fragment
-def articles(task: ReadNews) -> None:
-    """Draw the search and the table. The browser gets only the rows drawn; nothing in them is read as markup."""
-    news, counts = caches.read_news(task), tasks.result(CountCategories(news=task))
-    st.subheader("Read the articles", anchor=False)
-    search_column, category_column = st.columns([3, 2])
-    file = news.fingerprint[:12]  # another file starts with nothing searched
-    searched = search_column.text_input(
-        "Search headline and description",
-        key=f"data_search_{file}",
-        placeholder="A word or part of one",
-        max_chars=200,
-        live="300ms",
-    )
-    labels = {name: f"{escape_hidden(name)} ({count(articles)})" for name, articles in counts.items()}
-    category = category_column.selectbox(
-        "Category",
-        [_ALL_CATEGORIES, *range(len(labels))],
-        format_func=lambda index: index if index == _ALL_CATEGORIES else list(labels.values())[index],
-        key=f"data_category_{file}",
-    )
-    table = news.table
-    mask = pd.Series(True, index=table.index)
-    if searched and searched.strip():
-        mask &= table["text"].str.contains(searched.strip(), case=False, regex=False)
-    if category != _ALL_CATEGORIES:
-        mask &= table["category"] == list(labels)[category]
-    matches = int(mask.sum())
-    rows = table[mask].head(_MOST_ROWS)
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "Date": rows["date"].dt.date,
-                "Category": rows["category"].astype(str).map(escape_hidden),
-                "Headline": rows["headline"].map(escape_hidden),
-                "Description": rows["short_description"].map(escape_hidden),
-            }
-        ),
-        hide_index=True,
-        height=320,
-        key="data_articles",
-        column_config={
-            "Date": st.column_config.DateColumn(width="small"),
-            "Headline": st.column_config.TextColumn(width="large"),
-            "Description": st.column_config.TextColumn(width="large"),
-        },
-        alt="Articles found",
-    )
-    summary = "articles" if matches == len(table) else f"of {count(len(table))} articles match"
-    st.caption(
-        f"{count(matches)} {summary}"
-        + (f"; the first {_MOST_ROWS} are shown." if matches > _MOST_ROWS else ".")
-    )
 
 
 def confusable_categories(pairs: tuple[ConfusablePair, ...]) -> None:

@@ -1,15 +1,16 @@
-"""Data: choose a news file, and see what is in it before a network does."""
+"""Data: choose a news file, see how it is read and what is in it, and mend it before a network learns from it."""
 
 import streamlit as st
 
 from core.errors import HeadlineLabError
 from core.tasks.news_tasks import SummariseNews
 from pages import caches, layout, navigation, session, tasks
-from pages.data import news_views, source
+from pages.data import articles, mending, news_views, reading_form, source
 from pages.wording import literal
 
 visit = session.current()
 layout.opening("Data", "Choose the news that the network will learn from, and see what is in it.")
+above = st.container()
 left, right = layout.columns()
 
 with right:
@@ -18,28 +19,38 @@ with left:
     chosen = st.container()
     source.choose_news(visit, waiting)
 
-task = None
+task, shape, is_read = None, None, False
 with right:
     try:
-        task = visit.news_task if visit.read_news(waiting) else None
+        task = visit.news_task
+        if task:
+            shape = reading_form.inspect(task)
+            is_read = reading_form.is_complete(shape) and visit.read_news(waiting) is not None
     except HeadlineLabError as error:
         st.error(literal(str(error)))
-    if task is None:
+    if task and shape:
+        if is_read:
+            news_views.alerts(caches.read_news(task), above)
+        reading_form.draw_reading(visit, task, shape, caches.read_news(task) if is_read else None)
+    else:
         layout.empty_state(
             "No file yet",
-            "Here stands what is in your file: how many articles of which category, from when, how long, "
+            "This page shows what is in your file: how many articles of which category, from when, how long, "
             "and what could not be read. Upload one, or start with 8,000 invented articles.",
         )
         if st.button("Start with the synthetic sample", type="primary", key="data_start"):
             source.use_sample(visit)
             st.rerun()
         news_views.example()
-    else:
-        news_views.summary(caches.read_news(task), tasks.result(SummariseNews(news=task)))
+    if task and is_read:
+        news_views.summary(visit, task, caches.read_news(task), tasks.result(SummariseNews(news=task)))
 
-if task:
-    with chosen:
-        source.draw_details(caches.read_news(task), visit)
-    news_views.articles(task)
+with chosen:
+    source.draw_details(visit, caches.read_news(task).fingerprint if task and is_read else None)
+if task and is_read:
+    articles.articles(visit, task)
+    mending.mending(visit, task)
     news_views.confusable_categories(tasks.result(SummariseNews(news=task)).confusable_pairs)
     navigation.next_step("cleaning")
+elif task:
+    mending.undo_all(visit)

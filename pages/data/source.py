@@ -7,18 +7,18 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core import paths
-from core.errors import HeadlineLabError
+from core.errors import HeadlineLabError, NewsFileError
 from core.news import content_store
-from core.news.news import News
 from pages import caches
+from pages.data import reading_form
 from pages.session import Session
 from pages.widgets.upload import store_upload
 from pages.wording import literal, size
 
 _TURN, _REFUSED = "data_upload_turn", "data_upload_refused"
 _FORMATS = (
-    "One JSON object a line, a JSON array, or a CSV whose first line names the columns. Each article needs a headline "
-    "and a category; short_description and date may be missing. A zip holds one file."
+    "JSON lines, a JSON array, CSV or another table of texts, plain or packed. Each article needs a headline and a "
+    "category; you say which columns hold them. Description and date may be missing."
 )
 
 
@@ -88,22 +88,37 @@ def use_sample(session: Session) -> None:
     session.choose_news(paths.SAMPLE, caches.SAMPLE_NAME)
 
 
-def draw_details(news: News, session: Session) -> None:
-    """Draw the name, size and fingerprint of the chosen file."""
+def draw_details(session: Session, fingerprint: str | None) -> None:
+    """Draw the name and size of the chosen file, and its fingerprint once it is read."""
+    if session.news_name is None:
+        return
     path = session.news_path
-    stored = f"{size(path.stat().st_size)}, " if path and path.exists() else ""
-    st.markdown(f"**Chosen: {literal(news.name)}**")
+    st.markdown(f"**Chosen: {literal(session.news_name)}**")
+    stored = [size(path.stat().st_size)] if path and path.exists() else []
+    read = [f"fingerprint `{fingerprint[:12]}`"] if fingerprint else []
     st.caption(
-        f"{stored}fingerprint `{news.fingerprint[:12]}`",
-        help="The start of the file's SHA-256. The same file has the same one, whatever its name.",
+        ", ".join(stored + read),
+        help="The start of the file's SHA-256. The same file has the same one, whatever its name."
+        if read
+        else None,
     )
 
 
 def _take(session: Session, upload: UploadedFile, slot: DeltaGenerator) -> None:
     """Store and choose the upload; keep the reason if it is refused."""
 
-    def check(path: Path, name: str) -> News:
-        return caches.read_news(caches.news_task(path, name), slot)
+    def check(path: Path, name: str) -> None:
+        task = caches.news_task(path, name)
+        shape = reading_form.inspect(task, slot)
+        if len(shape.columns) == 1:
+            raise NewsFileError(f"{name} has one column. A news file needs a headline and a category.")
+        if not reading_form.is_complete(shape):
+            return  # the visitor is asked
+        try:
+            caches.read_news(task, slot)
+        except NewsFileError:
+            if not shape.unused:  # with no other columns to choose from there is nothing to ask
+                raise
 
     try:
         path, name, _ = store_upload(session, upload, paths.uploads(), check)

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -20,11 +21,13 @@ from core.news.changes import (
     Changes,
     Edit,
     apply,
-    describe,
+    choices,
     export_changes,
     import_changes,
     unrecognised,
 )
+from core.news.news import News, mend, read_news
+from core.news.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -319,7 +322,7 @@ def test_the_seed_alone_is_no_change() -> None:
     assert not Changes(largest=3).is_empty
 
 
-def test_changes_are_described() -> None:
+def test_each_choice_is_described_and_undone() -> None:
     first = date(2020, 1, 1)
     changes = Changes(
         first_day=first,
@@ -329,11 +332,50 @@ def test_changes_are_described() -> None:
         per_category=5,
         seed=3,
     )
-    assert list(describe(changes)) == [
-        "Only articles from 2020-01-01 to 2020-01-02.",
-        "Without the category FOOD.",
-        "Only the largest category.",
-        "An equal number of each category, at most 5, drawn with seed 3.",
+    sentences, undone = zip(*choices(changes), strict=True)
+    assert sentences == (
+        "Only articles from 2020-01-01 to 2020-01-02",
+        "Without the category FOOD",
+        "Only the largest category",
+        "5 of each category, or as many as the smallest has, drawn with seed 3",
+    )
+    assert undone == (
+        Changes(left_out=("FOOD",), largest=1, per_category=5, seed=3),
+        Changes(first_day=first, last_day=changes.last_day, largest=1, per_category=5, seed=3),
+        Changes(first_day=first, last_day=changes.last_day, left_out=("FOOD",), per_category=5, seed=3),
+        Changes(first_day=first, last_day=changes.last_day, left_out=("FOOD",), largest=1, seed=3),
+    )
+    assert [sentence for sentence, _ in choices(Changes(first_day=first))] == [
+        "Only articles from 2020-01-01 on"
     ]
-    assert list(describe(Changes(first_day=first))) == ["Only articles from 2020-01-01 on."]
-    assert list(describe(Changes(last_day=first))) == ["Only articles up to 2020-01-01."]
+    assert [sentence for sentence, _ in choices(Changes(last_day=first))] == [
+        "Only articles up to 2020-01-01"
+    ]
+    assert list(choices(Changes(seed=3))) == []
+
+
+def test_a_file_is_read_with_its_changes_and_every_row_is_accounted_for(tmp_path: Path) -> None:
+    file = tmp_path / "news.csv"
+    file.write_text(
+        "headline,category\n" + "".join(f"{row.headline},{row.category}\n" for row in WEEK) + "No category,\n"
+    )
+    changes = Changes(left_out=("WEATHER",), edits=(Edit.of(4, "Cup final lost", "FOOD"),))
+    news = read_news(file, reading=Reading(changes=changes))
+    assert news.table["row"].tolist() == [1, 3, 4]
+    assert news.table["category"].tolist() == ["SPORT", "FOOD", "FOOD"]
+    assert (len(news), news.taken_out, news.rejected_count, news.rows_in_file) == (3, 3, 1, 7)
+    assert news.reading.changes == changes
+    plain = read_news(file)
+    assert "row" not in plain.table
+    assert (len(plain), plain.taken_out) == (6, 0)
+    assert plain.key != news.key
+    again = read_news(file, reading=msgspec.json.decode(msgspec.json.encode(news.reading), type=Reading))
+    assert again.key == news.key
+    pd.testing.assert_frame_equal(again.table, news.table)
+
+
+def test_a_test_file_s_rows_are_counted_after_changes() -> None:
+    news = News(table=table_of(WEEK), fingerprint="f", name="n", test_rows=2)
+    mended = mend(news, Changes(left_out=("SPORT",)))
+    assert mended.table["row"].tolist() == [0, 2, 3, 5]
+    assert mended.test_rows == 1

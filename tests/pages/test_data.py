@@ -4,6 +4,7 @@ import gzip
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -13,7 +14,7 @@ from core.runs import stored_uploads
 from core.runs.quotas import Client, Quota, uploaders
 from pages import caches
 from pages.wording import literal
-from tests.pages.opening import metrics, open_visit
+from tests.pages.opening import labelled, metrics, open_visit
 from tests.present import present
 
 PAGE = Path(__file__).parents[2] / "pages" / "data" / "page.py"
@@ -32,6 +33,11 @@ def upload(page: AppTest, name: str, content: bytes) -> AppTest:
     page.file_uploader[0].upload(name, content).run()
     assert not page.exception
     return page
+
+
+def table(page: AppTest, column: str) -> pd.DataFrame:
+    """The table that has this column."""
+    return next(frame.value for frame in page.dataframe if column in frame.value)
 
 
 def stored() -> list[Path]:
@@ -57,11 +63,11 @@ def test_the_sample_is_called_synthetic_and_is_counted() -> None:
     assert session.news_path == paths.SAMPLE
     assert "Chosen: synthetic sample" in page.markdown[1].value.replace("\\", "")
     assert metrics(page)["Articles kept"] == "8,000"
-    assert metrics(page)["Lines rejected"] == "0"
+    assert metrics(page)["Rows rejected"] == "0"
     assert metrics(page)["Categories"] == "10"
     assert len(page.get("plotly_chart")) == 3
-    assert {"Read the articles", "Twin categories"} <= {one.value for one in page.subheader}
-    twins = page.dataframe[1].value
+    assert {"Read and mend the articles", "Twin categories"} <= {one.value for one in page.subheader}
+    twins = table(page, "Twin")
     assert [twins["Category"][0], twins["Twin"][0]] == ["WELLBEING", "HEALTH"]
     assert "next_cleaning" in [button.key for button in page.button]
 
@@ -94,8 +100,8 @@ def test_an_upload_is_shelved_once_chosen_and_freed() -> None:
     assert stored()[0].read_bytes() == content
     assert page.file_uploader[0].value is None  # a fresh uploader, which holds nothing
     assert metrics(page)["Articles kept"] == "20"
-    assert metrics(page)["Lines rejected"] == "2"
-    rejected = page.dataframe[0].value
+    assert metrics(page)["Rows rejected"] == "2"
+    rejected = table(page, "Reason")
     assert rejected["Line"].tolist() == [21, 22]
     assert rejected["Reason"][0] == "breaks off before its end"
 
@@ -141,32 +147,31 @@ def test_odd_names_and_texts_are_literal(name: str) -> None:
     page, session = open_visit(PAGE)
     upload(page, name, lines(20, headline=ODD[2]))
     assert literal(session.news_name or "") in page.markdown[1].value
-    select = page.selectbox[0]
-    assert f"{ODD[0]} (5)" in select.options  # options are no Markdown
-    table = page.dataframe[0].value
-    assert set(table["Headline"]) == {ODD[2]}  # a table shows its cells as they stand
+    select = labelled(page, "selectbox", "Show")
+    assert ODD[0] in select.options  # options are no Markdown
+    assert set(table(page, "Headline")["Headline"]) == {ODD[2]}  # a table shows its cells as they stand
     assert "repeat an earlier one word for word" in page.warning[0].value
 
 
 def test_the_table_is_searched_and_narrowed_to_a_category() -> None:
     page, _ = open_visit(PAGE)
     upload(page, "news.json", lines(40))
-    page.text_input[0].set_value("HEADLINE 3").run()
-    assert sorted(page.dataframe[0].value["Headline"]) == sorted(
+    labelled(page, "text_input", "Search headline and description").set_value("HEADLINE 3").run()
+    assert sorted(table(page, "Headline")["Headline"]) == sorted(
         ["Headline 3", *(f"Headline 3{n}" for n in range(10))]
     )
-    page.selectbox[0].set_value(page.selectbox[0].options.index(f"{ODD[3]} (10)") - 1).run()
+    labelled(page, "selectbox", "Show").set_value(ODD[3]).run()
     # 3, 31, 35, 39 leave 3 when divided by 4
-    assert sorted(page.dataframe[0].value["Headline"]) == [
+    assert sorted(table(page, "Headline")["Headline"]) == [
         "Headline 3",
         "Headline 31",
         "Headline 35",
         "Headline 39",
     ]
-    assert page.caption[-2].value.startswith("4 of 40 articles match")
-    page.text_input[0].set_value("[(").run()
+    assert any(caption.value.startswith("4 of 40 articles match") for caption in page.caption)
+    labelled(page, "text_input", "Search headline and description").set_value("[(").run()
     assert not page.exception
-    assert len(page.dataframe[0].value) == 0
+    assert len(table(page, "Headline")) == 0
 
 
 def test_the_servers_file_is_offered_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

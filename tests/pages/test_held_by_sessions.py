@@ -44,6 +44,14 @@ def large_objects() -> list[Any]:
     return [each for each in gc.get_objects() if isinstance(each, LARGE)]
 
 
+def empty_caches() -> None:
+    for module in [module for name, module in sys.modules.items() if name.startswith("pages.")]:
+        for cache in vars(module).values():
+            if isinstance(cache, SingleFlightCache):
+                cache._results.clear()
+                cache._oversized.clear()
+
+
 @contextmanager
 def nothing_large_is_held(
     monkeypatch: pytest.MonkeyPatch, *, has_fragments: bool = True
@@ -60,6 +68,7 @@ def nothing_large_is_held(
         register(self, key, fragment, **options)
 
     monkeypatch.setattr(MemoryFragmentStorage, "register", keep)
+    empty_caches()  # of what earlier tests have read
     before = {id(each) for each in large_objects()}
     pages: list[AppTest] = []
     yield pages
@@ -68,11 +77,7 @@ def nothing_large_is_held(
     made = [each for each in large_objects() if id(each) not in before]
     assert made  # the page needs what its session must not hold
     del made
-    for module in [module for name, module in sys.modules.items() if name.startswith("pages.")]:
-        for cache in vars(module).values():
-            if isinstance(cache, SingleFlightCache):
-                cache._results.clear()
-                cache._oversized.clear()
+    empty_caches()
     left = [type(each).__name__ for each in large_objects() if id(each) not in before]
     assert left == []
 
