@@ -212,7 +212,7 @@ def _draw_dates(shape: FileShape, reading: Reading, news: News | None, version: 
     names = [choice.name for choice in dates.CHOICES]
     decided = reading.date_format or (news.shape.date_format if news else "")
     chosen = st.selectbox(
-        "Dates are written with the",
+        "Dates",
         names,
         index=names.index(decided) if decided in names else None,
         format_func=lambda name: dates.format_named(name).words,

@@ -31,7 +31,7 @@ def choose_news(session: Session, slot: DeltaGenerator) -> None:
         max_upload_size=250,
         disabled=not session.has_cookie,
     )
-    st.caption("JSON lines, a JSON array or CSV; also as .gz, .xz, .zip.")
+    st.caption("CSV, JSON, Excel, Parquet and others; also packed, as .zip or .gz.")
     if upload is not None:
         _take(session, upload, slot)
         st.session_state[_TURN] = _turn() + 1  # an uploader with a new key holds no file

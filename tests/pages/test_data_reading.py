@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from core.news.reading import GUESSED, Columns
 from pages.session import Session
 from pages.wording import literal
-from tests.pages.opening import labelled, metrics, open_visit
+from tests.pages.opening import fetch_download, labelled, metrics, open_visit
 
 PAGE = Path(__file__).parents[2] / "pages" / "data" / "page.py"
 ASKED = "Is the file read correctly?"
@@ -164,3 +164,59 @@ def test_a_table_of_one_column_is_refused() -> None:
         "news.csv has one column. A news file needs a headline and a category."
     )
     assert session.news_name is None
+
+
+def dated(days: list[str]) -> bytes:
+    lines = [f"{WORDS[n % 7]} {n} again,{'AB'[n % 2]},{day}" for n, day in enumerate(days)]
+    return "\n".join(["headline,category,date", *lines]).encode()
+
+
+def test_dates_that_could_be_either_are_asked_for_and_the_answer_is_kept() -> None:
+    page, session = upload(dated(["03/04/2021", "05/06/2021", "07/02/2021"] * 4))
+    assert ASKED in subheaders(page)
+    assert literal("The dates do not say whether day or month comes first. Choose how they are written.") in [
+        text.value for text in page.markdown
+    ]
+    labelled(page, "selectbox", "Dates").set_value("month-first")
+    read_like_this(page)
+    assert ASKED not in subheaders(page)
+    assert session.reading.date_format == "month-first"
+    articles = next(frame.value for frame in page.dataframe if "Headline" in frame.value)
+    assert [str(day) for day in articles["Date"][:3]] == ["2021-03-04", "2021-05-06", "2021-07-02"]
+
+
+def test_dates_that_decide_themselves_are_not_asked_for_and_can_be_changed() -> None:
+    page, session = upload(dated(["03/04/2021", "25/06/2021"] * 4))
+    assert ASKED not in subheaders(page)
+    assert labelled(page, "selectbox", "Dates").value == "day-first"
+    read_like_this(page)
+    assert session.reading.date_format is None  # it stays what the file says
+    labelled(page, "selectbox", "Dates").set_value("month-first")
+    read_like_this(page)
+    assert session.reading.date_format == "month-first"
+
+
+def test_what_is_lost_is_said_above_everything_and_the_reasons_can_be_downloaded() -> None:
+    good = [f'{{"headline": "{WORDS[n % 7]} {n}", "category": "{"AB"[n % 2]}"}}' for n in range(40)]
+    bad = ['{"headline": "=1+1", "category": ', '{"headline": "no category"}'] * 4
+    page, _ = upload("\n".join([*good, *bad]).encode(), "news.json")
+    above = page.warning[0].value
+    assert above.startswith("8 of 48 rows")
+    assert "could not be read" in above
+    assert metrics(page) == metrics(page) | {
+        "Rows in the file": "48",
+        "Rows rejected": "8",
+        "Articles kept": "40",
+    }
+    assert "The charts are of the rows that could be read." in [caption.value for caption in page.caption]
+    assert page.main.children[2].children[0].value == above  # right under the title and its sentence
+    document = fetch_download(page, "Download the reasons").body.decode("utf-8-sig").splitlines()
+    assert document[0] == '"line","reason"'
+    assert len(document) == 9
+    assert document[1].startswith("41,")
+
+
+def test_what_is_read_whole_has_no_alert() -> None:
+    page, _ = upload(agnews())
+    assert not any("could not be read" in warning.value for warning in page.warning)
+    assert not any("could be read" in caption.value for caption in page.caption)
