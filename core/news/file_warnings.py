@@ -15,7 +15,7 @@ from core.news.repeats import Repeats, find_repeats, near_duplicates
 from core.news.table import TableBuilder, beginnings_at
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_JOINED = re.compile(r"[#|;,+]")
+_JOINED = re.compile(r"[,+/]")
 _NAMED = 3  # reasons, categories and the like that a sentence names
 _LONGEST_EXAMPLE = 80  # characters of a text
 
@@ -93,7 +93,7 @@ def _repeat_warnings(builder: TableBuilder, table: pd.DataFrame) -> Iterator[str
         yield _contradictions(repeats, with_text, table)
     if repeats.copies * 100 >= builder.rows:
         yield (
-            f"{_articles(repeats.copies)} repeat an earlier one word for word "
+            f"{_articles(repeats.copies)} repeat{'s' * (repeats.copies == 1)} an earlier one word for word "
             f"({_percent(repeats.copies, builder.rows)}). "
             "Copies in both the training and the test part (leakage) make the test score look better than it is."
         )

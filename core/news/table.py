@@ -14,7 +14,7 @@ import pyarrow as pa
 from pyarrow import compute
 
 from core.errors import NewsFileError
-from core.news.categories import category_names
+from core.news.categories import category_names, first_labels
 from core.news.dates import NO_DATES, DateFormat, decide_and_parse
 from core.news.decompression import Caps
 from core.news.formats.articles import Article, RepairedArticle
@@ -109,7 +109,7 @@ class TableBuilder:
 
     def table(self, given_names: Mapping[str, str], date_format: DateFormat | None = None) -> pd.DataFrame:
         """The table of all sealed articles; sets ``name_of_category``, ``date_format``, guessed if None,
-        and ``unreadable_dates``.
+        ``unreadable_dates``, and adds to ``several_labels``.
 
         Args:
             given_names: as :func:`category_names`.
@@ -121,7 +121,10 @@ class TableBuilder:
         names = sorted(set(name_of.values()))
         rank = {name: index for index, name in enumerate(names)}
         rank_of_code = np.array([rank[name_of[spelled]] for spelled in self.code_of_category], dtype=np.int32)
-        codes = rank_of_code[np.frombuffer(self.category_codes, dtype=np.int32)]
+        spelled_codes = np.frombuffer(self.category_codes, dtype=np.int32)
+        codes = rank_of_code[spelled_codes]
+        if joined := [self.code_of_category[spelled] for spelled in first_labels(self.code_of_category)]:
+            self.several_labels += int(np.isin(spelled_codes, joined).sum())
         categories = pd.Categorical.from_codes(codes, categories=pd.Index(names, dtype="str"))
         date_codes = np.frombuffer(self.date_codes, dtype=np.int32)
         values = list(self.code_of_date)

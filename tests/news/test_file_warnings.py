@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from core.news.boilerplate import SharedBeginning, shared_beginnings
+from core.news.categories import first_labels
 from core.news.decompression import Caps
 from core.news.file_warnings import file_alerts, leakage_warnings
 from core.news.formats.articles import Article, Rejected, RepairedArticle, build_article
@@ -213,12 +214,40 @@ def test_several_labels_are_counted(warnings: Warnings) -> None:
     )
 
 
-def test_labels_joined_in_one_text_are_named(warnings: Warnings) -> None:
-    joined = [{"headline": f"Team {'b' * row}", "category": "SPORT#FOOD"} for row in range(1, 4)]
+def test_of_joined_labels_the_first_one_counts(tmp_path: Path) -> None:
+    joined = [{"headline": f"Team {'b' * row}", "category": "SPORT#LOCAL"} for row in range(1, 4)]
+    path = tmp_path / "news.jsonl"
+    path.write_text(
+        "".join(json.dumps(article) + "\n" for article in [*plain(40), *joined]), encoding="utf-8"
+    )
+    news = read_news(path)
+    assert news.categories == ("ART", "FOOD", "LAW", "SPORT")
+    assert news.warnings == ("3 articles had several labels. The first one counts as the category.",)
+
+
+def test_what_may_be_joined_labels_is_named(warnings: Warnings) -> None:
+    joined = [{"headline": f"Team {'b' * row}", "category": "SPORT, FOOD"} for row in range(1, 4)]
     assert warnings([*plain(40), *joined]) == (
-        "1 category seems to be several in one, such as “SPORT#FOOD”. "
+        "1 category seems to be several in one, such as “SPORT, FOOD”. "
         "Each such combination counts as a category of its own.",
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        (["SPORT#LOCAL", "SPORT", "FOOD", "LAW"], {"SPORT#LOCAL": "SPORT"}),
+        (["SPORT # LOCAL # TOWN", "SPORT", "FOOD", "LAW"], {"SPORT # LOCAL # TOWN": "SPORT"}),
+        (["SPORT|LOCAL", "FOOD;LOCAL", "LAW"], {"SPORT|LOCAL": "SPORT", "FOOD;LOCAL": "FOOD"}),
+        (["SPORT|LOCAL", "FOOD", "LAW"], {}),  # once, and SPORT is none of its own
+        (["C#", "C", "F#", "Java"], {}),
+        (["#", "|", " ; "], {}),
+        (["#metoo", "metoo", "law"], {}),
+        (["ARTS, CULTURE", "ARTS"], {}),
+    ],
+)
+def test_which_names_join_labels(names: list[str], first: dict[str, str]) -> None:
+    assert first_labels(names) == first
 
 
 def test_numbers_as_categories_ask_for_names(warnings: Warnings) -> None:
