@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from core.news.reading import GUESSED, Columns
 from pages.session import Session
@@ -209,7 +210,9 @@ def test_what_is_lost_is_said_above_everything_and_the_reasons_can_be_downloaded
         "Articles kept": "40",
     }
     assert "The charts are of the rows that could be read." in [caption.value for caption in page.caption]
-    assert page.main.children[2].children[0].value == above  # right under the title and its sentence
+    under_the_sentence = page.main.children[2]
+    assert isinstance(under_the_sentence, Block)
+    assert [warning.value for warning in under_the_sentence.warning] == [above]
     document = fetch_download(page, "Download the reasons").body.decode("utf-8-sig").splitlines()
     assert document[0] == '"line","reason"'
     assert len(document) == 9
