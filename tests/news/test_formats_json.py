@@ -245,3 +245,43 @@ def test_any_damage_gives_rows_or_a_sentence(parts: list[str]) -> None:
         except NewsFileError:
             continue
         assert all(isinstance(article, Article | Rejected) for article in accounted)
+
+
+good_or_bad = st.sampled_from(
+    [
+        b'{"title": "Rain", "label": "X"}',
+        b'{"title": "Wind", "label": 3, "text": NaN}',
+        b'{"title": null, "label": "X"}',
+        b'{"title": "Rain"}',
+        b'{"title": "R\xff", "label": "X"}',
+        b'{"title": "Rain", "label": "X", "title": "Sun"}',
+        b'{"title" "Rain"}',
+        b"nonsense",
+        b'"text"',
+        b"12",
+    ]
+)
+
+
+@given(
+    st.lists(good_or_bad, max_size=30), st.sampled_from([b"\n", b"\r\n", b"\r", b",\n"]), st.integers(1, 99)
+)
+def test_each_line_is_an_article_or_a_reason(lines: list[bytes], end: bytes, size: int) -> None:
+    content = end.join([b'{"title": "Wind", "label": "X"}', *lines]) + end
+    accounted = list(table_of(content, size).articles(COLUMNS))
+    assert len(accounted) == len(lines) + 1
+    bad = [article.line for article in accounted if isinstance(article, Rejected)]
+    assert bad == [number for number, line in enumerate(lines, 2) if not line.startswith(GOOD)]
+
+
+@given(st.lists(good_or_bad, max_size=30), st.integers(1, 99))
+def test_each_element_is_an_article_or_a_reason(elements: list[bytes], size: int) -> None:
+    content = b"[" + b",\n".join([b'{"title": "Wind", "label": "X"}', *elements]) + b"]"
+    accounted = list(table_of(content, size).articles(COLUMNS))
+    assert len(accounted) == len(elements) + 1
+    bad = [article.reason for article in accounted if isinstance(article, Rejected)]
+    numbers = [number for number, element in enumerate(elements, 2) if not element.startswith(GOOD)]
+    assert [reason.partition(":")[0] for reason in bad] == [f"article {number}" for number in numbers]
+
+
+GOOD = (b'{"title": "Rain", "label": "X"}', b'{"title": "Wind"')

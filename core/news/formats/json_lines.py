@@ -4,6 +4,7 @@ msgspec decodes all lines of a block in one call; a block with a line that needs
 """
 
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 import msgspec
 
@@ -40,7 +41,7 @@ class JsonLines:
                 continue
             count = whole.count(b"\n")
             # Decode all lines at once only if none can exceed the cap, which is several blocks wide.
-            if len(whole) <= self._caps.line and (decoded := blocks.decode(whole, count)):
+            if len(whole) <= self._caps.line and (decoded := blocks.decode(whole)):
                 yield from decoded
             else:
                 for line_number, line in enumerate(whole.split(b"\n")[:-1], start=number + 1):
@@ -62,6 +63,9 @@ class JsonLines:
                     yield from parse_rows(line, number)
 
 
+_category, _description, _date = map(attrgetter, ("category", "short_description", "date"))
+
+
 class _BlockDecoder:
     """All articles of a block of lines in one call of msgspec."""
 
@@ -70,29 +74,24 @@ class _BlockDecoder:
         self._decode_lines = msgspec.json.Decoder(struct).decode_lines if struct else None
         if struct:
             self._required = [msgspec.json.encode(name) for name in (columns.headline, columns.category)]
-            self._description = columns.description and msgspec.json.encode(columns.description)
-            self._date = columns.date and msgspec.json.encode(columns.date)
+            optional = ((columns.description, _description), (columns.date, _date))
+            self._optional = [(msgspec.json.encode(name), field) for name, field in optional if name]
 
-    def decode(self, whole: bytes, count: int) -> list[Article] | None:
-        """All articles of ``count`` whole lines; None if any line needs a second look.
-
-        msgspec ends a line at any white space, so count the lines that begin with { too.
-        """
+    def decode(self, whole: bytes) -> list[Article] | None:
+        """All articles of whole lines, blank ones passed over; None if any line needs a second look."""
         if not self._decode_lines:
             return None
         try:
             decoded: list[Article] = self._decode_lines(whole)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
-        if not len(decoded) == count == whole.count(b"\n{") + whole.startswith(b"{") or b"\\u0000" in whole:
+        if b"\\u0000" in whole:
             return None
+        count = len(decoded)
         # A key that occurs more often than articles have its field is duplicated in one of them.
         if any(whole.count(key) > count for key in self._required):
             return None
-        if self._description and whole.count(self._description) > sum(
-            article.short_description is not None for article in decoded
-        ):
-            return None
-        if self._date and whole.count(self._date) > sum(article.date is not None for article in decoded):
-            return None
-        return decoded if all(map(plain_label, {article.category for article in decoded})) else None
+        for key, field in self._optional:
+            if whole.count(key) > count - list(map(field, decoded)).count(None):
+                return None
+        return decoded if all(map(plain_label, set(map(_category, decoded)))) else None
