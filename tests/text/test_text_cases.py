@@ -12,7 +12,7 @@ from core.news.news import read_news
 from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings, clean, clean_all, texts_of
 from core.text.ngrams import characters
-from tests.news.case_files import shared
+from tests.news.case_files import rows, shared, to_csv
 
 each_preset = pytest.mark.parametrize("preset", PRESETS)
 # Those that do what is best for a text; the other one does what the article does.
@@ -93,6 +93,16 @@ def test_minimal_pairs_stay_different(preset: str) -> None:
     for left, right in pairs:
         settings = PRESETS[preset].cleaning
         assert clean(f"xyz {left} qrs", settings) != clean(f"xyz {right} qrs", settings), (left, right)
+
+
+@pytest.mark.parametrize("name", ["spanish_half", "spanish_nfd"])
+def test_composed_and_decomposed_letters_are_one(name: str) -> None:
+    composed = read_news(shared("19-nfd/spanish_nfc.jsonl"))
+    other = read_news(shared(f"19-nfd/{name}.jsonl"))
+    assert other.categories == composed.categories
+    assert len(other.categories) == 3
+    assert other.table["text"].tolist() == composed.table["text"].tolist()
+    assert len(other) == len(composed) == 400
 
 
 @each_preset
@@ -215,3 +225,16 @@ def test_turkish_letters_are_folded_as_turkish(tmp_path: Path) -> None:
     settings = CleaningSettings(language="tr")
     assert clean("İSTANBUL", settings) == "istanbul"
     assert clean("ISPARTA", settings) == "ısparta"
+
+
+def test_rows_of_thai_and_chinese_lose_no_character(tmp_path: Path) -> None:
+    made = rows(30, language="zh")
+    path = tmp_path / "zh.csv"
+    path.write_text(
+        to_csv(("title", "label"), [(row.headline, row.category) for row in made]), encoding="utf-8"
+    )
+    settings = PRESETS["quick"].cleaning
+    for text, cleaned in zip(
+        texts := texts_of(read_news(path).table, settings), clean_all(texts, settings), strict=True
+    ):
+        assert [sign for sign in cleaned if has_letters(sign)] == [sign for sign in text if has_letters(sign)]
