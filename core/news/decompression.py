@@ -147,6 +147,11 @@ class Decompressor:
                 return path
         return None
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it is one text, neither folders of texts nor a table that needs random access."""
+        return not (self.contents and self.contents.folders) and self.table_file() is None
+
     def unpacks_to_at_most(self, size: int) -> bool:
         """Whether what can be read has so many bytes at most; little more of it is read here."""
         if self._layout.table:

@@ -17,6 +17,7 @@ import pandas as pd
 from core import paths
 from core.errors import NewsFileError
 from core.news import content_store
+from core.news.archive_contents import train_and_test
 from core.news.changes import NO_CHANGES, ROW, Changes, apply
 from core.news.dates import format_named
 from core.news.decompression import Caps, Decompressor
@@ -28,6 +29,7 @@ from core.news.opening import OpenedFile, listed
 from core.news.reading import GUESSED, NO_FILE, FileShape, Reading, Role
 from core.news.rejections import Rejections
 from core.news.table import POOL, TableBuilder
+from core.news.test_part import with_test
 
 __all__ = [
     "Caps",
@@ -125,12 +127,14 @@ def read_news(
     """
     name, caps = content_store.safe_name(name or path.name), caps or Caps()
     content_store.verify(path, name, paths.uploads())
-    encoding = known_encoding(reading.encoding) if reading.encoding else None
-    try:
-        return _read(OpenedFile(path, name, caps, encoding, progress), reading)
-    except NotUtf8Error:
-        encoding = detect(Decompressor(path, name, caps=caps))
-        return _read(OpenedFile(path, name, caps, encoding, progress), reading)
+    pair = _train_and_test(path, name, caps, reading)
+    news = (
+        _read_both(path, name, caps, progress, reading, pair)
+        if pair
+        else _read_one(path, name, caps, progress, reading)
+    )
+    POOL.release_unused()  # Arrow would retain as much memory again as the table takes
+    return news if reading.changes.is_empty else mend(news, reading.changes)
 
 
 def inspect_news(path: Path, *, name: str | None = None, reading: Reading = GUESSED) -> FileShape:
@@ -141,10 +145,68 @@ def inspect_news(path: Path, *, name: str | None = None, reading: Reading = GUES
     """
     name, caps = content_store.safe_name(name or path.name), Caps()
     content_store.verify(path, name, paths.uploads())
-    encoding = (
-        known_encoding(reading.encoding) if reading.encoding else detect(Decompressor(path, name, caps=caps))
-    )
-    return OpenedFile(path, name, caps, encoding).shape(reading)
+    pair = _train_and_test(path, name, caps, reading)
+    if pair:
+        reading = msgspec.structs.replace(reading, member=pair[0])
+    shape = _open(path, name, caps, None, reading).shape(reading)
+    return replace(shape, member="") if pair else shape
+
+
+def _train_and_test(path: Path, name: str, caps: Caps, reading: Reading) -> tuple[str, str] | None:
+    """The two members of an archive that holds both, unless one was chosen."""
+    contents = Decompressor(path, name, caps=caps).contents
+    return train_and_test(contents.members) if contents and reading.member is None else None
+
+
+def _read_both(
+    path: Path,
+    name: str,
+    caps: Caps,
+    progress: Callable[[float], None] | None,
+    reading: Reading,
+    pair: tuple[str, str],
+) -> News:
+    """Read an archive's training and test tables as one whose last rows are the test part.
+
+    The test table is read with the columns and dates of the training table.
+    """
+    report = progress or (lambda share: None)
+    train, test = (msgspec.structs.replace(reading, member=member) for member in pair)
+    news = _read_one(path, name, caps, lambda share: report(0.7 * share), train)
+    test = msgspec.structs.replace(test, columns=news.shape.used, date_format=news.reading.date_format)
+    news = replace(news, reading=msgspec.structs.replace(news.reading, member=None))
+    try:
+        scored = _read_one(path, name, caps, lambda share: report(0.7 + 0.3 * share), test)
+    except NewsFileError as error:
+        warning = f"{pair[1]} inside of it is not used: {error}"
+        return replace(news, warnings=(*news.warnings, warning))
+    if scored.reading.encoding != news.reading.encoding:  # each is told again when both are read again
+        news = replace(news, reading=msgspec.structs.replace(news.reading, encoding=reading.encoding))
+    both = with_test(news, replace(scored, name=pair[1]))
+    sentence = f"{pair[0]} is learnt from, and {pair[1]} is the test part: {len(scored):,} articles."
+    return replace(both, shape=replace(both.shape, member=""), warnings=(sentence, *both.warnings))
+
+
+def _read_one(
+    path: Path, name: str, caps: Caps, progress: Callable[[float], None] | None, reading: Reading
+) -> News:
+    """Read a file, or one member of an archive: once if it is UTF-8."""
+    encoding = known_encoding(reading.encoding) if reading.encoding else None
+    try:
+        return _read(OpenedFile(path, name, caps, encoding, progress, reading.member), reading)
+    except NotUtf8Error:
+        return _read(_open(path, name, caps, progress, reading), reading)
+
+
+def _open(
+    path: Path, name: str, caps: Caps, progress: Callable[[float], None] | None, reading: Reading
+) -> OpenedFile:
+    """The file in the chosen encoding, or that of all of it."""
+    decompressor = Decompressor(path, name, caps=caps, member=reading.member)
+    encoding = known_encoding(reading.encoding) if reading.encoding else None
+    if not encoding and decompressor.is_text:
+        encoding = detect(decompressor)
+    return OpenedFile(path, name, caps, encoding, progress, reading.member)
 
 
 def _read(file: OpenedFile, reading: Reading) -> News:
@@ -182,9 +244,8 @@ def _read(file: OpenedFile, reading: Reading) -> News:
     date_format = builder.date_format
     shape = replace(shape, date_format=date_format.name, dates_ambiguous=date_format.ambiguous)
     alerts = tuple(file_alerts(rejections, table, builder.name_of_category))
-    warnings = [damage, *file.table.remarks, *file_warnings(builder, table)]
-    POOL.release_unused()  # Arrow would retain as much memory again as the table takes
-    news = News(
+    warnings = [damage, *file.remarks(), *file_warnings(builder, table)]
+    return News(
         table=table,
         fingerprint=file.decompressor.fingerprint,
         name=name,
@@ -202,7 +263,6 @@ def _read(file: OpenedFile, reading: Reading) -> News:
         alerts=alerts,
         warnings=tuple(warning for warning in warnings if warning),
     )
-    return news if reading.changes.is_empty else mend(news, reading.changes)
 
 
 def mend(news: News, changes: Changes) -> News:

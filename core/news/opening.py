@@ -3,14 +3,15 @@
 Leaves out: what its rows become (``news.py``).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from core.errors import NewsFileError
 from core.news.columns import guess_columns
 from core.news.dates import NO_DATES, decide_format
 from core.news.decompression import Caps, Decompressor
-from core.news.encodings import checked_utf8, to_utf8
+from core.news.encodings import Utf8Blocks, checked_utf8, encoding_name, to_utf8
+from core.news.formats.class_folders import ClassFolders
 from core.news.formats.raw_table import RawTable
 from core.news.formats.recognition import open_table
 from core.news.hidden_characters import UNSTORABLE
@@ -27,6 +28,7 @@ class OpenedFile:
 
     Args:
         encoding: of a text; None for UTF-8, where NotUtf8Error says that it is not.
+        member: the file inside an archive, or the part of an archive of folders.
     """
 
     def __init__(
@@ -36,13 +38,37 @@ class OpenedFile:
         caps: Caps,
         encoding: str | None,
         progress: Callable[[float], None] | None = None,
+        member: str | None = None,
     ) -> None:
-        self.name, self.caps, self.encoding = name, caps, encoding or "utf-8"
-        self.decompressor = Decompressor(path, name, caps=caps, progress=progress)
-        checked = self.decompressor if encoding else checked_utf8(self.decompressor)
-        self._utf8 = to_utf8(checked, self.encoding)
-        self.blocks = iter(self._utf8)
-        self.table: RawTable = open_table(self.blocks, path, name, caps)
+        self.name, self.caps, self.encoding, self.member = name, caps, encoding or "utf-8", member or ""
+        self.decompressor = Decompressor(path, name, caps=caps, progress=progress, member=member)
+        self._text: Utf8Blocks | None = None
+        self.blocks: Iterator[bytes] = iter(())
+        contents = self.decompressor.contents
+        self.members = contents.members if contents else ()
+        if contents and contents.folders:
+            folders = ClassFolders(self.decompressor, encoding)
+            self.table: RawTable = folders
+            self.encoding = folders.encoding
+        elif (table_file := self.decompressor.table_file()) is not None:
+            self.blocks = iter(self.decompressor)
+            self.table = open_table((), table_file, name, caps)
+        else:
+            checked = self.decompressor if encoding else checked_utf8(self.decompressor)
+            self._text = to_utf8(checked, self.encoding)
+            self.blocks = iter(self._text)
+            self.table = open_table(self.blocks, path, name, caps)
+
+    def remarks(self) -> tuple[str, ...]:
+        """Sentences about how it was read, once it is."""
+        replaced = self._text.replaced if self._text else 0
+        if not replaced:
+            return self.table.remarks
+        return (
+            *self.table.remarks,
+            f"{replaced:,} {'character' if replaced == 1 else 'characters'} could not be read as "
+            f"{encoding_name(self.encoding)} and became �. Another encoding may be the right one.",
+        )
 
     def shape(self, reading: Reading) -> FileShape:
         """How it is read with what was chosen.
@@ -65,6 +91,8 @@ class OpenedFile:
             preview=tuple(
                 tuple(_cell(row.get(column)) for column in table.columns) for row in table.sample[:PREVIEW]
             ),
+            members=self.members,
+            member=self.member,
             date_format=reading.date_format or dates.name,
             dates_ambiguous=dates.ambiguous and not reading.date_format,
         )

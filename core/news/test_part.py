@@ -4,17 +4,20 @@ Leaves out: which of its rows are scored (``training/preparation.py``): a catego
 """
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from core.news.file_warnings import leakage_warnings
 from core.news.label_matching import LeftOut, match_labels
-from core.news.news import News
 from core.news.rejections import MAX_KEPT
 
+if TYPE_CHECKING:
+    from core.news.news import News  # which reads an archive of both by this module
 
-def with_test(news: News, test: News) -> News:
+
+def with_test(news: "News", test: "News") -> "News":
     """``news`` with the articles of ``test`` behind its own, in the spelling of its own categories.
 
     Both tables stay as they are. Memory: the two tables once more.
@@ -53,6 +56,6 @@ def with_test(news: News, test: News) -> News:
     )
 
 
-def rejected_by_reason(news: News) -> tuple[LeftOut, ...]:
+def rejected_by_reason(news: "News") -> tuple[LeftOut, ...]:
     """The lines of a file that could not be read, by their reason, most frequent first."""
     return tuple(LeftOut(reason=reason, rows=rows) for reason, rows in news.rejected_reasons)

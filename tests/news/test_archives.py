@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from core.errors import NewsFileError
 from core.news.archive_contents import ClassFile, Contents, class_files, contents, train_and_test
 from core.news.caps import Caps
+from core.news.changes import Changes
 from core.news.decompression import Decompressor
 from core.news.formats.articles import Article, Rejected
 from core.news.formats.class_folders import ClassFolders
-from core.news.reading import Columns
+from core.news.news import inspect_news, read_news
+from core.news.reading import Columns, Reading
 
 COLUMNS = Columns(headline="headline", description="description", category="category")
 Pack = Callable[[Mapping[str, bytes]], bytes]
@@ -325,3 +327,121 @@ def test_an_archive_that_breaks_off_keeps_what_was_whole(
     assert 200 < len(headlines) < 400
     assert headlines == [f"Headline {n}" for n in range(len(headlines))]
     assert "breaks off" in decompressor.damage
+
+
+def table(*rows: tuple[str, str]) -> bytes:
+    return (
+        "headline,category\n" + "".join(f"{headline},{category}\n" for headline, category in rows)
+    ).encode()
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_training_and_test_tables_are_read_as_one_whose_last_rows_are_the_test_part(
+    pack: Pack, tmp_path: Path
+) -> None:
+    path = tmp_path / "news"
+    path.write_bytes(
+        pack(
+            {
+                "test.csv": table(("Rain ahead", "weather"), ("Goal", "SPORT"), ("", "")),
+                "train.csv": table(("Team wins", "SPORT"), ("Soup is served", "FOOD"), ("Snow comes", "WEATHER")),
+                "classes.txt": b"SPORT\nFOOD\nWEATHER\n",
+            }
+        )
+    )  # fmt: skip
+    news = read_news(path)
+    assert news.table["headline"].tolist() == [
+        "Team wins",
+        "Soup is served",
+        "Snow comes",
+        "Rain ahead",
+        "Goal",
+    ]
+    assert news.table["category"].tolist() == ["SPORT", "FOOD", "WEATHER", "WEATHER", "SPORT"]
+    assert news.test_rows == 2
+    assert news.rejected_count == 1
+    assert news.rows_in_file == 6
+    assert "train.csv is learnt from, and test.csv is the test part: 2 articles." in news.warnings
+    assert news.reading.member is None
+    assert inspect_news(path).members == ("test.csv", "train.csv")
+    again = read_news(path, reading=news.reading)
+    assert again.table.equals(news.table)
+    assert again.key == news.key
+    alone = read_news(path, reading=Reading(member="test.csv"))
+    assert alone.table["headline"].tolist() == ["Rain ahead", "Goal"]
+    assert alone.test_rows == 0
+
+
+def test_a_test_table_without_categories_is_left_out_with_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "news.zip"
+    path.write_bytes(
+        zipped(
+            {
+                "train.csv": table(("Team wins", "SPORT"), ("Soup", "FOOD")),
+                "test.csv": b"id,headline\n1,Rain\n",
+            }
+        )
+    )
+    news = read_news(path)
+    assert len(news) == 2
+    assert news.test_rows == 0
+    assert "test.csv inside of it is not used: news.zip has no column 'category'" in news.warnings[-1]
+
+
+def test_changes_concern_both_parts_and_the_test_part_stays_the_last_rows(tmp_path: Path) -> None:
+    path = tmp_path / "news.zip"
+    rows = [("Team wins", "SPORT"), ("Soup", "FOOD"), ("Bread", "FOOD")]
+    path.write_bytes(zipped({"train.csv": table(*rows), "test.csv": table(*reversed(rows))}))
+    news = read_news(path, reading=Reading(changes=Changes(left_out=("SPORT",))))
+    assert news.table["headline"].tolist() == ["Soup", "Bread", "Bread", "Soup"]
+    assert news.test_rows == 2
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_folders_of_training_and_test_are_read_as_one(pack: Pack, tmp_path: Path) -> None:
+    path = tmp_path / "news"
+    names = [f"{part} {label} {n}" for part in ("test", "train") for label in ("pos", "neg") for n in (1, 2)]
+    files = {f"imdb/{name.replace(' ', '/')}.txt": f"{name}\nMore.".encode() for name in names}
+    path.write_bytes(pack({**files, "imdb/README": b"x", "imdb/vocabulary.txt": b"x"}))
+    news = read_news(path)
+    assert news.table["headline"].tolist()[:4] == ["train pos 1", "train pos 2", "train neg 1", "train neg 2"]
+    assert news.test_rows == 4
+    assert set(news.table["headline"][4:]) == {
+        f"test {label} {n}" for label in ("pos", "neg") for n in (1, 2)
+    }
+    assert [(row.line, row.reason) for row in news.rejected] == [
+        (5, "imdb/vocabulary.txt is in no folder of a category")
+    ]
+    assert news.shape.kind == "a folder of texts for each category"
+
+
+def test_what_cannot_be_decoded_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "news.csv"
+    path.write_bytes(
+        "headline,category\nCafé closes,FOOD\nTeam wins,SPORT\n".encode("cp1252") + b"a\x81b,FOOD\n"
+    )
+    news = read_news(path, reading=Reading(encoding="cp1252"))
+    assert news.table["headline"].tolist() == ["Café closes", "Team wins", "a�b"]
+    assert any(
+        warning.startswith("1 character could not be read as Windows-1252 (Western European)")
+        for warning in news.warnings
+    )
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "cp1250", "cp1251"]
+)
+@pytest.mark.parametrize(
+    "pack", [bytes, lambda content: zipped({"a/news.csv": content}), lambda content: tar_gz({"n": content})]
+)
+def test_a_table_in_any_encoding_and_packing_is_read(
+    encoding: str, pack: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    words = {"cp1250": "Společnost otevře novou silnici", "cp1251": "Мэр города снова побеждает"}
+    headline = words.get(encoding, "Le café n’est plus fermé cet été")
+    path = tmp_path / "news"
+    path.write_bytes(pack(("headline,category\r\n" + f"{headline},FOOD\r\n" * 30).encode(encoding)))
+    news = read_news(path)
+    assert set(news.table["headline"]) == {headline}
+    assert len(news) == 30
+    assert inspect_news(path).encoding == news.shape.encoding == news.reading.encoding
