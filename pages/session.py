@@ -9,7 +9,7 @@ import logging
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,11 @@ from core.runs.quotas import Client
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.runs.start import AlreadyAtWork, CannotWrite, TrainingFile
+from core.settings.fitting import FileFacts, fit_to_file
 from core.settings.presets import PRESETS
 from core.settings.run import CUSTOM, RunSettings
 from core.tasks.news_tasks import DetectLanguage, ReadNews
+from core.text.languages import LANGUAGES
 from pages import caches, tasks
 from pages.asker import asked_by, asked_from
 from pages.loaded_classifier import LoadedClassifier
@@ -61,6 +63,7 @@ class Session:
         self._news: tuple[Path, str] | None = None
         self._reading = GUESSED
         self._rows: int | None = None
+        self._facts: FileFacts | None = None  # of the chosen file, once it was read
         self._run: str | None = None
         self._seen: frozenset[str] = frozenset()
         self.refresh()
@@ -117,8 +120,9 @@ class Session:
             language = tasks.result(DetectLanguage(news=task), slot=slot)
             if language.code != self._settings.cleaning.language:
                 self.take_settings(self._settings.with_language(language.code))
-        if self._rows != len(news):
+        if self._rows != len(news) or self._facts is None:
             self._rows = len(news)
+            self._fit_preset(FileFacts.of(news, LANGUAGES[self._settings.cleaning.language]))
             self._save()
         return news
 
@@ -126,6 +130,7 @@ class Session:
         """Take a file: the sample, the server's, or the visitor's own upload."""
         if self._news != (path, name):
             self._news, self._reading, self._rows = (path, name), GUESSED, None
+            self._fit_preset(None)
             self._save()
 
     @property
@@ -137,6 +142,7 @@ class Session:
         """Read the chosen file in another way."""
         if reading != self._reading:
             self._reading, self._rows = reading, None
+            self._fit_preset(None)
             self._save()
 
     # -- the settings -----------------------------------------------------------------
@@ -154,7 +160,7 @@ class Session:
         # Neither the baselines toggle nor the file's language is part of a preset's identity.
         same = (
             name
-            for name, preset in PRESETS.items()
+            for name, preset in self.presets.items()
             if replace(settings, preset=name, baselines=preset.baselines).with_language(
                 preset.cleaning.language
             )
@@ -164,6 +170,22 @@ class Session:
         if settings != self._settings:
             self._settings = settings
             self._save()
+
+    @property
+    def presets(self) -> dict[str, RunSettings]:
+        """The presets, fitted to the chosen file once it was read."""
+        facts = self._facts
+        if facts is None:
+            return PRESETS
+        return {name: fit_to_file(preset, facts) for name, preset in PRESETS.items()}
+
+    def _fit_preset(self, facts: FileFacts | None) -> None:
+        """Fit the chosen preset to another file; settings of one's own stay."""
+        self._facts = facts
+        settings = self._settings
+        if settings.preset in PRESETS:
+            fitted = self.presets[settings.preset].with_language(settings.cleaning.language)
+            self.take_settings(replace(fitted, baselines=settings.baselines))
 
     def take_settings(self, settings: RunSettings) -> None:
         """Replace every setting, by a preset's or an earlier run's."""
@@ -205,12 +227,13 @@ class Session:
         run = starting.at_work(self.store, self.visitor)
         try:
             if run is None:
+                file = self._training_file()  # read first: the preset is fitted to it
                 with _logged():
                     run = starting.start(
                         self.store,
                         self.visitor,
                         self.settings,
-                        self._training_file(),
+                        file,
                         guess=guess,
                         address=self.address,
                     )
@@ -319,6 +342,8 @@ class Session:
         self._news = (Path(news["path"]), str(news["name"])) if news else None
         self._rows = news["rows"] if news else None
         self._reading = msgspec.convert(news.get("reading", {}), Reading) if news else GUESSED
+        facts = news.get("facts") if news else None  # a record of version 0.2.0 has none
+        self._facts = FileFacts(**facts) if facts else None
         self._run = str(record["run"]) if record["run"] else None
         self._seen = frozenset(record.get("seen", ()))
         if settings != self._settings:
@@ -333,6 +358,7 @@ class Session:
             "name": self._news[1],
             "rows": self._rows,
             "reading": msgspec.to_builtins(self._reading),
+            "facts": self._facts and asdict(self._facts),
         }
         record = {
             "schema": 1,

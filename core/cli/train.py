@@ -29,12 +29,13 @@ from core.cli.train_output import Watcher, report
 from core.errors import RunError, SettingsError
 from core.model.classifier_files import FILES
 from core.news import content_store
-from core.news.reading import Reading
+from core.news.news import News
 from core.runs import run_queue, scheduler, start
 from core.runs.retention import NoRoom
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.runs.worker import work
+from core.settings.fitting import FileFacts, fit_to_file
 from core.settings.network import TOKENIZATIONS, Tokenization
 from core.settings.presets import PRESETS
 from core.settings.run import InitialVectors, RunSettings
@@ -95,6 +96,8 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a network on a news file and save the classifier."""
+    if preset not in PRESETS:
+        raise SettingsError(f"preset must be one of {', '.join(PRESETS)}, got {preset!r}")
     if file is None and resume is None:
         raise SettingsError("Give the news FILE to train on, or a run to go on with: --resume DIR.")
     if vectors_member and vectors is None:
@@ -110,8 +113,12 @@ def train(
     if resume is not None:
         run = _queue_interrupted_run(resume, file)
     elif file is not None:
+        news = read_file(
+            file, chosen_reading(file, columns, encoding, dates, member)
+        )  # the run reads it again, and checks this fingerprint
         settings = _settings(
             preset,
+            news,
             epochs=epochs,
             sample=sample,
             seed=seed,
@@ -121,7 +128,7 @@ def train(
         )
         if vectors is not None:
             settings = settings.with_vectors(_store_vectors(vectors, vectors_member, frozen=frozen))
-        run = _queue_new_run(settings, file, chosen_reading(file, columns, encoding, dates, member))
+        run = _queue_new_run(settings, start.TrainingFile.of(news, file))
     watcher = Watcher()
     result = _train_here(run, watcher, source=source, small=small)
     if out is not None:
@@ -131,6 +138,7 @@ def train(
 
 def _settings(
     preset: str,
+    news: News,
     *,
     epochs: int | None,
     sample: int,
@@ -139,17 +147,18 @@ def _settings(
     changes: Sequence[str],
     baselines: bool,
 ) -> RunSettings:
-    """Return the preset's settings with the options' changes."""
-    if preset not in PRESETS:
-        raise SettingsError(f"preset must be one of {', '.join(PRESETS)}, got {preset!r}")
-    training = PRESETS[preset].training
+    """Return the preset's settings, fitted to the file and in its language, with the options' changes."""
+    language = language_of(news.table["text"].tolist())
+    settings = PRESETS[preset].with_language(language.code)
+    settings = replace(settings, training=replace(settings.training, articles=sample), baselines=baselines)
+    settings = fit_to_file(settings, FileFacts.of(news, language))
+    training = settings.training
     training = replace(
         training,
-        articles=sample,
         epochs=training.epochs if epochs is None else epochs,
         seed=training.seed if seed is None else seed,
     )
-    settings = replace(PRESETS[preset], training=training, baselines=baselines)
+    settings = replace(settings, training=training)
     if tokenization is not None:
         settings = settings.with_tokenization(cast(Tokenization, tokenization))  # refuses an unknown one
     for change in changes:
@@ -160,13 +169,11 @@ def _settings(
     return settings
 
 
-def _queue_new_run(settings: RunSettings, file: Path, reading: Reading) -> Run:
+def _queue_new_run(settings: RunSettings, file: start.TrainingFile) -> Run:
     """Queue a run for this process; raise RunError with advice for a terminal when a limit refuses it."""
-    news = read_file(file, reading)  # the run reads it again, and checks this fingerprint
-    settings = settings.with_language(language_of(news.table["text"].tolist()).code)
     store = RunStore(paths.runs())
     try:
-        return start.start_here(store, OWNER, settings, start.TrainingFile.of(news, file))
+        return start.start_here(store, OWNER, settings, file)
     except start.AlreadyAtWork as error:
         raise RunError(
             f"A run of the command line is at work: {error.run.folder}. Wait for its end, or stop it with Ctrl-C."

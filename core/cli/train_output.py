@@ -9,6 +9,7 @@ from rich.text import Text
 
 from core.cli.console import print_json, progress_bar
 from core.runs.run import Run
+from core.settings.run import RunSettings
 from core.training.events import (
     Baseline,
     BatchEnd,
@@ -88,6 +89,7 @@ def _record(
         "validation_accuracy": result.validation_accuracy,
         "test_accuracy": result.test.accuracy,
         "test_macro_f1": result.test.macro_f1,
+        "settings": _fitted_settings(run.settings),
     }
     if run.settings.baselines:
         record["baselines"] = {
@@ -103,6 +105,22 @@ def _record(
         record["vectors_found"] = prepared.vectors_found
         record["vectors_running"] = prepared.vectors_running
     return record
+
+
+def _fitted_settings(settings: RunSettings) -> dict[str, Any]:
+    """The settings that a preset takes from the file."""
+    network, training = settings.network, settings.training
+    return {
+        "preset": settings.preset,
+        "tokenization": network.tokenization,
+        "vocabulary_size": network.vocabulary_size,
+        "sequence_length": network.sequence_length,
+        "batch_size": training.batch_size,
+        "epochs": training.epochs,
+        "class_weight": training.class_weight,
+        "validation_share": training.validation_share,
+        "test_share": training.test_share,
+    }
 
 
 def _table(result: Finished, baselines: list[Baseline]) -> Table:

@@ -6,6 +6,7 @@ from core.errors import HeadlineLabError
 from core.runs.run import ACTIVE
 from pages import layout, navigation, session
 from pages.train import vectors_form
+from pages.train.fitting_note import fitting_note
 from pages.train.guess_form import guess_form, redraw_with_categories
 from pages.train.guess_result import draw_guess
 from pages.train.network_table import network_table
@@ -63,6 +64,8 @@ with left:
             draw_guess(at_work[0], why="It stays as it is, now that the run has begun.")
         elif visit.news_rows:
             st.caption(steps_note(visit.settings, visit.news_rows))
+            if note := fitting_note(visit.settings, visit.news_rows):
+                st.caption(note)
             st.caption(memory_note(visit.settings, visit.news_rows))
     run_choice(visit, runs)
 

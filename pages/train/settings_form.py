@@ -56,7 +56,7 @@ def preset_choice(session: Session, *, disabled: bool) -> None:
         name = st.session_state[key]
         if name in PRESETS:
             # Neither baselines nor the file's language describe the network, so no preset changes them.
-            preset = PRESETS[name].with_language(session.settings.cleaning.language)
+            preset = session.presets[name].with_language(session.settings.cleaning.language)
             session.take_settings(replace(preset, baselines=session.settings.baselines))
 
     st.segmented_control(

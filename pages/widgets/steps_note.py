@@ -15,12 +15,23 @@ def steps_note(settings: RunSettings, rows: int, *, more: str = "more epochs or 
         more: what would make more of them, where they are few.
     """
     training = settings.training
-    used = min(rows, training.articles or rows)
-    training_articles = used * (1 - training.validation_share - training.test_share)
-    steps = math.ceil(training_articles / training.batch_size) * training.epochs
+    training_articles = _training_articles(settings, rows)
+    steps = training_steps(settings, rows)
     repeats = {1: "once", 2: "twice"}.get(training.epochs, f"{training.epochs} times")
     articles = f"{count(training_articles)} article{'s' * (round(training_articles) != 1)}"
     note = f"Learns from {articles}, {repeats} each, in {count(steps)} steps of {training.batch_size}."
     if steps < FEW_STEPS:
         note += f" That is few: {more} would let it learn more."
     return note
+
+
+def training_steps(settings: RunSettings, rows: int) -> int:
+    """The steps of a run on ``rows`` articles that no early stopping ends."""
+    training = settings.training
+    return math.ceil(_training_articles(settings, rows) / training.batch_size) * training.epochs
+
+
+def _training_articles(settings: RunSettings, rows: int) -> float:
+    training = settings.training
+    used = min(rows, training.articles or rows)
+    return used * (1 - training.validation_share - training.test_share)

@@ -142,6 +142,18 @@ def test_units(told: Told) -> None:
     assert "characters" in table
 
 
+@of("small", ROOT / "data" / "samples" / "support_tickets.csv", "--seeds", 2)
+def test_small(told: Told) -> None:
+    (result,) = told[0]["files"]
+    for name in ("preset", "svm", "logistic"):
+        assert 0 <= result[name] <= 1
+    assert result["difference"] == pytest.approx(
+        result["preset"] - max(result["svm"], result["logistic"]), abs=2e-4
+    )
+    assert {"file", "rows", "test_rows", "batch_size", "epochs", "interval", "seconds"} <= set(result)
+    assert (told[0]["preset"], told[0]["seeds"]) == ("quick", 2)
+
+
 @of("growth", SAMPLE, "--sizes", 300, "--rounds", 1)
 def test_growth(told: Told) -> None:
     found, _ = told

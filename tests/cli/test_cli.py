@@ -16,7 +16,7 @@ from core.cli import train
 from core.cli.train import OWNER
 from core.files import sha256
 from core.model.classifier import Classifier
-from core.news.reading import GUESSED
+from core.news.news import read_news
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.settings.network import NetworkSettings, RecurrentLayer
@@ -399,5 +399,16 @@ def test_a_file_in_german_is_checked_and_learnt_as_german(
     rows = [{"headline": text, "category": "AB"[n % 2]} for n, text in enumerate(HEADLINES["de"] * 4)]
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     assert _json(capsys, "check", str(file))["language"] == "de"
-    run = train._queue_new_run(PRESETS["article"], file, GUESSED)
-    assert run.settings == PRESETS["article"].with_language("de")
+    settings = train._settings(
+        "article",
+        read_news(file),
+        epochs=None,
+        sample=0,
+        seed=None,
+        tokenization=None,
+        changes=("batch_size=5",),
+        baselines=False,
+    )
+    assert settings.cleaning == PRESETS["article"].with_language("de").cleaning
+    assert settings.training.epochs > PRESETS["article"].training.epochs  # few articles
+    assert settings.training.batch_size == 5  # and not the fitted one

@@ -13,9 +13,11 @@ from core import paths
 from core.errors import ClassifierError, RunError
 from core.runs import run_queue, scheduler
 from core.runs.run import Run
+from core.settings.fitting import FileFacts, fit_to_file
 from core.settings.memory_race import equal_budget_settings
 from core.settings.presets import PRESETS
 from core.settings.run import CUSTOM
+from core.text.languages import LANGUAGES
 from pages import caches
 from pages import session as sessions
 from pages.session import Session
@@ -67,7 +69,9 @@ def test_a_reload_finds_file_settings_and_run_again(news_file: Path, started: li
     first.see("words")
     again = visitor()
     assert (again.news_name, again.news_path) == ("articles.json", news_file)
-    assert again.settings == PRESETS["article"]
+    assert (
+        again.settings == first.settings == again.presets["article"]
+    )  # fitted to the file that it starts on
     assert present(again.run).id == run.id
     assert again.seen == {"words"}
     assert len(present(again.read_news()).table) == 40
@@ -178,6 +182,38 @@ def test_a_changed_preset_is_called_own_and_becomes_itself_again() -> None:
     assert session.settings == quick
 
 
+def test_a_preset_is_fitted_to_the_file_once_it_is_read_and_keeps_its_name(news_file: Path) -> None:
+    session = visitor()
+    assert session.settings == PRESETS["quick"]
+    session.settings = replace(session.settings, baselines=True)
+    session.choose_news(news_file, "articles.json")
+    assert session.settings == replace(PRESETS["quick"], baselines=True)  # the file is not read yet
+    version = session.version
+    news = present(session.read_news())
+    fitted = fit_to_file(PRESETS["quick"], FileFacts.of(news, LANGUAGES["en"]))
+    assert session.settings == replace(fitted, baselines=True)
+    assert (fitted.preset, fitted.training.batch_size) == ("quick", 8)
+    assert session.version > version  # so that the widgets show its numbers
+    session.read_news()
+    assert session.version == version + 1
+    assert visitor().settings == session.settings
+    session.settings = replace(fitted, training=replace(fitted.training, epochs=3))
+    assert session.settings.preset == CUSTOM
+    session.settings = fitted
+    assert session.settings.preset == "quick"
+    session.choose_news(news_file, "the same under another name.json")
+    assert session.settings == PRESETS["quick"]
+
+
+def test_settings_of_ones_own_stay_when_another_file_is_read(news_file: Path) -> None:
+    session = visitor()
+    own = PRESETS["quick"].with_setting("epochs", "9")
+    session.take_settings(own)
+    session.choose_news(news_file, "articles.json")
+    session.read_news()
+    assert session.settings == own
+
+
 def test_start_pressed_twice_and_from_two_tabs_starts_one_run(news_file: Path, started: list[Run]) -> None:
     first, second = visitor(), visitor()
     first.choose_news(news_file, "articles.json")
@@ -282,7 +318,7 @@ def test_the_settings_take_the_language_of_a_newly_chosen_file_and_keep_what_is_
     for language in ("hi", "de"):
         session.choose_news(_file_of(tmp_path, language), "news")
         session.read_news()
-        assert session.settings == PRESETS["quick"].with_language(language)  # the preset is still that preset
+        assert session.settings == session.presets["quick"].with_language(language)  # still that preset
     session.settings = session.settings.with_language("nl")
     session.read_news()
     again = visitor()

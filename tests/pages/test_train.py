@@ -20,6 +20,7 @@ from core.model.scores import Scores
 from core.runs import launcher, memory_budget, scheduler
 from core.runs.run import LINEAR_MODEL_STAGE, Run
 from core.settings.fields import limits
+from core.settings.fitting import FileFacts, fit_to_file
 from core.settings.network import NetworkSettings, Tokenization
 from core.settings.presets import PRESETS
 from core.settings.training import RunOverrides, TrainingSettings
@@ -41,6 +42,7 @@ from core.training.preparation import prepare
 from pages import caches, tasks
 from pages.session import Session
 from pages.train import run_view
+from pages.train.fitting_note import fitting_note
 from pages.train.scores import baseline_comparison
 from pages.widgets.run_progress import REFRESH_SECONDS, progress
 from pages.widgets.steps_note import steps_note
@@ -206,12 +208,14 @@ def test_choosing_a_preset_sets_every_widget(visit: Session) -> None:
     page = open_page(PAGE, visit)
     labelled(page, "number_input", "Epochs").set_value(7).run()
     page.segmented_control[0].set_value("article").run()
-    assert visit.settings == PRESETS["article"]
-    assert labelled(page, "number_input", "Epochs").value == 10
+    assert visit.settings == visit.presets["article"]
+    assert (
+        labelled(page, "number_input", "Epochs").value == visit.settings.training.epochs > 10
+    )  # a small file
     assert labelled(page, "number_input", "Recurrent layers").value == 3
     assert labelled(page, "selectbox", "Cell").value == "SimpleRNN"
     page.segmented_control[0].set_value("quick").run()
-    assert labelled(page, "number_input", "Epochs").value == PRESETS["quick"].training.epochs
+    assert labelled(page, "number_input", "Epochs").value == visit.presets["quick"].training.epochs
 
 
 def test_the_comparison_is_asked_for_by_a_switch_that_says_its_price_and_no_preset_moves(
@@ -223,9 +227,9 @@ def test_the_comparison_is_asked_for_by_a_switch_that_says_its_price_and_no_pres
     assert "counts words and pairs of words" in switch.help
     assert any("one core busy, about as long as a quick run" in one.value for one in page.caption)
     switch.set_value(True).run()
-    assert visit.settings == replace(PRESETS["quick"], baselines=True)  # and still by the preset's name
+    assert visit.settings == replace(visit.presets["quick"], baselines=True)  # and still by the preset's name
     page.segmented_control[0].set_value("best").run()
-    assert visit.settings == replace(PRESETS["best"], baselines=True)
+    assert visit.settings == replace(visit.presets["best"], baselines=True)
     assert labelled(page, "toggle", "Compare with a linear model").value is True
     page.button(key="start").click().run()
     assert started[0].settings.baselines is True
@@ -270,7 +274,7 @@ def test_settings_that_do_not_go_together_are_refused_with_the_reason(visit: Ses
     assert not page.exception
     assert "leave" in page.error[0].value
     assert page.button(key="start").disabled
-    assert visit.settings.training.test_share == 0.1  # the last that did
+    assert visit.settings.training.test_share == 0.2  # the last that did
 
 
 def test_what_is_set_survives_a_change_of_pages(visit: Session) -> None:
@@ -341,7 +345,7 @@ def test_start_starts_one_run_and_then_is_closed(visit: Session, started: list[R
     assert page.button(key="start").disabled
     assert page.segmented_control[0].disabled
     assert not page.number_input  # nothing to set while it trains
-    assert started[0].settings == PRESETS["quick"]
+    assert started[0].settings == visit.presets["quick"]
     assert started[0].news_name == "articles.json"
 
 
@@ -350,7 +354,8 @@ def test_a_second_tab_and_a_reload_show_the_same_run(visit: Session, started: li
     started[0].append(PREPARED)
     started[0].append(BATCH)
     again = open_page(PAGE, Session("a", paths.visitors() / "a.json"))
-    assert again.get("progress")[0].proto.text.startswith("Epoch 1 of 2")
+    epochs = visit.presets["quick"].training.epochs
+    assert again.get("progress")[0].proto.text.startswith(f"Epoch 1 of {epochs} ")
     assert again.button(key="start").disabled
     stranger = open_page(PAGE, Session("b", paths.visitors() / "b.json"))
     assert not stranger.get("progress")
@@ -374,12 +379,12 @@ def test_while_it_trains_the_curves_and_the_majority_line_reach_the_browser(
     assert (training["dash"], validation["dash"]) == ("solid", "dash")
     (line,) = chart["baselines"]
     assert (line["value"], line["name"]) == (0.4, "always the largest category: 40.0 %")
-    assert (line["until"], line["below"]) == (2, True)
+    assert (line["until"], line["below"]) == (visit.presets["quick"].training.epochs, True)
     for event in (MAJORITY, LINEAR):
         started[0].append(event)
     _, line = json.loads(open_page(PAGE, visit).get_by_key("live_accuracy").proto.json)["baselines"]
     assert (line["value"], line["name"]) == (0.6, "a linear model: 60.0 %")
-    assert (line["until"], line["below"]) == (2, True)
+    assert (line["until"], line["below"]) == (visit.presets["quick"].training.epochs, True)
 
 
 def test_stop_asks_the_worker_and_cannot_be_pressed_again(visit: Session, started: list[Run]) -> None:
@@ -710,7 +715,7 @@ def test_an_earlier_run_can_be_chosen_and_its_settings_used_again(visit: Session
     choice.set_value(first).run()
     assert present(visit.run).id == first
     labelled(page, "button", "Use this run's settings").click().run()
-    assert visit.settings == PRESETS["quick"]
+    assert visit.settings == visit.presets["quick"]
 
 
 @pytest.mark.parametrize(
@@ -732,6 +737,34 @@ def test_a_run_that_waits_for_its_linear_model_says_for_how_long() -> None:
     fitting = [Preparing(stage=LINEAR_MODEL_STAGE, share=0, seconds=4.0 + n) for n in range(24)]
     assert progress([MAJORITY, *fitting], 2) == (0, "Fitting the linear model · 23 s so far")
     assert progress([MAJORITY, fitting[0]], 2) == (0, "Fitting the linear model")
+
+
+def test_the_numbers_that_a_preset_takes_from_the_file_stand_there_before_start(visit: Session) -> None:
+    page = open_page(PAGE, visit)
+    training = visit.settings.training
+    (note,) = [caption.value for caption in page.caption if caption.value.startswith("Fitted to this file")]
+    assert f"batches of {training.batch_size} (else 256), epochs {training.epochs} (else 2)" in note
+    page.segmented_control[0].set_value("article").run()
+    epochs = visit.settings.training.epochs
+    assert epochs > 10
+    assert any(f"epochs {epochs} (else 10)" in caption.value for caption in page.caption)
+    labelled(page, "number_input", "Epochs").set_value(7).run()
+    assert not any(caption.value.startswith("Fitted") for caption in page.caption)  # numbers of one's own
+
+
+def test_the_note_on_fitted_numbers_gives_their_reason() -> None:
+    assert fitting_note(PRESETS["quick"], 180_768) == ""
+    small = fit_to_file(PRESETS["quick"], FileFacts(articles=300, words=22, segmented=True))
+    assert fitting_note(small, 300) == (
+        "Fitted to this file: batches of 16 (else 256), epochs 13 (else 2), a vocabulary of at most "
+        "8,192 (else 30,000). The preset was made for 180,000 articles; of 300 its own numbers would make 2 steps of "
+        "learning in place of 182."
+    )
+    chinese = fit_to_file(PRESETS["quick"], FileFacts(articles=400, words=2, segmented=False))
+    assert fitting_note(chinese, 400).endswith(
+        "Its tokens are characters, because no blanks separate the words of this file."
+    )
+    assert fitting_note(small.with_setting("epochs", "3"), 300) == ""
 
 
 def test_few_steps_are_said_to_be_few() -> None:

@@ -14,7 +14,6 @@ from core.__main__ import main
 from core.cli.train import OWNER
 from core.errors import RunError
 from core.news.news import read_news
-from core.news.reading import GUESSED
 from core.runs import memory_budget, memory_race, retention, run_queue, scheduler, start
 from core.runs.guess import Guess, read_guess
 from core.runs.run import Run
@@ -67,7 +66,7 @@ def command_line(news: Path) -> object:
     """As a test in this process can ask it: the error itself, and not the line that ``main`` makes of it."""
     from core.cli.train import _queue_new_run
 
-    return _queue_new_run(PRESETS["quick"], news, GUESSED)
+    return _queue_new_run(PRESETS["quick"], TrainingFile.of(read_news(news), news))
 
 
 CALLERS = [train_page, run_again, race, command_line]

@@ -1,0 +1,37 @@
+"""What a preset took from the chosen file: its numbers beside those of a large file, and why they differ."""
+
+from core.settings.presets import PRESETS
+from core.settings.run import RunSettings
+from pages.widgets.steps_note import training_steps
+from pages.wording import count
+
+
+def fitting_note(settings: RunSettings, rows: int) -> str:
+    """The numbers of a preset that was fitted to a file of ``rows`` articles; empty where it is as it was made."""
+    preset = PRESETS.get(settings.preset)
+    if preset is None:
+        return ""
+    numbers = [
+        f"{name} {count(fitted)} (else {count(original)})"
+        for name, fitted, original in (
+            ("batches of", settings.training.batch_size, preset.training.batch_size),
+            ("epochs", settings.training.epochs, preset.training.epochs),
+            ("a vocabulary of at most", settings.network.vocabulary_size, preset.network.vocabulary_size),
+            ("texts read up to token", settings.network.sequence_length, preset.network.sequence_length),
+        )
+        if fitted != original
+    ]
+    if not numbers:
+        return ""
+    note = f"Fitted to this file: {', '.join(numbers)}."
+    steps, unfitted = training_steps(settings, rows), training_steps(preset, rows)
+    if steps > unfitted:
+        note += (
+            f" The preset was made for 180,000 articles; of {count(rows)} its own numbers would make "
+            f"{count(unfitted)} step{'s' * (unfitted != 1)} of learning in place of {count(steps)}."
+        )
+    if settings.network.tokenization != preset.network.tokenization:
+        note += " Its tokens are characters, because no blanks separate the words of this file."
+    if settings.training.class_weight != preset.training.class_weight:
+        note += " Categories are weighed, because some have far fewer articles than others."
+    return note
