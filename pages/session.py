@@ -258,7 +258,7 @@ class Session:
         if news.fingerprint != run.fingerprint:
             raise RunError(f"{run.news_name} has changed since this run was trained.")
         with _logged():
-            file = TrainingFile.of(news, run.news)
+            file = TrainingFile.of(news, run.news, run.test)
             return starting.start(self.store, self.visitor, settings, file, address=self.address)
 
     def start_race(self, settings: Sequence[RunSettings]) -> memory_race.Race:

@@ -22,6 +22,7 @@ from core.cli.console import (
     app,
     chosen_reading,
     console,
+    left_out_records,
     load_classifier,
     print_json,
     progress_bar,
@@ -63,11 +64,7 @@ def evaluate(
         "rows_given": own.rows_given,
         "rows_scored": own.rows_scored,
         "rows_left_out": own.rows_given - own.rows_scored,
-        "left_out": [
-            {"reason": group.reason, "rows": group.rows}
-            | ({"category": group.category} if group.category else {})
-            for group in own.left_out
-        ],
+        "left_out": left_out_records(own.left_out),
         "unmatched_labels": own.unmatched_labels,
         "matched_labels": dict(own.respelled),
         "accuracy": report.scores.accuracy,

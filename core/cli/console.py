@@ -5,7 +5,7 @@ Standard output is for results, standard error for what a person watches.
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from core.errors import HeadlineLabError, SettingsError
 from core.model.classifier import Classifier
+from core.news.label_matching import LeftOut
 from core.news.news import News, inspect_news, read_news
 from core.news.reading import GUESSED, ROLES, Reading
 
@@ -47,6 +48,15 @@ Model = Annotated[Path, typer.Argument(metavar="MODEL", help="A classifier's fol
 
 def print_json(record: dict[str, Any]) -> None:
     print(json.dumps(record, ensure_ascii=False, allow_nan=False))
+
+
+def left_out_records(left_out: Iterable[LeftOut]) -> list[dict[str, Any]]:
+    """Rows that are not scored, as JSON: the reason, how many, and the category if that is the reason."""
+    return [
+        {"reason": group.reason, "rows": group.rows}
+        | ({"category": group.category} if group.category else {})
+        for group in left_out
+    ]
 
 
 def progress_bar() -> Progress:

@@ -29,10 +29,12 @@ from core.cli.train_output import Watcher, report
 from core.errors import RunError, SettingsError
 from core.model.classifier_files import FILES
 from core.news import content_store
-from core.news.news import News
+from core.news.news import News, inspect_news
+from core.news.reading import Reading
+from core.news.test_part import with_test
 from core.runs import run_queue, scheduler, start
 from core.runs.retention import NoRoom
-from core.runs.run import Run
+from core.runs.run import Run, ScoredFile
 from core.runs.run_store import RunStore
 from core.runs.worker import work
 from core.settings.fitting import FileFacts, fit_to_file
@@ -92,6 +94,10 @@ def train(
     encoding: EncodingOption = None,
     dates: DatesOption = None,
     member: MemberOption = None,
+    test: Annotated[
+        Path | None,
+        typer.Option("--test", metavar="FILE", help="Score the network on this file, and on nothing else."),
+    ] = None,
     source: Annotated[str, typer.Option(help="Who collected the news, for the classifier's card.")] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -106,6 +112,8 @@ def train(
         raise SettingsError("--frozen says what becomes of word vectors: give them with --vectors FILE.")
     if (unit is not None or changes) and resume is not None:
         raise SettingsError("--unit and --set are for a new run: one that is resumed has its settings.")
+    if test is not None and resume is not None:
+        raise SettingsError("--test is for a new run: one that is resumed has the file that it is scored on.")
     if vectors is not None and resume is not None:
         raise SettingsError("--vectors is for a new run: one that is resumed has what it started from.")
     if out is not None:  # fail now, not after the training
@@ -128,7 +136,7 @@ def train(
         )
         if vectors is not None:
             settings = settings.with_vectors(_store_vectors(vectors, vectors_member, frozen=frozen))
-        run = _queue_new_run(settings, start.TrainingFile.of(news, file))
+        run = _queue_new_run(settings, _training_file(news, file, test))
     watcher = Watcher()
     result = _train_here(run, watcher, source=source, small=small)
     if out is not None:
@@ -189,6 +197,22 @@ def _queue_new_run(settings: RunSettings, file: start.TrainingFile) -> Run:
         ) from error
 
 
+def _training_file(news: News, file: Path, test: Path | None) -> start.TrainingFile:
+    """What the run reads: the file that it learns from, and the one that it is scored on if one is given."""
+    if test is None:
+        return start.TrainingFile.of(news, file)
+    scored = read_file(test, _reading_like(news, test))
+    return start.TrainingFile.of(with_test(news, scored), file, ScoredFile.of(scored, test))
+
+
+def _reading_like(news: News, test: Path) -> Reading:
+    """Read the test file's columns as those of ``news``, if it has them; its encoding and dates are its own."""
+    columns, shape = news.shape.used, inspect_news(test)
+    if not set(columns.used()) <= set(shape.columns):
+        columns = shape.used
+    return Reading(columns=columns, category_names=news.reading.category_names)
+
+
 def _queue_interrupted_run(folder: Path, file: Path | None) -> Run:
     """Queue the run in ``folder`` for this process, which resumes it; refuse another news file than its own."""
     run = RunStore(folder.resolve().parent).open(folder.resolve().name)
@@ -196,6 +220,8 @@ def _queue_interrupted_run(folder: Path, file: Path | None) -> Run:
         raise RunError(f"The run in {folder} was started on {run.news_name}; give that file.")
     if not run.news.exists():  # the run would fail, and its checkpoint would go
         raise RunError(f"The news file of this run is gone: {run.news}. Put it back, then try again.")
+    if run.test and not Path(run.test.path).exists():
+        raise RunError(f"The test file of this run is gone: {run.test.path}. Put it back, then try again.")
     run_queue.enqueue_here(run)
     return run
 

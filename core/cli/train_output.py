@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core.cli.console import print_json, progress_bar
+from core.cli.console import left_out_records, print_json, progress_bar
+from core.insight.evaluation import captions
 from core.runs.run import Run
 from core.settings.run import RunSettings
 from core.training.events import (
@@ -43,6 +45,11 @@ class Watcher:
                     f"{event.training_rows:,} articles to learn from, {event.words:,} words, "
                     f"{event.categories} categories, {event.parameters:,} parameters"
                 )
+                if event.test_left_out is not msgspec.UNSET:
+                    accounting = captions.accounting(event.test_rows, event.test_left_out)
+                    self.bar.console.print(
+                        Text(f"test file: {accounting} The setting test_share is not used.")
+                    )
                 if event.vectors_found is not None and event.vectors_running is not None:
                     self.bar.console.print(
                         f"{event.vectors_found:,} words start from the word vectors: {event.vectors_running:.1%} of "
@@ -101,6 +108,10 @@ def _record(
             }
             for baseline in baselines
         }
+    if prepared and prepared.test_left_out is not msgspec.UNSET:
+        record["test_rows_given"] = prepared.test_rows + sum(group.rows for group in prepared.test_left_out)
+        record["test_rows_scored"] = prepared.test_rows
+        record["test_left_out"] = left_out_records(prepared.test_left_out)
     if prepared and prepared.vectors_found is not None:
         record["vectors_found"] = prepared.vectors_found
         record["vectors_running"] = prepared.vectors_running

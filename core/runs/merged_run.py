@@ -31,7 +31,8 @@ def find_merged_run(runs: Iterable[Run], run: Run, settings: RunSettings) -> Run
         (
             candidate
             for candidate in runs
-            if (candidate.fingerprint, candidate.reading) == (run.fingerprint, run.reading)
+            if (candidate.fingerprint, candidate.reading, candidate.test)
+            == (run.fingerprint, run.reading, run.test)
             and _identity(candidate.settings) == key
         ),
         None,

@@ -125,8 +125,10 @@ def folders_in_use(runs: Iterable[Run], visitors: Iterable[Path]) -> set[Path]:
 
 
 def _files_of_run(run: Run) -> set[Path]:
-    """Return the folders of the news file and of the word vectors that a run reads."""
+    """Return the folders of the news file, the test file and the word vectors that a run reads."""
     folders = {run.news.parent.resolve()}
+    if run.test:
+        folders.add(Path(run.test.path).parent.resolve())
     if run.settings.vectors:
         folders.add((paths.word_vectors() / run.settings.vectors.fingerprint).resolve())
     return folders

@@ -28,7 +28,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import filelock
 import msgspec
@@ -36,6 +36,7 @@ import psutil
 
 from core.errors import RunError
 from core.files import retry_while_locked, write_json
+from core.news.news import News
 from core.news.reading import GUESSED, Reading
 from core.runs.event_log import EventLog
 from core.runs.lease import Lease, LeaseLost, QueueEntry, process_start, same_process
@@ -63,6 +64,28 @@ ID = re.compile(r"[A-Za-z0-9_-]{22}")  # 16 random bytes
 LINEAR_MODEL_STAGE = "fitting the linear model"  # the stage that a worker reports while it waits for it
 
 
+class ScoredFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that a run is scored on, beside the one that it learns from: what ``run.json`` has of it.
+
+    Attributes:
+        path: where it is stored.
+        name: what its owner calls it.
+        fingerprint: SHA-256 of its bytes.
+        reading: how it was read.
+    """
+
+    path: str
+    name: str
+    fingerprint: str
+    reading: Reading = GUESSED
+
+    @classmethod
+    def of(cls, news: News, path: Path) -> Self:
+        return cls(
+            path=str(path.resolve()), name=news.name, fingerprint=news.fingerprint, reading=news.reading
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One run on disk. Methods read or write its folder; nothing is kept in memory.
@@ -71,7 +94,8 @@ class Run:
     ``race`` is the id that the runs of one memory race (``memory_race.py``) share, and None for all others.
     ``articles`` is how many its news file holds, and ``address`` names where its owner came from
     (``server/addresses.py``); 0 and empty where that is not known. ``reading`` is how the news file was read when the
-    run was asked for; a run of an earlier version leaves that to be guessed.
+    run was asked for; a run of an earlier version leaves that to be guessed. ``test`` is
+    a file of its owner's that it is scored on; None: on a part of the news file.
     """
 
     id: str
@@ -87,6 +111,7 @@ class Run:
     articles: int = 0
     address: str = ""
     reading: Reading = GUESSED
+    test: ScoredFile | None = None
 
     @property
     def classifier_folder(self) -> Path:

@@ -15,7 +15,7 @@ from core.errors import RunError
 from core.files import retry_while_locked, write_json
 from core.news.reading import GUESSED, Reading
 from core.runs.registry import Registry
-from core.runs.run import ENDED, ID, Run, no_such_run, race_of
+from core.runs.run import ENDED, ID, Run, ScoredFile, no_such_run, race_of
 from core.settings.run import RunSettings
 
 
@@ -38,6 +38,7 @@ class RunStore:
         articles: int = 0,
         address: str = "",
         reading: Reading = GUESSED,
+        test: ScoredFile | None = None,
     ) -> Run:
         """Create a run's folder, and start nothing."""
         run_id = secrets.token_urlsafe(16)
@@ -59,6 +60,8 @@ class RunStore:
         }
         if race:
             record["race"] = race
+        if test:
+            record["test"] = msgspec.to_builtins(test)
         try:
             write_json(folder / "run.json", record)
             self.registry.add(run_id, owner, created)
@@ -161,6 +164,7 @@ def _read_run(folder: Path, stamp: tuple[int, int, int]) -> Run:
             articles=int(record.get("articles", 0)),
             address=str(record.get("address", "")),
             reading=msgspec.convert(record.get("reading", {}), Reading),
+            test=msgspec.convert(record.get("test"), ScoredFile | None),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise RunError(f"The run {folder.name} is damaged: its run.json cannot be read ({error}).") from None

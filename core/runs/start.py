@@ -18,7 +18,7 @@ from core.news.news import News
 from core.news.reading import GUESSED, Reading
 from core.runs import locks, memory_budget, retention, run_queue, scheduler
 from core.runs.guess import Guess, save_guess
-from core.runs.run import ACTIVE, Run
+from core.runs.run import ACTIVE, Run, ScoredFile
 from core.runs.run_store import RunStore
 from core.settings.run import RunSettings
 from core.settings.training import RunOverrides
@@ -34,6 +34,7 @@ class TrainingFile:
         fingerprint: SHA-256 of its bytes; a run refuses a file that has changed since.
         articles, categories: how many it holds, for the estimate of memory.
         reading: how it was read; the run reads it in the same way.
+        test: the file that the run is scored on; None: on a part of this one.
     """
 
     path: Path
@@ -42,9 +43,10 @@ class TrainingFile:
     articles: int
     categories: int
     reading: Reading = GUESSED
+    test: ScoredFile | None = None
 
     @classmethod
-    def of(cls, news: News, path: Path) -> Self:
+    def of(cls, news: News, path: Path, test: ScoredFile | None = None) -> Self:
         return cls(
             path=path,
             name=news.name,
@@ -52,6 +54,7 @@ class TrainingFile:
             articles=len(news.table),
             categories=news.table["category"].nunique(),
             reading=news.reading,
+            test=test,
         )
 
 
@@ -182,6 +185,7 @@ def _created(
                         articles=news.articles,
                         address=address,
                         reading=news.reading,
+                        test=news.test,
                     )
                     runs.append(run)
                 yield runs

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -15,8 +16,10 @@ from core.__main__ import main
 from core.cli import train
 from core.cli.train import OWNER
 from core.files import sha256
+from core.insight import artifacts
 from core.model.classifier import Classifier
 from core.news.news import read_news
+from core.runs import news_jobs
 from core.runs.run import Run
 from core.runs.run_store import RunStore
 from core.settings.network import NetworkSettings, RecurrentLayer
@@ -337,6 +340,41 @@ def interrupted_run(folder: Path) -> Run:
 
 
 @pytest.mark.slow
+def test_train_learns_from_one_file_and_is_scored_on_the_other(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows = [
+        {"Title": f"the cat sat {n}" if n % 2 else f"a mat is on {n}", "Label": "Pets" if n % 2 else "Home"}
+        for n in range(60)
+    ]
+    train, test = tmp_path / "train.jsonl", tmp_path / "test.jsonl"
+    train.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    scored = [row | {"Label": f" {row['Label'].upper()}"} for row in rows[:12]]
+    scored += [{"Title": "vote", "Label": "Politics"}] * 3
+    test.write_text("\n".join([*map(json.dumps, scored), "no json"]), encoding="utf-8")
+    arguments = ("train", str(train), "--test", str(test), "--epochs", "1", "--baselines", "--json")
+    assert main(list(arguments)) == 0
+    printed = capsys.readouterr()
+    record = json.loads(printed.out.splitlines()[-1])
+    assert (record["test_rows_given"], record["test_rows_scored"], record["rows"]) == (16, 12, 72)
+    assert [(group.get("category"), group["rows"]) for group in record["test_left_out"]] == [
+        ("Politics", 3),
+        (None, 1),
+    ]
+    assert "16 rows given, 12 scored, 4 left out" in " ".join(printed.err.split())
+    # The same articles on the command line and by the jobs of the pages.
+    again = _json(capsys, "evaluate", record["run"], str(test))
+    assert (again["rows"], again["accuracy"]) == (12, record["test_accuracy"])
+    folder = Path(record["run"]) / "classifier"
+    stored, found_again = artifacts.read(folder, "held_out"), news_jobs.held_out(folder, lambda *_: None)
+    for name in ("test/y", "test/ids", "validation/y", "training_counts"):
+        assert np.array_equal(stored[name], found_again[name])
+    assert len(stored["validation/y"]) == 3
+    linear = news_jobs.linear(folder, lambda *_: None)
+    assert linear["linear/accuracy"] == record["baselines"]["linear"]["test_accuracy"]
+
+
+@pytest.mark.slow
 def test_train_with_baselines_adds_them_and_nothing_else(
     capsys: pytest.CaptureFixture[str], storage: Path
 ) -> None:
@@ -366,6 +404,8 @@ def test_train_with_baselines_adds_them_and_nothing_else(
         (("train", str(paths.SAMPLE), "--epochs", "many"), "valid integer"),
         (("train", str(paths.SAMPLE), "--resume", "nowhere"), "no run"),
         (("train", "--resume", "nowhere"), "no run"),
+        (("train", "--test", "x.json", "--resume", "nowhere"), "--test is for a new run"),
+        (("train", str(paths.SAMPLE), "--test", "no-such-file.json"), "no-such-file.json"),
         (("train",), "Give the news FILE to train on, or a run to go on with: --resume DIR"),
         (("train", "--preset", "quick"), "Give the news FILE"),
         (("train", str(paths.SAMPLE), "--out", str(paths.SAMPLE)), "sample_news.json.gz"),

@@ -18,6 +18,7 @@ from core.insight.evaluation.slices import Slice
 from core.insight.evaluation.word_order import Outcome, Reordering
 from core.insight.intervals import PairedDifference, wilson_interval
 from core.insight.wording import join_names, many, percent, points, shorten
+from core.news.label_matching import LeftOut
 
 REORDERING_NAMES: dict[Reordering, str] = {
     "shuffled": "shuffled",
@@ -56,18 +57,24 @@ def own_scores(report: Report) -> str:
 
 def own_file(own: OwnFile) -> str:
     """How many rows were given, scored and left out, and why."""
-    caption = f"{many(own.rows_given, 'row')} given, {own.rows_scored:,} scored"
-    if not own.left_out:
+    return accounting(own.rows_scored, own.left_out)
+
+
+def accounting(scored: int, left_out: Sequence[LeftOut]) -> str:
+    """How many rows of a test file were given, scored and left out, and why."""
+    rows_left_out = sum(group.rows for group in left_out)
+    caption = f"{many(scored + rows_left_out, 'row')} given, {scored:,} scored"
+    if not left_out:
         return f"{caption}."
     reasons = [
         f"{group.rows:,} of category {shorten(group.category, 60)!r}, which the network does not know"
         if group.category
         else f"{group.rows:,} that could not be read ({group.reason})"
-        for group in own.left_out[:_MOST_NAMED]
+        for group in left_out[:_MOST_NAMED]
     ]
-    if rest := sum(group.rows for group in own.left_out[_MOST_NAMED:]):
+    if rest := sum(group.rows for group in left_out[_MOST_NAMED:]):
         reasons.append(f"{rest:,} for other reasons")
-    return f"{caption}, {own.rows_given - own.rows_scored:,} left out: {'; '.join(reasons)}."
+    return f"{caption}, {rows_left_out:,} left out: {'; '.join(reasons)}."
 
 
 def respelled(own: OwnFile) -> str:
