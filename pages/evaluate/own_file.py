@@ -15,8 +15,8 @@ from core.insight.evaluation import captions
 from core.insight.evaluation.held_out import Articles, HeldOut
 from core.insight.evaluation.own_file import OwnFile
 from core.insight.evaluation.report import Report
-from core.news.news import News
-from core.tasks.news_tasks import ReadNews
+from core.news.reading import GUESSED, FileShape, Reading
+from core.tasks.news_tasks import InspectNews, ReadNews
 from core.tasks.prediction_tasks import AnswerFile, ExportAnswers
 from pages import caches, tasks
 from pages.evaluate.confusion import draw_confusion
@@ -26,6 +26,7 @@ from pages.session import Session
 from pages.single_flight_cache import SingleFlightCache
 from pages.widgets.download import download
 from pages.widgets.evaluation_context import EvaluationContext
+from pages.widgets.reading_choice import choose_reading
 from pages.widgets.upload import store_upload
 from pages.wording import count, literal, plain
 
@@ -47,7 +48,13 @@ def own_file(session: Session, key: ClassifierKey) -> None:
         return
     try:
         loaded = caches.classifier(key.folder, key.run)
-        _draw(session, loaded, caches.news_task(*chosen))
+        file = caches.news_task(*chosen)
+        st.subheader(literal(file.name), anchor=False)
+        reading, is_complete = choose_reading(
+            partial(_inspect, file), ("headline", "description", "category"), key=file.key()[:12]
+        )
+        if is_complete:
+            _draw(session, loaded, caches.news_task(*chosen, reading))
     except HeadlineLabError as error:
         slot.error(literal(str(error)))
 
@@ -64,8 +71,8 @@ def _take_upload(session: Session) -> None:
     )
     if upload is not None:
 
-        def check(path: Path, name: str) -> News:
-            return caches.read_news(caches.news_task(path, name))
+        def check(path: Path, name: str) -> FileShape:
+            return _inspect(caches.news_task(path, name), GUESSED)
 
         try:
             path, name, _ = store_upload(session, upload, paths.uploads(), check)
@@ -80,6 +87,10 @@ def _take_upload(session: Session) -> None:
         st.error(literal(refused))
 
 
+def _inspect(file: ReadNews, reading: Reading) -> FileShape:
+    return tasks.result(InspectNews(file=file.file, name=file.name, reading=reading))
+
+
 def _draw(session: Session, loaded: LoadedClassifier, news_task: ReadNews) -> None:
     """Draw the accounting of the rows, the scores, the confusion matrix and the download."""
     answers = AnswerFile(card=loaded.card, news=news_task)
@@ -87,7 +98,6 @@ def _draw(session: Session, loaded: LoadedClassifier, news_task: ReadNews) -> No
     own = tasks.result(answers)
     tasks.result(export)  # now: its download would wait for its turn, and hold up all other downloads
     context = _context(loaded, answers, own)
-    st.subheader(literal(news_task.name), anchor=False)
     accounting = literal(captions.own_file(own))
     if own.left_out:
         st.warning(accounting)

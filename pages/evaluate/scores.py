@@ -1,5 +1,6 @@
 """Evaluate, Scores: the metrics over all test articles, the baselines, and each category."""
 
+import msgspec
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -10,7 +11,7 @@ from core.insight.evaluation import captions
 from core.insight.evaluation import figures as figures
 from core.insight.evaluation.report import Report
 from core.insight.wording import percent
-from core.training.events import Baseline
+from core.training.events import Baseline, Prepared
 from pages.widgets.evaluation_context import EvaluationContext
 from pages.widgets.job_button import job_result
 from pages.wording import count, literal, plain
@@ -21,6 +22,7 @@ _METRIC_WIDTH = 150  # pixels
 def scores(context: EvaluationContext) -> None:
     """Draw four metrics, the comparison with the baselines, and the categories as a chart and a table."""
     report = context.report
+    _draw_test_file(context)
     draw_metrics(report)
     st.markdown(literal(captions.scores(report)))
     chart, tables = st.columns([3, 2], gap="large")
@@ -34,6 +36,17 @@ def scores(context: EvaluationContext) -> None:
     with tables:
         _draw_comparison(context)
         draw_table(context)
+
+
+def _draw_test_file(context: EvaluationContext) -> None:
+    """Say which file the run is scored on, where that is one of its owner's, and what of it is left out."""
+    run = context.loaded.run
+    prepared = run.last(Prepared) if run else None
+    if not isinstance(prepared, Prepared) or isinstance(prepared.test_left_out, msgspec.UnsetType):
+        return
+    name = f"{run.test.name}, a test file of its own" if run and run.test else "the test file in the archive"
+    accounting = captions.accounting(prepared.test_rows, prepared.test_left_out)
+    st.caption(literal(f"Scored on {name}: {accounting}"))
 
 
 def draw_metrics(report: Report) -> None:

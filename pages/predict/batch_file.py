@@ -15,7 +15,6 @@ from core.errors import HeadlineLabError
 from core.insight.prediction import captions
 from core.insight.prediction.figures import labels_chart
 from core.news.csv_export import Cell, to_csv
-from core.news.encodings import encoding_name
 from core.news.headline_files import (
     MAX_BYTES,
     MAX_HEADLINES,
@@ -24,7 +23,7 @@ from core.news.headline_files import (
     inspect_headlines,
     read_headlines,
 )
-from core.news.reading import Columns, FileShape, Reading
+from core.news.reading import FileShape, Reading
 from core.runs.parked_files import ParkedFile, ParkedFiles
 from core.runs.quotas import ANSWERS, Client
 from pages.components.chart import chart
@@ -32,22 +31,24 @@ from pages.loaded_classifier import ClassifierKey, LoadedClassifier
 from pages.session import Session
 from pages.widgets.classifier_picker import load_classifier
 from pages.widgets.download import download
+from pages.widgets.reading_choice import choose_reading
 from pages.wording import count, distinct, duration, literal, plain
 
 _PREVIEW_ROWS = 100
-_KEY, _SHAPE = "answered_file", "shape_of_headlines"
+_KEY, _SHAPES = "answered_file", "shapes_of_headlines"
 _RANKED = 3  # labels of each row in the answer
 _TYPES = ["txt", "csv", "tsv", "json", "jsonl", "ndjson", "xlsx", "parquet", "gz", "xz", "zip", "zst"]
 _answers = ParkedFiles(ANSWERS)
+_Asked = tuple[
+    str, tuple[str, int, int], Reading
+]  # the file's id, the classifier's stamp, how the file is read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _BatchResult:
     """The result of the last file: what it was asked of, the CSV, its first rows, the shares of labels."""
 
-    asked: tuple[
-        str, tuple[str, int, int], Columns
-    ]  # the file's id, the classifier's stamp, the columns read
+    asked: _Asked
     answered: int
     rows: int
     rejected: int
@@ -76,25 +77,27 @@ def headline_file(session: Session, key: ClassifierKey) -> None:
     )
     if upload is None:
         st.session_state.pop(_KEY, None)
-        st.session_state.pop(_SHAPE, None)
+        st.session_state.pop(_SHAPES, None)
         return
     try:
-        columns = _choose_columns(_shape(upload))
+        reading, is_complete = choose_reading(
+            lambda reading: _shape(upload, reading), ("headline", "description"), key=upload.file_id
+        )
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         return
     result = st.session_state.get(_KEY)
-    asked = (upload.file_id, loaded.stamp, columns)
+    asked = (upload.file_id, loaded.stamp, reading)
     if result is None or result.asked != asked or not result.csv.is_there:
         slot = st.empty()
         if not slot.button(
-            "Classify them all", type="primary", icon=":material/table_view:", disabled=not columns.headline
+            "Classify them all", type="primary", icon=":material/table_view:", disabled=not is_complete
         ):
             return
         slot.empty()
         try:
             with _stored(upload) as path:
-                read = read_headlines(path, plain(upload.name), Reading(columns=columns))
+                read = read_headlines(path, plain(upload.name), reading)
             result = st.session_state[_KEY] = _classify(session.client, loaded, asked, read)
         except HeadlineLabError as error:
             st.error(literal(str(error)))
@@ -114,53 +117,30 @@ def _stored(upload: UploadedFile) -> Iterator[Path]:
         yield path
 
 
-def _shape(upload: UploadedFile) -> FileShape:
-    """How the upload would be read; kept, because every rerun asks.
+def _shape(upload: UploadedFile, reading: Reading) -> FileShape:
+    """How the upload is read; kept, because every rerun asks.
 
     Raises:
         HeadlineLabError: it is no text and no table.
     """
-    known: tuple[str, FileShape] | None = st.session_state.get(_SHAPE)
-    if known and known[0] == upload.file_id:
-        return known[1]
-    try:
-        with _stored(upload) as path:
-            shape = inspect_headlines(path, plain(upload.name))
-    except OSError:
-        raise HeadlineLabError("The server's disk is full, so the file could not be read.") from None
-    st.session_state[_SHAPE] = (upload.file_id, shape)
+    file_id, shapes = st.session_state.get(_SHAPES, ("", {}))
+    if file_id != upload.file_id:
+        shapes = {}
+    if reading not in shapes:
+        try:
+            with _stored(upload) as path:
+                shapes[reading] = inspect_headlines(path, plain(upload.name), reading)
+        except OSError:
+            raise HeadlineLabError("The server's disk is full, so the file could not be read.") from None
+        st.session_state[_SHAPES] = (upload.file_id, shapes)
+    shape: FileShape = shapes[reading]
     return shape
-
-
-def _choose_columns(shape: FileShape) -> Columns:
-    """Draw how the file is read, and the choice of its columns where it has several."""
-    st.caption(literal(f"Read as {shape.kind}, {encoding_name(shape.encoding)}."))
-    if len(shape.columns) < 2:
-        return shape.used
-    names = distinct({column: plain(column) for column in shape.columns})
-    left, right = st.columns(2)
-    headline = left.selectbox(
-        "The headline is in",
-        shape.columns,
-        shape.columns.index(shape.used.headline) if shape.used.headline else None,
-        format_func=names.__getitem__,
-        placeholder="Choose a column",
-    )
-    others = ["", *(column for column in shape.columns if column != headline)]
-    description = right.selectbox(
-        "The description is in",
-        others,
-        others.index(shape.used.description) if shape.used.description in others else 0,
-        format_func=lambda column: names[column] if column else "no column",
-        help="It is joined to the headline as in training. Choose none for a network that learnt from headlines alone.",
-    )
-    return Columns(headline=headline or "", description=description)
 
 
 def _classify(
     client: Client,
     loaded: LoadedClassifier,
-    asked: tuple[str, tuple[str, int, int], Columns],
+    asked: _Asked,
     read: Headlines,
 ) -> _BatchResult:
     start = time.monotonic()

@@ -21,6 +21,7 @@ from core.insight import artifacts
 from core.insight.evaluation.held_out import HeldOut
 from core.insight.evaluation.word_order import measure_word_order
 from core.model.classifier import Classifier
+from core.news.label_matching import UNKNOWN_CATEGORY, LeftOut
 from core.news.news import read_news
 from core.runs import jobs
 from core.runs.imported_classifiers import ImportedClassifier, ImportedClassifiers
@@ -28,7 +29,7 @@ from core.runs.run import Run
 from core.settings.run import RunSettings
 from core.settings.training import RunOverrides
 from core.training.bag_of_words import BagOfWords
-from core.training.events import Preparing
+from core.training.events import Prepared, Preparing
 from pages.session import Session
 from tests.classifiers import small_classifier
 from tests.insight.held_out_parts import held_out_part, random_held_out
@@ -484,6 +485,15 @@ def test_start_again_takes_the_old_runs_file_and_refuses_another(monkeypatch: py
 # --- A file of one's own ---
 
 
+def test_a_run_that_was_scored_on_a_test_file_says_what_of_it_was_left_out() -> None:
+    session, run, _ = visitor()
+    left_out = (LeftOut(reason=UNKNOWN_CATEGORY, rows=7, category="Politics"),)
+    sizes = {"training_rows": 80, "validation_rows": 5, "test_rows": 93, "categories": 3, "words": 9}
+    run.append(Prepared(**sizes, majority=0.4, parameters=9, seconds=1.0, test_left_out=left_out))
+    page = open_page(PAGE, session)
+    assert "Scored on the test file in the archive: 100 rows given, 93 scored, 7 left out:" in text(page)
+
+
 def uploaded(page: AppTest, rows: list[tuple[str, str]], name: str = "mine.csv") -> AppTest:
     """The page once a CSV of (headline, category) was uploaded on its last view."""
     page.segmented_control(key="evaluate_view").set_value("Own file").run()
@@ -528,6 +538,22 @@ def test_a_file_that_cannot_be_scored_is_refused_and_the_last_one_stays() -> Non
     page.file_uploader[0].upload("picture.csv", b"\x89PNG\r\n\x1a\n\x00").run()
     assert "a PNG image" in literal_text(page)
     assert "1 row given, 1 scored" in text(page)
+
+
+def test_the_columns_of_a_file_can_be_chosen() -> None:
+    session, run, _ = visitor()
+    page = open_page(PAGE, session)
+    page.segmented_control(key="evaluate_view").set_value("Own file").run()
+    lines = ["nr;texte;avis;ressort", *(f"{n};un café {n};cat dog;Animals" for n in range(4))]
+    page.file_uploader[0].upload("mine.csv", "\n".join(lines).encode("cp1252")).run()
+    assert chosen(page, "Headline").value == "texte"
+    assert chosen(page, "Encoding").value == "cp1252"
+    assert "4 rows given, 4 scored." in text(page)
+    chosen(page, "Headline").set_value("avis").run()
+    label = Classifier.load(run.classifier_folder).predict(["cat dog"])[0].label
+    assert metrics(page)["Accuracy"] == f"{100.0 * (label == 'ANIMALS'):.1f}\u00a0%"
+    chosen(page, "Category").set_value("nr").run()
+    assert "a category that this classifier knows" in literal_text(page)
 
 
 def literal_text(page: AppTest) -> str:

@@ -263,13 +263,13 @@ def test_all_columns_come_back_and_the_description_is_used(page: AppTest, starte
     assert float(rows[2]["probability"]) == pytest.approx(third.probability, abs=1e-4)
     assert [rows[0][name] for name in ("label_2", "label_3")] == [label for label, _ in first.ranking[1:3]]
     assert rows[2]["title"] == "Un café"
-    assert "1252" in captions(page)
+    assert labelled(page, "selectbox", "Encoding").value == "cp1252"
     assert "line 4: title is empty" in page.warning[0].value
 
 
 def test_any_column_can_be_classified(page: AppTest, starter: Classifier) -> None:
     uploaded(page, "mine.csv", b"title,comment\nThe cat sat,on a mat\nA mat,the cat\n")
-    labelled(page, "selectbox", "The headline is in").set_value("comment").run()
+    labelled(page, "selectbox", "Headline").set_value("comment").run()
     assert ANSWERS not in download_buttons(page)  # the answers were of another column
     next(one for one in page.button if one.label == "Classify them all").click().run()
     expected = starter.predict(["on a mat", "the cat"])
