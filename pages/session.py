@@ -26,7 +26,7 @@ from core.runs import memory_race
 from core.runs import start as starting
 from core.runs.guess import Guess
 from core.runs.quotas import Client
-from core.runs.run import Run
+from core.runs.run import Run, ScoredFile
 from core.runs.run_store import RunStore
 from core.runs.start import AlreadyAtWork, CannotWrite, TrainingFile
 from core.settings.fitting import FileFacts, fit_to_file
@@ -213,11 +213,12 @@ class Session:
             self._run = run_id
             self._save()
 
-    def start(self, guess: Guess | None = None) -> Run:
+    def start(self, guess: Guess | None = None, test: ScoredFile | None = None) -> Run:
         """Start a run of the draft on the chosen file, or return the visitor's run that is at work.
 
         Args:
             guess: what the visitor guesses of it, stored before it begins.
+            test: the file that it is scored on; None: on a part of the chosen one.
 
         Raises:
             RunError: no file is chosen, a race is at work, or neither memory nor disk has room for the run.
@@ -227,7 +228,7 @@ class Session:
         run = starting.at_work(self.store, self.visitor)
         try:
             if run is None:
-                file = self._training_file()  # read first: the preset is fitted to it
+                file = self._training_file(test)  # read first: the preset is fitted to it
                 with _logged():
                     run = starting.start(
                         self.store,
@@ -284,11 +285,11 @@ class Session:
                 "Allow cookies for this address, then reload the page."
             )
 
-    def _training_file(self) -> TrainingFile:
+    def _training_file(self, test: ScoredFile | None = None) -> TrainingFile:
         news = self.read_news()
         if news is None or self._news is None:
             raise RunError("Choose a news file on the Data page first.")
-        return TrainingFile.of(news, self._news[0])
+        return TrainingFile.of(news, self._news[0], test)
 
     def runs(self) -> list[Run]:
         """All runs of this visitor, newest first."""

@@ -2,21 +2,18 @@
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import paths
 from core.errors import HeadlineLabError
 from core.insight.evaluation import captions
 from core.insight.evaluation.held_out import Articles, HeldOut
 from core.insight.evaluation.own_file import OwnFile
 from core.insight.evaluation.report import Report
-from core.news.reading import GUESSED, FileShape, Reading
-from core.tasks.news_tasks import InspectNews, ReadNews
+from core.tasks.news_tasks import ReadNews
 from core.tasks.prediction_tasks import AnswerFile, ExportAnswers
 from pages import caches, tasks
 from pages.evaluate.confusion import draw_confusion
@@ -26,11 +23,9 @@ from pages.session import Session
 from pages.single_flight_cache import SingleFlightCache
 from pages.widgets.download import download
 from pages.widgets.evaluation_context import EvaluationContext
-from pages.widgets.reading_choice import choose_reading
-from pages.widgets.upload import store_upload
+from pages.widgets.test_file import choose_test_file
 from pages.wording import count, literal, plain
 
-_FILE, _TURN, _REFUSED = "own_test_file", "own_test_turn", "own_test_refused"
 _evaluated = SingleFlightCache[tuple[HeldOut, Report]](16)
 
 
@@ -41,54 +36,12 @@ def own_file(session: Session, key: ClassifierKey) -> None:
         "Score the network on a file of your own: articles that it has not seen, with their categories. Case and "
         "blanks of a category's name do not matter; what the network does not know is left out, and named."
     )
-    slot = st.empty()
-    _take_upload(session)
-    chosen: tuple[Path, str] | None = st.session_state.get(_FILE)
-    if chosen is None:
-        return
     try:
-        loaded = caches.classifier(key.folder, key.run)
-        file = caches.news_task(*chosen)
-        st.subheader(literal(file.name), anchor=False)
-        reading, is_complete = choose_reading(
-            partial(_inspect, file), ("headline", "description", "category"), key=file.key()[:12]
-        )
-        if is_complete:
-            _draw(session, loaded, caches.news_task(*chosen, reading))
+        news = choose_test_file(session, "Score a file of your own", key="own_test_file")
+        if news:
+            _draw(session, caches.classifier(key.folder, key.run), news)
     except HeadlineLabError as error:
-        slot.error(literal(str(error)))
-
-
-def _take_upload(session: Session) -> None:
-    """Draw the uploader; store and choose what is uploaded, and keep the reason if it is refused."""
-    turn = int(st.session_state.get(_TURN, 0))
-    upload = st.file_uploader(
-        "Score a file of your own",
-        key=f"own_test_upload_{turn}",
-        help="The same kinds of files as on the Data page.",
-        max_upload_size=250,
-        disabled=not session.has_cookie,
-    )
-    if upload is not None:
-
-        def check(path: Path, name: str) -> FileShape:
-            return _inspect(caches.news_task(path, name), GUESSED)
-
-        try:
-            path, name, _ = store_upload(session, upload, paths.uploads(), check)
-        except HeadlineLabError as error:
-            st.session_state[_REFUSED] = str(error)
-        else:
-            st.session_state.pop(_REFUSED, None)
-            st.session_state[_FILE] = (path, name)
-        st.session_state[_TURN] = turn + 1  # an uploader with a new key holds no file
-        st.rerun()
-    if refused := st.session_state.get(_REFUSED):
-        st.error(literal(refused))
-
-
-def _inspect(file: ReadNews, reading: Reading) -> FileShape:
-    return tasks.result(InspectNews(file=file.file, name=file.name, reading=reading))
+        st.error(literal(str(error)))
 
 
 def _draw(session: Session, loaded: LoadedClassifier, news_task: ReadNews) -> None:

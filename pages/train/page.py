@@ -13,6 +13,7 @@ from pages.train.network_table import network_table
 from pages.train.run_choice import run_choice
 from pages.train.run_view import run_view
 from pages.train.settings_form import memory_note, preset_choice, settings_form
+from pages.train.test_file_form import scored_file
 from pages.widgets.merge_note import merge_note
 from pages.widgets.steps_note import steps_note
 from pages.wording import literal
@@ -26,13 +27,15 @@ left, right = layout.columns()
 
 with left:
     above = st.container()  # filled once the settings below it are known
-    problem, coverage_slot = "", None
+    problem, coverage_slot, scored = "", None, None
     try:
         if not busy:  # nothing to set while it trains, and the curves are nearer on a phone
             try:
                 visit.settings = settings_form(visit.settings, version=visit.version)
             finally:  # where settings do not go together, too: what to remove may stand here
                 coverage_slot = vectors_form.word_vectors(visit)
+            if visit.news_name is not None:
+                scored = scored_file(visit)
     except HeadlineLabError as error:
         problem = str(error)
     with above:
@@ -49,7 +52,7 @@ with left:
         )
         if pressed:
             try:
-                visit.start(guess)
+                visit.start(guess, scored)
                 st.rerun()
             except HeadlineLabError as error:
                 problem = str(error)

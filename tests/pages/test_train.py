@@ -19,6 +19,7 @@ from core import paths
 from core.model.scores import Scores
 from core.runs import launcher, memory_budget, scheduler
 from core.runs.run import LINEAR_MODEL_STAGE, Run
+from core.runs.run_news import read_run_news
 from core.settings.fields import limits
 from core.settings.fitting import FileFacts, fit_to_file
 from core.settings.network import NetworkSettings, Tokenization
@@ -347,6 +348,24 @@ def test_start_starts_one_run_and_then_is_closed(visit: Session, started: list[R
     assert not page.number_input  # nothing to set while it trains
     assert started[0].settings == visit.presets["quick"]
     assert started[0].news_name == "articles.json"
+
+
+def test_a_run_is_scored_on_a_test_file_of_ones_own(visit: Session, started: list[Run]) -> None:
+    page = open_page(PAGE, visit)
+    content = "text;topic\n" + "a cup;Cup\na soup;soup\n" * 3 + "a vote;Art\n"
+    uploader = next(one for one in page.file_uploader if one.label == "Score it on this file")
+    uploader.upload("mine.csv", content.encode("utf-8")).run()
+    assert not page.exception
+    captions = "\n".join(one.value for one in page.caption).replace("\\", "").replace("\u2060", "")
+    assert "7 rows given, 6 scored, 1 left out: 1 of category 'Art'" in captions
+    page.button(key="start").click().run()
+    assert not page.exception
+    (run,) = started
+    assert run.test is not None
+    assert run.test.name == "mine.csv"
+    news = read_run_news(run, lambda share: None)
+    assert (len(news), news.test_rows) == (120 + 7, 7)
+    assert news.table["category"].tolist()[-7:] == ["CUP", "SOUP"] * 3 + ["Art"]
 
 
 def test_a_second_tab_and_a_reload_show_the_same_run(visit: Session, started: list[Run]) -> None:

@@ -173,7 +173,7 @@ def test_a_network_that_reads_characters_is_offered_no_upload(visit: Session) ->
     )
     page = open_page(PAGE, visit)
     assert not page.exception
-    assert not page.file_uploader
+    assert "GloVe or word2vec, as text" not in [one.label for one in page.file_uploader]
     assert "none to start from" in said(page)
 
 
