@@ -3,12 +3,14 @@
 Leaves out: which of its rows are scored (``training/preparation.py``): a category that is not learnt cannot be.
 """
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from core.news.changes import ROW
 from core.news.file_warnings import leakage_warnings
 from core.news.label_matching import LeftOut, match_labels
 from core.news.rejections import MAX_KEPT
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
 def with_test(news: "News", test: "News") -> "News":
     """``news`` with the articles of ``test`` behind its own, in the spelling of its own categories.
 
-    Both tables stay as they are. Memory: the two tables once more.
+    A test part that ``news`` had goes. Both tables stay as they are. Memory: the two tables once more.
     """
+    if news.test_rows:
+        news = _without_test(news)
     own, given = news.table["category"], test.table["category"]
     spelt = match_labels(test.categories, news.categories).label_of
     names = sorted({*news.categories, *(spelt.get(name, name) for name in test.categories)})
@@ -33,7 +37,8 @@ def with_test(news: "News", test: "News") -> "News":
         for column, spelling in ((own, {}), (given, spelt))
     ]
     table = pd.concat(
-        [frame.drop(columns="category") for frame in (news.table, test.table)], ignore_index=True
+        [frame.drop(columns=["category", ROW], errors="ignore") for frame in (news.table, test.table)],
+        ignore_index=True,
     )
     categories = pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(names, dtype="str"))
     table.insert(news.table.columns.get_loc("category"), "category", categories)
@@ -43,6 +48,9 @@ def with_test(news: "News", test: "News") -> "News":
         table=table,
         rejected=(*news.rejected, *rejected)[:MAX_KEPT],
         rejected_count=news.rejected_count + test.rejected_count,
+        rejected_reasons=tuple(
+            (Counter(dict(news.rejected_reasons)) + Counter(dict(test.rejected_reasons))).most_common()
+        ),
         alerts=(*news.alerts, *(f"{test.name}: {alert}" for alert in test.alerts)),
         warnings=(
             *news.warnings,
@@ -53,6 +61,19 @@ def with_test(news: "News", test: "News") -> "News":
         ),
         test_rows=len(test),
         test_rejected=rejected_by_reason(test),
+    )
+
+
+def _without_test(news: "News") -> "News":
+    """``news`` without the rows of its test file; what could not be read of that counts no more."""
+    unread = Counter({group.reason: group.rows for group in news.test_rejected})
+    return replace(
+        news,
+        table=news.table.iloc[: len(news.table) - news.test_rows],
+        rejected_count=news.rejected_count - unread.total(),
+        rejected_reasons=tuple((Counter(dict(news.rejected_reasons)) - unread).most_common()),
+        test_rows=0,
+        test_rejected=(),
     )
 
 

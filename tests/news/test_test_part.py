@@ -58,6 +58,17 @@ def test_lines_of_both_files_that_cannot_be_read_are_counted(tmp_path: Path) -> 
     assert both.rejected_count == 4
     assert [line.reason.startswith("test.json: ") for line in both.rejected] == [False, True, True, True]
     assert [group.rows for group in both.test_rejected] == [2, 1]
+    assert sum(rows for _, rows in both.rejected_reasons) == 4
+    assert len(both) + both.rejected_count == 3 + 3 + 4
+
+
+def test_another_test_file_takes_the_first_one_s_place(tmp_path: Path) -> None:
+    news = written(tmp_path / "train.json", TRAIN, "no json")
+    first = with_test(news, written(tmp_path / "first.json", TEST, "no json", "{}"))
+    both = with_test(first, written(tmp_path / "second.json", TEST[:1], "{}"))
+    assert both.table["headline"].tolist() == ["cat", "roof", "dog", "hen"]
+    assert (both.test_rows, both.rejected_count) == (1, 2)
+    assert sum(rows for _, rows in both.rejected_reasons) == 2
 
 
 def test_of_a_thousand_unreadable_lines_and_more_all_are_counted(tmp_path: Path) -> None:

@@ -67,7 +67,8 @@ def answer_file(
 ) -> OwnFile:
     """Let the classifier answer all articles of the file whose category it knows.
 
-    Categories match its labels without case and blanks (``label_matching.py``).
+    Categories match its labels without case and blanks (``label_matching.py``). Of an archive of training and test
+    files the test file is answered.
 
     Args:
         progress: called with the share done, 0 to 1.
@@ -77,7 +78,8 @@ def answer_file(
 
     Cost: cleaning and a forward pass. Memory: the texts, and four bytes for each article and label.
     """
-    categories = news.table["category"]
+    start = len(news.table) - news.test_rows if news.test_rows else 0
+    categories = news.table["category"].iloc[start:]
     occurring = Counter({str(name): int(rows) for name, rows in categories.value_counts().items() if rows})
     match = match_labels(occurring, classifier.labels, dict(classifier.card.merged))
     if not match.label_of:
@@ -94,7 +96,7 @@ def answer_file(
         np.int32,
     )
     y = of_category[categories.cat.codes.to_numpy()]  # (rows of the table,)
-    rows = np.flatnonzero(y >= 0)
+    rows = start + np.flatnonzero(y >= 0)
     scored = news.table.iloc[rows]
     report = progress or (lambda share: None)
     sequences = classifier.sequences_of(
@@ -106,8 +108,8 @@ def answer_file(
     ]
     return OwnFile(
         rows=rows,
-        part=HeldOutPart.from_sequences(y[rows], logits, sequences, years_of(scored["date"])),
-        left_out=(*unmatched, *rejected_by_reason(news)),
+        part=HeldOutPart.from_sequences(y[rows - start], logits, sequences, years_of(scored["date"])),
+        left_out=(*unmatched, *(news.test_rejected if news.test_rows else rejected_by_reason(news))),
         respelled=tuple(match.respelled.items()),
     )
 

@@ -10,6 +10,7 @@ from core.errors import NewsFileError
 from core.insight.evaluation import captions
 from core.insight.evaluation.own_file import answer_file
 from core.news.news import News, read_news
+from core.news.test_part import with_test
 from tests.classifiers import small_classifier
 
 WORDS = ("cat", "dog", "roof", "door", "goal", "team")
@@ -70,6 +71,14 @@ def test_a_file_of_other_categories_is_refused_with_both_lists(tmp_path: Path) -
     news = written(tmp_path / "news.json", ("cat", "Politics"), ("dog", "Art"))
     with pytest.raises(NewsFileError, match=r"'Art', 'Politics'; .*'Animals', 'Homes', 'Sports'"):
         answer_file(CLASSIFIER, news)
+
+
+def test_of_a_training_and_a_test_file_the_test_file_is_scored(tmp_path: Path) -> None:
+    train = written(tmp_path / "train.json", ("cat", "Animals"), ("roof", "Homes"), "no json")
+    test = written(tmp_path / "test.json", ("dog", "Politics"), ("door", "homes"), "no json", "{}")
+    own = answer_file(CLASSIFIER, with_test(train, test))
+    assert (own.rows_given, own.rows_scored, own.rows.tolist()) == (4, 1, [3])
+    assert own.unmatched_labels == {"Politics": 1}
 
 
 def test_the_progress_reaches_its_end(tmp_path: Path) -> None:
