@@ -19,11 +19,10 @@ from core.news.dates import NO_DATES, DateFormat, decide_and_parse
 from core.news.decompression import Caps
 from core.news.formats.articles import Article, RepairedArticle
 from core.news.normal_form import nfc
-from core.news.repeats import fold
+from core.news.repeats import text_hashes
 
 # The characters that str.strip() strips.
 _WHITE_SPACE = "".join(c for c in map(chr, range(0x3001)) if c.isspace())
-_LONG_TEXT = 100_000  # characters
 # Arrow's default pool (mimalloc) retains half as much again as the table needs.
 POOL = pa.system_memory_pool()
 
@@ -99,7 +98,7 @@ class TableBuilder:
             _composed([article.headline for article in pending]),
             _composed([article.short_description or "" for article in pending]),
         )
-        self.hashes.extend(map(_text_hash, *columns))
+        self.hashes.extend(text_hashes(*columns))
         headlines, descriptions = (
             pa.array(column, pa.large_string(), memory_pool=POOL) for column in columns
         )
@@ -143,12 +142,6 @@ class TableBuilder:
             },
             copy=False,
         )
-
-
-def _text_hash(headline: str, description: str) -> int:
-    """Equal for what counts as the same text; very long ones, of which copies would take memory, must be identical."""
-    long = len(headline) + len(description) > _LONG_TEXT
-    return hash((headline, description) if long else fold(f"{headline} {description}"))
 
 
 def _composed(texts: Iterable[str]) -> list[str]:

@@ -19,7 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from core.errors import NewsFileError
-from core.news.formats.articles import Article, Rejected
+from core.news.formats.articles import Article, Rejected, build_article
 from core.news.formats.recognition import open_table
 from core.news.hidden_characters import escape_hidden
 from core.news.news import (
@@ -565,7 +565,9 @@ def test_progress_rises_to_one(reading: Reading) -> None:
 
 
 text = st.text(max_size=30)
-maybe = st.one_of(text, st.none(), st.integers(), st.floats(), st.lists(text, max_size=2), st.booleans())
+# JSON's integers beyond 64 bits are read as floats.
+integers = st.integers(-(2**63) + 1, 2**63 - 1)
+maybe = st.one_of(text, st.none(), integers, st.floats(), st.lists(text, max_size=2), st.booleans())
 records = st.dictionaries(
     st.sampled_from(["headline", "category", "short_description", "date", "link"]), maybe
 )
@@ -580,6 +582,15 @@ def expected_label(value: Any) -> str:
     if isinstance(value, float) and np.isfinite(value):
         return f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else str(value)
     return str(value).strip() if isinstance(value, str | int) else ""
+
+
+def test_a_category_of_hundreds_of_digits_is_rejected(reading: Reading) -> None:
+    assert isinstance(build_article({"category": 10**400}, Columns(category="category"), 1), Rejected)
+    news = reading(lines(A, A | {"category": 10**400}, A | {"category": 10**20}))
+    assert news.rejected == (
+        Rejected(line=2, reason="category is a number of more than 300 digits, not a label"),
+    )
+    assert news.categories == ("1e+20", "WEATHER")
 
 
 @given(st.lists(st.one_of(records, maybe), max_size=8), st.integers(1, 64))

@@ -66,6 +66,7 @@ _TYPE_NAMES: dict[type, str] = {
 }
 # A whole number written with a decimal point, as pandas writes a column of whole numbers with a gap.
 _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}\.0*", re.ASCII)
+_MOST_DIGITS = 300  # of a number
 _LONGEST_LIST = 10_000  # characters of a list of labels in a text
 
 
@@ -143,6 +144,8 @@ def read_label(value: Any) -> tuple[str, int, str]:
     if isinstance(value, bool):
         return ("true" if value else "false"), labels, ""
     if isinstance(value, int):
+        if abs(value) >= 10**_MOST_DIGITS:  # a float has no more
+            return "", labels, "is a number without end, not a label"
         return str(value) if abs(value) < 1 << 63 else f"{float(value):g}", labels, ""
     if isinstance(value, float | decimal.Decimal):
         number = float(value)
