@@ -71,7 +71,7 @@ SHAPES: dict[str, Callable[[list[Any]], str]] = {
         {"status": "ok", "sources": [{"id": 1}], "totalResults": 3, "articles": records, "next": [1, 2]}
     ),
     "wrapped twice": lambda records: json.dumps(
-        {"responseHeader": {"q": {"a": 1}}, "response": {"docs": records}}, indent=1
+        {"responseHeader": {"status": 1}, "response": {"start": 0, "docs": records}}, indent=1
     ),
     "wrapped, a row a line": joined(['{"data": [\n', ",\n", "\n]}\n"]),
     "wrapped under an escaped name": lambda records: json.dumps({"größe\n": records}),
@@ -105,6 +105,42 @@ def test_values_without_names_are_numbered_unless_their_first_row_is_a_header() 
     assert rows(content) == ROWS
     assert articles(content) == [(row["title"], row["label"]) for row in ROWS]
     assert rows(b'["Rain", "Wind"]') == [{"column 1": "Rain"}, {"column 1": "Wind"}]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lists_one_a_line(end: str) -> None:
+    values = [list(row.values()) for row in ROWS]
+    flat = [[value for value in row if isinstance(value, str)][:2] for row in values]
+    content = end.join(map(json.dumps, [["title", "label"], *flat])).encode()
+    assert articles(content) == [(row["title"], row["label"]) for row in ROWS]
+    assert table_of(end.join(map(json.dumps, flat)).encode()).columns == ("column 1", "column 2")
+    assert rejected(content + end.encode() + b'["Rain", "X", "Y"]\n"Sun"\n[1') == [
+        (5, "3 values, but the other rows have 2"),
+        (6, "label is missing"),
+        (7, "breaks off before its end"),
+    ]
+
+
+def test_groups_of_rows_or_of_texts_give_their_name_to_each_row() -> None:
+    content = json.dumps(
+        {"WEATHER": [{"title": "Rain"}, {"title": "Wind"}], "SPORTS": [{"title": "Goal"}]}
+    ).encode()
+    columns = Columns(headline="title", category="category")
+    assert table_of(content).columns == ("title", "category")
+    given_ = [(article.headline, article.category) for article in table_of(content).articles(columns)]  # type: ignore[union-attr]
+    assert given_ == [("Rain", "WEATHER"), ("Wind", "WEATHER"), ("Goal", "SPORTS")]
+    content = json.dumps({"WEATHER": ["Rain is near", "Wind is here"], "SPORTS": ["A goal"]}).encode()
+    assert rows(content)[2] == {"headline": "A goal", "category": "SPORTS"}
+    parts = {"train": [{"title": "Rain", "category": "X"}] * 2, "test": [{"title": "Sun", "category": "Y"}]}
+    assert rows(json.dumps(parts).encode())[2] == {"title": "Sun", "category": "Y", "group": "test"}
+
+
+def test_arrays_beside_the_articles_are_named() -> None:
+    content = json.dumps({"sources": [{"id": 1}, {"id": 2}], "articles": ROWS}).encode()
+    assert table_of(content).remarks == ("Of the arrays in the file “articles” is read, not “sources”.",)
+    large = table_of(json.dumps({"articles": ROWS * 10_000, "sources": [{"id": 1}]}).encode())
+    assert len(list(large.articles(COLUMNS))) == 30_000
+    assert large.remarks == ("Only the array “articles” is read; another one follows it.",)
 
 
 def test_an_article_with_a_list_of_objects_is_no_wrapper() -> None:
@@ -210,7 +246,8 @@ def test_hostile_nesting_takes_linear_time(opening: bytes) -> None:
     assert len(articles(opening * 100_000)) == 0
 
 
-names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6)
+# pandas writes a NUL in a name as nothing.
+names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=6)
 texts = st.text(max_size=12)
 values = st.one_of(texts, st.none(), st.booleans(), st.integers(-(2**53), 2**53))
 tables = st.lists(names, min_size=2, max_size=4, unique=True).flatmap(

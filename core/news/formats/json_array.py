@@ -2,15 +2,14 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from core.news.columns import is_known_name
 from core.news.decompression import Caps
-from core.news.formats.articles import ArticleOrRejected, Rejected, reject_too_long, type_name
-from core.news.formats.csv_layout import NO_HEADER, column_names, is_header
+from core.news.formats.articles import ArticleOrRejected, Rejected, reject_too_long
 from core.news.formats.json_object import ObjectParser, ToRow, object_row, parse_rows, parse_values
+from core.news.formats.named_values import NamedValues
 from core.news.formats.raw_table import SAMPLE_ROWS, Row, keys_of, sample_of
 from core.news.reading import Columns
 
@@ -19,6 +18,7 @@ from core.news.reading import Columns
 _FLAT = re.compile(rb'\{(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+\}\s*+(?=[,\]])', re.DOTALL)
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\],"]', re.DOTALL)
 _SPACE = re.compile(rb"\s*+")
+_ANOTHER = re.compile(rb"\"\s{0,40}:\s{0,40}\[\s{0,40}\{")
 
 
 Parsed = TypeVar("Parsed")
@@ -42,13 +42,21 @@ class JsonArray:
 
     Args:
         start: position of the array's bracket in the first block of ``blocks``, which ``head`` is.
-        key: the name of the array inside of an object, whose other contents are not read; empty for an array alone.
+        key: the name of the array inside of an object; empty for an array alone.
+        unread: the names of other arrays of rows in that object.
     """
 
     def __init__(
-        self, blocks: Iterable[bytes], head: bytes, caps: Caps, *, start: int, key: str = ""
+        self,
+        blocks: Iterable[bytes],
+        head: bytes,
+        caps: Caps,
+        *,
+        start: int,
+        key: str = "",
+        unread: Sequence[str] = (),
     ) -> None:
-        self._blocks, self._caps, self._start, self._wrapped = blocks, caps, start, bool(key)
+        self._blocks, self._caps, self._start, self._key = blocks, caps, start, key
         self.kind = f"a JSON object with the array “{key}”" if key else "a JSON array"
         self.remarks: tuple[str, ...] = ()
         self._skipped = 0  # elements that are a header
@@ -62,6 +70,9 @@ class JsonArray:
             named = NamedValues([value if isinstance(value, list) else [value] for value in values])
             self._to_row, self._skipped = named.row, int(named.header)
             self.columns, self.remarks = named.columns, named.remarks
+        if unread:
+            listed = ", ".join(f"“{name[:40]}”" for name in unread[:5])
+            self.remarks += (f"Of the arrays in the file “{key[:40]}” is read, not {listed}.",)
         self.sample = sample_of(self._rows([head]))
         if self._to_row is object_row:
             self.columns = keys_of(self.sample)
@@ -85,8 +96,16 @@ class JsonArray:
                 yield _only(element, list(parse_rows(element.content, element.line, None, self._to_row)))
 
     def _elements(self, blocks: Iterable[bytes]) -> Iterator[Element | Rejected]:
-        every = elements(blocks, self._caps, self._start, wrapped=self._wrapped)
+        every = elements(blocks, self._caps, self._start, self._look_behind if self._key else None)
         return itertools.islice(every, self._skipped, None)
+
+    def _look_behind(self, blocks: Iterator[bytes]) -> None:
+        """Say so if another array of rows follows, as the beginning of a large file cannot tell."""
+        end = b""
+        for block in blocks:
+            if not self.remarks and _ANOTHER.search(end + block):
+                self.remarks = (f"Only the array “{self._key[:40]}” is read; another one follows it.",)
+            end = block[-100:]
 
 
 def _only(element: Element, parsed: list[Parsed]) -> Parsed | Rejected:
@@ -98,38 +117,10 @@ def _only(element: Element, parsed: list[Parsed]) -> Parsed | Rejected:
     return element.reject(parsed[0].reason) if isinstance(parsed[0], Rejected) else parsed[0]
 
 
-class NamedValues:
-    """Names for the values of lists, as a table without names has them: from its first row, if that is a header."""
-
-    def __init__(self, rows: list[list[Any]]) -> None:
-        texts = [
-            [value if isinstance(value, str) else "0" for value in row]
-            for row in rows
-            if isinstance(row, list)
-        ]
-        alike = len(texts) > 1 and len(texts[0]) == len(texts[1])
-        self.header = alike and (is_header(texts) if len(texts[0]) > 1 else is_known_name(texts[0][0]))
-        self.columns = column_names(
-            [text.strip() for text in texts[0]] if self.header else [""] * max(map(len, texts))
-        )
-        self.remarks = () if self.header else (NO_HEADER,)
-
-    def row(self, value: Any, number: int, columns: Columns | None = None) -> Row | Rejected:
-        """The row of a list, or of a text alone."""
-        values = [value] if isinstance(value, str) else value
-        if not isinstance(values, list):
-            return Rejected(line=number, reason=f"{type_name(value)} where the other rows are lists")
-        if len(values) > len(self.columns):
-            return Rejected(
-                line=number, reason=f"{len(values):,} values, but the other rows have {len(self.columns):,}"
-            )
-        return Row(number, dict(zip(self.columns, values, strict=False)))
-
-
 def elements(
-    blocks: Iterable[bytes], caps: Caps, start: int, *, wrapped: bool = False
+    blocks: Iterable[bytes], caps: Caps, start: int, at_end: Callable[[Iterator[bytes]], None] | None = None
 ) -> Iterator[Element | Rejected]:
-    """Elements of the array whose bracket is at ``start`` of the first block, and nothing after a ``wrapped`` one.
+    """Elements of the array whose bracket is at ``start`` of the first block; ``at_end`` gets the bytes after it.
 
     If an element has no end, nothing after it can be separated: reading stops there with a rejection.
     """
@@ -167,7 +158,9 @@ def elements(
                 yield whole
         start = end + 1
         if closing == b"]":
-            if not wrapped and (buffer[start:] + next(stream, b"")).strip():
+            if at_end:
+                at_end(itertools.chain([buffer[start:]], stream))
+            elif (buffer[start:] + next(stream, b"")).strip():
                 yield Rejected(line=line, reason="text after the array's end is not read")
             return
 

@@ -1,7 +1,8 @@
 """One JSON object that holds a table by its columns or by its rows' names: what pandas calls orients.
 
-``columns`` and ``index`` ({name: {name: value}}), ``split`` and ``tight`` ({"columns": […], "data": [[…]]}), and
-{name: [values]}. Such an object is parsed as a whole: memory grows with it, about six times its bytes.
+``columns`` and ``index`` ({name: {name: value}}), ``split`` and ``tight`` ({"columns": […], "data": [[…]]}),
+{name: [values]}, and rows or texts in groups ({category: [rows]}). Such an object is parsed as a whole: memory grows
+with it, about six times its bytes.
 """
 
 import json
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from core.errors import NewsFileError
+from core.news.columns import is_known_name
 from core.news.decompression import Caps
 from core.news.formats.articles import ArticleOrRejected, Rejected, build_article, type_name
 from core.news.formats.csv_layout import column_names
@@ -18,7 +20,7 @@ from core.news.hidden_characters import UNSTORABLE
 from core.news.reading import Columns
 
 MAX_BYTES = 128 * 2**20  # of an object that is parsed as a whole
-Orient = Literal["columns", "index", "split", "lists"]
+Orient = Literal["columns", "index", "split", "lists", "groups"]
 Pairs = Sequence[tuple[str, Any]]  # an object, parsed
 
 _KINDS: dict[Orient, str] = {
@@ -26,6 +28,7 @@ _KINDS: dict[Orient, str] = {
     "index": "a JSON object of rows",
     "split": "a JSON object of column names and rows",
     "lists": "a JSON object of lists",
+    "groups": "a JSON object of groups of rows",
 }
 
 
@@ -41,10 +44,14 @@ class JsonDocument:
     def __init__(self, blocks: Iterable[bytes], name: str, orient: Orient, caps: Caps) -> None:
         self.kind = _KINDS[orient]
         document = dict(_parse(blocks, name, caps))
-        given = {
-            "columns": _by_columns, "index": _by_index, "split": _by_split, "lists": _by_lists
-        }[orient](document)  # fmt: skip
-        self.columns, self._rows = given
+        readers = {
+            "columns": _by_columns,
+            "index": _by_index,
+            "split": _by_split,
+            "lists": _by_lists,
+            "groups": _by_groups,
+        }
+        self.columns, self._rows = readers[orient](document)
         self.sample = sample_of(self.rows())
 
     def rows(self) -> Iterator[Row | Rejected]:
@@ -77,16 +84,38 @@ def orient_of(document: Pairs) -> Orient | None:
             return "split"
     values = [value for _, value in document]
     if all(isinstance(value, tuple) and value for value in values):
-        if any(isinstance(inner, tuple) for value in values[:100] for _, inner in value[:100]):
+        if any(_is_nested(inner) for value in values[:100] for _, inner in value[:100]) or not _alike(
+            values[:2]
+        ):
             return None
         inner_names, names = [key for key, _ in values[0][:100]], list(fields)[:100]
         if _numbers(inner_names) != _numbers(names):
             return "columns" if _numbers(inner_names) else "index"
         return "index" if len(document) > len(values[0]) else "columns"
-    if len(values) > 1 and all(isinstance(value, list) for value in values):
-        scalars = all(not isinstance(cell, list | tuple) for value in values for cell in value[:100])
-        return "lists" if scalars and any(values) else None
+    if len(values) > 1 and all(isinstance(value, list) and value for value in values):
+        first = [row for value in values for row in value[:100]]
+        if all(isinstance(row, tuple) for row in first) and _alike([value[0] for value in values]):
+            return "groups"
+        if any(isinstance(row, tuple | list) for row in first):
+            return None
+        named = any(is_known_name(name) for name in fields)
+        texts = (
+            all(isinstance(row, str) for row in first) and sum(" " in row for row in first) > len(first) / 2
+        )
+        return "groups" if texts and not named else "lists"
     return None
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, tuple) or (
+        isinstance(value, list) and any(isinstance(row, tuple) for row in value)
+    )
+
+
+def _alike(objects: Sequence[Pairs]) -> bool:
+    """Whether each object has a key of the first."""
+    names = {key for key, _ in objects[0]}
+    return all(any(key in names for key, _ in pairs) for pairs in objects)
 
 
 def _numbers(names: Sequence[str]) -> bool:
@@ -122,10 +151,10 @@ def _parse(blocks: Iterable[bytes], name: str, caps: Caps) -> Pairs:
 
 
 def _by_columns(document: dict[str, Any]) -> _Table:
-    names = _named(document)
-    cells = {name: dict(_pairs(column)) for name, column in document.items() if name in names}
+    cells = {name: dict(_pairs(column)) for name, column in document.items()}
     keys = dict.fromkeys(key for column in cells.values() for key in column)
-    return names, [{name: cells[name][key] for name in names if key in cells[name]} for key in keys]
+    rows = [{name: column[key] for name, column in cells.items() if key in column} for key in keys]
+    return _named(document), rows
 
 
 def _by_index(document: dict[str, Any]) -> _Table:
@@ -153,13 +182,28 @@ def _by_split(document: dict[str, Any]) -> _Table:
 
 
 def _by_lists(document: dict[str, Any]) -> _Table:
-    names = _named(document)
-    lists = {name: document[name] if isinstance(document[name], list) else [] for name in names}
-    length = max(map(len, lists.values()), default=0)
-    return names, [
-        {name: cells[number] for name, cells in lists.items() if number < len(cells)}
-        for number in range(length)
+    lists = {name: column if isinstance(column, list) else [] for name, column in document.items()}
+    rows = range(max(map(len, lists.values()), default=0))
+    return _named(document), [
+        {name: cells[row] for name, cells in lists.items() if row < len(cells)} for row in rows
     ]
+
+
+def _by_groups(document: dict[str, Any]) -> _Table:
+    rows: list[dict[str, Any] | str] = []
+    groups = [group for group in document.values() if isinstance(group, list)]
+    objects = [row for group in groups for row in group if isinstance(row, tuple)]
+    columns = dict.fromkeys(key for row in objects for key, _ in row)
+    group_name = next(name for name in ("category", "group", "group of rows", "") if name not in columns)
+    for name, group in document.items():
+        for row in group if isinstance(group, list) else [group]:
+            if isinstance(row, tuple):
+                rows.append({**dict(row), group_name: name})
+            elif isinstance(row, str):
+                rows.append({"headline": row, group_name: name})
+            else:
+                rows.append(f"{type_name(row)}, neither an object nor a text")
+    return _named([*(columns or ["headline"]), group_name]), rows
 
 
 def _name(name: object) -> str:

@@ -3,16 +3,32 @@
 msgspec decodes all lines of a block in one call; a block with a line that needs a second look goes line by line.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
 import msgspec
 
 from core.news.decompression import Caps
-from core.news.formats.articles import Article, ArticleOrRejected, Rejected, plain_label, reject_too_long
-from core.news.formats.json_object import ObjectParser, parse_rows, typed_article
+from core.news.formats.articles import (
+    Article,
+    ArticleOrRejected,
+    Rejected,
+    build_article,
+    plain_label,
+    reject_too_long,
+)
+from core.news.formats.json_object import (
+    ObjectParser,
+    ToRow,
+    object_row,
+    parse_rows,
+    parse_values,
+    typed_article,
+)
 from core.news.formats.lines import newlines_only, whole_lines
-from core.news.formats.raw_table import Row, keys_of, sample_of
+from core.news.formats.named_values import NamedValues
+from core.news.formats.raw_table import SAMPLE_ROWS, Row, keys_of, sample_of
 from core.news.reading import Columns
 
 
@@ -24,12 +40,12 @@ class JsonLines:
 
     def __init__(self, blocks: Iterable[bytes], head: bytes, caps: Caps) -> None:
         self._blocks, self._caps = newlines_only(blocks), caps
-        first_rows = self._rows(newlines_only([head]), caps)
+        first_rows = _rows(newlines_only([head]), caps)
         self.sample = sample_of(first_rows)
         self.columns = keys_of(self.sample)
 
     def rows(self) -> Iterator[Row | Rejected]:
-        return self._rows(self._blocks, self._caps)
+        return _rows(self._blocks, self._caps)
 
     def articles(self, columns: Columns) -> Iterator[ArticleOrRejected]:
         parser, blocks = ObjectParser(columns), _BlockDecoder(columns)
@@ -51,16 +67,40 @@ class JsonLines:
                         yield from parser.articles(line, line_number)
             number += count
 
-    @staticmethod
-    def _rows(blocks: Iterable[bytes], caps: Caps) -> Iterator[Row | Rejected]:
-        number = 0
-        for whole in whole_lines(blocks, caps):
-            for line in [None] if whole is None else whole.split(b"\n")[:-1]:
-                number += 1
-                if line is None or len(line) > caps.line:
-                    yield reject_too_long(number, caps)
-                else:
-                    yield from parse_rows(line, number)
+
+class JsonListLines:
+    """A file with one JSON list of values a line, the first of which may be a header."""
+
+    kind = "JSON lists, one a line"
+
+    def __init__(self, blocks: Iterable[bytes], head: bytes, caps: Caps) -> None:
+        self._blocks, self._caps = newlines_only(blocks), caps
+        lines = b"".join(newlines_only([head])).split(b"\n")[:SAMPLE_ROWS]
+        values = [value for line in lines for value in parse_values(line) if isinstance(value, list)]
+        self._named = NamedValues(values)
+        self.columns, self.remarks = self._named.columns, self._named.remarks
+        self.sample = sample_of(self._rows(newlines_only([head])))
+
+    def rows(self) -> Iterator[Row | Rejected]:
+        return self._rows(self._blocks)
+
+    def articles(self, columns: Columns) -> Iterator[ArticleOrRejected]:
+        for row in self.rows():
+            yield row if isinstance(row, Rejected) else build_article(row.values, columns, row.line)
+
+    def _rows(self, blocks: Iterable[bytes]) -> Iterator[Row | Rejected]:
+        return itertools.islice(_rows(blocks, self._caps, self._named.row), int(self._named.header), None)
+
+
+def _rows(blocks: Iterable[bytes], caps: Caps, to_row: ToRow = object_row) -> Iterator[Row | Rejected]:
+    number = 0
+    for whole in whole_lines(blocks, caps):
+        for line in [None] if whole is None else whole.split(b"\n")[:-1]:
+            number += 1
+            if line is None or len(line) > caps.line:
+                yield reject_too_long(number, caps)
+            else:
+                yield from parse_rows(line, number, None, to_row)
 
 
 _category, _description, _date = map(attrgetter, ("category", "short_description", "date"))

@@ -11,12 +11,13 @@ from core.news.columns import is_known_name
 from core.news.decompression import Caps
 from core.news.formats.json_array import JsonArray
 from core.news.formats.json_document import JsonDocument, orient_of
-from core.news.formats.json_lines import JsonLines
+from core.news.formats.json_lines import JsonLines, JsonListLines
 from core.news.formats.json_object import Problem, decoder, parse_values
 from core.news.formats.json_sequence import JsonSequence
 from core.news.formats.raw_table import RawTable
 
 _ARRAY = re.compile(rb"\s*+\[\s*+(?:[\[{\]\"\-\d,]|true|false|null|NaN|$)")
+_LINES_OF_LISTS = re.compile(rb'\s*+\[(?:[^"\[\]{}\r\n]++|"(?:[^"\\\r\n]++|\\.)*+")*+\][ \t,]*+[\r\n]\s*+\[')
 _OBJECT = re.compile(rb"\s*+\{")
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]', re.DOTALL)
 _LINES = 50  # lines that are looked at when the first is damaged
@@ -24,6 +25,8 @@ _LINES = 50  # lines that are looked at when the first is damaged
 
 def open_json(blocks: Iterable[bytes], head: bytes, name: str, caps: Caps) -> RawTable | None:
     """The reader of a text that begins with ``head``, the first of ``blocks``; None if it is not JSON."""
+    if _LINES_OF_LISTS.match(head):
+        return JsonListLines(blocks, head, caps)
     if _ARRAY.match(head):
         return JsonArray(blocks, head, caps, start=head.index(b"["))
     if not _OBJECT.match(head):
@@ -40,8 +43,12 @@ def open_json(blocks: Iterable[bytes], head: bytes, name: str, caps: Caps) -> Ra
     if isinstance(document, tuple):
         if orient := orient_of(document):
             return JsonDocument(blocks, name, orient, caps)
-        if path := _articles(document):
-            return JsonArray(blocks, head, caps, start=beginning.arrays[path], key=path[-1])
+        if (path := _articles(document)) and path in beginning.arrays:
+            unread = [
+                other[-1] for other, _ in _lists(document, ()) if other != path and other[0] != "schema"
+            ]
+            start = beginning.arrays[path]
+            return JsonArray(blocks, head, caps, start=start, key=path[-1], unread=unread)
         return JsonLines(blocks, head, caps) if len(lines) == 1 else JsonSequence(blocks, head, caps)
     others = (next(parse_values(line), None) for line in lines[1:_LINES] if line.startswith(b"{"))
     if (
