@@ -587,9 +587,7 @@ def expected_label(value: Any) -> str:
 def test_a_category_of_hundreds_of_digits_is_rejected(reading: Reading) -> None:
     assert isinstance(build_article({"category": 10**400}, Columns(category="category"), 1), Rejected)
     news = reading(lines(A, A | {"category": 10**400}, A | {"category": 10**20}))
-    assert news.rejected == (
-        Rejected(line=2, reason="category is a number of more than 300 digits, not a label"),
-    )
+    assert news.rejected == (Rejected(line=2, reason="category is a number without end, not a label"),)
     assert news.categories == ("1e+20", "WEATHER")
 
 
