@@ -47,6 +47,7 @@ def check(
     shape = news.shape
     record = {
         "rows": len(news.table),
+        "kept": len(news.table),
         "rejected": news.rejected_count,
         "rejected_reasons": dict(news.rejected_reasons),
         "rows_in_file": news.rows_in_file,

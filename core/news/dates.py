@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import NewsFileError
-from core.news.hidden_characters import HIDDEN
+from core.news.hidden_characters import HIDDEN, UNSTORABLE
 
 LONGEST = 64  # characters of a date
 
@@ -134,7 +134,7 @@ class _Column:
                 stripped = value.strip()
                 if _NUMBER.fullmatch(stripped):
                     self.numbers[index] = float(stripped)
-                elif stripped and len(stripped) <= LONGEST:
+                elif stripped and len(stripped) <= LONGEST and not UNSTORABLE.search(stripped):
                     texts[index] = stripped
             elif isinstance(value, int | float) and not isinstance(value, bool):
                 if abs(value) < 1e19:  # false for what is not a number

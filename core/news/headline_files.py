@@ -19,11 +19,11 @@ from core.errors import NewsFileError
 from core.news.columns import guess_columns, is_known_name
 from core.news.csv_export import Cell
 from core.news.decompression import Caps, Decompressor
-from core.news.encodings import NotUtf8Error, checked_utf8, detect, known_encoding, to_utf8
+from core.news.encodings import NotUtf8Error, detect, known_encoding, to_utf8
 from core.news.formats.articles import Rejected
 from core.news.formats.raw_table import MAX_COLUMNS, RawTable, Row
-from core.news.formats.recognition import open_table
-from core.news.reading import Columns, FileShape, Reading
+from core.news.opening import OpenedFile, listed
+from core.news.reading import GUESSED, Columns, FileShape, Reading
 
 MAX_BYTES = 20 * 2**20
 MAX_HEADLINES = 200_000
@@ -33,8 +33,6 @@ PLAIN_TEXT = "plain text, a headline a line"
 _UNNAMED = "column 1"  # what the only column of a text without a header is called
 _HOW = "Upload plain text with one headline a line, or a table with a column of texts."
 _CAPS = Caps(unpacked=MAX_BYTES, articles=MAX_HEADLINES)
-
-_GUESSED = Reading()
 
 T = TypeVar("T")
 
@@ -67,7 +65,7 @@ class Headlines:
         return [row for row, (headline, description) in enumerate(texts) if headline or description]
 
 
-def inspect_headlines(path: Path, name: str, reading: Reading = _GUESSED) -> FileShape:
+def inspect_headlines(path: Path, name: str, reading: Reading = GUESSED) -> FileShape:
     """How the file would be read: its format, its columns, and which are taken by themselves.
 
     Raises:
@@ -76,7 +74,7 @@ def inspect_headlines(path: Path, name: str, reading: Reading = _GUESSED) -> Fil
     return _in_its_encoding(path, name, reading, lambda encoding: _open(path, name, encoding, reading)[0])
 
 
-def read_headlines(path: Path, name: str, reading: Reading = _GUESSED) -> Headlines:
+def read_headlines(path: Path, name: str, reading: Reading = GUESSED) -> Headlines:
     """Read a file of texts; the content decides the format, not the name. Time and memory grow with the size.
 
     Raises:
@@ -86,9 +84,7 @@ def read_headlines(path: Path, name: str, reading: Reading = _GUESSED) -> Headli
     def read(encoding: str | None) -> Headlines:
         shape, rows = _open(path, name, encoding, reading)
         if not shape.used.headline:
-            raise NewsFileError(
-                f"Which column of {name} holds the headline? It has {_listed(shape.columns)}."
-            )
+            raise NewsFileError(f"Which column of {name} holds the headline? It has {listed(shape.columns)}.")
         return _collect(rows, shape, name)
 
     return _in_its_encoding(path, name, reading, read)
@@ -105,18 +101,16 @@ def _in_its_encoding(path: Path, name: str, reading: Reading, read: Callable[[st
     try:
         return read(None)
     except NotUtf8Error:
-        return read(detect(Decompressor(path, name, caps=_CAPS)))
+        return read(detect(Decompressor(path, name, caps=_CAPS, member=reading.member)))
 
 
 def _open(
     path: Path, name: str, encoding: str | None, reading: Reading
 ) -> tuple[FileShape, Iterator[Row | Rejected]]:
     """How the file is read, and its rows, which are not read yet."""
-    decompressor = Decompressor(path, name, caps=_CAPS)
-    blocks = to_utf8(decompressor if encoding else checked_utf8(decompressor), encoding or "utf-8")
-    table = open_table(iter(blocks), path, name, _CAPS)
-    encoding = encoding or "utf-8"
-    if texts := _texts_without_columns(table, path, name, encoding):
+    file = OpenedFile(path, name, _CAPS, encoding, member=reading.member)
+    table, encoding = file.table, file.encoding
+    if texts := _texts_without_columns(table, path, name, encoding, reading.member):
         kind = PLAIN_TEXT if isinstance(texts, str) else "a JSON array of texts"
         lines = texts.split("\n") if isinstance(texts, str) else texts
         shape = FileShape(
@@ -133,7 +127,7 @@ def _open(
         raise NewsFileError(_nothing_read(name, (first.line, first.reason) if first else None))
     used = reading.columns or guess_columns(table.columns, table.sample)
     if missing := [column for column in used.used() if column not in table.columns]:
-        raise NewsFileError(f"{name} has no column {missing[0][:60]!r}. It has {_listed(table.columns)}.")
+        raise NewsFileError(f"{name} has no column {missing[0][:60]!r}. It has {listed(table.columns)}.")
     if not used.headline:  # by its name alone, whatever is in it
         by_name = guess_columns(table.columns, ()).headline
         only = table.columns[0] if len(table.columns) == 1 else ""
@@ -142,7 +136,9 @@ def _open(
     return shape, rows
 
 
-def _texts_without_columns(table: RawTable, path: Path, name: str, encoding: str) -> str | list[str]:
+def _texts_without_columns(
+    table: RawTable, path: Path, name: str, encoding: str, member: str | None
+) -> str | list[str]:
     """The text of a file whose lines are headlines, or a JSON array of texts; empty for a table.
 
     Lines with one comma each look like a table of two columns, so a text file is one only with a header.
@@ -154,7 +150,7 @@ def _texts_without_columns(table: RawTable, path: Path, name: str, encoding: str
         is_text and (columns == (_UNNAMED,) or (_is_text_file(name) and not any(map(is_known_name, columns))))
     ):
         return ""
-    blocks = to_utf8(Decompressor(path, name, caps=_CAPS), encoding)
+    blocks = to_utf8(Decompressor(path, name, caps=_CAPS, member=member), encoding)
     content = b"".join(blocks)
     if is_json:
         try:
@@ -208,12 +204,6 @@ def _collect(rows: Iterable[Row | Rejected], shape: FileShape, name: str) -> Hea
         rejected=tuple(rejected),
         rejected_count=rejected_count,
     )
-
-
-def _listed(columns: Sequence[str]) -> str:
-    """The names of the first columns, for an error message."""
-    names = ", ".join(f"“{column[:40]}”" for column in columns[:8])
-    return f"the columns {names}{' and more' if len(columns) > 8 else ''}"
 
 
 def _nothing_read(name: str, rejected: tuple[int, str] | None) -> str:

@@ -155,6 +155,8 @@ def inspect_news(path: Path, *, name: str | None = None, reading: Reading = GUES
 def _train_and_test(path: Path, name: str, caps: Caps, reading: Reading) -> tuple[str, str] | None:
     """The two members of an archive that holds both, unless one was chosen."""
     contents = Decompressor(path, name, caps=caps).contents
+    if contents is None and reading.member:
+        raise NewsFileError(f"{name} is no archive, so there is no file {reading.member[:60]!r} in it.")
     return train_and_test(contents.members) if contents and reading.member is None else None
 
 

@@ -44,13 +44,14 @@ class OpenedFile:
         self.decompressor = Decompressor(path, name, caps=caps, progress=progress, member=member)
         self._text: Utf8Blocks | None = None
         self.blocks: Iterator[bytes] = iter(())
-        contents = self.decompressor.contents
+        self._looked_at = Decompressor(path, name, caps=caps, member=member)  # reports no progress
+        contents = self._looked_at.contents
         self.members = contents.members if contents else ()
         if contents and contents.folders:
             folders = ClassFolders(self.decompressor, encoding)
             self.table: RawTable = folders
             self.encoding = folders.encoding
-        elif (table_file := self.decompressor.table_file()) is not None:
+        elif (table_file := self._looked_at.table_file()) is not None:
             self.blocks = iter(self.decompressor)
             self.table = open_table((), table_file, name, caps)
         else:

@@ -258,3 +258,9 @@ def test_any_values_are_read_or_have_no_date(values: list[object]) -> None:
     assert date_format == NO_DATES or not np.isnat(dates).all()
     for choice in CHOICES:
         parse(values, choice)
+
+
+def test_half_a_surrogate_pair_is_no_date() -> None:
+    date_format, dates = decide_and_parse(["2014-03-02", "2014-\ud8203-02"])
+    assert date_format.name == "year-first"
+    assert np.isnat(dates).tolist() == [False, True]

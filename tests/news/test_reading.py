@@ -129,3 +129,8 @@ def test_the_command_line_takes_columns(file: Path, capsys: pytest.CaptureFixtur
     assert record["rows"] + record["rejected"] == record["rows_in_file"] == 4
     assert main(["check", str(file), "--column", "title=what"]) == 2
     assert "--column takes ROLE=NAME" in capsys.readouterr().err
+
+
+def test_a_member_of_what_is_no_archive_is_refused(file: Path) -> None:
+    with pytest.raises(NewsFileError, match=r"no archive, so there is no file 'train\.csv' in it"):
+        read_news(file, reading=Reading(columns=CHOSEN, member="train.csv"))
