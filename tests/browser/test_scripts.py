@@ -1,6 +1,7 @@
 """Files in Hindi and Arabic as a visitor brings them: from the upload to reading along, in the script's direction."""
 
 import json
+from collections.abc import Mapping
 from itertools import product
 from pathlib import Path
 
@@ -39,7 +40,7 @@ ARABIC = {
 SENTENCES = {"hi": "{0} {1} {2}।", "ar": "{2} {0} في {1}."}
 
 
-def _write(folder: Path, language: str, categories: dict[str, tuple[tuple[str, ...], ...]]) -> Path:
+def _write(folder: Path, language: str, categories: Mapping[str, tuple[tuple[str, ...], ...]]) -> Path:
     file = folder / f"{language}.json"
     rows = [
         {"headline": SENTENCES[language].format(*words), "category": category}
