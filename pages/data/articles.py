@@ -146,6 +146,8 @@ def _draw_table(news: News, rows: np.ndarray, key: str) -> list[int]:
     }
     if not news.table["date"].notna().any():
         del columns["Date"]
+    if not news.shape.used.description:
+        del columns["Description"]
     event = st.dataframe(
         pd.DataFrame(columns),
         hide_index=True,
