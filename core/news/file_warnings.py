@@ -52,14 +52,18 @@ def file_alerts(rejections: Rejections, table: pd.DataFrame, name_of: Mapping[st
         yield f"Among the rows that could not be read, as far as their category can be told: {', '.join(losses)}."
 
 
-def file_warnings(builder: TableBuilder, table: pd.DataFrame) -> Iterator[str]:
-    """Warnings about the articles of ``table``, which ``builder`` has built; call it after ``builder.table()``."""
+def reading_warnings(builder: TableBuilder) -> Iterator[str]:
+    """Warnings about how the articles were read: they stay, whatever is mended of the articles."""
     if builder.replaced:
         yield f"{_articles(builder.replaced)} held NUL or half a surrogate pair; each of these became \ufffd."
     yield from _date_warnings(builder)
     if builder.several_labels:
         yield f"{_articles(builder.several_labels)} had several labels. The first one counts as the category."
-    yield from _repeat_warnings(builder, table)
+
+
+def article_warnings(table: pd.DataFrame, hashes: np.ndarray) -> Iterator[str]:
+    """Warnings about the articles of ``table``, with the hashes of their texts: (articles,) int64."""
+    yield from _repeat_warnings(table, hashes)
     yield from _table_warnings(table)
     yield from _beginning_warnings(table)
 
@@ -85,16 +89,16 @@ def _date_warnings(builder: TableBuilder) -> Iterator[str]:
         yield f"{_articles(builder.unreadable_dates)} carried a date that cannot be read; they are kept without one."
 
 
-def _repeat_warnings(builder: TableBuilder, table: pd.DataFrame) -> Iterator[str]:
+def _repeat_warnings(table: pd.DataFrame, hashes: np.ndarray) -> Iterator[str]:
     codes = table["category"].cat.codes.to_numpy()
     with_text = np.flatnonzero(table["text"].str.len().to_numpy())
-    repeats = find_repeats(np.frombuffer(builder.hashes, dtype=np.int64)[with_text], codes[with_text])
+    repeats = find_repeats(hashes[with_text], codes[with_text])
     if repeats.contradictions:
         yield _contradictions(repeats, with_text, table)
-    if repeats.copies * 100 >= builder.rows:
+    if repeats.copies * 100 >= len(table):
         yield (
             f"{_articles(repeats.copies)} repeat{'s' * (repeats.copies == 1)} an earlier one word for word "
-            f"({_percent(repeats.copies, builder.rows)}). "
+            f"({_percent(repeats.copies, len(table))}). "
             "Copies in both the training and the test part (leakage) make the test score look better than it is."
         )
 

@@ -22,12 +22,13 @@ from core.news.changes import NO_CHANGES, ROW, Changes, apply
 from core.news.dates import format_named
 from core.news.decompression import Caps, Decompressor
 from core.news.encodings import NotUtf8Error, detect, known_encoding
-from core.news.file_warnings import file_alerts, file_warnings
+from core.news.file_warnings import article_warnings, file_alerts, reading_warnings
 from core.news.formats.articles import Rejected
 from core.news.label_matching import LeftOut
 from core.news.opening import OpenedFile, listed
 from core.news.reading import GUESSED, NO_FILE, FileShape, Reading, Role
 from core.news.rejections import Rejections
+from core.news.repeats import text_hashes
 from core.news.table import POOL, TableBuilder
 from core.news.test_part import with_test
 
@@ -64,7 +65,7 @@ class News:
         rejected: the first 1,000 rejected rows; ``rejected_count`` counts all.
         rejected_reasons: each reason with its number of rows, most frequent first.
         alerts: sentences about what is lost of the file, to be read before anything else.
-        warnings: sentences about the file as a whole.
+        warnings: sentences about the file as a whole; ``lasting_warnings`` are those about how it was read.
         test_rows: how many rows at the table's end a test file gave (``test_part.py``); 0 without one.
         test_rejected: what of the test file could not be read.
     """
@@ -80,6 +81,7 @@ class News:
     rejected_reasons: tuple[tuple[str, int], ...] = ()
     alerts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    lasting_warnings: tuple[str, ...] = ()
     test_rows: int = 0
     test_rejected: tuple[LeftOut, ...] = ()
 
@@ -140,12 +142,17 @@ def read_news(
 def inspect_news(path: Path, *, name: str | None = None, reading: Reading = GUESSED) -> FileShape:
     """How a file would be read, from its beginning, and its encoding from all of it; no column needs to be known.
 
+    Of an archive whose file has to be chosen only the ``members`` are known.
+
     Raises:
         NewsFileError: it is no table of texts.
     """
     name, caps = content_store.safe_name(name or path.name), Caps()
     content_store.verify(path, name, paths.uploads())
+    contents = Decompressor(path, name, caps=caps).contents
     pair = _train_and_test(path, name, caps, reading)
+    if contents and len(contents.members) > 1 and not (contents.folders or pair or reading.member):
+        return replace(NO_FILE, kind="archive", encoding="", members=contents.members)
     if pair:
         reading = msgspec.structs.replace(reading, member=pair[0])
     shape = _open(path, name, caps, None, reading).shape(reading)
@@ -181,12 +188,19 @@ def _read_both(
         scored = _read_one(path, name, caps, lambda share: report(0.7 + 0.3 * share), test)
     except NewsFileError as error:
         warning = f"{pair[1]} inside of it is not used: {error}"
-        return replace(news, warnings=(*news.warnings, warning))
+        return replace(
+            news, warnings=(*news.warnings, warning), lasting_warnings=(*news.lasting_warnings, warning)
+        )
     if scored.reading.encoding != news.reading.encoding:  # each is told again when both are read again
         news = replace(news, reading=msgspec.structs.replace(news.reading, encoding=reading.encoding))
     both = with_test(news, replace(scored, name=pair[1]))
     sentence = f"{pair[0]} is learnt from, and {pair[1]} is the test part: {len(scored):,} articles."
-    return replace(both, shape=replace(both.shape, member=""), warnings=(sentence, *both.warnings))
+    return replace(
+        both,
+        shape=replace(both.shape, member=""),
+        warnings=(sentence, *both.warnings),
+        lasting_warnings=(sentence, *both.lasting_warnings),
+    )
 
 
 def _read_one(
@@ -246,7 +260,8 @@ def _read(file: OpenedFile, reading: Reading) -> News:
     date_format = builder.date_format
     shape = replace(shape, date_format=date_format.name, dates_ambiguous=date_format.ambiguous)
     alerts = tuple(file_alerts(rejections, table, builder.name_of_category))
-    warnings = [damage, *file.remarks(), *file_warnings(builder, table)]
+    lasting = [warning for warning in (damage, *file.remarks(), *reading_warnings(builder)) if warning]
+    warnings = article_warnings(table, np.frombuffer(builder.hashes, dtype=np.int64))
     return News(
         table=table,
         fingerprint=file.decompressor.fingerprint,
@@ -263,7 +278,8 @@ def _read(file: OpenedFile, reading: Reading) -> News:
         rejected_count=rejections.count,
         rejected_reasons=tuple(rejections.reasons.most_common()),
         alerts=alerts,
-        warnings=tuple(warning for warning in warnings if warning),
+        warnings=(*lasting, *warnings),
+        lasting_warnings=tuple(lasting),
     )
 
 
@@ -274,11 +290,13 @@ def mend(news: News, changes: Changes) -> News:
         NewsFileError: nothing is left.
     """
     table = apply(news.table, changes, test_rows=news.test_rows)
+    hashes = np.fromiter(text_hashes(table["headline"], table["short_description"]), np.int64, len(table))
     return replace(
         news,
         table=table,
         reading=msgspec.structs.replace(news.reading, changes=changes),
         taken_out=len(news.table) - len(table),
+        warnings=(*news.lasting_warnings, *article_warnings(table, hashes)),
         test_rows=int((table[ROW] >= len(news.table) - news.test_rows).sum()),
     )
 

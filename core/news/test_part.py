@@ -43,6 +43,9 @@ def with_test(news: "News", test: "News") -> "News":
     categories = pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(names, dtype="str"))
     table.insert(news.table.columns.get_loc("category"), "category", categories)
     rejected = tuple(replace(line, reason=f"{test.name}: {line.reason}") for line in test.rejected)
+    warnings = tuple(
+        f"{test.name}: {warning}" for warning in (*test.warnings, *leakage_warnings(news.table, test.table))
+    )
     return replace(
         news,
         table=table,
@@ -52,13 +55,8 @@ def with_test(news: "News", test: "News") -> "News":
             (Counter(dict(news.rejected_reasons)) + Counter(dict(test.rejected_reasons))).most_common()
         ),
         alerts=(*news.alerts, *(f"{test.name}: {alert}" for alert in test.alerts)),
-        warnings=(
-            *news.warnings,
-            *(
-                f"{test.name}: {warning}"
-                for warning in (*test.warnings, *leakage_warnings(news.table, test.table))
-            ),
-        ),
+        warnings=(*news.warnings, *warnings),
+        lasting_warnings=(*news.lasting_warnings, *warnings),
         test_rows=len(test),
         test_rejected=rejected_by_reason(test),
     )

@@ -74,7 +74,7 @@ def draw_reading(session: Session, task: ReadNews, shape: FileShape, news: News 
 
 def _doubts(shape: FileShape, reading: Reading, news: News | None) -> list[str]:
     """What somebody should look at, as sentences."""
-    if len(shape.members) > 1 and not shape.member:
+    if shape.members and not shape.columns:
         return [f"The archive holds {count(len(shape.members))} files. Choose the one to read."]
     doubts = []
     if lacking := [role for role in _REQUIRED if not getattr(shape.used, role)]:

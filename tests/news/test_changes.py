@@ -379,3 +379,17 @@ def test_a_test_file_s_rows_are_counted_after_changes() -> None:
     mended = mend(news, Changes(left_out=("SPORT",)))
     assert mended.table["row"].tolist() == [0, 2, 3, 5]
     assert mended.test_rows == 1
+
+
+def test_warnings_are_about_what_is_left(tmp_path: Path) -> None:
+    file = tmp_path / "news.csv"
+    rows = [f"Text {n},{'AB'[n % 2]}\n" for n in range(40)]
+    file.write_text("headline,category\n" + "".join(rows) + "Twice,A\nTwice,B\nAlone,C\n")
+    news = read_news(file)
+    assert any("under several categories" in warning for warning in news.warnings)
+    assert any("“C” has only one article" in warning for warning in news.warnings)
+    mended = mend(news, Changes(edits=(Edit.of(40, "Twice", "B"),), left_out=("C",)))
+    assert not any("under several categories" in warning for warning in mended.warnings)
+    assert not any("only one article" in warning for warning in mended.warnings)
+    alone = mend(news, Changes(largest=1))
+    assert any("All articles are of one category" in warning for warning in alone.warnings)

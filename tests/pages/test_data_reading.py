@@ -1,5 +1,7 @@
 """The Data page: how a file is read is shown, confirmed and changed; what cannot be guessed is asked."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -223,3 +225,39 @@ def test_what_is_read_whole_has_no_alert() -> None:
     page, _ = upload(agnews())
     assert not any("could not be read" in warning.value for warning in page.warning)
     assert not any("could be read" in caption.value for caption in page.caption)
+
+
+def archive(**files: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive_file:
+        for name, content in files.items():
+            archive_file.writestr(f"{name}.csv", content)
+    return packed.getvalue()
+
+
+def test_of_several_files_in_an_archive_one_is_chosen() -> None:
+    page, session = upload(archive(monday=agnews(20), tuesday=agnews(30)), "week.zip")
+    assert session.news_name == "week.zip"
+    assert ASKED in subheaders(page)
+    assert "The archive holds 2 files" in page.markdown[2].value
+    assert not page.metric
+    members = labelled(page, "selectbox", "File in the archive")
+    assert members.options == ["monday.csv", "tuesday.csv"]
+    members.set_value(1)
+    read_like_this(page)
+    assert session.reading.member == "tuesday.csv"
+    assert metrics(page)["Articles kept"] == "30"
+    read_like_this(page)  # the columns, too
+    labelled(page, "selectbox", "File in the archive").set_value(0)
+    read_like_this(page)
+    assert metrics(page)["Articles kept"] == "20"
+
+
+def test_a_training_and_a_test_file_are_both_read_and_nothing_is_asked_but_the_columns() -> None:
+    page, session = upload(archive(train=agnews(40), test=agnews(12)), "news.zip")
+    assert not any("The archive holds" in text.value for text in page.markdown)
+    assert metrics(page)["Articles kept"] == "52"
+    read_like_this(page)
+    assert session.reading.member is None
+    assert metrics(page)["Articles kept"] == "52"
+    assert ASKED not in subheaders(page)
