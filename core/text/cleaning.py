@@ -33,6 +33,7 @@ from core.text.cleaning_steps import (
     StepFunction,
     decode_entities,
     decode_html,
+    has_html,
     line_functions,
     step_functions,
     word_functions,
@@ -151,8 +152,8 @@ class CleaningSettings:
 
 
 def join(headline: str, description: str, settings: CleaningSettings) -> str:
-    """Headline and description as one text, with the separator of ``settings`` between them."""
-    return f"{headline}{_separator(settings)}{description}".strip()
+    """Headline and description as one text, with the separator of ``settings`` between them; composed as in a file."""
+    return f"{nfc(headline).strip()}{_separator(settings)}{nfc(description).strip()}".strip()
 
 
 def texts_of(table: pd.DataFrame, settings: CleaningSettings) -> list[str]:
@@ -268,7 +269,7 @@ def clean_all(
     for start in range(0, len(texts), _CHUNK):
         chunk = texts[start : start + _CHUNK]
         if "entities" in settings.steps and not settings.as_printed:
-            chunk = [decode_html(nfc(text)) if "&" in text or "<" in text else text for text in chunk]
+            chunk = [decode_html(nfc(text)) if has_html(text) else text for text in chunk]
         try:
             if settings.as_printed:  # its punctuation step removes the spaces between the words
                 cleaned += [clean(text, settings) for text in chunk]

@@ -206,6 +206,11 @@ def decode_entities(text: str) -> str:
     return text
 
 
+def has_html(text: str) -> bool:
+    """Whether there may be something to decode, which few texts have."""
+    return "&" in text or "<" in text or "]]>" in text
+
+
 def decode_html(text: str) -> str:
     """``text`` with the codes of HTML decoded and its tags removed. A tag may span several words."""
     if "&" in text:

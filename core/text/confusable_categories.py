@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 
 from core.news.news import News
+from core.text.normalisation import JOINERS, MARKS
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{MARKS}{JOINERS}])+")  # letters with their signs
 _SAMPLED_ARTICLES = 1_000  # per category, evenly spaced
 _MAX_CATEGORIES = 200  # the most frequent ones; every pair of them is compared
 _MIN_ARTICLES = 5  # smaller categories give only noise

@@ -7,6 +7,7 @@ steps, which so keep a word of any script whole (rule WB4 of Unicode Standard An
 Leaves out: normal form C (``core/news/normal_form.py``), the cleaning steps (``cleaning_steps.py``).
 """
 
+import re
 import unicodedata
 
 import regex
@@ -36,8 +37,18 @@ REST_OF_SYMBOL = (
     rf"[{_EXTENDS}]*+(?:\u200d(?:[^\w\s{_EXTENDS}{JOINERS}][{_EXTENDS}]*+)?+)*+"
 )
 
+_SIGNS = re.compile(f"[{MARKS}{JOINERS}]")
 # A flag before \X, which would count all letters before it; a blank before \X, so that none becomes part of a cluster.
 _GRAPHEME = regex.compile(rf"\s|[{_REGIONAL}]{{2}}[\p{{M}}\u200d]*+|\X")
+
+
+def is_word(text: str) -> bool:
+    """Whether ``text`` is letters alone, of any script, with their signs: no digit, no punctuation.
+
+    >>> is_word("खेल"), is_word("cat"), is_word("b2b"), is_word("...")
+    (True, True, False, False)
+    """
+    return text[:1].isalpha() and _SIGNS.sub("", text).isalpha()
 
 
 def graphemes(text: str) -> list[str]:

@@ -58,7 +58,14 @@ def _draw_words(context: EvaluationContext, pair: ConfusedPair) -> None:
         return
     words = context.cached(
         f"words/{pair.first}/{pair.second}",
-        lambda: distinguishing_words(parts, context.classifier.vocabulary, pair.first, pair.second, most=12),
+        lambda: distinguishing_words(
+            parts,
+            context.classifier.vocabulary,
+            pair.first,
+            pair.second,
+            most=12,
+            language=context.classifier.cleaning.language,
+        ),
     )
     for column, category, category_words in zip(st.columns(2), (pair.first, pair.second), words, strict=True):
         with column.container(border=True, height="stretch"):

@@ -12,6 +12,7 @@ from core.insight.replay.replay import Replay
 from core.insight.word_map.figures import coloured_categories
 from core.insight.word_map.label_layout import strongest_words
 from core.insight.word_map.word_map import WordMap
+from core.text.normalisation import is_word
 from pages import caches, layout
 from pages.components.player import packed, time_player
 from pages.loaded_classifier import LoadedClassifier
@@ -113,7 +114,7 @@ def _suggested_words(replay: Replay, word_map: WordMap | None) -> list[str]:
         plain(replay.header.words[position])
         for position in _named_words(replay, word_map, _coloured_categories(replay, word_map))
     ]
-    return [word for word in names if word.isalpha() and len(word) > 3][:_MOST_SUGGESTED]
+    return [word for word in names if is_word(word) and len(word) > 3][:_MOST_SUGGESTED]
 
 
 def _coloured_categories(replay: Replay, word_map: WordMap | None) -> list[int]:

@@ -8,6 +8,7 @@ import streamlit as st
 from core.insight.word_map.figures import coloured_categories
 from core.insight.word_map.label_layout import strongest_words
 from core.insight.word_map.word_map import WordMap, find_word, similar_spellings
+from core.text.normalisation import is_word
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 from pages.widgets.word_search import search_box, word_buttons
 from pages.wording import literal, plain
@@ -39,7 +40,7 @@ def draw_suggestions(learnt_map: WordMap) -> None:
             learnt_map.words[position]
             for position in strongest_words(learnt_map, coloured_categories(learnt_map))
         ]
-        long = [word for word in words if len(word) > 3 and word.isalpha()]
+        long = [word for word in words if len(word) > 3 and is_word(word)]
         _draw_words(
             (long or words)[:_MOST_SUGGESTED], "Try one, and its nearest words are ringed on the map:"
         )

@@ -57,6 +57,19 @@ def test_categories_that_share_their_words_come_out_and_others_do_not() -> None:
     assert pairs[0].first_dates is None
 
 
+def test_words_of_other_scripts_stay_whole() -> None:
+    (pair,) = find_confusable_categories(
+        news(
+            A=many("अचार रोटी मिठाई दाल चटनी", 60),
+            B=many("रोटी अचार दाल मिठाई चटनी पूरी", 40),
+            C=many("टीम लीग दौड़ ख़िताब कोच", 60),
+            D=many("बैंक शेयर क़र्ज़ बाज़ार मुनाफ़ा", 60),
+        )
+    )
+    assert (pair.first, pair.second) == ("A", "B")
+    assert set(pair.words) <= {"अचार", "रोटी", "मिठाई", "दाल", "चटनी"}
+
+
 def test_the_first_of_two_twins_has_more_articles_and_the_dates_are_their_own() -> None:
     dated = news(
         A=many("soup bread cheese apple", 20),

@@ -14,7 +14,7 @@ from core.insight.evaluation.held_out import HeldOutPart
 from core.insight.evaluation.report import Counts
 from core.text.cleaning_steps import SEPARATOR
 from core.text.confusable_categories import log_odds_z_scores
-from core.text.lexicon import STOP_WORDS
+from core.text.stop_words import ENGLISH, stop_words
 from core.text.vocabulary import FIRST_WORD_ID, Vocabulary
 
 MIN_MISTAKES = 3  # of a confused pair: fewer may be chance
@@ -129,13 +129,19 @@ def confused_pairs(confusion: Counts, *, most: int = 12) -> list[ConfusedPair]:
 
 
 def distinguishing_words(
-    parts: Sequence[HeldOutPart], vocabulary: Vocabulary, first: int, second: int, *, most: int = 10
+    parts: Sequence[HeldOutPart],
+    vocabulary: Vocabulary,
+    first: int,
+    second: int,
+    *,
+    most: int = 10,
+    language: str = ENGLISH,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words that distinguish category ``first`` from ``second``, and vice versa, highest z-score first.
 
     By the log-odds of ``text/confusable_categories.py`` over both categories' articles in ``parts``; parts without
-    stored words are skipped. Punctuation and stop words are left out: "how" may distinguish two categories, but says
-    nothing about their topics.
+    stored words are skipped. Punctuation and the language's stop words are left out: "how" may distinguish two
+    categories, but says nothing about their topics.
     """
     counts, sizes = np.zeros((2, len(vocabulary))), np.zeros((2, 1))
     for part in parts:
@@ -157,13 +163,14 @@ def distinguishing_words(
     seen = np.flatnonzero((total > 0) & (total < sizes.sum()))  # a word of every text distinguishes nothing
     z_scores = log_odds_z_scores(counts[:, seen], sizes)
     names = vocabulary.decode(seen)
+    common = stop_words(language, keep_negations=False)
     best = [
         [
             names[index]
             for index in np.argsort(-row, kind="stable")
             if row[index] >= _MIN_Z_SCORE
             and any(map(str.isalnum, names[index]))
-            and names[index] not in STOP_WORDS
+            and names[index] not in common
         ]
         for row in z_scores
     ]

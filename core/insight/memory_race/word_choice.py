@@ -10,6 +10,7 @@ from core.model.classifier import Classifier
 from core.model.forward import Array
 from core.settings.run import MAPPED_WORDS
 from core.text.cleaning_steps import SEPARATOR
+from core.text.normalisation import is_word
 from core.text.sequences import Sequences
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID
 
@@ -99,7 +100,7 @@ def uninformative_words(classifiers: Sequence[Classifier], most: int = FILLERS) 
     words: by total variation distance (half the sum of the differences), at its largest over the classifiers.
     """
     vocabulary = classifiers[0].vocabulary
-    frequent = [word for word in vocabulary.words[:FREQUENT] if word.isalpha()]
+    frequent = [word for word in vocabulary.words[:FREQUENT] if is_word(word)]
     if not frequent:
         return ()
     token_ids = np.array(vocabulary.encode(frequent))

@@ -155,6 +155,7 @@ def test_words_that_tell_two_categories_apart() -> None:
     test = held_out_part([0] * 20 + [1] * 20 + [2] * 20, np.zeros((60, 3)), texts=texts)
     assert distinguishing_words((test,), vocabulary, 0, 1) == (("goal",), ("vote",))
     assert distinguishing_words((test,), vocabulary, 1, 0) == (("vote",), ("goal",))
+    assert distinguishing_words((test,), vocabulary, 0, 1, language="de") == (("the", "goal"), ("vote",))
     assert distinguishing_words((), vocabulary, 0, 1) == ((), ())
 
 
