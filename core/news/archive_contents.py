@@ -6,6 +6,7 @@ Pure functions of the names. Leaves out: opening an archive (``archives.py``).
 
 import functools
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -122,7 +123,7 @@ def class_files(names: Iterable[str], member: str = "") -> list[ClassFile]:
                 ClassFile(name=name, problem=f"is in the folder {path[level]}, which is no category")
             )
         else:
-            chosen.append(ClassFile(name=name, category=path[level]))
+            chosen.append(ClassFile(name=name, category=sys.intern(path[level])))  # few among many files
     return chosen
 
 

@@ -324,9 +324,10 @@ def _length(dates: np.ndarray) -> int:
 
 
 def _of_python(value: datetime.date) -> np.datetime64:
-    if isinstance(value, datetime.datetime) and value.tzinfo is not None:
-        value = value.astimezone(datetime.UTC).replace(tzinfo=None)
-    return np.datetime64(value, "us")
+    if isinstance(value, datetime.datetime) and (offset := value.utcoffset()) is not None:
+        # not by astimezone, which raises within a day of the years 1 and 9999
+        return np.datetime64(value.replace(tzinfo=None), "us") - np.timedelta64(offset)
+    return np.datetime64(value.replace(tzinfo=None) if isinstance(value, datetime.datetime) else value, "us")
 
 
 # --- texts ---

@@ -264,3 +264,14 @@ def test_half_a_surrogate_pair_is_no_date() -> None:
     date_format, dates = decide_and_parse(["2014-03-02", "2014-\ud8203-02"])
     assert date_format.name == "year-first"
     assert np.isnat(dates).tolist() == [False, True]
+
+
+def test_hours_from_the_first_and_last_year_have_their_date() -> None:
+    east = datetime.timezone(datetime.timedelta(hours=3))
+    _, dates = decide_and_parse(
+        [datetime.datetime(1, 1, 1, tzinfo=east), datetime.datetime(9999, 12, 31, 23, tzinfo=datetime.UTC)]
+    )
+    assert dates.tolist() == [
+        np.datetime64("0000-12-31T21:00", "us").item(),
+        datetime.datetime(9999, 12, 31, 23),
+    ]
