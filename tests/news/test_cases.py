@@ -14,7 +14,7 @@ import pytest
 from core.errors import NewsFileError
 from core.news.news import News, inspect_news, read_news
 from core.news.reading import ROLES, Columns, Reading
-from tests.news.case_files import CaseFile, Wanted, made_files, rows, shared, to_csv
+from tests.news.case_files import CaseFile, Wanted, made_files, rows, shared, to_csv, to_zip
 
 FOUR = frozenset({"SPORT", "FOOD", "BUSINESS", "SCIENCE"})
 LOWER = frozenset(map(str.lower, FOUR))
@@ -38,7 +38,9 @@ WANTED = {
     "04-number-category/float.csv": Wanted(kept=190, rejected=10, categories=DIGITS),
     "04-number-category/num.csv": Wanted(kept=200, categories=DIGITS, first=FIRST),
     "04-number-category/num.jsonl": Wanted(kept=200, categories=DIGITS, first=FIRST, description=NOTE),
+    "05-folder-zip/news.zip": Wanted(kept=200, categories=LOWER, first=FIRST),
     "05-folder-zip/one_folder.zip": Wanted(kept=200, categories=FOUR, first=FIRST, description=NOTE),
+    "06-two-csv-zip/archive.zip": Wanted(kept=200, categories=FOUR, first=FIRST, description=NOTE),
     "07-cp1252/excel.csv": Wanted(kept=200, categories=FOUR, first=FIRST, encoding="cp1252"),
     "07-cp1252/latin1.json": Wanted(kept=200, categories=FOUR, first=FIRST, encoding="cp1252"),
     "08-sep-line/sep.csv": Wanted(kept=200, categories=FOUR, first=FIRST),
@@ -126,7 +128,8 @@ MADE = (
     *("03-blanks", "03-r-index", "03-imdb", "03-sms"),
     *("04-floats", "04-floats-json", "04-missing"),
     *("29-lists", "29-lists-csv", "29-lists-json-in-csv"),
-    *("05-one-file",),
+    *("05-folders", "05-folders-bare", "05-one-file"),
+    *("06-train-test",),
     *("07-de-cp1252", "07-es-cp1252", "07-fr-cp1252", "07-pl-cp1250"),
     *("07-ru-cp1251", "07-el-cp1253", "07-ar-cp1256", "07-ja-shift_jis"),
     *(
@@ -149,7 +152,7 @@ MADE = (
     *("12-minutes", "12-years", "12-years-json"),
     *("13-records", "13-columns", "13-index", "13-split"),
     *("13-table", "13-values", "13-lines", "13-indented"),
-    *("13-wrapper", "13-pretty-objects", "13-comma-lines"),
+    *("13-wrapper", "13-nested-wrapper", "13-pretty-objects", "13-comma-lines"),
     *("13-one-line", "13-python", "13-nan", "13-odd-description"),
     *("13-odd-date", "13-null-headline", "13-parquet", "13-parquet-numbers"),
     *("13-parquet-dates", "13-xlsx", "13-xlsx-strings", "13-sqlite"),
@@ -163,7 +166,7 @@ MADE = (
         "cnews.train.txt",
     ),
     *("indicnlp.csv", "form.csv", "Unicode Text.txt", "tweets.csv", "complaints.csv", "newsCorpora.csv"),
-    *("sarcasm.json", "empty cells.csv"),
+    *("guardian.json", "sarcasm.json", "empty cells.csv"),
 )
 
 
@@ -237,7 +240,44 @@ def test_json_and_csv_give_the_same_table() -> None:
         assert csv_news.table[column].tolist() == json_news.table[column].tolist()
 
 
+def test_numbers_get_names(tmp_path: Path) -> None:
+    texts = ("Rain falls {},0", "Sun shines {},1.0", "Fog lifts {},0.0")
+    lines = [text.format(day) for day in range(5) for text in texts]
+    path = write(tmp_path, "n.csv", "\n".join(("text,label", *lines)))
+    news = read_news(path, reading=Reading(category_names=(("0", "WET"), ("1", "DRY"))))
+    assert news.table["category"].tolist() == ["WET", "DRY", "WET"] * 5
+
+
 # -- 05, 06: archives --------------------------------------------------------------------
+
+
+def test_the_first_line_of_a_text_is_its_headline_and_the_rest_its_description() -> None:
+    news = read_news(shared("05-folder-zip/news.zip"))
+    first = news.table.iloc[0]
+    assert (first["headline"], first["category"]) == (FIRST, "sport")
+    assert first["short_description"] == f"{NOTE} It cost £5."
+
+
+def test_train_and_test_of_an_archive_are_kept_apart(made: dict[str, CaseFile], tmp_path: Path) -> None:
+    news = read_news(shared("06-two-csv-zip/archive.zip"))
+    assert (len(news), news.test_rows) == (200, 40)
+    file = made["06-train-test"]
+    second = read_news(write(tmp_path, file.name, file.content))
+    assert (len(second), second.test_rows) == (120, 30)
+
+
+def test_an_archive_of_several_files_asks_which(tmp_path: Path) -> None:
+    files: dict[str, bytes | str] = {"spring.csv": table(20, 1), "autumn.csv": table(25, 2)}
+    path = write(tmp_path, "terms.zip", to_zip(files))
+    with pytest.raises(NewsFileError) as refused:
+        read_news(path)
+    assert "spring.csv" in str(refused.value)
+    assert "autumn.csv" in str(refused.value)
+    assert len(read_news(path, reading=Reading(member="spring.csv"))) == 20
+    assert len(read_news(path, reading=Reading(member="autumn.csv"))) == 25
+    assert set(inspect_news(path, reading=Reading(member="autumn.csv")).members) == set(files)
+    with pytest.raises(NewsFileError, match=r"winter\.csv"):
+        read_news(path, reading=Reading(member="winter.csv"))
 
 
 # -- 07: encodings -----------------------------------------------------------------------
