@@ -61,7 +61,7 @@ CHOICES = tuple(
 _BY_NAME = {choice.name: choice for choice in (NO_DATES, *CHOICES)}
 
 _NAT = np.datetime64("NaT", "us")
-_NUMBER = re.compile(r"-?\d{1,19}(\.0+)?|\d{5,12}\.\d+")
+_NUMBER = re.compile(r"-?\d{1,19}(\.0+)?|\d{5,12}\.\d+|\d(\.\d+)?[eE]\+?\d{1,2}")
 
 
 def format_named(name: str) -> DateFormat:
@@ -390,6 +390,10 @@ _CLOCK = re.compile(
     r"(?<![\d.])(\d{1,2})[:h](\d{2})(?!\d)(?::(\d{2})(?:[.,]\d+)?)?\s*(?:([ap])\.?\s?m\b\.?)?"
     r"\s*(?:\(?(?:gmt|utc)\)?)?\s*(z\b|[+-]\d{2}:?\d{2}\b)?"
 )
+_DOTTED_CLOCK = re.compile(r"(?<=\s)([0-2]?\d)\.([0-5]\d)()()(?:\s*uhr)?()$")  # after a whole date: klo 10.30
+_YEAR = re.compile(r"\d{4}")
+# A year of an emperor, or of two digits.
+_SHORT_EAST_ASIAN_YEAR = re.compile(r"(?<!\d)\d{1,3}\s*[年년]")
 _FULL_HOUR = re.compile(r"(?<![\d.])(\d{1,2})()()\s*([ap])\.?\s?m\b\.?()")
 # Hours from UTC. What is not here counts as UTC, like a time without a zone.
 _ZONES = {"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7} | {
@@ -470,8 +474,11 @@ def _words(plain: str) -> tuple[str, ...]:
 
 def _written(text: str) -> _Written | None:
     """The parts of a text that may be a date; None if it cannot."""
+    if not text.isascii() and _SHORT_EAST_ASIAN_YEAR.search(text):
+        return None
     rest, seconds, has_offset = _plain(text), 0, True
-    if match := _CLOCK.search(rest) or _FULL_HOUR.search(rest):
+    match = _CLOCK.search(rest) or _FULL_HOUR.search(rest) or _DOTTED_CLOCK.search(rest)
+    if match and (match.re is not _DOTTED_CLOCK or _YEAR.search(rest[: match.start()])):
         hour, minute, second, half, offset = match.groups()
         hours = int(hour) % 12 + 12 * (half == "p") if half and int(hour) <= 12 else int(hour)
         if hours > 23 or int(minute or 0) > 59 or int(second or 0) > 59:

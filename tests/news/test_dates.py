@@ -78,6 +78,7 @@ def test_each_way_to_write_a_day(pattern: str, name: str) -> None:
         ([1614556800000], "milliseconds", ["2021-03-01"]),
         ([1614556800000000], "microseconds", ["2021-03-01"]),
         ([1614556800000000000], "nanoseconds", ["2021-03-01"]),
+        (["1.6145568e+09", "1.6146432E9"], "seconds", ["2021-03-01", "2021-03-02"]),
         ([44256, 44257.75], "excel", ["2021-03-01", "2021-03-02"]),
         (["2021-03"], "year-first", ["2021-03-01"]),
         (["03/2021", "12/2021"], "year-first", ["2021-03-01", "2021-12-01"]),
@@ -115,6 +116,8 @@ def test_months_in_many_languages(language: str, style: str) -> None:
         ("5 March 2021 12am", "2021-03-05T00:00:00"),
         ("5 March 2021 12:05 p.m.", "2021-03-05T12:05:00"),
         ("31 déc. 2021 à 10h30", "2021-12-31T10:30:00"),
+        ("15.3.2021 klo 10.30", "2021-03-15T10:30:00"),
+        ("5. März 2021, 10.30 Uhr", "2021-03-05T10:30:00"),
     ],
 )
 def test_the_time_of_day_in_utc(text: str, wanted: str) -> None:
@@ -124,7 +127,8 @@ def test_the_time_of_day_in_utc(text: str, wanted: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["soon", "2 hours ago", "Friday", "May 5 people", "31/02/2021", "2021-13-01", "3 March", "Mar-21", "32 March 2021",
-     "1.2.3.4", "12:75, 3 March 2021", "5/6", "x" * 1_000, "March " * 9 + "3 2021", "99999-01-01"],
+     "1.2.3.4", "12:75, 3 March 2021", "5/6", "x" * 1_000, "March " * 9 + "3 2021", "99999-01-01",
+     "令和3年3月5日", "5.3 10.30"],
 )  # fmt: skip
 def test_what_is_no_date_has_none(text: str) -> None:
     for date_format in (NO_DATES, *CHOICES):
