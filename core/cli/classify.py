@@ -34,7 +34,8 @@ from core.insight.evaluation.own_file import answer_file
 from core.model.classifier import Classifier, Prediction
 from core.news import content_store
 from core.news.encodings import encoding_name
-from core.news.headline_files import read_headlines
+from core.news.headline_files import inspect_headlines, read_headlines
+from core.news.reading import Reading
 
 _ROWS_AT_ONCE = 1_000  # of a file: an answer ranks all labels
 
@@ -91,6 +92,9 @@ def predict(
     file: Annotated[
         Path | None, typer.Option("--file", metavar="FILE", help="Classify each row of a file of texts.")
     ] = None,
+    columns: ColumnOptions = None,
+    encoding: EncodingOption = None,
+    member: MemberOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Classify headlines: arguments, the rows of a file, or lines of standard input."""
@@ -98,7 +102,8 @@ def predict(
         raise SettingsError("Give headlines or --file FILE, not both.")
     classifier = load_classifier(model)
     if file is not None:
-        _predict_file(classifier, file, as_json=as_json)
+        reading = chosen_reading(file, columns, encoding, None, member, inspect=inspect_headlines)
+        _predict_file(classifier, file, reading, as_json=as_json)
         return
     try:
         texts = headlines or [line.rstrip("\r\n") for line in sys.stdin]
@@ -113,9 +118,9 @@ def predict(
             _print_answer(prediction)
 
 
-def _predict_file(classifier: Classifier, file: Path, *, as_json: bool) -> None:
+def _predict_file(classifier: Classifier, file: Path, reading: Reading, *, as_json: bool) -> None:
     """Print an answer for each row, in the file's order; with ``as_json`` beside all columns of the row."""
-    read = read_headlines(file, content_store.safe_name(file.name))
+    read = read_headlines(file, content_store.safe_name(file.name), reading)
     used = read.shape.used
     console.print(
         Text(

@@ -5,7 +5,7 @@ Standard output is for results, standard error for what a person watches.
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,9 +16,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from core.errors import HeadlineLabError, SettingsError
 from core.model.classifier import Classifier
+from core.news import content_store
 from core.news.label_matching import LeftOut
 from core.news.news import News, inspect_news, read_news
-from core.news.reading import GUESSED, ROLES, Reading
+from core.news.reading import GUESSED, ROLES, Columns, FileShape, Reading
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 console = Console(stderr=True)  # what a person watches; standard output is for results
@@ -77,9 +78,18 @@ def read_file(file: Path, reading: Reading = GUESSED) -> News:
 
 
 def chosen_reading(
-    file: Path, columns: Sequence[str] | None, encoding: str | None, dates: str | None, member: str | None
+    file: Path,
+    columns: Sequence[str] | None,
+    encoding: str | None,
+    dates: str | None,
+    member: str | None,
+    *,
+    inspect: Callable[..., FileShape] = inspect_news,
 ) -> Reading:
     """What the options say about reading ``file``; a role that no ``--column`` names keeps the column guessed for it.
+
+    Args:
+        inspect: what looks at the file to guess its columns.
 
     Raises:
         SettingsError: an option is none of these.
@@ -94,8 +104,11 @@ def chosen_reading(
         if not equals or role not in ROLES:
             raise SettingsError(f"--column takes ROLE=NAME with a role of {', '.join(ROLES)}, got {option!r}")
         chosen[role] = column
-    guessed = inspect_news(file, reading=reading).used
-    return msgspec.structs.replace(reading, columns=msgspec.structs.replace(guessed, **chosen))
+    guessed = msgspec.structs.asdict(
+        inspect(file, name=content_store.safe_name(file.name), reading=reading).used
+    )
+    free = {role: column for role, column in guessed.items() if column not in chosen.values()}
+    return msgspec.structs.replace(reading, columns=Columns(**free | chosen))
 
 
 def load_classifier(model: Path) -> Classifier:

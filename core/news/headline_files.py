@@ -9,7 +9,7 @@ import decimal
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,8 +21,8 @@ from core.news.csv_export import Cell
 from core.news.decompression import Caps, Decompressor
 from core.news.encodings import NotUtf8Error, detect, known_encoding, to_utf8
 from core.news.formats.articles import Rejected
-from core.news.formats.raw_table import MAX_COLUMNS, RawTable, Row
-from core.news.opening import OpenedFile, listed
+from core.news.formats.raw_table import MAX_COLUMNS, Row
+from core.news.opening import OpenedFile, listed, unchosen_member
 from core.news.reading import GUESSED, Columns, FileShape, Reading
 
 MAX_BYTES = 20 * 2**20
@@ -68,10 +68,15 @@ class Headlines:
 def inspect_headlines(path: Path, name: str, reading: Reading = GUESSED) -> FileShape:
     """How the file would be read: its format, its columns, and which are taken by themselves.
 
+    Of an archive from which a file has to be chosen the files alone.
+
     Raises:
         NewsFileError: it is too large, or no text and no table.
     """
-    return _in_its_encoding(path, name, reading, lambda encoding: _open(path, name, encoding, reading)[0])
+    _check_size(path, name)
+    if shape := unchosen_member(Decompressor(path, name, caps=_CAPS, member=reading.member)):
+        return shape
+    return _in_its_encoding(path, name, reading, lambda file: _rows_of(file, reading)[0])
 
 
 def read_headlines(path: Path, name: str, reading: Reading = GUESSED) -> Headlines:
@@ -81,77 +86,76 @@ def read_headlines(path: Path, name: str, reading: Reading = GUESSED) -> Headlin
         NewsFileError: it is too large, no text and no table, has no such column, or no headline in it.
     """
 
-    def read(encoding: str | None) -> Headlines:
-        shape, rows = _open(path, name, encoding, reading)
+    def read(file: OpenedFile) -> Headlines:
+        shape, rows = _rows_of(file, reading)
         if not shape.used.headline:
             raise NewsFileError(f"Which column of {name} holds the headline? It has {listed(shape.columns)}.")
         return _collect(rows, shape, name)
 
+    _check_size(path, name)
     return _in_its_encoding(path, name, reading, read)
 
 
-def _in_its_encoding(path: Path, name: str, reading: Reading, read: Callable[[str | None], T]) -> T:
-    """What ``read`` returns for the chosen encoding, else for UTF-8, else for the one that the whole file is in."""
+def _check_size(path: Path, name: str) -> None:
     if (size := path.stat().st_size) > MAX_BYTES:
         raise NewsFileError(
             f"{name} has {size / 1e6:,.0f} MB; the most is {MAX_BYTES // 2**20} MB. Split it."
         )
+
+
+def _in_its_encoding(path: Path, name: str, reading: Reading, read: Callable[[OpenedFile], T]) -> T:
+    """What ``read`` returns for the chosen encoding, else for UTF-8, else for the one that the whole file is in."""
+
+    def opened(encoding: str | None) -> OpenedFile:
+        return OpenedFile(path, name, _CAPS, encoding, member=reading.member)
+
     if reading.encoding:
-        return read(known_encoding(reading.encoding))
+        return read(opened(known_encoding(reading.encoding)))
     try:
-        return read(None)
+        return read(opened(None))
     except NotUtf8Error:
-        return read(detect(Decompressor(path, name, caps=_CAPS, member=reading.member)))
+        return read(opened(detect(Decompressor(path, name, caps=_CAPS, member=reading.member))))
 
 
-def _open(
-    path: Path, name: str, encoding: str | None, reading: Reading
-) -> tuple[FileShape, Iterator[Row | Rejected]]:
+def _rows_of(file: OpenedFile, reading: Reading) -> tuple[FileShape, Iterator[Row | Rejected]]:
     """How the file is read, and its rows, which are not read yet."""
-    file = OpenedFile(path, name, _CAPS, encoding, member=reading.member)
-    table, encoding = file.table, file.encoding
-    if texts := _texts_without_columns(table, path, name, encoding, reading.member):
-        kind = PLAIN_TEXT if isinstance(texts, str) else "a JSON array of texts"
-        lines = texts.split("\n") if isinstance(texts, str) else texts
+    if texts := _texts_without_columns(file):
         shape = FileShape(
-            kind=kind,
-            encoding=encoding,
+            kind=PLAIN_TEXT if isinstance(texts, str) else "a JSON array of texts",
+            encoding=file.encoding,
             columns=("headline",),
             used=Columns(headline="headline"),
+            members=file.members,
+            member=file.member,
         )
-        numbered = enumerate(lines, start=1)
+        numbered = enumerate(texts.split("\n") if isinstance(texts, str) else texts, start=1)
         return shape, (Row(number, {"headline": line}) for number, line in numbered if line.strip())
-    rows = table.rows()
-    if not table.columns:
+    rows = file.table.rows()
+    if not file.table.columns:
         first = next((row for row in rows if isinstance(row, Rejected)), None)
-        raise NewsFileError(_nothing_read(name, (first.line, first.reason) if first else None))
-    used = reading.columns or guess_columns(table.columns, table.sample)
-    if missing := [column for column in used.used() if column not in table.columns]:
-        raise NewsFileError(f"{name} has no column {missing[0][:60]!r}. It has {listed(table.columns)}.")
-    if not used.headline:  # by its name alone, whatever is in it
-        by_name = guess_columns(table.columns, ()).headline
-        only = table.columns[0] if len(table.columns) == 1 else ""
-        used = msgspec.structs.replace(used, headline=by_name or only)
-    shape = FileShape(kind=table.kind, encoding=encoding, columns=table.columns, used=used)
+        raise NewsFileError(_nothing_read(file.name, (first.line, first.reason) if first else None))
+    shape = file.shape(reading)
+    if not set(shape.used.used()) <= set(shape.columns):  # no row could be read at first
+        shape = replace(shape, used=Columns())
+    if not shape.used.headline:  # by its name alone, whatever is in it
+        by_name = guess_columns(shape.columns, ()).headline
+        only = shape.columns[0] if len(shape.columns) == 1 else ""
+        shape = replace(shape, used=msgspec.structs.replace(shape.used, headline=by_name or only))
     return shape, rows
 
 
-def _texts_without_columns(
-    table: RawTable, path: Path, name: str, encoding: str, member: str | None
-) -> str | list[str]:
+def _texts_without_columns(file: OpenedFile) -> str | list[str]:
     """The text of a file whose lines are headlines, or a JSON array of texts; empty for a table.
 
     Lines with one comma each look like a table of two columns, so a text file is one only with a header.
     """
-    columns = table.columns
-    is_json = "JSON" in table.kind
-    is_text = table.kind.startswith(("CSV", "text"))
-    if not (is_json and not columns) and not (
-        is_text and (columns == (_UNNAMED,) or (_is_text_file(name) and not any(map(is_known_name, columns))))
-    ):
+    kind, columns = file.table.kind, file.table.columns
+    is_json = "JSON" in kind and not columns
+    is_table = columns != (_UNNAMED,) and (not _is_text_file(file) or any(map(is_known_name, columns)))
+    if not is_json and (is_table or not kind.startswith(("CSV", "text"))):
         return ""
-    blocks = to_utf8(Decompressor(path, name, caps=_CAPS, member=member), encoding)
-    content = b"".join(blocks)
+    decompressor = Decompressor(file.decompressor.path, file.name, caps=_CAPS, member=file.member or None)
+    content = b"".join(to_utf8(decompressor, file.encoding))
     if is_json:
         try:
             return msgspec.json.decode(content, type=list[str])
@@ -161,8 +165,8 @@ def _texts_without_columns(
     return text.replace("\r\n", "\n") if "\n" in text else text.replace("\r", "\n")
 
 
-def _is_text_file(name: str) -> bool:
-    return not name.lower().endswith((".csv", ".tsv", ".tab"))
+def _is_text_file(file: OpenedFile) -> bool:
+    return not (file.member or file.name).lower().endswith((".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz"))
 
 
 def _collect(rows: Iterable[Row | Rejected], shape: FileShape, name: str) -> Headlines:

@@ -99,6 +99,15 @@ class OpenedFile:
         )
 
 
+def unchosen_member(decompressor: Decompressor) -> FileShape | None:
+    """The files of an archive of which one has to be chosen before anything can be read; None for all other files."""
+    contents = decompressor.contents
+    if not contents or contents.folders or len(contents.members) < 2 or decompressor.member is not None:
+        return None
+    kind = f"an archive of {len(contents.members):,} files"
+    return FileShape(kind=kind, encoding="", columns=(), used=Columns(), members=contents.members)
+
+
 def _cell(value: object) -> str:
     return "" if value is None else UNSTORABLE.sub("\ufffd", str(value)[:_CELL])
 

@@ -6,6 +6,7 @@ import msgspec
 import streamlit as st
 
 from core.news import encodings
+from core.news.archive_contents import train_and_test
 from core.news.reading import Columns, FileShape, Reading, Role
 from pages.wording import distinct, literal, plain
 
@@ -35,10 +36,11 @@ def choose_reading(
     reading = Reading()
     shape = inspect(reading)
     if len(shape.members) > 1:
+        pair = train_and_test(shape.members)
         member = st.selectbox(
             "File in the archive",
             shape.members,
-            shape.members.index(shape.member) if shape.member in shape.members else None,
+            shape.members.index(pair[1]) if pair else None,
             format_func=plain,
             key=f"member/{key}",
             placeholder="Choose a file",

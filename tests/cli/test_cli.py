@@ -127,6 +127,14 @@ def test_predict_answers_each_row_of_a_file_beside_all_its_columns(
     assert "1 rows get no answer; line 3: title is empty" in " ".join(printed.err.split())
     assert main(["predict", str(tmp_path / "model"), "--file", str(file)]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 2
+    capsys.readouterr()
+    options = ("--column", "headline=summary", "--encoding", "cp1252", "--json")
+    assert main(["predict", str(tmp_path / "model"), "--file", str(file), *options]) == 0
+    printed = capsys.readouterr()
+    assert "headline from summary" in printed.err
+    assert "description" not in printed.err
+    (by_summary,) = classifier.predict(["the cat sat"])
+    assert json.loads(printed.out.splitlines()[0])["probability"] == pytest.approx(by_summary.probability)
     assert "not both" in _mistake(capsys, "predict", str(tmp_path / "model"), "x", "--file", str(file))
 
 

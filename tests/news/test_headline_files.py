@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import tempfile
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from core.errors import NewsFileError
 from core.news import headline_files as module
-from core.news.headline_files import PLAIN_TEXT, Headlines, answer_columns, read_headlines
+from core.news.headline_files import PLAIN_TEXT, Headlines, answer_columns, inspect_headlines, read_headlines
 from core.news.reading import Columns, Reading
 
 
@@ -130,10 +131,37 @@ def test_values_of_json_become_cells() -> None:
 def test_encodings() -> None:
     lines = "Le café est à côté de l’école\nUn gâteau très léger, s’il vous plaît\n" * 5
     headlines = tuple(lines.splitlines())
-    for encoding in ("cp1252", "utf-8-sig"):
+    for encoding in ("cp1252", "utf-16", "utf-8-sig"):
         assert read(lines.encode(encoding))[1] == headlines
     table = whole(f"n;titre\n1;{headlines[0]}\n2;{headlines[1]}\n".encode("cp1252"), "list.csv")
     assert (table.headlines, table.shape.encoding) == (headlines[:2], "cp1252")
+
+
+def test_tables_that_are_no_text() -> None:
+    table = pd.DataFrame({"id": [1, 2], "title": ["A cat sat", "A dog ran"], "score": [0.5, None]})
+    content = io.BytesIO()
+    table.to_parquet(content)
+    read_table = whole(content.getvalue(), "mine.parquet")
+    assert read_table.shape.kind == "Parquet"
+    assert (read_table.columns, read_table.headlines) == (
+        ("id", "title", "score"),
+        ("A cat sat", "A dog ran"),
+    )
+    assert read_table.rows == ((1, "A cat sat", 0.5), (2, "A dog ran", ""))
+
+
+def test_a_file_of_an_archive_is_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "two.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("in/a.csv", "title,n\nA cat sat,1\n")
+        archive.writestr("in/b.csv", "title,n\nA dog ran,2\n")
+    shape = inspect_headlines(path, path.name)
+    assert (shape.members, shape.columns) == (("in/a.csv", "in/b.csv"), ())
+    reading = Reading(member="in/b.csv")
+    assert inspect_headlines(path, path.name, reading).columns == ("title", "n")
+    assert read_headlines(path, path.name, reading).headlines == ("A dog ran",)
+    with pytest.raises(NewsFileError, match="Choose one"):
+        read_headlines(path, path.name)
 
 
 def test_packed_files() -> None:

@@ -1,6 +1,7 @@
 """What is chosen about reading a file: columns, encoding, names of categories; and that nothing is chosen twice."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,13 @@ def test_the_command_line_takes_columns(file: Path, capsys: pytest.CaptureFixtur
 def test_a_member_of_what_is_no_archive_is_refused(file: Path) -> None:
     with pytest.raises(NewsFileError, match=r"no archive, so there is no file 'train\.csv' in it"):
         read_news(file, reading=Reading(columns=CHOSEN, member="train.csv"))
+
+
+def test_an_archive_of_which_a_file_must_be_chosen_is_inspected(tmp_path: Path) -> None:
+    path = tmp_path / "two.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("a.csv", "b.csv"):
+            archive.writestr(name, "headline,category\nOne cat,A\nTwo dogs,B\n")
+    shape = inspect_news(path)
+    assert (shape.members, shape.member, shape.columns) == (("a.csv", "b.csv"), "", ())
+    assert inspect_news(path, reading=Reading(member="b.csv")).columns == ("headline", "category")
