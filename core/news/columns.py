@@ -236,7 +236,8 @@ def _category(profiles: Sequence[_Profile]) -> str:
     unknown = [
         profile
         for profile in labels
-        if not _is_other(profile.name)
+        # Beside a single text the author, the language or the stars can only be what is to be told.
+        if (not _is_other(profile.name) or len(profiles) == 2)
         and _rank(profile.name, "date") is None
         and (profile.numbers < 0.5 or profile.distinct <= 20)
     ]
