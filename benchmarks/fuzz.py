@@ -11,6 +11,7 @@ import argparse
 import bz2
 import collections
 import contextlib
+import csv
 import gzip
 import importlib.util
 import io
@@ -18,6 +19,7 @@ import json
 import lzma
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tarfile
@@ -28,7 +30,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
+import pyarrow.feather
 
 from benchmarks.prediction import random_classifier
 from core.errors import HeadlineLabError
@@ -64,7 +68,61 @@ def news_files() -> list[bytes]:
         f'"a, {n}",{"AB"[n % 2]},"x"' for n in range(40)
     )
     plain = [lines, json.dumps(articles).encode(), table.encode()]
-    return [*plain, *encoded(table), *packed(lines, table.encode())]
+    return [*plain, *shaped(articles), *encoded(table), *packed(lines, table.encode())]
+
+
+def shaped(articles: list[dict[str, str]]) -> list[bytes]:
+    """The other shapes that are read: JSON of other forms, Parquet, Arrow, SQLite, a workbook."""
+    frame = pd.DataFrame(articles)
+    stream, feather = io.BytesIO(), io.BytesIO()
+    frame.to_parquet(stream)
+    pyarrow.feather.write_feather(pa.Table.from_pandas(frame), feather)
+    with contextlib.closing(sqlite3.connect(":memory:")) as database:
+        frame.to_sql("news", database)
+        stored = database.serialize()
+    orients: list[Any] = ["columns", "index", "split", "table", "values"]
+    return [
+        stream.getvalue(),
+        feather.getvalue(),
+        stored,
+        workbook(articles),
+        *(frame.to_json(orient=orient).encode() for orient in orients),
+        json.dumps({"status": "ok", "articles": articles}, indent=1).encode(),
+        "\n".join(json.dumps(article, indent=1) for article in articles).encode(),
+        "\n".join(map(repr, articles)).encode(),
+        "\n".join(json.dumps(list(article.values())) for article in articles).encode(),
+        frame.to_csv(sep="\t", index=False, quoting=csv.QUOTE_ALL).replace("1", '\\"1\\"').encode(),
+        ("sep=;\r" + frame.to_csv(sep=";", header=False, lineterminator="\r")).encode(),
+    ]
+
+
+def workbook(articles: list[dict[str, str]]) -> bytes:
+    """An .xlsx file with no more than its format asks for."""
+    office = "http://schemas.openxmlformats.org"
+    main, relations = f"{office}/spreadsheetml/2006/main", f"{office}/package/2006/relationships"
+    types = f"{office}/officeDocument/2006/relationships"
+    rows = "".join(
+        f'<row r="{number}">'
+        + "".join(
+            f'<c r="{"ABCD"[at]}{number}" t="inlineStr"><is><t>{text}</t></is></c>'
+            for at, text in enumerate(texts)
+        )
+        + "</row>"
+        for number, texts in enumerate(
+            [list(articles[0]), *(list(one.values()) for one in articles)], start=1
+        )
+    )
+    members = {
+        "[Content_Types].xml": "<Types/>",
+        "_rels/.rels": f'<Relationships xmlns="{relations}"><Relationship Id="r" Type="{types}/officeDocument" '
+        'Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{types}"><sheets>'
+        '<sheet name="News" sheetId="1" r:id="r"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{relations}"><Relationship Id="r" '
+        f'Type="{types}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>',
+    }
+    return zipped({name: text.encode() for name, text in members.items()}, zipfile.ZIP_DEFLATED)
 
 
 def encoded(table: str) -> list[bytes]:

@@ -386,3 +386,12 @@ def test_a_zip_of_another_kind_is_no_workbook(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(stream.getvalue())
     assert not workbook.is_workbook(tmp_path / "a")
     assert workbook.is_workbook(xlsx(tmp_path / "x", {"News": [["title"]]}))
+
+
+def test_a_workbook_whose_table_of_contents_is_damaged_is_refused(tmp_path: Path) -> None:
+    """Found by ``benchmarks.fuzz``: bytes that are missing make ``zipfile`` look before the file's first byte."""
+    path = xlsx(tmp_path / "x", {"News": [["title", "label"], ["Rain", "X"]]})
+    content = path.read_bytes()
+    path.write_bytes(content[:40] + content[300:])
+    with pytest.raises(NewsFileError, match="a damaged workbook"):
+        table_of(path)

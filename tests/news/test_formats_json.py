@@ -284,6 +284,12 @@ def test_any_damage_gives_rows_or_a_sentence(parts: list[str]) -> None:
         assert all(isinstance(article, Article | Rejected) for article in accounted)
 
 
+def test_the_sample_holds_no_half_of_a_surrogate_pair() -> None:
+    """Found by ``benchmarks.fuzz``: a date with one stopped the guess of the format."""
+    table = table_of(b'{"title": "Rain", "label": "X", "date": "2014\\ud800"}\n')
+    assert [row["date"] for row in table.sample] == ["2014\ufffd"]
+
+
 good_or_bad = st.sampled_from(
     [
         b'{"title": "Rain", "label": "X"}',

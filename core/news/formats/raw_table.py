@@ -49,8 +49,15 @@ class RawTable(Protocol):
 
 
 def sample_of(rows: Iterable[Row | Rejected]) -> list[Mapping[str, Any]]:
-    """The values of the first rows."""
-    return [row.values for row in itertools.islice(rows, SAMPLE_ROWS) if isinstance(row, Row)]
+    """The values of the first rows; U+FFFD replaces what cannot be stored in their texts."""
+    return [
+        {
+            key: UNSTORABLE.sub("\ufffd", value) if isinstance(value, str) else value
+            for key, value in row.values.items()
+        }
+        for row in itertools.islice(rows, SAMPLE_ROWS)
+        if isinstance(row, Row)
+    ]
 
 
 def keys_of(sample: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:

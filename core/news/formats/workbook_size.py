@@ -95,6 +95,8 @@ def _times(attributes: bytes) -> int:
 
 def _inflated(stream: Any, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     """The bytes of an entry as they unpack, whatever size is declared."""
+    if entry.header_offset < 0:  # in a damaged table of contents
+        return
     stream.seek(entry.header_offset)
     header = stream.read(30)
     if len(header) < 30:
