@@ -44,14 +44,14 @@ class JsonDocument:
     def __init__(self, blocks: Iterable[bytes], name: str, orient: Orient, caps: Caps) -> None:
         self.kind = _KINDS[orient]
         document = dict(_parse(blocks, name, caps))
-        readers = {
+        parsers = {
             "columns": _by_columns,
             "index": _by_index,
             "split": _by_split,
             "lists": _by_lists,
             "groups": _by_groups,
         }
-        self.columns, self._rows = readers[orient](document)
+        self.columns, self._rows = parsers[orient](document)
         self.sample = sample_of(self.rows())
 
     def rows(self) -> Iterator[Row | Rejected]:
