@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 _HEAD = 512
+_last_tar: dict[tuple[object, ...], tuple[str, ...]] = {}  # the names in one tar
 T = TypeVar("T")
 
 
@@ -205,9 +206,20 @@ class Decompressor:
             plain = self._plain(raw, head, total)
             first = next(plain, b"")
             if is_tar(first):
-                tar = self._files_in_tar(itertools.chain([first], plain), total)
-                return _Layout(packed=True, table=False, names=tuple(dict.fromkeys(name for name, _ in tar)))
+                names = self._names_in_tar(itertools.chain([first], plain), total)
+                return _Layout(packed=True, table=False, names=names)
             return _Layout(packed=packed, table=is_table(first) and self.expected is NEWS)
+
+    def _names_in_tar(self, plain: Iterable[bytes], total: _Total) -> tuple[str, ...]:
+        """By a pass over all of it, unless it was the last tar that was asked for."""
+        status = self.path.stat()
+        key = (self.path, status.st_ino, status.st_size, status.st_mtime_ns, self.caps)
+        names = _last_tar.get(key)
+        if names is None:
+            names = tuple(dict.fromkeys(name for name, _ in self._files_in_tar(plain, total)))
+            _last_tar.clear()
+            _last_tar[key] = names
+        return names
 
     def _file(self, contents: Contents | None) -> Iterator[Iterator[bytes]]:
         """The blocks of the file itself, or of the chosen one of an archive."""

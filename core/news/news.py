@@ -24,6 +24,7 @@ from core.news.decompression import Caps, Decompressor
 from core.news.encodings import NotUtf8Error, detect, known_encoding
 from core.news.file_warnings import article_warnings, file_alerts, reading_warnings
 from core.news.formats.articles import Rejected
+from core.news.formats.class_folders import encoding_of_texts
 from core.news.label_matching import LeftOut
 from core.news.opening import OpenedFile, listed
 from core.news.reading import GUESSED, NO_FILE, FileShape, Reading, Role
@@ -222,6 +223,8 @@ def _open(
     encoding = known_encoding(reading.encoding) if reading.encoding else None
     if not encoding and decompressor.is_text:
         encoding = detect(decompressor)
+    elif not encoding and decompressor.contents and decompressor.contents.folders:
+        encoding = encoding_of_texts(decompressor)
     return OpenedFile(path, name, caps, encoding, progress, reading.member)
 
 

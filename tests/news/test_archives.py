@@ -18,7 +18,7 @@ from core.news.caps import Caps
 from core.news.changes import Changes
 from core.news.decompression import Decompressor
 from core.news.formats.articles import Article, Rejected
-from core.news.formats.class_folders import ClassFolders
+from core.news.formats.class_folders import ClassFolders, encoding_of_texts
 from core.news.news import inspect_news, read_news
 from core.news.reading import Columns, Reading
 
@@ -209,7 +209,7 @@ def test_texts_in_folders_are_articles(pack: Pack, stored: Callable[..., Decompr
         "news/README": b"about",
     }  # fmt: skip
     decompressor = stored(pack(files))
-    table = ClassFolders(decompressor, None)
+    table = ClassFolders(decompressor, encoding_of_texts(decompressor))
     articles = list(table.articles(COLUMNS))
     assert table.encoding == "cp1252"
     assert [
@@ -321,7 +321,7 @@ def test_an_archive_that_breaks_off_keeps_what_was_whole(
         return
     headlines = [
         article.headline
-        for article in ClassFolders(decompressor, None).articles(COLUMNS)
+        for article in ClassFolders(decompressor, encoding_of_texts(decompressor)).articles(COLUMNS)
         if isinstance(article, Article)
     ]
     assert 200 < len(headlines) < 400
@@ -445,3 +445,13 @@ def test_a_table_in_any_encoding_and_packing_is_read(
     assert set(news.table["headline"]) == {headline}
     assert len(news) == 30
     assert inspect_news(path).encoding == news.shape.encoding == news.reading.encoding
+
+
+def test_a_text_in_another_encoding_may_come_after_a_thousand(tmp_path: Path) -> None:
+    path = tmp_path / "news.zip"
+    files = {f"{'ab'[n % 2]}/{n}": b"Team wins" for n in range(1_100)}
+    path.write_bytes(zipped(files | {"a/last": "Le café n’est plus fermé".encode("cp1252")}))
+    news = read_news(path)
+    assert news.table["headline"].iloc[-1] == "Le café n’est plus fermé"
+    assert news.reading.encoding == inspect_news(path).encoding == "cp1252"
+    assert read_news(path, reading=news.reading).table.equals(news.table)

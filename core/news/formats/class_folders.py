@@ -9,7 +9,7 @@ from typing import Any
 
 from core.news.archive_contents import ClassFile
 from core.news.decompression import Decompressor
-from core.news.encodings import detect
+from core.news.encodings import NotUtf8Error, detect
 from core.news.formats.articles import ArticleOrRejected, Rejected, build_article, not_utf8_reason
 from core.news.formats.raw_table import Row, sample_of
 from core.news.reading import Columns
@@ -20,8 +20,8 @@ _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 class ClassFolders:
     """The texts of an archive in its order; a row's line is the number of its file.
 
-    Each text is UTF-8 if it can be, UTF-16 if it says so, and otherwise of ``encoding``, which is judged on all other
-    texts together if it is not given.
+    Each text is UTF-8 if it can be, UTF-16 if it says so, and otherwise of ``encoding``; without one NotUtf8Error says
+    that ``encoding_of_texts`` has to be asked.
     """
 
     kind = "a folder of texts for each category"
@@ -30,7 +30,7 @@ class ClassFolders:
 
     def __init__(self, decompressor: Decompressor, encoding: str | None) -> None:
         self._decompressor = decompressor
-        self.encoding = encoding or detect(self._not_utf8())
+        self.encoding, self._is_known = encoding or "utf-8", encoding is not None
         self.sample: Sequence[Mapping[str, Any]] = sample_of(self.rows())
 
     def rows(self) -> Iterator[Row | Rejected]:
@@ -71,16 +71,24 @@ class ClassFolders:
             return content.decode(encoding, "replace")
         try:
             return content.decode("utf-8")
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if not self._is_known:
+                raise NotUtf8Error from error
             if self.encoding == "utf-8":
                 raise
             return content.decode(self.encoding, "replace")
 
-    def _not_utf8(self) -> Iterator[bytes]:
-        for _, content in self._decompressor.texts():
-            if b"\x00" in content or content.startswith(_MARKS):
-                continue
-            try:
-                content.decode("utf-8")
-            except UnicodeDecodeError:
-                yield content + b"\n"
+
+def encoding_of_texts(decompressor: Decompressor) -> str:
+    """The encoding of those texts that are not UTF-8, judged on all of them together."""
+    return detect(_not_utf8(decompressor))
+
+
+def _not_utf8(decompressor: Decompressor) -> Iterator[bytes]:
+    for _, content in decompressor.texts():
+        if b"\x00" in content or content.startswith(_MARKS):
+            continue
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError:
+            yield content + b"\n"
