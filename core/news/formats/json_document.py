@@ -2,7 +2,7 @@
 
 ``columns`` and ``index`` ({name: {name: value}}), ``split`` and ``tight`` ({"columns": […], "data": [[…]]}),
 {name: [values]}, and rows or texts in groups ({category: [rows]}). Such an object is parsed as a whole: memory grows
-with it, about six times its bytes.
+with it, about seven times its bytes.
 """
 
 import json
