@@ -47,6 +47,7 @@ layout.opening(
 )
 left, right = layout.columns()
 
+version = visit.version
 with left:
     size_sliders(visit)
     caption_slot = st.container()
@@ -54,6 +55,8 @@ with left:
 with right:
     try:
         task = load_coverage(visit)
+        if visit.version != version:  # the file was read only now, and the preset fitted to it
+            st.rerun()
         if task:
             draw_figures(tasks.result(task), visit.settings.network)
     except HeadlineLabError as error:
