@@ -45,7 +45,7 @@ class OpenedFile:
         self._text: Utf8Blocks | None = None
         self.blocks: Iterator[bytes] = iter(())
         self._looked_at = Decompressor(path, name, caps=caps, member=member)  # reports no progress
-        contents = self._looked_at.contents
+        contents = self.decompressor.contents
         self.members = contents.members if contents else ()
         if contents and contents.folders:
             folders = ClassFolders(self.decompressor, encoding)
