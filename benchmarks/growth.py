@@ -28,6 +28,9 @@ from core.training.events import BatchEnd, EpochEnd, Event, Prepared, Scoring
 
 FLAT = 1.2
 
+# The same batches and epochs for every size: a preset fits itself to the file.
+UNFITTED = ("--epochs", "2", "--set", "batch_size=256")
+
 
 def write(news: News, size: int, file: Path) -> int:
     """``size`` articles of ``news``, drawn at random, as JSON lines; how many there were to draw."""
@@ -71,7 +74,7 @@ def measure(file: Path, sizes: list[int], rounds: int) -> list[dict[str, Any]]:
         del news
         for _ in range(rounds):
             for size, one in files.items():
-                done, events = train(one, "quick")
+                done, events = train(one, "quick", options=UNFITTED)
                 found.setdefault(size, []).append({**measured(events), "peak_mb": float(done.peak_mb)})
     return [
         {"articles": size, **{name: _median([one[name] for one in runs]) for name in runs[0]}}
