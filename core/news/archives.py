@@ -5,6 +5,7 @@ passwords and archives of very many files. Leaves out: which of the files are re
 what is unpacked (``decompression.py``).
 """
 
+import lzma
 import re
 import stat
 import struct
@@ -26,6 +27,7 @@ _ZIP_DAMAGE = (
     NotImplementedError,
     UnicodeDecodeError,
     zlib.error,
+    lzma.LZMAError,
     EOFError,
     struct.error,
 )

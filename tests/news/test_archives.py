@@ -329,6 +329,23 @@ def test_an_archive_that_breaks_off_keeps_what_was_whole(
     assert "breaks off" in decompressor.damage
 
 
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_a_damaged_byte_of_a_zip_ends_with_a_sentence_by_every_method(method: int, tmp_path: Path) -> None:
+    content = table(*((f"Rain {number} again", "WEATHER") for number in range(500)))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("news.csv", content)
+    path = tmp_path / "news.zip"
+    for position in (50, 80, 200):
+        damaged = bytearray(packed.getvalue())
+        damaged[position] ^= 0xFF
+        path.write_bytes(damaged)
+        with pytest.raises(NewsFileError, match="damaged"):
+            read_news(path)
+
+
 def table(*rows: tuple[str, str]) -> bytes:
     return (
         "headline,category\n" + "".join(f"{headline},{category}\n" for headline, category in rows)
