@@ -328,3 +328,63 @@ def test_each_element_is_an_article_or_a_reason(elements: list[bytes], size: int
 
 
 GOOD = (b'{"title": "Rain", "label": "X"}', b'{"title": "Wind"')
+
+
+RAIN, WIND, SNOW = (json.dumps({"title": title, "label": "X"}) for title in ("Rain", "Wind", "Snow"))
+
+
+FAR = "\n" * (3 << 20)  # more than is looked at to tell the format
+
+
+@pytest.mark.parametrize("size", [1_000, 1 << 20])
+@pytest.mark.parametrize("between", ["\n", "", " , ", FAR])
+def test_arrays_that_follow_an_array_are_read(between: str, size: int) -> None:
+    content = f"[{RAIN},{WIND}]{between}[]{between}[{SNOW}]{between}".encode()
+    assert [row["title"] for row in rows(content, size)] == ["Rain", "Wind", "Snow"]
+
+
+def test_what_follows_an_array_is_rejected_however_far_behind() -> None:
+    accounted = list(table_of(f"[{RAIN}]{FAR}{SNOW}".encode()).rows())
+    assert accounted[1:] == [Rejected(line=len(FAR) + 1, reason="text after the array's end is not read")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'{{"0": {RAIN}, "1": {WIND}, "0": {SNOW}}}',
+        '{"title": {"0": "Rain", "1": "Wind", "1": "Snow"}, "label": {"0": "X", "1": "X", "1": "X"}}',
+        '{"title": ["Rain", "Wind", "Snow"], "label": ["X", "X", "X"], "title": ["Sun"]}',
+    ],
+)
+def test_a_name_that_stands_twice_costs_no_row(content: str) -> None:
+    assert articles(content.encode()) == [("Rain", "X"), ("Wind", "X"), ("Snow", "X")]
+
+
+def test_a_group_that_stands_twice_is_one_category() -> None:
+    content = b'{"sport": ["A goal", "A cup"], "food": ["A cake"], "sport": ["A race"]}'
+    columns = Columns(headline="headline", category="category")
+    assert articles(content, columns)[2:] == [("A cake", "food"), ("A race", "sport")]
+    assert len(articles(content, columns)) == 4
+
+
+def test_groups_whose_rows_have_every_usual_name() -> None:
+    row = {"headline": "A goal", "category": "x", "group": "y", "group of rows": "z", "": "q"}
+    table = table_of(json.dumps({"sport": [row], "food": [row]}).encode())
+    assert [values["group 2"] for values in table.sample] == ["sport", "food"]
+
+
+def test_a_row_that_is_no_list_costs_itself_and_not_the_names_of_the_columns() -> None:
+    content = b'{"columns": ["title", "label"], "data": [["Rain", "X"], ["Wind"], 7, ["Snow", "X"]]}'
+    assert articles(content) == [("Rain", "X"), ("Snow", "X")]
+    assert [line for line, _ in rejected(content)] == [2, 3]
+
+
+def test_a_header_of_lists_is_the_first_that_can_be_read() -> None:
+    listed = '["title", "label"]', '["Rain", "X"]', '["Wind", "X"]'
+    for content in ("[a, b]\n" + "\n".join(listed), f"[,{','.join(listed)}]"):
+        accounted = list(table_of(content.encode()).articles(COLUMNS))
+        assert [type(article) for article in accounted] == [Rejected, Article, Article]
+
+
+def test_lines_in_brackets_that_are_no_json_are_rejected() -> None:
+    assert [line for line, _ in rejected(b"[INFO]\n[WARN]\n")] == [1, 2]

@@ -18,6 +18,7 @@ from core.news.reading import Columns
 _FLAT = re.compile(rb'\{(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+\}\s*+(?=[,\]])', re.DOTALL)
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\],"]', re.DOTALL)
 _SPACE = re.compile(rb"\s*+")
+_SEPARATOR = re.compile(rb"[\s,]*+")  # between arrays
 _ANOTHER = re.compile(rb"\"\s{0,40}:\s{0,40}\[\s{0,40}\{")
 
 
@@ -59,7 +60,7 @@ class JsonArray:
         self._blocks, self._caps, self._start, self._key = blocks, caps, start, key
         self.kind = f"a JSON object with the array “{key}”" if key else "a JSON array"
         self.remarks: tuple[str, ...] = ()
-        self._skipped = 0  # elements that are a header
+        self._named: NamedValues | None = None
         values = [
             next(parse_values(element.content), None)
             for element in itertools.islice(self._elements([head]), SAMPLE_ROWS)
@@ -67,9 +68,9 @@ class JsonArray:
         ]
         self._to_row: ToRow = object_row
         if values and isinstance(values[0], list | str):
-            named = NamedValues([value if isinstance(value, list) else [value] for value in values])
-            self._to_row, self._skipped = named.row, int(named.header)
-            self.columns, self.remarks = named.columns, named.remarks
+            self._named = NamedValues([value if isinstance(value, list) else [value] for value in values])
+            self._to_row = self._named.row
+            self.columns, self.remarks = self._named.columns, self._named.remarks
         if unread:
             listed = ", ".join(f"“{name[:40]}”" for name in unread[:5])
             self.remarks += (f"Of the arrays in the file “{key[:40]}” is read, not {listed}.",)
@@ -97,7 +98,7 @@ class JsonArray:
 
     def _elements(self, blocks: Iterable[bytes]) -> Iterator[Element | Rejected]:
         every = elements(blocks, self._caps, self._start, self._look_behind if self._key else None)
-        return itertools.islice(every, self._skipped, None)
+        return self._named.without_header(every) if self._named else every
 
     def _look_behind(self, blocks: Iterator[bytes]) -> None:
         """Say so if another array of rows follows, as the beginning of a large file cannot tell."""
@@ -122,6 +123,7 @@ def elements(
 ) -> Iterator[Element | Rejected]:
     """Elements of the array whose bracket is at ``start`` of the first block; ``at_end`` gets the bytes after it.
 
+    Without ``at_end`` arrays that follow are read too, as a program writes them that appends page after page.
     If an element has no end, nothing after it can be separated: reading stops there with a rejection.
     """
     stream = iter(blocks)
@@ -160,9 +162,17 @@ def elements(
         if closing == b"]":
             if at_end:
                 at_end(itertools.chain([buffer[start:]], stream))
-            elif (buffer[start:] + next(stream, b"")).strip():
+                return
+            while (start := _SEPARATOR.match(buffer, start).end()) == len(buffer):  # type: ignore[union-attr]
+                line += buffer.count(b"\n", counted)
+                buffer, start, counted = next(stream, b""), 0, 0
+                if not buffer:
+                    return
+            if buffer[start : start + 1] != b"[":
+                line += buffer.count(b"\n", counted, start)
                 yield Rejected(line=line, reason="text after the array's end is not read")
-            return
+                return
+            start += 1
 
 
 def _element_end(buffer: bytes, start: int) -> int | None:

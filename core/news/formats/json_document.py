@@ -5,7 +5,9 @@
 with it, about seven times its bytes.
 """
 
+import itertools
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
@@ -43,7 +45,7 @@ class JsonDocument:
 
     def __init__(self, blocks: Iterable[bytes], name: str, orient: Orient, caps: Caps) -> None:
         self.kind = _KINDS[orient]
-        document = dict(_parse(blocks, name, caps))
+        document = _parse(blocks, name, caps)
         parsers = {
             "columns": _by_columns,
             "index": _by_index,
@@ -80,7 +82,7 @@ def orient_of(document: Pairs) -> Orient | None:
     fields = dict(document)
     if isinstance(fields.get("columns"), list) and "schema" not in fields:
         rows = fields.get("data", [])
-        if isinstance(rows, list) and all(isinstance(row, list) for row in rows):
+        if isinstance(rows, list) and (not rows or any(isinstance(row, list) for row in rows)):
             return "split"
     values = [value for _, value in document]
     if all(isinstance(value, tuple) and value for value in values):
@@ -150,23 +152,23 @@ def _parse(blocks: Iterable[bytes], name: str, caps: Caps) -> Pairs:
     return document
 
 
-def _by_columns(document: dict[str, Any]) -> _Table:
-    cells = {name: dict(_pairs(column)) for name, column in document.items()}
+def _by_columns(document: Pairs) -> _Table:
+    cells = {name: _by_key(_pairs(column)) for name, column in _by_key(document).items()}
     keys = dict.fromkeys(key for column in cells.values() for key in column)
     rows = [{name: column[key] for name, column in cells.items() if key in column} for key in keys]
-    return _named(document), rows
+    return _named(cells), rows
 
 
-def _by_index(document: dict[str, Any]) -> _Table:
+def _by_index(document: Pairs) -> _Table:
     rows = [
-        dict(row) if isinstance(row, tuple) else f"{type_name(row)}, not an object"
-        for row in document.values()
+        dict(row) if isinstance(row, tuple) else f"{type_name(row)}, not an object" for _, row in document
     ]
     return _named(dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row)), rows
 
 
-def _by_split(document: dict[str, Any]) -> _Table:
-    given, data = document["columns"], document.get("data", [])
+def _by_split(document: Pairs) -> _Table:
+    fields = dict(document)
+    given, data = fields["columns"], fields.get("data", [])
     names = column_names([_name(name) for name in given])
     if not isinstance(data, list):
         return names, []
@@ -181,21 +183,21 @@ def _by_split(document: dict[str, Any]) -> _Table:
     return names, rows
 
 
-def _by_lists(document: dict[str, Any]) -> _Table:
-    lists = {name: column if isinstance(column, list) else [] for name, column in document.items()}
+def _by_lists(document: Pairs) -> _Table:
+    lists = {name: column if isinstance(column, list) else [] for name, column in _by_key(document).items()}
     rows = range(max(map(len, lists.values()), default=0))
-    return _named(document), [
+    return _named(lists), [
         {name: cells[row] for name, cells in lists.items() if row < len(cells)} for row in rows
     ]
 
 
-def _by_groups(document: dict[str, Any]) -> _Table:
+def _by_groups(document: Pairs) -> _Table:
     rows: list[dict[str, Any] | str] = []
-    groups = [group for group in document.values() if isinstance(group, list)]
+    groups = [group for _, group in document if isinstance(group, list)]
     objects = [row for group in groups for row in group if isinstance(row, tuple)]
     columns = dict.fromkeys(key for row in objects for key, _ in row)
-    group_name = next(name for name in ("category", "group", "group of rows", "") if name not in columns)
-    for name, group in document.items():
+    group_name = next(name for name in _group_names() if name not in columns)
+    for name, group in document:
         for row in group if isinstance(group, list) else [group]:
             if isinstance(row, tuple):
                 rows.append({**dict(row), group_name: name})
@@ -206,6 +208,11 @@ def _by_groups(document: dict[str, Any]) -> _Table:
     return _named([*(columns or ["headline"]), group_name]), rows
 
 
+def _group_names() -> Iterator[str]:
+    yield from ("category", "group")
+    yield from (f"group {number}" for number in itertools.count(2))
+
+
 def _name(name: object) -> str:
     """A column's name; those of several levels are joined."""
     return " ".join(map(str, name)) if isinstance(name, list) else "" if name is None else str(name)
@@ -213,6 +220,22 @@ def _name(name: object) -> str:
 
 def _named(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name and not UNSTORABLE.search(name))
+
+
+def _by_key(pairs: Pairs) -> dict[str, Any]:
+    """An object's values by their keys. A key that comes again gets a number, so that no value is lost."""
+    values = dict(pairs)
+    if len(values) == len(pairs):
+        return values
+    values.clear()
+    times = Counter[str]()
+    for key, value in pairs:
+        name = key
+        while name in values:
+            times[key] += 1
+            name = f"{key} ({times[key] + 1})"
+        values[name] = value
+    return values
 
 
 def _pairs(column: object) -> Pairs:

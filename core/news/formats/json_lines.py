@@ -3,7 +3,6 @@
 msgspec decodes all lines of a block in one call; a block with a line that needs a second look goes line by line.
 """
 
-import itertools
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
@@ -89,7 +88,7 @@ class JsonListLines:
             yield row if isinstance(row, Rejected) else build_article(row.values, columns, row.line)
 
     def _rows(self, blocks: Iterable[bytes]) -> Iterator[Row | Rejected]:
-        return itertools.islice(_rows(blocks, self._caps, self._named.row), int(self._named.header), None)
+        return self._named.without_header(_rows(blocks, self._caps, self._named.row))
 
 
 def _rows(blocks: Iterable[bytes], caps: Caps, to_row: ToRow = object_row) -> Iterator[Row | Rejected]:

@@ -1,12 +1,15 @@
 """Lists of values in JSON -> rows: names for their columns, as a table without names has them."""
 
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
 
 from core.news.columns import is_known_name
 from core.news.formats.articles import Rejected, type_name
 from core.news.formats.csv_layout import NO_HEADER, column_names, is_header
 from core.news.formats.raw_table import Row
 from core.news.reading import Columns
+
+Item = TypeVar("Item")
 
 
 class NamedValues:
@@ -21,9 +24,18 @@ class NamedValues:
         alike = len(texts) > 1 and len(texts[0]) == len(texts[1])
         self.header = alike and (is_header(texts) if len(texts[0]) > 1 else is_known_name(texts[0][0]))
         self.columns = column_names(
-            [text.strip() for text in texts[0]] if self.header else [""] * max(map(len, texts))
+            [text.strip() for text in texts[0]] if self.header else [""] * max(map(len, texts), default=0)
         )
-        self.remarks = () if self.header else (NO_HEADER,)
+        self.remarks = () if self.header or not texts else (NO_HEADER,)
+
+    def without_header(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The items but for the header, which is the first that can be read."""
+        is_next = self.header
+        for item in items:
+            if is_next and not isinstance(item, Rejected):
+                is_next = False
+            else:
+                yield item
 
     def row(self, value: Any, number: int, columns: Columns | None = None) -> Row | Rejected:
         """The row of a list, or of a text alone."""
