@@ -63,6 +63,7 @@ class Session:
         self._news: tuple[Path, str] | None = None
         self._reading = GUESSED
         self._rows: int | None = None
+        self._language: str | None = None  # recognised in the chosen file
         self._facts: FileFacts | None = None  # of the chosen file, once it was read
         self._run: str | None = None
         self._seen: frozenset[str] = frozenset()
@@ -116,9 +117,11 @@ class Session:
         if task is None:
             return None
         news = caches.read_news(task, slot)
-        if self._rows is None:  # newly chosen: the settings take its language, which Cleaning can change
+        if self._rows is None:  # newly chosen, or read in another way
             language = tasks.result(DetectLanguage(news=task), slot=slot)
-            if language.code != self._settings.cleaning.language:
+            # The settings take a new language of the file, and keep what was chosen on Cleaning for the old one.
+            is_new, self._language = language.code != self._language, language.code
+            if is_new and language.code != self._settings.cleaning.language:
                 self.take_settings(self._settings.with_language(language.code))
         if self._rows != len(news) or self._facts is None:
             self._rows = len(news)
@@ -129,7 +132,7 @@ class Session:
     def choose_news(self, path: Path, name: str) -> None:
         """Take a file: the sample, the server's, or the visitor's own upload."""
         if self._news != (path, name):
-            self._news, self._reading, self._rows = (path, name), GUESSED, None
+            self._news, self._reading, self._rows, self._language = (path, name), GUESSED, None, None
             self._fit_preset(None)
             self._save()
 
@@ -342,6 +345,7 @@ class Session:
         news = record["news"]
         self._news = (Path(news["path"]), str(news["name"])) if news else None
         self._rows = news["rows"] if news else None
+        self._language = news.get("language") if news else None
         self._reading = msgspec.convert(news.get("reading", {}), Reading) if news else GUESSED
         facts = news.get("facts") if news else None  # a record of version 0.2.0 has none
         self._facts = FileFacts(**facts) if facts else None
@@ -358,6 +362,7 @@ class Session:
             "path": str(self._news[0]),
             "name": self._news[1],
             "rows": self._rows,
+            "language": self._language,
             "reading": msgspec.to_builtins(self._reading),
             "facts": self._facts and asdict(self._facts),
         }

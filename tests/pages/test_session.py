@@ -6,11 +6,13 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
 from core.errors import ClassifierError, RunError
+from core.news.changes import NO_CHANGES, Edit
 from core.runs import run_queue, scheduler
 from core.runs.run import Run
 from core.settings.fitting import FileFacts, fit_to_file
@@ -328,3 +330,15 @@ def test_the_settings_take_the_language_of_a_newly_chosen_file_and_keep_what_is_
     again.choose_news(_file_of(tmp_path, "th"), "news")
     again.read_news()
     assert again.settings.cleaning.language == "th"
+
+
+def test_a_label_corrected_does_not_undo_the_language_set_by_hand(tmp_path: Path) -> None:
+    session = visitor()
+    session.choose_news(_file_of(tmp_path, "de"), "news")
+    session.read_news()
+    session.settings = session.settings.with_language("nl")
+    again = visitor()  # after a reload of the page
+    edit = Edit.of(0, HEADLINES["de"][0], "C")
+    again.choose_reading(msgspec.structs.replace(again.reading, changes=NO_CHANGES.with_edit(edit)))
+    assert present(again.read_news()).categories == ("A", "B", "C")
+    assert again.settings.cleaning.language == "nl"
