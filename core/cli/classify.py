@@ -31,6 +31,7 @@ from core.cli.console import (
 from core.errors import NewsFileError, SettingsError
 from core.insight.evaluation import captions
 from core.insight.evaluation.own_file import answer_file
+from core.insight.wording import many
 from core.model.classifier import Classifier, Prediction
 from core.news import content_store
 from core.news.encodings import encoding_name
@@ -78,7 +79,7 @@ def evaluate(
     if as_json:
         print_json(record)
         return
-    summary = Table(title=f"{own.rows_scored:,} articles", show_header=False)
+    summary = Table(title=many(own.rows_scored, "article"), show_header=False)
     for name in ("accuracy", "top3_accuracy", "macro_f1"):
         summary.add_row(name, f"{record[name]:.1%}")
     summary.add_row("95 % interval of the accuracy", f"{report.low:.1%} to {report.high:.1%}")
@@ -130,7 +131,9 @@ def _predict_file(classifier: Classifier, file: Path, reading: Reading, *, as_js
     )
     if read.rejected:
         line, reason = read.rejected[0]
-        console.print(Text(f"{read.rejected_count:,} rows get no answer; line {line:,}: {reason}"))
+        console.print(
+            Text(f"{many(read.rejected_count, 'row gets', 'rows get')} no answer; line {line:,}: {reason}")
+        )
     answered = set(read.answered)
     for start in range(0, len(read.rows), _ROWS_AT_ONCE):
         rows = range(start, min(start + _ROWS_AT_ONCE, len(read.rows)))

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from core.news.wording import many as many
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -25,11 +27,6 @@ def join_names(names: Sequence[str], *, most: int | None = None) -> str:
 def shorten(text: str, most: int) -> str:
     """``text`` cut to ``most`` characters, the last an ellipsis."""
     return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def many(number: int, singular: str, plural: str = "") -> str:
-    """A number and what it counts: "1 word", "1,200 words"; ``plural`` where that is not ``singular`` and an s."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def ordinal(number: int) -> str:

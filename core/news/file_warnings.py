@@ -13,6 +13,7 @@ from core.news.hidden_characters import HIDDEN
 from core.news.rejections import Rejections
 from core.news.repeats import Repeats, find_repeats, near_duplicates
 from core.news.table import TableBuilder, beginnings_at
+from core.news.wording import many
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _JOINED = re.compile(r"[,+/]")
@@ -41,15 +42,15 @@ def file_alerts(rejections: Rejections, table: pd.DataFrame, name_of: Mapping[st
     if rejections.count * 100 <= rows and not lost:
         return
     reasons = [f"{reason} ({count:,})" for reason, count in rejections.reasons.most_common(_NAMED)]
-    reasons += [f"{len(rejections.reasons) - _NAMED:,} more reasons"] * (len(rejections.reasons) > _NAMED)
+    reasons += [many(len(rejections.reasons) - _NAMED, "more reason")] * (len(rejections.reasons) > _NAMED)
     yield (
-        f"{rejections.count:,} of {_count(rows, 'row')} ({_percent(rejections.count, rows)}) could not be read: "
+        f"{rejections.count:,} of {many(rows, 'row')} ({_percent(rejections.count, rows)}) could not be read: "
         f"{', '.join(reasons)}. What follows is about the rows that could be read."
     )
     if lost:
         losses = [f"“{name}” lost {count:,} of {of:,}" for name, (count, of) in list(lost.items())[:_NAMED]]
         losses += [f"{len(lost) - _NAMED:,} more lost a tenth or more"] * (len(lost) > _NAMED)
-        yield f"Among the rows that could not be read, as far as their category can be told: {', '.join(losses)}."
+        yield f"Among the rows that could not be read, as far as their category is known: {', '.join(losses)}."
 
 
 def reading_warnings(builder: TableBuilder) -> Iterator[str]:
@@ -73,7 +74,7 @@ def leakage_warnings(learnt: pd.DataFrame, asked: pd.DataFrame) -> Iterator[str]
     near = int(near_duplicates(learnt["text"].tolist(), asked["text"].tolist()).sum())
     if near:
         yield (
-            f"{near:,} of {_count(len(asked), 'test article')} ({_percent(near, len(asked))}) "
+            f"{near:,} of {many(len(asked), 'test article')} ({_percent(near, len(asked))}) "
             f"{'nearly repeats' if near == 1 else 'nearly repeat'} an article that the network learns from (leakage). "
             "The test score looks better than it is."
         )
@@ -86,7 +87,8 @@ def _date_warnings(builder: TableBuilder) -> Iterator[str]:
             f"{builder.date_format.words}. Choose the other way if that is wrong."
         )
     if builder.unreadable_dates:
-        yield f"{_articles(builder.unreadable_dates)} carried a date that cannot be read; they are kept without one."
+        kept = "it is" if builder.unreadable_dates == 1 else "they are"
+        yield f"{_articles(builder.unreadable_dates)} had a date that cannot be read; {kept} kept without one."
 
 
 def _repeat_warnings(table: pd.DataFrame, hashes: np.ndarray) -> Iterator[str]:
@@ -110,13 +112,13 @@ def _contradictions(repeats: Repeats, with_text: np.ndarray, table: pd.DataFrame
     together = Counter(tuple(sorted(names[codes[list(rows)[:2]]])) for rows in repeats.contradictions)
     most = sorted(together.items(), key=lambda entry: (-entry[1], entry[0]))
     named = [f"“{first}” and “{second}” ({count:,})" for (first, second), count in most[:_NAMED]]
-    named += [f"{len(together) - _NAMED:,} more pairs"] * (len(together) > _NAMED)
+    named += [many(len(together) - _NAMED, "more pair")] * (len(together) > _NAMED)
     example = _example(
         beginnings_at(table["text"], with_text[[min(repeats.contradictions[0])]], 2 * _LONGEST_EXAMPLE)[0]
     )
     count = len(repeats.contradictions)
     return (
-        f"{_count(count, 'text')} {'stands' if count == 1 else 'stand'} under several categories "
+        f"{many(count, 'text')} {'stands' if count == 1 else 'stand'} under several categories "
         f"({_articles(repeats.contradicted)}): {', '.join(named)}. For example “{example}”. "
         "No network can get all of these right; correct the labels, or leave these articles out."
     )
@@ -147,7 +149,7 @@ def _table_warnings(table: pd.DataFrame) -> Iterator[str]:
     ]
     if joined:
         yield (
-            f"{_count(len(joined), 'category seems', 'categories seem')} to be several in one, such as “{joined[0]}”. "
+            f"{many(len(joined), 'category seems', 'categories seem')} to be several in one, such as “{joined[0]}”. "
             "Each such combination counts as a category of its own."
         )
     empty = int((table["text"] == "").sum())
@@ -162,11 +164,11 @@ def _beginning_warnings(table: pd.DataFrame) -> Iterator[str]:
     listed = _listed([f"“{_example(each.beginning)}”" for each in shared])
     category, share = shared[0].shares[0]
     others = len(shared[0].shares) - 1
-    more = f" and of {_count(others, 'more category', 'more categories')}" if others else ""
+    more = f" and of {many(others, 'more category', 'more categories')}" if others else ""
     yield (
         f"{listed} stand{'s' * (len(shared) == 1)} at the beginning of many articles: "
         f"{100 * share:.0f} % of “{category}”{more}. A network learns such header lines in place of the "
-        "text. Remove them from the file if they tell the category."
+        "text. Remove them from the file if they give the category away."
     )
 
 
@@ -186,12 +188,8 @@ def _percent(part: int, whole: int) -> str:
     return f"{share:.0f} %" if share >= 1 else f"{share:.1f} %"
 
 
-def _count(number: int, what: str, several: str = "") -> str:
-    return f"{number:,} {what if number == 1 else several or what + 's'}"
-
-
 def _articles(count: int) -> str:
-    return _count(count, "article")
+    return many(count, "article")
 
 
 def _categories(names: list[str]) -> str:

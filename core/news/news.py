@@ -32,6 +32,7 @@ from core.news.rejections import Rejections
 from core.news.repeats import text_hashes
 from core.news.table import POOL, TableBuilder
 from core.news.test_part import with_test
+from core.news.wording import many
 
 __all__ = [
     "Caps",
@@ -195,7 +196,7 @@ def _read_both(
     if scored.reading.encoding != news.reading.encoding:  # each is told again when both are read again
         news = replace(news, reading=msgspec.structs.replace(news.reading, encoding=reading.encoding))
     both = with_test(news, replace(scored, name=pair[1]))
-    sentence = f"{pair[0]} is learnt from, and {pair[1]} is the test part: {len(scored):,} articles."
+    sentence = f"{pair[0]} is learnt from, and {pair[1]} is the test part: {many(len(scored), 'article')}."
     return replace(
         both,
         shape=replace(both.shape, member=""),

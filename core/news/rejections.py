@@ -18,7 +18,11 @@ _KINDS = (
     (re.compile(r"^byte 0x\w+ at position [\d,]*\d"), "a byte"),
     (re.compile(r"^control character U\+\w+ at position [\d,]*\d"), "a control character"),
     (re.compile(r" at position [\d,]*\d"), ""),
-    (re.compile(r"^[\d,]+ columns?, but (.*) [\d,]+$"), r"more or fewer columns than \1"),
+    (re.compile(r"^[\d,]+ (column|value)s?, but (.*) [\d,]+$"), r"more or fewer \1s than \2"),
+    (
+        re.compile(r"^[\d,]+ values?, but there are [\d,]+ columns$"),
+        "more or fewer values than there are columns",
+    ),
 )
 
 

@@ -202,7 +202,8 @@ def _reporting(draw: Callable[..., object], headlines: int) -> Callable[[float],
 
 
 def _draw_result(session: Session, result: _BatchResult) -> None:
-    st.markdown(f"{count(result.answered)} headlines classified in {duration(max(result.seconds, 0.1))}.")
+    headlines = f"{count(result.answered)} headline{'s' * (result.answered != 1)}"
+    st.markdown(f"{headlines} classified in {duration(max(result.seconds, 0.1))}.")
     if result.first_rejected:
         line, reason = result.first_rejected
         rows = "One row was" if result.rejected == 1 else f"{count(result.rejected)} rows were"

@@ -124,7 +124,7 @@ def test_predict_answers_each_row_of_a_file_beside_all_its_columns(
     assert [answer["label"] for answer in answers] == [first.label, None, third.label]
     assert answers[2]["probability"] == pytest.approx(third.probability)
     assert "headline from title, description from summary" in " ".join(printed.err.split())
-    assert "1 rows get no answer; line 3: title is empty" in " ".join(printed.err.split())
+    assert "1 row gets no answer; line 3: title is empty" in " ".join(printed.err.split())
     assert main(["predict", str(tmp_path / "model"), "--file", str(file)]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 2
     capsys.readouterr()

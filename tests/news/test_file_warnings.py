@@ -73,7 +73,7 @@ def test_a_category_that_loses_a_tenth_is_an_alert_however_large_the_file() -> N
     assert alerts == [
         "3 of 1,021 rows (0.3 %) could not be read: headline is null, not text (3). "
         "What follows is about the rows that could be read.",
-        "Among the rows that could not be read, as far as their category can be told: “FOOD” lost 2 of 20.",
+        "Among the rows that could not be read, as far as their category is known: “FOOD” lost 2 of 20.",
     ]
     assert list(file_alerts(lost, table_of({"SPORT": 1_000, "FOOD": 19}), {})) == []
     gone = list(
@@ -97,8 +97,13 @@ def test_the_file_s_alerts_and_reasons_are_its_own(tmp_path: Path) -> None:
     assert news.alerts == (
         "2 of 20 rows (10 %) could not be read: headline is missing (1), category is missing (1). "
         "What follows is about the rows that could be read.",
-        "Among the rows that could not be read, as far as their category can be told: “FOOD” lost 1 of 6.",
+        "Among the rows that could not be read, as far as their category is known: “FOOD” lost 1 of 6.",
     )
+
+
+def test_a_single_reason_more_than_are_named_is_in_the_singular() -> None:
+    rows = rejections(*((f"reason {number}", "") for number in range(4)))
+    assert "reason 2 (1), 1 more reason." in next(file_alerts(rows, table_of({"SPORT": 20}), {}))
 
 
 def test_many_reasons_and_categories_are_summed_up() -> None:
@@ -117,6 +122,9 @@ def test_many_reasons_and_categories_are_summed_up() -> None:
         ("article 1,204: headline is missing", "headline is missing"),
         ("5 columns, but the first line names 3", "more or fewer columns than the first line names"),
         ("2 columns, but the other rows have 3 (up to line 19)", "more or fewer columns than the other rows have"),
+        ("1 column, but the first line names 3", "more or fewer columns than the first line names"),
+        ("3 values, but the other rows have 2", "more or fewer values than the other rows have"),
+        ("article 2: 1 value, but there are 2 columns", "more or fewer values than there are columns"),
         ("byte 0xE9 at position 1,034 is not UTF-8; save the file", "a byte is not UTF-8; save the file"),
         ("not JSON at position 12: a comma is missing", "not JSON: a comma is missing"),
         ("control character U+0007 at position 3, which JSON does not allow", "a control character, which JSON does not"
@@ -285,7 +293,8 @@ def test_header_lines_of_a_newsgroup(warnings: Warnings) -> None:
     ]
     assert warnings(headers) == (
         "“From:” and “Subject:” stand at the beginning of many articles: 100 % of “ART” and of 3 more categories. "
-        "A network learns such header lines in place of the text. Remove them from the file if they tell the category.",
+        "A network learns such header lines in place of the text. Remove them from the file if they give the category "
+        "away.",
     )
 
 

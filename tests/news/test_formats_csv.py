@@ -160,7 +160,7 @@ def test_looking_for_the_end_of_a_text_is_bounded() -> None:
 def test_rows_of_another_width_are_named() -> None:
     content = b"headline,category\nRain,X,,\nWind\nStorm, today,X\n\n   \nSun,X\n,\n"
     assert rejected(content) == [
-        (3, "1 columns, but the first line names 2"),
+        (3, "1 column, but the first line names 2"),
         (4, "3 columns, but the first line names 2"),
     ]
     assert cells(content) == [["Rain", "X"], ["Sun", "X"], ["", ""]]

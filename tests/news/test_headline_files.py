@@ -180,7 +180,7 @@ def test_csv_rows_that_hold_none() -> None:
         "CSV, separated by commas",
         ("One", "", "Four"),
         (
-            (3, "1 columns, but the first line names 2"),
+            (3, "1 column, but the first line names 2"),
             (4, "headline is empty or no text"),
         ),
     )

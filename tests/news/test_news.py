@@ -200,7 +200,7 @@ def test_a_bad_line_is_rejected_with_number_and_reason_and_the_good_ones_stay(
             "byte 0xC3 at position 24 is not UTF-8",
         ),
         (CSV + b'"Rain ahead', 0, "breaks off inside a quotation mark"),
-        (CSV + b"Rain ahe", 0, "1 columns, but the first line names 4"),
+        (CSV + b"Rain ahe", 0, "1 column, but the first line names 4"),
     ],
     ids=["within a record", "within a character", "within quotation marks", "within a row"],
 )
@@ -444,7 +444,7 @@ def test_a_row_begins_where_it_begins_whatever_was_skipped_before_and_within_it(
     news = reading(b'headline,category\n\xff\n\xff\n"two\n\xff\nlines",X\n\xff\nonly\nlast,X\n\xff')
     assert news.table["headline"].tolist() == ["two\nlines", "last"]
     assert [one.line for one in news.rejected] == [2, 3, 5, 7, 8, 10]
-    assert news.rejected[4].reason == "1 columns, but the first line names 2"
+    assert news.rejected[4].reason == "1 column, but the first line names 2"
 
 
 def test_long_articles_are_moved_into_the_table_before_there_are_many(reading: Reading) -> None:
@@ -470,7 +470,7 @@ def test_rejected_lines_are_all_counted_and_the_first_thousand_kept(reading: Rea
 @pytest.mark.parametrize(
     ("bad", "line", "reason"),
     [
-        (b"only one\n", 3, "1 columns, but the first line names 2"),
+        (b"only one\n", 3, "1 column, but the first line names 2"),
         (b"a,b,c\n", 3, "3 columns, but the first line names 2"),
         (b"x,\n", 3, "CATEGORY is empty"),
         (b'"say "hi" now",X\n', 3, "must be written twice"),
@@ -504,7 +504,7 @@ def test_dates_of_every_kind(reading: Reading) -> None:
     days = news.table["date"].dt.strftime("%Y-%m-%d").tolist()
     assert days[:5] == ["2014-03-02"] * 5
     assert all(day is np.nan or day != day for day in days[5:])
-    assert "7 articles carried a date that cannot be read; they are kept without one." in news.warnings
+    assert "7 articles had a date that cannot be read; they are kept without one." in news.warnings
 
 
 def test_warnings_that_concern_the_whole_file(reading: Reading) -> None:

@@ -8,6 +8,7 @@ from core.news.formats.csv_layout import DELIMITERS, decide_layout
 from core.news.formats.csv_rows import CsvRow, csv_rows
 from core.news.formats.raw_table import HEAD, Row, sample_of
 from core.news.reading import Columns
+from core.news.wording import many
 
 
 class CsvTable:
@@ -49,5 +50,5 @@ class CsvTable:
         others = "the first line names" if header_line == 1 else f"line {header_line:,} names"
         if not header_line:
             others = "the other rows have"
-        reason = f"{len(row.cells):,} columns, but {others} {len(self.columns):,}"
+        reason = f"{many(len(row.cells), 'column')}, but {others} {len(self.columns):,}"
         return f"{reason} (up to line {row.line + row.lines - 1:,})" if row.lines > 1 else reason
