@@ -94,7 +94,7 @@ class Decompressor:
             return
         for blocks in self._file(contents):
             first = next(blocks, b"")
-            if not self._layout.table and not self._temporary:
+            if not self._layout.table:
                 inside = "Unpacked, " if self._layout.packed else ""
                 reject_binary(first, self.name, inside=inside, expected=self.expected)
             if first:
@@ -147,6 +147,11 @@ class Decompressor:
                 self._temporary = unpacked
                 return path
         return None
+
+    def table_bytes(self) -> Iterator[bytes]:
+        """The bytes of what ``table_file`` opens, for the fingerprint and the caps."""
+        for blocks in self._file(self.contents):
+            yield from blocks
 
     @property
     def is_text(self) -> bool:

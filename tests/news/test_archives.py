@@ -1,5 +1,6 @@
 """Archives: which of their files are read, and a folder of texts for each category."""
 
+import hashlib
 import io
 import random
 import tarfile
@@ -8,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,7 @@ from core.news.formats.articles import Article, Rejected
 from core.news.formats.class_folders import ClassFolders, encoding_of_texts
 from core.news.news import inspect_news, read_news
 from core.news.reading import Columns, Reading
+from tests.news.case_files import to_parquet, to_sqlite, to_xlsx
 
 COLUMNS = Columns(headline="headline", description="description", category="category")
 Pack = Callable[[Mapping[str, bytes]], bytes]
@@ -462,6 +465,36 @@ def test_a_table_in_any_encoding_and_packing_is_read(
     assert set(news.table["headline"]) == {headline}
     assert len(news) == 30
     assert inspect_news(path).encoding == news.shape.encoding == news.reading.encoding
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("suffix", ["parquet", "feather", "sqlite", "xlsx"])
+def test_a_table_of_random_access_is_read_in_an_archive(suffix: str, method: int, tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"headline": [f"Rain {number} again" for number in range(30)], "category": ["A", "B", "C"] * 10}
+    )
+    rows = frame.to_numpy().tolist()
+    if suffix == "parquet":
+        content = to_parquet(frame)
+    elif suffix == "feather":
+        frame.to_feather(tmp_path / "made.feather")
+        content = (tmp_path / "made.feather").read_bytes()
+    elif suffix == "sqlite":
+        content = to_sqlite(tmp_path, list(frame), rows)
+    else:
+        content = to_xlsx(list(frame), rows)
+    path = tmp_path / "news"
+    path.write_bytes(content)
+    plain = read_news(path)
+    assert len(plain) == 30
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr(f"data/news.{suffix}", content)
+    for archived in (packed.getvalue(), tar_gz({f"data/news.{suffix}": content})):
+        path.write_bytes(archived)
+        news = read_news(path)
+        assert news.table.equals(plain.table)
+        assert news.fingerprint == hashlib.sha256(archived).hexdigest()
 
 
 def test_a_text_in_another_encoding_may_come_after_a_thousand(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def test_a_table_of_random_access_is_given_as_a_file(table: Callable[[], bytes],
         assert file is not None
         assert file != packed.path
         assert file.read_bytes() == content
-        assert b"".join(packed) == content
+        assert b"".join(packed.table_bytes()) == content
         assert packed.fingerprint == hashlib.sha256(pack(content)).hexdigest()
         del packed
         assert not file.exists()
