@@ -74,6 +74,7 @@ def evaluate(
         "accuracy_high": report.high,
         "top3_accuracy": report.scores.top3_accuracy,
         "macro_f1": report.scores.macro_f1,
+        "never_predicted": [classifier.labels[category] for category in report.never_predicted],
         "seconds": round(time.perf_counter() - started, 3),
     }
     if as_json:

@@ -10,6 +10,9 @@ from rich.text import Text
 
 from core.cli.console import left_out_records, print_json, progress_bar
 from core.insight.evaluation import captions
+from core.insight.evaluation.held_out import HeldOut
+from core.insight.evaluation.report import evaluate
+from core.model.classifier import Classifier
 from core.runs.run import Run
 from core.settings.run import RunSettings
 from core.training.events import (
@@ -77,10 +80,16 @@ def report(run: Run, result: Finished, prepared: Prepared | None, *, classifier:
     """Print how the run ended: one JSON object, or a table."""
     # From the log, because an attempt before a resume may have written some.
     baselines = [event for event in run.events()[0] if isinstance(event, Baseline)]
+    labels = Classifier.load(run.classifier_folder).labels
+    held_out = HeldOut.load(run.classifier_folder, categories=len(labels))
+    evaluation = evaluate(held_out.test, held_out.training_counts)
     if as_json:
-        print_json(_record(run, result, prepared, baselines))
+        never_predicted = [labels[category] for category in evaluation.never_predicted]
+        print_json(_record(run, result, prepared, baselines) | {"never_predicted": never_predicted})
     else:
         Console().print(_table(result, baselines))
+        if suggestion := captions.class_weights(evaluation, labels, run.settings.training.class_weight):
+            Console().print(Text(f"{suggestion} To try it: --set class_weight=balanced"))
         Console().print(Text(f"The classifier is in {classifier}"))
 
 

@@ -25,6 +25,7 @@ def scores(context: EvaluationContext) -> None:
     _draw_test_file(context)
     draw_metrics(report)
     st.markdown(literal(captions.scores(report)))
+    _draw_suggestion(context)
     chart, tables = st.columns([3, 2], gap="large")
     with chart:
         caption = captions.categories(report, context.labels)
@@ -47,6 +48,20 @@ def _draw_test_file(context: EvaluationContext) -> None:
     name = f"{run.test.name}, a test file of its own" if run and run.test else "the test file in the archive"
     accounting = captions.accounting(prepared.test_rows, prepared.test_left_out)
     st.caption(literal(f"Scored on {name}: {accounting}"))
+
+
+def _draw_suggestion(context: EvaluationContext) -> None:
+    """Suggest class weights where the visitor's run has none and never predicts a category."""
+    run = context.loaded.run
+    if run is None:
+        return
+    class_weight = run.settings.training.class_weight
+    if caption := captions.class_weights(context.report, context.labels, class_weight):
+        st.info(
+            f"{literal(caption)} To try it, set “Class weights” under Learning on the Train page to balanced, and "
+            "train again.",
+            icon=":material/balance:",
+        )
 
 
 def draw_metrics(report: Report) -> None:

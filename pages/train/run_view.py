@@ -21,7 +21,7 @@ from pages.components.live_chart import live_chart
 from pages.session import Session
 from pages.train.continue_run import draw_continue, draw_interrupted, draw_more_epochs
 from pages.train.guess_result import draw_guess, draw_guess_outcome, guessed_accuracy
-from pages.train.scores import baseline_comparison, draw_scores
+from pages.train.scores import baseline_comparison, draw_scores, suggest_class_weights
 from pages.widgets.run_progress import (
     DISK_ERROR,
     REFRESH_SECONDS,
@@ -171,6 +171,7 @@ def _draw_ended(session: Session, run: Run) -> None:
     result = run.result()
     if result:
         draw_scores(result)
+        suggest_class_weights(session, run)
         if run.settings.baselines:
             st.markdown(baseline_comparison(result, log.events))
         draw_guess_outcome(run, result)

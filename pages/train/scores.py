@@ -2,10 +2,17 @@
 
 import streamlit as st
 
+from core.errors import HeadlineLabError
+from core.insight import artifacts
+from core.insight.evaluation import captions
+from core.insight.evaluation.held_out import NAME as HELD_OUT
 from core.insight.wording import percent
+from core.runs.run import Run
 from core.training.events import Baseline, Event, Finished
-from pages import navigation
-from pages.wording import count, duration
+from pages import caches, navigation
+from pages.session import Session
+from pages.widgets.evaluation_context import load_evaluation
+from pages.wording import count, duration, literal
 
 _METRIC_WIDTH = 130  # pixels: four beside each other on a laptop, two on a phone
 _ENDINGS = {
@@ -92,3 +99,28 @@ def draw_scores(result: Finished) -> None:
     with st.container(horizontal=True):
         navigation.to_page("evaluate", "Evaluate it")
         navigation.to_page("predict", "Predict with it", primary=True)
+
+
+def suggest_class_weights(session: Session, run: Run) -> None:
+    """Say which categories the finished run never predicts; offer class weights for the next one."""
+    class_weight = run.settings.training.class_weight
+    if class_weight != "none" or not artifacts.artifact_path(run.classifier_folder, HELD_OUT).exists():
+        return
+    try:
+        context = load_evaluation(caches.classifier(run.classifier_folder, run))
+    except HeadlineLabError as error:
+        st.warning(literal(str(error)))
+        return
+    caption = captions.class_weights(context.report, context.labels, class_weight)
+    if not caption:
+        return
+    st.info(literal(caption), icon=":material/balance:")
+    if session.settings.training.class_weight == "balanced":
+        st.caption("“Class weights”, under Learning, is set to balanced. The next run uses it.")
+        return
+    st.button(
+        "Set class weights to balanced",
+        key="balance_classes",
+        on_click=lambda: session.take_settings(session.settings.with_setting("class_weight", "balanced")),
+        help="The setting “Class weights”, under Learning. Then start training again.",
+    )

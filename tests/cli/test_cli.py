@@ -15,6 +15,7 @@ from core import paths
 from core.__main__ import main
 from core.cli import train
 from core.cli.train import OWNER
+from core.cli.train_output import report
 from core.files import sha256
 from core.insight import artifacts
 from core.model.classifier import Classifier
@@ -26,6 +27,9 @@ from core.settings.network import NetworkSettings, RecurrentLayer
 from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings
 from tests.classifiers import random_classifier
+from tests.insight.held_out_parts import held_out_part, random_held_out
+from tests.pages.opening import end_run
+from tests.present import present
 from tests.runs.queued_runs import interrupt
 from tests.text.headlines import HEADLINES
 
@@ -198,6 +202,7 @@ def test_evaluate_scores_the_file(capsys: pytest.CaptureFixture[str], tmp_path: 
     record = _json(capsys, "evaluate", str(tmp_path / "model"), str(news))
     assert {"rows", "accuracy", "top3_accuracy", "macro_f1", "seconds"} <= set(record)
     assert (record["rows"], record["accuracy"]) == (3, 2 / 3)
+    assert record["never_predicted"] == ([] if wrong in right[:2] else [wrong])
 
 
 def test_evaluate_accounts_for_every_row_given(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -288,6 +293,25 @@ def test_a_runs_folder_is_exported_as_its_classifiers_is(
         }
 
 
+def test_train_names_the_categories_that_are_never_predicted(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """HOMES: ten articles of the test part, all called ANIMALS."""
+    run = interrupted_run(tmp_path)
+    classifier = small_classifier()
+    end_run(run, classifier)
+    y = np.repeat([0, 1, 2], 10)
+    test = held_out_part(y, np.eye(3)[np.where(y == 1, 0, y)] * 3)
+    replace(random_held_out(3), test=test).save(run.classifier_folder)
+    result = present(run.result())
+    report(run, result, None, classifier=run.classifier_folder, as_json=True)
+    assert json.loads(capsys.readouterr().out)["never_predicted"] == ["HOMES"]
+    report(run, result, None, classifier=run.classifier_folder, as_json=False)
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "got no article of “HOMES” right" in printed
+    assert "--set class_weight=balanced" in printed
+
+
 @pytest.mark.slow
 def test_train_saves_a_classifier_that_predicts(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, storage: Path
@@ -304,6 +328,8 @@ def test_train_saves_a_classifier_that_predicts(
         "validation_accuracy",
         "test_accuracy",
         "test_macro_f1",
+        "settings",
+        "never_predicted",
     }
     assert (record["rows"], record["epochs"]) == (2000, 1)
     assert Path(str(record["run"])).parent == storage / "runs"
@@ -394,7 +420,7 @@ def test_train_with_baselines_adds_them_and_nothing_else(
     for scores in baselines.values():
         assert set(scores) == {"validation_accuracy", "test_accuracy", "test_macro_f1", "seconds"}
     assert baselines["linear"]["test_accuracy"] > baselines["majority"]["test_accuracy"]
-    assert len(record) == 9  # the eight of a run that was not asked, and this
+    assert len(record) == 11  # the ten of a run that was not asked, and this
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,35 @@ def test_every_view_stands(labels: tuple[str, ...]) -> None:
     assert view(page, "Scores").metric[0].value == f"{100 * right:.1f}\u00a0%"
 
 
+def never_homes() -> HeldOut:
+    """No article of HOMES is predicted as it."""
+    y = np.repeat([0, 1, 2], 10)
+    return replace(random_held_out(3), test=held_out_part(y, np.eye(3)[np.where(y == 1, 0, y)] * 3))
+
+
+@pytest.mark.parametrize(("class_weight", "suggested"), [("none", True), ("balanced", False)])
+def test_class_weights_are_suggested_where_a_category_is_never_predicted(
+    class_weight: str, suggested: bool
+) -> None:
+    session = Session("visitor", paths.visitors() / "visitor.json")
+    run = create_run(session, RunSettings().with_setting("class_weight", class_weight))
+    ended(run, made(FEW), never_homes())
+    written = text(open_page(PAGE, session))
+    assert ("got no article of “HOMES” right" in written) is suggested
+    assert ("set “Class weights” under Learning on the Train page to balanced" in written) is suggested
+
+
+def test_no_class_weights_are_suggested_where_each_category_is_predicted_or_for_the_starter(
+    starter_folder: Path,
+) -> None:
+    assert "Class weights" not in text(open_page(PAGE, visitor(held_out=confused())[0]))
+    made(FEW).save(starter_folder)
+    never_homes().save(starter_folder)
+    page = open_page(PAGE)
+    assert page.metric[0].label == "Accuracy"
+    assert "Class weights" not in text(page)
+
+
 def test_the_sentence_under_a_chart_is_its_text_for_who_cannot_see_it() -> None:
     session, _, _ = visitor()
     page = open_page(PAGE, session)

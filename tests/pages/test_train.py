@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -47,7 +48,9 @@ from pages.train.fitting_note import fitting_note
 from pages.train.scores import baseline_comparison
 from pages.widgets.run_progress import REFRESH_SECONDS, progress
 from pages.widgets.steps_note import steps_note
-from tests.pages.opening import labelled, open_page, write_news
+from tests.classifiers import small_classifier
+from tests.insight.held_out_parts import held_out_part, random_held_out
+from tests.pages.opening import end_run, labelled, open_page, write_news
 from tests.present import present
 from tests.runs.queued_runs import another_run
 
@@ -638,6 +641,32 @@ def test_the_scores_stand_beside_the_majority_class(visit: Session, started: lis
     assert any("Stopped by you" in one.value for one in page.caption)
     assert len(page.get("plotly_chart")) == 2
     assert not page.button(key="start").disabled
+
+
+def test_a_category_that_is_never_predicted_is_named_and_class_weights_are_a_click_away(
+    visit: Session, started: list[Run]
+) -> None:
+    open_page(PAGE, visit).button(key="start").click().run()
+    (run,) = started
+    y = np.repeat([0, 1, 2], 10)
+    test = held_out_part(y, np.eye(3)[np.where(y == 2, 0, y)] * 3)
+    end_run(run, small_classifier(labels=("CUP", "SOUP", "VOTE")))
+    replace(random_held_out(3), test=test).save(run.classifier_folder)
+    page = open_page(PAGE, visit)
+    assert "got no article of “VOTE” right" in page.info[0].value
+    assert labelled(page, "selectbox", "Class weights").value == "none"
+    page.button(key="balance_classes").click().run()
+    assert not page.exception
+    assert labelled(page, "selectbox", "Class weights").value == "balanced"
+    assert visit.settings.training.class_weight == "balanced"
+    assert "balance_classes" not in [one.key for one in page.button]
+    assert any("is set to balanced. The next run uses it" in one.value for one in page.caption)
+
+
+def test_without_held_out_articles_no_class_weights_are_suggested(visit: Session, started: list[Run]) -> None:
+    page = finished(visit, started)
+    assert not page.info
+    assert "balance_classes" not in [one.key for one in page.button]
 
 
 def test_the_result_has_the_baselines_with_their_time_when_asked(visit: Session, started: list[Run]) -> None:

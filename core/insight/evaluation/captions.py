@@ -19,6 +19,7 @@ from core.insight.evaluation.word_order import Outcome, Reordering
 from core.insight.intervals import PairedDifference, wilson_interval
 from core.insight.wording import join_names, many, percent, points, shorten
 from core.news.label_matching import LeftOut
+from core.settings.training import ClassWeight
 
 REORDERING_NAMES: dict[Reordering, str] = {
     "shuffled": "shuffled",
@@ -26,6 +27,7 @@ REORDERING_NAMES: dict[Reordering, str] = {
     "thinned": "a third gone",
 }
 _MOST_NAMED = 10  # reasons and categories that a sentence names
+_MOST_MISSED = 3  # categories never predicted that a sentence names
 _CALIBRATED = 0.01  # a smaller gap between confidence and accuracy counts as calibrated
 
 
@@ -81,6 +83,19 @@ def respelled(own: OwnFile) -> str:
     """Which categories are spelt otherwise than the labels; empty where none is."""
     pairs = [f"{shorten(name, 60)!r} as {shorten(label, 60)!r}" for name, label in own.respelled]
     return f"Read {join_names(pairs, most=_MOST_NAMED)}." if pairs else ""
+
+
+def class_weights(report: Report, labels: Sequence[str], class_weight: ClassWeight) -> str:
+    """Which categories are never predicted, and what class weights do; empty where there is none or weights are set."""
+    if class_weight != "none" or not len(report.never_predicted):
+        return ""
+    names = [f"“{shorten(labels[category], 60)}”" for category in report.never_predicted]
+    return (
+        f"The network got no article of {join_names(names, most=_MOST_MISSED)} right. This often happens to categories "
+        "with few articles: a network that never names them is still right most of the time. Class weights make each "
+        "article of a small category count more while the network learns, so that the category gets named. In return, "
+        "articles of large categories are missed a little more often."
+    )
 
 
 def categories(report: Report, labels: Sequence[str]) -> str:

@@ -57,6 +57,14 @@ class Report:
         predicted: Counts = self.confusion.sum(axis=0)
         return predicted
 
+    @property
+    def never_predicted(self) -> npt.NDArray[np.int64]:
+        """Categories that have articles, none of which is predicted as it; the one with most articles first."""
+        articles = self.articles
+        missed = np.flatnonzero((articles > 0) & (self.confusion.diagonal() == 0))
+        largest_first: npt.NDArray[np.int64] = missed[np.argsort(-articles[missed], kind="stable")]
+        return largest_first
+
 
 def evaluate(part: HeldOutPart, training_counts: Counts) -> Report:
     """Evaluate the predictions of ``part``. Cost: some passes over its logits.

@@ -53,6 +53,26 @@ def test_never_named() -> None:
     assert "1 category is never named at all." in captions.categories(report([[50, 0], [30, 0]]), ["A", "B"])
 
 
+def test_class_weights_are_suggested_where_a_category_is_never_predicted() -> None:
+    missed = report([[50, 0], [30, 0]])
+    assert captions.class_weights(missed, ["A", "B"], "none").startswith(
+        "The network got no article of “B” right. This often happens to categories with few articles"
+    )
+    assert captions.class_weights(missed, ["A", "B"], "balanced") == ""
+    assert captions.class_weights(report([[50, 0], [29, 1]]), ["A", "B"], "none") == ""
+
+
+def test_at_most_three_categories_never_predicted_are_named() -> None:
+    rows = np.zeros((6, 6), int)
+    rows[:, 0] = [50, 9, 8, 7, 6, 5]
+    assert captions.class_weights(report(rows.tolist()), list("ABCDEF"), "none").startswith(
+        "The network got no article of “B”, “C”, “D” and 2 more right."
+    )
+    assert "of “B”, “C” and “D” right." in captions.class_weights(
+        report(rows[:4, :4].tolist()), list("ABCD"), "none"
+    )
+
+
 def test_confusion_names_the_largest_share_of_enough_articles() -> None:
     counts = np.array([[80, 20, 0], [30, 20, 0], [0, 3, 1]])
     assert captions.confusion(counts, ["A", "B", "C"]) == (

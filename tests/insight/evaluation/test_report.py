@@ -70,6 +70,14 @@ def test_a_category_that_is_never_named_and_one_without_articles() -> None:
     assert np.isfinite(report.prior_scores.loss)
 
 
+def test_never_predicted_are_the_categories_with_articles_and_no_right_answer_the_largest_first() -> None:
+    """0 is right once; 1 and 4 are never named; 2 has no article; 3 is named, but for articles of others."""
+    y = [0, 0, 1, 3, 3, 4, 4, 4]
+    predictions = [0, 3, 0, 0, 0, 3, 0, 0]
+    report = evaluate(part_predicted_as(y, predictions, categories=5), np.array([5, 3, 0, 4, 6]))
+    assert report.never_predicted.tolist() == [4, 3, 1]
+
+
 @pytest.mark.parametrize(("right", "rows"), [(0, 5), (5, 5), (1, 2), (50, 100), (11_905, 18_076)])
 def test_the_interval_is_wilsons(right: int, rows: int) -> None:
     low, high = wilson_interval(right, rows)
