@@ -82,7 +82,7 @@ def load_held_out(loaded: LoadedClassifier) -> EvaluationContext | None:
         if loaded.run is None:
             st.info(
                 "This classifier was brought as a file, which holds no articles. Only a network that was trained on "
-                "this server has test articles here. Score it on a file of your own: the last view."
+                "this server has test articles here. To score it on a file of your own, choose “Own file” above."
             )
             return None
         ready = job_result(

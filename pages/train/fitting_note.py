@@ -12,12 +12,12 @@ def fitting_note(settings: RunSettings, rows: int) -> str:
     if preset is None:
         return ""
     numbers = [
-        f"{name} {count(fitted)} (else {count(original)})"
-        for name, fitted, original in (
-            ("batches of", settings.training.batch_size, preset.training.batch_size),
-            ("epochs", settings.training.epochs, preset.training.epochs),
-            ("a vocabulary of at most", settings.network.vocabulary_size, preset.network.vocabulary_size),
-            ("texts read up to token", settings.network.sequence_length, preset.network.sequence_length),
+        f"{phrase.format(count(fitted))} instead of {count(original)}"
+        for phrase, fitted, original in (
+            ("batches of {}", settings.training.batch_size, preset.training.batch_size),
+            ("{} epochs", settings.training.epochs, preset.training.epochs),
+            ("a vocabulary of at most {}", settings.network.vocabulary_size, preset.network.vocabulary_size),
+            ("texts read up to token {}", settings.network.sequence_length, preset.network.sequence_length),
         )
         if fitted != original
     ]
@@ -27,11 +27,9 @@ def fitting_note(settings: RunSettings, rows: int) -> str:
     steps, unfitted = training_steps(settings, rows), training_steps(preset, rows)
     if steps > unfitted:
         note += (
-            f" The preset was made for 180,000 articles; of {count(rows)} its own numbers would make "
-            f"{count(unfitted)} step{'s' * (unfitted != 1)} of learning in place of {count(steps)}."
+            f" The preset was made for 180,000 articles: with its own numbers, {count(rows)} would give "
+            f"{count(unfitted)} step{'s' * (unfitted != 1)} of learning instead of {count(steps)}."
         )
     if settings.network.tokenization != preset.network.tokenization:
         note += " Its tokens are characters, because no blanks separate the words of this file."
-    if settings.training.class_weight != preset.training.class_weight:
-        note += " Categories are weighed, because some have far fewer articles than others."
     return note

@@ -791,11 +791,11 @@ def test_the_numbers_that_a_preset_takes_from_the_file_stand_there_before_start(
     page = open_page(PAGE, visit)
     training = visit.settings.training
     (note,) = [caption.value for caption in page.caption if caption.value.startswith("Fitted to this file")]
-    assert f"batches of {training.batch_size} (else 256), epochs {training.epochs} (else 2)" in note
+    assert f"batches of {training.batch_size} instead of 256, {training.epochs} epochs instead of 2" in note
     page.segmented_control[0].set_value("article").run()
     epochs = visit.settings.training.epochs
     assert epochs > 10
-    assert any(f"epochs {epochs} (else 10)" in caption.value for caption in page.caption)
+    assert any(f"{epochs} epochs instead of 10" in caption.value for caption in page.caption)
     labelled(page, "number_input", "Epochs").set_value(7).run()
     assert not any(caption.value.startswith("Fitted") for caption in page.caption)  # numbers of one's own
 
@@ -804,9 +804,9 @@ def test_the_note_on_fitted_numbers_gives_their_reason() -> None:
     assert fitting_note(PRESETS["quick"], 180_768) == ""
     small = fit_to_file(PRESETS["quick"], FileFacts(articles=300, words=22, segmented=True))
     assert fitting_note(small, 300) == (
-        "Fitted to this file: batches of 16 (else 256), epochs 13 (else 2), a vocabulary of at most "
-        "8,192 (else 30,000). The preset was made for 180,000 articles; of 300 its own numbers would make 2 steps of "
-        "learning in place of 182."
+        "Fitted to this file: batches of 16 instead of 256, 13 epochs instead of 2, a vocabulary of at most "
+        "8,192 instead of 30,000. The preset was made for 180,000 articles: with its own numbers, 300 would give 2 "
+        "steps of learning instead of 182."
     )
     chinese = fit_to_file(PRESETS["quick"], FileFacts(articles=400, words=2, segmented=False))
     assert fitting_note(chinese, 400).endswith(

@@ -39,6 +39,14 @@ def test_best_and_least_found() -> None:
     assert "too few to compare" in captions.categories(report([[5, 0], [0, 5]]), ["A", "B"])
 
 
+def test_categories_found_alike_have_no_best_and_no_least() -> None:
+    alike = report([[20, 0], [0, 30]])
+    assert captions.categories(alike, ["A", "B"]) == (
+        f"All are found alike: 100.0{NB}% of the articles of each category."
+    )
+    assert captions.categories_title(alike, np.array([0, 1])) == "100 % of each category found"
+
+
 def test_large_categories_are_found_more_often() -> None:
     rows = np.diag([90, 90, 90, 10, 10, 10])
     rows[np.arange(6), (np.arange(6) + 1) % 6] = [10, 10, 10, 20, 20, 20]
