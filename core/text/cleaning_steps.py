@@ -43,7 +43,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         name="entities",
         title="HTML",
-        explanation="Codes of web pages become the characters that they stand for, and tags go: "
+        explanation="Codes of web pages become the characters that they stand for, and tags are removed: "
         '"Tom &amp; <b>Ann</b>" becomes "Tom & Ann".',
     ),
     Step(
@@ -111,7 +111,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         name="stop_words",
         title="Stop words",
-        explanation="Common words go, in English the 318 of scikit-learn's list: the, of, is, against and so on.",
+        explanation="Common words are removed, in English the 318 of scikit-learn's list: the, of, against and so on.",
     ),
     Step(
         name="lemmas",

@@ -83,13 +83,11 @@ _LETTERS = {"CJK": "Han", "HIRAGANA": "Kana", "KATAKANA": "Kana"}
 _MOST_TEXTS = 300  # evenly from the whole file
 _MOST_CHARACTERS = 200  # of each
 _KANA_SHARE = 0.05  # of the letters, from which Han and kana are Japanese; Chinese has none
-_LEAST_PROBABILITY = (
-    0.4  # for another Latin language than English: less has a handful of words, or invented ones
-)
+# For another Latin language than English: less has a handful of words, or invented ones.
+_LEAST_PROBABILITY = 0.4
 _ENGLISH = ("the", "and", "with", "from", "that", "this", "why", "how", "your", "you")
-_ENGLISH_SHARE = (
-    0.03  # ordinary English has twice as many; other languages have them in a quoted title at most
-)
+# Ordinary English has twice as many; other languages have them in a quoted title at most.
+_ENGLISH_SHARE = 0.03
 _LATIN_SHARE = 0.8  # of the letters, from which a text is Latin: all scripts quote Latin names
 
 

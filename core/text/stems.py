@@ -9,35 +9,13 @@ from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
 
-_ALGORITHMS = {
-    **{
-        "ar": "arabic",
-        "hy": "armenian",
-        "eu": "basque",
-        "ca": "catalan",
-        "cs": "czech",
-        "da": "danish",
-        "nl": "dutch",
-    },
-    **{"eo": "esperanto", "et": "estonian", "fi": "finnish", "fr": "french", "de": "german", "el": "greek"},
-    **{
-        "hi": "hindi",
-        "hu": "hungarian",
-        "id": "indonesian",
-        "ga": "irish",
-        "it": "italian",
-        "lt": "lithuanian",
-    },
-    **{
-        "ne": "nepali",
-        "no": "norwegian",
-        "fa": "persian",
-        "pl": "polish",
-        "pt": "portuguese",
-        "ro": "romanian",
-    },
-    **{"ru": "russian", "es": "spanish", "sv": "swedish", "ta": "tamil", "tr": "turkish"},
-}
+_NAMES = (
+    "ar arabic, hy armenian, eu basque, ca catalan, cs czech, da danish, nl dutch, eo esperanto, et estonian, "
+    "fi finnish, fr french, de german, el greek, hi hindi, hu hungarian, id indonesian, ga irish, it italian, "
+    "lt lithuanian, ne nepali, no norwegian, fa persian, pl polish, pt portuguese, ro romanian, ru russian, "
+    "es spanish, sv swedish, ta tamil, tr turkish"
+)
+_ALGORITHMS: dict[str, str] = dict(entry.split() for entry in _NAMES.split(", "))
 _LONGEST_WORD = 100  # characters; nothing longer is inflected, and Python takes its time for it
 
 _one_at_a_time = threading.Lock()  # a stemmer keeps the word that it works on

@@ -9,15 +9,16 @@ from pages.cleaning.whole_file import whole_file
 from pages.wording import literal
 
 visit = session.current()
-layout.opening("Cleaning", "Choose what goes from the texts, and watch what every step does to one of them.")
+layout.opening(
+    "Cleaning", "Choose what to remove from the texts, and watch what every step does to one of them."
+)
 left, right = layout.columns()
 
 task = None
 with right:
     try:
-        task = (
-            visit.news_task if visit.read_news() else None
-        )  # before the switches: they take the file's language
+        # Read before the switches are drawn: they take the file's language.
+        task = visit.news_task if visit.read_news() else None
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         navigation.to_page("data", "Choose another file")

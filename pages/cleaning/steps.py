@@ -62,7 +62,7 @@ def switches(session: Session) -> None:
     cleaning = replace(session.settings.cleaning, language=language.code)
     with st.container(horizontal=True):
         for title, preset, description in (
-            ("Light", CleaningSettings.marked(), "Keep what a network can use: only links go."),
+            ("Light", CleaningSettings.marked(), "Keep what a network can use: only links are removed."),
             ("The article's steps", CleaningSettings.article(), "All that the article's cleaning removes."),
         ):
             in_language = replace(preset, language=language.code)
@@ -113,7 +113,7 @@ def switches(session: Session) -> None:
 
 
 def _language_choice(session: Session) -> Language:
-    """Draw the language of the texts, which the file has told; offer characters where no blanks separate its words."""
+    """Draw the language; offer characters where it has no blanks between words."""
     codes = sorted(LANGUAGES, key=lambda code: LANGUAGES[code].name)
     selected = st.selectbox(
         "Language",
@@ -121,8 +121,8 @@ def _language_choice(session: Session) -> Language:
         index=codes.index(session.settings.cleaning.language),
         format_func=lambda code: LANGUAGES[code].name,
         key=f"cleaning_language_{session.version}",
-        help="Told from the texts when a file is chosen. It decides which stop words go, how words lose their endings, "
-        "and which small letters are whose.",
+        help="Recognised from the texts when you choose a file. It decides which stop words are removed, which endings "
+        "are cut off, and how capital letters become small ones.",
     )
     language = LANGUAGES[selected]
     if not language.segmented and session.settings.network.tokenization != "characters":
@@ -147,7 +147,7 @@ def _negations_choice(cleaning: CleaningSettings, key: str) -> bool:
     """Draw whether stop words leave the negations, and what it costs when they go; return the choice."""
     if not has_negations(cleaning.language):
         st.caption(
-            f"Which words of {LANGUAGES[cleaning.language].name} are negations is not known: they may go too."
+            f"The app does not know the negations of {LANGUAGES[cleaning.language].name}: they may be removed too."
         )
         return cleaning.keep_negations
     keep = st.checkbox(

@@ -22,7 +22,12 @@ _MOST_ROWS = 500
 _ALL_CATEGORIES = "All categories"
 _FILE_ORDER = "As in the file"
 _SORTINGS = (
-    *(_FILE_ORDER, "Category A to Z", "Shortest first", "Longest first", "Oldest first", "Newest first"),
+    _FILE_ORDER,
+    "Category A to Z",
+    "Shortest first",
+    "Longest first",
+    "Oldest first",
+    "Newest first",
 )
 _HINT = "Tick rows at their left edge to correct their category or to delete them. The file itself stays as it is."
 

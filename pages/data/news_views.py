@@ -25,7 +25,9 @@ _EXAMPLE = '{"headline": "Rain ahead", "category": "WEATHER", "short_description
 
 def example() -> None:
     """Draw what an article in a file looks like."""
-    st.caption("An article in such a file stands on one line. The last two fields may be missing:")
+    st.caption(
+        "In a file of JSON lines, each article is on a line of its own. The last two fields may be missing:"
+    )
     st.code(_EXAMPLE, language="json", wrap_lines=True)
     st.caption(
         "Or a table whose columns have any names: you say which holds the headline and which the category."

@@ -30,8 +30,8 @@ def categories(counts: pd.Series) -> str:
 
 def categories_title(counts: pd.Series) -> str:
     """The share of the largest category."""
-    share = 100 * counts.iloc[0] / int(counts.sum())
-    return f"{shorten(str(counts.index[0]), 40)} alone has {share:.1f} % of the articles"
+    share = counts.iloc[0] / counts.sum()
+    return f"{shorten(str(counts.index[0]), 40)} alone has {percent(share)} of the articles"
 
 
 def months(counts: pd.Series) -> str:

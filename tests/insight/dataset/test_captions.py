@@ -6,6 +6,7 @@ import pandas as pd
 from core.insight.dataset import captions as sentences
 from core.insight.dataset.cleaning_effect import CleaningEffect, count_words
 from core.insight.dataset.coverage import measure_coverage
+from core.insight.wording import percent
 from core.settings.training import TrainingSettings
 from core.training.preparation import split_articles
 
@@ -76,3 +77,10 @@ def test_cleaning() -> None:
     )
     same = CleaningEffect(before=before, after=before, seconds=1.0)
     assert sentences.cleaning(same) == "With these steps no text has fewer words than before."
+
+
+def test_the_largest_category_has_the_share_that_the_page_gives_beside_it() -> None:
+    counts = pd.Series([109, 104, 96, 91], index=["A", "B", "C", "D"])
+    # 27.25 %, which is 27.3 % in the row of numbers above.
+    assert plain_spaces(sentences.categories_title(counts)) == "A alone has 27.3 % of the articles"
+    assert plain_spaces(percent(109 / 400)) == "27.3 %"

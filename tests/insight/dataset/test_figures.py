@@ -33,7 +33,7 @@ def test_a_bar_for_each_of_the_twenty_largest_and_a_word_on_the_rest() -> None:
     # 105 + 104 + 103 + 102 + 101
     assert figure.layout.annotations[0].text == "and 5 more categories with 515 articles together"
     # 125 of 25 * 113
-    assert figure.layout.title.text == "C0 alone has 4.4 % of the articles"
+    assert figure.layout.title.text == "C0 alone has 4.4\u00a0% of the articles"
 
 
 def test_names_of_categories_are_literal_in_title_axis_and_hover() -> None:
