@@ -32,7 +32,7 @@ from core.training.bag_of_words import BagOfWords
 from core.training.events import Prepared, Preparing
 from pages.session import Session
 from tests.classifiers import small_classifier
-from tests.insight.held_out_parts import held_out_part, part_predicted_as, random_held_out
+from tests.insight.held_out_parts import held_out_part, random_held_out
 from tests.pages.opening import charts, create_run, end_run, fetch_download, metrics, open_page
 
 pytestmark = pytest.mark.usefixtures("asked", "starter_folder")

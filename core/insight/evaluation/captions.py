@@ -112,9 +112,10 @@ def categories(report: Report, labels: Sequence[str]) -> str:
         f"Best found is {labels[best]}, {percent(report.recall[best])} of its {articles[best]:,} articles; least "
         f"{labels[least]}, {percent(report.recall[least])} of {articles[least]:,}."
         if report.recall[best] > report.recall[least]
-        else f"All are found alike: {percent(report.recall[best])} of the articles of each category."
+        else f"Every category with {MIN_ARTICLES} articles or more is found alike: "
+        f"{percent(report.recall[best])} of its articles."
     )
-    never = int(((report.predicted == 0) & (report.articles > 0)).sum())
+    never = int(((report.predicted == 0) & (articles > 0)).sum())
     if never:
         caption += f" {never} {'category is' if never == 1 else 'categories are'} never named at all."
     by_size = np.argsort(-articles[enough], kind="stable")
@@ -138,7 +139,7 @@ def categories_title(report: Report, categories: npt.NDArray[np.integer]) -> str
     recall = report.recall[categories[report.articles[categories] >= MIN_ARTICLES]]
     if len(recall) < 2:
         return "How many articles of each category are found"
-    if recall[0] == recall[-1]:
+    if recall[0] == recall[-1] and len(recall) == len(categories):
         return f"{100 * recall[0]:.0f} % of each category found"
     return f"{100 * recall[0]:.0f} % found at best, {100 * recall[-1]:.0f} % at worst"
 

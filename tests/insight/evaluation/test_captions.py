@@ -42,9 +42,11 @@ def test_best_and_least_found() -> None:
 def test_categories_found_alike_have_no_best_and_no_least() -> None:
     alike = report([[20, 0], [0, 30]])
     assert captions.categories(alike, ["A", "B"]) == (
-        f"All are found alike: 100.0{NB}% of the articles of each category."
+        f"Every category with 20 articles or more is found alike: 100.0{NB}% of its articles."
     )
     assert captions.categories_title(alike, np.array([0, 1])) == "100 % of each category found"
+    with_small = report([[20, 0, 0], [0, 30, 0], [1, 0, 1]])
+    assert captions.categories_title(with_small, np.array([0, 1, 2])) == "100 % found at best, 100 % at worst"
 
 
 def test_large_categories_are_found_more_often() -> None:
