@@ -37,6 +37,7 @@ JOBS: dict[str, str] = {
     "held_out": "core.runs.news_jobs:held_out",
     "linear": "core.runs.news_jobs:linear",
     "order": "core.runs.news_jobs:order",
+    "near_repeats": "core.runs.news_jobs:near_repeats",
     "map": "core.insight.word_map.computed_map:compute_artifact",
     "units": "core.insight.activations.top_activating:compute_artifact",
     "agreement": "core.runs.keras_parity:compute",

@@ -17,16 +17,27 @@ from core.insight.evaluation import word_order
 from core.insight.evaluation.held_out import Articles, HeldOut
 from core.model.classifier import Classifier
 from core.news.news import News
+from core.news.repeats import near_duplicates
 from core.runs.run import Run
 from core.runs.run_news import read_run_news
 from core.runs.run_store import RunStore
 from core.training.bag_of_words import BagOfWords
 from core.training.baselines import linear_model
 from core.training.events import Baseline
-from core.training.preparation import SplitArticles, TrainingData, UseCleanedTexts, prepare
+from core.training.preparation import (
+    SplitArticles,
+    TrainingData,
+    UseCleanedTexts,
+    prepare,
+    split_articles,
+)
 
 Report = Callable[[str, float], None]
 LINEAR = "linear"
+_OTHER_PARTS = (
+    "This version of Headline Lab cleans or splits the file in another way than the one that trained this run, so its "
+    "parts are not known. Train it again."
+)
 
 
 def run_of(classifier: Path) -> Run:
@@ -55,10 +66,7 @@ def prepare_again(
     news = read_run_news(run, lambda share: report("reading the news", share))
     data = prepare(news, run.settings, progress=report, use_cleaned=cleaned)
     if data.labels != network.labels or data.vocabulary.words != network.vocabulary.words:
-        raise AnalysisError(
-            "This version of Headline Lab cleans or splits the file in another way than the one that trained this "
-            "run, so its parts are not known. Train it again."
-        )
+        raise AnalysisError(_OTHER_PARTS)
     return news, data
 
 
@@ -116,6 +124,31 @@ def linear(classifier: Path, report: Report) -> Arrays:
         "linear/macro_f1": np.array(baseline.test_macro_f1),
         "linear/seconds": np.array(baseline.seconds),
     }
+
+
+def near_repeats(classifier: Path, report: Report) -> Arrays:
+    """Which test articles of a run nearly repeat a training article: ``near``, (articles,) bool.
+
+    Raises:
+        NewsFileError, NewsChanged: the file is gone or has changed.
+        AnalysisError: this version splits it differently, or the held-out parts are not stored.
+    """
+    run = run_of(classifier)
+    test = HeldOut.load(classifier, categories=len(Classifier.load(classifier).labels)).test
+    news = read_run_news(run, lambda share: report("reading the news", share))
+    settings = run.settings
+    articles = split_articles(
+        news.table["category"], settings.training, merged=settings.merged, test_rows=news.test_rows
+    )
+    test_rows = articles.rows[articles.split.test]
+    headlines = tuple(news.table["headline"].iloc[test_rows])
+    if test.articles is None or test.articles.headlines != headlines:
+        raise AnalysisError(_OTHER_PARTS)
+    report("comparing the texts", 0.0)
+    learnt, asked = (
+        news.table["text"].iloc[rows].tolist() for rows in (articles.rows[articles.split.training], test_rows)
+    )
+    return {"near": near_duplicates(learnt, asked)}
 
 
 def order(classifier: Path, report: Report) -> Arrays:

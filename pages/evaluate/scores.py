@@ -9,6 +9,8 @@ from core.errors import AnalysisError
 from core.insight import artifacts
 from core.insight.evaluation import captions
 from core.insight.evaluation import figures as figures
+from core.insight.evaluation.near_repeats import NAME as NEAR_REPEATS
+from core.insight.evaluation.near_repeats import load_near_repeats
 from core.insight.evaluation.report import Report
 from core.insight.wording import percent
 from core.training.events import Baseline, Prepared
@@ -36,6 +38,7 @@ def scores(context: EvaluationContext) -> None:
             st.caption(f"The {count(not_drawn)} smallest categories stand in the table alone.")
     with tables:
         _draw_comparison(context)
+        _draw_near_repeats(context)
         draw_table(context)
 
 
@@ -125,6 +128,22 @@ def _draw_comparison(context: EvaluationContext) -> None:
             why="Two models that only count: one counts words and pairs of words, one words alone. They learn from "
             "the same articles, in the background; for 180,000 articles that takes about a minute.",
         )
+
+
+def _draw_near_repeats(context: EvaluationContext) -> None:
+    """Say how many test articles nearly repeat one that was learnt from; before they are counted, the button for it."""
+    folder, test = context.loaded.folder, context.held_out.test
+    if context.loaded.run is None or test.articles is None:
+        return
+    ready = job_result(
+        folder,
+        NEAR_REPEATS,
+        label="Count near-repeats",
+        why="How many test articles say nearly the same as an article that the network learnt from? Such articles are "
+        "easy, and make the scores look better than they are. The file is read again for this, in the background.",
+    )
+    if ready:
+        st.markdown(literal(captions.near_repeats(load_near_repeats(folder, test))))
 
 
 def _linear_scores(context: EvaluationContext) -> list[tuple[str, float, float]]:

@@ -166,6 +166,41 @@ def test_no_class_weights_are_suggested_where_each_category_is_predicted_or_for_
     assert "Class weights" not in text(page)
 
 
+def test_near_repeats_are_counted_when_asked_for(asked: list[str]) -> None:
+    y = np.repeat([0, 1], 20)
+    test = held_out_part(y, np.eye(3)[np.where(np.arange(40) < 10, 2, y)] * 3)  # the first ten wrong
+    session, run, _ = visitor(held_out=replace(random_held_out(3), test=test))
+    page = open_page(PAGE, session)
+    assert "nearly repeat" not in text(page)
+    next(one for one in page.button if one.label == "Count near-repeats").click().run()
+    assert asked == ["near_repeats"]
+    artifacts.write(run.classifier_folder, "near_repeats", {"near": np.arange(40) >= 20})
+    page.run()
+    assert (
+        "20 of 40 test articles (50.0\u00a0%) nearly repeat an article that the network learnt from; for the others "
+        "it is right for 50.0\u00a0%." in text(page)
+    )
+    assert "Count near-repeats" not in [one.label for one in page.button]
+
+
+def test_near_repeats_of_another_test_part_are_set_aside_and_can_be_counted_again() -> None:
+    session, run, _ = visitor()
+    artifacts.write(run.classifier_folder, "near_repeats", {"near": np.zeros(3, bool)})
+    page = open_page(PAGE, session)
+    assert "near_repeats.npz is damaged" in page.error[0].value.replace("\\", "").replace("\u2060", "")
+    page.run()
+    assert not page.error
+    assert "Count near-repeats" in [one.label for one in page.button]
+
+
+def test_near_repeats_are_not_offered_for_the_starter(starter_folder: Path) -> None:
+    made(FEW).save(starter_folder)
+    random_held_out(3).save(starter_folder)
+    page = open_page(PAGE)
+    assert page.metric[0].label == "Accuracy"
+    assert "Count near-repeats" not in [one.label for one in page.button]
+
+
 def test_the_sentence_under_a_chart_is_its_text_for_who_cannot_see_it() -> None:
     session, _, _ = visitor()
     page = open_page(PAGE, session)

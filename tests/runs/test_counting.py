@@ -57,6 +57,15 @@ def prepared(run: Run) -> tuple[TrainingData, list[Articles]]:
     return data, [Articles.from_table(news.table, data.rows[rows]) for rows in parts]
 
 
+def store_held_out(run: Run, data: TrainingData, validation: Articles, test: Articles) -> None:
+    network = Classifier.load(run.classifier_folder)
+    answers = [
+        network.logits_of(data.sequences.take(rows)) for rows in (data.split.validation, data.split.test)
+    ]
+    held = HeldOut.from_training_data(data, validation=validation, test=test, logits=(answers[0], answers[1]))
+    held.save(run.classifier_folder)
+
+
 def test_the_scores_are_of_the_runs_test_part(run: Run) -> None:
     stages: list[str] = []
     found = news_jobs.linear(run.classifier_folder, lambda stage, share: stages.append(stage))
@@ -80,12 +89,7 @@ def test_what_the_run_has_told_is_not_learnt_again(run: Run) -> None:
 
 def test_the_bag_learns_first_where_another_order_is_asked_for(run: Run) -> None:
     data, (validation, test) = prepared(run)
-    network = Classifier.load(run.classifier_folder)
-    answers = [
-        network.logits_of(data.sequences.take(rows)) for rows in (data.split.validation, data.split.test)
-    ]
-    held = HeldOut.from_training_data(data, validation=validation, test=test, logits=(answers[0], answers[1]))
-    held.save(run.classifier_folder)
+    store_held_out(run, data, validation, test)
     found = news_jobs.order(run.classifier_folder, quiet)
     kept = artifacts.read(run.classifier_folder, "linear")
     assert found["bag/before"].mean() == pytest.approx(kept["bag/accuracy"])
@@ -96,6 +100,29 @@ def test_the_bag_learns_first_where_another_order_is_asked_for(run: Run) -> None
         Classifier.load(run.classifier_folder).logits_of(data.sequences.take(data.split.test)).argmax(axis=1)
     )
     assert np.array_equal(found["network/before"], right == data.y[data.split.test])
+
+
+def test_near_repeats_are_test_articles_with_the_words_of_a_training_article(run: Run) -> None:
+    """The file's headlines end in a number, which does not count: some are the same five words in another order."""
+    data, (validation, test) = prepared(run)
+    store_held_out(run, data, validation, test)
+    near = news_jobs.near_repeats(run.classifier_folder, quiet)["near"]
+    table = read_news(run.news).table
+
+    def bag(headline: str) -> tuple[str, ...]:
+        return tuple(sorted(headline.split()[:-1]))
+
+    learnt = {bag(table["headline"].iloc[row]) for row in data.rows[data.split.training]}
+    assert near.tolist() == [bag(headline) in learnt for headline in test.headlines]
+    assert 0 < near.sum() < len(near)
+
+
+def test_near_repeats_are_not_counted_of_parts_that_are_not_the_runs(run: Run) -> None:
+    data, (validation, test) = prepared(run)
+    others = replace(test, headlines=tuple(reversed(test.headlines)))
+    store_held_out(run, data, validation, others)
+    with pytest.raises(AnalysisError, match="in another way"):
+        news_jobs.near_repeats(run.classifier_folder, quiet)
 
 
 def test_a_file_that_is_cleaned_otherwise_today_is_not_taken_for_what_was_learnt_from(run: Run) -> None:

@@ -12,6 +12,7 @@ from scipy.stats import chi2_contingency
 
 from core.insight.evaluation.calibration import Calibration
 from core.insight.evaluation.confusion import ConfusedPair, row_shares
+from core.insight.evaluation.near_repeats import NearRepeats
 from core.insight.evaluation.own_file import OwnFile
 from core.insight.evaluation.report import MIN_ARTICLES, Counts, Report
 from core.insight.evaluation.slices import Slice
@@ -55,6 +56,19 @@ def own_scores(report: Report) -> str:
         f"(95 % interval {percent(report.low)} to {percent(report.high)}). Always naming the file's largest category "
         f"would be right for {percent(baseline.accuracy)}."
     )
+
+
+def near_repeats(counted: NearRepeats) -> str:
+    """How many test articles nearly repeat a training article, and how often the network is right for the others."""
+    if not counted.near:
+        return "No test article nearly repeats an article that the network learnt from."
+    caption = (
+        f"{counted.near:,} of {many(counted.articles, 'test article')} ({percent(counted.near / counted.articles)}) "
+        f"nearly {'repeats' if counted.near == 1 else 'repeat'} an article that the network learnt from"
+    )
+    if counted.near == counted.articles:
+        return f"{caption}, so the scores say little about new articles."
+    return f"{caption}; for the others it is right for {percent(counted.accuracy)}."
 
 
 def own_file(own: OwnFile) -> str:

@@ -6,6 +6,7 @@ import pytest
 from core.insight.evaluation import captions
 from core.insight.evaluation.calibration import calibrate
 from core.insight.evaluation.confusion import confused_pair
+from core.insight.evaluation.near_repeats import count_near_repeats
 from core.insight.evaluation.report import Report, evaluate
 from core.insight.evaluation.slices import Slice
 from core.insight.intervals import PairedDifference, wilson_interval
@@ -61,6 +62,33 @@ def test_large_categories_are_found_more_often() -> None:
 
 def test_never_named() -> None:
     assert "1 category is never named at all." in captions.categories(report([[50, 0], [30, 0]]), ["A", "B"])
+
+
+@pytest.mark.parametrize(
+    ("near", "caption"),
+    [
+        ([False] * 4, "No test article nearly repeats an article that the network learnt from."),
+        (
+            [True, False, False, False],
+            f"1 of 4 test articles (25.0{NB}%) nearly repeats an article that the network learnt from; for the others "
+            f"it is right for 66.7{NB}%.",
+        ),
+        (
+            [True, True, True, False],
+            f"3 of 4 test articles (75.0{NB}%) nearly repeat an article that the network learnt from; for the others "
+            f"it is right for 0.0{NB}%.",
+        ),
+        (
+            [True] * 4,
+            f"4 of 4 test articles (100.0{NB}%) nearly repeat an article that the network learnt from, so the scores "
+            "say little about new articles.",
+        ),
+    ],
+)
+def test_near_repeats(near: list[bool], caption: str) -> None:
+    """Of four articles the last is predicted wrongly."""
+    test = part_predicted_as([0, 0, 1, 1], [0, 0, 1, 0], categories=2)
+    assert captions.near_repeats(count_near_repeats(test, np.array(near))) == caption
 
 
 def test_class_weights_are_suggested_where_a_category_is_never_predicted() -> None:
