@@ -63,6 +63,8 @@ _WIDE = _UNICODE[1:]
 _CODE_PAGES = tuple(codec for codec in _NAMES if codec not in _UNICODE)
 
 _HEAD = 1 << 16  # bytes that tell UTF-16 and UTF-32 from the others
+# Of a UTF-16: share of its NUL bytes that are on one side, of its characters that have one, and that are usual ones.
+_ON_ONE_SIDE, _WITH_NUL, _USUAL = 0.98, 0.05, 0.98
 _SAMPLE = 150_000  # bytes of text beyond ASCII
 _CONTEXT = 20_000  # bytes of ASCII beside it
 _GUESSES = 8  # of chardet's, the most confident ones
@@ -286,10 +288,31 @@ def _wide_encoding(head: bytes) -> str:
         return "utf-16"
     if b"\0" not in head[:_HEAD]:
         return ""
+    if codec := _utf_16_by_nul_bytes(
+        head
+    ):  # chardet takes one order of the bytes for the other in many scripts
+        return codec
     codec = chardet.detect(
         head[:_HEAD], include_encodings=_UNICODE, compat_names=False, no_match_encoding="utf-8"
     )["encoding"]
     return codec if codec in _WIDE else ""
+
+
+def _utf_16_by_nul_bytes(head: bytes) -> str:
+    """UTF-16 of which the blanks, commas and ends of lines have a NUL byte on the same side; empty for any other."""
+    head = head[: min(len(head), _HEAD) // 2 * 2]
+    for codec, high in (("utf-16-le", 1), ("utf-16-be", 0)):
+        nul_bytes = head[high::2].count(0)
+        if nul_bytes < max(_ON_ONE_SIDE * head.count(0), _WITH_NUL * len(head) / 2):
+            continue
+        text = codecs.getincrementaldecoder(codec)("replace").decode(head)
+        strange = sum(
+            character == "\ufffd" or unicodedata.category(character)[0] == "C" for character in text
+        )
+        ends = sum(map(text.count, "\t\r\n"))
+        if ends and strange - ends <= (1 - _USUAL) * len(text):
+            return codec
+    return ""
 
 
 def _western_share(text: str) -> float:

@@ -80,6 +80,23 @@ def test_a_file_that_ends_within_a_character_is_utf_8() -> None:
     assert b"".join(checked_utf8([ENGLISH, "Fürth".encode()[:2]])) == ENGLISH + b"F\xc3"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "नगर में तेज़ बारिश हुई और सड़कें बंद रहीं,मौसम\r\n",
+        "কলকাতায় আজ প্রবল বৃষ্টি হয়েছে,আবহাওয়া\n",
+        "ฝนตกหนักในกรุงเทพวันนี้ ถนนปิด,อากาศ\n",
+        "市长再次获胜 人们庆祝,体育\n",
+    ],
+)
+def test_utf_16_in_which_few_characters_have_a_nul_byte(text: str, encoding: str) -> None:
+    content = ("शीर्षक,श्रेणी\n" + text * 100).encode(encoding)
+    assert detect([content]) == encoding
+    with pytest.raises(NotUtf8Error):
+        list(checked_utf8([content]))
+
+
 @pytest.mark.parametrize(
     "text", ["Chess team wins,SPORT\n", "市长再次获胜,体育\n", "رئيس البلدية,رياضة\n", "Мэр,спорт\n"]
 )
@@ -96,6 +113,8 @@ def test_utf_16_and_utf_32_with_and_without_a_byte_order_mark(text: str, encodin
 def test_nul_in_a_utf_8_text_makes_it_no_utf_16() -> None:
     assert detect([b'{"headline": "a\x00b", "category": "X"}\n' * 200]) == "utf-8"
     assert detect([bytes(5_000)]) == "utf-8"
+    assert detect([b"abcdefgh\x00," * 500]) == "utf-8"
+    assert detect([b"Storm closes\x00the old road,SEA\nA goal\x00,BALL\n" * 200]) == "utf-8"
 
 
 def test_a_byte_order_mark_is_not_part_of_the_text() -> None:

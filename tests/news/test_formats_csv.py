@@ -105,6 +105,27 @@ def test_line_ends_may_be_mixed_and_stay_as_they_are_inside_of_quotation_marks()
     assert cells(content) == [["a", "X"], ["b", "Y"], ["c", "Z"], ["d", "W"], ["e\rf\r\ng\nh", "V"]]
 
 
+@pytest.mark.parametrize("delimiter", [",", "|"])
+def test_each_line_may_have_an_end_of_its_own(delimiter: str) -> None:
+    rows = [[f"Rain {n}", "WEATHER" if n % 2 else "SPORTS"] for n in range(60)]
+    lines = [delimiter.join(row) for row in [["title", "topic"], *rows]]
+    ends = ["\r", "\n", "\r\n", "\r", "\r\n", "\n"]
+    content = "".join(line + ends[n % 6] for n, line in enumerate(lines))
+    assert cells(content.encode()) == rows
+    broken = content.replace(f"Rain 30{delimiter}SPORTS", "Rain 30")  # costs its own row alone
+    assert cells(broken.encode()) == rows[:30] + rows[31:]
+    assert [line for line, _ in rejected(broken.encode())] == [32]
+
+
+def test_a_header_whose_last_names_are_empty_is_a_header() -> None:
+    rows = [["ham" if n % 3 else "spam", f"Call me at {n}", "", "", ""] for n in range(20)]
+    rows[7][2] = " or write"
+    content = written([["v1", "v2", "", "", ""], *rows])
+    assert table_of(content).columns == ("v1", "v2", "column 3", "column 4", "column 5")
+    assert cells(content) == rows
+    assert table_of(written(rows)).columns[0] == "column 1"  # the same rows without one
+
+
 @pytest.mark.parametrize(
     ("row", "headline"),
     [

@@ -51,15 +51,23 @@ def decide_layout(head: bytes, caps: Caps) -> Layout:
     first_line, separators = 0, list(DELIMITERS)
     if separator_line := _SEPARATOR_LINE.match(head):
         first_line, separators = 1, [separator_line[1].decode("latin-1")]
-    carriage_returns = head.count(b"\r") - head.count(b"\r\n") > head.count(b"\n")
+    alone = head.count(b"\r") - head.count(b"\r\n")
+    carriage_returns = alone > head.count(b"\n")
+    # Where both may end lines, the better table decides.
+    line_ends = (False, True) if alone and not carriage_returns else (carriage_returns,)
     candidates = [
-        _Candidate(Dialect(delimiter=separator, carriage_returns=carriage_returns), head, first_line, caps)
+        _Candidate(Dialect(delimiter=separator, carriage_returns=also_alone), head, first_line, caps)
+        for also_alone in line_ends
         for separator in separators
     ]
     best = max(candidates, key=lambda candidate: candidate.score)
     if not best.is_table and not separator_line:
         return _one_column(head, carriage_returns, caps)
     dialect = replace(best.dialect, width=best.width)
+    if dialect.carriage_returns != carriage_returns and b'"' in head:
+        # Those inside of quotation marks stay as they are, if that costs no row.
+        as_written = replace(dialect, carriage_returns=False)
+        dialect = max(as_written, dialect, key=lambda dialect: _whole_rows(head, dialect, caps))
     if b'\\"' in head:
         escaped = replace(dialect, backslash=True)
         dialect = min(dialect, escaped, key=lambda dialect: _broken_rows(head, dialect, caps))
@@ -163,6 +171,8 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
     known = _known_names(first)
     if known >= 2:
         return True
+    while len(first) > 2 and not first[-1]:  # as a spreadsheet writes columns that only some rows fill
+        first.pop()
     if not all(first[1:]) or len(set(first)) < len(first):
         return False
     for index, cell in enumerate(first):
@@ -196,6 +206,12 @@ def _broken_rows(head: bytes, dialect: Dialect, caps: Caps) -> int:
     return sum(
         isinstance(row, Rejected) or len(row.cells) != dialect.width or row.lines > 1 or row.repaired
         for row in csv_rows([head], dialect, caps)
+    )
+
+
+def _whole_rows(head: bytes, dialect: Dialect, caps: Caps) -> int:
+    return sum(
+        isinstance(row, CsvRow) and len(row.cells) == dialect.width for row in csv_rows([head], dialect, caps)
     )
 
 
