@@ -40,6 +40,12 @@ def with_test(news: "News", test: "News") -> "News":
         [frame.drop(columns=["category", ROW], errors="ignore") for frame in (news.table, test.table)],
         ignore_index=True,
     )
+    if (
+        ROW in news.table
+    ):  # no change takes an article of the test file out: it stands behind all of the other's
+        start = len(news.table) + news.taken_out
+        own_rows = news.table[ROW].to_numpy()
+        table[ROW] = np.concatenate([own_rows, np.arange(start, start + len(test), dtype=np.int64)])
     categories = pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(names, dtype="str"))
     table.insert(news.table.columns.get_loc("category"), "category", categories)
     rejected = tuple(replace(line, reason=f"{test.name}: {line.reason}") for line in test.rejected)

@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from core.news.news import News, read_news
+from core.news.changes import Changes, Edit
+from core.news.news import News, mend, read_news
 from core.news.test_part import with_test
 
 TRAIN = [("cat", "ANIMALS", "2020-01-02"), ("roof", "HOMES", "2020-01-03"), ("dog", "ANIMALS", None)]
@@ -50,6 +52,18 @@ def test_the_table_has_the_columns_and_types_of_one_that_was_read(tmp_path: Path
         category=again.table["category"].astype(str).replace("POLITICS", "Politics")
     )
     pd.testing.assert_frame_equal(both.table.assign(category=both.table["category"].astype(str)), expected)
+
+
+def test_rows_of_a_mended_file_keep_their_positions_and_the_test_file_s_stand_behind(tmp_path: Path) -> None:
+    news = written(tmp_path / "train.json", TRAIN)
+    mended = mend(news, Changes(edits=(Edit.of(1, "roof", None),)))
+    both = with_test(mended, written(tmp_path / "test.json", TEST))
+    assert both.table["row"].dtype == np.int64
+    assert both.table["row"].tolist() == [0, 2, 3, 4, 5]
+    assert both.table.columns.tolist() == [*news.table.columns, "row"]
+    again = with_test(both, written(tmp_path / "test.json", TEST[:1]))
+    assert again.table["row"].tolist() == [0, 2, 3]
+    assert "row" not in with_test(news, mended).table
 
 
 def test_lines_of_both_files_that_cannot_be_read_are_counted(tmp_path: Path) -> None:
