@@ -123,10 +123,10 @@ def predict(
 def _predict_file(classifier: Classifier, file: Path, reading: Reading, *, as_json: bool) -> None:
     """Print an answer for each row, in the file's order; with ``as_json`` beside all columns of the row."""
     read = read_headlines(file, content_store.safe_name(file.name), reading)
-    used = read.shape.used
+    used, encoding = read.shape.used, encoding_name(read.shape.encoding)
     console.print(
         Text(
-            f"{file.name}: {read.shape.kind}, {encoding_name(read.shape.encoding)}; headline from {used.headline}"
+            f"{file.name}: {read.shape.kind}{', ' if encoding else ''}{encoding}; headline from {used.headline}"
             + (f", description from {used.description}" if used.description else "")
         )
     )

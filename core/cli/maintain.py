@@ -91,7 +91,8 @@ def _how_it_was_read(shape: FileShape) -> str:
     """One line: format, encoding, which column holds what, and which are not used."""
     roles = ", ".join(f"{role} from {column}" for role, column in msgspec.to_builtins(shape.used).items())
     unused = f"; not used: {', '.join(shape.unused)}" if shape.unused else ""
-    return f"read as {shape.kind}, {shape.encoding}: {roles}{unused}"
+    encoding = f", {shape.encoding}" if shape.encoding else ""
+    return f"read as {shape.kind}{encoding}: {roles}{unused}"
 
 
 @app.command()

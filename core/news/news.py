@@ -273,7 +273,7 @@ def _read(file: OpenedFile, reading: Reading) -> News:
         shape=shape,
         reading=msgspec.structs.replace(
             reading,
-            encoding=shape.encoding,
+            encoding=shape.encoding or None,
             columns=shape.used,
             date_format=date_format.name or None,
             changes=NO_CHANGES,

@@ -52,6 +52,7 @@ class OpenedFile:
             self.table: RawTable = folders
             self.encoding = folders.encoding
         elif (table_file := self._looked_at.table_file()) is not None:
+            self.encoding = ""  # no text
             self.blocks = self.decompressor.table_bytes()
             self.table = open_table((), table_file, name, caps)
         else:

@@ -56,7 +56,7 @@ class FileShape:
 
     Attributes:
         kind: the format in words, such as "CSV, separated by semicolons".
-        encoding: Python's name of the encoding.
+        encoding: Python's name of the encoding; empty where the file is no text.
         columns: all columns, in the file's order.
         used: the columns in use.
         preview: the first five rows as text, parallel to ``columns``.

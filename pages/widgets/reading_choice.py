@@ -49,10 +49,10 @@ def choose_reading(
             return reading, False
         reading = msgspec.structs.replace(reading, member=member)
         shape = inspect(reading)
-    boxes = iter(st.columns(len(roles) + 1))
-    columns_boxes, encoding_box = [next(boxes) for _ in roles], next(boxes)
-    if shape.encoding in encodings.CHOICES:
-        encoding = encoding_box.selectbox(
+    is_text = shape.encoding in encodings.CHOICES
+    boxes = st.columns(len(roles) + is_text)
+    if is_text:
+        encoding = boxes[-1].selectbox(
             "Encoding",
             encodings.CHOICES,
             encodings.CHOICES.index(shape.encoding),
@@ -65,7 +65,7 @@ def choose_reading(
             shape = inspect(reading)
     names = distinct({column: plain(column[:80]) for column in shape.columns})
     chosen: dict[str, str] = {}
-    for role, box in zip(roles, columns_boxes, strict=True):
+    for role, box in zip(roles, boxes, strict=False):
         free = [column for column in shape.columns if column not in chosen.values()]
         options = [*([] if role in _REQUIRED else [""]), *free]
         guessed = getattr(shape.used, role)

@@ -8,6 +8,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import numpy as np
+import pandas as pd
 import pytest
 from rich.console import Console
 
@@ -76,6 +77,21 @@ def test_check_counts(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Non
     assert record["language"] == "en"
     assert (record["rows"], record["rejected"], record["categories"]) == (2, 1, 2)
     assert len(str(record["fingerprint"])) == 64
+
+
+def test_a_file_that_is_no_text_is_shown_without_an_encoding(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    news = tmp_path / "news.parquet"
+    pd.DataFrame({"headline": ["the cat sat", "a mat", "on it"], "category": list("ABA")}).to_parquet(news)
+    assert _json(capsys, "check", str(news))["encoding"] == ""
+    small_classifier().save(tmp_path / "model")
+    for arguments in (["check", str(news)], ["predict", str(tmp_path / "model"), "--file", str(news)]):
+        assert main(arguments) == 0
+        printed = " ".join(capsys.readouterr().err.split())
+        assert "UTF-8" not in printed
+        assert ", ;" not in printed
+        assert ", :" not in printed
 
 
 def test_check_for_a_person_names_the_rejected_line(

@@ -4,6 +4,7 @@ import json
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from core.__main__ import main
@@ -48,6 +49,17 @@ def test_what_was_read_can_be_read_again_by_its_own_reading(file: Path) -> None:
     assert again.reading == first.reading
     assert again.key == first.key
     assert again.table.equals(first.table)
+
+
+@pytest.mark.parametrize("chosen", [None, "cp1252"])
+def test_a_file_that_is_no_text_has_no_encoding(chosen: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "news.parquet"
+    pd.DataFrame(ROWS, columns=["what", "more", "number", "kind"]).to_parquet(path)
+    reading = Reading(columns=CHOSEN, encoding=chosen)
+    news = read_news(path, reading=reading)
+    assert (news.shape.encoding, news.reading.encoding) == ("", None)
+    assert inspect_news(path, reading=reading).encoding == ""
+    assert read_news(path, reading=news.reading).key == news.key
 
 
 def test_another_reading_of_the_same_bytes_has_another_key(file: Path) -> None:

@@ -151,6 +151,14 @@ def test_another_encoding_is_chosen_and_kept() -> None:
     assert "Èas again for the 0th time" in list(preview(page)["Title → headline"])
 
 
+def test_a_file_that_is_no_text_has_no_encoding_to_choose() -> None:
+    content = io.BytesIO()
+    pd.read_csv(io.BytesIO(agnews())).to_parquet(content)
+    page, _ = upload(content.getvalue(), "news.parquet")
+    assert "Category" in [box.label for box in page.selectbox]
+    assert "Encoding" not in [box.label for box in page.selectbox]
+
+
 def test_columns_of_any_name_are_shown_as_they_stand() -> None:
     header = '":red[a] $x$","<script>\u202e","[a](javascript:x)"\n'
     page, _ = upload(header.encode() + b"\n".join(agnews().splitlines()[1:]))

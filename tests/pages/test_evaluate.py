@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.special import softmax
 from sklearn.metrics import confusion_matrix
@@ -618,6 +619,19 @@ def test_the_columns_of_a_file_can_be_chosen() -> None:
     assert metrics(page)["Accuracy"] == f"{100.0 * (label == 'ANIMALS'):.1f}\u00a0%"
     chosen(page, "Category").set_value("nr").run()
     assert "a category that this classifier knows" in literal_text(page)
+
+
+def test_a_file_that_is_no_text_has_no_encoding_to_choose() -> None:
+    session, _, _ = visitor()
+    page = open_page(PAGE, session)
+    page.segmented_control(key="evaluate_view").set_value("Own file").run()
+    content = io.BytesIO()
+    pd.DataFrame({"headline": ["cat", "goal"], "category": ["ANIMALS", "SPORTS"]}).to_parquet(content)
+    page.file_uploader[0].upload("mine.parquet", content.getvalue()).run()
+    assert not page.exception
+    assert "2 rows given, 2 scored." in text(page)
+    assert chosen(page, "Category").value == "category"
+    assert "Encoding" not in [box.label for box in page.selectbox]
 
 
 def literal_text(page: AppTest) -> str:
