@@ -288,10 +288,9 @@ def _wide_encoding(head: bytes) -> str:
         return "utf-16"
     if b"\0" not in head[:_HEAD]:
         return ""
-    if codec := _utf_16_by_nul_bytes(
-        head
-    ):  # chardet takes one order of the bytes for the other in many scripts
-        return codec
+    # First: of many scripts chardet takes one order of the bytes for the other.
+    if utf_16 := _utf_16_by_nul_bytes(head):
+        return utf_16
     codec = chardet.detect(
         head[:_HEAD], include_encodings=_UNICODE, compat_names=False, no_match_encoding="utf-8"
     )["encoding"]

@@ -105,6 +105,11 @@ def test_line_ends_may_be_mixed_and_stay_as_they_are_inside_of_quotation_marks()
     assert cells(content) == [["a", "X"], ["b", "Y"], ["c", "Z"], ["d", "W"], ["e\rf\r\ng\nh", "V"]]
 
 
+def test_more_carriage_returns_inside_of_quotation_marks_than_lines_end_no_line() -> None:
+    content = b'headline,category\r\n"a\rb\rc\rd",X\r\n"e",Y\r\n'
+    assert cells(content) == [["a\rb\rc\rd", "X"], ["e", "Y"]]
+
+
 @pytest.mark.parametrize("delimiter", [",", "|"])
 def test_each_line_may_have_an_end_of_its_own(delimiter: str) -> None:
     rows = [[f"Rain {n}", "WEATHER" if n % 2 else "SPORTS"] for n in range(60)]

@@ -51,8 +51,9 @@ def decide_layout(head: bytes, caps: Caps) -> Layout:
     first_line, separators = 0, list(DELIMITERS)
     if separator_line := _SEPARATOR_LINE.match(head):
         first_line, separators = 1, [separator_line[1].decode("latin-1")]
-    alone = head.count(b"\r") - head.count(b"\r\n")
-    carriage_returns = alone > head.count(b"\n")
+    outside = b"".join(head.split(b'"')[::2])  # of quotation marks
+    alone = outside.count(b"\r") - outside.count(b"\r\n")
+    carriage_returns = alone > outside.count(b"\n") or b"\n" not in head
     # Where both may end lines, the better table decides.
     line_ends = (False, True) if alone and not carriage_returns else (carriage_returns,)
     candidates = [
