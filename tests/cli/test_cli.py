@@ -419,7 +419,7 @@ def test_train_learns_from_one_file_and_is_scored_on_the_other(
     stored, found_again = artifacts.read(folder, "held_out"), news_jobs.held_out(folder, lambda *_: None)
     for name in ("test/y", "test/ids", "validation/y", "training_counts"):
         assert np.array_equal(stored[name], found_again[name])
-    assert len(stored["validation/y"]) == 3
+    assert len(stored["validation/y"]) == 60 * record["settings"]["validation_share"] == 6
     linear = news_jobs.linear(folder, lambda *_: None)
     assert linear["linear/accuracy"] == record["baselines"]["linear"]["test_accuracy"]
 
