@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.news import columns
 from core.news.columns import guess_columns
 from core.news.reading import ROLES, Columns
 
@@ -137,3 +138,22 @@ def test_values_of_any_type_are_looked_at() -> None:
 def test_a_column_that_a_row_lacks_is_missing_there() -> None:
     sample = [{"text": "Rain ahead today"}, {"text": "Team wins the cup", "label": "SPORT"}]
     assert guess_columns(["text", "label"], sample) == Columns(headline="text", category="label")
+
+
+def test_of_very_many_columns_those_of_a_known_name_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = (
+        [f"x{number}" for number in range(900)]
+        + ["label", "title"]
+        + [f"y{number}" for number in range(5_000)]
+    )
+    looked_at: list[str] = []
+    profile = columns._profile
+
+    def counted(name: str, sample: Any) -> Any:
+        looked_at.append(name)
+        return profile(name, sample)
+
+    monkeypatch.setattr(columns, "_profile", counted)
+    sample = [{"title": f"Rain {n} falls again", "label": "AB"[n % 2], "x1": n} for n in range(20)]
+    assert guess_columns(names, sample) == Columns(headline="title", category="label")
+    assert len(looked_at) == 100

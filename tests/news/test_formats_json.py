@@ -14,7 +14,8 @@ from core.errors import NewsFileError
 from core.news.caps import Caps
 from core.news.formats import json_document
 from core.news.formats.articles import Article, Rejected, RepairedArticle
-from core.news.formats.raw_table import RawTable, Row
+from core.news.formats.csv_layout import column_names
+from core.news.formats.raw_table import MAX_COLUMNS, RawTable, Row
 from core.news.formats.recognition import open_table
 from core.news.reading import Columns
 
@@ -388,3 +389,27 @@ def test_a_header_of_lists_is_the_first_that_can_be_read() -> None:
 
 def test_lines_in_brackets_that_are_no_json_are_rejected() -> None:
     assert [line for line, _ in rejected(b"[INFO]\n[WARN]\n")] == [1, 2]
+
+
+@pytest.mark.parametrize("content", [b"[]\n[]\n[]\n", b"[]\n[1]\n[]\n"])
+def test_empty_lists_are_rows_without_a_value(content: bytes) -> None:
+    assert [line for line, _ in rejected(content)] == [1, 2, 3]
+
+
+def test_columns_of_one_row_each_give_a_row_each() -> None:
+    names = [f"c{number}" for number in range(10_000)]
+    by_name = table_of(
+        json.dumps({name: {"0": 1, str(row): 2} for row, name in enumerate(names, 1)}).encode()
+    )
+    first, *others = [row.values for row in by_name.rows() if isinstance(row, Row)]
+    assert len(first) == len(others) == 10_000
+    assert sorted(name for row in others for name in row) == sorted(names)
+    assert len(by_name.columns) == MAX_COLUMNS
+    lists = table_of(json.dumps({"title": ["Rain"] * 10_000} | {name: ["x"] for name in names}).encode())
+    assert [len(row.values) for row in lists.rows() if isinstance(row, Row)] == [10_001, *[1] * 9_999]
+
+
+def test_a_name_that_many_columns_have_gets_a_number_in_each() -> None:
+    numbered = [f"a ({number})" for number in range(2, 20_001)]
+    assert column_names(["a"] * 20_000) == ("a", *numbered)
+    assert column_names(["a (2)", "a", "a", "a"]) == ("a (2)", "a", "a (3)", "a (4)")

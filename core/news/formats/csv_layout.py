@@ -193,12 +193,13 @@ def _known_names(cells: Sequence[str]) -> int:
 def column_names(cells: Sequence[str]) -> tuple[str, ...]:
     """A name for each column: none is empty, none stands twice."""
     names: dict[str, None] = {}
+    repeated = collections.Counter[str]()
     for number, cell in enumerate(cells, start=1):
         given = UNSTORABLE.sub("\ufffd", cell)[:_LONGEST_NAME] or f"column {number}"
-        name, times = given, 1
+        name = given
         while name in names:
-            times += 1
-            name = f"{given} ({times})"
+            repeated[given] += 1
+            name = f"{given} ({repeated[given] + 1})"
         names[name] = None
     return tuple(names)
 

@@ -17,7 +17,7 @@ from core.news.decompression import Caps
 from core.news.formats.articles import ArticleOrRejected, Rejected, build_article, type_name
 from core.news.formats.csv_layout import column_names
 from core.news.formats.json_object import decoder, json_reason
-from core.news.formats.raw_table import Row, sample_of
+from core.news.formats.raw_table import MAX_COLUMNS, Row, sample_of
 from core.news.hidden_characters import UNSTORABLE
 from core.news.reading import Columns
 
@@ -154,9 +154,11 @@ def _parse(blocks: Iterable[bytes], name: str, caps: Caps) -> Pairs:
 
 def _by_columns(document: Pairs) -> _Table:
     cells = {name: _by_key(_pairs(column)) for name, column in _by_key(document).items()}
-    keys = dict.fromkeys(key for column in cells.values() for key in column)
-    rows = [{name: column[key] for name, column in cells.items() if key in column} for key in keys]
-    return _named(cells), rows
+    rows: dict[str, dict[str, Any]] = {}
+    for name, column in cells.items():
+        for key, value in column.items():
+            rows.setdefault(key, {})[name] = value
+    return _named(cells), list(rows.values())
 
 
 def _by_index(document: Pairs) -> _Table:
@@ -185,10 +187,11 @@ def _by_split(document: Pairs) -> _Table:
 
 def _by_lists(document: Pairs) -> _Table:
     lists = {name: column if isinstance(column, list) else [] for name, column in _by_key(document).items()}
-    rows = range(max(map(len, lists.values()), default=0))
-    return _named(lists), [
-        {name: cells[row] for name, cells in lists.items() if row < len(cells)} for row in rows
-    ]
+    rows: list[dict[str, Any]] = [{} for _ in range(max(map(len, lists.values()), default=0))]
+    for name, cells in lists.items():
+        for row, value in zip(rows, cells, strict=False):
+            row[name] = value
+    return _named(lists), rows
 
 
 def _by_groups(document: Pairs) -> _Table:
@@ -219,7 +222,8 @@ def _name(name: object) -> str:
 
 
 def _named(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if name and not UNSTORABLE.search(name))
+    usable = (name for name in names if name and not UNSTORABLE.search(name))
+    return tuple(itertools.islice(usable, MAX_COLUMNS))
 
 
 def _by_key(pairs: Pairs) -> dict[str, Any]:

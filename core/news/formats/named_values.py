@@ -21,8 +21,8 @@ class NamedValues:
             for row in rows
             if isinstance(row, list)
         ]
-        alike = len(texts) > 1 and len(texts[0]) == len(texts[1])
-        self.header = alike and (is_header(texts) if len(texts[0]) > 1 else is_known_name(texts[0][0]))
+        alike = len(texts) > 1 and 0 < len(texts[0]) == len(texts[1])
+        self.header = alike and (is_header(texts) if len(texts[0]) != 1 else is_known_name(texts[0][0]))
         self.columns = column_names(
             [text.strip() for text in texts[0]] if self.header else [""] * max(map(len, texts), default=0)
         )
