@@ -11,6 +11,7 @@ from core.news.reading import Columns, FileShape, Reading, Role
 from pages.wording import distinct, literal, plain
 
 _REQUIRED: tuple[Role, ...] = ("headline", "category")
+_BOX_WIDTH = 190  # pixels
 _HELP: dict[Role, str] = {
     "headline": "The text that is classified.",
     "description": "It is joined to the headline as in training. Choose none for a network that learnt from headlines "
@@ -50,7 +51,8 @@ def choose_reading(
         reading = msgspec.structs.replace(reading, member=member)
         shape = inspect(reading)
     is_text = shape.encoding in encodings.CHOICES
-    boxes = st.columns(len(roles) + is_text)
+    with st.container(horizontal=True):  # side by side where there is room, else one below the other
+        boxes = [st.container(width=_BOX_WIDTH) for _ in range(len(roles) + is_text)]
     if is_text:
         encoding = boxes[-1].selectbox(
             "Encoding",

@@ -30,11 +30,11 @@ def choose_test_file(session: Session, label: str, *, key: str) -> ReadNews | No
     if chosen is None:
         return None
     file = caches.news_task(*chosen)
-    name, button = st.columns([4, 1], vertical_alignment="center")
-    name.markdown(f"**{literal(file.name)}**")
-    if button.button("Remove", key=f"{key}_remove", width="stretch"):
-        del st.session_state[key]
-        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{literal(file.name)}**", width="stretch")
+        if st.button("Remove", key=f"{key}_remove"):
+            del st.session_state[key]
+            st.rerun()
     reading, is_complete = choose_reading(
         partial(_inspect, file), ("headline", "description", "category"), key=f"{key}/{file.key()[:12]}"
     )

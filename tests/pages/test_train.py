@@ -361,6 +361,9 @@ def test_a_run_is_scored_on_a_test_file_of_ones_own(visit: Session, started: lis
     assert not page.exception
     captions = "\n".join(one.value for one in page.caption).replace("\\", "").replace("\u2060", "")
     assert "7 rows given, 6 scored, 1 left out: 1 of category 'Art'" in captions
+    expander = next(block for block in page.expander if block.label == "A test file of your own")
+    assert {"Headline", "Description", "Category"} <= {box.label for box in expander.selectbox}
+    assert not expander.columns  # four of them in this narrow column had no room for a name
     page.button(key="start").click().run()
     assert not page.exception
     (run,) = started
