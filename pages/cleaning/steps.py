@@ -179,9 +179,13 @@ def _help_text(step: Step, cleaning: CleaningSettings) -> str:
 
 
 def _draw_article(task: ReadNews, cleaning: CleaningSettings) -> None:
-    """Put a random article of the file into the box, joined as cleaning joins it."""
-    news = caches.read_news(task)
-    row = news.table.iloc[random.randrange(len(news.table))]
+    """Put a random article of the file into the box."""
+    _put_article(task, cleaning, random.randrange(len(caches.read_news(task).table)))
+
+
+def _put_article(task: ReadNews, cleaning: CleaningSettings, position: int) -> None:
+    """Put an article of the file into the box, joined as cleaning joins it."""
+    row = caches.read_news(task).table.iloc[position]
     text = join(str(row["headline"]), str(row["short_description"]), cleaning)
     st.session_state[_TEXT] = text[:MOST_CHARACTERS]
 
@@ -189,7 +193,8 @@ def _draw_article(task: ReadNews, cleaning: CleaningSettings) -> None:
 @st.fragment
 def one_text(cleaning: CleaningSettings, news: ReadNews | None) -> None:
     """Draw the box for a text, what cleaning leaves of it, and the effect of each active step."""
-    st.session_state.setdefault(_TEXT, EXAMPLE)
+    if st.session_state.setdefault(_TEXT, EXAMPLE) == EXAMPLE and news and cleaning.language != ENGLISH:
+        _put_article(news, cleaning, 0)  # the example is in English
     box, button = st.columns([4, 1], gap="small", vertical_alignment="bottom") if news else (st, None)
     typed = box.text_input(
         "Type a text",

@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import paths
+from core.news.news import read_news
 from core.settings.presets import PRESETS
 from core.settings.run import RunSettings
 from core.tasks import news_tasks
@@ -279,3 +280,13 @@ def test_texts_without_blanks_are_offered_characters() -> None:
     press(page, "Read characters")
     assert session.settings.network.tokenization == "characters"
     assert not page.info
+
+
+def test_a_file_in_another_language_than_the_example_is_begins_with_its_first_article() -> None:
+    page, _ = open_visit(PAGE, paths.HINDI_NEWS)
+    first = read_news(paths.HINDI_NEWS).table.iloc[0]
+    assert page.text_input[0].value.startswith(first["headline"])
+    page.text_input[0].set_value("नया").run()
+    assert page.text_input[0].value == "नया"
+    page, _ = open_visit(PAGE, paths.SAMPLE)
+    assert page.text_input[0].value == EXAMPLE
