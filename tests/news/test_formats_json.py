@@ -236,7 +236,7 @@ def test_rows_of_one_object_that_are_none_are_named() -> None:
         {"columns": ["title", "label"], "data": [["Rain", "X"], ["Wind"], [None, "Y"]]}
     ).encode()
     assert rejected(content) == [
-        (2, "article 2: 1 values, but there are 2 columns"),
+        (2, "article 2: 1 value, but there are 2 columns"),
         (3, "article 3: title is null, not text"),
     ]
 

@@ -20,6 +20,7 @@ from core.news.formats.json_object import decoder, json_reason
 from core.news.formats.raw_table import MAX_COLUMNS, Row, sample_of
 from core.news.hidden_characters import UNSTORABLE
 from core.news.reading import Columns
+from core.news.wording import many
 
 MAX_BYTES = 128 * 2**20  # of an object that is parsed as a whole
 Orient = Literal["columns", "index", "split", "lists", "groups"]
@@ -179,7 +180,7 @@ def _by_split(document: Pairs) -> _Table:
         if not isinstance(row, list):
             rows.append(f"{type_name(row)}, not a list of values")
         elif len(row) != len(names):
-            rows.append(f"{len(row):,} values, but there are {len(names):,} columns")
+            rows.append(f"{many(len(row), 'value')}, but there are {len(names):,} columns")
         else:
             rows.append(dict(zip(names, row, strict=True)))
     return names, rows

@@ -8,6 +8,7 @@ from core.news.formats.articles import Rejected, type_name
 from core.news.formats.csv_layout import NO_HEADER, column_names, is_header
 from core.news.formats.raw_table import Row
 from core.news.reading import Columns
+from core.news.wording import many
 
 Item = TypeVar("Item")
 
@@ -44,6 +45,7 @@ class NamedValues:
             return Rejected(line=number, reason=f"{type_name(value)} where the other rows are lists")
         if len(values) > len(self.columns):
             return Rejected(
-                line=number, reason=f"{len(values):,} values, but the other rows have {len(self.columns):,}"
+                line=number,
+                reason=f"{many(len(values), 'value')}, but the other rows have {len(self.columns):,}",
             )
         return Row(number, dict(zip(self.columns, values, strict=False)))
