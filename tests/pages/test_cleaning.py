@@ -285,7 +285,7 @@ def test_texts_without_blanks_are_offered_characters() -> None:
 def test_a_file_in_another_language_than_the_example_is_begins_with_its_first_article() -> None:
     page, _ = open_visit(PAGE, paths.HINDI_NEWS)
     first = read_news(paths.HINDI_NEWS).table.iloc[0]
-    assert page.text_input[0].value.startswith(first["headline"])
+    assert str(page.text_input[0].value).startswith(first["headline"])
     page.text_input[0].set_value("नया").run()
     assert page.text_input[0].value == "नया"
     page, _ = open_visit(PAGE, paths.SAMPLE)
