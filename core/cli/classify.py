@@ -21,6 +21,7 @@ from core.cli.console import (
     NewsFile,
     app,
     chosen_reading,
+    classifier_folder,
     console,
     left_out_records,
     load_classifier,
@@ -36,6 +37,7 @@ from core.model.classifier import Classifier, Prediction
 from core.news import content_store
 from core.news.encodings import encoding_name
 from core.news.headline_files import inspect_headlines, read_headlines
+from core.news.news import News, inspect_news
 from core.news.reading import Reading
 
 _ROWS_AT_ONCE = 1_000  # of a file: an answer ranks all labels
@@ -54,10 +56,13 @@ def evaluate(
     """Measure a classifier on a news file whose articles it has not seen."""
     started = time.perf_counter()
     classifier = load_classifier(model)
-    news = read_file(file, chosen_reading(file, columns, encoding, dates, member))
+    news = _read_with_categories(file, chosen_reading(file, columns, encoding, dates, member), model)
+    given_names = _given_names(model)
     with progress_bar() as bar:
         task = bar.add_task("Predicting", total=1.0)
-        own = answer_file(classifier, news, lambda share: bar.update(task, completed=share))
+        own = answer_file(
+            classifier, news, lambda share: bar.update(task, completed=share), given_names=given_names
+        )
     report = own.report()
     for caption in filter(None, (captions.own_file(own), captions.respelled(own))):
         console.print(Text(caption))
@@ -85,6 +90,28 @@ def evaluate(
         summary.add_row(name, f"{record[name]:.1%}")
     summary.add_row("95 % interval of the accuracy", f"{report.low:.1%} to {report.high:.1%}")
     Console().print(summary)
+
+
+def _read_with_categories(file: Path, reading: Reading, model: Path) -> News:
+    """The news in ``file``; of one without a category column an error that names the verb that needs none."""
+    try:
+        return read_file(file, reading)
+    except NewsFileError:
+        used = reading.columns or inspect_news(file, reading=reading).used
+        if used.category or not used.headline:
+            raise
+    raise NewsFileError(
+        f"Which column of {file.name} holds the category? Name it with --column category=NAME. To classify texts "
+        f"without one: predict {model} --file {file}"
+    )
+
+
+def _given_names(model: Path) -> tuple[tuple[str, str], ...]:
+    """The names that categories got when the file of the run ``model`` was read; none of another classifier."""
+    from core.runs.run_store import run_in
+
+    run = run_in(classifier_folder(model).resolve().parent)
+    return run.reading.category_names if run else ()
 
 
 @app.command()

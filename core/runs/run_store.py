@@ -140,9 +140,19 @@ class RunStore:
         except (RunError, OSError):
             return None
 
-    def _read(self, folder: Path) -> Run:
+    @staticmethod
+    def _read(folder: Path) -> Run:
         status = (folder / "run.json").stat()
         return _read_run(folder, (status.st_ino, status.st_mtime_ns, status.st_size))
+
+
+def run_in(folder: Path) -> Run | None:
+    """The run in ``folder``, whatever that is called; None if there is none.
+
+    Raises:
+        RunError: it is damaged.
+    """
+    return RunStore._read(folder) if (folder / "run.json").is_file() else None
 
 
 @lru_cache(maxsize=1024)

@@ -168,9 +168,12 @@ class AnswerFile(_PredictionTask[OwnFile], frozen=True, kw_only=True):
 
     result_type: ClassVar[Any] = OwnFile
     news: ReadNews
+    given_names: tuple[tuple[str, str], ...] = ()  # of the run that trained it: ``Reading.category_names``
 
     def compute(self, need: Need, report: Report) -> OwnFile:
-        return answer_file(self.classifier(), need(self.news), _share_of(report, "answering"))
+        return answer_file(
+            self.classifier(), need(self.news), _share_of(report, "answering"), given_names=self.given_names
+        )
 
 
 class ExportAnswers(Task[npt.NDArray[np.uint8]], frozen=True, kw_only=True):

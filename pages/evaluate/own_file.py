@@ -46,7 +46,8 @@ def own_file(session: Session, key: ClassifierKey) -> None:
 
 def _draw(session: Session, loaded: LoadedClassifier, news_task: ReadNews) -> None:
     """Draw the accounting of the rows, the scores, the confusion matrix and the download."""
-    answers = AnswerFile(card=loaded.card, news=news_task)
+    given_names = loaded.run.reading.category_names if loaded.run else ()
+    answers = AnswerFile(card=loaded.card, news=news_task, given_names=given_names)
     export = ExportAnswers(answers=answers)
     own = tasks.result(answers)
     tasks.result(export)  # now: its download would wait for its turn, and hold up all other downloads

@@ -21,6 +21,7 @@ from core.files import sha256
 from core.insight import artifacts
 from core.model.classifier import Classifier
 from core.news.news import read_news
+from core.news.reading import Reading
 from core.runs import news_jobs
 from core.runs.run import Run
 from core.runs.run_store import RunStore
@@ -241,6 +242,43 @@ def test_evaluate_accounts_for_every_row_given(capsys: pytest.CaptureFixture[str
     assert record["matched_labels"] == {"Animals": "ANIMALS", "homes": "HOMES"}
     assert "7 rows given, 3 scored, 4 left out:" in printed.err
     assert "2 of category 'Politics'" in " ".join(printed.err.split())
+
+
+@pytest.mark.parametrize("inside", ["", "classifier"])
+def test_evaluate_knows_the_names_that_the_run_s_numbers_got(
+    inside: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    classifier = small_classifier()
+    names = tuple((str(number), label) for number, label in enumerate(classifier.labels, start=1))
+    run = RunStore(paths.runs()).create(
+        PRESETS["quick"],
+        news=paths.SAMPLE,
+        news_name="n.csv",
+        fingerprint="0" * 64,
+        owner=OWNER,
+        reading=Reading(category_names=names),
+    )
+    classifier.save(run.classifier_folder)
+    news = tmp_path / "news.csv"
+    news.write_text("headline,category\nthe cat sat,1\na mat,2\non the mat,1\nno cat,9\n", encoding="utf-8")
+    record = _json(capsys, "evaluate", str(run.folder / inside), str(news))
+    assert (record["rows"], record["unmatched_labels"]) == (3, {"9": 1})
+    assert record["matched_labels"] == dict(names[:2])
+    classifier.save(tmp_path / "alone")
+    assert "No article of news.csv" in _mistake(capsys, "evaluate", str(tmp_path / "alone"), str(news))
+
+
+def test_evaluate_of_a_file_without_categories_names_the_verb_that_needs_none(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    small_classifier().save(tmp_path / "model")
+    news = tmp_path / "news.csv"
+    rows = [f"{n},The cat sat on mat number {n} of the day" for n in range(30)]
+    news.write_text("\n".join(["id,headline", *rows]), encoding="utf-8")
+    mistake = _mistake(capsys, "evaluate", str(tmp_path / "model"), str(news))
+    assert "Which column of news.csv holds the category?" in mistake
+    assert mistake.endswith(f"predict {tmp_path / 'model'} --file {news}")
+    assert main(["predict", str(tmp_path / "model"), "--file", str(news)]) == 0
 
 
 def test_evaluate_knows_categories_that_were_learnt_as_one(

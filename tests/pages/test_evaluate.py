@@ -24,6 +24,7 @@ from core.insight.evaluation.word_order import measure_word_order
 from core.model.classifier import Classifier
 from core.news.label_matching import UNKNOWN_CATEGORY, LeftOut
 from core.news.news import read_news
+from core.news.reading import Reading
 from core.runs import jobs
 from core.runs.imported_classifiers import ImportedClassifier, ImportedClassifiers
 from core.runs.run import Run
@@ -619,6 +620,23 @@ def test_the_columns_of_a_file_can_be_chosen() -> None:
     assert metrics(page)["Accuracy"] == f"{100.0 * (label == 'ANIMALS'):.1f}\u00a0%"
     chosen(page, "Category").set_value("nr").run()
     assert "a category that this classifier knows" in literal_text(page)
+
+
+def test_numbers_that_got_names_in_training_match_them() -> None:
+    session = Session("visitor", paths.visitors() / "visitor.json")
+    run = session.store.create(
+        RunSettings(),
+        news=paths.SAMPLE,
+        news_name="n.json",
+        fingerprint="0" * 64,
+        owner=session.visitor,
+        reading=Reading(category_names=(("1", "ANIMALS"), ("2", "SPORTS"))),
+    )
+    ended(run, made(FEW), random_held_out(len(FEW)))
+    page = open_page(PAGE, session)
+    uploaded(page, [("cat", "1"), ("goal", "2"), ("dog", "1"), ("vote", "3")])
+    assert not page.error
+    assert "4 rows given, 3 scored, 1 left out:" in text(page)
 
 
 def test_a_file_that_is_no_text_has_no_encoding_to_choose() -> None:

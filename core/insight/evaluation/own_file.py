@@ -63,7 +63,11 @@ class OwnFile:
 
 
 def answer_file(
-    classifier: Classifier, news: News, progress: Callable[[float], None] | None = None
+    classifier: Classifier,
+    news: News,
+    progress: Callable[[float], None] | None = None,
+    *,
+    given_names: Iterable[tuple[str, str]] = (),
 ) -> OwnFile:
     """Let the classifier answer all articles of the file whose category it knows.
 
@@ -72,6 +76,8 @@ def answer_file(
 
     Args:
         progress: called with the share done, 0 to 1.
+        given_names: (category in the file that it was trained on, the name that somebody gave it), such as those of
+            numbers; another file has the numbers.
 
     Raises:
         NewsFileError: it knows none of the categories.
@@ -81,7 +87,9 @@ def answer_file(
     start = len(news.table) - news.test_rows if news.test_rows else 0
     categories = news.table["category"].iloc[start:]
     occurring = Counter({str(name): int(rows) for name, rows in categories.value_counts().items() if rows})
-    match = match_labels(occurring, classifier.labels, dict(classifier.card.merged))
+    merged = dict(classifier.card.merged)
+    named = {category: merged.get(name, name) for category, name in given_names}
+    match = match_labels(occurring, classifier.labels, named | merged)
     if not match.label_of:
         raise NewsFileError(
             f"No article of {news.name} is of a category that this classifier knows. The file has "

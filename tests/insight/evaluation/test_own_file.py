@@ -1,6 +1,7 @@
 """A file of one's own: its scores against scikit-learn, and every row given is scored or left out for a reason."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,13 @@ def test_the_progress_reaches_its_end(tmp_path: Path) -> None:
     answer_file(CLASSIFIER, written(tmp_path / "news.json", ("cat", "Homes")), shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
+
+
+def test_numbers_that_were_given_names_match_the_labels(tmp_path: Path) -> None:
+    news = written(tmp_path / "news.json", ("cat", "1"), ("goal", "2"), ("mat", "3.0"), ("sat", "4"))
+    labels = CLASSIFIER.labels
+    merged = replace(CLASSIFIER, card=replace(CLASSIFIER.card, merged=(("Pets", labels[2]),)))
+    own = answer_file(merged, news, given_names=[("1", labels[0]), ("2", labels[1]), ("3", "Pets")])
+    assert own.part.y.tolist() == [0, 1, 2]
+    assert own.unmatched_labels == {"4": 1}
+    assert dict(own.respelled) == {"1": labels[0], "2": labels[1], "3": labels[2]}
