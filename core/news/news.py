@@ -235,7 +235,7 @@ def _read(file: OpenedFile, reading: Reading) -> News:
     if lacking := [role for role in REQUIRED_ROLES if not getattr(shape.used, role)]:
         raise NewsFileError(
             f"Which column of {name} holds the {' and which the '.join(lacking)}? It was read as {shape.kind}, with "
-            f"{listed(shape.columns)}. Name them, or choose a table that has both."
+            f"{listed(shape.columns)}. Name them on the Data page, or with --column ROLE=NAME on the command line."
         )
     builder, rejections, characters = TableBuilder(), Rejections(), 0
     for article in file.table.articles(shape.used):

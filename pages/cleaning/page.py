@@ -21,7 +21,7 @@ with right:
         task = visit.news_task if visit.read_news() else None
     except HeadlineLabError as error:
         st.error(literal(str(error)))
-        navigation.to_page("data", "Choose another file")
+        navigation.to_page("data", "Open the Data page")
 with left:
     switches(visit)
 with right:

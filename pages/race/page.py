@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.errors import HeadlineLabError
+from core.errors import HeadlineLabError, NewsFileError
 from core.runs.memory_race import group_runs
 from core.runs.run import ACTIVE
 from pages import layout, navigation, session
@@ -26,6 +26,8 @@ with left:
         race_form(visit, busy=busy)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
+        if isinstance(error, NewsFileError):
+            navigation.to_page("data", "Open the Data page")
     race = race_choice(visit, races)
 
 with right:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.errors import HeadlineLabError
+from core.errors import HeadlineLabError, NewsFileError
 from core.runs.run import ACTIVE
 from pages import layout, navigation, session
 from pages.train import vectors_form
@@ -27,7 +27,7 @@ left, right = layout.columns()
 
 with left:
     above = st.container()  # filled once the settings below it are known
-    problem, coverage_slot, scored = "", None, None
+    problem, is_of_file, coverage_slot, scored = "", False, None, None
     try:
         if not busy:  # nothing to set while it trains, and the curves are nearer on a phone
             try:
@@ -55,9 +55,11 @@ with left:
                 visit.start(guess, scored)
                 st.rerun()
             except HeadlineLabError as error:
-                problem = str(error)
+                problem, is_of_file = str(error), isinstance(error, NewsFileError)
         if problem:
             st.error(literal(problem))
+            if is_of_file:
+                navigation.to_page("data", "Open the Data page")
         elif busy:
             st.caption(
                 "A memory race is at work. A run can start once it has ended."

@@ -65,7 +65,7 @@ with right:
         if isinstance(error, SettingsError):
             navigation.to_page("train", "Change the settings")
         else:
-            navigation.to_page("data", "Choose another file")
+            navigation.to_page("data", "Open the Data page")
 
 if task:
     caption_slot.caption(split_caption(tasks.result(task)))

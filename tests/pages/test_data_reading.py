@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
@@ -269,3 +270,16 @@ def test_a_training_and_a_test_file_are_both_read_and_nothing_is_asked_but_the_c
     assert session.reading.member is None
     assert metrics(page)["Articles kept"] == "52"
     assert ASKED not in subheaders(page)
+
+
+@pytest.mark.parametrize("name", ["cleaning", "words", "train", "race"])
+def test_other_pages_send_to_this_one_where_a_column_is_not_known(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "news.csv"
+    file.write_bytes(unknown())
+    page, _ = open_visit(PAGE.parents[1] / name / "page.py", file)
+    if name == "train":
+        page.button(key="start").click().run()
+    assert not page.exception
+    (error,) = page.error
+    assert "Name them on the Data page" in error.value.replace("\\", "")
+    assert page.button(key="to_data").label == "Open the Data page"

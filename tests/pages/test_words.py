@@ -144,7 +144,7 @@ def test_a_file_that_cannot_be_split_is_answered_with_a_sentence(tmp_path: Path)
     page, _ = open_visit(PAGE, path)
     assert "All articles are of one category" in page.error[0].value
     assert ":red[A]" not in page.error[0].value
-    assert [button.label for button in page.button] == ["Choose another file"]
+    assert [button.label for button in page.button] == ["Open the Data page"]
 
 
 def test_settings_that_leave_nothing_are_answered_with_a_sentence(made_up: Path) -> None:
