@@ -106,7 +106,7 @@ def _repeat_warnings(table: pd.DataFrame, hashes: np.ndarray) -> Iterator[str]:
 
 
 def _contradictions(repeats: Repeats, with_text: np.ndarray, table: pd.DataFrame) -> str:
-    """How many texts stand under several categories, which, and one of them."""
+    """How many texts are in several categories, which, and one of them."""
     categories = table["category"].cat
     names, codes = categories.categories, categories.codes.to_numpy()[with_text]
     together = Counter(tuple(sorted(names[codes[list(rows)[:2]]])) for rows in repeats.contradictions)
@@ -118,7 +118,7 @@ def _contradictions(repeats: Repeats, with_text: np.ndarray, table: pd.DataFrame
     )
     count = len(repeats.contradictions)
     return (
-        f"{many(count, 'text')} {'stands' if count == 1 else 'stand'} under several categories "
+        f"{many(count, 'text')} {'is' if count == 1 else 'are'} in several categories "
         f"({_articles(repeats.contradicted)}): {', '.join(named)}. For example “{example}”. "
         "No network can get all of these right; correct the labels, or leave these articles out."
     )

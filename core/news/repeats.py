@@ -35,7 +35,7 @@ class Repeats:
 
     Attributes:
         copies: articles whose text an earlier one of the same category has.
-        contradictions: for each text that stands under several categories the positions of one article of each,
+        contradictions: for each text that is in several categories the positions of one article of each,
             the most frequent category first; in the order in which the texts first occur.
         contradicted: articles with such a text.
     """

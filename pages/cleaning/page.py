@@ -32,7 +32,7 @@ if task:
 elif visit.news_name is None:
     layout.empty_state(
         "No file yet",
-        "Here stands what these steps do to a whole file: words per text, size of the word index, and the "
+        "This page also shows what these steps do to a whole file: words per text, size of the word index, and the "
         "cleaned file to download. Choose the built-in sample or upload a file first.",
         page="data",
     )

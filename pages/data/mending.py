@@ -181,7 +181,7 @@ def _sentence(edit: Edit, table: pd.DataFrame, *, is_stale: bool) -> str:
     """What the edit does, in plain text."""
     headline = escape_hidden(f"No. {count(edit.row + 1)} “{edit.headline}”")
     if is_stale:
-        return f"{headline}: not applied, because another headline stands there as the file is read now"
+        return f"{headline}: not applied, because that row has another headline as the file is read now"
     if edit.category is None:
         return f"{headline}: deleted"
     return (

@@ -166,12 +166,12 @@ def test_the_same_text_under_two_categories_is_named_and_is_no_copy(warnings: Wa
         {"headline": "Rain", "short_description": "ahead", "category": "FOOD"},
     ]
     assert warnings([*plain(400), *double]) == (
-        "1 text stands under several categories (3 articles): “FOOD” and “SPORT” (1). For example “Rain ahead”. "
+        "1 text is in several categories (3 articles): “FOOD” and “SPORT” (1). For example “Rain ahead”. "
         "No network can get all of these right; correct the labels, or leave these articles out.",
     )
     two = [*double, {"headline": "Team", "category": "ART"}, {"headline": "Team", "category": "LAW"}]
     assert (
-        "2 texts stand under several categories (5 articles): “ART” and “LAW” (1), “FOOD” and “SPORT” (1)."
+        "2 texts are in several categories (5 articles): “ART” and “LAW” (1), “FOOD” and “SPORT” (1)."
         in (warnings([*plain(400), *two])[0])
     )
 
