@@ -24,10 +24,10 @@ from core.news.formats.articles import Rejected
 from core.news.formats.raw_table import MAX_COLUMNS, Row
 from core.news.opening import OpenedFile, listed, unchosen_member
 from core.news.reading import GUESSED, Columns, FileShape, Reading
+from core.news.rejections import MAX_KEPT
 
 MAX_BYTES = 20 * 2**20
 MAX_HEADLINES = 200_000
-MAX_KEPT_REJECTED = 1_000  # kept with their reasons; all are counted
 
 PLAIN_TEXT = "plain text, a headline a line"
 _UNNAMED = "column 1"  # what the only column of a text without a header is called
@@ -194,7 +194,7 @@ def _collect(rows: Iterable[Row | Rejected], shape: FileShape, name: str) -> Hea
                 columns |= dict.fromkeys(row.values)
         if reason:
             rejected_count += 1
-            if len(rejected) < MAX_KEPT_REJECTED:
+            if len(rejected) < MAX_KEPT:
                 rejected.append((row.line, reason))
     if not any(headlines) and not any(descriptions):
         raise NewsFileError(_nothing_read(name, rejected[0] if rejected else None))

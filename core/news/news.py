@@ -26,7 +26,7 @@ from core.news.file_warnings import article_warnings, file_alerts, reading_warni
 from core.news.formats.articles import Rejected
 from core.news.formats.class_folders import encoding_of_texts
 from core.news.label_matching import LeftOut
-from core.news.opening import OpenedFile, listed
+from core.news.opening import OpenedFile, listed, unchosen_member
 from core.news.reading import GUESSED, NO_FILE, FileShape, Reading, Role
 from core.news.rejections import Rejections
 from core.news.repeats import text_hashes
@@ -151,10 +151,9 @@ def inspect_news(path: Path, *, name: str | None = None, reading: Reading = GUES
     """
     name, caps = content_store.safe_name(name or path.name), Caps()
     content_store.verify(path, name, paths.uploads())
-    contents = Decompressor(path, name, caps=caps).contents
     pair = _train_and_test(path, name, caps, reading)
-    if contents and len(contents.members) > 1 and not (contents.folders or pair or reading.member):
-        return replace(NO_FILE, kind="archive", encoding="", members=contents.members)
+    if not pair and (shape := unchosen_member(Decompressor(path, name, caps=caps, member=reading.member))):
+        return shape
     if pair:
         reading = msgspec.structs.replace(reading, member=pair[0])
     shape = _open(path, name, caps, None, reading).shape(reading)
