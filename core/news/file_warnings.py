@@ -58,6 +58,13 @@ def reading_warnings(builder: TableBuilder) -> Iterator[str]:
     if builder.replaced:
         yield f"{_articles(builder.replaced)} held NUL or half a surrogate pair; each of these became \ufffd."
     yield from _date_warnings(builder)
+    several = {name: len(ways) for name, ways in sorted(builder.spellings().items()) if len(ways) > 1}
+    if several:
+        listed = _listed([f"“{name}” in {ways} ways" for name, ways in several.items()])
+        yield (
+            f"{many(len(several), 'category is', 'categories are')} spelt in several ways: {listed}. Blanks around it, "
+            "letters written as letter and accent, and 1 or 1.0 make no difference."
+        )
     if builder.several_labels:
         yield f"{_articles(builder.several_labels)} had several labels. The first one counts as the category."
 

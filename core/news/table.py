@@ -5,6 +5,7 @@ Leaves out: where the articles come from (``formats/``), what is remarkable abou
 
 import datetime
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -60,6 +61,9 @@ class TableBuilder:
     replaced: int = 0
     several_labels: int = 0
     unreadable_dates: int = 0
+    respelled: Counter[tuple[str, str]] = field(
+        default_factory=Counter
+    )  # (category, spelling), as far as they differ
     date_format: DateFormat = NO_DATES
     pending: list[Article] = field(default_factory=list)
     # Headline, description, both.
@@ -84,6 +88,12 @@ class TableBuilder:
         self.several_labels += sum(
             isinstance(article, RepairedArticle) and article.labels > 1 for article in pending
         )
+        if len(self.respelled) <= caps.categories:  # each blank more is another spelling
+            self.respelled.update(
+                (article.category, article.spelling)
+                for article in pending
+                if isinstance(article, RepairedArticle) and article.spelling
+            )
         categories = self.code_of_category
         self.category_codes.extend(
             [categories.setdefault(article.category, len(categories)) for article in pending]
@@ -105,6 +115,19 @@ class TableBuilder:
         texts = join_columns(headlines, descriptions, " ")
         for column, batch in zip(self.texts, (headlines, descriptions, texts), strict=True):
             column.append(batch)
+
+    def spellings(self) -> dict[str, set[str]]:
+        """How the file spells each category: of one name in several ways that make no difference."""
+        spellings: dict[str, set[str]] = {}
+        rows = np.bincount(np.frombuffer(self.category_codes, np.int32), minlength=len(self.code_of_category))
+        respelled = Counter[str]()
+        for (category, spelling), count in self.respelled.items():
+            respelled[category] += count
+            spellings.setdefault(nfc(category), set()).add(spelling)
+        for category, code in self.code_of_category.items():
+            if rows[code] > respelled[category]:
+                spellings.setdefault(nfc(category), set()).add(category)
+        return spellings
 
     def table(self, given_names: Mapping[str, str], date_format: DateFormat | None = None) -> pd.DataFrame:
         """The table of all sealed articles; sets ``name_of_category``, ``date_format``, guessed if None,

@@ -323,3 +323,20 @@ def test_repaired_articles_with_several_labels_are_counted_apart() -> None:
     ]  # fmt: skip
     built(builder)
     assert (builder.replaced, builder.several_labels) == (1, 1)
+
+
+def test_spellings_that_make_no_difference_are_named(warnings: Warnings) -> None:
+    spelt = ["FOOD", " FOOD", "FOOD  ", "Cafe\u0301", "Caf\u00e9", " LAW", " LAW", "ART"]
+    articles = [
+        {"headline": f"Story {chr(97 + n) * 9}", "category": name} for n, name in enumerate(spelt * 3)
+    ]
+    (sentence,) = [warning for warning in warnings(articles) if "spelt" in warning]
+    assert sentence.startswith(
+        "2 categories are spelt in several ways: “Café” in 2 ways and “FOOD” in 3 ways."
+    )
+    numbers = [
+        {"headline": f"Story {chr(97 + n) * 9}", "category": "1.0" if n % 3 else "2"} for n in range(9)
+    ]
+    assert not [warning for warning in warnings(numbers) if "spelt" in warning]
+    numbers[0]["category"] = "1"
+    assert [warning for warning in warnings(numbers) if "“1” in 2 ways" in warning]

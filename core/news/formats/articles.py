@@ -39,10 +39,14 @@ class Article(msgspec.Struct, gc=False):
 
 
 class RepairedArticle(Article, gc=False):
-    """An article with ``replaced`` characters become U+FFFD, or with the first of ``labels`` labels as category."""
+    """An article with ``replaced`` characters become U+FFFD, or with the first of ``labels`` labels as category.
+
+    ``spelling`` is how the file writes a category that is trimmed, or a whole number with a fraction; else empty.
+    """
 
     replaced: int = 0
     labels: int = 1
+    spelling: str = ""
 
 
 ArticleOrRejected = Article | Rejected
@@ -66,6 +70,7 @@ _TYPE_NAMES: dict[type, str] = {
 }
 # A whole number written with a decimal point, as pandas writes a column of whole numbers with a gap.
 _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,15}\.0*", re.ASCII)
+_LONGEST_SPELLING = 100  # characters of a category by which spellings are told apart
 _MOST_DIGITS = 300  # of a number
 _LONGEST_LIST = 10_000  # characters of a list of labels in a text
 
@@ -80,7 +85,7 @@ def build_article(values: Mapping[str, Any], columns: Columns, line: int) -> Art
 
     Each character that cannot be stored becomes U+FFFD. Of a list of labels the first one is the category.
     """
-    headline, category, labels = "", "", 1
+    headline, category, labels, spelling = "", "", 1, ""
     if columns.headline:
         if columns.headline not in values:
             return Rejected(
@@ -96,7 +101,9 @@ def build_article(values: Mapping[str, Any], columns: Columns, line: int) -> Art
         label, labels, problem = read_label(values[columns.category])
         if problem:
             return Rejected(line=line, reason=f"{columns.category} {problem}")
-        category = label
+        category, raw = label, values[columns.category]
+        if isinstance(raw, str) and raw != label and raw.lstrip()[0] != "[":
+            spelling = raw[:_LONGEST_SPELLING]
     description = _optional_text(values.get(columns.description)) if columns.description else None
     date = _optional_date(values.get(columns.date)) if columns.date else None
     replaced = 0
@@ -112,8 +119,8 @@ def build_article(values: Mapping[str, Any], columns: Columns, line: int) -> Art
     if isinstance(date, str) and not date.isprintable():
         date, count = UNSTORABLE.subn("\ufffd", date)
         replaced += count
-    if replaced or labels > 1:
-        return RepairedArticle(headline, category, description, date, replaced, labels)
+    if replaced or labels > 1 or spelling:
+        return RepairedArticle(headline, category, description, date, replaced, labels, spelling)
     return Article(headline, category, description, date)
 
 
