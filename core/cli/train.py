@@ -27,12 +27,14 @@ from core.cli.console import (
 )
 from core.cli.train_output import Watcher, report
 from core.errors import RunError, SettingsError
+from core.insight.evaluation.cross_validation import NAME as FOLDS
+from core.insight.evaluation.cross_validation import CrossValidation, load
 from core.model.classifier_files import FILES
 from core.news import content_store
 from core.news.news import News, inspect_news
 from core.news.reading import Reading
 from core.news.test_part import with_test
-from core.runs import run_queue, scheduler, start
+from core.runs import jobs, run_queue, scheduler, start
 from core.runs.retention import NoRoom
 from core.runs.run import Run, ScoredFile
 from core.runs.run_store import RunStore
@@ -80,6 +82,12 @@ def train(
             help="Also score the majority class and a linear model, before the training.",
         ),
     ] = False,
+    folds: Annotated[
+        int | None,
+        typer.Option(
+            help="Then train a network for each of so many parts of the articles, and score it on that part."
+        ),
+    ] = None,
     vectors: Annotated[
         Path | None,
         typer.Option(help="Start from these word vectors: GloVe's or word2vec's text, plain or gz, xz, zip."),
@@ -110,8 +118,10 @@ def train(
         raise SettingsError("--vectors-member names a file of an archive: give that with --vectors FILE.")
     if frozen and vectors is None:
         raise SettingsError("--frozen says what becomes of word vectors: give them with --vectors FILE.")
-    if (unit is not None or changes) and resume is not None:
-        raise SettingsError("--unit and --set are for a new run: one that is resumed has its settings.")
+    if (unit is not None or changes or folds is not None) and resume is not None:
+        raise SettingsError(
+            "--unit, --folds and --set are for a new run: one that is resumed has its settings."
+        )
     if test is not None and resume is not None:
         raise SettingsError("--test is for a new run: one that is resumed has the file that it is scored on.")
     if vectors is not None and resume is not None:
@@ -133,6 +143,7 @@ def train(
             tokenization=unit,
             changes=changes or (),
             baselines=baselines,
+            folds=folds,
         )
         if vectors is not None:
             settings = settings.with_vectors(_store_vectors(vectors, vectors_member, frozen=frozen))
@@ -141,7 +152,15 @@ def train(
     result = _train_here(run, watcher, source=source, small=small)
     if out is not None:
         _copy(run.classifier_folder, out)
-    report(run, result, watcher.prepared, classifier=out or run.classifier_folder, as_json=as_json)
+    measured = _measure_folds(run, result) if run.settings.training.folds else None
+    report(
+        run,
+        result,
+        watcher.prepared,
+        classifier=out or run.classifier_folder,
+        as_json=as_json,
+        folds=measured,
+    )
 
 
 def _settings(
@@ -154,6 +173,7 @@ def _settings(
     tokenization: str | None,
     changes: Sequence[str],
     baselines: bool,
+    folds: int | None,
 ) -> RunSettings:
     """Return the preset's settings, fitted to the file and in its language, with the options' changes."""
     language = language_of(news.table["text"].tolist())
@@ -165,6 +185,7 @@ def _settings(
         training,
         epochs=training.epochs if epochs is None else epochs,
         seed=training.seed if seed is None else seed,
+        folds=training.folds if folds is None else folds,
     )
     settings = replace(settings, training=training)
     if tokenization is not None:
@@ -245,6 +266,26 @@ def _train_here(run: Run, watcher: Watcher, *, source: str, small: bool) -> Fini
     if isinstance(ending, Failed):
         raise RunError(ending.reason)
     raise RunError(f"The run stands still. Go on with it: python -m core train --resume {run.folder}")
+
+
+def _measure_folds(run: Run, result: Finished) -> CrossValidation | None:
+    """Train the folds in this process; None when Ctrl-C stopped them, or the training before them."""
+    if result.ending == "stopped":
+        console.print("The training was stopped, so its folds are left out.")
+        return None
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with progress_bar() as bar:
+            task = bar.add_task("", total=1.0)
+            jobs.compute_here(
+                run.classifier_folder,
+                FOLDS,
+                lambda stage, share: bar.update(task, description=stage, completed=share),
+            )
+    except KeyboardInterrupt:
+        console.print("The folds were stopped. The classifier is kept.")
+        return None
+    return load(run.classifier_folder)
 
 
 def _store_vectors(file: Path, member: str, *, frozen: bool) -> InitialVectors:

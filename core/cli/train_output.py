@@ -1,5 +1,6 @@
 """What a person sees of ``train``: the progress while it runs, and the result at its end."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from rich.text import Text
 
 from core.cli.console import left_out_records, print_json, progress_bar
 from core.insight.evaluation import captions
+from core.insight.evaluation.cross_validation import CrossValidation
 from core.insight.evaluation.held_out import HeldOut
 from core.insight.evaluation.report import evaluate
 from core.model.classifier import Classifier
@@ -76,7 +78,15 @@ class Watcher:
                 pass
 
 
-def report(run: Run, result: Finished, prepared: Prepared | None, *, classifier: Path, as_json: bool) -> None:
+def report(
+    run: Run,
+    result: Finished,
+    prepared: Prepared | None,
+    *,
+    classifier: Path,
+    as_json: bool,
+    folds: CrossValidation | None = None,
+) -> None:
     """Print how the run ended: one JSON object, or a table."""
     # From the log, because an attempt before a resume may have written some.
     baselines = [event for event in run.events()[0] if isinstance(event, Baseline)]
@@ -85,9 +95,12 @@ def report(run: Run, result: Finished, prepared: Prepared | None, *, classifier:
     evaluation = evaluate(held_out.test, held_out.training_counts)
     if as_json:
         never_predicted = [labels[category] for category in evaluation.never_predicted]
-        print_json(_record(run, result, prepared, baselines) | {"never_predicted": never_predicted})
+        record = _record(run, result, prepared, baselines) | {"never_predicted": never_predicted}
+        print_json(record | ({"folds": asdict(folds)} if folds else {}))
     else:
         Console().print(_table(result, baselines))
+        if folds:
+            Console().print(Text(captions.folds(folds)))
         if suggestion := captions.class_weights(evaluation, labels, run.settings.training.class_weight):
             Console().print(Text(f"{suggestion} To try it: --set class_weight=balanced"))
         Console().print(Text(f"The classifier is in {classifier}"))

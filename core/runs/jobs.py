@@ -38,6 +38,7 @@ JOBS: dict[str, str] = {
     "linear": "core.runs.news_jobs:linear",
     "order": "core.runs.news_jobs:order",
     "near_repeats": "core.runs.news_jobs:near_repeats",
+    "folds": "core.runs.fold_training:compute",
     "map": "core.insight.word_map.computed_map:compute_artifact",
     "units": "core.insight.activations.top_activating:compute_artifact",
     "agreement": "core.runs.keras_parity:compute",
@@ -203,15 +204,32 @@ def _compute(classifier: Path, name: str, note: _Note) -> None:
         return
     weights = artifacts.weights_digest(classifier)
     report("starting", 0.0)
-    module, _, function = JOBS[name].partition(":")
-    compute = cast(
-        Callable[[Path, Report], artifacts.Arrays], getattr(importlib.import_module(module), function)
-    )
-    arrays = compute(classifier, report)
+    arrays = _function(name)(classifier, report)
     with _lock(classifier, name):
         _update_note(classifier, name, note)
         artifacts.write(classifier, name, arrays, weights=weights)
         _note_file(classifier, name).unlink(missing_ok=True)
+
+
+def _function(name: str) -> Callable[[Path, Report], artifacts.Arrays]:
+    """The function that computes the job ``name``."""
+    module, _, function = JOBS[name].partition(":")
+    return cast(
+        Callable[[Path, Report], artifacts.Arrays], getattr(importlib.import_module(module), function)
+    )
+
+
+def compute_here(classifier: Path, name: str, report: Report) -> None:
+    """Compute the job ``name`` in this process, for a command line that waits, and store its artifact.
+
+    Raises:
+        HeadlineLabError: as the job's function; nothing is stored.
+    """
+    report("waiting for its turn", 0.0)
+    with _turn():
+        weights = artifacts.weights_digest(classifier)
+        arrays = _function(name)(classifier, report)
+        artifacts.write(classifier, name, arrays, weights=weights)
 
 
 if __name__ == "__main__":

@@ -21,8 +21,9 @@ import pyarrow
 
 from core import logs
 from core.errors import HeadlineLabError
+from core.insight.evaluation.cross_validation import NAME as FOLDS
 from core.insight.evaluation.held_out import Articles
-from core.runs import memory_budget, scheduler
+from core.runs import jobs, memory_budget, scheduler
 from core.runs.baseline_process import Baselines
 from core.runs.finish import release_checkpoints, save_classifier
 from core.runs.lease import LeaseLost
@@ -163,7 +164,7 @@ def _train(
     inputs = _read_inputs(run, report_stage, baselines)
     baselines.wait(report_stage)
     report_stage("starting TensorFlow", 0.0)
-    versions = _start_tensorflow()
+    versions = start_tensorflow()
     report_stage("starting TensorFlow", 1.0)
     # The time of the baselines is reported apart from the training's.
     elapsed = time.monotonic() - started - baselines.waited
@@ -211,7 +212,7 @@ def _read_inputs(run: Run, report_stage: ReportStage, baselines: Baselines) -> _
     return _Inputs(data=data, validation=validation, test=test, vectors=vectors)
 
 
-def _start_tensorflow() -> dict[str, str]:
+def start_tensorflow() -> dict[str, str]:
     """Import TensorFlow, deterministic and with a run's share of threads; return the versions that train."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     # oneDNN's kernels are no faster at these sizes, and log a line at every start.
@@ -278,7 +279,8 @@ def main() -> None:
     with run.lock():
         pass  # whoever started this process has written the claim
     try:
-        work(run)
+        if isinstance(work(run), Finished) and run.settings.training.folds:
+            jobs.request_job(run.classifier_folder, FOLDS)
     except Exception as error:  # without a last event the run is interrupted
         _log.exception("run %s: %s", run.id, error)
         sys.exit(1)

@@ -71,6 +71,13 @@ class TrainingSettings:
         0.2, 0.01, 0.5, "Share of the articles kept apart for the one score at the end."
     )
     articles: int = number_field(0, 0, 10_000_000, "Articles used, drawn at random; 0 uses all of them.")
+    folds: int = number_field(
+        0,
+        0,
+        20,
+        "Parts of a k-fold cross-validation after the training: for each part another network learns from the others "
+        "and is scored on it, so that every article is a test article once. 0: none.",
+    )
     seed: int = number_field(
         1, 0, 2**31 - 1, "Start of every random choice: the same seed gives the same run."
     )
@@ -82,6 +89,8 @@ class TrainingSettings:
                 f"validation_share and test_share leave {1 - self.validation_share - self.test_share:.0%} "
                 "of the articles to learn from; leave at least 20 %"
             )
+        if self.folds == 1:
+            raise SettingsError("folds must be 0 or at least 2: one part leaves nothing to learn from")
 
 
 def training_to_json(training: TrainingSettings) -> dict[str, Any]:
@@ -89,6 +98,8 @@ def training_to_json(training: TrainingSettings) -> dict[str, Any]:
     record = asdict(training)
     if training.class_weight == "none":
         del record["class_weight"]
+    if not training.folds:
+        del record["folds"]
     return record
 
 

@@ -3,7 +3,7 @@
 All functions are pure: the same arguments give the same arrays, which an exact resume of a run relies on.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from core.text.sequences import Ints
 
 # Each purpose has its own stream of random numbers. Epochs count from 1, so [seed, epoch] never equals
 # [seed, 0, purpose].
-SAMPLE_STREAM, SPLIT_STREAM = 1, 2
+SAMPLE_STREAM, SPLIT_STREAM, FOLDS_STREAM = 1, 2, 4  # 3 is that of snapshots.py
 
 _BATCHES_SORTED_TOGETHER = 50  # enough for little padding, few enough to mix the articles well
 
@@ -72,6 +72,37 @@ def split(y: Ints, *, validation_share: float, test_share: float, seed: int) -> 
     validation, test = (np.sort(part[~np.isin(part, taken_back)]) for part in (validation, test))
     training = np.setdiff1d(np.arange(len(y)), np.concatenate([validation, test]), assume_unique=True)
     return Split(training=training, validation=validation, test=test)
+
+
+def fold_splits(y: Ints, *, folds: int, validation_share: float, seed: int) -> list[Split]:
+    """The splits of a stratified k-fold cross-validation: every article is in the test part of exactly one.
+
+    The test parts are equal to within one article, and hold equally many of each category to within one, as those of
+    scikit-learn's ``StratifiedKFold`` do; that warns of a category with fewer articles than folds, and here it is in
+    as many test parts as it has articles. The one article of a category is tested by a network that has never met
+    its category. What a test part leaves is split into training and validation part by :func:`split`.
+
+    Args:
+        y: (articles,) labels.
+        folds: from 2 to as many as there are articles.
+        validation_share: of the articles outside a test part, 0 to 1.
+        seed: the same seed draws the same folds.
+    """
+    y = np.asarray(y)
+    if not 2 <= folds <= len(y):
+        raise ValueError(f"folds must be from 2 to the number of articles, {len(y)}, got {folds}")
+    random = np.random.default_rng([seed, 0, FOLDS_STREAM])
+    order = random.permutation(len(y))
+    order = order[np.argsort(y[order], kind="stable")]  # category by category, shuffled within each
+    splits = []
+    for first in range(folds):
+        test = np.sort(order[first::folds])
+        rest = np.setdiff1d(np.arange(len(y)), test, assume_unique=True)
+        parts = split(y[rest], validation_share=validation_share, test_share=0.0, seed=seed)
+        splits.append(
+            replace(parts, training=rest[parts.training], validation=rest[parts.validation], test=test)
+        )
+    return splits
 
 
 def balanced_weights(y: Ints, *, categories: int) -> npt.NDArray[np.float32]:

@@ -28,7 +28,7 @@ from core.text.ngrams import as_characters
 from core.text.sequences import Sequences
 from core.text.vocabulary import Vocabulary
 from core.text.word_vectors import WORD_VECTORS, WordVectors, read_vectors
-from core.training.batches import SAMPLE_STREAM, Split, encode_labels, split
+from core.training.batches import SAMPLE_STREAM, Split, encode_labels, fold_splits, split
 
 FEWEST_ARTICLES = 10
 
@@ -147,7 +147,42 @@ def split_articles(
             )
     if merged:
         labels, y = _renamed(labels, y, dict(merged))
-    return SplitArticles(rows=rows, labels=labels, y=y, split=parts, left_out=left_out)
+    articles = SplitArticles(rows=rows, labels=labels, y=y, split=parts, left_out=left_out)
+    if training.folds:  # refused before the training, not after it
+        folds_of(articles, training, folds=training.folds, with_test_file=test_rows > 0)
+    return articles
+
+
+def folds_of(
+    articles: SplitArticles, training: TrainingSettings, *, folds: int, with_test_file: bool
+) -> list[SplitArticles]:
+    """The articles of a run split again for each fold of a cross-validation; those of a test file take no part.
+
+    Training and validation part are as large to each other as in the run.
+
+    Raises:
+        SettingsError: fewer articles than folds, or a fold without a validation part.
+    """
+    open_rows = np.arange(len(articles.y))
+    if with_test_file:
+        open_rows = np.setdiff1d(open_rows, articles.split.test, assume_unique=True)
+    if folds > len(open_rows):
+        raise SettingsError(
+            f"folds: {len(open_rows):,} articles cannot be cut into {folds} parts. Take fewer folds."
+        )
+    y = articles.y[open_rows]
+    splits = fold_splits(
+        y,
+        folds=folds,
+        validation_share=training.validation_share / (1 - (0.0 if with_test_file else training.test_share)),
+        seed=training.seed,
+    )
+    if not all(len(parts.validation) and len(parts.training) for parts in splits):
+        raise SettingsError(
+            f"folds: {len(open_rows):,} articles in {folds} parts leave some network without training or validation "
+            "articles. Take more folds, or a larger validation share."
+        )
+    return [replace(articles, rows=articles.rows[open_rows], y=y, split=parts) for parts in splits]
 
 
 def _known_of_test_file(
@@ -236,6 +271,25 @@ def prepare(
         )
     if use_cleaned:
         use_cleaned(texts, articles)
+    return encode(
+        texts, articles, settings, report, test_left_out=news.test_rejected if news.test_rows else None
+    )
+
+
+def encode(
+    texts: Sequence[str],
+    articles: SplitArticles,
+    settings: RunSettings,
+    report: ReportStage,
+    *,
+    test_left_out: tuple[LeftOut, ...] | None = None,
+) -> TrainingData:
+    """Fit the vocabulary on the training part, and encode every article.
+
+    Args:
+        texts: the cleaned text of each of ``articles``.
+        test_left_out: the lines of a test file that could not be read; None without a test file.
+    """
     if settings.network.tokenization == "characters":
         texts = [as_characters(text) for text in texts]
     report("counting words", 0.0)
@@ -253,7 +307,7 @@ def prepare(
         vocabulary=vocabulary,
         sequences=Sequences(ids=ids, offsets=offsets),
         majority=majority(articles.y, articles.split),
-        test_left_out=(*articles.left_out, *news.test_rejected) if news.test_rows else None,
+        test_left_out=None if test_left_out is None else (*articles.left_out, *test_left_out),
     )
 
 

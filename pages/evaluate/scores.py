@@ -14,6 +14,7 @@ from core.insight.evaluation.near_repeats import load_near_repeats
 from core.insight.evaluation.report import Report
 from core.insight.wording import percent
 from core.training.events import Baseline, Prepared
+from pages.evaluate.folds import draw_folds
 from pages.widgets.evaluation_context import EvaluationContext
 from pages.widgets.job_button import job_result
 from pages.wording import count, literal, plain
@@ -28,6 +29,7 @@ def scores(context: EvaluationContext) -> None:
     draw_metrics(report)
     st.markdown(literal(captions.scores(report)))
     _draw_suggestion(context)
+    draw_folds(context)
     chart, tables = st.columns([3, 2], gap="large")
     with chart:
         caption = captions.categories(report, context.labels)

@@ -31,7 +31,7 @@ with left:
     try:
         if not busy:  # nothing to set while it trains, and the curves are nearer on a phone
             try:
-                visit.settings = settings_form(visit.settings, version=visit.version)
+                visit.settings = settings_form(visit.settings, version=visit.version, rows=visit.news_rows)
             finally:  # where settings do not go together, too: what to remove may stand here
                 coverage_slot = vectors_form.word_vectors(visit)
             if visit.news_name is not None:

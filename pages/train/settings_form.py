@@ -8,16 +8,21 @@ from typing import Any
 
 import streamlit as st
 
+from core.insight.evaluation import captions
+from core.insight.evaluation.cross_validation import DEFAULT_FOLDS
 from core.runs import memory_budget
 from core.settings.fields import limits
+from core.settings.fitting import SMALL
 from core.settings.network import CHARACTERS_PER_WORD, RecurrentLayer
 from core.settings.presets import PRESETS
 from core.settings.run import RunSettings
+from core.settings.training import TrainingSettings
 from pages.session import Session
 from pages.train.network_table import ARTICLE_CATEGORIES
 from pages.wording import count
 
 MOST_LAYERS = 4
+FOLDS = (0, 3, 5, 10)
 FEW_CHARACTERS = 120  # about 20 words
 
 _PRESETS = {
@@ -72,12 +77,13 @@ def preset_choice(session: Session, *, disabled: bool) -> None:
     st.caption(_PRESETS.get(chosen, "Your own settings. Choose a preset to replace them all."))
 
 
-def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
+def settings_form(settings: RunSettings, *, version: int, rows: int | None = None) -> RunSettings:
     """Draw all settings in four groups; return their values.
 
     Args:
         settings: the widgets' first values.
         version: part of the widgets' keys, so that settings replaced elsewhere show at once.
+        rows: articles of the chosen file, if there is one; a small one is offered a cross-validation.
 
     Raises:
         SettingsError: the values do not go together.
@@ -121,6 +127,8 @@ def settings_form(settings: RunSettings, *, version: int) -> RunSettings:
             training = form.fields(training, "auxiliary_loss_weight")
     with st.expander("Articles", icon=":material/description:"):
         training = form.fields(training, "validation_share", "test_share", "articles", "seed")
+        if training.folds or (rows is not None and rows <= SMALL):
+            training = form.folds(training, rows)
     return replace(settings, network=network, training=training, baselines=form.baselines(settings.baselines))
 
 
@@ -150,6 +158,22 @@ class _Form:
             "the network starts."
         )
         return selected
+
+    def folds(self, training: TrainingSettings, rows: int | None) -> TrainingSettings:
+        """Draw the number of folds, and why a file of ``rows`` articles is worth them."""
+        selected = st.selectbox(
+            "Folds of a cross-validation",
+            options := sorted({*FOLDS, training.folds}),
+            options.index(training.folds),
+            key=f"{self.prefix}/folds",
+            help=limits(TrainingSettings, "folds").help,
+            format_func=lambda folds: f"{folds} folds" if folds else "none",
+        )
+        if rows is not None:
+            used = min(rows, training.articles or rows)
+            test_rows = max(1, round(used * training.test_share))
+            st.caption(captions.folds_reason(used, test_rows, selected or DEFAULT_FOLDS))
+        return replace(training, folds=selected)
 
     def layers(self, layers: tuple[RecurrentLayer, ...]) -> tuple[RecurrentLayer, ...]:
         number = st.number_input(

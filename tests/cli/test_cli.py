@@ -477,6 +477,27 @@ def test_train_with_baselines_adds_them_and_nothing_else(
     assert len(record) == 11  # the ten of a run that was not asked, and this
 
 
+@pytest.mark.slow
+def test_train_with_folds_scores_every_article_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, storage: Path
+) -> None:
+    options = ("--epochs", "1", "--sample", "300", "--folds", "3", "--out", str(tmp_path / "model"))
+    record = _json(capsys, "train", str(paths.SAMPLE), *options)
+    folds = record["folds"]
+    assert set(folds) == {"articles", "each", "mean", "low", "high", "spread", "majority"}
+    assert folds["articles"] == record["rows"] == 300
+    assert len(folds["each"]) == 3
+    assert folds["mean"] == pytest.approx(np.mean(folds["each"]))  # 100 articles each
+    assert folds["low"] < folds["mean"] < folds["high"]
+    assert folds["mean"] > folds["majority"]
+    assert not (tmp_path / "model" / artifacts.FOLDER).exists()  # what folds are of stays on the server
+    (run,) = RunStore(paths.runs()).of_owner(OWNER)
+    assert run.settings.preset == "quick"
+    assert run.settings.training.folds == 3
+    line = _mistake(capsys, "train", "--resume", str(run.folder), "--folds", "3")
+    assert "for a new run" in line
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -536,7 +557,9 @@ def test_a_file_in_german_is_checked_and_learnt_as_german(
         tokenization=None,
         changes=("batch_size=5",),
         baselines=False,
+        folds=7,
     )
+    assert settings.training.folds == 7
     assert settings.cleaning == PRESETS["article"].with_language("de").cleaning
     assert settings.training.epochs > PRESETS["article"].training.epochs  # few articles
     assert settings.training.batch_size == 5  # and not the fitted one

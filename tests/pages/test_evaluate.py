@@ -19,6 +19,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 from core import paths
 from core.errors import RunError
 from core.insight import artifacts
+from core.insight.evaluation import cross_validation
 from core.insight.evaluation.held_out import HeldOut
 from core.insight.evaluation.word_order import measure_word_order
 from core.model.classifier import Classifier
@@ -29,7 +30,7 @@ from core.runs import jobs
 from core.runs.imported_classifiers import ImportedClassifier, ImportedClassifiers
 from core.runs.run import Run
 from core.settings.run import RunSettings
-from core.settings.training import RunOverrides
+from core.settings.training import RunOverrides, TrainingSettings
 from core.training.bag_of_words import BagOfWords
 from core.training.events import Prepared, Preparing
 from pages.session import Session
@@ -289,6 +290,38 @@ def test_studies_are_asked_for_and_shown(asked: list[str]) -> None:
     view(page, "Word order")
     assert "A bag of words does not notice" in text(page)
     assert len(charts(page)) == 1
+
+
+def test_a_small_file_is_measured_on_all_articles(asked: list[str]) -> None:
+    session, run, held = visitor()
+    few = made(FEW)
+    ended(run, replace(few, card=replace(few.card, rows=1_000)), held)
+    page = open_page(PAGE, session)
+    assert "all 1,000, to within 3. In 5 folds each article" in text(page)
+    next(one for one in page.button if one.label == "Measure on all articles: 5 folds").click().run()
+    assert asked == ["folds"]
+    fold, y = np.arange(1_000, dtype=np.int32) % 5, np.arange(1_000, dtype=np.int32) % 3
+    artifacts.write(
+        run.classifier_folder, "folds", cross_validation.to_arrays(fold, y, np.arange(1_000) < 600)
+    )
+    page = open_page(PAGE, session)
+    assert "Measure on all articles: 5 folds" not in [one.label for one in page.button]
+    metrics_of = {one.label: one.value for one in page.metric}
+    assert metrics_of["Accuracy, 5 folds"] == "60.0\u00a0%"
+    assert metrics_of["95 % interval"] == "56.9\u00a0% to 63.0\u00a0%"
+    assert "In 5 folds 60.0\u00a0% of all 1,000 articles are right" in text(page)
+
+
+@pytest.mark.parametrize(("folds", "labels"), [(0, []), (3, ["Measure on all articles: 3 folds"])])
+def test_a_large_file_is_measured_on_all_articles_only_where_its_run_asks_for_it(
+    folds: int, labels: list[str]
+) -> None:
+    session = Session("visitor", paths.visitors() / "visitor.json")
+    run = create_run(session, RunSettings(training=TrainingSettings(folds=folds)))
+    few = made(FEW)
+    ended(run, replace(few, card=replace(few.card, rows=50_000)), random_held_out(3))
+    page = open_page(PAGE, session)
+    assert [one.label for one in page.button if one.label.startswith("Measure")] == labels
 
 
 def test_an_older_run_can_have_its_articles_found_again(asked: list[str]) -> None:

@@ -200,6 +200,35 @@ def test_every_setting_of_the_run_has_a_widget_with_its_bounds_and_explanation(v
     )
 
 
+def test_folds_are_offered_for_a_small_file_with_the_reason(visit: Session) -> None:
+    page = open_page(PAGE, visit)
+    assert visit.news_rows == 120
+    folds = labelled(page, "selectbox", "Folds of a cross-validation")
+    assert folds.options == ["none", "3 folds", "5 folds", "10 folds"]
+    tested = round(120 * visit.settings.training.test_share)
+    reasons = [one.value for one in page.caption if f"{tested} test articles tell" in one.value]
+    assert len(reasons) == 1
+    assert "all 120, to within 9. In 5 folds each article is a test article once" in reasons[0]
+    folds.set_value(3).run()
+    assert visit.settings.training.folds == 3
+    assert any("In 3 folds" in one.value for one in page.caption)
+
+
+def test_a_large_file_is_offered_no_folds_but_keeps_those_that_were_set() -> None:
+    page = AppTest.from_function(_form_of_a_large_file).run()
+    assert not page.exception
+    assert [one.label.startswith("Folds") for one in page.selectbox].count(True) == 1  # of the one with folds
+    assert labelled(page, "selectbox", "Folds of a cross-validation").value == 7
+
+
+def _form_of_a_large_file() -> None:
+    from core.settings.run import RunSettings
+    from pages.train.settings_form import settings_form
+
+    settings_form(RunSettings(), version=1, rows=2_001)
+    settings_form(RunSettings().with_setting("folds", "7"), version=2, rows=2_001)
+
+
 def test_changing_a_setting_changes_the_draft_and_the_preset_is_then_own(visit: Session) -> None:
     page = open_page(PAGE, visit)
     labelled(page, "number_input", "Epochs").set_value(7).run()

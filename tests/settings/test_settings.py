@@ -270,3 +270,14 @@ def test_one_setting_changed_by_its_name() -> None:
     ):
         with pytest.raises(SettingsError, match=says):
             best.with_setting(name, text)
+
+
+def test_a_record_holds_folds_only_where_they_are_set() -> None:
+    plain = RunSettings()
+    assert "folds" not in plain.to_json()["training"]  # as version 0.2.0 wrote it
+    assert RunSettings.from_json(plain.to_json()).training.folds == 0
+    folded = plain.with_setting("folds", "5")
+    assert folded.to_json()["training"]["folds"] == 5
+    assert RunSettings.from_json(folded.to_json()) == folded
+    with pytest.raises(SettingsError, match="folds must be 0 or at least 2"):
+        plain.with_setting("folds", "1")

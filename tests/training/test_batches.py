@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.text.sequences import Sequences
-from core.training.batches import balanced_weights, encode_labels, epoch_batches, split
+from core.training.batches import balanced_weights, encode_labels, epoch_batches, fold_splits, split
 
 THREE = Sequences.from_lists([[5, 6, 7], [8], [2, 3]])
 
@@ -144,3 +144,43 @@ def test_balanced_weights_are_scikit_learns(labels: list[int]) -> None:
         weights[classes], compute_class_weight("balanced", classes=classes, y=y), rtol=1e-6
     )
     assert weights[np.setdiff1d(np.arange(6), classes)].sum() == 0
+
+
+@given(
+    st.lists(st.integers(0, 5), min_size=10, max_size=120),
+    st.integers(2, 10),
+    st.floats(0.01, 0.6),
+    st.integers(0, 99),
+)
+def test_folds_test_every_article_once_and_are_stratified(
+    labels: list[int], folds: int, validation_share: float, seed: int
+) -> None:
+    y = np.array(labels)
+    splits = fold_splits(y, folds=folds, validation_share=validation_share, seed=seed)
+    assert len(splits) == folds
+    assert sorted(np.concatenate([parts.test for parts in splits]).tolist()) == list(range(len(y)))
+    assert {len(parts.test) for parts in splits} <= {len(y) // folds, -(-len(y) // folds)}
+    for category in set(labels):
+        sizes = [int((y[parts.test] == category).sum()) for parts in splits]
+        assert max(sizes) - min(sizes) <= 1
+    for parts in splits:
+        together = np.concatenate([parts.training, parts.validation, parts.test])
+        assert sorted(together.tolist()) == list(range(len(y)))
+        rest = np.concatenate([parts.training, parts.validation])
+        assert set(y[parts.training]) == set(y[rest])
+        assert abs(len(parts.validation) - validation_share * len(rest)) <= 1 + len(set(labels))
+
+
+def test_the_seed_draws_the_folds() -> None:
+    y = np.arange(60) % 3
+    first, same, other = (
+        [parts.test.tolist() for parts in fold_splits(y, folds=5, validation_share=0.1, seed=seed)]
+        for seed in (1, 1, 2)
+    )
+    assert first == same != other
+
+
+@pytest.mark.parametrize("folds", [0, 1, 7])
+def test_fewer_than_two_folds_and_more_than_articles_are_a_mistake_of_ours(folds: int) -> None:
+    with pytest.raises(ValueError, match="folds must be from 2 to the number of articles, 6"):
+        fold_splits(np.zeros(6, int), folds=folds, validation_share=0.1, seed=1)

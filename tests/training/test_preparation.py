@@ -13,7 +13,7 @@ from core.settings.run import RunSettings
 from core.settings.training import TrainingSettings
 from core.text.cleaning import CleaningSettings
 from core.text.vocabulary import OOV_ID
-from core.training.preparation import prepare, split_articles
+from core.training.preparation import encode, folds_of, prepare, split_articles
 
 LIGHT = RunSettings(network=NetworkSettings(vocabulary_size=1000, sequence_length=4))
 
@@ -206,3 +206,40 @@ def test_a_test_file_of_other_categories_is_refused() -> None:
 
 def test_without_a_test_file_nothing_is_said_of_one() -> None:
     assert prepare(example(), LIGHT).test_left_out is None
+
+
+def test_the_folds_of_a_run_are_split_as_the_run_is() -> None:
+    categories = example(100).table["category"]
+    training = TrainingSettings(validation_share=0.1, test_share=0.2, folds=5)
+    articles = split_articles(categories, training)
+    parts = folds_of(articles, training, folds=5, with_test_file=False)
+    assert [len(fold.split.test) for fold in parts] == [20] * 5
+    assert [len(fold.split.validation) for fold in parts] == [10] * 5  # as many as the run has
+    assert all(fold.rows.tolist() == articles.rows.tolist() for fold in parts)
+    # The test file's articles are in no fold.
+    parts = folds_of(
+        split_articles(categories, training, test_rows=30), training, folds=5, with_test_file=True
+    )
+    assert all(fold.rows.tolist() == list(range(70)) for fold in parts)
+    assert [len(fold.split.test) for fold in parts] == [14] * 5
+
+
+def test_a_fold_knows_no_word_that_only_its_test_articles_have() -> None:
+    given = example()
+    texts = [headline.lower() for headline in given.table["headline"]]
+    articles = split_articles(given.table["category"], LIGHT.training)
+    for fold in folds_of(articles, LIGHT.training, folds=4, with_test_file=False):
+        data = encode(texts, fold, LIGHT, lambda stage, share: None)
+        own = [text.split()[2] for text in texts]
+        assert all(own[row] in data.vocabulary for row in data.split.training)
+        assert not any(own[row] in data.vocabulary for row in data.split.test)
+
+
+def test_folds_that_cannot_be_are_refused_before_the_training() -> None:
+    categories = example(12).table["category"]
+    with pytest.raises(SettingsError, match="12 articles cannot be cut into 13 parts"):
+        split_articles(categories, TrainingSettings(validation_share=0.3, folds=13))
+    articles = split_articles(categories, TrainingSettings(validation_share=0.3))
+    few = TrainingSettings(validation_share=0.01)
+    with pytest.raises(SettingsError, match="Take more folds, or a larger validation share"):
+        folds_of(articles, few, folds=2, with_test_file=False)

@@ -12,6 +12,7 @@ from scipy.stats import chi2_contingency
 
 from core.insight.evaluation.calibration import Calibration
 from core.insight.evaluation.confusion import ConfusedPair, row_shares
+from core.insight.evaluation.cross_validation import CrossValidation
 from core.insight.evaluation.near_repeats import NearRepeats
 from core.insight.evaluation.own_file import OwnFile
 from core.insight.evaluation.report import MIN_ARTICLES, Counts, Report
@@ -46,6 +47,39 @@ def scores(report: Report) -> str:
         f"{caption}Always naming the largest category is right for {percent(baseline.accuracy)}, "
         f"{points(network.accuracy - baseline.accuracy)} less."
     )
+
+
+def folds(measured: CrossValidation) -> str:
+    """The accuracy over all articles, its interval, the folds' accuracies, and what was measured."""
+    caption = (
+        f"In {len(measured.each)} folds {percent(measured.mean)} of all {measured.articles:,} articles are right "
+        f"(95 % interval {percent(measured.low)} to {percent(measured.high)}), in single folds "
+        f"{percent(min(measured.each))} to {percent(max(measured.each))}. Each fold has a network of its own, which "
+        "learnt by the same settings from the other folds, so this is the score of the settings more than of the one "
+        "network that was kept."
+    )
+    if measured.low <= measured.majority:
+        caption += (
+            f" Always naming the largest category is right for {percent(measured.majority)}: that more was learnt is "
+            "not shown."
+        )
+    return caption
+
+
+def folds_reason(rows: int, test_rows: int, folds: int) -> str:
+    """Why a file of so many articles is worth a cross-validation: the width of both intervals at an even chance."""
+    test, every = (_half_width(number) for number in (test_rows, rows))
+    return (
+        f"{many(test_rows, 'test article')} tell{'s' * (test_rows == 1)} an accuracy to within about "
+        f"{100 * test:.0f} points either way; all {rows:,}, to within {100 * every:.0f}. In {folds} folds each article "
+        f"is a test article once: {folds} more networks learn by the same settings, each from the other folds."
+    )
+
+
+def _half_width(rows: int) -> float:
+    """Half of the 95 % interval of an accuracy of one half, on so many articles."""
+    low, high = wilson_interval(rows / 2, rows)
+    return float(high - low) / 2
 
 
 def own_scores(report: Report) -> str:
