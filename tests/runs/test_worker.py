@@ -183,13 +183,13 @@ def test_stop_while_the_file_is_read_ends_the_run_there(
     run = _run(small_news)
     after: list[str] = []
 
-    def reads(path: Path, *, name: str, progress: Callable[[float], None]) -> None:
+    def reads(path: Path, *, progress: Callable[[float], None], **other: object) -> None:
         progress(0.1)
         run.request_stop()
         progress(0.2)
         after.append("read on")
 
-    monkeypatch.setattr("core.runs.worker.read_news", reads)
+    monkeypatch.setattr("core.runs.run_news.read_news", reads)
     ending = work(run)
     assert isinstance(ending, Failed)
     assert ending.reason == "The run was stopped before it began to learn."
@@ -207,7 +207,7 @@ def test_a_fault_of_ours_is_logged_and_not_shown(
     def broken(*args: object, **kwargs: object) -> None:
         raise ZeroDivisionError("secret inside")
 
-    monkeypatch.setattr("core.runs.worker.read_news", broken)
+    monkeypatch.setattr("core.runs.run_news.read_news", broken)
     run = _run(small_news)
     ending = work(run)
     assert isinstance(ending, Failed)
@@ -239,7 +239,7 @@ def test_too_little_memory_is_said_in_words(small_news: Path, monkeypatch: pytes
     def greedy(*args: object, **kwargs: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("core.runs.worker.read_news", greedy)
+    monkeypatch.setattr("core.runs.run_news.read_news", greedy)
     ending = work(_run(small_news))
     assert isinstance(ending, Failed)
     assert "too little memory" in ending.reason
