@@ -66,6 +66,7 @@ _HEAD = 1 << 16  # bytes that tell UTF-16 and UTF-32 from the others
 # Of a UTF-16: share of its NUL bytes that are on one side, of its characters that have one, and that are usual ones.
 _ON_ONE_SIDE, _WITH_NUL, _USUAL = 0.98, 0.05, 0.98
 _SAMPLE = 150_000  # bytes of text beyond ASCII
+_MOST_FIELDS = 10_000
 _CONTEXT = 20_000  # bytes of ASCII beside it
 _GUESSES = 8  # of chardet's, the most confident ones
 _CLOSE = 0.85  # of the highest confidence
@@ -166,9 +167,15 @@ def detect(blocks: Iterable[bytes]) -> str:
         text = decoder.decode(block)
         replaced = text.count("\ufffd")
         invalid += replaced
-        valid += len(text) - len(text.encode("ascii", "ignore")) - replaced
+        valid += len(text) - _ascii_characters(text) - replaced
         sample.add(block)
     return "utf-8" if valid >= invalid else _code_page(sample.joined())
+
+
+def _ascii_characters(text: str) -> int:
+    """How many characters are ASCII, piece by piece: a copy of a whole block would be the most that detecting takes."""
+    pieces = range(0, len(text), _HEAD)
+    return sum(len(text[start : start + _HEAD].encode("ascii", "ignore")) for start in pieces)
 
 
 def _code_page(sample: bytes) -> str:
@@ -251,6 +258,10 @@ class _Sample:
         self._stride = 1
 
     def add(self, block: bytes) -> None:
+        for start in range(0, len(block), _HEAD):  # cut into fields, short ones take many times their bytes
+            self._add(block[start : start + _HEAD])
+
+    def _add(self, block: bytes) -> None:
         fields = block.replace(b'"', b"\n").split(b"\n")
         if self._ascii_bytes < _CONTEXT:
             for field in itertools.islice(filter(bytes.isascii, fields), _CONTEXT):
@@ -262,7 +273,7 @@ class _Sample:
             self._fields.append(field[:2_000])
             self._bytes += len(self._fields[-1])
         self._seen += len(above)
-        while self._bytes > _SAMPLE:
+        while self._bytes > _SAMPLE or len(self._fields) > _MOST_FIELDS:
             self._fields = self._fields[::2]
             self._stride *= 2
             self._bytes = sum(map(len, self._fields))

@@ -15,10 +15,8 @@ from core.news.formats.class_folders import ClassFolders
 from core.news.formats.raw_table import RawTable
 from core.news.formats.recognition import open_table
 from core.news.hidden_characters import UNSTORABLE
-from core.news.reading import Columns, FileShape, Reading
+from core.news.reading import FIRST_COLUMNS, Columns, FileShape, Reading
 
-# Of a file in which no row can be read at first: its rows are rejected for what they are.
-USUAL = Columns(headline="headline", description="short_description", category="category", date="date")
 PREVIEW = 5  # rows that are shown for confirmation
 _CELL = 200  # characters of a value that are shown
 
@@ -79,7 +77,12 @@ class OpenedFile:
             NewsFileError: a chosen column is not in it.
         """
         table = self.table
-        used = reading.columns or (guess_columns(table.columns, table.sample) if table.sample else USUAL)
+        if reading.columns == FIRST_COLUMNS:  # as a run of an earlier version read, in any case
+            used = _spelt(FIRST_COLUMNS, table.columns)
+        elif table.sample:
+            used = reading.columns or guess_columns(table.columns, table.sample)
+        else:  # no row can be read at first: its rows are rejected for what they are
+            used = reading.columns or FIRST_COLUMNS
         if table.sample and (missing := [column for column in used.used() if column not in table.columns]):
             raise NewsFileError(
                 f"{self.name} has no column {missing[0][:60]!r}. It has {listed(table.columns)}."
@@ -107,6 +110,17 @@ def unchosen_member(decompressor: Decompressor) -> FileShape | None:
         return None
     kind = f"an archive of {len(contents.members):,} files"
     return FileShape(kind=kind, encoding="", columns=(), used=Columns(), members=contents.members)
+
+
+def _spelt(columns: Columns, spellings: Sequence[str]) -> Columns:
+    """``columns`` as the file spells them, without those that it does not have; headline and category stay."""
+    by_name = {spelling.strip().casefold(): spelling for spelling in reversed(spellings)}
+    return Columns(
+        headline=by_name.get(columns.headline, columns.headline),
+        description=by_name.get(columns.description, ""),
+        category=by_name.get(columns.category, columns.category),
+        date=by_name.get(columns.date, ""),
+    )
 
 
 def _cell(value: object) -> str:

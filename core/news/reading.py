@@ -48,6 +48,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
 
 
 GUESSED = Reading()  # nothing is chosen
+# The columns that versions to 0.2.0 read, in any case; a file that lacks description or date has none.
+FIRST_COLUMNS = Columns(
+    headline="headline", description="short_description", category="category", date="date"
+)
+OF_FIRST_VERSIONS = Reading(columns=FIRST_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

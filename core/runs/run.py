@@ -94,7 +94,7 @@ class Run:
     ``race`` is the id that the runs of one memory race (``memory_race.py``) share, and None for all others.
     ``articles`` is how many its news file holds, and ``address`` names where its owner came from
     (``server/addresses.py``); 0 and empty where that is not known. ``reading`` is how the news file was read when the
-    run was asked for; a run of an earlier version leaves that to be guessed. ``test`` is
+    run was asked for; one of an earlier version read ``FIRST_COLUMNS``. ``test`` is
     a file of its owner's that it is scored on; None: on a part of the news file.
     """
 

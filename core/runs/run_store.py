@@ -13,7 +13,7 @@ import msgspec
 
 from core.errors import RunError
 from core.files import retry_while_locked, write_json
-from core.news.reading import GUESSED, Reading
+from core.news.reading import GUESSED, OF_FIRST_VERSIONS, Reading
 from core.runs.registry import Registry
 from core.runs.run import ENDED, ID, Run, ScoredFile, no_such_run, race_of
 from core.settings.run import RunSettings
@@ -173,7 +173,7 @@ def _read_run(folder: Path, stamp: tuple[int, int, int]) -> Run:
             race=race_of(record),
             articles=int(record.get("articles", 0)),
             address=str(record.get("address", "")),
-            reading=msgspec.convert(record.get("reading", {}), Reading),
+            reading=msgspec.convert(record["reading"], Reading) if "reading" in record else OF_FIRST_VERSIONS,
             test=msgspec.convert(record.get("test"), ScoredFile | None),
         )
     except (ValueError, KeyError, TypeError) as error:

@@ -122,14 +122,20 @@ def test_a_run_reads_its_file_as_it_was_read_when_it_was_asked_for(file: Path, t
         read_run_news(run, lambda share: None)
 
 
-def test_a_run_of_an_earlier_version_has_chosen_nothing(file: Path, tmp_path: Path) -> None:
+def test_a_run_of_an_earlier_version_reads_the_columns_that_it_read(tmp_path: Path) -> None:
+    file = tmp_path / "news.csv"
+    file.write_text("Headline,text,category\nFog delays a ferry,Nobody minds.,sea\n", "utf-8")
+    news = read_news(file)
+    assert news.table["short_description"].tolist() == ["Nobody minds."]
     run = RunStore(tmp_path / "runs").create(
-        PRESETS["quick"], news=file, news_name=file.name, fingerprint="f" * 64, owner="ada"
+        PRESETS["quick"], news=file, news_name=file.name, fingerprint=news.fingerprint, owner="ada"
     )
     record = json.loads((run.folder / "run.json").read_text("utf-8"))
     del record["reading"]
     (run.folder / "run.json").write_text(json.dumps(record), "utf-8")
-    assert RunStore(tmp_path / "runs").open(run.id).reading == Reading()
+    earlier = read_run_news(RunStore(tmp_path / "runs").open(run.id), lambda share: None)
+    assert earlier.table["headline"].tolist() == ["Fog delays a ferry"]
+    assert earlier.table["short_description"].tolist() == [""]
 
 
 def test_the_command_line_takes_columns(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

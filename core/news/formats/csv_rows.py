@@ -261,7 +261,7 @@ def _decoded_lines(blocks: Iterable[bytes], caps: Caps) -> Iterator[str | Reject
                 number += len(lines)
                 yield from lines
                 continue
-        for line in whole.split(b"\n")[:-1]:
+        for line in _cut(whole):
             number += 1
             if len(line) > caps.line:
                 yield reject_too_long(number, caps)
@@ -270,3 +270,11 @@ def _decoded_lines(blocks: Iterable[bytes], caps: Caps) -> Iterator[str | Reject
                 yield line.decode("utf-8")
             except UnicodeDecodeError as error:
                 yield Rejected(line=number, reason=not_utf8_reason(error))
+
+
+def _cut(lines: bytes) -> Iterator[bytes]:
+    """Lines one by one, without their ends: all at once, short ones take many times their bytes."""
+    start = 0
+    while (end := lines.find(b"\n", start)) >= 0:
+        yield lines[start:end]
+        start = end + 1
