@@ -29,9 +29,11 @@ from typing import Any
 import numpy as np
 
 from core.news.news import read_news
+from core.settings.fitting import FileFacts, fit_to_file
 from core.settings.presets import PRESETS
 from core.settings.run import RunSettings
 from core.text.cleaning import clean_all, texts_of
+from core.text.languages import language_of
 from core.training.preparation import split_articles
 
 Answer = Callable[[Sequence[str]], np.ndarray]  # cleaned texts -> the number of each one's category
@@ -77,7 +79,8 @@ WAYS: dict[str, Callable[[Sequence[str], np.ndarray], Answer]] = {
 def measure(file: Path, way: str, settings: RunSettings) -> dict[str, float | int]:
     began = time.perf_counter()
     news = read_news(file)
-    drawn = split_articles(news.table["category"], settings.training)
+    facts = FileFacts.of(news, language_of(news.table["text"].tolist()))
+    drawn = split_articles(news.table["category"], fit_to_file(settings, facts).training)
     cleaning = PRESETS["article"].cleaning if way == "svm_article" else settings.cleaning
     texts = clean_all(texts_of(news.table.iloc[drawn.rows], cleaning), cleaning)
     prepared = time.perf_counter()

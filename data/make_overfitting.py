@@ -25,7 +25,7 @@ from core.training.preparation import prepare
 
 SETTINGS = RunSettings(
     preset="own",
-    cleaning=CleaningSettings.article(),
+    cleaning=replace(CleaningSettings.article(), keep_negations=False),  # as it was recorded
     network=NetworkSettings(
         vocabulary_size=20_000,
         sequence_length=40,

@@ -142,6 +142,7 @@ def test_units(told: Told) -> None:
     assert "characters" in table
 
 
+@pytest.mark.long
 @of("small", ROOT / "data" / "samples" / "support_tickets.csv", "--seeds", 2)
 def test_small(told: Told) -> None:
     (result,) = told[0]["files"]
@@ -154,6 +155,7 @@ def test_small(told: Told) -> None:
     assert (told[0]["preset"], told[0]["seeds"]) == ("quick", 2)
 
 
+@pytest.mark.long
 @of("growth", SAMPLE, "--sizes", 300, "--rounds", 1)
 def test_growth(told: Told) -> None:
     found, _ = told

@@ -44,7 +44,8 @@ def test_a_run_starts_from_uploaded_word_vectors(
     expect(page.get_by_role("heading", level=1, name="Train")).to_be_visible()
     settled(page)
     page.get_by_text("Start from word vectors").click()
-    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(vectors)
+    uploader = page.get_by_test_id("stFileUploader").filter(has_text="GloVe or word2vec")
+    uploader.locator("input[type=file]").set_input_files(vectors)
     expect(page.get_by_text("of all running words")).to_be_visible()
     settled(page)
     page.get_by_text("Frozen", exact=True).click()
@@ -56,6 +57,6 @@ def test_a_run_starts_from_uploaded_word_vectors(
     expect(page.get_by_text("of all running words")).to_be_visible()
     settled(page)
     page.get_by_role("button", name="Remove the word vectors").click()
-    expect(page.get_by_test_id("stFileUploader")).to_be_attached()  # in a box that closes with the removal
+    expect(uploader).to_be_attached()  # in a box that closes with the removal
     settled(page)
     expect(page.get_by_role("button", name="Remove the word vectors")).to_have_count(0)

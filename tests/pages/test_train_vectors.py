@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 from core import paths
 from core.runs import scheduler
 from core.runs.run import Run
-from core.settings.presets import PRESETS
 from core.text.cleaning import CleaningSettings
 from pages.session import Session
 from tests.pages.opening import open_page, write_news
@@ -111,11 +110,11 @@ def test_taken_away_the_settings_are_as_before_and_they_can_be_taken_again(visit
     page = uploaded(visit)
     vectors = visit.settings.vectors
     page.button(key="vectors_remove").click().run()
-    assert visit.settings == PRESETS["quick"]
+    assert visit.settings == visit.presets["quick"]
     page.button(key="vectors_again").click().run()
     assert visit.settings.vectors == vectors
     page.segmented_control[0].set_value("best").run()  # a preset replaces every setting
-    assert visit.settings == PRESETS["best"]
+    assert visit.settings == visit.presets["best"]
     assert page.button(key="vectors_again")
 
 
@@ -131,7 +130,7 @@ def test_taken_away_the_settings_are_as_before_and_they_can_be_taken_again(visit
 def test_what_is_no_such_file_is_said_and_not_kept(visit: Session, content: bytes, says: str) -> None:
     page = uploaded(visit, content)
     assert says in page.error[0].value.replace("\\", "")
-    assert visit.settings == PRESETS["quick"]
+    assert visit.settings == visit.presets["quick"]
     assert not [path for path in paths.word_vectors().rglob("*") if path.is_file()]
     page.file_uploader[0].upload("good.txt", VECTORS).run()
     assert not page.error

@@ -1,6 +1,7 @@
 """A run's baselines: told once, no reason for a run to fail, and no process left behind."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -96,13 +97,23 @@ def test_a_run_that_was_not_asked_starts_nothing(process: StandIn) -> None:
     assert run.events()[0] == []
 
 
-def test_both_are_told_once_and_in_the_log(process: StandIn) -> None:
-    process(ANSWERS)
+def test_both_are_told_once_and_in_the_log(process: StandIn, tmp_path: Path) -> None:
+    gate = (
+        tmp_path / "gate"
+    )  # the process answers once the waiting has been reported, however busy the machine is
+    os.mkfifo(gate)
+    process(f"open({str(gate)!r}).read(); {ANSWERS}")
     run = _run()
     with Baselines(run, run.append) as baselines:
         baselines.start(TEXTS, DRAWN)
         stages: list[tuple[str, float]] = []
-        baselines.wait(lambda stage, share: stages.append((stage, share)))
+
+        def report(stage: str, share: float) -> None:
+            if not stages:
+                gate.write_text("", "utf-8")
+            stages.append((stage, share))
+
+        baselines.wait(report)
         baselines.wait(_quiet)
     assert set(stages) == {(LINEAR_MODEL_STAGE, 0.0)}
     assert baselines.waited > 0
