@@ -3,6 +3,7 @@
 import csv
 import random
 import re
+import zipfile
 from pathlib import Path
 from typing import Literal
 
@@ -91,6 +92,31 @@ def test_a_table_as_ag_news_has_it_from_upload_to_prediction(
     expect(ranking.get_by_role("listitem")).to_have_count(4)
     for name in NAMES.values():
         expect(ranking).to_contain_text(name)
+
+
+def test_a_folder_of_texts_for_each_category_in_a_zip_from_upload_to_prediction(
+    page: Page, tmp_path: Path, pictures: Path | None
+) -> None:
+    file, rng = tmp_path / "news.zip", random.Random(23)
+    with zipfile.ZipFile(file, "w") as archive:
+        for n in range(320):
+            category = rng.choice("1234")
+            words = rng.sample(WORDS[category].split(), 4)
+            text = f"{words[0].title()} and {words[1]} in town {n}\n\nIt was about {words[2]} and the {words[3]}, £5."
+            archive.writestr(f"news/{NAMES[category].replace('/', ' ')}/{n:03}.txt", text.encode("cp1252"))
+    upload(page, file)
+    expect(page.get_by_text("a folder of texts for each category")).to_be_visible()
+    expect(page.get_by_text("Windows-1252")).to_be_visible()
+    picture(page, pictures, "data_folders")
+    page.get_by_role("link", name="Train", exact=True).click()
+    settled(page, "Train")
+    start(page)
+    scored(page)
+    page.get_by_role("button", name="Predict with it").click()
+    settled(page, "Predict")
+    page.get_by_role("textbox", name="Headline").fill("Striker and goalkeeper lose the final, coach says")
+    ranking = page.get_by_role("list", name="Labels and their probabilities")
+    expect(ranking.get_by_role("listitem").first).to_contain_text("Sports")
 
 
 def test_a_file_whose_category_nobody_can_guess_is_asked_for(
