@@ -217,6 +217,7 @@ def test_quick_against_every_svm() -> None:
     assert race.against_svm(rows[1:]) == {}
 
 
+@pytest.mark.long
 @of("kills", "--kills", 3)
 def test_kills(told: Told) -> None:
     """Not only that it runs: what it counts must hold for the few kills that a test has time for."""

@@ -23,6 +23,7 @@ def number(page: Page, label: str, value: int) -> None:
     settled(page, "Memory race")
 
 
+@pytest.mark.long
 def test_a_race_is_run_to_its_end(
     visitor: BrowserContext, page: Page, address: str, server_storage: Path, pictures: Path | None
 ) -> None:
