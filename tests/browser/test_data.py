@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.test_path import PHONE, drawn, picture, scored, settled, start
 
@@ -61,6 +61,18 @@ def tick(page: Page, row: int) -> None:
     expect(page.get_by_text("1 article ticked")).to_be_visible()
 
 
+def ranking_of_a_trained_network(page: Page) -> Locator:
+    """Train on the chosen file, and rank the categories of a headline about sports."""
+    page.get_by_role("link", name="Train", exact=True).click()
+    settled(page, "Train")
+    start(page)
+    scored(page)
+    page.get_by_role("button", name="Predict with it").click()
+    settled(page, "Predict")
+    page.get_by_role("textbox", name="Headline").fill("Striker and goalkeeper lose the final, coach says")
+    return page.get_by_role("list", name="Labels and their probabilities")
+
+
 def test_a_table_as_ag_news_has_it_from_upload_to_prediction(
     page: Page, tmp_path: Path, pictures: Path | None
 ) -> None:
@@ -81,14 +93,7 @@ def test_a_table_as_ag_news_has_it_from_upload_to_prediction(
     expect(page.get_by_text("headline from “Title”, description from “Description”")).to_be_visible()
     drawn(page, "Data")
 
-    page.get_by_role("link", name="Train", exact=True).click()
-    settled(page, "Train")
-    start(page)
-    scored(page)
-    page.get_by_role("button", name="Predict with it").click()
-    settled(page, "Predict")
-    page.get_by_role("textbox", name="Headline").fill("Striker and goalkeeper lose the final, coach says")
-    ranking = page.get_by_role("list", name="Labels and their probabilities")
+    ranking = ranking_of_a_trained_network(page)
     expect(ranking.get_by_role("listitem")).to_have_count(4)
     for name in NAMES.values():
         expect(ranking).to_contain_text(name)
@@ -108,14 +113,7 @@ def test_a_folder_of_texts_for_each_category_in_a_zip_from_upload_to_prediction(
     expect(page.get_by_text("a folder of texts for each category")).to_be_visible()
     expect(page.get_by_text("Windows-1252")).to_be_visible()
     picture(page, pictures, "data_folders")
-    page.get_by_role("link", name="Train", exact=True).click()
-    settled(page, "Train")
-    start(page)
-    scored(page)
-    page.get_by_role("button", name="Predict with it").click()
-    settled(page, "Predict")
-    page.get_by_role("textbox", name="Headline").fill("Striker and goalkeeper lose the final, coach says")
-    ranking = page.get_by_role("list", name="Labels and their probabilities")
+    ranking = ranking_of_a_trained_network(page)
     expect(ranking.get_by_role("listitem").first).to_contain_text("Sports")
 
 

@@ -557,8 +557,8 @@ def _add_lines(add: Add) -> None:
     meant = tuple(headline for headline, _ in inches)
     add("10-inches", "inches.tsv", "title\ttopic\n" + raw, wanted(made, headlines=meant))
     backslash = "".join(f'"Told \\"{h}\\", twice",{c}\n' for h, c in pairs)
-    told = tuple(f'Told "{headline}", twice' for headline, _ in pairs)
-    add("10-backslash", "mysql.csv", "title,topic\n" + backslash, wanted(made, headlines=told))
+    quoted = tuple(f'Told "{headline}", twice' for headline, _ in pairs)
+    add("10-backslash", "mysql.csv", "title,topic\n" + backslash, wanted(made, headlines=quoted))
     long = [(f'{h}\nsecond line, with a comma and "quotes"', c) for h, c in pairs]
     add(
         "10-line-breaks",

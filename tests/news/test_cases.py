@@ -373,6 +373,6 @@ def test_the_same_text_under_two_categories_is_a_contradiction_and_no_copy(tmp_p
     lines = [(f"{row.headline} {at}", row.category) for at, row in enumerate(made)]
     lines += [(headline, "OTHER") for headline, _ in lines[:6]]
     news = read_news(write(tmp_path, "both.csv", to_csv(("title", "label"), lines)))
-    said = " ".join((*news.alerts, *news.warnings))
-    assert "6" in said
-    assert "categor" in said
+    sentences = " ".join((*news.alerts, *news.warnings))
+    assert "6" in sentences
+    assert "categor" in sentences

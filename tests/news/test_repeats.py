@@ -44,10 +44,10 @@ def test_case_and_runs_of_white_space_never_count(parts: list[str], data: st.Dat
 
 
 def repeats(texts: str, categories: str) -> tuple[int, list[tuple[int, ...]], int]:
-    found = find_repeats(
+    repeats = find_repeats(
         np.array([ord(text) for text in texts]), np.array([ord(name) for name in categories])
     )
-    return found.copies, sorted(found.contradictions), found.contradicted
+    return repeats.copies, sorted(repeats.contradictions), repeats.contradicted
 
 
 def test_copies_and_contradictions_by_hand() -> None:
@@ -61,15 +61,15 @@ def test_copies_and_contradictions_by_hand() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2)), min_size=1, max_size=30))
 def test_repeats_against_counting_each(articles: list[tuple[int, int]]) -> None:
-    found = find_repeats(*np.array(articles).T)
+    repeats = find_repeats(*np.array(articles).T)
     labels = {text: {label for other, label in articles if other == text} for text, _ in articles}
     contradicting = {text for text, of_text in labels.items() if len(of_text) > 1}
-    assert found.copies == len(articles) - len(set(articles))
-    assert {articles[rows[0]][0] for rows in found.contradictions} == contradicting
+    assert repeats.copies == len(articles) - len(set(articles))
+    assert {articles[rows[0]][0] for rows in repeats.contradictions} == contradicting
     assert all(
-        {articles[row][1] for row in rows} == labels[articles[rows[0]][0]] for rows in found.contradictions
+        {articles[row][1] for row in rows} == labels[articles[rows[0]][0]] for rows in repeats.contradictions
     )
-    assert found.contradicted == sum(text in contradicting for text, _ in articles)
+    assert repeats.contradicted == sum(text in contradicting for text, _ in articles)
 
 
 SEVEN = "Old bank cuts debt after long summer"
@@ -114,8 +114,8 @@ WORDS = st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f", "g", "h"]), max_
 
 @given(st.lists(WORDS, max_size=6), st.lists(WORDS, max_size=6))
 def test_near_duplicates_against_comparing_each_with_each(first: list[str], second: list[str]) -> None:
-    def near(one: str, other: str) -> bool:
-        ours, theirs = Counter(one.split()), Counter(other.split())
+    def near(first: str, second: str) -> bool:
+        ours, theirs = Counter(first.split()), Counter(second.split())
         more, less = (ours - theirs).total(), (theirs - ours).total()
         if not ours or not theirs:
             return False
