@@ -7,8 +7,6 @@ reload, a second tab and a restarted server find the same choices, and no visito
 import json
 import logging
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -18,17 +16,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import logs, paths
-from core.errors import ClassifierError, HeadlineLabError, RunError
+from core.errors import ClassifierError, HeadlineLabError
 from core.files import write_json
 from core.news.news import News
 from core.news.reading import GUESSED, Reading
-from core.runs import memory_race
-from core.runs import start as starting
-from core.runs.guess import Guess
 from core.runs.quotas import Client
-from core.runs.run import Run, ScoredFile
+from core.runs.run import Run
 from core.runs.run_store import RunStore
-from core.runs.start import AlreadyAtWork, CannotWrite, TrainingFile
 from core.settings.fitting import FileFacts, fit_to_file
 from core.settings.presets import PRESETS
 from core.settings.run import CUSTOM, RunSettings
@@ -216,84 +210,6 @@ class Session:
             self._run = run_id
             self._save()
 
-    def start(self, guess: Guess | None = None, test: ScoredFile | None = None) -> Run:
-        """Start a run of the draft on the chosen file, or return the visitor's run that is at work.
-
-        Args:
-            guess: what the visitor guesses of it, stored before it begins.
-            test: the file that it is scored on; None: on a part of the chosen one.
-
-        Raises:
-            RunError: no file is chosen, a race is at work, or neither memory nor disk has room for the run.
-            NewsFileError: the file cannot be read.
-        """
-        self._need_cookie()
-        run = starting.at_work(self.store, self.visitor)
-        try:
-            if run is None:
-                file = self._training_file(test)  # read first: the preset is fitted to it
-                with _logged():
-                    run = starting.start(
-                        self.store,
-                        self.visitor,
-                        self.settings,
-                        file,
-                        guess=guess,
-                        address=self.address,
-                    )
-            elif run.race:
-                raise AlreadyAtWork(run)
-        except AlreadyAtWork as error:  # another tab may have been faster
-            if error.run.race:
-                raise
-            run = error.run
-        self.choose_run(run.id)
-        return run
-
-    def start_again(self, run: Run, settings: RunSettings) -> Run:
-        """Start a run with other ``settings`` on the file of an earlier one; the chosen run stays the chosen one.
-
-        Raises:
-            RunError: a run is at work, the file has changed, or there is no room.
-            NewsFileError: the file is gone.
-        """
-        self._need_cookie()
-        news = caches.read_news(caches.news_task(run.news, run.news_name, run.reading))
-        if news.fingerprint != run.fingerprint:
-            raise RunError(f"{run.news_name} has changed since this run was trained.")
-        with _logged():
-            file = TrainingFile.of(news, run.news, run.test)
-            return starting.start(self.store, self.visitor, settings, file, address=self.address)
-
-    def start_race(self, settings: Sequence[RunSettings]) -> memory_race.Race:
-        """Start a memory race on the chosen file; the chosen run stays the chosen one.
-
-        Args:
-            settings: one run's each, see ``core/settings/memory_race.py``.
-
-        Raises:
-            RunError: no file is chosen, a run or a race is at work, or there is no room for all of them.
-            NewsFileError: the file cannot be read.
-        """
-        self._need_cookie()
-        with _logged():
-            return memory_race.start_race(
-                self.store, self.visitor, settings, self._training_file(), address=self.address
-            )
-
-    def _need_cookie(self) -> None:
-        if not self.has_cookie:
-            raise RunError(
-                "Your browser does not keep this page's cookie, so nobody could find the run again. "
-                "Allow cookies for this address, then reload the page."
-            )
-
-    def _training_file(self, test: ScoredFile | None = None) -> TrainingFile:
-        news = self.read_news()
-        if news is None or self._news is None:
-            raise RunError("Choose a news file on the Data page first.")
-        return TrainingFile.of(news, self._news[0], test)
-
     def runs(self) -> list[Run]:
         """All runs of this visitor, newest first."""
         return self.store.of_owner(self.visitor)
@@ -378,16 +294,6 @@ class Session:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             write_json(self._file, record)
             self._stamp = self._file.stat().st_mtime_ns
-
-
-@contextmanager
-def _logged() -> Iterator[None]:
-    """Log why the disk refused a run; the visitor reads only that it did."""
-    try:
-        yield
-    except CannotWrite:
-        _log.exception("a run could not be started")
-        raise
 
 
 def current() -> Session:

@@ -14,7 +14,7 @@ from core.runs.merged_run import find_merged_run, merged_settings
 from core.runs.run import ACTIVE, Run
 from core.runs.run_store import RunStore
 from core.settings.run import RunSettings
-from pages import caches, layout, navigation
+from pages import caches, layout, navigation, starting_runs
 from pages.session import Session, current
 from pages.widgets.evaluation_context import EvaluationContext, load_evaluation
 from pages.widgets.job_button import job_result
@@ -114,7 +114,7 @@ def _draw_merge(context: EvaluationContext, pair: ConfusedPair) -> None:
 
 def _start(session: Session, run: Run, settings: RunSettings) -> None:
     try:
-        session.start_again(run, settings)
+        starting_runs.start_again(session, run, settings)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
     else:

@@ -8,6 +8,7 @@ from core.runs.memory_race import Race
 from core.runs.run import ACTIVE
 from core.settings.memory_race import UNITS, equal_budget_settings, layer_parameters
 from core.settings.run import RunSettings
+from pages import starting_runs
 from pages.session import Session
 from pages.widgets.run_label import local_time
 from pages.widgets.steps_note import steps_note
@@ -45,7 +46,7 @@ def race_form(session: Session, *, busy: bool) -> None:
         width="stretch",
     ):
         try:
-            session.start_race(settings)
+            starting_runs.start_race(session, settings)
         except HeadlineLabError as error:
             st.error(literal(str(error)))
         else:

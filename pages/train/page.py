@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import HeadlineLabError, NewsFileError
 from core.runs.run import ACTIVE
-from pages import layout, navigation, session
+from pages import layout, navigation, session, starting_runs
 from pages.train import vectors_form
 from pages.train.fitting_note import fitting_note
 from pages.train.guess_form import guess_form, redraw_with_categories
@@ -52,7 +52,7 @@ with left:
         )
         if pressed:
             try:
-                visit.start(guess, scored)
+                starting_runs.start(visit, guess, scored)
                 st.rerun()
             except HeadlineLabError as error:
                 problem, is_of_file = str(error), isinstance(error, NewsFileError)

@@ -33,6 +33,7 @@ from core.settings.run import RunSettings
 from core.settings.training import RunOverrides, TrainingSettings
 from core.training.bag_of_words import BagOfWords
 from core.training.events import Prepared, Preparing
+from pages import starting_runs
 from pages.session import Session
 from tests.classifiers import small_classifier
 from tests.insight.held_out_parts import held_out_part, random_held_out
@@ -429,7 +430,7 @@ def test_merge_starts_a_run_of_the_same_file_and_both_results_stand_beside_each_
         again.append(Preparing(stage="cleaning", share=0.5, seconds=1.0))
         return again
 
-    monkeypatch.setattr(Session, "start_again", start_again)
+    monkeypatch.setattr(starting_runs, "start_again", start_again)
     page = view(open_page(PAGE, session), "Twins")
     page.button(key="merge").click().run()
     assert not page.exception
@@ -460,7 +461,7 @@ def test_a_merge_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> 
     def refuse(*_: object) -> None:
         raise RunError("A run of yours is at work.")
 
-    monkeypatch.setattr(Session, "start_again", refuse)
+    monkeypatch.setattr(starting_runs, "start_again", refuse)
     page = view(open_page(PAGE, visitor(held_out=confused())[0]), "Twins")
     page.button(key="merge").click().run()
     assert "A run of yours is at work" in page.error[0].value
@@ -499,7 +500,7 @@ def test_a_merge_trains_as_long_as_the_run_did_and_is_found_in_any_order(
     session, run, _ = visitor(held_out=confused())
     run.set_overrides(RunOverrides(epochs=9, learning_rate=0.0005, continue_after=3))
     wanted: list[RunSettings] = []
-    monkeypatch.setattr(Session, "start_again", lambda self, of, settings: wanted.append(settings))
+    monkeypatch.setattr(starting_runs, "start_again", lambda self, of, settings: wanted.append(settings))
     page = view(open_page(PAGE, session), "Twins")
     page.button(key="merge").click().run()
     (settings,) = wanted
@@ -523,7 +524,7 @@ def test_a_visitor_has_one_run_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.runs.start.at_work", lambda store, owner: run)
     monkeypatch.setattr("pages.caches.read_news", lambda task: news)
     with pytest.raises(RunError, match="A run of yours is at work"):
-        session.start_again(run, run.settings.with_merged("ANIMALS", "HOMES"))
+        starting_runs.start_again(session, run, run.settings.with_merged("ANIMALS", "HOMES"))
     assert len(session.runs()) == 1
 
 
@@ -572,13 +573,13 @@ def test_start_again_takes_the_old_runs_file_and_refuses_another(monkeypatch: py
         fingerprint=news.fingerprint,
         owner=session.visitor,
     )
-    again = session.start_again(first, first.settings.with_merged("FOOD", "TRAVEL"))
+    again = starting_runs.start_again(session, first, first.settings.with_merged("FOOD", "TRAVEL"))
     assert (again.news, again.fingerprint, again.owner) == (first.news, first.fingerprint, first.owner)
     assert again.settings.merged_names == ("FOOD + TRAVEL",)
     assert session.run is None  # the Train page goes on with what was chosen there
     changed = replace(first, fingerprint="0" * 64)
     with pytest.raises(RunError, match="has changed since"):
-        session.start_again(changed, again.settings)
+        starting_runs.start_again(session, changed, again.settings)
 
 
 # --- A file of one's own ---

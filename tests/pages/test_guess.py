@@ -16,6 +16,7 @@ from core import paths
 from core.runs import memory_budget, scheduler
 from core.runs.guess import FILE, Guess, read_guess
 from core.runs.run import Run
+from pages import starting_runs
 from pages.session import Session
 from tests.insight.held_out_parts import part_predicted_as, random_held_out
 from tests.pages.opening import open_page
@@ -177,7 +178,7 @@ def test_half_a_guess_is_one_and_none_is_none(
 
 def test_guess_and_outcome_stand_side_by_side(tmp_path: Path, started: list[Run]) -> None:
     session = visitor(tmp_path)
-    session.start(Guess(accuracy=0.7, hardest="SOUP"))
+    starting_runs.start(session, Guess(accuracy=0.7, hardest="SOUP"))
     ended(started[0], {"CUP": 10, "SOUP": 12, "VOTE": 38})
     shown = written(open_page(PAGE, session))
     assert "**Accuracy**  \nYour guess: 70.0 %  \nOutcome: **50.0 %**" in shown
@@ -281,7 +282,7 @@ def test_merged_categories_are_guessed_by_the_runs_names(tmp_path: Path, started
 @pytest.mark.parametrize("event", ["at work", "ended"])
 def test_a_damaged_guess_is_said_and_the_run_is_shown(tmp_path: Path, started: list[Run], event: str) -> None:
     session = visitor(tmp_path)
-    run = session.start(Guess(accuracy=0.7))
+    run = starting_runs.start(session, Guess(accuracy=0.7))
     (run.folder / FILE).write_text('{"schema": 1, "accuracy": 7')
     if event == "ended":
         ended(run, {"CUP": 10, "SOUP": 12, "VOTE": 38})
@@ -298,7 +299,7 @@ def test_without_the_runs_answers_the_hardest_is_not_known_and_the_accuracy_is(
     tmp_path: Path, started: list[Run]
 ) -> None:
     session = visitor(tmp_path)
-    session.start(Guess(accuracy=0.5, hardest="SOUP"))
+    starting_runs.start(session, Guess(accuracy=0.5, hardest="SOUP"))
     ended(started[0], {"CUP": 10, "SOUP": 12, "VOTE": 38}, kept=False)
     shown = written(open_page(PAGE, session))
     assert "As good as right" in shown
@@ -308,7 +309,7 @@ def test_without_the_runs_answers_the_hardest_is_not_known_and_the_accuracy_is(
 
 def test_a_run_without_an_end_keeps_its_guess_in_sight(tmp_path: Path, started: list[Run]) -> None:
     session = visitor(tmp_path)
-    session.start(Guess(accuracy=0.5))
+    starting_runs.start(session, Guess(accuracy=0.5))
     started[0].append(PREPARED)
     lose(started[0])
     assert "Your guess: 50.0 % right. The outcome will stand beside it." in written(open_page(PAGE, session))
@@ -318,7 +319,7 @@ def test_start_pressed_in_another_tab_leaves_the_run_its_own_guess(
     tmp_path: Path, started: list[Run]
 ) -> None:
     session = visitor(tmp_path)
-    first = session.start(Guess(accuracy=0.5))
-    assert session.start(Guess(accuracy=0.1)).id == first.id
+    first = starting_runs.start(session, Guess(accuracy=0.5))
+    assert starting_runs.start(session, Guess(accuracy=0.1)).id == first.id
     assert len(started) == 1
     assert read_guess(first) == Guess(accuracy=0.5)

@@ -24,6 +24,7 @@ from core.settings.memory_race import equal_budget_settings
 from core.settings.network import CELLS, Cell
 from core.settings.presets import PRESETS
 from core.training.events import Failed, Finished, Paused, Scoring
+from pages import starting_runs
 from pages.race import results
 from pages.session import Session
 from pages.widgets import prediction_work
@@ -157,7 +158,7 @@ def test_start_puts_four_runs_into_the_queue(visit: Session) -> None:
 
 
 def test_a_race_that_waits_is_looked_at_less_often(visit: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    race = visit.start_race(equal_budget_settings())
+    race = starting_runs.start_race(visit, equal_budget_settings())
     others = [another_run(race.runs[0]) for _ in range(3)]
     for since, other in enumerate(others):
         other.queue(since)
@@ -184,13 +185,13 @@ def test_where_there_is_no_room_for_four_none_begins(visit: Session) -> None:
 
 
 def test_while_a_run_trains_a_race_waits(visit: Session) -> None:
-    run = visit.start()
+    run = starting_runs.start(visit)
     assert run.status() == "waiting"
     page = open_page(PAGE, visit)
     assert "A race can start once it has ended" in text(page)
     assert not [one for one in page.button if one.key == "race_start"]
     with pytest.raises(RunError, match="at work"):
-        visit.start_race(equal_budget_settings())
+        starting_runs.start_race(visit, equal_budget_settings())
 
 
 # --- At work ---
@@ -253,7 +254,7 @@ def test_the_train_page_meanwhile(visit: Session) -> None:
     assert "A memory race is at work" in text(page)
     assert not [one for one in page.selectbox if one.label == "Your runs, newest first"]
     with pytest.raises(RunError, match="memory race is at work"):
-        visit.start()
+        starting_runs.start(visit)
     memory_race.stop(shown)
     page = open_page(TRAIN, visit)
     assert not page.button(key="start").disabled

@@ -20,7 +20,7 @@ from core.settings.memory_race import equal_budget_settings
 from core.settings.presets import PRESETS
 from core.settings.run import CUSTOM
 from core.text.languages import LANGUAGES
-from pages import caches
+from pages import caches, starting_runs
 from pages import session as sessions
 from pages.session import Session
 from tests.pages.opening import SECONDS, open_page
@@ -67,7 +67,7 @@ def test_a_reload_finds_file_settings_and_run_again(news_file: Path, started: li
     first = visitor()
     first.choose_news(news_file, "articles.json")
     first.take_settings(PRESETS["article"])
-    run = first.start()
+    run = starting_runs.start(first)
     first.see("words")
     again = visitor()
     assert (again.news_name, again.news_path) == ("articles.json", news_file)
@@ -94,13 +94,13 @@ def test_another_tab_takes_over_what_was_chosen_here(news_file: Path) -> None:
 def test_a_visitor_without_a_cookie_starts_no_run(news_file: Path, started: list[Run]) -> None:
     owner = visitor()
     owner.choose_news(news_file, "articles.json")
-    run = owner.start()
+    run = starting_runs.start(owner)
     nobody = Session("nobody", None)
     nobody.choose_news(news_file, "articles.json")
     for start in (
-        nobody.start,
-        lambda: nobody.start_again(run, PRESETS["quick"]),
-        lambda: nobody.start_race(equal_budget_settings()),
+        lambda: starting_runs.start(nobody),
+        lambda: starting_runs.start_again(nobody, run, PRESETS["quick"]),
+        lambda: starting_runs.start_race(nobody, equal_budget_settings()),
     ):
         with pytest.raises(RunError, match="does not keep this page's cookie"):
             start()
@@ -220,7 +220,9 @@ def test_start_pressed_twice_and_from_two_tabs_starts_one_run(news_file: Path, s
     first, second = visitor(), visitor()
     first.choose_news(news_file, "articles.json")
     second.refresh()
-    threads = [threading.Thread(target=tab.start) for tab in (first, second, first, second)]
+    threads = [
+        threading.Thread(target=starting_runs.start, args=(tab,)) for tab in (first, second, first, second)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -232,9 +234,9 @@ def test_start_pressed_twice_and_from_two_tabs_starts_one_run(news_file: Path, s
 def test_a_new_run_can_start_once_the_last_has_ended(news_file: Path, started: list[Run]) -> None:
     session = visitor()
     session.choose_news(news_file, "articles.json")
-    first = session.start()
+    first = starting_runs.start(session)
     run_queue.cancel(first)
-    second = session.start()
+    second = starting_runs.start(session)
     assert first.id != second.id
     assert [run.id for run in started] == [first.id, second.id]
     assert {run.id for run in session.runs()} == {first.id, second.id}
@@ -251,21 +253,21 @@ def test_a_start_that_fails_leaves_no_run_behind(news_file: Path, monkeypatch: p
     session = visitor()
     session.choose_news(news_file, "articles.json")
     with pytest.raises(RunError, match="disk"):
-        session.start()
+        starting_runs.start(session)
     assert session.runs() == []
     assert list(paths.runs().glob("*/run.json")) == []
 
 
 def test_nothing_starts_without_a_file(started: list[Run]) -> None:
     with pytest.raises(RunError, match="Data page"):
-        visitor().start()
+        starting_runs.start(visitor())
     assert started == []
 
 
 def test_nobody_sees_the_run_of_another(news_file: Path, started: list[Run]) -> None:
     mine, other = visitor("a"), visitor("b")
     mine.choose_news(news_file, "articles.json")
-    run = mine.start()
+    run = starting_runs.start(mine)
     other.choose_run(run.id)
     assert other.run is None
     assert other.runs() == []

@@ -16,6 +16,7 @@ from core.settings.memory_race import equal_budget_settings
 from core.settings.presets import PRESETS
 from core.settings.training import RunOverrides
 from core.training.events import Paused
+from pages import starting_runs
 from pages.session import Session
 from tests.present import present
 from tests.runs.queued_runs import interrupt
@@ -270,11 +271,13 @@ def test_a_visitor_s_runs_carry_the_address(small_news: Path) -> None:
     session = Session("ada", None, SCHOOL)
     session._file = paths.visitors() / "ada.json"
     session.choose_news(small_news, small_news.name)
-    run = session.start()
+    run = starting_runs.start(session)
     assert (run.address, run.articles) == (SCHOOL, 300)
     assert RunStore(paths.runs()).open(run.id).address == SCHOOL  # what another process reads
     run_queue.cancel(run)
-    again = session.start_again(run, PRESETS["quick"])
+    again = starting_runs.start_again(session, run, PRESETS["quick"])
     assert again.address == SCHOOL
     run_queue.cancel(again)
-    assert {each.address for each in session.start_race(equal_budget_settings()).runs} == {SCHOOL}
+    assert {each.address for each in starting_runs.start_race(session, equal_budget_settings()).runs} == {
+        SCHOOL
+    }

@@ -24,6 +24,7 @@ from core.settings.network import CELLS
 from core.settings.presets import PRESETS
 from core.settings.training import RunOverrides
 from core.training.events import Failed
+from pages import starting_runs
 from pages.session import Session
 from tests.runs.queued_runs import interrupt, new_run
 
@@ -49,17 +50,17 @@ def visitor(news: Path) -> Session:
 
 
 def train_page(news: Path) -> object:
-    return visitor(news).start()
+    return starting_runs.start(visitor(news))
 
 
 def run_again(news: Path) -> object:
     session = visitor(news)
     (earlier, *_) = session.runs()
-    return session.start_again(earlier, PRESETS["quick"])
+    return starting_runs.start_again(session, earlier, PRESETS["quick"])
 
 
 def race(news: Path) -> object:
-    return visitor(news).start_race(equal_budget_settings())
+    return starting_runs.start_race(visitor(news), equal_budget_settings())
 
 
 def command_line(news: Path) -> object:
@@ -118,7 +119,7 @@ def test_an_owner_has_one_run_at_work(caller: Caller, store: RunStore, small_new
     run_queue.enqueue(busy := _waiting_run(store, OWNERS[caller], small_news))
     before = ids(store, caller)
     if caller is train_page:  # pressed twice, it shows the run that is at work
-        assert visitor(small_news).start().id == busy.id
+        assert starting_runs.start(visitor(small_news)).id == busy.id
     else:
         with pytest.raises(RunError, match="at work"):
             caller(small_news)
