@@ -115,8 +115,10 @@ def _repeat_warnings(table: pd.DataFrame, hashes: np.ndarray) -> Iterator[str]:
 def _contradictions(repeats: Repeats, with_text: np.ndarray, table: pd.DataFrame) -> str:
     """How many texts are in several categories, which, and one of them."""
     categories = table["category"].cat
-    names, codes = categories.categories, categories.codes.to_numpy()[with_text]
-    together = Counter(tuple(sorted(names[codes[list(rows)[:2]]])) for rows in repeats.contradictions)
+    names = categories.categories.tolist()
+    pairs = with_text[[rows[:2] for rows in repeats.contradictions]]
+    codes = categories.codes.to_numpy()[pairs].tolist()
+    together = Counter(tuple(sorted((names[first], names[second]))) for first, second in codes)
     most = sorted(together.items(), key=lambda entry: (-entry[1], entry[0]))
     named = [f"“{first}” and “{second}” ({count:,})" for (first, second), count in most[:_NAMED]]
     named += [many(len(together) - _NAMED, "more pair")] * (len(together) > _NAMED)

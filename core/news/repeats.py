@@ -3,6 +3,7 @@
 Leaves out: what is said about them (``file_warnings.py``).
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -50,22 +51,23 @@ def find_repeats(hashes: np.ndarray, categories: np.ndarray) -> Repeats:
 
     Cost: one sort.
     """
-    order = np.lexsort((categories, hashes))
+    order = np.lexsort((categories, hashes))  # stable: the first in the file leads its text and category
     same_text = hashes[order[1:]] == hashes[order[:-1]]
     same_label = categories[order[1:]] == categories[order[:-1]]
-    starts = np.flatnonzero(np.concatenate(([True], ~same_text)))  # of each text in ``order``
-    ends = np.append(starts[1:], len(order))
-    differs = np.concatenate(([0], np.cumsum(same_text & ~same_label)))
-    several = np.flatnonzero(differs[ends - 1] > differs[starts])
-    contradictions = []
-    for start, end in zip(starts[several], ends[several], strict=True):
-        rows = order[start:end]
-        _, first, count = np.unique(categories[rows], return_index=True, return_counts=True)
-        contradictions.append(tuple(rows[first[np.argsort(-count, kind="stable")]].tolist()))
+    # Of each text and category: where they begin in ``order``, the number of articles, the number of the text.
+    begins = np.flatnonzero(np.concatenate(([True], ~(same_text & same_label)))[: len(order)])
+    counts = np.diff(begins, append=len(order))
+    texts = np.concatenate(([0], np.cumsum(~same_text)))[begins]
+    firsts = order[begins]
+    several = np.bincount(texts)[texts] > 1
+    firsts, counts, texts = firsts[several], counts[several], texts[several]
+    rows = firsts[np.lexsort((-counts, texts))].tolist()
+    bounds = np.flatnonzero(np.diff(texts, prepend=-1, append=-1)).tolist()
+    contradictions = [tuple(rows[start:end]) for start, end in itertools.pairwise(bounds)]
     return Repeats(
         copies=int(np.count_nonzero(same_text & same_label)),
         contradictions=tuple(sorted(contradictions, key=min)),
-        contradicted=int((ends[several] - starts[several]).sum()),
+        contradicted=int(counts.sum()),
     )
 
 

@@ -57,6 +57,7 @@ def test_copies_and_contradictions_by_hand() -> None:
     assert repeats("abaab", "XXYYX") == (2, [(2, 0)], 3)  # most are of Y, so Y comes first
     assert repeats("aabbb", "XYZXY") == (0, [(0, 1), (3, 4, 2)], 5)
     assert repeats("a", "X") == (0, [], 0)
+    assert repeats("", "") == (0, [], 0)
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2)), min_size=1, max_size=30))
