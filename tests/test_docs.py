@@ -264,6 +264,7 @@ def test_the_settings_are_those_of_the_code() -> None:
     assert "| `epochs` | 1 to 100 | 10 | 2 | 4 |" in told
 
 
+@pytest.mark.claim("tour", "the lesson takes 45 minutes, without a gap")
 def test_the_lesson_takes_45_minutes_without_a_gap() -> None:
     text = (ROOT / "docs" / "tour.md").read_text(encoding="utf-8")
     planned = [(int(a), int(b)) for a, b in re.findall(r"^\| (\d+) to (\d+) \|", text, re.MULTILINE)]

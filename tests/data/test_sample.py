@@ -39,6 +39,7 @@ def test_the_file_is_what_the_script_makes(articles: list[dict[str, Any]]) -> No
     assert packed(made[:3])[4:8] == b"\0\0\0\0"  # RFC 1952: the time of day; none
 
 
+@pytest.mark.claim("readme", "the synthetic sample has 8,000 articles in 10 categories")
 def test_8_000_articles_in_10_categories_with_the_datasets_fields(articles: list[dict[str, Any]]) -> None:
     assert len(articles) == 8_000
     assert len({article["category"] for article in articles}) == 10

@@ -155,6 +155,7 @@ def test_gru_by_hand() -> None:
     )
 
 
+@pytest.mark.claim("gates", "a minGRU's gate is computed from the word alone")
 def test_min_gru_by_hand() -> None:
     net, weights = by_hand("minGRU")
     weights["layers/0/forward/kernel"] = np.array([[0.1, 0.3]], np.float32)  # z h

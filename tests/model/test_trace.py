@@ -155,6 +155,7 @@ def whole_ids(batch: int = 3, words: int = 7) -> NDArray[np.int32]:
     return np.random.default_rng(3).integers(1, 11, (batch, words)).astype(np.int32)
 
 
+@pytest.mark.claim("all", "our numbers are those of Keras")
 @pytest.mark.slow
 @pytest.mark.parametrize(("cell", "bidirectional"), list(itertools.product(CELLS, [False, True])))
 def test_every_state_and_gate_is_tensorflows(cell: Cell, bidirectional: bool) -> None:
@@ -162,6 +163,7 @@ def test_every_state_and_gate_is_tensorflows(cell: Cell, bidirectional: bool) ->
     assert compared(net, random_weights(net), whole_ids()) < 1e-5
 
 
+@pytest.mark.claim("gates", "the answer with a gate forced")
 @pytest.mark.slow
 @pytest.mark.parametrize(("cell", "gate"), [(cell, gate) for cell, gates in GATES.items() for gate in gates])
 def test_a_gate_that_is_held_does_what_it_does_in_tensorflow(cell: Cell, gate: str) -> None:
@@ -177,6 +179,7 @@ def test_a_gate_that_is_held_does_what_it_does_in_tensorflow(cell: Cell, gate: s
         assert np.abs(moved).max() > 1e-4  # it does something
 
 
+@pytest.mark.claim("all", "our numbers are those of Keras")
 @pytest.mark.slow
 @pytest.mark.parametrize("cell", CELLS)
 def test_keras_has_the_same_states(cell: Cell) -> None:

@@ -56,6 +56,7 @@ ASKING = """
 """
 
 
+@pytest.mark.claim("all", "a wrong answer is explained, a right one is remembered")
 @pytest.mark.usefixtures("made_up")
 def test_a_wrong_answer_is_explained_and_a_right_one_remembered(session: Session) -> None:
     page = chapter(session, ASKING)
@@ -93,6 +94,7 @@ def test_an_error_for_people_is_shown_and_the_way_on_stays(session: Session) -> 
     assert not page.radio
 
 
+@pytest.mark.claim("all", "exactly one answer of a question is right")
 def test_exactly_one_answer_must_be_right() -> None:
     with pytest.raises(ValueError, match="one answer must be right"):
         Question(ask="?", answers=(Answer(text="a", why="b"), Answer(text="c", why="d")))

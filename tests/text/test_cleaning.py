@@ -131,6 +131,7 @@ def test_links_go_before_punctuation_takes_them_apart() -> None:
     assert clean("read http://example.com/page", ARTICLE) == "read"
 
 
+@pytest.mark.claim("cleaning", "what each printed pattern does to a text")
 def test_the_articles_slips_step_by_step() -> None:
     """The example of the article's table: `wwww` before the lemma step, and then nothing."""
     text = "Two women saw the show [video] in Washington"
@@ -151,6 +152,7 @@ def test_a_headline_without_a_w_becomes_nothing_as_printed() -> None:
     assert clean("Moon Landing At 50", settings) == ""
 
 
+@pytest.mark.claim("cleaning", "the printed pattern for brackets is run as Python reads it")
 @given(st.text(alphabet="[]^()ab s"))
 def test_the_printed_bracket_pattern_is_the_articles(text: str) -> None:
     re.purge()  # who compiled it before has had the warning

@@ -37,6 +37,7 @@ def test_a_run_without_an_epoch_is_refused() -> None:
         early_stop([], 1)
 
 
+@pytest.mark.claim("overfitting", "early stopping stops and keeps as Keras does")
 @pytest.mark.slow
 @pytest.mark.parametrize("higher", [False, True])
 def test_it_stops_and_keeps_as_keras_does(higher: bool) -> None:

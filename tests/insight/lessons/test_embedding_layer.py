@@ -31,6 +31,8 @@ def coverage() -> VocabularyCoverage:
     )
 
 
+@pytest.mark.claim("embedding_layer", "a longer text adds no parameters")
+@pytest.mark.claim("embedding_layer", "parameters, output shape, memory, words known, texts cut, padding")
 def test_the_figures_are_those_counted_by_hand(coverage: VocabularyCoverage) -> None:
     layer = embedding_layer(coverage, input_dim=4, output_dim=7, input_length=2)
     assert (layer.parameters, layer.output, layer.memory) == (28, (None, 2, 7), 112)
@@ -48,12 +50,18 @@ def test_padding_of_texts_that_are_cut_before_they_are_padded(coverage: Vocabula
     assert padding_share(coverage, length=2, cut=10) == pytest.approx(1 / 8)
 
 
+@pytest.mark.claim("embedding_layer", "the tutorial's table has 12,249,370 parameters")
 def test_the_tutorials_figures() -> None:
     # As its summary prints them: embedding, (None, 130, 70), 12,249,370.
     assert TUTORIAL.input_dim * TUTORIAL.output_dim == 12_249_370
     assert TUTORIAL.always_empty == 110
 
 
+@pytest.mark.claim(
+    "embedding_layer", "Keras 3 warns that input_length is deprecated, and takes each batch as long as it is"
+)
+@pytest.mark.claim("vectors", "before training the rows are uniform between -0.05 and 0.05")
+@pytest.mark.claim("embedding_layer", "Keras counts the same parameters and looks up the same rows")
 @pytest.mark.slow
 def test_keras_counts_the_same_looks_rows_up_and_has_no_input_length(coverage: VocabularyCoverage) -> None:
     import keras

@@ -42,6 +42,7 @@ def printed_patterns(text: str) -> str:
     )
 
 
+@pytest.mark.claim("faults", "the printed patterns do to your file what is counted")
 @pytest.mark.filterwarnings("ignore:Possible nested set:FutureWarning")
 @pytest.mark.parametrize("joined", [(), ("join",)])
 def test_the_patterns_are_the_tutorials(table: pd.DataFrame, joined: tuple[compute.FaultName, ...]) -> None:
@@ -55,6 +56,7 @@ def test_the_patterns_are_the_tutorials(table: pd.DataFrame, joined: tuple[compu
     assert remaining.distinct == len({word for text in expected for word in text.split()})
 
 
+@pytest.mark.claim("faults", "joining without a space fuses the words at the seam")
 def test_the_join_fuses_the_words_at_the_seam(table: pd.DataFrame) -> None:
     mended, fused = compute.remaining_words(table, ()), compute.remaining_words(table, ("join",))
     # woman saw washington wife wept | dog deed word | wow swiss cow | -; "two" and "show" are on the list too.
@@ -70,6 +72,7 @@ def test_the_join_fuses_the_words_at_the_seam(table: pd.DataFrame) -> None:
     )
 
 
+@pytest.mark.claim("faults", "the loop leaves every text empty")
 def test_the_lemma_leaves_nothing_whatever_else_is_wrong(table: pd.DataFrame) -> None:
     for faults in (("lemma",), ("lemma", "join"), ("lemma", "patterns", "padding")):
         remaining = compute.remaining_words(table, faults)
@@ -77,6 +80,7 @@ def test_the_lemma_leaves_nothing_whatever_else_is_wrong(table: pd.DataFrame) ->
         assert compute.non_empty_texts(remaining) == 0
 
 
+@pytest.mark.claim("faults", "what padding costs")
 def test_padding_by_hand() -> None:
     lengths = np.array([10, 20, 30, 0])
     # 10 + 20 + 20 + 0 words in 4 * 130 or 4 * 20 places; one of four texts is cut.
@@ -93,6 +97,7 @@ def test_padding_by_hand() -> None:
     assert compute.padding_effect(np.array([], np.int64), columns=20).filled == 0
 
 
+@pytest.mark.claim("faults", "the slow loop gives the same words")
 def test_both_loops_give_the_words_of_our_cleaning(table: pd.DataFrame) -> None:
     texts = clean_all(
         [f"{headline} {description}" for headline, description in zip(HEADLINES, DESCRIPTIONS, strict=True)],
@@ -158,6 +163,7 @@ def test_every_fault_has_its_code_printed_and_mended() -> None:
     assert all(fault.printed != fault.mended for fault in FAULTS)
 
 
+@pytest.mark.claim("faults", "joining without a space fuses the words at the seam")
 @pytest.mark.slow
 def test_the_real_file(real_news: News) -> None:
     """As counted when the chapter was written."""

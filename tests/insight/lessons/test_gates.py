@@ -15,6 +15,7 @@ from tests.insight.word_maps import tiny_classifier
 WORDS = ("the", "cat", "sat", "unheard")
 
 
+@pytest.mark.claim("gates", "what is left of a word is a power of the gate")
 @pytest.mark.parametrize("gate", [0.0, 0.3, 0.8, 1.0])
 def test_by_hand_what_is_left_is_a_power_of_the_gate(gate: float) -> None:
     shares = compute.word_shares(5, gate)
@@ -26,6 +27,7 @@ def test_by_hand_what_is_left_is_a_power_of_the_gate(gate: float) -> None:
     assert shares.sum(axis=1) == pytest.approx(np.ones(5), abs=1e-6)
 
 
+@pytest.mark.claim("gates", "after how many words less than half is left")
 @pytest.mark.parametrize("gate", [0.1, 0.5, 0.8, 0.93, 0.99])
 def test_half_is_lost_at_the_word_that_is_said(gate: float) -> None:
     further = compute.words_to_half(gate)
@@ -45,11 +47,13 @@ def test_what_is_said_by_hand() -> None:
     assert "1 further word:" in captions.by_hand(("a", "b"), 0.9)
 
 
+@pytest.mark.claim("gates", "the bias that gives this gate")
 @pytest.mark.parametrize("gate", [0.01, 0.5, 0.8, 0.99])
 def test_the_bias_gives_the_gate(gate: float) -> None:
     assert sigmoid(np.array([compute.logit(gate)], np.float32)) == pytest.approx(gate, abs=1e-6)
 
 
+@pytest.mark.claim("gates", "what a gate does at 0 and at 1, in each cell")
 def test_the_ends_of_every_gate_of_every_cell_are_named() -> None:
     for cell in CELLS:
         gates = GateActivations.read(tiny_classifier(cell=cell), WORDS)
@@ -59,6 +63,7 @@ def test_the_ends_of_every_gate_of_every_cell_are_named() -> None:
             assert captions.meaning(cell, gate)
 
 
+@pytest.mark.claim("gates", "what a gate does at 0 and at 1, in each cell")
 def test_what_the_ends_mean_is_what_the_gates_do() -> None:
     """Held at the end that lets nothing new in, the state never leaves 0; at the other it does."""
     cases: tuple[tuple[Cell, str, float], ...] = (
@@ -100,6 +105,7 @@ def test_one_units_gate_in_words_and_in_the_picture() -> None:
     assert "largest" not in one_word_caption
 
 
+@pytest.mark.claim("gates", "the answer with a gate forced")
 def test_the_answer_free_and_forced_is_the_classifiers() -> None:
     classifier = tiny_classifier()
     free = GateActivations.read(classifier, WORDS)

@@ -15,6 +15,7 @@ from tests.insight.word_maps import tiny_classifier
 WORDS = ("the", "cat", "sat", "on", "zebra", "mat")
 
 
+@pytest.mark.claim("loop", "one step, computed with its numbers")
 def test_a_step_by_hand() -> None:
     classifier = tiny_classifier(cell="SimpleRNN")
     weights = classifier.weights
@@ -33,6 +34,7 @@ def test_a_step_by_hand() -> None:
     assert sequence.largest == 1
 
 
+@pytest.mark.claim("loop", "the state after some words depends on the beginning alone")
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("more", [{}, {"ensemble_size": 2}, {"pooling": "last"}])
 def test_a_state_after_some_words_is_that_of_the_beginning_alone(cell: str, more: dict[str, Any]) -> None:
@@ -44,6 +46,7 @@ def test_a_state_after_some_words_is_that_of_the_beginning_alone(cell: str, more
         )
 
 
+@pytest.mark.claim("loop", "one step, computed with its numbers")
 @pytest.mark.slow
 @pytest.mark.parametrize("cell", ["SimpleRNN", "LSTM", "GRU"])
 def test_equals_keras(cell: str) -> None:
@@ -60,6 +63,7 @@ def test_equals_keras(cell: str) -> None:
     assert sequence.states[1:] == pytest.approx(np.asarray(layer(rows))[0], abs=1e-5)
 
 
+@pytest.mark.claim("loop", "how much of two different beginnings is left")
 def test_the_difference_of_two_beginnings() -> None:
     classifier = tiny_classifier(cell="GRU")
     ending = compute.compare_endings(classifier, ("the", "cat"), ("on",), ("sat", "mat"))
@@ -77,6 +81,7 @@ def test_the_difference_of_two_beginnings() -> None:
     )
 
 
+@pytest.mark.claim("loop", "a longer sentence needs no more weights")
 def test_what_is_said() -> None:
     sequence = StateSequence(
         words=("a", "b"),

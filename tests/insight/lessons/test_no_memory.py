@@ -52,6 +52,7 @@ def fitted(categories: int) -> tuple[DenseNetwork, Classifier, News]:
     return DenseNetwork.fit(trained, file, split), trained, file
 
 
+@pytest.mark.claim("no_memory", "the dense network is a linear layer on the mean of its words' embeddings")
 @pytest.mark.parametrize("categories", [2, 3])
 def test_it_is_scikit_learns_logistic_regression_on_the_mean_of_the_rows(categories: int) -> None:
     dense, trained, file = fitted(categories)
@@ -79,6 +80,7 @@ def test_it_is_scikit_learns_logistic_regression_on_the_mean_of_the_rows(categor
     assert dense.accuracy == pytest.approx(right, abs=1.5 / dense.tested)
 
 
+@pytest.mark.claim("no_memory", "the dense network is a linear layer on the mean of its words' embeddings")
 def test_one_probability_by_hand() -> None:
     dense, *_ = fitted(2)
     by_hand = replace(
@@ -91,6 +93,7 @@ def test_one_probability_by_hand() -> None:
     assert by_hand.probabilities([2, 3, 2])[1] == pytest.approx(np.e / (1 + np.e), rel=1e-12)
 
 
+@pytest.mark.claim("no_memory", "no order of the words moves it, to the last bit; the recurrent one moves")
 def test_no_order_of_the_words_changes_one_bit_of_it_and_the_classifier_does_change() -> None:
     dense, trained, _ = fitted(3)
     words = ("dog", "bites", "man", "dog", "sun")
@@ -134,6 +137,7 @@ def test_orders() -> None:
     assert compute.swapped(("a", "a", SEPARATOR), (0, 1, 2), seed=1) == (0, 1, 2)
 
 
+@pytest.mark.claim("no_memory", "how many articles have a word at this place")
 def test_words_by_place_are_counted_in_the_articles() -> None:
     dense, trained, file = fitted(3)
     articles = split_articles(file.table["category"], TrainingSettings())
@@ -188,6 +192,7 @@ def test_the_picture_has_both_answers_and_no_markup() -> None:
     assert answers_chart(same, "It", changed=False).layout.title.text == "It: the order as typed"
 
 
+@pytest.mark.claim("no_memory", "the example is answered differently when reversed")
 def test_the_starter_answers_the_example_otherwise_from_right_to_left() -> None:
     starter = Classifier.load(paths.STARTER)
     backwards = " ".join(reversed(ORDER_EXAMPLE.split()))

@@ -48,6 +48,7 @@ def costs_of(texts: list[str], training: list[int], n: int = 4) -> tuple[Tokeniz
     )
 
 
+@pytest.mark.claim("numbers", "how many different tokens each tokenization has, how many in a text")
 def test_every_way_equals_counting_strings() -> None:
     training = [0, 1, 2]  # an empty text here, and one that is held out
     tokenizers: list[Callable[[str], list[str]]] = [
@@ -64,6 +65,7 @@ def test_every_way_equals_counting_strings() -> None:
     assert characters.different == len(set("a cat sat on a mat a dog sat"))
 
 
+@pytest.mark.claim("numbers", "the share of a new text's n-grams that was never seen")
 def test_unseen_ngrams_of_many_texts_equal_a_set_of_strings() -> None:
     random = np.random.default_rng(3)
     texts = [
@@ -88,6 +90,7 @@ def test_a_number_beyond_the_base_is_no_other_ngrams_code() -> None:
     )  # no text has two words
 
 
+@pytest.mark.claim("numbers", "more of a new text's long n-grams were never seen")
 def test_where_nothing_is_held_out_that_long_nothing_is_claimed() -> None:
     short = costs_of(["a b c", "b a c", "a", "b"], [0, 1])
     assert [cost.unseen for cost in short] == [0, 0, None, None, None]

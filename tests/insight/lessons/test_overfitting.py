@@ -57,6 +57,7 @@ def test_a_history_is_of_three_epochs_and_tells_each_once() -> None:
     assert [epoch_end.validation_loss for epoch_end in resumed.epochs] == [0.9, 0.7, 0.8, 0.5]
 
 
+@pytest.mark.claim("overfitting", "what you and early stopping keep, and what it costs")
 @pytest.mark.parametrize(
     ("monitored", "patience", "expected"),
     [
@@ -75,6 +76,7 @@ def test_what_early_stopping_would_do(
     assert history().early_stop(monitored, patience) == expected
 
 
+@pytest.mark.claim("overfitting", "what you and early stopping keep, and what it costs")
 def test_what_is_said_of_stopping_by_hand() -> None:
     # 90 % of the training headlines, 50 % of the others.
     assert captions.stopping(history(), 5) == (
@@ -117,6 +119,7 @@ def test_the_picture_is_grey_after_the_stop_and_marks_where_patience_ends() -> N
     assert [trace.name for trace in whole.data][:2] == ["training", "validation"]
 
 
+@pytest.mark.claim("overfitting", "the recorded run is what its script makes")
 def test_the_recorded_run_is_what_the_script_says() -> None:
     recorded = compute.recorded_run()
     record = json.loads(paths.OVERFITTING.read_text("utf-8"))
@@ -141,6 +144,7 @@ def test_the_recorded_run_is_what_the_script_says() -> None:
     assert best_so_far[-1] == lowest.epoch == recorded.history.lowest
 
 
+@pytest.mark.claim("overfitting", "it overfits, and training accuracy does not show it")
 def test_the_recorded_run_overfits_and_training_accuracy_does_not_see_it() -> None:
     """What the chapter teaches with it."""
     run = compute.recorded_run().history
@@ -152,6 +156,7 @@ def test_the_recorded_run_overfits_and_training_accuracy_does_not_see_it() -> No
     assert not run.early_stop(ACCURACY, 3).early
 
 
+@pytest.mark.claim("overfitting", "the recorded run is what its script makes")
 @pytest.mark.slow
 def test_trained_again_it_takes_the_same_way() -> None:
     """To the last bit only on the machine that recorded it; elsewhere rounding differs, and grows."""
@@ -166,6 +171,10 @@ def test_trained_again_it_takes_the_same_way() -> None:
     assert len(again) == 6
 
 
+@pytest.mark.claim(
+    "overfitting",
+    "with a figure's name misspelt Keras only warns where a mode is given, and ends with an error where none is",
+)
 @pytest.mark.slow
 @pytest.mark.filterwarnings(
     "ignore:Early stopping conditioned:UserWarning", "ignore:Can save best:UserWarning"

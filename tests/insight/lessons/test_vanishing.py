@@ -25,6 +25,7 @@ def end(weight: float, push: float, states: int, h: float) -> float:
     return h
 
 
+@pytest.mark.claim("vanishing", "a step back multiplies the gradient by w (1 - h²)")
 def test_two_words_by_hand() -> None:
     chain = compute.chain(0.5, 2, 1.0)
     first = math.tanh(1)
@@ -34,6 +35,7 @@ def test_two_words_by_hand() -> None:
     assert chain.factors == pytest.approx([0.5 * (1 - second**2)], rel=1e-12)
 
 
+@pytest.mark.claim("vanishing", "a step back multiplies the gradient by w (1 - h²)")
 @pytest.mark.parametrize(("weight", "push"), GRID)
 def test_equals_the_difference_that_a_moved_state_makes(weight: float, push: float) -> None:
     chain = compute.chain(weight, 9, push)
@@ -44,12 +46,14 @@ def test_equals_the_difference_that_a_moved_state_makes(weight: float, push: flo
     assert chain.first_gradient == pytest.approx(float(np.prod(chain.factors)), rel=1e-12)
 
 
+@pytest.mark.claim("vanishing", "where no word pushes, what arrives is a power of w")
 @pytest.mark.parametrize("weight", [0.5, 1.0, 1.5])
 def test_where_nothing_is_pushed_it_is_a_power_of_the_weight(weight: float) -> None:
     chain = compute.chain(weight, 41, 0.0)
     assert chain.gradients == pytest.approx([weight**back for back in range(40, -1, -1)], rel=1e-9)
 
 
+@pytest.mark.claim("vanishing", "a step back multiplies the gradient by w (1 - h²)")
 @pytest.mark.slow
 @pytest.mark.parametrize(("weight", "push"), GRID)
 def test_one_unit_equals_tensorflow(weight: float, push: float) -> None:
@@ -93,6 +97,7 @@ def test_the_factors_are_written_out() -> None:
     assert long == f"{'0.800 × ' * 4}… 31 more … × {' × '.join(['0.800'] * 4)} = 0.000166"
 
 
+@pytest.mark.claim("vanishing", "with w above 1 the gradient grows")
 def test_what_is_said() -> None:
     assert "0.80 on average, and the gradient vanishes" in captions.unit_gradient(compute.chain(0.8, 40, 0.0))
     assert "1.20 on average, and the gradient explodes" in captions.unit_gradient(compute.chain(1.2, 40, 0.0))
@@ -117,6 +122,7 @@ def moved(
     return trace.layers[0].forward.last[0].astype(float), trace.logits[0].astype(float)
 
 
+@pytest.mark.claim("vanishing", "the classifier's own gradients")
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("pooling", ["last", "max_mean"])
 def test_a_classifiers_own_equal_the_differences_that_a_moved_word_makes(cell: str, pooling: str) -> None:
@@ -138,6 +144,7 @@ def test_a_classifiers_own_equal_the_differences_that_a_moved_word_makes(cell: s
             assert gradients.answer[position] == pytest.approx(np.linalg.norm(answers), rel=2e-2, abs=1e-4)
 
 
+@pytest.mark.claim("vanishing", "the classifier's own gradients")
 @pytest.mark.slow
 def test_a_classifiers_own_equals_tensorflow() -> None:
     import tensorflow as tf

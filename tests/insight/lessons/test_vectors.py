@@ -25,6 +25,7 @@ def rows() -> WordVectors:
     )
 
 
+@pytest.mark.claim("vectors", "any two one-hot vectors are √2 apart, their cosine is 0")
 def test_any_two_one_hot_rows_are_as_far_as_said() -> None:
     one_hot = np.eye(50)
     distances = np.linalg.norm(one_hot[:, None] - one_hot[None], axis=2)
@@ -32,6 +33,7 @@ def test_any_two_one_hot_rows_are_as_far_as_said() -> None:
     assert np.allclose(one_hot @ one_hot.T - np.eye(50), 0)  # every cosine is 0
 
 
+@pytest.mark.claim("vectors", "distance and cosine of two learnt embeddings")
 def test_distances_are_those_worked_by_hand(rows: WordVectors) -> None:
     distances = compute.distances(rows, "cat", ["on", "the", "sat"])
     assert [(distance.word, distance.distance, distance.cosine) for distance in distances] == [
@@ -49,6 +51,7 @@ def test_a_row_of_zeros_is_at_no_angle_and_breaks_nothing(rows: WordVectors) -> 
     assert vectors_chart(empty, ["cat", "sat"]).data[-1].zmax == 1
 
 
+@pytest.mark.claim("vectors", "one-hot times the table is the word's own row")
 def test_one_hot_times_the_table_is_the_row() -> None:
     embedding = np.random.default_rng(2).normal(size=(40, 7)).astype(np.float32)
     for token_id in (0, 1, 17, 39):
@@ -60,6 +63,7 @@ def test_one_hot_times_the_table_is_the_row() -> None:
         assert np.array_equal(compute.one_hot_product(embedding, token_id), embedding[token_id])
 
 
+@pytest.mark.claim("vectors", "how many numbers both take")
 def test_sizes_are_products() -> None:
     word, file = compute.storage_sizes(
         vocabulary_size=30_000, dimensions=64, texts=[("one word", 1), ("file", 6_541_234)]
@@ -79,6 +83,7 @@ def test_the_second_word_and_the_nearest_are_always_compared() -> None:
     assert compute.comparison_words(["a", "b"], [], first="a", second="b", most=11) == ["b"]
 
 
+@pytest.mark.claim("vectors", "before training the rows are uniform between -0.05 and 0.05")
 def test_untrained_rows_are_keras_range_and_a_longer_row_begins_as_the_shorter() -> None:
     few, many = random_embeddings.random_rows([5, 9], 4), random_embeddings.random_rows([9, 5, 2], 12)
     assert np.array_equal(few, many[[1, 0], :4])
@@ -89,6 +94,7 @@ def test_untrained_rows_are_keras_range_and_a_longer_row_begins_as_the_shorter()
     assert random_embeddings.random_rows([], 3).shape == (0, 3)
 
 
+@pytest.mark.claim("vectors", "who is nearest before and after training")
 def test_before_training_is_the_kept_table_or_one_drawn_anew(tmp_path: Path) -> None:
     classifier = tiny_classifier(30)
     word_map = load_map(classifier, tmp_path / "kept", held_out=False, computed=False)

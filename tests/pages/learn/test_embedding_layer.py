@@ -152,6 +152,7 @@ def test_when_cleaning_leaves_nothing_of_a_sentence_or_of_all(made_up: Path) -> 
     assert not page.radio
 
 
+@pytest.mark.claim("all", "in each chapter, a wrong answer is explained and the right one accepted")
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Path) -> None:
     page = move(opened(made_up), 100, 8, 10)
     question = page.radio(key="answer/embedding_layer")

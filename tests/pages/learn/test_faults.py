@@ -99,6 +99,7 @@ def test_the_lemma_leaves_nothing_and_the_others_make_no_difference(made_up: Pat
     assert title(page) == "Nothing is left"
 
 
+@pytest.mark.claim("faults", "what watching training accuracy costs")
 def test_padding_watching_and_the_slow_loop(made_up: Path) -> None:
     page = only(opened(made_up), "padding", "watching", "rebuilt")
     metrics = metrics_with_deltas(page)
@@ -139,6 +140,7 @@ def test_all_and_none_by_a_button(made_up: Path) -> None:
     assert title(page) == "The words are left as they are"
 
 
+@pytest.mark.claim("all", "the figures are of your file, or of the built-in sample where you have none")
 def test_a_fresh_visitor_without_a_starter_sees_the_samples_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +166,7 @@ def test_any_sentence_goes_through_and_none_is_markup(made_up: Path, sentence: s
     assert not any(word in text for text in drawn for word in (":red[X]", ":red[x]", "<script>"))
 
 
+@pytest.mark.claim("all", "in each chapter, a wrong answer is explained and the right one accepted")
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Path) -> None:
     page = only(opened(made_up), "lemma")
     options = page.radio(key="answer/faults").options

@@ -192,6 +192,7 @@ def test_any_sentence_goes_through_and_none_is_markup(sentence: str) -> None:
         assert "One word has nothing to be kept over" in texts(page)
 
 
+@pytest.mark.claim("all", "in each chapter, a wrong answer is explained and the right one accepted")
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
     page = open_chapter("gates", SENTENCE)
     options = page.radio(key="answer/gates").options

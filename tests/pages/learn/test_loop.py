@@ -41,6 +41,7 @@ def text(page: AppTest) -> str:
     )
 
 
+@pytest.mark.claim("loop", "the hidden states are the classifier's own")
 def test_the_states_are_the_networks_word_by_word(starter: Classifier) -> None:
     page = open_chapter("loop", SENTENCE)
     for sentence in (SENTENCE, "a mat on the cat"):
@@ -57,6 +58,7 @@ def test_the_states_are_the_networks_word_by_word(starter: Classifier) -> None:
     assert f"The same {weights} weights at every word" in text(page)
 
 
+@pytest.mark.claim("loop", "rolled and unrolled give the same hidden states")
 def test_rolled_and_unrolled_are_the_same_states() -> None:
     page = open_chapter("loop", SENTENCE)
     unrolled = drawn(page)
@@ -121,6 +123,7 @@ def test_characters_and_more_words_than_are_drawn() -> None:
     assert "The first 40 of" in text(page)
 
 
+@pytest.mark.claim("all", "these weights are random, where there is no classifier")
 def test_without_any_classifier_the_weights_are_random_and_said_to_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +162,7 @@ def test_of_nothing_there_is_no_loop() -> None:
     assert not page.radio
 
 
+@pytest.mark.claim("all", "in each chapter, a wrong answer is explained and the right one accepted")
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
     page = open_chapter("loop", SENTENCE)
     question = page.radio(key="answer/loop")

@@ -89,6 +89,7 @@ def test_whose_figures_they_are_is_said(starter: Classifier) -> None:
     assert "measured on the Evaluate page" in text(page)
 
 
+@pytest.mark.claim("no_memory", "what shuffling costs over the whole test part")
 def test_the_whole_test_parts_figures_where_the_study_is_there(starter: Classifier) -> None:
     rows = starter.card.test.rows
     before = [True] * (rows // 2) + [False] * (rows - rows // 2)
@@ -162,6 +163,7 @@ def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:
     assert "no longer on the server" in page.error[0].value
 
 
+@pytest.mark.claim("all", "in each chapter, a wrong answer is explained and the right one accepted")
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
     page = press(open_chapter("no_memory", SENTENCE), "reverse")
     question = page.radio(key="answer/no_memory")

@@ -61,6 +61,7 @@ def headings(page: AppTest) -> list[str]:
     ]
 
 
+@pytest.mark.claim("all", "the figures are of your file, or of the built-in sample where you have none")
 def test_a_fresh_visitor_without_a_starter_counts_on_the_sample(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +135,7 @@ def test_when_cleaning_leaves_nothing_the_page_says_so(made_up: Path) -> None:
     assert not page.radio
 
 
+@pytest.mark.claim("all", "in each chapter, a wrong answer is explained and the right one accepted")
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Path) -> None:
     page = opened(made_up)
     question = page.radio(key="answer/numbers")
@@ -147,6 +149,7 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Pat
     assert answered(page.session_state["session"], "numbers")
 
 
+@pytest.mark.claim("numbers", "more of a new text's long n-grams were never seen")
 def test_a_file_whose_n_grams_are_no_newer_than_its_words_is_no_proof() -> None:
     """Of short texts: whose words are new has few words, and no n-gram."""
 

@@ -131,6 +131,7 @@ def test_a_run_that_only_falls_has_no_epoch_too_late() -> None:
     assert "that is not of unseen headlines" in page.warning[0].value.replace("\\", "")
 
 
+@pytest.mark.claim("all", "in each chapter, a wrong answer is explained and the right one accepted")
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
     page = open_chapter("overfitting")
     options = page.radio(key="answer/overfitting").options

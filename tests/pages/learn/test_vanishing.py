@@ -130,6 +130,7 @@ def test_of_nothing_the_one_unit_is_left() -> None:
     assert "only the one unit is drawn" in text(page)
 
 
+@pytest.mark.claim("all", "in each chapter, a wrong answer is explained and the right one accepted")
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
     page = open_chapter("vanishing", SENTENCE)
     question = page.radio(key="answer/vanishing")

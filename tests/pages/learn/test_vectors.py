@@ -225,6 +225,7 @@ def test_a_file_of_41_categories_is_counted(tmp_path: Path) -> None:
     assert page.dataframe[2].value[""].tolist()[2] == "many.json, 328 words"
 
 
+@pytest.mark.claim("all", "in each chapter, a wrong answer is explained and the right one accepted")
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted(starter: Classifier) -> None:
     page = open_chapter("vectors", SENTENCE)
     question = page.radio(key="answer/vectors")
