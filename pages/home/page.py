@@ -66,5 +66,5 @@ for number, (column, step) in enumerate(zip(st.columns(4), steps, strict=True), 
         st.caption(step.text)
         navigation.to_page(step.page, ACTIONS[number - 1], primary=step is following)
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.markdown("New to neural networks? Nine short chapters begin at the beginning.", width="content")
+    st.markdown("New to neural networks? Short chapters begin at the beginning.", width="content")
     navigation.to_page("learn", "Open the chapters")

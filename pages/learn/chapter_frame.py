@@ -1,9 +1,9 @@
-"""What every chapter of the lesson has around its body: title, sentence, question, and buttons to go on.
+"""What every chapter of the lesson has around its body: title, map, sentence, questions, summary, buttons to go on.
 
 Leaves out: what a chapter computes and how its charts are drawn (``core/insight/lessons``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -11,15 +11,16 @@ from core.errors import HeadlineLabError
 from pages import layout, navigation, session
 from pages.learn import chapters
 from pages.learn.material import Material, figures_caption, sentence_box
-from pages.learn.questions import Question, ask
+from pages.learn.network_map import network_map
+from pages.learn.questions import Question, ask_questions
 from pages.wording import literal
 
 
-def show(name: str, body: Callable[[Material], Question | None]) -> None:
-    """Draw a chapter: title, body, the question that the body returns, and the buttons to go on.
+def show(name: str, body: Callable[[Material], Sequence[Question]]) -> None:
+    """Draw a chapter: title, map, body, the questions that the body returns, what was learnt, and the buttons to go on.
 
     Args:
-        body: draws controls and charts; returns None if the file gives nothing to ask about.
+        body: draws controls and charts; returns no questions if the file gives nothing to ask about.
     """
     visit, chapter = session.current(), chapters.CHAPTERS[name]
     position = list(chapters.CHAPTERS).index(name)
@@ -29,16 +30,20 @@ def show(name: str, body: Callable[[Material], Question | None]) -> None:
             navigation.go("learn")
     position_column.caption(f"Chapter {position + 1} of {len(chapters.CHAPTERS)}")
     layout.opening(chapter.title, chapter.summary)
+    network_map(chapter.stages)
     sentence = sentence_box() if chapter.own_sentence else ""
     material = Material(visit=visit, sentence=sentence)
+    questions: Sequence[Question] = ()
     try:
-        question = body(material)
+        questions = body(material)
     except HeadlineLabError as error:
         st.error(literal(str(error)))
         navigation.to_page("data", "Choose another file")
-        question = None
-    if question:
-        ask(visit, name, question)
+    ask_questions(visit, name, questions)
+    if chapter.learnt:
+        with st.container(border=True):
+            st.markdown("**What you now know**")
+            st.markdown("\n".join(f"- {sentence}" for sentence in chapter.learnt))
     if chapter.uses_file:
         st.caption(figures_caption(material))
     _ending(name, position)

@@ -16,6 +16,9 @@ class Chapter:
         page: key of ``navigation.PAGES``: where to try it on a whole run.
         label: text of the button that opens ``page``.
         own_sentence: whether the chapter uses the visitor's own sentence.
+        stages: of ``network_map.STAGES``: what the chapter is about.
+        learnt: what a visitor knows in the end: two to four sentences; Markdown.
+        questions: the names of its questions, in the order in which it asks them.
         uses_file: whether its figures come from the chosen file; False: from a run or a classifier.
     """
 
@@ -24,6 +27,9 @@ class Chapter:
     icon: str
     page: str
     label: str
+    stages: tuple[str, ...]
+    learnt: tuple[str, ...]
+    questions: tuple[str, ...] = ("",)
     own_sentence: bool = True
     uses_file: bool = True
 
@@ -42,6 +48,17 @@ CHAPTERS: dict[str, Chapter] = {
         icon=":material/tag:",
         page="words",
         label="Number the whole file on the Words page",
+        stages=(
+            "text",
+            "tokens",
+            "token ids",
+        ),
+        learnt=(
+            "A network takes numbers. A text is cut into **tokens**, and each token gets a number: its **token id**.",
+            "The **vocabulary** lists the tokens that have a number of their own. All others are "
+            "**out-of-vocabulary** and share one.",
+            "Characters give long rows. Long n-grams are rarely seen twice. Words are between the two.",
+        ),
     ),
     "vectors": Chapter(
         title="One-hot and embeddings",
@@ -50,6 +67,15 @@ CHAPTERS: dict[str, Chapter] = {
         icon=":material/grid_on:",
         page="word_map",
         label="See all learnt words on the Word map",
+        stages=(
+            "token ids",
+            "embedding",
+        ),
+        learnt=(
+            "A **vector** is a row of numbers. How many numbers it has is its **dimension**.",
+            "A one-hot vector is **sparse**: all zeros but one. Any two of them are equally far apart.",
+            "An **embedding** is a short **dense** vector that the network learns.",
+        ),
     ),
     "embedding_layer": Chapter(
         title="The Embedding layer",
@@ -57,6 +83,15 @@ CHAPTERS: dict[str, Chapter] = {
         icon=":material/table_rows:",
         page="train",
         label="Set them for a network on the Train page",
+        stages=(
+            "token ids",
+            "embedding",
+        ),
+        learnt=(
+            "The Embedding layer is a table with a row for each token id. It looks rows up; it does not calculate.",
+            "`input_dim` rows of `output_dim` numbers each: their product is the number of parameters.",
+            "Longer texts make a longer output. They add no parameters.",
+        ),
     ),
     "no_memory": Chapter(
         title="A dense network has no memory",
@@ -65,6 +100,15 @@ CHAPTERS: dict[str, Chapter] = {
         icon=":material/shuffle:",
         page="evaluate",
         label="Shuffle a whole test part on the Evaluate page",
+        stages=(
+            "embedding",
+            "summary",
+        ),
+        learnt=(
+            "A **dense** network that takes the average of its words cannot know their order.",
+            "A **recurrent** network reads one word after the other and carries a **hidden state** along.",
+            "Weights for every place would need far more texts: each word would have to be seen at each place.",
+        ),
     ),
     "loop": Chapter(
         title="The loop, rolled and unrolled",
@@ -72,6 +116,12 @@ CHAPTERS: dict[str, Chapter] = {
         icon=":material/sync:",
         page="inside",
         label="Look at every state on the Inside page",
+        stages=("hidden states",),
+        learnt=(
+            "A recurrent network is one step that is repeated at every **timestep**, with the same weights.",
+            "The step takes the word's vector and the last hidden state, and makes the next hidden state.",
+            "Rolled up or unrolled, it is the same network.",
+        ),
     ),
     "vanishing": Chapter(
         title="Vanishing gradients",
@@ -80,6 +130,15 @@ CHAPTERS: dict[str, Chapter] = {
         icon=":material/trending_down:",
         page="race",
         label="Let four cells race on the Memory race page",
+        stages=(
+            "hidden states",
+            "loss",
+        ),
+        learnt=(
+            "Training sends a **gradient** back through every timestep: **backpropagation through time**.",
+            "Each step back multiplies the gradient by a factor. Below 1 it vanishes; above 1 it can explode.",
+            "A network learns little from a word whose gradient has vanished. Gates were invented for that.",
+        ),
     ),
     "gates": Chapter(
         title="Gates",
@@ -88,6 +147,12 @@ CHAPTERS: dict[str, Chapter] = {
         icon=":material/door_front:",
         page="inside",
         label="Force a gate on the Inside page",
+        stages=("hidden states",),
+        learnt=(
+            "A **gate** is a number between 0 and 1 that the network computes at every word.",
+            "An update gate of 1 keeps everything; 0 replaces everything.",
+            "A state that is kept carries both the word's effect and its gradient over many words.",
+        ),
         uses_file=False,
     ),
     "overfitting": Chapter(
@@ -96,6 +161,15 @@ CHAPTERS: dict[str, Chapter] = {
         icon=":material/monitoring:",
         page="train",
         label="Watch it happen on the Train page",
+        stages=(
+            "softmax",
+            "loss",
+        ),
+        learnt=(
+            "Training loss falls even when the network only learns its headlines by heart.",
+            "**Overfitting** shows in the validation loss: it falls, then rises.",
+            "**Early stopping** waits for some epochs without progress, then keeps the weights of the best epoch.",
+        ),
         own_sentence=False,
         uses_file=False,
     ),
@@ -106,5 +180,15 @@ CHAPTERS: dict[str, Chapter] = {
         icon=":material/bug_report:",
         page="cleaning",
         label="Put the faults back on the Cleaning page",
+        stages=(
+            "text",
+            "tokens",
+            "token ids",
+        ),
+        learnt=(
+            "Code that runs without an error can still do the wrong thing.",
+            "Look at some texts and count words after every step.",
+            "Compare every score with what needs no network.",
+        ),
     ),
 }

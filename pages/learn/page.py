@@ -1,32 +1,36 @@
-"""Learn: nine short chapters, each with something to move and one question."""
+"""Learn: the list of chapters, and how many of their questions the visitor has answered."""
 
 import streamlit as st
 
 from pages import layout, navigation, session
 from pages.learn.chapters import CHAPTERS
-from pages.learn.questions import answered
+from pages.learn.questions import answered, answered_at_first
 
 COLUMNS = 3
 
 visit = session.current()
 layout.opening(
     "Learn",
-    "Nine short chapters, from numbers for words to a network that remembers. Each has something to move and one "
-    "question.",
+    f"{len(CHAPTERS)} short chapters, from numbers for words to a network that remembers. Each has something to move, "
+    "and a few questions.",
 )
-answered_names = [name for name in CHAPTERS if answered(visit, name)]
-if answered_names:
+correct = {name: answered(visit, name, chapter.questions) for name, chapter in CHAPTERS.items()}
+finished = {name for name, chapter in CHAPTERS.items() if correct[name] == len(chapter.questions)}
+if any(correct.values()):
+    n_questions = sum(len(chapter.questions) for chapter in CHAPTERS.values())
+    n_correct = sum(correct.values())
+    at_first = sum(answered_at_first(visit, name, chapter.questions) for name, chapter in CHAPTERS.items())
     st.progress(
-        len(answered_names) / len(CHAPTERS),
-        f"{len(answered_names)} of {len(CHAPTERS)} questions answered rightly",
+        n_correct / n_questions,
+        f"{n_correct} of {n_questions} questions answered correctly, {at_first} of them at the first try",
     )
-following = next((name for name in CHAPTERS if name not in answered_names), None)
+following = next((name for name in CHAPTERS if name not in finished), None)
 chapters = list(enumerate(CHAPTERS.items(), 1))
 for start in range(0, len(chapters), COLUMNS):
     row = chapters[start : start + COLUMNS]
     for column, (number, (name, chapter)) in zip(st.columns(COLUMNS), row, strict=False):
         with column.container(border=True, height="stretch"):
-            mark = ":material/check_circle: " if name in answered_names else ""
+            mark = ":material/check_circle: " if name in finished else ""
             st.markdown(f"{mark}**{number} {chapter.title}**")
             st.caption(chapter.summary)
             if st.button(

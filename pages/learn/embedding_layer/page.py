@@ -1,5 +1,7 @@
 """Chapter on the Embedding layer: the effect of input_dim, output_dim and input_length."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.insight.lessons.embedding_layer import captions, compute
@@ -15,17 +17,17 @@ from pages.learn.embedding_layer.parts import (
     sliders,
     tutorial_layer,
 )
-from pages.learn.embedding_layer.question import question
+from pages.learn.embedding_layer.questions import questions
 from pages.learn.material import Material
 from pages.learn.questions import Question
 from pages.words.word_index import no_word_left
 
 
-def body(material: Material) -> Question | None:
+def body(material: Material) -> Sequence[Question]:
     coverage = material.coverage()
     if not coverage.token_count:
         no_word_left()
-        return None
+        return ()
     words = clean(material.sentence, material.visit.settings.cleaning).split()
     left, right = layout.columns()
     with left:
@@ -46,7 +48,7 @@ def body(material: Material) -> Question | None:
         tutorial_layer(coverage)
     with right:
         keras_note()
-    return question(layer)
+    return questions(layer)
 
 
 chapter_frame.show("embedding_layer", body)

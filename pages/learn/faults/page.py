@@ -1,5 +1,7 @@
 """Chapter on the six faults in the tutorial's code: a switch for each, and its effect on the file."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.insight.lessons.faults import captions
@@ -14,12 +16,12 @@ from pages.learn.faults.parts import (
     fault_switches,
     remaining_words,
 )
-from pages.learn.faults.question import question
+from pages.learn.faults.questions import questions
 from pages.learn.material import Material
 from pages.learn.questions import Question
 
 
-def body(material: Material) -> Question:
+def body(material: Material) -> Sequence[Question]:
     load_dictionary()
     left, right = layout.columns()
     with left:
@@ -38,7 +40,7 @@ def body(material: Material) -> Question:
     st.subheader("Each by itself", anchor=False)
     st.caption(captions.tutorial())
     each_fault(material, faults, mended)
-    return question(faulty, mended)
+    return questions(faulty, mended)
 
 
 chapter_frame.show("faults", body)

@@ -1,5 +1,7 @@
 """Chapter on the recurrent loop, rolled and unrolled: the hidden states of the visitor's sentence."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.insight.lessons.loop import captions, compute
@@ -8,7 +10,7 @@ from pages.components.loop_drawing import MOST_STEPS, loop_drawing
 from pages.learn import chapter_frame
 from pages.learn.classifier_choice import choose_classifier
 from pages.learn.loop.parts import compare_beginnings
-from pages.learn.loop.question import question
+from pages.learn.loop.questions import questions
 from pages.learn.material import Material
 from pages.learn.questions import Question
 from pages.wording import literal
@@ -16,12 +18,12 @@ from pages.wording import literal
 ROLLED, UNROLLED = "Rolled", "Unrolled"
 
 
-def body(material: Material) -> Question | None:
+def body(material: Material) -> Sequence[Question]:
     chosen = choose_classifier(material)
     words = chosen.words(material.sentence)
     if not words:
         st.info("After cleaning no word is left for the network to read. Type another sentence.")
-        return None
+        return ()
     states = compute.state_sequence(chosen.classifier, words)
     left, right = layout.columns()
     with left:
@@ -42,7 +44,7 @@ def body(material: Material) -> Question | None:
     network = chosen.classifier.network
     st.caption(f"{chosen.caption} {captions.drawn_states(network, states, most_steps=MOST_STEPS)}")
     compare_beginnings(chosen, words)
-    return question(states)
+    return questions(states)
 
 
 chapter_frame.show("loop", body)

@@ -1,5 +1,7 @@
 """Chapter on word order: a dense and a recurrent network on the same words in two orders."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.insight.lessons.no_memory import captions, compute
@@ -9,20 +11,20 @@ from pages.learn import chapter_frame
 from pages.learn.classifier_choice import choose_classifier
 from pages.learn.material import Material
 from pages.learn.no_memory import parts
-from pages.learn.no_memory.question import question
+from pages.learn.no_memory.questions import questions
 from pages.learn.questions import Question
 from pages.wording import literal
 
 DENSE, RECURRENT = "The dense network", "The recurrent network"
 
 
-def body(material: Material) -> Question | None:
+def body(material: Material) -> Sequence[Question]:
     chosen = choose_classifier(material)
     words = chosen.words(material.sentence)
     dense_network = parts.fit_dense_network(material, chosen)
     if not words:
         st.info("After cleaning no word is left to put in another order. Type another sentence.")
-        return None
+        return ()
     order = parts.order_buttons(words)
     parts.show_words(chosen, words, order)
     changed = [words[position] for position in order] != list(words)
@@ -51,7 +53,7 @@ def body(material: Material) -> Question | None:
     left.markdown(literal(parts.test_set_caption(chosen)))
     right.caption(parts.networks_caption(material, chosen, dense_network))
     parts.position_weights(chosen, dense_network, words, order)
-    return question(dense_answers, recurrent_answers)
+    return questions(dense_answers, recurrent_answers)
 
 
 chapter_frame.show("no_memory", body)

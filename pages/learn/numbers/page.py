@@ -1,5 +1,7 @@
 """Chapter on tokenization: words, characters and n-grams, and the cost of each on the file."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.insight.lessons.numbers import captions, compute
@@ -11,17 +13,17 @@ from pages.components.chart import chart
 from pages.learn import chapter_frame
 from pages.learn.material import Material
 from pages.learn.numbers.parts import cost_table, three_tokenizations
-from pages.learn.numbers.question import question
+from pages.learn.numbers.questions import questions
 from pages.learn.questions import Question
 from pages.words.word_index import no_word_left
 
 
-def body(material: Material) -> Question | None:
+def body(material: Material) -> Sequence[Question]:
     task, settings = material.coverage_task, material.visit.settings
     coverage = material.coverage()
     if not coverage.token_count:
         no_word_left()
-        return None
+        return ()
     costs = tasks.result(CompareTokenizations(coverage=task))
     left, right = layout.columns()
     with left:
@@ -45,7 +47,7 @@ def body(material: Material) -> Question | None:
     with right:
         three_tokenizations(clean(material.sentence, settings.cleaning), coverage, index)
     cost_table(costs, n)
-    return question(costs)
+    return questions(costs)
 
 
 chapter_frame.show("numbers", body)

@@ -1,5 +1,7 @@
 """Chapter on overfitting: the epoch to stop after, by hand and by early stopping."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.insight.lessons.overfitting import captions
@@ -15,12 +17,12 @@ from pages.learn.overfitting.parts import (
     stop_slider,
     tutorial_monitor,
 )
-from pages.learn.overfitting.question import question
+from pages.learn.overfitting.questions import questions
 from pages.learn.questions import Question
 from pages.wording import literal
 
 
-def body(material: Material) -> Question:
+def body(material: Material) -> Sequence[Question]:
     left, right = layout.columns()
     with left:
         history, caption = choose_history(material)
@@ -49,7 +51,7 @@ def body(material: Material) -> Question:
         )
     with right:
         tutorial_monitor()
-    return question(history)
+    return questions(history)
 
 
 chapter_frame.show("overfitting", body)

@@ -1,5 +1,7 @@
 """Chapter on vanishing gradients: backpropagation through time in one unit by hand and in the classifier."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.insight.lessons.vanishing import captions
@@ -14,11 +16,11 @@ from pages.learn.vanishing.parts import (
     chain_sliders,
     repeated_sentence_gradients,
 )
-from pages.learn.vanishing.question import question
+from pages.learn.vanishing.questions import questions
 from pages.wording import literal
 
 
-def body(material: Material) -> Question | None:
+def body(material: Material) -> Sequence[Question]:
     chosen = choose_classifier(material)
     left, right = layout.columns()
     with left:
@@ -50,7 +52,7 @@ def body(material: Material) -> Question | None:
         right.caption(f"{chosen.caption} {captions.drawn_gradients(gradients, network, max_words=length)}")
     else:
         right.caption("After cleaning no word is left of your sentence, so only the one unit is drawn.")
-    return question()
+    return questions()
 
 
 chapter_frame.show("vanishing", body)

@@ -1,5 +1,7 @@
 """Chapter on one-hot vectors and embeddings: two words of the visitor's sentence compared."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.insight.lessons.vectors import captions, compute
@@ -16,10 +18,10 @@ from pages.learn.vectors.parts import (
     size_table,
     word_selects,
 )
-from pages.learn.vectors.question import question
+from pages.learn.vectors.questions import questions
 
 
-def body(material: Material) -> Question | None:
+def body(material: Material) -> Sequence[Question]:
     embedding = choose_embedding(material)
     vectors, neighbours = embedding.vectors, []
     if len(embedding.choices) < 2:
@@ -28,7 +30,7 @@ def body(material: Material) -> Question | None:
             "This word index holds fewer than two words. Choose another file.",
             page="data",
         )
-        return None
+        return ()
     left, right = layout.columns()
     with left:
         first, second = word_selects(embedding)
@@ -83,7 +85,7 @@ def body(material: Material) -> Question | None:
     with right:
         one_hot_product_table(vectors, first)
     size_table(material, embedding)
-    return question(embedding, first, second, distances)
+    return questions(embedding, first, second, distances)
 
 
 chapter_frame.show("vectors", body)

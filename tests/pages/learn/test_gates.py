@@ -14,9 +14,9 @@ from core.model.forward import Intervention, forward
 from core.settings.run import RunSettings
 from core.training.events import Finished
 from pages.learn import classifier_choice
-from pages.learn.questions import answered
 from pages.session import Session
 from tests.insight.word_maps import save_with_map, tiny_classifier
+from tests.pages.learn.answering import answer_in_every_way
 from tests.pages.opening import open_chapter
 
 ALONE = {"held_out": False, "initial_rows": False, "computed": False}
@@ -194,12 +194,4 @@ def test_any_sentence_goes_through_and_none_is_markup(sentence: str) -> None:
 
 @pytest.mark.claim("all", "in each chapter, a wrong answer is explained and the right one accepted")
 def test_every_wrong_answer_is_explained_and_the_right_one_accepted() -> None:
-    page = open_chapter("gates", SENTENCE)
-    options = page.radio(key="answer/gates").options
-    right = next(position for position, text in enumerate(options) if text.startswith("The network itself"))
-    for position in range(len(options)):
-        page.radio(key="answer/gates").set_value(position).run()
-        assert not page.exception
-        assert (len(page.success), len(page.warning)) == ((1, 0) if position == right else (0, 1))
-    page.radio(key="answer/gates").set_value(right).run()
-    assert answered(page.session_state["session"], "gates")
+    answer_in_every_way(open_chapter("gates", SENTENCE), "gates")

@@ -1,14 +1,14 @@
-"""The question of the chapter on the loop."""
+"""The questions of the chapter on the loop."""
 
 from core.insight.lessons.loop.compute import StateSequence
 from pages.learn.questions import Answer, Question
 from pages.wording import count
 
 
-def question(states: StateSequence) -> Question:
+def questions(states: StateSequence) -> tuple[Question, ...]:
     """Ask whether a longer sentence needs more weights; uses this classifier's figures."""
     words, weights, units = len(states.words), count(states.weight_count), count(states.units)
-    return Question(
+    main = Question(
         ask=f"Your sentence has {count(words)} word{'s' * (words != 1)} for it, and the step has {weights} weights. "
         "How many does it have for a sentence twice as long?",
         answers=(
@@ -35,3 +35,4 @@ def question(states: StateSequence) -> Question:
             ),
         ),
     )
+    return (main,)

@@ -1,4 +1,4 @@
-"""The question of the chapter on tokenization."""
+"""The questions of the chapter on tokenization."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from pages.learn.questions import Answer, Question
 from pages.wording import count
 
 
-def question(costs: Sequence[TokenizationCost]) -> Question:
+def questions(costs: Sequence[TokenizationCost]) -> tuple[Question, ...]:
     """Ask why long n-grams are not the best tokens; quotes the out-of-vocabulary shares if they show it."""
     word, gram = costs[WORD], costs[MAX_N]
     figures = ""
@@ -18,7 +18,7 @@ def question(costs: Sequence[TokenizationCost]) -> Question:
             f" In this file {percent(word.unseen)} of a new text's words were never seen, but {percent(gram.unseen)} "
             f"of its n-grams of {MAX_N} words."
         )
-    return Question(
+    main = Question(
         ask=f"N-grams of {MAX_N} words say more than single words. Why not number those instead?",
         answers=(
             Answer(
@@ -43,3 +43,4 @@ def question(costs: Sequence[TokenizationCost]) -> Question:
             ),
         ),
     )
+    return (main,)

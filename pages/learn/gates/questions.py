@@ -1,4 +1,4 @@
-"""The question of the chapter on gates."""
+"""The questions of the chapter on gates."""
 
 from core.insight.activations.captions import NAMES, quoted_word
 from core.insight.lessons.gates.captions import ENDS
@@ -8,17 +8,17 @@ from pages.learn.questions import Answer, Question
 from pages.wording import count, plain
 
 
-def question(free: GateActivations, gate: str, unit: int) -> Question | None:
-    """Ask what computes a gate; uses this sentence's activations. None if they are the same at every timestep."""
+def questions(free: GateActivations, gate: str, unit: int) -> tuple[Question, ...]:
+    """Ask what computes a gate; uses this sentence's activations. Nothing if they are the same at every timestep."""
     values = free.values(gate)[:, unit]
     max_position, min_position = int(values.argmax()), int(values.argmin())
     if max_position == min_position:
-        return None
+        return ()
     cell = free.classifier.network.cell
     name, (low, high) = NAMES[gate], ENDS[cell, gate]
     inputs = "the word alone" if cell == "minGRU" else "the word and the state before it"
     units = free.classifier.network.layers[0].units
-    return Question(
+    main = Question(
         ask=plain(
             f"Unit {unit + 1}'s {name} is {values[max_position]:.2f} at {quoted_word(free.words, max_position)} and "
             f"{values[min_position]:.2f} at "
@@ -50,3 +50,4 @@ def question(free: GateActivations, gate: str, unit: int) -> Question | None:
             ),
         ),
     )
+    return (main,)

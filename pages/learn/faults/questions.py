@@ -1,17 +1,17 @@
-"""The question of the chapter on the tutorial's faults."""
+"""The questions of the chapter on the tutorial's faults."""
 
 from core.insight.dataset.cleaning_effect import WordCounts
 from pages.learn.questions import Answer, Question
 
 
-def question(faulty: WordCounts, mended: WordCounts) -> Question:
+def questions(faulty: WordCounts, mended: WordCounts) -> tuple[Question, ...]:
     """Ask how to notice that no word remains; uses the file's figures."""
     texts, empty = len(faulty.lengths), faulty.empty
     figures = (
         f"With the faults that you have put back, {empty:,} of {texts:,} texts are empty; mended "
         f"{mended.empty:,}."
     )
-    return Question(
+    main = Question(
         ask="The printed code runs to its end. How would one have noticed that no word was left in any text?",
         answers=(
             Answer(
@@ -36,3 +36,4 @@ def question(faulty: WordCounts, mended: WordCounts) -> Question:
             ),
         ),
     )
+    return (main,)

@@ -1,4 +1,4 @@
-"""The question of the chapter on embeddings."""
+"""The questions of the chapter on embeddings."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,9 @@ from pages.learn.vectors.parts import ChapterEmbedding
 from pages.wording import count, plain
 
 
-def question(embedding: ChapterEmbedding, first: str, second: str, distances: Sequence[Distance]) -> Question:
+def questions(
+    embedding: ChapterEmbedding, first: str, second: str, distances: Sequence[Distance]
+) -> tuple[Question, ...]:
     """Ask whether one-hot distances depend on the words; uses the figures of this pair."""
     vectors, first_text, second_text = embedding.vectors, plain(first), plain(second)
     nearest, farthest = distances[0], distances[-1]
@@ -18,7 +20,7 @@ def question(embedding: ChapterEmbedding, first: str, second: str, distances: Se
             f" There “{first_text}” is {nearest.distance:.2f} from “{plain(nearest.word)}” and "
             f"{farthest.distance:.2f} from “{plain(farthest.word)}”."
         )
-    return Question(
+    main = Question(
         ask=f"One-hot, “{first_text}” is {ONE_HOT_DISTANCE:.2f} from “{second_text}”. How far is it from any other "
         "word?",
         answers=(
@@ -47,3 +49,4 @@ def question(embedding: ChapterEmbedding, first: str, second: str, distances: Se
             ),
         ),
     )
+    return (main,)

@@ -1,13 +1,13 @@
-"""The question of the chapter on word order."""
+"""The questions of the chapter on word order."""
 
 from core.insight.lessons.no_memory.compute import Answers
 from core.insight.wording import points
 from pages.learn.questions import Answer, Question
 
 
-def question(dense: Answers, recurrent: Answers) -> Question:
+def questions(dense: Answers, recurrent: Answers) -> tuple[Question, ...]:
     """Ask why the dense network gives the same answer for two orders of the same words."""
-    return Question(
+    main = Question(
         ask="“Dog bites man” and “Man bites dog”: what does a network say that adds up the rows of the words?",
         answers=(
             Answer(
@@ -35,3 +35,4 @@ def question(dense: Answers, recurrent: Answers) -> Question:
             ),
         ),
     )
+    return (main,)

@@ -1,11 +1,11 @@
-"""The question of the chapter on overfitting."""
+"""The questions of the chapter on overfitting."""
 
 from core.insight.lessons.overfitting.compute import History
 from core.insight.wording import percent
 from pages.learn.questions import Answer, Question
 
 
-def question(history: History) -> Question:
+def questions(history: History) -> tuple[Question, ...]:
     """Ask what a rising validation loss means; uses this run's figures."""
     lowest, last = history.lowest, len(history)
     best, end = history.at(lowest), history.at(last)
@@ -16,7 +16,7 @@ def question(history: History) -> Question:
         if lowest < last
         else f"At the end of this run training accuracy was {percent(end.accuracy)}: that is not of unseen headlines."
     )
-    return Question(
+    main = Question(
         ask="Training loss falls from epoch to epoch, validation loss has begun to rise. What is happening?",
         answers=(
             Answer(
@@ -42,3 +42,4 @@ def question(history: History) -> Question:
             ),
         ),
     )
+    return (main,)

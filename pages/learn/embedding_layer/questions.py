@@ -1,4 +1,4 @@
-"""The question of the chapter on the Embedding layer."""
+"""The questions of the chapter on the Embedding layer."""
 
 from core.insight.lessons.embedding_layer.compute import EmbeddingLayer
 from core.text.vocabulary import OOV_ID
@@ -6,10 +6,10 @@ from pages.learn.questions import Answer, Question
 from pages.wording import count
 
 
-def question(layer: EmbeddingLayer) -> Question:
+def questions(layer: EmbeddingLayer) -> tuple[Question, ...]:
     """Ask whether a longer input adds parameters to the layer; uses the values of the sliders."""
     length, rows = layer.input_length, layer.input_dim
-    return Question(
+    main = Question(
         ask=f"input_length goes from {count(length)} to {count(2 * length)}. What becomes of the layer's "
         f"{count(layer.parameters)} parameters?",
         answers=(
@@ -37,3 +37,4 @@ def question(layer: EmbeddingLayer) -> Question:
             ),
         ),
     )
+    return (main,)

@@ -1,4 +1,4 @@
-"""The question of the chapter on vanishing gradients."""
+"""The questions of the chapter on vanishing gradients."""
 
 from core.insight.lessons.vanishing import compute
 from core.insight.lessons.vanishing.captions import format_number
@@ -6,12 +6,12 @@ from pages.learn.questions import Answer, Question
 from pages.learn.vanishing.parts import WEIGHT, WORDS
 
 
-def question() -> Question:
+def questions() -> tuple[Question, ...]:
     """Ask what a vanishing gradient does to training; uses the sliders' initial values."""
     chain = compute.chain(WEIGHT, WORDS, 0.0)
     share, back = format_number(chain.first_gradient), WORDS - 1
     growing_chain = compute.chain(1.2, WORDS, 0.0)
-    return Question(
+    main = Question(
         ask=f"With w = {WEIGHT}, {share} of the gradient arrives {back} words back. What does that do to training?",
         answers=(
             Answer(
@@ -45,3 +45,4 @@ def question() -> Question:
             ),
         ),
     )
+    return (main,)

@@ -1,0 +1,32 @@
+"""One map of the whole network, from a text to a loss, with the stages that a chapter is about marked."""
+
+from collections.abc import Collection
+
+import streamlit as st
+
+# In the order in which a text passes through them. The loss is computed in training alone.
+STAGES = (
+    "text",
+    "tokens",
+    "token ids",
+    "embedding",
+    "hidden states",
+    "summary",
+    "logits",
+    "softmax",
+    "loss",
+)
+
+
+def network_map(here: Collection[str]) -> None:
+    """Draw the stages in a row, those of ``here`` marked; nothing where ``here`` is empty."""
+    if not here:
+        return
+    badges = [
+        f":primary-badge[:material/location_on: {stage}]" if stage in here else f":gray-badge[{stage}]"
+        for stage in STAGES
+    ]
+    st.markdown(
+        " → ".join(badges),
+        help="The way of a text through the network. The marked stages are those of this chapter.",
+    )
