@@ -23,6 +23,7 @@ from server.addresses import VisitorAddress
 from server.bodies import IdleLimit, UploadMemory, bound_shutdown
 from server.closed_sessions import freed_by_time
 from server.downloads import DOWNLOADS, download_route
+from server.fonts import font_route
 from server.headers import SecurityHeaders
 from server.hosts import HostCheck
 from server.limits import TabLimit, raise_descriptor_limit
@@ -54,7 +55,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 secret = server_secret(paths.cookie_secret())
 app = st.App(
     "pages/frame.py",
-    routes=[download_route(DOWNLOADS)],
+    routes=[download_route(DOWNLOADS), font_route()],
     # From the outside in.
     middleware=[
         Middleware(HostCheck),

@@ -17,6 +17,7 @@ HINDI_NEWS = ROOT / "data" / "samples" / "hindi_news.csv"
 SUPPORT_TICKETS = ROOT / "data" / "samples" / "support_tickets.csv"
 SAMPLES = SAMPLE, SPANISH_NEWS, HINDI_NEWS, SUPPORT_TICKETS
 OVERFITTING = ROOT / "data" / "overfitting.json"  # learning curves of a run on the sample
+FONTS = ROOT / "data" / "fonts"
 NLTK_DATA = ROOT / "data" / "nltk_data"
 STARTER = ROOT / "models" / "starter"
 

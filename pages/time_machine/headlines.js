@@ -16,6 +16,7 @@ export default playerOf((view, data) => {
     const sign = put(button, "span", "sign")
     put(button, "span", "text", headline.text).dir = "auto"
     const called = put(button, "span", "called")
+    called.dir = "auto"
     button.onclick = () => {
       root.chosen = headline.text
       choose(row)
