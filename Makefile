@@ -16,8 +16,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
-# Test files run two at a time, each whole in one process, so that what a module shares is made once.
-WORKERS ?= 2
+# Test files run three at a time, each whole in one process, so that what a module shares is made once: one more than
+# the processors of a small machine, because a test that drives a browser or a worker mostly waits for it.
+WORKERS ?= 3
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes
 # For every system, with the hashes of all files of a version.

@@ -13,6 +13,7 @@ from tests.browser.conftest import free_port, serve
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="limits another process's descriptors"),
 ]
 LIMIT = 200  # of which 50 are left to everything else

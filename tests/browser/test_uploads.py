@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from core.news import content_store
 from core.runs.quotas import Client, uploaders
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture

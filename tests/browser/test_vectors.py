@@ -13,7 +13,7 @@ from core.news.news import read_news
 from core.settings.presets import PRESETS
 from tests.browser.conftest import RUN_HANGS, choose
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def settled(page: Page) -> None:

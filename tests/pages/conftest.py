@@ -1,7 +1,5 @@
 """Fixtures of the tests of pages."""
 
-import gc
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,18 +9,6 @@ from core import paths
 from core.runs import jobs
 from pages import session as sessions
 from pages.session import Session
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _collect_only_what_pages_make() -> Iterator[None]:
-    """Keep what stands before the pages out of their garbage collections.
-
-    Once a test has imported Keras, Streamlit clears Keras's session after each run of a page, and that collects all
-    garbage: half a second a run, with TensorFlow and all other tests to go through, where the page takes a tenth.
-    """
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)
