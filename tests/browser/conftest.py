@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+import filelock
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
@@ -20,7 +21,6 @@ from core.errors import RunError
 from core.files import sha256
 from core.runs.run import Run
 from core.runs.run_store import RunStore
-from core.runs.worker import work
 from core.settings.presets import PRESETS
 from core.settings.run import RunSettings
 from core.training.events import Finished
@@ -34,6 +34,16 @@ PROJECTOR: ViewportSize = {"width": 1366, "height": 768}
 PAGE_HANGS, RUN_HANGS = 120_000, 600_000
 
 expect.set_options(timeout=PAGE_HANGS)
+
+# Train the run in this folder.
+TRAIN = """
+import sys
+from pathlib import Path
+from core.runs.run_store import RunStore
+from core.runs.worker import work
+folder = Path(sys.argv[1])
+work(RunStore(folder.parent).open(folder.name))
+"""
 
 
 @pytest.fixture(scope="session")
@@ -150,10 +160,24 @@ def _run(storage: Path, owner: str) -> Run:
 
 @pytest.fixture(scope="session")
 def ended(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A run of the sample that has come to its end, nobody's."""
-    run = _run(tmp_path_factory.mktemp("ended"), "")
-    assert isinstance(work(run), Finished)
-    return run
+    """A run of the sample that has come to its end, nobody's; only to be read.
+
+    All processes of tests share it. It trains in a process of its own, which takes TensorFlow along as it ends.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    storage, name = shared / "ended", shared / "ended.txt"
+    with filelock.FileLock(shared / "ended.lock"):
+        if not name.exists():
+            run = _run(storage, "")
+            environment = os.environ | {"HEADLINE_LAB_STORAGE": str(storage)}
+            subprocess.run(
+                [sys.executable, "-c", TRAIN, str(run.folder)], cwd=ROOT, env=environment, check=True
+            )
+            assert isinstance(run.last(), Finished)
+            name.write_text(run.id)
+        return RunStore(storage / "runs").open(name.read_text())
 
 
 @pytest.fixture

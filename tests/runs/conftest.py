@@ -22,11 +22,10 @@ TOPICS = {
 FILLERS = ("today", "we", "saw", "another", "great", "story", "about", "something", "new", "here")
 
 
-@pytest.fixture
-def small_news(tmp_path: Path) -> Path:
-    """300 articles in three categories, each told by one word of the headline."""
+def write_small_news(folder: Path) -> Path:
+    """300 articles in three categories, each told by one word of the headline, in a file in the folder."""
     draw = random.Random(0)
-    path = tmp_path / "small news.json"
+    path = folder / "small news.json"
     with path.open("w") as stream:
         for number in range(300):
             category = draw.choice(list(TOPICS))
@@ -39,6 +38,12 @@ def small_news(tmp_path: Path) -> Path:
             }
             stream.write(json.dumps(article) + "\n")
     return path
+
+
+@pytest.fixture
+def small_news(tmp_path: Path) -> Path:
+    """300 articles in three categories, each told by one word of the headline."""
+    return write_small_news(tmp_path)
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ from core.training.events import (
 )
 from core.training.snapshots import Snapshot, Snapshots
 from tests.present import present
+from tests.runs.conftest import write_small_news
 from tests.runs.held import hold, wait_for_worker, wait_until_held
 from tests.runs.queued_runs import interrupt
 
@@ -58,6 +59,17 @@ def _run(news: Path, settings: RunSettings = SETTINGS) -> Run:
         fingerprint=hashlib.sha256(news.read_bytes()).hexdigest(),
         owner="ada",
     )
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of these settings on the small news that nothing disturbed; only to be read."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEADLINE_LAB_STORAGE", str(folder / "storage"))
+        run = _run(write_small_news(folder))
+        assert isinstance(work(run), Finished)
+    return run
 
 
 def _checkpoint(run: Run) -> None:
@@ -273,12 +285,9 @@ def test_what_tensorflow_cannot_hold_is_said_in_the_same_words(
 
 @pytest.mark.slow
 def test_a_process_of_its_own_killed_and_continued_ends_in_the_undisturbed_weights(
-    small_news: Path, monkeypatch: pytest.MonkeyPatch
+    small_news: Path, undisturbed: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Start is pressed twice; the worker is killed in the middle; it goes on; a reader sees no gap."""
-    undisturbed = _run(small_news)
-    assert isinstance(work(undisturbed), Finished)
-
     run = _run(small_news)
     with monkeypatch.context() as patch:
         patch.setattr(subprocess, "Popen", hold(SECOND_EPOCH))
@@ -345,10 +354,9 @@ def test_a_disk_that_becomes_full_at_a_snapshot_interrupts_the_run_which_goes_on
 
 @pytest.mark.slow
 def test_a_server_that_is_killed_loses_no_run_and_the_next_one_replaces_a_lost_worker(
-    small_news: Path,
+    small_news: Path, undisturbed: Run
 ) -> None:
-    undisturbed, run = _run(small_news), _run(small_news)
-    assert isinstance(work(undisturbed), Finished)
+    run = _run(small_news)
     server = (
         "import os, subprocess, sys, signal; from pathlib import Path; from core.runs import scheduler; "
         "from core.runs.run_store import RunStore; from tests.runs.held import hold; folder = Path(sys.argv[1]); "
@@ -441,11 +449,10 @@ def _preemptions(run: Run) -> int:
 @pytest.mark.slow
 @pytest.mark.usefixtures("one_slot")
 def test_two_runs_that_take_turns_end_in_the_undisturbed_weights(
-    small_news: Path, monkeypatch: pytest.MonkeyPatch
+    small_news: Path, undisturbed: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A turn is over at each report, and no server looks at the queue."""
-    undisturbed, *both = _run(small_news), _run(small_news), _run(small_news)
-    assert isinstance(work(undisturbed), Finished)
+    both = _run(small_news), _run(small_news)
     monkeypatch.setenv("HEADLINE_LAB_TURN_MINUTES", "0.000001")
     for run in both:
         scheduler.start(run)
@@ -462,13 +469,13 @@ def test_two_runs_that_take_turns_end_in_the_undisturbed_weights(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("one_slot")
 def test_a_worker_killed_as_it_makes_room_leaves_a_run_that_goes_on_by_itself(
-    small_news: Path, monkeypatch: pytest.MonkeyPatch
+    small_news: Path, undisturbed: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its log tells the preemption, and it does not stand in the queue yet."""
-    undisturbed, run, other = _run(small_news), _run(small_news), _run(small_news)
-    assert isinstance(work(undisturbed), Finished)
+    run, other = _run(small_news), _run(small_news)
     monkeypatch.setenv("HEADLINE_LAB_TURN_MINUTES", "0.000001")
     with monkeypatch.context() as patch:
         patch.setattr(subprocess, "Popen", hold("isinstance(event, Paused)"))

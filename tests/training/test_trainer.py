@@ -23,7 +23,7 @@ from tests.present import present
 from tests.training.marker_task import SETTINGS, finish_training, marker_data, run_training
 
 if TYPE_CHECKING:
-    pass
+    from core.training.trainer import Trained
 
 pytestmark = pytest.mark.slow
 
@@ -33,6 +33,12 @@ def deterministic() -> None:
     import tensorflow as tf
 
     tf.config.experimental.enable_op_determinism()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(deterministic: None) -> "Trained":
+    """What the settings as they are come to; only to be read."""
+    return finish_training()[1]
 
 
 def test_it_learns_and_reports() -> None:
@@ -61,26 +67,24 @@ def test_it_learns_and_reports() -> None:
     assert seconds == sorted(seconds)
 
 
-def test_the_weights_returned_are_those_that_were_scored() -> None:
+def test_the_weights_returned_are_those_that_were_scored(undisturbed: "Trained") -> None:
     from core.model.forward import logits, softmax
 
-    _, trained = finish_training()
     data = marker_data()
     rows = data.split.test
-    probabilities = softmax(logits(trained.weights, SETTINGS.network, data.sequences.pad(rows)))
-    assert trained.test.accuracy == np.mean(probabilities.argmax(axis=1) == data.y[rows])
+    probabilities = softmax(logits(undisturbed.weights, SETTINGS.network, data.sequences.pad(rows)))
+    assert undisturbed.test.accuracy == np.mean(probabilities.argmax(axis=1) == data.y[rows])
 
 
-def test_the_same_seed_gives_the_same_weights_and_another_does_not() -> None:
-    _, first = finish_training()
+def test_the_same_seed_gives_the_same_weights_and_another_does_not(undisturbed: "Trained") -> None:
     # How often a run reports, and looks at validation texts, is a matter of the clock.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batch_reports, "REPORT_SECONDS", 0.0)
         _, same = finish_training()
     _, other = finish_training(replace(SETTINGS, training=replace(SETTINGS.training, seed=5)))
-    for name, value in first.weights.items():
+    for name, value in undisturbed.weights.items():
         np.testing.assert_array_equal(value, same.weights[name])
-    assert not np.array_equal(first.weights["dense/kernel"], other.weights["dense/kernel"])
+    assert not np.array_equal(undisturbed.weights["dense/kernel"], other.weights["dense/kernel"])
 
 
 @pytest.mark.parametrize(("optimizer", "cut_after"), [("Adam", 3), ("RMSprop", 17)])
@@ -110,9 +114,8 @@ def test_a_run_that_is_cut_off_goes_on_to_the_same_weights(
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut", b"not a checkpoint"])
 def test_a_damaged_checkpoint_leaves_the_one_before_and_two_are_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes
+    tmp_path: Path, undisturbed: "Trained", monkeypatch: pytest.MonkeyPatch, damage: bytes
 ) -> None:
-    _, undisturbed = finish_training()
     checkpoints = Checkpoints(tmp_path)
     from core.training import trainer
 
