@@ -42,6 +42,7 @@ def told(request: pytest.FixtureRequest) -> Told:
     return json.loads(last), "\n".join(table)
 
 
+@pytest.mark.long
 @of("cells", "--batches", 40, "--units", 4, "--inputs", 5, "--steps", 3, "--rounds", 1)
 def test_cells(told: Told) -> None:
     found, table = told
@@ -87,6 +88,7 @@ def test_explanation(told: Told) -> None:
     assert found["missing"] < 1e-3
 
 
+@pytest.mark.long
 @of("race", SAMPLE, "--sample", 600, "--only", "quick", "--only", "svm", "--only", "fasttext")
 def test_race(told: Told) -> None:
     found, table = told
@@ -103,6 +105,7 @@ def test_race(told: Told) -> None:
     assert set(found["quick_against"]["svm"]) == {"of_the_svms_time", "above_the_svm"}
 
 
+@pytest.mark.long
 @of(
     "memory_race", SAMPLE, "--articles", 400, "--epochs", 1, "--units", 16, "--length", 12,
     "--only", "LSTM", "--only", "minGRU",
@@ -119,6 +122,7 @@ def test_memory_race(told: Told) -> None:
     assert set(found["half_gone"]) == set(found["gradient_half_gone"]) == {"LSTM", "minGRU"}
 
 
+@pytest.mark.long
 @of("article", SAMPLE, "--sample", 120, "--rounds", 1)
 def test_article(told: Told) -> None:
     found, table = told
@@ -131,6 +135,7 @@ def test_article(told: Told) -> None:
     assert "to validation" in table
 
 
+@pytest.mark.long
 @of("units", SAMPLE, "--sample", 300, "--only", "words", "--only", "characters")
 def test_units(told: Told) -> None:
     found, table = told
@@ -398,6 +403,7 @@ def test_registry(told: Told) -> None:
     assert "made again" in table
 
 
+@pytest.mark.long
 @of("checkpoints", SAMPLE, "--epochs", 1)
 def test_checkpoints(told: Told) -> None:
     found, table = told
@@ -407,6 +413,7 @@ def test_checkpoints(told: Told) -> None:
     assert "of training" in table
 
 
+@pytest.mark.long
 @of("snapshots", SAMPLE, "--epochs", 1, "--rounds", 1, "--against")
 def test_snapshots(told: Told) -> None:
     found, table = told

@@ -99,6 +99,7 @@ def test_a_table_as_ag_news_has_it_from_upload_to_prediction(
         expect(ranking).to_contain_text(name)
 
 
+@pytest.mark.long
 def test_a_folder_of_texts_for_each_category_in_a_zip_from_upload_to_prediction(
     page: Page, tmp_path: Path, pictures: Path | None
 ) -> None:

@@ -95,6 +95,7 @@ def test_hindi_from_the_upload_to_reading_along(page: Page, tmp_path: Path, pict
     assert lefts == sorted(lefts)
 
 
+@pytest.mark.long
 def test_arabic_is_drawn_from_right_to_left(page: Page, tmp_path: Path, pictures: Path | None) -> None:
     _learn(page, _write(tmp_path, "ar", ARABIC), "Arabic", pictures)
     lefts = _read_along(page, "فاز اللاعب في السباق.", pictures, "ar_read_along")

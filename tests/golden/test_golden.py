@@ -209,7 +209,13 @@ def by_the_command_line(run: Any) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "go_on"), [("paused", by_the_command_line), ("interrupted", opening.start)])
+@pytest.mark.parametrize(
+    ("name", "go_on"),
+    [
+        ("paused", by_the_command_line),
+        pytest.param("interrupted", opening.start, marks=pytest.mark.long),
+    ],
+)
 def test_a_run_that_stood_still_goes_on_to_the_undisturbed_weights(
     golden: Path, monkeypatch: pytest.MonkeyPatch, name: str, go_on: Callable[[Any], None]
 ) -> None:

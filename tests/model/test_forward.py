@@ -362,9 +362,7 @@ def keras_model(net: NetworkSettings, weights: Weights) -> Any:
     list(itertools.product(["SimpleRNN", "LSTM", "GRU"], [False, True], ["last", "max_mean"])),
 )
 def test_equals_keras(cell: Cell, bidirectional: bool, pooling: Pooling) -> None:
-    for seed, (units, padding) in enumerate(
-        itertools.product([(6,), (5, 4), (4, 6, 3)], ["behind", "holes"])
-    ):
+    for seed, (units, padding) in enumerate(itertools.product([(6,), (4, 6, 3)], ["behind", "holes"])):
         net = network(cell, units=units, bidirectional=bidirectional, pooling=pooling)
         weights = random_weights(net, seed=seed)
         ids = random_ids(seed=seed, padding=padding)

@@ -1,4 +1,4 @@
-"""Thirty visitors at once, their pages drawn in turn: nobody's page holds anything of another's."""
+"""Ten visitors at once, their pages drawn in turn: nobody's page holds anything of another's."""
 
 import json
 from dataclasses import replace
@@ -12,9 +12,9 @@ from core.settings.presets import PRESETS
 from core.training.events import Failed
 from pages.session import Session
 
-VISITORS = 30
+VISITORS = 10
 PAGES = ("train", "data")
-AGAIN = 6  # every so many-th is drawn once more, after everybody else's
+AGAIN = 5  # every so many-th is drawn once more, after everybody else's
 
 
 def _marker(number: int) -> str:
@@ -54,7 +54,7 @@ def _shown(page: AppTest) -> str:
     )
 
 
-def test_thirty_interleaved_visitors_see_their_own_alone(tmp_path: Path) -> None:
+def test_ten_interleaved_visitors_see_their_own_alone(tmp_path: Path) -> None:
     visits = [_visit(number, tmp_path) for number in range(VISITORS)]
     ids = [run.id for _, run in visits]
     for name in PAGES:
