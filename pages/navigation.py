@@ -22,6 +22,7 @@ _STEPS, _INSIDE = "Step by step", "See inside"
 PAGES: dict[str, Entry] = {
     "home": Entry(file="home/page.py", title="Home", icon=":material/newspaper:"),
     "learn": Entry(file="learn/page.py", title="Learn", icon=":material/school:"),
+    "glossary": Entry(file="learn/glossary/page.py", title="Glossary", icon=":material/menu_book:"),
     "data": Entry(file="data/page.py", title="Data", icon=":material/description:", section=_STEPS),
     "cleaning": Entry(
         file="cleaning/page.py", title="Cleaning", icon=":material/cleaning_services:", section=_STEPS

@@ -12,6 +12,7 @@ from pages import layout, navigation, session
 from pages.learn import chapters
 from pages.learn.material import Material, figures_caption, sentence_box
 from pages.learn.network_map import network_map
+from pages.learn.prose import begin, prose
 from pages.learn.questions import Question, ask_questions
 from pages.wording import literal
 
@@ -29,6 +30,7 @@ def show(name: str, body: Callable[[Material], Sequence[Question]]) -> None:
         if st.button("All chapters", key="all_chapters", icon=":material/arrow_back:", type="tertiary"):
             navigation.go("learn")
     position_column.caption(f"Chapter {position + 1} of {len(chapters.CHAPTERS)}")
+    begin()
     layout.opening(chapter.title, chapter.summary)
     network_map(chapter.stages)
     sentence = sentence_box() if chapter.own_sentence else ""
@@ -43,7 +45,7 @@ def show(name: str, body: Callable[[Material], Sequence[Question]]) -> None:
     if chapter.learnt:
         with st.container(border=True):
             st.markdown("**What you now know**")
-            st.markdown("\n".join(f"- {sentence}" for sentence in chapter.learnt))
+            prose("\n".join(f"- {sentence}" for sentence in chapter.learnt))
     if chapter.uses_file:
         st.caption(figures_caption(material))
     _ending(name, position)

@@ -34,12 +34,12 @@ def body(material: Material) -> Sequence[Question]:
             2,
             key="lesson_n",
             persist_state="session",
-            help="An n-gram is a run of n words that stand side by side.",
+            help="An n-gram is n words in a row. “Dog bites” is a 2-gram.",
         )
         chart(
             tradeoff_chart(costs, n),
             "lesson_trade",
-            "Pieces never seen against different pieces",
+            "Tokens never seen against different tokens",
             captions.n_grams(costs, n),
         )
         # Its bar is below the chart, so that it shifts no other element.

@@ -12,17 +12,19 @@ from core.insight.wording import percent
 from core.text.ngrams import NGramIndex
 from core.text.vocabulary import FIRST_WORD_ID, OOV_ID, PADDING_ID
 from pages.components.token_row import token_row
+from pages.learn.prose import prose
 from pages.widgets.token_rows import CHARACTERS_SHOWN, NGRAMS_SHOWN, character_row, ngram_row, tokens_with_ids
 from pages.wording import count
 
 
 def three_tokenizations(text: str, coverage: VocabularyCoverage, index: NGramIndex) -> None:
     """Draw a cleaned text as words, n-grams and characters, each token with its id."""
-    st.markdown(
-        "A network calculates with numbers, so each piece of a text becomes a number: its place in a list of all "
-        f"pieces, the most frequent first, from {FIRST_WORD_ID} on: {PADDING_ID} fills up short texts, {OOV_ID} "
-        "is whatever "
-        "was never seen. The question is how large a piece is."
+    prose(
+        "A network calculates with numbers, so a text is cut into tokens, and each token gets a number. Cutting is "
+        "called tokenization. The list of all tokens with a number is the vocabulary: the most frequent token is "
+        f"number {FIRST_WORD_ID}, the next is {FIRST_WORD_ID + 1}. Number {PADDING_ID} fills up short texts, and "
+        f"{OOV_ID} stands for every out-of-vocabulary token. How large should a token be: a word, an n-gram or a "
+        "character?"
     )
     words = text.split()
     if not words:
@@ -44,7 +46,7 @@ def cost_table(costs: Sequence[TokenizationCost], n: int) -> None:
     st.markdown("**What each way costs on the whole file**")
     table = pd.DataFrame(
         {
-            "pieces": [f"{captions.tokenization(cost)}{' (n)' if cost.words == n else ''}" for cost in costs],
+            "tokens": [f"{captions.tokenization(cost)}{' (n)' if cost.words == n else ''}" for cost in costs],
             "different": [count(cost.different) for cost in costs],
             "in one text": [f"{cost.pieces:.1f}" for cost in costs],
             "never seen before": [
@@ -52,10 +54,9 @@ def cost_table(costs: Sequence[TokenizationCost], n: int) -> None:
             ],
         }
     )
-    st.table(table.set_index("pieces"))
+    st.table(table.set_index("tokens"))
     st.caption(
-        "Counted on the training part: how many different pieces there are, and how many stand in a text on average. "
-        "Never seen before: the share of the held-out texts' pieces that the training part does not have. A character "
-        "is hardly ever new, but says little; a long n-gram says a lot, but there is mostly too little of it to learn "
-        "from."
+        "Counted on the training part: how many different tokens there are, and how many a text has on average. "
+        "Never seen before: the share of tokens in held-out texts that the training part does not have. A character "
+        "is hardly ever new, but it says little. A long n-gram says a lot, but most occur too rarely to learn from."
     )

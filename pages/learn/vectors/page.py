@@ -10,6 +10,7 @@ from pages import layout
 from pages.components.chart import chart
 from pages.learn import chapter_frame
 from pages.learn.material import Material
+from pages.learn.prose import prose
 from pages.learn.questions import Question
 from pages.learn.vectors.parts import (
     choose_embedding,
@@ -56,7 +57,7 @@ def body(material: Material) -> Sequence[Question]:
                 delta_arrow="off",
                 help="Both rows are made 1 long first, as one-hot rows are. 0: same direction; 2: opposite.",
             )
-        st.markdown(
+        prose(
             f"A one-hot row only tells which {embedding.token_name} it is, so all are equally far apart. "
             + (
                 f"A learnt row tells what it does: training brings {embedding.token_name}s nearer that help to tell "

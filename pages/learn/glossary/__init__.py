@@ -1,0 +1,1 @@
+"""Glossary: the field's words, each in a plain sentence."""
