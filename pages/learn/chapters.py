@@ -59,6 +59,7 @@ CHAPTERS: dict[str, Chapter] = {
             "**out-of-vocabulary** and share one.",
             "Characters give long rows. Long n-grams are rarely seen twice. Words are between the two.",
         ),
+        questions=("", "number", "unknown"),
     ),
     "vectors": Chapter(
         title="One-hot and embeddings",
@@ -76,6 +77,7 @@ CHAPTERS: dict[str, Chapter] = {
             "A one-hot vector is **sparse**: all zeros but one. Any two of them are equally far apart.",
             "An **embedding** is a short **dense** vector that the network learns.",
         ),
+        questions=("", "sparse", "meaning"),
     ),
     "embedding_layer": Chapter(
         title="The Embedding layer",

@@ -23,7 +23,7 @@ def network_map(here: Collection[str]) -> None:
     if not here:
         return
     badges = [
-        f":primary-badge[:material/location_on: {stage}]" if stage in here else f":gray-badge[{stage}]"
+        f":green-badge[:material/location_on: {stage}]" if stage in here else f":gray-badge[{stage}]"
         for stage in STAGES
     ]
     st.markdown(

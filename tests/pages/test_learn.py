@@ -117,7 +117,7 @@ def test_retries_are_told_from_first_tries(session: Session) -> None:
 def test_a_chapter_shows_where_it_is_on_the_map_and_ends_with_what_was_learnt(session: Session) -> None:
     texts = [element.value for element in chapter(session, ASKING).markdown]
     (drawn,) = [text for text in texts if "softmax" in text]
-    assert drawn.count(":primary-badge") == 2
+    assert drawn.count(":green-badge") == 2
     assert drawn.count("-badge[") == len(STAGES)
     assert "- Two and two are 4." in texts
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.insight.lessons.vectors import captions, compute
-from core.insight.lessons.vectors.figures import MAX_WORDS, distance_chart, vectors_chart
+from core.insight.lessons.vectors.figures import MAX_WORDS, arrows_chart, distance_chart, vectors_chart
 from pages import layout
 from pages.components.chart import chart
 from pages.learn import chapter_frame
@@ -58,16 +58,28 @@ def body(material: Material) -> Sequence[Question]:
                 help="Both rows are made 1 long first, as one-hot rows are. 0: same direction; 2: opposite.",
             )
         prose(
-            f"A one-hot row only tells which {embedding.token_name} it is, so all are equally far apart. "
+            "A vector is a row of numbers, and the count of its numbers is its dimension. A vector of dimension 2 is "
+            "an arrow on paper. Longer vectors are arrows too, in a space that nobody can draw. But any two lie in one "
+            "plane, and that plane can be drawn."
+        )
+        prose(
+            f"A one-hot vector is sparse: one number is 1, all others are 0. It only says which {embedding.token_name} "
+            "it is, so all are equally far apart. An embedding is dense: few numbers, none of them wasted. "
             + (
-                f"A learnt row tells what it does: training brings {embedding.token_name}s nearer that help to tell "
-                "the same categories."
+                f"The network has learnt it: {embedding.token_name}s that help to tell the same category end up close "
+                "together."
                 if vectors.learnt
-                else "Rows drawn at random are not, but who is near is chance."
+                else "Here it is drawn at random, so which words are close is chance."
             )
         )
         st.caption(embedding.caption)
     with right:
+        chart(
+            arrows_chart(first, second, pair, learnt=vectors.learnt),
+            "lesson_arrows",
+            "Two arrows for one-hot vectors, two for the embedding",
+            captions.arrows(first, pair, learnt=vectors.learnt),
+        )
         chart(
             distance_chart(first, distances, second, learnt=vectors.learnt),
             "lesson_distances",

@@ -49,4 +49,46 @@ def questions(
             ),
         ),
     )
-    return (main,)
+    sparse = Question(
+        name="sparse",
+        ask=f"The vocabulary grows by 1,000 {embedding.token_name}s. What happens to the vectors?",
+        answers=(
+            Answer(
+                text="Each one-hot vector gets 1,000 more zeros; each embedding stays as long as it is",
+                why="The dimension of a one-hot vector is the size of the vocabulary. The dimension of an embedding is "
+                f"a setting, here {count(vectors.size)}. The table gets 1,000 more rows.",
+                right=True,
+            ),
+            Answer(
+                text="Both get 1,000 more numbers",
+                why="This takes the embedding for a one-hot vector. Its dimension is chosen before training and does "
+                f"not depend on the vocabulary. Here it is {count(vectors.size)}.",
+            ),
+            Answer(
+                text="Nothing: a new word takes the place of an old one",
+                why="Every token of the vocabulary has a number of its own, and a row of the table of its own.",
+            ),
+        ),
+    )
+    meaning = Question(
+        name="meaning",
+        ask="After training, two words have embeddings at a small angle. What have they in common?",
+        answers=(
+            Answer(
+                text="They begin with the same letters",
+                why="The network never sees letters here. It sees token ids, which say nothing about spelling.",
+            ),
+            Answer(
+                text="They help to tell the same categories",
+                why="Training moves an embedding to make the loss smaller. Words with the same use for that are moved "
+                "the same way. They need not mean the same: “goal” and “referee” do.",
+                right=True,
+            ),
+            Answer(
+                text="They are equally frequent",
+                why="Frequency decides about a word's number, not about its row. But rare words are moved rarely, so "
+                "their rows stay nearly as random as at the start.",
+            ),
+        ),
+    )
+    return (main, sparse, meaning)

@@ -8,7 +8,7 @@ import pytest
 from core.insight.lessons import random_embeddings
 from core.insight.lessons.vectors import captions, compute
 from core.insight.lessons.vectors.compute import ONE_HOT_DISTANCE, Distance, WordVectors
-from core.insight.lessons.vectors.figures import MAX_WORDS, distance_chart, vectors_chart
+from core.insight.lessons.vectors.figures import MAX_WORDS, arrows_chart, distance_chart, vectors_chart
 from core.text.vocabulary import FIRST_WORD_ID, Vocabulary
 from tests.insight.word_maps import load_map, tiny_classifier
 from tests.present import present
@@ -152,6 +152,22 @@ def test_the_figures_show_the_distances_and_the_rows(rows: WordVectors) -> None:
     assert cells.layout.title.text == "6 numbers with a single 1, or 2 numbers"
 
 
+@pytest.mark.claim(
+    "vectors", "the drawn angle between two embeddings has their cosine; two one-hot vectors stand at 90°"
+)
+@pytest.mark.parametrize(("second", "degrees"), [("sat", 0), ("the", 90), ("on", 180)])
+def test_the_arrows_stand_at_the_angle_of_the_vectors(rows: WordVectors, second: str, degrees: int) -> None:
+    (pair,) = compute.distances(rows, "cat", [second])
+    figure = arrows_chart("cat", second, pair, learnt=True)
+    arrows = [annotation for annotation in figure.layout.annotations if annotation.showarrow]
+    tips = np.array([(arrow.x - arrow.ax, arrow.y - arrow.ay) for arrow in arrows])
+    assert np.linalg.norm(tips, axis=1) == pytest.approx(np.ones(4))
+    assert tips[0] @ tips[1] == pytest.approx(0)  # one-hot
+    assert tips[2] @ tips[3] == pytest.approx(pair.cosine)
+    assert captions.arrows_title(pair) == f"{degrees}° between them, 90° one-hot"
+    assert f"an angle of {degrees}°" in captions.arrows("cat", pair, learnt=True)
+
+
 def test_the_sentence_names_the_nearest_and_the_farthest(rows: WordVectors) -> None:
     found = compute.distances(rows, "cat", ["on", "the", "sat"])
     assert captions.distances("cat", found, learnt=True) == (
@@ -173,6 +189,7 @@ def test_no_word_is_markup(word: str) -> None:
     )
     for figure in (
         distance_chart("x", compute.distances(odd, "x", [word]), word, learnt=False),
+        arrows_chart("x", word, compute.distances(odd, "x", [word])[0], learnt=False),
         vectors_chart(odd, [word, "x"]),
     ):
         assert word not in figure.to_json()

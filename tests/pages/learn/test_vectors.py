@@ -82,7 +82,7 @@ def test_both_distances_follow_the_words(starter: Classifier) -> None:
             "One-hot distance": "1.41",
             "Learnt": distance,
         }
-        distances, rows = charts(page)
+        _, distances, rows = charts(page)
         assert (
             distances["layout"]["title"]["text"]
             == f"“{first}” and “{second}”: {distance} learnt, 1.41 one-hot"
@@ -158,7 +158,7 @@ def test_rows_that_began_with_word_vectors_are_not_said_to_have_begun_at_random(
     assert "rows of the words that *glove*.txt has are taken from it" in captions(page)
     assert ("those stay as they are" in captions(page)) == frozen
     assert "who is near is chance" not in captions(page)
-    assert ("those of *glove*.txt where it has the word" in charts(page)[1]["alt"]) == frozen
+    assert ("those of *glove*.txt where it has the word" in charts(page)[2]["alt"]) == frozen
 
 
 def test_words_that_are_not_known_are_counted_and_others_offered() -> None:
@@ -169,7 +169,7 @@ def test_words_that_are_not_known_are_counted_and_others_offered() -> None:
     # Of the example "the" and "a" are known; then the most frequent.
     assert page.selectbox(key="lesson_first").options[:2] == ["the", "a"]
     for sentence in ("", "   ", "?!"):
-        assert len(charts(open_chapter("vectors", sentence))) == 2
+        assert len(charts(open_chapter("vectors", sentence))) == 3
 
 
 def test_a_new_sentence_drops_a_word_that_is_gone() -> None:
@@ -187,7 +187,7 @@ def test_without_any_classifier_rows_are_random_and_said_to_be(
     page = open_chapter("vectors", None)
     assert "drawn at random: nothing is learnt in them" in captions(page)
     assert [element.label for element in page.metric] == ["One-hot distance", "Random rows"]
-    distances, _ = charts(page)
+    _, distances, _ = charts(page)
     assert "at random, 1.41 one-hot" in distances["layout"]["title"]["text"]
     assert "who is near is chance" in captions(page)
     page.radio(key="answer/vectors").set_value(0).run()

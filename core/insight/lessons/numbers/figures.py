@@ -39,7 +39,7 @@ def tradeoff_chart(costs: Sequence[TokenizationCost], n: int) -> go.Figure:
     # Room for the names at both ends.
     ends = np.log10([cost.different for cost in drawn] or [1])
     figure.update_xaxes(
-        type="log", dtick=2, tickangle=0, range=[ends.min() - 0.7, ends.max() + 0.9], title="different pieces"
+        type="log", dtick=2, tickangle=0, range=[ends.min() - 0.7, ends.max() + 0.9], title="different tokens"
     )
     chosen = next((cost for cost in drawn if cost.words == n), None)
     return finish(figure, title=captions.title(n, chosen), height=HEIGHT)

@@ -3,6 +3,7 @@
 Plain text, or Markdown where it says so.
 """
 
+import math
 from collections.abc import Sequence
 
 from core.insight.lessons.random_embeddings import FARTHEST
@@ -36,6 +37,24 @@ def distance_title(word: str, second: str, pair: Distance | None, *, learnt: boo
         return f"From “{word}”: one-hot {ONE_HOT_DISTANCE:.2f} to all"
     kind = "learnt" if learnt else "at random"
     return f"“{word}” and “{second}”: {pair.distance:.2f} {kind}, {ONE_HOT_DISTANCE:.2f} one-hot"
+
+
+def arrows_title(pair: Distance) -> str:
+    """The title of the chart of arrows."""
+    return f"{_degrees(pair.cosine):.0f}° between them, 90° one-hot"
+
+
+def arrows(word: str, pair: Distance, *, learnt: bool) -> str:
+    """The angle between two words, and what it means."""
+    kind = "learnt" if learnt else "random"
+    return (
+        f"The {kind} vectors of “{word}” and “{pair.word}” have a cosine of {pair.cosine:.2f}: an angle of "
+        f"{_degrees(pair.cosine):.0f}°. Two one-hot vectors always stand at 90°, with a cosine of 0."
+    )
+
+
+def _degrees(cosine: float) -> float:
+    return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
 
 
 def vectors_title(vectors: WordVectors) -> str:

@@ -10,7 +10,7 @@ from core.insight.lessons.vectors.compute import ONE_HOT_DISTANCE, Distance, Wor
 from core.insight.plot_style import BASELINE, DIVERGING, INK, QUIET, VALIDATION, escape, finish
 
 MAX_WORDS = 11  # words drawn
-HEIGHT, ROWS_HEIGHT = 330, 190  # pixels
+HEIGHT, ROWS_HEIGHT, ARROWS_HEIGHT = 330, 190, 230  # pixels
 _NAME = 18  # letters of a word
 
 
@@ -65,6 +65,40 @@ def distance_chart(word: str, distances: Sequence[Distance], second: str, *, lea
     pair = next((distance for distance in distances if distance.word == second), None)
     title = captions.distance_title(escape(word, most=_NAME), escape(second, most=_NAME), pair, learnt=learnt)
     return finish(figure, title=title, height=HEIGHT)
+
+
+def arrows_chart(word: str, second: str, pair: Distance, *, learnt: bool) -> go.Figure:
+    """Both words' vectors as arrows in the plane that holds them: one-hot at the left, embedding at the right.
+
+    Every arrow is 1 long, so the angle between two of them is all that differs; its cosine is the vectors' own.
+    """
+    figure = go.Figure()
+    angles = (np.pi / 2, float(np.arccos(np.clip(pair.cosine, -1, 1))))
+    for origin, angle, color, name in zip(
+        (0.0, 3.0),
+        angles,
+        (BASELINE, VALIDATION),
+        ("one-hot", "learnt" if learnt else "at random"),
+        strict=True,
+    ):
+        for turn, text in ((0.0, word), (angle, second)):
+            x, y = origin + np.cos(turn), np.sin(turn)
+            figure.add_annotation(
+                ax=origin, ay=0, x=x, y=y, axref="x", ayref="y", showarrow=True, arrowhead=2, arrowwidth=2,
+                arrowcolor=color, text="",
+            )  # fmt: skip
+            figure.add_annotation(
+                x=x, y=y, text=escape(text, most=_NAME), showarrow=False, font={"size": 13},
+                yshift=-14 if y < 0.3 else 12, xanchor="center",
+            )  # fmt: skip
+        figure.add_annotation(
+            x=origin, y=-0.42, text=f"{name}: {np.degrees(angle):.0f}°", showarrow=False, xanchor="center"
+        )
+    # Nothing but annotations has no axes; these points fix the range.
+    figure.add_scatter(x=[-1.2, 4.4], y=[-0.5, 1.2], mode="markers", marker={"opacity": 0}, hoverinfo="skip")
+    figure.update_xaxes(range=[-1.2, 4.4], visible=False)
+    figure.update_yaxes(range=[-0.6, 1.35], visible=False, scaleanchor="x")
+    return finish(figure, title=captions.arrows_title(pair), height=ARROWS_HEIGHT)
 
 
 def vectors_chart(rows: WordVectors, words: Sequence[str]) -> go.Figure:
