@@ -20,7 +20,7 @@ from core.insight.activations.top_activating import (
 )
 from core.insight.activations.trace import LayerLocation, layer_locations
 from core.model.classifier import Classifier
-from core.model.forward import forward
+from core.model.forward import Forward, forward
 from core.settings.network import RecurrentLayer
 from core.text.sequences import Sequences
 from tests.insight.word_maps import save_with_map, tiny_classifier
@@ -40,21 +40,35 @@ def texts() -> Sequences:
     return Sequences.from_lists([rng.integers(1, 30, rng.integers(1, 12)).tolist() for _ in range(60)])
 
 
+@pytest.fixture(scope="module")
+def traces(classifier: Classifier, texts: Sequences) -> list[Forward]:
+    """What is computed for each text alone."""
+    return [
+        forward(classifier.weights, classifier.network, texts.pad(np.array([row])))
+        for row in range(len(texts))
+    ]
+
+
 def one_by_one(
-    classifier: Classifier, texts: Sequences, place: LayerLocation, unit: int
+    traces: list[Forward], texts: Sequences, place: LayerLocation, unit: int
 ) -> list[tuple[float, int, int, int]]:
     """(state, text, word's place, word id) at every word of every text."""
     found = []
-    for row in range(len(texts)):
-        ids = texts.pad(np.array([row]))
-        states = place.trace_in(forward(classifier.weights, classifier.network, ids)).states[0, :, unit]
-        found += [(float(state), row, at, int(ids[0, at])) for at, state in enumerate(states)]
+    for row, trace in enumerate(traces):
+        (ids,) = texts.pad(np.array([row]))
+        states = place.trace_in(trace).states[0, :, unit]
+        found += [(float(state), row, at, int(ids[at])) for at, state in enumerate(states)]
     return found
 
 
 @pytest.mark.parametrize("size", [7, 256])
 def test_the_articles_and_words_of_each_end(
-    classifier: Classifier, texts: Sequences, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+    classifier: Classifier,
+    texts: Sequences,
+    traces: list[Forward],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
 ) -> None:
     monkeypatch.setattr(top_activating, "batch_rows", lambda network, timesteps: size)
     classifier.save(tmp_path / "c")
@@ -66,7 +80,7 @@ def test_the_articles_and_words_of_each_end(
         articles, positions = present(shown.articles), present(shown.positions)
         values = present(shown.values)
         for unit in range(classifier.network.layers[place.layer].units):
-            all_words = one_by_one(classifier, texts, place, unit)
+            all_words = one_by_one(traces, texts, place, unit)
             best: dict[int, tuple[float, int]] = {}
             for state, row, at, _ in all_words:
                 if row not in best or sign * state > sign * best[row][0]:
