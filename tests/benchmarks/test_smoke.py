@@ -60,6 +60,7 @@ def test_cells(told: Told) -> None:
     assert found["peak_gflops"] > 0
 
 
+@pytest.mark.long
 @of("products", "--rows", 5, "--units", 3, "--rounds", 1)
 def test_products(told: Told) -> None:
     found, table = told

@@ -78,6 +78,7 @@ def test_the_open_page_follows_the_queue_and_turns_to_the_live_chart(
     assert own.status() == "finished"
 
 
+@pytest.mark.long
 def test_a_run_that_makes_room_says_so_and_goes_on_by_itself_with_its_curves_unbroken(
     visitor: BrowserContext,
     page: Page,

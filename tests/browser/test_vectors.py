@@ -35,6 +35,7 @@ def vectors(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_a_run_starts_from_uploaded_word_vectors(
     page: Page, address: str, server_storage: Path, vectors: Path
 ) -> None:
