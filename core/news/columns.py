@@ -67,6 +67,7 @@ _NAMES: dict[Role, tuple[str, ...]] = {
         "subject classindex classid classlabel sentiment polarity emotion intent intention stance y"
         " output gold prediction product issue subcategory",
         "tags etiquetas keywords isfake fake issarcastic sarcastic spam isspam veracity verdict",
+        "rating ratings stars star starrating reviewrating overall bewertung note valoracion puntuacion",
     ),
     "date": (
         "date newsdate fecha datum dato дата tarih tanggal तारीख दिनांक তারিখ التاريخ تاريخ תאריך 日期"
@@ -362,7 +363,7 @@ def _words(name: str) -> list[str]:
 _LETTERS = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o"})
 _ACCENT = re.compile("[\u0300-\u036f]")
 _CAPITAL = re.compile("(?<=[a-z])(?=[A-Z])")
-_BREAK = re.compile(r"[\s\d_\-./:;#()\[\]\"'?*&+]+")
+_BREAK = re.compile(r"[\s\d_\-./:;,#()\[\]\"'’?!¿¡*&+]+")
 _RANKS: dict[Role, dict[str, int]] = {
     role: {
         "".join(_words(name)): rank

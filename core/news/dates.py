@@ -49,6 +49,8 @@ CHOICES = tuple(
         ("year", "years: 2021"),
         ("year-month", "year and month: 202112"),
         ("year-month-day", "year, month, day: 20211231"),
+        ("day-month-year", "day, month, year: 31122021"),
+        ("month-day-year", "month, day, year: 12312021"),
         ("year-to-minute", "year to minute: 202112312359"),
         ("year-to-second", "year to second: 20211231235959"),
         ("seconds", "seconds since 1970: 1640908800"),
@@ -171,11 +173,12 @@ class _Column:
         count = Counter[str]()
         count["year-first"] = int((~np.isnat(self.plain)).sum()) - self.in_words
         count["month-in-words"] = self.in_words
-        number_format, count[number_format] = _decide_numbers(self.numbers.values())
+        number_format, count[number_format], ambiguous_numbers = _decide_numbers(self.numbers.values())
         order, ambiguous = _decide_order(list(self.triples.values()))
         count[order] = len(self.triples)
         name, most = count.most_common(1)[0]
-        return replace(_BY_NAME[name], ambiguous=ambiguous and name == order) if most else NO_DATES
+        undecided = (name == order and ambiguous) or (name == number_format and ambiguous_numbers)
+        return replace(_BY_NAME[name], ambiguous=undecided) if most else NO_DATES
 
     def parse(self, date_format: DateFormat) -> np.ndarray:
         dates = self.plain.copy()
@@ -198,8 +201,9 @@ class _Column:
 
 _UNITS = {"seconds": 1.0, "milliseconds": 1e3, "microseconds": 1e6, "nanoseconds": 1e9}
 _DIGITS = {"year": 4, "year-month": 6, "year-month-day": 8, "year-to-minute": 12, "year-to-second": 14}
+_YEAR_LAST = ("day-month-year", "month-day-year")  # of eight digits, or seven where the first is 0
 # Those with fields first: few numbers are a date by chance.
-_NUMBERS = (*_DIGITS, "excel", *_UNITS)
+_NUMBERS = (*_DIGITS, *_YEAR_LAST, "excel", *_UNITS)
 # The dates that speak for a format; a format that is chosen reads earlier ones too.
 _EARLIEST = {name: np.datetime64("1973-01-01", "us") for name in _UNITS} | {
     "excel": np.datetime64("1950-01-01", "us"),
@@ -208,14 +212,21 @@ _EARLIEST = {name: np.datetime64("1973-01-01", "us") for name in _UNITS} | {
 _LATEST = np.datetime64("2101-01-01", "us")
 
 
-def _decide_numbers(numbers: Iterable[float]) -> tuple[str, int]:
-    """The format that gives most numbers a likely date, and how many."""
+def _decide_numbers(numbers: Iterable[float]) -> tuple[str, int, bool]:
+    """The format that gives most numbers a likely date, how many, and whether day and month may as well be swapped."""
     values = np.array(list(numbers), dtype=np.float64)
     best, most = "year", 0
-    for name in _NUMBERS:
-        if (count := int(_likely(_read_numbers(values, name), name).sum())) > most:
+    counts = {name: int(_likely(_read_numbers(values, name), name).sum()) for name in _NUMBERS}
+    for name, count in counts.items():
+        if count > most:
             best, most = name, count
-    return best, most
+    day_first, month_first = _YEAR_LAST
+    if best != day_first or counts[month_first] < most:
+        return best, most, False
+    by_day, by_month = _read_numbers(values, day_first), _read_numbers(values, month_first)
+    if np.array_equal(by_day, by_month, equal_nan=True):
+        return best, most, False
+    return (month_first if 2 * _length(by_month) < _length(by_day) else day_first), most, True
 
 
 def _likely(dates: np.ndarray, name: str) -> np.ndarray:
@@ -230,6 +241,12 @@ def _read_numbers(numbers: np.ndarray, name: str) -> np.ndarray:
         return _since_1970(numbers / _UNITS[name])
     if name == "excel":  # day 60 is 1900-02-29, which never was; so day 61 is the first that all count alike
         return np.where(numbers >= 61, _since_1970((numbers - 25_569) * 86_400), _NAT)
+    if name in _YEAR_LAST:
+        fits = (numbers >= 1_000_000) & (numbers < 100_000_000) & (numbers % 1 == 0)
+        first, year = np.divmod(np.where(fits, numbers, 0).astype(np.int64), 10_000)
+        first, second = np.divmod(first, 100)
+        month, day = (second, first) if name == "day-month-year" else (first, second)
+        return _moments(year, month, day, np.where(fits, 0, -1))
     digits = _DIGITS[name]
     fits = (numbers >= 10 ** (digits - 1)) & (numbers < 10**digits) & (numbers % 1 == 0)
     # To 14 digits: the first month, the first day, midnight.
@@ -388,10 +405,11 @@ _PLAIN_TRIPLE = re.compile(
 _DIVIDED = re.compile(r"(\d+)\s*([-/.])\s*(\d+)(?:\s*[-/.]\s*(\d+))?")
 _CLOCK = re.compile(
     r"(?<![\d.])(\d{1,2})[:h](\d{2})(?!\d)(?::(\d{2})(?:[.,]\d+)?)?\s*(?:([ap])\.?\s?m\b\.?)?"
-    r"\s*(?:\(?(?:gmt|utc)\)?)?\s*(z\b|[+-]\d{2}:?\d{2}\b)?"
+    r"\s*(?:\(?(?:gmt|utc)\)?)?\s*(z\b|[+-]\d{2}:?\d{2}\b|(?<=gmt|utc)[+-]\d{1,2}\b)?"
 )
 _DOTTED_CLOCK = re.compile(r"(?<=\s)([0-2]?\d)\.([0-5]\d)()()(?:\s*uhr)?()$")  # after a whole date: klo 10.30
 _YEAR = re.compile(r"\d{4}")
+_QUARTER = re.compile(r"(?:(\d{4})[\s/-]*q([1-4])|q([1-4])[\s/'-]*(\d{4}))")
 # A year of an emperor, or of two digits.
 _SHORT_EAST_ASIAN_YEAR = re.compile(r"(?<!\d)\d{1,3}\s*[年년]")
 _FULL_HOUR = re.compile(r"(?<![\d.])(\d{1,2})()()\s*([ap])\.?\s?m\b\.?()")
@@ -477,6 +495,9 @@ def _written(text: str) -> _Written | None:
     if not text.isascii() and _SHORT_EAST_ASIAN_YEAR.search(text):
         return None
     rest, seconds, has_offset = _plain(text), 0, True
+    if quarter := _QUARTER.fullmatch(rest):  # its first month
+        year, number = quarter[1] or quarter[4], int(quarter[2] or quarter[3])
+        rest = f"{year}-{3 * number - 2}"
     match = _CLOCK.search(rest) or _FULL_HOUR.search(rest) or _DOTTED_CLOCK.search(rest)
     if match and (match.re is not _DOTTED_CLOCK or _YEAR.search(rest[: match.start()])):
         hour, minute, second, half, offset = match.groups()
@@ -485,7 +506,8 @@ def _written(text: str) -> _Written | None:
             return None
         seconds, has_offset = (hours * 60 + int(minute or 0)) * 60 + int(second or 0), bool(offset)
         if offset and offset != "z":
-            east = (int(offset[1:3]) * 60 + int(offset[-2:])) * 60
+            digits = offset[1:].replace(":", "")
+            east = (int(digits[:2]) * 60 + int(digits[2:] or 0)) * 60
             seconds -= east if offset[0] == "+" else -east
         rest = f"{rest[: match.start()]} {rest[match.end() :]}"
     numbers, words = tuple(_DIGITS_OF_A_TEXT.findall(rest)), _words(rest)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.errors import NewsFileError
 from core.news.columns import guess_columns
-from core.news.dates import NO_DATES, decide_format
+from core.news.dates import NO_DATES, decide_format, format_named
 from core.news.decompression import Caps, Decompressor
 from core.news.encodings import Utf8Blocks, checked_utf8, encoding_name, to_utf8
 from core.news.formats.class_folders import ClassFolders
@@ -74,9 +74,11 @@ class OpenedFile:
         """How it is read with what was chosen.
 
         Raises:
-            NewsFileError: a chosen column is not in it.
+            NewsFileError: a chosen column is not in it, or chosen twice; or no dates are written as chosen.
         """
         table = self.table
+        if reading.date_format:
+            format_named(reading.date_format)
         if reading.columns == FIRST_COLUMNS:  # as a run of an earlier version read, in any case
             used = _spelt(FIRST_COLUMNS, table.columns)
         elif table.sample:
@@ -87,6 +89,8 @@ class OpenedFile:
             raise NewsFileError(
                 f"{self.name} has no column {missing[0][:60]!r}. It has {listed(table.columns)}."
             )
+        if twice := [column for column in used.used() if used.used().count(column) > 1]:
+            raise NewsFileError(f"The column “{twice[0][:60]}” is chosen twice. Choose another one, or none.")
         dates = decide_format(row.get(used.date) for row in table.sample) if used.date else NO_DATES
         return FileShape(
             kind=table.kind,

@@ -266,7 +266,6 @@ def _take(session: Session, task: ReadNews, reading: Reading, *, may_guess: bool
         may_guess: whether the table is another now, so that its columns may have other names.
     """
     try:
-        _check_columns(reading.columns)
         chosen = msgspec.structs.replace(task, reading=reading)
         try:
             shape = inspect(chosen)
@@ -282,10 +281,3 @@ def _take(session: Session, task: ReadNews, reading: Reading, *, may_guess: bool
     else:
         session.choose_reading(chosen.reading)
     st.rerun()
-
-
-def _check_columns(columns: Columns | None) -> None:
-    """Raise NewsFileError where a column has two roles."""
-    used = columns.used() if columns else ()
-    if twice := [column for column in used if used.count(column) > 1]:
-        raise NewsFileError(f"The column “{twice[0][:60]}” is chosen twice. Choose another one, or none.")

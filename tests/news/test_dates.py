@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -55,6 +56,8 @@ def days(values: Sequence[object]) -> list[str]:
         ("%H:%M, %d %B %Y", "month-in-words"),
         ("%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)", "month-in-words"),
         ("%Y%m%d", "year-month-day"),
+        ("%d%m%Y", "day-month-year"),
+        ("%m%d%Y", "month-day-year"),
         ("%Y%m%d%H%M", "year-to-minute"),
         ("%Y%m%d%H%M%S", "year-to-second"),
     ],
@@ -73,6 +76,11 @@ def test_each_way_to_write_a_day(pattern: str, name: str) -> None:
         ([202103, 202112], "year-month", ["2021-03-01", "2021-12-01"]),
         ([20210301, 20211231], "year-month-day", ["2021-03-01", "2021-12-31"]),
         ([20210301.0], "year-month-day", ["2021-03-01"]),
+        ([1032021, 31032021], "day-month-year", ["2021-03-01", "2021-03-31"]),  # a number has no first 0
+        (["01312021", "12012021"], "month-day-year", ["2021-01-31", "2021-12-01"]),
+        ([20112012, 13122012], "day-month-year", ["2012-11-20", "2012-12-13"]),
+        (["2021-Q1", "Q4 2021", "2021 q2"], "year-first", ["2021-01-01", "2021-10-01", "2021-04-01"]),
+        (["2026/11/05 11:05:09 PM GMT+2"], "year-first", ["2026-11-05"]),
         ([1614556800, "1614643200"], "seconds", ["2021-03-01", "2021-03-02"]),
         ([1614556800.5], "seconds", ["2021-03-01"]),
         ([1614556800000], "milliseconds", ["2021-03-01"]),
@@ -93,6 +101,19 @@ def test_each_way_to_write_a_day(pattern: str, name: str) -> None:
 )  # fmt: skip
 def test_numbers_and_words(values: list[object], name: str, wanted: list[str]) -> None:
     assert (read(values)[0], days(values)) == (name, wanted)
+
+
+def test_numbers_of_days_and_months_below_thirteen_are_ambiguous() -> None:
+    assert decide_format(["01022021", "02032021"]) == replace(format_named("day-month-year"), ambiguous=True)
+    assert not decide_format(["01012021", "02022021"]).ambiguous  # both ways are the same day
+    assert not decide_format(["01022021", "13032021"]).ambiguous
+    days_of_june = [f"06{day:02}2021" for day in range(1, 13)]
+    assert decide_format(days_of_june) == replace(format_named("month-day-year"), ambiguous=True)
+
+
+def test_an_hour_of_a_form_is_counted_from_greenwich() -> None:
+    assert read(["2026/11/05 1:05:09 PM GMT+2"])[1] == ["2026-11-05T11:05:09"]
+    assert read(["2026/11/05 1:05:09 PM GMT-11"])[1] == ["2026-11-06T00:05:09"]
 
 
 LANGUAGES = "en es fr de pt it hi ar ru tr nl pl sv da fi cs uk ro hu el id he bn fa"

@@ -122,6 +122,47 @@ def test_each_line_may_have_an_end_of_its_own(delimiter: str) -> None:
     assert [line for line, _ in rejected(broken.encode())] == [32]
 
 
+FORM = (
+    "Marca de la hora",
+    "Escribe un titular que te haya gustado mucho",
+    "¿De qué trata el titular elegido?",
+)
+
+
+@pytest.mark.parametrize(
+    "filled",
+    [
+        ("27/11/2026 20:15:30", "26/11/2026 9:05:01", "26/11/2026 9:05:07"),
+        ("2026/11/27 8:15:30 PM GMT+1", "2026/11/26 9:05:01 AM GMT+1", "2026/11/26 9:05:07 AM GMT+1"),
+        ("ana@colegio.es", "leo@colegio.es", "eva@colegio.es"),
+        ("https://forms.example/1", "https://forms.example/2", "https://forms.example/3"),
+    ],
+)  # fmt: skip
+def test_questions_of_a_form_are_a_header_over_answers_of_another_kind(filled: Sequence[str]) -> None:
+    answers = [[value, f"La lluvia cae sobre el norte {row}", "Clima"] for row, value in enumerate(filled)]
+    table = table_of(written([FORM, *answers]))
+    assert table.columns == FORM
+    assert cells(written([FORM, *answers])) == answers
+    assert table.remarks == ()
+
+
+def test_a_known_name_makes_a_header_of_long_names() -> None:
+    header = ("Headline", "What made you choose it, in a sentence or two?")
+    assert (
+        table_of(written([header, ("Rain in the north", "I was there"), ("Team wins", "A fan")])).columns
+        == header
+    )
+
+
+def test_long_cells_that_nothing_tells_from_the_others_are_an_article() -> None:
+    rows = [
+        ["Rain floods the old town", "WORLD"],
+        ["Striker scores twice again", "SPORT"],
+        ["Bank cuts rates", "ARTS"],
+    ]
+    assert cells(written(rows)) == rows
+
+
 def test_a_header_whose_last_names_are_empty_is_a_header() -> None:
     rows = [["ham" if n % 3 else "spam", f"Call me at {n}", "", "", ""] for n in range(20)]
     rows[7][2] = " or write"

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -41,6 +42,22 @@ def test_chosen_columns_are_read_and_the_others_named(file: Path) -> None:
     assert news.table["short_description"].tolist() == [row[1] for row in ROWS]
     assert news.table["category"].tolist() == ["2", "1", "2", "1"]
     assert news.shape.unused == ("kind",)
+
+
+@pytest.mark.parametrize("look", [read_news, inspect_news])
+@pytest.mark.parametrize(
+    ("reading", "refusal"),
+    [
+        (Reading(date_format="dayfirst"), "“dayfirst” is no way of writing dates.*day-first"),
+        (Reading(columns=Columns(headline="what", category="what")), "“what” is chosen twice"),
+        (Reading(columns=Columns(headline="what", date="number", category="number")), "“number” is chosen twice"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_chosen_is_refused_before_the_file_is_read(
+    look: Callable[..., object], reading: Reading, refusal: str, file: Path
+) -> None:
+    with pytest.raises(NewsFileError, match=refusal):
+        look(file, reading=reading)
 
 
 def test_what_was_read_can_be_read_again_by_its_own_reading(file: Path) -> None:

@@ -22,8 +22,10 @@ _TITLE_ROWS = 20  # rows above the header, at most
 _ALIKE = 0.8  # share of rows that have the same number of cells when no name is known
 _STRAY = 1 << 16  # bytes in which stray quotation marks are looked for
 _LONGEST_NAME = 100
-_WORDS_OF_A_NAME, _CHARACTERS_OF_A_NAME = 5, 50  # more are a text
+_WORDS_OF_A_NAME, _CHARACTERS_OF_A_NAME = 3, 50  # more are a text, where nothing else tells a header
+_ROWS_OF_ONE_KIND = 3  # at least, and nearly all, to tell a header that is of another kind
 _NUMBER = re.compile(r"[+-]?\d[\d.,:/\s-]*")
+_NO_WORDS = re.compile(r"[+-]?\d|https?://|www\.|\S+@\S+$")
 
 NO_HEADER = "The first row is an article, not a header: the columns are called column 1, column 2, …"
 
@@ -176,14 +178,31 @@ def is_header(rows: Sequence[Sequence[str]]) -> bool:
         first.pop()
     if not all(first[1:]) or len(set(first)) < len(first):
         return False
-    for index, cell in enumerate(first):
-        if _NUMBER.fullmatch(cell):
-            return False
-        if len(cell) > _CHARACTERS_OF_A_NAME or len(cell.split()) > _WORDS_OF_A_NAME:
-            return False
-        if cell and any(len(row) > index and row[index].strip() == cell for row in rest):
-            return False
-    return True
+    below = [[row[index].strip() for row in rest if len(row) > index] for index in range(len(first))]
+    if any(
+        _NUMBER.fullmatch(cell) or (cell and cell in cells) for cell, cells in zip(first, below, strict=True)
+    ):
+        return False
+    # A form's questions are names too, however long.
+    return (
+        known == 1
+        or any(map(_names_other_kind, first, below))
+        or all(len(cell) <= _CHARACTERS_OF_A_NAME and len(cell.split()) <= _WORDS_OF_A_NAME for cell in first)
+    )
+
+
+def _names_other_kind(cell: str, below: Sequence[str]) -> bool:
+    """Whether the cells below are numbers, dates, links or addresses, and this one is words."""
+    filled = [value for value in below if value]
+    alike = sum(bool(_NO_WORDS.match(value)) for value in filled)
+    return (
+        len(filled) >= _ROWS_OF_ONE_KIND
+        and alike >= 0.9 * len(filled)
+        and sum(map(str.isalpha, cell)) >= _ROWS_OF_ONE_KIND
+        and not any(map(str.isdigit, cell))
+        and not _NO_WORDS.match(cell)
+        and cell.casefold() not in ("nan", "null", "none")
+    )
 
 
 def _known_names(cells: Sequence[str]) -> int:
