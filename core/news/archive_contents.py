@@ -113,7 +113,7 @@ def class_files(names: Iterable[str], member: str = "") -> list[ClassFile]:
     for name in files if level >= 0 else []:
         path = name.split("/")
         if split >= 0 and member:
-            part = _part_of_folder(path[split]) if len(path) > split + 1 else ""
+            part = part_of(path[split]) if len(path) > split + 1 else ""
             if (part or first) != member:
                 continue
         if len(path) <= level + 1:
@@ -143,7 +143,7 @@ def _category_level(files: Sequence[str]) -> tuple[int, int]:
     while True:
         folders = {path[level] for path in parts if len(path) > level + 1}
         deeper = any(len(path) > level + 2 for path in parts)
-        if folders and all(map(_part_of_folder, folders)) and split < 0:
+        if folders and all(map(part_of, folders)) and split < 0:
             split = level
         elif len(folders) > 1:
             inside = sum(len(path) > level + 1 for path in parts)
@@ -155,7 +155,7 @@ def _category_level(files: Sequence[str]) -> tuple[int, int]:
 
 def _parts(files: Iterable[str], split: int) -> tuple[str, ...]:
     """The parts whose folders lie at the depth ``split``, training first."""
-    parts = {_part_of_folder(name.split("/")[split]) for name in files if name.count("/") > split}
+    parts = {part_of(name.split("/")[split]) for name in files if name.count("/") > split}
     return tuple(part for part in _PARTS if part in parts)
 
 
@@ -163,13 +163,14 @@ def _part(name: str) -> str:
     """Whether a file is the "train", "test" or "validation" part, by its own name, then by those of its folders."""
     *folders, base = name.split("/")
     for part in (_stem(base), *reversed(folders)):
-        if which := _part_of_folder(part):
+        if which := part_of(part):
             return which
     return ""
 
 
 @functools.lru_cache(10_000)
-def _part_of_folder(name: str) -> str:
+def part_of(name: str) -> str:
+    """Whether a folder, or a part of a file, is by its name the "train", "test" or "validation" part; else empty."""
     for word in _words(name):
         for part, pattern in (("train", _TRAINING), ("test", _TEST), ("validation", _VALIDATION)):
             if pattern.fullmatch(word):

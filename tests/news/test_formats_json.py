@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.errors import NewsFileError
 from core.news.caps import Caps
-from core.news.formats import json_document
+from core.news.formats import json_comments, json_document
 from core.news.formats.articles import Article, Rejected, RepairedArticle
 from core.news.formats.csv_layout import column_names
 from core.news.formats.raw_table import MAX_COLUMNS, RawTable, Row
@@ -133,7 +133,7 @@ def test_groups_of_rows_or_of_texts_give_their_name_to_each_row() -> None:
     content = json.dumps({"WEATHER": ["Rain is near", "Wind is here"], "SPORTS": ["A goal"]}).encode()
     assert rows(content)[2] == {"headline": "A goal", "category": "SPORTS"}
     parts = {"train": [{"title": "Rain", "category": "X"}] * 2, "test": [{"title": "Sun", "category": "Y"}]}
-    assert rows(json.dumps(parts).encode())[2] == {"title": "Sun", "category": "Y", "group": "test"}
+    assert rows(json.dumps(parts).encode())[2] == {"title": "Sun", "category": "Y", "split": "test"}
 
 
 def test_arrays_beside_the_articles_are_named() -> None:
@@ -413,3 +413,93 @@ def test_a_name_that_many_columns_have_gets_a_number_in_each() -> None:
     numbered = [f"a ({number})" for number in range(2, 20_001)]
     assert column_names(["a"] * 20_000) == ("a", *numbered)
     assert column_names(["a (2)", "a", "a", "a"]) == ("a (2)", "a", "a (3)", "a (4)")
+
+
+INSIDE = [
+    {"source": {"id": n, "name": "Gazette"}, "post": {"title": row["title"], "tags": {"label": row["label"]}}}
+    for n, row in enumerate(ROWS)
+]
+INSIDE_COLUMNS = Columns(headline="post.title", category="post.tags.label")
+
+
+@pytest.mark.parametrize("shape", ["lines", "array", "wrapped", "indented objects", "wrapped twice"])
+def test_fields_of_objects_in_an_article_are_columns(shape: str) -> None:
+    content = SHAPES[shape](INSIDE).encode()
+    assert table_of(content).columns == ("source.id", "source.name", "post.title", "post.tags.label")
+    assert articles(content, INSIDE_COLUMNS) == [(row["title"], row["label"]) for row in ROWS]
+
+
+def test_a_field_of_the_same_name_as_one_inside_keeps_its_value() -> None:
+    assert rows(b'{"a.b": "own", "a": {"b": "inside", "c": 1}}\n{}\n') == [{"a.b": "own", "a.c": 1}, {}]
+
+
+def test_objects_of_very_many_fields_or_very_deep_stay_whole() -> None:
+    many = {str(number): number for number in range(60)}
+    deep = {"a": {"b": {"c": {"d": {"e": {"f": 1}}}}}}
+    [row, other] = rows((json.dumps({"many": many}) + "\n" + json.dumps(deep)).encode())
+    assert list(row) == ["many"]
+    assert list(other) == ["a.b.c.d.e"]
+
+
+def test_an_object_that_is_chosen_as_a_column_is_rejected_for_what_it_is() -> None:
+    content = b'{"title": {"main": "Rain"}, "label": "A"}\n{"title": "Wind", "label": "B"}\n'
+    assert rejected(content) == [(1, "title is an object, not text")]
+
+
+COMMENTED = b"""// Written "by hand
+/* of [all], {articles} */
+[
+  {"title": "Rain // and /* wind", "label": "A",}, // the first, "one
+  /* , */ {"title": "See http://example.org/*", /* "label": "C", */ "label": "B"},
+]
+"""
+
+
+@pytest.mark.parametrize("size", [1, 7, 1 << 20])
+@pytest.mark.parametrize("before", [b"", b"  \n"])
+def test_comments_and_last_commas_cost_no_article(before: bytes, size: int) -> None:
+    content = before + COMMENTED
+    assert [tuple(row.values()) for row in rows(content, size)] == [
+        ("Rain // and /* wind", "A"),
+        ("See http://example.org/*", "B"),
+    ]
+    assert rejected(content) == []
+
+
+def test_a_line_after_a_comment_has_its_number() -> None:
+    content = b'/* two\nlines */\n{"title": "Rain", "label": "A"}\n{"title": 3, "label": "B"}\n'
+    assert rejected(content) == [(4, "title is a number, not text")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"title": "Rain, }", "label": "A",}',
+        b'{"title": "Rain, }", "label": "A", "more": [1, 2, ] , }',
+        b'{"title": "Rain, }", "label": "A",}{"title": "Rain, }", "label": "A"}',
+    ],
+)
+def test_commas_before_a_closing_bracket_are_passed_over(line: bytes) -> None:
+    assert set(articles(line + b"\n" + line)) == {("Rain, }", "A")}
+    assert rejected(line + b"\n" + line) == []
+
+
+def test_slashes_in_a_csv_are_no_comments() -> None:
+    table = table_of(b"title,label\n// Rain [now],A\n/* Wind */,B\n")
+    assert [dict(row.values) for row in table.rows() if isinstance(row, Row)] == [
+        {"title": "// Rain [now]", "label": "A"},
+        {"title": "/* Wind */", "label": "B"},
+    ]
+
+
+def test_a_json_with_comments_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_comments, "MAX_BYTES", len(COMMENTED) - 1)
+    with pytest.raises(NewsFileError, match="news is JSON with comments of more than"):
+        table_of(COMMENTED)
+
+
+def test_groups_named_train_and_test_are_no_categories() -> None:
+    table = table_of(json.dumps({"train": ROWS[:2], "validation": ROWS[2:], "test": ROWS[:1]}).encode())
+    assert table.columns == ("title", "label", "text", "n", "split")
+    splits = [row.values["split"] for row in table.rows() if isinstance(row, Row)]
+    assert splits == ["train", "train", "validation", "test"]

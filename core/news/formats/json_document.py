@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from core.errors import NewsFileError
+from core.news.archive_contents import part_of
 from core.news.columns import is_known_name
 from core.news.decompression import Caps
 from core.news.formats.articles import ArticleOrRejected, Rejected, build_article, type_name
@@ -200,7 +201,8 @@ def _by_groups(document: Pairs) -> _Table:
     groups = [group for _, group in document if isinstance(group, list)]
     objects = [row for group in groups for row in group if isinstance(row, tuple)]
     columns = dict.fromkeys(key for row in objects for key, _ in row)
-    group_name = next(name for name in _group_names() if name not in columns)
+    names = ("split",) if all(part_of(name) for name, _ in document) else ("category", "group")
+    group_name = next(name for name in _group_names(names) if name not in columns)
     for name, group in document:
         for row in group if isinstance(group, list) else [group]:
             if isinstance(row, tuple):
@@ -212,8 +214,8 @@ def _by_groups(document: Pairs) -> _Table:
     return _named([*(columns or ["headline"]), group_name]), rows
 
 
-def _group_names() -> Iterator[str]:
-    yield from ("category", "group")
+def _group_names(names: Sequence[str]) -> Iterator[str]:
+    yield from names
     yield from (f"group {number}" for number in itertools.count(2))
 
 

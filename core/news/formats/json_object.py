@@ -9,7 +9,7 @@ import ast
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from core.news.formats.articles import (
     plain_label,
     type_name,
 )
+from core.news.formats.json_comments import without_last_commas
 from core.news.formats.raw_table import Row
 from core.news.reading import Columns
 
@@ -32,6 +33,8 @@ _PYTHON = re.compile(r"\{\s*'")
 _LONGEST_PYTHON = 1 << 16
 _UNNAMEABLE = re.compile(r'[\x00-\x1f"\\\ud800-\udfff]')  # what msgspec takes in no field's name
 _SEPARATOR = re.compile(r"[ \t\n\r\f\v,]*+")
+_INSIDE = "."  # between the name of an object and that of a field in it
+_DEEPEST, _MOST_INSIDE = 4, 50  # objects within one another, and fields of one, that are opened
 
 
 def typed_article(columns: Columns) -> type[Article] | None:
@@ -39,7 +42,7 @@ def typed_article(columns: Columns) -> type[Article] | None:
     names = columns.used()
     if not (columns.headline and columns.category) or len(set(names)) < len(names):
         return None
-    if any(_UNNAMEABLE.search(name) for name in names):
+    if any(_UNNAMEABLE.search(name) or _INSIDE in name for name in names):
         return None
     # A role without a column gets a key that no file has, with a code point that is no character, or else it would be
     # read from one named like the field.
@@ -68,7 +71,10 @@ ToRow = Callable[[Any, int, Columns | None], Row | Rejected]
 
 
 def object_row(value: Any, number: int, columns: Columns | None = None) -> Row | Rejected:
-    """The row of a parsed object, which is a tuple of pairs. A key of ``columns`` must not stand twice."""
+    """The row of a parsed object, which is a tuple of pairs. A key of ``columns`` must not stand twice.
+
+    The fields of an object inside of it are values of the row, too: ``source.name``.
+    """
     if not isinstance(value, tuple):
         return Rejected(
             line=number, reason=f"{type_name(value)} instead of an article: {{…}} with headline and category"
@@ -79,7 +85,24 @@ def object_row(value: Any, number: int, columns: Columns | None = None) -> Row |
         twice = next((key for key in used if sum(key == name for name, _ in value) > 1), None)
         if twice:
             return Rejected(line=number, reason=f"{twice} stands twice")
+    if any(isinstance(field, tuple) for field in fields.values()):
+        fields = _opened(fields, columns.used() if columns else ())
     return Row(number, fields)
+
+
+def _opened(
+    fields: Mapping[str, Any], whole: Sequence[str], prefix: str = "", depth: int = 0
+) -> dict[str, Any]:
+    """The fields with those of the objects in them, but for ``whole``, and for objects of very many or very deep."""
+    opened: dict[str, Any] = {}
+    for key, value in fields.items():
+        name = prefix + key
+        if not isinstance(value, tuple) or name in whole or depth == _DEEPEST or len(value) > _MOST_INSIDE:
+            opened.setdefault(name, value)
+            continue
+        for inner, field in _opened(dict(value), whole, name + _INSIDE, depth + 1).items():
+            opened.setdefault(inner, field)
+    return opened
 
 
 class ObjectParser:
@@ -138,6 +161,7 @@ def parse_values(line: bytes) -> Iterator[Any]:
         yield Problem(not_utf8_reason(error))
         return
     position = _end_of_separator(text, 0)
+    mended = False
     while position < len(text):
         try:
             value, position = decoder.raw_decode(text, position)
@@ -145,6 +169,9 @@ def parse_values(line: bytes) -> Iterator[Any]:
             yield Problem("lists or objects within one another too deeply")
             return
         except json.JSONDecodeError as error:
+            if not mended and len(without := without_last_commas(text[position:])) < len(text) - position:
+                text, position, mended = without, 0, True
+                continue
             yield (
                 _parse_python(text[position:])
                 if _PYTHON.match(text, position)

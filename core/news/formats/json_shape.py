@@ -10,11 +10,12 @@ from typing import Any
 from core.news.columns import is_known_name
 from core.news.decompression import Caps
 from core.news.formats.json_array import JsonArray
+from core.news.formats.json_comments import has_comments, joined_without_comments
 from core.news.formats.json_document import JsonDocument, orient_of
 from core.news.formats.json_lines import JsonLines, JsonListLines
 from core.news.formats.json_object import Problem, decoder, parse_values
 from core.news.formats.json_sequence import JsonSequence
-from core.news.formats.raw_table import RawTable
+from core.news.formats.raw_table import HEAD, RawTable
 
 _ARRAY = re.compile(rb"\s*+\[\s*+(?:[\[{\]\"\-\d,]|true|false|null|NaN|$)")
 _LINES_OF_LISTS = re.compile(rb'\s*+\[(?:[^"\[\]{}\r\n]++|"(?:[^"\\\r\n]++|\\.)*+")*+\][ \t,]*+[\r\n]\s*+\[')
@@ -25,6 +26,10 @@ _LINES = 50  # lines that are looked at when the first is damaged
 
 def open_json(blocks: Iterable[bytes], head: bytes, name: str, caps: Caps) -> RawTable | None:
     """The reader of a text that begins with ``head``, the first of ``blocks``; None if it is not JSON."""
+    if has_comments(head):
+        text = joined_without_comments(blocks, name)
+        head = text[:HEAD]
+        blocks = [head, text[HEAD:]]
     if _LINES_OF_LISTS.match(head):
         return JsonListLines(blocks, head, caps)
     if _ARRAY.match(head):
