@@ -244,6 +244,19 @@ def test_a_sheet_may_have_a_title_empty_rows_and_neighbours(tmp_path: Path) -> N
     )
 
 
+def test_the_sheet_with_headline_and_category_is_read_wherever_it_stands(tmp_path: Path) -> None:
+    sheets: dict[str, list[list[Any]]] = {
+        "Read me": [["About", "This workbook"], ["Author", "Ms Low"], ["Year", 2021]],
+        "Data": [["Title", "Label"], ["Rain in the north", "X"], ["A team wins", "Y"]],
+        "More": [["Title", "Label"], ["Wind", "Y"]],
+    }
+    table = table_of(xlsx(tmp_path / "x", sheets))
+    assert (table.kind, table.columns) == ("the sheet “Data” of a workbook", ("Title", "Label"))
+    assert table.remarks == ("Of the workbook's sheets “Data” is read, not “Read me”, “More”.",)
+    del sheets["Data"], sheets["More"]
+    assert table_of(xlsx(tmp_path / "x", sheets)).kind == "the sheet “Read me” of a workbook"
+
+
 def test_a_sheet_that_claims_to_be_vast_is_refused_before_it_is_held(tmp_path: Path) -> None:
     far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     path = xlsx(tmp_path / "x", {"News": [["title", "label"], ["Rain", "X"]]}, extra=far)

@@ -281,3 +281,38 @@ def test_rows_and_rejected_lines_account_for_every_line(parts: list[str]) -> Non
     blank = [number for number, line in enumerate(content.split(b"\n"), 1) if not line.strip(b" \r")]
     if b'"' not in content:  # a line is a row
         assert {*accounted, 1, *blank} == set(range(1, lines + 1))
+
+
+PIPES = {
+    "Markdown": "| title | label |\n|:---|---:|\n| {} | A |\n| {} | B |\n",
+    "Markdown without a frame": "title | label\n--- | ---\n{} | A\n{} | B\n",
+    "short rules": "|title|label|\n|-|-|\n|{}|A|\n|{}|B|\n",
+    "psql": " title | label \n-------+-------\n {} | A\n {} | B\n",
+    "mysql": "+----+----+\n| title | label |\n+----+----+\n| {} | A |\n| {} | B |\n+----+----+\n",
+    "an org table": "| title | label |\n|-------+-------|\n| {} | A |\n| {} | B |\n",
+}
+
+
+@pytest.mark.parametrize("shape", PIPES)
+def test_the_rules_and_frames_of_a_table_of_bars_are_no_rows(shape: str) -> None:
+    content = PIPES[shape].format('Rain -- "here"', "Wind + hail").encode()
+    assert table_of(content).columns == ("title", "label")
+    assert [[cell.strip() for cell in row] for row in cells(content)] == [
+        ['Rain -- "here"', "A"],
+        ["Wind + hail", "B"],
+    ]
+    assert rejected(content) == []
+
+
+def test_a_row_that_breaks_out_of_its_frame_is_rejected() -> None:
+    content = b"| title | label |\n|---|---|\n| Rain | A |\n| Wind | hail | B |\n| Sun | B |\n"
+    assert len(cells(content)) == 2
+    assert rejected(content) == [(4, "3 columns, but the first line names 2")]
+
+
+@pytest.mark.parametrize("delimiter", ["^", "~", "#", "@", "\xa6", "\x01", "\x1f"])
+def test_rare_separators_of_three_columns(delimiter: str) -> None:
+    rows = [["title", "label", "date"], ["Rain, hail", "A", "2021-03-01"], ["Wind", "B", "2021-03-02"]]
+    content = "".join(delimiter.join(row) + "\n" for row in rows).encode()
+    assert table_of(content).columns == tuple(rows[0])
+    assert cells(content) == rows[1:]

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from core.news.columns import is_known_name
 from core.news.decompression import Caps
 from core.news.formats.articles import Rejected
-from core.news.formats.csv_rows import CsvRow, Dialect, csv_rows, has_stray_marks
+from core.news.formats.csv_rows import CsvRow, Dialect, csv_rows, has_stray_marks, unframed
 from core.news.hidden_characters import UNSTORABLE
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_RARE_DELIMITERS = "^~#@\u00a6\u00a7\x01\x1f"  # of three columns and more, where no other makes a table
 _SEPARATOR_LINE = re.compile(rb"\s*\"?sep=(.)\"?[\r\n]", re.IGNORECASE)
 _ROWS = 200  # rows that decide the delimiter
 _TITLE_ROWS = 20  # rows above the header, at most
@@ -65,8 +66,15 @@ def decide_layout(head: bytes, caps: Caps) -> Layout:
     ]
     best = max(candidates, key=lambda candidate: candidate.score)
     if not best.is_table and not separator_line:
+        rare = [
+            _Candidate(Dialect(delimiter=separator, carriage_returns=carriage_returns), head, 0, caps)
+            for separator in _RARE_DELIMITERS
+            if separator.encode() in head
+        ]
+        best = max([best, *(each for each in rare if each.is_rare_table)], key=_is_table_first)
+    if not best.is_table and not separator_line:
         return _one_column(head, carriage_returns, caps)
-    dialect = replace(best.dialect, width=best.width)
+    dialect = replace(best.dialect, width=best.width, framed=best.is_framed)
     if dialect.carriage_returns != carriage_returns and b'"' in head:
         # Those inside of quotation marks stay as they are, if that costs no row.
         as_written = replace(dialect, carriage_returns=False)
@@ -75,7 +83,8 @@ def decide_layout(head: bytes, caps: Caps) -> Layout:
         escaped = replace(dialect, backslash=True)
         dialect = min(dialect, escaped, key=lambda dialect: _broken_rows(head, dialect, caps))
     dialect = replace(dialect, stray_marks=_has_stray_marks(head, dialect, caps))
-    return _with_header(best.rows, dialect, first_line)
+    rows = [unframed(row) for row in best.rows] if dialect.framed else best.rows
+    return _with_header(rows, dialect, first_line)
 
 
 class _Candidate:
@@ -95,7 +104,17 @@ class _Candidate:
         if known >= 2 and self.width == 1:  # a header over rows that are broken
             self.width = len(self.rows[names.index(known)].cells)
         self.score = (known if known >= 2 else 0, round(share, 2) if self.width > 1 else 0, self.width)
+        ends = [row.cells[0] + row.cells[-1] for row in self.rows if len(row.cells) == self.width]
+        self.is_framed = dialect.delimiter == "|" and self.width > 2 and not any(map(str.strip, ends))
         self.is_table = self.width > 1 and (known >= 2 or share >= _ALIKE)
+        # An address or a hashtag alone makes no columns.
+        self.is_rare_table = (
+            self.is_table and self.width > 2 and (known >= 2 or dialect.delimiter not in "@#")
+        )
+
+
+def _is_table_first(candidate: _Candidate) -> tuple[bool, tuple[float, ...]]:
+    return candidate.is_table, candidate.score
 
 
 def _one_column(head: bytes, carriage_returns: bool, caps: Caps) -> Layout:
@@ -118,7 +137,7 @@ def _with_header(rows: Sequence[CsvRow], dialect: Dialect, first_line: int) -> L
     above, has_header = table_start([row.cells for row in rows])
     rows = rows[above:]
     remarks = [title_remark(above)] if above else []
-    width = dialect.width
+    width = dialect.columns
     if has_header:
         header = rows[0]
         names = header.cells
@@ -126,7 +145,7 @@ def _with_header(rows: Sequence[CsvRow], dialect: Dialect, first_line: int) -> L
             names = ["", *names]
         elif len(names) > width and not any(names[width:]):
             names = names[:width]
-        dialect = replace(dialect, width=len(names))
+        dialect = replace(dialect, width=len(names) + dialect.width - width)
         last_line = header.line + header.lines - 1
         return Layout(
             dialect=dialect,
@@ -225,14 +244,15 @@ def column_names(cells: Sequence[str]) -> tuple[str, ...]:
 
 def _broken_rows(head: bytes, dialect: Dialect, caps: Caps) -> int:
     return sum(
-        isinstance(row, Rejected) or len(row.cells) != dialect.width or row.lines > 1 or row.repaired
+        isinstance(row, Rejected) or len(row.cells) != dialect.columns or row.lines > 1 or row.repaired
         for row in csv_rows([head], dialect, caps)
     )
 
 
 def _whole_rows(head: bytes, dialect: Dialect, caps: Caps) -> int:
     return sum(
-        isinstance(row, CsvRow) and len(row.cells) == dialect.width for row in csv_rows([head], dialect, caps)
+        isinstance(row, CsvRow) and len(row.cells) == dialect.columns
+        for row in csv_rows([head], dialect, caps)
     )
 
 

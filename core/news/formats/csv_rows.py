@@ -19,6 +19,8 @@ _LOOK_AHEAD = 131_072  # characters after a row's first line: as many as ``csv``
 # Characters that may be read twice: at first, and for each character of the file.
 _TWICE, _TWICE_FOR_EACH = 1 << 20, 4
 _UNDECODED = 100  # characters that a line counts as which cannot be decoded
+# Between a header and its rows, and around a table, as in Markdown and in what databases print.
+_RULE = re.compile(r"(?=.*(?:--|==|-\|))[\s|+:=-]+")
 _BACKSLASH = re.compile(r'\\(["\\])')
 
 
@@ -28,9 +30,10 @@ class Dialect:
 
     Attributes:
         delimiter: between cells; empty when a line is one cell, whatever is in it.
-        width: the number of cells of a row; 0 while it is not known.
+        width: the number of cells of a row, with those outside of its frame; 0 while it is not known.
         backslash: a quotation mark inside quotation marks is written \\" instead of "".
         carriage_returns: lines end at \\r too. Otherwise they do only where that gives whole rows.
+        framed: a row begins and ends with a delimiter.
         stray_marks: some cells have quotation marks without being quoted, so that no CSV writer wrote the file.
     """
 
@@ -38,7 +41,13 @@ class Dialect:
     width: int = 0
     backslash: bool = False
     carriage_returns: bool = False
+    framed: bool = False
     stray_marks: bool = False
+
+    @property
+    def columns(self) -> int:
+        """The cells of a row without what stands outside of its frame."""
+        return self.width - 2 * self.framed
 
 
 class CsvRow(NamedTuple):
@@ -54,7 +63,20 @@ class CsvRow(NamedTuple):
 
 
 def csv_rows(blocks: Iterable[bytes], dialect: Dialect, caps: Caps) -> Iterator[CsvRow | Rejected]:
-    """The rows of the blocks, of any width; lines without a character are no rows."""
+    """The rows of the blocks, of any width; lines without a character are no rows, nor are rules between bars."""
+    rows = _csv_rows(blocks, dialect, caps)
+    if not dialect.framed:
+        return rows
+    return (unframed(row) if isinstance(row, CsvRow) else row for row in rows)
+
+
+def unframed(row: CsvRow) -> CsvRow:
+    """A row without what stands outside of its frame, if it has one."""
+    framed = len(row.cells) > 2 and not (row.cells[0].strip() or row.cells[-1].strip())
+    return row._replace(cells=row.cells[1:-1]) if framed else row
+
+
+def _csv_rows(blocks: Iterable[bytes], dialect: Dialect, caps: Caps) -> Iterator[CsvRow | Rejected]:
     delimiter = dialect.delimiter
     source = _Lines(blocks, dialect, caps)
     number = 0
@@ -76,7 +98,7 @@ def csv_rows(blocks: Iterable[bytes], dialect: Dialect, caps: Caps) -> Iterator[
             yield from skipped
             yield row
             number += len(skipped) + (row.lines - 1 if isinstance(row, CsvRow) else 0)
-        elif not line.strip(" \r"):
+        elif not line.strip(" \r") or (delimiter == "|" and _RULE.fullmatch(line)):
             continue
         else:
             yield CsvRow(number, line.removesuffix("\r").split(delimiter))

@@ -14,6 +14,7 @@ from core.news.caps import Caps
 from core.news.formats.csv_table import CsvTable
 from core.news.formats.json_lines import JsonLines
 from core.news.formats.json_shape import open_json
+from core.news.formats.labelled_lines import FASTTEXT, LabelledLines, labelling_of
 from core.news.formats.parquet_table import ARROW, PARQUET, ArrowTable, ParquetTable
 from core.news.formats.raw_table import HEAD, RawTable
 from core.news.formats.sqlite_table import SQLITE, SqliteTable
@@ -47,10 +48,15 @@ def open_table(blocks: Iterable[bytes], path: Path, name: str, caps: Caps) -> Ra
     rest = itertools.chain([head], stream)
     if json_table := open_json(rest, head, name, caps):
         return json_table
+    if _FASTTEXT in head and (labelling := labelling_of(head)) == FASTTEXT:
+        return LabelledLines(rest, head, caps, labelling)
     table = CsvTable(rest, head, caps)
-    if len(table.columns) == 1 and _OBJECT_ON_A_LINE.search(start):  # the first line is damaged
+    if len(table.columns) > 1:
+        return table
+    if _OBJECT_ON_A_LINE.search(start):  # the first line is damaged
         return JsonLines(rest, head, caps)
-    return table
+    labelling = labelling_of(head)
+    return LabelledLines(rest, head, caps, labelling) if labelling else table
 
 
 def _open_binary(path: Path, name: str, caps: Caps) -> RawTable | None:
@@ -68,4 +74,5 @@ def _open_binary(path: Path, name: str, caps: Caps) -> RawTable | None:
     return Workbook(path, name, caps) if head.startswith((*ZIP, OLD_OFFICE)) and is_workbook(path) else None
 
 
+_FASTTEXT = b"__label__"
 _OBJECT_ON_A_LINE = re.compile(rb"^\s*+\{\s*+\"", re.MULTILINE)

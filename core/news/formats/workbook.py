@@ -11,14 +11,17 @@ import python_calamine
 from core.errors import NewsFileError
 from core.news.archives import ZIP, directory_size
 from core.news.caps import BLOCK, Caps
+from core.news.columns import guess_columns
 from core.news.file_kinds import is_workbook as has_parts_of_a_workbook
 from core.news.formats.articles import Rejected
 from core.news.formats.csv_layout import NO_HEADER, column_names, table_start, title_remark
 from core.news.formats.value_table import Values, ValueTable
 from core.news.formats.workbook_size import refuse_huge
+from core.news.reading import Columns
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _HEAD_ROWS = 200
+_MOST_SHEETS = 20  # in which the articles are looked for
 
 
 def is_workbook(path: Path) -> bool:
@@ -37,7 +40,7 @@ def is_workbook(path: Path) -> bool:
 
 
 class Workbook(ValueTable):
-    """The first visible sheet with two rows and two columns, or else the first with anything.
+    """The first visible sheet that has headline and category, or else two rows and two columns, or else anything.
 
     Raises:
         NewsFileError: damaged, locked, too large, or without a row.
@@ -47,41 +50,67 @@ class Workbook(ValueTable):
 
     def __init__(self, path: Path, name: str, caps: Caps) -> None:
         refuse_huge(path, name)
-        sheet, others = _sheet(path, name)
-        self._sheet = sheet
-        self._first_row = (sheet.start or (0, 0))[0] + 1
-        rows = list(self._filled(_HEAD_ROWS))
-        texts = [[_text(value) for value in values] for _, values in rows]
-        above, header = table_start(texts)
-        if not rows:
+        sheets = _sheets(path, name)
+        tables = [sheet for sheet in sheets if sheet.height > 1 and sheet.width > 1]
+        chosen = next(filter(_has_articles, tables[:_MOST_SHEETS]), (tables or sheets)[0])
+        self._sheet, beginning = chosen, _Beginning(chosen)
+        if not beginning.rows:
             raise NewsFileError(f"{name} is a workbook without a row in it. Choose another file.")
-        names = texts[above] if header else [""] * sheet.width
-        self._skipped = rows[above][0] if header else rows[above][0] - 1
-        self.kind = f"the sheet “{sheet.name[:60]}” of a workbook"
-        remarks = [title_remark(above)] if above else []
-        if not header:
+        self._skipped = beginning.skipped
+        self.kind = f"the sheet “{chosen.name[:60]}” of a workbook"
+        remarks = [title_remark(beginning.above)] if beginning.above else []
+        if not beginning.has_header:
             remarks.append(NO_HEADER)
-        if others:
+        if others := [sheet.name for sheet in sheets if sheet is not chosen]:
             listed = ", ".join(f"“{other[:40]}”" for other in others[:5])
-            remarks.append(f"Of the workbook's sheets “{sheet.name[:60]}” is read, not {listed}.")
+            remarks.append(f"Of the workbook's sheets “{chosen.name[:60]}” is read, not {listed}.")
         self.remarks = tuple(remarks)
-        super().__init__(name, column_names([text.strip() for text in names]), caps)
+        super().__init__(name, beginning.columns, caps)
 
     def _values(self) -> Iterator[Values | Rejected]:
-        for number, values in self._filled():
+        for number, values in _filled(self._sheet):
             if number > self._skipped:
                 yield number, [None if value == "" else value for value in values]
 
-    def _filled(self, most: int | None = None) -> Iterator[Values]:
-        """Rows with anything in them, by their numbers in the sheet."""
-        rows = self._sheet.to_python(nrows=most) if most else self._sheet.iter_rows()
-        for number, values in enumerate(rows, start=self._first_row):
-            if any(value != "" for value in values):
-                yield number, values
+
+class _Beginning:
+    """The first rows of a sheet, with those above its table.
+
+    Attributes:
+        rows: by their numbers; those with nothing in them are left out.
+        above: how many are a title.
+        skipped: the number of the last row that is no article.
+        columns: the names.
+    """
+
+    def __init__(self, sheet: python_calamine.CalamineSheet) -> None:
+        self.rows = list(_filled(sheet, _HEAD_ROWS))
+        texts = [[_text(value) for value in values] for _, values in self.rows]
+        self.above, self.has_header = table_start(texts)
+        names = texts[self.above] if self.has_header else [""] * sheet.width
+        self.columns = column_names([text.strip() for text in names])
+        self.skipped = self.rows[self.above][0] - (not self.has_header) if self.rows else 0
+
+    def guess(self) -> Columns:
+        rows = [values for number, values in self.rows if number > self.skipped]
+        return guess_columns(self.columns, [dict(zip(self.columns, values, strict=False)) for values in rows])
 
 
-def _sheet(path: Path, name: str) -> tuple[python_calamine.CalamineSheet, list[str]]:
-    """The sheet to read, and the names of the others that have anything in them."""
+def _has_articles(sheet: python_calamine.CalamineSheet) -> bool:
+    guess = _Beginning(sheet).guess()
+    return bool(guess.headline and guess.category)
+
+
+def _filled(sheet: python_calamine.CalamineSheet, most: int | None = None) -> Iterator[Values]:
+    """Rows with anything in them, by their numbers in the sheet."""
+    rows = sheet.to_python(nrows=most) if most else sheet.iter_rows()
+    for number, values in enumerate(rows, start=(sheet.start or (0, 0))[0] + 1):
+        if any(value != "" for value in values):
+            yield number, values
+
+
+def _sheets(path: Path, name: str) -> list[python_calamine.CalamineSheet]:
+    """The visible sheets that have anything in them."""
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(path)
         visible = [
@@ -102,8 +131,7 @@ def _sheet(path: Path, name: str) -> tuple[python_calamine.CalamineSheet, list[s
     filled = [sheet for sheet in sheets if sheet.height]
     if not filled:
         raise NewsFileError(f"{name} is a workbook without a row in it. Choose another file.")
-    chosen = next((sheet for sheet in filled if sheet.height > 1 and sheet.width > 1), filled[0])
-    return chosen, [sheet.name for sheet in filled if sheet is not chosen]
+    return filled
 
 
 def _text(value: Any) -> str:
