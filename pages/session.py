@@ -158,10 +158,8 @@ class Session:
         same = (
             name
             for name, preset in self.presets.items()
-            if replace(settings, preset=name, baselines=preset.baselines).with_language(
-                preset.cleaning.language
-            )
-            == preset
+            if replace(settings, preset=name, baselines=preset.baselines)
+            == preset.with_language(settings.cleaning.language)
         )
         settings = replace(settings, preset=next(same, CUSTOM))
         if settings != self._settings:

@@ -156,7 +156,7 @@ class RunSettings:
 
     def with_language(self, code: str) -> "RunSettings":
         """These settings for texts in another language. The language is the file's, so a preset stays that preset."""
-        return replace(self, cleaning=replace(self.cleaning, language=code))
+        return replace(self, cleaning=self.cleaning.in_language(code))
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -10,7 +10,7 @@ Leaves out: the token ids of the words (``vocabulary.py``).
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -112,6 +112,16 @@ class CleaningSettings:
     def marked(cls) -> "CleaningSettings":
         """The default steps and a mark where the description begins."""
         return cls(steps=("mark_description", *_LIGHT))
+
+    def in_language(self, code: str) -> "CleaningSettings":
+        """These settings for texts in another language. In Arabic letters the vowel signs go."""
+        steps = self.steps
+        was_arabic, is_arabic = (LANGUAGES[each].script == "Arabic" for each in (self.language, code))
+        if is_arabic and not was_arabic and not self.as_printed:
+            steps = (*steps, "tashkeel")
+        elif was_arabic and not is_arabic:
+            steps = tuple(name for name in steps if name != "tashkeel")
+        return replace(self, language=code, steps=steps)
 
     def to_json(self) -> dict[str, Any]:
         """The chosen steps; the language unless it is English; whether stop words keep negations, when they do.

@@ -14,7 +14,7 @@ from importlib import import_module
 from types import ModuleType
 
 from core.news.normal_form import nfc
-from core.text.normalisation import JOINERS, MARKS, REST_OF_SYMBOL
+from core.text.normalisation import JOINERS, MARKS, REST_OF_SYMBOL, TASHKEEL
 from core.text.stems import stem
 from core.text.stop_words import ENGLISH, stop_words
 
@@ -56,6 +56,12 @@ STEPS: tuple[Step, ...] = (
         name="quotes",
         title="Straight quotes",
         explanation="Curly apostrophes and quotation marks become straight: both ways to write it's are one word.",
+    ),
+    Step(
+        name="tashkeel",
+        title="Vowel signs of Arabic",
+        explanation="The small signs around Arabic letters (tashkeel) go, and the stroke that only makes a word "
+        "longer: most texts are written without them, and one with them is the same word.",
     ),
     Step(
         name="links",
@@ -218,6 +224,11 @@ def decode_html(text: str) -> str:
     return TAG.sub(" ", text) if "<" in text or "]]>" in text else text
 
 
+def _remove_tashkeel(text: str) -> str:
+    # A hamza or madda that stood behind a sign may now be one character with its letter.
+    return text if text.isascii() or not TASHKEEL.search(text) else nfc(TASHKEEL.sub("", text))
+
+
 def _straighten(text: str) -> str:
     return text.translate(_STRAIGHT)
 
@@ -276,6 +287,7 @@ STEP_FUNCTIONS: dict[str, StepFunction] = {
     "entities": decode_html,
     "white_space": _collapse_white_space,
     "quotes": _straighten,
+    "tashkeel": _remove_tashkeel,
     "links": _replacing(r"[hHwW](?:[tT][tT][pP][sS]?://|[wW]{2}\.)\S+", " "),
     "users": _replacing(f"@{_NAME}", " "),
     "brackets": _replacing(BRACKETED, " "),

@@ -14,6 +14,12 @@ import regex
 
 from core.news.normal_form import character_ranges
 
+# Signs of Arabic that say how a word is read (harakat, tanwin, shadda, sukun, superscript alef, those of the Quran),
+# and tatweel, which stretches it. Not hamza and madda, which are letters with their base.
+TASHKEEL = re.compile(
+    "[\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]"
+)
+
 _EMOJI_FROM = 0x1F000  # between here and the variation selectors no mark is assigned
 _SELECTORS_FROM = 0xE0100
 

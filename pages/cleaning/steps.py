@@ -47,8 +47,12 @@ def _replace_cleaning(session: Session, cleaning: CleaningSettings) -> None:
 
 def _set_as_printed(session: Session, key: str) -> None:
     """Take the article's steps, as printed or mended: the switch is about them, whatever was chosen before."""
-    article = replace(CleaningSettings.article(), language=session.settings.cleaning.language)
-    _replace_cleaning(session, replace(article, as_printed=bool(st.session_state[key])))
+    code, as_printed = session.settings.cleaning.language, bool(st.session_state[key])
+    _replace_cleaning(session, replace(CleaningSettings.article(), as_printed=as_printed).in_language(code))
+
+
+def _take_language(session: Session, key: str) -> None:
+    session.take_settings(session.settings.with_language(st.session_state[key]))
 
 
 def _take_characters(session: Session) -> None:
@@ -59,13 +63,13 @@ def switches(session: Session) -> None:
     """Draw every step as a switch with its explanation; write ``session.settings.cleaning``."""
     version = session.version
     language = _language_choice(session)
-    cleaning = replace(session.settings.cleaning, language=language.code)
+    cleaning = session.settings.cleaning
     with st.container(horizontal=True):
         for title, preset, description in (
             ("Light", CleaningSettings.marked(), "Keep what a network can use: only links are removed."),
             ("The article's steps", CleaningSettings.article(), "All that the article's cleaning removes."),
         ):
-            in_language = replace(preset, language=language.code)
+            in_language = preset.in_language(language.code)
             st.button(
                 title,
                 key=f"take_{title}",
@@ -77,6 +81,8 @@ def switches(session: Session) -> None:
     steps: list[str] = []
     keep_negations = cleaning.keep_negations
     for step in STEPS:
+        if step.name == "tashkeel" and language.script != "Arabic" and step.name not in cleaning.steps:
+            continue
         key = f"cleaning_{step.name}_{version}"
         if step.name in _ALTERNATIVES:
             steps += _marks_choice(step, cleaning, key)
@@ -115,12 +121,15 @@ def switches(session: Session) -> None:
 def _language_choice(session: Session) -> Language:
     """Draw the language; offer characters where it has no blanks between words."""
     codes = sorted(LANGUAGES, key=lambda code: LANGUAGES[code].name)
+    key = f"cleaning_language_{session.version}"
     selected = st.selectbox(
         "Language",
         codes,
         index=codes.index(session.settings.cleaning.language),
         format_func=lambda code: LANGUAGES[code].name,
-        key=f"cleaning_language_{session.version}",
+        key=key,
+        on_change=_take_language,
+        args=(session, key),
         help="Recognised from the texts when you choose a file. It decides which stop words are removed, which endings "
         "are cut off, and how capital letters become small ones.",
     )

@@ -78,11 +78,11 @@ def test_without_a_file_a_text_can_be_cleaned_and_the_page_says_what_will_stand_
 
 
 def test_a_step_for_every_switch_and_an_explanation_for_every_step() -> None:
-    page, _ = open_visit(PAGE)
+    page, _ = _in_language("ar", CleaningSettings.marked().in_language("ar"))
     shown = {box.label for box in page.checkbox}
     helps = " ".join(widget.help for widget in (*page.checkbox, *page.get("button_group")))
     assert [step.name for step in STEPS if literal(step.explanation) not in helps] == []
-    assert len(shown) == 11
+    assert len(shown) == 12
     assert len(page.get("button_group")) == 2  # digits and punctuation have three choices each
 
 
@@ -258,6 +258,23 @@ def test_negations_stay_unless_somebody_asks_and_then_the_price_is_named() -> No
     assert [warning.value for warning in page.warning] == [NEGATIONS_GO]
     switch(page, "Stop words")
     assert not [box for box in page.checkbox if box.label == "Keep negations"]
+
+
+def test_vowel_signs_of_arabic_go_with_the_language_and_stay_when_one_says_so() -> None:
+    page, session = open_visit(PAGE)
+    title = next(step.title for step in STEPS if step.name == "tashkeel")
+    assert title not in [box.label for box in page.checkbox]
+    language = next(box for box in page.selectbox if box.label == "Language")
+    language.set_value("ar").run()
+    assert not page.exception
+    assert session.settings == PRESETS["quick"].with_language("ar")
+    assert "tashkeel" in session.settings.cleaning.steps
+    assert session.settings.preset == "quick"
+    switch(page, title)
+    assert session.settings.cleaning == replace(CleaningSettings.marked(), language="ar")
+    assert session.settings.preset == "own"
+    next(box for box in page.selectbox if box.label == "Language").set_value("en").run()
+    assert session.settings == PRESETS["quick"]
 
 
 def test_a_language_without_stop_words_or_stems_says_so() -> None:

@@ -68,12 +68,39 @@ def only(*steps: str) -> CleaningSettings:
             "< a b c é é",
         ),
         ("quotes", "it’s ‘so’ “fine” «oui»", "it's 'so' \"fine\" «oui»"),
+        ("tashkeel", "اَلْفَرِيقُ شَارَكَ فِي الـــمُبَارَاةِ", "الفريق شارك في المباراة"),
+        ("tashkeel", "هٰذَا مُؤَسَّسَةٌ قُرْآن", "هذا مؤسسة قرآن"),
+        ("tashkeel", "\u0627\u064e\u0654 \u0627\u0655", "\u0623 \u0625"),  # alef and hamza are one letter
+        ("tashkeel", "שָׁלוֹם हिंदी é", "שָׁלוֹם हिंदी é"),
         ("stop_words", "The cat is on the mat", "cat mat"),
         ("lemmas", "women saw geese", "woman saw goose"),
     ],
 )
 def test_each_step_alone(step: str, before: str, after: str) -> None:
     assert clean(before, only(step)) == after
+
+
+@pytest.mark.parametrize("code", ["ar", "fa", "ur"])
+@pytest.mark.parametrize("settings", [LIGHT, ARTICLE, CleaningSettings.marked()])
+def test_in_arabic_letters_vowel_signs_go_unless_one_keeps_them(
+    settings: CleaningSettings, code: str
+) -> None:
+    in_arabic = settings.in_language(code)
+    assert set(in_arabic.steps) == {*settings.steps, "tashkeel"}
+    assert clean("اَلْفَرِيقُ", replace(in_arabic, language="fa")) == clean(
+        "الفريق", replace(in_arabic, language="fa")
+    )
+    kept = replace(in_arabic, steps=settings.steps)
+    assert kept.in_language("ur").steps == settings.steps  # chosen, so another such language changes nothing
+    assert in_arabic.in_language("en") == settings
+    assert CleaningSettings.from_json(in_arabic.to_json()) == in_arabic
+
+
+def test_settings_stored_before_there_was_the_step_clean_as_they_did() -> None:
+    stored = CleaningSettings.from_json({"steps": list(LIGHT.steps), "as_printed": False, "language": "ar"})
+    assert clean("اَلْفَرِيقُ", stored) == "اَلْفَرِيقُ"
+    printed = CleaningSettings(steps=ARTICLE.steps, as_printed=True)
+    assert printed.in_language("ar") == replace(printed, language="ar")
 
 
 def test_nothing_on_changes_nothing_but_the_blanks() -> None:
@@ -185,7 +212,8 @@ SETTINGS = st.builds(
 ODD = (
     "the women |THE| [a |] |[|http|://|x.y/z |www.|@|#tag|2nd |...|’s |boxes |\n|\t|\x00|\u200b|\u2028|\x1c|\x85|Σ|ΑΣ |"
     "İ|I|ISPARTA |no |nicht |değil |नहीं का |خِلال |häuser |ſ|\ud800|e\u0301 |हि|\u0301|\u200d|\u200c|1\ufe0f\u20e3|"
-    "\U0001f1eb|\U0001f468|\U0001f3fd|❤\ufe0f|&amp;|&lt;|&#769;|<b |<br>|>|&nbsp;|]]>|\u2019s "
+    "\U0001f1eb|\U0001f468|\U0001f3fd|❤\ufe0f|&amp;|&lt;|&#769;|<b |<br>|>|&nbsp;|]]>|\u2019s |"
+    "اَلْفَرِيقُ |ـ|\u064e|\u0654|\u0627"
 )
 PIECES = st.sampled_from(re.split(r"\|", ODD))
 TEXTS = st.one_of(st.text(), st.lists(PIECES).map("".join))
