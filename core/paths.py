@@ -18,6 +18,7 @@ SUPPORT_TICKETS = ROOT / "data" / "samples" / "support_tickets.csv"
 SAMPLES = SAMPLE, SPANISH_NEWS, HINDI_NEWS, SUPPORT_TICKETS
 OVERFITTING = ROOT / "data" / "overfitting.json"  # learning curves of a run on the sample
 FONTS = ROOT / "data" / "fonts"
+TRAINING_ACCURACY = ROOT / "data" / "training_accuracy.json"  # of a run with dropout, measured again
 NLTK_DATA = ROOT / "data" / "nltk_data"
 STARTER = ROOT / "models" / "starter"
 

@@ -50,7 +50,7 @@ STEPS: tuple[Step, ...] = (
         name="white_space",
         title="White space",
         explanation="Tabs, line ends and runs of blanks become one blank; characters that nobody sees go.",
-        printed="s+ instead of \\s+: every letter s becomes a blank.",
+        printed="s+ instead of \\s+: every letter s becomes a space.",
     ),
     Step(
         name="quotes",
@@ -73,7 +73,7 @@ STEPS: tuple[Step, ...] = (
         name="users",
         title="@users",
         explanation="Names of accounts go: the sign @ and the letters after it.",
-        printed="@S* instead of @\\S*: only the sign goes, the name stays.",
+        printed="(?i)@[a-z0-9_]+ is whole: the name goes. But every s is a space by then: of @jason “on” stays.",
     ),
     Step(
         name="brackets",
@@ -102,7 +102,7 @@ STEPS: tuple[Step, ...] = (
         name="punctuation",
         title="Remove punctuation",
         explanation='Whatever is neither letter, digit nor blank goes: "don\'t" becomes "dont".',
-        printed="[^ws] instead of [^\\w\\s]: all but the letters w and s goes, blanks too.",
+        printed="[^ws] instead of [^\\w\\s]: all but the letters w and s goes, spaces too.",
     ),
     Step(
         name="separate_punctuation",
@@ -124,7 +124,7 @@ STEPS: tuple[Step, ...] = (
         title="Lemmas",
         explanation='A word takes the noun form that a dictionary (WordNet) lists: "women" becomes "woman". In other '
         "languages it loses its ending, by Snowball's rules.",
-        printed="The lemma is looked up but never added to the sentence: every text ends empty.",
+        printed="The loop only makes a lemmatizer. It looks nothing up and keeps no word: every text ends empty.",
     ),
 )
 NAMES: tuple[str, ...] = tuple(step.name for step in STEPS)
@@ -322,10 +322,10 @@ def line_functions(language: str) -> dict[str, StepFunction]:
     }
 
 
-# The article's steps in its order, with its patterns as printed, which lack their backslashes.
+# The article's steps in its order, with its patterns as printed: all but that of the users lack their backslashes.
 PRINTED_FUNCTIONS: dict[str, StepFunction] = {
     "white_space": _replacing("s+", " "),
-    "users": _replacing("@S*", ""),
+    "users": _replacing("(?i)@[a-z0-9_]+", ""),
     # "[[^()]*]" as Python parses it: any number of the characters [ ^ ( ), then ]. The lookbehind changes no match;
     # it keeps a long run of these characters without ] from being scanned again from each of them.
     "brackets": _replacing(r"(?<![\[^()])[\[^()]*+\]", ""),

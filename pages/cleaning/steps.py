@@ -107,7 +107,8 @@ def switches(session: Session) -> None:
         key=printed,
         on_change=_set_as_printed,
         args=(session, printed),
-        help="On its way to the page the article's code lost its backslashes. See what the slips do to a text.",
+        help="The article's code as its web page prints it: most patterns have no backslashes, and no word is kept. "
+        "Both were most likely lost in publishing. See what that does to a text.",
     )
     edited = CleaningSettings(
         steps=tuple(steps),
@@ -261,7 +262,7 @@ def _line(title: str, below: str) -> DeltaGenerator:
 def _draw_trace(row: StepTrace, before: str, cleaning: CleaningSettings, key: str) -> None:
     touched = sum(change.status != "kept" for change in row.changes)
     fewer = len(before) - len(row.text)
-    below = "" if touched else f"{count(fewer)} {'blank' if fewer == 1 else 'blanks'} fewer"
+    below = "" if touched else f"{count(fewer)} {'space' if fewer == 1 else 'spaces'} fewer"
     with _line(row.step.title, below):
         token_row(list(_tokens(row)), key=f"{key}_{row.step.name}", label=row.step.title)
         if cleaning.as_printed and row.step.printed:

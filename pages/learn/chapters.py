@@ -177,8 +177,8 @@ CHAPTERS: dict[str, Chapter] = {
     ),
     "faults": Chapter(
         title="What is wrong in the tutorial's code",
-        summary="The tutorial that this app starts from has six faults in its printed code. Put each back by a switch "
-        "and see what it costs.",
+        summary="The tutorial that this app starts from has ten faults in its printed code. Put each back with a "
+        "switch and see what it costs.",
         icon=":material/bug_report:",
         page="cleaning",
         label="Put the faults back on the Cleaning page",

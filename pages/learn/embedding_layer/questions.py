@@ -10,7 +10,7 @@ def questions(layer: EmbeddingLayer) -> tuple[Question, ...]:
     """Ask whether a longer input adds parameters to the layer; uses the values of the sliders."""
     length, rows = layer.input_length, layer.input_dim
     main = Question(
-        ask=f"input_length goes from {count(length)} to {count(2 * length)}. What becomes of the layer's "
+        ask=f"input_length goes from {count(length)} to {count(2 * length)}. What happens to the layer's "
         f"{count(layer.parameters)} parameters?",
         answers=(
             Answer(
@@ -30,7 +30,7 @@ def questions(layer: EmbeddingLayer) -> tuple[Question, ...]:
                 f"says. A word without a row of its own shares row {OOV_ID}.",
             ),
             Answer(
-                text="Nothing: they stay as many",
+                text="Nothing changes: the number stays the same",
                 why=f"{count(rows)} rows times {count(layer.output_dim)} numbers are {count(layer.parameters)}, and "
                 "the length is not in this product.",
                 right=True,

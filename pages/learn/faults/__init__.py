@@ -1,1 +1,1 @@
-"""Chapter on the six faults in the tutorial's code."""
+"""Chapter on the ten faults in the tutorial's code."""

@@ -1,4 +1,4 @@
-"""Chapter on the six faults in the tutorial's code: a switch for each, and its effect on the file."""
+"""Chapter on the ten faults in the tutorial's code: a switch for each, and its effect on the file."""
 
 from collections.abc import Sequence
 
@@ -36,10 +36,11 @@ def body(material: Material) -> Sequence[Question]:
             "",
             captions.remaining_words(mended, faulty),
         )
-        combined_effects(material, faults, faulty)
+        combined_effects(material, faults)
     st.subheader("Each by itself", anchor=False)
     st.caption(captions.tutorial())
     each_fault(material, faults, mended)
+    st.markdown(captions.missing_step())
     return questions(faulty, mended)
 
 

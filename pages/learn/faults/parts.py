@@ -1,4 +1,4 @@
-"""Widgets of the chapter on the tutorial's faults: six switches, the words that remain, the effect of each fault."""
+"""Widgets of the chapter on the tutorial's faults: ten switches, the words that remain, the effect of each fault."""
 
 from collections.abc import Callable
 
@@ -80,13 +80,17 @@ def each_fault(material: Material, faults: frozenset[FaultName], mended: WordCou
     draw: dict[FaultName, Callable[[Material, WordCounts], None]] = {
         "join": _join,
         "patterns": _patterns,
+        "rebuilt": _slow_loop,
         "lemma": _lemma,
         "padding": _padding,
+        "rows": _rows,
+        "dropout": _dropout,
         "watching": _wrong_monitor,
-        "rebuilt": _slow_loop,
+        "checkpoint": _checkpoint,
+        "cut_off": _cut_off,
     }
     if not faults:
-        st.caption("Put a fault back with a switch: what it costs by itself stands here then.")
+        st.caption("Put a fault back with a switch. Then you see here what it costs by itself.")
     for fault in FAULTS:
         if fault.name in faults:
             with st.container(border=True):
@@ -145,7 +149,7 @@ def _lemma(material: Material, mended: WordCounts) -> None:
         ("Texts with a word", compute.non_empty_texts(faulty), compute.non_empty_texts(mended)),
         ("Words in all", faulty.tokens, mended.tokens),
     )
-    st.markdown(captions.dropped_lemma(faulty))
+    st.markdown(captions.no_lemma(faulty))
 
 
 def _padding(material: Material, mended: WordCounts) -> None:
@@ -153,11 +157,28 @@ def _padding(material: Material, mended: WordCounts) -> None:
         compute.padding_effect(mended.lengths, columns=columns)
         for columns in (TUTORIAL.input_length, TUTORIAL.padded_length)
     )
-    _metrics(
-        ("Steps of the network a text", long.columns, short.columns),
-        ("Places never filled", long.always_empty, short.always_empty),
-    )
     st.markdown(f"{literal(captions.padding(short, long))} {captions.truncated(short)}")
+
+
+def _rows(material: Material, mended: WordCounts) -> None:
+    parameters = TUTORIAL.input_dim * TUTORIAL.output_dim, TUTORIAL.token_ids * TUTORIAL.output_dim
+    _metrics(
+        ("Rows of the table", TUTORIAL.input_dim, TUTORIAL.token_ids),
+        ("Parameters of the table", *parameters),
+    )
+    st.markdown(captions.unreachable_rows())
+
+
+def _dropout(material: Material, mended: WordCounts) -> None:
+    st.markdown(captions.dropout())
+
+
+def _checkpoint(material: Material, mended: WordCounts) -> None:
+    st.markdown(captions.checkpoint())
+
+
+def _cut_off(material: Material, mended: WordCounts) -> None:
+    st.markdown(captions.cut_off())
 
 
 def _wrong_monitor(material: Material, mended: WordCounts) -> None:
@@ -193,12 +214,9 @@ def _slow_loop(material: Material, mended: WordCounts) -> None:
 # --- All faults that are on ---
 
 
-def combined_effects(material: Material, faults: frozenset[FaultName], counts: WordCounts) -> None:
-    """Draw the effect of the chosen faults on padding, early stopping and time; ``counts``: words that remain."""
+def combined_effects(material: Material, faults: frozenset[FaultName]) -> None:
+    """Draw the effect of the chosen faults on early stopping and time."""
     sentences = []
-    if "padding" in faults:
-        padding = compute.padding_effect(counts.lengths, columns=TUTORIAL.input_length)
-        sentences.append(captions.filled_positions(padding))
     if "watching" in faults:
         history, _ = choose_history(material, choose=False)
         sentences.append(
@@ -207,4 +225,4 @@ def combined_effects(material: Material, faults: frozenset[FaultName], counts: W
     if "rebuilt" in faults:
         sentences.append(captions.slowdown(_loop_timing(material.news)))
     if sentences:
-        st.markdown(f"And besides: {' '.join(sentences)}")
+        st.markdown(f"Besides: {' '.join(sentences)}")

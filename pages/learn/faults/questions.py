@@ -12,7 +12,7 @@ def questions(faulty: WordCounts, mended: WordCounts) -> tuple[Question, ...]:
         f"{mended.empty:,}."
     )
     main = Question(
-        ask="The printed code runs to its end. How would one have noticed that no word was left in any text?",
+        ask="The printed cleaning runs without an error, and no word is left in any text. How would you have noticed?",
         answers=(
             Answer(
                 text="Python would have stopped with an error",
@@ -21,7 +21,7 @@ def questions(faulty: WordCounts, mended: WordCounts) -> tuple[Question, ...]:
             ),
             Answer(
                 text="By looking at some texts, and counting words, after every step",
-                why=f"One look at one cleaned text tells it all. {figures}",
+                why=f"One look at one cleaned text shows it. {figures}",
                 right=True,
             ),
             Answer(
@@ -31,8 +31,8 @@ def questions(faulty: WordCounts, mended: WordCounts) -> tuple[Question, ...]:
             ),
             Answer(
                 text="Not at all: a better network makes up for it",
-                why="This confuses the network with what it is given. What is not in the texts any more no network can "
-                "read out of them.",
+                why="This confuses the network with what it is given. No network can read out of the texts "
+                "what is no longer in them.",
             ),
         ),
     )

@@ -16,6 +16,7 @@ from pages.learn.overfitting.parts import (
     early_stopping_controls,
     stop_slider,
     tutorial_monitor,
+    validation_above_training,
 )
 from pages.learn.overfitting.questions import questions
 from pages.learn.questions import Question
@@ -46,11 +47,16 @@ def body(material: Material) -> Sequence[Question]:
             "common. When only the first falls, it learns single headlines by heart: it overfits."
         )
         st.markdown(
-            "**Patience.** Losses waver, so one epoch that is no better says little. Early stopping waits for so many, "
-            "then stops and takes back the weights of the best epoch."
+            "**The gap.** A gap between training and validation accuracy shows overfitting. It is not the share of the "
+            "headlines that is learnt by heart: many of those the network would get right anyway."
+        )
+        st.markdown(
+            "**Patience.** The loss wobbles, so one bad epoch proves little. Early stopping waits for that many bad "
+            "epochs. Then it stops and takes back the weights of the best epoch."
         )
     with right:
         tutorial_monitor()
+    validation_above_training()
     return questions(history)
 
 

@@ -7,13 +7,21 @@ import streamlit as st
 
 from core.insight.lessons.embedding_layer.captions import TUTORIAL_NAME
 from core.insight.lessons.overfitting import captions, compute
-from core.insight.lessons.overfitting.compute import ACCURACY, LOSS, MISSPELT, MONITORED, History, Monitored
+from core.insight.lessons.overfitting.compute import (
+    ACCURACY,
+    LOSS,
+    MISSPELT,
+    MONITORED,
+    History,
+    Monitored,
+    measured_epochs,
+)
 from core.insight.wording import percent
 from core.settings.fields import limits
 from core.settings.training import TrainingSettings
 from core.training.early_stopping import EarlyStop
 from pages.learn.material import Material
-from pages.wording import duration
+from pages.wording import duration, literal
 
 YOURS, RECORDED = "Your own run", "A recorded run"
 WATCH = "lesson_watch"
@@ -75,7 +83,7 @@ def early_stopping_controls(history: History) -> tuple[Monitored, int, EarlyStop
         format_func=_NAMES.__getitem__,
         key=WATCH,
         persist_state="session",
-        help="The tutorial's early stopping watches training accuracy; the monitor of its checkpoint is misspelt.",
+        help="The tutorial's early stopping watches training accuracy.",
     )
     patience = int(
         st.slider(
@@ -111,14 +119,16 @@ def compare_stops(history: History, epoch: int, stop: EarlyStop, monitored: Moni
                 f"{history.at(kept_epoch).validation_loss - best.validation_loss:.2f}"
                 for *_, kept_epoch in rows
             ],
-            "unseen right": [percent(history.at(kept_epoch).validation_accuracy) for *_, kept_epoch in rows],
-            "training right": [percent(history.at(kept_epoch).accuracy) for *_, kept_epoch in rows],
+            "unseen correct": [
+                percent(history.at(kept_epoch).validation_accuracy) for *_, kept_epoch in rows
+            ],
+            "training correct": [percent(history.at(kept_epoch).accuracy) for *_, kept_epoch in rows],
             "time": [duration(history.at(last_epoch).seconds) for _, last_epoch, _ in rows],
         }
     )
     st.dataframe(table, hide_index=True, height="content", key="lesson_three_ways")
     st.caption(
-        "“Keeps”: the epoch whose weights one has in the end. “Time”: since the run began, as it was measured then."
+        "“Keeps”: the epoch whose weights you end up with. “Time”: since the run began, as it was measured then."
     )
 
 
@@ -126,15 +136,40 @@ def tutorial_monitor() -> None:
     """Explain the tutorial's monitors and what Keras does with them."""
     st.markdown(
         "**The tutorial watches the wrong thing.** Its early stopping looks at training accuracy. That goes up as long "
-        "as headlines are learnt by heart, which is just what should stop. Set *Early stopping watches* to it and see."
+        "as headlines are learnt by heart, and this is what should stop. Set *Early stopping watches* to it and see."
     )
     st.markdown(
-        "**And its checkpoint watches nothing.** The name in its `monitor` is misspelt, so Keras finds no such figure. "
-        f"Where a `mode` says which way is better, Keras {version('keras')} only warns: early stopping never stops, "
-        "and the checkpoint writes the last weights over the best ones, epoch after epoch. Without a `mode` it ends "
-        "with an error after the first epoch, which at least one sees."
+        "**Its checkpoint has a misspelt argument**, `moniter`. Keras 3 stops with a TypeError. Keras 2 ignores it and "
+        "watches its default, validation loss: the correct thing, by luck."
+    )
+    st.markdown(
+        f"**A misspelt metric is worse.** Watch `val_los`, and Keras {version('keras')} finds no such metric. If a "
+        "`mode` says which way is better, it only warns. Early stopping then never stops, and the checkpoint writes "
+        "the last weights over the best ones. Without a `mode` it stops with an error after the first epoch."
     )
     st.caption(
-        f"The tutorial: {TUTORIAL_NAME}. Keras: the source of `EarlyStopping` and `ModelCheckpoint`. "
+        f"The tutorial: {TUTORIAL_NAME}. Keras: what it does when these lines are run. "
         "Unless `restore_best_weights` is set, its early stopping keeps the last weights; this app keeps the best ones."
+    )
+
+
+def validation_above_training() -> None:
+    """Explain why validation accuracy may stand above training accuracy, with a run that was measured again."""
+    epochs = measured_epochs()
+    st.markdown("**Why validation can stand above training at first**")
+    left, right = st.columns(2, gap="large")
+    left.markdown(literal(captions.validation_above_training(epochs)))
+    table = pd.DataFrame(
+        {
+            "epoch": [epoch.epoch for epoch in epochs],
+            "training, while it learns": [percent(epoch.while_learning) for epoch in epochs],
+            "again, dropout on": [percent(epoch.with_dropout) for epoch in epochs],
+            "again, dropout off": [percent(epoch.without_dropout) for epoch in epochs],
+            "validation": [percent(epoch.validation) for epoch in epochs],
+        }
+    )
+    right.dataframe(table, hide_index=True, height="content", key="lesson_measured_again")
+    right.caption(
+        "The recorded run again with a dropout of 0.5; “again”: answered by the weights of the epoch's end. "
+        "Made by `python -m data.make_training_accuracy`."
     )

@@ -12,11 +12,12 @@ import pytest
 from core import paths
 from core.files import sha256
 from core.insight.lessons.overfitting import captions, compute
-from core.insight.lessons.overfitting.compute import ACCURACY, LOSS, MISSPELT, History
+from core.insight.lessons.overfitting.compute import ACCURACY, LOSS, MISSPELT, History, MeasuredEpoch
 from core.insight.lessons.overfitting.figures import loss_chart
+from core.settings.run import RunSettings
 from core.training.early_stopping import EarlyStop
 from core.training.events import EpochEnd, Prepared, Resumed
-from data import make_overfitting
+from data import make_overfitting, make_training_accuracy
 
 PREPARED = Prepared(
     training_rows=60, validation_rows=20, test_rows=20, categories=2, words=9, majority=0.5, parameters=7, seconds=0.0
@@ -81,7 +82,7 @@ def test_what_is_said_of_stopping_by_hand() -> None:
     # 90 % of the training headlines, 50 % of the others.
     assert captions.stopping(history(), 5) == (
         "Stopped 3 epochs too late: validation loss 1.00 instead of 0.70 in epoch 2. It gets 90.0\u00a0% of its "
-        "training headlines right and 50.0\u00a0% of unseen ones: 40.0 points are learnt by heart."
+        "training headlines right and 50.0\u00a0% of unseen ones, a gap of 40.0 points: it overfits."
     )
     assert captions.stopping(history(), 1).startswith("Stopped 1 epoch too early: validation loss 0.90")
     assert captions.stopping(history(), 1).endswith("50.0\u00a0% of unseen ones.")
@@ -99,10 +100,8 @@ def test_what_is_said_of_early_stopping() -> None:
         "learnt; the weights of epoch 5 are kept, with a validation loss of 1.00 where epoch 2 had 0.70."
     )
     assert caption(history(), LOSS, 0).startswith("With patience 0 this app never stops early: all 5 epochs")
-    assert caption(history(), LOSS, 4).endswith(
-        "the lowest of all. The 3 epochs after it are learnt for nothing."
-    )
-    assert caption(history(), MISSPELT, 1).startswith("No figure has that name")
+    assert caption(history(), LOSS, 4).endswith("the lowest of all. The 3 epochs after it are wasted.")
+    assert caption(history(), MISSPELT, 1).startswith("No metric has that name")
 
 
 def test_the_picture_is_grey_after_the_stop_and_marks_where_patience_ends() -> None:
@@ -201,3 +200,118 @@ def test_keras_does_with_a_misspelt_name_what_the_chapter_says(tmp_path: Path) -
     for callback in (early(monitor="los"), checkpoint(str(file), monitor="los", save_best_only=True)):
         with pytest.raises(ValueError, match="monitor=los"):
             fit(callback)
+
+
+@pytest.mark.claim(
+    "overfitting", "a gap is not the share learnt by heart: memorise a part, and the gap is smaller"
+)
+def test_a_gap_is_not_a_share_learnt_by_heart() -> None:
+    # A network that knows 40 of 100 training headlines by heart, and gets half of all others right.
+    by_heart, rule = 0.4, 0.5
+    training = by_heart + (1 - by_heart) * rule
+    assert training - rule == pytest.approx(0.2)
+    end = replace_accuracies(training=training, validation=rule)
+    assert captions.stopping(end, len(end)).endswith("a gap of 20.0 points: it overfits.")
+
+
+def replace_accuracies(*, training: float, validation: float) -> History:
+    run = history()
+    last = msgspec.structs.replace(run.epochs[-1], accuracy=training, validation_accuracy=validation)
+    return replace(run, epochs=(*run.epochs[:-1], last))
+
+
+def test_the_accuracies_measured_again_are_what_the_script_says() -> None:
+    record = json.loads(paths.TRAINING_ACCURACY.read_text("utf-8"))
+    assert set(record) == set(make_training_accuracy.record(iter(())))
+    assert RunSettings.from_json(record["settings"]) == make_training_accuracy.SETTINGS
+    assert record["fingerprint"] == sha256(paths.SAMPLE)
+    epochs = compute.measured_epochs()
+    assert [epoch.epoch for epoch in epochs] == list(range(1, 9))
+    for measured in epochs:  # shares of 1,200 articles, and of 400
+        for share in (measured.while_learning, measured.with_dropout, measured.without_dropout):
+            assert share * 1_200 == pytest.approx(round(share * 1_200))
+        assert measured.validation * 400 == pytest.approx(round(measured.validation * 400))
+
+
+@pytest.mark.claim(
+    "overfitting",
+    "validation stands above training in the first epochs, because training is counted while it learns",
+)
+def test_measured_again_training_is_no_longer_far_below_validation() -> None:
+    epochs = compute.measured_epochs()
+    most = max(epochs, key=lambda measured: measured.validation - measured.while_learning)
+    apart = most.validation - most.while_learning
+    assert apart > 0.3
+    # The weights of the epoch's end explain nearly all of it, dropout the little that is left.
+    assert most.with_dropout - most.while_learning > 0.9 * apart
+    assert abs(most.without_dropout - most.with_dropout) < 0.05
+    assert all(measured.without_dropout > measured.validation for measured in epochs[2:])
+    # In the run without dropout it is the same.
+    second = compute.recorded_run().history.at(2)
+    assert second.validation_accuracy > second.accuracy + 0.1
+
+
+def test_what_is_said_of_validation_above_training() -> None:
+    def measured(
+        number: int, while_learning: float, again: float, without: float, validation: float
+    ) -> MeasuredEpoch:
+        return MeasuredEpoch(
+            epoch=number,
+            while_learning=while_learning,
+            with_dropout=again,
+            without_dropout=without,
+            validation=validation,
+        )
+
+    epochs = [measured(1, 0.25, 0.5, 0.6, 0.625), measured(2, 0.75, 0.8, 0.9, 0.7)]
+    said = captions.validation_above_training(epochs)
+    assert said.startswith(
+        "In epoch 1 of this run training accuracy is 25.0\u00a0% and validation accuracy 62.5\u00a0%."
+    )
+    assert "50.0\u00a0% are correct, or 60.0\u00a0% with dropout off. From epoch 2 on, this is above" in said
+    assert captions.validation_above_training(epochs[:1]).endswith("60.0\u00a0% with dropout off.")
+
+
+@pytest.mark.claim("overfitting", "the accuracies measured again are what the script measures")
+@pytest.mark.slow
+def test_measured_once_more_the_accuracies_are_about_the_same() -> None:
+    settings = replace(
+        make_training_accuracy.SETTINGS,
+        training=replace(make_training_accuracy.SETTINGS.training, epochs=3),
+    )
+    again = list(make_training_accuracy.learn(settings))
+    for measured, recorded in zip(again, compute.measured_epochs(), strict=False):
+        assert measured.to_json() == pytest.approx(recorded.to_json(), abs=0.05)
+    assert len(again) == 3
+
+
+@pytest.mark.claim(
+    "overfitting", "Keras counts training accuracy batch by batch before each step, validation at the end"
+)
+@pytest.mark.slow
+def test_keras_counts_training_accuracy_while_it_learns() -> None:
+    import keras
+
+    random = np.random.default_rng(1)
+    x = random.normal(size=(90, 4)).astype(np.float32)
+    y = (x.sum(axis=1) > 0).astype(np.int32)
+
+    def network() -> keras.Model:
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, activation="softmax")])
+        model.set_weights(
+            [np.array([[1, -1]] * 4, np.float32), np.zeros(2, np.float32)]
+        )  # all wrong at first
+        model.compile(keras.optimizers.SGD(1.0), "sparse_categorical_crossentropy", metrics=["accuracy"])
+        return model
+
+    fitted = network()
+    reported = fitted.fit(x, y, batch_size=10, shuffle=False, verbose=0, validation_data=(x, y)).history
+    by_hand, correct = network(), 0
+    for start in range(0, 90, 10):
+        batch = slice(start, start + 10)
+        correct += int((np.asarray(by_hand.predict_on_batch(x[batch])).argmax(axis=1) == y[batch]).sum())
+        by_hand.train_on_batch(x[batch], y[batch])
+    assert reported["accuracy"] == pytest.approx([correct / 90])
+    at_the_end = float((np.asarray(by_hand.predict_on_batch(x)).argmax(axis=1) == y).mean())
+    assert reported["val_accuracy"] == pytest.approx([at_the_end])
+    assert at_the_end > correct / 90 + 0.1  # the same articles, and "validation" stands above

@@ -114,11 +114,12 @@ def test_the_tutorials_layer_is_set_by_its_button(made_up: Path) -> None:
     assert metrics(page)["Output"] == "(None, 130, 70)"
     markdown = "\n".join(element.value for element in page.markdown)
     assert "174,991 × 70 = 12,249,370 parameters" in markdown
-    assert "110 columns of nothing" in markdown
+    assert "74,991 rows are never looked up and never learnt" in markdown
+    assert "Keras 3 ignores that and reads 20 words; Keras 2 stops with an error" in markdown
     texts = [text.split() for text in read_news(made_up).table["text"]]
     words = sum(len(text) for text in texts)  # none is longer than 20
     assert f"{percent(1 - words / (130 * len(texts)))} of all places would be padding" in markdown
-    assert f"with 20 places {percent(1 - words / (20 * len(texts)))}" in markdown
+    assert f"with 20 places it is {percent(1 - words / (20 * len(texts)))}" in markdown
     assert f"Keras {version('keras')}" in markdown
 
 
@@ -158,4 +159,4 @@ def test_every_wrong_answer_is_explained_and_the_right_one_accepted(made_up: Pat
     assert any("from 10 to 20" in element.value for element in page.markdown)
     feedback = answer_in_every_way(page, "embedding_layer")
     assert {"They double to 1,600", "10 rows are added, 80 parameters"} <= set(feedback)
-    assert "100 rows times 8 numbers are 800" in feedback["Nothing: they stay as many"]
+    assert "100 rows times 8 numbers are 800" in feedback["Nothing changes: the number stays the same"]

@@ -86,7 +86,7 @@ def test_the_patterns_on_the_file_and_on_the_sentence(made_up: Path) -> None:
     assert metrics["Different words"][0] == "2"
     assert metrics["Words in all"][0] == "28"
     assert "Your sentence ends as “wwww”; mended as “woman saw washington”." in texts(page)
-    assert "every letter s becomes a blank" in texts(page)
+    assert "every letter s becomes a space" in texts(page)
     page.text_input(key=SENTENCE_KEY).set_value("The dogs").run()
     assert "Your sentence ends as nothing; mended as “dog”" in texts(page)
 
@@ -103,9 +103,8 @@ def test_the_lemma_leaves_nothing_and_the_others_make_no_difference(made_up: Pat
 def test_padding_watching_and_the_slow_loop(made_up: Path) -> None:
     page = only(opened(made_up), "padding", "watching", "rebuilt")
     metrics = metrics_with_deltas(page)
-    assert metrics["Steps of the network a text"] == ("130", "mended 20, difference +110")
     words = counted(" ")[1]
-    assert f"{100 * words / (42 * 130):.1f}\u00a0% of all places hold a word" in texts(page)
+    assert f"{100 * words / (42 * 130):.1f}\u00a0% of all places would hold a word here" in texts(page)
     recorded = [
         event for event in json.loads(paths.OVERFITTING.read_text())["events"] if event["event"] == "EpochEnd"
     ]
@@ -115,17 +114,34 @@ def test_padding_watching_and_the_slow_loop(made_up: Path) -> None:
         f"mended {lowest['validation_loss']:.2f}, difference +"
     )
     assert "A recorded run of the built-in sample" in texts(page)
-    assert "measured on 42 texts of the file" in texts(page)
-    assert "And besides: Of 130 places a text" in texts(page)
+    assert "42 texts of the file were measured" in texts(page)
+    assert "Besides: Training ends after epoch" in texts(page)
     # None of the three changes a word.
     assert title(page) == "The words are left as they are"
     page.button(key="to_overfitting").click().run()
     assert not page.exception
 
 
+def test_the_faults_of_the_network_and_of_the_last_step(made_up: Path) -> None:
+    page = only(opened(made_up), "rows", "dropout", "checkpoint", "cut_off")
+    assert metrics_with_deltas(page) == {
+        "Rows of the table": ("174,991", "mended 100,000, difference +74,991"),
+        "Parameters of the table": ("12,249,370", "mended 7,000,000, difference +5,249,370"),
+    }
+    for sentence in (
+        "74,991 rows are never looked up and never learnt",
+        "Dropout has no parameters",
+        "Keras 2 ignores it and watches its default",
+        "SyntaxError",
+        "200,853 − 16,000 = 184,853",
+    ):
+        assert sentence in texts(page)
+    assert title(page) == "The words are left as they are"
+
+
 def test_all_and_none_by_a_button(made_up: Path) -> None:
     page = opened(made_up)
-    assert [element.value for element in page.toggle] == [True, False, False, False, False, False]
+    assert [element.value for element in page.toggle] == [True, *[False] * 9]
     page.button(key="faults_on").click().run()
     assert not page.exception
     assert all(element.value for element in page.toggle)

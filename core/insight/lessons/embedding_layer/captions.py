@@ -18,7 +18,7 @@ def embedding_layer(layer: EmbeddingLayer) -> str:
         f"{layer.input_length:,} places of a text are not in the product. "
     )
     if layer.unused:
-        return f"{start}{layer.unused:,} of the rows are for no word of this file: nothing is ever learnt in them."
+        return f"{start}{layer.unused:,} of the rows are for no word of this file: they are never learnt."
     return (
         f"{start}{percent(1 - layer.known)} of a new text's words have no row of their own and share row 1."
     )
@@ -57,9 +57,11 @@ def tutorial_layer(*, printed_padding: float, mended_padding: float) -> str:
     """The tutorial's layer, and the shares of padding with its input length and with the length of its texts."""
     product = TUTORIAL.input_dim * TUTORIAL.output_dim
     return (
-        f"Its table has {TUTORIAL.input_dim:,} × {TUTORIAL.output_dim} = {product:,} parameters. Its texts "
-        f"are padded to {TUTORIAL.padded_length} words, but the network is built for {TUTORIAL.input_length}: "
-        f"{TUTORIAL.always_empty} columns of nothing. With the file here {percent(printed_padding)} of all places "
-        f"would be padding; "
-        f"with {TUTORIAL.padded_length} places {percent(mended_padding)}."
+        f"Its table has {TUTORIAL.input_dim:,} × {TUTORIAL.output_dim} = {product:,} parameters. Its tokenizer gives "
+        f"at most {TUTORIAL.token_ids:,} numbers, so {TUTORIAL.unreachable:,} rows are never looked up and never "
+        f"learnt. Its code pads each text to {TUTORIAL.padded_length} words, but says "
+        f"input_length={TUTORIAL.input_length}. Keras 3 ignores that and reads {TUTORIAL.padded_length} words; Keras 2 "
+        f"stops with an error. Nobody pads to {TUTORIAL.input_length}. If somebody did, {percent(printed_padding)} of "
+        f"all places would be padding with the file here; with {TUTORIAL.padded_length} places it is "
+        f"{percent(mended_padding)}."
     )

@@ -17,22 +17,37 @@ BYTES = 4  # of a parameter (float32)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TutorialLayer:
-    """The layer that the tutorial prints, and the length to which it pads its texts."""
+    """The layer that the tutorial prints, and what its texts bring to it.
+
+    Attributes:
+        padded_length: words of a text after ``pad_sequences(maxlen=...)``.
+        token_ids: how many numbers the tokenizer can give, 0 for padding among them (``num_words``).
+        parameters: of the whole network, as its model summary says.
+    """
 
     input_dim: int
     output_dim: int
     input_length: int
     padded_length: int
+    token_ids: int
+    parameters: int
 
     @property
-    def always_empty(self) -> int:
-        """Positions of every text that only ever hold padding."""
-        return self.input_length - self.padded_length
+    def unreachable(self) -> int:
+        """Rows that no token id leads to."""
+        return self.input_dim - self.token_ids
 
 
-# "Understanding Word Embeddings and Building your First RNN Model", December 2023: its vocabulary, its model summary
-# and the length in its call of pad_sequences.
-TUTORIAL = TutorialLayer(input_dim=174_991, output_dim=70, input_length=130, padded_length=20)
+# "Understanding Word Embeddings and Building your First RNN Model", December 2023: its model summary, and its calls of
+# Tokenizer and pad_sequences.
+TUTORIAL = TutorialLayer(
+    input_dim=174_991,
+    output_dim=70,
+    input_length=130,
+    padded_length=20,
+    token_ids=100_000,
+    parameters=12_297_859,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

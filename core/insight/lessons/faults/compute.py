@@ -1,7 +1,8 @@
-"""The six faults of the tutorial's printed code, each of which can be switched on, and their effect on a file's words.
+"""The ten faults of the tutorial's printed code, each of which can be switched on, and their effect on a file's words.
 
 Everything else is the tutorial's cleaning with its faults fixed. Leaves out: the patterns
-(``text/cleaning_steps.py``), the time of the slow loop (``loop_timing.py``), early stopping (``overfitting``).
+(``text/cleaning_steps.py``), the time of the slow loop (``loop_timing.py``), early stopping (``overfitting``), what
+Keras does with the printed calls (``data/run_printed_code.py``).
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +18,19 @@ from core.insight.lessons.embedding_layer.compute import TUTORIAL
 from core.text.cleaning import CleaningSettings, clean_all, texts_of
 from core.text.cleaning_steps import PRINTED_FUNCTIONS
 
-FaultName = Literal["join", "patterns", "lemma", "padding", "watching", "rebuilt"]
+# In the order of the tutorial's steps.
+FaultName = Literal[
+    "join",
+    "patterns",
+    "rebuilt",
+    "lemma",
+    "padding",
+    "rows",
+    "dropout",
+    "watching",
+    "checkpoint",
+    "cut_off",
+]
 NAMES: tuple[FaultName, ...] = get_args(FaultName)
 TEXT_FAULTS: tuple[FaultName, ...] = ("join", "patterns", "lemma")  # faults that change the words
 
@@ -86,7 +99,7 @@ def seams(table: pd.DataFrame) -> Seams:
     return Seams(articles=len(table), both=len(with_both), last=last, first=first)
 
 
-# --- The padding ---
+# --- The length of the texts ---
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +115,6 @@ class PaddingEffect:
     cut: int
     filled: float
     uncut: float
-
-    @property
-    def always_empty(self) -> int:
-        """Positions of every text that only ever hold padding."""
-        return self.columns - self.cut
 
 
 def padding_effect(

@@ -1,10 +1,19 @@
 """Sentences on the cost of stopping a run, by hand and by early stopping; plain text, or Markdown where it says so."""
 
-from core.insight.lessons.overfitting.compute import MIN_EPOCHS, MISSPELT, History, Monitored, RecordedRun
+from collections.abc import Sequence
+
+from core.insight.lessons.overfitting.compute import (
+    MIN_EPOCHS,
+    MISSPELT,
+    History,
+    MeasuredEpoch,
+    Monitored,
+    RecordedRun,
+)
 from core.insight.wording import percent, points
 from core.settings.training import Schedule
 
-_BY_HEART = 0.05  # gap of training and validation accuracy from which the caption speaks of overfitting
+_OVERFITS = 0.05  # gap of training and validation accuracy from which the caption speaks of overfitting
 
 
 def stopping(history: History, epoch: int) -> str:
@@ -15,7 +24,7 @@ def stopping(history: History, epoch: int) -> str:
         f"It gets {percent(stopped.accuracy)} of its training headlines right and "
         f"{percent(stopped.validation_accuracy)} of unseen ones"
     )
-    gap_sentence += f": {points(gap)} are learnt by heart." if gap > _BY_HEART else "."
+    gap_sentence += f", a gap of {points(gap)}: it overfits." if gap > _OVERFITS else "."
     if epoch == history.lowest:
         return (
             f"Epoch {epoch} has the lowest validation loss of all, {best.validation_loss:.2f}. {gap_sentence}"
@@ -32,7 +41,7 @@ def early_stopping(history: History, monitored: Monitored, patience: int) -> str
     stop, lowest = history.early_stop(monitored, patience), history.lowest
     if monitored == MISSPELT:
         sentence = (
-            "No figure has that name. Where a mode is given, Keras only warns and never stops: all "
+            "No metric has that name. If a mode is given, Keras only warns and never stops: all "
             f"{epoch_count(len(history))} are learnt"
         )
     elif stop.early:
@@ -56,8 +65,31 @@ def early_stopping(history: History, monitored: Monitored, patience: int) -> str
     if saved:
         return f"{sentence}, the lowest of all. It saves {epoch_count(saved)} of {len(history)}."
     extra = stop.after - lowest
-    after = f" The {epoch_count(extra)} after it are learnt for nothing." if extra else ""
+    after = f" The {epoch_count(extra)} after it are wasted." if extra else ""
     return f"{sentence}, the lowest of all.{after}"
+
+
+def validation_above_training(epochs: Sequence[MeasuredEpoch]) -> str:
+    """Why validation accuracy may stand above training accuracy at first, with the epoch where it does most."""
+    most = max(epochs, key=lambda epoch: epoch.validation - epoch.while_learning)
+    below = next(
+        (
+            epoch.epoch
+            for position, epoch in enumerate(epochs)
+            if all(later.without_dropout > later.validation for later in epochs[position:])
+        ),
+        None,
+    )
+    overtakes = (
+        "" if below is None else f" From epoch {below} on, this is above validation accuracy, as one expects."
+    )
+    return (
+        f"In epoch {most.epoch} of this run training accuracy is {percent(most.while_learning)} and validation "
+        f"accuracy {percent(most.validation)}. The first is counted batch after batch, while the network learns: its "
+        "first batches are answered by a network that knows little. Validation headlines are answered at the epoch's "
+        "end, with dropout off. Answer the training headlines again at that moment, and "
+        f"{percent(most.with_dropout)} are correct, or {percent(most.without_dropout)} with dropout off.{overtakes}"
+    )
 
 
 def epoch_count(number: int) -> str:

@@ -5,7 +5,7 @@ there, unless the learning rate follows a schedule that ends with the run. The r
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Literal, get_args
 
@@ -114,3 +114,36 @@ def recorded_run() -> RecordedRun:
         fingerprint=record["fingerprint"],
         made_by=record["made_by"],
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredEpoch:
+    """The accuracies of one epoch, each 0 to 1.
+
+    Attributes:
+        while_learning: on the training articles as a run reports it: batch after batch, while the weights change.
+        with_dropout, without_dropout: on the training articles by the weights of the epoch's end.
+        validation: on the validation articles, by the same weights without dropout.
+    """
+
+    epoch: int
+    while_learning: float
+    with_dropout: float
+    without_dropout: float
+    validation: float
+
+    def to_json(self) -> dict[str, float]:
+        return asdict(self)
+
+
+@cache
+def measured_epochs() -> tuple[MeasuredEpoch, ...]:
+    """Read ``data/training_accuracy.json``, once per process; ``python -m data.make_training_accuracy`` writes it.
+
+    Raises:
+        ValueError: the file is not what the script writes.
+    """
+    record = msgspec.json.decode(paths.TRAINING_ACCURACY.read_bytes())
+    if record.get("schema") != 1:
+        raise ValueError(f"schema of {paths.TRAINING_ACCURACY.name} must be 1, got {record.get('schema')!r}")
+    return msgspec.convert(record["epochs"], tuple[MeasuredEpoch, ...])
