@@ -94,6 +94,7 @@ CHAPTERS: dict[str, Chapter] = {
             "`input_dim` rows of `output_dim` numbers each: their product is the number of parameters.",
             "Longer texts make a longer output. They add no parameters.",
         ),
+        questions=("", "lookup", "padding"),
     ),
     "no_memory": Chapter(
         title="A dense network has no memory",
@@ -111,6 +112,7 @@ CHAPTERS: dict[str, Chapter] = {
             "A **recurrent** network reads one word after the other and carries a **hidden state** along.",
             "Weights for every place would need far more texts: each word would have to be seen at each place.",
         ),
+        questions=("", "task", "places"),
     ),
     "loop": Chapter(
         title="The loop, rolled and unrolled",
@@ -124,6 +126,7 @@ CHAPTERS: dict[str, Chapter] = {
             "The step takes the word's vector and the last hidden state, and makes the next hidden state.",
             "Rolled up or unrolled, it is the same network.",
         ),
+        questions=("", "start", "ending"),
     ),
     "vanishing": Chapter(
         title="Vanishing gradients",
@@ -141,6 +144,7 @@ CHAPTERS: dict[str, Chapter] = {
             "Each step back multiplies the gradient by a factor. Below 1 it vanishes; above 1 it can explode.",
             "A network learns little from a word whose gradient has vanished. Gates were invented for that.",
         ),
+        questions=("", "time"),
     ),
     "gates": Chapter(
         title="Gates",
@@ -155,6 +159,7 @@ CHAPTERS: dict[str, Chapter] = {
             "An update gate of 1 keeps everything; 0 replaces everything.",
             "A state that is kept carries both the word's effect and its gradient over many words.",
         ),
+        questions=("", "keep", "carry"),
         uses_file=False,
     ),
     "overfitting": Chapter(
@@ -172,6 +177,7 @@ CHAPTERS: dict[str, Chapter] = {
             "**Overfitting** shows in the validation loss: it falls, then rises.",
             "**Early stopping** waits for some epochs without progress, then keeps the weights of the best epoch.",
         ),
+        questions=("", "patience", "test"),
         own_sentence=False,
         uses_file=False,
     ),
@@ -192,5 +198,6 @@ CHAPTERS: dict[str, Chapter] = {
             "Look at some texts and count words after every step.",
             "Compare every score with what needs no network.",
         ),
+        questions=("", "space", "watch"),
     ),
 }

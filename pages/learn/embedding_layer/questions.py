@@ -37,4 +37,44 @@ def questions(layer: EmbeddingLayer) -> tuple[Question, ...]:
             ),
         ),
     )
-    return (main,)
+    lookup = Question(
+        name="lookup",
+        ask="What does the Embedding layer do with token id 7?",
+        answers=(
+            Answer(
+                text="It takes row 7 of its table",
+                why="The id only says which row. The row is the word's vector, and training changes it.",
+                right=True,
+            ),
+            Answer(
+                text="It multiplies 7 by a weight",
+                why="A token id is a name, not an amount. Token 14 is not twice token 7, so there is "
+                "nothing to multiply.",
+            ),
+            Answer(
+                text="It writes 7 as a row of zeros with a single 1",
+                why="That would be one-hot. One-hot times the table gives the same row, with far more work.",
+            ),
+        ),
+    )
+    padding = Question(
+        name="padding",
+        ask="A text has 5 words and is padded to 8. What does the layer give for the last three places?",
+        answers=(
+            Answer(
+                text="Row 0 of its table, three times",
+                why="Padding is token id 0, and the layer looks up row 0 like any other. A mask then "
+                "tells the next layers to skip it.",
+                right=True,
+            ),
+            Answer(
+                text="Nothing: the output has 5 rows",
+                why="All texts of a batch must have the same length, so the output has 8 rows.",
+            ),
+            Answer(
+                text="The rows of the last three words again",
+                why="The layer knows no words, only ids. The id of padding is 0, so it looks up row 0.",
+            ),
+        ),
+    )
+    return (main, lookup, padding)

@@ -36,4 +36,48 @@ def questions(faulty: WordCounts, mended: WordCounts) -> tuple[Question, ...]:
             ),
         ),
     )
-    return (main,)
+    space = Question(
+        name="space",
+        ask="The tutorial joins headline and description without a space. What happens to the word index?",
+        answers=(
+            Answer(
+                text="It grows, because two words fuse in almost every text",
+                why="“…cup” and “The…” become “cupThe”: a new word, seen once, about which nothing "
+                "can be learnt.",
+                right=True,
+            ),
+            Answer(
+                text="It shrinks, because there are fewer words",
+                why="Each text has one word less. But nearly every fused word is a new one, so there "
+                "are more different words.",
+            ),
+            Answer(
+                text="Nothing: the tokenizer finds the words anyway",
+                why="The tokenizer splits at spaces and punctuation. Where there is neither, there "
+                "is one word.",
+            ),
+        ),
+    )
+    watch = Question(
+        name="watch",
+        ask="Early stopping watches training accuracy. When does it stop?",
+        answers=(
+            Answer(
+                text="Late or never",
+                why="Training accuracy keeps rising as headlines are learnt by heart. So it always "
+                "looks like progress.",
+                right=True,
+            ),
+            Answer(
+                text="Too early",
+                why="It stops when nothing gets better any more. Training accuracy gets better for a "
+                "very long time.",
+            ),
+            Answer(
+                text="At the right moment, as accuracy is what counts",
+                why="Accuracy on new headlines counts. Training accuracy is measured on headlines "
+                "that the network has seen.",
+            ),
+        ),
+    )
+    return (main, space, watch)

@@ -50,4 +50,43 @@ def questions(free: GateActivations, gate: str, unit: int) -> tuple[Question, ..
             ),
         ),
     )
-    return (main,)
+    keep = Question(
+        name="keep",
+        ask="An update gate of a GRU is 1 at every word. What does the unit hold in the end?",
+        answers=(
+            Answer(
+                text="What it started with",
+                why="At 1 everything is kept and nothing comes in. The state starts at 0, so it stays 0.",
+                right=True,
+            ),
+            Answer(
+                text="The last word alone",
+                why="That is an update gate of 0: everything is replaced at every word.",
+            ),
+            Answer(
+                text="The average of all words",
+                why="In an average every word would weigh the same. Here no word comes in at all.",
+            ),
+        ),
+    )
+    carry = Question(
+        name="carry",
+        ask="What does an LSTM have that a GRU does not have?",
+        answers=(
+            Answer(
+                text="A second state, the carry, and a gate for what it shows of it",
+                why="An output gate says how much of the carry becomes the hidden state. A GRU shows "
+                "all that it holds.",
+                right=True,
+            ),
+            Answer(
+                text="A memory from one text to the next",
+                why="Both start every text with an empty state.",
+            ),
+            Answer(
+                text="Gates that a person sets",
+                why="In both the network computes its gates at every word, with weights that it has learnt.",
+            ),
+        ),
+    )
+    return (main, keep, carry)

@@ -35,4 +35,46 @@ def questions(states: StateSequence) -> tuple[Question, ...]:
             ),
         ),
     )
-    return (main,)
+    start = Question(
+        name="start",
+        ask="What is the hidden state before the first word?",
+        answers=(
+            Answer(
+                text="All zeros",
+                why="Nothing was read yet, so nothing is remembered. Every text starts like that.",
+                right=True,
+            ),
+            Answer(
+                text="What is left of the text before",
+                why="A network that classifies texts one by one starts each of them anew. It carries "
+                "nothing from text to text.",
+            ),
+            Answer(
+                text="Random numbers",
+                why="The weights are random before training. The first state is 0, in training and "
+                "afterwards.",
+            ),
+        ),
+    )
+    ending = Question(
+        name="ending",
+        ask="Two sentences differ only in their first word. Are their hidden states the same after 20 words?",
+        answers=(
+            Answer(
+                text="In general no, but they may be close",
+                why="Each step carries some of the old state along. How much of the difference is "
+                "left, the chart above shows.",
+                right=True,
+            ),
+            Answer(
+                text="Yes: the last 19 words are the same",
+                why="The step takes the word and the last state. The states differ after word 1, and "
+                "the difference is carried along.",
+            ),
+            Answer(
+                text="No: they have nothing in common",
+                why="The same 19 words push both states the same way, so they mostly come closer.",
+            ),
+        ),
+    )
+    return (main, start, ending)

@@ -35,4 +35,45 @@ def questions(dense: Answers, recurrent: Answers) -> tuple[Question, ...]:
             ),
         ),
     )
-    return (main,)
+    task = Question(
+        name="task",
+        ask="Which question can a bag of words answer as well as a network that reads in order?",
+        answers=(
+            Answer(
+                text="Is this text about football?",
+                why="The words “goal” and “referee” answer that, in any order.",
+                right=True,
+            ),
+            Answer(
+                text="Who won: the first team or the second?",
+                why="Both teams are in the bag whoever won. Only the order tells them apart.",
+            ),
+            Answer(
+                text="Does “not” belong to “good” or to “cheap”?",
+                why="“Not good, but cheap” and “not cheap, but good” are the same bag.",
+            ),
+        ),
+    )
+    places = Question(
+        name="places",
+        ask="A dense layer can have weights for every place. Why is that no good way to learn order?",
+        answers=(
+            Answer(
+                text="It must learn each word anew at every place",
+                why="What it learns about “goal” at place 3 says nothing about “goal” at place 4. It "
+                "would need far more texts.",
+                right=True,
+            ),
+            Answer(
+                text="It would still not know the order",
+                why="It would: the same word at another place meets other weights. The trouble is "
+                "how many weights there are.",
+            ),
+            Answer(
+                text="Texts have no places",
+                why="They have: the first word, the second word and so on. A table with a weight for "
+                "each is possible, but large.",
+            ),
+        ),
+    )
+    return (main, task, places)

@@ -42,4 +42,46 @@ def questions(history: History) -> tuple[Question, ...]:
             ),
         ),
     )
-    return (main,)
+    patience = Question(
+        name="patience",
+        ask="Patience is 3. When does early stopping end the training?",
+        answers=(
+            Answer(
+                text="After 3 epochs in a row without a better validation loss",
+                why="Each new best starts the count again. In the end the weights of the best epoch "
+                "are taken.",
+                right=True,
+            ),
+            Answer(
+                text="After 3 epochs in all",
+                why="Patience counts only the epochs since the best one.",
+            ),
+            Answer(
+                text="As soon as the loss rises",
+                why="The loss wobbles, so one bad epoch proves little. Patience 3 waits for three of them.",
+            ),
+        ),
+    )
+    test = Question(
+        name="test",
+        ask="The validation part tells when to stop. Why is there a test part as well?",
+        answers=(
+            Answer(
+                text="The validation score is a little too good, because it chose the epoch",
+                why="The best of many epochs is partly luck. The test part chose nothing, so it "
+                "tells what to expect.",
+                right=True,
+            ),
+            Answer(
+                text="Two scores are surer than one",
+                why="They measure different things. One of them helped to choose the weights, the "
+                "other did not.",
+            ),
+            Answer(
+                text="The network learns from the test part at the end",
+                why="It never learns from the test part. Otherwise the score would tell how well it "
+                "learnt by heart.",
+            ),
+        ),
+    )
+    return (main, patience, test)

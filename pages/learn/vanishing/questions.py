@@ -45,4 +45,24 @@ def questions() -> tuple[Question, ...]:
             ),
         ),
     )
-    return (main,)
+    time = Question(
+        name="time",
+        ask="Why is it called backpropagation through time?",
+        answers=(
+            Answer(
+                text="The gradient goes back through the timesteps, from the last word to the first",
+                why="A timestep is one word. Unrolled, the network has one layer for each, and the "
+                "gradient goes back through all.",
+                right=True,
+            ),
+            Answer(
+                text="It takes a long time",
+                why="The name is about timesteps, not about the clock. A timestep is one word.",
+            ),
+            Answer(
+                text="The headlines are sorted by date",
+                why="Dates play no part in it. Time is the place of a word in its text.",
+            ),
+        ),
+    )
+    return (main, time)
